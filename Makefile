@@ -1,0 +1,119 @@
+# `make help` lists what can be made.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+SONAME := libbandcluster.so.0
+LIBRARY := target/release/libbandcluster.so
+CLI := target/release/bandcluster
+
+# Two target folders: the library that QGIS loads is built without GDAL, the command line with it, and Cargo gives both
+# builds of the library the same file name.
+GDAL_FEATURES = gdal$(shell pkg-config --atleast-version=3.11 gdal && echo ,gdal/bindgen)
+WITH_GDAL = --features $(GDAL_FEATURES) --target-dir target/gdal
+
+PYTEST := QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -p no:cacheprovider
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## List these targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+# --- Setting up ------------------------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: target/setup-test ## Install what building and testing need (Debian, Ubuntu)
+
+# The stamps make a second run instant; `make clean` removes them.
+target/setup-%: .ci/setup Cargo.toml tests/requirements.txt
+	.ci/setup $*
+	@mkdir -p target && touch $@
+
+# --- Building --------------------------------------------------------------------------------------------------------
+
+.PHONY: build build-library build-cli plugin
+build: build-library build-cli ## Build the library and the command line, into target/release
+
+build-library: target/setup-build
+	cargo build --release --lib
+
+build-cli: target/setup-build
+	cargo build --release --bin bandcluster $(WITH_GDAL)
+	@mkdir -p target/release && cmp -s target/gdal/release/bandcluster $(CLI) || cp target/gdal/release/bandcluster $(CLI)
+
+plugin: build-library ## Build the QGIS plugin, dist/bandcluster_qgis.zip
+	/usr/bin/python3 plugin/build_zip.py --library $(LIBRARY) --output dist/bandcluster_qgis.zip
+
+.PHONY: bless-header
+bless-header: target/setup-build ## Copy the generated C header to include/, after a change of src/capi
+	BANDCLUSTER_BLESS=1 cargo test --test header
+
+# --- Showing ---------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: build-cli ## Cluster a real scene, label its neighbour, tell where the maps are
+	@.ci/demo
+
+# --- Testing ---------------------------------------------------------------------------------------------------------
+
+.PHONY: test lint test-rust test-c test-python test-cli test-qgis test-readme
+test: lint test-rust test-c test-python test-cli test-qgis test-readme ## Run everything below (sets up first)
+
+lint: target/setup-test ## Formatting, clippy, ruff
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy --all-targets $(WITH_GDAL) -- -D warnings
+	.venv/bin/ruff check .
+
+test-rust: target/setup-test ## The engine, against scikit-learn too
+	PATH="$(CURDIR)/.venv/bin:$$PATH" cargo test --release $(WITH_GDAL)
+
+test-c: target/setup-test build ## The headers; C and C++ programs against an installed library; valgrind
+	$(PYTEST) tests/test_c_api.py
+
+test-python: target/setup-test build-library ## The Python binding
+	$(PYTEST) plugin/tests --ignore-glob='*qgis*'
+
+test-cli: target/setup-test build ## The command line's errors; the same labels from every face
+	$(PYTEST) tests/test_cli_errors.py tests/test_faces.py
+
+test-qgis: target/setup-test plugin ## The QGIS plugin
+	$(PYTEST) plugin/tests -k qgis
+
+test-readme: demo plugin target/setup-test ## The commands and snippets of README.md
+	$(PYTEST) tests/test_readme.py
+
+# --- Installing ------------------------------------------------------------------------------------------------------
+
+define PKG_CONFIG
+prefix=$(PREFIX)
+libdir=$${prefix}/lib
+includedir=$${prefix}/include
+
+Name: bandcluster
+Description: Unsupervised classification of multi-band satellite images
+Version: $(VERSION)
+Libs: -L$${libdir} -lbandcluster
+Cflags: -I$${includedir}
+endef
+export PKG_CONFIG
+
+# Builds only what is not there, so that `sudo make install` after `make build` does not run Cargo as root.
+$(LIBRARY):
+	$(MAKE) build-library
+
+.PHONY: install
+install: $(LIBRARY) ## Install library, headers, pkg-config file (and the command line, if built): PREFIX, DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install -m 755 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/libbandcluster.so.$(VERSION)
+	ln -sf libbandcluster.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libbandcluster.so
+	install -m 644 include/bandcluster.h include/bandcluster.hpp $(DESTDIR)$(PREFIX)/include
+	printf '%s\n' "$$PKG_CONFIG" > $(DESTDIR)$(PREFIX)/lib/pkgconfig/bandcluster.pc
+	if [ -x $(CLI) ]; then install -D -m 755 $(CLI) $(DESTDIR)$(PREFIX)/bin/bandcluster; fi
+
+.PHONY: clean
+clean: ## Remove everything that was made
+	rm -rf target dist demo .venv

@@ -1,0 +1,503 @@
+/// bandcluster for C++17: a header-only RAII face over bandcluster.h. MIT OR Apache-2.0.
+///
+///     auto scene = bandcluster::Raster::bsq(samples, width, height, n_bands).nodata(0);
+///     auto model = bandcluster::fit(scene);                                // k-means, 4 classes
+///     auto labels = bandcluster::predict<std::uint8_t>(model, scene);      // 0 = nodata, 1..k
+///
+/// Ownership. Summary, Refinement and Model own their handle and free it; they can be moved, not copied; a moved-from
+/// one may only be assigned to or destroyed. Raster and Labels own no pixels: the buffers given to them must outlive
+/// every call that gets them. Strings and vectors that come back are copies and belong to the caller.
+///
+/// Errors. Whatever fails throws Error, with the status of the C API and a message of one line that says what is wrong
+/// and what to do. Outputs are then untouched. A progress callback that returns false cancels: the call throws Error
+/// with status BANDCLUSTER_CANCELLED. A callback that throws cancels too, and the call rethrows the same exception (it
+/// never passes through C).
+///
+/// Threads. A call uses Run::threads cores (0 = all) and calls the progress callback only on the thread that made the
+/// call. One object may be used by several threads at once only through its const members; different objects are
+/// independent.
+#ifndef BANDCLUSTER_HPP
+#define BANDCLUSTER_HPP
+
+#include "bandcluster.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace bandcluster {
+
+/// What every failing call throws. status() is one of BANDCLUSTER_INVALID_ARGUMENT and so on.
+class Error : public std::runtime_error {
+public:
+    Error(bandcluster_status status, const std::string &message) : std::runtime_error(message), status_(status) {}
+    bandcluster_status status() const noexcept { return status_; }
+    bool cancelled() const noexcept { return status_ == BANDCLUSTER_CANCELLED; }
+
+private:
+    bandcluster_status status_;
+};
+
+/// The type of a sample, in all bands of a raster.
+enum class SampleType : std::uint32_t {
+    uint8 = BANDCLUSTER_UINT8,
+    int8 = BANDCLUSTER_INT8,
+    uint16 = BANDCLUSTER_UINT16,
+    int16 = BANDCLUSTER_INT16,
+    uint32 = BANDCLUSTER_UINT32,
+    int32 = BANDCLUSTER_INT32,
+    float32 = BANDCLUSTER_FLOAT32,
+    float64 = BANDCLUSTER_FLOAT64
+};
+
+/// The SampleType of a C++ type: sample_type_of<std::uint16_t>() == SampleType::uint16.
+template <typename T> constexpr SampleType sample_type_of() {
+    if constexpr (std::is_same_v<T, std::uint8_t>) {
+        return SampleType::uint8;
+    } else if constexpr (std::is_same_v<T, std::int8_t>) {
+        return SampleType::int8;
+    } else if constexpr (std::is_same_v<T, std::uint16_t>) {
+        return SampleType::uint16;
+    } else if constexpr (std::is_same_v<T, std::int16_t>) {
+        return SampleType::int16;
+    } else if constexpr (std::is_same_v<T, std::uint32_t>) {
+        return SampleType::uint32;
+    } else if constexpr (std::is_same_v<T, std::int32_t>) {
+        return SampleType::int32;
+    } else if constexpr (std::is_same_v<T, float>) {
+        return SampleType::float32;
+    } else {
+        static_assert(std::is_same_v<T, double>, "bandcluster takes 8, 16 and 32 bit integers, float and double");
+        return SampleType::float64;
+    }
+}
+
+/// The library's version, "0.1.0"; that of the header is BANDCLUSTER_ABI_VERSION against abi_version().
+inline std::string version() { return bandcluster_version(); }
+inline std::uint32_t abi_version() noexcept { return bandcluster_abi_version(); }
+
+namespace detail {
+
+inline void check(bandcluster_status status) {
+    if (status != BANDCLUSTER_OK) {
+        throw Error(status, bandcluster_last_error());
+    }
+}
+
+/// Releases a handle with the C function `Free`, so that a unique_ptr can hold it.
+template <auto Free> struct Deleter {
+    template <typename T> void operator()(T *handle) const noexcept { Free(handle); }
+};
+
+} // namespace detail
+
+/// Pixels, borrowed. Make one with bsq, bil, bip or bands; then add nodata, a mask or other strides.
+class Raster {
+public:
+    /// Band sequential: all of band 1, then all of band 2.
+    template <typename T>
+    static Raster bsq(const T *data, std::uint64_t width, std::uint64_t height, std::uint32_t n_bands) {
+        return interleaved(data, width, height, n_bands, width * height, 1, width);
+    }
+
+    /// Band interleaved by line: row 0 of every band, then row 1 of every band.
+    template <typename T>
+    static Raster bil(const T *data, std::uint64_t width, std::uint64_t height, std::uint32_t n_bands) {
+        return interleaved(data, width, height, n_bands, width, 1, width * n_bands);
+    }
+
+    /// Band interleaved by pixel: all bands of the first pixel, then all bands of the second.
+    template <typename T>
+    static Raster bip(const T *data, std::uint64_t width, std::uint64_t height, std::uint32_t n_bands) {
+        return interleaved(data, width, height, n_bands, 1, n_bands, width * n_bands);
+    }
+
+    /// One buffer per band. Packed; strides() says otherwise.
+    template <typename T>
+    static Raster bands(const std::vector<const T *> &bands, std::uint64_t width, std::uint64_t height) {
+        return Raster(sample_type_of<T>(), sizeof(T), {bands.begin(), bands.end()}, width, height).strides(0, 0);
+    }
+
+    /// Bytes from a pixel to the next one, and from a row to the next one; 0 = packed. Negative strides are allowed.
+    Raster &strides(std::int64_t pixel_stride, std::int64_t line_stride) {
+        pixel_stride_ = pixel_stride == 0 ? sample_size_ : pixel_stride;
+        line_stride_ = line_stride == 0 ? static_cast<std::int64_t>(width_) * pixel_stride_ : line_stride;
+        return *this;
+    }
+
+    /// The same nodata value in every band.
+    Raster &nodata(double value) { return nodata(std::vector<double>(bands_.size(), value)); }
+
+    /// One nodata value per band; NaN = that band has none.
+    Raster &nodata(std::vector<double> values) {
+        if (values.size() != bands_.size()) {
+            throw Error(BANDCLUSTER_INVALID_ARGUMENT,
+                        "nodata: " + std::to_string(values.size()) + " values given for " +
+                            std::to_string(bands_.size()) + " bands; give one per band");
+        }
+        nodata_ = std::move(values);
+        return *this;
+    }
+
+    /// Bytes, borrowed; 0 = leave the pixel out. Strides in bytes, 0 = packed.
+    Raster &mask(const std::uint8_t *mask, std::int64_t pixel_stride = 0, std::int64_t line_stride = 0) {
+        mask_ = mask;
+        mask_pixel_stride_ = pixel_stride == 0 ? 1 : pixel_stride;
+        mask_line_stride_ = line_stride == 0 ? static_cast<std::int64_t>(width_) * mask_pixel_stride_ : line_stride;
+        return *this;
+    }
+
+    /// `count` rows from row `first` on: a block for Summary::add or Refinement::add. Borrows the same pixels.
+    Raster rows(std::uint64_t first, std::uint64_t count) const {
+        if (first > height_ || count > height_ - first) {
+            throw Error(BANDCLUSTER_INVALID_ARGUMENT,
+                        "rows " + std::to_string(first) + " + " + std::to_string(count) + " end after row " +
+                            std::to_string(height_) + ", the last; ask for fewer");
+        }
+        Raster block = *this;
+        block.height_ = count;
+        const auto row = static_cast<std::int64_t>(first);
+        for (auto &band : block.bands_) {
+            band = static_cast<const unsigned char *>(band) + row * line_stride_;
+        }
+        if (mask_ != nullptr) {
+            block.mask_ = mask_ + row * mask_line_stride_;
+        }
+        return block;
+    }
+
+    SampleType sample_type() const noexcept { return sample_type_; }
+    std::uint32_t n_bands() const noexcept { return static_cast<std::uint32_t>(bands_.size()); }
+    std::uint64_t width() const noexcept { return width_; }
+    std::uint64_t height() const noexcept { return height_; }
+
+    /// The C struct. It points into this object: use it while this object lives unchanged.
+    bandcluster_raster raw() const {
+        bandcluster_raster raster;
+        detail::check(bandcluster_raster_init(&raster, sizeof raster));
+        raster.n_bands = n_bands();
+        raster.bands = bands_.data();
+        raster.width = width_;
+        raster.height = height_;
+        raster.pixel_stride = pixel_stride_;
+        raster.line_stride = line_stride_;
+        raster.sample_type = static_cast<std::uint32_t>(sample_type_);
+        raster.nodata = nodata_.empty() ? nullptr : nodata_.data();
+        raster.mask = mask_;
+        raster.mask_pixel_stride = mask_pixel_stride_;
+        raster.mask_line_stride = mask_line_stride_;
+        return raster;
+    }
+
+private:
+    Raster(SampleType sample_type, std::size_t sample_size, std::vector<const void *> bands, std::uint64_t width,
+           std::uint64_t height)
+        : sample_type_(sample_type), sample_size_(static_cast<std::int64_t>(sample_size)), bands_(std::move(bands)),
+          width_(width), height_(height) {}
+
+    /// Steps are in samples here, strides in bytes.
+    template <typename T>
+    static Raster interleaved(const T *data, std::uint64_t width, std::uint64_t height, std::uint32_t n_bands,
+                              std::uint64_t band_step, std::uint64_t pixel_step, std::uint64_t line_step) {
+        std::vector<const void *> bands;
+        bands.reserve(n_bands);
+        for (std::uint32_t band = 0; band < n_bands; ++band) {
+            // Nothing may be added to a null pointer; the library reports it.
+            bands.push_back(data == nullptr ? nullptr : data + band * band_step);
+        }
+        return Raster(sample_type_of<T>(), sizeof(T), std::move(bands), width, height)
+            .strides(static_cast<std::int64_t>(pixel_step * sizeof(T)),
+                     static_cast<std::int64_t>(line_step * sizeof(T)));
+    }
+
+    SampleType sample_type_;
+    std::int64_t sample_size_;
+    std::vector<const void *> bands_;
+    std::uint64_t width_;
+    std::uint64_t height_;
+    std::int64_t pixel_stride_ = 0;
+    std::int64_t line_stride_ = 0;
+    std::vector<double> nodata_;
+    const std::uint8_t *mask_ = nullptr;
+    std::int64_t mask_pixel_stride_ = 0;
+    std::int64_t mask_line_stride_ = 0;
+};
+
+/// Where predict writes, borrowed: 0 = nodata, 1..k. std::uint8_t holds up to 255 classes, std::uint16_t more.
+class Labels {
+public:
+    /// Strides in bytes; 0 = packed.
+    template <typename T>
+    Labels(T *data, std::uint64_t width, std::uint64_t height, std::int64_t pixel_stride = 0,
+           std::int64_t line_stride = 0) {
+        static_assert(std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::uint16_t>,
+                      "labels are std::uint8_t or std::uint16_t");
+        detail::check(bandcluster_labels_init(&labels_, sizeof labels_));
+        labels_.label_type = static_cast<std::uint32_t>(sample_type_of<T>());
+        labels_.data = data;
+        labels_.width = width;
+        labels_.height = height;
+        labels_.pixel_stride = pixel_stride;
+        labels_.line_stride = line_stride;
+    }
+
+    const bandcluster_labels &raw() const noexcept { return labels_; }
+
+private:
+    bandcluster_labels labels_;
+};
+
+/// The C struct with its defaults: n_clusters 4, n_init 10, max_iter 300, tol 1e-4, seed 0, scaling none, memory 0.
+struct KmeansOptions : bandcluster_kmeans_options {
+    KmeansOptions() : bandcluster_kmeans_options() {
+        detail::check(bandcluster_kmeans_options_init(this, sizeof(bandcluster_kmeans_options)));
+    }
+    explicit KmeansOptions(std::uint32_t clusters) : KmeansOptions() { n_clusters = clusters; }
+};
+
+/// How a call runs.
+struct Run {
+    std::uint32_t threads = 0; ///< 0 = all cores
+    /// Gets a fraction from 0 to 1 and a message; returns false to cancel. Called only on the calling thread.
+    std::function<bool(double fraction, const char *message)> progress;
+};
+
+namespace detail {
+
+/// One call's bandcluster_run; keeps what the callback throws until the call is back from C.
+class Call {
+public:
+    explicit Call(const Run &run) : run_(run) {
+        check(bandcluster_run_init(&raw_, sizeof raw_));
+        raw_.threads = run.threads;
+        if (run.progress) {
+            raw_.progress = &Call::report;
+            raw_.user_data = this;
+        }
+    }
+    Call(const Call &) = delete; // the library holds its address
+    Call &operator=(const Call &) = delete;
+
+    const bandcluster_run *raw() const noexcept { return &raw_; }
+
+    void finish(bandcluster_status status) {
+        if (thrown_) {
+            std::rethrow_exception(thrown_);
+        }
+        check(status);
+    }
+
+private:
+    static std::int32_t report(double fraction, const char *message, void *user_data) noexcept {
+        auto *call = static_cast<Call *>(user_data);
+        try {
+            return call->run_.progress(fraction, message) ? 1 : 0;
+        } catch (...) {
+            call->thrown_ = std::current_exception();
+            return 0;
+        }
+    }
+
+    const Run &run_;
+    bandcluster_run raw_;
+    std::exception_ptr thrown_;
+};
+
+} // namespace detail
+
+/// Classes, learnt from one raster or several; applies to any raster with the same bands.
+class Model {
+public:
+    /// Takes over a handle of the C API.
+    explicit Model(bandcluster_model *handle) noexcept : handle_(handle) {}
+
+    static Model load(const std::string &path) {
+        bandcluster_model *handle = nullptr;
+        detail::check(bandcluster_model_load(path.c_str(), &handle));
+        return Model(handle);
+    }
+    static Model from_json(const std::string &json) {
+        bandcluster_model *handle = nullptr;
+        detail::check(bandcluster_model_from_json(json.data(), json.size(), &handle));
+        return Model(handle);
+    }
+    void save(const std::string &path) const { detail::check(bandcluster_model_save(get(), path.c_str())); }
+    std::string json() const {
+        const char *json = nullptr;
+        detail::check(bandcluster_model_json(get(), &json));
+        return json;
+    }
+
+    std::uint32_t n_clusters() const noexcept { return bandcluster_model_n_clusters(get()); }
+    std::uint32_t n_bands() const noexcept { return bandcluster_model_n_bands(get()); }
+    std::uint32_t n_iter() const noexcept { return bandcluster_model_n_iter(get()); }
+    double inertia() const noexcept { return bandcluster_model_inertia(get()); }
+    /// False: the model comes from a summary and wants (more) refinement, see Refinement.
+    bool converged() const noexcept { return bandcluster_model_converged(get()) != 0; }
+
+    /// n_clusters rows of n_bands values, in the units of the bands.
+    std::vector<double> centers() const {
+        std::vector<double> centers(static_cast<std::size_t>(n_clusters()) * n_bands());
+        detail::check(bandcluster_model_centers(get(), centers.data(), centers.size()));
+        return centers;
+    }
+    /// Pixels per class; the largest comes first.
+    std::vector<std::uint64_t> counts() const {
+        std::vector<std::uint64_t> counts(n_clusters());
+        detail::check(bandcluster_model_counts(get(), counts.data(), counts.size()));
+        return counts;
+    }
+
+    /// Classes are named by their label, 1..n_clusters.
+    std::string class_name(std::uint32_t value) const {
+        const char *name = nullptr;
+        detail::check(bandcluster_model_class_name(get(), value, &name));
+        return name;
+    }
+    void set_class_name(std::uint32_t value, const std::string &name) {
+        detail::check(bandcluster_model_set_class_name(get(), value, name.c_str()));
+    }
+    /// 0xRRGGBB
+    std::uint32_t class_color(std::uint32_t value) const {
+        std::uint32_t color = 0;
+        detail::check(bandcluster_model_class_color(get(), value, &color));
+        return color;
+    }
+    void set_class_color(std::uint32_t value, std::uint32_t color) {
+        detail::check(bandcluster_model_set_class_color(get(), value, color));
+    }
+    /// Colours like the scene's own: these bands (1-based) as red, green and blue.
+    void natural_colors(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
+        detail::check(bandcluster_model_natural_colors(get(), red, green, blue));
+    }
+    /// Keeps a band's name (UTF-8) and nodata (NaN = none) in the model. Bands count from 1.
+    void set_band(std::uint32_t band, const std::string &name,
+                  double nodata = std::numeric_limits<double>::quiet_NaN()) {
+        detail::check(bandcluster_model_set_band(get(), band, name.c_str(), nodata));
+    }
+
+    bandcluster_model *get() noexcept { return handle_.get(); }
+    const bandcluster_model *get() const noexcept { return handle_.get(); }
+
+private:
+    std::unique_ptr<bandcluster_model, detail::Deleter<&bandcluster_model_free>> handle_;
+};
+
+/// A bounded digest of pixels, built block by block. Blocks may come in any order, and from several scenes.
+class Summary {
+public:
+    /// memory in bytes; 0 = 256 MiB.
+    Summary(std::uint32_t n_bands, SampleType sample_type, std::uint64_t memory = 0) {
+        bandcluster_summary *handle = nullptr;
+        detail::check(
+            bandcluster_summary_new(n_bands, static_cast<std::uint32_t>(sample_type), memory, &handle));
+        handle_.reset(handle);
+    }
+    static Summary load(const std::string &path) {
+        bandcluster_summary *handle = nullptr;
+        detail::check(bandcluster_summary_load(path.c_str(), &handle));
+        return Summary(handle);
+    }
+    void save(const std::string &path) const { detail::check(bandcluster_summary_save(get(), path.c_str())); }
+
+    void add(const Raster &block, const Run &run = {}) {
+        const auto raw = block.raw();
+        detail::Call call(run);
+        call.finish(bandcluster_summary_add(get(), &raw, call.raw()));
+    }
+    void merge(const Summary &other) { detail::check(bandcluster_summary_merge(get(), other.get())); }
+
+    bandcluster_summary_info info() const {
+        bandcluster_summary_info info;
+        detail::check(bandcluster_summary_info_init(&info, sizeof info));
+        detail::check(bandcluster_summary_get_info(get(), &info));
+        return info;
+    }
+
+    /// The model to begin with; refine it until it has converged, see Refinement.
+    Model fit(const KmeansOptions &options = {}, const Run &run = {}) const {
+        bandcluster_model *model = nullptr;
+        detail::Call call(run);
+        call.finish(bandcluster_fit_summary(get(), &options, call.raw(), &model));
+        return Model(model);
+    }
+
+    bandcluster_summary *get() noexcept { return handle_.get(); }
+    const bandcluster_summary *get() const noexcept { return handle_.get(); }
+
+private:
+    explicit Summary(bandcluster_summary *handle) noexcept : handle_(handle) {}
+    std::unique_ptr<bandcluster_summary, detail::Deleter<&bandcluster_summary_free>> handle_;
+};
+
+/// One exact step over the pixels, block by block:
+///
+///     while (!model.converged()) {
+///         bandcluster::Refinement step(model, sample_type);
+///         for (const auto &block : blocks) step.add(block);
+///         step.apply(model);
+///     }
+class Refinement {
+public:
+    Refinement(const Model &model, SampleType sample_type) {
+        bandcluster_refinement *handle = nullptr;
+        detail::check(
+            bandcluster_refinement_new(model.get(), static_cast<std::uint32_t>(sample_type), &handle));
+        handle_.reset(handle);
+    }
+
+    void add(const Raster &block, const Run &run = {}) {
+        const auto raw = block.raw();
+        detail::Call call(run);
+        call.finish(bandcluster_refinement_add(get(), &raw, call.raw()));
+    }
+    void merge(const Refinement &other) { detail::check(bandcluster_refinement_merge(get(), other.get())); }
+
+    /// Gives the model the new centres and exact counts; returns how far the centres moved.
+    double apply(Model &model) const {
+        double shift = 0;
+        detail::check(bandcluster_refinement_apply(get(), model.get(), &shift));
+        return shift;
+    }
+
+    bandcluster_refinement *get() noexcept { return handle_.get(); }
+    const bandcluster_refinement *get() const noexcept { return handle_.get(); }
+
+private:
+    std::unique_ptr<bandcluster_refinement, detail::Deleter<&bandcluster_refinement_free>> handle_;
+};
+
+/// Learns classes from a raster in one call.
+inline Model fit(const Raster &raster, const KmeansOptions &options = {}, const Run &run = {}) {
+    const auto raw = raster.raw();
+    bandcluster_model *model = nullptr;
+    detail::Call call(run);
+    call.finish(bandcluster_fit(&raw, &options, call.raw(), &model));
+    return Model(model);
+}
+
+/// Labels a raster, into the caller's buffer.
+inline void predict(const Model &model, const Raster &raster, const Labels &labels, const Run &run = {}) {
+    const auto raw = raster.raw();
+    detail::Call call(run);
+    call.finish(bandcluster_predict(model.get(), &raw, &labels.raw(), call.raw()));
+}
+
+/// Labels a raster, into a new vector: predict<std::uint8_t>(model, raster).
+template <typename T> std::vector<T> predict(const Model &model, const Raster &raster, const Run &run = {}) {
+    std::vector<T> labels(static_cast<std::size_t>(raster.width()) * static_cast<std::size_t>(raster.height()));
+    predict(model, raster, Labels(labels.data(), raster.width(), raster.height()), run);
+    return labels;
+}
+
+} // namespace bandcluster
+
+#endif
