@@ -1,0 +1,49 @@
+"""Unsupervised classification of multi-band images: the Python side of the bandcluster library.
+
+    import bandcluster
+
+    model = bandcluster.fit(image, n_clusters=4)    # image: NumPy array (bands, height, width)
+    labels = model.predict(image)                   # (height, width), 0 = nodata, 1..4
+    model.save("model.json")
+
+What does not fit into memory goes through :class:`Summary` and :class:`Refinement` block by block,
+with the same result.
+Only NumPy is needed. The native library is looked for at the first call, not at import: see :func:`load_library`.
+"""
+
+from ._library import find_library
+from ._native import load_library, version
+from .errors import (
+    BandclusterError,
+    Cancelled,
+    InternalError,
+    InvalidArgument,
+    InvalidData,
+    InvalidModel,
+    IOFailure,
+    LibraryUnavailable,
+    OutOfMemory,
+)
+from .model import Model, fit
+from .refinement import Refinement
+from .summary import Summary, SummaryInfo
+
+__all__ = [
+    "BandclusterError",
+    "Cancelled",
+    "IOFailure",
+    "InternalError",
+    "InvalidArgument",
+    "InvalidData",
+    "InvalidModel",
+    "LibraryUnavailable",
+    "Model",
+    "OutOfMemory",
+    "Refinement",
+    "Summary",
+    "SummaryInfo",
+    "find_library",
+    "fit",
+    "load_library",
+    "version",
+]

@@ -1,0 +1,126 @@
+"""The C API as ctypes sees it: structs and signatures. Nothing happens here."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import POINTER, c_char_p, c_double, c_int32, c_int64, c_uint32, c_uint64, c_void_p
+
+ABI_VERSION = 1
+
+PROGRESS = ctypes.CFUNCTYPE(c_int32, c_double, c_char_p, c_void_p)
+
+
+class _Sized(ctypes.Structure):
+    """A struct of the library; each begins with its own size."""
+
+    def __init__(self, **fields):
+        super().__init__(struct_size=ctypes.sizeof(self), **fields)
+
+
+class Raster(_Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("n_bands", c_uint32),
+        ("bands", POINTER(c_void_p)),
+        ("width", c_uint64),
+        ("height", c_uint64),
+        ("pixel_stride", c_int64),
+        ("line_stride", c_int64),
+        ("sample_type", c_uint32),
+        ("reserved", c_uint32),
+        ("nodata", POINTER(c_double)),
+        ("mask", c_void_p),
+        ("mask_pixel_stride", c_int64),
+        ("mask_line_stride", c_int64),
+    ]
+
+
+class Labels(_Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("label_type", c_uint32),
+        ("data", c_void_p),
+        ("width", c_uint64),
+        ("height", c_uint64),
+        ("pixel_stride", c_int64),
+        ("line_stride", c_int64),
+    ]
+
+
+class KMeansOptions(_Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("n_clusters", c_uint32),
+        ("n_init", c_uint32),
+        ("max_iter", c_uint32),
+        ("tol", c_double),
+        ("seed", c_uint64),
+        ("scaling", c_uint32),
+        ("reserved", c_uint32),
+        ("memory", c_uint64),
+    ]
+
+
+class Run(_Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("threads", c_uint32),
+        ("progress", PROGRESS),
+        ("user_data", c_void_p),
+    ]
+
+
+class SummaryInfo(_Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("n_bands", c_uint32),
+        ("n_pixels", c_uint64),
+        ("n_valid", c_uint64),
+        ("n_cells", c_uint64),
+        ("width_exponent", c_uint32),
+        ("sample_type", c_uint32),
+    ]
+
+
+_HANDLE = c_void_p
+_OUT = POINTER(c_void_p)
+_STATUS = c_uint32
+
+# name without the prefix: (result, arguments)
+SIGNATURES = {
+    "version": (c_char_p, ()),
+    "last_error": (c_char_p, ()),
+    "fit": (_STATUS, (POINTER(Raster), POINTER(KMeansOptions), POINTER(Run), _OUT)),
+    "predict": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Labels), POINTER(Run))),
+    "summary_new": (_STATUS, (c_uint32, c_uint32, c_uint64, _OUT)),
+    "summary_add": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Run))),
+    "summary_merge": (_STATUS, (_HANDLE, _HANDLE)),
+    "summary_get_info": (_STATUS, (_HANDLE, POINTER(SummaryInfo))),
+    "summary_save": (_STATUS, (_HANDLE, c_char_p)),
+    "summary_load": (_STATUS, (c_char_p, _OUT)),
+    "summary_free": (None, (_HANDLE,)),
+    "fit_summary": (_STATUS, (_HANDLE, POINTER(KMeansOptions), POINTER(Run), _OUT)),
+    "refinement_new": (_STATUS, (_HANDLE, c_uint32, _OUT)),
+    "refinement_add": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Run))),
+    "refinement_merge": (_STATUS, (_HANDLE, _HANDLE)),
+    "refinement_apply": (_STATUS, (_HANDLE, _HANDLE, POINTER(c_double))),
+    "refinement_free": (None, (_HANDLE,)),
+    "model_load": (_STATUS, (c_char_p, _OUT)),
+    "model_save": (_STATUS, (_HANDLE, c_char_p)),
+    "model_from_json": (_STATUS, (c_char_p, c_uint64, _OUT)),
+    "model_json": (_STATUS, (_HANDLE, POINTER(c_char_p))),
+    "model_free": (None, (_HANDLE,)),
+    "model_n_clusters": (c_uint32, (_HANDLE,)),
+    "model_n_bands": (c_uint32, (_HANDLE,)),
+    "model_n_iter": (c_uint32, (_HANDLE,)),
+    "model_converged": (c_uint32, (_HANDLE,)),
+    "model_inertia": (c_double, (_HANDLE,)),
+    "model_centers": (_STATUS, (_HANDLE, c_void_p, c_uint64)),
+    "model_counts": (_STATUS, (_HANDLE, c_void_p, c_uint64)),
+    "model_class_name": (_STATUS, (_HANDLE, c_uint32, POINTER(c_char_p))),
+    "model_set_class_name": (_STATUS, (_HANDLE, c_uint32, c_char_p)),
+    "model_class_color": (_STATUS, (_HANDLE, c_uint32, POINTER(c_uint32))),
+    "model_set_class_color": (_STATUS, (_HANDLE, c_uint32, c_uint32)),
+    "model_set_band": (_STATUS, (_HANDLE, c_uint32, c_char_p, c_double)),
+    "model_natural_colors": (_STATUS, (_HANDLE, c_uint32, c_uint32, c_uint32)),
+}

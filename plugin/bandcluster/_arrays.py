@@ -1,0 +1,162 @@
+"""NumPy arrays as the library's structs, without copies where strides allow."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import _abi
+from .errors import InvalidArgument
+
+SAMPLE_TYPES = {
+    np.dtype(name): code for code, name in enumerate(("u1", "i1", "u2", "i2", "u4", "i4", "f4", "f8"), start=1)
+}
+
+
+def sample_type(dtype) -> int:
+    """The library's number for a NumPy type; TypeError for the types it does not take."""
+    dtype = np.dtype(dtype)
+    code = SAMPLE_TYPES.get(dtype.newbyteorder("="))
+    if code is None:
+        known = ", ".join(str(known) for known in SAMPLE_TYPES)
+        raise TypeError(
+            f"samples of type {dtype} are not supported; cast the array first, to one of {known}, "
+            "for example array.astype('float64')"
+        )
+    return code
+
+
+def sample_dtype(code: int) -> np.dtype:
+    """The NumPy type of a sample type of the library."""
+    return next(dtype for dtype, known in SAMPLE_TYPES.items() if known == code)
+
+
+@dataclass
+class Pixels:
+    """Borrowed pixels: the library's struct, the shape of their labels, and the arrays that must outlive the call."""
+
+    raster: _abi.Raster
+    shape: tuple[int, ...]
+    arrays: tuple
+
+    def may_overlap(self, other: np.ndarray) -> bool:
+        return any(isinstance(array, np.ndarray) and np.may_share_memory(array, other) for array in self.arrays)
+
+
+def pixels(array, nodata=None, mask=None) -> Pixels:
+    """The pixels of ``array``: (bands, height, width), (bands, n), or a list of bands of one shape."""
+    bands, hidden = _split(array)
+    bands = _alike(bands)
+    height, width, line_stride, pixel_stride = _layout(bands[0])
+    valid = _valid(mask, hidden, bands[0].shape)
+    raster = _abi.Raster(
+        n_bands=len(bands),
+        bands=(ctypes.c_void_p * len(bands))(*(band.ctypes.data for band in bands)),
+        width=width,
+        height=height,
+        pixel_stride=pixel_stride,
+        line_stride=line_stride,
+        sample_type=sample_type(bands[0].dtype),
+        nodata=_nodata(nodata, len(bands)),
+    )
+    if valid is not None:
+        _, _, raster.mask_line_stride, raster.mask_pixel_stride = _layout(valid)
+        raster.mask = valid.ctypes.data
+    return Pixels(raster, bands[0].shape, (*bands, valid))
+
+
+def labels(out: np.ndarray, shape: tuple[int, ...]) -> _abi.Labels:
+    """The struct through which the library writes into ``out``."""
+    if not isinstance(out, np.ndarray) or out.dtype not in (np.uint8, np.uint16) or not out.dtype.isnative:
+        raise TypeError("out must be a NumPy array of uint8 or uint16")
+    if out.shape != shape:
+        raise InvalidArgument(f"out has shape {out.shape}; the labels have shape {shape}")
+    if not out.flags.writeable or not _plain(out):
+        raise InvalidArgument("out must be writeable and aligned, with no element repeated")
+    height, width, line_stride, pixel_stride = _layout(out)
+    return _abi.Labels(
+        label_type=sample_type(out.dtype),
+        data=out.ctypes.data,
+        width=width,
+        height=height,
+        pixel_stride=pixel_stride,
+        line_stride=line_stride,
+    )
+
+
+def _split(array) -> tuple[list[np.ndarray], np.ndarray | None]:
+    """The bands of ``array``, and where NumPy's own mask (rasterio's ``masked=True``) hides a pixel."""
+    if isinstance(array, (list, tuple)):
+        bands = [np.asanyarray(band) for band in array]
+        fits = bands and bands[0].ndim in (1, 2) and all(band.shape == bands[0].shape for band in bands)
+        found = [band.shape for band in bands]
+    else:
+        whole = np.asanyarray(array)
+        fits, found = whole.ndim in (2, 3) and len(whole), whole.shape
+        bands = list(whole) if fits else []
+    if not fits:
+        raise InvalidArgument(
+            "pixels must be an array (bands, height, width) or (bands, n), or a list of bands of one shape; "
+            f"found {found}"
+        )
+    if not any(isinstance(band, np.ma.MaskedArray) for band in bands):
+        return bands, None
+    hidden = np.logical_or.reduce([np.ma.getmaskarray(band) for band in bands])
+    return [np.ma.getdata(band) for band in bands], hidden
+
+
+def _alike(bands: list[np.ndarray]) -> list[np.ndarray]:
+    """The bands as they are when one pair of strides serves them all, else a packed copy of them."""
+    dtype = np.result_type(*bands).newbyteorder("=")
+    if dtype == np.bool_:
+        dtype = np.dtype(np.uint8)
+        bands = [band.view(np.uint8) for band in bands]
+    elif dtype == np.float16:
+        dtype = np.dtype(np.float32)
+    sample_type(dtype)  # before the copy: a TypeError should come before any work
+    if all(band.dtype == dtype and band.strides == bands[0].strides and _plain(band) for band in bands):
+        return bands
+    copy = np.empty((len(bands), *bands[0].shape), dtype)
+    for target, band in zip(copy, bands):
+        target[...] = band
+    return list(copy)
+
+
+def _plain(array: np.ndarray) -> bool:
+    """Whether the library can walk the array: aligned, and no stride of 0 (a broadcast), which to it means packed."""
+    return array.flags.aligned and all(stride or length < 2 for stride, length in zip(array.strides, array.shape))
+
+
+def _layout(band: np.ndarray) -> tuple[int, int, int, int]:
+    """Height, width, line stride and pixel stride; a band of one dimension is one line."""
+    if band.ndim == 1:
+        return 1, band.shape[0], 0, band.strides[0]
+    return (*band.shape, *band.strides)
+
+
+def _valid(mask, hidden, shape) -> np.ndarray | None:
+    """The mask as bytes (0 leaves a pixel out), joined with what NumPy's own mask hides."""
+    if mask is None:
+        return None if hidden is None else (~hidden).view(np.uint8)
+    mask = np.asarray(mask)
+    if mask.shape != shape:
+        raise InvalidArgument(f"the mask has shape {mask.shape}; the bands have shape {shape}")
+    if hidden is not None:
+        mask = (mask != 0) & ~hidden
+    if mask.dtype == np.bool_:
+        mask = mask.view(np.uint8)
+    elif mask.dtype != np.uint8:
+        mask = (mask != 0).view(np.uint8)
+    return mask if _plain(mask) else mask.copy()
+
+
+def _nodata(nodata, n_bands: int):
+    """One double for each band, NaN where a band has no nodata; None when no band has."""
+    if nodata is None:
+        return None
+    values = [nodata] * n_bands if np.ndim(nodata) == 0 else list(nodata)
+    if len(values) != n_bands:
+        raise InvalidArgument(f"nodata has {len(values)} values for {n_bands} bands; give one number, or one per band")
+    return (ctypes.c_double * n_bands)(*(float("nan") if value is None else float(value) for value in values))

@@ -1,0 +1,62 @@
+"""Where the native library may be."""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import sys
+from pathlib import Path
+
+from .errors import LibraryUnavailable
+
+ENVIRONMENT_VARIABLE = "BANDCLUSTER_LIBRARY"
+
+_HERE = Path(__file__).resolve().parent
+_DEVELOPMENT_FOLDER = _HERE.parent.parent / "target" / "release"
+
+
+def _file_names() -> tuple[str, ...]:
+    if sys.platform == "win32":
+        return ("bandcluster.dll", "libbandcluster.dll")
+    if sys.platform == "darwin":
+        return ("libbandcluster.dylib",)
+    return ("libbandcluster.so",)
+
+
+def find_library() -> str:
+    """Path of the native library, or the name under which the system knows it.
+
+    Looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), beside this package,
+    ``target/release`` of the development tree, the system's library path.
+
+    Raises :class:`LibraryUnavailable` when it is in none of them.
+    """
+    chosen = os.environ.get(ENVIRONMENT_VARIABLE)
+    if chosen:
+        if not os.path.isfile(chosen):
+            raise LibraryUnavailable(
+                f"{ENVIRONMENT_VARIABLE} names {chosen}, which is not a file; correct the variable or unset it"
+            )
+        return os.path.abspath(chosen)
+    for folder in (_HERE, _DEVELOPMENT_FOLDER):
+        for name in _file_names():
+            if (folder / name).is_file():
+                return str(folder / name)
+    return _system_library()
+
+
+def _system_library() -> str:
+    found = ctypes.util.find_library("bandcluster")
+    if found:
+        return found
+    if sys.platform.startswith("linux"):
+        # find_library needs ldconfig or a compiler; the loader itself may know more, LD_LIBRARY_PATH for one.
+        try:
+            ctypes.CDLL("libbandcluster.so.0")
+            return "libbandcluster.so.0"
+        except OSError:
+            pass
+    raise LibraryUnavailable(
+        f"the bandcluster library ({_file_names()[0]}) was not found beside {_HERE}, nor on the system's library path; "
+        f"install it, or set {ENVIRONMENT_VARIABLE} to its full path"
+    )

@@ -1,0 +1,145 @@
+"""Loading the library, calling it, and owning what it makes. Nothing here knows about NumPy arrays."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import operator
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+
+from . import errors
+from ._abi import ABI_VERSION, PROGRESS, SIGNATURES, Run
+from ._library import find_library
+
+_ERRORS = {
+    1: errors.InvalidArgument,
+    2: errors.InvalidData,
+    3: errors.InvalidModel,
+    4: errors.IOFailure,
+    5: errors.Cancelled,
+    6: errors.OutOfMemory,
+    7: errors.InternalError,
+}
+
+_loaded = None
+_loading = threading.Lock()
+
+
+def load_library(path: str | None = None) -> None:
+    """Load the native library from ``path``, or from where :func:`find_library` finds it.
+
+    There is no need to call this: the first use does. A program calls it to choose the file itself, before anything
+    else; once a library is loaded, further calls do nothing.
+
+    Raises :class:`LibraryUnavailable` when it is missing, does not load, or is of another version.
+    """
+    global _loaded
+    with _loading:
+        if _loaded is None:
+            _loaded = _open(path or find_library())
+
+
+def _open(path: str) -> dict[str, Callable]:
+    try:
+        library = ctypes.CDLL(path)
+        found = library.bandcluster_abi_version()
+    except (OSError, AttributeError) as error:
+        raise errors.LibraryUnavailable(
+            f"{path} does not load as the bandcluster library of this system: {error}"
+        ) from error
+    if found != ABI_VERSION:
+        raise errors.LibraryUnavailable(
+            f"{path} speaks version {found} of the interface and this package speaks version {ABI_VERSION}; "
+            "install the library and the package of one release"
+        )
+    functions = {}
+    for name, (result, arguments) in SIGNATURES.items():
+        function = getattr(library, f"bandcluster_{name}")
+        function.restype, function.argtypes = result, arguments
+        functions[name] = function
+    return functions
+
+
+def ask(name: str, *arguments):
+    """Call a function of the library that cannot fail, and return what it returns."""
+    if _loaded is None:
+        load_library()
+    return _loaded[name](*arguments)
+
+
+def call(name: str, *arguments) -> None:
+    """Call a function of the library that returns a status, and raise the exception of that status."""
+    status = ask(name, *arguments)
+    if status:
+        message = ask("last_error").decode("utf-8", "replace")
+        raise _ERRORS.get(status, errors.BandclusterError)(message or f"status {status}")
+
+
+def version() -> str:
+    """Version of the native library, such as ``"0.1.0"``."""
+    return ask("version").decode()
+
+
+class NativeObject:
+    """The Python owner of an opaque object of the library, which is freed with it."""
+
+    _free: str  # the library's function that frees it
+
+    def _open(self, name: str, *arguments) -> None:
+        """Own what the library's function ``name`` puts into its last argument."""
+        self._handle = ctypes.c_void_p()
+        call(name, *arguments, ctypes.byref(self._handle))
+        weakref.finalize(self, ask, self._free, self._handle)
+
+    @classmethod
+    def _create(cls, name: str, *arguments):
+        made = cls.__new__(cls)
+        made._open(name, *arguments)
+        return made
+
+
+@contextlib.contextmanager
+def running(threads: int, progress: Callable[[float, str], object] | None) -> Iterator[object]:
+    """The ``bandcluster_run`` argument of the calls made inside the ``with`` block.
+
+    What ``progress`` raises stops the call and is raised again here. There is a callback even without ``progress``:
+    it is where Python notices Ctrl-C while the library works.
+    """
+    kept: list[BaseException] = []
+
+    def relay(fraction, message, _user_data):
+        if kept:
+            return 0
+        try:
+            return 1 if progress is None else int(not _is_false(progress(fraction, message.decode("utf-8", "replace"))))
+        except BaseException as error:  # whatever it is, it must not unwind through the library
+            kept.append(error)
+            return 0
+
+    callback = PROGRESS(relay)
+    run = Run(threads=whole("threads", threads, 0, 2**32 - 1), progress=callback)
+    try:
+        yield ctypes.byref(run)
+    except errors.Cancelled:
+        if not kept:
+            raise
+    if kept:
+        raise kept.pop()
+
+
+def _is_false(answer) -> bool:
+    """Only a False cancels (Python's or NumPy's); None, which a plain function returns, goes on."""
+    return type(answer).__name__ in ("bool", "bool_") and not answer
+
+
+def whole(name: str, value, low: int, high: int) -> int:
+    """``value`` as an int from ``low`` to ``high``; ctypes itself would wrap a number that is too large."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise errors.InvalidArgument(f"{name} must be a whole number, found {value!r}") from None
+    if not low <= number <= high:
+        raise errors.InvalidArgument(f"{name} must be from {low} to {high}, found {number}")
+    return number

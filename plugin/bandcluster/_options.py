@@ -1,0 +1,36 @@
+"""The options of a k-means fit, checked, as the library's struct."""
+
+from __future__ import annotations
+
+import math
+
+from ._abi import KMeansOptions
+from ._native import whole
+from .errors import InvalidArgument
+
+_SCALINGS = {"none": 0, "zscore": 1}
+_LARGEST_UINT32 = 2**32 - 1
+
+
+def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, memory=0) -> KMeansOptions:
+    """``memory`` in bytes; 0 is the library's default."""
+    if scaling not in _SCALINGS:
+        raise InvalidArgument(f"scaling must be one of {', '.join(map(repr, _SCALINGS))}, found {scaling!r}")
+    if not (isinstance(tol, (int, float)) and math.isfinite(tol) and tol >= 0):
+        raise InvalidArgument(f"tol must be a number that is not negative, found {tol!r}")
+    return KMeansOptions(
+        n_clusters=whole("n_clusters", n_clusters, 1, 65535),
+        n_init=whole("n_init", n_init, 1, _LARGEST_UINT32),
+        max_iter=whole("max_iter", max_iter, 1, _LARGEST_UINT32),
+        tol=tol,
+        seed=whole("seed", seed, 0, 2**64 - 1),
+        scaling=_SCALINGS[scaling],
+        memory=memory,
+    )
+
+
+def memory_bytes(mebibytes) -> int:
+    """A memory budget in MiB as bytes."""
+    if not (isinstance(mebibytes, (int, float)) and math.isfinite(mebibytes) and mebibytes > 0):
+        raise InvalidArgument(f"memory must be a positive number of MiB, found {mebibytes!r}")
+    return int(mebibytes * 2**20)

@@ -1,0 +1,243 @@
+"""Fitting an array in one call, and the model that comes out."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import math
+import os
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from . import _arrays, _native
+from ._options import kmeans_options, memory_bytes
+from .errors import InvalidArgument
+
+Progress = Callable[[float, str], object]
+
+
+def fit(
+    array,
+    n_clusters: int = 4,
+    *,
+    n_init: int = 10,
+    max_iter: int = 300,
+    tol: float = 1e-4,
+    seed: int = 0,
+    scaling: str = "none",
+    nodata=None,
+    mask=None,
+    memory: float = 256,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Model:
+    """Group the pixels of an image into classes by k-means.
+
+    :param array: pixels: (bands, height, width), (bands, n), or a list or tuple of bands of one shape. Any strides;
+        uint8 to float64 (bool is taken as uint8, float16 becomes float32). A NumPy masked array hides its pixels.
+    :param n_clusters: number of classes, 1 to 65535.
+    :param n_init: number of k-means++ starts, of which the best is kept.
+    :param max_iter: most iterations of one start.
+    :param tol: the fit ends when the sum of squared shifts of the centres is at most tol times the mean band variance.
+    :param seed: the same seed gives the same model, for any number of threads.
+    :param scaling: ``"none"``, or ``"zscore"`` to give every band the same weight.
+    :param nodata: None, one number for all bands, or one per band (None or NaN in the list: that band has none). A
+        pixel is left out when any band holds its nodata value, NaN or an infinity.
+    :param mask: None or an array in the shape of one band: pixels where it is 0 or False are left out.
+    :param memory: MiB that the digest of the pixels may take.
+    :param threads: number of threads; 0 is all cores.
+    :param progress: callable (fraction from 0 to 1, message); returning False cancels, and what it raises comes out.
+
+    Raises :class:`InvalidArgument`, :class:`InvalidData` (no valid pixel, fewer distinct pixels than classes, a
+    constant band with z-score), :class:`Cancelled`, and TypeError for samples of another type.
+    """
+    pixels = _arrays.pixels(array, nodata, mask)
+    options = kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, memory_bytes(memory))
+    with _native.running(threads, progress) as run:
+        return Model._create("fit", ctypes.byref(pixels.raster), ctypes.byref(options), run)
+
+
+class Model(_native.NativeObject):
+    """Classes found in an image, to be applied to it or to others.
+
+    Models come from :func:`fit`, :meth:`Summary.fit`, :meth:`load` and :meth:`from_json`. Class values are 1 to
+    :attr:`n_clusters`, the largest class first; 0 stands for nodata. A model can be pickled.
+    """
+
+    _free = "model_free"
+
+    def __init__(self):
+        raise TypeError("a Model comes from bandcluster.fit, Summary.fit, Model.load or Model.from_json")
+
+    @classmethod
+    def load(cls, path) -> Model:
+        """The model in a file. Raises :class:`IOFailure` and :class:`InvalidModel`."""
+        return cls._create("model_load", os.fsencode(path))
+
+    @classmethod
+    def from_json(cls, text: str) -> Model:
+        """The model in a JSON text, such as :meth:`to_json` gives. Raises :class:`InvalidModel`."""
+        data = text.encode()
+        return cls._create("model_from_json", data, len(data))
+
+    def save(self, path) -> None:
+        """Write the model to a file, as JSON. Raises :class:`IOFailure`."""
+        _native.call("model_save", self._handle, os.fsencode(path))
+
+    def to_json(self) -> str:
+        """The model as JSON text: what :meth:`save` writes."""
+        return self._text("model_json")
+
+    def __reduce__(self):
+        return Model.from_json, (self.to_json(),)
+
+    def __repr__(self):
+        return f"<bandcluster.Model: {self.n_clusters} classes, {self.n_bands} bands>"
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of classes."""
+        return _native.ask("model_n_clusters", self._handle)
+
+    @property
+    def n_bands(self) -> int:
+        """Number of bands."""
+        return _native.ask("model_n_bands", self._handle)
+
+    @property
+    def n_iter(self) -> int:
+        """Number of iterations of the fit."""
+        return _native.ask("model_n_iter", self._handle)
+
+    @property
+    def converged(self) -> bool:
+        """False after :meth:`Summary.fit` while the centres should still be refined over the pixels."""
+        return bool(_native.ask("model_converged", self._handle))
+
+    @property
+    def inertia(self) -> float:
+        """Sum of the squared distances of the pixels to their centres (of scaled values, if the fit scaled)."""
+        return _native.ask("model_inertia", self._handle)
+
+    @property
+    def centers(self) -> np.ndarray:
+        """Class centres in the units of the bands: float64 (n_clusters, n_bands)."""
+        centers = np.empty((self.n_clusters, self.n_bands))
+        _native.call("model_centers", self._handle, centers.ctypes.data, centers.size)
+        return centers
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Pixels of each class in the fitted image: int64 (n_clusters,)."""
+        counts = np.empty(self.n_clusters, np.uint64)
+        _native.call("model_counts", self._handle, counts.ctypes.data, counts.size)
+        return counts.astype(np.int64)
+
+    @property
+    def label_dtype(self) -> np.dtype:
+        """The type of labels: uint8 up to 255 classes, uint16 above."""
+        return np.dtype(np.uint8 if self.n_clusters <= 255 else np.uint16)
+
+    @property
+    def class_names(self) -> list[str]:
+        """Names of the classes, class 1 first. May be set, to one name for each class."""
+        return [self._text("model_class_name", value) for value in self._values()]
+
+    @class_names.setter
+    def class_names(self, names: Sequence[str]) -> None:
+        for value, name in self._for_each_class("class_names", names):
+            _native.call("model_set_class_name", self._handle, value, _c_text("class name", name))
+
+    @property
+    def class_colors(self) -> list[str]:
+        """Colours of the classes as ``"#rrggbb"``, class 1 first. May be set, also to (red, green, blue)."""
+        return [f"#{self._color(value):06x}" for value in self._values()]
+
+    @class_colors.setter
+    def class_colors(self, colors: Sequence) -> None:
+        numbers = [_color_number(color) for color in colors]
+        for value, number in self._for_each_class("class_colors", numbers):
+            _native.call("model_set_class_color", self._handle, value, number)
+
+    @property
+    def band_names(self) -> list[str]:
+        """Names of the bands, as :meth:`set_band` put them into the model ("" for a band without one)."""
+        return [band.get("name") or "" for band in json.loads(self.to_json())["bands"]]
+
+    def set_band(self, band: int, name: str, nodata: float | None = None) -> None:
+        """Keep the name and nodata value of a band (1 to :attr:`n_bands`) in the model."""
+        band = _native.whole("band", band, 1, self.n_bands)
+        _native.call(
+            "model_set_band", self._handle, band, _c_text("band name", name), math.nan if nodata is None else nodata
+        )
+
+    def natural_colors(self, red: int, green: int, blue: int) -> None:
+        """Colour the classes like the scene: these bands (1 to :attr:`n_bands`) are shown as red, green and blue."""
+        bands = [_native.whole("band", band, 1, self.n_bands) for band in (red, green, blue)]
+        _native.call("model_natural_colors", self._handle, *bands)
+
+    def predict(
+        self,
+        array,
+        *,
+        nodata=None,
+        mask=None,
+        out: np.ndarray | None = None,
+        threads: int = 0,
+        progress: Progress | None = None,
+    ) -> np.ndarray:
+        """The class of each pixel: that of the nearest centre.
+
+        Takes pixels, ``nodata``, ``mask``, ``threads`` and ``progress`` as :func:`fit` does. Returns labels in the
+        shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid. ``out``, an array of
+        that shape and type (uint16 always serves), is written to and returned instead of a new array.
+
+        Raises :class:`InvalidArgument`, :class:`InvalidData` (another number of bands than the model's), and
+        :class:`Cancelled`.
+        """
+        pixels = _arrays.pixels(array, nodata, mask)
+        if out is None:
+            out = np.empty(pixels.shape, self.label_dtype)
+        labels = _arrays.labels(out, pixels.shape)
+        if pixels.may_overlap(out):
+            raise InvalidArgument("out shares memory with the pixels or the mask; give an array of its own")
+        with _native.running(threads, progress) as run:
+            _native.call("predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
+        return out
+
+    def _values(self) -> range:
+        return range(1, self.n_clusters + 1)
+
+    def _text(self, function: str, *arguments) -> str:
+        text = ctypes.c_char_p()
+        _native.call(function, self._handle, *arguments, ctypes.byref(text))
+        return text.value.decode()
+
+    def _color(self, value: int) -> int:
+        color = ctypes.c_uint32()
+        _native.call("model_class_color", self._handle, value, ctypes.byref(color))
+        return color.value
+
+    def _for_each_class(self, what: str, items: Sequence):
+        if len(items) != self.n_clusters:
+            raise InvalidArgument(f"{what} needs {self.n_clusters} entries, one for each class; found {len(items)}")
+        return zip(self._values(), items)
+
+
+def _c_text(what: str, text: str) -> bytes:
+    """UTF-8 for the library, which would take a NUL for the end."""
+    if "\0" in text:
+        raise InvalidArgument(f"a {what} must not hold a NUL character")
+    return text.encode()
+
+
+def _color_number(color) -> int:
+    """0xRRGGBB of "#rrggbb" or (red, green, blue)."""
+    if isinstance(color, str):
+        if re.fullmatch("#[0-9a-fA-F]{6}", color):
+            return int(color[1:], 16)
+        raise InvalidArgument(f"a colour must be '#rrggbb' or (red, green, blue), found {color!r}")
+    red, green, blue = (_native.whole("a colour's component", component, 0, 255) for component in color)
+    return red << 16 | green << 8 | blue
