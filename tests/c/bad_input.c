@@ -1,0 +1,511 @@
+/* Everything wrong that a C program can pass: each call gives the right status and a message of one line, and leaves
+   its outputs alone. Prints what was not so; exit 1 if anything was not. Run under valgrind too. */
+#include <bandcluster.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int checks = 0, failures = 0;
+
+static void require(int condition, int line, const char *what) {
+  checks++;
+  if (condition) return;
+  failures++;
+  printf("bad_input.c:%d: %s\n", line, what);
+}
+#define REQUIRE(condition) require(condition, __LINE__, #condition)
+
+/* The status is `wanted` and, unless that is OK, the message is one line and says something. */
+static void expect(bandcluster_status status, bandcluster_status wanted, int line, const char *call) {
+  const char *message = bandcluster_last_error();
+  checks++;
+  if (status != wanted) {
+    failures++;
+    printf("bad_input.c:%d: %s\n  gave %s, wanted %s: %s\n", line, call, bandcluster_status_name(status),
+           bandcluster_status_name(wanted), message);
+  } else if (wanted != BANDCLUSTER_OK && (strlen(message) < 10 || strchr(message, '\n') != NULL)) {
+    failures++;
+    printf("bad_input.c:%d: %s\n  message is not one line that says something: \"%s\"\n", line, call, message);
+  } else if (wanted != BANDCLUSTER_OK && getenv("SHOW_MESSAGES") != NULL) {
+    printf("%s\n    %s\n", call, message);
+  }
+}
+#define OK(call) expect(call, BANDCLUSTER_OK, __LINE__, #call)
+#define ARGUMENT(call) expect(call, BANDCLUSTER_INVALID_ARGUMENT, __LINE__, #call)
+#define DATA(call) expect(call, BANDCLUSTER_INVALID_DATA, __LINE__, #call)
+#define MODEL(call) expect(call, BANDCLUSTER_INVALID_MODEL, __LINE__, #call)
+#define CANCELLED(call) expect(call, BANDCLUSTER_CANCELLED, __LINE__, #call)
+#define IO(call) expect(call, BANDCLUSTER_IO, __LINE__, #call)
+
+/* A small scene: two bands of 8 x 4 samples with 4 distinct pixels. */
+enum { WIDTH = 8, HEIGHT = 4, PIXELS = WIDTH * HEIGHT };
+static uint16_t red[PIXELS], infrared[PIXELS];
+static const void *scene_bands[] = {red, infrared};
+
+/* Given as output pointers: still there after a failure. */
+static char untouched;
+#define UNTOUCHED ((void *)&untouched)
+
+static bandcluster_raster scene(void) {
+  bandcluster_raster raster;
+  for (int i = 0; i < PIXELS; i++) {
+    red[i] = (uint16_t)(100 * (1 + i % 4));
+    infrared[i] = (uint16_t)(50 * (1 + i % 4));
+  }
+  OK(bandcluster_raster_init(&raster, sizeof raster));
+  raster.n_bands = 2;
+  raster.bands = scene_bands;
+  raster.width = WIDTH;
+  raster.height = HEIGHT;
+  raster.sample_type = BANDCLUSTER_UINT16;
+  return raster;
+}
+
+static bandcluster_kmeans_options options_of(uint32_t n_clusters) {
+  bandcluster_kmeans_options options;
+  OK(bandcluster_kmeans_options_init(&options, sizeof options));
+  options.n_clusters = n_clusters;
+  return options;
+}
+
+static bandcluster_labels labels_in(void *data) {
+  bandcluster_labels labels;
+  OK(bandcluster_labels_init(&labels, sizeof labels));
+  labels.label_type = BANDCLUSTER_UINT8;
+  labels.data = data;
+  labels.width = WIDTH;
+  labels.height = HEIGHT;
+  return labels;
+}
+
+static bandcluster_model *good_model(void) {
+  bandcluster_model *model = NULL;
+  bandcluster_raster raster = scene();
+  bandcluster_kmeans_options options = options_of(2);
+  OK(bandcluster_fit(&raster, &options, NULL, &model));
+  if (model == NULL) exit(1); /* nothing below would mean anything */
+  return model;
+}
+
+static int32_t cancel(double fraction, const char *message, void *calls) {
+  ++*(int *)calls;
+  REQUIRE(fraction >= 0 && fraction <= 1 && message != NULL);
+  return 0;
+}
+
+/* --- the calls that fill structs, and the library's own ------------------------------------------------------------ */
+
+static void structs(void) {
+  unsigned char before[256], after[256];
+  memset(before, 0xAB, sizeof before);
+  memset(after, 0xAB, sizeof after);
+#define INIT(name)                                                              \
+  ARGUMENT(bandcluster_##name##_init(NULL, sizeof(bandcluster_##name)));        \
+  ARGUMENT(bandcluster_##name##_init((bandcluster_##name *)(void *)after, 0));  \
+  ARGUMENT(bandcluster_##name##_init((bandcluster_##name *)(void *)after, sizeof(bandcluster_##name) - 1)); \
+  ARGUMENT(bandcluster_##name##_init((bandcluster_##name *)(void *)after, UINT32_MAX))
+  INIT(raster);
+  INIT(labels);
+  INIT(kmeans_options);
+  INIT(run);
+  INIT(summary_info);
+  REQUIRE(memcmp(before, after, sizeof before) == 0);
+}
+
+static void library(void) {
+  REQUIRE(bandcluster_abi_version() == BANDCLUSTER_ABI_VERSION);
+  REQUIRE(strlen(bandcluster_version()) >= 5);
+  for (bandcluster_status status = 0; status < 10; status++) {
+    REQUIRE(strlen(bandcluster_status_name(status)) > 0);
+  }
+  REQUIRE(strlen(bandcluster_status_name(UINT32_MAX)) > 0);
+  bandcluster_model_free(NULL);
+  bandcluster_summary_free(NULL);
+  bandcluster_refinement_free(NULL);
+}
+
+/* --- fit ----------------------------------------------------------------------------------------------------------- */
+
+static void fit_bad_raster(void) {
+  const void *null_band[] = {red, NULL};
+  bandcluster_kmeans_options options = options_of(2);
+  bandcluster_model *model = UNTOUCHED;
+  bandcluster_raster raster;
+#define WITH(change, expectation)                           \
+  raster = scene();                                         \
+  raster.change;                                            \
+  expectation(bandcluster_fit(&raster, &options, NULL, &model)); \
+  REQUIRE(model == UNTOUCHED)
+  WITH(struct_size = 0, ARGUMENT);
+  WITH(struct_size = sizeof raster - 1, ARGUMENT);
+  WITH(struct_size = UINT32_MAX, ARGUMENT);
+  WITH(n_bands = 0, ARGUMENT);
+  WITH(bands = NULL, ARGUMENT);
+  WITH(bands = null_band, ARGUMENT);
+  WITH(width = 0, ARGUMENT);
+  WITH(height = 0, ARGUMENT);
+  WITH(width = UINT64_MAX, ARGUMENT);
+  WITH(height = UINT64_MAX, ARGUMENT);
+  WITH(height = UINT64_MAX / WIDTH, ARGUMENT);
+  WITH(line_stride = INT64_MAX, ARGUMENT);
+  WITH(pixel_stride = INT64_MIN, ARGUMENT);
+  WITH(sample_type = 0, ARGUMENT);
+  WITH(sample_type = 9, ARGUMENT);
+  WITH(sample_type = UINT32_MAX, ARGUMENT);
+  WITH(reserved = 1, ARGUMENT);
+#undef WITH
+  raster = scene();
+  raster.width = raster.height = UINT64_C(1) << 33; /* 2^66 pixels */
+  ARGUMENT(bandcluster_fit(&raster, &options, NULL, &model));
+  raster = scene();
+  ARGUMENT(bandcluster_fit(NULL, &options, NULL, &model));
+  ARGUMENT(bandcluster_fit(&raster, &options, NULL, NULL));
+  REQUIRE(model == UNTOUCHED);
+}
+
+static void fit_bad_options(void) {
+  bandcluster_raster raster = scene();
+  bandcluster_kmeans_options options;
+  bandcluster_model *model = UNTOUCHED;
+#define WITH(change)                                          \
+  options = options_of(2);                                    \
+  options.change;                                             \
+  ARGUMENT(bandcluster_fit(&raster, &options, NULL, &model)); \
+  REQUIRE(model == UNTOUCHED)
+  WITH(struct_size = 0);
+  WITH(struct_size = sizeof options - 1);
+  WITH(n_clusters = 0);
+  WITH(n_clusters = 65536);
+  WITH(n_clusters = UINT32_MAX);
+  WITH(n_init = 0);
+  WITH(max_iter = 0);
+  WITH(tol = -1);
+  WITH(tol = (double)NAN);
+  WITH(tol = (double)INFINITY);
+  WITH(scaling = 2);
+  WITH(scaling = UINT32_MAX);
+  WITH(reserved = 1);
+#undef WITH
+}
+
+static void fit_bad_run(void) {
+  bandcluster_raster raster = scene();
+  bandcluster_kmeans_options options = options_of(2);
+  bandcluster_model *model = UNTOUCHED;
+  bandcluster_run run;
+  int calls = 0;
+  OK(bandcluster_run_init(&run, sizeof run));
+  run.struct_size = 0;
+  ARGUMENT(bandcluster_fit(&raster, &options, &run, &model));
+  OK(bandcluster_run_init(&run, sizeof run));
+  run.progress = cancel;
+  run.user_data = &calls;
+  CANCELLED(bandcluster_fit(&raster, &options, &run, &model));
+  REQUIRE(calls == 1);
+  REQUIRE(model == UNTOUCHED);
+}
+
+static void fit_bad_pixels(void) {
+  bandcluster_raster raster = scene();
+  bandcluster_kmeans_options options = options_of(5); /* of 4 distinct pixels */
+  bandcluster_model *model = UNTOUCHED;
+  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+
+  uint8_t nothing[PIXELS] = {0};
+  options = options_of(1);
+  raster.mask = nothing;
+  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+
+  double no_pixel_is_this[] = {(double)NAN, 100};
+  raster = scene();
+  for (int i = 0; i < PIXELS; i++) infrared[i] = 100;
+  raster.nodata = no_pixel_is_this;
+  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+  raster.nodata = NULL; /* now it is a constant band */
+  options.scaling = BANDCLUSTER_SCALING_ZSCORE;
+  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+
+  float nans[PIXELS];
+  const void *bands[] = {nans, nans};
+  for (int i = 0; i < PIXELS; i++) nans[i] = i % 2 ? (float)NAN : (float)INFINITY;
+  raster = scene();
+  raster.bands = bands;
+  raster.sample_type = BANDCLUSTER_FLOAT32;
+  options = options_of(1);
+  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+  REQUIRE(model == UNTOUCHED);
+}
+
+/* --- predict ------------------------------------------------------------------------------------------------------- */
+
+static void predict(void) {
+  bandcluster_model *model = good_model();
+  bandcluster_raster raster = scene();
+  unsigned char classes[PIXELS], before[PIXELS];
+  bandcluster_labels labels;
+  memset(classes, 0xAB, sizeof classes);
+  memset(before, 0xAB, sizeof before);
+#define WITH(change)                                            \
+  labels = labels_in(classes);                                  \
+  labels.change;                                                \
+  ARGUMENT(bandcluster_predict(model, &raster, &labels, NULL)); \
+  REQUIRE(memcmp(classes, before, sizeof before) == 0)
+  WITH(struct_size = 0);
+  WITH(struct_size = sizeof labels - 1);
+  WITH(label_type = 0);
+  WITH(label_type = BANDCLUSTER_INT8);
+  WITH(label_type = BANDCLUSTER_FLOAT64);
+  WITH(label_type = UINT32_MAX);
+  WITH(data = NULL);
+  WITH(width = 0);
+  WITH(width = WIDTH - 1);
+  WITH(height = HEIGHT + 1);
+  WITH(height = UINT64_MAX);
+  WITH(line_stride = INT64_MAX);
+#undef WITH
+  labels = labels_in(classes);
+  ARGUMENT(bandcluster_predict(NULL, &raster, &labels, NULL));
+  ARGUMENT(bandcluster_predict(model, NULL, &labels, NULL));
+  ARGUMENT(bandcluster_predict(model, &raster, NULL, NULL));
+  raster.n_bands = 1;
+  DATA(bandcluster_predict(model, &raster, &labels, NULL));
+
+  int calls = 0;
+  bandcluster_run run;
+  OK(bandcluster_run_init(&run, sizeof run));
+  run.progress = cancel;
+  run.user_data = &calls;
+  raster = scene();
+  CANCELLED(bandcluster_predict(model, &raster, &labels, &run));
+  REQUIRE(calls == 1);
+  REQUIRE(memcmp(classes, before, sizeof before) == 0);
+
+  OK(bandcluster_predict(model, &raster, &labels, NULL)); /* nothing above has harmed the model */
+  REQUIRE(classes[0] == 1 || classes[0] == 2);
+  bandcluster_model_free(model);
+}
+
+static void too_many_classes_for_uint8(void) {
+  enum { N = 300 };
+  uint16_t values[N], wide[N];
+  unsigned char narrow[N];
+  const void *bands[] = {values};
+  bandcluster_raster raster = scene();
+  bandcluster_kmeans_options options = options_of(N);
+  bandcluster_model *model = NULL;
+  bandcluster_labels labels = labels_in(narrow);
+  for (int i = 0; i < N; i++) values[i] = (uint16_t)(10 * i);
+  raster.bands = bands;
+  raster.n_bands = 1;
+  raster.width = labels.width = N;
+  raster.height = labels.height = 1;
+  options.n_init = 1;
+  OK(bandcluster_fit(&raster, &options, NULL, &model));
+  ARGUMENT(bandcluster_predict(model, &raster, &labels, NULL));
+  labels.label_type = BANDCLUSTER_UINT16;
+  labels.data = wide;
+  OK(bandcluster_predict(model, &raster, &labels, NULL));
+  bandcluster_model_free(model);
+}
+
+/* --- summary ------------------------------------------------------------------------------------------------------- */
+
+static void summary(const char *folder) {
+  char path[4096];
+  bandcluster_summary *summary = UNTOUCHED, *other = NULL, *three = NULL;
+  bandcluster_summary_info info, before;
+  bandcluster_raster raster = scene();
+  bandcluster_kmeans_options options = options_of(2);
+  bandcluster_model *model = UNTOUCHED;
+
+  ARGUMENT(bandcluster_summary_new(0, BANDCLUSTER_UINT16, 0, &summary));
+  ARGUMENT(bandcluster_summary_new(2, 0, 0, &summary));
+  ARGUMENT(bandcluster_summary_new(2, UINT32_MAX, 0, &summary));
+  ARGUMENT(bandcluster_summary_new(2, BANDCLUSTER_UINT16, 0, NULL));
+  REQUIRE(summary == UNTOUCHED);
+  OK(bandcluster_summary_new(2, BANDCLUSTER_UINT16, 0, &summary));
+  OK(bandcluster_summary_new(2, BANDCLUSTER_FLOAT32, 0, &other));
+  OK(bandcluster_summary_new(3, BANDCLUSTER_UINT16, 0, &three));
+
+  DATA(bandcluster_fit_summary(summary, &options, NULL, &model)); /* empty */
+  ARGUMENT(bandcluster_summary_add(NULL, &raster, NULL));
+  ARGUMENT(bandcluster_summary_add(summary, NULL, NULL));
+  raster.height = UINT64_MAX;
+  ARGUMENT(bandcluster_summary_add(summary, &raster, NULL));
+  raster = scene();
+  DATA(bandcluster_summary_add(three, &raster, NULL));
+  ARGUMENT(bandcluster_summary_add(other, &raster, NULL));
+  ARGUMENT(bandcluster_summary_merge(summary, NULL));
+  ARGUMENT(bandcluster_summary_merge(NULL, summary));
+  ARGUMENT(bandcluster_summary_merge(summary, summary));
+  ARGUMENT(bandcluster_summary_merge(summary, other));
+  DATA(bandcluster_summary_merge(summary, three));
+
+  OK(bandcluster_summary_info_init(&info, sizeof info));
+  ARGUMENT(bandcluster_summary_get_info(NULL, &info));
+  ARGUMENT(bandcluster_summary_get_info(summary, NULL));
+  info.struct_size = 3;
+  before = info;
+  ARGUMENT(bandcluster_summary_get_info(summary, &info));
+  REQUIRE(memcmp(&before, &info, sizeof info) == 0);
+  OK(bandcluster_summary_info_init(&info, sizeof info));
+  OK(bandcluster_summary_get_info(summary, &info));
+  REQUIRE(info.n_pixels == 0); /* the failed calls added nothing */
+
+  ARGUMENT(bandcluster_fit_summary(NULL, &options, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary(summary, &options, NULL, NULL));
+  options.n_clusters = 0;
+  ARGUMENT(bandcluster_fit_summary(summary, &options, NULL, &model));
+  REQUIRE(model == UNTOUCHED);
+
+  ARGUMENT(bandcluster_summary_save(summary, NULL));
+  ARGUMENT(bandcluster_summary_save(NULL, "x"));
+  snprintf(path, sizeof path, "%s/no/such/folder", folder);
+  IO(bandcluster_summary_save(summary, path));
+  bandcluster_summary_free(other);
+  other = UNTOUCHED;
+  IO(bandcluster_summary_load(path, &other));
+  ARGUMENT(bandcluster_summary_load(NULL, &other));
+  snprintf(path, sizeof path, "%s/garbage", folder);
+  MODEL(bandcluster_summary_load(path, &other));
+  REQUIRE(other == UNTOUCHED);
+  bandcluster_summary_free(summary);
+  bandcluster_summary_free(three);
+}
+
+/* --- refinement ---------------------------------------------------------------------------------------------------- */
+
+static void refinement(void) {
+  bandcluster_model *model = good_model();
+  bandcluster_refinement *step = UNTOUCHED;
+  bandcluster_raster raster = scene();
+  double shift = -7;
+  ARGUMENT(bandcluster_refinement_new(NULL, BANDCLUSTER_UINT16, &step));
+  ARGUMENT(bandcluster_refinement_new(model, 0, &step));
+  ARGUMENT(bandcluster_refinement_new(model, 99, &step));
+  ARGUMENT(bandcluster_refinement_new(model, BANDCLUSTER_UINT16, NULL));
+  REQUIRE(step == UNTOUCHED);
+  OK(bandcluster_refinement_new(model, BANDCLUSTER_UINT16, &step));
+  ARGUMENT(bandcluster_refinement_add(NULL, &raster, NULL));
+  ARGUMENT(bandcluster_refinement_add(step, NULL, NULL));
+  raster.n_bands = 1;
+  DATA(bandcluster_refinement_add(step, &raster, NULL));
+  raster = scene();
+  raster.sample_type = BANDCLUSTER_INT16;
+  ARGUMENT(bandcluster_refinement_add(step, &raster, NULL));
+  ARGUMENT(bandcluster_refinement_merge(step, NULL));
+  ARGUMENT(bandcluster_refinement_merge(NULL, step));
+  ARGUMENT(bandcluster_refinement_merge(step, step));
+  DATA(bandcluster_refinement_apply(step, model, &shift)); /* no pixel was added */
+  ARGUMENT(bandcluster_refinement_apply(NULL, model, &shift));
+  ARGUMENT(bandcluster_refinement_apply(step, NULL, &shift));
+  REQUIRE(shift < -6);
+  bandcluster_refinement_free(step);
+  bandcluster_model_free(model);
+}
+
+/* --- model --------------------------------------------------------------------------------------------------------- */
+
+static void model_files(const char *folder) {
+  char path[4096];
+  bandcluster_model *model = UNTOUCHED;
+  const char *json = UNTOUCHED;
+  snprintf(path, sizeof path, "%s/no/such/model.json", folder);
+  IO(bandcluster_model_load(path, &model));
+  IO(bandcluster_model_load(folder, &model));
+  ARGUMENT(bandcluster_model_load(NULL, &model));
+  ARGUMENT(bandcluster_model_load(path, NULL));
+  snprintf(path, sizeof path, "%s/garbage", folder);
+  MODEL(bandcluster_model_load(path, &model));
+  MODEL(bandcluster_model_from_json("", 0, &model));
+  MODEL(bandcluster_model_from_json("{}", 2, &model));
+  MODEL(bandcluster_model_from_json("\xff\xfe", 2, &model));
+  ARGUMENT(bandcluster_model_from_json(NULL, 0, &model));
+  ARGUMENT(bandcluster_model_from_json("{}", 2, NULL));
+  ARGUMENT(bandcluster_model_json(NULL, &json));
+  REQUIRE(model == UNTOUCHED && json == UNTOUCHED);
+
+  bandcluster_model *good = good_model();
+  ARGUMENT(bandcluster_model_json(good, NULL));
+  ARGUMENT(bandcluster_model_save(NULL, path));
+  ARGUMENT(bandcluster_model_save(good, NULL));
+  snprintf(path, sizeof path, "%s/no/such/model.json", folder);
+  IO(bandcluster_model_save(good, path));
+  OK(bandcluster_model_json(good, &json));
+  for (uint64_t length = 0; length + 2 < strlen(json); length += 7) { /* cut anywhere */
+    MODEL(bandcluster_model_from_json(json, length, &model));
+  }
+  REQUIRE(model == UNTOUCHED);
+  OK(bandcluster_model_from_json(json, strlen(json), &model));
+  bandcluster_model_free(model);
+  bandcluster_model_free(good);
+}
+
+static void model_getters(void) {
+  bandcluster_model *model = good_model(); /* 2 classes, 2 bands */
+  double centers[] = {-7, -7, -7, -7, -7};
+  uint64_t counts[] = {77, 77, 77};
+  const char *name = UNTOUCHED;
+  uint32_t color = 77;
+  REQUIRE(bandcluster_model_n_clusters(NULL) == 0 && bandcluster_model_n_bands(NULL) == 0);
+  REQUIRE(bandcluster_model_n_iter(NULL) == 0 && bandcluster_model_converged(NULL) == 0);
+  REQUIRE(isnan(bandcluster_model_inertia(NULL)));
+  ARGUMENT(bandcluster_model_centers(NULL, centers, 4));
+  ARGUMENT(bandcluster_model_centers(model, NULL, 4));
+  ARGUMENT(bandcluster_model_centers(model, centers, 3));
+  ARGUMENT(bandcluster_model_centers(model, centers, 5));
+  ARGUMENT(bandcluster_model_counts(NULL, counts, 2));
+  ARGUMENT(bandcluster_model_counts(model, NULL, 2));
+  ARGUMENT(bandcluster_model_counts(model, counts, 1));
+  ARGUMENT(bandcluster_model_counts(model, counts, UINT64_MAX));
+  for (uint32_t value = 0; value < 4; value += 3) { /* before the first class and after the last */
+    ARGUMENT(bandcluster_model_class_name(model, value, &name));
+    ARGUMENT(bandcluster_model_set_class_name(model, value, "water"));
+    ARGUMENT(bandcluster_model_class_color(model, value, &color));
+    ARGUMENT(bandcluster_model_set_class_color(model, value, 0));
+    ARGUMENT(bandcluster_model_set_band(model, value, "B02", 0));
+    ARGUMENT(bandcluster_model_natural_colors(model, value, 1, 1));
+    ARGUMENT(bandcluster_model_natural_colors(model, 1, 1, value));
+  }
+  ARGUMENT(bandcluster_model_class_name(NULL, 1, &name));
+  ARGUMENT(bandcluster_model_class_name(model, 1, NULL));
+  ARGUMENT(bandcluster_model_set_class_name(NULL, 1, "water"));
+  ARGUMENT(bandcluster_model_set_class_name(model, 1, NULL));
+  ARGUMENT(bandcluster_model_set_class_name(model, 1, "\xff\xfe"));
+  ARGUMENT(bandcluster_model_class_color(NULL, 1, &color));
+  ARGUMENT(bandcluster_model_class_color(model, 1, NULL));
+  ARGUMENT(bandcluster_model_set_class_color(NULL, 1, 0));
+  ARGUMENT(bandcluster_model_set_class_color(model, 1, 0x1000000));
+  ARGUMENT(bandcluster_model_set_band(NULL, 1, "B02", 0));
+  ARGUMENT(bandcluster_model_set_band(model, 1, NULL, 0));
+  ARGUMENT(bandcluster_model_natural_colors(NULL, 1, 1, 1));
+  REQUIRE(centers[0] < -6 && centers[4] < -6 && counts[0] == 77 && name == UNTOUCHED && color == 77);
+
+  OK(bandcluster_model_set_class_name(model, 1, "water"));
+  OK(bandcluster_model_class_name(model, 1, &name));
+  REQUIRE(strcmp(name, "water") == 0);
+  OK(bandcluster_model_centers(model, centers, 4));
+  REQUIRE(centers[0] > 0 && centers[4] < -6);
+  bandcluster_model_free(model);
+}
+
+/* argv[1]: a folder that holds a file "garbage" */
+int main(int argc, char **argv) {
+  const char *folder = argc > 1 ? argv[1] : ".";
+  REQUIRE(strcmp(bandcluster_last_error(), "") == 0);
+  structs();
+  library();
+  fit_bad_raster();
+  fit_bad_options();
+  fit_bad_run();
+  fit_bad_pixels();
+  predict();
+  too_many_classes_for_uint8();
+  summary(folder);
+  refinement();
+  model_files(folder);
+  model_getters();
+  printf("%d checks, %d failures\n", checks, failures);
+  return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,110 @@
+// What bandcluster.hpp adds to the C API: exceptions, ownership by move, views of blocks. Prints what is not so.
+#include <bandcluster.hpp>
+
+#include <iostream>
+
+namespace {
+
+int failures = 0;
+
+void require(bool condition, const char *what) {
+    if (!condition) {
+        ++failures;
+        std::cout << "not so: " << what << '\n';
+    }
+}
+
+template <typename Call> bandcluster_status status_of(Call call) {
+    try {
+        call();
+    } catch (const bandcluster::Error &error) {
+        require(std::string(error.what()).size() > 10, "an error says something");
+        return error.status();
+    }
+    return BANDCLUSTER_OK;
+}
+
+const std::vector<std::uint16_t> samples = {10, 20, 900, 910, 15, 12, 905, 0, 1, 2, 3, 4, 5, 6, 7, 0};
+
+bandcluster::Raster scene() { return bandcluster::Raster::bsq(samples.data(), 4, 2, 2).nodata(0); }
+
+void errors() {
+    require(status_of([] { fit(scene(), bandcluster::KmeansOptions(0)); }) == BANDCLUSTER_INVALID_ARGUMENT, "k = 0");
+    require(status_of([] { fit(scene(), bandcluster::KmeansOptions(100)); }) == BANDCLUSTER_INVALID_DATA, "k = 100");
+    require(status_of([] { bandcluster::Model::load("no/such/file"); }) == BANDCLUSTER_IO, "no such model");
+    require(status_of([] { bandcluster::Model::from_json("{"); }) == BANDCLUSTER_INVALID_MODEL, "half a model");
+    require(status_of([] { scene().nodata({1, 2, 3}); }) == BANDCLUSTER_INVALID_ARGUMENT, "nodata of three bands");
+    require(status_of([] { scene().rows(1, 2); }) == BANDCLUSTER_INVALID_ARGUMENT, "rows after the last");
+    require(status_of([] { bandcluster::Raster::bsq<float>(nullptr, 4, 2, 2).raw(); }) == BANDCLUSTER_OK,
+            "no pixels: raw() does not care");
+    require(status_of([] { fit(bandcluster::Raster::bsq<float>(nullptr, 4, 2, 2)); }) == BANDCLUSTER_INVALID_ARGUMENT,
+            "no pixels: fit does");
+}
+
+void callbacks() {
+    bandcluster::Run run;
+    run.progress = [](double, const char *) { return false; };
+    require(status_of([&] { fit(scene(), bandcluster::KmeansOptions(2), run); }) == BANDCLUSTER_CANCELLED, "cancelled");
+
+    run.progress = [](double, const char *) -> bool { throw std::out_of_range("mine"); };
+    try {
+        fit(scene(), bandcluster::KmeansOptions(2), run);
+        require(false, "the callback's exception comes back");
+    } catch (const std::out_of_range &error) {
+        require(std::string(error.what()) == "mine", "it is the callback's own");
+    }
+}
+
+void models() {
+    auto model = fit(scene(), bandcluster::KmeansOptions(2));
+    require(model.n_clusters() == 2 && model.n_bands() == 2 && model.converged(), "the model's size");
+    require(model.counts() == std::vector<std::uint64_t>({4, 3}), "8 pixels but one of nodata: 4 and 3");
+    model.set_class_name(1, "water");
+    model.set_class_color(2, 0x123456);
+    auto copy = bandcluster::Model::from_json(model.json());
+    model = std::move(copy); // frees the first one
+    require(model.class_name(1) == "water" && model.class_color(2) == 0x123456, "names and colours are kept");
+
+    const auto labels = bandcluster::predict<std::uint8_t>(model, scene());
+    require(labels == std::vector<std::uint8_t>({1, 1, 2, 2, 1, 1, 2, 0}), "labels, 0 where a band is nodata");
+}
+
+void blocks() {
+    const auto options = bandcluster::KmeansOptions(2);
+    bandcluster::Summary first(2, bandcluster::SampleType::uint16), second(2, bandcluster::SampleType::uint16);
+    first.add(scene().rows(0, 1));
+    second.add(scene().rows(1, 1));
+    first.merge(second);
+    require(first.info().n_pixels == 8 && first.info().n_valid == 7, "8 pixels, one is nodata");
+    auto model = first.fit(options);
+    while (!model.converged()) {
+        bandcluster::Refinement step(model, bandcluster::SampleType::uint16), other(model, bandcluster::SampleType::uint16);
+        step.add(scene().rows(1, 1));
+        other.add(scene().rows(0, 1));
+        step.merge(other);
+        require(step.apply(model) >= 0, "a shift");
+    }
+    require(model.json() == fit(scene(), options).json(), "blocks or the whole: the same model");
+
+    // A mask and upside-down rows are views too.
+    const std::vector<std::uint8_t> mask = {1, 1, 1, 1, 0, 0, 0, 0};
+    const std::vector<const std::uint16_t *> bands = {samples.data() + 4, samples.data() + 12};
+    auto flipped = bandcluster::Raster::bands(bands, 4, 2).strides(2, -8).mask(mask.data());
+    bandcluster::Summary summary(2, bandcluster::SampleType::uint16);
+    summary.add(flipped.rows(1, 1));
+    require(summary.info().n_valid == 0, "the second row is masked");
+    summary.add(flipped.rows(0, 1));
+    require(summary.info().n_valid == 4, "the first is not");
+}
+
+} // namespace
+
+int main() {
+    require(bandcluster::abi_version() == BANDCLUSTER_ABI_VERSION, "header and library belong together");
+    errors();
+    callbacks();
+    models();
+    blocks();
+    std::cout << (failures == 0 ? "all is so\n" : "");
+    return failures == 0 ? 0 : 1;
+}

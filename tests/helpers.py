@@ -1,0 +1,88 @@
+"""What several test files share: where things are, running programs, raw files, labels."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+from osgeo import gdal
+
+gdal.UseExceptions()
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "tests" / "data"
+LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
+CLI = ROOT / "target" / "release" / "bandcluster"
+
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+C99 = ["gcc", "-std=c99", *WARNINGS]
+CPP17 = ["g++", "-std=c++17", *WARNINGS]
+
+
+def run(*command, cwd=None, env=None, timeout=300):
+    """The finished process, with its output as text, whatever its exit code."""
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+def must(*command, **options):
+    """The standard output of a command that succeeds; its standard error in the failure where it does not."""
+    done = run(*command, **options)
+    assert done.returncode == 0, f"{command} exited {done.returncode}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def read_bands(path):
+    """All bands of a raster file: (bands, height, width)."""
+    pixels = gdal.Open(str(path)).ReadAsArray()
+    return pixels if pixels.ndim == 3 else pixels[np.newaxis]
+
+
+def write_bands(path, bands, driver="GTiff", nodata=None, creation=()):
+    """A raster file of an array (bands, height, width), with a coordinate system and a geotransform."""
+    n_bands, height, width = bands.shape
+    kind = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "int16": gdal.GDT_Int16, "float32": gdal.GDT_Float32}
+    dataset = gdal.GetDriverByName(driver).Create(
+        str(path), width, height, n_bands, kind[bands.dtype.name], list(creation)
+    )
+    dataset.SetGeoTransform((500000, 10, 0, 4100000, 0, -10))
+    dataset.SetProjection(gdal.Open(str(DATA / "s2_train.tif")).GetProjection())
+    for index, band in enumerate(bands, start=1):
+        dataset.GetRasterBand(index).WriteArray(band)
+        if nodata is not None:
+            dataset.GetRasterBand(index).SetNoDataValue(nodata)
+    return path
+
+
+# Where the axes (bands, rows, columns) go in a raw file.
+INTERLEAVES = {"bsq": (0, 1, 2), "bil": (1, 0, 2), "bip": (1, 2, 0)}
+
+
+def write_raw(path, bands, interleave="bsq"):
+    """Samples without a header, for tests/c/cluster_raw.c and its kin."""
+    bands.transpose(INTERLEAVES[interleave]).tofile(path)
+    return path
+
+
+def raw_arguments(path, bands, n_clusters):
+    """The arguments of cluster_raw for that file."""
+    n_bands, height, width = bands.shape
+    return [path, width, height, n_bands, bands.dtype.name, n_clusters]
+
+
+def linked(prefix):
+    """The flags that pkg-config gives for a library installed there."""
+    flags = must("pkg-config", "--cflags", "--libs", "bandcluster", env=installed(prefix))
+    return flags.split()
+
+
+def installed(prefix):
+    """The environment of one who uses what is installed there."""
+    return {"PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig"), "LD_LIBRARY_PATH": str(prefix / "lib")}

@@ -1,0 +1,105 @@
+"""The headers, an installed library, and C and C++ programs that use it."""
+
+import re
+
+import numpy as np
+import pytest
+from helpers import C99, CPP17, ROOT, WARNINGS, installed, must, raw_arguments, run, write_raw
+
+N_CLUSTERS = 5
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize(
+    "compiler, header",
+    [
+        (C99, "bandcluster.h"),
+        (["clang", "-std=c99", *WARNINGS], "bandcluster.h"),
+        (CPP17, "bandcluster.h"),
+        (CPP17, "bandcluster.hpp"),
+        (["clang++", "-std=c++17", *WARNINGS], "bandcluster.hpp"),
+    ],
+)
+def test_header_compiles_alone(compiler, header, times, tmp_path):
+    source = tmp_path / ("alone.c" if "99" in compiler[1] else "alone.cpp")
+    # The declaration is there because ISO C forbids an empty translation unit, should the header have been one.
+    source.write_text(f"#include <{header}>\n" * times + "typedef bandcluster_model it_declares_this;\n")
+    must(*compiler, "-I", ROOT / "include", "-fsyntax-only", source)
+
+
+def functions_of_header(prefix):
+    text = (prefix / "include" / "bandcluster.h").read_text()
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.S)
+    return set(re.findall(r"\b(bandcluster_\w+)\s*\(", text))
+
+
+def test_exported_symbols_are_those_of_the_header(prefix):
+    symbols = must("nm", "-D", "--defined-only", prefix / "lib" / "libbandcluster.so")
+    exported = {line.split()[-1].split("@")[0] for line in symbols.splitlines()}
+    assert exported == functions_of_header(prefix)
+    assert len(exported) > 30
+
+
+def test_library_has_a_soname_and_needs_no_gdal(prefix):
+    dynamic = must("readelf", "-d", prefix / "lib" / "libbandcluster.so")
+    assert "[libbandcluster.so.0]" in dynamic
+    needed = {name.split(".so")[0] for name in re.findall(r"NEEDED.*\[(\S+)\]", dynamic)}
+    assert {name for name in needed if not name.startswith("ld-linux")} <= {"libc", "libm", "libgcc_s"}
+
+
+def test_installed_files(prefix):
+    version = must("pkg-config", "--modversion", "bandcluster", env=installed(prefix)).strip()
+    assert f'version = "{version}"' in (ROOT / "Cargo.toml").read_text()
+    library = prefix / "lib" / "libbandcluster.so"
+    assert library.resolve().name == f"libbandcluster.so.{version}"
+    assert (prefix / "lib" / "libbandcluster.so.0").resolve() == library.resolve()
+
+
+def test_destdir_is_not_in_the_pkg_config_file(tmp_path):
+    must("make", "install", f"DESTDIR={tmp_path}", "PREFIX=/opt/there", cwd=ROOT)
+    config = (tmp_path / "opt/there/lib/pkgconfig/bandcluster.pc").read_text()
+    assert "prefix=/opt/there\n" in config and str(tmp_path) not in config
+
+
+def test_c_cpp_and_python_agree(cluster_raw, scene, tmp_path):
+    import bandcluster
+
+    arguments = raw_arguments(write_raw(tmp_path / "scene.raw", scene), scene, N_CLUSTERS)
+    printed = cluster_raw("c", *arguments, "bsq", tmp_path / "c.raw")
+    assert cluster_raw("cpp", *arguments, "bsq", tmp_path / "cpp.raw") == printed
+    assert cluster_raw("cpp", *arguments, "bsq", tmp_path / "blocks.raw", 100) == printed
+
+    model = bandcluster.fit(scene, N_CLUSTERS)
+    rows = np.array([line.split() for line in printed.splitlines()], float)
+    assert rows[:, 0].tolist() == [1, 2, 3, 4, 5]
+    assert rows[:, 1].tolist() == model.counts.tolist()
+    assert rows[:, 2:].tolist() == model.centers.tolist()  # printed with all their digits
+
+    labels = (tmp_path / "c.raw").read_bytes()
+    assert (tmp_path / "cpp.raw").read_bytes() == labels
+    assert (tmp_path / "blocks.raw").read_bytes() == labels
+    assert model.predict(scene).tobytes() == labels
+    assert np.bincount(np.frombuffer(labels, np.uint8), minlength=6)[1:].tolist() == model.counts.tolist()
+
+
+def test_cpp_errors_ownership_and_views(build, prefix):
+    assert must(build("cpp/errors.cpp"), env=installed(prefix)) == "all is so\n"
+
+
+@pytest.fixture(scope="session")
+def bad_input(build, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bad")
+    (folder / "garbage").write_bytes(b"\x00garbage\xff" * 100)
+    return [build("c/bad_input.c"), folder]
+
+
+def test_bad_input_gives_its_status_and_a_message(bad_input, prefix):
+    done = run(*bad_input, env=installed(prefix))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split()[0]) > 200
+
+
+def test_valgrind_finds_no_error_and_no_leak(bad_input, prefix):
+    valgrind = ["valgrind", "--quiet", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"]
+    done = run(*valgrind, *bad_input, env=installed(prefix))
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,182 @@
+"""Every face gives the same label bytes for the same scene, options and seed; so does every layout, thread count and
+block size."""
+
+import json
+import os
+import shutil
+import zipfile
+
+import bandcluster
+import numpy as np
+import pytest
+from helpers import CLI, DATA, INTERLEAVES, ROOT, must, raw_arguments, read_bands, write_bands, write_raw
+
+N_CLUSTERS = 5
+TRAIN = DATA / "s2_train.tif"
+
+
+@pytest.fixture(scope="module")
+def labels(scene):
+    """What all must give: the labels of the training scene, fitted in Python in one call."""
+    return bandcluster.fit(scene, N_CLUSTERS).predict(scene)
+
+
+@pytest.fixture
+def cli(tmp_path):
+    """Runs `bandcluster cluster`; returns the labels it wrote."""
+
+    def cli(source, *options, n_clusters=N_CLUSTERS):
+        output = tmp_path / "labels.tif"
+        must(CLI, "cluster", source, output, "-k", n_clusters, "--quiet", *options)
+        return read_bands(output)[0]
+
+    return cli
+
+
+@pytest.fixture(scope="module")
+def qgis(tmp_path_factory):
+    """Runs an algorithm of the plugin, as delivered in its ZIP, by qgis_process in a profile of its own."""
+    profile = tmp_path_factory.mktemp("qgis")
+    with zipfile.ZipFile(ROOT / "dist" / "bandcluster_qgis.zip") as plugin:
+        plugin.extractall(profile / "plugins")
+    environment = {
+        "HOME": str(profile),
+        "QGIS_CUSTOM_CONFIG_PATH": str(profile),
+        "QGIS_PLUGINPATH": str(profile / "plugins"),
+        "QT_QPA_PLATFORM": "offscreen",
+        # The plugin must find the library and the binding in its own folder.
+        "BANDCLUSTER_LIBRARY": "",
+        "PYTHONPATH": "",
+    }
+    # Debian 12's wrapper script fails; the program behind it does not.
+    program = shutil.which("qgis_process.bin") or "qgis_process"
+    must(program, "plugins", "enable", "bandcluster_qgis", env=environment)
+
+    def qgis(algorithm, **parameters):
+        arguments = [f"--{key}={value}" for key, value in parameters.items()]
+        return json.loads(must(program, "--json", "run", algorithm, *arguments, env=environment))["results"]
+
+    return qgis
+
+
+def same(one, other):
+    return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+
+
+# --- the faces (C and C++ are compared in test_c_api.py too) -----------------------------------------------------------
+
+
+def test_command_line(cli, labels):
+    assert same(cli(TRAIN), labels)
+
+
+def test_command_line_fits_and_predicts_in_two_steps(labels, tmp_path):
+    must(CLI, "fit", TRAIN, "--model", tmp_path / "model.json", "-k", N_CLUSTERS, "--quiet")
+    must(CLI, "predict", tmp_path / "model.json", TRAIN, tmp_path / "labels.tif", "--quiet")
+    assert same(read_bands(tmp_path / "labels.tif")[0], labels)
+
+
+@pytest.mark.parametrize("language", ["c", "cpp"])
+@pytest.mark.parametrize("interleave", INTERLEAVES)
+def test_c_and_cpp_in_every_interleaving(cluster_raw, language, interleave, scene, labels, tmp_path):
+    raw = write_raw(tmp_path / "scene.raw", scene, interleave)
+    cluster_raw(language, *raw_arguments(raw, scene, N_CLUSTERS), interleave, tmp_path / "labels.raw")
+    assert (tmp_path / "labels.raw").read_bytes() == labels.tobytes()
+
+
+def test_qgis(qgis, labels, tmp_path):
+    results = qgis("bandcluster:cluster", INPUT=TRAIN, CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "labels.tif")
+    assert same(read_bands(results["OUTPUT"])[0], labels)
+
+
+def test_qgis_fits_and_the_command_line_predicts(qgis, labels, tmp_path):
+    qgis("bandcluster:fit", INPUT=TRAIN, CLUSTERS=N_CLUSTERS, MODEL_OUTPUT=tmp_path / "model.json")
+    must(CLI, "predict", tmp_path / "model.json", TRAIN, tmp_path / "labels.tif", "--quiet")
+    assert same(read_bands(tmp_path / "labels.tif")[0], labels)
+
+
+def test_nodata_scene_and_options(cli, qgis, tmp_path):
+    source = DATA / "l8_nodata_a.tif"
+    bands = read_bands(source)
+    expected = bandcluster.fit(bands, 3, nodata=0, seed=7, scaling="zscore").predict(bands, nodata=0)
+    assert (expected == 0).sum() == (bands == 0).any(axis=0).sum()
+    assert same(cli(source, "--seed", 7, "--scale", "zscore", n_clusters=3), expected)
+    scaling = {"SEED": 7, "SCALING": 1}
+    results = qgis("bandcluster:cluster", INPUT=source, CLUSTERS=3, OUTPUT=tmp_path / "qgis.tif", **scaling)
+    assert same(read_bands(results["OUTPUT"])[0], expected)
+
+
+def test_models_are_the_same_wherever_they_come_from(qgis, tmp_path):
+    must(CLI, "fit", TRAIN, "--model", tmp_path / "cli.json", "-k", N_CLUSTERS, "--quiet")
+    qgis("bandcluster:fit", INPUT=TRAIN, CLUSTERS=N_CLUSTERS, MODEL_OUTPUT=tmp_path / "qgis.json")
+    model = bandcluster.fit(read_bands(TRAIN), N_CLUSTERS)
+    for path in (tmp_path / "cli.json", tmp_path / "qgis.json"):
+        found = json.loads(path.read_text())
+        assert found["centers"] == model.centers.tolist()
+        assert [entry["count"] for entry in found["classes"]] == model.counts.tolist()
+        assert found["inertia"] == model.inertia
+
+
+# --- threads, blocks, layouts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7])
+def test_threads(cli, threads, scene, labels):
+    assert same(cli(TRAIN, "--threads", threads), labels)
+    assert same(bandcluster.fit(scene, N_CLUSTERS, threads=threads).predict(scene, threads=threads), labels)
+
+
+@pytest.mark.parametrize("rows, columns", [(1, 832), (64, 64), (832, 832)])
+def test_blocks(scene, labels, rows, columns):
+    places = [
+        np.s_[:, row : row + rows, column : column + columns]
+        for row in range(0, scene.shape[1], rows)
+        for column in range(0, scene.shape[2], columns)
+    ]
+    summary = bandcluster.Summary(4, scene.dtype)
+    for place in reversed(places):  # their order is no matter either
+        summary.add(scene[place])
+    model = summary.fit(N_CLUSTERS)
+    while not model.converged:
+        refinement = bandcluster.Refinement(model, scene.dtype)
+        for place in places:
+            refinement.add(scene[place])
+        refinement.apply(model)
+    found = np.empty_like(labels)
+    for place in places:
+        found[place[1:]] = model.predict(scene[place])
+    assert same(found, labels)
+
+
+@pytest.mark.parametrize("axes", INTERLEAVES.values(), ids=INTERLEAVES)
+def test_python_in_every_interleaving(axes, scene, labels):
+    laid_out = np.ascontiguousarray(scene.transpose(axes)).transpose(np.argsort(axes))
+    assert laid_out.shape == scene.shape
+    assert same(bandcluster.fit(laid_out, N_CLUSTERS).predict(laid_out), labels)
+
+
+def test_python_bottom_up(scene, labels):
+    flipped = scene[:, ::-1, ::-1]  # negative strides
+    assert same(bandcluster.fit(flipped, N_CLUSTERS).predict(flipped), labels[::-1, ::-1])
+
+
+@pytest.mark.parametrize(
+    "driver, creation",
+    [
+        ("ENVI", ["INTERLEAVE=BSQ"]),
+        ("ENVI", ["INTERLEAVE=BIL"]),
+        ("ENVI", ["INTERLEAVE=BIP"]),
+        ("GTiff", ["INTERLEAVE=BAND"]),
+        ("GTiff", ["TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "INTERLEAVE=PIXEL"]),
+    ],
+)
+def test_files_in_every_layout(cli, driver, creation, scene, labels, tmp_path):
+    assert same(cli(write_bands(tmp_path / "scene.img", scene, driver, creation=creation)), labels)
+
+
+def test_single_band_files_and_band_order(cli, scene, tmp_path):
+    order = [3, 0, 2]
+    expected = bandcluster.fit(scene[order], N_CLUSTERS).predict(scene[order])
+    assert same(cli(TRAIN, "--bands", "4,1,3"), expected)
+    files = [write_bands(tmp_path / f"B{index}.tif", scene[index : index + 1]) for index in order]
+    assert same(cli(",".join(os.fspath(file) for file in files)), expected)
