@@ -1,0 +1,7 @@
+"""The Processing algorithms, one file each."""
+
+from .cluster import Cluster
+from .fit import Fit
+from .predict import Predict
+
+ALGORITHMS = (Cluster, Fit, Predict)

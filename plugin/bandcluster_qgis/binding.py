@@ -1,0 +1,87 @@
+"""The Python binding, and its native library as QGIS should load it.
+
+In the "Install from ZIP" package the binding lies inside this folder. In the development tree, or where it comes as a
+wheel, it is a package of its own.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from qgis.core import QgsApplication
+
+if find_spec(f"{__package__}.bandcluster"):
+    from . import bandcluster
+else:
+    import bandcluster
+
+__all__ = ["bandcluster", "ensure_loaded", "problem"]
+
+
+def problem() -> str:
+    """Why the library cannot be used here; empty when it can."""
+    try:
+        ensure_loaded()
+    except (bandcluster.BandclusterError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def ensure_loaded() -> None:
+    """Load the library from a private copy.
+
+    Updating a plugin overwrites its files. If one of them were mapped into this process, QGIS would crash.
+    """
+    path = bandcluster.find_library()
+    bandcluster.load_library(str(_private_copy(path)) if os.path.isfile(path) else path)
+
+
+def _private_copy(library: str) -> Path:
+    """A copy named by content and process, so that no update, and no other QGIS, ever writes to it."""
+    content = Path(library).read_bytes()
+    name = f"{hashlib.sha256(content).hexdigest()[:32]}-{os.getpid()}{Path(library).suffix}"
+    folder = _folder()
+    copy = folder / name
+    if not copy.is_file():
+        _remove_stale(folder)
+        partial = copy.with_suffix(".part")
+        partial.write_bytes(content)
+        partial.replace(copy)
+    return copy
+
+
+def _folder() -> Path:
+    """In the user's profile, which nobody else writes to; a fresh temporary folder where that is read-only."""
+    folder = Path(QgsApplication.qgisSettingsDirPath()) / "bandcluster" / "native"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass
+    return Path(tempfile.mkdtemp(prefix="bandcluster-"))
+
+
+def _remove_stale(folder: Path) -> None:
+    for copy in folder.iterdir():
+        if not _in_use(copy):
+            try:
+                copy.unlink()
+            except OSError:
+                pass  # on Windows: still loaded by another QGIS
+
+
+def _in_use(copy: Path) -> bool:
+    """Whether the process in the copy's name is alive. Windows is not asked: it refuses to delete what is loaded."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(int(copy.stem.rpartition("-")[2]), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,110 @@
+"""The work itself: scenes through the library, block by block. Nothing here knows about Processing parameters."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .binding import bandcluster
+from .gdal_calls import RasterError
+from .label_writer import LabelWriter
+from .raster_io import common_type
+from .translation import tr
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    n_clusters: int
+    n_init: int
+    seed: int
+    scaling: str
+
+
+@dataclass(frozen=True)
+class Fitted:
+    model: "bandcluster.Model"
+    n_valid: int
+
+
+def fit_scenes(scenes, settings, progress) -> Fitted:
+    """A model of all the scenes together."""
+    _check_bands(scenes)
+    samples = common_type(scenes)
+    progress.say(tr("Reading and summarising the pixels"))
+    summary = bandcluster.Summary(len(scenes[0].bands), samples.dtype)
+    for scene, block, part in _blocks(scenes, samples, progress.span(0, 0.4)):
+        summary.add(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
+    progress.say(tr("Clustering"))
+    model = summary.fit(
+        settings.n_clusters,
+        n_init=settings.n_init,
+        seed=settings.seed,
+        scaling=settings.scaling,
+        progress=progress.span(0.4, 0.6),
+    )
+    _refine(model, scenes, samples, progress.span(0.6, 1))
+    _describe(model, scenes[0])
+    return Fitted(model, summary.info().n_valid)
+
+
+def label_scene(scene, model, path, progress) -> int:
+    """Write the classes of a scene to a new GeoTIFF; returns the number of pixels that are not nodata."""
+    progress.say(tr("Writing the classes"))
+    samples = common_type([scene])
+    n_valid = 0
+    with LabelWriter(path, scene, model) as writer:
+        for window, block, part in _scene_blocks(scene, samples, progress):
+            labels = model.predict(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
+            writer.write(window, labels)
+            n_valid += int(np.count_nonzero(labels))
+    return n_valid
+
+
+def _check_bands(scenes):
+    first = scenes[0]
+    for scene in scenes[1:]:
+        if len(scene.bands) != len(first.bands):
+            raise RasterError(
+                f"{first.title} has {len(first.bands)} bands and {scene.title} has {len(scene.bands)}; "
+                "choose the same bands in all scenes"
+            )
+
+
+def _refine(model, scenes, samples, progress):
+    """Exact passes over the pixels until the centres rest. Their number is unknown: each takes half of what is left."""
+    low = 0.0
+    while not model.converged:
+        progress.say(tr("Refining the class centres"))
+        high = (1 + low) / 2
+        refinement = bandcluster.Refinement(model, samples.dtype)
+        for scene, block, part in _blocks(scenes, samples, progress.span(low, high)):
+            refinement.add(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
+        refinement.apply(model)
+        low = high
+
+
+def _describe(model, scene):
+    """Put into the model what the file knows of its bands."""
+    for number, (name, nodata) in enumerate(zip(scene.band_names, scene.nodata), start=1):
+        model.set_band(number, name, nodata)
+    natural = scene.natural_bands()
+    if natural:
+        model.natural_colors(*natural)
+
+
+def _blocks(scenes, samples, progress):
+    """Every block of every scene, with the progress of the work on it."""
+    total = sum(scene.width * scene.height for scene in scenes)
+    done = 0
+    for scene in scenes:
+        after = done + scene.width * scene.height
+        for _window, block, part in _scene_blocks(scene, samples, progress.span(done / total, after / total)):
+            yield scene, block, part
+        done = after
+
+
+def _scene_blocks(scene, samples, progress):
+    windows = scene.windows(samples.dtype)
+    for number, window in enumerate(windows):
+        progress.check()
+        part = progress.span(number / len(windows), (number + 1) / len(windows))
+        yield window, scene.read(window, samples, part.span(0, 0.5)), part.span(0.5, 1)

@@ -1,0 +1,28 @@
+"""Calling GDAL so that a failure is an exception with its reason.
+
+Whether GDAL raises exceptions is one switch for the whole process, and belongs to QGIS and the other plugins: it is
+left as it is, and both ways are handled.
+"""
+
+from osgeo import gdal
+
+
+class RasterError(Exception):
+    """A raster cannot be used; the message says what was found and what to do."""
+
+
+def checked(what, function, *arguments, **named):
+    """What the GDAL function returns; RasterError, beginning with ``what``, when that is None or an error code."""
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    gdal.ErrorReset()
+    try:
+        result = function(*arguments, **named)
+        failed = result is None or (type(result) is int and result >= gdal.CE_Failure)
+        reason = gdal.GetLastErrorMsg()
+    except RuntimeError as error:
+        failed, reason = True, str(error)
+    finally:
+        gdal.PopErrorHandler()
+    if failed:
+        raise RasterError(f"{what}: {' '.join(reason.split())}" if reason else what)
+    return result

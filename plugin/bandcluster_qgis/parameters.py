@@ -1,0 +1,163 @@
+"""The parameters that the algorithms share: keys (frozen), texts, limits."""
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBand,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+)
+
+from .translation import tr
+
+INPUT = "INPUT"
+BANDS = "BANDS"
+CLUSTERS = "CLUSTERS"
+ALGORITHM = "ALGORITHM"
+SEED = "SEED"
+N_INIT = "N_INIT"
+SCALING = "SCALING"
+MASK = "MASK"
+MODEL = "MODEL"
+OUTPUT = "OUTPUT"
+MODEL_OUTPUT = "MODEL_OUTPUT"
+
+INERTIA = "INERTIA"
+N_ITER = "N_ITER"
+N_VALID = "N_VALID"
+
+SCALINGS = ("none", "zscore")
+LARGEST_CLUSTERS = 65535
+_LARGEST_INTEGER = 2**31 - 1
+
+
+def scene():
+    return _with_help(
+        QgsProcessingParameterRasterLayer(INPUT, tr("Input raster")),
+        tr("The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected."),
+    )
+
+
+def scenes():
+    raster = QgsProcessing.SourceType.TypeRaster
+    return _with_help(
+        QgsProcessingParameterMultipleLayers(INPUT, tr("Input rasters"), raster),
+        tr("One scene or several; the classes are found in all of them together. The sizes may differ."),
+    )
+
+
+def bands():
+    return _with_help(
+        QgsProcessingParameterBand(
+            BANDS, tr("Bands"), parentLayerParameterName=INPUT, optional=True, allowMultiple=True
+        ),
+        tr("The bands to use, in this order. None chosen: all of them (but an alpha band)."),
+    )
+
+
+def mask():
+    return _with_help(
+        QgsProcessingParameterRasterLayer(MASK, tr("Mask"), optional=True),
+        tr("A raster of the same size: pixels where it is 0 or has no data are left out."),
+    )
+
+
+def masks():
+    raster = QgsProcessing.SourceType.TypeRaster
+    return _with_help(
+        QgsProcessingParameterMultipleLayers(MASK, tr("Masks"), raster, optional=True),
+        tr("None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out."),
+    )
+
+
+def fit_options():
+    """Everything that decides how classes are found."""
+    integer = QgsProcessingParameterNumber.Type.Integer
+    return [
+        _with_help(
+            QgsProcessingParameterNumber(
+                CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
+            ),
+            tr("How many classes to find."),
+        ),
+        _with_help(
+            QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), [tr("K-means")], defaultValue=0),
+            tr("How classes are found. K-means: each pixel belongs to the class whose mean is nearest."),
+        ),
+        _advanced(
+            QgsProcessingParameterEnum(
+                SCALING,
+                tr("Scaling of the bands"),
+                [tr("None"), tr("Z-score")],
+                defaultValue=0,
+            ),
+            tr(
+                "Z-score divides each band by its standard deviation. Use it when bands have different units or ranges."
+            ),
+        ),
+        _advanced(
+            QgsProcessingParameterNumber(
+                N_INIT, tr("Number of starts"), integer, 10, minValue=1, maxValue=_LARGEST_INTEGER
+            ),
+            tr("K-means runs this many times from different starting centres; the best result is kept."),
+        ),
+        _advanced(
+            QgsProcessingParameterNumber(SEED, tr("Random seed"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER),
+            tr("The same seed gives the same classes, on any computer and any number of cores."),
+        ),
+    ]
+
+
+def model():
+    return _with_help(
+        QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=_model_filter()),
+        tr("A model file written by 'Cluster a scene' or 'Find classes'."),
+    )
+
+
+def labels_output():
+    return _with_help(
+        QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
+        tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours and class names."),
+    )
+
+
+def model_output(optional):
+    return _with_help(
+        QgsProcessingParameterFileDestination(
+            MODEL_OUTPUT, tr("Model file"), _model_filter(), optional=optional, createByDefault=not optional
+        ),
+        tr("The model as a JSON file, with which other scenes get the same classes."),
+    )
+
+
+def fit_numbers():
+    return [
+        QgsProcessingOutputNumber(INERTIA, tr("Inertia: sum of squared distances of the pixels to their class means")),
+        QgsProcessingOutputNumber(N_ITER, tr("Number of iterations")),
+        valid_number(),
+    ]
+
+
+def valid_number():
+    return QgsProcessingOutputNumber(N_VALID, tr("Number of pixels that are not nodata"))
+
+
+def _model_filter():
+    return tr("bandcluster models (*.json)")
+
+
+def _with_help(parameter, text):
+    parameter.setHelp(text)
+    return parameter
+
+
+def _advanced(parameter, text):
+    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return _with_help(parameter, text)

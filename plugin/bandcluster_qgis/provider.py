@@ -1,0 +1,32 @@
+"""The Processing provider: the list of algorithms, and how it presents itself."""
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .algorithms import ALGORITHMS
+from .icon import ICON_PATH
+from .translation import tr
+
+
+class BandclusterProvider(QgsProcessingProvider):
+    def id(self):
+        return "bandcluster"
+
+    def name(self):
+        return "bandcluster"
+
+    def longName(self):
+        return tr("bandcluster: unsupervised classification")
+
+    def icon(self):
+        return QIcon(ICON_PATH)
+
+    def svgIconPath(self):
+        return ICON_PATH
+
+    def supportedOutputRasterLayerExtensions(self):
+        return ["tif"]
+
+    def loadAlgorithms(self):
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())

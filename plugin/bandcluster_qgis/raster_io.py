@@ -1,0 +1,213 @@
+"""Reading rasters with GDAL, block by block. The library itself has no GDAL: QGIS's own is the only one here."""
+
+from dataclasses import dataclass, field
+from functools import reduce
+
+import numpy as np
+from osgeo import gdal
+
+from .gdal_calls import RasterError, checked
+from .windows import windows
+
+_DTYPES = {
+    gdal.GDT_Byte: np.uint8,
+    gdal.GDT_UInt16: np.uint16,
+    gdal.GDT_Int16: np.int16,
+    gdal.GDT_UInt32: np.uint32,
+    gdal.GDT_Int32: np.int32,
+    gdal.GDT_Float32: np.float32,
+    gdal.GDT_Float64: np.float64,
+}
+if hasattr(gdal, "GDT_Int8"):  # from GDAL 3.7
+    _DTYPES[gdal.GDT_Int8] = np.int8
+
+
+@dataclass(frozen=True)
+class Source:
+    """A raster as GDAL opens it. Only names, so that it may cross from one thread to another."""
+
+    name: str
+    open_options: tuple = ()
+
+    @property
+    def title(self) -> str:
+        """How messages call it."""
+        return self.name
+
+    def open(self):
+        return checked(
+            f"{self.title} cannot be opened as a raster",
+            gdal.OpenEx,
+            self.name,
+            gdal.OF_RASTER | gdal.OF_VERBOSE_ERROR,
+            open_options=list(self.open_options),
+        )
+
+
+@dataclass
+class Block:
+    """Pixels (bands, height, width) and, unless all are valid, where they are."""
+
+    pixels: np.ndarray
+    valid: "np.ndarray | None"
+
+
+@dataclass
+class Scene:
+    """The chosen bands of a raster and where its pixels are valid, read through a GDAL handle of its own.
+
+    A handle must stay in the thread that opened it.
+    """
+
+    source: Source
+    bands: list = field(default_factory=list)  # empty: all but an alpha band
+    mask: "Source | None" = None  # pixels where it is 0 or has no data are left out
+
+    def __post_init__(self):
+        self._dataset = self.source.open()
+        self.bands = _chosen(self._dataset, self.bands, self.source.title)
+        self._bands = [self._dataset.GetRasterBand(number) for number in self.bands]
+        self._masks = _own_masks(self._bands)
+        self._mask_dataset = self.mask and _open_mask(self.mask, self._dataset, self.source.title)
+        self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
+        self.nodata = [_nodata(band) for band in self._bands]
+        self.band_names = [band.GetDescription() or f"band {number}" for number, band in zip(self.bands, self._bands)]
+
+    @property
+    def title(self) -> str:
+        return self.source.title
+
+    @property
+    def gdal_type(self) -> int:
+        """The GDAL type that holds the samples of all the bands."""
+        return reduce(gdal.DataTypeUnion, [band.DataType for band in self._bands])
+
+    @property
+    def georeference(self):
+        """The dataset, for its CRS and geotransform."""
+        return self._dataset
+
+    def natural_bands(self) -> "tuple[int, int, int] | None":
+        """Which of the chosen bands (1-based) are red, green and blue, if their names or colours say so."""
+        found = [
+            _first(self._bands, names, color)
+            for names, color in (
+                (("b04", "red"), gdal.GCI_RedBand),
+                (("b03", "green"), gdal.GCI_GreenBand),
+                (("b02", "blue"), gdal.GCI_BlueBand),
+            )
+        ]
+        return None if None in found else tuple(found)
+
+    def windows(self, dtype) -> list:
+        """The windows in which to read the scene as samples of ``dtype``."""
+        block_width, block_height = self._bands[0].GetBlockSize()
+        pixel_bytes = len(self.bands) * np.dtype(dtype).itemsize
+        return windows(self.width, self.height, pixel_bytes, block_width, block_height)
+
+    def read(self, window, samples, progress) -> Block:
+        """The pixels of a window as ``samples``; ``progress`` is called by GDAL, and may cancel."""
+        raw = self._read(self._dataset, window, samples.gdal_type, progress, band_list=self.bands)
+        pixels = np.frombuffer(raw, samples.dtype).reshape(len(self.bands), window.height, window.width)
+        return Block(pixels, self._valid(window, progress))
+
+    def _valid(self, window, progress):
+        shape = (window.height, window.width)
+        masks = [
+            np.frombuffer(self._read(band, window, gdal.GDT_Byte, progress), np.uint8).reshape(shape) != 0
+            for band in self._masks
+        ]
+        if self._mask_dataset:
+            band = self._mask_dataset.GetRasterBand(1)
+            values = np.frombuffer(self._read(band, window, gdal.GDT_Float64, progress)).reshape(shape)
+            nodata = _nodata(band)
+            masks.append((values != 0) & ~np.isnan(values) & (True if nodata is None else values != nodata))
+        return np.logical_and.reduce(masks) if masks else None
+
+    def _read(self, source, window, gdal_type, progress, **named):
+        try:
+            return checked(
+                f"{self.title} cannot be read, it may be damaged or cut short; check the file or fetch it again",
+                source.ReadRaster,
+                *window,
+                buf_type=gdal_type,
+                callback=progress,
+                **named,
+            )
+        except RasterError:
+            progress.check()  # a cancel, too, makes GDAL fail
+            raise
+
+
+@dataclass(frozen=True)
+class SampleType:
+    """How samples are read: GDAL's type of the buffer, NumPy's type of what is in it."""
+
+    gdal_type: int
+    dtype: type
+
+
+def common_type(scenes) -> SampleType:
+    """The type that holds the samples of all the scenes and that the library takes."""
+    union = reduce(gdal.DataTypeUnion, [scene.gdal_type for scene in scenes])
+    if gdal.DataTypeIsComplex(union):
+        complex_scene = next(scene for scene in scenes if gdal.DataTypeIsComplex(scene.gdal_type))
+        raise RasterError(
+            f"{complex_scene.title} holds complex numbers, which cannot be clustered; "
+            "convert it first, for example to amplitude"
+        )
+    if union not in _DTYPES:  # 64-bit integers
+        union = gdal.GDT_Float64
+    return SampleType(union, _DTYPES[union])
+
+
+def _chosen(dataset, bands, title) -> list:
+    count = dataset.RasterCount
+    if count == 0:
+        raise RasterError(f"{title} has no bands of its own; choose one of its subdatasets")
+    for number in bands:
+        if not 1 <= number <= count:
+            raise RasterError(f"{title} has {count} bands and band {number} was asked for; choose from 1 to {count}")
+    if bands:
+        return list(bands)
+    alpha = gdal.GCI_AlphaBand
+    numbers = range(1, count + 1)
+    return [number for number in numbers if dataset.GetRasterBand(number).GetColorInterpretation() != alpha]
+
+
+def _own_masks(bands) -> list:
+    """The mask bands of the file itself: one for the whole dataset (or alpha), else those of single bands."""
+    flags = [band.GetMaskFlags() for band in bands]
+    if flags[0] & gdal.GMF_PER_DATASET:
+        return [bands[0].GetMaskBand()]
+    return [band.GetMaskBand() for band, flag in zip(bands, flags) if flag == 0]
+
+
+def _open_mask(mask, dataset, title):
+    opened = mask.open()
+    found, wanted = (opened.RasterXSize, opened.RasterYSize), (dataset.RasterXSize, dataset.RasterYSize)
+    if found != wanted:
+        raise RasterError(
+            f"the mask {mask.title} is {found[0]} x {found[1]} pixels and {title} is {wanted[0]} x {wanted[1]}; "
+            "give a mask of the same size"
+        )
+    return opened
+
+
+def _nodata(band):
+    value = band.GetNoDataValue()
+    if value is None:
+        return None
+    # Written in decimals in the file's metadata, the value may miss the float32 it stands for.
+    return float(np.float32(value)) if band.DataType == gdal.GDT_Float32 else float(value)
+
+
+def _first(bands, names, color):
+    """Position (1-based) of the first band with one of these names, else of the first with this colour."""
+    for position, band in enumerate(bands, start=1):
+        if band.GetDescription().lower() in names:
+            return position
+    for position, band in enumerate(bands, start=1):
+        if band.GetColorInterpretation() == color:
+            return position
+    return None
