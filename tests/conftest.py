@@ -1,6 +1,9 @@
 """What is made once for a test run: an installed library, and the C and C++ programs built against it."""
 
+import os
+import shutil
 import sys
+import zipfile
 
 import pytest
 from helpers import C99, CPP17, DATA, ROOT, installed, linked, must, read_bands
@@ -45,3 +48,23 @@ def cluster_raw(build, prefix):
         return must(programs[language], *arguments, env=installed(prefix))
 
     return cluster_raw
+
+
+@pytest.fixture(scope="session")
+def qgis_environment(tmp_path_factory):
+    """The environment of a QGIS profile in which the plugin is installed from its ZIP."""
+    profile = tmp_path_factory.mktemp("qgis")
+    with zipfile.ZipFile(ROOT / "dist" / "bandcluster_qgis.zip") as plugin:
+        plugin.extractall(profile / "plugins")
+    # Debian 12's wrapper script `qgis_process` fails; the program behind it does not.
+    (profile / "bin").mkdir()
+    (profile / "bin" / "qgis_process").symlink_to(shutil.which("qgis_process.bin") or shutil.which("qgis_process"))
+    environment = {
+        "HOME": str(profile),
+        "PATH": f"{profile / 'bin'}:{os.environ['PATH']}",
+        "QGIS_CUSTOM_CONFIG_PATH": str(profile),
+        "QGIS_PLUGINPATH": str(profile / "plugins"),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    must("qgis_process", "plugins", "enable", "bandcluster_qgis", env=environment)
+    return environment

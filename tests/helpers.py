@@ -1,6 +1,7 @@
 """What several test files share: where things are, running programs, raw files, labels."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,6 @@ gdal.UseExceptions()
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
-LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
 CLI = ROOT / "target" / "release" / "bandcluster"
 
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
@@ -21,10 +21,11 @@ CPP17 = ["g++", "-std=c++17", *WARNINGS]
 
 def run(*command, cwd=None, env=None, timeout=300):
     """The finished process, with its output as text, whatever its exit code."""
+    environment = {**os.environ, **(env or {})}
     return subprocess.run(
-        [str(part) for part in command],
+        [shutil.which(command[0], path=environment["PATH"]) or command[0], *(str(part) for part in command[1:])],
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

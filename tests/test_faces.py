@@ -3,13 +3,11 @@ block size."""
 
 import json
 import os
-import shutil
-import zipfile
 
 import bandcluster
 import numpy as np
 import pytest
-from helpers import CLI, DATA, INTERLEAVES, ROOT, must, raw_arguments, read_bands, write_bands, write_raw
+from helpers import CLI, DATA, INTERLEAVES, must, raw_arguments, read_bands, write_bands, write_raw
 
 N_CLUSTERS = 5
 TRAIN = DATA / "s2_train.tif"
@@ -34,27 +32,13 @@ def cli(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def qgis(tmp_path_factory):
-    """Runs an algorithm of the plugin, as delivered in its ZIP, by qgis_process in a profile of its own."""
-    profile = tmp_path_factory.mktemp("qgis")
-    with zipfile.ZipFile(ROOT / "dist" / "bandcluster_qgis.zip") as plugin:
-        plugin.extractall(profile / "plugins")
-    environment = {
-        "HOME": str(profile),
-        "QGIS_CUSTOM_CONFIG_PATH": str(profile),
-        "QGIS_PLUGINPATH": str(profile / "plugins"),
-        "QT_QPA_PLATFORM": "offscreen",
-        # The plugin must find the library and the binding in its own folder.
-        "BANDCLUSTER_LIBRARY": "",
-        "PYTHONPATH": "",
-    }
-    # Debian 12's wrapper script fails; the program behind it does not.
-    program = shutil.which("qgis_process.bin") or "qgis_process"
-    must(program, "plugins", "enable", "bandcluster_qgis", env=environment)
+def qgis(qgis_environment):
+    """Runs an algorithm of the plugin, as delivered in its ZIP, by qgis_process."""
 
     def qgis(algorithm, **parameters):
         arguments = [f"--{key}={value}" for key, value in parameters.items()]
-        return json.loads(must(program, "--json", "run", algorithm, *arguments, env=environment))["results"]
+        done = must("qgis_process", "--json", "run", algorithm, *arguments, env=qgis_environment)
+        return json.loads(done)["results"]
 
     return qgis
 
@@ -63,7 +47,7 @@ def same(one, other):
     return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
 
 
-# --- the faces (C and C++ are compared in test_c_api.py too) -----------------------------------------------------------
+# --- the faces (C and C++ are compared in test_c_api.py too) ------------------------------------------------------
 
 
 def test_command_line(cli, labels):
@@ -117,7 +101,7 @@ def test_models_are_the_same_wherever_they_come_from(qgis, tmp_path):
         assert found["inertia"] == model.inertia
 
 
-# --- threads, blocks, layouts ------------------------------------------------------------------------------------------
+# --- threads, blocks, layouts -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("threads", [1, 2, 7])
