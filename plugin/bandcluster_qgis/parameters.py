@@ -97,9 +97,7 @@ def fit_options():
                 [tr("None"), tr("Z-score")],
                 defaultValue=0,
             ),
-            tr(
-                "Z-score divides each band by its standard deviation. Use it when bands have different units or ranges."
-            ),
+            tr("Z-score gives every band the same weight: for bands with different units or ranges."),
         ),
         _advanced(
             QgsProcessingParameterNumber(

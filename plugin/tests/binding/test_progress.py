@@ -1,0 +1,118 @@
+"""Progress is told on the calling thread; False cancels; what the callable raises comes out."""
+
+import threading
+import time
+
+import bandcluster
+import numpy as np
+import pytest
+from scenes import read
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return read("s2_train.tif")
+
+
+@pytest.fixture(scope="module")
+def model(scene):
+    return bandcluster.fit(scene)
+
+
+def calls(scene, model):
+    """Everything that takes a progress callable, as name and function of it."""
+    return {
+        "fit": lambda progress: bandcluster.fit(scene, progress=progress),
+        "predict": lambda progress: model.predict(scene, progress=progress),
+        "summary add": lambda progress: bandcluster.Summary(4, scene.dtype).add(scene, progress=progress),
+        "summary fit": lambda progress: summary_of(scene).fit(progress=progress),
+        "refinement add": lambda progress: bandcluster.Refinement(model, scene.dtype).add(scene, progress=progress),
+    }
+
+
+def summary_of(scene):
+    summary = bandcluster.Summary(4, scene.dtype)
+    summary.add(scene)
+    return summary
+
+
+CALLS = list(calls(None, None))
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_fractions_rise_to_one_on_this_thread(name, scene, model):
+    seen = []
+
+    def progress(fraction, message):
+        assert isinstance(message, str)
+        seen.append((fraction, threading.get_ident()))
+
+    calls(scene, model)[name](progress)
+    fractions = [fraction for fraction, _ in seen]
+    assert seen and {thread for _, thread in seen} == {threading.get_ident()}
+    assert fractions == sorted(fractions)
+    assert fractions[0] >= 0 and fractions[-1] == 1
+
+
+@pytest.mark.parametrize("answer", [False, np.False_], ids=["False", "np.False_"])
+@pytest.mark.parametrize("name", CALLS)
+def test_false_at_the_first_call_cancels(name, answer, scene, model):
+    count = []
+    with pytest.raises(bandcluster.Cancelled):
+        calls(scene, model)[name](lambda *_: count.append(1) or answer)
+    assert len(count) == 1
+
+
+@pytest.mark.parametrize("answer", [None, 0, "", True])
+def test_anything_else_goes_on(answer, scene, model):
+    assert bandcluster.fit(scene, progress=lambda *_: answer).to_json() == model.to_json()
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("error", [RuntimeError("mine"), KeyboardInterrupt()], ids=repr)
+def test_what_it_raises_comes_out(name, error, scene, model):
+    def progress(fraction, message):
+        raise error
+
+    with pytest.raises(type(error)) as raised:
+        calls(scene, model)[name](progress)
+    assert raised.value is error
+
+
+def test_a_long_fit_is_cancelled_at_once():
+    scene = read("s2_13band.tif")
+    cancelled_at = []
+
+    def progress(fraction, message):
+        if time.monotonic() - start > 1:
+            cancelled_at.append(time.monotonic())
+            return False
+
+    start = time.monotonic()
+    with pytest.raises(bandcluster.Cancelled):
+        bandcluster.fit(scene, n_clusters=200, n_init=100_000, progress=progress)
+    assert time.monotonic() - cancelled_at[0] < 0.5
+
+
+def test_labels_of_a_cancelled_predict_are_not_returned(scene, model):
+    with pytest.raises(bandcluster.Cancelled):
+        model.predict(scene, progress=lambda *_: False)
+    assert model.predict(scene).all()
+
+
+def test_several_threads_at_once(scene, model):
+    """Messages are kept per thread: each caller gets its own."""
+    errors = {}
+
+    def work(number):
+        try:
+            bandcluster.fit(scene[:, :50, :50], n_clusters=3000 + number, threads=1)
+        except bandcluster.InvalidData as error:
+            errors[number] = str(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(errors) == 4 and all(str(3000 + number) in text for number, text in errors.items())

@@ -1,0 +1,118 @@
+"""Block by block, in any blocks and any order, gives what one call gives."""
+
+import bandcluster
+import numpy as np
+import pytest
+from scenes import read
+
+SCENES = {"s2_train.tif": None, "l8_nodata_a.tif": 0, "s2_13band.tif": None}
+
+
+def rows(pixels):
+    return [(slice(y, y + 1), slice(None)) for y in range(pixels.shape[1])]
+
+
+def tiles(pixels):
+    return [
+        (slice(y, y + 64), slice(x, x + 64))
+        for y in range(0, pixels.shape[1], 64)
+        for x in range(0, pixels.shape[2], 64)
+    ]
+
+
+def whole(pixels):
+    return [(slice(None), slice(None))]
+
+
+def tiles_backwards(pixels):
+    return tiles(pixels)[::-1]
+
+
+def refine(model, pixels, blocks, nodata, parts=1):
+    """Refine over the blocks until converged; with several parts, each sees some of them and they are merged."""
+    passes = 0
+    while not model.converged:
+        refinements = [bandcluster.Refinement(model, pixels.dtype) for _ in range(parts)]
+        for number, block in enumerate(blocks):
+            refinements[number % parts].add(pixels[:, block[0], block[1]], nodata=nodata)
+        for other in refinements[1:]:
+            refinements[0].merge(other)
+        assert refinements[0].apply(model) >= 0
+        passes += 1
+    return passes
+
+
+def summarise(pixels, blocks, nodata, memory=256):
+    summary = bandcluster.Summary(len(pixels), pixels.dtype, memory)
+    for block in blocks:
+        summary.add(pixels[:, block[0], block[1]], nodata=nodata)
+    return summary
+
+
+def labelled(model, pixels, blocks, nodata):
+    labels = np.full(pixels.shape[1:], 99, np.uint8)
+    for block in blocks:
+        model.predict(pixels[:, block[0], block[1]], nodata=nodata, out=labels[block])
+    return labels
+
+
+@pytest.mark.parametrize("memory", [256, 1])
+@pytest.mark.parametrize("cut", [rows, tiles, tiles_backwards, whole])
+@pytest.mark.parametrize("name", SCENES)
+def test_blocks_give_the_bytes_of_one_call(name, cut, memory):
+    pixels, nodata = read(name), SCENES[name]
+    expected = bandcluster.fit(pixels, n_clusters=6, nodata=nodata, memory=memory)
+    blocks = cut(pixels)
+    model = summarise(pixels, blocks, nodata, memory).fit(6)
+    refine(model, pixels, blocks, nodata)
+    for band in range(1, len(pixels) + 1):
+        model.set_band(band, "", nodata)
+        expected.set_band(band, "", nodata)
+    assert model.to_json() == expected.to_json()
+    assert np.array_equal(labelled(model, pixels, blocks, nodata), expected.predict(pixels, nodata=nodata))
+
+
+def test_merged_parts_give_the_bytes_of_the_whole(tmp_path):
+    pixels = read("s2_train.tif")
+    expected = bandcluster.fit(pixels, n_clusters=6)
+    halves = tiles(pixels)[::2], tiles(pixels)[1::2]
+    left, right = (summarise(pixels, half, None) for half in halves)
+    right.save(tmp_path / "right.summary")
+    left.merge(bandcluster.Summary.load(tmp_path / "right.summary"))
+    assert left.info().n_pixels == pixels[0].size
+    model = left.fit(6)
+    refine(model, pixels, tiles(pixels), None, parts=3)
+    assert model.to_json() == expected.to_json()
+
+
+def test_info_counts_pixels():
+    pixels = read("l8_nodata_a.tif")
+    info = summarise(pixels, rows(pixels), 0).info()
+    assert info.n_bands == 3
+    assert info.dtype == np.uint16
+    assert info.n_pixels == pixels[0].size
+    assert info.n_valid == (pixels != 0).all(axis=0).sum()
+    assert 0 < info.n_cells <= info.n_valid
+    assert info.cell_width >= 1
+
+
+def test_a_small_budget_coarsens_and_the_refinement_mends_it():
+    pixels = read("s2_13band.tif")
+    summary = summarise(pixels, whole(pixels), None, memory=1)
+    assert summary.info().cell_width > 1
+    model = summary.fit(6)
+    assert not model.converged
+    assert refine(model, pixels, whole(pixels), None) >= 1
+    labels = model.predict(pixels)
+    distances = ((pixels - model.centers[labels.ravel() - 1].T.reshape(pixels.shape)) ** 2).sum()
+    assert model.inertia == pytest.approx(distances, rel=1e-6)
+
+
+def test_what_does_not_belong_together():
+    summary = bandcluster.Summary(3, np.uint16)
+    with pytest.raises(bandcluster.BandclusterError):
+        summary.merge(bandcluster.Summary(4, np.uint16))
+    with pytest.raises(bandcluster.BandclusterError):
+        summary.add(np.zeros((4, 2, 2), np.uint16))
+    with pytest.raises(bandcluster.InvalidData):
+        summary.fit(2)

@@ -1,0 +1,72 @@
+"""Nodata, masks, NaN and infinities: what is not valid has label 0 and does not count."""
+
+import bandcluster
+import numpy as np
+import pytest
+from scenes import read
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return read("l8_nodata_a.tif")
+
+
+def test_a_pixel_is_nodata_when_any_band_is(scene):
+    model = bandcluster.fit(scene, n_clusters=5, nodata=0)
+    labels = model.predict(scene, nodata=0)
+    empty = (scene == 0).any(axis=0)
+    assert (scene == 0).all(axis=0).sum() < empty.sum()
+    assert np.array_equal(labels == 0, empty)
+    assert model.counts.sum() == (~empty).sum()
+    assert np.array_equal(np.bincount(labels.ravel())[1:], model.counts)
+
+
+def test_nodata_as_mask_and_as_masked_array(scene):
+    expected = bandcluster.fit(scene, nodata=0)
+    empty = (scene == 0).any(axis=0)
+    for mask in (~empty, (~empty).astype(np.uint8), (~empty).astype(np.float32), np.asfortranarray(~empty)):
+        assert bandcluster.fit(scene, mask=mask).to_json().replace(" ", "") != ""
+        assert np.array_equal(bandcluster.fit(scene, mask=mask).centers, expected.centers)
+        assert np.array_equal(expected.predict(scene, mask=mask), expected.predict(scene, nodata=0))
+    masked = np.ma.masked_equal(scene, 0)
+    assert np.array_equal(bandcluster.fit(masked).centers, expected.centers)
+    assert np.array_equal(expected.predict(masked), expected.predict(scene, nodata=0))
+
+
+def test_a_mask_joins_numpys_own(scene):
+    masked = np.ma.masked_equal(scene, 0)
+    mask = np.zeros(scene.shape[1:], bool)
+    mask[300:500] = True
+    model = bandcluster.fit(masked, mask=mask)
+    wanted = mask & (scene != 0).all(axis=0)
+    assert np.array_equal(model.predict(masked, mask=mask) != 0, wanted)
+
+
+def test_nodata_per_band():
+    pixels = np.array([[[1, 2, 3, 4]], [[7, 7, 8, 9]]], np.int16)
+    model = bandcluster.fit(pixels, n_clusters=2, nodata=[1, None])
+    assert model.predict(pixels, nodata=[1, None])[0, 0] == 0
+    assert model.counts.sum() == 3
+    labels = model.predict(pixels, nodata=[np.nan, 9])
+    assert np.array_equal(labels == 0, [[False, False, False, True]])
+
+
+def test_nodata_outside_the_type_hides_nothing():
+    pixels = np.array([[[0, 1, 255]]], np.uint8)
+    for nodata in (-9999, 256, 0.5):
+        assert (bandcluster.fit(pixels, n_clusters=2).predict(pixels, nodata=nodata) != 0).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_nan_and_infinities_are_not_valid(dtype):
+    pixels = np.array([[[1, 2, np.nan, np.inf, 30]], [[1, 2, 3, 4, -np.inf]]], dtype)
+    labels = bandcluster.fit(pixels, n_clusters=2).predict(pixels)
+    assert np.array_equal(labels != 0, [[True, True, False, False, False]])
+
+
+def test_shapes_that_do_not_fit():
+    pixels = np.zeros((2, 3, 4), np.uint8)
+    with pytest.raises(ValueError, match=r"the mask has shape \(4, 3\)"):
+        bandcluster.fit(pixels, mask=np.ones((4, 3), bool))
+    with pytest.raises(ValueError, match="nodata has 3 values for 2 bands"):
+        bandcluster.fit(pixels, nodata=[0, 0, 0])

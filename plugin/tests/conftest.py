@@ -1,0 +1,19 @@
+"""Where the packages under test are; the real scenes, copied, because reading may leave files beside them."""
+
+import shutil
+import sys
+
+import pytest
+from scenes import DATA, PLUGIN
+
+sys.path.insert(0, str(PLUGIN))
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """Copies a scene of tests/data into this test's folder; returns its path."""
+
+    def copy(name):
+        return shutil.copy(DATA / name, tmp_path / name)
+
+    return copy
