@@ -17,6 +17,7 @@ WITH_GDAL = --features $(GDAL_FEATURES) --target-dir target/gdal
 PYTEST := QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -74,13 +75,13 @@ test-c: target/setup-test build ## The headers; C and C++ programs against an in
 	$(PYTEST) tests/test_c_api.py
 
 test-python: target/setup-test build-library ## The Python binding
-	$(PYTEST) plugin/tests --ignore-glob='*qgis*'
+	$(PYTEST) plugin/tests/binding
 
-test-cli: target/setup-test build ## The command line's errors; the same labels from every face
+test-cli: target/setup-test build plugin ## The command line's errors; the same labels from every face
 	$(PYTEST) tests/test_cli_errors.py tests/test_faces.py
 
 test-qgis: target/setup-test plugin ## The QGIS plugin
-	$(PYTEST) plugin/tests -k qgis
+	$(PYTEST) plugin/tests/qgis
 
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md
 	$(PYTEST) tests/test_readme.py
