@@ -4,11 +4,10 @@ block size."""
 import json
 import os
 
+import bandcluster
 import numpy as np
 import pytest
 from helpers import CLI, DATA, INTERLEAVES, must, raw_arguments, read_bands, write_bands, write_raw
-
-import bandcluster
 
 N_CLUSTERS = 5
 TRAIN = DATA / "s2_train.tif"
