@@ -14,7 +14,9 @@ CLI := target/release/bandcluster
 GDAL_FEATURES = gdal$(shell pkg-config --atleast-version=3.11 gdal && echo ,gdal/bindgen)
 WITH_GDAL = --features $(GDAL_FEATURES) --target-dir target/gdal
 
-PYTEST := QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -p no:cacheprovider
+PYTEST_QGIS := QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -p no:cacheprovider
+# pytest-qgis starts a QGIS in every session: only where it is wanted
+PYTEST := $(PYTEST_QGIS) -p no:pytest_qgis -p no:pytest-qt
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -81,7 +83,8 @@ test-cli: target/setup-test build plugin ## The command line's errors; the same 
 	$(PYTEST) tests/test_cli_errors.py tests/test_faces.py
 
 test-qgis: target/setup-test plugin ## The QGIS plugin
-	$(PYTEST) plugin/tests/qgis
+	rm -rf .qgis-settings
+	$(PYTEST_QGIS) plugin/tests/qgis
 
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md
 	$(PYTEST) tests/test_readme.py
@@ -117,4 +120,4 @@ install: $(LIBRARY) ## Install library, headers, pkg-config file (and the comman
 
 .PHONY: clean
 clean: ## Remove everything that was made
-	rm -rf target dist demo .venv
+	rm -rf target dist demo .venv .qgis-settings
