@@ -14,14 +14,18 @@ def staged(target):
     if target is None:
         yield None
         return
-    folder, name = os.path.split(target)
-    partial = os.path.join(folder, f".{uuid.uuid4().hex[:12]}.part{os.path.splitext(name)[1]}")
+    partial = _beside(target)
     try:
         yield partial
         _replace(partial, target)
     finally:
         for suffix in ("", *_SIDECARS):
             _remove(partial + suffix)
+
+
+def _beside(target):
+    folder, name = os.path.split(target)
+    return os.path.join(folder, f".{uuid.uuid4().hex[:12]}.part{os.path.splitext(name)[1]}")
 
 
 def _replace(partial, target):

@@ -1,0 +1,117 @@
+"""A QGIS with the plugin's provider in it, and how the tests run algorithms."""
+
+import os
+import shutil
+import subprocess
+from types import SimpleNamespace
+
+import pytest
+from osgeo import gdal
+from scenes import PLUGIN, read
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def provider(qgis_app, qgis_processing):
+    """The plugin, started and stopped as QGIS does it."""
+    import bandcluster_qgis
+
+    plugin = bandcluster_qgis.classFactory(None)
+    plugin.initProcessing()
+    yield qgis_app.processingRegistry().providerById("bandcluster")
+    plugin.unload()
+
+
+@pytest.fixture
+def run(provider, qgis_new_project):
+    """Runs an algorithm as the toolbox and scripts do; returns its results."""
+    import processing
+
+    def run(name, feedback=None, **parameters):
+        given = {key: str(value) if isinstance(value, os.PathLike) else value for key, value in parameters.items()}
+        return processing.run(f"bandcluster:{name}", given, feedback=feedback)
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An empty folder for outputs, so that a test can say what is in it."""
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes an array (bands, height, width) as a GeoTIFF; returns its path."""
+    from osgeo import gdal_array
+
+    def write(name, pixels, nodata=None, descriptions=(), options=()):
+        bands, height, width = pixels.shape
+        kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype)
+        path = str(tmp_path / name)
+        dataset = gdal.GetDriverByName("GTiff").Create(path, width, height, bands, kind, list(options))
+        dataset.SetGeoTransform((400000, 10, 0, 4100000, 0, -10))
+        for number, pixels_of_band in enumerate(pixels, start=1):
+            band = dataset.GetRasterBand(number)
+            band.WriteArray(pixels_of_band)
+            if nodata is not None:
+                band.SetNoDataValue(nodata)
+        for number, description in enumerate(descriptions, start=1):
+            dataset.GetRasterBand(number).SetDescription(description)
+        dataset.FlushCache()
+        return path
+
+    return write
+
+
+@pytest.fixture
+def labels_of():
+    """The labels in a written raster."""
+    return lambda path: read(path)[0]
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory):
+    """Runs QGIS's programs in a profile of their own: ``run`` and ``environment``."""
+    own_home = tmp_path_factory.mktemp("home")
+
+    def environment(plugins=PLUGIN, home=own_home, **more):
+        """``plugins``: the folder that holds the plugin's, besides the profile's own."""
+        (home / "runtime").mkdir(mode=0o700, exist_ok=True)
+        inherited = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL") if key in os.environ}
+        return {
+            **inherited,
+            **({"QGIS_PLUGINPATH": str(plugins)} if plugins else {}),
+            "HOME": str(home),
+            "XDG_RUNTIME_DIR": str(home / "runtime"),
+            "QT_QPA_PLATFORM": "offscreen",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **more,
+        }
+
+    def run(*command, timeout=120, **options):
+        return subprocess.run(
+            [str(part) for part in command],
+            env=environment(**options),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+
+    return SimpleNamespace(run=run, environment=environment, home=own_home)
+
+
+@pytest.fixture(scope="session")
+def qgis_process(program):
+    """Runs qgis_process with the plugin enabled. Debian's wrapper of 3.22 fails, so the program behind it is called."""
+    executable = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+    enabled = program.run(executable, "plugins", "enable", "bandcluster_qgis")
+    assert enabled.returncode == 0, enabled.stderr
+
+    def qgis_process(*arguments, **options):
+        return program.run(executable, *arguments, **options)
+
+    qgis_process.executable = executable
+    return qgis_process

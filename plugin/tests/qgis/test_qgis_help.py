@@ -1,0 +1,89 @@
+"""What the user reads: every parameter and output is explained, and the frozen keys are there."""
+
+import configparser
+import re
+
+import pytest
+from qgis.core import QgsProcessingParameterDefinition
+from scenes import PLUGIN
+
+KEYS = {
+    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED MASK OUTPUT MODEL_OUTPUT",
+    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED MASK MODEL_OUTPUT",
+    "predict": "INPUT MODEL BANDS MASK OUTPUT",
+}
+RESULTS = {
+    "cluster": {"OUTPUT", "MODEL_OUTPUT", "INERTIA", "N_ITER", "N_VALID"},
+    "fit": {"MODEL_OUTPUT", "INERTIA", "N_ITER", "N_VALID"},
+    "predict": {"OUTPUT", "N_VALID"},
+}
+
+
+@pytest.fixture(params=KEYS)
+def algorithm(request, provider):
+    return provider.algorithm(request.param)
+
+
+def test_the_provider_has_these_algorithms(provider):
+    assert {algorithm.name() for algorithm in provider.algorithms()} == set(KEYS)
+    assert provider.id() == "bandcluster"
+    assert not provider.icon().isNull()
+
+
+def test_keys_are_frozen(algorithm):
+    assert [parameter.name() for parameter in algorithm.parameterDefinitions()] == KEYS[algorithm.name()].split()
+    assert {output.name() for output in algorithm.outputDefinitions()} == RESULTS[algorithm.name()]
+
+
+def test_every_parameter_and_output_is_explained(algorithm):
+    for parameter in algorithm.parameterDefinitions():
+        assert parameter.description(), parameter.name()
+        assert parameter.help().endswith("."), parameter.name()
+        assert parameter.help() in algorithm.shortHelpString()
+    for output in algorithm.outputDefinitions():
+        assert output.description(), output.name()
+        assert output.description() in algorithm.shortHelpString()
+
+
+def test_names_tags_and_icon(algorithm):
+    assert re.fullmatch("[a-z0-9]+", algorithm.name())
+    assert algorithm.displayName()[0].isupper()
+    assert algorithm.shortDescription().endswith(".")
+    assert {"classification", "clustering"} <= set(algorithm.tags())
+    assert algorithm.group() and algorithm.groupId()
+    assert not algorithm.icon().isNull()
+    assert algorithm.svgIconPath().endswith(".svg")
+
+
+def test_what_few_need_is_advanced(algorithm):
+    advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
+    found = {parameter.name() for parameter in algorithm.parameterDefinitions() if parameter.flags() & advanced}
+    assert found == {"SEED", "N_INIT", "SCALING"} & set(KEYS[algorithm.name()].split())
+
+
+def test_metadata():
+    metadata = configparser.ConfigParser()
+    metadata.read(PLUGIN / "bandcluster_qgis" / "metadata.txt")
+    general = metadata["general"]
+    for key in ("name", "description", "version", "author", "email", "about", "tracker", "repository"):
+        assert general[key]
+    assert general["hasProcessingProvider"] == "yes"
+    assert (general["qgisMinimumVersion"], general["qgisMaximumVersion"]) == ("3.22", "4.99")
+    assert (PLUGIN / "bandcluster_qgis" / general["icon"]).is_file()
+
+
+def test_the_versions_agree():
+    import bandcluster
+
+    text = (PLUGIN / "bandcluster_qgis" / "metadata.txt").read_text()
+    assert f"\nversion={bandcluster.version()}\n" in text
+
+
+def test_shipped_code_passes_the_repository_s_rules():
+    """No asserts, exec or eval, pickle, MD5, mktemp, shell; and no PyQt but QGIS's own."""
+    forbidden = r"\b(assert|exec|eval|pickle|md5|mktemp|shell=True|PyQt[56])\b|\bexec_\("
+    for package in ("bandcluster", "bandcluster_qgis"):
+        for file in (PLUGIN / package).rglob("*.py"):
+            for line in file.read_text().replace("qgis.PyQt", "").splitlines():
+                code = line.split("#")[0]
+                assert not re.search(rf"^\s*(from|import)?\s*{forbidden}", code), f"{file}: {line}"

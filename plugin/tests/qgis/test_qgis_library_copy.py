@@ -1,0 +1,65 @@
+"""QGIS never maps the plugin's own file: the library is loaded from a private copy in the profile."""
+
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+
+import bandcluster
+
+
+def mapped():
+    """The files of this process's memory that are a bandcluster library."""
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    return {line.split(maxsplit=5)[5] for line in lines if "bandcluster" in line and line.endswith(".so")}
+
+
+def test_loaded_from_a_copy_named_by_content_and_process(run, copied, folder):
+    run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif")
+    from bandcluster_qgis import binding
+
+    original = Path(bandcluster.find_library())
+    copy = binding._private_copy(str(original))
+    assert copy.parent == binding._folder()
+    assert copy.name == f"{hashlib.sha256(original.read_bytes()).hexdigest()[:32]}-{os.getpid()}.so"
+    assert copy.read_bytes() == original.read_bytes()
+
+
+def test_copies_of_dead_processes_go(provider, tmp_path, monkeypatch):
+    from bandcluster_qgis import binding
+
+    monkeypatch.setattr(binding, "_folder", lambda: tmp_path)
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    alive = tmp_path / "0123-1.so"
+    stale = [tmp_path / f"0123-{dead.pid}.so", tmp_path / f"4567-{dead.pid}.part", tmp_path / "stray"]
+    for file in (alive, *stale):
+        file.write_text("x")
+    copy = binding._private_copy(bandcluster.find_library())
+    assert set(tmp_path.iterdir()) == {alive, copy}
+
+
+def test_a_profile_that_cannot_be_written(provider, tmp_path, monkeypatch):
+    from bandcluster_qgis import binding
+    from qgis.core import QgsApplication
+
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setattr(QgsApplication, "qgisSettingsDirPath", staticmethod(lambda: str(tmp_path / "file")))
+    folder = binding._folder()
+    assert folder.is_dir() and folder.stat().st_mode & 0o077 == 0
+    folder.rmdir()
+
+
+def test_in_qgis_only_the_copy_is_mapped(qgis_process, program, copied, folder):
+    code = f"""
+import sys
+sys.path.insert(0, {str(Path(bandcluster.__file__).parent.parent)!r})
+from qgis.core import QgsApplication
+app = QgsApplication([], False)
+from bandcluster_qgis import binding
+binding.ensure_loaded()
+print([line.split()[-1] for line in open('/proc/self/maps') if line.rstrip().endswith('.so') and 'bandcluster' in line])
+"""
+    result = program.run("/usr/bin/python3", "-c", code)
+    assert "/bandcluster/native/" in result.stdout, result.stderr
+    assert "target/release" not in result.stdout

@@ -1,0 +1,110 @@
+"""Progress on the bar, and a cancel that takes effect within half a second, wherever the job is."""
+
+import time
+
+import pytest
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+)
+from qgis.PyQt.QtCore import Qt
+
+SOON = 0.5
+
+
+class Watched(QgsProcessingFeedback):
+    """Keeps what it is told; cancels when the bar reaches ``cancel_at``. Direct: in the thread that reports."""
+
+    def __init__(self, cancel_at=None):
+        super().__init__()
+        self.seen = []
+        self.texts = []
+        self.cancelled = None
+        self._cancel_at = cancel_at
+        self.progressChanged.connect(self._progress, Qt.ConnectionType.DirectConnection)
+
+    def setProgressText(self, text):
+        self.texts.append(text)
+
+    def _progress(self, percent):
+        self.seen.append(percent)
+        if self._cancel_at is not None and percent >= self._cancel_at and self.cancelled is None:
+            self.cancelled = time.monotonic()
+            self.cancel()
+
+
+@pytest.fixture
+def jobs(copied, folder, tmp_path):
+    """The parameters of a job of each algorithm."""
+    import bandcluster
+    from scenes import read
+
+    model = tmp_path / "model.json"
+    bandcluster.fit(read("s2_train.tif")[:, :100, :100], n_clusters=100).save(model)
+    scene = copied("s2_train.tif")
+    return {
+        "cluster": {"INPUT": scene, "OUTPUT": folder / "c.tif", "MODEL_OUTPUT": folder / "m.json"},
+        "fit": {"INPUT": [scene], "MODEL_OUTPUT": folder / "m.json"},
+        "predict": {"INPUT": scene, "MODEL": model, "OUTPUT": folder / "p.tif"},
+    }
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Many blocks, so that there is a between."""
+    from bandcluster_qgis import raster_io
+    from bandcluster_qgis.windows import windows
+
+    monkeypatch.setattr(raster_io, "windows", lambda *size: windows(*size, budget=2**18))
+
+
+@pytest.mark.parametrize("name", ["cluster", "fit", "predict"])
+def test_the_bar_goes_from_0_to_100(name, run, jobs, small_blocks):
+    feedback = Watched()
+    run(name, feedback=feedback, **jobs[name])
+    assert feedback.seen == sorted(feedback.seen)
+    assert feedback.seen[0] < 10 and feedback.seen[-1] == 100
+    assert len(feedback.seen) >= 10
+    assert feedback.texts
+
+
+@pytest.mark.parametrize("cancel_at", [0, 20, 39, 41, 76, 99])
+def test_cancel_in_any_phase(cancel_at, run, jobs, folder, small_blocks):
+    feedback = Watched(cancel_at)
+    with pytest.raises(QgsProcessingException, match="cancelled"):
+        run("cluster", feedback=feedback, **jobs["cluster"])
+    assert time.monotonic() - feedback.cancelled < SOON
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["fit", "predict"])
+def test_cancel_the_others(name, run, jobs, folder, small_blocks):
+    feedback = Watched(50)
+    with pytest.raises(QgsProcessingException, match="cancelled"):
+        run(name, feedback=feedback, **jobs[name])
+    assert time.monotonic() - feedback.cancelled < SOON
+    assert list(folder.iterdir()) == []
+
+
+def test_cancel_a_task_deep_in_a_long_fit(provider, jobs, folder, qtbot):
+    """As the dialog does it: the job in a thread of its own, the cancel from the main thread."""
+    parameters = {key: str(value) for key, value in jobs["cluster"].items()}
+    context, feedback, ended = QgsProcessingContext(), Watched(), []
+    algorithm = provider.algorithm("cluster").create()
+    task = QgsProcessingAlgRunnerTask(
+        algorithm, {**parameters, "CLUSTERS": 200, "N_INIT": 1_000_000}, context, feedback
+    )
+    task.executed.connect(lambda success, _results: ended.append((time.monotonic(), success)))
+    QgsApplication.taskManager().addTask(task)
+    qtbot.waitUntil(lambda: bool(feedback.seen) and feedback.seen[-1] >= 40, timeout=30_000)
+    qtbot.wait(1000)
+    assert not ended
+    cancelled = time.monotonic()
+    task.cancel()
+    qtbot.waitUntil(lambda: bool(ended), timeout=10_000)
+    assert ended[0][0] - cancelled < SOON
+    assert ended[0][1] is False
+    assert list(folder.iterdir()) == []
