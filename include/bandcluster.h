@@ -1,0 +1,536 @@
+/* bandcluster: unsupervised classification of multi-band images.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * In one call:  bandcluster_fit, then bandcluster_predict.
+ * Streamed:     bandcluster_summary_new and _add for each block, bandcluster_fit_summary, then, until
+ *               bandcluster_model_converged, a bandcluster_refinement over each block; bandcluster_predict for each block.
+ *
+ * The same pixels, options and seed give the same model and the same labels, byte for byte, for any number of threads and
+ * any size and order of blocks.
+ *
+ * Errors.     A function that can fail returns a status, BANDCLUSTER_OK or another; bandcluster_last_error() then says in one line
+ *             what was found, what was wanted and what to do. Outputs are written only on success. No call crashes, throws
+ *             or aborts, whatever the arguments' values, as long as pointers are NULL or point to what their documentation says.
+ *             After BANDCLUSTER_INTERNAL, free the handles that the call was given.
+ * Ownership.  What a `**` argument receives belongs to the caller, who frees it with the `_free` function of its kind. Pixels, labels,
+ *             strings and structs are borrowed for the call. A `const char *` that the library returns belongs to the
+ *             library, or to the model it was asked of, and is valid until that model changes or is freed.
+ * Threads.    Different handles may be used by different threads at once. One handle may be read (const) by many threads at once,
+ *             and changed by one while no other uses it. Work runs on as many threads as `bandcluster_run` says; the progress
+ *             callback is called only on the calling thread.
+ * Structs.    Each begins with its size. Fill it with its `_init` function, which is given the size that the caller was compiled with, then
+ *             set fields. Fields are only ever appended; reserved ones are 0.
+ * Versions.   Programs check bandcluster_abi_version() == BANDCLUSTER_ABI_VERSION if they load the library themselves.
+ *
+ * This file is generated from src/capi by cbindgen: do not edit it.
+ */
+
+#ifndef BANDCLUSTER_H
+#define BANDCLUSTER_H
+
+#include <stdint.h>
+
+
+// The version of the binary interface: a program built for another one must not go on.
+#define BANDCLUSTER_ABI_VERSION 1
+
+// Done.
+#define BANDCLUSTER_OK 0
+
+// A NULL pointer, a wrong `struct_size`, an unknown enumeration value, an option out of range, sizes that
+// do not agree.
+#define BANDCLUSTER_INVALID_ARGUMENT 1
+
+// Pixels that cannot be clustered: none is valid, fewer are distinct than clusters were asked for, a constant
+// band is to be scaled.
+#define BANDCLUSTER_INVALID_DATA 2
+
+// A model or a saved summary that is damaged, foreign or of a newer version.
+#define BANDCLUSTER_INVALID_MODEL 3
+
+// A file could not be read or written.
+#define BANDCLUSTER_IO 4
+
+// The progress callback returned 0.
+#define BANDCLUSTER_CANCELLED 5
+
+// The system did not give the memory.
+#define BANDCLUSTER_OUT_OF_MEMORY 6
+
+// A defect of the library: please report it, with the message.
+#define BANDCLUSTER_INTERNAL 7
+
+// Samples or labels of type `uint8_t`.
+#define BANDCLUSTER_UINT8 1
+
+// Samples of type `int8_t`.
+#define BANDCLUSTER_INT8 2
+
+// Samples or labels of type `uint16_t`.
+#define BANDCLUSTER_UINT16 3
+
+// Samples of type `int16_t`.
+#define BANDCLUSTER_INT16 4
+
+// Samples of type `uint32_t`.
+#define BANDCLUSTER_UINT32 5
+
+// Samples of type `int32_t`.
+#define BANDCLUSTER_INT32 6
+
+// Samples of type `float`.
+#define BANDCLUSTER_FLOAT32 7
+
+// Samples of type `double`.
+#define BANDCLUSTER_FLOAT64 8
+
+// Bands as they are.
+#define BANDCLUSTER_SCALING_NONE 0
+
+// Bands scaled to mean 0 and standard deviation 1 before distances are measured.
+#define BANDCLUSTER_SCALING_ZSCORE 1
+
+// Classes with their centres. Any number of threads may read it at once, as long as none changes it.
+typedef struct bandcluster_model bandcluster_model;
+
+// One exact step of Lloyd's algorithm over the pixels, accumulated block by block. One thread at a time may use it.
+typedef struct bandcluster_refinement bandcluster_refinement;
+
+// A bounded digest of the valid pixels of any number of images with the same bands. One thread at a time may use it.
+typedef struct bandcluster_summary bandcluster_summary;
+
+// What a function that can fail returns: one of the `BANDCLUSTER_` codes that follow.
+typedef uint32_t bandcluster_status;
+
+// A progress callback, of the shape of GDAL's GDALProgressFunc: fraction done (0 to 1), what is being done (never NULL, valid
+// during the call), and the `user_data` of the run. Returns 0 to cancel. Called on the thread that called the library, and on no
+// other; every 30 ms or so, and at once when a call begins. It must not call the library with the handles in use, nor leave by
+// an exception or a jump.
+typedef int32_t (*bandcluster_progress)(double fraction, const char *message, void *user_data);
+
+// How a call is run. NULL instead: on all cores, telling nobody.
+typedef struct bandcluster_run {
+  // `sizeof(bandcluster_run)`; set by `bandcluster_run_init`.
+  uint32_t struct_size;
+  // Number of threads; 0: all cores. The result does not depend on it.
+  uint32_t threads;
+  // The callback; may be NULL.
+  bandcluster_progress progress;
+  // Handed to the callback.
+  void *user_data;
+} bandcluster_run;
+
+// The pixels of an image, or of a block of one, in the caller's memory. Any interleaving is a matter of pointers and
+// strides: band-sequential (BSQ), by line (BIL), by pixel (BIP), each band in a buffer of its own, rows from the bottom up.
+//
+// A pixel is valid when no band is its nodata, no band is NaN or infinite, and the mask lets it through. Others are left
+// out of a fit and get label 0.
+typedef struct bandcluster_raster {
+  // `sizeof(bandcluster_raster)`; set by `bandcluster_raster_init`.
+  uint32_t struct_size;
+  // Number of bands, at least 1.
+  uint32_t n_bands;
+  // `n_bands` pointers, each to a band's first sample (row 0, column 0). Samples need not be aligned.
+  const void *const *bands;
+  // Pixels in a row, at least 1.
+  uint64_t width;
+  // Rows, at least 1.
+  uint64_t height;
+  // Bytes from a pixel to the next in its row, in every band; 0: packed, the size of a sample. May be negative.
+  int64_t pixel_stride;
+  // Bytes from a row to the next, in every band; 0: packed, `width` times the pixel stride. May be negative.
+  int64_t line_stride;
+  // The type of every sample: `BANDCLUSTER_UINT8` to `BANDCLUSTER_FLOAT64`.
+  uint32_t sample_type;
+  // 0.
+  uint32_t reserved;
+  // NULL, or `n_bands` nodata values; NaN where a band has none.
+  const double *nodata;
+  // NULL, or a byte for each pixel: 0 leaves it out.
+  const uint8_t *mask;
+  // Bytes from a pixel's mask to the next in its row; 0: 1.
+  int64_t mask_pixel_stride;
+  // Bytes from a row of the mask to the next; 0: `width` times its pixel stride.
+  int64_t mask_line_stride;
+} bandcluster_raster;
+
+// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes.
+typedef struct bandcluster_labels {
+  // `sizeof(bandcluster_labels)`; set by `bandcluster_labels_init`.
+  uint32_t struct_size;
+  // `BANDCLUSTER_UINT8` (up to 255 classes) or `BANDCLUSTER_UINT16`.
+  uint32_t label_type;
+  // The label of the first pixel. Must not overlap the raster; no two labels may share a byte.
+  void *data;
+  // Pixels in a row: the raster's.
+  uint64_t width;
+  // Rows: the raster's.
+  uint64_t height;
+  // Bytes from a label to the next in its row; 0: packed. May be negative.
+  int64_t pixel_stride;
+  // Bytes from a row of labels to the next; 0: packed. May be negative.
+  int64_t line_stride;
+} bandcluster_labels;
+
+// What a summary tells of itself.
+typedef struct bandcluster_summary_info {
+  // `sizeof(bandcluster_summary_info)`; set by `bandcluster_summary_info_init`.
+  uint32_t struct_size;
+  // Number of bands.
+  uint32_t n_bands;
+  // Pixels seen, valid or not.
+  uint64_t n_pixels;
+  // Valid pixels among them.
+  uint64_t n_valid;
+  // Occupied cells.
+  uint64_t n_cells;
+  // Integer samples fall into cells of 2 to the power of this; 0: cells are single values.
+  uint32_t width_exponent;
+  // The type of every sample.
+  uint32_t sample_type;
+} bandcluster_summary_info;
+
+// The options of k-means; scikit-learn's names and meanings.
+typedef struct bandcluster_kmeans_options {
+  // `sizeof(bandcluster_kmeans_options)`; set by `bandcluster_kmeans_options_init`.
+  uint32_t struct_size;
+  // Number of classes, 1 to 65535. Default 4.
+  uint32_t n_clusters;
+  // Restarts, at least 1. Default 10.
+  uint32_t n_init;
+  // Most iterations of a restart, and most passes over the pixels; at least 1. Default 300.
+  uint32_t max_iter;
+  // A fit has converged when the squared shift of all centres is at most this times the mean band variance. Default 1e-4.
+  double tol;
+  // Seed of the random numbers: the same seed, pixels and options give the same model. Default 0.
+  uint64_t seed;
+  // `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`.
+  uint32_t scaling;
+  // 0.
+  uint32_t reserved;
+  // For `bandcluster_fit`: bytes that its summary may take; 0 (the default): 256 MiB.
+  uint64_t memory;
+} bandcluster_kmeans_options;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// The `BANDCLUSTER_ABI_VERSION` that the library was built with. Since 0.1.0.
+uint32_t bandcluster_abi_version(void);
+
+// The library's version, such as `"0.1.0"`; static. Since 0.1.0.
+const char *bandcluster_version(void);
+
+// The name of a status code, such as `"invalid argument"`; static, never NULL. Since 0.1.0.
+const char *bandcluster_status_name(bandcluster_status status);
+
+// What went wrong in this thread's last call that returned a status, in one line; `""` if nothing did. Valid
+// until this thread's next call; never NULL. Since 0.1.0.
+const char *bandcluster_last_error(void);
+
+// Fills in the defaults: all cores, no callback. Pass `sizeof(bandcluster_run)`. Since 0.1.0.
+//
+// # Safety
+// `run` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_run_init(struct bandcluster_run *run, uint32_t struct_size);
+
+// Fills in the defaults: no pixels, packed strides, no nodata, no mask. Pass `sizeof(bandcluster_raster)`. Since 0.1.0.
+//
+// # Safety
+// `raster` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_raster_init(struct bandcluster_raster *raster,
+                                           uint32_t struct_size);
+
+// Fills in the defaults: 8-bit labels, packed strides. Pass `sizeof(bandcluster_labels)`. Since 0.1.0.
+//
+// # Safety
+// `labels` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_labels_init(struct bandcluster_labels *labels, uint32_t struct_size);
+
+// Fills in zeros. Pass `sizeof(bandcluster_summary_info)`. Since 0.1.0.
+//
+// # Safety
+// `info` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_summary_info_init(struct bandcluster_summary_info *info, uint32_t struct_size);
+
+// Makes an empty summary of pixels with `n_bands` samples of one type, in at most `memory` bytes (0: 256 MiB). The caller
+// frees it with `bandcluster_summary_free`. Since 0.1.0.
+//
+// # Safety
+// `summary` is NULL or writable.
+bandcluster_status bandcluster_summary_new(uint32_t n_bands,
+                                           uint32_t sample_type,
+                                           uint64_t memory,
+                                           struct bandcluster_summary **summary);
+
+// Adds the valid pixels of an image, or of a block of one. The order and the size of blocks do not matter. After an error the
+// summary holds some of the pixels: free it. Since 0.1.0.
+//
+// # Safety
+// `summary` is NULL or alive and in no other thread's use; `raster` and `run` are as their documentation says.
+bandcluster_status bandcluster_summary_add(struct bandcluster_summary *summary,
+                                           const struct bandcluster_raster *raster,
+                                           const struct bandcluster_run *run);
+
+// Adds what another summary holds; both must be of the same bands, sample type and memory. Since 0.1.0.
+//
+// # Safety
+// Both are NULL or alive; `summary` is in no other thread's use, and not `other`.
+bandcluster_status bandcluster_summary_merge(struct bandcluster_summary *summary,
+                                             const struct bandcluster_summary *other);
+
+// Tells what a summary holds. Since 0.1.0.
+//
+// # Safety
+// `summary` is NULL or alive; `info` is NULL or was initialised.
+bandcluster_status bandcluster_summary_get_info(const struct bandcluster_summary *summary,
+                                                struct bandcluster_summary_info *info);
+
+// Writes a summary to a file, which appears only when complete. Since 0.1.0.
+//
+// # Safety
+// `summary` is NULL or alive; `path` is NULL or a string (UTF-8).
+bandcluster_status bandcluster_summary_save(const struct bandcluster_summary *summary, const char *path);
+
+// Reads a summary from a file. The caller frees it. Since 0.1.0.
+//
+// # Safety
+// `path` is NULL or a string (UTF-8); `summary` is NULL or writable.
+bandcluster_status bandcluster_summary_load(const char *path, struct bandcluster_summary **summary);
+
+// Frees a summary; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `summary` is NULL or alive, and not used again.
+void bandcluster_summary_free(struct bandcluster_summary *summary);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_kmeans_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_kmeans_options_init(struct bandcluster_kmeans_options *options,
+                                                   uint32_t struct_size);
+
+// Fits k-means on the pixels of one image: summary, fit, and refinement until the centres are a fixed point. The caller
+// frees the model with `bandcluster_model_free`. Since 0.1.0.
+//
+// # Safety
+// `raster`, `options` and `run` are as their documentation says; `model` is NULL or writable.
+bandcluster_status bandcluster_fit(const struct bandcluster_raster *raster,
+                                   const struct bandcluster_kmeans_options *options,
+                                   const struct bandcluster_run *run,
+                                   struct bandcluster_model **model);
+
+// Fits k-means on a summary. Where the summary's cells are wider than single values, the model has not converged: refine it on
+// the pixels (see `bandcluster_refinement_new`). The caller frees the model with `bandcluster_model_free`. Since 0.1.0.
+//
+// # Safety
+// `summary` is NULL or alive; `options` and `run` are as their documentation says; `model` is NULL or writable.
+bandcluster_status bandcluster_fit_summary(const struct bandcluster_summary *summary,
+                                           const struct bandcluster_kmeans_options *options,
+                                           const struct bandcluster_run *run,
+                                           struct bandcluster_model **model);
+
+// Gives every valid pixel the label of the nearest centre (1 to k; the lower of two equally near), and the others 0. The image
+// needs the model's number of bands, in their order; its sample type may be another. After a cancel some labels may have been written; after
+// any other error none. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `raster`, `labels` and `run` are as their documentation says.
+bandcluster_status bandcluster_predict(const struct bandcluster_model *model,
+                                       const struct bandcluster_raster *raster,
+                                       const struct bandcluster_labels *labels,
+                                       const struct bandcluster_run *run);
+
+// Begins a step from the model's centres over pixels of one sample type. The caller frees it with
+// `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels until it is done:
+//
+//     while (!bandcluster_model_converged(model)) {
+//         bandcluster_refinement_new(model, sample_type, &refinement);
+//         // for each block:
+//         bandcluster_refinement_add(refinement, &block, &run);
+//         bandcluster_refinement_apply(refinement, model, NULL);
+//         bandcluster_refinement_free(refinement);
+//     }
+//
+// Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `refinement` is NULL or writable.
+bandcluster_status bandcluster_refinement_new(const struct bandcluster_model *model,
+                                              uint32_t sample_type,
+                                              struct bandcluster_refinement **refinement);
+
+// Adds the valid pixels of an image, or of a block of one. After an error the refinement holds some of the pixels: free it. Since
+// 0.1.0.
+//
+// # Safety
+// `refinement` is NULL or alive and in no other thread's use; `raster` and `run` are as their documentation says.
+bandcluster_status bandcluster_refinement_add(struct bandcluster_refinement *refinement,
+                                              const struct bandcluster_raster *raster,
+                                              const struct bandcluster_run *run);
+
+// Adds what another refinement from the same centres holds. Since 0.1.0.
+//
+// # Safety
+// Both are NULL or alive; `refinement` is in no other thread's use, and not `other`.
+bandcluster_status bandcluster_refinement_merge(struct bandcluster_refinement *refinement,
+                                                const struct bandcluster_refinement *other);
+
+// Takes the step, and tells the squared shift of all centres (`shift` may be NULL). Within the tolerance, or after `max_iter` passes,
+// the model keeps its centres, gets the exact counts, means, deviations and inertia, orders its classes by size, and has converged;
+// otherwise its centres move. Since 0.1.0.
+//
+// # Safety
+// `refinement` is NULL or alive; `model` is NULL or alive and in no other thread's use; `shift` is NULL or writable.
+bandcluster_status bandcluster_refinement_apply(const struct bandcluster_refinement *refinement,
+                                                struct bandcluster_model *model,
+                                                double *shift);
+
+// Frees a refinement; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `refinement` is NULL or alive, and not used again.
+void bandcluster_refinement_free(struct bandcluster_refinement *refinement);
+
+// Reads a model from a file. The caller frees it with `bandcluster_model_free`. Since 0.1.0.
+//
+// # Safety
+// `path` is NULL or a string (UTF-8); `model` is NULL or writable.
+bandcluster_status bandcluster_model_load(const char *path, struct bandcluster_model **model);
+
+// Writes a model to a file, which appears only when complete. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `path` is NULL or a string (UTF-8).
+bandcluster_status bandcluster_model_save(const struct bandcluster_model *model, const char *path);
+
+// Reads a model from `length` bytes of JSON text (what a model file holds). The caller frees it. Since 0.1.0.
+//
+// # Safety
+// `json` is NULL or points to `length` bytes; `model` is NULL or writable.
+bandcluster_status bandcluster_model_from_json(const char *json,
+                                               uint64_t length,
+                                               struct bandcluster_model **model);
+
+// The model as JSON text. It belongs to the model, and is valid until the model changes or is freed. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `json` is NULL or writable.
+bandcluster_status bandcluster_model_json(const struct bandcluster_model *model,
+                                          const char **json);
+
+// Frees a model; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive, and not used again.
+void bandcluster_model_free(struct bandcluster_model *model);
+
+// Number of classes; 0 for NULL. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive.
+uint32_t bandcluster_model_n_clusters(const struct bandcluster_model *model);
+
+// Number of bands; 0 for NULL. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive.
+uint32_t bandcluster_model_n_bands(const struct bandcluster_model *model);
+
+// Iterations of Lloyd's algorithm that led to the model; 0 for NULL. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive.
+uint32_t bandcluster_model_n_iter(const struct bandcluster_model *model);
+
+// 1 when the centres are a fixed point on the pixels, within the tolerance, or refinement ended after `max_iter` passes; 0 when
+// the model wants refinement, and for NULL. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive.
+uint32_t bandcluster_model_converged(const struct bandcluster_model *model);
+
+// Sum of the squared distances of all training pixels from their centres, in (scaled) band units; NaN for NULL. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive.
+double bandcluster_model_inertia(const struct bandcluster_model *model);
+
+// Copies the centres, class after class, each band after band, in band units; `length` must be the number of classes times that of
+// bands. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `centers` is NULL or has room for `length` numbers.
+bandcluster_status bandcluster_model_centers(const struct bandcluster_model *model,
+                                             double *centers,
+                                             uint64_t length);
+
+// Copies the number of training pixels of each class; `length` must be the number of classes. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `counts` is NULL or has room for `length` numbers.
+bandcluster_status bandcluster_model_counts(const struct bandcluster_model *model,
+                                            uint64_t *counts,
+                                            uint64_t length);
+
+// The name of the class with label `value` (1 to k). It belongs to the model, and is valid until the model changes or is freed. Since
+// 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `name` is NULL or writable.
+bandcluster_status bandcluster_model_class_name(const struct bandcluster_model *model,
+                                                uint32_t value,
+                                                const char **name);
+
+// Names the class with label `value` (1 to k). Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use; `name` is NULL or a string (UTF-8).
+bandcluster_status bandcluster_model_set_class_name(struct bandcluster_model *model,
+                                                    uint32_t value,
+                                                    const char *name);
+
+// The colour of the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `color` is NULL or writable.
+bandcluster_status bandcluster_model_class_color(const struct bandcluster_model *model,
+                                                 uint32_t value,
+                                                 uint32_t *color);
+
+// Colours the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_set_class_color(struct bandcluster_model *model,
+                                                     uint32_t value,
+                                                     uint32_t color);
+
+// Tells the model what a band (1 to n_bands) is called, and its nodata value (NaN: none); both are kept in the model file. Since
+// 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use; `name` is NULL or a string (UTF-8).
+bandcluster_status bandcluster_model_set_band(struct bandcluster_model *model,
+                                              uint32_t band,
+                                              const char *name,
+                                              double nodata);
+
+// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (1 to n_bands). A model from a fit has
+// such colours already: of its bands 1, 2, 3 when there are three, 3, 2, 1 when there are more, in grey when there are fewer. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_natural_colors(struct bandcluster_model *model,
+                                                    uint32_t red,
+                                                    uint32_t green,
+                                                    uint32_t blue);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* BANDCLUSTER_H */

@@ -1,0 +1,24 @@
+//! The C API: everything in `include/bandcluster.h`, which cbindgen makes from these files.
+//!
+//! Every function is guarded ([`guard`]): NULL and size checks, no panic leaves, errors become status codes with a
+//! message per thread, and outputs are written only on success.
+
+#![allow(non_camel_case_types)]
+
+mod fit;
+mod guard;
+mod library;
+mod model;
+mod raster;
+mod refinement;
+mod run;
+mod structs;
+mod summary;
+
+pub use fit::*;
+pub use library::*;
+pub use model::*;
+pub use raster::*;
+pub use refinement::*;
+pub use run::*;
+pub use summary::*;

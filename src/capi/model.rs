@@ -1,0 +1,355 @@
+//! Models.
+
+use std::ffi::{c_char, CString};
+use std::sync::OnceLock;
+
+use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, string};
+use super::library::bandcluster_status;
+use crate::error::{invalid_argument, Error, Result};
+use crate::model::{Color, Model};
+
+/// Classes with their centres. Any number of threads may read it at once, as long as none changes it.
+pub struct bandcluster_model {
+    model: Model,
+    /// Texts handed out, kept until the model changes.
+    json: OnceLock<CString>,
+    names: OnceLock<Vec<CString>>,
+}
+
+impl bandcluster_model {
+    pub(super) fn new(model: Model) -> bandcluster_model {
+        bandcluster_model { model, json: OnceLock::new(), names: OnceLock::new() }
+    }
+
+    pub(super) fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The model, to be changed: texts handed out are no longer valid.
+    pub(super) fn model_mut(&mut self) -> &mut Model {
+        (self.json, self.names) = (OnceLock::new(), OnceLock::new());
+        &mut self.model
+    }
+}
+
+/// Reads a model from a file. The caller frees it with `bandcluster_model_free`. Since 0.1.0.
+///
+/// # Safety
+/// `path` is NULL or a string (UTF-8); `model` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_load(
+    path: *const c_char,
+    model: *mut *mut bandcluster_model,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { output(model, "model")? };
+        let loaded = Model::load(&unsafe { self::path(path, "path")? })?;
+        give(model, bandcluster_model::new(loaded));
+        Ok(())
+    })
+}
+
+/// Writes a model to a file, which appears only when complete. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `path` is NULL or a string (UTF-8).
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_save(
+    model: *const bandcluster_model,
+    path: *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { borrow(model, "model")? };
+        model.model.save(&unsafe { self::path(path, "path")? })
+    })
+}
+
+/// Reads a model from `length` bytes of JSON text (what a model file holds). The caller frees it. Since 0.1.0.
+///
+/// # Safety
+/// `json` is NULL or points to `length` bytes; `model` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_from_json(
+    json: *const c_char,
+    length: u64,
+    model: *mut *mut bandcluster_model,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { output(model, "model")? };
+        unsafe { borrow(json, "json")? };
+        let Some(length) = usize::try_from(length).ok().filter(|length| *length <= isize::MAX as usize)
+        else {
+            return invalid_argument(format!("a text of {length} bytes is larger than memory can be"));
+        };
+        let bytes = unsafe { std::slice::from_raw_parts(json.cast::<u8>(), length) };
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return Err(Error::InvalidModel("this is not a model (not text)".into()));
+        };
+        give(model, bandcluster_model::new(Model::from_json(text)?));
+        Ok(())
+    })
+}
+
+/// The model as JSON text. It belongs to the model, and is valid until the model changes or is freed. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `json` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_json(
+    model: *const bandcluster_model,
+    json: *mut *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let json = unsafe { borrow_mut(json, "json")? };
+        let model = unsafe { borrow(model, "model")? };
+        *json = model.json.get_or_init(|| CString::new(model.model.to_json()).unwrap_or_default()).as_ptr();
+        Ok(())
+    })
+}
+
+/// Frees a model; NULL is nothing to free. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive, and not used again.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_free(model: *mut bandcluster_model) {
+    // SAFETY: the caller's promise.
+    unsafe { free(model) }
+}
+
+/// Number of classes; 0 for NULL. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_n_clusters(model: *const bandcluster_model) -> u32 {
+    get(model, 0, |model| model.model.n_classes() as u32)
+}
+
+/// Number of bands; 0 for NULL. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_n_bands(model: *const bandcluster_model) -> u32 {
+    get(model, 0, |model| model.model.n_bands() as u32)
+}
+
+/// Iterations of Lloyd's algorithm that led to the model; 0 for NULL. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_n_iter(model: *const bandcluster_model) -> u32 {
+    get(model, 0, |model| model.model.n_iter())
+}
+
+/// 1 when the centres are a fixed point on the pixels, within the tolerance, or refinement ended after `max_iter` passes; 0 when
+/// the model wants refinement, and for NULL. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_converged(model: *const bandcluster_model) -> u32 {
+    get(model, 0, |model| u32::from(model.model.converged()))
+}
+
+/// Sum of the squared distances of all training pixels from their centres, in (scaled) band units; NaN for NULL. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_inertia(model: *const bandcluster_model) -> f64 {
+    get(model, f64::NAN, |model| model.model.inertia())
+}
+
+/// Copies the centres, class after class, each band after band, in band units; `length` must be the number of classes times that of
+/// bands. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `centers` is NULL or has room for `length` numbers.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_centers(
+    model: *const bandcluster_model,
+    centers: *mut f64,
+    length: u64,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = &unsafe { borrow(model, "model")? }.model;
+        let values: Vec<f64> = model.centers().iter().copied().collect();
+        unsafe { copy_out(&values, centers, length, "centers") }
+    })
+}
+
+/// Copies the number of training pixels of each class; `length` must be the number of classes. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `counts` is NULL or has room for `length` numbers.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_counts(
+    model: *const bandcluster_model,
+    counts: *mut u64,
+    length: u64,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = &unsafe { borrow(model, "model")? }.model;
+        let values: Vec<u64> = model.classes.iter().map(|class| class.count).collect();
+        unsafe { copy_out(&values, counts, length, "counts") }
+    })
+}
+
+/// Copies values to the caller's buffer, which must be of just their length.
+///
+/// # Safety
+/// `buffer` is NULL or has room for `length` values.
+unsafe fn copy_out<T: Copy>(values: &[T], buffer: *mut T, length: u64, name: &str) -> Result<()> {
+    if length != values.len() as u64 {
+        return invalid_argument(format!(
+            "{name} has room for {length} numbers: {} are wanted",
+            values.len()
+        ));
+    }
+    if buffer.is_null() {
+        return invalid_argument(format!("{name} is NULL"));
+    }
+    // SAFETY: there is room for as many values as there are.
+    unsafe { buffer.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+    Ok(())
+}
+
+/// The name of the class with label `value` (1 to k). It belongs to the model, and is valid until the model changes or is freed. Since
+/// 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `name` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_class_name(
+    model: *const bandcluster_model,
+    value: u32,
+    name: *mut *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let name = unsafe { borrow_mut(name, "name")? };
+        let model = unsafe { borrow(model, "model")? };
+        model.model.class(value)?;
+        let to_c = |text: &str| CString::new(text.replace('\0', " ")).unwrap_or_default();
+        let names =
+            model.names.get_or_init(|| model.model.classes.iter().map(|class| to_c(&class.name)).collect());
+        *name = names[value as usize - 1].as_ptr();
+        Ok(())
+    })
+}
+
+/// Names the class with label `value` (1 to k). Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive and in no other thread's use; `name` is NULL or a string (UTF-8).
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_set_class_name(
+    model: *mut bandcluster_model,
+    value: u32,
+    name: *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { borrow_mut(model, "model")? };
+        model.model_mut().set_name(value, unsafe { string(name, "name")? })
+    })
+}
+
+/// The colour of the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `color` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_class_color(
+    model: *const bandcluster_model,
+    value: u32,
+    color: *mut u32,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let color = unsafe { borrow_mut(color, "color")? };
+        let Color { r, g, b } = unsafe { borrow(model, "model")? }.model.class(value)?.color;
+        *color = u32::from_be_bytes([0, r, g, b]);
+        Ok(())
+    })
+}
+
+/// Colours the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive and in no other thread's use.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_set_class_color(
+    model: *mut bandcluster_model,
+    value: u32,
+    color: u32,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise.
+        let model = unsafe { borrow_mut(model, "model")? };
+        let [0, r, g, b] = color.to_be_bytes() else {
+            return invalid_argument(format!("{color:#x} is not a colour: give 0xRRGGBB"));
+        };
+        model.model_mut().set_color(value, Color { r, g, b })
+    })
+}
+
+/// Tells the model what a band (1 to n_bands) is called, and its nodata value (NaN: none); both are kept in the model file. Since
+/// 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive and in no other thread's use; `name` is NULL or a string (UTF-8).
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_set_band(
+    model: *mut bandcluster_model,
+    band: u32,
+    name: *const c_char,
+    nodata: f64,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { borrow_mut(model, "model")? };
+        let name = unsafe { string(name, "name")? };
+        let n_bands = model.model.n_bands();
+        let band_index = (band as usize).checked_sub(1).filter(|index| *index < n_bands);
+        let Some(index) = band_index else {
+            return invalid_argument(format!(
+                "there is no band {band}: the model's bands are 1 to {n_bands}"
+            ));
+        };
+        let band = &mut model.model_mut().bands[index];
+        (band.name, band.nodata) = (name.to_string(), Some(nodata).filter(|nodata| !nodata.is_nan()));
+        Ok(())
+    })
+}
+
+/// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (1 to n_bands). A model from a fit has
+/// such colours already: of its bands 1, 2, 3 when there are three, 3, 2, 1 when there are more, in grey when there are fewer. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive and in no other thread's use.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_natural_colors(
+    model: *mut bandcluster_model,
+    red: u32,
+    green: u32,
+    blue: u32,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise.
+        let model = unsafe { borrow_mut(model, "model")? };
+        if [red, green, blue].contains(&0) {
+            return invalid_argument("band 0 was asked for a colour: bands are counted from 1");
+        }
+        model.model_mut().natural_colors([red, green, blue].map(|band| band as usize - 1))
+    })
+}

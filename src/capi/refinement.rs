@@ -1,0 +1,117 @@
+//! Refinement.
+
+use super::guard::{borrow, borrow_mut, free, give, guard, output};
+use super::library::bandcluster_status;
+use super::model::bandcluster_model;
+use super::raster::{bandcluster_raster, raster, sample_type};
+use super::run::{bandcluster_run, with_run};
+use crate::model::Refinement;
+
+/// One exact step of Lloyd's algorithm over the pixels, accumulated block by block. One thread at a time may use it.
+pub struct bandcluster_refinement(Refinement);
+
+/// Begins a step from the model's centres over pixels of one sample type. The caller frees it with
+/// `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels until it is done:
+///
+///     while (!bandcluster_model_converged(model)) {
+///         bandcluster_refinement_new(model, sample_type, &refinement);
+///         // for each block:
+///         bandcluster_refinement_add(refinement, &block, &run);
+///         bandcluster_refinement_apply(refinement, model, NULL);
+///         bandcluster_refinement_free(refinement);
+///     }
+///
+/// Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `refinement` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_refinement_new(
+    model: *const bandcluster_model,
+    sample_type: u32,
+    refinement: *mut *mut bandcluster_refinement,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let refinement = unsafe { output(refinement, "refinement")? };
+        let model = unsafe { borrow(model, "model")? };
+        let new = Refinement::new(model.model(), self::sample_type(sample_type)?);
+        give(refinement, bandcluster_refinement(new));
+        Ok(())
+    })
+}
+
+/// Adds the valid pixels of an image, or of a block of one. After an error the refinement holds some of the pixels: free it. Since
+/// 0.1.0.
+///
+/// # Safety
+/// `refinement` is NULL or alive and in no other thread's use; `raster` and `run` are as their documentation says.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_refinement_add(
+    refinement: *mut bandcluster_refinement,
+    raster: *const bandcluster_raster,
+    run: *const bandcluster_run,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let refinement = unsafe { borrow_mut(refinement, "refinement")? };
+        let raster = unsafe { self::raster(raster)? };
+        unsafe { with_run(run, |run| refinement.0.add(&raster, run)) }
+    })
+}
+
+/// Adds what another refinement from the same centres holds. Since 0.1.0.
+///
+/// # Safety
+/// Both are NULL or alive; `refinement` is in no other thread's use, and not `other`.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_refinement_merge(
+    refinement: *mut bandcluster_refinement,
+    other: *const bandcluster_refinement,
+) -> bandcluster_status {
+    guard(|| {
+        if std::ptr::eq(refinement, other) && !other.is_null() {
+            return crate::error::invalid_argument(
+                "a refinement cannot be merged into itself: give another one",
+            );
+        }
+        // SAFETY: the caller's promise, here and below; they are not the same.
+        let refinement = unsafe { borrow_mut(refinement, "refinement")? };
+        let other = unsafe { borrow(other, "other")? };
+        refinement.0.merge(&other.0)
+    })
+}
+
+/// Takes the step, and tells the squared shift of all centres (`shift` may be NULL). Within the tolerance, or after `max_iter` passes,
+/// the model keeps its centres, gets the exact counts, means, deviations and inertia, orders its classes by size, and has converged;
+/// otherwise its centres move. Since 0.1.0.
+///
+/// # Safety
+/// `refinement` is NULL or alive; `model` is NULL or alive and in no other thread's use; `shift` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_refinement_apply(
+    refinement: *const bandcluster_refinement,
+    model: *mut bandcluster_model,
+    shift: *mut f64,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let refinement = unsafe { borrow(refinement, "refinement")? };
+        let model = unsafe { borrow_mut(model, "model")? };
+        let squared_shift = refinement.0.apply(model.model_mut())?;
+        if let Ok(shift) = unsafe { borrow_mut(shift, "shift") } {
+            *shift = squared_shift;
+        }
+        Ok(())
+    })
+}
+
+/// Frees a refinement; NULL is nothing to free. Since 0.1.0.
+///
+/// # Safety
+/// `refinement` is NULL or alive, and not used again.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_refinement_free(refinement: *mut bandcluster_refinement) {
+    // SAFETY: the caller's promise.
+    unsafe { free(refinement) }
+}

@@ -1,0 +1,261 @@
+//! k-means: Lloyd's algorithm from several k-means++ starts, on the cells of a summary.
+//!
+//! The restarts run on a coarse copy of the cells, the best few of them are finished on all cells, and the model is
+//! then refined on the pixels ([`crate::model::Refinement`]) unless the cells are single values, when the two are the
+//! same.
+
+use ndarray::Array2;
+use rand_pcg::Pcg64;
+
+use super::lloyd::{assign, lloyd, Rest};
+use super::points::Points;
+use super::seeding::kmeans_plus_plus;
+use crate::error::{invalid_argument, invalid_data, Result};
+use crate::kernel::Centers;
+use crate::model::{Band, Fitted, Model, Parameters, Refinement, Scaling, MAX_CLASSES};
+use crate::progress::{Run, Stop};
+use crate::raster::Raster;
+use crate::summary::{Cells, Summary};
+
+/// How many of the restarts are finished on all cells.
+const FINALISTS: usize = 3;
+
+/// The tolerance on all cells, as a fraction of the asked: iterations there are cheap, and spare passes over the pixels.
+const FINER: f64 = 1e-3;
+
+/// How bands are to be scaled before distances are measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ScalingMethod {
+    /// As they are.
+    #[default]
+    None,
+    /// To mean 0 and standard deviation 1.
+    ZScore,
+}
+
+/// The options of k-means, with scikit-learn's names, meanings and (but for `n_clusters` and `n_init`) defaults.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KMeans {
+    /// Number of classes, 1 to 65535. Default 4.
+    pub n_clusters: u32,
+    /// Number of restarts, at least 1. Default 10.
+    pub n_init: u32,
+    /// Most iterations of one restart, at least 1. Default 300.
+    pub max_iter: u32,
+    /// A fit has converged when the squared shift of all centres is at most this times the mean band variance. Default 1e-4.
+    pub tol: f64,
+    /// Seed of the random numbers: the same seed, pixels and options give the same model. Default 0.
+    pub seed: u64,
+    /// Scaling of the bands. Default none.
+    pub scaling: ScalingMethod,
+}
+
+impl Default for KMeans {
+    fn default() -> KMeans {
+        KMeans { n_clusters: 4, n_init: 10, max_iter: 300, tol: 1e-4, seed: 0, scaling: ScalingMethod::None }
+    }
+}
+
+impl KMeans {
+    /// Checks the options alone.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, naming the option, what it is and what it may be.
+    pub fn check(&self) -> Result<()> {
+        if self.n_clusters == 0 || self.n_clusters as usize > MAX_CLASSES {
+            return invalid_argument(format!(
+                "{} clusters were asked for: ask for 1 to {MAX_CLASSES}",
+                self.n_clusters
+            ));
+        }
+        if self.n_init == 0 || self.max_iter == 0 {
+            return invalid_argument(format!(
+                "n_init is {} and max_iter {}: both must be at least 1",
+                self.n_init, self.max_iter
+            ));
+        }
+        if !(self.tol >= 0.0 && self.tol.is_finite()) {
+            return invalid_argument(format!("tol is {}: give a number from 0 up, such as 1e-4", self.tol));
+        }
+        Ok(())
+    }
+}
+
+/// Fits k-means on a summary.
+///
+/// The model has not [converged](Model::converged) where cells hold more than single values: refine it on the pixels.
+/// The result is the same for any number of threads.
+///
+/// # Errors
+/// `InvalidArgument` for an option out of range; `InvalidData` when there is no valid pixel, there are fewer distinct ones than
+/// clusters, or a band to be scaled is constant; `Cancelled`.
+pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> {
+    options.check()?;
+    run.tell(0.0, "fitting")?;
+    let cells = summary.cells();
+    check_cells(&cells, summary, options.n_clusters as usize)?;
+    let (mean, variance) = cells.mean_and_variance();
+    let scaling = scaling(options.scaling, &mean, &variance)?;
+    let weights = scaling.weights(cells.n_bands());
+    let scaled_variance: f64 =
+        variance.iter().zip(&weights).map(|(variance, weight)| variance * weight * weight).sum();
+    let shift_tolerance = options.tol * scaled_variance / cells.n_bands() as f64;
+    let best = search(&cells, summary, options, &weights, shift_tolerance, run)?;
+    let parameters = Parameters {
+        n_init: options.n_init,
+        max_iter: options.max_iter,
+        tol: options.tol,
+        shift_tolerance,
+        seed: options.seed,
+    };
+    run.tell(1.0, "fitting")?;
+    Ok(Model::new(parameters, bands(&cells), scaling, statistics(&cells, best, &weights)))
+}
+
+/// Fits k-means on the pixels of one image: summary (in at most `memory` bytes, 0: the default), fit and refinement.
+///
+/// # Errors
+/// As [`Summary::new`], [`fit`] and [`Refinement::apply`].
+pub fn fit_raster(raster: &Raster, options: &KMeans, memory: usize, run: &mut Run) -> Result<Model> {
+    options.check()?;
+    let mut summary = Summary::new(raster.n_bands(), raster.sample_type(), memory)?;
+    summary.add(raster, &mut run.stage(0.0, 0.4))?;
+    let mut model = fit(&summary, options, &mut run.stage(0.4, 0.6))?;
+    drop(summary);
+    for (band, nodata) in model.bands.iter_mut().zip(raster.nodata()) {
+        band.nodata = *nodata;
+    }
+    let mut done = 0.6;
+    while !model.converged() {
+        let mut refinement = Refinement::new(&model, raster.sample_type());
+        // Each pass gets half of what is left: nobody knows how many there will be.
+        let next = (1.0 + done) / 2.0;
+        refinement.add(raster, &mut run.stage(done, next))?;
+        refinement.apply(&mut model)?;
+        done = next;
+    }
+    Ok(model)
+}
+
+fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()> {
+    if cells.is_empty() {
+        return invalid_data(format!(
+            "none of the {} pixels is valid (all are nodata, NaN, infinite or masked): check nodata values and mask",
+            summary.n_pixels()
+        ));
+    }
+    if cells.len() >= n_clusters {
+        return Ok(());
+    }
+    let distinct = cells.len();
+    if cells.exact {
+        return invalid_data(format!(
+            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ: ask for at most {distinct}"
+        ));
+    }
+    invalid_data(format!(
+        "{n_clusters} clusters were asked for, but the summary has only {} cells: ask for at most that many, or give it more memory",
+        cells.len()
+    ))
+}
+
+fn scaling(method: ScalingMethod, mean: &[f64], variance: &[f64]) -> Result<Scaling> {
+    if method == ScalingMethod::None {
+        return Ok(Scaling::None);
+    }
+    if let Some(band) = variance.iter().position(|variance| *variance <= 0.0) {
+        return invalid_data(format!(
+            "band {} of those chosen is constant ({} everywhere): z-score cannot scale it; leave it out or choose no scaling",
+            band + 1,
+            mean[band]
+        ));
+    }
+    Ok(Scaling::ZScore {
+        mean: mean.to_vec(),
+        std: variance.iter().map(|variance| variance.sqrt()).collect(),
+    })
+}
+
+fn bands(cells: &Cells) -> Vec<Band> {
+    let band = |index: usize| Band {
+        name: format!("band {}", index + 1),
+        nodata: None,
+        scale: 1.0,
+        offset: 0.0,
+        percentiles: cells.quantiles(index, [0.05, 0.95]),
+    };
+    (0..cells.n_bands()).map(band).collect()
+}
+
+/// The best centres that the restarts find.
+fn search(
+    cells: &Cells,
+    summary: &Summary,
+    options: &KMeans,
+    weights: &[f64],
+    tolerance: f64,
+    run: &mut Run,
+) -> Result<Rest> {
+    let points = Points::new(cells);
+    let k = options.n_clusters as usize;
+    let coarse = summary.coarse_cells(k).map(|cells| Points::new(&cells));
+    let ground = coarse.as_ref().unwrap_or(&points);
+    let starts = in_parallel(options.n_init as usize, &mut run.stage(0.0, 0.7), |restart, stop| {
+        let mut random = Pcg64::new(u128::from(options.seed), restart as u128);
+        let start = kmeans_plus_plus(ground, k, weights, &mut random, stop)?;
+        lloyd(ground, start, weights, options.max_iter, tolerance, stop)
+    })?;
+    let finalists = best_of(starts, FINALISTS);
+    let ends = in_parallel(finalists.len(), &mut run.stage(0.7, 1.0), |finalist, stop| {
+        let Rest { centers, n_iter, .. } = finalists[finalist].clone();
+        let rest = lloyd(&points, centers, weights, options.max_iter, tolerance * FINER, stop)?;
+        Ok(Rest { n_iter: n_iter + rest.n_iter, ..rest })
+    })?;
+    Ok(best_of(ends, 1).swap_remove(0))
+}
+
+/// Runs `n` independent tasks on the run's threads; their results in order.
+fn in_parallel<R: Send>(
+    n: usize,
+    run: &mut Run,
+    task: impl Fn(usize, &Stop) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let mut workers: Vec<Vec<(usize, R)>> = (0..run.threads().min(n)).map(|_| Vec::new()).collect();
+    run.parallel("fitting", n, &mut workers, |results, index, stop| {
+        results.push((index, task(index, stop)?));
+        Ok(())
+    })?;
+    let mut results: Vec<(usize, R)> = workers.into_iter().flatten().collect();
+    results.sort_by_key(|(index, _)| *index);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+/// The `n` results of least inertia, the least first; of equals the earlier.
+fn best_of(mut results: Vec<Rest>, n: usize) -> Vec<Rest> {
+    results.sort_by(|a, b| a.inertia.total_cmp(&b.inertia));
+    results.truncate(n);
+    results
+}
+
+/// The statistics of each class over the pixels of its cells.
+fn statistics(cells: &Cells, rest: Rest, weights: &[f64]) -> Fitted {
+    let shape = rest.centers.raw_dim();
+    let labels = assign(&Points::new(cells), &Centers::new(rest.centers.clone(), weights.to_vec()));
+    let mut counts = vec![0; shape[0]];
+    let mut means = Array2::zeros(shape);
+    let mut scatter = Array2::zeros(shape);
+    let each_cell = || labels.iter().map(|label| usize::from(*label)).zip(&cells.counts).enumerate();
+    for (cell, (class, count)) in each_cell() {
+        counts[class] += count;
+        means.row_mut(class).scaled_add(*count as f64, &cells.means.row(cell));
+    }
+    for (mut mean, count) in means.rows_mut().into_iter().zip(&counts) {
+        mean /= *count as f64;
+    }
+    for (cell, (class, count)) in each_cell() {
+        let offset = &cells.means.row(cell) - &means.row(class);
+        let mut class = scatter.row_mut(class);
+        class += &(&cells.scatter.row(cell) + &(&offset * &offset * *count as f64));
+    }
+    Fitted { centers: rest.centers, counts, means, scatter, n_iter: rest.n_iter, converged: cells.exact }
+}

@@ -1,0 +1,50 @@
+//! Weighted points: the cells of a summary as the kernels take them.
+
+use crate::raster::TILE;
+use crate::summary::Cells;
+
+/// Points in band units, in tiles of [`TILE`], band by band; each with the number of pixels it stands for.
+pub(super) struct Points {
+    n_bands: usize,
+    tiles: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+impl Points {
+    pub fn new(cells: &Cells) -> Points {
+        let n_bands = cells.n_bands();
+        let mut tiles = vec![0.0; cells.len().div_ceil(TILE) * n_bands * TILE];
+        for (point, mean) in cells.means.rows().into_iter().enumerate() {
+            for (band, value) in mean.iter().enumerate() {
+                tiles[(point / TILE * n_bands + band) * TILE + point % TILE] = *value;
+            }
+        }
+        Points { n_bands, tiles, weights: cells.counts.iter().map(|count| *count as f64).collect() }
+    }
+
+    /// Number of points.
+    pub fn len(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Number of bands.
+    pub fn n_bands(&self) -> usize {
+        self.n_bands
+    }
+
+    /// The number of pixels each point stands for.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// The tiles: samples band by band, [`TILE`] apart, and the weights of the points.
+    pub fn tiles(&self) -> impl Iterator<Item = (&[f64], &[f64])> {
+        self.tiles.chunks_exact(self.n_bands * TILE).zip(self.weights.chunks(TILE))
+    }
+
+    /// The samples of one point.
+    pub fn point(&self, point: usize) -> impl Iterator<Item = f64> + '_ {
+        (0..self.n_bands)
+            .map(move |band| self.tiles[(point / TILE * self.n_bands + band) * TILE + point % TILE])
+    }
+}

@@ -1,0 +1,127 @@
+//! Sums of floating-point numbers that do not depend on the order of the terms.
+//!
+//! Each number is split into digits of [`DIGIT_BITS`] bits at fixed places of the binary scale, and the digits of each place
+//! are summed as integers. Only the three places from the largest number seen downwards are kept (at least 60 bits
+//! below its leading one). A number's digit at a place is the same whatever else is summed, so dropping low
+//! places early or late gives the same sums. (The idea of Demmel and Nguyen, "Parallel Reproducible Summation", IEEE
+//! Transactions on Computers 64(7), 2015, with integers for bins.)
+
+/// Bits of a digit.
+const DIGIT_BITS: i32 = 30;
+
+/// Digits kept.
+const DIGITS: usize = 3;
+
+/// The lowest leading place: numbers below 2^-990 count as zero.
+const LOWEST_PLACE: i32 = -33;
+
+/// Many sums (one per class, say) whose terms are of one kind, so that they share their leading place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ExactSums {
+    /// The place of the first digit: its unit is `2^(DIGIT_BITS * place)`.
+    place: i32,
+    digits: Vec<[i128; DIGITS]>,
+}
+
+impl ExactSums {
+    /// `n` sums of nothing.
+    pub fn new(n: usize) -> ExactSums {
+        ExactSums { place: LOWEST_PLACE, digits: vec![[0; DIGITS]; n] }
+    }
+
+    /// Makes room for terms up to this magnitude, which must be finite and below 2^1000.
+    pub fn reach(&mut self, magnitude: f64) {
+        let exponent = ((magnitude.to_bits() >> 52) & 0x7FF) as i32 - 1023;
+        self.raise(exponent.div_euclid(DIGIT_BITS));
+    }
+
+    fn raise(&mut self, place: i32) {
+        let Some(up) = usize::try_from(place - self.place).ok().filter(|up| *up > 0) else { return };
+        self.place = place;
+        for digits in &mut self.digits {
+            let old = *digits;
+            for (i, digit) in digits.iter_mut().enumerate() {
+                *digit = i.checked_sub(up).map_or(0, |from| old[from]);
+            }
+        }
+    }
+
+    /// What multiplies a term to bring its first digit before the point; for [`ExactSums::add`].
+    pub fn scale(&self) -> f64 {
+        unit(-self.place)
+    }
+
+    /// Adds a term, multiplied by [`ExactSums::scale`], that is within reach.
+    #[inline]
+    pub fn add(&mut self, sum: usize, scaled: f64) {
+        let mut rest = scaled;
+        for digit in &mut self.digits[sum] {
+            // Both the difference and the product with a power of two are exact.
+            let whole = rest as i64;
+            *digit += i128::from(whole);
+            rest = (rest - whole as f64) * unit(1);
+        }
+    }
+
+    /// Adds the sums of the same kind of terms.
+    pub fn merge(&mut self, other: &ExactSums) {
+        self.raise(other.place);
+        let mut other = other.clone();
+        other.raise(self.place);
+        for (mine, theirs) in self.digits.iter_mut().zip(&other.digits) {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
+    }
+
+    /// A sum, rounded.
+    pub fn value(&self, sum: usize) -> f64 {
+        // From the last place up, so that small parts are not lost one by one.
+        (0..DIGITS).rev().map(|i| self.digits[sum][i] as f64 * unit(self.place - i as i32)).sum()
+    }
+}
+
+/// The unit of a place.
+#[inline]
+fn unit(place: i32) -> f64 {
+    // Places below about -36 occur only under the leading digit of numbers that count as zero.
+    2f64.powi(DIGIT_BITS * place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(terms: &[f64]) -> ExactSums {
+        let mut sums = ExactSums::new(1);
+        for term in terms {
+            sums.reach(term.abs());
+            let scale = sums.scale();
+            sums.add(0, term * scale);
+        }
+        sums
+    }
+
+    #[test]
+    fn does_not_depend_on_the_order_or_the_grouping() {
+        let terms: Vec<f64> = (0..3000)
+            .map(|i| (f64::from(i) * 0.77).sin() * 10f64.powi(i % 40 - 20))
+            .chain([1e30, -1e30])
+            .collect();
+        let all = sum(&terms);
+        let reversed: Vec<f64> = terms.iter().rev().copied().collect();
+        assert_eq!(all, sum(&reversed));
+        let mut merged = sum(&terms[2000..]);
+        merged.merge(&sum(&terms[..2000]));
+        assert_eq!(all, merged);
+    }
+
+    #[test]
+    fn is_the_sum() {
+        assert_eq!(sum(&[1e16, 1.0, -1e16]).value(0), 1.0);
+        assert_eq!(sum(&[0.1; 10]).value(0), 1.0);
+        assert_eq!(sum(&[]).value(0), 0.0);
+        assert_eq!(sum(&[-2.5, -0.25]).value(0), -2.75);
+        let tiny = sum(&[3e-30, 4e-30]).value(0);
+        assert!((tiny - 7e-30).abs() < 1e-45, "{tiny}");
+    }
+}

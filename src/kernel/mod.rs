@@ -1,0 +1,10 @@
+//! The hot loops over tiles of pixels, each beside a plain reference that it equals bit for bit.
+
+mod accumulate;
+mod centers;
+mod exact_sum;
+mod nearest;
+
+pub use accumulate::ClassSums;
+pub use centers::Centers;
+pub use nearest::{nearest, nearest_reference};

@@ -1,0 +1,321 @@
+//! A model: the classes that a fit found, and what is needed to give them to the pixels of any image.
+
+mod color;
+mod json;
+mod labeller;
+mod predict;
+mod refine;
+
+pub use color::Color;
+pub use refine::Refinement;
+
+use ndarray::Array2;
+
+use crate::error::{invalid_argument, Result};
+use crate::kernel::Centers;
+
+/// The largest number of classes: labels have 16 bits, and 0 is nodata.
+pub const MAX_CLASSES: usize = 65535;
+
+/// A class of pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Class {
+    /// Its label in label images: 1 to k, largest class first.
+    pub value: u32,
+    /// Its name, such as `class 1` or `water`.
+    pub name: String,
+    /// Its colour on maps.
+    pub color: Color,
+    /// Number of training pixels.
+    pub count: u64,
+    /// Mean of its training pixels, per band, in band units.
+    pub mean: Vec<f64>,
+    /// Standard deviation (over n) of its training pixels, per band, in band units.
+    pub std: Vec<f64>,
+}
+
+/// A band of the training image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    /// Its name, such as `B04`.
+    pub name: String,
+    /// Its nodata value, if any.
+    pub nodata: Option<f64>,
+    /// What multiplies a sample to give the physical quantity (1: not known).
+    pub scale: f64,
+    /// What is added to a sample, once multiplied.
+    pub offset: f64,
+    /// The values below which 5 % and 95 % of the training pixels lie: the contrast stretch.
+    pub percentiles: [f64; 2],
+}
+
+/// How bands are scaled before distances are measured.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scaling {
+    /// As they are.
+    None,
+    /// To mean 0 and standard deviation 1 over the training pixels; both given per band, in band units.
+    ZScore {
+        /// Mean of each band.
+        mean: Vec<f64>,
+        /// Standard deviation of each band; above 0.
+        std: Vec<f64>,
+    },
+}
+
+/// The parameters a model was fitted with; scikit-learn's names and meanings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameters {
+    /// Restarts.
+    pub n_init: u32,
+    /// Most iterations of Lloyd's algorithm in a restart, and most passes over the pixels.
+    pub max_iter: u32,
+    /// Relative tolerance: a fit has converged when the squared shift of all centres is below `tol` times the mean
+    /// band variance.
+    pub tol: f64,
+    /// That product: in squared (scaled) band units.
+    pub shift_tolerance: f64,
+    /// Seed of the random numbers.
+    pub seed: u64,
+}
+
+/// Classes with their centres. See the [module](self).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// How the model was fitted.
+    pub parameters: Parameters,
+    /// The bands, in the order in which an image must have them.
+    pub bands: Vec<Band>,
+    /// How distances are measured.
+    pub scaling: Scaling,
+    /// The classes, largest first.
+    pub classes: Vec<Class>,
+    centers: Array2<f64>,
+    inertia: f64,
+    n_iter: u32,
+    converged: bool,
+    /// Passes of refinement so far.
+    passes: u32,
+    /// The bands whose stretched means colour the classes; `None` once somebody chose colours.
+    natural: Option<[usize; 3]>,
+}
+
+/// What a fit found, class by class in any order: what [`Model::new`] is made from.
+pub(crate) struct Fitted {
+    pub centers: Array2<f64>,
+    pub counts: Vec<u64>,
+    /// Classes x bands; NaN where a class is empty.
+    pub means: Array2<f64>,
+    /// Sums of squared deviations from the mean: classes x bands.
+    pub scatter: Array2<f64>,
+    pub n_iter: u32,
+    /// Whether the centres are known to be a fixed point on the pixels.
+    pub converged: bool,
+}
+
+impl Model {
+    /// A model with ordered, named and naturally coloured classes.
+    pub(crate) fn new(parameters: Parameters, bands: Vec<Band>, scaling: Scaling, fitted: Fitted) -> Model {
+        let natural = Some(color::default_bands(bands.len()));
+        let classes = (1..=fitted.counts.len() as u32).map(Class::unnamed).collect();
+        let mut model = Model {
+            parameters,
+            bands,
+            scaling,
+            classes,
+            centers: fitted.centers.clone(),
+            inertia: 0.0,
+            n_iter: 0,
+            converged: false,
+            passes: 0,
+            natural,
+        };
+        model.take_statistics(&fitted);
+        model
+    }
+
+    /// Number of classes.
+    pub fn n_classes(&self) -> usize {
+        self.centers.nrows()
+    }
+
+    /// Number of bands.
+    pub fn n_bands(&self) -> usize {
+        self.centers.ncols()
+    }
+
+    /// The cluster centres, classes x bands, in band units. Each pixel belongs to the nearest.
+    pub fn centers(&self) -> &Array2<f64> {
+        &self.centers
+    }
+
+    /// The sum over all training pixels of the squared distance to the nearest centre, in (scaled) band units.
+    pub fn inertia(&self) -> f64 {
+        self.inertia
+    }
+
+    /// Iterations of Lloyd's algorithm that led here: on the summary, then on the pixels.
+    pub fn n_iter(&self) -> u32 {
+        self.n_iter
+    }
+
+    /// Whether the centres are a fixed point of Lloyd's algorithm on the pixels, within the tolerance (or the
+    /// passes were as many as `max_iter`). If not, the model wants [`Refinement`].
+    pub fn converged(&self) -> bool {
+        self.converged
+    }
+
+    /// The centres and band weights as the kernels take them.
+    pub(crate) fn kernel_centers(&self) -> Centers {
+        Centers::new(self.centers.clone(), self.scaling.weights(self.n_bands()))
+    }
+
+    /// Checks that an image has as many bands as the model.
+    pub(crate) fn check_bands(&self, n_bands: usize) -> Result<()> {
+        if n_bands == self.n_bands() {
+            return Ok(());
+        }
+        let names: Vec<&str> = self.bands.iter().map(|band| band.name.as_str()).collect();
+        invalid_argument(format!(
+            "the image has {n_bands} bands, the model was fitted on {} ({}): choose those bands, in that order",
+            self.n_bands(),
+            names.join(", ")
+        ))
+    }
+
+    /// Gives the classes a fit's statistics, largest class first, and natural colours where nobody chose others.
+    fn take_statistics(&mut self, fitted: &Fitted) {
+        let order = largest_first(fitted);
+        self.centers = fitted.centers.select(ndarray::Axis(0), &order);
+        let old: Vec<Class> = order.iter().map(|&class| self.classes[class].clone()).collect();
+        for (position, (&from, class)) in order.iter().zip(old).enumerate() {
+            let count = fitted.counts[from];
+            let per_pixel = |scatter: &f64| if count == 0 { 0.0 } else { (scatter / count as f64).sqrt() };
+            let mean = if count == 0 { fitted.centers.row(from) } else { fitted.means.row(from) };
+            let std = fitted.scatter.row(from).iter().map(per_pixel).collect();
+            self.classes[position] =
+                Class { count, mean: mean.to_vec(), std, ..class.renumbered(position as u32 + 1) };
+        }
+        self.inertia = inertia(fitted, &self.scaling.weights(self.n_bands()));
+        self.n_iter = fitted.n_iter;
+        self.converged = fitted.converged;
+        if let Some(bands) = self.natural {
+            self.color_by(bands);
+        }
+    }
+
+    /// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (0-based: red, green,
+    /// blue).
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is no such band.
+    pub fn natural_colors(&mut self, rgb: [usize; 3]) -> Result<()> {
+        if let Some(band) = rgb.iter().find(|band| **band >= self.n_bands()) {
+            return invalid_argument(format!(
+                "band {} was asked for a colour: the model has {}",
+                band + 1,
+                self.n_bands()
+            ));
+        }
+        self.natural = Some(rgb);
+        self.color_by(rgb);
+        Ok(())
+    }
+
+    fn color_by(&mut self, rgb: [usize; 3]) {
+        let bands = &self.bands;
+        for class in &mut self.classes {
+            class.color = color::natural(&class.mean, bands, rgb);
+        }
+    }
+
+    /// Gives a class (by its label, 1 to k) a colour, which it keeps.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is no such class.
+    pub fn set_color(&mut self, value: u32, color: Color) -> Result<()> {
+        self.class_mut(value)?.color = color;
+        self.natural = None;
+        Ok(())
+    }
+
+    /// Gives a class (by its label, 1 to k) a name.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is no such class.
+    pub fn set_name(&mut self, value: u32, name: &str) -> Result<()> {
+        self.class_mut(value)?.name = name.to_string();
+        Ok(())
+    }
+
+    /// The class with this label.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is no such class.
+    pub fn class(&self, value: u32) -> Result<&Class> {
+        let n_classes = self.n_classes();
+        let class = (value as usize).checked_sub(1).and_then(|index| self.classes.get(index));
+        class.ok_or_else(|| no_such_class(value, n_classes))
+    }
+
+    fn class_mut(&mut self, value: u32) -> Result<&mut Class> {
+        let n_classes = self.n_classes();
+        let class = (value as usize).checked_sub(1).and_then(|index| self.classes.get_mut(index));
+        class.ok_or_else(|| no_such_class(value, n_classes))
+    }
+}
+
+fn no_such_class(value: u32, n_classes: usize) -> crate::Error {
+    crate::Error::InvalidArgument(format!("there is no class {value}: the classes are 1 to {n_classes}"))
+}
+
+impl Class {
+    fn unnamed(value: u32) -> Class {
+        let color = Color { r: 0, g: 0, b: 0 };
+        Class { value, name: default_name(value), color, count: 0, mean: Vec::new(), std: Vec::new() }
+    }
+
+    /// The class under another label; a name that only told the label changes with it.
+    fn renumbered(self, value: u32) -> Class {
+        let name = if self.name == default_name(self.value) { default_name(value) } else { self.name };
+        Class { value, name, ..self }
+    }
+}
+
+fn default_name(value: u32) -> String {
+    format!("class {value}")
+}
+
+impl Scaling {
+    /// The weight of each band in a distance.
+    pub(crate) fn weights(&self, n_bands: usize) -> Vec<f64> {
+        match self {
+            Scaling::None => vec![1.0; n_bands],
+            Scaling::ZScore { std, .. } => std.iter().map(|std| 1.0 / std).collect(),
+        }
+    }
+}
+
+/// The classes' indices, largest class first; among equals the one with the lower centre, band by band.
+fn largest_first(fitted: &Fitted) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..fitted.counts.len()).collect();
+    let by_center = |a: usize, b: usize| {
+        let bands = fitted.centers.row(a).into_iter().zip(fitted.centers.row(b)).map(|(a, b)| a.total_cmp(b));
+        bands.fold(std::cmp::Ordering::Equal, |order, next| order.then(next))
+    };
+    order.sort_by(|&a, &b| fitted.counts[b].cmp(&fitted.counts[a]).then_with(|| by_center(a, b)));
+    order
+}
+
+/// The sum of squared weighted distances of all pixels from their centres: their scatter about the class's mean, and
+/// that mean's distance from the centre.
+fn inertia(fitted: &Fitted, weights: &[f64]) -> f64 {
+    let mut inertia = 0.0;
+    for (class, count) in fitted.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (band, weight) in weights.iter().enumerate() {
+            let offset = fitted.means[(class, band)] - fitted.centers[(class, band)];
+            inertia += weight * weight * (fitted.scatter[(class, band)] + *count as f64 * offset * offset);
+        }
+    }
+    inertia
+}

@@ -1,0 +1,223 @@
+//! Refinement: exact steps of Lloyd's algorithm over the pixels.
+
+use ndarray::Array2;
+
+use super::labeller::{Labelled, Labeller};
+use super::{Fitted, Model};
+use crate::error::{invalid_argument, invalid_data, Result};
+use crate::kernel::{Centers, ClassSums};
+use crate::progress::Run;
+use crate::raster::{with_sample_type, Raster, Sample, SampleType, TILES_PER_TASK};
+
+/// One step of Lloyd's algorithm, accumulated block by block and mergeable.
+///
+/// ```text
+/// while !model.converged() {
+///     let mut refinement = Refinement::new(&model, sample_type);
+///     for block in blocks { refinement.add(&block, run)?; }
+///     refinement.apply(&mut model)?;
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Refinement {
+    centers: Centers,
+    sample_type: SampleType,
+    /// One per worker so far; never empty.
+    parts: Vec<Part>,
+}
+
+/// What one worker has accumulated.
+#[derive(Debug, Clone)]
+struct Part {
+    sums: ClassSums,
+    /// Of each class, its pixel farthest from the centre: where an empty class starts anew.
+    farthest: Vec<Option<Farthest>>,
+}
+
+/// A pixel and its squared distance from its centre.
+#[derive(Debug, Clone, PartialEq, PartialOrd)]
+struct Farthest {
+    distance: f64,
+    samples: Vec<f64>,
+}
+
+impl Refinement {
+    /// A step from the model's centres over pixels of one sample type.
+    pub fn new(model: &Model, sample_type: SampleType) -> Refinement {
+        let centers = model.kernel_centers();
+        let parts = vec![Part::new(&centers, sample_type)];
+        Refinement { centers, sample_type, parts }
+    }
+
+    /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the bands or the sample type are not those of the refinement; `Cancelled`. After an error it holds
+    /// some of the pixels: drop it.
+    pub fn add(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
+        if (raster.n_bands(), raster.sample_type()) != (self.centers.n_bands(), self.sample_type) {
+            return invalid_argument(format!(
+                "{} bands of {} cannot be added to a refinement over {} bands of {}",
+                raster.n_bands(),
+                raster.sample_type(),
+                self.centers.n_bands(),
+                self.sample_type
+            ));
+        }
+        with_sample_type!(self.sample_type, T => self.add_tiles::<T>(raster, run))
+    }
+
+    fn add_tiles<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
+        let n_tiles = raster.n_tiles();
+        let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
+        let n_workers = n_tasks.min(run.threads());
+        while self.parts.len() < n_workers {
+            self.parts.push(Part::new(&self.centers, self.sample_type));
+        }
+        let centers = &self.centers;
+        let mut workers: Vec<_> = self.parts[..n_workers]
+            .iter_mut()
+            .map(|part| (part, Labeller::<T>::new(raster.n_bands())))
+            .collect();
+        run.parallel("refining", n_tasks, &mut workers, |(part, labeller), task, _| {
+            let first = task * TILES_PER_TASK;
+            for index in first..n_tiles.min(first + TILES_PER_TASK) {
+                part.add(centers, labeller, raster, index);
+            }
+            Ok(())
+        })
+    }
+
+    /// Adds what another refinement from the same centres has accumulated.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the centres or the sample types differ.
+    pub fn merge(&mut self, other: &Refinement) -> Result<()> {
+        if self.sample_type != other.sample_type || self.centers.values() != other.centers.values() {
+            return invalid_argument(
+                "these refinements start from other centres: make both from the same model",
+            );
+        }
+        other.parts.iter().for_each(|part| self.parts[0].merge(part));
+        Ok(())
+    }
+
+    /// Takes the step: returns the squared shift of all centres, in (scaled) band units.
+    ///
+    /// Where the shift is within the tolerance (or the passes are as many as `max_iter`) the model keeps its centres, gets the
+    /// exact statistics of its classes, orders them by size, and has converged. Otherwise its centres become the means
+    /// of their pixels, and those of empty classes the pixels worst served so far.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel.
+    pub fn apply(&self, model: &mut Model) -> Result<f64> {
+        if model.centers != self.centers.values() {
+            return invalid_argument(
+                "this refinement was made from other centres: make a new one from this model",
+            );
+        }
+        let mut all = self.parts[0].clone();
+        self.parts[1..].iter().for_each(|part| all.merge(part));
+        if all.sums.counts().iter().all(|count| *count == 0) {
+            return invalid_data(
+                "none of the pixels of the refinement is valid: add those the model was fitted on",
+            );
+        }
+        let (next, moved_to_empty) = all.next_centers(&self.centers);
+        let shift = self.shift(&next);
+        model.passes += 1;
+        let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
+        if settled || model.passes >= model.parameters.max_iter {
+            model.take_statistics(&all.fitted(&self.centers, model.n_iter));
+        } else {
+            model.centers = next;
+            model.n_iter += 1;
+        }
+        Ok(shift)
+    }
+
+    /// The squared weighted distance between the centres and the next ones.
+    fn shift(&self, next: &Array2<f64>) -> f64 {
+        next.rows()
+            .into_iter()
+            .enumerate()
+            .map(|(i, row)| self.centers.squared_distance(i, |band| row[band]))
+            .sum()
+    }
+}
+
+impl Part {
+    fn new(centers: &Centers, sample_type: SampleType) -> Part {
+        let sums = ClassSums::new(centers.len(), centers.n_bands(), sample_type);
+        Part { sums, farthest: vec![None; centers.len()] }
+    }
+
+    fn add<T: Sample>(
+        &mut self,
+        centers: &Centers,
+        labeller: &mut Labeller<T>,
+        raster: &Raster,
+        index: usize,
+    ) {
+        let Labelled { tile, labels, distances } = labeller.label(centers, raster, index);
+        if tile.n_valid() == 0 {
+            return;
+        }
+        self.sums.add(tile, labels);
+        for (i, (label, distance)) in labels.iter().zip(distances).enumerate() {
+            let farthest = &mut self.farthest[usize::from(*label)];
+            let farther = farthest.as_ref().is_none_or(|farthest| *distance >= farthest.distance);
+            if farther && tile.valid()[i] == 1 {
+                let samples = (0..tile.n_bands()).map(|band| tile.band(band)[i].to_f64()).collect();
+                keep_farther(farthest, Farthest { distance: *distance, samples });
+            }
+        }
+    }
+
+    fn merge(&mut self, other: &Part) {
+        self.sums.merge(&other.sums);
+        for (mine, theirs) in self.farthest.iter_mut().zip(&other.farthest) {
+            if let Some(theirs) = theirs {
+                keep_farther(mine, theirs.clone());
+            }
+        }
+    }
+
+    /// The means of the classes, with empty classes moved to the farthest pixels; and whether there were any.
+    fn next_centers(&self, centers: &Centers) -> (Array2<f64>, bool) {
+        let mut next = centers.values().to_owned();
+        let mut worst: Vec<&Farthest> =
+            self.farthest.iter().flatten().filter(|pixel| pixel.distance > 0.0).collect();
+        worst.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+        let mut moved = false;
+        for (class, count) in self.sums.counts().iter().enumerate() {
+            if *count > 0 {
+                (0..centers.n_bands()).for_each(|band| next[(class, band)] = self.sums.mean(class, band));
+            } else if let Some(pixel) = worst.pop() {
+                next.row_mut(class).assign(&ndarray::ArrayView1::from(&pixel.samples));
+                moved = true;
+            }
+        }
+        (next, moved)
+    }
+
+    fn fitted(&self, centers: &Centers, n_iter: u32) -> Fitted {
+        let shape = (centers.len(), centers.n_bands());
+        Fitted {
+            centers: centers.values().to_owned(),
+            counts: self.sums.counts().to_vec(),
+            means: Array2::from_shape_fn(shape, |(class, band)| self.sums.mean(class, band)),
+            scatter: Array2::from_shape_fn(shape, |(class, band)| self.sums.scatter(class, band)),
+            n_iter,
+            converged: true,
+        }
+    }
+}
+
+/// Keeps the farther of two pixels; of equally far ones the one with the larger samples, so that the order in which they
+/// come does not matter.
+fn keep_farther(farthest: &mut Option<Farthest>, pixel: Farthest) {
+    if farthest.as_ref().is_none_or(|farthest| pixel > *farthest) {
+        *farthest = Some(pixel);
+    }
+}

@@ -1,0 +1,208 @@
+//! Progress, cancellation and the threads that work while the caller waits.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{mpsc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+
+/// How often the caller's callback is asked, so that a cancel is seen at once.
+const TICK: Duration = Duration::from_millis(30);
+
+/// A progress callback: fraction done (0 to 1) and what is being done; `false` cancels.
+pub type Callback<'a> = dyn FnMut(f64, &str) -> bool + 'a;
+
+/// How a call is run: on how many threads, and whom to tell.
+///
+/// The callback is called only on the thread that made the call; workers poll a flag.
+pub struct Run<'a> {
+    threads: usize,
+    callback: Option<&'a mut Callback<'a>>,
+    /// The part of the whole that this run covers.
+    span: (f64, f64),
+    last_told: Option<Instant>,
+}
+
+impl<'a> Run<'a> {
+    /// A run on `threads` threads (0: all cores) that tells nobody.
+    pub fn silent(threads: usize) -> Run<'static> {
+        Run { threads: resolve_threads(threads), callback: None, span: (0.0, 1.0), last_told: None }
+    }
+
+    /// A run on `threads` threads (0: all cores) that tells `callback`.
+    pub fn new(threads: usize, callback: &'a mut Callback<'a>) -> Run<'a> {
+        Run { threads: resolve_threads(threads), callback: Some(callback), span: (0.0, 1.0), last_told: None }
+    }
+
+    /// Number of threads, at least 1.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// The part of this run from fraction `from` to fraction `to`, as a run of its own.
+    pub fn stage(&mut self, from: f64, to: f64) -> Run<'_> {
+        let (low, high) = self.span;
+        let at = |fraction: f64| low + fraction * (high - low);
+        Run {
+            threads: self.threads,
+            callback: match &mut self.callback {
+                Some(callback) => Some(&mut **callback),
+                None => None,
+            },
+            span: (at(from), at(to)),
+            last_told: self.last_told,
+        }
+    }
+
+    /// Tells the callback, at once.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] when the callback returns `false`.
+    pub fn tell(&mut self, fraction: f64, message: &str) -> Result<()> {
+        let (low, high) = self.span;
+        self.last_told = Some(Instant::now());
+        let Some(callback) = &mut self.callback else { return Ok(()) };
+        if callback(low + fraction.clamp(0.0, 1.0) * (high - low), message) {
+            Ok(())
+        } else {
+            Err(Error::Cancelled)
+        }
+    }
+
+    /// Tells the callback if it was not told within the last tick: cheap enough for inner loops.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] when the callback returns `false`.
+    pub fn tick(&mut self, fraction: f64, message: &str) -> Result<()> {
+        match self.last_told {
+            Some(told) if told.elapsed() < TICK => Ok(()),
+            _ => self.tell(fraction, message),
+        }
+    }
+
+    /// Runs `task(worker, index, stop)` for every index below `n_tasks`, on one thread per worker, while
+    /// this thread tells the callback.
+    ///
+    /// Which worker gets which task is left to chance: workers must be such that it does not matter. A task
+    /// that takes long looks at `stop` from time to time.
+    ///
+    /// # Errors
+    /// The first error of a task, or [`Error::Cancelled`]. A panic in a task continues on this thread.
+    pub fn parallel<W: Send>(
+        &mut self,
+        message: &str,
+        n_tasks: usize,
+        workers: &mut [W],
+        task: impl Fn(&mut W, usize, &Stop) -> Result<()> + Sync,
+    ) -> Result<()> {
+        let stop = Stop::default();
+        if self.callback.is_none() && (workers.len() == 1 || n_tasks == 1) {
+            return (0..n_tasks).try_for_each(|index| task(&mut workers[0], index, &stop));
+        }
+        self.tell(0.0, message)?;
+        let next = AtomicUsize::new(0);
+        let failure = Mutex::new(None);
+        let outcome = std::thread::scope(|scope| {
+            let (alive, ended) = mpsc::channel::<()>();
+            let handles: Vec<_> = workers
+                .iter_mut()
+                .take(n_tasks.max(1))
+                .map(|worker| {
+                    let alive = alive.clone();
+                    let (next, failure, stop, task) = (&next, &failure, &stop, &task);
+                    scope.spawn(move || {
+                        let _alive = alive;
+                        work(worker, n_tasks, next, failure, stop, task);
+                    })
+                })
+                .collect();
+            drop(alive);
+            let outcome = self.watch(message, n_tasks, &next, &stop, &ended);
+            for handle in handles {
+                if let Err(panic) = handle.join() {
+                    std::panic::resume_unwind(panic);
+                }
+            }
+            outcome
+        });
+        let failure = failure.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        outcome.and(failure.map_or(Ok(()), Err))
+    }
+
+    /// Waits until every worker has dropped its end of the channel, telling the callback meanwhile.
+    fn watch(
+        &mut self,
+        message: &str,
+        n_tasks: usize,
+        next: &AtomicUsize,
+        stop: &Stop,
+        ended: &mpsc::Receiver<()>,
+    ) -> Result<()> {
+        let mut outcome = Ok(());
+        while let Err(mpsc::RecvTimeoutError::Timeout) = ended.recv_timeout(TICK) {
+            if outcome.is_ok() {
+                let done = next.load(Ordering::Relaxed).saturating_sub(1).min(n_tasks);
+                outcome = self.tell(done as f64 / n_tasks.max(1) as f64, message);
+                if outcome.is_err() {
+                    stop.set();
+                }
+            }
+        }
+        outcome
+    }
+}
+
+/// One worker's share: the next task until there is none, or until somebody failed.
+fn work<W>(
+    worker: &mut W,
+    n_tasks: usize,
+    next: &AtomicUsize,
+    failure: &Mutex<Option<Error>>,
+    stop: &Stop,
+    task: &(impl Fn(&mut W, usize, &Stop) -> Result<()> + Sync),
+) {
+    while !stop.is_set() {
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        if index >= n_tasks {
+            return;
+        }
+        if let Err(error) = task(worker, index, stop) {
+            stop.set();
+            if let Ok(mut first) = failure.lock() {
+                first.get_or_insert(error);
+            }
+        }
+    }
+}
+
+/// The flag that tells workers to stop.
+#[derive(Default)]
+pub struct Stop(AtomicBool);
+
+impl Stop {
+    /// Asks every worker to stop.
+    fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether to stop.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// [`Error::Cancelled`] when asked to stop.
+    pub fn check(&self) -> Result<()> {
+        if self.is_set() {
+            Err(Error::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn resolve_threads(threads: usize) -> usize {
+    match threads {
+        0 => std::thread::available_parallelism().map_or(1, |cores| cores.get()),
+        n => n,
+    }
+}

@@ -1,0 +1,98 @@
+//! Owned pixels, for those who read them from files.
+
+use super::view::{Layout, Mask};
+use super::{Raster, SampleType};
+use crate::error::{Error, Result};
+
+/// The pixels of a block, band after band (BSQ), with an optional mask: a buffer to be filled again and again.
+pub struct RasterBuf {
+    /// Eight-byte words, so that samples of every type are aligned.
+    words: Vec<u64>,
+    mask: Vec<u8>,
+    masked: bool,
+    sample_type: SampleType,
+    n_bands: usize,
+    width: usize,
+    height: usize,
+}
+
+impl RasterBuf {
+    /// An empty buffer for pixels of `n_bands` bands.
+    pub fn new(n_bands: usize, sample_type: SampleType) -> RasterBuf {
+        RasterBuf {
+            words: Vec::new(),
+            mask: Vec::new(),
+            masked: false,
+            sample_type,
+            n_bands,
+            width: 0,
+            height: 0,
+        }
+    }
+
+    /// Makes room for `width x height` pixels; what the buffer held is no longer meaningful.
+    ///
+    /// # Errors
+    /// `OutOfMemory` when the system does not give the memory.
+    pub fn resize(&mut self, width: usize, height: usize) -> Result<()> {
+        let bytes = [width, height, self.n_bands, self.sample_type.size()]
+            .into_iter()
+            .try_fold(1usize, |product, factor| product.checked_mul(factor));
+        let words = bytes.unwrap_or(usize::MAX).div_ceil(8);
+        let more = words.saturating_sub(self.words.len());
+        self.words.try_reserve_exact(more).map_err(|_| {
+            Error::OutOfMemory(format!(
+                "no memory for a block of {width} x {height} pixels in {} bands",
+                self.n_bands
+            ))
+        })?;
+        self.words.resize(words, 0);
+        (self.width, self.height, self.masked) = (width, height, false);
+        Ok(())
+    }
+
+    /// The bytes of one band (0-based), row after row.
+    pub fn band_bytes_mut(&mut self, band: usize) -> &mut [u8] {
+        let size = self.band_bytes();
+        &mut self.bytes_mut()[band * size..][..size]
+    }
+
+    /// The bytes of all bands, one after the other.
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        let len = self.band_bytes() * self.n_bands;
+        // SAFETY: the words are initialised, any byte may be written to them, and `len` is at most their size.
+        unsafe { std::slice::from_raw_parts_mut(self.words.as_mut_ptr().cast(), len) }
+    }
+
+    /// The mask's bytes, row after row, to be filled: 0 = leave the pixel out. Until the next `resize`, the
+    /// view has this mask.
+    pub fn mask_mut(&mut self) -> &mut [u8] {
+        self.masked = true;
+        self.mask.resize(self.width * self.height, 0);
+        &mut self.mask
+    }
+
+    /// Bytes of one band.
+    fn band_bytes(&self) -> usize {
+        self.width * self.height * self.sample_type.size()
+    }
+
+    /// The pixels, with a nodata value per band.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the buffer is empty or `nodata` has not one entry per band.
+    pub fn view(&self, nodata: &[Option<f64>]) -> Result<Raster<'_>> {
+        let layout = Layout::packed(self.width, self.height, self.sample_type.size())?;
+        let first = self.words.as_ptr().cast::<u8>();
+        let bands = (0..self.n_bands).map(|band| first.wrapping_add(band * self.band_bytes())).collect();
+        // SAFETY: `resize` made room for all bands, and the buffer is borrowed as long as the view lives.
+        let raster = unsafe { Raster::from_raw(bands, self.sample_type, layout)? };
+        let raster = raster.with_nodata(nodata.to_vec())?;
+        if !self.masked {
+            return Ok(raster);
+        }
+        let layout = Layout::packed(self.width, self.height, 1)?;
+        // SAFETY: `mask_mut` made room for one byte per pixel; the borrow is the view's.
+        raster.with_mask(unsafe { Mask::from_raw(self.mask.as_ptr(), layout)? })
+    }
+}

@@ -1,0 +1,170 @@
+//! The labels that predict writes, in borrowed memory.
+
+use std::marker::PhantomData;
+
+use super::view::Layout;
+use super::{Raster, TILE, TILES_PER_TASK};
+use crate::error::{invalid_argument, Result};
+use crate::progress::Run;
+
+/// The type of a label: 0 is nodata, classes are 1 to k.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelType {
+    /// One byte: up to 255 classes.
+    U8,
+    /// Two bytes: up to 65535 classes.
+    U16,
+}
+
+impl LabelType {
+    /// The smallest type that holds `n_classes` classes.
+    pub fn for_classes(n_classes: usize) -> LabelType {
+        if n_classes <= 255 {
+            LabelType::U8
+        } else {
+            LabelType::U16
+        }
+    }
+
+    /// The largest class.
+    pub fn max_classes(self) -> usize {
+        match self {
+            LabelType::U8 => 255,
+            LabelType::U16 => 65535,
+        }
+    }
+
+    /// Size of a label in bytes.
+    pub fn size(self) -> usize {
+        match self {
+            LabelType::U8 => 1,
+            LabelType::U16 => 2,
+        }
+    }
+}
+
+/// Memory for the labels of an image, with any strides.
+pub struct LabelsMut<'a> {
+    first: *mut u8,
+    label_type: LabelType,
+    layout: Layout,
+    lifetime: PhantomData<&'a mut u8>,
+}
+
+// SAFETY: `from_raw`'s caller vouches that the memory is this view's alone.
+unsafe impl Send for LabelsMut<'_> {}
+// SAFETY: through a shared reference only `write` reaches the memory, whose contract is that no two threads write
+// one tile.
+unsafe impl Sync for LabelsMut<'_> {}
+
+impl<'a> LabelsMut<'a> {
+    /// A view of memory for labels.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the pointer is null, or the size is 0 or overflows.
+    ///
+    /// # Safety
+    /// Every label that `layout` reaches from `first` is writable and reached by nobody else for `'a`; no two
+    /// pixels share a byte.
+    pub unsafe fn from_raw(first: *mut u8, label_type: LabelType, layout: Layout) -> Result<LabelsMut<'a>> {
+        if first.is_null() {
+            return invalid_argument("the pointer to the labels is NULL");
+        }
+        layout.check(label_type.size())?;
+        Ok(LabelsMut { first, label_type, layout, lifetime: PhantomData })
+    }
+
+    /// Labels of one byte in a slice, row after row.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the slice is not `width * height` long, or that is 0.
+    pub fn from_u8(labels: &'a mut [u8], width: usize, height: usize) -> Result<LabelsMut<'a>> {
+        check_len(labels.len(), width, height)?;
+        // SAFETY: the slice is borrowed for 'a and holds one byte per pixel.
+        unsafe { LabelsMut::from_raw(labels.as_mut_ptr(), LabelType::U8, Layout::packed(width, height, 1)?) }
+    }
+
+    /// Labels of two bytes in a slice, row after row.
+    ///
+    /// # Errors
+    /// As [`LabelsMut::from_u8`].
+    pub fn from_u16(labels: &'a mut [u16], width: usize, height: usize) -> Result<LabelsMut<'a>> {
+        check_len(labels.len(), width, height)?;
+        // SAFETY: the slice is borrowed for 'a and holds two bytes per pixel.
+        unsafe {
+            LabelsMut::from_raw(labels.as_mut_ptr().cast(), LabelType::U16, Layout::packed(width, height, 2)?)
+        }
+    }
+
+    /// The type of every label.
+    pub fn label_type(&self) -> LabelType {
+        self.label_type
+    }
+
+    /// Checks that these labels can take those of an image's pixels.
+    pub(crate) fn check_fits(&self, raster: &Raster) -> Result<()> {
+        if (self.layout.width, self.layout.height) == (raster.width(), raster.height()) {
+            return Ok(());
+        }
+        invalid_argument(format!(
+            "the labels are {} x {} pixels, the image {} x {}: they must be of one size",
+            self.layout.width,
+            self.layout.height,
+            raster.width(),
+            raster.height()
+        ))
+    }
+
+    /// Writes every tile: `label(worker, index, labels)` fills in the labels of tile `index`, on one thread per worker.
+    ///
+    /// # Errors
+    /// As [`Run::parallel`].
+    pub(crate) fn fill_tiles<W: Send>(
+        &mut self,
+        message: &str,
+        run: &mut Run,
+        workers: &mut [W],
+        label: impl Fn(&mut W, usize, &mut [u16]) + Sync,
+    ) -> Result<()> {
+        let n_tiles = self.layout.n_tiles();
+        let this = &*self;
+        run.parallel(message, n_tiles.div_ceil(TILES_PER_TASK), workers, |worker, task, _| {
+            let first = task * TILES_PER_TASK;
+            for index in first..n_tiles.min(first + TILES_PER_TASK) {
+                let mut labels = [0; TILE];
+                label(worker, index, &mut labels);
+                // SAFETY: each task, and so each tile, is given to one worker, and `&mut self` keeps others away.
+                unsafe { this.write(index, &labels) };
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes the labels of tile `index`.
+    ///
+    /// # Safety
+    /// No two threads write one tile at the same time.
+    unsafe fn write(&self, index: usize, labels: &[u16; TILE]) {
+        let (row, column, len) = self.layout.tile(index);
+        let stride = self.layout.pixel_stride;
+        // SAFETY: the tile lies within the layout, for which `from_raw`'s caller vouches.
+        let first = unsafe { self.first.offset(self.layout.offset(row, column)) };
+        for (i, label) in labels[..len].iter().enumerate() {
+            // SAFETY: as above; labels of two bytes need not be aligned.
+            unsafe {
+                let at = first.offset(i as isize * stride);
+                match self.label_type {
+                    LabelType::U8 => at.write(*label as u8),
+                    LabelType::U16 => at.cast::<u16>().write_unaligned(*label),
+                }
+            }
+        }
+    }
+}
+
+fn check_len(len: usize, width: usize, height: usize) -> Result<()> {
+    if width.checked_mul(height) == Some(len) {
+        return Ok(());
+    }
+    invalid_argument(format!("{len} labels do not make an image of {width} x {height} pixels"))
+}

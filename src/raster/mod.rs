@@ -1,0 +1,18 @@
+//! Pixels as they lie in memory: sample types, borrowed band views, tiles of pixels, labels.
+//!
+//! Raw pointers are read and written only here.
+
+mod buffer;
+mod labels;
+mod sample;
+mod tile;
+mod view;
+
+pub use buffer::RasterBuf;
+pub use labels::{LabelType, LabelsMut};
+pub use sample::{Sample, SampleType};
+pub use tile::{Tile, TILE};
+pub use view::{Layout, Mask, Raster};
+
+pub(crate) use sample::with_sample_type;
+pub(crate) use tile::TILES_PER_TASK;

@@ -1,0 +1,246 @@
+//! The sample types a band can have.
+
+use std::fmt;
+
+/// The type of a sample: what one band holds for one pixel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum SampleType {
+    U8,
+    I8,
+    U16,
+    I16,
+    U32,
+    I32,
+    F32,
+    F64,
+}
+
+impl SampleType {
+    /// Size of one sample in bytes.
+    pub fn size(self) -> usize {
+        with_sample_type!(self, T => size_of::<T>())
+    }
+
+    /// Whether samples are floating-point numbers, which may be NaN or infinite.
+    pub fn is_float(self) -> bool {
+        matches!(self, SampleType::F32 | SampleType::F64)
+    }
+
+    /// The type's name as NumPy and the model file spell it, such as `uint16`.
+    pub fn name(self) -> &'static str {
+        match self {
+            SampleType::U8 => "uint8",
+            SampleType::I8 => "int8",
+            SampleType::U16 => "uint16",
+            SampleType::I16 => "int16",
+            SampleType::U32 => "uint32",
+            SampleType::I32 => "int32",
+            SampleType::F32 => "float32",
+            SampleType::F64 => "float64",
+        }
+    }
+
+    /// The type that [`SampleType::name`] names.
+    pub fn from_name(name: &str) -> Option<SampleType> {
+        use SampleType::{F32, F64, I16, I32, I8, U16, U32, U8};
+        [U8, I8, U16, I16, U32, I32, F32, F64].into_iter().find(|t| t.name() == name)
+    }
+}
+
+impl fmt::Display for SampleType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A Rust type that is one of the sample types.
+///
+/// # Safety
+/// Every bit pattern of `size_of::<Self>()` bytes is a value of the type: samples are read from raw memory.
+pub unsafe trait Sample: Copy + PartialEq + Default + Send + Sync + 'static {
+    /// The sample type this is.
+    const TYPE: SampleType;
+
+    /// The sample's value; exact for every type.
+    fn to_f64(self) -> f64;
+
+    /// The sample that a nodata value marks, or `None` where no sample of this type can equal it
+    /// (-9999 among unsigned samples).
+    fn from_nodata(nodata: f64) -> Option<Self>;
+
+    /// Whether the sample is a number that can be summed: not NaN, not infinite, and (float64) not beyond
+    /// 1e150, where squares overflow.
+    fn is_usable(self) -> bool;
+
+    /// The sample's place in the order of its type: a number that grows with the value, 0 for the least.
+    /// One to one, but for float64, of which the first 32 bits are kept (20 bits of the mantissa).
+    fn code(self) -> u32;
+
+    /// The least sample with this code, as a number.
+    fn decode(code: u32) -> f64;
+
+    /// Number of bits of a code.
+    const CODE_BITS: u32;
+}
+
+macro_rules! integer_sample {
+    ($type:ty, $variant:ident) => {
+        // SAFETY: every bit pattern is an integer.
+        unsafe impl Sample for $type {
+            const TYPE: SampleType = SampleType::$variant;
+            const CODE_BITS: u32 = <$type>::BITS;
+
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+
+            fn from_nodata(nodata: f64) -> Option<Self> {
+                let sample = nodata as $type;
+                (f64::from(sample) == nodata).then_some(sample)
+            }
+
+            #[inline(always)]
+            fn is_usable(self) -> bool {
+                true
+            }
+
+            #[inline(always)]
+            fn code(self) -> u32 {
+                (i64::from(self) - i64::from(<$type>::MIN)) as u32
+            }
+
+            fn decode(code: u32) -> f64 {
+                f64::from(code) + f64::from(<$type>::MIN)
+            }
+        }
+    };
+}
+
+integer_sample!(u8, U8);
+integer_sample!(i8, I8);
+integer_sample!(u16, U16);
+integer_sample!(i16, I16);
+integer_sample!(u32, U32);
+integer_sample!(i32, I32);
+
+/// The sign bit of a 32-bit float, and the code of zero.
+const SIGN: u32 = 1 << 31;
+
+/// Turns the bits of a float into a number that grows with its value: negative floats have their bits
+/// inverted, the others follow them.
+#[inline(always)]
+fn ordered_bits(bits: u32) -> u32 {
+    bits ^ (((bits as i32) >> 31) as u32 | SIGN)
+}
+
+/// The inverse of [`ordered_bits`].
+fn float_bits(code: u32) -> u32 {
+    if code >= SIGN {
+        code ^ SIGN
+    } else {
+        !code
+    }
+}
+
+// SAFETY: every bit pattern is a float, be it NaN.
+unsafe impl Sample for f32 {
+    const TYPE: SampleType = SampleType::F32;
+    const CODE_BITS: u32 = 32;
+
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+
+    fn from_nodata(nodata: f64) -> Option<Self> {
+        // Nodata is often stored as a rounded double of the float that the pixels hold.
+        Some(nodata as f32)
+    }
+
+    #[inline(always)]
+    fn is_usable(self) -> bool {
+        self.is_finite()
+    }
+
+    #[inline(always)]
+    fn code(self) -> u32 {
+        // Adding zero turns -0.0 into 0.0: one value, one code.
+        ordered_bits((self + 0.0).to_bits())
+    }
+
+    fn decode(code: u32) -> f64 {
+        f64::from(f32::from_bits(float_bits(code)))
+    }
+}
+
+// SAFETY: every bit pattern is a float, be it NaN.
+unsafe impl Sample for f64 {
+    const TYPE: SampleType = SampleType::F64;
+    const CODE_BITS: u32 = 32;
+
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self
+    }
+
+    fn from_nodata(nodata: f64) -> Option<Self> {
+        Some(nodata)
+    }
+
+    #[inline(always)]
+    fn is_usable(self) -> bool {
+        self.abs() <= 1e150
+    }
+
+    #[inline(always)]
+    fn code(self) -> u32 {
+        ordered_bits(((self + 0.0).to_bits() >> 32) as u32)
+    }
+
+    fn decode(code: u32) -> f64 {
+        f64::from_bits(u64::from(float_bits(code)) << 32)
+    }
+}
+
+/// Runs an expression with `$T` standing for the Rust type of a [`SampleType`].
+macro_rules! with_sample_type {
+    ($sample_type:expr, $T:ident => $body:expr) => {
+        match $sample_type {
+            $crate::raster::SampleType::U8 => {
+                type $T = u8;
+                $body
+            }
+            $crate::raster::SampleType::I8 => {
+                type $T = i8;
+                $body
+            }
+            $crate::raster::SampleType::U16 => {
+                type $T = u16;
+                $body
+            }
+            $crate::raster::SampleType::I16 => {
+                type $T = i16;
+                $body
+            }
+            $crate::raster::SampleType::U32 => {
+                type $T = u32;
+                $body
+            }
+            $crate::raster::SampleType::I32 => {
+                type $T = i32;
+                $body
+            }
+            $crate::raster::SampleType::F32 => {
+                type $T = f32;
+                $body
+            }
+            $crate::raster::SampleType::F64 => {
+                type $T = f64;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use with_sample_type;

@@ -1,0 +1,81 @@
+//! A tile: a short run of pixels of one row, gathered band by band so that the kernels see plain slices.
+
+use super::{Raster, Sample};
+
+/// The largest number of pixels in a tile: small enough that the samples of a few bands, and their copies as
+/// `f64`, stay in the first-level cache.
+pub const TILE: usize = 512;
+
+/// Tiles that one task of a parallel pass takes: some ten thousand pixels.
+pub(crate) const TILES_PER_TASK: usize = 64;
+
+/// A run of pixels, band by band, and which of them are valid. One per worker, filled again and again.
+pub struct Tile<T> {
+    samples: Vec<T>,
+    valid: Vec<u8>,
+    n_bands: usize,
+    len: usize,
+    n_valid: usize,
+}
+
+impl<T: Sample> Tile<T> {
+    /// An empty tile for pixels of `n_bands` bands.
+    pub fn new(n_bands: usize) -> Tile<T> {
+        Tile {
+            samples: vec![T::default(); n_bands * TILE],
+            valid: vec![0; TILE],
+            n_bands,
+            len: 0,
+            n_valid: 0,
+        }
+    }
+
+    /// Gathers tile `index` of an image.
+    pub fn fill(&mut self, raster: &Raster, index: usize) {
+        let (row, column, len) = raster.tile_place(index);
+        self.len = len;
+        let valid = &mut self.valid[..len];
+        raster.read_mask(row, column, valid);
+        for band in 0..self.n_bands {
+            let samples = &mut self.samples[band * TILE..][..len];
+            raster.read_band(band, row, column, samples);
+            if T::TYPE.is_float() {
+                valid.iter_mut().zip(&*samples).for_each(|(ok, sample)| *ok &= u8::from(sample.is_usable()));
+            }
+            if let Some(nodata) = raster.nodata()[band].and_then(T::from_nodata) {
+                valid.iter_mut().zip(&*samples).for_each(|(ok, sample)| *ok &= u8::from(*sample != nodata));
+            }
+        }
+        self.n_valid = valid.iter().map(|ok| usize::from(*ok)).sum();
+    }
+
+    /// The samples of one band.
+    pub fn band(&self, band: usize) -> &[T] {
+        &self.samples[band * TILE..][..self.len]
+    }
+
+    /// 1 for a valid pixel, 0 for one to leave out.
+    pub fn valid(&self) -> &[u8] {
+        &self.valid[..self.len]
+    }
+
+    /// Number of bands.
+    pub fn n_bands(&self) -> usize {
+        self.n_bands
+    }
+
+    /// Number of pixels.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the tile holds no pixel: only before it is filled.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Number of valid pixels.
+    pub fn n_valid(&self) -> usize {
+        self.n_valid
+    }
+}

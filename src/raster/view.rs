@@ -1,0 +1,290 @@
+//! A borrowed view of the bands of an image, wherever they lie in memory.
+
+use std::marker::PhantomData;
+
+use super::{Sample, SampleType, TILE};
+use crate::error::{invalid_argument, Result};
+
+/// Where the samples of a band lie: size in pixels, and the steps in bytes from a pixel to the next in its
+/// row and from a row to the next. Steps may be negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Pixels in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Bytes from a pixel to its right neighbour.
+    pub pixel_stride: isize,
+    /// Bytes from a pixel to the one below it.
+    pub line_stride: isize,
+}
+
+impl Layout {
+    /// The layout of samples of `size` bytes without gaps.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the image is larger than memory can be.
+    pub fn packed(width: usize, height: usize, size: usize) -> Result<Layout> {
+        let row = width.checked_mul(size).and_then(|bytes| isize::try_from(bytes).ok());
+        match row {
+            Some(row) => Ok(Layout { width, height, pixel_stride: size as isize, line_stride: row }),
+            None => too_large(width, height),
+        }
+    }
+
+    /// Checks that every byte of every pixel is within `isize::MAX` bytes of the first.
+    pub(super) fn check(&self, sample_size: usize) -> Result<()> {
+        if self.width == 0 || self.height == 0 {
+            return invalid_argument(format!(
+                "the image is {} x {} pixels: width and height must be at least 1",
+                self.width, self.height
+            ));
+        }
+        let extent = |n: usize, stride: isize| (n - 1).checked_mul(stride.unsigned_abs());
+        let bytes = extent(self.width, self.pixel_stride)
+            .zip(extent(self.height, self.line_stride))
+            .and_then(|(row, column)| row.checked_add(column)?.checked_add(sample_size));
+        let pixels = self.width.checked_mul(self.height);
+        match (bytes, pixels) {
+            (Some(bytes), Some(_)) if bytes <= isize::MAX as usize => Ok(()),
+            _ => too_large(self.width, self.height),
+        }
+    }
+
+    /// Number of tiles in a row.
+    fn tiles_per_row(&self) -> usize {
+        self.width.div_ceil(TILE)
+    }
+
+    /// Number of tiles of at most [`TILE`] pixels, each within one row.
+    pub fn n_tiles(&self) -> usize {
+        self.height * self.tiles_per_row()
+    }
+
+    /// The row, first column and length of tile `index`.
+    pub(super) fn tile(&self, index: usize) -> (usize, usize, usize) {
+        let per_row = self.tiles_per_row();
+        let (row, column) = (index / per_row, index % per_row * TILE);
+        (row, column, TILE.min(self.width - column))
+    }
+
+    /// Bytes from the first sample to the one at `row`, `column`.
+    pub(super) fn offset(&self, row: usize, column: usize) -> isize {
+        row as isize * self.line_stride + column as isize * self.pixel_stride
+    }
+}
+
+fn too_large<T>(width: usize, height: usize) -> Result<T> {
+    invalid_argument(format!(
+        "an image of {width} x {height} pixels with these strides is larger than memory can be: check width, height and strides"
+    ))
+}
+
+/// Which pixels to use: one byte each, 0 = leave out.
+#[derive(Debug, Clone, Copy)]
+pub struct Mask<'a> {
+    first: *const u8,
+    layout: Layout,
+    lifetime: PhantomData<&'a u8>,
+}
+
+impl<'a> Mask<'a> {
+    /// A mask over borrowed memory, of the size of the image it is used with.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the size is 0 or overflows.
+    ///
+    /// # Safety
+    /// Every byte that `layout` reaches from `first` is readable, and nobody writes it, for `'a`.
+    pub unsafe fn from_raw(first: *const u8, layout: Layout) -> Result<Mask<'a>> {
+        layout.check(1)?;
+        Ok(Mask { first, layout, lifetime: PhantomData })
+    }
+
+    /// Copies the mask's bytes for a tile.
+    fn read(&self, row: usize, column: usize, valid: &mut [u8]) {
+        // SAFETY: `from_raw`'s caller vouches for every byte of the layout, and the tile lies within it.
+        unsafe {
+            read_strided(self.first.offset(self.layout.offset(row, column)), self.layout.pixel_stride, valid)
+        };
+    }
+}
+
+/// The bands of an image in borrowed memory.
+///
+/// Any interleaving is a matter of pointers and strides: band-sequential (BSQ), by line (BIL), by pixel
+/// (BIP), each band in a buffer of its own, or rows from the bottom up.
+#[derive(Debug, Clone)]
+pub struct Raster<'a> {
+    bands: Vec<*const u8>,
+    sample_type: SampleType,
+    layout: Layout,
+    nodata: Vec<Option<f64>>,
+    mask: Option<Mask<'a>>,
+}
+
+// SAFETY: the memory behind the pointers is only read, and `from_raw`'s caller vouches that nobody writes it.
+unsafe impl Send for Raster<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for Raster<'_> {}
+
+impl<'a> Raster<'a> {
+    /// A view of bands whose first samples (row 0, column 0) are at `bands`, all with one layout.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is no band, a pointer is null, or the size is 0 or overflows.
+    ///
+    /// # Safety
+    /// Every sample that `layout` reaches from every pointer is readable, and nobody writes it, for `'a`.
+    /// Samples need not be aligned.
+    pub unsafe fn from_raw(
+        bands: Vec<*const u8>,
+        sample_type: SampleType,
+        layout: Layout,
+    ) -> Result<Raster<'a>> {
+        if bands.is_empty() {
+            return invalid_argument("the image has 0 bands: at least 1 is wanted");
+        }
+        if let Some(null) = bands.iter().position(|band| band.is_null()) {
+            return invalid_argument(format!("the pointer to band {} is NULL", null + 1));
+        }
+        layout.check(sample_type.size())?;
+        let nodata = vec![None; bands.len()];
+        Ok(Raster { bands, sample_type, layout, nodata, mask: None })
+    }
+
+    /// A view of bands that follow each other in one slice (BSQ: bands, rows, columns).
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the slice is not `n_bands * width * height` samples long, or that is 0.
+    pub fn bsq<T: Sample>(
+        samples: &'a [T],
+        n_bands: usize,
+        width: usize,
+        height: usize,
+    ) -> Result<Raster<'a>> {
+        let wanted = width.checked_mul(height).and_then(|n| n.checked_mul(n_bands));
+        if wanted != Some(samples.len()) {
+            return invalid_argument(format!(
+                "{} samples do not make {n_bands} bands of {width} x {height} pixels",
+                samples.len()
+            ));
+        }
+        let layout = Layout::packed(width, height, size_of::<T>())?;
+        let bands = samples.chunks_exact((width * height).max(1)).map(|band| band.as_ptr().cast()).collect();
+        // SAFETY: each pointer is the start of `width * height` samples of the borrowed slice.
+        unsafe { Raster::from_raw(bands, T::TYPE, layout) }
+    }
+
+    /// The same pixels, with a nodata value per band (`None`: that band has none).
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is not one entry per band.
+    pub fn with_nodata(mut self, nodata: Vec<Option<f64>>) -> Result<Raster<'a>> {
+        if nodata.len() != self.n_bands() {
+            return invalid_argument(format!(
+                "{} nodata values for {} bands: give one per band",
+                nodata.len(),
+                self.n_bands()
+            ));
+        }
+        // NaN is never valid, marked or not.
+        self.nodata = nodata.into_iter().map(|value| value.filter(|v| !v.is_nan())).collect();
+        Ok(self)
+    }
+
+    /// The same pixels, less those that the mask leaves out.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the mask is of another size.
+    pub fn with_mask(mut self, mask: Mask<'a>) -> Result<Raster<'a>> {
+        if (mask.layout.width, mask.layout.height) != (self.width(), self.height()) {
+            return invalid_argument(format!(
+                "the mask is {} x {} pixels, the image {} x {}: they must be of one size",
+                mask.layout.width,
+                mask.layout.height,
+                self.width(),
+                self.height()
+            ));
+        }
+        self.mask = Some(mask);
+        Ok(self)
+    }
+
+    /// Number of bands.
+    pub fn n_bands(&self) -> usize {
+        self.bands.len()
+    }
+
+    /// Pixels in a row.
+    pub fn width(&self) -> usize {
+        self.layout.width
+    }
+
+    /// Rows.
+    pub fn height(&self) -> usize {
+        self.layout.height
+    }
+
+    /// Number of pixels.
+    pub fn n_pixels(&self) -> usize {
+        self.width() * self.height()
+    }
+
+    /// The type of every sample.
+    pub fn sample_type(&self) -> SampleType {
+        self.sample_type
+    }
+
+    /// The nodata value of each band.
+    pub fn nodata(&self) -> &[Option<f64>] {
+        &self.nodata
+    }
+
+    /// Number of tiles the image falls into.
+    pub fn n_tiles(&self) -> usize {
+        self.layout.n_tiles()
+    }
+
+    /// Where tile `index` lies: row, first column, number of pixels.
+    pub(super) fn tile_place(&self, index: usize) -> (usize, usize, usize) {
+        self.layout.tile(index)
+    }
+
+    /// Copies the samples of one band in one tile.
+    pub(super) fn read_band<T: Sample>(&self, band: usize, row: usize, column: usize, samples: &mut [T]) {
+        debug_assert_eq!(T::TYPE, self.sample_type);
+        // SAFETY: `from_raw`'s caller vouches for every sample of the layout, and the tile lies within it.
+        unsafe {
+            let first = self.bands[band].offset(self.layout.offset(row, column));
+            read_strided(first, self.layout.pixel_stride, samples);
+        }
+    }
+
+    /// Writes 1 for each pixel of a tile that the mask lets through, else 0.
+    pub(super) fn read_mask(&self, row: usize, column: usize, valid: &mut [u8]) {
+        match &self.mask {
+            None => valid.fill(1),
+            Some(mask) => {
+                mask.read(row, column, valid);
+                valid.iter_mut().for_each(|byte| *byte = u8::from(*byte != 0));
+            }
+        }
+    }
+}
+
+/// Copies samples that lie `stride` bytes apart, aligned or not.
+///
+/// # Safety
+/// `first + i * stride` is readable for every index `i` of `samples`.
+unsafe fn read_strided<T: Sample>(first: *const u8, stride: isize, samples: &mut [T]) {
+    if stride == size_of::<T>() as isize {
+        // SAFETY: the samples lie without gaps, and a fresh `&mut` slice does not overlap them.
+        unsafe { first.copy_to_nonoverlapping(samples.as_mut_ptr().cast(), size_of_val(samples)) };
+        return;
+    }
+    for (i, sample) in samples.iter_mut().enumerate() {
+        // SAFETY: the caller vouches for this address; the read does not ask for alignment.
+        *sample = unsafe { first.offset(i as isize * stride).cast::<T>().read_unaligned() };
+    }
+}

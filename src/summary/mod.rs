@@ -1,0 +1,200 @@
+//! The digest of an image: a grid over band space whose occupied cells are counted and summed.
+//!
+//! A pixel falls into a cell by the leading bits of each sample's code ([`Sample::code`]): integer samples into
+//! cells that are `2^e` wide, floating ones into cells that are an equal fraction of their power of two (so
+//! that a reflectance of 0..1 and an elevation of 0..3000 both keep their detail). When the cells outgrow
+//! the memory, one bit is dropped: the grid coarsens by a factor of two and cells merge.
+//!
+//! Everything is kept in integers (counts, sums and sums of squares of the dropped bits), so a summary is the same whatever
+//! the order of the pixels, the size of the blocks, the number of threads, and whatever was merged with what.
+//! Nested grids make the final width the finest at which all cells fit, which depends on the pixels alone.
+//!
+//! [`Sample::code`]: crate::raster::Sample::code
+
+mod cells;
+mod format;
+mod scan;
+mod table;
+
+use std::borrow::Cow;
+
+pub use cells::Cells;
+
+use self::scan::Scanner;
+use self::table::Table;
+use crate::error::{invalid_argument, Result};
+use crate::progress::Run;
+use crate::raster::{with_sample_type, Raster, Sample, SampleType, TILES_PER_TASK};
+
+/// The memory a summary may take where the caller does not say: 256 MiB.
+pub const DEFAULT_MEMORY: usize = 256 << 20;
+
+/// The largest number of cells, whatever the memory: beyond it fitting slows down and the result, which is
+/// refined on the pixels, no longer changes.
+const MAX_CELLS: usize = 1 << 18;
+
+/// The number of cells on which restarts are tried, and that for each cluster asked for.
+const COARSE_CELLS: usize = 1 << 14;
+const COARSE_CELLS_PER_CLUSTER: usize = 64;
+
+/// The smallest number of cells that is worth fitting on.
+const MIN_CELLS: usize = 1 << 10;
+
+/// A bounded, mergeable digest of the valid pixels of any number of images with the same bands.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    n_bands: usize,
+    sample_type: SampleType,
+    /// Most cells a table may hold.
+    capacity: usize,
+    /// Most tables that the memory allows.
+    max_workers: usize,
+    n_pixels: u64,
+    /// One table per worker so far; never empty.
+    tables: Vec<Table>,
+}
+
+impl Summary {
+    /// An empty summary of pixels with `n_bands` samples of one type, in at most `memory` bytes (0:
+    /// [`DEFAULT_MEMORY`]).
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is no band or the memory is too small to be useful.
+    pub fn new(n_bands: usize, sample_type: SampleType, memory: usize) -> Result<Summary> {
+        if n_bands == 0 {
+            return invalid_argument("a summary of 0 bands was asked for: at least 1 is wanted");
+        }
+        let memory = if memory == 0 { DEFAULT_MEMORY } else { memory };
+        // A quarter: two workers hold a table each, and merging or coarsening holds up to two more.
+        let cell = Table::bytes_per_cell(n_bands);
+        let capacity = (memory / 4 / cell).min(MAX_CELLS);
+        if capacity < MIN_CELLS {
+            return invalid_argument(format!(
+                "{memory} bytes of memory are too few for a summary of {n_bands} bands: give at least {}",
+                4 * cell * MIN_CELLS
+            ));
+        }
+        let max_workers = (memory / (capacity * cell)).saturating_sub(2).max(1);
+        let tables = vec![Table::new(n_bands, 0, capacity)];
+        Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, tables })
+    }
+
+    /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the bands or the sample type are not the summary's; `Cancelled`. After an error the
+    /// summary holds some of the pixels: drop it.
+    pub fn add(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
+        self.check(raster.n_bands(), raster.sample_type())?;
+        self.n_pixels += raster.n_pixels() as u64;
+        with_sample_type!(self.sample_type, T => self.scan::<T>(raster, run))
+    }
+
+    fn scan<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
+        let n_tiles = raster.n_tiles();
+        let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
+        let n_workers = n_tasks.min(run.threads()).min(self.max_workers).max(1);
+        while self.tables.len() < n_workers {
+            self.tables.push(Table::new(self.n_bands, self.tables[0].shift(), self.capacity));
+        }
+        let mut workers: Vec<_> = self.tables[..n_workers]
+            .iter_mut()
+            .map(|table| Scanner::<T>::new(table, raster.n_bands()))
+            .collect();
+        run.parallel("summarising", n_tasks, &mut workers, |worker, task, _| {
+            let first = task * TILES_PER_TASK;
+            (first..n_tiles.min(first + TILES_PER_TASK)).for_each(|tile| worker.add(raster, tile));
+            Ok(())
+        })
+    }
+
+    /// Adds what another summary holds.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the other is of other bands, another sample type or another memory.
+    pub fn merge(&mut self, other: &Summary) -> Result<()> {
+        self.check(other.n_bands, other.sample_type)?;
+        if self.capacity != other.capacity {
+            return invalid_argument(format!(
+                "a summary of at most {} cells cannot be merged into one of at most {}: give both the same memory",
+                other.capacity, self.capacity
+            ));
+        }
+        self.n_pixels += other.n_pixels;
+        other.tables.iter().for_each(|table| self.tables[0].absorb(table));
+        Ok(())
+    }
+
+    fn check(&self, n_bands: usize, sample_type: SampleType) -> Result<()> {
+        if (n_bands, sample_type) == (self.n_bands, self.sample_type) {
+            return Ok(());
+        }
+        invalid_argument(format!(
+            "{n_bands} bands of {sample_type} cannot be added to a summary of {} bands of {}",
+            self.n_bands, self.sample_type
+        ))
+    }
+
+    /// Number of bands.
+    pub fn n_bands(&self) -> usize {
+        self.n_bands
+    }
+
+    /// The type of the samples summarised.
+    pub fn sample_type(&self) -> SampleType {
+        self.sample_type
+    }
+
+    /// Pixels seen, valid or not.
+    pub fn n_pixels(&self) -> u64 {
+        self.n_pixels
+    }
+
+    /// Valid pixels among them.
+    pub fn n_valid(&self) -> u64 {
+        self.tables.iter().map(Table::total).sum()
+    }
+
+    /// The cells, in the order of their place in band space, at the final width.
+    pub fn cells(&self) -> Cells {
+        Cells::new(&self.merged(), self.sample_type)
+    }
+
+    /// The cells at a width that leaves some ten thousand of them, enough to tell good restarts for `k` clusters from bad ones; `None`
+    /// where [`Summary::cells`] are few already.
+    pub(crate) fn coarse_cells(&self, k: usize) -> Option<Cells> {
+        let wanted = COARSE_CELLS.max(COARSE_CELLS_PER_CLUSTER * k);
+        let mut table = self.merged().into_owned();
+        if table.len() <= 2 * wanted {
+            return None;
+        }
+        while table.len() > 2 * wanted {
+            let mut coarser = table.clone();
+            coarser.coarsen();
+            if coarser.len() < wanted / 2 {
+                break;
+            }
+            table = coarser;
+        }
+        Some(Cells::new(&table, self.sample_type))
+    }
+
+    /// Number of occupied cells.
+    pub fn n_cells(&self) -> usize {
+        self.merged().len()
+    }
+
+    /// The exponent of the cells' width: integer samples fall into cells `2^e` wide; 0 means one cell per value.
+    pub fn width_exponent(&self) -> u32 {
+        self.merged().shift()
+    }
+
+    /// All workers' tables as one.
+    fn merged(&self) -> Cow<'_, Table> {
+        let mut merged = Cow::Borrowed(&self.tables[0]);
+        for table in self.tables[1..].iter().filter(|table| table.len() > 0) {
+            merged.to_mut().absorb(table);
+        }
+        merged
+    }
+}
