@@ -1,0 +1,78 @@
+//! `bandcluster cluster`: fit on an image and label it.
+
+use std::path::{Path, PathBuf};
+
+use bandcluster::gdal::{configure, Scene, Staged};
+use bandcluster::progress::Run;
+use bandcluster::Result;
+use clap::Args;
+
+use super::args::{FitArgs, MapArgs, RunArgs, SceneArgs};
+use super::console::Console;
+use super::maps;
+use super::outcome::Outcome;
+use super::outputs::Names;
+use super::passes::cache_bytes;
+
+/// Find classes in an image and write its map of classes
+#[derive(Args)]
+pub struct Cluster {
+    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif
+    input: PathBuf,
+    /// Map of classes to write: a GeoTIFF; 0 is nodata, classes are 1 to K, largest first
+    output: PathBuf,
+    #[command(flatten)]
+    fit: FitArgs,
+    #[command(flatten)]
+    scene: SceneArgs,
+    #[command(flatten)]
+    map: MapArgs,
+    /// Model to write, for `predict`
+    #[arg(long, value_name = "MODEL.json")]
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl Cluster {
+    /// Runs the command.
+    pub fn run(&self) -> Result<()> {
+        let mut outcome = Outcome::new("cluster");
+        let (options, memory) = (self.fit.kmeans()?, self.run.memory()?);
+        let colors = self.map.colors(options.n_clusters as usize)?;
+        configure(cache_bytes(memory));
+        self.names().check()?;
+        let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
+        let console = Console::new(self.run.quiet)?;
+        let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
+        let mut run = Run::new(self.run.threads()?, &mut callback);
+        let (mut model, _) =
+            maps::fit_model(&scenes, &options, memory, &mut run.stage(0.0, 0.6), &mut outcome)?;
+        maps::paint(&mut model, colors)?;
+        let picture = self.map.quicklook.as_deref();
+        let mut stage = run.stage(0.6, 1.0);
+        let (mut files, counts) =
+            maps::label(&scenes[0], &model, &self.output, picture, &mut stage, &mut outcome)?;
+        if let Some(path) = &self.model {
+            files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
+        }
+        console.finish()?;
+        Staged::commit(files)?;
+        outcome.note_path("output", Some(&self.output));
+        outcome.note_path("model", self.model.as_deref());
+        outcome.note_path("quicklook", picture);
+        outcome.print(&scenes, &model, &counts, &self.run);
+        Ok(())
+    }
+
+    fn names(&self) -> Names<'_> {
+        let inputs: Vec<&Path> =
+            std::iter::once(&self.input).chain(self.scene.mask()).map(PathBuf::as_path).collect();
+        Names {
+            inputs,
+            labels: Some(&self.output),
+            model: self.model.as_deref(),
+            picture: self.map.quicklook.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What a person sees while a command works, and how they stop it.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+
+use bandcluster::{Error, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+/// Steps of the bar.
+const STEPS: f64 = 1000.0;
+
+/// A progress bar on a terminal, and the flag that an interrupt sets.
+pub struct Console {
+    bar: ProgressBar,
+    interrupted: Arc<AtomicBool>,
+}
+
+impl Console {
+    /// Shows a bar if standard error is a terminal, unless asked to be quiet; from now on, an interrupt is noted
+    /// instead of ending the process.
+    pub fn new(quiet: bool) -> Result<Console> {
+        let interrupted = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            signal_hook::flag::register(signal, Arc::clone(&interrupted))
+                .map_err(|error| Error::Io(format!("cannot listen for interrupts: {error}")))?;
+        }
+        let shown = !quiet && io::stderr().is_terminal();
+        let bar = if shown { ProgressBar::new(STEPS as u64) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{msg:12} [{bar:40}] {percent:>3} %  {elapsed}") {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Ok(Console { bar, interrupted })
+    }
+
+    /// Shows how far the work is; `false` after an interrupt. This is the run's callback.
+    pub fn tell(&self, fraction: f64, message: &str) -> bool {
+        if self.bar.message() != message {
+            self.bar.set_message(message.to_string());
+        }
+        self.bar.set_position((fraction * STEPS) as u64);
+        !self.interrupted.load(Ordering::Relaxed)
+    }
+
+    /// Takes the bar away. The last chance of an interrupt, before files get their names.
+    pub fn finish(&self) -> Result<()> {
+        self.bar.finish_and_clear();
+        match self.interrupted.load(Ordering::Relaxed) {
+            true => Err(Error::Cancelled),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Prints to standard output. That nobody reads on (`| head`) is no failure.
+pub fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

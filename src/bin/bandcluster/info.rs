@@ -1,0 +1,184 @@
+//! `bandcluster info`: what a raster or a model holds.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use bandcluster::gdal::{band_statistics, configure, BandStatistics, Description, Scene};
+use bandcluster::model::{Model, Scaling};
+use bandcluster::progress::Run;
+use bandcluster::Result;
+use clap::Args;
+use serde_json::{json, Value};
+
+use super::args::{RunArgs, SceneArgs};
+use super::console::{print, Console};
+use super::outcome::{classes_table, model_counts};
+use super::passes::cache_bytes;
+use super::table::{percent, table, value};
+
+/// Print what a raster or a model holds
+#[derive(Args)]
+pub struct Info {
+    /// Raster in any format that GDAL reads, or model
+    file: PathBuf,
+    #[command(flatten)]
+    scene: SceneArgs,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl Info {
+    /// Runs the command.
+    pub fn run(&self) -> Result<()> {
+        if is_model(&self.file) {
+            let model = Model::load(&self.file)?;
+            print(&if self.run.json { model.to_json() } else { model_text(&self.file, &model) });
+            return Ok(());
+        }
+        configure(cache_bytes(self.run.memory()?));
+        let scene = Scene::open(&self.file, &self.scene.options()?)?;
+        let description = scene.describe()?;
+        let console = Console::new(self.run.quiet)?;
+        let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
+        let statistics = band_statistics(&scene, &mut Run::new(self.run.threads()?, &mut callback))?;
+        console.finish()?;
+        print(&match self.run.json {
+            true => format!("{}\n", raster_json(&scene, &description, &statistics)),
+            false => raster_text(&scene, &description, &statistics),
+        });
+        Ok(())
+    }
+}
+
+/// Whether a file is a model rather than a raster: by its name, or because it begins like JSON.
+fn is_model(path: &Path) -> bool {
+    let mut first = [0];
+    let begins = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    path.extension().is_some_and(|extension| extension == "json") || (begins.is_ok() && first == *b"{")
+}
+
+/// Lines of names and values.
+fn facts(facts: &[(&str, String)]) -> String {
+    facts.iter().map(|(name, text)| format!("{name:11} {text}\n")).collect()
+}
+
+fn raster_text(scene: &Scene, description: &Description, statistics: &[BandStatistics]) -> String {
+    let (driver, format) = &description.driver;
+    let block = scene.block_size();
+    let compression = description.compression.as_ref().map(|c| format!(", {c}")).unwrap_or_default();
+    let text = facts(&[
+        ("file", scene.name().into()),
+        ("driver", format!("{driver} ({format})")),
+        ("size", format!("{} x {} pixels, {} bands", scene.width(), scene.height(), scene.n_bands())),
+        ("dtype", scene.sample_type().to_string()),
+        ("nodata", nodata_text(scene)),
+        ("crs", crs_text(description)),
+        ("transform", transform_text(description)),
+        ("blocks", format!("{} x {}{compression}", block.0, block.1)),
+    ]);
+    let headings = ["band", "name", "type", "min", "max", "mean", "std", "valid"];
+    let left = [false, true, true, false, false, false, false, false];
+    let row = |(index, (band, s)): (usize, (&bandcluster::gdal::SceneBand, &BandStatistics))| {
+        let [min, max, mean, std] = [s.min, s.max, s.mean, s.std].map(value);
+        let valid = percent(s.n_valid, scene.n_pixels());
+        vec![(index + 1).to_string(), band.name.clone(), band.type_name.clone(), min, max, mean, std, valid]
+    };
+    let rows: Vec<_> = scene.bands().iter().zip(statistics).enumerate().map(row).collect();
+    text + "\n" + &table(&headings, &left, &rows)
+}
+
+/// One value where the bands agree, else one for each.
+fn nodata_text(scene: &Scene) -> String {
+    let texts: Vec<_> =
+        scene.nodata().iter().map(|nodata| nodata.map_or("none".into(), |value| value.to_string())).collect();
+    match texts.iter().all(|text| *text == texts[0]) {
+        true => texts[0].clone(),
+        false => texts.join(", "),
+    }
+}
+
+fn crs_text(description: &Description) -> String {
+    match &description.crs {
+        Some((Some(code), name)) => format!("{code} ({name})"),
+        Some((None, name)) => name.clone(),
+        None => "none".into(),
+    }
+}
+
+fn transform_text(description: &Description) -> String {
+    let Some([x, dx, rx, y, ry, dy]) = description.transform else { return "none".into() };
+    let unit = description.unit.as_deref().unwrap_or("units");
+    match rx == 0.0 && ry == 0.0 {
+        true => format!("upper left ({x}, {y}), pixel ({dx}, {dy}) {unit}"),
+        false => format!("x = {x} + {dx} column + {rx} row, y = {y} + {ry} column + {dy} row ({unit})"),
+    }
+}
+
+fn raster_json(scene: &Scene, description: &Description, statistics: &[BandStatistics]) -> Value {
+    let band = |(band, s): (&bandcluster::gdal::SceneBand, &BandStatistics)| {
+        json!({
+            "name": band.name, "type": band.type_name, "nodata": number(band.nodata),
+            "scale": band.scale, "offset": band.offset,
+            "min": s.min, "max": s.max, "mean": s.mean, "std": s.std, "n_valid": s.n_valid,
+        })
+    };
+    let (crs, crs_name) = description.crs.clone().unzip();
+    json!({
+        "file": scene.name(),
+        "driver": description.driver.0,
+        "dtype": scene.sample_type().name(),
+        "nodata": number(scene.nodata()[0]),
+        "width": scene.width(),
+        "height": scene.height(),
+        "count": scene.n_bands(),
+        "crs": crs.flatten(),
+        "crs_name": crs_name,
+        // In the order of rasterio's and the affine package's `transform`.
+        "transform": description.transform.map(|[c, a, b, f, d, e]| [a, b, c, d, e, f]),
+        "block_size": [scene.block_size().0, scene.block_size().1],
+        "compression": description.compression,
+        "bands": scene.bands().iter().zip(statistics).map(band).collect::<Vec<_>>(),
+    })
+}
+
+/// A nodata value; JSON has no NaN, so that is told by its name.
+fn number(value: Option<f64>) -> Value {
+    match value {
+        Some(value) if !value.is_finite() => json!(value.to_string()),
+        other => json!(other),
+    }
+}
+
+fn model_text(path: &Path, model: &Model) -> String {
+    let p = &model.parameters;
+    let scaling = match &model.scaling {
+        Scaling::None => "none",
+        Scaling::ZScore { .. } => "zscore",
+    };
+    let bands: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+    let text = facts(&[
+        ("file", path.display().to_string()),
+        ("algorithm", format!("kmeans, {} classes, scaling {scaling}", model.n_classes())),
+        (
+            "options",
+            format!("n_init {}, max_iter {}, tol {:e}, seed {}", p.n_init, p.max_iter, p.tol, p.seed),
+        ),
+        ("bands", bands.join(", ")),
+        ("inertia", value(model.inertia())),
+        ("iterations", model.n_iter().to_string()),
+    ]);
+    text + "\n" + &classes_table(model, &model_counts(model, 0)) + "\n" + &means_table(model, &bands)
+}
+
+/// The mean of each class in each band: its signature.
+fn means_table(model: &Model, bands: &[&str]) -> String {
+    let mut headings = vec!["value", "name"];
+    headings.extend(bands);
+    let left: Vec<bool> = (0..headings.len()).map(|column| column == 1).collect();
+    let row = |class: &bandcluster::model::Class| {
+        let means = class.mean.iter().map(|mean| value(*mean));
+        [class.value.to_string(), class.name.clone()].into_iter().chain(means).collect()
+    };
+    let rows: Vec<Vec<String>> = model.classes.iter().map(row).collect();
+    format!("mean of each class\n{}", table(&headings, &left, &rows))
+}

@@ -1,0 +1,60 @@
+//! The command line of bandcluster: raster files in, label files, models and pictures out.
+//!
+//! Exit codes: 0 done; 1 failed, with one line on stderr; 2 wrong usage; 130 interrupted.
+
+mod args;
+mod cluster;
+mod console;
+mod fit;
+mod info;
+mod maps;
+mod outcome;
+mod outputs;
+mod passes;
+mod predict;
+mod table;
+
+use std::process::ExitCode;
+
+use bandcluster::{Error, Result};
+use clap::{Parser, Subcommand};
+
+/// Group the pixels of multi-band satellite images into classes, and apply those classes to other images.
+#[derive(Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Cluster(cluster::Cluster),
+    Fit(fit::Fit),
+    Predict(predict::Predict),
+    Info(info::Info),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Error::Cancelled) => {
+            eprintln!("bandcluster: interrupted; nothing was written");
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            let message = error.to_string();
+            eprintln!("bandcluster: {}", message.split_whitespace().collect::<Vec<_>>().join(" "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Cluster(command) => command.run(),
+        Command::Fit(command) => command.run(),
+        Command::Predict(command) => command.run(),
+        Command::Info(command) => command.run(),
+    }
+}

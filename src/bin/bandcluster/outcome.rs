@@ -1,0 +1,137 @@
+//! What a command did: printed for people, or as one JSON object for programs.
+
+use std::path::Path;
+use std::time::Instant;
+
+use bandcluster::gdal::Scene;
+use bandcluster::model::Model;
+use serde_json::{json, Map, Value};
+
+use super::args::RunArgs;
+use super::console::print;
+use super::table::{grouped, percent, table, value};
+
+/// What is gathered while a command works.
+pub struct Outcome {
+    command: &'static str,
+    begun: Instant,
+    phase_begun: Instant,
+    seconds: Map<String, Value>,
+    bytes: Map<String, Value>,
+    fields: Map<String, Value>,
+}
+
+impl Outcome {
+    /// Starts the clock.
+    pub fn new(command: &'static str) -> Outcome {
+        let now = Instant::now();
+        let empty = Map::new;
+        Outcome { command, begun: now, phase_begun: now, seconds: empty(), bytes: empty(), fields: empty() }
+    }
+
+    /// Ends a phase that began when the last one ended, and that read or wrote so many bytes of pixels.
+    pub fn phase(&mut self, name: &str, bytes: u64) {
+        self.seconds.insert(name.into(), json!(round(self.phase_begun.elapsed().as_secs_f64())));
+        if bytes > 0 {
+            self.bytes.insert(name.into(), json!(bytes));
+        }
+        self.phase_begun = Instant::now();
+    }
+
+    /// Notes a field of the JSON object.
+    pub fn note(&mut self, name: &str, value: impl Into<Value>) {
+        self.fields.insert(name.into(), value.into());
+    }
+
+    /// Notes a file that was written, if it was.
+    pub fn note_path(&mut self, name: &str, path: Option<&Path>) {
+        self.note(name, path.map(|path| path.display().to_string()));
+    }
+
+    /// Prints what the user asked for. `counts` are the pixels of each label, from 0 (nodata).
+    pub fn print(mut self, scenes: &[Scene], model: &Model, counts: &[u64], args: &RunArgs) {
+        let seconds = round(self.begun.elapsed().as_secs_f64());
+        self.seconds.insert("total".into(), json!(seconds));
+        if args.json {
+            print(&format!("{}\n", self.json(scenes, model, counts)));
+        } else if !args.quiet {
+            print(&self.text(scenes, model, counts, seconds));
+        }
+    }
+
+    fn json(self, scenes: &[Scene], model: &Model, counts: &[u64]) -> Value {
+        let class = |class: &bandcluster::model::Class| {
+            json!({
+                "value": class.value, "name": class.name, "color": class.color.to_string(),
+                "count": counts[class.value as usize],
+            })
+        };
+        let mut object = json!({
+            "command": self.command,
+            "inputs": scenes.iter().map(Scene::name).collect::<Vec<_>>(),
+            "n_pixels": counts.iter().sum::<u64>(),
+            "n_valid": counts[1..].iter().sum::<u64>(),
+            "n_bands": model.n_bands(),
+            "n_clusters": model.n_classes(),
+            "inertia": model.inertia(),
+            "n_iter": model.n_iter(),
+            "seed": model.parameters.seed,
+            "classes": model.classes.iter().map(class).collect::<Vec<_>>(),
+            "seconds": self.seconds,
+            "bytes": self.bytes,
+            "peak_memory": peak_memory(),
+        });
+        if let Value::Object(object) = &mut object {
+            object.extend(self.fields);
+        }
+        object
+    }
+
+    fn text(&self, scenes: &[Scene], model: &Model, counts: &[u64], seconds: f64) -> String {
+        let names: Vec<_> = scenes.iter().map(Scene::name).collect();
+        let (n_pixels, n_valid) = (counts.iter().sum(), counts[1..].iter().sum());
+        let mut text = format!("{}: {} pixels", names.join(" "), grouped(n_pixels));
+        if n_valid < n_pixels {
+            text += &format!(", {} of them valid", grouped(n_valid));
+        }
+        if self.command != "predict" {
+            text += &format!("; inertia {}, {} iterations", value(model.inertia()), model.n_iter());
+        }
+        text += &format!("; {seconds} s\n{}", classes_table(model, counts));
+        for name in ["output", "model", "quicklook"] {
+            if let Some(Value::String(path)) = self.fields.get(name) {
+                text += &format!("{name}: {path}\n");
+            }
+        }
+        text
+    }
+}
+
+/// The classes with the number of their pixels.
+pub fn classes_table(model: &Model, counts: &[u64]) -> String {
+    let n_valid = counts[1..].iter().sum();
+    let row = |class: &bandcluster::model::Class| {
+        let count = counts[class.value as usize];
+        let color = class.color.to_string();
+        vec![class.value.to_string(), class.name.clone(), color, grouped(count), percent(count, n_valid)]
+    };
+    let rows: Vec<_> = model.classes.iter().map(row).collect();
+    table(&["value", "name", "colour", "pixels", "share"], &[false, true, true, false, false], &rows)
+}
+
+/// The pixels of each label, as the model has them from its fit; `n_invalid` others.
+pub fn model_counts(model: &Model, n_invalid: u64) -> Vec<u64> {
+    std::iter::once(n_invalid).chain(model.classes.iter().map(|class| class.count)).collect()
+}
+
+/// The most memory this process has had, in bytes, where the system tells (Linux).
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
+}
+
+/// Milliseconds are enough.
+fn round(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,73 @@
+//! Checks of output names before any work is done.
+
+use std::path::{Path, PathBuf};
+
+use bandcluster::gdal::{check_label_name, split_paths, Staged};
+use bandcluster::report::check_picture_name;
+use bandcluster::{Error, Result};
+
+/// The files that a command reads and writes.
+#[derive(Default)]
+pub struct Names<'a> {
+    /// Scenes (several files with commas between them), masks, models.
+    pub inputs: Vec<&'a Path>,
+    pub labels: Option<&'a Path>,
+    pub model: Option<&'a Path>,
+    pub picture: Option<&'a Path>,
+}
+
+impl Names<'_> {
+    /// Checks that outputs have fitting names, can be written where they are to be, and are neither inputs nor
+    /// each other.
+    pub fn check(&self) -> Result<()> {
+        let outputs: Vec<&Path> = [self.labels, self.model, self.picture].into_iter().flatten().collect();
+        let mut taken = Vec::new();
+        for input in &self.inputs {
+            taken.extend(split_paths(input)?.iter().map(|path| (identity(path), "an input")));
+        }
+        for output in outputs {
+            check_place(output)?;
+            let own = identity(output);
+            if let Some((_, role)) = taken.iter().find(|(other, _)| *other == own) {
+                return fail(format!(
+                    "{} is {role} too: give every output a name of its own",
+                    output.display()
+                ));
+            }
+            taken.push((own, "another output"));
+        }
+        self.labels.map_or(Ok(()), check_label_name)?;
+        self.picture.map_or(Ok(()), check_picture_name)
+    }
+}
+
+/// Checks that a file can be written under this name.
+fn check_place(output: &Path) -> Result<()> {
+    let shown = output.display();
+    if output.is_dir() {
+        return fail(format!("{shown} is a folder: give the name of a file to write"));
+    }
+    if let Some(folder) = output.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
+    {
+        return fail(format!("cannot write {shown}: there is no folder {}; make it first", folder.display()));
+    }
+    Staged::beside(output).map(|_| ())
+}
+
+/// What tells whether two names are of one file: through links, and also before the file exists.
+fn identity(path: &Path) -> PathBuf {
+    #[cfg(unix)]
+    if let Ok(file) = std::fs::metadata(path) {
+        use std::os::unix::fs::MetadataExt;
+        return PathBuf::from(format!("//{}/{}", file.dev(), file.ino()));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let whole = path
+        .canonicalize()
+        .or_else(|_| Ok(folder.canonicalize()?.join(path.file_name().unwrap_or_default())));
+    whole.unwrap_or_else(|_: std::io::Error| path.into())
+}
+
+fn fail<T>(message: String) -> Result<T> {
+    Err(Error::InvalidArgument(message))
+}

@@ -1,0 +1,85 @@
+//! `bandcluster predict`: give the classes of a model to another image.
+
+use std::path::PathBuf;
+
+use bandcluster::gdal::{configure, Scene, Staged};
+use bandcluster::model::Model;
+use bandcluster::progress::Run;
+use bandcluster::{Error, Result};
+use clap::Args;
+
+use super::args::{MapArgs, RunArgs, SceneArgs};
+use super::console::Console;
+use super::maps;
+use super::outcome::Outcome;
+use super::outputs::Names;
+use super::passes::cache_bytes;
+
+/// Give the classes of a model to another image
+#[derive(Args)]
+pub struct Predict {
+    /// Model that `cluster` or `fit` wrote
+    model: PathBuf,
+    /// Image with the model's bands, in any format that GDAL reads; or several of one band each, with commas
+    input: PathBuf,
+    /// Map of classes to write: a GeoTIFF; 0 is nodata
+    output: PathBuf,
+    #[command(flatten)]
+    scene: SceneArgs,
+    #[command(flatten)]
+    map: MapArgs,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl Predict {
+    /// Runs the command.
+    pub fn run(&self) -> Result<()> {
+        let mut outcome = Outcome::new("predict");
+        configure(cache_bytes(self.run.memory()?));
+        self.names().check()?;
+        let mut model = Model::load(&self.model)?;
+        let colors = self.map.colors(model.n_classes())?;
+        maps::paint(&mut model, colors)?;
+        let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
+        check_bands(&model, &scenes[0])?;
+        let console = Console::new(self.run.quiet)?;
+        let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
+        let mut run = Run::new(self.run.threads()?, &mut callback);
+        let picture = self.map.quicklook.as_deref();
+        let (files, counts) = maps::label(&scenes[0], &model, &self.output, picture, &mut run, &mut outcome)?;
+        console.finish()?;
+        Staged::commit(files)?;
+        outcome.note("model", self.model.display().to_string());
+        outcome.note_path("output", Some(&self.output));
+        outcome.note_path("quicklook", picture);
+        outcome.print(&scenes, &model, &counts, &self.run);
+        Ok(())
+    }
+
+    fn names(&self) -> Names<'_> {
+        let inputs = [&self.model, &self.input].into_iter().chain(self.scene.mask());
+        Names {
+            inputs: inputs.map(PathBuf::as_path).collect(),
+            labels: Some(&self.output),
+            model: None,
+            picture: self.map.quicklook.as_deref(),
+        }
+    }
+}
+
+fn check_bands(model: &Model, scene: &Scene) -> Result<()> {
+    if model.n_bands() == scene.n_bands() {
+        return Ok(());
+    }
+    let wanted: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+    let found: Vec<_> = scene.bands().iter().map(|band| band.name.as_str()).collect();
+    Err(Error::InvalidArgument(format!(
+        "{} has {} bands ({}), the model was fitted on {} ({}): choose those with --bands, in that order",
+        scene.name(),
+        found.len(),
+        found.join(", "),
+        wanted.len(),
+        wanted.join(", ")
+    )))
+}

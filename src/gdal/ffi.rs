@@ -1,0 +1,166 @@
+//! The calls into libgdal that the `gdal` crate has no wrapper for, and the memory they write to. The only
+//! `unsafe` of this room.
+
+use gdal::cpl::CslStringList;
+use gdal::errors::{GdalError, Result};
+use gdal::Dataset;
+use gdal_sys::{CPLErr, GDALRWFlag};
+
+use super::blocks::Window;
+use crate::raster::{LabelType, LabelsMut, Layout};
+
+/// Sets the size of GDAL's cache of decoded blocks, shared by all files of the process.
+pub(super) fn set_cache_bytes(bytes: usize) {
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    // SAFETY: the call takes a number and may be made at any time.
+    unsafe { gdal_sys::GDALSetCacheMax64(bytes) };
+}
+
+/// Reads a window of several bands (1-based, any order) in one call, so that a block that holds them all is
+/// decoded once. `samples` is filled band after band, row after row, without gaps.
+pub(super) fn read_bands(
+    dataset: &Dataset,
+    bands: &[i32],
+    window: Window,
+    data_type: u32,
+    samples: &mut [u8],
+) -> Result<()> {
+    let mut bands = bands.to_vec();
+    let size = samples.len() / (bands.len() * window.n_pixels()).max(1);
+    assert_eq!(size * bands.len() * window.n_pixels(), samples.len(), "the buffer is not the window's");
+    assert_eq!(size, data_type_bytes(data_type), "the buffer is not the data type's");
+    let rw = GDALRWFlag::GF_Read;
+    // SAFETY: `samples` has room for every sample, which the assertions above check, and is ours while the call lasts.
+    unsafe { raster_io(dataset, rw, &mut bands, window, data_type, samples.as_mut_ptr()) }
+}
+
+/// Writes a window of the first band from labels of one or two bytes, row after row.
+pub(super) fn write_labels(
+    dataset: &mut Dataset,
+    window: Window,
+    label_type: LabelType,
+    labels: &[u8],
+) -> Result<()> {
+    assert_eq!(window.n_pixels() * label_type.size(), labels.len(), "the buffer is not the window's");
+    let data_type = label_data_type(label_type);
+    let rw = GDALRWFlag::GF_Write;
+    // SAFETY: `labels` holds every label of the window; a write only reads them, though C says `void *`.
+    unsafe { raster_io(dataset, rw, &mut [1], window, data_type, labels.as_ptr().cast_mut()) }
+}
+
+/// Reads or writes a window.
+///
+/// # Safety
+/// At `samples` there are `bands.len() * window.n_pixels()` samples of `data_type`: writable when reading.
+unsafe fn raster_io(
+    dataset: &Dataset,
+    flag: GDALRWFlag::Type,
+    bands: &mut [i32],
+    window: Window,
+    data_type: u32,
+    samples: *mut u8,
+) -> Result<()> {
+    let (width, height) = (window.width as i32, window.height as i32);
+    // SAFETY: the handle is open as long as `dataset` lives; spacings of 0 mean without gaps; the caller vouches
+    // for the buffer; GDAL itself checks window and bands against the file.
+    let outcome = unsafe {
+        gdal_sys::GDALDatasetRasterIOEx(
+            dataset.c_dataset(),
+            flag,
+            window.x as i32,
+            window.y as i32,
+            width,
+            height,
+            samples.cast(),
+            width,
+            height,
+            data_type,
+            bands.len() as i32,
+            bands.as_mut_ptr(),
+            0,
+            0,
+            0,
+            std::ptr::null_mut(),
+        )
+    };
+    check(outcome)
+}
+
+/// Names the values 0, 1, 2, ... of a band.
+pub(super) fn set_category_names(dataset: &mut Dataset, names: &[String]) -> Result<()> {
+    let mut list = CslStringList::new();
+    names.iter().try_for_each(|name| list.add_string(name))?;
+    let band = dataset.rasterband(1)?;
+    // SAFETY: the band lives as long as its dataset; GDAL copies the names.
+    check(unsafe { gdal_sys::GDALSetRasterCategoryNames(band.c_rasterband(), list.as_ptr()) })
+}
+
+/// Copies the ground control points of a file, with their reference system, to another; nothing where
+/// there are none.
+pub(super) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
+    let source = from.c_dataset();
+    // SAFETY: both handles are open. The points and their system belong to the source, which outlives the call, and
+    // are copied by it.
+    unsafe {
+        match gdal_sys::GDALGetGCPCount(source) {
+            0 => Ok(()),
+            n => check(gdal_sys::GDALSetGCPs2(
+                to.c_dataset(),
+                n,
+                gdal_sys::GDALGetGCPs(source),
+                gdal_sys::GDALGetGCPSpatialRef(source),
+            )),
+        }
+    }
+}
+
+/// The files that a dataset consists of, the dataset's own first.
+pub(super) fn file_list(dataset: &Dataset) -> Vec<String> {
+    // SAFETY: the list belongs to the caller of GDALGetFileList, may be null, ends with a null pointer, and its
+    // strings live until it is destroyed below.
+    unsafe {
+        let list = gdal_sys::GDALGetFileList(dataset.c_dataset());
+        let n = if list.is_null() { 0 } else { gdal_sys::CSLCount(list) as usize };
+        let text = |i: usize| std::ffi::CStr::from_ptr(*list.add(i)).to_string_lossy().into_owned();
+        let files = (0..n).map(text).collect();
+        gdal_sys::CSLDestroy(list);
+        files
+    }
+}
+
+/// Labels over bytes, row after row.
+pub(super) fn labels_over(
+    bytes: &mut [u8],
+    label_type: LabelType,
+    width: usize,
+    height: usize,
+) -> crate::Result<LabelsMut<'_>> {
+    let layout = Layout::packed(width, height, label_type.size())?;
+    assert_eq!(width * height * label_type.size(), bytes.len(), "the buffer is not the window's");
+    // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
+    unsafe { LabelsMut::from_raw(bytes.as_mut_ptr(), label_type, layout) }
+}
+
+/// GDAL's number for the type of a label.
+pub(super) fn label_data_type(label_type: LabelType) -> u32 {
+    match label_type {
+        LabelType::U8 => gdal_sys::GDALDataType::GDT_Byte,
+        LabelType::U16 => gdal_sys::GDALDataType::GDT_UInt16,
+    }
+}
+
+/// Bytes of a sample of one of GDAL's data types.
+fn data_type_bytes(data_type: u32) -> usize {
+    // SAFETY: the call takes a number, and answers 0 to one it does not know.
+    unsafe { gdal_sys::GDALGetDataTypeSizeBytes(data_type) as usize }
+}
+
+/// The error of a call that returned a status.
+fn check(outcome: CPLErr::Type) -> Result<()> {
+    if outcome == CPLErr::CE_None {
+        return Ok(());
+    }
+    // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next call.
+    let message = unsafe { std::ffi::CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) };
+    Err(GdalError::CplError { class: outcome, number: 0, msg: message.to_string_lossy().into_owned() })
+}

@@ -1,0 +1,49 @@
+//! A buffer for the labels of a block.
+
+use super::blocks::Window;
+use super::ffi;
+use crate::error::Result;
+use crate::raster::{LabelType, LabelsMut};
+
+/// Labels of one or two bytes, row after row: filled by predict, written to a file.
+pub struct LabelBuf {
+    bytes: Vec<u8>,
+    label_type: LabelType,
+}
+
+impl LabelBuf {
+    /// An empty buffer.
+    pub fn new(label_type: LabelType) -> LabelBuf {
+        LabelBuf { bytes: Vec::new(), label_type }
+    }
+
+    /// Makes room for the labels of a window, to be written by predict.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the window is empty.
+    pub fn for_window(&mut self, window: Window) -> Result<LabelsMut<'_>> {
+        self.bytes.resize(window.n_pixels() * self.label_type.size(), 0);
+        ffi::labels_over(&mut self.bytes, self.label_type, window.width, window.height)
+    }
+
+    /// The labels as bytes in the machine's order.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Label of pixel `index`, counted row after row.
+    pub fn get(&self, index: usize) -> u16 {
+        match self.label_type {
+            LabelType::U8 => u16::from(self.bytes[index]),
+            LabelType::U16 => u16::from_ne_bytes([self.bytes[2 * index], self.bytes[2 * index + 1]]),
+        }
+    }
+
+    /// Adds the number of pixels of each label to `counts`, which has an entry for every label there may be.
+    pub fn count(&self, counts: &mut [u64]) {
+        match self.label_type {
+            LabelType::U8 => self.bytes.iter().for_each(|label| counts[usize::from(*label)] += 1),
+            LabelType::U16 => (0..self.bytes.len() / 2).for_each(|i| counts[usize::from(self.get(i))] += 1),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Raster files: the pixels of whatever GDAL reads, and label files.
+//!
+//! ```text
+//! Scene::open -> units -> a Reader per thread -> Raster      (reading, block by block, in file order)
+//! LabelWriter::create -> write, in any order -> finish       (a GeoTIFF beside its name) -> Staged::commit
+//! ```
+//!
+//! The only use of the crates `gdal` and `gdal-sys`. GDAL says nothing by itself: its messages become errors.
+
+mod blocks;
+mod colors;
+mod describe;
+mod ffi;
+mod labels;
+mod place;
+mod problem;
+mod reader;
+mod scene;
+mod select;
+mod source;
+mod staged;
+mod stats;
+mod writer;
+
+pub use blocks::{Unit, Window};
+pub use describe::Description;
+pub use labels::LabelBuf;
+pub use reader::Reader;
+pub use scene::{common_type, Scene, SceneBand, SceneOptions};
+pub use select::{parse_bands, parse_nodata, split_paths};
+pub use staged::Staged;
+pub use stats::{band_statistics, BandStatistics};
+pub use writer::{check_label_name, LabelWriter};
+
+/// Version of the GDAL library in use, such as `3.6.2`.
+pub fn version() -> String {
+    gdal::version::version_info("RELEASE_NAME")
+}
+
+/// Keeps GDAL quiet and its cache of decoded blocks within `bytes`. Call it once, before any file is opened.
+pub fn configure(bytes: usize) {
+    problem::silence();
+    ffi::set_cache_bytes(bytes);
+}

@@ -1,0 +1,220 @@
+//! One raster file: opening it, and what it says of its bands.
+
+use std::path::{Path, PathBuf};
+
+use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
+
+use super::{ffi, problem};
+use crate::error::{invalid_data, Error, Result};
+use crate::raster::SampleType;
+
+/// What a file says of a band.
+#[derive(Debug, Clone)]
+pub(super) struct SourceBand {
+    /// Its place in the file, 1-based, as GDAL counts.
+    pub(super) index: usize,
+    /// Its description in the file, which may be empty.
+    pub(super) description: String,
+    pub(super) sample_type: SampleType,
+    /// GDAL's name for the type in the file.
+    pub(super) type_name: String,
+    pub(super) nodata: Option<f64>,
+    pub(super) scale: f64,
+    pub(super) offset: f64,
+    pub(super) marked: Marked,
+    pub(super) mask: MaskKind,
+    pub(super) block: (usize, usize),
+}
+
+/// What a file marks a band as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marked {
+    Red,
+    Green,
+    Blue,
+    Alpha,
+    Other,
+}
+
+/// How a file says which pixels of a band are valid, beside its nodata value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MaskKind {
+    /// It does not.
+    None,
+    /// By a mask or an alpha band for all bands.
+    Shared,
+    /// By a mask of the band's own.
+    Own,
+}
+
+/// An open file and what it says of its bands.
+pub(super) struct Source {
+    pub(super) path: PathBuf,
+    pub(super) dataset: Dataset,
+    pub(super) size: (usize, usize),
+    pub(super) bands: Vec<SourceBand>,
+}
+
+/// Opens a file for reading pixels.
+pub(super) fn open_dataset(path: &Path) -> Result<Dataset> {
+    let name = path.display().to_string();
+    let open_flags = GdalOpenFlags::GDAL_OF_READONLY | GdalOpenFlags::GDAL_OF_RASTER;
+    let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
+    match Dataset::open_ex(path, options) {
+        Ok(dataset) if dataset.raster_count() > 0 => Ok(dataset),
+        Ok(dataset) => Err(no_bands(&name, &dataset)),
+        Err(_) if is_missing(path) => Err(Error::Io(format!("{name}: no such file; check the path"))),
+        Err(error) => Err(Error::Io(format!(
+            "{name} cannot be read as a raster ({}); give a GeoTIFF, JPEG 2000, VRT or another format that GDAL reads",
+            problem::text(&error)
+        ))),
+    }
+}
+
+/// Whether a name is one of a file that is not there, rather than one of GDAL's other names (`/vsizip/...`,
+/// `NETCDF:...`).
+fn is_missing(path: &Path) -> bool {
+    let name = path.to_string_lossy();
+    !path.exists() && !name.starts_with("/vsi") && !name.contains(':') && !name.starts_with('<')
+}
+
+/// Says that a file has no bands itself, and which of its parts do.
+fn no_bands(name: &str, dataset: &Dataset) -> Error {
+    let parts: Vec<String> = dataset
+        .metadata_domain("SUBDATASETS")
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|item| item.split_once("_NAME=").map(|(_, part)| part.to_string()))
+        .collect();
+    match parts.first() {
+        Some(first) => Error::InvalidData(format!(
+            "{name} holds {} rasters and no bands of its own; give one of them, such as '{first}' (gdalinfo lists them)",
+            parts.len()
+        )),
+        None => Error::InvalidData(format!("{name} has no raster bands; give a file that has")),
+    }
+}
+
+impl Source {
+    /// Opens a file and reads what it says of its bands.
+    pub(super) fn open(path: &Path) -> Result<Source> {
+        let dataset = open_dataset(path)?;
+        let (width, height) = dataset.raster_size();
+        let n_bands = dataset.raster_count();
+        let stored = inner_block(&dataset);
+        let bands = (1..=n_bands)
+            .map(|index| SourceBand::read(&dataset, index, stored, path))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Source { path: path.into(), dataset, size: (width, height), bands })
+    }
+
+    /// The file's name, for messages.
+    pub(super) fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// The bands that hold data: all but alpha bands, unless there is nothing else.
+    pub(super) fn data_bands(&self) -> Vec<SourceBand> {
+        let is_data = |band: &&SourceBand| band.marked != Marked::Alpha;
+        let data: Vec<_> = self.bands.iter().filter(is_data).cloned().collect();
+        if data.is_empty() {
+            self.bands.clone()
+        } else {
+            data
+        }
+    }
+}
+
+impl SourceBand {
+    fn read(
+        dataset: &Dataset,
+        index: usize,
+        stored: Option<(usize, usize)>,
+        path: &Path,
+    ) -> Result<SourceBand> {
+        let name = path.display().to_string();
+        let band = dataset.rasterband(index).map_err(|e| problem::io(&name, "cannot read its bands", &e))?;
+        let data_type = band.band_type();
+        let signed_byte = band.metadata_item("PIXELTYPE", "IMAGE_STRUCTURE").as_deref() == Some("SIGNEDBYTE");
+        Ok(SourceBand {
+            index,
+            description: band.description().unwrap_or_default().trim().to_string(),
+            sample_type: sample_type(data_type, signed_byte, index, &name)?,
+            type_name: data_type.name(),
+            nodata: nodata(&band, data_type),
+            scale: band.scale().unwrap_or(1.0),
+            offset: band.offset().unwrap_or(0.0),
+            marked: Marked::of(&band),
+            mask: mask_kind(&band),
+            block: stored.unwrap_or(band.block_size()),
+        })
+    }
+}
+
+impl Marked {
+    fn of(band: &RasterBand) -> Marked {
+        match band.color_interpretation() {
+            ColorInterpretation::RedBand => Marked::Red,
+            ColorInterpretation::GreenBand => Marked::Green,
+            ColorInterpretation::BlueBand => Marked::Blue,
+            ColorInterpretation::AlphaBand => Marked::Alpha,
+            _ => Marked::Other,
+        }
+    }
+}
+
+/// The type a band's samples are read as.
+fn sample_type(data_type: GdalDataType, signed_byte: bool, index: usize, name: &str) -> Result<SampleType> {
+    Ok(match data_type.name().as_str() {
+        "Byte" if signed_byte => SampleType::I8,
+        "Byte" => SampleType::U8,
+        "Int8" => SampleType::I8,
+        "UInt16" => SampleType::U16,
+        "Int16" => SampleType::I16,
+        "UInt32" => SampleType::U32,
+        "Int32" => SampleType::I32,
+        "Float32" | "Float16" => SampleType::F32,
+        "Float64" | "Int64" | "UInt64" => SampleType::F64,
+        _ => {
+            return invalid_data(format!(
+                "{name}: band {index} holds complex or unknown numbers; convert it to a real type first (gdal_translate -ot Float32)"
+            ))
+        }
+    })
+}
+
+/// A band's nodata value, as its samples hold it.
+fn nodata(band: &RasterBand, data_type: GdalDataType) -> Option<f64> {
+    match data_type.name().as_str() {
+        "Int64" => band.no_data_value_i64().map(|value| value as f64),
+        "UInt64" => band.no_data_value_u64().map(|value| value as f64),
+        // A value that the file keeps with more digits than its samples have.
+        "Float32" => band.no_data_value().map(|value| f64::from(value as f32)),
+        _ => band.no_data_value(),
+    }
+}
+
+fn mask_kind(band: &RasterBand) -> MaskKind {
+    match band.mask_flags() {
+        Ok(flags) if flags.is_all_valid() => MaskKind::None,
+        Ok(flags) if flags.is_per_dataset() => MaskKind::Shared,
+        Ok(flags) if flags.is_nodata() => MaskKind::None,
+        Ok(_) => MaskKind::Own,
+        Err(_) => MaskKind::None,
+    }
+}
+
+/// The block size of the files that a virtual raster draws on: its own blocks are arbitrary, and reading
+/// along them would decode the blocks of the files many times. `None` for other files.
+fn inner_block(dataset: &Dataset) -> Option<(usize, usize)> {
+    if dataset.driver().short_name() != "VRT" {
+        return None;
+    }
+    let files = ffi::file_list(dataset);
+    let inner = files.iter().skip(1).find_map(|file| Dataset::open(file).ok())?;
+    let (width, height) = inner.rasterband(1).ok()?.block_size();
+    // Strips of one file are not strips of a mosaic.
+    let whole = width == inner.raster_size().0;
+    Some((if whole { dataset.raster_size().0 } else { width }, height))
+}

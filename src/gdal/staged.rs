@@ -1,0 +1,102 @@
+//! Files that appear under their names only when everything has gone well.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+
+use crate::error::{Error, Result};
+
+/// A finished file beside its name. Dropped without [`Staged::commit`], it is deleted.
+pub struct Staged {
+    temporary: TempPath,
+    target: PathBuf,
+}
+
+impl Staged {
+    /// An empty file beside `target`, with the target's extension, to be written by whoever needs a path.
+    ///
+    /// # Errors
+    /// `Io` when the folder is not there or not writable.
+    pub fn beside(target: &Path) -> Result<Staged> {
+        let folder = folder_of(target);
+        let extension = target.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+        let temporary = builder(&extension).tempfile_in(folder).map_err(|error| {
+            Error::Io(format!(
+                "cannot write {}: {error}; check the folder and its permissions",
+                target.display()
+            ))
+        })?;
+        Ok(Staged { temporary: temporary.into_temp_path(), target: target.into() })
+    }
+
+    /// `bytes` in a file beside `target`.
+    ///
+    /// # Errors
+    /// `Io`, as [`Staged::beside`].
+    pub fn with_bytes(target: &Path, bytes: &[u8]) -> Result<Staged> {
+        let staged = Staged::beside(target)?;
+        std::fs::write(staged.path(), bytes)
+            .map_err(|error| Error::Io(format!("cannot write {}: {error}", target.display())))?;
+        Ok(staged)
+    }
+
+    /// A companion of this file: the file that is named after it, with `suffix`, by whoever writes it.
+    ///
+    /// # Errors
+    /// `Io` when the current folder is gone.
+    pub(super) fn companion(&self, suffix: &str) -> Result<Staged> {
+        let with_suffix = |path: &Path| {
+            let mut name = path.as_os_str().to_os_string();
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        let target = with_suffix(&self.target);
+        match TempPath::try_from_path(with_suffix(&self.temporary)) {
+            Ok(temporary) => Ok(Staged { temporary, target }),
+            Err(error) => Err(Error::Io(format!("cannot write {}: {error}", target.display()))),
+        }
+    }
+
+    /// Where the file is until it is committed.
+    pub fn path(&self) -> &Path {
+        &self.temporary
+    }
+
+    /// The name it will have.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Gives all files their names; if one cannot be named, none of them is left.
+    ///
+    /// # Errors
+    /// `Io`, naming the file.
+    pub fn commit(files: Vec<Staged>) -> Result<()> {
+        let mut named = Vec::new();
+        for Staged { temporary, target } in files {
+            if let Err(error) = temporary.persist(&target) {
+                named.iter().for_each(|done: &PathBuf| drop(std::fs::remove_file(done)));
+                return Err(Error::Io(format!("cannot write {}: {}", target.display(), error.error)));
+            }
+            named.push(target);
+        }
+        Ok(())
+    }
+}
+
+/// The folder a file is in, `.` for a bare name.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Temporary files that, once renamed, are as readable as any new file (the umask applies).
+fn builder(extension: &str) -> tempfile::Builder<'static, '_> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".bandcluster-").suffix(extension);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
+}

@@ -1,0 +1,230 @@
+//! Writing labels: a tiled, compressed GeoTIFF with colours and class names.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use gdal::raster::{ColorEntry, ColorTable, PaletteInterpretation, RasterCreationOptions};
+use gdal::{Dataset, DriverManager};
+
+use super::blocks::{Unit, Window};
+use super::labels::LabelBuf;
+use super::scene::Scene;
+use super::source::open_dataset;
+use super::staged::Staged;
+use super::{ffi, place, problem};
+use crate::error::{invalid_argument, Error, Result};
+use crate::model::Model;
+use crate::progress::Stop;
+use crate::raster::LabelType;
+
+/// Width and height of the file's tiles.
+const TILE: usize = 512;
+
+/// How many rows of tiles readers may be ahead of the row that is not complete yet. It bounds the memory.
+const AHEAD: usize = 6;
+
+/// A label file that is being written: its blocks arrive in any order, from any thread, and are written from
+/// the top, so that the file is the same whatever the order.
+pub struct LabelWriter {
+    state: Mutex<State>,
+    /// The first row of tiles that is not written yet.
+    next: AtomicUsize,
+    size: (usize, usize),
+    label_type: LabelType,
+    // Declared after the state: the file is closed before it is deleted.
+    staged: Vec<Staged>,
+}
+
+struct State {
+    dataset: Dataset,
+    /// Rows of tiles that have begun to arrive.
+    rows: BTreeMap<usize, TileRow>,
+}
+
+/// A row of tiles: its labels, and how many have not arrived.
+struct TileRow {
+    labels: Vec<u8>,
+    missing: usize,
+}
+
+/// Checks that labels can be written to a file of this name.
+///
+/// # Errors
+/// `InvalidArgument` when its extension is not that of a GeoTIFF.
+pub fn check_label_name(path: &Path) -> Result<()> {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        Some("tif" | "tiff") => Ok(()),
+        _ => invalid_argument(format!(
+            "{}: labels are written as GeoTIFF; give a name that ends in .tif",
+            path.display()
+        )),
+    }
+}
+
+impl LabelWriter {
+    /// Begins the label file of a scene beside its name.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a name that is not a GeoTIFF's; `Io` when the file cannot be created.
+    pub fn create(scene: &Scene, target: &Path, model: &Model, threads: usize) -> Result<LabelWriter> {
+        check_label_name(target)?;
+        let staged = Staged::beside(target)?;
+        // GDAL keeps names of values beside a GeoTIFF, not in it.
+        let companion = staged.companion(".aux.xml")?;
+        let label_type = LabelType::for_classes(model.n_classes());
+        let size = (scene.width(), scene.height());
+        let name = target.display().to_string();
+        let mut dataset = create_dataset(staged.path(), size, label_type, threads)
+            .map_err(|error| problem::io(&name, "cannot be created", &error))?;
+        place::copy(&open_dataset(&scene.files()[0])?, &mut dataset, &name)?;
+        style(&mut dataset, model)
+            .map_err(|error| problem::io(&name, "cannot be given its colours", &error))?;
+        let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
+        Ok(LabelWriter {
+            state,
+            next: AtomicUsize::new(0),
+            size,
+            label_type,
+            staged: vec![companion, staged],
+        })
+    }
+
+    /// Type of the labels.
+    pub fn label_type(&self) -> LabelType {
+        self.label_type
+    }
+
+    /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a unit, and takes
+    /// units in their order: so the first unit that is not done never waits.
+    ///
+    /// # Errors
+    /// `Cancelled` when asked to stop while waiting.
+    pub fn await_turn(&self, unit: &Unit, stop: &Stop) -> Result<()> {
+        while unit.window().y / TILE > self.next.load(Ordering::Relaxed) + AHEAD {
+            stop.check()?;
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    /// Takes the labels of a window.
+    ///
+    /// # Errors
+    /// `Io` when the file cannot be written.
+    pub fn write(&self, window: Window, labels: &LabelBuf) -> Result<()> {
+        let mut state = self.lock();
+        state.take(window, labels.bytes(), self.size, self.label_type.size());
+        while let Some(row) = state.complete(self.next.load(Ordering::Relaxed)) {
+            let y = self.next.fetch_add(1, Ordering::Relaxed) * TILE;
+            let window = Window { x: 0, y, width: self.size.0, height: TILE.min(self.size.1 - y) };
+            ffi::write_labels(&mut state.dataset, window, self.label_type, &row.labels)
+                .map_err(|error| self.failed(&problem::text(&error)))?;
+        }
+        Ok(())
+    }
+
+    /// Closes the file. It gets its name when what is returned is committed.
+    ///
+    /// # Errors
+    /// `Io` when something could not be written.
+    pub fn finish(self) -> Result<Vec<Staged>> {
+        let LabelWriter { state, staged, next, size, .. } = self;
+        let failed = |why: &str| unwritten(&staged[1], why);
+        let state = state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if next.into_inner() * TILE < size.1 {
+            return Err(failed("some of its pixels are missing"));
+        }
+        problem::take_failures();
+        let closed = state.dataset.close();
+        // Before version 3.7 closing returns nothing: what went wrong was only reported.
+        match (closed, problem::take_failures().first()) {
+            (Err(error), _) => Err(failed(&problem::text(&error))),
+            (Ok(()), Some(why)) => Err(failed(why)),
+            (Ok(()), None) => Ok(staged),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn failed(&self, why: &str) -> Error {
+        unwritten(&self.staged[1], why)
+    }
+}
+
+fn unwritten(file: &Staged, why: &str) -> Error {
+    Error::Io(format!(
+        "cannot write {}: {why}; check the space and permissions there",
+        file.target().display()
+    ))
+}
+
+impl State {
+    /// Copies a window's labels into the rows of tiles it touches.
+    fn take(&mut self, window: Window, labels: &[u8], size: (usize, usize), bytes: usize) {
+        for line in 0..window.height {
+            let y = window.y + line;
+            let height = TILE.min(size.1 - y / TILE * TILE);
+            let new = || TileRow { labels: vec![0; size.0 * height * bytes], missing: size.0 * height };
+            let row = self.rows.entry(y / TILE).or_insert_with(new);
+            let at = (y % TILE * size.0 + window.x) * bytes;
+            let len = window.width * bytes;
+            row.labels[at..at + len].copy_from_slice(&labels[line * len..][..len]);
+            row.missing -= window.width;
+        }
+    }
+
+    /// Takes out a row of tiles, if all of it has arrived.
+    fn complete(&mut self, index: usize) -> Option<TileRow> {
+        match self.rows.get(&index) {
+            Some(row) if row.missing == 0 => self.rows.remove(&index),
+            _ => None,
+        }
+    }
+}
+
+fn create_dataset(
+    path: &Path,
+    size: (usize, usize),
+    label_type: LabelType,
+    threads: usize,
+) -> gdal::errors::Result<Dataset> {
+    let driver = DriverManager::get_driver_by_name("GTiff")?;
+    let mut options = RasterCreationOptions::new();
+    for (key, value) in [("TILED", "YES"), ("COMPRESS", "DEFLATE"), ("BIGTIFF", "IF_SAFER")] {
+        options.set_name_value(key, value)?;
+    }
+    for key in ["BLOCKXSIZE", "BLOCKYSIZE"] {
+        options.set_name_value(key, &TILE.to_string())?;
+    }
+    options.set_name_value("NUM_THREADS", &threads.to_string())?;
+    match label_type {
+        LabelType::U8 => {
+            driver.create_with_band_type_with_options::<u8, _>(path, size.0, size.1, 1, &options)
+        }
+        LabelType::U16 => {
+            driver.create_with_band_type_with_options::<u16, _>(path, size.0, size.1, 1, &options)
+        }
+    }
+}
+
+/// Gives the file its nodata value, and each class its colour and name.
+fn style(dataset: &mut Dataset, model: &Model) -> gdal::errors::Result<()> {
+    let mut colors = ColorTable::new(PaletteInterpretation::Rgba);
+    colors.set_color_entry(0, &ColorEntry::rgba(0, 0, 0, 0));
+    let mut names = vec!["nodata".to_string()];
+    for class in &model.classes {
+        let [r, g, b] = [class.color.r, class.color.g, class.color.b].map(i16::from);
+        colors.set_color_entry(class.value as u16, &ColorEntry::rgba(r, g, b, 255));
+        names.push(class.name.clone());
+    }
+    let mut band = dataset.rasterband(1)?;
+    band.set_no_data_value(Some(0.0))?;
+    band.set_color_table(&colors);
+    ffi::set_category_names(dataset, &names)
+}
