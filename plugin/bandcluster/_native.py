@@ -45,6 +45,8 @@ def _open(path: str) -> dict[str, Callable]:
     try:
         library = ctypes.CDLL(path)
         found = library.bandcluster_abi_version()
+        names = SIGNATURES if found == ABI_VERSION else ()
+        functions = {name: getattr(library, f"bandcluster_{name}") for name in names}
     except (OSError, AttributeError) as error:
         raise errors.LibraryUnavailable(
             f"{path} does not load as the bandcluster library of this system: {error}"
@@ -54,11 +56,8 @@ def _open(path: str) -> dict[str, Callable]:
             f"{path} speaks version {found} of the interface and this package speaks version {ABI_VERSION}; "
             "install the library and the package of one release"
         )
-    functions = {}
-    for name, (result, arguments) in SIGNATURES.items():
-        function = getattr(library, f"bandcluster_{name}")
-        function.restype, function.argtypes = result, arguments
-        functions[name] = function
+    for name, function in functions.items():
+        function.restype, function.argtypes = SIGNATURES[name]
     return functions
 
 

@@ -36,7 +36,7 @@ class Source:
 
     def open(self):
         return checked(
-            f"{self.title} cannot be opened as a raster",
+            f"{self.title} cannot be opened as a raster; choose another, or fetch it again",
             gdal.OpenEx,
             self.name,
             gdal.OF_RASTER | gdal.OF_VERBOSE_ERROR,

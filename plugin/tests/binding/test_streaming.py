@@ -56,7 +56,7 @@ def labelled(model, pixels, blocks, nodata):
     return labels
 
 
-@pytest.mark.parametrize("memory", [256, 1])
+@pytest.mark.parametrize("memory", [256, 3])
 @pytest.mark.parametrize("cut", [rows, tiles, tiles_backwards, whole])
 @pytest.mark.parametrize("name", SCENES)
 def test_blocks_give_the_bytes_of_one_call(name, cut, memory):
@@ -98,7 +98,7 @@ def test_info_counts_pixels():
 
 def test_a_small_budget_coarsens_and_the_refinement_mends_it():
     pixels = read("s2_13band.tif")
-    summary = summarise(pixels, whole(pixels), None, memory=1)
+    summary = summarise(pixels, whole(pixels), None, memory=3)
     assert summary.info().cell_width > 1
     model = summary.fit(6)
     assert not model.converged

@@ -9,8 +9,6 @@ import pytest
 from osgeo import gdal
 from scenes import PLUGIN, read
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 
 @pytest.fixture(scope="session")
 def provider(qgis_app, qgis_processing):

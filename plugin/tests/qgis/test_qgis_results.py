@@ -56,7 +56,7 @@ def test_the_output_is_a_georeferenced_class_map(run, copied, folder):
     assert written.GetMetadata("IMAGE_STRUCTURE")["COMPRESSION"] == "DEFLATE"
     assert band.GetCategoryNames() == ["nodata", *model.class_names]
     table = band.GetColorTable()
-    colors = ["#%02x%02x%02x" % table.GetColorEntry(value)[:3] for value in range(1, 5)]
+    colors = ["#" + bytes(table.GetColorEntry(value)[:3]).hex() for value in range(1, 5)]
     assert colors == model.class_colors
     assert sorted(path.name for path in folder.iterdir()) == ["classes.tif", "classes.tif.aux.xml", "m.json"]
 
@@ -164,7 +164,7 @@ def test_mask_and_alpha_bands_of_the_file(run, write, folder, labels_of):
 
 @pytest.mark.parametrize("dtype", ["u1", "u2", "i2", "u4", "i4", "f4", "f8"])
 def test_sample_types(dtype, run, write, folder, labels_of):
-    pixels = np.minimum(read("s2_train.tif")[:, :100, :100], 255).astype(dtype)
+    pixels = (read("s2_train.tif")[:, :100, :100] // 20).astype(dtype)
     run("cluster", INPUT=write("scene.tif", pixels), OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
     expected = bandcluster.fit(pixels)
     assert np.array_equal(bandcluster.Model.load(folder / "m.json").centers, expected.centers)
@@ -250,7 +250,8 @@ def test_an_older_output_is_replaced_with_all_that_is_beside_it(run, copied, fol
     (folder / "c.tif.aux.xml").write_text("<PAMDataset/>")
     run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif")
     assert sorted(path.name for path in folder.iterdir()) == ["c.tif", "c.tif.aux.xml"]
-    assert len(gdal.Open(str(folder / "c.tif")).GetRasterBand(1).GetCategoryNames()) == 5
+    written = gdal.Open(str(folder / "c.tif"))
+    assert len(written.GetRasterBand(1).GetCategoryNames()) == 5
 
 
 def test_layers_of_the_project(run, copied, folder, qgis_new_project):
