@@ -347,13 +347,14 @@ bandcluster_status bandcluster_predict(const struct bandcluster_model *model,
 // Begins a step from the model's centres over pixels of one sample type. The caller frees it with
 // `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels until it is done:
 //
-//     while (!bandcluster_model_converged(model)) {
-//         bandcluster_refinement_new(model, sample_type, &refinement);
-//         // for each block:
-//         bandcluster_refinement_add(refinement, &block, &run);
-//         bandcluster_refinement_apply(refinement, model, NULL);
-//         bandcluster_refinement_free(refinement);
-//     }
+// ```c
+// while (!bandcluster_model_converged(model)) {
+//     bandcluster_refinement_new(model, sample_type, &refinement);
+//     for (each block) bandcluster_refinement_add(refinement, &block, &run);
+//     bandcluster_refinement_apply(refinement, model, NULL);
+//     bandcluster_refinement_free(refinement);
+// }
+// ```
 //
 // Since 0.1.0.
 //

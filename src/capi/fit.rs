@@ -81,9 +81,11 @@ fn kmeans(options: &bandcluster_kmeans_options) -> Result<KMeans> {
     let scaling = match options.scaling {
         BANDCLUSTER_SCALING_NONE => ScalingMethod::None,
         BANDCLUSTER_SCALING_ZSCORE => ScalingMethod::ZScore,
-        other => return invalid_argument(format!(
+        other => {
+            return invalid_argument(format!(
             "scaling {other} is unknown: use BANDCLUSTER_SCALING_NONE (0) or BANDCLUSTER_SCALING_ZSCORE (1)"
-        )),
+        ))
+        }
     };
     let bandcluster_kmeans_options { n_clusters, n_init, max_iter, tol, seed, .. } = *options;
     Ok(KMeans { n_clusters, n_init, max_iter, tol, seed, scaling })

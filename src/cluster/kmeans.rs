@@ -1,7 +1,7 @@
 //! k-means: Lloyd's algorithm from several k-means++ starts, on the cells of a summary.
 //!
-//! The restarts run on a coarse copy of the cells, the best few of them are finished on all cells, and the model is
-//! then refined on the pixels ([`crate::model::Refinement`]) unless the cells are single values, when the two are the
+//! The restarts run on a coarse copy of the cells; the best few of them are bettered by random swaps there; the best is
+//! finished on all cells; and the model is then refined on the pixels ([`crate::model::Refinement`]) unless the cells are single values, when the two are the
 //! same.
 
 use ndarray::Array2;
@@ -10,6 +10,7 @@ use rand_pcg::Pcg64;
 use super::lloyd::{assign, lloyd, Rest};
 use super::points::Points;
 use super::seeding::kmeans_plus_plus;
+use super::swap::random_swaps;
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::Centers;
 use crate::model::{Band, Fitted, Model, Parameters, Refinement, Scaling, MAX_CLASSES};
@@ -17,8 +18,11 @@ use crate::progress::{Run, Stop};
 use crate::raster::Raster;
 use crate::summary::{Cells, Summary};
 
-/// How many of the restarts are finished on all cells.
+/// How many of the restarts are bettered by swaps.
 const FINALISTS: usize = 3;
+
+/// How many swaps are tried on each of those, for every restart.
+const SWAPS_PER_RESTART: u32 = 5;
 
 /// The tolerance on all cells, as a fraction of the asked: iterations there are cheap, and spare passes over the pixels.
 const FINER: f64 = 1e-3;
@@ -200,16 +204,21 @@ fn search(
     let k = options.n_clusters as usize;
     let coarse = summary.coarse_cells(k).map(|cells| Points::new(&cells));
     let ground = coarse.as_ref().unwrap_or(&points);
-    let starts = in_parallel(options.n_init as usize, &mut run.stage(0.0, 0.7), |restart, stop| {
+    let starts = in_parallel(options.n_init as usize, &mut run.stage(0.0, 0.4), |restart, stop| {
         let mut random = Pcg64::new(u128::from(options.seed), restart as u128);
         let start = kmeans_plus_plus(ground, k, weights, &mut random, stop)?;
         lloyd(ground, start, weights, options.max_iter, tolerance, stop)
     })?;
     let finalists = best_of(starts, FINALISTS);
-    let ends = in_parallel(finalists.len(), &mut run.stage(0.7, 1.0), |finalist, stop| {
-        let Rest { centers, n_iter, .. } = finalists[finalist].clone();
-        let rest = lloyd(&points, centers, weights, options.max_iter, tolerance * FINER, stop)?;
-        Ok(Rest { n_iter: n_iter + rest.n_iter, ..rest })
+    let bettered = in_parallel(finalists.len(), &mut run.stage(0.4, 0.8), |finalist, stop| {
+        let mut random = Pcg64::new(u128::from(options.seed), (options.n_init as usize + finalist) as u128);
+        let n_swaps = SWAPS_PER_RESTART.saturating_mul(options.n_init);
+        let swapped = random_swaps(ground, finalists[finalist].clone(), weights, n_swaps, &mut random, stop)?;
+        swapped.go_on(ground, weights, options.max_iter, tolerance, stop)
+    })?;
+    let best = best_of(bettered, 1);
+    let ends = in_parallel(1, &mut run.stage(0.8, 1.0), |index, stop| {
+        best[index].clone().go_on(&points, weights, options.max_iter, tolerance * FINER, stop)
     })?;
     Ok(best_of(ends, 1).swap_remove(0))
 }

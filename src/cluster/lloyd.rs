@@ -17,6 +17,24 @@ pub(super) struct Rest {
     pub n_iter: u32,
 }
 
+impl Rest {
+    /// Goes on from here, perhaps on other points.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn go_on(
+        self,
+        points: &Points,
+        band_weights: &[f64],
+        max_iter: u32,
+        tolerance: f64,
+        stop: &Stop,
+    ) -> Result<Rest> {
+        let rest = lloyd(points, self.centers, band_weights, max_iter, tolerance, stop)?;
+        Ok(Rest { n_iter: self.n_iter + rest.n_iter, ..rest })
+    }
+}
+
 /// Moves centres to the means of their points until their squared shift is at most `tolerance`, or `max_iter` times.
 /// An empty cluster starts anew at the point that costs most.
 ///
@@ -58,6 +76,17 @@ pub(super) fn assign(points: &Points, centers: &Centers) -> Vec<u16> {
         nearest(centers, samples, labels, &mut distances);
     }
     labels
+}
+
+/// What every point costs: its weight times its squared distance from the nearest centre.
+pub(super) fn costs(points: &Points, centers: &Centers) -> Vec<f64> {
+    let mut costs = vec![0.0; points.len()];
+    let mut labels = [0; TILE];
+    for ((samples, weights), costs) in points.tiles().zip(costs.chunks_mut(TILE)) {
+        nearest(centers, samples, &mut labels[..weights.len()], costs);
+        costs.iter_mut().zip(weights).for_each(|(cost, weight)| *cost *= weight);
+    }
+    costs
 }
 
 /// One assignment of all points.

@@ -4,3 +4,4 @@ pub mod kmeans;
 mod lloyd;
 mod points;
 mod seeding;
+mod swap;

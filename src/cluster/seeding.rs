@@ -76,7 +76,7 @@ fn lower_costs(points: &Points, point: usize, band_weights: &[f64], costs: &mut 
 }
 
 /// An index drawn with a probability that grows with its cost.
-fn draw(costs: &[f64], total: f64, random: &mut Pcg64) -> usize {
+pub(super) fn draw(costs: &[f64], total: f64, random: &mut Pcg64) -> usize {
     // 53 random bits: a number from 0 to just below 1.
     let mut left = (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64 * total;
     for (index, cost) in costs.iter().enumerate() {

@@ -1,0 +1,47 @@
+//! Random swaps: a way out of the poorer fixed points of Lloyd's algorithm.
+
+use rand_core::RngCore;
+use rand_pcg::Pcg64;
+
+use super::lloyd::{costs, Rest};
+use super::points::Points;
+use super::seeding::draw;
+use crate::error::Result;
+use crate::kernel::Centers;
+use crate::progress::Stop;
+
+/// Iterations of Lloyd's algorithm after a swap, before it is judged. The classes of a scene overlap: after two
+/// iterations, as the paper takes, few swaps look good yet.
+const ITERATIONS: u32 = 20;
+
+/// Tries `n_swaps` times to move a centre, drawn by chance, to a point, drawn as k-means++ draws; keeps what
+/// lowers the inertia. The centres are then not at rest: they want to [`Rest::go_on`].
+///
+/// Fränti, "Efficiency of random swap clustering", Journal of Big Data 5:13, 2018.
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn random_swaps(
+    points: &Points,
+    mut best: Rest,
+    band_weights: &[f64],
+    n_swaps: u32,
+    random: &mut Pcg64,
+    stop: &Stop,
+) -> Result<Rest> {
+    let costs_of = |rest: &Rest| costs(points, &Centers::new(rest.centers.clone(), band_weights.to_vec()));
+    let mut costs = costs_of(&best);
+    for _ in 0..n_swaps {
+        let mut centers = best.centers.clone();
+        let center = (random.next_u64() % centers.nrows() as u64) as usize;
+        let point = draw(&costs, best.inertia, random);
+        centers.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
+        let swapped = Rest { centers, ..best };
+        let rest = swapped.go_on(points, band_weights, ITERATIONS, 0.0, stop)?;
+        if rest.inertia < best.inertia {
+            best = rest;
+            costs = costs_of(&best);
+        }
+    }
+    Ok(best)
+}
