@@ -91,7 +91,7 @@ test-readme: demo plugin target/setup-test ## The commands and snippets of READM
 
 # --- Installing ------------------------------------------------------------------------------------------------------
 
-define PKG_CONFIG
+define PC_FILE
 prefix=$(PREFIX)
 libdir=$${prefix}/lib
 includedir=$${prefix}/include
@@ -102,7 +102,7 @@ Version: $(VERSION)
 Libs: -L$${libdir} -lbandcluster
 Cflags: -I$${includedir}
 endef
-export PKG_CONFIG
+export PC_FILE
 
 # Builds only what is not there, so that `sudo make install` after `make build` does not run Cargo as root.
 $(LIBRARY):
@@ -115,7 +115,7 @@ install: $(LIBRARY) ## Install library, headers, pkg-config file (and the comman
 	ln -sf libbandcluster.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libbandcluster.so
 	install -m 644 include/bandcluster.h include/bandcluster.hpp $(DESTDIR)$(PREFIX)/include
-	printf '%s\n' "$$PKG_CONFIG" > $(DESTDIR)$(PREFIX)/lib/pkgconfig/bandcluster.pc
+	printf '%s\n' "$$PC_FILE" > $(DESTDIR)$(PREFIX)/lib/pkgconfig/bandcluster.pc
 	if [ -x $(CLI) ]; then install -D -m 755 $(CLI) $(DESTDIR)$(PREFIX)/bin/bandcluster; fi
 
 .PHONY: clean

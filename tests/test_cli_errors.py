@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 from helpers import CLI, DATA, must, read_bands, run, write_bands
+from osgeo import gdal
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,10 @@ def inputs(tmp_path_factory):
     (folder / "empty.tif").write_bytes(b"")
     whole = (DATA / "s2_train.tif").read_bytes()
     (folder / "truncated.tif").write_bytes(whole[: len(whole) // 2])
+    # Here the directory comes first: the file opens, and reading fails half-way.
+    gdal.Translate(str(folder / "half.tif"), str(DATA / "s2_train.tif"), format="COG")
+    whole = (folder / "half.tif").read_bytes()
+    (folder / "half.tif").write_bytes(whole[: len(whole) // 2])
 
     must(CLI, "fit", folder / "scene.tif", "--model", folder / "model.json", "-k", 3, "--quiet")
     must(CLI, "fit", folder / "three_values.tif", "--model", folder / "one_band.json", "-k", 2, "--quiet")
@@ -66,7 +71,8 @@ FAILURES = {
     "empty file": ("cluster in/empty.tif out/labels.tif", "empty.tif"),
     "folder as input": ("cluster in out/labels.tif", "in"),
     "truncated TIFF": ("cluster in/truncated.tif out/labels.tif", "truncated.tif"),
-    "truncated TIFF, predict": ("predict in/model.json in/truncated.tif out/l.tif --bands 1,2", "truncated.tif"),
+    "TIFF truncated half-way": ("cluster in/half.tif out/labels.tif", "half.tif"),
+    "TIFF truncated half-way, predict": ("predict in/model.json in/half.tif out/labels.tif --bands 1,2", "half.tif"),
     "band 9 of 2": ("cluster in/scene.tif out/labels.tif --bands 1,9", "9.*2"),
     "band 0": ("cluster in/scene.tif out/labels.tif --bands 0,1", "band"),
     "k = 0": ("cluster in/scene.tif out/labels.tif -k 0", "0"),

@@ -80,7 +80,7 @@ def test_target_named_in_the_text_exists(target):
     assert has_target(target)
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\w\]\(([^)#]+)\)", README))))
 def test_link_leads_somewhere(link):
     assert link.startswith("http") or (ROOT / link).exists()
 
