@@ -4,8 +4,11 @@ In the "Install from ZIP" package the binding lies inside this folder. In the de
 wheel, it is a package of its own.
 """
 
+import atexit
+import contextlib
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from importlib.util import find_spec
@@ -19,6 +22,8 @@ else:
     import bandcluster
 
 __all__ = ["bandcluster", "ensure_loaded", "problem"]
+
+_loaded = False
 
 
 def problem() -> str:
@@ -35,8 +40,11 @@ def ensure_loaded() -> None:
 
     Updating a plugin overwrites its files. If one of them were mapped into this process, QGIS would crash.
     """
-    path = bandcluster.find_library()
-    bandcluster.load_library(str(_private_copy(path)) if os.path.isfile(path) else path)
+    global _loaded
+    if not _loaded:
+        path = bandcluster.find_library()
+        bandcluster.load_library(str(_private_copy(path)) if os.path.isfile(path) else path)
+        _loaded = True
 
 
 def _private_copy(library: str) -> Path:
@@ -54,24 +62,24 @@ def _private_copy(library: str) -> Path:
 
 
 def _folder() -> Path:
-    """In the user's profile, which nobody else writes to; a fresh temporary folder where that is read-only."""
-    folder = Path(QgsApplication.qgisSettingsDirPath()) / "bandcluster" / "native"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    """In the user's profile, which nobody else writes to; a temporary folder where there is none or it is read-only."""
+    profile = QgsApplication.qgisSettingsDirPath()
+    if os.path.isabs(profile):
+        folder = Path(profile) / "bandcluster" / "native"
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
         if os.access(folder, os.W_OK):
             return folder
-    except OSError:
-        pass
-    return Path(tempfile.mkdtemp(prefix="bandcluster-"))
+    folder = Path(tempfile.mkdtemp(prefix="bandcluster-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _remove_stale(folder: Path) -> None:
     for copy in folder.iterdir():
         if not _in_use(copy):
-            try:
+            with contextlib.suppress(OSError):  # on Windows: still loaded by another QGIS
                 copy.unlink()
-            except OSError:
-                pass  # on Windows: still loaded by another QGIS
 
 
 def _in_use(copy: Path) -> bool:

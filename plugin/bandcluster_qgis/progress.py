@@ -31,5 +31,9 @@ class Progress:
         """Tell the user what begins."""
         self._feedback.setProgressText(text)
 
+    def note(self, text) -> None:
+        """Tell the user what they should know about the result."""
+        self._feedback.pushInfo(text)
+
     def _at(self, fraction) -> float:
         return self._low + (self._high - self._low) * fraction

@@ -65,6 +65,7 @@ class Scene:
 
     def __post_init__(self):
         self._dataset = self.source.open()
+        self.left_out = None if self.bands else _alpha(self._dataset)  # number of the alpha band that is not used
         self.bands = _chosen(self._dataset, self.bands, self.source.title)
         self._bands = [self._dataset.GetRasterBand(number) for number in self.bands]
         self._masks = _own_masks(self._bands)
@@ -168,18 +169,28 @@ def _chosen(dataset, bands, title) -> list:
     for number in bands:
         if not 1 <= number <= count:
             raise RasterError(f"{title} has {count} bands and band {number} was asked for; choose from 1 to {count}")
-    if bands:
-        return list(bands)
-    alpha = gdal.GCI_AlphaBand
-    numbers = range(1, count + 1)
-    return [number for number in numbers if dataset.GetRasterBand(number).GetColorInterpretation() != alpha]
+    alpha = _alpha(dataset)
+    return list(bands) or [number for number in range(1, count + 1) if number != alpha]
+
+
+def _alpha(dataset) -> "int | None":
+    numbers = range(1, dataset.RasterCount + 1)
+    return next((number for number in numbers if _is_alpha(dataset.GetRasterBand(number))), None)
+
+
+def _is_alpha(band) -> bool:
+    return band.GetColorInterpretation() == gdal.GCI_AlphaBand
 
 
 def _own_masks(bands) -> list:
-    """The mask bands of the file itself: one for the whole dataset (or alpha), else those of single bands."""
+    """The mask bands of the file itself: one for the whole dataset (or alpha), else those of single bands.
+
+    An alpha band that is chosen as data is no mask: some files call their near infrared so.
+    """
     flags = [band.GetMaskFlags() for band in bands]
     if flags[0] & gdal.GMF_PER_DATASET:
-        return [bands[0].GetMaskBand()]
+        by_alpha = flags[0] & gdal.GMF_ALPHA
+        return [] if by_alpha and any(map(_is_alpha, bands)) else [bands[0].GetMaskBand()]
     return [band.GetMaskBand() for band, flag in zip(bands, flags) if flag == 0]
 
 

@@ -8,11 +8,6 @@ from .gdal_calls import RasterError
 from .raster_io import Source
 
 
-def raster_source(algorithm, parameters, key, context) -> "Source | None":
-    """The raster of a parameter; None when it is empty and may be."""
-    return next(iter(raster_sources(algorithm, parameters, key, context)), None)
-
-
 def raster_sources(algorithm, parameters, key, context) -> list:
     """The rasters of a parameter, which may take one or several."""
     definition = algorithm.parameterDefinition(key)

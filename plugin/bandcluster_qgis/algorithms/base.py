@@ -13,14 +13,14 @@ from ..gdal_calls import RasterError
 from ..icon import ICON_PATH
 from ..progress import Progress
 from ..raster_io import Scene, Source
-from ..sources import raster_source, raster_sources
+from ..sources import raster_sources
 from ..translation import tr
 
 # What a user can cause or mend. Anything else is a bug, and keeps its traceback.
 _FAILURES = (bandcluster.BandclusterError, RasterError, OSError)
 
 
-@dataclass
+@dataclass(frozen=True)
 class SceneInput:
     """A scene as chosen by the user, before it is opened in the thread that reads it."""
 
@@ -28,20 +28,40 @@ class SceneInput:
     bands: list
     mask: "Source | None"
 
+    def open(self, progress) -> Scene:
+        scene = Scene(self.source, self.bands, self.mask)
+        if scene.left_out:
+            progress.note(
+                tr("{}: band {} is an alpha band and is used as a mask; choose the bands if it holds data").format(
+                    scene.title, scene.left_out
+                )
+            )
+        return scene
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the user chose, but for the outputs."""
+
+    scenes: list
+    settings: "FitSettings | None" = None
+    model: "str | None" = None
+
+    def open_scenes(self, progress) -> list:
+        return [scene.open(progress) for scene in self.scenes]
+
     def files(self) -> list:
         """Names of what is read, which an output must not replace."""
-        return [source.name for source in (self.source, self.mask) if source]
-
-    def open(self) -> Scene:
-        return Scene(self.source, self.bands, self.mask)
+        sources = [source for scene in self.scenes for source in (scene.source, scene.mask) if source]
+        return [source.name for source in sources] + ([self.model] if self.model else [])
 
 
 class BandclusterAlgorithm(QgsProcessingAlgorithm):
     """A subclass gives the texts, its parameters, and two methods.
 
-    ``collect(parameters, context)`` returns what the user chose, as an object of the subclass's own. It runs on the
-    main thread, where layers and the project may be touched. ``work(job, context, progress)`` does it in a worker thread,
-    and returns the results.
+    ``collect(parameters, context)`` returns the Job. It runs on the main thread, where layers and the project may be
+    touched. ``work(job, outputs, context, progress)`` does it in a worker thread; ``outputs`` are the paths by key,
+    without those that are not wanted. It returns the results besides the outputs.
     """
 
     NAME = TITLE = DESCRIPTION = ""
@@ -78,9 +98,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         numbers = [output for output in self.outputDefinitions() if self.parameterDefinition(output.name()) is None]
         paragraphs = [tr(self.DESCRIPTION)]
         paragraphs += [f"{definition.description()}: {definition.help()}" for definition in definitions]
-        paragraphs.append(
-            tr("Results also hold:") + "\n" + "\n".join(f"- {number.description()}" for number in numbers)
-        )
+        paragraphs.append("\n".join([tr("Results also hold:"), *(f"- {number.description()}" for number in numbers)]))
         return "\n\n".join(paragraphs)
 
     def icon(self):
@@ -93,71 +111,88 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         problem = binding.problem()
         return not problem, problem
 
-    def checkParameterValues(self, parameters_given, context):
+    def checkParameterValues(self, given, context):
         # QGIS checks, too, but tells less: "Incorrect parameter value for INPUT".
         for key in (parameters.INPUT, parameters.MASK):
             try:
-                raster_sources(self, parameters_given, key, context)
+                raster_sources(self, given, key, context)
             except RasterError as problem:
                 return False, str(problem)
         if self.parameterDefinition(parameters.CLUSTERS) is not None:
-            clusters = self.parameterAsInt(parameters_given, parameters.CLUSTERS, context)
+            clusters = self.parameterAsInt(given, parameters.CLUSTERS, context)
             if not 1 <= clusters <= parameters.LARGEST_CLUSTERS:
                 return False, tr("The number of classes is {}; choose one from 1 to {}").format(
                     clusters, parameters.LARGEST_CLUSTERS
                 )
-        return super().checkParameterValues(parameters_given, context)
+        return super().checkParameterValues(given, context)
 
-    def prepareAlgorithm(self, parameters_given, context, feedback):
+    def prepareAlgorithm(self, given, context, feedback):
         # A failure here would reach the caller as "There were errors executing the algorithm" only: it is raised by
         # processAlgorithm, whose message is passed on.
         try:
-            self._job = self.collect(parameters_given, context)
+            self._job = self.collect(given, context)
         except _FAILURES as problem:
             self._problem = problem
         return True
 
-    def processAlgorithm(self, parameters_given, context, feedback):
+    def processAlgorithm(self, given, context, feedback):
         try:
             if self._problem is not None:
                 raise self._problem
             binding.ensure_loaded()
             progress = Progress(feedback)
-            results = self.work(self._job, context, progress)
+            outputs = self._outputs(given, context)
+            results = self.work(self._job, outputs, context, progress)
             progress(1)
-            return results
+            return {**outputs, **results}
         except _FAILURES as failure:
             raise QgsProcessingException(" ".join(str(failure).split())) from failure
 
-    def scene_input(self, parameters_given, context) -> SceneInput:
-        return SceneInput(
-            raster_source(self, parameters_given, parameters.INPUT, context),
-            self.parameterAsInts(parameters_given, parameters.BANDS, context),
-            raster_source(self, parameters_given, parameters.MASK, context),
-        )
+    def scene_inputs(self, given, context) -> list:
+        """The scenes, each with its mask; the bands are the same for all."""
+        sources = raster_sources(self, given, parameters.INPUT, context)
+        masks = raster_sources(self, given, parameters.MASK, context)
+        if masks and len(masks) != len(sources):
+            raise RasterError(
+                f"there are {len(masks)} masks for {len(sources)} scenes; give one mask for each scene, or none"
+            )
+        bands = self.parameterAsInts(given, parameters.BANDS, context)
+        return [SceneInput(source, bands, mask) for source, mask in zip(sources, masks or [None] * len(sources))]
 
-    def fit_settings(self, parameters_given, context) -> FitSettings:
+    def fit_settings(self, given, context) -> FitSettings:
         return FitSettings(
-            n_clusters=self.parameterAsInt(parameters_given, parameters.CLUSTERS, context),
-            n_init=self.parameterAsInt(parameters_given, parameters.N_INIT, context),
-            seed=self.parameterAsInt(parameters_given, parameters.SEED, context),
-            scaling=parameters.SCALINGS[self.parameterAsEnum(parameters_given, parameters.SCALING, context)],
+            n_clusters=self.parameterAsInt(given, parameters.CLUSTERS, context),
+            n_init=self.parameterAsInt(given, parameters.N_INIT, context),
+            seed=self.parameterAsInt(given, parameters.SEED, context),
+            scaling=parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
         )
 
-    def output_path(self, parameters_given, key, context, inputs) -> "str | None":
-        """The file an output goes to; None when it is not wanted. It must not be one of the ``inputs``."""
-        if self.parameterDefinition(key).type() == "rasterDestination":
-            path = self.parameterAsOutputLayer(parameters_given, key, context)
-        else:
-            path = self.parameterAsFileOutput(parameters_given, key, context)
-        if not path:
-            return None
-        folder = os.path.dirname(os.path.abspath(path))
-        if not os.path.isdir(folder):
-            raise RasterError(f"the folder {folder} of the output does not exist; create it or choose another")
-        if any(_same_file(path, name) for name in inputs):
-            raise RasterError(f"the output {path} is also an input; choose another name for the output")
-        return path
+    def _outputs(self, given, context) -> dict:
+        """The paths of the outputs that are wanted, checked.
+
+        Asked for in the thread that runs: what is asked for earlier is not loaded into the project afterwards.
+        """
+        outputs = {}
+        for definition in self.destinationParameterDefinitions():
+            key = definition.name()
+            raster = definition.type() == "rasterDestination"
+            path = (self.parameterAsOutputLayer if raster else self.parameterAsFileOutput)(given, key, context)
+            if path:
+                _check_output(path, self._job.files())
+                outputs[key] = path
+        return outputs
+
+
+def _check_output(path, inputs):
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise RasterError(f"the folder {folder} of the output does not exist; create it or choose another")
+    if any(_same_file(path, name) for name in inputs):
+        raise RasterError(f"the output {path} is also an input; choose another name for the output")
+
+
+def _same_file(path, name) -> bool:
+    return os.path.exists(path) and os.path.exists(name) and os.path.samefile(path, name)
 
 
 def fit_results(fitted) -> dict:
@@ -166,7 +201,3 @@ def fit_results(fitted) -> dict:
         parameters.N_ITER: fitted.model.n_iter,
         parameters.N_VALID: fitted.n_valid,
     }
-
-
-def _same_file(path, name) -> bool:
-    return os.path.exists(path) and os.path.exists(name) and os.path.samefile(path, name)

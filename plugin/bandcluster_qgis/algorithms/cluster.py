@@ -1,20 +1,10 @@
 """bandcluster:cluster: find classes in a scene, and label it with them."""
 
-from dataclasses import dataclass
-
 from .. import parameters
-from ..engine import FitSettings, fit_scenes, label_scene
+from ..engine import fit_scenes, label_scene
 from ..staging import staged
 from ..styling import style_on_load
-from .base import BandclusterAlgorithm, SceneInput, fit_results
-
-
-@dataclass
-class _Job:
-    scene: SceneInput
-    settings: FitSettings
-    output: str
-    model_output: "str | None"
+from .base import BandclusterAlgorithm, Job, fit_results
 
 
 class Cluster(BandclusterAlgorithm):
@@ -38,25 +28,16 @@ class Cluster(BandclusterAlgorithm):
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
-    def collect(self, parameters_given, context):
-        scene = self.scene_input(parameters_given, context)
-        inputs = scene.files()
-        return _Job(
-            scene,
-            self.fit_settings(parameters_given, context),
-            self.output_path(parameters_given, parameters.OUTPUT, context, inputs),
-            self.output_path(parameters_given, parameters.MODEL_OUTPUT, context, inputs),
-        )
+    def collect(self, given, context):
+        return Job(self.scene_inputs(given, context), settings=self.fit_settings(given, context))
 
-    def work(self, job, context, progress):
-        scene = job.scene.open()
-        with staged(job.model_output) as model_path, staged(job.output) as labels_path:
+    def work(self, job, outputs, context, progress):
+        labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)
+        [scene] = job.open_scenes(progress)
+        with staged(model) as model_path, staged(labels) as labels_path:
             fitted = fit_scenes([scene], job.settings, progress.span(0, 0.75))
             label_scene(scene, fitted.model, labels_path, progress.span(0.75, 1))
             if model_path:
                 fitted.model.save(model_path)
-        style_on_load(job.output, fitted.model, context)
-        results = {parameters.OUTPUT: job.output, **fit_results(fitted)}
-        if job.model_output:
-            results[parameters.MODEL_OUTPUT] = job.model_output
-        return results
+        style_on_load(labels, fitted.model, context)
+        return fit_results(fitted)

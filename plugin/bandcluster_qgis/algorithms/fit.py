@@ -1,20 +1,9 @@
 """bandcluster:fit: find classes in one scene or several, and keep them as a model."""
 
-from dataclasses import dataclass
-
 from .. import parameters
-from ..engine import FitSettings, fit_scenes
-from ..gdal_calls import RasterError
-from ..sources import raster_sources
+from ..engine import fit_scenes
 from ..staging import staged
-from .base import BandclusterAlgorithm, SceneInput, fit_results
-
-
-@dataclass
-class _Job:
-    scenes: list
-    settings: FitSettings
-    model_output: str
+from .base import BandclusterAlgorithm, Job, fit_results
 
 
 class Fit(BandclusterAlgorithm):
@@ -36,25 +25,11 @@ class Fit(BandclusterAlgorithm):
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
-    def collect(self, parameters_given, context):
-        sources = raster_sources(self, parameters_given, parameters.INPUT, context)
-        masks = raster_sources(self, parameters_given, parameters.MASK, context)
-        if masks and len(masks) != len(sources):
-            raise RasterError(
-                f"there are {len(masks)} masks for {len(sources)} scenes; give one mask for each scene, or none"
-            )
-        bands = self.parameterAsInts(parameters_given, parameters.BANDS, context)
-        scenes = [SceneInput(source, bands, mask) for source, mask in zip(sources, masks or [None] * len(sources))]
-        inputs = [name for scene in scenes for name in scene.files()]
-        return _Job(
-            scenes,
-            self.fit_settings(parameters_given, context),
-            self.output_path(parameters_given, parameters.MODEL_OUTPUT, context, inputs),
-        )
+    def collect(self, given, context):
+        return Job(self.scene_inputs(given, context), settings=self.fit_settings(given, context))
 
-    def work(self, job, context, progress):
-        scenes = [scene.open() for scene in job.scenes]
-        with staged(job.model_output) as model_path:
-            fitted = fit_scenes(scenes, job.settings, progress)
+    def work(self, job, outputs, context, progress):
+        with staged(outputs[parameters.MODEL_OUTPUT]) as model_path:
+            fitted = fit_scenes(job.open_scenes(progress), job.settings, progress)
             fitted.model.save(model_path)
-        return {parameters.MODEL_OUTPUT: job.model_output, **fit_results(fitted)}
+        return fit_results(fitted)

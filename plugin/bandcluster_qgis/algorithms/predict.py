@@ -1,6 +1,6 @@
 """bandcluster:predict: label a scene with the classes of a model."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from .. import parameters
 from ..binding import bandcluster
@@ -8,14 +8,7 @@ from ..engine import label_scene
 from ..gdal_calls import RasterError
 from ..staging import staged
 from ..styling import style_on_load
-from .base import BandclusterAlgorithm, SceneInput
-
-
-@dataclass
-class _Job:
-    scene: SceneInput
-    model: str
-    output: str
+from .base import BandclusterAlgorithm, Job
 
 
 class Predict(BandclusterAlgorithm):
@@ -36,27 +29,26 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.labels_output())
         self.addOutput(parameters.valid_number())
 
-    def collect(self, parameters_given, context):
-        scene = self.scene_input(parameters_given, context)
-        model = self.parameterAsFile(parameters_given, parameters.MODEL, context)
-        inputs = [*scene.files(), model]
-        return _Job(scene, model, self.output_path(parameters_given, parameters.OUTPUT, context, inputs))
+    def collect(self, given, context):
+        return Job(self.scene_inputs(given, context), model=self.parameterAsFile(given, parameters.MODEL, context))
 
-    def work(self, job, context, progress):
+    def work(self, job, outputs, context, progress):
+        labels = outputs[parameters.OUTPUT]
         model = bandcluster.Model.load(job.model)
-        scene = _scene_of_model(job.scene, model)
-        with staged(job.output) as labels_path:
+        scene = _scene_of_model(job, model, progress)
+        with staged(labels) as labels_path:
             n_valid = label_scene(scene, model, labels_path, progress)
-        style_on_load(job.output, model, context)
-        return {parameters.OUTPUT: job.output, parameters.N_VALID: n_valid}
+        style_on_load(labels, model, context)
+        return {parameters.N_VALID: n_valid}
 
 
-def _scene_of_model(chosen, model):
+def _scene_of_model(job, model, progress):
     """The scene with the bands that the model wants."""
-    scene = chosen.open()
+    [scene] = job.open_scenes(progress)
+    [chosen] = job.scenes
     if not chosen.bands:
         found = _bands_by_name(scene, model.band_names)
-        scene = SceneInput(chosen.source, found, chosen.mask).open() if found else scene
+        scene = replace(chosen, bands=found).open(progress) if found else scene
     if len(scene.bands) != model.n_bands:
         raise RasterError(
             f"the model has {model.n_bands} bands ({', '.join(model.band_names)}) and {scene.title} gives "

@@ -3,10 +3,11 @@
 import threading
 import time
 
-import bandcluster
 import numpy as np
 import pytest
 from scenes import read
+
+import bandcluster
 
 
 @pytest.fixture(scope="module")

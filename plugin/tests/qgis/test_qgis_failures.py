@@ -3,11 +3,12 @@
 import os
 import resource
 
-import bandcluster
 import numpy as np
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 from scenes import read
+
+import bandcluster
 
 
 @pytest.fixture
@@ -222,6 +223,7 @@ def test_cancelled_before_it_begins(fails, copied, folder):
 def test_the_library_is_missing(provider, monkeypatch, tmp_path):
     from bandcluster_qgis import binding
 
+    monkeypatch.setattr(binding, "_loaded", False)
     monkeypatch.setenv("BANDCLUSTER_LIBRARY", str(tmp_path / "none.so"))
     assert "names" in binding.problem() and "none.so" in binding.problem()
     possible, why = provider.algorithm("cluster").canExecute()

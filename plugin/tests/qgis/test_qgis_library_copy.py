@@ -8,19 +8,12 @@ from pathlib import Path
 import bandcluster
 
 
-def mapped():
-    """The files of this process's memory that are a bandcluster library."""
-    lines = Path("/proc/self/maps").read_text().splitlines()
-    return {line.split(maxsplit=5)[5] for line in lines if "bandcluster" in line and line.endswith(".so")}
-
-
-def test_loaded_from_a_copy_named_by_content_and_process(run, copied, folder):
-    run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif")
+def test_a_copy_is_named_by_content_and_process(provider, tmp_path, monkeypatch):
     from bandcluster_qgis import binding
 
+    monkeypatch.setattr(binding, "_folder", lambda: tmp_path)
     original = Path(bandcluster.find_library())
     copy = binding._private_copy(str(original))
-    assert copy.parent == binding._folder()
     assert copy.name == f"{hashlib.sha256(original.read_bytes()).hexdigest()[:32]}-{os.getpid()}.so"
     assert copy.read_bytes() == original.read_bytes()
 
@@ -48,6 +41,18 @@ def test_a_profile_that_cannot_be_written(provider, tmp_path, monkeypatch):
     folder = binding._folder()
     assert folder.is_dir() and folder.stat().st_mode & 0o077 == 0
     folder.rmdir()
+
+
+def test_a_qgis_without_a_profile(provider, monkeypatch):
+    """As in scripts: a relative name would put the copy into whatever folder QGIS was started from."""
+    from bandcluster_qgis import binding
+    from qgis.core import QgsApplication
+
+    for nothing in ("", "./"):
+        monkeypatch.setattr(QgsApplication, "qgisSettingsDirPath", staticmethod(lambda nothing=nothing: nothing))
+        folder = binding._folder()
+        assert folder.is_absolute() and folder.is_dir()
+        folder.rmdir()
 
 
 def test_in_qgis_only_the_copy_is_mapped(qgis_process, program, copied, folder):

@@ -39,11 +39,12 @@ class Watched(QgsProcessingFeedback):
 @pytest.fixture
 def jobs(copied, folder, tmp_path):
     """The parameters of a job of each algorithm."""
-    import bandcluster
     from scenes import read
 
+    import bandcluster
+
     model = tmp_path / "model.json"
-    bandcluster.fit(read("s2_train.tif")[:, :100, :100], n_clusters=100).save(model)
+    bandcluster.fit(read("s2_train.tif")[:, :50, :50]).save(model)
     scene = copied("s2_train.tif")
     return {
         "cluster": {"INPUT": scene, "OUTPUT": folder / "c.tif", "MODEL_OUTPUT": folder / "m.json"},
@@ -71,7 +72,7 @@ def test_the_bar_goes_from_0_to_100(name, run, jobs, small_blocks):
     assert feedback.texts
 
 
-@pytest.mark.parametrize("cancel_at", [0, 20, 39, 41, 76, 99])
+@pytest.mark.parametrize("cancel_at", [0, 15, 29, 31, 60, 76, 99])
 def test_cancel_in_any_phase(cancel_at, run, jobs, folder, small_blocks):
     feedback = Watched(cancel_at)
     with pytest.raises(QgsProcessingException, match="cancelled"):
@@ -99,11 +100,13 @@ def test_cancel_a_task_deep_in_a_long_fit(provider, jobs, folder, qtbot):
     )
     task.executed.connect(lambda success, _results: ended.append((time.monotonic(), success)))
     QgsApplication.taskManager().addTask(task)
-    qtbot.waitUntil(lambda: bool(feedback.seen) and feedback.seen[-1] >= 40, timeout=30_000)
-    qtbot.wait(1000)
-    assert not ended
-    cancelled = time.monotonic()
-    task.cancel()
+    try:
+        qtbot.waitUntil(lambda: bool(feedback.seen) and feedback.seen[-1] >= 30, timeout=30_000)
+        qtbot.wait(1000)
+        assert not ended
+    finally:
+        cancelled = time.monotonic()
+        task.cancel()
     qtbot.waitUntil(lambda: bool(ended), timeout=10_000)
     assert ended[0][0] - cancelled < SOON
     assert ended[0][1] is False

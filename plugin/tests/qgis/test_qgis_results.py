@@ -2,11 +2,13 @@
 
 import json
 
-import bandcluster
 import numpy as np
 import pytest
 from osgeo import gdal
+from qgis.core import QgsProcessingFeedback
 from scenes import DATA, read
+
+import bandcluster
 
 
 def fitted(pixels, names, nodata=None, natural=None, **options):
@@ -162,10 +164,30 @@ def test_mask_and_alpha_bands_of_the_file(run, write, folder, labels_of):
         assert np.array_equal(labels_of(folder / "c.tif"), expected)
 
 
+def test_an_alpha_band_that_is_chosen_is_data(run, write, folder, labels_of):
+    """Some files call their near infrared alpha."""
+    pixels = read("l7_uint8.tif")[:4].copy()
+    pixels[3, :50] = 0
+    scene = write("nir.tif", pixels, options=["PHOTOMETRIC=RGB", "ALPHA=YES"])
+    feedback = QgsProcessingFeedback()
+    run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", feedback=feedback)
+    assert "band 4 is an alpha band and is used as a mask" in feedback.textLog()
+    assert not labels_of(folder / "c.tif")[:50].any()
+    for bands in ([1, 2, 3, 4], [4, 3, 2, 1]):
+        run("cluster", INPUT=scene, BANDS=bands, OUTPUT=folder / "c.tif")
+        used = pixels[[band - 1 for band in bands]]
+        assert np.array_equal(labels_of(folder / "c.tif"), bandcluster.fit(used).predict(used))
+
+
 @pytest.mark.parametrize("dtype", ["u1", "u2", "i2", "u4", "i4", "f4", "f8"])
 def test_sample_types(dtype, run, write, folder, labels_of):
     pixels = (read("s2_train.tif")[:, :100, :100] // 20).astype(dtype)
-    run("cluster", INPUT=write("scene.tif", pixels), OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    run(
+        "cluster",
+        INPUT=write("scene.tif", pixels, options=["ALPHA=NO"]),
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+    )
     expected = bandcluster.fit(pixels)
     assert np.array_equal(bandcluster.Model.load(folder / "m.json").centers, expected.centers)
     assert np.array_equal(labels_of(folder / "c.tif"), expected.predict(pixels))

@@ -1,6 +1,5 @@
 """The result as a layer: one legend entry for each class, with the model's name and colour."""
 
-import bandcluster
 import pytest
 from qgis.core import (
     Qgis,
@@ -9,9 +8,12 @@ from qgis.core import (
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
     QgsProject,
     QgsRasterLayer,
 )
+
+import bandcluster
 
 
 @pytest.fixture
@@ -24,11 +26,9 @@ def loaded(provider, qgis_new_project, folder, qtbot):
         context, feedback, ended = QgsProcessingContext(), QgsProcessingFeedback(), []
         context.setProject(QgsProject.instance())
         output = str(parameters["OUTPUT"])
-        context.addLayerToLoadOnCompletion(
-            output, QgsProcessingContext.LayerDetails("Classes", QgsProject.instance(), "OUTPUT")
-        )
         algorithm = provider.algorithm(name).create()
         given = {key: str(value) for key, value in parameters.items()}
+        given["OUTPUT"] = QgsProcessingOutputLayerDefinition(output, QgsProject.instance())
         task = QgsProcessingAlgRunnerTask(algorithm, given, context, feedback)
         task.executed.connect(lambda success, _results: ended.append(success))
         QgsApplication.taskManager().addTask(task)
