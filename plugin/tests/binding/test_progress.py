@@ -3,11 +3,10 @@
 import threading
 import time
 
+import bandcluster
 import numpy as np
 import pytest
 from scenes import read
-
-import bandcluster
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,9 @@
 """Block by block, in any blocks and any order, gives what one call gives."""
 
+import bandcluster
 import numpy as np
 import pytest
 from scenes import read
-
-import bandcluster
 
 SCENES = {"s2_train.tif": None, "l8_nodata_a.tif": 0, "s2_13band.tif": None}
 

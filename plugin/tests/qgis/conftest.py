@@ -101,6 +101,18 @@ def program(tmp_path_factory):
     return SimpleNamespace(run=run, environment=environment, home=own_home)
 
 
+@pytest.fixture
+def display():
+    """A screen in memory: the QGIS desktop does not start on Qt's offscreen platform."""
+    told, tell = os.pipe()
+    command = ["Xvfb", "-displayfd", str(tell), "-screen", "0", "1400x950x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[tell], stderr=subprocess.DEVNULL) as server:
+        os.close(tell)
+        with open(told) as number:
+            yield f":{number.readline().strip()}"
+        server.terminate()
+
+
 @pytest.fixture(scope="session")
 def qgis_process(program):
     """Runs qgis_process with the plugin enabled. Debian's wrapper of 3.22 fails, so the program behind it is called."""

@@ -3,12 +3,11 @@
 import os
 import resource
 
+import bandcluster
 import numpy as np
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 from scenes import read
-
-import bandcluster
 
 
 @pytest.fixture

@@ -39,9 +39,8 @@ class Watched(QgsProcessingFeedback):
 @pytest.fixture
 def jobs(copied, folder, tmp_path):
     """The parameters of a job of each algorithm."""
-    from scenes import read
-
     import bandcluster
+    from scenes import read
 
     model = tmp_path / "model.json"
     bandcluster.fit(read("s2_train.tif")[:, :50, :50]).save(model)

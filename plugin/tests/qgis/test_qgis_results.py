@@ -2,13 +2,12 @@
 
 import json
 
+import bandcluster
 import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import QgsProcessingFeedback
 from scenes import DATA, read
-
-import bandcluster
 
 
 def fitted(pixels, names, nodata=None, natural=None, **options):

@@ -1,5 +1,6 @@
 """The result as a layer: one legend entry for each class, with the model's name and colour."""
 
+import bandcluster
 import pytest
 from qgis.core import (
     Qgis,
@@ -12,8 +13,6 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-
-import bandcluster
 
 
 @pytest.fixture

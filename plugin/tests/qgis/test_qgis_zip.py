@@ -87,7 +87,7 @@ QTimer.singleShot(2000, scenario)
 """
 
 
-def test_qgis_installs_runs_and_updates_it(archive, program, tmp_path):
+def test_qgis_installs_runs_and_updates_it(archive, program, display, tmp_path):
     """A fresh profile of the desktop; the update comes while the library is loaded, which used to crash QGIS."""
     scene, result = shutil.copy(DATA / "s2_train.tif", tmp_path), tmp_path / "result.json"
     script = tmp_path / "install.py"
@@ -106,6 +106,8 @@ def test_qgis_installs_runs_and_updates_it(archive, program, tmp_path):
         script,
         plugins=None,
         home=home,
+        DISPLAY=display,
+        QT_QPA_PLATFORM="xcb",
     )
     assert result.is_file(), ended.stderr
     told = json.loads(result.read_text())
