@@ -98,11 +98,10 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
     run.tell(0.0, "fitting")?;
     let cells = summary.cells();
     check_cells(&cells, summary, options.n_clusters as usize)?;
-    let (mean, variance) = cells.mean_and_variance();
-    let scaling = scaling(options.scaling, &mean, &variance)?;
+    let scaling = scaling(options.scaling, &cells)?;
     let weights = scaling.weights(cells.n_bands());
     let scaled_variance: f64 =
-        variance.iter().zip(&weights).map(|(variance, weight)| variance * weight * weight).sum();
+        cells.variance.iter().zip(&weights).map(|(variance, weight)| variance * weight * weight).sum();
     let shift_tolerance = options.tol * scaled_variance / cells.n_bands() as f64;
     let best = search(&cells, summary, options, &weights, shift_tolerance, run)?;
     let parameters = Parameters {
@@ -163,7 +162,8 @@ fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()
     ))
 }
 
-fn scaling(method: ScalingMethod, mean: &[f64], variance: &[f64]) -> Result<Scaling> {
+fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
+    let Cells { mean, variance, .. } = cells;
     if method == ScalingMethod::None {
         return Ok(Scaling::None);
     }
@@ -264,7 +264,11 @@ fn statistics(cells: &Cells, rest: Rest, weights: &[f64]) -> Fitted {
     for (cell, (class, count)) in each_cell() {
         let offset = &cells.means.row(cell) - &means.row(class);
         let mut class = scatter.row_mut(class);
-        class += &(&cells.scatter.row(cell) + &(&offset * &offset * *count as f64));
+        class += &(&offset * &offset * *count as f64);
+    }
+    // What cells hide is shared out evenly: an estimate, until the refinement tells (and nothing where they are exact).
+    for (mut scatter, count) in scatter.rows_mut().into_iter().zip(&counts) {
+        scatter.scaled_add(*count as f64, &ndarray::ArrayView1::from(&cells.within));
     }
     Fitted { centers: rest.centers, counts, means, scatter, n_iter: rest.n_iter, converged: cells.exact }
 }

@@ -1,20 +1,22 @@
 //! Exact sums over the pixels of each class.
 
+use serde::{Deserialize, Serialize};
+
 use super::exact_sum::ExactSums;
-use crate::raster::{Sample, SampleType, Tile};
+use crate::raster::{Sample, SampleType, Tile, TILE};
 
 /// For each class: the number of its pixels, and per band the sum and the sum of squares of their samples.
 ///
 /// Sums of integer samples are integers; those of floats do not depend on the order either. So are merged sums the same
 /// however the pixels were split.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassSums {
     n_bands: usize,
     counts: Vec<u64>,
     moments: Moments,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Moments {
     /// Sums and sums of squares: classes x bands.
     Integer(Vec<[i128; 2]>),
@@ -70,6 +72,44 @@ impl ClassSums {
                 }
             }
         }
+    }
+
+    /// Adds all valid pixels of a tile to the first class.
+    ///
+    /// # Panics
+    /// As [`ClassSums::add`].
+    pub fn add_to_first<T: Sample>(&mut self, tile: &Tile<T>) {
+        if T::CODE_BITS > 16 {
+            return self.add(tile, &[0; TILE][..tile.len()]);
+        }
+        let Moments::Integer(moments) = &mut self.moments else {
+            unreachable!("samples of 16 bits are integers")
+        };
+        self.counts[0] += tile.n_valid() as u64;
+        let least = T::decode(0) as i64;
+        for (band, [sum, square]) in moments[..self.n_bands].iter_mut().enumerate() {
+            // A tile of such samples fits in 64 bits, which vectors can sum; invalid ones count as 0.
+            let (mut sum64, mut square64) = (0i64, 0i64);
+            for (sample, valid) in tile.band(band).iter().zip(tile.valid()) {
+                let value = (i64::from(sample.code()) + least) * i64::from(*valid);
+                sum64 += value;
+                square64 += value * value;
+            }
+            *sum += i128::from(sum64);
+            *square += i128::from(square64);
+        }
+    }
+
+    /// Whether these are sums for so many classes and bands of such samples.
+    pub(crate) fn fits(&self, n_classes: usize, n_bands: usize, sample_type: SampleType) -> bool {
+        let moments_fit = match &self.moments {
+            Moments::Integer(moments) => !sample_type.is_float() && moments.len() == n_classes * n_bands,
+            Moments::Float(moments) => {
+                let sums_fit = moments.iter().flatten().all(|sums| sums.len() == n_classes);
+                sample_type.is_float() && moments.len() == n_bands && sums_fit
+            }
+        };
+        moments_fit && self.n_bands == n_bands && self.counts.len() == n_classes
     }
 
     /// Adds the sums over other pixels.

@@ -6,6 +6,8 @@
 //! places early or late gives the same sums. (The idea of Demmel and Nguyen, "Parallel Reproducible Summation", IEEE
 //! Transactions on Computers 64(7), 2015, with integers for bins.)
 
+use serde::{Deserialize, Serialize};
+
 /// Bits of a digit.
 const DIGIT_BITS: i32 = 30;
 
@@ -16,7 +18,7 @@ const DIGITS: usize = 3;
 const LOWEST_PLACE: i32 = -33;
 
 /// Many sums (one per class, say) whose terms are of one kind, so that they share their leading place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ExactSums {
     /// The place of the first digit: its unit is `2^(DIGIT_BITS * place)`.
     place: i32,
@@ -44,6 +46,11 @@ impl ExactSums {
                 *digit = i.checked_sub(up).map_or(0, |from| old[from]);
             }
         }
+    }
+
+    /// Number of sums.
+    pub fn len(&self) -> usize {
+        self.digits.len()
     }
 
     /// What multiplies a term to bring its first digit before the point; for [`ExactSums::add`].

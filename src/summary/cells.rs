@@ -2,48 +2,62 @@
 
 use ndarray::Array2;
 
-use super::table::Table;
+use super::part::Part;
 use crate::raster::{with_sample_type, Sample, SampleType};
 
-/// The occupied cells, in the order of their place in band space.
+/// The occupied cells, in the order of their keys.
 #[derive(Debug, Clone)]
 pub struct Cells {
     /// Number of pixels in each cell.
     pub counts: Vec<u64>,
     /// Mean of the pixels of each cell: cells x bands, in band units.
     pub means: Array2<f64>,
-    /// Sum over the pixels of each cell of the squared deviation from its mean: cells x bands.
-    pub scatter: Array2<f64>,
+    /// Mean of all pixels, per band.
+    pub mean: Vec<f64>,
+    /// Variance of all pixels (over n), per band.
+    pub variance: Vec<f64>,
+    /// The part of that variance within cells: 0 where cells are single values.
+    pub within: Vec<f64>,
     /// Whether every cell holds a single value per band, so that fitting on cells is fitting on pixels.
     pub exact: bool,
 }
 
 impl Cells {
-    pub(super) fn new(table: &Table, sample_type: SampleType) -> Cells {
-        with_sample_type!(sample_type, T => Cells::of::<T>(table))
+    pub(super) fn new(part: &Part, sample_type: SampleType) -> Cells {
+        with_sample_type!(sample_type, T => Cells::of::<T>(part))
     }
 
-    fn of<T: Sample>(table: &Table) -> Cells {
+    fn of<T: Sample>(part: &Part) -> Cells {
+        let (table, n_bands) = (&part.table, part.table.packing().n_bands);
         let order = table.order();
-        let n_bands = order.first().map_or(0, |&cell| table.cell(cell).0.len());
-        let mut cells = Cells {
-            counts: Vec::with_capacity(order.len()),
-            means: Array2::zeros((order.len(), n_bands)),
-            scatter: Array2::zeros((order.len(), n_bands)),
-            // A code is a whole sample of every type but float64.
-            exact: table.shift() == 0 && T::TYPE != SampleType::F64,
-        };
-        for (row, &cell) in order.iter().enumerate() {
-            let (key, count, sums, squares) = table.cell(cell);
-            cells.counts.push(count);
-            for band in 0..n_bands {
-                let first = (u64::from(key[band]) << table.shift()) as u32;
-                let (mean, scatter) = moments::<T>(first, count, sums[band], squares[band]);
-                cells.means[(row, band)] = mean;
-                cells.scatter[(row, band)] = scatter;
+        let n = order.iter().map(|&cell| table.cell(cell).1).sum::<u64>() as f64;
+        let mut counts = Vec::with_capacity(order.len());
+        let mut means = Array2::zeros((order.len(), n_bands));
+        for (mut row, &cell) in means.rows_mut().into_iter().zip(&order) {
+            let (key, count, sums) = table.cell(cell);
+            counts.push(count);
+            for (band, mean) in row.iter_mut().enumerate() {
+                let first = table.packing().field(key, band) << table.shift();
+                *mean = mean_of::<T>(first as u32, count, sums[band]);
             }
         }
+        // A code is a whole sample of every type but float64.
+        let exact = table.shift() == 0 && T::TYPE != SampleType::F64;
+        let mean: Vec<f64> = (0..n_bands).map(|band| part.totals.mean(0, band)).collect();
+        let variance: Vec<f64> = (0..n_bands).map(|band| part.totals.scatter(0, band) / n).collect();
+        let mut cells = Cells { counts, means, mean, variance, within: vec![0.0; n_bands], exact };
+        if !exact {
+            cells.within =
+                (0..n_bands).map(|band| (cells.variance[band] - cells.between(band)).max(0.0)).collect();
+        }
         cells
+    }
+
+    /// Variance of the cells' means in one band.
+    fn between(&self, band: usize) -> f64 {
+        let deviations = self.means.column(band).into_iter().map(|mean| (mean - self.mean[band]).powi(2));
+        let sum: f64 = deviations.zip(&self.counts).map(|(square, count)| square * *count as f64).sum();
+        sum / self.n_pixels() as f64
     }
 
     /// Number of cells.
@@ -66,21 +80,6 @@ impl Cells {
         self.counts.iter().sum()
     }
 
-    /// Mean and variance (over n, as NumPy's) of each band over all pixels.
-    pub fn mean_and_variance(&self) -> (Vec<f64>, Vec<f64>) {
-        let n = self.n_pixels() as f64;
-        let weighted = |value: &dyn Fn(usize) -> f64| -> f64 {
-            self.counts.iter().enumerate().map(|(cell, count)| *count as f64 * value(cell)).sum()
-        };
-        (0..self.n_bands())
-            .map(|band| {
-                let mean = weighted(&|cell| self.means[(cell, band)]) / n;
-                let between = weighted(&|cell| (self.means[(cell, band)] - mean).powi(2));
-                (mean, (between + self.scatter.column(band).sum()) / n)
-            })
-            .unzip()
-    }
-
     /// The values of a band below which the given fractions of the pixels lie.
     pub fn quantiles<const N: usize>(&self, band: usize, fractions: [f64; N]) -> [f64; N] {
         let mut points: Vec<(f64, u64)> =
@@ -98,23 +97,17 @@ impl Cells {
     }
 }
 
-/// Mean and scatter, in band units, of `count` samples whose codes are `first` plus rests of this sum and this
-/// sum of squares.
+/// The mean, in band units, of `count` samples whose codes are `first` plus rests of this sum.
 ///
 /// Within one power of two a float's code grows linearly with its value, so this is exact up to rounding; cells
-/// of more than one power of two (only when hundreds of bands leave no room for finer ones) get a mean that lies between
-/// the arithmetic and the geometric.
-fn moments<T: Sample>(first: u32, count: u64, sum: u128, square: u128) -> (f64, f64) {
-    let n = count as f64;
-    let rest = sum as f64 / n;
-    let low = first.saturating_add(rest as u32);
-    let unit = T::decode(low.saturating_add(1).min(max_code::<T>())) - T::decode(low);
-    let mean = T::decode(low) + (rest - rest.floor()) * unit;
-    let scatter = (square as f64 - sum as f64 * rest).max(0.0) * unit * unit;
-    (mean, if unit.is_finite() { scatter } else { 0.0 })
-}
-
-/// The largest code of a usable sample.
-fn max_code<T: Sample>() -> u32 {
-    (u64::MAX >> (64 - T::CODE_BITS)) as u32
+/// of more than one power of two (only when hundreds of bands leave no room for finer ones) get a mean that lies
+/// between the arithmetic and the geometric.
+fn mean_of<T: Sample>(first: u32, count: u64, sum: u64) -> f64 {
+    let rest = sum as f64 / count as f64;
+    let low = first + rest as u32;
+    let fraction = rest - rest.floor();
+    if fraction == 0.0 {
+        return T::decode(low);
+    }
+    T::decode(low) + fraction * (T::decode(low + 1) - T::decode(low))
 }

@@ -1,37 +1,54 @@
 //! A summary as bytes: for partitions that are summarised in other processes.
 //!
-//! Little-endian: magic, version, sample type, bands, capacity, workers, shift, pixels, cells; the cells in order (key,
-//! count, sums, squares); CRC-32 of all before it.
+//! Magic, version (little-endian), the contents in postcard's encoding, CRC-32 (little-endian) of all before it.
 
 use std::path::Path;
 
-use super::table::Table;
+use serde::{Deserialize, Serialize};
+
+use super::part::Part;
 use super::{Summary, MAX_CELLS};
 use crate::error::{Error, Result};
-use crate::raster::{with_sample_type, Sample, SampleType};
+use crate::kernel::ClassSums;
+use crate::raster::SampleType;
 
 const MAGIC: &[u8; 8] = b"BCSUMMRY";
 const VERSION: u32 = 1;
 
+#[derive(Serialize, Deserialize)]
+struct Contents {
+    n_bands: usize,
+    sample_type: String,
+    capacity: usize,
+    max_workers: usize,
+    n_pixels: u64,
+    shift: u32,
+    /// Key, count and sums of each cell, in the order of the keys.
+    cells: Vec<(Vec<u64>, u64, Vec<u64>)>,
+    totals: ClassSums,
+}
+
 impl Summary {
     /// The summary as bytes; equal summaries give equal bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let table = self.merged();
+        let part = self.merged();
+        let cell = |index| {
+            let (key, count, sums) = part.table.cell(index);
+            (key.to_vec(), count, sums.to_vec())
+        };
+        let contents = Contents {
+            n_bands: self.n_bands,
+            sample_type: self.sample_type.name().into(),
+            capacity: self.capacity,
+            max_workers: self.max_workers,
+            n_pixels: self.n_pixels,
+            shift: part.table.shift(),
+            cells: part.table.order().into_iter().map(cell).collect(),
+            totals: part.totals.clone(),
+        };
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());
-        bytes.extend(format!("{:8}", self.sample_type.name()).as_bytes());
-        for number in [self.n_bands, self.capacity, self.max_workers, table.shift() as usize] {
-            bytes.extend((number as u64).to_le_bytes());
-        }
-        bytes.extend(self.n_pixels.to_le_bytes());
-        bytes.extend((table.len() as u64).to_le_bytes());
-        for cell in table.order() {
-            let (key, count, sums, squares) = table.cell(cell);
-            key.iter().for_each(|part| bytes.extend(part.to_le_bytes()));
-            bytes.extend(count.to_le_bytes());
-            sums.iter().for_each(|sum| bytes.extend(sum.to_le_bytes()));
-            squares.iter().for_each(|square| bytes.extend(square.to_le_bytes()));
-        }
+        let mut bytes = postcard::to_extend(&contents, bytes).expect("vectors take every byte");
         bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
         bytes
     }
@@ -41,8 +58,8 @@ impl Summary {
     /// # Errors
     /// `InvalidModel` when they are not a summary, damaged, or of a newer version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Summary> {
-        let body = checked_body(bytes)?;
-        parse(body).ok_or_else(|| {
+        let contents: Option<Contents> = postcard::from_bytes(checked_body(bytes)?).ok();
+        contents.and_then(Contents::restore).ok_or_else(|| {
             Error::InvalidModel("the summary's contents contradict each other: save it again".into())
         })
     }
@@ -70,7 +87,9 @@ fn checked_body(bytes: &[u8]) -> Result<&[u8]> {
     let Some(rest) = bytes.strip_prefix(MAGIC) else {
         return invalid("this is not a bandcluster summary: give a file that a summary was saved to".into());
     };
-    let Some((version, _)) = rest.split_first_chunk::<4>() else {
+    let (Some((version, _)), Some((all, sum))) =
+        (rest.split_first_chunk::<4>(), bytes.split_last_chunk::<4>())
+    else {
         return invalid("the summary is truncated: save it again".into());
     };
     let version = u32::from_le_bytes(*version);
@@ -79,54 +98,42 @@ fn checked_body(bytes: &[u8]) -> Result<&[u8]> {
             "the summary is of version {version}, this library reads {VERSION}: update bandcluster"
         ));
     }
-    match bytes.split_last_chunk::<4>() {
-        Some((all, sum)) if crc32fast::hash(all).to_le_bytes() == *sum && all.len() >= 12 => Ok(&all[12..]),
-        _ => invalid("the summary is truncated or damaged (its checksum is wrong): save it again".into()),
+    if crc32fast::hash(all).to_le_bytes() != *sum || all.len() < MAGIC.len() + 4 {
+        return invalid("the summary is truncated or damaged (its checksum is wrong): save it again".into());
     }
+    Ok(&all[MAGIC.len() + 4..])
 }
 
-/// Reads the body; `None` where it contradicts itself.
-fn parse(mut body: &[u8]) -> Option<Summary> {
-    let sample_type = SampleType::from_name(std::str::from_utf8(body.split_off(..8)?).ok()?.trim_end())?;
-    let bytes = &mut body;
-    let n_bands = take_u64(bytes)? as usize;
-    let capacity = take_u64(bytes)? as usize;
-    let max_workers = take_u64(bytes)? as usize;
-    let shift = take_u64(bytes)?;
-    let n_pixels = take_u64(bytes)?;
-    let n_cells = take_u64(bytes)? as usize;
-    let cell_size = n_bands.checked_mul(36)?.checked_add(8)?;
-    let sound = n_bands > 0 && max_workers > 0 && capacity <= MAX_CELLS && n_cells <= capacity && shift <= 32;
-    if !sound || Some(bytes.len()) != n_cells.checked_mul(cell_size) {
-        return None;
-    }
-    let bits = with_sample_type!(sample_type, T => T::CODE_BITS);
-    let mut table = Table::new(n_bands, shift as u32, capacity);
-    for _ in 0..n_cells {
-        let key: Vec<u32> =
-            (0..n_bands).map(|_| take(bytes).map(u32::from_le_bytes)).collect::<Option<_>>()?;
-        let count = take_u64(bytes)?;
-        let sums: Vec<u128> = (0..n_bands).map(|_| take_u128(bytes)).collect::<Option<_>>()?;
-        let squares: Vec<u128> = (0..n_bands).map(|_| take_u128(bytes)).collect::<Option<_>>()?;
-        let in_range = key.iter().all(|part| (u64::from(*part) << shift) >> bits == 0);
-        if count == 0 || !in_range || !table.restore_cell(&key, count, &sums, &squares) {
+impl Contents {
+    /// The summary; `None` where the contents contradict each other.
+    fn restore(self) -> Option<Summary> {
+        let sample_type = SampleType::from_name(&self.sample_type)?;
+        if self.n_bands == 0 || self.max_workers == 0 || self.capacity > MAX_CELLS {
             return None;
         }
+        let mut part = Part::new(self.n_bands, sample_type, self.capacity);
+        let packing = part.table.packing();
+        if self.shift > packing.bits || !self.totals.fits(1, self.n_bands, sample_type) {
+            return None;
+        }
+        part.table.widen(self.shift);
+        let mask = packing.mask(self.shift);
+        for (key, count, sums) in &self.cells {
+            let sound = key.len() == packing.words() && sums.len() == self.n_bands && *count > 0;
+            let in_range = key.iter().all(|word| word & !mask == 0);
+            if !sound || !in_range || !part.table.restore_cell(key, *count, sums) {
+                return None;
+            }
+        }
+        let counted = part.table.total() == self.totals.counts()[0];
+        part.totals = self.totals;
+        counted.then_some(Summary {
+            n_bands: self.n_bands,
+            sample_type,
+            capacity: self.capacity,
+            max_workers: self.max_workers,
+            n_pixels: self.n_pixels,
+            parts: vec![part],
+        })
     }
-    let tables = vec![table];
-    Some(Summary { n_bands, sample_type, capacity, max_workers, n_pixels, tables })
-}
-
-fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
-    let (first, rest) = bytes.split_first_chunk::<N>()?;
-    *bytes = rest;
-    Some(*first)
-}
-
-fn take_u64(bytes: &mut &[u8]) -> Option<u64> {
-    take(bytes).map(u64::from_le_bytes)
-}
-
-fn take_u128(bytes: &mut &[u8]) -> Option<u128> {
-    take(bytes).map(u128::from_le_bytes)
 }

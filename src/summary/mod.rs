@@ -5,14 +5,17 @@
 //! that a reflectance of 0..1 and an elevation of 0..3000 both keep their detail). When the cells outgrow
 //! the memory, one bit is dropped: the grid coarsens by a factor of two and cells merge.
 //!
-//! Everything is kept in integers (counts, sums and sums of squares of the dropped bits), so a summary is the same whatever
-//! the order of the pixels, the size of the blocks, the number of threads, and whatever was merged with what.
+//! Everything is kept in integers (counts, and sums of the dropped bits), so a summary is the same whatever the
+//! order of the pixels, the size of the blocks, the number of threads, and whatever was merged with what. Squares
+//! are summed for the whole image only: what is needed of them by class, the refinement gives exactly.
 //! Nested grids make the final width the finest at which all cells fit, which depends on the pixels alone.
 //!
 //! [`Sample::code`]: crate::raster::Sample::code
 
 mod cells;
 mod format;
+mod key;
+mod part;
 mod scan;
 mod table;
 
@@ -20,6 +23,8 @@ use std::borrow::Cow;
 
 pub use cells::Cells;
 
+use self::key::Packing;
+use self::part::Part;
 use self::scan::Scanner;
 use self::table::Table;
 use crate::error::{invalid_argument, Result};
@@ -31,7 +36,7 @@ pub const DEFAULT_MEMORY: usize = 256 << 20;
 
 /// The largest number of cells, whatever the memory: beyond it fitting slows down and the result, which is
 /// refined on the pixels, no longer changes.
-const MAX_CELLS: usize = 1 << 18;
+const MAX_CELLS: usize = 1 << 17;
 
 /// The number of cells on which restarts are tried, and that for each cluster asked for.
 const COARSE_CELLS: usize = 1 << 14;
@@ -50,8 +55,8 @@ pub struct Summary {
     /// Most tables that the memory allows.
     max_workers: usize,
     n_pixels: u64,
-    /// One table per worker so far; never empty.
-    tables: Vec<Table>,
+    /// One per worker so far; never empty.
+    parts: Vec<Part>,
 }
 
 impl Summary {
@@ -66,7 +71,7 @@ impl Summary {
         }
         let memory = if memory == 0 { DEFAULT_MEMORY } else { memory };
         // A quarter: two workers hold a table each, and merging or coarsening holds up to two more.
-        let cell = Table::bytes_per_cell(n_bands);
+        let cell = Table::bytes_per_cell(Packing::new(n_bands, sample_type));
         let capacity = (memory / 4 / cell).min(MAX_CELLS);
         if capacity < MIN_CELLS {
             return invalid_argument(format!(
@@ -75,8 +80,8 @@ impl Summary {
             ));
         }
         let max_workers = (memory / (capacity * cell)).saturating_sub(2).max(1);
-        let tables = vec![Table::new(n_bands, 0, capacity)];
-        Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, tables })
+        let parts = vec![Part::new(n_bands, sample_type, capacity)];
+        Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, parts })
     }
 
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
@@ -94,18 +99,16 @@ impl Summary {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
         let n_workers = n_tasks.min(run.threads()).min(self.max_workers).max(1);
-        while self.tables.len() < n_workers {
-            self.tables.push(Table::new(self.n_bands, self.tables[0].shift(), self.capacity));
+        while self.parts.len() < n_workers {
+            self.parts.push(Part::new(self.n_bands, self.sample_type, self.capacity));
         }
-        let mut workers: Vec<_> = self.tables[..n_workers]
-            .iter_mut()
-            .map(|table| Scanner::<T>::new(table, raster.n_bands()))
-            .collect();
+        let mut workers: Vec<_> = self.parts[..n_workers].iter_mut().map(Scanner::<T>::new).collect();
         run.parallel("summarising", n_tasks, &mut workers, |worker, task, _| {
             let first = task * TILES_PER_TASK;
             (first..n_tiles.min(first + TILES_PER_TASK)).for_each(|tile| worker.add(raster, tile));
             Ok(())
-        })
+        })?;
+        self.check_sums()
     }
 
     /// Adds what another summary holds.
@@ -121,8 +124,20 @@ impl Summary {
             ));
         }
         self.n_pixels += other.n_pixels;
-        other.tables.iter().for_each(|table| self.tables[0].absorb(table));
-        Ok(())
+        other.parts.iter().for_each(|part| self.parts[0].merge(part));
+        self.check_sums()
+    }
+
+    /// Checks that no sum can have overflowed: rests are below `2^shift`. (A matter of 2^40 pixels and more.)
+    fn check_sums(&self) -> Result<()> {
+        let shift = self.parts.iter().map(|part| part.table.shift()).max().unwrap_or(0);
+        if self.n_pixels >> (63 - shift) == 0 {
+            return Ok(());
+        }
+        invalid_argument(format!(
+            "{} pixels are more than this summary's sums can hold: fit on fewer",
+            self.n_pixels
+        ))
     }
 
     fn check(&self, n_bands: usize, sample_type: SampleType) -> Result<()> {
@@ -152,7 +167,7 @@ impl Summary {
 
     /// Valid pixels among them.
     pub fn n_valid(&self) -> u64 {
-        self.tables.iter().map(Table::total).sum()
+        self.parts.iter().map(|part| part.totals.counts()[0]).sum()
     }
 
     /// The cells, in the order of their place in band space, at the final width.
@@ -164,36 +179,36 @@ impl Summary {
     /// where [`Summary::cells`] are few already.
     pub(crate) fn coarse_cells(&self, k: usize) -> Option<Cells> {
         let wanted = COARSE_CELLS.max(COARSE_CELLS_PER_CLUSTER * k);
-        let mut table = self.merged().into_owned();
-        if table.len() <= 2 * wanted {
+        let mut part = self.merged().into_owned();
+        if part.table.len() <= 2 * wanted {
             return None;
         }
-        while table.len() > 2 * wanted {
-            let mut coarser = table.clone();
+        while part.table.len() > 2 * wanted {
+            let mut coarser = part.table.clone();
             coarser.coarsen();
             if coarser.len() < wanted / 2 {
                 break;
             }
-            table = coarser;
+            part.table = coarser;
         }
-        Some(Cells::new(&table, self.sample_type))
+        Some(Cells::new(&part, self.sample_type))
     }
 
     /// Number of occupied cells.
     pub fn n_cells(&self) -> usize {
-        self.merged().len()
+        self.merged().table.len()
     }
 
     /// The exponent of the cells' width: integer samples fall into cells `2^e` wide; 0 means one cell per value.
     pub fn width_exponent(&self) -> u32 {
-        self.merged().shift()
+        self.merged().table.shift()
     }
 
-    /// All workers' tables as one.
-    fn merged(&self) -> Cow<'_, Table> {
-        let mut merged = Cow::Borrowed(&self.tables[0]);
-        for table in self.tables[1..].iter().filter(|table| table.len() > 0) {
-            merged.to_mut().absorb(table);
+    /// All workers' parts as one.
+    fn merged(&self) -> Cow<'_, Part> {
+        let mut merged = Cow::Borrowed(&self.parts[0]);
+        for part in self.parts[1..].iter().filter(|part| part.table.len() > 0) {
+            merged.to_mut().merge(part);
         }
         merged
     }

@@ -1,21 +1,22 @@
 //! One worker's pass over tiles of pixels: the hot loop of a summary.
 
-use super::table::{hash_end, hash_step, shifted, Table};
+use super::part::Part;
 use crate::raster::{Raster, Sample, Tile, TILE};
 
-/// A worker: its table, and room for one tile.
+/// A worker: its part of the summary, and room for one tile.
 pub(super) struct Scanner<'a, T> {
-    table: &'a mut Table,
+    part: &'a mut Part,
     tile: Tile<T>,
-    /// The tile's codes, band by band.
-    codes: Vec<u32>,
-    /// The tile's hashes at the table's width.
-    hashes: [u32; TILE],
+    /// The codes of each pixel of the tile, packed: [`Packing::words`] each.
+    ///
+    /// [`Packing::words`]: super::key::Packing::words
+    codes: Vec<u64>,
 }
 
 impl<'a, T: Sample> Scanner<'a, T> {
-    pub fn new(table: &'a mut Table, n_bands: usize) -> Scanner<'a, T> {
-        Scanner { table, tile: Tile::new(n_bands), codes: vec![0; n_bands * TILE], hashes: [0; TILE] }
+    pub fn new(part: &'a mut Part) -> Scanner<'a, T> {
+        let packing = part.table.packing();
+        Scanner { part, tile: Tile::new(packing.n_bands), codes: vec![0; packing.words() * TILE] }
     }
 
     /// Adds the valid pixels of one tile.
@@ -24,59 +25,56 @@ impl<'a, T: Sample> Scanner<'a, T> {
         if self.tile.n_valid() == 0 {
             return;
         }
-        for band in 0..self.tile.n_bands() {
-            let codes = &mut self.codes[band * TILE..][..self.tile.len()];
-            codes.iter_mut().zip(self.tile.band(band)).for_each(|(code, sample)| *code = sample.code());
-        }
+        self.part.totals.add_to_first(&self.tile);
+        self.pack();
         let mut done = 0;
         loop {
-            self.hash();
             done = self.add_from(done);
             if done == self.tile.len() {
                 return;
             }
             // The table is full: the pixel at `done` waits for a coarser one.
-            self.table.coarsen();
+            self.part.table.coarsen();
         }
     }
 
-    /// Hashes every pixel's key at the table's present width, band by band so that it runs on vectors.
-    fn hash(&mut self) {
-        let hashes = &mut self.hashes[..self.tile.len()];
-        hashes.fill(0);
-        let shift = self.table.shift();
-        for band in 0..self.tile.n_bands() {
-            let codes = &self.codes[band * TILE..][..hashes.len()];
-            for (hash, code) in hashes.iter_mut().zip(codes) {
-                *hash = hash_step(*hash, shifted(*code, shift));
+    /// Packs the codes of every pixel, band by band so that it runs on vectors.
+    fn pack(&mut self) {
+        let packing = self.part.table.packing();
+        let words = packing.words();
+        for band in 0..packing.n_bands {
+            let (word, left) = packing.place(band);
+            let codes = self.codes[word..].iter_mut().step_by(words).zip(self.tile.band(band));
+            if left == 0 {
+                codes.for_each(|(codes, sample)| *codes = u64::from(sample.code()));
+            } else {
+                codes.for_each(|(codes, sample)| *codes |= u64::from(sample.code()) << left);
             }
         }
-        hashes.iter_mut().for_each(|hash| *hash = hash_end(*hash));
     }
 
     /// Adds pixels from `first` on; returns the first that did not fit, or the tile's length.
     fn add_from(&mut self, first: usize) -> usize {
-        let Scanner { table, tile, codes, hashes } = self;
-        let shift = table.shift();
+        // The number of words is known when compiling for up to four bands of 16 bits or eight of 8.
+        match self.part.table.packing().words() {
+            1 => self.add_keys::<1>(first),
+            2 => self.add_keys::<2>(first),
+            4 => self.add_keys::<4>(first),
+            _ => self.add_keys::<0>(first),
+        }
+    }
+
+    /// [`Scanner::add_from`] for keys of `WORDS` words; 0: any number.
+    fn add_keys<const WORDS: usize>(&mut self, first: usize) -> usize {
+        let Scanner { part, tile, codes } = self;
+        let table = &mut part.table;
+        let words = if WORDS == 0 { table.packing().words() } else { WORDS };
+        let mask = table.packing().mask(table.shift());
         let mut last = None;
-        for i in first..tile.len() {
-            if tile.valid()[i] == 0 {
-                continue;
+        for (i, valid) in tile.valid().iter().enumerate().skip(first) {
+            if *valid == 1 && !table.add(&codes[i * words..][..words], mask, &mut last) {
+                return i;
             }
-            let key = |band: usize| shifted(codes[band * TILE + i], shift);
-            // Neighbours are often alike: most of all in the frame around a scene.
-            let cell = match last {
-                Some(cell) if table.has_key(cell, key) => cell,
-                _ => match table.find_or_insert(hashes[i], key) {
-                    Some(cell) => cell,
-                    None => return i,
-                },
-            };
-            table.count(cell, 1);
-            if shift > 0 {
-                table.sum(cell, |band| codes[band * TILE + i] - ((u64::from(key(band)) << shift) as u32));
-            }
-            last = Some(cell);
         }
         tile.len()
     }

@@ -1,49 +1,42 @@
 //! The table of occupied cells: open addressing over the cells' keys.
 
+use super::key::{hash, low_bits, Packing};
+
 /// Cells of one width: where they lie, how many pixels each holds, and the sums of those.
 ///
-/// A cell's key is the code of each band without its last `shift` bits. Sums are over the dropped bits ("rests"), so
-/// they are exact, small, and zero where cells are single values.
+/// A cell's key is the code of each band without its last `shift` bits. Sums are over the dropped bits
+/// ("rests"), so they are exact, small, and zero where cells are single values.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
-    n_bands: usize,
+    packing: Packing,
     shift: u32,
     capacity: usize,
     /// Cell index + 1 by hash, 0 where free; a power of two, at most half full.
     slots: Vec<u32>,
-    /// `n_bands` numbers per cell.
-    keys: Vec<u32>,
-    counts: Vec<u64>,
-    /// `n_bands` sums of rests per cell.
-    sums: Vec<u128>,
-    /// `n_bands` sums of squared rests per cell.
-    squares: Vec<u128>,
+    /// For each cell its key, its pixel count, and the sum of rests of each band: side by side, so that a pixel
+    /// touches one or two lines of the cache.
+    records: Vec<u64>,
 }
 
 impl Table {
     /// An empty table.
-    pub fn new(n_bands: usize, shift: u32, capacity: usize) -> Table {
-        Table {
-            n_bands,
-            shift,
-            capacity,
-            slots: vec![0; 1 << 10],
-            keys: Vec::new(),
-            counts: Vec::new(),
-            sums: Vec::new(),
-            squares: Vec::new(),
-        }
+    pub fn new(packing: Packing, capacity: usize) -> Table {
+        Table { packing, shift: 0, capacity, slots: vec![0; 1 << 10], records: Vec::new() }
     }
 
-    /// The memory one cell takes at most, its slots and the slack of growing vectors included.
-    pub fn bytes_per_cell(n_bands: usize) -> usize {
-        let payload = size_of::<u64>() + n_bands * (size_of::<u32>() + 2 * size_of::<u128>());
-        payload + 4 * size_of::<u32>()
+    /// The memory one cell takes at most, its slots included.
+    pub fn bytes_per_cell(packing: Packing) -> usize {
+        record_len(packing) * size_of::<u64>() + 4 * size_of::<u32>()
     }
 
     /// Number of cells.
     pub fn len(&self) -> usize {
-        self.counts.len()
+        self.records.len() / record_len(self.packing)
+    }
+
+    /// How codes are packed into keys.
+    pub fn packing(&self) -> Packing {
+        self.packing
     }
 
     /// Number of bits dropped from each code.
@@ -53,47 +46,78 @@ impl Table {
 
     /// Number of pixels.
     pub fn total(&self) -> u64 {
-        self.counts.iter().sum()
+        (0..self.len()).map(|cell| self.cell(cell).1).sum()
     }
 
-    /// The key, pixel count, sums and sums of squares of a cell.
-    pub fn cell(&self, cell: usize) -> (&[u32], u64, &[u128], &[u128]) {
-        let bands = cell * self.n_bands..(cell + 1) * self.n_bands;
-        (&self.keys[bands.clone()], self.counts[cell], &self.sums[bands.clone()], &self.squares[bands])
+    /// The key, pixel count and sums of a cell.
+    pub fn cell(&self, cell: usize) -> (&[u64], u64, &[u64]) {
+        let len = record_len(self.packing);
+        let (key, rest) = self.records[cell * len..][..len].split_at(self.packing.words());
+        (key, rest[0], &rest[1..])
     }
 
-    /// The cell with this key (`key(band)`), made if need be; `None` when the table is full.
-    #[inline]
-    pub fn find_or_insert(&mut self, hash: u32, key: impl Fn(usize) -> u32) -> Option<usize> {
+    /// Adds a pixel: its codes, packed. `false` when it lies in a new cell and the table is full.
+    ///
+    /// `last` is the cell of the pixel before, if it is known: neighbours are often alike, most of all in the frame
+    /// around a scene.
+    #[inline(always)]
+    pub fn add(&mut self, codes: &[u64], mask: u64, last: &mut Option<usize>) -> bool {
+        let shift = self.shift;
+        let key = codes.iter().map(|word| word >> shift & mask);
+        let cell = match *last {
+            Some(cell) if self.has_key(cell, key.clone()) => cell,
+            _ => match self.find_or_insert(key) {
+                Some(cell) => cell,
+                None => return false,
+            },
+        };
+        *last = Some(cell);
+        let (words, n_bands, bits) = (self.packing.words(), self.packing.n_bands, self.packing.bits);
+        let record = &mut self.records[cell * record_len(self.packing) + words..][..1 + n_bands];
+        record[0] += 1;
+        if shift > 0 {
+            let rest = low_bits(shift);
+            let fields = (64 / bits) as usize;
+            for (sums, word) in record[1..].chunks_mut(fields).zip(codes) {
+                let mut word = *word;
+                for sum in sums {
+                    *sum += word & rest;
+                    word >>= bits & 63;
+                }
+            }
+        }
+        true
+    }
+
+    #[inline(always)]
+    fn has_key(&self, cell: usize, key: impl Iterator<Item = u64>) -> bool {
+        let mine = &self.records[cell * record_len(self.packing)..][..self.packing.words()];
+        mine.iter().zip(key).all(|(mine, theirs)| *mine == theirs)
+    }
+
+    /// The cell with this key, made if need be; `None` when the table is full.
+    #[inline(always)]
+    fn find_or_insert(&mut self, key: impl Iterator<Item = u64> + Clone) -> Option<usize> {
         let last_slot = self.slots.len() - 1;
-        let mut slot = hash as usize & last_slot;
+        let mut slot = hash(key.clone()) as usize & last_slot;
         loop {
             match self.slots[slot] {
                 0 => return self.insert(slot, key),
-                cell if self.has_key(cell as usize - 1, &key) => return Some(cell as usize - 1),
+                cell if self.has_key(cell as usize - 1, key.clone()) => return Some(cell as usize - 1),
                 _ => slot = (slot + 1) & last_slot,
             }
         }
     }
 
-    /// Whether a cell has this key.
-    #[inline]
-    pub fn has_key(&self, cell: usize, key: impl Fn(usize) -> u32) -> bool {
-        let mine = &self.keys[cell * self.n_bands..][..self.n_bands];
-        mine.iter().enumerate().all(|(band, part)| *part == key(band))
-    }
-
     #[cold]
-    fn insert(&mut self, slot: usize, key: impl Fn(usize) -> u32) -> Option<usize> {
-        if self.len() == self.capacity {
+    fn insert(&mut self, slot: usize, key: impl Iterator<Item = u64>) -> Option<usize> {
+        let cell = self.len();
+        if cell == self.capacity {
             return None;
         }
-        let cell = self.len();
         self.slots[slot] = cell as u32 + 1;
-        self.keys.extend((0..self.n_bands).map(key));
-        self.counts.push(0);
-        self.sums.resize(self.sums.len() + self.n_bands, 0);
-        self.squares.resize(self.squares.len() + self.n_bands, 0);
+        self.records.extend(key);
+        self.records.resize((cell + 1) * record_len(self.packing), 0);
         if 2 * self.len() > self.slots.len() {
             self.index(2 * self.slots.len());
         }
@@ -104,8 +128,8 @@ impl Table {
     fn index(&mut self, n_slots: usize) {
         let last_slot = n_slots - 1;
         self.slots = vec![0; n_slots];
-        for (cell, key) in self.keys.chunks_exact(self.n_bands).enumerate() {
-            let mut slot = hash_key(key.iter().copied()) as usize & last_slot;
+        for (cell, record) in self.records.chunks_exact(record_len(self.packing)).enumerate() {
+            let mut slot = hash(record[..self.packing.words()].iter().copied()) as usize & last_slot;
             while self.slots[slot] != 0 {
                 slot = (slot + 1) & last_slot;
             }
@@ -113,36 +137,23 @@ impl Table {
         }
     }
 
-    /// Counts pixels in a cell.
-    #[inline]
-    pub fn count(&mut self, cell: usize, n: u64) {
-        self.counts[cell] += n;
-    }
-
-    /// Adds the rests of one pixel to a cell's sums.
-    #[inline]
-    pub fn sum(&mut self, cell: usize, rest: impl Fn(usize) -> u32) {
-        let sums = &mut self.sums[cell * self.n_bands..][..self.n_bands];
-        let squares = &mut self.squares[cell * self.n_bands..][..self.n_bands];
-        for (band, (sum, square)) in sums.iter_mut().zip(squares).enumerate() {
-            let rest = u64::from(rest(band));
-            *sum += u128::from(rest);
-            *square += u128::from(rest * rest);
+    /// Makes the cells at least this wide.
+    pub fn widen(&mut self, shift: u32) {
+        while self.shift < shift {
+            self.coarsen();
         }
     }
 
     /// Doubles the width of the cells: keys lose a bit, and cells merge.
     pub fn coarsen(&mut self) {
-        let coarser = Table::new(self.n_bands, self.shift + 1, self.capacity);
+        let coarser = Table { shift: self.shift + 1, ..Table::new(self.packing, self.capacity) };
         let finer = std::mem::replace(self, coarser);
         self.absorb(&finer);
     }
 
     /// Adds the cells of another table, coarsening where that is coarser or where they do not all fit.
     pub fn absorb(&mut self, other: &Table) {
-        while self.shift < other.shift {
-            self.coarsen();
-        }
+        self.widen(other.shift);
         for cell in 0..other.len() {
             while !self.absorb_cell(other, cell) {
                 self.coarsen();
@@ -152,19 +163,19 @@ impl Table {
 
     /// Adds a cell of a table that is at most as coarse; `false` when there is no room for it.
     fn absorb_cell(&mut self, other: &Table, cell: usize) -> bool {
-        let (key, count, sums, squares) = other.cell(cell);
+        let (key, count, sums) = other.cell(cell);
         let dropped = self.shift - other.shift;
-        let coarse = |band: usize| shifted(key[band], dropped);
-        let Some(mine) = self.find_or_insert(hash_key((0..self.n_bands).map(coarse)), coarse) else {
+        let mask = self.packing.mask(self.shift);
+        let Some(mine) = self.find_or_insert(key.iter().map(|word| word >> dropped & mask)) else {
             return false;
         };
-        self.counts[mine] += count;
-        for band in 0..self.n_bands {
-            // The finer cell begins `start` above the coarser one: rests grow by that.
-            let start = u128::from(key[band] - (u64::from(coarse(band)) << dropped) as u32) << other.shift;
-            let (at, n) = (mine * self.n_bands + band, u128::from(count));
-            self.sums[at] += sums[band] + n * start;
-            self.squares[at] += squares[band] + 2 * start * sums[band] + n * start * start;
+        let (packing, len) = (self.packing, record_len(self.packing));
+        let record = &mut self.records[mine * len + packing.words()..][..1 + packing.n_bands];
+        record[0] += count;
+        for (band, (mine, theirs)) in record[1..].iter_mut().zip(sums).enumerate() {
+            // The finer cell begins a little above the coarser one: rests grow by that.
+            let start = (packing.field(key, band) & low_bits(dropped)) << other.shift;
+            *mine += theirs + count * start;
         }
         true
     }
@@ -172,44 +183,24 @@ impl Table {
     /// The cells' indices in the order of their keys.
     pub fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_unstable_by_key(|&cell| &self.keys[cell * self.n_bands..][..self.n_bands]);
+        order.sort_unstable_by_key(|&cell| self.cell(cell).0);
         order
     }
 
     /// Adds a cell as it was saved; `false` when it does not fit or is there already.
-    pub fn restore_cell(&mut self, key: &[u32], count: u64, sums: &[u128], squares: &[u128]) -> bool {
+    pub fn restore_cell(&mut self, key: &[u64], count: u64, sums: &[u64]) -> bool {
         let before = self.len();
-        let Some(cell) = self.find_or_insert(hash_key(key.iter().copied()), |band| key[band]) else {
-            return false;
-        };
-        let bands = cell * self.n_bands..(cell + 1) * self.n_bands;
-        self.counts[cell] = count;
-        self.sums[bands.clone()].copy_from_slice(sums);
-        self.squares[bands].copy_from_slice(squares);
+        let Some(cell) = self.find_or_insert(key.iter().copied()) else { return false };
+        let len = record_len(self.packing);
+        let record = &mut self.records[cell * len + self.packing.words()..][..1 + self.packing.n_bands];
+        record[0] = count;
+        record[1..].copy_from_slice(sums);
         self.len() > before
     }
 }
 
-/// A code without its last `shift` bits; `shift` may be the whole width.
+/// Words of a cell's record.
 #[inline(always)]
-pub(super) fn shifted(code: u32, shift: u32) -> u32 {
-    (u64::from(code) >> shift) as u32
-}
-
-/// One step of the hash of a key.
-#[inline(always)]
-pub(super) fn hash_step(hash: u32, part: u32) -> u32 {
-    (hash.rotate_left(5) ^ part).wrapping_mul(0x9E37_79B1)
-}
-
-/// The last step of the hash of a key: spreads the bits (the finaliser of MurmurHash3).
-#[inline(always)]
-pub(super) fn hash_end(hash: u32) -> u32 {
-    let hash = (hash ^ (hash >> 16)).wrapping_mul(0x85EB_CA6B);
-    hash ^ (hash >> 13)
-}
-
-/// The hash of a key.
-fn hash_key(key: impl Iterator<Item = u32>) -> u32 {
-    hash_end(key.fold(0, hash_step))
+fn record_len(packing: Packing) -> usize {
+    packing.words() + 1 + packing.n_bands
 }

@@ -1,0 +1,95 @@
+//! Criterion benches of the kernels: `cargo bench --bench kernels`. Throughput is in pixels.
+
+use bandcluster::cluster::kmeans::{fit, KMeans};
+use bandcluster::kernel::{nearest, nearest_reference, Centers};
+use bandcluster::model::Refinement;
+use bandcluster::progress::Run;
+use bandcluster::raster::{LabelsMut, Raster, TILE};
+use bandcluster::summary::Summary;
+use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion, Throughput};
+use ndarray::Array2;
+use rand_core::RngCore;
+use rand_pcg::Pcg64Mcg;
+
+const WIDTH: usize = 1024;
+const HEIGHT: usize = 512;
+
+/// Pixels that hang together as those of a scene do: a few materials, mixed, with noise.
+fn scene(n_bands: usize) -> Vec<u16> {
+    let mut random = Pcg64Mcg::new(7);
+    let mut uniform = move || f64::from(random.next_u32()) / f64::from(u32::MAX);
+    let materials: Vec<f64> = (0..8 * n_bands).map(|_| 300.0 + 3000.0 * uniform()).collect();
+    let mut samples = vec![0; n_bands * WIDTH * HEIGHT];
+    for pixel in 0..WIDTH * HEIGHT {
+        let (a, b, share) = (pixel / 700 % 8, pixel / 1900 % 8, uniform());
+        for band in 0..n_bands {
+            let mean = share * materials[a * n_bands + band] + (1.0 - share) * materials[b * n_bands + band];
+            samples[band * WIDTH * HEIGHT + pixel] = (mean + 60.0 * uniform()) as u16;
+        }
+    }
+    samples
+}
+
+fn nearest_centre(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("nearest");
+    group.throughput(Throughput::Elements(TILE as u64));
+    for (n_bands, k) in [(3, 4), (4, 10), (13, 10)] {
+        let samples: Vec<f64> = (0..n_bands * TILE).map(|i| (i * 7919 % 4096) as f64).collect();
+        let values = Array2::from_shape_fn((k, n_bands), |(class, band)| (class * 400 + band * 50) as f64);
+        let centers = Centers::new(values, vec![1.0; n_bands]);
+        let (mut labels, mut distances) = (vec![0; TILE], vec![0.0; TILE]);
+        group.bench_function(BenchmarkId::new("vectors", format!("{n_bands} bands, k={k}")), |bencher| {
+            bencher.iter(|| nearest(&centers, &samples, &mut labels, &mut distances));
+        });
+        group.bench_function(BenchmarkId::new("reference", format!("{n_bands} bands, k={k}")), |bencher| {
+            bencher.iter(|| nearest_reference(&centers, &samples, &mut labels, &mut distances));
+        });
+    }
+    group.finish();
+}
+
+fn passes(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("passes, one thread");
+    group.throughput(Throughput::Elements((WIDTH * HEIGHT) as u64)).sample_size(10);
+    for n_bands in [3, 4, 13] {
+        let samples = scene(n_bands);
+        let raster = Raster::bsq(&samples, n_bands, WIDTH, HEIGHT).unwrap();
+        let summary = || {
+            let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
+            summary.add(&raster, &mut Run::silent(1)).unwrap();
+            summary
+        };
+        let model = fit(&summary(), &KMeans { n_init: 1, ..KMeans::default() }, &mut Run::silent(1)).unwrap();
+        group.bench_function(BenchmarkId::new("summary", n_bands), |bencher| bencher.iter(summary));
+        group.bench_function(BenchmarkId::new("refinement", n_bands), |bencher| {
+            bencher.iter(|| Refinement::new(&model, raster.sample_type()).add(&raster, &mut Run::silent(1)));
+        });
+        let mut labels = vec![0; WIDTH * HEIGHT];
+        group.bench_function(BenchmarkId::new("predict", n_bands), |bencher| {
+            bencher.iter(|| {
+                let mut labels = LabelsMut::from_u8(&mut labels, WIDTH, HEIGHT).unwrap();
+                model.predict(&raster, &mut labels, &mut Run::silent(1))
+            });
+        });
+    }
+    group.finish();
+}
+
+fn fits(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("fit on a summary, two threads");
+    group.sample_size(10);
+    for (n_bands, n_clusters) in [(3, 4), (4, 10), (13, 10)] {
+        let samples = scene(n_bands);
+        let raster = Raster::bsq(&samples, n_bands, WIDTH, HEIGHT).unwrap();
+        let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
+        summary.add(&raster, &mut Run::silent(2)).unwrap();
+        let options = KMeans { n_clusters, ..KMeans::default() };
+        group.bench_function(format!("{n_bands} bands, k={n_clusters}"), |bencher| {
+            bencher.iter(|| fit(&summary, &options, &mut Run::silent(2)).unwrap());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, nearest_centre, passes, fits);
+criterion_main!(benches);
