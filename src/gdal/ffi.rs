@@ -26,52 +26,20 @@ pub(super) fn read_bands(
     samples: &mut [u8],
 ) -> Result<()> {
     let mut bands = bands.to_vec();
-    let size = samples.len() / (bands.len() * window.n_pixels()).max(1);
-    assert_eq!(size * bands.len() * window.n_pixels(), samples.len(), "the buffer is not the window's");
-    assert_eq!(size, data_type_bytes(data_type), "the buffer is not the data type's");
-    let rw = GDALRWFlag::GF_Read;
-    // SAFETY: `samples` has room for every sample, which the assertions above check, and is ours while the call lasts.
-    unsafe { raster_io(dataset, rw, &mut bands, window, data_type, samples.as_mut_ptr()) }
-}
-
-/// Writes a window of the first band from labels of one or two bytes, row after row.
-pub(super) fn write_labels(
-    dataset: &mut Dataset,
-    window: Window,
-    label_type: LabelType,
-    labels: &[u8],
-) -> Result<()> {
-    assert_eq!(window.n_pixels() * label_type.size(), labels.len(), "the buffer is not the window's");
-    let data_type = label_data_type(label_type);
-    let rw = GDALRWFlag::GF_Write;
-    // SAFETY: `labels` holds every label of the window; a write only reads them, though C says `void *`.
-    unsafe { raster_io(dataset, rw, &mut [1], window, data_type, labels.as_ptr().cast_mut()) }
-}
-
-/// Reads or writes a window.
-///
-/// # Safety
-/// At `samples` there are `bands.len() * window.n_pixels()` samples of `data_type`: writable when reading.
-unsafe fn raster_io(
-    dataset: &Dataset,
-    flag: GDALRWFlag::Type,
-    bands: &mut [i32],
-    window: Window,
-    data_type: u32,
-    samples: *mut u8,
-) -> Result<()> {
+    let n_samples = bands.len() * window.n_pixels();
+    assert_eq!(n_samples * data_type_bytes(data_type), samples.len(), "the buffer is not the window's");
     let (width, height) = (window.width as i32, window.height as i32);
-    // SAFETY: the handle is open as long as `dataset` lives; spacings of 0 mean without gaps; the caller vouches
-    // for the buffer; GDAL itself checks window and bands against the file.
-    let outcome = unsafe {
+    // SAFETY: the handle is open as long as `dataset` lives; the buffer has room for every sample, as asserted, and is
+    // ours; spacings of 0 mean without gaps; GDAL itself checks window and bands against the file.
+    check(unsafe {
         gdal_sys::GDALDatasetRasterIOEx(
             dataset.c_dataset(),
-            flag,
+            GDALRWFlag::GF_Read,
             window.x as i32,
             window.y as i32,
             width,
             height,
-            samples.cast(),
+            samples.as_mut_ptr().cast(),
             width,
             height,
             data_type,
@@ -82,8 +50,27 @@ unsafe fn raster_io(
             0,
             std::ptr::null_mut(),
         )
-    };
-    check(outcome)
+    })
+}
+
+/// Writes a whole block of the first band, past GDAL's cache: it is compressed at once, by GDAL's threads.
+/// `labels` are as many as the file's blocks have, also at the edges.
+pub(super) fn write_block(
+    dataset: &mut Dataset,
+    column: usize,
+    row: usize,
+    label_type: LabelType,
+    labels: &[u8],
+) -> Result<()> {
+    let band = dataset.rasterband(1)?;
+    let (width, height) = band.block_size();
+    assert_eq!(width * height * label_type.size(), labels.len(), "the buffer is not the block's");
+    // SAFETY: the band lives as long as its dataset; `labels` holds every label of the block, and a write only reads
+    // them, though C says `void *`.
+    check(unsafe {
+        let labels = labels.as_ptr().cast_mut().cast();
+        gdal_sys::GDALWriteBlock(band.c_rasterband(), column as i32, row as i32, labels)
+    })
 }
 
 /// Names the values 0, 1, 2, ... of a band.
@@ -139,14 +126,6 @@ pub(super) fn labels_over(
     assert_eq!(width * height * label_type.size(), bytes.len(), "the buffer is not the window's");
     // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
     unsafe { LabelsMut::from_raw(bytes.as_mut_ptr(), label_type, layout) }
-}
-
-/// GDAL's number for the type of a label.
-pub(super) fn label_data_type(label_type: LabelType) -> u32 {
-    match label_type {
-        LabelType::U8 => gdal_sys::GDALDataType::GDT_Byte,
-        LabelType::U16 => gdal_sys::GDALDataType::GDT_UInt16,
-    }
 }
 
 /// Bytes of a sample of one of GDAL's data types.

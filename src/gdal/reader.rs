@@ -77,7 +77,7 @@ impl<'s> Reader<'s> {
 }
 
 fn is_masked(scene: &Scene) -> bool {
-    !scene.masks().is_empty() || scene.mask_file().is_some()
+    !scene.masks().is_empty() || !scene.alphas().is_empty() || scene.mask_file().is_some()
 }
 
 /// Reads bands of one file, given as file and number there.
@@ -107,8 +107,12 @@ fn read_masks(
         read_band_mask(&files[*file], *band, window, valid)
             .map_err(|error| damaged(&scene.files()[*file], &error))?;
     }
+    for (file, band) in scene.alphas() {
+        read_mask_values(&files[*file], *band, window, valid)
+            .map_err(|error| damaged(&scene.files()[*file], &error))?;
+    }
     if let (Some(dataset), Some(path)) = (mask_file, scene.mask_file()) {
-        read_mask_file(dataset, window, valid).map_err(|error| damaged(path, &error))?;
+        read_mask_values(dataset, 1, window, valid).map_err(|error| damaged(path, &error))?;
     }
     Ok(())
 }
@@ -126,11 +130,16 @@ fn read_band_mask(
     Ok(())
 }
 
-/// Reads a mask given as a raster: as floats, for 256 and 0.3 are not 0 either.
-fn read_mask_file(dataset: &Dataset, window: Window, valid: &mut [u8]) -> gdal::errors::Result<()> {
+/// Reads a mask that is a band of values: as floats, for 256 and 0.3 are not 0 either.
+fn read_mask_values(
+    dataset: &Dataset,
+    band: usize,
+    window: Window,
+    valid: &mut [u8],
+) -> gdal::errors::Result<()> {
     let mut mask = vec![0f32; valid.len()];
     let (at, size) = place(window);
-    let band = dataset.rasterband(1)?;
+    let band = dataset.rasterband(band)?;
     band.read_into_slice(at, size, size, &mut mask, None)?;
     let nodata = band.no_data_value().map(|value| value as f32);
     let keep = |mask: f32| mask != 0.0 && !mask.is_nan() && Some(mask) != nodata;

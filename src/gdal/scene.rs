@@ -46,6 +46,8 @@ pub struct Scene {
     rgb: Option<[usize; 3]>,
     /// Bands whose masks to apply: file, and number there.
     masks: Vec<(usize, usize)>,
+    /// Alpha bands, likewise.
+    alphas: Vec<(usize, usize)>,
     mask_file: Option<PathBuf>,
     size: (usize, usize),
     block: (usize, usize),
@@ -83,6 +85,7 @@ impl Scene {
             bands: scene_bands(&chosen, names, &nodata),
             nodata,
             masks: masks(&chosen),
+            alphas: alphas(&sources, &chosen),
             mask_file: options.mask.clone(),
             size: sources[0].size,
             block: facts[0].block,
@@ -184,6 +187,11 @@ impl Scene {
         &self.masks
     }
 
+    /// Alpha bands, likewise.
+    pub(super) fn alphas(&self) -> &[(usize, usize)] {
+        &self.alphas
+    }
+
     /// GDAL's number of the type the samples are read as.
     pub(super) fn data_type(&self) -> u32 {
         match self.sample_type {
@@ -269,6 +277,13 @@ fn masks(chosen: &[(usize, SourceBand)]) -> Vec<(usize, usize)> {
         }
     }
     masks
+}
+
+/// The alpha bands of the files that bands were chosen of.
+fn alphas(sources: &[Source], chosen: &[(usize, SourceBand)]) -> Vec<(usize, usize)> {
+    let used = |file: usize| chosen.iter().any(|(other, _)| *other == file);
+    let alpha = |(file, source): (usize, &Source)| Some((file, source.alpha()?)).filter(|_| used(file));
+    sources.iter().enumerate().filter_map(alpha).collect()
 }
 
 #[cfg(test)]

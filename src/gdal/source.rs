@@ -37,12 +37,12 @@ pub(super) enum Marked {
     Other,
 }
 
-/// How a file says which pixels of a band are valid, beside its nodata value.
+/// How a file says which pixels of a band are valid, beside its nodata value and its alpha band.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MaskKind {
     /// It does not.
     None,
-    /// By a mask or an alpha band for all bands.
+    /// By a mask for all bands.
     Shared,
     /// By a mask of the band's own.
     Own,
@@ -114,15 +114,17 @@ impl Source {
         self.path.display().to_string()
     }
 
-    /// The bands that hold data: all but alpha bands, unless there is nothing else.
+    /// The bands that hold data: all but the alpha band.
     pub(super) fn data_bands(&self) -> Vec<SourceBand> {
-        let is_data = |band: &&SourceBand| band.marked != Marked::Alpha;
-        let data: Vec<_> = self.bands.iter().filter(is_data).cloned().collect();
-        if data.is_empty() {
-            self.bands.clone()
-        } else {
-            data
-        }
+        let alpha = self.alpha();
+        self.bands.iter().filter(|band| Some(band.index) != alpha).cloned().collect()
+    }
+
+    /// The number of the alpha band: the last band, if it is marked so and not the only one. (GDAL itself applies
+    /// it only to images of one or three bands.)
+    pub(super) fn alpha(&self) -> Option<usize> {
+        let last = self.bands.last().filter(|band| band.marked == Marked::Alpha && self.bands.len() > 1)?;
+        Some(last.index)
     }
 }
 
@@ -197,7 +199,7 @@ fn nodata(band: &RasterBand, data_type: GdalDataType) -> Option<f64> {
 
 fn mask_kind(band: &RasterBand) -> MaskKind {
     match band.mask_flags() {
-        Ok(flags) if flags.is_all_valid() => MaskKind::None,
+        Ok(flags) if flags.is_all_valid() || flags.is_alpha() => MaskKind::None,
         Ok(flags) if flags.is_per_dataset() => MaskKind::Shared,
         Ok(flags) if flags.is_nodata() => MaskKind::None,
         Ok(_) => MaskKind::Own,

@@ -80,7 +80,17 @@ impl Staged {
             }
             named.push(target);
         }
+        named.iter().for_each(|target| remove_stale(target));
         Ok(())
+    }
+}
+
+/// Removes overviews and masks that GDAL kept beside a raster of this name: they show the one that was replaced.
+fn remove_stale(target: &Path) {
+    for suffix in [".ovr", ".msk"] {
+        let mut name = target.as_os_str().to_os_string();
+        name.push(suffix);
+        let _ = std::fs::remove_file(name);
     }
 }
 

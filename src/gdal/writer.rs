@@ -44,9 +44,9 @@ struct State {
     rows: BTreeMap<usize, TileRow>,
 }
 
-/// A row of tiles: its labels, and how many have not arrived.
+/// A row of tiles: their labels, tile after tile, and how many have not arrived.
 struct TileRow {
-    labels: Vec<u8>,
+    tiles: Vec<u8>,
     missing: usize,
 }
 
@@ -119,10 +119,11 @@ impl LabelWriter {
         let mut state = self.lock();
         state.take(window, labels.bytes(), self.size, self.label_type.size());
         while let Some(row) = state.complete(self.next.load(Ordering::Relaxed)) {
-            let y = self.next.fetch_add(1, Ordering::Relaxed) * TILE;
-            let window = Window { x: 0, y, width: self.size.0, height: TILE.min(self.size.1 - y) };
-            ffi::write_labels(&mut state.dataset, window, self.label_type, &row.labels)
-                .map_err(|error| self.failed(&problem::text(&error)))?;
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            for (column, tile) in row.tiles.chunks_exact(TILE * TILE * self.label_type.size()).enumerate() {
+                ffi::write_block(&mut state.dataset, column, index, self.label_type, tile)
+                    .map_err(|error| self.failed(&problem::text(&error)))?;
+            }
         }
         Ok(())
     }
@@ -167,15 +168,20 @@ fn unwritten(file: &Staged, why: &str) -> Error {
 impl State {
     /// Copies a window's labels into the rows of tiles it touches.
     fn take(&mut self, window: Window, labels: &[u8], size: (usize, usize), bytes: usize) {
-        for line in 0..window.height {
-            let y = window.y + line;
-            let height = TILE.min(size.1 - y / TILE * TILE);
-            let new = || TileRow { labels: vec![0; size.0 * height * bytes], missing: size.0 * height };
+        let columns = size.0.div_ceil(TILE);
+        let lines = labels.chunks_exact(window.width * bytes);
+        for (y, mut line) in (window.y..).zip(lines) {
+            let missing = size.0 * TILE.min(size.1 - y / TILE * TILE);
+            let new = || TileRow { tiles: vec![0; columns * TILE * TILE * bytes], missing };
             let row = self.rows.entry(y / TILE).or_insert_with(new);
-            let at = (y % TILE * size.0 + window.x) * bytes;
-            let len = window.width * bytes;
-            row.labels[at..at + len].copy_from_slice(&labels[line * len..][..len]);
             row.missing -= window.width;
+            let mut x = window.x;
+            while !line.is_empty() {
+                let (part, rest) = line.split_at(line.len().min((TILE - x % TILE) * bytes));
+                let at = ((x / TILE * TILE + y % TILE) * TILE + x % TILE) * bytes;
+                row.tiles[at..at + part.len()].copy_from_slice(part);
+                (x, line) = (x + part.len() / bytes, rest);
+            }
         }
     }
 

@@ -1,0 +1,141 @@
+//! What the tests of the command line share: running it, making scenes, reading what it wrote.
+
+#![allow(dead_code)] // Each test file uses a part.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use gdal::raster::{Buffer, RasterCreationOptions};
+use gdal::{Dataset, DriverManager, Metadata};
+use tempfile::TempDir;
+
+/// A real scene of tests/data.
+pub fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+}
+
+/// A folder for one test, deleted at its end; commands run in it.
+pub struct Folder(TempDir);
+
+impl Folder {
+    pub fn new() -> Folder {
+        Folder(TempDir::new().unwrap())
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The names in the folder, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let name =
+            |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let mut names: Vec<_> = std::fs::read_dir(self.0.path()).unwrap().map(name).collect();
+        names.sort();
+        names
+    }
+
+    /// The folder's files with their bytes.
+    pub fn contents(&self) -> BTreeMap<String, Vec<u8>> {
+        self.names()
+            .into_iter()
+            .map(|name| (name.clone(), std::fs::read(self.path(&name)).unwrap()))
+            .collect()
+    }
+
+    /// The command line, with words between spaces as arguments, not run yet.
+    pub fn command(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bandcluster"));
+        command.current_dir(self.0.path()).args(words.split_whitespace());
+        command
+    }
+
+    /// Runs the command line, whatever becomes of it.
+    pub fn run(&self, words: &str) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// Runs the command line, which must succeed without a word on stderr. Returns what it printed.
+    pub fn must(&self, words: &str) -> String {
+        let output = self.run(words);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && errors.is_empty(), "{words}: {errors}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs the command line, which must fail with exit code 1 and one line. Returns that line.
+    pub fn fail(&self, words: &str) -> String {
+        let output = self.run(words);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{words}: {errors}");
+        assert!(
+            errors.starts_with("bandcluster: ") && errors.matches('\n').count() == 1,
+            "{words}: {errors}"
+        );
+        assert!(output.stdout.is_empty(), "{words}");
+        errors
+    }
+
+    /// The JSON object that a command prints with `--json`.
+    pub fn json(&self, words: &str) -> serde_json::Value {
+        serde_json::from_str(&self.must(&format!("{words} --json"))).unwrap()
+    }
+
+    /// Bands of a scene of tests/data, cut to `size` pixels from `(150, 250)`, with their descriptions and place,
+    /// in the file `name`.
+    pub fn cut(&self, name: &str, scene: &str, bands: &[usize], size: usize) -> Dataset {
+        let source = Dataset::open(data(scene)).unwrap();
+        let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+        let options = creation_options(&["TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=DEFLATE"]);
+        let mut cut = driver
+            .create_with_band_type_with_options::<u16, _>(self.path(name), size, size, bands.len(), &options)
+            .unwrap();
+        let t = source.geo_transform().unwrap();
+        cut.set_geo_transform(&[t[0] + 150.0 * t[1], t[1], 0.0, t[3] + 250.0 * t[5], 0.0, t[5]]).unwrap();
+        cut.set_spatial_ref(&source.spatial_ref().unwrap()).unwrap();
+        for (index, band) in bands.iter().enumerate() {
+            let from = source.rasterband(*band).unwrap();
+            let mut pixels = from.read_as::<u16>((150, 250), (size, size), (size, size), None).unwrap();
+            let mut to = cut.rasterband(index + 1).unwrap();
+            to.write((0, 0), (size, size), &mut pixels).unwrap();
+            to.set_description(&from.description().unwrap()).unwrap();
+        }
+        cut.flush_cache().unwrap();
+        cut
+    }
+
+    /// Copies a dataset to another format.
+    pub fn copy(&self, dataset: &Dataset, name: &str, driver: &str, options: &[&str]) {
+        let driver = DriverManager::get_driver_by_name(driver).unwrap();
+        dataset.create_copy(&driver, self.path(name), &creation_options(options)).unwrap();
+    }
+
+    /// A file of bytes, such as a mask.
+    pub fn write_u8(&self, name: &str, size: usize, value: impl Fn(usize, usize) -> u8) {
+        let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+        let dataset = driver.create_with_band_type::<u8, _>(self.path(name), size, size, 1).unwrap();
+        let values = (0..size * size).map(|i| value(i % size, i / size)).collect();
+        let mut buffer = Buffer::new((size, size), values);
+        dataset.rasterband(1).unwrap().write((0, 0), (size, size), &mut buffer).unwrap();
+    }
+
+    /// All pixels of a band of a file (1-based), row after row.
+    pub fn band(&self, name: &str, band: usize) -> Vec<f64> {
+        read_band(&Dataset::open(self.path(name)).unwrap(), band)
+    }
+
+    /// The labels of a file.
+    pub fn labels(&self, name: &str) -> Vec<f64> {
+        self.band(name, 1)
+    }
+}
+
+/// All pixels of a band of a dataset (1-based), row after row.
+pub fn read_band(dataset: &Dataset, band: usize) -> Vec<f64> {
+    dataset.rasterband(band).unwrap().read_band_as::<f64>().unwrap().data().to_vec()
+}
+
+pub fn creation_options(options: &[&str]) -> RasterCreationOptions {
+    RasterCreationOptions::from_iter(options.iter().copied())
+}
