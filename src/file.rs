@@ -22,6 +22,13 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        return Err(Error::Io(format!(
+            "cannot write {}: the folder {} does not exist; create it, or choose another",
+            path.display(),
+            folder.display()
+        )));
+    }
     let written = builder().tempfile_in(folder).and_then(|mut file| {
         file.write_all(bytes)?;
         file.persist(path).map_err(|error| error.error)

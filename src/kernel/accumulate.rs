@@ -3,23 +3,24 @@
 use serde::{Deserialize, Serialize};
 
 use super::exact_sum::ExactSums;
+use super::integer_sum::IntegerSums;
 use crate::raster::{Sample, SampleType, Tile, TILE};
 
 /// For each class: the number of its pixels, and per band the sum and the sum of squares of their samples.
 ///
-/// Sums of integer samples are integers; those of floats do not depend on the order either. So are merged sums the same
-/// however the pixels were split.
+/// Sums of integer samples are integers; those of floats do not depend on the order either. So are merged sums
+/// the same however the pixels were split.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassSums {
     n_bands: usize,
     counts: Vec<u64>,
-    moments: Moments,
+    sums: Sums,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-enum Moments {
-    /// Sums and sums of squares: classes x bands.
-    Integer(Vec<[i128; 2]>),
+enum Sums {
+    /// Classes x bands.
+    Integer(IntegerSums),
     /// Per band: sums and sums of squares of every class.
     Float(Vec<[ExactSums; 2]>),
 }
@@ -27,102 +28,46 @@ enum Moments {
 impl ClassSums {
     /// Sums over no pixels.
     pub fn new(n_classes: usize, n_bands: usize, sample_type: SampleType) -> ClassSums {
-        let moments = if sample_type.is_float() {
-            Moments::Float(vec![[ExactSums::new(n_classes), ExactSums::new(n_classes)]; n_bands])
+        let sums = if sample_type.is_float() {
+            Sums::Float(vec![[ExactSums::new(n_classes), ExactSums::new(n_classes)]; n_bands])
         } else {
-            Moments::Integer(vec![[0; 2]; n_classes * n_bands])
+            Sums::Integer(IntegerSums::new(n_classes * n_bands))
         };
-        ClassSums { n_bands, counts: vec![0; n_classes], moments }
+        ClassSums { n_bands, counts: vec![0; n_classes], sums }
     }
 
     /// Adds the valid pixels of a tile to the classes that `labels` (0-based) names.
     ///
     /// # Panics
-    /// When the tile's samples are integers and the sums those of floats, or the reverse.
+    /// When a label is not below the number of classes, or the sums are of another kind of samples.
     pub fn add<T: Sample>(&mut self, tile: &Tile<T>, labels: &[u16]) {
         for (label, valid) in labels.iter().zip(tile.valid()) {
             self.counts[usize::from(*label)] += u64::from(*valid);
         }
-        let pixels =
-            |band: usize| tile.band(band).iter().zip(labels).zip(tile.valid()).filter(|(_, ok)| **ok == 1);
-        match &mut self.moments {
-            Moments::Integer(moments) => {
-                let least = T::decode(0) as i64;
-                for band in 0..self.n_bands {
-                    for ((sample, label), _) in pixels(band) {
-                        let value = i128::from(i64::from(sample.code()) + least);
-                        let [sum, square] = &mut moments[usize::from(*label) * self.n_bands + band];
-                        *sum += value;
-                        *square += value * value;
-                    }
-                }
-            }
-            Moments::Float(moments) => {
-                for (band, [sums, squares]) in moments.iter_mut().enumerate() {
-                    let largest =
-                        pixels(band).map(|((sample, _), _)| sample.to_f64().abs()).fold(0.0, f64::max);
-                    sums.reach(largest);
-                    squares.reach(largest * largest);
-                    let (scale, square_scale) = (sums.scale(), squares.scale());
-                    for ((sample, label), _) in pixels(band) {
-                        let value = sample.to_f64();
-                        sums.add(usize::from(*label), value * scale);
-                        squares.add(usize::from(*label), value * value * square_scale);
-                    }
-                }
-            }
+        match &mut self.sums {
+            Sums::Integer(sums) => sums.add(tile, labels),
+            Sums::Float(sums) => add_floats(sums, tile, labels),
         }
     }
 
     /// Adds all valid pixels of a tile to the first class.
     ///
     /// # Panics
-    /// As [`ClassSums::add`].
+    /// When the sums are of another kind of samples.
     pub fn add_to_first<T: Sample>(&mut self, tile: &Tile<T>) {
-        if T::CODE_BITS > 16 {
-            return self.add(tile, &[0; TILE][..tile.len()]);
-        }
-        let Moments::Integer(moments) = &mut self.moments else {
-            unreachable!("samples of 16 bits are integers")
-        };
         self.counts[0] += tile.n_valid() as u64;
-        let least = T::decode(0) as i64;
-        for (band, [sum, square]) in moments[..self.n_bands].iter_mut().enumerate() {
-            // A tile of such samples fits in 64 bits, which vectors can sum; invalid ones count as 0.
-            let (mut sum64, mut square64) = (0i64, 0i64);
-            for (sample, valid) in tile.band(band).iter().zip(tile.valid()) {
-                let value = (i64::from(sample.code()) + least) * i64::from(*valid);
-                sum64 += value;
-                square64 += value * value;
-            }
-            *sum += i128::from(sum64);
-            *square += i128::from(square64);
+        match &mut self.sums {
+            Sums::Integer(sums) => sums.add_to_first(tile),
+            Sums::Float(sums) => add_floats(sums, tile, &[0; TILE][..tile.len()]),
         }
-    }
-
-    /// Whether these are sums for so many classes and bands of such samples.
-    pub(crate) fn fits(&self, n_classes: usize, n_bands: usize, sample_type: SampleType) -> bool {
-        let moments_fit = match &self.moments {
-            Moments::Integer(moments) => !sample_type.is_float() && moments.len() == n_classes * n_bands,
-            Moments::Float(moments) => {
-                let sums_fit = moments.iter().flatten().all(|sums| sums.len() == n_classes);
-                sample_type.is_float() && moments.len() == n_bands && sums_fit
-            }
-        };
-        moments_fit && self.n_bands == n_bands && self.counts.len() == n_classes
     }
 
     /// Adds the sums over other pixels.
     pub fn merge(&mut self, other: &ClassSums) {
         self.counts.iter_mut().zip(&other.counts).for_each(|(mine, theirs)| *mine += theirs);
-        match (&mut self.moments, &other.moments) {
-            (Moments::Integer(mine), Moments::Integer(theirs)) => {
-                for (mine, theirs) in mine.iter_mut().zip(theirs) {
-                    mine[0] += theirs[0];
-                    mine[1] += theirs[1];
-                }
-            }
-            (Moments::Float(mine), Moments::Float(theirs)) => {
+        match (&mut self.sums, &other.sums) {
+            (Sums::Integer(mine), Sums::Integer(theirs)) => mine.merge(theirs),
+            (Sums::Float(mine), Sums::Float(theirs)) => {
                 for (mine, theirs) in mine.iter_mut().zip(theirs) {
                     mine[0].merge(&theirs[0]);
                     mine[1].merge(&theirs[1]);
@@ -132,6 +77,27 @@ impl ClassSums {
         }
     }
 
+    /// The same sums in the one form that equal sums have, for saving.
+    pub(crate) fn settled(&self) -> ClassSums {
+        let mut settled = self.clone();
+        if let Sums::Integer(sums) = &mut settled.sums {
+            sums.settle();
+        }
+        settled
+    }
+
+    /// Whether these are sums for so many classes and bands of such samples.
+    pub(crate) fn fits(&self, n_classes: usize, n_bands: usize, sample_type: SampleType) -> bool {
+        let sums_fit = match &self.sums {
+            Sums::Integer(sums) => !sample_type.is_float() && sums.fit(n_classes * n_bands),
+            Sums::Float(sums) => {
+                let all_classes = sums.iter().flatten().all(|sums| sums.len() == n_classes);
+                sample_type.is_float() && sums.len() == n_bands && all_classes
+            }
+        };
+        sums_fit && self.n_bands == n_bands && self.counts.len() == n_classes
+    }
+
     /// Number of pixels of each class.
     pub fn counts(&self) -> &[u64] {
         &self.counts
@@ -139,7 +105,11 @@ impl ClassSums {
 
     /// Mean of a class's samples in one band; NaN for an empty class.
     pub fn mean(&self, class: usize, band: usize) -> f64 {
-        self.sum(class, band) / self.counts[class] as f64
+        let sum = match &self.sums {
+            Sums::Integer(sums) => sums.get(class * self.n_bands + band)[0] as f64,
+            Sums::Float(sums) => sums[band][0].value(class),
+        };
+        sum / self.counts[class] as f64
     }
 
     /// Sum of the squared deviations of a class's samples from their mean in one band; 0 for an empty class.
@@ -148,26 +118,71 @@ impl ClassSums {
         if n == 0 {
             return 0.0;
         }
-        match &self.moments {
-            Moments::Integer(moments) => {
-                let [sum, square] = moments[class * self.n_bands + band];
+        match &self.sums {
+            Sums::Integer(sums) => {
+                let [sum, square] = sums.get(class * self.n_bands + band);
                 // About the whole number below the mean, everything is exact; the rest is small.
                 let (n, whole) = (i128::from(n), sum.div_euclid(i128::from(n)));
                 let about_whole = square - 2 * whole * sum + n * whole * whole;
                 let rest = (sum - n * whole) as f64;
                 (about_whole as f64 - rest * rest / n as f64).max(0.0)
             }
-            Moments::Float(moments) => {
-                let sum = moments[band][0].value(class);
-                (moments[band][1].value(class) - sum * (sum / n as f64)).max(0.0)
+            Sums::Float(sums) => {
+                let sum = sums[band][0].value(class);
+                (sums[band][1].value(class) - sum * (sum / n as f64)).max(0.0)
             }
         }
     }
+}
 
-    fn sum(&self, class: usize, band: usize) -> f64 {
-        match &self.moments {
-            Moments::Integer(moments) => moments[class * self.n_bands + band][0] as f64,
-            Moments::Float(moments) => moments[band][0].value(class),
+/// Adds the valid pixels of a tile of floating-point samples: per band, to the sums and sums of squares of their
+/// classes.
+fn add_floats<T: Sample>(sums: &mut [[ExactSums; 2]], tile: &Tile<T>, labels: &[u16]) {
+    for (band, [sums, squares]) in sums.iter_mut().enumerate() {
+        let samples = tile.band(band).iter().zip(tile.valid()).zip(labels).filter(|((_, valid), _)| **valid == 1);
+        let values = samples.map(|((sample, _), label)| (sample.to_f64(), usize::from(*label)));
+        let largest = values.clone().map(|(value, _)| value.abs()).fold(0.0, f64::max);
+        sums.reach(largest);
+        squares.reach(largest * largest);
+        let (scale, square_scale) = (sums.scale(), squares.scale());
+        for (value, label) in values {
+            sums.add(label, value * scale);
+            squares.add(label, value * value * square_scale);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::Raster;
+
+    /// The plain reference: sums of 128 bits, pixel after pixel.
+    #[test]
+    fn integer_sums_are_the_sums() {
+        let samples: Vec<i16> = (0..2 * TILE).map(|i| (i as i16).wrapping_mul(7919)).collect();
+        let raster = Raster::bsq(&samples, 2, TILE, 1).unwrap().with_nodata(vec![None, Some(0.0)]).unwrap();
+        let mut tile: Tile<i16> = Tile::new(2);
+        tile.fill(&raster, 0);
+        let labels: Vec<u16> = (0..TILE as u16).map(|i| i % 3).collect();
+        let mut sums = ClassSums::new(3, 2, SampleType::I16);
+        sums.add(&tile, &labels);
+        sums.add(&tile, &labels);
+        for class in 0..3 {
+            let pixels = (0..TILE).filter(|i| i % 3 == class && samples[TILE + i] != 0);
+            assert_eq!(sums.counts()[class], 2 * pixels.clone().count() as u64);
+            for band in 0..2 {
+                let values = || pixels.clone().map(|i| i128::from(samples[band * TILE + i]));
+                let (n, sum) = (pixels.clone().count() as f64, values().sum::<i128>() as f64);
+                assert_eq!(sums.mean(class, band), sum / n);
+                let scatter: f64 = values().map(|value| (value as f64 - sum / n).powi(2)).sum();
+                assert!((sums.scatter(class, band) / (2.0 * scatter) - 1.0).abs() < 1e-12);
+            }
+        }
+        let mut all = ClassSums::new(1, 2, SampleType::I16);
+        all.add_to_first(&tile);
+        let mut same = ClassSums::new(1, 2, SampleType::I16);
+        same.add(&tile, &[0; TILE]);
+        assert_eq!(all, same);
     }
 }

@@ -3,6 +3,7 @@
 mod accumulate;
 mod centers;
 mod exact_sum;
+mod integer_sum;
 mod nearest;
 
 pub use accumulate::ClassSums;

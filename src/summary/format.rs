@@ -44,7 +44,7 @@ impl Summary {
             n_pixels: self.n_pixels,
             shift: part.table.shift(),
             cells: part.table.order().into_iter().map(cell).collect(),
-            totals: part.totals.clone(),
+            totals: part.totals.settled(),
         };
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());

@@ -1,0 +1,108 @@
+//! Sums and sums of squares of integer samples: exact, quick, and without a limit.
+
+use serde::{Deserialize, Serialize};
+
+use crate::raster::{Sample, Tile, TILE};
+
+/// Pixels whose squares, of 32 bits each, a sum of 64 bits is sure to hold.
+const NARROW_PIXELS: usize = 1 << 30;
+
+/// For each class and band a sum and a sum of squares of 128 bits, which hold everything, with ones of 64 bits in
+/// front of them, which are quick.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct IntegerSums {
+    wide: Vec<[i128; 2]>,
+    narrow: Vec<[i64; 2]>,
+    /// Pixels in the narrow sums.
+    n_narrow: usize,
+}
+
+impl IntegerSums {
+    /// `n` sums of nothing: classes x bands.
+    pub fn new(n: usize) -> IntegerSums {
+        IntegerSums { wide: vec![[0; 2]; n], narrow: vec![[0; 2]; n], n_narrow: 0 }
+    }
+
+    /// Whether there are this many sums.
+    pub fn fit(&self, n: usize) -> bool {
+        self.wide.len() == n && self.narrow.len() == n
+    }
+
+    /// The sum and the sum of squares at an index.
+    pub fn get(&self, index: usize) -> [i128; 2] {
+        let ([sum, square], [narrow_sum, narrow_square]) = (self.wide[index], self.narrow[index]);
+        [sum + i128::from(narrow_sum), square + i128::from(narrow_square)]
+    }
+
+    /// Empties the narrow sums into the wide ones.
+    pub fn settle(&mut self) {
+        for index in 0..self.wide.len() {
+            self.wide[index] = self.get(index);
+        }
+        self.narrow.fill([0; 2]);
+        self.n_narrow = 0;
+    }
+
+    /// Adds the valid pixels of a tile to the sums of their classes.
+    pub fn add<T: Sample>(&mut self, tile: &Tile<T>, labels: &[u16]) {
+        let (n_bands, least) = (tile.n_bands(), T::decode(0) as i64);
+        let bands: Vec<&[T]> = (0..n_bands).map(|band| tile.band(band)).collect();
+        let value = |band: usize, i: usize| i64::from(bands[band][i].code()) + least;
+        let pixels = labels.iter().zip(tile.valid()).enumerate().filter(|(_, (_, valid))| **valid == 1);
+        if T::CODE_BITS > 16 {
+            for (i, (label, _)) in pixels {
+                let sums = &mut self.wide[usize::from(*label) * n_bands..][..n_bands];
+                sums.iter_mut().enumerate().for_each(|(band, sums)| add_wide(sums, value(band, i)));
+            }
+            return;
+        }
+        self.make_room();
+        for (i, (label, _)) in pixels {
+            let sums = &mut self.narrow[usize::from(*label) * n_bands..][..n_bands];
+            for (band, [sum, square]) in sums.iter_mut().enumerate() {
+                let value = value(band, i);
+                *sum += value;
+                *square += value * value;
+            }
+        }
+    }
+
+    /// Adds the valid pixels of a tile to the sums of the first class, which vectors can do for narrow samples.
+    pub fn add_to_first<T: Sample>(&mut self, tile: &Tile<T>) {
+        if T::CODE_BITS > 16 {
+            return self.add(tile, &[0; TILE][..tile.len()]);
+        }
+        self.make_room();
+        let least = T::decode(0) as i64;
+        for (band, [sum, square]) in self.narrow[..tile.n_bands()].iter_mut().enumerate() {
+            for (sample, valid) in tile.band(band).iter().zip(tile.valid()) {
+                // A pixel that is not valid counts as 0.
+                let value = (i64::from(sample.code()) + least) * i64::from(*valid);
+                *sum += value;
+                *square += value * value;
+            }
+        }
+    }
+
+    /// Makes room for a tile in the narrow sums.
+    fn make_room(&mut self) {
+        if self.n_narrow + TILE > NARROW_PIXELS {
+            self.settle();
+        }
+        self.n_narrow += TILE;
+    }
+
+    /// Adds the sums of other pixels.
+    pub fn merge(&mut self, other: &IntegerSums) {
+        for (index, [sum, square]) in self.wide.iter_mut().enumerate() {
+            let [other_sum, other_square] = other.get(index);
+            *sum += other_sum;
+            *square += other_square;
+        }
+    }
+}
+
+fn add_wide([sum, square]: &mut [i128; 2], value: i64) {
+    *sum += i128::from(value);
+    *square += i128::from(value) * i128::from(value);
+}
