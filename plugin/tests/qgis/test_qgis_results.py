@@ -272,6 +272,7 @@ def test_an_older_output_is_replaced_with_all_that_is_beside_it(run, copied, fol
     run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif")
     assert sorted(path.name for path in folder.iterdir()) == ["c.tif", "c.tif.aux.xml"]
     written = gdal.Open(str(folder / "c.tif"))
+    written.GetMetadata()  # GDAL 3.6 reads .aux.xml for metadata, and not for category names alone
     assert len(written.GetRasterBand(1).GetCategoryNames()) == 5
 
 
