@@ -59,12 +59,18 @@ pub(super) struct Source {
 /// Opens a file for reading pixels.
 pub(super) fn open_dataset(path: &Path) -> Result<Dataset> {
     let name = path.display().to_string();
-    let open_flags = GdalOpenFlags::GDAL_OF_READONLY | GdalOpenFlags::GDAL_OF_RASTER;
+    // Without the last flag, GDAL does not say why a file is none of its formats.
+    let open_flags = GdalOpenFlags::GDAL_OF_READONLY
+        | GdalOpenFlags::GDAL_OF_RASTER
+        | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
     let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
     match Dataset::open_ex(path, options) {
         Ok(dataset) if dataset.raster_count() > 0 => Ok(dataset),
         Ok(dataset) => Err(no_bands(&name, &dataset)),
         Err(_) if is_missing(path) => Err(Error::Io(format!("{name}: no such file; check the path"))),
+        Err(_) if path.is_dir() => {
+            Err(Error::Io(format!("{name} is a folder that GDAL does not read; give a raster file")))
+        }
         Err(error) => Err(Error::Io(format!(
             "{name} cannot be read as a raster ({}); give a GeoTIFF, JPEG 2000, VRT or another format that GDAL reads",
             problem::text(&error)

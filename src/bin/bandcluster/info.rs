@@ -69,7 +69,7 @@ fn raster_text(scene: &Scene, description: &Description, statistics: &[BandStati
     let text = facts(&[
         ("file", scene.name().into()),
         ("driver", format!("{driver} ({format})")),
-        ("size", format!("{} x {} pixels, {} bands", scene.width(), scene.height(), scene.n_bands())),
+        ("size", size_text(scene)),
         ("dtype", scene.sample_type().to_string()),
         ("nodata", nodata_text(scene)),
         ("crs", crs_text(description)),
@@ -85,6 +85,14 @@ fn raster_text(scene: &Scene, description: &Description, statistics: &[BandStati
     };
     let rows: Vec<_> = scene.bands().iter().zip(statistics).enumerate().map(row).collect();
     text + "\n" + &table(&headings, &left, &rows)
+}
+
+fn size_text(scene: &Scene) -> String {
+    let bands = match scene.n_bands() {
+        1 => "1 band".to_string(),
+        n => format!("{n} bands"),
+    };
+    format!("{} x {} pixels, {bands}", scene.width(), scene.height())
 }
 
 /// One value where the bands agree, else one for each.
