@@ -70,13 +70,13 @@ lint: target/setup-test ## Formatting, clippy, ruff
 	cargo clippy --all-targets $(WITH_GDAL) -- -D warnings
 	.venv/bin/ruff check .
 
-test-rust: target/setup-test ## The engine, against scikit-learn too
-	PATH="$(CURDIR)/.venv/bin:$$PATH" cargo test --release $(WITH_GDAL)
+test-rust: target/setup-test ## The engine and the command line
+	cargo test --release $(WITH_GDAL)
 
 test-c: target/setup-test build ## The headers; C and C++ programs against an installed library; valgrind
 	$(PYTEST) tests/test_c_api.py
 
-test-python: target/setup-test build-library ## The Python binding
+test-python: target/setup-test build-library ## The Python binding, against scikit-learn too
 	$(PYTEST) plugin/tests/binding
 
 test-cli: target/setup-test build plugin ## The command line's errors; the same labels from every face

@@ -112,6 +112,7 @@ impl<'a> Run<'a> {
                     let (next, failure, stop, task) = (&next, &failure, &stop, &task);
                     scope.spawn(move || {
                         let _alive = alive;
+                        let _stop = StopOnPanic(stop);
                         work(worker, n_tasks, next, failure, stop, task);
                     })
                 })
@@ -126,7 +127,8 @@ impl<'a> Run<'a> {
             outcome
         });
         let failure = failure.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        outcome.and(failure.map_or(Ok(()), Err))
+        outcome.and(failure.map_or(Ok(()), Err))?;
+        self.tell(1.0, message)
     }
 
     /// Waits until every worker has dropped its end of the channel, telling the callback meanwhile.
@@ -149,6 +151,17 @@ impl<'a> Run<'a> {
             }
         }
         outcome
+    }
+}
+
+/// Stops the other workers when a worker panics: one of them may be waiting for it.
+struct StopOnPanic<'a>(&'a Stop);
+
+impl Drop for StopOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.set();
+        }
     }
 }
 
@@ -204,5 +217,38 @@ fn resolve_threads(threads: usize) -> usize {
     match threads {
         0 => std::thread::available_parallelism().map_or(1, |cores| cores.get()),
         n => n,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_stops_the_others_and_continues_here() {
+        let waits_for_stop = |_: &mut (), index: usize, stop: &Stop| {
+            if index == 0 {
+                panic!("the first task fails");
+            }
+            while !stop.is_set() {
+                std::thread::yield_now();
+            }
+            Ok(())
+        };
+        let run = || Run::silent(2).parallel("working", 2, &mut [(), ()], waits_for_stop);
+        assert!(std::panic::catch_unwind(run).is_err());
+    }
+
+    #[test]
+    fn stages_tell_their_part_of_the_whole() {
+        let mut told = Vec::new();
+        let mut callback = |fraction: f64, _: &str| {
+            told.push(fraction);
+            fraction < 0.6
+        };
+        let mut run = Run::new(1, &mut callback);
+        assert_eq!(run.stage(0.5, 1.0).stage(0.0, 0.5).tell(0.2, "half of the half"), Ok(()));
+        assert_eq!(run.stage(0.5, 1.0).tell(0.5, "three quarters"), Err(Error::Cancelled));
+        assert_eq!(told, [0.55, 0.75]);
     }
 }

@@ -137,6 +137,7 @@ pub fn fit_raster(raster: &Raster, options: &KMeans, memory: usize, run: &mut Ru
         refinement.apply(&mut model)?;
         done = next;
     }
+    run.tell(1.0, "fitted")?;
     Ok(model)
 }
 

@@ -10,9 +10,10 @@ use crate::error::Result;
 use crate::kernel::Centers;
 use crate::progress::Stop;
 
-/// Iterations of Lloyd's algorithm after a swap, before it is judged. The classes of a scene overlap: after two
-/// iterations, as the paper takes, few swaps look good yet.
-const ITERATIONS: u32 = 20;
+/// When a swap is judged: after so many further iterations of Lloyd's algorithm it is given up if its inertia is above
+/// the best by more than this factor. The classes of a scene overlap: after two iterations, as the paper takes, few
+/// good swaps look good yet, but the hopeless ones, which are most, show early.
+const JUDGEMENTS: [(u32, f64); 3] = [(5, 1.03), (5, 1.01), (10, 1.0)];
 
 /// Tries `n_swaps` times to move a centre, drawn by chance, to a point, drawn as k-means++ draws; keeps what
 /// lowers the inertia. The centres are then not at rest: they want to [`Rest::go_on`].
@@ -37,11 +38,27 @@ pub(super) fn random_swaps(
         let point = draw(&costs, best.inertia, random);
         centers.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
         let swapped = Rest { centers, ..best };
-        let rest = swapped.go_on(points, band_weights, ITERATIONS, 0.0, stop)?;
-        if rest.inertia < best.inertia {
-            best = rest;
+        if let Some(better) = judge(points, swapped, best.inertia, band_weights, stop)? {
+            best = better;
             costs = costs_of(&best);
         }
     }
     Ok(best)
+}
+
+/// Where swapped centres lead, if that is better than `least`.
+fn judge(
+    points: &Points,
+    mut rest: Rest,
+    least: f64,
+    band_weights: &[f64],
+    stop: &Stop,
+) -> Result<Option<Rest>> {
+    for (n_iter, factor) in JUDGEMENTS {
+        rest = rest.go_on(points, band_weights, n_iter, 0.0, stop)?;
+        if rest.inertia >= least * factor {
+            return Ok(None);
+        }
+    }
+    Ok(Some(rest))
 }

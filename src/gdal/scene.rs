@@ -112,6 +112,31 @@ impl Scene {
         Ok(self)
     }
 
+    /// The numbers (as for [`SceneOptions::bands`]) of the bands with these names, in their order; `None` where names do
+    /// not tell. Names that only count (`band 1`) say nothing about a scene with another number of bands.
+    ///
+    /// # Errors
+    /// As [`Scene::open`].
+    pub fn bands_named(&self, names: &[&str]) -> Result<Option<Vec<usize>>> {
+        let sources = self.files.iter().map(|path| Source::open(path)).collect::<Result<Vec<_>>>()?;
+        let places: Vec<_> = sources
+            .iter()
+            .enumerate()
+            .flat_map(|(file, source)| source.bands.iter().map(move |band| (file, band.index)))
+            .collect();
+        let number =
+            |band: &SceneBand| places.iter().position(|place| *place == band.place).map(|index| index + 1);
+        let find = |name: &&str| {
+            let mut found = self.bands.iter().filter(|band| band.name == **name);
+            found.next().filter(|_| found.next().is_none()).and_then(number)
+        };
+        let counting = names.iter().any(|name| name.starts_with("band "));
+        if counting && names.len() != self.bands.len() {
+            return Ok(None);
+        }
+        Ok(names.iter().map(find).collect())
+    }
+
     /// The input as the user gave it.
     pub fn name(&self) -> &str {
         &self.name

@@ -139,7 +139,8 @@ impl ClassSums {
 /// classes.
 fn add_floats<T: Sample>(sums: &mut [[ExactSums; 2]], tile: &Tile<T>, labels: &[u16]) {
     for (band, [sums, squares]) in sums.iter_mut().enumerate() {
-        let samples = tile.band(band).iter().zip(tile.valid()).zip(labels).filter(|((_, valid), _)| **valid == 1);
+        let samples =
+            tile.band(band).iter().zip(tile.valid()).zip(labels).filter(|((_, valid), _)| **valid == 1);
         let values = samples.map(|((sample, _), label)| (sample.to_f64(), usize::from(*label)));
         let largest = values.clone().map(|(value, _)| value.abs()).fold(0.0, f64::max);
         sums.reach(largest);

@@ -42,7 +42,7 @@ impl FromStr for Color {
 /// The bands (0-based) shown as red, green and blue where nothing says which: in their order when there are three,
 /// the other way round when there are more (Sentinel-2's and Landsat's come as blue, green, red, near infrared),
 /// and one in grey when there are fewer.
-pub(super) fn default_bands(n_bands: usize) -> [usize; 3] {
+pub fn default_rgb(n_bands: usize) -> [usize; 3] {
     match n_bands {
         0..=2 => [0; 3],
         3 => [0, 1, 2],
@@ -50,14 +50,68 @@ pub(super) fn default_bands(n_bands: usize) -> [usize; 3] {
     }
 }
 
-/// The colour of a mean through the contrast stretch of three bands.
-pub(super) fn natural(mean: &[f64], bands: &[Band], rgb: [usize; 3]) -> Color {
+/// The colours of classes by the means of their pixels through the contrast stretch of three bands; where two come out
+/// alike, the smaller class (the later one) is made lighter or darker until it can be told apart.
+pub(super) fn natural(means: &[&[f64]], bands: &[Band], rgb: [usize; 3]) -> Vec<Color> {
+    let mut colors: Vec<Color> = Vec::with_capacity(means.len());
+    for mean in means {
+        let color = stretched(mean, bands, rgb);
+        // No eye tells hundreds of colours apart, and to try takes time.
+        colors.push(if colors.len() < MANY { apart(color, &colors) } else { color });
+    }
+    colors
+}
+
+fn stretched(mean: &[f64], bands: &[Band], rgb: [usize; 3]) -> Color {
     let [r, g, b] = rgb.map(|band| {
         let [low, high] = bands[band].percentiles;
         let fraction = if high > low { (mean[band] - low) / (high - low) } else { 0.5 };
         (fraction.clamp(0.0, 1.0) * 255.0).round() as u8
     });
     Color { r, g, b }
+}
+
+/// The least distance of two colours in Oklab (lightness 0 to 1) that patches of a map are told apart by.
+const APART: f32 = 0.08;
+
+/// The number of classes that are told apart.
+const MANY: usize = 100;
+
+/// How far a colour may be moved in lightness, in steps.
+const STEP: f32 = 0.02;
+const STEPS: i32 = 40;
+
+/// The colour of the same hue, and of the nearest lightness, that is apart from all others; where there is none, the one
+/// farthest from them.
+fn apart(color: Color, others: &[Color]) -> Color {
+    let lab = |color: &Color| csscolorparser::Color::from_rgba8(color.r, color.g, color.b, 255).to_oklaba();
+    let others: Vec<_> = others.iter().map(lab).collect();
+    let distance = |color: &Color| {
+        let [l, a, b, _] = lab(color);
+        let each = others
+            .iter()
+            .map(|[l2, a2, b2, _]| ((l - l2).powi(2) + (a - a2).powi(2) + (b - b2).powi(2)).sqrt());
+        each.fold(f32::INFINITY, f32::min)
+    };
+    let [lightness, a, b, _] = lab(&color);
+    // Nearest first, lighter before darker.
+    let steps = (0..=STEPS).flat_map(|step| [step, -step]);
+    let moved = |step: i32| {
+        let lightness = (lightness + step as f32 * STEP).clamp(0.0, 1.0);
+        let [r, g, b, _] = csscolorparser::Color::from_oklaba(lightness, a, b, 1.0).to_rgba8();
+        Color { r, g, b }
+    };
+    let mut best = (color, distance(&color));
+    for candidate in std::iter::once(color).chain(steps.map(moved)) {
+        let from_others = distance(&candidate);
+        if from_others >= APART {
+            return candidate;
+        }
+        if from_others > best.1 {
+            best = (candidate, from_others);
+        }
+    }
+    best.0
 }
 
 #[cfg(test)]
@@ -73,6 +127,24 @@ mod tests {
         }
         for text in ["", "no such colour", "#12", "transparent"] {
             assert!(text.parse::<Color>().unwrap_err().to_string().contains("not a colour"), "{text}");
+        }
+    }
+
+    #[test]
+    fn classes_that_look_alike_are_pushed_apart() {
+        let band =
+            Band { name: "b".into(), nodata: None, scale: 1.0, offset: 0.0, percentiles: [0.0, 100.0] };
+        let bands = [band.clone(), band.clone(), band];
+        let means: Vec<[f64; 3]> =
+            vec![[3.0; 3], [3.0; 3], [4.0, 3.0, 2.0], [200.0; 3], [220.0; 3], [50.0, 60.0, 10.0], [3.0; 3]];
+        let means: Vec<&[f64]> = means.iter().map(|mean| &mean[..]).collect();
+        let colors = natural(&means, &bands, [0, 1, 2]);
+        assert_eq!(colors[0], stretched(means[0], &bands, [0, 1, 2]), "the largest class keeps its colour");
+        assert_eq!(colors[3], Color { r: 255, g: 255, b: 255 });
+        for (i, color) in colors.iter().enumerate() {
+            for other in &colors[..i] {
+                assert_eq!(apart(*color, &[*other]), *color, "{color} and {other} are alike");
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ mod labeller;
 mod predict;
 mod refine;
 
-pub use color::Color;
+pub use color::{default_rgb, Color};
 pub use refine::Refinement;
 
 use ndarray::Array2;
@@ -116,7 +116,7 @@ pub(crate) struct Fitted {
 impl Model {
     /// A model with ordered, named and naturally coloured classes.
     pub(crate) fn new(parameters: Parameters, bands: Vec<Band>, scaling: Scaling, fitted: Fitted) -> Model {
-        let natural = Some(color::default_bands(bands.len()));
+        let natural = Some(default_rgb(bands.len()));
         let classes = (1..=fitted.counts.len() as u32).map(Class::unnamed).collect();
         let mut model = Model {
             parameters,
@@ -205,7 +205,7 @@ impl Model {
     }
 
     /// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (0-based: red, green,
-    /// blue).
+    /// blue); classes that would look alike are made lighter or darker.
     ///
     /// # Errors
     /// `InvalidArgument` when there is no such band.
@@ -223,10 +223,9 @@ impl Model {
     }
 
     fn color_by(&mut self, rgb: [usize; 3]) {
-        let bands = &self.bands;
-        for class in &mut self.classes {
-            class.color = color::natural(&class.mean, bands, rgb);
-        }
+        let means: Vec<&[f64]> = self.classes.iter().map(|class| class.mean.as_slice()).collect();
+        let colors = color::natural(&means, &self.bands, rgb);
+        self.classes.iter_mut().zip(colors).for_each(|(class, color)| class.color = color);
     }
 
     /// Gives a class (by its label, 1 to k) a colour, which it keeps.

@@ -11,12 +11,19 @@ pub(super) struct Scanner<'a, T> {
     ///
     /// [`Packing::words`]: super::key::Packing::words
     codes: Vec<u64>,
+    /// The cell in which each pixel of the tile most likely lies.
+    guesses: [u32; TILE],
 }
 
 impl<'a, T: Sample> Scanner<'a, T> {
     pub fn new(part: &'a mut Part) -> Scanner<'a, T> {
         let packing = part.table.packing();
-        Scanner { part, tile: Tile::new(packing.n_bands), codes: vec![0; packing.words() * TILE] }
+        Scanner {
+            part,
+            tile: Tile::new(packing.n_bands),
+            codes: vec![0; packing.words() * TILE],
+            guesses: [0; TILE],
+        }
     }
 
     /// Adds the valid pixels of one tile.
@@ -66,13 +73,15 @@ impl<'a, T: Sample> Scanner<'a, T> {
 
     /// [`Scanner::add_from`] for keys of `WORDS` words; 0: any number.
     fn add_keys<const WORDS: usize>(&mut self, first: usize) -> usize {
-        let Scanner { part, tile, codes } = self;
+        let Scanner { part, tile, codes, guesses } = self;
         let table = &mut part.table;
         let words = if WORDS == 0 { table.packing().words() } else { WORDS };
         let mask = table.packing().mask(table.shift());
-        let mut last = None;
+        for (guess, codes) in guesses.iter_mut().zip(codes.chunks_exact(words)).take(tile.len()).skip(first) {
+            *guess = table.guess(codes, mask);
+        }
         for (i, valid) in tile.valid().iter().enumerate().skip(first) {
-            if *valid == 1 && !table.add(&codes[i * words..][..words], mask, &mut last) {
+            if *valid == 1 && !table.add(&codes[i * words..][..words], mask, guesses[i]) {
                 return i;
             }
         }

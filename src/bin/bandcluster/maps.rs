@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use bandcluster::cluster::kmeans::{fit, KMeans};
 use bandcluster::gdal::{LabelWriter, Scene, Staged};
-use bandcluster::model::{Color, Model};
+use bandcluster::model::{default_rgb, Color, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Thumbnail};
 use bandcluster::{Error, Result};
@@ -82,13 +82,4 @@ pub fn label(
         outcome.phase("quicklook", 0);
     }
     Ok((files, counts))
-}
-
-/// The bands shown as red, green and blue where nothing says which: as the model colours its classes.
-fn default_rgb(n_bands: usize) -> [usize; 3] {
-    match n_bands {
-        0..=2 => [0; 3],
-        3 => [0, 1, 2],
-        _ => [2, 1, 0],
-    }
 }

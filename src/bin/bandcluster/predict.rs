@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bandcluster::gdal::{configure, Scene, Staged};
+use bandcluster::gdal::{configure, Scene, SceneOptions, Staged};
 use bandcluster::model::Model;
 use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
@@ -41,8 +41,7 @@ impl Predict {
         let mut model = Model::load(&self.model)?;
         let colors = self.map.colors(model.n_classes())?;
         maps::paint(&mut model, colors)?;
-        let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
-        check_bands(&model, &scenes[0])?;
+        let scenes = [self.scene_of(&model)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
@@ -55,6 +54,20 @@ impl Predict {
         outcome.note_path("quicklook", picture);
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
+    }
+
+    /// The scene with the bands that the model wants: those chosen; else those with the model's names; else all.
+    fn scene_of(&self, model: &Model) -> Result<Scene> {
+        let options = self.scene.options()?;
+        let mut scene = Scene::open(&self.input, &options)?;
+        if options.bands.is_empty() {
+            let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+            if let Some(bands) = scene.bands_named(&names)? {
+                scene = Scene::open(&self.input, &SceneOptions { bands, ..options })?;
+            }
+        }
+        check_bands(model, &scene)?;
+        Ok(scene)
     }
 
     fn names(&self) -> Names<'_> {
