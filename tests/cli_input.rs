@@ -166,3 +166,14 @@ fn inputs_are_left_as_they_were() {
     out.must(&format!("cluster {} labels.tif --quicklook q.png -q", input.display()));
     assert!(folder.contents() == before);
 }
+
+#[test]
+fn predict_finds_the_bands_of_the_model_by_name() {
+    let (folder, _) = scene();
+    folder.must("fit scene.tif --model model.json -k 5 --bands 3,2,1,4 -q");
+    folder.must("predict model.json scene.tif expected.tif --bands 3,2,1,4 -q");
+    folder.must("predict model.json scene.tif by_name.tif -q");
+    folder.must("predict model.json scene.tif by_position.tif --bands 1,2,3,4 -q");
+    assert!(folder.labels("by_name.tif") == folder.labels("expected.tif"));
+    assert!(folder.labels("by_position.tif") != folder.labels("expected.tif"));
+}
