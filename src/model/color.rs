@@ -72,7 +72,7 @@ fn stretched(mean: &[f64], bands: &[Band], rgb: [usize; 3]) -> Color {
 }
 
 /// The least distance of two colours in Oklab (lightness 0 to 1) that patches of a map are told apart by.
-const APART: f32 = 0.08;
+const APART: f32 = 0.12;
 
 /// The number of classes that are told apart.
 const MANY: usize = 100;
