@@ -177,3 +177,26 @@ fn predict_finds_the_bands_of_the_model_by_name() {
     assert!(folder.labels("by_name.tif") == folder.labels("expected.tif"));
     assert!(folder.labels("by_position.tif") != folder.labels("expected.tif"));
 }
+
+#[test]
+fn predict_refuses_bands_of_other_names() {
+    let (folder, _) = scene();
+    folder.must("fit scene.tif --model model.json -k 5 -q");
+    for (band, name) in [(1, "T18_B02.tif"), (2, "T18_B03.tif"), (3, "T18_B04.tif"), (4, "T18_B08.tif")] {
+        let file = folder.cut(name, "s2_train.tif", &[band], SIZE);
+        drop(file);
+    }
+    folder.must("predict model.json scene.tif expected.tif -q");
+    folder.must("predict model.json T18_B08.tif,T18_B04.tif,T18_B03.tif,T18_B02.tif labels.tif -q");
+    assert!(
+        folder.labels("labels.tif") == folder.labels("expected.tif"),
+        "bands found by the names in their files' names"
+    );
+    let other = folder.cut("other.tif", "s2_13band.tif", &[5, 6, 7, 9], 150);
+    drop(other);
+    let failed = folder.run("predict model.json other.tif wrong.tif");
+    assert_eq!(failed.status.code(), Some(1));
+    let message = String::from_utf8(failed.stderr).unwrap();
+    assert!(message.contains("B05") && message.contains("B08") && message.contains("--bands"), "{message}");
+    folder.must("predict model.json other.tif chosen.tif --bands 1,2,3,4 -q");
+}

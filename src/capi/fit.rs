@@ -117,7 +117,8 @@ pub unsafe extern "C" fn bandcluster_fit(
     })
 }
 
-/// Fits k-means on a summary. Where the summary's cells are wider than single values, the model has not converged: refine it on
+/// Fits k-means on a summary, which knows neither the names nor the nodata values of its bands: tell the model with
+/// `bandcluster_model_set_band`. Where the summary's cells are wider than single values, the model has not converged: refine it on
 /// the pixels (see `bandcluster_refinement_new`). The caller frees the model with `bandcluster_model_free`. Since 0.1.0.
 ///
 /// # Safety
@@ -143,7 +144,8 @@ pub unsafe extern "C" fn bandcluster_fit_summary(
 }
 
 /// Gives every valid pixel the label of the nearest centre (1 to k; the lower of two equally near), and the others 0. The image
-/// needs the model's number of bands, in their order; its sample type may be another. After a cancel some labels may have been written; after
+/// needs the model's number of bands, in their order; its sample type may be another, and what is nodata in it, only the
+/// raster says. After a cancel some labels may have been written; after
 /// any other error none. Since 0.1.0.
 ///
 /// # Safety

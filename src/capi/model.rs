@@ -139,7 +139,8 @@ pub unsafe extern "C" fn bandcluster_model_n_bands(model: *const bandcluster_mod
     get(model, 0, |model| model.model.n_bands() as u32)
 }
 
-/// Iterations of Lloyd's algorithm that led to the model; 0 for NULL. Since 0.1.0.
+/// Iterations of Lloyd's algorithm that ended in the model: of the last run on the cells, and of steps on the pixels; 0 for NULL.
+/// Since 0.1.0.
 ///
 /// # Safety
 /// `model` is NULL or alive.

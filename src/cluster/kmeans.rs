@@ -215,11 +215,11 @@ fn search(
         let mut random = Pcg64::new(u128::from(options.seed), (options.n_init as usize + finalist) as u128);
         let n_swaps = SWAPS_PER_RESTART.saturating_mul(options.n_init);
         let swapped = random_swaps(ground, finalists[finalist].clone(), weights, n_swaps, &mut random, stop)?;
-        swapped.go_on(ground, weights, options.max_iter, tolerance, stop)
+        lloyd(ground, swapped.centers, weights, options.max_iter, tolerance, stop)
     })?;
     let best = best_of(bettered, 1);
     let ends = in_parallel(1, &mut run.stage(0.8, 1.0), |index, stop| {
-        best[index].clone().go_on(&points, weights, options.max_iter, tolerance * FINER, stop)
+        lloyd(&points, best[index].centers.clone(), weights, options.max_iter, tolerance * FINER, stop)
     })?;
     Ok(best_of(ends, 1).swap_remove(0))
 }

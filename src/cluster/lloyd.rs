@@ -14,25 +14,8 @@ pub(super) struct Rest {
     pub centers: Array2<f64>,
     /// Weighted sum of squared distances from these centres.
     pub inertia: f64,
+    /// Iterations that it took from where it started.
     pub n_iter: u32,
-}
-
-impl Rest {
-    /// Goes on from here, perhaps on other points.
-    ///
-    /// # Errors
-    /// `Cancelled`.
-    pub fn go_on(
-        self,
-        points: &Points,
-        band_weights: &[f64],
-        max_iter: u32,
-        tolerance: f64,
-        stop: &Stop,
-    ) -> Result<Rest> {
-        let rest = lloyd(points, self.centers, band_weights, max_iter, tolerance, stop)?;
-        Ok(Rest { n_iter: self.n_iter + rest.n_iter, ..rest })
-    }
 }
 
 /// Moves centres to the means of their points until their squared shift is at most `tolerance`, or `max_iter` times.

@@ -3,7 +3,7 @@
 use rand_core::RngCore;
 use rand_pcg::Pcg64;
 
-use super::lloyd::{costs, Rest};
+use super::lloyd::{costs, lloyd, Rest};
 use super::points::Points;
 use super::seeding::draw;
 use crate::error::Result;
@@ -16,7 +16,7 @@ use crate::progress::Stop;
 const JUDGEMENTS: [(u32, f64); 3] = [(5, 1.03), (5, 1.01), (10, 1.0)];
 
 /// Tries `n_swaps` times to move a centre, drawn by chance, to a point, drawn as k-means++ draws; keeps what
-/// lowers the inertia. The centres are then not at rest: they want to [`Rest::go_on`].
+/// lowers the inertia. The centres are then not at rest: they want [`lloyd`].
 ///
 /// Fränti, "Efficiency of random swap clustering", Journal of Big Data 5:13, 2018.
 ///
@@ -55,7 +55,7 @@ fn judge(
     stop: &Stop,
 ) -> Result<Option<Rest>> {
     for (n_iter, factor) in JUDGEMENTS {
-        rest = rest.go_on(points, band_weights, n_iter, 0.0, stop)?;
+        rest = lloyd(points, rest.centers, band_weights, n_iter, 0.0, stop)?;
         if rest.inertia >= least * factor {
             return Ok(None);
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::blocks::{self, Unit};
 use super::source::{MaskKind, Source, SourceBand};
 use super::{colors, place, select};
-use crate::error::{invalid_data, Result};
+use crate::error::{invalid_argument, invalid_data, Result};
 use crate::raster::SampleType;
 
 /// What to read of an input.
@@ -116,7 +116,7 @@ impl Scene {
     /// not tell. Names that only count (`band 1`) say nothing about a scene with another number of bands.
     ///
     /// # Errors
-    /// As [`Scene::open`].
+    /// As [`Scene::open`]; `InvalidArgument` when both have real names, and they contradict each other.
     pub fn bands_named(&self, names: &[&str]) -> Result<Option<Vec<usize>>> {
         let sources = self.files.iter().map(|path| Source::open(path)).collect::<Result<Vec<_>>>()?;
         let places: Vec<_> = sources
@@ -127,14 +127,25 @@ impl Scene {
         let number =
             |band: &SceneBand| places.iter().position(|place| *place == band.place).map(|index| index + 1);
         let find = |name: &&str| {
-            let mut found = self.bands.iter().filter(|band| band.name == **name);
+            let mut found = self.bands.iter().filter(|band| band.name.eq_ignore_ascii_case(name));
             found.next().filter(|_| found.next().is_none()).and_then(number)
         };
-        let counting = names.iter().any(|name| name.starts_with("band "));
+        let counts = |name: &str| name.starts_with("band ");
+        let counting = names.iter().any(|name| counts(name));
         if counting && names.len() != self.bands.len() {
             return Ok(None);
         }
-        Ok(names.iter().map(find).collect())
+        let found: Option<Vec<usize>> = names.iter().map(find).collect();
+        if found.is_none() && !counting && !self.bands.iter().any(|band| counts(&band.name)) {
+            let own: Vec<_> = self.bands.iter().map(|band| band.name.as_str()).collect();
+            return invalid_argument(format!(
+                "{} has the bands {}, the model was fitted on {}: if they are the same, choose them with --bands, in that order",
+                self.name,
+                own.join(", "),
+                names.join(", ")
+            ));
+        }
+        Ok(found)
     }
 
     /// The input as the user gave it.
@@ -274,10 +285,22 @@ fn band_name(sources: &[Source], (file, band): &(usize, SourceBand)) -> String {
     let stem = source.path.file_stem().unwrap_or_default().to_string_lossy();
     match (band.description.as_str(), sources.len(), source.data_bands().len()) {
         ("", 1, _) => format!("band {}", band.index),
-        ("", _, 1) => stem.into_owned(),
+        ("", _, 1) => band_token(&stem).unwrap_or(&stem).to_string(),
         ("", _, _) => format!("{stem} band {}", band.index),
         (description, _, _) => description.to_string(),
     }
+}
+
+/// The band's name in the name of a product's file: `B08` in `T18SVG_20200101T155539_B08_10m`, the same at every date.
+fn band_token(stem: &str) -> Option<&str> {
+    let is_band = |token: &&str| {
+        let number = token.strip_prefix('B').map(|rest| rest.strip_suffix('A').unwrap_or(rest));
+        number.is_some_and(|digits| {
+            (1..=2).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit())
+        })
+    };
+    let mut tokens = stem.split(['_', '-', '.', ' ']).filter(is_band);
+    tokens.next().filter(|_| tokens.next().is_none())
 }
 
 fn scene_bands(chosen: &[(usize, SourceBand)], names: Vec<String>, nodata: &[Option<f64>]) -> Vec<SceneBand> {
@@ -331,5 +354,21 @@ mod tests {
             assert_eq!(union_of_two(a, b), both, "{a} {b}");
             assert_eq!(union_of_two(b, a), both, "{b} {a}");
         }
+    }
+
+    #[test]
+    fn product_files_tell_their_band() {
+        let names = [
+            "T18SVG_20200101T155539_B08_10m",
+            "S2A.B8A",
+            "LC08_L1TP_B10",
+            "red",
+            "B",
+            "B123",
+            "B02_B03",
+            "BB02",
+        ];
+        let bands = [Some("B08"), Some("B8A"), Some("B10"), None, None, None, None, None];
+        assert_eq!(names.map(band_token), bands);
     }
 }

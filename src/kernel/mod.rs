@@ -5,7 +5,9 @@ mod centers;
 mod exact_sum;
 mod integer_sum;
 mod nearest;
+mod prefetch;
 
 pub use accumulate::ClassSums;
 pub use centers::Centers;
 pub use nearest::{nearest, nearest_reference};
+pub use prefetch::prefetch;

@@ -154,7 +154,7 @@ impl Model {
         self.inertia
     }
 
-    /// Iterations of Lloyd's algorithm that led here: on the summary, then on the pixels.
+    /// Iterations of Lloyd's algorithm that ended here: of the last run on the cells, and of steps on the pixels.
     pub fn n_iter(&self) -> u32 {
         self.n_iter
     }

@@ -119,7 +119,7 @@ impl Contents {
         part.table.widen(self.shift);
         let mask = packing.mask(self.shift);
         for (key, count, sums) in &self.cells {
-            let sound = key.len() == packing.words() && sums.len() == self.n_bands && *count > 0;
+            let sound = key.len() == packing.words && sums.len() == self.n_bands && *count > 0;
             let in_range = key.iter().all(|word| word & !mask == 0);
             if !sound || !in_range || !part.table.restore_cell(key, *count, sums) {
                 return None;

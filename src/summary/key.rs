@@ -1,6 +1,6 @@
 //! Keys: the codes of a pixel's bands, packed side by side into words.
 
-use crate::raster::{Sample, SampleType};
+use crate::raster::{with_sample_type, Sample, SampleType};
 
 /// How codes are packed: each in a field as wide as a code, as many fields as fit in a word of 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,21 +8,19 @@ pub(super) struct Packing {
     pub n_bands: usize,
     /// Bits of a field: 8, 16 or 32.
     pub bits: u32,
+    /// Words of a key.
+    pub words: usize,
 }
 
 impl Packing {
     pub fn new(n_bands: usize, sample_type: SampleType) -> Packing {
-        Packing { n_bands, bits: crate::raster::with_sample_type!(sample_type, T => T::CODE_BITS) }
+        let bits = with_sample_type!(sample_type, T => T::CODE_BITS);
+        Packing { n_bands, bits, words: n_bands.div_ceil(64 / bits as usize) }
     }
 
     /// Fields in a word.
     fn fields(self) -> usize {
         (64 / self.bits) as usize
-    }
-
-    /// Words of a key.
-    pub fn words(self) -> usize {
-        self.n_bands.div_ceil(self.fields())
     }
 
     /// The word that holds a band's field, and how far left its field lies.
@@ -64,11 +62,11 @@ mod tests {
     #[test]
     fn fields_lie_side_by_side() {
         let packing = Packing::new(5, SampleType::U16);
-        assert_eq!((packing.words(), packing.place(3), packing.place(4)), (2, (0, 48), (1, 0)));
+        assert_eq!((packing.words, packing.place(3), packing.place(4)), (2, (0, 48), (1, 0)));
         let key = [0x0004_0003_0002_0001, 0x0005];
         assert_eq!((0..5).map(|band| packing.field(&key, band)).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         assert_eq!(key[0] >> 1 & packing.mask(1), 0x0002_0001_0001_0000);
         assert_eq!(Packing::new(2, SampleType::F32).mask(32), 0);
-        assert_eq!(Packing::new(9, SampleType::I8).words(), 2);
+        assert_eq!(Packing::new(9, SampleType::I8).words, 2);
     }
 }

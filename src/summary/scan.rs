@@ -3,27 +3,23 @@
 use super::part::Part;
 use crate::raster::{Raster, Sample, Tile, TILE};
 
+/// Pixels whose cells are fetched together: enough for their cache misses to overlap, few enough for them to stay.
+const BATCH: usize = 64;
+
 /// A worker: its part of the summary, and room for one tile.
 pub(super) struct Scanner<'a, T> {
     part: &'a mut Part,
     tile: Tile<T>,
     /// The codes of each pixel of the tile, packed: [`Packing::words`] each.
     ///
-    /// [`Packing::words`]: super::key::Packing::words
+    /// [`Packing::words`]: super::key::Packing
     codes: Vec<u64>,
-    /// The cell in which each pixel of the tile most likely lies.
-    guesses: [u32; TILE],
 }
 
 impl<'a, T: Sample> Scanner<'a, T> {
     pub fn new(part: &'a mut Part) -> Scanner<'a, T> {
         let packing = part.table.packing();
-        Scanner {
-            part,
-            tile: Tile::new(packing.n_bands),
-            codes: vec![0; packing.words() * TILE],
-            guesses: [0; TILE],
-        }
+        Scanner { part, tile: Tile::new(packing.n_bands), codes: vec![0; packing.words * TILE] }
     }
 
     /// Adds the valid pixels of one tile.
@@ -48,7 +44,7 @@ impl<'a, T: Sample> Scanner<'a, T> {
     /// Packs the codes of every pixel, band by band so that it runs on vectors.
     fn pack(&mut self) {
         let packing = self.part.table.packing();
-        let words = packing.words();
+        let words = packing.words;
         for band in 0..packing.n_bands {
             let (word, left) = packing.place(band);
             let codes = self.codes[word..].iter_mut().step_by(words).zip(self.tile.band(band));
@@ -63,7 +59,7 @@ impl<'a, T: Sample> Scanner<'a, T> {
     /// Adds pixels from `first` on; returns the first that did not fit, or the tile's length.
     fn add_from(&mut self, first: usize) -> usize {
         // The number of words is known when compiling for up to four bands of 16 bits or eight of 8.
-        match self.part.table.packing().words() {
+        match self.part.table.packing().words {
             1 => self.add_keys::<1>(first),
             2 => self.add_keys::<2>(first),
             4 => self.add_keys::<4>(first),
@@ -73,16 +69,21 @@ impl<'a, T: Sample> Scanner<'a, T> {
 
     /// [`Scanner::add_from`] for keys of `WORDS` words; 0: any number.
     fn add_keys<const WORDS: usize>(&mut self, first: usize) -> usize {
-        let Scanner { part, tile, codes, guesses } = self;
+        let Scanner { part, tile, codes } = self;
         let table = &mut part.table;
-        let words = if WORDS == 0 { table.packing().words() } else { WORDS };
+        let words = if WORDS == 0 { table.packing().words } else { WORDS };
         let mask = table.packing().mask(table.shift());
-        for (guess, codes) in guesses.iter_mut().zip(codes.chunks_exact(words)).take(tile.len()).skip(first) {
-            *guess = table.guess(codes, mask);
-        }
-        for (i, valid) in tile.valid().iter().enumerate().skip(first) {
-            if *valid == 1 && !table.add(&codes[i * words..][..words], mask, guesses[i]) {
-                return i;
+        for start in (first..tile.len()).step_by(BATCH) {
+            let valid = &tile.valid()[start..tile.len().min(start + BATCH)];
+            let codes = |i: usize| &codes[(start + i) * words..][..words];
+            let (mut slots, mut guesses) = ([0; BATCH], [0; BATCH]);
+            (0..valid.len()).for_each(|i| slots[i] = table.slot(codes(i), mask));
+            (0..valid.len()).for_each(|i| guesses[i] = table.guess(slots[i]));
+            for (i, valid) in valid.iter().enumerate() {
+                // A guess may be wrong, or a cell too old, but `add` looks at the key.
+                if *valid == 1 && !table.add(codes(i), T::CODE_BITS, mask, guesses[i]) {
+                    return start + i;
+                }
             }
         }
         tile.len()

@@ -1,6 +1,7 @@
 //! The table of occupied cells: open addressing over the cells' keys.
 
 use super::key::{hash, low_bits, Packing};
+use crate::kernel::prefetch;
 
 /// Cells of one width: where they lie, how many pixels each holds, and the sums of those.
 ///
@@ -52,22 +53,36 @@ impl Table {
     /// The key, pixel count and sums of a cell.
     pub fn cell(&self, cell: usize) -> (&[u64], u64, &[u64]) {
         let len = record_len(self.packing);
-        let (key, rest) = self.records[cell * len..][..len].split_at(self.packing.words());
+        let (key, rest) = self.records[cell * len..][..len].split_at(self.packing.words);
         (key, rest[0], &rest[1..])
     }
 
-    /// Where a pixel (its codes, packed) most likely belongs: the cell in the first slot to look at, plus 1; 0 where there
-    /// is none. Made for many pixels at once, so that their cache misses overlap.
+    /// The slot to look at first for a pixel (its codes, packed), which is fetched into the cache. Made for many pixels
+    /// at once, as is [`Table::guess`], so that their cache misses overlap.
     #[inline(always)]
-    pub fn guess(&self, codes: &[u64], mask: u64) -> u32 {
+    pub fn slot(&self, codes: &[u64], mask: u64) -> usize {
         let key = codes.iter().map(|word| word >> self.shift & mask);
-        self.slots[hash(key) as usize & (self.slots.len() - 1)]
+        let slot = hash(key) as usize & (self.slots.len() - 1);
+        prefetch(&self.slots, slot);
+        slot
     }
 
-    /// Adds a pixel: its codes, packed, and the cell that [`Table::guess`] gave. `false` when it lies in a new cell and
-    /// the table is full.
+    /// The cell in a slot, where a pixel most likely belongs, plus 1; 0 where there is none. Its record is fetched into the
+    /// cache.
     #[inline(always)]
-    pub fn add(&mut self, codes: &[u64], mask: u64, guess: u32) -> bool {
+    pub fn guess(&self, slot: usize) -> u32 {
+        let guess = self.slots[slot];
+        let len = record_len(self.packing);
+        let record = (guess as usize).wrapping_sub(1).wrapping_mul(len);
+        prefetch(&self.records, record);
+        prefetch(&self.records, record.wrapping_add(len - 1));
+        guess
+    }
+
+    /// Adds a pixel: its codes, packed in fields of `bits`, and the cell that [`Table::guess`] gave. `false` when it lies
+    /// in a new cell and the table is full.
+    #[inline(always)]
+    pub fn add(&mut self, codes: &[u64], bits: u32, mask: u64, guess: u32) -> bool {
         let shift = self.shift;
         let key = codes.iter().map(|word| word >> shift & mask);
         let cell = if guess > 0 && self.has_key(guess as usize - 1, key.clone()) {
@@ -78,17 +93,17 @@ impl Table {
                 None => return false,
             }
         };
-        let (words, n_bands, bits) = (codes.len(), self.packing.n_bands, self.packing.bits);
+        // The number of words and of bits is known when compiling, where the caller knows it.
+        let (words, n_bands, fields) = (codes.len(), self.packing.n_bands, (64 / bits) as usize);
         let record = &mut self.records[cell * (words + 1 + n_bands) + words..][..1 + n_bands];
         record[0] += 1;
         if shift > 0 {
             let rest = low_bits(shift);
-            let fields = (64 / bits) as usize;
             for (sums, word) in record[1..].chunks_mut(fields).zip(codes) {
                 let mut word = *word;
                 for sum in sums {
                     *sum += word & rest;
-                    word >>= bits & 63;
+                    word >>= bits;
                 }
             }
         }
@@ -96,13 +111,13 @@ impl Table {
     }
 
     #[inline(always)]
-    fn has_key(&self, cell: usize, key: impl Iterator<Item = u64>) -> bool {
-        let mine = &self.records[cell * record_len(self.packing)..][..self.packing.words()];
+    fn has_key(&self, cell: usize, key: impl ExactSizeIterator<Item = u64>) -> bool {
+        let mine = &self.records[cell * record_len(self.packing)..][..key.len()];
         mine.iter().zip(key).all(|(mine, theirs)| *mine == theirs)
     }
 
     /// The cell with this key, made if need be; `None` when the table is full.
-    fn find_or_insert(&mut self, key: impl Iterator<Item = u64> + Clone) -> Option<usize> {
+    fn find_or_insert(&mut self, key: impl ExactSizeIterator<Item = u64> + Clone) -> Option<usize> {
         let last_slot = self.slots.len() - 1;
         let mut slot = hash(key.clone()) as usize & last_slot;
         loop {
@@ -134,7 +149,7 @@ impl Table {
         let last_slot = n_slots - 1;
         self.slots = vec![0; n_slots];
         for (cell, record) in self.records.chunks_exact(record_len(self.packing)).enumerate() {
-            let mut slot = hash(record[..self.packing.words()].iter().copied()) as usize & last_slot;
+            let mut slot = hash(record[..self.packing.words].iter().copied()) as usize & last_slot;
             while self.slots[slot] != 0 {
                 slot = (slot + 1) & last_slot;
             }
@@ -175,7 +190,7 @@ impl Table {
             return false;
         };
         let (packing, len) = (self.packing, record_len(self.packing));
-        let record = &mut self.records[mine * len + packing.words()..][..1 + packing.n_bands];
+        let record = &mut self.records[mine * len + packing.words..][..1 + packing.n_bands];
         record[0] += count;
         for (band, (mine, theirs)) in record[1..].iter_mut().zip(sums).enumerate() {
             // The finer cell begins a little above the coarser one: rests grow by that.
@@ -197,7 +212,7 @@ impl Table {
         let before = self.len();
         let Some(cell) = self.find_or_insert(key.iter().copied()) else { return false };
         let len = record_len(self.packing);
-        let record = &mut self.records[cell * len + self.packing.words()..][..1 + self.packing.n_bands];
+        let record = &mut self.records[cell * len + self.packing.words..][..1 + self.packing.n_bands];
         record[0] = count;
         record[1..].copy_from_slice(sums);
         self.len() > before
@@ -207,5 +222,5 @@ impl Table {
 /// Words of a cell's record.
 #[inline(always)]
 fn record_len(packing: Packing) -> usize {
-    packing.words() + 1 + packing.n_bands
+    packing.words + 1 + packing.n_bands
 }

@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 /// Which pixels to read.
 #[derive(Args)]
 pub struct SceneArgs {
-    /// Bands to use, from 1, in this order [default: all that hold data]
+    /// Bands to use, from 1, in this order [default: all but alpha; predict: those with the names of the model's, if found]
     #[arg(long, value_name = "4,3,2")]
     bands: Option<String>,
     /// Value that marks pixels without data, for all bands or one per band, or 'none' [default: as the file says]
@@ -55,10 +55,10 @@ pub struct FitArgs {
     /// Number of restarts, of which the best is kept
     #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
     n_init: i64,
-    /// Most iterations of a restart
+    /// Most iterations of a restart, and most passes over the pixels
     #[arg(long, value_name = "N", default_value_t = 300, allow_negative_numbers = true)]
     max_iter: i64,
-    /// How little the centres may move at the end, relative to the variance of the bands
+    /// The fit ends when the squared shift of all centres is at most this times the mean band variance; 0: when they stand still
     #[arg(long, value_name = "X", default_value_t = 1e-4, allow_negative_numbers = true)]
     tol: f64,
     /// Bands as they are, or each scaled to standard deviation 1
@@ -100,7 +100,7 @@ impl FitArgs {
 /// How to show the classes.
 #[derive(Args)]
 pub struct MapArgs {
-    /// Colours of the classes from 1 to k, by name or as #rrggbb [default: as in the scene]
+    /// Colours of the classes from 1 to k, by name or as #rrggbb [default: as in the scene; predict: the model's]
     #[arg(long, value_name = "COLOR,...")]
     colors: Option<String>,
     /// Picture of the scene beside its classes, PNG or JPEG
@@ -131,7 +131,7 @@ pub fn parse_colors(text: Option<&str>, n_classes: usize) -> Result<Option<Vec<C
 /// How to run.
 #[derive(Args)]
 pub struct RunArgs {
-    /// Number of threads [default: all cores]
+    /// Number of threads; 0: all cores [default: 0]
     #[arg(
         long,
         value_name = "N",
@@ -140,7 +140,7 @@ pub struct RunArgs {
         allow_negative_numbers = true
     )]
     threads: i64,
-    /// Memory to use, in MiB
+    /// Memory for the summary of the pixels, in MiB; less makes it coarser, which may change classes a little
     #[arg(long, value_name = "MIB", default_value_t = 256, allow_negative_numbers = true)]
     memory: i64,
     /// Print one JSON object at the end

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Instant;
 
-use bandcluster::gdal::Scene;
-use bandcluster::model::Model;
+use bandcluster::gdal::{Scene, SceneBand};
+use bandcluster::model::{Band, Model};
 use serde_json::{json, Map, Value};
 
 use super::args::RunArgs;
@@ -96,9 +96,17 @@ impl Outcome {
         }
         if self.command != "predict" {
             text += &format!("; inertia {}, {} iterations", value(model.inertia()), model.n_iter());
+        } else {
+            // Bands may have been matched by name or by place: the eye should see which met which.
+            let pair = |(band, from): (&Band, &SceneBand)| format!("{} = {}", band.name, from.name);
+            let pairs: Vec<_> = model.bands.iter().zip(scenes[0].bands()).map(pair).collect();
+            text += &format!("; bands (model = scene) {}", pairs.join(", "));
         }
         text += &format!("; {seconds} s\n{}", classes_table(model, counts));
         for name in ["output", "model", "quicklook"] {
+            if (name, self.command) == ("model", "predict") {
+                continue;
+            }
             if let Some(Value::String(path)) = self.fields.get(name) {
                 text += &format!("{name}: {path}\n");
             }
