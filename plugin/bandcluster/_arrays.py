@@ -41,6 +41,9 @@ class Pixels:
     shape: tuple[int, ...]
     arrays: tuple
 
+    def set_nodata(self, nodata) -> None:
+        self.raster.nodata = _nodata(nodata, self.raster.n_bands)
+
     def may_overlap(self, other: np.ndarray) -> bool:
         return any(isinstance(array, np.ndarray) and np.may_share_memory(array, other) for array in self.arrays)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import operator
+import os
+import signal
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -76,6 +78,13 @@ def call(name: str, *arguments) -> None:
         raise _ERRORS.get(status, errors.BandclusterError)(message or f"status {status}")
 
 
+def existing_file(path) -> bytes:
+    """The path of a file to read, for the library. Whatever else may be wrong with the file, the library tells."""
+    if not os.path.exists(path):
+        raise errors.IOFailure(f"{os.fsdecode(path)}: no such file; check the path")
+    return os.fsencode(path)
+
+
 def version() -> str:
     """Version of the native library, such as ``"0.1.0"``."""
     return ask("version").decode()
@@ -104,7 +113,8 @@ def running(threads: int, progress: Callable[[float, str], object] | None) -> It
     """The ``bandcluster_run`` argument of the calls made inside the ``with`` block.
 
     What ``progress`` raises stops the call and is raised again here. There is a callback even without ``progress``:
-    it is where Python notices Ctrl-C while the library works.
+    it is where Python notices Ctrl-C while the library works. It does so before the first line of ``relay``, where
+    ctypes would drop the KeyboardInterrupt; so that is kept, too, until the library has returned.
     """
     kept: list[BaseException] = []
 
@@ -120,12 +130,36 @@ def running(threads: int, progress: Callable[[float, str], object] | None) -> It
     callback = PROGRESS(relay)
     run = Run(threads=whole("threads", threads, 0, 2**32 - 1), progress=callback)
     try:
-        yield ctypes.byref(run)
+        with _interrupts_kept(kept):
+            yield ctypes.byref(run)
     except errors.Cancelled:
         if not kept:
             raise
     if kept:
         raise kept.pop()
+
+
+@contextlib.contextmanager
+def _interrupts_kept(kept: list[BaseException]) -> Iterator[None]:
+    """What Ctrl-C raises goes into ``kept``. Only the main thread gets it: elsewhere there is nothing to do."""
+    handler = signal.getsignal(signal.SIGINT)
+
+    def keep(number, frame):
+        try:
+            handler(number, frame)
+        except BaseException as error:
+            kept.append(error)
+
+    try:
+        if callable(handler):
+            signal.signal(signal.SIGINT, keep)
+    except ValueError:  # not the main thread
+        handler = None
+    try:
+        yield
+    finally:
+        if callable(handler):
+            signal.signal(signal.SIGINT, handler)
 
 
 def _is_false(answer) -> bool:

@@ -44,7 +44,7 @@ def fit(
     :param seed: the same seed gives the same model, for any number of threads.
     :param scaling: ``"none"``, or ``"zscore"`` to give every band the same weight.
     :param nodata: None, one number for all bands, or one per band (None or NaN in the list: that band has none). A
-        pixel is left out when any band holds its nodata value, NaN or an infinity.
+        pixel is left out when any band holds its nodata value, NaN or an infinity. The model keeps the values.
     :param mask: None or an array in the shape of one band: pixels where it is 0 or False are left out.
     :param memory: MiB that the digest of the pixels may take.
     :param threads: number of threads; 0 is all cores.
@@ -67,6 +67,7 @@ class Model(_native.NativeObject):
     """
 
     _free = "model_free"
+    _nodata: list[float | None] | None = None  # read from the library when it is first asked for
 
     def __init__(self):
         raise TypeError("a Model comes from bandcluster.fit, Summary.fit, Model.load or Model.from_json")
@@ -74,7 +75,7 @@ class Model(_native.NativeObject):
     @classmethod
     def load(cls, path) -> Model:
         """The model in a file. Raises :class:`IOFailure` and :class:`InvalidModel`."""
-        return cls._create("model_load", os.fsencode(path))
+        return cls._create("model_load", _native.existing_file(path))
 
     @classmethod
     def from_json(cls, text: str) -> Model:
@@ -166,8 +167,22 @@ class Model(_native.NativeObject):
         """Names of the bands, as :meth:`set_band` put them into the model ("" for a band without one)."""
         return [band.get("name") or "" for band in json.loads(self.to_json())["bands"]]
 
+    @property
+    def nodata(self) -> list[float | None]:
+        """The nodata values of the bands, None for a band without one: those of :func:`fit` or :meth:`set_band`.
+
+        :meth:`predict` leaves out the pixels that hold them, unless it is given others.
+        """
+        if self._nodata is None:
+            self._nodata = [band.get("nodata") for band in json.loads(self.to_json())["bands"]]
+        return list(self._nodata)
+
     def set_band(self, band: int, name: str, nodata: float | None = None) -> None:
-        """Keep the name and nodata value of a band (1 to :attr:`n_bands`) in the model."""
+        """Keep the name and nodata value of a band (1 to :attr:`n_bands`) in the model.
+
+        A model of :meth:`Summary.fit` knows no nodata values until they are set here.
+        """
+        self._nodata = None
         band = _native.whole("band", band, 1, self.n_bands)
         _native.call(
             "model_set_band", self._handle, band, _c_text("band name", name), math.nan if nodata is None else nodata
@@ -190,14 +205,19 @@ class Model(_native.NativeObject):
     ) -> np.ndarray:
         """The class of each pixel: that of the nearest centre.
 
-        Takes pixels, ``nodata``, ``mask``, ``threads`` and ``progress`` as :func:`fit` does. Returns labels in the
-        shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid. ``out``, an array of
-        that shape and type (uint16 always serves), is written to and returned instead of a new array.
+        Takes pixels, ``nodata``, ``mask``, ``threads`` and ``progress`` as :func:`fit` does, but ``nodata=None`` means
+        the model's own values (:attr:`nodata`), so that after ``fit(image, nodata=0)`` the zeros get label 0 here, too.
+        For an image without nodata give NaN (``nodata=numpy.nan``), for a band without it NaN or None in the list.
 
-        Raises :class:`InvalidArgument`, :class:`InvalidData` (another number of bands than the model's), and
-        :class:`Cancelled`.
+        Returns labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid.
+        ``out``, an array of that shape and type (uint16 always serves), is written to and returned instead of a new
+        array.
+
+        Raises :class:`InvalidArgument` (also for another number of bands than the model's) and :class:`Cancelled`.
         """
         pixels = _arrays.pixels(array, nodata, mask)
+        if nodata is None and pixels.raster.n_bands == self.n_bands:  # of another number, the library will tell
+            pixels.set_nodata(self.nodata)
         if out is None:
             out = np.empty(pixels.shape, self.label_dtype)
         labels = _arrays.labels(out, pixels.shape)

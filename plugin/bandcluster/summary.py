@@ -56,7 +56,7 @@ class Summary(_native.NativeObject):
     @classmethod
     def load(cls, path) -> Summary:
         """The summary in a file. Raises :class:`IOFailure` and :class:`InvalidModel`."""
-        return cls._create("summary_load", os.fsencode(path))
+        return cls._create("summary_load", _native.existing_file(path))
 
     def save(self, path) -> None:
         """Write the summary to a file. Raises :class:`IOFailure`."""
@@ -102,7 +102,8 @@ class Summary(_native.NativeObject):
     ) -> Model:
         """A model of the pixels seen so far; options and errors as for :func:`bandcluster.fit`.
 
-        Unless it has :attr:`Model.converged`, refine it over the pixels.
+        Unless it has :attr:`Model.converged`, refine it over the pixels. It does not know the nodata values that
+        :meth:`add` was given; for :meth:`Model.predict` to use them, put them in with :meth:`Model.set_band`.
         """
         options = kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling)
         with _native.running(threads, progress) as run:

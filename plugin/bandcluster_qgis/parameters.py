@@ -53,11 +53,19 @@ def scenes():
 
 
 def bands():
-    return _with_help(
-        QgsProcessingParameterBand(
-            BANDS, tr("Bands"), parentLayerParameterName=INPUT, optional=True, allowMultiple=True
-        ),
+    return _bands(
+        tr("Bands (none chosen: all)"),
         tr("The bands to use, in this order. None chosen: all of them (but an alpha band)."),
+    )
+
+
+def bands_of_model():
+    return _bands(
+        tr("Bands (none chosen: those of the model)"),
+        tr(
+            "The bands to use, in the order of the model's. None chosen: those with the names that the model keeps; "
+            "where the bands have no names, all of them in their order (but an alpha band)."
+        ),
     )
 
 
@@ -86,11 +94,11 @@ def fit_options():
             ),
             tr("How many classes to find."),
         ),
-        _with_help(
+        _advanced(
             QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), [tr("K-means")], defaultValue=0),
             tr("How classes are found. K-means: each pixel belongs to the class whose mean is nearest."),
         ),
-        _advanced(
+        _with_help(
             QgsProcessingParameterEnum(
                 SCALING,
                 tr("Scaling of the bands"),
@@ -149,6 +157,13 @@ def valid_number():
 
 def _model_filter():
     return tr("bandcluster models (*.json)")
+
+
+def _bands(label, text):
+    return _with_help(
+        QgsProcessingParameterBand(BANDS, label, parentLayerParameterName=INPUT, optional=True, allowMultiple=True),
+        text,
+    )
 
 
 def _with_help(parameter, text):

@@ -35,5 +35,9 @@ class Progress:
         """Tell the user what they should know about the result."""
         self._feedback.pushInfo(text)
 
+    def warn(self, text) -> None:
+        """Tell the user what may make the result wrong."""
+        self._feedback.pushWarning(text)
+
     def _at(self, fraction) -> float:
         return self._low + (self._high - self._low) * fraction

@@ -25,7 +25,7 @@ class BandclusterProvider(QgsProcessingProvider):
         return ICON_PATH
 
     def supportedOutputRasterLayerExtensions(self):
-        return ["tif"]
+        return ["tif", "tiff"]
 
     def loadAlgorithms(self):
         for algorithm in ALGORITHMS:

@@ -179,6 +179,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             path = (self.parameterAsOutputLayer if raster else self.parameterAsFileOutput)(given, key, context)
             if path:
                 _check_output(path, self._job.files())
+                if raster:
+                    _check_label_name(path)
                 outputs[key] = path
         return outputs
 
@@ -189,6 +191,11 @@ def _check_output(path, inputs):
         raise RasterError(f"the folder {folder} of the output does not exist; create it or choose another")
     if any(_same_file(path, name) for name in inputs):
         raise RasterError(f"the output {path} is also an input; choose another name for the output")
+
+
+def _check_label_name(path):
+    if os.path.splitext(path)[1].lower() not in (".tif", ".tiff"):
+        raise RasterError(f"{path}: classes are written as GeoTIFF; give a name that ends in .tif")
 
 
 def _same_file(path, name) -> bool:

@@ -1,5 +1,6 @@
 """bandcluster:predict: label a scene with the classes of a model."""
 
+import re
 from dataclasses import replace
 
 from .. import parameters
@@ -8,6 +9,7 @@ from ..engine import label_scene
 from ..gdal_calls import RasterError
 from ..staging import staged
 from ..styling import style_on_load
+from ..translation import tr
 from .base import BandclusterAlgorithm, Job
 
 
@@ -17,14 +19,15 @@ class Predict(BandclusterAlgorithm):
     TAGS = ("predict", "model", "label", "neighbour")
     DESCRIPTION = (
         "Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.\n"
-        "The scene must have the model's bands, in the same units. Where none are chosen, the bands are found by the "
-        "names that the model keeps, else all are taken in their order."
+        "The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names "
+        "that the model keeps; where the bands have no names, all are taken in their order, and the log tells the "
+        "pairs."
     )
 
     def initAlgorithm(self, configuration=None):
         self.addParameter(parameters.scene())
         self.addParameter(parameters.model())
-        self.addParameter(parameters.bands())
+        self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
         self.addParameter(parameters.labels_output())
         self.addOutput(parameters.valid_number())
@@ -46,14 +49,24 @@ def _scene_of_model(job, model, progress):
     """The scene with the bands that the model wants."""
     [scene] = job.open_scenes(progress)
     [chosen] = job.scenes
+    wanted = model.band_names
+    found = None
     if not chosen.bands:
-        found = _bands_by_name(scene, model.band_names)
-        scene = replace(chosen, bands=found).open(progress) if found else scene
+        found = _bands_by_name(scene, wanted)
+        if found:
+            scene = replace(chosen, bands=found).open(progress)
+        elif all(map(_is_name, [*wanted, *scene.band_names])) and not _names(scene.band_names) >= _names(wanted):
+            raise RasterError(
+                f"the model's bands are {', '.join(wanted)} and those of {scene.title} are "
+                f"{', '.join(scene.band_names)}; choose the bands (BANDS) that stand for the model's, in its order"
+            )
     if len(scene.bands) != model.n_bands:
         raise RasterError(
-            f"the model has {model.n_bands} bands ({', '.join(model.band_names)}) and {scene.title} gives "
+            f"the model has {model.n_bands} bands ({', '.join(wanted)}) and {scene.title} gives "
             f"{len(scene.bands)}; choose the {model.n_bands} bands of the model, in its order"
         )
+    if not chosen.bands and not (found and all(map(_is_name, wanted))):
+        _tell_pairs(scene, wanted, progress)
     return scene
 
 
@@ -63,9 +76,35 @@ def _bands_by_name(scene, wanted):
     A model of bands 3, 2, 1 must not meet bands 1, 2, 3. Names that only count ("band 1") say nothing about a file
     with another number of bands.
     """
-    numbers = dict(zip(scene.band_names, scene.bands))
-    unique = len(numbers) == len(scene.bands) and len(set(wanted)) == len(wanted)
-    counted = any(name.startswith("band ") for name in wanted)
-    if not unique or (counted and len(wanted) != len(scene.bands)) or not numbers.keys() >= set(wanted):
+    there = [name.casefold() for name in scene.band_names]
+    wanted = [name.casefold() for name in wanted]
+    counted = not all(map(_is_name, wanted))
+    if len(_names(wanted)) < len(wanted) or (counted and len(wanted) != len(there)):
         return None
-    return [numbers[name] for name in wanted]
+    if any(there.count(name) != 1 for name in wanted):
+        return None
+    return [scene.bands[there.index(name)] for name in wanted]
+
+
+def _is_name(name) -> bool:
+    """Whether a band is called something; "band 1" only counts."""
+    return bool(name) and not re.fullmatch(r"band \d+", name, re.IGNORECASE)
+
+
+def _names(names) -> set:
+    return {name.casefold() for name in names}
+
+
+def _tell_pairs(scene, wanted, progress):
+    """Say which band stands for which of the model's, as no names did."""
+    pairs, doubtful = [], False
+    for position, (ours, number, theirs) in enumerate(zip(wanted, scene.bands, scene.band_names), start=1):
+        named = f" ({theirs})" if _is_name(theirs) else ""
+        pairs.append(f"{ours or f'band {position}'} <- band {number}{named}")
+        doubtful |= _is_name(ours) and _is_name(theirs) and ours.casefold() != theirs.casefold()
+    tell = progress.warn if doubtful else progress.note
+    tell(
+        tr(
+            "{}: the bands are paired with the model's by position, not by name: {}. If that is wrong, choose the bands"
+        ).format(scene.title, ", ".join(pairs))
+    )

@@ -1,5 +1,7 @@
 """Progress is told on the calling thread; False cancels; what the callable raises comes out."""
 
+import os
+import signal
 import threading
 import time
 
@@ -116,3 +118,18 @@ def test_several_threads_at_once(scene, model):
     for thread in threads:
         thread.join()
     assert len(errors) == 4 and all(str(3000 + number) in text for number, text in errors.items())
+
+
+@pytest.mark.parametrize("progress", [None, lambda *_: None], ids=["no progress", "progress"])
+def test_ctrl_c_ends_a_long_fit(progress, scene):
+    """Python notices it as the callback begins, where ctypes drops what is raised."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
+        start = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            bandcluster.fit(scene, n_clusters=200, n_init=100_000, progress=progress)
+        assert time.monotonic() - start < 5
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, handler)

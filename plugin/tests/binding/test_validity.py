@@ -51,6 +51,58 @@ def test_nodata_per_band():
     assert np.array_equal(labels == 0, [[False, False, False, True]])
 
 
+def test_predict_knows_the_model_s_nodata(scene):
+    model = bandcluster.fit(scene, n_clusters=5, nodata=0)
+    assert model.nodata == [0, 0, 0]
+    labels = model.predict(scene)
+    assert np.array_equal(labels == 0, (scene == 0).any(axis=0))
+    assert np.array_equal(labels, model.predict(scene, nodata=0))
+    again = bandcluster.Model.from_json(model.to_json())
+    assert again.nodata == [0, 0, 0]
+    assert np.array_equal(again.predict(scene), labels)
+    masked = np.ma.masked_equal(scene, scene.max())
+    assert np.array_equal(model.predict(masked) == 0, (scene == 0).any(axis=0) | masked.mask.any(axis=0))
+
+
+def test_nan_is_no_nodata(scene):
+    model = bandcluster.fit(scene, n_clusters=5, nodata=0)
+    for none in (np.nan, [np.nan] * 3, [None] * 3):
+        assert model.predict(scene, nodata=none).all()
+    only_first = model.predict(scene, nodata=[0, np.nan, np.nan])
+    assert np.array_equal(only_first == 0, scene[0] == 0)
+    other = model.predict(scene, nodata=7)
+    assert np.array_equal(other == 0, (scene == 7).any(axis=0))
+
+
+def test_the_model_s_nodata_outside_the_type_hides_nothing():
+    pixels = np.array([[[-9999, 0, 1, 255]]], np.int16)
+    model = bandcluster.fit(pixels, n_clusters=2, nodata=-9999)
+    assert model.predict(pixels)[0, 0] == 0
+    assert model.predict(pixels[:, :, 1:].astype(np.uint8)).all()
+
+
+def test_nodata_set_in_a_model():
+    """That of a summary does not know what its blocks left out."""
+    pixels = np.array([[[0, 1, 2, 9]], [[5, 6, 7, 8]]], np.int16)
+    summary = bandcluster.Summary(2, np.int16)
+    summary.add(pixels, nodata=[0, None])
+    model = summary.fit(2)
+    assert model.nodata == [None, None]
+    assert model.predict(pixels).all()
+    model.set_band(1, "B1", 0)
+    assert model.nodata == [0, None]
+    assert list(model.predict(pixels)[0] == 0) == [True, False, False, False]
+    model.set_band(1, "B1")
+    assert model.nodata == [None, None]
+    assert model.predict(pixels).all()
+
+
+def test_another_number_of_bands_than_the_model_s():
+    model = bandcluster.fit(np.arange(8, dtype=np.uint8).reshape(2, 1, 4), n_clusters=2, nodata=0)
+    with pytest.raises(bandcluster.InvalidArgument, match="bands"):
+        model.predict(np.zeros((3, 1, 4), np.uint8))
+
+
 def test_nodata_outside_the_type_hides_nothing():
     pixels = np.array([[[0, 1, 255]]], np.uint8)
     for nodata in (-9999, 256, 0.5):

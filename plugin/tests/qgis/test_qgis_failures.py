@@ -189,7 +189,27 @@ def test_model_that_is_none(damage, fails, copied, model, folder):
 
 def test_missing_model(fails, copied, folder):
     said = fails("predict", INPUT=copied("s2_train.tif"), MODEL="/none/m.json", OUTPUT=folder / "p.tif")
-    assert "/none/m.json" in said
+    assert said == "/none/m.json: no such file; check the path"
+
+
+def test_a_model_s_names_that_the_scene_does_not_have(fails, copied, model, write, folder, tmp_path):
+    content = bandcluster.Model.load(model)
+    for number, name in enumerate(["B02", "B03", "B04", "B08"], start=1):
+        content.set_band(number, name)
+    content.save(model)
+    pixels = read("s2_train.tif")[:, :50, :50]
+    for names in (["B05", "B06", "B07", "B8A"], ["B02", "B03", "B04", "B8A"]):
+        scene = write("other.tif", pixels, descriptions=names)
+        said = fails("predict", INPUT=scene, MODEL=model, OUTPUT=folder / "p.tif")
+        assert said.startswith(f"the model's bands are B02, B03, B04, B08 and those of {scene} are {', '.join(names)};")
+        assert "choose the bands (BANDS)" in said
+
+
+@pytest.mark.parametrize("name", ["q5.gpkg", "q5.png", "q5"])
+def test_an_output_that_is_no_geotiff(name, fails, copied, model, folder):
+    for algorithm, more in (("cluster", {}), ("predict", {"MODEL": model})):
+        said = fails(algorithm, INPUT=copied("s2_train.tif"), OUTPUT=folder / name, **more)
+        assert name in said and "GeoTIFF; give a name that ends in .tif" in said
 
 
 def test_complex_numbers(fails, write, folder):

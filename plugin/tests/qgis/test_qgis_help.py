@@ -58,7 +58,13 @@ def test_names_tags_and_icon(algorithm):
 def test_what_few_need_is_advanced(algorithm):
     advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     found = {parameter.name() for parameter in algorithm.parameterDefinitions() if parameter.flags() & advanced}
-    assert found == {"SEED", "N_INIT", "SCALING"} & set(KEYS[algorithm.name()].split())
+    assert found == {"SEED", "N_INIT", "ALGORITHM"} & set(KEYS[algorithm.name()].split())
+
+
+def test_what_no_chosen_band_means(algorithm):
+    bands = algorithm.parameterDefinition("BANDS")
+    assert "(none chosen: " in bands.description()
+    assert "None chosen: " in bands.help()
 
 
 def test_metadata():

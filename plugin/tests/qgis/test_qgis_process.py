@@ -90,6 +90,11 @@ def test_a_failure_has_a_code_and_a_line(qgis_process, copied, folder):
     assert list(folder.iterdir()) == []
 
 
+def _heed_interrupts():
+    """A shell lets what it starts in the background ignore Ctrl-C, and so would the tests and their children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupt(qgis_process, program, copied, folder):
     """Ctrl-C deep inside a fit that would take hours."""
     with subprocess.Popen(
@@ -106,6 +111,7 @@ def test_interrupt(qgis_process, program, copied, folder):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_interrupts,
     ) as process:
         try:
             time.sleep(8)  # QGIS starts within 2 seconds or so, and the summary takes less

@@ -114,6 +114,61 @@ def test_predict_keeps_the_order_of_bands_without_names(run, copied, folder, lab
     assert np.array_equal(labels_of(folder / "p.tif"), expected)
 
 
+def paired_by_position(run, scene, model, output, **more):
+    """What predict logs about pairs of bands; empty when it says nothing."""
+    feedback = QgsProcessingFeedback()
+    run("predict", INPUT=scene, MODEL=model, OUTPUT=output, feedback=feedback, **more)
+    return next((line for line in feedback.textLog().splitlines() if "<-" in line), "")
+
+
+def test_predict_compares_names_without_case(run, copied, write, folder, labels_of):
+    run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=folder / "m.json")
+    pixels = read("s2_predict.tif")[:, :99, :99]
+    scene = write("lower.tif", pixels[::-1], descriptions=["b08", "b04", "b03", "b02"])
+    assert paired_by_position(run, scene, folder / "m.json", folder / "p.tif") == ""
+    expected = bandcluster.Model.load(folder / "m.json").predict(pixels)
+    assert np.array_equal(labels_of(folder / "p.tif"), expected)
+
+
+def test_predict_tells_the_pairs_where_names_are_absent(run, copied, write, folder, labels_of):
+    run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=folder / "m.json")
+    model = bandcluster.Model.load(folder / "m.json")
+    pixels = read("s2_predict.tif")[:, :99, :99]
+    for names, told in (
+        ((), "B02 <- band 1, B03 <- band 2, B04 <- band 3, B08 <- band 4."),
+        (("red", "B03"), "B02 <- band 1 (red), B03 <- band 2 (B03), B04 <- band 3, B08 <- band 4."),
+    ):
+        scene = write("scene.tif", pixels, descriptions=names)
+        assert told in paired_by_position(run, scene, folder / "m.json", folder / "p.tif")
+        assert np.array_equal(labels_of(folder / "p.tif"), model.predict(pixels))
+
+
+def test_chosen_bands_are_not_compared_by_name(run, copied, write, folder, labels_of):
+    run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=folder / "m.json")
+    pixels = read("s2_predict.tif")[:, :99, :99]
+    scene = write("other.tif", pixels[::-1], descriptions=["B8A", "B07", "B06", "B05"])
+    assert paired_by_position(run, scene, folder / "m.json", folder / "p.tif", BANDS=[4, 3, 2, 1]) == ""
+    expected = bandcluster.Model.load(folder / "m.json").predict(pixels)
+    assert np.array_equal(labels_of(folder / "p.tif"), expected)
+
+
+def test_predict_takes_nodata_from_the_scene_and_not_from_the_model(run, copied, write, folder, labels_of):
+    """A scene without nodata has classes where it is 0, though 0 was nodata where the model comes from."""
+    run("fit", INPUT=[copied("l8_nodata_a.tif")], MODEL_OUTPUT=folder / "m.json")
+    model = bandcluster.Model.load(folder / "m.json")
+    assert model.nodata == [0, 0, 0]
+    pixels = read("l8_nodata_a.tif")
+    run("predict", INPUT=write("plain.tif", pixels), MODEL=folder / "m.json", OUTPUT=folder / "p.tif")
+    assert labels_of(folder / "p.tif").all()
+    assert np.array_equal(labels_of(folder / "p.tif"), model.predict(pixels, nodata=np.nan))
+
+
+@pytest.mark.parametrize("name", ["c.tiff", "C.TIF"])
+def test_names_of_a_geotiff(name, run, copied, folder):
+    run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / name)
+    assert gdal.Open(str(folder / name)).GetDriver().ShortName == "GTiff"
+
+
 def test_zscore(run, copied, folder, labels_of):
     run("cluster", INPUT=copied("s2_13band.tif"), SCALING=1, N_INIT=3, OUTPUT=folder / "c.tif")
     pixels = read("s2_13band.tif")
