@@ -104,8 +104,8 @@ Cflags: -I$${includedir}
 endef
 export PC_FILE
 
-# Builds only what is not there, so that `sudo make install` after `make build` does not run Cargo as root.
-$(LIBRARY):
+# Builds only what is missing or older than its sources, so that `sudo make install` after `make build` does not run Cargo as root.
+$(LIBRARY): $(shell find src build.rs Cargo.toml Cargo.lock -name '*.rs' -o -name 'Cargo.*')
 	$(MAKE) build-library
 
 .PHONY: install

@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 /// How often the caller's callback is asked, so that a cancel is seen at once.
 const TICK: Duration = Duration::from_millis(30);
 
+/// The most threads that a run uses, whatever is asked for: each takes some memory.
+const MAX_THREADS: usize = 1024;
+
 /// A progress callback: fraction done (0 to 1) and what is being done; `false` cancels.
 pub type Callback<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 
@@ -216,7 +219,7 @@ impl Stop {
 fn resolve_threads(threads: usize) -> usize {
     match threads {
         0 => std::thread::available_parallelism().map_or(1, |cores| cores.get()),
-        n => n,
+        n => n.min(MAX_THREADS),
     }
 }
 

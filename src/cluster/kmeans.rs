@@ -152,7 +152,7 @@ fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()
         return Ok(());
     }
     let distinct = cells.len();
-    if cells.exact {
+    if cells.finest {
         return invalid_data(format!(
             "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ: ask for at most {distinct}"
         ));
@@ -164,11 +164,11 @@ fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()
 }
 
 fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
-    let Cells { mean, variance, .. } = cells;
+    let Cells { mean, variance, constant, .. } = cells;
     if method == ScalingMethod::None {
         return Ok(Scaling::None);
     }
-    if let Some(band) = variance.iter().position(|variance| *variance <= 0.0) {
+    if let Some(band) = (0..mean.len()).find(|&band| constant[band] || variance[band] <= 0.0) {
         return invalid_data(format!(
             "band {} of those chosen is constant ({} everywhere): z-score cannot scale it; leave it out or choose no scaling",
             band + 1,
@@ -205,46 +205,45 @@ fn search(
     let k = options.n_clusters as usize;
     let coarse = summary.coarse_cells(k).map(|cells| Points::new(&cells));
     let ground = coarse.as_ref().unwrap_or(&points);
-    let starts = in_parallel(options.n_init as usize, &mut run.stage(0.0, 0.4), |restart, stop| {
-        let mut random = Pcg64::new(u128::from(options.seed), restart as u128);
-        let start = kmeans_plus_plus(ground, k, weights, &mut random, stop)?;
-        lloyd(ground, start, weights, options.max_iter, tolerance, stop)
-    })?;
-    let finalists = best_of(starts, FINALISTS);
-    let bettered = in_parallel(finalists.len(), &mut run.stage(0.4, 0.8), |finalist, stop| {
+    let finalists =
+        best_of(options.n_init as usize, FINALISTS, &mut run.stage(0.0, 0.4), |restart, stop| {
+            let mut random = Pcg64::new(u128::from(options.seed), restart as u128);
+            let start = kmeans_plus_plus(ground, k, weights, &mut random, stop)?;
+            lloyd(ground, start, weights, options.max_iter, tolerance, stop)
+        })?;
+    let best = best_of(finalists.len(), 1, &mut run.stage(0.4, 0.8), |finalist, stop| {
         let mut random = Pcg64::new(u128::from(options.seed), (options.n_init as usize + finalist) as u128);
         let n_swaps = SWAPS_PER_RESTART.saturating_mul(options.n_init);
         let swapped = random_swaps(ground, finalists[finalist].clone(), weights, n_swaps, &mut random, stop)?;
         lloyd(ground, swapped.centers, weights, options.max_iter, tolerance, stop)
     })?;
-    let best = best_of(bettered, 1);
-    let ends = in_parallel(1, &mut run.stage(0.8, 1.0), |index, stop| {
-        lloyd(&points, best[index].centers.clone(), weights, options.max_iter, tolerance * FINER, stop)
+    let mut ends = best_of(1, 1, &mut run.stage(0.8, 1.0), |_, stop| {
+        lloyd(&points, best[0].centers.clone(), weights, options.max_iter, tolerance * FINER, stop)
     })?;
-    Ok(best_of(ends, 1).swap_remove(0))
+    Ok(ends.swap_remove(0))
 }
 
-/// Runs `n` independent tasks on the run's threads; their results in order.
-fn in_parallel<R: Send>(
+/// Runs `n` independent tasks on the run's threads, and keeps the results of least inertia, the least first; of equals
+/// the earlier.
+fn best_of(
     n: usize,
+    n_kept: usize,
     run: &mut Run,
-    task: impl Fn(usize, &Stop) -> Result<R> + Sync,
-) -> Result<Vec<R>> {
-    let mut workers: Vec<Vec<(usize, R)>> = (0..run.threads().min(n)).map(|_| Vec::new()).collect();
+    task: impl Fn(usize, &Stop) -> Result<Rest> + Sync,
+) -> Result<Vec<Rest>> {
+    let keep_best = |results: &mut Vec<(usize, Rest)>| {
+        results.sort_by(|(i, a), (j, b)| a.inertia.total_cmp(&b.inertia).then(i.cmp(j)));
+        results.truncate(n_kept);
+    };
+    let mut workers: Vec<Vec<(usize, Rest)>> = (0..run.threads().min(n)).map(|_| Vec::new()).collect();
     run.parallel("fitting", n, &mut workers, |results, index, stop| {
         results.push((index, task(index, stop)?));
+        keep_best(results);
         Ok(())
     })?;
-    let mut results: Vec<(usize, R)> = workers.into_iter().flatten().collect();
-    results.sort_by_key(|(index, _)| *index);
+    let mut results = workers.into_iter().flatten().collect();
+    keep_best(&mut results);
     Ok(results.into_iter().map(|(_, result)| result).collect())
-}
-
-/// The `n` results of least inertia, the least first; of equals the earlier.
-fn best_of(mut results: Vec<Rest>, n: usize) -> Vec<Rest> {
-    results.sort_by(|a, b| a.inertia.total_cmp(&b.inertia));
-    results.truncate(n);
-    results
 }
 
 /// The statistics of each class over the pixels of its cells.

@@ -28,6 +28,7 @@ pub use labels::LabelBuf;
 pub use reader::Reader;
 pub use scene::{common_type, Scene, SceneBand, SceneOptions};
 pub use select::{parse_bands, parse_nodata, split_paths};
+pub use source::files_of;
 pub use staged::Staged;
 pub use stats::{band_statistics, BandStatistics};
 pub use writer::{check_label_name, LabelWriter};

@@ -330,7 +330,11 @@ fn masks(chosen: &[(usize, SourceBand)]) -> Vec<(usize, usize)> {
 /// The alpha bands of the files that bands were chosen of.
 fn alphas(sources: &[Source], chosen: &[(usize, SourceBand)]) -> Vec<(usize, usize)> {
     let used = |file: usize| chosen.iter().any(|(other, _)| *other == file);
-    let alpha = |(file, source): (usize, &Source)| Some((file, source.alpha()?)).filter(|_| used(file));
+    // An alpha band that is chosen as data is data.
+    let is_data = |place: &(usize, usize)| chosen.iter().any(|(file, band)| (*file, band.index) == *place);
+    let alpha = |(file, source): (usize, &Source)| {
+        Some((file, source.alpha()?)).filter(|place| used(file) && !is_data(place))
+    };
     sources.iter().enumerate().filter_map(alpha).collect()
 }
 

@@ -126,11 +126,11 @@ impl Source {
         self.bands.iter().filter(|band| Some(band.index) != alpha).cloned().collect()
     }
 
-    /// The number of the alpha band: the last band, if it is marked so and not the only one. (GDAL itself applies
-    /// it only to images of one or three bands.)
+    /// The number of the alpha band: the first that is marked so, if there are others. (GDAL itself applies it only
+    /// to images of one or three bands, and only the last band.)
     pub(super) fn alpha(&self) -> Option<usize> {
-        let last = self.bands.last().filter(|band| band.marked == Marked::Alpha && self.bands.len() > 1)?;
-        Some(last.index)
+        let alpha = self.bands.iter().find(|band| band.marked == Marked::Alpha)?;
+        (self.bands.len() > 1).then_some(alpha.index)
     }
 }
 
@@ -190,6 +190,16 @@ fn sample_type(data_type: GdalDataType, signed_byte: bool, index: usize, name: &
             ))
         }
     })
+}
+
+/// The files that a raster consists of, or draws on; none where GDAL does not read it.
+pub fn files_of(path: &Path) -> Vec<PathBuf> {
+    Dataset::open(path)
+        .map(|dataset| ffi::file_list(&dataset))
+        .unwrap_or_default()
+        .into_iter()
+        .map(PathBuf::from)
+        .collect()
 }
 
 /// A band's nodata value, as its samples hold it.

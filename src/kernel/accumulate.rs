@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::exact_sum::ExactSums;
+use super::exact_sum::{ExactSums, Pair};
 use super::integer_sum::IntegerSums;
 use crate::raster::{Sample, SampleType, Tile, TILE};
 
@@ -128,8 +128,16 @@ impl ClassSums {
                 (about_whole as f64 - rest * rest / n as f64).max(0.0)
             }
             Sums::Float(sums) => {
-                let sum = sums[band][0].value(class);
-                (sums[band][1].value(class) - sum * (sum / n as f64)).max(0.0)
+                // Squares less the sum times the mean, in pairs of doubles: little may be left of much.
+                let (sum, square) = (sums[band][0].pair(class), sums[band][1].pair(class));
+                let mean = (sum.0 + sum.1) / n as f64;
+                let product = sum.times(-mean);
+                let about_mean = square.plus(product.0).plus(product.1);
+                // The mean is rounded: what that adds to the scatter about it.
+                let all_means = Pair(mean, 0.0).times(-(n as f64));
+                let rest = sum.plus(all_means.0).plus(all_means.1);
+                let rounding = rest.0 + rest.1;
+                (about_mean.0 + about_mean.1 - mean * rounding).max(0.0)
             }
         }
     }
@@ -148,7 +156,12 @@ fn add_floats<T: Sample>(sums: &mut [[ExactSums; 2]], tile: &Tile<T>, labels: &[
         let (scale, square_scale) = (sums.scale(), squares.scale());
         for (value, label) in values {
             sums.add(label, value * scale);
-            squares.add(label, value * value * square_scale);
+            let square = value * value;
+            squares.add(label, square * square_scale);
+            if T::TYPE == SampleType::F64 {
+                // What rounding took from the square; that of a float32 is exact.
+                squares.add(label, value.mul_add(value, -square) * square_scale);
+            }
         }
     }
 }
@@ -185,5 +198,20 @@ mod tests {
         let mut same = ClassSums::new(1, 2, SampleType::I16);
         same.add(&tile, &[0; TILE]);
         assert_eq!(all, same);
+    }
+
+    #[test]
+    fn float_sums_keep_a_small_scatter_about_a_large_mean() {
+        for offset in [0.0, 273.15, 1e9, -4e10] {
+            let samples: Vec<f64> = (0..TILE).map(|i| offset + ((i * 7919) % 13) as f64).collect();
+            let raster = Raster::bsq(&samples, 1, TILE, 1).unwrap();
+            let mut tile: Tile<f64> = Tile::new(1);
+            tile.fill(&raster, 0);
+            let mut sums = ClassSums::new(1, 1, SampleType::F64);
+            sums.add_to_first(&tile);
+            let mean = samples.iter().map(|x| x - offset).sum::<f64>() / TILE as f64;
+            let scatter: f64 = samples.iter().map(|x| (x - offset - mean).powi(2)).sum();
+            assert!((sums.scatter(0, 0) / scatter - 1.0).abs() < 1e-9, "{offset}: {}", sums.scatter(0, 0));
+        }
     }
 }

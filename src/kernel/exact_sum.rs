@@ -82,8 +82,37 @@ impl ExactSums {
 
     /// A sum, rounded.
     pub fn value(&self, sum: usize) -> f64 {
-        // From the last place up, so that small parts are not lost one by one.
-        (0..DIGITS).rev().map(|i| self.digits[sum][i] as f64 * unit(self.place - i as i32)).sum()
+        let Pair(high, low) = self.pair(sum);
+        high + low
+    }
+
+    /// A sum, to twice the digits of a double.
+    pub fn pair(&self, sum: usize) -> Pair {
+        let parts = self.digits[sum].iter().zip(0..).map(|(digit, i)| *digit as f64 * unit(self.place - i));
+        parts.fold(Pair(0.0, 0.0), Pair::plus)
+    }
+}
+
+/// A number as the unevaluated sum of two doubles, of which the second is small.
+///
+/// Dekker, "A floating-point technique for extending the available precision", Numerische Mathematik 18, 1971.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair(pub f64, pub f64);
+
+impl Pair {
+    /// The sum with a double.
+    pub fn plus(self, term: f64) -> Pair {
+        let high = self.0 + term;
+        let of_term = high - self.0;
+        let lost = (self.0 - (high - of_term)) + (term - of_term);
+        let low = self.1 + lost;
+        Pair(high + low, low - ((high + low) - high))
+    }
+
+    /// The product with a double.
+    pub fn times(self, factor: f64) -> Pair {
+        let high = self.0 * factor;
+        Pair(high, self.0.mul_add(factor, -high) + self.1 * factor)
     }
 }
 
@@ -120,6 +149,14 @@ mod tests {
         let mut merged = sum(&terms[2000..]);
         merged.merge(&sum(&terms[..2000]));
         assert_eq!(all, merged);
+    }
+
+    #[test]
+    fn pairs_keep_what_a_double_loses() {
+        let Pair(high, low) = sum(&[1e16, 1.0]).pair(0);
+        assert_eq!((high, low), (1e16, 1.0));
+        let Pair(high, low) = Pair(1e16, 1.0).times(3.0).plus(-3e16);
+        assert_eq!(high + low, 3.0);
     }
 
     #[test]

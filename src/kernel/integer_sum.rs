@@ -47,7 +47,7 @@ impl IntegerSums {
     pub fn add<T: Sample>(&mut self, tile: &Tile<T>, labels: &[u16]) {
         let (n_bands, least) = (tile.n_bands(), T::decode(0) as i64);
         let bands: Vec<&[T]> = (0..n_bands).map(|band| tile.band(band)).collect();
-        let value = |band: usize, i: usize| i64::from(bands[band][i].code()) + least;
+        let value = |band: usize, i: usize| bands[band][i].code() as i64 + least;
         let pixels = labels.iter().zip(tile.valid()).enumerate().filter(|(_, (_, valid))| **valid == 1);
         if T::CODE_BITS > 16 {
             for (i, (label, _)) in pixels {
@@ -77,7 +77,7 @@ impl IntegerSums {
         for (band, [sum, square]) in self.narrow[..tile.n_bands()].iter_mut().enumerate() {
             for (sample, valid) in tile.band(band).iter().zip(tile.valid()) {
                 // A pixel that is not valid counts as 0.
-                let value = (i64::from(sample.code()) + least) * i64::from(*valid);
+                let value = (sample.code() as i64 + least) * i64::from(*valid);
                 *sum += value;
                 *square += value * value;
             }

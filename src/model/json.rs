@@ -97,6 +97,7 @@ impl Model {
     /// # Errors
     /// `InvalidModel` when it is not a model, damaged, or of a newer version.
     pub fn from_json(text: &str) -> Result<Model> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text); // a byte order mark that an editor left
         if text.trim().is_empty() {
             return invalid("the model is empty: give a file that bandcluster saved");
         }
@@ -216,19 +217,29 @@ impl ModelFile {
                 self.classes.len()
             ));
         }
-        let per_band =
-            |values: &Vec<f64>| values.len() == n_bands && values.iter().all(|value| value.is_finite());
-        let classes_fit = self
-            .classes
-            .iter()
-            .zip(1..)
-            .all(|(class, value)| class.value == value && per_band(&class.mean) && per_band(&class.std));
+        // Beyond this, squares overflow.
+        let usable = |value: &f64| value.abs() <= 1e150;
+        let per_band = |values: &Vec<f64>| values.len() == n_bands && values.iter().all(usable);
+        let not_negative = |values: &[f64]| values.iter().all(|value| *value >= 0.0);
+        let classes_fit = self.classes.iter().zip(1..).all(|(class, value)| {
+            class.value == value && per_band(&class.mean) && per_band(&class.std) && not_negative(&class.std)
+        });
         let scaling_fits = match &self.scaling {
             ScalingFields::None => true,
             ScalingFields::ZScore { mean, std } => {
-                per_band(mean) && per_band(std) && std.iter().all(|std| *std > 0.0)
+                per_band(mean) && per_band(std) && std.iter().all(|std| *std > 1e-150)
             }
         };
+        let ParametersFields { max_iter, n_init, tol, shift_tolerance, .. } = self.parameters;
+        if !not_negative(&[tol, shift_tolerance, self.inertia]) || max_iter == 0 || n_init == 0 {
+            return invalid(format!(
+                "the model is damaged: tol {tol}, shift_tolerance {shift_tolerance} and inertia {} must not be negative, max_iter {max_iter} and n_init {n_init} at least 1",
+                self.inertia
+            ));
+        }
+        if let Some(name) = self.bands.iter().find_map(BandFields::unknown_nodata) {
+            return invalid(format!("the model is damaged: nodata \"{name}\" is not a number"));
+        }
         if !self.centers.iter().all(per_band) || !classes_fit || !scaling_fits {
             return invalid(format!(
                 "the model is damaged: centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band"
@@ -253,6 +264,16 @@ impl From<&Band> for BandFields {
             scale: band.scale,
             offset: band.offset,
             percentiles: band.percentiles,
+        }
+    }
+}
+
+impl BandFields {
+    /// A nodata value that is no number, if it is one.
+    fn unknown_nodata(&self) -> Option<&str> {
+        match &self.nodata {
+            Some(Number::Named(name)) if name.parse::<f64>().is_err() => Some(name),
+            _ => None,
         }
     }
 }

@@ -33,7 +33,8 @@ fn predict<T: Sample>(
     labels: &mut LabelsMut,
     run: &mut Run,
 ) -> Result<()> {
-    let mut workers: Vec<_> = (0..run.threads()).map(|_| Labeller::<T>::new(raster.n_bands())).collect();
+    let mut workers: Vec<_> =
+        (0..run.threads().min(labels.n_tasks())).map(|_| Labeller::<T>::new(raster.n_bands())).collect();
     labels.fill_tiles("labelling", run, &mut workers, |worker, index, values| {
         let Labelled { tile, labels, .. } = worker.label(centers, raster, index);
         for (value, (label, valid)) in values.iter_mut().zip(labels.iter().zip(tile.valid())) {

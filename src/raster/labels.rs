@@ -115,6 +115,11 @@ impl<'a> LabelsMut<'a> {
         ))
     }
 
+    /// Number of tasks that [`LabelsMut::fill_tiles`] is made of: no more workers have anything to do.
+    pub(crate) fn n_tasks(&self) -> usize {
+        self.layout.n_tiles().div_ceil(TILES_PER_TASK)
+    }
+
     /// Writes every tile: `label(worker, index, labels)` fills in the labels of tile `index`, on one thread per worker.
     ///
     /// # Errors
@@ -128,7 +133,7 @@ impl<'a> LabelsMut<'a> {
     ) -> Result<()> {
         let n_tiles = self.layout.n_tiles();
         let this = &*self;
-        run.parallel(message, n_tiles.div_ceil(TILES_PER_TASK), workers, |worker, task, _| {
+        run.parallel(message, self.n_tasks(), workers, |worker, task, _| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
                 let mut labels = [0; TILE];

@@ -74,14 +74,17 @@ pub unsafe trait Sample: Copy + PartialEq + Default + Send + Sync + 'static {
     fn is_usable(self) -> bool;
 
     /// The sample's place in the order of its type: a number that grows with the value, 0 for the least.
-    /// One to one, but for float64, of which the first 32 bits are kept (20 bits of the mantissa).
-    fn code(self) -> u32;
+    /// One to one, but for float64, of which the first 48 bits are kept (36 bits of the mantissa).
+    fn code(self) -> u64;
 
     /// The least sample with this code, as a number.
-    fn decode(code: u32) -> f64;
+    fn decode(code: u64) -> f64;
 
     /// Number of bits of a code.
     const CODE_BITS: u32;
+
+    /// The last bits of a code that sums of codes leave out, to be sure to hold billions of them.
+    const FINE_BITS: u32 = 0;
 }
 
 macro_rules! integer_sample {
@@ -107,12 +110,12 @@ macro_rules! integer_sample {
             }
 
             #[inline(always)]
-            fn code(self) -> u32 {
-                (i64::from(self) - i64::from(<$type>::MIN)) as u32
+            fn code(self) -> u64 {
+                (i64::from(self) - i64::from(<$type>::MIN)) as u64
             }
 
-            fn decode(code: u32) -> f64 {
-                f64::from(code) + f64::from(<$type>::MIN)
+            fn decode(code: u64) -> f64 {
+                code as f64 + f64::from(<$type>::MIN)
             }
         }
     };
@@ -125,22 +128,25 @@ integer_sample!(i16, I16);
 integer_sample!(u32, U32);
 integer_sample!(i32, I32);
 
-/// The sign bit of a 32-bit float, and the code of zero.
-const SIGN: u32 = 1 << 31;
-
-/// Turns the bits of a float into a number that grows with its value: negative floats have their bits
-/// inverted, the others follow them.
+/// Turns the bits of a float, of which the last of `width` is the sign, into a number that grows with its value: negative
+/// floats have their bits inverted, the others follow them.
 #[inline(always)]
-fn ordered_bits(bits: u32) -> u32 {
-    bits ^ (((bits as i32) >> 31) as u32 | SIGN)
+fn ordered_bits(bits: u64, width: u32) -> u64 {
+    let sign = 1 << (width - 1);
+    if bits & sign == 0 {
+        bits | sign
+    } else {
+        bits ^ (sign | (sign - 1))
+    }
 }
 
 /// The inverse of [`ordered_bits`].
-fn float_bits(code: u32) -> u32 {
-    if code >= SIGN {
-        code ^ SIGN
+fn float_bits(code: u64, width: u32) -> u64 {
+    let sign = 1 << (width - 1);
+    if code & sign == 0 {
+        code ^ (sign | (sign - 1))
     } else {
-        !code
+        code ^ sign
     }
 }
 
@@ -165,20 +171,21 @@ unsafe impl Sample for f32 {
     }
 
     #[inline(always)]
-    fn code(self) -> u32 {
+    fn code(self) -> u64 {
         // Adding zero turns -0.0 into 0.0: one value, one code.
-        ordered_bits((self + 0.0).to_bits())
+        ordered_bits(u64::from((self + 0.0).to_bits()), 32)
     }
 
-    fn decode(code: u32) -> f64 {
-        f64::from(f32::from_bits(float_bits(code)))
+    fn decode(code: u64) -> f64 {
+        f64::from(f32::from_bits(float_bits(code, 32) as u32))
     }
 }
 
 // SAFETY: every bit pattern is a float, be it NaN.
 unsafe impl Sample for f64 {
     const TYPE: SampleType = SampleType::F64;
-    const CODE_BITS: u32 = 32;
+    const CODE_BITS: u32 = 48;
+    const FINE_BITS: u32 = 16;
 
     #[inline(always)]
     fn to_f64(self) -> f64 {
@@ -195,12 +202,12 @@ unsafe impl Sample for f64 {
     }
 
     #[inline(always)]
-    fn code(self) -> u32 {
-        ordered_bits(((self + 0.0).to_bits() >> 32) as u32)
+    fn code(self) -> u64 {
+        ordered_bits((self + 0.0).to_bits() >> 16, 48)
     }
 
-    fn decode(code: u32) -> f64 {
-        f64::from_bits(u64::from(float_bits(code)) << 32)
+    fn decode(code: u64) -> f64 {
+        f64::from_bits(float_bits(code, 48) << 16)
     }
 }
 

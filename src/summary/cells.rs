@@ -16,10 +16,14 @@ pub struct Cells {
     pub mean: Vec<f64>,
     /// Variance of all pixels (over n), per band.
     pub variance: Vec<f64>,
+    /// Whether all pixels are alike in a band.
+    pub constant: Vec<bool>,
     /// The part of that variance within cells: 0 where cells are single values.
     pub within: Vec<f64>,
     /// Whether every cell holds a single value per band, so that fitting on cells is fitting on pixels.
     pub exact: bool,
+    /// Whether the cells are as narrow as can be: as many as there are distinct pixels (of float64, as the first 48 bits tell).
+    pub finest: bool,
 }
 
 impl Cells {
@@ -38,14 +42,24 @@ impl Cells {
             counts.push(count);
             for (band, mean) in row.iter_mut().enumerate() {
                 let first = table.packing().field(key, band) << table.shift();
-                *mean = mean_of::<T>(first as u32, count, sums[band]);
+                *mean = mean_of::<T>(first, count, sums[band]);
             }
         }
         // A code is a whole sample of every type but float64.
         let exact = table.shift() == 0 && T::TYPE != SampleType::F64;
         let mean: Vec<f64> = (0..n_bands).map(|band| part.totals.mean(0, band)).collect();
         let variance: Vec<f64> = (0..n_bands).map(|band| part.totals.scatter(0, band) / n).collect();
-        let mut cells = Cells { counts, means, mean, variance, within: vec![0.0; n_bands], exact };
+        let constant = part.extents.iter().map(|[least, largest]| least == largest).collect();
+        let mut cells = Cells {
+            counts,
+            means,
+            mean,
+            variance,
+            constant,
+            within: vec![0.0; n_bands],
+            exact,
+            finest: table.shift() == 0,
+        };
         if !exact {
             cells.within =
                 (0..n_bands).map(|band| (cells.variance[band] - cells.between(band)).max(0.0)).collect();
@@ -102,9 +116,9 @@ impl Cells {
 /// Within one power of two a float's code grows linearly with its value, so this is exact up to rounding; cells
 /// of more than one power of two (only when hundreds of bands leave no room for finer ones) get a mean that lies
 /// between the arithmetic and the geometric.
-fn mean_of<T: Sample>(first: u32, count: u64, sum: u64) -> f64 {
-    let rest = sum as f64 / count as f64;
-    let low = first + rest as u32;
+fn mean_of<T: Sample>(first: u64, count: u64, sum: u64) -> f64 {
+    let rest = sum as f64 / count as f64 * f64::from(1u32 << T::FINE_BITS);
+    let low = first + rest as u64;
     let fraction = rest - rest.floor();
     if fraction == 0.0 {
         return T::decode(low);

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::part::Part;
-use super::{Summary, MAX_CELLS};
+use super::{Summary, MAX_CELLS, MIN_CELLS};
 use crate::error::{Error, Result};
 use crate::kernel::ClassSums;
 use crate::raster::SampleType;
@@ -26,6 +26,7 @@ struct Contents {
     /// Key, count and sums of each cell, in the order of the keys.
     cells: Vec<(Vec<u64>, u64, Vec<u64>)>,
     totals: ClassSums,
+    extents: Vec<[u64; 2]>,
 }
 
 impl Summary {
@@ -45,6 +46,7 @@ impl Summary {
             shift: part.table.shift(),
             cells: part.table.order().into_iter().map(cell).collect(),
             totals: part.totals.settled(),
+            extents: part.extents.clone(),
         };
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());
@@ -108,12 +110,15 @@ impl Contents {
     /// The summary; `None` where the contents contradict each other.
     fn restore(self) -> Option<Summary> {
         let sample_type = SampleType::from_name(&self.sample_type)?;
-        if self.n_bands == 0 || self.max_workers == 0 || self.capacity > MAX_CELLS {
+        let capacity_fits = (MIN_CELLS..=MAX_CELLS).contains(&self.capacity);
+        // The sums, which are as long as the file says they are, first: they bound what is allocated.
+        let totals_fit = self.totals.fits(1, self.n_bands, sample_type) && self.extents.len() == self.n_bands;
+        if self.n_bands == 0 || self.max_workers == 0 || !capacity_fits || !totals_fit {
             return None;
         }
         let mut part = Part::new(self.n_bands, sample_type, self.capacity);
         let packing = part.table.packing();
-        if self.shift > packing.bits || !self.totals.fits(1, self.n_bands, sample_type) {
+        if self.shift > packing.bits {
             return None;
         }
         part.table.widen(self.shift);
@@ -126,7 +131,7 @@ impl Contents {
             }
         }
         let counted = part.table.total() == self.totals.counts()[0];
-        part.totals = self.totals;
+        (part.totals, part.extents) = (self.totals, self.extents);
         counted.then_some(Summary {
             n_bands: self.n_bands,
             sample_type,

@@ -6,8 +6,10 @@ use crate::raster::{with_sample_type, Sample, SampleType};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Packing {
     pub n_bands: usize,
-    /// Bits of a field: 8, 16 or 32.
+    /// Bits of a field: 8, 16, 32 or 48.
     pub bits: u32,
+    /// The last bits of a field, which sums leave out.
+    pub fine_bits: u32,
     /// Words of a key.
     pub words: usize,
 }
@@ -15,7 +17,8 @@ pub(super) struct Packing {
 impl Packing {
     pub fn new(n_bands: usize, sample_type: SampleType) -> Packing {
         let bits = with_sample_type!(sample_type, T => T::CODE_BITS);
-        Packing { n_bands, bits, words: n_bands.div_ceil(64 / bits as usize) }
+        let fine_bits = with_sample_type!(sample_type, T => T::FINE_BITS);
+        Packing { n_bands, bits, fine_bits, words: n_bands.div_ceil(64 / bits as usize) }
     }
 
     /// Fields in a word.

@@ -131,7 +131,8 @@ impl Summary {
     /// Checks that no sum can have overflowed: rests are below `2^shift`. (A matter of 2^40 pixels and more.)
     fn check_sums(&self) -> Result<()> {
         let shift = self.parts.iter().map(|part| part.table.shift()).max().unwrap_or(0);
-        if self.n_pixels >> (63 - shift) == 0 {
+        let fine_bits = self.parts[0].table.packing().fine_bits;
+        if self.n_pixels >> (63 - shift.saturating_sub(fine_bits)) == 0 {
             return Ok(());
         }
         invalid_argument(format!(
@@ -148,6 +149,12 @@ impl Summary {
             "{n_bands} bands of {sample_type} cannot be added to a summary of {} bands of {}",
             self.n_bands, self.sample_type
         ))
+    }
+
+    /// How many summaries like this one the memory allows at once: workers that each have one of their own should be no
+    /// more.
+    pub fn max_workers(&self) -> usize {
+        self.max_workers
     }
 
     /// Number of bands.

@@ -3,7 +3,7 @@
 use super::key::Packing;
 use super::table::Table;
 use crate::kernel::ClassSums;
-use crate::raster::SampleType;
+use crate::raster::{Sample, SampleType, Tile};
 
 /// The cells that a worker met, and the exact totals of all its pixels.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub(super) struct Part {
     pub table: Table,
     /// Sums over all pixels, as of a single class.
     pub totals: ClassSums,
+    /// The least and the largest code of each band.
+    pub extents: Vec<[u64; 2]>,
 }
 
 impl Part {
@@ -18,6 +20,20 @@ impl Part {
         Part {
             table: Table::new(Packing::new(n_bands, sample_type), capacity),
             totals: ClassSums::new(1, n_bands, sample_type),
+            extents: vec![[u64::MAX, 0]; n_bands],
+        }
+    }
+
+    /// Adds the valid pixels of a tile to all but the cells.
+    pub fn add_totals<T: Sample>(&mut self, tile: &Tile<T>) {
+        self.totals.add_to_first(tile);
+        for (band, [least, largest]) in self.extents.iter_mut().enumerate() {
+            for (sample, valid) in tile.band(band).iter().zip(tile.valid()) {
+                // A pixel that is not valid is as good as the least and the largest so far.
+                let code = sample.code();
+                *least = if *valid == 1 { code.min(*least) } else { *least };
+                *largest = if *valid == 1 { code.max(*largest) } else { *largest };
+            }
         }
     }
 
@@ -25,5 +41,9 @@ impl Part {
     pub fn merge(&mut self, other: &Part) {
         self.table.absorb(&other.table);
         self.totals.merge(&other.totals);
+        for ([least, largest], [other_least, other_largest]) in self.extents.iter_mut().zip(&other.extents) {
+            *least = *other_least.min(least);
+            *largest = *other_largest.max(largest);
+        }
     }
 }

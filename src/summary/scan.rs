@@ -28,7 +28,7 @@ impl<'a, T: Sample> Scanner<'a, T> {
         if self.tile.n_valid() == 0 {
             return;
         }
-        self.part.totals.add_to_first(&self.tile);
+        self.part.add_totals(&self.tile);
         self.pack();
         let mut done = 0;
         loop {
@@ -49,9 +49,9 @@ impl<'a, T: Sample> Scanner<'a, T> {
             let (word, left) = packing.place(band);
             let codes = self.codes[word..].iter_mut().step_by(words).zip(self.tile.band(band));
             if left == 0 {
-                codes.for_each(|(codes, sample)| *codes = u64::from(sample.code()));
+                codes.for_each(|(codes, sample)| *codes = sample.code());
             } else {
-                codes.for_each(|(codes, sample)| *codes |= u64::from(sample.code()) << left);
+                codes.for_each(|(codes, sample)| *codes |= sample.code() << left);
             }
         }
     }
@@ -81,7 +81,7 @@ impl<'a, T: Sample> Scanner<'a, T> {
             (0..valid.len()).for_each(|i| guesses[i] = table.guess(slots[i]));
             for (i, valid) in valid.iter().enumerate() {
                 // A guess may be wrong, or a cell too old, but `add` looks at the key.
-                if *valid == 1 && !table.add(codes(i), T::CODE_BITS, mask, guesses[i]) {
+                if *valid == 1 && !table.add(codes(i), (T::CODE_BITS, T::FINE_BITS), mask, guesses[i]) {
                     return start + i;
                 }
             }

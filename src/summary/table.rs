@@ -6,7 +6,8 @@ use crate::kernel::prefetch;
 /// Cells of one width: where they lie, how many pixels each holds, and the sums of those.
 ///
 /// A cell's key is the code of each band without its last `shift` bits. Sums are over the dropped bits
-/// ("rests"), so they are exact, small, and zero where cells are single values.
+/// ("rests"), so they are exact, small, and zero where cells are single values. (Of float64, sums leave out the last bits of
+/// a rest, which are few: its own, whatever cell it is in, so that sums merge.)
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     packing: Packing,
@@ -79,10 +80,10 @@ impl Table {
         guess
     }
 
-    /// Adds a pixel: its codes, packed in fields of `bits`, and the cell that [`Table::guess`] gave. `false` when it lies
+    /// Adds a pixel: its codes, packed in fields of `bits` of which sums leave out the last `fine_bits`, and the cell that [`Table::guess`] gave. `false` when it lies
     /// in a new cell and the table is full.
     #[inline(always)]
-    pub fn add(&mut self, codes: &[u64], bits: u32, mask: u64, guess: u32) -> bool {
+    pub fn add(&mut self, codes: &[u64], (bits, fine_bits): (u32, u32), mask: u64, guess: u32) -> bool {
         let shift = self.shift;
         let key = codes.iter().map(|word| word >> shift & mask);
         let cell = if guess > 0 && self.has_key(guess as usize - 1, key.clone()) {
@@ -97,12 +98,12 @@ impl Table {
         let (words, n_bands, fields) = (codes.len(), self.packing.n_bands, (64 / bits) as usize);
         let record = &mut self.records[cell * (words + 1 + n_bands) + words..][..1 + n_bands];
         record[0] += 1;
-        if shift > 0 {
+        if shift > fine_bits {
             let rest = low_bits(shift);
             for (sums, word) in record[1..].chunks_mut(fields).zip(codes) {
                 let mut word = *word;
                 for sum in sums {
-                    *sum += word & rest;
+                    *sum += (word & rest) >> fine_bits;
                     word >>= bits;
                 }
             }
@@ -195,7 +196,7 @@ impl Table {
         for (band, (mine, theirs)) in record[1..].iter_mut().zip(sums).enumerate() {
             // The finer cell begins a little above the coarser one: rests grow by that.
             let start = (packing.field(key, band) & low_bits(dropped)) << other.shift;
-            *mine += theirs + count * start;
+            *mine += theirs + count * (start >> packing.fine_bits);
         }
         true
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bandcluster::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 /// Steps of the bar.
 const STEPS: f64 = 1000.0;
@@ -22,7 +22,7 @@ impl Console {
     /// instead of ending the process.
     pub fn new(quiet: bool) -> Result<Console> {
         let interrupted = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))
                 .map_err(|error| Error::Io(format!("cannot listen for interrupts: {error}")))?;
         }

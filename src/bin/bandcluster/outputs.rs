@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{check_label_name, split_paths, Staged};
+use bandcluster::gdal::{check_label_name, files_of, split_paths, Staged};
 use bandcluster::report::check_picture_name;
 use bandcluster::{Error, Result};
 
@@ -21,9 +21,18 @@ impl Names<'_> {
     /// each other.
     pub fn check(&self) -> Result<()> {
         let outputs: Vec<&Path> = [self.labels, self.model, self.picture].into_iter().flatten().collect();
-        let mut taken = Vec::new();
+        let mut taken: Vec<(PathBuf, &str)> = Vec::new();
+        for companion in
+            self.labels.iter().flat_map(|labels| COMPANIONS.map(|suffix| with_suffix(labels, suffix)))
+        {
+            taken.push((identity(&companion), "a companion of the map"));
+        }
         for input in &self.inputs {
-            taken.extend(split_paths(input)?.iter().map(|path| (identity(path), "an input")));
+            for path in split_paths(input)? {
+                taken.push((identity(&path), "an input"));
+                // A mosaic draws on files that the user did not name.
+                taken.extend(files_of(&path).iter().map(|file| (identity(file), "a part of an input")));
+            }
         }
         for output in outputs {
             check_place(output)?;
@@ -39,6 +48,15 @@ impl Names<'_> {
         self.labels.map_or(Ok(()), check_label_name)?;
         self.picture.map_or(Ok(()), check_picture_name)
     }
+}
+
+/// What GDAL appends to a raster's name for the files that go with it.
+const COMPANIONS: [&str; 3] = [".aux.xml", ".ovr", ".msk"];
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(suffix);
+    name.into()
 }
 
 /// Checks that a file can be written under this name.

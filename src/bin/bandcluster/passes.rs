@@ -54,7 +54,8 @@ fn read_unit(
 /// The summary of all valid pixels.
 pub fn summarise(scenes: &[Scene], memory: usize, run: &mut Run) -> Result<Summary> {
     let new = || Summary::new(scenes[0].n_bands(), scenes[0].sample_type(), memory);
-    let mut parts = (0..run.threads()).map(|_| new()).collect::<Result<Vec<_>>>()?;
+    let n_workers = run.threads().min(new()?.max_workers());
+    let mut parts = (0..n_workers).map(|_| new()).collect::<Result<Vec<_>>>()?;
     over_blocks(scenes, "reading", run, &mut parts, |part, _, raster| part.add(raster, &mut Run::silent(1)))?;
     let mut all = new()?;
     parts.iter().try_for_each(|part| all.merge(part))?;
