@@ -323,7 +323,8 @@ bandcluster_status bandcluster_fit(const struct bandcluster_raster *raster,
                                    const struct bandcluster_run *run,
                                    struct bandcluster_model **model);
 
-// Fits k-means on a summary. Where the summary's cells are wider than single values, the model has not converged: refine it on
+// Fits k-means on a summary, which knows neither the names nor the nodata values of its bands: tell the model with
+// `bandcluster_model_set_band`. Where the summary's cells are wider than single values, the model has not converged: refine it on
 // the pixels (see `bandcluster_refinement_new`). The caller frees the model with `bandcluster_model_free`. Since 0.1.0.
 //
 // # Safety
@@ -334,7 +335,8 @@ bandcluster_status bandcluster_fit_summary(const struct bandcluster_summary *sum
                                            struct bandcluster_model **model);
 
 // Gives every valid pixel the label of the nearest centre (1 to k; the lower of two equally near), and the others 0. The image
-// needs the model's number of bands, in their order; its sample type may be another. After a cancel some labels may have been written; after
+// needs the model's number of bands, in their order; its sample type may be another, and what is nodata in it, only the
+// raster says. After a cancel some labels may have been written; after
 // any other error none. Since 0.1.0.
 //
 // # Safety
@@ -441,7 +443,8 @@ uint32_t bandcluster_model_n_clusters(const struct bandcluster_model *model);
 // `model` is NULL or alive.
 uint32_t bandcluster_model_n_bands(const struct bandcluster_model *model);
 
-// Iterations of Lloyd's algorithm that led to the model; 0 for NULL. Since 0.1.0.
+// Iterations of Lloyd's algorithm that ended in the model: of the last run on the cells, and of steps on the pixels; 0 for NULL.
+// Since 0.1.0.
 //
 // # Safety
 // `model` is NULL or alive.

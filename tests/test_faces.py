@@ -3,11 +3,13 @@ block size."""
 
 import json
 import os
+import shutil
 
 import bandcluster
 import numpy as np
 import pytest
-from helpers import CLI, DATA, INTERLEAVES, must, raw_arguments, read_bands, write_bands, write_raw
+from helpers import CLI, DATA, INTERLEAVES, must, raw_arguments, read_bands, run, write_bands, write_raw
+from osgeo import gdal
 
 N_CLUSTERS = 5
 TRAIN = DATA / "s2_train.tif"
@@ -99,6 +101,53 @@ def test_models_are_the_same_wherever_they_come_from(qgis, tmp_path):
         assert found["centers"] == model.centers.tolist()
         assert [entry["count"] for entry in found["classes"]] == model.counts.tolist()
         assert found["inertia"] == model.inertia
+
+
+def write_odd(path, scene, alpha=None, signed=False):
+    """Two bands of the scene, as signed bytes or with an alpha band (at this place, 1-based) over its right half."""
+    bands = (scene[:2, :200, :200] // 24).clip(0, 255).astype(np.uint8)
+    if alpha:
+        opaque = np.zeros_like(bands[:1])
+        opaque[:, :, 100:] = 255
+        bands = np.insert(bands, alpha - 1, opaque, axis=0)
+    write_bands(path, bands, creation=["PIXELTYPE=SIGNEDBYTE"] if signed else ["ALPHA=NO"])
+    if alpha:
+        dataset = gdal.Open(str(path), gdal.GA_Update)
+        dataset.GetRasterBand(alpha).SetColorInterpretation(gdal.GCI_AlphaBand)
+    return path
+
+
+@pytest.mark.parametrize("odd", [{"signed": True}, {"alpha": 1}, {"alpha": 2}, {"alpha": 3}])
+def test_odd_files_are_read_alike(cli, qgis, scene, odd, tmp_path):
+    """The C and Python faces read no files, so these can differ only between those that do."""
+    path = write_odd(tmp_path / "odd.tif", scene, **odd)
+    found = cli(path)
+    results = qgis("bandcluster:cluster", INPUT=path, CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif")
+    assert same(read_bands(results["OUTPUT"])[0], found)
+    assert (found[:, :100] == 0).all() == ("alpha" in odd)
+    assert (found[:, 100:] > 0).all()
+
+
+def test_an_alpha_band_that_is_chosen_is_data(cli, qgis, scene, tmp_path):
+    path = write_odd(tmp_path / "odd.tif", scene, alpha=3)
+    found = cli(path, "--bands", "1,2,3")
+    results = qgis("bandcluster:cluster", INPUT=path, BANDS="1;2;3", CLUSTERS=5, OUTPUT=tmp_path / "qgis.tif")
+    assert same(read_bands(results["OUTPUT"])[0], found)
+    assert (found > 0).all()
+
+
+def test_the_source_of_a_mosaic_is_not_overwritten(qgis_environment, tmp_path):
+    source, mosaic = shutil.copy(TRAIN, tmp_path / "source.tif"), tmp_path / "mosaic.vrt"
+    gdal.Translate(str(mosaic), str(source), format="VRT").FlushCache()
+    before = source.read_bytes()
+    arguments = [f"--INPUT={mosaic}", f"--OUTPUT={source}"]
+    for done in (
+        run(CLI, "cluster", mosaic, source),
+        run("qgis_process", "run", "bandcluster:cluster", *arguments, env=qgis_environment),
+    ):
+        assert done.returncode == 1
+        assert "input" in done.stderr
+        assert source.read_bytes() == before
 
 
 # --- threads, blocks, layouts -------------------------------------------------------------------------------------

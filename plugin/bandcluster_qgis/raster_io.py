@@ -29,6 +29,13 @@ class Source:
     name: str
     open_options: tuple = ()
 
+    def files(self) -> list:
+        """Its own name, and those of the files that it draws on: a mosaic has sources that the user did not name."""
+        try:
+            return [self.name, *(self.open().GetFileList() or ())]
+        except RasterError:
+            return [self.name]  # opening it to read will say why
+
     @property
     def title(self) -> str:
         """How messages call it."""
@@ -65,10 +72,12 @@ class Scene:
 
     def __post_init__(self):
         self._dataset = self.source.open()
-        self.left_out = None if self.bands else _alpha(self._dataset)  # number of the alpha band that is not used
+        alpha = _alpha(self._dataset)
+        self.left_out = None if alpha in self.bands else alpha  # number of the alpha band, which then is a mask
         self.bands = _chosen(self._dataset, self.bands, self.source.title)
         self._bands = [self._dataset.GetRasterBand(number) for number in self.bands]
-        self._masks = _own_masks(self._bands)
+        self._masks = [self._dataset.GetRasterBand(alpha)] if self.left_out else _own_masks(self._bands)
+        self.signed_bytes = _signed_bytes(self._bands, self.source.title)
         self._mask_dataset = self.mask and _open_mask(self.mask, self._dataset, self.source.title)
         self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
         self.nodata = [_nodata(band) for band in self._bands]
@@ -151,6 +160,14 @@ class SampleType:
 def common_type(scenes) -> SampleType:
     """The type that holds the samples of all the scenes and that the library takes."""
     union = reduce(gdal.DataTypeUnion, [scene.gdal_type for scene in scenes])
+    signed = [scene.signed_bytes for scene in scenes]
+    if all(signed):
+        return SampleType(gdal.GDT_Byte, np.int8)
+    if any(signed):
+        raise RasterError(
+            f"{scenes[signed.index(True)].title} has signed bytes and other scenes have not; "
+            "convert it first (gdal_translate -ot Int16)"
+        )
     if gdal.DataTypeIsComplex(union):
         complex_scene = next(scene for scene in scenes if gdal.DataTypeIsComplex(scene.gdal_type))
         raise RasterError(
@@ -174,8 +191,22 @@ def _chosen(dataset, bands, title) -> list:
 
 
 def _alpha(dataset) -> "int | None":
+    """The number of the first band that is marked as alpha, if there are others."""
+    if dataset.RasterCount == 1:
+        return None
     numbers = range(1, dataset.RasterCount + 1)
     return next((number for number in numbers if _is_alpha(dataset.GetRasterBand(number))), None)
+
+
+def _signed_bytes(bands, title) -> bool:
+    """Whether the samples are signed bytes as GDAL before 3.7 has them: marked as such, but typed as unsigned."""
+    marks = [band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE" for band in bands]
+    if any(marks) and not all(mark and band.DataType == gdal.GDT_Byte for mark, band in zip(marks, bands)):
+        raise RasterError(
+            f"{title}: signed bytes beside other types cannot be read by this GDAL; "
+            "convert them first (gdal_translate -ot Int16)"
+        )
+    return all(marks)
 
 
 def _is_alpha(band) -> bool:

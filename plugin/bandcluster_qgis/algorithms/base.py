@@ -53,7 +53,8 @@ class Job:
     def files(self) -> list:
         """Names of what is read, which an output must not replace."""
         sources = [source for scene in self.scenes for source in (scene.source, scene.mask) if source]
-        return [source.name for source in sources] + ([self.model] if self.model else [])
+        names = [name for source in sources for name in source.files()]
+        return names + ([self.model] if self.model else [])
 
 
 class BandclusterAlgorithm(QgsProcessingAlgorithm):
