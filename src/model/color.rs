@@ -94,8 +94,9 @@ fn apart(color: Color, others: &[Color]) -> Color {
         each.fold(f32::INFINITY, f32::min)
     };
     let [lightness, a, b, _] = lab(&color);
-    // Nearest first, lighter before darker.
-    let steps = (0..=STEPS).flat_map(|step| [step, -step]);
+    // Towards middle lightness first, where the eye tells more apart; the nearest first.
+    let inwards = if lightness < 0.5 { 1 } else { -1 };
+    let steps = (1..=STEPS).map(|step| step * inwards).chain((1..=STEPS).map(|step| -step * inwards));
     let moved = |step: i32| {
         let lightness = (lightness + step as f32 * STEP).clamp(0.0, 1.0);
         let [r, g, b, _] = csscolorparser::Color::from_oklaba(lightness, a, b, 1.0).to_rgba8();
