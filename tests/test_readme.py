@@ -5,7 +5,7 @@ import shutil
 import sys
 
 import pytest
-from helpers import C99, CPP17, ROOT, installed, linked, must, run
+from helpers import C99, CLI, CPP17, DATA, ROOT, installed, linked, must, read_bands, run
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = [
@@ -68,6 +68,18 @@ RUNNERS = {
 @pytest.mark.parametrize("language, code", BLOCKS)
 def test_block(language, code, folder, environment, prefix):
     RUNNERS[language](code, folder, environment, prefix)
+
+
+def test_snippets_give_the_same_classes(folder, environment, prefix):
+    """Those of the command line and of the program in C, for one scene and number of classes."""
+    for param in BLOCKS:
+        language, code = param.values
+        if language == "bash" and ("bandcluster cluster" in code or "./cluster_raw" in code):
+            run_shell(code, folder, environment, prefix)
+    must(CLI, "cluster", DATA / "s2_train.tif", folder / "expected.tif", "-k", 6, "-q")
+    expected = read_bands(folder / "expected.tif").tobytes()
+    assert (folder / "labels.raw").read_bytes() == expected
+    assert read_bands(folder / "classes.tif").tobytes() == expected
 
 
 def test_blocks_are_found():
