@@ -124,7 +124,8 @@ typedef struct bandcluster_run {
 // The pixels of an image, or of a block of one, in the caller's memory. Any interleaving is a matter of pointers and
 // strides: band-sequential (BSQ), by line (BIL), by pixel (BIP), each band in a buffer of its own, rows from the bottom up.
 //
-// A pixel is valid when no band is its nodata, no band is NaN or infinite, and the mask lets it through. Others are left
+// A pixel is valid when no band is its nodata, no band is NaN or infinite (or, of doubles, beyond 1e150, where squares
+// overflow), and the mask lets it through. Others are left
 // out of a fit and get label 0.
 typedef struct bandcluster_raster {
   // `sizeof(bandcluster_raster)`; set by `bandcluster_raster_init`.

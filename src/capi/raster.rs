@@ -28,7 +28,8 @@ pub const BANDCLUSTER_FLOAT64: u32 = 8;
 /// The pixels of an image, or of a block of one, in the caller's memory. Any interleaving is a matter of pointers and
 /// strides: band-sequential (BSQ), by line (BIL), by pixel (BIP), each band in a buffer of its own, rows from the bottom up.
 ///
-/// A pixel is valid when no band is its nodata, no band is NaN or infinite, and the mask lets it through. Others are left
+/// A pixel is valid when no band is its nodata, no band is NaN or infinite (or, of doubles, beyond 1e150, where squares
+/// overflow), and the mask lets it through. Others are left
 /// out of a fit and get label 0.
 #[repr(C)]
 pub struct bandcluster_raster {

@@ -114,8 +114,8 @@ impl Cells {
 /// The mean, in band units, of `count` samples whose codes are `first` plus rests of this sum.
 ///
 /// Within one power of two a float's code grows linearly with its value, so this is exact up to rounding; cells
-/// of more than one power of two (only when hundreds of bands leave no room for finer ones) get a mean that lies
-/// between the arithmetic and the geometric.
+/// of more than one power of two (where many bands of noise about zero leave no room for finer ones) get a mean that
+/// lies between the arithmetic and the geometric.
 fn mean_of<T: Sample>(first: u64, count: u64, sum: u64) -> f64 {
     let rest = sum as f64 / count as f64 * f64::from(1u32 << T::FINE_BITS);
     let low = first + rest as u64;
