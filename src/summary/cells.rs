@@ -97,7 +97,7 @@ impl Cells {
     /// The values of a band below which the given fractions of the pixels lie.
     pub fn quantiles<const N: usize>(&self, band: usize, fractions: [f64; N]) -> [f64; N] {
         let mut points: Vec<(f64, u64)> =
-            self.means.column(band).iter().copied().zip(self.counts.iter().copied()).collect();
+            self.counts.iter().enumerate().map(|(cell, count)| (self.means[(cell, band)], *count)).collect();
         points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let total = self.n_pixels() as f64;
         fractions.map(|fraction| {
