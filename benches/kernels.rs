@@ -1,7 +1,7 @@
 //! Criterion benches of the kernels: `cargo bench --bench kernels`. Throughput is in pixels.
 
 use bandcluster::cluster::kmeans::{fit, KMeans};
-use bandcluster::kernel::{nearest, nearest_reference, Centers};
+use bandcluster::kernel::{Centers, NearestSearch};
 use bandcluster::model::Refinement;
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Raster, TILE};
@@ -34,15 +34,16 @@ fn nearest_centre(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("nearest");
     group.throughput(Throughput::Elements(TILE as u64));
     for (n_bands, k) in [(3, 4), (4, 10), (13, 10)] {
-        let samples: Vec<f64> = (0..n_bands * TILE).map(|i| (i * 7919 % 4096) as f64).collect();
+        let samples: Vec<u16> = (0..n_bands * TILE).map(|i| (i * 7919 % 4096) as u16).collect();
         let values = Array2::from_shape_fn((k, n_bands), |(class, band)| (class * 400 + band * 50) as f64);
         let centers = Centers::new(values, vec![1.0; n_bands]);
-        let (mut labels, mut distances) = (vec![0; TILE], vec![0.0; TILE]);
+        let mut search = NearestSearch::new(n_bands);
         group.bench_function(BenchmarkId::new("vectors", format!("{n_bands} bands, k={k}")), |bencher| {
-            bencher.iter(|| nearest(&centers, &samples, &mut labels, &mut distances));
+            bencher.iter(|| search.search(&centers, &samples, &[1; TILE]).0[0]);
         });
         group.bench_function(BenchmarkId::new("reference", format!("{n_bands} bands, k={k}")), |bencher| {
-            bencher.iter(|| nearest_reference(&centers, &samples, &mut labels, &mut distances));
+            let nearest = |pixel| centers.nearest(|band| f64::from(samples[band * TILE + pixel]));
+            bencher.iter(|| (0..TILE).map(|pixel| u32::from(nearest(pixel))).sum::<u32>());
         });
     }
     group.finish();

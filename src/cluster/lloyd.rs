@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::points::Points;
 use crate::error::Result;
-use crate::kernel::{nearest, Centers};
+use crate::kernel::{Centers, NearestSearch};
 use crate::progress::Stop;
 use crate::raster::TILE;
 
@@ -53,23 +53,28 @@ pub(super) fn lloyd(
 
 /// The nearest centre (0-based) of every point.
 pub(super) fn assign(points: &Points, centers: &Centers) -> Vec<u16> {
-    let mut labels = vec![0; points.len()];
-    let mut distances = [0.0; TILE];
-    for ((samples, _), labels) in points.tiles().zip(labels.chunks_mut(TILE)) {
-        nearest(centers, samples, labels, &mut distances);
-    }
-    labels
+    let mut search = NearestSearch::new(points.n_bands());
+    let tiles = points.tiles();
+    tiles.flat_map(|(samples, weights)| label(&mut search, centers, samples, weights.len()).to_vec()).collect()
 }
 
 /// What every point costs: its weight times its squared distance from the nearest centre.
 pub(super) fn costs(points: &Points, centers: &Centers) -> Vec<f64> {
-    let mut costs = vec![0.0; points.len()];
-    let mut labels = [0; TILE];
-    for ((samples, weights), costs) in points.tiles().zip(costs.chunks_mut(TILE)) {
-        nearest(centers, samples, &mut labels[..weights.len()], costs);
-        costs.iter_mut().zip(weights).for_each(|(cost, weight)| *cost *= weight);
+    let mut search = NearestSearch::new(points.n_bands());
+    let mut costs = Vec::with_capacity(points.len());
+    for (samples, weights) in points.tiles() {
+        let labels = label(&mut search, centers, samples, weights.len());
+        let cost = |(i, (label, weight)): (usize, (&u16, &f64))| {
+            weight * centers.squared_distance(usize::from(*label), |band| samples[band * TILE + i])
+        };
+        costs.extend(labels.iter().zip(weights).enumerate().map(cost));
     }
     costs
+}
+
+/// The nearest centre of every point of a tile.
+fn label<'s>(search: &'s mut NearestSearch, centers: &Centers, samples: &[f64], len: usize) -> &'s [u16] {
+    search.search(centers, samples, &[1; TILE][..len]).0
 }
 
 /// One assignment of all points.
@@ -93,13 +98,13 @@ impl Step {
             costliest: vec![(0.0, 0); k],
             inertia: 0.0,
         };
-        let (mut labels, mut distances) = ([0; TILE], [0.0; TILE]);
+        let mut search = NearestSearch::new(n_bands);
         for (tile, (samples, weights)) in points.tiles().enumerate() {
-            nearest(centers, samples, &mut labels[..weights.len()], &mut distances);
-            for (i, weight) in weights.iter().enumerate() {
-                let label = usize::from(labels[i]);
+            let labels = label(&mut search, centers, samples, weights.len());
+            for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
+                let label = usize::from(*label);
                 step.weights[label] += weight;
-                let cost = weight * distances[i];
+                let cost = weight * centers.squared_distance(label, |band| samples[band * TILE + i]);
                 step.inertia += cost;
                 if cost > step.costliest[label].0 {
                     step.costliest[label] = (cost, tile * TILE + i);

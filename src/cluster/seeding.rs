@@ -6,7 +6,7 @@ use rand_pcg::Pcg64;
 
 use super::points::Points;
 use crate::error::Result;
-use crate::kernel::{nearest, Centers};
+use crate::kernel::{squared_distances, Centers};
 use crate::progress::Stop;
 use crate::raster::TILE;
 
@@ -63,10 +63,10 @@ fn set_center(centers: &mut Array2<f64>, center: usize, points: &Points, point: 
 fn lower_costs(points: &Points, point: usize, band_weights: &[f64], costs: &mut [f64]) -> f64 {
     let value = Array2::from_shape_vec((1, points.n_bands()), points.point(point).collect());
     let center = Centers::new(value.expect("one number per band"), band_weights.to_vec());
-    let (mut labels, mut distances) = ([0; TILE], [0.0; TILE]);
+    let mut distances = [0.0; TILE];
     let mut total = 0.0;
     for ((samples, weights), costs) in points.tiles().zip(costs.chunks_mut(TILE)) {
-        nearest(&center, samples, &mut labels[..weights.len()], &mut distances);
+        squared_distances(&center, 0, samples, &mut distances[..weights.len()]);
         for ((cost, weight), distance) in costs.iter_mut().zip(weights).zip(&distances) {
             *cost = cost.min(weight * distance);
             total += *cost;

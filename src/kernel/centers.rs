@@ -9,6 +9,51 @@ use ndarray::{Array2, ArrayView2};
 pub struct Centers {
     values: Array2<f64>,
     weights: Vec<f64>,
+    /// The same in single precision, for ranking.
+    pub(super) rough: RoughCenters,
+}
+
+/// Centres in single precision: scaled, and about an origin in their middle, so that little is lost to rounding.
+///
+/// Half the squared distance of a pixel is, but for a term that all centres share, `half_square - y * c`, where `y`
+/// and `c` are pixel and centre, scaled and about the origin: this is the *score* by which pixels are ranked.
+#[derive(Debug, Clone)]
+pub(super) struct RoughCenters {
+    /// Per band: what a scaled pixel is taken from.
+    pub origin: Vec<f32>,
+    /// Per band: the weights.
+    pub weights: Vec<f32>,
+    /// The centres with their signs turned: centres x bands.
+    pub minus: Vec<f32>,
+    /// Half the square of each centre.
+    pub half_squares: Vec<f32>,
+    /// The largest of the half squares, and the largest magnitude among the centres' components.
+    pub largest: (f32, f32),
+}
+
+impl RoughCenters {
+    fn new(values: &Array2<f64>, weights: &[f64]) -> RoughCenters {
+        let middle = |column: ndarray::ArrayView1<f64>| column.mean().unwrap_or(0.0) as f32;
+        let origin: Vec<f32> = values.columns().into_iter().map(middle).collect();
+        let mut scaled = values.clone();
+        for ((mut column, origin), weight) in scaled.columns_mut().into_iter().zip(&origin).zip(weights) {
+            column.mapv_inplace(|value| (value - f64::from(*origin)) * weight);
+        }
+        let half_squares: Vec<f32> =
+            scaled.rows().into_iter().map(|row| (row.dot(&row) / 2.0) as f32).collect();
+        let largest_of = |values: &mut dyn Iterator<Item = f32>| values.fold(0.0, f32::max);
+        let largest = (
+            largest_of(&mut half_squares.iter().copied()),
+            largest_of(&mut scaled.iter().map(|value| value.abs() as f32)),
+        );
+        RoughCenters {
+            origin,
+            weights: weights.iter().map(|weight| *weight as f32).collect(),
+            minus: scaled.iter().map(|value| -*value as f32).collect(),
+            half_squares,
+            largest,
+        }
+    }
 }
 
 impl Centers {
@@ -18,7 +63,9 @@ impl Centers {
     /// When there is not one weight per band.
     pub fn new(values: Array2<f64>, weights: Vec<f64>) -> Centers {
         assert_eq!(values.ncols(), weights.len());
-        Centers { values: values.as_standard_layout().into_owned(), weights }
+        let values = values.as_standard_layout().into_owned();
+        let rough = RoughCenters::new(&values, &weights);
+        Centers { values, weights, rough }
     }
 
     /// Number of centres.
@@ -60,5 +107,17 @@ impl Centers {
             let difference = (sample(band) - value) * weight;
             sum + difference * difference
         })
+    }
+
+    /// The nearest centre of the pixel whose sample in each band `sample` gives, the lower where two are equally near.
+    pub fn nearest(&self, sample: impl Fn(usize) -> f64) -> u16 {
+        let mut best = (0, f64::INFINITY);
+        for center in 0..self.len() {
+            let distance = self.squared_distance(center, &sample);
+            if distance < best.1 {
+                best = (center as u16, distance);
+            }
+        }
+        best.0
     }
 }

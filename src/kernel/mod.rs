@@ -9,5 +9,5 @@ mod prefetch;
 
 pub use accumulate::ClassSums;
 pub use centers::Centers;
-pub use nearest::{nearest, nearest_reference};
+pub use nearest::{squared_distances, NearestSearch};
 pub use prefetch::prefetch;

@@ -1,65 +1,185 @@
 //! The nearest centre of each pixel of a tile.
+//!
+//! Centres are ranked in single precision, eight or sixteen pixels at once, with a bound on what rounding can have done.
+//! Where the best leads the second by less than that (some pixels of a thousand), the distances are compared in
+//! double precision. So the labels are those of [`Centers::nearest`], bit for bit, on any machine.
 
 use multiversion::multiversion;
+use multiversion::target::target_cfg_f;
 
-use super::Centers;
-use crate::raster::TILE;
+use super::centers::{Centers, RoughCenters};
+use crate::raster::{Sample, TILE};
 
-/// Pixels that are compared side by side: four vectors of eight or eight of four.
+/// Pixels that are compared side by side: two vectors of eight.
 const LANES: usize = 16;
 
-/// Finds the nearest centre of every pixel, the lower one where two are equally near, and its squared distance.
-///
-/// `samples` holds the pixels band by band, [`TILE`] apart; only the first `labels.len()` of each band are read,
-/// rounded up to a whole number of vectors.
-///
-/// Bit for bit what [`nearest_reference`] gives on any machine: each lane does the same operations in the same
-/// order, and nothing is fused.
-///
-/// # Panics
-/// When a slice is too short.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
-pub fn nearest(centers: &Centers, samples: &[f64], labels: &mut [u16], distances: &mut [f64]) {
-    let n_bands = centers.n_bands();
-    let len = labels.len();
-    assert!(len <= TILE && samples.len() >= n_bands * TILE && distances.len() >= len);
-    for start in (0..len).step_by(LANES) {
-        let mut best = [f64::INFINITY; LANES];
-        let mut label = [0u64; LANES];
-        for center in 0..centers.len() {
-            let mut sum = [0.0; LANES];
-            for (band, (value, weight)) in centers.row(center).iter().zip(centers.weights()).enumerate() {
-                let lanes = &samples[band * TILE + start..][..LANES];
-                for lane in 0..LANES {
-                    let difference = (lanes[lane] - value) * weight;
-                    sum[lane] += difference * difference;
-                }
-            }
-            for lane in 0..LANES {
-                let nearer = sum[lane] < best[lane];
-                best[lane] = if nearer { sum[lane] } else { best[lane] };
-                label[lane] = if nearer { center as u64 } else { label[lane] };
-            }
+/// Half the distance from one to the next single-precision number.
+const ROUNDING: f32 = f32::EPSILON / 2.0;
+
+/// Room to find the nearest centres of a tile's pixels.
+pub struct NearestSearch {
+    /// The pixels as [`RoughCenters`](super::centers::RoughCenters) wants them, band by band, [`TILE`] apart.
+    scaled: Vec<f32>,
+    /// Of each pixel, the sum of its scaled samples' magnitudes and the sum of their squares.
+    reach: [f32; TILE],
+    square: [f32; TILE],
+    labels: [u16; TILE],
+    /// No pixel is farther from its centre than this, squared.
+    farthest: [f32; TILE],
+    /// Pixels whose two best centres are too close to call.
+    undecided: Vec<usize>,
+}
+
+impl NearestSearch {
+    /// Room for pixels of `n_bands` bands.
+    pub fn new(n_bands: usize) -> NearestSearch {
+        NearestSearch {
+            scaled: vec![0.0; n_bands * TILE],
+            reach: [0.0; TILE],
+            square: [0.0; TILE],
+            labels: [0; TILE],
+            farthest: [0.0; TILE],
+            undecided: Vec::with_capacity(TILE),
         }
-        let lanes = LANES.min(len - start);
-        for lane in 0..lanes {
-            labels[start + lane] = label[lane] as u16;
-            distances[start + lane] = best[lane];
+    }
+
+    /// Finds the nearest centre (0-based) of every valid pixel, the lower one where two are equally near. `samples` holds the pixels
+    /// band by band, [`TILE`] apart; `valid` is 1 for those to look at: what others get means nothing.
+    ///
+    /// Returns the labels, and for each pixel a number that its squared distance does not exceed.
+    ///
+    /// # Panics
+    /// When there are more pixels than a tile has, or `samples` is too short.
+    pub fn search<T: Sample>(
+        &mut self,
+        centers: &Centers,
+        samples: &[T],
+        valid: &[u8],
+    ) -> (&[u16], &[f32]) {
+        let len = valid.len();
+        scale(centers, samples, len, self);
+        rank(centers, len, self);
+        for &i in self.undecided.iter().filter(|&&i| i < len && valid[i] == 1) {
+            self.labels[i] = centers.nearest(|band| samples[band * TILE + i].to_f64());
+        }
+        (&self.labels[..len], &self.farthest[..len])
+    }
+}
+
+/// The squared distance of every point from one centre. `samples` holds the points band by band, [`TILE`] apart.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+pub fn squared_distances(centers: &Centers, center: usize, samples: &[f64], distances: &mut [f64]) {
+    distances.fill(0.0);
+    for ((samples, value), weight) in samples.chunks(TILE).zip(centers.row(center)).zip(centers.weights()) {
+        for (distance, sample) in distances.iter_mut().zip(samples) {
+            let difference = (sample - value) * weight;
+            *distance += difference * difference;
         }
     }
 }
 
-/// The plain reference of [`nearest`]: one pixel after the other.
-pub fn nearest_reference(centers: &Centers, samples: &[f64], labels: &mut [u16], distances: &mut [f64]) {
-    for (i, (label, distance)) in labels.iter_mut().zip(distances).enumerate() {
-        (*label, *distance) = (0, f64::INFINITY);
-        for center in 0..centers.len() {
-            let candidate = centers.squared_distance(center, |band| samples[band * TILE + i]);
-            if candidate < *distance {
-                (*label, *distance) = (center as u16, candidate);
-            }
+/// Scales samples about the origin, and measures each pixel. What comes out is within a relative `3 * ROUNDING`.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2+fma", "aarch64+neon"))]
+fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut NearestSearch) {
+    let NearestSearch { scaled, reach, square, .. } = search;
+    let (reach, square) = (&mut reach[..len], &mut square[..len]);
+    reach.fill(0.0);
+    square.fill(0.0);
+    let bands = samples.chunks(TILE).zip(scaled.chunks_exact_mut(TILE));
+    let placed = centers.rough.origin.iter().zip(&centers.rough.weights).zip(centers.weights());
+    for ((samples, scaled), ((origin, weight), exact_weight)) in bands.zip(placed) {
+        let (samples, scaled) = (&samples[..len], &mut scaled[..len]);
+        for (to, from) in scaled.iter_mut().zip(samples) {
+            *to = if T::CODE_BITS <= 16 {
+                // 16 bits are exact in single precision.
+                (from.to_f32() - origin) * weight
+            } else {
+                ((from.to_f64() - f64::from(*origin)) * exact_weight) as f32
+            };
+        }
+        for ((reach, square), scaled) in reach.iter_mut().zip(square.iter_mut()).zip(&*scaled) {
+            *reach += scaled.abs();
+            *square += scaled * scaled;
         }
     }
+}
+
+/// Ranks the centres for every pixel.
+///
+/// The rounding of a score of `n` bands is below `(n + 8) * ROUNDING * (reach * largest component + largest half square)`: three
+/// roundings in the pixel and one in the centre of each product, `n + 1` in adding up, one in the half square.
+/// The double-precision distances that decide have roundings too, below `(n + 3) * 2^-53` of their size; and numbers may
+/// be so small that they have fewer bits. A number that is not finite leaves its pixel undecided.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2+fma", "aarch64+neon"))]
+fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
+    search.undecided.clear();
+    let roundings = 2.0 * (centers.n_bands() + 10) as f32 * ROUNDING;
+    let (largest_square, largest) = centers.rough.largest;
+    let of_reach = |reach: f32| {
+        roundings * (largest_square + reach * largest) + 1e-36 + roundings * ROUNDING * 0.25 * reach * reach
+    };
+    for start in (0..len).step_by(LANES) {
+        // What is known when compiling runs twice as fast: loops over three or four bands become straight code.
+        let Ranked { label, best, second } = match centers.n_bands() {
+            3 => rank_lanes::<3>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma")),
+            4 => rank_lanes::<4>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma")),
+            _ => rank_lanes::<0>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma")),
+        };
+        let (mut reach, mut square) = ([0.0; LANES], [0.0; LANES]);
+        reach.copy_from_slice(&search.reach[start..start + LANES]);
+        square.copy_from_slice(&search.square[start..start + LANES]);
+        let bound = reach.map(of_reach);
+        let (mut leads, mut farthest) = ([false; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            leads[lane] = second[lane] - best[lane] > bound[lane];
+            farthest[lane] =
+                (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound[lane]) * (1.0 + 4.0 * ROUNDING);
+        }
+        search.labels[start..start + LANES].copy_from_slice(&label.map(|label| label as u16));
+        search.farthest[start..start + LANES].copy_from_slice(&farthest);
+        if leads.contains(&false) {
+            search.undecided.extend((0..LANES).filter(|&lane| !leads[lane]).map(|lane| start + lane));
+        }
+    }
+}
+
+/// What ranking tells of each lane: the centre of least score, that score and the next.
+struct Ranked {
+    label: [u32; LANES],
+    best: [f32; LANES],
+    second: [f32; LANES],
+}
+
+/// Ranks the centres for the pixels from `start`; `BANDS` is their number of bands, or 0.
+#[inline(always)]
+fn rank_lanes<const BANDS: usize>(rough: &RoughCenters, scaled: &[f32], start: usize, fused: bool) -> Ranked {
+    let n_bands = if BANDS == 0 { rough.origin.len() } else { BANDS };
+    let scaled = &scaled[start..(n_bands - 1) * TILE + start + LANES];
+    let mut ranked = Ranked { label: [0; LANES], best: [f32::INFINITY; LANES], second: [f32::INFINITY; LANES] };
+    let rows = rough.minus.chunks_exact(n_bands).zip(&rough.half_squares);
+    for ((row, half_square), center) in rows.zip(0u32..) {
+        let mut score = [*half_square; LANES];
+        for band in 0..n_bands {
+            let lanes = &scaled[band * TILE..][..LANES];
+            for lane in 0..LANES {
+                // Where the machine has no fused product, asking for one would call a function.
+                score[lane] = if cfg!(target_arch = "aarch64") || fused {
+                    lanes[lane].mul_add(row[band], score[lane])
+                } else {
+                    lanes[lane] * row[band] + score[lane]
+                };
+            }
+        }
+        let Ranked { label, best, second } = &mut ranked;
+        for lane in 0..LANES {
+            let nearer = score[lane] < best[lane];
+            let loser = if nearer { best[lane] } else { score[lane] };
+            second[lane] = if loser < second[lane] { loser } else { second[lane] };
+            best[lane] = if nearer { score[lane] } else { best[lane] };
+            label[lane] = if nearer { center } else { label[lane] };
+        }
+    }
+    ranked
 }
 
 #[cfg(test)]
@@ -70,33 +190,64 @@ mod tests {
 
     use super::*;
 
+    /// Labels, and bounds of distances, are those of plain double precision.
+    fn check<T: Sample>(samples: &[T], centers: &Centers, len: usize) {
+        let mut search = NearestSearch::new(centers.n_bands());
+        let (labels, farthest) = search.search(centers, samples, &[1; TILE][..len]);
+        for i in 0..len {
+            let sample = |band: usize| samples[band * TILE + i].to_f64();
+            assert_eq!(labels[i], centers.nearest(sample), "pixel {i} of {len}");
+            let distance = centers.squared_distance(usize::from(labels[i]), sample);
+            assert!(f64::from(farthest[i]) >= distance || farthest[i].is_nan(), "{} {distance}", farthest[i]);
+        }
+    }
+
     /// Every length around the edges of a vector, few and many centres, weighted or not, with ties.
     #[test]
-    fn equals_the_reference_bit_for_bit() {
+    fn equals_the_reference() {
         let mut random = Pcg64Mcg::new(1);
         for (n_bands, n_centers) in [(1, 1), (3, 4), (4, 20), (13, 7), (6, 300)] {
-            let mut number = || (random.next_u32() % 50) as f64;
-            let samples: Vec<f64> = (0..n_bands * TILE).map(|_| number()).collect();
-            let values = Array2::from_shape_fn((n_centers, n_bands), |_| number());
+            let mut number = || (random.next_u32() % 50) as u16;
+            let samples: Vec<u16> = (0..n_bands * TILE).map(|_| number()).collect();
+            let values = Array2::from_shape_fn((n_centers, n_bands), |_| f64::from(number()));
             for weights in [vec![1.0; n_bands], (1..=n_bands).map(|band| 1.0 / band as f64).collect()] {
                 let centers = Centers::new(values.clone(), weights);
                 for len in [1, 2, 15, 16, 17, 31, 33, 500, TILE] {
-                    let (mut fast, mut plain) =
-                        ((vec![0; len], vec![0.0; len]), (vec![0; len], vec![0.0; len]));
-                    nearest(&centers, &samples, &mut fast.0, &mut fast.1);
-                    nearest_reference(&centers, &samples, &mut plain.0, &mut plain.1);
-                    assert_eq!(fast, plain, "{n_bands} bands, {n_centers} centres, {len} pixels");
+                    check(&samples, &centers, len);
                 }
             }
         }
     }
 
+    /// Pixels that differ from a tie by less than single precision sees, at every scale, and beyond its range.
+    #[test]
+    fn decides_what_single_precision_cannot() {
+        for scale in [1.0, 1e-30, 1e-44, 1e30, 1e44, 1e140] {
+            let at = |value: f64| value * scale;
+            let values = Array2::from_shape_fn((3, 2), |(class, band)| at(1000.0 + 2.0 * class as f64 + band as f64));
+            let centers = Centers::new(values, vec![1.0; 2]);
+            let near_ties = (0..2 * TILE).map(|i| {
+                let (band, step) = (i / TILE, (i % TILE) as f64 - 256.0);
+                at(1001.0 + 2.0 * ((i % 2) as f64) + band as f64 + step * 1e-12)
+            });
+            check(&near_ties.collect::<Vec<f64>>(), &centers, TILE);
+        }
+    }
+
+    /// Large numbers that differ little, as those of a band in Kelvin times a hundred with a centre to each degree.
+    #[test]
+    fn keeps_apart_centres_far_from_zero() {
+        let values = Array2::from_shape_fn((20, 3), |(class, band)| 3e8 + 0.5 * class as f64 + band as f64);
+        let centers = Centers::new(values, vec![1.0; 3]);
+        let samples: Vec<i32> = (0..3 * TILE as i32).map(|i| 300_000_000 + i % TILE as i32 % 12).collect();
+        check(&samples, &centers, TILE);
+    }
+
     #[test]
     fn takes_the_lower_of_two_equally_near_centres() {
         let centers = Centers::new(Array2::from_shape_vec((3, 1), vec![4.0, 2.0, 2.0]).unwrap(), vec![1.0]);
-        let samples = vec![3.0; TILE];
-        let (mut labels, mut distances) = ([9u16; 1], [0.0; 1]);
-        nearest(&centers, &samples, &mut labels, &mut distances);
-        assert_eq!((labels, distances), ([0], [1.0]));
+        let mut search = NearestSearch::new(1);
+        assert_eq!(search.search(&centers, &[3u8; TILE], &[1]).0, [0]);
+        assert_eq!(search.search(&centers, &[2u8; TILE], &[1]).0, [1]);
     }
 }

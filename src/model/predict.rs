@@ -36,7 +36,8 @@ fn predict<T: Sample>(
     let mut workers: Vec<_> =
         (0..run.threads().min(labels.n_tasks())).map(|_| Labeller::<T>::new(raster.n_bands())).collect();
     labels.fill_tiles("labelling", run, &mut workers, |worker, index, values| {
-        let Labelled { tile, labels, .. } = worker.label(centers, raster, index);
+        // What is not valid is 0 already.
+        let Some(Labelled { tile, labels, .. }) = worker.label(centers, raster, index) else { return };
         for (value, (label, valid)) in values.iter_mut().zip(labels.iter().zip(tile.valid())) {
             *value = (label + 1) * u16::from(*valid);
         }

@@ -32,6 +32,8 @@ struct Part {
     sums: ClassSums,
     /// Of each class, its pixel farthest from the centre: where an empty class starts anew.
     farthest: Vec<Option<Farthest>>,
+    /// A little less than their squared distances: nearer pixels need no look.
+    surely_farther: Vec<f32>,
 }
 
 /// A pixel and its squared distance from its centre.
@@ -149,7 +151,7 @@ impl Refinement {
 impl Part {
     fn new(centers: &Centers, sample_type: SampleType) -> Part {
         let sums = ClassSums::new(centers.len(), centers.n_bands(), sample_type);
-        Part { sums, farthest: vec![None; centers.len()] }
+        Part { sums, farthest: vec![None; centers.len()], surely_farther: vec![0.0; centers.len()] }
     }
 
     fn add<T: Sample>(
@@ -159,26 +161,35 @@ impl Part {
         raster: &Raster,
         index: usize,
     ) {
-        let Labelled { tile, labels, distances } = labeller.label(centers, raster, index);
-        if tile.n_valid() == 0 {
-            return;
-        }
+        let Some(Labelled { tile, labels, farthest }) = labeller.label(centers, raster, index) else { return };
         self.sums.add(tile, labels);
-        for (i, (label, distance)) in labels.iter().zip(distances).enumerate() {
-            let farthest = &mut self.farthest[usize::from(*label)];
-            let farther = farthest.as_ref().is_none_or(|farthest| *distance >= farthest.distance);
-            if farther && tile.valid()[i] == 1 {
-                let samples = (0..tile.n_bands()).map(|band| tile.band(band)[i].to_f64()).collect();
-                keep_farther(farthest, Farthest { distance: *distance, samples });
+        for (i, (label, at_most)) in labels.iter().zip(farthest).enumerate() {
+            let label = usize::from(*label);
+            // A bound that is not finite tells nothing.
+            let is_nearer = *at_most < self.surely_farther[label];
+            if !is_nearer && tile.valid()[i] == 1 {
+                let sample = |band| tile.band(band)[i].to_f64();
+                let distance = centers.squared_distance(label, sample);
+                self.keep_farther(label, distance, || (0..tile.n_bands()).map(sample).collect());
             }
+        }
+    }
+
+    /// Keeps a pixel of a class if it is the farthest so far.
+    fn keep_farther(&mut self, class: usize, distance: f64, samples: impl Fn() -> Vec<f64>) {
+        let farthest = &mut self.farthest[class];
+        if farthest.as_ref().is_none_or(|farthest| distance >= farthest.distance) {
+            keep_farther(farthest, Farthest { distance, samples: samples() });
+            // Surely not above it, however it was rounded.
+            self.surely_farther[class] = distance as f32 * (1.0 - f32::EPSILON);
         }
     }
 
     fn merge(&mut self, other: &Part) {
         self.sums.merge(&other.sums);
-        for (mine, theirs) in self.farthest.iter_mut().zip(&other.farthest) {
-            if let Some(theirs) = theirs {
-                keep_farther(mine, theirs.clone());
+        for (class, theirs) in other.farthest.iter().enumerate() {
+            if let Some(Farthest { distance, samples }) = theirs {
+                self.keep_farther(class, *distance, || samples.clone());
             }
         }
     }

@@ -65,6 +65,9 @@ pub unsafe trait Sample: Copy + PartialEq + Default + Send + Sync + 'static {
     /// The sample's value; exact for every type.
     fn to_f64(self) -> f64;
 
+    /// The sample's value in single precision; exact for types of up to 16 bits.
+    fn to_f32(self) -> f32;
+
     /// The sample that a nodata value marks, or `None` where no sample of this type can equal it
     /// (-9999 among unsigned samples).
     fn from_nodata(nodata: f64) -> Option<Self>;
@@ -97,6 +100,11 @@ macro_rules! integer_sample {
             #[inline(always)]
             fn to_f64(self) -> f64 {
                 f64::from(self)
+            }
+
+            #[inline(always)]
+            fn to_f32(self) -> f32 {
+                self as f32
             }
 
             fn from_nodata(nodata: f64) -> Option<Self> {
@@ -160,6 +168,11 @@ unsafe impl Sample for f32 {
         f64::from(self)
     }
 
+    #[inline(always)]
+    fn to_f32(self) -> f32 {
+        self
+    }
+
     fn from_nodata(nodata: f64) -> Option<Self> {
         // Nodata is often stored as a rounded double of the float that the pixels hold.
         Some(nodata as f32)
@@ -190,6 +203,11 @@ unsafe impl Sample for f64 {
     #[inline(always)]
     fn to_f64(self) -> f64 {
         self
+    }
+
+    #[inline(always)]
+    fn to_f32(self) -> f32 {
+        self as f32
     }
 
     fn from_nodata(nodata: f64) -> Option<Self> {

@@ -49,6 +49,11 @@ impl<T: Sample> Tile<T> {
         self.n_valid = valid.iter().map(|ok| usize::from(*ok)).sum();
     }
 
+    /// The samples of all bands, band by band, [`TILE`] apart.
+    pub fn samples(&self) -> &[T] {
+        &self.samples
+    }
+
     /// The samples of one band.
     pub fn band(&self, band: usize) -> &[T] {
         &self.samples[band * TILE..][..self.len]

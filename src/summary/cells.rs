@@ -34,11 +34,13 @@ impl Cells {
     fn of<T: Sample>(part: &Part) -> Cells {
         let (table, n_bands) = (&part.table, part.table.packing().n_bands);
         let order = table.order();
-        let n = order.iter().map(|&cell| table.cell(cell).1).sum::<u64>() as f64;
+        let n = table.total() as f64;
         let mut counts = Vec::with_capacity(order.len());
         let mut means = Array2::zeros((order.len(), n_bands));
+        let mut sums = vec![0; n_bands];
         for (mut row, &cell) in means.rows_mut().into_iter().zip(&order) {
-            let (key, count, sums) = table.cell(cell);
+            let (key, count) = (table.key(cell), table.count(cell));
+            table.sums(cell, &mut sums);
             counts.push(count);
             for (band, mean) in row.iter_mut().enumerate() {
                 let first = table.packing().field(key, band) << table.shift();

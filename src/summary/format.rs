@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::key::low_bits;
 use super::part::Part;
 use super::{Summary, MAX_CELLS, MIN_CELLS};
 use crate::error::{Error, Result};
@@ -34,8 +35,9 @@ impl Summary {
     pub fn to_bytes(&self) -> Vec<u8> {
         let part = self.merged();
         let cell = |index| {
-            let (key, count, sums) = part.table.cell(index);
-            (key.to_vec(), count, sums.to_vec())
+            let mut sums = vec![0; self.n_bands];
+            part.table.sums(index, &mut sums);
+            (part.table.key(index).to_vec(), part.table.count(index), sums)
         };
         let contents = Contents {
             n_bands: self.n_bands,
@@ -126,7 +128,12 @@ impl Contents {
         for (key, count, sums) in &self.cells {
             let sound = key.len() == packing.words && sums.len() == self.n_bands && *count > 0;
             let in_range = key.iter().all(|word| word & !mask == 0);
-            if !sound || !in_range || !part.table.restore_cell(key, *count, sums) {
+            let most = u128::from(*count) * u128::from(low_bits(self.shift) >> packing.fine_bits);
+            let sums_fit = sums.iter().all(|sum| u128::from(*sum) <= most);
+            let n_before = part.table.len();
+            let fits = sound && in_range && sums_fit && part.table.add_cell(key, *count, sums);
+            // A key that came before is no cell of its own.
+            if !fits || part.table.len() == n_before {
                 return None;
             }
         }

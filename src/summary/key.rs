@@ -14,6 +14,9 @@ pub(super) struct Packing {
     pub words: usize,
 }
 
+// Sums are packed too, so that one addition adds to two of them: codes of up to 16 bits leave room for two sums of 32 bits in a
+// word, and the upper half of a word's fields shares its sums with the lower half.
+
 impl Packing {
     pub fn new(n_bands: usize, sample_type: SampleType) -> Packing {
         let bits = with_sample_type!(sample_type, T => T::CODE_BITS);
@@ -21,7 +24,65 @@ impl Packing {
         Packing { n_bands, bits, fine_bits, words: n_bands.div_ceil(64 / bits as usize) }
     }
 
+    /// The packing of `n_bands` bands of one sample type, of which compilers know all but perhaps the number of bands.
+    #[inline(always)]
+    pub fn of<T: Sample>(n_bands: usize, words: usize) -> Packing {
+        Packing { n_bands, bits: T::CODE_BITS, fine_bits: T::FINE_BITS, words }
+    }
+
+    /// Bits of a sum.
+    #[inline(always)]
+    pub fn sum_bits(self) -> u32 {
+        if self.bits <= 16 {
+            32
+        } else {
+            64
+        }
+    }
+
+    /// Words that hold the sums of a word's fields.
+    #[inline(always)]
+    pub fn sums_per_word(self) -> usize {
+        self.fields() / (64 / self.sum_bits() as usize)
+    }
+
+    /// What to add to one of those words for a pixel with these rests, packed as in a key.
+    #[inline(always)]
+    pub fn lanes(self, rests: u64, sum: usize) -> u64 {
+        let field = low_bits(self.bits);
+        let lanes = rests >> (sum as u32 * self.bits);
+        if self.sum_bits() == 32 {
+            lanes & (field | field << 32)
+        } else {
+            (lanes & field) >> self.fine_bits
+        }
+    }
+
+    /// Reads packed sums: one per band.
+    pub fn unpack(self, packed: &[u64], sums: &mut [u64]) {
+        for (band, sum) in sums.iter_mut().enumerate() {
+            let (word, left) = self.sum_place(band);
+            *sum = packed[word] >> left & (u64::MAX >> (64 - self.sum_bits()));
+        }
+    }
+
+    /// Adds to packed sums, which must have the room.
+    pub fn add_packed(self, packed: &mut [u64], sums: &[u64]) {
+        for (band, sum) in sums.iter().enumerate() {
+            let (word, left) = self.sum_place(band);
+            packed[word] += sum << left;
+        }
+    }
+
+    /// The word that holds a band's sum, and how far left it lies there.
+    fn sum_place(self, band: usize) -> (usize, u32) {
+        let (word, field) = (band / self.fields(), band % self.fields());
+        let sums = self.sums_per_word();
+        (word * sums + field % sums, (field / sums) as u32 * 32)
+    }
+
     /// Fields in a word.
+    #[inline(always)]
     fn fields(self) -> usize {
         (64 / self.bits) as usize
     }
@@ -38,24 +99,32 @@ impl Packing {
     }
 
     /// What keeps, in every field of a word shifted right by `shift`, the field's own bits.
+    #[inline(always)]
     pub fn mask(self, shift: u32) -> u64 {
-        let field = low_bits(self.bits - shift);
+        self.low_mask(self.bits - shift)
+    }
+
+    /// What keeps the last `bits` bits of every field.
+    #[inline(always)]
+    pub fn low_mask(self, bits: u32) -> u64 {
+        let field = low_bits(bits);
         (0..self.fields()).fold(0, |mask, index| mask | field << (index as u32 * self.bits))
     }
 }
 
 /// A number of low bits set; up to 63.
+#[inline(always)]
 pub(super) fn low_bits(n: u32) -> u64 {
     (1 << n) - 1
 }
 
-/// The hash of a key.
+/// The hash of a key, of which every bit depends on all bits of the key.
 #[inline(always)]
-pub(super) fn hash(key: impl Iterator<Item = u64>) -> u64 {
-    let mixed =
-        key.fold(0u64, |hash, word| (hash.rotate_left(29) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    // The upper half of a product depends on all bits of its factor.
-    mixed ^ mixed >> 32
+pub(super) fn hash(key: &[u64]) -> u64 {
+    const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mixed = key.iter().fold(0u64, |hash, word| (hash.rotate_left(29) ^ word).wrapping_mul(GOLDEN));
+    // Low bits of a product depend on low bits of its factors only: turned over, and once more.
+    (mixed ^ mixed >> 32).wrapping_mul(GOLDEN) >> 20
 }
 
 #[cfg(test)]
@@ -71,5 +140,25 @@ mod tests {
         assert_eq!(key[0] >> 1 & packing.mask(1), 0x0002_0001_0001_0000);
         assert_eq!(Packing::new(2, SampleType::F32).mask(32), 0);
         assert_eq!(Packing::new(9, SampleType::I8).words, 2);
+    }
+
+    #[test]
+    fn packed_sums_are_those_of_each_band() {
+        for sample_type in [SampleType::U8, SampleType::I16, SampleType::F32, SampleType::F64] {
+            let packing = Packing::new(11, sample_type);
+            let mut packed = vec![0; packing.words * packing.sums_per_word()];
+            let rest = |band: usize| (10 * band as u64 + 3) << packing.fine_bits;
+            for word in 0..packing.words {
+                let bands = (0..11).filter(|&band| packing.place(band).0 == word);
+                let rests = bands.fold(0, |rests, band| rests | rest(band) << packing.place(band).1);
+                for sum in 0..packing.sums_per_word() {
+                    packed[word * packing.sums_per_word() + sum] += packing.lanes(rests, sum);
+                }
+            }
+            let mut sums = [0; 11];
+            packing.add_packed(&mut packed, &[1000; 11]);
+            packing.unpack(&packed, &mut sums);
+            assert_eq!(sums.to_vec(), (0..11).map(|band| 10 * band + 1003).collect::<Vec<u64>>());
+        }
     }
 }

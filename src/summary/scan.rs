@@ -1,6 +1,8 @@
 //! One worker's pass over tiles of pixels: the hot loop of a summary.
 
+use super::key::Packing;
 use super::part::Part;
+use super::table::record_len;
 use crate::raster::{Raster, Sample, Tile, TILE};
 
 /// Pixels whose cells are fetched together: enough for their cache misses to overlap, few enough for them to stay.
@@ -14,12 +16,14 @@ pub(super) struct Scanner<'a, T> {
     ///
     /// [`Packing::words`]: super::key::Packing
     codes: Vec<u64>,
+    /// The keys of a batch, likewise.
+    keys: Vec<u64>,
 }
 
 impl<'a, T: Sample> Scanner<'a, T> {
     pub fn new(part: &'a mut Part) -> Scanner<'a, T> {
         let packing = part.table.packing();
-        Scanner { part, tile: Tile::new(packing.n_bands), codes: vec![0; packing.words * TILE] }
+        Scanner { part, tile: Tile::new(packing.n_bands), codes: vec![0; packing.words * TILE], keys: vec![0; packing.words * BATCH] }
     }
 
     /// Adds the valid pixels of one tile.
@@ -69,19 +73,29 @@ impl<'a, T: Sample> Scanner<'a, T> {
 
     /// [`Scanner::add_from`] for keys of `WORDS` words; 0: any number.
     fn add_keys<const WORDS: usize>(&mut self, first: usize) -> usize {
-        let Scanner { part, tile, codes } = self;
+        let Scanner { part, tile, codes, keys } = self;
         let table = &mut part.table;
         let words = if WORDS == 0 { table.packing().words } else { WORDS };
-        let mask = table.packing().mask(table.shift());
+        let packing = Packing::of::<T>(table.packing().n_bands, words);
+        let (shift, key_mask) = (table.shift(), packing.mask(table.shift()));
+        let rest_mask = packing.low_mask(shift);
+        let record_len = record_len(packing);
         for start in (first..tile.len()).step_by(BATCH) {
             let valid = &tile.valid()[start..tile.len().min(start + BATCH)];
-            let codes = |i: usize| &codes[(start + i) * words..][..words];
+            let codes = &codes[start * words..][..valid.len() * words];
+            let keys = &mut keys[..valid.len() * words];
+            keys.iter_mut().zip(codes).for_each(|(key, code)| *key = code >> shift & key_mask);
             let (mut slots, mut guesses) = ([0; BATCH], [0; BATCH]);
-            (0..valid.len()).for_each(|i| slots[i] = table.slot(codes(i), mask));
-            (0..valid.len()).for_each(|i| guesses[i] = table.guess(slots[i]));
-            for (i, valid) in valid.iter().enumerate() {
+            let each_key = || keys.chunks_exact(words);
+            slots.iter_mut().zip(each_key()).for_each(|(slot, key)| *slot = table.slot(key));
+            guesses[..valid.len()]
+                .iter_mut()
+                .zip(slots)
+                .for_each(|(guess, slot)| *guess = table.guess(slot, record_len));
+            let pixels = each_key().zip(codes.chunks_exact(words)).zip(valid).zip(guesses);
+            for (i, (((key, codes), valid), guess)) in pixels.enumerate() {
                 // A guess may be wrong, or a cell too old, but `add` looks at the key.
-                if *valid == 1 && !table.add(codes(i), (T::CODE_BITS, T::FINE_BITS), mask, guesses[i]) {
+                if *valid == 1 && !table.add(key, |word| codes[word] & rest_mask, packing, guess) {
                     return start + i;
                 }
             }

@@ -1,7 +1,15 @@
 //! The table of occupied cells: open addressing over the cells' keys.
 
+use std::collections::HashMap;
+
 use super::key::{hash, low_bits, Packing};
 use crate::kernel::prefetch;
+
+/// Slots for each cell, at least: with so few taken, the first one looked at is nearly always the right one.
+const SLOTS_PER_CELL: usize = 4;
+
+/// Words of a line of the cache.
+const LINE: usize = 8;
 
 /// Cells of one width: where they lie, how many pixels each holds, and the sums of those.
 ///
@@ -13,27 +21,51 @@ pub(super) struct Table {
     packing: Packing,
     shift: u32,
     capacity: usize,
-    /// Cell index + 1 by hash, 0 where free; a power of two, at most half full.
+    len: usize,
+    /// Cell index + 1 by hash, 0 where free; a power of two.
     slots: Vec<u32>,
-    /// For each cell its key, its pixel count, and the sum of rests of each band: side by side, so that a pixel
-    /// touches one or two lines of the cache.
+    /// For each cell its key, its pixel count, and the sums of its rests, packed as [`Packing::sums`] has them: side by
+    /// side, so that a pixel touches one or two lines of the cache. All the room there will ever be, as zeros,
+    /// which take no memory until they are written.
     records: Vec<u64>,
+    /// Where the first record begins, so that records begin where lines of the cache do.
+    first: usize,
+    /// Count at which a record's packed sums might overflow.
+    full: u64,
+    /// What records held when they were full: count, and sum of each band.
+    emptied: HashMap<usize, (u64, Vec<u64>)>,
 }
 
 impl Table {
     /// An empty table.
     pub fn new(packing: Packing, capacity: usize) -> Table {
-        Table { packing, shift: 0, capacity, slots: vec![0; 1 << 10], records: Vec::new() }
+        Table::of_width(packing, capacity, 0)
+    }
+
+    fn of_width(packing: Packing, capacity: usize, shift: u32) -> Table {
+        let records = vec![0; capacity * record_len(packing) + LINE];
+        let first = records.as_ptr().align_offset(LINE * size_of::<u64>()).min(LINE);
+        Table {
+            packing,
+            shift,
+            capacity,
+            len: 0,
+            slots: vec![0; 1 << 10],
+            records,
+            first,
+            full: 1 << (packing.sum_bits() - shift.saturating_sub(packing.fine_bits)).min(63),
+            emptied: HashMap::new(),
+        }
     }
 
     /// The memory one cell takes at most, its slots included.
     pub fn bytes_per_cell(packing: Packing) -> usize {
-        record_len(packing) * size_of::<u64>() + 4 * size_of::<u32>()
+        record_len(packing) * size_of::<u64>() + 2 * SLOTS_PER_CELL * size_of::<u32>()
     }
 
     /// Number of cells.
     pub fn len(&self) -> usize {
-        self.records.len() / record_len(self.packing)
+        self.len
     }
 
     /// How codes are packed into keys.
@@ -48,21 +80,43 @@ impl Table {
 
     /// Number of pixels.
     pub fn total(&self) -> u64 {
-        (0..self.len()).map(|cell| self.cell(cell).1).sum()
+        (0..self.len).map(|cell| self.count(cell)).sum()
     }
 
-    /// The key, pixel count and sums of a cell.
-    pub fn cell(&self, cell: usize) -> (&[u64], u64, &[u64]) {
+    /// The key of a cell.
+    pub fn key(&self, cell: usize) -> &[u64] {
+        &self.record(cell)[..self.packing.words]
+    }
+
+    /// The number of pixels in a cell.
+    pub fn count(&self, cell: usize) -> u64 {
+        self.record(cell)[self.packing.words] + self.emptied.get(&cell).map_or(0, |(count, _)| *count)
+    }
+
+    /// Writes the sum of the rests of each band in a cell.
+    pub fn sums(&self, cell: usize, sums: &mut [u64]) {
+        self.packing.unpack(&self.record(cell)[self.packing.words + 1..], sums);
+        if let Some((_, emptied)) = self.emptied.get(&cell) {
+            sums.iter_mut().zip(emptied).for_each(|(sum, emptied)| *sum += emptied);
+        }
+    }
+
+    #[inline(always)]
+    fn record(&self, cell: usize) -> &[u64] {
         let len = record_len(self.packing);
-        let (key, rest) = self.records[cell * len..][..len].split_at(self.packing.words);
-        (key, rest[0], &rest[1..])
+        &self.records[self.first + cell * len..][..len]
     }
 
-    /// The slot to look at first for a pixel (its codes, packed), which is fetched into the cache. Made for many pixels
+    #[inline(always)]
+    fn record_mut(&mut self, cell: usize) -> &mut [u64] {
+        let len = record_len(self.packing);
+        &mut self.records[self.first + cell * len..][..len]
+    }
+
+    /// The slot to look at first for a pixel with this key, which is fetched into the cache. Made for many pixels
     /// at once, as is [`Table::guess`], so that their cache misses overlap.
     #[inline(always)]
-    pub fn slot(&self, codes: &[u64], mask: u64) -> usize {
-        let key = codes.iter().map(|word| word >> self.shift & mask);
+    pub fn slot(&self, key: &[u64]) -> usize {
         let slot = hash(key) as usize & (self.slots.len() - 1);
         prefetch(&self.slots, slot);
         slot
@@ -71,75 +125,81 @@ impl Table {
     /// The cell in a slot, where a pixel most likely belongs, plus 1; 0 where there is none. Its record is fetched into the
     /// cache.
     #[inline(always)]
-    pub fn guess(&self, slot: usize) -> u32 {
-        let guess = self.slots[slot];
-        let len = record_len(self.packing);
-        let record = (guess as usize).wrapping_sub(1).wrapping_mul(len);
-        prefetch(&self.records, record);
-        prefetch(&self.records, record.wrapping_add(len - 1));
+    pub fn guess(&self, slot: usize, record_len: usize) -> u32 {
+        let guess = self.slots[slot & (self.slots.len() - 1)];
+        let record = self.first + (guess as usize).saturating_sub(1) * record_len;
+        (0..record_len).step_by(LINE).for_each(|line| prefetch(&self.records, record + line));
         guess
     }
 
-    /// Adds a pixel: its codes, packed in fields of `bits` of which sums leave out the last `fine_bits`, and the cell that [`Table::guess`] gave. `false` when it lies
-    /// in a new cell and the table is full.
+    /// Adds a pixel: its key, its rests, packed like a key, and the cell that [`Table::guess`] gave. `false` when it lies
+    /// in a new cell and the table is full. `packing` is the table's own, as much of it as is known when compiling.
     #[inline(always)]
-    pub fn add(&mut self, codes: &[u64], (bits, fine_bits): (u32, u32), mask: u64, guess: u32) -> bool {
-        let shift = self.shift;
-        let key = codes.iter().map(|word| word >> shift & mask);
-        let cell = if guess > 0 && self.has_key(guess as usize - 1, key.clone()) {
-            guess as usize - 1
-        } else {
+    pub fn add(&mut self, key: &[u64], rests: impl Fn(usize) -> u64, packing: Packing, guess: u32) -> bool {
+        let (words, len) = (key.len(), record_len(packing));
+        let guessed = (guess as usize).wrapping_sub(1).min(self.capacity - 1);
+        let mut start = self.first + guessed * len;
+        if guess == 0 || !same(&self.records[start..start + words], key) {
             match self.find_or_insert(key) {
-                Some(cell) => cell,
+                Some(cell) => start = self.first + cell * len,
                 None => return false,
             }
-        };
-        // The number of words and of bits is known when compiling, where the caller knows it.
-        let (words, n_bands, fields) = (codes.len(), self.packing.n_bands, (64 / bits) as usize);
-        let record = &mut self.records[cell * (words + 1 + n_bands) + words..][..1 + n_bands];
-        record[0] += 1;
-        if shift > fine_bits {
-            let rest = low_bits(shift);
-            for (sums, word) in record[1..].chunks_mut(fields).zip(codes) {
-                let mut word = *word;
-                for sum in sums {
-                    *sum += (word & rest) >> fine_bits;
-                    word >>= bits;
-                }
+        }
+        let record = &mut self.records[start..start + len];
+        record[words] += 1;
+        let sums_per_word = packing.sums_per_word();
+        for word in 0..words {
+            let rests = rests(word);
+            for sum in 0..sums_per_word {
+                record[words + 1 + word * sums_per_word + sum] += packing.lanes(rests, sum);
             }
+        }
+        if record[words] == self.full {
+            self.empty((start - self.first) / len);
         }
         true
     }
 
+    /// Empties a record that is full.
+    #[cold]
+    fn empty(&mut self, cell: usize) {
+        let mut sums = vec![0; self.packing.n_bands];
+        self.sums(cell, &mut sums);
+        let count = self.count(cell);
+        let words = self.packing.words;
+        self.record_mut(cell)[words..].fill(0);
+        self.emptied.insert(cell, (count, sums));
+    }
+
     #[inline(always)]
-    fn has_key(&self, cell: usize, key: impl ExactSizeIterator<Item = u64>) -> bool {
-        let mine = &self.records[cell * record_len(self.packing)..][..key.len()];
-        mine.iter().zip(key).all(|(mine, theirs)| *mine == theirs)
+    fn has_key(&self, cell: usize, key: &[u64]) -> bool {
+        same(&self.record(cell)[..key.len()], key)
     }
 
     /// The cell with this key, made if need be; `None` when the table is full.
-    fn find_or_insert(&mut self, key: impl ExactSizeIterator<Item = u64> + Clone) -> Option<usize> {
+    #[inline(never)]
+    fn find_or_insert(&mut self, key: &[u64]) -> Option<usize> {
         let last_slot = self.slots.len() - 1;
-        let mut slot = hash(key.clone()) as usize & last_slot;
+        let mut slot = hash(key) as usize & last_slot;
         loop {
             match self.slots[slot] {
                 0 => return self.insert(slot, key),
-                cell if self.has_key(cell as usize - 1, key.clone()) => return Some(cell as usize - 1),
+                cell if self.has_key(cell as usize - 1, key) => return Some(cell as usize - 1),
                 _ => slot = (slot + 1) & last_slot,
             }
         }
     }
 
     #[cold]
-    fn insert(&mut self, slot: usize, key: impl Iterator<Item = u64>) -> Option<usize> {
-        let cell = self.len();
+    fn insert(&mut self, slot: usize, key: &[u64]) -> Option<usize> {
+        let cell = self.len;
         if cell == self.capacity {
             return None;
         }
-        self.slots[slot] = cell as u32 + 1;
-        self.records.extend(key);
-        self.records.resize((cell + 1) * record_len(self.packing), 0);
-        if 2 * self.len() > self.slots.len() {
+        self.len += 1;
+        self.slots[slot] = self.len as u32;
+        self.record_mut(cell)[..key.len()].copy_from_slice(key);
+        if SLOTS_PER_CELL * self.len > self.slots.len() {
             self.index(2 * self.slots.len());
         }
         Some(cell)
@@ -148,14 +208,15 @@ impl Table {
     /// Lays the slots anew.
     fn index(&mut self, n_slots: usize) {
         let last_slot = n_slots - 1;
-        self.slots = vec![0; n_slots];
-        for (cell, record) in self.records.chunks_exact(record_len(self.packing)).enumerate() {
-            let mut slot = hash(record[..self.packing.words].iter().copied()) as usize & last_slot;
-            while self.slots[slot] != 0 {
+        let mut slots = vec![0; n_slots];
+        for cell in 0..self.len {
+            let mut slot = hash(self.key(cell)) as usize & last_slot;
+            while slots[slot] != 0 {
                 slot = (slot + 1) & last_slot;
             }
-            self.slots[slot] = cell as u32 + 1;
+            slots[slot] = cell as u32 + 1;
         }
+        self.slots = slots;
     }
 
     /// Makes the cells at least this wide.
@@ -167,7 +228,7 @@ impl Table {
 
     /// Doubles the width of the cells: keys lose a bit, and cells merge.
     pub fn coarsen(&mut self) {
-        let coarser = Table { shift: self.shift + 1, ..Table::new(self.packing, self.capacity) };
+        let coarser = Table::of_width(self.packing, self.capacity, self.shift + 1);
         let finer = std::mem::replace(self, coarser);
         self.absorb(&finer);
     }
@@ -175,53 +236,89 @@ impl Table {
     /// Adds the cells of another table, coarsening where that is coarser or where they do not all fit.
     pub fn absorb(&mut self, other: &Table) {
         self.widen(other.shift);
-        for cell in 0..other.len() {
-            while !self.absorb_cell(other, cell) {
+        let mut scratch = (vec![0; self.packing.words], vec![0; self.packing.n_bands]);
+        for cell in 0..other.len {
+            while !self.absorb_cell(other, cell, &mut scratch) {
                 self.coarsen();
             }
         }
     }
 
     /// Adds a cell of a table that is at most as coarse; `false` when there is no room for it.
-    fn absorb_cell(&mut self, other: &Table, cell: usize) -> bool {
-        let (key, count, sums) = other.cell(cell);
+    fn absorb_cell(&mut self, other: &Table, cell: usize, scratch: &mut (Vec<u64>, Vec<u64>)) -> bool {
+        let (key, sums) = scratch;
         let dropped = self.shift - other.shift;
         let mask = self.packing.mask(self.shift);
-        let Some(mine) = self.find_or_insert(key.iter().map(|word| word >> dropped & mask)) else {
-            return false;
-        };
-        let (packing, len) = (self.packing, record_len(self.packing));
-        let record = &mut self.records[mine * len + packing.words..][..1 + packing.n_bands];
-        record[0] += count;
-        for (band, (mine, theirs)) in record[1..].iter_mut().zip(sums).enumerate() {
+        let (their_key, count) = (other.key(cell), other.count(cell));
+        key.iter_mut().zip(their_key).for_each(|(mine, theirs)| *mine = theirs >> dropped & mask);
+        other.sums(cell, sums);
+        for (band, sum) in sums.iter_mut().enumerate() {
             // The finer cell begins a little above the coarser one: rests grow by that.
-            let start = (packing.field(key, band) & low_bits(dropped)) << other.shift;
-            *mine += theirs + count * (start >> packing.fine_bits);
+            let start = (self.packing.field(their_key, band) & low_bits(dropped)) << other.shift;
+            *sum += count * (start >> self.packing.fine_bits);
         }
+        self.add_cell(key, count, sums)
+    }
+
+    /// Adds pixels with one key, given the sums of their rests; `false` when there is no room for a cell of theirs.
+    pub fn add_cell(&mut self, key: &[u64], count: u64, sums: &[u64]) -> bool {
+        let Some(cell) = self.find_or_insert(key) else { return false };
+        let (packing, words, full) = (self.packing, self.packing.words, self.full);
+        let record = self.record_mut(cell);
+        if count < full - record[words] {
+            record[words] += count;
+            packing.add_packed(&mut record[words + 1..], sums);
+            return true;
+        }
+        let (emptied_count, emptied) =
+            self.emptied.entry(cell).or_insert_with(|| (0, vec![0; packing.n_bands]));
+        *emptied_count += count;
+        emptied.iter_mut().zip(sums).for_each(|(mine, theirs)| *mine += theirs);
         true
     }
 
     /// The cells' indices in the order of their keys.
     pub fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_unstable_by_key(|&cell| self.cell(cell).0);
+        let mut order: Vec<usize> = (0..self.len).collect();
+        order.sort_unstable_by_key(|&cell| self.key(cell));
         order
-    }
-
-    /// Adds a cell as it was saved; `false` when it does not fit or is there already.
-    pub fn restore_cell(&mut self, key: &[u64], count: u64, sums: &[u64]) -> bool {
-        let before = self.len();
-        let Some(cell) = self.find_or_insert(key.iter().copied()) else { return false };
-        let len = record_len(self.packing);
-        let record = &mut self.records[cell * len + self.packing.words..][..1 + self.packing.n_bands];
-        record[0] = count;
-        record[1..].copy_from_slice(sums);
-        self.len() > before
     }
 }
 
-/// Words of a cell's record.
+/// Whether two keys are the same: for a word or two, a call to compare memory takes longer than to compare.
 #[inline(always)]
-fn record_len(packing: Packing) -> usize {
-    packing.words + 1 + packing.n_bands
+fn same(mine: &[u64], theirs: &[u64]) -> bool {
+    mine.iter().zip(theirs).fold(0, |difference, (mine, theirs)| difference | (mine ^ theirs)) == 0
+}
+
+/// Words of a cell's record: a part or a multiple of a line of the cache.
+#[inline(always)]
+pub(super) fn record_len(packing: Packing) -> usize {
+    let len = packing.words + 1 + packing.words * packing.sums_per_word();
+    len.next_power_of_two().min(len.next_multiple_of(LINE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::SampleType;
+
+    /// More pixels in a cell than its packed sums hold: they are the same as if added one by one.
+    #[test]
+    fn full_records_are_emptied() {
+        let packing = Packing::new(3, SampleType::U16);
+        let mut table = Table::new(packing, 1 << 10);
+        table.widen(16);
+        let rests = 0x0000_0007_FFFF_0100;
+        for _ in 0..200_000 {
+            assert!(table.add(&[0], |_| rests, packing, 0));
+        }
+        let mut sums = [0; 3];
+        table.sums(0, &mut sums);
+        assert_eq!((table.len(), table.count(0), sums), (1, 200_000, [256, 65535, 7].map(|r| r * 200_000)));
+        let mut twice = table.clone();
+        twice.absorb(&table);
+        twice.sums(0, &mut sums);
+        assert_eq!((twice.count(0), sums), (400_000, [256, 65535, 7].map(|r| r * 400_000)));
+    }
 }
