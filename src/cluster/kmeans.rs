@@ -8,6 +8,7 @@ use ndarray::Array2;
 use rand_pcg::Pcg64;
 
 use super::lloyd::{assign, lloyd, Rest};
+use super::on_cells::OnCells;
 use super::points::Points;
 use super::seeding::kmeans_plus_plus;
 use super::swap::random_swaps;
@@ -103,7 +104,8 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
     let scaled_variance: f64 =
         cells.variance.iter().zip(&weights).map(|(variance, weight)| variance * weight * weight).sum();
     let shift_tolerance = options.tol * scaled_variance / cells.n_bands() as f64;
-    let best = search(&cells, summary, options, &weights, shift_tolerance, run)?;
+    let points = Points::spread(&cells);
+    let best = search(&points, summary, options, &weights, shift_tolerance, run)?;
     let parameters = Parameters {
         n_init: options.n_init,
         max_iter: options.max_iter,
@@ -112,7 +114,13 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
         seed: options.seed,
     };
     run.tell(1.0, "fitting")?;
-    Ok(Model::new(parameters, bands(&cells), scaling, statistics(&cells, best, &weights)))
+    let statistics = statistics(&cells, &points, best, &weights);
+    let model = Model::new(parameters, bands(&cells), scaling, statistics);
+    if model.converged() {
+        return Ok(model);
+    }
+    let tolerance = shift_tolerance * FINER;
+    Ok(model.guided_by(OnCells { points, band_weights: weights, tolerance }))
 }
 
 /// Fits k-means on the pixels of one image: summary (in at most `memory` bytes, 0: the default), fit and refinement.
@@ -194,17 +202,16 @@ fn bands(cells: &Cells) -> Vec<Band> {
 
 /// The best centres that the restarts find.
 fn search(
-    cells: &Cells,
+    points: &Points,
     summary: &Summary,
     options: &KMeans,
     weights: &[f64],
     tolerance: f64,
     run: &mut Run,
 ) -> Result<Rest> {
-    let points = Points::new(cells);
     let k = options.n_clusters as usize;
-    let coarse = summary.coarse_cells(k).map(|cells| Points::new(&cells));
-    let ground = coarse.as_ref().unwrap_or(&points);
+    let coarse = summary.coarse_cells(k).map(|cells| Points::solid(&cells));
+    let ground = coarse.as_ref().unwrap_or(points);
     let finalists =
         best_of(options.n_init as usize, FINALISTS, &mut run.stage(0.0, 0.4), |restart, stop| {
             let mut random = Pcg64::new(u128::from(options.seed), restart as u128);
@@ -218,7 +225,7 @@ fn search(
         lloyd(ground, swapped.centers, weights, options.max_iter, tolerance, stop)
     })?;
     let mut ends = best_of(1, 1, &mut run.stage(0.8, 1.0), |_, stop| {
-        lloyd(&points, best[0].centers.clone(), weights, options.max_iter, tolerance * FINER, stop)
+        lloyd(points, best[0].centers.clone(), weights, options.max_iter, tolerance * FINER, stop)
     })?;
     Ok(ends.swap_remove(0))
 }
@@ -247,9 +254,9 @@ fn best_of(
 }
 
 /// The statistics of each class over the pixels of its cells.
-fn statistics(cells: &Cells, rest: Rest, weights: &[f64]) -> Fitted {
+fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
     let shape = rest.centers.raw_dim();
-    let labels = assign(&Points::new(cells), &Centers::new(rest.centers.clone(), weights.to_vec()));
+    let labels = assign(points, &Centers::new(rest.centers.clone(), weights.to_vec()));
     let mut counts = vec![0; shape[0]];
     let mut means = Array2::zeros(shape);
     let mut scatter = Array2::zeros(shape);

@@ -2,11 +2,13 @@
 
 use ndarray::Array2;
 
+use super::border::Border;
 use super::points::Points;
 use crate::error::Result;
-use crate::kernel::{Centers, NearestSearch};
+use crate::kernel::{Centers, NearestSearch, TwoNearest};
 use crate::progress::Stop;
 use crate::raster::TILE;
+use crate::summary::Spread;
 
 /// Where Lloyd's algorithm came to rest.
 #[derive(Clone)]
@@ -40,8 +42,7 @@ pub(super) fn lloyd(
             return Ok(Rest { centers: centers.values().to_owned(), inertia: step.inertia, n_iter });
         }
         let next = step.next_centers(points, &centers);
-        let shift: f64 =
-            (0..centers.len()).map(|i| centers.squared_distance(i, |band| next[(i, band)])).sum();
+        let shift = squared_shift(&centers, &next);
         n_iter += 1;
         centers = Centers::new(next, band_weights.to_vec());
         if shift <= tolerance {
@@ -51,11 +52,19 @@ pub(super) fn lloyd(
     }
 }
 
+/// The squared (weighted) distance between all centres and the next ones.
+pub(super) fn squared_shift(centers: &Centers, next: &Array2<f64>) -> f64 {
+    (0..centers.len()).map(|i| centers.squared_distance(i, |band| next[(i, band)])).sum()
+}
+
 /// The nearest centre (0-based) of every point.
 pub(super) fn assign(points: &Points, centers: &Centers) -> Vec<u16> {
     let mut search = NearestSearch::new(points.n_bands());
-    let tiles = points.tiles();
-    tiles.flat_map(|(samples, weights)| label(&mut search, centers, samples, weights.len()).to_vec()).collect()
+    let mut labels = Vec::with_capacity(points.len());
+    for (samples, weights) in points.tiles() {
+        labels.extend(label(&mut search, centers, samples, weights.len()));
+    }
+    labels
 }
 
 /// What every point costs: its weight times its squared distance from the nearest centre.
@@ -78,9 +87,9 @@ fn label<'s>(search: &'s mut NearestSearch, centers: &Centers, samples: &[f64], 
 }
 
 /// One assignment of all points.
-struct Step {
-    /// Weighted sums of the points of each centre.
-    sums: Array2<f64>,
+pub(super) struct Step {
+    /// Weighted sums of the points of each centre: centres x bands.
+    sums: Vec<f64>,
     /// Sums of their weights.
     weights: Vec<f64>,
     /// Points by what they cost, for empty clusters: the costliest of each centre.
@@ -89,44 +98,81 @@ struct Step {
 }
 
 impl Step {
-    fn take(points: &Points, centers: &Centers) -> Step {
-        let (k, n_bands) = (centers.len(), centers.n_bands());
-        let mut sums = vec![0.0; k * n_bands];
+    pub fn take(points: &Points, centers: &Centers) -> Step {
+        let k = centers.len();
         let mut step = Step {
-            sums: Array2::zeros((0, 0)),
+            sums: vec![0.0; k * centers.n_bands()],
             weights: vec![0.0; k],
             costliest: vec![(0.0, 0); k],
             inertia: 0.0,
         };
-        let mut search = NearestSearch::new(n_bands);
-        for (tile, (samples, weights)) in points.tiles().enumerate() {
-            let labels = label(&mut search, centers, samples, weights.len());
-            for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
-                let label = usize::from(*label);
-                step.weights[label] += weight;
-                let cost = weight * centers.squared_distance(label, |band| samples[band * TILE + i]);
-                step.inertia += cost;
-                if cost > step.costliest[label].0 {
-                    step.costliest[label] = (cost, tile * TILE + i);
-                }
-                let sums = &mut sums[label * n_bands..][..n_bands];
-                for (band, sum) in sums.iter_mut().enumerate() {
-                    *sum += weight * samples[band * TILE + i];
-                }
-            }
+        match points.spread_of_pixels() {
+            None => step.take_solid(points, centers),
+            Some(spread) => step.take_spread(points, spread, centers),
         }
-        step.sums = Array2::from_shape_vec((k, n_bands), sums).expect("k x n_bands numbers");
         step
     }
 
-    fn next_centers(&self, points: &Points, centers: &Centers) -> Array2<f64> {
+    /// Every point goes to the nearest centre.
+    fn take_solid(&mut self, points: &Points, centers: &Centers) {
+        let mut search = NearestSearch::new(points.n_bands());
+        for (tile, (samples, weights)) in points.tiles().enumerate() {
+            let labels = label(&mut search, centers, samples, weights.len());
+            for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
+                let (label, sample) = (usize::from(*label), |band| samples[band * TILE + i]);
+                self.count_cost(label, weight * centers.squared_distance(label, sample), tile * TILE + i);
+                self.add(label, *weight, sample);
+            }
+        }
+    }
+
+    /// So does every point, less its pixels beyond the border, which go to the next.
+    fn take_spread(&mut self, points: &Points, spread: &Spread, centers: &Centers) {
+        let mut found = TwoNearest::new();
+        let mut border = Border::new(centers, spread);
+        for (tile, (samples, weights)) in points.tiles().enumerate() {
+            found.find(centers, samples, weights.len());
+            for (i, weight) in weights.iter().enumerate() {
+                let (point, sample) = (tile * TILE + i, |band| samples[band * TILE + i]);
+                let (nearest, next) =
+                    ((found.nearest[i], found.distance[i]), (found.next[i], found.next_distance[i]));
+                self.count_cost(usize::from(nearest.0), weight * nearest.1, point);
+                self.add(usize::from(nearest.0), *weight, sample);
+                let share = if *weight > 1.0 { border.beyond(point, nearest, next) } else { 0.0 };
+                if share > 0.0 {
+                    let mean_beyond = |band: usize| sample(band) + border.moment[band] / share;
+                    self.add(usize::from(nearest.0), -weight * share, mean_beyond);
+                    self.add(usize::from(next.0), weight * share, mean_beyond);
+                }
+            }
+        }
+    }
+
+    fn count_cost(&mut self, label: usize, cost: f64, point: usize) {
+        self.inertia += cost;
+        if cost > self.costliest[label].0 {
+            self.costliest[label] = (cost, point);
+        }
+    }
+
+    fn add(&mut self, label: usize, weight: f64, sample: impl Fn(usize) -> f64) {
+        let n_bands = self.sums.len() / self.weights.len();
+        self.weights[label] += weight;
+        let sums = &mut self.sums[label * n_bands..][..n_bands];
+        sums.iter_mut().enumerate().for_each(|(band, sum)| *sum += weight * sample(band));
+    }
+
+    /// The means of the points of each centre.
+    pub fn next_centers(&self, points: &Points, centers: &Centers) -> Array2<f64> {
+        let n_bands = centers.n_bands();
         let mut next = centers.values().to_owned();
         let mut costliest = self.costliest.clone();
         costliest.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         for (center, weight) in self.weights.iter().enumerate() {
             let mut row = next.row_mut(center);
             if *weight > 0.0 {
-                row.assign(&(&self.sums.row(center) / *weight));
+                let sums = &self.sums[center * n_bands..][..n_bands];
+                row.iter_mut().zip(sums).for_each(|(to, sum)| *to = sum / weight);
             } else if let Some((_, point)) = costliest.pop().filter(|(cost, _)| *cost > 0.0) {
                 row.iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
             }

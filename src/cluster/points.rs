@@ -1,17 +1,22 @@
 //! Weighted points: the cells of a summary as the kernels take them.
 
+use ndarray::Array2;
+
 use crate::raster::TILE;
-use crate::summary::Cells;
+use crate::summary::{Cells, Spread};
 
 /// Points in band units, in tiles of [`TILE`], band by band; each with the number of pixels it stands for.
+#[derive(Debug)]
 pub(super) struct Points {
     n_bands: usize,
     tiles: Vec<f64>,
     weights: Vec<f64>,
+    spread: Option<Spread>,
 }
 
 impl Points {
-    pub fn new(cells: &Cells) -> Points {
+    /// The cells as if all their pixels lay in their means.
+    pub fn solid(cells: &Cells) -> Points {
         let n_bands = cells.n_bands();
         let mut tiles = vec![0.0; cells.len().div_ceil(TILE) * n_bands * TILE];
         for (point, mean) in cells.means.rows().into_iter().enumerate() {
@@ -19,7 +24,18 @@ impl Points {
                 tiles[(point / TILE * n_bands + band) * TILE + point % TILE] = *value;
             }
         }
-        Points { n_bands, tiles, weights: cells.counts.iter().map(|count| *count as f64).collect() }
+        let weights = cells.counts.iter().map(|count| *count as f64).collect();
+        Points { n_bands, tiles, weights, spread: None }
+    }
+
+    /// The cells, and how their pixels lie about their means.
+    pub fn spread(cells: &Cells) -> Points {
+        Points { spread: cells.spread.clone(), ..Points::solid(cells) }
+    }
+
+    /// How the pixels lie about the points, if that is to be looked at.
+    pub fn spread_of_pixels(&self) -> Option<&Spread> {
+        self.spread.as_ref()
     }
 
     /// Number of points.
@@ -46,5 +62,10 @@ impl Points {
     pub fn point(&self, point: usize) -> impl Iterator<Item = f64> + '_ {
         (0..self.n_bands)
             .map(move |band| self.tiles[(point / TILE * self.n_bands + band) * TILE + point % TILE])
+    }
+
+    /// The samples of one point as a matrix of one row.
+    pub fn row(&self, point: usize) -> Array2<f64> {
+        self.point(point).collect::<ndarray::Array1<f64>>().insert_axis(ndarray::Axis(0))
     }
 }

@@ -61,8 +61,7 @@ fn set_center(centers: &mut Array2<f64>, center: usize, points: &Points, point: 
 /// Lowers each point's cost (weighted squared distance from the nearest centre) to that from the centre at `point`; returns
 /// the sum of all costs.
 fn lower_costs(points: &Points, point: usize, band_weights: &[f64], costs: &mut [f64]) -> f64 {
-    let value = Array2::from_shape_vec((1, points.n_bands()), points.point(point).collect());
-    let center = Centers::new(value.expect("one number per band"), band_weights.to_vec());
+    let center = Centers::new(points.row(point), band_weights.to_vec());
     let mut distances = [0.0; TILE];
     let mut total = 0.0;
     for ((samples, weights), costs) in points.tiles().zip(costs.chunks_mut(TILE)) {

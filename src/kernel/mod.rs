@@ -6,8 +6,10 @@ mod exact_sum;
 mod integer_sum;
 mod nearest;
 mod prefetch;
+mod two_nearest;
 
 pub use accumulate::ClassSums;
 pub use centers::Centers;
 pub use nearest::{squared_distances, NearestSearch};
 pub use prefetch::prefetch;
+pub use two_nearest::TwoNearest;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::Value;
 
+use super::guide::Guidance;
 use super::{color, Band, Class, Model, Parameters, Scaling, MAX_CLASSES};
 use crate::error::{Error, Result};
 
@@ -199,6 +200,7 @@ impl TryFrom<ModelFile> for Model {
             converged: file.converged,
             passes: 0,
             natural: None,
+            guidance: Guidance::default(),
         })
     }
 }

@@ -1,16 +1,21 @@
 //! A model: the classes that a fit found, and what is needed to give them to the pixels of any image.
 
 mod color;
+mod guide;
 mod json;
 mod labeller;
 mod predict;
 mod refine;
 
 pub use color::{default_rgb, Color};
+pub(crate) use guide::Guide;
 pub use refine::Refinement;
+
+use std::sync::Arc;
 
 use ndarray::Array2;
 
+use self::guide::Guidance;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
 
@@ -98,6 +103,7 @@ pub struct Model {
     passes: u32,
     /// The bands whose stretched means colour the classes; `None` once somebody chose colours.
     natural: Option<[usize; 3]>,
+    guidance: Guidance,
 }
 
 /// What a fit found, class by class in any order: what [`Model::new`] is made from.
@@ -129,9 +135,16 @@ impl Model {
             converged: false,
             passes: 0,
             natural,
+            guidance: Guidance::default(),
         };
         model.take_statistics(&fitted);
         model
+    }
+
+    /// The same model, with something that knows the way of its refinement.
+    pub(crate) fn guided_by(mut self, guide: impl Guide + 'static) -> Model {
+        self.guidance.guide = Some(Arc::new(guide));
+        self
     }
 
     /// Number of classes.

@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 
+use super::guide::Guidance;
 use super::labeller::{Labelled, Labeller};
 use super::{Fitted, Model};
 use crate::error::{invalid_argument, invalid_data, Result};
@@ -127,12 +128,14 @@ impl Refinement {
         }
         let (next, moved_to_empty) = all.next_centers(&self.centers);
         let shift = self.shift(&next);
+        if std::env::var("SHIFT").is_ok() { eprintln!("SHIFT {} of tolerance", shift / model.parameters.shift_tolerance); }
         model.passes += 1;
         let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
         if settled || model.passes >= model.parameters.max_iter {
             model.take_statistics(&all.fitted(&self.centers, model.n_iter));
+            model.guidance = Guidance::default();
         } else {
-            model.centers = next;
+            model.centers = if moved_to_empty { next } else { model.guidance.correct(&self.centers.values().to_owned(), next, shift) };
             model.n_iter += 1;
         }
         Ok(shift)

@@ -2,7 +2,10 @@
 
 use ndarray::Array2;
 
+use super::key::low_bits;
 use super::part::Part;
+use super::spread::Spread;
+use super::table::Table;
 use crate::raster::{with_sample_type, Sample, SampleType};
 
 /// The occupied cells, in the order of their keys.
@@ -24,6 +27,8 @@ pub struct Cells {
     pub exact: bool,
     /// Whether the cells are as narrow as can be: as many as there are distinct pixels (of float64, as the first 48 bits tell).
     pub finest: bool,
+    /// How pixels lie within cells; `None` where these are exact.
+    pub spread: Option<Spread>,
 }
 
 impl Cells {
@@ -37,15 +42,9 @@ impl Cells {
         let n = table.total() as f64;
         let mut counts = Vec::with_capacity(order.len());
         let mut means = Array2::zeros((order.len(), n_bands));
-        let mut sums = vec![0; n_bands];
         for (mut row, &cell) in means.rows_mut().into_iter().zip(&order) {
-            let (key, count) = (table.key(cell), table.count(cell));
-            table.sums(cell, &mut sums);
-            counts.push(count);
-            for (band, mean) in row.iter_mut().enumerate() {
-                let first = table.packing().field(key, band) << table.shift();
-                *mean = mean_of::<T>(first, count, sums[band]);
-            }
+            counts.push(table.count(cell));
+            row.iter_mut().enumerate().for_each(|(band, mean)| *mean = mean_in::<T>(table, cell, band));
         }
         // A code is a whole sample of every type but float64.
         let exact = table.shift() == 0 && T::TYPE != SampleType::F64;
@@ -61,10 +60,17 @@ impl Cells {
             within: vec![0.0; n_bands],
             exact,
             finest: table.shift() == 0,
+            spread: None,
         };
         if !exact {
             cells.within =
                 (0..n_bands).map(|band| (cells.variance[band] - cells.between(band)).max(0.0)).collect();
+            let width = |cell: usize, band: usize| {
+                let first = table.packing().field(table.key(cell), band) << table.shift();
+                T::decode(first + low_bits(table.shift())) - T::decode(first)
+            };
+            cells.spread =
+                Some(Spread::new(table, &order, &cells.means, mean_in::<T>, width, &cells.within));
         }
         cells
     }
@@ -111,6 +117,12 @@ impl Cells {
             reached.or(points.last()).map_or(f64::NAN, |point| point.0)
         })
     }
+}
+
+/// The mean, in band units, of a cell's pixels in one band.
+fn mean_in<T: Sample>(table: &Table, cell: usize, band: usize) -> f64 {
+    let first = table.packing().field(table.key(cell), band) << table.shift();
+    mean_of::<T>(first, table.count(cell), table.sum(cell, band))
 }
 
 /// The mean, in band units, of `count` samples whose codes are `first` plus rests of this sum.

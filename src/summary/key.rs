@@ -58,12 +58,10 @@ impl Packing {
         }
     }
 
-    /// Reads packed sums: one per band.
-    pub fn unpack(self, packed: &[u64], sums: &mut [u64]) {
-        for (band, sum) in sums.iter_mut().enumerate() {
-            let (word, left) = self.sum_place(band);
-            *sum = packed[word] >> left & (u64::MAX >> (64 - self.sum_bits()));
-        }
+    /// A band's sum among packed ones.
+    pub fn sum(self, packed: &[u64], band: usize) -> u64 {
+        let (word, left) = self.sum_place(band);
+        packed[word] >> left & (u64::MAX >> (64 - self.sum_bits()))
     }
 
     /// Adds to packed sums, which must have the room.
@@ -155,10 +153,8 @@ mod tests {
                     packed[word * packing.sums_per_word() + sum] += packing.lanes(rests, sum);
                 }
             }
-            let mut sums = [0; 11];
             packing.add_packed(&mut packed, &[1000; 11]);
-            packing.unpack(&packed, &mut sums);
-            assert_eq!(sums.to_vec(), (0..11).map(|band| 10 * band + 1003).collect::<Vec<u64>>());
+            assert!((0..11).all(|band| packing.sum(&packed, band) == 10 * band as u64 + 1003));
         }
     }
 }

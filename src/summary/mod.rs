@@ -17,11 +17,13 @@ mod format;
 mod key;
 mod part;
 mod scan;
+mod spread;
 mod table;
 
 use std::borrow::Cow;
 
 pub use cells::Cells;
+pub use spread::Spread;
 
 use self::key::Packing;
 use self::part::Part;
@@ -193,7 +195,7 @@ impl Summary {
         while part.table.len() > 2 * wanted {
             let mut coarser = part.table.clone();
             coarser.coarsen();
-            if coarser.len() < wanted / 2 {
+            if coarser.len() < wanted / 4 {
                 break;
             }
             part.table = coarser;

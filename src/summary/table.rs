@@ -93,12 +93,15 @@ impl Table {
         self.record(cell)[self.packing.words] + self.emptied.get(&cell).map_or(0, |(count, _)| *count)
     }
 
+    /// The sum of the rests of a band in a cell.
+    pub fn sum(&self, cell: usize, band: usize) -> u64 {
+        let packed = self.packing.sum(&self.record(cell)[self.packing.words + 1..], band);
+        packed + self.emptied.get(&cell).map_or(0, |(_, sums)| sums[band])
+    }
+
     /// Writes the sum of the rests of each band in a cell.
     pub fn sums(&self, cell: usize, sums: &mut [u64]) {
-        self.packing.unpack(&self.record(cell)[self.packing.words + 1..], sums);
-        if let Some((_, emptied)) = self.emptied.get(&cell) {
-            sums.iter_mut().zip(emptied).for_each(|(sum, emptied)| *sum += emptied);
-        }
+        sums.iter_mut().enumerate().for_each(|(band, sum)| *sum = self.sum(cell, band));
     }
 
     #[inline(always)]
@@ -185,6 +188,21 @@ impl Table {
             match self.slots[slot] {
                 0 => return self.insert(slot, key),
                 cell if self.has_key(cell as usize - 1, key) => return Some(cell as usize - 1),
+                _ => slot = (slot + 1) & last_slot,
+            }
+        }
+    }
+
+    /// The cell that a cell of a finer table lies in.
+    pub fn find_parent(&self, finer: &Table, cell: usize) -> Option<usize> {
+        let (dropped, mask) = (self.shift - finer.shift, self.packing.mask(self.shift));
+        let key: Vec<u64> = finer.key(cell).iter().map(|word| word >> dropped & mask).collect();
+        let last_slot = self.slots.len() - 1;
+        let mut slot = hash(&key) as usize & last_slot;
+        loop {
+            match self.slots[slot] {
+                0 => return None,
+                cell if self.has_key(cell as usize - 1, &key) => return Some(cell as usize - 1),
                 _ => slot = (slot + 1) & last_slot,
             }
         }

@@ -1,0 +1,52 @@
+//! What tells, from less than all pixels, where refinement is going.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use ndarray::Array2;
+
+/// A stand-in for the pixels that is quick to iterate on: the cells of a summary.
+///
+/// One pass over the pixels tells by how much a step on the stand-in errs. As that hardly depends on where the
+/// centres are, the fixed point on the pixels is nearly that of steps on the stand-in with the error added: this
+/// "deferred correction" replaces several passes by one. (Stetter, "The defect correction principle and discretization
+/// methods", Numerische Mathematik 29, 1978.)
+pub(crate) trait Guide: Debug + Send + Sync {
+    /// The means of the stand-in's points, by nearest centre.
+    fn step(&self, centers: &Array2<f64>) -> Array2<f64>;
+
+    /// Where steps lead, from these centres, when the same correction is added to each.
+    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64>;
+}
+
+/// The guide of a model that has not converged. It is no part of what a model is: models are equal with and without.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Guidance {
+    pub guide: Option<Arc<dyn Guide>>,
+    /// The squared shift that the last pass found.
+    pub last_shift: Option<f64>,
+}
+
+impl Guidance {
+    /// The centres for the next pass, given those of the last one, the means that it found, and the squared shift between them.
+    pub fn correct(&mut self, centers: &Array2<f64>, means: Array2<f64>, shift: f64) -> Array2<f64> {
+        // Where the correction does not help, and be it because of the tolerance, plain steps do.
+        if self.last_shift.is_some_and(|last| shift > last / 2.0) {
+            self.guide = None;
+        }
+        self.last_shift = Some(shift);
+        match &self.guide {
+            None => means,
+            Some(guide) => {
+                let correction = &means - &guide.step(centers);
+                guide.follow(means, &correction)
+            }
+        }
+    }
+}
+
+impl PartialEq for Guidance {
+    fn eq(&self, _: &Guidance) -> bool {
+        true
+    }
+}
