@@ -1,7 +1,7 @@
 //! In which pieces an image is read: whole blocks as the file stores them, so that none is decoded twice.
 
 /// A rectangle of pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Window {
     /// First column.
     pub x: usize,

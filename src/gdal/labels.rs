@@ -26,6 +26,12 @@ impl LabelBuf {
         ffi::labels_over(&mut self.bytes, self.label_type, window.width, window.height)
     }
 
+    /// Makes the labels of a window all 0: none of its pixels is valid.
+    pub fn clear(&mut self, window: Window) {
+        self.bytes.clear();
+        self.bytes.resize(window.n_pixels() * self.label_type.size(), 0);
+    }
+
     /// The labels as bytes in the machine's order.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes

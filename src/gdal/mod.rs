@@ -11,6 +11,7 @@ mod blocks;
 mod colors;
 mod describe;
 mod ffi;
+mod kept;
 mod labels;
 mod place;
 mod problem;
@@ -24,6 +25,7 @@ mod writer;
 
 pub use blocks::{Unit, Window};
 pub use describe::Description;
+pub use kept::Kept;
 pub use labels::LabelBuf;
 pub use reader::Reader;
 pub use scene::{common_type, Scene, SceneBand, SceneOptions};

@@ -78,6 +78,14 @@ pub(super) fn open_dataset(path: &Path) -> Result<Dataset> {
     }
 }
 
+/// Opens a file that was written for changing what it says of its bands.
+pub(super) fn open_for_update(path: &Path) -> Result<Dataset> {
+    let open_flags = GdalOpenFlags::GDAL_OF_UPDATE | GdalOpenFlags::GDAL_OF_RASTER;
+    let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
+    Dataset::open_ex(path, options)
+        .map_err(|error| problem::io(&path.display().to_string(), "cannot be opened again", &error))
+}
+
 /// Whether a name is one of a file that is not there, rather than one of GDAL's other names (`/vsizip/...`,
 /// `NETCDF:...`).
 fn is_missing(path: &Path) -> bool {

@@ -12,16 +12,19 @@ use gdal::{Dataset, DriverManager};
 use super::blocks::{Unit, Window};
 use super::labels::LabelBuf;
 use super::scene::Scene;
-use super::source::open_dataset;
+use super::source::{open_dataset, open_for_update};
 use super::staged::Staged;
 use super::{ffi, place, problem};
 use crate::error::{invalid_argument, Error, Result};
-use crate::model::Model;
+use crate::model::{Class, Model};
 use crate::progress::Stop;
 use crate::raster::LabelType;
 
 /// Width and height of the file's tiles.
 const TILE: usize = 512;
+
+/// How hard to compress: GDAL's default of 6 takes three times as long as this, and saves a tenth of the size.
+const LEVEL: &str = "4";
 
 /// How many rows of tiles readers may be ahead of the row that is not complete yet. It bounds the memory.
 const AHEAD: usize = 6;
@@ -34,6 +37,7 @@ pub struct LabelWriter {
     next: AtomicUsize,
     size: (usize, usize),
     label_type: LabelType,
+    style: Style,
     // Declared after the state: the file is closed before it is deleted.
     staged: Vec<Staged>,
 }
@@ -81,7 +85,9 @@ impl LabelWriter {
         let mut dataset = create_dataset(staged.path(), size, label_type, threads)
             .map_err(|error| problem::io(&name, "cannot be created", &error))?;
         place::copy(&open_dataset(&scene.files()[0])?, &mut dataset, &name)?;
-        style(&mut dataset, model)
+        let style = Style::of(model);
+        style
+            .apply(&mut dataset)
             .map_err(|error| problem::io(&name, "cannot be given its colours", &error))?;
         let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
         Ok(LabelWriter {
@@ -89,8 +95,14 @@ impl LabelWriter {
             next: AtomicUsize::new(0),
             size,
             label_type,
+            style,
             staged: vec![companion, staged],
         })
+    }
+
+    /// The memory that writing a file of this width takes at most: rows of tiles that have begun to arrive, and those being compressed.
+    pub fn most_bytes(width: usize, label_type: LabelType) -> usize {
+        (AHEAD + 3) * width.next_multiple_of(TILE) * TILE * label_type.size()
     }
 
     /// Type of the labels.
@@ -128,25 +140,26 @@ impl LabelWriter {
         Ok(())
     }
 
-    /// Closes the file. It gets its name when what is returned is committed.
+    /// Closes the file, its classes coloured and named as the model has them now. It gets its name when what is
+    /// returned is committed.
     ///
     /// # Errors
     /// `Io` when something could not be written.
-    pub fn finish(self) -> Result<Vec<Staged>> {
-        let LabelWriter { state, staged, next, size, .. } = self;
-        let failed = |why: &str| unwritten(&staged[1], why);
+    pub fn finish(self, model: &Model) -> Result<Vec<Staged>> {
+        let LabelWriter { state, staged, next, size, style: styled, .. } = self;
         let state = state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         if next.into_inner() * TILE < size.1 {
-            return Err(failed("some of its pixels are missing"));
+            return Err(unwritten(&staged[1], "some of its pixels are missing"));
         }
-        problem::take_failures();
-        let closed = state.dataset.close();
-        // Before version 3.7 closing returns nothing: what went wrong was only reported.
-        match (closed, problem::take_failures().first()) {
-            (Err(error), _) => Err(failed(&problem::text(&error))),
-            (Ok(()), Some(why)) => Err(failed(why)),
-            (Ok(()), None) => Ok(staged),
+        close(state.dataset, &staged[1])?;
+        let wanted = Style::of(model);
+        if wanted != styled {
+            // A palette cannot be changed after pixels, but in a file that is there.
+            let mut dataset = open_for_update(staged[1].path())?;
+            wanted.apply(&mut dataset).map_err(|error| unwritten(&staged[1], &problem::text(&error)))?;
+            close(dataset, &staged[1])?;
         }
+        Ok(staged)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -155,6 +168,18 @@ impl LabelWriter {
 
     fn failed(&self, why: &str) -> Error {
         unwritten(&self.staged[1], why)
+    }
+}
+
+/// Closes a file, and makes sure that all of it was written.
+fn close(dataset: Dataset, file: &Staged) -> Result<()> {
+    problem::take_failures();
+    let closed = dataset.close();
+    // Before version 3.7 closing returns nothing: what went wrong was only reported.
+    match (closed, problem::take_failures().first()) {
+        (Err(error), _) => Err(unwritten(file, &problem::text(&error))),
+        (Ok(()), Some(why)) => Err(unwritten(file, why)),
+        (Ok(()), None) => Ok(()),
     }
 }
 
@@ -202,7 +227,8 @@ fn create_dataset(
 ) -> gdal::errors::Result<Dataset> {
     let driver = DriverManager::get_driver_by_name("GTiff")?;
     let mut options = RasterCreationOptions::new();
-    for (key, value) in [("TILED", "YES"), ("COMPRESS", "DEFLATE"), ("BIGTIFF", "IF_SAFER")] {
+    let fixed = [("TILED", "YES"), ("COMPRESS", "DEFLATE"), ("ZLEVEL", LEVEL), ("BIGTIFF", "IF_SAFER")];
+    for (key, value) in fixed {
         options.set_name_value(key, value)?;
     }
     for key in ["BLOCKXSIZE", "BLOCKYSIZE"] {
@@ -219,18 +245,34 @@ fn create_dataset(
     }
 }
 
-/// Gives the file its nodata value, and each class its colour and name.
-fn style(dataset: &mut Dataset, model: &Model) -> gdal::errors::Result<()> {
-    let mut colors = ColorTable::new(PaletteInterpretation::Rgba);
-    colors.set_color_entry(0, &ColorEntry::rgba(0, 0, 0, 0));
-    let mut names = vec!["nodata".to_string()];
-    for class in &model.classes {
-        let [r, g, b] = [class.color.r, class.color.g, class.color.b].map(i16::from);
-        colors.set_color_entry(class.value as u16, &ColorEntry::rgba(r, g, b, 255));
-        names.push(class.name.clone());
+/// The colours and names of the values of a label file, from 0 (nodata).
+#[derive(PartialEq)]
+struct Style {
+    colors: Vec<[u8; 4]>,
+    names: Vec<String>,
+}
+
+impl Style {
+    fn of(model: &Model) -> Style {
+        let color = |class: &Class| [class.color.r, class.color.g, class.color.b, 255];
+        Style {
+            colors: std::iter::once([0; 4]).chain(model.classes.iter().map(color)).collect(),
+            names: std::iter::once("nodata".to_string())
+                .chain(model.classes.iter().map(|class| class.name.clone()))
+                .collect(),
+        }
     }
-    let mut band = dataset.rasterband(1)?;
-    band.set_no_data_value(Some(0.0))?;
-    band.set_color_table(&colors);
-    ffi::set_category_names(dataset, &names)
+
+    /// Gives the file its nodata value, and each value its colour and name.
+    fn apply(&self, dataset: &mut Dataset) -> gdal::errors::Result<()> {
+        let mut colors = ColorTable::new(PaletteInterpretation::Rgba);
+        for (value, color) in (0..).zip(&self.colors) {
+            let [r, g, b, a] = color.map(i16::from);
+            colors.set_color_entry(value, &ColorEntry::rgba(r, g, b, a));
+        }
+        let mut band = dataset.rasterband(1)?;
+        band.set_no_data_value(Some(0.0))?;
+        band.set_color_table(&colors);
+        ffi::set_category_names(dataset, &self.names)
+    }
 }

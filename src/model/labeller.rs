@@ -17,6 +17,15 @@ pub(super) struct Labelled<'a, T> {
     pub farthest: &'a [f32],
 }
 
+impl<T: Sample> Labelled<'_, T> {
+    /// Writes the labels as images have them: from 1 up, and 0 where a pixel is not valid.
+    pub fn write(&self, values: &mut [u16]) {
+        for (value, (label, valid)) in values.iter_mut().zip(self.labels.iter().zip(self.tile.valid())) {
+            *value = (label + 1) * u16::from(*valid);
+        }
+    }
+}
+
 impl<T: Sample> Labeller<T> {
     pub fn new(n_bands: usize) -> Labeller<T> {
         Labeller { tile: Tile::new(n_bands), search: NearestSearch::new(n_bands) }

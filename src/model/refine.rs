@@ -8,7 +8,7 @@ use super::{Fitted, Model};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::{Centers, ClassSums};
 use crate::progress::Run;
-use crate::raster::{with_sample_type, Raster, Sample, SampleType, TILES_PER_TASK};
+use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, SampleType, TILES_PER_TASK};
 
 /// One step of Lloyd's algorithm, accumulated block by block and mergeable.
 ///
@@ -58,36 +58,62 @@ impl Refinement {
     /// `InvalidArgument` when the bands or the sample type are not those of the refinement; `Cancelled`. After an error it holds
     /// some of the pixels: drop it.
     pub fn add(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
-        if (raster.n_bands(), raster.sample_type()) != (self.centers.n_bands(), self.sample_type) {
-            return invalid_argument(format!(
-                "{} bands of {} cannot be added to a refinement over {} bands of {}",
-                raster.n_bands(),
-                raster.sample_type(),
-                self.centers.n_bands(),
-                self.sample_type
-            ));
-        }
+        self.check(raster)?;
         with_sample_type!(self.sample_type, T => self.add_tiles::<T>(raster, run))
+    }
+
+    fn check(&self, raster: &Raster) -> Result<()> {
+        if (raster.n_bands(), raster.sample_type()) == (self.centers.n_bands(), self.sample_type) {
+            return Ok(());
+        }
+        invalid_argument(format!(
+            "{} bands of {} cannot be added to a refinement over {} bands of {}",
+            raster.n_bands(),
+            raster.sample_type(),
+            self.centers.n_bands(),
+            self.sample_type
+        ))
+    }
+
+    /// The centres, and for each worker its part and room for a tile.
+    fn workers<T: Sample>(&mut self, n: usize) -> (&Centers, Vec<(&mut Part, Labeller<T>)>) {
+        while self.parts.len() < n {
+            self.parts.push(Part::new(&self.centers, self.sample_type));
+        }
+        let n_bands = self.centers.n_bands();
+        let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(n_bands)));
+        (&self.centers, workers.collect())
     }
 
     fn add_tiles<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
-        let n_workers = n_tasks.min(run.threads());
-        while self.parts.len() < n_workers {
-            self.parts.push(Part::new(&self.centers, self.sample_type));
-        }
-        let centers = &self.centers;
-        let mut workers: Vec<_> = self.parts[..n_workers]
-            .iter_mut()
-            .map(|part| (part, Labeller::<T>::new(raster.n_bands())))
-            .collect();
+        let (centers, mut workers) = self.workers::<T>(n_tasks.min(run.threads()));
         run.parallel("refining", n_tasks, &mut workers, |(part, labeller), task, _| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
                 part.add(centers, labeller, raster, index);
             }
             Ok(())
+        })
+    }
+
+    /// Adds the valid pixels of an image, as [`Refinement::add`] does, and gives them their labels by the centres as they
+    /// are, as [`Model::predict`] would. They are those of the model if this step leaves its centres where they are.
+    ///
+    /// # Errors
+    /// As [`Refinement::add`] and [`Model::predict`].
+    pub fn add_and_label(&mut self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
+        self.check(raster)?;
+        labels.check_fits(raster, self.centers.len())?;
+        with_sample_type!(self.sample_type, T => {
+            let n_workers = labels.n_tasks().min(run.threads());
+            let (centers, mut workers) = self.workers::<T>(n_workers);
+            labels.fill_tiles("refining", run, &mut workers, |(part, labeller), index, values| {
+                if let Some(labelled) = part.add(centers, labeller, raster, index) {
+                    labelled.write(values);
+                }
+            })
         })
     }
 
@@ -128,7 +154,6 @@ impl Refinement {
         }
         let (next, moved_to_empty) = all.next_centers(&self.centers);
         let shift = self.shift(&next);
-        if std::env::var("SHIFT").is_ok() { eprintln!("SHIFT {} of tolerance", shift / model.parameters.shift_tolerance); }
         model.passes += 1;
         let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
         if settled || model.passes >= model.parameters.max_iter {
@@ -157,16 +182,18 @@ impl Part {
         Part { sums, farthest: vec![None; centers.len()], surely_farther: vec![0.0; centers.len()] }
     }
 
-    fn add<T: Sample>(
+    /// Adds a tile; returns its labels, if any of its pixels is valid.
+    fn add<'l, T: Sample>(
         &mut self,
         centers: &Centers,
-        labeller: &mut Labeller<T>,
+        labeller: &'l mut Labeller<T>,
         raster: &Raster,
         index: usize,
-    ) {
-        let Some(Labelled { tile, labels, farthest }) = labeller.label(centers, raster, index) else { return };
+    ) -> Option<Labelled<'l, T>> {
+        let labelled = labeller.label(centers, raster, index)?;
+        let Labelled { tile, labels, farthest } = &labelled;
         self.sums.add(tile, labels);
-        for (i, (label, at_most)) in labels.iter().zip(farthest).enumerate() {
+        for (i, (label, at_most)) in labels.iter().zip(*farthest).enumerate() {
             let label = usize::from(*label);
             // A bound that is not finite tells nothing.
             let is_nearer = *at_most < self.surely_farther[label];
@@ -176,6 +203,7 @@ impl Part {
                 self.keep_farther(label, distance, || (0..tile.n_bands()).map(sample).collect());
             }
         }
+        Some(labelled)
     }
 
     /// Keeps a pixel of a class if it is the farthest so far.

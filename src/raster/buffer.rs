@@ -72,6 +72,11 @@ impl RasterBuf {
         &mut self.mask
     }
 
+    /// The memory that pixels and mask take.
+    pub fn n_bytes(&self) -> usize {
+        8 * self.words.capacity() + self.mask.capacity()
+    }
+
     /// Bytes of one band.
     fn band_bytes(&self) -> usize {
         self.width * self.height * self.sample_type.size()

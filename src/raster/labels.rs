@@ -101,8 +101,13 @@ impl<'a> LabelsMut<'a> {
         self.label_type
     }
 
-    /// Checks that these labels can take those of an image's pixels.
-    pub(crate) fn check_fits(&self, raster: &Raster) -> Result<()> {
+    /// Checks that these labels can take those of an image's pixels, in so many classes.
+    pub(crate) fn check_fits(&self, raster: &Raster, n_classes: usize) -> Result<()> {
+        if n_classes > self.label_type.max_classes() {
+            return invalid_argument(format!(
+                "{n_classes} classes do not fit in labels of one byte: use 16-bit labels"
+            ));
+        }
         if (self.layout.width, self.layout.height) == (raster.width(), raster.height()) {
             return Ok(());
         }

@@ -43,7 +43,7 @@ impl Packing {
     /// Words that hold the sums of a word's fields.
     #[inline(always)]
     pub fn sums_per_word(self) -> usize {
-        self.fields() / (64 / self.sum_bits() as usize)
+        if self.sum_bits() == 32 { self.fields() / 2 } else { self.fields() }
     }
 
     /// What to add to one of those words for a pixel with these rests, packed as in a key.
@@ -74,20 +74,27 @@ impl Packing {
 
     /// The word that holds a band's sum, and how far left it lies there.
     fn sum_place(self, band: usize) -> (usize, u32) {
-        let (word, field) = (band / self.fields(), band % self.fields());
-        let sums = self.sums_per_word();
-        (word * sums + field % sums, (field / sums) as u32 * 32)
+        // All powers of two, which compilers do not know: divisions would take longer than all else.
+        let (fields, sums) = (self.fields().trailing_zeros(), self.sums_per_word().trailing_zeros());
+        let (word, field) = (band >> fields, band & (self.fields() - 1));
+        ((word << sums) + (field & (self.sums_per_word() - 1)), (field >> sums) as u32 * 32)
     }
 
     /// Fields in a word.
     #[inline(always)]
     fn fields(self) -> usize {
-        (64 / self.bits) as usize
+        match self.bits {
+            8 => 8,
+            16 => 4,
+            32 => 2,
+            _ => 1,
+        }
     }
 
     /// The word that holds a band's field, and how far left its field lies.
     pub fn place(self, band: usize) -> (usize, u32) {
-        (band / self.fields(), (band % self.fields()) as u32 * self.bits)
+        let fields = self.fields();
+        (band >> fields.trailing_zeros(), (band & (fields - 1)) as u32 * self.bits)
     }
 
     /// A band's field.

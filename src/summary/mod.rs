@@ -44,6 +44,9 @@ const MAX_CELLS: usize = 1 << 17;
 const COARSE_CELLS: usize = 1 << 14;
 const COARSE_CELLS_PER_CLUSTER: usize = 64;
 
+/// Tables that the memory is for: two workers hold one each, and merging or coarsening holds up to two more.
+const TABLES: usize = 4;
+
 /// The smallest number of cells that is worth fitting on.
 const MIN_CELLS: usize = 1 << 10;
 
@@ -72,18 +75,22 @@ impl Summary {
             return invalid_argument("a summary of 0 bands was asked for: at least 1 is wanted");
         }
         let memory = if memory == 0 { DEFAULT_MEMORY } else { memory };
-        // A quarter: two workers hold a table each, and merging or coarsening holds up to two more.
-        let cell = Table::bytes_per_cell(Packing::new(n_bands, sample_type));
-        let capacity = (memory / 4 / cell).min(MAX_CELLS);
-        if capacity < MIN_CELLS {
+        let least = Summary::least_memory(n_bands, sample_type);
+        if memory < least {
             return invalid_argument(format!(
-                "{memory} bytes of memory are too few for a summary of {n_bands} bands: give at least {}",
-                4 * cell * MIN_CELLS
+                "{memory} bytes of memory are too few for a summary of {n_bands} bands: give at least {least}"
             ));
         }
+        let cell = Table::bytes_per_cell(Packing::new(n_bands, sample_type));
+        let capacity = (memory / TABLES / cell).min(MAX_CELLS);
         let max_workers = (memory / (capacity * cell)).saturating_sub(2).max(1);
         let parts = vec![Part::new(n_bands, sample_type, capacity)];
         Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, parts })
+    }
+
+    /// The least memory for a summary of such pixels, in bytes.
+    pub fn least_memory(n_bands: usize, sample_type: SampleType) -> usize {
+        TABLES * MIN_CELLS * Table::bytes_per_cell(Packing::new(n_bands, sample_type))
     }
 
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
@@ -95,6 +102,11 @@ impl Summary {
         self.check(raster.n_bands(), raster.sample_type())?;
         self.n_pixels += raster.n_pixels() as u64;
         with_sample_type!(self.sample_type, T => self.scan::<T>(raster, run))
+    }
+
+    /// Counts pixels of which none is valid.
+    pub fn add_invalid(&mut self, n_pixels: u64) {
+        self.n_pixels += n_pixels;
     }
 
     fn scan<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
@@ -157,6 +169,14 @@ impl Summary {
     /// more.
     pub fn max_workers(&self) -> usize {
         self.max_workers
+    }
+
+    /// The memory that a fit takes at most: a summary for each of so many workers, two more while they are merged, and the
+    /// cells as points. In practice it takes much less.
+    pub fn most_bytes(&self, n_workers: usize) -> usize {
+        let packing = self.parts[0].table.packing();
+        let points = 4 * (self.n_bands + 4) * size_of::<f64>();
+        self.capacity * ((n_workers + 2) * Table::bytes_per_cell(packing) + points)
     }
 
     /// Number of bands.

@@ -140,8 +140,9 @@ pub struct RunArgs {
         allow_negative_numbers = true
     )]
     threads: i64,
-    /// Memory for the summary of the pixels, in MiB; less makes it coarser, which may change classes a little
-    #[arg(long, value_name = "MIB", default_value_t = 256, allow_negative_numbers = true)]
+    /// Memory of the process, in MiB. Half is for the summary of the pixels (less makes it coarser, which may change classes a
+    /// little), much of the rest keeps pixels for the next pass
+    #[arg(long, value_name = "MIB", default_value_t = 512, allow_negative_numbers = true)]
     memory: i64,
     /// Print one JSON object at the end
     #[arg(long)]

@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 
 use bandcluster::gdal::{configure, Scene, Staged};
 use bandcluster::progress::Run;
+use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 
 use super::args::{FitArgs, MapArgs, RunArgs, SceneArgs};
 use super::console::Console;
-use super::maps;
+use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
-use super::passes::cache_bytes;
+use super::plan::{cache_bytes, Plan};
 
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
@@ -46,13 +47,12 @@ impl Cluster {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let (mut model, _) =
-            maps::fit_model(&scenes, &options, memory, &mut run.stage(0.0, 0.6), &mut outcome)?;
-        maps::paint(&mut model, colors)?;
-        let picture = self.map.quicklook.as_deref();
-        let mut stage = run.stage(0.6, 1.0);
-        let (mut files, counts) =
-            maps::label(&scenes[0], &model, &self.output, picture, &mut stage, &mut outcome)?;
+        let label_type = LabelType::for_classes(options.n_clusters as usize);
+        let plan = Plan::new(&scenes, memory, run.threads(), Some(label_type))?;
+        outcome.plan(plan);
+        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
+        let (model, Labelled { mut files, counts }) =
+            maps::fit_and_label(&scenes[0], &options, colors, &wanted, plan, &mut run, &mut outcome)?;
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
@@ -60,7 +60,7 @@ impl Cluster {
         Staged::commit(files)?;
         outcome.note_path("output", Some(&self.output));
         outcome.note_path("model", self.model.as_deref());
-        outcome.note_path("quicklook", picture);
+        outcome.note_path("quicklook", wanted.picture);
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
     }

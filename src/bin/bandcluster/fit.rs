@@ -12,7 +12,7 @@ use super::console::Console;
 use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
-use super::passes::cache_bytes;
+use super::plan::{cache_bytes, Plan};
 
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
@@ -47,7 +47,9 @@ impl Fit {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let (mut model, n_invalid) = maps::fit_model(&scenes, &options, memory, &mut run, &mut outcome)?;
+        let plan = Plan::new(&scenes, memory, run.threads(), None)?;
+        outcome.plan(plan);
+        let (mut model, n_invalid) = maps::fit_model(&scenes, &options, plan, &mut run, &mut outcome)?;
         maps::paint(&mut model, colors)?;
         let file = Staged::with_bytes(&self.model, model.to_json().as_bytes())?;
         console.finish()?;

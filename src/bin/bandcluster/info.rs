@@ -13,7 +13,7 @@ use serde_json::{json, Value};
 use super::args::{RunArgs, SceneArgs};
 use super::console::{print, Console};
 use super::outcome::{classes_table, model_counts};
-use super::passes::cache_bytes;
+use super::plan::cache_bytes;
 use super::table::{percent, table, value};
 
 /// Print what a raster or a model holds

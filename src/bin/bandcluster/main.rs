@@ -11,6 +11,7 @@ mod maps;
 mod outcome;
 mod outputs;
 mod passes;
+mod plan;
 mod predict;
 mod table;
 

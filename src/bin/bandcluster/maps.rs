@@ -10,29 +10,106 @@ use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Thumbnail};
 use bandcluster::{Error, Result};
 
-use super::outcome::Outcome;
-use super::passes;
+use super::outcome::{model_counts, Outcome};
+use super::passes::{Map, Pixels};
+use super::plan::Plan;
 
-/// Fits a model on all pixels of the scenes, and tells it what the first scene says of its bands.
-pub fn fit_model(
-    scenes: &[Scene],
+/// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says of its bands. Returns also the
+/// number of pixels that are not valid.
+fn fit_on_cells(
+    pixels: &Pixels,
     options: &KMeans,
     memory: usize,
     run: &mut Run,
     outcome: &mut Outcome,
 ) -> Result<(Model, u64)> {
-    let n_bytes: u64 = scenes.iter().map(Scene::n_bytes).sum();
-    let summary = passes::summarise(scenes, memory, &mut run.stage(0.0, 0.6))?;
-    outcome.phase("summary", n_bytes);
+    let scenes = pixels.scenes();
+    let summary = pixels.summarise(memory, &mut run.stage(0.0, 0.75))?;
+    outcome.phase("summary", n_bytes(scenes));
     let mut model =
-        fit(&summary, options, &mut run.stage(0.6, 0.75)).map_err(|error| about(scenes, error))?;
+        fit(&summary, options, &mut run.stage(0.75, 1.0)).map_err(|error| about(scenes, error))?;
     outcome.phase("fit", 0);
-    describe_bands(&mut model, &scenes[0])?;
-    let n_passes = passes::refine(scenes, &mut model, &mut run.stage(0.75, 1.0))?;
-    outcome.phase("refine", u64::from(n_passes) * n_bytes);
-    outcome.note("n_passes", n_passes);
     outcome.note("n_cells", summary.n_cells());
+    describe_bands(&mut model, &scenes[0])?;
     Ok((model, summary.n_pixels() - summary.n_valid()))
+}
+
+/// Fits a model on all pixels of the scenes. Returns also the number of pixels that are not valid.
+pub fn fit_model(
+    scenes: &[Scene],
+    options: &KMeans,
+    plan: Plan,
+    run: &mut Run,
+    outcome: &mut Outcome,
+) -> Result<(Model, u64)> {
+    let pixels = Pixels::new(scenes, plan.kept);
+    let (mut model, n_invalid) =
+        fit_on_cells(&pixels, options, plan.summary, &mut run.stage(0.0, 0.75), outcome)?;
+    let mut passes = Passes::new(run.stage(0.75, 1.0));
+    while !model.converged() {
+        pixels.step(&model, None, &mut passes.next())?.apply(&mut model)?;
+    }
+    outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
+    outcome.note("n_passes", passes.n);
+    Ok((model, n_invalid))
+}
+
+/// Fits a model on all pixels of a scene, and writes its map: the pass that finds that the centres rest has found the
+/// labels, too.
+pub fn fit_and_label(
+    scene: &Scene,
+    options: &KMeans,
+    colors: Option<Vec<Color>>,
+    wanted: &Wanted,
+    plan: Plan,
+    run: &mut Run,
+    outcome: &mut Outcome,
+) -> Result<(Model, Labelled)> {
+    let pixels = Pixels::new(std::slice::from_ref(scene), plan.kept);
+    let (mut model, n_invalid) =
+        fit_on_cells(&pixels, options, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
+    paint(&mut model, colors)?;
+    let mut passes = Passes::new(run.stage(0.5, 1.0));
+    while !model.converged() {
+        let map = wanted.begin(scene, &model, passes.run.threads())?;
+        let before = model.centers().clone();
+        pixels.step(&model, Some(&map), &mut passes.next())?.apply(&mut model)?;
+        outcome.note("n_passes", passes.n);
+        if model.converged() && *model.centers() == before {
+            outcome.phase("predict", scene.n_bytes());
+            outcome.add_phase("refine", 0.0);
+            let labelled = wanted.finish(map, &model, model_counts(&model, n_invalid), outcome)?;
+            return Ok((model, labelled));
+        }
+        outcome.phase("refine", u64::from(passes.n) * scene.n_bytes());
+    }
+    // The cells told all, or the last pass changed the order of the classes.
+    outcome.note("n_passes", passes.n);
+    outcome.add_phase("refine", 0.0);
+    let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), outcome)?;
+    Ok((model, labelled))
+}
+
+/// The part of a run that each pass takes: how many there will be is not known, so each takes half of what is left.
+struct Passes<'r> {
+    run: Run<'r>,
+    n: u32,
+}
+
+impl<'r> Passes<'r> {
+    fn new(run: Run<'r>) -> Passes<'r> {
+        Passes { run, n: 0 }
+    }
+
+    fn next(&mut self) -> Run<'_> {
+        let left = 0.5f64.powi(self.n as i32);
+        self.n += 1;
+        self.run.stage(1.0 - left, 1.0 - left / 2.0)
+    }
+}
+
+fn n_bytes(scenes: &[Scene]) -> u64 {
+    scenes.iter().map(Scene::n_bytes).sum()
 }
 
 /// Puts the scenes' names before what is wrong with their pixels.
@@ -57,29 +134,61 @@ pub fn paint(model: &mut Model, colors: Option<Vec<Color>>) -> Result<()> {
     colors.into_iter().flatten().zip(1..).try_for_each(|(color, value)| model.set_color(value, color))
 }
 
-/// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns the files and the
-/// number of pixels of each label.
+/// The files that are wanted of a scene.
+pub struct Wanted<'a> {
+    pub labels: &'a Path,
+    pub picture: Option<&'a Path>,
+}
+
+/// Files beside their names, and the number of pixels of each label.
+pub struct Labelled {
+    pub files: Vec<Staged>,
+    pub counts: Vec<u64>,
+}
+
+impl Wanted<'_> {
+    fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
+        let writer = LabelWriter::create(scene, self.labels, model, threads)?;
+        let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
+        let new = || Mutex::new(Thumbnail::new(scene.width(), scene.height(), rgb));
+        Ok(Map { writer, thumbnail: self.picture.map(|_| new()) })
+    }
+
+    fn finish(&self, map: Map, model: &Model, counts: Vec<u64>, outcome: &mut Outcome) -> Result<Labelled> {
+        let mut files = map.writer.finish(model)?;
+        let last = files.last().and_then(|file| std::fs::metadata(file.path()).ok());
+        outcome.phase("write", last.map_or(0, |file| file.len()));
+        if let (Some(path), Some(thumbnail)) = (self.picture, map.thumbnail) {
+            let thumbnail = thumbnail.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+            let image = quicklook(&thumbnail, model, &counts)?;
+            files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
+            outcome.phase("quicklook", 0);
+        }
+        Ok(Labelled { files, counts })
+    }
+}
+
+/// Writes the labels of a scene, and its picture if one is wanted, beside their names.
 pub fn label(
     scene: &Scene,
     model: &Model,
-    output: &Path,
-    picture: Option<&Path>,
+    wanted: &Wanted,
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<(Vec<Staged>, Vec<u64>)> {
-    let writer = LabelWriter::create(scene, output, model, run.threads())?;
-    let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
-    let thumbnail = picture.map(|_| Mutex::new(Thumbnail::new(scene.width(), scene.height(), rgb)));
-    let counts = passes::predict(scene, model, &writer, thumbnail.as_ref(), run)?;
+) -> Result<Labelled> {
+    label_pixels(&Pixels::new(std::slice::from_ref(scene), 0), model, wanted, run, outcome)
+}
+
+fn label_pixels(
+    pixels: &Pixels,
+    model: &Model,
+    wanted: &Wanted,
+    run: &mut Run,
+    outcome: &mut Outcome,
+) -> Result<Labelled> {
+    let scene = &pixels.scenes()[0];
+    let map = wanted.begin(scene, model, run.threads())?;
+    let counts = pixels.predict(model, &map, run)?;
     outcome.phase("predict", scene.n_bytes());
-    let mut files = writer.finish()?;
-    let size = files.last().and_then(|file| std::fs::metadata(file.path()).ok()).map_or(0, |file| file.len());
-    outcome.phase("write", size);
-    if let (Some(path), Some(thumbnail)) = (picture, thumbnail) {
-        let thumbnail = thumbnail.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let image = quicklook(&thumbnail, model, &counts)?;
-        files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
-        outcome.phase("quicklook", 0);
-    }
-    Ok((files, counts))
+    wanted.finish(map, model, counts, outcome)
 }

@@ -9,6 +9,7 @@ use serde_json::{json, Map, Value};
 
 use super::args::RunArgs;
 use super::console::print;
+use super::plan::Plan;
 use super::table::{grouped, percent, table, value};
 
 /// What is gathered while a command works.
@@ -30,12 +31,24 @@ impl Outcome {
     }
 
     /// Ends a phase that began when the last one ended, and that read or wrote so many bytes of pixels.
+    /// A phase that was there before goes on.
     pub fn phase(&mut self, name: &str, bytes: u64) {
-        self.seconds.insert(name.into(), json!(round(self.phase_begun.elapsed().as_secs_f64())));
+        self.add_phase(name, self.phase_begun.elapsed().as_secs_f64());
         if bytes > 0 {
             self.bytes.insert(name.into(), json!(bytes));
         }
         self.phase_begun = Instant::now();
+    }
+
+    /// Adds seconds to a phase; 0 for one that was not needed.
+    pub fn add_phase(&mut self, name: &str, seconds: f64) {
+        let before = self.seconds.get(name).and_then(Value::as_f64).unwrap_or(0.0);
+        self.seconds.insert(name.into(), json!(round(before + seconds)));
+    }
+
+    /// Notes how the memory is divided.
+    pub fn plan(&mut self, plan: Plan) {
+        self.note("planned_memory", plan.peak);
     }
 
     /// Notes a field of the JSON object.

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use bandcluster::gdal::{LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
+use bandcluster::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
 use bandcluster::model::{Model, Refinement};
 use bandcluster::progress::{Run, Stop};
 use bandcluster::raster::Raster;
@@ -10,109 +10,147 @@ use bandcluster::report::Thumbnail;
 use bandcluster::summary::Summary;
 use bandcluster::Result;
 
-/// What GDAL's cache may take of the memory: blocks are read once, so it need not hold many.
-pub fn cache_bytes(memory: usize) -> usize {
-    (memory / 8).max(16 << 20)
+/// The pixels of some scenes, read again at every pass but for those that memory keeps.
+pub struct Pixels<'s> {
+    scenes: &'s [Scene],
+    kept: Kept,
 }
 
-/// Hands every block of the scenes to one of the workers' states, each with readers of its own.
-fn over_blocks<S: Send>(
-    scenes: &[Scene],
-    message: &str,
-    run: &mut Run,
-    states: &mut [S],
-    task: impl Fn(&mut S, Window, &Raster) -> Result<()> + Sync,
-) -> Result<()> {
-    let all: u64 = scenes.iter().map(Scene::n_pixels).sum();
-    let mut done = 0;
-    for scene in scenes {
-        let from = done as f64 / all as f64;
-        done += scene.n_pixels();
-        let units = scene.units();
-        let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
-        let mut stage = run.stage(from, done as f64 / all as f64);
-        stage.parallel(message, units.len(), &mut workers, |(reader, state), index, stop| {
-            read_unit(reader, &units[index], stop, |window, raster| task(state, window, raster))
+/// What is made of a scene while its pixels pass by: the file of its labels, and its small copy if one is wanted.
+pub struct Map {
+    pub writer: LabelWriter,
+    pub thumbnail: Option<Mutex<Thumbnail>>,
+}
+
+impl<'s> Pixels<'s> {
+    /// The pixels of scenes, of which the first ones read are kept, in at most `bytes`.
+    pub fn new(scenes: &'s [Scene], bytes: usize) -> Pixels<'s> {
+        Pixels { scenes, kept: Kept::new(bytes) }
+    }
+
+    /// The scenes.
+    pub fn scenes(&self) -> &'s [Scene] {
+        self.scenes
+    }
+
+    /// Hands every window of the scenes to one of the workers' states, each with a reader of its own; without pixels where
+    /// none is valid. The task tells whether any is. `before` is called before a unit is begun.
+    fn pass<S: Send>(
+        &self,
+        message: &str,
+        run: &mut Run,
+        states: &mut [S],
+        before: impl Fn(&Unit, &Stop) -> Result<()> + Sync,
+        task: impl Fn(&mut S, Window, Option<&Raster>) -> Result<bool> + Sync,
+    ) -> Result<()> {
+        let all: u64 = self.scenes.iter().map(Scene::n_pixels).sum();
+        let mut done = 0;
+        for (index, scene) in self.scenes.iter().enumerate() {
+            let from = done as f64 / all as f64;
+            done += scene.n_pixels();
+            let units = scene.units();
+            let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
+            let mut stage = run.stage(from, done as f64 / all as f64);
+            stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
+                before(&units[unit], stop)?;
+                units[unit].windows().try_for_each(|window| {
+                    stop.check()?;
+                    self.kept.read((index, scene), reader, window, |raster| task(state, window, raster))
+                })
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The summary of all valid pixels, in at most `memory` bytes.
+    pub fn summarise(&self, memory: usize, run: &mut Run) -> Result<Summary> {
+        let new = || Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory);
+        let n_workers = run.threads().min(new()?.max_workers());
+        let mut parts = (0..n_workers).map(|_| new()).collect::<Result<Vec<_>>>()?;
+        self.pass("reading", run, &mut parts, anytime, |part, window, raster| {
+            let before = part.n_valid();
+            match raster {
+                Some(raster) => part.add(raster, &mut Run::silent(1))?,
+                None => part.add_invalid(window.n_pixels() as u64),
+            }
+            Ok(part.n_valid() > before)
         })?;
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().map_or_else(new, Ok)?;
+        parts.try_for_each(|part| all.merge(&part))?;
+        Ok(all)
     }
+
+    /// One exact step over all pixels. Where there is a map to make (of the only scene), its labels are those of the
+    /// centres as they are.
+    pub fn step(&self, model: &Model, map: Option<&Map>, run: &mut Run) -> Result<Refinement> {
+        let new = || Refinement::new(model, self.scenes[0].sample_type());
+        let Some(map) = map else {
+            let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+            self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
+                raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
+                Ok(true)
+            })?;
+            return merged(parts);
+        };
+        let mut parts: Vec<_> =
+            (0..run.threads()).map(|_| (new(), LabelBuf::new(map.writer.label_type()))).collect();
+        let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
+        self.pass("refining", run, &mut parts, in_turn, |(part, labels), window, raster| {
+            match raster {
+                Some(raster) => {
+                    part.add_and_label(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
+                }
+                None => labels.clear(window),
+            }
+            map.take(window, raster, labels)?;
+            Ok(true)
+        })?;
+        merged(parts.into_iter().map(|(part, _)| part).collect())
+    }
+
+    /// Makes the map of the only scene. Returns the number of pixels of each label, from 0 (nodata).
+    pub fn predict(&self, model: &Model, map: &Map, run: &mut Run) -> Result<Vec<u64>> {
+        let new = || (LabelBuf::new(map.writer.label_type()), vec![0u64; model.n_classes() + 1]);
+        let mut workers: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
+        self.pass("labelling", run, &mut workers, in_turn, |(labels, counts), window, raster| {
+            match raster {
+                Some(raster) => {
+                    model.predict(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
+                }
+                None => labels.clear(window),
+            }
+            labels.count(counts);
+            map.take(window, raster, labels)?;
+            // There is no pass after this one: nothing is worth keeping.
+            Ok(true)
+        })?;
+        let sum = |label: usize| workers.iter().map(|(_, counts)| counts[label]).sum();
+        Ok((0..=model.n_classes()).map(sum).collect())
+    }
+}
+
+fn anytime(_: &Unit, _: &Stop) -> Result<()> {
     Ok(())
 }
 
-fn read_unit(
-    reader: &mut Reader,
-    unit: &Unit,
-    stop: &Stop,
-    mut task: impl FnMut(Window, &Raster) -> Result<()>,
-) -> Result<()> {
-    for window in unit.windows() {
-        stop.check()?;
-        task(window, &reader.read(window)?)?;
-    }
-    Ok(())
-}
-
-/// The summary of all valid pixels.
-pub fn summarise(scenes: &[Scene], memory: usize, run: &mut Run) -> Result<Summary> {
-    let new = || Summary::new(scenes[0].n_bands(), scenes[0].sample_type(), memory);
-    let n_workers = run.threads().min(new()?.max_workers());
-    let mut parts = (0..n_workers).map(|_| new()).collect::<Result<Vec<_>>>()?;
-    over_blocks(scenes, "reading", run, &mut parts, |part, _, raster| part.add(raster, &mut Run::silent(1)))?;
-    let mut all = new()?;
-    parts.iter().try_for_each(|part| all.merge(part))?;
+fn merged(parts: Vec<Refinement>) -> Result<Refinement> {
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().expect("there is a thread");
+    parts.try_for_each(|part| all.merge(&part))?;
     Ok(all)
 }
 
-/// Exact steps over all pixels until the model has converged. Returns how many there were.
-pub fn refine(scenes: &[Scene], model: &mut Model, run: &mut Run) -> Result<u32> {
-    let mut passes = 0;
-    while !model.converged() {
-        // How many passes there will be is not known: each takes half of the bar that is left.
-        let left = 0.5f64.powi(passes as i32);
-        let mut stage = run.stage(1.0 - left, 1.0 - left / 2.0);
-        let new = || Refinement::new(model, scenes[0].sample_type());
-        let mut parts: Vec<_> = (0..stage.threads()).map(|_| new()).collect();
-        over_blocks(scenes, "refining", &mut stage, &mut parts, |part, _, raster| {
-            part.add(raster, &mut Run::silent(1))
-        })?;
-        let mut all = new();
-        parts.iter().try_for_each(|part| all.merge(part))?;
-        all.apply(model)?;
-        passes += 1;
+impl Map {
+    /// Takes the labels of a window, and its pixels, if any is valid.
+    fn take(&self, window: Window, raster: Option<&Raster>, labels: &LabelBuf) -> Result<()> {
+        if let (Some(thumbnail), Some(raster)) = (&self.thumbnail, raster) {
+            let lock = || thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            let frame = lock().frame();
+            let part = frame.part((window.x, window.y), raster, |pixel| labels.get(pixel));
+            lock().add(&part);
+        }
+        self.writer.write(window, labels)
     }
-    Ok(passes)
-}
-
-/// Writes the labels of a scene, and gathers its small copy if there is one to fill. Returns the number of pixels of
-/// each label, from 0 (nodata).
-pub fn predict(
-    scene: &Scene,
-    model: &Model,
-    writer: &LabelWriter,
-    thumbnail: Option<&Mutex<Thumbnail>>,
-    run: &mut Run,
-) -> Result<Vec<u64>> {
-    let units = scene.units();
-    let new = || (Reader::new(scene), LabelBuf::new(writer.label_type()), vec![0u64; model.n_classes() + 1]);
-    let mut workers: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-    run.parallel("labelling", units.len(), &mut workers, |(reader, labels, counts), index, stop| {
-        writer.await_turn(&units[index], stop)?;
-        read_unit(reader, &units[index], stop, |window, raster| {
-            model.predict(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
-            labels.count(counts);
-            if let Some(thumbnail) = thumbnail {
-                add_to(thumbnail, window, raster, labels);
-            }
-            writer.write(window, labels)
-        })
-    })?;
-    let sum = |label: usize| workers.iter().map(|(_, _, counts)| counts[label]).sum();
-    Ok((0..=model.n_classes()).map(sum).collect())
-}
-
-fn add_to(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, labels: &LabelBuf) {
-    let part = {
-        let blank = thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).frame();
-        blank.part((window.x, window.y), raster, |pixel| labels.get(pixel))
-    };
-    thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).add(&part);
 }

@@ -10,10 +10,10 @@ use clap::Args;
 
 use super::args::{MapArgs, RunArgs, SceneArgs};
 use super::console::Console;
-use super::maps;
+use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
-use super::passes::cache_bytes;
+use super::plan::cache_bytes;
 
 /// Give the classes of a model to another image
 #[derive(Args)]
@@ -45,13 +45,13 @@ impl Predict {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let picture = self.map.quicklook.as_deref();
-        let (files, counts) = maps::label(&scenes[0], &model, &self.output, picture, &mut run, &mut outcome)?;
+        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
+        let Labelled { files, counts } = maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());
         outcome.note_path("output", Some(&self.output));
-        outcome.note_path("quicklook", picture);
+        outcome.note_path("quicklook", wanted.picture);
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
     }
