@@ -17,7 +17,7 @@ const REACH: f64 = 2.23606797749979;
 pub(super) struct Border<'a> {
     centers: &'a Centers,
     spread: &'a Spread,
-    /// No direction has a standard deviation above this, in scaled units.
+    /// No direction has a standard deviation above this, in scaled units, where cells are alike.
     largest_std: f64,
     /// Per band: of the pixels beyond the border, the sum of their deviations from the cell's mean, divided by the number of
     /// all pixels in the cell. Of the last cell looked at.
@@ -35,22 +35,29 @@ impl<'a> Border<'a> {
     /// The share of a cell's pixels that is nearer to the next centre than to the nearest, given the squared distances of its mean from
     /// both; 0 where all are on one side. See [`Border::moment`].
     pub fn beyond(&mut self, cell: usize, nearest: (u16, f64), next: (u16, f64)) -> f64 {
-        let width = self.spread.widths[cell];
         let [from, to] = [nearest.0, next.0].map(|center| self.centers.row(usize::from(center)));
         let apart = self.centers.squared_distance(usize::from(nearest.0), |band| to[band]).sqrt();
         let distance = (next.1 - nearest.1) / (2.0 * apart);
+        let widths = self.spread.widths.as_ref().map(|widths| widths.row(cell));
+        let widest = widths.map_or(1.0, |widths| widths.iter().copied().fold(0.0, f64::max));
         // Not a number where both centres are the same.
-        let is_near = distance < REACH * width * self.largest_std;
+        let is_near = distance < REACH * widest * self.largest_std;
         if !is_near {
             return 0.0;
         }
         // The direction across the border, such that its product with a deviation is a scaled distance.
         let weights = self.centers.weights().iter();
-        let across: Array1<f64> =
-            from.iter().zip(to).zip(weights).map(|((from, to), weight)| weight * weight * (to - from) / apart).collect();
-        let covariance = self.spread.covariance.dot(&across);
+        let across = from.iter().zip(to).zip(weights).map(|((from, to), weight)| weight * weight * (to - from) / apart);
+        let mut across: Array1<f64> = across.collect();
+        if let Some(widths) = widths {
+            across *= &widths;
+        }
+        let mut covariance = self.spread.covariance.dot(&across);
         let variance = covariance.dot(&across);
-        let reach = REACH * width * variance.sqrt();
+        if let Some(widths) = widths {
+            covariance *= &widths;
+        }
+        let reach = REACH * variance.sqrt();
         let is_near = distance < reach;
         if !is_near {
             return 0.0;
@@ -71,7 +78,8 @@ mod tests {
     #[test]
     fn half_of_a_cell_on_the_border_is_beyond() {
         let centers = Centers::new(array![[0.0, 0.0], [10.0, 0.0]], vec![1.0; 2]);
-        let spread = Spread { covariance: array![[4.0, 1.0], [1.0, 2.0]], widths: vec![1.0, 0.5] };
+        let widths = Some(array![[1.0, 1.0], [0.5, 1.0]]);
+        let spread = Spread { covariance: array![[4.0, 1.0], [1.0, 2.0]], widths };
         let mut border = Border::new(&centers, &spread);
         assert_eq!(border.beyond(0, (0, 25.0), (1, 25.0)), 0.5);
         // The mean deviation of half of the parabola is 3/8 of its reach; the second band follows with its covariance.

@@ -7,7 +7,7 @@
 use ndarray::Array2;
 use rand_pcg::Pcg64;
 
-use super::lloyd::{assign, lloyd, Rest};
+use super::lloyd::{assign, lloyd, Rest, Step};
 use super::on_cells::OnCells;
 use super::points::Points;
 use super::seeding::kmeans_plus_plus;
@@ -256,7 +256,8 @@ fn best_of(
 /// The statistics of each class over the pixels of its cells.
 fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
     let shape = rest.centers.raw_dim();
-    let labels = assign(points, &Centers::new(rest.centers.clone(), weights.to_vec()));
+    let centers = Centers::new(rest.centers.clone(), weights.to_vec());
+    let labels = assign(points, &centers);
     let mut counts = vec![0; shape[0]];
     let mut means = Array2::zeros(shape);
     let mut scatter = Array2::zeros(shape);
@@ -277,5 +278,7 @@ fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fi
     for (mut scatter, count) in scatter.rows_mut().into_iter().zip(&counts) {
         scatter.scaled_add(*count as f64, &ndarray::ArrayView1::from(&cells.within));
     }
-    Fitted { centers: rest.centers, counts, means, scatter, n_iter: rest.n_iter, converged: cells.exact }
+    let sizes = Step::take(points, &centers).sizes().to_vec();
+    let (n_iter, converged) = (rest.n_iter, cells.exact);
+    Fitted { centers: rest.centers, counts, sizes, means, scatter, n_iter, converged }
 }

@@ -162,6 +162,11 @@ impl Step {
         sums.iter_mut().enumerate().for_each(|(band, sum)| *sum += weight * sample(band));
     }
 
+    /// The number of pixels of each centre.
+    pub fn sizes(&self) -> &[f64] {
+        &self.weights
+    }
+
     /// The means of the points of each centre.
     pub fn next_centers(&self, points: &Points, centers: &Centers) -> Array2<f64> {
         let n_bands = centers.n_bands();

@@ -80,8 +80,9 @@ impl ClassSums {
     /// The same sums in the one form that equal sums have, for saving.
     pub(crate) fn settled(&self) -> ClassSums {
         let mut settled = self.clone();
-        if let Sums::Integer(sums) = &mut settled.sums {
-            sums.settle();
+        match &mut settled.sums {
+            Sums::Integer(sums) => sums.settle(),
+            Sums::Float(sums) => sums.iter_mut().flatten().for_each(ExactSums::settle),
         }
         settled
     }
@@ -151,8 +152,8 @@ fn add_floats<T: Sample>(sums: &mut [[ExactSums; 2]], tile: &Tile<T>, labels: &[
             tile.band(band).iter().zip(tile.valid()).zip(labels).filter(|((_, valid), _)| **valid == 1);
         let values = samples.map(|((sample, _), label)| (sample.to_f64(), usize::from(*label)));
         let largest = values.clone().map(|(value, _)| value.abs()).fold(0.0, f64::max);
-        sums.reach(largest);
-        squares.reach(largest * largest);
+        sums.reach(largest, TILE);
+        squares.reach(largest * largest, 2 * TILE);
         let (scale, square_scale) = (sums.scale(), squares.scale());
         for (value, label) in values {
             sums.add(label, value * scale);

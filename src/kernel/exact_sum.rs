@@ -18,27 +18,49 @@ const DIGITS: usize = 3;
 const LOWEST_PLACE: i32 = -33;
 
 /// Many sums (one per class, say) whose terms are of one kind, so that they share their leading place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct ExactSums {
     /// The place of the first digit: its unit is `2^(DIGIT_BITS * place)`.
     place: i32,
     digits: Vec<[i128; DIGITS]>,
+    /// Digits of 64 bits in front of those of 128, empty where sums are saved.
+    #[serde(skip)]
+    narrow: Vec<[i64; DIGITS]>,
+    #[serde(skip)]
+    n_narrow: usize,
 }
+
+/// Terms whose digits a sum of 64 bits is sure to hold.
+const NARROW_TERMS: usize = 1 << 32;
+
+impl PartialEq for ExactSums {
+    fn eq(&self, other: &ExactSums) -> bool {
+        self.place == other.place && self.settled() == other.settled()
+    }
+}
+
+impl Eq for ExactSums {}
 
 impl ExactSums {
     /// `n` sums of nothing.
     pub fn new(n: usize) -> ExactSums {
-        ExactSums { place: LOWEST_PLACE, digits: vec![[0; DIGITS]; n] }
+        ExactSums { place: LOWEST_PLACE, digits: vec![[0; DIGITS]; n], narrow: Vec::new(), n_narrow: 0 }
     }
 
-    /// Makes room for terms up to this magnitude, which must be finite and below 2^1000.
-    pub fn reach(&mut self, magnitude: f64) {
+    /// Makes room for so many terms up to this magnitude, which must be finite and below 2^1000.
+    pub fn reach(&mut self, magnitude: f64, n_terms: usize) {
+        if self.n_narrow + n_terms > NARROW_TERMS {
+            self.settle();
+        }
+        self.narrow.resize(self.digits.len(), [0; DIGITS]);
+        self.n_narrow += n_terms;
         let exponent = ((magnitude.to_bits() >> 52) & 0x7FF) as i32 - 1023;
         self.raise(exponent.div_euclid(DIGIT_BITS));
     }
 
     fn raise(&mut self, place: i32) {
         let Some(up) = usize::try_from(place - self.place).ok().filter(|up| *up > 0) else { return };
+        self.settle();
         self.place = place;
         for digits in &mut self.digits {
             let old = *digits;
@@ -46,6 +68,23 @@ impl ExactSums {
                 *digit = i.checked_sub(up).map_or(0, |from| old[from]);
             }
         }
+    }
+
+    /// The digits, all of them.
+    fn settled(&self) -> Vec<[i128; DIGITS]> {
+        (0..self.len()).map(|sum| self.digits_of(sum)).collect()
+    }
+
+    fn digits_of(&self, sum: usize) -> [i128; DIGITS] {
+        let narrow = self.narrow.get(sum).copied().unwrap_or_default();
+        std::array::from_fn(|i| self.digits[sum][i] + i128::from(narrow[i]))
+    }
+
+    /// Empties the narrow digits into the wide ones.
+    pub fn settle(&mut self) {
+        self.digits = self.settled();
+        self.narrow.fill([0; DIGITS]);
+        self.n_narrow = 0;
     }
 
     /// Number of sums.
@@ -61,12 +100,17 @@ impl ExactSums {
     /// Adds a term, multiplied by [`ExactSums::scale`], that is within reach.
     #[inline]
     pub fn add(&mut self, sum: usize, scaled: f64) {
-        let mut rest = scaled;
-        for digit in &mut self.digits[sum] {
-            // Both the difference and the product with a power of two are exact.
-            let whole = rest as i64;
-            *digit += i128::from(whole);
-            rest = (rest - whole as f64) * unit(1);
+        const UNIT: f64 = (1u64 << DIGIT_BITS) as f64;
+        let [first, second, third] = &mut self.narrow[sum];
+        // Two digits at once, then parted; products with a power of two are exact, and so is the difference.
+        let scaled = scaled * UNIT;
+        let both = scaled as i64;
+        let high = both / (1 << DIGIT_BITS);
+        *first += high;
+        *second += both - (high << DIGIT_BITS);
+        let rest = scaled - both as f64;
+        if rest != 0.0 {
+            *third += (rest * UNIT) as i64;
         }
     }
 
@@ -74,6 +118,7 @@ impl ExactSums {
     pub fn merge(&mut self, other: &ExactSums) {
         self.raise(other.place);
         let mut other = other.clone();
+        other.settle();
         other.raise(self.place);
         for (mine, theirs) in self.digits.iter_mut().zip(&other.digits) {
             mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
@@ -88,7 +133,8 @@ impl ExactSums {
 
     /// A sum, to twice the digits of a double.
     pub fn pair(&self, sum: usize) -> Pair {
-        let parts = self.digits[sum].iter().zip(0..).map(|(digit, i)| *digit as f64 * unit(self.place - i));
+        let digits = self.digits_of(sum);
+        let parts = digits.iter().zip(0..).map(|(digit, i)| *digit as f64 * unit(self.place - i));
         parts.fold(Pair(0.0, 0.0), Pair::plus)
     }
 }
@@ -130,7 +176,7 @@ mod tests {
     fn sum(terms: &[f64]) -> ExactSums {
         let mut sums = ExactSums::new(1);
         for term in terms {
-            sums.reach(term.abs());
+            sums.reach(term.abs(), 1);
             let scale = sums.scale();
             sums.add(0, term * scale);
         }

@@ -23,25 +23,26 @@ pub(crate) trait Guide: Debug + Send + Sync {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Guidance {
     pub guide: Option<Arc<dyn Guide>>,
-    /// The squared shift that the last pass found.
-    pub last_shift: Option<f64>,
+    /// The least squared shift that a pass has found, and the means that it found.
+    best: Option<(f64, Array2<f64>)>,
 }
 
 impl Guidance {
     /// The centres for the next pass, given those of the last one, the means that it found, and the squared shift between them.
     pub fn correct(&mut self, centers: &Array2<f64>, means: Array2<f64>, shift: f64) -> Array2<f64> {
-        // Where the correction does not help, and be it because of the tolerance, plain steps do.
-        if self.last_shift.is_some_and(|last| shift > last / 2.0) {
-            self.guide = None;
-        }
-        self.last_shift = Some(shift);
-        match &self.guide {
-            None => means,
-            Some(guide) => {
-                let correction = &means - &guide.step(centers);
-                guide.follow(means, &correction)
+        // Where the correction does not help, plain steps do, from the best centres so far.
+        match self.best.take() {
+            Some((least, best)) if shift > least => {
+                self.guide = None;
+                return best;
             }
+            Some((least, _)) if shift > least / 2.0 => self.guide = None,
+            _ => {}
         }
+        let Some(guide) = &self.guide else { return means };
+        self.best = Some((shift, means.clone()));
+        let correction = &means - &guide.step(centers);
+        guide.follow(means, &correction)
     }
 }
 

@@ -110,6 +110,8 @@ pub struct Model {
 pub(crate) struct Fitted {
     pub centers: Array2<f64>,
     pub counts: Vec<u64>,
+    /// What to order the classes by: their counts, or something that is nearer to those on the pixels.
+    pub sizes: Vec<f64>,
     /// Classes x bands; NaN where a class is empty.
     pub means: Array2<f64>,
     /// Sums of squared deviations from the mean: classes x bands.
@@ -315,7 +317,7 @@ fn largest_first(fitted: &Fitted) -> Vec<usize> {
         let bands = fitted.centers.row(a).into_iter().zip(fitted.centers.row(b)).map(|(a, b)| a.total_cmp(b));
         bands.fold(std::cmp::Ordering::Equal, |order, next| order.then(next))
     };
-    order.sort_by(|&a, &b| fitted.counts[b].cmp(&fitted.counts[a]).then_with(|| by_center(a, b)));
+    order.sort_by(|&a, &b| fitted.sizes[b].total_cmp(&fitted.sizes[a]).then_with(|| by_center(a, b)));
     order
 }
 

@@ -248,6 +248,7 @@ impl Part {
         Fitted {
             centers: centers.values().to_owned(),
             counts: self.sums.counts().to_vec(),
+            sizes: self.sums.counts().iter().map(|count| *count as f64).collect(),
             means: Array2::from_shape_fn(shape, |(class, band)| self.sums.mean(class, band)),
             scatter: Array2::from_shape_fn(shape, |(class, band)| self.sums.scatter(class, band)),
             n_iter,

@@ -65,12 +65,13 @@ impl Cells {
         if !exact {
             cells.within =
                 (0..n_bands).map(|band| (cells.variance[band] - cells.between(band)).max(0.0)).collect();
-            let width = |cell: usize, band: usize| {
-                let first = table.packing().field(table.key(cell), band) << table.shift();
+            let width = |(row, band): (usize, usize)| {
+                let first = table.packing().field(table.key(order[row]), band) << table.shift();
                 T::decode(first + low_bits(table.shift())) - T::decode(first)
             };
+            let widths = T::TYPE.is_float().then(|| Array2::from_shape_fn(cells.means.raw_dim(), width));
             cells.spread =
-                Some(Spread::new(table, &order, &cells.means, mean_in::<T>, width, &cells.within));
+                Some(Spread::new(table, &order, &cells.means, mean_in::<T>, widths, &cells.within));
         }
         cells
     }

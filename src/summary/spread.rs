@@ -10,19 +10,20 @@ pub struct Spread {
     /// Their mean covariance over all cells: bands x bands, in band units. The variances are exact, the
     /// correlations are those of cells within cells of twice the width.
     pub covariance: Array2<f64>,
-    /// For each cell, its width as a multiple of the cells' mean (squared) width: 1 for integers, whose cells are alike.
-    pub widths: Vec<f64>,
+    /// For each cell and band, its width as a multiple of the pixels' (root mean square) width; `None` for integers, whose cells
+    /// are alike.
+    pub widths: Option<Array2<f64>>,
 }
 
 impl Spread {
-    /// The spread of cells in this order, given the mean of each (cells x bands), the mean of any cell of a coarser table, the width of each, and the
-    /// variance of each band within cells.
+    /// The spread of cells in this order, given the mean of each (cells x bands), the mean in a band of any cell of a table, the
+    /// width of each cell (cells x bands) where they differ, and the variance of each band within cells.
     pub(super) fn new(
         table: &Table,
         order: &[usize],
         means: &Array2<f64>,
         mean_in: impl Fn(&Table, usize, usize) -> f64,
-        width_of: impl Fn(usize, usize) -> f64,
+        widths: Option<Array2<f64>>,
         within: &[f64],
     ) -> Spread {
         let scatter = sibling_scatter(table, order, means, mean_in);
@@ -32,7 +33,7 @@ impl Spread {
             let correlation = if a == b { 1.0 } else if size > 0.0 { scatter[(a, b)] / size } else { 0.0 };
             correlation * (within[a] * within[b]).sqrt()
         });
-        Spread { covariance, widths: relative_widths(table, order, n_bands, width_of) }
+        Spread { covariance, widths: widths.map(|widths| relative(widths, table, order)) }
     }
 }
 
@@ -65,19 +66,13 @@ fn sibling_scatter(
     scatter
 }
 
-/// The root of the mean of the bands' squared widths, each as a fraction of its mean over all pixels.
-fn relative_widths(
-    table: &Table,
-    order: &[usize],
-    n_bands: usize,
-    width_of: impl Fn(usize, usize) -> f64,
-) -> Vec<f64> {
-    let mut squares = vec![0.0; order.len()];
-    for band in 0..n_bands {
-        let widths = || order.iter().map(|&cell| (cell, width_of(cell, band).powi(2)));
-        let sum: f64 = widths().map(|(cell, square)| square * table.count(cell) as f64).sum();
-        let mean = sum / table.total() as f64;
-        squares.iter_mut().zip(widths()).for_each(|(sum, (_, square))| *sum += square / mean / n_bands as f64);
+/// The widths as multiples of each band's root mean square over all pixels.
+fn relative(mut widths: Array2<f64>, table: &Table, order: &[usize]) -> Array2<f64> {
+    let n = table.total() as f64;
+    for mut band in widths.columns_mut() {
+        let squares = band.iter().zip(order).map(|(width, &cell)| width * width * table.count(cell) as f64);
+        let size = (squares.sum::<f64>() / n).sqrt();
+        band /= size;
     }
-    squares.into_iter().map(f64::sqrt).collect()
+    widths
 }
