@@ -22,7 +22,10 @@ use crate::summary::{Cells, Summary};
 /// How many of the restarts are bettered by swaps.
 const FINALISTS: usize = 3;
 
-/// How many swaps are tried on each of those, for every restart.
+/// How near (as a ratio) two inertias are that are taken to be of one fixed point.
+const SAME_PLACE: f64 = 1.0001;
+
+/// How many swaps are tried on each of those, for every restart, but no more than half the number of clusters.
 const SWAPS_PER_RESTART: u32 = 5;
 
 /// The tolerance on all cells, as a fraction of the asked: iterations there are cheap, and spare passes over the pixels.
@@ -212,15 +215,18 @@ fn search(
     let k = options.n_clusters as usize;
     let coarse = summary.coarse_cells(k).map(|cells| Points::solid(&cells));
     let ground = coarse.as_ref().unwrap_or(points);
-    let finalists =
+    let mut finalists =
         best_of(options.n_init as usize, FINALISTS, &mut run.stage(0.0, 0.4), |restart, stop| {
             let mut random = Pcg64::new(u128::from(options.seed), restart as u128);
             let start = kmeans_plus_plus(ground, k, weights, &mut random, stop)?;
             lloyd(ground, start, weights, options.max_iter, tolerance, stop)
         })?;
+    // Restarts that came to rest at one place need not be bettered twice.
+    finalists.dedup_by(|other, first| other.inertia <= first.inertia * SAME_PLACE);
+    let swaps_per_restart = (options.n_clusters / 2).clamp(1, SWAPS_PER_RESTART);
     let best = best_of(finalists.len(), 1, &mut run.stage(0.4, 0.8), |finalist, stop| {
         let mut random = Pcg64::new(u128::from(options.seed), (options.n_init as usize + finalist) as u128);
-        let n_swaps = SWAPS_PER_RESTART.saturating_mul(options.n_init);
+        let n_swaps = swaps_per_restart.saturating_mul(options.n_init);
         let swapped = random_swaps(ground, finalists[finalist].clone(), weights, n_swaps, &mut random, stop)?;
         lloyd(ground, swapped.centers, weights, options.max_iter, tolerance, stop)
     })?;

@@ -37,19 +37,19 @@ pub(super) fn lloyd(
     let mut n_iter = 0;
     loop {
         stop.check()?;
-        let step = Step::take(points, &centers);
         if n_iter == max_iter {
-            return Ok(Rest { centers: centers.values().to_owned(), inertia: step.inertia, n_iter });
+            break;
         }
-        let next = step.next_centers(points, &centers);
+        let next = Step::take(points, &centers).next_centers(points, &centers);
         let shift = squared_shift(&centers, &next);
         n_iter += 1;
         centers = Centers::new(next, band_weights.to_vec());
         if shift <= tolerance {
-            let inertia = Step::take(points, &centers).inertia;
-            return Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter });
+            break;
         }
     }
+    let inertia = costs(points, &centers).iter().sum();
+    Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
 /// The squared (weighted) distance between all centres and the next ones.
@@ -81,6 +81,20 @@ pub(super) fn costs(points: &Points, centers: &Centers) -> Vec<f64> {
     costs
 }
 
+/// The costliest point of each centre, the costliest of all last; none that costs nothing.
+fn costliest(points: &Points, centers: &Centers) -> Vec<usize> {
+    let mut costliest = vec![(0.0, 0); centers.len()];
+    for (point, (cost, label)) in costs(points, centers).into_iter().zip(assign(points, centers)).enumerate() {
+        let most = &mut costliest[usize::from(label)];
+        if cost > most.0 {
+            *most = (cost, point);
+        }
+    }
+    costliest.retain(|(cost, _)| *cost > 0.0);
+    costliest.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    costliest.into_iter().map(|(_, point)| point).collect()
+}
+
 /// The nearest centre of every point of a tile.
 fn label<'s>(search: &'s mut NearestSearch, centers: &Centers, samples: &[f64], len: usize) -> &'s [u16] {
     search.search(centers, samples, &[1; TILE][..len]).0
@@ -92,71 +106,59 @@ pub(super) struct Step {
     sums: Vec<f64>,
     /// Sums of their weights.
     weights: Vec<f64>,
-    /// Points by what they cost, for empty clusters: the costliest of each centre.
-    costliest: Vec<(f64, usize)>,
-    inertia: f64,
 }
 
 impl Step {
     pub fn take(points: &Points, centers: &Centers) -> Step {
         let k = centers.len();
-        let mut step = Step {
-            sums: vec![0.0; k * centers.n_bands()],
-            weights: vec![0.0; k],
-            costliest: vec![(0.0, 0); k],
-            inertia: 0.0,
-        };
-        match points.spread_of_pixels() {
-            None => step.take_solid(points, centers),
-            Some(spread) => step.take_spread(points, spread, centers),
+        let mut step = Step { sums: vec![0.0; k * centers.n_bands()], weights: vec![0.0; k] };
+        match (points.spread_of_pixels(), centers.n_bands()) {
+            (Some(spread), _) => step.take_spread(points, spread, centers),
+            // What is known when compiling runs faster.
+            (None, 3) => step.take_solid::<3>(points, centers),
+            (None, 4) => step.take_solid::<4>(points, centers),
+            (None, _) => step.take_solid::<0>(points, centers),
         }
         step
     }
 
-    /// Every point goes to the nearest centre.
-    fn take_solid(&mut self, points: &Points, centers: &Centers) {
-        let mut search = NearestSearch::new(points.n_bands());
-        for (tile, (samples, weights)) in points.tiles().enumerate() {
+    /// Every point goes to the nearest centre; `BANDS` is the number of bands, or 0.
+    fn take_solid<const BANDS: usize>(&mut self, points: &Points, centers: &Centers) {
+        let n_bands = if BANDS == 0 { points.n_bands() } else { BANDS };
+        let mut search = NearestSearch::new(n_bands);
+        for (samples, weights) in points.tiles() {
             let labels = label(&mut search, centers, samples, weights.len());
             for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
-                let (label, sample) = (usize::from(*label), |band| samples[band * TILE + i]);
-                self.count_cost(label, weight * centers.squared_distance(label, sample), tile * TILE + i);
-                self.add(label, *weight, sample);
+                self.add(n_bands, *label, *weight, |band| samples[band * TILE + i]);
             }
         }
     }
 
     /// So does every point, less its pixels beyond the border, which go to the next.
     fn take_spread(&mut self, points: &Points, spread: &Spread, centers: &Centers) {
+        let n_bands = points.n_bands();
         let mut found = TwoNearest::new();
         let mut border = Border::new(centers, spread);
         for (tile, (samples, weights)) in points.tiles().enumerate() {
             found.find(centers, samples, weights.len());
             for (i, weight) in weights.iter().enumerate() {
-                let (point, sample) = (tile * TILE + i, |band| samples[band * TILE + i]);
+                let sample = |band| samples[band * TILE + i];
                 let (nearest, next) =
                     ((found.nearest[i], found.distance[i]), (found.next[i], found.next_distance[i]));
-                self.count_cost(usize::from(nearest.0), weight * nearest.1, point);
-                self.add(usize::from(nearest.0), *weight, sample);
-                let share = if *weight > 1.0 { border.beyond(point, nearest, next) } else { 0.0 };
+                self.add(n_bands, nearest.0, *weight, sample);
+                let share = if *weight > 1.0 { border.beyond(tile * TILE + i, nearest, next) } else { 0.0 };
                 if share > 0.0 {
                     let mean_beyond = |band: usize| sample(band) + border.moment[band] / share;
-                    self.add(usize::from(nearest.0), -weight * share, mean_beyond);
-                    self.add(usize::from(next.0), weight * share, mean_beyond);
+                    self.add(n_bands, nearest.0, -weight * share, mean_beyond);
+                    self.add(n_bands, next.0, weight * share, mean_beyond);
                 }
             }
         }
     }
 
-    fn count_cost(&mut self, label: usize, cost: f64, point: usize) {
-        self.inertia += cost;
-        if cost > self.costliest[label].0 {
-            self.costliest[label] = (cost, point);
-        }
-    }
-
-    fn add(&mut self, label: usize, weight: f64, sample: impl Fn(usize) -> f64) {
-        let n_bands = self.sums.len() / self.weights.len();
+    #[inline(always)]
+    fn add(&mut self, n_bands: usize, label: u16, weight: f64, sample: impl Fn(usize) -> f64) {
+        let label = usize::from(label);
         self.weights[label] += weight;
         let sums = &mut self.sums[label * n_bands..][..n_bands];
         sums.iter_mut().enumerate().for_each(|(band, sum)| *sum += weight * sample(band));
@@ -171,14 +173,16 @@ impl Step {
     pub fn next_centers(&self, points: &Points, centers: &Centers) -> Array2<f64> {
         let n_bands = centers.n_bands();
         let mut next = centers.values().to_owned();
-        let mut costliest = self.costliest.clone();
-        costliest.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        let mut costliest = match self.weights.iter().all(|weight| *weight > 0.0) {
+            true => Vec::new(),
+            false => costliest(points, centers),
+        };
         for (center, weight) in self.weights.iter().enumerate() {
             let mut row = next.row_mut(center);
             if *weight > 0.0 {
                 let sums = &self.sums[center * n_bands..][..n_bands];
                 row.iter_mut().zip(sums).for_each(|(to, sum)| *to = sum / weight);
-            } else if let Some((_, point)) = costliest.pop().filter(|(cost, _)| *cost > 0.0) {
+            } else if let Some(point) = costliest.pop() {
                 row.iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
             }
         }

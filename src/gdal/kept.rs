@@ -58,14 +58,21 @@ impl Kept {
         }
     }
 
-    fn keep(&self, place: (usize, Window), any_valid: bool, reader: &mut Reader) {
-        let mut state = self.lock();
+    fn keep(&self, place: (usize, Window), any_valid: bool, reader: &Reader) {
         if !any_valid {
-            state.windows.insert(place, Content::NoneValid);
-        } else if let Some(left) = state.left.checked_sub(reader.buffer_bytes()) {
-            state.left = left;
-            state.windows.insert(place, Content::Pixels(Arc::new(reader.take_buffer())));
+            self.lock().windows.insert(place, Content::NoneValid);
+        } else if self.reserve(reader.buffer().n_bytes()) {
+            // A copy: the reader's own buffer is warm in the caches.
+            let pixels = Content::Pixels(Arc::new(reader.buffer().clone()));
+            self.lock().windows.insert(place, pixels);
         }
+    }
+
+    fn reserve(&self, bytes: usize) -> bool {
+        let mut state = self.lock();
+        let left = state.left.checked_sub(bytes);
+        state.left = left.unwrap_or(state.left);
+        left.is_some()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

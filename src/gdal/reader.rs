@@ -52,15 +52,9 @@ impl<'s> Reader<'s> {
         self.buffer.view(self.scene.nodata())
     }
 
-    /// The pixels last read, to be kept; the next ones get a buffer of their own.
-    pub(super) fn take_buffer(&mut self) -> RasterBuf {
-        let empty = RasterBuf::new(self.scene.n_bands(), self.scene.sample_type());
-        std::mem::replace(&mut self.buffer, empty)
-    }
-
-    /// The memory that they take.
-    pub(super) fn buffer_bytes(&self) -> usize {
-        self.buffer.n_bytes()
+    /// The pixels last read.
+    pub(super) fn buffer(&self) -> &RasterBuf {
+        &self.buffer
     }
 
     /// The pixels of one band (0-based) in a window, with its nodata and the masks.

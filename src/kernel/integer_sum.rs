@@ -45,22 +45,42 @@ impl IntegerSums {
 
     /// Adds the valid pixels of a tile to the sums of their classes.
     pub fn add<T: Sample>(&mut self, tile: &Tile<T>, labels: &[u16]) {
-        let (n_bands, least) = (tile.n_bands(), T::decode(0) as i64);
-        let bands: Vec<&[T]> = (0..n_bands).map(|band| tile.band(band)).collect();
-        let value = |band: usize, i: usize| bands[band][i].code() as i64 + least;
-        let pixels = labels.iter().zip(tile.valid()).enumerate().filter(|(_, (_, valid))| **valid == 1);
         if T::CODE_BITS > 16 {
-            for (i, (label, _)) in pixels {
-                let sums = &mut self.wide[usize::from(*label) * n_bands..][..n_bands];
-                sums.iter_mut().enumerate().for_each(|(band, sums)| add_wide(sums, value(band, i)));
-            }
-            return;
+            return self.add_wide(tile, labels);
         }
         self.make_room();
-        for (i, (label, _)) in pixels {
+        // The number of bands is known when compiling for those that most scenes have.
+        match tile.n_bands() {
+            3 => self.add_narrow::<T, 3>(tile, labels),
+            4 => self.add_narrow::<T, 4>(tile, labels),
+            _ => self.add_narrow::<T, 0>(tile, labels),
+        }
+    }
+
+    /// [`IntegerSums::add`] for `BANDS` bands; 0: any number.
+    fn add_narrow<T: Sample, const BANDS: usize>(&mut self, tile: &Tile<T>, labels: &[u16]) {
+        let n_bands = if BANDS == 0 { tile.n_bands() } else { BANDS };
+        let samples = &tile.samples()[..(n_bands - 1) * TILE + labels.len()];
+        for (i, (label, valid)) in labels.iter().zip(tile.valid()).enumerate() {
+            // A pixel that is not valid counts as 0: cheaper than to ask.
+            let valid = i64::from(*valid);
             let sums = &mut self.narrow[usize::from(*label) * n_bands..][..n_bands];
             for (band, [sum, square]) in sums.iter_mut().enumerate() {
-                let value = value(band, i);
+                let value = samples[band * TILE + i].to_i64() * valid;
+                *sum += value;
+                *square += value * value;
+            }
+        }
+    }
+
+    /// [`IntegerSums::add`] for samples whose squares fill 64 bits.
+    fn add_wide<T: Sample>(&mut self, tile: &Tile<T>, labels: &[u16]) {
+        let n_bands = tile.n_bands();
+        let pixels = labels.iter().zip(tile.valid()).enumerate().filter(|(_, (_, valid))| **valid == 1);
+        for (i, (label, _)) in pixels {
+            let sums = &mut self.wide[usize::from(*label) * n_bands..][..n_bands];
+            for (band, [sum, square]) in sums.iter_mut().enumerate() {
+                let value = i128::from(tile.band(band)[i].to_i64());
                 *sum += value;
                 *square += value * value;
             }
@@ -73,14 +93,16 @@ impl IntegerSums {
             return self.add(tile, &[0; TILE][..tile.len()]);
         }
         self.make_room();
-        let least = T::decode(0) as i64;
         for (band, [sum, square]) in self.narrow[..tile.n_bands()].iter_mut().enumerate() {
+            let (mut tile_sum, mut tile_square) = (0i32, 0u64);
             for (sample, valid) in tile.band(band).iter().zip(tile.valid()) {
-                // A pixel that is not valid counts as 0.
-                let value = (sample.code() as i64 + least) * i64::from(*valid);
-                *sum += value;
-                *square += value * value;
+                // A pixel that is not valid counts as 0. Magnitudes are below 2^16: squares fit in 32 bits.
+                let value = sample.to_i64() as i32 * i32::from(*valid);
+                tile_sum += value;
+                tile_square += u64::from(value.wrapping_mul(value) as u32);
             }
+            *sum += i64::from(tile_sum);
+            *square += tile_square as i64;
         }
     }
 
@@ -100,9 +122,4 @@ impl IntegerSums {
             *square += other_square;
         }
     }
-}
-
-fn add_wide([sum, square]: &mut [i128; 2], value: i64) {
-    *sum += i128::from(value);
-    *square += i128::from(value) * i128::from(value);
 }

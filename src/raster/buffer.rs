@@ -5,6 +5,7 @@ use super::{Raster, SampleType};
 use crate::error::{Error, Result};
 
 /// The pixels of a block, band after band (BSQ), with an optional mask: a buffer to be filled again and again.
+#[derive(Clone)]
 pub struct RasterBuf {
     /// Eight-byte words, so that samples of every type are aligned.
     words: Vec<u64>,
@@ -74,7 +75,7 @@ impl RasterBuf {
 
     /// The memory that pixels and mask take.
     pub fn n_bytes(&self) -> usize {
-        8 * self.words.capacity() + self.mask.capacity()
+        8 * self.words.len() + self.mask.len()
     }
 
     /// Bytes of one band.

@@ -58,7 +58,7 @@ impl fmt::Display for SampleType {
 ///
 /// # Safety
 /// Every bit pattern of `size_of::<Self>()` bytes is a value of the type: samples are read from raw memory.
-pub unsafe trait Sample: Copy + PartialEq + Default + Send + Sync + 'static {
+pub unsafe trait Sample: Copy + PartialEq + PartialOrd + Default + Send + Sync + 'static {
     /// The sample type this is.
     const TYPE: SampleType;
 
@@ -67,6 +67,9 @@ pub unsafe trait Sample: Copy + PartialEq + Default + Send + Sync + 'static {
 
     /// The sample's value in single precision; exact for types of up to 16 bits.
     fn to_f32(self) -> f32;
+
+    /// The value of an integer sample; floats are rounded towards zero.
+    fn to_i64(self) -> i64;
 
     /// The sample that a nodata value marks, or `None` where no sample of this type can equal it
     /// (-9999 among unsigned samples).
@@ -105,6 +108,11 @@ macro_rules! integer_sample {
             #[inline(always)]
             fn to_f32(self) -> f32 {
                 self as f32
+            }
+
+            #[inline(always)]
+            fn to_i64(self) -> i64 {
+                self as i64
             }
 
             fn from_nodata(nodata: f64) -> Option<Self> {
@@ -173,6 +181,11 @@ unsafe impl Sample for f32 {
         self
     }
 
+    #[inline(always)]
+    fn to_i64(self) -> i64 {
+        self as i64
+    }
+
     fn from_nodata(nodata: f64) -> Option<Self> {
         // Nodata is often stored as a rounded double of the float that the pixels hold.
         Some(nodata as f32)
@@ -208,6 +221,11 @@ unsafe impl Sample for f64 {
     #[inline(always)]
     fn to_f32(self) -> f32 {
         self as f32
+    }
+
+    #[inline(always)]
+    fn to_i64(self) -> i64 {
+        self as i64
     }
 
     fn from_nodata(nodata: f64) -> Option<Self> {

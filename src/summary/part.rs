@@ -28,12 +28,16 @@ impl Part {
     pub fn add_totals<T: Sample>(&mut self, tile: &Tile<T>) {
         self.totals.add_to_first(tile);
         for (band, [least, largest]) in self.extents.iter_mut().enumerate() {
+            // Among samples, which are narrower than their codes: vectors hold more of them.
+            let Some(first) = tile.valid().iter().position(|valid| *valid == 1) else { return };
+            let (mut low, mut high) = (tile.band(band)[first], tile.band(band)[first]);
             for (sample, valid) in tile.band(band).iter().zip(tile.valid()) {
-                // A pixel that is not valid is as good as the least and the largest so far.
-                let code = sample.code();
-                *least = if *valid == 1 { code.min(*least) } else { *least };
-                *largest = if *valid == 1 { code.max(*largest) } else { *largest };
+                let sample = if *valid == 1 { *sample } else { low };
+                low = if sample < low { sample } else { low };
+                high = if sample > high { sample } else { high };
             }
+            *least = low.code().min(*least);
+            *largest = high.code().max(*largest);
         }
     }
 
