@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::totals::narrow_sums;
 use crate::raster::{Sample, Tile, TILE};
 
 /// Pixels whose squares, of 32 bits each, a sum of 64 bits is sure to hold.
@@ -94,15 +95,9 @@ impl IntegerSums {
         }
         self.make_room();
         for (band, [sum, square]) in self.narrow[..tile.n_bands()].iter_mut().enumerate() {
-            let (mut tile_sum, mut tile_square) = (0i32, 0u64);
-            for (sample, valid) in tile.band(band).iter().zip(tile.valid()) {
-                // A pixel that is not valid counts as 0. Magnitudes are below 2^16: squares fit in 32 bits.
-                let value = sample.to_i64() as i32 * i32::from(*valid);
-                tile_sum += value;
-                tile_square += u64::from(value.wrapping_mul(value) as u32);
-            }
-            *sum += i64::from(tile_sum);
-            *square += tile_square as i64;
+            let [tile_sum, tile_square] = narrow_sums(tile.band(band), tile.valid());
+            *sum += tile_sum;
+            *square += tile_square;
         }
     }
 

@@ -6,10 +6,12 @@ mod exact_sum;
 mod integer_sum;
 mod nearest;
 mod prefetch;
+mod totals;
 mod two_nearest;
 
 pub use accumulate::ClassSums;
 pub use centers::Centers;
 pub use nearest::{squared_distances, NearestSearch};
 pub use prefetch::prefetch;
+pub use totals::{extent, pack_codes};
 pub use two_nearest::TwoNearest;

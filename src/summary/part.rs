@@ -2,7 +2,7 @@
 
 use super::key::Packing;
 use super::table::Table;
-use crate::kernel::ClassSums;
+use crate::kernel::{extent, ClassSums};
 use crate::raster::{Sample, SampleType, Tile};
 
 /// The cells that a worker met, and the exact totals of all its pixels.
@@ -28,16 +28,10 @@ impl Part {
     pub fn add_totals<T: Sample>(&mut self, tile: &Tile<T>) {
         self.totals.add_to_first(tile);
         for (band, [least, largest]) in self.extents.iter_mut().enumerate() {
-            // Among samples, which are narrower than their codes: vectors hold more of them.
-            let Some(first) = tile.valid().iter().position(|valid| *valid == 1) else { return };
-            let (mut low, mut high) = (tile.band(band)[first], tile.band(band)[first]);
-            for (sample, valid) in tile.band(band).iter().zip(tile.valid()) {
-                let sample = if *valid == 1 { *sample } else { low };
-                low = if sample < low { sample } else { low };
-                high = if sample > high { sample } else { high };
+            if let Some([low, high]) = extent(tile.band(band), tile.valid()) {
+                *least = low.code().min(*least);
+                *largest = high.code().max(*largest);
             }
-            *least = low.code().min(*least);
-            *largest = high.code().max(*largest);
         }
     }
 

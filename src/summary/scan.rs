@@ -3,6 +3,7 @@
 use super::key::Packing;
 use super::part::Part;
 use super::table::record_len;
+use crate::kernel::pack_codes;
 use crate::raster::{Raster, Sample, Tile, TILE};
 
 /// Pixels whose cells are fetched together: enough for their cache misses to overlap, few enough for them to stay.
@@ -48,15 +49,9 @@ impl<'a, T: Sample> Scanner<'a, T> {
     /// Packs the codes of every pixel, band by band so that it runs on vectors.
     fn pack(&mut self) {
         let packing = self.part.table.packing();
-        let words = packing.words;
         for band in 0..packing.n_bands {
             let (word, left) = packing.place(band);
-            let codes = self.codes[word..].iter_mut().step_by(words).zip(self.tile.band(band));
-            if left == 0 {
-                codes.for_each(|(codes, sample)| *codes = sample.code());
-            } else {
-                codes.for_each(|(codes, sample)| *codes |= sample.code() << left);
-            }
+            pack_codes(self.tile.band(band), &mut self.codes[word..], packing.words, left);
         }
     }
 

@@ -1,0 +1,79 @@
+//! Loops over one band of a tile, all pixels alike: what vectors are best at.
+
+use multiversion::multiversion;
+
+use crate::raster::Sample;
+
+/// The sum and the sum of squares of the valid samples of a tile; of types of up to 16 bits, whose squares fit in 32.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
+pub(super) fn narrow_sums<T: Sample>(samples: &[T], valid: &[u8]) -> [i64; 2] {
+    let (mut sum, mut square) = (0i32, 0u64);
+    for (sample, valid) in samples.iter().zip(valid) {
+        // A sample that is not valid counts as 0.
+        let value = sample.to_i64() as i32 * i32::from(*valid);
+        sum += value;
+        square += u64::from(value.wrapping_mul(value) as u32);
+    }
+    [i64::from(sum), square as i64]
+}
+
+/// The least and the largest of the valid samples of a tile; `None` where none is valid.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
+pub fn extent<T: Sample>(samples: &[T], valid: &[u8]) -> Option<[T; 2]> {
+    let first = samples[valid.iter().position(|valid| *valid == 1)?];
+    let (mut least, mut largest) = (first, first);
+    for (sample, valid) in samples.iter().zip(valid) {
+        // One that is not valid is taken for the first.
+        let sample = if *valid == 1 { *sample } else { first };
+        least = if sample < least { sample } else { least };
+        largest = if sample > largest { sample } else { largest };
+    }
+    Some([least, largest])
+}
+
+/// Puts the codes of samples into words `stride` apart, each in a field that begins `left` bits from the right; the first field of a word
+/// (`left` 0) clears it.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
+pub fn pack_codes<T: Sample>(samples: &[T], words: &mut [u64], stride: usize, left: u32) {
+    if stride == 1 {
+        // The same, as vectors like it.
+        let words = words.iter_mut().zip(samples);
+        return words.for_each(|(word, sample)| *word = field(*word, sample.code(), left));
+    }
+    for (word, sample) in words.iter_mut().step_by(stride).zip(samples) {
+        *word = field(*word, sample.code(), left);
+    }
+}
+
+#[inline(always)]
+fn field(word: u64, code: u64, left: u32) -> u64 {
+    let before = if left == 0 { 0 } else { word };
+    before | code << left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_valid_samples_count() {
+        let samples: Vec<i16> = (0..100).map(|i| 300 * (i % 7) - 900).collect();
+        let valid: Vec<u8> = (0..100).map(|i| u8::from(i % 7 != 0 && i % 7 != 6)).collect();
+        let kept = samples.iter().zip(&valid).filter(|(_, ok)| **ok == 1);
+        let values: Vec<i64> = kept.map(|(value, _)| i64::from(*value)).collect();
+        let square: i64 = values.iter().map(|value| value * value).sum();
+        assert_eq!(narrow_sums(&samples, &valid), [values.iter().sum::<i64>(), square]);
+        assert_eq!(extent(&samples, &valid), Some([-600, 600]));
+        assert_eq!(extent(&samples, &[0; 100]), None);
+        let largest = [u16::MAX; 512];
+        assert_eq!(narrow_sums(&largest, &[1; 512]), [512 * 65535, 512 * 65535 * 65535]);
+    }
+
+    #[test]
+    fn codes_lie_side_by_side() {
+        let mut words = [9; 4];
+        pack_codes(&[1u8, 2], &mut words, 2, 0);
+        pack_codes(&[3u8, 4], &mut words, 2, 8);
+        assert_eq!(words, [0x301, 9, 0x402, 9]);
+    }
+}
