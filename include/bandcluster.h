@@ -376,6 +376,18 @@ bandcluster_status bandcluster_refinement_add(struct bandcluster_refinement *ref
                                               const struct bandcluster_raster *raster,
                                               const struct bandcluster_run *run);
 
+// Adds the valid pixels of an image, as `bandcluster_refinement_add` does, and writes their labels by the centres as they
+// are, as `bandcluster_predict` would: when `bandcluster_refinement_apply` then leaves the centres where they are and in their order,
+// the labels are the model's, and no further pass is needed. After an error the refinement holds some of the pixels: free it. Since
+// 0.1.0.
+//
+// # Safety
+// `refinement` is NULL or alive and in no other thread's use; `raster`, `labels` and `run` are as their documentation says.
+bandcluster_status bandcluster_refinement_add_labels(struct bandcluster_refinement *refinement,
+                                                     const struct bandcluster_raster *raster,
+                                                     const struct bandcluster_labels *labels,
+                                                     const struct bandcluster_run *run);
+
 // Adds what another refinement from the same centres holds. Since 0.1.0.
 //
 // # Safety

@@ -459,6 +459,12 @@ public:
         detail::Call call(run);
         call.finish(bandcluster_refinement_add(get(), &raw, call.raw()));
     }
+    /// Adds a block, and labels it by the centres as they are: the model's labels, if apply() leaves the centres where they are.
+    void add(const Raster &block, const Labels &labels, const Run &run = {}) {
+        const auto raw = block.raw();
+        detail::Call call(run);
+        call.finish(bandcluster_refinement_add_labels(get(), &raw, &labels.raw(), call.raw()));
+    }
     void merge(const Refinement &other) { detail::check(bandcluster_refinement_merge(get(), other.get())); }
 
     /// Gives the model the new centres and exact counts; returns how far the centres moved.

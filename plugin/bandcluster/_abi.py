@@ -102,6 +102,7 @@ SIGNATURES = {
     "fit_summary": (_STATUS, (_HANDLE, POINTER(KMeansOptions), POINTER(Run), _OUT)),
     "refinement_new": (_STATUS, (_HANDLE, c_uint32, _OUT)),
     "refinement_add": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Run))),
+    "refinement_add_labels": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Labels), POINTER(Run))),
     "refinement_merge": (_STATUS, (_HANDLE, _HANDLE)),
     "refinement_apply": (_STATUS, (_HANDLE, _HANDLE, POINTER(c_double))),
     "refinement_free": (None, (_HANDLE,)),

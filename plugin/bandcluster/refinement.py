@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 
+import numpy as np
+
 from . import _arrays, _native
 from .model import Model, Progress
 
@@ -19,12 +21,28 @@ class Refinement(_native.NativeObject):
 
     def __init__(self, model: Model, dtype):
         self._open("refinement_new", model._handle, _arrays.sample_type(dtype))
+        self._label_dtype = model.label_dtype
 
     def add(self, array, *, nodata=None, mask=None, threads: int = 0, progress: Progress | None = None) -> None:
         """Add a block of pixels, given as :func:`bandcluster.fit` takes them; blocks may come in any order."""
         pixels = _arrays.pixels(array, nodata, mask)
         with _native.running(threads, progress) as run:
             _native.call("refinement_add", self._handle, ctypes.byref(pixels.raster), run)
+
+    def add_and_label(
+        self, array, *, nodata=None, mask=None, threads: int = 0, progress: Progress | None = None
+    ) -> np.ndarray:
+        """Add a block of pixels, and return their labels by the centres as they are.
+
+        They are what :meth:`Model.predict` gives if :meth:`apply` then leaves the centres where they are, so that a
+        fit whose last pass finds the centres at rest needs no pass more. Takes what :meth:`add` takes.
+        """
+        pixels = _arrays.pixels(array, nodata, mask)
+        out = np.empty(pixels.shape, self._label_dtype)
+        labels = _arrays.labels(out, pixels.shape)
+        with _native.running(threads, progress) as run:
+            _native.call("refinement_add_labels", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
+        return out
 
     def merge(self, other: Refinement) -> None:
         """Add what another refinement of the same model has seen."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from .binding import bandcluster
 from .gdal_calls import RasterError
-from .label_writer import LabelWriter
+from .label_writer import LabelWriter, restyle
 from .raster_io import common_type
 from .translation import tr
 
@@ -27,11 +27,18 @@ class Fitted:
 
 def fit_scenes(scenes, settings, progress) -> Fitted:
     """A model of all the scenes together."""
+    fitted, samples = _fit_on_cells(scenes, settings, progress.span(0, 0.6))
+    _refine(fitted.model, scenes, samples, progress.span(0.6, 1))
+    return fitted
+
+
+def _fit_on_cells(scenes, settings, progress):
+    """A model that knows the pixels' summary only, and the type of the samples."""
     _check_bands(scenes)
     samples = common_type(scenes)
     progress.say(tr("Reading and summarising the pixels"))
     summary = bandcluster.Summary(len(scenes[0].bands), samples.dtype)
-    for scene, block, part in _blocks(scenes, samples, progress.span(0, 0.4)):
+    for scene, block, part in _blocks(scenes, samples, progress.span(0, 0.7)):
         summary.add(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
     progress.say(tr("Clustering"))
     model = summary.fit(
@@ -39,11 +46,34 @@ def fit_scenes(scenes, settings, progress) -> Fitted:
         n_init=settings.n_init,
         seed=settings.seed,
         scaling=settings.scaling,
-        progress=progress.span(0.4, 0.6),
+        progress=progress.span(0.7, 1),
     )
-    _refine(model, scenes, samples, progress.span(0.6, 1))
     _describe(model, scenes[0])
-    return Fitted(model, summary.info().n_valid)
+    return Fitted(model, summary.info().n_valid), samples
+
+
+def cluster_scene(scene, settings, path, progress) -> Fitted:
+    """A model of a scene, whose classes are written to a new GeoTIFF."""
+    fitted, samples = _fit_on_cells([scene], settings, progress.span(0, 0.5))
+    model, low = fitted.model, 0.5
+    while not model.converged:
+        # The pass that finds the centres at rest has found the classes, too.
+        progress.say(tr("Refining the class centres and writing the classes"))
+        high = (1 + low) / 2
+        centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
+        with LabelWriter(path, scene, model) as writer:
+            for window, block, part in _scene_blocks(scene, samples, progress.span(low, high)):
+                writer.write(
+                    window,
+                    refinement.add_and_label(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part),
+                )
+            refinement.apply(model)
+        if model.converged and np.array_equal(centers, model.centers):
+            restyle(path, model)
+            return fitted
+        low = high
+    label_scene(scene, model, path, progress.span(low, 1))
+    return fitted
 
 
 def label_scene(scene, model, path, progress) -> int:

@@ -42,6 +42,14 @@ class Source:
         return self.name
 
     def open(self):
+        # GeoTIFFs are then decoded on all cores (from GDAL 3.6), in this thread's datasets.
+        gdal.SetThreadLocalConfigOption("GDAL_NUM_THREADS", "ALL_CPUS")
+        try:
+            return self._open()
+        finally:
+            gdal.SetThreadLocalConfigOption("GDAL_NUM_THREADS", None)
+
+    def _open(self):
         return checked(
             f"{self.title} cannot be opened as a raster; choose another, or fetch it again",
             gdal.OpenEx,

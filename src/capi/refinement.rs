@@ -3,7 +3,7 @@
 use super::guard::{borrow, borrow_mut, free, give, guard, output};
 use super::library::bandcluster_status;
 use super::model::bandcluster_model;
-use super::raster::{bandcluster_raster, raster, sample_type};
+use super::raster::{bandcluster_labels, bandcluster_raster, labels, raster, sample_type};
 use super::run::{bandcluster_run, with_run};
 use crate::model::Refinement;
 
@@ -58,6 +58,29 @@ pub unsafe extern "C" fn bandcluster_refinement_add(
         let refinement = unsafe { borrow_mut(refinement, "refinement")? };
         let raster = unsafe { self::raster(raster)? };
         unsafe { with_run(run, |run| refinement.0.add(&raster, run)) }
+    })
+}
+
+/// Adds the valid pixels of an image, as `bandcluster_refinement_add` does, and writes their labels by the centres as they
+/// are, as `bandcluster_predict` would: when `bandcluster_refinement_apply` then leaves the centres where they are and in their order,
+/// the labels are the model's, and no further pass is needed. After an error the refinement holds some of the pixels: free it. Since
+/// 0.1.0.
+///
+/// # Safety
+/// `refinement` is NULL or alive and in no other thread's use; `raster`, `labels` and `run` are as their documentation says.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_refinement_add_labels(
+    refinement: *mut bandcluster_refinement,
+    raster: *const bandcluster_raster,
+    labels: *const bandcluster_labels,
+    run: *const bandcluster_run,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let refinement = unsafe { borrow_mut(refinement, "refinement")? };
+        let raster = unsafe { self::raster(raster)? };
+        let mut labels = unsafe { self::labels(labels)? };
+        unsafe { with_run(run, |run| refinement.0.add_and_label(&raster, &mut labels, run)) }
     })
 }
 

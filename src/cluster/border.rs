@@ -27,7 +27,8 @@ pub(super) struct Border<'a> {
 impl<'a> Border<'a> {
     pub fn new(centers: &'a Centers, spread: &'a Spread) -> Border<'a> {
         let variances = spread.covariance.diag();
-        let scaled = variances.iter().zip(centers.weights()).map(|(variance, weight)| variance * weight * weight);
+        let scaled =
+            variances.iter().zip(centers.weights()).map(|(variance, weight)| variance * weight * weight);
         let largest_std = scaled.sum::<f64>().sqrt();
         Border { centers, spread, largest_std, moment: Array1::zeros(centers.n_bands()) }
     }
@@ -47,7 +48,11 @@ impl<'a> Border<'a> {
         }
         // The direction across the border, such that its product with a deviation is a scaled distance.
         let weights = self.centers.weights().iter();
-        let across = from.iter().zip(to).zip(weights).map(|((from, to), weight)| weight * weight * (to - from) / apart);
+        let across = from
+            .iter()
+            .zip(to)
+            .zip(weights)
+            .map(|((from, to), weight)| weight * weight * (to - from) / apart);
         let mut across: Array1<f64> = across.collect();
         if let Some(widths) = widths {
             across *= &widths;

@@ -84,7 +84,8 @@ pub(super) fn costs(points: &Points, centers: &Centers) -> Vec<f64> {
 /// The costliest point of each centre, the costliest of all last; none that costs nothing.
 fn costliest(points: &Points, centers: &Centers) -> Vec<usize> {
     let mut costliest = vec![(0.0, 0); centers.len()];
-    for (point, (cost, label)) in costs(points, centers).into_iter().zip(assign(points, centers)).enumerate() {
+    for (point, (cost, label)) in costs(points, centers).into_iter().zip(assign(points, centers)).enumerate()
+    {
         let most = &mut costliest[usize::from(label)];
         if cost > most.0 {
             *most = (cost, point);

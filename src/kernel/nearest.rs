@@ -50,12 +50,7 @@ impl NearestSearch {
     ///
     /// # Panics
     /// When there are more pixels than a tile has, or `samples` is too short.
-    pub fn search<T: Sample>(
-        &mut self,
-        centers: &Centers,
-        samples: &[T],
-        valid: &[u8],
-    ) -> (&[u16], &[f32]) {
+    pub fn search<T: Sample>(&mut self, centers: &Centers, samples: &[T], valid: &[u8]) -> (&[u16], &[f32]) {
         let len = valid.len();
         scale(centers, samples, len, self);
         rank(centers, len, self);
@@ -121,9 +116,15 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
     for start in (0..len).step_by(LANES) {
         // What is known when compiling runs twice as fast: loops over three or four bands become straight code.
         let Ranked { label, best, second } = match centers.n_bands() {
-            3 => rank_lanes::<3>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma")),
-            4 => rank_lanes::<4>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma")),
-            _ => rank_lanes::<0>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma")),
+            3 => {
+                rank_lanes::<3>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma"))
+            }
+            4 => {
+                rank_lanes::<4>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma"))
+            }
+            _ => {
+                rank_lanes::<0>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma"))
+            }
         };
         let (mut reach, mut square) = ([0.0; LANES], [0.0; LANES]);
         reach.copy_from_slice(&search.reach[start..start + LANES]);
@@ -132,8 +133,8 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
         let (mut leads, mut farthest) = ([false; LANES], [0.0; LANES]);
         for lane in 0..LANES {
             leads[lane] = second[lane] - best[lane] > bound[lane];
-            farthest[lane] =
-                (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound[lane]) * (1.0 + 4.0 * ROUNDING);
+            farthest[lane] = (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound[lane])
+                * (1.0 + 4.0 * ROUNDING);
         }
         search.labels[start..start + LANES].copy_from_slice(&label.map(|label| label as u16));
         search.farthest[start..start + LANES].copy_from_slice(&farthest);
@@ -155,7 +156,8 @@ struct Ranked {
 fn rank_lanes<const BANDS: usize>(rough: &RoughCenters, scaled: &[f32], start: usize, fused: bool) -> Ranked {
     let n_bands = if BANDS == 0 { rough.origin.len() } else { BANDS };
     let scaled = &scaled[start..(n_bands - 1) * TILE + start + LANES];
-    let mut ranked = Ranked { label: [0; LANES], best: [f32::INFINITY; LANES], second: [f32::INFINITY; LANES] };
+    let mut ranked =
+        Ranked { label: [0; LANES], best: [f32::INFINITY; LANES], second: [f32::INFINITY; LANES] };
     let rows = rough.minus.chunks_exact(n_bands).zip(&rough.half_squares);
     for ((row, half_square), center) in rows.zip(0u32..) {
         let mut score = [*half_square; LANES];
@@ -224,7 +226,8 @@ mod tests {
     fn decides_what_single_precision_cannot() {
         for scale in [1.0, 1e-30, 1e-44, 1e30, 1e44, 1e140] {
             let at = |value: f64| value * scale;
-            let values = Array2::from_shape_fn((3, 2), |(class, band)| at(1000.0 + 2.0 * class as f64 + band as f64));
+            let values =
+                Array2::from_shape_fn((3, 2), |(class, band)| at(1000.0 + 2.0 * class as f64 + band as f64));
             let centers = Centers::new(values, vec![1.0; 2]);
             let near_ties = (0..2 * TILE).map(|i| {
                 let (band, step) = (i / TILE, (i % TILE) as f64 - 256.0);

@@ -20,12 +20,7 @@ pub struct TwoNearest {
 impl TwoNearest {
     /// Room for a tile.
     pub fn new() -> TwoNearest {
-        TwoNearest {
-            nearest: [0; TILE],
-            distance: [0.0; TILE],
-            next: [0; TILE],
-            next_distance: [0.0; TILE],
-        }
+        TwoNearest { nearest: [0; TILE], distance: [0.0; TILE], next: [0; TILE], next_distance: [0.0; TILE] }
     }
 
     /// Finds the two nearest centres of `len` points, the lower ones where two are equally near. `samples` holds the
@@ -121,9 +116,15 @@ mod tests {
                     let distance = |center| centers.squared_distance(center, |band| samples[band * TILE + i]);
                     let mut order: Vec<usize> = (0..k).collect();
                     order.sort_by(|a, b| distance(*a).total_cmp(&distance(*b)));
-                    assert_eq!((usize::from(found.nearest[i]), found.distance[i]), (order[0], distance(order[0])));
+                    assert_eq!(
+                        (usize::from(found.nearest[i]), found.distance[i]),
+                        (order[0], distance(order[0]))
+                    );
                     if k > 1 {
-                        assert_eq!((usize::from(found.next[i]), found.next_distance[i]), (order[1], distance(order[1])));
+                        assert_eq!(
+                            (usize::from(found.next[i]), found.next_distance[i]),
+                            (order[1], distance(order[1]))
+                        );
                     }
                 }
             }

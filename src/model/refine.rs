@@ -160,7 +160,11 @@ impl Refinement {
             model.take_statistics(&all.fitted(&self.centers, model.n_iter));
             model.guidance = Guidance::default();
         } else {
-            model.centers = if moved_to_empty { next } else { model.guidance.correct(&self.centers.values().to_owned(), next, shift) };
+            model.centers = if moved_to_empty {
+                next
+            } else {
+                model.guidance.correct(&self.centers.values().to_owned(), next, shift)
+            };
             model.n_iter += 1;
         }
         Ok(shift)

@@ -43,7 +43,11 @@ impl Packing {
     /// Words that hold the sums of a word's fields.
     #[inline(always)]
     pub fn sums_per_word(self) -> usize {
-        if self.sum_bits() == 32 { self.fields() / 2 } else { self.fields() }
+        if self.sum_bits() == 32 {
+            self.fields() / 2
+        } else {
+            self.fields()
+        }
     }
 
     /// What to add to one of those words for a pixel with these rests, packed as in a key.

@@ -24,7 +24,12 @@ pub(super) struct Scanner<'a, T> {
 impl<'a, T: Sample> Scanner<'a, T> {
     pub fn new(part: &'a mut Part) -> Scanner<'a, T> {
         let packing = part.table.packing();
-        Scanner { part, tile: Tile::new(packing.n_bands), codes: vec![0; packing.words * TILE], keys: vec![0; packing.words * BATCH] }
+        Scanner {
+            part,
+            tile: Tile::new(packing.n_bands),
+            codes: vec![0; packing.words * TILE],
+            keys: vec![0; packing.words * BATCH],
+        }
     }
 
     /// Adds the valid pixels of one tile.

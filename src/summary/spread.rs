@@ -30,7 +30,13 @@ impl Spread {
         let n_bands = within.len();
         let covariance = Array2::from_shape_fn((n_bands, n_bands), |(a, b)| {
             let size = (scatter[(a, a)] * scatter[(b, b)]).sqrt();
-            let correlation = if a == b { 1.0 } else if size > 0.0 { scatter[(a, b)] / size } else { 0.0 };
+            let correlation = if a == b {
+                1.0
+            } else if size > 0.0 {
+                scatter[(a, b)] / size
+            } else {
+                0.0
+            };
             correlation * (within[a] * within[b]).sqrt()
         });
         Spread { covariance, widths: widths.map(|widths| relative(widths, table, order)) }
@@ -51,7 +57,8 @@ fn sibling_scatter(
     }
     let mut parents = table.clone();
     parents.coarsen();
-    let parent_means = Array2::from_shape_fn((parents.len(), n_bands), |(cell, band)| mean_in(&parents, cell, band));
+    let parent_means =
+        Array2::from_shape_fn((parents.len(), n_bands), |(cell, band)| mean_in(&parents, cell, band));
     let mut deviation = vec![0.0; n_bands];
     for (mean, &cell) in means.rows().into_iter().zip(order) {
         let Some(parent) = parents.find_parent(table, cell) else { continue };

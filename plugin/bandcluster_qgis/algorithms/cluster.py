@@ -1,7 +1,7 @@
 """bandcluster:cluster: find classes in a scene, and label it with them."""
 
 from .. import parameters
-from ..engine import fit_scenes, label_scene
+from ..engine import cluster_scene
 from ..staging import staged
 from ..styling import style_on_load
 from .base import BandclusterAlgorithm, Job, fit_results
@@ -35,8 +35,7 @@ class Cluster(BandclusterAlgorithm):
         labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)
         [scene] = job.open_scenes(progress)
         with staged(model) as model_path, staged(labels) as labels_path:
-            fitted = fit_scenes([scene], job.settings, progress.span(0, 0.75))
-            label_scene(scene, fitted.model, labels_path, progress.span(0.75, 1))
+            fitted = cluster_scene(scene, job.settings, labels_path, progress)
             if model_path:
                 fitted.model.save(model_path)
         style_on_load(labels, fitted.model, context)

@@ -31,7 +31,12 @@ impl Plan {
     ///
     /// # Errors
     /// Those of [`Summary::new`].
-    pub fn new(scenes: &[Scene], memory: usize, threads: usize, label_type: Option<LabelType>) -> Result<Plan> {
+    pub fn new(
+        scenes: &[Scene],
+        memory: usize,
+        threads: usize,
+        label_type: Option<LabelType>,
+    ) -> Result<Plan> {
         // Half, as the other faces have it where nobody says: the same classes.
         let summary = memory / 2;
         let least = 2 * Summary::least_memory(scenes[0].n_bands(), scenes[0].sample_type());

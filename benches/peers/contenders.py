@@ -1,0 +1,171 @@
+"""The commands that are compared: what each is called, what it runs, and how to read what it says.
+
+A contender does one job on one scene, in a process of its own.
+"""
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+PEER_PYTHON = ROOT / "target" / "bench" / "venv" / "bin" / "python"
+
+BANDCLUSTER = "bandcluster"
+FLOOR = "floor"
+SKLEARN = "scikit-learn"
+INTELEX = "scikit-learn-intelex"
+FAISS = "faiss"
+GRASS = "GRASS"
+SAGA = "SAGA"
+QGIS = "QGIS"
+QGIS_START = "QGIS, its start"
+
+# Memory that a peer takes, in bytes per pixel and band: a little less than it took on the tutorial's scene.
+APPETITE = {SKLEARN: 30, INTELEX: 18, FAISS: 10, SAGA: 11}
+
+
+@dataclass
+class Contender:
+    """A command, the files that it reads and writes, and which of its seconds and bytes count."""
+
+    system: str
+    command: list
+    reads: list
+    writes: list = field(default_factory=list)
+    environment: dict = None
+    seconds: callable = lambda run: run.seconds
+    peak: callable = lambda run: run.peak
+    appetite: float = 0  # bytes per pixel and band that it is known to take
+
+    def clear(self):
+        """Removes what a run before left: some programs refuse to replace a file."""
+        for path in self.writes:
+            Path(path).unlink(missing_ok=True)
+
+
+def cluster(bench, scene, k):
+    output, model = bench.output(scene, "map.tif"), bench.output(scene, f"{k}.json")
+    command = [bench.program, "cluster", scene, output, "-k", k, "--json", "--quiet", "--model", model]
+    return Contender(BANDCLUSTER, command, [scene], [output, model])
+
+
+def predict(bench, model, scene):
+    output = bench.output(scene, "map.tif")
+    command = [bench.program, "predict", model, scene, output, "--json", "--quiet"]
+    return Contender(BANDCLUSTER, command, [scene], [output])
+
+
+def floor(bench, scene):
+    """Needs the map of the scene, which bandcluster has made before."""
+    labels, output = bench.output(scene, "labels.tif"), bench.output(scene, "floor.tif")
+    command = [sys.executable, HERE / "floor.py", scene, labels, output]
+    return Contender(FLOOR, command, [scene], [output], seconds=lambda run: run.told["total"])
+
+
+def sklearn(bench, scene, k, intelex=False, predicted=None):
+    """Where it predicts, too, those phases are not part of this job; see `predicted_by`."""
+    system = INTELEX if intelex else SKLEARN
+    output, centres = bench.output(scene, f"{system}.tif"), bench.output(scene, f"{system}.json")
+    command = [PEER_PYTHON, HERE / "sklearn_peer.py", scene, output, "-k", k, "--centres", centres]
+    command += ["--intelex"] if intelex else []
+    reads, writes = [scene], [output, centres]
+    if predicted:
+        more = bench.output(predicted, f"{system}.tif")
+        command += ["--predict", predicted, more]
+        reads, writes = [*reads, predicted], [*writes, more]
+    return Contender(
+        system,
+        command,
+        reads,
+        writes,
+        seconds=lambda run: run.seconds - seconds_of_prediction(run.told),
+        peak=lambda run: run.told["memory"]["write"],
+        appetite=APPETITE[system],
+    )
+
+
+def seconds_of_prediction(told):
+    return sum(seconds for phase, seconds in told["seconds"].items() if phase.startswith("predict"))
+
+
+def faiss(bench, scene, k):
+    output, centres = bench.output(scene, "faiss.tif"), bench.output(scene, "faiss.json")
+    command = [PEER_PYTHON, HERE / "faiss_peer.py", scene, output, "-k", k, "--centres", centres]
+    return Contender(FAISS, command, [scene], [output, centres], appetite=APPETITE[FAISS])
+
+
+def grass(bench, scene, k):
+    output = bench.output(scene, "grass.tif")
+    command = [HERE / "grass_peer.sh", scene, output, k]
+    return Contender(GRASS, command, [scene], [output], environment={**os.environ, "HOME": str(home(bench))})
+
+
+def saga(bench, scene, k):
+    output = bench.output(scene, "saga.tif")
+    command = [HERE / "saga_peer.sh", scene, output, k]
+    return Contender(SAGA, command, [scene], [output], appetite=APPETITE[SAGA])
+
+
+def sweep(bench, scene):
+    command = [sys.executable, HERE / "sweep.py", scene]
+    seconds = lambda run: run.told["total"]  # noqa: E731
+    return Contender(BANDCLUSTER, command, [scene], environment=binding_environment(bench), seconds=seconds)
+
+
+def binding_environment(bench):
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "plugin"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "BANDCLUSTER_LIBRARY": str(bench.library),
+    }
+
+
+def qgis(bench, scene, k):
+    output = bench.output(scene, "qgis.tif")
+    command = [qgis_process(), "--json", "run", "bandcluster:cluster"]
+    command += [f"--INPUT={scene}", f"--CLUSTERS={k}", f"--OUTPUT={output}"]
+    return Contender(QGIS, command, [scene], [output], environment=qgis_environment(bench))
+
+
+def qgis_start(bench):
+    """QGIS loads everything that a run needs, and does nothing."""
+    command = [qgis_process(), "help", "bandcluster:cluster"]
+    return Contender(QGIS_START, command, [], environment=qgis_environment(bench))
+
+
+def qgis_enable(bench):
+    """To be run once, before the others."""
+    command = [qgis_process(), "plugins", "enable", "bandcluster_qgis"]
+    return Contender(QGIS, command, [], environment=qgis_environment(bench))
+
+
+def qgis_process():
+    """Debian's wrapper of 3.22 fails, so the program behind it is called where there is one."""
+    return shutil.which("qgis_process.bin") or shutil.which("qgis_process") or "qgis_process"
+
+
+def qgis_environment(bench):
+    """A profile of its own, and the plugin from the source tree."""
+    runtime = home(bench) / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    inherited = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    return {
+        **inherited,
+        "HOME": str(home(bench)),
+        "XDG_RUNTIME_DIR": str(runtime),
+        "QT_QPA_PLATFORM": "offscreen",
+        "QGIS_PLUGINPATH": str(ROOT / "plugin"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "BANDCLUSTER_LIBRARY": str(bench.library),
+    }
+
+
+def home(bench):
+    """A home folder for programs that keep settings: neither to find those of the user nor to change them."""
+    folder = bench.work / "home"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -1,0 +1,129 @@
+"""The jobs of the comparison, one function each: it runs what is to be compared, and the results hold the rest."""
+
+import os
+import subprocess
+import sys
+
+import contenders as make
+from contenders import BANDCLUSTER, HERE, INTELEX, ROOT, SKLEARN
+from measure import DONE
+
+GIGAPIXEL_RUNS = 3  # at most: one is as long as nine of the tile
+
+
+def train(bench):
+    """The tutorial's scene, 4 classes. Its peers predict in the same run, as a tutorial does."""
+    scene, other = bench.scene("train.tif"), bench.scene("predict.tif")
+    bench.side_by_side("train", [make.cluster(bench, scene, 4), make.floor(bench, scene)])
+    tutorial = [make.sklearn(bench, scene, 4, intelex, predicted=other) for intelex in (False, True)]
+    others = [make.faiss(bench, scene, 4), make.grass(bench, scene, 4), make.saga(bench, scene, 4)]
+    bench.peers("train", tutorial + others)
+
+
+def predict(bench):
+    """The tutorial's other scene, with the classes of the first. The peers do it in their runs of `train`."""
+    scene, other = bench.scene("train.tif"), bench.scene("predict.tif")
+    model = bench.output(scene, "4.json")
+    if not model.exists():
+        bench.once(make.cluster(bench, scene, 4))
+    bench.side_by_side("predict", [make.predict(bench, model, other), make.floor(bench, other)])
+
+
+def tile(bench):
+    """A Sentinel-2 tile, 10 classes, and the inertia of everybody's centres."""
+    scene = bench.scene("tile.tif")
+    bench.side_by_side("tile", [make.cluster(bench, scene, 10), make.floor(bench, scene)])
+    bench.peers("tile", [make.sklearn(bench, scene, 10), make.sklearn(bench, scene, 10, True)])
+    note_inertia(bench, scene)
+
+
+def note_inertia(bench, scene):
+    """One measure for all: the centres of each program's last run, on all pixels."""
+    systems = bench.results["jobs"]["tile"]["systems"]
+    files = {BANDCLUSTER: "10.json", SKLEARN: f"{SKLEARN}.json", INTELEX: f"{INTELEX}.json"}
+    found = {
+        system: bench.output(scene, name)
+        for system, name in files.items()
+        if system in systems and systems[system]["outcome"] == DONE and bench.output(scene, name).exists()
+    }
+    bench.say("tile: inertia of the centres")
+    told = ask(bench, [sys.executable, HERE / "inertia.py", scene, *found.values()])
+    for system, inertia in zip(found, told["inertia"]):
+        systems[system]["inertia"] = inertia
+
+
+def tile13(bench):
+    """The same with all 13 bands."""
+    scene = bench.scene("tile13.tif")
+    bench.side_by_side("tile13", [make.cluster(bench, scene, 10), make.floor(bench, scene)])
+
+
+def tile_float(bench):
+    """The same as reflectances."""
+    scene = bench.scene("tile_float.tif")
+    bench.side_by_side("tile_float", [make.cluster(bench, scene, 10), make.floor(bench, scene)])
+
+
+def gigapixel(bench):
+    """Nine tiles in a mosaic."""
+    scene, runs = bench.scene("gigapixel.vrt"), min(bench.runs, GIGAPIXEL_RUNS)
+    bench.side_by_side("gigapixel", [make.cluster(bench, scene, 10), make.floor(bench, scene)], runs)
+    bench.peers("gigapixel", [make.sklearn(bench, scene, 10), make.sklearn(bench, scene, 10, True)])
+
+
+def sweep(bench):
+    """Models of 2 to 20 classes on the tile's summary, through the Python binding."""
+    bench.side_by_side("sweep", [make.sweep(bench, bench.scene("tile.tif"))])
+
+
+def qgis(bench):
+    """The tutorial's scene in QGIS, beside the command line."""
+    scene = bench.scene("train.tif")
+    bench.once(make.qgis_enable(bench))
+    bench.side_by_side("qgis", [make.cluster(bench, scene, 4), make.qgis(bench, scene, 4), make.qgis_start(bench)])
+
+
+def in_memory(bench):
+    """The tutorial's scene as arrays of a C program."""
+    program, raw = compiled(bench), bench.output("train.tif", "samples.raw")
+    facts = ask(bench, [sys.executable, HERE / "raw.py", bench.scene("train.tif"), raw])
+    numbers = [facts["width"], facts["height"], facts["bands"], facts["nodata"], 4, bench.runs]
+    bench.side_by_side("in_memory", [make.Contender(BANDCLUSTER, [program, raw, *numbers], [raw])], 1)
+    raw.unlink()
+
+
+def compiled(bench):
+    """The C program, linked to the library under the name that it is loaded by."""
+    for name in ("libbandcluster.so", "libbandcluster.so.0"):
+        link = bench.work / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(bench.library)
+    program = bench.work / "in_memory"
+    compiler = [os.environ.get("CC", "cc"), "-std=c11", "-O3", "-march=native", "-pthread", f"-I{ROOT / 'include'}"]
+    linked = [f"-L{bench.work}", f"-Wl,-rpath,{bench.work}", "-lbandcluster"]
+    subprocess.run([*compiler, str(HERE / "in_memory.c"), *linked, "-o", str(program)], check=True)
+    return program
+
+
+def tile_1mpx(bench):
+    """A small piece of the tile, for the chart of sizes; its large ones are the jobs `tile` and `gigapixel`."""
+    piece(bench, "tile_1mpx")
+
+
+def tile_10mpx(bench):
+    """A larger piece."""
+    piece(bench, "tile_10mpx")
+
+
+def piece(bench, name):
+    scene = bench.scene(f"{name}.tif")
+    bench.side_by_side(name, [make.cluster(bench, scene, 10), make.floor(bench, scene)])
+    bench.peers(name, [make.sklearn(bench, scene, 10), make.sklearn(bench, scene, 10, True)])
+
+
+def ask(bench, command):
+    """What a helper of ours tells; it must succeed."""
+    return bench.once(make.Contender("helper", command, [])).told
+
+
+JOBS = [train, predict, tile, tile13, tile_float, gigapixel, sweep, qgis, in_memory, tile_1mpx, tile_10mpx]

@@ -1,0 +1,170 @@
+"""The sections of the page that show the figures of a job; empty for a job that was not run."""
+
+import statistics
+
+from contenders import BANDCLUSTER, FLOOR, INTELEX, SKLEARN
+from words import NAMES, TITLES, duration, millions, size, table, why_not
+
+WHOLE_JOBS = ["train", "predict", "tile", "tile13", "tile_float", "gigapixel"]
+SIZES = ["tile_1mpx", "tile_10mpx", "tile", "gigapixel"]
+PHASES = ["import", "start", "read", "summary", "fit", "refine", "label", "predict", "write"]  # in the order of a job
+REMARKS = {
+    "predict": """The peers predict in the session that has fitted, as the tutorial does: their start is not counted
+here, and their memory is that of the whole session.
+""",
+    "gigapixel": """The same tile nine times, 3 x 3, as a virtual raster: nine times the pixels, and no new values.
+""",
+}
+
+
+def sections(results):
+    parts = [whole_job(results, job) for job in WHOLE_JOBS if results.systems(job)]
+    return [*parts, sizes(results), sweep(results), qgis(results), in_memory(results)]
+
+
+# Jobs from file to file
+
+
+def whole_job(results, job):
+    head = f"## {TITLES[job]}\n"
+    parts = [head, REMARKS.get(job), timings(results, job), inertias(results, job), phases(results, job)]
+    return "\n".join(part for part in parts if part)
+
+
+def timings(results, job):
+    """One row per system: its times, and how often they are the floor's."""
+    floor = results.seconds(job, FLOOR)
+    head = ["", "median", "min", "max", "runs", *(["/ floor"] if floor else []), "peak memory"]
+    rows = []
+    for system, entry in results.systems(job).items():
+        if results.done(job, system):
+            rows.append([NAMES[system], *timing(entry, floor), size(max(entry["memory"]))])
+        else:
+            rows.append([NAMES[system], why_not(entry), *[""] * (len(head) - 2)])
+    return table(head, rows, "l" + "r" * (len(head) - 1))
+
+
+def timing(entry, floor):
+    seconds = entry["seconds"]
+    median = statistics.median(seconds)
+    ratio = [f"{median / floor:.2f}"] if floor else []
+    return [duration(median), duration(min(seconds)), duration(max(seconds)), str(len(seconds)), *ratio]
+
+
+def inertias(results, job):
+    own = results.inertia(job, BANDCLUSTER)
+    rows = []
+    for system in results.systems(job):
+        inertia = results.inertia(job, system)
+        if inertia:
+            beside = f"{(inertia / own - 1) * 100:+.4f} %" if own and system != BANDCLUSTER else ""
+            rows.append([NAMES[system], f"{inertia:.6e}", beside, iterations(results.last_told(job, system))])
+    return table(["", "inertia", "beside bandcluster's", "iterations"], rows, "lrrr") if rows else ""
+
+
+def iterations(told):
+    """Those of bandcluster run on its summary; only a few go over the pixels."""
+    passes = told.get("n_passes")
+    return str(told.get("n_iter", "")) + (f" ({passes} over the pixels)" if passes is not None else "")
+
+
+def phases(results, job):
+    """One line per system that tells where its time went."""
+    lines = []
+    for system in results.systems(job):
+        spent = phases_of(results, job, system)
+        if spent:
+            lines.append(
+                f"- {NAMES[system]}: " + ", ".join(f"{name} {duration(s)}" for name, s in spent.items()) + "\n"
+            )
+    return "Where the time went (medians):\n\n" + "".join(lines) if lines else ""
+
+
+def phases_of(results, job, system):
+    found = results.phases(job, system)
+    if job == "predict":
+        found = {name.replace("predict_", ""): seconds for name, seconds in found.items()}
+    kept = [name for name in found if name != "total" and not name.startswith("predict_")]
+    kept.sort(key=lambda name: PHASES.index(name) if name in PHASES else len(PHASES))
+    if job != "predict" and system in (SKLEARN, INTELEX):
+        kept = [name for name in kept if name != "predict"]
+    return {name: found[name] for name in kept}
+
+
+# From small to large
+
+
+def sizes(results):
+    """The figures of the chart."""
+    rows = [
+        [millions(results.pixels(job, system)), NAMES[system], *size_row(results, job, system)]
+        for job in SIZES
+        for system in (BANDCLUSTER, FLOOR, SKLEARN, INTELEX)
+        if results.entry(job, system)
+    ]
+    if not rows:
+        return ""
+    return f"""## From a million pixels to a billion
+
+Pieces of the tile, the tile and the mosaic, 10 classes; medians.
+
+{table(["pixels", "", "time", "ns per pixel", "peak memory"], rows, "rlrrr")}"""
+
+
+def size_row(results, job, system):
+    if not results.done(job, system):
+        return [why_not(results.entry(job, system)), "", ""]
+    nanoseconds = f"{results.nanoseconds(job, system):.1f}"
+    return [duration(results.seconds(job, system)), nanoseconds, size(results.peak(job, system))]
+
+
+# Other ways in
+
+
+def sweep(results):
+    told = results.last_told("sweep", BANDCLUSTER)
+    if not told:
+        return ""
+    seconds = results.entry("sweep", BANDCLUSTER)["seconds"]
+    rows = [[str(fit["k"]), duration(fit["seconds"]), f"{fit['inertia']:.4e}"] for fit in told["fits"]]
+    return f"""## {TITLES["sweep"]}
+
+For choosing the number of classes. The tile is summarised once, block by block through the Python binding
+({duration(told["summary"])}, {told["n_cells"]:,} cells); models are then made from the summary, without the pixels. All
+{len(rows)} models, each of ten restarts, take {duration(statistics.median(seconds))} ({len(seconds)} runs, of
+{duration(min(seconds))} to {duration(max(seconds))}). The last run:
+
+{table(["classes", "time of the fit", "inertia, as the summary has it"], rows, "rrr")}"""
+
+
+def qgis(results):
+    if not results.systems("qgis"):
+        return ""
+    return f"""## {TITLES["qgis"]}
+
+`bandcluster:cluster`, run by `qgis_process` on the tutorial's scene, 4 classes, in turn with the command line. QGIS
+loads all its parts before it begins; a run that shows an algorithm's help, and ends, tells how long that takes.
+
+{timings(results, "qgis")}"""
+
+
+def in_memory(results):
+    told = results.last_told("in_memory", BANDCLUSTER)
+    if not told:
+        return ""
+    words = {
+        "look": "adding up all samples",
+        "predict": "`bandcluster_predict`",
+        "fit": "`bandcluster_fit`, ten restarts",
+    }
+    rows = [
+        [words[name], *(f"{of(told[name]):.2f}" for of in (statistics.median, min, max)), str(len(told[name]))]
+        for name in words
+    ]
+    return f"""## {TITLES["in_memory"]}
+
+`benches/peers/in_memory.c` holds the tutorial's scene in memory (int16, band after band) and calls the library for 4
+classes: no file is read or written. Beside it, one look at every sample; nothing that reads the scene can be quicker.
+All on {told["threads"]} threads. Nanoseconds per pixel of the whole scene, frame included:
+
+{table(["", "median", "min", "max", "runs"], rows, "lrrrr")}"""

@@ -1,0 +1,14 @@
+# A stopwatch for the peers that are shell scripts; to be sourced.
+
+seconds=                           # what the phases took, as the inside of a JSON object
+last=${last:-${EPOCHREALTIME/[.,]/}} # microseconds
+
+lap() { # NAME: the phase that ends now
+    local now=${EPOCHREALTIME/[.,]/}
+    seconds+=$(printf '%s"%s": %d.%06d' "${seconds:+, }" "$1" $(((now - last) / 1000000)) $(((now - last) % 1000000)))
+    last=$now
+}
+
+tell() { # KIND: prints one line of JSON, which the comparison reads
+    echo "{\"seconds\": {$seconds}, \"kind\": \"$1\"}"
+}

@@ -1,0 +1,100 @@
+"""What bandcluster sets out to do, and how to tell from the results whether it does."""
+
+from dataclasses import dataclass
+
+from contenders import BANDCLUSTER, FLOOR, INTELEX, QGIS, QGIS_START, SKLEARN
+from results import quotient
+
+MEMORY = 600e6  # bytes
+ALIKE = 1.1  # what counts as the same
+
+
+@dataclass(frozen=True)
+class Target:
+    """A number of the results, its limit, and how both are written."""
+
+    job: str
+    what: str
+    limit: float
+    measured: callable
+    at_least: bool = False
+    unit: str = "x"
+
+    def verdict(self, results):
+        value = self.measured(results)
+        if value is None:
+            return "not measured"
+        return "met" if (value >= self.limit if self.at_least else value <= self.limit) else "**not met**"
+
+    def wanted(self):
+        return ("at least " if self.at_least else "at most ") + self.written(self.limit)
+
+    def found(self, results):
+        value = self.measured(results)
+        return "" if value is None else self.written(value)
+
+    def written(self, value):
+        if self.unit == "MB":
+            return f"{value / 1e6:.0f} MB"
+        if self.unit == "s":
+            return f"{value:.1f} s"
+        return f"{value:.6f}" if self.unit == "exact" else f"{value:.2f}" if value < 10 else f"{value:.0f}"
+
+
+def times_the_floor(job, limit):
+    return Target(job, "time / floor", limit, lambda r: r.ratio((job, BANDCLUSTER), (job, FLOOR)))
+
+
+def times_quicker(job, peer, limit):
+    measured = lambda r: r.ratio((job, peer), (job, BANDCLUSTER))  # noqa: E731
+    return Target(job, f"{peer}'s time / time", limit, measured, at_least=True)
+
+
+def memory(job):
+    return Target(job, "peak memory", MEMORY, lambda r: r.peak(job, BANDCLUSTER), unit="MB")
+
+
+def inertia(job, peer):
+    measured = lambda r: quotient(r.inertia(job, BANDCLUSTER), r.inertia(job, peer))  # noqa: E731
+    return Target(job, f"inertia / {peer}'s", 1, measured, unit="exact")
+
+
+def linear_time(results):
+    return quotient(results.nanoseconds("gigapixel", BANDCLUSTER), results.nanoseconds("tile", BANDCLUSTER))
+
+
+def constant_memory(results):
+    return quotient(results.peak("gigapixel", BANDCLUSTER), results.peak("tile", BANDCLUSTER))
+
+
+def qgis_over_command_line(results):
+    return results.ratio(("qgis", QGIS), ("qgis", BANDCLUSTER))
+
+
+def qgis_without_its_start(results):
+    """For information: what is left of QGIS's time over the command line's when its own start is taken off."""
+    seconds = [results.seconds("qgis", system) for system in (QGIS, QGIS_START, BANDCLUSTER)]
+    return None if None in seconds else (seconds[0] - seconds[1]) / seconds[2]
+
+
+TARGETS = [
+    times_the_floor("train", 1.5),
+    times_quicker("train", SKLEARN, 20),
+    times_quicker("train", INTELEX, 6),
+    memory("train"),
+    times_the_floor("predict", 1.15),
+    times_the_floor("tile", 1.8),
+    times_quicker("tile", SKLEARN, 20),
+    times_quicker("tile", INTELEX, 20),
+    inertia("tile", SKLEARN),
+    inertia("tile", INTELEX),
+    memory("tile"),
+    times_the_floor("tile13", 2.5),
+    memory("tile13"),
+    times_the_floor("tile_float", 2),
+    memory("tile_float"),
+    Target("gigapixel", "time per pixel / the tile's", ALIKE, linear_time),
+    Target("gigapixel", "peak memory / the tile's", ALIKE, constant_memory),
+    Target("sweep", "all 19 fits", 5, lambda r: r.seconds("sweep", BANDCLUSTER), unit="s"),
+    Target("qgis", "time in QGIS / on the command line", 1.5, qgis_over_command_line),
+]

@@ -1,0 +1,67 @@
+"""How names, numbers and tables look on the page."""
+
+from contenders import BANDCLUSTER, FAISS, FLOOR, GRASS, INTELEX, QGIS, QGIS_START, SAGA, SKLEARN
+from measure import DOES_NOT_FIT
+
+NAMES = {
+    BANDCLUSTER: "**bandcluster**",
+    FLOOR: "floor",
+    SKLEARN: "rasterio + scikit-learn",
+    INTELEX: "rasterio + scikit-learn-intelex",
+    FAISS: "rasterio + faiss",
+    GRASS: "GRASS: i.cluster + i.maxlik",
+    SAGA: "SAGA: K-Means Clustering for Grids",
+    QGIS: "QGIS",
+    QGIS_START: "QGIS, its start alone",
+}
+TITLES = {
+    "train": "Train: the tutorial's scene, 4 classes",
+    "predict": "Predict: the tutorial's other scene, with the classes of the first",
+    "tile": "Tile: a Sentinel-2 tile, 10 classes",
+    "tile13": "Tile, 13 bands",
+    "tile_float": "Tile, reflectances",
+    "gigapixel": "Mosaic: nine tiles",
+    "sweep": "Sweep: 2 to 20 classes",
+    "qgis": "In QGIS",
+    "in_memory": "In memory, from C",
+}
+SHORT = {
+    "train": "train",
+    "predict": "predict",
+    "tile": "tile",
+    "tile13": "tile, 13 bands",
+    "tile_float": "tile, reflectances",
+    "gigapixel": "mosaic",
+    "sweep": "sweep",
+    "qgis": "in QGIS",
+}
+
+
+def table(head, rows, alignment):
+    """Markdown; one letter per column: l or r."""
+    lines = {"l": "---", "r": "---:"}
+    all_rows = [head, [lines[letter] for letter in alignment], *rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in all_rows)
+
+
+def duration(seconds):
+    if seconds < 0.1:
+        return f"{seconds:.3f} s"
+    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
+
+
+def size(n_bytes):
+    return f"{n_bytes / 1e6:.0f} MB" if n_bytes < 1e9 else f"{n_bytes / 1e9:.1f} GB"
+
+
+def millions(pixels):
+    return f"{pixels / 1e6:.1f} million" if pixels < 1e7 else f"{pixels / 1e6:.0f} million"
+
+
+def why_not(entry):
+    """Why a system has no figures."""
+    if entry["outcome"] == DOES_NOT_FIT and "needed" in entry:
+        return f"does not fit (about {entry['needed'] / 1e9:.0f} GB)"
+    if "stopped_after" in entry:
+        return f"{entry['outcome']} after {duration(entry['stopped_after'])}"
+    return entry["outcome"]
