@@ -89,6 +89,19 @@ test-qgis: target/setup-test plugin ## The QGIS plugin
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md
 	$(PYTEST) tests/test_readme.py
 
+# --- Measuring -------------------------------------------------------------------------------------------------------
+
+# RUNS=5, PEER_RUNS=1, ONLY=train,tile,... and SCENES (5.5 GB, made if missing) can be given.
+RUNS ?= 5
+PEER_RUNS ?= 1
+SCENES ?= target/bench/scenes
+
+.PHONY: bench
+bench: build plugin ## Compare with the peers, side by side, into docs/benchmarks.md (half an hour, idle machine, 8 GB of disk)
+	benches/peers/setup.sh
+	/usr/bin/python3 benches/peers/scenes.py $(SCENES)
+	/usr/bin/python3 benches/peers/compare.py --scenes $(SCENES) --runs $(RUNS) --peer-runs $(PEER_RUNS) --output docs/benchmarks.md $(if $(ONLY),--only $(ONLY))
+
 # --- Installing ------------------------------------------------------------------------------------------------------
 
 define PC_FILE

@@ -58,8 +58,9 @@ def cluster_scene(scene, settings, path, progress) -> Fitted:
     model, low = fitted.model, 0.5
     while not model.converged:
         # The pass that finds the centres at rest has found the classes, too.
+        # There is seldom another: it gets nearly all of the bar.
         progress.say(tr("Refining the class centres and writing the classes"))
-        high = (1 + low) / 2
+        high = low + 0.99 * (1 - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
         with LabelWriter(path, scene, model) as writer:
             for window, block, part in _scene_blocks(scene, samples, progress.span(low, high)):

@@ -54,7 +54,7 @@ def restyle(path, model):
     what = f"{path} cannot be given its colours; check the folder and the space left on the disk"
     dataset = checked(what, gdal.Open, path, gdal.GA_Update)
     _style(dataset, model)
-    checked(what, dataset.FlushCache)
+    dataset.FlushCache()
 
 
 def _style(dataset, model):

@@ -41,9 +41,9 @@ class Source:
         """How messages call it."""
         return self.name
 
-    def open(self):
-        # GeoTIFFs are then decoded on all cores (from GDAL 3.6), in this thread's datasets.
-        gdal.SetThreadLocalConfigOption("GDAL_NUM_THREADS", "ALL_CPUS")
+    def open(self, threads="ALL_CPUS"):
+        # GeoTIFFs are then decoded on all cores (from GDAL 3.6).
+        gdal.SetThreadLocalConfigOption("GDAL_NUM_THREADS", threads)
         try:
             return self._open()
         finally:
@@ -125,7 +125,12 @@ class Scene:
 
     def read(self, window, samples, progress) -> Block:
         """The pixels of a window as ``samples``; ``progress`` is called by GDAL, and may cancel."""
-        raw = self._read(self._dataset, window, samples.gdal_type, progress, band_list=self.bands)
+        try:
+            raw = self._read(self._dataset, window, samples.gdal_type, progress, band_list=self.bands)
+        except RasterError:
+            # GDAL's threads keep the reason to themselves: without them it is told.
+            plain = self.source.open(threads=None)
+            raw = self._read(plain, window, samples.gdal_type, progress, band_list=self.bands)
         pixels = np.frombuffer(raw, samples.dtype).reshape(len(self.bands), window.height, window.width)
         return Block(pixels, self._valid(window, progress))
 
