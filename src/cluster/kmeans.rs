@@ -8,7 +8,7 @@ use ndarray::Array2;
 use rand_pcg::Pcg64;
 
 use super::lloyd::{assign, lloyd, Rest, Step};
-use super::on_cells::OnCells;
+use super::on_cells::{guided_lloyd, OnCells};
 use super::points::Points;
 use super::seeding::kmeans_plus_plus;
 use super::swap::random_swaps;
@@ -108,7 +108,7 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
         cells.variance.iter().zip(&weights).map(|(variance, weight)| variance * weight * weight).sum();
     let shift_tolerance = options.tol * scaled_variance / cells.n_bands() as f64;
     let points = Points::spread(&cells);
-    let best = search(&points, summary, options, &weights, shift_tolerance, run)?;
+    let best = search(&cells, &points, summary, options, &weights, shift_tolerance, run)?;
     let parameters = Parameters {
         n_init: options.n_init,
         max_iter: options.max_iter,
@@ -205,6 +205,7 @@ fn bands(cells: &Cells) -> Vec<Band> {
 
 /// The best centres that the restarts find.
 fn search(
+    cells: &Cells,
     points: &Points,
     summary: &Summary,
     options: &KMeans,
@@ -213,8 +214,8 @@ fn search(
     run: &mut Run,
 ) -> Result<Rest> {
     let k = options.n_clusters as usize;
-    let coarse = summary.coarse_cells(k).map(|cells| Points::solid(&cells));
-    let ground = coarse.as_ref().unwrap_or(points);
+    let coarse = summary.coarse_cells(k);
+    let ground = &Points::solid(coarse.as_ref().unwrap_or(cells));
     let mut finalists =
         best_of(options.n_init as usize, FINALISTS, &mut run.stage(0.0, 0.4), |restart, stop| {
             let mut random = Pcg64::new(u128::from(options.seed), restart as u128);
@@ -230,8 +231,14 @@ fn search(
         let swapped = random_swaps(ground, finalists[finalist].clone(), weights, n_swaps, &mut random, stop)?;
         lloyd(ground, swapped.centers, weights, options.max_iter, tolerance, stop)
     })?;
+    let tolerance = tolerance * FINER;
+    let guide = coarse.map(|cells| OnCells {
+        points: Points::spread(&cells),
+        band_weights: weights.to_vec(),
+        tolerance,
+    });
     let mut ends = best_of(1, 1, &mut run.stage(0.8, 1.0), |_, stop| {
-        lloyd(points, best[0].centers.clone(), weights, options.max_iter, tolerance * FINER, stop)
+        guided_lloyd(points, guide.as_ref(), best[0].centers.clone(), weights, options.max_iter, tolerance, stop)
     })?;
     Ok(ends.swap_remove(0))
 }

@@ -149,9 +149,8 @@ impl Step {
                 self.add(n_bands, nearest.0, *weight, sample);
                 let share = if *weight > 1.0 { border.beyond(tile * TILE + i, nearest, next) } else { 0.0 };
                 if share > 0.0 {
-                    let mean_beyond = |band: usize| sample(band) + border.moment[band] / share;
-                    self.add(n_bands, nearest.0, -weight * share, mean_beyond);
-                    self.add(n_bands, next.0, weight * share, mean_beyond);
+                    let part = |band: usize| share * sample(band) + border.moment[band];
+                    self.shift(n_bands, (nearest.0, next.0), weight * share, |band| weight * part(band));
                 }
             }
         }
@@ -163,6 +162,18 @@ impl Step {
         self.weights[label] += weight;
         let sums = &mut self.sums[label * n_bands..][..n_bands];
         sums.iter_mut().enumerate().for_each(|(band, sum)| *sum += weight * sample(band));
+    }
+
+    /// Moves pixels from one centre to another: how many, and the sums of their samples.
+    fn shift(&mut self, n_bands: usize, (from, to): (u16, u16), weight: f64, sum: impl Fn(usize) -> f64) {
+        let (from, to) = (usize::from(from), usize::from(to));
+        self.weights[from] -= weight;
+        self.weights[to] += weight;
+        for band in 0..n_bands {
+            let sum = sum(band);
+            self.sums[from * n_bands + band] -= sum;
+            self.sums[to * n_bands + band] += sum;
+        }
     }
 
     /// The number of pixels of each centre.
