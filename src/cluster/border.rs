@@ -43,7 +43,8 @@ struct Crossing {
 impl<'a> Border<'a> {
     pub fn new(centers: &'a Centers, spread: &'a Spread) -> Border<'a> {
         let variances = spread.covariance.diag();
-        let scaled = variances.iter().zip(centers.weights()).map(|(variance, weight)| variance * weight * weight);
+        let scaled =
+            variances.iter().zip(centers.weights()).map(|(variance, weight)| variance * weight * weight);
         let largest_std = scaled.sum::<f64>().sqrt();
         let is_kept = spread.widths.is_none() && centers.len() <= MOST_KEPT;
         let kept = vec![None; if is_kept { centers.len() * centers.len() } else { 0 }];

@@ -238,7 +238,15 @@ fn search(
         tolerance,
     });
     let mut ends = best_of(1, 1, &mut run.stage(0.8, 1.0), |_, stop| {
-        guided_lloyd(points, guide.as_ref(), best[0].centers.clone(), weights, options.max_iter, tolerance, stop)
+        guided_lloyd(
+            points,
+            guide.as_ref(),
+            best[0].centers.clone(),
+            weights,
+            options.max_iter,
+            tolerance,
+            stop,
+        )
     })?;
     Ok(ends.swap_remove(0))
 }

@@ -50,14 +50,12 @@ fn find(centers: &Centers, samples: &[f64], len: usize, found: &mut TwoNearest) 
             next_distance: [f64::INFINITY; LANES],
         };
         for center in 0..centers.len() {
-            let mut sum = [0.0; LANES];
-            let bands = samples.chunks(TILE).zip(centers.row(center)).zip(centers.weights());
-            for ((samples, value), weight) in bands {
-                for (sum, sample) in sum.iter_mut().zip(&samples[start..start + LANES]) {
-                    let difference = (sample - value) * weight;
-                    *sum += difference * difference;
-                }
-            }
+            // What is known when compiling runs faster.
+            let sum = match centers.n_bands() {
+                3 => distances::<3>(centers, center, samples, start),
+                4 => distances::<4>(centers, center, samples, start),
+                _ => distances_of_any(centers, center, samples, start),
+            };
             lanes.compare(center as u64, &sum);
         }
         found.nearest[start..start + LANES].copy_from_slice(&lanes.nearest.map(|label| label as u16));
@@ -65,6 +63,40 @@ fn find(centers: &Centers, samples: &[f64], len: usize, found: &mut TwoNearest) 
         found.distance[start..start + LANES].copy_from_slice(&lanes.distance);
         found.next_distance[start..start + LANES].copy_from_slice(&lanes.next_distance);
     }
+}
+
+/// The squared distances of some points from one centre.
+#[inline(always)]
+fn distances<const BANDS: usize>(
+    centers: &Centers,
+    center: usize,
+    samples: &[f64],
+    start: usize,
+) -> [f64; LANES] {
+    let (row, weights) = (&centers.row(center)[..BANDS], &centers.weights()[..BANDS]);
+    let samples = &samples[start..(BANDS - 1) * TILE + start + LANES];
+    let mut sums = [0.0; LANES];
+    for (lane, sum) in sums.iter_mut().enumerate() {
+        for band in 0..BANDS {
+            let difference = (samples[band * TILE + lane] - row[band]) * weights[band];
+            *sum += difference * difference;
+        }
+    }
+    sums
+}
+
+/// [`distances`] in any number of bands.
+#[inline(always)]
+fn distances_of_any(centers: &Centers, center: usize, samples: &[f64], start: usize) -> [f64; LANES] {
+    let mut sums = [0.0; LANES];
+    let bands = samples.chunks(TILE).zip(centers.row(center)).zip(centers.weights());
+    for ((samples, value), weight) in bands {
+        for (sum, sample) in sums.iter_mut().zip(&samples[start..start + LANES]) {
+            let difference = (sample - value) * weight;
+            *sum += difference * difference;
+        }
+    }
+    sums
 }
 
 /// The two nearest centres so far, in numbers of one size, as vectors have them.
