@@ -158,6 +158,7 @@ fn json_tells_what_was_done() {
     }
     assert_eq!(report["bytes"]["predict"], SIZE * SIZE * 4 * 2);
     assert!(report["peak_memory"].as_u64().unwrap() > 1 << 20);
+    assert!(report["peak_memory"].as_u64() <= report["planned_memory"].as_u64());
 }
 
 #[test]

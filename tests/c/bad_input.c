@@ -392,6 +392,15 @@ static void refinement(void) {
   raster = scene();
   raster.sample_type = BANDCLUSTER_INT16;
   ARGUMENT(bandcluster_refinement_add(step, &raster, NULL));
+  raster = scene();
+  uint8_t data[WIDTH * HEIGHT] = {9};
+  bandcluster_labels labels = labels_in(data);
+  ARGUMENT(bandcluster_refinement_add_labels(NULL, &raster, &labels, NULL));
+  ARGUMENT(bandcluster_refinement_add_labels(step, NULL, &labels, NULL));
+  ARGUMENT(bandcluster_refinement_add_labels(step, &raster, NULL, NULL));
+  labels.width += 1;
+  ARGUMENT(bandcluster_refinement_add_labels(step, &raster, &labels, NULL));
+  REQUIRE(data[0] == 9);
   ARGUMENT(bandcluster_refinement_merge(step, NULL));
   ARGUMENT(bandcluster_refinement_merge(NULL, step));
   ARGUMENT(bandcluster_refinement_merge(step, step));

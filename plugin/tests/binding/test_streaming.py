@@ -108,6 +108,22 @@ def test_a_small_budget_coarsens_and_the_refinement_mends_it():
     assert model.inertia == pytest.approx(distances, rel=1e-6)
 
 
+@pytest.mark.parametrize("name", SCENES)
+def test_the_pass_that_finds_the_centres_at_rest_has_labelled_the_pixels(name):
+    pixels, nodata = read(name), SCENES[name]
+    model = summarise(pixels, whole(pixels), nodata).fit(6)
+    while not model.converged:
+        before, refinement = model.centers, bandcluster.Refinement(model, pixels.dtype)
+        by_centers = model.predict(pixels, nodata=nodata)
+        labels = np.full(pixels.shape[1:], 99, np.uint8)
+        for block in tiles_backwards(pixels):
+            labels[block] = refinement.add_and_label(pixels[:, block[0], block[1]], nodata=nodata)
+        assert np.array_equal(labels, by_centers)
+        refinement.apply(model)
+    assert np.array_equal(before, model.centers)
+    assert np.array_equal(np.bincount(labels.ravel(), minlength=7)[1:], model.counts)
+
+
 def test_what_does_not_belong_together():
     summary = bandcluster.Summary(3, np.uint16)
     with pytest.raises(bandcluster.BandclusterError):
