@@ -91,6 +91,13 @@ test-readme: demo plugin target/setup-test ## The commands and snippets of READM
 
 # --- Measuring -------------------------------------------------------------------------------------------------------
 
+.PHONY: test-counts bless-counts
+test-counts: target/setup-test ## Instructions per pixel of the hot loops, against benches/counts.json (callgrind)
+	$(PYTEST) tests/test_kernel_counts.py
+
+bless-counts: target/setup-test ## Write benches/counts.json anew, after a change of the hot loops
+	BANDCLUSTER_BLESS=1 $(PYTEST) tests/test_kernel_counts.py
+
 # RUNS=5, PEER_RUNS=1, ONLY=train,tile,... and SCENES (5.5 GB, made if missing) can be given.
 RUNS ?= 5
 PEER_RUNS ?= 1

@@ -1,5 +1,7 @@
 //! Criterion benches of the kernels: `cargo bench --bench kernels`. Throughput is in pixels.
 
+mod common;
+
 use bandcluster::cluster::kmeans::{fit, KMeans};
 use bandcluster::kernel::{Centers, NearestSearch};
 use bandcluster::model::Refinement;
@@ -8,27 +10,9 @@ use bandcluster::raster::{LabelsMut, Raster, TILE};
 use bandcluster::summary::Summary;
 use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion, Throughput};
 use ndarray::Array2;
-use rand_core::RngCore;
-use rand_pcg::Pcg64Mcg;
 
 const WIDTH: usize = 1024;
 const HEIGHT: usize = 512;
-
-/// Pixels that hang together as those of a scene do: a few materials, mixed, with noise.
-fn scene(n_bands: usize) -> Vec<u16> {
-    let mut random = Pcg64Mcg::new(7);
-    let mut uniform = move || f64::from(random.next_u32()) / f64::from(u32::MAX);
-    let materials: Vec<f64> = (0..8 * n_bands).map(|_| 300.0 + 3000.0 * uniform()).collect();
-    let mut samples = vec![0; n_bands * WIDTH * HEIGHT];
-    for pixel in 0..WIDTH * HEIGHT {
-        let (a, b, share) = (pixel / 700 % 8, pixel / 1900 % 8, uniform());
-        for band in 0..n_bands {
-            let mean = share * materials[a * n_bands + band] + (1.0 - share) * materials[b * n_bands + band];
-            samples[band * WIDTH * HEIGHT + pixel] = (mean + 60.0 * uniform()) as u16;
-        }
-    }
-    samples
-}
 
 fn nearest_centre(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("nearest");
@@ -53,7 +37,7 @@ fn passes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("passes, one thread");
     group.throughput(Throughput::Elements((WIDTH * HEIGHT) as u64)).sample_size(10);
     for n_bands in [3, 4, 13] {
-        let samples = scene(n_bands);
+        let samples = common::scene(n_bands, WIDTH * HEIGHT);
         let raster = Raster::bsq(&samples, n_bands, WIDTH, HEIGHT).unwrap();
         let summary = || {
             let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
@@ -80,7 +64,7 @@ fn fits(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("fit on a summary, two threads");
     group.sample_size(10);
     for (n_bands, n_clusters) in [(3, 4), (4, 10), (13, 10)] {
-        let samples = scene(n_bands);
+        let samples = common::scene(n_bands, WIDTH * HEIGHT);
         let raster = Raster::bsq(&samples, n_bands, WIDTH, HEIGHT).unwrap();
         let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
         summary.add(&raster, &mut Run::silent(2)).unwrap();

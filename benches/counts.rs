@@ -1,0 +1,65 @@
+//! One pass over pixels, for callgrind to count its instructions: `tests/test_kernel_counts.py` runs it. Alone it does nothing
+//! but tell its names.
+
+mod common;
+
+use bandcluster::cluster::kmeans::{fit, KMeans};
+use bandcluster::model::Refinement;
+use bandcluster::progress::Run;
+use bandcluster::raster::{LabelsMut, Raster, Sample};
+use bandcluster::summary::Summary;
+
+const SIDE: usize = 256;
+
+const NAMES: [&str; 8] = [
+    "summary-3",
+    "summary-4",
+    "summary-13",
+    "summary-float",
+    "refinement-4",
+    "refinement-13",
+    "refinement-float",
+    "predict-4",
+];
+
+/// What is counted: the name that callgrind is told.
+#[inline(never)]
+fn measured(pass: &mut dyn FnMut()) {
+    pass();
+}
+
+fn main() {
+    let wanted = std::env::args().nth(1).unwrap_or_default();
+    let Some((pass, bands)) = wanted.split_once('-').filter(|_| NAMES.contains(&wanted.as_str())) else {
+        println!("{}", NAMES.join("\n"));
+        return;
+    };
+    match bands.parse::<usize>() {
+        Ok(n_bands) => run(pass, &common::scene(n_bands, SIDE * SIDE), n_bands),
+        Err(_) => {
+            let samples = common::scene(4, SIDE * SIDE);
+            run(pass, &samples.iter().map(|sample| f32::from(*sample) / 10000.0).collect::<Vec<f32>>(), 4);
+        }
+    }
+}
+
+fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
+    let raster = Raster::bsq(samples, n_bands, SIDE, SIDE).unwrap();
+    let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
+    // The second time the cells are there, and as wide as they will be.
+    summary.add(&raster, &mut Run::silent(1)).unwrap();
+    if pass == "summary" {
+        return measured(&mut || summary.add(&raster, &mut Run::silent(1)).unwrap());
+    }
+    let options = KMeans { n_clusters: 8, n_init: 1, ..KMeans::default() };
+    let model = fit(&summary, &options, &mut Run::silent(1)).unwrap();
+    if pass == "refinement" {
+        let mut refinement = Refinement::new(&model, raster.sample_type());
+        return measured(&mut || refinement.add(&raster, &mut Run::silent(1)).unwrap());
+    }
+    let mut labels = vec![0; SIDE * SIDE];
+    measured(&mut || {
+        let mut labels = LabelsMut::from_u8(&mut labels, SIDE, SIDE).unwrap();
+        model.predict(&raster, &mut labels, &mut Run::silent(1)).unwrap();
+    });
+}

@@ -1,0 +1,66 @@
+"""Instructions per pixel of the hot loops, counted by callgrind, from commit to commit.
+
+Times are too noisy to decide a test; counts are the same from run to run. They depend on the compiler, hence the two
+margins of benches/counts.json. `make bless-counts` writes that file anew.
+"""
+
+import json
+import os
+import re
+import subprocess
+
+import pytest
+from helpers import ROOT, must
+
+COUNTS = ROOT / "benches" / "counts.json"
+KNOWN = json.loads(COUNTS.read_text())
+PIXELS = 256 * 256
+
+
+def has_avx2() -> bool:
+    return "avx2" in open("/proc/cpuinfo").read()
+
+
+def rustc() -> str:
+    return must("rustc", "--version").split()[1]
+
+
+@pytest.fixture(scope="session")
+def program():
+    """The bench that runs one pass."""
+    command = ["cargo", "bench", "--bench", "counts", "--no-run", "--message-format=json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    messages = [json.loads(line) for line in done.stdout.splitlines()]
+    return next(m["executable"] for m in messages if m.get("target", {}).get("name") == "counts")
+
+
+def per_pixel(program, name, folder) -> float:
+    """Instructions of the pass alone, divided by the pixels."""
+    valgrind = ["valgrind", "--tool=callgrind", "--toggle-collect=counts::measured*"]
+    valgrind.append(f"--callgrind-out-file={folder / 'callgrind.out'}")
+    done = subprocess.run([*valgrind, program, name], capture_output=True, text=True)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    assert done.returncode == 0 and found and int(found[1]) > PIXELS, done.stderr
+    return round(int(found[1]) / PIXELS, 1)
+
+
+@pytest.mark.skipif(not has_avx2(), reason="other vector code runs without AVX2, and has other counts")
+@pytest.mark.parametrize("name", KNOWN["instructions_per_pixel"])
+def test_instructions_per_pixel(program, name, tmp_path):
+    found = per_pixel(program, name, tmp_path)
+    if os.environ.get("BANDCLUSTER_BLESS"):
+        return bless(name, found)
+    expected = KNOWN["instructions_per_pixel"][name]
+    margin = KNOWN["margin"] if rustc() == KNOWN["rustc"] else KNOWN["margin_of_other_compilers"]
+    assert abs(found - expected) <= margin * expected, (
+        f"{name}: {found} instructions per pixel, {expected} were expected, give or take {margin:.0%}; "
+        "if that is meant, `make bless-counts` and tell why in the commit"
+    )
+
+
+def bless(name, found):
+    known = json.loads(COUNTS.read_text())
+    known["rustc"] = rustc()
+    known["instructions_per_pixel"][name] = found
+    COUNTS.write_text(json.dumps(known, indent=4) + "\n")
