@@ -41,6 +41,7 @@ install_missing() {
     done
     [ ${#missing[@]} = 0 ] && return
     echo "setup: installing ${missing[*]}"
+    # As in .ci/setup: one unreachable list of packages among several is no reason to stop, the install will tell.
     as_root apt-get update -q || true
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends --no-remove "${missing[@]}"
 }
