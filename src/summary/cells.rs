@@ -47,7 +47,7 @@ impl Cells {
             row.iter_mut().enumerate().for_each(|(band, mean)| *mean = mean_in::<T>(table, cell, band));
         }
         // A code is a whole sample of every type but float64.
-        let exact = table.shift() == 0 && T::TYPE != SampleType::F64;
+        let exact = table.grid().level() == 0 && T::TYPE != SampleType::F64;
         let mean: Vec<f64> = (0..n_bands).map(|band| part.totals.mean(0, band)).collect();
         let variance: Vec<f64> = (0..n_bands).map(|band| part.totals.scatter(0, band) / n).collect();
         let constant = part.extents.iter().map(|[least, largest]| least == largest).collect();
@@ -59,15 +59,15 @@ impl Cells {
             constant,
             within: vec![0.0; n_bands],
             exact,
-            finest: table.shift() == 0,
+            finest: table.grid().level() == 0,
             spread: None,
         };
         if !exact {
             cells.within =
                 (0..n_bands).map(|band| (cells.variance[band] - cells.between(band)).max(0.0)).collect();
             let width = |(row, band): (usize, usize)| {
-                let first = table.packing().field(table.key(order[row]), band) << table.shift();
-                T::decode(first + low_bits(table.shift())) - T::decode(first)
+                let first = table.packing().field(table.key(order[row]), band);
+                T::decode(first + low_bits(table.grid().shift(band))) - T::decode(first)
             };
             let widths = T::TYPE.is_float().then(|| Array2::from_shape_fn(cells.means.raw_dim(), width));
             cells.spread =
@@ -122,7 +122,7 @@ impl Cells {
 
 /// The mean, in band units, of a cell's pixels in one band.
 fn mean_in<T: Sample>(table: &Table, cell: usize, band: usize) -> f64 {
-    let first = table.packing().field(table.key(cell), band) << table.shift();
+    let first = table.packing().field(table.key(cell), band);
     mean_of::<T>(first, table.count(cell), table.sum(cell, band))
 }
 

@@ -6,15 +6,17 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::grid::Grid;
 use super::key::low_bits;
 use super::part::Part;
+use super::table::Pixels;
 use super::{Summary, MAX_CELLS, MIN_CELLS};
 use crate::error::{Error, Result};
 use crate::kernel::ClassSums;
 use crate::raster::SampleType;
 
 const MAGIC: &[u8; 8] = b"BCSUMMRY";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Contents {
@@ -23,7 +25,8 @@ struct Contents {
     capacity: usize,
     max_workers: usize,
     n_pixels: u64,
-    shift: u32,
+    /// Bits that the grid drops.
+    level: u32,
     /// Key, count and sums of each cell, in the order of the keys.
     cells: Vec<(Vec<u64>, u64, Vec<u64>)>,
     totals: ClassSums,
@@ -45,7 +48,7 @@ impl Summary {
             capacity: self.capacity,
             max_workers: self.max_workers,
             n_pixels: self.n_pixels,
-            shift: part.table.shift(),
+            level: part.table.grid().level(),
             cells: part.table.order().into_iter().map(cell).collect(),
             totals: part.totals.settled(),
             extents: part.extents.clone(),
@@ -120,20 +123,29 @@ impl Contents {
         }
         let mut part = Part::new(self.n_bands, sample_type, self.capacity);
         let packing = part.table.packing();
-        if self.shift > packing.bits {
+        if self.level > Grid::coarsest(packing) {
             return None;
         }
-        part.table.widen(self.shift);
-        let mask = packing.mask(self.shift);
+        part.table.coarsen_to(self.level);
+        let mut pixels = Pixels::new(packing);
         for (key, count, sums) in &self.cells {
-            let sound = key.len() == packing.words && sums.len() == self.n_bands && *count > 0;
-            let in_range = key.iter().all(|word| word & !mask == 0);
-            let most = u128::from(*count) * u128::from(low_bits(self.shift) >> packing.fine_bits);
-            let sums_fit = sums.iter().all(|sum| u128::from(*sum) <= most);
+            if key.len() != packing.words || sums.len() != self.n_bands || *count == 0 {
+                return None;
+            }
+            let in_range = part.table.grid().is_key(key);
+            let sums_fit = sums.iter().enumerate().all(|(band, sum)| {
+                let most = low_bits(part.table.grid().shift(band)) >> packing.fine_bits;
+                u128::from(*sum) <= u128::from(*count) * u128::from(most)
+            });
+            pixels.count = *count;
+            pixels.sums.clone_from(sums);
             let n_before = part.table.len();
-            let fits = sound && in_range && sums_fit && part.table.add_cell(key, *count, sums);
             // A key that came before is no cell of its own.
-            if !fits || part.table.len() == n_before {
+            if !in_range
+                || !sums_fit
+                || !part.table.add_cell(key, &mut pixels)
+                || part.table.len() == n_before
+            {
                 return None;
             }
         }

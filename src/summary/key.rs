@@ -106,19 +106,6 @@ impl Packing {
         let (word, left) = self.place(band);
         key[word] >> left & low_bits(self.bits)
     }
-
-    /// What keeps, in every field of a word shifted right by `shift`, the field's own bits.
-    #[inline(always)]
-    pub fn mask(self, shift: u32) -> u64 {
-        self.low_mask(self.bits - shift)
-    }
-
-    /// What keeps the last `bits` bits of every field.
-    #[inline(always)]
-    pub fn low_mask(self, bits: u32) -> u64 {
-        let field = low_bits(bits);
-        (0..self.fields()).fold(0, |mask, index| mask | field << (index as u32 * self.bits))
-    }
 }
 
 /// A number of low bits set; up to 63.
@@ -132,8 +119,10 @@ pub(super) fn low_bits(n: u32) -> u64 {
 pub(super) fn hash(key: &[u64]) -> u64 {
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     let mixed = key.iter().fold(0u64, |hash, word| (hash.rotate_left(29) ^ word).wrapping_mul(GOLDEN));
-    // Low bits of a product depend on low bits of its factors only: turned over, and once more.
-    (mixed ^ mixed >> 32).wrapping_mul(GOLDEN) >> 20
+    // Low bits of a product depend on low bits of its factors only, which a coarse grid leaves 0: both halves of a product of
+    // twice the width together depend on all.
+    let product = u128::from(mixed) * u128::from(GOLDEN);
+    product as u64 ^ (product >> 64) as u64
 }
 
 #[cfg(test)]
@@ -146,8 +135,6 @@ mod tests {
         assert_eq!((packing.words, packing.place(3), packing.place(4)), (2, (0, 48), (1, 0)));
         let key = [0x0004_0003_0002_0001, 0x0005];
         assert_eq!((0..5).map(|band| packing.field(&key, band)).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
-        assert_eq!(key[0] >> 1 & packing.mask(1), 0x0002_0001_0001_0000);
-        assert_eq!(Packing::new(2, SampleType::F32).mask(32), 0);
         assert_eq!(Packing::new(9, SampleType::I8).words, 2);
     }
 

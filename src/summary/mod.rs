@@ -3,17 +3,18 @@
 //! A pixel falls into a cell by the leading bits of each sample's code ([`Sample::code`]): integer samples into
 //! cells that are `2^e` wide, floating ones into cells that are an equal fraction of their power of two (so
 //! that a reflectance of 0..1 and an elevation of 0..3000 both keep their detail). When the cells outgrow
-//! the memory, one bit is dropped: the grid coarsens by a factor of two and cells merge.
+//! the memory, one bit of one band is dropped, of each band in turn: the grid coarsens and cells merge.
 //!
 //! Everything is kept in integers (counts, and sums of the dropped bits), so a summary is the same whatever the
 //! order of the pixels, the size of the blocks, the number of threads, and whatever was merged with what. Squares
 //! are summed for the whole image only: what is needed of them by class, the refinement gives exactly.
-//! Nested grids make the final width the finest at which all cells fit, which depends on the pixels alone.
+//! Nested grids make the final grid the finest at which all cells fit, which depends on the pixels alone.
 //!
 //! [`Sample::code`]: crate::raster::Sample::code
 
 mod cells;
 mod format;
+mod grid;
 mod key;
 mod part;
 mod scan;
@@ -38,7 +39,7 @@ pub const DEFAULT_MEMORY: usize = 256 << 20;
 
 /// The largest number of cells, whatever the memory: beyond it fitting slows down and the result, which is
 /// refined on the pixels, no longer changes.
-const MAX_CELLS: usize = 1 << 17;
+const MAX_CELLS: usize = 96 << 10;
 
 /// The number of cells on which restarts are tried, and that for each cluster asked for.
 const COARSE_CELLS: usize = 1 << 14;
@@ -144,7 +145,7 @@ impl Summary {
 
     /// Checks that no sum can have overflowed: rests are below `2^shift`. (A matter of 2^40 pixels and more.)
     fn check_sums(&self) -> Result<()> {
-        let shift = self.parts.iter().map(|part| part.table.shift()).max().unwrap_or(0);
+        let shift = self.parts.iter().map(|part| part.table.grid().widest_shift()).max().unwrap_or(0);
         let fine_bits = self.parts[0].table.packing().fine_bits;
         if self.n_pixels >> (63 - shift.saturating_sub(fine_bits)) == 0 {
             return Ok(());
@@ -199,12 +200,12 @@ impl Summary {
         self.parts.iter().map(|part| part.totals.counts()[0]).sum()
     }
 
-    /// The cells, in the order of their place in band space, at the final width.
+    /// The cells, in the order of their place in band space, of the final grid.
     pub fn cells(&self) -> Cells {
         Cells::new(&self.merged(), self.sample_type)
     }
 
-    /// The cells at a width that leaves some ten thousand of them, enough to tell good restarts for `k` clusters from bad ones; `None`
+    /// The cells of a grid that leaves some ten thousand of them, enough to tell good restarts for `k` clusters from bad ones; `None`
     /// where [`Summary::cells`] are few already.
     pub(crate) fn coarse_cells(&self, k: usize) -> Option<Cells> {
         let wanted = COARSE_CELLS.max(COARSE_CELLS_PER_CLUSTER * k);
@@ -212,14 +213,7 @@ impl Summary {
         if part.table.len() <= 2 * wanted {
             return None;
         }
-        while part.table.len() > 2 * wanted {
-            let mut coarser = part.table.clone();
-            coarser.coarsen();
-            if coarser.len() < wanted / 4 {
-                break;
-            }
-            part.table = coarser;
-        }
+        part.table.coarsen_for(wanted, None);
         Some(Cells::new(&part, self.sample_type))
     }
 
@@ -228,9 +222,10 @@ impl Summary {
         self.merged().table.len()
     }
 
-    /// The exponent of the cells' width: integer samples fall into cells `2^e` wide; 0 means one cell per value.
+    /// The exponent of the cells' width: integer samples fall into cells `2^e` wide in the first bands, and that or half as wide
+    /// in the others; 0 means one cell per value.
     pub fn width_exponent(&self) -> u32 {
-        self.merged().table.shift()
+        self.merged().table.grid().widest_shift()
     }
 
     /// All workers' parts as one.

@@ -47,7 +47,8 @@ impl<'a, T: Sample> Scanner<'a, T> {
                 return;
             }
             // The table is full: the pixel at `done` waits for a coarser one.
-            self.part.table.coarsen();
+            let words = self.part.table.packing().words;
+            self.part.table.make_room(&self.codes[done * words..][..words]);
         }
     }
 
@@ -77,14 +78,15 @@ impl<'a, T: Sample> Scanner<'a, T> {
         let table = &mut part.table;
         let words = if WORDS == 0 { table.packing().words } else { WORDS };
         let packing = Packing::of::<T>(table.packing().n_bands, words);
-        let (shift, key_mask) = (table.shift(), packing.mask(table.shift()));
-        let rest_mask = packing.low_mask(shift);
+        let rest_masks = table.grid().rest_masks().to_vec();
         let record_len = record_len(packing);
         for start in (first..tile.len()).step_by(BATCH) {
             let valid = &tile.valid()[start..tile.len().min(start + BATCH)];
             let codes = &codes[start * words..][..valid.len() * words];
             let keys = &mut keys[..valid.len() * words];
-            keys.iter_mut().zip(codes).for_each(|(key, code)| *key = code >> shift & key_mask);
+            for (key, codes) in keys.chunks_exact_mut(words).zip(codes.chunks_exact(words)) {
+                (0..words).for_each(|word| key[word] = codes[word] & !rest_masks[word]);
+            }
             let (mut slots, mut guesses) = ([0; BATCH], [0; BATCH]);
             let each_key = || keys.chunks_exact(words);
             slots.iter_mut().zip(each_key()).for_each(|(slot, key)| *slot = table.slot(key));
@@ -95,7 +97,7 @@ impl<'a, T: Sample> Scanner<'a, T> {
             let pixels = each_key().zip(codes.chunks_exact(words)).zip(valid).zip(guesses);
             for (i, (((key, codes), valid), guess)) in pixels.enumerate() {
                 // A guess may be wrong, or a cell too old, but `add` looks at the key.
-                if *valid == 1 && !table.add(key, |word| codes[word] & rest_mask, packing, guess) {
+                if *valid == 1 && !table.add(key, |word| codes[word] & rest_masks[word], packing, guess) {
                     return start + i;
                 }
             }

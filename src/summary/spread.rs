@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 
+use super::grid::Grid;
 use super::table::Table;
 
 /// The pixels of a cell, about their mean.
@@ -52,11 +53,12 @@ fn sibling_scatter(
 ) -> Array2<f64> {
     let n_bands = means.ncols();
     let mut scatter = Array2::zeros((n_bands, n_bands));
-    if table.shift() == table.packing().bits {
+    let twice_as_wide = table.grid().level() + n_bands as u32;
+    if twice_as_wide > Grid::coarsest(table.packing()) {
         return scatter;
     }
     let mut parents = table.clone();
-    parents.coarsen();
+    parents.coarsen_to(twice_as_wide);
     let parent_means =
         Array2::from_shape_fn((parents.len(), n_bands), |(cell, band)| mean_in(&parents, cell, band));
     let mut deviation = vec![0.0; n_bands];

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::grid::Grid;
 use super::key::{hash, low_bits, Packing};
 use crate::kernel::prefetch;
 
@@ -11,20 +12,19 @@ const SLOTS_PER_CELL: usize = 4;
 /// Words of a line of the cache.
 const LINE: usize = 8;
 
-/// Cells of one width: where they lie, how many pixels each holds, and the sums of those.
+/// The cells of one grid: where they lie, how many pixels each holds, and the sums of those.
 ///
-/// A cell's key is the code of each band without its last `shift` bits. Sums are over the dropped bits
+/// A cell's key is the code of each band without the bits that the grid drops. Sums are over the dropped bits
 /// ("rests"), so they are exact, small, and zero where cells are single values. (Of float64, sums leave out the last bits of
 /// a rest, which are few: its own, whatever cell it is in, so that sums merge.)
 #[derive(Debug, Clone)]
 pub(super) struct Table {
-    packing: Packing,
-    shift: u32,
+    grid: Grid,
     capacity: usize,
     len: usize,
     /// Cell index + 1 by hash, 0 where free; a power of two.
     slots: Vec<u32>,
-    /// For each cell its key, its pixel count, and the sums of its rests, packed as [`Packing::sums`] has them: side by
+    /// For each cell its key, its pixel count, and the sums of its rests, packed as [`Packing::sum`] has them: side by
     /// side, so that a pixel touches one or two lines of the cache. All the room there will ever be, as zeros,
     /// which take no memory until they are written.
     records: Vec<u64>,
@@ -37,25 +37,14 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// An empty table.
+    /// An empty table, of the finest grid.
     pub fn new(packing: Packing, capacity: usize) -> Table {
-        Table::of_width(packing, capacity, 0)
-    }
-
-    fn of_width(packing: Packing, capacity: usize, shift: u32) -> Table {
         let records = vec![0; capacity * record_len(packing) + LINE];
         let first = records.as_ptr().align_offset(LINE * size_of::<u64>()).min(LINE);
-        Table {
-            packing,
-            shift,
-            capacity,
-            len: 0,
-            slots: vec![0; 1 << 10],
-            records,
-            first,
-            full: 1 << (packing.sum_bits() - shift.saturating_sub(packing.fine_bits)).min(63),
-            emptied: HashMap::new(),
-        }
+        let grid = Grid::new(packing, 0);
+        let full = most_in_record(&grid);
+        let slots = vec![0; 1 << 10];
+        Table { grid, capacity, len: 0, slots, records, first, full, emptied: HashMap::new() }
     }
 
     /// The memory one cell takes at most, its slots included.
@@ -68,14 +57,14 @@ impl Table {
         self.len
     }
 
-    /// How codes are packed into keys.
-    pub fn packing(&self) -> Packing {
-        self.packing
+    /// Where cells lie.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
     }
 
-    /// Number of bits dropped from each code.
-    pub fn shift(&self) -> u32 {
-        self.shift
+    /// How codes are packed into keys.
+    pub fn packing(&self) -> Packing {
+        self.grid.packing()
     }
 
     /// Number of pixels.
@@ -85,17 +74,17 @@ impl Table {
 
     /// The key of a cell.
     pub fn key(&self, cell: usize) -> &[u64] {
-        &self.record(cell)[..self.packing.words]
+        &self.record(cell)[..self.packing().words]
     }
 
     /// The number of pixels in a cell.
     pub fn count(&self, cell: usize) -> u64 {
-        self.record(cell)[self.packing.words] + self.emptied.get(&cell).map_or(0, |(count, _)| *count)
+        self.record(cell)[self.packing().words] + self.emptied.get(&cell).map_or(0, |(count, _)| *count)
     }
 
     /// The sum of the rests of a band in a cell.
     pub fn sum(&self, cell: usize, band: usize) -> u64 {
-        let packed = self.packing.sum(&self.record(cell)[self.packing.words + 1..], band);
+        let packed = self.packing().sum(&self.record(cell)[self.packing().words + 1..], band);
         packed + self.emptied.get(&cell).map_or(0, |(_, sums)| sums[band])
     }
 
@@ -106,13 +95,13 @@ impl Table {
 
     #[inline(always)]
     fn record(&self, cell: usize) -> &[u64] {
-        let len = record_len(self.packing);
+        let len = record_len(self.packing());
         &self.records[self.first + cell * len..][..len]
     }
 
     #[inline(always)]
     fn record_mut(&mut self, cell: usize) -> &mut [u64] {
-        let len = record_len(self.packing);
+        let len = record_len(self.packing());
         &mut self.records[self.first + cell * len..][..len]
     }
 
@@ -166,10 +155,10 @@ impl Table {
     /// Empties a record that is full.
     #[cold]
     fn empty(&mut self, cell: usize) {
-        let mut sums = vec![0; self.packing.n_bands];
+        let mut sums = vec![0; self.packing().n_bands];
         self.sums(cell, &mut sums);
         let count = self.count(cell);
-        let words = self.packing.words;
+        let words = self.packing().words;
         self.record_mut(cell)[words..].fill(0);
         self.emptied.insert(cell, (count, sums));
     }
@@ -195,8 +184,8 @@ impl Table {
 
     /// The cell that a cell of a finer table lies in.
     pub fn find_parent(&self, finer: &Table, cell: usize) -> Option<usize> {
-        let (dropped, mask) = (self.shift - finer.shift, self.packing.mask(self.shift));
-        let key: Vec<u64> = finer.key(cell).iter().map(|word| word >> dropped & mask).collect();
+        let mut key = vec![0; self.packing().words];
+        self.grid.key(finer.key(cell), &mut key);
         let last_slot = self.slots.len() - 1;
         let mut slot = hash(&key) as usize & last_slot;
         loop {
@@ -237,61 +226,122 @@ impl Table {
         self.slots = slots;
     }
 
-    /// Makes the cells at least this wide.
-    pub fn widen(&mut self, shift: u32) {
-        while self.shift < shift {
-            self.coarsen();
-        }
+    /// Coarsens, by a level at least, to the finest grid in which there is room for a pixel with these codes.
+    pub fn make_room(&mut self, codes: &[u64]) {
+        self.coarsen_for(self.capacity, Some(codes));
     }
 
-    /// Doubles the width of the cells: keys lose a bit, and cells merge.
-    pub fn coarsen(&mut self) {
-        let coarser = Table::of_width(self.packing, self.capacity, self.shift + 1);
-        let finer = std::mem::replace(self, coarser);
-        self.absorb(&finer);
+    /// Coarsens, by a level at least, to the finest grid with at most so many cells, counting that of one more pixel.
+    pub fn coarsen_for(&mut self, n_cells: usize, another: Option<&[u64]>) {
+        let fits = |table: &Table, level| table.count_cells(level, another) <= n_cells;
+        // Mostly the next level will do; where pixels are few and bands many, it is dozens away.
+        let (mut too_fine, mut step) = (self.grid.level(), 1);
+        while !fits(self, too_fine + step) {
+            too_fine += step;
+            step *= 2;
+        }
+        let mut enough = too_fine + step;
+        while enough - too_fine > 1 {
+            let middle = (too_fine + enough) / 2;
+            match fits(self, middle) {
+                true => enough = middle,
+                false => too_fine = middle,
+            }
+        }
+        self.coarsen_to(enough);
+    }
+
+    /// Number of cells that the pixels would lie in if the grid were of this level, with those of one more pixel.
+    fn count_cells(&self, level: u32, another: Option<&[u64]>) -> usize {
+        let grid = Grid::new(self.packing(), level);
+        let words = self.packing().words;
+        let last_slot = (2 * (self.len + 1)).next_power_of_two() - 1;
+        let mut slots = vec![0u32; last_slot + 1];
+        let mut keys: Vec<u64> = Vec::with_capacity((self.len + 1) * words);
+        let mut key = vec![0; words];
+        for codes in (0..self.len).map(|cell| self.key(cell)).chain(another) {
+            grid.key(codes, &mut key);
+            let mut slot = hash(&key) as usize & last_slot;
+            loop {
+                let seen = slots[slot] as usize;
+                if seen == 0 {
+                    keys.extend(&key);
+                    slots[slot] = (keys.len() / words) as u32;
+                    break;
+                }
+                if same(&keys[(seen - 1) * words..][..words], &key) {
+                    break;
+                }
+                slot = (slot + 1) & last_slot;
+            }
+        }
+        keys.len() / words
+    }
+
+    /// Makes the grid this coarse, if it is finer: keys lose bits, and cells merge.
+    pub fn coarsen_to(&mut self, level: u32) {
+        if level <= self.grid.level() {
+            return;
+        }
+        self.grid = Grid::new(self.packing(), level);
+        self.full = most_in_record(&self.grid);
+        let n_finer = std::mem::replace(&mut self.len, 0);
+        let emptied = std::mem::take(&mut self.emptied);
+        self.slots.fill(0);
+        let packing = self.packing();
+        let mut record = vec![0; record_len(packing)];
+        let mut pixels = Pixels::new(packing);
+        // A coarser cell never lies behind the finer ones that it is made of: all happens in place.
+        for cell in 0..n_finer {
+            record.copy_from_slice(self.record(cell));
+            self.record_mut(cell).fill(0);
+            pixels.unpack(packing, &record, emptied.get(&cell));
+            let has_room = self.add_cell(&record[..packing.words], &mut pixels);
+            debug_assert!(has_room, "there are no more coarser cells than finer ones");
+        }
     }
 
     /// Adds the cells of another table, coarsening where that is coarser or where they do not all fit.
     pub fn absorb(&mut self, other: &Table) {
-        self.widen(other.shift);
-        let mut scratch = (vec![0; self.packing.words], vec![0; self.packing.n_bands]);
+        self.coarsen_to(other.grid.level());
+        let packing = self.packing();
+        let mut pixels = Pixels::new(packing);
         for cell in 0..other.len {
-            while !self.absorb_cell(other, cell, &mut scratch) {
-                self.coarsen();
+            loop {
+                pixels.unpack(packing, other.record(cell), other.emptied.get(&cell));
+                if self.add_cell(other.key(cell), &mut pixels) {
+                    break;
+                }
+                self.make_room(other.key(cell));
             }
         }
     }
 
-    /// Adds a cell of a table that is at most as coarse; `false` when there is no room for it.
-    fn absorb_cell(&mut self, other: &Table, cell: usize, scratch: &mut (Vec<u64>, Vec<u64>)) -> bool {
-        let (key, sums) = scratch;
-        let dropped = self.shift - other.shift;
-        let mask = self.packing.mask(self.shift);
-        let (their_key, count) = (other.key(cell), other.count(cell));
-        key.iter_mut().zip(their_key).for_each(|(mine, theirs)| *mine = theirs >> dropped & mask);
-        other.sums(cell, sums);
-        for (band, sum) in sums.iter_mut().enumerate() {
+    /// Adds the pixels of a cell of a grid that is at most as coarse; `false` when there is no room for a cell of theirs.
+    pub fn add_cell(&mut self, codes: &[u64], pixels: &mut Pixels) -> bool {
+        let (packing, full) = (self.packing(), self.full);
+        let words = packing.words;
+        let mut key = std::mem::take(&mut pixels.key);
+        self.grid.key(codes, &mut key);
+        let found = self.find_or_insert(&key);
+        pixels.key = key;
+        let Some(cell) = found else { return false };
+        for (band, sum) in pixels.sums.iter_mut().enumerate() {
             // The finer cell begins a little above the coarser one: rests grow by that.
-            let start = (self.packing.field(their_key, band) & low_bits(dropped)) << other.shift;
-            *sum += count * (start >> self.packing.fine_bits);
+            let (word, left) = packing.place(band);
+            let start = (codes[word] & self.grid.rest_masks()[word]) >> left & low_bits(packing.bits);
+            *sum += pixels.count * (start >> packing.fine_bits);
         }
-        self.add_cell(key, count, sums)
-    }
-
-    /// Adds pixels with one key, given the sums of their rests; `false` when there is no room for a cell of theirs.
-    pub fn add_cell(&mut self, key: &[u64], count: u64, sums: &[u64]) -> bool {
-        let Some(cell) = self.find_or_insert(key) else { return false };
-        let (packing, words, full) = (self.packing, self.packing.words, self.full);
         let record = self.record_mut(cell);
-        if count < full - record[words] {
-            record[words] += count;
-            packing.add_packed(&mut record[words + 1..], sums);
+        if pixels.count < full - record[words] {
+            record[words] += pixels.count;
+            packing.add_packed(&mut record[words + 1..], &pixels.sums);
             return true;
         }
         let (emptied_count, emptied) =
             self.emptied.entry(cell).or_insert_with(|| (0, vec![0; packing.n_bands]));
-        *emptied_count += count;
-        emptied.iter_mut().zip(sums).for_each(|(mine, theirs)| *mine += theirs);
+        *emptied_count += pixels.count;
+        emptied.iter_mut().zip(&pixels.sums).for_each(|(mine, theirs)| *mine += theirs);
         true
     }
 
@@ -301,6 +351,40 @@ impl Table {
         order.sort_unstable_by_key(|&cell| self.key(cell));
         order
     }
+}
+
+/// The pixels of a cell, unpacked.
+#[derive(Debug)]
+pub(super) struct Pixels {
+    pub count: u64,
+    /// The sum of the rests of each band.
+    pub sums: Vec<u64>,
+    /// Room for a key.
+    key: Vec<u64>,
+}
+
+impl Pixels {
+    pub fn new(packing: Packing) -> Pixels {
+        Pixels { count: 0, sums: vec![0; packing.n_bands], key: vec![0; packing.words] }
+    }
+
+    /// Takes them from a record, and what that held before it was emptied.
+    fn unpack(&mut self, packing: Packing, record: &[u64], emptied: Option<&(u64, Vec<u64>)>) {
+        self.count = record[packing.words];
+        for (band, sum) in self.sums.iter_mut().enumerate() {
+            *sum = packing.sum(&record[packing.words + 1..], band);
+        }
+        if let Some((count, sums)) = emptied {
+            self.count += count;
+            self.sums.iter_mut().zip(sums).for_each(|(mine, theirs)| *mine += theirs);
+        }
+    }
+}
+
+/// Count of pixels below which no sum of a record of this grid overflows.
+fn most_in_record(grid: &Grid) -> u64 {
+    let rest_bits = grid.widest_shift().saturating_sub(grid.packing().fine_bits);
+    1 << (grid.packing().sum_bits() - rest_bits).min(63)
 }
 
 /// Whether two keys are the same: for a word or two, a call to compare memory takes longer than to compare.
@@ -326,7 +410,7 @@ mod tests {
     fn full_records_are_emptied() {
         let packing = Packing::new(3, SampleType::U16);
         let mut table = Table::new(packing, 1 << 10);
-        table.widen(16);
+        table.coarsen_to(3 * 16);
         let rests = 0x0000_0007_FFFF_0100;
         for _ in 0..200_000 {
             assert!(table.add(&[0], |_| rests, packing, 0));
