@@ -6,7 +6,9 @@
 
 use ndarray::Array2;
 use rand_pcg::Pcg64;
+use serde::{Deserialize, Serialize};
 
+use super::algorithm::{check_classes, Algorithm};
 use super::lloyd::{assign, lloyd, Rest, Step};
 use super::on_cells::{guided_lloyd, OnCells};
 use super::points::Points;
@@ -14,7 +16,7 @@ use super::seeding::kmeans_plus_plus;
 use super::swap::random_swaps;
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::Centers;
-use crate::model::{Band, Fitted, Model, Parameters, Refinement, Scaling, MAX_CLASSES};
+use crate::model::{Band, Fitted, Model, Parameters, Scaling};
 use crate::progress::{Run, Stop};
 use crate::raster::Raster;
 use crate::summary::{Cells, Summary};
@@ -32,7 +34,8 @@ const SWAPS_PER_RESTART: u32 = 5;
 const FINER: f64 = 1e-3;
 
 /// How bands are to be scaled before distances are measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ScalingMethod {
     /// As they are.
     #[default]
@@ -42,7 +45,8 @@ pub enum ScalingMethod {
 }
 
 /// The options of k-means, with scikit-learn's names, meanings and (but for `n_clusters` and `n_init`) defaults.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct KMeans {
     /// Number of classes, 1 to 65535. Default 4.
     pub n_clusters: u32,
@@ -70,12 +74,7 @@ impl KMeans {
     /// # Errors
     /// `InvalidArgument`, naming the option, what it is and what it may be.
     pub fn check(&self) -> Result<()> {
-        if self.n_clusters == 0 || self.n_clusters as usize > MAX_CLASSES {
-            return invalid_argument(format!(
-                "{} clusters were asked for: ask for 1 to {MAX_CLASSES}",
-                self.n_clusters
-            ));
-        }
+        check_classes(self.n_clusters)?;
         if self.n_init == 0 || self.max_iter == 0 {
             return invalid_argument(format!(
                 "n_init is {} and max_iter {}: both must be at least 1",
@@ -129,30 +128,12 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
 /// Fits k-means on the pixels of one image: summary (in at most `memory` bytes, 0: the default), fit and refinement.
 ///
 /// # Errors
-/// As [`Summary::new`], [`fit`] and [`Refinement::apply`].
+/// As [`Algorithm::fit_raster`].
 pub fn fit_raster(raster: &Raster, options: &KMeans, memory: usize, run: &mut Run) -> Result<Model> {
-    options.check()?;
-    let mut summary = Summary::new(raster.n_bands(), raster.sample_type(), memory)?;
-    summary.add(raster, &mut run.stage(0.0, 0.4))?;
-    let mut model = fit(&summary, options, &mut run.stage(0.4, 0.6))?;
-    drop(summary);
-    for (band, nodata) in model.bands.iter_mut().zip(raster.nodata()) {
-        band.nodata = *nodata;
-    }
-    let mut done = 0.6;
-    while !model.converged() {
-        let mut refinement = Refinement::new(&model, raster.sample_type());
-        // Each pass gets half of what is left: nobody knows how many there will be.
-        let next = (1.0 + done) / 2.0;
-        refinement.add(raster, &mut run.stage(done, next))?;
-        refinement.apply(&mut model)?;
-        done = next;
-    }
-    run.tell(1.0, "fitted")?;
-    Ok(model)
+    Algorithm::KMeans(options.clone()).fit_raster(raster, memory, run)
 }
 
-fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()> {
+pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()> {
     if cells.is_empty() {
         return invalid_data(format!(
             "none of the {} pixels is valid (all are nodata, NaN, infinite or masked): check nodata values and mask",
@@ -174,7 +155,7 @@ fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()
     ))
 }
 
-fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
+pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
     let Cells { mean, variance, constant, .. } = cells;
     if method == ScalingMethod::None {
         return Ok(Scaling::None);
@@ -192,7 +173,7 @@ fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
     })
 }
 
-fn bands(cells: &Cells) -> Vec<Band> {
+pub(super) fn bands(cells: &Cells) -> Vec<Band> {
     let band = |index: usize| Band {
         name: format!("band {}", index + 1),
         nodata: None,
@@ -275,7 +256,7 @@ fn best_of(
 }
 
 /// The statistics of each class over the pixels of its cells.
-fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
+pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
     let shape = rest.centers.raw_dim();
     let centers = Centers::new(rest.centers.clone(), weights.to_vec());
     let labels = assign(points, &centers);

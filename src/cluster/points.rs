@@ -17,14 +17,18 @@ pub(super) struct Points {
 impl Points {
     /// The cells as if all their pixels lay in their means.
     pub fn solid(cells: &Cells) -> Points {
-        let n_bands = cells.n_bands();
-        let mut tiles = vec![0.0; cells.len().div_ceil(TILE) * n_bands * TILE];
-        for (point, mean) in cells.means.rows().into_iter().enumerate() {
+        Points::weighted(&cells.means, cells.counts.iter().map(|count| *count as f64).collect())
+    }
+
+    /// Points (x bands), each with its weight.
+    pub fn weighted(means: &Array2<f64>, weights: Vec<f64>) -> Points {
+        let n_bands = means.ncols();
+        let mut tiles = vec![0.0; means.nrows().div_ceil(TILE) * n_bands * TILE];
+        for (point, mean) in means.rows().into_iter().enumerate() {
             for (band, value) in mean.iter().enumerate() {
                 tiles[(point / TILE * n_bands + band) * TILE + point % TILE] = *value;
             }
         }
-        let weights = cells.counts.iter().map(|count| *count as f64).collect();
         Points { n_bands, tiles, weights, spread: None }
     }
 

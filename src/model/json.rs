@@ -6,10 +6,11 @@ use std::path::Path;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::guide::Guidance;
-use super::{color, Band, Class, Model, Parameters, Scaling, MAX_CLASSES};
+use super::method::{Method, KMEANS};
+use super::{color, Band, Class, Model, Parameters, Regions, Scaling, MAX_CLASSES};
 use crate::error::{Error, Result};
 
 const FORMAT: &str = "bandcluster-model";
@@ -20,11 +21,13 @@ const VERSION: u64 = 1;
 struct ModelFile {
     format: String,
     version: u64,
-    algorithm: Algorithm,
-    parameters: ParametersFields,
+    algorithm: String,
+    parameters: Map<String, Value>,
     bands: Vec<BandFields>,
     scaling: ScalingFields,
     centers: Vec<Vec<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    regions: Option<RegionsFields>,
     classes: Vec<ClassFields>,
     inertia: f64,
     n_iter: u32,
@@ -32,12 +35,7 @@ struct ModelFile {
     seed: u64,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Algorithm {
-    KMeans,
-}
-
+/// The parameters of k-means.
 #[derive(Serialize, Deserialize)]
 struct ParametersFields {
     n_clusters: usize,
@@ -45,6 +43,14 @@ struct ParametersFields {
     max_iter: u32,
     tol: f64,
     shift_tolerance: f64,
+}
+
+/// Points, and the value of the class that each belongs to.
+#[derive(Serialize, Deserialize)]
+struct RegionsFields {
+    points: Vec<Vec<f64>>,
+    classes: Vec<u32>,
+    has_noise: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -152,49 +158,78 @@ fn invalid<T>(message: impl Into<String>) -> Result<T> {
 
 impl From<&Model> for ModelFile {
     fn from(model: &Model) -> ModelFile {
-        let Parameters { n_init, max_iter, tol, shift_tolerance, seed } = model.parameters;
         ModelFile {
             format: FORMAT.into(),
             version: VERSION,
-            algorithm: Algorithm::KMeans,
-            parameters: ParametersFields {
-                n_clusters: model.n_classes(),
-                n_init,
-                max_iter,
-                tol,
-                shift_tolerance,
-            },
+            algorithm: model.method.name.clone(),
+            parameters: parameters(model),
             bands: model.bands.iter().map(BandFields::from).collect(),
             scaling: match model.scaling.clone() {
                 Scaling::None => ScalingFields::None,
                 Scaling::ZScore { mean, std } => ScalingFields::ZScore { mean, std },
             },
-            centers: model.centers.rows().into_iter().map(|row| row.to_vec()).collect(),
+            centers: rows(&model.centers),
+            regions: model.regions.as_ref().map(|regions| RegionsFields {
+                points: rows(&regions.points),
+                classes: regions.classes.iter().map(|class| u32::from(*class) + 1).collect(),
+                has_noise: regions.has_noise,
+            }),
             classes: model.classes.iter().map(ClassFields::from).collect(),
             inertia: model.inertia,
             n_iter: model.n_iter,
             converged: model.converged,
-            seed,
+            seed: model.parameters.seed,
         }
     }
+}
+
+/// The parameters as the file has them: those of k-means, or the other algorithm's own.
+fn parameters(model: &Model) -> Map<String, Value> {
+    if model.method.name != KMEANS {
+        return model.method.parameters.clone();
+    }
+    let Parameters { n_init, max_iter, tol, shift_tolerance, .. } = model.parameters;
+    let fields = ParametersFields { n_clusters: model.n_classes(), n_init, max_iter, tol, shift_tolerance };
+    match serde_json::to_value(fields) {
+        Ok(Value::Object(object)) => object,
+        _ => unreachable!("a struct of numbers is an object"),
+    }
+}
+
+fn rows(matrix: &Array2<f64>) -> Vec<Vec<f64>> {
+    matrix.rows().into_iter().map(|row| row.to_vec()).collect()
+}
+
+fn matrix(rows: &[Vec<f64>], n_bands: usize) -> Array2<f64> {
+    Array2::from_shape_fn((rows.len(), n_bands), |(row, band)| rows[row][band])
 }
 
 impl TryFrom<ModelFile> for Model {
     type Error = Error;
 
     fn try_from(file: ModelFile) -> Result<Model> {
+        let parameters = file.checked_parameters()?;
         file.check()?;
-        let ParametersFields { n_init, max_iter, tol, shift_tolerance, .. } = file.parameters;
-        let shape = (file.centers.len(), file.bands.len());
+        let n_bands = file.bands.len();
+        let method = match file.algorithm.as_str() {
+            KMEANS => Method::kmeans(),
+            _ => Method { name: file.algorithm, parameters: file.parameters },
+        };
         Ok(Model {
-            parameters: Parameters { n_init, max_iter, tol, shift_tolerance, seed: file.seed },
+            method,
+            parameters,
             bands: file.bands.into_iter().map(Band::from).collect(),
             scaling: match file.scaling {
                 ScalingFields::None => Scaling::None,
                 ScalingFields::ZScore { mean, std } => Scaling::ZScore { mean, std },
             },
             classes: file.classes.into_iter().map(Class::try_from).collect::<Result<_>>()?,
-            centers: Array2::from_shape_fn(shape, |(class, band)| file.centers[class][band]),
+            centers: matrix(&file.centers, n_bands),
+            regions: file.regions.map(|regions| Regions {
+                points: matrix(&regions.points, n_bands),
+                classes: regions.classes.iter().map(|value| (value - 1) as u16).collect(),
+                has_noise: regions.has_noise,
+            }),
             inertia: file.inertia,
             n_iter: file.n_iter,
             converged: file.converged,
@@ -206,16 +241,44 @@ impl TryFrom<ModelFile> for Model {
 }
 
 impl ModelFile {
+    /// The parameters that a refinement goes by.
+    fn checked_parameters(&self) -> Result<Parameters> {
+        let seed = self.seed;
+        if self.algorithm != KMEANS {
+            if self.regions.is_none() {
+                return invalid(format!(
+                    "the model is of algorithm \"{}\", but has no regions: update bandcluster, or fit again",
+                    self.algorithm
+                ));
+            }
+            return Ok(Parameters { n_init: 1, max_iter: 1, tol: 0.0, shift_tolerance: 0.0, seed });
+        }
+        let fields = serde_json::from_value(Value::Object(self.parameters.clone()));
+        let ParametersFields { n_clusters, n_init, max_iter, tol, shift_tolerance } =
+            fields.or_else(|error| invalid(format!("the model is damaged: parameters: {error}")))?;
+        let k = self.centers.len();
+        if n_clusters != k {
+            return invalid(format!(
+                "the model is damaged: n_clusters is {n_clusters}, and there are {k} centres"
+            ));
+        }
+        if !(tol >= 0.0 && shift_tolerance >= 0.0) || max_iter == 0 || n_init == 0 {
+            return invalid(format!(
+                "the model is damaged: tol {tol} and shift_tolerance {shift_tolerance} must not be negative, max_iter {max_iter} and n_init {n_init} at least 1"
+            ));
+        }
+        Ok(Parameters { n_init, max_iter, tol, shift_tolerance, seed })
+    }
+
     /// Checks what the types cannot: that lengths agree and numbers can be used.
     fn check(&self) -> Result<()> {
         let (k, n_bands) = (self.centers.len(), self.bands.len());
         if k == 0 || k > MAX_CLASSES || n_bands == 0 {
             return invalid(format!("the model is damaged: it has {k} centres and {n_bands} bands"));
         }
-        if self.parameters.n_clusters != k || self.classes.len() != k {
+        if self.classes.len() != k {
             return invalid(format!(
-                "the model is damaged: n_clusters is {}, there are {} classes and {k} centres",
-                self.parameters.n_clusters,
+                "the model is damaged: there are {} classes and {k} centres",
                 self.classes.len()
             ));
         }
@@ -232,12 +295,17 @@ impl ModelFile {
                 per_band(mean) && per_band(std) && std.iter().all(|std| *std > 1e-150)
             }
         };
-        let ParametersFields { max_iter, n_init, tol, shift_tolerance, .. } = self.parameters;
-        if !not_negative(&[tol, shift_tolerance, self.inertia]) || max_iter == 0 || n_init == 0 {
-            return invalid(format!(
-                "the model is damaged: tol {tol}, shift_tolerance {shift_tolerance} and inertia {} must not be negative, max_iter {max_iter} and n_init {n_init} at least 1",
-                self.inertia
-            ));
+        if !not_negative(&[self.inertia]) {
+            return invalid(format!("the model is damaged: inertia {} must not be negative", self.inertia));
+        }
+        if let Some(RegionsFields { points, classes, .. }) = &self.regions {
+            let in_range = classes.iter().all(|value| (1..=k as u32).contains(value));
+            let fit = points.len() == classes.len() && (1..=MAX_CLASSES).contains(&points.len());
+            if !fit || !in_range || !points.iter().all(per_band) {
+                return invalid(format!(
+                    "the model is damaged: regions must have a class from 1 to {k} and {n_bands} finite numbers each"
+                ));
+            }
         }
         if let Some(name) = self.bands.iter().find_map(BandFields::unknown_nodata) {
             return invalid(format!("the model is damaged: nodata \"{name}\" is not a number"));

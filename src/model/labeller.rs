@@ -18,10 +18,10 @@ pub(super) struct Labelled<'a, T> {
 }
 
 impl<T: Sample> Labelled<'_, T> {
-    /// Writes the labels as images have them: from 1 up, and 0 where a pixel is not valid.
-    pub fn write(&self, values: &mut [u16]) {
-        for (value, (label, valid)) in values.iter_mut().zip(self.labels.iter().zip(self.tile.valid())) {
-            *value = (label + 1) * u16::from(*valid);
+    /// Writes the labels of the centres, as images have them: from 1 up, and 0 where a pixel is not valid.
+    pub fn write(&self, label_of: &[u16], values: &mut [u16]) {
+        for (value, (center, valid)) in values.iter_mut().zip(self.labels.iter().zip(self.tile.valid())) {
+            *value = label_of[usize::from(*center)] * u16::from(*valid);
         }
     }
 }

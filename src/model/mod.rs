@@ -4,12 +4,16 @@ mod color;
 mod guide;
 mod json;
 mod labeller;
+mod method;
 mod predict;
 mod refine;
+mod regions;
 
 pub use color::{default_rgb, Color};
 pub(crate) use guide::Guide;
+pub use method::Method;
 pub use refine::Refinement;
+pub use regions::Regions;
 
 use std::sync::Arc;
 
@@ -21,6 +25,9 @@ use crate::kernel::Centers;
 
 /// The largest number of classes: labels have 16 bits, and 0 is nodata.
 pub const MAX_CLASSES: usize = 65535;
+
+/// The name of the class of pixels that belong to no cluster.
+const NOISE: &str = "noise";
 
 /// A class of pixels.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,6 +94,8 @@ pub struct Parameters {
 /// Classes with their centres. See the [module](self).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
+    /// How the classes were found.
+    pub method: Method,
     /// How the model was fitted.
     pub parameters: Parameters,
     /// The bands, in the order in which an image must have them.
@@ -96,6 +105,8 @@ pub struct Model {
     /// The classes, largest first.
     pub classes: Vec<Class>,
     centers: Array2<f64>,
+    /// Where classes are more than what is nearest to a centre.
+    regions: Option<Regions>,
     inertia: f64,
     n_iter: u32,
     converged: bool,
@@ -107,6 +118,7 @@ pub struct Model {
 }
 
 /// What a fit found, class by class in any order: what [`Model::new`] is made from.
+#[derive(Clone)]
 pub(crate) struct Fitted {
     pub centers: Array2<f64>,
     pub counts: Vec<u64>,
@@ -122,24 +134,59 @@ pub(crate) struct Fitted {
 }
 
 impl Model {
-    /// A model with ordered, named and naturally coloured classes.
+    /// A model of k-means with ordered, named and naturally coloured classes.
     pub(crate) fn new(parameters: Parameters, bands: Vec<Band>, scaling: Scaling, fitted: Fitted) -> Model {
-        let natural = Some(default_rgb(bands.len()));
-        let classes = (1..=fitted.counts.len() as u32).map(Class::unnamed).collect();
-        let mut model = Model {
+        let mut model =
+            Model::unnumbered(Method::kmeans(), parameters, bands, scaling, fitted.centers.clone());
+        model.take_statistics(&fitted);
+        model
+    }
+
+    /// A model whose classes wait for their statistics.
+    fn unnumbered(
+        method: Method,
+        parameters: Parameters,
+        bands: Vec<Band>,
+        scaling: Scaling,
+        centers: Array2<f64>,
+    ) -> Model {
+        Model {
+            method,
             parameters,
+            natural: Some(default_rgb(bands.len())),
             bands,
             scaling,
-            classes,
-            centers: fitted.centers.clone(),
+            classes: (1..=centers.nrows() as u32).map(Class::unnamed).collect(),
+            centers,
+            regions: None,
             inertia: 0.0,
             n_iter: 0,
             converged: false,
             passes: 0,
-            natural,
             guidance: Guidance::default(),
-        };
-        model.take_statistics(&fitted);
+        }
+    }
+
+    /// A model whose classes are made of regions; `fitted` holds the statistics of each region. It has not
+    /// [converged](Model::converged) before a [`Refinement`] has told the exact statistics of its classes.
+    pub(crate) fn of_regions(
+        method: Method,
+        seed: u64,
+        bands: Vec<Band>,
+        scaling: Scaling,
+        regions: Regions,
+        fitted: &Fitted,
+    ) -> Model {
+        let n_classes = regions.classes.iter().max().map_or(0, |class| usize::from(*class) + 1);
+        let mut by_class = regions.by_class(fitted, &Array2::zeros((n_classes, bands.len())));
+        by_class.centers.assign(&by_class.means);
+        let parameters = Parameters { n_init: 1, max_iter: 1, tol: 0.0, shift_tolerance: 0.0, seed };
+        let mut model = Model::unnumbered(method, parameters, bands, scaling, by_class.centers.clone());
+        if regions.has_noise {
+            model.classes[n_classes - 1].name = NOISE.into();
+        }
+        model.regions = Some(regions);
+        model.take_statistics(&by_class);
         model
     }
 
@@ -159,12 +206,18 @@ impl Model {
         self.centers.ncols()
     }
 
-    /// The cluster centres, classes x bands, in band units. Each pixel belongs to the nearest.
+    /// The cluster centres, classes x bands, in band units. Each pixel belongs to the nearest, unless the model has
+    /// [regions](Model::regions): then they are the classes' means on the summary.
     pub fn centers(&self) -> &Array2<f64> {
         &self.centers
     }
 
-    /// The sum over all training pixels of the squared distance to the nearest centre, in (scaled) band units.
+    /// The regions that classes are made of, where they are more than what is nearest to a centre.
+    pub fn regions(&self) -> Option<&Regions> {
+        self.regions.as_ref()
+    }
+
+    /// The sum over all training pixels of the squared distance to the centre of their class, in (scaled) band units.
     pub fn inertia(&self) -> f64 {
         self.inertia
     }
@@ -180,9 +233,22 @@ impl Model {
         self.converged
     }
 
-    /// The centres and band weights as the kernels take them.
+    /// What pixels are compared with: centres, or the points of the regions.
+    fn points(&self) -> &Array2<f64> {
+        self.regions.as_ref().map_or(&self.centers, |regions| &regions.points)
+    }
+
+    /// The points and band weights as the kernels take them.
     pub(crate) fn kernel_centers(&self) -> Centers {
-        Centers::new(self.centers.clone(), self.scaling.weights(self.n_bands()))
+        Centers::new(self.points().clone(), self.scaling.weights(self.n_bands()))
+    }
+
+    /// The label of each point: from 1 up.
+    pub(crate) fn labels(&self) -> Vec<u16> {
+        match &self.regions {
+            Some(regions) => regions.classes.iter().map(|class| class + 1).collect(),
+            None => (1..=self.n_classes() as u16).collect(),
+        }
     }
 
     /// Checks that an image has as many bands as the model.
@@ -200,7 +266,11 @@ impl Model {
 
     /// Gives the classes a fit's statistics, largest class first, and natural colours where nobody chose others.
     fn take_statistics(&mut self, fitted: &Fitted) {
-        let order = largest_first(fitted);
+        let has_noise = self.regions.as_ref().is_some_and(|regions| regions.has_noise);
+        let order = largest_first(fitted, has_noise);
+        if let Some(regions) = &mut self.regions {
+            regions.reorder(&order);
+        }
         self.centers = fitted.centers.select(ndarray::Axis(0), &order);
         let old: Vec<Class> = order.iter().map(|&class| self.classes[class].clone()).collect();
         for (position, (&from, class)) in order.iter().zip(old).enumerate() {
@@ -310,14 +380,17 @@ impl Scaling {
     }
 }
 
-/// The classes' indices, largest class first; among equals the one with the lower centre, band by band.
-fn largest_first(fitted: &Fitted) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..fitted.counts.len()).collect();
+/// The classes' indices, largest class first; among equals the one with the lower centre, band by band. Noise, which is the last
+/// class if there is any, stays so.
+fn largest_first(fitted: &Fitted, has_noise: bool) -> Vec<usize> {
+    let n_classes = fitted.counts.len();
+    let mut order: Vec<usize> = (0..n_classes - usize::from(has_noise)).collect();
     let by_center = |a: usize, b: usize| {
         let bands = fitted.centers.row(a).into_iter().zip(fitted.centers.row(b)).map(|(a, b)| a.total_cmp(b));
         bands.fold(std::cmp::Ordering::Equal, |order, next| order.then(next))
     };
     order.sort_by(|&a, &b| fitted.sizes[b].total_cmp(&fitted.sizes[a]).then_with(|| by_center(a, b)));
+    order.extend(has_noise.then_some(n_classes - 1));
     order
 }
 

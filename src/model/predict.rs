@@ -8,7 +8,8 @@ use crate::progress::Run;
 use crate::raster::{with_sample_type, LabelsMut, Raster, Sample};
 
 impl Model {
-    /// Gives every valid pixel the label of the nearest centre (1 to k, the lower where two are equally near), and the others 0.
+    /// Gives every valid pixel the label of the nearest centre (1 to k, the lower where two are equally near) or of the nearest region's
+    /// class, and the others 0.
     ///
     /// # Errors
     /// `InvalidArgument` when the image has other bands than the model or the labels are of another size or too
@@ -16,13 +17,14 @@ impl Model {
     pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check_bands(raster.n_bands())?;
         labels.check_fits(raster, self.n_classes())?;
-        let centers = self.kernel_centers();
-        with_sample_type!(raster.sample_type(), T => predict::<T>(&centers, raster, labels, run))
+        let (centers, label_of) = (self.kernel_centers(), self.labels());
+        with_sample_type!(raster.sample_type(), T => predict::<T>(&centers, &label_of, raster, labels, run))
     }
 }
 
 fn predict<T: Sample>(
     centers: &Centers,
+    label_of: &[u16],
     raster: &Raster,
     labels: &mut LabelsMut,
     run: &mut Run,
@@ -32,7 +34,7 @@ fn predict<T: Sample>(
     labels.fill_tiles("labelling", run, &mut workers, |worker, index, values| {
         // What is not valid is 0 already.
         if let Some(labelled) = worker.label(centers, raster, index) {
-            labelled.write(values);
+            labelled.write(label_of, values);
         }
     })
 }

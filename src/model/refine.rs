@@ -22,6 +22,8 @@ use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, SampleType, TIL
 #[derive(Debug, Clone)]
 pub struct Refinement {
     centers: Centers,
+    /// The label of each centre's pixels.
+    labels: Vec<u16>,
     sample_type: SampleType,
     /// One per worker so far; never empty.
     parts: Vec<Part>,
@@ -49,7 +51,7 @@ impl Refinement {
     pub fn new(model: &Model, sample_type: SampleType) -> Refinement {
         let centers = model.kernel_centers();
         let parts = vec![Part::new(&centers, sample_type)];
-        Refinement { centers, sample_type, parts }
+        Refinement { centers, labels: model.labels(), sample_type, parts }
     }
 
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
@@ -75,20 +77,20 @@ impl Refinement {
         ))
     }
 
-    /// The centres, and for each worker its part and room for a tile.
-    fn workers<T: Sample>(&mut self, n: usize) -> (&Centers, Vec<(&mut Part, Labeller<T>)>) {
+    /// The centres, their labels, and for each worker its part and room for a tile.
+    fn workers<T: Sample>(&mut self, n: usize) -> (&Centers, &[u16], Vec<(&mut Part, Labeller<T>)>) {
         while self.parts.len() < n {
             self.parts.push(Part::new(&self.centers, self.sample_type));
         }
         let n_bands = self.centers.n_bands();
         let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(n_bands)));
-        (&self.centers, workers.collect())
+        (&self.centers, &self.labels, workers.collect())
     }
 
     fn add_tiles<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
-        let (centers, mut workers) = self.workers::<T>(n_tasks.min(run.threads()));
+        let (centers, _, mut workers) = self.workers::<T>(n_tasks.min(run.threads()));
         run.parallel("refining", n_tasks, &mut workers, |(part, labeller), task, _| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
@@ -105,13 +107,14 @@ impl Refinement {
     /// As [`Refinement::add`] and [`Model::predict`].
     pub fn add_and_label(&mut self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check(raster)?;
-        labels.check_fits(raster, self.centers.len())?;
+        let n_classes = self.labels.iter().max().map_or(0, |label| usize::from(*label));
+        labels.check_fits(raster, n_classes)?;
         with_sample_type!(self.sample_type, T => {
             let n_workers = labels.n_tasks().min(run.threads());
-            let (centers, mut workers) = self.workers::<T>(n_workers);
+            let (centers, label_of, mut workers) = self.workers::<T>(n_workers);
             labels.fill_tiles("refining", run, &mut workers, |(part, labeller), index, values| {
                 if let Some(labelled) = part.add(centers, labeller, raster, index) {
-                    labelled.write(values);
+                    labelled.write(label_of, values);
                 }
             })
         })
@@ -131,7 +134,8 @@ impl Refinement {
         Ok(())
     }
 
-    /// Takes the step: returns the squared shift of all centres, in (scaled) band units.
+    /// Takes the step: returns the squared shift of all centres, in (scaled) band units. (Those of a model of
+    /// [regions](Model::regions) stay: it gets the exact statistics of its classes, and has converged.)
     ///
     /// Where the shift is within the tolerance (or the passes are as many as `max_iter`) the model keeps its centres, gets the
     /// exact statistics of its classes, orders them by size, and has converged. Otherwise its centres become the means
@@ -140,7 +144,7 @@ impl Refinement {
     /// # Errors
     /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel.
     pub fn apply(&self, model: &mut Model) -> Result<f64> {
-        if model.centers != self.centers.values() {
+        if model.points() != self.centers.values() {
             return invalid_argument(
                 "this refinement was made from other centres: make a new one from this model",
             );
@@ -151,6 +155,12 @@ impl Refinement {
             return invalid_data(
                 "none of the pixels of the refinement is valid: add those the model was fitted on",
             );
+        }
+        if let Some(regions) = &model.regions {
+            // Regions stay where they are: what was missing were the exact statistics.
+            let by_class = regions.by_class(&all.fitted(&self.centers, model.n_iter), &model.centers);
+            model.take_statistics(&by_class);
+            return Ok(0.0);
         }
         let (next, moved_to_empty) = all.next_centers(&self.centers);
         let shift = self.shift(&next);

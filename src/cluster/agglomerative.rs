@@ -1,0 +1,161 @@
+//! Agglomerative clustering: the two nearest clusters are joined until as many are left as asked for.
+
+use kodama::{linkage, Dendrogram, Method as Joining};
+use serde::{Deserialize, Serialize};
+
+use super::algorithm::{check_classes, method};
+use super::kmeans::ScalingMethod;
+use super::reduce::{check_representatives, sample, with_stop, Reduced};
+use crate::error::Result;
+use crate::model::Model;
+use crate::progress::Run;
+use crate::summary::Summary;
+
+/// What the distance of two clusters is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Linkage {
+    /// By how much joining them raises the inertia.
+    #[default]
+    Ward,
+    /// The mean distance of their pixels.
+    Average,
+    /// The largest distance of their pixels.
+    Complete,
+    /// The least distance of their pixels.
+    Single,
+}
+
+/// The options, with the names of scikit-learn's `AgglomerativeClustering`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Agglomerative {
+    /// Number of classes, 1 to 65535. Default 4.
+    pub n_clusters: u32,
+    /// What the distance of two clusters is. Default Ward's.
+    pub linkage: Linkage,
+    /// Size of the sample of the pixels that is clustered: the number of classes to 5000. Default 2000.
+    pub n_representatives: u32,
+    /// Scaling of the bands. Default none.
+    pub scaling: ScalingMethod,
+    /// Not used: nothing is random. Default 0.
+    pub seed: u64,
+}
+
+impl Default for Agglomerative {
+    fn default() -> Agglomerative {
+        let (linkage, scaling) = (Linkage::default(), ScalingMethod::default());
+        Agglomerative { n_clusters: 4, linkage, n_representatives: 2000, scaling, seed: 0 }
+    }
+}
+
+impl Agglomerative {
+    /// Checks the options alone.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, naming the option, what it is and what it may be.
+    pub fn check(&self) -> Result<()> {
+        check_classes(self.n_clusters)?;
+        check_representatives(self.n_representatives, self.n_clusters)
+    }
+}
+
+/// Joins the pixels of a sample of the summary (drawn in even steps along its cells), and gives every pixel the class of the
+/// sampled one that it is nearest to.
+///
+/// Joining is `kodama`'s: Müllner, "Modern hierarchical, agglomerative clustering algorithms", 2011.
+///
+/// # Errors
+/// As [`Algorithm::fit`](super::Algorithm::fit).
+pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<Model> {
+    let (n, n_clusters) = (options.n_representatives as usize, options.n_clusters as usize);
+    let drawn = Reduced::new(
+        summary,
+        options.scaling,
+        options.seed,
+        n_clusters,
+        &mut run.stage(0.0, 0.2),
+        |cells, _, _| Ok(sample(cells, n)),
+    )?;
+    let classes = with_stop(&mut run.stage(0.2, 1.0), |_| {
+        // A cell drawn several times is as many pixels: at distance 0, so that they are joined first.
+        let pixels: Vec<usize> = drawn
+            .weights
+            .iter()
+            .enumerate()
+            .flat_map(|(point, draws)| std::iter::repeat_n(point, *draws as usize))
+            .collect();
+        let joined = join(pixels.len(), options.linkage, |a, b| drawn.squared_distance(pixels[a], pixels[b]));
+        let mut classes = vec![None; drawn.len()];
+        for (point, class) in pixels.iter().zip(cut(&joined, n_clusters)) {
+            classes[*point] = Some(class);
+        }
+        Ok(classes)
+    })?;
+    drawn.model(method("agglomerative", options), &classes)
+}
+
+/// The dendrogram of `n` points, given their squared distances.
+pub(super) fn join(
+    n: usize,
+    how: Linkage,
+    squared_distance: impl Fn(usize, usize) -> f64,
+) -> Dendrogram<f64> {
+    let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
+    let mut distances: Vec<f64> = pairs.map(|(a, b)| squared_distance(a, b).sqrt()).collect();
+    let how = match how {
+        Linkage::Ward => Joining::Ward,
+        Linkage::Average => Joining::Average,
+        Linkage::Complete => Joining::Complete,
+        Linkage::Single => Joining::Single,
+    };
+    linkage(&mut distances, n, how)
+}
+
+/// The class of each point (below `n_clusters`) when the dendrogram is cut where so many clusters are left.
+pub(super) fn cut(joined: &Dendrogram<f64>, n_clusters: usize) -> Vec<usize> {
+    let n = joined.observations();
+    // Clusters are numbered from `n` up in the order in which they are joined. The last joins are undone.
+    let is_kept = |cluster: usize| cluster < 2 * n - n_clusters;
+    let mut class: Vec<Option<usize>> = vec![None; 2 * n];
+    let mut n_classes = 0;
+    let mut new_class = || {
+        n_classes += 1;
+        n_classes - 1
+    };
+    for (cluster, step) in (n..).zip(joined.steps()).collect::<Vec<_>>().into_iter().rev() {
+        if is_kept(cluster) {
+            let own = *class[cluster].get_or_insert_with(&mut new_class);
+            (class[step.cluster1], class[step.cluster2]) = (Some(own), Some(own));
+        }
+    }
+    class[..n].iter().map(|class| class.unwrap_or_else(&mut new_class)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_where_so_many_are_left() {
+        let values = [0.0f64, 1.0, 10.0, 11.5, 30.0];
+        let joined = join(5, Linkage::Single, |a, b| (values[a] - values[b]).powi(2));
+        let groups = |n| {
+            let classes = cut(&joined, n);
+            let mut seen: Vec<usize> = Vec::new();
+            let number = |class| {
+                let known = seen.iter().position(|other| *other == class);
+                known.unwrap_or_else(|| {
+                    seen.push(class);
+                    seen.len() - 1
+                })
+            };
+            classes.into_iter().map(number).collect::<Vec<_>>()
+        };
+        assert_eq!(groups(1), [0, 0, 0, 0, 0]);
+        assert_eq!(groups(2), [0, 0, 0, 0, 1]);
+        assert_eq!(groups(3), [0, 0, 1, 1, 2]);
+        assert_eq!(groups(4), [0, 0, 1, 2, 3]);
+        assert_eq!(groups(5), [0, 1, 2, 3, 4]);
+    }
+}

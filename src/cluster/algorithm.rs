@@ -1,0 +1,207 @@
+//! The algorithms by their names, and their options by theirs.
+
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::agglomerative::{self, Agglomerative};
+use super::birch::{self, Birch};
+use super::bisecting::{self, Bisecting};
+use super::dbscan::{self, Dbscan};
+use super::gmm::{self, Gmm};
+use super::isodata::{self, Isodata};
+use super::kmeans::{self, KMeans};
+use super::meanshift::{self, MeanShift};
+use crate::error::{invalid_argument, Result};
+use crate::model::{Method, Model, Refinement};
+use crate::progress::Run;
+use crate::raster::Raster;
+use crate::summary::Summary;
+
+/// An algorithm and its options.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Algorithm {
+    /// See [`kmeans`].
+    KMeans(KMeans),
+    /// See [`bisecting`].
+    Bisecting(Bisecting),
+    /// See [`isodata`].
+    Isodata(Isodata),
+    /// See [`gmm`].
+    Gmm(Gmm),
+    /// See [`agglomerative`].
+    Agglomerative(Agglomerative),
+    /// See [`birch`].
+    Birch(Birch),
+    /// See [`dbscan`].
+    Dbscan(Dbscan),
+    /// See [`meanshift`].
+    MeanShift(MeanShift),
+}
+
+impl Algorithm {
+    /// The names that [`Algorithm::new`] knows.
+    pub const NAMES: [&str; 9] = [
+        "kmeans",
+        "bisecting",
+        "isodata",
+        "gmm",
+        "agglomerative",
+        "birch",
+        "dbscan",
+        "meanshift",
+        "minibatch",
+    ];
+
+    /// The algorithm of this name, with options by their names; those not given have their defaults. `minibatch` is
+    /// k-means, which streams the pixels already.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for an unknown name, an option that the algorithm does not have, or a value out of range.
+    pub fn new(name: &str, options: Map<String, Value>) -> Result<Algorithm> {
+        let algorithm = match name {
+            "kmeans" | "minibatch" => Algorithm::KMeans(read(name, options)?),
+            "bisecting" => Algorithm::Bisecting(read(name, options)?),
+            "isodata" => Algorithm::Isodata(read(name, options)?),
+            "gmm" => Algorithm::Gmm(read(name, options)?),
+            "agglomerative" => Algorithm::Agglomerative(read(name, options)?),
+            "birch" => Algorithm::Birch(read(name, options)?),
+            "dbscan" => Algorithm::Dbscan(read(name, options)?),
+            "meanshift" => Algorithm::MeanShift(read(name, options)?),
+            _ => {
+                let names = Algorithm::NAMES.join(", ");
+                return invalid_argument(format!("algorithm \"{name}\" is unknown: choose one of {names}"));
+            }
+        };
+        algorithm.check()?;
+        Ok(algorithm)
+    }
+
+    /// Checks the options alone.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, naming the option, what it is and what it may be.
+    pub fn check(&self) -> Result<()> {
+        match self {
+            Algorithm::KMeans(options) => options.check(),
+            Algorithm::Bisecting(options) => options.check(),
+            Algorithm::Isodata(options) => options.check(),
+            Algorithm::Gmm(options) => options.check(),
+            Algorithm::Agglomerative(options) => options.check(),
+            Algorithm::Birch(options) => options.check(),
+            Algorithm::Dbscan(options) => options.check(),
+            Algorithm::MeanShift(options) => options.check(),
+        }
+    }
+
+    /// The number of classes that it was told to find; `None` where it finds out itself.
+    pub fn n_clusters(&self) -> Option<usize> {
+        let n_clusters = match self {
+            Algorithm::KMeans(options) => options.n_clusters,
+            Algorithm::Bisecting(options) => options.n_clusters,
+            Algorithm::Gmm(options) => options.n_components,
+            Algorithm::Agglomerative(options) => options.n_clusters,
+            Algorithm::Birch(options) => options.n_clusters,
+            Algorithm::Isodata(_) | Algorithm::Dbscan(_) | Algorithm::MeanShift(_) => return None,
+        };
+        Some(n_clusters as usize)
+    }
+
+    /// The most classes that it may find.
+    pub fn most_classes(&self) -> usize {
+        match self {
+            Algorithm::Isodata(options) => options.max_clusters as usize,
+            Algorithm::Dbscan(options) => options.n_representatives as usize + 1,
+            Algorithm::MeanShift(options) => options.n_representatives as usize,
+            other => other.n_clusters().unwrap_or(0),
+        }
+    }
+
+    /// Fits on a summary. Where the model has not [converged](Model::converged), it wants [`Refinement`].
+    ///
+    /// # Errors
+    /// `InvalidArgument` for an option out of range; `InvalidData` when there is no valid pixel, there are fewer distinct ones than
+    /// classes, or a band to be scaled is constant; `Cancelled`.
+    pub fn fit(&self, summary: &Summary, run: &mut Run) -> Result<Model> {
+        self.check()?;
+        match self {
+            Algorithm::KMeans(options) => kmeans::fit(summary, options, run),
+            Algorithm::Bisecting(options) => bisecting::fit(summary, options, run),
+            Algorithm::Isodata(options) => isodata::fit(summary, options, run),
+            Algorithm::Gmm(options) => gmm::fit(summary, options, run),
+            Algorithm::Agglomerative(options) => agglomerative::fit(summary, options, run),
+            Algorithm::Birch(options) => birch::fit(summary, options, run),
+            Algorithm::Dbscan(options) => dbscan::fit(summary, options, run),
+            Algorithm::MeanShift(options) => meanshift::fit(summary, options, run),
+        }
+    }
+
+    /// Fits on the pixels of one image: summary (in at most `memory` bytes, 0: the default), fit and refinement.
+    ///
+    /// # Errors
+    /// As [`Summary::new`], [`Algorithm::fit`] and [`Refinement::apply`].
+    pub fn fit_raster(&self, raster: &Raster, memory: usize, run: &mut Run) -> Result<Model> {
+        self.check()?;
+        let mut summary = Summary::new(raster.n_bands(), raster.sample_type(), memory)?;
+        summary.add(raster, &mut run.stage(0.0, 0.4))?;
+        let mut model = self.fit(&summary, &mut run.stage(0.4, 0.6))?;
+        drop(summary);
+        for (band, nodata) in model.bands.iter_mut().zip(raster.nodata()) {
+            band.nodata = *nodata;
+        }
+        let mut done = 0.6;
+        while !model.converged() {
+            let mut refinement = Refinement::new(&model, raster.sample_type());
+            // Each pass gets half of what is left: nobody knows how many there will be.
+            let next = (1.0 + done) / 2.0;
+            refinement.add(raster, &mut run.stage(done, next))?;
+            refinement.apply(&mut model)?;
+            done = next;
+        }
+        run.tell(1.0, "fitted")?;
+        Ok(model)
+    }
+}
+
+impl Default for Algorithm {
+    fn default() -> Algorithm {
+        Algorithm::KMeans(KMeans::default())
+    }
+}
+
+fn read<T: DeserializeOwned>(name: &str, options: Map<String, Value>) -> Result<T> {
+    serde_json::from_value(Value::Object(options)).or_else(|error| invalid_argument(format!("{name}: {error}")))
+}
+
+/// What a model tells of the algorithm: its name, and its options as they were used.
+pub(super) fn method(name: &str, options: &impl Serialize) -> Method {
+    let parameters = match serde_json::to_value(options) {
+        Ok(Value::Object(parameters)) => parameters,
+        _ => unreachable!("options are structs of numbers and names"),
+    };
+    Method { name: name.into(), parameters }
+}
+
+/// Checks that a number of classes can be asked for.
+///
+/// # Errors
+/// `InvalidArgument` when it is 0 or above the largest label.
+pub(super) fn check_classes(n: u32) -> Result<()> {
+    if n > 0 && n as usize <= crate::model::MAX_CLASSES {
+        return Ok(());
+    }
+    invalid_argument(format!("{n} clusters were asked for: ask for 1 to {}", crate::model::MAX_CLASSES))
+}
+
+/// Checks that an option, if given, is a number above 0.
+///
+/// # Errors
+/// `InvalidArgument` when it is not.
+pub(super) fn check_positive(name: &str, value: Option<f64>) -> Result<()> {
+    match value {
+        Some(value) if !(value > 0.0 && value.is_finite()) => {
+            invalid_argument(format!("{name} is {value}: give a number above 0"))
+        }
+        _ => Ok(()),
+    }
+}

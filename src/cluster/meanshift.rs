@@ -1,0 +1,148 @@
+//! Mean shift: every point climbs to the densest place about it; those that meet are a cluster.
+
+use ndarray::{Array1, ArrayView1};
+use serde::{Deserialize, Serialize};
+
+use super::algorithm::{check_positive, method};
+use super::kmeans::ScalingMethod;
+use super::reduce::{check_representatives, groups, with_stop, Reduced};
+use crate::error::Result;
+use crate::model::Model;
+use crate::progress::{Run, Stop};
+use crate::summary::Summary;
+
+/// The share of the pixels that a bandwidth reaches, on average, where none is given: that of scikit-learn's `estimate_bandwidth`.
+const SHARE: f64 = 0.3;
+
+/// Most steps of a climb.
+const MAX_ITER: usize = 300;
+
+/// A climb ends with a step below this times the bandwidth.
+const AT_REST: f64 = 1e-3;
+
+/// The options, with the names of scikit-learn's `MeanShift`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MeanShift {
+    /// Radius of the (flat) kernel, in (scaled) band units: the smaller, the more classes. Default: the mean radius that
+    /// reaches three tenths of the pixels.
+    pub bandwidth: Option<f64>,
+    /// Number of points that stand for the pixels: 2 to 5000. Default 2000.
+    pub n_representatives: u32,
+    /// Scaling of the bands. Default none.
+    pub scaling: ScalingMethod,
+    /// Seed of the random numbers. Default 0.
+    pub seed: u64,
+}
+
+impl Default for MeanShift {
+    fn default() -> MeanShift {
+        MeanShift { bandwidth: None, n_representatives: 2000, scaling: ScalingMethod::default(), seed: 0 }
+    }
+}
+
+impl MeanShift {
+    /// Checks the options alone.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, naming the option, what it is and what it may be.
+    pub fn check(&self) -> Result<()> {
+        check_positive("bandwidth", self.bandwidth)?;
+        check_representatives(self.n_representatives, 2)
+    }
+}
+
+/// Finds the densest places among representatives of the pixels, each weighing as many as it stands for, and gives every
+/// pixel the class of its nearest representative, which is that of the nearest such place.
+///
+/// Comaniciu and Meer, "Mean shift: a robust approach toward feature space analysis", PAMI 2002; flat kernel, and duplicates dropped, as in
+/// scikit-learn.
+///
+/// # Errors
+/// As [`Algorithm::fit`](super::Algorithm::fit).
+pub fn fit(summary: &Summary, options: &MeanShift, run: &mut Run) -> Result<Model> {
+    let (n, seed) = (options.n_representatives as usize, options.seed);
+    let points = Reduced::new(
+        summary,
+        options.scaling,
+        seed,
+        1,
+        &mut run.stage(0.0, 0.5),
+        |cells, band_weights, stop| groups(cells, n, band_weights, seed, stop),
+    )?;
+    let (bandwidth, classes) = with_stop(&mut run.stage(0.5, 1.0), |stop| {
+        let bandwidth = match options.bandwidth {
+            Some(bandwidth) => bandwidth,
+            None => estimate_bandwidth(&points, stop)?,
+        };
+        let peaks = peaks(&points, bandwidth, stop)?;
+        let classes = points.scaled.rows().into_iter().map(|point| nearest(&peaks, point)).collect::<Vec<_>>();
+        Ok((bandwidth, classes))
+    })?;
+    points.model(method("meanshift", &MeanShift { bandwidth: Some(bandwidth), ..options.clone() }), &classes)
+}
+
+/// The mean radius about a pixel that reaches a share of them all.
+fn estimate_bandwidth(points: &Reduced, stop: &Stop) -> Result<f64> {
+    let total: f64 = points.weights.iter().sum();
+    let mut sum = 0.0;
+    for point in 0..points.len() {
+        stop.check()?;
+        sum += points.weights[point] * points.radius_of(point, SHARE * total);
+    }
+    Ok((sum / total).max(f64::MIN_POSITIVE))
+}
+
+/// The places where climbs end, the densest first, no two within a bandwidth.
+fn peaks(points: &Reduced, bandwidth: f64, stop: &Stop) -> Result<Vec<Array1<f64>>> {
+    let mut ends = Vec::with_capacity(points.len());
+    for start in points.scaled.rows() {
+        stop.check()?;
+        ends.push(climb(points, start.to_owned(), bandwidth));
+    }
+    ends.sort_by(|(a, at_a), (b, at_b)| {
+        let by_place = || at_a.iter().zip(at_b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+        b.total_cmp(a).then_with(|| by_place().unwrap_or(std::cmp::Ordering::Equal))
+    });
+    let mut peaks: Vec<Array1<f64>> = Vec::new();
+    for (_, end) in ends {
+        if peaks.iter().all(|peak| squared(peak.view(), end.view()) > bandwidth * bandwidth) {
+            peaks.push(end);
+        }
+    }
+    Ok(peaks)
+}
+
+/// Where a climb ends, and how many pixels are within the bandwidth there.
+fn climb(points: &Reduced, mut at: Array1<f64>, bandwidth: f64) -> (f64, Array1<f64>) {
+    let mut within = 0.0;
+    for _ in 0..MAX_ITER {
+        let mut mean = Array1::zeros(at.len());
+        within = 0.0;
+        for (point, weight) in points.scaled.rows().into_iter().zip(&points.weights) {
+            if squared(point, at.view()) <= bandwidth * bandwidth {
+                mean.scaled_add(*weight, &point);
+                within += weight;
+            }
+        }
+        if within == 0.0 {
+            break;
+        }
+        mean /= within;
+        let step = squared(mean.view(), at.view());
+        at = mean;
+        if step <= (AT_REST * bandwidth).powi(2) {
+            break;
+        }
+    }
+    (within, at)
+}
+
+fn nearest(peaks: &[Array1<f64>], point: ArrayView1<f64>) -> Option<usize> {
+    let distance = |peak: usize| squared(peaks[peak].view(), point);
+    (0..peaks.len()).min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
+}
+
+fn squared(a: ArrayView1<f64>, b: ArrayView1<f64>) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
+}

@@ -1,0 +1,53 @@
+//! Regions of band space: how a class can have any shape, and still be told by the nearest of some points.
+
+use ndarray::Array2;
+
+use super::Fitted;
+
+/// Points of band space, each of which stands for the pixels that are nearest to it, and the class that these belong to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Regions {
+    /// Regions x bands, in band units.
+    pub points: Array2<f64>,
+    /// The class of each (0-based).
+    pub classes: Vec<u16>,
+    /// Whether the last class is noise: pixels that belong to no cluster.
+    pub has_noise: bool,
+}
+
+impl Regions {
+    /// The same regions when class `order[i]` becomes class `i`.
+    pub(super) fn reorder(&mut self, order: &[usize]) {
+        let mut position = vec![0; order.len()];
+        order.iter().zip(0u16..).for_each(|(&from, to)| position[from] = to);
+        self.classes.iter_mut().for_each(|class| *class = position[usize::from(*class)]);
+    }
+
+    /// The statistics of the classes, given those of each region; and the classes' centres, which stay.
+    pub(super) fn by_class(&self, of_regions: &Fitted, centers: &Array2<f64>) -> Fitted {
+        let shape = centers.raw_dim();
+        let mut counts = vec![0; shape[0]];
+        let mut means = Array2::zeros(shape);
+        let mut scatter = Array2::zeros(shape);
+        let regions = || {
+            let each = self.classes.iter().map(|class| usize::from(*class)).zip(&of_regions.counts).enumerate();
+            each.filter(|(_, (_, count))| **count > 0)
+        };
+        for (region, (class, count)) in regions() {
+            counts[class] += count;
+            means.row_mut(class).scaled_add(*count as f64, &of_regions.means.row(region));
+        }
+        for (mut mean, count) in means.rows_mut().into_iter().zip(&counts) {
+            mean /= *count as f64;
+        }
+        for (region, (class, count)) in regions() {
+            let offset = &of_regions.means.row(region) - &means.row(class);
+            let mut class = scatter.row_mut(class);
+            class += &of_regions.scatter.row(region);
+            class += &(&offset * &offset * *count as f64);
+        }
+        let sizes = counts.iter().map(|count| *count as f64).collect();
+        let (n_iter, converged) = (of_regions.n_iter, of_regions.converged);
+        Fitted { centers: centers.clone(), counts, sizes, means, scatter, n_iter, converged }
+    }
+}
