@@ -78,25 +78,37 @@ pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<
         |cells, _, _| Ok(sample(cells, n)),
     )?;
     let classes = with_stop(&mut run.stage(0.2, 1.0), |_| {
-        // A cell drawn several times is as many pixels: at distance 0, so that they are joined first.
-        let pixels: Vec<usize> = drawn
-            .weights
-            .iter()
-            .enumerate()
-            .flat_map(|(point, draws)| std::iter::repeat_n(point, *draws as usize))
-            .collect();
-        let joined = join(pixels.len(), options.linkage, |a, b| drawn.squared_distance(pixels[a], pixels[b]));
-        let mut classes = vec![None; drawn.len()];
-        for (point, class) in pixels.iter().zip(cut(&joined, n_clusters)) {
-            classes[*point] = Some(class);
-        }
-        Ok(classes)
+        let draws: Vec<usize> = drawn.weights.iter().map(|draws| *draws as usize).collect();
+        Ok(classes(&drawn, &draws, options.linkage, n_clusters))
     })?;
     drawn.model(method("agglomerative", options), &classes)
 }
 
+/// The class of each point, each of which is as many as it was drawn: copies of it are at distance 0, so they are joined first.
+/// What was not drawn goes with the nearest that was.
+pub(super) fn classes(
+    points: &Reduced,
+    draws: &[usize],
+    how: Linkage,
+    n_clusters: usize,
+) -> Vec<Option<usize>> {
+    let copies = |(point, draws): (usize, &usize)| std::iter::repeat_n(point, *draws);
+    let drawn: Vec<usize> = draws.iter().enumerate().flat_map(copies).collect();
+    let joined = join(drawn.len(), how, |a, b| points.squared_distance(drawn[a], drawn[b]));
+    let mut classes = vec![None; points.len()];
+    for (point, class) in drawn.iter().zip(cut(&joined, n_clusters)) {
+        classes[*point] = Some(class);
+    }
+    let nearest_drawn = |point: usize| {
+        let distance = |other: &usize| points.squared_distance(point, *other);
+        drawn.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
+    };
+    let class = |point: usize| classes[point].or_else(|| classes[nearest_drawn(point)?]);
+    (0..points.len()).map(class).collect()
+}
+
 /// The dendrogram of `n` points, given their squared distances.
-pub(super) fn join(
+fn join(
     n: usize,
     how: Linkage,
     squared_distance: impl Fn(usize, usize) -> f64,
@@ -113,7 +125,7 @@ pub(super) fn join(
 }
 
 /// The class of each point (below `n_clusters`) when the dendrogram is cut where so many clusters are left.
-pub(super) fn cut(joined: &Dendrogram<f64>, n_clusters: usize) -> Vec<usize> {
+fn cut(joined: &Dendrogram<f64>, n_clusters: usize) -> Vec<usize> {
     let n = joined.observations();
     // Clusters are numbered from `n` up in the order in which they are joined. The last joins are undone.
     let is_kept = |cluster: usize| cluster < 2 * n - n_clusters;

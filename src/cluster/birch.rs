@@ -3,10 +3,10 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::agglomerative::{cut, join, Linkage};
+use super::agglomerative::{classes, Linkage};
 use super::algorithm::{check_classes, check_positive, method};
 use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives, with_stop, Reduced, Weighted};
+use super::reduce::{check_representatives, draws, with_stop, Reduced, Weighted};
 use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -62,8 +62,9 @@ impl Birch {
     }
 }
 
-/// Gathers the cells of a summary into subclusters, joins these by Ward's rule (each as one point, as scikit-learn does), and gives every
-/// pixel the class of the nearest subcluster.
+/// Gathers the cells of a summary into subclusters, joins these by Ward's rule, and gives every pixel the class of the nearest
+/// subcluster. Each counts for its pixels (in steps of one in `n_representatives`), as if every one of these were joined. (scikit-learn
+/// joins each as one point; with its small threshold and few pixels, that is nearly the same.)
 ///
 /// Zhang, Ramakrishnan and Livny, "BIRCH: an efficient data clustering method for very large databases", SIGMOD 1996. The summary
 /// is its first phase, without a tree.
@@ -93,8 +94,8 @@ pub fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<Model> {
         ));
     }
     let classes = with_stop(&mut run.stage(0.7, 1.0), |_| {
-        let joined = join(points.len(), Linkage::Ward, |a, b| points.squared_distance(a, b));
-        Ok(cut(&joined, n_clusters).into_iter().map(Some).collect::<Vec<_>>())
+        let draws = draws(points.weights.iter().copied(), options.n_representatives as usize);
+        Ok(classes(&points, &draws, Linkage::Ward, n_clusters))
     })?;
     points.model(method("birch", &Birch { threshold: Some(threshold), ..options.clone() }), &classes)
 }

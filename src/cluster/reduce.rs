@@ -153,19 +153,24 @@ pub(super) fn groups(
 /// `n` draws from the cells in even steps of pixels along their order: the cells drawn, and the number of draws of each. A sample of
 /// the pixels, for algorithms that cannot take weights.
 pub(super) fn sample(cells: &Cells, n: usize) -> Weighted {
-    let step = cells.n_pixels() as f64 / n as f64;
-    let (mut drawn, mut draws) = (Vec::new(), Vec::new());
-    let (mut below, mut so_far) = (0.0, 0.0);
-    for (cell, count) in cells.counts.iter().enumerate() {
-        below += *count as f64;
-        let up_to = (below / step + 0.5).floor();
-        if up_to > so_far {
-            drawn.push(cell);
-            draws.push(up_to - so_far);
-            so_far = up_to;
-        }
-    }
-    (cells.means.select(Axis(0), &drawn), draws)
+    let draws = draws(cells.counts.iter().map(|count| *count as f64), n);
+    let drawn: Vec<usize> = (0..draws.len()).filter(|&cell| draws[cell] > 0).collect();
+    let weights = drawn.iter().map(|&cell| draws[cell] as f64).collect();
+    (cells.means.select(Axis(0), &drawn), weights)
+}
+
+/// How often each of some weights is drawn when `n` draws are made in even steps along them.
+pub(super) fn draws(weights: impl Iterator<Item = f64> + Clone, n: usize) -> Vec<usize> {
+    let step = weights.clone().sum::<f64>() / n as f64;
+    let (mut below, mut so_far) = (0.0, 0);
+    let draw = |weight: f64| {
+        below += weight;
+        let up_to = (below / step + 0.5).floor() as usize;
+        let draws = up_to.min(n) - so_far;
+        so_far += draws;
+        draws
+    };
+    weights.map(draw).collect()
 }
 
 /// Checks the number of representatives.
@@ -197,6 +202,13 @@ pub(super) fn with_stop<R: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn draws_are_in_proportion() {
+        assert_eq!(draws([1.0, 1.0, 8.0].into_iter(), 10), [1, 1, 8]);
+        assert_eq!(draws([0.1, 0.1, 9.8].into_iter(), 10), [0, 0, 10]);
+        assert_eq!(draws([3.0; 5].into_iter(), 10).iter().sum::<usize>(), 10);
+    }
 
     #[test]
     fn classes_are_numbered_without_gaps() {

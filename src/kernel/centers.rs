@@ -2,6 +2,8 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use super::grouped::GroupedCenters;
+
 /// Centres in band units, with the weight of each band in a distance.
 ///
 /// The distance of a pixel `x` from a centre `c` is the sum over the bands, in order, of `((x - c) * w)^2`.
@@ -11,7 +13,12 @@ pub struct Centers {
     weights: Vec<f64>,
     /// The same in single precision, for ranking.
     pub(super) rough: RoughCenters,
+    /// The same in groups, where they are many.
+    pub(super) grouped: Option<GroupedCenters>,
 }
+
+/// From this number of centres on, the nearest is found by way of groups.
+const MANY: usize = 100;
 
 /// Centres in single precision: scaled, and about an origin in their middle, so that little is lost to rounding.
 ///
@@ -65,7 +72,8 @@ impl Centers {
         assert_eq!(values.ncols(), weights.len());
         let values = values.as_standard_layout().into_owned();
         let rough = RoughCenters::new(&values, &weights);
-        Centers { values, weights, rough }
+        let grouped = (values.nrows() >= MANY).then(|| GroupedCenters::new(&values, &weights));
+        Centers { values, weights, rough, grouped }
     }
 
     /// Number of centres.

@@ -3,6 +3,7 @@
 mod accumulate;
 mod centers;
 mod exact_sum;
+mod grouped;
 mod integer_sum;
 mod nearest;
 mod prefetch;

@@ -1,4 +1,4 @@
-//! The nearest centre of each pixel of a tile.
+//! The nearest centre of each pixel of a tile. Many centres are searched by way of groups: see [`super::grouped`].
 //!
 //! Centres are ranked in single precision, eight or sixteen pixels at once, with a bound on what rounding can have done.
 //! Where the best leads the second by less than that (some pixels of a thousand), the distances are compared in
@@ -52,6 +52,10 @@ impl NearestSearch {
     /// When there are more pixels than a tile has, or `samples` is too short.
     pub fn search<T: Sample>(&mut self, centers: &Centers, samples: &[T], valid: &[u8]) -> (&[u16], &[f32]) {
         let len = valid.len();
+        if let Some(grouped) = &centers.grouped {
+            grouped.search(samples, &mut self.labels[..len], &mut self.farthest[..len]);
+            return (&self.labels[..len], &self.farthest[..len]);
+        }
         scale(centers, samples, len, self);
         rank(centers, len, self);
         for &i in self.undecided.iter().filter(|&&i| i < len && valid[i] == 1) {

@@ -4,11 +4,13 @@
 
 use std::path::PathBuf;
 
-use bandcluster::cluster::kmeans::{KMeans, ScalingMethod};
+use bandcluster::cluster::Algorithm;
 use bandcluster::gdal::{parse_bands, parse_nodata, SceneOptions};
 use bandcluster::model::Color;
 use bandcluster::{Error, Result};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
+use serde_json::{Map, Number, Value};
 
 /// Which pixels to read.
 #[derive(Args)]
@@ -43,32 +45,31 @@ impl SceneArgs {
 /// How to find classes.
 #[derive(Args)]
 pub struct FitArgs {
-    /// Number of classes, 1 to 65535
-    #[arg(short = 'k', long, value_name = "K", default_value_t = 4, allow_negative_numbers = true)]
-    clusters: i64,
-    /// How to find them
-    #[arg(long, value_enum, default_value_t = Algorithm::Kmeans)]
-    algorithm: Algorithm,
+    /// Number of classes, 1 to 65535 [default: 4; dbscan and meanshift find it themselves]
+    #[arg(short = 'k', long, value_name = "K", allow_negative_numbers = true)]
+    clusters: Option<i64>,
+    /// How to find them (minibatch is kmeans, which streams the pixels already)
+    #[arg(long, value_name = "NAME", default_value = "kmeans", value_parser = PossibleValuesParser::new(Algorithm::NAMES))]
+    algorithm: String,
+    /// Another option of the algorithm, with scikit-learn's name: linkage=average, eps=300 (docs/algorithms.md lists them)
+    #[arg(long = "option", value_name = "NAME=VALUE")]
+    options: Vec<String>,
     /// Seed of the random numbers: the same seed gives the same classes
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Number of restarts, of which the best is kept
-    #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
-    n_init: i64,
-    /// Most iterations of a restart, and most passes over the pixels
-    #[arg(long, value_name = "N", default_value_t = 300, allow_negative_numbers = true)]
-    max_iter: i64,
+    /// Number of restarts, of which the best is kept [default: 10; gmm: 1]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    n_init: Option<i64>,
+    /// Most iterations of a restart, and most passes over the pixels [default: 300; gmm: 100; isodata: 20]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    max_iter: Option<i64>,
     /// The fit ends when the squared shift of all centres is at most this times the mean band variance; 0: when they stand still
-    #[arg(long, value_name = "X", default_value_t = 1e-4, allow_negative_numbers = true)]
-    tol: f64,
+    /// [default: 1e-4; gmm: the gain in mean log-likelihood, 1e-3]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    tol: Option<f64>,
     /// Bands as they are, or each scaled to standard deviation 1
     #[arg(long, value_enum, default_value_t = Scale::None)]
     scale: Scale,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Algorithm {
-    Kmeans,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -78,23 +79,45 @@ enum Scale {
 }
 
 impl FitArgs {
-    /// The options, checked.
-    pub fn kmeans(&self) -> Result<KMeans> {
-        let Algorithm::Kmeans = self.algorithm;
-        let options = KMeans {
-            n_clusters: number("--clusters", self.clusters, 65535)?,
-            n_init: number("--n-init", self.n_init, i64::from(u32::MAX))?,
-            max_iter: number("--max-iter", self.max_iter, i64::from(u32::MAX))?,
-            tol: self.tol,
-            seed: self.seed,
-            scaling: match self.scale {
-                Scale::None => ScalingMethod::None,
-                Scale::Zscore => ScalingMethod::ZScore,
-            },
-        };
-        options.check()?;
-        Ok(options)
+    /// What the user should know of the algorithm that was asked for.
+    pub fn note(&self) -> Option<&'static str> {
+        (self.algorithm == "minibatch")
+            .then_some("minibatch: this is kmeans, which streams the pixels already and needs no small batches")
     }
+
+    /// The algorithm with its options, checked.
+    pub fn algorithm(&self) -> Result<Algorithm> {
+        let mut options = Map::new();
+        let mut give = |name: &str, value: Value| options.insert(name.into(), value);
+        if let Some(clusters) = self.clusters {
+            let name = if self.algorithm == "isodata" { "initial_clusters" } else { "n_clusters" };
+            give(name, number("--clusters", clusters, 65535)?.into());
+        }
+        for (option, name, value) in [("--n-init", "n_init", self.n_init), ("--max-iter", "max_iter", self.max_iter)] {
+            if let Some(value) = value {
+                give(name, number(option, value, i64::from(u32::MAX))?.into());
+            }
+        }
+        if let Some(tol) = self.tol {
+            give("tol", tol.into());
+        }
+        if let Scale::Zscore = self.scale {
+            give("scaling", "zscore".into());
+        }
+        give("seed", self.seed.into());
+        for option in &self.options {
+            let (name, value) = option.split_once('=').ok_or_else(|| {
+                Error::InvalidArgument(format!("--option {option} is not NAME=VALUE, such as linkage=average"))
+            })?;
+            give(name.trim(), parse_value(value.trim()));
+        }
+        Algorithm::new(&self.algorithm, options)
+    }
+}
+
+/// A number if it reads as one, else text.
+fn parse_value(text: &str) -> Value {
+    serde_json::from_str::<Number>(text).map_or_else(|_| Value::from(text), Value::from)
 }
 
 /// How to show the classes.
@@ -110,22 +133,25 @@ pub struct MapArgs {
 
 impl MapArgs {
     /// The colours, if any were given.
-    pub fn colors(&self, n_classes: usize) -> Result<Option<Vec<Color>>> {
-        parse_colors(self.colors.as_deref(), n_classes)
+    pub fn colors(&self) -> Result<Option<Vec<Color>>> {
+        parse_colors(self.colors.as_deref())
     }
 }
 
-/// Colours from text such as `black,#0f0`, if there is any: one for each of `n_classes`.
-pub fn parse_colors(text: Option<&str>, n_classes: usize) -> Result<Option<Vec<Color>>> {
-    let Some(text) = text else { return Ok(None) };
-    let colors = text.split(',').map(str::parse).collect::<Result<Vec<Color>>>()?;
-    if colors.len() == n_classes {
-        return Ok(Some(colors));
+/// Colours from text such as `black,#0f0`, if there is any.
+pub fn parse_colors(text: Option<&str>) -> Result<Option<Vec<Color>>> {
+    text.map(|text| text.split(',').map(str::parse).collect()).transpose()
+}
+
+/// Checks that there is a colour for each class, where the number of classes is known.
+pub fn check_colors(colors: Option<&[Color]>, n_classes: Option<usize>) -> Result<()> {
+    match (colors, n_classes) {
+        (Some(colors), Some(n_classes)) if colors.len() != n_classes => Err(Error::InvalidArgument(format!(
+            "--colors gives {} colours for {n_classes} classes: give one for each",
+            colors.len()
+        ))),
+        _ => Ok(()),
     }
-    Err(Error::InvalidArgument(format!(
-        "--colors gives {} colours for {n_classes} classes: give one for each",
-        colors.len()
-    )))
 }
 
 /// How to run.

@@ -8,7 +8,7 @@ use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{FitArgs, MapArgs, RunArgs, SceneArgs};
+use super::args::{check_colors, FitArgs, MapArgs, RunArgs, SceneArgs};
 use super::console::Console;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
@@ -39,26 +39,28 @@ impl Cluster {
     /// Runs the command.
     pub fn run(&self) -> Result<()> {
         let mut outcome = Outcome::new("cluster");
-        let (options, memory) = (self.fit.kmeans()?, self.run.memory()?);
-        let colors = self.map.colors(options.n_clusters as usize)?;
+        let (algorithm, memory) = (self.fit.algorithm()?, self.run.memory()?);
+        let colors = self.map.colors()?;
+        check_colors(colors.as_deref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         self.names().check()?;
         let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let label_type = LabelType::for_classes(options.n_clusters as usize);
+        let label_type = LabelType::for_classes(algorithm.most_classes());
         let plan = Plan::new(&scenes, memory, run.threads(), Some(label_type))?;
         outcome.plan(plan);
         let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
         let (model, Labelled { mut files, counts }) =
-            maps::fit_and_label(&scenes[0], &options, colors, &wanted, plan, &mut run, &mut outcome)?;
+            maps::fit_and_label(&scenes[0], &algorithm, colors, &wanted, plan, &mut run, &mut outcome)?;
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
         console.finish()?;
         Staged::commit(files)?;
         outcome.note_path("output", Some(&self.output));
+        outcome.note("note", self.fit.note());
         outcome.note_path("model", self.model.as_deref());
         outcome.note_path("quicklook", wanted.picture);
         outcome.print(&scenes, &model, &counts, &self.run);

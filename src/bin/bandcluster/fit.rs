@@ -7,7 +7,7 @@ use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
 use clap::Args;
 
-use super::args::{parse_colors, FitArgs, RunArgs, SceneArgs};
+use super::args::{check_colors, parse_colors, FitArgs, RunArgs, SceneArgs};
 use super::console::Console;
 use super::maps;
 use super::outcome::{model_counts, Outcome};
@@ -38,8 +38,9 @@ impl Fit {
     /// Runs the command.
     pub fn run(&self) -> Result<()> {
         let mut outcome = Outcome::new("fit");
-        let (options, memory) = (self.fit.kmeans()?, self.run.memory()?);
-        let colors = parse_colors(self.colors.as_deref(), options.n_clusters as usize)?;
+        let (algorithm, memory) = (self.fit.algorithm()?, self.run.memory()?);
+        let colors = parse_colors(self.colors.as_deref())?;
+        check_colors(colors.as_deref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         let inputs: Vec<&Path> = self.inputs.iter().chain(self.scene.mask()).map(PathBuf::as_path).collect();
         Names { inputs, model: Some(&self.model), ..Names::default() }.check()?;
@@ -49,11 +50,12 @@ impl Fit {
         let mut run = Run::new(self.run.threads()?, &mut callback);
         let plan = Plan::new(&scenes, memory, run.threads(), None)?;
         outcome.plan(plan);
-        let (mut model, n_invalid) = maps::fit_model(&scenes, &options, plan, &mut run, &mut outcome)?;
+        let (mut model, n_invalid) = maps::fit_model(&scenes, &algorithm, plan, &mut run, &mut outcome)?;
         maps::paint(&mut model, colors)?;
         let file = Staged::with_bytes(&self.model, model.to_json().as_bytes())?;
         console.finish()?;
         Staged::commit(vec![file])?;
+        outcome.note("note", self.fit.note());
         outcome.note_path("model", Some(&self.model));
         outcome.print(&scenes, &model, &model_counts(&model, n_invalid), &self.run);
         Ok(())

@@ -158,7 +158,6 @@ fn number(value: Option<f64>) -> Value {
 }
 
 fn model_text(path: &Path, model: &Model) -> String {
-    let p = &model.parameters;
     let scaling = match &model.scaling {
         Scaling::None => "none",
         Scaling::ZScore { .. } => "zscore",
@@ -166,16 +165,28 @@ fn model_text(path: &Path, model: &Model) -> String {
     let bands: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
     let text = facts(&[
         ("file", path.display().to_string()),
-        ("algorithm", format!("kmeans, {} classes, scaling {scaling}", model.n_classes())),
-        (
-            "options",
-            format!("n_init {}, max_iter {}, tol {:e}, seed {}", p.n_init, p.max_iter, p.tol, p.seed),
-        ),
+        ("algorithm", format!("{}, {} classes, scaling {scaling}", model.method.name, model.n_classes())),
+        ("options", options_text(model)),
         ("bands", bands.join(", ")),
         ("inertia", value(model.inertia())),
         ("iterations", model.n_iter().to_string()),
     ]);
     text + "\n" + &classes_table(model, &model_counts(model, 0)) + "\n" + &means_table(model, &bands)
+}
+
+/// What the algorithm was told, or chose itself.
+fn options_text(model: &Model) -> String {
+    let p = &model.parameters;
+    let Some(regions) = model.regions() else {
+        return format!("n_init {}, max_iter {}, tol {:e}, seed {}", p.n_init, p.max_iter, p.tol, p.seed);
+    };
+    let plain = |(name, value): (&String, &Value)| match value {
+        Value::Number(number) => Some(format!("{name} {number}")),
+        Value::String(text) => Some(format!("{name} {text}")),
+        _ => None,
+    };
+    let options: Vec<_> = model.method.parameters.iter().filter_map(plain).collect();
+    format!("{}; a pixel has the class of the nearest of {} points", options.join(", "), regions.classes.len())
 }
 
 /// The mean of each class in each band: its signature.

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::Mutex;
 
-use bandcluster::cluster::kmeans::{fit, KMeans};
+use bandcluster::cluster::Algorithm;
 use bandcluster::gdal::{LabelWriter, Scene, Staged};
 use bandcluster::model::{default_rgb, Color, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Thumbnail};
 use bandcluster::{Error, Result};
 
+use super::args::check_colors;
 use super::outcome::{model_counts, Outcome};
 use super::passes::{Map, Pixels};
 use super::plan::Plan;
@@ -18,7 +19,7 @@ use super::plan::Plan;
 /// number of pixels that are not valid.
 fn fit_on_cells(
     pixels: &Pixels,
-    options: &KMeans,
+    algorithm: &Algorithm,
     memory: usize,
     run: &mut Run,
     outcome: &mut Outcome,
@@ -27,7 +28,7 @@ fn fit_on_cells(
     let summary = pixels.summarise(memory, &mut run.stage(0.0, 0.75))?;
     outcome.phase("summary", n_bytes(scenes));
     let mut model =
-        fit(&summary, options, &mut run.stage(0.75, 1.0)).map_err(|error| about(scenes, error))?;
+        algorithm.fit(&summary, &mut run.stage(0.75, 1.0)).map_err(|error| about(scenes, error))?;
     outcome.phase("fit", 0);
     outcome.note("n_cells", summary.n_cells());
     describe_bands(&mut model, &scenes[0])?;
@@ -37,14 +38,14 @@ fn fit_on_cells(
 /// Fits a model on all pixels of the scenes. Returns also the number of pixels that are not valid.
 pub fn fit_model(
     scenes: &[Scene],
-    options: &KMeans,
+    algorithm: &Algorithm,
     plan: Plan,
     run: &mut Run,
     outcome: &mut Outcome,
 ) -> Result<(Model, u64)> {
     let pixels = Pixels::new(scenes, plan.kept);
     let (mut model, n_invalid) =
-        fit_on_cells(&pixels, options, plan.summary, &mut run.stage(0.0, 0.75), outcome)?;
+        fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.75), outcome)?;
     let mut passes = Passes::new(run.stage(0.75, 1.0));
     while !model.converged() {
         pixels.step(&model, None, &mut passes.next())?.apply(&mut model)?;
@@ -58,7 +59,7 @@ pub fn fit_model(
 /// labels, too.
 pub fn fit_and_label(
     scene: &Scene,
-    options: &KMeans,
+    algorithm: &Algorithm,
     colors: Option<Vec<Color>>,
     wanted: &Wanted,
     plan: Plan,
@@ -67,7 +68,7 @@ pub fn fit_and_label(
 ) -> Result<(Model, Labelled)> {
     let pixels = Pixels::new(std::slice::from_ref(scene), plan.kept);
     let (mut model, n_invalid) =
-        fit_on_cells(&pixels, options, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
+        fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
     paint(&mut model, colors)?;
     let mut passes = Passes::new(run.stage(0.5, 1.0));
     while !model.converged() {
@@ -130,7 +131,11 @@ fn describe_bands(model: &mut Model, scene: &Scene) -> Result<()> {
 }
 
 /// Gives the classes the colours that the user asked for.
+///
+/// # Errors
+/// `InvalidArgument` when they are not as many as the classes.
 pub fn paint(model: &mut Model, colors: Option<Vec<Color>>) -> Result<()> {
+    check_colors(colors.as_deref(), Some(model.n_classes()))?;
     colors.into_iter().flatten().zip(1..).try_for_each(|(color, value)| model.set_color(value, color))
 }
 

@@ -85,7 +85,9 @@ impl Outcome {
             "n_pixels": counts.iter().sum::<u64>(),
             "n_valid": counts[1..].iter().sum::<u64>(),
             "n_bands": model.n_bands(),
+            "algorithm": model.method.name,
             "n_clusters": model.n_classes(),
+            "n_representatives": model.regions().map(|regions| regions.classes.len()),
             "inertia": model.inertia(),
             "n_iter": model.n_iter(),
             "seed": model.parameters.seed,
@@ -107,7 +109,14 @@ impl Outcome {
         if n_valid < n_pixels {
             text += &format!(", {} of them valid", grouped(n_valid));
         }
-        if self.command != "predict" {
+        if let (Some(regions), false) = (model.regions(), self.command == "predict") {
+            text += &format!(
+                "; {}: every pixel has the class of the nearest of {} representatives; inertia {}",
+                model.method.name,
+                regions.classes.len(),
+                value(model.inertia())
+            );
+        } else if self.command != "predict" {
             text += &format!("; inertia {}, {} iterations", value(model.inertia()), model.n_iter());
         } else {
             // Bands may have been matched by name or by place: the eye should see which met which.
@@ -116,6 +125,9 @@ impl Outcome {
             text += &format!("; bands (model = scene) {}", pairs.join(", "));
         }
         text += &format!("; {seconds} s\n{}", classes_table(model, counts));
+        if let Some(Value::String(note)) = self.fields.get("note") {
+            text += &format!("{note}\n");
+        }
         for name in ["output", "model", "quicklook"] {
             if (name, self.command) == ("model", "predict") {
                 continue;

@@ -39,7 +39,7 @@ impl Predict {
         configure(cache_bytes(self.run.memory()?));
         self.names().check()?;
         let mut model = Model::load(&self.model)?;
-        let colors = self.map.colors(model.n_classes())?;
+        let colors = self.map.colors()?;
         maps::paint(&mut model, colors)?;
         let scenes = [self.scene_of(&model)?];
         let console = Console::new(self.run.quiet)?;

@@ -1,0 +1,211 @@
+//! The nearest of many centres: those that lie together are passed over together.
+//!
+//! Centres are in groups about a middle. By the triangle inequality no member of a group is nearer to a pixel than the group's
+//! middle less the group's radius: where that is farther than the best centre so far, none of its members is looked at. Of
+//! 2000 centres some hundred are. (Elkan, "Using the triangle inequality to accelerate k-means", ICML 2003, has the idea.)
+
+use multiversion::multiversion;
+use ndarray::Array2;
+
+use crate::raster::{Sample, TILE};
+
+/// Centres that are compared side by side.
+const LANES: usize = 8;
+
+/// Rounds that gather the centres about the middles.
+const ROUNDS: usize = 4;
+
+/// What rounding can do to a comparison of distances, many times over.
+const SLACK: f64 = 1.0 + 1e-9;
+
+/// Centres by groups.
+#[derive(Debug, Clone)]
+pub(super) struct GroupedCenters {
+    weights: Vec<f64>,
+    groups: Vec<Group>,
+    /// The groups' middles, in scaled units, [`LANES`] side by side, band by band.
+    middles: Vec<[f64; LANES]>,
+    radii: Vec<f64>,
+    /// The members in band units, likewise; a group begins with a new batch, and is filled up with its first member.
+    members: Vec<[f64; LANES]>,
+    /// The indices of the members.
+    indices: Vec<[u16; LANES]>,
+}
+
+/// A group's batches of members.
+#[derive(Debug, Clone)]
+struct Group {
+    first: usize,
+    end: usize,
+}
+
+/// The best centre so far.
+#[derive(Clone, Copy)]
+struct Best {
+    square: f64,
+    index: u16,
+}
+
+impl GroupedCenters {
+    /// Groups centres: as many groups as there are centres in one, about.
+    pub fn new(values: &Array2<f64>, weights: &[f64]) -> GroupedCenters {
+        let mut scaled = values.clone();
+        for (mut column, weight) in scaled.columns_mut().into_iter().zip(weights) {
+            column *= *weight;
+        }
+        let n_groups = (values.nrows() as f64).sqrt().ceil() as usize;
+        let (middles, group_of) = gather(&scaled, n_groups);
+        let mut grouped = GroupedCenters {
+            weights: weights.to_vec(),
+            groups: Vec::new(),
+            middles: batches(&middles, &(0..middles.nrows()).collect::<Vec<_>>()),
+            radii: Vec::new(),
+            members: Vec::new(),
+            indices: Vec::new(),
+        };
+        for group in 0..middles.nrows() {
+            let members: Vec<usize> = (0..values.nrows()).filter(|&i| group_of[i] == group).collect();
+            let farthest = members.iter().map(|&i| squared(&scaled, i, &middles, group)).fold(0.0, f64::max);
+            let first = grouped.indices.len();
+            grouped.indices.extend(members.chunks(LANES).map(|chunk| filled(chunk).map(|i| i as u16)));
+            grouped.members.extend(batches(values, &members));
+            grouped.groups.push(Group { first, end: grouped.indices.len() });
+            grouped.radii.push(farthest.sqrt() * SLACK);
+        }
+        // Lanes without a group are never near.
+        grouped.radii.resize(middles.nrows().next_multiple_of(LANES), f64::NEG_INFINITY);
+        grouped
+    }
+
+    /// The nearest centre of each of `labels.len()` pixels (band by band, [`TILE`] apart), the lower of two equally near, and a number
+    /// that its squared distance does not exceed. Distances are those of [`Centers::squared_distance`], bit for bit.
+    ///
+    /// [`Centers::squared_distance`]: super::Centers::squared_distance
+    pub fn search<T: Sample>(&self, samples: &[T], labels: &mut [u16], farthest: &mut [f32]) {
+        search(self, samples, labels, farthest);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn search<T: Sample>(centers: &GroupedCenters, samples: &[T], labels: &mut [u16], farthest: &mut [f32]) {
+    let n_bands = centers.weights.len();
+    let mut pixel = vec![f64::NAN; n_bands];
+    let mut distances = vec![0.0; centers.radii.len()];
+    let mut best = Best { square: f64::INFINITY, index: 0 };
+    for (i, (label, farthest)) in labels.iter_mut().zip(farthest).enumerate() {
+        let sample = |band: usize| samples[band * TILE + i].to_f64();
+        // Runs of equal pixels are common: frames, water, float rasters that were enlarged.
+        if (0..n_bands).any(|band| pixel[band] != sample(band)) {
+            pixel.iter_mut().enumerate().for_each(|(band, to)| *to = sample(band));
+            best = nearest(centers, &pixel, &mut distances);
+        }
+        *label = best.index;
+        *farthest = best.square as f32 * (1.0 + f32::EPSILON);
+    }
+}
+
+#[inline(always)]
+fn nearest(centers: &GroupedCenters, pixel: &[f64], distances: &mut [f64]) -> Best {
+    for (batch, distances) in centers.middles.chunks_exact(pixel.len()).zip(distances.chunks_exact_mut(LANES)) {
+        let mut sums = [0.0; LANES];
+        for ((values, sample), weight) in batch.iter().zip(pixel).zip(&centers.weights) {
+            let scaled = sample * weight;
+            for (sum, value) in sums.iter_mut().zip(values) {
+                let difference = scaled - value;
+                *sum += difference * difference;
+            }
+        }
+        distances.copy_from_slice(&sums);
+    }
+    let first = (0..centers.groups.len()).fold(0, |best, group| match distances[group] < distances[best] {
+        true => group,
+        false => best,
+    });
+    let mut best = scan(centers, first, pixel, Best { square: f64::INFINITY, index: 0 });
+    let mut reach = best.square.sqrt() * SLACK;
+    for group in 0..centers.groups.len() {
+        let least = centers.radii[group] + reach;
+        // Written so that numbers that are none are looked at.
+        let is_beyond = distances[group] > least * least * SLACK;
+        if !is_beyond && group != first {
+            best = scan(centers, group, pixel, best);
+            reach = best.square.sqrt() * SLACK;
+        }
+    }
+    best
+}
+
+/// The best of a group's members and the best before.
+#[inline(always)]
+fn scan(centers: &GroupedCenters, group: usize, pixel: &[f64], mut best: Best) -> Best {
+    let Group { first, end } = centers.groups[group];
+    for batch in first..end {
+        let mut sums = [0.0; LANES];
+        let values = centers.members[batch * pixel.len()..].iter();
+        for ((values, sample), weight) in values.zip(pixel).zip(&centers.weights) {
+            for (sum, value) in sums.iter_mut().zip(values) {
+                let difference = (sample - value) * weight;
+                *sum += difference * difference;
+            }
+        }
+        if !sums.iter().fold(false, |any, sum| any | (*sum <= best.square)) {
+            continue;
+        }
+        for (square, index) in sums.into_iter().zip(centers.indices[batch]) {
+            if square < best.square || (square == best.square && index < best.index) {
+                best = Best { square, index };
+            }
+        }
+    }
+    best
+}
+
+/// Middles of groups, and the group of each point: some rounds of Lloyd's algorithm from every so manieth point.
+fn gather(points: &Array2<f64>, n_groups: usize) -> (Array2<f64>, Vec<usize>) {
+    let n = points.nrows();
+    let mut middles = Array2::from_shape_fn((n_groups, points.ncols()), |(group, band)| {
+        points[(group * n / n_groups, band)]
+    });
+    let mut group_of = vec![0; n];
+    let regroup = |middles: &Array2<f64>, group_of: &mut Vec<usize>| {
+        for (i, group_of) in group_of.iter_mut().enumerate() {
+            let square = |group| squared(points, i, middles, group);
+            let nearest = (0..n_groups).map(|group| (square(group), group));
+            *group_of = nearest.fold((f64::INFINITY, 0), |a, b| if b.0 < a.0 { b } else { a }).1;
+        }
+    };
+    regroup(&middles, &mut group_of);
+    for _ in 0..ROUNDS {
+        let mut counts = vec![0.0; n_groups];
+        let mut sums = Array2::zeros(middles.raw_dim());
+        for (point, &group) in points.rows().into_iter().zip(&group_of) {
+            counts[group] += 1.0;
+            let mut sum = sums.row_mut(group);
+            sum += &point;
+        }
+        for (group, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+            middles.row_mut(group).assign(&(&sums.row(group) / *count));
+        }
+        regroup(&middles, &mut group_of);
+    }
+    (middles, group_of)
+}
+
+fn squared(points: &Array2<f64>, point: usize, others: &Array2<f64>, other: usize) -> f64 {
+    let pairs = points.row(point).into_iter().zip(others.row(other));
+    pairs.map(|(a, b)| (a - b) * (a - b)).sum()
+}
+
+/// Some rows side by side, band by band.
+fn batches(values: &Array2<f64>, rows: &[usize]) -> Vec<[f64; LANES]> {
+    let batch = |rows: &[usize]| {
+        let rows: [usize; LANES] = filled(rows);
+        (0..values.ncols()).map(move |band| rows.map(|row| values[(row, band)]))
+    };
+    rows.chunks(LANES).flat_map(batch).collect()
+}
+
+/// A batch of rows, filled up with its first.
+fn filled(rows: &[usize]) -> [usize; LANES] {
+    std::array::from_fn(|lane| rows.get(lane).copied().unwrap_or(rows[0]))
+}
