@@ -430,6 +430,15 @@ public:
         return Model(model);
     }
 
+    /// The same by any algorithm, with its options as JSON; see bandcluster_fit_as.
+    Model fit(const std::string &algorithm, const std::string &options, const Run &run = {}) const {
+        bandcluster_model *model = nullptr;
+        detail::Call call(run);
+        call.finish(
+            bandcluster_fit_summary_as(get(), algorithm.c_str(), options.c_str(), call.raw(), &model));
+        return Model(model);
+    }
+
     bandcluster_summary *get() noexcept { return handle_.get(); }
     const bandcluster_summary *get() const noexcept { return handle_.get(); }
 
@@ -487,6 +496,17 @@ inline Model fit(const Raster &raster, const KmeansOptions &options = {}, const 
     bandcluster_model *model = nullptr;
     detail::Call call(run);
     call.finish(bandcluster_fit(&raw, &options, call.raw(), &model));
+    return Model(model);
+}
+
+/// The same by any algorithm, with its options as JSON: fit(raster, "dbscan", R"({"eps": 300})"). See bandcluster_fit_as.
+inline Model fit(const Raster &raster, const std::string &algorithm, const std::string &options = "{}",
+                 std::uint64_t memory = 0, const Run &run = {}) {
+    const auto raw = raster.raw();
+    bandcluster_model *model = nullptr;
+    detail::Call call(run);
+    call.finish(
+        bandcluster_fit_as(&raw, algorithm.c_str(), options.c_str(), memory, call.raw(), &model));
     return Model(model);
 }
 

@@ -77,7 +77,8 @@ fn each_finds_the_materials_and_labels_another_scene() {
         assert!(model.converged(), "{algorithm:?}");
         let labels = predict(&Model::from_json(&model.to_json()).unwrap(), &others, 2);
         // The largest class first, so that materials and classes have the same order; noise, if any, is rare.
-        let right = labels.iter().zip(&truth).filter(|(label, truth)| usize::from(**label) == **truth + 1).count();
+        let right =
+            labels.iter().zip(&truth).filter(|(label, truth)| usize::from(**label) == **truth + 1).count();
         assert!(right as f64 > 0.995 * truth.len() as f64, "{algorithm:?}: {right} of {}", truth.len());
         assert_eq!(model.classes.iter().map(|class| class.count).sum::<u64>(), truth.len() as u64);
     }
@@ -88,7 +89,8 @@ fn each_finds_the_materials_and_labels_another_scene() {
 fn the_same_bytes_whatever_the_threads() {
     let (samples, _) = scene(3);
     for algorithm in algorithms() {
-        let fit = |threads| algorithm.fit_raster(&raster(&samples), 400_000, &mut Run::silent(threads)).unwrap();
+        let fit =
+            |threads| algorithm.fit_raster(&raster(&samples), 400_000, &mut Run::silent(threads)).unwrap();
         let (one, two) = (fit(1), fit(2));
         assert_eq!(one.to_json(), two.to_json(), "{algorithm:?}");
         assert_eq!(Model::from_json(&one.to_json()).unwrap().to_json(), one.to_json());
@@ -122,7 +124,8 @@ fn statistics_are_those_of_the_labels() {
 fn bisecting_splits_what_it_is_told_to() {
     let (samples, _) = scene(7);
     let options = json!({"n_clusters": 3, "bisecting_strategy": "largest_cluster"});
-    let model = algorithm("bisecting", options).fit_raster(&raster(&samples), 0, &mut Run::silent(2)).unwrap();
+    let model =
+        algorithm("bisecting", options).fit_raster(&raster(&samples), 0, &mut Run::silent(2)).unwrap();
     assert!(model.classes.iter().all(|class| class.count < 30_000), "{:?}", model.classes);
 }
 

@@ -99,6 +99,8 @@ SIGNATURES = {
     "summary_save": (_STATUS, (_HANDLE, c_char_p)),
     "summary_load": (_STATUS, (c_char_p, _OUT)),
     "summary_free": (None, (_HANDLE,)),
+    "fit_as": (_STATUS, (POINTER(Raster), c_char_p, c_char_p, c_uint64, POINTER(Run), _OUT)),
+    "fit_summary_as": (_STATUS, (_HANDLE, c_char_p, c_char_p, POINTER(Run), _OUT)),
     "fit_summary": (_STATUS, (_HANDLE, POINTER(KMeansOptions), POINTER(Run), _OUT)),
     "refinement_new": (_STATUS, (_HANDLE, c_uint32, _OUT)),
     "refinement_add": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Run))),

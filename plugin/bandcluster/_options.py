@@ -1,7 +1,8 @@
-"""The options of a k-means fit, checked, as the library's struct."""
+"""The options of a fit, checked: of k-means as the library's struct, of other algorithms as JSON."""
 
 from __future__ import annotations
 
+import json
 import math
 
 from ._abi import KMeansOptions
@@ -13,7 +14,11 @@ _LARGEST_UINT32 = 2**32 - 1
 
 
 def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, memory=0) -> KMeansOptions:
-    """``memory`` in bytes; 0 is the library's default."""
+    """What is None has its default. ``memory`` in bytes; 0 is the library's default."""
+    n_clusters = 4 if n_clusters is None else n_clusters
+    n_init = 10 if n_init is None else n_init
+    max_iter = 300 if max_iter is None else max_iter
+    tol = 1e-4 if tol is None else tol
     if scaling not in _SCALINGS:
         raise InvalidArgument(f"scaling must be one of {', '.join(map(repr, _SCALINGS))}, found {scaling!r}")
     if not (isinstance(tol, (int, float)) and math.isfinite(tol) and tol >= 0):
@@ -27,6 +32,22 @@ def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, memory=0) -
         scaling=_SCALINGS[scaling],
         memory=memory,
     )
+
+
+def options_json(algorithm, **options) -> tuple[bytes, bytes]:
+    """The name and the options of an algorithm as the library takes them; what is None has the library's default."""
+    if not isinstance(algorithm, str):
+        raise InvalidArgument(f"algorithm must be a name such as 'dbscan', found {algorithm!r}")
+    given = {name: _plain(value) for name, value in options.items() if value is not None}
+    try:
+        return algorithm.encode(), json.dumps(given, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(f"the options of {algorithm} must be numbers or names: {error}") from error
+
+
+def _plain(value):
+    """A NumPy number as Python's."""
+    return value.item() if hasattr(value, "item") else value
 
 
 def memory_bytes(mebibytes) -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import _abi, _arrays, _native
-from ._options import kmeans_options, memory_bytes
+from ._options import kmeans_options, memory_bytes, options_json
 from .model import Model, Progress
 
 
@@ -90,21 +90,29 @@ class Summary(_native.NativeObject):
 
     def fit(
         self,
-        n_clusters: int = 4,
+        n_clusters: int | None = None,
         *,
-        n_init: int = 10,
-        max_iter: int = 300,
-        tol: float = 1e-4,
+        algorithm: str = "kmeans",
+        n_init: int | None = None,
+        max_iter: int | None = None,
+        tol: float | None = None,
         seed: int = 0,
         scaling: str = "none",
         threads: int = 0,
         progress: Progress | None = None,
+        **options,
     ) -> Model:
         """A model of the pixels seen so far; options and errors as for :func:`bandcluster.fit`.
 
         Unless it has :attr:`Model.converged`, refine it over the pixels. It does not know the nodata values that
         :meth:`add` was given; for :meth:`Model.predict` to use them, put them in with :meth:`Model.set_band`.
         """
-        options = kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling)
+        common = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
+        common |= {"seed": seed, "scaling": scaling}
+        if algorithm == "kmeans" and not options:
+            kmeans = kmeans_options(**common)
+            with _native.running(threads, progress) as run:
+                return Model._create("fit_summary", self._handle, ctypes.byref(kmeans), run)
+        named = options_json(algorithm, **common, **options)
         with _native.running(threads, progress) as run:
-            return Model._create("fit_summary", self._handle, ctypes.byref(options), run)
+            return Model._create("fit_summary_as", self._handle, *named, run)

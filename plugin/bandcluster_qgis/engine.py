@@ -13,10 +13,8 @@ from .translation import tr
 
 @dataclass(frozen=True)
 class FitSettings:
-    n_clusters: int
-    n_init: int
-    seed: int
-    scaling: str
+    algorithm: str
+    options: dict
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,7 @@ def _fit_on_cells(scenes, settings, progress):
     for scene, block, part in _blocks(scenes, samples, progress.span(0, 0.7)):
         summary.add(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
     progress.say(tr("Clustering"))
-    model = summary.fit(
-        settings.n_clusters,
-        n_init=settings.n_init,
-        seed=settings.seed,
-        scaling=settings.scaling,
-        progress=progress.span(0.7, 1),
-    )
+    model = summary.fit(algorithm=settings.algorithm, **settings.options, progress=progress.span(0.7, 1))
     _describe(model, scenes[0])
     return Fitted(model, summary.info().n_valid), samples
 

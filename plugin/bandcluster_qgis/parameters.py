@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
 )
 
 from .translation import tr
@@ -20,6 +21,7 @@ INPUT = "INPUT"
 BANDS = "BANDS"
 CLUSTERS = "CLUSTERS"
 ALGORITHM = "ALGORITHM"
+OPTIONS = "OPTIONS"
 SEED = "SEED"
 N_INIT = "N_INIT"
 SCALING = "SCALING"
@@ -33,6 +35,23 @@ N_ITER = "N_ITER"
 N_VALID = "N_VALID"
 
 SCALINGS = ("none", "zscore")
+
+# The algorithms in the order of the parameter's choices: the library's name, the title, and what it is told the number
+# of classes as (None: it finds the number itself).
+ALGORITHMS = (
+    ("kmeans", "K-means", "n_clusters"),
+    ("bisecting", "Bisecting k-means", "n_clusters"),
+    ("isodata", "ISODATA", "initial_clusters"),
+    ("gmm", "Gaussian mixture", "n_components"),
+    ("agglomerative", "Agglomerative", "n_clusters"),
+    ("birch", "BIRCH", "n_clusters"),
+    ("dbscan", "DBSCAN", None),
+    ("optics", "OPTICS", None),
+    ("hdbscan", "HDBSCAN", None),
+    ("meanshift", "Mean shift", None),
+    ("spectral", "Spectral", "n_clusters"),
+    ("affinity", "Affinity propagation", None),
+)
 LARGEST_CLUSTERS = 65535
 _LARGEST_INTEGER = 2**31 - 1
 
@@ -92,11 +111,23 @@ def fit_options():
             QgsProcessingParameterNumber(
                 CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
             ),
-            tr("How many classes to find."),
+            tr("How many classes to find. (DBSCAN and mean shift find the number themselves, ISODATA begins with it.)"),
         ),
         _advanced(
-            QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), [tr("K-means")], defaultValue=0),
-            tr("How classes are found. K-means: each pixel belongs to the class whose mean is nearest."),
+            QgsProcessingParameterEnum(
+                ALGORITHM, tr("Algorithm"), [tr(title) for _name, title, _clusters in ALGORITHMS], defaultValue=0
+            ),
+            tr(
+                "How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The others "
+                "work on a few thousand representatives of the pixels; each pixel gets the class of the nearest one."
+            ),
+        ),
+        _advanced(
+            QgsProcessingParameterString(OPTIONS, tr("Options of the algorithm"), optional=True),
+            tr(
+                "Other options by scikit-learn's names, with commas between them, such as: linkage=average, "
+                "n_representatives=3000. The project's page on algorithms lists them."
+            ),
         ),
         _with_help(
             QgsProcessingParameterEnum(
@@ -111,7 +142,10 @@ def fit_options():
             QgsProcessingParameterNumber(
                 N_INIT, tr("Number of starts"), integer, 10, minValue=1, maxValue=_LARGEST_INTEGER
             ),
-            tr("K-means runs this many times from different starting centres; the best result is kept."),
+            tr(
+                "K-means (and its bisecting kind) runs this many times from different starting centres; the best "
+                "result is kept."
+            ),
         ),
         _advanced(
             QgsProcessingParameterNumber(SEED, tr("Random seed"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER),

@@ -108,11 +108,7 @@ pub(super) fn classes(
 }
 
 /// The dendrogram of `n` points, given their squared distances.
-fn join(
-    n: usize,
-    how: Linkage,
-    squared_distance: impl Fn(usize, usize) -> f64,
-) -> Dendrogram<f64> {
+fn join(n: usize, how: Linkage, squared_distance: impl Fn(usize, usize) -> f64) -> Dendrogram<f64> {
     let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
     let mut distances: Vec<f64> = pairs.map(|(a, b)| squared_distance(a, b).sqrt()).collect();
     let how = match how {

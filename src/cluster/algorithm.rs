@@ -170,7 +170,8 @@ impl Default for Algorithm {
 }
 
 fn read<T: DeserializeOwned>(name: &str, options: Map<String, Value>) -> Result<T> {
-    serde_json::from_value(Value::Object(options)).or_else(|error| invalid_argument(format!("{name}: {error}")))
+    serde_json::from_value(Value::Object(options))
+        .or_else(|error| invalid_argument(format!("{name}: {error}")))
 }
 
 /// What a model tells of the algorithm: its name, and its options as they were used.

@@ -40,7 +40,14 @@ pub struct Birch {
 impl Default for Birch {
     fn default() -> Birch {
         let scaling = ScalingMethod::default();
-        Birch { n_clusters: 4, threshold: None, branching_factor: 50, n_representatives: 2000, scaling, seed: 0 }
+        Birch {
+            n_clusters: 4,
+            threshold: None,
+            branching_factor: 50,
+            n_representatives: 2000,
+            scaling,
+            seed: 0,
+        }
     }
 }
 
@@ -144,17 +151,18 @@ impl Subclusters {
             let count = *count as f64;
             point.iter_mut().enumerate().for_each(|(band, to)| *to = mean[band] * band_weights[band]);
             let nearest = nearest(&means, &point);
-            let cluster = match nearest.filter(|&cluster| all.radius_with(cluster, &point, count) <= threshold) {
-                Some(cluster) => cluster,
-                None if all.counts.len() == most => return Ok(None),
-                None => {
-                    all.counts.push(0.0);
-                    all.squares.push(0.0);
-                    all.sums.extend(std::iter::repeat_n(0.0, n_bands));
-                    means.extend(&point);
-                    all.counts.len() - 1
-                }
-            };
+            let cluster =
+                match nearest.filter(|&cluster| all.radius_with(cluster, &point, count) <= threshold) {
+                    Some(cluster) => cluster,
+                    None if all.counts.len() == most => return Ok(None),
+                    None => {
+                        all.counts.push(0.0);
+                        all.squares.push(0.0);
+                        all.sums.extend(std::iter::repeat_n(0.0, n_bands));
+                        means.extend(&point);
+                        all.counts.len() - 1
+                    }
+                };
             all.counts[cluster] += count;
             all.squares[cluster] += count * point.iter().map(|value| value * value).sum::<f64>();
             for (band, value) in point.iter().enumerate() {

@@ -135,7 +135,8 @@ fn split(cells: &Cells, band_weights: &[f64], options: &Bisecting, stop: &Stop) 
             Strategy::LargestCluster => cluster.n_pixels,
         };
         let splittable = (0..clusters.len()).filter(|&index| clusters[index].cells.len() > 1);
-        let next = splittable.max_by(|&a, &b| size(&clusters[a]).total_cmp(&size(&clusters[b])).then(b.cmp(&a)));
+        let next =
+            splittable.max_by(|&a, &b| size(&clusters[a]).total_cmp(&size(&clusters[b])).then(b.cmp(&a)));
         let Some(next) = next else { break };
         let cluster = clusters.swap_remove(next);
         let points = part(&cluster.cells);

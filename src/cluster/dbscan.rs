@@ -136,9 +136,8 @@ fn hang_together(points: &Reduced, eps: f64, least: f64, stop: &Stop) -> Result<
     // A point beside dense ones belongs to the nearest of them (scikit-learn: to the cluster found first).
     for point in (0..n).filter(|&point| !is_core[point]) {
         let cores = (0..n).filter(|&other| is_core[other] && near(point, other));
-        let nearest = cores.min_by(|&a, &b| {
-            points.squared_distance(point, a).total_cmp(&points.squared_distance(point, b))
-        });
+        let nearest = cores
+            .min_by(|&a, &b| points.squared_distance(point, a).total_cmp(&points.squared_distance(point, b)));
         classes[point] = nearest.and_then(|core| classes[core]);
     }
     Ok(classes)

@@ -93,7 +93,9 @@ pub fn fit(summary: &Summary, options: &Gmm, run: &mut Run) -> Result<Model> {
         groups(cells, n, band_weights, seed, stop)
     })?;
     let mixture = found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).expect("it was fitted");
-    let class_of = |point: ndarray::ArrayView1<f64>| mixture.likeliest(&DVector::from_iterator(point.len(), point.iter().copied()));
+    let class_of = |point: ndarray::ArrayView1<f64>| {
+        mixture.likeliest(&DVector::from_iterator(point.len(), point.iter().copied()))
+    };
     let classes: Vec<_> = points.scaled.rows().into_iter().map(|point| Some(class_of(point))).collect();
     let mut method = method("gmm", options);
     method.parameters.insert("components".into(), mixture.to_json());
@@ -126,7 +128,10 @@ impl Data {
     fn new(cells: &Cells, band_weights: &[f64]) -> Data {
         let n_bands = band_weights.len();
         let scaled = |row: ndarray::ArrayView1<f64>| {
-            DVector::from_iterator(n_bands, row.iter().zip(band_weights).map(|(value, weight)| value * weight))
+            DVector::from_iterator(
+                n_bands,
+                row.iter().zip(band_weights).map(|(value, weight)| value * weight),
+            )
         };
         let within = DMatrix::from_fn(n_bands, n_bands, |a, b| {
             let covariance = cells.spread.as_ref().map_or(0.0, |spread| spread.covariance[(a, b)]);

@@ -166,7 +166,8 @@ impl<'a> Clusters<'a> {
     fn about(cells: &Cells, points: &Points, centers: Array2<f64>, band_weights: &'a [f64]) -> Clusters<'a> {
         let labels = assign(points, &Centers::new(centers.clone(), band_weights.to_vec()));
         let shape = centers.raw_dim();
-        let each = || labels.iter().map(|label| usize::from(*label)).zip(&cells.counts).zip(cells.means.rows());
+        let each =
+            || labels.iter().map(|label| usize::from(*label)).zip(&cells.counts).zip(cells.means.rows());
         let (mut means, mut variances) = (Array2::zeros(shape), Array2::zeros(shape));
         let (mut counts, mut distances) = (vec![0.0; shape[0]], vec![0.0; shape[0]]);
         for ((cluster, count), mean) in each() {
@@ -185,7 +186,9 @@ impl<'a> Clusters<'a> {
         }
         for (cluster, count) in counts.iter().enumerate() {
             variances.row_mut(cluster).mapv_inplace(|sum: f64| sum / count);
-            variances.row_mut(cluster).zip_mut_with(&ndarray::ArrayView1::from(&cells.within), |to, from| *to += from);
+            variances
+                .row_mut(cluster)
+                .zip_mut_with(&ndarray::ArrayView1::from(&cells.within), |to, from| *to += from);
             distances[cluster] /= count;
         }
         let n_pixels = cells.n_pixels() as f64;
@@ -224,8 +227,10 @@ impl<'a> Clusters<'a> {
         let mut n_clusters = self.len();
         for cluster in 0..self.len() {
             let std = |band: usize| self.variances[(cluster, band)].sqrt() * self.band_weights[band];
-            let widest = (0..self.band_weights.len()).max_by(|&a, &b| std(a).total_cmp(&std(b)).then(b.cmp(&a)));
-            let Some(band) = widest.filter(|&band| std(band) > options.max_std.unwrap_or(f64::INFINITY)) else {
+            let widest =
+                (0..self.band_weights.len()).max_by(|&a, &b| std(a).total_cmp(&std(b)).then(b.cmp(&a)));
+            let Some(band) = widest.filter(|&band| std(band) > options.max_std.unwrap_or(f64::INFINITY))
+            else {
                 continue;
             };
             let is_large = self.counts[cluster] > 2.0 * options.min_size * self.n_pixels;
@@ -248,7 +253,8 @@ impl<'a> Clusters<'a> {
             bands.map(|((a, b), weight)| ((a - b) * weight).powi(2)).sum::<f64>().sqrt()
         };
         let pairs = (0..self.len()).flat_map(|a| (a + 1..self.len()).map(move |b| (a, b)));
-        let mut near: Vec<_> = pairs.map(|(a, b)| (distance(a, b), a, b)).filter(|pair| pair.0 < least).collect();
+        let mut near: Vec<_> =
+            pairs.map(|(a, b)| (distance(a, b), a, b)).filter(|pair| pair.0 < least).collect();
         near.sort_by(|x, y| x.0.total_cmp(&y.0).then((x.1, x.2).cmp(&(y.1, y.2))));
         let mut joined = vec![false; self.len()];
         let mut means: Vec<f64> = Vec::new();

@@ -76,7 +76,8 @@ pub fn fit(summary: &Summary, options: &MeanShift, run: &mut Run) -> Result<Mode
             None => estimate_bandwidth(&points, stop)?,
         };
         let peaks = peaks(&points, bandwidth, stop)?;
-        let classes = points.scaled.rows().into_iter().map(|point| nearest(&peaks, point)).collect::<Vec<_>>();
+        let classes =
+            points.scaled.rows().into_iter().map(|point| nearest(&peaks, point)).collect::<Vec<_>>();
         Ok((bandwidth, classes))
     })?;
     points.model(method("meanshift", &MeanShift { bandwidth: Some(bandwidth), ..options.clone() }), &classes)

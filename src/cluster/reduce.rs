@@ -75,9 +75,8 @@ impl Reduced {
 
     /// The radius about a point within which there are at least so many pixels.
     pub fn radius_of(&self, point: usize, pixels: f64) -> f64 {
-        let mut others: Vec<(f64, f64)> = (0..self.len())
-            .map(|other| (self.squared_distance(point, other), self.weights[other]))
-            .collect();
+        let mut others: Vec<(f64, f64)> =
+            (0..self.len()).map(|other| (self.squared_distance(point, other), self.weights[other])).collect();
         others.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut within = 0.0;
         let reached = others.iter().find(|(_, weight)| {
@@ -186,10 +185,7 @@ pub(super) fn check_representatives(n: u32, least: u32) -> Result<()> {
 }
 
 /// Runs one task on a thread of the run, so that it can be cancelled.
-pub(super) fn with_stop<R: Send>(
-    run: &mut Run,
-    task: impl Fn(&Stop) -> Result<R> + Sync,
-) -> Result<R> {
+pub(super) fn with_stop<R: Send>(run: &mut Run, task: impl Fn(&Stop) -> Result<R> + Sync) -> Result<R> {
     let mut found = [None];
     run.parallel("fitting", 1, &mut found, |found, _, stop| {
         *found = Some(task(stop)?);

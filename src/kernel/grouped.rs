@@ -106,7 +106,8 @@ fn search<T: Sample>(centers: &GroupedCenters, samples: &[T], labels: &mut [u16]
 
 #[inline(always)]
 fn nearest(centers: &GroupedCenters, pixel: &[f64], distances: &mut [f64]) -> Best {
-    for (batch, distances) in centers.middles.chunks_exact(pixel.len()).zip(distances.chunks_exact_mut(LANES)) {
+    for (batch, distances) in centers.middles.chunks_exact(pixel.len()).zip(distances.chunks_exact_mut(LANES))
+    {
         let mut sums = [0.0; LANES];
         for ((values, sample), weight) in batch.iter().zip(pixel).zip(&centers.weights) {
             let scaled = sample * weight;

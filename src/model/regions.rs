@@ -30,7 +30,8 @@ impl Regions {
         let mut means = Array2::zeros(shape);
         let mut scatter = Array2::zeros(shape);
         let regions = || {
-            let each = self.classes.iter().map(|class| usize::from(*class)).zip(&of_regions.counts).enumerate();
+            let each =
+                self.classes.iter().map(|class| usize::from(*class)).zip(&of_regions.counts).enumerate();
             each.filter(|(_, (_, count))| **count > 0)
         };
         for (region, (class, count)) in regions() {

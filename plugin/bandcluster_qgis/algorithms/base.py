@@ -1,5 +1,6 @@
 """What the algorithms have in common."""
 
+import json
 import os
 from dataclasses import dataclass
 
@@ -161,12 +162,30 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return [SceneInput(source, bands, mask) for source, mask in zip(sources, masks or [None] * len(sources))]
 
     def fit_settings(self, given, context) -> FitSettings:
-        return FitSettings(
-            n_clusters=self.parameterAsInt(given, parameters.CLUSTERS, context),
-            n_init=self.parameterAsInt(given, parameters.N_INIT, context),
-            seed=self.parameterAsInt(given, parameters.SEED, context),
-            scaling=parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
-        )
+        index = self.parameterAsEnum(given, parameters.ALGORITHM, context)
+        algorithm, _title, clusters = parameters.ALGORITHMS[index]
+        options = {
+            "seed": self.parameterAsInt(given, parameters.SEED, context),
+            "scaling": parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
+        }
+        if clusters:
+            options[clusters] = self.parameterAsInt(given, parameters.CLUSTERS, context)
+        if algorithm in ("kmeans", "bisecting"):
+            options["n_init"] = self.parameterAsInt(given, parameters.N_INIT, context)
+        return FitSettings(algorithm, options | self._own_options(given, context))
+
+    def _own_options(self, given, context) -> dict:
+        """What the text of options says: name=value, with commas between."""
+        options = {}
+        for item in filter(str.strip, self.parameterAsString(given, parameters.OPTIONS, context).split(",")):
+            name, equals, value = (part.strip() for part in item.partition("="))
+            if not (name and equals and value):
+                raise RasterError(f"the option '{item.strip()}' is not name=value, such as linkage=average")
+            try:
+                options[name] = json.loads(value)
+            except ValueError:
+                options[name] = value
+        return options
 
     def _outputs(self, given, context) -> dict:
         """The paths of the outputs that are wanted, checked.

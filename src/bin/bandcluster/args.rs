@@ -81,8 +81,9 @@ enum Scale {
 impl FitArgs {
     /// What the user should know of the algorithm that was asked for.
     pub fn note(&self) -> Option<&'static str> {
-        (self.algorithm == "minibatch")
-            .then_some("minibatch: this is kmeans, which streams the pixels already and needs no small batches")
+        (self.algorithm == "minibatch").then_some(
+            "minibatch: this is kmeans, which streams the pixels already and needs no small batches",
+        )
     }
 
     /// The algorithm with its options, checked.
@@ -93,7 +94,9 @@ impl FitArgs {
             let name = if self.algorithm == "isodata" { "initial_clusters" } else { "n_clusters" };
             give(name, number("--clusters", clusters, 65535)?.into());
         }
-        for (option, name, value) in [("--n-init", "n_init", self.n_init), ("--max-iter", "max_iter", self.max_iter)] {
+        for (option, name, value) in
+            [("--n-init", "n_init", self.n_init), ("--max-iter", "max_iter", self.max_iter)]
+        {
             if let Some(value) = value {
                 give(name, number(option, value, i64::from(u32::MAX))?.into());
             }
@@ -107,7 +110,9 @@ impl FitArgs {
         give("seed", self.seed.into());
         for option in &self.options {
             let (name, value) = option.split_once('=').ok_or_else(|| {
-                Error::InvalidArgument(format!("--option {option} is not NAME=VALUE, such as linkage=average"))
+                Error::InvalidArgument(format!(
+                    "--option {option} is not NAME=VALUE, such as linkage=average"
+                ))
             })?;
             give(name.trim(), parse_value(value.trim()));
         }
