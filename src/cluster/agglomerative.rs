@@ -78,13 +78,8 @@ pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<
         |cells, _, _| Ok(sample(cells, n)),
     )?;
     let classes = with_stop(&mut run.stage(0.2, 1.0), |_| {
-        // A cell drawn several times is as many pixels: at distance 0, so that they are joined first.
-        let pixels: Vec<usize> = drawn
-            .weights
-            .iter()
-            .enumerate()
-            .flat_map(|(point, draws)| std::iter::repeat_n(point, *draws as usize))
-            .collect();
+        // Draws of one cell are at distance 0, so that they are joined first.
+        let pixels = drawn.repeated();
         let joined = join(pixels.len(), options.linkage, |a, b| drawn.squared_distance(pixels[a], pixels[b]));
         let mut classes = vec![None; drawn.len()];
         for (point, class) in pixels.iter().zip(cut(&joined, n_clusters)) {

@@ -9,9 +9,11 @@ use super::birch::{self, Birch};
 use super::bisecting::{self, Bisecting};
 use super::dbscan::{self, Dbscan};
 use super::gmm::{self, Gmm};
+use super::hdbscan::{self, Hdbscan};
 use super::isodata::{self, Isodata};
 use super::kmeans::{self, KMeans};
 use super::meanshift::{self, MeanShift};
+use super::optics::{self, Optics};
 use crate::error::{invalid_argument, Result};
 use crate::model::{Method, Model, Refinement};
 use crate::progress::Run;
@@ -37,11 +39,15 @@ pub enum Algorithm {
     Dbscan(Dbscan),
     /// See [`meanshift`].
     MeanShift(MeanShift),
+    /// See [`hdbscan`].
+    Hdbscan(Hdbscan),
+    /// See [`optics`].
+    Optics(Optics),
 }
 
 impl Algorithm {
     /// The names that [`Algorithm::new`] knows.
-    pub const NAMES: [&str; 9] = [
+    pub const NAMES: [&str; 11] = [
         "kmeans",
         "bisecting",
         "isodata",
@@ -50,6 +56,8 @@ impl Algorithm {
         "birch",
         "dbscan",
         "meanshift",
+        "hdbscan",
+        "optics",
         "minibatch",
     ];
 
@@ -68,6 +76,8 @@ impl Algorithm {
             "birch" => Algorithm::Birch(read(name, options)?),
             "dbscan" => Algorithm::Dbscan(read(name, options)?),
             "meanshift" => Algorithm::MeanShift(read(name, options)?),
+            "hdbscan" => Algorithm::Hdbscan(read(name, options)?),
+            "optics" => Algorithm::Optics(read(name, options)?),
             _ => {
                 let names = Algorithm::NAMES.join(", ");
                 return invalid_argument(format!("algorithm \"{name}\" is unknown: choose one of {names}"));
@@ -91,6 +101,8 @@ impl Algorithm {
             Algorithm::Birch(options) => options.check(),
             Algorithm::Dbscan(options) => options.check(),
             Algorithm::MeanShift(options) => options.check(),
+            Algorithm::Hdbscan(options) => options.check(),
+            Algorithm::Optics(options) => options.check(),
         }
     }
 
@@ -102,7 +114,11 @@ impl Algorithm {
             Algorithm::Gmm(options) => options.n_components,
             Algorithm::Agglomerative(options) => options.n_clusters,
             Algorithm::Birch(options) => options.n_clusters,
-            Algorithm::Isodata(_) | Algorithm::Dbscan(_) | Algorithm::MeanShift(_) => return None,
+            Algorithm::Isodata(_)
+            | Algorithm::Dbscan(_)
+            | Algorithm::MeanShift(_)
+            | Algorithm::Hdbscan(_)
+            | Algorithm::Optics(_) => return None,
         };
         Some(n_clusters as usize)
     }
@@ -113,6 +129,8 @@ impl Algorithm {
             Algorithm::Isodata(options) => options.max_clusters as usize,
             Algorithm::Dbscan(options) => options.n_representatives as usize + 1,
             Algorithm::MeanShift(options) => options.n_representatives as usize,
+            Algorithm::Hdbscan(options) => options.n_representatives as usize + 1,
+            Algorithm::Optics(options) => options.n_representatives as usize + 1,
             other => other.n_clusters().unwrap_or(0),
         }
     }
@@ -133,6 +151,8 @@ impl Algorithm {
             Algorithm::Birch(options) => birch::fit(summary, options, run),
             Algorithm::Dbscan(options) => dbscan::fit(summary, options, run),
             Algorithm::MeanShift(options) => meanshift::fit(summary, options, run),
+            Algorithm::Hdbscan(options) => hdbscan::fit(summary, options, run),
+            Algorithm::Optics(options) => optics::fit(summary, options, run),
         }
     }
 
@@ -170,7 +190,8 @@ impl Default for Algorithm {
 }
 
 fn read<T: DeserializeOwned>(name: &str, options: Map<String, Value>) -> Result<T> {
-    serde_json::from_value(Value::Object(options)).or_else(|error| invalid_argument(format!("{name}: {error}")))
+    serde_json::from_value(Value::Object(options))
+        .or_else(|error| invalid_argument(format!("{name}: {error}")))
 }
 
 /// What a model tells of the algorithm: its name, and its options as they were used.

@@ -7,14 +7,19 @@ pub mod bisecting;
 mod border;
 pub mod dbscan;
 pub mod gmm;
+pub mod hdbscan;
 pub mod isodata;
 pub mod kmeans;
 mod lloyd;
 pub mod meanshift;
 mod on_cells;
+pub mod optics;
 mod points;
 mod reduce;
+#[cfg(test)]
+mod scenes;
 mod seeding;
 mod swap;
+mod tree;
 
 pub use algorithm::Algorithm;

@@ -67,6 +67,12 @@ impl Reduced {
         self.weights.len()
     }
 
+    /// The points, each as often as it was drawn: a cell drawn several times is as many pixels at distance 0.
+    pub fn repeated(&self) -> Vec<usize> {
+        let each = self.weights.iter().enumerate();
+        each.flat_map(|(point, draws)| std::iter::repeat_n(point, *draws as usize)).collect()
+    }
+
     /// The squared distance of two points, in scaled units.
     pub fn squared_distance(&self, a: usize, b: usize) -> f64 {
         let pairs = self.scaled.row(a).into_iter().zip(self.scaled.row(b));
@@ -75,9 +81,8 @@ impl Reduced {
 
     /// The radius about a point within which there are at least so many pixels.
     pub fn radius_of(&self, point: usize, pixels: f64) -> f64 {
-        let mut others: Vec<(f64, f64)> = (0..self.len())
-            .map(|other| (self.squared_distance(point, other), self.weights[other]))
-            .collect();
+        let mut others: Vec<(f64, f64)> =
+            (0..self.len()).map(|other| (self.squared_distance(point, other), self.weights[other])).collect();
         others.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut within = 0.0;
         let reached = others.iter().find(|(_, weight)| {
@@ -181,10 +186,7 @@ pub(super) fn check_representatives(n: u32, least: u32) -> Result<()> {
 }
 
 /// Runs one task on a thread of the run, so that it can be cancelled.
-pub(super) fn with_stop<R: Send>(
-    run: &mut Run,
-    task: impl Fn(&Stop) -> Result<R> + Sync,
-) -> Result<R> {
+pub(super) fn with_stop<R: Send>(run: &mut Run, task: impl Fn(&Stop) -> Result<R> + Sync) -> Result<R> {
     let mut found = [None];
     run.parallel("fitting", 1, &mut found, |found, _, stop| {
         *found = Some(task(stop)?);
