@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::affinity::{self, Affinity};
 use super::agglomerative::{self, Agglomerative};
 use super::birch::{self, Birch};
 use super::bisecting::{self, Bisecting};
@@ -41,13 +42,15 @@ pub enum Algorithm {
     MeanShift(MeanShift),
     /// See [`hdbscan`].
     Hdbscan(Hdbscan),
+    /// See [`affinity`].
+    Affinity(Affinity),
     /// See [`optics`].
     Optics(Optics),
 }
 
 impl Algorithm {
     /// The names that [`Algorithm::new`] knows.
-    pub const NAMES: [&str; 11] = [
+    pub const NAMES: [&str; 12] = [
         "kmeans",
         "bisecting",
         "isodata",
@@ -58,6 +61,7 @@ impl Algorithm {
         "meanshift",
         "hdbscan",
         "optics",
+        "affinity",
         "minibatch",
     ];
 
@@ -78,6 +82,7 @@ impl Algorithm {
             "meanshift" => Algorithm::MeanShift(read(name, options)?),
             "hdbscan" => Algorithm::Hdbscan(read(name, options)?),
             "optics" => Algorithm::Optics(read(name, options)?),
+            "affinity" => Algorithm::Affinity(read(name, options)?),
             _ => {
                 let names = Algorithm::NAMES.join(", ");
                 return invalid_argument(format!("algorithm \"{name}\" is unknown: choose one of {names}"));
@@ -102,6 +107,7 @@ impl Algorithm {
             Algorithm::Dbscan(options) => options.check(),
             Algorithm::MeanShift(options) => options.check(),
             Algorithm::Hdbscan(options) => options.check(),
+            Algorithm::Affinity(options) => options.check(),
             Algorithm::Optics(options) => options.check(),
         }
     }
@@ -118,7 +124,8 @@ impl Algorithm {
             | Algorithm::Dbscan(_)
             | Algorithm::MeanShift(_)
             | Algorithm::Hdbscan(_)
-            | Algorithm::Optics(_) => return None,
+            | Algorithm::Optics(_)
+            | Algorithm::Affinity(_) => return None,
         };
         Some(n_clusters as usize)
     }
@@ -131,6 +138,7 @@ impl Algorithm {
             Algorithm::MeanShift(options) => options.n_representatives as usize,
             Algorithm::Hdbscan(options) => options.n_representatives as usize + 1,
             Algorithm::Optics(options) => options.n_representatives as usize + 1,
+            Algorithm::Affinity(options) => options.n_representatives as usize,
             other => other.n_clusters().unwrap_or(0),
         }
     }
@@ -152,6 +160,7 @@ impl Algorithm {
             Algorithm::Dbscan(options) => dbscan::fit(summary, options, run),
             Algorithm::MeanShift(options) => meanshift::fit(summary, options, run),
             Algorithm::Hdbscan(options) => hdbscan::fit(summary, options, run),
+            Algorithm::Affinity(options) => affinity::fit(summary, options, run),
             Algorithm::Optics(options) => optics::fit(summary, options, run),
         }
     }

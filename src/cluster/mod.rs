@@ -1,5 +1,6 @@
 //! Algorithms: one file each, from a summary to a model.
 
+pub mod affinity;
 pub mod agglomerative;
 mod algorithm;
 pub mod birch;
