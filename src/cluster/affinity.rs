@@ -13,6 +13,9 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
+/// What is tried where no damping is given.
+const DAMPINGS: [f64; 3] = [0.5, 0.7, 0.9];
+
 /// The most representatives: the messages between all pairs of them take 220 MB.
 const MOST: u32 = 3000;
 
@@ -21,8 +24,8 @@ const MOST: u32 = 3000;
 #[serde(default, deny_unknown_fields)]
 pub struct Affinity {
     /// The share of each message that is kept from the one before, 0.5 to less than 1: the larger, the slower, and the surer to settle.
-    /// Default 0.5.
-    pub damping: f64,
+    /// Default: 0.5, as in scikit-learn; where the exemplars then do not settle, 0.7, and at last 0.9.
+    pub damping: Option<f64>,
     /// Most rounds of messages, at least 1. Default 200.
     pub max_iter: u32,
     /// Number of rounds without a change of the exemplars that end it, at least 1. Default 15.
@@ -42,7 +45,7 @@ pub struct Affinity {
 impl Default for Affinity {
     fn default() -> Affinity {
         Affinity {
-            damping: 0.5,
+            damping: None,
             max_iter: 200,
             convergence_iter: 15,
             preference: None,
@@ -59,11 +62,8 @@ impl Affinity {
     /// # Errors
     /// `InvalidArgument`, naming the option, what it is and what it may be.
     pub fn check(&self) -> Result<()> {
-        if !(0.5..1.0).contains(&self.damping) {
-            return invalid_argument(format!(
-                "damping is {}: give a number from 0.5 to less than 1",
-                self.damping
-            ));
+        if let Some(damping) = self.damping.filter(|damping| !(0.5..1.0).contains(damping)) {
+            return invalid_argument(format!("damping is {damping}: give a number from 0.5 to less than 1"));
         }
         if self.max_iter == 0 || self.convergence_iter == 0 {
             return invalid_argument(format!(
@@ -101,17 +101,18 @@ pub fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Result<Model
         Reduced::new(summary, options.scaling, options.seed, 1, &mut run.stage(0.0, 0.2), |cells, _, _| {
             Ok(sample(cells, n))
         })?;
-    let (preference, classes) = with_stop(&mut run.stage(0.2, 1.0), |stop| {
+    let (damping, preference, classes) = with_stop(&mut run.stage(0.2, 1.0), |stop| {
         let preference = match options.preference {
             Some(preference) => preference,
             None => median_similarity(&drawn, stop)?,
         };
         let similarities = similarities(&drawn, preference, options.seed);
-        let exemplars = settle(&similarities, options, stop)?;
+        let (damping, exemplars) = settle(&similarities, options, stop)?;
         let classes = assign(&similarities, &exemplars);
-        Ok((preference, assign(&similarities, &middles(&similarities, &exemplars, &classes))))
+        let middles = middles(&similarities, &exemplars, &classes);
+        Ok((damping, preference, assign(&similarities, &middles)))
     })?;
-    let used = Affinity { preference: Some(preference), ..options.clone() };
+    let used = Affinity { damping: Some(damping), preference: Some(preference), ..options.clone() };
     drawn.model(method("affinity", &used), &classes.into_iter().map(Some).collect::<Vec<_>>())
 }
 
@@ -158,29 +159,46 @@ fn similarities(points: &Reduced, preference: f64, seed: u64) -> Array2<f64> {
     })
 }
 
-/// The exemplars once messages do not change them any more.
-fn settle(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result<Vec<usize>> {
+/// The exemplars once messages do not change them any more, and the damping with which they settled.
+fn settle(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result<(f64, Vec<usize>)> {
+    let dampings = options.damping.map_or(DAMPINGS.to_vec(), |damping| vec![damping]);
+    for damping in &dampings {
+        if let Some(exemplars) = settle_with(*damping, similarities, options, stop)? {
+            return Ok((*damping, exemplars));
+        }
+    }
+    invalid_data(format!(
+        "the exemplars still change after {} rounds with a damping of {}: raise damping or max_iter, or give another preference",
+        options.max_iter,
+        dampings[dampings.len() - 1]
+    ))
+}
+
+/// The exemplars; `None` when they do not settle.
+fn settle_with(
+    damping: f64,
+    similarities: &Array2<f64>,
+    options: &Affinity,
+    stop: &Stop,
+) -> Result<Option<Vec<usize>>> {
     if similarities.nrows() == 1 {
-        return Ok(vec![0]);
+        return Ok(Some(vec![0]));
     }
     let mut availability = Array2::zeros(similarities.raw_dim());
     let mut responsibility = Array2::zeros(similarities.raw_dim());
     let (mut exemplars, mut unchanged) = (Vec::new(), 0);
     for _ in 0..options.max_iter {
-        take_responsibility(&mut responsibility, similarities, &availability, options.damping, stop)?;
-        become_available(&mut availability, &responsibility, options.damping, stop)?;
+        take_responsibility(&mut responsibility, similarities, &availability, damping, stop)?;
+        become_available(&mut availability, &responsibility, damping, stop)?;
         let diagonals = availability.diag().to_owned() + responsibility.diag();
         let now: Vec<usize> = (0..diagonals.len()).filter(|&point| diagonals[point] > 0.0).collect();
         unchanged = if now == exemplars { unchanged + 1 } else { 1 };
         exemplars = now;
         if unchanged >= options.convergence_iter && !exemplars.is_empty() {
-            return Ok(exemplars);
+            return Ok(Some(exemplars));
         }
     }
-    invalid_data(format!(
-        "the exemplars still change after {} rounds with a damping of {}: raise damping (0.9, say) or max_iter, or give another preference",
-        options.max_iter, options.damping
-    ))
+    Ok(None)
 }
 
 /// How well each exemplar (column) suits each point, compared with the best other one.
@@ -301,7 +319,7 @@ mod tests {
     fn tells_when_it_has_not_settled() {
         let scene = Scene::new(&[300, 200], 0, 2);
         let error = scene.classify("affinity", json!({"max_iter": 5})).unwrap_err();
-        assert!(error.to_string().contains("after 5 rounds with a damping of 0.5: raise damping"), "{error}");
+        assert!(error.to_string().contains("after 5 rounds with a damping of 0.9: raise damping"), "{error}");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::isodata::{self, Isodata};
 use super::kmeans::{self, KMeans};
 use super::meanshift::{self, MeanShift};
 use super::optics::{self, Optics};
+use super::spectral::{self, Spectral};
 use crate::error::{invalid_argument, Result};
 use crate::model::{Method, Model, Refinement};
 use crate::progress::Run;
@@ -42,6 +43,8 @@ pub enum Algorithm {
     MeanShift(MeanShift),
     /// See [`hdbscan`].
     Hdbscan(Hdbscan),
+    /// See [`spectral`].
+    Spectral(Spectral),
     /// See [`affinity`].
     Affinity(Affinity),
     /// See [`optics`].
@@ -50,7 +53,7 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// The names that [`Algorithm::new`] knows.
-    pub const NAMES: [&str; 12] = [
+    pub const NAMES: [&str; 13] = [
         "kmeans",
         "bisecting",
         "isodata",
@@ -62,6 +65,7 @@ impl Algorithm {
         "hdbscan",
         "optics",
         "affinity",
+        "spectral",
         "minibatch",
     ];
 
@@ -83,6 +87,7 @@ impl Algorithm {
             "hdbscan" => Algorithm::Hdbscan(read(name, options)?),
             "optics" => Algorithm::Optics(read(name, options)?),
             "affinity" => Algorithm::Affinity(read(name, options)?),
+            "spectral" => Algorithm::Spectral(read(name, options)?),
             _ => {
                 let names = Algorithm::NAMES.join(", ");
                 return invalid_argument(format!("algorithm \"{name}\" is unknown: choose one of {names}"));
@@ -107,6 +112,7 @@ impl Algorithm {
             Algorithm::Dbscan(options) => options.check(),
             Algorithm::MeanShift(options) => options.check(),
             Algorithm::Hdbscan(options) => options.check(),
+            Algorithm::Spectral(options) => options.check(),
             Algorithm::Affinity(options) => options.check(),
             Algorithm::Optics(options) => options.check(),
         }
@@ -120,6 +126,7 @@ impl Algorithm {
             Algorithm::Gmm(options) => options.n_components,
             Algorithm::Agglomerative(options) => options.n_clusters,
             Algorithm::Birch(options) => options.n_clusters,
+            Algorithm::Spectral(options) => options.n_clusters,
             Algorithm::Isodata(_)
             | Algorithm::Dbscan(_)
             | Algorithm::MeanShift(_)
@@ -160,6 +167,7 @@ impl Algorithm {
             Algorithm::Dbscan(options) => dbscan::fit(summary, options, run),
             Algorithm::MeanShift(options) => meanshift::fit(summary, options, run),
             Algorithm::Hdbscan(options) => hdbscan::fit(summary, options, run),
+            Algorithm::Spectral(options) => spectral::fit(summary, options, run),
             Algorithm::Affinity(options) => affinity::fit(summary, options, run),
             Algorithm::Optics(options) => optics::fit(summary, options, run),
         }

@@ -20,6 +20,7 @@ mod reduce;
 #[cfg(test)]
 mod scenes;
 mod seeding;
+pub mod spectral;
 mod swap;
 mod tree;
 
