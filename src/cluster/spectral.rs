@@ -46,8 +46,9 @@ pub struct Spectral {
     pub n_clusters: u32,
     /// How alike two points are. Default `nearest_neighbors`.
     pub affinity: GraphAffinity,
-    /// With `rbf`: what squared distances are multiplied by, in inverse squared (scaled) band units. Default: 1 by the median squared
-    /// distance of the points from the `n_neighbors`th nearest.
+    /// With `rbf`: what squared distances are multiplied by, in inverse squared (scaled) band units; the same for all points, so
+    /// that a few pixels far from all others easily make a class. Default: for each two points, 1 by the larger of their squared
+    /// distances from their `n_neighbors`th nearest.
     pub gamma: Option<f64>,
     /// Number of neighbours of a point, itself included; at least 2. Default 10.
     pub n_neighbors: u32,
@@ -126,20 +127,17 @@ pub fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Result<Model
         &mut run.stage(0.0, 0.3),
         |cells, band_weights, stop| groups(cells, n, band_weights, seed, stop),
     )?;
-    let (gamma, classes) = with_stop(&mut run.stage(0.3, 1.0), |stop| {
+    let classes = with_stop(&mut run.stage(0.3, 1.0), |stop| {
         let neighbors = Neighbors::new(&points, options.n_neighbors as usize, stop)?;
-        let gamma = options.gamma.unwrap_or_else(|| neighbors.gamma());
         let mut affinities = match options.affinity {
-            GraphAffinity::Rbf => gaussian(&points, gamma, stop)?,
+            GraphAffinity::Rbf => gaussian(&points, options.gamma, &neighbors.reach, stop)?,
             GraphAffinity::NearestNeighbors => neighbors.affinities(),
         };
         hang_together(&mut affinities, &points, stop)?;
         let embedded = embed(affinities, &points.weights, options.n_clusters as usize, stop)?;
-        Ok((gamma, cluster(&embedded, &points.weights, options, stop)?))
+        cluster(&embedded, &points.weights, options, stop)
     })?;
-    // Neighbours alone need no gamma.
-    let gamma = Some(gamma).filter(|_| options.affinity == GraphAffinity::Rbf).or(options.gamma);
-    points.model(method("spectral", &Spectral { gamma, ..options.clone() }), &classes)
+    points.model(method("spectral", options), &classes)
 }
 
 /// The nearest points of each, the point itself first, and the squared distance of the last of them.
@@ -164,13 +162,6 @@ impl Neighbors {
         Ok(found)
     }
 
-    /// One by the median of the squared distances that neighbours reach.
-    fn gamma(&self) -> f64 {
-        let mut reach = self.reach.clone();
-        reach.sort_unstable_by(f64::total_cmp);
-        1.0 / reach[reach.len() / 2].max(f64::MIN_POSITIVE)
-    }
-
     /// Half for each of two points that has the other among its nearest.
     fn affinities(&self) -> DMatrix<f64> {
         let n = self.nearest.len();
@@ -185,13 +176,16 @@ impl Neighbors {
     }
 }
 
-/// The Gaussian of the distances. (`libm` rather than the system's: the same on every machine.)
-fn gaussian(points: &Reduced, gamma: f64, stop: &Stop) -> Result<DMatrix<f64>> {
+/// The Gaussian of the distances, as wide as one of two points reaches where no gamma is given: Zelnik-Manor and Perona, "Self-tuning spectral
+/// clustering", 2004, but with the larger reach instead of their product, so that points far from all others hang on to their nearest.
+/// (`libm` rather than the system's: the same on every machine.)
+fn gaussian(points: &Reduced, gamma: Option<f64>, reach: &[f64], stop: &Stop) -> Result<DMatrix<f64>> {
     let n = points.len();
     let mut affinities = DMatrix::identity(n, n);
     for a in 0..n {
         stop.check()?;
         for b in 0..a {
+            let gamma = gamma.unwrap_or_else(|| 1.0 / reach[a].max(reach[b]).max(f64::MIN_POSITIVE));
             let affinity = libm::exp(-gamma * points.squared_distance(a, b));
             (affinities[(a, b)], affinities[(b, a)]) = (affinity, affinity);
         }
