@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::algorithm::method;
 use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives, sample, with_stop, Reduced};
+use super::reduce::{check_representatives_up_to, sample, with_stop, Reduced};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -74,13 +74,7 @@ impl Affinity {
         if let Some(preference) = self.preference.filter(|preference| !preference.is_finite()) {
             return invalid_argument(format!("preference is {preference}: give a number, such as -1000"));
         }
-        if self.n_representatives > MOST {
-            return invalid_argument(format!(
-                "n_representatives is {}: give a number from 2 to {MOST}",
-                self.n_representatives
-            ));
-        }
-        check_representatives(self.n_representatives, 2)
+        check_representatives_up_to(MOST, self.n_representatives, 2)
     }
 }
 

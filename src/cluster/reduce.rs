@@ -178,11 +178,19 @@ pub(super) fn sample(cells: &Cells, n: usize) -> Weighted {
 /// # Errors
 /// `InvalidArgument` when it is out of range.
 pub(super) fn check_representatives(n: u32, least: u32) -> Result<()> {
+    check_representatives_up_to(MOST, n, least)
+}
+
+/// The same for algorithms that can take fewer.
+///
+/// # Errors
+/// `InvalidArgument` when it is out of range.
+pub(super) fn check_representatives_up_to(most: u32, n: u32, least: u32) -> Result<()> {
     let least = least.max(2);
-    if (least..=MOST).contains(&n) {
+    if (least..=most).contains(&n) {
         return Ok(());
     }
-    invalid_argument(format!("n_representatives is {n}: give a number from {least} to {MOST}"))
+    invalid_argument(format!("n_representatives is {n}: give a number from {least} to {most}"))
 }
 
 /// Runs one task on a thread of the run, so that it can be cancelled.

@@ -9,7 +9,7 @@ use super::algorithm::{check_classes, check_positive, method};
 use super::kmeans::ScalingMethod;
 use super::lloyd::{assign, lloyd, Rest};
 use super::points::Points;
-use super::reduce::{check_representatives, groups, with_stop, Reduced};
+use super::reduce::{check_representatives_up_to, groups, with_stop, Reduced};
 use super::seeding::kmeans_plus_plus;
 use super::tree::spanning_tree;
 use crate::error::{invalid_argument, Result};
@@ -42,7 +42,7 @@ pub enum GraphAffinity {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Spectral {
-    /// Number of classes, 1 to 65535, at most `n_representatives`. Default 4.
+    /// Number of classes, 1 to 3000. Default 4.
     pub n_clusters: u32,
     /// How alike two points are. Default `nearest_neighbors`.
     pub affinity: GraphAffinity,
@@ -94,13 +94,13 @@ impl Spectral {
         if self.n_init == 0 {
             return invalid_argument("n_init is 0: give a number from 1 up");
         }
-        if self.n_representatives > MOST {
+        if self.n_clusters > MOST {
             return invalid_argument(format!(
-                "n_representatives is {}: give at most {MOST}",
-                self.n_representatives
+                "{} clusters were asked for: ask for 1 to {MOST}",
+                self.n_clusters
             ));
         }
-        check_representatives(self.n_representatives, self.n_clusters)
+        check_representatives_up_to(MOST, self.n_representatives, self.n_clusters)
     }
 }
 
@@ -308,9 +308,10 @@ mod tests {
         assert_eq!(refused(json!({"n_init": 0})), "n_init is 0: give a number from 1 up");
         assert_eq!(
             refused(json!({"n_representatives": 3001})),
-            "n_representatives is 3001: give at most 3000"
+            "n_representatives is 3001: give a number from 4 to 3000"
         );
-        assert!(refused(json!({"n_representatives": 5, "n_clusters": 6})).contains("from 6 to 5000"));
+        assert!(refused(json!({"n_representatives": 5, "n_clusters": 6})).contains("from 6 to 3000"));
+        assert!(refused(json!({"n_clusters": 3001})).ends_with("ask for 1 to 3000"));
         assert!(refused(json!({"affinity": "best"})).contains("nearest_neighbors"));
     }
 }
