@@ -56,7 +56,11 @@ fn algorithms() -> Vec<Algorithm> {
         algorithm("agglomerative", json!({"n_clusters": 3, "linkage": "single"})),
         algorithm("birch", three()),
         algorithm("dbscan", json!({"eps": 150.0})),
+        algorithm("optics", json!({"cluster_method": "dbscan", "eps": 150.0})),
+        algorithm("hdbscan", json!({"min_cluster_size": 50, "cluster_selection_epsilon": 150.0})),
         algorithm("meanshift", json!({"bandwidth": 400.0})),
+        algorithm("spectral", json!({"n_clusters": 3, "n_representatives": 300})),
+        algorithm("affinity", json!({"n_representatives": 200, "preference": -50_000_000.0})),
         algorithm("minibatch", three()),
     ]
 }

@@ -41,7 +41,7 @@ def fit(
         uint8 to float64 (bool is taken as uint8, float16 becomes float32). A NumPy masked array hides its pixels.
     :param n_clusters: number of classes, 1 to 65535; None: 4, or as many as the algorithm finds.
     :param algorithm: ``"kmeans"``, ``"bisecting"``, ``"isodata"``, ``"gmm"``, ``"agglomerative"``, ``"birch"``,
-        ``"dbscan"`` or ``"meanshift"``.
+        ``"dbscan"``, ``"optics"``, ``"hdbscan"``, ``"meanshift"``, ``"spectral"`` or ``"affinity"``.
     :param n_init: number of k-means++ starts, of which the best is kept; None: 10.
     :param max_iter: most iterations of one start; None: 300.
     :param tol: the fit ends when the sum of squared shifts of the centres is at most tol times the mean band variance;

@@ -111,7 +111,10 @@ def fit_options():
             QgsProcessingParameterNumber(
                 CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
             ),
-            tr("How many classes to find. (DBSCAN and mean shift find the number themselves, ISODATA begins with it.)"),
+            tr(
+                "How many classes to find. (ISODATA begins with it. DBSCAN, OPTICS, HDBSCAN, mean shift and affinity "
+                "propagation find the number themselves.)"
+            ),
         ),
         _advanced(
             QgsProcessingParameterEnum(

@@ -35,8 +35,8 @@ fn parse(options: &str) -> Result<Map<String, Value>> {
 
 /// Fits by any algorithm on the pixels of one image, as `bandcluster_fit` does by k-means.
 ///
-/// `algorithm` is one of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan and meanshift; `options` is NULL or a JSON
-/// object with scikit-learn's names, such as `{"n_clusters": 6, "linkage": "average", "seed": 1}`; what it does not give has its default.
+/// `algorithm` is one of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral and
+/// affinity; `options` is NULL or a JSON object with scikit-learn's names, such as `{"n_clusters": 6, "linkage": "average", "seed": 1}`; what it does not give has its default.
 /// `docs/algorithms.md` lists them. `memory` is the bytes that the summary may take; 0: 256 MiB. The caller frees the
 /// model with `bandcluster_model_free`. Since 0.1.0.
 ///

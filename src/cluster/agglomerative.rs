@@ -78,22 +78,19 @@ pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<
         |cells, _, _| Ok(sample(cells, n)),
     )?;
     let classes = with_stop(&mut run.stage(0.2, 1.0), |_| {
-        let draws: Vec<usize> = drawn.weights.iter().map(|draws| *draws as usize).collect();
-        Ok(classes(&drawn, &draws, options.linkage, n_clusters))
+        Ok(classes(&drawn, &drawn.repeated(), options.linkage, n_clusters))
     })?;
     drawn.model(method("agglomerative", options), &classes)
 }
 
-/// The class of each point, each of which is as many as it was drawn: copies of it are at distance 0, so they are joined first.
-/// What was not drawn goes with the nearest that was.
+/// The class of each point, some of which are `drawn`, once or more: draws of one point are at distance 0, so that they are joined
+/// first. What was not drawn goes with the nearest that was.
 pub(super) fn classes(
     points: &Reduced,
-    draws: &[usize],
+    drawn: &[usize],
     how: Linkage,
     n_clusters: usize,
 ) -> Vec<Option<usize>> {
-    let copies = |(point, draws): (usize, &usize)| std::iter::repeat_n(point, *draws);
-    let drawn: Vec<usize> = draws.iter().enumerate().flat_map(copies).collect();
     let joined = join(drawn.len(), how, |a, b| points.squared_distance(drawn[a], drawn[b]));
     let mut classes = vec![None; points.len()];
     for (point, class) in drawn.iter().zip(cut(&joined, n_clusters)) {

@@ -4,14 +4,18 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::affinity::{self, Affinity};
 use super::agglomerative::{self, Agglomerative};
 use super::birch::{self, Birch};
 use super::bisecting::{self, Bisecting};
 use super::dbscan::{self, Dbscan};
 use super::gmm::{self, Gmm};
+use super::hdbscan::{self, Hdbscan};
 use super::isodata::{self, Isodata};
 use super::kmeans::{self, KMeans};
 use super::meanshift::{self, MeanShift};
+use super::optics::{self, Optics};
+use super::spectral::{self, Spectral};
 use crate::error::{invalid_argument, Result};
 use crate::model::{Method, Model, Refinement};
 use crate::progress::Run;
@@ -37,11 +41,19 @@ pub enum Algorithm {
     Dbscan(Dbscan),
     /// See [`meanshift`].
     MeanShift(MeanShift),
+    /// See [`hdbscan`].
+    Hdbscan(Hdbscan),
+    /// See [`spectral`].
+    Spectral(Spectral),
+    /// See [`affinity`].
+    Affinity(Affinity),
+    /// See [`optics`].
+    Optics(Optics),
 }
 
 impl Algorithm {
     /// The names that [`Algorithm::new`] knows.
-    pub const NAMES: [&str; 9] = [
+    pub const NAMES: [&str; 13] = [
         "kmeans",
         "bisecting",
         "isodata",
@@ -49,7 +61,11 @@ impl Algorithm {
         "agglomerative",
         "birch",
         "dbscan",
+        "optics",
+        "hdbscan",
         "meanshift",
+        "spectral",
+        "affinity",
         "minibatch",
     ];
 
@@ -68,6 +84,10 @@ impl Algorithm {
             "birch" => Algorithm::Birch(read(name, options)?),
             "dbscan" => Algorithm::Dbscan(read(name, options)?),
             "meanshift" => Algorithm::MeanShift(read(name, options)?),
+            "hdbscan" => Algorithm::Hdbscan(read(name, options)?),
+            "optics" => Algorithm::Optics(read(name, options)?),
+            "affinity" => Algorithm::Affinity(read(name, options)?),
+            "spectral" => Algorithm::Spectral(read(name, options)?),
             _ => {
                 let names = Algorithm::NAMES.join(", ");
                 return invalid_argument(format!("algorithm \"{name}\" is unknown: choose one of {names}"));
@@ -91,6 +111,10 @@ impl Algorithm {
             Algorithm::Birch(options) => options.check(),
             Algorithm::Dbscan(options) => options.check(),
             Algorithm::MeanShift(options) => options.check(),
+            Algorithm::Hdbscan(options) => options.check(),
+            Algorithm::Spectral(options) => options.check(),
+            Algorithm::Affinity(options) => options.check(),
+            Algorithm::Optics(options) => options.check(),
         }
     }
 
@@ -102,7 +126,13 @@ impl Algorithm {
             Algorithm::Gmm(options) => options.n_components,
             Algorithm::Agglomerative(options) => options.n_clusters,
             Algorithm::Birch(options) => options.n_clusters,
-            Algorithm::Isodata(_) | Algorithm::Dbscan(_) | Algorithm::MeanShift(_) => return None,
+            Algorithm::Spectral(options) => options.n_clusters,
+            Algorithm::Isodata(_)
+            | Algorithm::Dbscan(_)
+            | Algorithm::MeanShift(_)
+            | Algorithm::Hdbscan(_)
+            | Algorithm::Optics(_)
+            | Algorithm::Affinity(_) => return None,
         };
         Some(n_clusters as usize)
     }
@@ -113,6 +143,9 @@ impl Algorithm {
             Algorithm::Isodata(options) => options.max_clusters as usize,
             Algorithm::Dbscan(options) => options.n_representatives as usize + 1,
             Algorithm::MeanShift(options) => options.n_representatives as usize,
+            Algorithm::Hdbscan(options) => options.n_representatives as usize + 1,
+            Algorithm::Optics(options) => options.n_representatives as usize + 1,
+            Algorithm::Affinity(options) => options.n_representatives as usize,
             other => other.n_clusters().unwrap_or(0),
         }
     }
@@ -133,6 +166,10 @@ impl Algorithm {
             Algorithm::Birch(options) => birch::fit(summary, options, run),
             Algorithm::Dbscan(options) => dbscan::fit(summary, options, run),
             Algorithm::MeanShift(options) => meanshift::fit(summary, options, run),
+            Algorithm::Hdbscan(options) => hdbscan::fit(summary, options, run),
+            Algorithm::Spectral(options) => spectral::fit(summary, options, run),
+            Algorithm::Affinity(options) => affinity::fit(summary, options, run),
+            Algorithm::Optics(options) => optics::fit(summary, options, run),
         }
     }
 

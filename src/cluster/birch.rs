@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::agglomerative::{classes, Linkage};
 use super::algorithm::{check_classes, check_positive, method};
 use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives, draws, with_stop, Reduced, Weighted};
+use super::reduce::{check_representatives, draws, repeated, with_stop, Reduced, Weighted};
 use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -102,7 +102,7 @@ pub fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<Model> {
     }
     let classes = with_stop(&mut run.stage(0.7, 1.0), |_| {
         let draws = draws(points.weights.iter().copied(), options.n_representatives as usize);
-        Ok(classes(&points, &draws, Linkage::Ward, n_clusters))
+        Ok(classes(&points, &repeated(draws.into_iter()), Linkage::Ward, n_clusters))
     })?;
     points.model(method("birch", &Birch { threshold: Some(threshold), ..options.clone() }), &classes)
 }

@@ -1,5 +1,6 @@
 //! Algorithms: one file each, from a summary to a model.
 
+pub mod affinity;
 pub mod agglomerative;
 mod algorithm;
 pub mod birch;
@@ -7,14 +8,20 @@ pub mod bisecting;
 mod border;
 pub mod dbscan;
 pub mod gmm;
+pub mod hdbscan;
 pub mod isodata;
 pub mod kmeans;
 mod lloyd;
 pub mod meanshift;
 mod on_cells;
+pub mod optics;
 mod points;
 mod reduce;
+#[cfg(test)]
+mod scenes;
 mod seeding;
+pub mod spectral;
 mod swap;
+mod tree;
 
 pub use algorithm::Algorithm;

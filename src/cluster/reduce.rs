@@ -67,6 +67,11 @@ impl Reduced {
         self.weights.len()
     }
 
+    /// The points, each as often as it was drawn: a cell drawn several times is as many pixels at distance 0.
+    pub fn repeated(&self) -> Vec<usize> {
+        repeated(self.weights.iter().map(|draws| *draws as usize))
+    }
+
     /// The squared distance of two points, in scaled units.
     pub fn squared_distance(&self, a: usize, b: usize) -> f64 {
         let pairs = self.scaled.row(a).into_iter().zip(self.scaled.row(b));
@@ -158,6 +163,11 @@ pub(super) fn sample(cells: &Cells, n: usize) -> Weighted {
     (cells.means.select(Axis(0), &drawn), weights)
 }
 
+/// The index of each draw, given how often each point is drawn.
+pub(super) fn repeated(draws: impl Iterator<Item = usize>) -> Vec<usize> {
+    draws.enumerate().flat_map(|(point, draws)| std::iter::repeat_n(point, draws)).collect()
+}
+
 /// How often each of some weights is drawn when `n` draws are made in even steps along them.
 pub(super) fn draws(weights: impl Iterator<Item = f64> + Clone, n: usize) -> Vec<usize> {
     let step = weights.clone().sum::<f64>() / n as f64;
@@ -177,11 +187,19 @@ pub(super) fn draws(weights: impl Iterator<Item = f64> + Clone, n: usize) -> Vec
 /// # Errors
 /// `InvalidArgument` when it is out of range.
 pub(super) fn check_representatives(n: u32, least: u32) -> Result<()> {
+    check_representatives_up_to(MOST, n, least)
+}
+
+/// The same for algorithms that can take fewer.
+///
+/// # Errors
+/// `InvalidArgument` when it is out of range.
+pub(super) fn check_representatives_up_to(most: u32, n: u32, least: u32) -> Result<()> {
     let least = least.max(2);
-    if (least..=MOST).contains(&n) {
+    if (least..=most).contains(&n) {
         return Ok(());
     }
-    invalid_argument(format!("n_representatives is {n}: give a number from {least} to {MOST}"))
+    invalid_argument(format!("n_representatives is {n}: give a number from {least} to {most}"))
 }
 
 /// Runs one task on a thread of the run, so that it can be cancelled.

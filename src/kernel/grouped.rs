@@ -124,10 +124,12 @@ fn nearest(centers: &GroupedCenters, pixel: &[f64], distances: &mut [f64]) -> Be
     });
     let mut best = scan(centers, first, pixel, Best { square: f64::INFINITY, index: 0 });
     let mut reach = best.square.sqrt() * SLACK;
-    for group in 0..centers.groups.len() {
-        let least = centers.radii[group] + reach;
+    for (group, (distance, radius)) in
+        distances.iter().zip(&centers.radii).enumerate().take(centers.groups.len())
+    {
+        let least = radius + reach;
         // Written so that numbers that are none are looked at.
-        let is_beyond = distances[group] > least * least * SLACK;
+        let is_beyond = *distance > least * least * SLACK;
         if !is_beyond && group != first {
             best = scan(centers, group, pixel, best);
             reach = best.square.sqrt() * SLACK;

@@ -39,6 +39,13 @@ struct Part {
     surely_farther: Vec<f32>,
 }
 
+/// What workers share, and for each its part and room for a tile.
+struct Workers<'a, T> {
+    centers: &'a Centers,
+    label_of: &'a [u16],
+    each: Vec<(&'a mut Part, Labeller<T>)>,
+}
+
 /// A pixel and its squared distance from its centre.
 #[derive(Debug, Clone, PartialEq, PartialOrd)]
 struct Farthest {
@@ -77,21 +84,21 @@ impl Refinement {
         ))
     }
 
-    /// The centres, their labels, and for each worker its part and room for a tile.
-    fn workers<T: Sample>(&mut self, n: usize) -> (&Centers, &[u16], Vec<(&mut Part, Labeller<T>)>) {
+    /// The centres, their labels, and for each of `n` workers its part and room for a tile.
+    fn workers<T: Sample>(&mut self, n: usize) -> Workers<'_, T> {
         while self.parts.len() < n {
             self.parts.push(Part::new(&self.centers, self.sample_type));
         }
         let n_bands = self.centers.n_bands();
         let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(n_bands)));
-        (&self.centers, &self.labels, workers.collect())
+        Workers { centers: &self.centers, label_of: &self.labels, each: workers.collect() }
     }
 
     fn add_tiles<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
-        let (centers, _, mut workers) = self.workers::<T>(n_tasks.min(run.threads()));
-        run.parallel("refining", n_tasks, &mut workers, |(part, labeller), task, _| {
+        let Workers { centers, mut each, .. } = self.workers::<T>(n_tasks.min(run.threads()));
+        run.parallel("refining", n_tasks, &mut each, |(part, labeller), task, _| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
                 part.add(centers, labeller, raster, index);
@@ -111,8 +118,8 @@ impl Refinement {
         labels.check_fits(raster, n_classes)?;
         with_sample_type!(self.sample_type, T => {
             let n_workers = labels.n_tasks().min(run.threads());
-            let (centers, label_of, mut workers) = self.workers::<T>(n_workers);
-            labels.fill_tiles("refining", run, &mut workers, |(part, labeller), index, values| {
+            let Workers { centers, label_of, mut each } = self.workers::<T>(n_workers);
+            labels.fill_tiles("refining", run, &mut each, |(part, labeller), index, values| {
                 if let Some(labelled) = part.add(centers, labeller, raster, index) {
                     labelled.write(label_of, values);
                 }

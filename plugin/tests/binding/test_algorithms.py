@@ -20,7 +20,11 @@ BLOBS = {
     "agglomerative": {"n_clusters": 3, "linkage": "average"},
     "birch": {"n_clusters": 3},
     "dbscan": {"eps": 150},
+    "optics": {"cluster_method": "dbscan", "eps": 150},
+    "hdbscan": {"cluster_selection_epsilon": 150},
     "meanshift": {"bandwidth": 400},
+    "spectral": {"n_clusters": 3, "n_representatives": 300},
+    "affinity": {"n_representatives": 200, "preference": -50e6},
 }
 
 

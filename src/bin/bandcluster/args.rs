@@ -45,7 +45,7 @@ impl SceneArgs {
 /// How to find classes.
 #[derive(Args)]
 pub struct FitArgs {
-    /// Number of classes, 1 to 65535 [default: 4; dbscan and meanshift find it themselves]
+    /// Number of classes, 1 to 65535 [default: 4; not for those that find it themselves: dbscan, optics, hdbscan, meanshift, affinity]
     #[arg(short = 'k', long, value_name = "K", allow_negative_numbers = true)]
     clusters: Option<i64>,
     /// How to find them (minibatch is kmeans, which streams the pixels already)
