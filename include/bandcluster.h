@@ -347,6 +347,33 @@ bandcluster_status bandcluster_predict(const struct bandcluster_model *model,
                                        const struct bandcluster_labels *labels,
                                        const struct bandcluster_run *run);
 
+// Fits by any algorithm on the pixels of one image, as `bandcluster_fit` does by k-means.
+//
+// `algorithm` is one of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral and
+// affinity; `options` is NULL or a JSON object with scikit-learn's names, such as `{"n_clusters": 6, "linkage": "average", "seed": 1}`; what it does not give has its default.
+// `docs/algorithms.md` lists them. `memory` is the bytes that the summary may take; 0: 256 MiB. The caller frees the
+// model with `bandcluster_model_free`. Since 0.1.0.
+//
+// # Safety
+// `algorithm` is NULL or a string, and so is `options`; `raster` and `run` are as their documentation says; `model` is NULL or writable.
+bandcluster_status bandcluster_fit_as(const struct bandcluster_raster *raster,
+                                      const char *algorithm,
+                                      const char *options,
+                                      uint64_t memory,
+                                      const struct bandcluster_run *run,
+                                      struct bandcluster_model **model);
+
+// Fits by any algorithm on a summary, as `bandcluster_fit_summary` does by k-means; see `bandcluster_fit_as`. A model that has not
+// converged is finished by `bandcluster_refinement_apply`. The caller frees the model with `bandcluster_model_free`. Since 0.1.0.
+//
+// # Safety
+// `summary` is NULL or alive; `algorithm` is NULL or a string, and so is `options`; `run` is as its documentation says; `model` is NULL or writable.
+bandcluster_status bandcluster_fit_summary_as(const struct bandcluster_summary *summary,
+                                              const char *algorithm,
+                                              const char *options,
+                                              const struct bandcluster_run *run,
+                                              struct bandcluster_model **model);
+
 // Begins a step from the model's centres over pixels of one sample type. The caller frees it with
 // `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels until it is done:
 //

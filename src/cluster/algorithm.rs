@@ -206,7 +206,15 @@ impl Default for Algorithm {
     }
 }
 
+/// The options of an algorithm, by their names; an error tells which one is wrong.
 fn read<T: DeserializeOwned>(name: &str, options: Map<String, Value>) -> Result<T> {
+    for (option, value) in &options {
+        // Alone, as the others have their defaults: the error would not tell whose value it is.
+        let alone = Map::from_iter([(option.clone(), value.clone())]);
+        if let Err(error) = serde_json::from_value::<T>(Value::Object(alone)) {
+            return invalid_argument(format!("{name}, option {option}: {error}"));
+        }
+    }
     serde_json::from_value(Value::Object(options))
         .or_else(|error| invalid_argument(format!("{name}: {error}")))
 }
