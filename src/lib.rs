@@ -14,10 +14,12 @@
 //! - [`summary`]: the bounded, mergeable digest of an image
 //! - [`model`]: classes, refinement, predict, the JSON format
 //! - [`cluster`]: one file per algorithm, from a summary to a model
+//! - [`assess`]: choosing the number of classes
 //! - [`report`]: quick-look pictures (feature `gdal`)
 //! - [`gdal`]: raster files (feature `gdal`)
 //! - [`capi`]: the C API, which imports everything and which nothing imports
 
+pub mod assess;
 pub mod capi;
 pub mod cluster;
 pub mod error;

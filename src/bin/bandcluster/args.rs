@@ -49,6 +49,13 @@ pub struct FitArgs {
     /// How to find them
     #[arg(long, value_enum, default_value_t = Algorithm::Kmeans)]
     algorithm: Algorithm,
+    #[command(flatten)]
+    search: SearchArgs,
+}
+
+/// How to look for classes, whatever their number.
+#[derive(Args)]
+pub struct SearchArgs {
     /// Seed of the random numbers: the same seed gives the same classes
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -81,8 +88,17 @@ impl FitArgs {
     /// The options, checked.
     pub fn kmeans(&self) -> Result<KMeans> {
         let Algorithm::Kmeans = self.algorithm;
+        let n_clusters = number("--clusters", self.clusters, 65535)?;
+        let options = KMeans { n_clusters, ..self.search.kmeans()? };
+        options.check()?;
+        Ok(options)
+    }
+}
+
+impl SearchArgs {
+    /// The options of k-means, checked, but for the number of classes.
+    pub fn kmeans(&self) -> Result<KMeans> {
         let options = KMeans {
-            n_clusters: number("--clusters", self.clusters, 65535)?,
             n_init: number("--n-init", self.n_init, i64::from(u32::MAX))?,
             max_iter: number("--max-iter", self.max_iter, i64::from(u32::MAX))?,
             tol: self.tol,
@@ -91,6 +107,7 @@ impl FitArgs {
                 Scale::None => ScalingMethod::None,
                 Scale::Zscore => ScalingMethod::ZScore,
             },
+            ..KMeans::default()
         };
         options.check()?;
         Ok(options)
@@ -168,7 +185,7 @@ impl RunArgs {
 }
 
 /// A whole number from 1 up to `most`.
-fn number(option: &str, value: i64, most: i64) -> Result<u32> {
+pub fn number(option: &str, value: i64, most: i64) -> Result<u32> {
     match u32::try_from(value) {
         Ok(number) if number > 0 && value <= most => Ok(number),
         _ => Err(Error::InvalidArgument(format!("{option} is {value}: give a number from 1 to {most}"))),
