@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 7] = ["library", "run", "raster", "summary", "fit", "refinement", "model"];
+const FILES: [&str; 8] = ["library", "run", "raster", "summary", "fit", "choice", "refinement", "model"];
 
 fn main() {
     println!("cargo:rerun-if-changed=src/capi");

@@ -5,6 +5,7 @@
 
 #![allow(non_camel_case_types)]
 
+mod choice;
 mod fit;
 mod guard;
 mod library;
@@ -15,6 +16,7 @@ mod run;
 mod structs;
 mod summary;
 
+pub use choice::*;
 pub use fit::*;
 pub use library::*;
 pub use model::*;
