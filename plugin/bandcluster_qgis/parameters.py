@@ -19,6 +19,8 @@ from .translation import tr
 INPUT = "INPUT"
 BANDS = "BANDS"
 CLUSTERS = "CLUSTERS"
+MIN = "MIN"
+MAX = "MAX"
 ALGORITHM = "ALGORITHM"
 SEED = "SEED"
 N_INIT = "N_INIT"
@@ -28,12 +30,14 @@ MODEL = "MODEL"
 OUTPUT = "OUTPUT"
 MODEL_OUTPUT = "MODEL_OUTPUT"
 
+RECOMMENDED_K = "RECOMMENDED_K"
 INERTIA = "INERTIA"
 N_ITER = "N_ITER"
 N_VALID = "N_VALID"
 
 SCALINGS = ("none", "zscore")
 LARGEST_CLUSTERS = 65535
+_LARGEST_CANDIDATE = 255
 _LARGEST_INTEGER = 2**31 - 1
 
 
@@ -98,6 +102,33 @@ def fit_options():
             QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), [tr("K-means")], defaultValue=0),
             tr("How classes are found. K-means: each pixel belongs to the class whose mean is nearest."),
         ),
+        *search_options(),
+    ]
+
+
+def range_of_clusters():
+    """The numbers of classes that are tried."""
+    integer = QgsProcessingParameterNumber.Type.Integer
+
+    def bound(key, label, default, text):
+        number = QgsProcessingParameterNumber(key, label, integer, default, minValue=2, maxValue=_LARGEST_CANDIDATE)
+        return _with_help(number, text)
+
+    return [
+        bound(MIN, tr("Least number of classes"), 2, tr("The least number of classes to try.")),
+        bound(
+            MAX,
+            tr("Largest number of classes"),
+            12,
+            tr("The largest number of classes to try. If this one is recommended, try larger ones, too."),
+        ),
+    ]
+
+
+def search_options():
+    """What decides how classes are looked for, whatever their number."""
+    integer = QgsProcessingParameterNumber.Type.Integer
+    return [
         _with_help(
             QgsProcessingParameterEnum(
                 SCALING,
@@ -149,6 +180,10 @@ def fit_numbers():
         QgsProcessingOutputNumber(N_ITER, tr("Number of iterations")),
         valid_number(),
     ]
+
+
+def choice_numbers():
+    return [QgsProcessingOutputNumber(RECOMMENDED_K, tr("Recommended number of classes")), valid_number()]
 
 
 def valid_number():

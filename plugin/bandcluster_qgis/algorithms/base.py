@@ -44,7 +44,7 @@ class Job:
     """What the user chose, but for the outputs."""
 
     scenes: list
-    settings: "FitSettings | None" = None
+    settings: "FitSettings | dict | None" = None
     model: "str | None" = None
 
     def open_scenes(self, progress) -> list:
@@ -161,12 +161,16 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return [SceneInput(source, bands, mask) for source, mask in zip(sources, masks or [None] * len(sources))]
 
     def fit_settings(self, given, context) -> FitSettings:
-        return FitSettings(
-            n_clusters=self.parameterAsInt(given, parameters.CLUSTERS, context),
-            n_init=self.parameterAsInt(given, parameters.N_INIT, context),
-            seed=self.parameterAsInt(given, parameters.SEED, context),
-            scaling=parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
-        )
+        n_clusters = self.parameterAsInt(given, parameters.CLUSTERS, context)
+        return FitSettings(n_clusters, **self.search_settings(given, context))
+
+    def search_settings(self, given, context) -> dict:
+        """What decides how classes are looked for, whatever their number: keyword arguments of the binding."""
+        return {
+            "n_init": self.parameterAsInt(given, parameters.N_INIT, context),
+            "seed": self.parameterAsInt(given, parameters.SEED, context),
+            "scaling": parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
+        }
 
     def _outputs(self, given, context) -> dict:
         """The paths of the outputs that are wanted, checked.
