@@ -452,6 +452,15 @@ bandcluster_status bandcluster_choice_candidate(const struct bandcluster_choice 
                                                 uint32_t index,
                                                 struct bandcluster_candidate *candidate);
 
+// Writes a page about a choice, with charts of the measures: HTML that needs no other file. `title` names the scene. The file appears only
+// when complete. Since 0.1.0.
+//
+// # Safety
+// `choice` is NULL or alive; `title` and `path` are NULL or strings (UTF-8).
+bandcluster_status bandcluster_choice_save_report(const struct bandcluster_choice *choice,
+                                                  const char *title,
+                                                  const char *path);
+
 // Frees a choice; NULL is nothing to free. Since 0.1.0.
 //
 // # Safety

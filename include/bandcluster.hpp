@@ -427,6 +427,11 @@ public:
         return candidates;
     }
 
+    /// Writes a page with charts, in HTML; the title names the scene.
+    void save_report(const std::string &title, const std::string &path) const {
+        detail::check(bandcluster_choice_save_report(get(), title.c_str(), path.c_str()));
+    }
+
     const bandcluster_choice *get() const noexcept { return handle_.get(); }
 
 private:

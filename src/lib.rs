@@ -15,7 +15,7 @@
 //! - [`model`]: classes, refinement, predict, the JSON format
 //! - [`cluster`]: one file per algorithm, from a summary to a model
 //! - [`assess`]: choosing the number of classes
-//! - [`report`]: quick-look pictures (feature `gdal`)
+//! - [`report`]: the page about a choice of the number of classes; quick-look pictures (feature `gdal`)
 //! - [`gdal`]: raster files (feature `gdal`)
 //! - [`capi`]: the C API, which imports everything and which nothing imports
 
@@ -30,7 +30,6 @@ pub mod kernel;
 pub mod model;
 pub mod progress;
 pub mod raster;
-#[cfg(feature = "gdal")]
 pub mod report;
 pub mod summary;
 

@@ -45,6 +45,20 @@ fn a_single_restart_has_no_stability() {
 }
 
 #[test]
+fn a_page_with_charts() {
+    let folder = scene();
+    let choice = folder.json("choose-k scene.tif --max 4 --n-init 3 --report page.html");
+    assert_eq!(choice["report"], "page.html");
+    let page = std::fs::read_to_string(folder.path("page.html")).unwrap();
+    assert_eq!(page.matches("<svg").count(), 5);
+    assert!(page.contains("scene.tif") && page.contains(choice["certainty"].as_str().unwrap()), "{page}");
+    assert!(folder.fail("choose-k scene.tif --max 3 --report page.txt").contains("ends in .html"));
+    assert!(folder.fail("choose-k scene.tif --max 3 --report none/page.html").contains("no folder none"));
+    std::fs::rename(folder.path("scene.tif"), folder.path("scene.html")).unwrap();
+    assert!(folder.fail("choose-k scene.html --report scene.html").contains("is an input too"));
+}
+
+#[test]
 fn ranges_that_cannot_be() {
     let folder = scene();
     assert!(folder.fail("choose-k scene.tif --min 5 --max 4").contains("5, is above the largest, 4"));

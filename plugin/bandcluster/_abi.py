@@ -131,6 +131,7 @@ SIGNATURES = {
     "choice_reason": (_STATUS, (_HANDLE, POINTER(c_char_p))),
     "choice_n_candidates": (c_uint32, (_HANDLE,)),
     "choice_candidate": (_STATUS, (_HANDLE, c_uint32, POINTER(Candidate))),
+    "choice_save_report": (_STATUS, (_HANDLE, c_char_p, c_char_p)),
     "choice_free": (None, (_HANDLE,)),
     "refinement_new": (_STATUS, (_HANDLE, c_uint32, _OUT)),
     "refinement_add": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Run))),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from typing import NamedTuple
 
 from . import _abi, _arrays, _native
 from ._options import choose_k_options
-from .model import Progress
+from .model import Progress, _c_text
 from .summary import Summary
 
 _CERTAINTIES = ("low", "medium", "high")
@@ -54,6 +55,8 @@ def choose_k(
     nodata=None,
     mask=None,
     memory: float = 256,
+    report=None,
+    title: str = "scene",
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Choice:
@@ -63,18 +66,23 @@ def choose_k(
         ``memory`` then do not matter).
     :param min: least number of classes, at least 2.
     :param max: largest number of classes, at most 255.
+    :param report: None, or the path of a page to write, in HTML, with charts of the measures.
+    :param title: what the page calls the scene.
 
     The other parameters are those of :func:`bandcluster.fit`. Measures are computed from the summary: where its cells
     are wider than single values they are estimates.
 
-    Raises what :func:`bandcluster.fit` does, for ``max`` classes.
+    Raises what :func:`bandcluster.fit` does, for ``max`` classes, and :class:`IOFailure` for the report.
     """
     options = choose_k_options(min, max, n_init, max_iter, tol, seed, scaling)
     with_summary = isinstance(data, Summary)
     summary = data if with_summary else _summary(data, nodata, mask, memory, threads, _part(progress, 0, 0.5))
     rest = progress if with_summary else _part(progress, 0.5, 1)
     with _native.running(threads, rest) as run:
-        return _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run).read()
+        choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
+    if report is not None:
+        _native.call("choice_save_report", choice._handle, _c_text("title", title), os.fsencode(report))
+    return choice.read()
 
 
 def _summary(data, nodata, mask, memory, threads, progress) -> Summary:

@@ -29,6 +29,7 @@ MASK = "MASK"
 MODEL = "MODEL"
 OUTPUT = "OUTPUT"
 MODEL_OUTPUT = "MODEL_OUTPUT"
+REPORT = "REPORT"
 
 RECOMMENDED_K = "RECOMMENDED_K"
 INERTIA = "INERTIA"
@@ -171,6 +172,15 @@ def model_output(optional):
             MODEL_OUTPUT, tr("Model file"), _model_filter(), optional=optional, createByDefault=not optional
         ),
         tr("The model as a JSON file, with which other scenes get the same classes."),
+    )
+
+
+def report_output():
+    return _with_help(
+        QgsProcessingParameterFileDestination(
+            REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
+        ),
+        tr("A page with charts of the measures, for a web browser."),
     )
 
 

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, CString};
 
 use super::fit::{scaling, BANDCLUSTER_SCALING_NONE};
-use super::guard::{borrow, borrow_mut, free, get, give, guard, output};
+use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, string};
 use super::library::bandcluster_status;
 use super::run::{bandcluster_run, with_run};
 use super::structs::{init, read, size_of_struct, Sized32};
@@ -12,6 +12,7 @@ use crate::assess::{choose_k, Certainty, Choice, ChooseK};
 use crate::cluster::kmeans::KMeans;
 use crate::error::{invalid_argument, Result};
 use crate::progress::Run;
+use crate::report::choice_page;
 
 /// Measures disagree, or nothing speaks for classes of their own: take the number as a hint.
 pub const BANDCLUSTER_CERTAINTY_LOW: u32 = 0;
@@ -240,6 +241,25 @@ pub unsafe extern "C" fn bandcluster_choice_candidate(
             stability: found.stability,
         };
         Ok(())
+    })
+}
+
+/// Writes a page about a choice, with charts of the measures: HTML that needs no other file. `title` names the scene. The file appears only
+/// when complete. Since 0.1.0.
+///
+/// # Safety
+/// `choice` is NULL or alive; `title` and `path` are NULL or strings (UTF-8).
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choice_save_report(
+    choice: *const bandcluster_choice,
+    title: *const c_char,
+    path: *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let choice = unsafe { borrow(choice, "choice")? };
+        let page = choice_page(&choice.choice, unsafe { string(title, "title")? });
+        crate::file::write(&unsafe { self::path(path, "path")? }, page.as_bytes())
     })
 }
 

@@ -496,6 +496,11 @@ static void choosing(void) {
   ARGUMENT(bandcluster_choice_candidate(choice, 2, &candidate));
   ARGUMENT(bandcluster_choice_candidate(choice, 0, NULL));
   ARGUMENT(bandcluster_choice_candidate(NULL, 0, &candidate));
+  ARGUMENT(bandcluster_choice_save_report(NULL, "scene", "page.html"));
+  ARGUMENT(bandcluster_choice_save_report(choice, NULL, "page.html"));
+  ARGUMENT(bandcluster_choice_save_report(choice, "scene", NULL));
+  ARGUMENT(bandcluster_choice_save_report(choice, "scene", ""));
+  IO(bandcluster_choice_save_report(choice, "scene", "/no/such/folder/page.html"));
   ARGUMENT(bandcluster_choice_reason(choice, NULL));
   ARGUMENT(bandcluster_choice_reason(NULL, &reason));
   REQUIRE(bandcluster_choice_n_candidates(NULL) == 0);

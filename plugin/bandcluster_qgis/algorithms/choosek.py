@@ -3,6 +3,7 @@
 from .. import parameters
 from ..engine import choose_k
 from ..gdal_calls import RasterError
+from ..staging import staged
 from ..translation import tr
 from .base import BandclusterAlgorithm, Job
 
@@ -28,6 +29,7 @@ class ChooseK(BandclusterAlgorithm):
         for option in parameters.search_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
+        self.addParameter(parameters.report_output())
         for number in parameters.choice_numbers():
             self.addOutput(number)
 
@@ -41,7 +43,8 @@ class ChooseK(BandclusterAlgorithm):
 
     def work(self, job, outputs, context, progress):
         (scene,) = job.open_scenes(progress)
-        choice, n_valid = choose_k(scene, job.settings, progress)
+        with staged(outputs.get(parameters.REPORT)) as report:
+            choice, n_valid = choose_k(scene, {**job.settings, "report": report, "title": scene.title}, progress)
         for line in _table(choice):
             progress.note(line)
         progress.note(

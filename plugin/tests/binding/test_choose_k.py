@@ -85,6 +85,16 @@ def test_a_single_restart_has_no_stability():
     assert choice.recommended == 3
 
 
+def test_a_page_with_charts(tmp_path):
+    choice = bandcluster.choose_k(mixture(3, 3, seed=3), max=4, report=tmp_path / "page.html", title="a <scene>")
+    page = (tmp_path / "page.html").read_text()
+    assert page.count("<svg") == 5
+    assert "a &lt;scene&gt;" in page
+    assert choice.reason in page
+    with pytest.raises(bandcluster.IOFailure, match="none"):
+        bandcluster.choose_k(mixture(3, 3, seed=3), max=4, report=tmp_path / "none" / "page.html")
+
+
 def test_errors():
     pixels = mixture(3, 3, seed=3)
     with pytest.raises(bandcluster.InvalidArgument, match="min is 5 and max 4"):

@@ -80,14 +80,16 @@ def test_fit_on_several_scenes(qgis_process, copied, folder):
     assert np.array_equal(bandcluster.Model.load(folder / "m.json").centers, bandcluster.fit(both).centers)
 
 
-def test_choose_k(qgis_process, copied):
+def test_choose_k(qgis_process, copied, folder):
     arguments = ["run", "bandcluster:choosek", f"--INPUT={copied('s2_train.tif')}", "--MAX=6", "--N_INIT=4"]
-    result = qgis_process("--json", *arguments, "--BANDS=3", "--BANDS=2")
+    result = qgis_process("--json", *arguments, "--BANDS=3", "--BANDS=2", f"--REPORT={folder / 'page.html'}")
     assert result.returncode == 0, result.stderr
     results = json.loads(result.stdout)["results"]
     expected = bandcluster.choose_k(read("s2_train.tif")[[2, 1]], max=6, n_init=4)
     assert results["RECOMMENDED_K"] == expected.recommended
     assert results["N_VALID"] == 832 * 832
+    assert [path.name for path in folder.iterdir()] == ["page.html"]
+    assert expected.reason in (folder / "page.html").read_text()
     told = qgis_process(*arguments, "--BANDS=3", "--BANDS=2")
     assert expected.reason in told.stdout + told.stderr
     assert f"* {expected.recommended:4d}  " in told.stdout + told.stderr

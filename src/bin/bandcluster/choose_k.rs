@@ -1,10 +1,11 @@
 //! `bandcluster choose-k`: try every number of classes in a range, and recommend one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bandcluster::assess::{self, choose_k, Candidate, Choice};
-use bandcluster::gdal::{configure, Scene};
+use bandcluster::gdal::{configure, Scene, Staged};
 use bandcluster::progress::Run;
+use bandcluster::report::choice_page;
 use bandcluster::Result;
 use clap::Args;
 use serde_json::{json, Value};
@@ -33,6 +34,9 @@ pub struct ChooseK {
     search: SearchArgs,
     #[command(flatten)]
     scene: SceneArgs,
+    /// Page with charts of the measures to write
+    #[arg(long, value_name = "REPORT.html")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -44,7 +48,8 @@ impl ChooseK {
         let (options, memory) = (self.options()?, self.run.memory()?);
         configure(cache_bytes(memory));
         let inputs = std::iter::once(&self.input).chain(self.scene.mask()).map(PathBuf::as_path).collect();
-        Names { inputs, ..Names::default() }.check()?;
+        let report = self.report.as_deref();
+        Names { inputs, report, ..Names::default() }.check()?;
         let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
@@ -58,7 +63,11 @@ impl ChooseK {
         let choice = choice.map_err(|error| about(&scenes, error))?;
         outcome.phase("choose", 0);
         outcome.note("n_cells", summary.n_cells());
+        let page = |path: &Path| Staged::with_bytes(path, choice_page(&choice, scenes[0].name()).as_bytes());
+        let files: Vec<Staged> = report.map(page).transpose()?.into_iter().collect();
         console.finish()?;
+        Staged::commit(files)?;
+        outcome.note_path("report", report);
         let mut object = object(&choice);
         object["inputs"] = json!([scenes[0].name()]);
         object["n_bands"] = json!(scenes[0].n_bands());
@@ -68,7 +77,10 @@ impl ChooseK {
         let heading = format!("{}: {} valid pixels", scenes[0].name(), grouped(summary.n_valid()));
         outcome.print_with(
             object,
-            |_, seconds| format!("{heading}; {seconds} s\n{}", text(&choice)),
+            |_, seconds| {
+                let written = report.map(|path| format!("report: {}\n", path.display())).unwrap_or_default();
+                format!("{heading}; {seconds} s\n{}{written}", text(&choice))
+            },
             &self.run,
         );
         Ok(())
