@@ -34,7 +34,7 @@ pub(super) fn silhouette(partition: &Partition) -> f64 {
 ///
 /// Caliński and Harabasz, "A dendrite method for cluster analysis", Communications in Statistics 3, 1974.
 pub(super) fn calinski_harabasz(partition: &Partition) -> f64 {
-    let cells = partition.weights().iter().zip(partition.from_means()).enumerate();
+    let cells = partition.weights().iter().zip(partition.squares_from_means()).enumerate();
     let within: f64 =
         cells.map(|(cell, (weight, squared))| weight * partition.mean_square(cell, squared)).sum();
     let between = partition.total_scatter() - within;
@@ -51,7 +51,7 @@ pub(super) fn calinski_harabasz(partition: &Partition) -> f64 {
 /// Davies and Bouldin, "A cluster separation measure", IEEE Transactions on Pattern Analysis and Machine Intelligence 1, 1979.
 pub(super) fn davies_bouldin(partition: &Partition) -> f64 {
     let mut sums = vec![0.0; partition.n_classes()];
-    let cells = partition.labels.iter().zip(partition.weights()).zip(partition.from_means());
+    let cells = partition.labels.iter().zip(partition.weights()).zip(partition.squares_from_means());
     for (cell, ((label, weight), squared)) in cells.enumerate() {
         sums[usize::from(*label)] += weight * partition.mean_distance(cell, squared);
     }

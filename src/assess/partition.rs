@@ -72,7 +72,7 @@ impl<'g> Partition<'g> {
     }
 
     /// Squared distance of each cell's mean from the mean of its class.
-    pub fn from_means(&self) -> impl Iterator<Item = f64> + '_ {
+    pub fn squares_from_means(&self) -> impl Iterator<Item = f64> + '_ {
         let rows = self.ground.cells.means.rows().into_iter().zip(&self.labels);
         rows.map(|(row, label)| self.means.squared_distance(usize::from(*label), |band| row[band]))
     }
