@@ -91,6 +91,18 @@
 // Bands scaled to mean 0 and standard deviation 1 before distances are measured.
 #define BANDCLUSTER_SCALING_ZSCORE 1
 
+// Measures disagree, or nothing speaks for classes of their own: take the number as a hint.
+#define BANDCLUSTER_CERTAINTY_LOW 0
+
+// Most measures agree.
+#define BANDCLUSTER_CERTAINTY_MEDIUM 1
+
+// All measures agree, and so do the restarts.
+#define BANDCLUSTER_CERTAINTY_HIGH 2
+
+// Numbers of classes, and the one that is recommended. It does not change: any number of threads may read it at once.
+typedef struct bandcluster_choice bandcluster_choice;
+
 // Classes with their centres. Any number of threads may read it at once, as long as none changes it.
 typedef struct bandcluster_model bandcluster_model;
 
@@ -213,6 +225,44 @@ typedef struct bandcluster_kmeans_options {
   // For `bandcluster_fit`: bytes that its summary may take; 0 (the default): 256 MiB.
   uint64_t memory;
 } bandcluster_kmeans_options;
+
+// Which numbers of classes are tried, and how.
+typedef struct bandcluster_choose_k_options {
+  // `sizeof(bandcluster_choose_k_options)`; set by `bandcluster_choose_k_options_init`.
+  uint32_t struct_size;
+  // The least number of classes, at least 2. Default 2.
+  uint32_t min;
+  // The largest, at most 255. Default 12.
+  uint32_t max;
+  // Restarts for each, at least 1. Default 10. Of a single one stability is not known.
+  uint32_t n_init;
+  // Most iterations of a restart, at least 1. Default 300.
+  uint32_t max_iter;
+  // `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`.
+  uint32_t scaling;
+  // A fit has converged when the squared shift of all centres is at most this times the mean band variance. Default 1e-4.
+  double tol;
+  // Seed of the random numbers: the same seed, pixels and options give the same choice. Default 0.
+  uint64_t seed;
+} bandcluster_choose_k_options;
+
+// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales.
+typedef struct bandcluster_candidate {
+  // `sizeof(bandcluster_candidate)`; set by `bandcluster_candidate_init`.
+  uint32_t struct_size;
+  // The number of classes.
+  uint32_t k;
+  // Sum of the squared distances of the pixels from their centre.
+  double inertia;
+  // Simplified silhouette, -1 to 1; the higher the better.
+  double silhouette;
+  // Calinski-Harabasz index; the higher the better. Infinite where every class is a single value.
+  double calinski_harabasz;
+  // Davies-Bouldin index, from 0 up; the lower the better.
+  double davies_bouldin;
+  // Mean adjusted Rand index between the best restart and each other: 1 where all find the same classes; NaN where there was one.
+  double stability;
+} bandcluster_candidate;
 
 #ifdef __cplusplus
 extern "C" {
@@ -347,6 +397,7 @@ bandcluster_status bandcluster_predict(const struct bandcluster_model *model,
                                        const struct bandcluster_labels *labels,
                                        const struct bandcluster_run *run);
 
+<<<<<<< HEAD
 // Fits by any algorithm on the pixels of one image, as `bandcluster_fit` does by k-means.
 //
 // `algorithm` is one of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral and
@@ -373,6 +424,77 @@ bandcluster_status bandcluster_fit_summary_as(const struct bandcluster_summary *
                                               const char *options,
                                               const struct bandcluster_run *run,
                                               struct bandcluster_model **model);
+=======
+// Fills in the defaults. Pass `sizeof(bandcluster_choose_k_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_choose_k_options_init(struct bandcluster_choose_k_options *options,
+                                                     uint32_t struct_size);
+
+// Sets the size, and all else to 0. Pass `sizeof(bandcluster_candidate)`. Since 0.1.0.
+//
+// # Safety
+// `candidate` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_candidate_init(struct bandcluster_candidate *candidate, uint32_t struct_size);
+
+// Fits k-means on a summary for every number of classes from `min` to `max`, measures how well the classes are apart, and recommends
+// a number. No pass over the pixels is needed. The caller frees the choice with `bandcluster_choice_free`. Since 0.1.0.
+//
+// # Safety
+// `summary` is NULL or alive; `options` and `run` are as their documentation says; `choice` is NULL or writable.
+bandcluster_status bandcluster_choose_k(const struct bandcluster_summary *summary,
+                                        const struct bandcluster_choose_k_options *options,
+                                        const struct bandcluster_run *run,
+                                        struct bandcluster_choice **choice);
+
+// The recommended number of classes; 0 for NULL. Since 0.1.0.
+//
+// # Safety
+// `choice` is NULL or alive.
+uint32_t bandcluster_choice_recommended_k(const struct bandcluster_choice *choice);
+
+// How sure the recommendation is, one of `BANDCLUSTER_CERTAINTY_*`; low for NULL. Since 0.1.0.
+//
+// # Safety
+// `choice` is NULL or alive.
+uint32_t bandcluster_choice_certainty(const struct bandcluster_choice *choice);
+
+// Why that number is recommended, in a sentence or two. Belongs to the choice. Since 0.1.0.
+//
+// # Safety
+// `choice` is NULL or alive; `reason` is NULL or writable.
+bandcluster_status bandcluster_choice_reason(const struct bandcluster_choice *choice, const char **reason);
+
+// How many numbers of classes were tried; 0 for NULL. Since 0.1.0.
+//
+// # Safety
+// `choice` is NULL or alive.
+uint32_t bandcluster_choice_n_candidates(const struct bandcluster_choice *choice);
+
+// What speaks for one of them: the one at `index`, from 0, in ascending order of their numbers of classes. Since 0.1.0.
+//
+// # Safety
+// `choice` is NULL or alive; `candidate` is NULL or was initialised.
+bandcluster_status bandcluster_choice_candidate(const struct bandcluster_choice *choice,
+                                                uint32_t index,
+                                                struct bandcluster_candidate *candidate);
+
+// Writes a page about a choice, with charts of the measures: HTML that needs no other file. `title` names the scene. The file appears only
+// when complete. Since 0.1.0.
+//
+// # Safety
+// `choice` is NULL or alive; `title` and `path` are NULL or strings (UTF-8).
+bandcluster_status bandcluster_choice_save_report(const struct bandcluster_choice *choice,
+                                                  const char *title,
+                                                  const char *path);
+
+// Frees a choice; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `choice` is NULL or alive, and not used again.
+void bandcluster_choice_free(struct bandcluster_choice *choice);
+>>>>>>> 08877b893c42e15d93e1bba63ce647518d06d23a
 
 // Begins a step from the model's centres over pixels of one sample type. The caller frees it with
 // `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels until it is done:

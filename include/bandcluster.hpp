@@ -4,7 +4,7 @@
 ///     auto model = bandcluster::fit(scene);                                // k-means, 4 classes
 ///     auto labels = bandcluster::predict<std::uint8_t>(model, scene);      // 0 = nodata, 1..k
 ///
-/// Ownership. Summary, Refinement and Model own their handle and free it; they can be moved, not copied; a moved-from
+/// Ownership. Summary, Refinement, Choice and Model own their handle and free it; they can be moved, not copied; a moved-from
 /// one may only be assigned to or destroyed. Raster and Labels own no pixels: the buffers given to them must outlive
 /// every call that gets them. Strings and vectors that come back are copies and belong to the caller.
 ///
@@ -263,6 +263,17 @@ struct KmeansOptions : bandcluster_kmeans_options {
     explicit KmeansOptions(std::uint32_t clusters) : KmeansOptions() { n_clusters = clusters; }
 };
 
+/// The C struct with its defaults: min 2, max 12, n_init 10, max_iter 300, tol 1e-4, seed 0, scaling none.
+struct ChooseKOptions : bandcluster_choose_k_options {
+    ChooseKOptions() : bandcluster_choose_k_options() {
+        detail::check(bandcluster_choose_k_options_init(this, sizeof(bandcluster_choose_k_options)));
+    }
+    ChooseKOptions(std::uint32_t least, std::uint32_t largest) : ChooseKOptions() {
+        min = least;
+        max = largest;
+    }
+};
+
 /// How a call runs.
 struct Run {
     std::uint32_t threads = 0; ///< 0 = all cores
@@ -391,6 +402,42 @@ private:
     std::unique_ptr<bandcluster_model, detail::Deleter<&bandcluster_model_free>> handle_;
 };
 
+/// Numbers of classes, measured, and the one that is recommended: see Summary::choose_k.
+class Choice {
+public:
+    /// Takes over a handle of the C API.
+    explicit Choice(bandcluster_choice *handle) noexcept : handle_(handle) {}
+
+    std::uint32_t recommended_k() const noexcept { return bandcluster_choice_recommended_k(get()); }
+    /// One of BANDCLUSTER_CERTAINTY_LOW, _MEDIUM and _HIGH.
+    std::uint32_t certainty() const noexcept { return bandcluster_choice_certainty(get()); }
+    /// Why, in a sentence or two.
+    std::string reason() const {
+        const char *reason = nullptr;
+        detail::check(bandcluster_choice_reason(get(), &reason));
+        return reason;
+    }
+    /// What speaks for each number, in ascending order.
+    std::vector<bandcluster_candidate> candidates() const {
+        std::vector<bandcluster_candidate> candidates(bandcluster_choice_n_candidates(get()));
+        for (std::uint32_t index = 0; index < candidates.size(); ++index) {
+            detail::check(bandcluster_candidate_init(&candidates[index], sizeof(bandcluster_candidate)));
+            detail::check(bandcluster_choice_candidate(get(), index, &candidates[index]));
+        }
+        return candidates;
+    }
+
+    /// Writes a page with charts, in HTML; the title names the scene.
+    void save_report(const std::string &title, const std::string &path) const {
+        detail::check(bandcluster_choice_save_report(get(), title.c_str(), path.c_str()));
+    }
+
+    const bandcluster_choice *get() const noexcept { return handle_.get(); }
+
+private:
+    std::unique_ptr<bandcluster_choice, detail::Deleter<&bandcluster_choice_free>> handle_;
+};
+
 /// A bounded digest of pixels, built block by block. Blocks may come in any order, and from several scenes.
 class Summary {
 public:
@@ -437,6 +484,14 @@ public:
         call.finish(
             bandcluster_fit_summary_as(get(), algorithm.c_str(), options.c_str(), call.raw(), &model));
         return Model(model);
+    }
+
+    /// Numbers of classes, measured, and the one that is recommended.
+    Choice choose_k(const ChooseKOptions &options = {}, const Run &run = {}) const {
+        bandcluster_choice *choice = nullptr;
+        detail::Call call(run);
+        call.finish(bandcluster_choose_k(get(), &options, call.raw(), &choice));
+        return Choice(choice);
     }
 
     bandcluster_summary *get() noexcept { return handle_.get(); }

@@ -14,10 +14,12 @@
 //! - [`summary`]: the bounded, mergeable digest of an image
 //! - [`model`]: classes, refinement, predict, the JSON format
 //! - [`cluster`]: one file per algorithm, from a summary to a model
-//! - [`report`]: quick-look pictures (feature `gdal`)
+//! - [`assess`]: choosing the number of classes
+//! - [`report`]: the page about a choice of the number of classes; quick-look pictures (feature `gdal`)
 //! - [`gdal`]: raster files (feature `gdal`)
 //! - [`capi`]: the C API, which imports everything and which nothing imports
 
+pub mod assess;
 pub mod capi;
 pub mod cluster;
 pub mod error;
@@ -28,7 +30,6 @@ pub mod kernel;
 pub mod model;
 pub mod progress;
 pub mod raster;
-#[cfg(feature = "gdal")]
 pub mod report;
 pub mod summary;
 

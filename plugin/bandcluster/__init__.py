@@ -13,6 +13,7 @@ Only NumPy is needed. The native library is looked for at the first call, not at
 
 from ._library import find_library
 from ._native import load_library, version
+from .choice import Candidate, Choice, choose_k
 from .errors import (
     BandclusterError,
     Cancelled,
@@ -31,6 +32,8 @@ from .summary import Summary, SummaryInfo
 __all__ = [
     "BandclusterError",
     "Cancelled",
+    "Candidate",
+    "Choice",
     "IOFailure",
     "InternalError",
     "InvalidArgument",
@@ -42,6 +45,7 @@ __all__ = [
     "Refinement",
     "Summary",
     "SummaryInfo",
+    "choose_k",
     "find_library",
     "fit",
     "load_library",

@@ -61,6 +61,31 @@ class KMeansOptions(_Sized):
     ]
 
 
+class ChooseKOptions(_Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("min", c_uint32),
+        ("max", c_uint32),
+        ("n_init", c_uint32),
+        ("max_iter", c_uint32),
+        ("scaling", c_uint32),
+        ("tol", c_double),
+        ("seed", c_uint64),
+    ]
+
+
+class Candidate(_Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("k", c_uint32),
+        ("inertia", c_double),
+        ("silhouette", c_double),
+        ("calinski_harabasz", c_double),
+        ("davies_bouldin", c_double),
+        ("stability", c_double),
+    ]
+
+
 class Run(_Sized):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -102,6 +127,14 @@ SIGNATURES = {
     "fit_as": (_STATUS, (POINTER(Raster), c_char_p, c_char_p, c_uint64, POINTER(Run), _OUT)),
     "fit_summary_as": (_STATUS, (_HANDLE, c_char_p, c_char_p, POINTER(Run), _OUT)),
     "fit_summary": (_STATUS, (_HANDLE, POINTER(KMeansOptions), POINTER(Run), _OUT)),
+    "choose_k": (_STATUS, (_HANDLE, POINTER(ChooseKOptions), POINTER(Run), _OUT)),
+    "choice_recommended_k": (c_uint32, (_HANDLE,)),
+    "choice_certainty": (c_uint32, (_HANDLE,)),
+    "choice_reason": (_STATUS, (_HANDLE, POINTER(c_char_p))),
+    "choice_n_candidates": (c_uint32, (_HANDLE,)),
+    "choice_candidate": (_STATUS, (_HANDLE, c_uint32, POINTER(Candidate))),
+    "choice_save_report": (_STATUS, (_HANDLE, c_char_p, c_char_p)),
+    "choice_free": (None, (_HANDLE,)),
     "refinement_new": (_STATUS, (_HANDLE, c_uint32, _OUT)),
     "refinement_add": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Run))),
     "refinement_add_labels": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Labels), POINTER(Run))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 
-from ._abi import KMeansOptions
+from ._abi import ChooseKOptions, KMeansOptions
 from ._native import whole
 from .errors import InvalidArgument
 
@@ -15,7 +15,19 @@ _LARGEST_UINT32 = 2**32 - 1
 
 def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, memory=0) -> KMeansOptions:
     """What is None has its default. ``memory`` in bytes; 0 is the library's default."""
-    n_clusters = 4 if n_clusters is None else n_clusters
+    n_clusters = whole("n_clusters", 4 if n_clusters is None else n_clusters, 1, 65535)
+    return KMeansOptions(n_clusters=n_clusters, memory=memory, **_search_options(n_init, max_iter, tol, seed, scaling))
+
+
+def choose_k_options(least, largest, n_init, max_iter, tol, seed, scaling) -> ChooseKOptions:
+    """The numbers of classes from ``least`` to ``largest``."""
+    least, largest = whole("min", least, 2, 255), whole("max", largest, 2, 255)
+    if least > largest:
+        raise InvalidArgument(f"min is {least} and max {largest}: min must not be above max")
+    return ChooseKOptions(min=least, max=largest, **_search_options(n_init, max_iter, tol, seed, scaling))
+
+
+def _search_options(n_init, max_iter, tol, seed, scaling) -> dict:
     n_init = 10 if n_init is None else n_init
     max_iter = 300 if max_iter is None else max_iter
     tol = 1e-4 if tol is None else tol
@@ -23,15 +35,13 @@ def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, memory=0) -
         raise InvalidArgument(f"scaling must be one of {', '.join(map(repr, _SCALINGS))}, found {scaling!r}")
     if not (isinstance(tol, (int, float)) and math.isfinite(tol) and tol >= 0):
         raise InvalidArgument(f"tol must be a number that is not negative, found {tol!r}")
-    return KMeansOptions(
-        n_clusters=whole("n_clusters", n_clusters, 1, 65535),
-        n_init=whole("n_init", n_init, 1, _LARGEST_UINT32),
-        max_iter=whole("max_iter", max_iter, 1, _LARGEST_UINT32),
-        tol=tol,
-        seed=whole("seed", seed, 0, 2**64 - 1),
-        scaling=_SCALINGS[scaling],
-        memory=memory,
-    )
+    return {
+        "n_init": whole("n_init", n_init, 1, _LARGEST_UINT32),
+        "max_iter": whole("max_iter", max_iter, 1, _LARGEST_UINT32),
+        "tol": tol,
+        "seed": whole("seed", seed, 0, 2**64 - 1),
+        "scaling": _SCALINGS[scaling],
+    }
 
 
 def options_json(algorithm, **options) -> tuple[bytes, bytes]:

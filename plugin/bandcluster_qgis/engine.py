@@ -30,14 +30,31 @@ def fit_scenes(scenes, settings, progress) -> Fitted:
     return fitted
 
 
-def _fit_on_cells(scenes, settings, progress):
-    """A model that knows the pixels' summary only, and the type of the samples."""
+def choose_k(scene, settings, progress):
+    """The choice of a number of classes, and the number of pixels that are not nodata.
+
+    ``settings`` are keyword arguments of :func:`bandcluster.choose_k`.
+    """
+    summary, _samples = _summarise([scene], progress.span(0, 0.6))
+    progress.say(tr("Trying numbers of classes"))
+    choice = bandcluster.choose_k(summary, **settings, progress=progress.span(0.6, 1))
+    return choice, summary.info().n_valid
+
+
+def _summarise(scenes, progress):
+    """The summary of all pixels, and the type of the samples."""
     _check_bands(scenes)
     samples = common_type(scenes)
     progress.say(tr("Reading and summarising the pixels"))
     summary = bandcluster.Summary(len(scenes[0].bands), samples.dtype)
-    for scene, block, part in _blocks(scenes, samples, progress.span(0, 0.7)):
+    for scene, block, part in _blocks(scenes, samples, progress):
         summary.add(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
+    return summary, samples
+
+
+def _fit_on_cells(scenes, settings, progress):
+    """A model that knows the pixels' summary only, and the type of the samples."""
+    summary, samples = _summarise(scenes, progress.span(0, 0.7))
     progress.say(tr("Clustering"))
     model = summary.fit(algorithm=settings.algorithm, **settings.options, progress=progress.span(0.7, 1))
     _describe(model, scenes[0])

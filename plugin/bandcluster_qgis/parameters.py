@@ -20,6 +20,8 @@ from .translation import tr
 INPUT = "INPUT"
 BANDS = "BANDS"
 CLUSTERS = "CLUSTERS"
+MIN = "MIN"
+MAX = "MAX"
 ALGORITHM = "ALGORITHM"
 OPTIONS = "OPTIONS"
 SEED = "SEED"
@@ -29,7 +31,9 @@ MASK = "MASK"
 MODEL = "MODEL"
 OUTPUT = "OUTPUT"
 MODEL_OUTPUT = "MODEL_OUTPUT"
+REPORT = "REPORT"
 
+RECOMMENDED_K = "RECOMMENDED_K"
 INERTIA = "INERTIA"
 N_ITER = "N_ITER"
 N_VALID = "N_VALID"
@@ -53,6 +57,7 @@ ALGORITHMS = (
     ("affinity", "Affinity propagation", None),
 )
 LARGEST_CLUSTERS = 65535
+_LARGEST_CANDIDATE = 255
 _LARGEST_INTEGER = 2**31 - 1
 
 
@@ -132,6 +137,33 @@ def fit_options():
                 "n_representatives=3000. The project's page on algorithms lists them."
             ),
         ),
+        *search_options(),
+    ]
+
+
+def range_of_clusters():
+    """The numbers of classes that are tried."""
+    integer = QgsProcessingParameterNumber.Type.Integer
+
+    def bound(key, label, default, text):
+        number = QgsProcessingParameterNumber(key, label, integer, default, minValue=2, maxValue=_LARGEST_CANDIDATE)
+        return _with_help(number, text)
+
+    return [
+        bound(MIN, tr("Least number of classes"), 2, tr("The least number of classes to try.")),
+        bound(
+            MAX,
+            tr("Largest number of classes"),
+            12,
+            tr("The largest number of classes to try. If this one is recommended, try larger ones, too."),
+        ),
+    ]
+
+
+def search_options():
+    """What decides how classes are looked for, whatever their number."""
+    integer = QgsProcessingParameterNumber.Type.Integer
+    return [
         _with_help(
             QgsProcessingParameterEnum(
                 SCALING,
@@ -180,12 +212,25 @@ def model_output(optional):
     )
 
 
+def report_output():
+    return _with_help(
+        QgsProcessingParameterFileDestination(
+            REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
+        ),
+        tr("A page with charts of the measures, for a web browser."),
+    )
+
+
 def fit_numbers():
     return [
         QgsProcessingOutputNumber(INERTIA, tr("Inertia: sum of squared distances of the pixels to their class means")),
         QgsProcessingOutputNumber(N_ITER, tr("Number of iterations")),
         valid_number(),
     ]
+
+
+def choice_numbers():
+    return [QgsProcessingOutputNumber(RECOMMENDED_K, tr("Recommended number of classes")), valid_number()]
 
 
 def valid_number():

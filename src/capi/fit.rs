@@ -78,17 +78,19 @@ fn kmeans(options: &bandcluster_kmeans_options) -> Result<KMeans> {
             "the reserved field of bandcluster_kmeans_options is not 0: fill the struct with bandcluster_kmeans_options_init",
         );
     }
-    let scaling = match options.scaling {
-        BANDCLUSTER_SCALING_NONE => ScalingMethod::None,
-        BANDCLUSTER_SCALING_ZSCORE => ScalingMethod::ZScore,
-        other => {
-            return invalid_argument(format!(
-            "scaling {other} is unknown: use BANDCLUSTER_SCALING_NONE (0) or BANDCLUSTER_SCALING_ZSCORE (1)"
-        ))
-        }
-    };
+    let scaling = scaling(options.scaling)?;
     let bandcluster_kmeans_options { n_clusters, n_init, max_iter, tol, seed, .. } = *options;
     Ok(KMeans { n_clusters, n_init, max_iter, tol, seed, scaling })
+}
+
+pub(super) fn scaling(method: u32) -> Result<ScalingMethod> {
+    match method {
+        BANDCLUSTER_SCALING_NONE => Ok(ScalingMethod::None),
+        BANDCLUSTER_SCALING_ZSCORE => Ok(ScalingMethod::ZScore),
+        other => invalid_argument(format!(
+            "scaling {other} is unknown: use BANDCLUSTER_SCALING_NONE (0) or BANDCLUSTER_SCALING_ZSCORE (1)"
+        )),
+    }
 }
 
 /// Fits k-means on the pixels of one image: summary, fit, and refinement until the centres are a fixed point. The caller

@@ -6,6 +6,7 @@
 #![allow(non_camel_case_types)]
 
 mod algorithm;
+mod choice;
 mod fit;
 mod guard;
 mod library;
@@ -17,6 +18,7 @@ mod structs;
 mod summary;
 
 pub use algorithm::*;
+pub use choice::*;
 pub use fit::*;
 pub use library::*;
 pub use model::*;

@@ -12,7 +12,7 @@ use crate::summary::Spread;
 
 /// Where Lloyd's algorithm came to rest.
 #[derive(Clone)]
-pub(super) struct Rest {
+pub(crate) struct Rest {
     pub centers: Array2<f64>,
     /// Weighted sum of squared distances from these centres.
     pub inertia: f64,
@@ -58,7 +58,7 @@ pub(super) fn squared_shift(centers: &Centers, next: &Array2<f64>) -> f64 {
 }
 
 /// The nearest centre (0-based) of every point.
-pub(super) fn assign(points: &Points, centers: &Centers) -> Vec<u16> {
+pub(crate) fn assign(points: &Points, centers: &Centers) -> Vec<u16> {
     let mut search = NearestSearch::new(points.n_bands());
     let mut labels = Vec::with_capacity(points.len());
     for (samples, weights) in points.tiles() {

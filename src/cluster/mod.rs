@@ -8,6 +8,7 @@ pub mod bisecting;
 mod border;
 pub mod dbscan;
 pub mod gmm;
+mod ground;
 pub mod hdbscan;
 pub mod isodata;
 pub mod kmeans;
@@ -19,9 +20,13 @@ mod points;
 mod reduce;
 #[cfg(test)]
 mod scenes;
+mod search;
 mod seeding;
 pub mod spectral;
 mod swap;
 mod tree;
 
 pub use algorithm::Algorithm;
+pub(crate) use ground::Ground;
+pub(crate) use lloyd::assign;
+pub(crate) use search::{search, Found};

@@ -7,7 +7,7 @@ use crate::summary::{Cells, Spread};
 
 /// Points in band units, in tiles of [`TILE`], band by band; each with the number of pixels it stands for.
 #[derive(Debug)]
-pub(super) struct Points {
+pub(crate) struct Points {
     n_bands: usize,
     tiles: Vec<f64>,
     weights: Vec<f64>,

@@ -3,7 +3,8 @@
 use ndarray::{Array2, Axis};
 use rand_pcg::Pcg64;
 
-use super::kmeans::{bands, check_cells, scaling, statistics, ScalingMethod};
+use super::ground::{check_cells, scaling};
+use super::kmeans::{bands, statistics, ScalingMethod};
 use super::lloyd::{assign, lloyd, Rest};
 use super::points::Points;
 use super::seeding::kmeans_plus_plus;

@@ -1,13 +1,23 @@
-//! Pictures of a result, to look at: the scene beside its classes, with a legend.
+//! What people look at: a page about the choice of the number of classes; and pictures of a result (feature `gdal`), the scene
+//! beside its classes, with a legend:
 //!
 //! ```text
 //! Thumbnail::new -> frame -> part (per block, any thread) -> add -> quicklook -> encode
 //! ```
 
+mod choice;
+#[cfg(feature = "gdal")]
 mod legend;
+mod panel;
+#[cfg(feature = "gdal")]
 mod quicklook;
+#[cfg(feature = "gdal")]
 mod text;
+#[cfg(feature = "gdal")]
 mod thumbnail;
 
+pub use choice::choice_page;
+#[cfg(feature = "gdal")]
 pub use quicklook::{check_picture_name, encode, quicklook};
+#[cfg(feature = "gdal")]
 pub use thumbnail::{Frame, Part, Thumbnail};

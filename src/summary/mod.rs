@@ -205,16 +205,18 @@ impl Summary {
         Cells::new(&self.merged(), self.sample_type)
     }
 
-    /// The cells of a grid that leaves some ten thousand of them, enough to tell good restarts for `k` clusters from bad ones; `None`
-    /// where [`Summary::cells`] are few already.
-    pub(crate) fn coarse_cells(&self, k: usize) -> Option<Cells> {
+    /// The [cells](Summary::cells), and those of a grid that leaves some ten thousand of them, enough to tell good restarts for `k` clusters from
+    /// bad ones; `None` for the latter where the cells are few already.
+    pub(crate) fn fine_and_coarse_cells(&self, k: usize) -> (Cells, Option<Cells>) {
         let wanted = COARSE_CELLS.max(COARSE_CELLS_PER_CLUSTER * k);
-        let mut part = self.merged().into_owned();
-        if part.table.len() <= 2 * wanted {
-            return None;
+        let merged = self.merged();
+        let cells = Cells::new(&merged, self.sample_type);
+        if merged.table.len() <= 2 * wanted {
+            return (cells, None);
         }
-        part.table.coarsen_for(wanted, None);
-        Some(Cells::new(&part, self.sample_type))
+        let mut coarse = merged.into_owned();
+        coarse.table.coarsen_for(wanted, None);
+        (cells, Some(Cells::new(&coarse, self.sample_type)))
     }
 
     /// Number of occupied cells.

@@ -449,6 +449,68 @@ static void model_files(const char *folder) {
   bandcluster_model_free(good);
 }
 
+static void choosing(void) {
+  bandcluster_raster raster = scene(); /* 4 distinct pixels */
+  bandcluster_summary *summary = NULL;
+  bandcluster_choose_k_options options;
+  bandcluster_candidate candidate;
+  bandcluster_choice *choice = UNTOUCHED;
+  const char *reason = NULL;
+  OK(bandcluster_summary_new(2, BANDCLUSTER_UINT16, 0, &summary));
+  OK(bandcluster_summary_add(summary, &raster, NULL));
+  ARGUMENT(bandcluster_choose_k_options_init(NULL, sizeof options));
+  ARGUMENT(bandcluster_choose_k_options_init(&options, sizeof options - 4));
+  ARGUMENT(bandcluster_candidate_init(NULL, sizeof candidate));
+  OK(bandcluster_choose_k_options_init(&options, sizeof options));
+  OK(bandcluster_candidate_init(&candidate, sizeof candidate));
+  REQUIRE(options.min == 2 && options.max == 12 && options.n_init == 10);
+
+  DATA(bandcluster_choose_k(summary, &options, NULL, &choice)); /* 12 classes of 4 distinct pixels */
+  options.max = 1;
+  ARGUMENT(bandcluster_choose_k(summary, &options, NULL, &choice));
+  options.max = 256;
+  ARGUMENT(bandcluster_choose_k(summary, &options, NULL, &choice));
+  options.max = 3;
+  options.scaling = 7;
+  ARGUMENT(bandcluster_choose_k(summary, &options, NULL, &choice));
+  options.scaling = BANDCLUSTER_SCALING_NONE;
+  options.n_init = 0;
+  ARGUMENT(bandcluster_choose_k(summary, &options, NULL, &choice));
+  options.n_init = 3;
+  options.tol = NAN;
+  ARGUMENT(bandcluster_choose_k(summary, &options, NULL, &choice));
+  options.tol = 1e-4;
+  ARGUMENT(bandcluster_choose_k(NULL, &options, NULL, &choice));
+  ARGUMENT(bandcluster_choose_k(summary, NULL, NULL, &choice));
+  ARGUMENT(bandcluster_choose_k(summary, &options, NULL, NULL));
+  REQUIRE(choice == UNTOUCHED);
+
+  OK(bandcluster_choose_k(summary, &options, NULL, &choice));
+  REQUIRE(bandcluster_choice_n_candidates(choice) == 2);
+  REQUIRE(bandcluster_choice_recommended_k(choice) == 2 || bandcluster_choice_recommended_k(choice) == 3);
+  REQUIRE(bandcluster_choice_certainty(choice) <= BANDCLUSTER_CERTAINTY_HIGH);
+  OK(bandcluster_choice_reason(choice, &reason));
+  REQUIRE(reason != NULL && reason[0] != '\0');
+  OK(bandcluster_choice_candidate(choice, 1, &candidate));
+  REQUIRE(candidate.k == 3 && candidate.inertia > 0 && candidate.silhouette <= 1);
+  ARGUMENT(bandcluster_choice_candidate(choice, 2, &candidate));
+  ARGUMENT(bandcluster_choice_candidate(choice, 0, NULL));
+  ARGUMENT(bandcluster_choice_candidate(NULL, 0, &candidate));
+  ARGUMENT(bandcluster_choice_save_report(NULL, "scene", "page.html"));
+  ARGUMENT(bandcluster_choice_save_report(choice, NULL, "page.html"));
+  ARGUMENT(bandcluster_choice_save_report(choice, "scene", NULL));
+  ARGUMENT(bandcluster_choice_save_report(choice, "scene", ""));
+  IO(bandcluster_choice_save_report(choice, "scene", "/no/such/folder/page.html"));
+  ARGUMENT(bandcluster_choice_reason(choice, NULL));
+  ARGUMENT(bandcluster_choice_reason(NULL, &reason));
+  REQUIRE(bandcluster_choice_n_candidates(NULL) == 0);
+  REQUIRE(bandcluster_choice_recommended_k(NULL) == 0);
+  REQUIRE(bandcluster_choice_certainty(NULL) == BANDCLUSTER_CERTAINTY_LOW);
+  bandcluster_choice_free(choice);
+  bandcluster_choice_free(NULL);
+  bandcluster_summary_free(summary);
+}
+
 static void model_getters(void) {
   bandcluster_model *model = good_model(); /* 2 classes, 2 bands */
   double centers[] = {-7, -7, -7, -7, -7};
@@ -512,6 +574,7 @@ int main(int argc, char **argv) {
   summary(folder);
   refinement();
   model_files(folder);
+  choosing();
   model_getters();
   printf("%d checks, %d failures\n", checks, failures);
   return failures == 0 ? 0 : 1;

@@ -99,6 +99,23 @@ void blocks() {
     require(summary.info().n_valid == 4, "the first is not");
 }
 
+void choices() {
+    bandcluster::Summary summary(2, bandcluster::SampleType::uint16);
+    summary.add(scene());
+    const auto choice = summary.choose_k({2, 3});
+    const auto candidates = choice.candidates();
+    require(candidates.size() == 2 && candidates[0].k == 2 && candidates[1].k == 3, "2 and 3 were tried");
+    require(candidates[1].inertia <= candidates[0].inertia, "inertia falls");
+    require(choice.recommended_k() >= 2 && choice.recommended_k() <= 3, "one of them is recommended");
+    require(choice.certainty() <= BANDCLUSTER_CERTAINTY_HIGH && !choice.reason().empty(), "and a reason given");
+    try {
+        summary.choose_k({4, 3});
+        require(false, "a range the wrong way round");
+    } catch (const bandcluster::Error &error) {
+        require(error.status() == BANDCLUSTER_INVALID_ARGUMENT, "is an invalid argument");
+    }
+}
+
 } // namespace
 
 int main() {
@@ -107,6 +124,7 @@ int main() {
     callbacks();
     models();
     blocks();
+    choices();
     std::cout << (failures == 0 ? "all is so\n" : "");
     return failures == 0 ? 0 : 1;
 }

@@ -45,7 +45,7 @@ class Job:
     """What the user chose, but for the outputs."""
 
     scenes: list
-    settings: "FitSettings | None" = None
+    settings: "FitSettings | dict | None" = None
     model: "str | None" = None
 
     def open_scenes(self, progress) -> list:
@@ -164,14 +164,11 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
     def fit_settings(self, given, context) -> FitSettings:
         index = self.parameterAsEnum(given, parameters.ALGORITHM, context)
         algorithm, _title, clusters = parameters.ALGORITHMS[index]
-        options = {
-            "seed": self.parameterAsInt(given, parameters.SEED, context),
-            "scaling": parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
-        }
+        options = self.search_settings(given, context)
         if clusters:
             options[clusters] = self.parameterAsInt(given, parameters.CLUSTERS, context)
-        if algorithm in ("kmeans", "bisecting"):
-            options["n_init"] = self.parameterAsInt(given, parameters.N_INIT, context)
+        if algorithm not in ("kmeans", "bisecting"):
+            del options["n_init"]
         return FitSettings(algorithm, options | self._own_options(given, context))
 
     def _own_options(self, given, context) -> dict:
@@ -186,6 +183,14 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             except ValueError:
                 options[name] = value
         return options
+
+    def search_settings(self, given, context) -> dict:
+        """What decides how classes are looked for, whatever their number: keyword arguments of the binding."""
+        return {
+            "n_init": self.parameterAsInt(given, parameters.N_INIT, context),
+            "seed": self.parameterAsInt(given, parameters.SEED, context),
+            "scaling": parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
+        }
 
     def _outputs(self, given, context) -> dict:
         """The paths of the outputs that are wanted, checked.

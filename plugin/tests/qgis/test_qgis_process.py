@@ -13,7 +13,7 @@ from scenes import read
 
 def test_it_is_listed_and_explained(qgis_process):
     listed = qgis_process("list")
-    assert all(f"bandcluster:{name}\t" in listed.stdout for name in ("cluster", "fit", "predict"))
+    assert all(f"bandcluster:{name}\t" in listed.stdout for name in ("cluster", "fit", "predict", "choosek"))
     helped = qgis_process("help", "bandcluster:cluster")
     assert "How many classes to find." in helped.stdout
 
@@ -78,6 +78,28 @@ def test_fit_on_several_scenes(qgis_process, copied, folder):
     assert result.returncode == 0, result.stderr
     both = np.concatenate([read("s2_train.tif"), read("s2_predict.tif")], axis=1)
     assert np.array_equal(bandcluster.Model.load(folder / "m.json").centers, bandcluster.fit(both).centers)
+
+
+def test_choose_k(qgis_process, copied, folder):
+    arguments = ["run", "bandcluster:choosek", f"--INPUT={copied('s2_train.tif')}", "--MAX=6", "--N_INIT=4"]
+    result = qgis_process("--json", *arguments, "--BANDS=3", "--BANDS=2", f"--REPORT={folder / 'page.html'}")
+    assert result.returncode == 0, result.stderr
+    results = json.loads(result.stdout)["results"]
+    expected = bandcluster.choose_k(read("s2_train.tif")[[2, 1]], max=6, n_init=4)
+    assert results["RECOMMENDED_K"] == expected.recommended
+    assert results["N_VALID"] == 832 * 832
+    assert [path.name for path in folder.iterdir()] == ["page.html"]
+    assert expected.reason in (folder / "page.html").read_text()
+    told = qgis_process(*arguments, "--BANDS=3", "--BANDS=2")
+    assert expected.reason in told.stdout + told.stderr
+    assert f"* {expected.recommended:4d}  " in told.stdout + told.stderr
+
+
+def test_choose_k_with_a_range_the_wrong_way_round(qgis_process, copied):
+    result = qgis_process("run", "bandcluster:choosek", f"--INPUT={copied('s2_train.tif')}", "--MIN=5", "--MAX=4")
+    assert result.returncode != 0
+    assert "5, is above the largest, 4; exchange them" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_a_failure_has_a_code_and_a_line(qgis_process, copied, folder):

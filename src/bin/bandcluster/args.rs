@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use bandcluster::cluster::kmeans::KMeans;
 use bandcluster::cluster::Algorithm;
 use bandcluster::gdal::{parse_bands, parse_nodata, SceneOptions};
 use bandcluster::model::Color;
@@ -54,6 +55,13 @@ pub struct FitArgs {
     /// Another option of the algorithm, with scikit-learn's name: linkage=average, eps=300 (docs/algorithms.md lists them)
     #[arg(long = "option", value_name = "NAME=VALUE")]
     options: Vec<String>,
+    #[command(flatten)]
+    search: SearchArgs,
+}
+
+/// How to look for classes, whatever their number.
+#[derive(Args)]
+pub struct SearchArgs {
     /// Seed of the random numbers: the same seed gives the same classes
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -88,12 +96,36 @@ impl FitArgs {
 
     /// The algorithm with its options, checked.
     pub fn algorithm(&self) -> Result<Algorithm> {
-        let mut options = Map::new();
-        let mut give = |name: &str, value: Value| options.insert(name.into(), value);
+        let mut options = self.search.options()?;
         if let Some(clusters) = self.clusters {
             let name = if self.algorithm == "isodata" { "initial_clusters" } else { "n_clusters" };
-            give(name, number("--clusters", clusters, 65535)?.into());
+            options.insert(name.into(), number("--clusters", clusters, 65535)?.into());
         }
+        for option in &self.options {
+            let (name, value) = option.split_once('=').ok_or_else(|| {
+                Error::InvalidArgument(format!(
+                    "--option {option} is not NAME=VALUE, such as linkage=average"
+                ))
+            })?;
+            options.insert(name.trim().into(), parse_value(value.trim()));
+        }
+        Algorithm::new(&self.algorithm, options)
+    }
+}
+
+impl SearchArgs {
+    /// The options of k-means, checked, but for the number of classes.
+    pub fn kmeans(&self) -> Result<KMeans> {
+        match Algorithm::new("kmeans", self.options()?)? {
+            Algorithm::KMeans(options) => Ok(options),
+            _ => unreachable!("k-means is k-means"),
+        }
+    }
+
+    /// The options that were given, by their names.
+    fn options(&self) -> Result<Map<String, Value>> {
+        let mut options = Map::new();
+        let mut give = |name: &str, value: Value| options.insert(name.into(), value);
         for (option, name, value) in
             [("--n-init", "n_init", self.n_init), ("--max-iter", "max_iter", self.max_iter)]
         {
@@ -108,15 +140,7 @@ impl FitArgs {
             give("scaling", "zscore".into());
         }
         give("seed", self.seed.into());
-        for option in &self.options {
-            let (name, value) = option.split_once('=').ok_or_else(|| {
-                Error::InvalidArgument(format!(
-                    "--option {option} is not NAME=VALUE, such as linkage=average"
-                ))
-            })?;
-            give(name.trim(), parse_value(value.trim()));
-        }
-        Algorithm::new(&self.algorithm, options)
+        Ok(options)
     }
 }
 
@@ -199,7 +223,7 @@ impl RunArgs {
 }
 
 /// A whole number from 1 up to `most`.
-fn number(option: &str, value: i64, most: i64) -> Result<u32> {
+pub fn number(option: &str, value: i64, most: i64) -> Result<u32> {
     match u32::try_from(value) {
         Ok(number) if number > 0 && value <= most => Ok(number),
         _ => Err(Error::InvalidArgument(format!("{option} is {value}: give a number from 1 to {most}"))),

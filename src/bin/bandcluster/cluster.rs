@@ -75,6 +75,7 @@ impl Cluster {
             labels: Some(&self.output),
             model: self.model.as_deref(),
             picture: self.map.quicklook.as_deref(),
+            report: None,
         }
     }
 }

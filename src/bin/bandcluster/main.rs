@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 failed, with one line on stderr; 2 wrong usage; 130 interrupted.
 
 mod args;
+mod choose_k;
 mod cluster;
 mod console;
 mod fit;
@@ -33,6 +34,7 @@ enum Command {
     Cluster(cluster::Cluster),
     Fit(fit::Fit),
     Predict(predict::Predict),
+    ChooseK(choose_k::ChooseK),
     Info(info::Info),
 }
 
@@ -56,6 +58,7 @@ fn run(command: Command) -> Result<()> {
         Command::Cluster(command) => command.run(),
         Command::Fit(command) => command.run(),
         Command::Predict(command) => command.run(),
+        Command::ChooseK(command) => command.run(),
         Command::Info(command) => command.run(),
     }
 }

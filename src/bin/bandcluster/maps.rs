@@ -109,12 +109,13 @@ impl<'r> Passes<'r> {
     }
 }
 
-fn n_bytes(scenes: &[Scene]) -> u64 {
+/// The size of all samples of the scenes.
+pub fn n_bytes(scenes: &[Scene]) -> u64 {
     scenes.iter().map(Scene::n_bytes).sum()
 }
 
 /// Puts the scenes' names before what is wrong with their pixels.
-fn about(scenes: &[Scene], error: Error) -> Error {
+pub fn about(scenes: &[Scene], error: Error) -> Error {
     let names: Vec<_> = scenes.iter().map(Scene::name).collect();
     match error {
         Error::InvalidData(text) => Error::InvalidData(format!("{}: {text}", names.join(" "))),

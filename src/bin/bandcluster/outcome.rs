@@ -61,42 +61,29 @@ impl Outcome {
         self.note(name, path.map(|path| path.display().to_string()));
     }
 
-    /// Prints what the user asked for. `counts` are the pixels of each label, from 0 (nodata).
-    pub fn print(mut self, scenes: &[Scene], model: &Model, counts: &[u64], args: &RunArgs) {
+    /// Prints what the user asked for of a model and its map. `counts` are the pixels of each label, from 0 (nodata).
+    pub fn print(self, scenes: &[Scene], model: &Model, counts: &[u64], args: &RunArgs) {
+        let object = model_object(scenes, model, counts);
+        self.print_with(object, |outcome, seconds| outcome.text(scenes, model, counts, seconds), args);
+    }
+
+    /// Stops the clock, and prints what the user asked for: an object, completed by what was gathered, or a text, which is given all the seconds.
+    pub fn print_with(mut self, object: Value, text: impl FnOnce(&Outcome, f64) -> String, args: &RunArgs) {
         let seconds = round(self.begun.elapsed().as_secs_f64());
         self.seconds.insert("total".into(), json!(seconds));
         if args.json {
-            print(&format!("{}\n", self.json(scenes, model, counts)));
+            print(&format!("{}\n", self.json(object)));
         } else if !args.quiet {
-            print(&self.text(scenes, model, counts, seconds));
+            print(&text(&self, seconds));
         }
     }
 
-    fn json(self, scenes: &[Scene], model: &Model, counts: &[u64]) -> Value {
-        let class = |class: &bandcluster::model::Class| {
-            json!({
-                "value": class.value, "name": class.name, "color": class.color.to_string(),
-                "count": counts[class.value as usize],
-            })
-        };
-        let mut object = json!({
-            "command": self.command,
-            "inputs": scenes.iter().map(Scene::name).collect::<Vec<_>>(),
-            "n_pixels": counts.iter().sum::<u64>(),
-            "n_valid": counts[1..].iter().sum::<u64>(),
-            "n_bands": model.n_bands(),
-            "algorithm": model.method.name,
-            "n_clusters": model.n_classes(),
-            "n_representatives": model.regions().map(|regions| regions.classes.len()),
-            "inertia": model.inertia(),
-            "n_iter": model.n_iter(),
-            "seed": model.parameters.seed,
-            "classes": model.classes.iter().map(class).collect::<Vec<_>>(),
-            "seconds": self.seconds,
-            "bytes": self.bytes,
-            "peak_memory": peak_memory(),
-        });
+    fn json(self, mut object: Value) -> Value {
         if let Value::Object(object) = &mut object {
+            object.insert("command".into(), json!(self.command));
+            object.insert("seconds".into(), json!(self.seconds));
+            object.insert("bytes".into(), json!(self.bytes));
+            object.insert("peak_memory".into(), json!(peak_memory()));
             object.extend(self.fields);
         }
         object
@@ -138,6 +125,29 @@ impl Outcome {
         }
         text
     }
+}
+
+/// What the JSON object tells of a model and its map.
+fn model_object(scenes: &[Scene], model: &Model, counts: &[u64]) -> Value {
+    let class = |class: &bandcluster::model::Class| {
+        json!({
+            "value": class.value, "name": class.name, "color": class.color.to_string(),
+            "count": counts[class.value as usize],
+        })
+    };
+    json!({
+        "inputs": scenes.iter().map(Scene::name).collect::<Vec<_>>(),
+        "n_pixels": counts.iter().sum::<u64>(),
+        "n_valid": counts[1..].iter().sum::<u64>(),
+        "n_bands": model.n_bands(),
+        "algorithm": model.method.name,
+        "n_clusters": model.n_classes(),
+        "n_representatives": model.regions().map(|regions| regions.classes.len()),
+        "inertia": model.inertia(),
+        "n_iter": model.n_iter(),
+        "seed": model.parameters.seed,
+        "classes": model.classes.iter().map(class).collect::<Vec<_>>(),
+    })
 }
 
 /// The classes with the number of their pixels.

@@ -14,13 +14,15 @@ pub struct Names<'a> {
     pub labels: Option<&'a Path>,
     pub model: Option<&'a Path>,
     pub picture: Option<&'a Path>,
+    pub report: Option<&'a Path>,
 }
 
 impl Names<'_> {
     /// Checks that outputs have fitting names, can be written where they are to be, and are neither inputs nor
     /// each other.
     pub fn check(&self) -> Result<()> {
-        let outputs: Vec<&Path> = [self.labels, self.model, self.picture].into_iter().flatten().collect();
+        let outputs: Vec<&Path> =
+            [self.labels, self.model, self.picture, self.report].into_iter().flatten().collect();
         let mut taken: Vec<(PathBuf, &str)> = Vec::new();
         for companion in
             self.labels.iter().flat_map(|labels| COMPANIONS.map(|suffix| with_suffix(labels, suffix)))
@@ -46,7 +48,16 @@ impl Names<'_> {
             taken.push((own, "another output"));
         }
         self.labels.map_or(Ok(()), check_label_name)?;
+        self.report.map_or(Ok(()), check_page_name)?;
         self.picture.map_or(Ok(()), check_picture_name)
+    }
+}
+
+fn check_page_name(path: &Path) -> Result<()> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        Some("html" | "htm") => Ok(()),
+        _ => fail(format!("{}: reports are written as HTML; give a name that ends in .html", path.display())),
     }
 }
 

@@ -77,6 +77,7 @@ impl Predict {
             labels: Some(&self.output),
             model: None,
             picture: self.map.quicklook.as_deref(),
+            report: None,
         }
     }
 }

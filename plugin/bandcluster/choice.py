@@ -1,0 +1,119 @@
+"""How many classes there are: every number in a range, measured."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from typing import NamedTuple
+
+from . import _abi, _arrays, _native
+from ._options import choose_k_options
+from .model import Progress, _c_text
+from .summary import Summary
+
+_CERTAINTIES = ("low", "medium", "high")
+
+
+class Candidate(NamedTuple):
+    """A number of classes, and what speaks for it. Distances are Euclidean, of scaled values if the fit scales."""
+
+    k: int
+    inertia: float
+    """Sum of the squared distances of the pixels from their centre."""
+    silhouette: float
+    """Simplified silhouette, -1 to 1; the higher the better."""
+    calinski_harabasz: float
+    """Calinski-Harabasz index; the higher the better. Infinite where every class is a single value."""
+    davies_bouldin: float
+    """Davies-Bouldin index, from 0 up; the lower the better."""
+    stability: float
+    """Mean adjusted Rand index between the best restart and each other; NaN where there was one restart only."""
+
+
+class Choice(NamedTuple):
+    """Numbers of classes, and the one that is recommended."""
+
+    recommended: int
+    certainty: str
+    """``"low"``, ``"medium"`` or ``"high"``."""
+    reason: str
+    """Why, in a sentence or two."""
+    candidates: tuple[Candidate, ...]
+    """One for each number of classes, in ascending order."""
+
+
+def choose_k(
+    data,
+    min: int = 2,
+    max: int = 12,
+    *,
+    n_init: int = 10,
+    max_iter: int = 300,
+    tol: float = 1e-4,
+    seed: int = 0,
+    scaling: str = "none",
+    nodata=None,
+    mask=None,
+    memory: float = 256,
+    report=None,
+    title: str = "scene",
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Choice:
+    """Recommend a number of classes: fit every one from ``min`` to ``max``, and measure how well the classes are apart.
+
+    :param data: pixels as :func:`bandcluster.fit` takes them, or a :class:`Summary` of them (``nodata``, ``mask`` and
+        ``memory`` then do not matter).
+    :param min: least number of classes, at least 2.
+    :param max: largest number of classes, at most 255.
+    :param report: None, or the path of a page to write, in HTML, with charts of the measures.
+    :param title: what the page calls the scene.
+
+    The other parameters are those of :func:`bandcluster.fit`. Measures are computed from the summary: where its cells
+    are wider than single values they are estimates.
+
+    Raises what :func:`bandcluster.fit` does, for ``max`` classes, and :class:`IOFailure` for the report.
+    """
+    options = choose_k_options(min, max, n_init, max_iter, tol, seed, scaling)
+    with_summary = isinstance(data, Summary)
+    summary = data if with_summary else _summary(data, nodata, mask, memory, threads, _part(progress, 0, 0.5))
+    rest = progress if with_summary else _part(progress, 0.5, 1)
+    with _native.running(threads, rest) as run:
+        choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
+    if report is not None:
+        _native.call("choice_save_report", choice._handle, _c_text("title", title), os.fsencode(report))
+    return choice.read()
+
+
+def _summary(data, nodata, mask, memory, threads, progress) -> Summary:
+    pixels = _arrays.pixels(data, nodata, mask)
+    dtype = _arrays.sample_dtype(pixels.raster.sample_type)
+    summary = Summary(pixels.raster.n_bands, dtype, memory)
+    summary.add(data, nodata=nodata, mask=mask, threads=threads, progress=progress)
+    return summary
+
+
+def _part(progress: Progress | None, low: float, high: float) -> Progress | None:
+    """The progress of a part of the work."""
+    if progress is None:
+        return None
+    return lambda fraction, message: progress(low + fraction * (high - low), message)
+
+
+class _NativeChoice(_native.NativeObject):
+    _free = "choice_free"
+
+    def read(self) -> Choice:
+        reason = ctypes.c_char_p()
+        _native.call("choice_reason", self._handle, ctypes.byref(reason))
+        return Choice(
+            _native.ask("choice_recommended_k", self._handle),
+            _CERTAINTIES[_native.ask("choice_certainty", self._handle)],
+            reason.value.decode(),
+            tuple(map(self._candidate, range(_native.ask("choice_n_candidates", self._handle)))),
+        )
+
+    def _candidate(self, index: int) -> Candidate:
+        found = _abi.Candidate()
+        _native.call("choice_candidate", self._handle, index, ctypes.byref(found))
+        return Candidate(*(getattr(found, name) for name in Candidate._fields))

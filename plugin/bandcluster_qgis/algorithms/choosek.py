@@ -1,0 +1,64 @@
+"""bandcluster:choosek: how many classes a scene has."""
+
+from .. import parameters
+from ..engine import choose_k
+from ..gdal_calls import RasterError
+from ..staging import staged
+from ..translation import tr
+from .base import BandclusterAlgorithm, Job
+
+
+class ChooseK(BandclusterAlgorithm):
+    NAME = "choosek"
+    TITLE = "Choose the number of classes"
+    TAGS = ("elbow", "silhouette", "number of clusters")
+    DESCRIPTION = (
+        "Recommends a number of classes for a scene.\n"
+        "Finds classes for every number in a range, and measures how well they are apart: silhouette and "
+        "Calinski-Harabasz (the higher the better), Davies-Bouldin (the lower the better), and stability: whether the "
+        "starts find the same classes (1: they do). Recommended is the number with the least sum of ranks by the first "
+        "three, among those that are stable. The log says how sure that is. Scenes whose classes blend into each other "
+        "have no right number: look at the maps, too. A Processing model can feed the number into 'Cluster a scene'."
+    )
+
+    def initAlgorithm(self, configuration=None):
+        self.addParameter(parameters.scene())
+        self.addParameter(parameters.bands())
+        for bound in parameters.range_of_clusters():
+            self.addParameter(bound)
+        for option in parameters.search_options():
+            self.addParameter(option)
+        self.addParameter(parameters.mask())
+        self.addParameter(parameters.report_output())
+        for number in parameters.choice_numbers():
+            self.addOutput(number)
+
+    def collect(self, given, context):
+        least = self.parameterAsInt(given, parameters.MIN, context)
+        largest = self.parameterAsInt(given, parameters.MAX, context)
+        if least > largest:
+            raise RasterError(f"the least number of classes, {least}, is above the largest, {largest}; exchange them")
+        settings = self.search_settings(given, context)
+        return Job(self.scene_inputs(given, context), settings={**settings, "min": least, "max": largest})
+
+    def work(self, job, outputs, context, progress):
+        (scene,) = job.open_scenes(progress)
+        with staged(outputs.get(parameters.REPORT)) as report:
+            choice, n_valid = choose_k(scene, {**job.settings, "report": report, "title": scene.title}, progress)
+        for line in _table(choice):
+            progress.note(line)
+        progress.note(
+            tr("Recommended: {} classes; certainty: {}. {}").format(choice.recommended, choice.certainty, choice.reason)
+        )
+        return {parameters.RECOMMENDED_K: choice.recommended, parameters.N_VALID: n_valid}
+
+
+def _table(choice):
+    """The candidates, a line for each, the recommended one marked."""
+    yield "     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  stability"
+    for candidate in choice.candidates:
+        mark = "*" if candidate.k == choice.recommended else " "
+        yield (
+            f"{mark} {candidate.k:4d}  {candidate.inertia:13.6g}  {candidate.silhouette:10.4f}  "
+            f"{candidate.calinski_harabasz:17.6g}  {candidate.davies_bouldin:14.4f}  {candidate.stability:9.3f}"
+        )

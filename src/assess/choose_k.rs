@@ -1,0 +1,141 @@
+//! How many classes: k-means for every number in a range, and what speaks for each.
+
+use super::measures::{calinski_harabasz, davies_bouldin, inertia, silhouette};
+use super::partition::Partition;
+use super::rand_index::adjusted_rand_index;
+use super::rule::{recommend, Certainty};
+use crate::cluster::kmeans::KMeans;
+use crate::cluster::{assign, search, Found, Ground};
+use crate::error::{invalid_argument, Result};
+use crate::kernel::Centers;
+use crate::progress::{Run, Stop};
+use crate::summary::Summary;
+
+/// The least number of classes that can be a candidate: measures compare a class with another.
+pub const LEAST_K: u32 = 2;
+
+/// The largest: as many as an 8-bit map shows.
+pub const MOST_K: u32 = 255;
+
+/// Which numbers of classes are tried, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChooseK {
+    /// The least number, at least [`LEAST_K`]. Default 2.
+    pub min: u32,
+    /// The largest, at most [`MOST_K`]. Default 12.
+    pub max: u32,
+    /// The options of each fit; `n_clusters` does not matter.
+    pub kmeans: KMeans,
+}
+
+impl Default for ChooseK {
+    fn default() -> ChooseK {
+        ChooseK { min: 2, max: 12, kmeans: KMeans::default() }
+    }
+}
+
+/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The number of classes.
+    pub k: u32,
+    /// Sum of the squared distances of the pixels from their centre.
+    pub inertia: f64,
+    /// Simplified silhouette, -1 to 1; the higher the better.
+    pub silhouette: f64,
+    /// Calinski-Harabasz index; the higher the better. Infinite where every class is a single value.
+    pub calinski_harabasz: f64,
+    /// Davies-Bouldin index, from 0 up; the lower the better.
+    pub davies_bouldin: f64,
+    /// Mean adjusted Rand index between the best restart and each other: 1 where all find the same classes. NaN where there was one restart only.
+    pub stability: f64,
+}
+
+/// The candidates, and the one that is recommended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// One for each number of classes, in ascending order.
+    pub candidates: Vec<Candidate>,
+    /// The recommended number of classes.
+    pub recommended: u32,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// Why, in a sentence or two.
+    pub reason: String,
+}
+
+impl ChooseK {
+    /// Checks the options alone.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, naming the option, what it is and what it may be.
+    pub fn check(&self) -> Result<()> {
+        let ChooseK { min, max, kmeans } = self;
+        if *min < LEAST_K || *max > MOST_K {
+            return invalid_argument(format!(
+                "{min} to {max} classes were to be tried: give a range within {LEAST_K} to {MOST_K}"
+            ));
+        }
+        if min > max {
+            return invalid_argument(format!(
+                "the least number of classes, {min}, is above the largest, {max}: exchange them"
+            ));
+        }
+        KMeans { n_clusters: *max, ..kmeans.clone() }.check()
+    }
+}
+
+/// Fits k-means on a summary for every number of classes in a range, and recommends one. No pass over the pixels is made: measures are
+/// of the cells, with the variance that these hide. The result is the same for any number of threads.
+///
+/// # Errors
+/// `InvalidArgument` for an option out of range; `InvalidData` when there is no valid pixel, there are fewer distinct ones than
+/// classes, or a band to be scaled is constant; `Cancelled`.
+pub fn choose_k(summary: &Summary, options: &ChooseK, run: &mut Run) -> Result<Choice> {
+    options.check()?;
+    run.tell(0.0, "fitting")?;
+    let ground = Ground::new(summary, &options.kmeans, options.max)?;
+    let numbers: Vec<u32> = (options.min..=options.max).collect();
+    let found = search(&ground, &numbers, &options.kmeans, usize::MAX, &mut run.stage(0.0, 0.95))?;
+    let candidates = measure(&ground, &found, &mut run.stage(0.95, 1.0))?;
+    let (recommended, certainty, reason) = recommend(&candidates);
+    Ok(Choice { candidates, recommended, certainty, reason })
+}
+
+fn measure(ground: &Ground, found: &[Found], run: &mut Run) -> Result<Vec<Candidate>> {
+    let mut workers = vec![Vec::new(); run.threads().min(found.len())];
+    run.parallel("measuring", found.len(), &mut workers, |candidates, index, stop| {
+        candidates.push(candidate(ground, &found[index], stop)?);
+        Ok(())
+    })?;
+    let mut candidates = workers.concat();
+    candidates.sort_by_key(|candidate| candidate.k);
+    Ok(candidates)
+}
+
+fn candidate(ground: &Ground, found: &Found, stop: &Stop) -> Result<Candidate> {
+    let partition = Partition::new(ground, &found.best.centers);
+    Ok(Candidate {
+        k: partition.n_classes() as u32,
+        inertia: inertia(&partition),
+        silhouette: silhouette(&partition),
+        calinski_harabasz: calinski_harabasz(&partition),
+        davies_bouldin: davies_bouldin(&partition),
+        stability: stability(ground, found, stop)?,
+    })
+}
+
+/// The mean adjusted Rand index, over the pixels, between the best restart and each other one: on the cells that they ran on.
+fn stability(ground: &Ground, found: &Found, stop: &Stop) -> Result<f64> {
+    let label = |index: usize| {
+        let centers = found.restarts[index].centers.clone();
+        assign(&ground.coarse, &Centers::new(centers, ground.band_weights.clone()))
+    };
+    let (best, n_others, k) = (label(0), found.restarts.len() - 1, found.best.centers.nrows());
+    let mut sum = 0.0;
+    for other in 1..=n_others {
+        stop.check()?;
+        sum += adjusted_rand_index(&best, &label(other), ground.coarse.weights(), k);
+    }
+    Ok(if n_others > 0 { sum / n_others as f64 } else { f64::NAN })
+}

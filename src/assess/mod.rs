@@ -1,0 +1,14 @@
+//! What a summary tells of the classes in it: how many there are.
+//!
+//! ```text
+//! choose_k:  search for every k -> partition, measures, rand_index -> rule -> Choice
+//! ```
+
+mod choose_k;
+mod measures;
+mod partition;
+mod rand_index;
+mod rule;
+
+pub use choose_k::{choose_k, Candidate, Choice, ChooseK, LEAST_K, MOST_K};
+pub use rule::Certainty;

@@ -1,0 +1,145 @@
+//! `bandcluster choose-k`: try every number of classes in a range, and recommend one.
+
+use std::path::{Path, PathBuf};
+
+use bandcluster::assess::{self, choose_k, Candidate, Choice};
+use bandcluster::gdal::{configure, Scene, Staged};
+use bandcluster::progress::Run;
+use bandcluster::report::choice_page;
+use bandcluster::Result;
+use clap::Args;
+use serde_json::{json, Value};
+
+use super::args::{number, RunArgs, SceneArgs, SearchArgs};
+use super::console::Console;
+use super::maps::{about, n_bytes};
+use super::outcome::Outcome;
+use super::outputs::Names;
+use super::passes::Pixels;
+use super::plan::{cache_bytes, Plan};
+use super::table::{grouped, table, value};
+
+/// Recommend a number of classes: try every one in a range, and measure how well the classes are apart
+#[derive(Args)]
+pub struct ChooseK {
+    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif
+    input: PathBuf,
+    /// Least number of classes to try, from 2
+    #[arg(long, value_name = "K", default_value_t = 2, allow_negative_numbers = true)]
+    min: i64,
+    /// Largest number of classes to try, up to 255
+    #[arg(long, value_name = "K", default_value_t = 12, allow_negative_numbers = true)]
+    max: i64,
+    #[command(flatten)]
+    search: SearchArgs,
+    #[command(flatten)]
+    scene: SceneArgs,
+    /// Page with charts of the measures to write
+    #[arg(long, value_name = "REPORT.html")]
+    report: Option<PathBuf>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl ChooseK {
+    /// Runs the command.
+    pub fn run(&self) -> Result<()> {
+        let mut outcome = Outcome::new("choose-k");
+        let (options, memory) = (self.options()?, self.run.memory()?);
+        configure(cache_bytes(memory));
+        let inputs = std::iter::once(&self.input).chain(self.scene.mask()).map(PathBuf::as_path).collect();
+        let report = self.report.as_deref();
+        Names { inputs, report, ..Names::default() }.check()?;
+        let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
+        let console = Console::new(self.run.quiet)?;
+        let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
+        let mut run = Run::new(self.run.threads()?, &mut callback);
+        let plan = Plan::new(&scenes, memory, run.threads(), None)?;
+        outcome.plan(plan);
+        // One pass over the pixels is all: nothing is worth keeping.
+        let summary = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
+        outcome.phase("summary", n_bytes(&scenes));
+        let choice = choose_k(&summary, &options, &mut run.stage(0.5, 1.0));
+        let choice = choice.map_err(|error| about(&scenes, error))?;
+        outcome.phase("choose", 0);
+        outcome.note("n_cells", summary.n_cells());
+        let page = |path: &Path| Staged::with_bytes(path, choice_page(&choice, scenes[0].name()).as_bytes());
+        let files: Vec<Staged> = report.map(page).transpose()?.into_iter().collect();
+        console.finish()?;
+        Staged::commit(files)?;
+        outcome.note_path("report", report);
+        let mut object = object(&choice);
+        object["inputs"] = json!([scenes[0].name()]);
+        object["n_bands"] = json!(scenes[0].n_bands());
+        object["n_pixels"] = json!(summary.n_pixels());
+        object["n_valid"] = json!(summary.n_valid());
+        object["seed"] = json!(options.kmeans.seed);
+        let heading = format!("{}: {} valid pixels", scenes[0].name(), grouped(summary.n_valid()));
+        outcome.print_with(
+            object,
+            |_, seconds| {
+                let written = report.map(|path| format!("report: {}\n", path.display())).unwrap_or_default();
+                format!("{heading}; {seconds} s\n{}{written}", text(&choice))
+            },
+            &self.run,
+        );
+        Ok(())
+    }
+
+    fn options(&self) -> Result<assess::ChooseK> {
+        let most = i64::from(assess::MOST_K);
+        let options = assess::ChooseK {
+            min: number("--min", self.min, most)?,
+            max: number("--max", self.max, most)?,
+            kmeans: self.search.kmeans()?,
+        };
+        options.check()?;
+        Ok(options)
+    }
+}
+
+/// What the JSON object tells of a choice. A measure that is not a finite number is null.
+fn object(choice: &Choice) -> Value {
+    let candidate = |candidate: &Candidate| {
+        json!({
+            "k": candidate.k,
+            "inertia": candidate.inertia,
+            "silhouette": candidate.silhouette,
+            "calinski_harabasz": candidate.calinski_harabasz,
+            "davies_bouldin": candidate.davies_bouldin,
+            "stability": candidate.stability,
+        })
+    };
+    json!({
+        "recommended_k": choice.recommended,
+        "certainty": choice.certainty.name(),
+        "reason": choice.reason,
+        "candidates": choice.candidates.iter().map(candidate).collect::<Vec<_>>(),
+    })
+}
+
+/// The candidates as a table, the recommended one marked, and the reason.
+fn text(choice: &Choice) -> String {
+    let row = |candidate: &Candidate| {
+        let mark = if candidate.k == choice.recommended { "*" } else { "" };
+        let stability =
+            if candidate.stability.is_nan() { "-".into() } else { format!("{:.3}", candidate.stability) };
+        vec![
+            mark.to_string(),
+            candidate.k.to_string(),
+            value(candidate.inertia),
+            format!("{:.4}", candidate.silhouette),
+            value(candidate.calinski_harabasz),
+            format!("{:.4}", candidate.davies_bouldin),
+            stability,
+        ]
+    };
+    let headings = ["", "k", "inertia", "silhouette", "Calinski-Harabasz", "Davies-Bouldin", "stability"];
+    let rows: Vec<_> = choice.candidates.iter().map(row).collect();
+    let (k, certainty) = (choice.recommended, choice.certainty.name());
+    format!(
+        "{}recommended: {k} classes; certainty {certainty}. {}\n",
+        table(&headings, &[false; 7], &rows),
+        choice.reason
+    )
+}

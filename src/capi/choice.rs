@@ -1,0 +1,274 @@
+//! Choosing the number of classes.
+
+use std::ffi::{c_char, CString};
+
+use super::fit::{scaling, BANDCLUSTER_SCALING_NONE};
+use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, string};
+use super::library::bandcluster_status;
+use super::run::{bandcluster_run, with_run};
+use super::structs::{init, read, size_of_struct, Sized32};
+use super::summary::bandcluster_summary;
+use crate::assess::{choose_k, Certainty, Choice, ChooseK};
+use crate::cluster::kmeans::KMeans;
+use crate::error::{invalid_argument, Result};
+use crate::progress::Run;
+use crate::report::choice_page;
+
+/// Measures disagree, or nothing speaks for classes of their own: take the number as a hint.
+pub const BANDCLUSTER_CERTAINTY_LOW: u32 = 0;
+/// Most measures agree.
+pub const BANDCLUSTER_CERTAINTY_MEDIUM: u32 = 1;
+/// All measures agree, and so do the restarts.
+pub const BANDCLUSTER_CERTAINTY_HIGH: u32 = 2;
+
+/// Which numbers of classes are tried, and how.
+#[repr(C)]
+pub struct bandcluster_choose_k_options {
+    /// `sizeof(bandcluster_choose_k_options)`; set by `bandcluster_choose_k_options_init`.
+    pub struct_size: u32,
+    /// The least number of classes, at least 2. Default 2.
+    pub min: u32,
+    /// The largest, at most 255. Default 12.
+    pub max: u32,
+    /// Restarts for each, at least 1. Default 10. Of a single one stability is not known.
+    pub n_init: u32,
+    /// Most iterations of a restart, at least 1. Default 300.
+    pub max_iter: u32,
+    /// `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`.
+    pub scaling: u32,
+    /// A fit has converged when the squared shift of all centres is at most this times the mean band variance. Default 1e-4.
+    pub tol: f64,
+    /// Seed of the random numbers: the same seed, pixels and options give the same choice. Default 0.
+    pub seed: u64,
+}
+
+// SAFETY: `repr(C)` with `struct_size` first.
+unsafe impl Sized32 for bandcluster_choose_k_options {
+    const NAME: &'static str = "bandcluster_choose_k_options";
+
+    fn initial() -> Self {
+        let ChooseK { min, max, kmeans: KMeans { n_init, max_iter, tol, seed, .. } } = ChooseK::default();
+        bandcluster_choose_k_options {
+            struct_size: size_of_struct::<Self>(),
+            min,
+            max,
+            n_init,
+            max_iter,
+            scaling: BANDCLUSTER_SCALING_NONE,
+            tol,
+            seed,
+        }
+    }
+}
+
+/// Fills in the defaults. Pass `sizeof(bandcluster_choose_k_options)`. Since 0.1.0.
+///
+/// # Safety
+/// `options` is NULL or points to `struct_size` writable bytes.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choose_k_options_init(
+    options: *mut bandcluster_choose_k_options,
+    struct_size: u32,
+) -> bandcluster_status {
+    // SAFETY: the caller's promise.
+    guard(|| unsafe { init(options, struct_size) })
+}
+
+/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales.
+#[repr(C)]
+pub struct bandcluster_candidate {
+    /// `sizeof(bandcluster_candidate)`; set by `bandcluster_candidate_init`.
+    pub struct_size: u32,
+    /// The number of classes.
+    pub k: u32,
+    /// Sum of the squared distances of the pixels from their centre.
+    pub inertia: f64,
+    /// Simplified silhouette, -1 to 1; the higher the better.
+    pub silhouette: f64,
+    /// Calinski-Harabasz index; the higher the better. Infinite where every class is a single value.
+    pub calinski_harabasz: f64,
+    /// Davies-Bouldin index, from 0 up; the lower the better.
+    pub davies_bouldin: f64,
+    /// Mean adjusted Rand index between the best restart and each other: 1 where all find the same classes; NaN where there was one.
+    pub stability: f64,
+}
+
+// SAFETY: `repr(C)` with `struct_size` first.
+unsafe impl Sized32 for bandcluster_candidate {
+    const NAME: &'static str = "bandcluster_candidate";
+
+    fn initial() -> Self {
+        bandcluster_candidate {
+            struct_size: size_of_struct::<Self>(),
+            k: 0,
+            inertia: 0.0,
+            silhouette: 0.0,
+            calinski_harabasz: 0.0,
+            davies_bouldin: 0.0,
+            stability: 0.0,
+        }
+    }
+}
+
+/// Sets the size, and all else to 0. Pass `sizeof(bandcluster_candidate)`. Since 0.1.0.
+///
+/// # Safety
+/// `candidate` is NULL or points to `struct_size` writable bytes.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_candidate_init(
+    candidate: *mut bandcluster_candidate,
+    struct_size: u32,
+) -> bandcluster_status {
+    // SAFETY: the caller's promise.
+    guard(|| unsafe { init(candidate, struct_size) })
+}
+
+/// Numbers of classes, and the one that is recommended. It does not change: any number of threads may read it at once.
+pub struct bandcluster_choice {
+    choice: Choice,
+    reason: CString,
+}
+
+/// Fits k-means on a summary for every number of classes from `min` to `max`, measures how well the classes are apart, and recommends
+/// a number. No pass over the pixels is needed. The caller frees the choice with `bandcluster_choice_free`. Since 0.1.0.
+///
+/// # Safety
+/// `summary` is NULL or alive; `options` and `run` are as their documentation says; `choice` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choose_k(
+    summary: *const bandcluster_summary,
+    options: *const bandcluster_choose_k_options,
+    run: *const bandcluster_run,
+    choice: *mut *mut bandcluster_choice,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let choice = unsafe { output(choice, "choice")? };
+        let summary = unsafe { borrow(summary, "summary")? };
+        let options = self::options(unsafe { read(options)? })?;
+        let body = |run: &mut Run| {
+            let chosen = choose_k(&summary.0, &options, run)?;
+            let reason = CString::new(chosen.reason.as_str()).unwrap_or_default();
+            give(choice, bandcluster_choice { choice: chosen, reason });
+            Ok(())
+        };
+        unsafe { with_run(run, body) }
+    })
+}
+
+fn options(options: &bandcluster_choose_k_options) -> Result<ChooseK> {
+    let bandcluster_choose_k_options { min, max, n_init, max_iter, tol, seed, .. } = *options;
+    let kmeans =
+        KMeans { n_init, max_iter, tol, seed, scaling: scaling(options.scaling)?, ..KMeans::default() };
+    Ok(ChooseK { min, max, kmeans })
+}
+
+/// The recommended number of classes; 0 for NULL. Since 0.1.0.
+///
+/// # Safety
+/// `choice` is NULL or alive.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choice_recommended_k(choice: *const bandcluster_choice) -> u32 {
+    get(choice, 0, |choice| choice.choice.recommended)
+}
+
+/// How sure the recommendation is, one of `BANDCLUSTER_CERTAINTY_*`; low for NULL. Since 0.1.0.
+///
+/// # Safety
+/// `choice` is NULL or alive.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choice_certainty(choice: *const bandcluster_choice) -> u32 {
+    get(choice, BANDCLUSTER_CERTAINTY_LOW, |choice| match choice.choice.certainty {
+        Certainty::Low => BANDCLUSTER_CERTAINTY_LOW,
+        Certainty::Medium => BANDCLUSTER_CERTAINTY_MEDIUM,
+        Certainty::High => BANDCLUSTER_CERTAINTY_HIGH,
+    })
+}
+
+/// Why that number is recommended, in a sentence or two. Belongs to the choice. Since 0.1.0.
+///
+/// # Safety
+/// `choice` is NULL or alive; `reason` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choice_reason(
+    choice: *const bandcluster_choice,
+    reason: *mut *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let reason = unsafe { borrow_mut(reason, "reason")? };
+        *reason = unsafe { borrow(choice, "choice")? }.reason.as_ptr();
+        Ok(())
+    })
+}
+
+/// How many numbers of classes were tried; 0 for NULL. Since 0.1.0.
+///
+/// # Safety
+/// `choice` is NULL or alive.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choice_n_candidates(choice: *const bandcluster_choice) -> u32 {
+    get(choice, 0, |choice| choice.choice.candidates.len() as u32)
+}
+
+/// What speaks for one of them: the one at `index`, from 0, in ascending order of their numbers of classes. Since 0.1.0.
+///
+/// # Safety
+/// `choice` is NULL or alive; `candidate` is NULL or was initialised.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choice_candidate(
+    choice: *const bandcluster_choice,
+    index: u32,
+    candidate: *mut bandcluster_candidate,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let candidates = &unsafe { borrow(choice, "choice")? }.choice.candidates;
+        unsafe { read(candidate)? };
+        let Some(found) = candidates.get(index as usize) else {
+            return invalid_argument(format!(
+                "there is no candidate {index}: give an index from 0 to {}",
+                candidates.len() - 1
+            ));
+        };
+        *unsafe { borrow_mut(candidate, "candidate")? } = bandcluster_candidate {
+            struct_size: size_of_struct::<bandcluster_candidate>(),
+            k: found.k,
+            inertia: found.inertia,
+            silhouette: found.silhouette,
+            calinski_harabasz: found.calinski_harabasz,
+            davies_bouldin: found.davies_bouldin,
+            stability: found.stability,
+        };
+        Ok(())
+    })
+}
+
+/// Writes a page about a choice, with charts of the measures: HTML that needs no other file. `title` names the scene. The file appears only
+/// when complete. Since 0.1.0.
+///
+/// # Safety
+/// `choice` is NULL or alive; `title` and `path` are NULL or strings (UTF-8).
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choice_save_report(
+    choice: *const bandcluster_choice,
+    title: *const c_char,
+    path: *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let choice = unsafe { borrow(choice, "choice")? };
+        let page = choice_page(&choice.choice, unsafe { string(title, "title")? });
+        crate::file::write(&unsafe { self::path(path, "path")? }, page.as_bytes())
+    })
+}
+
+/// Frees a choice; NULL is nothing to free. Since 0.1.0.
+///
+/// # Safety
+/// `choice` is NULL or alive, and not used again.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choice_free(choice: *mut bandcluster_choice) {
+    // SAFETY: the caller's promise.
+    unsafe { free(choice) }
+}

@@ -1,0 +1,111 @@
+//! What a search for centres stands on: the cells of a summary as points, and all that is derived from them once, whatever the
+//! number of clusters.
+
+use super::kmeans::{KMeans, ScalingMethod};
+use super::on_cells::OnCells;
+use super::points::Points;
+use crate::error::{invalid_data, Result};
+use crate::model::Scaling;
+use crate::summary::{Cells, Summary};
+
+/// The tolerance on all cells, as a fraction of the asked: iterations there are cheap, and spare passes over the pixels.
+const FINER: f64 = 1e-3;
+
+/// The cells of a summary, prepared for k-means with up to some number of clusters.
+pub(crate) struct Ground {
+    pub cells: Cells,
+    /// The cells, and how their pixels lie about their means.
+    pub points: Points,
+    /// What restarts run on: fewer, wider cells as if all their pixels lay in their means; all cells, where these are few.
+    pub coarse: Points,
+    /// The wider cells as the guide of the last stage, where there are any.
+    pub(super) guide: Option<OnCells>,
+    pub scaling: Scaling,
+    /// The weight of each band in a distance.
+    pub band_weights: Vec<f64>,
+    /// Squared shift below which centres are at rest, in squared scaled units.
+    pub tolerance: f64,
+}
+
+impl Ground {
+    /// Prepares the cells for up to `most_clusters` clusters; of the options, scaling and tolerance matter.
+    ///
+    /// # Errors
+    /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than clusters, or a band to be scaled is constant.
+    pub fn new(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Ground> {
+        let (cells, coarse) = summary.fine_and_coarse_cells(most_clusters as usize);
+        check_cells(&cells, summary, most_clusters as usize)?;
+        let scaling = scaling(options.scaling, &cells)?;
+        let band_weights = scaling.weights(cells.n_bands());
+        let variances = cells.variance.iter().zip(&band_weights);
+        let scaled_variance: f64 = variances.map(|(variance, weight)| variance * weight * weight).sum();
+        let tolerance = options.tol * scaled_variance / cells.n_bands() as f64;
+        let guide = coarse.as_ref().map(|cells| OnCells {
+            points: Points::spread(cells),
+            band_weights: band_weights.clone(),
+            tolerance: tolerance * FINER,
+        });
+        let coarse = Points::solid(coarse.as_ref().unwrap_or(&cells));
+        let points = Points::spread(&cells);
+        Ok(Ground { cells, points, coarse, guide, scaling, band_weights, tolerance })
+    }
+
+    /// The variance of a cell's pixels about their mean, summed over the bands, in squared scaled units: as the cell's widths and the
+    /// mean variance within cells tell.
+    pub fn variance_within(&self, cell: usize) -> f64 {
+        let widths = self.cells.spread.as_ref().and_then(|spread| spread.widths.as_ref());
+        let width = |band: usize| widths.map_or(1.0, |widths| widths[(cell, band)]) * self.band_weights[band];
+        self.cells.within.iter().enumerate().map(|(band, within)| within * width(band).powi(2)).sum()
+    }
+
+    /// The tolerance of the last stage, on all cells.
+    pub(super) fn fine_tolerance(&self) -> f64 {
+        self.tolerance * FINER
+    }
+
+    /// All cells, as the guide of a refinement on the pixels.
+    pub(super) fn into_guide(self) -> OnCells {
+        let tolerance = self.fine_tolerance();
+        OnCells { points: self.points, band_weights: self.band_weights, tolerance }
+    }
+}
+
+pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()> {
+    if cells.is_empty() {
+        return invalid_data(format!(
+            "none of the {} pixels is valid (all are nodata, NaN, infinite or masked): check nodata values and mask",
+            summary.n_pixels()
+        ));
+    }
+    if cells.len() >= n_clusters {
+        return Ok(());
+    }
+    let distinct = cells.len();
+    if cells.finest {
+        return invalid_data(format!(
+            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ: ask for at most {distinct}"
+        ));
+    }
+    invalid_data(format!(
+        "{n_clusters} clusters were asked for, but the summary has only {} cells: ask for at most that many, or give it more memory",
+        cells.len()
+    ))
+}
+
+pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
+    let Cells { mean, variance, constant, .. } = cells;
+    if method == ScalingMethod::None {
+        return Ok(Scaling::None);
+    }
+    if let Some(band) = (0..mean.len()).find(|&band| constant[band] || variance[band] <= 0.0) {
+        return invalid_data(format!(
+            "band {} of those chosen is constant ({} everywhere): z-score cannot scale it; leave it out or choose no scaling",
+            band + 1,
+            mean[band]
+        ));
+    }
+    Ok(Scaling::ZScore {
+        mean: mean.to_vec(),
+        std: variance.iter().map(|variance| variance.sqrt()).collect(),
+    })
+}
