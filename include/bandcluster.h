@@ -397,7 +397,6 @@ bandcluster_status bandcluster_predict(const struct bandcluster_model *model,
                                        const struct bandcluster_labels *labels,
                                        const struct bandcluster_run *run);
 
-<<<<<<< HEAD
 // Fits by any algorithm on the pixels of one image, as `bandcluster_fit` does by k-means.
 //
 // `algorithm` is one of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral and
@@ -424,7 +423,7 @@ bandcluster_status bandcluster_fit_summary_as(const struct bandcluster_summary *
                                               const char *options,
                                               const struct bandcluster_run *run,
                                               struct bandcluster_model **model);
-=======
+
 // Fills in the defaults. Pass `sizeof(bandcluster_choose_k_options)`. Since 0.1.0.
 //
 // # Safety
@@ -494,7 +493,6 @@ bandcluster_status bandcluster_choice_save_report(const struct bandcluster_choic
 // # Safety
 // `choice` is NULL or alive, and not used again.
 void bandcluster_choice_free(struct bandcluster_choice *choice);
->>>>>>> 08877b893c42e15d93e1bba63ce647518d06d23a
 
 // Begins a step from the model's centres over pixels of one sample type. The caller frees it with
 // `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels until it is done:
