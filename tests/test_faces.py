@@ -56,6 +56,18 @@ def test_command_line(cli, labels):
     assert same(cli(TRAIN), labels)
 
 
+ANOTHER = {"algorithm": "agglomerative", "linkage": "average"}
+
+
+def test_another_algorithm(cli, scene, qgis, tmp_path):
+    expected = bandcluster.fit(scene, N_CLUSTERS, **ANOTHER).predict(scene)
+    assert same(cli(TRAIN, "--algorithm", "agglomerative", "--option", "linkage=average"), expected)
+    output = tmp_path / "qgis.tif"
+    parameters = {"INPUT": TRAIN, "CLUSTERS": N_CLUSTERS, "ALGORITHM": 4, "OPTIONS": "linkage=average"}
+    qgis("bandcluster:cluster", **parameters, OUTPUT=output)
+    assert same(read_bands(output)[0], expected)
+
+
 def test_command_line_fits_and_predicts_in_two_steps(labels, tmp_path):
     must(CLI, "fit", TRAIN, "--model", tmp_path / "model.json", "-k", N_CLUSTERS, "--quiet")
     must(CLI, "predict", tmp_path / "model.json", TRAIN, tmp_path / "labels.tif", "--quiet")

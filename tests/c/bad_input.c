@@ -357,6 +357,17 @@ static void summary(const char *folder) {
   ARGUMENT(bandcluster_fit_summary(summary, &options, NULL, &model));
   REQUIRE(model == UNTOUCHED);
 
+  ARGUMENT(bandcluster_fit_summary_as(summary, NULL, NULL, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_as(summary, "kmedoids", NULL, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", "{\"eps\": 0}", NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", "{\"k\": 3}", NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", "[1]", NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", "{", NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_as(NULL, "dbscan", NULL, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", NULL, NULL, NULL));
+  DATA(bandcluster_fit_summary_as(summary, "dbscan", NULL, NULL, &model)); /* empty */
+  REQUIRE(model == UNTOUCHED);
+
   ARGUMENT(bandcluster_summary_save(summary, NULL));
   ARGUMENT(bandcluster_summary_save(NULL, "x"));
   snprintf(path, sizeof path, "%s/no/such/folder", folder);

@@ -99,6 +99,21 @@ void blocks() {
     require(summary.info().n_valid == 4, "the first is not");
 }
 
+void algorithms() {
+    const auto joined = bandcluster::fit(scene(), "agglomerative", R"({"n_clusters": 2, "linkage": "complete"})");
+    require(joined.n_clusters() == 2 && joined.converged(), "two classes are left");
+    bandcluster::Summary summary(2, bandcluster::SampleType::uint16);
+    summary.add(scene());
+    const auto streamed = summary.fit("agglomerative", R"({"n_clusters": 2, "linkage": "complete"})");
+    require(streamed.n_clusters() == 2 && streamed.converged(), "streamed there are two as well");
+    try {
+        bandcluster::fit(scene(), "agglomerative", R"({"linkage": "median"})");
+        require(false, "an unknown linkage");
+    } catch (const bandcluster::Error &error) {
+        require(error.status() == BANDCLUSTER_INVALID_ARGUMENT, "is an invalid argument");
+    }
+}
+
 void choices() {
     bandcluster::Summary summary(2, bandcluster::SampleType::uint16);
     summary.add(scene());
@@ -124,6 +139,7 @@ int main() {
     callbacks();
     models();
     blocks();
+    algorithms();
     choices();
     std::cout << (failures == 0 ? "all is so\n" : "");
     return failures == 0 ? 0 : 1;

@@ -80,6 +80,22 @@ def test_fit_on_several_scenes(qgis_process, copied, folder):
     assert np.array_equal(bandcluster.Model.load(folder / "m.json").centers, bandcluster.fit(both).centers)
 
 
+def test_another_algorithm_with_options_of_its_own(qgis_process, copied, folder, labels_of):
+    arguments = ["run", "bandcluster:cluster", f"--INPUT={copied('s2_train.tif')}", f"--OUTPUT={folder / 'c.tif'}"]
+    result = qgis_process(
+        *arguments, "--ALGORITHM=4", "--CLUSTERS=5", "--OPTIONS=linkage=average, n_representatives=500"
+    )
+    assert result.returncode == 0, result.stderr
+    scene = read("s2_train.tif")
+    options = {"linkage": "average", "n_representatives": 500}
+    expected = bandcluster.fit(scene, 5, algorithm="agglomerative", **options)
+    assert np.array_equal(labels_of(folder / "c.tif"), expected.predict(scene))
+    refused = qgis_process(*arguments, "--ALGORITHM=6", "--OPTIONS=eps=far")
+    assert refused.returncode != 0 and "eps" in refused.stderr
+    refused = qgis_process(*arguments, "--OPTIONS=eps")
+    assert refused.returncode != 0 and "is not name=value" in refused.stderr
+
+
 def test_choose_k(qgis_process, copied, folder):
     arguments = ["run", "bandcluster:choosek", f"--INPUT={copied('s2_train.tif')}", "--MAX=6", "--N_INIT=4"]
     result = qgis_process("--json", *arguments, "--BANDS=3", "--BANDS=2", f"--REPORT={folder / 'page.html'}")

@@ -1,0 +1,55 @@
+//! `--algorithm` and `--option`: what they print, and what they refuse.
+
+#![cfg(feature = "gdal")]
+
+mod common;
+
+use common::Folder;
+
+fn scene() -> Folder {
+    let folder = Folder::new();
+    folder.cut("scene.tif", "s2_train.tif", &[1, 2, 3], 200);
+    folder
+}
+
+#[test]
+fn the_report_and_the_model_say_how_a_pixel_gets_its_class() {
+    let folder = scene();
+    let birch =
+        "cluster scene.tif map.tif -k 3 --algorithm birch --option n_representatives=300 --model m.json";
+    let told = folder.json(birch);
+    assert_eq!((told["algorithm"].as_str(), told["n_clusters"].as_u64()), (Some("birch"), Some(3)));
+    assert!(told["n_representatives"].as_u64().unwrap() <= 300, "{told}");
+    let text =
+        folder.must("fit scene.tif --model n.json -k 3 --algorithm agglomerative --option linkage=complete");
+    assert!(text.contains("agglomerative: every pixel has the class of the nearest of"), "{text}");
+    let model = folder.must("info n.json");
+    assert!(model.contains("agglomerative, 3 classes") && model.contains("linkage complete"), "{model}");
+    folder.must("predict m.json scene.tif again.tif -q");
+    assert_eq!(folder.labels("map.tif"), folder.labels("again.tif"));
+}
+
+#[test]
+fn minibatch_is_k_means_and_says_so() {
+    let folder = scene();
+    let text = folder.must("fit scene.tif --model m.json --algorithm minibatch");
+    assert!(text.contains("minibatch: this is kmeans"), "{text}");
+    folder.must("fit scene.tif --model k.json -q");
+    let contents = folder.contents();
+    assert_eq!(contents["m.json"], contents["k.json"]);
+}
+
+#[test]
+fn wrong_options_are_refused_before_anything_is_read() {
+    let folder = Folder::new();
+    for (arguments, message) in [
+        ("--algorithm dbscan -k 3", "unknown field `n_clusters`"),
+        ("--algorithm dbscan --option eps=-1", "eps is -1"),
+        ("--algorithm dbscan --option eps=far", "option eps"),
+        ("--algorithm dbscan --option eps", "is not NAME=VALUE"),
+        ("--option eps=3", "unknown field `eps`"),
+    ] {
+        let error = folder.fail(&format!("fit none.tif --model m.json {arguments}"));
+        assert!(error.contains(message), "{arguments}: {error}");
+    }
+}
