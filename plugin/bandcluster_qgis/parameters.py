@@ -117,8 +117,8 @@ def fit_options():
                 CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
             ),
             tr(
-                "How many classes to find. (ISODATA begins with it. DBSCAN, OPTICS, HDBSCAN, mean shift and affinity "
-                "propagation find the number themselves.)"
+                "How many classes to find. ISODATA begins with so many; DBSCAN, OPTICS, HDBSCAN, mean shift and "
+                "affinity propagation find the number themselves."
             ),
         ),
         _advanced(
@@ -130,6 +130,7 @@ def fit_options():
                 "work on a few thousand representatives of the pixels; each pixel gets the class of the nearest one."
             ),
         ),
+        *search_options(),
         _advanced(
             QgsProcessingParameterString(OPTIONS, tr("Options of the algorithm"), optional=True),
             tr(
@@ -137,7 +138,6 @@ def fit_options():
                 "n_representatives=3000. The project's page on algorithms lists them."
             ),
         ),
-        *search_options(),
     ]
 
 

@@ -8,8 +8,8 @@ from qgis.core import QgsProcessingParameterDefinition
 from scenes import PLUGIN
 
 KEYS = {
-    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED MASK OUTPUT MODEL_OUTPUT",
-    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED MASK MODEL_OUTPUT",
+    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK OUTPUT MODEL_OUTPUT",
+    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MODEL_OUTPUT",
     "predict": "INPUT MODEL BANDS MASK OUTPUT",
     "choosek": "INPUT BANDS MIN MAX SCALING N_INIT SEED MASK REPORT",
 }
@@ -60,7 +60,7 @@ def test_names_tags_and_icon(algorithm):
 def test_what_few_need_is_advanced(algorithm):
     advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     found = {parameter.name() for parameter in algorithm.parameterDefinitions() if parameter.flags() & advanced}
-    assert found == {"SEED", "N_INIT", "ALGORITHM"} & set(KEYS[algorithm.name()].split())
+    assert found == {"SEED", "N_INIT", "ALGORITHM", "OPTIONS"} & set(KEYS[algorithm.name()].split())
 
 
 def test_what_no_chosen_band_means(algorithm):
