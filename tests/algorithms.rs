@@ -172,6 +172,18 @@ fn models_that_have_not_converged_are_finished_by_one_pass() {
     assert_eq!(model.classes[0].count, truth.iter().filter(|material| **material == 0).count() as u64);
 }
 
+/// A sample that holds one value only cannot be four classes, and says so.
+#[test]
+fn rare_values_that_no_sample_holds_are_told() {
+    let mut samples = vec![500; N_BANDS * WIDTH * HEIGHT];
+    (0..3).for_each(|pixel| samples[pixel * 7000] += 100 * (1 + pixel as u16));
+    for name in ["agglomerative", "birch"] {
+        let fitted = algorithm(name, json!({})).fit_raster(&raster(&samples), 0, &mut Run::silent(1));
+        let error = fitted.unwrap_err().to_string();
+        assert!(error.contains("1 different") && error.contains("n_representatives"), "{name}: {error}");
+    }
+}
+
 #[test]
 fn wrong_options_are_named() {
     let refused = |name: &str, options: Value| {

@@ -66,6 +66,22 @@ fn the_number_of_classes_of_a_mixture_is_found() {
     }
 }
 
+/// Floats in cells of single values, and in cells that are wider in some bands only.
+#[test]
+fn measures_of_floats_are_numbers() {
+    let samples = mixture(5, 4, 3);
+    let single: Vec<f32> = samples.iter().map(|sample| *sample as f32).collect();
+    let summaries =
+        [summary(&samples, 0), summary(&single, 0), summary(&samples, 1 << 20), summary(&single, 1 << 20)];
+    for (choice, summary) in summaries.iter().map(|summary| (chosen(summary, 2, 7), summary)) {
+        assert_eq!(choice.recommended, 5, "{} cells", summary.n_cells());
+        let numbers = |candidate: &Candidate| {
+            candidate.inertia + candidate.silhouette + candidate.calinski_harabasz + candidate.davies_bouldin
+        };
+        assert!(choice.candidates.iter().all(|candidate| numbers(candidate).is_finite()));
+    }
+}
+
 #[test]
 fn noise_is_not_called_classes() {
     let mut random = Pcg64Mcg::new(7);

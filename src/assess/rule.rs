@@ -93,7 +93,8 @@ fn preferred(candidates: &[Candidate], (_, value): Measure) -> u32 {
 fn certainty(best: &Candidate, preferred: [u32; 3], is_last: bool) -> Certainty {
     let n_first = preferred.iter().filter(|k| **k == best.k).count();
     // Of a single restart nothing is known: a stability that is none is neither below nor above.
-    if best.stability < AGREE || best.silhouette < APART || is_last || n_first < 2 {
+    if best.silhouette.is_nan() || best.stability < AGREE || best.silhouette < APART || is_last || n_first < 2
+    {
         Certainty::Low
     } else if n_first == MEASURES.len() && best.stability >= AGREE_WELL {
         Certainty::High

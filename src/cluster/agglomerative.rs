@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::algorithm::{check_classes, method};
 use super::kmeans::ScalingMethod;
 use super::reduce::{check_representatives, sample, with_stop, Reduced};
-use crate::error::Result;
+use crate::error::{invalid_data, Result};
 use crate::model::Model;
 use crate::progress::Run;
 use crate::summary::Summary;
@@ -78,19 +78,29 @@ pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<
         |cells, _, _| Ok(sample(cells, n)),
     )?;
     let classes = with_stop(&mut run.stage(0.2, 1.0), |_| {
-        Ok(classes(&drawn, &drawn.repeated(), options.linkage, n_clusters))
+        classes(&drawn, &drawn.repeated(), options.linkage, n_clusters)
     })?;
     drawn.model(method("agglomerative", options), &classes)
 }
 
 /// The class of each point, some of which are `drawn`, once or more: draws of one point are at distance 0, so that they are joined
 /// first. What was not drawn goes with the nearest that was.
+///
+/// # Errors
+/// `InvalidData` when fewer points were drawn than clusters are asked for.
 pub(super) fn classes(
     points: &Reduced,
     drawn: &[usize],
     how: Linkage,
     n_clusters: usize,
-) -> Vec<Option<usize>> {
+) -> Result<Vec<Option<usize>>> {
+    let n_distinct = drawn.chunk_by(|a, b| a == b).count();
+    if n_distinct < n_clusters {
+        return invalid_data(format!(
+            "{n_clusters} clusters were asked for, but a sample of {} pixels holds only {n_distinct} different ones: ask for fewer, or for more n_representatives",
+            drawn.len()
+        ));
+    }
     let joined = join(drawn.len(), how, |a, b| points.squared_distance(drawn[a], drawn[b]));
     let mut classes = vec![None; points.len()];
     for (point, class) in drawn.iter().zip(cut(&joined, n_clusters)) {
@@ -101,7 +111,7 @@ pub(super) fn classes(
         drawn.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
     };
     let class = |point: usize| classes[point].or_else(|| classes[nearest_drawn(point)?]);
-    (0..points.len()).map(class).collect()
+    Ok((0..points.len()).map(class).collect())
 }
 
 /// The dendrogram of `n` points, given their squared distances.

@@ -96,13 +96,13 @@ pub fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<Model> {
     let threshold = used.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     if points.len() < n_clusters {
         return invalid_argument(format!(
-            "a threshold of {threshold} leaves {} subclusters for {n_clusters} clusters: give a smaller one",
+            "a threshold of {threshold} leaves {} subclusters for {n_clusters} clusters: give a smaller one, or more n_representatives",
             points.len()
         ));
     }
     let classes = with_stop(&mut run.stage(0.7, 1.0), |_| {
         let draws = draws(points.weights.iter().copied(), options.n_representatives as usize);
-        Ok(classes(&points, &repeated(draws.into_iter()), Linkage::Ward, n_clusters))
+        classes(&points, &repeated(draws.into_iter()), Linkage::Ward, n_clusters)
     })?;
     points.model(method("birch", &Birch { threshold: Some(threshold), ..options.clone() }), &classes)
 }
@@ -149,7 +149,10 @@ impl Subclusters {
                 stop.check()?;
             }
             let count = *count as f64;
-            point.iter_mut().enumerate().for_each(|(band, to)| *to = mean[band] * band_weights[band]);
+            // About the mean of all: squares of large numbers that differ little would tell nothing.
+            for (band, to) in point.iter_mut().enumerate() {
+                *to = (mean[band] - cells.mean[band]) * band_weights[band];
+            }
             let nearest = nearest(&means, &point);
             let cluster =
                 match nearest.filter(|&cluster| all.radius_with(cluster, &point, count) <= threshold) {
@@ -170,7 +173,9 @@ impl Subclusters {
                 means[cluster * n_bands + band] = all.sums[cluster * n_bands + band] / all.counts[cluster];
             }
         }
-        let of = |(cluster, band): (usize, usize)| means[cluster * n_bands + band] / band_weights[band];
+        let of = |(cluster, band): (usize, usize)| {
+            means[cluster * n_bands + band] / band_weights[band] + cells.mean[band]
+        };
         Ok(Some((Array2::from_shape_fn((all.counts.len(), n_bands), of), all.counts)))
     }
 

@@ -109,7 +109,7 @@ fn weighted_quantile(mut values: Vec<(f64, f64)>, share: f64) -> f64 {
 /// The cluster of each point; `None` for noise.
 fn hang_together(points: &Reduced, eps: f64, least: f64, stop: &Stop) -> Result<Vec<Option<usize>>> {
     let n = points.len();
-    let near = |a: usize, b: usize| points.squared_distance(a, b) <= eps * eps;
+    let near = |a: usize, b: usize| points.squared_distance(a, b).sqrt() <= eps;
     let mut is_core = vec![false; n];
     for (point, is_core) in is_core.iter_mut().enumerate() {
         stop.check()?;

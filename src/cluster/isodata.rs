@@ -252,16 +252,14 @@ impl<'a> Clusters<'a> {
             let bands = self.means.row(a).into_iter().zip(self.means.row(b)).zip(self.band_weights);
             bands.map(|((a, b), weight)| ((a - b) * weight).powi(2)).sum::<f64>().sqrt()
         };
-        let pairs = (0..self.len()).flat_map(|a| (a + 1..self.len()).map(move |b| (a, b)));
-        let mut near: Vec<_> =
-            pairs.map(|(a, b)| (distance(a, b), a, b)).filter(|pair| pair.0 < least).collect();
-        near.sort_by(|x, y| x.0.total_cmp(&y.0).then((x.1, x.2).cmp(&(y.1, y.2))));
         let mut joined = vec![false; self.len()];
         let mut means: Vec<f64> = Vec::new();
-        for (_, a, b) in near {
-            if joined[a] || joined[b] || means.len() == MOST_JOINED * self.band_weights.len() {
-                continue;
-            }
+        for _ in 0..MOST_JOINED {
+            let free: Vec<usize> = (0..self.len()).filter(|&cluster| !joined[cluster]).collect();
+            let pairs =
+                free.iter().enumerate().flat_map(|(i, &a)| free[i + 1..].iter().map(move |&b| (a, b)));
+            let nearest = pairs.map(|(a, b)| (distance(a, b), a, b)).min_by(|x, y| x.0.total_cmp(&y.0));
+            let Some((_, a, b)) = nearest.filter(|pair| pair.0 < least) else { break };
             (joined[a], joined[b]) = (true, true);
             let (n_a, n_b) = (self.counts[a], self.counts[b]);
             let bands = self.means.row(a).into_iter().zip(self.means.row(b));

@@ -23,7 +23,7 @@ const SLACK: f64 = 1.0 + 1e-9;
 pub(super) struct GroupedCenters {
     weights: Vec<f64>,
     groups: Vec<Group>,
-    /// The groups' middles, in scaled units, [`LANES`] side by side, band by band.
+    /// The groups' middles in band units, [`LANES`] side by side, band by band.
     middles: Vec<[f64; LANES]>,
     radii: Vec<f64>,
     /// The members in band units, likewise; a group begins with a new batch, and is filled up with its first member.
@@ -54,7 +54,14 @@ impl GroupedCenters {
             column *= *weight;
         }
         let n_groups = (values.nrows() as f64).sqrt().ceil() as usize;
-        let (middles, group_of) = gather(&scaled, n_groups);
+        let (mut middles, group_of) = gather(&scaled, n_groups);
+        for (mut column, weight) in middles.columns_mut().into_iter().zip(weights) {
+            column /= *weight;
+        }
+        let square = |i: usize, group: usize| {
+            let bands = values.row(i).into_iter().zip(middles.row(group)).zip(weights);
+            bands.map(|((value, middle), weight)| ((value - middle) * weight).powi(2)).sum::<f64>()
+        };
         let mut grouped = GroupedCenters {
             weights: weights.to_vec(),
             groups: Vec::new(),
@@ -65,7 +72,7 @@ impl GroupedCenters {
         };
         for group in 0..middles.nrows() {
             let members: Vec<usize> = (0..values.nrows()).filter(|&i| group_of[i] == group).collect();
-            let farthest = members.iter().map(|&i| squared(&scaled, i, &middles, group)).fold(0.0, f64::max);
+            let farthest = members.iter().map(|&i| square(i, group)).fold(0.0, f64::max);
             let first = grouped.indices.len();
             grouped.indices.extend(members.chunks(LANES).map(|chunk| filled(chunk).map(|i| i as u16)));
             grouped.members.extend(batches(values, &members));
@@ -77,22 +84,32 @@ impl GroupedCenters {
         grouped
     }
 
-    /// The nearest centre of each of `labels.len()` pixels (band by band, [`TILE`] apart), the lower of two equally near, and a number
+    /// The nearest centre of each valid pixel (band by band, [`TILE`] apart), the lower of two equally near, and a number
     /// that its squared distance does not exceed. Distances are those of [`Centers::squared_distance`], bit for bit.
     ///
     /// [`Centers::squared_distance`]: super::Centers::squared_distance
-    pub fn search<T: Sample>(&self, samples: &[T], labels: &mut [u16], farthest: &mut [f32]) {
-        search(self, samples, labels, farthest);
+    pub fn search<T: Sample>(&self, samples: &[T], valid: &[u8], labels: &mut [u16], farthest: &mut [f32]) {
+        search(self, samples, valid, labels, farthest);
     }
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
-fn search<T: Sample>(centers: &GroupedCenters, samples: &[T], labels: &mut [u16], farthest: &mut [f32]) {
+fn search<T: Sample>(
+    centers: &GroupedCenters,
+    samples: &[T],
+    valid: &[u8],
+    labels: &mut [u16],
+    farthest: &mut [f32],
+) {
     let n_bands = centers.weights.len();
     let mut pixel = vec![f64::NAN; n_bands];
     let mut distances = vec![0.0; centers.radii.len()];
     let mut best = Best { square: f64::INFINITY, index: 0 };
     for (i, (label, farthest)) in labels.iter_mut().zip(farthest).enumerate() {
+        if valid[i] == 0 {
+            (*label, *farthest) = (0, 0.0);
+            continue;
+        }
         let sample = |band: usize| samples[band * TILE + i].to_f64();
         // Runs of equal pixels are common: frames, water, float rasters that were enlarged.
         if (0..n_bands).any(|band| pixel[band] != sample(band)) {
@@ -110,9 +127,8 @@ fn nearest(centers: &GroupedCenters, pixel: &[f64], distances: &mut [f64]) -> Be
     {
         let mut sums = [0.0; LANES];
         for ((values, sample), weight) in batch.iter().zip(pixel).zip(&centers.weights) {
-            let scaled = sample * weight;
             for (sum, value) in sums.iter_mut().zip(values) {
-                let difference = scaled - value;
+                let difference = (sample - value) * weight;
                 *sum += difference * difference;
             }
         }

@@ -53,7 +53,7 @@ impl NearestSearch {
     pub fn search<T: Sample>(&mut self, centers: &Centers, samples: &[T], valid: &[u8]) -> (&[u16], &[f32]) {
         let len = valid.len();
         if let Some(grouped) = &centers.grouped {
-            grouped.search(samples, &mut self.labels[..len], &mut self.farthest[..len]);
+            grouped.search(samples, valid, &mut self.labels[..len], &mut self.farthest[..len]);
             return (&self.labels[..len], &self.farthest[..len]);
         }
         scale(centers, samples, len, self);

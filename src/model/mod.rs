@@ -179,7 +179,14 @@ impl Model {
     ) -> Model {
         let n_classes = regions.classes.iter().max().map_or(0, |class| usize::from(*class) + 1);
         let mut by_class = regions.by_class(fitted, &Array2::zeros((n_classes, bands.len())));
-        by_class.centers.assign(&by_class.means);
+        for (class, mut center) in by_class.centers.rows_mut().into_iter().enumerate() {
+            // A class that no cell is nearest to is where its first region is.
+            let first = regions.classes.iter().position(|of| usize::from(*of) == class);
+            center.assign(&match first {
+                Some(region) if by_class.counts[class] == 0 => regions.points.row(region),
+                _ => by_class.means.row(class),
+            });
+        }
         let parameters = Parameters { n_init: 1, max_iter: 1, tol: 0.0, shift_tolerance: 0.0, seed };
         let mut model = Model::unnumbered(method, parameters, bands, scaling, by_class.centers.clone());
         if regions.has_noise {

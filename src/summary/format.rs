@@ -149,7 +149,8 @@ impl Contents {
                 return None;
             }
         }
-        let counted = part.table.total() == self.totals.counts()[0];
+        let n_valid = self.totals.counts()[0];
+        let counted = part.table.total() == n_valid && n_valid <= self.n_pixels;
         (part.totals, part.extents) = (self.totals, self.extents);
         counted.then_some(Summary {
             n_bands: self.n_bands,

@@ -81,7 +81,10 @@ fn relative(mut widths: Array2<f64>, table: &Table, order: &[usize]) -> Array2<f
     for mut band in widths.columns_mut() {
         let squares = band.iter().zip(order).map(|(width, &cell)| width * width * table.count(cell) as f64);
         let size = (squares.sum::<f64>() / n).sqrt();
-        band /= size;
+        // All are 0 in a band whose cells are single values.
+        if size > 0.0 {
+            band /= size;
+        }
     }
     widths
 }

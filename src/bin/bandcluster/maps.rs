@@ -73,10 +73,10 @@ pub fn fit_and_label(
     let mut passes = Passes::new(run.stage(0.5, 1.0));
     while !model.converged() {
         let map = wanted.begin(scene, &model, passes.run.threads())?;
-        let before = model.centers().clone();
+        let before = (model.centers().clone(), model.regions().cloned());
         pixels.step(&model, Some(&map), &mut passes.next())?.apply(&mut model)?;
         outcome.note("n_passes", passes.n);
-        if model.converged() && *model.centers() == before {
+        if model.converged() && (model.centers(), model.regions()) == (&before.0, before.1.as_ref()) {
             outcome.phase("predict", scene.n_bytes());
             outcome.add_phase("refine", 0.0);
             let labelled = wanted.finish(map, &model, model_counts(&model, n_invalid), outcome)?;
@@ -134,8 +134,11 @@ fn describe_bands(model: &mut Model, scene: &Scene) -> Result<()> {
 /// Gives the classes the colours that the user asked for.
 ///
 /// # Errors
-/// `InvalidArgument` when they are not as many as the classes.
-pub fn paint(model: &mut Model, colors: Option<Vec<Color>>) -> Result<()> {
+/// `InvalidArgument` when they are not as many as the classes; more are no error where an algorithm may find fewer than asked for.
+pub fn paint(model: &mut Model, mut colors: Option<Vec<Color>>) -> Result<()> {
+    if let (Some(colors), Some(_)) = (&mut colors, model.regions()) {
+        colors.truncate(model.n_classes());
+    }
     check_colors(colors.as_deref(), Some(model.n_classes()))?;
     colors.into_iter().flatten().zip(1..).try_for_each(|(color, value)| model.set_color(value, color))
 }
