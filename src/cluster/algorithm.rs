@@ -239,6 +239,28 @@ pub(super) fn check_classes(n: u32) -> Result<()> {
     invalid_argument(format!("{n} clusters were asked for: ask for 1 to {}", crate::model::MAX_CLASSES))
 }
 
+/// Checks numbers of starts and of iterations.
+///
+/// # Errors
+/// `InvalidArgument` when one is 0.
+pub(super) fn check_restarts(n_init: u32, max_iter: u32) -> Result<()> {
+    if n_init > 0 && max_iter > 0 {
+        return Ok(());
+    }
+    invalid_argument(format!("n_init is {n_init} and max_iter {max_iter}: both must be at least 1"))
+}
+
+/// Checks a tolerance.
+///
+/// # Errors
+/// `InvalidArgument` when it is below 0 or no number.
+pub(super) fn check_tolerance(tol: f64) -> Result<()> {
+    if tol >= 0.0 && tol.is_finite() {
+        return Ok(());
+    }
+    invalid_argument(format!("tol is {tol}: give a number from 0 up, such as 1e-4"))
+}
+
 /// Checks that an option, if given, is a number above 0.
 ///
 /// # Errors

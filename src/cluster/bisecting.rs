@@ -4,13 +4,13 @@ use ndarray::{Array2, Axis};
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_classes, method};
+use super::algorithm::{check_classes, check_restarts, check_tolerance, method};
 use super::kmeans::ScalingMethod;
 use super::lloyd::{assign, lloyd, Rest};
 use super::points::Points;
 use super::reduce::{Reduced, Weighted};
 use super::seeding::kmeans_plus_plus;
-use crate::error::{invalid_argument, Result};
+use crate::error::Result;
 use crate::kernel::Centers;
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -68,16 +68,8 @@ impl Bisecting {
     /// `InvalidArgument`, naming the option, what it is and what it may be.
     pub fn check(&self) -> Result<()> {
         check_classes(self.n_clusters)?;
-        if self.n_init == 0 || self.max_iter == 0 {
-            return invalid_argument(format!(
-                "n_init is {} and max_iter {}: both must be at least 1",
-                self.n_init, self.max_iter
-            ));
-        }
-        if !(self.tol >= 0.0 && self.tol.is_finite()) {
-            return invalid_argument(format!("tol is {}: give a number from 0 up, such as 1e-4", self.tol));
-        }
-        Ok(())
+        check_restarts(self.n_init, self.max_iter)?;
+        check_tolerance(self.tol)
     }
 }
 

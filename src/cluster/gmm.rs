@@ -5,13 +5,13 @@ use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::algorithm::{check_classes, check_positive, method};
+use super::algorithm::{check_classes, check_positive, check_restarts, method};
 use super::kmeans::ScalingMethod;
 use super::lloyd::{assign, lloyd};
 use super::points::Points;
 use super::reduce::{check_representatives, groups, Reduced};
 use super::seeding::kmeans_plus_plus;
-use crate::error::{invalid_argument, invalid_data, Result};
+use crate::error::{invalid_data, Result};
 use crate::kernel::Centers;
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -62,12 +62,7 @@ impl Gmm {
     /// `InvalidArgument`, naming the option, what it is and what it may be.
     pub fn check(&self) -> Result<()> {
         check_classes(self.n_components)?;
-        if self.n_init == 0 || self.max_iter == 0 {
-            return invalid_argument(format!(
-                "n_init is {} and max_iter {}: both must be at least 1",
-                self.n_init, self.max_iter
-            ));
-        }
+        check_restarts(self.n_init, self.max_iter)?;
         check_positive("tol", Some(self.tol))?;
         check_positive("reg_covar", Some(self.reg_covar))?;
         check_representatives(self.n_representatives, self.n_components)

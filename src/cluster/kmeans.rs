@@ -7,12 +7,12 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_classes, Algorithm};
+use super::algorithm::{check_classes, check_restarts, check_tolerance, Algorithm};
 use super::ground::Ground;
 use super::lloyd::{assign, Rest, Step};
 use super::points::Points;
 use super::search::{search, FINALISTS};
-use crate::error::{invalid_argument, Result};
+use crate::error::Result;
 use crate::kernel::Centers;
 use crate::model::{Band, Fitted, Model, Parameters};
 use crate::progress::Run;
@@ -61,16 +61,8 @@ impl KMeans {
     /// `InvalidArgument`, naming the option, what it is and what it may be.
     pub fn check(&self) -> Result<()> {
         check_classes(self.n_clusters)?;
-        if self.n_init == 0 || self.max_iter == 0 {
-            return invalid_argument(format!(
-                "n_init is {} and max_iter {}: both must be at least 1",
-                self.n_init, self.max_iter
-            ));
-        }
-        if !(self.tol >= 0.0 && self.tol.is_finite()) {
-            return invalid_argument(format!("tol is {}: give a number from 0 up, such as 1e-4", self.tol));
-        }
-        Ok(())
+        check_restarts(self.n_init, self.max_iter)?;
+        check_tolerance(self.tol)
     }
 }
 
