@@ -1,14 +1,14 @@
 //! The model file: one JSON object, readable by eye and the same byte for byte for the same model.
 
-use std::io;
 use std::path::Path;
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
-use serde_json::ser::{Formatter, Serializer};
+use serde_json::ser::Serializer;
 use serde_json::{Map, Value};
 
 use super::guide::Guidance;
+use super::lines::Lines;
 use super::method::{Method, KMEANS};
 use super::{color, Band, Class, Model, Parameters, Regions, Scaling, MAX_CLASSES};
 use crate::error::{Error, Result};
@@ -387,59 +387,5 @@ impl TryFrom<ClassFields> for Class {
             .map_err(|error| Error::InvalidModel(format!("the model is damaged: {error}")))?;
         let ClassFields { value, name, count, mean, std, .. } = fields;
         Ok(Class { value, name, color, count, mean, std })
-    }
-}
-
-/// Writes objects over several lines, as serde_json's pretty form does, arrays of numbers on one, and the rows of a
-/// matrix on a line each.
-#[derive(Default)]
-struct Lines {
-    /// The brackets that are open.
-    open: Vec<u8>,
-}
-
-impl Lines {
-    fn line<W: io::Write + ?Sized>(&self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b"\n")?;
-        self.open.iter().try_for_each(|_| writer.write_all(b"  "))
-    }
-}
-
-impl Formatter for Lines {
-    fn begin_object<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open.push(b'{');
-        writer.write_all(b"{")
-    }
-
-    fn begin_object_key<W: io::Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        writer.write_all(if first { b"" } else { b"," })?;
-        self.line(writer)
-    }
-
-    fn begin_object_value<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b": ")
-    }
-
-    fn end_object<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open.pop();
-        self.line(writer)?;
-        writer.write_all(b"}")
-    }
-
-    fn begin_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        if self.open.last() == Some(&b'[') {
-            self.line(writer)?;
-        }
-        self.open.push(b'[');
-        writer.write_all(b"[")
-    }
-
-    fn begin_array_value<W: io::Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        writer.write_all(if first { b"" } else { b", " })
-    }
-
-    fn end_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open.pop();
-        writer.write_all(b"]")
     }
 }

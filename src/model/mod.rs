@@ -4,6 +4,7 @@ mod color;
 mod guide;
 mod json;
 mod labeller;
+mod lines;
 mod method;
 mod predict;
 mod refine;
