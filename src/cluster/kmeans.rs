@@ -11,10 +11,11 @@ use super::algorithm::{check_classes, check_restarts, check_tolerance, Algorithm
 use super::ground::Ground;
 use super::lloyd::{assign, Rest, Step};
 use super::points::Points;
+use super::profile::set_profiles;
 use super::search::{search, FINALISTS};
 use crate::error::Result;
 use crate::kernel::Centers;
-use crate::model::{Band, Fitted, Model, Parameters};
+use crate::model::{Band, Fitted, Model, Parameters, Quantiles};
 use crate::progress::Run;
 use crate::raster::Raster;
 use crate::summary::{Cells, Summary};
@@ -88,7 +89,8 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
     };
     run.tell(1.0, "fitting")?;
     let statistics = statistics(&ground.cells, &ground.points, best, &ground.band_weights);
-    let model = Model::new(parameters, bands(&ground.cells), ground.scaling.clone(), statistics);
+    let mut model = Model::new(parameters, bands(&ground.cells), ground.scaling.clone(), statistics);
+    set_profiles(&mut model, &ground.cells);
     match model.converged() {
         true => Ok(model),
         false => Ok(model.guided_by(ground.into_guide())),
@@ -110,8 +112,15 @@ pub(super) fn bands(cells: &Cells) -> Vec<Band> {
         scale: 1.0,
         offset: 0.0,
         percentiles: cells.quantiles(index, [0.05, 0.95]),
+        distribution: distribution(cells, index),
     };
     (0..cells.n_bands()).map(band).collect()
+}
+
+/// How the pixels are distributed in a band, as if they lay in the means of their cells.
+fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
+    let counts = cells.counts.iter().map(|count| *count as f64);
+    Quantiles::of(cells.means.column(band).iter().copied().zip(counts).collect())
 }
 
 /// The statistics of each class over the pixels of its cells.

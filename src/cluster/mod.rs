@@ -17,6 +17,7 @@ pub mod meanshift;
 mod on_cells;
 pub mod optics;
 mod points;
+mod profile;
 mod reduce;
 #[cfg(test)]
 mod scenes;

@@ -7,6 +7,7 @@ use super::ground::{check_cells, scaling};
 use super::kmeans::{bands, statistics, ScalingMethod};
 use super::lloyd::{assign, lloyd, Rest};
 use super::points::Points;
+use super::profile::set_profiles;
 use super::seeding::kmeans_plus_plus;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
@@ -103,7 +104,10 @@ impl Reduced {
         let rest = Rest { centers: self.points.clone(), inertia: 0.0, n_iter: 0 };
         let fitted = statistics(&self.cells, &points, rest, &self.band_weights);
         let regions = Regions { points: self.points, classes, has_noise };
-        Ok(Model::of_regions(method, self.seed, bands(&self.cells), self.scaling, regions, &fitted))
+        let bands = bands(&self.cells);
+        let mut model = Model::of_regions(method, self.seed, bands, self.scaling, regions, &fitted);
+        set_profiles(&mut model, &self.cells);
+        Ok(model)
     }
 }
 

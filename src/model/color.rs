@@ -133,8 +133,14 @@ mod tests {
 
     #[test]
     fn classes_that_look_alike_are_pushed_apart() {
-        let band =
-            Band { name: "b".into(), nodata: None, scale: 1.0, offset: 0.0, percentiles: [0.0, 100.0] };
+        let band = Band {
+            name: "b".into(),
+            nodata: None,
+            scale: 1.0,
+            offset: 0.0,
+            percentiles: [0.0, 100.0],
+            distribution: None,
+        };
         let bands = [band.clone(), band.clone(), band];
         let means: Vec<[f64; 3]> =
             vec![[3.0; 3], [3.0; 3], [4.0, 3.0, 2.0], [200.0; 3], [220.0; 3], [50.0, 60.0, 10.0], [3.0; 3]];

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::guide::Guidance;
 use super::lines::Lines;
 use super::method::{Method, KMEANS};
-use super::{color, Band, Class, Model, Parameters, Regions, Scaling, MAX_CLASSES};
+use super::{color, Band, Class, Model, Parameters, Profile, Quantiles, Regions, Scaling, MAX_CLASSES};
 use crate::error::{Error, Result};
 
 const FORMAT: &str = "bandcluster-model";
@@ -60,6 +60,8 @@ struct BandFields {
     scale: f64,
     offset: f64,
     percentiles: [f64; 2],
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    distribution: Option<Vec<f64>>,
 }
 
 /// A number, or the name of one that JSON does not have.
@@ -85,6 +87,10 @@ struct ClassFields {
     count: u64,
     mean: Vec<f64>,
     std: Vec<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    correlation: Option<Vec<Vec<f64>>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    distances: Option<Vec<f64>>,
 }
 
 impl Model {
@@ -286,8 +292,23 @@ impl ModelFile {
         let usable = |value: &f64| value.abs() <= 1e150;
         let per_band = |values: &Vec<f64>| values.len() == n_bands && values.iter().all(usable);
         let not_negative = |values: &[f64]| values.iter().all(|value| *value >= 0.0);
+        let quantiles_fit =
+            |values: &Option<Vec<f64>>| values.clone().is_none_or(|v| Quantiles::from_values(v).is_some());
+        if !self.bands.iter().all(|band| quantiles_fit(&band.distribution)) {
+            return invalid(format!(
+                "the model is damaged: a band's distribution must be {} ascending numbers",
+                Quantiles::FRACTIONS.len()
+            ));
+        }
         let classes_fit = self.classes.iter().zip(1..).all(|(class, value)| {
-            class.value == value && per_band(&class.mean) && per_band(&class.std) && not_negative(&class.std)
+            class.value == value
+                && per_band(&class.mean)
+                && per_band(&class.std)
+                && not_negative(&class.std)
+                && class
+                    .correlation
+                    .as_ref()
+                    .is_none_or(|rows| rows.len() == n_bands && rows.iter().all(per_band))
         });
         let scaling_fits = match &self.scaling {
             ScalingFields::None => true,
@@ -312,7 +333,7 @@ impl ModelFile {
         }
         if !self.centers.iter().all(per_band) || !classes_fit || !scaling_fits {
             return invalid(format!(
-                "the model is damaged: centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band"
+                "the model is damaged: centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band, and distances must ascend"
             ));
         }
         Ok(())
@@ -334,6 +355,7 @@ impl From<&Band> for BandFields {
             scale: band.scale,
             offset: band.offset,
             percentiles: band.percentiles,
+            distribution: band.distribution.as_ref().map(|quantiles| quantiles.values().to_vec()),
         }
     }
 }
@@ -360,6 +382,7 @@ impl From<BandFields> for Band {
             scale: fields.scale,
             offset: fields.offset,
             percentiles: fields.percentiles,
+            distribution: fields.distribution.and_then(Quantiles::from_values),
         }
     }
 }
@@ -373,6 +396,8 @@ impl From<&Class> for ClassFields {
             count: class.count,
             mean: class.mean.clone(),
             std: class.std.clone(),
+            correlation: class.profile.as_ref().map(|profile| rows(&profile.correlation)),
+            distances: class.profile.as_ref().map(|profile| profile.distances.values().to_vec()),
         }
     }
 }
@@ -385,7 +410,11 @@ impl TryFrom<ClassFields> for Class {
             .color
             .parse()
             .map_err(|error| Error::InvalidModel(format!("the model is damaged: {error}")))?;
-        let ClassFields { value, name, count, mean, std, .. } = fields;
-        Ok(Class { value, name, color, count, mean, std })
+        let ClassFields { value, name, count, mean, std, correlation, distances, .. } = fields;
+        let correlation = correlation.map(|rows| matrix(&rows, mean.len()));
+        let distances = distances.and_then(Quantiles::from_values);
+        let profile =
+            correlation.zip(distances).map(|(correlation, distances)| Profile { correlation, distances });
+        Ok(Class { value, name, color, count, mean, std, profile })
     }
 }

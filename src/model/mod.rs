@@ -1,5 +1,6 @@
 //! A model: the classes that a fit found, and what is needed to give them to the pixels of any image.
 
+mod class;
 mod color;
 mod guide;
 mod json;
@@ -7,12 +8,15 @@ mod labeller;
 mod lines;
 mod method;
 mod predict;
+mod profile;
 mod refine;
 mod regions;
 
+pub use class::Class;
 pub use color::{default_rgb, Color};
 pub(crate) use guide::Guide;
 pub use method::Method;
+pub use profile::{Profile, Quantiles};
 pub use refine::Refinement;
 pub use regions::Regions;
 
@@ -30,23 +34,6 @@ pub const MAX_CLASSES: usize = 65535;
 /// The name of the class of pixels that belong to no cluster.
 const NOISE: &str = "noise";
 
-/// A class of pixels.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Class {
-    /// Its label in label images: 1 to k, largest class first.
-    pub value: u32,
-    /// Its name, such as `class 1` or `water`.
-    pub name: String,
-    /// Its colour on maps.
-    pub color: Color,
-    /// Number of training pixels.
-    pub count: u64,
-    /// Mean of its training pixels, per band, in band units.
-    pub mean: Vec<f64>,
-    /// Standard deviation (over n) of its training pixels, per band, in band units.
-    pub std: Vec<f64>,
-}
-
 /// A band of the training image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Band {
@@ -60,6 +47,8 @@ pub struct Band {
     pub offset: f64,
     /// The values below which 5 % and 95 % of the training pixels lie: the contrast stretch.
     pub percentiles: [f64; 2],
+    /// How the training pixels are distributed, as the summary's cells tell; `None` in models of versions that did not tell.
+    pub distribution: Option<Quantiles>,
 }
 
 /// How bands are scaled before distances are measured.
@@ -321,6 +310,11 @@ impl Model {
         self.classes.iter_mut().zip(colors).for_each(|(class, color)| class.color = color);
     }
 
+    /// Tells how the training pixels of each class lie: a profile per class, in their order.
+    pub(crate) fn set_profiles(&mut self, profiles: Vec<Profile>) {
+        self.classes.iter_mut().zip(profiles).for_each(|(class, profile)| class.profile = Some(profile));
+    }
+
     /// Gives a class (by its label, 1 to k) a colour, which it keeps.
     ///
     /// # Errors
@@ -359,23 +353,6 @@ impl Model {
 
 fn no_such_class(value: u32, n_classes: usize) -> crate::Error {
     crate::Error::InvalidArgument(format!("there is no class {value}: the classes are 1 to {n_classes}"))
-}
-
-impl Class {
-    fn unnamed(value: u32) -> Class {
-        let color = Color { r: 0, g: 0, b: 0 };
-        Class { value, name: default_name(value), color, count: 0, mean: Vec::new(), std: Vec::new() }
-    }
-
-    /// The class under another label; a name that only told the label changes with it.
-    fn renumbered(self, value: u32) -> Class {
-        let name = if self.name == default_name(self.value) { default_name(value) } else { self.name };
-        Class { value, name, ..self }
-    }
-}
-
-fn default_name(value: u32) -> String {
-    format!("class {value}")
 }
 
 impl Scaling {

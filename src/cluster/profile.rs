@@ -1,0 +1,66 @@
+//! Tells a model how its training pixels lie in each class.
+
+use ndarray::Array2;
+
+use super::lloyd::assign;
+use super::points::Points;
+use crate::model::{Model, Profile, Quantiles};
+use crate::summary::Cells;
+
+/// Gives each class of a model its [`Profile`], by the cells that the model was fitted on. What lies within cells counts by its
+/// mean over all cells: an estimate, exact where cells are single values.
+pub(super) fn set_profiles(model: &mut Model, cells: &Cells) {
+    let n_classes = model.n_classes();
+    let (centers, label_of) = (model.kernel_centers(), model.labels());
+    let nearest = assign(&Points::solid(cells), &centers);
+    let within: f64 =
+        cells.within.iter().zip(centers.weights()).map(|(variance, weight)| variance * weight * weight).sum();
+    let mut distances = vec![Vec::new(); n_classes];
+    let mut classes = Vec::with_capacity(cells.len());
+    for (cell, (point, count)) in nearest.iter().zip(&cells.counts).enumerate() {
+        let class = usize::from(label_of[usize::from(*point)]) - 1;
+        let square = centers.squared_distance(usize::from(*point), |band| cells.means[(cell, band)]);
+        distances[class].push(((square + within).sqrt(), *count as f64));
+        classes.push(class);
+    }
+    let correlations = correlations(cells, &classes, n_classes);
+    let profile = |(correlation, distances): (Array2<f64>, Vec<(f64, f64)>)| {
+        // A class that the cells know nothing of has no pixel that is far.
+        let distances = Quantiles::of(distances).or_else(|| Quantiles::of(vec![(0.0, 1.0)]));
+        Profile { correlation, distances: distances.expect("there is a value") }
+    };
+    model.set_profiles(correlations.into_iter().zip(distances).map(profile).collect());
+}
+
+/// The correlation of the bands in each class, given the class of each cell.
+fn correlations(cells: &Cells, classes: &[usize], n_classes: usize) -> Vec<Array2<f64>> {
+    let n_bands = cells.n_bands();
+    let mut counts = vec![0.0; n_classes];
+    let mut means = Array2::<f64>::zeros((n_classes, n_bands));
+    for ((class, count), mean) in classes.iter().zip(&cells.counts).zip(cells.means.rows()) {
+        counts[*class] += *count as f64;
+        means.row_mut(*class).scaled_add(*count as f64, &mean);
+    }
+    for (mut mean, count) in means.rows_mut().into_iter().zip(&counts) {
+        mean /= f64::max(*count, 1.0);
+    }
+    let mut products = vec![Array2::<f64>::zeros((n_bands, n_bands)); n_classes];
+    for ((class, count), mean) in classes.iter().zip(&cells.counts).zip(cells.means.rows()) {
+        let offset = &mean - &means.row(*class);
+        for (a, mut row) in products[*class].rows_mut().into_iter().enumerate() {
+            row.scaled_add(*count as f64 * offset[a], &offset);
+        }
+    }
+    for (products, count) in products.iter_mut().zip(counts) {
+        if let Some(spread) = &cells.spread {
+            products.scaled_add(count, &spread.covariance);
+        }
+        let variances = products.diag().to_owned();
+        products.indexed_iter_mut().for_each(|((a, b), product)| {
+            let size = (variances[a] * variances[b]).sqrt();
+            // Six digits are more than the cells know; the file stays readable.
+            *product = if size > 0.0 { (*product / size * 1e6).round() / 1e6 } else { 0.0 };
+        });
+    }
+    products
+}

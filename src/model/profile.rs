@@ -1,0 +1,131 @@
+//! How training pixels lie: about the centre of their class, and along the bands.
+
+use ndarray::Array2;
+
+/// How the training pixels of a class lie, as the summary's cells tell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// Correlation of the bands: bands x bands; 0 where a band is constant.
+    pub correlation: Array2<f64>,
+    /// Distances of the pixels from their centre, or from the nearest point of the class's regions, in (scaled) band units.
+    pub distances: Quantiles,
+}
+
+/// A distribution of numbers: the value below which each of some fractions of them lie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantiles {
+    /// One value for each of [`Quantiles::FRACTIONS`], ascending.
+    values: Vec<f64>,
+}
+
+impl Quantiles {
+    /// The fractions whose quantiles are kept: closer together towards the ends, where thresholds are set.
+    pub const FRACTIONS: [f64; 17] =
+        [0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0];
+
+    /// The quantiles of values that each stand for some pixels; `None` where there is none.
+    pub(crate) fn of(mut values: Vec<(f64, f64)>) -> Option<Quantiles> {
+        values.retain(|(_, weight)| *weight > 0.0);
+        values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let last = values.last()?.0;
+        let total: f64 = values.iter().map(|(_, weight)| weight).sum();
+        let (mut below, mut next) = (0.0, values.iter().peekable());
+        let value = |fraction: f64| {
+            while let Some((value, weight)) = next.peek() {
+                if below + weight >= fraction * total && fraction < 1.0 {
+                    return *value;
+                }
+                below += weight;
+                next.next();
+            }
+            last
+        };
+        Some(Quantiles { values: Quantiles::FRACTIONS.map(value).to_vec() })
+    }
+
+    /// The quantiles from their values; `None` unless they are as many as the fractions, finite and ascending.
+    pub(super) fn from_values(values: Vec<f64>) -> Option<Quantiles> {
+        let fit = values.len() == Quantiles::FRACTIONS.len() && values.iter().all(|value| value.is_finite());
+        (fit && values.is_sorted()).then_some(Quantiles { values })
+    }
+
+    /// One value for each of [`Quantiles::FRACTIONS`], ascending.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// The value below which a fraction (0 to 1) lies: straight lines run between those that are kept.
+    pub fn at(&self, fraction: f64) -> f64 {
+        interpolate(&Quantiles::FRACTIONS, &self.values, fraction)
+    }
+
+    /// The fraction that lies below a value.
+    pub fn below(&self, value: f64) -> f64 {
+        interpolate(&self.values, &Quantiles::FRACTIONS, value)
+    }
+
+    /// The distribution of several together, each with its number of pixels; `None` where there is none.
+    pub fn mixed(parts: &[(&Quantiles, u64)]) -> Option<Quantiles> {
+        // Each part as steps of equal weight along its quantiles.
+        let steps = |(quantiles, count): &(&Quantiles, u64)| {
+            let weight = *count as f64 / STEPS as f64;
+            let value = |step: usize| quantiles.at((step as f64 + 0.5) / STEPS as f64);
+            (0..STEPS).map(|step| (value(step), weight)).collect::<Vec<_>>()
+        };
+        let mut mixed = Quantiles::of(parts.iter().flat_map(steps).collect())?;
+        let used = || parts.iter().filter(|(_, count)| *count > 0).map(|(quantiles, _)| quantiles.values());
+        let last = Quantiles::FRACTIONS.len() - 1;
+        mixed.values[0] = used().map(|values| values[0]).fold(f64::INFINITY, f64::min);
+        mixed.values[last] = used().map(|values| values[last]).fold(f64::NEG_INFINITY, f64::max);
+        Some(mixed)
+    }
+}
+
+/// Steps that a distribution is taken apart into when it is mixed with others.
+const STEPS: usize = 2000;
+
+/// Where a straight line between neighbours of ascending `x` leads at `at`; the end's value beyond the ends.
+fn interpolate(x: &[f64], y: &[f64], at: f64) -> f64 {
+    let right = x.partition_point(|x| *x <= at);
+    match (right.checked_sub(1), y.get(right)) {
+        (None, _) => y[0],
+        (Some(left), None) => y[left],
+        (Some(left), Some(after)) => y[left] + (after - y[left]) * (at - x[left]) / (x[right] - x[left]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uniform(from: u32, to: u32) -> Quantiles {
+        Quantiles::of((from..to).map(|value| (f64::from(value), 1.0)).collect()).unwrap()
+    }
+
+    #[test]
+    fn quantiles_are_those_of_the_values() {
+        let quantiles = uniform(0, 10_001);
+        for fraction in [0.0, 0.05, 0.3, 0.5, 0.97, 1.0] {
+            assert!((quantiles.at(fraction) - 10_000.0 * fraction).abs() < 1.5, "{fraction}");
+            assert!((quantiles.below(10_000.0 * fraction) - fraction).abs() < 2e-4, "{fraction}");
+        }
+        assert_eq!((quantiles.below(-1.0), quantiles.below(1e9)), (0.0, 1.0));
+        assert!(Quantiles::of(vec![(1.0, 0.0)]).is_none());
+    }
+
+    #[test]
+    fn weights_count() {
+        let quantiles = Quantiles::of(vec![(5.0, 1.0), (1.0, 98.0), (9.0, 1.0)]).unwrap();
+        assert_eq!((quantiles.at(0.5), quantiles.at(0.99), quantiles.at(1.0)), (1.0, 5.0, 9.0));
+        let single = Quantiles::of(vec![(3.0, 7.0)]).unwrap();
+        assert_eq!((single.at(0.3), single.below(2.0), single.below(3.0)), (3.0, 0.0, 1.0));
+    }
+
+    #[test]
+    fn mixtures_lie_between() {
+        let mixed = Quantiles::mixed(&[(&uniform(0, 1001), 1000), (&uniform(9000, 10_001), 3000)]).unwrap();
+        assert!((mixed.at(0.1) - 400.0).abs() < 10.0, "{}", mixed.at(0.1));
+        assert!((mixed.at(0.75) - 9667.0).abs() < 20.0, "{}", mixed.at(0.75));
+        assert_eq!((mixed.at(0.0), mixed.at(1.0)), (0.0, 10_000.0));
+    }
+}
