@@ -161,7 +161,7 @@ class Model(_native.NativeObject):
 
     @property
     def legend(self) -> list[tuple[int, str, str]]:
-        """Label, name and ``"#rrggbb"`` of all that maps show: the classes, and unclassified pixels if there may be any."""
+        """Label, name and ``"#rrggbb"`` of what maps show: the classes, and unclassified pixels if there may be any."""
         values = range(1, self.n_labels + 1)
         return [(value, self._text("model_class_name", value), f"#{self._color(value):06x}") for value in values]
 
