@@ -128,10 +128,9 @@ impl Source {
         self.path.display().to_string()
     }
 
-    /// The bands that hold data: all but the alpha band.
-    pub(super) fn data_bands(&self) -> Vec<SourceBand> {
-        let alpha = self.alpha();
-        self.bands.iter().filter(|band| Some(band.index) != alpha).cloned().collect()
+    /// Number of bands that hold data: all but the alpha band.
+    pub(super) fn n_data_bands(&self) -> usize {
+        self.bands.len() - usize::from(self.alpha().is_some())
     }
 
     /// The number of the alpha band: the first that is marked so, if there are others. (GDAL itself applies it only

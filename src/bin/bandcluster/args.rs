@@ -16,7 +16,8 @@ use serde_json::{Map, Number, Value};
 /// Which pixels to read.
 #[derive(Args)]
 pub struct SceneArgs {
-    /// Bands to use, from 1, in this order [default: all but alpha; predict: those with the names of the model's, if found]
+    /// Bands to use, by number from 1 or by name (B04,B03,B02), in this order [default: all but alpha; predict: those with the names
+    /// of the model's, if found]
     #[arg(long, value_name = "4,3,2")]
     bands: Option<String>,
     /// Value that marks pixels without data, for all bands or one per band, or 'none' [default: as the file says]
