@@ -2,14 +2,18 @@
 
 use std::path::Path;
 
+use super::product::{self, SCL};
 use super::select::{split_paths, BandRef};
 use super::source::{Source, SourceBand};
 use crate::error::{invalid_argument, Result};
 
 /// The files of an input, open, and their bands in the order of their numbers.
 pub(super) struct Inventory {
+    name: String,
     pub(super) sources: Vec<Source>,
-    pub(super) bands: Vec<Entry>,
+    bands: Vec<Entry>,
+    /// Whether its bands are those of a product, which are called by name.
+    is_product: bool,
 }
 
 /// A band of an input.
@@ -19,6 +23,8 @@ pub(super) struct Entry {
     pub(super) file: usize,
     pub(super) name: String,
     pub(super) band: SourceBand,
+    /// Whether it is read where no bands are asked for.
+    by_default: bool,
 }
 
 impl Entry {
@@ -26,20 +32,45 @@ impl Entry {
     pub(super) fn place(&self) -> (usize, usize) {
         (self.file, self.band.index)
     }
+
+    /// Whether its values are classes, which cannot be mixed.
+    pub(super) fn is_classes(&self) -> bool {
+        self.band.paletted || self.name == SCL
+    }
 }
 
 impl Inventory {
-    /// Opens all files of an input.
+    /// Opens all files of an input; a product has one of each band.
     pub(super) fn open(input: &Path) -> Result<Inventory> {
-        let files = split_paths(input)?;
-        let sources = files.iter().map(|path| Source::open(path)).collect::<Result<Vec<_>>>()?;
+        let (mut sources, mut hidden, mut is_product) = (Vec::new(), Vec::new(), false);
+        for path in split_paths(input)? {
+            let Some(parts) = product::parts(&path)? else {
+                sources.push(Source::open(&path)?);
+                continue;
+            };
+            is_product = true;
+            for part in parts {
+                let mut source = Source::open(&part.path)?;
+                let Some(band) = source.bands.first_mut() else { continue };
+                band.description = part.name.to_string();
+                (band.nodata, band.scale, band.offset) = (part.nodata, part.scale, part.offset);
+                hidden.extend((!part.by_default).then_some(sources.len()));
+                sources.push(source);
+            }
+        }
         let of_file = |(file, source): (usize, &Source)| -> Vec<Entry> {
-            let entry =
-                |band: &SourceBand| Entry { file, name: band_name(&sources, file, band), band: band.clone() };
+            let by_default =
+                |band: &SourceBand| !hidden.contains(&file) && source.alpha() != Some(band.index);
+            let entry = |band: &SourceBand| Entry {
+                file,
+                name: band_name(&sources, file, band),
+                band: band.clone(),
+                by_default: by_default(band),
+            };
             source.bands.iter().map(entry).collect()
         };
         let bands = sources.iter().enumerate().flat_map(of_file).collect();
-        Ok(Inventory { sources, bands })
+        Ok(Inventory { name: input.display().to_string(), sources, bands, is_product })
     }
 
     /// The names of all bands, in the order of their numbers.
@@ -47,22 +78,20 @@ impl Inventory {
         self.bands.iter().map(|entry| entry.name.clone()).collect()
     }
 
-    /// The bands that are wanted; all that hold data where none is said.
+    /// The bands that are wanted; where none is said all that hold data, of a product those of 10 m.
     ///
     /// # Errors
     /// `InvalidArgument` for a number or name that no band has, a name that several have, or a band wanted twice.
     pub(super) fn choose(&self, wanted: &[BandRef]) -> Result<Vec<Entry>> {
         if wanted.is_empty() {
-            let is_data = |entry: &&Entry| self.sources[entry.file].alpha() != Some(entry.band.index);
-            return Ok(self.bands.iter().filter(is_data).cloned().collect());
+            return Ok(self.bands.iter().filter(|entry| entry.by_default).cloned().collect());
         }
         let places = wanted.iter().map(|band| self.find(band)).collect::<Result<Vec<_>>>()?;
         let twice = (1..places.len()).find(|&i| places[..i].contains(&places[i]));
         if let Some(i) = twice {
             return invalid_argument(format!(
                 "the band {} of {} is asked for twice; give each once",
-                self.bands[places[i]].name,
-                self.title()
+                self.bands[places[i]].name, self.name
             ));
         }
         Ok(places.into_iter().map(|place| self.bands[place].clone()).collect())
@@ -71,27 +100,31 @@ impl Inventory {
     /// Where a band stands in the list.
     fn find(&self, wanted: &BandRef) -> Result<usize> {
         match wanted {
+            BandRef::Number(number) if self.is_product => invalid_argument(format!(
+                "band {number} was asked for: the bands of a product have names, as B8A stands between B08 and B09; {} has {}",
+                self.name,
+                self.names().join(", ")
+            )),
             BandRef::Number(number) if (1..=self.bands.len()).contains(number) => Ok(number - 1),
             BandRef::Number(number) => invalid_argument(format!(
                 "band {number} was asked for, {} has {}: give bands from 1 to {}",
-                self.title(),
+                self.name,
                 self.bands.len(),
                 self.bands.len()
             )),
             BandRef::Name(name) => match self.named(name)[..] {
                 [place] => Ok(place),
                 [] => invalid_argument(format!(
-                    "the band '{name}' was asked for, {} has {}: give names of these, or numbers from 1 to {}",
-                    self.title(),
-                    self.names().join(", "),
-                    self.bands.len()
+                    "the band '{name}' was asked for, {} has {}: give names of these",
+                    self.name,
+                    self.names().join(", ")
                 )),
                 ref places => {
                     let numbers: Vec<_> = places.iter().map(|place| (place + 1).to_string()).collect();
                     invalid_argument(format!(
                         "the bands {} of {} are all named {name}: choose by number",
                         numbers.join(", "),
-                        self.title()
+                        self.name
                     ))
                 }
             },
@@ -104,9 +137,33 @@ impl Inventory {
         (0..self.bands.len()).filter(|&place| is(&self.bands[place])).collect()
     }
 
-    /// How messages call the input.
-    fn title(&self) -> String {
-        self.sources.iter().map(Source::name).collect::<Vec<_>>().join(",")
+    /// The scene classification, which then is no band to be read where none are asked for.
+    ///
+    /// # Errors
+    /// `InvalidArgument` where there is none, or are several.
+    pub(super) fn take_scl(&mut self) -> Result<Entry> {
+        if self.named(SCL).is_empty() {
+            return invalid_argument(format!(
+                "--mask-scl was asked for, {} has {} and no SCL: give a Sentinel-2 L2A product, or name its file ..._SCL_20m.jp2 among the inputs",
+                self.name,
+                self.names().join(", ")
+            ));
+        }
+        let place = self.find(&BandRef::Name(SCL.into()))?;
+        self.bands[place].by_default = false;
+        Ok(self.bands[place].clone())
+    }
+
+    /// The files that some bands are in; the bands are told their new places.
+    pub(super) fn files_of(self, bands: &mut [Entry]) -> Vec<Source> {
+        let mut used: Vec<usize> = bands.iter().map(|entry| entry.file).collect();
+        used.sort_unstable();
+        used.dedup();
+        for entry in bands {
+            entry.file = used.partition_point(|file| *file < entry.file);
+        }
+        let sources = self.sources.into_iter().enumerate();
+        sources.filter(|(file, _)| used.contains(file)).map(|(_, source)| source).collect()
     }
 }
 
@@ -122,13 +179,14 @@ fn band_name(sources: &[Source], file: usize, band: &SourceBand) -> String {
     }
 }
 
-/// The band's name in the name of a product's file: `B08` in `T18SVG_20200101T155539_B08_10m`, the same at every date.
+/// The band's name in the name of a product's file: `B08` in `T18SVG_20200101T155539_B08_10m`, the same at every date;
+/// likewise `SCL`.
 pub(super) fn band_token(stem: &str) -> Option<&str> {
     let is_band = |token: &&str| {
         let number = token.strip_prefix('B').map(|rest| rest.strip_suffix('A').unwrap_or(rest));
         number.is_some_and(|digits| {
             (1..=2).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit())
-        })
+        }) || *token == SCL
     };
     let mut tokens = stem.split(['_', '-', '.', ' ']).filter(is_band);
     tokens.next().filter(|_| tokens.next().is_none())
@@ -149,8 +207,9 @@ mod tests {
             "B123",
             "B02_B03",
             "BB02",
+            "T18SVG_20200101T155539_SCL_20m",
         ];
-        let bands = [Some("B08"), Some("B8A"), Some("B10"), None, None, None, None, None];
+        let bands = [Some("B08"), Some("B8A"), Some("B10"), None, None, None, None, None, Some("SCL")];
         assert_eq!(names.map(band_token), bands);
     }
 }

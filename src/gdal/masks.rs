@@ -1,10 +1,11 @@
 //! Which pixels of a scene are valid, beside what nodata values say: the files' own masks and alpha bands, and a mask
-//! that is given.
+//! that is given, the scene classification, an area of interest.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use gdal::Dataset;
 
+use super::area::Area;
 use super::blocks::Window;
 use super::inventory::Entry;
 use super::problem;
@@ -18,18 +19,26 @@ pub(super) struct Masks {
     own: Vec<(usize, usize)>,
     alphas: Vec<(usize, usize)>,
     /// A raster on the scene's pixels: those where it is 0 are left out.
-    file: Option<PathBuf>,
+    pub(super) file: Option<PathBuf>,
+    /// The scene classification.
+    pub(super) scl: Option<(usize, usize)>,
+    pub(super) area: Option<Area>,
 }
+
+/// The classes of Sentinel-2's scene classification that are left out: no data, saturated or defective, cloud shadow, cloud
+/// of medium and of high probability, thin cirrus. (What stays: 2 dark, 4 vegetation, 5 bare, 6 water, 7 unclassified, 11 snow.)
+const SCL_LEFT_OUT: [u8; 6] = [0, 1, 3, 8, 9, 10];
 
 impl Masks {
     /// The masks of the chosen bands, and of the files they are in.
-    pub(super) fn new(sources: &[Source], chosen: &[Entry], file: Option<PathBuf>) -> Masks {
-        Masks { own: own(chosen), alphas: alphas(sources, chosen), file }
+    pub(super) fn new(sources: &[Source], chosen: &[Entry]) -> Masks {
+        Masks { own: own(chosen), alphas: alphas(sources, chosen), file: None, scl: None, area: None }
     }
 
     /// Whether there is none, so that all pixels are valid.
     pub(super) fn is_empty(&self) -> bool {
-        self.own.is_empty() && self.alphas.is_empty() && self.file.is_none()
+        let Masks { own, alphas, file, scl, area } = self;
+        own.is_empty() && alphas.is_empty() && file.is_none() && scl.is_none() && area.is_none()
     }
 }
 
@@ -68,15 +77,21 @@ impl<'s> MaskReader<'s> {
         Ok(MaskReader { masks, file: masks.file.as_deref().map(open_dataset).transpose()? })
     }
 
-    /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. `names` are those of the scene's files.
+    /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. Tells whether any pixel
+    /// is left. `names` are those of the scene's files.
     pub(super) fn read(
         &self,
         files: &[Dataset],
-        names: &[PathBuf],
+        names: &[String],
         window: Window,
         valid: &mut [u8],
-    ) -> Result<()> {
+    ) -> Result<bool> {
         valid.fill(1);
+        if let Some(area) = &self.masks.area {
+            if !area.burn(window, valid)? {
+                return Ok(false);
+            }
+        }
         for (file, band) in &self.masks.own {
             read_band_mask(&files[*file], *band, window, valid)
                 .map_err(|error| damaged(&names[*file], &error))?;
@@ -86,9 +101,13 @@ impl<'s> MaskReader<'s> {
                 .map_err(|error| damaged(&names[*file], &error))?;
         }
         if let (Some(dataset), Some(path)) = (&self.file, &self.masks.file) {
-            read_values(dataset, 1, window, valid).map_err(|error| damaged(path, &error))?;
+            read_values(dataset, 1, window, valid)
+                .map_err(|error| damaged(&path.display().to_string(), &error))?;
         }
-        Ok(())
+        if let Some((file, band)) = self.masks.scl {
+            read_scl(&files[file], band, window, valid).map_err(|error| damaged(&names[file], &error))?;
+        }
+        Ok(valid.contains(&1))
     }
 }
 
@@ -102,6 +121,14 @@ fn read_band_mask(
     let (at, size) = place(window);
     dataset.rasterband(band)?.open_mask_band()?.read_into_slice(at, size, size, &mut mask, None)?;
     valid.iter_mut().zip(&mask).for_each(|(ok, mask)| *ok &= u8::from(*mask != 0));
+    Ok(())
+}
+
+fn read_scl(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) -> gdal::errors::Result<()> {
+    let mut classes = vec![0u8; valid.len()];
+    let (at, size) = place(window);
+    dataset.rasterband(band)?.read_into_slice(at, size, size, &mut classes, None)?;
+    valid.iter_mut().zip(&classes).for_each(|(ok, class)| *ok &= u8::from(!SCL_LEFT_OUT.contains(class)));
     Ok(())
 }
 
@@ -122,10 +149,7 @@ fn place(window: Window) -> ((isize, isize), (usize, usize)) {
 }
 
 /// What to say of a file whose pixels cannot be read.
-pub(super) fn damaged(path: &Path, error: &gdal::errors::GdalError) -> crate::Error {
-    problem::io(
-        &path.display().to_string(),
-        "its pixels cannot be read, the file may be truncated or damaged; copy it again",
-        error,
-    )
+pub(super) fn damaged(name: &str, error: &gdal::errors::GdalError) -> crate::Error {
+    let what = "its pixels cannot be read, the file may be truncated or damaged; copy it again";
+    problem::io(name, what, error)
 }

@@ -7,10 +7,12 @@
 //!
 //! The only use of the crates `gdal` and `gdal-sys`. GDAL says nothing by itself: its messages become errors.
 
+mod area;
 mod blocks;
 mod colors;
 mod describe;
 mod ffi;
+mod grid;
 mod inventory;
 mod kept;
 mod labels;
@@ -18,6 +20,7 @@ mod masks;
 mod open;
 mod place;
 mod problem;
+mod product;
 mod reader;
 mod scene;
 mod select;

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::area::Area;
 use super::inventory::{Entry, Inventory};
 use super::masks::Masks;
 use super::scene::{Scene, SceneBand};
 use super::select::{self, BandRef};
 use super::source::Source;
 use super::types::union;
-use super::{colors, place};
+use super::{colors, grid, place};
 use crate::error::{invalid_argument, Result};
 use crate::raster::SampleType;
 
@@ -21,6 +22,13 @@ pub struct SceneOptions {
     pub nodata: Option<Vec<Option<f64>>>,
     /// A raster of the same size: pixels where it is 0 are left out.
     pub mask: Option<PathBuf>,
+    /// Polygons: pixels whose centre is in none of them are left out. A file in any vector format that GDAL reads, `|layername=NAME`
+    /// behind it for one of several layers.
+    pub area: Option<PathBuf>,
+    /// Whether to leave out clouds, their shadows, cirrus and pixels without data as Sentinel-2's scene classification has them.
+    pub mask_scl: bool,
+    /// Size of a pixel to resample to, in units of the reference system; `None`: that of the finest band.
+    pub resolution: Option<f64>,
 }
 
 impl Scene {
@@ -30,16 +38,24 @@ impl Scene {
     /// `Io` for a file that cannot be read; `InvalidData` for files that do not fit together or have no real
     /// numbers; `InvalidArgument` for options that do not fit the files.
     pub fn open(input: &Path, options: &SceneOptions) -> Result<Scene> {
-        let inventory = Inventory::open(input)?;
-        let sources = &inventory.sources;
-        sources[1..]
-            .iter()
-            .try_for_each(|other| place::check_same(&sources[0], other, "the bands of a scene"))?;
+        let mut inventory = Inventory::open(input)?;
+        let scl = options.mask_scl.then(|| inventory.take_scl()).transpose()?;
         let chosen = inventory.choose(&options.bands)?;
-        let nodata = select::nodata(&chosen, options.nodata.as_deref())?;
+        let (n_bands, all_names) = (chosen.len(), inventory.names());
+        let mut nodata = select::nodata(&chosen, options.nodata.as_deref())?;
+        let mut chosen: Vec<Entry> = chosen.into_iter().chain(scl).collect();
+        let mut sources = inventory.files_of(&mut chosen);
+        nodata.resize(chosen.len(), None);
+        let block = grid::unite(&mut sources, &mut chosen, &nodata, options.resolution)?;
+        let scl = chosen.drain(n_bands..).next();
+        nodata.truncate(n_bands);
+        let mut masks = Masks::new(&sources, &chosen);
+        masks.scl = scl.map(|scl| scl.place());
         if let Some(mask) = &options.mask {
             place::check_same(&sources[0], &Source::open(mask)?, "a scene and its mask")?;
+            masks.file = Some(mask.clone());
         }
+        masks.area = options.area.as_deref().map(|area| Area::open(area, &sources[0])).transpose()?;
         let names: Vec<_> = chosen.iter().map(|entry| entry.name.clone()).collect();
         let facts: Vec<_> = chosen.iter().map(|entry| &entry.band).collect();
         let stored_type = union(facts.iter().map(|band| band.sample_type));
@@ -47,13 +63,14 @@ impl Scene {
         let scene = Scene {
             name: input.display().to_string(),
             files: sources.iter().map(|source| source.path.clone()).collect(),
+            titles: sources.iter().map(Source::name).collect(),
             rgb: colors::rgb(&names, &facts),
             bands: scene_bands(&chosen, &nodata),
-            all_names: inventory.names(),
+            all_names,
             nodata,
-            masks: Masks::new(sources, &chosen, options.mask.clone()),
+            masks,
             size: sources[0].size,
-            block: facts[0].block,
+            block,
             stored_type,
             sample_type: stored_type,
             legacy_bytes,

@@ -36,6 +36,9 @@ impl<'s> Reader<'s> {
     pub fn read(&mut self, window: Window) -> Result<Raster<'_>> {
         self.open()?;
         self.buffer.resize(window.width, window.height)?;
+        if !read_masks(self.masks.as_ref(), &self.files, self.scene, window, &mut self.buffer)? {
+            return self.buffer.view(self.scene.nodata());
+        }
         let places: Vec<_> = self.scene.bands().iter().map(|band| band.place).collect();
         let size = window.n_pixels() * self.scene.sample_type().size();
         let mut samples = self.buffer.bytes_mut();
@@ -44,9 +47,6 @@ impl<'s> Reader<'s> {
             let (own, rest) = samples.split_at_mut(size * run.len());
             read_run(&self.files, self.scene, run, window, own)?;
             samples = rest;
-        }
-        if let Some(masks) = &self.masks {
-            masks.read(&self.files, self.scene.files(), window, self.buffer.mask_mut())?;
         }
         self.buffer.view(self.scene.nodata())
     }
@@ -63,10 +63,9 @@ impl<'s> Reader<'s> {
     pub fn read_band(&mut self, window: Window, band: usize) -> Result<Raster<'_>> {
         self.open()?;
         self.single.resize(window.width, window.height)?;
-        let place = [self.scene.bands()[band].place];
-        read_run(&self.files, self.scene, &place, window, self.single.bytes_mut())?;
-        if let Some(masks) = &self.masks {
-            masks.read(&self.files, self.scene.files(), window, self.single.mask_mut())?;
+        if read_masks(self.masks.as_ref(), &self.files, self.scene, window, &mut self.single)? {
+            let place = [self.scene.bands()[band].place];
+            read_run(&self.files, self.scene, &place, window, self.single.bytes_mut())?;
         }
         self.single.view(&self.scene.nodata()[band..=band])
     }
@@ -81,6 +80,18 @@ impl<'s> Reader<'s> {
     }
 }
 
+/// Reads the masks of a window into a buffer. Tells whether they leave any pixel: where they leave none, no samples need to
+/// be read.
+fn read_masks(
+    masks: Option<&MaskReader>,
+    files: &[Dataset],
+    scene: &Scene,
+    window: Window,
+    buffer: &mut RasterBuf,
+) -> Result<bool> {
+    masks.map_or(Ok(true), |masks| masks.read(files, scene.titles(), window, buffer.mask_mut()))
+}
+
 /// Reads bands of one file, given as file and number there.
 fn read_run(
     files: &[Dataset],
@@ -92,5 +103,5 @@ fn read_run(
     let file = run[0].0;
     let bands: Vec<i32> = run.iter().map(|(_, band)| *band as i32).collect();
     ffi::read_bands(&files[file], &bands, window, scene.data_type(), samples)
-        .map_err(|error| damaged(&scene.files()[file], &error))
+        .map_err(|error| damaged(&scene.titles()[file], &error))
 }

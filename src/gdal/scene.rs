@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::area::Area;
 use super::blocks::{self, Unit};
 use super::masks::Masks;
 use super::types::union;
@@ -29,7 +30,10 @@ pub struct SceneBand {
 #[derive(Debug, Clone)]
 pub struct Scene {
     pub(super) name: String,
+    /// What GDAL opens: files, or virtual rasters that resample them.
     pub(super) files: Vec<PathBuf>,
+    /// The names of these files, for messages.
+    pub(super) titles: Vec<String>,
     pub(super) bands: Vec<SceneBand>,
     /// The names of all bands of the input, in the order of their numbers.
     pub(super) all_names: Vec<String>,
@@ -66,9 +70,19 @@ impl Scene {
         &self.name
     }
 
-    /// The files that the bands are in.
-    pub fn files(&self) -> &[PathBuf] {
+    /// What to open for the bands: files, or virtual rasters. All lie on the scene's pixels.
+    pub(super) fn files(&self) -> &[PathBuf] {
         &self.files
+    }
+
+    /// The names of the files, for messages.
+    pub(super) fn titles(&self) -> &[String] {
+        &self.titles
+    }
+
+    /// Whether an area of interest was given that does not touch the scene, so that no pixel of it is used.
+    pub fn is_outside_area(&self) -> bool {
+        self.masks.area.as_ref().is_some_and(Area::is_empty)
     }
 
     /// The names of all bands of the input, chosen or not.

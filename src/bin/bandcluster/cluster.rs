@@ -1,19 +1,20 @@
 //! `bandcluster cluster`: fit on an image and label it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bandcluster::gdal::{configure, Scene, Staged};
+use bandcluster::gdal::{configure, Staged};
 use bandcluster::progress::Run;
 use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{check_colors, FitArgs, MapArgs, RunArgs, SceneArgs};
+use super::args::{check_colors, FitArgs, MapArgs, RunArgs};
 use super::console::Console;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::scene_args::SceneArgs;
 
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
@@ -44,7 +45,7 @@ impl Cluster {
         check_colors(colors.as_deref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         self.names().check()?;
-        let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
+        let scenes = [self.scene.open(&self.input)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
@@ -68,10 +69,8 @@ impl Cluster {
     }
 
     fn names(&self) -> Names<'_> {
-        let inputs: Vec<&Path> =
-            std::iter::once(&self.input).chain(self.scene.mask()).map(PathBuf::as_path).collect();
         Names {
-            inputs,
+            inputs: std::iter::once(self.input.as_path()).chain(self.scene.others()).collect(),
             labels: Some(&self.output),
             model: self.model.as_deref(),
             picture: self.map.quicklook.as_deref(),

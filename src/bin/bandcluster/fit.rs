@@ -1,18 +1,19 @@
 //! `bandcluster fit`: find classes in one image or several, and save them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bandcluster::gdal::{common_type, configure, Scene, SceneOptions, Staged};
+use bandcluster::gdal::{configure, Staged};
 use bandcluster::progress::Run;
-use bandcluster::{Error, Result};
+use bandcluster::Result;
 use clap::Args;
 
-use super::args::{check_colors, parse_colors, FitArgs, RunArgs, SceneArgs};
+use super::args::{check_colors, parse_colors, FitArgs, RunArgs};
 use super::console::Console;
 use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::scene_args::SceneArgs;
 
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
@@ -42,9 +43,9 @@ impl Fit {
         let colors = parse_colors(self.colors.as_deref())?;
         check_colors(colors.as_deref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
-        let inputs: Vec<&Path> = self.inputs.iter().chain(self.scene.mask()).map(PathBuf::as_path).collect();
+        let inputs = self.inputs.iter().map(PathBuf::as_path).chain(self.scene.others()).collect();
         Names { inputs, model: Some(&self.model), ..Names::default() }.check()?;
-        let scenes = open_all(&self.inputs, &self.scene.options()?)?;
+        let scenes = self.scene.open_all(&self.inputs)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
@@ -60,20 +61,4 @@ impl Fit {
         outcome.print(&scenes, &model, &model_counts(&model, n_invalid), &self.run);
         Ok(())
     }
-}
-
-/// Opens scenes that are fitted together: with as many bands each, read as one type that holds them all.
-fn open_all(inputs: &[PathBuf], options: &SceneOptions) -> Result<Vec<Scene>> {
-    let scenes = inputs.iter().map(|input| Scene::open(input, options)).collect::<Result<Vec<_>>>()?;
-    if let Some(other) = scenes.iter().find(|scene| scene.n_bands() != scenes[0].n_bands()) {
-        return Err(Error::InvalidData(format!(
-            "{} has {} bands, {} has {}: choose the same bands with --bands",
-            scenes[0].name(),
-            scenes[0].n_bands(),
-            other.name(),
-            other.n_bands()
-        )));
-    }
-    let sample_type = common_type(&scenes);
-    scenes.into_iter().map(|scene| scene.read_as(sample_type)).collect()
 }
