@@ -27,6 +27,7 @@ mod select;
 mod source;
 mod staged;
 mod stats;
+mod tiled;
 mod types;
 mod writer;
 
