@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::args::{check_colors, FitArgs, MapArgs, RunArgs};
 use super::console::Console;
-use super::maps::{self, Labelled, Wanted};
+use super::maps::{self, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
@@ -64,8 +64,16 @@ impl Cluster {
             picture: self.map.quicklook.as_deref(),
             reach: &self.confidence.reach,
         };
-        let (model, Labelled { mut files, counts }) =
-            maps::fit_and_label(&scenes[0], &algorithm, colors, &wanted, plan, &mut run, &mut outcome)?;
+        let (model, labelled) = maps::fit_and_label(
+            &scenes,
+            &algorithm,
+            colors,
+            std::slice::from_ref(&wanted),
+            plan,
+            &mut run,
+            &mut outcome,
+        )?;
+        let (mut files, counts) = maps::together(labelled);
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }

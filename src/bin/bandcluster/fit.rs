@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use bandcluster::gdal::{configure, Staged};
 use bandcluster::progress::Run;
+use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 
 use super::args::{check_colors, parse_colors, FitArgs, RunArgs};
 use super::console::Console;
+use super::labels_dir::{self, LabelsDir};
 use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
@@ -35,6 +37,8 @@ pub struct Fit {
     #[command(flatten)]
     reach: ReachArgs,
     #[command(flatten)]
+    labels: LabelsDir,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -46,23 +50,51 @@ impl Fit {
         let colors = parse_colors(self.colors.as_deref())?;
         check_colors(colors.as_deref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
-        let inputs = self.inputs.iter().map(PathBuf::as_path).chain(self.scene.others()).collect();
-        Names { inputs, model: Some(&self.model), ..Names::default() }.check()?;
+        let names = self.labels.names(&self.inputs)?;
+        self.check_names(&names)?;
         let scenes = self.scene.open_all(&self.inputs)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
+        // One more, for pixels that are unclassified.
+        let label_type = LabelType::for_classes(algorithm.most_classes() + 1);
+        let map_bytes = if names.is_empty() { 0 } else { labels_dir::most_bytes(&scenes, label_type) };
+        let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
         outcome.plan(plan);
-        let (mut model, n_invalid) = maps::fit_model(&scenes, &algorithm, plan, &mut run, &mut outcome)?;
-        maps::paint(&mut model, colors)?;
-        self.reach.apply(&mut model)?;
-        let file = Staged::with_bytes(&self.model, model.to_json().as_bytes())?;
+        let (model, mut files, counts) = if names.is_empty() {
+            let (mut model, n_invalid) = maps::fit_model(&scenes, &algorithm, plan, &mut run, &mut outcome)?;
+            maps::paint(&mut model, colors)?;
+            self.reach.apply(&mut model)?;
+            let counts = model_counts(&model, n_invalid);
+            (model, Vec::new(), counts)
+        } else {
+            let wanted = labels_dir::wanted(&names, &self.reach);
+            let (model, labelled) =
+                maps::fit_and_label(&scenes, &algorithm, colors, &wanted, plan, &mut run, &mut outcome)?;
+            outcome.note("labels", labels_dir::report(&scenes, &names, &labelled));
+            let (files, counts) = maps::together(labelled);
+            (model, files, counts)
+        };
+        files.push(Staged::with_bytes(&self.model, model.to_json().as_bytes())?);
         console.finish()?;
-        Staged::commit(vec![file])?;
+        Staged::commit(files)?;
         outcome.note("note", self.fit.note());
         outcome.note_path("model", Some(&self.model));
-        outcome.print(&scenes, &model, &model_counts(&model, n_invalid), &self.run);
+        outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
+    }
+
+    /// Checks the names of the model and of the maps, which differ from each other already.
+    fn check_names(&self, maps: &[PathBuf]) -> Result<()> {
+        let names = |labels| Names {
+            inputs: self.inputs.iter().map(PathBuf::as_path).chain(self.scene.others()).collect(),
+            labels,
+            model: Some(&self.model),
+            ..Names::default()
+        };
+        match maps {
+            [] => names(None).check(),
+            maps => maps.iter().try_for_each(|map| names(Some(map.as_path())).check()),
+        }
     }
 }

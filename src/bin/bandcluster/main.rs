@@ -8,6 +8,7 @@ mod cluster;
 mod console;
 mod fit;
 mod info;
+mod labels_dir;
 mod maps;
 mod outcome;
 mod outputs;
