@@ -10,6 +10,7 @@ use clap::Args;
 
 use super::args::{check_colors, FitArgs, MapArgs, RunArgs, SceneArgs};
 use super::console::Console;
+use super::like::LikeArgs;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
@@ -26,6 +27,8 @@ pub struct Cluster {
     fit: FitArgs,
     #[command(flatten)]
     scene: SceneArgs,
+    #[command(flatten)]
+    like: LikeArgs,
     #[command(flatten)]
     map: MapArgs,
     /// Model to write, for `predict`
@@ -45,15 +48,23 @@ impl Cluster {
         configure(cache_bytes(memory));
         self.names().check()?;
         let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
+        let like = self.like.load(&scenes)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let label_type = LabelType::for_classes(algorithm.most_classes());
+        let label_type = LabelType::for_classes(like.most_classes(algorithm.most_classes()));
         let plan = Plan::new(&scenes, memory, run.threads(), Some(label_type))?;
         outcome.plan(plan);
         let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
-        let (model, Labelled { mut files, counts }) =
-            maps::fit_and_label(&scenes[0], &algorithm, colors, &wanted, plan, &mut run, &mut outcome)?;
+        let (model, Labelled { mut files, counts }) = maps::fit_and_label(
+            &scenes[0],
+            &algorithm,
+            (&like, colors),
+            &wanted,
+            plan,
+            &mut run,
+            &mut outcome,
+        )?;
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
@@ -68,8 +79,11 @@ impl Cluster {
     }
 
     fn names(&self) -> Names<'_> {
-        let inputs: Vec<&Path> =
-            std::iter::once(&self.input).chain(self.scene.mask()).map(PathBuf::as_path).collect();
+        let inputs: Vec<&Path> = std::iter::once(&self.input)
+            .chain(self.scene.mask())
+            .chain(self.like.path())
+            .map(PathBuf::as_path)
+            .collect();
         Names {
             inputs,
             labels: Some(&self.output),

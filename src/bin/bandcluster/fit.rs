@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::args::{check_colors, parse_colors, FitArgs, RunArgs, SceneArgs};
 use super::console::Console;
+use super::like::LikeArgs;
 use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
@@ -27,6 +28,8 @@ pub struct Fit {
     fit: FitArgs,
     #[command(flatten)]
     scene: SceneArgs,
+    #[command(flatten)]
+    like: LikeArgs,
     /// Colours of the classes from 1 to k, by name or as #rrggbb [default: as in the scene]
     #[arg(long, value_name = "COLOR,...")]
     colors: Option<String>,
@@ -42,15 +45,23 @@ impl Fit {
         let colors = parse_colors(self.colors.as_deref())?;
         check_colors(colors.as_deref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
-        let inputs: Vec<&Path> = self.inputs.iter().chain(self.scene.mask()).map(PathBuf::as_path).collect();
+        let inputs: Vec<&Path> = self
+            .inputs
+            .iter()
+            .chain(self.scene.mask())
+            .chain(self.like.path())
+            .map(PathBuf::as_path)
+            .collect();
         Names { inputs, model: Some(&self.model), ..Names::default() }.check()?;
         let scenes = open_all(&self.inputs, &self.scene.options()?)?;
+        let like = self.like.load(&scenes)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
         let plan = Plan::new(&scenes, memory, run.threads(), None)?;
         outcome.plan(plan);
-        let (mut model, n_invalid) = maps::fit_model(&scenes, &algorithm, plan, &mut run, &mut outcome)?;
+        let (mut model, n_invalid) =
+            maps::fit_model(&scenes, &algorithm, &like, plan, &mut run, &mut outcome)?;
         maps::paint(&mut model, colors)?;
         let file = Staged::with_bytes(&self.model, model.to_json().as_bytes())?;
         console.finish()?;

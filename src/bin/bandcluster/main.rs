@@ -8,7 +8,9 @@ mod cluster;
 mod console;
 mod fit;
 mod info;
+mod like;
 mod maps;
+mod merge;
 mod outcome;
 mod outputs;
 mod passes;
@@ -35,6 +37,7 @@ enum Command {
     Fit(fit::Fit),
     Predict(predict::Predict),
     ChooseK(choose_k::ChooseK),
+    Merge(merge::Merge),
     Info(info::Info),
 }
 
@@ -59,6 +62,7 @@ fn run(command: Command) -> Result<()> {
         Command::Fit(command) => command.run(),
         Command::Predict(command) => command.run(),
         Command::ChooseK(command) => command.run(),
+        Command::Merge(command) => command.run(),
         Command::Info(command) => command.run(),
     }
 }

@@ -11,6 +11,7 @@ use bandcluster::report::{encode, quicklook, Thumbnail};
 use bandcluster::{Error, Result};
 
 use super::args::check_colors;
+use super::like::Like;
 use super::outcome::{model_counts, Outcome};
 use super::passes::{Map, Pixels};
 use super::plan::Plan;
@@ -39,6 +40,7 @@ fn fit_on_cells(
 pub fn fit_model(
     scenes: &[Scene],
     algorithm: &Algorithm,
+    like: &Like,
     plan: Plan,
     run: &mut Run,
     outcome: &mut Outcome,
@@ -52,7 +54,7 @@ pub fn fit_model(
     }
     outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     outcome.note("n_passes", passes.n);
-    Ok((model, n_invalid))
+    Ok((like.apply(&model)?.note(outcome), n_invalid))
 }
 
 /// Fits a model on all pixels of a scene, and writes its map: the pass that finds that the centres rest has found the
@@ -60,7 +62,7 @@ pub fn fit_model(
 pub fn fit_and_label(
     scene: &Scene,
     algorithm: &Algorithm,
-    colors: Option<Vec<Color>>,
+    (like, colors): (&Like, Option<Vec<Color>>),
     wanted: &Wanted,
     plan: Plan,
     run: &mut Run,
@@ -72,11 +74,17 @@ pub fn fit_and_label(
     paint(&mut model, colors)?;
     let mut passes = Passes::new(run.stage(0.5, 1.0));
     while !model.converged() {
-        let map = wanted.begin(scene, &model, passes.run.threads())?;
+        // Whose classes they will be can be told before the last pass, nearly always.
+        let shown = like.apply(&model)?;
+        let mut map = wanted.begin(scene, &shown.model, passes.run.threads())?;
+        map.values = shown.values;
         let before = (model.centers().clone(), model.regions().cloned());
         pixels.step(&model, Some(&map), &mut passes.next())?.apply(&mut model)?;
         outcome.note("n_passes", passes.n);
-        if model.converged() && (model.centers(), model.regions()) == (&before.0, before.1.as_ref()) {
+        let found = like.apply(&model)?;
+        let rests = (model.centers(), model.regions()) == (&before.0, before.1.as_ref());
+        if model.converged() && rests && found.values == map.values {
+            let model = found.note(outcome);
             outcome.phase("predict", scene.n_bytes());
             outcome.add_phase("refine", 0.0);
             let labelled = wanted.finish(map, &model, model_counts(&model, n_invalid), outcome)?;
@@ -85,6 +93,7 @@ pub fn fit_and_label(
         outcome.phase("refine", u64::from(passes.n) * scene.n_bytes());
     }
     // The cells told all, or the last pass changed the order of the classes.
+    let model = like.apply(&model)?.note(outcome);
     outcome.note("n_passes", passes.n);
     outcome.add_phase("refine", 0.0);
     let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), outcome)?;
@@ -160,7 +169,7 @@ impl Wanted<'_> {
         let writer = LabelWriter::create(scene, self.labels, model, threads)?;
         let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
         let new = || Mutex::new(Thumbnail::new(scene.width(), scene.height(), rgb));
-        Ok(Map { writer, thumbnail: self.picture.map(|_| new()) })
+        Ok(Map { writer, thumbnail: self.picture.map(|_| new()), values: None })
     }
 
     fn finish(&self, map: Map, model: &Model, counts: Vec<u64>, outcome: &mut Outcome) -> Result<Labelled> {

@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 
 use bandcluster::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
-use bandcluster::model::{Model, Refinement};
+use bandcluster::model::{relabel, Model, Refinement};
 use bandcluster::progress::{Run, Stop};
-use bandcluster::raster::Raster;
+use bandcluster::raster::{LabelsMut, Raster};
 use bandcluster::report::Thumbnail;
 use bandcluster::summary::Summary;
 use bandcluster::Result;
@@ -20,6 +20,8 @@ pub struct Pixels<'s> {
 pub struct Map {
     pub writer: LabelWriter,
     pub thumbnail: Option<Mutex<Thumbnail>>,
+    /// The numbers that classes have on the map, where they are others than the model's while it is refined.
+    pub values: Option<Vec<u32>>,
 }
 
 impl<'s> Pixels<'s> {
@@ -82,7 +84,7 @@ impl<'s> Pixels<'s> {
     }
 
     /// One exact step over all pixels. Where there is a map to make (of the only scene), its labels are those of the
-    /// centres as they are.
+    /// centres as they are, under other numbers if the map has such.
     pub fn step(&self, model: &Model, map: Option<&Map>, run: &mut Run) -> Result<Refinement> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
         let Some(map) = map else {
@@ -100,6 +102,7 @@ impl<'s> Pixels<'s> {
             match raster {
                 Some(raster) => {
                     part.add_and_label(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
+                    map.values.iter().for_each(|values| labels.renumber(values));
                 }
                 None => labels.clear(window),
             }
@@ -111,14 +114,34 @@ impl<'s> Pixels<'s> {
 
     /// Makes the map of the only scene. Returns the number of pixels of each label, from 0 (nodata).
     pub fn predict(&self, model: &Model, map: &Map, run: &mut Run) -> Result<Vec<u64>> {
-        let new = || (LabelBuf::new(map.writer.label_type()), vec![0u64; model.n_classes() + 1]);
+        self.label("labelling", model.n_classes(), map, run, |raster, labels| {
+            model.predict(raster, labels, &mut Run::silent(1))
+        })
+    }
+
+    /// Makes a map of the only scene, which is a map itself, its labels under new values. Returns the number of pixels of
+    /// each label.
+    pub fn relabel(&self, values: &[u32], map: &Map, run: &mut Run) -> Result<Vec<u64>> {
+        let n_classes = values.iter().max().map_or(0, |value| *value as usize);
+        self.label("relabelling", n_classes, map, run, |raster, labels| {
+            relabel(values, raster, labels, &mut Run::silent(1))
+        })
+    }
+
+    fn label(
+        &self,
+        message: &str,
+        n_classes: usize,
+        map: &Map,
+        run: &mut Run,
+        label: impl Fn(&Raster, &mut LabelsMut) -> Result<()> + Sync,
+    ) -> Result<Vec<u64>> {
+        let new = || (LabelBuf::new(map.writer.label_type()), vec![0u64; n_classes + 1]);
         let mut workers: Vec<_> = (0..run.threads()).map(|_| new()).collect();
         let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
-        self.pass("labelling", run, &mut workers, in_turn, |(labels, counts), window, raster| {
+        self.pass(message, run, &mut workers, in_turn, |(labels, counts), window, raster| {
             match raster {
-                Some(raster) => {
-                    model.predict(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
-                }
+                Some(raster) => label(raster, &mut labels.for_window(window)?)?,
                 None => labels.clear(window),
             }
             labels.count(counts);
@@ -127,7 +150,7 @@ impl<'s> Pixels<'s> {
             Ok(true)
         })?;
         let sum = |label: usize| workers.iter().map(|(_, counts)| counts[label]).sum();
-        Ok((0..=model.n_classes()).map(sum).collect())
+        Ok((0..=n_classes).map(sum).collect())
     }
 }
 
