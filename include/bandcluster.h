@@ -168,7 +168,8 @@ typedef struct bandcluster_raster {
   int64_t mask_line_stride;
 } bandcluster_raster;
 
-// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes.
+// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes, k + 1 for
+// pixels that are unclassified (where classes have radii).
 typedef struct bandcluster_labels {
   // `sizeof(bandcluster_labels)`; set by `bandcluster_labels_init`.
   uint32_t struct_size;
@@ -184,6 +185,13 @@ typedef struct bandcluster_labels {
   int64_t pixel_stride;
   // Bytes from a row of labels to the next; 0: packed. May be negative.
   int64_t line_stride;
+  // NULL, or the confidence of the first pixel's label, a `float` for each label: 1 less the ratio of the distances from the nearest
+  // and the second nearest class, so 1 at a centre and 0 on a border; 0 where a pixel is unclassified, NaN where it is not valid.
+  float *confidence;
+  // Bytes from a confidence to the next in its row; 0: packed. May be negative.
+  int64_t confidence_pixel_stride;
+  // Bytes from a row of confidences to the next; 0: packed. May be negative.
+  int64_t confidence_line_stride;
 } bandcluster_labels;
 
 // What a summary tells of itself.
@@ -640,7 +648,7 @@ bandcluster_status bandcluster_model_counts(const struct bandcluster_model *mode
                                             uint64_t *counts,
                                             uint64_t length);
 
-// The name of the class with label `value` (1 to k). It belongs to the model, and is valid until the model changes or is freed. Since
+// The name of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii). It belongs to the model, and is valid until the model changes or is freed. Since
 // 0.1.0.
 //
 // # Safety
@@ -657,7 +665,7 @@ bandcluster_status bandcluster_model_set_class_name(struct bandcluster_model *mo
                                                     uint32_t value,
                                                     const char *name);
 
-// The colour of the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
+// The colour of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii), as 0xRRGGBB. Since 0.1.0.
 //
 // # Safety
 // `model` is NULL or alive; `color` is NULL or writable.
@@ -693,43 +701,34 @@ bandcluster_status bandcluster_model_natural_colors(struct bandcluster_model *mo
                                                     uint32_t green,
                                                     uint32_t blue);
 
-// Makes a model in which classes are merged, and named: it gives a pixel what the class that `model` gives it has become.
-//
-// `groups` tells for each class of `model`, class 1 first, which group it belongs to: 1 to `n_names`, or 0 for a class that
-// stays as it is; `length` is the number of classes. `names` are the names of the groups. A group of a single class is only named. Classes are numbered
-// anew, largest first, unless classes are only named: `values`, if not NULL, gets the new value of each old class (`length` of
-// them); with them labels that are there can be renumbered. Counts, means and deviations are those of all pixels of the parts; a
-// merged class has the natural colour of its mean, or that of its largest part where colours were chosen. Noise cannot be merged. The
-// model must have converged. The caller frees `merged` with `bandcluster_model_free`. Since 0.1.0.
+// Gives every class but noise the same radius, in (scaled) band units: predict gives pixels farther from their class the label k + 1, for
+// they are unclassified. Kept in the model file. Since 0.1.0.
 //
 // # Safety
-// `model` is NULL or alive; `groups` is NULL or holds `length` numbers; `names` is NULL or holds `n_names` strings (UTF-8); `values` is NULL or has
-// room for `length` numbers; `merged` is NULL or writable.
-bandcluster_status bandcluster_model_merge(const struct bandcluster_model *model,
-                                           const uint32_t *groups,
-                                           uint64_t length,
-                                           const char *const *names,
-                                           uint32_t n_names,
-                                           uint32_t *values,
-                                           struct bandcluster_model **merged);
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_set_max_distance(struct bandcluster_model *model,
+                                                      double distance);
 
-// Makes a model of the classes of `model`, numbered, named and coloured after those of `like`, a model of the same bands: so maps of a new fit keep
-// the legend of the old one.
-//
-// Classes are paired so that the sum of the squared distances of their means is least, in the scaling of `like`. New classes follow after those of
-// `like`, largest first, named `class N (new)`. Classes of `like` that are not found stay, without pixels. `values`, if not NULL, gets the new value of each
-// class of `model`, class 1 first; `distances`, if not NULL, how far its mean is from that of its counterpart, in (scaled) band units, or
-// NaN where it has none; `length` is the number of classes of `model`. The caller frees `aligned` with
-// `bandcluster_model_free`. Refine `model` first: where numbers change, the points of `aligned` stay where they are. Since 0.1.0.
+// Gives every class but noise a radius of its own, as `bandcluster_model_set_max_distance` does: the distance within which this fraction
+// (above 0, up to 1) of its training pixels lie. Since 0.1.0.
 //
 // # Safety
-// `model` and `like` are NULL or alive; `values` and `distances` are NULL or have room for `length` numbers; `aligned` is NULL or writable.
-bandcluster_status bandcluster_model_align(const struct bandcluster_model *model,
-                                           const struct bandcluster_model *like,
-                                           uint32_t *values,
-                                           double *distances,
-                                           uint64_t length,
-                                           struct bandcluster_model **aligned);
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_set_radius_quantile(struct bandcluster_model *model,
+                                                         double fraction);
+
+// Takes the radii away: every pixel belongs to its nearest class, however far. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_clear_radii(struct bandcluster_model *model);
+
+// The largest label that predict gives: the number of classes, or one more where they have radii, for pixels that are
+// unclassified; 0 for NULL. Labels up to 255 fit in `BANDCLUSTER_UINT8`. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive.
+uint32_t bandcluster_model_n_labels(const struct bandcluster_model *model);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -181,6 +181,25 @@ fn noise_is_paired_with_noise() {
 }
 
 #[test]
+fn pixels_that_are_unclassified_stay_so() {
+    let old = named(kmeans(5, &samples([5, 4, 3, 2, 1], 0, false)), 0);
+    let scene = samples([1, 0, 3, 0, 5], 0, false);
+    let mut new = kmeans(3, &scene);
+    new.set_radius_quantile(0.8).unwrap();
+    let mut aligned = new.aligned(&old).unwrap();
+    assert_eq!(aligned.values, [5, 3, 1, 6]);
+    let (before, after) = (labels(&new, &scene), labels(&aligned.model, &scene));
+    assert!(before
+        .iter()
+        .zip(&after)
+        .all(|(old, new)| aligned.values[usize::from(*old) - 1] == u32::from(*new)));
+    assert!(before.contains(&4));
+    let radii: Vec<_> = aligned.model.classes.iter().map(|class| class.radius).collect();
+    aligned.model.set_radius_quantile(0.8).unwrap();
+    assert_eq!(aligned.model.classes.iter().map(|class| class.radius).collect::<Vec<_>>(), radii);
+}
+
+#[test]
 fn bands_must_be_the_same() {
     let mut old = kmeans(3, &samples([5, 4, 3, 2, 1], 0, false));
     let mut new = old.clone();

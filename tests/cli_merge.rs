@@ -122,7 +122,7 @@ fn what_cannot_be_merged_is_refused_and_nothing_is_left_behind() {
         ("--into a:1,2 -o new.json", "NAME=VALUES"),
         ("--into a=1,2 -o old.json", "old.json is an input too"),
         ("--into a=1,2 -o no/new.json", "no folder"),
-        ("--into a=1,2 -o new.json --labels foreign.tif --labels-output new.tif", "label 7 is no class"),
+        ("--into a=1,2 -o new.json --labels foreign.tif --labels-output new.tif", "label 7 is none of"),
         ("--into a=1,2 -o new.json --labels scene4.tif --labels-output new.tif", "has 4 bands"),
         ("--into a=1,2 -o new.json --labels old.tif --labels-output old.tif", "old.tif is an input too"),
         ("--into a=1,2 -o new.json --labels none.tif --labels-output new.tif", "none.tif"),

@@ -133,6 +133,34 @@ fn classes_of_regions_are_merged_too_and_noise_stays_the_last() {
 }
 
 #[test]
+fn pixels_that_are_unclassified_stay_so() {
+    let mut old = fit("kmeans", json!({"n_clusters": 6}));
+    let groups = [group("a", &[1, 4]), group("b", &[2, 3])];
+    old.set_radius_quantile(0.7).unwrap();
+    let merged = old.merged(&groups).unwrap();
+    assert_eq!((merged.values.len(), merged.values[6]), (7, 5));
+    let (before, after) = (labels(&old), labels(&merged.model));
+    assert!(before.iter().filter(|label| **label == 7).count() > N / 10);
+    assert!(before
+        .iter()
+        .zip(&after)
+        .all(|(old, new)| u32::from(*new) == merged.values[usize::from(*old) - 1]));
+    let reread = Model::from_json(&merged.model.to_json()).unwrap();
+    assert_eq!(labels(&reread), after);
+    let again = reread.merged(&[group("all", &[1, 2, 3, 4])]).unwrap();
+    let expected: Vec<u8> = after.iter().map(|label| if *label == 5 { 2 } else { 1 }).collect();
+    assert_eq!(labels(&again.model), expected, "every part keeps its reach");
+    // New radii are for the merged classes.
+    let mut anew = merged.model.clone();
+    anew.set_max_distance(90.0).unwrap();
+    old.set_max_distance(90.0).unwrap();
+    let one_reach = old.merged(&groups).unwrap().model;
+    assert!(one_reach.to_json() == anew.to_json() && !one_reach.to_json().contains("radii"));
+    anew.clear_radii();
+    assert!(!labels(&anew).contains(&5));
+}
+
+#[test]
 fn profiles_are_those_of_all_pixels() {
     let old = fit("kmeans", json!({"n_clusters": 6}));
     let merged = old.merged(&[group("all", &[1, 2, 3, 4, 5, 6])]).unwrap().model;

@@ -26,7 +26,7 @@ class Match:
 
 def merged(model, groups: Mapping[str, Sequence[int]]):
     """See :meth:`Model.merge`."""
-    of_class = (ctypes.c_uint32 * model.n_clusters)()
+    of_class = (ctypes.c_uint32 * model.n_labels)()
     for number, (name, values) in enumerate(groups.items(), start=1):
         for value in values:
             index = _native.whole(f"a class of {name}", value, 1, model.n_clusters) - 1
@@ -35,14 +35,14 @@ def merged(model, groups: Mapping[str, Sequence[int]]):
                 raise InvalidArgument(f"class {value} cannot be part of both {first} and {name}; choose one")
             of_class[index] = number
     names = (ctypes.c_char_p * len(groups))(*(_native.text("class name", name) for name in groups))
-    values = (ctypes.c_uint32 * model.n_clusters)()
+    values = (ctypes.c_uint32 * model.n_labels)()
     new = model._create("model_merge", model._handle, of_class, len(of_class), names, len(groups), values)
     return new, list(values)
 
 
 def aligned(model, like):
     """See :meth:`Model.align`."""
-    values, distances = (ctypes.c_uint32 * model.n_clusters)(), (ctypes.c_double * model.n_clusters)()
+    values, distances = (ctypes.c_uint32 * model.n_labels)(), (ctypes.c_double * model.n_labels)()
     new = model._create("model_align", model._handle, like._handle, values, distances, len(values))
     found = like.n_clusters
     matches = [

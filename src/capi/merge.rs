@@ -10,9 +10,10 @@ use crate::model::{Group, Model};
 
 /// Makes a model in which classes are merged, and named: it gives a pixel what the class that `model` gives it has become.
 ///
-/// `groups` tells for each class of `model`, class 1 first, which group it belongs to: 1 to `n_names`, or 0 for a class that
-/// stays as it is; `length` is the number of classes. `names` are the names of the groups. A group of a single class is only named. Classes are numbered
-/// anew, largest first, unless classes are only named: `values`, if not NULL, gets the new value of each old class (`length` of
+/// `groups` tells for each label of `model`, label 1 first, which group its class belongs to: 1 to `n_names`, or 0 for a class that
+/// stays as it is; `length` is the number of labels (`bandcluster_model_n_labels`: the classes, and unclassified pixels where classes
+/// have radii, which are in no group). `names` are the names of the groups. A group of a single class is only named. Classes are numbered
+/// anew, largest first, unless classes are only named: `values`, if not NULL, gets the new value of each old label (`length` of
 /// them); with them labels that are there can be renumbered. Counts, means and deviations are those of all pixels of the parts; a
 /// merged class has the natural colour of its mean, or that of its largest part where colours were chosen. Noise cannot be merged. The
 /// model must have converged. The caller frees `merged` with `bandcluster_model_free`. Since 0.1.0.
@@ -36,7 +37,11 @@ pub unsafe extern "C" fn bandcluster_model_merge(
         let model = unsafe { borrow(model, "model")? }.model();
         check_length(model, length)?;
         unsafe { borrow(groups, "groups")? };
-        let of_class = unsafe { std::slice::from_raw_parts(groups, model.n_classes()) };
+        let of_label = unsafe { std::slice::from_raw_parts(groups, model.n_labels()) };
+        let (of_class, unclassified) = of_label.split_at(model.n_classes());
+        if unclassified.iter().any(|group| *group != 0) {
+            return invalid_argument("unclassified pixels belong to no class: they cannot be in a group");
+        }
         if let Some(group) = of_class.iter().find(|group| **group > n_names) {
             return invalid_argument(format!(
                 "a class is in group {group}: there are {n_names} names of groups"
@@ -61,8 +66,8 @@ pub unsafe extern "C" fn bandcluster_model_merge(
 ///
 /// Classes are paired so that the sum of the squared distances of their means is least, in the scaling of `like`. New classes follow after those of
 /// `like`, largest first, named `class N (new)`. Classes of `like` that are not found stay, without pixels. `values`, if not NULL, gets the new value of each
-/// class of `model`, class 1 first; `distances`, if not NULL, how far its mean is from that of its counterpart, in (scaled) band units, or
-/// NaN where it has none; `length` is the number of classes of `model`. The caller frees `aligned` with
+/// label of `model`, label 1 first; `distances`, if not NULL, how far its class's mean is from that of its counterpart, in (scaled) band units, or
+/// NaN where it has none; `length` is the number of labels of `model` (`bandcluster_model_n_labels`). The caller frees `aligned` with
 /// `bandcluster_model_free`. Refine `model` first: where numbers change, the points of `aligned` stay where they are. Since 0.1.0.
 ///
 /// # Safety
@@ -83,7 +88,8 @@ pub unsafe extern "C" fn bandcluster_model_align(
         let like = unsafe { borrow(like, "like")? }.model();
         check_length(model, length)?;
         let aligned = model.aligned(like)?;
-        let distance = |value: &u32| aligned.matches[*value as usize - 1].distance.unwrap_or(f64::NAN);
+        let matched = |value: &u32| aligned.matches.get(*value as usize - 1);
+        let distance = |value: &u32| matched(value).and_then(|matched| matched.distance).unwrap_or(f64::NAN);
         let each: Vec<f64> = aligned.values.iter().map(distance).collect();
         unsafe { copy_if_wanted(&aligned.values, values) };
         unsafe { copy_if_wanted(&each, distances) };
@@ -93,10 +99,10 @@ pub unsafe extern "C" fn bandcluster_model_align(
 }
 
 fn check_length(model: &Model, length: u64) -> Result<()> {
-    if length == model.n_classes() as u64 {
+    if length == model.n_labels() as u64 {
         return Ok(());
     }
-    invalid_argument(format!("length is {length}: the model has {} classes", model.n_classes()))
+    invalid_argument(format!("length is {length}: the model gives {} labels", model.n_labels()))
 }
 
 /// Copies values to the caller's buffer, if there is one.

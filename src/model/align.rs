@@ -13,7 +13,7 @@ const MOST: usize = 2000;
 pub struct Aligned {
     /// The aligned model.
     pub model: Model,
-    /// The label that each class had before has in it, class 1 first.
+    /// The label that each old one has in it, from label 1 up: those of classes, and that of unclassified pixels where there may be any.
     pub values: Vec<u32>,
     /// Every class of the aligned model, in its order.
     pub matches: Vec<Match>,
@@ -74,6 +74,7 @@ impl Model {
         order.iter().for_each(|&class| values[class] = value(counterparts[class]));
         let model = self.renumbered_like(like, &values, like.n_classes() + n_new);
         let matches = model.classes.iter().map(|class| self.match_of(class, like, &values)).collect();
+        values.extend(model.has_radii().then_some(model.n_labels() as u32));
         Ok(Aligned { model, values, matches })
     }
 
@@ -167,6 +168,7 @@ impl Model {
                 (Some(noise), _) => Some((values[noise] - 1) as u16),
                 (None, other) => other.map(|noise| noise as u16),
             },
+            radii: self.regions.as_ref().map_or(Vec::new(), |regions| regions.radii.clone()),
         });
         let mut model = Model { classes, centers, regions, keeps_numbers: true, ..self.clone() };
         model.color_new(like.n_classes());

@@ -60,6 +60,9 @@ struct RegionsFields {
     /// The class that is noise, where it is not the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     noise: Option<u32>,
+    /// How far each point reaches, where this is not as far as its class does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    radii: Vec<Option<f64>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -100,6 +103,8 @@ struct ClassFields {
     correlation: Option<Vec<Vec<f64>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     distances: Option<Vec<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    radius: Option<f64>,
 }
 
 impl Model {
@@ -192,6 +197,7 @@ impl From<&Model> for ModelFile {
                     .noise()
                     .map(|noise| noise as u32 + 1)
                     .filter(|noise| *noise as usize != model.n_classes()),
+                radii: regions.radii.clone(),
             }),
             classes: model.classes.iter().map(ClassFields::from).collect(),
             inertia: model.inertia,
@@ -254,6 +260,7 @@ impl TryFrom<ModelFile> for Model {
                 points: matrix(&regions.points, n_bands),
                 classes: regions.classes.iter().map(|value| (value - 1) as u16).collect(),
                 noise: noise(&regions),
+                radii: regions.radii,
             }),
             inertia: file.inertia,
             n_iter: file.n_iter,
@@ -345,9 +352,11 @@ impl ModelFile {
         if !not_negative(&[self.inertia]) {
             return invalid(format!("the model is damaged: inertia {} must not be negative", self.inertia));
         }
-        if let Some(RegionsFields { points, classes, noise, .. }) = &self.regions {
+        if let Some(RegionsFields { points, classes, noise, radii, .. }) = &self.regions {
             let in_range = classes.iter().chain(noise).all(|value| (1..=k as u32).contains(value));
             let fit = points.len() == classes.len() && (1..=MAX_CLASSES).contains(&points.len());
+            let fit = fit && (radii.is_empty() || radii.len() == points.len());
+            let fit = fit && radii.iter().flatten().all(|radius| *radius >= 0.0);
             if !fit || !in_range || !points.iter().all(per_band) {
                 return invalid(format!(
                     "the model is damaged: regions must have a class from 1 to {k} and {n_bands} finite numbers each"
@@ -362,7 +371,7 @@ impl ModelFile {
         }
         if !self.centers.iter().all(per_band) || !classes_fit || !scaling_fits {
             return invalid(format!(
-                "the model is damaged: centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band, and distances must ascend"
+                "the model is damaged: centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band, distances must ascend, and a radius not be negative"
             ));
         }
         Ok(())
@@ -427,6 +436,7 @@ impl From<&Class> for ClassFields {
             std: class.std.clone(),
             correlation: class.profile.as_ref().map(|profile| rows(&profile.correlation)),
             distances: class.profile.as_ref().map(|profile| profile.distances.values().to_vec()),
+            radius: class.radius,
         }
     }
 }
@@ -439,11 +449,11 @@ impl TryFrom<ClassFields> for Class {
             .color
             .parse()
             .map_err(|error| Error::InvalidModel(format!("the model is damaged: {error}")))?;
-        let ClassFields { value, name, count, mean, std, correlation, distances, .. } = fields;
+        let ClassFields { value, name, count, mean, std, correlation, distances, radius, .. } = fields;
         let correlation = correlation.map(|rows| matrix(&rows, mean.len()));
         let distances = distances.and_then(Quantiles::from_values);
         let profile =
             correlation.zip(distances).map(|(correlation, distances)| Profile { correlation, distances });
-        Ok(Class { value, name, color, count, mean, std, profile })
+        Ok(Class { value, name, color, count, mean, std, profile, radius })
     }
 }

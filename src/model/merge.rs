@@ -39,7 +39,7 @@ impl FromStr for Group {
 pub struct Merged {
     /// The new model.
     pub model: Model,
-    /// The label that each old class has in it, class 1 first.
+    /// The label that each old one has in it, from label 1 up: those of classes, and that of unclassified pixels where there may be any.
     pub values: Vec<u32>,
 }
 
@@ -58,7 +58,7 @@ impl Model {
     pub fn merged(&self, groups: &[Group]) -> Result<Merged> {
         self.check_groups(groups)?;
         let mut model = self.clone();
-        let identity: Vec<u32> = (1..=self.n_classes() as u32).collect();
+        let identity: Vec<u32> = (1..=self.n_labels() as u32).collect();
         for group in groups.iter().filter(|group| group.values.len() == 1) {
             model.set_name(group.values[0], &group.name)?;
         }
@@ -75,6 +75,7 @@ impl Model {
             points: self.points().clone(),
             classes: self.labels().iter().map(|label| new_of[usize::from(*label) - 1]).collect(),
             noise: self.noise().map(|noise| new_of[noise]),
+            radii: if self.reaches_differ(&parts) { self.radii() } else { Vec::new() },
         });
         model.classes = parts
             .iter()
@@ -95,8 +96,16 @@ impl Model {
         let value = |new: &u16| {
             order.iter().zip(1..).find(|(from, _)| **from == usize::from(*new)).map(|(_, value)| value)
         };
-        let values = new_of.iter().filter_map(value).collect();
+        let unclassified = model.has_radii().then_some(model.n_labels() as u32);
+        let values = new_of.iter().filter_map(value).chain(unclassified).collect();
         Ok(Merged { model, values })
+    }
+
+    /// Whether parts of one new class reach differently far, so that each keeps its own radius: then a pixel is unclassified if it was.
+    fn reaches_differ(&self, parts: &[Vec<usize>]) -> bool {
+        let has_own = self.regions.as_ref().is_some_and(|regions| !regions.radii.is_empty());
+        let radius = |old: usize| self.classes[old].radius;
+        has_own || parts.iter().any(|part| part.iter().any(|&old| radius(old) != radius(part[0])))
     }
 
     fn check_groups(&self, groups: &[Group]) -> Result<()> {
@@ -168,7 +177,12 @@ impl Model {
             n_iter: self.n_iter,
             converged: self.converged,
         };
-        let as_regions = Regions { points: self.centers.clone(), classes: new_of.to_vec(), noise: None };
+        let as_regions = Regions {
+            points: self.centers.clone(),
+            classes: new_of.to_vec(),
+            noise: None,
+            radii: Vec::new(),
+        };
         let firsts: Vec<usize> = parts.iter().map(|part| part[0]).collect();
         let mut new = as_regions.by_class(&old, &self.centers.select(Axis(0), &firsts));
         for (index, part) in parts.iter().enumerate() {
@@ -195,6 +209,7 @@ impl Model {
             mean: statistics.centers.row(new).to_vec(),
             std: statistics.scatter.row(new).iter().map(deviation).collect(),
             profile: None,
+            radius: part.iter().filter_map(|&old| self.classes[old].radius).reduce(f64::max),
         };
         class.profile = merged_profile(&class, part.iter().map(|&old| &self.classes[old]).collect());
         class

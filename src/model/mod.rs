@@ -3,6 +3,7 @@
 mod align;
 mod class;
 mod color;
+mod confidence;
 mod guide;
 mod json;
 mod labeller;
@@ -11,6 +12,7 @@ mod merge;
 mod method;
 mod predict;
 mod profile;
+mod radius;
 mod refine;
 mod regions;
 mod relabel;

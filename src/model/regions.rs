@@ -13,6 +13,9 @@ pub struct Regions {
     pub classes: Vec<u16>,
     /// The class (0-based) that is noise: pixels that belong to no cluster. It is the last, unless the model keeps another's numbers.
     pub noise: Option<u16>,
+    /// How far each reaches, instead of its class's [radius](super::Class::radius), where regions of one class reach differently far; else
+    /// empty.
+    pub radii: Vec<Option<f64>>,
 }
 
 impl Regions {

@@ -4,10 +4,10 @@ use crate::error::{invalid_argument, invalid_data, Result};
 use crate::progress::Run;
 use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, Tile};
 
-/// Gives every label of an image its new value: `values[i]` for class `i + 1`, 0 for what is 0 or not valid.
+/// Gives every label of an image its new value: `values[i]` for label `i + 1`, 0 for what is 0 or not valid.
 ///
 /// # Errors
-/// `InvalidArgument` when the image has not one band, or the labels are of another size or too narrow; `InvalidData` for a label that is no class;
+/// `InvalidArgument` when the image has not one band, or the labels are of another size or too narrow; `InvalidData` for a label that there is not;
 /// `Cancelled`. After an error some labels may have been written.
 pub fn relabel(values: &[u32], raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
     if raster.n_bands() != 1 {
@@ -32,9 +32,9 @@ fn relabel_tiles<T: Sample>(
     let n_workers = run.threads().min(labels.n_tasks());
     let mut workers: Vec<Worker<T>> =
         (0..n_workers).map(|_| Worker { tile: Tile::new(1), unknown: None }).collect();
-    labels.fill_tiles("relabelling", run, &mut workers, |Worker { tile, unknown }, index, new| {
+    labels.fill_tiles("relabelling", run, &mut workers, |Worker { tile, unknown }, index, out| {
         tile.fill(raster, index);
-        for (new, (label, valid)) in new.iter_mut().zip(tile.band(0).iter().zip(tile.valid())) {
+        for (new, (label, valid)) in out.labels.iter_mut().zip(tile.band(0).iter().zip(tile.valid())) {
             let label = if *valid == 1 { label.to_f64() } else { 0.0 };
             // A label that is no whole number is that of no class, either.
             let class = (label.trunc() == label).then(|| values.get((label - 1.0) as usize)).flatten();
@@ -47,7 +47,7 @@ fn relabel_tiles<T: Sample>(
     })?;
     match workers.iter().filter_map(|worker| worker.unknown).reduce(f64::min) {
         Some(label) => invalid_data(format!(
-            "the label {label} is no class of the model, which has 1 to {}: give a map that was made with this model",
+            "the label {label} is none of the model's, which are 1 to {}: give a map that was made with this model",
             values.len()
         )),
         None => Ok(()),
@@ -85,7 +85,7 @@ mod tests {
             (relabelled(&[1.5f32, 1.0], None), "1.5"),
         ] {
             let message = found.unwrap_err().to_string();
-            assert!(message.contains(&format!("label {expected} is no class")), "{message}");
+            assert!(message.contains(&format!("label {expected} is none of")), "{message}");
         }
     }
 }

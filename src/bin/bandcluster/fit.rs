@@ -14,6 +14,7 @@ use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::reach::ReachArgs;
 
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
@@ -33,6 +34,8 @@ pub struct Fit {
     /// Colours of the classes from 1 to k, by name or as #rrggbb [default: as in the scene]
     #[arg(long, value_name = "COLOR,...")]
     colors: Option<String>,
+    #[command(flatten)]
+    reach: ReachArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -58,10 +61,10 @@ impl Fit {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let plan = Plan::new(&scenes, memory, run.threads(), None)?;
+        let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         outcome.plan(plan);
         let (mut model, n_invalid) =
-            maps::fit_model(&scenes, &algorithm, &like, plan, &mut run, &mut outcome)?;
+            maps::fit_model(&scenes, &algorithm, (&like, &self.reach), plan, &mut run, &mut outcome)?;
         maps::paint(&mut model, colors)?;
         let file = Staged::with_bytes(&self.model, model.to_json().as_bytes())?;
         console.finish()?;

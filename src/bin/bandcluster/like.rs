@@ -25,7 +25,7 @@ pub struct Like(Option<Model>);
 /// A model in the numbers of another, if it was to be like one.
 pub struct InNumbers {
     pub model: Model,
-    /// The number that each class had before has in it; `None` where there was nothing to be like.
+    /// The value that each label had before has in it; `None` where there was nothing to be like.
     pub values: Option<Vec<u32>>,
     matches: Vec<Match>,
 }

@@ -84,11 +84,12 @@ impl Merge {
     }
 
     fn text(&self, old: &Model, merged: &Merged, counts: &[u64], seconds: f64) -> String {
+        let legend = merged.model.legend();
         let row = |(class, value): (&Class, &u32)| {
-            let new = &merged.model.classes[*value as usize - 1];
+            let new = &legend[*value as usize - 1];
             vec![class.value.to_string(), class.name.clone(), value.to_string(), new.name.clone()]
         };
-        let rows: Vec<_> = old.classes.iter().zip(&merged.values).map(row).collect();
+        let rows: Vec<_> = old.legend().iter().zip(&merged.values).map(row).collect();
         let mut text = format!(
             "{}: {} classes, now {}; {seconds} s\n{}\n{}",
             self.model.display(),
@@ -121,8 +122,8 @@ fn relabelled(
             scene.n_bands()
         )));
     }
-    let writer = LabelWriter::create(scene, output, &merged.model, run.threads())?;
-    let map = Map { writer, thumbnail: None, values: None };
+    let writer = LabelWriter::create(scene, output, None, &merged.model, run.threads())?;
+    let map = Map { writer, thumbnail: None, n_labels: merged.model.n_labels(), values: None };
     let counts = Pixels::new(&scenes, 0).relabel(&merged.values, &map, run);
     let counts = counts.map_err(|error| about(&scenes, error))?;
     Ok((map.writer.finish(&merged.model)?, counts))
@@ -130,10 +131,11 @@ fn relabelled(
 
 /// What the JSON object tells of a merge.
 fn object(old: &Model, merged: &Merged, counts: &[u64]) -> Value {
+    let legend = merged.model.legend();
     let mapping = |(class, value): (&Class, &u32)| {
         json!({
             "from": class.value, "from_name": class.name,
-            "to": value, "to_name": merged.model.classes[*value as usize - 1].name,
+            "to": value, "to_name": legend[*value as usize - 1].name,
         })
     };
     let class = |class: &Class| {
@@ -146,7 +148,7 @@ fn object(old: &Model, merged: &Merged, counts: &[u64]) -> Value {
         "algorithm": merged.model.method.name,
         "n_clusters": merged.model.n_classes(),
         "inertia": merged.model.inertia(),
-        "mapping": old.classes.iter().zip(&merged.values).map(mapping).collect::<Vec<_>>(),
-        "classes": merged.model.classes.iter().map(class).collect::<Vec<_>>(),
+        "mapping": old.legend().iter().zip(&merged.values).map(mapping).collect::<Vec<_>>(),
+        "classes": legend.iter().take(counts.len() - 1).map(class).collect::<Vec<_>>(),
     })
 }

@@ -20,7 +20,9 @@ pub struct Pixels<'s> {
 pub struct Map {
     pub writer: LabelWriter,
     pub thumbnail: Option<Mutex<Thumbnail>>,
-    /// The numbers that classes have on the map, where they are others than the model's while it is refined.
+    /// The largest label on it.
+    pub n_labels: usize,
+    /// The values that labels have on it, where they are others than the model's while it is refined.
     pub values: Option<Vec<u32>>,
 }
 
@@ -83,74 +85,70 @@ impl<'s> Pixels<'s> {
         Ok(all)
     }
 
-    /// One exact step over all pixels. Where there is a map to make (of the only scene), its labels are those of the
-    /// centres as they are, under other numbers if the map has such.
-    pub fn step(&self, model: &Model, map: Option<&Map>, run: &mut Run) -> Result<Refinement> {
+    /// One exact step over all pixels.
+    pub fn step(&self, model: &Model, run: &mut Run) -> Result<Refinement> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
-        let Some(map) = map else {
-            let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-            self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
-                raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
-                Ok(true)
-            })?;
-            return merged(parts);
-        };
-        let mut parts: Vec<_> =
-            (0..run.threads()).map(|_| (new(), LabelBuf::new(map.writer.label_type()))).collect();
-        let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
-        self.pass("refining", run, &mut parts, in_turn, |(part, labels), window, raster| {
-            match raster {
-                Some(raster) => {
-                    part.add_and_label(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
-                    map.values.iter().for_each(|values| labels.renumber(values));
-                }
-                None => labels.clear(window),
-            }
-            map.take(window, raster, labels)?;
+        let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
+            raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
             Ok(true)
         })?;
-        merged(parts.into_iter().map(|(part, _)| part).collect())
+        merged(parts)
+    }
+
+    /// One exact step over all pixels, which makes the map of the only scene by the centres as they are. Returns also the number of pixels of
+    /// each label, from 0 (nodata).
+    pub fn step_and_label(&self, model: &Model, map: &Map, run: &mut Run) -> Result<(Refinement, Vec<u64>)> {
+        let new = || Refinement::new(model, self.scenes[0].sample_type());
+        let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let counts = self.make("refining", map, run, &mut states, |part, raster, labels| {
+            part.add_and_label(raster, labels, &mut Run::silent(1))
+        })?;
+        Ok((merged(states)?, counts))
     }
 
     /// Makes the map of the only scene. Returns the number of pixels of each label, from 0 (nodata).
     pub fn predict(&self, model: &Model, map: &Map, run: &mut Run) -> Result<Vec<u64>> {
-        self.label("labelling", model.n_classes(), map, run, |raster, labels| {
+        let mut states = vec![(); run.threads()];
+        self.make("labelling", map, run, &mut states, |(), raster, labels| {
             model.predict(raster, labels, &mut Run::silent(1))
         })
     }
 
-    /// Makes a map of the only scene, which is a map itself, its labels under new values. Returns the number of pixels of
-    /// each label.
+    /// Makes the map of the only scene, which is a map itself: gives its labels new values. Returns as
+    /// [`Pixels::predict`] does.
     pub fn relabel(&self, values: &[u32], map: &Map, run: &mut Run) -> Result<Vec<u64>> {
-        let n_classes = values.iter().max().map_or(0, |value| *value as usize);
-        self.label("relabelling", n_classes, map, run, |raster, labels| {
+        let mut states = vec![(); run.threads()];
+        self.make("relabelling", map, run, &mut states, |(), raster, labels| {
             relabel(values, raster, labels, &mut Run::silent(1))
         })
     }
 
-    fn label(
+    /// Makes the map of the only scene: `label` gives the valid pixels of a window their labels, with one of the workers' states.
+    /// Returns the number of pixels of each label, from 0 (nodata).
+    fn make<S: Send>(
         &self,
         message: &str,
-        n_classes: usize,
         map: &Map,
         run: &mut Run,
-        label: impl Fn(&Raster, &mut LabelsMut) -> Result<()> + Sync,
+        states: &mut [S],
+        label: impl Fn(&mut S, &Raster, &mut LabelsMut) -> Result<()> + Sync,
     ) -> Result<Vec<u64>> {
-        let new = || (LabelBuf::new(map.writer.label_type()), vec![0u64; n_classes + 1]);
-        let mut workers: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let new = |state| (state, map.writer.buffer(), vec![0u64; map.n_labels + 1]);
+        let mut workers: Vec<_> = states.iter_mut().map(new).collect();
         let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
-        self.pass(message, run, &mut workers, in_turn, |(labels, counts), window, raster| {
+        self.pass(message, run, &mut workers, in_turn, |(state, labels, counts), window, raster| {
             match raster {
-                Some(raster) => label(raster, &mut labels.for_window(window)?)?,
+                Some(raster) => label(state, raster, &mut labels.for_window(window)?)?,
                 None => labels.clear(window),
             }
+            map.values.iter().for_each(|values| labels.renumber(values));
             labels.count(counts);
             map.take(window, raster, labels)?;
-            // There is no pass after this one: nothing is worth keeping.
             Ok(true)
         })?;
-        let sum = |label: usize| workers.iter().map(|(_, counts)| counts[label]).sum();
-        Ok((0..=n_classes).map(sum).collect())
+        let sum = |label: usize| workers.iter().map(|(_, _, counts)| counts[label]).sum();
+        Ok((0..=map.n_labels).map(sum).collect())
     }
 }
 
