@@ -9,7 +9,9 @@ mod console;
 mod fit;
 mod info;
 mod labels_dir;
+mod like;
 mod maps;
+mod merge;
 mod outcome;
 mod outputs;
 mod passes;
@@ -38,6 +40,7 @@ enum Command {
     Fit(fit::Fit),
     Predict(predict::Predict),
     ChooseK(choose_k::ChooseK),
+    Merge(merge::Merge),
     Info(info::Info),
 }
 
@@ -62,6 +65,7 @@ fn run(command: Command) -> Result<()> {
         Command::Fit(command) => command.run(),
         Command::Predict(command) => command.run(),
         Command::ChooseK(command) => command.run(),
+        Command::Merge(command) => command.run(),
         Command::Info(command) => command.run(),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use bandcluster::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
-use bandcluster::model::{Model, Refinement};
+use bandcluster::model::{relabel, Model, Refinement};
 use bandcluster::progress::{Run, Stop};
 use bandcluster::raster::{LabelsMut, Raster};
 use bandcluster::report::Thumbnail;
@@ -20,6 +20,10 @@ pub struct Pixels<'s> {
 pub struct Map {
     pub writer: LabelWriter,
     pub thumbnail: Option<Mutex<Thumbnail>>,
+    /// The largest label on it.
+    pub n_labels: usize,
+    /// The values that labels have on it, where they are others than the model's while it is refined.
+    pub values: Option<Vec<u32>>,
 }
 
 impl<'s> Pixels<'s> {
@@ -103,7 +107,7 @@ impl<'s> Pixels<'s> {
     ) -> Result<(Refinement, Vec<Vec<u64>>)> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
         let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-        let counts = self.make("refining", model, maps, run, &mut states, |part, raster, labels| {
+        let counts = self.make("refining", maps, run, &mut states, |part, raster, labels| {
             part.add_and_label(raster, labels, &mut Run::silent(1))
         })?;
         Ok((merged(states)?, counts))
@@ -112,8 +116,16 @@ impl<'s> Pixels<'s> {
     /// Makes the map of each scene. Returns the number of pixels of each label, from 0 (nodata), for each scene.
     pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
         let mut states = vec![(); run.threads()];
-        self.make("labelling", model, maps, run, &mut states, |(), raster, labels| {
+        self.make("labelling", maps, run, &mut states, |(), raster, labels| {
             model.predict(raster, labels, &mut Run::silent(1))
+        })
+    }
+
+    /// Makes the map of each scene, which are maps themselves: gives their labels new values. Returns as [`Pixels::predict`] does.
+    pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
+        let mut states = vec![(); run.threads()];
+        self.make("relabelling", maps, run, &mut states, |(), raster, labels| {
+            relabel(values, raster, labels, &mut Run::silent(1))
         })
     }
 
@@ -122,14 +134,13 @@ impl<'s> Pixels<'s> {
     fn make<S: Send>(
         &self,
         message: &str,
-        model: &Model,
         maps: &[Map],
         run: &mut Run,
         states: &mut [S],
         label: impl Fn(&mut S, &Raster, &mut LabelsMut) -> Result<()> + Sync,
     ) -> Result<Vec<Vec<u64>>> {
-        let none = || vec![vec![0u64; model.n_labels() + 1]; maps.len()];
         // The maps are of one model: a buffer does for all.
+        let none = || vec![vec![0u64; maps[0].n_labels + 1]; maps.len()];
         let new = |state| (state, maps[0].writer.buffer(), none());
         let mut workers: Vec<_> = states.iter_mut().map(new).collect();
         let in_turn = |scene: usize, unit: &Unit, stop: &Stop| maps[scene].writer.await_turn(unit, stop);
@@ -143,6 +154,7 @@ impl<'s> Pixels<'s> {
                     Some(raster) => label(state, raster, &mut labels.for_window(window)?)?,
                     None => labels.clear(window),
                 }
+                maps[scene].values.iter().for_each(|values| labels.renumber(values));
                 labels.count(&mut counts[scene]);
                 maps[scene].take(window, raster, labels)?;
                 Ok(true)
