@@ -73,6 +73,7 @@ impl Scene {
             block,
             stored_type,
             sample_type: stored_type,
+            corrections: None,
             legacy_bytes,
         };
         scene.read_as(stored_type)

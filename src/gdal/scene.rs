@@ -7,7 +7,7 @@ use super::blocks::{self, Unit};
 use super::masks::Masks;
 use super::types::union;
 use crate::error::{invalid_data, Result};
-use crate::raster::SampleType;
+use crate::raster::{Correction, SampleType};
 
 /// A band of a scene.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub struct Scene {
     pub(super) block: (usize, usize),
     pub(super) stored_type: SampleType,
     pub(super) sample_type: SampleType,
+    /// What makes the samples of each band comparable with a model's, and the nodata values that they have in the file.
+    pub(super) corrections: Option<(Vec<Correction>, Vec<Option<f64>>)>,
     /// Whether signed bytes are stored as GDAL before 3.7 has them: marked as such, but read as unsigned.
     pub(super) legacy_bytes: bool,
 }
@@ -63,6 +65,23 @@ impl Scene {
         }
         self.sample_type = sample_type;
         Ok(self)
+    }
+
+    /// The same scene, the samples of each band corrected when they are read: as floats, without data where they are NaN.
+    ///
+    /// # Errors
+    /// As [`Scene::read_as`].
+    ///
+    /// # Panics
+    /// When there is not one correction per band.
+    pub fn corrected(mut self, corrections: Vec<Correction>) -> Result<Scene> {
+        assert_eq!(corrections.len(), self.n_bands());
+        let nodata = std::mem::replace(&mut self.nodata, vec![None; corrections.len()]);
+        self.corrections = Some((corrections, nodata));
+        let is_exact =
+            matches!(self.stored_type, SampleType::U8 | SampleType::I8 | SampleType::U16 | SampleType::I16);
+        let is_single = is_exact || self.stored_type == SampleType::F32;
+        self.read_as(if is_single { SampleType::F32 } else { SampleType::F64 })
     }
 
     /// The input as the user gave it.
