@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "library",
     "run",
     "raster",
@@ -14,6 +14,7 @@ const FILES: [&str; 11] = [
     "refinement",
     "model",
     "radius",
+    "drift",
     "merge",
 ];
 

@@ -15,6 +15,7 @@ from ._library import find_library
 from ._merge import Match
 from ._native import load_library, version
 from .choice import Candidate, Choice, choose_k
+from .drift import BandDrift, Drift, DriftWarning
 from .errors import (
     BandclusterError,
     Cancelled,
@@ -31,10 +32,13 @@ from .refinement import Refinement
 from .summary import Summary, SummaryInfo
 
 __all__ = [
+    "BandDrift",
     "BandclusterError",
     "Cancelled",
     "Candidate",
     "Choice",
+    "Drift",
+    "DriftWarning",
     "IOFailure",
     "InternalError",
     "InvalidArgument",

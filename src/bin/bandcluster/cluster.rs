@@ -1,21 +1,22 @@
 //! `bandcluster cluster`: fit on an image and label it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bandcluster::gdal::{configure, LabelWriter, Scene, Staged};
+use bandcluster::gdal::{configure, LabelWriter, Staged};
 use bandcluster::progress::Run;
 use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{check_colors, FitArgs, MapArgs, RunArgs, SceneArgs};
+use super::args::{check_colors, FitArgs, MapArgs, RunArgs};
 use super::console::Console;
 use super::like::LikeArgs;
-use super::maps::{self, Labelled, Wanted};
+use super::maps::{self, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
 use super::reach::ConfidenceArgs;
+use super::scene_args::SceneArgs;
 
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
@@ -50,7 +51,7 @@ impl Cluster {
         check_colors(colors.as_deref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         self.names().check()?;
-        let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
+        let scenes = [self.scene.open(&self.input)?];
         let like = self.like.load(&scenes)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
@@ -67,15 +68,16 @@ impl Cluster {
             picture: self.map.quicklook.as_deref(),
             reach: &self.confidence.reach,
         };
-        let (model, Labelled { mut files, counts }) = maps::fit_and_label(
-            &scenes[0],
+        let (model, labelled) = maps::fit_and_label(
+            &scenes,
             &algorithm,
             (&like, colors),
-            &wanted,
+            std::slice::from_ref(&wanted),
             plan,
             &mut run,
             &mut outcome,
         )?;
+        let (mut files, counts) = maps::together(labelled);
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
@@ -91,13 +93,11 @@ impl Cluster {
     }
 
     fn names(&self) -> Names<'_> {
-        let inputs: Vec<&Path> = std::iter::once(&self.input)
-            .chain(self.scene.mask())
-            .chain(self.like.path())
-            .map(PathBuf::as_path)
-            .collect();
         Names {
-            inputs,
+            inputs: std::iter::once(self.input.as_path())
+                .chain(self.scene.others())
+                .chain(self.like.path().map(PathBuf::as_path))
+                .collect(),
             labels: Some(&self.output),
             model: self.model.as_deref(),
             confidence: self.confidence.confidence.as_deref(),

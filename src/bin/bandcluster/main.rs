@@ -8,6 +8,7 @@ mod cluster;
 mod console;
 mod fit;
 mod info;
+mod labels_dir;
 mod like;
 mod maps;
 mod merge;
@@ -17,6 +18,7 @@ mod passes;
 mod plan;
 mod predict;
 mod reach;
+mod scene_args;
 mod table;
 
 use std::process::ExitCode;

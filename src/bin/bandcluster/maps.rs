@@ -11,7 +11,7 @@ use bandcluster::report::{encode, quicklook, Thumbnail};
 use bandcluster::{Error, Result};
 
 use super::args::check_colors;
-use super::like::Like;
+use super::like::{InNumbers, Like};
 use super::outcome::Outcome;
 use super::passes::{Map, Pixels};
 use super::plan::Plan;
@@ -59,41 +59,41 @@ pub fn fit_model(
     Ok((like.apply(&model)?.note(outcome), n_invalid))
 }
 
-/// Fits a model on all pixels of a scene, and writes its map: the pass that finds that the centres rest has found the
+/// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that the centres rest has found the
 /// labels, too.
 pub fn fit_and_label(
-    scene: &Scene,
+    scenes: &[Scene],
     algorithm: &Algorithm,
     (like, colors): (&Like, Option<Vec<Color>>),
-    wanted: &Wanted,
+    wanted: &[Wanted],
     plan: Plan,
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<(Model, Labelled)> {
-    let pixels = Pixels::new(std::slice::from_ref(scene), plan.kept);
+) -> Result<(Model, Vec<Labelled>)> {
+    let pixels = Pixels::new(scenes, plan.kept);
     let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
     paint(&mut model, colors)?;
-    wanted.reach.apply(&mut model)?;
+    wanted[0].reach.apply(&mut model)?;
     let mut passes = Passes::new(run.stage(0.5, 1.0));
     while !model.converged() {
         // What the classes are like can be told before the last pass, nearly always.
-        let shown = like.apply(&model)?;
-        let mut map = wanted.begin(scene, &shown.model, passes.run.threads())?;
-        map.values = shown.values;
+        let InNumbers { model: shown, values, .. } = like.apply(&model)?;
+        let mut maps = begin(wanted, scenes, &shown, passes.run.threads())?;
+        maps.iter_mut().for_each(|map| map.values.clone_from(&values));
         let before = (model.centers().clone(), model.regions().cloned());
-        let (refinement, counts) = pixels.step_and_label(&model, &map, &mut passes.next())?;
+        let (refinement, counts) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
         refinement.apply(&mut model)?;
         outcome.note("n_passes", passes.n);
         let found = like.apply(&model)?;
         let rests = (model.centers(), model.regions()) == (&before.0, before.1.as_ref());
-        if model.converged() && rests && found.values == map.values {
+        if model.converged() && rests && found.values == values {
             let model = found.note(outcome);
-            outcome.phase("predict", scene.n_bytes());
+            outcome.phase("predict", n_bytes(scenes));
             outcome.add_phase("refine", 0.0);
-            let labelled = wanted.finish(map, &model, counts, outcome)?;
+            let labelled = finish(wanted, maps, &model, counts, outcome)?;
             return Ok((model, labelled));
         }
-        outcome.phase("refine", u64::from(passes.n) * scene.n_bytes());
+        outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     }
     // The cells told all, or the last pass changed the order of the classes.
     let model = like.apply(&model)?.note(outcome);
@@ -170,6 +170,17 @@ pub struct Labelled {
     pub counts: Vec<u64>,
 }
 
+/// The files of all maps, and the number of pixels of each label in all of them.
+pub fn together(labelled: Vec<Labelled>) -> (Vec<Staged>, Vec<u64>) {
+    let (mut files, mut counts) = (Vec::new(), Vec::new());
+    for map in labelled {
+        files.extend(map.files);
+        counts.resize(map.counts.len(), 0);
+        counts.iter_mut().zip(&map.counts).for_each(|(sum, count)| *sum += count);
+    }
+    (files, counts)
+}
+
 impl Wanted<'_> {
     fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
@@ -192,6 +203,23 @@ impl Wanted<'_> {
     }
 }
 
+/// Begins the map of each scene.
+fn begin(wanted: &[Wanted], scenes: &[Scene], model: &Model, threads: usize) -> Result<Vec<Map>> {
+    wanted.iter().zip(scenes).map(|(wanted, scene)| wanted.begin(scene, model, threads)).collect()
+}
+
+/// Ends the map of each scene.
+fn finish(
+    wanted: &[Wanted],
+    maps: Vec<Map>,
+    model: &Model,
+    counts: Vec<Vec<u64>>,
+    outcome: &mut Outcome,
+) -> Result<Vec<Labelled>> {
+    let each = wanted.iter().zip(maps).zip(counts);
+    each.map(|((wanted, map), counts)| wanted.finish(map, model, counts, outcome)).collect()
+}
+
 /// Writes the labels of a scene, and its picture if one is wanted, beside their names.
 pub fn label(
     scene: &Scene,
@@ -200,19 +228,20 @@ pub fn label(
     run: &mut Run,
     outcome: &mut Outcome,
 ) -> Result<Labelled> {
-    label_pixels(&Pixels::new(std::slice::from_ref(scene), 0), model, wanted, run, outcome)
+    let (pixels, wanted) = (Pixels::new(std::slice::from_ref(scene), 0), std::slice::from_ref(wanted));
+    let labelled = label_pixels(&pixels, model, wanted, run, outcome)?;
+    Ok(labelled.into_iter().next().expect("there is a scene"))
 }
 
 fn label_pixels(
     pixels: &Pixels,
     model: &Model,
-    wanted: &Wanted,
+    wanted: &[Wanted],
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<Labelled> {
-    let scene = &pixels.scenes()[0];
-    let map = wanted.begin(scene, model, run.threads())?;
-    let counts = pixels.predict(model, &map, run)?;
-    outcome.phase("predict", scene.n_bytes());
-    wanted.finish(map, model, counts, outcome)
+) -> Result<Vec<Labelled>> {
+    let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
+    let counts = pixels.predict(model, &maps, run)?;
+    outcome.phase("predict", n_bytes(pixels.scenes()));
+    finish(wanted, maps, model, counts, outcome)
 }

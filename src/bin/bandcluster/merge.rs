@@ -123,9 +123,10 @@ fn relabelled(
         )));
     }
     let writer = LabelWriter::create(scene, output, None, &merged.model, run.threads())?;
-    let map = Map { writer, thumbnail: None, n_labels: merged.model.n_labels(), values: None };
-    let counts = Pixels::new(&scenes, 0).relabel(&merged.values, &map, run);
-    let counts = counts.map_err(|error| about(&scenes, error))?;
+    let maps = [Map { writer, thumbnail: None, n_labels: merged.model.n_labels(), values: None }];
+    let counts = Pixels::new(&scenes, 0).relabel(&merged.values, &maps, run);
+    let counts = counts.map_err(|error| about(&scenes, error))?.concat();
+    let [map] = maps;
     Ok((map.writer.finish(&merged.model)?, counts))
 }
 

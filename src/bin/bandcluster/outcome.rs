@@ -123,6 +123,10 @@ impl Outcome {
                 text += &format!("{name}: {path}\n");
             }
         }
+        let maps = self.fields.get("labels").and_then(Value::as_array);
+        for path in maps.into_iter().flatten().filter_map(|map| map["output"].as_str()) {
+            text += &format!("labels: {path}\n");
+        }
         text
     }
 }
