@@ -13,6 +13,7 @@ mod describe;
 mod ffi;
 mod kept;
 mod labels;
+mod mosaic;
 mod place;
 mod problem;
 mod reader;

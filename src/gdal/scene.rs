@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::blocks::{self, Unit};
+use super::blocks::{Blocks, Unit};
 use super::source::{MaskKind, Source, SourceBand};
 use super::{colors, place, select};
 use crate::error::{invalid_argument, invalid_data, Result};
@@ -50,7 +50,7 @@ pub struct Scene {
     alphas: Vec<(usize, usize)>,
     mask_file: Option<PathBuf>,
     size: (usize, usize),
-    block: (usize, usize),
+    blocks: Blocks,
     stored_type: SampleType,
     sample_type: SampleType,
     /// Whether signed bytes are stored as GDAL before 3.7 has them: marked as such, but read as unsigned.
@@ -88,7 +88,7 @@ impl Scene {
             alphas: alphas(&sources, &chosen),
             mask_file: options.mask.clone(),
             size: sources[0].size,
-            block: facts[0].block,
+            blocks: facts[0].blocks.clone(),
             stored_type,
             sample_type: stored_type,
             legacy_bytes,
@@ -205,7 +205,7 @@ impl Scene {
 
     /// Width and height of the blocks that the file stores.
     pub fn block_size(&self) -> (usize, usize) {
-        self.block
+        self.blocks.size
     }
 
     /// Bytes of all samples, decoded.
@@ -215,7 +215,7 @@ impl Scene {
 
     /// The pieces to read the scene in, in the order they are stored.
     pub fn units(&self) -> Vec<Unit> {
-        blocks::units(self.size, self.block, self.n_bands() * self.sample_type.size())
+        self.blocks.units(self.size, self.n_bands() * self.sample_type.size())
     }
 
     /// Bands whose masks to apply: file, and number there.
