@@ -7,10 +7,12 @@
 
 mod algorithm;
 mod choice;
+mod drift;
 mod fit;
 mod guard;
 mod library;
 mod model;
+mod radius;
 mod raster;
 mod refinement;
 mod run;
@@ -19,9 +21,11 @@ mod summary;
 
 pub use algorithm::*;
 pub use choice::*;
+pub use drift::*;
 pub use fit::*;
 pub use library::*;
 pub use model::*;
+pub use radius::*;
 pub use raster::*;
 pub use refinement::*;
 pub use run::*;
