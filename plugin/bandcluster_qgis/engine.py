@@ -160,7 +160,6 @@ def _blocks(scenes, samples, progress):
 
 def _scene_blocks(scene, samples, progress):
     windows = scene.windows(samples.dtype)
-    for number, window in enumerate(windows):
+    for number, (window, block) in enumerate(scene.blocks(windows, samples, progress)):
         progress.check()
-        part = progress.span(number / len(windows), (number + 1) / len(windows))
-        yield window, scene.read(window, samples, part.span(0, 0.5)), part.span(0.5, 1)
+        yield window, block, progress.span(number / len(windows), (number + 1) / len(windows))
