@@ -9,6 +9,9 @@ from .gdal_calls import RasterError
 from .label_writer import LabelWriter, restyle
 from .raster_io import common_type
 from .translation import tr
+from .trust import Correction
+
+_AS_THEY_ARE = Correction()
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,11 @@ def cluster_scene(scene, settings, adjust, paths, progress) -> Fitted:
     return Fitted(model, fitted.n_valid)
 
 
-def label_scene(scene, model, paths, progress) -> int:
+def label_scene(scene, model, paths, progress, correction=_AS_THEY_ARE, look=None) -> int:
     """Write the classes of a scene to a new GeoTIFF, and their confidence to another (see LabelWriter).
 
-    Returns the number of pixels that are not nodata.
+    ``look`` is called with each window, its pixels, their nodata values and where they are valid, as the model meets
+    them. Returns the number of pixels that are not nodata.
     """
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
@@ -107,9 +111,10 @@ def label_scene(scene, model, paths, progress) -> int:
     with LabelWriter(paths, scene, model) as writer:
         for window, block, part in _scene_blocks(scene, samples, progress):
             confidence = writer.room_for_confidence(window)
-            labels = model.predict(
-                block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
-            )
+            pixels, nodata = correction.apply(block.pixels, scene.nodata)
+            if look:
+                look(window, pixels, nodata, block.valid)
+            labels = model.predict(pixels, nodata=nodata, mask=block.valid, confidence=confidence, progress=part)
             writer.write(window, labels, confidence)
             n_valid += int(np.count_nonzero(labels))
     return n_valid

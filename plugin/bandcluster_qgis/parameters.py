@@ -30,6 +30,8 @@ SCALING = "SCALING"
 MASK = "MASK"
 MAX_DISTANCE = "MAX_DISTANCE"
 RADIUS_QUANTILE = "RADIUS_QUANTILE"
+SCALE = "SCALE"
+OFFSET = "OFFSET"
 CONFIDENCE = "CONFIDENCE"
 MODEL = "MODEL"
 OUTPUT = "OUTPUT"
@@ -40,6 +42,7 @@ RECOMMENDED_K = "RECOMMENDED_K"
 INERTIA = "INERTIA"
 N_ITER = "N_ITER"
 N_VALID = "N_VALID"
+DRIFT = "DRIFT"
 
 SCALINGS = ("none", "zscore")
 
@@ -229,6 +232,32 @@ def reach_options():
             ),
         ),
     ]
+
+
+def correction_options():
+    """What makes a scene comparable with the one that the model comes from."""
+    return [
+        advanced(
+            QgsProcessingParameterString(SCALE, tr("Scale"), optional=True),
+            tr(
+                "What to multiply the samples with before they meet the model: one number for all bands, or one for "
+                "each with commas between them, such as 10000 for reflectance from 0 to 1."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterString(OFFSET, tr("Offset"), optional=True),
+            tr(
+                "What to add to the samples after that, such as -1000 for Sentinel-2 products of processing baseline "
+                "04.00 (since 2022) where the model comes from an older one."
+            ),
+        ),
+    ]
+
+
+def drift_number():
+    return QgsProcessingOutputNumber(
+        DRIFT, tr("Drift: by how many standard deviations the bands moved since the model was fitted")
+    )
 
 
 def confidence_output():

@@ -17,6 +17,7 @@ from ..raster_io import Scene, Source
 from ..reach import Reach
 from ..sources import raster_sources
 from ..translation import tr
+from ..trust import Correction
 
 # What a user can cause or mend. Anything else is a bug, and keeps its traceback.
 _FAILURES = (bandcluster.BandclusterError, RasterError, OSError)
@@ -50,6 +51,7 @@ class Job:
     model: "str | None" = None
     like: "str | None" = None
     reach: "Reach | None" = None
+    correction: "Correction | None" = None
 
     def open_scenes(self, progress) -> list:
         return [scene.open(progress) for scene in self.scenes]
