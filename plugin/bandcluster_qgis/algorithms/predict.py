@@ -22,8 +22,8 @@ class Predict(BandclusterAlgorithm):
         "Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.\n"
         "The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names "
         "that the model keeps; where the bands have no names, all are taken in their order, and the log tells the "
-        "pairs. The log warns where the scene looks shifted, scaled, in another order of bands, or unlike what the model "
-        "was fitted on."
+        "pairs. The log warns where the scene looks shifted, scaled, in another order of bands, or unlike what the "
+        "model was fitted on."
     )
 
     def initAlgorithm(self, configuration=None):
