@@ -91,6 +91,12 @@
 // Bands scaled to mean 0 and standard deviation 1 before distances are measured.
 #define BANDCLUSTER_SCALING_ZSCORE 1
 
+// Pixels are compared by the length of their difference.
+#define BANDCLUSTER_METRIC_EUCLIDEAN 0
+
+// Pixels are compared by the angle between their spectra, whatever their brightness.
+#define BANDCLUSTER_METRIC_SPECTRAL_ANGLE 1
+
 // Measures disagree, or nothing speaks for classes of their own: take the number as a hint.
 #define BANDCLUSTER_CERTAINTY_LOW 0
 
@@ -224,6 +230,10 @@ typedef struct bandcluster_kmeans_options {
   uint32_t reserved;
   // For `bandcluster_fit`: bytes that its summary may take; 0 (the default): 256 MiB.
   uint64_t memory;
+  // `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
+  uint32_t metric;
+  // 0.
+  uint32_t reserved_too;
 } bandcluster_kmeans_options;
 
 // Which numbers of classes are tried, and how.
@@ -244,9 +254,14 @@ typedef struct bandcluster_choose_k_options {
   double tol;
   // Seed of the random numbers: the same seed, pixels and options give the same choice. Default 0.
   uint64_t seed;
+  // `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
+  uint32_t metric;
+  // 0.
+  uint32_t reserved;
 } bandcluster_choose_k_options;
 
-// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales.
+// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales; or chords of the
+// unit sphere, where the metric is the spectral angle.
 typedef struct bandcluster_candidate {
   // `sizeof(bandcluster_candidate)`; set by `bandcluster_candidate_init`.
   uint32_t struct_size;

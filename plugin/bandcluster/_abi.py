@@ -58,6 +58,8 @@ class KMeansOptions(_Sized):
         ("scaling", c_uint32),
         ("reserved", c_uint32),
         ("memory", c_uint64),
+        ("metric", c_uint32),
+        ("reserved_too", c_uint32),
     ]
 
 
@@ -71,6 +73,8 @@ class ChooseKOptions(_Sized):
         ("scaling", c_uint32),
         ("tol", c_double),
         ("seed", c_uint64),
+        ("metric", c_uint32),
+        ("reserved", c_uint32),
     ]
 
 

@@ -15,7 +15,8 @@ _CERTAINTIES = ("low", "medium", "high")
 
 
 class Candidate(NamedTuple):
-    """A number of classes, and what speaks for it. Distances are Euclidean, of scaled values if the fit scales."""
+    """A number of classes, and what speaks for it. Distances are Euclidean, of scaled values if the fit scales;
+    or chords of the unit sphere, where the metric is the spectral angle."""
 
     k: int
     inertia: float
@@ -52,6 +53,7 @@ def choose_k(
     tol: float = 1e-4,
     seed: int = 0,
     scaling: str = "none",
+    metric: str = "euclidean",
     nodata=None,
     mask=None,
     memory: float = 256,
@@ -74,7 +76,7 @@ def choose_k(
 
     Raises what :func:`bandcluster.fit` does, for ``max`` classes, and :class:`IOFailure` for the report.
     """
-    options = choose_k_options(min, max, n_init, max_iter, tol, seed, scaling)
+    options = choose_k_options(min, max, n_init, max_iter, tol, seed, scaling, metric)
     with_summary = isinstance(data, Summary)
     summary = data if with_summary else _summary(data, nodata, mask, memory, threads, _part(progress, 0, 0.5))
     rest = progress if with_summary else _part(progress, 0.5, 1)

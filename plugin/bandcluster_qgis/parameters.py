@@ -27,6 +27,7 @@ OPTIONS = "OPTIONS"
 SEED = "SEED"
 N_INIT = "N_INIT"
 SCALING = "SCALING"
+METRIC = "METRIC"
 MASK = "MASK"
 MODEL = "MODEL"
 OUTPUT = "OUTPUT"
@@ -39,6 +40,7 @@ N_ITER = "N_ITER"
 N_VALID = "N_VALID"
 
 SCALINGS = ("none", "zscore")
+METRICS = ("euclidean", "spectral_angle")
 
 # The algorithms in the order of the parameter's choices: the library's name, the title, and what it is told the number
 # of classes as (None: it finds the number itself).
@@ -172,6 +174,13 @@ def search_options():
                 defaultValue=0,
             ),
             tr("Z-score gives every band the same weight: for bands with different units or ranges."),
+        ),
+        _advanced(
+            QgsProcessingParameterEnum(METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0),
+            tr(
+                "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness "
+                "(sun, slope, shade) does not count; without scaling."
+            ),
         ),
         _advanced(
             QgsProcessingParameterNumber(

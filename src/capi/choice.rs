@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, CString};
 
-use super::fit::{scaling, BANDCLUSTER_SCALING_NONE};
+use super::fit::{metric, scaling, BANDCLUSTER_METRIC_EUCLIDEAN, BANDCLUSTER_SCALING_NONE};
 use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, string};
 use super::library::bandcluster_status;
 use super::run::{bandcluster_run, with_run};
@@ -40,6 +40,10 @@ pub struct bandcluster_choose_k_options {
     pub tol: f64,
     /// Seed of the random numbers: the same seed, pixels and options give the same choice. Default 0.
     pub seed: u64,
+    /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
+    pub metric: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 // SAFETY: `repr(C)` with `struct_size` first.
@@ -57,6 +61,8 @@ unsafe impl Sized32 for bandcluster_choose_k_options {
             scaling: BANDCLUSTER_SCALING_NONE,
             tol,
             seed,
+            metric: BANDCLUSTER_METRIC_EUCLIDEAN,
+            reserved: 0,
         }
     }
 }
@@ -74,7 +80,8 @@ pub unsafe extern "C" fn bandcluster_choose_k_options_init(
     guard(|| unsafe { init(options, struct_size) })
 }
 
-/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales.
+/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales; or chords of the
+/// unit sphere, where the metric is the spectral angle.
 #[repr(C)]
 pub struct bandcluster_candidate {
     /// `sizeof(bandcluster_candidate)`; set by `bandcluster_candidate_init`.
@@ -158,8 +165,13 @@ pub unsafe extern "C" fn bandcluster_choose_k(
 
 fn options(options: &bandcluster_choose_k_options) -> Result<ChooseK> {
     let bandcluster_choose_k_options { min, max, n_init, max_iter, tol, seed, .. } = *options;
-    let kmeans =
-        KMeans { n_init, max_iter, tol, seed, scaling: scaling(options.scaling)?, ..KMeans::default() };
+    if options.reserved != 0 {
+        return invalid_argument(
+            "the reserved field of bandcluster_choose_k_options is not 0: fill the struct with bandcluster_choose_k_options_init",
+        );
+    }
+    let (scaling, metric) = (scaling(options.scaling)?, metric(options.metric)?);
+    let kmeans = KMeans { n_init, max_iter, tol, seed, scaling, metric, ..KMeans::default() };
     Ok(ChooseK { min, max, kmeans })
 }
 

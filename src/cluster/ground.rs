@@ -5,7 +5,7 @@ use super::kmeans::{KMeans, ScalingMethod};
 use super::on_cells::OnCells;
 use super::points::Points;
 use crate::error::{invalid_data, Result};
-use crate::model::Scaling;
+use crate::model::{Metric, Scaling};
 use crate::summary::{Cells, Summary};
 
 /// The tolerance on all cells, as a fraction of the asked: iterations there are cheap, and spare passes over the pixels.
@@ -13,7 +13,10 @@ const FINER: f64 = 1e-3;
 
 /// The cells of a summary, prepared for k-means with up to some number of clusters.
 pub(crate) struct Ground {
+    /// The cells where distances are measured: in band units, or on the sphere.
     pub cells: Cells,
+    /// The cells in band units, where those are others.
+    bands: Option<Cells>,
     /// The cells, and how their pixels lie about their means.
     pub points: Points,
     /// What restarts run on: fewer, wider cells as if all their pixels lay in their means; all cells, where these are few.
@@ -35,19 +38,33 @@ impl Ground {
     pub fn new(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Ground> {
         let (cells, coarse) = summary.fine_and_coarse_cells(most_clusters as usize);
         check_cells(&cells, summary, most_clusters as usize)?;
+        let metric = options.metric;
+        let (bands, cells, coarse) = match metric {
+            Metric::Euclidean => (None, cells, coarse),
+            Metric::SpectralAngle => {
+                let placed = metric.place_cells(&cells);
+                check_directions(&placed, most_clusters as usize)?;
+                (Some(cells), placed, coarse.map(|cells| metric.place_cells(&cells)))
+            }
+        };
         let scaling = scaling(options.scaling, &cells)?;
         let band_weights = scaling.weights(cells.n_bands());
         let variances = cells.variance.iter().zip(&band_weights);
         let scaled_variance: f64 = variances.map(|(variance, weight)| variance * weight * weight).sum();
         let tolerance = options.tol * scaled_variance / cells.n_bands() as f64;
         let guide = coarse.as_ref().map(|cells| OnCells {
-            points: Points::spread(cells),
+            points: Points::spread(cells).of(metric),
             band_weights: band_weights.clone(),
             tolerance: tolerance * FINER,
         });
-        let coarse = Points::solid(coarse.as_ref().unwrap_or(&cells));
-        let points = Points::spread(&cells);
-        Ok(Ground { cells, points, coarse, guide, scaling, band_weights, tolerance })
+        let coarse = Points::solid(coarse.as_ref().unwrap_or(&cells)).of(metric);
+        let points = Points::spread(&cells).of(metric);
+        Ok(Ground { cells, bands, points, coarse, guide, scaling, band_weights, tolerance })
+    }
+
+    /// The cells in band units.
+    pub(super) fn cells_in_bands(&self) -> &Cells {
+        self.bands.as_ref().unwrap_or(&self.cells)
     }
 
     /// The variance of a cell's pixels about their mean, summed over the bands, in squared scaled units: as the cell's widths and the
@@ -89,6 +106,18 @@ pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -
     invalid_data(format!(
         "{n_clusters} clusters were asked for, but the summary has only {} cells: ask for at most that many, or give it more memory",
         cells.len()
+    ))
+}
+
+/// Checks that there are as many directions as clusters asked for.
+fn check_directions(placed: &Cells, n_clusters: usize) -> Result<()> {
+    let bits = |row: ndarray::ArrayView1<f64>| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    let distinct = placed.means.rows().into_iter().map(bits).collect::<std::collections::HashSet<_>>().len();
+    if distinct >= n_clusters {
+        return Ok(());
+    }
+    invalid_data(format!(
+        "{n_clusters} clusters were asked for, but the pixels have only {distinct} directions: ask for at most {distinct}, or choose metric euclidean"
     ))
 }
 

@@ -13,9 +13,9 @@ use super::lloyd::{assign, Rest, Step};
 use super::points::Points;
 use super::profile::set_profiles;
 use super::search::{search, FINALISTS};
-use crate::error::Result;
+use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
-use crate::model::{Band, Fitted, Model, Parameters, Quantiles};
+use crate::model::{Band, Fitted, Metric, Model, Parameters, Quantiles};
 use crate::progress::Run;
 use crate::raster::Raster;
 use crate::summary::{Cells, Summary};
@@ -47,11 +47,21 @@ pub struct KMeans {
     pub seed: u64,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How pixels are compared. Default Euclidean; the spectral angle goes with no scaling.
+    pub metric: Metric,
 }
 
 impl Default for KMeans {
     fn default() -> KMeans {
-        KMeans { n_clusters: 4, n_init: 10, max_iter: 300, tol: 1e-4, seed: 0, scaling: ScalingMethod::None }
+        KMeans {
+            n_clusters: 4,
+            n_init: 10,
+            max_iter: 300,
+            tol: 1e-4,
+            seed: 0,
+            scaling: ScalingMethod::None,
+            metric: Metric::Euclidean,
+        }
     }
 }
 
@@ -63,7 +73,13 @@ impl KMeans {
     pub fn check(&self) -> Result<()> {
         check_classes(self.n_clusters)?;
         check_restarts(self.n_init, self.max_iter)?;
-        check_tolerance(self.tol)
+        check_tolerance(self.tol)?;
+        if (self.metric, self.scaling) == (Metric::SpectralAngle, ScalingMethod::ZScore) {
+            return invalid_argument(
+                "metric spectral_angle does not go with scaling zscore: angles are those of spectra from 0, which z-scores move; choose scaling none",
+            );
+        }
+        Ok(())
     }
 }
 
@@ -88,9 +104,15 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
         seed: options.seed,
     };
     run.tell(1.0, "fitting")?;
-    let statistics = statistics(&ground.cells, &ground.points, best, &ground.band_weights);
-    let mut model = Model::new(parameters, bands(&ground.cells), ground.scaling.clone(), statistics);
-    set_profiles(&mut model, &ground.cells);
+    let cells = ground.cells_in_bands();
+    let inertia = best.inertia;
+    let mut statistics = statistics(cells, &ground.points, best, &ground.band_weights);
+    if options.metric == Metric::SpectralAngle {
+        statistics.centers = options.metric.in_band_units(&statistics.centers, &statistics.means);
+        statistics.inertia = Some(inertia);
+    }
+    let mut model = Model::new(parameters, bands(cells), ground.scaling.clone(), options.metric, statistics);
+    set_profiles(&mut model, cells);
     match model.converged() {
         true => Ok(model),
         false => Ok(model.guided_by(ground.into_guide())),
@@ -150,5 +172,5 @@ pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[
     }
     let sizes = Step::take(points, &centers).sizes().to_vec();
     let (n_iter, converged) = (rest.n_iter, cells.exact);
-    Fitted { centers: rest.centers, counts, sizes, means, scatter, n_iter, converged }
+    Fitted { centers: rest.centers, counts, sizes, means, scatter, inertia: None, n_iter, converged }
 }

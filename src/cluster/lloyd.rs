@@ -181,7 +181,7 @@ impl Step {
         &self.weights
     }
 
-    /// The means of the points of each centre.
+    /// The means of the points of each centre; on the sphere, their directions.
     pub fn next_centers(&self, points: &Points, centers: &Centers) -> Array2<f64> {
         let n_bands = centers.n_bands();
         let mut next = centers.values().to_owned();
@@ -198,6 +198,6 @@ impl Step {
                 row.iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
             }
         }
-        next
+        points.metric().centers(next)
     }
 }

@@ -75,7 +75,7 @@ impl Guide for OnCells {
         let n_steps = (MOST_WORK / work.saturating_mul(self.points.n_bands())).clamp(1, MOST_STEPS);
         for _ in 0..n_steps {
             let from = Centers::new(centers, self.band_weights.clone());
-            centers = self.next_centers(&from) + correction;
+            centers = self.points.metric().centers(self.next_centers(&from) + correction);
             if squared_shift(&from, &centers) <= self.tolerance {
                 break;
             }

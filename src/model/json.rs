@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 use super::guide::Guidance;
 use super::lines::Lines;
 use super::method::{Method, KMEANS};
-use super::{color, Band, Class, Model, Parameters, Profile, Quantiles, Regions, Scaling, MAX_CLASSES};
+use super::{
+    color, Band, Class, Metric, Model, Parameters, Profile, Quantiles, Regions, Scaling, MAX_CLASSES,
+};
 use crate::error::{Error, Result};
 
 const FORMAT: &str = "bandcluster-model";
@@ -25,6 +27,8 @@ struct ModelFile {
     parameters: Map<String, Value>,
     bands: Vec<BandFields>,
     scaling: ScalingFields,
+    #[serde(default, skip_serializing_if = "is_euclidean")]
+    metric: Metric,
     centers: Vec<Vec<f64>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     regions: Option<RegionsFields>,
@@ -91,6 +95,11 @@ struct ClassFields {
     correlation: Option<Vec<Vec<f64>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     distances: Option<Vec<f64>>,
+}
+
+/// The metric of files that do not tell.
+fn is_euclidean(metric: &Metric) -> bool {
+    *metric == Metric::Euclidean
 }
 
 impl Model {
@@ -174,6 +183,7 @@ impl From<&Model> for ModelFile {
                 Scaling::None => ScalingFields::None,
                 Scaling::ZScore { mean, std } => ScalingFields::ZScore { mean, std },
             },
+            metric: model.metric,
             centers: rows(&model.centers),
             regions: model.regions.as_ref().map(|regions| RegionsFields {
                 points: rows(&regions.points),
@@ -229,6 +239,7 @@ impl TryFrom<ModelFile> for Model {
                 ScalingFields::None => Scaling::None,
                 ScalingFields::ZScore { mean, std } => Scaling::ZScore { mean, std },
             },
+            metric: file.metric,
             classes: file.classes.into_iter().map(Class::try_from).collect::<Result<_>>()?,
             centers: matrix(&file.centers, n_bands),
             regions: file.regions.map(|regions| Regions {
@@ -318,6 +329,12 @@ impl ModelFile {
         };
         if !not_negative(&[self.inertia]) {
             return invalid(format!("the model is damaged: inertia {} must not be negative", self.inertia));
+        }
+        let plain = self.regions.is_none() && matches!(self.scaling, ScalingFields::None);
+        if self.metric == Metric::SpectralAngle && !plain {
+            return invalid(
+                "the model is damaged: metric spectral_angle goes with neither regions nor scaling",
+            );
         }
         if let Some(RegionsFields { points, classes, .. }) = &self.regions {
             let in_range = classes.iter().all(|value| (1..=k as u32).contains(value));

@@ -7,6 +7,7 @@ mod json;
 mod labeller;
 mod lines;
 mod method;
+mod metric;
 mod predict;
 mod profile;
 mod refine;
@@ -16,6 +17,7 @@ pub use class::Class;
 pub use color::{default_rgb, Color};
 pub(crate) use guide::Guide;
 pub use method::Method;
+pub use metric::Metric;
 pub use profile::{Profile, Quantiles};
 pub use refine::Refinement;
 pub use regions::Regions;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use self::guide::Guidance;
+use self::labeller::Rule;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
 
@@ -92,6 +95,8 @@ pub struct Model {
     pub bands: Vec<Band>,
     /// How distances are measured.
     pub scaling: Scaling,
+    /// What distances are.
+    pub metric: Metric,
     /// The classes, largest first.
     pub classes: Vec<Class>,
     centers: Array2<f64>,
@@ -118,6 +123,8 @@ pub(crate) struct Fitted {
     pub means: Array2<f64>,
     /// Sums of squared deviations from the mean: classes x bands.
     pub scatter: Array2<f64>,
+    /// The sum of squared distances, where these are not Euclidean (else the other fields tell).
+    pub inertia: Option<f64>,
     pub n_iter: u32,
     /// Whether the centres are known to be a fixed point on the pixels.
     pub converged: bool,
@@ -125,9 +132,16 @@ pub(crate) struct Fitted {
 
 impl Model {
     /// A model of k-means with ordered, named and naturally coloured classes.
-    pub(crate) fn new(parameters: Parameters, bands: Vec<Band>, scaling: Scaling, fitted: Fitted) -> Model {
+    pub(crate) fn new(
+        parameters: Parameters,
+        bands: Vec<Band>,
+        scaling: Scaling,
+        metric: Metric,
+        fitted: Fitted,
+    ) -> Model {
         let mut model =
             Model::unnumbered(Method::kmeans(), parameters, bands, scaling, fitted.centers.clone());
+        model.metric = metric;
         model.take_statistics(&fitted);
         model
     }
@@ -146,6 +160,7 @@ impl Model {
             natural: Some(default_rgb(bands.len())),
             bands,
             scaling,
+            metric: Metric::Euclidean,
             classes: (1..=centers.nrows() as u32).map(Class::unnamed).collect(),
             centers,
             regions: None,
@@ -203,7 +218,8 @@ impl Model {
         self.centers.ncols()
     }
 
-    /// The cluster centres, classes x bands, in band units. Each pixel belongs to the nearest, unless the model has
+    /// The cluster centres, classes x bands, in band units: where the [metric](Model::metric) is the spectral angle, their directions count, and
+    /// they are as long as their class's mean along them. Each pixel belongs to the nearest, unless the model has
     /// [regions](Model::regions): then they are the classes' means on the summary.
     pub fn centers(&self) -> &Array2<f64> {
         &self.centers
@@ -214,7 +230,8 @@ impl Model {
         self.regions.as_ref()
     }
 
-    /// The sum over all training pixels of the squared distance to the centre of their class, in (scaled) band units.
+    /// The sum over all training pixels of the squared distance to the centre of their class, in (scaled) band units; of squared
+    /// chords of the unit sphere where the metric is the spectral angle.
     pub fn inertia(&self) -> f64 {
         self.inertia
     }
@@ -235,9 +252,19 @@ impl Model {
         self.regions.as_ref().map_or(&self.centers, |regions| &regions.points)
     }
 
+    /// The points where pixels are compared with them.
+    fn places(&self) -> Array2<f64> {
+        self.metric.centers(self.points().clone())
+    }
+
     /// The points and band weights as the kernels take them.
     pub(crate) fn kernel_centers(&self) -> Centers {
-        Centers::new(self.points().clone(), self.scaling.weights(self.n_bands()))
+        Centers::new(self.places(), self.scaling.weights(self.n_bands()))
+    }
+
+    /// How pixels get their class.
+    fn rule(&self) -> Rule {
+        Rule { centers: self.kernel_centers(), metric: self.metric }
     }
 
     /// The label of each point: from 1 up.
@@ -278,7 +305,8 @@ impl Model {
             self.classes[position] =
                 Class { count, mean: mean.to_vec(), std, ..class.renumbered(position as u32 + 1) };
         }
-        self.inertia = inertia(fitted, &self.scaling.weights(self.n_bands()));
+        let weights = self.scaling.weights(self.n_bands());
+        self.inertia = fitted.inertia.unwrap_or_else(|| inertia(fitted, &weights));
         self.n_iter = fitted.n_iter;
         self.converged = fitted.converged;
         if let Some(bands) = self.natural {

@@ -1,9 +1,8 @@
 //! Labels for the pixels of an image.
 
-use super::labeller::Labeller;
+use super::labeller::{Labeller, Rule};
 use super::Model;
 use crate::error::Result;
-use crate::kernel::Centers;
 use crate::progress::Run;
 use crate::raster::{with_sample_type, LabelsMut, Raster, Sample};
 
@@ -17,23 +16,23 @@ impl Model {
     pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check_bands(raster.n_bands())?;
         labels.check_fits(raster, self.n_classes())?;
-        let (centers, label_of) = (self.kernel_centers(), self.labels());
-        with_sample_type!(raster.sample_type(), T => predict::<T>(&centers, &label_of, raster, labels, run))
+        let (rule, label_of) = (self.rule(), self.labels());
+        with_sample_type!(raster.sample_type(), T => predict::<T>(&rule, &label_of, raster, labels, run))
     }
 }
 
 fn predict<T: Sample>(
-    centers: &Centers,
+    rule: &Rule,
     label_of: &[u16],
     raster: &Raster,
     labels: &mut LabelsMut,
     run: &mut Run,
 ) -> Result<()> {
     let mut workers: Vec<_> =
-        (0..run.threads().min(labels.n_tasks())).map(|_| Labeller::<T>::new(raster.n_bands())).collect();
+        (0..run.threads().min(labels.n_tasks())).map(|_| Labeller::<T>::new(rule)).collect();
     labels.fill_tiles("labelling", run, &mut workers, |worker, index, values| {
         // What is not valid is 0 already.
-        if let Some(labelled) = worker.label(centers, raster, index) {
+        if let Some(labelled) = worker.label(rule, raster, index) {
             labelled.write(label_of, values);
         }
     })

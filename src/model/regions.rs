@@ -49,6 +49,6 @@ impl Regions {
         }
         let sizes = counts.iter().map(|count| *count as f64).collect();
         let (n_iter, converged) = (of_regions.n_iter, of_regions.converged);
-        Fitted { centers: centers.clone(), counts, sizes, means, scatter, n_iter, converged }
+        Fitted { centers: centers.clone(), counts, sizes, means, scatter, inertia: None, n_iter, converged }
     }
 }

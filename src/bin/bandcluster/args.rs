@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use bandcluster::cluster::kmeans::KMeans;
 use bandcluster::cluster::Algorithm;
 use bandcluster::gdal::{parse_bands, parse_nodata, SceneOptions};
-use bandcluster::model::Color;
+use bandcluster::model::{Color, Metric};
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -78,6 +78,17 @@ pub struct SearchArgs {
     /// Bands as they are, or each scaled to standard deviation 1
     #[arg(long, value_enum, default_value_t = Scale::None)]
     scale: Scale,
+    /// What pixels are compared by: the length of their difference, or (kmeans) the angle between their spectra, so that brightness
+    /// does not count
+    #[arg(long, value_enum, default_value_t = MetricName::Euclidean)]
+    metric: MetricName,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum MetricName {
+    Euclidean,
+    SpectralAngle,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -138,6 +149,9 @@ impl SearchArgs {
         }
         if let Scale::Zscore = self.scale {
             give("scaling", "zscore".into());
+        }
+        if let MetricName::SpectralAngle = self.metric {
+            give("metric", Metric::SpectralAngle.name().into());
         }
         give("seed", self.seed.into());
         Ok(options)
