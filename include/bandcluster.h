@@ -174,7 +174,8 @@ typedef struct bandcluster_raster {
   int64_t mask_line_stride;
 } bandcluster_raster;
 
-// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes.
+// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes, k + 1 for
+// pixels that are unclassified (where classes have radii).
 typedef struct bandcluster_labels {
   // `sizeof(bandcluster_labels)`; set by `bandcluster_labels_init`.
   uint32_t struct_size;
@@ -190,6 +191,13 @@ typedef struct bandcluster_labels {
   int64_t pixel_stride;
   // Bytes from a row of labels to the next; 0: packed. May be negative.
   int64_t line_stride;
+  // NULL, or the confidence of the first pixel's label, a `float` for each label: 1 less the ratio of the distances from the nearest
+  // and the second nearest class, so 1 at a centre and 0 on a border; 0 where a pixel is unclassified, NaN where it is not valid.
+  float *confidence;
+  // Bytes from a confidence to the next in its row; 0: packed. May be negative.
+  int64_t confidence_pixel_stride;
+  // Bytes from a row of confidences to the next; 0: packed. May be negative.
+  int64_t confidence_line_stride;
 } bandcluster_labels;
 
 // What a summary tells of itself.
@@ -655,7 +663,7 @@ bandcluster_status bandcluster_model_counts(const struct bandcluster_model *mode
                                             uint64_t *counts,
                                             uint64_t length);
 
-// The name of the class with label `value` (1 to k). It belongs to the model, and is valid until the model changes or is freed. Since
+// The name of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii). It belongs to the model, and is valid until the model changes or is freed. Since
 // 0.1.0.
 //
 // # Safety
@@ -672,7 +680,7 @@ bandcluster_status bandcluster_model_set_class_name(struct bandcluster_model *mo
                                                     uint32_t value,
                                                     const char *name);
 
-// The colour of the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
+// The colour of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii), as 0xRRGGBB. Since 0.1.0.
 //
 // # Safety
 // `model` is NULL or alive; `color` is NULL or writable.
@@ -707,6 +715,35 @@ bandcluster_status bandcluster_model_natural_colors(struct bandcluster_model *mo
                                                     uint32_t red,
                                                     uint32_t green,
                                                     uint32_t blue);
+
+// Gives every class but noise the same radius, in (scaled) band units: predict gives pixels farther from their class the label k + 1, for
+// they are unclassified. Kept in the model file. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_set_max_distance(struct bandcluster_model *model,
+                                                      double distance);
+
+// Gives every class but noise a radius of its own, as `bandcluster_model_set_max_distance` does: the distance within which this fraction
+// (above 0, up to 1) of its training pixels lie. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_set_radius_quantile(struct bandcluster_model *model,
+                                                         double fraction);
+
+// Takes the radii away: every pixel belongs to its nearest class, however far. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_clear_radii(struct bandcluster_model *model);
+
+// The largest label that predict gives: the number of classes, or one more where they have radii, for pixels that are
+// unclassified; 0 for NULL. Labels up to 255 fit in `BANDCLUSTER_UINT8`. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive.
+uint32_t bandcluster_model_n_labels(const struct bandcluster_model *model);
 
 #ifdef __cplusplus
 }  // extern "C"

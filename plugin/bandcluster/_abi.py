@@ -44,6 +44,9 @@ class Labels(_Sized):
         ("height", c_uint64),
         ("pixel_stride", c_int64),
         ("line_stride", c_int64),
+        ("confidence", c_void_p),
+        ("confidence_pixel_stride", c_int64),
+        ("confidence_line_stride", c_int64),
     ]
 
 
@@ -152,6 +155,10 @@ SIGNATURES = {
     "model_free": (None, (_HANDLE,)),
     "model_n_clusters": (c_uint32, (_HANDLE,)),
     "model_n_bands": (c_uint32, (_HANDLE,)),
+    "model_n_labels": (c_uint32, (_HANDLE,)),
+    "model_set_max_distance": (_STATUS, (_HANDLE, c_double)),
+    "model_set_radius_quantile": (_STATUS, (_HANDLE, c_double)),
+    "model_clear_radii": (_STATUS, (_HANDLE,)),
     "model_n_iter": (c_uint32, (_HANDLE,)),
     "model_converged": (c_uint32, (_HANDLE,)),
     "model_inertia": (c_double, (_HANDLE,)),

@@ -1,21 +1,24 @@
 //! One worker's labelling of tiles: what predict and refinement share.
 
-use super::Metric;
+use super::confidence::{Confidence, ConfidenceSearch};
+use super::{Metric, Model};
 use crate::kernel::{Centers, NearestSearch};
-use crate::raster::{Component, Raster, Sample, Tile};
+use crate::raster::{Component, Raster, Sample, Tile, TileLabels};
 
-/// How a model tells the class of a pixel.
+/// What a model gives labels by.
 #[derive(Debug, Clone)]
-pub(super) struct Rule {
+pub(super) struct Labelling {
+    /// The points that pixels are compared with.
     pub centers: Centers,
+    /// How pixels are compared with them.
     pub metric: Metric,
-}
-
-impl Rule {
-    /// Whether this is the other rule.
-    pub fn is(&self, other: &Rule) -> bool {
-        self.metric == other.metric && self.centers.values() == other.centers.values()
-    }
+    /// The label of each point's pixels: from 1 up.
+    pub label_of: Vec<u16>,
+    /// For each point the squared distance beyond which pixels belong nowhere, if there is any.
+    limits: Option<Vec<f64>>,
+    /// The largest label that is given.
+    pub n_labels: usize,
+    confidence: Confidence,
 }
 
 /// Room for one tile and the search of its pixels' nearest centres.
@@ -24,6 +27,7 @@ pub(super) struct Labeller<T> {
     /// The directions of its pixels, where these are what is compared.
     directions: Option<Tile<Component>>,
     search: NearestSearch,
+    confidence: ConfidenceSearch,
 }
 
 /// A tile with the nearest centre (0-based) of each pixel, and a number that the pixel's squared distance from it does not
@@ -33,13 +37,45 @@ pub(super) struct Labelled<'a, T> {
     pub directions: Option<&'a Tile<Component>>,
     pub labels: &'a [u16],
     pub farthest: &'a [f32],
+    confidence: &'a mut ConfidenceSearch,
+}
+
+impl Labelling {
+    pub fn new(model: &Model) -> Labelling {
+        let (centers, label_of) = (model.kernel_centers(), model.labels());
+        let limit =
+            |label: &u16| model.classes[usize::from(*label) - 1].radius.map_or(f64::INFINITY, |r| r * r);
+        let limits = model.has_radii().then(|| label_of.iter().map(limit).collect());
+        let confidence = Confidence::new(model, &centers, &label_of);
+        let (metric, n_labels) = (model.metric, model.n_labels());
+        Labelling { centers, metric, label_of, limits, n_labels, confidence }
+    }
+}
+
+impl Labelling {
+    /// Whether another one gives pixels to the same points.
+    pub fn is(&self, other: &Labelling) -> bool {
+        self.metric == other.metric && self.centers.values() == other.centers.values()
+    }
 }
 
 impl<T: Sample> Labelled<'_, T> {
-    /// Writes the labels of the centres, as images have them: from 1 up, and 0 where a pixel is not valid.
-    pub fn write(&self, label_of: &[u16], values: &mut [u16]) {
-        for (value, (center, valid)) in values.iter_mut().zip(self.labels.iter().zip(self.tile.valid())) {
-            *value = label_of[usize::from(*center)] * u16::from(*valid);
+    /// Writes the labels of the centres, as images have them: from 1 up, and 0 where a pixel is not valid; and how sure they are,
+    /// if that is wanted.
+    pub fn write(&mut self, labelling: &Labelling, out: &mut TileLabels) {
+        for (value, (center, valid)) in out.labels.iter_mut().zip(self.labels.iter().zip(self.tile.valid())) {
+            *value = labelling.label_of[usize::from(*center)] * u16::from(*valid);
+        }
+        if out.wants_confidence {
+            let (centers, labels) = (&labelling.centers, self.labels);
+            let (confidence, found) = (&labelling.confidence, &mut out.confidence);
+            match self.directions {
+                None => self.confidence.find(confidence, centers, self.tile, labels, found),
+                Some(directions) => self.confidence.find(confidence, centers, directions, labels, found),
+            }
+        }
+        if let Some(limits) = &labelling.limits {
+            self.leave_out_strangers(labelling, limits, out);
         }
     }
 
@@ -50,29 +86,48 @@ impl<T: Sample> Labelled<'_, T> {
             Some(directions) => directions.band(band)[pixel].to_f64(),
         }
     }
+
+    /// Gives pixels that are too far from their class the label after the last class.
+    fn leave_out_strangers(&self, labelling: &Labelling, limits: &[f64], out: &mut TileLabels) {
+        for (i, center) in self.labels.iter().enumerate().filter(|(i, _)| self.tile.valid()[*i] == 1) {
+            let center = usize::from(*center);
+            let within = f64::from(self.farthest[i]) <= limits[center]
+                || labelling.centers.squared_distance(center, |band| self.place(band, i)) <= limits[center];
+            if !within {
+                out.labels[i] = labelling.n_labels as u16;
+                out.confidence[i] = 0.0;
+            }
+        }
+    }
 }
 
 impl<T: Sample> Labeller<T> {
-    pub fn new(rule: &Rule) -> Labeller<T> {
-        let n_bands = rule.centers.n_bands();
-        let directions = (rule.metric == Metric::SpectralAngle).then(|| Tile::new(n_bands));
-        Labeller { tile: Tile::new(n_bands), directions, search: NearestSearch::new(n_bands) }
+    pub fn new(labelling: &Labelling) -> Labeller<T> {
+        let n_bands = labelling.centers.n_bands();
+        Labeller {
+            tile: Tile::new(n_bands),
+            directions: (labelling.metric == Metric::SpectralAngle).then(|| Tile::new(n_bands)),
+            search: NearestSearch::new(n_bands),
+            confidence: ConfidenceSearch::default(),
+        }
     }
 
     /// Gathers a tile and labels it; `None` when none of its pixels is valid.
-    pub fn label(&mut self, rule: &Rule, raster: &Raster, index: usize) -> Option<Labelled<'_, T>> {
+    pub fn label(&mut self, labelling: &Labelling, raster: &Raster, index: usize) -> Option<Labelled<'_, T>> {
         self.tile.fill(raster, index);
         let tile = &self.tile;
         if tile.n_valid() == 0 {
             return None;
         }
+        let centers = &labelling.centers;
         let (labels, farthest) = match &mut self.directions {
-            None => self.search.search(&rule.centers, tile.samples(), tile.valid()),
+            None => self.search.search(centers, tile.samples(), tile.valid()),
             Some(directions) => {
                 directions.fill_directions(tile);
-                self.search.search(&rule.centers, directions.samples(), tile.valid())
+                self.search.search(centers, directions.samples(), tile.valid())
             }
         };
-        Some(Labelled { tile, directions: self.directions.as_ref(), labels, farthest })
+        let (directions, confidence) = (self.directions.as_ref(), &mut self.confidence);
+        Some(Labelled { tile, directions, labels, farthest, confidence })
     }
 }

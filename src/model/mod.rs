@@ -2,6 +2,7 @@
 
 mod class;
 mod color;
+mod confidence;
 mod guide;
 mod json;
 mod labeller;
@@ -10,6 +11,7 @@ mod method;
 mod metric;
 mod predict;
 mod profile;
+mod radius;
 mod refine;
 mod regions;
 
@@ -27,7 +29,6 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use self::guide::Guidance;
-use self::labeller::Rule;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
 
@@ -260,11 +261,6 @@ impl Model {
     /// The points and band weights as the kernels take them.
     pub(crate) fn kernel_centers(&self) -> Centers {
         Centers::new(self.places(), self.scaling.weights(self.n_bands()))
-    }
-
-    /// How pixels get their class.
-    fn rule(&self) -> Rule {
-        Rule { centers: self.kernel_centers(), metric: self.metric }
     }
 
     /// The label of each point: from 1 up.

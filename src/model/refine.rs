@@ -3,10 +3,10 @@
 use ndarray::Array2;
 
 use super::guide::Guidance;
-use super::labeller::{Labelled, Labeller, Rule};
+use super::labeller::{Labelled, Labeller, Labelling};
 use super::{Fitted, Metric, Model};
 use crate::error::{invalid_argument, invalid_data, Result};
-use crate::kernel::ClassSums;
+use crate::kernel::{Centers, ClassSums};
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Component, LabelsMut, Raster, Sample, SampleType, TILES_PER_TASK};
 
@@ -21,9 +21,7 @@ use crate::raster::{with_sample_type, Component, LabelsMut, Raster, Sample, Samp
 /// ```
 #[derive(Debug, Clone)]
 pub struct Refinement {
-    rule: Rule,
-    /// The label of each centre's pixels.
-    labels: Vec<u16>,
+    labelling: Labelling,
     sample_type: SampleType,
     /// One per worker so far; never empty.
     parts: Vec<Part>,
@@ -43,8 +41,7 @@ struct Part {
 
 /// What workers share, and for each its part and room for a tile.
 struct Workers<'a, T> {
-    rule: &'a Rule,
-    label_of: &'a [u16],
+    labelling: &'a Labelling,
     each: Vec<(&'a mut Part, Labeller<T>)>,
 }
 
@@ -58,9 +55,9 @@ struct Farthest {
 impl Refinement {
     /// A step from the model's centres over pixels of one sample type.
     pub fn new(model: &Model, sample_type: SampleType) -> Refinement {
-        let rule = model.rule();
-        let parts = vec![Part::new(&rule, sample_type)];
-        Refinement { rule, labels: model.labels(), sample_type, parts }
+        let labelling = Labelling::new(model);
+        let parts = vec![Part::new(&labelling, sample_type)];
+        Refinement { labelling, sample_type, parts }
     }
 
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
@@ -74,37 +71,40 @@ impl Refinement {
     }
 
     fn check(&self, raster: &Raster) -> Result<()> {
-        let n_bands = self.rule.centers.n_bands();
-        if (raster.n_bands(), raster.sample_type()) == (n_bands, self.sample_type) {
+        if (raster.n_bands(), raster.sample_type()) == (self.centers().n_bands(), self.sample_type) {
             return Ok(());
         }
         invalid_argument(format!(
             "{} bands of {} cannot be added to a refinement over {} bands of {}",
             raster.n_bands(),
             raster.sample_type(),
-            n_bands,
+            self.centers().n_bands(),
             self.sample_type
         ))
     }
 
-    /// The rule, the labels of its centres, and for each of `n` workers its part and room for a tile.
+    fn centers(&self) -> &Centers {
+        &self.labelling.centers
+    }
+
+    /// What labels are given by, and for each of `n` workers its part and room for a tile.
     fn workers<T: Sample>(&mut self, n: usize) -> Workers<'_, T> {
         while self.parts.len() < n {
-            self.parts.push(Part::new(&self.rule, self.sample_type));
+            self.parts.push(Part::new(&self.labelling, self.sample_type));
         }
-        let rule = &self.rule;
-        let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(rule)));
-        Workers { rule, label_of: &self.labels, each: workers.collect() }
+        let labelling = &self.labelling;
+        let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(labelling)));
+        Workers { labelling, each: workers.collect() }
     }
 
     fn add_tiles<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
-        let Workers { rule, mut each, .. } = self.workers::<T>(n_tasks.min(run.threads()));
+        let Workers { labelling, mut each } = self.workers::<T>(n_tasks.min(run.threads()));
         run.parallel("refining", n_tasks, &mut each, |(part, labeller), task, _| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
-                part.add(rule, labeller, raster, index);
+                part.add(labelling, labeller, raster, index);
             }
             Ok(())
         })
@@ -117,14 +117,13 @@ impl Refinement {
     /// As [`Refinement::add`] and [`Model::predict`].
     pub fn add_and_label(&mut self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check(raster)?;
-        let n_classes = self.labels.iter().max().map_or(0, |label| usize::from(*label));
-        labels.check_fits(raster, n_classes)?;
+        labels.check_fits(raster, self.labelling.n_labels)?;
         with_sample_type!(self.sample_type, T => {
             let n_workers = labels.n_tasks().min(run.threads());
-            let Workers { rule, label_of, mut each } = self.workers::<T>(n_workers);
-            labels.fill_tiles("refining", run, &mut each, |(part, labeller), index, values| {
-                if let Some(labelled) = part.add(rule, labeller, raster, index) {
-                    labelled.write(label_of, values);
+            let Workers { labelling, mut each } = self.workers::<T>(n_workers);
+            labels.fill_tiles("refining", run, &mut each, |(part, labeller), index, out| {
+                if let Some(mut labelled) = part.add(labelling, labeller, raster, index) {
+                    labelled.write(labelling, out);
                 }
             })
         })
@@ -135,7 +134,7 @@ impl Refinement {
     /// # Errors
     /// `InvalidArgument` when the centres or the sample types differ.
     pub fn merge(&mut self, other: &Refinement) -> Result<()> {
-        if self.sample_type != other.sample_type || !self.rule.is(&other.rule) {
+        if self.sample_type != other.sample_type || !self.labelling.is(&other.labelling) {
             return invalid_argument(
                 "these refinements start from other centres: make both from the same model",
             );
@@ -154,7 +153,7 @@ impl Refinement {
     /// # Errors
     /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel.
     pub fn apply(&self, model: &mut Model) -> Result<f64> {
-        if model.metric != self.rule.metric || model.places() != self.rule.centers.values() {
+        if model.metric != self.labelling.metric || model.places() != self.centers().values() {
             return invalid_argument(
                 "this refinement was made from other centres: make a new one from this model",
             );
@@ -169,26 +168,24 @@ impl Refinement {
         if let Some(regions) = &model.regions {
             // Regions stay where they are: what was missing were the exact statistics.
             let by_class = regions
-                .by_class(&all.fitted(self.rule.centers.values().to_owned(), model.n_iter), &model.centers);
+                .by_class(&all.fitted(self.centers().values().to_owned(), model.n_iter), &model.centers);
             model.take_statistics(&by_class);
             return Ok(0.0);
         }
-        let (next, moved_to_empty) = all.next_centers(&self.rule);
+        let (next, moved_to_empty) = all.next_centers(&self.labelling);
         let shift = self.shift(&next);
         model.passes += 1;
         let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
         if settled || model.passes >= model.parameters.max_iter {
             let centers = model.centers.clone();
-            model.take_statistics(&Fitted {
-                inertia: all.inertia(&self.rule),
-                ..all.fitted(centers, model.n_iter)
-            });
+            let fitted = all.fitted(centers, model.n_iter);
+            model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..fitted });
             model.guidance = Guidance::default();
         } else {
             let next = if moved_to_empty {
                 next
             } else {
-                model.guidance.correct(&self.rule.centers.values().to_owned(), next, shift)
+                model.guidance.correct(&self.centers().values().to_owned(), next, shift)
             };
             model.centers = match model.metric {
                 Metric::Euclidean => next,
@@ -204,29 +201,29 @@ impl Refinement {
         next.rows()
             .into_iter()
             .enumerate()
-            .map(|(i, row)| self.rule.centers.squared_distance(i, |band| row[band]))
+            .map(|(i, row)| self.centers().squared_distance(i, |band| row[band]))
             .sum()
     }
 }
 
 impl Part {
-    fn new(rule: &Rule, sample_type: SampleType) -> Part {
-        let (k, n_bands) = (rule.centers.len(), rule.centers.n_bands());
+    fn new(labelling: &Labelling, sample_type: SampleType) -> Part {
+        let (k, n_bands) = (labelling.centers.len(), labelling.centers.n_bands());
         let new = |sample_type| ClassSums::new(k, n_bands, sample_type);
-        let directions = (rule.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
+        let directions = (labelling.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
         Part { sums: new(sample_type), directions, farthest: vec![None; k], surely_farther: vec![0.0; k] }
     }
 
     /// Adds a tile; returns its labels, if any of its pixels is valid.
     fn add<'l, T: Sample>(
         &mut self,
-        rule: &Rule,
+        labelling: &Labelling,
         labeller: &'l mut Labeller<T>,
         raster: &Raster,
         index: usize,
     ) -> Option<Labelled<'l, T>> {
-        let labelled = labeller.label(rule, raster, index)?;
-        let Labelled { tile, directions, labels, farthest } = &labelled;
+        let labelled = labeller.label(labelling, raster, index)?;
+        let Labelled { tile, directions, labels, farthest, .. } = &labelled;
         self.sums.add(tile, labels);
         if let (Some(sums), Some(directions)) = (&mut self.directions, directions) {
             sums.add(directions, labels);
@@ -237,7 +234,7 @@ impl Part {
             let is_nearer = *at_most < self.surely_farther[label];
             if !is_nearer && tile.valid()[i] == 1 {
                 let place = |band| labelled.place(band, i);
-                let distance = rule.centers.squared_distance(label, place);
+                let distance = labelling.centers.squared_distance(label, place);
                 self.keep_farther(label, distance, || (0..tile.n_bands()).map(place).collect());
             }
         }
@@ -268,8 +265,8 @@ impl Part {
 
     /// The means of the classes (their directions, where these are compared), with empty classes moved to the farthest pixels; and
     /// whether there were any.
-    fn next_centers(&self, rule: &Rule) -> (Array2<f64>, bool) {
-        let centers = &rule.centers;
+    fn next_centers(&self, labelling: &Labelling) -> (Array2<f64>, bool) {
+        let centers = &labelling.centers;
         let mut next = centers.values().to_owned();
         let mut worst: Vec<&Farthest> =
             self.farthest.iter().flatten().filter(|pixel| pixel.distance > 0.0).collect();
@@ -283,18 +280,17 @@ impl Part {
                 moved = true;
             }
         }
-        (rule.metric.centers(next), moved)
+        (labelling.metric.centers(next), moved)
     }
 
-    /// The mean of a class's pixels in one band, as they are compared with centres; up to a factor, for only directions count there.
+    /// The mean of a class's pixels in one band, as they are compared with centres; up to a factor, where only directions count.
     fn mean_place(&self, class: usize, band: usize) -> f64 {
         self.directions.as_ref().unwrap_or(&self.sums).mean(class, band)
     }
 
     /// The sum of squared chords between the directions of all pixels and those of their centres, if these are compared.
-    fn inertia(&self, rule: &Rule) -> Option<f64> {
+    fn inertia(&self, centers: &Centers) -> Option<f64> {
         let directions = self.directions.as_ref()?;
-        let centers = &rule.centers;
         let of_class = |(class, count): (usize, &u64)| {
             let mean = |band: usize| Component::length(directions.mean(class, band));
             let scatter = |band: usize| Component::length(Component::length(directions.scatter(class, band)));

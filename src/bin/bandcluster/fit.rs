@@ -13,6 +13,7 @@ use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::reach::ReachArgs;
 
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
@@ -31,6 +32,8 @@ pub struct Fit {
     #[arg(long, value_name = "COLOR,...")]
     colors: Option<String>,
     #[command(flatten)]
+    reach: ReachArgs,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -48,10 +51,11 @@ impl Fit {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let plan = Plan::new(&scenes, memory, run.threads(), None)?;
+        let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         outcome.plan(plan);
         let (mut model, n_invalid) = maps::fit_model(&scenes, &algorithm, plan, &mut run, &mut outcome)?;
         maps::paint(&mut model, colors)?;
+        self.reach.apply(&mut model)?;
         let file = Staged::with_bytes(&self.model, model.to_json().as_bytes())?;
         console.finish()?;
         Staged::commit(vec![file])?;

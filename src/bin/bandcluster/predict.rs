@@ -14,6 +14,7 @@ use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::cache_bytes;
+use super::reach::ConfidenceArgs;
 
 /// Give the classes of a model to another image
 #[derive(Args)]
@@ -29,6 +30,8 @@ pub struct Predict {
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
+    confidence: ConfidenceArgs,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -41,16 +44,23 @@ impl Predict {
         let mut model = Model::load(&self.model)?;
         let colors = self.map.colors()?;
         maps::paint(&mut model, colors)?;
+        self.confidence.reach.apply(&mut model)?;
         let scenes = [self.scene_of(&model)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
+        let wanted = Wanted {
+            labels: &self.output,
+            confidence: self.confidence.confidence.as_deref(),
+            picture: self.map.quicklook.as_deref(),
+            reach: &self.confidence.reach,
+        };
         let Labelled { files, counts } = maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());
         outcome.note_path("output", Some(&self.output));
+        outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
@@ -76,6 +86,7 @@ impl Predict {
             inputs: inputs.map(PathBuf::as_path).collect(),
             labels: Some(&self.output),
             model: None,
+            confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             report: None,
         }
