@@ -145,11 +145,21 @@ fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
     Quantiles::of(cells.means.column(band).iter().copied().zip(counts).collect())
 }
 
-/// The statistics of each class over the pixels of its cells.
+/// The statistics of each class over the pixels of its cells, which are nearest to its centre.
 pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
-    let shape = rest.centers.raw_dim();
     let centers = Centers::new(rest.centers.clone(), weights.to_vec());
-    let labels = assign(points, &centers);
+    let sizes = Step::take(points, &centers).sizes().to_vec();
+    Fitted { sizes, ..labelled_statistics(cells, &assign(points, &centers), rest.centers, rest.n_iter) }
+}
+
+/// The statistics of each class over the pixels of its cells, given the class (0-based) of each cell.
+pub(super) fn labelled_statistics(
+    cells: &Cells,
+    labels: &[u16],
+    centers: Array2<f64>,
+    n_iter: u32,
+) -> Fitted {
+    let shape = centers.raw_dim();
     let mut counts = vec![0; shape[0]];
     let mut means = Array2::zeros(shape);
     let mut scatter = Array2::zeros(shape);
@@ -170,7 +180,6 @@ pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[
     for (mut scatter, count) in scatter.rows_mut().into_iter().zip(&counts) {
         scatter.scaled_add(*count as f64, &ndarray::ArrayView1::from(&cells.within));
     }
-    let sizes = Step::take(points, &centers).sizes().to_vec();
-    let (n_iter, converged) = (rest.n_iter, cells.exact);
-    Fitted { centers: rest.centers, counts, sizes, means, scatter, inertia: None, n_iter, converged }
+    let sizes = counts.iter().map(|count| *count as f64).collect();
+    Fitted { centers, counts, sizes, means, scatter, inertia: None, n_iter, converged: cells.exact }
 }

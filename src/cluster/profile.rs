@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 
+use super::gmm::labels;
 use super::lloyd::assign;
 use super::points::Points;
 use crate::kernel::Centers;
@@ -14,7 +15,10 @@ pub(super) fn set_profiles(model: &mut Model, cells: &Cells) {
     let n_classes = model.n_classes();
     let (centers, label_of) = (model.kernel_centers(), model.labels());
     let points = Points::solid(&model.metric.place_cells(cells));
-    let nearest = assign(&points, &centers);
+    let nearest = match model.mixture() {
+        Some(mixture) => labels(&points, &mixture),
+        None => assign(&points, &centers),
+    };
     let within = match model.metric {
         Metric::Euclidean => within_cells(cells, &centers),
         // It is not known on the sphere.

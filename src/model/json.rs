@@ -11,7 +11,7 @@ use super::guide::Guidance;
 use super::lines::Lines;
 use super::method::{Method, KMEANS};
 use super::{
-    color, Band, Class, Metric, Model, Parameters, Profile, Quantiles, Regions, Scaling, MAX_CLASSES,
+    color, Band, Class, Metric, Model, Normals, Parameters, Profile, Quantiles, Regions, Scaling, MAX_CLASSES,
 };
 use crate::error::{Error, Result};
 
@@ -30,8 +30,10 @@ struct ModelFile {
     #[serde(default, skip_serializing_if = "is_euclidean")]
     metric: Metric,
     centers: Vec<Vec<f64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     regions: Option<RegionsFields>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    components: Option<Vec<ComponentFields>>,
     classes: Vec<ClassFields>,
     inertia: f64,
     n_iter: u32,
@@ -55,6 +57,15 @@ struct RegionsFields {
     points: Vec<Vec<f64>>,
     classes: Vec<u32>,
     has_noise: bool,
+}
+
+/// A normal distribution of a mixture, in band units, and the value of the class that its pixels belong to.
+#[derive(Clone, Serialize, Deserialize)]
+struct ComponentFields {
+    class: u32,
+    weight: f64,
+    mean: Vec<f64>,
+    covariance: Vec<Vec<f64>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -187,11 +198,12 @@ impl From<&Model> for ModelFile {
             },
             metric: model.metric,
             centers: rows(&model.centers),
-            regions: model.regions.as_ref().map(|regions| RegionsFields {
-                points: rows(&regions.points),
-                classes: regions.classes.iter().map(|class| u32::from(*class) + 1).collect(),
-                has_noise: regions.has_noise,
-            }),
+            regions: model
+                .regions
+                .as_ref()
+                .filter(|regions| regions.normals.is_none())
+                .map(RegionsFields::from),
+            components: model.regions.as_ref().and_then(components),
             classes: model.classes.iter().map(ClassFields::from).collect(),
             inertia: model.inertia,
             n_iter: model.n_iter,
@@ -199,6 +211,50 @@ impl From<&Model> for ModelFile {
             seed: model.parameters.seed,
         }
     }
+}
+
+impl From<&Regions> for RegionsFields {
+    fn from(regions: &Regions) -> RegionsFields {
+        let classes = regions.classes.iter().map(|class| u32::from(*class) + 1).collect();
+        RegionsFields { points: rows(&regions.points), classes, has_noise: regions.has_noise }
+    }
+}
+
+/// The normal distributions of regions, if these are what they are made of.
+fn components(regions: &Regions) -> Option<Vec<ComponentFields>> {
+    let normals = regions.normals.as_ref()?;
+    let component = |index: usize| ComponentFields {
+        class: u32::from(regions.classes[index]) + 1,
+        weight: normals.weights[index],
+        mean: regions.points.row(index).to_vec(),
+        covariance: rows(&normals.covariances[index]),
+    };
+    Some((0..regions.classes.len()).map(component).collect())
+}
+
+/// Regions as files have them: of points, or of normal distributions.
+fn regions(
+    regions: Option<RegionsFields>,
+    components: Option<Vec<ComponentFields>>,
+    n_bands: usize,
+) -> Option<Regions> {
+    let classes = |values: Vec<u32>| values.iter().map(|value| (value - 1) as u16).collect();
+    if let Some(components) = components {
+        let means: Vec<_> = components.iter().map(|component| component.mean.clone()).collect();
+        let normals = Normals {
+            weights: components.iter().map(|component| component.weight).collect(),
+            covariances: components.iter().map(|component| matrix(&component.covariance, n_bands)).collect(),
+        };
+        let values = components.iter().map(|component| component.class).collect();
+        let points = matrix(&means, n_bands);
+        return Some(Regions { points, classes: classes(values), has_noise: false, normals: Some(normals) });
+    }
+    regions.map(|regions| Regions {
+        points: matrix(&regions.points, n_bands),
+        classes: classes(regions.classes),
+        has_noise: regions.has_noise,
+        normals: None,
+    })
 }
 
 /// The parameters as the file has them: those of k-means, or the other algorithm's own.
@@ -244,11 +300,7 @@ impl TryFrom<ModelFile> for Model {
             metric: file.metric,
             classes: file.classes.into_iter().map(Class::try_from).collect::<Result<_>>()?,
             centers: matrix(&file.centers, n_bands),
-            regions: file.regions.map(|regions| Regions {
-                points: matrix(&regions.points, n_bands),
-                classes: regions.classes.iter().map(|value| (value - 1) as u16).collect(),
-                has_noise: regions.has_noise,
-            }),
+            regions: regions(file.regions, file.components, n_bands),
             inertia: file.inertia,
             n_iter: file.n_iter,
             converged: file.converged,
@@ -264,9 +316,9 @@ impl ModelFile {
     fn checked_parameters(&self) -> Result<Parameters> {
         let seed = self.seed;
         if self.algorithm != KMEANS {
-            if self.regions.is_none() {
+            if self.regions.is_none() && self.components.is_none() {
                 return invalid(format!(
-                    "the model is of algorithm \"{}\", but has no regions: update bandcluster, or fit again",
+                    "the model is of algorithm \"{}\", but has neither regions nor components: update bandcluster, or fit again",
                     self.algorithm
                 ));
             }
@@ -332,11 +384,31 @@ impl ModelFile {
         if !not_negative(&[self.inertia]) {
             return invalid(format!("the model is damaged: inertia {} must not be negative", self.inertia));
         }
-        let plain = self.regions.is_none() && matches!(self.scaling, ScalingFields::None);
+        let plain = self.regions.is_none()
+            && self.components.is_none()
+            && matches!(self.scaling, ScalingFields::None);
         if self.metric == Metric::SpectralAngle && !plain {
             return invalid(
                 "the model is damaged: metric spectral_angle goes with neither regions nor scaling",
             );
+        }
+        if let Some(components) = &self.components {
+            let fit = |component: &ComponentFields| {
+                let rows = &component.covariance;
+                (1..=k as u32).contains(&component.class)
+                    && component.weight > 0.0
+                    && component.weight <= 1.0 + 1e-9
+                    && per_band(&component.mean)
+                    && rows.len() == n_bands
+                    && rows.iter().all(per_band)
+            };
+            let number_fits = (1..=MAX_CLASSES).contains(&components.len()) && self.regions.is_none();
+            let sound = number_fits && components.iter().all(fit);
+            if !sound || regions(None, self.components.clone(), n_bands).and_then(|r| r.mixture()).is_none() {
+                return invalid(format!(
+                    "the model is damaged: components must have a class from 1 to {k}, a weight above 0, a mean of {n_bands} numbers and a positive definite covariance each"
+                ));
+            }
         }
         if let Some(RegionsFields { points, classes, .. }) = &self.regions {
             let in_range = classes.iter().all(|value| (1..=k as u32).contains(value));

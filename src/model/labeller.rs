@@ -1,9 +1,9 @@
 //! One worker's labelling of tiles: what predict and refinement share.
 
-use super::confidence::{Confidence, ConfidenceSearch};
+use super::confidence::{find_posteriors, Confidence, ConfidenceSearch};
 use super::{Metric, Model};
-use crate::kernel::{Centers, NearestSearch};
-use crate::raster::{Component, Raster, Sample, Tile, TileLabels};
+use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch};
+use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
 /// What a model gives labels by.
 #[derive(Debug, Clone)]
@@ -12,10 +12,14 @@ pub(super) struct Labelling {
     pub centers: Centers,
     /// How pixels are compared with them.
     pub metric: Metric,
+    /// The normal distributions about them, where pixels belong to the likeliest.
+    pub mixture: Option<Mixture>,
     /// The label of each point's pixels: from 1 up.
     pub label_of: Vec<u16>,
     /// For each point the squared distance beyond which pixels belong nowhere, if there is any.
     limits: Option<Vec<f64>>,
+    /// Whether classes are made of regions, which no refinement moves.
+    pub stays: bool,
     /// The largest label that is given.
     pub n_labels: usize,
     confidence: Confidence,
@@ -27,18 +31,24 @@ pub(super) struct Labeller<T> {
     /// The directions of its pixels, where these are what is compared.
     directions: Option<Tile<Component>>,
     search: NearestSearch,
+    mixture: Option<MixtureSearch>,
+    labels: [u16; TILE],
     confidence: ConfidenceSearch,
 }
 
-/// A tile with the nearest centre (0-based) of each pixel, and a number that the pixel's squared distance from it does not
+/// A tile with the nearest centre or likeliest component (0-based) of each pixel, and a number that the pixel's squared distance from it does not
 /// exceed. Both mean nothing for pixels that are not valid.
 pub(super) struct Labelled<'a, T> {
     pub tile: &'a Tile<T>,
     pub directions: Option<&'a Tile<Component>>,
     pub labels: &'a [u16],
     pub farthest: &'a [f32],
+    mixture: Option<&'a mut MixtureSearch>,
     confidence: &'a mut ConfidenceSearch,
 }
+
+/// What is known of distances that nobody has looked at.
+static ANY: [f32; TILE] = [f32::INFINITY; TILE];
 
 impl Labelling {
     pub fn new(model: &Model) -> Labelling {
@@ -48,14 +58,16 @@ impl Labelling {
         let limits = model.has_radii().then(|| label_of.iter().map(limit).collect());
         let confidence = Confidence::new(model, &centers, &label_of);
         let (metric, n_labels) = (model.metric, model.n_labels());
-        Labelling { centers, metric, label_of, limits, n_labels, confidence }
+        let (mixture, stays) = (model.mixture(), model.regions().is_some());
+        Labelling { centers, metric, mixture, stays, label_of, limits, n_labels, confidence }
     }
 }
 
 impl Labelling {
     /// Whether another one gives pixels to the same points.
     pub fn is(&self, other: &Labelling) -> bool {
-        self.metric == other.metric && self.centers.values() == other.centers.values()
+        let rule = |labelling: &Labelling| (labelling.metric, labelling.mixture.clone());
+        rule(self) == rule(other) && self.centers.values() == other.centers.values()
     }
 }
 
@@ -69,9 +81,14 @@ impl<T: Sample> Labelled<'_, T> {
         if out.wants_confidence {
             let (centers, labels) = (&labelling.centers, self.labels);
             let (confidence, found) = (&labelling.confidence, &mut out.confidence);
-            match self.directions {
-                None => self.confidence.find(confidence, centers, self.tile, labels, found),
-                Some(directions) => self.confidence.find(confidence, centers, directions, labels, found),
+            match (&mut self.mixture, &labelling.mixture, self.directions) {
+                (Some(search), Some(mixture), _) => {
+                    find_posteriors(search, mixture, &labelling.label_of, self.tile.valid(), found);
+                }
+                (_, _, None) => self.confidence.find(confidence, centers, self.tile, labels, found),
+                (_, _, Some(directions)) => {
+                    self.confidence.find(confidence, centers, directions, labels, found)
+                }
             }
         }
         if let Some(limits) = &labelling.limits {
@@ -108,6 +125,8 @@ impl<T: Sample> Labeller<T> {
             tile: Tile::new(n_bands),
             directions: (labelling.metric == Metric::SpectralAngle).then(|| Tile::new(n_bands)),
             search: NearestSearch::new(n_bands),
+            mixture: labelling.mixture.is_some().then(|| MixtureSearch::new(n_bands)),
+            labels: [0; TILE],
             confidence: ConfidenceSearch::default(),
         }
     }
@@ -120,14 +139,19 @@ impl<T: Sample> Labeller<T> {
             return None;
         }
         let centers = &labelling.centers;
-        let (labels, farthest) = match &mut self.directions {
-            None => self.search.search(centers, tile.samples(), tile.valid()),
-            Some(directions) => {
+        let (labels, farthest) = match (&mut self.directions, (&mut self.mixture, &labelling.mixture)) {
+            (_, (Some(search), Some(mixture))) => {
+                let labels = &mut self.labels[..tile.len()];
+                labels.copy_from_slice(search.search(mixture, tile.samples(), tile.len()));
+                (&*labels, &ANY[..tile.len()])
+            }
+            (None, _) => self.search.search(centers, tile.samples(), tile.valid()),
+            (Some(directions), _) => {
                 directions.fill_directions(tile);
                 self.search.search(centers, directions.samples(), tile.valid())
             }
         };
         let (directions, confidence) = (self.directions.as_ref(), &mut self.confidence);
-        Some(Labelled { tile, directions, labels, farthest, confidence })
+        Some(Labelled { tile, directions, labels, farthest, mixture: self.mixture.as_mut(), confidence })
     }
 }

@@ -22,7 +22,7 @@ pub use method::Method;
 pub use metric::Metric;
 pub use profile::{Profile, Quantiles};
 pub use refine::Refinement;
-pub use regions::Regions;
+pub use regions::{Normals, Regions};
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ use ndarray::Array2;
 
 use self::guide::Guidance;
 use crate::error::{invalid_argument, Result};
-use crate::kernel::Centers;
+use crate::kernel::{Centers, Mixture};
 
 /// The largest number of classes: labels have 16 bits, and 0 is nodata.
 pub const MAX_CLASSES: usize = 65535;
@@ -261,6 +261,11 @@ impl Model {
     /// The points and band weights as the kernels take them.
     pub(crate) fn kernel_centers(&self) -> Centers {
         Centers::new(self.places(), self.scaling.weights(self.n_bands()))
+    }
+
+    /// The normal distributions that pixels are compared with, if it is these.
+    pub(crate) fn mixture(&self) -> Option<Mixture> {
+        self.regions.as_ref().and_then(Regions::mixture)
     }
 
     /// The label of each point: from 1 up.

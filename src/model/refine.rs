@@ -153,7 +153,10 @@ impl Refinement {
     /// # Errors
     /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel.
     pub fn apply(&self, model: &mut Model) -> Result<f64> {
-        if model.metric != self.labelling.metric || model.places() != self.centers().values() {
+        if model.metric != self.labelling.metric
+            || model.mixture() != self.labelling.mixture
+            || model.places() != self.centers().values()
+        {
             return invalid_argument(
                 "this refinement was made from other centres: make a new one from this model",
             );
@@ -227,6 +230,9 @@ impl Part {
         self.sums.add(tile, labels);
         if let (Some(sums), Some(directions)) = (&mut self.directions, directions) {
             sums.add(directions, labels);
+        }
+        if labelling.stays {
+            return Some(labelled);
         }
         for (i, (label, at_most)) in labels.iter().zip(*farthest).enumerate() {
             let label = usize::from(*label);
