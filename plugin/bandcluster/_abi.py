@@ -77,7 +77,7 @@ class ChooseKOptions(_Sized):
         ("tol", c_double),
         ("seed", c_uint64),
         ("metric", c_uint32),
-        ("reserved", c_uint32),
+        ("algorithm", c_uint32),
     ]
 
 
@@ -90,6 +90,7 @@ class Candidate(_Sized):
         ("calinski_harabasz", c_double),
         ("davies_bouldin", c_double),
         ("stability", c_double),
+        ("bic", c_double),
     ]
 
 

@@ -10,6 +10,7 @@ from ._native import whole
 from .errors import InvalidArgument
 
 _SCALINGS = {"none": 0, "zscore": 1}
+_CHOOSABLE = {"kmeans": 0, "gmm": 1}
 _METRICS = {"euclidean": 0, "spectral_angle": 1}
 _LARGEST_UINT32 = 2**32 - 1
 
@@ -21,12 +22,19 @@ def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, metric, mem
     return KMeansOptions(n_clusters=n_clusters, memory=memory, **search)
 
 
-def choose_k_options(least, largest, n_init, max_iter, tol, seed, scaling, metric) -> ChooseKOptions:
-    """The numbers of classes from ``least`` to ``largest``."""
+def choose_k_options(algorithm, least, largest, n_init, max_iter, tol, seed, scaling, metric) -> ChooseKOptions:
+    """The numbers of classes from ``least`` to ``largest``. What is None has its default."""
+    if algorithm not in _CHOOSABLE:
+        raise InvalidArgument(f"algorithm must be one of {', '.join(map(repr, _CHOOSABLE))}, found {algorithm!r}")
     least, largest = whole("min", least, 2, 255), whole("max", largest, 2, 255)
     if least > largest:
         raise InvalidArgument(f"min is {least} and max {largest}: min must not be above max")
-    return ChooseKOptions(min=least, max=largest, **_search_options(n_init, max_iter, tol, seed, scaling, metric))
+    if algorithm == "gmm":
+        n_init = 1 if n_init is None else n_init
+        max_iter = 100 if max_iter is None else max_iter
+        tol = 1e-3 if tol is None else tol
+    search = _search_options(n_init, max_iter, tol, seed, scaling, metric)
+    return ChooseKOptions(min=least, max=largest, algorithm=_CHOOSABLE[algorithm], **search)
 
 
 def _search_options(n_init, max_iter, tol, seed, scaling, metric) -> dict:

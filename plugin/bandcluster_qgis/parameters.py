@@ -58,6 +58,7 @@ ALGORITHMS = (
     ("spectral", "Spectral", "n_clusters"),
     ("affinity", "Affinity propagation", None),
 )
+CHOOSABLE = ("kmeans", "gmm")
 LARGEST_CLUSTERS = 65535
 _LARGEST_CANDIDATE = 255
 _LARGEST_INTEGER = 2**31 - 1
@@ -141,6 +142,15 @@ def fit_options():
             ),
         ),
     ]
+
+
+def choosable():
+    """What can be fitted to choose a number of classes."""
+    titles = [tr(title) for name, title, _clusters in ALGORITHMS if name in CHOOSABLE]
+    return _advanced(
+        QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), titles, defaultValue=0),
+        tr("What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above."),
+    )
 
 
 def range_of_clusters():

@@ -5,10 +5,12 @@
 //! ```
 
 mod choose_k;
+mod choose_mixture;
 mod measures;
 mod partition;
 mod rand_index;
 mod rule;
 
 pub use choose_k::{choose_k, Candidate, Choice, ChooseK, LEAST_K, MOST_K};
+pub use choose_mixture::{choose_mixture, ChooseMixture};
 pub use rule::Certainty;

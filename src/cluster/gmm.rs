@@ -96,7 +96,7 @@ pub fn fit(summary: &Summary, options: &Gmm, run: &mut Run) -> Result<Model> {
 }
 
 /// The component that each point most likely belongs to.
-pub(super) fn labels(points: &Points, mixture: &Mixture) -> Vec<u16> {
+pub(crate) fn labels(points: &Points, mixture: &Mixture) -> Vec<u16> {
     let mut search = MixtureSearch::new(points.n_bands());
     let tiles = points.tiles();
     tiles.flat_map(|(samples, weights)| search.search(mixture, samples, weights.len()).to_vec()).collect()

@@ -36,7 +36,16 @@ impl Ground {
     /// # Errors
     /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than clusters, or a band to be scaled is constant.
     pub fn new(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Ground> {
-        let (cells, coarse) = summary.fine_and_coarse_cells(most_clusters as usize);
+        let cells = summary.fine_and_coarse_cells(most_clusters as usize);
+        Ground::of_cells(summary, cells, options, most_clusters)
+    }
+
+    fn of_cells(
+        summary: &Summary,
+        (cells, coarse): (Cells, Option<Cells>),
+        options: &KMeans,
+        most_clusters: u32,
+    ) -> Result<Ground> {
         check_cells(&cells, summary, most_clusters as usize)?;
         let metric = options.metric;
         let (bands, cells, coarse) = match metric {
@@ -60,6 +69,15 @@ impl Ground {
         let coarse = Points::solid(coarse.as_ref().unwrap_or(&cells)).of(metric);
         let points = Points::spread(&cells).of(metric);
         Ok(Ground { cells, bands, points, coarse, guide, scaling, band_weights, tolerance })
+    }
+
+    /// The same on the coarse cells alone, where there are any: for what takes long on all.
+    ///
+    /// # Errors
+    /// As [`Ground::new`].
+    pub fn of_coarse_cells(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Ground> {
+        let (cells, coarse) = summary.fine_and_coarse_cells(most_clusters as usize);
+        Ground::of_cells(summary, (coarse.unwrap_or(cells), None), options, most_clusters)
     }
 
     /// The cells in band units.

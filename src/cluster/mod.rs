@@ -29,6 +29,8 @@ mod swap;
 mod tree;
 
 pub use algorithm::Algorithm;
+pub(crate) use expectation::{likeliest, Data};
+pub(crate) use gmm::labels as gmm_labels;
 pub(crate) use ground::Ground;
 pub(crate) use lloyd::assign;
 pub(crate) use search::{search, Found};

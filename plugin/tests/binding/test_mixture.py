@@ -101,3 +101,36 @@ def test_damaged_components_are_refused(damage):
     damage(text["components"][1])
     with pytest.raises(bandcluster.InvalidModel):
         bandcluster.Model.from_json(json.dumps(text))
+
+
+def test_the_criterion_is_scikit_learns():
+    pixels = cut(read("s2_train.tif"), 120)
+    rows = pixels.reshape(len(pixels), -1).T.astype(float)
+    choice = bandcluster.choose_k(pixels, 2, 6, algorithm="gmm", n_init=3)
+    for candidate in choice.candidates:
+        theirs = GaussianMixture(candidate.k, n_init=3, random_state=0).fit(rows).bic(rows)
+        assert candidate.bic == pytest.approx(theirs, rel=2e-3), candidate
+        assert np.isnan(candidate.stability)
+    assert all(np.isnan(candidate.bic) for candidate in bandcluster.choose_k(pixels, 2, 3).candidates)
+
+
+def test_the_number_of_stretched_classes_is_found():
+    random = np.random.default_rng(7)
+    turn = np.linalg.qr(random.normal(size=(3, 3)))[0]
+    centers = np.array([1000, 800, 500]) + 60 * np.arange(4)[:, np.newaxis] * turn[1]
+    stretched = [random.normal(size=(5000, 3)) * [90, 10, 4] @ turn + center for center in centers]
+    pixels = np.vstack(stretched).T.round().astype(np.int16)
+    choice = bandcluster.choose_k(pixels, 2, 7, algorithm="gmm", n_init=4)
+    assert choice.recommended == 4, choice
+    assert choice.certainty != "low"
+    summary = bandcluster.Summary(3, np.int16)
+    summary.add(pixels)
+    assert bandcluster.choose_k(summary, 2, 7, algorithm="gmm", n_init=4, threads=1) == pytest.approx(choice, nan_ok=True)
+
+
+def test_what_choosing_does_not_know_is_refused():
+    pixels = cut(read("s2_train.tif"), 60)
+    with pytest.raises(bandcluster.InvalidArgument, match="algorithm"):
+        bandcluster.choose_k(pixels, algorithm="dbscan")
+    with pytest.raises(bandcluster.InvalidArgument, match="metric"):
+        bandcluster.choose_k(pixels, algorithm="gmm", metric="spectral_angle")

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use bandcluster::cluster::gmm::Gmm;
 use bandcluster::cluster::kmeans::KMeans;
 use bandcluster::cluster::Algorithm;
 use bandcluster::gdal::{parse_bands, parse_nodata, SceneOptions};
@@ -130,6 +131,14 @@ impl SearchArgs {
         match Algorithm::new("kmeans", self.options()?)? {
             Algorithm::KMeans(options) => Ok(options),
             _ => unreachable!("k-means is k-means"),
+        }
+    }
+
+    /// The options of a mixture, checked, but for the number of classes.
+    pub fn gmm(&self) -> Result<Gmm> {
+        match Algorithm::new("gmm", self.options()?)? {
+            Algorithm::Gmm(options) => Ok(options),
+            _ => unreachable!("a mixture is a mixture"),
         }
     }
 
