@@ -14,6 +14,7 @@ Only NumPy is needed. The native library is looked for at the first call, not at
 from ._library import find_library
 from ._native import load_library, version
 from .choice import Candidate, Choice, choose_k
+from .dendrogram import Dendrogram
 from .errors import (
     BandclusterError,
     Cancelled,
@@ -34,6 +35,7 @@ __all__ = [
     "Cancelled",
     "Candidate",
     "Choice",
+    "Dendrogram",
     "IOFailure",
     "InternalError",
     "InvalidArgument",

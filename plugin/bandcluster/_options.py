@@ -31,8 +31,8 @@ def choose_k_options(algorithm, least, largest, n_init, max_iter, tol, seed, sca
         raise InvalidArgument(f"min is {least} and max {largest}: min must not be above max")
     if algorithm == "gmm":
         n_init = 1 if n_init is None else n_init
-        max_iter = 100 if max_iter is None else max_iter
-        tol = 1e-3 if tol is None else tol
+        max_iter = 1000 if max_iter is None else max_iter
+        tol = 1e-5 if tol is None else tol
     search = _search_options(n_init, max_iter, tol, seed, scaling, metric)
     return ChooseKOptions(min=least, max=largest, algorithm=_CHOOSABLE[algorithm], **search)
 

@@ -72,7 +72,8 @@ def choose_k(
         ``memory`` then do not matter).
     :param min: least number of classes, at least 2.
     :param max: largest number of classes, at most 255.
-    :param algorithm: ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, of which the Bayesian information criterion decides.
+    :param algorithm: ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, of which the Bayesian information criterion decides
+        (``n_init`` is then 1, ``max_iter`` 1000 and ``tol`` 1e-5, unless given).
     :param report: None, or the path of a page to write, in HTML, with charts of the measures.
     :param title: what the page calls the scene.
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from . import _arrays, _native
 from ._options import kmeans_options, memory_bytes, options_json
+from .dendrogram import Dendrogram
 from .errors import InvalidArgument
 
 Progress = Callable[[float, str], object]
@@ -144,6 +145,11 @@ class Model(_native.NativeObject):
         centers = np.empty((self.n_clusters, self.n_bands))
         _native.call("model_centers", self._handle, centers.ctypes.data, centers.size)
         return centers
+
+    @property
+    def dendrogram(self) -> Dendrogram | None:
+        """How agglomerative clustering joined the regions of the classes; None for other models."""
+        return Dendrogram.of(json.loads(self.to_json()))
 
     @property
     def counts(self) -> np.ndarray:

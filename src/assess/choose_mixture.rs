@@ -26,18 +26,24 @@ pub struct ChooseMixture {
     pub min: u32,
     /// The largest, at most [`MOST_K`](super::MOST_K). Default 12.
     pub max: u32,
-    /// The options of each fit; `n_components` does not matter.
+    /// The options of each fit; `n_components` does not matter. Default: [`ChooseMixture::fits`].
     pub gmm: Gmm,
 }
 
 impl Default for ChooseMixture {
     fn default() -> ChooseMixture {
         let ChooseK { min, max, .. } = ChooseK::default();
-        ChooseMixture { min, max, gmm: Gmm::default() }
+        ChooseMixture { min, max, gmm: ChooseMixture::fits() }
     }
 }
 
 impl ChooseMixture {
+    /// The options of fits that are compared: they go on for longer than a single one by default, for mixtures that stopped early tell little of
+    /// their number.
+    pub fn fits() -> Gmm {
+        Gmm { max_iter: 1000, tol: 1e-5, ..Gmm::default() }
+    }
+
     /// Checks the options alone.
     ///
     /// # Errors

@@ -50,7 +50,7 @@ pub struct bandcluster_choose_k_options {
     /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
     pub metric: u32,
     /// What is fitted: `BANDCLUSTER_CHOOSE_KMEANS` (the default), or `BANDCLUSTER_CHOOSE_GMM`: Gaussian mixtures, whose Bayesian information
-    /// criterion decides. Of their options the defaults are n_init 1, max_iter 100 and tol 1e-3 (the least gain in mean log-likelihood).
+    /// criterion decides. Of their options the defaults are n_init 1, max_iter 1000 and tol 1e-5 (the least gain in mean log-likelihood).
     pub algorithm: u32,
 }
 

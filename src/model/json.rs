@@ -11,7 +11,8 @@ use super::guide::Guidance;
 use super::lines::Lines;
 use super::method::{Method, KMEANS};
 use super::{
-    color, Band, Class, Metric, Model, Normals, Parameters, Profile, Quantiles, Regions, Scaling, MAX_CLASSES,
+    color, Band, Class, Dendrogram, Metric, Model, Normals, Parameters, Profile, Quantiles, Regions, Scaling,
+    MAX_CLASSES,
 };
 use crate::error::{Error, Result};
 
@@ -34,6 +35,8 @@ struct ModelFile {
     regions: Option<RegionsFields>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     components: Option<Vec<ComponentFields>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dendrogram: Option<Dendrogram>,
     classes: Vec<ClassFields>,
     inertia: f64,
     n_iter: u32,
@@ -204,6 +207,7 @@ impl From<&Model> for ModelFile {
                 .filter(|regions| regions.normals.is_none())
                 .map(RegionsFields::from),
             components: model.regions.as_ref().and_then(components),
+            dendrogram: model.dendrogram.clone(),
             classes: model.classes.iter().map(ClassFields::from).collect(),
             inertia: model.inertia,
             n_iter: model.n_iter,
@@ -301,6 +305,7 @@ impl TryFrom<ModelFile> for Model {
             classes: file.classes.into_iter().map(Class::try_from).collect::<Result<_>>()?,
             centers: matrix(&file.centers, n_bands),
             regions: regions(file.regions, file.components, n_bands),
+            dendrogram: file.dendrogram,
             inertia: file.inertia,
             n_iter: file.n_iter,
             converged: file.converged,
@@ -418,6 +423,12 @@ impl ModelFile {
                     "the model is damaged: regions must have a class from 1 to {k} and {n_bands} finite numbers each"
                 ));
             }
+        }
+        let n_regions = self.regions.as_ref().map_or(0, |regions| regions.points.len());
+        if self.dendrogram.as_ref().is_some_and(|dendrogram| !dendrogram.fits(n_regions)) {
+            return invalid(format!(
+                "the model is damaged: the dendrogram must join its {n_regions} regions, each cluster once"
+            ));
         }
         if let Some(name) = self.bands.iter().find_map(BandFields::unknown_nodata) {
             return invalid(format!("the model is damaged: nodata \"{name}\" is not a number"));

@@ -3,6 +3,7 @@
 mod class;
 mod color;
 mod confidence;
+mod dendrogram;
 mod guide;
 mod json;
 mod labeller;
@@ -17,6 +18,7 @@ mod regions;
 
 pub use class::Class;
 pub use color::{default_rgb, Color};
+pub use dendrogram::Dendrogram;
 pub(crate) use guide::Guide;
 pub use method::Method;
 pub use metric::Metric;
@@ -103,6 +105,8 @@ pub struct Model {
     centers: Array2<f64>,
     /// Where classes are more than what is nearest to a centre.
     regions: Option<Regions>,
+    /// How the regions were joined.
+    dendrogram: Option<Dendrogram>,
     inertia: f64,
     n_iter: u32,
     converged: bool,
@@ -165,6 +169,7 @@ impl Model {
             classes: (1..=centers.nrows() as u32).map(Class::unnamed).collect(),
             centers,
             regions: None,
+            dendrogram: None,
             inertia: 0.0,
             n_iter: 0,
             converged: false,

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use bandcluster::assess::ChooseMixture;
 use bandcluster::cluster::gmm::Gmm;
 use bandcluster::cluster::kmeans::KMeans;
 use bandcluster::cluster::Algorithm;
@@ -134,10 +135,15 @@ impl SearchArgs {
         }
     }
 
-    /// The options of a mixture, checked, but for the number of classes.
+    /// The options of mixtures that are compared, checked, but for the number of classes.
     pub fn gmm(&self) -> Result<Gmm> {
+        let Gmm { max_iter, tol, .. } = ChooseMixture::fits();
         match Algorithm::new("gmm", self.options()?)? {
-            Algorithm::Gmm(options) => Ok(options),
+            Algorithm::Gmm(options) => Ok(Gmm {
+                max_iter: if self.max_iter.is_none() { max_iter } else { options.max_iter },
+                tol: self.tol.unwrap_or(tol),
+                ..options
+            }),
             _ => unreachable!("a mixture is a mixture"),
         }
     }
