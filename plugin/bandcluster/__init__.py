@@ -12,9 +12,11 @@ Only NumPy is needed. The native library is looked for at the first call, not at
 """
 
 from ._library import find_library
+from ._merge import Match
 from ._native import load_library, version
 from .choice import Candidate, Choice, choose_k
 from .dendrogram import Dendrogram
+from .drift import BandDrift, Drift, DriftWarning
 from .errors import (
     BandclusterError,
     Cancelled,
@@ -31,17 +33,21 @@ from .refinement import Refinement
 from .summary import Summary, SummaryInfo
 
 __all__ = [
+    "BandDrift",
     "BandclusterError",
     "Cancelled",
     "Candidate",
     "Choice",
     "Dendrogram",
+    "Drift",
+    "DriftWarning",
     "IOFailure",
     "InternalError",
     "InvalidArgument",
     "InvalidData",
     "InvalidModel",
     "LibraryUnavailable",
+    "Match",
     "Model",
     "OutOfMemory",
     "Refinement",

@@ -160,6 +160,9 @@ SIGNATURES = {
     "model_set_max_distance": (_STATUS, (_HANDLE, c_double)),
     "model_set_radius_quantile": (_STATUS, (_HANDLE, c_double)),
     "model_clear_radii": (_STATUS, (_HANDLE,)),
+    "drift_new": (_STATUS, (_HANDLE, _HANDLE, _OUT)),
+    "drift_json": (_STATUS, (_HANDLE, POINTER(c_char_p))),
+    "drift_free": (None, (_HANDLE,)),
     "model_n_iter": (c_uint32, (_HANDLE,)),
     "model_converged": (c_uint32, (_HANDLE,)),
     "model_inertia": (c_double, (_HANDLE,)),
@@ -170,5 +173,10 @@ SIGNATURES = {
     "model_class_color": (_STATUS, (_HANDLE, c_uint32, POINTER(c_uint32))),
     "model_set_class_color": (_STATUS, (_HANDLE, c_uint32, c_uint32)),
     "model_set_band": (_STATUS, (_HANDLE, c_uint32, c_char_p, c_double)),
+    "model_merge": (
+        _STATUS,
+        (_HANDLE, POINTER(c_uint32), c_uint64, POINTER(c_char_p), c_uint32, POINTER(c_uint32), _OUT),
+    ),
+    "model_align": (_STATUS, (_HANDLE, _HANDLE, POINTER(c_uint32), POINTER(c_double), c_uint64, _OUT)),
     "model_natural_colors": (_STATUS, (_HANDLE, c_uint32, c_uint32, c_uint32)),
 }

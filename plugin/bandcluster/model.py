@@ -7,13 +7,15 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from . import _arrays, _native
+from . import _arrays, _merge, _native
+from ._merge import Match
 from ._options import kmeans_options, memory_bytes, options_json
 from .dendrogram import Dendrogram
+from .drift import Drift, drift
 from .errors import InvalidArgument
 
 Progress = Callable[[float, str], object]
@@ -50,8 +52,8 @@ def fit(
         None: 1e-4.
     :param seed: the same seed gives the same model, for any number of threads.
     :param scaling: ``"none"``, or ``"zscore"`` to give every band the same weight.
-    :param metric: ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle between their
-        spectra, so that brightness does not count. Not with ``"zscore"``.
+    :param metric: ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle between
+        their spectra, so that brightness does not count. Not with ``"zscore"``.
     :param nodata: None, one number for all bands, or one per band (None or NaN in the list: that band has none). A
         pixel is left out when any band holds its nodata value, NaN or an infinity. The model keeps the values.
     :param mask: None or an array in the shape of one band: pixels where it is 0 or False are left out.
@@ -170,7 +172,7 @@ class Model(_native.NativeObject):
 
     @property
     def legend(self) -> list[tuple[int, str, str]]:
-        """Label, name and ``"#rrggbb"`` of all that maps show: the classes, and unclassified pixels if there may be any."""
+        """Label, name and ``"#rrggbb"`` of what maps show: the classes, and unclassified pixels if there may be any."""
         values = range(1, self.n_labels + 1)
         return [(value, self._text("model_class_name", value), f"#{self._color(value):06x}") for value in values]
 
@@ -197,7 +199,7 @@ class Model(_native.NativeObject):
     @class_names.setter
     def class_names(self, names: Sequence[str]) -> None:
         for value, name in self._for_each_class("class_names", names):
-            _native.call("model_set_class_name", self._handle, value, _c_text("class name", name))
+            _native.call("model_set_class_name", self._handle, value, _native.text("class name", name))
 
     @property
     def class_colors(self) -> list[str]:
@@ -233,7 +235,11 @@ class Model(_native.NativeObject):
         self._nodata = None
         band = _native.whole("band", band, 1, self.n_bands)
         _native.call(
-            "model_set_band", self._handle, band, _c_text("band name", name), math.nan if nodata is None else nodata
+            "model_set_band",
+            self._handle,
+            band,
+            _native.text("band name", name),
+            math.nan if nodata is None else nodata,
         )
 
     def natural_colors(self, red: int, green: int, blue: int) -> None:
@@ -279,6 +285,44 @@ class Model(_native.NativeObject):
             _native.call("predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
 
+    def drift(self, sample) -> Drift:
+        """How far a scene is from what the model was fitted on, and warnings with their likely causes.
+
+        ``sample`` is a :class:`Summary` of some of the scene's pixels, in the model's bands and units; every eighth
+        pixel of every eighth row is plenty: ``summary.add(scene[:, ::8, ::8])``.
+
+        Raises :class:`InvalidArgument` for another number of bands, or a model of a version that did not tell.
+        """
+        return drift(self, sample)
+
+    def merge(self, groups: Mapping[str, Sequence[int]]) -> tuple[Model, list[int]]:
+        """A model in which classes are merged and named, and the value that each label has in it, label 1 first.
+
+        :param groups: for each name the values of the classes that become one: ``{"water": [1, 3], "crops": [2, 5]}``.
+            A single value is only named; classes that are not mentioned stay as they are.
+
+        The merged model gives a pixel what the class that this model gives it has become. Classes are numbered anew,
+        largest first, unless they are only named. Labels that are there are renumbered by
+        ``np.array([0, *values])[labels]``.
+
+        Raises :class:`InvalidArgument`, also for noise (which belongs to no class) and for a model that has not
+        converged.
+        """
+        return _merge.merged(self, groups)
+
+    def align(self, like: Model) -> tuple[Model, list[Match]]:
+        """A model of the same classes, numbered, named and coloured after those of ``like``; what became of each.
+
+        So maps of a new fit keep the legend of the old one. Classes are paired so that the sum of the squared distances
+        of their means is least, in the scaling of ``like``. New classes follow after those of ``like``, largest first,
+        named "class N (new)"; classes of ``like`` that are not found stay, without pixels, so that a value means the
+        same in all maps. Refine the model first: where numbers change, its classes stay where they are from then on.
+        The matches are those of the labels, class 1 first; the last is that of unclassified pixels, if there are any.
+
+        Raises :class:`InvalidArgument` when the bands differ in number or name.
+        """
+        return _merge.aligned(self, like)
+
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)
 
@@ -296,13 +340,6 @@ class Model(_native.NativeObject):
         if len(items) != self.n_clusters:
             raise InvalidArgument(f"{what} needs {self.n_clusters} entries, one for each class; found {len(items)}")
         return zip(self._values(), items)
-
-
-def _c_text(what: str, text: str) -> bytes:
-    """UTF-8 for the library, which would take a NUL for the end."""
-    if "\0" in text:
-        raise InvalidArgument(f"a {what} must not hold a NUL character")
-    return text.encode()
 
 
 def _color_number(color) -> int:

@@ -61,40 +61,48 @@ def _fit_on_cells(scenes, settings, progress):
     return Fitted(model, summary.info().n_valid), samples
 
 
-def cluster_scene(scene, settings, path, progress) -> Fitted:
-    """A model of a scene, whose classes are written to a new GeoTIFF."""
+def cluster_scene(scene, settings, reach, paths, progress) -> Fitted:
+    """A model of a scene, whose classes and their confidence are written to new GeoTIFFs (see LabelWriter)."""
     fitted, samples = _fit_on_cells([scene], settings, progress.span(0, 0.5))
     model, low = fitted.model, 0.5
+    reach.apply(model)
     while not model.converged:
         # The pass that finds the centres at rest has found the classes, too.
         # There is seldom another: it gets nearly all of the bar.
         progress.say(tr("Refining the class centres and writing the classes"))
         high = low + 0.99 * (1 - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
-        with LabelWriter(path, scene, model) as writer:
+        with LabelWriter(paths, scene, model) as writer:
             for window, block, part in _scene_blocks(scene, samples, progress.span(low, high)):
-                writer.write(
-                    window,
-                    refinement.add_and_label(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part),
+                confidence = writer.room_for_confidence(window)
+                labels = refinement.add_and_label(
+                    block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
                 )
+                writer.write(window, labels, confidence)
             refinement.apply(model)
         if model.converged and np.array_equal(centers, model.centers):
-            restyle(path, model)
+            restyle(paths[0], model)
             return fitted
         low = high
-    label_scene(scene, model, path, progress.span(low, 1))
+    label_scene(scene, model, paths, progress.span(low, 1))
     return fitted
 
 
-def label_scene(scene, model, path, progress) -> int:
-    """Write the classes of a scene to a new GeoTIFF; returns the number of pixels that are not nodata."""
+def label_scene(scene, model, paths, progress) -> int:
+    """Write the classes of a scene to a new GeoTIFF, and their confidence to another (see LabelWriter).
+
+    Returns the number of pixels that are not nodata.
+    """
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
     n_valid = 0
-    with LabelWriter(path, scene, model) as writer:
+    with LabelWriter(paths, scene, model) as writer:
         for window, block, part in _scene_blocks(scene, samples, progress):
-            labels = model.predict(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
-            writer.write(window, labels)
+            confidence = writer.room_for_confidence(window)
+            labels = model.predict(
+                block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
+            )
+            writer.write(window, labels, confidence)
             n_valid += int(np.count_nonzero(labels))
     return n_valid
 

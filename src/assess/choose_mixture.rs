@@ -83,7 +83,7 @@ fn candidate(ground: &Ground, data: &Data, k: u32, options: &Gmm, stop: &Stop) -
     let bic = found.bic(data);
     let (points, normals) = found.in_band_units(&ground.band_weights);
     let classes = (0..k as u16).collect();
-    let regions = Regions { points, classes, has_noise: false, normals: Some(normals) };
+    let regions = Regions { points, classes, noise: None, radii: Vec::new(), normals: Some(normals) };
     let labels = match regions.mixture() {
         Some(mixture) => gmm_labels(&ground.points, &mixture),
         None => vec![0; ground.points.len()],

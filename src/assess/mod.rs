@@ -3,9 +3,13 @@
 //! ```text
 //! choose_k:  search for every k -> partition, measures, rand_index -> rule -> Choice
 //! ```
+//!
+//! And how far another scene is from what a model was fitted on: [`drift()`].
 
 mod choose_k;
 mod choose_mixture;
+mod drift;
+mod hypothesis;
 mod measures;
 mod partition;
 mod rand_index;
@@ -13,4 +17,5 @@ mod rule;
 
 pub use choose_k::{choose_k, Candidate, Choice, ChooseK, LEAST_K, MOST_K};
 pub use choose_mixture::{choose_mixture, ChooseMixture};
+pub use drift::{drift, BandDrift, Drift, Warning};
 pub use rule::Certainty;

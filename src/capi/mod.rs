@@ -7,9 +7,11 @@
 
 mod algorithm;
 mod choice;
+mod drift;
 mod fit;
 mod guard;
 mod library;
+mod merge;
 mod model;
 mod radius;
 mod raster;
@@ -20,8 +22,10 @@ mod summary;
 
 pub use algorithm::*;
 pub use choice::*;
+pub use drift::*;
 pub use fit::*;
 pub use library::*;
+pub use merge::*;
 pub use model::*;
 pub use radius::*;
 pub use raster::*;

@@ -83,7 +83,7 @@ pub fn fit(summary: &Summary, options: &Gmm, run: &mut Run) -> Result<Model> {
     let found = with_stop(run, |stop| likeliest(&data, options.n_components as usize, options, stop))?;
     let (points, normals) = found.in_band_units(&band_weights);
     let classes = (0..options.n_components as u16).collect();
-    let regions = Regions { points, classes, has_noise: false, normals: Some(normals) };
+    let regions = Regions { points, classes, noise: None, radii: Vec::new(), normals: Some(normals) };
     let Some(mixture) = regions.mixture() else {
         return invalid_data("a class of the mixture has no width in some direction: raise reg_covar");
     };

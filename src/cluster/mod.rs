@@ -33,4 +33,5 @@ pub(crate) use expectation::{likeliest, Data};
 pub(crate) use gmm::labels as gmm_labels;
 pub(crate) use ground::Ground;
 pub(crate) use lloyd::assign;
+pub(crate) use points::Points;
 pub(crate) use search::{search, Found};

@@ -42,6 +42,12 @@ struct ModelFile {
     n_iter: u32,
     converged: bool,
     seed: u64,
+    /// The bands (from 1) whose stretched means colour the classes, unless somebody chose colours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    natural_colors: Option<[usize; 3]>,
+    /// Whether classes have the numbers of another model's, whatever their sizes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    aligned: bool,
 }
 
 /// The parameters of k-means.
@@ -60,6 +66,12 @@ struct RegionsFields {
     points: Vec<Vec<f64>>,
     classes: Vec<u32>,
     has_noise: bool,
+    /// The class that is noise, where it is not the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    noise: Option<u32>,
+    /// How far each point reaches, where this is not as far as its class does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    radii: Vec<Option<f64>>,
 }
 
 /// A normal distribution of a mixture, in band units, and the value of the class that its pixels belong to.
@@ -69,6 +81,9 @@ struct ComponentFields {
     weight: f64,
     mean: Vec<f64>,
     covariance: Vec<Vec<f64>>,
+    /// How far it reaches, where this is not as far as its class does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    radius: Option<f64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -205,7 +220,7 @@ impl From<&Model> for ModelFile {
                 .regions
                 .as_ref()
                 .filter(|regions| regions.normals.is_none())
-                .map(RegionsFields::from),
+                .map(|regions| regions_fields(regions, model.n_classes())),
             components: model.regions.as_ref().and_then(components),
             dendrogram: model.dendrogram.clone(),
             classes: model.classes.iter().map(ClassFields::from).collect(),
@@ -213,14 +228,21 @@ impl From<&Model> for ModelFile {
             n_iter: model.n_iter,
             converged: model.converged,
             seed: model.parameters.seed,
+            natural_colors: model.natural.map(|rgb| rgb.map(|band| band + 1)),
+            aligned: model.keeps_numbers,
         }
     }
 }
 
-impl From<&Regions> for RegionsFields {
-    fn from(regions: &Regions) -> RegionsFields {
-        let classes = regions.classes.iter().map(|class| u32::from(*class) + 1).collect();
-        RegionsFields { points: rows(&regions.points), classes, has_noise: regions.has_noise }
+/// Regions of points as files have them.
+fn regions_fields(regions: &Regions, n_classes: usize) -> RegionsFields {
+    let value = |class: &u16| u32::from(*class) + 1;
+    RegionsFields {
+        points: rows(&regions.points),
+        classes: regions.classes.iter().map(value).collect(),
+        has_noise: regions.noise.is_some(),
+        noise: regions.noise.as_ref().map(value).filter(|noise| *noise as usize != n_classes),
+        radii: regions.radii.clone(),
     }
 }
 
@@ -232,6 +254,7 @@ fn components(regions: &Regions) -> Option<Vec<ComponentFields>> {
         weight: normals.weights[index],
         mean: regions.points.row(index).to_vec(),
         covariance: rows(&normals.covariances[index]),
+        radius: regions.radii.get(index).copied().flatten(),
     };
     Some((0..regions.classes.len()).map(component).collect())
 }
@@ -240,7 +263,7 @@ fn components(regions: &Regions) -> Option<Vec<ComponentFields>> {
 fn regions(
     regions: Option<RegionsFields>,
     components: Option<Vec<ComponentFields>>,
-    n_bands: usize,
+    (n_classes, n_bands): (usize, usize),
 ) -> Option<Regions> {
     let classes = |values: Vec<u32>| values.iter().map(|value| (value - 1) as u16).collect();
     if let Some(components) = components {
@@ -251,12 +274,21 @@ fn regions(
         };
         let values = components.iter().map(|component| component.class).collect();
         let points = matrix(&means, n_bands);
-        return Some(Regions { points, classes: classes(values), has_noise: false, normals: Some(normals) });
+        let radii: Vec<_> = components.iter().map(|component| component.radius).collect();
+        let radii = if radii.iter().any(Option::is_some) { radii } else { Vec::new() };
+        return Some(Regions {
+            points,
+            classes: classes(values),
+            noise: None,
+            radii,
+            normals: Some(normals),
+        });
     }
     regions.map(|regions| Regions {
         points: matrix(&regions.points, n_bands),
+        noise: regions.has_noise.then(|| (regions.noise.unwrap_or(n_classes as u32) - 1) as u16),
         classes: classes(regions.classes),
-        has_noise: regions.has_noise,
+        radii: regions.radii,
         normals: None,
     })
 }
@@ -293,7 +325,7 @@ impl TryFrom<ModelFile> for Model {
             KMEANS => Method::kmeans(),
             _ => Method { name: file.algorithm, parameters: file.parameters },
         };
-        Ok(Model {
+        let mut model = Model {
             method,
             parameters,
             bands: file.bands.into_iter().map(Band::from).collect(),
@@ -304,15 +336,22 @@ impl TryFrom<ModelFile> for Model {
             metric: file.metric,
             classes: file.classes.into_iter().map(Class::try_from).collect::<Result<_>>()?,
             centers: matrix(&file.centers, n_bands),
-            regions: regions(file.regions, file.components, n_bands),
+            regions: regions(file.regions, file.components, (file.centers.len(), n_bands)),
             dendrogram: file.dendrogram,
             inertia: file.inertia,
             n_iter: file.n_iter,
             converged: file.converged,
             passes: 0,
             natural: None,
+            keeps_numbers: file.aligned,
             guidance: Guidance::default(),
-        })
+        };
+        // Colours that were changed in the file by hand are chosen ones.
+        let natural = file.natural_colors.map(|rgb| rgb.map(|band| band - 1));
+        model.natural = natural.filter(|rgb| {
+            model.natural_colors_of(*rgb).into_iter().eq(model.classes.iter().map(|class| class.color))
+        });
+        Ok(model)
     }
 }
 
@@ -389,12 +428,11 @@ impl ModelFile {
         if !not_negative(&[self.inertia]) {
             return invalid(format!("the model is damaged: inertia {} must not be negative", self.inertia));
         }
-        let plain = self.regions.is_none()
-            && self.components.is_none()
-            && matches!(self.scaling, ScalingFields::None);
-        if self.metric == Metric::SpectralAngle && !plain {
+        if self.metric == Metric::SpectralAngle
+            && (self.components.is_some() || !matches!(self.scaling, ScalingFields::None))
+        {
             return invalid(
-                "the model is damaged: metric spectral_angle goes with neither regions nor scaling",
+                "the model is damaged: metric spectral_angle goes with neither components nor scaling",
             );
         }
         if let Some(components) = &self.components {
@@ -403,21 +441,26 @@ impl ModelFile {
                 (1..=k as u32).contains(&component.class)
                     && component.weight > 0.0
                     && component.weight <= 1.0 + 1e-9
+                    && component.radius.is_none_or(|radius| radius >= 0.0)
                     && per_band(&component.mean)
                     && rows.len() == n_bands
                     && rows.iter().all(per_band)
             };
             let number_fits = (1..=MAX_CLASSES).contains(&components.len()) && self.regions.is_none();
             let sound = number_fits && components.iter().all(fit);
-            if !sound || regions(None, self.components.clone(), n_bands).and_then(|r| r.mixture()).is_none() {
+            if !sound
+                || regions(None, self.components.clone(), (k, n_bands)).and_then(|r| r.mixture()).is_none()
+            {
                 return invalid(format!(
                     "the model is damaged: components must have a class from 1 to {k}, a weight above 0, a mean of {n_bands} numbers and a positive definite covariance each"
                 ));
             }
         }
-        if let Some(RegionsFields { points, classes, .. }) = &self.regions {
-            let in_range = classes.iter().all(|value| (1..=k as u32).contains(value));
+        if let Some(RegionsFields { points, classes, noise, radii, .. }) = &self.regions {
+            let in_range = classes.iter().chain(noise).all(|value| (1..=k as u32).contains(value));
             let fit = points.len() == classes.len() && (1..=MAX_CLASSES).contains(&points.len());
+            let fit = fit && (radii.is_empty() || radii.len() == points.len());
+            let fit = fit && radii.iter().flatten().all(|radius| *radius >= 0.0);
             if !fit || !in_range || !points.iter().all(per_band) {
                 return invalid(format!(
                     "the model is damaged: regions must have a class from 1 to {k} and {n_bands} finite numbers each"
@@ -429,6 +472,9 @@ impl ModelFile {
             return invalid(format!(
                 "the model is damaged: the dendrogram must join its {n_regions} regions, each cluster once"
             ));
+        }
+        if let Some(band) = self.natural_colors.iter().flatten().find(|band| !(1..=n_bands).contains(band)) {
+            return invalid(format!("the model is damaged: natural_colors names band {band} of {n_bands}"));
         }
         if let Some(name) = self.bands.iter().find_map(BandFields::unknown_nodata) {
             return invalid(format!("the model is damaged: nodata \"{name}\" is not a number"));

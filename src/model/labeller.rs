@@ -53,9 +53,8 @@ static ANY: [f32; TILE] = [f32::INFINITY; TILE];
 impl Labelling {
     pub fn new(model: &Model) -> Labelling {
         let (centers, label_of) = (model.kernel_centers(), model.labels());
-        let limit =
-            |label: &u16| model.classes[usize::from(*label) - 1].radius.map_or(f64::INFINITY, |r| r * r);
-        let limits = model.has_radii().then(|| label_of.iter().map(limit).collect());
+        let limit = |radius: Option<f64>| radius.map_or(f64::INFINITY, |radius| radius * radius);
+        let limits = model.has_radii().then(|| model.radii().into_iter().map(limit).collect());
         let confidence = Confidence::new(model, &centers, &label_of);
         let (metric, n_labels) = (model.metric, model.n_labels());
         let (mixture, stays) = (model.mixture(), model.regions().is_some());

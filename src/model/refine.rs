@@ -172,7 +172,8 @@ impl Refinement {
             // Regions stay where they are: what was missing were the exact statistics.
             let by_class = regions
                 .by_class(&all.fitted(self.centers().values().to_owned(), model.n_iter), &model.centers);
-            model.take_statistics(&by_class);
+            // Of angles only the points tell.
+            model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..by_class });
             return Ok(0.0);
         }
         let (next, moved_to_empty) = all.next_centers(&self.labelling);

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::Fitted;
+use super::{Fitted, Model};
 use crate::kernel::Mixture;
 
 /// Points of band space, each of which stands for the pixels that are nearest to it (or that most likely belong to the normal distribution
@@ -13,8 +13,11 @@ pub struct Regions {
     pub points: Array2<f64>,
     /// The class of each (0-based).
     pub classes: Vec<u16>,
-    /// Whether the last class is noise: pixels that belong to no cluster.
-    pub has_noise: bool,
+    /// The class (0-based) that is noise: pixels that belong to no cluster. It is the last, unless the model keeps another's numbers.
+    pub noise: Option<u16>,
+    /// How far each reaches, instead of its class's [radius](super::Class::radius), where regions of one class reach differently far; else
+    /// empty.
+    pub radii: Vec<Option<f64>>,
     /// Where points are the means of normal distributions, what else there is to these.
     pub normals: Option<Normals>,
 }
@@ -26,6 +29,13 @@ pub struct Normals {
     pub weights: Vec<f64>,
     /// The covariance of each: bands x bands, in squared band units; positive definite.
     pub covariances: Vec<Array2<f64>>,
+}
+
+impl Model {
+    /// What there is to its normal distributions but means, if it has such.
+    pub(super) fn normals(&self) -> Option<Normals> {
+        self.regions.as_ref().and_then(|regions| regions.normals.clone())
+    }
 }
 
 impl Regions {
@@ -47,7 +57,10 @@ impl Regions {
     pub(super) fn reorder(&mut self, order: &[usize]) {
         let mut position = vec![0; order.len()];
         order.iter().zip(0u16..).for_each(|(&from, to)| position[from] = to);
-        self.classes.iter_mut().for_each(|class| *class = position[usize::from(*class)]);
+        self.classes
+            .iter_mut()
+            .chain(&mut self.noise)
+            .for_each(|class| *class = position[usize::from(*class)]);
     }
 
     /// The statistics of the classes, given those of each region; and the classes' centres, which stay.

@@ -23,19 +23,27 @@ class Cluster(BandclusterAlgorithm):
         for option in parameters.fit_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
+        for option in parameters.reach_options():
+            self.addParameter(option)
         self.addParameter(parameters.labels_output())
+        self.addParameter(parameters.confidence_output())
         self.addParameter(parameters.model_output(optional=True))
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
     def collect(self, given, context):
-        return Job(self.scene_inputs(given, context), settings=self.fit_settings(given, context))
+        return Job(
+            self.scene_inputs(given, context),
+            settings=self.fit_settings(given, context),
+            reach=self.reach(given, context),
+        )
 
     def work(self, job, outputs, context, progress):
         labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)
         [scene] = job.open_scenes(progress)
-        with staged(model) as model_path, staged(labels) as labels_path:
-            fitted = cluster_scene(scene, job.settings, labels_path, progress)
+        confidence = outputs.get(parameters.CONFIDENCE)
+        with staged(model) as model_path, staged(labels) as labels_path, staged(confidence) as confidence_path:
+            fitted = cluster_scene(scene, job.settings, job.reach, (labels_path, confidence_path), progress)
             if model_path:
                 fitted.model.save(model_path)
         style_on_load(labels, fitted.model, context)

@@ -29,18 +29,26 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
+        for option in parameters.reach_options():
+            self.addParameter(option)
         self.addParameter(parameters.labels_output())
+        self.addParameter(parameters.confidence_output())
         self.addOutput(parameters.valid_number())
 
     def collect(self, given, context):
-        return Job(self.scene_inputs(given, context), model=self.parameterAsFile(given, parameters.MODEL, context))
+        return Job(
+            self.scene_inputs(given, context),
+            model=self.parameterAsFile(given, parameters.MODEL, context),
+            reach=self.reach(given, context),
+        )
 
     def work(self, job, outputs, context, progress):
         labels = outputs[parameters.OUTPUT]
         model = bandcluster.Model.load(job.model)
+        job.reach.apply(model)
         scene = _scene_of_model(job, model, progress)
-        with staged(labels) as labels_path:
-            n_valid = label_scene(scene, model, labels_path, progress)
+        with staged(labels) as labels_path, staged(outputs.get(parameters.CONFIDENCE)) as confidence_path:
+            n_valid = label_scene(scene, model, (labels_path, confidence_path), progress)
         style_on_load(labels, model, context)
         return {parameters.N_VALID: n_valid}
 

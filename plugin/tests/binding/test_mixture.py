@@ -125,9 +125,8 @@ def test_the_number_of_stretched_classes_is_found():
     assert choice.certainty != "low"
     summary = bandcluster.Summary(3, np.int16)
     summary.add(pixels)
-    assert bandcluster.choose_k(summary, 2, 7, algorithm="gmm", n_init=4, threads=1) == pytest.approx(
-        choice, nan_ok=True
-    )
+    again = bandcluster.choose_k(summary, 2, 7, algorithm="gmm", n_init=4, threads=1)
+    assert repr(again) == repr(choice)
 
 
 def test_what_choosing_does_not_know_is_refused():
