@@ -27,6 +27,7 @@ OPTIONS = "OPTIONS"
 SEED = "SEED"
 N_INIT = "N_INIT"
 SCALING = "SCALING"
+METRIC = "METRIC"
 MASK = "MASK"
 MAX_DISTANCE = "MAX_DISTANCE"
 RADIUS_QUANTILE = "RADIUS_QUANTILE"
@@ -45,6 +46,7 @@ N_VALID = "N_VALID"
 DRIFT = "DRIFT"
 
 SCALINGS = ("none", "zscore")
+METRICS = ("euclidean", "spectral_angle")
 
 # The algorithms in the order of the parameter's choices: the library's name, the title, and what it is told the number
 # of classes as (None: it finds the number itself).
@@ -62,6 +64,7 @@ ALGORITHMS = (
     ("spectral", "Spectral", "n_clusters"),
     ("affinity", "Affinity propagation", None),
 )
+CHOOSABLE = ("kmeans", "gmm")
 LARGEST_CLUSTERS = 65535
 _LARGEST_CANDIDATE = 255
 _LARGEST_INTEGER = 2**31 - 1
@@ -147,6 +150,15 @@ def fit_options():
     ]
 
 
+def choosable():
+    """What can be fitted to choose a number of classes."""
+    titles = [tr(title) for name, title, _clusters in ALGORITHMS if name in CHOOSABLE]
+    return advanced(
+        QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), titles, defaultValue=0),
+        tr("What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above."),
+    )
+
+
 def range_of_clusters():
     """The numbers of classes that are tried."""
     integer = QgsProcessingParameterNumber.Type.Integer
@@ -178,6 +190,13 @@ def search_options():
                 defaultValue=0,
             ),
             tr("Z-score gives every band the same weight: for bands with different units or ranges."),
+        ),
+        advanced(
+            QgsProcessingParameterEnum(METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0),
+            tr(
+                "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness "
+                "(sun, slope, shade) does not count; without scaling."
+            ),
         ),
         advanced(
             QgsProcessingParameterNumber(

@@ -14,9 +14,9 @@ use super::on_sample::OnSample;
 use super::points::Points;
 use super::profile::set_profiles;
 use super::search::{search, FINALISTS};
-use crate::error::Result;
+use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
-use crate::model::{Band, Fitted, Model, Parameters, Quantiles};
+use crate::model::{Band, Fitted, Metric, Model, Parameters, Quantiles};
 use crate::progress::Run;
 use crate::raster::Raster;
 use crate::summary::{Cells, Summary};
@@ -48,11 +48,21 @@ pub struct KMeans {
     pub seed: u64,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How pixels are compared. Default Euclidean; the spectral angle goes with no scaling.
+    pub metric: Metric,
 }
 
 impl Default for KMeans {
     fn default() -> KMeans {
-        KMeans { n_clusters: 4, n_init: 10, max_iter: 300, tol: 1e-4, seed: 0, scaling: ScalingMethod::None }
+        KMeans {
+            n_clusters: 4,
+            n_init: 10,
+            max_iter: 300,
+            tol: 1e-4,
+            seed: 0,
+            scaling: ScalingMethod::None,
+            metric: Metric::Euclidean,
+        }
     }
 }
 
@@ -64,7 +74,13 @@ impl KMeans {
     pub fn check(&self) -> Result<()> {
         check_classes(self.n_clusters)?;
         check_restarts(self.n_init, self.max_iter)?;
-        check_tolerance(self.tol)
+        check_tolerance(self.tol)?;
+        if (self.metric, self.scaling) == (Metric::SpectralAngle, ScalingMethod::ZScore) {
+            return invalid_argument(
+                "metric spectral_angle does not go with scaling zscore: angles are those of spectra from 0, which z-scores move; choose scaling none",
+            );
+        }
+        Ok(())
     }
 }
 
@@ -92,12 +108,18 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
         seed: options.seed,
     };
     run.tell(1.0, "fitting")?;
-    let mut statistics = statistics(&ground.cells, ground.points(), best, &ground.band_weights);
+    let cells = ground.cells_in_bands();
+    let inertia = best.inertia;
+    let mut statistics = statistics(cells, ground.points(), best, &ground.band_weights);
     if let Some(sample) = &sample {
         statistics.sizes = sample.sizes(&statistics.centers);
     }
-    let mut model = Model::new(parameters, bands(&ground.cells), ground.scaling.clone(), statistics);
-    set_profiles(&mut model, &ground.cells);
+    if options.metric == Metric::SpectralAngle {
+        statistics.centers = options.metric.in_band_units(&statistics.centers, &statistics.means);
+        statistics.inertia = Some(inertia);
+    }
+    let mut model = Model::new(parameters, bands(cells), ground.scaling.clone(), options.metric, statistics);
+    set_profiles(&mut model, cells);
     Ok(match sample {
         _ if model.converged() => model,
         Some(sample) => model.guided_by(sample),
@@ -105,7 +127,8 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
     })
 }
 
-/// Moves the centres to rest on the sampled pixels, if the summary has any and cells are more than single values.
+/// Moves the centres to rest on the sampled pixels, if the summary has any and cells are more than single values. (The sample is in band
+/// units: it says nothing of angles.)
 fn on_sample(
     summary: &Summary,
     ground: &Ground,
@@ -113,7 +136,7 @@ fn on_sample(
     options: &KMeans,
     run: &mut Run,
 ) -> Result<Option<OnSample>> {
-    if ground.cells.exact {
+    if ground.cells.exact || options.metric != Metric::Euclidean {
         return Ok(None);
     }
     let Some(sampled) = summary.sampled(&ground.cells) else { return Ok(None) };
@@ -152,11 +175,21 @@ fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
     Quantiles::of(cells.means.column(band).iter().copied().zip(counts).collect())
 }
 
-/// The statistics of each class over the pixels of its cells.
+/// The statistics of each class over the pixels of its cells, which are nearest to its centre.
 pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
-    let shape = rest.centers.raw_dim();
     let centers = Centers::new(rest.centers.clone(), weights.to_vec());
-    let labels = assign(points, &centers);
+    let sizes = Step::take(points, &centers).sizes().to_vec();
+    Fitted { sizes, ..labelled_statistics(cells, &assign(points, &centers), rest.centers, rest.n_iter) }
+}
+
+/// The statistics of each class over the pixels of its cells, given the class (0-based) of each cell.
+pub(super) fn labelled_statistics(
+    cells: &Cells,
+    labels: &[u16],
+    centers: Array2<f64>,
+    n_iter: u32,
+) -> Fitted {
+    let shape = centers.raw_dim();
     let mut counts = vec![0; shape[0]];
     let mut means = Array2::zeros(shape);
     let mut scatter = Array2::zeros(shape);
@@ -177,7 +210,6 @@ pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[
     for (mut scatter, count) in scatter.rows_mut().into_iter().zip(&counts) {
         scatter.scaled_add(*count as f64, &ndarray::ArrayView1::from(&cells.within));
     }
-    let sizes = Step::take(points, &centers).sizes().to_vec();
-    let (n_iter, converged) = (rest.n_iter, cells.exact);
-    Fitted { centers: rest.centers, counts, sizes, means, scatter, n_iter, converged }
+    let sizes = counts.iter().map(|count| *count as f64).collect();
+    Fitted { centers, counts, sizes, means, scatter, inertia: None, n_iter, converged: cells.exact }
 }

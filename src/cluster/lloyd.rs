@@ -239,6 +239,6 @@ impl Step {
                 next.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
             }
         }
-        next
+        points.metric().centers(next)
     }
 }

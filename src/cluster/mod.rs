@@ -7,6 +7,7 @@ pub mod birch;
 pub mod bisecting;
 mod border;
 pub mod dbscan;
+mod expectation;
 pub mod gmm;
 mod ground;
 pub mod hdbscan;
@@ -29,6 +30,8 @@ mod swap;
 mod tree;
 
 pub use algorithm::Algorithm;
+pub(crate) use expectation::{likeliest, Data};
+pub(crate) use gmm::labels as gmm_labels;
 pub(crate) use ground::Ground;
 pub(crate) use lloyd::assign;
 pub(crate) use points::Points;

@@ -79,16 +79,14 @@ pub(super) fn guided(
     Ok((centers, n_iter + more))
 }
 
-/// Where at most `max_iter` steps with the same correction lead.
+/// Where at most `max_iter` corrected steps lead.
 pub(super) fn follow(
-    step: impl Fn(&Centers) -> Array2<f64>,
+    corrected: impl Fn(&Centers) -> Array2<f64>,
     centers: Array2<f64>,
-    correction: &Array2<f64>,
     band_weights: &[f64],
     max_iter: u32,
     tolerance: f64,
 ) -> Array2<f64> {
-    let corrected = |from: &Centers| step(from) + correction;
     let rest = to_rest(corrected, centers, band_weights, max_iter, tolerance, &Stop::default());
     rest.expect("nobody stops it").0.values().to_owned()
 }
@@ -107,7 +105,7 @@ impl Guide for OnCells {
     fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64> {
         let work = (self.points.len() * centers.len()).max(1);
         let n_steps = (MOST_WORK / work.saturating_mul(self.points.n_bands())).clamp(1, MOST_STEPS) as u32;
-        let step = |from: &Centers| self.next_centers(from);
-        follow(step, centers, correction, &self.band_weights, n_steps, self.tolerance)
+        let step = |from: &Centers| self.points.metric().centers(self.next_centers(from) + correction);
+        follow(step, centers, &self.band_weights, n_steps, self.tolerance)
     }
 }

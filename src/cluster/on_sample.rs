@@ -111,7 +111,7 @@ impl Guide for OnSample {
     }
 
     fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64> {
-        let step = |from: &Centers| self.means(from);
-        follow(step, centers, correction, &self.band_weights, MOST_STEPS, self.tolerance)
+        let step = |from: &Centers| self.means(from) + correction;
+        follow(step, centers, &self.band_weights, MOST_STEPS, self.tolerance)
     }
 }

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Axis};
 
+use crate::model::Metric;
 use crate::raster::TILE;
 use crate::summary::{Cells, Spread};
 
@@ -12,6 +13,8 @@ pub(crate) struct Points {
     tiles: Vec<f64>,
     weights: Vec<f64>,
     spread: Option<Spread>,
+    /// Where the points lie: what centres are made to fit.
+    metric: Metric,
 }
 
 impl Points {
@@ -29,7 +32,7 @@ impl Points {
                 tiles[(point / TILE * n_bands + band) * TILE + point % TILE] = *value;
             }
         }
-        Points { n_bands, tiles, weights, spread: None }
+        Points { n_bands, tiles, weights, spread: None, metric: Metric::Euclidean }
     }
 
     /// The cells, and how their pixels lie about their means.
@@ -46,6 +49,16 @@ impl Points {
             widths: spread.widths.as_ref().map(some),
         });
         Points { spread, ..Points::weighted(&some(&cells.means), weights) }
+    }
+
+    /// The same points, as ones of another metric's [place](Metric::place): centres stay on the sphere, if they lie there.
+    pub fn of(self, metric: Metric) -> Points {
+        Points { metric, ..self }
+    }
+
+    /// Where the points lie.
+    pub fn metric(&self) -> Metric {
+        self.metric
     }
 
     /// How the pixels lie about the points, if that is to be looked at.

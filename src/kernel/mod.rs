@@ -5,6 +5,8 @@ mod centers;
 mod exact_sum;
 mod grouped;
 mod integer_sum;
+mod mixture;
+mod moments;
 mod nearest;
 mod prefetch;
 mod totals;
@@ -12,6 +14,8 @@ mod two_nearest;
 
 pub use accumulate::ClassSums;
 pub use centers::Centers;
+pub use mixture::{Mixture, MixtureSearch};
+pub use moments::Moments;
 pub use nearest::{squared_distances, NearestSearch};
 pub use prefetch::prefetch;
 pub use totals::{extent, pack_codes};

@@ -3,6 +3,7 @@
 //! Raw pointers are read and written only here.
 
 mod buffer;
+mod direction;
 mod labels;
 mod sample;
 mod tile;
@@ -15,5 +16,6 @@ pub use sample::{Sample, SampleType};
 pub use tile::{Tile, TILE};
 pub use view::{Layout, Mask, Raster};
 
+pub(crate) use direction::{direction, Component};
 pub(crate) use sample::with_sample_type;
 pub(crate) use tile::TILES_PER_TASK;

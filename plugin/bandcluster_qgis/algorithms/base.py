@@ -198,6 +198,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return {
             "n_init": self.parameterAsInt(given, parameters.N_INIT, context),
             "seed": self.parameterAsInt(given, parameters.SEED, context),
+            "metric": parameters.METRICS[self.parameterAsEnum(given, parameters.METRIC, context)],
             "scaling": parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
         }
 

@@ -99,9 +99,9 @@ impl Outcome {
         }
         if let (Some(regions), false) = (model.regions(), self.command == "predict") {
             text += &format!(
-                "; {}: every pixel has the class of the nearest of {} representatives; inertia {}",
+                "; {}: every pixel has the class of {}; inertia {}",
                 model.method.name,
-                regions.classes.len(),
+                regions.rule(),
                 value(model.inertia())
             );
         } else if self.command != "predict" {
@@ -148,7 +148,7 @@ fn model_object(scenes: &[Scene], model: &Model, counts: &[u64]) -> Value {
         "n_bands": model.n_bands(),
         "algorithm": model.method.name,
         "n_clusters": model.n_classes(),
-        "n_representatives": model.regions().map(|regions| regions.classes.len()),
+        "n_representatives": model.regions().filter(|regions| regions.normals.is_none()).map(|regions| regions.classes.len()),
         "inertia": model.inertia(),
         "n_iter": model.n_iter(),
         "seed": model.parameters.seed,
