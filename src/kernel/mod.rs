@@ -6,6 +6,7 @@ mod exact_sum;
 mod grouped;
 mod integer_sum;
 mod nearest;
+mod neighbours;
 mod prefetch;
 mod totals;
 mod two_nearest;

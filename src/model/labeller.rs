@@ -35,9 +35,15 @@ pub(super) struct Labelled<'a, T> {
     confidence: &'a mut ConfidenceSearch,
 }
 
+/// Pixels for each centre from which on it is worth while to prepare centres for them.
+const MANY_PIXELS: usize = 200;
+
 impl Labelling {
-    pub fn new(model: &Model) -> Labelling {
+    /// For some number of pixels, or more.
+    pub fn new(model: &Model, n_pixels: usize) -> Labelling {
         let (centers, label_of) = (model.kernel_centers(), model.labels());
+        let is_worth_it = n_pixels / MANY_PIXELS >= centers.len();
+        let centers = if is_worth_it { centers.for_pixels() } else { centers };
         let limit =
             |label: &u16| model.classes[usize::from(*label) - 1].radius.map_or(f64::INFINITY, |r| r * r);
         let limits = model.has_radii().then(|| label_of.iter().map(limit).collect());
