@@ -1,6 +1,6 @@
 """bandcluster:choosek: how many classes a scene has."""
 
-from .. import parameters
+from .. import area_parameter, parameters
 from ..engine import choose_k
 from ..gdal_calls import RasterError
 from ..staging import staged
@@ -29,6 +29,7 @@ class ChooseK(BandclusterAlgorithm):
         for option in parameters.search_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
+        self.addParameter(area_parameter.area())
         self.addParameter(parameters.report_output())
         for number in parameters.choice_numbers():
             self.addOutput(number)

@@ -1,6 +1,6 @@
 """bandcluster:cluster: find classes in a scene, and label it with them."""
 
-from .. import parameters
+from .. import area_parameter, parameters
 from ..engine import cluster_scene
 from ..staging import staged
 from ..styling import style_on_load
@@ -23,6 +23,7 @@ class Cluster(BandclusterAlgorithm):
         for option in parameters.fit_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
+        self.addParameter(area_parameter.area())
         for option in parameters.reach_options():
             self.addParameter(option)
         self.addParameter(parameters.labels_output())

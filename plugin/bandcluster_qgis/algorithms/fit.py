@@ -1,6 +1,6 @@
 """bandcluster:fit: find classes in one scene or several, and keep them as a model."""
 
-from .. import parameters
+from .. import area_parameter, parameters
 from ..engine import fit_scenes
 from ..staging import staged
 from .base import BandclusterAlgorithm, Job, fit_results
@@ -21,6 +21,7 @@ class Fit(BandclusterAlgorithm):
         for option in parameters.fit_options():
             self.addParameter(option)
         self.addParameter(parameters.masks())
+        self.addParameter(area_parameter.area())
         for option in parameters.reach_options():
             self.addParameter(option)
         self.addParameter(parameters.model_output(optional=False))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from .. import parameters
+from .. import area_parameter, parameters
 from ..binding import bandcluster
 from ..engine import label_scene
 from ..gdal_calls import RasterError
@@ -29,6 +29,7 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
+        self.addParameter(area_parameter.area())
         for option in parameters.reach_options():
             self.addParameter(option)
         self.addParameter(parameters.labels_output())

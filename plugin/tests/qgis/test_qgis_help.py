@@ -8,11 +8,12 @@ from qgis.core import QgsProcessingParameterDefinition
 from scenes import PLUGIN
 
 KEYS = {
-    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MAX_DISTANCE RADIUS_QUANTILE OUTPUT "
-    "CONFIDENCE MODEL_OUTPUT",
-    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MAX_DISTANCE RADIUS_QUANTILE MODEL_OUTPUT",
-    "predict": "INPUT MODEL BANDS MASK MAX_DISTANCE RADIUS_QUANTILE OUTPUT CONFIDENCE",
-    "choosek": "INPUT BANDS MIN MAX SCALING N_INIT SEED MASK REPORT",
+    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK AOI MAX_DISTANCE RADIUS_QUANTILE "
+    "OUTPUT CONFIDENCE MODEL_OUTPUT",
+    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK AOI MAX_DISTANCE RADIUS_QUANTILE "
+    "MODEL_OUTPUT",
+    "predict": "INPUT MODEL BANDS MASK AOI MAX_DISTANCE RADIUS_QUANTILE OUTPUT CONFIDENCE",
+    "choosek": "INPUT BANDS MIN MAX SCALING N_INIT SEED MASK AOI REPORT",
 }
 RESULTS = {
     "cluster": {"OUTPUT", "CONFIDENCE", "MODEL_OUTPUT", "INERTIA", "N_ITER", "N_VALID"},
@@ -61,7 +62,7 @@ def test_names_tags_and_icon(algorithm):
 def test_what_few_need_is_advanced(algorithm):
     advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     found = {parameter.name() for parameter in algorithm.parameterDefinitions() if parameter.flags() & advanced}
-    assert found == {"SEED", "N_INIT", "ALGORITHM", "OPTIONS", "MAX_DISTANCE", "RADIUS_QUANTILE"} & set(
+    assert found == {"SEED", "N_INIT", "ALGORITHM", "OPTIONS", "AOI", "MAX_DISTANCE", "RADIUS_QUANTILE"} & set(
         KEYS[algorithm.name()].split()
     )
 
