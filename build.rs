@@ -3,8 +3,19 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 10] =
-    ["library", "run", "raster", "summary", "fit", "algorithm", "choice", "refinement", "model", "radius"];
+const FILES: [&str; 11] = [
+    "library",
+    "run",
+    "raster",
+    "summary",
+    "fit",
+    "algorithm",
+    "choice",
+    "refinement",
+    "model",
+    "radius",
+    "drift",
+];
 
 fn main() {
     println!("cargo:rerun-if-changed=src/capi");

@@ -103,6 +103,9 @@
 // Numbers of classes, and the one that is recommended. It does not change: any number of threads may read it at once.
 typedef struct bandcluster_choice bandcluster_choice;
 
+// A comparison of a scene with the training pixels of a model.
+typedef struct bandcluster_drift bandcluster_drift;
+
 // Classes with their centres. Any number of threads may read it at once, as long as none changes it.
 typedef struct bandcluster_model bandcluster_model;
 
@@ -729,6 +732,32 @@ bandcluster_status bandcluster_model_clear_radii(struct bandcluster_model *model
 // # Safety
 // `model` is NULL or alive.
 uint32_t bandcluster_model_n_labels(const struct bandcluster_model *model);
+
+// Compares a scene with what a model was fitted on. The summary is of a sample of the scene's pixels, in the model's bands and units: every
+// eighth pixel of every eighth row is plenty (strides of a `bandcluster_raster` make such a sample without a copy). The caller frees
+// the outcome with `bandcluster_drift_free`. Since 0.1.0.
+//
+// # Safety
+// `model` and `sample` are NULL or alive; `drift` is NULL or writable.
+bandcluster_status bandcluster_drift_new(const struct bandcluster_model *model,
+                                         const struct bandcluster_summary *sample,
+                                         struct bandcluster_drift **drift);
+
+// The outcome as a JSON object: `overall` (how far the bands moved, in standard deviations), `beyond_radius` (the share of pixels farther
+// from their class than 99 % of the training pixels), `bands` (`name`, `shift` of the median in the band's units, `distance` in standard
+// deviations) and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`, and `message`, a sentence). It belongs to the
+// outcome, and is valid until that is freed. Since 0.1.0.
+//
+// # Safety
+// `drift` is NULL or alive; `json` is NULL or writable.
+bandcluster_status bandcluster_drift_json(const struct bandcluster_drift *drift,
+                                          const char **json);
+
+// Frees a comparison; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `drift` is NULL or alive, and not used again.
+void bandcluster_drift_free(struct bandcluster_drift *drift);
 
 #ifdef __cplusplus
 }  // extern "C"

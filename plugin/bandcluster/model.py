@@ -13,6 +13,7 @@ import numpy as np
 
 from . import _arrays, _native
 from ._options import kmeans_options, memory_bytes, options_json
+from .drift import Drift, drift
 from .errors import InvalidArgument
 
 Progress = Callable[[float, str], object]
@@ -269,6 +270,16 @@ class Model(_native.NativeObject):
         with _native.running(threads, progress) as run:
             _native.call("predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
+
+    def drift(self, sample) -> Drift:
+        """How far a scene is from what the model was fitted on, and warnings with their likely causes.
+
+        ``sample`` is a :class:`Summary` of some of the scene's pixels, in the model's bands and units; every eighth
+        pixel of every eighth row is plenty: ``summary.add(scene[:, ::8, ::8])``.
+
+        Raises :class:`InvalidArgument` for another number of bands, or a model of a version that did not tell.
+        """
+        return drift(self, sample)
 
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)

@@ -7,6 +7,7 @@
 
 mod algorithm;
 mod choice;
+mod drift;
 mod fit;
 mod guard;
 mod library;
@@ -20,6 +21,7 @@ mod summary;
 
 pub use algorithm::*;
 pub use choice::*;
+pub use drift::*;
 pub use fit::*;
 pub use library::*;
 pub use model::*;
