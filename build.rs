@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "library",
     "run",
     "raster",
@@ -15,6 +15,7 @@ const FILES: [&str; 11] = [
     "model",
     "radius",
     "drift",
+    "merge",
 ];
 
 fn main() {

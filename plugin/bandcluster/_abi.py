@@ -168,5 +168,10 @@ SIGNATURES = {
     "model_class_color": (_STATUS, (_HANDLE, c_uint32, POINTER(c_uint32))),
     "model_set_class_color": (_STATUS, (_HANDLE, c_uint32, c_uint32)),
     "model_set_band": (_STATUS, (_HANDLE, c_uint32, c_char_p, c_double)),
+    "model_merge": (
+        _STATUS,
+        (_HANDLE, POINTER(c_uint32), c_uint64, POINTER(c_char_p), c_uint32, POINTER(c_uint32), _OUT),
+    ),
+    "model_align": (_STATUS, (_HANDLE, _HANDLE, POINTER(c_uint32), POINTER(c_double), c_uint64, _OUT)),
     "model_natural_colors": (_STATUS, (_HANDLE, c_uint32, c_uint32, c_uint32)),
 }

@@ -7,11 +7,12 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from . import _arrays, _native
+from . import _arrays, _merge, _native
+from ._merge import Match
 from ._options import kmeans_options, memory_bytes, options_json
 from .drift import Drift, drift
 from .errors import InvalidArgument
@@ -189,7 +190,7 @@ class Model(_native.NativeObject):
     @class_names.setter
     def class_names(self, names: Sequence[str]) -> None:
         for value, name in self._for_each_class("class_names", names):
-            _native.call("model_set_class_name", self._handle, value, _c_text("class name", name))
+            _native.call("model_set_class_name", self._handle, value, _native.text("class name", name))
 
     @property
     def class_colors(self) -> list[str]:
@@ -225,7 +226,11 @@ class Model(_native.NativeObject):
         self._nodata = None
         band = _native.whole("band", band, 1, self.n_bands)
         _native.call(
-            "model_set_band", self._handle, band, _c_text("band name", name), math.nan if nodata is None else nodata
+            "model_set_band",
+            self._handle,
+            band,
+            _native.text("band name", name),
+            math.nan if nodata is None else nodata,
         )
 
     def natural_colors(self, red: int, green: int, blue: int) -> None:
@@ -281,6 +286,34 @@ class Model(_native.NativeObject):
         """
         return drift(self, sample)
 
+    def merge(self, groups: Mapping[str, Sequence[int]]) -> tuple[Model, list[int]]:
+        """A model in which classes are merged and named, and the value that each label has in it, label 1 first.
+
+        :param groups: for each name the values of the classes that become one: ``{"water": [1, 3], "crops": [2, 5]}``.
+            A single value is only named; classes that are not mentioned stay as they are.
+
+        The merged model gives a pixel what the class that this model gives it has become. Classes are numbered anew,
+        largest first, unless they are only named. Labels that are there are renumbered by
+        ``np.array([0, *values])[labels]``.
+
+        Raises :class:`InvalidArgument`, also for noise (which belongs to no class) and for a model that has not
+        converged.
+        """
+        return _merge.merged(self, groups)
+
+    def align(self, like: Model) -> tuple[Model, list[Match]]:
+        """A model of the same classes, numbered, named and coloured after those of ``like``; what became of each.
+
+        So maps of a new fit keep the legend of the old one. Classes are paired so that the sum of the squared distances
+        of their means is least, in the scaling of ``like``. New classes follow after those of ``like``, largest first,
+        named "class N (new)"; classes of ``like`` that are not found stay, without pixels, so that a value means the
+        same in all maps. Refine the model first: where numbers change, its classes stay where they are from then on.
+        The matches are those of the labels, class 1 first; the last is that of unclassified pixels, if there are any.
+
+        Raises :class:`InvalidArgument` when the bands differ in number or name.
+        """
+        return _merge.aligned(self, like)
+
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)
 
@@ -298,13 +331,6 @@ class Model(_native.NativeObject):
         if len(items) != self.n_clusters:
             raise InvalidArgument(f"{what} needs {self.n_clusters} entries, one for each class; found {len(items)}")
         return zip(self._values(), items)
-
-
-def _c_text(what: str, text: str) -> bytes:
-    """UTF-8 for the library, which would take a NUL for the end."""
-    if "\0" in text:
-        raise InvalidArgument(f"a {what} must not hold a NUL character")
-    return text.encode()
 
 
 def _color_number(color) -> int:

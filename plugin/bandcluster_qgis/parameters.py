@@ -65,7 +65,7 @@ _LARGEST_INTEGER = 2**31 - 1
 
 
 def scene():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterLayer(INPUT, tr("Input raster")),
         tr("The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected."),
     )
@@ -73,7 +73,7 @@ def scene():
 
 def scenes():
     raster = QgsProcessing.SourceType.TypeRaster
-    return _with_help(
+    return with_help(
         QgsProcessingParameterMultipleLayers(INPUT, tr("Input rasters"), raster),
         tr("One scene or several; the classes are found in all of them together. The sizes may differ."),
     )
@@ -97,7 +97,7 @@ def bands_of_model():
 
 
 def mask():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterLayer(MASK, tr("Mask"), optional=True),
         tr("A raster of the same size: pixels where it is 0 or has no data are left out."),
     )
@@ -105,7 +105,7 @@ def mask():
 
 def masks():
     raster = QgsProcessing.SourceType.TypeRaster
-    return _with_help(
+    return with_help(
         QgsProcessingParameterMultipleLayers(MASK, tr("Masks"), raster, optional=True),
         tr("None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out."),
     )
@@ -115,7 +115,7 @@ def fit_options():
     """Everything that decides how classes are found."""
     integer = QgsProcessingParameterNumber.Type.Integer
     return [
-        _with_help(
+        with_help(
             QgsProcessingParameterNumber(
                 CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
             ),
@@ -124,7 +124,7 @@ def fit_options():
                 "affinity propagation find the number themselves."
             ),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterEnum(
                 ALGORITHM, tr("Algorithm"), [tr(title) for _name, title, _clusters in ALGORITHMS], defaultValue=0
             ),
@@ -134,7 +134,7 @@ def fit_options():
             ),
         ),
         *search_options(),
-        _advanced(
+        advanced(
             QgsProcessingParameterString(OPTIONS, tr("Options of the algorithm"), optional=True),
             tr(
                 "Other options by scikit-learn's names, with commas between them, such as: linkage=average, "
@@ -150,7 +150,7 @@ def range_of_clusters():
 
     def bound(key, label, default, text):
         number = QgsProcessingParameterNumber(key, label, integer, default, minValue=2, maxValue=_LARGEST_CANDIDATE)
-        return _with_help(number, text)
+        return with_help(number, text)
 
     return [
         bound(MIN, tr("Least number of classes"), 2, tr("The least number of classes to try.")),
@@ -167,7 +167,7 @@ def search_options():
     """What decides how classes are looked for, whatever their number."""
     integer = QgsProcessingParameterNumber.Type.Integer
     return [
-        _with_help(
+        with_help(
             QgsProcessingParameterEnum(
                 SCALING,
                 tr("Scaling of the bands"),
@@ -176,7 +176,7 @@ def search_options():
             ),
             tr("Z-score gives every band the same weight: for bands with different units or ranges."),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(
                 N_INIT, tr("Number of starts"), integer, 10, minValue=1, maxValue=_LARGEST_INTEGER
             ),
@@ -185,7 +185,7 @@ def search_options():
                 "result is kept."
             ),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(SEED, tr("Random seed"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER),
             tr("The same seed gives the same classes, on any computer and any number of cores."),
         ),
@@ -193,14 +193,14 @@ def search_options():
 
 
 def model():
-    return _with_help(
-        QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=_model_filter()),
+    return with_help(
+        QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=model_filter()),
         tr("A model file written by 'Cluster a scene' or 'Find classes'."),
     )
 
 
 def labels_output():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
         tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours and class names."),
     )
@@ -210,7 +210,7 @@ def reach_options():
     """What decides which pixels belong nowhere."""
     real = QgsProcessingParameterNumber.Type.Double
     return [
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(
                 MAX_DISTANCE, tr("Largest distance from a class"), real, None, optional=True, minValue=0
             ),
@@ -219,7 +219,7 @@ def reach_options():
                 "are unclassified, which is a label of its own. Not set: every pixel gets its nearest class."
             ),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(
                 RADIUS_QUANTILE, tr("Quantile of distances"), real, None, optional=True, minValue=0, maxValue=1
             ),
@@ -232,7 +232,7 @@ def reach_options():
 
 
 def confidence_output():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterDestination(CONFIDENCE, tr("Confidence"), optional=True, createByDefault=False),
         tr(
             "How sure each pixel's class is: from 0, where another class is as near, to 1, in the centre of the class. "
@@ -242,16 +242,16 @@ def confidence_output():
 
 
 def model_output(optional):
-    return _with_help(
+    return with_help(
         QgsProcessingParameterFileDestination(
-            MODEL_OUTPUT, tr("Model file"), _model_filter(), optional=optional, createByDefault=not optional
+            MODEL_OUTPUT, tr("Model file"), model_filter(), optional=optional, createByDefault=not optional
         ),
         tr("The model as a JSON file, with which other scenes get the same classes."),
     )
 
 
 def report_output():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterFileDestination(
             REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
         ),
@@ -275,22 +275,22 @@ def valid_number():
     return QgsProcessingOutputNumber(N_VALID, tr("Number of pixels that are not nodata"))
 
 
-def _model_filter():
+def model_filter():
     return tr("bandcluster models (*.json)")
 
 
 def _bands(label, text):
-    return _with_help(
+    return with_help(
         QgsProcessingParameterBand(BANDS, label, parentLayerParameterName=INPUT, optional=True, allowMultiple=True),
         text,
     )
 
 
-def _with_help(parameter, text):
+def with_help(parameter, text):
     parameter.setHelp(text)
     return parameter
 
 
-def _advanced(parameter, text):
+def advanced(parameter, text):
     parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return _with_help(parameter, text)
+    return with_help(parameter, text)

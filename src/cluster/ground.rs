@@ -14,8 +14,8 @@ const FINER: f64 = 1e-3;
 /// The cells of a summary, prepared for k-means with up to some number of clusters.
 pub(crate) struct Ground {
     pub cells: Cells,
-    /// The cells, and how their pixels lie about their means.
-    pub points: Points,
+    /// The cells, and how their pixels lie about their means, with the finer tolerance of the last stage.
+    pub(super) on_cells: OnCells,
     /// What restarts run on: fewer, wider cells as if all their pixels lay in their means; all cells, where these are few.
     pub coarse: Points,
     /// The wider cells as the guide of the last stage, where there are any.
@@ -47,7 +47,13 @@ impl Ground {
         });
         let coarse = Points::solid(coarse.as_ref().unwrap_or(&cells));
         let points = Points::spread(&cells);
-        Ok(Ground { cells, points, coarse, guide, scaling, band_weights, tolerance })
+        let on_cells = OnCells { points, band_weights: band_weights.clone(), tolerance: tolerance * FINER };
+        Ok(Ground { cells, on_cells, coarse, guide, scaling, band_weights, tolerance })
+    }
+
+    /// The cells as points.
+    pub fn points(&self) -> &Points {
+        &self.on_cells.points
     }
 
     /// The variance of a cell's pixels about their mean, summed over the bands, in squared scaled units: as the cell's widths and the
@@ -56,17 +62,6 @@ impl Ground {
         let widths = self.cells.spread.as_ref().and_then(|spread| spread.widths.as_ref());
         let width = |band: usize| widths.map_or(1.0, |widths| widths[(cell, band)]) * self.band_weights[band];
         self.cells.within.iter().enumerate().map(|(band, within)| within * width(band).powi(2)).sum()
-    }
-
-    /// The tolerance of the last stage, on all cells.
-    pub(super) fn fine_tolerance(&self) -> f64 {
-        self.tolerance * FINER
-    }
-
-    /// All cells, as the guide of a refinement on the pixels.
-    pub(super) fn into_guide(self) -> OnCells {
-        let tolerance = self.fine_tolerance();
-        OnCells { points: self.points, band_weights: self.band_weights, tolerance }
     }
 }
 

@@ -18,6 +18,7 @@ mod kept;
 mod labels;
 mod layer;
 mod masks;
+mod mosaic;
 mod open;
 mod place;
 mod problem;

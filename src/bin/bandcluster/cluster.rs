@@ -10,6 +10,7 @@ use clap::Args;
 
 use super::args::{check_colors, FitArgs, MapArgs, RunArgs};
 use super::console::Console;
+use super::like::LikeArgs;
 use super::maps::{self, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
@@ -28,6 +29,8 @@ pub struct Cluster {
     fit: FitArgs,
     #[command(flatten)]
     scene: SceneArgs,
+    #[command(flatten)]
+    like: LikeArgs,
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
@@ -49,11 +52,12 @@ impl Cluster {
         configure(cache_bytes(memory));
         self.names().check()?;
         let scenes = [self.scene.open(&self.input)?];
+        let like = self.like.load(&scenes)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
         // One more, for pixels that are unclassified.
-        let label_type = LabelType::for_classes(algorithm.most_classes() + 1);
+        let label_type = LabelType::for_classes(like.most_classes(algorithm.most_classes()) + 1);
         let map_bytes =
             LabelWriter::most_bytes(scenes[0].width(), label_type, self.confidence.confidence.is_some());
         let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
@@ -67,7 +71,7 @@ impl Cluster {
         let (model, labelled) = maps::fit_and_label(
             &scenes,
             &algorithm,
-            colors,
+            (&like, colors),
             std::slice::from_ref(&wanted),
             plan,
             &mut run,
@@ -90,7 +94,10 @@ impl Cluster {
 
     fn names(&self) -> Names<'_> {
         Names {
-            inputs: std::iter::once(self.input.as_path()).chain(self.scene.others()).collect(),
+            inputs: std::iter::once(self.input.as_path())
+                .chain(self.scene.others())
+                .chain(self.like.path().map(PathBuf::as_path))
+                .collect(),
             labels: Some(&self.output),
             model: self.model.as_deref(),
             confidence: self.confidence.confidence.as_deref(),

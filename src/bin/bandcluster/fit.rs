@@ -11,6 +11,7 @@ use clap::Args;
 use super::args::{check_colors, parse_colors, FitArgs, RunArgs};
 use super::console::Console;
 use super::labels_dir::{self, LabelsDir};
+use super::like::LikeArgs;
 use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
@@ -32,6 +33,8 @@ pub struct Fit {
     fit: FitArgs,
     #[command(flatten)]
     scene: SceneArgs,
+    #[command(flatten)]
+    like: LikeArgs,
     /// Colours of the classes from 1 to k, by name or as #rrggbb [default: as in the scene]
     #[arg(long, value_name = "COLOR,...")]
     colors: Option<String>,
@@ -54,6 +57,7 @@ impl Fit {
         let names = self.labels.names(&self.inputs)?;
         self.check_names(&names)?;
         let scenes = self.scene.open_all(&self.inputs)?;
+        let like = self.like.load(&scenes)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
@@ -63,15 +67,23 @@ impl Fit {
         let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
         outcome.plan(plan);
         let (model, mut files, counts) = if names.is_empty() {
-            let (mut model, n_invalid) = maps::fit_model(&scenes, &algorithm, plan, &mut run, &mut outcome)?;
+            let (mut model, n_invalid) =
+                maps::fit_model(&scenes, &algorithm, (&like, &self.reach), plan, &mut run, &mut outcome)?;
             maps::paint(&mut model, colors)?;
-            self.reach.apply(&mut model)?;
             let counts = model_counts(&model, n_invalid);
             (model, Vec::new(), counts)
         } else {
             let wanted = labels_dir::wanted(&names, &self.reach);
-            let (model, labelled) =
-                maps::fit_and_label(&scenes, &algorithm, colors, &wanted, plan, &mut run, &mut outcome)?;
+            let fitted = maps::fit_and_label(
+                &scenes,
+                &algorithm,
+                (&like, colors),
+                &wanted,
+                plan,
+                &mut run,
+                &mut outcome,
+            );
+            let (model, labelled) = fitted?;
             outcome.note("labels", labels_dir::report(&scenes, &names, &labelled));
             let (files, counts) = maps::together(labelled);
             (model, files, counts)
@@ -88,7 +100,9 @@ impl Fit {
     /// Checks the names of the model and of the maps, which differ from each other already.
     fn check_names(&self, maps: &[PathBuf]) -> Result<()> {
         let names = |labels| Names {
-            inputs: self.inputs.iter().map(PathBuf::as_path).chain(self.scene.others()).collect(),
+            inputs: (self.inputs.iter().chain(self.like.path()).map(PathBuf::as_path))
+                .chain(self.scene.others())
+                .collect(),
             labels,
             model: Some(&self.model),
             ..Names::default()

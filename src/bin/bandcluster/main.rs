@@ -6,10 +6,13 @@ mod args;
 mod choose_k;
 mod cluster;
 mod console;
+mod correction;
 mod fit;
 mod info;
 mod labels_dir;
+mod like;
 mod maps;
+mod merge;
 mod outcome;
 mod outputs;
 mod passes;
@@ -18,6 +21,7 @@ mod predict;
 mod reach;
 mod scene_args;
 mod table;
+mod trust;
 
 use std::process::ExitCode;
 
@@ -38,6 +42,7 @@ enum Command {
     Fit(fit::Fit),
     Predict(predict::Predict),
     ChooseK(choose_k::ChooseK),
+    Merge(merge::Merge),
     Info(info::Info),
 }
 
@@ -62,6 +67,7 @@ fn run(command: Command) -> Result<()> {
         Command::Fit(command) => command.run(),
         Command::Predict(command) => command.run(),
         Command::ChooseK(command) => command.run(),
+        Command::Merge(command) => command.run(),
         Command::Info(command) => command.run(),
     }
 }

@@ -8,9 +8,11 @@ use bandcluster::gdal::{LabelWriter, Scene, Staged};
 use bandcluster::model::{default_rgb, Color, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Thumbnail};
+use bandcluster::summary::Summary;
 use bandcluster::{Error, Result};
 
 use super::args::check_colors;
+use super::like::{InNumbers, Like};
 use super::outcome::Outcome;
 use super::passes::{Map, Pixels};
 use super::plan::Plan;
@@ -40,6 +42,7 @@ fn fit_on_cells(
 pub fn fit_model(
     scenes: &[Scene],
     algorithm: &Algorithm,
+    (like, reach): (&Like, &ReachArgs),
     plan: Plan,
     run: &mut Run,
     outcome: &mut Outcome,
@@ -53,7 +56,8 @@ pub fn fit_model(
     }
     outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     outcome.note("n_passes", passes.n);
-    Ok((model, n_invalid))
+    reach.apply(&mut model)?;
+    Ok((like.apply(&model)?.note(outcome), n_invalid))
 }
 
 /// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that the centres rest has found the
@@ -61,7 +65,7 @@ pub fn fit_model(
 pub fn fit_and_label(
     scenes: &[Scene],
     algorithm: &Algorithm,
-    colors: Option<Vec<Color>>,
+    (like, colors): (&Like, Option<Vec<Color>>),
     wanted: &[Wanted],
     plan: Plan,
     run: &mut Run,
@@ -73,12 +77,18 @@ pub fn fit_and_label(
     wanted[0].reach.apply(&mut model)?;
     let mut passes = Passes::new(run.stage(0.5, 1.0));
     while !model.converged() {
-        let maps = begin(wanted, scenes, &model, passes.run.threads())?;
+        // What the classes are like can be told before the last pass, nearly always.
+        let InNumbers { model: shown, values, .. } = like.apply(&model)?;
+        let mut maps = begin(wanted, scenes, &shown, passes.run.threads())?;
+        maps.iter_mut().for_each(|map| map.values.clone_from(&values));
         let before = (model.centers().clone(), model.regions().cloned());
         let (refinement, counts) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
         refinement.apply(&mut model)?;
         outcome.note("n_passes", passes.n);
-        if model.converged() && (model.centers(), model.regions()) == (&before.0, before.1.as_ref()) {
+        let found = like.apply(&model)?;
+        let rests = (model.centers(), model.regions()) == (&before.0, before.1.as_ref());
+        if model.converged() && rests && found.values == values {
+            let model = found.note(outcome);
             outcome.phase("predict", n_bytes(scenes));
             outcome.add_phase("refine", 0.0);
             let labelled = finish(wanted, maps, &model, counts, outcome)?;
@@ -87,6 +97,7 @@ pub fn fit_and_label(
         outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     }
     // The cells told all, or the last pass changed the order of the classes.
+    let model = like.apply(&model)?.note(outcome);
     outcome.note("n_passes", passes.n);
     outcome.add_phase("refine", 0.0);
     let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), outcome)?;
@@ -176,7 +187,7 @@ impl Wanted<'_> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
         let new = || Mutex::new(Thumbnail::new(scene.width(), scene.height(), rgb));
-        Ok(Map { writer, thumbnail: self.picture.map(|_| new()) })
+        Ok(Map { writer, thumbnail: self.picture.map(|_| new()), n_labels: model.n_labels(), values: None })
     }
 
     fn finish(&self, map: Map, model: &Model, counts: Vec<u64>, outcome: &mut Outcome) -> Result<Labelled> {
@@ -210,17 +221,20 @@ fn finish(
     each.map(|((wanted, map), counts)| wanted.finish(map, model, counts, outcome)).collect()
 }
 
-/// Writes the labels of a scene, and its picture if one is wanted, beside their names.
+/// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also the summary of a sample of its
+/// pixels.
 pub fn label(
     scene: &Scene,
     model: &Model,
     wanted: &Wanted,
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<Labelled> {
-    let (pixels, wanted) = (Pixels::new(std::slice::from_ref(scene), 0), std::slice::from_ref(wanted));
-    let labelled = label_pixels(&pixels, model, wanted, run, outcome)?;
-    Ok(labelled.into_iter().next().expect("there is a scene"))
+) -> Result<(Labelled, Summary)> {
+    let pixels = Pixels::new(std::slice::from_ref(scene), 0);
+    let map = wanted.begin(scene, model, run.threads())?;
+    let (map, counts, sample) = pixels.predict_and_sample(model, map, run)?;
+    outcome.phase("predict", scene.n_bytes());
+    Ok((wanted.finish(map, model, counts, outcome)?, sample))
 }
 
 fn label_pixels(

@@ -11,6 +11,7 @@ use super::args::RunArgs;
 use super::console::print;
 use super::plan::Plan;
 use super::table::{grouped, percent, table, value};
+use super::trust;
 
 /// What is gathered while a command works.
 pub struct Outcome {
@@ -112,6 +113,7 @@ impl Outcome {
             text += &format!("; bands (model = scene) {}", pairs.join(", "));
         }
         text += &format!("; {seconds} s\n{}", classes_table(model, counts));
+        text += &trust::lines(self.fields.get("warnings"));
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }

@@ -10,12 +10,14 @@ use clap::Args;
 
 use super::args::{MapArgs, RunArgs};
 use super::console::Console;
+use super::correction::CorrectionArgs;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::cache_bytes;
 use super::reach::ConfidenceArgs;
 use super::scene_args::SceneArgs;
+use super::trust;
 
 /// Give the classes of a model to another image
 #[derive(Args)]
@@ -29,6 +31,8 @@ pub struct Predict {
     output: PathBuf,
     #[command(flatten)]
     scene: SceneArgs,
+    #[command(flatten)]
+    correction: CorrectionArgs,
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
@@ -47,7 +51,8 @@ impl Predict {
         let colors = self.map.colors()?;
         maps::paint(&mut model, colors)?;
         self.confidence.reach.apply(&mut model)?;
-        let scenes = [self.scene_of(&model)?];
+        let (scene, corrections) = self.correction.apply(self.scene_of(&model)?, &model)?;
+        let scenes = [scene];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
@@ -57,7 +62,9 @@ impl Predict {
             picture: self.map.quicklook.as_deref(),
             reach: &self.confidence.reach,
         };
-        let Labelled { files, counts } = maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
+        let (Labelled { files, counts }, sample) =
+            maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
+        trust::note(&model, &sample, corrections.as_deref(), &mut outcome)?;
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());
