@@ -216,6 +216,19 @@ fn a_model_finds_its_bands_in_another_product() {
 }
 
 #[test]
+fn products_of_different_offsets_have_the_same_classes() {
+    let (folder, new) = product(&L2A);
+    let old = Safe { offset: 0, ..L2A };
+    std::fs::create_dir(folder.path("old")).unwrap();
+    let old = old.write(&folder.path("old"));
+    let old = old.strip_prefix(folder.path("")).unwrap().display().to_string();
+    folder.must(&format!("fit {old} --model model.json -k 5 -q"));
+    folder.must(&format!("predict model.json {old} expected.tif -q"));
+    folder.must(&format!("predict model.json {new} labels.tif -q"));
+    assert!(folder.labels("labels.tif") == folder.labels("expected.tif"));
+}
+
+#[test]
 fn products_that_are_not_complete_are_told() {
     let (folder, name) = product(&L2A);
     let granules = folder.path(&name).join("GRANULE");
