@@ -1,6 +1,6 @@
 """bandcluster:cluster: find classes in a scene, and label it with them."""
 
-from .. import class_parameters, parameters
+from .. import area_parameter, class_parameters, parameters
 from ..engine import cluster_scene
 from ..like import Like
 from ..staging import staged
@@ -25,6 +25,7 @@ class Cluster(BandclusterAlgorithm):
             self.addParameter(option)
         self.addParameter(class_parameters.like())
         self.addParameter(parameters.mask())
+        self.addParameter(area_parameter.area())
         for option in parameters.reach_options():
             self.addParameter(option)
         self.addParameter(parameters.labels_output())

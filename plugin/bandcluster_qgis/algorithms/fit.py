@@ -1,6 +1,6 @@
 """bandcluster:fit: find classes in one scene or several, and keep them as a model."""
 
-from .. import class_parameters, parameters
+from .. import area_parameter, class_parameters, parameters
 from ..engine import fit_scenes
 from ..like import Like
 from ..staging import staged
@@ -23,6 +23,7 @@ class Fit(BandclusterAlgorithm):
             self.addParameter(option)
         self.addParameter(class_parameters.like())
         self.addParameter(parameters.masks())
+        self.addParameter(area_parameter.area())
         for option in parameters.reach_options():
             self.addParameter(option)
         self.addParameter(parameters.model_output(optional=False))

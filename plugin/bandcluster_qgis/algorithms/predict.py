@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from .. import parameters
+from .. import area_parameter, parameters
 from ..binding import bandcluster
 from ..engine import label_scene
 from ..gdal_calls import RasterError
@@ -31,6 +31,7 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
+        self.addParameter(area_parameter.area())
         for option in (*parameters.correction_options(), *parameters.reach_options()):
             self.addParameter(option)
         self.addParameter(parameters.labels_output())

@@ -21,7 +21,7 @@ use super::scene_args::SceneArgs;
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
 pub struct Cluster {
-    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif
+    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif; or a Sentinel-2 product (.SAFE, zip)
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF; 0 is nodata, classes are 1 to K, largest first
     output: PathBuf,

@@ -22,7 +22,8 @@ use super::scene_args::SceneArgs;
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
 pub struct Fit {
-    /// Images with the same bands; each in any format that GDAL reads, or files of one band with commas between them
+    /// Images with the same bands; each in any format that GDAL reads, or files of one band with commas between them, or a
+    /// Sentinel-2 product (.SAFE, zip)
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
     /// Model to write

@@ -24,7 +24,8 @@ use super::trust;
 pub struct Predict {
     /// Model that `cluster` or `fit` wrote
     model: PathBuf,
-    /// Image with the model's bands, in any format that GDAL reads; or several of one band each, with commas
+    /// Image with the model's bands, in any format that GDAL reads; or several of one band each, with commas; or a Sentinel-2
+    /// product (.SAFE, zip)
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF; 0 is nodata
     output: PathBuf,
