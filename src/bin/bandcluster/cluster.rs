@@ -14,6 +14,7 @@ use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::report::{ReportArgs, Told};
 
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
@@ -31,6 +32,8 @@ pub struct Cluster {
     /// Model to write, for `predict`
     #[arg(long, value_name = "MODEL.json")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -51,18 +54,33 @@ impl Cluster {
         let label_type = LabelType::for_classes(algorithm.most_classes());
         let plan = Plan::new(&scenes, memory, run.threads(), Some(label_type))?;
         outcome.plan(plan);
-        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
-        let (model, Labelled { mut files, counts }) =
+        let wanted = Wanted {
+            labels: &self.output,
+            picture: self.map.quicklook.as_deref(),
+            report: self.report.path().is_some(),
+        };
+        let (model, Labelled { mut files, counts, pictures }) =
             maps::fit_and_label(&scenes[0], &algorithm, colors, &wanted, plan, &mut run, &mut outcome)?;
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
+        files.extend(self.report.write(&Told {
+            scenes: &scenes,
+            model: &model,
+            model_file: self.model.as_deref(),
+            counts: &counts,
+            pictures: &pictures,
+            hectares: None,
+            warnings: &[],
+            predicted: false,
+        })?);
         console.finish()?;
         Staged::commit(files)?;
         outcome.note_path("output", Some(&self.output));
         outcome.note("note", self.fit.note());
         outcome.note_path("model", self.model.as_deref());
         outcome.note_path("quicklook", wanted.picture);
+        outcome.note_path("report", self.report.path());
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
     }
@@ -75,7 +93,7 @@ impl Cluster {
             labels: Some(&self.output),
             model: self.model.as_deref(),
             picture: self.map.quicklook.as_deref(),
-            report: None,
+            report: self.report.path(),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::report::{ReportArgs, Told};
 
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
@@ -31,6 +32,8 @@ pub struct Fit {
     #[arg(long, value_name = "COLOR,...")]
     colors: Option<String>,
     #[command(flatten)]
+    report: ReportArgs,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -43,21 +46,40 @@ impl Fit {
         check_colors(colors.as_deref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         let inputs: Vec<&Path> = self.inputs.iter().chain(self.scene.mask()).map(PathBuf::as_path).collect();
-        Names { inputs, model: Some(&self.model), ..Names::default() }.check()?;
+        Names { inputs, model: Some(&self.model), report: self.report.path(), ..Names::default() }.check()?;
         let scenes = open_all(&self.inputs, &self.scene.options()?)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
         let plan = Plan::new(&scenes, memory, run.threads(), None)?;
         outcome.plan(plan);
-        let (mut model, n_invalid) = maps::fit_model(&scenes, &algorithm, plan, &mut run, &mut outcome)?;
+        // A fit writes no labels, so a picture of its classes takes a pass of its own.
+        let fitted = if self.report.path().is_some() { 0.8 } else { 1.0 };
+        let (mut model, n_invalid) =
+            maps::fit_model(&scenes, &algorithm, plan, &mut run.stage(0.0, fitted), &mut outcome)?;
         maps::paint(&mut model, colors)?;
-        let file = Staged::with_bytes(&self.model, model.to_json().as_bytes())?;
+        let mut files = vec![Staged::with_bytes(&self.model, model.to_json().as_bytes())?];
+        let counts = model_counts(&model, n_invalid);
+        if self.report.path().is_some() {
+            let pictures = maps::look(&scenes, &model, &mut run.stage(fitted, 1.0))?;
+            outcome.phase("report", 0);
+            files.extend(self.report.write(&Told {
+                scenes: &scenes,
+                model: &model,
+                model_file: Some(&self.model),
+                counts: &counts,
+                pictures: &pictures,
+                hectares: None,
+                warnings: &[],
+                predicted: false,
+            })?);
+        }
         console.finish()?;
-        Staged::commit(vec![file])?;
+        Staged::commit(files)?;
         outcome.note("note", self.fit.note());
         outcome.note_path("model", Some(&self.model));
-        outcome.print(&scenes, &model, &model_counts(&model, n_invalid), &self.run);
+        outcome.note_path("report", self.report.path());
+        outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use bandcluster::cluster::Algorithm;
 use bandcluster::gdal::{LabelWriter, Scene, Staged};
 use bandcluster::model::{default_rgb, Color, Model};
 use bandcluster::progress::Run;
-use bandcluster::report::{encode, quicklook, Thumbnail};
+use bandcluster::report::{encode, quicklook, Picture, Thumbnail};
 use bandcluster::{Error, Result};
 
 use super::args::check_colors;
@@ -79,7 +79,7 @@ pub fn fit_and_label(
         if model.converged() && (model.centers(), model.regions()) == (&before.0, before.1.as_ref()) {
             outcome.phase("predict", scene.n_bytes());
             outcome.add_phase("refine", 0.0);
-            let labelled = wanted.finish(map, &model, model_counts(&model, n_invalid), outcome)?;
+            let labelled = wanted.finish(scene, map, &model, model_counts(&model, n_invalid), outcome)?;
             return Ok((model, labelled));
         }
         outcome.phase("refine", u64::from(passes.n) * scene.n_bytes());
@@ -147,33 +147,45 @@ pub fn paint(model: &mut Model, mut colors: Option<Vec<Color>>) -> Result<()> {
 pub struct Wanted<'a> {
     pub labels: &'a Path,
     pub picture: Option<&'a Path>,
+    /// Whether a report is to show it.
+    pub report: bool,
 }
 
 /// Files beside their names, and the number of pixels of each label.
 pub struct Labelled {
     pub files: Vec<Staged>,
     pub counts: Vec<u64>,
+    /// What a report shows, if one is wanted.
+    pub pictures: Vec<Picture>,
 }
 
 impl Wanted<'_> {
     fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
         let writer = LabelWriter::create(scene, self.labels, model, threads)?;
-        let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
-        let new = || Mutex::new(Thumbnail::new(scene.width(), scene.height(), rgb));
-        Ok(Map { writer, thumbnail: self.picture.map(|_| new()) })
+        let is_shown = self.picture.is_some() || self.report;
+        Ok(Map { writer, thumbnail: is_shown.then(|| Mutex::new(blank(scene))) })
     }
 
-    fn finish(&self, map: Map, model: &Model, counts: Vec<u64>, outcome: &mut Outcome) -> Result<Labelled> {
+    fn finish(
+        &self,
+        scene: &Scene,
+        map: Map,
+        model: &Model,
+        counts: Vec<u64>,
+        outcome: &mut Outcome,
+    ) -> Result<Labelled> {
         let mut files = map.writer.finish(model)?;
         let last = files.last().and_then(|file| std::fs::metadata(file.path()).ok());
         outcome.phase("write", last.map_or(0, |file| file.len()));
-        if let (Some(path), Some(thumbnail)) = (self.picture, map.thumbnail) {
-            let thumbnail = thumbnail.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-            let image = quicklook(&thumbnail, model, &counts)?;
+        let thumbnail = map.thumbnail.map(unlocked);
+        if let (Some(path), Some(thumbnail)) = (self.picture, &thumbnail) {
+            let image = quicklook(thumbnail, model, &counts)?;
             files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
             outcome.phase("quicklook", 0);
         }
-        Ok(Labelled { files, counts })
+        let picture = |thumbnail: &Thumbnail| Picture::new(scene.name(), thumbnail, model);
+        let pictures = thumbnail.iter().filter(|_| self.report).map(picture).collect::<Result<_>>()?;
+        Ok(Labelled { files, counts, pictures })
     }
 }
 
@@ -199,5 +211,31 @@ fn label_pixels(
     let map = wanted.begin(scene, model, run.threads())?;
     let counts = pixels.predict(model, &map, run)?;
     outcome.phase("predict", scene.n_bytes());
-    wanted.finish(map, model, counts, outcome)
+    wanted.finish(scene, map, model, counts, outcome)
+}
+
+/// Scenes that the report on a fit shows, the first ones.
+const MOST_SHOWN: usize = 4;
+
+/// Pictures of scenes and of the classes that a model gives them: a pass over their pixels.
+pub fn look(scenes: &[Scene], model: &Model, run: &mut Run) -> Result<Vec<Picture>> {
+    let shown = &scenes[..scenes.len().min(MOST_SHOWN)];
+    let part = |index: usize| index as f64 / shown.len() as f64;
+    let picture = |(index, scene): (usize, &Scene)| {
+        let thumbnail = Mutex::new(blank(scene));
+        let mut run = run.stage(part(index), part(index + 1));
+        Pixels::new(std::slice::from_ref(scene), 0).look(model, &thumbnail, &mut run)?;
+        Picture::new(scene.name(), &unlocked(thumbnail), model)
+    };
+    shown.iter().enumerate().map(picture).collect()
+}
+
+/// The blank small copy of a scene, in natural colours where its bands tell them.
+fn blank(scene: &Scene) -> Thumbnail {
+    let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
+    Thumbnail::new(scene.width(), scene.height(), rgb)
+}
+
+fn unlocked<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use bandcluster::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
 use bandcluster::model::{Model, Refinement};
 use bandcluster::progress::{Run, Stop};
-use bandcluster::raster::Raster;
+use bandcluster::raster::{LabelType, Raster};
 use bandcluster::report::Thumbnail;
 use bandcluster::summary::Summary;
 use bandcluster::Result;
@@ -109,6 +109,19 @@ impl<'s> Pixels<'s> {
         merged(parts.into_iter().map(|(part, _)| part).collect())
     }
 
+    /// Gathers the small copy of the only scene and of its labels.
+    pub fn look(&self, model: &Model, thumbnail: &Mutex<Thumbnail>, run: &mut Run) -> Result<()> {
+        let label_type = LabelType::for_classes(model.n_classes());
+        let mut workers: Vec<_> = (0..run.threads()).map(|_| LabelBuf::new(label_type)).collect();
+        self.pass("drawing", run, &mut workers, anytime, |labels, window, raster| {
+            if let Some(raster) = raster {
+                model.predict(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
+                show(thumbnail, window, raster, labels);
+            }
+            Ok(true)
+        })
+    }
+
     /// Makes the map of the only scene. Returns the number of pixels of each label, from 0 (nodata).
     pub fn predict(&self, model: &Model, map: &Map, run: &mut Run) -> Result<Vec<u64>> {
         let new = || (LabelBuf::new(map.writer.label_type()), vec![0u64; model.n_classes() + 1]);
@@ -142,14 +155,19 @@ fn merged(parts: Vec<Refinement>) -> Result<Refinement> {
     Ok(all)
 }
 
+/// Adds the pixels and labels of a window to a small copy.
+fn show(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, labels: &LabelBuf) {
+    let lock = || thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let frame = lock().frame();
+    let part = frame.part((window.x, window.y), raster, |pixel| labels.get(pixel));
+    lock().add(&part);
+}
+
 impl Map {
     /// Takes the labels of a window, and its pixels, if any is valid.
     fn take(&self, window: Window, raster: Option<&Raster>, labels: &LabelBuf) -> Result<()> {
         if let (Some(thumbnail), Some(raster)) = (&self.thumbnail, raster) {
-            let lock = || thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            let frame = lock().frame();
-            let part = frame.part((window.x, window.y), raster, |pixel| labels.get(pixel));
-            lock().add(&part);
+            show(thumbnail, window, raster, labels);
         }
         self.writer.write(window, labels)
     }

@@ -14,6 +14,7 @@ use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::cache_bytes;
+use super::report::{ReportArgs, Told};
 
 /// Give the classes of a model to another image
 #[derive(Args)]
@@ -28,6 +29,8 @@ pub struct Predict {
     scene: SceneArgs,
     #[command(flatten)]
     map: MapArgs,
+    #[command(flatten)]
+    report: ReportArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -45,13 +48,29 @@ impl Predict {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
-        let Labelled { files, counts } = maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
+        let wanted = Wanted {
+            labels: &self.output,
+            picture: self.map.quicklook.as_deref(),
+            report: self.report.path().is_some(),
+        };
+        let Labelled { mut files, counts, pictures } =
+            maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
+        files.extend(self.report.write(&Told {
+            scenes: &scenes,
+            model: &model,
+            model_file: Some(&self.model),
+            counts: &counts,
+            pictures: &pictures,
+            hectares: None,
+            warnings: &[],
+            predicted: true,
+        })?);
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());
         outcome.note_path("output", Some(&self.output));
         outcome.note_path("quicklook", wanted.picture);
+        outcome.note_path("report", self.report.path());
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
     }
@@ -77,7 +96,7 @@ impl Predict {
             labels: Some(&self.output),
             model: None,
             picture: self.map.quicklook.as_deref(),
-            report: None,
+            report: self.report.path(),
         }
     }
 }
