@@ -11,13 +11,13 @@ use crate::assess::{ward, Join};
 use crate::model::Model;
 
 /// Width of the chart, height of a class's line, room for names and for the axis. In pixels.
-const WIDTH: u32 = 640;
+const WIDTH: u32 = 520;
 const LINE_HEIGHT: u32 = 26;
-const NAMES: u32 = 190;
+const NAMES: u32 = 170;
 const BELOW: u32 = 28;
 
 /// Most letters of a name.
-const LETTERS: usize = 20;
+const LETTERS: usize = 18;
 
 /// The dendrogram of the first `n` classes of a model, by Ward's rule; `None` of fewer than two classes.
 pub(super) fn dendrogram(model: &Model, n: usize) -> Option<Chart> {

@@ -51,11 +51,16 @@ impl<'a> Heat<'a> {
     }
 }
 
+/// A distance of 0 to 2 in digits: cut, not rounded, for what is just below 2 is not 2.
+pub(super) fn distance(value: f64) -> String {
+    format!("{:.2}", (value * 100.0).floor() / 100.0)
+}
+
 impl Cell {
     fn new(value: f64) -> Cell {
-        // Cut, not rounded: a value just below 2 is not 2.
-        let text = format!("{:.2}", (value * 100.0).floor() / 100.0);
-        Cell { text, percent: (100.0 * (1.0 - value / 2.0)).round() as u32, is_low: value < JOIN_BELOW }
+        // The root, as most pairs of any scene are near 2.
+        let percent = (100.0 * (1.0 - value / 2.0).max(0.0).sqrt()).round() as u32;
+        Cell { text: distance(value), percent, is_low: value < JOIN_BELOW }
     }
 }
 
@@ -70,8 +75,8 @@ mod tests {
             (text, percent, is_low)
         };
         assert_eq!(cell(2.0), ("2.00".into(), 0, false));
-        assert_eq!(cell(1.9999), ("1.99".into(), 0, false));
-        assert_eq!(cell(0.5), ("0.50".into(), 75, true));
+        assert_eq!(cell(1.9999), ("1.99".into(), 1, false));
+        assert_eq!(cell(0.5), ("0.50".into(), 87, true));
         assert_eq!(cell(0.0), ("0.00".into(), 100, true));
     }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::chart::Chart;
 use super::dendrogram::dendrogram;
-use super::heat::{Heat, Measure};
+use super::heat::{distance, Heat, Measure};
 use super::numbers::{grouped, hectares, percent, short, value};
 use super::picture::Picture;
 use super::settings::{merge_command, settings, validity};
@@ -46,6 +46,7 @@ pub struct Report<'a> {
 #[template(path = "report.html")]
 struct Page<'a> {
     report: &'a Report<'a>,
+    heading: String,
     facts: Vec<(&'static str, String)>,
     settings: Vec<(String, String)>,
     validity: Vec<String>,
@@ -95,14 +96,15 @@ pub fn report_page(model: &Model, report: &Report) -> String {
     let class = |value: u32| &model.classes[value as usize - 1];
     let near = |pair: &crate::assess::Pair| Near {
         classes: [class(pair.values.0), class(pair.values.1)],
-        jeffries_matusita: format!("{:.2}", pair.jeffries_matusita),
-        transformed_divergence: format!("{:.2}", pair.transformed_divergence),
+        jeffries_matusita: distance(pair.jeffries_matusita),
+        transformed_divergence: distance(pair.transformed_divergence),
     };
     let merges = merges(without_noise(model, drawn));
     let signatures = Signatures::new(model, MOST_DRAWN);
     let each = signatures.classes().iter().map(|class| (*class, signatures.each(class))).collect();
     let page = Page {
         report,
+        heading: heading(report.title),
         facts: facts(model, report, counts),
         settings: settings(model),
         validity: validity(model, report, counts[0]),
@@ -136,6 +138,14 @@ fn without_noise<'a>(model: &Model, drawn: &'a [Class]) -> &'a [Class] {
     }
 }
 
+/// Scenes without their folders.
+fn heading(title: &str) -> String {
+    let file = |name: &'_ str| {
+        name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(name).to_string()
+    };
+    title.split(", ").map(file).collect::<Vec<_>>().join(", ")
+}
+
 /// What the page begins with.
 fn facts(model: &Model, report: &Report, counts: &[u64]) -> Vec<(&'static str, String)> {
     let (n_pixels, n_valid) = (counts.iter().sum(), counts[1..].iter().sum());
@@ -151,7 +161,12 @@ fn facts(model: &Model, report: &Report, counts: &[u64]) -> Vec<(&'static str, S
         _ => format!("{}, all valid", grouped(n_valid)),
     };
     let pixels = if report.counts.is_none() { format!("{} valid", grouped(n_valid)) } else { pixels };
-    let mut facts = vec![("Classes", model.n_classes().to_string()), ("Pixels", pixels)];
+    let scenes = if report.title.contains(", ") { "Scenes" } else { "Scene" };
+    let mut facts = vec![
+        (scenes, report.title.to_string()),
+        ("Classes", model.n_classes().to_string()),
+        ("Pixels", pixels),
+    ];
     if let Some(areas) = report.hectares {
         facts.push(("Area of all classes", format!("{} ha", hectares(areas.iter().sum()))));
     }

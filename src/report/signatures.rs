@@ -16,7 +16,7 @@ use super::wavelengths::{wavelengths, Source};
 use crate::model::{Class, Model, Scaling};
 
 /// Sizes in pixels: of the chart of all classes, and of one for each.
-const ALL: (u32, u32) = (900, 420);
+const ALL: (u32, u32) = (760, 400);
 const EACH: (u32, u32) = (300, 190);
 
 /// Where bands lie from left to right, and what is drawn of each class.
@@ -150,7 +150,8 @@ impl<'a> Signatures<'a> {
             .y_label_area_size(left)
             .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
         let place = |place: &f64| match self.source {
-            Some(_) => format!("{} nm", tick(*place)),
+            Some(_) if deviations == 0.0 => format!("{} nm", tick(*place)),
+            Some(_) => tick(*place),
             None => self.numbered(*place),
         };
         plot.configure_mesh()
