@@ -3,8 +3,20 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 9] =
-    ["library", "run", "raster", "summary", "fit", "algorithm", "choice", "refinement", "model"];
+const FILES: [&str; 12] = [
+    "library",
+    "run",
+    "raster",
+    "summary",
+    "fit",
+    "algorithm",
+    "choice",
+    "refinement",
+    "model",
+    "separability",
+    "picture",
+    "report",
+];
 
 fn main() {
     println!("cargo:rerun-if-changed=src/capi");

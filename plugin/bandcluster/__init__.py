@@ -27,6 +27,7 @@ from .errors import (
 )
 from .model import Model, fit
 from .refinement import Refinement
+from .report import Picture, save_report
 from .summary import Summary, SummaryInfo
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "LibraryUnavailable",
     "Model",
     "OutOfMemory",
+    "Picture",
     "Refinement",
     "Summary",
     "SummaryInfo",
@@ -49,5 +51,6 @@ __all__ = [
     "find_library",
     "fit",
     "load_library",
+    "save_report",
     "version",
 ]

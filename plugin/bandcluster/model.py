@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from . import _arrays, _native
+from . import report as _report
 from ._options import kmeans_options, memory_bytes, options_json
 from .errors import InvalidArgument
 
@@ -162,7 +163,7 @@ class Model(_native.NativeObject):
     @class_names.setter
     def class_names(self, names: Sequence[str]) -> None:
         for value, name in self._for_each_class("class_names", names):
-            _native.call("model_set_class_name", self._handle, value, _c_text("class name", name))
+            _native.call("model_set_class_name", self._handle, value, _native.c_text("class name", name))
 
     @property
     def class_colors(self) -> list[str]:
@@ -198,7 +199,11 @@ class Model(_native.NativeObject):
         self._nodata = None
         band = _native.whole("band", band, 1, self.n_bands)
         _native.call(
-            "model_set_band", self._handle, band, _c_text("band name", name), math.nan if nodata is None else nodata
+            "model_set_band",
+            self._handle,
+            band,
+            _native.c_text("band name", name),
+            math.nan if nodata is None else nodata,
         )
 
     def natural_colors(self, red: int, green: int, blue: int) -> None:
@@ -240,6 +245,38 @@ class Model(_native.NativeObject):
             _native.call("predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
 
+    def separability(self) -> tuple[np.ndarray, np.ndarray]:
+        """How well each two classes can be told apart: Jeffries-Matusita distance and transformed divergence.
+
+        Each is float64 (n_clusters, n_clusters), from 0 (the same) to 2 (apart), NaN for a class without pixels.
+        Classes are taken for normal distributions with the means and covariances of their pixels; up to 1000 can be
+        compared.
+        """
+        measures = np.empty((2, self.n_clusters, self.n_clusters))
+        first, second = (measure.ctypes.data for measure in measures)
+        _native.call("model_separability", self._handle, first, second, self.n_clusters**2)
+        return measures[0], measures[1]
+
+    def report(
+        self, path, array=None, *, title: str = "a scene", nodata=None, mask=None, bands=None, threads: int = 0, **told
+    ) -> None:
+        """Write a page about the classes: HTML that needs no other file.
+
+        :param path: file to write.
+        :param array: an image, as :meth:`predict` takes it with ``nodata``, ``mask`` and ``threads``; the page shows it
+            beside its classes. None: the page has no picture.
+        :param title: what the image is called.
+        :param bands: three bands (1 to :attr:`n_bands`) that show as red, green and blue.
+        :param told: what else the page tells: see :func:`bandcluster.save_report`.
+        """
+        if array is not None:
+            labels = self.predict(array, nodata=nodata, mask=mask, threads=threads)
+            height, width = labels.shape if labels.ndim == 2 else (1, labels.size)
+            picture = _report.Picture(self, title, width, height, bands)
+            picture.add(array, labels, nodata=nodata, mask=mask)
+            told["pictures"] = [picture, *told.get("pictures", ())]
+        _report.save_report(self, path, title=title, **told)
+
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)
 
@@ -257,13 +294,6 @@ class Model(_native.NativeObject):
         if len(items) != self.n_clusters:
             raise InvalidArgument(f"{what} needs {self.n_clusters} entries, one for each class; found {len(items)}")
         return zip(self._values(), items)
-
-
-def _c_text(what: str, text: str) -> bytes:
-    """UTF-8 for the library, which would take a NUL for the end."""
-    if "\0" in text:
-        raise InvalidArgument(f"a {what} must not hold a NUL character")
-    return text.encode()
 
 
 def _color_number(color) -> int:

@@ -61,7 +61,7 @@ def _fit_on_cells(scenes, settings, progress):
     return Fitted(model, summary.info().n_valid), samples
 
 
-def cluster_scene(scene, settings, path, progress) -> Fitted:
+def cluster_scene(scene, settings, path, progress, album) -> Fitted:
     """A model of a scene, whose classes are written to a new GeoTIFF."""
     fitted, samples = _fit_on_cells([scene], settings, progress.span(0, 0.5))
     model, low = fitted.model, 0.5
@@ -71,30 +71,32 @@ def cluster_scene(scene, settings, path, progress) -> Fitted:
         progress.say(tr("Refining the class centres and writing the classes"))
         high = low + 0.99 * (1 - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
+        album.begin(model)
         with LabelWriter(path, scene, model) as writer:
-            for window, block, part in _scene_blocks(scene, samples, progress.span(low, high)):
-                writer.write(
-                    window,
-                    refinement.add_and_label(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part),
-                )
+            for window, block, part in scene_blocks(scene, samples, progress.span(low, high)):
+                labels = refinement.add_and_label(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
+                writer.write(window, labels)
+                album.add(window, block, labels)
             refinement.apply(model)
         if model.converged and np.array_equal(centers, model.centers):
             restyle(path, model)
             return fitted
         low = high
-    label_scene(scene, model, path, progress.span(low, 1))
+    label_scene(scene, model, path, progress.span(low, 1), album)
     return fitted
 
 
-def label_scene(scene, model, path, progress) -> int:
+def label_scene(scene, model, path, progress, album) -> int:
     """Write the classes of a scene to a new GeoTIFF; returns the number of pixels that are not nodata."""
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
     n_valid = 0
+    album.begin(model)
     with LabelWriter(path, scene, model) as writer:
-        for window, block, part in _scene_blocks(scene, samples, progress):
+        for window, block, part in scene_blocks(scene, samples, progress):
             labels = model.predict(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
             writer.write(window, labels)
+            album.add(window, block, labels)
             n_valid += int(np.count_nonzero(labels))
     return n_valid
 
@@ -137,12 +139,12 @@ def _blocks(scenes, samples, progress):
     done = 0
     for scene in scenes:
         after = done + scene.width * scene.height
-        for _window, block, part in _scene_blocks(scene, samples, progress.span(done / total, after / total)):
+        for _window, block, part in scene_blocks(scene, samples, progress.span(done / total, after / total)):
             yield scene, block, part
         done = after
 
 
-def _scene_blocks(scene, samples, progress):
+def scene_blocks(scene, samples, progress):
     windows = scene.windows(samples.dtype)
     for number, window in enumerate(windows):
         progress.check()

@@ -2,8 +2,8 @@
 
 use image::{Rgb, RgbImage};
 
-use super::paint::{fill, hatch};
-use super::quicklook::{frame, INK};
+use super::paint::hatch;
+use super::quicklook::{fill, frame, INK};
 use super::text::Text;
 use crate::model::{Color, Model};
 

@@ -27,12 +27,3 @@ pub(super) fn hatch(image: &mut RgbImage, (x, y): (u32, u32), (width, height): (
         }
     }
 }
-
-/// Fills a rectangle.
-pub(super) fn fill(image: &mut RgbImage, (x, y): (u32, u32), (width, height): (u32, u32), color: Rgb<u8>) {
-    for row in y..(y + height).min(image.height()) {
-        for column in x..(x + width).min(image.width()) {
-            image.put_pixel(column, row, color);
-        }
-    }
-}

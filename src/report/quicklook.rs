@@ -7,7 +7,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{imageops, ImageFormat, Rgb, RgbImage, RgbaImage};
 
 use super::legend::Legend;
-use super::paint::{fill, hatch, lay, PAPER};
+use super::paint::{hatch, lay, PAPER};
 use super::text::Text;
 use super::thumbnail::Thumbnail;
 use crate::error::{invalid_argument, Error, Result};
@@ -93,6 +93,15 @@ fn enlarged(image: RgbaImage) -> RgbaImage {
     match SMALL / width.max(height) {
         0 | 1 => image,
         times => imageops::resize(&image, width * times, height * times, imageops::FilterType::Nearest),
+    }
+}
+
+/// Fills a rectangle.
+pub(super) fn fill(image: &mut RgbImage, (x, y): (u32, u32), (width, height): (u32, u32), color: Rgb<u8>) {
+    for row in y..(y + height).min(image.height()) {
+        for column in x..(x + width).min(image.width()) {
+            image.put_pixel(column, row, color);
+        }
     }
 }
 

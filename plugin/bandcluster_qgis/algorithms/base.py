@@ -47,6 +47,7 @@ class Job:
     scenes: list
     settings: "FitSettings | dict | None" = None
     model: "str | None" = None
+    command: str = ""  # that runs it again
 
     def open_scenes(self, progress) -> list:
         return [scene.open(progress) for scene in self.scenes]
@@ -149,6 +150,11 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             return {**outputs, **results}
         except _FAILURES as failure:
             raise QgsProcessingException(" ".join(str(failure).split())) from failure
+
+    def job(self, given, context, **chosen) -> Job:
+        """The job on the chosen scenes, with the command that would do it again."""
+        command, complete = self.asQgisProcessCommand(given, context)
+        return Job(self.scene_inputs(given, context), command=command if complete else "", **chosen)
 
     def scene_inputs(self, given, context) -> list:
         """The scenes, each with its mask; the bands are the same for all."""

@@ -2,9 +2,10 @@
 
 from .. import parameters
 from ..engine import cluster_scene
+from ..report import Album
 from ..staging import staged
 from ..styling import style_on_load
-from .base import BandclusterAlgorithm, Job, fit_results
+from .base import BandclusterAlgorithm, fit_results
 
 
 class Cluster(BandclusterAlgorithm):
@@ -25,18 +26,22 @@ class Cluster(BandclusterAlgorithm):
         self.addParameter(parameters.mask())
         self.addParameter(parameters.labels_output())
         self.addParameter(parameters.model_output(optional=True))
+        self.addParameter(parameters.class_report_output())
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
     def collect(self, given, context):
-        return Job(self.scene_inputs(given, context), settings=self.fit_settings(given, context))
+        return self.job(given, context, settings=self.fit_settings(given, context))
 
     def work(self, job, outputs, context, progress):
         labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)
         [scene] = job.open_scenes(progress)
-        with staged(model) as model_path, staged(labels) as labels_path:
-            fitted = cluster_scene(scene, job.settings, labels_path, progress)
+        report = outputs.get(parameters.REPORT)
+        with staged(model) as model_path, staged(labels) as labels_path, staged(report) as report_path:
+            album = Album(scene, wanted=report_path is not None)
+            fitted = cluster_scene(scene, job.settings, labels_path, progress, album)
             if model_path:
                 fitted.model.save(model_path)
+            album.save(fitted.model, report_path, command=job.command, model_file=model)
         style_on_load(labels, fitted.model, context)
         return fit_results(fitted)

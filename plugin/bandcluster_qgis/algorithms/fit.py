@@ -2,8 +2,9 @@
 
 from .. import parameters
 from ..engine import fit_scenes
+from ..report import save_fit_report
 from ..staging import staged
-from .base import BandclusterAlgorithm, Job, fit_results
+from .base import BandclusterAlgorithm, fit_results
 
 
 class Fit(BandclusterAlgorithm):
@@ -22,14 +23,19 @@ class Fit(BandclusterAlgorithm):
             self.addParameter(option)
         self.addParameter(parameters.masks())
         self.addParameter(parameters.model_output(optional=False))
+        self.addParameter(parameters.class_report_output())
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
     def collect(self, given, context):
-        return Job(self.scene_inputs(given, context), settings=self.fit_settings(given, context))
+        return self.job(given, context, settings=self.fit_settings(given, context))
 
     def work(self, job, outputs, context, progress):
-        with staged(outputs[parameters.MODEL_OUTPUT]) as model_path:
-            fitted = fit_scenes(job.open_scenes(progress), job.settings, progress)
+        model, report = outputs[parameters.MODEL_OUTPUT], outputs.get(parameters.REPORT)
+        with staged(model) as model_path, staged(report) as report_path:
+            scenes = job.open_scenes(progress)
+            fitted = fit_scenes(scenes, job.settings, progress.span(0, 0.8 if report_path else 1))
             fitted.model.save(model_path)
+            if report_path:
+                save_fit_report(scenes, fitted, report_path, job.command, model, progress.span(0.8, 1))
         return fit_results(fitted)

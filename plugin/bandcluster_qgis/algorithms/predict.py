@@ -7,10 +7,11 @@ from .. import parameters
 from ..binding import bandcluster
 from ..engine import label_scene
 from ..gdal_calls import RasterError
+from ..report import Album
 from ..staging import staged
 from ..styling import style_on_load
 from ..translation import tr
-from .base import BandclusterAlgorithm, Job
+from .base import BandclusterAlgorithm
 
 
 class Predict(BandclusterAlgorithm):
@@ -30,17 +31,21 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
         self.addParameter(parameters.labels_output())
+        self.addParameter(parameters.class_report_output())
         self.addOutput(parameters.valid_number())
 
     def collect(self, given, context):
-        return Job(self.scene_inputs(given, context), model=self.parameterAsFile(given, parameters.MODEL, context))
+        return self.job(given, context, model=self.parameterAsFile(given, parameters.MODEL, context))
 
     def work(self, job, outputs, context, progress):
         labels = outputs[parameters.OUTPUT]
         model = bandcluster.Model.load(job.model)
         scene = _scene_of_model(job, model, progress)
-        with staged(labels) as labels_path:
-            n_valid = label_scene(scene, model, labels_path, progress)
+        report = outputs.get(parameters.REPORT)
+        with staged(labels) as labels_path, staged(report) as report_path:
+            album = Album(scene, wanted=report_path is not None)
+            n_valid = label_scene(scene, model, labels_path, progress, album)
+            album.save(model, report_path, command=job.command, model_file=job.model, predicted=True)
         style_on_load(labels, model, context)
         return {parameters.N_VALID: n_valid}
 
