@@ -8,9 +8,11 @@ use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 use crate::model::Class;
 
-/// Two classes whose Jeffries-Matusita distance is below this are better joined: the rule of thumb that ENVI's manual gives.
-pub const JOIN_BELOW: f64 = 1.0;
-/// From this Jeffries-Matusita distance on, two classes are well apart: the same manual's rule.
+/// Two classes whose Jeffries-Matusita distance is below this may well be one. The halves of a normal distribution that is cut amid are 1.17
+/// apart, and so, or a little more, are classes that k-means makes of one cloud of pixels; manuals' rule of thumb, below 1, is of classes that
+/// overlap, as those of clustering never do.
+pub const JOIN_BELOW: f64 = 1.4;
+/// From this Jeffries-Matusita distance on, two classes are well apart: the rule of thumb that ENVI's manual gives.
 pub const APART_FROM: f64 = 1.9;
 
 /// Variances are raised by this part of the variance of all pixels in the band, so that every covariance has an inverse: a class
@@ -218,6 +220,16 @@ mod tests {
         assert_eq!(distances(|pair| pair.transformed_divergence), [2.0, 2.0, 0.0]);
         assert_eq!(merges(&classes), [Merge { values: vec![2, 3] }]);
         assert!(separability(&[]).is_empty() && merges(&classes[..1]).is_empty());
+    }
+
+    /// The reason for [`JOIN_BELOW`].
+    #[test]
+    fn halves_of_a_normal_distribution_are_to_be_joined() {
+        let (offset, std) = ((2.0 / std::f64::consts::PI).sqrt(), (1.0 - 2.0 / std::f64::consts::PI).sqrt());
+        let halves = [class(1, 5, &[-offset, 0.0], &[std, 1.0]), class(2, 5, &[offset, 0.0], &[std, 1.0])];
+        let distance = separability(&halves)[0].jeffries_matusita;
+        assert!((distance - 1.17).abs() < 0.005, "{distance}");
+        assert_eq!(merges(&halves).len(), 1);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::numbers::{grouped, hectares, percent, short, value};
 use super::picture::Picture;
 use super::settings::{merge_command, settings, validity};
 use super::signatures::Signatures;
-use crate::assess::{merges, separability, Merge, JOIN_BELOW};
+use crate::assess::{merges, separability, Merge, APART_FROM, JOIN_BELOW};
 use crate::model::{Class, Model};
 
 /// Classes that are drawn and compared, the largest ones; the table has all.
@@ -63,6 +63,7 @@ struct Page<'a> {
     merges: Vec<Vec<&'a Class>>,
     merge_command: String,
     join_below: String,
+    apart_from: String,
     version: &'static str,
 }
 
@@ -124,6 +125,7 @@ pub fn report_page(model: &Model, report: &Report) -> String {
             .map(|Merge { values }| values.iter().map(|value| class(*value)).collect())
             .collect(),
         join_below: format!("{JOIN_BELOW:.1}"),
+        apart_from: format!("{APART_FROM:.1}"),
         version: env!("CARGO_PKG_VERSION"),
     };
     page.render().expect("a text takes every page")

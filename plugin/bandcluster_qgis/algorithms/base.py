@@ -153,8 +153,14 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def job(self, given, context, **chosen) -> Job:
         """The job on the chosen scenes, with the command that would do it again."""
-        command, complete = self.asQgisProcessCommand(given, context)
-        return Job(self.scene_inputs(given, context), command=command if complete else "", **chosen)
+        return Job(self.scene_inputs(given, context), command=self._command(given, context), **chosen)
+
+    def _command(self, given, context) -> str:
+        if hasattr(self, "asQgisProcessCommand"):  # from QGIS 3.24
+            command, complete = self.asQgisProcessCommand(given, context)
+            if complete:
+                return command
+        return self.asPythonCommand(given, context)
 
     def scene_inputs(self, given, context) -> list:
         """The scenes, each with its mask; the bands are the same for all."""
