@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 12] = [
+const FILES: [&str; 14] = [
     "library",
     "run",
     "raster",
@@ -16,6 +16,8 @@ const FILES: [&str; 12] = [
     "separability",
     "picture",
     "report",
+    "radius",
+    "drift",
 ];
 
 fn main() {

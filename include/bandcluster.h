@@ -103,6 +103,9 @@
 // Numbers of classes, and the one that is recommended. It does not change: any number of threads may read it at once.
 typedef struct bandcluster_choice bandcluster_choice;
 
+// A comparison of a scene with the training pixels of a model.
+typedef struct bandcluster_drift bandcluster_drift;
+
 // Classes with their centres. Any number of threads may read it at once, as long as none changes it.
 typedef struct bandcluster_model bandcluster_model;
 
@@ -172,7 +175,8 @@ typedef struct bandcluster_raster {
   int64_t mask_line_stride;
 } bandcluster_raster;
 
-// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes.
+// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes, k + 1 for
+// pixels that are unclassified (where classes have radii).
 typedef struct bandcluster_labels {
   // `sizeof(bandcluster_labels)`; set by `bandcluster_labels_init`.
   uint32_t struct_size;
@@ -188,6 +192,13 @@ typedef struct bandcluster_labels {
   int64_t pixel_stride;
   // Bytes from a row of labels to the next; 0: packed. May be negative.
   int64_t line_stride;
+  // NULL, or the confidence of the first pixel's label, a `float` for each label: 1 less the ratio of the distances from the nearest
+  // and the second nearest class, so 1 at a centre and 0 on a border; 0 where a pixel is unclassified, NaN where it is not valid.
+  float *confidence;
+  // Bytes from a confidence to the next in its row; 0: packed. May be negative.
+  int64_t confidence_pixel_stride;
+  // Bytes from a row of confidences to the next; 0: packed. May be negative.
+  int64_t confidence_line_stride;
 } bandcluster_labels;
 
 // What a summary tells of itself.
@@ -290,8 +301,11 @@ typedef struct bandcluster_report {
   uint32_t n_warnings;
   // Number of pictures.
   uint32_t n_pictures;
-  // Pixels of each label, the number of classes and one more: label 0 (not valid) is first. NULL: those that the pictures counted; where there is no
-  // picture, those of the fit.
+  // Number of counts: of the classes and one more, or two more to tell of unclassified pixels, too.
+  uint32_t n_counts;
+  // 0.
+  uint32_t reserved;
+  // Pixels of each label: label 0 (not valid) is first. NULL: those that the pictures counted; where there is no picture, those of the fit.
   const uint64_t *counts;
   // The area of each class in hectares, or NULL.
   const double *hectares;
@@ -675,7 +689,7 @@ bandcluster_status bandcluster_model_counts(const struct bandcluster_model *mode
                                             uint64_t *counts,
                                             uint64_t length);
 
-// The name of the class with label `value` (1 to k). It belongs to the model, and is valid until the model changes or is freed. Since
+// The name of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii). It belongs to the model, and is valid until the model changes or is freed. Since
 // 0.1.0.
 //
 // # Safety
@@ -692,7 +706,7 @@ bandcluster_status bandcluster_model_set_class_name(struct bandcluster_model *mo
                                                     uint32_t value,
                                                     const char *name);
 
-// The colour of the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
+// The colour of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii), as 0xRRGGBB. Since 0.1.0.
 //
 // # Safety
 // `model` is NULL or alive; `color` is NULL or writable.
@@ -786,6 +800,61 @@ bandcluster_status bandcluster_report_init(struct bandcluster_report *report, ui
 bandcluster_status bandcluster_report_save(const struct bandcluster_model *model,
                                            const struct bandcluster_report *report,
                                            const char *path);
+
+// Gives every class but noise the same radius, in (scaled) band units: predict gives pixels farther from their class the label k + 1, for
+// they are unclassified. Kept in the model file. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_set_max_distance(struct bandcluster_model *model,
+                                                      double distance);
+
+// Gives every class but noise a radius of its own, as `bandcluster_model_set_max_distance` does: the distance within which this fraction
+// (above 0, up to 1) of its training pixels lie. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_set_radius_quantile(struct bandcluster_model *model,
+                                                         double fraction);
+
+// Takes the radii away: every pixel belongs to its nearest class, however far. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_clear_radii(struct bandcluster_model *model);
+
+// The largest label that predict gives: the number of classes, or one more where they have radii, for pixels that are
+// unclassified; 0 for NULL. Labels up to 255 fit in `BANDCLUSTER_UINT8`. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive.
+uint32_t bandcluster_model_n_labels(const struct bandcluster_model *model);
+
+// Compares a scene with what a model was fitted on. The summary is of a sample of the scene's pixels, in the model's bands and units: every
+// eighth pixel of every eighth row is plenty (strides of a `bandcluster_raster` make such a sample without a copy). The caller frees
+// the outcome with `bandcluster_drift_free`. Since 0.1.0.
+//
+// # Safety
+// `model` and `sample` are NULL or alive; `drift` is NULL or writable.
+bandcluster_status bandcluster_drift_new(const struct bandcluster_model *model,
+                                         const struct bandcluster_summary *sample,
+                                         struct bandcluster_drift **drift);
+
+// The outcome as a JSON object: `overall` (how far the bands moved, in standard deviations), `beyond_radius` (the share of pixels farther
+// from their class than 99 % of the training pixels), `bands` (`name`, `shift` of the median in the band's units, `distance` in standard
+// deviations) and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`, and `message`, a sentence). It belongs to the
+// outcome, and is valid until that is freed. Since 0.1.0.
+//
+// # Safety
+// `drift` is NULL or alive; `json` is NULL or writable.
+bandcluster_status bandcluster_drift_json(const struct bandcluster_drift *drift,
+                                          const char **json);
+
+// Frees a comparison; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `drift` is NULL or alive, and not used again.
+void bandcluster_drift_free(struct bandcluster_drift *drift);
 
 #ifdef __cplusplus
 }  // extern "C"

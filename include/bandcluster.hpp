@@ -231,7 +231,7 @@ private:
     std::int64_t mask_line_stride_ = 0;
 };
 
-/// Where predict writes, borrowed: 0 = nodata, 1..k. std::uint8_t holds up to 255 classes, std::uint16_t more.
+/// Where predict writes, borrowed: 0 = nodata, 1..k, k + 1 = unclassified (where classes have radii). std::uint8_t holds up to 255 classes, std::uint16_t more.
 class Labels {
 public:
     /// Strides in bytes; 0 = packed.
@@ -247,6 +247,14 @@ public:
         labels_.height = height;
         labels_.pixel_stride = pixel_stride;
         labels_.line_stride = line_stride;
+    }
+
+    /// Writes how sure each label is, too: 0 to 1, NaN where a pixel is not valid. Strides in bytes; 0 = packed.
+    Labels &with_confidence(float *confidence, std::int64_t pixel_stride = 0, std::int64_t line_stride = 0) noexcept {
+        labels_.confidence = confidence;
+        labels_.confidence_pixel_stride = pixel_stride;
+        labels_.confidence_line_stride = line_stride;
+        return *this;
     }
 
     const bandcluster_labels &raw() const noexcept { return labels_; }
@@ -385,6 +393,18 @@ public:
     void set_class_color(std::uint32_t value, std::uint32_t color) {
         detail::check(bandcluster_model_set_class_color(get(), value, color));
     }
+    /// The largest label that predict gives: n_clusters, or one more (unclassified) where classes have radii.
+    std::uint32_t n_labels() const noexcept { return bandcluster_model_n_labels(get()); }
+    /// Pixels farther than this from their class are unclassified.
+    void set_max_distance(double distance) {
+        detail::check(bandcluster_model_set_max_distance(get(), distance));
+    }
+    /// The same with a radius for each class, within which this fraction of its training pixels lie.
+    void set_radius_quantile(double fraction) {
+        detail::check(bandcluster_model_set_radius_quantile(get(), fraction));
+    }
+    /// Every pixel belongs to its nearest class again, however far.
+    void clear_radii() { detail::check(bandcluster_model_clear_radii(get())); }
     /// Colours like the scene's own: these bands (1-based) as red, green and blue.
     void natural_colors(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
         detail::check(bandcluster_model_natural_colors(get(), red, green, blue));
@@ -568,7 +588,8 @@ struct Report {
         report.n_warnings = static_cast<std::uint32_t>(sentences.size());
         report.n_pictures = static_cast<std::uint32_t>(drawn.size());
         const std::size_t n_clusters = bandcluster_model_n_clusters(model.get());
-        report.counts = list(counts, n_clusters + 1, "counts");
+        report.n_counts = static_cast<std::uint32_t>(counts.size());
+        report.counts = counts.empty() ? nullptr : counts.data();
         report.hectares = list(hectares, n_clusters, "hectares");
         report.nodata = list(nodata, bandcluster_model_n_bands(model.get()), "nodata");
         detail::check(bandcluster_report_save(model.get(), &report, path.c_str()));

@@ -14,6 +14,7 @@ Only NumPy is needed. The native library is looked for at the first call, not at
 from ._library import find_library
 from ._native import load_library, version
 from .choice import Candidate, Choice, choose_k
+from .drift import BandDrift, Drift, DriftWarning
 from .errors import (
     BandclusterError,
     Cancelled,
@@ -31,10 +32,13 @@ from .report import Picture, save_report
 from .summary import Summary, SummaryInfo
 
 __all__ = [
+    "BandDrift",
     "BandclusterError",
     "Cancelled",
     "Candidate",
     "Choice",
+    "Drift",
+    "DriftWarning",
     "IOFailure",
     "InternalError",
     "InvalidArgument",

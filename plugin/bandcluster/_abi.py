@@ -44,6 +44,9 @@ class Labels(_Sized):
         ("height", c_uint64),
         ("pixel_stride", c_int64),
         ("line_stride", c_int64),
+        ("confidence", c_void_p),
+        ("confidence_pixel_stride", c_int64),
+        ("confidence_line_stride", c_int64),
     ]
 
 
@@ -107,6 +110,8 @@ class Report(_Sized):
         ("pictures", POINTER(c_void_p)),
         ("n_warnings", c_uint32),
         ("n_pictures", c_uint32),
+        ("n_counts", c_uint32),
+        ("reserved", c_uint32),
         ("counts", POINTER(c_uint64)),
         ("hectares", POINTER(c_double)),
         ("nodata", POINTER(c_double)),
@@ -166,6 +171,13 @@ SIGNATURES = {
     "model_free": (None, (_HANDLE,)),
     "model_n_clusters": (c_uint32, (_HANDLE,)),
     "model_n_bands": (c_uint32, (_HANDLE,)),
+    "model_n_labels": (c_uint32, (_HANDLE,)),
+    "model_set_max_distance": (_STATUS, (_HANDLE, c_double)),
+    "model_set_radius_quantile": (_STATUS, (_HANDLE, c_double)),
+    "model_clear_radii": (_STATUS, (_HANDLE,)),
+    "drift_new": (_STATUS, (_HANDLE, _HANDLE, _OUT)),
+    "drift_json": (_STATUS, (_HANDLE, POINTER(c_char_p))),
+    "drift_free": (None, (_HANDLE,)),
     "model_n_iter": (c_uint32, (_HANDLE,)),
     "model_converged": (c_uint32, (_HANDLE,)),
     "model_inertia": (c_double, (_HANDLE,)),

@@ -14,6 +14,7 @@ import numpy as np
 from . import _arrays, _native
 from . import report as _report
 from ._options import kmeans_options, memory_bytes, options_json
+from .drift import Drift, drift
 from .errors import InvalidArgument
 
 Progress = Callable[[float, str], object]
@@ -152,8 +153,34 @@ class Model(_native.NativeObject):
 
     @property
     def label_dtype(self) -> np.dtype:
-        """The type of labels: uint8 up to 255 classes, uint16 above."""
-        return np.dtype(np.uint8 if self.n_clusters <= 255 else np.uint16)
+        """The type of labels: uint8 up to 255 of them, uint16 above."""
+        return np.dtype(np.uint8 if self.n_labels <= 255 else np.uint16)
+
+    @property
+    def n_labels(self) -> int:
+        """The largest label: the number of classes, or one more (unclassified) where classes have radii."""
+        return _native.ask("model_n_labels", self._handle)
+
+    @property
+    def legend(self) -> list[tuple[int, str, str]]:
+        """Label, name and ``"#rrggbb"`` of what maps show: the classes, and unclassified pixels if there may be any."""
+        values = range(1, self.n_labels + 1)
+        return [(value, self._text("model_class_name", value), f"#{self._color(value):06x}") for value in values]
+
+    def set_max_distance(self, distance: float) -> None:
+        """Let pixels farther than this from their class be unclassified; in band units, scaled if the fit scaled.
+
+        :meth:`predict` gives them the label ``n_clusters + 1``. The model file keeps it.
+        """
+        _native.call("model_set_max_distance", self._handle, distance)
+
+    def set_radius_quantile(self, fraction: float) -> None:
+        """The same with a radius for each class: within it, this fraction (such as 0.99) of its training pixels lie."""
+        _native.call("model_set_radius_quantile", self._handle, fraction)
+
+    def clear_radii(self) -> None:
+        """Every pixel belongs to its nearest class again, however far."""
+        _native.call("model_clear_radii", self._handle)
 
     @property
     def class_names(self) -> list[str]:
@@ -218,6 +245,7 @@ class Model(_native.NativeObject):
         nodata=None,
         mask=None,
         out: np.ndarray | None = None,
+        confidence: np.ndarray | None = None,
         threads: int = 0,
         progress: Progress | None = None,
     ) -> np.ndarray:
@@ -229,7 +257,9 @@ class Model(_native.NativeObject):
 
         Returns labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid.
         ``out``, an array of that shape and type (uint16 always serves), is written to and returned instead of a new
-        array.
+        array. ``confidence``, an array of float32 of that shape, gets how sure each label is: 1 less the ratio of the
+        distances from the nearest and the second nearest class, so 1 at a centre and 0 on a border (0 where a pixel is
+        unclassified, NaN where it is not valid).
 
         Raises :class:`InvalidArgument` (also for another number of bands than the model's) and :class:`Cancelled`.
         """
@@ -238,12 +268,23 @@ class Model(_native.NativeObject):
             pixels.set_nodata(self.nodata)
         if out is None:
             out = np.empty(pixels.shape, self.label_dtype)
-        labels = _arrays.labels(out, pixels.shape)
-        if pixels.may_overlap(out):
-            raise InvalidArgument("out shares memory with the pixels or the mask; give an array of its own")
+        labels = _arrays.labels(out, pixels.shape, confidence)
+        for name, array in (("out", out), ("confidence", confidence)):
+            if array is not None and pixels.may_overlap(array):
+                raise InvalidArgument(f"{name} shares memory with the pixels or the mask; give an array of its own")
         with _native.running(threads, progress) as run:
             _native.call("predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
+
+    def drift(self, sample) -> Drift:
+        """How far a scene is from what the model was fitted on, and warnings with their likely causes.
+
+        ``sample`` is a :class:`Summary` of some of the scene's pixels, in the model's bands and units; every eighth
+        pixel of every eighth row is plenty: ``summary.add(scene[:, ::8, ::8])``.
+
+        Raises :class:`InvalidArgument` for another number of bands, or a model of a version that did not tell.
+        """
+        return drift(self, sample)
 
     def separability(self) -> tuple[np.ndarray, np.ndarray]:
         """How well each two classes can be told apart: Jeffries-Matusita distance and transformed divergence.

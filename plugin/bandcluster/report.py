@@ -68,7 +68,8 @@ def save_report(
     :param path: file to write.
     :param title: what the scene is called.
     :param pictures: pictures of the scenes and their classes.
-    :param counts: pixels of each label, 0 (not valid) first; None: those that the pictures counted, or else the fit.
+    :param counts: pixels of each label: 0 (not valid) first, then the classes, then unclassified pixels if there may be
+        any; None: those that the pictures counted, or else the fit.
     :param hectares: area of each class; None: not told.
     :param warnings: sentences that tell what the reader should be wary of.
     :param command: the command that does it all again.
@@ -90,8 +91,9 @@ def save_report(
         pictures=(ctypes.c_void_p * len(pictures))(*(picture._handle.value for picture in pictures)),
         n_warnings=len(warned),
         n_pictures=len(pictures),
-        counts=_numbers("counts", counts, model.n_clusters + 1, ctypes.c_uint64),
-        hectares=_numbers("hectares", hectares, model.n_clusters, ctypes.c_double),
+        n_counts=0 if counts is None else len(counts),
+        counts=None if counts is None else (ctypes.c_uint64 * len(counts))(*map(int, counts)),
+        hectares=_hectares(model, hectares),
         nodata=_arrays.nodata_values(nodata, model.n_bands),
     )
     _native.call("report_save", model._handle, ctypes.byref(report), os.fsencode(path))
@@ -101,9 +103,9 @@ def _optional(what: str, text: str | None) -> bytes | None:
     return None if text is None else _native.c_text(what, text)
 
 
-def _numbers(what: str, numbers, length: int, kind):
-    if numbers is None:
+def _hectares(model, hectares):
+    if hectares is None:
         return None
-    if len(numbers) != length:
-        raise InvalidArgument(f"{what} needs {length} numbers; found {len(numbers)}")
-    return (kind * length)(*(kind(number).value if kind is ctypes.c_double else int(number) for number in numbers))
+    if len(hectares) != model.n_clusters:
+        raise InvalidArgument(f"hectares needs {model.n_clusters} numbers; found {len(hectares)}")
+    return (ctypes.c_double * len(hectares))(*hectares)

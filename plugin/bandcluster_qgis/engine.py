@@ -61,10 +61,14 @@ def _fit_on_cells(scenes, settings, progress):
     return Fitted(model, summary.info().n_valid), samples
 
 
-def cluster_scene(scene, settings, path, progress, album) -> Fitted:
-    """A model of a scene, whose classes are written to a new GeoTIFF."""
+def cluster_scene(scene, settings, reach, paths, album, progress) -> Fitted:
+    """A model of a scene, whose classes and their confidence are written to new GeoTIFFs (see LabelWriter).
+
+    ``album`` gets the blocks with their labels.
+    """
     fitted, samples = _fit_on_cells([scene], settings, progress.span(0, 0.5))
     model, low = fitted.model, 0.5
+    reach.apply(model)
     while not model.converged:
         # The pass that finds the centres at rest has found the classes, too.
         # There is seldom another: it gets nearly all of the bar.
@@ -72,30 +76,39 @@ def cluster_scene(scene, settings, path, progress, album) -> Fitted:
         high = low + 0.99 * (1 - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
         album.begin(model)
-        with LabelWriter(path, scene, model) as writer:
+        with LabelWriter(paths, scene, model) as writer:
             for window, block, part in scene_blocks(scene, samples, progress.span(low, high)):
-                labels = refinement.add_and_label(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
-                writer.write(window, labels)
+                confidence = writer.room_for_confidence(window)
+                labels = refinement.add_and_label(
+                    block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
+                )
+                writer.write(window, labels, confidence)
                 album.add(window, block, labels)
             refinement.apply(model)
         if model.converged and np.array_equal(centers, model.centers):
-            restyle(path, model)
+            restyle(paths[0], model)
             return fitted
         low = high
-    label_scene(scene, model, path, progress.span(low, 1), album)
+    label_scene(scene, model, paths, album, progress.span(low, 1))
     return fitted
 
 
-def label_scene(scene, model, path, progress, album) -> int:
-    """Write the classes of a scene to a new GeoTIFF; returns the number of pixels that are not nodata."""
+def label_scene(scene, model, paths, album, progress) -> int:
+    """Write the classes of a scene to a new GeoTIFF, and their confidence to another (see LabelWriter).
+
+    ``album`` gets the blocks with their labels. Returns the number of pixels that are not nodata.
+    """
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
     n_valid = 0
     album.begin(model)
-    with LabelWriter(path, scene, model) as writer:
+    with LabelWriter(paths, scene, model) as writer:
         for window, block, part in scene_blocks(scene, samples, progress):
-            labels = model.predict(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
-            writer.write(window, labels)
+            confidence = writer.room_for_confidence(window)
+            labels = model.predict(
+                block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
+            )
+            writer.write(window, labels, confidence)
             album.add(window, block, labels)
             n_valid += int(np.count_nonzero(labels))
     return n_valid

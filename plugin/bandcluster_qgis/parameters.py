@@ -28,6 +28,9 @@ SEED = "SEED"
 N_INIT = "N_INIT"
 SCALING = "SCALING"
 MASK = "MASK"
+MAX_DISTANCE = "MAX_DISTANCE"
+RADIUS_QUANTILE = "RADIUS_QUANTILE"
+CONFIDENCE = "CONFIDENCE"
 MODEL = "MODEL"
 OUTPUT = "OUTPUT"
 MODEL_OUTPUT = "MODEL_OUTPUT"
@@ -200,6 +203,41 @@ def labels_output():
     return _with_help(
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
         tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours and class names."),
+    )
+
+
+def reach_options():
+    """What decides which pixels belong nowhere."""
+    real = QgsProcessingParameterNumber.Type.Double
+    return [
+        _advanced(
+            QgsProcessingParameterNumber(
+                MAX_DISTANCE, tr("Largest distance from a class"), real, None, optional=True, minValue=0
+            ),
+            tr(
+                "Pixels farther than this from their class (in the units of the bands, after scaling if there is any) "
+                "are unclassified, which is a label of its own. Not set: every pixel gets its nearest class."
+            ),
+        ),
+        _advanced(
+            QgsProcessingParameterNumber(
+                RADIUS_QUANTILE, tr("Quantile of distances"), real, None, optional=True, minValue=0, maxValue=1
+            ),
+            tr(
+                "The same with a radius for each class: the distance within which this part of its training pixels "
+                "lies, such as 0.99."
+            ),
+        ),
+    ]
+
+
+def confidence_output():
+    return _with_help(
+        QgsProcessingParameterRasterDestination(CONFIDENCE, tr("Confidence"), optional=True, createByDefault=False),
+        tr(
+            "How sure each pixel's class is: from 0, where another class is as near, to 1, in the centre of the class. "
+            "A GeoTIFF."
+        ),
     )
 
 

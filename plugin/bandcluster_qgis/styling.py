@@ -7,7 +7,7 @@ from qgis.PyQt.QtGui import QColor
 def style_on_load(path, model, context):
     """Have the layer of ``path``, if it is going to be loaded, shown with the model's names and colours."""
     if context.willLoadLayerOnCompletion(path):
-        styler = ClassStyler(model.class_names, model.class_colors)
+        styler = ClassStyler(model.legend)
         context.layerToLoadOnCompletionDetails(path).setPostProcessor(styler)
 
 
@@ -16,12 +16,9 @@ class ClassStyler(QgsProcessingLayerPostProcessorInterface):
 
     _alive = []  # QGIS does not own post-processors: without this, Python would free them too early
 
-    def __init__(self, names, colors):
+    def __init__(self, legend):
         super().__init__()
-        self._classes = [
-            QgsPalettedRasterRenderer.Class(value, QColor(color), name)
-            for value, (name, color) in enumerate(zip(names, colors), start=1)
-        ]
+        self._classes = [QgsPalettedRasterRenderer.Class(value, QColor(color), name) for value, name, color in legend]
         self._alive.append(self)
 
     def postProcessLayer(self, layer, context, feedback):

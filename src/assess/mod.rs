@@ -4,8 +4,12 @@
 //! choose_k:  search for every k -> partition, measures, rand_index -> rule -> Choice
 //! separability, merges, ward:  classes' means, covariances, counts -> pairs, suggestions, joins
 //! ```
+//!
+//! And how far another scene is from what a model was fitted on: [`drift()`].
 
 mod choose_k;
+mod drift;
+mod hypothesis;
 mod measures;
 mod partition;
 mod rand_index;
@@ -14,6 +18,7 @@ mod separability;
 mod ward;
 
 pub use choose_k::{choose_k, Candidate, Choice, ChooseK, LEAST_K, MOST_K};
+pub use drift::{drift, BandDrift, Drift, Warning};
 pub use rule::Certainty;
 pub use separability::{merges, separability, Merge, Pair, APART_FROM, JOIN_BELOW};
 pub use ward::{ward, Join};

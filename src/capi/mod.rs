@@ -7,11 +7,13 @@
 
 mod algorithm;
 mod choice;
+mod drift;
 mod fit;
 mod guard;
 mod library;
 mod model;
 mod picture;
+mod radius;
 mod raster;
 mod refinement;
 mod report;
@@ -22,10 +24,12 @@ mod summary;
 
 pub use algorithm::*;
 pub use choice::*;
+pub use drift::*;
 pub use fit::*;
 pub use library::*;
 pub use model::*;
 pub use picture::*;
+pub use radius::*;
 pub use raster::*;
 pub use refinement::*;
 pub use report::*;

@@ -52,7 +52,7 @@ pub unsafe extern "C" fn bandcluster_picture_new(
             ));
         };
         let thumbnail = Thumbnail::new(width, height, rgb);
-        let counts = vec![0; model.n_classes() + 1];
+        let counts = vec![0; model.n_labels() + 1];
         give(
             picture,
             bandcluster_picture { name, thumbnail, counts, size: (width, height), n_bands: model.n_bands() },
@@ -138,9 +138,7 @@ impl bandcluster_picture {
         };
         if let Some(label) = labels.iter().find(|label| usize::from(**label) >= self.counts.len()) {
             let k = self.counts.len() - 1;
-            return invalid_argument(format!(
-                "there is a label {label}, but the model's classes are 1 to {k}"
-            ));
+            return invalid_argument(format!("there is a label {label}, but the model's are 1 to {k}"));
         }
         labels.iter().for_each(|label| self.counts[usize::from(*label)] += 1);
         let part = self.thumbnail.frame().part((x as usize, y as usize), raster, |pixel| labels[pixel]);

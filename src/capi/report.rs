@@ -34,8 +34,11 @@ pub struct bandcluster_report {
     pub n_warnings: u32,
     /// Number of pictures.
     pub n_pictures: u32,
-    /// Pixels of each label, the number of classes and one more: label 0 (not valid) is first. NULL: those that the pictures counted; where there is no
-    /// picture, those of the fit.
+    /// Number of counts: of the classes and one more, or two more to tell of unclassified pixels, too.
+    pub n_counts: u32,
+    /// 0.
+    pub reserved: u32,
+    /// Pixels of each label: label 0 (not valid) is first. NULL: those that the pictures counted; where there is no picture, those of the fit.
     pub counts: *const u64,
     /// The area of each class in hectares, or NULL.
     pub hectares: *const f64,
@@ -59,6 +62,8 @@ unsafe impl Sized32 for bandcluster_report {
             pictures: std::ptr::null(),
             n_warnings: 0,
             n_pictures: 0,
+            n_counts: 0,
+            reserved: 0,
             counts: std::ptr::null(),
             hectares: std::ptr::null(),
             nodata: std::ptr::null(),
@@ -106,6 +111,11 @@ pub unsafe extern "C" fn bandcluster_report_save(
 /// # Safety
 /// What the struct points to is as its documentation says.
 unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
+    if told.reserved != 0 {
+        return invalid_argument(
+            "the reserved field of bandcluster_report is not 0: fill the struct with bandcluster_report_init",
+        );
+    }
     if told.predicted > 1 {
         return invalid_argument(format!("predicted is {}: give 0 or 1", told.predicted));
     }
@@ -118,9 +128,15 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
     let pictures = unsafe { counted_list(told.pictures, told.n_pictures, "pictures")? };
     let pictures: Vec<&bandcluster_picture> =
         pictures.iter().map(|picture| unsafe { borrow(*picture, "a picture") }).collect::<Result<_>>()?;
-    let counts = match unsafe { list(told.counts, model.n_classes() + 1) } {
-        Some(counts) => Some(counts.to_vec()),
-        None => counted(model, &pictures)?,
+    let counts = match unsafe { counted_list(told.counts, told.n_counts, "counts")? } {
+        [] => counted(model, &pictures)?,
+        counts if (model.n_classes() + 1..=model.n_labels() + 1).contains(&counts.len()) => {
+            Some(counts.to_vec())
+        }
+        counts => {
+            let (found, wanted) = (counts.len(), model.n_classes() + 1);
+            return invalid_argument(format!("{found} counts of labels are given: {wanted} are wanted"));
+        }
     };
     let nodata = unsafe { list(told.nodata, model.n_bands()) };
     let nodata: Option<Vec<Option<f64>>> =
@@ -146,13 +162,13 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
 
 /// What the pictures counted together; `None` where there are none.
 fn counted(model: &Model, pictures: &[&bandcluster_picture]) -> Result<Option<Vec<u64>>> {
-    let mut counts = vec![0; model.n_classes() + 1];
+    let mut counts = vec![0; model.n_labels() + 1];
     for picture in pictures {
         if picture.counts.len() != counts.len() {
             return invalid_argument(format!(
-                "a picture was made for a model of {} classes, but this one has {}",
+                "a picture was made for a model of {} labels, but this one gives {}",
                 picture.counts.len() - 1,
-                model.n_classes()
+                model.n_labels()
             ));
         }
         counts.iter_mut().zip(&picture.counts).for_each(|(sum, count)| *sum += count);

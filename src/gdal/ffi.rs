@@ -54,22 +54,21 @@ pub(super) fn read_bands(
 }
 
 /// Writes a whole block of the first band, past GDAL's cache: it is compressed at once, by GDAL's threads.
-/// `labels` are as many as the file's blocks have, also at the edges.
+/// `values`, of `bytes` each, are as many as the file's blocks have, also at the edges.
 pub(super) fn write_block(
     dataset: &mut Dataset,
-    column: usize,
-    row: usize,
-    label_type: LabelType,
-    labels: &[u8],
+    (column, row): (usize, usize),
+    bytes: usize,
+    values: &[u8],
 ) -> Result<()> {
     let band = dataset.rasterband(1)?;
     let (width, height) = band.block_size();
-    assert_eq!(width * height * label_type.size(), labels.len(), "the buffer is not the block's");
-    // SAFETY: the band lives as long as its dataset; `labels` holds every label of the block, and a write only reads
+    assert_eq!(width * height * bytes, values.len(), "the buffer is not the block's");
+    // SAFETY: the band lives as long as its dataset; `values` holds every value of the block, and a write only reads
     // them, though C says `void *`.
     check(unsafe {
-        let labels = labels.as_ptr().cast_mut().cast();
-        gdal_sys::GDALWriteBlock(band.c_rasterband(), column as i32, row as i32, labels)
+        let values = values.as_ptr().cast_mut().cast();
+        gdal_sys::GDALWriteBlock(band.c_rasterband(), column as i32, row as i32, values)
     })
 }
 
@@ -115,17 +114,23 @@ pub(super) fn file_list(dataset: &Dataset) -> Vec<String> {
     }
 }
 
-/// Labels over bytes, row after row.
-pub(super) fn labels_over(
-    bytes: &mut [u8],
+/// Labels over bytes, row after row, and their confidence (of four bytes each) if it is wanted.
+pub(super) fn labels_over<'a>(
+    bytes: &'a mut [u8],
+    confidence: Option<&'a mut [u8]>,
     label_type: LabelType,
     width: usize,
     height: usize,
-) -> crate::Result<LabelsMut<'_>> {
+) -> crate::Result<LabelsMut<'a>> {
     let layout = Layout::packed(width, height, label_type.size())?;
     assert_eq!(width * height * label_type.size(), bytes.len(), "the buffer is not the window's");
     // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
-    unsafe { LabelsMut::from_raw(bytes.as_mut_ptr(), label_type, layout) }
+    let labels = unsafe { LabelsMut::from_raw(bytes.as_mut_ptr(), label_type, layout)? };
+    let Some(confidence) = confidence else { return Ok(labels) };
+    assert_eq!(width * height * size_of::<f32>(), confidence.len(), "the buffer is not the window's");
+    let layout = Layout::packed(width, height, size_of::<f32>())?;
+    // SAFETY: as above.
+    unsafe { labels.with_raw_confidence(confidence.as_mut_ptr(), layout) }
 }
 
 /// Bytes of a sample of one of GDAL's data types.

@@ -21,6 +21,7 @@ mod select;
 mod source;
 mod staged;
 mod stats;
+mod tiled;
 mod writer;
 
 pub use blocks::{Unit, Window};

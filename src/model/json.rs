@@ -91,6 +91,8 @@ struct ClassFields {
     correlation: Option<Vec<Vec<f64>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     distances: Option<Vec<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    radius: Option<f64>,
 }
 
 impl Model {
@@ -333,7 +335,7 @@ impl ModelFile {
         }
         if !self.centers.iter().all(per_band) || !classes_fit || !scaling_fits {
             return invalid(format!(
-                "the model is damaged: centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band, and distances must ascend"
+                "the model is damaged: centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band, distances must ascend, and a radius not be negative"
             ));
         }
         Ok(())
@@ -398,6 +400,7 @@ impl From<&Class> for ClassFields {
             std: class.std.clone(),
             correlation: class.profile.as_ref().map(|profile| rows(&profile.correlation)),
             distances: class.profile.as_ref().map(|profile| profile.distances.values().to_vec()),
+            radius: class.radius,
         }
     }
 }
@@ -410,11 +413,11 @@ impl TryFrom<ClassFields> for Class {
             .color
             .parse()
             .map_err(|error| Error::InvalidModel(format!("the model is damaged: {error}")))?;
-        let ClassFields { value, name, count, mean, std, correlation, distances, .. } = fields;
+        let ClassFields { value, name, count, mean, std, correlation, distances, radius, .. } = fields;
         let correlation = correlation.map(|rows| matrix(&rows, mean.len()));
         let distances = distances.and_then(Quantiles::from_values);
         let profile =
             correlation.zip(distances).map(|(correlation, distances)| Profile { correlation, distances });
-        Ok(Class { value, name, color, count, mean, std, profile })
+        Ok(Class { value, name, color, count, mean, std, profile, radius })
     }
 }

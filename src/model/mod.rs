@@ -2,6 +2,7 @@
 
 mod class;
 mod color;
+mod confidence;
 mod guide;
 mod json;
 mod labeller;
@@ -9,6 +10,7 @@ mod lines;
 mod method;
 mod predict;
 mod profile;
+mod radius;
 mod refine;
 mod regions;
 

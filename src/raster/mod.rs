@@ -9,6 +9,7 @@ mod tile;
 mod view;
 
 pub use buffer::RasterBuf;
+pub(crate) use labels::TileLabels;
 pub use labels::{LabelType, LabelsMut};
 pub use sample::{Sample, SampleType};
 pub use tile::{Tile, TILE};

@@ -94,9 +94,10 @@ fn entries(model: &Model, counts: &[u64]) -> Vec<Entry> {
         name: class.name.clone(),
         share: share(counts.get(class.value as usize).copied().unwrap_or(0), n_valid),
     };
-    let mut entries: Vec<Entry> = model.classes.iter().take(MOST).map(class).collect();
-    if model.n_classes() > MOST {
-        let name = format!("and {} more classes", model.n_classes() - MOST);
+    let legend = model.legend();
+    let mut entries: Vec<Entry> = legend.iter().take(MOST).map(class).collect();
+    if legend.len() > MOST {
+        let name = format!("and {} more classes", legend.len() - MOST);
         entries.push(Entry { patch: Patch::None, name, share: String::new() });
     }
     if counts.first().is_some_and(|n| *n > 0) {

@@ -22,7 +22,8 @@ const MOST_LISTED: usize = 1000;
 pub struct Report<'a> {
     /// What the scene is called; several with commas between them.
     pub title: &'a str,
-    /// Pixels of each label, from 0 (not valid); `None`: those of the fit, and nothing of those that are not valid.
+    /// Pixels of each label, from 0 (not valid), one for each class, and one more for unclassified pixels if there may be any; `None`: those
+    /// of the fit, and nothing of those that are not valid.
     pub counts: Option<&'a [u64]>,
     /// Pictures of the scenes.
     pub pictures: &'a [Picture],
@@ -90,6 +91,7 @@ const MOST_NEAR: usize = 5;
 pub fn report_page(model: &Model, report: &Report) -> String {
     let fitted: Vec<u64> = std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect();
     let counts = report.counts.unwrap_or(&fitted);
+    let legend: Vec<Class> = model.legend().into_iter().take(counts.len() - 1).collect();
     let drawn = &model.classes[..model.n_classes().min(MOST_DRAWN)];
     let mut pairs = separability(drawn);
     let heats = Measure::ALL.iter().map(|measure| Heat::new(measure, drawn, &pairs)).collect();
@@ -109,8 +111,8 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         facts: facts(model, report, counts),
         settings: settings(model),
         validity: validity(model, report, counts[0]),
-        rows: model.classes.iter().take(MOST_LISTED).map(|class| row(class, report, counts)).collect(),
-        n_unlisted: model.n_classes().saturating_sub(MOST_LISTED),
+        rows: legend.iter().take(MOST_LISTED).map(|class| row(class, report, counts)).collect(),
+        n_unlisted: legend.len().saturating_sub(MOST_LISTED),
         n_undrawn: model.n_classes().saturating_sub(MOST_DRAWN),
         all: signatures.all(),
         each,

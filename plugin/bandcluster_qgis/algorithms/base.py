@@ -14,6 +14,7 @@ from ..gdal_calls import RasterError
 from ..icon import ICON_PATH
 from ..progress import Progress
 from ..raster_io import Scene, Source
+from ..reach import Reach
 from ..sources import raster_sources
 from ..translation import tr
 
@@ -47,6 +48,7 @@ class Job:
     scenes: list
     settings: "FitSettings | dict | None" = None
     model: "str | None" = None
+    reach: "Reach | None" = None
     command: str = ""  # that runs it again
 
     def open_scenes(self, progress) -> list:
@@ -203,6 +205,12 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             "seed": self.parameterAsInt(given, parameters.SEED, context),
             "scaling": parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
         }
+
+    def reach(self, given, context) -> Reach:
+        keys = (parameters.MAX_DISTANCE, parameters.RADIUS_QUANTILE)
+        return Reach(
+            *(self.parameterAsDouble(given, key, context) if given.get(key) is not None else None for key in keys)
+        )
 
     def _outputs(self, given, context) -> dict:
         """The paths of the outputs that are wanted, checked.

@@ -24,22 +24,32 @@ class Cluster(BandclusterAlgorithm):
         for option in parameters.fit_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
+        for option in parameters.reach_options():
+            self.addParameter(option)
         self.addParameter(parameters.labels_output())
+        self.addParameter(parameters.confidence_output())
         self.addParameter(parameters.model_output(optional=True))
         self.addParameter(parameters.class_report_output())
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
     def collect(self, given, context):
-        return self.job(given, context, settings=self.fit_settings(given, context))
+        settings, reach = self.fit_settings(given, context), self.reach(given, context)
+        return self.job(given, context, settings=settings, reach=reach)
 
     def work(self, job, outputs, context, progress):
         labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)
         [scene] = job.open_scenes(progress)
-        report = outputs.get(parameters.REPORT)
-        with staged(model) as model_path, staged(labels) as labels_path, staged(report) as report_path:
+        confidence, report = outputs.get(parameters.CONFIDENCE), outputs.get(parameters.REPORT)
+        with (
+            staged(model) as model_path,
+            staged(labels) as labels_path,
+            staged(confidence) as confidence_path,
+            staged(report) as report_path,
+        ):
             album = Album(scene, wanted=report_path is not None)
-            fitted = cluster_scene(scene, job.settings, labels_path, progress, album)
+            paths = (labels_path, confidence_path)
+            fitted = cluster_scene(scene, job.settings, job.reach, paths, album, progress)
             if model_path:
                 fitted.model.save(model_path)
             album.save(fitted.model, report_path, command=job.command, model_file=model)

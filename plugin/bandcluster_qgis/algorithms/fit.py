@@ -22,19 +22,23 @@ class Fit(BandclusterAlgorithm):
         for option in parameters.fit_options():
             self.addParameter(option)
         self.addParameter(parameters.masks())
+        for option in parameters.reach_options():
+            self.addParameter(option)
         self.addParameter(parameters.model_output(optional=False))
         self.addParameter(parameters.class_report_output())
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
     def collect(self, given, context):
-        return self.job(given, context, settings=self.fit_settings(given, context))
+        settings, reach = self.fit_settings(given, context), self.reach(given, context)
+        return self.job(given, context, settings=settings, reach=reach)
 
     def work(self, job, outputs, context, progress):
         model, report = outputs[parameters.MODEL_OUTPUT], outputs.get(parameters.REPORT)
         with staged(model) as model_path, staged(report) as report_path:
             scenes = job.open_scenes(progress)
             fitted = fit_scenes(scenes, job.settings, progress.span(0, 0.8 if report_path else 1))
+            job.reach.apply(fitted.model)
             fitted.model.save(model_path)
             if report_path:
                 save_fit_report(scenes, fitted, report_path, job.command, model, progress.span(0.8, 1))

@@ -30,21 +30,26 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
+        for option in parameters.reach_options():
+            self.addParameter(option)
         self.addParameter(parameters.labels_output())
+        self.addParameter(parameters.confidence_output())
         self.addParameter(parameters.class_report_output())
         self.addOutput(parameters.valid_number())
 
     def collect(self, given, context):
-        return self.job(given, context, model=self.parameterAsFile(given, parameters.MODEL, context))
+        model = self.parameterAsFile(given, parameters.MODEL, context)
+        return self.job(given, context, model=model, reach=self.reach(given, context))
 
     def work(self, job, outputs, context, progress):
         labels = outputs[parameters.OUTPUT]
         model = bandcluster.Model.load(job.model)
+        job.reach.apply(model)
         scene = _scene_of_model(job, model, progress)
-        report = outputs.get(parameters.REPORT)
-        with staged(labels) as labels_path, staged(report) as report_path:
+        confidence, report = outputs.get(parameters.CONFIDENCE), outputs.get(parameters.REPORT)
+        with staged(labels) as labels_path, staged(confidence) as confidence_path, staged(report) as report_path:
             album = Album(scene, wanted=report_path is not None)
-            n_valid = label_scene(scene, model, labels_path, progress, album)
+            n_valid = label_scene(scene, model, (labels_path, confidence_path), album, progress)
             album.save(model, report_path, command=job.command, model_file=job.model, predicted=True)
         style_on_load(labels, model, context)
         return {parameters.N_VALID: n_valid}

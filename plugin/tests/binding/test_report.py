@@ -205,3 +205,16 @@ def test_what_cannot_be(scene, model, tmp_path):
     with pytest.raises(bandcluster.IOFailure):
         model.report(tmp_path / "none" / "r.html")
     assert not list(tmp_path.iterdir())
+
+
+def test_unclassified_pixels_are_told(scene, tmp_path):
+    model = bandcluster.fit(scene, 4)
+    model.set_radius_quantile(0.9)
+    model.report(tmp_path / "report.html", scene)
+    counts = np.bincount(model.predict(scene).ravel(), minlength=6)
+    last = Page((tmp_path / "report.html").read_text()).table("Value")[-1]
+    assert last[1] == "unclassified" and last[3] == f"{counts[5]:,}".replace(",", " ")
+    model.report(tmp_path / "report.html", counts=counts[:5])
+    assert "unclassified" not in (tmp_path / "report.html").read_text()
+    with pytest.raises(bandcluster.InvalidArgument, match="3 counts"):
+        model.report(tmp_path / "report.html", counts=counts[:3])

@@ -8,15 +8,17 @@ from qgis.core import QgsProcessingParameterDefinition
 from scenes import PLUGIN
 
 KEYS = {
-    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK OUTPUT MODEL_OUTPUT REPORT",
-    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MODEL_OUTPUT REPORT",
-    "predict": "INPUT MODEL BANDS MASK OUTPUT REPORT",
+    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MAX_DISTANCE RADIUS_QUANTILE OUTPUT "
+    "CONFIDENCE MODEL_OUTPUT REPORT",
+    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MAX_DISTANCE RADIUS_QUANTILE MODEL_OUTPUT "
+    "REPORT",
+    "predict": "INPUT MODEL BANDS MASK MAX_DISTANCE RADIUS_QUANTILE OUTPUT CONFIDENCE REPORT",
     "choosek": "INPUT BANDS MIN MAX SCALING N_INIT SEED MASK REPORT",
 }
 RESULTS = {
-    "cluster": {"OUTPUT", "MODEL_OUTPUT", "REPORT", "INERTIA", "N_ITER", "N_VALID"},
+    "cluster": {"OUTPUT", "CONFIDENCE", "MODEL_OUTPUT", "REPORT", "INERTIA", "N_ITER", "N_VALID"},
     "fit": {"MODEL_OUTPUT", "REPORT", "INERTIA", "N_ITER", "N_VALID"},
-    "predict": {"OUTPUT", "REPORT", "N_VALID"},
+    "predict": {"OUTPUT", "CONFIDENCE", "REPORT", "N_VALID"},
     "choosek": {"REPORT", "RECOMMENDED_K", "N_VALID"},
 }
 
@@ -60,7 +62,9 @@ def test_names_tags_and_icon(algorithm):
 def test_what_few_need_is_advanced(algorithm):
     advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     found = {parameter.name() for parameter in algorithm.parameterDefinitions() if parameter.flags() & advanced}
-    assert found == {"SEED", "N_INIT", "ALGORITHM", "OPTIONS"} & set(KEYS[algorithm.name()].split())
+    assert found == {"SEED", "N_INIT", "ALGORITHM", "OPTIONS", "MAX_DISTANCE", "RADIUS_QUANTILE"} & set(
+        KEYS[algorithm.name()].split()
+    )
 
 
 def test_what_no_chosen_band_means(algorithm):

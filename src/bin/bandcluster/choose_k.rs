@@ -54,7 +54,7 @@ impl ChooseK {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let plan = Plan::new(&scenes, memory, run.threads(), None)?;
+        let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         outcome.plan(plan);
         // One pass over the pixels is all: nothing is worth keeping.
         let summary = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{configure, Scene, Staged};
+use bandcluster::gdal::{configure, LabelWriter, Scene, Staged};
 use bandcluster::progress::Run;
 use bandcluster::raster::LabelType;
 use bandcluster::Result;
@@ -14,6 +14,7 @@ use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::reach::ConfidenceArgs;
 use super::report::{ReportArgs, Told};
 
 /// Find classes in an image and write its map of classes
@@ -29,6 +30,8 @@ pub struct Cluster {
     scene: SceneArgs,
     #[command(flatten)]
     map: MapArgs,
+    #[command(flatten)]
+    confidence: ConfidenceArgs,
     /// Model to write, for `predict`
     #[arg(long, value_name = "MODEL.json")]
     model: Option<PathBuf>,
@@ -51,12 +54,17 @@ impl Cluster {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let label_type = LabelType::for_classes(algorithm.most_classes());
-        let plan = Plan::new(&scenes, memory, run.threads(), Some(label_type))?;
+        // One more, for pixels that are unclassified.
+        let label_type = LabelType::for_classes(algorithm.most_classes() + 1);
+        let map_bytes =
+            LabelWriter::most_bytes(scenes[0].width(), label_type, self.confidence.confidence.is_some());
+        let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
         outcome.plan(plan);
         let wanted = Wanted {
             labels: &self.output,
+            confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
+            reach: &self.confidence.reach,
             report: self.report.path().is_some(),
         };
         let (model, Labelled { mut files, counts, pictures }) =
@@ -79,6 +87,7 @@ impl Cluster {
         outcome.note_path("output", Some(&self.output));
         outcome.note("note", self.fit.note());
         outcome.note_path("model", self.model.as_deref());
+        outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
         outcome.note_path("report", self.report.path());
         outcome.print(&scenes, &model, &counts, &self.run);
@@ -92,6 +101,7 @@ impl Cluster {
             inputs,
             labels: Some(&self.output),
             model: self.model.as_deref(),
+            confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             report: self.report.path(),
         }

@@ -13,6 +13,7 @@ use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::reach::ReachArgs;
 use super::report::{ReportArgs, Told};
 
 /// Find classes in one image or several, and write the model
@@ -31,6 +32,8 @@ pub struct Fit {
     /// Colours of the classes from 1 to k, by name or as #rrggbb [default: as in the scene]
     #[arg(long, value_name = "COLOR,...")]
     colors: Option<String>,
+    #[command(flatten)]
+    reach: ReachArgs,
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
@@ -51,13 +54,14 @@ impl Fit {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let plan = Plan::new(&scenes, memory, run.threads(), None)?;
+        let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         outcome.plan(plan);
         // A fit writes no labels, so a picture of its classes takes a pass of its own.
         let fitted = if self.report.path().is_some() { 0.8 } else { 1.0 };
         let (mut model, n_invalid) =
             maps::fit_model(&scenes, &algorithm, plan, &mut run.stage(0.0, fitted), &mut outcome)?;
         maps::paint(&mut model, colors)?;
+        self.reach.apply(&mut model)?;
         let mut files = vec![Staged::with_bytes(&self.model, model.to_json().as_bytes())?];
         let counts = model_counts(&model, n_invalid);
         if self.report.path().is_some() {

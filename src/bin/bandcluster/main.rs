@@ -14,6 +14,7 @@ mod outputs;
 mod passes;
 mod plan;
 mod predict;
+mod reach;
 mod report;
 mod table;
 

@@ -11,9 +11,10 @@ use bandcluster::report::{encode, quicklook, Picture, Thumbnail};
 use bandcluster::{Error, Result};
 
 use super::args::check_colors;
-use super::outcome::{model_counts, Outcome};
+use super::outcome::Outcome;
 use super::passes::{Map, Pixels};
 use super::plan::Plan;
+use super::reach::ReachArgs;
 
 /// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says of its bands. Returns also the
 /// number of pixels that are not valid.
@@ -48,7 +49,7 @@ pub fn fit_model(
         fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.75), outcome)?;
     let mut passes = Passes::new(run.stage(0.75, 1.0));
     while !model.converged() {
-        pixels.step(&model, None, &mut passes.next())?.apply(&mut model)?;
+        pixels.step(&model, &mut passes.next())?.apply(&mut model)?;
     }
     outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     outcome.note("n_passes", passes.n);
@@ -67,19 +68,20 @@ pub fn fit_and_label(
     outcome: &mut Outcome,
 ) -> Result<(Model, Labelled)> {
     let pixels = Pixels::new(std::slice::from_ref(scene), plan.kept);
-    let (mut model, n_invalid) =
-        fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
+    let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
     paint(&mut model, colors)?;
+    wanted.reach.apply(&mut model)?;
     let mut passes = Passes::new(run.stage(0.5, 1.0));
     while !model.converged() {
         let map = wanted.begin(scene, &model, passes.run.threads())?;
         let before = (model.centers().clone(), model.regions().cloned());
-        pixels.step(&model, Some(&map), &mut passes.next())?.apply(&mut model)?;
+        let (refinement, counts) = pixels.step_and_label(&model, &map, &mut passes.next())?;
+        refinement.apply(&mut model)?;
         outcome.note("n_passes", passes.n);
         if model.converged() && (model.centers(), model.regions()) == (&before.0, before.1.as_ref()) {
             outcome.phase("predict", scene.n_bytes());
             outcome.add_phase("refine", 0.0);
-            let labelled = wanted.finish(scene, map, &model, model_counts(&model, n_invalid), outcome)?;
+            let labelled = wanted.finish(scene, map, &model, counts, outcome)?;
             return Ok((model, labelled));
         }
         outcome.phase("refine", u64::from(passes.n) * scene.n_bytes());
@@ -146,7 +148,10 @@ pub fn paint(model: &mut Model, mut colors: Option<Vec<Color>>) -> Result<()> {
 /// The files that are wanted of a scene.
 pub struct Wanted<'a> {
     pub labels: &'a Path,
+    pub confidence: Option<&'a Path>,
     pub picture: Option<&'a Path>,
+    /// What pixels belong nowhere.
+    pub reach: &'a ReachArgs,
     /// Whether a report is to show it.
     pub report: bool,
 }
@@ -161,7 +166,7 @@ pub struct Labelled {
 
 impl Wanted<'_> {
     fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
-        let writer = LabelWriter::create(scene, self.labels, model, threads)?;
+        let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let is_shown = self.picture.is_some() || self.report;
         Ok(Map { writer, thumbnail: is_shown.then(|| Mutex::new(blank(scene))) })
     }

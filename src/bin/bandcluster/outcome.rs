@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use bandcluster::gdal::{Scene, SceneBand};
-use bandcluster::model::{Band, Model};
+use bandcluster::model::{Band, Class, Model};
 use serde_json::{json, Map, Value};
 
 use super::args::RunArgs;
@@ -115,7 +115,7 @@ impl Outcome {
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }
-        for name in ["output", "model", "quicklook", "report"] {
+        for name in ["output", "confidence", "model", "quicklook", "report"] {
             if (name, self.command) == ("model", "predict") {
                 continue;
             }
@@ -129,7 +129,7 @@ impl Outcome {
 
 /// What the JSON object tells of a model and its map.
 fn model_object(scenes: &[Scene], model: &Model, counts: &[u64]) -> Value {
-    let class = |class: &bandcluster::model::Class| {
+    let class = |class: &Class| {
         json!({
             "value": class.value, "name": class.name, "color": class.color.to_string(),
             "count": counts[class.value as usize],
@@ -146,19 +146,24 @@ fn model_object(scenes: &[Scene], model: &Model, counts: &[u64]) -> Value {
         "inertia": model.inertia(),
         "n_iter": model.n_iter(),
         "seed": model.parameters.seed,
-        "classes": model.classes.iter().map(class).collect::<Vec<_>>(),
+        "classes": shown(model, counts).iter().map(class).collect::<Vec<_>>(),
     })
+}
+
+/// The model's classes, and unclassified pixels where there were any to count.
+fn shown(model: &Model, counts: &[u64]) -> Vec<Class> {
+    model.legend().into_iter().take(counts.len() - 1).collect()
 }
 
 /// The classes with the number of their pixels.
 pub fn classes_table(model: &Model, counts: &[u64]) -> String {
     let n_valid = counts[1..].iter().sum();
-    let row = |class: &bandcluster::model::Class| {
+    let row = |class: &Class| {
         let count = counts[class.value as usize];
         let color = class.color.to_string();
         vec![class.value.to_string(), class.name.clone(), color, grouped(count), percent(count, n_valid)]
     };
-    let rows: Vec<_> = model.classes.iter().map(row).collect();
+    let rows: Vec<_> = shown(model, counts).iter().map(row).collect();
     table(&["value", "name", "colour", "pixels", "share"], &[false, true, true, false, false], &rows)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use bandcluster::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
 use bandcluster::model::{Model, Refinement};
 use bandcluster::progress::{Run, Stop};
-use bandcluster::raster::{LabelType, Raster};
+use bandcluster::raster::{LabelsMut, Raster};
 use bandcluster::report::Thumbnail;
 use bandcluster::summary::Summary;
 use bandcluster::Result;
@@ -81,42 +81,37 @@ impl<'s> Pixels<'s> {
         Ok(all)
     }
 
-    /// One exact step over all pixels. Where there is a map to make (of the only scene), its labels are those of the
-    /// centres as they are.
-    pub fn step(&self, model: &Model, map: Option<&Map>, run: &mut Run) -> Result<Refinement> {
+    /// One exact step over all pixels.
+    pub fn step(&self, model: &Model, run: &mut Run) -> Result<Refinement> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
-        let Some(map) = map else {
-            let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-            self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
-                raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
-                Ok(true)
-            })?;
-            return merged(parts);
-        };
-        let mut parts: Vec<_> =
-            (0..run.threads()).map(|_| (new(), LabelBuf::new(map.writer.label_type()))).collect();
-        let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
-        self.pass("refining", run, &mut parts, in_turn, |(part, labels), window, raster| {
-            match raster {
-                Some(raster) => {
-                    part.add_and_label(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
-                }
-                None => labels.clear(window),
-            }
-            map.take(window, raster, labels)?;
+        let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
+            raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
             Ok(true)
         })?;
-        merged(parts.into_iter().map(|(part, _)| part).collect())
+        merged(parts)
+    }
+
+    /// One exact step over all pixels, which makes the map of the only scene by the centres as they are. Returns also the number of pixels of
+    /// each label, from 0 (nodata).
+    pub fn step_and_label(&self, model: &Model, map: &Map, run: &mut Run) -> Result<(Refinement, Vec<u64>)> {
+        let new = || Refinement::new(model, self.scenes[0].sample_type());
+        let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let counts = self.make("refining", model, map, run, &mut states, |part, raster, labels| {
+            part.add_and_label(raster, labels, &mut Run::silent(1))
+        })?;
+        Ok((merged(states)?, counts))
     }
 
     /// Gathers the small copy of the only scene and of its labels.
     pub fn look(&self, model: &Model, thumbnail: &Mutex<Thumbnail>, run: &mut Run) -> Result<()> {
-        let label_type = LabelType::for_classes(model.n_classes());
-        let mut workers: Vec<_> = (0..run.threads()).map(|_| LabelBuf::new(label_type)).collect();
-        self.pass("drawing", run, &mut workers, anytime, |labels, window, raster| {
+        let mut workers = vec![Vec::new(); run.threads()];
+        self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, window, raster| {
             if let Some(raster) = raster {
-                model.predict(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
-                show(thumbnail, window, raster, labels);
+                labels.resize(window.n_pixels(), 0);
+                let mut view = LabelsMut::from_u16(labels, window.width, window.height)?;
+                model.predict(raster, &mut view, &mut Run::silent(1))?;
+                show(thumbnail, window, raster, |pixel| labels[pixel]);
             }
             Ok(true)
         })
@@ -124,23 +119,37 @@ impl<'s> Pixels<'s> {
 
     /// Makes the map of the only scene. Returns the number of pixels of each label, from 0 (nodata).
     pub fn predict(&self, model: &Model, map: &Map, run: &mut Run) -> Result<Vec<u64>> {
-        let new = || (LabelBuf::new(map.writer.label_type()), vec![0u64; model.n_classes() + 1]);
-        let mut workers: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let mut states = vec![(); run.threads()];
+        self.make("labelling", model, map, run, &mut states, |(), raster, labels| {
+            model.predict(raster, labels, &mut Run::silent(1))
+        })
+    }
+
+    /// Makes the map of the only scene: `label` gives the valid pixels of a window their labels, with one of the workers' states.
+    /// Returns the number of pixels of each label, from 0 (nodata).
+    fn make<S: Send>(
+        &self,
+        message: &str,
+        model: &Model,
+        map: &Map,
+        run: &mut Run,
+        states: &mut [S],
+        label: impl Fn(&mut S, &Raster, &mut LabelsMut) -> Result<()> + Sync,
+    ) -> Result<Vec<u64>> {
+        let new = |state| (state, map.writer.buffer(), vec![0u64; model.n_labels() + 1]);
+        let mut workers: Vec<_> = states.iter_mut().map(new).collect();
         let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
-        self.pass("labelling", run, &mut workers, in_turn, |(labels, counts), window, raster| {
+        self.pass(message, run, &mut workers, in_turn, |(state, labels, counts), window, raster| {
             match raster {
-                Some(raster) => {
-                    model.predict(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
-                }
+                Some(raster) => label(state, raster, &mut labels.for_window(window)?)?,
                 None => labels.clear(window),
             }
             labels.count(counts);
             map.take(window, raster, labels)?;
-            // There is no pass after this one: nothing is worth keeping.
             Ok(true)
         })?;
-        let sum = |label: usize| workers.iter().map(|(_, counts)| counts[label]).sum();
-        Ok((0..=model.n_classes()).map(sum).collect())
+        let sum = |label: usize| workers.iter().map(|(_, _, counts)| counts[label]).sum();
+        Ok((0..=model.n_labels()).map(sum).collect())
     }
 }
 
@@ -156,10 +165,10 @@ fn merged(parts: Vec<Refinement>) -> Result<Refinement> {
 }
 
 /// Adds the pixels and labels of a window to a small copy.
-fn show(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, labels: &LabelBuf) {
+fn show(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, label: impl Fn(usize) -> u16) {
     let lock = || thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let frame = lock().frame();
-    let part = frame.part((window.x, window.y), raster, |pixel| labels.get(pixel));
+    let part = frame.part((window.x, window.y), raster, label);
     lock().add(&part);
 }
 
@@ -167,7 +176,7 @@ impl Map {
     /// Takes the labels of a window, and its pixels, if any is valid.
     fn take(&self, window: Window, raster: Option<&Raster>, labels: &LabelBuf) -> Result<()> {
         if let (Some(thumbnail), Some(raster)) = (&self.thumbnail, raster) {
-            show(thumbnail, window, raster, labels);
+            show(thumbnail, window, raster, |pixel| labels.get(pixel));
         }
         self.writer.write(window, labels)
     }

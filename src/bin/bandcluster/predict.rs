@@ -14,6 +14,7 @@ use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::cache_bytes;
+use super::reach::ConfidenceArgs;
 use super::report::{ReportArgs, Told};
 
 /// Give the classes of a model to another image
@@ -30,6 +31,8 @@ pub struct Predict {
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
+    confidence: ConfidenceArgs,
+    #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
     run: RunArgs,
@@ -44,13 +47,16 @@ impl Predict {
         let mut model = Model::load(&self.model)?;
         let colors = self.map.colors()?;
         maps::paint(&mut model, colors)?;
+        self.confidence.reach.apply(&mut model)?;
         let scenes = [self.scene_of(&model)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
         let wanted = Wanted {
             labels: &self.output,
+            confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
+            reach: &self.confidence.reach,
             report: self.report.path().is_some(),
         };
         let Labelled { mut files, counts, pictures } =
@@ -69,6 +75,7 @@ impl Predict {
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());
         outcome.note_path("output", Some(&self.output));
+        outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
         outcome.note_path("report", self.report.path());
         outcome.print(&scenes, &model, &counts, &self.run);
@@ -95,6 +102,7 @@ impl Predict {
             inputs: inputs.map(PathBuf::as_path).collect(),
             labels: Some(&self.output),
             model: None,
+            confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             report: self.report.path(),
         }
