@@ -69,6 +69,11 @@ pub(super) fn validity(model: &Model, report: &Report, n_invalid: u64) -> Vec<St
     if let Some(mask) = report.mask {
         sentences.push(format!("So are pixels that the mask leaves out: {mask}."));
     }
+    if model.has_radii() {
+        sentences.push(
+            "Pixels farther from their class than its radius are unclassified, which is a label of its own.".into(),
+        );
+    }
     sentences
 }
 
