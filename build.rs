@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "library",
     "run",
     "raster",
@@ -18,6 +18,7 @@ const FILES: [&str; 14] = [
     "report",
     "radius",
     "drift",
+    "merge",
 ];
 
 fn main() {

@@ -415,6 +415,45 @@ public:
         detail::check(bandcluster_model_set_band(get(), band, name.c_str(), nodata));
     }
 
+    /// A model in which classes are merged, and named: for each name the values of the classes that become one (of a single one, only
+    /// its name changes). `values`, if given, gets the new value of each label, label 1 first.
+    Model merge(const std::vector<std::pair<std::string, std::vector<std::uint32_t>>> &groups,
+                std::vector<std::uint32_t> *values = nullptr) const {
+        std::vector<std::uint32_t> of_class(n_labels(), 0), became(n_labels());
+        std::vector<const char *> names;
+        for (const auto &[name, classes] : groups) {
+            names.push_back(name.c_str());
+            for (const auto value : classes) {
+                if (value == 0 || value > n_clusters() || of_class[value - 1] != 0) {
+                    throw Error(BANDCLUSTER_INVALID_ARGUMENT,
+                                "class " + std::to_string(value) + " of " + name +
+                                    " is not there, or given twice: the classes are 1 to " +
+                                    std::to_string(n_clusters()));
+                }
+                of_class[value - 1] = static_cast<std::uint32_t>(names.size());
+            }
+        }
+        bandcluster_model *merged = nullptr;
+        detail::check(bandcluster_model_merge(get(), of_class.data(), of_class.size(), names.data(),
+                                              static_cast<std::uint32_t>(names.size()), became.data(), &merged));
+        Model model(merged);
+        if (values) *values = std::move(became);
+        return model;
+    }
+    /// The same classes, numbered, named and coloured after those of another model of the same bands. `values`, if given, gets the new value
+    /// of each label; `distances` how far its class's mean is from its counterpart's, NaN where it has none.
+    Model align(const Model &like, std::vector<std::uint32_t> *values = nullptr,
+                std::vector<double> *distances = nullptr) const {
+        std::vector<std::uint32_t> became(n_labels());
+        std::vector<double> apart(n_labels());
+        bandcluster_model *aligned = nullptr;
+        detail::check(bandcluster_model_align(get(), like.get(), became.data(), apart.data(), became.size(), &aligned));
+        Model model(aligned);
+        if (values) *values = std::move(became);
+        if (distances) *distances = std::move(apart);
+        return model;
+    }
+
     bandcluster_model *get() noexcept { return handle_.get(); }
     const bandcluster_model *get() const noexcept { return handle_.get(); }
 

@@ -57,7 +57,7 @@ fn what_was_left_out_is_told() {
     folder.must("cluster scene.tif map.tif --nodata 0 --mask mask.tif --report r.html -q");
     let page = page(&folder, "r.html");
     assert!(page.contains("10 000 pixels were not valid"), "{page}");
-    assert!(page.contains("nodata value, 0.") && page.contains("mask leaves out: mask.tif"), "{page}");
+    assert!(page.contains("nodata value, 0.") && page.contains("masked by mask.tif"), "{page}");
 }
 
 #[test]

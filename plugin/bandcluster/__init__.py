@@ -12,6 +12,7 @@ Only NumPy is needed. The native library is looked for at the first call, not at
 """
 
 from ._library import find_library
+from ._merge import Match
 from ._native import load_library, version
 from .choice import Candidate, Choice, choose_k
 from .drift import BandDrift, Drift, DriftWarning
@@ -45,6 +46,7 @@ __all__ = [
     "InvalidData",
     "InvalidModel",
     "LibraryUnavailable",
+    "Match",
     "Model",
     "OutOfMemory",
     "Picture",

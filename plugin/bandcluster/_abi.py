@@ -188,6 +188,11 @@ SIGNATURES = {
     "model_class_color": (_STATUS, (_HANDLE, c_uint32, POINTER(c_uint32))),
     "model_set_class_color": (_STATUS, (_HANDLE, c_uint32, c_uint32)),
     "model_set_band": (_STATUS, (_HANDLE, c_uint32, c_char_p, c_double)),
+    "model_merge": (
+        _STATUS,
+        (_HANDLE, POINTER(c_uint32), c_uint64, POINTER(c_char_p), c_uint32, POINTER(c_uint32), _OUT),
+    ),
+    "model_align": (_STATUS, (_HANDLE, _HANDLE, POINTER(c_uint32), POINTER(c_double), c_uint64, _OUT)),
     "model_separability": (_STATUS, (_HANDLE, c_void_p, c_void_p, c_uint64)),
     "picture_new": (_STATUS, (_HANDLE, c_char_p, c_uint64, c_uint64, c_uint32, c_uint32, c_uint32, _OUT)),
     "picture_add": (_STATUS, (_HANDLE, c_uint64, c_uint64, POINTER(Raster), POINTER(Labels))),

@@ -85,7 +85,7 @@ def existing_file(path) -> bytes:
     return os.fsencode(path)
 
 
-def c_text(what: str, text: str) -> bytes:
+def text(what: str, text: str) -> bytes:
     """UTF-8 for the library, which would take a NUL for the end."""
     if "\0" in text:
         raise errors.InvalidArgument(f"a {what} must not hold a NUL character")

@@ -7,12 +7,13 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from . import _arrays, _native
+from . import _arrays, _merge, _native
 from . import report as _report
+from ._merge import Match
 from ._options import kmeans_options, memory_bytes, options_json
 from .drift import Drift, drift
 from .errors import InvalidArgument
@@ -190,7 +191,7 @@ class Model(_native.NativeObject):
     @class_names.setter
     def class_names(self, names: Sequence[str]) -> None:
         for value, name in self._for_each_class("class_names", names):
-            _native.call("model_set_class_name", self._handle, value, _native.c_text("class name", name))
+            _native.call("model_set_class_name", self._handle, value, _native.text("class name", name))
 
     @property
     def class_colors(self) -> list[str]:
@@ -229,7 +230,7 @@ class Model(_native.NativeObject):
             "model_set_band",
             self._handle,
             band,
-            _native.c_text("band name", name),
+            _native.text("band name", name),
             math.nan if nodata is None else nodata,
         )
 
@@ -285,6 +286,34 @@ class Model(_native.NativeObject):
         Raises :class:`InvalidArgument` for another number of bands, or a model of a version that did not tell.
         """
         return drift(self, sample)
+
+    def merge(self, groups: Mapping[str, Sequence[int]]) -> tuple[Model, list[int]]:
+        """A model in which classes are merged and named, and the value that each label has in it, label 1 first.
+
+        :param groups: for each name the values of the classes that become one: ``{"water": [1, 3], "crops": [2, 5]}``.
+            A single value is only named; classes that are not mentioned stay as they are.
+
+        The merged model gives a pixel what the class that this model gives it has become. Classes are numbered anew,
+        largest first, unless they are only named. Labels that are there are renumbered by
+        ``np.array([0, *values])[labels]``.
+
+        Raises :class:`InvalidArgument`, also for noise (which belongs to no class) and for a model that has not
+        converged.
+        """
+        return _merge.merged(self, groups)
+
+    def align(self, like: Model) -> tuple[Model, list[Match]]:
+        """A model of the same classes, numbered, named and coloured after those of ``like``; what became of each.
+
+        So maps of a new fit keep the legend of the old one. Classes are paired so that the sum of the squared distances
+        of their means is least, in the scaling of ``like``. New classes follow after those of ``like``, largest first,
+        named "class N (new)"; classes of ``like`` that are not found stay, without pixels, so that a value means the
+        same in all maps. Refine the model first: where numbers change, its classes stay where they are from then on.
+        The matches are those of the labels, class 1 first; the last is that of unclassified pixels, if there are any.
+
+        Raises :class:`InvalidArgument` when the bands differ in number or name.
+        """
+        return _merge.aligned(self, like)
 
     def separability(self) -> tuple[np.ndarray, np.ndarray]:
         """How well each two classes can be told apart: Jeffries-Matusita distance and transformed divergence.

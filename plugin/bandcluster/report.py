@@ -29,7 +29,7 @@ class Picture(_native.NativeObject):
         if len(rgb) != 3:
             raise InvalidArgument(f"bands are {len(rgb)} numbers; give three, for red, green and blue")
         size = [_native.whole("the size", side, 1, 2**63 - 1) for side in (width, height)]
-        self._open("picture_new", model._handle, _native.c_text("name", name), *size, *rgb)
+        self._open("picture_new", model._handle, _native.text("name", name), *size, *rgb)
         self._n_bands = model.n_bands
         self._nodata = model.nodata
 
@@ -80,10 +80,10 @@ def save_report(
 
     Raises :class:`InvalidArgument` and :class:`IOFailure`.
     """
-    warned = [_native.c_text("warning", warning) for warning in warnings]
+    warned = [_native.text("warning", warning) for warning in warnings]
     report = _abi.Report(
         predicted=int(bool(predicted)),
-        title=_native.c_text("title", title),
+        title=_native.text("title", title),
         command=_optional("command", command),
         model_file=_optional("model_file", model_file),
         mask=_optional("mask_name", mask_name),
@@ -100,7 +100,7 @@ def save_report(
 
 
 def _optional(what: str, text: str | None) -> bytes | None:
-    return None if text is None else _native.c_text(what, text)
+    return None if text is None else _native.text(what, text)
 
 
 def _hectares(model, hectares):

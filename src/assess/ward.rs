@@ -1,6 +1,6 @@
 //! The order in which classes would be joined, and what each join costs.
 
-use crate::model::Model;
+use crate::model::{Class, Scaling};
 
 /// Two clusters made one. Clusters are the classes, from 0 in their order, then one for each join.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,13 +11,13 @@ pub struct Join {
     pub added: f64,
 }
 
-/// Joins the first `n` classes of a model by Ward's rule until one is left: those two first whose join adds least to the inertia. Each weighs
-/// its training pixels. (Ward, "Hierarchical grouping to optimize an objective function", 1963. `kodama` knows points of weight 1 only.)
-pub fn ward(model: &Model, n: usize) -> Vec<Join> {
-    let weights = model.scaling.weights(model.n_bands());
-    let classes = model.classes.iter().take(n);
+/// Joins classes of a model with this scaling by Ward's rule until one is left: those two first whose join adds least to the inertia. Each
+/// weighs its training pixels. (Ward, "Hierarchical grouping to optimize an objective function", 1963. `kodama` knows points of weight 1 only.)
+pub fn ward(classes: &[&Class], scaling: &Scaling) -> Vec<Join> {
+    let weights = scaling.weights(classes.first().map_or(0, |class| class.mean.len()));
     let scaled = |mean: &[f64]| mean.iter().zip(&weights).map(|(mean, weight)| mean * weight).collect();
     let mut clusters: Vec<Cluster> = classes
+        .iter()
         .enumerate()
         .map(|(number, class)| Cluster { number, count: class.count as f64, mean: scaled(&class.mean) })
         .collect();
@@ -77,7 +77,8 @@ mod tests {
         summary.add(&raster, &mut Run::silent(1)).unwrap();
         let options = KMeans { n_clusters: 6, ..KMeans::default() };
         let model = kmeans::fit(&summary, &options, &mut Run::silent(1)).unwrap();
-        let joins = ward(&model, 60);
+        let classes: Vec<&Class> = model.classes.iter().collect();
+        let joins = ward(&classes, &model.scaling);
         let mean = samples.iter().map(|s| f64::from(*s)).sum::<f64>() / 60.0;
         let scatter: f64 = samples.iter().map(|s| (f64::from(*s) - mean).powi(2)).sum();
         assert_eq!(joins.len(), 5);
@@ -91,6 +92,6 @@ mod tests {
             )
         };
         assert_eq!(values(&joins[0]), (3.0, 5.0));
-        assert_eq!(ward(&model, 3).len(), 2);
+        assert!(ward(&classes[..1], &model.scaling).is_empty());
     }
 }

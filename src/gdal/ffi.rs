@@ -3,7 +3,8 @@
 
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
-use gdal::Dataset;
+use gdal::vector::Geometry;
+use gdal::{Dataset, Metadata};
 use gdal_sys::{CPLErr, GDALRWFlag};
 
 use super::blocks::Window;
@@ -114,6 +115,56 @@ pub(super) fn file_list(dataset: &Dataset) -> Vec<String> {
     }
 }
 
+/// A file resampled as gdalwarp's arguments say, as the text of a virtual raster: nothing is computed yet.
+pub(super) fn warped_xml(dataset: &Dataset, arguments: &[String]) -> Result<String> {
+    let mut list = CslStringList::new();
+    arguments.iter().try_for_each(|argument| list.add_string(argument))?;
+    // SAFETY: options are made from a list that GDAL copies, and freed after the call; the source is open and outlives
+    // it; a virtual raster without a name is kept in memory, and owned by the dataset made of it.
+    let warped = unsafe {
+        let options = gdal_sys::GDALWarpAppOptionsNew(list.as_ptr(), std::ptr::null_mut());
+        let mut sources = [dataset.c_dataset()];
+        let none = std::ptr::null_mut();
+        let made =
+            gdal_sys::GDALWarp(c"".as_ptr(), none, 1, sources.as_mut_ptr(), options, std::ptr::null_mut());
+        gdal_sys::GDALWarpAppOptionsFree(options);
+        if made.is_null() {
+            return Err(last_error(CPLErr::CE_Failure));
+        }
+        Dataset::from_c_dataset(made)
+    };
+    Ok(warped.metadata_domain("xml:VRT").unwrap_or_default().join("\n"))
+}
+
+/// The bytes of a file that GDAL can open, also inside an archive; of more than `most` an error.
+pub(super) fn read_file(path: &str, most: i64) -> Result<Vec<u8>> {
+    let name = std::ffi::CString::new(path)?;
+    let (mut data, mut size) = (std::ptr::null_mut(), 0);
+    // SAFETY: the name ends with a null; the buffer is allocated by the call, holds `size` bytes, and is freed here once
+    // they are copied.
+    unsafe {
+        let read = gdal_sys::VSIIngestFile(std::ptr::null_mut(), name.as_ptr(), &mut data, &mut size, most);
+        if read == 0 || data.is_null() {
+            return Err(last_error(CPLErr::CE_Failure));
+        }
+        let bytes = std::slice::from_raw_parts(data, size as usize).to_vec();
+        gdal_sys::VSIFree(data.cast());
+        Ok(bytes)
+    }
+}
+
+/// Cuts the sides of a geometry into pieces of at most this length.
+pub(super) fn segmentize(geometry: &mut Geometry, most: f64) {
+    // SAFETY: the geometry lives as long as its owner, and is borrowed alone.
+    unsafe { gdal_sys::OGR_G_Segmentize(geometry.c_geometry(), most) };
+}
+
+/// Makes lines of the arcs of all geometries that are read from now on.
+pub(super) fn read_curves_as_lines() {
+    // SAFETY: the call takes a number and may be made at any time.
+    unsafe { gdal_sys::OGRSetNonLinearGeometriesEnabledFlag(0) };
+}
+
 /// Labels over bytes, row after row, and their confidence (of four bytes each) if it is wanted.
 pub(super) fn labels_over<'a>(
     bytes: &'a mut [u8],
@@ -144,7 +195,12 @@ fn check(outcome: CPLErr::Type) -> Result<()> {
     if outcome == CPLErr::CE_None {
         return Ok(());
     }
+    Err(last_error(outcome))
+}
+
+/// What GDAL said last, as an error.
+fn last_error(class: CPLErr::Type) -> GdalError {
     // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next call.
     let message = unsafe { std::ffi::CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) };
-    Err(GdalError::CplError { class: outcome, number: 0, msg: message.to_string_lossy().into_owned() })
+    GdalError::CplError { class, number: 0, msg: message.to_string_lossy().into_owned() }
 }

@@ -59,6 +59,21 @@ impl LabelBuf {
         }
     }
 
+    /// Gives every label its new value: `values[i]` for label `i + 1`, of those that the buffer's type holds.
+    pub fn renumber(&mut self, values: &[u32]) {
+        // Label 0 stays, as does what is none.
+        let new = |label: u16| match values.get(usize::from(label).wrapping_sub(1)) {
+            Some(value) => *value as u16,
+            None => label,
+        };
+        match self.label_type {
+            LabelType::U8 => self.bytes.iter_mut().for_each(|label| *label = new(u16::from(*label)) as u8),
+            LabelType::U16 => self.bytes.chunks_exact_mut(2).for_each(|label| {
+                label.copy_from_slice(&new(u16::from_ne_bytes([label[0], label[1]])).to_ne_bytes());
+            }),
+        }
+    }
+
     /// Adds the number of pixels of each label to `counts`, which has an entry for every label there may be.
     pub fn count(&self, counts: &mut [u64]) {
         match self.label_type {

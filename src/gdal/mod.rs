@@ -7,14 +7,20 @@
 //!
 //! The only use of the crates `gdal` and `gdal-sys`. GDAL says nothing by itself: its messages become errors.
 
+mod area;
 mod blocks;
 mod colors;
 mod describe;
 mod ffi;
+mod grid;
+mod inventory;
 mod kept;
 mod labels;
+mod masks;
+mod open;
 mod place;
 mod problem;
+mod product;
 mod reader;
 mod scene;
 mod select;
@@ -22,15 +28,17 @@ mod source;
 mod staged;
 mod stats;
 mod tiled;
+mod types;
 mod writer;
 
 pub use blocks::{Unit, Window};
 pub use describe::Description;
 pub use kept::Kept;
 pub use labels::LabelBuf;
+pub use open::SceneOptions;
 pub use reader::Reader;
-pub use scene::{common_type, Scene, SceneBand, SceneOptions};
-pub use select::{parse_bands, parse_nodata, split_paths};
+pub use scene::{common_type, Scene, SceneBand};
+pub use select::{parse_bands, parse_nodata, split_paths, BandRef};
 pub use source::files_of;
 pub use staged::Staged;
 pub use stats::{band_statistics, BandStatistics};

@@ -33,6 +33,12 @@ struct ModelFile {
     n_iter: u32,
     converged: bool,
     seed: u64,
+    /// The bands (from 1) whose stretched means colour the classes, unless somebody chose colours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    natural_colors: Option<[usize; 3]>,
+    /// Whether classes have the numbers of another model's, whatever their sizes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    aligned: bool,
 }
 
 /// The parameters of k-means.
@@ -51,6 +57,12 @@ struct RegionsFields {
     points: Vec<Vec<f64>>,
     classes: Vec<u32>,
     has_noise: bool,
+    /// The class that is noise, where it is not the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    noise: Option<u32>,
+    /// How far each point reaches, where this is not as far as its class does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    radii: Vec<Option<f64>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -180,13 +192,20 @@ impl From<&Model> for ModelFile {
             regions: model.regions.as_ref().map(|regions| RegionsFields {
                 points: rows(&regions.points),
                 classes: regions.classes.iter().map(|class| u32::from(*class) + 1).collect(),
-                has_noise: regions.has_noise,
+                has_noise: regions.noise.is_some(),
+                noise: model
+                    .noise()
+                    .map(|noise| noise as u32 + 1)
+                    .filter(|noise| *noise as usize != model.n_classes()),
+                radii: regions.radii.clone(),
             }),
             classes: model.classes.iter().map(ClassFields::from).collect(),
             inertia: model.inertia,
             n_iter: model.n_iter,
             converged: model.converged,
             seed: model.parameters.seed,
+            natural_colors: model.natural.map(|rgb| rgb.map(|band| band + 1)),
+            aligned: model.keeps_numbers,
         }
     }
 }
@@ -223,7 +242,11 @@ impl TryFrom<ModelFile> for Model {
             KMEANS => Method::kmeans(),
             _ => Method { name: file.algorithm, parameters: file.parameters },
         };
-        Ok(Model {
+        let noise = |regions: &RegionsFields| {
+            let noise = regions.noise.unwrap_or(file.centers.len() as u32);
+            regions.has_noise.then_some((noise - 1) as u16)
+        };
+        let mut model = Model {
             method,
             parameters,
             bands: file.bands.into_iter().map(Band::from).collect(),
@@ -236,15 +259,23 @@ impl TryFrom<ModelFile> for Model {
             regions: file.regions.map(|regions| Regions {
                 points: matrix(&regions.points, n_bands),
                 classes: regions.classes.iter().map(|value| (value - 1) as u16).collect(),
-                has_noise: regions.has_noise,
+                noise: noise(&regions),
+                radii: regions.radii,
             }),
             inertia: file.inertia,
             n_iter: file.n_iter,
             converged: file.converged,
             passes: 0,
             natural: None,
+            keeps_numbers: file.aligned,
             guidance: Guidance::default(),
-        })
+        };
+        // Colours that were changed in the file by hand are chosen ones.
+        let natural = file.natural_colors.map(|rgb| rgb.map(|band| band - 1));
+        model.natural = natural.filter(|rgb| {
+            model.natural_colors_of(*rgb).into_iter().eq(model.classes.iter().map(|class| class.color))
+        });
+        Ok(model)
     }
 }
 
@@ -321,14 +352,19 @@ impl ModelFile {
         if !not_negative(&[self.inertia]) {
             return invalid(format!("the model is damaged: inertia {} must not be negative", self.inertia));
         }
-        if let Some(RegionsFields { points, classes, .. }) = &self.regions {
-            let in_range = classes.iter().all(|value| (1..=k as u32).contains(value));
+        if let Some(RegionsFields { points, classes, noise, radii, .. }) = &self.regions {
+            let in_range = classes.iter().chain(noise).all(|value| (1..=k as u32).contains(value));
             let fit = points.len() == classes.len() && (1..=MAX_CLASSES).contains(&points.len());
+            let fit = fit && (radii.is_empty() || radii.len() == points.len());
+            let fit = fit && radii.iter().flatten().all(|radius| *radius >= 0.0);
             if !fit || !in_range || !points.iter().all(per_band) {
                 return invalid(format!(
                     "the model is damaged: regions must have a class from 1 to {k} and {n_bands} finite numbers each"
                 ));
             }
+        }
+        if let Some(band) = self.natural_colors.iter().flatten().find(|band| !(1..=n_bands).contains(band)) {
+            return invalid(format!("the model is damaged: natural_colors names band {band} of {n_bands}"));
         }
         if let Some(name) = self.bands.iter().find_map(BandFields::unknown_nodata) {
             return invalid(format!("the model is damaged: nodata \"{name}\" is not a number"));

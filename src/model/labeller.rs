@@ -38,9 +38,8 @@ pub(super) struct Labelled<'a, T> {
 impl Labelling {
     pub fn new(model: &Model) -> Labelling {
         let (centers, label_of) = (model.kernel_centers(), model.labels());
-        let limit =
-            |label: &u16| model.classes[usize::from(*label) - 1].radius.map_or(f64::INFINITY, |r| r * r);
-        let limits = model.has_radii().then(|| label_of.iter().map(limit).collect());
+        let limit = |radius: Option<f64>| radius.map_or(f64::INFINITY, |radius| radius * radius);
+        let limits = model.has_radii().then(|| model.radii().into_iter().map(limit).collect());
         let confidence = Confidence::new(model, &centers, &label_of);
         Labelling { centers, label_of, limits, n_labels: model.n_labels(), confidence }
     }

@@ -33,7 +33,8 @@ impl Model {
                 "the quantile of distances is {fraction}: give a fraction above 0 and up to 1, such as 0.99"
             ));
         }
-        if self.classes.iter().any(|class| class.profile.is_none()) {
+        // A class without pixels reaches nowhere anyway.
+        if self.classes.iter().any(|class| class.profile.is_none() && class.count > 0) {
             return invalid_argument(
                 "the model does not tell the distances of its training pixels: fit it again, or give a largest distance",
             );
@@ -44,6 +45,7 @@ impl Model {
     /// Lets every class reach as far as there is no nearer one.
     pub fn clear_radii(&mut self) {
         self.classes.iter_mut().for_each(|class| class.radius = None);
+        self.regions.iter_mut().for_each(|regions| regions.radii.clear());
     }
 
     fn set_radii(&mut self, radius: impl Fn(&Class) -> Option<f64>) -> Result<()> {
@@ -53,10 +55,19 @@ impl Model {
                 self.n_classes()
             ));
         }
-        let has_noise = self.regions().is_some_and(|regions| regions.has_noise);
-        let n_with_radius = self.n_classes() - usize::from(has_noise);
-        self.classes[..n_with_radius].iter_mut().for_each(|class| class.radius = radius(class));
+        let noise = self.noise();
+        let of_clusters = self.classes.iter_mut().enumerate().filter(|(class, _)| Some(*class) != noise);
+        of_clusters.for_each(|(_, class)| class.radius = radius(class));
+        self.regions.iter_mut().for_each(|regions| regions.radii.clear());
         Ok(())
+    }
+
+    /// How far each point reaches: as its class does, unless it has a radius of its own.
+    pub(super) fn radii(&self) -> Vec<Option<f64>> {
+        match &self.regions {
+            Some(regions) if !regions.radii.is_empty() => regions.radii.clone(),
+            _ => self.labels().iter().map(|label| self.classes[usize::from(*label) - 1].radius).collect(),
+        }
     }
 
     /// Whether pixels may be unclassified: some class has a radius.

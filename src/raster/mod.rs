@@ -8,7 +8,7 @@ mod sample;
 mod tile;
 mod view;
 
-pub use buffer::RasterBuf;
+pub use buffer::{Correction, RasterBuf};
 pub(crate) use labels::TileLabels;
 pub use labels::{LabelType, LabelsMut};
 pub use sample::{Sample, SampleType};

@@ -8,7 +8,7 @@ use plotters::style::Color as _;
 use super::chart::{class_color, shortened, stroke, text, Area, Chart, Drawn, EDGE, GRID, INK, LINE, SOFT};
 use super::numbers::tick;
 use crate::assess::{ward, Join};
-use crate::model::Model;
+use crate::model::{Class, Scaling};
 
 /// Width of the chart, height of a class's line, room for names and for the axis. In pixels.
 const WIDTH: u32 = 520;
@@ -19,13 +19,14 @@ const BELOW: u32 = 28;
 /// Most letters of a name.
 const LETTERS: usize = 18;
 
-/// The dendrogram of the first `n` classes of a model, by Ward's rule; `None` of fewer than two classes.
-pub(super) fn dendrogram(model: &Model, n: usize) -> Option<Chart> {
-    let joins = ward(model, n);
-    let n = joins.len() + 1;
-    let total: f64 = model.classes.iter().map(|class| class.count as f64).sum();
-    (n > 1 && total > 0.0).then(|| {
-        let tree = Tree { model, n, heights: heights(&joins, total), places: places(&joins, n), joins };
+/// The dendrogram of the classes that have pixels, by Ward's rule; `None` of fewer than two. `total` is the number of pixels of all classes, also
+/// of those that are not drawn.
+pub(super) fn dendrogram(classes: &[Class], scaling: &Scaling, total: u64) -> Option<Chart> {
+    let classes: Vec<&Class> = classes.iter().filter(|class| class.count > 0).collect();
+    let joins = ward(&classes, scaling);
+    let (n, total) = (classes.len(), total as f64);
+    (n > 1).then(|| {
+        let tree = Tree { classes, n, heights: heights(&joins, total), places: places(&joins, n), joins };
         let size = (WIDTH, n as u32 * LINE_HEIGHT + BELOW + 16);
         Chart::new("Dendrogram of the classes by Ward's rule".into(), size, |area| tree.draw(area))
     })
@@ -57,7 +58,7 @@ fn places(joins: &[Join], n: usize) -> Vec<f64> {
 }
 
 struct Tree<'a> {
-    model: &'a Model,
+    classes: Vec<&'a Class>,
     n: usize,
     joins: Vec<Join>,
     heights: Vec<f64>,
@@ -95,7 +96,7 @@ impl Tree<'_> {
             ];
             plot.draw_series([PathElement::new(path, stroke(LINE, 2))])?;
         }
-        for (class, place) in self.model.classes.iter().zip(&self.places).take(self.n) {
+        for (class, place) in self.classes.iter().zip(&self.places) {
             let y = plot.backend_coord(&(0.0, *place)).1;
             let patch = [(NAMES as i32 - 30, y - 6), (NAMES as i32 - 8, y + 6)];
             area.draw(&Rectangle::new(patch, class_color(class.color).filled()))?;

@@ -102,7 +102,7 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         jeffries_matusita: distance(pair.jeffries_matusita),
         transformed_divergence: distance(pair.transformed_divergence),
     };
-    let merges = merges(without_noise(model, drawn));
+    let merges = merges(&without_noise(model, drawn));
     let signatures = Signatures::new(model, MOST_DRAWN);
     let each = signatures.classes().iter().map(|class| (*class, signatures.each(class))).collect();
     let page = Page {
@@ -120,7 +120,7 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         heats,
         nearest: pairs.iter().take(MOST_NEAR).map(near).collect(),
         correlated: drawn.iter().any(|class| class.profile.is_some()),
-        dendrogram: dendrogram(model, MOST_DRAWN),
+        dendrogram: dendrogram(drawn, &model.scaling, fitted.iter().sum()),
         merge_command: merge_command(model, &merges, report.model_file),
         merges: merges
             .iter()
@@ -134,12 +134,9 @@ pub fn report_page(model: &Model, report: &Report) -> String {
 }
 
 /// Noise is no class that others should be joined with.
-fn without_noise<'a>(model: &Model, drawn: &'a [Class]) -> &'a [Class] {
-    let has_noise = model.regions().is_some_and(|regions| regions.has_noise);
-    match has_noise && drawn.len() == model.n_classes() {
-        true => &drawn[..drawn.len() - 1],
-        false => drawn,
-    }
+fn without_noise(model: &Model, drawn: &[Class]) -> Vec<Class> {
+    let noise = model.regions().and_then(|regions| regions.noise).map(|index| u32::from(index) + 1);
+    drawn.iter().filter(|class| Some(class.value) != noise).cloned().collect()
 }
 
 /// Scenes without their folders.

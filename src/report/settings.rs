@@ -67,11 +67,12 @@ pub(super) fn validity(model: &Model, report: &Report, n_invalid: u64) -> Vec<St
     });
     sentences.push("So are pixels with a band that is not a number, or infinite.".into());
     if let Some(mask) = report.mask {
-        sentences.push(format!("So are pixels that the mask leaves out: {mask}."));
+        sentences.push(format!("So are pixels that are masked by {mask}."));
     }
     if model.has_radii() {
         sentences.push(
-            "Pixels farther from their class than its radius are unclassified, which is a label of its own.".into(),
+            "Pixels farther from their class than its radius are unclassified, which is a label of its own."
+                .into(),
         );
     }
     sentences

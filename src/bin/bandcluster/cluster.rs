@@ -1,21 +1,23 @@
 //! `bandcluster cluster`: fit on an image and label it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bandcluster::gdal::{configure, LabelWriter, Scene, Staged};
+use bandcluster::gdal::{configure, LabelWriter, Staged};
 use bandcluster::progress::Run;
 use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{check_colors, FitArgs, MapArgs, RunArgs, SceneArgs};
+use super::args::{check_colors, FitArgs, MapArgs, RunArgs};
 use super::console::Console;
+use super::like::LikeArgs;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
 use super::reach::ConfidenceArgs;
 use super::report::{ReportArgs, Told};
+use super::scene_args::SceneArgs;
 
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
@@ -28,6 +30,8 @@ pub struct Cluster {
     fit: FitArgs,
     #[command(flatten)]
     scene: SceneArgs,
+    #[command(flatten)]
+    like: LikeArgs,
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
@@ -50,12 +54,13 @@ impl Cluster {
         check_colors(colors.as_deref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         self.names().check()?;
-        let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
+        let scenes = [self.scene.open(&self.input)?];
+        let like = self.like.load(&scenes)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
         // One more, for pixels that are unclassified.
-        let label_type = LabelType::for_classes(algorithm.most_classes() + 1);
+        let label_type = LabelType::for_classes(like.most_classes(algorithm.most_classes()) + 1);
         let map_bytes =
             LabelWriter::most_bytes(scenes[0].width(), label_type, self.confidence.confidence.is_some());
         let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
@@ -67,8 +72,16 @@ impl Cluster {
             reach: &self.confidence.reach,
             report: self.report.path().is_some(),
         };
-        let (model, Labelled { mut files, counts, pictures }) =
-            maps::fit_and_label(&scenes[0], &algorithm, colors, &wanted, plan, &mut run, &mut outcome)?;
+        let (model, labelled) = maps::fit_and_label(
+            &scenes,
+            &algorithm,
+            (&like, colors),
+            std::slice::from_ref(&wanted),
+            plan,
+            &mut run,
+            &mut outcome,
+        )?;
+        let Labelled { mut files, counts, pictures } = maps::together(labelled);
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
@@ -78,6 +91,7 @@ impl Cluster {
             model_file: self.model.as_deref(),
             counts: &counts,
             pictures: &pictures,
+            masked_by: self.scene.masked_by(),
             hectares: None,
             warnings: &[],
             predicted: false,
@@ -95,10 +109,11 @@ impl Cluster {
     }
 
     fn names(&self) -> Names<'_> {
-        let inputs: Vec<&Path> =
-            std::iter::once(&self.input).chain(self.scene.mask()).map(PathBuf::as_path).collect();
         Names {
-            inputs,
+            inputs: std::iter::once(self.input.as_path())
+                .chain(self.scene.others())
+                .chain(self.like.path().map(PathBuf::as_path))
+                .collect(),
             labels: Some(&self.output),
             model: self.model.as_deref(),
             confidence: self.confidence.confidence.as_deref(),

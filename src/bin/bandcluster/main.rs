@@ -6,9 +6,13 @@ mod args;
 mod choose_k;
 mod cluster;
 mod console;
+mod correction;
 mod fit;
 mod info;
+mod labels_dir;
+mod like;
 mod maps;
+mod merge;
 mod outcome;
 mod outputs;
 mod passes;
@@ -16,7 +20,9 @@ mod plan;
 mod predict;
 mod reach;
 mod report;
+mod scene_args;
 mod table;
+mod trust;
 
 use std::process::ExitCode;
 
@@ -37,6 +43,7 @@ enum Command {
     Fit(fit::Fit),
     Predict(predict::Predict),
     ChooseK(choose_k::ChooseK),
+    Merge(merge::Merge),
     Info(info::Info),
 }
 
@@ -61,6 +68,7 @@ fn run(command: Command) -> Result<()> {
         Command::Fit(command) => command.run(),
         Command::Predict(command) => command.run(),
         Command::ChooseK(command) => command.run(),
+        Command::Merge(command) => command.run(),
         Command::Info(command) => command.run(),
     }
 }

@@ -8,9 +8,11 @@ use bandcluster::gdal::{LabelWriter, Scene, Staged};
 use bandcluster::model::{default_rgb, Color, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Picture, Thumbnail};
+use bandcluster::summary::Summary;
 use bandcluster::{Error, Result};
 
 use super::args::check_colors;
+use super::like::{InNumbers, Like};
 use super::outcome::Outcome;
 use super::passes::{Map, Pixels};
 use super::plan::Plan;
@@ -40,6 +42,7 @@ fn fit_on_cells(
 pub fn fit_model(
     scenes: &[Scene],
     algorithm: &Algorithm,
+    (like, reach): (&Like, &ReachArgs),
     plan: Plan,
     run: &mut Run,
     outcome: &mut Outcome,
@@ -53,40 +56,48 @@ pub fn fit_model(
     }
     outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     outcome.note("n_passes", passes.n);
-    Ok((model, n_invalid))
+    reach.apply(&mut model)?;
+    Ok((like.apply(&model)?.note(outcome), n_invalid))
 }
 
-/// Fits a model on all pixels of a scene, and writes its map: the pass that finds that the centres rest has found the
+/// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that the centres rest has found the
 /// labels, too.
 pub fn fit_and_label(
-    scene: &Scene,
+    scenes: &[Scene],
     algorithm: &Algorithm,
-    colors: Option<Vec<Color>>,
-    wanted: &Wanted,
+    (like, colors): (&Like, Option<Vec<Color>>),
+    wanted: &[Wanted],
     plan: Plan,
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<(Model, Labelled)> {
-    let pixels = Pixels::new(std::slice::from_ref(scene), plan.kept);
+) -> Result<(Model, Vec<Labelled>)> {
+    let pixels = Pixels::new(scenes, plan.kept);
     let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
     paint(&mut model, colors)?;
-    wanted.reach.apply(&mut model)?;
+    wanted[0].reach.apply(&mut model)?;
     let mut passes = Passes::new(run.stage(0.5, 1.0));
     while !model.converged() {
-        let map = wanted.begin(scene, &model, passes.run.threads())?;
+        // What the classes are like can be told before the last pass, nearly always.
+        let InNumbers { model: shown, values, .. } = like.apply(&model)?;
+        let mut maps = begin(wanted, scenes, &shown, passes.run.threads())?;
+        maps.iter_mut().for_each(|map| map.values.clone_from(&values));
         let before = (model.centers().clone(), model.regions().cloned());
-        let (refinement, counts) = pixels.step_and_label(&model, &map, &mut passes.next())?;
+        let (refinement, counts) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
         refinement.apply(&mut model)?;
         outcome.note("n_passes", passes.n);
-        if model.converged() && (model.centers(), model.regions()) == (&before.0, before.1.as_ref()) {
-            outcome.phase("predict", scene.n_bytes());
+        let found = like.apply(&model)?;
+        let rests = (model.centers(), model.regions()) == (&before.0, before.1.as_ref());
+        if model.converged() && rests && found.values == values {
+            let model = found.note(outcome);
+            outcome.phase("predict", n_bytes(scenes));
             outcome.add_phase("refine", 0.0);
-            let labelled = wanted.finish(scene, map, &model, counts, outcome)?;
+            let labelled = finish(wanted, scenes, maps, &model, counts, outcome)?;
             return Ok((model, labelled));
         }
-        outcome.phase("refine", u64::from(passes.n) * scene.n_bytes());
+        outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     }
     // The cells told all, or the last pass changed the order of the classes.
+    let model = like.apply(&model)?.note(outcome);
     outcome.note("n_passes", passes.n);
     outcome.add_phase("refine", 0.0);
     let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), outcome)?;
@@ -164,11 +175,24 @@ pub struct Labelled {
     pub pictures: Vec<Picture>,
 }
 
+/// The files and pictures of all maps, and the number of pixels of each label in all of them.
+pub fn together(labelled: Vec<Labelled>) -> Labelled {
+    let mut all = Labelled { files: Vec::new(), counts: Vec::new(), pictures: Vec::new() };
+    for map in labelled {
+        all.files.extend(map.files);
+        all.pictures.extend(map.pictures);
+        all.counts.resize(map.counts.len(), 0);
+        all.counts.iter_mut().zip(&map.counts).for_each(|(sum, count)| *sum += count);
+    }
+    all
+}
+
 impl Wanted<'_> {
     fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let is_shown = self.picture.is_some() || self.report;
-        Ok(Map { writer, thumbnail: is_shown.then(|| Mutex::new(blank(scene))) })
+        let thumbnail = is_shown.then(|| Mutex::new(blank(scene)));
+        Ok(Map { writer, thumbnail, n_labels: model.n_labels(), values: None })
     }
 
     fn finish(
@@ -194,33 +218,55 @@ impl Wanted<'_> {
     }
 }
 
-/// Writes the labels of a scene, and its picture if one is wanted, beside their names.
+/// Begins the map of each scene.
+fn begin(wanted: &[Wanted], scenes: &[Scene], model: &Model, threads: usize) -> Result<Vec<Map>> {
+    wanted.iter().zip(scenes).map(|(wanted, scene)| wanted.begin(scene, model, threads)).collect()
+}
+
+/// Ends the map of each scene.
+fn finish(
+    wanted: &[Wanted],
+    scenes: &[Scene],
+    maps: Vec<Map>,
+    model: &Model,
+    counts: Vec<Vec<u64>>,
+    outcome: &mut Outcome,
+) -> Result<Vec<Labelled>> {
+    let each = wanted.iter().zip(scenes).zip(maps).zip(counts);
+    each.map(|(((wanted, scene), map), counts)| wanted.finish(scene, map, model, counts, outcome)).collect()
+}
+
+/// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also the summary of a sample of its
+/// pixels.
 pub fn label(
     scene: &Scene,
     model: &Model,
     wanted: &Wanted,
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<Labelled> {
-    label_pixels(&Pixels::new(std::slice::from_ref(scene), 0), model, wanted, run, outcome)
+) -> Result<(Labelled, Summary)> {
+    let pixels = Pixels::new(std::slice::from_ref(scene), 0);
+    let map = wanted.begin(scene, model, run.threads())?;
+    let (map, counts, sample) = pixels.predict_and_sample(model, map, run)?;
+    outcome.phase("predict", scene.n_bytes());
+    Ok((wanted.finish(scene, map, model, counts, outcome)?, sample))
 }
 
 fn label_pixels(
     pixels: &Pixels,
     model: &Model,
-    wanted: &Wanted,
+    wanted: &[Wanted],
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<Labelled> {
-    let scene = &pixels.scenes()[0];
-    let map = wanted.begin(scene, model, run.threads())?;
-    let counts = pixels.predict(model, &map, run)?;
-    outcome.phase("predict", scene.n_bytes());
-    wanted.finish(scene, map, model, counts, outcome)
+) -> Result<Vec<Labelled>> {
+    let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
+    let counts = pixels.predict(model, &maps, run)?;
+    outcome.phase("predict", n_bytes(pixels.scenes()));
+    finish(wanted, pixels.scenes(), maps, model, counts, outcome)
 }
 
-/// Scenes that the report on a fit shows, the first ones.
-const MOST_SHOWN: usize = 4;
+/// Scenes that a report shows, the first ones.
+pub const MOST_SHOWN: usize = 4;
 
 /// Pictures of scenes and of the classes that a model gives them: a pass over their pixels.
 pub fn look(scenes: &[Scene], model: &Model, run: &mut Run) -> Result<Vec<Picture>> {

@@ -11,6 +11,7 @@ use super::args::RunArgs;
 use super::console::print;
 use super::plan::Plan;
 use super::table::{grouped, percent, table, value};
+use super::trust;
 
 /// What is gathered while a command works.
 pub struct Outcome {
@@ -54,6 +55,11 @@ impl Outcome {
     /// Notes a field of the JSON object.
     pub fn note(&mut self, name: &str, value: impl Into<Value>) {
         self.fields.insert(name.into(), value.into());
+    }
+
+    /// What was noted.
+    pub fn noted(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
     }
 
     /// Notes a file that was written, if it was.
@@ -112,6 +118,7 @@ impl Outcome {
             text += &format!("; bands (model = scene) {}", pairs.join(", "));
         }
         text += &format!("; {seconds} s\n{}", classes_table(model, counts));
+        text += &trust::lines(self.fields.get("warnings"));
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }
@@ -122,6 +129,10 @@ impl Outcome {
             if let Some(Value::String(path)) = self.fields.get(name) {
                 text += &format!("{name}: {path}\n");
             }
+        }
+        let maps = self.fields.get("labels").and_then(Value::as_array);
+        for path in maps.into_iter().flatten().filter_map(|map| map["output"].as_str()) {
+            text += &format!("labels: {path}\n");
         }
         text
     }

@@ -3,12 +3,16 @@
 use std::sync::Mutex;
 
 use bandcluster::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
-use bandcluster::model::{Model, Refinement};
+use bandcluster::model::{relabel, Model, Refinement};
 use bandcluster::progress::{Run, Stop};
 use bandcluster::raster::{LabelsMut, Raster};
 use bandcluster::report::Thumbnail;
 use bandcluster::summary::Summary;
 use bandcluster::Result;
+
+/// How many pixels of a scene tell how it is distributed, about, and what their summary may take.
+const SAMPLE: f64 = 1e6;
+const SAMPLE_MEMORY: usize = 16 << 20;
 
 /// The pixels of some scenes, read again at every pass but for those that memory keeps.
 pub struct Pixels<'s> {
@@ -20,6 +24,10 @@ pub struct Pixels<'s> {
 pub struct Map {
     pub writer: LabelWriter,
     pub thumbnail: Option<Mutex<Thumbnail>>,
+    /// The largest label on it.
+    pub n_labels: usize,
+    /// The values that labels have on it, where they are others than the model's while it is refined.
+    pub values: Option<Vec<u32>>,
 }
 
 impl<'s> Pixels<'s> {
@@ -34,14 +42,14 @@ impl<'s> Pixels<'s> {
     }
 
     /// Hands every window of the scenes to one of the workers' states, each with a reader of its own; without pixels where
-    /// none is valid. The task tells whether any is. `before` is called before a unit is begun.
+    /// none is valid. The task tells whether any is. `before` is called before a unit is begun. Both are told the number of the scene, from 0.
     fn pass<S: Send>(
         &self,
         message: &str,
         run: &mut Run,
         states: &mut [S],
-        before: impl Fn(&Unit, &Stop) -> Result<()> + Sync,
-        task: impl Fn(&mut S, Window, Option<&Raster>) -> Result<bool> + Sync,
+        before: impl Fn(usize, &Unit, &Stop) -> Result<()> + Sync,
+        task: impl Fn(&mut S, (usize, Window), Option<&Raster>) -> Result<bool> + Sync,
     ) -> Result<()> {
         let all: u64 = self.scenes.iter().map(Scene::n_pixels).sum();
         let mut done = 0;
@@ -52,10 +60,11 @@ impl<'s> Pixels<'s> {
             let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
             let mut stage = run.stage(from, done as f64 / all as f64);
             stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
-                before(&units[unit], stop)?;
+                before(index, &units[unit], stop)?;
                 units[unit].windows().try_for_each(|window| {
                     stop.check()?;
-                    self.kept.read((index, scene), reader, window, |raster| task(state, window, raster))
+                    self.kept
+                        .read((index, scene), reader, window, |raster| task(state, (index, window), raster))
                 })
             })?;
         }
@@ -67,7 +76,7 @@ impl<'s> Pixels<'s> {
         let new = || Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory);
         let n_workers = run.threads().min(new()?.max_workers());
         let mut parts = (0..n_workers).map(|_| new()).collect::<Result<Vec<_>>>()?;
-        self.pass("reading", run, &mut parts, anytime, |part, window, raster| {
+        self.pass("reading", run, &mut parts, anytime, |part, (_, window), raster| {
             let before = part.n_valid();
             match raster {
                 Some(raster) => part.add(raster, &mut Run::silent(1))?,
@@ -92,12 +101,17 @@ impl<'s> Pixels<'s> {
         merged(parts)
     }
 
-    /// One exact step over all pixels, which makes the map of the only scene by the centres as they are. Returns also the number of pixels of
-    /// each label, from 0 (nodata).
-    pub fn step_and_label(&self, model: &Model, map: &Map, run: &mut Run) -> Result<(Refinement, Vec<u64>)> {
+    /// One exact step over all pixels, which makes the map of each scene by the centres as they are. Returns also the number of pixels of
+    /// each label, from 0 (nodata), for each scene.
+    pub fn step_and_label(
+        &self,
+        model: &Model,
+        maps: &[Map],
+        run: &mut Run,
+    ) -> Result<(Refinement, Vec<Vec<u64>>)> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
         let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-        let counts = self.make("refining", model, map, run, &mut states, |part, raster, labels| {
+        let counts = self.make("refining", maps, run, &mut states, |part, _, raster, labels| {
             part.add_and_label(raster, labels, &mut Run::silent(1))
         })?;
         Ok((merged(states)?, counts))
@@ -106,7 +120,7 @@ impl<'s> Pixels<'s> {
     /// Gathers the small copy of the only scene and of its labels.
     pub fn look(&self, model: &Model, thumbnail: &Mutex<Thumbnail>, run: &mut Run) -> Result<()> {
         let mut workers = vec![Vec::new(); run.threads()];
-        self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, window, raster| {
+        self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, (_, window), raster| {
             if let Some(raster) = raster {
                 labels.resize(window.n_pixels(), 0);
                 let mut view = LabelsMut::from_u16(labels, window.width, window.height)?;
@@ -117,43 +131,88 @@ impl<'s> Pixels<'s> {
         })
     }
 
-    /// Makes the map of the only scene. Returns the number of pixels of each label, from 0 (nodata).
-    pub fn predict(&self, model: &Model, map: &Map, run: &mut Run) -> Result<Vec<u64>> {
+    /// Makes the map of each scene. Returns the number of pixels of each label, from 0 (nodata), for each scene.
+    pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
         let mut states = vec![(); run.threads()];
-        self.make("labelling", model, map, run, &mut states, |(), raster, labels| {
+        self.make("labelling", maps, run, &mut states, |(), _, raster, labels| {
             model.predict(raster, labels, &mut Run::silent(1))
         })
     }
 
-    /// Makes the map of the only scene: `label` gives the valid pixels of a window their labels, with one of the workers' states.
-    /// Returns the number of pixels of each label, from 0 (nodata).
+    /// As [`Pixels::predict`], of the only scene; returns also the summary of an even sample of its pixels, about a million.
+    pub fn predict_and_sample(
+        &self,
+        model: &Model,
+        map: Map,
+        run: &mut Run,
+    ) -> Result<(Map, Vec<u64>, Summary)> {
+        let scene = &self.scenes[0];
+        let step = ((scene.n_pixels() as f64 / SAMPLE).sqrt() as usize).max(1);
+        let (n_bands, sample_type) = (scene.n_bands(), scene.sample_type());
+        let memory = SAMPLE_MEMORY.max(Summary::least_memory(n_bands, sample_type));
+        let new = |_| Summary::new(n_bands, sample_type, memory);
+        let mut samples = (0..run.threads()).map(new).collect::<Result<Vec<_>>>()?;
+        let maps = [map];
+        let counts = self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels| {
+            if let Some(part) = raster.every(step, (window.x, window.y)) {
+                sample.add(&part, &mut Run::silent(1))?;
+            }
+            model.predict(raster, labels, &mut Run::silent(1))
+        })?;
+        let mut all = samples.pop().expect("there is a thread");
+        samples.iter().try_for_each(|sample| all.merge(sample))?;
+        let [map] = maps;
+        Ok((map, counts.concat(), all))
+    }
+
+    /// Makes the map of each scene, which are maps themselves: gives their labels new values. Returns as [`Pixels::predict`] does.
+    pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
+        let mut states = vec![(); run.threads()];
+        self.make("relabelling", maps, run, &mut states, |(), _, raster, labels| {
+            relabel(values, raster, labels, &mut Run::silent(1))
+        })
+    }
+
+    /// Makes the map of each scene: `label` gives the valid pixels of a window their labels, with one of the workers' states.
+    /// Returns the number of pixels of each label, from 0 (nodata), for each scene.
     fn make<S: Send>(
         &self,
         message: &str,
-        model: &Model,
-        map: &Map,
+        maps: &[Map],
         run: &mut Run,
         states: &mut [S],
-        label: impl Fn(&mut S, &Raster, &mut LabelsMut) -> Result<()> + Sync,
-    ) -> Result<Vec<u64>> {
-        let new = |state| (state, map.writer.buffer(), vec![0u64; model.n_labels() + 1]);
+        label: impl Fn(&mut S, Window, &Raster, &mut LabelsMut) -> Result<()> + Sync,
+    ) -> Result<Vec<Vec<u64>>> {
+        // The maps are of one model: a buffer does for all.
+        let none = || vec![vec![0u64; maps[0].n_labels + 1]; maps.len()];
+        let new = |state| (state, maps[0].writer.buffer(), none());
         let mut workers: Vec<_> = states.iter_mut().map(new).collect();
-        let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
-        self.pass(message, run, &mut workers, in_turn, |(state, labels, counts), window, raster| {
-            match raster {
-                Some(raster) => label(state, raster, &mut labels.for_window(window)?)?,
-                None => labels.clear(window),
-            }
-            labels.count(counts);
-            map.take(window, raster, labels)?;
-            Ok(true)
-        })?;
-        let sum = |label: usize| workers.iter().map(|(_, _, counts)| counts[label]).sum();
-        Ok((0..=model.n_labels()).map(sum).collect())
+        let in_turn = |scene: usize, unit: &Unit, stop: &Stop| maps[scene].writer.await_turn(unit, stop);
+        self.pass(
+            message,
+            run,
+            &mut workers,
+            in_turn,
+            |(state, labels, counts), (scene, window), raster| {
+                match raster {
+                    Some(raster) => label(state, window, raster, &mut labels.for_window(window)?)?,
+                    None => labels.clear(window),
+                }
+                maps[scene].values.iter().for_each(|values| labels.renumber(values));
+                labels.count(&mut counts[scene]);
+                maps[scene].take(window, raster, labels)?;
+                Ok(true)
+            },
+        )?;
+        let add = |mut sum: Vec<Vec<u64>>, counts: Vec<Vec<u64>>| {
+            sum.iter_mut().flatten().zip(counts.iter().flatten()).for_each(|(sum, count)| *sum += count);
+            sum
+        };
+        Ok(workers.into_iter().map(|(_, _, counts)| counts).fold(none(), add))
     }
 }
 
-fn anytime(_: &Unit, _: &Stop) -> Result<()> {
+fn anytime(_: usize, _: &Unit, _: &Stop) -> Result<()> {
     Ok(())
 }
 

@@ -2,20 +2,23 @@
 
 use std::path::PathBuf;
 
-use bandcluster::gdal::{configure, Scene, SceneOptions, Staged};
+use bandcluster::gdal::{configure, Scene, Staged};
 use bandcluster::model::Model;
 use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
 use clap::Args;
 
-use super::args::{MapArgs, RunArgs, SceneArgs};
+use super::args::{MapArgs, RunArgs};
 use super::console::Console;
+use super::correction::CorrectionArgs;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::cache_bytes;
 use super::reach::ConfidenceArgs;
 use super::report::{ReportArgs, Told};
+use super::scene_args::SceneArgs;
+use super::trust;
 
 /// Give the classes of a model to another image
 #[derive(Args)]
@@ -28,6 +31,8 @@ pub struct Predict {
     output: PathBuf,
     #[command(flatten)]
     scene: SceneArgs,
+    #[command(flatten)]
+    correction: CorrectionArgs,
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
@@ -48,7 +53,8 @@ impl Predict {
         let colors = self.map.colors()?;
         maps::paint(&mut model, colors)?;
         self.confidence.reach.apply(&mut model)?;
-        let scenes = [self.scene_of(&model)?];
+        let (scene, corrections) = self.correction.apply(self.scene_of(&model)?, &model)?;
+        let scenes = [scene];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
@@ -59,16 +65,18 @@ impl Predict {
             reach: &self.confidence.reach,
             report: self.report.path().is_some(),
         };
-        let Labelled { mut files, counts, pictures } =
+        let (Labelled { mut files, counts, pictures }, sample) =
             maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
+        trust::note(&model, &sample, corrections.as_deref(), &mut outcome)?;
         files.extend(self.report.write(&Told {
             scenes: &scenes,
             model: &model,
             model_file: Some(&self.model),
             counts: &counts,
             pictures: &pictures,
+            masked_by: self.scene.masked_by(),
             hectares: None,
-            warnings: &[],
+            warnings: &trust::messages(outcome.noted("warnings")),
             predicted: true,
         })?);
         console.finish()?;
@@ -84,22 +92,16 @@ impl Predict {
 
     /// The scene with the bands that the model wants: those chosen; else those with the model's names; else all.
     fn scene_of(&self, model: &Model) -> Result<Scene> {
-        let options = self.scene.options()?;
-        let mut scene = Scene::open(&self.input, &options)?;
-        if options.bands.is_empty() {
-            let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
-            if let Some(bands) = scene.bands_named(&names)? {
-                scene = Scene::open(&self.input, &SceneOptions { bands, ..options })?;
-            }
-        }
+        let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+        let scene = self.scene.open_named(&self.input, &names)?;
         check_bands(model, &scene)?;
         Ok(scene)
     }
 
     fn names(&self) -> Names<'_> {
-        let inputs = [&self.model, &self.input].into_iter().chain(self.scene.mask());
+        let inputs = [&self.model, &self.input].into_iter().map(PathBuf::as_path);
         Names {
-            inputs: inputs.map(PathBuf::as_path).collect(),
+            inputs: inputs.chain(self.scene.others()).collect(),
             labels: Some(&self.output),
             model: None,
             confidence: self.confidence.confidence.as_deref(),

@@ -25,6 +25,8 @@ pub struct Told<'a> {
     /// Pixels of each label, from 0 (not valid).
     pub counts: &'a [u64],
     pub pictures: &'a [Picture],
+    /// What left pixels out besides their values.
+    pub masked_by: Option<String>,
     /// Area of each class in hectares, if known.
     pub hectares: Option<&'a [f64]>,
     /// What the reader should be wary of.
@@ -47,7 +49,6 @@ impl ReportArgs {
         let names: Vec<&str> = told.scenes.iter().map(Scene::name).collect();
         let (title, command) = (names.join(", "), this_command());
         let file = told.model_file.map(|file| file.display().to_string());
-        let mask = told.scenes[0].mask_file().map(|mask| mask.display().to_string());
         let report = Report {
             title: &title,
             counts: Some(told.counts),
@@ -56,7 +57,7 @@ impl ReportArgs {
             warnings: told.warnings,
             command: Some(&command),
             model_file: file.as_deref(),
-            mask: mask.as_deref(),
+            mask: told.masked_by.as_deref(),
             nodata: Some(told.scenes[0].nodata()),
             predicted: told.predicted,
         };
