@@ -32,6 +32,9 @@ fn every_command_writes_its_page() {
     let command = "bandcluster cluster scene.tif map.tif -k 3 --model m.json --report a.html --json";
     assert!(a.contains(command));
     assert!(b.contains("Given by a model, m.json") && !a.contains("Given by a model"));
+    std::fs::create_dir(folder.path("maps")).unwrap();
+    folder.must("fit scene.tif --model d.json -k 3 --report d.html --labels-dir maps -q");
+    assert_eq!(page(&folder, "d.html").matches("<img").count(), 2);
     assert_eq!([&a, &b, &c].map(|page| page.matches("<img").count()), [2, 2, 4]);
     // The same pictures of the same scene, whichever command took them.
     let picture = |page: &str| page.split("src=\"").nth(2).unwrap().split('"').next().unwrap().to_string();

@@ -192,7 +192,7 @@ mod tests {
     fn class(value: u32, count: u64, mean: &[f64], std: &[f64]) -> Class {
         let color = Color { r: 0, g: 0, b: 0 };
         let (mean, std) = (mean.to_vec(), std.to_vec());
-        Class { value, name: format!("class {value}"), color, count, mean, std, profile: None }
+        Class { value, name: format!("class {value}"), color, count, mean, std, profile: None, radius: None }
     }
 
     #[test]

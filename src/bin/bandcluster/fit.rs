@@ -127,6 +127,7 @@ impl Fit {
                 .collect(),
             labels,
             model: Some(&self.model),
+            report: self.report.path(),
             ..Names::default()
         };
         match maps {
