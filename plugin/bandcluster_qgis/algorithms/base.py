@@ -55,6 +55,7 @@ class Job:
     like: "str | None" = None
     reach: "Reach | None" = None
     correction: "Correction | None" = None
+    command: str = ""  # that runs it again
 
     def open_scenes(self, progress) -> list:
         scenes = [scene.open(progress) for scene in self.scenes]
@@ -167,6 +168,17 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             return {**outputs, **results}
         except _FAILURES as failure:
             raise QgsProcessingException(" ".join(str(failure).split())) from failure
+
+    def job(self, given, context, **chosen) -> Job:
+        """The job on the chosen scenes, with the command that would do it again."""
+        return Job(self.scene_inputs(given, context), command=self._command(given, context), **chosen)
+
+    def _command(self, given, context) -> str:
+        if hasattr(self, "asQgisProcessCommand"):  # from QGIS 3.24
+            command, complete = self.asQgisProcessCommand(given, context)
+            if complete:
+                return command
+        return self.asPythonCommand(given, context)
 
     def scene_inputs(self, given, context) -> list:
         """The scenes, each with its mask; the bands and the area of interest are the same for all."""

@@ -11,11 +11,12 @@ use clap::Args;
 use super::args::{check_colors, FitArgs, MapArgs, RunArgs};
 use super::console::Console;
 use super::like::LikeArgs;
-use super::maps::{self, Wanted};
+use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
 use super::reach::ConfidenceArgs;
+use super::report::{ReportArgs, Told};
 use super::scene_args::SceneArgs;
 
 /// Find classes in an image and write its map of classes
@@ -38,6 +39,8 @@ pub struct Cluster {
     /// Model to write, for `predict`
     #[arg(long, value_name = "MODEL.json")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -67,6 +70,7 @@ impl Cluster {
             confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             reach: &self.confidence.reach,
+            report: self.report.path().is_some(),
         };
         let (model, labelled) = maps::fit_and_label(
             &scenes,
@@ -77,10 +81,21 @@ impl Cluster {
             &mut run,
             &mut outcome,
         )?;
-        let (mut files, counts) = maps::together(labelled);
+        let Labelled { mut files, counts, pictures } = maps::together(labelled);
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
+        files.extend(self.report.write(&Told {
+            scenes: &scenes,
+            model: &model,
+            model_file: self.model.as_deref(),
+            counts: &counts,
+            pictures: &pictures,
+            masked_by: self.scene.masked_by(),
+            hectares: None,
+            warnings: &[],
+            predicted: false,
+        })?);
         console.finish()?;
         Staged::commit(files)?;
         outcome.note_path("output", Some(&self.output));
@@ -88,6 +103,7 @@ impl Cluster {
         outcome.note_path("model", self.model.as_deref());
         outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
+        outcome.note_path("report", self.report.path());
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
     }
@@ -102,7 +118,7 @@ impl Cluster {
             model: self.model.as_deref(),
             confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
-            report: None,
+            report: self.report.path(),
         }
     }
 }
