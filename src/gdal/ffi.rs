@@ -4,7 +4,7 @@
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
 use gdal::Dataset;
-use gdal_sys::{CPLErr, GDALRWFlag};
+use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
 
 use super::blocks::Window;
 use crate::raster::{LabelType, LabelsMut, Layout};
@@ -80,6 +80,59 @@ pub(super) fn set_category_names(dataset: &mut Dataset, names: &[String]) -> Res
     let band = dataset.rasterband(1)?;
     // SAFETY: the band lives as long as its dataset; GDAL copies the names.
     check(unsafe { gdal_sys::GDALSetRasterCategoryNames(band.c_rasterband(), list.as_ptr()) })
+}
+
+/// A column of an attribute table: its name, what it is for, and a value for each row.
+pub(super) struct Column {
+    pub name: String,
+    pub usage: GDALRATFieldUsage::Type,
+    pub values: Values,
+}
+
+/// The values of a column.
+pub(super) enum Values {
+    Whole(Vec<i32>),
+    Real(Vec<f64>),
+    Text(Vec<String>),
+}
+
+/// Gives the first band an attribute table of distinct values (thematic), and keeps it in the file's companion.
+pub(super) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> Result<()> {
+    let band = dataset.rasterband(1)?;
+    let c_text = |text: &str| std::ffi::CString::new(text).map_err(GdalError::from);
+    // SAFETY: the table is made here and destroyed below, after the band has copied it; strings live during the call that takes
+    // them, and are copied; GDAL adds the rows that a value is set in.
+    unsafe {
+        let table = gdal_sys::GDALCreateRasterAttributeTable();
+        let fill = || -> Result<()> {
+            gdal_sys::GDALRATSetTableType(table, gdal_sys::GDALRATTableType::GRTT_THEMATIC);
+            for (index, column) in (0..).zip(columns) {
+                let kind = match column.values {
+                    Values::Whole(_) => GDALRATFieldType::GFT_Integer,
+                    Values::Real(_) => GDALRATFieldType::GFT_Real,
+                    Values::Text(_) => GDALRATFieldType::GFT_String,
+                };
+                let name = c_text(&column.name)?;
+                check(gdal_sys::GDALRATCreateColumn(table, name.as_ptr(), kind, column.usage))?;
+                match &column.values {
+                    Values::Whole(values) => (0..).zip(values).for_each(|(row, value)| {
+                        gdal_sys::GDALRATSetValueAsInt(table, row, index, *value);
+                    }),
+                    Values::Real(values) => (0..).zip(values).for_each(|(row, value)| {
+                        gdal_sys::GDALRATSetValueAsDouble(table, row, index, *value);
+                    }),
+                    Values::Text(values) => (0..).zip(values).try_for_each(|(row, value)| {
+                        gdal_sys::GDALRATSetValueAsString(table, row, index, c_text(value)?.as_ptr());
+                        Ok::<(), GdalError>(())
+                    })?,
+                }
+            }
+            check(gdal_sys::GDALSetDefaultRAT(band.c_rasterband(), table))
+        };
+        let filled = fill();
+        gdal_sys::GDALDestroyRasterAttributeTable(table);
+        filled
+    }
 }
 
 /// Copies the ground control points of a file, with their reference system, to another; nothing where

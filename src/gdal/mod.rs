@@ -7,10 +7,12 @@
 //!
 //! The only use of the crates `gdal` and `gdal-sys`. GDAL says nothing by itself: its messages become errors.
 
+mod attributes;
 mod blocks;
 mod colors;
 mod describe;
 mod ffi;
+mod ground;
 mod kept;
 mod labels;
 mod place;
@@ -21,8 +23,10 @@ mod select;
 mod source;
 mod staged;
 mod stats;
+mod tally;
 mod writer;
 
+pub use attributes::describe_classes;
 pub use blocks::{Unit, Window};
 pub use describe::Description;
 pub use kept::Kept;
@@ -33,6 +37,7 @@ pub use select::{parse_bands, parse_nodata, split_paths};
 pub use source::files_of;
 pub use staged::Staged;
 pub use stats::{band_statistics, BandStatistics};
+pub use tally::Tally;
 pub use writer::{check_label_name, LabelWriter};
 
 /// Version of the GDAL library in use, such as `3.6.2`.

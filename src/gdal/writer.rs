@@ -172,7 +172,7 @@ impl LabelWriter {
 }
 
 /// Closes a file, and makes sure that all of it was written.
-fn close(dataset: Dataset, file: &Staged) -> Result<()> {
+pub(super) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
     problem::take_failures();
     let closed = dataset.close();
     // Before version 3.7 closing returns nothing: what went wrong was only reported.
@@ -183,7 +183,8 @@ fn close(dataset: Dataset, file: &Staged) -> Result<()> {
     }
 }
 
-fn unwritten(file: &Staged, why: &str) -> Error {
+/// The error of a file that cannot be written.
+pub(super) fn unwritten(file: &Staged, why: &str) -> Error {
     Error::Io(format!(
         "cannot write {}: {why}; check the space and permissions there",
         file.target().display()

@@ -53,9 +53,13 @@ pub fn default_rgb(n_bands: usize) -> [usize; 3] {
 /// The colours of classes by the means of their pixels through the contrast stretch of three bands; where two come out
 /// alike, the smaller class (the later one) is made a little lighter or darker, to be told apart.
 pub(super) fn natural(means: &[&[f64]], bands: &[Band], rgb: [usize; 3]) -> Vec<Color> {
-    let mut colors: Vec<Color> = Vec::with_capacity(means.len());
-    for mean in means {
-        let color = stretched(mean, bands, rgb);
+    told_apart(Vec::new(), means.iter().map(|mean| stretched(mean, bands, rgb)))
+}
+
+/// The first colours as they are, and more of them: those that look like an earlier one are made lighter or darker.
+pub(super) fn told_apart(first: Vec<Color>, more: impl Iterator<Item = Color>) -> Vec<Color> {
+    let mut colors = first;
+    for color in more {
         // No eye tells hundreds of colours apart, and to try takes time.
         colors.push(if colors.len() < MANY { apart(color, &colors) } else { color });
     }

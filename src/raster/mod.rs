@@ -3,12 +3,14 @@
 //! Raw pointers are read and written only here.
 
 mod buffer;
+mod ellipsoid;
 mod labels;
 mod sample;
 mod tile;
 mod view;
 
 pub use buffer::RasterBuf;
+pub use ellipsoid::Ellipsoid;
 pub use labels::{LabelType, LabelsMut};
 pub use sample::{Sample, SampleType};
 pub use tile::{Tile, TILE};

@@ -5,7 +5,7 @@ use image::{Rgb, RgbImage};
 use super::quicklook::{fill, frame, hatch, INK};
 use super::text::Text;
 use super::thumbnail::rgb;
-use crate::model::Model;
+use crate::model::{MapClass, Model};
 
 /// Height of a line.
 const LINE: u32 = 28;
@@ -88,13 +88,12 @@ impl Patch {
 }
 
 fn entries(model: &Model, counts: &[u64]) -> Vec<Entry> {
-    let n_valid: u64 = counts.iter().skip(1).sum();
-    let class = |class: &crate::model::Class| Entry {
+    let class = |class: MapClass| Entry {
         patch: Patch::Color(rgb(class.color)),
-        name: class.name.clone(),
-        share: share(counts.get(class.value as usize).copied().unwrap_or(0), n_valid),
+        share: class.share_text(),
+        name: class.name,
     };
-    let mut entries: Vec<Entry> = model.classes.iter().take(MOST).map(class).collect();
+    let mut entries: Vec<Entry> = model.map_classes(counts).into_iter().take(MOST).map(class).collect();
     if model.n_classes() > MOST {
         let name = format!("and {} more classes", model.n_classes() - MOST);
         entries.push(Entry { patch: Patch::None, name, share: String::new() });
@@ -103,24 +102,4 @@ fn entries(model: &Model, counts: &[u64]) -> Vec<Entry> {
         entries.push(Entry { patch: Patch::Hatched, name: "no data".into(), share: String::new() });
     }
     entries
-}
-
-/// The share of the valid pixels, in per cent.
-fn share(count: u64, n_valid: u64) -> String {
-    match 100.0 * count as f64 / n_valid.max(1) as f64 {
-        percent if count > 0 && percent < 0.05 => "< 0.1 %".into(),
-        percent => format!("{percent:.1} %"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_are_of_the_valid_pixels() {
-        assert_eq!(share(1, 3), "33.3 %");
-        assert_eq!(share(1, 1_000_000), "< 0.1 %");
-        assert_eq!(share(0, 0), "0.0 %");
-    }
 }

@@ -1,4 +1,4 @@
-//! What people look at: a page about the choice of the number of classes; and pictures of a result (feature `gdal`), the scene
+//! What people look at: a page about the choice of the number of classes; the legend that QGIS shows of a map; and pictures of a result (feature `gdal`), the scene
 //! beside its classes, with a legend:
 //!
 //! ```text
@@ -9,6 +9,7 @@ mod choice;
 #[cfg(feature = "gdal")]
 mod legend;
 mod panel;
+mod qml;
 #[cfg(feature = "gdal")]
 mod quicklook;
 #[cfg(feature = "gdal")]
@@ -17,6 +18,7 @@ mod text;
 mod thumbnail;
 
 pub use choice::choice_page;
+pub use qml::{map_qml, qml};
 #[cfg(feature = "gdal")]
 pub use quicklook::{check_picture_name, encode, quicklook};
 #[cfg(feature = "gdal")]

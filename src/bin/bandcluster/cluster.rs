@@ -41,7 +41,7 @@ impl Cluster {
         let mut outcome = Outcome::new("cluster");
         let (algorithm, memory) = (self.fit.algorithm()?, self.run.memory()?);
         let colors = self.map.colors()?;
-        check_colors(colors.as_deref(), algorithm.n_clusters())?;
+        check_colors(colors.as_ref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         self.names().check()?;
         let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
@@ -52,8 +52,15 @@ impl Cluster {
         let plan = Plan::new(&scenes, memory, run.threads(), Some(label_type))?;
         outcome.plan(plan);
         let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
-        let (model, Labelled { mut files, counts }) =
-            maps::fit_and_label(&scenes[0], &algorithm, colors, &wanted, plan, &mut run, &mut outcome)?;
+        let (model, Labelled { mut files, tally }) = maps::fit_and_label(
+            &scenes[0],
+            &algorithm,
+            colors.as_ref(),
+            &wanted,
+            plan,
+            &mut run,
+            &mut outcome,
+        )?;
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
@@ -63,7 +70,7 @@ impl Cluster {
         outcome.note("note", self.fit.note());
         outcome.note_path("model", self.model.as_deref());
         outcome.note_path("quicklook", wanted.picture);
-        outcome.print(&scenes, &model, &counts, &self.run);
+        outcome.print(&scenes, &model, &tally, &self.run);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{common_type, configure, Scene, SceneOptions, Staged};
+use bandcluster::gdal::{common_type, configure, Scene, SceneOptions, Staged, Tally};
 use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
 use clap::Args;
@@ -27,8 +27,8 @@ pub struct Fit {
     fit: FitArgs,
     #[command(flatten)]
     scene: SceneArgs,
-    /// Colours of the classes from 1 to k, by name or as #rrggbb [default: as in the scene]
-    #[arg(long, value_name = "COLOR,...")]
+    /// Colours of the classes from 1 to k, by name or as #rrggbb; or palette:NAME, as of `cluster` [default: as in the scene]
+    #[arg(long, value_name = "COLOR,...|palette:NAME")]
     colors: Option<String>,
     #[command(flatten)]
     run: RunArgs,
@@ -40,7 +40,7 @@ impl Fit {
         let mut outcome = Outcome::new("fit");
         let (algorithm, memory) = (self.fit.algorithm()?, self.run.memory()?);
         let colors = parse_colors(self.colors.as_deref())?;
-        check_colors(colors.as_deref(), algorithm.n_clusters())?;
+        check_colors(colors.as_ref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         let inputs: Vec<&Path> = self.inputs.iter().chain(self.scene.mask()).map(PathBuf::as_path).collect();
         Names { inputs, model: Some(&self.model), ..Names::default() }.check()?;
@@ -51,13 +51,13 @@ impl Fit {
         let plan = Plan::new(&scenes, memory, run.threads(), None)?;
         outcome.plan(plan);
         let (mut model, n_invalid) = maps::fit_model(&scenes, &algorithm, plan, &mut run, &mut outcome)?;
-        maps::paint(&mut model, colors)?;
+        maps::paint(&mut model, colors.as_ref())?;
         let file = Staged::with_bytes(&self.model, model.to_json().as_bytes())?;
         console.finish()?;
         Staged::commit(vec![file])?;
         outcome.note("note", self.fit.note());
         outcome.note_path("model", Some(&self.model));
-        outcome.print(&scenes, &model, &model_counts(&model, n_invalid), &self.run);
+        outcome.print(&scenes, &model, &Tally::without_areas(model_counts(&model, n_invalid)), &self.run);
         Ok(())
     }
 }

@@ -4,13 +4,12 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use bandcluster::cluster::Algorithm;
-use bandcluster::gdal::{LabelWriter, Scene, Staged};
-use bandcluster::model::{default_rgb, Color, Model};
+use bandcluster::gdal::{describe_classes, LabelWriter, Scene, Staged, Tally};
+use bandcluster::model::{default_rgb, Colors, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Thumbnail};
 use bandcluster::{Error, Result};
 
-use super::args::check_colors;
 use super::outcome::{model_counts, Outcome};
 use super::passes::{Map, Pixels};
 use super::plan::Plan;
@@ -60,7 +59,7 @@ pub fn fit_model(
 pub fn fit_and_label(
     scene: &Scene,
     algorithm: &Algorithm,
-    colors: Option<Vec<Color>>,
+    colors: Option<&Colors>,
     wanted: &Wanted,
     plan: Plan,
     run: &mut Run,
@@ -79,7 +78,8 @@ pub fn fit_and_label(
         if model.converged() && (model.centers(), model.regions()) == (&before.0, before.1.as_ref()) {
             outcome.phase("predict", scene.n_bytes());
             outcome.add_phase("refine", 0.0);
-            let labelled = wanted.finish(map, &model, model_counts(&model, n_invalid), outcome)?;
+            let labelled =
+                wanted.finish(map, &model, model_counts(&model, n_invalid), &mut passes.run, outcome)?;
             return Ok((model, labelled));
         }
         outcome.phase("refine", u64::from(passes.n) * scene.n_bytes());
@@ -131,16 +131,12 @@ fn describe_bands(model: &mut Model, scene: &Scene) -> Result<()> {
     scene.rgb().map_or(Ok(()), |rgb| model.natural_colors(rgb))
 }
 
-/// Gives the classes the colours that the user asked for.
+/// Gives the classes the colours that the user asked for, if any.
 ///
 /// # Errors
-/// `InvalidArgument` when they are not as many as the classes; more are no error where an algorithm may find fewer than asked for.
-pub fn paint(model: &mut Model, mut colors: Option<Vec<Color>>) -> Result<()> {
-    if let (Some(colors), Some(_)) = (&mut colors, model.regions()) {
-        colors.truncate(model.n_classes());
-    }
-    check_colors(colors.as_deref(), Some(model.n_classes()))?;
-    colors.into_iter().flatten().zip(1..).try_for_each(|(color, value)| model.set_color(value, color))
+/// Those of [`Model::set_colors`].
+pub fn paint(model: &mut Model, colors: Option<&Colors>) -> Result<()> {
+    colors.map_or(Ok(()), |colors| model.set_colors(colors))
 }
 
 /// The files that are wanted of a scene.
@@ -149,10 +145,10 @@ pub struct Wanted<'a> {
     pub picture: Option<&'a Path>,
 }
 
-/// Files beside their names, and the number of pixels of each label.
+/// Files beside their names, and what there is of each label.
 pub struct Labelled {
     pub files: Vec<Staged>,
-    pub counts: Vec<u64>,
+    pub tally: Tally,
 }
 
 impl Wanted<'_> {
@@ -163,18 +159,34 @@ impl Wanted<'_> {
         Ok(Map { writer, thumbnail: self.picture.map(|_| new()) })
     }
 
-    fn finish(&self, map: Map, model: &Model, counts: Vec<u64>, outcome: &mut Outcome) -> Result<Labelled> {
+    fn finish(
+        &self,
+        map: Map,
+        model: &Model,
+        counts: Vec<u64>,
+        run: &mut Run,
+        outcome: &mut Outcome,
+    ) -> Result<Labelled> {
         let mut files = map.writer.finish(model)?;
+        let tally = measure(&mut files, model, counts, run)?;
         let last = files.last().and_then(|file| std::fs::metadata(file.path()).ok());
         outcome.phase("write", last.map_or(0, |file| file.len()));
         if let (Some(path), Some(thumbnail)) = (self.picture, map.thumbnail) {
             let thumbnail = thumbnail.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-            let image = quicklook(&thumbnail, model, &counts)?;
+            let image = quicklook(&thumbnail, model, &tally.counts)?;
             files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
             outcome.phase("quicklook", 0);
         }
-        Ok(Labelled { files, counts })
+        Ok(Labelled { files, tally })
     }
+}
+
+/// Tells how much there is of each class: in the attribute table of a map, the last of `files`, and in its legend.
+fn measure(files: &mut Vec<Staged>, model: &Model, counts: Vec<u64>, run: &mut Run) -> Result<Tally> {
+    let Some(map) = files.last() else { return Err(Error::Io("there is no map".into())) };
+    let tally = Tally::of(map, counts.len(), Some(counts), run, |_, _| ())?;
+    describe_classes(files, &model.bands, &tally.classes(model))?;
+    Ok(tally)
 }
 
 /// Writes the labels of a scene, and its picture if one is wanted, beside their names.
@@ -199,5 +211,5 @@ fn label_pixels(
     let map = wanted.begin(scene, model, run.threads())?;
     let counts = pixels.predict(model, &map, run)?;
     outcome.phase("predict", scene.n_bytes());
-    wanted.finish(map, model, counts, outcome)
+    wanted.finish(map, model, counts, run, outcome)
 }

@@ -24,9 +24,7 @@ impl Names<'_> {
         let outputs: Vec<&Path> =
             [self.labels, self.model, self.picture, self.report].into_iter().flatten().collect();
         let mut taken: Vec<(PathBuf, &str)> = Vec::new();
-        for companion in
-            self.labels.iter().flat_map(|labels| COMPANIONS.map(|suffix| with_suffix(labels, suffix)))
-        {
+        for companion in self.labels.iter().flat_map(|labels| companions(labels)) {
             taken.push((identity(&companion), "a companion of the map"));
         }
         for input in &self.inputs {
@@ -63,6 +61,12 @@ fn check_page_name(path: &Path) -> Result<()> {
 
 /// What GDAL appends to a raster's name for the files that go with it.
 const COMPANIONS: [&str; 3] = [".aux.xml", ".ovr", ".msk"];
+
+/// The files that go with a map, besides those that GDAL appends to its name: its legend for QGIS.
+fn companions(labels: &Path) -> Vec<PathBuf> {
+    let appended = COMPANIONS.iter().map(|suffix| with_suffix(labels, suffix));
+    appended.chain([labels.with_extension("qml")]).collect()
+}
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_os_string();

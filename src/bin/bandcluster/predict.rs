@@ -40,19 +40,19 @@ impl Predict {
         self.names().check()?;
         let mut model = Model::load(&self.model)?;
         let colors = self.map.colors()?;
-        maps::paint(&mut model, colors)?;
+        maps::paint(&mut model, colors.as_ref())?;
         let scenes = [self.scene_of(&model)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
         let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
-        let Labelled { files, counts } = maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
+        let Labelled { files, tally } = maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());
         outcome.note_path("output", Some(&self.output));
         outcome.note_path("quicklook", wanted.picture);
-        outcome.print(&scenes, &model, &counts, &self.run);
+        outcome.print(&scenes, &model, &tally, &self.run);
         Ok(())
     }
 

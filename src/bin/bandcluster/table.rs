@@ -35,6 +35,14 @@ pub fn percent(part: u64, whole: u64) -> String {
     format!("{:.2} %", 100.0 * part as f64 / whole.max(1) as f64)
 }
 
+/// An area in hectares; small ones with more digits.
+pub fn hectares(area: f64) -> String {
+    match area {
+        area if area >= 100.0 => grouped(area.round() as u64),
+        area => format!("{area:.2}"),
+    }
+}
+
 /// A measured value with about six digits.
 pub fn value(number: f64) -> String {
     match number {
@@ -57,6 +65,7 @@ mod tests {
         assert_eq!(grouped(12), "12");
         assert_eq!([value(3.0), value(1234.5678), value(0.012345678)], ["3", "1234.57", "0.0123457"]);
         assert_eq!(percent(1, 3), "33.33 %");
+        assert_eq!([hectares(12345.6), hectares(1.234), hectares(0.0)], ["12 346", "1.23", "0.00"]);
     }
 
     #[test]
