@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 9] =
-    ["library", "run", "raster", "summary", "fit", "algorithm", "choice", "refinement", "model"];
+const FILES: [&str; 10] =
+    ["library", "run", "raster", "summary", "fit", "algorithm", "choice", "refinement", "model", "map"];
 
 fn main() {
     println!("cargo:rerun-if-changed=src/capi");

@@ -25,6 +25,7 @@ from .errors import (
     LibraryUnavailable,
     OutOfMemory,
 )
+from .maps import majority, row_areas
 from .model import Model, fit
 from .refinement import Refinement
 from .summary import Summary, SummaryInfo
@@ -49,5 +50,7 @@ __all__ = [
     "find_library",
     "fit",
     "load_library",
+    "majority",
+    "row_areas",
     "version",
 ]

@@ -4,11 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .after import finish_map
 from .binding import bandcluster
 from .gdal_calls import RasterError
-from .label_writer import LabelWriter, restyle
+from .label_writer import LabelWriter
 from .raster_io import common_type
+from .tally import Tally
 from .translation import tr
+
+# Of the bar, when a map is to be filtered: until its labels are there.
+_LABELLED = 0.8
 
 
 @dataclass(frozen=True)
@@ -61,17 +66,19 @@ def _fit_on_cells(scenes, settings, progress):
     return Fitted(model, summary.info().n_valid), samples
 
 
-def cluster_scene(scene, settings, path, progress) -> Fitted:
-    """A model of a scene, whose classes are written to a new GeoTIFF."""
-    fitted, samples = _fit_on_cells([scene], settings, progress.span(0, 0.5))
-    model, low = fitted.model, 0.5
+def cluster_scene(scene, settings, path, after, progress, colors="") -> tuple[Fitted, Tally]:
+    """A model of a scene, and what there is of its classes, which are written to a new GeoTIFF."""
+    fitted, samples = _fit_on_cells([scene], settings, progress.span(0, 0.45))
+    model, low, most = fitted.model, 0.45, _LABELLED if after.filters else 1
+    if colors:
+        model.set_colors(colors)
     while not model.converged:
         # The pass that finds the centres at rest has found the classes, too.
         # There is seldom another: it gets nearly all of the bar.
         progress.say(tr("Refining the class centres and writing the classes"))
-        high = low + 0.99 * (1 - low)
+        high = low + 0.99 * (most - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
-        with LabelWriter(path, scene, model) as writer:
+        with LabelWriter(path, scene.georeference, model) as writer:
             for window, block, part in _scene_blocks(scene, samples, progress.span(low, high)):
                 writer.write(
                     window,
@@ -79,24 +86,21 @@ def cluster_scene(scene, settings, path, progress) -> Fitted:
                 )
             refinement.apply(model)
         if model.converged and np.array_equal(centers, model.centers):
-            restyle(path, model)
-            return fitted
+            return fitted, finish_map(path, model, after, writer.tally, progress.span(most, 1))
         low = high
-    label_scene(scene, model, path, progress.span(low, 1))
-    return fitted
+    return fitted, label_scene(scene, model, path, after, progress.span(low, 1))
 
 
-def label_scene(scene, model, path, progress) -> int:
-    """Write the classes of a scene to a new GeoTIFF; returns the number of pixels that are not nodata."""
+def label_scene(scene, model, path, after, progress) -> Tally:
+    """Write the classes of a scene to a new GeoTIFF; returns what there is of each."""
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
-    n_valid = 0
-    with LabelWriter(path, scene, model) as writer:
-        for window, block, part in _scene_blocks(scene, samples, progress):
+    most = _LABELLED if after.filters else 1
+    with LabelWriter(path, scene.georeference, model) as writer:
+        for window, block, part in _scene_blocks(scene, samples, progress.span(0, most)):
             labels = model.predict(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
             writer.write(window, labels)
-            n_valid += int(np.count_nonzero(labels))
-    return n_valid
+    return finish_map(path, model, after, writer.tally, progress.span(most, 1))
 
 
 def _check_bands(scenes):

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
+    QgsProcessingParameterVectorDestination,
 )
 
 from .translation import tr
@@ -32,6 +33,10 @@ MODEL = "MODEL"
 OUTPUT = "OUTPUT"
 MODEL_OUTPUT = "MODEL_OUTPUT"
 REPORT = "REPORT"
+COLORS = "COLORS"
+MAJORITY = "MAJORITY"
+SIEVE = "SIEVE"
+POLYGONS = "POLYGONS"
 
 RECOMMENDED_K = "RECOMMENDED_K"
 INERTIA = "INERTIA"
@@ -59,6 +64,7 @@ ALGORITHMS = (
 LARGEST_CLUSTERS = 65535
 _LARGEST_CANDIDATE = 255
 _LARGEST_INTEGER = 2**31 - 1
+_LARGEST_WINDOW = 255
 
 
 def scene():
@@ -196,10 +202,52 @@ def model():
     )
 
 
+def map_options():
+    """What becomes of a map once its labels are there."""
+    integer = QgsProcessingParameterNumber.Type.Integer
+    return [
+        _with_help(
+            QgsProcessingParameterString(COLORS, tr("Colours of the classes"), optional=True),
+            tr(
+                "One for each class, from the largest: black,#ff0000,green. Or palette:NAME for any number of classes: "
+                "okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: those "
+                "of the scene, or of the model."
+            ),
+        ),
+        _advanced(
+            QgsProcessingParameterNumber(
+                MAJORITY, tr("Majority filter: window in pixels"), integer, 0, minValue=0, maxValue=_LARGEST_WINDOW
+            ),
+            tr(
+                "Every pixel takes the class that is most frequent in a window around it: odd, such as 3. 0: no filter."
+            ),
+        ),
+        _advanced(
+            QgsProcessingParameterNumber(
+                SIEVE, tr("Sieve: least size of a patch in pixels"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER
+            ),
+            tr("Smaller patches take the class of their largest neighbour, after the majority filter. 0: no sieve."),
+        ),
+    ]
+
+
+def polygons_output():
+    return _with_help(
+        QgsProcessingParameterVectorDestination(
+            POLYGONS,
+            tr("Polygons"),
+            QgsProcessing.SourceType.TypeVectorPolygon,
+            optional=True,
+            createByDefault=False,
+        ),
+        tr("The patches of the map as polygons, with value, name, area in hectares and colour of their class."),
+    )
+
+
 def labels_output():
     return _with_help(
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
-        tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours and class names."),
+        tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas."),
     )
 
 

@@ -1,8 +1,11 @@
 //! The calls into libgdal that the `gdal` crate has no wrapper for, and the memory they write to. The only
 //! `unsafe` of this room.
 
+use std::ffi::{c_char, c_int, c_void};
+
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
+use gdal::vector::{Layer, LayerAccess};
 use gdal::Dataset;
 use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
 
@@ -179,6 +182,43 @@ pub(super) fn labels_over(
     assert_eq!(width * height * label_type.size(), bytes.len(), "the buffer is not the window's");
     // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
     unsafe { LabelsMut::from_raw(bytes.as_mut_ptr(), label_type, layout) }
+}
+
+/// Tells how far GDAL has come; `false` stops it.
+pub(super) type Tell<'a> = dyn FnMut(f64) -> bool + 'a;
+
+/// Patches of the first band that are smaller than `size` pixels (4-connected) take the label of their largest neighbour, in the
+/// first band of another file. Nodata is no patch and no neighbour.
+pub(super) fn sieve(from: &Dataset, to: &mut Dataset, size: i32, mut tell: &mut Tell) -> Result<()> {
+    let (from, to) = (from.rasterband(1)?, to.rasterband(1)?);
+    let data: *mut &mut Tell = &mut tell;
+    // SAFETY: the bands live as long as their datasets, which are borrowed; the mask belongs to its band; `relay` gets what `data`
+    // points to, which outlives the call.
+    check(unsafe {
+        let band = from.c_rasterband();
+        let (mask, target) = (gdal_sys::GDALGetMaskBand(band), to.c_rasterband());
+        let none = std::ptr::null_mut();
+        gdal_sys::GDALSieveFilter(band, mask, target, size, 4, none, Some(relay), data.cast())
+    })
+}
+
+/// Adds a polygon for each patch (4-connected) of the first band to a layer, the label in its first field. Nodata gets none.
+pub(super) fn polygonize(from: &Dataset, layer: &Layer, mut tell: &mut Tell) -> Result<()> {
+    let from = from.rasterband(1)?;
+    let data: *mut &mut Tell = &mut tell;
+    // SAFETY: band and layer live as long as their datasets, which are borrowed; the rest as in `sieve`.
+    check(unsafe {
+        let band = from.c_rasterband();
+        let (mask, none) = (gdal_sys::GDALGetMaskBand(band), std::ptr::null_mut());
+        gdal_sys::GDALPolygonize(band, mask, layer.c_layer(), 0, none, Some(relay), data.cast())
+    })
+}
+
+/// GDAL's progress function: passes its fraction on.
+unsafe extern "C" fn relay(fraction: f64, _message: *const c_char, data: *mut c_void) -> c_int {
+    // SAFETY: `sieve` and `polygonize` hand in what lives as long as their calls. (A panic ends the program here.)
+    let tell = unsafe { &mut *data.cast::<&mut Tell>() };
+    c_int::from(tell(fraction))
 }
 
 /// Bytes of a sample of one of GDAL's data types.

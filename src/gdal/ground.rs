@@ -1,7 +1,7 @@
 //! How large the pixels of a map are on the ground.
 
 use gdal::spatial_ref::{CoordTransform, SpatialRef};
-use gdal::Dataset;
+use gdal::{Dataset, GeoTransform, GeoTransformEx};
 
 use crate::raster::Ellipsoid;
 
@@ -72,6 +72,62 @@ impl Ground {
             _ => 0,
         }
     }
+}
+
+/// What measures polygons whose corners are corners of pixels.
+pub(super) struct Ruler {
+    ground: Ground,
+    to_pixels: GeoTransform,
+    /// Area of a column of pixels from the top to the upper edge of each row, in units.
+    above: Vec<i128>,
+}
+
+impl Ruler {
+    /// For polygons of a map; `None` where it is not known how large pixels are.
+    pub fn of(dataset: &Dataset) -> Option<Ruler> {
+        let ground = Ground::of(dataset);
+        if ground == Ground::Unknown {
+            return None;
+        }
+        let to_pixels = dataset.geo_transform().ok()?.invert().ok()?;
+        let mut above = vec![0];
+        if let Ground::Rows(areas) = &ground {
+            let mut sum = 0;
+            above.extend(areas.iter().map(|area| {
+                sum += *area as i128;
+                sum
+            }));
+        }
+        Some(Ruler { ground, to_pixels, above })
+    }
+
+    /// The area in hectares of a polygon: of its outer ring less its holes, given as points (x, y). It is exactly that of its pixels.
+    pub fn hectares(&self, rings: &[Vec<(f64, f64, f64)>]) -> Option<f64> {
+        let pixels = rings.iter().map(|ring| self.twice(ring, |row| row as i128));
+        let units =
+            rings.iter().map(|ring| self.twice(ring, |row| self.above[row.min(self.above.len() - 1)]));
+        match self.ground {
+            Ground::Rows(_) => self.ground.hectares(0, less_holes(units)),
+            _ => self.ground.hectares(less_holes(pixels) as u64, 0),
+        }
+    }
+
+    /// Twice the area of a ring by the shoelace formula, with columns to the right and a measure of rows downwards.
+    fn twice(&self, ring: &[(f64, f64, f64)], down: impl Fn(usize) -> i128) -> i128 {
+        let corner = |(x, y, _): &(f64, f64, f64)| {
+            let (column, row) = self.to_pixels.apply(*x, *y);
+            (column.round() as i128, down(row.round().max(0.0) as usize))
+        };
+        let corners: Vec<_> = ring.iter().map(corner).collect();
+        corners.windows(2).map(|pair| pair[0].0 * pair[1].1 - pair[1].0 * pair[0].1).sum()
+    }
+}
+
+/// The area of a polygon from twice the areas of its rings, the outer one first.
+fn less_holes(twice: impl Iterator<Item = i128>) -> u128 {
+    let mut rings = twice.map(i128::unsigned_abs);
+    let outer = rings.next().unwrap_or(0);
+    (outer - rings.sum::<u128>().min(outer)) / 2
 }
 
 /// Rows of longitudes and latitudes; `None` where rows are not along parallels.

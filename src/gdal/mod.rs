@@ -7,6 +7,7 @@
 //!
 //! The only use of the crates `gdal` and `gdal-sys`. GDAL says nothing by itself: its messages become errors.
 
+mod after;
 mod attributes;
 mod blocks;
 mod colors;
@@ -16,6 +17,7 @@ mod ground;
 mod kept;
 mod labels;
 mod place;
+mod polygons;
 mod problem;
 mod reader;
 mod scene;
@@ -26,11 +28,13 @@ mod stats;
 mod tally;
 mod writer;
 
+pub use after::Filters;
 pub use attributes::describe_classes;
 pub use blocks::{Unit, Window};
 pub use describe::Description;
 pub use kept::Kept;
 pub use labels::LabelBuf;
+pub use polygons::{check_polygons_name, write_polygons};
 pub use reader::Reader;
 pub use scene::{common_type, Scene, SceneBand, SceneOptions};
 pub use select::{parse_bands, parse_nodata, split_paths};

@@ -11,7 +11,7 @@ use crate::model::{MapClass, Model};
 use crate::progress::Run;
 
 /// Rows read at one go: those of a row of tiles.
-const ROWS: usize = 512;
+pub(super) const ROWS: usize = 512;
 
 /// The pixels of each label of a map, from 0 (nodata), and their areas.
 #[derive(Debug, Clone, PartialEq)]

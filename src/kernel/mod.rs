@@ -5,6 +5,7 @@ mod centers;
 mod exact_sum;
 mod grouped;
 mod integer_sum;
+mod majority;
 mod nearest;
 mod prefetch;
 mod totals;
@@ -12,6 +13,7 @@ mod two_nearest;
 
 pub use accumulate::ClassSums;
 pub use centers::Centers;
+pub use majority::Majority;
 pub use nearest::{squared_distances, NearestSearch};
 pub use prefetch::prefetch;
 pub use totals::{extent, pack_codes};

@@ -2,8 +2,9 @@
 
 from .. import parameters
 from ..engine import cluster_scene
-from ..staging import staged
-from ..styling import style_on_load
+from ..polygons import write_polygons
+from ..staging import staged, staged_map
+from ..styling import style_on_load, style_polygons_on_load
 from .base import BandclusterAlgorithm, Job, fit_results
 
 
@@ -23,20 +24,29 @@ class Cluster(BandclusterAlgorithm):
         for option in parameters.fit_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
+        for option in parameters.map_options():
+            self.addParameter(option)
         self.addParameter(parameters.labels_output())
         self.addParameter(parameters.model_output(optional=True))
+        self.addParameter(parameters.polygons_output())
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
     def collect(self, given, context):
-        return Job(self.scene_inputs(given, context), settings=self.fit_settings(given, context))
+        scenes, settings = self.scene_inputs(given, context), self.fit_settings(given, context)
+        return Job(scenes, settings=settings, **self.map_settings(given, context))
 
     def work(self, job, outputs, context, progress):
         labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)
+        polygons = outputs.get(parameters.POLYGONS)
         [scene] = job.open_scenes(progress)
-        with staged(model) as model_path, staged(labels) as labels_path:
-            fitted = cluster_scene(scene, job.settings, labels_path, progress)
+        most = 0.9 if polygons else 1
+        with staged(model) as model_path, staged_map(labels) as labels_path:
+            part = progress.span(0, most)
+            fitted, _tally = cluster_scene(scene, job.settings, labels_path, job.after, part, job.colors)
             if model_path:
                 fitted.model.save(model_path)
-        style_on_load(labels, fitted.model, context)
+            write_polygons(labels_path, polygons, fitted.model, progress.span(most, 1))
+        style_on_load(labels, context)
+        style_polygons_on_load(polygons, fitted.model, context)
         return fit_results(fitted)

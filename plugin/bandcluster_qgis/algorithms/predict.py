@@ -7,8 +7,9 @@ from .. import parameters
 from ..binding import bandcluster
 from ..engine import label_scene
 from ..gdal_calls import RasterError
-from ..staging import staged
-from ..styling import style_on_load
+from ..polygons import write_polygons
+from ..staging import staged_map
+from ..styling import style_on_load, style_polygons_on_load
 from ..translation import tr
 from .base import BandclusterAlgorithm, Job
 
@@ -29,20 +30,29 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
+        for option in parameters.map_options():
+            self.addParameter(option)
         self.addParameter(parameters.labels_output())
+        self.addParameter(parameters.polygons_output())
         self.addOutput(parameters.valid_number())
 
     def collect(self, given, context):
-        return Job(self.scene_inputs(given, context), model=self.parameterAsFile(given, parameters.MODEL, context))
+        scenes, model = self.scene_inputs(given, context), self.parameterAsFile(given, parameters.MODEL, context)
+        return Job(scenes, model=model, **self.map_settings(given, context))
 
     def work(self, job, outputs, context, progress):
-        labels = outputs[parameters.OUTPUT]
+        labels, polygons = outputs[parameters.OUTPUT], outputs.get(parameters.POLYGONS)
         model = bandcluster.Model.load(job.model)
+        if job.colors:
+            model.set_colors(job.colors)
         scene = _scene_of_model(job, model, progress)
-        with staged(labels) as labels_path:
-            n_valid = label_scene(scene, model, labels_path, progress)
-        style_on_load(labels, model, context)
-        return {parameters.N_VALID: n_valid}
+        most = 0.9 if polygons else 1
+        with staged_map(labels) as labels_path:
+            tally = label_scene(scene, model, labels_path, job.after, progress.span(0, most))
+            write_polygons(labels_path, polygons, model, progress.span(most, 1))
+        style_on_load(labels, context)
+        style_polygons_on_load(polygons, model, context)
+        return {parameters.N_VALID: tally.n_valid}
 
 
 def _scene_of_model(job, model, progress):

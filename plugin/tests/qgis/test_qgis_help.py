@@ -8,15 +8,16 @@ from qgis.core import QgsProcessingParameterDefinition
 from scenes import PLUGIN
 
 KEYS = {
-    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK OUTPUT MODEL_OUTPUT",
+    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK COLORS MAJORITY SIEVE OUTPUT "
+    "MODEL_OUTPUT POLYGONS",
     "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MODEL_OUTPUT",
-    "predict": "INPUT MODEL BANDS MASK OUTPUT",
+    "predict": "INPUT MODEL BANDS MASK COLORS MAJORITY SIEVE OUTPUT POLYGONS",
     "choosek": "INPUT BANDS MIN MAX SCALING N_INIT SEED MASK REPORT",
 }
 RESULTS = {
-    "cluster": {"OUTPUT", "MODEL_OUTPUT", "INERTIA", "N_ITER", "N_VALID"},
+    "cluster": {"OUTPUT", "MODEL_OUTPUT", "POLYGONS", "INERTIA", "N_ITER", "N_VALID"},
     "fit": {"MODEL_OUTPUT", "INERTIA", "N_ITER", "N_VALID"},
-    "predict": {"OUTPUT", "N_VALID"},
+    "predict": {"OUTPUT", "POLYGONS", "N_VALID"},
     "choosek": {"REPORT", "RECOMMENDED_K", "N_VALID"},
 }
 
@@ -60,7 +61,8 @@ def test_names_tags_and_icon(algorithm):
 def test_what_few_need_is_advanced(algorithm):
     advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     found = {parameter.name() for parameter in algorithm.parameterDefinitions() if parameter.flags() & advanced}
-    assert found == {"SEED", "N_INIT", "ALGORITHM", "OPTIONS"} & set(KEYS[algorithm.name()].split())
+    few = {"SEED", "N_INIT", "ALGORITHM", "OPTIONS", "MAJORITY", "SIEVE"}
+    assert found == few & set(KEYS[algorithm.name()].split())
 
 
 def test_what_no_chosen_band_means(algorithm):

@@ -8,6 +8,7 @@ use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 
+use super::after::AfterArgs;
 use super::args::{check_colors, FitArgs, MapArgs, RunArgs, SceneArgs};
 use super::console::Console;
 use super::maps::{self, Labelled, Wanted};
@@ -28,6 +29,8 @@ pub struct Cluster {
     scene: SceneArgs,
     #[command(flatten)]
     map: MapArgs,
+    #[command(flatten)]
+    after: AfterArgs,
     /// Model to write, for `predict`
     #[arg(long, value_name = "MODEL.json")]
     model: Option<PathBuf>,
@@ -40,7 +43,7 @@ impl Cluster {
     pub fn run(&self) -> Result<()> {
         let mut outcome = Outcome::new("cluster");
         let (algorithm, memory) = (self.fit.algorithm()?, self.run.memory()?);
-        let colors = self.map.colors()?;
+        let (colors, after) = (self.map.colors()?, self.after.options()?);
         check_colors(colors.as_ref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         self.names().check()?;
@@ -51,7 +54,7 @@ impl Cluster {
         let label_type = LabelType::for_classes(algorithm.most_classes());
         let plan = Plan::new(&scenes, memory, run.threads(), Some(label_type))?;
         outcome.plan(plan);
-        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
+        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref(), after };
         let (model, Labelled { mut files, tally }) = maps::fit_and_label(
             &scenes[0],
             &algorithm,
@@ -70,6 +73,7 @@ impl Cluster {
         outcome.note("note", self.fit.note());
         outcome.note_path("model", self.model.as_deref());
         outcome.note_path("quicklook", wanted.picture);
+        outcome.note_path("polygons", wanted.after.polygons);
         outcome.print(&scenes, &model, &tally, &self.run);
         Ok(())
     }
@@ -83,6 +87,7 @@ impl Cluster {
             model: self.model.as_deref(),
             picture: self.map.quicklook.as_deref(),
             report: None,
+            polygons: self.after.polygons(),
         }
     }
 }

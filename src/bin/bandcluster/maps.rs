@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use bandcluster::cluster::Algorithm;
-use bandcluster::gdal::{describe_classes, LabelWriter, Scene, Staged, Tally};
+use bandcluster::gdal::{describe_classes, write_polygons, LabelWriter, Scene, Staged, Tally};
 use bandcluster::model::{default_rgb, Colors, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Thumbnail};
 use bandcluster::{Error, Result};
 
+use super::after::After;
 use super::outcome::{model_counts, Outcome};
 use super::passes::{Map, Pixels};
 use super::plan::Plan;
@@ -78,8 +79,14 @@ pub fn fit_and_label(
         if model.converged() && (model.centers(), model.regions()) == (&before.0, before.1.as_ref()) {
             outcome.phase("predict", scene.n_bytes());
             outcome.add_phase("refine", 0.0);
-            let labelled =
-                wanted.finish(map, &model, model_counts(&model, n_invalid), &mut passes.run, outcome)?;
+            let labelled = wanted.finish(
+                scene,
+                map,
+                &model,
+                model_counts(&model, n_invalid),
+                &mut passes.run,
+                outcome,
+            )?;
             return Ok((model, labelled));
         }
         outcome.phase("refine", u64::from(passes.n) * scene.n_bytes());
@@ -143,6 +150,7 @@ pub fn paint(model: &mut Model, colors: Option<&Colors>) -> Result<()> {
 pub struct Wanted<'a> {
     pub labels: &'a Path,
     pub picture: Option<&'a Path>,
+    pub after: After<'a>,
 }
 
 /// Files beside their names, and what there is of each label.
@@ -161,17 +169,32 @@ impl Wanted<'_> {
 
     fn finish(
         &self,
+        scene: &Scene,
         map: Map,
         model: &Model,
         counts: Vec<u64>,
         run: &mut Run,
         outcome: &mut Outcome,
     ) -> Result<Labelled> {
-        let mut files = map.writer.finish(model)?;
-        let tally = measure(&mut files, model, counts, run)?;
+        let Map { writer, mut thumbnail } = map;
+        let mut files = writer.finish(model)?;
+        let mut known = Some(counts);
+        if self.after.filters.any() {
+            files = self.after.filters.apply(scene, model, files, &mut run.stage(0.5, 0.9))?;
+            known = None;
+            outcome.phase("filter", 0);
+        }
+        let tally = self.measure(&files, model, known, &mut thumbnail, run)?;
+        let classes = tally.classes(model);
         let last = files.last().and_then(|file| std::fs::metadata(file.path()).ok());
+        let polygons = match (self.after.polygons, files.last()) {
+            (Some(path), Some(map)) => write_polygons(map, path, &classes, &mut run.stage(0.9, 1.0))?,
+            _ => Vec::new(),
+        };
+        describe_classes(&mut files, &model.bands, &classes)?;
+        files.extend(polygons);
         outcome.phase("write", last.map_or(0, |file| file.len()));
-        if let (Some(path), Some(thumbnail)) = (self.picture, map.thumbnail) {
+        if let (Some(path), Some(thumbnail)) = (self.picture, thumbnail) {
             let thumbnail = thumbnail.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
             let image = quicklook(&thumbnail, model, &tally.counts)?;
             files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
@@ -179,14 +202,25 @@ impl Wanted<'_> {
         }
         Ok(Labelled { files, tally })
     }
-}
 
-/// Tells how much there is of each class: in the attribute table of a map, the last of `files`, and in its legend.
-fn measure(files: &mut Vec<Staged>, model: &Model, counts: Vec<u64>, run: &mut Run) -> Result<Tally> {
-    let Some(map) = files.last() else { return Err(Error::Io("there is no map".into())) };
-    let tally = Tally::of(map, counts.len(), Some(counts), run, |_, _| ())?;
-    describe_classes(files, &model.bands, &tally.classes(model))?;
-    Ok(tally)
+    /// How much there is of each class in a map, the last of `files`, whose `counts` are known unless it was filtered: then the small copy,
+    /// if there is one, gets the labels that it has now.
+    fn measure(
+        &self,
+        files: &[Staged],
+        model: &Model,
+        counts: Option<Vec<u64>>,
+        thumbnail: &mut Option<Mutex<Thumbnail>>,
+        run: &mut Run,
+    ) -> Result<Tally> {
+        let Some(map) = files.last() else { return Err(Error::Io("there is no map".into())) };
+        let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
+        Tally::of(map, model.n_classes() + 1, counts, run, |row, labels| {
+            if let Some(small) = &mut small {
+                small.relabel(row, labels);
+            }
+        })
+    }
 }
 
 /// Writes the labels of a scene, and its picture if one is wanted, beside their names.
@@ -211,5 +245,5 @@ fn label_pixels(
     let map = wanted.begin(scene, model, run.threads())?;
     let counts = pixels.predict(model, &map, run)?;
     outcome.phase("predict", scene.n_bytes());
-    wanted.finish(map, model, counts, run, outcome)
+    wanted.finish(scene, map, model, counts, run, outcome)
 }

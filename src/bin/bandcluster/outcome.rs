@@ -115,7 +115,7 @@ impl Outcome {
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }
-        for name in ["output", "model", "quicklook"] {
+        for name in ["output", "model", "quicklook", "polygons"] {
             if (name, self.command) == ("model", "predict") {
                 continue;
             }

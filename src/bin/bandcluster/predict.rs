@@ -8,6 +8,7 @@ use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
 use clap::Args;
 
+use super::after::AfterArgs;
 use super::args::{MapArgs, RunArgs, SceneArgs};
 use super::console::Console;
 use super::maps::{self, Labelled, Wanted};
@@ -29,6 +30,8 @@ pub struct Predict {
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
+    after: AfterArgs,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -39,19 +42,20 @@ impl Predict {
         configure(cache_bytes(self.run.memory()?));
         self.names().check()?;
         let mut model = Model::load(&self.model)?;
-        let colors = self.map.colors()?;
+        let (colors, after) = (self.map.colors()?, self.after.options()?);
         maps::paint(&mut model, colors.as_ref())?;
         let scenes = [self.scene_of(&model)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref() };
+        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref(), after };
         let Labelled { files, tally } = maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());
         outcome.note_path("output", Some(&self.output));
         outcome.note_path("quicklook", wanted.picture);
+        outcome.note_path("polygons", wanted.after.polygons);
         outcome.print(&scenes, &model, &tally, &self.run);
         Ok(())
     }
@@ -78,6 +82,7 @@ impl Predict {
             model: None,
             picture: self.map.quicklook.as_deref(),
             report: None,
+            polygons: self.after.polygons(),
         }
     }
 }
