@@ -294,7 +294,7 @@ fn what_cannot_be_leaves_nothing_behind() {
         ("cluster scene.tif labels.tif --majority 4", "is 4: give an odd number"),
         ("cluster scene.tif labels.tif --majority 1", "is 1: give an odd number"),
         ("cluster scene.tif labels.tif --majority -1", "--majority is -1"),
-        ("cluster scene.tif labels.tif --polygons p.txt", ".gpkg"),
+        ("cluster scene.tif labels.tif --polygons p.abc", ".gpkg"),
         ("cluster scene.tif labels.tif --polygons p", ".gpkg"),
         ("cluster scene.tif labels.tif --polygons scene.tif", "scene.tif is an input"),
         ("cluster scene.tif labels.tif --polygons none/p.gpkg", "there is no folder none"),

@@ -32,7 +32,7 @@ def majority(
     Returns the filtered rows.
     """
     labels = np.asarray(labels)
-    if labels.ndim != 2 or labels.dtype not in (np.uint8, np.uint16):
+    if labels.ndim != 2 or labels.dtype.newbyteorder("=") not in (np.uint8, np.uint16):
         raise InvalidArgument(
             f"labels must be uint8 or uint16 of shape (height, width), found {labels.dtype} of shape {labels.shape}"
         )
