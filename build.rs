@@ -3,8 +3,21 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 10] =
-    ["library", "run", "raster", "summary", "fit", "algorithm", "choice", "refinement", "model", "map"];
+const FILES: [&str; 13] = [
+    "library",
+    "run",
+    "raster",
+    "summary",
+    "fit",
+    "algorithm",
+    "choice",
+    "refinement",
+    "model",
+    "radius",
+    "drift",
+    "merge",
+    "map",
+];
 
 fn main() {
     println!("cargo:rerun-if-changed=src/capi");

@@ -103,6 +103,9 @@
 // Numbers of classes, and the one that is recommended. It does not change: any number of threads may read it at once.
 typedef struct bandcluster_choice bandcluster_choice;
 
+// A comparison of a scene with the training pixels of a model.
+typedef struct bandcluster_drift bandcluster_drift;
+
 // Classes with their centres. Any number of threads may read it at once, as long as none changes it.
 typedef struct bandcluster_model bandcluster_model;
 
@@ -168,7 +171,8 @@ typedef struct bandcluster_raster {
   int64_t mask_line_stride;
 } bandcluster_raster;
 
-// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes.
+// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes, k + 1 for
+// pixels that are unclassified (where classes have radii).
 typedef struct bandcluster_labels {
   // `sizeof(bandcluster_labels)`; set by `bandcluster_labels_init`.
   uint32_t struct_size;
@@ -184,6 +188,13 @@ typedef struct bandcluster_labels {
   int64_t pixel_stride;
   // Bytes from a row of labels to the next; 0: packed. May be negative.
   int64_t line_stride;
+  // NULL, or the confidence of the first pixel's label, a `float` for each label: 1 less the ratio of the distances from the nearest
+  // and the second nearest class, so 1 at a centre and 0 on a border; 0 where a pixel is unclassified, NaN where it is not valid.
+  float *confidence;
+  // Bytes from a confidence to the next in its row; 0: packed. May be negative.
+  int64_t confidence_pixel_stride;
+  // Bytes from a row of confidences to the next; 0: packed. May be negative.
+  int64_t confidence_line_stride;
 } bandcluster_labels;
 
 // What a summary tells of itself.
@@ -640,7 +651,7 @@ bandcluster_status bandcluster_model_counts(const struct bandcluster_model *mode
                                             uint64_t *counts,
                                             uint64_t length);
 
-// The name of the class with label `value` (1 to k). It belongs to the model, and is valid until the model changes or is freed. Since
+// The name of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii). It belongs to the model, and is valid until the model changes or is freed. Since
 // 0.1.0.
 //
 // # Safety
@@ -657,7 +668,7 @@ bandcluster_status bandcluster_model_set_class_name(struct bandcluster_model *mo
                                                     uint32_t value,
                                                     const char *name);
 
-// The colour of the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
+// The colour of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii), as 0xRRGGBB. Since 0.1.0.
 //
 // # Safety
 // `model` is NULL or alive; `color` is NULL or writable.
@@ -693,6 +704,100 @@ bandcluster_status bandcluster_model_natural_colors(struct bandcluster_model *mo
                                                     uint32_t green,
                                                     uint32_t blue);
 
+// Gives every class but noise the same radius, in (scaled) band units: predict gives pixels farther from their class the label k + 1, for
+// they are unclassified. Kept in the model file. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_set_max_distance(struct bandcluster_model *model,
+                                                      double distance);
+
+// Gives every class but noise a radius of its own, as `bandcluster_model_set_max_distance` does: the distance within which this fraction
+// (above 0, up to 1) of its training pixels lie. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_set_radius_quantile(struct bandcluster_model *model,
+                                                         double fraction);
+
+// Takes the radii away: every pixel belongs to its nearest class, however far. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use.
+bandcluster_status bandcluster_model_clear_radii(struct bandcluster_model *model);
+
+// The largest label that predict gives: the number of classes, or one more where they have radii, for pixels that are
+// unclassified; 0 for NULL. Labels up to 255 fit in `BANDCLUSTER_UINT8`. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive.
+uint32_t bandcluster_model_n_labels(const struct bandcluster_model *model);
+
+// Compares a scene with what a model was fitted on. The summary is of a sample of the scene's pixels, in the model's bands and units: every
+// eighth pixel of every eighth row is plenty (strides of a `bandcluster_raster` make such a sample without a copy). The caller frees
+// the outcome with `bandcluster_drift_free`. Since 0.1.0.
+//
+// # Safety
+// `model` and `sample` are NULL or alive; `drift` is NULL or writable.
+bandcluster_status bandcluster_drift_new(const struct bandcluster_model *model,
+                                         const struct bandcluster_summary *sample,
+                                         struct bandcluster_drift **drift);
+
+// The outcome as a JSON object: `overall` (how far the bands moved, in standard deviations), `beyond_radius` (the share of pixels farther
+// from their class than 99 % of the training pixels), `bands` (`name`, `shift` of the median in the band's units, `distance` in standard
+// deviations) and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`, and `message`, a sentence). It belongs to the
+// outcome, and is valid until that is freed. Since 0.1.0.
+//
+// # Safety
+// `drift` is NULL or alive; `json` is NULL or writable.
+bandcluster_status bandcluster_drift_json(const struct bandcluster_drift *drift,
+                                          const char **json);
+
+// Frees a comparison; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `drift` is NULL or alive, and not used again.
+void bandcluster_drift_free(struct bandcluster_drift *drift);
+
+// Makes a model in which classes are merged, and named: it gives a pixel what the class that `model` gives it has become.
+//
+// `groups` tells for each label of `model`, label 1 first, which group its class belongs to: 1 to `n_names`, or 0 for a class that
+// stays as it is; `length` is the number of labels (`bandcluster_model_n_labels`: the classes, and unclassified pixels where classes
+// have radii, which are in no group). `names` are the names of the groups. A group of a single class is only named. Classes are numbered
+// anew, largest first, unless classes are only named: `values`, if not NULL, gets the new value of each old label (`length` of
+// them); with them labels that are there can be renumbered. Counts, means and deviations are those of all pixels of the parts; a
+// merged class has the natural colour of its mean, or that of its largest part where colours were chosen. Noise cannot be merged. The
+// model must have converged. The caller frees `merged` with `bandcluster_model_free`. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `groups` is NULL or holds `length` numbers; `names` is NULL or holds `n_names` strings (UTF-8); `values` is NULL or has
+// room for `length` numbers; `merged` is NULL or writable.
+bandcluster_status bandcluster_model_merge(const struct bandcluster_model *model,
+                                           const uint32_t *groups,
+                                           uint64_t length,
+                                           const char *const *names,
+                                           uint32_t n_names,
+                                           uint32_t *values,
+                                           struct bandcluster_model **merged);
+
+// Makes a model of the classes of `model`, numbered, named and coloured after those of `like`, a model of the same bands: so maps of a new fit keep
+// the legend of the old one.
+//
+// Classes are paired so that the sum of the squared distances of their means is least, in the scaling of `like`. New classes follow after those of
+// `like`, largest first, named `class N (new)`. Classes of `like` that are not found stay, without pixels. `values`, if not NULL, gets the new value of each
+// label of `model`, label 1 first; `distances`, if not NULL, how far its class's mean is from that of its counterpart, in (scaled) band units, or
+// NaN where it has none; `length` is the number of labels of `model` (`bandcluster_model_n_labels`). The caller frees `aligned` with
+// `bandcluster_model_free`. Refine `model` first: where numbers change, the points of `aligned` stay where they are. Since 0.1.0.
+//
+// # Safety
+// `model` and `like` are NULL or alive; `values` and `distances` are NULL or have room for `length` numbers; `aligned` is NULL or writable.
+bandcluster_status bandcluster_model_align(const struct bandcluster_model *model,
+                                           const struct bandcluster_model *like,
+                                           uint32_t *values,
+                                           double *distances,
+                                           uint64_t length,
+                                           struct bandcluster_model **aligned);
+
 // Colours every class: `colors` is a list such as "black,#00ff00,red", one for each class by its CSS name or as #rrggbb, or
 // "palette:NAME" for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis,
 // turbo. Since 0.1.0.
@@ -703,8 +808,8 @@ bandcluster_status bandcluster_model_set_colors(struct bandcluster_model *model,
                                                 const char *colors);
 
 // Writes the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif): the colour of each class, its name and
-// its share of the map. `counts` are the map's pixels of each label, from 0 (nodata) to k, so that `length` is k + 1; NULL and 0: those
-// of the training pixels. The file appears only when complete. Since 0.1.0.
+// its share of the map. `counts` are the map's pixels of each label, from 0 (nodata) to `bandcluster_model_n_labels`, so that `length` is one
+// more; NULL and 0: those of the training pixels. The file appears only when complete. Since 0.1.0.
 //
 // # Safety
 // `model` is NULL or alive; `counts` is NULL or points to `length` numbers; `path` is NULL or a string (UTF-8).
@@ -716,7 +821,7 @@ bandcluster_status bandcluster_model_save_qml(const struct bandcluster_model *mo
 // The majority filter: every pixel of the rows from `first_row` on gets the label that is most frequent in the `window` x `window`
 // pixels around it (odd, 3 to 255); of several, its own if it is one of them, else the lowest. Pixels of label 0 (nodata) keep it and have
 // no voice. `filtered` gets as many rows as it has; `labels`, which is only read, is the whole map, or a strip of it that reaches `window / 2`
-// rows beyond them (but for the map's own edges): so a map is filtered strip by strip. Both may be the same memory. Since 0.1.0.
+// rows beyond them (but for the map's own edges): so a map is filtered strip by strip. Both may be the same memory; confidence is neither read nor written. Since 0.1.0.
 //
 // # Safety
 // `labels`, `filtered` and `run` are as their documentation says.

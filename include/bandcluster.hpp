@@ -231,7 +231,7 @@ private:
     std::int64_t mask_line_stride_ = 0;
 };
 
-/// Where predict writes, borrowed: 0 = nodata, 1..k. std::uint8_t holds up to 255 classes, std::uint16_t more.
+/// Where predict writes, borrowed: 0 = nodata, 1..k, k + 1 = unclassified (where classes have radii). std::uint8_t holds up to 255 classes, std::uint16_t more.
 class Labels {
 public:
     /// Strides in bytes; 0 = packed.
@@ -247,6 +247,14 @@ public:
         labels_.height = height;
         labels_.pixel_stride = pixel_stride;
         labels_.line_stride = line_stride;
+    }
+
+    /// Writes how sure each label is, too: 0 to 1, NaN where a pixel is not valid. Strides in bytes; 0 = packed.
+    Labels &with_confidence(float *confidence, std::int64_t pixel_stride = 0, std::int64_t line_stride = 0) noexcept {
+        labels_.confidence = confidence;
+        labels_.confidence_pixel_stride = pixel_stride;
+        labels_.confidence_line_stride = line_stride;
+        return *this;
     }
 
     const bandcluster_labels &raw() const noexcept { return labels_; }
@@ -385,6 +393,18 @@ public:
     void set_class_color(std::uint32_t value, std::uint32_t color) {
         detail::check(bandcluster_model_set_class_color(get(), value, color));
     }
+    /// The largest label that predict gives: n_clusters, or one more (unclassified) where classes have radii.
+    std::uint32_t n_labels() const noexcept { return bandcluster_model_n_labels(get()); }
+    /// Pixels farther than this from their class are unclassified.
+    void set_max_distance(double distance) {
+        detail::check(bandcluster_model_set_max_distance(get(), distance));
+    }
+    /// The same with a radius for each class, within which this fraction of its training pixels lie.
+    void set_radius_quantile(double fraction) {
+        detail::check(bandcluster_model_set_radius_quantile(get(), fraction));
+    }
+    /// Every pixel belongs to its nearest class again, however far.
+    void clear_radii() { detail::check(bandcluster_model_clear_radii(get())); }
     /// Colours like the scene's own: these bands (1-based) as red, green and blue.
     void natural_colors(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
         detail::check(bandcluster_model_natural_colors(get(), red, green, blue));
@@ -403,6 +423,45 @@ public:
     void set_band(std::uint32_t band, const std::string &name,
                   double nodata = std::numeric_limits<double>::quiet_NaN()) {
         detail::check(bandcluster_model_set_band(get(), band, name.c_str(), nodata));
+    }
+
+    /// A model in which classes are merged, and named: for each name the values of the classes that become one (of a single one, only
+    /// its name changes). `values`, if given, gets the new value of each label, label 1 first.
+    Model merge(const std::vector<std::pair<std::string, std::vector<std::uint32_t>>> &groups,
+                std::vector<std::uint32_t> *values = nullptr) const {
+        std::vector<std::uint32_t> of_class(n_labels(), 0), became(n_labels());
+        std::vector<const char *> names;
+        for (const auto &[name, classes] : groups) {
+            names.push_back(name.c_str());
+            for (const auto value : classes) {
+                if (value == 0 || value > n_clusters() || of_class[value - 1] != 0) {
+                    throw Error(BANDCLUSTER_INVALID_ARGUMENT,
+                                "class " + std::to_string(value) + " of " + name +
+                                    " is not there, or given twice: the classes are 1 to " +
+                                    std::to_string(n_clusters()));
+                }
+                of_class[value - 1] = static_cast<std::uint32_t>(names.size());
+            }
+        }
+        bandcluster_model *merged = nullptr;
+        detail::check(bandcluster_model_merge(get(), of_class.data(), of_class.size(), names.data(),
+                                              static_cast<std::uint32_t>(names.size()), became.data(), &merged));
+        Model model(merged);
+        if (values) *values = std::move(became);
+        return model;
+    }
+    /// The same classes, numbered, named and coloured after those of another model of the same bands. `values`, if given, gets the new value
+    /// of each label; `distances` how far its class's mean is from its counterpart's, NaN where it has none.
+    Model align(const Model &like, std::vector<std::uint32_t> *values = nullptr,
+                std::vector<double> *distances = nullptr) const {
+        std::vector<std::uint32_t> became(n_labels());
+        std::vector<double> apart(n_labels());
+        bandcluster_model *aligned = nullptr;
+        detail::check(bandcluster_model_align(get(), like.get(), became.data(), apart.data(), became.size(), &aligned));
+        Model model(aligned);
+        if (values) *values = std::move(became);
+        if (distances) *distances = std::move(apart);
+        return model;
     }
 
     bandcluster_model *get() noexcept { return handle_.get(); }

@@ -70,6 +70,31 @@ fn bands_are_read_in_the_order_asked_for() {
 }
 
 #[test]
+fn bands_are_chosen_by_name_in_any_case() {
+    let (folder, _) = scene();
+    folder.must("cluster scene.tif expected.tif --bands 4,3,2 --model expected.json -q");
+    folder.must("cluster scene.tif labels.tif --bands b08,B04,B03 --model model.json -q");
+    folder.must("cluster scene.tif mixed.tif --bands B08,3,b03 -q");
+    let files = folder.contents();
+    assert!(files["model.json"] == files["expected.json"]);
+    assert!(files["labels.tif"] == files["expected.tif"] && files["mixed.tif"] == files["expected.tif"]);
+    let report = folder.json("info scene.tif --bands B08");
+    assert_eq!(report["bands"][0]["name"], "B08");
+    for (bands, error) in [
+        ("B8A", "the band 'B8A' was asked for, scene.tif has B02, B03, B04, B08"),
+        ("B04,3", "the band B04 of scene.tif is asked for twice"),
+        ("B04,B04", "band B04 is given twice"),
+    ] {
+        let found = folder.fail(&format!("cluster scene.tif labels.tif --bands {bands}"));
+        assert!(found.contains(error), "{found}");
+    }
+    folder.cut("B02_a.tif", "s2_train.tif", &[1], SIZE);
+    folder.cut("B02_b.tif", "s2_train.tif", &[1], SIZE);
+    let found = folder.fail("cluster B02_a.tif,B02_b.tif labels.tif --bands B02");
+    assert!(found.contains("the bands 1, 2 of B02_a.tif,B02_b.tif are all named B02"), "{found}");
+}
+
+#[test]
 fn files_of_one_band_are_numbered_across_files() {
     let folder = Folder::new();
     folder.cut("B02.tif", "s2_train.tif", &[1], SIZE);

@@ -109,14 +109,13 @@ fn the_legend_lies_beside_the_map() {
 #[test]
 fn a_map_without_a_place_has_no_areas() {
     let folder = scene();
-    folder.must("cluster scene.tif expected.tif -q");
-    let source = Dataset::open(folder.path("scene.tif")).unwrap();
     let bare = folder.path("bare.tif");
     let run = std::process::Command::new("gdal_translate")
-        .args(["-q", "-a_srs", "", "-a_nodata", "none"])
+        .args(["-q", "-co", "PROFILE=BASELINE"])
         .args([folder.path("scene.tif"), bare.clone()])
         .status();
-    assert!(run.unwrap().success() && source.spatial_ref().is_ok());
+    assert!(run.unwrap().success());
+    std::fs::remove_file(folder.path("bare.tif.aux.xml")).unwrap();
     assert!(Dataset::open(&bare).unwrap().spatial_ref().is_err());
     let report = folder.json("cluster bare.tif labels.tif --polygons p.gpkg");
     assert_eq!(report["classes"][0]["area_ha"], Value::Null);

@@ -12,8 +12,10 @@ Only NumPy is needed. The native library is looked for at the first call, not at
 """
 
 from ._library import find_library
+from ._merge import Match
 from ._native import load_library, version
 from .choice import Candidate, Choice, choose_k
+from .drift import BandDrift, Drift, DriftWarning
 from .errors import (
     BandclusterError,
     Cancelled,
@@ -31,16 +33,20 @@ from .refinement import Refinement
 from .summary import Summary, SummaryInfo
 
 __all__ = [
+    "BandDrift",
     "BandclusterError",
     "Cancelled",
     "Candidate",
     "Choice",
+    "Drift",
+    "DriftWarning",
     "IOFailure",
     "InternalError",
     "InvalidArgument",
     "InvalidData",
     "InvalidModel",
     "LibraryUnavailable",
+    "Match",
     "Model",
     "OutOfMemory",
     "Refinement",

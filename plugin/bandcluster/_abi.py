@@ -44,6 +44,9 @@ class Labels(_Sized):
         ("height", c_uint64),
         ("pixel_stride", c_int64),
         ("line_stride", c_int64),
+        ("confidence", c_void_p),
+        ("confidence_pixel_stride", c_int64),
+        ("confidence_line_stride", c_int64),
     ]
 
 
@@ -148,6 +151,13 @@ SIGNATURES = {
     "model_free": (None, (_HANDLE,)),
     "model_n_clusters": (c_uint32, (_HANDLE,)),
     "model_n_bands": (c_uint32, (_HANDLE,)),
+    "model_n_labels": (c_uint32, (_HANDLE,)),
+    "model_set_max_distance": (_STATUS, (_HANDLE, c_double)),
+    "model_set_radius_quantile": (_STATUS, (_HANDLE, c_double)),
+    "model_clear_radii": (_STATUS, (_HANDLE,)),
+    "drift_new": (_STATUS, (_HANDLE, _HANDLE, _OUT)),
+    "drift_json": (_STATUS, (_HANDLE, POINTER(c_char_p))),
+    "drift_free": (None, (_HANDLE,)),
     "model_n_iter": (c_uint32, (_HANDLE,)),
     "model_converged": (c_uint32, (_HANDLE,)),
     "model_inertia": (c_double, (_HANDLE,)),
@@ -162,5 +172,10 @@ SIGNATURES = {
     "model_save_qml": (_STATUS, (_HANDLE, c_void_p, c_uint64, c_char_p)),
     "majority": (_STATUS, (POINTER(Labels), c_uint64, c_uint32, POINTER(Labels), POINTER(Run))),
     "row_areas": (_STATUS, (c_double, c_double, c_void_p, c_uint64, c_double, c_void_p)),
+    "model_merge": (
+        _STATUS,
+        (_HANDLE, POINTER(c_uint32), c_uint64, POINTER(c_char_p), c_uint32, POINTER(c_uint32), _OUT),
+    ),
+    "model_align": (_STATUS, (_HANDLE, _HANDLE, POINTER(c_uint32), POINTER(c_double), c_uint64, _OUT)),
     "model_natural_colors": (_STATUS, (_HANDLE, c_uint32, c_uint32, c_uint32)),
 }

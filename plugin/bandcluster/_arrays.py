@@ -70,16 +70,11 @@ def pixels(array, nodata=None, mask=None) -> Pixels:
     return Pixels(raster, bands[0].shape, (*bands, valid))
 
 
-def labels(out: np.ndarray, shape: tuple[int, ...]) -> _abi.Labels:
-    """The struct through which the library writes into ``out``."""
-    if not isinstance(out, np.ndarray) or out.dtype not in (np.uint8, np.uint16) or not out.dtype.isnative:
-        raise TypeError("out must be a NumPy array of uint8 or uint16")
-    if out.shape != shape:
-        raise InvalidArgument(f"out has shape {out.shape}; the labels have shape {shape}")
-    if not out.flags.writeable or not _plain(out):
-        raise InvalidArgument("out must be writeable and aligned, with no element repeated")
+def labels(out: np.ndarray, shape: tuple[int, ...], confidence: np.ndarray | None = None) -> _abi.Labels:
+    """The struct through which the library writes into ``out``, and into ``confidence`` if it is given."""
+    _check_out("out", out, (np.uint8, np.uint16), shape)
     height, width, line_stride, pixel_stride = _layout(out)
-    return _abi.Labels(
+    struct = _abi.Labels(
         label_type=sample_type(out.dtype),
         data=out.ctypes.data,
         width=width,
@@ -87,6 +82,20 @@ def labels(out: np.ndarray, shape: tuple[int, ...]) -> _abi.Labels:
         pixel_stride=pixel_stride,
         line_stride=line_stride,
     )
+    if confidence is not None:
+        _check_out("confidence", confidence, (np.float32,), shape)
+        struct.confidence = confidence.ctypes.data
+        _height, _width, struct.confidence_line_stride, struct.confidence_pixel_stride = _layout(confidence)
+    return struct
+
+
+def _check_out(name: str, out, dtypes: tuple, shape: tuple[int, ...]) -> None:
+    if not isinstance(out, np.ndarray) or out.dtype not in dtypes or not out.dtype.isnative:
+        raise TypeError(f"{name} must be a NumPy array of {' or '.join(np.dtype(dtype).name for dtype in dtypes)}")
+    if out.shape != shape:
+        raise InvalidArgument(f"{name} has shape {out.shape}; the labels have shape {shape}")
+    if not out.flags.writeable or not _plain(out):
+        raise InvalidArgument(f"{name} must be writeable and aligned, with no element repeated")
 
 
 def _split(array) -> tuple[list[np.ndarray], np.ndarray | None]:

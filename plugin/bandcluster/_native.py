@@ -85,6 +85,13 @@ def existing_file(path) -> bytes:
     return os.fsencode(path)
 
 
+def text(what: str, text: str) -> bytes:
+    """UTF-8 for the library, which would take a NUL for the end."""
+    if "\0" in text:
+        raise errors.InvalidArgument(f"a {what} must not hold a NUL character")
+    return text.encode()
+
+
 def version() -> str:
     """Version of the native library, such as ``"0.1.0"``."""
     return ask("version").decode()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from . import _abi, _arrays, _native
 from ._options import choose_k_options
-from .model import Progress, _c_text
+from .model import Progress
 from .summary import Summary
 
 _CERTAINTIES = ("low", "medium", "high")
@@ -81,7 +81,7 @@ def choose_k(
     with _native.running(threads, rest) as run:
         choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
     if report is not None:
-        _native.call("choice_save_report", choice._handle, _c_text("title", title), os.fsencode(report))
+        _native.call("choice_save_report", choice._handle, _native.text("title", title), os.fsencode(report))
     return choice.read()
 
 

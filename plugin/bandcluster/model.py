@@ -7,12 +7,14 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from . import _arrays, _native
+from . import _arrays, _merge, _native
+from ._merge import Match
 from ._options import kmeans_options, memory_bytes, options_json
+from .drift import Drift, drift
 from .errors import InvalidArgument
 
 Progress = Callable[[float, str], object]
@@ -151,8 +153,34 @@ class Model(_native.NativeObject):
 
     @property
     def label_dtype(self) -> np.dtype:
-        """The type of labels: uint8 up to 255 classes, uint16 above."""
-        return np.dtype(np.uint8 if self.n_clusters <= 255 else np.uint16)
+        """The type of labels: uint8 up to 255 of them, uint16 above."""
+        return np.dtype(np.uint8 if self.n_labels <= 255 else np.uint16)
+
+    @property
+    def n_labels(self) -> int:
+        """The largest label: the number of classes, or one more (unclassified) where classes have radii."""
+        return _native.ask("model_n_labels", self._handle)
+
+    @property
+    def legend(self) -> list[tuple[int, str, str]]:
+        """Label, name and ``"#rrggbb"`` of what maps show: the classes, and unclassified pixels if there may be any."""
+        values = range(1, self.n_labels + 1)
+        return [(value, self._text("model_class_name", value), f"#{self._color(value):06x}") for value in values]
+
+    def set_max_distance(self, distance: float) -> None:
+        """Let pixels farther than this from their class be unclassified; in band units, scaled if the fit scaled.
+
+        :meth:`predict` gives them the label ``n_clusters + 1``. The model file keeps it.
+        """
+        _native.call("model_set_max_distance", self._handle, distance)
+
+    def set_radius_quantile(self, fraction: float) -> None:
+        """The same with a radius for each class: within it, this fraction (such as 0.99) of its training pixels lie."""
+        _native.call("model_set_radius_quantile", self._handle, fraction)
+
+    def clear_radii(self) -> None:
+        """Every pixel belongs to its nearest class again, however far."""
+        _native.call("model_clear_radii", self._handle)
 
     @property
     def class_names(self) -> list[str]:
@@ -162,7 +190,7 @@ class Model(_native.NativeObject):
     @class_names.setter
     def class_names(self, names: Sequence[str]) -> None:
         for value, name in self._for_each_class("class_names", names):
-            _native.call("model_set_class_name", self._handle, value, _c_text("class name", name))
+            _native.call("model_set_class_name", self._handle, value, _native.text("class name", name))
 
     @property
     def class_colors(self) -> list[str]:
@@ -198,7 +226,11 @@ class Model(_native.NativeObject):
         self._nodata = None
         band = _native.whole("band", band, 1, self.n_bands)
         _native.call(
-            "model_set_band", self._handle, band, _c_text("band name", name), math.nan if nodata is None else nodata
+            "model_set_band",
+            self._handle,
+            band,
+            _native.text("band name", name),
+            math.nan if nodata is None else nodata,
         )
 
     def natural_colors(self, red: int, green: int, blue: int) -> None:
@@ -211,7 +243,7 @@ class Model(_native.NativeObject):
         ``"palette:NAME"`` for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis,
         plasma, cividis or turbo.
         """
-        _native.call("model_set_colors", self._handle, _c_text("list of colours", colors))
+        _native.call("model_set_colors", self._handle, _native.text("list of colours", colors))
 
     def save_qml(self, path, counts: Sequence[int] | None = None) -> None:
         """Write the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif).
@@ -230,6 +262,7 @@ class Model(_native.NativeObject):
         nodata=None,
         mask=None,
         out: np.ndarray | None = None,
+        confidence: np.ndarray | None = None,
         threads: int = 0,
         progress: Progress | None = None,
     ) -> np.ndarray:
@@ -241,7 +274,9 @@ class Model(_native.NativeObject):
 
         Returns labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid.
         ``out``, an array of that shape and type (uint16 always serves), is written to and returned instead of a new
-        array.
+        array. ``confidence``, an array of float32 of that shape, gets how sure each label is: 1 less the ratio of the
+        distances from the nearest and the second nearest class, so 1 at a centre and 0 on a border (0 where a pixel is
+        unclassified, NaN where it is not valid).
 
         Raises :class:`InvalidArgument` (also for another number of bands than the model's) and :class:`Cancelled`.
         """
@@ -250,12 +285,51 @@ class Model(_native.NativeObject):
             pixels.set_nodata(self.nodata)
         if out is None:
             out = np.empty(pixels.shape, self.label_dtype)
-        labels = _arrays.labels(out, pixels.shape)
-        if pixels.may_overlap(out):
-            raise InvalidArgument("out shares memory with the pixels or the mask; give an array of its own")
+        labels = _arrays.labels(out, pixels.shape, confidence)
+        for name, array in (("out", out), ("confidence", confidence)):
+            if array is not None and pixels.may_overlap(array):
+                raise InvalidArgument(f"{name} shares memory with the pixels or the mask; give an array of its own")
         with _native.running(threads, progress) as run:
             _native.call("predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
+
+    def drift(self, sample) -> Drift:
+        """How far a scene is from what the model was fitted on, and warnings with their likely causes.
+
+        ``sample`` is a :class:`Summary` of some of the scene's pixels, in the model's bands and units; every eighth
+        pixel of every eighth row is plenty: ``summary.add(scene[:, ::8, ::8])``.
+
+        Raises :class:`InvalidArgument` for another number of bands, or a model of a version that did not tell.
+        """
+        return drift(self, sample)
+
+    def merge(self, groups: Mapping[str, Sequence[int]]) -> tuple[Model, list[int]]:
+        """A model in which classes are merged and named, and the value that each label has in it, label 1 first.
+
+        :param groups: for each name the values of the classes that become one: ``{"water": [1, 3], "crops": [2, 5]}``.
+            A single value is only named; classes that are not mentioned stay as they are.
+
+        The merged model gives a pixel what the class that this model gives it has become. Classes are numbered anew,
+        largest first, unless they are only named. Labels that are there are renumbered by
+        ``np.array([0, *values])[labels]``.
+
+        Raises :class:`InvalidArgument`, also for noise (which belongs to no class) and for a model that has not
+        converged.
+        """
+        return _merge.merged(self, groups)
+
+    def align(self, like: Model) -> tuple[Model, list[Match]]:
+        """A model of the same classes, numbered, named and coloured after those of ``like``; what became of each.
+
+        So maps of a new fit keep the legend of the old one. Classes are paired so that the sum of the squared distances
+        of their means is least, in the scaling of ``like``. New classes follow after those of ``like``, largest first,
+        named "class N (new)"; classes of ``like`` that are not found stay, without pixels, so that a value means the
+        same in all maps. Refine the model first: where numbers change, its classes stay where they are from then on.
+        The matches are those of the labels, class 1 first; the last is that of unclassified pixels, if there are any.
+
+        Raises :class:`InvalidArgument` when the bands differ in number or name.
+        """
+        return _merge.aligned(self, like)
 
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)
@@ -274,13 +348,6 @@ class Model(_native.NativeObject):
         if len(items) != self.n_clusters:
             raise InvalidArgument(f"{what} needs {self.n_clusters} entries, one for each class; found {len(items)}")
         return zip(self._values(), items)
-
-
-def _c_text(what: str, text: str) -> bytes:
-    """UTF-8 for the library, which would take a NUL for the end."""
-    if "\0" in text:
-        raise InvalidArgument(f"a {what} must not hold a NUL character")
-    return text.encode()
 
 
 def _color_number(color) -> int:

@@ -30,16 +30,24 @@ class Refinement(_native.NativeObject):
             _native.call("refinement_add", self._handle, ctypes.byref(pixels.raster), run)
 
     def add_and_label(
-        self, array, *, nodata=None, mask=None, threads: int = 0, progress: Progress | None = None
+        self,
+        array,
+        *,
+        nodata=None,
+        mask=None,
+        confidence: np.ndarray | None = None,
+        threads: int = 0,
+        progress: Progress | None = None,
     ) -> np.ndarray:
         """Add a block of pixels, and return their labels by the centres as they are.
 
         They are what :meth:`Model.predict` gives if :meth:`apply` then leaves the centres where they are, so that a
-        fit whose last pass finds the centres at rest needs no pass more. Takes what :meth:`add` takes.
+        fit whose last pass finds the centres at rest needs no pass more. Takes what :meth:`add` takes, and
+        ``confidence`` as :meth:`Model.predict` does.
         """
         pixels = _arrays.pixels(array, nodata, mask)
         out = np.empty(pixels.shape, self._label_dtype)
-        labels = _arrays.labels(out, pixels.shape)
+        labels = _arrays.labels(out, pixels.shape, confidence)
         with _native.running(threads, progress) as run:
             _native.call("refinement_add_labels", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out

@@ -47,7 +47,7 @@ def _replaced(path, make, *arguments):
 
 def _smooth(source, new, model, window, progress):
     width, height, reach = source.RasterXSize, source.RasterYSize, window // 2
-    with LabelWriter(new, source, model) as writer:
+    with LabelWriter((new, None), source, model) as writer:
         for y in range(0, height, _ROWS):
             rows = min(_ROWS, height - y)
             first, end = max(y - reach, 0), min(y + rows + reach, height)
@@ -80,7 +80,7 @@ def _sieve(source, new, model, size, progress):
 def _copy(labels, place, new, model, progress):
     """Write the labels of a raster as a class raster in the place of another."""
     width, height = labels.RasterXSize, labels.RasterYSize
-    with LabelWriter(new, place, model) as writer:
+    with LabelWriter((new, None), place, model) as writer:
         for y in range(0, height, _ROWS):
             progress.check()
             rows = min(_ROWS, height - y)

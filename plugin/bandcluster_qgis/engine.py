@@ -66,41 +66,51 @@ def _fit_on_cells(scenes, settings, progress):
     return Fitted(model, summary.info().n_valid), samples
 
 
-def cluster_scene(scene, settings, path, after, progress, colors="") -> tuple[Fitted, Tally]:
-    """A model of a scene, and what there is of its classes, which are written to a new GeoTIFF."""
-    fitted, samples = _fit_on_cells([scene], settings, progress.span(0, 0.45))
-    model, low, most = fitted.model, 0.45, _LABELLED if after.filters else 1
-    if colors:
-        model.set_colors(colors)
+def cluster_scene(scene, job, paths, progress) -> Fitted:
+    """A model of a scene, whose classes and their confidence are written to new GeoTIFFs (see LabelWriter)."""
+    fitted, samples = _fit_on_cells([scene], job.settings, progress.span(0, 0.45))
+    model, low, most = fitted.model, 0.45, _LABELLED if job.after.filters else 1
+    if job.colors:
+        model.set_colors(job.colors)
+    job.reach.apply(model)
     while not model.converged:
         # The pass that finds the centres at rest has found the classes, too.
         # There is seldom another: it gets nearly all of the bar.
         progress.say(tr("Refining the class centres and writing the classes"))
         high = low + 0.99 * (most - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
-        with LabelWriter(path, scene.georeference, model) as writer:
+        with LabelWriter(paths, scene.georeference, model) as writer:
             for window, block, part in _scene_blocks(scene, samples, progress.span(low, high)):
-                writer.write(
-                    window,
-                    refinement.add_and_label(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part),
+                confidence = writer.room_for_confidence(window)
+                labels = refinement.add_and_label(
+                    block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
                 )
+                writer.write(window, labels, confidence)
             refinement.apply(model)
         if model.converged and np.array_equal(centers, model.centers):
-            return fitted, finish_map(path, model, after, writer.tally, progress.span(most, 1))
+            finish_map(paths[0], model, job.after, writer.tally, progress.span(most, 1))
+            return fitted
         low = high
-    return fitted, label_scene(scene, model, path, after, progress.span(low, 1))
+    label_scene(scene, model, job.after, paths, progress.span(low, 1))
+    return fitted
 
 
-def label_scene(scene, model, path, after, progress) -> Tally:
-    """Write the classes of a scene to a new GeoTIFF; returns what there is of each."""
+def label_scene(scene, model, after, paths, progress) -> Tally:
+    """Write the classes of a scene to a new GeoTIFF, and their confidence to another (see LabelWriter).
+
+    Returns what there is of each class.
+    """
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
     most = _LABELLED if after.filters else 1
-    with LabelWriter(path, scene.georeference, model) as writer:
+    with LabelWriter(paths, scene.georeference, model) as writer:
         for window, block, part in _scene_blocks(scene, samples, progress.span(0, most)):
-            labels = model.predict(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
-            writer.write(window, labels)
-    return finish_map(path, model, after, writer.tally, progress.span(most, 1))
+            confidence = writer.room_for_confidence(window)
+            labels = model.predict(
+                block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
+            )
+            writer.write(window, labels, confidence)
+    return finish_map(paths[0], model, after, writer.tally, progress.span(most, 1))
 
 
 def _check_bands(scenes):

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 from osgeo import gdal
 
 from .gdal_calls import checked
@@ -13,46 +14,65 @@ _OPTIONS = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=4", "BIGTIFF=IF_SAFER", "NU
 
 
 class LabelWriter:
-    """A new class raster in the place of another raster: 0 is nodata, then the classes of a model.
+    """A new class raster in the place of another (0 is nodata, then the classes of a model), and one of confidence.
 
-    To be used as a context manager: leaving it writes everything out, or says why that failed. ``tally`` then tells
-    what was written.
+    ``paths`` are those of the two; the second may be None. To be used as a context manager: leaving it writes
+    everything out, or says why that failed. ``tally`` then tells what was written.
     """
 
-    def __init__(self, path, place, model):
-        self._what = f"{path} cannot be written; check the folder and the space left on the disk"
+    def __init__(self, paths, place, model):
+        labels, confidence = paths
         gdal_type = gdal.GDT_Byte if model.label_dtype.itemsize == 1 else gdal.GDT_UInt16
-        self._dataset = checked(
-            self._what,
-            gdal.GetDriverByName("GTiff").Create,
-            path,
-            place.RasterXSize,
-            place.RasterYSize,
-            1,
-            gdal_type,
-            _OPTIONS,
-        )
-        _copy_georeference(place, self._dataset)
+        self._labels = _File(labels, place, gdal_type)
         # Before any pixel: a colour table set later would not fit into the open file.
-        _style(self._dataset, model)
-        self.tally = Tally(self._dataset, model.n_clusters)
+        _style(self._labels.dataset, model)
+        self._confidence = _File(confidence, place, gdal.GDT_Float32, "PREDICTOR=3") if confidence else None
+        if self._confidence:
+            band = self._confidence.dataset.GetRasterBand(1)
+            band.SetDescription("confidence")
+            band.SetNoDataValue(float("nan"))
+        self.tally = Tally(self._labels.dataset, model.n_labels)
 
-    def write(self, window, labels):
-        band = self._dataset.GetRasterBand(1)
-        checked(self._what, band.WriteRaster, *window, labels.tobytes())
+    def room_for_confidence(self, window):
+        """An array for the confidence of a window's labels; None where it is not wanted."""
+        _x, _y, width, height = window
+        return np.empty((height, width), np.float32) if self._confidence else None
+
+    def write(self, window, labels, confidence=None):
+        self._labels.write(window, labels)
         self.tally.add(window, labels)
+        if self._confidence:
+            self._confidence.write(window, confidence)
 
     def __enter__(self):
         return self
 
     def __exit__(self, failure, *_details):
-        if failure is None:
-            checked(self._what, self._close)
-        self._dataset = None
+        for file in filter(None, (self._labels, self._confidence)):
+            file.close(check=failure is None)
 
-    def _close(self):
-        self._dataset.FlushCache()
-        self._dataset = None
+
+class _File:
+    """A raster of one band in the place of another raster."""
+
+    def __init__(self, path, place, gdal_type, *options):
+        self._what = f"{path} cannot be written; check the folder and the space left on the disk"
+        create = gdal.GetDriverByName("GTiff").Create
+        size = (place.RasterXSize, place.RasterYSize)
+        self.dataset = checked(self._what, create, path, *size, 1, gdal_type, [*_OPTIONS, *options])
+        _copy_georeference(place, self.dataset)
+
+    def write(self, window, values):
+        checked(self._what, self.dataset.GetRasterBand(1).WriteRaster, *window, values.tobytes())
+
+    def close(self, check):
+        if check:
+            checked(self._what, self._flush)
+        self.dataset = None
+
+    def _flush(self):
+        self.dataset.FlushCache()
+        self.dataset = None
         return gdal.GetLastErrorType()
 
 
@@ -74,26 +94,29 @@ def describe(path, model, tally):
 def attribute_table(model, tally):
     """A row for each class, with the columns that the command line writes."""
     known = json.loads(model.to_json())
-    classes, counts, hectares = known["classes"], tally.counts[1:], tally.hectares[1:]
-    rgb = [bytes.fromhex(color[1:]) for color in model.class_colors]
+    values, names, colors = zip(*model.legend)
+    rgb = [bytes.fromhex(color[1:]) for color in colors]
     columns = [
-        ("Value", gdal.GFT_Integer, gdal.GFU_MinMax, range(1, len(classes) + 1)),
-        ("Class", gdal.GFT_String, gdal.GFU_Name, map(printable, model.class_names)),
+        ("Value", gdal.GFT_Integer, gdal.GFU_MinMax, values),
+        ("Class", gdal.GFT_String, gdal.GFU_Name, map(printable, names)),
         ("Red", gdal.GFT_Integer, gdal.GFU_Red, [color[0] for color in rgb]),
         ("Green", gdal.GFT_Integer, gdal.GFU_Green, [color[1] for color in rgb]),
         ("Blue", gdal.GFT_Integer, gdal.GFU_Blue, [color[2] for color in rgb]),
         # Real numbers: there may be more pixels than 32 bits count.
-        ("Pixels", gdal.GFT_Real, gdal.GFU_PixelCount, counts),
+        ("Pixels", gdal.GFT_Real, gdal.GFU_PixelCount, tally.counts[1:]),
     ]
-    if None not in hectares:
-        columns.append(("Area_ha", gdal.GFT_Real, gdal.GFU_Generic, hectares))
+    if None not in tally.hectares:
+        columns.append(("Area_ha", gdal.GFT_Real, gdal.GFU_Generic, tally.hectares[1:]))
     for number, band in enumerate(known["bands"]):
-        means = [one["mean"][number] for one in classes]
+        # Unclassified pixels, which come last if there may be any, have no mean.
+        means = [one["mean"][number] for one in known["classes"]] + [float("nan")] * (
+            len(values) - len(known["classes"])
+        )
         columns.append((f"Mean {printable(band['name'] or '')}", gdal.GFT_Real, gdal.GFU_Generic, means))
     table = gdal.RasterAttributeTable()
     if hasattr(table, "SetTableType"):
         table.SetTableType(gdal.GRTT_THEMATIC)
-    table.SetRowCount(len(classes))
+    table.SetRowCount(len(values))
     setters = {
         gdal.GFT_Integer: table.SetValueAsInt,
         gdal.GFT_Real: table.SetValueAsDouble,
@@ -115,7 +138,7 @@ def _style(dataset, model):
     band = dataset.GetRasterBand(1)
     band.SetNoDataValue(0)
     band.SetColorTable(_color_table(model))
-    band.SetCategoryNames(["nodata", *model.class_names])
+    band.SetCategoryNames(["nodata", *(name for _value, name, _color in model.legend)])
 
 
 def _copy_georeference(source, target):
@@ -131,6 +154,6 @@ def _copy_georeference(source, target):
 def _color_table(model):
     table = gdal.ColorTable()
     table.SetColorEntry(0, (0, 0, 0, 0))
-    for value, color in enumerate(model.class_colors, start=1):
+    for value, _name, color in model.legend:
         table.SetColorEntry(value, (*bytes.fromhex(color[1:]), 255))
     return table

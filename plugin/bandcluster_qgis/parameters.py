@@ -4,7 +4,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBand,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -13,9 +12,9 @@ from qgis.core import (
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
-    QgsProcessingParameterVectorDestination,
 )
 
+from .parameter_help import advanced, with_help
 from .translation import tr
 
 INPUT = "INPUT"
@@ -29,14 +28,13 @@ SEED = "SEED"
 N_INIT = "N_INIT"
 SCALING = "SCALING"
 MASK = "MASK"
+MAX_DISTANCE = "MAX_DISTANCE"
+RADIUS_QUANTILE = "RADIUS_QUANTILE"
+CONFIDENCE = "CONFIDENCE"
 MODEL = "MODEL"
 OUTPUT = "OUTPUT"
 MODEL_OUTPUT = "MODEL_OUTPUT"
 REPORT = "REPORT"
-COLORS = "COLORS"
-MAJORITY = "MAJORITY"
-SIEVE = "SIEVE"
-POLYGONS = "POLYGONS"
 
 RECOMMENDED_K = "RECOMMENDED_K"
 INERTIA = "INERTIA"
@@ -64,11 +62,10 @@ ALGORITHMS = (
 LARGEST_CLUSTERS = 65535
 _LARGEST_CANDIDATE = 255
 _LARGEST_INTEGER = 2**31 - 1
-_LARGEST_WINDOW = 255
 
 
 def scene():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterLayer(INPUT, tr("Input raster")),
         tr("The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected."),
     )
@@ -76,7 +73,7 @@ def scene():
 
 def scenes():
     raster = QgsProcessing.SourceType.TypeRaster
-    return _with_help(
+    return with_help(
         QgsProcessingParameterMultipleLayers(INPUT, tr("Input rasters"), raster),
         tr("One scene or several; the classes are found in all of them together. The sizes may differ."),
     )
@@ -100,7 +97,7 @@ def bands_of_model():
 
 
 def mask():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterLayer(MASK, tr("Mask"), optional=True),
         tr("A raster of the same size: pixels where it is 0 or has no data are left out."),
     )
@@ -108,7 +105,7 @@ def mask():
 
 def masks():
     raster = QgsProcessing.SourceType.TypeRaster
-    return _with_help(
+    return with_help(
         QgsProcessingParameterMultipleLayers(MASK, tr("Masks"), raster, optional=True),
         tr("None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out."),
     )
@@ -118,7 +115,7 @@ def fit_options():
     """Everything that decides how classes are found."""
     integer = QgsProcessingParameterNumber.Type.Integer
     return [
-        _with_help(
+        with_help(
             QgsProcessingParameterNumber(
                 CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
             ),
@@ -127,7 +124,7 @@ def fit_options():
                 "affinity propagation find the number themselves."
             ),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterEnum(
                 ALGORITHM, tr("Algorithm"), [tr(title) for _name, title, _clusters in ALGORITHMS], defaultValue=0
             ),
@@ -137,7 +134,7 @@ def fit_options():
             ),
         ),
         *search_options(),
-        _advanced(
+        advanced(
             QgsProcessingParameterString(OPTIONS, tr("Options of the algorithm"), optional=True),
             tr(
                 "Other options by scikit-learn's names, with commas between them, such as: linkage=average, "
@@ -153,7 +150,7 @@ def range_of_clusters():
 
     def bound(key, label, default, text):
         number = QgsProcessingParameterNumber(key, label, integer, default, minValue=2, maxValue=_LARGEST_CANDIDATE)
-        return _with_help(number, text)
+        return with_help(number, text)
 
     return [
         bound(MIN, tr("Least number of classes"), 2, tr("The least number of classes to try.")),
@@ -170,7 +167,7 @@ def search_options():
     """What decides how classes are looked for, whatever their number."""
     integer = QgsProcessingParameterNumber.Type.Integer
     return [
-        _with_help(
+        with_help(
             QgsProcessingParameterEnum(
                 SCALING,
                 tr("Scaling of the bands"),
@@ -179,7 +176,7 @@ def search_options():
             ),
             tr("Z-score gives every band the same weight: for bands with different units or ranges."),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(
                 N_INIT, tr("Number of starts"), integer, 10, minValue=1, maxValue=_LARGEST_INTEGER
             ),
@@ -188,7 +185,7 @@ def search_options():
                 "result is kept."
             ),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(SEED, tr("Random seed"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER),
             tr("The same seed gives the same classes, on any computer and any number of cores."),
         ),
@@ -196,63 +193,56 @@ def search_options():
 
 
 def model():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=_model_filter()),
         tr("A model file written by 'Cluster a scene' or 'Find classes'."),
     )
 
 
-def map_options():
-    """What becomes of a map once its labels are there."""
-    integer = QgsProcessingParameterNumber.Type.Integer
-    return [
-        _with_help(
-            QgsProcessingParameterString(COLORS, tr("Colours of the classes"), optional=True),
-            tr(
-                "One for each class, from the largest: black,#ff0000,green. Or palette:NAME for any number of classes: "
-                "okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: those "
-                "of the scene, or of the model."
-            ),
-        ),
-        _advanced(
-            QgsProcessingParameterNumber(
-                MAJORITY, tr("Majority filter: window in pixels"), integer, 0, minValue=0, maxValue=_LARGEST_WINDOW
-            ),
-            tr(
-                "Every pixel takes the class that is most frequent in a window around it: odd, such as 3. 0: no filter."
-            ),
-        ),
-        _advanced(
-            QgsProcessingParameterNumber(
-                SIEVE, tr("Sieve: least size of a patch in pixels"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER
-            ),
-            tr("Smaller patches take the class of their largest neighbour, after the majority filter. 0: no sieve."),
-        ),
-    ]
-
-
-def polygons_output():
-    return _with_help(
-        QgsProcessingParameterVectorDestination(
-            POLYGONS,
-            tr("Polygons"),
-            QgsProcessing.SourceType.TypeVectorPolygon,
-            optional=True,
-            createByDefault=False,
-        ),
-        tr("The patches of the map as polygons, with value, name, area in hectares and colour of their class."),
-    )
-
-
 def labels_output():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
         tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas."),
     )
 
 
+def reach_options():
+    """What decides which pixels belong nowhere."""
+    real = QgsProcessingParameterNumber.Type.Double
+    return [
+        advanced(
+            QgsProcessingParameterNumber(
+                MAX_DISTANCE, tr("Largest distance from a class"), real, None, optional=True, minValue=0
+            ),
+            tr(
+                "Pixels farther than this from their class (in the units of the bands, after scaling if there is any) "
+                "are unclassified, which is a label of its own. Not set: every pixel gets its nearest class."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterNumber(
+                RADIUS_QUANTILE, tr("Quantile of distances"), real, None, optional=True, minValue=0, maxValue=1
+            ),
+            tr(
+                "The same with a radius for each class: the distance within which this part of its training pixels "
+                "lies, such as 0.99."
+            ),
+        ),
+    ]
+
+
+def confidence_output():
+    return with_help(
+        QgsProcessingParameterRasterDestination(CONFIDENCE, tr("Confidence"), optional=True, createByDefault=False),
+        tr(
+            "How sure each pixel's class is: from 0, where another class is as near, to 1, in the centre of the class. "
+            "A GeoTIFF."
+        ),
+    )
+
+
 def model_output(optional):
-    return _with_help(
+    return with_help(
         QgsProcessingParameterFileDestination(
             MODEL_OUTPUT, tr("Model file"), _model_filter(), optional=optional, createByDefault=not optional
         ),
@@ -261,7 +251,7 @@ def model_output(optional):
 
 
 def report_output():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterFileDestination(
             REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
         ),
@@ -290,17 +280,7 @@ def _model_filter():
 
 
 def _bands(label, text):
-    return _with_help(
+    return with_help(
         QgsProcessingParameterBand(BANDS, label, parentLayerParameterName=INPUT, optional=True, allowMultiple=True),
         text,
     )
-
-
-def _with_help(parameter, text):
-    parameter.setHelp(text)
-    return parameter
-
-
-def _advanced(parameter, text):
-    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return _with_help(parameter, text)

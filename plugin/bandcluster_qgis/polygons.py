@@ -67,7 +67,8 @@ def _complete(dataset, traced, path, model, progress):
     written = checked(what, ogr.GetDriverByName(driver).CreateDataSource, path)
     options = ["ENCODING=UTF-8"] if driver == "ESRI Shapefile" else []
     layer = _layer(written, dataset, options, len(_FIELDS))
-    ground, classes = Ground(dataset), dict(enumerate(zip(map(printable, model.class_names), model.class_colors), 1))
+    ground = Ground(dataset)
+    classes = {value: (printable(name), color) for value, name, color in model.legend}
     polygons = source.GetLayer(0)
     total = max(polygons.GetFeatureCount(), 1)
     if driver == "GPKG":

@@ -18,7 +18,7 @@ def style_on_load(path, context):
 
 def style_polygons_on_load(path, model, context):
     """Have the layer of a map's polygons, if it is going to be loaded, shown in the colours of its classes."""
-    _on_load(path, PolygonStyler(model.class_names, model.class_colors), context)
+    _on_load(path, PolygonStyler(model.legend), context)
 
 
 def _on_load(path, styler, context):
@@ -55,12 +55,12 @@ class ClassStyler(Styler):
 class PolygonStyler(Styler):
     """Polygons filled with the colour of their class, without outlines."""
 
-    def __init__(self, names, colors):
+    def __init__(self, legend):
         super().__init__()
-        self._classes = list(enumerate(zip(names, colors), start=1))
+        self._classes = legend
 
     def style(self, layer):
-        categories = [QgsRendererCategory(value, _fill(color), name) for value, (name, color) in self._classes]
+        categories = [QgsRendererCategory(value, _fill(color), name) for value, name, color in self._classes]
         layer.setRenderer(QgsCategorizedSymbolRenderer("value", categories))
 
 

@@ -8,10 +8,10 @@ from .ground import Ground
 class Tally:
     """Counts labels while a map is written, window after window."""
 
-    def __init__(self, dataset, n_classes):
+    def __init__(self, dataset, n_labels):
         self._ground = Ground(dataset)
-        self._counts = np.zeros(n_classes + 1, np.int64)
-        self._units = [0] * (n_classes + 1)
+        self._counts = np.zeros(n_labels + 1, np.int64)
+        self._units = [0] * (n_labels + 1)
 
     def add(self, window, labels):
         rows = self._ground.rows

@@ -3,12 +3,17 @@
 //! ```text
 //! choose_k:  search for every k -> partition, measures, rand_index -> rule -> Choice
 //! ```
+//!
+//! And how far another scene is from what a model was fitted on: [`drift()`].
 
 mod choose_k;
+mod drift;
+mod hypothesis;
 mod measures;
 mod partition;
 mod rand_index;
 mod rule;
 
 pub use choose_k::{choose_k, Candidate, Choice, ChooseK, LEAST_K, MOST_K};
+pub use drift::{drift, BandDrift, Drift, Warning};
 pub use rule::Certainty;

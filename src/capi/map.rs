@@ -33,8 +33,8 @@ pub unsafe extern "C" fn bandcluster_model_set_colors(
 }
 
 /// Writes the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif): the colour of each class, its name and
-/// its share of the map. `counts` are the map's pixels of each label, from 0 (nodata) to k, so that `length` is k + 1; NULL and 0: those
-/// of the training pixels. The file appears only when complete. Since 0.1.0.
+/// its share of the map. `counts` are the map's pixels of each label, from 0 (nodata) to `bandcluster_model_n_labels`, so that `length` is one
+/// more; NULL and 0: those of the training pixels. The file appears only when complete. Since 0.1.0.
 ///
 /// # Safety
 /// `model` is NULL or alive; `counts` is NULL or points to `length` numbers; `path` is NULL or a string (UTF-8).
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn bandcluster_model_save_qml(
         // SAFETY: the caller's promise, here and below.
         let model = unsafe { borrow(model, "model")? }.model();
         let path = unsafe { self::path(path, "path")? };
-        let n_labels = model.n_classes() + 1;
+        let n_labels = model.n_labels() + 1;
         let counts = match (counts.is_null(), length) {
             (true, 0) => std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect(),
             (false, length) if length == n_labels as u64 => {
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn bandcluster_model_save_qml(
 /// The majority filter: every pixel of the rows from `first_row` on gets the label that is most frequent in the `window` x `window`
 /// pixels around it (odd, 3 to 255); of several, its own if it is one of them, else the lowest. Pixels of label 0 (nodata) keep it and have
 /// no voice. `filtered` gets as many rows as it has; `labels`, which is only read, is the whole map, or a strip of it that reaches `window / 2`
-/// rows beyond them (but for the map's own edges): so a map is filtered strip by strip. Both may be the same memory. Since 0.1.0.
+/// rows beyond them (but for the map's own edges): so a map is filtered strip by strip. Both may be the same memory; confidence is neither read nor written. Since 0.1.0.
 ///
 /// # Safety
 /// `labels`, `filtered` and `run` are as their documentation says.
@@ -103,8 +103,7 @@ pub unsafe extern "C" fn bandcluster_majority(
         }
         let mut out = vec![0; width * rows];
         unsafe { with_run(run, |run| majority.filter(&from, width, first..last, &mut out, run))? };
-        to.copy_from(&out);
-        Ok(())
+        to.copy_from(&out)
     })
 }
 

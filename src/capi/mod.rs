@@ -7,11 +7,14 @@
 
 mod algorithm;
 mod choice;
+mod drift;
 mod fit;
 mod guard;
 mod library;
 mod map;
+mod merge;
 mod model;
+mod radius;
 mod raster;
 mod refinement;
 mod run;
@@ -20,10 +23,13 @@ mod summary;
 
 pub use algorithm::*;
 pub use choice::*;
+pub use drift::*;
 pub use fit::*;
 pub use library::*;
 pub use map::*;
+pub use merge::*;
 pub use model::*;
+pub use radius::*;
 pub use raster::*;
 pub use refinement::*;
 pub use run::*;

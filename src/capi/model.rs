@@ -224,7 +224,7 @@ unsafe fn copy_out<T: Copy>(values: &[T], buffer: *mut T, length: u64, name: &st
     Ok(())
 }
 
-/// The name of the class with label `value` (1 to k). It belongs to the model, and is valid until the model changes or is freed. Since
+/// The name of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii). It belongs to the model, and is valid until the model changes or is freed. Since
 /// 0.1.0.
 ///
 /// # Safety
@@ -239,10 +239,10 @@ pub unsafe extern "C" fn bandcluster_model_class_name(
         // SAFETY: the caller's promise, here and below.
         let name = unsafe { borrow_mut(name, "name")? };
         let model = unsafe { borrow(model, "model")? };
-        model.model.class(value)?;
+        model.model.label_shown(value)?;
         let to_c = |text: &str| CString::new(text.replace('\0', " ")).unwrap_or_default();
         let names =
-            model.names.get_or_init(|| model.model.classes.iter().map(|class| to_c(&class.name)).collect());
+            model.names.get_or_init(|| model.model.legend().iter().map(|class| to_c(&class.name)).collect());
         *name = names[value as usize - 1].as_ptr();
         Ok(())
     })
@@ -265,7 +265,7 @@ pub unsafe extern "C" fn bandcluster_model_set_class_name(
     })
 }
 
-/// The colour of the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
+/// The colour of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii), as 0xRRGGBB. Since 0.1.0.
 ///
 /// # Safety
 /// `model` is NULL or alive; `color` is NULL or writable.
@@ -278,7 +278,7 @@ pub unsafe extern "C" fn bandcluster_model_class_color(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let color = unsafe { borrow_mut(color, "color")? };
-        let Color { r, g, b } = unsafe { borrow(model, "model")? }.model.class(value)?.color;
+        let Color { r, g, b } = unsafe { borrow(model, "model")? }.model.label_shown(value)?.color;
         *color = u32::from_be_bytes([0, r, g, b]);
         Ok(())
     })

@@ -61,7 +61,8 @@ pub struct bandcluster_raster {
     pub mask_line_stride: i64,
 }
 
-/// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes.
+/// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes, k + 1 for
+/// pixels that are unclassified (where classes have radii).
 #[repr(C)]
 pub struct bandcluster_labels {
     /// `sizeof(bandcluster_labels)`; set by `bandcluster_labels_init`.
@@ -78,6 +79,13 @@ pub struct bandcluster_labels {
     pub pixel_stride: i64,
     /// Bytes from a row of labels to the next; 0: packed. May be negative.
     pub line_stride: i64,
+    /// NULL, or the confidence of the first pixel's label, a `float` for each label: 1 less the ratio of the distances from the nearest
+    /// and the second nearest class, so 1 at a centre and 0 on a border; 0 where a pixel is unclassified, NaN where it is not valid.
+    pub confidence: *mut f32,
+    /// Bytes from a confidence to the next in its row; 0: packed. May be negative.
+    pub confidence_pixel_stride: i64,
+    /// Bytes from a row of confidences to the next; 0: packed. May be negative.
+    pub confidence_line_stride: i64,
 }
 
 // SAFETY: `repr(C)` with `struct_size` first.
@@ -116,6 +124,9 @@ unsafe impl Sized32 for bandcluster_labels {
             height: 0,
             pixel_stride: 0,
             line_stride: 0,
+            confidence: std::ptr::null_mut(),
+            confidence_pixel_stride: 0,
+            confidence_line_stride: 0,
         }
     }
 }
@@ -234,10 +245,17 @@ pub(super) unsafe fn labels<'a>(labels: *const bandcluster_labels) -> Result<Lab
             ))
         }
     };
-    let layout =
-        layout((labels.width, labels.height), (labels.pixel_stride, labels.line_stride), label_type.size())?;
+    let size = (labels.width, labels.height);
+    let layout = layout(size, (labels.pixel_stride, labels.line_stride), label_type.size())?;
     // SAFETY: the caller promises that the layout's labels are writable and its alone.
-    unsafe { LabelsMut::from_raw(labels.data.cast(), label_type, layout) }
+    let view = unsafe { LabelsMut::from_raw(labels.data.cast(), label_type, layout)? };
+    if labels.confidence.is_null() {
+        return Ok(view);
+    }
+    let strides = (labels.confidence_pixel_stride, labels.confidence_line_stride);
+    let layout = self::layout(size, strides, size_of::<f32>())?;
+    // SAFETY: as above.
+    unsafe { view.with_raw_confidence(labels.confidence.cast(), layout) }
 }
 
 /// A layout, with strides of 0 resolved.

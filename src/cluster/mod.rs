@@ -30,4 +30,5 @@ mod tree;
 pub use algorithm::Algorithm;
 pub(crate) use ground::Ground;
 pub(crate) use lloyd::assign;
+pub(crate) use points::Points;
 pub(crate) use search::{search, Found};

@@ -99,11 +99,11 @@ impl Reduced {
     /// # Errors
     /// `InvalidArgument` when there are more classes than labels.
     pub fn model(self, method: Method, classes: &[Option<usize>]) -> Result<Model> {
-        let (classes, has_noise) = numbered(classes)?;
+        let (classes, noise) = numbered(classes)?;
         let points = Points::spread(&self.cells);
         let rest = Rest { centers: self.points.clone(), inertia: 0.0, n_iter: 0 };
         let fitted = statistics(&self.cells, &points, rest, &self.band_weights);
-        let regions = Regions { points: self.points, classes, has_noise };
+        let regions = Regions { points: self.points, classes, noise, radii: Vec::new() };
         let bands = bands(&self.cells);
         let mut model = Model::of_regions(method, self.seed, bands, self.scaling, regions, &fitted);
         set_profiles(&mut model, &self.cells);
@@ -111,8 +111,8 @@ impl Reduced {
     }
 }
 
-/// Classes numbered from 0 up without gaps, noise last; and whether there is noise.
-fn numbered(classes: &[Option<usize>]) -> Result<(Vec<u16>, bool)> {
+/// Classes numbered from 0 up without gaps, noise last; and the number of noise, if there is any.
+fn numbered(classes: &[Option<usize>]) -> Result<(Vec<u16>, Option<u16>)> {
     let mut used: Vec<usize> = classes.iter().flatten().copied().collect();
     used.sort_unstable();
     used.dedup();
@@ -127,7 +127,7 @@ fn numbered(classes: &[Option<usize>]) -> Result<(Vec<u16>, bool)> {
         Some(class) => used.partition_point(|other| other < class) as u16,
         None => used.len() as u16,
     };
-    Ok((classes.iter().map(number).collect(), has_noise))
+    Ok((classes.iter().map(number).collect(), has_noise.then_some(used.len() as u16)))
 }
 
 /// At most `n` means of groups of cells that k-means makes: even in space, so that small classes are among them.
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn classes_are_numbered_without_gaps() {
         let found = numbered(&[Some(7), None, Some(2), Some(7)]).unwrap();
-        assert_eq!(found, (vec![1, 2, 0, 1], true));
-        assert_eq!(numbered(&[Some(3)]).unwrap(), (vec![0], false));
+        assert_eq!(found, (vec![1, 2, 0, 1], Some(2)));
+        assert_eq!(numbered(&[Some(3)]).unwrap(), (vec![0], None));
     }
 }

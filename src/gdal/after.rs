@@ -3,11 +3,11 @@
 use gdal::DriverManager;
 
 use super::blocks::Window;
-use super::labels::LabelBuf;
 use super::scene::Scene;
 use super::staged::Staged;
 use super::tally::{Written, ROWS};
-use super::writer::{close, unwritten, LabelWriter};
+use super::tiled::{close, unwritten};
+use super::writer::LabelWriter;
 use super::{ffi, problem};
 use crate::error::Result;
 use crate::kernel::Majority;
@@ -30,8 +30,8 @@ impl Filters {
         self.majority.is_some() || self.sieve.is_some()
     }
 
-    /// Filters the map of a scene that was written beside its name, the last of `files`: returns the files of the filtered one. Nodata
-    /// stays where it is.
+    /// Filters the map of a scene that was written beside its name, the last of `files`: returns the files with the filtered one. Nodata
+    /// stays where it is, and so does the labels' confidence.
     ///
     /// # Errors
     /// `Io` when something cannot be read or written; `Cancelled`.
@@ -42,24 +42,31 @@ impl Filters {
         mut files: Vec<Staged>,
         run: &mut Run,
     ) -> Result<Vec<Staged>> {
-        if let Some(majority) = self.majority {
-            files = smoothed(majority, scene, model, files, &mut run.stage(0.0, 0.5))?;
+        if let (Some(majority), Some(map)) = (self.majority, files.last()) {
+            let new = smoothed(majority, scene, model, map, &mut run.stage(0.0, 0.5))?;
+            replace(&mut files, new);
         }
-        if let Some(size) = self.sieve {
-            files = sieved(size, scene, model, files, &mut run.stage(0.5, 1.0))?;
+        if let (Some(size), Some(map)) = (self.sieve, files.last()) {
+            let new = sieved(size, scene, model, map, &mut run.stage(0.5, 1.0))?;
+            replace(&mut files, new);
         }
         Ok(files)
     }
+}
+
+/// Puts a map and its companion in the place of others; what came before (their confidence) stays.
+fn replace(files: &mut Vec<Staged>, new: Vec<Staged>) {
+    files.truncate(files.len() - new.len());
+    files.extend(new);
 }
 
 fn smoothed(
     majority: Majority,
     scene: &Scene,
     model: &Model,
-    files: Vec<Staged>,
+    map: &Staged,
     run: &mut Run,
 ) -> Result<Vec<Staged>> {
-    let Some(map) = files.last() else { return Ok(files) };
     let from = Written::open(map)?;
     let (width, height) = from.size();
     rewritten(scene, model, map, run, |rows, run| {
@@ -72,11 +79,10 @@ fn smoothed(
     })
 }
 
-fn sieved(size: u32, scene: &Scene, model: &Model, files: Vec<Staged>, run: &mut Run) -> Result<Vec<Staged>> {
-    let Some(map) = files.last() else { return Ok(files) };
+fn sieved(size: u32, scene: &Scene, model: &Model, map: &Staged, run: &mut Run) -> Result<Vec<Staged>> {
     // GDAL writes row by row: to a plain file, for rows of a tiled, compressed one would be compressed again and again.
     let plain = Staged::beside(map.target())?;
-    sieve(map, &plain, size, LabelType::for_classes(model.n_classes()), &mut run.stage(0.0, 0.7))?;
+    sieve(map, &plain, size, LabelType::for_classes(model.n_labels()), &mut run.stage(0.0, 0.7))?;
     let from = Written::open(&plain)?;
     rewritten(scene, model, map, &mut run.stage(0.7, 1.0), |rows, _| from.rows(rows.start, rows.len()))
 }
@@ -111,8 +117,8 @@ fn rewritten(
     run: &mut Run,
     mut strip: impl FnMut(std::ops::Range<usize>, &mut Run) -> Result<Vec<u16>>,
 ) -> Result<Vec<Staged>> {
-    let writer = LabelWriter::create(scene, map.target(), model, run.threads())?;
-    let mut labels = LabelBuf::new(writer.label_type());
+    let writer = LabelWriter::create(scene, map.target(), None, model, run.threads())?;
+    let mut labels = writer.buffer();
     let (width, height) = (scene.width(), scene.height());
     for y in (0..height).step_by(ROWS) {
         let rows = y..(y + ROWS).min(height);

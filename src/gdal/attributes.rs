@@ -6,7 +6,7 @@ use super::ffi::{set_attribute_table, Column, Values};
 use super::problem;
 use super::source::open_dataset;
 use super::staged::Staged;
-use super::writer::{close, unwritten};
+use super::tiled::{close, unwritten};
 use crate::error::Result;
 use crate::model::{Band, MapClass};
 use crate::report::qml;

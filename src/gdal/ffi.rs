@@ -5,8 +5,8 @@ use std::ffi::{c_char, c_int, c_void};
 
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
-use gdal::vector::{Layer, LayerAccess};
-use gdal::Dataset;
+use gdal::vector::{Geometry, Layer, LayerAccess};
+use gdal::{Dataset, Metadata};
 use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
 
 use super::blocks::Window;
@@ -57,22 +57,21 @@ pub(super) fn read_bands(
 }
 
 /// Writes a whole block of the first band, past GDAL's cache: it is compressed at once, by GDAL's threads.
-/// `labels` are as many as the file's blocks have, also at the edges.
+/// `values`, of `bytes` each, are as many as the file's blocks have, also at the edges.
 pub(super) fn write_block(
     dataset: &mut Dataset,
-    column: usize,
-    row: usize,
-    label_type: LabelType,
-    labels: &[u8],
+    (column, row): (usize, usize),
+    bytes: usize,
+    values: &[u8],
 ) -> Result<()> {
     let band = dataset.rasterband(1)?;
     let (width, height) = band.block_size();
-    assert_eq!(width * height * label_type.size(), labels.len(), "the buffer is not the block's");
-    // SAFETY: the band lives as long as its dataset; `labels` holds every label of the block, and a write only reads
+    assert_eq!(width * height * bytes, values.len(), "the buffer is not the block's");
+    // SAFETY: the band lives as long as its dataset; `values` holds every value of the block, and a write only reads
     // them, though C says `void *`.
     check(unsafe {
-        let labels = labels.as_ptr().cast_mut().cast();
-        gdal_sys::GDALWriteBlock(band.c_rasterband(), column as i32, row as i32, labels)
+        let values = values.as_ptr().cast_mut().cast();
+        gdal_sys::GDALWriteBlock(band.c_rasterband(), column as i32, row as i32, values)
     })
 }
 
@@ -171,17 +170,73 @@ pub(super) fn file_list(dataset: &Dataset) -> Vec<String> {
     }
 }
 
-/// Labels over bytes, row after row.
-pub(super) fn labels_over(
-    bytes: &mut [u8],
+/// A file resampled as gdalwarp's arguments say, as the text of a virtual raster: nothing is computed yet.
+pub(super) fn warped_xml(dataset: &Dataset, arguments: &[String]) -> Result<String> {
+    let mut list = CslStringList::new();
+    arguments.iter().try_for_each(|argument| list.add_string(argument))?;
+    // SAFETY: options are made from a list that GDAL copies, and freed after the call; the source is open and outlives
+    // it; a virtual raster without a name is kept in memory, and owned by the dataset made of it.
+    let warped = unsafe {
+        let options = gdal_sys::GDALWarpAppOptionsNew(list.as_ptr(), std::ptr::null_mut());
+        let mut sources = [dataset.c_dataset()];
+        let none = std::ptr::null_mut();
+        let made =
+            gdal_sys::GDALWarp(c"".as_ptr(), none, 1, sources.as_mut_ptr(), options, std::ptr::null_mut());
+        gdal_sys::GDALWarpAppOptionsFree(options);
+        if made.is_null() {
+            return Err(last_error(CPLErr::CE_Failure));
+        }
+        Dataset::from_c_dataset(made)
+    };
+    Ok(warped.metadata_domain("xml:VRT").unwrap_or_default().join("\n"))
+}
+
+/// The bytes of a file that GDAL can open, also inside an archive; of more than `most` an error.
+pub(super) fn read_file(path: &str, most: i64) -> Result<Vec<u8>> {
+    let name = std::ffi::CString::new(path)?;
+    let (mut data, mut size) = (std::ptr::null_mut(), 0);
+    // SAFETY: the name ends with a null; the buffer is allocated by the call, holds `size` bytes, and is freed here once
+    // they are copied.
+    unsafe {
+        let read = gdal_sys::VSIIngestFile(std::ptr::null_mut(), name.as_ptr(), &mut data, &mut size, most);
+        if read == 0 || data.is_null() {
+            return Err(last_error(CPLErr::CE_Failure));
+        }
+        let bytes = std::slice::from_raw_parts(data, size as usize).to_vec();
+        gdal_sys::VSIFree(data.cast());
+        Ok(bytes)
+    }
+}
+
+/// Cuts the sides of a geometry into pieces of at most this length.
+pub(super) fn segmentize(geometry: &mut Geometry, most: f64) {
+    // SAFETY: the geometry lives as long as its owner, and is borrowed alone.
+    unsafe { gdal_sys::OGR_G_Segmentize(geometry.c_geometry(), most) };
+}
+
+/// Makes lines of the arcs of all geometries that are read from now on.
+pub(super) fn read_curves_as_lines() {
+    // SAFETY: the call takes a number and may be made at any time.
+    unsafe { gdal_sys::OGRSetNonLinearGeometriesEnabledFlag(0) };
+}
+
+/// Labels over bytes, row after row, and their confidence (of four bytes each) if it is wanted.
+pub(super) fn labels_over<'a>(
+    bytes: &'a mut [u8],
+    confidence: Option<&'a mut [u8]>,
     label_type: LabelType,
     width: usize,
     height: usize,
-) -> crate::Result<LabelsMut<'_>> {
+) -> crate::Result<LabelsMut<'a>> {
     let layout = Layout::packed(width, height, label_type.size())?;
     assert_eq!(width * height * label_type.size(), bytes.len(), "the buffer is not the window's");
     // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
-    unsafe { LabelsMut::from_raw(bytes.as_mut_ptr(), label_type, layout) }
+    let labels = unsafe { LabelsMut::from_raw(bytes.as_mut_ptr(), label_type, layout)? };
+    let Some(confidence) = confidence else { return Ok(labels) };
+    assert_eq!(width * height * size_of::<f32>(), confidence.len(), "the buffer is not the window's");
+    let layout = Layout::packed(width, height, size_of::<f32>())?;
+    // SAFETY: as above.
+    unsafe { labels.with_raw_confidence(confidence.as_mut_ptr(), layout) }
 }
 
 /// Tells how far GDAL has come; `false` stops it.
@@ -232,7 +287,12 @@ fn check(outcome: CPLErr::Type) -> Result<()> {
     if outcome == CPLErr::CE_None {
         return Ok(());
     }
+    Err(last_error(outcome))
+}
+
+/// What GDAL said last, as an error.
+fn last_error(class: CPLErr::Type) -> GdalError {
     // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next call.
     let message = unsafe { std::ffi::CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) };
-    Err(GdalError::CplError { class: outcome, number: 0, msg: message.to_string_lossy().into_owned() })
+    GdalError::CplError { class, number: 0, msg: message.to_string_lossy().into_owned() }
 }

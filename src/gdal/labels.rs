@@ -5,16 +5,18 @@ use super::ffi;
 use crate::error::Result;
 use crate::raster::{LabelType, LabelsMut};
 
-/// Labels of one or two bytes, row after row: filled by predict, written to a file.
+/// Labels of one or two bytes, row after row, and their confidence if it is wanted: filled by predict, written to files.
 pub struct LabelBuf {
     bytes: Vec<u8>,
     label_type: LabelType,
+    /// Floats of four bytes.
+    confidence: Option<Vec<u8>>,
 }
 
 impl LabelBuf {
     /// An empty buffer.
-    pub fn new(label_type: LabelType) -> LabelBuf {
-        LabelBuf { bytes: Vec::new(), label_type }
+    pub(super) fn new(label_type: LabelType, with_confidence: bool) -> LabelBuf {
+        LabelBuf { bytes: Vec::new(), label_type, confidence: with_confidence.then(Vec::new) }
     }
 
     /// Makes room for the labels of a window, to be written by predict.
@@ -23,7 +25,11 @@ impl LabelBuf {
     /// `InvalidArgument` when the window is empty.
     pub fn for_window(&mut self, window: Window) -> Result<LabelsMut<'_>> {
         self.bytes.resize(window.n_pixels() * self.label_type.size(), 0);
-        ffi::labels_over(&mut self.bytes, self.label_type, window.width, window.height)
+        if let Some(confidence) = &mut self.confidence {
+            confidence.resize(window.n_pixels() * size_of::<f32>(), 0);
+        }
+        let confidence = self.confidence.as_deref_mut();
+        ffi::labels_over(&mut self.bytes, confidence, self.label_type, window.width, window.height)
     }
 
     /// Takes labels that are there already.
@@ -39,6 +45,9 @@ impl LabelBuf {
     pub fn clear(&mut self, window: Window) {
         self.bytes.clear();
         self.bytes.resize(window.n_pixels() * self.label_type.size(), 0);
+        if let Some(confidence) = &mut self.confidence {
+            *confidence = f32::NAN.to_ne_bytes().repeat(window.n_pixels());
+        }
     }
 
     /// The labels as bytes in the machine's order.
@@ -46,11 +55,31 @@ impl LabelBuf {
         &self.bytes
     }
 
+    /// Their confidence, likewise.
+    pub(super) fn confidence(&self) -> Option<&[u8]> {
+        self.confidence.as_deref()
+    }
+
     /// Label of pixel `index`, counted row after row.
     pub fn get(&self, index: usize) -> u16 {
         match self.label_type {
             LabelType::U8 => u16::from(self.bytes[index]),
             LabelType::U16 => u16::from_ne_bytes([self.bytes[2 * index], self.bytes[2 * index + 1]]),
+        }
+    }
+
+    /// Gives every label its new value: `values[i]` for label `i + 1`, of those that the buffer's type holds.
+    pub fn renumber(&mut self, values: &[u32]) {
+        // Label 0 stays, as does what is none.
+        let new = |label: u16| match values.get(usize::from(label).wrapping_sub(1)) {
+            Some(value) => *value as u16,
+            None => label,
+        };
+        match self.label_type {
+            LabelType::U8 => self.bytes.iter_mut().for_each(|label| *label = new(u16::from(*label)) as u8),
+            LabelType::U16 => self.bytes.chunks_exact_mut(2).for_each(|label| {
+                label.copy_from_slice(&new(u16::from_ne_bytes([label[0], label[1]])).to_ne_bytes());
+            }),
         }
     }
 

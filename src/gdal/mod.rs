@@ -8,17 +8,23 @@
 //! The only use of the crates `gdal` and `gdal-sys`. GDAL says nothing by itself: its messages become errors.
 
 mod after;
+mod area;
 mod attributes;
 mod blocks;
 mod colors;
 mod describe;
 mod ffi;
+mod grid;
 mod ground;
+mod inventory;
 mod kept;
 mod labels;
+mod masks;
+mod open;
 mod place;
 mod polygons;
 mod problem;
+mod product;
 mod reader;
 mod scene;
 mod select;
@@ -26,6 +32,8 @@ mod source;
 mod staged;
 mod stats;
 mod tally;
+mod tiled;
+mod types;
 mod writer;
 
 pub use after::Filters;
@@ -34,10 +42,11 @@ pub use blocks::{Unit, Window};
 pub use describe::Description;
 pub use kept::Kept;
 pub use labels::LabelBuf;
+pub use open::SceneOptions;
 pub use polygons::{check_polygons_name, write_polygons};
 pub use reader::Reader;
-pub use scene::{common_type, Scene, SceneBand, SceneOptions};
-pub use select::{parse_bands, parse_nodata, split_paths};
+pub use scene::{common_type, Scene, SceneBand};
+pub use select::{parse_bands, parse_nodata, split_paths, BandRef};
 pub use source::files_of;
 pub use staged::Staged;
 pub use stats::{band_statistics, BandStatistics};

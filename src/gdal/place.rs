@@ -7,7 +7,7 @@ use super::{ffi, problem};
 use crate::error::{invalid_data, Result};
 
 /// How far the corners of two images of one scene may be apart, in pixels: writers round.
-const TOLERANCE: f64 = 0.05;
+pub(super) const TOLERANCE: f64 = 0.05;
 
 /// Checks that two files show the same ground: same size, corners and reference system. A file that does not
 /// say where it lies is taken at its word (masks often do not).
@@ -26,6 +26,12 @@ pub(super) fn check_same(first: &Source, other: &Source, role: &str) -> Result<(
             ));
         }
     }
+    check_system(first, other, role)
+}
+
+/// Checks that two files have one coordinate reference system, where both say theirs.
+pub(super) fn check_system(first: &Source, other: &Source, role: &str) -> Result<()> {
+    let (name, other_name) = (first.name(), other.name());
     if let (Ok(a), Ok(b)) = (first.dataset.spatial_ref(), other.dataset.spatial_ref()) {
         if a != b {
             return invalid_data(format!(
@@ -37,7 +43,7 @@ pub(super) fn check_same(first: &Source, other: &Source, role: &str) -> Result<(
 }
 
 /// The largest distance between the same corners of two images, in pixels of the first.
-fn corners_apart(a: &[f64; 6], b: &[f64; 6], size: (usize, usize)) -> f64 {
+pub(super) fn corners_apart(a: &[f64; 6], b: &[f64; 6], size: (usize, usize)) -> f64 {
     let (width, height) = (size.0 as f64, size.1 as f64);
     let at = |t: &[f64; 6], x: f64, y: f64| (t[0] + x * t[1] + y * t[2], t[3] + x * t[4] + y * t[5]);
     let pixel = a[1].hypot(a[4]).min(a[2].hypot(a[5])).max(f64::MIN_POSITIVE);

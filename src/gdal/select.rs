@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::source::{Source, SourceBand};
+use super::inventory::Entry;
 use crate::error::{invalid_argument, Result};
 
 /// The files that an input names: one, or several with commas between them. A path that exists as it stands
@@ -24,21 +24,34 @@ pub fn split_paths(input: &Path) -> Result<Vec<PathBuf>> {
     Ok(parts.into_iter().map(PathBuf::from).collect())
 }
 
-/// Band numbers from text such as `4,3,2`: 1-based, each once, order kept.
+/// A band as the user calls it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BandRef {
+    /// By its place among the input's bands, from 1.
+    Number(usize),
+    /// By its name, in upper or lower case.
+    Name(String),
+}
+
+/// Bands from text such as `4,3,2` or `B04,B03,B02`: numbers from 1 or names, order kept.
 ///
 /// # Errors
-/// `InvalidArgument` when it is something else.
-pub fn parse_bands(text: &str) -> Result<Vec<usize>> {
+/// `InvalidArgument` when one is missing beside a comma, is a number below 1, or is given twice.
+pub fn parse_bands(text: &str) -> Result<Vec<BandRef>> {
     let mut bands = Vec::new();
     for part in text.split(',').map(str::trim) {
-        match part.parse::<usize>() {
-            Ok(band) if band > 0 && bands.contains(&band) => {
-                return invalid_argument(format!("--bands {text}: band {band} is given twice; give each once"))
+        let band = match part.parse::<f64>() {
+            Ok(_) => part.parse().ok().filter(|number| *number > 0).map(BandRef::Number),
+            Err(_) => Some(BandRef::Name(part.to_string())).filter(|_| !part.is_empty()),
+        };
+        match band {
+            Some(band) if bands.contains(&band) => {
+                return invalid_argument(format!("--bands {text}: band {part} is given twice; give each once"))
             }
-            Ok(band) if band > 0 => bands.push(band),
-            _ => {
+            Some(band) => bands.push(band),
+            None => {
                 return invalid_argument(format!(
-                    "--bands {text}: '{part}' is not a band number; give numbers from 1 with commas, such as 4,3,2"
+                    "--bands {text}: '{part}' is not a band; give numbers from 1 or names, with commas, such as 4,3,2 or B04,B03,B02"
                 ))
             }
         }
@@ -65,35 +78,10 @@ pub fn parse_nodata(text: &str) -> Result<Vec<Option<f64>>> {
     text.split(',').map(parse).collect()
 }
 
-/// The chosen bands out of those of all files: which file, and what the file says of the band.
-pub(super) fn choose(sources: &[Source], wanted: &[usize]) -> Result<Vec<(usize, SourceBand)>> {
-    let each = |bands: &dyn Fn(&Source) -> Vec<SourceBand>| -> Vec<(usize, SourceBand)> {
-        let of_file = |(file, source)| bands(source).into_iter().map(move |band| (file, band));
-        sources.iter().enumerate().flat_map(of_file).collect()
-    };
-    if wanted.is_empty() {
-        return Ok(each(&Source::data_bands));
-    }
-    let all = each(&|source| source.bands.clone());
-    let pick = |band: &usize| match all.get(band - 1) {
-        Some(chosen) => Ok(chosen.clone()),
-        None => invalid_argument(format!(
-            "band {band} was asked for, {} has {}: give bands from 1 to {}",
-            sources.iter().map(Source::name).collect::<Vec<_>>().join(","),
-            all.len(),
-            all.len()
-        )),
-    };
-    wanted.iter().map(pick).collect()
-}
-
 /// The nodata value of each chosen band: the file's, or those given.
-pub(super) fn nodata(
-    bands: &[(usize, SourceBand)],
-    given: Option<&[Option<f64>]>,
-) -> Result<Vec<Option<f64>>> {
+pub(super) fn nodata(bands: &[Entry], given: Option<&[Option<f64>]>) -> Result<Vec<Option<f64>>> {
     match given {
-        None => Ok(bands.iter().map(|(_, band)| band.nodata).collect()),
+        None => Ok(bands.iter().map(|entry| entry.band.nodata).collect()),
         Some([one]) => Ok(vec![*one; bands.len()]),
         Some(values) if values.len() == bands.len() => Ok(values.to_vec()),
         Some(values) => invalid_argument(format!(
@@ -109,9 +97,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bands_are_numbers_from_one() {
-        assert_eq!(parse_bands("4, 3,2").unwrap(), [4, 3, 2]);
-        for bad in ["0", "", "4,,2", "-1", "red", "1,1", "1.5"] {
+    fn bands_are_numbers_from_one_or_names() {
+        let name = |name: &str| BandRef::Name(name.into());
+        assert_eq!(parse_bands("4, 3,2").unwrap(), [4, 3, 2].map(BandRef::Number));
+        assert_eq!(parse_bands("B04, red,2").unwrap(), [name("B04"), name("red"), BandRef::Number(2)]);
+        for bad in ["0", "", "4,,2", "-1", "B04,B04", "1,1", "1.5", "B04,"] {
             assert!(parse_bands(bad).is_err(), "{bad}");
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct SourceBand {
     pub(super) scale: f64,
     pub(super) offset: f64,
     pub(super) marked: Marked,
+    /// Whether its values stand for colours of a table.
+    pub(super) paletted: bool,
     pub(super) mask: MaskKind,
     pub(super) block: (usize, usize),
 }
@@ -50,7 +52,10 @@ pub(super) enum MaskKind {
 
 /// An open file and what it says of its bands.
 pub(super) struct Source {
+    /// What GDAL opens: a file's name, or a virtual raster itself.
     pub(super) path: PathBuf,
+    /// The file's name, for messages.
+    name: String,
     pub(super) dataset: Dataset,
     pub(super) size: (usize, usize),
     pub(super) bands: Vec<SourceBand>,
@@ -113,6 +118,11 @@ fn no_bands(name: &str, dataset: &Dataset) -> Error {
 impl Source {
     /// Opens a file and reads what it says of its bands.
     pub(super) fn open(path: &Path) -> Result<Source> {
+        Source::named(path, path.display().to_string())
+    }
+
+    /// The same for what messages call by another name.
+    pub(super) fn named(path: &Path, name: String) -> Result<Source> {
         let dataset = open_dataset(path)?;
         let (width, height) = dataset.raster_size();
         let n_bands = dataset.raster_count();
@@ -120,18 +130,22 @@ impl Source {
         let bands = (1..=n_bands)
             .map(|index| SourceBand::read(&dataset, index, stored, path))
             .collect::<Result<Vec<_>>>()?;
-        Ok(Source { path: path.into(), dataset, size: (width, height), bands })
+        Ok(Source { path: path.into(), name, dataset, size: (width, height), bands })
     }
 
     /// The file's name, for messages.
     pub(super) fn name(&self) -> String {
-        self.path.display().to_string()
+        self.name.clone()
     }
 
-    /// The bands that hold data: all but the alpha band.
-    pub(super) fn data_bands(&self) -> Vec<SourceBand> {
-        let alpha = self.alpha();
-        self.bands.iter().filter(|band| Some(band.index) != alpha).cloned().collect()
+    /// Whether masks beside an alpha band say which pixels are valid.
+    pub(super) fn is_masked(&self) -> bool {
+        self.bands.iter().any(|band| band.mask != MaskKind::None)
+    }
+
+    /// Number of bands that hold data: all but the alpha band.
+    pub(super) fn n_data_bands(&self) -> usize {
+        self.bands.len() - usize::from(self.alpha().is_some())
     }
 
     /// The number of the alpha band: the first that is marked so, if there are others. (GDAL itself applies it only
@@ -153,6 +167,7 @@ impl SourceBand {
         let band = dataset.rasterband(index).map_err(|e| problem::io(&name, "cannot read its bands", &e))?;
         let data_type = band.band_type();
         let signed_byte = band.metadata_item("PIXELTYPE", "IMAGE_STRUCTURE").as_deref() == Some("SIGNEDBYTE");
+        let paletted = band.color_table().is_some();
         Ok(SourceBand {
             index,
             description: band.description().unwrap_or_default().trim().to_string(),
@@ -162,6 +177,7 @@ impl SourceBand {
             scale: band.scale().unwrap_or(1.0),
             offset: band.offset().unwrap_or(0.0),
             marked: Marked::of(&band),
+            paletted,
             mask: mask_kind(&band),
             block: stored.unwrap_or(band.block_size()),
         })

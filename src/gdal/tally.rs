@@ -114,6 +114,13 @@ impl Tally {
         classes
     }
 
+    /// Adds what there is in another map; an area that is not known makes the sum unknown.
+    pub fn add(&mut self, other: &Tally) {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
+        let sum = |a: Option<f64>, b: Option<f64>| a.zip(b).map(|(a, b)| a + b);
+        self.areas.iter_mut().zip(&other.areas).for_each(|(area, other)| *area = sum(*area, *other));
+    }
+
     fn new(counts: Vec<u64>, units: &[u128], ground: &Ground) -> Tally {
         let areas = counts.iter().zip(units).map(|(count, units)| ground.hectares(*count, *units)).collect();
         Tally { counts, areas }

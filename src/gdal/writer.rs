@@ -1,60 +1,32 @@
-//! Writing labels: a tiled, compressed GeoTIFF with colours and class names.
+//! Writing labels: a tiled, compressed GeoTIFF with colours and class names; and how sure they are.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
 
-use gdal::raster::{ColorEntry, ColorTable, PaletteInterpretation, RasterCreationOptions};
-use gdal::{Dataset, DriverManager};
+use gdal::raster::{ColorEntry, ColorTable, PaletteInterpretation};
+use gdal::{Dataset, Metadata};
 
 use super::blocks::{Unit, Window};
 use super::labels::LabelBuf;
 use super::scene::Scene;
-use super::source::{open_dataset, open_for_update};
+use super::source::open_for_update;
 use super::staged::Staged;
-use super::{ffi, place, problem};
-use crate::error::{invalid_argument, Error, Result};
+use super::tiled::{close, unwritten, TiledWriter, ValueType};
+use super::{ffi, problem};
+use crate::error::{invalid_argument, Result};
 use crate::model::{Class, Model};
 use crate::progress::Stop;
 use crate::raster::LabelType;
 
-/// Width and height of the file's tiles.
-const TILE: usize = 512;
-
-/// How hard to compress: GDAL's default of 6 takes three times as long as this, and saves a tenth of the size.
-const LEVEL: &str = "4";
-
-/// How many rows of tiles readers may be ahead of the row that is not complete yet. It bounds the memory.
-const AHEAD: usize = 6;
-
-/// A label file that is being written: its blocks arrive in any order, from any thread, and are written from
-/// the top, so that the file is the same whatever the order.
+/// A label file that is being written, and one of the labels' confidence beside it, if it is wanted.
 pub struct LabelWriter {
-    state: Mutex<State>,
-    /// The first row of tiles that is not written yet.
-    next: AtomicUsize,
-    size: (usize, usize),
+    labels: TiledWriter,
+    confidence: Option<TiledWriter>,
     label_type: LabelType,
     style: Style,
-    // Declared after the state: the file is closed before it is deleted.
-    staged: Vec<Staged>,
+    companion: Staged,
 }
 
-struct State {
-    dataset: Dataset,
-    /// Rows of tiles that have begun to arrive.
-    rows: BTreeMap<usize, TileRow>,
-}
-
-/// A row of tiles: their labels, tile after tile, and how many have not arrived.
-struct TileRow {
-    tiles: Vec<u8>,
-    missing: usize,
-}
-
-/// Checks that labels can be written to a file of this name.
+/// Checks that labels, or their confidence, can be written to a file of this name.
 ///
 /// # Errors
 /// `InvalidArgument` when its extension is not that of a GeoTIFF.
@@ -70,44 +42,45 @@ pub fn check_label_name(path: &Path) -> Result<()> {
 }
 
 impl LabelWriter {
-    /// Begins the label file of a scene beside its name.
+    /// Begins the label file of a scene beside its name, and that of the labels' confidence.
     ///
     /// # Errors
-    /// `InvalidArgument` for a name that is not a GeoTIFF's; `Io` when the file cannot be created.
-    pub fn create(scene: &Scene, target: &Path, model: &Model, threads: usize) -> Result<LabelWriter> {
+    /// `InvalidArgument` for a name that is not a GeoTIFF's; `Io` when a file cannot be created.
+    pub fn create(
+        scene: &Scene,
+        target: &Path,
+        confidence: Option<&Path>,
+        model: &Model,
+        threads: usize,
+    ) -> Result<LabelWriter> {
         check_label_name(target)?;
-        let staged = Staged::beside(target)?;
-        // GDAL keeps names of values beside a GeoTIFF, not in it.
-        let companion = staged.companion(".aux.xml")?;
-        let label_type = LabelType::for_classes(model.n_classes());
-        let size = (scene.width(), scene.height());
-        let name = target.display().to_string();
-        let mut dataset = create_dataset(staged.path(), size, label_type, threads)
-            .map_err(|error| problem::io(&name, "cannot be created", &error))?;
-        place::copy(&open_dataset(&scene.files()[0])?, &mut dataset, &name)?;
+        let label_type = LabelType::for_classes(model.n_labels());
         let style = Style::of(model);
-        style
-            .apply(&mut dataset)
-            .map_err(|error| problem::io(&name, "cannot be given its colours", &error))?;
-        let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
-        Ok(LabelWriter {
-            state,
-            next: AtomicUsize::new(0),
-            size,
-            label_type,
-            style,
-            staged: vec![companion, staged],
-        })
+        let labels =
+            TiledWriter::create(scene, target, value_type(label_type), threads, |file| style.apply(file))?;
+        // GDAL keeps names of values beside a GeoTIFF, not in it.
+        let companion = labels.staged().companion(".aux.xml")?;
+        let create = |path: &Path| {
+            check_label_name(path)?;
+            TiledWriter::create(scene, path, ValueType::F32, threads, |file| {
+                let mut band = file.rasterband(1)?;
+                band.set_description("confidence")?;
+                band.set_no_data_value(Some(f64::NAN))
+            })
+        };
+        let confidence = confidence.map(create).transpose()?;
+        Ok(LabelWriter { labels, confidence, label_type, style, companion })
     }
 
-    /// The memory that writing a file of this width takes at most: rows of tiles that have begun to arrive, and those being compressed.
-    pub fn most_bytes(width: usize, label_type: LabelType) -> usize {
-        (AHEAD + 3) * width.next_multiple_of(TILE) * TILE * label_type.size()
+    /// The memory that writing a file of this width takes at most: see [`LabelWriter::create`].
+    pub fn most_bytes(width: usize, label_type: LabelType, with_confidence: bool) -> usize {
+        let confidence = if with_confidence { TiledWriter::most_bytes(width, ValueType::F32) } else { 0 };
+        TiledWriter::most_bytes(width, value_type(label_type)) + confidence
     }
 
-    /// Type of the labels.
-    pub fn label_type(&self) -> LabelType {
-        self.label_type
+    /// Room for the labels of a block.
+    pub fn buffer(&self) -> LabelBuf {
+        LabelBuf::new(self.label_type, self.confidence.is_some())
     }
 
     /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a unit, and takes
@@ -116,133 +89,43 @@ impl LabelWriter {
     /// # Errors
     /// `Cancelled` when asked to stop while waiting.
     pub fn await_turn(&self, unit: &Unit, stop: &Stop) -> Result<()> {
-        while unit.window().y / TILE > self.next.load(Ordering::Relaxed) + AHEAD {
-            stop.check()?;
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        Ok(())
+        self.labels.await_turn(unit, stop)
     }
 
     /// Takes the labels of a window.
     ///
     /// # Errors
-    /// `Io` when the file cannot be written.
+    /// `Io` when a file cannot be written.
     pub fn write(&self, window: Window, labels: &LabelBuf) -> Result<()> {
-        let mut state = self.lock();
-        state.take(window, labels.bytes(), self.size, self.label_type.size());
-        while let Some(row) = state.complete(self.next.load(Ordering::Relaxed)) {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
-            for (column, tile) in row.tiles.chunks_exact(TILE * TILE * self.label_type.size()).enumerate() {
-                ffi::write_block(&mut state.dataset, column, index, self.label_type, tile)
-                    .map_err(|error| self.failed(&problem::text(&error)))?;
-            }
+        if let (Some(writer), Some(confidence)) = (&self.confidence, labels.confidence()) {
+            writer.write(window, confidence)?;
         }
-        Ok(())
+        self.labels.write(window, labels.bytes())
     }
 
-    /// Closes the file, its classes coloured and named as the model has them now. It gets its name when what is
-    /// returned is committed.
+    /// Closes the files, the classes coloured and named as the model has them now; the labels' is the last. They get their names when
+    /// what is returned is committed.
     ///
     /// # Errors
     /// `Io` when something could not be written.
     pub fn finish(self, model: &Model) -> Result<Vec<Staged>> {
-        let LabelWriter { state, staged, next, size, style: styled, .. } = self;
-        let state = state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if next.into_inner() * TILE < size.1 {
-            return Err(unwritten(&staged[1], "some of its pixels are missing"));
-        }
-        close(state.dataset, &staged[1])?;
+        let confidence = self.confidence.map(TiledWriter::finish).transpose()?;
+        let labels = self.labels.finish()?;
         let wanted = Style::of(model);
-        if wanted != styled {
+        if wanted != self.style {
             // A palette cannot be changed after pixels, but in a file that is there.
-            let mut dataset = open_for_update(staged[1].path())?;
-            wanted.apply(&mut dataset).map_err(|error| unwritten(&staged[1], &problem::text(&error)))?;
-            close(dataset, &staged[1])?;
+            let mut dataset = open_for_update(labels.path())?;
+            wanted.apply(&mut dataset).map_err(|error| unwritten(&labels, &problem::text(&error)))?;
+            close(dataset, &labels)?;
         }
-        Ok(staged)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-    }
-
-    fn failed(&self, why: &str) -> Error {
-        unwritten(&self.staged[1], why)
+        Ok(confidence.into_iter().chain([self.companion, labels]).collect())
     }
 }
 
-/// Closes a file, and makes sure that all of it was written.
-pub(super) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
-    problem::take_failures();
-    let closed = dataset.close();
-    // Before version 3.7 closing returns nothing: what went wrong was only reported.
-    match (closed, problem::take_failures().first()) {
-        (Err(error), _) => Err(unwritten(file, &problem::text(&error))),
-        (Ok(()), Some(why)) => Err(unwritten(file, why)),
-        (Ok(()), None) => Ok(()),
-    }
-}
-
-/// The error of a file that cannot be written.
-pub(super) fn unwritten(file: &Staged, why: &str) -> Error {
-    Error::Io(format!(
-        "cannot write {}: {why}; check the space and permissions there",
-        file.target().display()
-    ))
-}
-
-impl State {
-    /// Copies a window's labels into the rows of tiles it touches.
-    fn take(&mut self, window: Window, labels: &[u8], size: (usize, usize), bytes: usize) {
-        let columns = size.0.div_ceil(TILE);
-        let lines = labels.chunks_exact(window.width * bytes);
-        for (y, mut line) in (window.y..).zip(lines) {
-            let missing = size.0 * TILE.min(size.1 - y / TILE * TILE);
-            let new = || TileRow { tiles: vec![0; columns * TILE * TILE * bytes], missing };
-            let row = self.rows.entry(y / TILE).or_insert_with(new);
-            row.missing -= window.width;
-            let mut x = window.x;
-            while !line.is_empty() {
-                let (part, rest) = line.split_at(line.len().min((TILE - x % TILE) * bytes));
-                let at = ((x / TILE * TILE + y % TILE) * TILE + x % TILE) * bytes;
-                row.tiles[at..at + part.len()].copy_from_slice(part);
-                (x, line) = (x + part.len() / bytes, rest);
-            }
-        }
-    }
-
-    /// Takes out a row of tiles, if all of it has arrived.
-    fn complete(&mut self, index: usize) -> Option<TileRow> {
-        match self.rows.get(&index) {
-            Some(row) if row.missing == 0 => self.rows.remove(&index),
-            _ => None,
-        }
-    }
-}
-
-fn create_dataset(
-    path: &Path,
-    size: (usize, usize),
-    label_type: LabelType,
-    threads: usize,
-) -> gdal::errors::Result<Dataset> {
-    let driver = DriverManager::get_driver_by_name("GTiff")?;
-    let mut options = RasterCreationOptions::new();
-    let fixed = [("TILED", "YES"), ("COMPRESS", "DEFLATE"), ("ZLEVEL", LEVEL), ("BIGTIFF", "IF_SAFER")];
-    for (key, value) in fixed {
-        options.set_name_value(key, value)?;
-    }
-    for key in ["BLOCKXSIZE", "BLOCKYSIZE"] {
-        options.set_name_value(key, &TILE.to_string())?;
-    }
-    options.set_name_value("NUM_THREADS", &threads.to_string())?;
+fn value_type(label_type: LabelType) -> ValueType {
     match label_type {
-        LabelType::U8 => {
-            driver.create_with_band_type_with_options::<u8, _>(path, size.0, size.1, 1, &options)
-        }
-        LabelType::U16 => {
-            driver.create_with_band_type_with_options::<u16, _>(path, size.0, size.1, 1, &options)
-        }
+        LabelType::U8 => ValueType::U8,
+        LabelType::U16 => ValueType::U16,
     }
 }
 
@@ -255,11 +138,12 @@ struct Style {
 
 impl Style {
     fn of(model: &Model) -> Style {
+        let legend = model.legend();
         let color = |class: &Class| [class.color.r, class.color.g, class.color.b, 255];
         Style {
-            colors: std::iter::once([0; 4]).chain(model.classes.iter().map(color)).collect(),
+            colors: std::iter::once([0; 4]).chain(legend.iter().map(color)).collect(),
             names: std::iter::once("nodata".to_string())
-                .chain(model.classes.iter().map(|class| class.name.clone()))
+                .chain(legend.iter().map(|class| class.name.clone()))
                 .collect(),
         }
     }

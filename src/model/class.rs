@@ -21,6 +21,9 @@ pub struct Class {
     pub std: Vec<f64>,
     /// How they lie, as the summary's cells tell; `None` in models of versions that did not tell.
     pub profile: Option<Profile>,
+    /// How far from its centre (or from the nearest point of its regions) a pixel may be, in (scaled) band units; pixels farther
+    /// away are unclassified. `None`: any distance.
+    pub radius: Option<f64>,
 }
 
 impl Class {
@@ -34,6 +37,7 @@ impl Class {
             mean: Vec::new(),
             std: Vec::new(),
             profile: None,
+            radius: None,
         }
     }
 

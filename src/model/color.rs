@@ -51,19 +51,20 @@ pub fn default_rgb(n_bands: usize) -> [usize; 3] {
 }
 
 /// The colours of classes by the means of their pixels through the contrast stretch of three bands; where two come out
-/// alike, the smaller class (the later one) is made a little lighter or darker, to be told apart.
-pub(super) fn natural(means: &[&[f64]], bands: &[Band], rgb: [usize; 3]) -> Vec<Color> {
-    told_apart(Vec::new(), means.iter().map(|mean| stretched(mean, bands, rgb)))
+/// alike, the smaller class (the later one) is made a little lighter or darker, to be told apart; also from colours that are
+/// taken already.
+pub(super) fn natural(means: &[&[f64]], bands: &[Band], rgb: [usize; 3], taken: &[Color]) -> Vec<Color> {
+    told_apart(taken, means.iter().map(|mean| stretched(mean, bands, rgb)))
 }
 
-/// The first colours as they are, and more of them: those that look like an earlier one are made lighter or darker.
-pub(super) fn told_apart(first: Vec<Color>, more: impl Iterator<Item = Color>) -> Vec<Color> {
-    let mut colors = first;
-    for color in more {
+/// The wanted colours, those that look like an earlier one, or one that is taken already, made lighter or darker.
+pub(super) fn told_apart(taken: &[Color], wanted: impl Iterator<Item = Color>) -> Vec<Color> {
+    let mut colors = taken.to_vec();
+    for color in wanted {
         // No eye tells hundreds of colours apart, and to try takes time.
         colors.push(if colors.len() < MANY { apart(color, &colors) } else { color });
     }
-    colors
+    colors.split_off(taken.len())
 }
 
 fn stretched(mean: &[f64], bands: &[Band], rgb: [usize; 3]) -> Color {
@@ -149,13 +150,14 @@ mod tests {
         let means: Vec<[f64; 3]> =
             vec![[3.0; 3], [3.0; 3], [4.0, 3.0, 2.0], [200.0; 3], [220.0; 3], [50.0, 60.0, 10.0], [3.0; 3]];
         let means: Vec<&[f64]> = means.iter().map(|mean| &mean[..]).collect();
-        let colors = natural(&means, &bands, [0, 1, 2]);
+        let colors = natural(&means, &bands, [0, 1, 2], &[]);
         assert_eq!(colors[0], stretched(means[0], &bands, [0, 1, 2]), "the largest class keeps its colour");
         assert_eq!(colors[3], Color { r: 255, g: 255, b: 255 });
         for (i, color) in colors.iter().enumerate() {
             assert!(!colors[..i].contains(color), "class {} has the colour of another: {color}", i + 1);
         }
         assert_eq!(apart(colors[1], &colors[..1]), colors[1], "there was room for the second");
+        assert_eq!(natural(&means[1..], &bands, [0, 1, 2], &colors[..1]), colors[1..]);
         assert!(colors[4].r > 180, "a bright class stays bright: {}", colors[4]);
     }
 }

@@ -33,6 +33,12 @@ struct ModelFile {
     n_iter: u32,
     converged: bool,
     seed: u64,
+    /// The bands (from 1) whose stretched means colour the classes, unless somebody chose colours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    natural_colors: Option<[usize; 3]>,
+    /// Whether classes have the numbers of another model's, whatever their sizes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    aligned: bool,
 }
 
 /// The parameters of k-means.
@@ -51,6 +57,12 @@ struct RegionsFields {
     points: Vec<Vec<f64>>,
     classes: Vec<u32>,
     has_noise: bool,
+    /// The class that is noise, where it is not the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    noise: Option<u32>,
+    /// How far each point reaches, where this is not as far as its class does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    radii: Vec<Option<f64>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -91,6 +103,8 @@ struct ClassFields {
     correlation: Option<Vec<Vec<f64>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     distances: Option<Vec<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    radius: Option<f64>,
 }
 
 impl Model {
@@ -178,13 +192,20 @@ impl From<&Model> for ModelFile {
             regions: model.regions.as_ref().map(|regions| RegionsFields {
                 points: rows(&regions.points),
                 classes: regions.classes.iter().map(|class| u32::from(*class) + 1).collect(),
-                has_noise: regions.has_noise,
+                has_noise: regions.noise.is_some(),
+                noise: model
+                    .noise()
+                    .map(|noise| noise as u32 + 1)
+                    .filter(|noise| *noise as usize != model.n_classes()),
+                radii: regions.radii.clone(),
             }),
             classes: model.classes.iter().map(ClassFields::from).collect(),
             inertia: model.inertia,
             n_iter: model.n_iter,
             converged: model.converged,
             seed: model.parameters.seed,
+            natural_colors: model.natural.map(|rgb| rgb.map(|band| band + 1)),
+            aligned: model.keeps_numbers,
         }
     }
 }
@@ -221,7 +242,11 @@ impl TryFrom<ModelFile> for Model {
             KMEANS => Method::kmeans(),
             _ => Method { name: file.algorithm, parameters: file.parameters },
         };
-        Ok(Model {
+        let noise = |regions: &RegionsFields| {
+            let noise = regions.noise.unwrap_or(file.centers.len() as u32);
+            regions.has_noise.then_some((noise - 1) as u16)
+        };
+        let mut model = Model {
             method,
             parameters,
             bands: file.bands.into_iter().map(Band::from).collect(),
@@ -234,15 +259,23 @@ impl TryFrom<ModelFile> for Model {
             regions: file.regions.map(|regions| Regions {
                 points: matrix(&regions.points, n_bands),
                 classes: regions.classes.iter().map(|value| (value - 1) as u16).collect(),
-                has_noise: regions.has_noise,
+                noise: noise(&regions),
+                radii: regions.radii,
             }),
             inertia: file.inertia,
             n_iter: file.n_iter,
             converged: file.converged,
             passes: 0,
             natural: None,
+            keeps_numbers: file.aligned,
             guidance: Guidance::default(),
-        })
+        };
+        // Colours that were changed in the file by hand are chosen ones.
+        let natural = file.natural_colors.map(|rgb| rgb.map(|band| band - 1));
+        model.natural = natural.filter(|rgb| {
+            model.natural_colors_of(*rgb).into_iter().eq(model.classes.iter().map(|class| class.color))
+        });
+        Ok(model)
     }
 }
 
@@ -319,21 +352,26 @@ impl ModelFile {
         if !not_negative(&[self.inertia]) {
             return invalid(format!("the model is damaged: inertia {} must not be negative", self.inertia));
         }
-        if let Some(RegionsFields { points, classes, .. }) = &self.regions {
-            let in_range = classes.iter().all(|value| (1..=k as u32).contains(value));
+        if let Some(RegionsFields { points, classes, noise, radii, .. }) = &self.regions {
+            let in_range = classes.iter().chain(noise).all(|value| (1..=k as u32).contains(value));
             let fit = points.len() == classes.len() && (1..=MAX_CLASSES).contains(&points.len());
+            let fit = fit && (radii.is_empty() || radii.len() == points.len());
+            let fit = fit && radii.iter().flatten().all(|radius| *radius >= 0.0);
             if !fit || !in_range || !points.iter().all(per_band) {
                 return invalid(format!(
                     "the model is damaged: regions must have a class from 1 to {k} and {n_bands} finite numbers each"
                 ));
             }
         }
+        if let Some(band) = self.natural_colors.iter().flatten().find(|band| !(1..=n_bands).contains(band)) {
+            return invalid(format!("the model is damaged: natural_colors names band {band} of {n_bands}"));
+        }
         if let Some(name) = self.bands.iter().find_map(BandFields::unknown_nodata) {
             return invalid(format!("the model is damaged: nodata \"{name}\" is not a number"));
         }
         if !self.centers.iter().all(per_band) || !classes_fit || !scaling_fits {
             return invalid(format!(
-                "the model is damaged: centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band, and distances must ascend"
+                "the model is damaged: centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band, distances must ascend, and a radius not be negative"
             ));
         }
         Ok(())
@@ -398,6 +436,7 @@ impl From<&Class> for ClassFields {
             std: class.std.clone(),
             correlation: class.profile.as_ref().map(|profile| rows(&profile.correlation)),
             distances: class.profile.as_ref().map(|profile| profile.distances.values().to_vec()),
+            radius: class.radius,
         }
     }
 }
@@ -410,11 +449,11 @@ impl TryFrom<ClassFields> for Class {
             .color
             .parse()
             .map_err(|error| Error::InvalidModel(format!("the model is damaged: {error}")))?;
-        let ClassFields { value, name, count, mean, std, correlation, distances, .. } = fields;
+        let ClassFields { value, name, count, mean, std, correlation, distances, radius, .. } = fields;
         let correlation = correlation.map(|rows| matrix(&rows, mean.len()));
         let distances = distances.and_then(Quantiles::from_values);
         let profile =
             correlation.zip(distances).map(|(correlation, distances)| Profile { correlation, distances });
-        Ok(Class { value, name, color, count, mean, std, profile })
+        Ok(Class { value, name, color, count, mean, std, profile, radius })
     }
 }

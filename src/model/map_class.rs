@@ -17,12 +17,13 @@ pub struct MapClass {
     pub share: f64,
     /// Its area in the map, in hectares; `None` where it is not known how large pixels are.
     pub area_ha: Option<f64>,
-    /// Mean of its training pixels, per band, in band units.
+    /// Mean of its training pixels, per band, in band units; empty for unclassified pixels.
     pub mean: Vec<f64>,
 }
 
 impl Model {
-    /// The classes of a map of this model. `counts` are the pixels of each label, from 0 (nodata); areas are not known yet.
+    /// The classes of a map of this model, as far as `counts` goes: the pixels of each label, from 0 (nodata), with or without those that
+    /// are unclassified. Areas are not known yet.
     pub fn map_classes(&self, counts: &[u64]) -> Vec<MapClass> {
         let n_valid: u64 = counts.iter().skip(1).sum();
         let of = |class: &super::Class| {
@@ -37,7 +38,7 @@ impl Model {
                 mean: class.mean.clone(),
             }
         };
-        self.classes.iter().map(of).collect()
+        self.legend().iter().take(counts.len().saturating_sub(1)).map(of).collect()
     }
 }
 

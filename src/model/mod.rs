@@ -1,28 +1,38 @@
 //! A model: the classes that a fit found, and what is needed to give them to the pixels of any image.
 
+mod align;
 mod class;
 mod color;
+mod confidence;
 mod guide;
 mod json;
 mod labeller;
 mod lines;
 mod map_class;
+mod merge;
 mod method;
 mod palette;
 mod predict;
 mod profile;
+mod radius;
 mod refine;
 mod regions;
+mod relabel;
+mod statistics;
 
+pub use align::{Aligned, Match};
 pub use class::Class;
 pub use color::{default_rgb, Color};
 pub(crate) use guide::Guide;
 pub use map_class::MapClass;
+pub use merge::{Group, Merged};
 pub use method::Method;
 pub use palette::{Colors, Palette};
 pub use profile::{Profile, Quantiles};
 pub use refine::Refinement;
 pub use regions::Regions;
+pub use relabel::relabel;
+pub(crate) use statistics::Fitted;
 
 use std::sync::Arc;
 
@@ -96,7 +106,7 @@ pub struct Model {
     pub bands: Vec<Band>,
     /// How distances are measured.
     pub scaling: Scaling,
-    /// The classes, largest first.
+    /// The classes, largest first; those of an [aligned](Model::aligned) model in the order of the other.
     pub classes: Vec<Class>,
     centers: Array2<f64>,
     /// Where classes are more than what is nearest to a centre.
@@ -108,23 +118,9 @@ pub struct Model {
     passes: u32,
     /// The bands whose stretched means colour the classes; `None` once somebody chose colours.
     natural: Option<[usize; 3]>,
+    /// Whether classes keep their numbers whatever their sizes: those of another model.
+    keeps_numbers: bool,
     guidance: Guidance,
-}
-
-/// What a fit found, class by class in any order: what [`Model::new`] is made from.
-#[derive(Clone)]
-pub(crate) struct Fitted {
-    pub centers: Array2<f64>,
-    pub counts: Vec<u64>,
-    /// What to order the classes by: their counts, or something that is nearer to those on the pixels.
-    pub sizes: Vec<f64>,
-    /// Classes x bands; NaN where a class is empty.
-    pub means: Array2<f64>,
-    /// Sums of squared deviations from the mean: classes x bands.
-    pub scatter: Array2<f64>,
-    pub n_iter: u32,
-    /// Whether the centres are known to be a fixed point on the pixels.
-    pub converged: bool,
 }
 
 impl Model {
@@ -157,6 +153,7 @@ impl Model {
             n_iter: 0,
             converged: false,
             passes: 0,
+            keeps_numbers: false,
             guidance: Guidance::default(),
         }
     }
@@ -183,8 +180,8 @@ impl Model {
         }
         let parameters = Parameters { n_init: 1, max_iter: 1, tol: 0.0, shift_tolerance: 0.0, seed };
         let mut model = Model::unnumbered(method, parameters, bands, scaling, by_class.centers.clone());
-        if regions.has_noise {
-            model.classes[n_classes - 1].name = NOISE.into();
+        if let Some(noise) = regions.noise {
+            model.classes[usize::from(noise)].name = NOISE.into();
         }
         model.regions = Some(regions);
         model.take_statistics(&by_class);
@@ -218,12 +215,14 @@ impl Model {
         self.regions.as_ref()
     }
 
-    /// The sum over all training pixels of the squared distance to the centre of their class, in (scaled) band units.
+    /// The sum over all training pixels of the squared distance to the centre of their class, in (scaled) band units. (That of a
+    /// [merged](Model::merged) model is about the merged classes' centres, hence larger than before.)
     pub fn inertia(&self) -> f64 {
         self.inertia
     }
 
-    /// Iterations of Lloyd's algorithm that ended here: of the last run on the cells, and of steps on the pixels.
+    /// Iterations of Lloyd's algorithm that ended here: of the last run on the cells, and of steps on the pixels. Merging and
+    /// aligning take none.
     pub fn n_iter(&self) -> u32 {
         self.n_iter
     }
@@ -265,31 +264,6 @@ impl Model {
         ))
     }
 
-    /// Gives the classes a fit's statistics, largest class first, and natural colours where nobody chose others.
-    fn take_statistics(&mut self, fitted: &Fitted) {
-        let has_noise = self.regions.as_ref().is_some_and(|regions| regions.has_noise);
-        let order = largest_first(fitted, has_noise);
-        if let Some(regions) = &mut self.regions {
-            regions.reorder(&order);
-        }
-        self.centers = fitted.centers.select(ndarray::Axis(0), &order);
-        let old: Vec<Class> = order.iter().map(|&class| self.classes[class].clone()).collect();
-        for (position, (&from, class)) in order.iter().zip(old).enumerate() {
-            let count = fitted.counts[from];
-            let per_pixel = |scatter: &f64| if count == 0 { 0.0 } else { (scatter / count as f64).sqrt() };
-            let mean = if count == 0 { fitted.centers.row(from) } else { fitted.means.row(from) };
-            let std = fitted.scatter.row(from).iter().map(per_pixel).collect();
-            self.classes[position] =
-                Class { count, mean: mean.to_vec(), std, ..class.renumbered(position as u32 + 1) };
-        }
-        self.inertia = inertia(fitted, &self.scaling.weights(self.n_bands()));
-        self.n_iter = fitted.n_iter;
-        self.converged = fitted.converged;
-        if let Some(bands) = self.natural {
-            self.color_by(bands);
-        }
-    }
-
     /// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (0-based: red, green,
     /// blue); classes that would look alike are made lighter or darker.
     ///
@@ -309,9 +283,14 @@ impl Model {
     }
 
     fn color_by(&mut self, rgb: [usize; 3]) {
-        let means: Vec<&[f64]> = self.classes.iter().map(|class| class.mean.as_slice()).collect();
-        let colors = color::natural(&means, &self.bands, rgb);
+        let colors = self.natural_colors_of(rgb);
         self.classes.iter_mut().zip(colors).for_each(|(class, color)| class.color = color);
+    }
+
+    /// The colours that the classes have by the means of their pixels.
+    fn natural_colors_of(&self, rgb: [usize; 3]) -> Vec<Color> {
+        let means: Vec<&[f64]> = self.classes.iter().map(|class| class.mean.as_slice()).collect();
+        color::natural(&means, &self.bands, rgb, &[])
     }
 
     /// Tells how the training pixels of each class lie: a profile per class, in their order.
@@ -367,31 +346,4 @@ impl Scaling {
             Scaling::ZScore { std, .. } => std.iter().map(|std| 1.0 / std).collect(),
         }
     }
-}
-
-/// The classes' indices, largest class first; among equals the one with the lower centre, band by band. Noise, which is the last
-/// class if there is any, stays so.
-fn largest_first(fitted: &Fitted, has_noise: bool) -> Vec<usize> {
-    let n_classes = fitted.counts.len();
-    let mut order: Vec<usize> = (0..n_classes - usize::from(has_noise)).collect();
-    let by_center = |a: usize, b: usize| {
-        let bands = fitted.centers.row(a).into_iter().zip(fitted.centers.row(b)).map(|(a, b)| a.total_cmp(b));
-        bands.fold(std::cmp::Ordering::Equal, |order, next| order.then(next))
-    };
-    order.sort_by(|&a, &b| fitted.sizes[b].total_cmp(&fitted.sizes[a]).then_with(|| by_center(a, b)));
-    order.extend(has_noise.then_some(n_classes - 1));
-    order
-}
-
-/// The sum of squared weighted distances of all pixels from their centres: their scatter about the class's mean, and
-/// that mean's distance from the centre.
-fn inertia(fitted: &Fitted, weights: &[f64]) -> f64 {
-    let mut inertia = 0.0;
-    for (class, count) in fitted.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        for (band, weight) in weights.iter().enumerate() {
-            let offset = fitted.means[(class, band)] - fitted.centers[(class, band)];
-            inertia += weight * weight * (fitted.scatter[(class, band)] + *count as f64 * offset * offset);
-        }
-    }
-    inertia
 }

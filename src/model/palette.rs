@@ -92,8 +92,8 @@ impl Palette {
     pub fn colors(self, n: usize) -> Vec<Color> {
         let known = |color: colorous::Color| Color { r: color.r, g: color.g, b: color.b };
         let cycled = |colors: Vec<Color>| {
-            let first = colors.iter().copied().take(n).collect();
-            told_apart(first, (colors.len()..n).map(|i| colors[i % colors.len()]))
+            let again = told_apart(&colors, (colors.len()..n).map(|i| colors[i % colors.len()]));
+            colors.into_iter().take(n).chain(again).collect()
         };
         match &PALETTES[self.0].1 {
             Source::Distinct(colors) => cycled(colors.iter().map(|color| from_hex(*color)).collect()),

@@ -1,40 +1,43 @@
 //! Labels for the pixels of an image.
 
-use super::labeller::Labeller;
+use super::labeller::{Labeller, Labelling};
 use super::Model;
 use crate::error::Result;
-use crate::kernel::Centers;
 use crate::progress::Run;
 use crate::raster::{with_sample_type, LabelsMut, Raster, Sample};
 
 impl Model {
     /// Gives every valid pixel the label of the nearest centre (1 to k, the lower where two are equally near) or of the nearest region's
-    /// class, and the others 0.
+    /// class, and the others 0. A pixel that is farther from its class than that class's [radius](super::Class::radius) gets
+    /// the label k + 1: it is unclassified.
+    ///
+    /// Labels [with confidence](LabelsMut::with_confidence) also get it: 1 less the ratio of the distances from the nearest and the
+    /// second nearest class, that is 1 at a centre and 0 on a border; 0 where a pixel is unclassified, NaN where it is not
+    /// valid.
     ///
     /// # Errors
     /// `InvalidArgument` when the image has other bands than the model or the labels are of another size or too
     /// narrow for the classes; `Cancelled`, when some labels may have been written.
     pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check_bands(raster.n_bands())?;
-        labels.check_fits(raster, self.n_classes())?;
-        let (centers, label_of) = (self.kernel_centers(), self.labels());
-        with_sample_type!(raster.sample_type(), T => predict::<T>(&centers, &label_of, raster, labels, run))
+        labels.check_fits(raster, self.n_labels())?;
+        let labelling = Labelling::new(self);
+        with_sample_type!(raster.sample_type(), T => predict::<T>(&labelling, raster, labels, run))
     }
 }
 
 fn predict<T: Sample>(
-    centers: &Centers,
-    label_of: &[u16],
+    labelling: &Labelling,
     raster: &Raster,
     labels: &mut LabelsMut,
     run: &mut Run,
 ) -> Result<()> {
     let mut workers: Vec<_> =
         (0..run.threads().min(labels.n_tasks())).map(|_| Labeller::<T>::new(raster.n_bands())).collect();
-    labels.fill_tiles("labelling", run, &mut workers, |worker, index, values| {
+    labels.fill_tiles("labelling", run, &mut workers, |worker, index, out| {
         // What is not valid is 0 already.
-        if let Some(labelled) = worker.label(centers, raster, index) {
-            labelled.write(label_of, values);
+        if let Some(mut labelled) = worker.label(&labelling.centers, raster, index) {
+            labelled.write(labelling, out);
         }
     })
 }

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::guide::Guidance;
-use super::labeller::{Labelled, Labeller};
+use super::labeller::{Labelled, Labeller, Labelling};
 use super::{Fitted, Model};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::{Centers, ClassSums};
@@ -21,9 +21,7 @@ use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, SampleType, TIL
 /// ```
 #[derive(Debug, Clone)]
 pub struct Refinement {
-    centers: Centers,
-    /// The label of each centre's pixels.
-    labels: Vec<u16>,
+    labelling: Labelling,
     sample_type: SampleType,
     /// One per worker so far; never empty.
     parts: Vec<Part>,
@@ -41,8 +39,7 @@ struct Part {
 
 /// What workers share, and for each its part and room for a tile.
 struct Workers<'a, T> {
-    centers: &'a Centers,
-    label_of: &'a [u16],
+    labelling: &'a Labelling,
     each: Vec<(&'a mut Part, Labeller<T>)>,
 }
 
@@ -56,9 +53,9 @@ struct Farthest {
 impl Refinement {
     /// A step from the model's centres over pixels of one sample type.
     pub fn new(model: &Model, sample_type: SampleType) -> Refinement {
-        let centers = model.kernel_centers();
-        let parts = vec![Part::new(&centers, sample_type)];
-        Refinement { centers, labels: model.labels(), sample_type, parts }
+        let labelling = Labelling::new(model);
+        let parts = vec![Part::new(&labelling.centers, sample_type)];
+        Refinement { labelling, sample_type, parts }
     }
 
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
@@ -72,36 +69,40 @@ impl Refinement {
     }
 
     fn check(&self, raster: &Raster) -> Result<()> {
-        if (raster.n_bands(), raster.sample_type()) == (self.centers.n_bands(), self.sample_type) {
+        if (raster.n_bands(), raster.sample_type()) == (self.centers().n_bands(), self.sample_type) {
             return Ok(());
         }
         invalid_argument(format!(
             "{} bands of {} cannot be added to a refinement over {} bands of {}",
             raster.n_bands(),
             raster.sample_type(),
-            self.centers.n_bands(),
+            self.centers().n_bands(),
             self.sample_type
         ))
     }
 
-    /// The centres, their labels, and for each of `n` workers its part and room for a tile.
+    fn centers(&self) -> &Centers {
+        &self.labelling.centers
+    }
+
+    /// What labels are given by, and for each of `n` workers its part and room for a tile.
     fn workers<T: Sample>(&mut self, n: usize) -> Workers<'_, T> {
         while self.parts.len() < n {
-            self.parts.push(Part::new(&self.centers, self.sample_type));
+            self.parts.push(Part::new(&self.labelling.centers, self.sample_type));
         }
-        let n_bands = self.centers.n_bands();
+        let n_bands = self.labelling.centers.n_bands();
         let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(n_bands)));
-        Workers { centers: &self.centers, label_of: &self.labels, each: workers.collect() }
+        Workers { labelling: &self.labelling, each: workers.collect() }
     }
 
     fn add_tiles<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
-        let Workers { centers, mut each, .. } = self.workers::<T>(n_tasks.min(run.threads()));
+        let Workers { labelling, mut each } = self.workers::<T>(n_tasks.min(run.threads()));
         run.parallel("refining", n_tasks, &mut each, |(part, labeller), task, _| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
-                part.add(centers, labeller, raster, index);
+                part.add(&labelling.centers, labeller, raster, index);
             }
             Ok(())
         })
@@ -114,14 +115,13 @@ impl Refinement {
     /// As [`Refinement::add`] and [`Model::predict`].
     pub fn add_and_label(&mut self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check(raster)?;
-        let n_classes = self.labels.iter().max().map_or(0, |label| usize::from(*label));
-        labels.check_fits(raster, n_classes)?;
+        labels.check_fits(raster, self.labelling.n_labels)?;
         with_sample_type!(self.sample_type, T => {
             let n_workers = labels.n_tasks().min(run.threads());
-            let Workers { centers, label_of, mut each } = self.workers::<T>(n_workers);
-            labels.fill_tiles("refining", run, &mut each, |(part, labeller), index, values| {
-                if let Some(labelled) = part.add(centers, labeller, raster, index) {
-                    labelled.write(label_of, values);
+            let Workers { labelling, mut each } = self.workers::<T>(n_workers);
+            labels.fill_tiles("refining", run, &mut each, |(part, labeller), index, out| {
+                if let Some(mut labelled) = part.add(&labelling.centers, labeller, raster, index) {
+                    labelled.write(labelling, out);
                 }
             })
         })
@@ -132,7 +132,7 @@ impl Refinement {
     /// # Errors
     /// `InvalidArgument` when the centres or the sample types differ.
     pub fn merge(&mut self, other: &Refinement) -> Result<()> {
-        if self.sample_type != other.sample_type || self.centers.values() != other.centers.values() {
+        if self.sample_type != other.sample_type || self.centers().values() != other.centers().values() {
             return invalid_argument(
                 "these refinements start from other centres: make both from the same model",
             );
@@ -151,7 +151,7 @@ impl Refinement {
     /// # Errors
     /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel.
     pub fn apply(&self, model: &mut Model) -> Result<f64> {
-        if model.points() != self.centers.values() {
+        if model.points() != self.centers().values() {
             return invalid_argument(
                 "this refinement was made from other centres: make a new one from this model",
             );
@@ -165,22 +165,22 @@ impl Refinement {
         }
         if let Some(regions) = &model.regions {
             // Regions stay where they are: what was missing were the exact statistics.
-            let by_class = regions.by_class(&all.fitted(&self.centers, model.n_iter), &model.centers);
+            let by_class = regions.by_class(&all.fitted(self.centers(), model.n_iter), &model.centers);
             model.take_statistics(&by_class);
             return Ok(0.0);
         }
-        let (next, moved_to_empty) = all.next_centers(&self.centers);
+        let (next, moved_to_empty) = all.next_centers(self.centers());
         let shift = self.shift(&next);
         model.passes += 1;
         let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
         if settled || model.passes >= model.parameters.max_iter {
-            model.take_statistics(&all.fitted(&self.centers, model.n_iter));
+            model.take_statistics(&all.fitted(self.centers(), model.n_iter));
             model.guidance = Guidance::default();
         } else {
             model.centers = if moved_to_empty {
                 next
             } else {
-                model.guidance.correct(&self.centers.values().to_owned(), next, shift)
+                model.guidance.correct(&self.centers().values().to_owned(), next, shift)
             };
             model.n_iter += 1;
         }
@@ -192,7 +192,7 @@ impl Refinement {
         next.rows()
             .into_iter()
             .enumerate()
-            .map(|(i, row)| self.centers.squared_distance(i, |band| row[band]))
+            .map(|(i, row)| self.centers().squared_distance(i, |band| row[band]))
             .sum()
     }
 }
@@ -212,7 +212,7 @@ impl Part {
         index: usize,
     ) -> Option<Labelled<'l, T>> {
         let labelled = labeller.label(centers, raster, index)?;
-        let Labelled { tile, labels, farthest } = &labelled;
+        let Labelled { tile, labels, farthest, .. } = &labelled;
         self.sums.add(tile, labels);
         for (i, (label, at_most)) in labels.iter().zip(*farthest).enumerate() {
             let label = usize::from(*label);

@@ -11,8 +11,11 @@ pub struct Regions {
     pub points: Array2<f64>,
     /// The class of each (0-based).
     pub classes: Vec<u16>,
-    /// Whether the last class is noise: pixels that belong to no cluster.
-    pub has_noise: bool,
+    /// The class (0-based) that is noise: pixels that belong to no cluster. It is the last, unless the model keeps another's numbers.
+    pub noise: Option<u16>,
+    /// How far each reaches, instead of its class's [radius](super::Class::radius), where regions of one class reach differently far; else
+    /// empty.
+    pub radii: Vec<Option<f64>>,
 }
 
 impl Regions {
@@ -20,7 +23,10 @@ impl Regions {
     pub(super) fn reorder(&mut self, order: &[usize]) {
         let mut position = vec![0; order.len()];
         order.iter().zip(0u16..).for_each(|(&from, to)| position[from] = to);
-        self.classes.iter_mut().for_each(|class| *class = position[usize::from(*class)]);
+        self.classes
+            .iter_mut()
+            .chain(&mut self.noise)
+            .for_each(|class| *class = position[usize::from(*class)]);
     }
 
     /// The statistics of the classes, given those of each region; and the classes' centres, which stay.

@@ -48,7 +48,17 @@ pub struct LabelsMut<'a> {
     first: *mut u8,
     label_type: LabelType,
     layout: Layout,
+    /// Where the confidence of each label goes, if it is wanted: a `f32` at these strides.
+    confidence: Option<(*mut u8, Layout)>,
     lifetime: PhantomData<&'a mut u8>,
+}
+
+/// What is written for the pixels of a tile.
+pub(crate) struct TileLabels {
+    pub labels: [u16; TILE],
+    /// 0 to 1, NaN where there is no label; of no use unless it is wanted.
+    pub confidence: [f32; TILE],
+    pub wants_confidence: bool,
 }
 
 // SAFETY: `from_raw`'s caller vouches that the memory is this view's alone.
@@ -71,7 +81,41 @@ impl<'a> LabelsMut<'a> {
             return invalid_argument("the pointer to the labels is NULL");
         }
         layout.check(label_type.size())?;
-        Ok(LabelsMut { first, label_type, layout, lifetime: PhantomData })
+        Ok(LabelsMut { first, label_type, layout, confidence: None, lifetime: PhantomData })
+    }
+
+    /// The same labels, each with its confidence: see [`Model::predict`](crate::model::Model::predict).
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the pointer is null, or the layout is of another size than the labels or overflows.
+    ///
+    /// # Safety
+    /// As for [`LabelsMut::from_raw`], of every `f32` that `layout` reaches from `first` (it need not be aligned).
+    pub unsafe fn with_raw_confidence(self, first: *mut u8, layout: Layout) -> Result<LabelsMut<'a>> {
+        if first.is_null() {
+            return invalid_argument("the pointer to the confidence is NULL");
+        }
+        layout.check(size_of::<f32>())?;
+        if (layout.width, layout.height) != (self.layout.width, self.layout.height) {
+            return invalid_argument(format!(
+                "the confidence is {} x {} pixels, the labels are {} x {}: they must be of one size",
+                layout.width, layout.height, self.layout.width, self.layout.height
+            ));
+        }
+        Ok(LabelsMut { confidence: Some((first, layout)), ..self })
+    }
+
+    /// The same labels, each with its confidence, in a slice, row after row: see
+    /// [`Model::predict`](crate::model::Model::predict).
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the slice is not as long as there are labels.
+    pub fn with_confidence(self, confidence: &'a mut [f32]) -> Result<LabelsMut<'a>> {
+        let (width, height) = (self.layout.width, self.layout.height);
+        check_len(confidence.len(), width, height)?;
+        let layout = Layout::packed(width, height, size_of::<f32>())?;
+        // SAFETY: the slice is borrowed for 'a and holds a number per pixel.
+        unsafe { self.with_raw_confidence(confidence.as_mut_ptr().cast(), layout) }
     }
 
     /// Labels of one byte in a slice, row after row.
@@ -125,17 +169,15 @@ impl<'a> LabelsMut<'a> {
         labels
     }
 
-    /// Writes all labels from a copy, row after row.
-    pub(crate) fn copy_from(&mut self, labels: &[u16]) {
-        let mut tile = [0; TILE];
-        let per_row = self.layout.width.div_ceil(TILE);
-        for (row, labels) in labels.chunks_exact(self.layout.width).enumerate() {
-            for (column, part) in labels.chunks(TILE).enumerate() {
-                tile[..part.len()].copy_from_slice(part);
-                // SAFETY: `&mut self` keeps others away.
-                unsafe { self.write(row * per_row + column, &tile) };
-            }
-        }
+    /// Writes all labels from a copy, row after row; their confidence stays as it is.
+    pub(crate) fn copy_from(&mut self, labels: &[u16]) -> Result<()> {
+        self.confidence = None;
+        let (width, per_row) = (self.layout.width, self.layout.width.div_ceil(TILE));
+        self.fill_tiles("writing", &mut Run::silent(1), &mut [()], |(), index, tile| {
+            let (row, column) = (index / per_row, index % per_row * TILE);
+            let part = &labels[row * width + column..][..TILE.min(width - column)];
+            tile.labels[..part.len()].copy_from_slice(part);
+        })
     }
 
     /// Checks that these labels can take those of an image's pixels, in so many classes.
@@ -162,7 +204,8 @@ impl<'a> LabelsMut<'a> {
         self.layout.n_tiles().div_ceil(TILES_PER_TASK)
     }
 
-    /// Writes every tile: `label(worker, index, labels)` fills in the labels of tile `index`, on one thread per worker.
+    /// Writes every tile: `label(worker, index, labels)` fills in the labels of tile `index` (and their confidence), on one thread per
+    /// worker. Both begin as those of pixels that are not valid.
     ///
     /// # Errors
     /// As [`Run::parallel`].
@@ -171,14 +214,18 @@ impl<'a> LabelsMut<'a> {
         message: &str,
         run: &mut Run,
         workers: &mut [W],
-        label: impl Fn(&mut W, usize, &mut [u16]) + Sync,
+        label: impl Fn(&mut W, usize, &mut TileLabels) + Sync,
     ) -> Result<()> {
         let n_tiles = self.layout.n_tiles();
         let this = &*self;
         run.parallel(message, self.n_tasks(), workers, |worker, task, _| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
-                let mut labels = [0; TILE];
+                let mut labels = TileLabels {
+                    labels: [0; TILE],
+                    confidence: [f32::NAN; TILE],
+                    wants_confidence: this.confidence.is_some(),
+                };
                 label(worker, index, &mut labels);
                 // SAFETY: each task, and so each tile, is given to one worker, and `&mut self` keeps others away.
                 unsafe { this.write(index, &labels) };
@@ -187,11 +234,22 @@ impl<'a> LabelsMut<'a> {
         })
     }
 
-    /// Writes the labels of tile `index`.
+    /// Writes the labels of tile `index`, and their confidence if it is wanted.
     ///
     /// # Safety
     /// No two threads write one tile at the same time.
-    unsafe fn write(&self, index: usize, labels: &[u16; TILE]) {
+    unsafe fn write(&self, index: usize, TileLabels { labels, confidence, .. }: &TileLabels) {
+        if let Some((first, layout)) = self.confidence {
+            let (row, column, len) = layout.tile(index);
+            // SAFETY: the tile lies within the layout, for which `with_raw_confidence`'s caller vouches.
+            let first = unsafe { first.offset(layout.offset(row, column)) };
+            for (i, confidence) in confidence[..len].iter().enumerate() {
+                // SAFETY: as above; numbers need not be aligned.
+                unsafe {
+                    first.offset(i as isize * layout.pixel_stride).cast::<f32>().write_unaligned(*confidence);
+                }
+            }
+        }
         let (row, column, len) = self.layout.tile(index);
         let stride = self.layout.pixel_stride;
         // SAFETY: the tile lies within the layout, for which `from_raw`'s caller vouches.

@@ -11,6 +11,7 @@ mod view;
 
 pub use buffer::RasterBuf;
 pub use ellipsoid::Ellipsoid;
+pub(crate) use labels::TileLabels;
 pub use labels::{LabelType, LabelsMut};
 pub use sample::{Sample, SampleType};
 pub use tile::{Tile, TILE};

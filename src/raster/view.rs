@@ -211,6 +211,37 @@ impl<'a> Raster<'a> {
         Ok(self)
     }
 
+    /// Those of the pixels whose columns and rows, counted from the scene's first, are multiples of `step`: an even sample of a scene,
+    /// whatever blocks it comes in. `(x, y)` is the place of this view's first pixel in the scene. `None` where no pixel is
+    /// such.
+    pub fn every(&self, step: usize, (x, y): (usize, usize)) -> Option<Raster<'a>> {
+        let first = |at: usize| at.next_multiple_of(step) - at;
+        let (column, row) = (first(x), first(y));
+        let of = |layout: &Layout| {
+            (column < layout.width && row < layout.height).then(|| Layout {
+                width: (layout.width - column).div_ceil(step),
+                height: (layout.height - row).div_ceil(step),
+                pixel_stride: layout.pixel_stride * step as isize,
+                line_stride: layout.line_stride * step as isize,
+            })
+        };
+        let layout = of(&self.layout)?;
+        let start = self.layout.offset(row, column);
+        let mask = self.mask.map(|mask| Mask {
+            // Never read through but within the memory that the mask was made of.
+            first: mask.first.wrapping_offset(mask.layout.offset(row, column)),
+            layout: of(&mask.layout).unwrap_or(layout),
+            lifetime: PhantomData,
+        });
+        Some(Raster {
+            bands: self.bands.iter().map(|band| band.wrapping_offset(start)).collect(),
+            sample_type: self.sample_type,
+            layout,
+            nodata: self.nodata.clone(),
+            mask,
+        })
+    }
+
     /// Number of bands.
     pub fn n_bands(&self) -> usize {
         self.bands.len()
@@ -286,5 +317,49 @@ unsafe fn read_strided<T: Sample>(first: *const u8, stride: isize, samples: &mut
     for (i, sample) in samples.iter_mut().enumerate() {
         // SAFETY: the caller vouches for this address; the read does not ask for alignment.
         *sample = unsafe { first.offset(i as isize * stride).cast::<T>().read_unaligned() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::Tile;
+
+    /// The samples of the valid pixels of a view, row after row.
+    fn values(raster: &Raster) -> Vec<u16> {
+        let mut tile = Tile::<u16>::new(1);
+        let tile_values = |index| {
+            tile.fill(raster, index);
+            let valid = tile.valid().iter().zip(tile.band(0)).filter(|(valid, _)| **valid == 1);
+            valid.map(|(_, value)| *value).collect::<Vec<_>>()
+        };
+        (0..raster.n_tiles()).flat_map(tile_values).collect()
+    }
+
+    #[test]
+    fn blocks_give_the_same_sample_as_the_whole() {
+        let (width, height) = (23, 17);
+        let samples: Vec<u16> = (0..width * height).map(|i| i as u16).collect();
+        let valid: Vec<u8> = samples.iter().map(|i| u8::from(i % 5 != 0)).collect();
+        let whole = Raster::bsq(&samples, 1, width as usize, height as usize).unwrap();
+        let layout = Layout::packed(width as usize, height as usize, 1).unwrap();
+        // SAFETY: there is a byte for each pixel, and they outlive the view.
+        let whole = whole.with_mask(unsafe { Mask::from_raw(valid.as_ptr(), layout).unwrap() }).unwrap();
+        let step = 4;
+        let expected: Vec<u16> = (0..height as u16)
+            .step_by(step)
+            .flat_map(|y| (0..width as u16).step_by(step).map(move |x| y * 23 + x))
+            .filter(|i| i % 5 != 0)
+            .collect();
+        assert_eq!(values(&whole.every(step, (0, 0)).unwrap()), expected);
+        let rows = |from: usize, to: usize| {
+            let samples = &samples[from * 23..to * 23];
+            let layout = Layout::packed(23, to - from, 1).unwrap();
+            // SAFETY: as above; the rows are within the scene.
+            let mask = unsafe { Mask::from_raw(valid[from * 23..].as_ptr(), layout).unwrap() };
+            let block = Raster::bsq(samples, 1, 23, to - from).unwrap().with_mask(mask).unwrap();
+            block.every(step, (0, from)).map_or(Vec::new(), |sample| values(&sample))
+        };
+        assert_eq!([rows(0, 5), rows(5, 7), rows(7, 17)].concat(), expected);
     }
 }

@@ -93,9 +93,11 @@ fn entries(model: &Model, counts: &[u64]) -> Vec<Entry> {
         share: class.share_text(),
         name: class.name,
     };
-    let mut entries: Vec<Entry> = model.map_classes(counts).into_iter().take(MOST).map(class).collect();
-    if model.n_classes() > MOST {
-        let name = format!("and {} more classes", model.n_classes() - MOST);
+    let legend = model.map_classes(counts);
+    let n_classes = legend.len();
+    let mut entries: Vec<Entry> = legend.into_iter().take(MOST).map(class).collect();
+    if n_classes > MOST {
+        let name = format!("and {} more classes", n_classes - MOST);
         entries.push(Entry { patch: Patch::None, name, share: String::new() });
     }
     if counts.first().is_some_and(|n| *n > 0) {

@@ -152,7 +152,8 @@ impl Thumbnail {
 
     /// The classes in their colours.
     pub(super) fn classes(&self, model: &Model) -> RgbaImage {
-        self.paint(|cell| match model.classes.get(usize::from(cell.label).wrapping_sub(1)) {
+        let legend = model.legend();
+        self.paint(|cell| match legend.get(usize::from(cell.label).wrapping_sub(1)) {
             Some(class) => Rgba([class.color.r, class.color.g, class.color.b, 255]),
             None => NO_DATA,
         })

@@ -631,6 +631,44 @@ static void model_getters(void) {
   bandcluster_model_free(model);
 }
 
+static void merging(void) {
+  bandcluster_model *model = good_model(), *new_model = NULL; /* 2 classes, 2 bands */
+  const uint32_t both[] = {1, 1}, second[] = {0, 1}, unknown[] = {1, 2}, none[] = {0, 0};
+  const char *names[] = {"water", "land"}, *bad_name[] = {"\xff\xfe"}, *no_name[] = {NULL};
+  uint32_t values[] = {77, 77};
+  double distances[] = {-7, -7};
+  ARGUMENT(bandcluster_model_merge(NULL, both, 2, names, 1, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, NULL, 2, names, 1, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, both, 1, names, 1, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, both, 3, names, 1, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, both, 2, NULL, 1, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, both, 2, names, 0, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, none, 2, names, 1, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, none, 2, NULL, 0, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, unknown, 2, names, 1, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, both, 2, bad_name, 1, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, both, 2, no_name, 1, values, &new_model));
+  ARGUMENT(bandcluster_model_merge(model, both, 2, names, 1, values, NULL));
+  ARGUMENT(bandcluster_model_align(NULL, model, values, distances, 2, &new_model));
+  ARGUMENT(bandcluster_model_align(model, NULL, values, distances, 2, &new_model));
+  ARGUMENT(bandcluster_model_align(model, model, values, distances, 1, &new_model));
+  ARGUMENT(bandcluster_model_align(model, model, values, distances, 2, NULL));
+  REQUIRE(new_model == NULL && values[0] == 77 && distances[1] < -6);
+
+  OK(bandcluster_model_merge(model, both, 2, names, 1, NULL, &new_model));
+  REQUIRE(bandcluster_model_n_clusters(new_model) == 1);
+  bandcluster_model_free(new_model);
+  OK(bandcluster_model_merge(model, second, 2, names, 1, values, &new_model));
+  REQUIRE(bandcluster_model_n_clusters(new_model) == 2 && values[0] == 1 && values[1] == 2);
+  bandcluster_model_free(new_model);
+  OK(bandcluster_model_align(model, model, values, distances, 2, &new_model));
+  REQUIRE(values[1] == 2 && distances[0] < 1e-9 && distances[1] < 1e-9);
+  bandcluster_model_free(new_model);
+  OK(bandcluster_model_align(model, model, NULL, NULL, 2, &new_model));
+  bandcluster_model_free(new_model);
+  bandcluster_model_free(model);
+}
+
 /* argv[1]: a folder that holds a file "garbage" */
 int main(int argc, char **argv) {
   const char *folder = argc > 1 ? argv[1] : ".";
@@ -649,6 +687,7 @@ int main(int argc, char **argv) {
   choosing();
   maps();
   model_getters();
+  merging();
   printf("%d checks, %d failures\n", checks, failures);
   return failures == 0 ? 0 : 1;
 }

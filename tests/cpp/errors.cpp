@@ -69,6 +69,27 @@ void models() {
     require(labels == std::vector<std::uint8_t>({1, 1, 2, 2, 1, 1, 2, 0}), "labels, 0 where a band is nodata");
 }
 
+void merging() {
+    const auto model = fit(scene(), bandcluster::KmeansOptions(3));
+    std::vector<std::uint32_t> values;
+    const auto merged = model.merge({{"water", {1, 3}}}, &values);
+    require(merged.n_clusters() == 2 && merged.class_name(values[0]) == "water", "two are one, and named");
+    require(values[0] == values[2] && values[1] != values[0], "and the new values told");
+    const auto before = bandcluster::predict<std::uint8_t>(model, scene());
+    const auto after = bandcluster::predict<std::uint8_t>(merged, scene());
+    for (std::size_t pixel = 0; pixel < before.size(); ++pixel)
+        require(after[pixel] == (before[pixel] ? values[before[pixel] - 1] : 0), "labels are those remapped");
+    for (const std::uint32_t value : {0u, 2u, 4u})
+        require(status_of([&] { model.merge({{"a", {1, 2}}, {"b", {value}}}); }) == BANDCLUSTER_INVALID_ARGUMENT,
+                "a class that is not there, or twice");
+
+    auto old = bandcluster::Model::from_json(model.json());
+    old.set_class_name(2, "wood");
+    std::vector<double> distances;
+    const auto aligned = model.align(old, &values, &distances);
+    require(aligned.class_name(2) == "wood" && values[1] == 2 && distances[1] == 0, "it is like the old one");
+}
+
 void blocks() {
     const auto options = bandcluster::KmeansOptions(2);
     bandcluster::Summary first(2, bandcluster::SampleType::uint16), second(2, bandcluster::SampleType::uint16);
@@ -138,6 +159,7 @@ int main() {
     errors();
     callbacks();
     models();
+    merging();
     blocks();
     algorithms();
     choices();

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 from qgis.PyQt.QtGui import QIcon
 
-from .. import binding, parameters
+from .. import binding, map_parameters, parameters
 from ..after import After
 from ..binding import bandcluster
 from ..engine import FitSettings
@@ -16,6 +16,7 @@ from ..icon import ICON_PATH
 from ..polygons import check_polygons_name
 from ..progress import Progress
 from ..raster_io import Scene, Source
+from ..reach import Reach
 from ..sources import raster_sources
 from ..staging import legend_path
 from ..translation import tr
@@ -52,6 +53,7 @@ class Job:
     model: "str | None" = None
     after: After = After()
     colors: str = ""
+    reach: "Reach | None" = None
 
     def open_scenes(self, progress) -> list:
         return [scene.open(progress) for scene in self.scenes]
@@ -131,8 +133,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                 return False, tr("The number of classes is {}; choose one from 1 to {}").format(
                     clusters, parameters.LARGEST_CLUSTERS
                 )
-        if self.parameterDefinition(parameters.MAJORITY) is not None:
-            window = self.parameterAsInt(given, parameters.MAJORITY, context)
+        if self.parameterDefinition(map_parameters.MAJORITY) is not None:
+            window = self.parameterAsInt(given, map_parameters.MAJORITY, context)
             if window and (window < 3 or window % 2 == 0):
                 return False, tr(
                     "The window of the majority filter is {}; choose an odd number such as 3, or 0 for no filter"
@@ -184,10 +186,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def map_settings(self, given, context) -> dict:
         """What becomes of the map: keyword arguments of the job."""
-        filters = (self.parameterAsInt(given, key, context) for key in (parameters.MAJORITY, parameters.SIEVE))
+        filters = (self.parameterAsInt(given, key, context) for key in (map_parameters.MAJORITY, map_parameters.SIEVE))
         return {
             "after": After(*filters),
-            "colors": self.parameterAsString(given, parameters.COLORS, context).strip(),
+            "colors": self.parameterAsString(given, map_parameters.COLORS, context).strip(),
         }
 
     def _own_options(self, given, context) -> dict:
@@ -210,6 +212,12 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             "seed": self.parameterAsInt(given, parameters.SEED, context),
             "scaling": parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
         }
+
+    def reach(self, given, context) -> Reach:
+        keys = (parameters.MAX_DISTANCE, parameters.RADIUS_QUANTILE)
+        return Reach(
+            *(self.parameterAsDouble(given, key, context) if given.get(key) is not None else None for key in keys)
+        )
 
     def _outputs(self, given, context) -> dict:
         """The paths of the outputs that are wanted, checked.

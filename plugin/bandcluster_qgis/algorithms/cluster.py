@@ -1,6 +1,6 @@
 """bandcluster:cluster: find classes in a scene, and label it with them."""
 
-from .. import parameters
+from .. import map_parameters, parameters
 from ..engine import cluster_scene
 from ..polygons import write_polygons
 from ..staging import staged, staged_map
@@ -24,26 +24,31 @@ class Cluster(BandclusterAlgorithm):
         for option in parameters.fit_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
-        for option in parameters.map_options():
+        for option in [*parameters.reach_options(), *map_parameters.map_options()]:
             self.addParameter(option)
         self.addParameter(parameters.labels_output())
+        self.addParameter(parameters.confidence_output())
         self.addParameter(parameters.model_output(optional=True))
-        self.addParameter(parameters.polygons_output())
+        self.addParameter(map_parameters.polygons_output())
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
     def collect(self, given, context):
-        scenes, settings = self.scene_inputs(given, context), self.fit_settings(given, context)
-        return Job(scenes, settings=settings, **self.map_settings(given, context))
+        return Job(
+            self.scene_inputs(given, context),
+            settings=self.fit_settings(given, context),
+            reach=self.reach(given, context),
+            **self.map_settings(given, context),
+        )
 
     def work(self, job, outputs, context, progress):
         labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)
-        polygons = outputs.get(parameters.POLYGONS)
+        polygons = outputs.get(map_parameters.POLYGONS)
         [scene] = job.open_scenes(progress)
-        most = 0.9 if polygons else 1
-        with staged(model) as model_path, staged_map(labels) as labels_path:
-            part = progress.span(0, most)
-            fitted, _tally = cluster_scene(scene, job.settings, labels_path, job.after, part, job.colors)
+        confidence, most = outputs.get(parameters.CONFIDENCE), 0.9 if polygons else 1
+        with staged(model) as model_path, staged_map(labels) as labels_path, staged(confidence) as confidence_path:
+            paths, part = (labels_path, confidence_path), progress.span(0, most)
+            fitted = cluster_scene(scene, job, paths, part)
             if model_path:
                 fitted.model.save(model_path)
             write_polygons(labels_path, polygons, fitted.model, progress.span(most, 1))

@@ -21,15 +21,22 @@ class Fit(BandclusterAlgorithm):
         for option in parameters.fit_options():
             self.addParameter(option)
         self.addParameter(parameters.masks())
+        for option in parameters.reach_options():
+            self.addParameter(option)
         self.addParameter(parameters.model_output(optional=False))
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
     def collect(self, given, context):
-        return Job(self.scene_inputs(given, context), settings=self.fit_settings(given, context))
+        return Job(
+            self.scene_inputs(given, context),
+            settings=self.fit_settings(given, context),
+            reach=self.reach(given, context),
+        )
 
     def work(self, job, outputs, context, progress):
         with staged(outputs[parameters.MODEL_OUTPUT]) as model_path:
             fitted = fit_scenes(job.open_scenes(progress), job.settings, progress)
+            job.reach.apply(fitted.model)
             fitted.model.save(model_path)
         return fit_results(fitted)

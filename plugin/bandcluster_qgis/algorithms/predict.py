@@ -3,12 +3,12 @@
 import re
 from dataclasses import replace
 
-from .. import parameters
+from .. import map_parameters, parameters
 from ..binding import bandcluster
 from ..engine import label_scene
 from ..gdal_calls import RasterError
 from ..polygons import write_polygons
-from ..staging import staged_map
+from ..staging import staged, staged_map
 from ..styling import style_on_load, style_polygons_on_load
 from ..translation import tr
 from .base import BandclusterAlgorithm, Job
@@ -30,25 +30,31 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
-        for option in parameters.map_options():
+        for option in [*parameters.reach_options(), *map_parameters.map_options()]:
             self.addParameter(option)
         self.addParameter(parameters.labels_output())
-        self.addParameter(parameters.polygons_output())
+        self.addParameter(parameters.confidence_output())
+        self.addParameter(map_parameters.polygons_output())
         self.addOutput(parameters.valid_number())
 
     def collect(self, given, context):
-        scenes, model = self.scene_inputs(given, context), self.parameterAsFile(given, parameters.MODEL, context)
-        return Job(scenes, model=model, **self.map_settings(given, context))
+        return Job(
+            self.scene_inputs(given, context),
+            model=self.parameterAsFile(given, parameters.MODEL, context),
+            reach=self.reach(given, context),
+            **self.map_settings(given, context),
+        )
 
     def work(self, job, outputs, context, progress):
-        labels, polygons = outputs[parameters.OUTPUT], outputs.get(parameters.POLYGONS)
+        labels, polygons = outputs[parameters.OUTPUT], outputs.get(map_parameters.POLYGONS)
         model = bandcluster.Model.load(job.model)
         if job.colors:
             model.set_colors(job.colors)
+        job.reach.apply(model)
         scene = _scene_of_model(job, model, progress)
-        most = 0.9 if polygons else 1
-        with staged_map(labels) as labels_path:
-            tally = label_scene(scene, model, labels_path, job.after, progress.span(0, most))
+        confidence, most = outputs.get(parameters.CONFIDENCE), 0.9 if polygons else 1
+        with staged_map(labels) as labels_path, staged(confidence) as confidence_path:
+            tally = label_scene(scene, model, job.after, (labels_path, confidence_path), progress.span(0, most))
             write_polygons(labels_path, polygons, model, progress.span(most, 1))
         style_on_load(labels, context)
         style_polygons_on_load(polygons, model, context)

@@ -8,16 +8,16 @@ from qgis.core import QgsProcessingParameterDefinition
 from scenes import PLUGIN
 
 KEYS = {
-    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK COLORS MAJORITY SIEVE OUTPUT "
-    "MODEL_OUTPUT POLYGONS",
-    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MODEL_OUTPUT",
-    "predict": "INPUT MODEL BANDS MASK COLORS MAJORITY SIEVE OUTPUT POLYGONS",
+    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MAX_DISTANCE RADIUS_QUANTILE COLORS "
+    "MAJORITY SIEVE OUTPUT CONFIDENCE MODEL_OUTPUT POLYGONS",
+    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING N_INIT SEED OPTIONS MASK MAX_DISTANCE RADIUS_QUANTILE MODEL_OUTPUT",
+    "predict": "INPUT MODEL BANDS MASK MAX_DISTANCE RADIUS_QUANTILE COLORS MAJORITY SIEVE OUTPUT CONFIDENCE POLYGONS",
     "choosek": "INPUT BANDS MIN MAX SCALING N_INIT SEED MASK REPORT",
 }
 RESULTS = {
-    "cluster": {"OUTPUT", "MODEL_OUTPUT", "POLYGONS", "INERTIA", "N_ITER", "N_VALID"},
+    "cluster": {"OUTPUT", "CONFIDENCE", "MODEL_OUTPUT", "POLYGONS", "INERTIA", "N_ITER", "N_VALID"},
     "fit": {"MODEL_OUTPUT", "INERTIA", "N_ITER", "N_VALID"},
-    "predict": {"OUTPUT", "POLYGONS", "N_VALID"},
+    "predict": {"OUTPUT", "CONFIDENCE", "POLYGONS", "N_VALID"},
     "choosek": {"REPORT", "RECOMMENDED_K", "N_VALID"},
 }
 
@@ -61,7 +61,7 @@ def test_names_tags_and_icon(algorithm):
 def test_what_few_need_is_advanced(algorithm):
     advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     found = {parameter.name() for parameter in algorithm.parameterDefinitions() if parameter.flags() & advanced}
-    few = {"SEED", "N_INIT", "ALGORITHM", "OPTIONS", "MAJORITY", "SIEVE"}
+    few = {"SEED", "N_INIT", "ALGORITHM", "OPTIONS", "MAX_DISTANCE", "RADIUS_QUANTILE", "MAJORITY", "SIEVE"}
     assert found == few & set(KEYS[algorithm.name()].split())
 
 

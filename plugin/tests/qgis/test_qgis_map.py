@@ -157,12 +157,11 @@ def test_the_polygons_layer_has_the_colours_of_the_classes(run, copied, folder):
 
     run("cluster", INPUT=copied("s2_train.tif"), SIEVE=50, OUTPUT=folder / "c.tif", POLYGONS=folder / "p.gpkg")
     layer = QgsVectorLayer(str(folder / "p.gpkg"), "polygons")
-    PolygonStyler(["a", "b", "c", "d"], ["#000000", "#ff0000", "#008000", "#ffff00"]).postProcessLayer(
-        layer, None, None
-    )
+    classes = [(1, "a", "#000000"), (2, "b", "#ff0000"), (3, "c", "#008000"), (4, "d", "#ffff00")]
+    PolygonStyler(classes).postProcessLayer(layer, None, None)
     assert isinstance(layer.renderer(), QgsCategorizedSymbolRenderer)
     shown = [(one.value(), one.label(), one.symbol().color().name()) for one in layer.renderer().categories()]
-    assert shown == [(1, "a", "#000000"), (2, "b", "#ff0000"), (3, "c", "#008000"), (4, "d", "#ffff00")]
+    assert shown == classes
 
 
 def test_areas_in_longitude_and_latitude(run, folder, copied, tmp_path):
@@ -190,6 +189,18 @@ def test_what_cannot_be_is_told(run, copied, folder, tmp_path):
         assert list(folder.iterdir()) == []
     with pytest.raises(QgsProcessingException, match="would be the style of the input"):
         run("cluster", INPUT=source, OUTPUT=source.replace(".tif", ".tiff"))
+
+
+def test_unclassified_pixels_are_a_line_of_their_own(run, copied, folder, labels_of):
+    given = {"INPUT": copied("s2_train.tif"), "RADIUS_QUANTILE": 0.9, "MAJORITY": 3}
+    run("cluster", **given, OUTPUT=folder / "c.tif", CONFIDENCE=folder / "f.tif", POLYGONS=folder / "p.gpkg")
+    counts = np.bincount(labels_of(folder / "c.tif").ravel(), minlength=6)[1:]
+    columns = table(folder / "c.tif")[1]
+    assert columns["Class"][-1] == "unclassified"
+    assert [float(count) for count in columns["Pixels"]] == list(counts) and counts[4] > 0
+    shown = legend(QgsRasterLayer(str(folder / "c.tif"), "c"))[-1]
+    assert (shown[0], shown[2]) == (5, f"unclassified ({100 * counts[4] / counts.sum():.1f} %)")
+    assert {name for _value, name, _color, _area in polygons(folder / "p.gpkg")} >= {"unclassified"}
 
 
 def test_a_cancel_leaves_nothing(run, copied, folder):

@@ -24,7 +24,7 @@ pub struct AfterArgs {
 }
 
 /// What to make of the map, checked.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub struct After<'a> {
     pub filters: Filters,
     pub polygons: Option<&'a Path>,

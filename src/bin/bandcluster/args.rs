@@ -6,42 +6,11 @@ use std::path::PathBuf;
 
 use bandcluster::cluster::kmeans::KMeans;
 use bandcluster::cluster::Algorithm;
-use bandcluster::gdal::{parse_bands, parse_nodata, SceneOptions};
 use bandcluster::model::Colors;
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Number, Value};
-
-/// Which pixels to read.
-#[derive(Args)]
-pub struct SceneArgs {
-    /// Bands to use, from 1, in this order [default: all but alpha; predict: those with the names of the model's, if found]
-    #[arg(long, value_name = "4,3,2")]
-    bands: Option<String>,
-    /// Value that marks pixels without data, for all bands or one per band, or 'none' [default: as the file says]
-    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
-    nodata: Option<String>,
-    /// Raster of the same size: pixels where it is 0 are left out
-    #[arg(long, value_name = "FILE")]
-    mask: Option<PathBuf>,
-}
-
-impl SceneArgs {
-    /// The options, checked.
-    pub fn options(&self) -> Result<SceneOptions> {
-        Ok(SceneOptions {
-            bands: self.bands.as_deref().map_or(Ok(Vec::new()), parse_bands)?,
-            nodata: self.nodata.as_deref().map(parse_nodata).transpose()?,
-            mask: self.mask.clone(),
-        })
-    }
-
-    /// The mask, which is an input too.
-    pub fn mask(&self) -> Option<&PathBuf> {
-        self.mask.as_ref()
-    }
-}
 
 /// How to find classes.
 #[derive(Args)]

@@ -3,20 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use bandcluster::assess::{self, choose_k, Candidate, Choice};
-use bandcluster::gdal::{configure, Scene, Staged};
+use bandcluster::gdal::{configure, Staged};
 use bandcluster::progress::Run;
 use bandcluster::report::choice_page;
 use bandcluster::Result;
 use clap::Args;
 use serde_json::{json, Value};
 
-use super::args::{number, RunArgs, SceneArgs, SearchArgs};
+use super::args::{number, RunArgs, SearchArgs};
 use super::console::Console;
 use super::maps::{about, n_bytes};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::passes::Pixels;
 use super::plan::{cache_bytes, Plan};
+use super::scene_args::SceneArgs;
 use super::table::{grouped, table, value};
 
 /// Recommend a number of classes: try every one in a range, and measure how well the classes are apart
@@ -47,14 +48,14 @@ impl ChooseK {
         let mut outcome = Outcome::new("choose-k");
         let (options, memory) = (self.options()?, self.run.memory()?);
         configure(cache_bytes(memory));
-        let inputs = std::iter::once(&self.input).chain(self.scene.mask()).map(PathBuf::as_path).collect();
+        let inputs = std::iter::once(self.input.as_path()).chain(self.scene.others()).collect();
         let report = self.report.as_deref();
         Names { inputs, report, ..Names::default() }.check()?;
-        let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
+        let scenes = [self.scene.open(&self.input)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let plan = Plan::new(&scenes, memory, run.threads(), None)?;
+        let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         outcome.plan(plan);
         // One pass over the pixels is all: nothing is worth keeping.
         let summary = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;

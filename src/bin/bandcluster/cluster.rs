@@ -1,20 +1,23 @@
 //! `bandcluster cluster`: fit on an image and label it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bandcluster::gdal::{configure, Scene, Staged};
+use bandcluster::gdal::{configure, LabelWriter, Staged};
 use bandcluster::progress::Run;
 use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 
 use super::after::AfterArgs;
-use super::args::{check_colors, FitArgs, MapArgs, RunArgs, SceneArgs};
+use super::args::{check_colors, FitArgs, MapArgs, RunArgs};
 use super::console::Console;
-use super::maps::{self, Labelled, Wanted};
+use super::like::LikeArgs;
+use super::maps::{self, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::reach::ConfidenceArgs;
+use super::scene_args::SceneArgs;
 
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
@@ -28,9 +31,13 @@ pub struct Cluster {
     #[command(flatten)]
     scene: SceneArgs,
     #[command(flatten)]
+    like: LikeArgs,
+    #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
     after: AfterArgs,
+    #[command(flatten)]
+    confidence: ConfidenceArgs,
     /// Model to write, for `predict`
     #[arg(long, value_name = "MODEL.json")]
     model: Option<PathBuf>,
@@ -47,23 +54,34 @@ impl Cluster {
         check_colors(colors.as_ref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         self.names().check()?;
-        let scenes = [Scene::open(&self.input, &self.scene.options()?)?];
+        let scenes = [self.scene.open(&self.input)?];
+        let like = self.like.load(&scenes)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let label_type = LabelType::for_classes(algorithm.most_classes());
-        let plan = Plan::new(&scenes, memory, run.threads(), Some(label_type))?;
+        // One more, for pixels that are unclassified.
+        let label_type = LabelType::for_classes(like.most_classes(algorithm.most_classes()) + 1);
+        let map_bytes =
+            LabelWriter::most_bytes(scenes[0].width(), label_type, self.confidence.confidence.is_some());
+        let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
         outcome.plan(plan);
-        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref(), after };
-        let (model, Labelled { mut files, tally }) = maps::fit_and_label(
-            &scenes[0],
+        let wanted = Wanted {
+            labels: &self.output,
+            confidence: self.confidence.confidence.as_deref(),
+            picture: self.map.quicklook.as_deref(),
+            reach: &self.confidence.reach,
+            after,
+        };
+        let (model, labelled) = maps::fit_and_label(
+            &scenes,
             &algorithm,
-            colors.as_ref(),
-            &wanted,
+            (&like, colors.as_ref()),
+            std::slice::from_ref(&wanted),
             plan,
             &mut run,
             &mut outcome,
         )?;
+        let (mut files, tally) = maps::together(labelled);
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
@@ -72,6 +90,7 @@ impl Cluster {
         outcome.note_path("output", Some(&self.output));
         outcome.note("note", self.fit.note());
         outcome.note_path("model", self.model.as_deref());
+        outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
         outcome.note_path("polygons", wanted.after.polygons);
         outcome.print(&scenes, &model, &tally, &self.run);
@@ -79,12 +98,14 @@ impl Cluster {
     }
 
     fn names(&self) -> Names<'_> {
-        let inputs: Vec<&Path> =
-            std::iter::once(&self.input).chain(self.scene.mask()).map(PathBuf::as_path).collect();
         Names {
-            inputs,
+            inputs: std::iter::once(self.input.as_path())
+                .chain(self.scene.others())
+                .chain(self.like.path().map(PathBuf::as_path))
+                .collect(),
             labels: Some(&self.output),
             model: self.model.as_deref(),
+            confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             report: None,
             polygons: self.after.polygons(),

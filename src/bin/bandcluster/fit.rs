@@ -1,18 +1,23 @@
 //! `bandcluster fit`: find classes in one image or several, and save them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bandcluster::gdal::{common_type, configure, Scene, SceneOptions, Staged, Tally};
+use bandcluster::gdal::{configure, Staged, Tally};
 use bandcluster::progress::Run;
-use bandcluster::{Error, Result};
+use bandcluster::raster::LabelType;
+use bandcluster::Result;
 use clap::Args;
 
-use super::args::{check_colors, parse_colors, FitArgs, RunArgs, SceneArgs};
+use super::args::{check_colors, parse_colors, FitArgs, RunArgs};
 use super::console::Console;
+use super::labels_dir::{self, LabelsDir};
+use super::like::LikeArgs;
 use super::maps;
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
+use super::reach::ReachArgs;
+use super::scene_args::SceneArgs;
 
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
@@ -27,9 +32,15 @@ pub struct Fit {
     fit: FitArgs,
     #[command(flatten)]
     scene: SceneArgs,
+    #[command(flatten)]
+    like: LikeArgs,
     /// Colours of the classes from 1 to k, by name or as #rrggbb; or palette:NAME, as of `cluster` [default: as in the scene]
     #[arg(long, value_name = "COLOR,...|palette:NAME")]
     colors: Option<String>,
+    #[command(flatten)]
+    reach: ReachArgs,
+    #[command(flatten)]
+    labels: LabelsDir,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -42,38 +53,62 @@ impl Fit {
         let colors = parse_colors(self.colors.as_deref())?;
         check_colors(colors.as_ref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
-        let inputs: Vec<&Path> = self.inputs.iter().chain(self.scene.mask()).map(PathBuf::as_path).collect();
-        Names { inputs, model: Some(&self.model), ..Names::default() }.check()?;
-        let scenes = open_all(&self.inputs, &self.scene.options()?)?;
+        let names = self.labels.names(&self.inputs)?;
+        self.check_names(&names)?;
+        let scenes = self.scene.open_all(&self.inputs)?;
+        let like = self.like.load(&scenes)?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let plan = Plan::new(&scenes, memory, run.threads(), None)?;
+        // One more, for pixels that are unclassified.
+        let label_type = LabelType::for_classes(algorithm.most_classes() + 1);
+        let map_bytes = if names.is_empty() { 0 } else { labels_dir::most_bytes(&scenes, label_type) };
+        let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
         outcome.plan(plan);
-        let (mut model, n_invalid) = maps::fit_model(&scenes, &algorithm, plan, &mut run, &mut outcome)?;
-        maps::paint(&mut model, colors.as_ref())?;
-        let file = Staged::with_bytes(&self.model, model.to_json().as_bytes())?;
+        let (model, mut files, tally) = if names.is_empty() {
+            let (mut model, n_invalid) =
+                maps::fit_model(&scenes, &algorithm, (&like, &self.reach), plan, &mut run, &mut outcome)?;
+            maps::paint(&mut model, colors.as_ref())?;
+            let tally = Tally::without_areas(model_counts(&model, n_invalid));
+            (model, Vec::new(), tally)
+        } else {
+            let wanted = labels_dir::wanted(&names, &self.reach);
+            let fitted = maps::fit_and_label(
+                &scenes,
+                &algorithm,
+                (&like, colors.as_ref()),
+                &wanted,
+                plan,
+                &mut run,
+                &mut outcome,
+            );
+            let (model, labelled) = fitted?;
+            outcome.note("labels", labels_dir::report(&scenes, &names, &labelled));
+            let (files, tally) = maps::together(labelled);
+            (model, files, tally)
+        };
+        files.push(Staged::with_bytes(&self.model, model.to_json().as_bytes())?);
         console.finish()?;
-        Staged::commit(vec![file])?;
+        Staged::commit(files)?;
         outcome.note("note", self.fit.note());
         outcome.note_path("model", Some(&self.model));
-        outcome.print(&scenes, &model, &Tally::without_areas(model_counts(&model, n_invalid)), &self.run);
+        outcome.print(&scenes, &model, &tally, &self.run);
         Ok(())
     }
-}
 
-/// Opens scenes that are fitted together: with as many bands each, read as one type that holds them all.
-fn open_all(inputs: &[PathBuf], options: &SceneOptions) -> Result<Vec<Scene>> {
-    let scenes = inputs.iter().map(|input| Scene::open(input, options)).collect::<Result<Vec<_>>>()?;
-    if let Some(other) = scenes.iter().find(|scene| scene.n_bands() != scenes[0].n_bands()) {
-        return Err(Error::InvalidData(format!(
-            "{} has {} bands, {} has {}: choose the same bands with --bands",
-            scenes[0].name(),
-            scenes[0].n_bands(),
-            other.name(),
-            other.n_bands()
-        )));
+    /// Checks the names of the model and of the maps, which differ from each other already.
+    fn check_names(&self, maps: &[PathBuf]) -> Result<()> {
+        let names = |labels| Names {
+            inputs: (self.inputs.iter().chain(self.like.path()).map(PathBuf::as_path))
+                .chain(self.scene.others())
+                .collect(),
+            labels,
+            model: Some(&self.model),
+            ..Names::default()
+        };
+        match maps {
+            [] => names(None).check(),
+            maps => maps.iter().try_for_each(|map| names(Some(map.as_path())).check()),
+        }
     }
-    let sample_type = common_type(&scenes);
-    scenes.into_iter().map(|scene| scene.read_as(sample_type)).collect()
 }

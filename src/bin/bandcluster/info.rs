@@ -10,10 +10,11 @@ use bandcluster::Result;
 use clap::Args;
 use serde_json::{json, Value};
 
-use super::args::{RunArgs, SceneArgs};
+use super::args::RunArgs;
 use super::console::{print, Console};
 use super::outcome::{classes_table, model_counts};
 use super::plan::cache_bytes;
+use super::scene_args::SceneArgs;
 use super::table::{percent, table, value};
 
 /// Print what a raster or a model holds
@@ -36,7 +37,7 @@ impl Info {
             return Ok(());
         }
         configure(cache_bytes(self.run.memory()?));
-        let scene = Scene::open(&self.file, &self.scene.options()?)?;
+        let scene = self.scene.open(&self.file)?;
         let description = scene.describe()?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
@@ -75,7 +76,7 @@ fn raster_text(scene: &Scene, description: &Description, statistics: &[BandStati
         ("crs", crs_text(description)),
         ("transform", transform_text(description)),
         ("blocks", format!("{} x {}{compression}", block.0, block.1)),
-    ]);
+    ]) + &others_text(scene);
     let headings = ["band", "name", "type", "min", "max", "mean", "std", "valid"];
     let left = [false, true, true, false, false, false, false, false];
     let row = |(index, (band, s)): (usize, (&bandcluster::gdal::SceneBand, &BandStatistics))| {
@@ -85,6 +86,14 @@ fn raster_text(scene: &Scene, description: &Description, statistics: &[BandStati
     };
     let rows: Vec<_> = scene.bands().iter().zip(statistics).enumerate().map(row).collect();
     text + "\n" + &table(&headings, &left, &rows)
+}
+
+/// All the bands there are, where they are more than those that are read.
+fn others_text(scene: &Scene) -> String {
+    match scene.all_names().len() > scene.n_bands() {
+        true => facts(&[("all bands", scene.all_names().join(", "))]),
+        false => String::new(),
+    }
 }
 
 fn size_text(scene: &Scene) -> String {
@@ -145,6 +154,7 @@ fn raster_json(scene: &Scene, description: &Description, statistics: &[BandStati
         "transform": description.transform.map(|[c, a, b, f, d, e]| [a, b, c, d, e, f]),
         "block_size": [scene.block_size().0, scene.block_size().1],
         "compression": description.compression,
+        "all_bands": scene.all_names(),
         "bands": scene.bands().iter().zip(statistics).map(band).collect::<Vec<_>>(),
     })
 }

@@ -9,12 +9,17 @@ mod cluster;
 mod console;
 mod fit;
 mod info;
+mod labels_dir;
+mod like;
 mod maps;
+mod merge;
 mod outcome;
 mod outputs;
 mod passes;
 mod plan;
 mod predict;
+mod reach;
+mod scene_args;
 mod table;
 
 use std::process::ExitCode;
@@ -36,6 +41,7 @@ enum Command {
     Fit(fit::Fit),
     Predict(predict::Predict),
     ChooseK(choose_k::ChooseK),
+    Merge(merge::Merge),
     Info(info::Info),
 }
 
@@ -60,6 +66,7 @@ fn run(command: Command) -> Result<()> {
         Command::Fit(command) => command.run(),
         Command::Predict(command) => command.run(),
         Command::ChooseK(command) => command.run(),
+        Command::Merge(command) => command.run(),
         Command::Info(command) => command.run(),
     }
 }

@@ -11,9 +11,11 @@ use bandcluster::report::{encode, quicklook, Thumbnail};
 use bandcluster::{Error, Result};
 
 use super::after::After;
-use super::outcome::{model_counts, Outcome};
+use super::like::{InNumbers, Like};
+use super::outcome::Outcome;
 use super::passes::{Map, Pixels};
 use super::plan::Plan;
+use super::reach::ReachArgs;
 
 /// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says of its bands. Returns also the
 /// number of pixels that are not valid.
@@ -39,6 +41,7 @@ fn fit_on_cells(
 pub fn fit_model(
     scenes: &[Scene],
     algorithm: &Algorithm,
+    (like, reach): (&Like, &ReachArgs),
     plan: Plan,
     run: &mut Run,
     outcome: &mut Outcome,
@@ -48,50 +51,53 @@ pub fn fit_model(
         fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.75), outcome)?;
     let mut passes = Passes::new(run.stage(0.75, 1.0));
     while !model.converged() {
-        pixels.step(&model, None, &mut passes.next())?.apply(&mut model)?;
+        pixels.step(&model, &mut passes.next())?.apply(&mut model)?;
     }
     outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     outcome.note("n_passes", passes.n);
-    Ok((model, n_invalid))
+    reach.apply(&mut model)?;
+    Ok((like.apply(&model)?.note(outcome), n_invalid))
 }
 
-/// Fits a model on all pixels of a scene, and writes its map: the pass that finds that the centres rest has found the
+/// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that the centres rest has found the
 /// labels, too.
 pub fn fit_and_label(
-    scene: &Scene,
+    scenes: &[Scene],
     algorithm: &Algorithm,
-    colors: Option<&Colors>,
-    wanted: &Wanted,
+    (like, colors): (&Like, Option<&Colors>),
+    wanted: &[Wanted],
     plan: Plan,
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<(Model, Labelled)> {
-    let pixels = Pixels::new(std::slice::from_ref(scene), plan.kept);
-    let (mut model, n_invalid) =
-        fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
+) -> Result<(Model, Vec<Labelled>)> {
+    let pixels = Pixels::new(scenes, plan.kept);
+    let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
     paint(&mut model, colors)?;
+    wanted[0].reach.apply(&mut model)?;
     let mut passes = Passes::new(run.stage(0.5, 1.0));
     while !model.converged() {
-        let map = wanted.begin(scene, &model, passes.run.threads())?;
+        // What the classes are like can be told before the last pass, nearly always.
+        let InNumbers { model: shown, values, .. } = like.apply(&model)?;
+        let mut maps = begin(wanted, scenes, &shown, passes.run.threads())?;
+        maps.iter_mut().for_each(|map| map.values.clone_from(&values));
         let before = (model.centers().clone(), model.regions().cloned());
-        pixels.step(&model, Some(&map), &mut passes.next())?.apply(&mut model)?;
+        let (refinement, counts) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
+        refinement.apply(&mut model)?;
         outcome.note("n_passes", passes.n);
-        if model.converged() && (model.centers(), model.regions()) == (&before.0, before.1.as_ref()) {
-            outcome.phase("predict", scene.n_bytes());
+        let found = like.apply(&model)?;
+        let rests = (model.centers(), model.regions()) == (&before.0, before.1.as_ref());
+        if model.converged() && rests && found.values == values {
+            let model = found.note(outcome);
+            outcome.phase("predict", n_bytes(scenes));
             outcome.add_phase("refine", 0.0);
-            let labelled = wanted.finish(
-                scene,
-                map,
-                &model,
-                model_counts(&model, n_invalid),
-                &mut passes.run,
-                outcome,
-            )?;
+            let maps = maps.into_iter().zip(counts).collect();
+            let labelled = finish(wanted, maps, scenes, &model, &mut passes.run, outcome)?;
             return Ok((model, labelled));
         }
-        outcome.phase("refine", u64::from(passes.n) * scene.n_bytes());
+        outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     }
     // The cells told all, or the last pass changed the order of the classes.
+    let model = like.apply(&model)?.note(outcome);
     outcome.note("n_passes", passes.n);
     outcome.add_phase("refine", 0.0);
     let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), outcome)?;
@@ -149,7 +155,11 @@ pub fn paint(model: &mut Model, colors: Option<&Colors>) -> Result<()> {
 /// The files that are wanted of a scene.
 pub struct Wanted<'a> {
     pub labels: &'a Path,
+    pub confidence: Option<&'a Path>,
     pub picture: Option<&'a Path>,
+    /// What pixels belong nowhere.
+    pub reach: &'a ReachArgs,
+    /// What is done with the map once its labels are there.
     pub after: After<'a>,
 }
 
@@ -159,12 +169,25 @@ pub struct Labelled {
     pub tally: Tally,
 }
 
+/// The files of all maps, and what there is of each label in all of them.
+pub fn together(labelled: Vec<Labelled>) -> (Vec<Staged>, Tally) {
+    let (mut files, mut all): (_, Option<Tally>) = (Vec::new(), None);
+    for map in labelled {
+        files.extend(map.files);
+        match &mut all {
+            Some(all) => all.add(&map.tally),
+            None => all = Some(map.tally),
+        }
+    }
+    (files, all.unwrap_or_else(|| Tally::without_areas(Vec::new())))
+}
+
 impl Wanted<'_> {
     fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
-        let writer = LabelWriter::create(scene, self.labels, model, threads)?;
+        let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
         let new = || Mutex::new(Thumbnail::new(scene.width(), scene.height(), rgb));
-        Ok(Map { writer, thumbnail: self.picture.map(|_| new()) })
+        Ok(Map { writer, thumbnail: self.picture.map(|_| new()), n_labels: model.n_labels(), values: None })
     }
 
     fn finish(
@@ -176,7 +199,7 @@ impl Wanted<'_> {
         run: &mut Run,
         outcome: &mut Outcome,
     ) -> Result<Labelled> {
-        let Map { writer, mut thumbnail } = map;
+        let Map { writer, mut thumbnail, .. } = map;
         let mut files = writer.finish(model)?;
         let mut known = Some(counts);
         if self.after.filters.any() {
@@ -184,16 +207,18 @@ impl Wanted<'_> {
             known = None;
             outcome.phase("filter", 0);
         }
-        let tally = self.measure(&files, model, known, &mut thumbnail, run)?;
-        let classes = tally.classes(model);
-        let last = files.last().and_then(|file| std::fs::metadata(file.path()).ok());
-        let polygons = match (self.after.polygons, files.last()) {
-            (Some(path), Some(map)) => write_polygons(map, path, &classes, &mut run.stage(0.9, 1.0))?,
-            _ => Vec::new(),
-        };
-        describe_classes(&mut files, &model.bands, &classes)?;
-        files.extend(polygons);
-        outcome.phase("write", last.map_or(0, |file| file.len()));
+        let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
+        let tally = Tally::of(last(&files)?, model.n_labels() + 1, known, run, |row, labels| {
+            small.iter_mut().for_each(|small| small.relabel(row, labels));
+        })?;
+        let polygons = self
+            .after
+            .polygons
+            .map(|path| write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(0.9, 1.0)));
+        let size = std::fs::metadata(last(&files)?.path()).map_or(0, |file| file.len());
+        describe_classes(&mut files, &model.bands, &tally.classes(model))?;
+        files.extend(polygons.transpose()?.unwrap_or_default());
+        outcome.phase("write", size);
         if let (Some(path), Some(thumbnail)) = (self.picture, thumbnail) {
             let thumbnail = thumbnail.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
             let image = quicklook(&thumbnail, model, &tally.counts)?;
@@ -202,25 +227,30 @@ impl Wanted<'_> {
         }
         Ok(Labelled { files, tally })
     }
+}
 
-    /// How much there is of each class in a map, the last of `files`, whose `counts` are known unless it was filtered: then the small copy,
-    /// if there is one, gets the labels that it has now.
-    fn measure(
-        &self,
-        files: &[Staged],
-        model: &Model,
-        counts: Option<Vec<u64>>,
-        thumbnail: &mut Option<Mutex<Thumbnail>>,
-        run: &mut Run,
-    ) -> Result<Tally> {
-        let Some(map) = files.last() else { return Err(Error::Io("there is no map".into())) };
-        let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
-        Tally::of(map, model.n_classes() + 1, counts, run, |row, labels| {
-            if let Some(small) = &mut small {
-                small.relabel(row, labels);
-            }
-        })
-    }
+/// The map among its files.
+fn last(files: &[Staged]) -> Result<&Staged> {
+    files.last().ok_or_else(|| Error::Io("the map was not written".into()))
+}
+
+/// Begins the map of each scene.
+fn begin(wanted: &[Wanted], scenes: &[Scene], model: &Model, threads: usize) -> Result<Vec<Map>> {
+    wanted.iter().zip(scenes).map(|(wanted, scene)| wanted.begin(scene, model, threads)).collect()
+}
+
+/// Ends the map of each scene.
+fn finish(
+    wanted: &[Wanted],
+    maps: Vec<(Map, Vec<u64>)>,
+    scenes: &[Scene],
+    model: &Model,
+    run: &mut Run,
+    outcome: &mut Outcome,
+) -> Result<Vec<Labelled>> {
+    let each = wanted.iter().zip(maps).zip(scenes);
+    each.map(|((wanted, (map, counts)), scene)| wanted.finish(scene, map, model, counts, run, outcome))
+        .collect()
 }
 
 /// Writes the labels of a scene, and its picture if one is wanted, beside their names.
@@ -231,19 +261,21 @@ pub fn label(
     run: &mut Run,
     outcome: &mut Outcome,
 ) -> Result<Labelled> {
-    label_pixels(&Pixels::new(std::slice::from_ref(scene), 0), model, wanted, run, outcome)
+    let (pixels, wanted) = (Pixels::new(std::slice::from_ref(scene), 0), std::slice::from_ref(wanted));
+    let labelled = label_pixels(&pixels, model, wanted, run, outcome)?;
+    Ok(labelled.into_iter().next().expect("there is a scene"))
 }
 
 fn label_pixels(
     pixels: &Pixels,
     model: &Model,
-    wanted: &Wanted,
+    wanted: &[Wanted],
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<Labelled> {
-    let scene = &pixels.scenes()[0];
-    let map = wanted.begin(scene, model, run.threads())?;
-    let counts = pixels.predict(model, &map, run)?;
-    outcome.phase("predict", scene.n_bytes());
-    wanted.finish(scene, map, model, counts, run, outcome)
+) -> Result<Vec<Labelled>> {
+    let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
+    let counts = pixels.predict(model, &maps, run)?;
+    outcome.phase("predict", n_bytes(pixels.scenes()));
+    let maps = maps.into_iter().zip(counts).collect();
+    finish(wanted, maps, pixels.scenes(), model, run, outcome)
 }

@@ -115,13 +115,17 @@ impl Outcome {
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }
-        for name in ["output", "model", "quicklook", "polygons"] {
+        for name in ["output", "confidence", "model", "quicklook", "polygons"] {
             if (name, self.command) == ("model", "predict") {
                 continue;
             }
             if let Some(Value::String(path)) = self.fields.get(name) {
                 text += &format!("{name}: {path}\n");
             }
+        }
+        let maps = self.fields.get("labels").and_then(Value::as_array);
+        for path in maps.into_iter().flatten().filter_map(|map| map["output"].as_str()) {
+            text += &format!("labels: {path}\n");
         }
         text
     }

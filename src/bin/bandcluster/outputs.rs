@@ -13,6 +13,7 @@ pub struct Names<'a> {
     pub inputs: Vec<&'a Path>,
     pub labels: Option<&'a Path>,
     pub model: Option<&'a Path>,
+    pub confidence: Option<&'a Path>,
     pub picture: Option<&'a Path>,
     pub report: Option<&'a Path>,
     pub polygons: Option<&'a Path>,
@@ -22,10 +23,8 @@ impl Names<'_> {
     /// Checks that outputs have fitting names, can be written where they are to be, and are neither inputs nor
     /// each other.
     pub fn check(&self) -> Result<()> {
-        let outputs: Vec<&Path> = [self.labels, self.model, self.picture, self.report, self.polygons]
-            .into_iter()
-            .flatten()
-            .collect();
+        let outputs = [self.labels, self.model, self.confidence, self.picture, self.report, self.polygons];
+        let outputs: Vec<&Path> = outputs.into_iter().flatten().collect();
         let mut taken: Vec<(PathBuf, &str)> = Vec::new();
         for companion in self.labels.iter().flat_map(|labels| companions(labels)) {
             taken.push((identity(&companion), "a companion of the map"));
@@ -50,6 +49,7 @@ impl Names<'_> {
         }
         self.labels.map_or(Ok(()), |labels| check_legend(labels, &self.inputs))?;
         self.labels.map_or(Ok(()), check_label_name)?;
+        self.confidence.map_or(Ok(()), check_label_name)?;
         self.report.map_or(Ok(()), check_page_name)?;
         self.polygons.map_or(Ok(()), check_polygons_name)?;
         self.picture.map_or(Ok(()), check_picture_name)

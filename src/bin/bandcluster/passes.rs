@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 
 use bandcluster::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
-use bandcluster::model::{Model, Refinement};
+use bandcluster::model::{relabel, Model, Refinement};
 use bandcluster::progress::{Run, Stop};
-use bandcluster::raster::Raster;
+use bandcluster::raster::{LabelsMut, Raster};
 use bandcluster::report::Thumbnail;
 use bandcluster::summary::Summary;
 use bandcluster::Result;
@@ -20,6 +20,10 @@ pub struct Pixels<'s> {
 pub struct Map {
     pub writer: LabelWriter,
     pub thumbnail: Option<Mutex<Thumbnail>>,
+    /// The largest label on it.
+    pub n_labels: usize,
+    /// The values that labels have on it, where they are others than the model's while it is refined.
+    pub values: Option<Vec<u32>>,
 }
 
 impl<'s> Pixels<'s> {
@@ -34,14 +38,14 @@ impl<'s> Pixels<'s> {
     }
 
     /// Hands every window of the scenes to one of the workers' states, each with a reader of its own; without pixels where
-    /// none is valid. The task tells whether any is. `before` is called before a unit is begun.
+    /// none is valid. The task tells whether any is. `before` is called before a unit is begun. Both are told the number of the scene, from 0.
     fn pass<S: Send>(
         &self,
         message: &str,
         run: &mut Run,
         states: &mut [S],
-        before: impl Fn(&Unit, &Stop) -> Result<()> + Sync,
-        task: impl Fn(&mut S, Window, Option<&Raster>) -> Result<bool> + Sync,
+        before: impl Fn(usize, &Unit, &Stop) -> Result<()> + Sync,
+        task: impl Fn(&mut S, (usize, Window), Option<&Raster>) -> Result<bool> + Sync,
     ) -> Result<()> {
         let all: u64 = self.scenes.iter().map(Scene::n_pixels).sum();
         let mut done = 0;
@@ -52,10 +56,11 @@ impl<'s> Pixels<'s> {
             let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
             let mut stage = run.stage(from, done as f64 / all as f64);
             stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
-                before(&units[unit], stop)?;
+                before(index, &units[unit], stop)?;
                 units[unit].windows().try_for_each(|window| {
                     stop.check()?;
-                    self.kept.read((index, scene), reader, window, |raster| task(state, window, raster))
+                    self.kept
+                        .read((index, scene), reader, window, |raster| task(state, (index, window), raster))
                 })
             })?;
         }
@@ -67,7 +72,7 @@ impl<'s> Pixels<'s> {
         let new = || Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory);
         let n_workers = run.threads().min(new()?.max_workers());
         let mut parts = (0..n_workers).map(|_| new()).collect::<Result<Vec<_>>>()?;
-        self.pass("reading", run, &mut parts, anytime, |part, window, raster| {
+        self.pass("reading", run, &mut parts, anytime, |part, (_, window), raster| {
             let before = part.n_valid();
             match raster {
                 Some(raster) => part.add(raster, &mut Run::silent(1))?,
@@ -81,57 +86,89 @@ impl<'s> Pixels<'s> {
         Ok(all)
     }
 
-    /// One exact step over all pixels. Where there is a map to make (of the only scene), its labels are those of the
-    /// centres as they are.
-    pub fn step(&self, model: &Model, map: Option<&Map>, run: &mut Run) -> Result<Refinement> {
+    /// One exact step over all pixels.
+    pub fn step(&self, model: &Model, run: &mut Run) -> Result<Refinement> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
-        let Some(map) = map else {
-            let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-            self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
-                raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
-                Ok(true)
-            })?;
-            return merged(parts);
-        };
-        let mut parts: Vec<_> =
-            (0..run.threads()).map(|_| (new(), LabelBuf::new(map.writer.label_type()))).collect();
-        let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
-        self.pass("refining", run, &mut parts, in_turn, |(part, labels), window, raster| {
-            match raster {
-                Some(raster) => {
-                    part.add_and_label(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
-                }
-                None => labels.clear(window),
-            }
-            map.take(window, raster, labels)?;
+        let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
+            raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
             Ok(true)
         })?;
-        merged(parts.into_iter().map(|(part, _)| part).collect())
+        merged(parts)
     }
 
-    /// Makes the map of the only scene. Returns the number of pixels of each label, from 0 (nodata).
-    pub fn predict(&self, model: &Model, map: &Map, run: &mut Run) -> Result<Vec<u64>> {
-        let new = || (LabelBuf::new(map.writer.label_type()), vec![0u64; model.n_classes() + 1]);
-        let mut workers: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-        let in_turn = |unit: &Unit, stop: &Stop| map.writer.await_turn(unit, stop);
-        self.pass("labelling", run, &mut workers, in_turn, |(labels, counts), window, raster| {
-            match raster {
-                Some(raster) => {
-                    model.predict(raster, &mut labels.for_window(window)?, &mut Run::silent(1))?;
-                }
-                None => labels.clear(window),
-            }
-            labels.count(counts);
-            map.take(window, raster, labels)?;
-            // There is no pass after this one: nothing is worth keeping.
-            Ok(true)
+    /// One exact step over all pixels, which makes the map of each scene by the centres as they are. Returns also the number of pixels of
+    /// each label, from 0 (nodata), for each scene.
+    pub fn step_and_label(
+        &self,
+        model: &Model,
+        maps: &[Map],
+        run: &mut Run,
+    ) -> Result<(Refinement, Vec<Vec<u64>>)> {
+        let new = || Refinement::new(model, self.scenes[0].sample_type());
+        let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let counts = self.make("refining", maps, run, &mut states, |part, raster, labels| {
+            part.add_and_label(raster, labels, &mut Run::silent(1))
         })?;
-        let sum = |label: usize| workers.iter().map(|(_, counts)| counts[label]).sum();
-        Ok((0..=model.n_classes()).map(sum).collect())
+        Ok((merged(states)?, counts))
+    }
+
+    /// Makes the map of each scene. Returns the number of pixels of each label, from 0 (nodata), for each scene.
+    pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
+        let mut states = vec![(); run.threads()];
+        self.make("labelling", maps, run, &mut states, |(), raster, labels| {
+            model.predict(raster, labels, &mut Run::silent(1))
+        })
+    }
+
+    /// Makes the map of each scene, which are maps themselves: gives their labels new values. Returns as [`Pixels::predict`] does.
+    pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
+        let mut states = vec![(); run.threads()];
+        self.make("relabelling", maps, run, &mut states, |(), raster, labels| {
+            relabel(values, raster, labels, &mut Run::silent(1))
+        })
+    }
+
+    /// Makes the map of each scene: `label` gives the valid pixels of a window their labels, with one of the workers' states.
+    /// Returns the number of pixels of each label, from 0 (nodata), for each scene.
+    fn make<S: Send>(
+        &self,
+        message: &str,
+        maps: &[Map],
+        run: &mut Run,
+        states: &mut [S],
+        label: impl Fn(&mut S, &Raster, &mut LabelsMut) -> Result<()> + Sync,
+    ) -> Result<Vec<Vec<u64>>> {
+        // The maps are of one model: a buffer does for all.
+        let none = || vec![vec![0u64; maps[0].n_labels + 1]; maps.len()];
+        let new = |state| (state, maps[0].writer.buffer(), none());
+        let mut workers: Vec<_> = states.iter_mut().map(new).collect();
+        let in_turn = |scene: usize, unit: &Unit, stop: &Stop| maps[scene].writer.await_turn(unit, stop);
+        self.pass(
+            message,
+            run,
+            &mut workers,
+            in_turn,
+            |(state, labels, counts), (scene, window), raster| {
+                match raster {
+                    Some(raster) => label(state, raster, &mut labels.for_window(window)?)?,
+                    None => labels.clear(window),
+                }
+                maps[scene].values.iter().for_each(|values| labels.renumber(values));
+                labels.count(&mut counts[scene]);
+                maps[scene].take(window, raster, labels)?;
+                Ok(true)
+            },
+        )?;
+        let add = |mut sum: Vec<Vec<u64>>, counts: Vec<Vec<u64>>| {
+            sum.iter_mut().flatten().zip(counts.iter().flatten()).for_each(|(sum, count)| *sum += count);
+            sum
+        };
+        Ok(workers.into_iter().map(|(_, _, counts)| counts).fold(none(), add))
     }
 }
 
-fn anytime(_: &Unit, _: &Stop) -> Result<()> {
+fn anytime(_: usize, _: &Unit, _: &Stop) -> Result<()> {
     Ok(())
 }
 

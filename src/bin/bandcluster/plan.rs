@@ -1,7 +1,6 @@
 //! What the memory is spent on: told in advance, and kept to.
 
-use bandcluster::gdal::{LabelWriter, Scene};
-use bandcluster::raster::LabelType;
+use bandcluster::gdal::Scene;
 use bandcluster::summary::Summary;
 use bandcluster::{Error, Result};
 
@@ -27,16 +26,11 @@ pub fn cache_bytes(memory: usize) -> usize {
 }
 
 impl Plan {
-    /// Divides `memory` bytes for a fit on scenes on so many threads, and for a map if one is written.
+    /// Divides `memory` bytes for a fit on scenes on so many threads, and for writing a map, which takes `map` bytes.
     ///
     /// # Errors
     /// Those of [`Summary::new`].
-    pub fn new(
-        scenes: &[Scene],
-        memory: usize,
-        threads: usize,
-        label_type: Option<LabelType>,
-    ) -> Result<Plan> {
+    pub fn new(scenes: &[Scene], memory: usize, threads: usize, map: usize) -> Result<Plan> {
         // Half, as the other faces have it where nobody says: the same classes.
         let summary = memory / 2;
         let least = 2 * Summary::least_memory(scenes[0].n_bands(), scenes[0].sample_type());
@@ -51,7 +45,6 @@ impl Plan {
         let digest = Summary::new(scenes[0].n_bands(), scenes[0].sample_type(), summary)?;
         let workers = threads.min(digest.max_workers());
         let readers = threads * scenes.iter().map(reader_bytes).max().unwrap_or(0);
-        let map = label_type.map_or(0, |label_type| LabelWriter::most_bytes(scenes[0].width(), label_type));
         let fixed = PROGRAM + cache_bytes(memory) + readers + map + digest.most_bytes(workers);
         Ok(Plan { summary, kept: memory.saturating_sub(fixed), peak: memory.max(fixed) })
     }

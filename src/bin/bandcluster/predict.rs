@@ -2,19 +2,21 @@
 
 use std::path::PathBuf;
 
-use bandcluster::gdal::{configure, Scene, SceneOptions, Staged};
+use bandcluster::gdal::{configure, Scene, Staged};
 use bandcluster::model::Model;
 use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
 use clap::Args;
 
 use super::after::AfterArgs;
-use super::args::{MapArgs, RunArgs, SceneArgs};
+use super::args::{MapArgs, RunArgs};
 use super::console::Console;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::cache_bytes;
+use super::reach::ConfidenceArgs;
+use super::scene_args::SceneArgs;
 
 /// Give the classes of a model to another image
 #[derive(Args)]
@@ -32,6 +34,8 @@ pub struct Predict {
     #[command(flatten)]
     after: AfterArgs,
     #[command(flatten)]
+    confidence: ConfidenceArgs,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -44,16 +48,24 @@ impl Predict {
         let mut model = Model::load(&self.model)?;
         let (colors, after) = (self.map.colors()?, self.after.options()?);
         maps::paint(&mut model, colors.as_ref())?;
+        self.confidence.reach.apply(&mut model)?;
         let scenes = [self.scene_of(&model)?];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
-        let wanted = Wanted { labels: &self.output, picture: self.map.quicklook.as_deref(), after };
+        let wanted = Wanted {
+            labels: &self.output,
+            confidence: self.confidence.confidence.as_deref(),
+            picture: self.map.quicklook.as_deref(),
+            reach: &self.confidence.reach,
+            after,
+        };
         let Labelled { files, tally } = maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());
         outcome.note_path("output", Some(&self.output));
+        outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
         outcome.note_path("polygons", wanted.after.polygons);
         outcome.print(&scenes, &model, &tally, &self.run);
@@ -62,24 +74,19 @@ impl Predict {
 
     /// The scene with the bands that the model wants: those chosen; else those with the model's names; else all.
     fn scene_of(&self, model: &Model) -> Result<Scene> {
-        let options = self.scene.options()?;
-        let mut scene = Scene::open(&self.input, &options)?;
-        if options.bands.is_empty() {
-            let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
-            if let Some(bands) = scene.bands_named(&names)? {
-                scene = Scene::open(&self.input, &SceneOptions { bands, ..options })?;
-            }
-        }
+        let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+        let scene = self.scene.open_named(&self.input, &names)?;
         check_bands(model, &scene)?;
         Ok(scene)
     }
 
     fn names(&self) -> Names<'_> {
-        let inputs = [&self.model, &self.input].into_iter().chain(self.scene.mask());
+        let inputs = [&self.model, &self.input].into_iter().map(PathBuf::as_path);
         Names {
-            inputs: inputs.map(PathBuf::as_path).collect(),
+            inputs: inputs.chain(self.scene.others()).collect(),
             labels: Some(&self.output),
             model: None,
+            confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             report: None,
             polygons: self.after.polygons(),

@@ -1,0 +1,52 @@
+"""Merging classes, and aligning them to those of another model: the arrays that the library takes and fills."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from . import _native
+from .errors import InvalidArgument
+
+
+@dataclass(frozen=True)
+class Match:
+    """What became of a class of an aligned model.
+
+    ``value`` is the class's new value; ``like`` the class of the other model that it continues, and ``distance`` how
+    far their means are apart, in (scaled) band units: both None for a new class.
+    """
+
+    value: int
+    like: int | None
+    distance: float | None
+
+
+def merged(model, groups: Mapping[str, Sequence[int]]):
+    """See :meth:`Model.merge`."""
+    of_class = (ctypes.c_uint32 * model.n_labels)()
+    for number, (name, values) in enumerate(groups.items(), start=1):
+        for value in values:
+            index = _native.whole(f"a class of {name}", value, 1, model.n_clusters) - 1
+            if of_class[index]:
+                first = list(groups)[of_class[index] - 1]
+                raise InvalidArgument(f"class {value} cannot be part of both {first} and {name}; choose one")
+            of_class[index] = number
+    names = (ctypes.c_char_p * len(groups))(*(_native.text("class name", name) for name in groups))
+    values = (ctypes.c_uint32 * model.n_labels)()
+    new = model._create("model_merge", model._handle, of_class, len(of_class), names, len(groups), values)
+    return new, list(values)
+
+
+def aligned(model, like):
+    """See :meth:`Model.align`."""
+    values, distances = (ctypes.c_uint32 * model.n_labels)(), (ctypes.c_double * model.n_labels)()
+    new = model._create("model_align", model._handle, like._handle, values, distances, len(values))
+    found = like.n_clusters
+    matches = [
+        Match(value, value if value <= found else None, None if math.isnan(distance) else distance)
+        for value, distance in zip(values, distances)
+    ]
+    return new, matches

@@ -1,0 +1,67 @@
+"""How far a scene is from what a model was fitted on."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+from dataclasses import dataclass
+
+from . import _native
+
+
+@dataclass(frozen=True)
+class BandDrift:
+    """How far a band moved."""
+
+    name: str
+    """The model's name of the band."""
+    shift: float
+    """Difference of the medians, in the band's units: positive where the scene's is the higher."""
+    distance: float
+    """Distance of the distributions, in standard deviations of the training pixels."""
+
+
+@dataclass(frozen=True)
+class DriftWarning:
+    """Something to know before trusting a map."""
+
+    code: str
+    """``"offset"``, ``"scale"``, ``"band_order"`` or ``"drift"``."""
+    message: str
+    """What was found, and what to do."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A comparison of a scene with what a model was fitted on: see :meth:`Model.drift`."""
+
+    overall: float
+    """How far the bands moved on average, in standard deviations of the training pixels."""
+    beyond_radius: float
+    """Share of pixels farther from their class than 99 % of its training pixels: about 0.01 where nothing moved."""
+    bands: tuple[BandDrift, ...]
+    warnings: tuple[DriftWarning, ...]
+    """Empty where nothing is remarkable."""
+
+
+class _Comparison(_native.NativeObject):
+    _free = "drift_free"
+
+    def __init__(self, model, sample):
+        self._open("drift_new", model._handle, sample._handle)
+
+    def json(self) -> str:
+        text = ctypes.c_char_p()
+        _native.call("drift_json", self._handle, ctypes.byref(text))
+        return text.value.decode()
+
+
+def drift(model, sample) -> Drift:
+    """What :meth:`Model.drift` returns."""
+    found = json.loads(_Comparison(model, sample).json())
+    return Drift(
+        overall=found["overall"],
+        beyond_radius=found["beyond_radius"],
+        bands=tuple(BandDrift(**band) for band in found["bands"]),
+        warnings=tuple(DriftWarning(**warning) for warning in found["warnings"]),
+    )

@@ -1,0 +1,63 @@
+"""A model beside another scene: what moved, and what is to blame, on two real neighbouring scenes."""
+
+import bandcluster
+import numpy as np
+import pytest
+from scenes import read
+
+TRAINED, NEIGHBOUR = read("s2_train.tif").astype(np.int32), read("s2_predict.tif").astype(np.int32)
+MODEL = bandcluster.fit(TRAINED)
+
+
+def drift(scene, model=MODEL):
+    sample = bandcluster.Summary(len(scene), scene.dtype)
+    sample.add(scene[:, ::4, ::4])
+    return model.drift(sample)
+
+
+def code(scene, model=MODEL):
+    found = drift(scene, model).warnings
+    return found[0].code if found else None
+
+
+def test_the_training_scene_has_not_moved():
+    found = drift(TRAINED)
+    assert found.warnings == ()
+    assert found.overall < 0.02 and 0.005 < found.beyond_radius < 0.015
+    assert len(found.bands) == 4 and all(abs(band.shift) < 20 for band in found.bands)
+
+
+def test_the_neighbour_moved_a_little_as_plain_numpy_says():
+    found = drift(NEIGHBOUR)
+    assert found.warnings == ()
+    fractions = np.arange(5, 100, 5)
+    for band, before, after in zip(found.bands, TRAINED, NEIGHBOUR):
+        spread = np.subtract(*np.percentile(before, [84, 16])) / 2
+        moved = np.abs(np.percentile(after, fractions) - np.percentile(before, fractions)).mean() / spread
+        assert band.distance == pytest.approx(moved, abs=0.1)
+        assert band.shift == pytest.approx(np.median(after) - np.median(before), abs=30)
+
+
+@pytest.mark.parametrize("scene", [TRAINED, NEIGHBOUR], ids=["same", "neighbour"])
+def test_causes_are_named(scene):
+    assert code(scene + 1000) == "offset"
+    assert "--offset -1000" in drift(scene + 1000).warnings[0].message
+    assert code(scene - 1000) == "offset"
+    assert code((scene / 10_000).astype(np.float32)) == "scale"
+    found = drift(scene[::-1].copy()).warnings[0]
+    assert found.code == "band_order" and found.message.endswith("in this order: 4,3,2,1")
+    assert code(scene[[2, 1, 0, 3]]) == "band_order"
+    reflectance = bandcluster.fit((TRAINED / 10_000).astype(np.float32))
+    assert code(scene.astype(np.float32), reflectance) == "scale"
+    assert code((scene / 10_000).astype(np.float32), reflectance) is None
+
+
+def test_other_ground_is_drift():
+    assert code(TRAINED * 3) == "drift"
+
+
+def test_what_is_refused():
+    with pytest.raises(bandcluster.InvalidArgument, match="the scene has 3 bands, the model 4"):
+        drift(TRAINED[:3])
+    with pytest.raises(bandcluster.InvalidData, match="none of the scene's pixels is valid"):
+        MODEL.drift(bandcluster.Summary(4, TRAINED.dtype))

@@ -1,0 +1,229 @@
+//! Whether a model can be trusted in another scene: how far its pixels are from those that the model was fitted on.
+//!
+//! Some differences have a cause that can be named and undone: see [`hypothesis`](super::hypothesis). Such a cause is
+//! blamed where undoing it brings the scene much nearer to the training pixels.
+
+use serde_json::{json, Value};
+
+use super::hypothesis::{hypotheses, Cause, Hypothesis};
+use crate::cluster::{assign, Points};
+use crate::error::{invalid_argument, invalid_data, Result};
+use crate::kernel::Centers;
+use crate::model::{Model, Quantiles};
+use crate::summary::{Cells, Summary};
+
+/// The quantile of a class's training distances that is its radius here: 1 % of the training pixels lie beyond.
+const RADIUS: f64 = 0.99;
+
+/// A scene has drifted when its bands have moved by more than so many spreads on average, ...
+const FAR: f64 = 1.0;
+
+/// ... or when more than this share of its pixels lies beyond the radius of its class.
+const MANY_BEYOND: f64 = 0.1;
+
+/// A cause is looked for only when the bands have moved by this many spreads on average, ...
+const MOVED: f64 = 0.3;
+
+/// ... and blamed when undoing it leaves no more than this part of that, or ...
+const EXPLAINED: f64 = 0.4;
+
+/// ... brings the bands nearer, and no more than this part of the many pixels beyond their radii stay there.
+const BROUGHT_BACK: f64 = 0.25;
+
+/// How far a scene is from what a model was fitted on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drift {
+    /// How far each band moved.
+    pub bands: Vec<BandDrift>,
+    /// The mean of the bands' distances.
+    pub overall: f64,
+    /// The share of pixels beyond the distance from their class that 99 % of its training pixels keep: about 0.01 where nothing
+    /// moved.
+    pub beyond_radius: f64,
+    /// What the user should know; empty where nothing is remarkable.
+    pub warnings: Vec<Warning>,
+}
+
+/// How far a band moved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BandDrift {
+    /// The model's name of the band.
+    pub name: String,
+    /// The difference of the medians, in the band's units: positive where the scene's is the higher.
+    pub shift: f64,
+    /// The distance of the distributions (the mean difference of their quantiles: Wasserstein's), in spreads of the training pixels.
+    /// A spread is half the distance of the 16 % and the 84 % quantile: one standard deviation of a normal distribution.
+    pub distance: f64,
+}
+
+/// Something that the user should know before trusting a map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Warning {
+    /// `offset`, `scale`, `band_order` or `drift`.
+    pub code: &'static str,
+    /// What was found, and what to do, in a sentence or two.
+    pub message: String,
+}
+
+/// Compares a scene, as the summary of a sample of its pixels tells it, with what a model was fitted on.
+///
+/// # Errors
+/// `InvalidArgument` when the numbers of bands differ, or the model does not tell its distribution (it was fitted by an older version);
+/// `InvalidData` when no pixel of the sample is valid.
+pub fn drift(model: &Model, sample: &Summary) -> Result<Drift> {
+    if sample.n_bands() != model.n_bands() {
+        return invalid_argument(format!(
+            "the scene has {} bands, the model {}: choose the model's",
+            sample.n_bands(),
+            model.n_bands()
+        ));
+    }
+    let Some(comparison) = Comparison::new(model, sample) else {
+        return invalid_argument(
+            "the model does not tell how its training pixels are distributed: fit it again",
+        );
+    };
+    if comparison.cells.is_empty() {
+        return invalid_data("none of the scene's pixels is valid: check nodata values and mask");
+    }
+    let as_it_is = Hypothesis::none(model.n_bands());
+    let bands = comparison.bands(model);
+    let overall = comparison.distance(&as_it_is);
+    let beyond_radius = comparison.beyond(&as_it_is);
+    let warnings = match comparison.cause(overall, beyond_radius) {
+        Some(cause) => vec![cause.warning(model)],
+        None if overall > FAR || beyond_radius > MANY_BEYOND => vec![drifted(overall, beyond_radius)],
+        None => Vec::new(),
+    };
+    Ok(Drift { bands, overall, beyond_radius, warnings })
+}
+
+impl Drift {
+    /// The comparison as a JSON object, with the fields' names.
+    pub fn to_json(&self) -> Value {
+        let band =
+            |band: &BandDrift| json!({ "name": band.name, "shift": band.shift, "distance": band.distance });
+        let warning = |warning: &Warning| json!({ "code": warning.code, "message": warning.message });
+        json!({
+            "overall": self.overall,
+            "beyond_radius": self.beyond_radius,
+            "bands": self.bands.iter().map(band).collect::<Vec<_>>(),
+            "warnings": self.warnings.iter().map(warning).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn drifted(overall: f64, beyond: f64) -> Warning {
+    Warning {
+        code: "drift",
+        message: format!(
+            "the scene differs from what the model was fitted on: its bands moved by {overall:.1} standard deviations on average, and {:.0} % of \
+             its pixels lie farther from their class than 99 % of the training pixels do; look at the map before trusting it, or fit on both scenes together",
+            100.0 * beyond
+        ),
+    }
+}
+
+/// A scene beside what a model was fitted on.
+struct Comparison {
+    /// Distributions of the training pixels and of the scene, per band.
+    trained: Vec<Quantiles>,
+    found: Vec<Quantiles>,
+    /// The spread of the training pixels, per band.
+    spreads: Vec<f64>,
+    cells: Cells,
+    centers: Centers,
+    /// For each centre, the squared radius of its class.
+    radii: Vec<f64>,
+}
+
+impl Comparison {
+    fn new(model: &Model, sample: &Summary) -> Option<Comparison> {
+        let trained: Vec<Quantiles> =
+            model.bands.iter().map(|band| band.distribution.clone()).collect::<Option<_>>()?;
+        let radius = |label: &u16| {
+            let profile = model.classes[usize::from(*label) - 1].profile.as_ref()?;
+            Some(profile.distances.at(RADIUS).powi(2))
+        };
+        let radii = model.labels().iter().map(radius).collect::<Option<_>>()?;
+        let cells = sample.cells();
+        let of_band = |band: usize| {
+            let counts = cells.counts.iter().map(|count| *count as f64);
+            Quantiles::of(cells.means.column(band).iter().copied().zip(counts).collect())
+        };
+        // Of no pixels there are no quantiles: nobody will ask for them.
+        let found = (0..model.n_bands()).map_while(of_band).collect();
+        let spreads = trained.iter().map(spread).collect();
+        Some(Comparison { trained, found, spreads, cells, centers: model.kernel_centers(), radii })
+    }
+
+    fn bands(&self, model: &Model) -> Vec<BandDrift> {
+        let as_it_is = Hypothesis::none(self.trained.len());
+        let band = |(index, band): (usize, &crate::model::Band)| BandDrift {
+            name: band.name.clone(),
+            shift: self.found[index].at(0.5) - self.trained[index].at(0.5),
+            distance: self.band_distance(index, &as_it_is),
+        };
+        model.bands.iter().enumerate().map(band).collect()
+    }
+
+    /// The distance of the distributions in a band of the model, in spreads, where the scene is changed as the hypothesis says.
+    fn band_distance(&self, band: usize, hypothesis: &Hypothesis) -> f64 {
+        let from = hypothesis.bands[band];
+        let difference = |percent: u32| {
+            let fraction = f64::from(percent) / 100.0;
+            (self.found[from.band].at(fraction) * from.scale + from.offset - self.trained[band].at(fraction))
+                .abs()
+        };
+        let percents = || (5..=95).step_by(5);
+        percents().map(difference).sum::<f64>() / percents().count() as f64 / self.spreads[band]
+    }
+
+    /// The mean distance of the bands.
+    fn distance(&self, hypothesis: &Hypothesis) -> f64 {
+        let n_bands = self.trained.len();
+        (0..n_bands).map(|band| self.band_distance(band, hypothesis)).sum::<f64>() / n_bands as f64
+    }
+
+    /// The share of pixels beyond the radius of their class, where the scene is changed as the hypothesis says.
+    fn beyond(&self, hypothesis: &Hypothesis) -> f64 {
+        let mut means = self.cells.means.clone();
+        for (mut to, from) in means.columns_mut().into_iter().zip(&hypothesis.bands) {
+            to.assign(&self.cells.means.column(from.band));
+            to.mapv_inplace(|value| value * from.scale + from.offset);
+        }
+        let points =
+            Points::weighted(&means, Vec::from_iter(self.cells.counts.iter().map(|count| *count as f64)));
+        let nearest = assign(&points, &self.centers);
+        let is_beyond = |(cell, point): (usize, &u16)| {
+            let point = usize::from(*point);
+            self.centers.squared_distance(point, |band| means[(cell, band)]) > self.radii[point]
+        };
+        let counts = self.cells.counts.iter();
+        let beyond = nearest.iter().enumerate().map(is_beyond).zip(counts).filter(|(beyond, _)| *beyond);
+        beyond.map(|(_, count)| count).sum::<u64>() as f64 / self.cells.n_pixels() as f64
+    }
+
+    /// The cause that explains most of a distance, if one explains enough of it or of the pixels beyond their radii.
+    fn cause(&self, overall: f64, beyond: f64) -> Option<Cause> {
+        if overall < MOVED {
+            return None;
+        }
+        let explained = hypotheses(&self.trained, &self.found).into_iter().filter_map(|hypothesis| {
+            let (left, still_beyond) = (self.distance(&hypothesis), self.beyond(&hypothesis));
+            let is_near = left <= EXPLAINED * overall && still_beyond <= beyond + 0.01;
+            let is_back = beyond > MANY_BEYOND && left < overall && still_beyond <= BROUGHT_BACK * beyond;
+            (is_near || is_back).then_some((left, hypothesis))
+        });
+        explained.min_by(|a, b| a.0.total_cmp(&b.0)).and_then(|(_, hypothesis)| hypothesis.cause)
+    }
+}
+
+/// Half the distance of the 16 % and the 84 % quantile; where these are equal, the range or 1, so that it is above 0.
+fn spread(quantiles: &Quantiles) -> f64 {
+    let between = |low: f64, high: f64| quantiles.at(high) - quantiles.at(low);
+    [between(0.16, 0.84) / 2.0, between(0.0, 1.0) / 4.0]
+        .into_iter()
+        .find(|spread| *spread > 0.0)
+        .unwrap_or(1.0)
+}

@@ -1,0 +1,146 @@
+//! What may have happened to a scene before it met a model, and can be undone.
+
+use super::drift::Warning;
+use crate::model::{Model, Quantiles};
+
+/// What Sentinel-2 products have more in each sample since processing baseline 04.00 (January 2022): `BOA_ADD_OFFSET` and
+/// `RADIO_ADD_OFFSET` are -1000 in their metadata.
+const SENTINEL2_OFFSET: f64 = 1000.0;
+
+/// What reflectance is multiplied by where it is kept as whole numbers.
+const REFLECTANCE: f64 = 10_000.0;
+
+/// How the bands that the model wants are made of those of the scene.
+#[derive(Debug, Clone)]
+pub(super) struct Hypothesis {
+    /// For each of the model's bands: which band of the scene it is, and what makes its samples comparable.
+    pub bands: Vec<From>,
+    /// What is undone; `None` where nothing is.
+    pub cause: Option<Cause>,
+}
+
+/// A band of the scene, multiplied and then added to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct From {
+    pub band: usize,
+    pub scale: f64,
+    pub offset: f64,
+}
+
+/// What happened to a scene.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Cause {
+    /// Its samples are this much higher.
+    Offset(f64),
+    /// Its samples have to be multiplied by this.
+    Scale(f64),
+    /// Its bands are in another order: for each of the model's, which band of the scene it is (0-based).
+    BandOrder(Vec<usize>),
+}
+
+impl Hypothesis {
+    /// Nothing happened.
+    pub fn none(n_bands: usize) -> Hypothesis {
+        let bands = (0..n_bands).map(|band| From { band, scale: 1.0, offset: 0.0 }).collect();
+        Hypothesis { bands, cause: None }
+    }
+
+    fn of(n_bands: usize, cause: Cause) -> Hypothesis {
+        let mut hypothesis = Hypothesis::none(n_bands);
+        for (index, from) in hypothesis.bands.iter_mut().enumerate() {
+            match &cause {
+                Cause::Offset(offset) => from.offset = -offset,
+                Cause::Scale(scale) => from.scale = *scale,
+                Cause::BandOrder(order) => from.band = order[index],
+            }
+        }
+        Hypothesis { cause: Some(cause), ..hypothesis }
+    }
+}
+
+/// All that may have happened, given the distributions of the training pixels' bands and of the scene's.
+pub(super) fn hypotheses(trained: &[Quantiles], found: &[Quantiles]) -> Vec<Hypothesis> {
+    let simple = [
+        Cause::Offset(SENTINEL2_OFFSET),
+        Cause::Offset(-SENTINEL2_OFFSET),
+        Cause::Scale(REFLECTANCE),
+        Cause::Scale(1.0 / REFLECTANCE),
+    ];
+    let n_bands = trained.len();
+    let order = likeliest_order(trained, found);
+    let is_another = order.iter().enumerate().any(|(index, band)| index != *band);
+    let orders = [(0..n_bands).rev().collect(), order];
+    let orders = orders.into_iter().filter(|_| is_another).map(Cause::BandOrder);
+    simple.into_iter().chain(orders).map(|cause| Hypothesis::of(n_bands, cause)).collect()
+}
+
+/// For each of the model's bands the band of the scene whose values are most like its own, each used once: exchanges of two
+/// bands that bring the whole nearer, until none does.
+fn likeliest_order(trained: &[Quantiles], found: &[Quantiles]) -> Vec<usize> {
+    let unlike = |band: usize, other: usize| {
+        let pairs = trained[band].values().iter().zip(found[other].values());
+        pairs.map(|(a, b)| (a - b).abs()).sum::<f64>()
+    };
+    let mut order: Vec<usize> = (0..trained.len()).collect();
+    let mut is_better = true;
+    while is_better {
+        is_better = false;
+        for a in 0..order.len() {
+            for b in a + 1..order.len() {
+                let now = unlike(a, order[a]) + unlike(b, order[b]);
+                let then = unlike(a, order[b]) + unlike(b, order[a]);
+                // By more than rounding, so that this ends.
+                if then < now * (1.0 - 1e-9) {
+                    order.swap(a, b);
+                    is_better = true;
+                }
+            }
+        }
+    }
+    order
+}
+
+impl Cause {
+    pub fn warning(&self, model: &Model) -> Warning {
+        match self {
+            Cause::Offset(offset) => {
+                let (more, newer) =
+                    if *offset > 0.0 { ("higher", "scene") } else { ("lower", "model's scene") };
+                Warning {
+                    code: "offset",
+                    message: format!(
+                        "the scene's values look {} {more} than those the model was fitted on, as Sentinel-2 products do since processing baseline \
+                         04.00, which the {newer} seems to be of: label it again with --offset {}",
+                        offset.abs(),
+                        -offset
+                    ),
+                }
+            }
+            Cause::Scale(scale) => {
+                let (scene, trained) =
+                    if *scale > 1.0 { ("0 to 1", "0 to 10000") } else { ("0 to 10000", "0 to 1") };
+                Warning {
+                    code: "scale",
+                    message: format!(
+                        "the scene looks like reflectance of {scene}, the model was fitted on {trained}: label it again with --scale {scale}"
+                    ),
+                }
+            }
+            Cause::BandOrder(order) => {
+                let pair =
+                    |(band, from): (&crate::model::Band, &usize)| format!("{} = {}", band.name, from + 1);
+                let pairs: Vec<_> = model.bands.iter().zip(order).map(pair).collect();
+                let numbers: Vec<_> = order.iter().map(|from| (from + 1).to_string()).collect();
+                Warning {
+                    code: "band_order",
+                    message: format!(
+                        "the scene's bands look as if they were in another order (model = place among those read: {}): label it again with the \
+                         bands chosen in this order: {}",
+                        pairs.join(", "),
+                        numbers.join(",")
+                    ),
+                }
+            }
+        }
+    }
+}

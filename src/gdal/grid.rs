@@ -1,0 +1,250 @@
+//! The pixels that files of different resolutions are brought to: one grid for all, through virtual rasters.
+
+use super::inventory::Entry;
+use super::place;
+use super::source::Source;
+use super::{ffi, problem};
+use crate::error::{invalid_argument, invalid_data, Result};
+
+/// The share of the ground of the finest file that all files must show.
+const LEAST_SHARED: f64 = 0.5;
+
+/// How much two resolutions may differ and be one: writers round.
+const SAME: f64 = 1e-6;
+
+/// Rows and columns with their corner: a north-up grid.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Grid {
+    size: (usize, usize),
+    /// Upper left corner.
+    corner: (f64, f64),
+    /// Width and height of a pixel.
+    pixel: (f64, f64),
+}
+
+/// Left, bottom, right and top.
+type Extent = [f64; 4];
+
+/// Brings files to one grid: that of the finest of them, or one of `resolution` (units of the reference system) from the
+/// same corner, over the ground that all of them show. Files that lie on it already are left alone; the others are
+/// replaced by virtual rasters, and `bands`, which are in these files, told of it. Bands with `nodata` (one entry for each)
+/// are resampled without it. Bands of classes are not mixed, and have no say in the resolution. Returns the size of the blocks
+/// to read in: those of the first band that is stored on the grid.
+///
+/// # Errors
+/// `InvalidData` for files that do not fit together; `InvalidArgument` for a resolution that cannot be.
+pub(super) fn unite(
+    sources: &mut [Source],
+    bands: &mut [Entry],
+    nodata: &[Option<f64>],
+    resolution: Option<f64>,
+) -> Result<(usize, usize)> {
+    let Some(grid) = common(sources, bands, resolution)? else { return Ok(bands[0].band.block) };
+    let mut stored = None;
+    for (file, source) in sources.iter_mut().enumerate() {
+        let own = Grid::of(source)?;
+        if own.is(&grid) {
+            let band = bands.iter().find(|entry| entry.file == file && !entry.is_classes());
+            stored = stored.or(band.map(|entry| entry.band.block));
+            continue;
+        }
+        let inside = || bands.iter().zip(nodata).filter(|(entry, _)| entry.file == file);
+        let method = match inside().all(|(entry, _)| entry.is_classes()) {
+            true => "near",
+            false if own.pixel.0 < grid.pixel.0 * (1.0 - SAME) => "average",
+            false => "bilinear",
+        };
+        let as_data = inside().any(|(entry, _)| Some(entry.band.index) == source.alpha());
+        let value = |index: usize| {
+            inside().find(|(entry, _)| entry.band.index == index).and_then(|(_, value)| *value)
+        };
+        let values: Vec<_> = source.bands.iter().map(|band| value(band.index).or(band.nodata)).collect();
+        let arguments = grid.arguments(source, method, &values, as_data);
+        let xml = ffi::warped_xml(&source.dataset, &arguments)
+            .map_err(|error| problem::io(&source.name(), "cannot be resampled", &error))?;
+        let resampled = Source::named(xml.as_ref(), source.name())?;
+        for entry in bands.iter_mut().filter(|entry| entry.file == file) {
+            let facts = &resampled.bands[entry.band.index - 1];
+            (entry.band.block, entry.band.mask) = (facts.block, facts.mask);
+        }
+        *source = resampled;
+    }
+    Ok(stored.unwrap_or(bands[0].band.block))
+}
+
+/// The grid of all files; `None` where they fit as they are.
+fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Result<Option<Grid>> {
+    let role = "the bands of a scene";
+    let (first, others) = (&sources[0], &sources[1..]);
+    let fit = others.iter().try_for_each(|other| place::check_same(first, other, role));
+    let placed = sources.iter().all(|source| source.dataset.geo_transform().is_ok());
+    if resolution.is_none() && (fit.is_ok() || !placed) {
+        return fit.map(|()| None);
+    }
+    others.iter().try_for_each(|other| place::check_system(first, other, role))?;
+    let finest = finest(sources, bands)?;
+    let base = match resolution {
+        None => finest,
+        Some(resolution) => finest.at(resolution)?,
+    };
+    if fit.is_ok() && base.is(&finest) {
+        return Ok(None);
+    }
+    let mut shared = finest.extent();
+    for source in sources {
+        let own = Grid::of(source)?.extent();
+        shared = intersection(&shared, &own);
+        if area(&shared) < LEAST_SHARED * area(&finest.extent()) {
+            return invalid_data(format!(
+                "{} shows less than half of the ground of the other files: {role} must lie on the same ground (compare them with gdalinfo)",
+                source.name()
+            ));
+        }
+    }
+    base.within(&shared).map(Some)
+}
+
+/// The grid of the file with the smallest pixels, the first of equals.
+fn finest(sources: &[Source], bands: &[Entry]) -> Result<Grid> {
+    let mut finest: Option<Grid> = None;
+    for (file, source) in sources.iter().enumerate() {
+        let own = Grid::of(source)?;
+        let counts = bands.iter().any(|entry| entry.file == file && !entry.is_classes());
+        if counts && finest.is_none_or(|finest| own.pixel.0 < finest.pixel.0 * (1.0 - SAME)) {
+            finest = Some(own);
+        }
+    }
+    finest.map_or_else(|| Grid::of(&sources[0]), Ok)
+}
+
+impl Grid {
+    fn of(source: &Source) -> Result<Grid> {
+        match source.dataset.geo_transform() {
+            Ok([x, width, 0.0, y, 0.0, height]) if width > 0.0 && height < 0.0 => {
+                Ok(Grid { size: source.size, corner: (x, y), pixel: (width, -height) })
+            }
+            Ok(_) => invalid_data(format!(
+                "{} is not north-up and cannot be resampled here: bring it to a north-up grid first (gdalwarp)",
+                source.name()
+            )),
+            Err(_) => invalid_data(format!(
+                "{} does not say where it lies and cannot be resampled: give it a place first (gdal_translate -a_ullr)",
+                source.name()
+            )),
+        }
+    }
+
+    fn extent(&self) -> Extent {
+        let (width, height) = (self.size.0 as f64 * self.pixel.0, self.size.1 as f64 * self.pixel.1);
+        [self.corner.0, self.corner.1 - height, self.corner.0 + width, self.corner.1]
+    }
+
+    /// The grid from the same corner with other pixels.
+    fn at(&self, resolution: f64) -> Result<Grid> {
+        let [left, bottom, right, top] = self.extent();
+        let count = |length: f64| (length / resolution - SAME).ceil();
+        let (columns, rows) = (count(right - left), count(top - bottom));
+        let most = f64::from(i32::MAX);
+        if !(resolution > 0.0 && columns <= most && rows <= most) || right - left < resolution / 2.0 {
+            return invalid_argument(format!(
+                "--resolution is {resolution}: give the size of a pixel in units of the reference system, such as {}",
+                self.pixel.0
+            ));
+        }
+        Ok(Grid { size: (columns as usize, rows as usize), pixel: (resolution, resolution), ..*self })
+    }
+
+    /// The part of the grid whose pixels have their centres inside an extent.
+    fn within(&self, [left, bottom, right, top]: &Extent) -> Result<Grid> {
+        let part = |from: f64, to: f64, n: usize| {
+            let first = (from - 0.5 - SAME).ceil().max(0.0);
+            let end = (to - 0.5 + SAME).floor().min(n as f64 - 1.0) + 1.0;
+            (first, (end - first).max(0.0) as usize)
+        };
+        let (x, columns) =
+            part((left - self.corner.0) / self.pixel.0, (right - self.corner.0) / self.pixel.0, self.size.0);
+        let (y, rows) =
+            part((self.corner.1 - top) / self.pixel.1, (self.corner.1 - bottom) / self.pixel.1, self.size.1);
+        if columns == 0 || rows == 0 {
+            return invalid_data("the bands of the scene share no ground: give files of the same place (compare them with gdalinfo)");
+        }
+        let corner = (self.corner.0 + x * self.pixel.0, self.corner.1 - y * self.pixel.1);
+        Ok(Grid { size: (columns, rows), corner, ..*self })
+    }
+
+    /// Whether two grids have the same pixels.
+    fn is(&self, other: &Grid) -> bool {
+        let apart = place::corners_apart(&self.transform(), &other.transform(), self.size);
+        self.size == other.size && apart <= place::TOLERANCE
+    }
+
+    fn transform(&self) -> [f64; 6] {
+        [self.corner.0, self.pixel.0, 0.0, self.corner.1, 0.0, -self.pixel.1]
+    }
+
+    /// What to tell gdalwarp. Coordinates are exact (`-et 0`: nothing is approximated), and no overview is used, so that
+    /// an average is one of the pixels themselves.
+    fn arguments(
+        &self,
+        source: &Source,
+        method: &str,
+        nodata: &[Option<f64>],
+        alpha_is_data: bool,
+    ) -> Vec<String> {
+        let [left, bottom, right, top] = self.extent();
+        let mut arguments: Vec<String> =
+            ["-of", "VRT", "-et", "0", "-ovr", "NONE", "-r", method].map(String::from).to_vec();
+        arguments.push("-te".into());
+        arguments.extend([left, bottom, right, top].map(|edge| edge.to_string()));
+        arguments.extend(["-ts".into(), self.size.0.to_string(), self.size.1.to_string()]);
+        if nodata.iter().any(Option::is_some) {
+            let text = |value: &Option<f64>| value.map_or("none".into(), |value| value.to_string());
+            let values = nodata.iter().map(text).collect::<Vec<_>>().join(" ");
+            arguments.extend(["-srcnodata".into(), values.clone(), "-dstnodata".into(), values]);
+            // A pixel without data in one band has some in another.
+            arguments.extend(["-wo".into(), "UNIFIED_SRC_NODATA=NO".into()]);
+        }
+        if alpha_is_data {
+            arguments.push("-nosrcalpha".into());
+        } else if source.is_masked() {
+            // The file's mask comes along as an alpha band.
+            arguments.push("-dstalpha".into());
+        }
+        arguments
+    }
+}
+
+fn intersection(a: &Extent, b: &Extent) -> Extent {
+    [a[0].max(b[0]), a[1].max(b[1]), a[2].min(b[2]), a[3].min(b[3])]
+}
+
+fn area(extent: &Extent) -> f64 {
+    (extent[2] - extent[0]).max(0.0) * (extent[3] - extent[1]).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEN: Grid = Grid { size: (832, 832), corner: (440730.0, 4179460.0), pixel: (10.0, 10.0) };
+
+    #[test]
+    fn a_coarser_grid_begins_at_the_same_corner_and_ends_behind_the_last_pixel() {
+        let grid = TEN.at(60.0).unwrap();
+        assert_eq!((grid.size, grid.corner), ((139, 139), TEN.corner));
+        assert_eq!(TEN.at(10.0).unwrap(), TEN);
+        for bad in [0.0, -10.0, f64::NAN, f64::INFINITY, 1e-9, 1e9] {
+            assert!(TEN.at(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn pixels_with_their_centres_outside_are_left_out() {
+        // A coarse file whose pixels begin half a fine pixel later, as Landsat's do.
+        let part = TEN.within(&[440735.0, 4171140.0, 449050.0, 4179455.0]).unwrap();
+        assert_eq!((part.size, part.corner), ((832, 832), TEN.corner));
+        let part = TEN.within(&[440736.0, 4171140.0, 449030.0, 4179460.0]).unwrap();
+        assert_eq!((part.size, part.corner), ((829, 832), (440740.0, 4179460.0)));
+        assert!(TEN.within(&[0.0, 0.0, 10.0, 10.0]).is_err());
+    }
+}

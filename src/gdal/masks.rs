@@ -1,0 +1,155 @@
+//! Which pixels of a scene are valid, beside what nodata values say: the files' own masks and alpha bands, and a mask
+//! that is given, the scene classification, an area of interest.
+
+use std::path::PathBuf;
+
+use gdal::Dataset;
+
+use super::area::Area;
+use super::blocks::Window;
+use super::inventory::Entry;
+use super::problem;
+use super::source::{open_dataset, MaskKind, Source};
+use crate::error::Result;
+
+/// What says which pixels to use. A place is a file of the scene and a band's number there.
+#[derive(Debug, Clone)]
+pub(super) struct Masks {
+    /// Bands whose masks to apply.
+    own: Vec<(usize, usize)>,
+    alphas: Vec<(usize, usize)>,
+    /// A raster on the scene's pixels: those where it is 0 are left out.
+    pub(super) file: Option<PathBuf>,
+    /// The scene classification.
+    pub(super) scl: Option<(usize, usize)>,
+    pub(super) area: Option<Area>,
+}
+
+/// The classes of Sentinel-2's scene classification that are left out: no data, saturated or defective, cloud shadow, cloud
+/// of medium and of high probability, thin cirrus. (What stays: 2 dark, 4 vegetation, 5 bare, 6 water, 7 unclassified, 11 snow.)
+const SCL_LEFT_OUT: [u8; 6] = [0, 1, 3, 8, 9, 10];
+
+impl Masks {
+    /// The masks of the chosen bands, and of the files they are in.
+    pub(super) fn new(sources: &[Source], chosen: &[Entry]) -> Masks {
+        Masks { own: own(chosen), alphas: alphas(sources, chosen), file: None, scl: None, area: None }
+    }
+
+    /// Whether there is none, so that all pixels are valid.
+    pub(super) fn is_empty(&self) -> bool {
+        let Masks { own, alphas, file, scl, area } = self;
+        own.is_empty() && alphas.is_empty() && file.is_none() && scl.is_none() && area.is_none()
+    }
+}
+
+/// One per file where its bands share a mask.
+fn own(chosen: &[Entry]) -> Vec<(usize, usize)> {
+    let mut masks: Vec<(usize, usize)> = Vec::new();
+    for Entry { file, band, .. } in chosen {
+        let shared = band.mask == MaskKind::Shared && masks.iter().any(|(other, _)| other == file);
+        if band.mask != MaskKind::None && !shared {
+            masks.push((*file, band.index));
+        }
+    }
+    masks
+}
+
+/// The alpha bands of the files that bands were chosen of.
+fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usize, usize)> {
+    let used = |file: usize| chosen.iter().any(|entry| entry.file == file);
+    // An alpha band that is chosen as data is data.
+    let is_data = |place: &(usize, usize)| chosen.iter().any(|entry| entry.place() == *place);
+    let alpha = |(file, source): (usize, &Source)| {
+        Some((file, source.alpha()?)).filter(|place| used(file) && !is_data(place))
+    };
+    sources.iter().enumerate().filter_map(alpha).collect()
+}
+
+/// Reads the masks of a scene: its own open files.
+pub(super) struct MaskReader<'s> {
+    masks: &'s Masks,
+    file: Option<Dataset>,
+}
+
+impl<'s> MaskReader<'s> {
+    /// Opens what the masks need beside the scene's files.
+    pub(super) fn open(masks: &'s Masks) -> Result<MaskReader<'s>> {
+        Ok(MaskReader { masks, file: masks.file.as_deref().map(open_dataset).transpose()? })
+    }
+
+    /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. Tells whether any pixel
+    /// is left. `names` are those of the scene's files.
+    pub(super) fn read(
+        &self,
+        files: &[Dataset],
+        names: &[String],
+        window: Window,
+        valid: &mut [u8],
+    ) -> Result<bool> {
+        valid.fill(1);
+        if let Some(area) = &self.masks.area {
+            if !area.burn(window, valid)? {
+                return Ok(false);
+            }
+        }
+        for (file, band) in &self.masks.own {
+            read_band_mask(&files[*file], *band, window, valid)
+                .map_err(|error| damaged(&names[*file], &error))?;
+        }
+        for (file, band) in &self.masks.alphas {
+            read_values(&files[*file], *band, window, valid)
+                .map_err(|error| damaged(&names[*file], &error))?;
+        }
+        if let (Some(dataset), Some(path)) = (&self.file, &self.masks.file) {
+            read_values(dataset, 1, window, valid)
+                .map_err(|error| damaged(&path.display().to_string(), &error))?;
+        }
+        if let Some((file, band)) = self.masks.scl {
+            read_scl(&files[file], band, window, valid).map_err(|error| damaged(&names[file], &error))?;
+        }
+        Ok(valid.contains(&1))
+    }
+}
+
+fn read_band_mask(
+    dataset: &Dataset,
+    band: usize,
+    window: Window,
+    valid: &mut [u8],
+) -> gdal::errors::Result<()> {
+    let mut mask = vec![0u8; valid.len()];
+    let (at, size) = place(window);
+    dataset.rasterband(band)?.open_mask_band()?.read_into_slice(at, size, size, &mut mask, None)?;
+    valid.iter_mut().zip(&mask).for_each(|(ok, mask)| *ok &= u8::from(*mask != 0));
+    Ok(())
+}
+
+fn read_scl(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) -> gdal::errors::Result<()> {
+    let mut classes = vec![0u8; valid.len()];
+    let (at, size) = place(window);
+    dataset.rasterband(band)?.read_into_slice(at, size, size, &mut classes, None)?;
+    valid.iter_mut().zip(&classes).for_each(|(ok, class)| *ok &= u8::from(!SCL_LEFT_OUT.contains(class)));
+    Ok(())
+}
+
+/// Reads a mask that is a band of values: as floats, for 256 and 0.3 are not 0 either.
+fn read_values(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) -> gdal::errors::Result<()> {
+    let mut mask = vec![0f32; valid.len()];
+    let (at, size) = place(window);
+    let band = dataset.rasterband(band)?;
+    band.read_into_slice(at, size, size, &mut mask, None)?;
+    let nodata = band.no_data_value().map(|value| value as f32);
+    let keep = |mask: f32| mask != 0.0 && !mask.is_nan() && Some(mask) != nodata;
+    valid.iter_mut().zip(&mask).for_each(|(ok, mask)| *ok &= u8::from(keep(*mask)));
+    Ok(())
+}
+
+fn place(window: Window) -> ((isize, isize), (usize, usize)) {
+    ((window.x as isize, window.y as isize), (window.width, window.height))
+}
+
+/// What to say of a file whose pixels cannot be read.
+pub(super) fn damaged(name: &str, error: &gdal::errors::GdalError) -> crate::Error {
+    let what = "its pixels cannot be read, the file may be truncated or damaged; copy it again";
+    problem::io(name, what, error)
+}

@@ -1,0 +1,119 @@
+//! From an input and what is wanted of it to a scene that can be read.
+
+use std::path::{Path, PathBuf};
+
+use super::area::Area;
+use super::inventory::{Entry, Inventory};
+use super::masks::Masks;
+use super::scene::{Scene, SceneBand};
+use super::select::{self, BandRef};
+use super::source::Source;
+use super::types::union;
+use super::{colors, grid, place};
+use crate::error::{invalid_argument, Result};
+use crate::raster::SampleType;
+
+/// What to read of an input.
+#[derive(Debug, Clone, Default)]
+pub struct SceneOptions {
+    /// Bands by number or name, in the order wanted; empty: all bands that hold data.
+    pub bands: Vec<BandRef>,
+    /// Nodata instead of the files': one entry for all bands or one per band; `None` in it: no nodata.
+    pub nodata: Option<Vec<Option<f64>>>,
+    /// A raster of the same size: pixels where it is 0 are left out.
+    pub mask: Option<PathBuf>,
+    /// Polygons: pixels whose centre is in none of them are left out. A file in any vector format that GDAL reads, `|layername=NAME`
+    /// behind it for one of several layers.
+    pub area: Option<PathBuf>,
+    /// Whether to leave out clouds, their shadows, cirrus and pixels without data as Sentinel-2's scene classification has them.
+    pub mask_scl: bool,
+    /// Size of a pixel to resample to, in units of the reference system; `None`: that of the finest band.
+    pub resolution: Option<f64>,
+}
+
+impl Scene {
+    /// Looks at an input (see [`split_paths`](super::split_paths)) and checks that it can be read as asked.
+    ///
+    /// # Errors
+    /// `Io` for a file that cannot be read; `InvalidData` for files that do not fit together or have no real
+    /// numbers; `InvalidArgument` for options that do not fit the files.
+    pub fn open(input: &Path, options: &SceneOptions) -> Result<Scene> {
+        let mut inventory = Inventory::open(input)?;
+        let scl = options.mask_scl.then(|| inventory.take_scl()).transpose()?;
+        let chosen = inventory.choose(&options.bands)?;
+        let (n_bands, all_names) = (chosen.len(), inventory.names());
+        let mut nodata = select::nodata(&chosen, options.nodata.as_deref())?;
+        let mut chosen: Vec<Entry> = chosen.into_iter().chain(scl).collect();
+        let mut sources = inventory.files_of(&mut chosen);
+        nodata.resize(chosen.len(), None);
+        let block = grid::unite(&mut sources, &mut chosen, &nodata, options.resolution)?;
+        let scl = chosen.drain(n_bands..).next();
+        nodata.truncate(n_bands);
+        let mut masks = Masks::new(&sources, &chosen);
+        masks.scl = scl.map(|scl| scl.place());
+        if let Some(mask) = &options.mask {
+            place::check_same(&sources[0], &Source::open(mask)?, "a scene and its mask")?;
+            masks.file = Some(mask.clone());
+        }
+        masks.area = options.area.as_deref().map(|area| Area::open(area, &sources[0])).transpose()?;
+        let names: Vec<_> = chosen.iter().map(|entry| entry.name.clone()).collect();
+        let facts: Vec<_> = chosen.iter().map(|entry| &entry.band).collect();
+        let stored_type = union(facts.iter().map(|band| band.sample_type));
+        let legacy_bytes = facts.iter().any(|b| b.sample_type == SampleType::I8 && b.type_name == "Byte");
+        let scene = Scene {
+            name: input.display().to_string(),
+            files: sources.iter().map(|source| source.path.clone()).collect(),
+            titles: sources.iter().map(Source::name).collect(),
+            rgb: colors::rgb(&names, &facts),
+            bands: scene_bands(&chosen, &nodata),
+            all_names,
+            nodata,
+            masks,
+            size: sources[0].size,
+            block,
+            stored_type,
+            sample_type: stored_type,
+            legacy_bytes,
+        };
+        scene.read_as(stored_type)
+    }
+
+    /// The input's bands with these names, in their order; `None` where names do not tell. Names that only count
+    /// (`band 1`) say nothing about a scene with another number of bands.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when both have real names, and they contradict each other.
+    pub fn bands_named(&self, names: &[&str]) -> Result<Option<Vec<BandRef>>> {
+        let find = |name: &&str| {
+            let mut found = self.all_names.iter().filter(|own| own.eq_ignore_ascii_case(name));
+            found.next().filter(|_| found.next().is_none()).map(|own| BandRef::Name(own.clone()))
+        };
+        let counts = |name: &str| name.starts_with("band ");
+        let counting = names.iter().any(|name| counts(name));
+        if counting && names.len() != self.bands.len() {
+            return Ok(None);
+        }
+        let found: Option<Vec<_>> = names.iter().map(find).collect();
+        if found.is_none() && !counting && !self.bands.iter().any(|band| counts(&band.name)) {
+            return invalid_argument(format!(
+                "{} has the bands {}, the model was fitted on {}: if they are the same, choose them with --bands, in that order",
+                self.name(),
+                self.all_names.join(", "),
+                names.join(", ")
+            ));
+        }
+        Ok(found)
+    }
+}
+
+fn scene_bands(chosen: &[Entry], nodata: &[Option<f64>]) -> Vec<SceneBand> {
+    let band = |(entry, nodata): (&Entry, &Option<f64>)| SceneBand {
+        name: entry.name.clone(),
+        type_name: entry.band.type_name.clone(),
+        nodata: *nodata,
+        scale: entry.band.scale,
+        offset: entry.band.offset,
+        place: entry.place(),
+    };
+    chosen.iter().zip(nodata).map(band).collect()
+}

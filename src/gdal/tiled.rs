@@ -1,0 +1,231 @@
+//! Writing a raster of one band in tiles: blocks arrive in any order, from any thread.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use gdal::raster::RasterCreationOptions;
+use gdal::{Dataset, DriverManager};
+
+use super::blocks::{Unit, Window};
+use super::scene::Scene;
+use super::source::open_dataset;
+use super::staged::Staged;
+use super::{ffi, place, problem};
+use crate::error::{Error, Result};
+use crate::progress::Stop;
+
+/// Width and height of the file's tiles.
+const TILE: usize = 512;
+
+/// How hard to compress: GDAL's default of 6 takes three times as long as this, and saves a tenth of the size.
+const LEVEL: &str = "4";
+
+/// How many rows of tiles readers may be ahead of the row that is not complete yet. It bounds the memory.
+const AHEAD: usize = 6;
+
+/// The type of the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ValueType {
+    U8,
+    U16,
+    F32,
+}
+
+impl ValueType {
+    /// Bytes of a value.
+    pub fn size(self) -> usize {
+        match self {
+            ValueType::U8 => 1,
+            ValueType::U16 => 2,
+            ValueType::F32 => 4,
+        }
+    }
+}
+
+/// A tiled, compressed GeoTIFF in the place of a scene that is being written: its blocks arrive in any order, from any thread,
+/// and are written from the top, so that the file is the same whatever the order.
+pub(super) struct TiledWriter {
+    state: Mutex<State>,
+    /// The first row of tiles that is not written yet.
+    next: AtomicUsize,
+    size: (usize, usize),
+    value_type: ValueType,
+    // Declared after the state: the file is closed before it is deleted.
+    staged: Staged,
+}
+
+struct State {
+    dataset: Dataset,
+    /// Rows of tiles that have begun to arrive.
+    rows: BTreeMap<usize, TileRow>,
+}
+
+/// A row of tiles: their values, tile after tile, and how many have not arrived.
+struct TileRow {
+    tiles: Vec<u8>,
+    missing: usize,
+}
+
+impl TiledWriter {
+    /// Begins a file in the place of a scene, beside its name; `describe` tells it what its values mean.
+    ///
+    /// # Errors
+    /// `Io` when the file cannot be created.
+    pub fn create(
+        scene: &Scene,
+        target: &Path,
+        value_type: ValueType,
+        threads: usize,
+        describe: impl FnOnce(&mut Dataset) -> gdal::errors::Result<()>,
+    ) -> Result<TiledWriter> {
+        let staged = Staged::beside(target)?;
+        let size = (scene.width(), scene.height());
+        let name = target.display().to_string();
+        let mut dataset = create_dataset(staged.path(), size, value_type, threads)
+            .map_err(|error| problem::io(&name, "cannot be created", &error))?;
+        place::copy(&open_dataset(&scene.files()[0])?, &mut dataset, &name)?;
+        // Before any pixel: a palette set later would not fit into the open file.
+        describe(&mut dataset).map_err(|error| problem::io(&name, "cannot be described", &error))?;
+        let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
+        Ok(TiledWriter { state, next: AtomicUsize::new(0), size, value_type, staged })
+    }
+
+    /// The memory that writing a file of this width takes at most: rows of tiles that have begun to arrive, and those being compressed.
+    pub fn most_bytes(width: usize, value_type: ValueType) -> usize {
+        (AHEAD + 3) * width.next_multiple_of(TILE) * TILE * value_type.size()
+    }
+
+    /// The file beside its name.
+    pub fn staged(&self) -> &Staged {
+        &self.staged
+    }
+
+    /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a unit, and takes
+    /// units in their order: so the first unit that is not done never waits.
+    ///
+    /// # Errors
+    /// `Cancelled` when asked to stop while waiting.
+    pub fn await_turn(&self, unit: &Unit, stop: &Stop) -> Result<()> {
+        while unit.window().y / TILE > self.next.load(Ordering::Relaxed) + AHEAD {
+            stop.check()?;
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    /// Takes the values of a window, as bytes in the machine's order.
+    ///
+    /// # Errors
+    /// `Io` when the file cannot be written.
+    pub fn write(&self, window: Window, values: &[u8]) -> Result<()> {
+        let bytes = self.value_type.size();
+        let mut state = self.lock();
+        state.take(window, values, self.size, bytes);
+        while let Some(row) = state.complete(self.next.load(Ordering::Relaxed)) {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            for (column, tile) in row.tiles.chunks_exact(TILE * TILE * bytes).enumerate() {
+                ffi::write_block(&mut state.dataset, (column, index), bytes, tile)
+                    .map_err(|error| unwritten(&self.staged, &problem::text(&error)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes the file. It gets its name when what is returned is committed.
+    ///
+    /// # Errors
+    /// `Io` when something could not be written.
+    pub fn finish(self) -> Result<Staged> {
+        let TiledWriter { state, staged, next, size, .. } = self;
+        let state = state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if next.into_inner() * TILE < size.1 {
+            return Err(unwritten(&staged, "some of its pixels are missing"));
+        }
+        close(state.dataset, &staged)?;
+        Ok(staged)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// Closes a file, and makes sure that all of it was written.
+pub(super) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
+    problem::take_failures();
+    let closed = dataset.close();
+    // Before version 3.7 closing returns nothing: what went wrong was only reported.
+    match (closed, problem::take_failures().first()) {
+        (Err(error), _) => Err(unwritten(file, &problem::text(&error))),
+        (Ok(()), Some(why)) => Err(unwritten(file, why)),
+        (Ok(()), None) => Ok(()),
+    }
+}
+
+/// That a file could not be written, and why.
+pub(super) fn unwritten(file: &Staged, why: &str) -> Error {
+    Error::Io(format!(
+        "cannot write {}: {why}; check the space and permissions there",
+        file.target().display()
+    ))
+}
+
+impl State {
+    /// Copies a window's values into the rows of tiles it touches.
+    fn take(&mut self, window: Window, values: &[u8], size: (usize, usize), bytes: usize) {
+        let columns = size.0.div_ceil(TILE);
+        let lines = values.chunks_exact(window.width * bytes);
+        for (y, mut line) in (window.y..).zip(lines) {
+            let missing = size.0 * TILE.min(size.1 - y / TILE * TILE);
+            let new = || TileRow { tiles: vec![0; columns * TILE * TILE * bytes], missing };
+            let row = self.rows.entry(y / TILE).or_insert_with(new);
+            row.missing -= window.width;
+            let mut x = window.x;
+            while !line.is_empty() {
+                let (part, rest) = line.split_at(line.len().min((TILE - x % TILE) * bytes));
+                let at = ((x / TILE * TILE + y % TILE) * TILE + x % TILE) * bytes;
+                row.tiles[at..at + part.len()].copy_from_slice(part);
+                (x, line) = (x + part.len() / bytes, rest);
+            }
+        }
+    }
+
+    /// Takes out a row of tiles, if all of it has arrived.
+    fn complete(&mut self, index: usize) -> Option<TileRow> {
+        match self.rows.get(&index) {
+            Some(row) if row.missing == 0 => self.rows.remove(&index),
+            _ => None,
+        }
+    }
+}
+
+fn create_dataset(
+    path: &Path,
+    (width, height): (usize, usize),
+    value_type: ValueType,
+    threads: usize,
+) -> gdal::errors::Result<Dataset> {
+    let driver = DriverManager::get_driver_by_name("GTiff")?;
+    let mut options = RasterCreationOptions::new();
+    let fixed = [("TILED", "YES"), ("COMPRESS", "DEFLATE"), ("ZLEVEL", LEVEL), ("BIGTIFF", "IF_SAFER")];
+    for (key, value) in fixed {
+        options.set_name_value(key, value)?;
+    }
+    for key in ["BLOCKXSIZE", "BLOCKYSIZE"] {
+        options.set_name_value(key, &TILE.to_string())?;
+    }
+    options.set_name_value("NUM_THREADS", &threads.to_string())?;
+    match value_type {
+        ValueType::U8 => driver.create_with_band_type_with_options::<u8, _>(path, width, height, 1, &options),
+        ValueType::U16 => {
+            driver.create_with_band_type_with_options::<u16, _>(path, width, height, 1, &options)
+        }
+        ValueType::F32 => {
+            options.set_name_value("PREDICTOR", "3")?;
+            driver.create_with_band_type_with_options::<f32, _>(path, width, height, 1, &options)
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Aligning a new fit to an old model: the same things on the ground keep their numbers, names and colours.
+
+use ndarray::Array2;
+
+use super::{color, Class, Model, Regions, MAX_CLASSES};
+use crate::error::{invalid_argument, Error, Result};
+
+/// The most classes that are matched: the work grows with their cube.
+const MOST: usize = 2000;
+
+/// A model in the numbers of another, and what became of its own.
+#[derive(Debug, Clone)]
+pub struct Aligned {
+    /// The aligned model.
+    pub model: Model,
+    /// The label that each old one has in it, from label 1 up: those of classes, and that of unclassified pixels where there may be any.
+    pub values: Vec<u32>,
+    /// Every class of the aligned model, in its order.
+    pub matches: Vec<Match>,
+}
+
+/// A class of an aligned model, and what it is like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Match {
+    /// Its label.
+    pub value: u32,
+    /// The class of the other model that it continues; `None`: there is none, the class is new.
+    pub like: Option<u32>,
+    /// How far its mean is from that of the other, in the other model's (scaled) band units; `None` where one of the two is not there.
+    pub distance: Option<f64>,
+}
+
+impl Model {
+    /// The model with its classes numbered, named and coloured after those of another one.
+    ///
+    /// Classes are paired so that the sum of the squared distances between the means of pairs is least, in the other model's scaling
+    /// (an optimal assignment: Jonker and Volgenant, "A shortest augmenting path algorithm for dense and sparse linear assignment
+    /// problems", Computing 38, 1987). Squared, because then a shift that all classes share (haze, the sun's height) changes nothing where there
+    /// are as many of both; and large and small classes alike, because a small one wants its number kept, too. Noise is paired with noise.
+    ///
+    /// Classes without a counterpart follow after the other model's, largest first, named `class N (new)`. Where there are fewer classes,
+    /// the other model's that are not found stay, with its means and without a pixel, so that every label means what it meant.
+    ///
+    /// The aligned model gives a pixel the class that the class it had before has become. So where numbers change, its points are the old
+    /// ones, in their order, as [regions](Model::regions): align a model once it has converged, for such points stay. Later
+    /// refinements keep the numbers, too.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the bands differ in number or name, and where there are too many classes.
+    pub fn aligned(&self, like: &Model) -> Result<Aligned> {
+        let names: Vec<&str> = self.bands.iter().map(|band| band.name.as_str()).collect();
+        like.check_like(&names)?;
+        let counterparts = self.counterparts(like)?;
+        let n_new = counterparts.iter().filter(|like| like.is_none()).count();
+        if like.n_classes() + n_new > MAX_CLASSES {
+            return invalid_argument(format!(
+                "{} classes and {n_new} new ones are more than the {MAX_CLASSES} that labels have: fit fewer classes",
+                like.n_classes()
+            ));
+        }
+        let mut next = like.n_classes() as u32;
+        let mut value = |like: Option<u32>| {
+            like.unwrap_or_else(|| {
+                next += 1;
+                next
+            })
+        };
+        // The new ones largest first, and noise last of them.
+        let mut order: Vec<usize> = (0..self.n_classes()).collect();
+        order.sort_by_key(|&class| {
+            (self.noise() == Some(class), std::cmp::Reverse(self.classes[class].count))
+        });
+        let mut values = vec![0; self.n_classes()];
+        order.iter().for_each(|&class| values[class] = value(counterparts[class]));
+        let model = self.renumbered_like(like, &values, like.n_classes() + n_new);
+        let matches = model.classes.iter().map(|class| self.match_of(class, like, &values)).collect();
+        values.extend(model.has_radii().then_some(model.n_labels() as u32));
+        Ok(Aligned { model, values, matches })
+    }
+
+    /// Checks that bands of these names can be aligned to this model's.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when they are not as many, or have other names (`band 1` and the like are no names).
+    pub fn check_like(&self, names: &[&str]) -> Result<()> {
+        let own: Vec<&str> = self.bands.iter().map(|band| band.name.as_str()).collect();
+        let is_name = |name: &str| !name.is_empty() && !name.starts_with("band ");
+        let differs = |(a, b): (&&str, &&str)| is_name(a) && is_name(b) && !a.eq_ignore_ascii_case(b);
+        if own.len() != names.len() || own.iter().zip(names).any(differs) {
+            return invalid_argument(format!(
+                "the bands are {}, those of the model to be like are {}: choose the same bands, in the same order",
+                names.join(", "),
+                own.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    /// For each class, that of the other model which it continues.
+    fn counterparts(&self, like: &Model) -> Result<Vec<Option<u32>>> {
+        let without_noise = |model: &Model| -> Vec<usize> {
+            (0..model.n_classes()).filter(|class| Some(*class) != model.noise()).collect()
+        };
+        let (own, others) = (without_noise(self), without_noise(like));
+        let n = own.len().max(others.len());
+        if n > MOST {
+            return invalid_argument(format!("there are {n} classes to be paired: at most {MOST} can be"));
+        }
+        let mut counterparts = vec![None; self.n_classes()];
+        if let (Some(noise), Some(other)) = (self.noise(), like.noise()) {
+            counterparts[noise] = Some(other as u32 + 1);
+        }
+        // Where one side has fewer, partners that cost nothing make up for it.
+        let mut costs = Array2::zeros((n, n));
+        for (row, &class) in own.iter().enumerate() {
+            for (column, &other) in others.iter().enumerate() {
+                costs[(row, column)] =
+                    like.squared_distance(&self.classes[class].mean, &like.classes[other].mean);
+            }
+        }
+        let most = costs.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        costs /= most;
+        let (columns, _) = lapjv::lapjv(&costs)
+            .map_err(|error| Error::InvalidArgument(format!("the classes cannot be paired: {error}")))?;
+        for (&class, column) in own.iter().zip(columns) {
+            counterparts[class] = others.get(column).map(|other| *other as u32 + 1);
+        }
+        Ok(counterparts)
+    }
+
+    /// The squared distance of two places, as this model scales bands.
+    fn squared_distance(&self, a: &[f64], b: &[f64]) -> f64 {
+        let weights = self.scaling.weights(self.n_bands());
+        weights.iter().zip(a.iter().zip(b)).map(|(weight, (a, b))| (weight * (a - b)).powi(2)).sum()
+    }
+
+    /// The model whose classes have these labels, of so many, and the other's names and colours; what is not among them is the other's.
+    fn renumbered_like(&self, like: &Model, values: &[u32], n_classes: usize) -> Model {
+        let mut centers = Array2::zeros((n_classes, self.n_bands()));
+        let mut classes = Vec::with_capacity(n_classes);
+        for value in 1..=n_classes as u32 {
+            let other = like.class(value).ok();
+            let own = values.iter().position(|own| *own == value);
+            let center = match (own, other) {
+                (Some(own), _) => self.centers.row(own).to_vec(),
+                (None, other) => other.map_or(Vec::new(), |other| other.mean.clone()),
+            };
+            centers.row_mut(value as usize - 1).assign(&ndarray::ArrayView1::from(&center));
+            let mut class = match own {
+                Some(own) => self.classes[own].clone(),
+                None => Class { mean: center, std: vec![0.0; self.n_bands()], ..Class::unnamed(value) },
+            };
+            class.value = value;
+            match other {
+                Some(other) => (class.name, class.color) = (other.name.clone(), other.color),
+                None if own == self.noise() => {}
+                None => class.name = format!("class {value} (new)"),
+            }
+            classes.push(class);
+        }
+        let label = |label: &u16| (values[usize::from(*label) - 1] - 1) as u16;
+        // Of equally near points the first one wins, so they stay in their order.
+        let is_same_order = (1..=n_classes as u32).eq(values.iter().copied());
+        let regions = (self.regions.is_some() || !is_same_order).then(|| Regions {
+            points: self.points().clone(),
+            classes: self.labels().iter().map(label).collect(),
+            noise: match (self.noise(), like.noise()) {
+                (Some(noise), _) => Some((values[noise] - 1) as u16),
+                (None, other) => other.map(|noise| noise as u16),
+            },
+            radii: self.regions.as_ref().map_or(Vec::new(), |regions| regions.radii.clone()),
+        });
+        let mut model = Model { classes, centers, regions, keeps_numbers: true, ..self.clone() };
+        model.color_new(like.n_classes());
+        model
+    }
+
+    /// Gives the classes after the first ones natural colours beside theirs, where nobody chose colours; from now on they stay.
+    fn color_new(&mut self, n_old: usize) {
+        let Some(rgb) = self.natural.take() else { return };
+        let (old, new) = self.classes.split_at_mut(n_old);
+        let taken: Vec<_> = old.iter().map(|class| class.color).collect();
+        let means: Vec<&[f64]> = new.iter().map(|class| class.mean.as_slice()).collect();
+        let colors = color::natural(&means, &self.bands, rgb, &taken);
+        new.iter_mut().zip(colors).for_each(|(class, color)| class.color = color);
+    }
+
+    fn match_of(&self, class: &Class, like: &Model, values: &[u32]) -> Match {
+        let other = like.class(class.value).ok();
+        let is_found = values.contains(&class.value);
+        let distance = |other: &Class| like.squared_distance(&class.mean, &other.mean).sqrt();
+        Match {
+            value: class.value,
+            like: other.map(|other| other.value),
+            distance: other.filter(|_| is_found).map(distance),
+        }
+    }
+}

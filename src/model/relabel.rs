@@ -1,0 +1,91 @@
+//! Labels under other numbers: what merging makes of a map that is there.
+
+use crate::error::{invalid_argument, invalid_data, Result};
+use crate::progress::Run;
+use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, Tile};
+
+/// Gives every label of an image its new value: `values[i]` for label `i + 1`, 0 for what is 0 or not valid.
+///
+/// # Errors
+/// `InvalidArgument` when the image has not one band, or the labels are of another size or too narrow; `InvalidData` for a label that there is not;
+/// `Cancelled`. After an error some labels may have been written.
+pub fn relabel(values: &[u32], raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
+    if raster.n_bands() != 1 {
+        return invalid_argument(format!("labels are of one band, this image has {}", raster.n_bands()));
+    }
+    labels.check_fits(raster, values.iter().max().map_or(0, |value| *value as usize))?;
+    with_sample_type!(raster.sample_type(), T => relabel_tiles::<T>(values, raster, labels, run))
+}
+
+/// One worker's tile, and a label that is no class, if it has met one.
+struct Worker<T> {
+    tile: Tile<T>,
+    unknown: Option<f64>,
+}
+
+fn relabel_tiles<T: Sample>(
+    values: &[u32],
+    raster: &Raster,
+    labels: &mut LabelsMut,
+    run: &mut Run,
+) -> Result<()> {
+    let n_workers = run.threads().min(labels.n_tasks());
+    let mut workers: Vec<Worker<T>> =
+        (0..n_workers).map(|_| Worker { tile: Tile::new(1), unknown: None }).collect();
+    labels.fill_tiles("relabelling", run, &mut workers, |Worker { tile, unknown }, index, out| {
+        tile.fill(raster, index);
+        for (new, (label, valid)) in out.labels.iter_mut().zip(tile.band(0).iter().zip(tile.valid())) {
+            let label = if *valid == 1 { label.to_f64() } else { 0.0 };
+            // A label that is no whole number is that of no class, either.
+            let class = (label.trunc() == label).then(|| values.get((label - 1.0) as usize)).flatten();
+            match class {
+                _ if label == 0.0 => {}
+                Some(value) if label > 0.0 => *new = *value as u16,
+                _ => *unknown = Some(unknown.map_or(label, |other| other.min(label))),
+            }
+        }
+    })?;
+    match workers.iter().filter_map(|worker| worker.unknown).reduce(f64::min) {
+        Some(label) => invalid_data(format!(
+            "the label {label} is none of the model's, which are 1 to {}: give a map that was made with this model",
+            values.len()
+        )),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relabelled<T: Sample>(samples: &[T], nodata: Option<f64>) -> Result<Vec<u8>> {
+        let raster = Raster::bsq(samples, 1, samples.len(), 1)?.with_nodata(vec![nodata])?;
+        let mut new = vec![9u8; samples.len()];
+        relabel(
+            &[2, 1, 1],
+            &raster,
+            &mut LabelsMut::from_u8(&mut new, samples.len(), 1)?,
+            &mut Run::silent(2),
+        )?;
+        Ok(new)
+    }
+
+    #[test]
+    fn labels_of_any_type_are_given_their_new_values() {
+        assert_eq!(relabelled(&[0u8, 1, 2, 3, 1], Some(0.0)).unwrap(), [0, 2, 1, 1, 2]);
+        assert_eq!(relabelled(&[-1i16, 3, 1], Some(-1.0)).unwrap(), [0, 1, 2]);
+        assert_eq!(relabelled(&[f32::NAN, 3.0, 0.0], None).unwrap(), [0, 1, 0]);
+    }
+
+    #[test]
+    fn what_is_no_class_is_named() {
+        for (found, expected) in [
+            (relabelled(&[1u16, 4, 7], None), "4"),
+            (relabelled(&[1i16, -3], None), "-3"),
+            (relabelled(&[1.5f32, 1.0], None), "1.5"),
+        ] {
+            let message = found.unwrap_err().to_string();
+            assert!(message.contains(&format!("label {expected} is none of")), "{message}");
+        }
+    }
+}
