@@ -91,6 +91,12 @@
 // Bands scaled to mean 0 and standard deviation 1 before distances are measured.
 #define BANDCLUSTER_SCALING_ZSCORE 1
 
+// Pixels are compared by the length of their difference.
+#define BANDCLUSTER_METRIC_EUCLIDEAN 0
+
+// Pixels are compared by the angle between their spectra, whatever their brightness.
+#define BANDCLUSTER_METRIC_SPECTRAL_ANGLE 1
+
 // Measures disagree, or nothing speaks for classes of their own: take the number as a hint.
 #define BANDCLUSTER_CERTAINTY_LOW 0
 
@@ -99,6 +105,12 @@
 
 // All measures agree, and so do the restarts.
 #define BANDCLUSTER_CERTAINTY_HIGH 2
+
+// k-means is fitted for each number of classes.
+#define BANDCLUSTER_CHOOSE_KMEANS 0
+
+// Gaussian mixtures are.
+#define BANDCLUSTER_CHOOSE_GMM 1
 
 // Numbers of classes, and the one that is recommended. It does not change: any number of threads may read it at once.
 typedef struct bandcluster_choice bandcluster_choice;
@@ -235,6 +247,10 @@ typedef struct bandcluster_kmeans_options {
   uint32_t reserved;
   // For `bandcluster_fit`: bytes that its summary may take; 0 (the default): 256 MiB.
   uint64_t memory;
+  // `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
+  uint32_t metric;
+  // 0.
+  uint32_t reserved_too;
 } bandcluster_kmeans_options;
 
 // Which numbers of classes are tried, and how.
@@ -255,9 +271,15 @@ typedef struct bandcluster_choose_k_options {
   double tol;
   // Seed of the random numbers: the same seed, pixels and options give the same choice. Default 0.
   uint64_t seed;
+  // `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
+  uint32_t metric;
+  // What is fitted: `BANDCLUSTER_CHOOSE_KMEANS` (the default), or `BANDCLUSTER_CHOOSE_GMM`: Gaussian mixtures, whose Bayesian information
+  // criterion decides. Of their options the defaults are n_init 1, max_iter 1000 and tol 1e-5 (the least gain in mean log-likelihood).
+  uint32_t algorithm;
 } bandcluster_choose_k_options;
 
-// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales.
+// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales; or chords of the
+// unit sphere, where the metric is the spectral angle.
 typedef struct bandcluster_candidate {
   // `sizeof(bandcluster_candidate)`; set by `bandcluster_candidate_init`.
   uint32_t struct_size;
@@ -273,6 +295,8 @@ typedef struct bandcluster_candidate {
   double davies_bouldin;
   // Mean adjusted Rand index between the best restart and each other: 1 where all find the same classes; NaN where there was one.
   double stability;
+  // Bayesian information criterion, of mixtures; the lower the better. NaN for k-means.
+  double bic;
 } bandcluster_candidate;
 
 #ifdef __cplusplus
@@ -448,7 +472,7 @@ bandcluster_status bandcluster_choose_k_options_init(struct bandcluster_choose_k
 // `candidate` is NULL or points to `struct_size` writable bytes.
 bandcluster_status bandcluster_candidate_init(struct bandcluster_candidate *candidate, uint32_t struct_size);
 
-// Fits k-means on a summary for every number of classes from `min` to `max`, measures how well the classes are apart, and recommends
+// Fits k-means, or mixtures, on a summary for every number of classes from `min` to `max`, measures how well the classes are apart, and recommends
 // a number. No pass over the pixels is needed. The caller frees the choice with `bandcluster_choice_free`. Since 0.1.0.
 //
 // # Safety

@@ -15,6 +15,7 @@ from ._library import find_library
 from ._merge import Match
 from ._native import load_library, version
 from .choice import Candidate, Choice, choose_k
+from .dendrogram import Dendrogram
 from .drift import BandDrift, Drift, DriftWarning
 from .errors import (
     BandclusterError,
@@ -38,6 +39,7 @@ __all__ = [
     "Cancelled",
     "Candidate",
     "Choice",
+    "Dendrogram",
     "Drift",
     "DriftWarning",
     "IOFailure",

@@ -61,6 +61,8 @@ class KMeansOptions(_Sized):
         ("scaling", c_uint32),
         ("reserved", c_uint32),
         ("memory", c_uint64),
+        ("metric", c_uint32),
+        ("reserved_too", c_uint32),
     ]
 
 
@@ -74,6 +76,8 @@ class ChooseKOptions(_Sized):
         ("scaling", c_uint32),
         ("tol", c_double),
         ("seed", c_uint64),
+        ("metric", c_uint32),
+        ("algorithm", c_uint32),
     ]
 
 
@@ -86,6 +90,7 @@ class Candidate(_Sized):
         ("calinski_harabasz", c_double),
         ("davies_bouldin", c_double),
         ("stability", c_double),
+        ("bic", c_double),
     ]
 
 

@@ -10,29 +10,41 @@ from ._native import whole
 from .errors import InvalidArgument
 
 _SCALINGS = {"none": 0, "zscore": 1}
+_CHOOSABLE = {"kmeans": 0, "gmm": 1}
+_METRICS = {"euclidean": 0, "spectral_angle": 1}
 _LARGEST_UINT32 = 2**32 - 1
 
 
-def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, memory=0) -> KMeansOptions:
+def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, metric, memory=0) -> KMeansOptions:
     """What is None has its default. ``memory`` in bytes; 0 is the library's default."""
     n_clusters = whole("n_clusters", 4 if n_clusters is None else n_clusters, 1, 65535)
-    return KMeansOptions(n_clusters=n_clusters, memory=memory, **_search_options(n_init, max_iter, tol, seed, scaling))
+    search = _search_options(n_init, max_iter, tol, seed, scaling, metric)
+    return KMeansOptions(n_clusters=n_clusters, memory=memory, **search)
 
 
-def choose_k_options(least, largest, n_init, max_iter, tol, seed, scaling) -> ChooseKOptions:
-    """The numbers of classes from ``least`` to ``largest``."""
+def choose_k_options(algorithm, least, largest, n_init, max_iter, tol, seed, scaling, metric) -> ChooseKOptions:
+    """The numbers of classes from ``least`` to ``largest``. What is None has its default."""
+    if algorithm not in _CHOOSABLE:
+        raise InvalidArgument(f"algorithm must be one of {', '.join(map(repr, _CHOOSABLE))}, found {algorithm!r}")
     least, largest = whole("min", least, 2, 255), whole("max", largest, 2, 255)
     if least > largest:
         raise InvalidArgument(f"min is {least} and max {largest}: min must not be above max")
-    return ChooseKOptions(min=least, max=largest, **_search_options(n_init, max_iter, tol, seed, scaling))
+    if algorithm == "gmm":
+        n_init = 1 if n_init is None else n_init
+        max_iter = 1000 if max_iter is None else max_iter
+        tol = 1e-5 if tol is None else tol
+    search = _search_options(n_init, max_iter, tol, seed, scaling, metric)
+    return ChooseKOptions(min=least, max=largest, algorithm=_CHOOSABLE[algorithm], **search)
 
 
-def _search_options(n_init, max_iter, tol, seed, scaling) -> dict:
+def _search_options(n_init, max_iter, tol, seed, scaling, metric) -> dict:
     n_init = 10 if n_init is None else n_init
     max_iter = 300 if max_iter is None else max_iter
     tol = 1e-4 if tol is None else tol
     if scaling not in _SCALINGS:
         raise InvalidArgument(f"scaling must be one of {', '.join(map(repr, _SCALINGS))}, found {scaling!r}")
+    if metric not in _METRICS:
+        raise InvalidArgument(f"metric must be one of {', '.join(map(repr, _METRICS))}, found {metric!r}")
     if not (isinstance(tol, (int, float)) and math.isfinite(tol) and tol >= 0):
         raise InvalidArgument(f"tol must be a number that is not negative, found {tol!r}")
     return {
@@ -41,11 +53,14 @@ def _search_options(n_init, max_iter, tol, seed, scaling) -> dict:
         "tol": tol,
         "seed": whole("seed", seed, 0, 2**64 - 1),
         "scaling": _SCALINGS[scaling],
+        "metric": _METRICS[metric],
     }
 
 
-def options_json(algorithm, **options) -> tuple[bytes, bytes]:
+def options_json(algorithm, *, metric="euclidean", **options) -> tuple[bytes, bytes]:
     """The name and the options of an algorithm as the library takes them; what is None has the library's default."""
+    if metric != "euclidean":
+        options["metric"] = metric  # else nothing is said: not every algorithm has the option
     if not isinstance(algorithm, str):
         raise InvalidArgument(f"algorithm must be a name such as 'dbscan', found {algorithm!r}")
     given = {name: _plain(value) for name, value in options.items() if value is not None}

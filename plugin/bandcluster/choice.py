@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ _CERTAINTIES = ("low", "medium", "high")
 
 
 class Candidate(NamedTuple):
-    """A number of classes, and what speaks for it. Distances are Euclidean, of scaled values if the fit scales."""
+    """A number of classes, and what speaks for it. Distances are Euclidean, of scaled values if the fit scales;
+    or chords of the unit sphere, where the metric is the spectral angle."""
 
     k: int
     inertia: float
@@ -28,6 +30,8 @@ class Candidate(NamedTuple):
     """Davies-Bouldin index, from 0 up; the lower the better."""
     stability: float
     """Mean adjusted Rand index between the best restart and each other; NaN where there was one restart only."""
+    bic: float = math.nan
+    """Bayesian information criterion, of mixtures; the lower the better. NaN for k-means."""
 
 
 class Choice(NamedTuple):
@@ -47,11 +51,13 @@ def choose_k(
     min: int = 2,
     max: int = 12,
     *,
-    n_init: int = 10,
-    max_iter: int = 300,
-    tol: float = 1e-4,
+    algorithm: str = "kmeans",
+    n_init: int | None = None,
+    max_iter: int | None = None,
+    tol: float | None = None,
     seed: int = 0,
     scaling: str = "none",
+    metric: str = "euclidean",
     nodata=None,
     mask=None,
     memory: float = 256,
@@ -66,6 +72,8 @@ def choose_k(
         ``memory`` then do not matter).
     :param min: least number of classes, at least 2.
     :param max: largest number of classes, at most 255.
+    :param algorithm: ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, of which the Bayesian information criterion decides
+        (``n_init`` is then 1, ``max_iter`` 1000 and ``tol`` 1e-5, unless given).
     :param report: None, or the path of a page to write, in HTML, with charts of the measures.
     :param title: what the page calls the scene.
 
@@ -74,7 +82,7 @@ def choose_k(
 
     Raises what :func:`bandcluster.fit` does, for ``max`` classes, and :class:`IOFailure` for the report.
     """
-    options = choose_k_options(min, max, n_init, max_iter, tol, seed, scaling)
+    options = choose_k_options(algorithm, min, max, n_init, max_iter, tol, seed, scaling, metric)
     with_summary = isinstance(data, Summary)
     summary = data if with_summary else _summary(data, nodata, mask, memory, threads, _part(progress, 0, 0.5))
     rest = progress if with_summary else _part(progress, 0.5, 1)

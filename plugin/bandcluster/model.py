@@ -14,6 +14,7 @@ import numpy as np
 from . import _arrays, _merge, _native
 from ._merge import Match
 from ._options import kmeans_options, memory_bytes, options_json
+from .dendrogram import Dendrogram
 from .drift import Drift, drift
 from .errors import InvalidArgument
 
@@ -30,6 +31,7 @@ def fit(
     tol: float | None = None,
     seed: int = 0,
     scaling: str = "none",
+    metric: str = "euclidean",
     nodata=None,
     mask=None,
     memory: float = 256,
@@ -50,6 +52,8 @@ def fit(
         None: 1e-4.
     :param seed: the same seed gives the same model, for any number of threads.
     :param scaling: ``"none"``, or ``"zscore"`` to give every band the same weight.
+    :param metric: ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle between
+        their spectra, so that brightness does not count. Not with ``"zscore"``.
     :param nodata: None, one number for all bands, or one per band (None or NaN in the list: that band has none). A
         pixel is left out when any band holds its nodata value, NaN or an infinity. The model keeps the values.
     :param mask: None or an array in the shape of one band: pixels where it is 0 or False are left out.
@@ -63,7 +67,7 @@ def fit(
     """
     pixels = _arrays.pixels(array, nodata, mask)
     common = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
-    common |= {"seed": seed, "scaling": scaling}
+    common |= {"seed": seed, "scaling": scaling, "metric": metric}
     raster, memory = ctypes.byref(pixels.raster), memory_bytes(memory)
     if algorithm == "kmeans" and not options:
         kmeans = kmeans_options(**common, memory=memory)
@@ -143,6 +147,11 @@ class Model(_native.NativeObject):
         centers = np.empty((self.n_clusters, self.n_bands))
         _native.call("model_centers", self._handle, centers.ctypes.data, centers.size)
         return centers
+
+    @property
+    def dendrogram(self) -> Dendrogram | None:
+        """How agglomerative clustering joined the regions of the classes; None for other models."""
+        return Dendrogram.of(json.loads(self.to_json()))
 
     @property
     def counts(self) -> np.ndarray:

@@ -98,6 +98,7 @@ class Summary(_native.NativeObject):
         tol: float | None = None,
         seed: int = 0,
         scaling: str = "none",
+        metric: str = "euclidean",
         threads: int = 0,
         progress: Progress | None = None,
         **options,
@@ -108,7 +109,7 @@ class Summary(_native.NativeObject):
         :meth:`add` was given; for :meth:`Model.predict` to use them, put them in with :meth:`Model.set_band`.
         """
         common = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
-        common |= {"seed": seed, "scaling": scaling}
+        common |= {"seed": seed, "scaling": scaling, "metric": metric}
         if algorithm == "kmeans" and not options:
             kmeans = kmeans_options(**common)
             with _native.running(threads, progress) as run:

@@ -8,9 +8,13 @@ from .after import finish_map
 from .binding import bandcluster
 from .gdal_calls import RasterError
 from .label_writer import LabelWriter
+from .like import Like
 from .raster_io import common_type
 from .tally import Tally
 from .translation import tr
+from .trust import Correction
+
+_AS_THEY_ARE = Correction()
 
 # Of the bar, when a map is to be filtered: until its labels are there.
 _LABELLED = 0.8
@@ -68,6 +72,8 @@ def _fit_on_cells(scenes, settings, progress):
 
 def cluster_scene(scene, job, paths, progress) -> Fitted:
     """A model of a scene, whose classes and their confidence are written to new GeoTIFFs (see LabelWriter)."""
+    like = Like(job.like)
+    like.check([scene])
     fitted, samples = _fit_on_cells([scene], job.settings, progress.span(0, 0.45))
     model, low, most = fitted.model, 0.45, _LABELLED if job.after.filters else 1
     if job.colors:
@@ -79,26 +85,30 @@ def cluster_scene(scene, job, paths, progress) -> Fitted:
         progress.say(tr("Refining the class centres and writing the classes"))
         high = low + 0.99 * (most - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
-        with LabelWriter(paths, scene.georeference, model) as writer:
+        shown, values = like.apply(model)  # nearly always what the last pass will find
+        with LabelWriter(paths, scene.georeference, shown) as writer:
             for window, block, part in _scene_blocks(scene, samples, progress.span(low, high)):
                 confidence = writer.room_for_confidence(window)
                 labels = refinement.add_and_label(
                     block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
                 )
-                writer.write(window, labels, confidence)
+                writer.write(window, labels if values is None else values[labels], confidence)
             refinement.apply(model)
-        if model.converged and np.array_equal(centers, model.centers):
-            finish_map(paths[0], model, job.after, writer.tally, progress.span(most, 1))
-            return fitted
+        found, new_values = like.apply(model)
+        if model.converged and np.array_equal(centers, model.centers) and np.array_equal(values, new_values):
+            finish_map(paths[0], found, job.after, writer.tally, progress.span(most, 1))
+            return Fitted(found, fitted.n_valid)
         low = high
+    model, _values = like.apply(model)
     label_scene(scene, model, job.after, paths, progress.span(low, 1))
-    return fitted
+    return Fitted(model, fitted.n_valid)
 
 
-def label_scene(scene, model, after, paths, progress) -> Tally:
+def label_scene(scene, model, after, paths, progress, correction=_AS_THEY_ARE, look=None) -> Tally:
     """Write the classes of a scene to a new GeoTIFF, and their confidence to another (see LabelWriter).
 
-    Returns what there is of each class.
+    ``look`` is called with each window, its pixels, their nodata values and where they are valid, as the model meets
+    them. Returns what there is of each class.
     """
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
@@ -106,9 +116,10 @@ def label_scene(scene, model, after, paths, progress) -> Tally:
     with LabelWriter(paths, scene.georeference, model) as writer:
         for window, block, part in _scene_blocks(scene, samples, progress.span(0, most)):
             confidence = writer.room_for_confidence(window)
-            labels = model.predict(
-                block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
-            )
+            pixels, nodata = correction.apply(block.pixels, scene.nodata)
+            if look:
+                look(window, pixels, nodata, block.valid)
+            labels = model.predict(pixels, nodata=nodata, mask=block.valid, confidence=confidence, progress=part)
             writer.write(window, labels, confidence)
     return finish_map(paths[0], model, after, writer.tally, progress.span(most, 1))
 
@@ -158,7 +169,6 @@ def _blocks(scenes, samples, progress):
 
 def _scene_blocks(scene, samples, progress):
     windows = scene.windows(samples.dtype)
-    for number, window in enumerate(windows):
+    for number, (window, block) in enumerate(scene.blocks(windows, samples, progress)):
         progress.check()
-        part = progress.span(number / len(windows), (number + 1) / len(windows))
-        yield window, scene.read(window, samples, part.span(0, 0.5)), part.span(0.5, 1)
+        yield window, block, progress.span(number / len(windows), (number + 1) / len(windows))

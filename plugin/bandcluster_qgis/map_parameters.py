@@ -7,7 +7,7 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
-from .parameter_help import advanced, with_help
+from .parameters import advanced, with_help
 from .translation import tr
 
 COLORS = "COLORS"

@@ -4,6 +4,7 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBand,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -14,7 +15,6 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from .parameter_help import advanced, with_help
 from .translation import tr
 
 INPUT = "INPUT"
@@ -27,9 +27,12 @@ OPTIONS = "OPTIONS"
 SEED = "SEED"
 N_INIT = "N_INIT"
 SCALING = "SCALING"
+METRIC = "METRIC"
 MASK = "MASK"
 MAX_DISTANCE = "MAX_DISTANCE"
 RADIUS_QUANTILE = "RADIUS_QUANTILE"
+SCALE = "SCALE"
+OFFSET = "OFFSET"
 CONFIDENCE = "CONFIDENCE"
 MODEL = "MODEL"
 OUTPUT = "OUTPUT"
@@ -40,8 +43,10 @@ RECOMMENDED_K = "RECOMMENDED_K"
 INERTIA = "INERTIA"
 N_ITER = "N_ITER"
 N_VALID = "N_VALID"
+DRIFT = "DRIFT"
 
 SCALINGS = ("none", "zscore")
+METRICS = ("euclidean", "spectral_angle")
 
 # The algorithms in the order of the parameter's choices: the library's name, the title, and what it is told the number
 # of classes as (None: it finds the number itself).
@@ -59,6 +64,7 @@ ALGORITHMS = (
     ("spectral", "Spectral", "n_clusters"),
     ("affinity", "Affinity propagation", None),
 )
+CHOOSABLE = ("kmeans", "gmm")
 LARGEST_CLUSTERS = 65535
 _LARGEST_CANDIDATE = 255
 _LARGEST_INTEGER = 2**31 - 1
@@ -144,6 +150,15 @@ def fit_options():
     ]
 
 
+def choosable():
+    """What can be fitted to choose a number of classes."""
+    titles = [tr(title) for name, title, _clusters in ALGORITHMS if name in CHOOSABLE]
+    return advanced(
+        QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), titles, defaultValue=0),
+        tr("What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above."),
+    )
+
+
 def range_of_clusters():
     """The numbers of classes that are tried."""
     integer = QgsProcessingParameterNumber.Type.Integer
@@ -177,6 +192,13 @@ def search_options():
             tr("Z-score gives every band the same weight: for bands with different units or ranges."),
         ),
         advanced(
+            QgsProcessingParameterEnum(METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0),
+            tr(
+                "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness "
+                "(sun, slope, shade) does not count; without scaling."
+            ),
+        ),
+        advanced(
             QgsProcessingParameterNumber(
                 N_INIT, tr("Number of starts"), integer, 10, minValue=1, maxValue=_LARGEST_INTEGER
             ),
@@ -194,7 +216,7 @@ def search_options():
 
 def model():
     return with_help(
-        QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=_model_filter()),
+        QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=model_filter()),
         tr("A model file written by 'Cluster a scene' or 'Find classes'."),
     )
 
@@ -231,6 +253,32 @@ def reach_options():
     ]
 
 
+def correction_options():
+    """What makes a scene comparable with the one that the model comes from."""
+    return [
+        advanced(
+            QgsProcessingParameterString(SCALE, tr("Scale"), optional=True),
+            tr(
+                "What to multiply the samples with before they meet the model: one number for all bands, or one for "
+                "each with commas between them, such as 10000 for reflectance from 0 to 1."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterString(OFFSET, tr("Offset"), optional=True),
+            tr(
+                "What to add to the samples after that, such as -1000 for Sentinel-2 products of processing baseline "
+                "04.00 (since 2022) where the model comes from an older one."
+            ),
+        ),
+    ]
+
+
+def drift_number():
+    return QgsProcessingOutputNumber(
+        DRIFT, tr("Drift: by how many standard deviations the bands moved since the model was fitted")
+    )
+
+
 def confidence_output():
     return with_help(
         QgsProcessingParameterRasterDestination(CONFIDENCE, tr("Confidence"), optional=True, createByDefault=False),
@@ -244,7 +292,7 @@ def confidence_output():
 def model_output(optional):
     return with_help(
         QgsProcessingParameterFileDestination(
-            MODEL_OUTPUT, tr("Model file"), _model_filter(), optional=optional, createByDefault=not optional
+            MODEL_OUTPUT, tr("Model file"), model_filter(), optional=optional, createByDefault=not optional
         ),
         tr("The model as a JSON file, with which other scenes get the same classes."),
     )
@@ -275,7 +323,7 @@ def valid_number():
     return QgsProcessingOutputNumber(N_VALID, tr("Number of pixels that are not nodata"))
 
 
-def _model_filter():
+def model_filter():
     return tr("bandcluster models (*.json)")
 
 
@@ -284,3 +332,13 @@ def _bands(label, text):
         QgsProcessingParameterBand(BANDS, label, parentLayerParameterName=INPUT, optional=True, allowMultiple=True),
         text,
     )
+
+
+def with_help(parameter, text):
+    parameter.setHelp(text)
+    return parameter
+
+
+def advanced(parameter, text):
+    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return with_help(parameter, text)

@@ -25,9 +25,10 @@ def staged_map(target):
     legend = None
     try:
         with staged(target) as partial:
-            legend = legend_path(partial)
+            legend = partial and legend_path(partial)
             yield partial
-        os.replace(legend, legend_path(target))
+        if legend:
+            os.replace(legend, legend_path(target))
     finally:
         if legend:
             _remove(legend)

@@ -49,6 +49,8 @@ pub struct Candidate {
     pub davies_bouldin: f64,
     /// Mean adjusted Rand index between the best restart and each other: 1 where all find the same classes. NaN where there was one restart only.
     pub stability: f64,
+    /// Bayesian information criterion, of mixtures; the lower the better. NaN for k-means.
+    pub bic: f64,
 }
 
 /// The candidates, and the one that is recommended.
@@ -122,6 +124,7 @@ fn candidate(ground: &Ground, found: &Found, stop: &Stop) -> Result<Candidate> {
         calinski_harabasz: calinski_harabasz(&partition),
         davies_bouldin: davies_bouldin(&partition),
         stability: stability(ground, found, stop)?,
+        bic: f64::NAN,
     })
 }
 

@@ -19,7 +19,10 @@ pub(super) fn inertia(partition: &Partition) -> f64 {
 pub(super) fn silhouette(partition: &Partition) -> f64 {
     let of_cell = |(cell, (weight, distances)): (usize, (&f64, &[f64; 2]))| {
         let [own, next] = distances.map(|squared| partition.mean_distance(cell, squared));
-        if next > 0.0 {
+        // Classes that are not of the nearest centre may have another one nearer.
+        if own > next {
+            weight * (next / own - 1.0)
+        } else if next > 0.0 {
             weight * (1.0 - own / next)
         } else {
             0.0

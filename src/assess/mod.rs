@@ -7,6 +7,7 @@
 //! And how far another scene is from what a model was fitted on: [`drift()`].
 
 mod choose_k;
+mod choose_mixture;
 mod drift;
 mod hypothesis;
 mod measures;
@@ -15,5 +16,6 @@ mod rand_index;
 mod rule;
 
 pub use choose_k::{choose_k, Candidate, Choice, ChooseK, LEAST_K, MOST_K};
+pub use choose_mixture::{choose_mixture, ChooseMixture};
 pub use drift::{drift, BandDrift, Drift, Warning};
 pub use rule::Certainty;

@@ -1,6 +1,6 @@
 //! The cells of a summary divided among centres, as measures look at them.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 
 use crate::cluster::Ground;
 use crate::kernel::{Centers, TwoNearest};
@@ -25,18 +25,46 @@ impl<'g> Partition<'g> {
     /// Gives each cell to the nearest of the centres (classes x bands, in band units).
     pub fn new(ground: &'g Ground, centers: &Array2<f64>) -> Partition<'g> {
         let centers = Centers::new(centers.clone(), ground.band_weights.clone());
-        let (k, n_cells) = (centers.len(), ground.points.len());
+        let n_cells = ground.points().len();
         let (mut labels, mut distances) = (Vec::with_capacity(n_cells), Vec::with_capacity(n_cells));
         let mut found = TwoNearest::new();
-        for (samples, weights) in ground.points.tiles() {
+        for (samples, weights) in ground.points().tiles() {
             found.find(&centers, samples, weights.len());
             for i in 0..weights.len() {
                 labels.push(found.nearest[i]);
                 distances.push([found.distance[i], found.next_distance[i]]);
             }
         }
+        Partition::of(ground, labels, distances, &centers)
+    }
+
+    /// The cells with these classes (0-based), which need not be those of the nearest of the centres: distances are then from the own centre
+    /// and the nearest other one.
+    pub fn labelled(ground: &'g Ground, labels: Vec<u16>, centers: &Array2<f64>) -> Partition<'g> {
+        let nearest = Partition::new(ground, centers);
+        let centers = Centers::new(centers.clone(), ground.band_weights.clone());
+        let rows = ground.cells.means.rows().into_iter();
+        let cells = rows.zip(&labels).zip(nearest.labels.iter().zip(&nearest.distances));
+        let distance =
+            |((row, own), (nearest, distances)): ((ArrayView1<f64>, &u16), (&u16, &[f64; 2]))| match own
+                == nearest
+            {
+                true => *distances,
+                false => [centers.squared_distance(usize::from(*own), |band| row[band]), distances[0]],
+            };
+        let distances = cells.map(distance).collect();
+        Partition::of(ground, labels, distances, &centers)
+    }
+
+    fn of(
+        ground: &'g Ground,
+        labels: Vec<u16>,
+        distances: Vec<[f64; 2]>,
+        centers: &Centers,
+    ) -> Partition<'g> {
+        let k = centers.len();
         let (mut counts, mut sums) = (vec![0.0; k], Array2::zeros((k, centers.n_bands())));
-        for (cell, (label, count)) in labels.iter().zip(ground.points.weights()).enumerate() {
+        for (cell, (label, count)) in labels.iter().zip(ground.points().weights()).enumerate() {
             counts[usize::from(*label)] += count;
             sums.row_mut(usize::from(*label)).scaled_add(*count, &ground.cells.means.row(cell));
         }
@@ -62,7 +90,7 @@ impl<'g> Partition<'g> {
 
     /// The number of pixels in each cell.
     pub fn weights(&self) -> &[f64] {
-        self.ground.points.weights()
+        self.ground.points().weights()
     }
 
     /// Sum of the squared distances of all pixels from their mean.

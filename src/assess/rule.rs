@@ -148,6 +148,7 @@ mod tests {
             calinski_harabasz: m.2,
             davies_bouldin: m.3,
             stability: m.4,
+            bic: f64::NAN,
         };
         (2..).zip(measures).map(candidate).collect()
     }

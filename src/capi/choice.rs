@@ -2,15 +2,17 @@
 
 use std::ffi::{c_char, CString};
 
-use super::fit::{scaling, BANDCLUSTER_SCALING_NONE};
+use super::fit::{metric, scaling, BANDCLUSTER_METRIC_EUCLIDEAN, BANDCLUSTER_SCALING_NONE};
 use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, string};
 use super::library::bandcluster_status;
 use super::run::{bandcluster_run, with_run};
 use super::structs::{init, read, size_of_struct, Sized32};
 use super::summary::bandcluster_summary;
-use crate::assess::{choose_k, Certainty, Choice, ChooseK};
+use crate::assess::{choose_k, choose_mixture, Certainty, Choice, ChooseK, ChooseMixture};
+use crate::cluster::gmm::Gmm;
 use crate::cluster::kmeans::KMeans;
 use crate::error::{invalid_argument, Result};
+use crate::model::Metric;
 use crate::progress::Run;
 use crate::report::choice_page;
 
@@ -20,6 +22,11 @@ pub const BANDCLUSTER_CERTAINTY_LOW: u32 = 0;
 pub const BANDCLUSTER_CERTAINTY_MEDIUM: u32 = 1;
 /// All measures agree, and so do the restarts.
 pub const BANDCLUSTER_CERTAINTY_HIGH: u32 = 2;
+
+/// k-means is fitted for each number of classes.
+pub const BANDCLUSTER_CHOOSE_KMEANS: u32 = 0;
+/// Gaussian mixtures are.
+pub const BANDCLUSTER_CHOOSE_GMM: u32 = 1;
 
 /// Which numbers of classes are tried, and how.
 #[repr(C)]
@@ -40,6 +47,11 @@ pub struct bandcluster_choose_k_options {
     pub tol: f64,
     /// Seed of the random numbers: the same seed, pixels and options give the same choice. Default 0.
     pub seed: u64,
+    /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
+    pub metric: u32,
+    /// What is fitted: `BANDCLUSTER_CHOOSE_KMEANS` (the default), or `BANDCLUSTER_CHOOSE_GMM`: Gaussian mixtures, whose Bayesian information
+    /// criterion decides. Of their options the defaults are n_init 1, max_iter 1000 and tol 1e-5 (the least gain in mean log-likelihood).
+    pub algorithm: u32,
 }
 
 // SAFETY: `repr(C)` with `struct_size` first.
@@ -57,6 +69,8 @@ unsafe impl Sized32 for bandcluster_choose_k_options {
             scaling: BANDCLUSTER_SCALING_NONE,
             tol,
             seed,
+            metric: BANDCLUSTER_METRIC_EUCLIDEAN,
+            algorithm: BANDCLUSTER_CHOOSE_KMEANS,
         }
     }
 }
@@ -74,7 +88,8 @@ pub unsafe extern "C" fn bandcluster_choose_k_options_init(
     guard(|| unsafe { init(options, struct_size) })
 }
 
-/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales.
+/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales; or chords of the
+/// unit sphere, where the metric is the spectral angle.
 #[repr(C)]
 pub struct bandcluster_candidate {
     /// `sizeof(bandcluster_candidate)`; set by `bandcluster_candidate_init`.
@@ -91,6 +106,8 @@ pub struct bandcluster_candidate {
     pub davies_bouldin: f64,
     /// Mean adjusted Rand index between the best restart and each other: 1 where all find the same classes; NaN where there was one.
     pub stability: f64,
+    /// Bayesian information criterion, of mixtures; the lower the better. NaN for k-means.
+    pub bic: f64,
 }
 
 // SAFETY: `repr(C)` with `struct_size` first.
@@ -106,6 +123,7 @@ unsafe impl Sized32 for bandcluster_candidate {
             calinski_harabasz: 0.0,
             davies_bouldin: 0.0,
             stability: 0.0,
+            bic: 0.0,
         }
     }
 }
@@ -129,7 +147,7 @@ pub struct bandcluster_choice {
     reason: CString,
 }
 
-/// Fits k-means on a summary for every number of classes from `min` to `max`, measures how well the classes are apart, and recommends
+/// Fits k-means, or mixtures, on a summary for every number of classes from `min` to `max`, measures how well the classes are apart, and recommends
 /// a number. No pass over the pixels is needed. The caller frees the choice with `bandcluster_choice_free`. Since 0.1.0.
 ///
 /// # Safety
@@ -147,7 +165,10 @@ pub unsafe extern "C" fn bandcluster_choose_k(
         let summary = unsafe { borrow(summary, "summary")? };
         let options = self::options(unsafe { read(options)? })?;
         let body = |run: &mut Run| {
-            let chosen = choose_k(&summary.0, &options, run)?;
+            let chosen = match &options {
+                Options::KMeans(options) => choose_k(&summary.0, options, run)?,
+                Options::Mixture(options) => choose_mixture(&summary.0, options, run)?,
+            };
             let reason = CString::new(chosen.reason.as_str()).unwrap_or_default();
             give(choice, bandcluster_choice { choice: chosen, reason });
             Ok(())
@@ -156,11 +177,31 @@ pub unsafe extern "C" fn bandcluster_choose_k(
     })
 }
 
-fn options(options: &bandcluster_choose_k_options) -> Result<ChooseK> {
+/// What is tried.
+enum Options {
+    KMeans(ChooseK),
+    Mixture(ChooseMixture),
+}
+
+fn options(options: &bandcluster_choose_k_options) -> Result<Options> {
     let bandcluster_choose_k_options { min, max, n_init, max_iter, tol, seed, .. } = *options;
-    let kmeans =
-        KMeans { n_init, max_iter, tol, seed, scaling: scaling(options.scaling)?, ..KMeans::default() };
-    Ok(ChooseK { min, max, kmeans })
+    let (scaling, metric) = (scaling(options.scaling)?, metric(options.metric)?);
+    match options.algorithm {
+        BANDCLUSTER_CHOOSE_KMEANS => {
+            let kmeans = KMeans { n_init, max_iter, tol, seed, scaling, metric, ..KMeans::default() };
+            Ok(Options::KMeans(ChooseK { min, max, kmeans }))
+        }
+        BANDCLUSTER_CHOOSE_GMM if metric == Metric::Euclidean => {
+            let gmm = Gmm { n_init, max_iter, tol, seed, scaling, ..Gmm::default() };
+            Ok(Options::Mixture(ChooseMixture { min, max, gmm }))
+        }
+        BANDCLUSTER_CHOOSE_GMM => {
+            invalid_argument("mixtures know no metric but the Euclidean: leave it at that")
+        }
+        other => invalid_argument(format!(
+            "algorithm {other} is unknown: use BANDCLUSTER_CHOOSE_KMEANS (0) or BANDCLUSTER_CHOOSE_GMM (1)"
+        )),
+    }
 }
 
 /// The recommended number of classes; 0 for NULL. Since 0.1.0.
@@ -239,6 +280,7 @@ pub unsafe extern "C" fn bandcluster_choice_candidate(
             calinski_harabasz: found.calinski_harabasz,
             davies_bouldin: found.davies_bouldin,
             stability: found.stability,
+            bic: found.bic,
         };
         Ok(())
     })

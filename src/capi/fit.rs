@@ -9,12 +9,18 @@ use super::structs::{init, read, size_of_struct, Sized32};
 use super::summary::{bandcluster_summary, bytes};
 use crate::cluster::kmeans::{fit, fit_raster, KMeans, ScalingMethod};
 use crate::error::{invalid_argument, Result};
+use crate::model::Metric;
 use crate::progress::Run;
 
 /// Bands as they are.
 pub const BANDCLUSTER_SCALING_NONE: u32 = 0;
 /// Bands scaled to mean 0 and standard deviation 1 before distances are measured.
 pub const BANDCLUSTER_SCALING_ZSCORE: u32 = 1;
+
+/// Pixels are compared by the length of their difference.
+pub const BANDCLUSTER_METRIC_EUCLIDEAN: u32 = 0;
+/// Pixels are compared by the angle between their spectra, whatever their brightness.
+pub const BANDCLUSTER_METRIC_SPECTRAL_ANGLE: u32 = 1;
 
 /// The options of k-means; scikit-learn's names and meanings.
 #[repr(C)]
@@ -37,6 +43,10 @@ pub struct bandcluster_kmeans_options {
     pub reserved: u32,
     /// For `bandcluster_fit`: bytes that its summary may take; 0 (the default): 256 MiB.
     pub memory: u64,
+    /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
+    pub metric: u32,
+    /// 0.
+    pub reserved_too: u32,
 }
 
 // SAFETY: `repr(C)` with `struct_size` first.
@@ -55,6 +65,8 @@ unsafe impl Sized32 for bandcluster_kmeans_options {
             scaling: BANDCLUSTER_SCALING_NONE,
             reserved: 0,
             memory: 0,
+            metric: BANDCLUSTER_METRIC_EUCLIDEAN,
+            reserved_too: 0,
         }
     }
 }
@@ -73,14 +85,14 @@ pub unsafe extern "C" fn bandcluster_kmeans_options_init(
 }
 
 fn kmeans(options: &bandcluster_kmeans_options) -> Result<KMeans> {
-    if options.reserved != 0 {
+    if options.reserved != 0 || options.reserved_too != 0 {
         return invalid_argument(
-            "the reserved field of bandcluster_kmeans_options is not 0: fill the struct with bandcluster_kmeans_options_init",
+            "a reserved field of bandcluster_kmeans_options is not 0: fill the struct with bandcluster_kmeans_options_init",
         );
     }
-    let scaling = scaling(options.scaling)?;
+    let (scaling, metric) = (scaling(options.scaling)?, metric(options.metric)?);
     let bandcluster_kmeans_options { n_clusters, n_init, max_iter, tol, seed, .. } = *options;
-    Ok(KMeans { n_clusters, n_init, max_iter, tol, seed, scaling })
+    Ok(KMeans { n_clusters, n_init, max_iter, tol, seed, scaling, metric })
 }
 
 pub(super) fn scaling(method: u32) -> Result<ScalingMethod> {
@@ -89,6 +101,16 @@ pub(super) fn scaling(method: u32) -> Result<ScalingMethod> {
         BANDCLUSTER_SCALING_ZSCORE => Ok(ScalingMethod::ZScore),
         other => invalid_argument(format!(
             "scaling {other} is unknown: use BANDCLUSTER_SCALING_NONE (0) or BANDCLUSTER_SCALING_ZSCORE (1)"
+        )),
+    }
+}
+
+pub(super) fn metric(metric: u32) -> Result<Metric> {
+    match metric {
+        BANDCLUSTER_METRIC_EUCLIDEAN => Ok(Metric::Euclidean),
+        BANDCLUSTER_METRIC_SPECTRAL_ANGLE => Ok(Metric::SpectralAngle),
+        other => invalid_argument(format!(
+            "metric {other} is unknown: use BANDCLUSTER_METRIC_EUCLIDEAN (0) or BANDCLUSTER_METRIC_SPECTRAL_ANGLE (1)"
         )),
     }
 }

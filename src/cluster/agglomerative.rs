@@ -1,13 +1,13 @@
 //! Agglomerative clustering: the two nearest clusters are joined until as many are left as asked for.
 
-use kodama::{linkage, Dendrogram, Method as Joining};
+use kodama::{linkage, Dendrogram as Joined, Method as Joining};
 use serde::{Deserialize, Serialize};
 
 use super::algorithm::{check_classes, method};
 use super::kmeans::ScalingMethod;
 use super::reduce::{check_representatives, sample, with_stop, Reduced};
 use crate::error::{invalid_data, Result};
-use crate::model::Model;
+use crate::model::{Dendrogram, Model};
 use crate::progress::Run;
 use crate::summary::Summary;
 
@@ -77,10 +77,11 @@ pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<
         &mut run.stage(0.0, 0.2),
         |cells, _, _| Ok(sample(cells, n)),
     )?;
-    let classes = with_stop(&mut run.stage(0.2, 1.0), |_| {
-        classes(&drawn, &drawn.repeated(), options.linkage, n_clusters)
-    })?;
-    drawn.model(method("agglomerative", options), &classes)
+    let places = drawn.repeated();
+    let (classes, joined) =
+        with_stop(&mut run.stage(0.2, 1.0), |_| classes(&drawn, &places, options.linkage, n_clusters))?;
+    let dendrogram = dendrogram(&joined, &places, &drawn.weights);
+    Ok(drawn.model(method("agglomerative", options), &classes)?.with_dendrogram(dendrogram))
 }
 
 /// The class of each point, some of which are `drawn`, once or more: draws of one point are at distance 0, so that they are joined
@@ -93,7 +94,7 @@ pub(super) fn classes(
     drawn: &[usize],
     how: Linkage,
     n_clusters: usize,
-) -> Result<Vec<Option<usize>>> {
+) -> Result<(Vec<Option<usize>>, Joined<f64>)> {
     let n_distinct = drawn.chunk_by(|a, b| a == b).count();
     if n_distinct < n_clusters {
         return invalid_data(format!(
@@ -111,11 +112,35 @@ pub(super) fn classes(
         drawn.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
     };
     let class = |point: usize| classes[point].or_else(|| classes[nearest_drawn(point)?]);
-    Ok((0..points.len()).map(class).collect())
+    Ok(((0..points.len()).map(class).collect(), joined))
 }
 
-/// The dendrogram of `n` points, given their squared distances.
-fn join(n: usize, how: Linkage, squared_distance: impl Fn(usize, usize) -> f64) -> Dendrogram<f64> {
+/// The joins of regions, given those of `places` (draws of these regions, in order) and how often each was drawn: draws of one region are joined
+/// first, at distance 0, and are left out.
+fn dendrogram(joined: &Joined<f64>, places: &[usize], draws: &[f64]) -> Dendrogram {
+    let (n, n_regions) = (places.len(), draws.len());
+    // Which node of regions a cluster of draws is.
+    let mut node: Vec<usize> = places.to_vec();
+    let mut found = Dendrogram::default();
+    let mut size = draws.iter().map(|draws| *draws as u64).collect::<Vec<_>>();
+    debug_assert_eq!(joined.observations(), n);
+    for step in joined.steps() {
+        let (a, b) = (node[step.cluster1], node[step.cluster2]);
+        if a == b {
+            node.push(a);
+            continue;
+        }
+        node.push(n_regions + found.joins.len());
+        size.push(size[a] + size[b]);
+        found.joins.push([a.min(b) as u32, a.max(b) as u32]);
+        found.distances.push(step.dissimilarity);
+        found.sizes.push(size[a] + size[b]);
+    }
+    found
+}
+
+/// The joins of `n` points, given their squared distances.
+fn join(n: usize, how: Linkage, squared_distance: impl Fn(usize, usize) -> f64) -> Joined<f64> {
     let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
     let mut distances: Vec<f64> = pairs.map(|(a, b)| squared_distance(a, b).sqrt()).collect();
     let how = match how {
@@ -128,7 +153,7 @@ fn join(n: usize, how: Linkage, squared_distance: impl Fn(usize, usize) -> f64) 
 }
 
 /// The class of each point (below `n_clusters`) when the dendrogram is cut where so many clusters are left.
-fn cut(joined: &Dendrogram<f64>, n_clusters: usize) -> Vec<usize> {
+fn cut(joined: &Joined<f64>, n_clusters: usize) -> Vec<usize> {
     let n = joined.observations();
     // Clusters are numbered from `n` up in the order in which they are joined. The last joins are undone.
     let is_kept = |cluster: usize| cluster < 2 * n - n_clusters;

@@ -102,7 +102,8 @@ pub fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<Model> {
     }
     let classes = with_stop(&mut run.stage(0.7, 1.0), |_| {
         let draws = draws(points.weights.iter().copied(), options.n_representatives as usize);
-        classes(&points, &repeated(draws.into_iter()), Linkage::Ward, n_clusters)
+        let places = repeated(draws.into_iter());
+        classes(&points, &places, Linkage::Ward, n_clusters).map(|(classes, _)| classes)
     })?;
     points.model(method("birch", &Birch { threshold: Some(threshold), ..options.clone() }), &classes)
 }

@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::algorithm::{check_classes, check_restarts, check_tolerance, Algorithm};
 use super::ground::Ground;
 use super::lloyd::{assign, Rest, Step};
+use super::on_sample::OnSample;
 use super::points::Points;
 use super::profile::set_profiles;
 use super::search::{search, FINALISTS};
-use crate::error::Result;
+use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
-use crate::model::{Band, Fitted, Model, Parameters, Quantiles};
+use crate::model::{Band, Fitted, Metric, Model, Parameters, Quantiles};
 use crate::progress::Run;
 use crate::raster::Raster;
 use crate::summary::{Cells, Summary};
@@ -47,11 +48,21 @@ pub struct KMeans {
     pub seed: u64,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How pixels are compared. Default Euclidean; the spectral angle goes with no scaling.
+    pub metric: Metric,
 }
 
 impl Default for KMeans {
     fn default() -> KMeans {
-        KMeans { n_clusters: 4, n_init: 10, max_iter: 300, tol: 1e-4, seed: 0, scaling: ScalingMethod::None }
+        KMeans {
+            n_clusters: 4,
+            n_init: 10,
+            max_iter: 300,
+            tol: 1e-4,
+            seed: 0,
+            scaling: ScalingMethod::None,
+            metric: Metric::Euclidean,
+        }
     }
 }
 
@@ -63,7 +74,13 @@ impl KMeans {
     pub fn check(&self) -> Result<()> {
         check_classes(self.n_clusters)?;
         check_restarts(self.n_init, self.max_iter)?;
-        check_tolerance(self.tol)
+        check_tolerance(self.tol)?;
+        if (self.metric, self.scaling) == (Metric::SpectralAngle, ScalingMethod::ZScore) {
+            return invalid_argument(
+                "metric spectral_angle does not go with scaling zscore: angles are those of spectra from 0, which z-scores move; choose scaling none",
+            );
+        }
+        Ok(())
     }
 }
 
@@ -79,7 +96,10 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
     options.check()?;
     run.tell(0.0, "fitting")?;
     let ground = Ground::new(summary, options, options.n_clusters)?;
-    let best = search(&ground, &[options.n_clusters], options, FINALISTS, run)?.swap_remove(0).best;
+    let mut search_run = run.stage(0.0, 0.7);
+    let mut best =
+        search(&ground, &[options.n_clusters], options, FINALISTS, &mut search_run)?.swap_remove(0).best;
+    let sample = on_sample(summary, &ground, &mut best, options, &mut run.stage(0.7, 1.0))?;
     let parameters = Parameters {
         n_init: options.n_init,
         max_iter: options.max_iter,
@@ -88,13 +108,45 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
         seed: options.seed,
     };
     run.tell(1.0, "fitting")?;
-    let statistics = statistics(&ground.cells, &ground.points, best, &ground.band_weights);
-    let mut model = Model::new(parameters, bands(&ground.cells), ground.scaling.clone(), statistics);
-    set_profiles(&mut model, &ground.cells);
-    match model.converged() {
-        true => Ok(model),
-        false => Ok(model.guided_by(ground.into_guide())),
+    let cells = ground.cells_in_bands();
+    let inertia = best.inertia;
+    let mut statistics = statistics(cells, ground.points(), best, &ground.band_weights);
+    if let Some(sample) = &sample {
+        statistics.sizes = sample.sizes(&statistics.centers);
     }
+    if options.metric == Metric::SpectralAngle {
+        statistics.centers = options.metric.in_band_units(&statistics.centers, &statistics.means);
+        statistics.inertia = Some(inertia);
+    }
+    let mut model = Model::new(parameters, bands(cells), ground.scaling.clone(), options.metric, statistics);
+    set_profiles(&mut model, cells);
+    Ok(match sample {
+        _ if model.converged() => model,
+        Some(sample) => model.guided_by(sample),
+        None => model.guided_by(ground.on_cells),
+    })
+}
+
+/// Moves the centres to rest on the sampled pixels, if the summary has any and cells are more than single values. (The sample is in band
+/// units: it says nothing of angles.)
+fn on_sample(
+    summary: &Summary,
+    ground: &Ground,
+    best: &mut Rest,
+    options: &KMeans,
+    run: &mut Run,
+) -> Result<Option<OnSample>> {
+    if ground.cells.exact || options.metric != Metric::Euclidean {
+        return Ok(None);
+    }
+    let Some(sampled) = summary.sampled(&ground.cells) else { return Ok(None) };
+    let sample = OnSample::new(sampled, ground, run.threads());
+    run.parallel("fitting", 1, &mut [&mut *best], |best, _, stop| {
+        let rest = sample.rest_from(best, ground, options.max_iter, stop)?;
+        **best = rest;
+        Ok(())
+    })?;
+    Ok(Some(sample))
 }
 
 /// Fits k-means on the pixels of one image: summary (in at most `memory` bytes, 0: the default), fit and refinement.
@@ -123,11 +175,21 @@ fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
     Quantiles::of(cells.means.column(band).iter().copied().zip(counts).collect())
 }
 
-/// The statistics of each class over the pixels of its cells.
+/// The statistics of each class over the pixels of its cells, which are nearest to its centre.
 pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
-    let shape = rest.centers.raw_dim();
     let centers = Centers::new(rest.centers.clone(), weights.to_vec());
-    let labels = assign(points, &centers);
+    let sizes = Step::take(points, &centers).sizes().to_vec();
+    Fitted { sizes, ..labelled_statistics(cells, &assign(points, &centers), rest.centers, rest.n_iter) }
+}
+
+/// The statistics of each class over the pixels of its cells, given the class (0-based) of each cell.
+pub(super) fn labelled_statistics(
+    cells: &Cells,
+    labels: &[u16],
+    centers: Array2<f64>,
+    n_iter: u32,
+) -> Fitted {
+    let shape = centers.raw_dim();
     let mut counts = vec![0; shape[0]];
     let mut means = Array2::zeros(shape);
     let mut scatter = Array2::zeros(shape);
@@ -148,7 +210,6 @@ pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[
     for (mut scatter, count) in scatter.rows_mut().into_iter().zip(&counts) {
         scatter.scaled_add(*count as f64, &ndarray::ArrayView1::from(&cells.within));
     }
-    let sizes = Step::take(points, &centers).sizes().to_vec();
-    let (n_iter, converged) = (rest.n_iter, cells.exact);
-    Fitted { centers: rest.centers, counts, sizes, means, scatter, n_iter, converged }
+    let sizes = counts.iter().map(|count| *count as f64).collect();
+    Fitted { centers, counts, sizes, means, scatter, inertia: None, n_iter, converged: cells.exact }
 }

@@ -1,7 +1,8 @@
 //! Weighted points: the cells of a summary as the kernels take them.
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
+use crate::model::Metric;
 use crate::raster::TILE;
 use crate::summary::{Cells, Spread};
 
@@ -12,6 +13,8 @@ pub(crate) struct Points {
     tiles: Vec<f64>,
     weights: Vec<f64>,
     spread: Option<Spread>,
+    /// Where the points lie: what centres are made to fit.
+    metric: Metric,
 }
 
 impl Points {
@@ -29,12 +32,33 @@ impl Points {
                 tiles[(point / TILE * n_bands + band) * TILE + point % TILE] = *value;
             }
         }
-        Points { n_bands, tiles, weights, spread: None }
+        Points { n_bands, tiles, weights, spread: None, metric: Metric::Euclidean }
     }
 
     /// The cells, and how their pixels lie about their means.
     pub fn spread(cells: &Cells) -> Points {
         Points { spread: cells.spread.clone(), ..Points::solid(cells) }
+    }
+
+    /// Some of the cells, and how their pixels lie about their means.
+    pub fn of_some(cells: &Cells, rows: &[usize]) -> Points {
+        let some = |of_all: &Array2<f64>| of_all.select(Axis(0), rows);
+        let weights = rows.iter().map(|row| cells.counts[*row] as f64).collect();
+        let spread = cells.spread.as_ref().map(|spread| Spread {
+            covariance: spread.covariance.clone(),
+            widths: spread.widths.as_ref().map(some),
+        });
+        Points { spread, ..Points::weighted(&some(&cells.means), weights) }
+    }
+
+    /// The same points, as ones of another metric's [place](Metric::place): centres stay on the sphere, if they lie there.
+    pub fn of(self, metric: Metric) -> Points {
+        Points { metric, ..self }
+    }
+
+    /// Where the points lie.
+    pub fn metric(&self) -> Metric {
+        self.metric
     }
 
     /// How the pixels lie about the points, if that is to be looked at.
@@ -70,6 +94,6 @@ impl Points {
 
     /// The samples of one point as a matrix of one row.
     pub fn row(&self, point: usize) -> Array2<f64> {
-        self.point(point).collect::<ndarray::Array1<f64>>().insert_axis(ndarray::Axis(0))
+        self.point(point).collect::<ndarray::Array1<f64>>().insert_axis(Axis(0))
     }
 }

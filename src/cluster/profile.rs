@@ -2,9 +2,11 @@
 
 use ndarray::Array2;
 
+use super::gmm::labels;
 use super::lloyd::assign;
 use super::points::Points;
-use crate::model::{Model, Profile, Quantiles};
+use crate::kernel::Centers;
+use crate::model::{Metric, Model, Profile, Quantiles};
 use crate::summary::Cells;
 
 /// Gives each class of a model its [`Profile`], by the cells that the model was fitted on. What lies within cells counts by its
@@ -12,14 +14,22 @@ use crate::summary::Cells;
 pub(super) fn set_profiles(model: &mut Model, cells: &Cells) {
     let n_classes = model.n_classes();
     let (centers, label_of) = (model.kernel_centers(), model.labels());
-    let nearest = assign(&Points::solid(cells), &centers);
-    let within: f64 =
-        cells.within.iter().zip(centers.weights()).map(|(variance, weight)| variance * weight * weight).sum();
+    let points = Points::solid(&model.metric.place_cells(cells));
+    let nearest = match model.mixture() {
+        Some(mixture) => labels(&points, &mixture),
+        None => assign(&points, &centers),
+    };
+    let within = match model.metric {
+        Metric::Euclidean => within_cells(cells, &centers),
+        // It is not known on the sphere.
+        Metric::SpectralAngle => 0.0,
+    };
     let mut distances = vec![Vec::new(); n_classes];
     let mut classes = Vec::with_capacity(cells.len());
     for (cell, (point, count)) in nearest.iter().zip(&cells.counts).enumerate() {
         let class = usize::from(label_of[usize::from(*point)]) - 1;
-        let square = centers.squared_distance(usize::from(*point), |band| cells.means[(cell, band)]);
+        let place: Vec<f64> = points.point(cell).collect();
+        let square = centers.squared_distance(usize::from(*point), |band| place[band]);
         distances[class].push(((square + within).sqrt(), *count as f64));
         classes.push(class);
     }
@@ -30,6 +40,11 @@ pub(super) fn set_profiles(model: &mut Model, cells: &Cells) {
         Profile { correlation, distances: distances.expect("there is a value") }
     };
     model.set_profiles(correlations.into_iter().zip(distances).map(profile).collect());
+}
+
+/// The variance of pixels within cells, summed over the bands, in squared scaled units.
+fn within_cells(cells: &Cells, centers: &Centers) -> f64 {
+    cells.within.iter().zip(centers.weights()).map(|(variance, weight)| variance * weight * weight).sum()
 }
 
 /// The correlation of the bands in each class, given the class of each cell.

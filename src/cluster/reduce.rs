@@ -103,7 +103,7 @@ impl Reduced {
         let points = Points::spread(&self.cells);
         let rest = Rest { centers: self.points.clone(), inertia: 0.0, n_iter: 0 };
         let fitted = statistics(&self.cells, &points, rest, &self.band_weights);
-        let regions = Regions { points: self.points, classes, noise, radii: Vec::new() };
+        let regions = Regions { points: self.points, classes, noise, radii: Vec::new(), normals: None };
         let bands = bands(&self.cells);
         let mut model = Model::of_regions(method, self.seed, bands, self.scaling, regions, &fitted);
         set_profiles(&mut model, &self.cells);

@@ -20,6 +20,7 @@ mod inventory;
 mod kept;
 mod labels;
 mod masks;
+mod mosaic;
 mod open;
 mod place;
 mod polygons;

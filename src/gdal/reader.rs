@@ -48,6 +48,9 @@ impl<'s> Reader<'s> {
             read_run(&self.files, self.scene, run, window, own)?;
             samples = rest;
         }
+        if let Some((corrections, nodata)) = &self.scene.corrections {
+            self.buffer.correct(corrections, nodata);
+        }
         self.buffer.view(self.scene.nodata())
     }
 
@@ -66,6 +69,9 @@ impl<'s> Reader<'s> {
         if read_masks(self.masks.as_ref(), &self.files, self.scene, window, &mut self.single)? {
             let place = [self.scene.bands()[band].place];
             read_run(&self.files, self.scene, &place, window, self.single.bytes_mut())?;
+            if let Some((corrections, nodata)) = &self.scene.corrections {
+                self.single.correct(&corrections[band..=band], &nodata[band..=band]);
+            }
         }
         self.single.view(&self.scene.nodata()[band..=band])
     }

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use super::area::Area;
-use super::blocks::{self, Unit};
+use super::blocks::{Blocks, Unit};
 use super::masks::Masks;
 use super::types::union;
 use crate::error::{invalid_data, Result};
-use crate::raster::SampleType;
+use crate::raster::{Correction, SampleType};
 
 /// A band of a scene.
 #[derive(Debug, Clone)]
@@ -41,9 +41,11 @@ pub struct Scene {
     pub(super) rgb: Option<[usize; 3]>,
     pub(super) masks: Masks,
     pub(super) size: (usize, usize),
-    pub(super) block: (usize, usize),
+    pub(super) blocks: Blocks,
     pub(super) stored_type: SampleType,
     pub(super) sample_type: SampleType,
+    /// What makes the samples of each band comparable with a model's, and the nodata values that they have in the file.
+    pub(super) corrections: Option<(Vec<Correction>, Vec<Option<f64>>)>,
     /// Whether signed bytes are stored as GDAL before 3.7 has them: marked as such, but read as unsigned.
     pub(super) legacy_bytes: bool,
 }
@@ -63,6 +65,23 @@ impl Scene {
         }
         self.sample_type = sample_type;
         Ok(self)
+    }
+
+    /// The same scene, the samples of each band corrected when they are read: as floats, without data where they are NaN.
+    ///
+    /// # Errors
+    /// As [`Scene::read_as`].
+    ///
+    /// # Panics
+    /// When there is not one correction per band.
+    pub fn corrected(mut self, corrections: Vec<Correction>) -> Result<Scene> {
+        assert_eq!(corrections.len(), self.n_bands());
+        let nodata = std::mem::replace(&mut self.nodata, vec![None; corrections.len()]);
+        self.corrections = Some((corrections, nodata));
+        let is_exact =
+            matches!(self.stored_type, SampleType::U8 | SampleType::I8 | SampleType::U16 | SampleType::I16);
+        let is_single = is_exact || self.stored_type == SampleType::F32;
+        self.read_as(if is_single { SampleType::F32 } else { SampleType::F64 })
     }
 
     /// The input as the user gave it.
@@ -132,7 +151,7 @@ impl Scene {
 
     /// Width and height of the blocks that the file stores.
     pub fn block_size(&self) -> (usize, usize) {
-        self.block
+        self.blocks.size
     }
 
     /// Bytes of all samples, decoded.
@@ -142,7 +161,7 @@ impl Scene {
 
     /// The pieces to read the scene in, in the order they are stored.
     pub fn units(&self) -> Vec<Unit> {
-        blocks::units(self.size, self.block, self.n_bands() * self.sample_type.size())
+        self.blocks.units(self.size, self.n_bands() * self.sample_type.size())
     }
 
     /// What says which pixels are valid, beside nodata.

@@ -99,6 +99,11 @@ impl ClassSums {
         sums_fit && self.n_bands == n_bands && self.counts.len() == n_classes
     }
 
+    /// Number of bands.
+    pub fn n_bands(&self) -> usize {
+        self.n_bands
+    }
+
     /// Number of pixels of each class.
     pub fn counts(&self) -> &[u64] {
         &self.counts

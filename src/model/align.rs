@@ -169,6 +169,7 @@ impl Model {
                 (None, other) => other.map(|noise| noise as u16),
             },
             radii: self.regions.as_ref().map_or(Vec::new(), |regions| regions.radii.clone()),
+            normals: self.normals(),
         });
         let mut model = Model { classes, centers, regions, keeps_numbers: true, ..self.clone() };
         model.color_new(like.n_classes());

@@ -1,7 +1,7 @@
 //! How sure a label is: how much nearer a pixel is to its class than to the next.
 
 use super::Model;
-use crate::kernel::{Centers, NearestSearch, TwoNearest};
+use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch, TwoNearest};
 use crate::raster::{Sample, Tile, TILE};
 
 /// What the confidence of labels is told by: 1 less the ratio of the distances from the nearest and from the second nearest class, so
@@ -15,6 +15,8 @@ pub(super) enum Confidence {
     Centers,
     /// Classes of several points: for each class, the points of all others. `None` where there is no other.
     Regions { class_of: Vec<u16>, others: Vec<Option<Centers>> },
+    /// Normal distributions: the posterior probability of the class.
+    Posterior,
 }
 
 /// Room to find the confidence of a tile's pixels. It is made when it is first wanted.
@@ -27,8 +29,10 @@ pub(super) struct ConfidenceSearch {
 
 impl Confidence {
     pub fn new(model: &Model, points: &Centers, label_of: &[u16]) -> Confidence {
-        if model.regions().is_none() {
-            return Confidence::Centers;
+        match model.regions() {
+            None => return Confidence::Centers,
+            Some(regions) if regions.normals.is_some() => return Confidence::Posterior,
+            Some(_) => {}
         }
         let others = |label: u16| {
             let rows: Vec<usize> = (0..points.len()).filter(|&point| label_of[point] != label).collect();
@@ -37,6 +41,21 @@ impl Confidence {
         };
         let class_of = label_of.iter().map(|label| label - 1).collect();
         Confidence::Regions { class_of, others: (1..=model.n_classes() as u16).map(others).collect() }
+    }
+}
+
+/// Writes the confidence of each valid pixel of a tile whose likeliest components were found: the posterior probability of its class.
+pub(super) fn find_posteriors(
+    search: &mut MixtureSearch,
+    mixture: &Mixture,
+    label_of: &[u16],
+    valid: &[u8],
+    found: &mut [f32; TILE],
+) {
+    let mut posteriors = [0.0; TILE];
+    search.posteriors(mixture, label_of, &mut posteriors[..valid.len()]);
+    for (i, _) in valid.iter().enumerate().filter(|(_, valid)| **valid == 1) {
+        found[i] = in_steps(posteriors[i]);
     }
 }
 
@@ -52,6 +71,8 @@ impl ConfidenceSearch {
     ) {
         let valid = || tile.valid().iter().enumerate().filter(|(_, valid)| **valid == 1).map(|(i, _)| i);
         match confidence {
+            // These are found by `find_posteriors`.
+            Confidence::Posterior => {}
             Confidence::Centers => {
                 self.samples.resize(tile.n_bands() * TILE, 0.0);
                 for (to, from) in self.samples.iter_mut().zip(tile.samples()) {
@@ -91,10 +112,14 @@ impl ConfidenceSearch {
 /// Confidence comes in steps of one part in so many: finer ones would say nothing, and make files three times as large.
 const STEPS: f64 = 1024.0;
 
+fn in_steps(confidence: f64) -> f32 {
+    ((confidence * STEPS).round() / STEPS) as f32
+}
+
 /// 1 less the ratio of two distances, given their squares, of which the first is not the larger.
 fn lead(nearest: f64, next: f64) -> f32 {
     if next > 0.0 {
-        (((1.0 - (nearest / next).sqrt()) * STEPS).round() / STEPS) as f32
+        in_steps(1.0 - (nearest / next).sqrt())
     } else {
         0.0
     }

@@ -10,7 +10,10 @@ use serde_json::{Map, Value};
 use super::guide::Guidance;
 use super::lines::Lines;
 use super::method::{Method, KMEANS};
-use super::{color, Band, Class, Model, Parameters, Profile, Quantiles, Regions, Scaling, MAX_CLASSES};
+use super::{
+    color, Band, Class, Dendrogram, Metric, Model, Normals, Parameters, Profile, Quantiles, Regions, Scaling,
+    MAX_CLASSES,
+};
 use crate::error::{Error, Result};
 
 const FORMAT: &str = "bandcluster-model";
@@ -25,9 +28,15 @@ struct ModelFile {
     parameters: Map<String, Value>,
     bands: Vec<BandFields>,
     scaling: ScalingFields,
+    #[serde(default, skip_serializing_if = "is_euclidean")]
+    metric: Metric,
     centers: Vec<Vec<f64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     regions: Option<RegionsFields>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    components: Option<Vec<ComponentFields>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dendrogram: Option<Dendrogram>,
     classes: Vec<ClassFields>,
     inertia: f64,
     n_iter: u32,
@@ -63,6 +72,18 @@ struct RegionsFields {
     /// How far each point reaches, where this is not as far as its class does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     radii: Vec<Option<f64>>,
+}
+
+/// A normal distribution of a mixture, in band units, and the value of the class that its pixels belong to.
+#[derive(Clone, Serialize, Deserialize)]
+struct ComponentFields {
+    class: u32,
+    weight: f64,
+    mean: Vec<f64>,
+    covariance: Vec<Vec<f64>>,
+    /// How far it reaches, where this is not as far as its class does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    radius: Option<f64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -105,6 +126,11 @@ struct ClassFields {
     distances: Option<Vec<f64>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     radius: Option<f64>,
+}
+
+/// The metric of files that do not tell.
+fn is_euclidean(metric: &Metric) -> bool {
+    *metric == Metric::Euclidean
 }
 
 impl Model {
@@ -188,17 +214,15 @@ impl From<&Model> for ModelFile {
                 Scaling::None => ScalingFields::None,
                 Scaling::ZScore { mean, std } => ScalingFields::ZScore { mean, std },
             },
+            metric: model.metric,
             centers: rows(&model.centers),
-            regions: model.regions.as_ref().map(|regions| RegionsFields {
-                points: rows(&regions.points),
-                classes: regions.classes.iter().map(|class| u32::from(*class) + 1).collect(),
-                has_noise: regions.noise.is_some(),
-                noise: model
-                    .noise()
-                    .map(|noise| noise as u32 + 1)
-                    .filter(|noise| *noise as usize != model.n_classes()),
-                radii: regions.radii.clone(),
-            }),
+            regions: model
+                .regions
+                .as_ref()
+                .filter(|regions| regions.normals.is_none())
+                .map(|regions| regions_fields(regions, model.n_classes())),
+            components: model.regions.as_ref().and_then(components),
+            dendrogram: model.dendrogram.clone(),
             classes: model.classes.iter().map(ClassFields::from).collect(),
             inertia: model.inertia,
             n_iter: model.n_iter,
@@ -208,6 +232,65 @@ impl From<&Model> for ModelFile {
             aligned: model.keeps_numbers,
         }
     }
+}
+
+/// Regions of points as files have them.
+fn regions_fields(regions: &Regions, n_classes: usize) -> RegionsFields {
+    let value = |class: &u16| u32::from(*class) + 1;
+    RegionsFields {
+        points: rows(&regions.points),
+        classes: regions.classes.iter().map(value).collect(),
+        has_noise: regions.noise.is_some(),
+        noise: regions.noise.as_ref().map(value).filter(|noise| *noise as usize != n_classes),
+        radii: regions.radii.clone(),
+    }
+}
+
+/// The normal distributions of regions, if these are what they are made of.
+fn components(regions: &Regions) -> Option<Vec<ComponentFields>> {
+    let normals = regions.normals.as_ref()?;
+    let component = |index: usize| ComponentFields {
+        class: u32::from(regions.classes[index]) + 1,
+        weight: normals.weights[index],
+        mean: regions.points.row(index).to_vec(),
+        covariance: rows(&normals.covariances[index]),
+        radius: regions.radii.get(index).copied().flatten(),
+    };
+    Some((0..regions.classes.len()).map(component).collect())
+}
+
+/// Regions as files have them: of points, or of normal distributions.
+fn regions(
+    regions: Option<RegionsFields>,
+    components: Option<Vec<ComponentFields>>,
+    (n_classes, n_bands): (usize, usize),
+) -> Option<Regions> {
+    let classes = |values: Vec<u32>| values.iter().map(|value| (value - 1) as u16).collect();
+    if let Some(components) = components {
+        let means: Vec<_> = components.iter().map(|component| component.mean.clone()).collect();
+        let normals = Normals {
+            weights: components.iter().map(|component| component.weight).collect(),
+            covariances: components.iter().map(|component| matrix(&component.covariance, n_bands)).collect(),
+        };
+        let values = components.iter().map(|component| component.class).collect();
+        let points = matrix(&means, n_bands);
+        let radii: Vec<_> = components.iter().map(|component| component.radius).collect();
+        let radii = if radii.iter().any(Option::is_some) { radii } else { Vec::new() };
+        return Some(Regions {
+            points,
+            classes: classes(values),
+            noise: None,
+            radii,
+            normals: Some(normals),
+        });
+    }
+    regions.map(|regions| Regions {
+        points: matrix(&regions.points, n_bands),
+        noise: regions.has_noise.then(|| (regions.noise.unwrap_or(n_classes as u32) - 1) as u16),
+        classes: classes(regions.classes),
+        radii: regions.radii,
+        normals: None,
+    })
 }
 
 /// The parameters as the file has them: those of k-means, or the other algorithm's own.
@@ -242,10 +325,6 @@ impl TryFrom<ModelFile> for Model {
             KMEANS => Method::kmeans(),
             _ => Method { name: file.algorithm, parameters: file.parameters },
         };
-        let noise = |regions: &RegionsFields| {
-            let noise = regions.noise.unwrap_or(file.centers.len() as u32);
-            regions.has_noise.then_some((noise - 1) as u16)
-        };
         let mut model = Model {
             method,
             parameters,
@@ -254,14 +333,11 @@ impl TryFrom<ModelFile> for Model {
                 ScalingFields::None => Scaling::None,
                 ScalingFields::ZScore { mean, std } => Scaling::ZScore { mean, std },
             },
+            metric: file.metric,
             classes: file.classes.into_iter().map(Class::try_from).collect::<Result<_>>()?,
             centers: matrix(&file.centers, n_bands),
-            regions: file.regions.map(|regions| Regions {
-                points: matrix(&regions.points, n_bands),
-                classes: regions.classes.iter().map(|value| (value - 1) as u16).collect(),
-                noise: noise(&regions),
-                radii: regions.radii,
-            }),
+            regions: regions(file.regions, file.components, (file.centers.len(), n_bands)),
+            dendrogram: file.dendrogram,
             inertia: file.inertia,
             n_iter: file.n_iter,
             converged: file.converged,
@@ -284,9 +360,9 @@ impl ModelFile {
     fn checked_parameters(&self) -> Result<Parameters> {
         let seed = self.seed;
         if self.algorithm != KMEANS {
-            if self.regions.is_none() {
+            if self.regions.is_none() && self.components.is_none() {
                 return invalid(format!(
-                    "the model is of algorithm \"{}\", but has no regions: update bandcluster, or fit again",
+                    "the model is of algorithm \"{}\", but has neither regions nor components: update bandcluster, or fit again",
                     self.algorithm
                 ));
             }
@@ -352,6 +428,34 @@ impl ModelFile {
         if !not_negative(&[self.inertia]) {
             return invalid(format!("the model is damaged: inertia {} must not be negative", self.inertia));
         }
+        if self.metric == Metric::SpectralAngle
+            && (self.components.is_some() || !matches!(self.scaling, ScalingFields::None))
+        {
+            return invalid(
+                "the model is damaged: metric spectral_angle goes with neither components nor scaling",
+            );
+        }
+        if let Some(components) = &self.components {
+            let fit = |component: &ComponentFields| {
+                let rows = &component.covariance;
+                (1..=k as u32).contains(&component.class)
+                    && component.weight > 0.0
+                    && component.weight <= 1.0 + 1e-9
+                    && component.radius.is_none_or(|radius| radius >= 0.0)
+                    && per_band(&component.mean)
+                    && rows.len() == n_bands
+                    && rows.iter().all(per_band)
+            };
+            let number_fits = (1..=MAX_CLASSES).contains(&components.len()) && self.regions.is_none();
+            let sound = number_fits && components.iter().all(fit);
+            if !sound
+                || regions(None, self.components.clone(), (k, n_bands)).and_then(|r| r.mixture()).is_none()
+            {
+                return invalid(format!(
+                    "the model is damaged: components must have a class from 1 to {k}, a weight above 0, a mean of {n_bands} numbers and a positive definite covariance each"
+                ));
+            }
+        }
         if let Some(RegionsFields { points, classes, noise, radii, .. }) = &self.regions {
             let in_range = classes.iter().chain(noise).all(|value| (1..=k as u32).contains(value));
             let fit = points.len() == classes.len() && (1..=MAX_CLASSES).contains(&points.len());
@@ -362,6 +466,12 @@ impl ModelFile {
                     "the model is damaged: regions must have a class from 1 to {k} and {n_bands} finite numbers each"
                 ));
             }
+        }
+        let n_regions = self.regions.as_ref().map_or(0, |regions| regions.points.len());
+        if self.dendrogram.as_ref().is_some_and(|dendrogram| !dendrogram.fits(n_regions)) {
+            return invalid(format!(
+                "the model is damaged: the dendrogram must join its {n_regions} regions, each cluster once"
+            ));
         }
         if let Some(band) = self.natural_colors.iter().flatten().find(|band| !(1..=n_bands).contains(band)) {
             return invalid(format!("the model is damaged: natural_colors names band {band} of {n_bands}"));

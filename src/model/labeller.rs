@@ -1,19 +1,25 @@
 //! One worker's labelling of tiles: what predict and refinement share.
 
-use super::confidence::{Confidence, ConfidenceSearch};
-use super::Model;
-use crate::kernel::{Centers, NearestSearch};
-use crate::raster::{Raster, Sample, Tile, TileLabels};
+use super::confidence::{find_posteriors, Confidence, ConfidenceSearch};
+use super::{Metric, Model};
+use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch};
+use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
 /// What a model gives labels by.
 #[derive(Debug, Clone)]
 pub(super) struct Labelling {
     /// The points that pixels are compared with.
     pub centers: Centers,
+    /// How pixels are compared with them.
+    pub metric: Metric,
+    /// The normal distributions about them, where pixels belong to the likeliest.
+    pub mixture: Option<Mixture>,
     /// The label of each point's pixels: from 1 up.
     pub label_of: Vec<u16>,
     /// For each point the squared distance beyond which pixels belong nowhere, if there is any.
     limits: Option<Vec<f64>>,
+    /// Whether classes are made of regions, which no refinement moves.
+    pub stays: bool,
     /// The largest label that is given.
     pub n_labels: usize,
     confidence: Confidence,
@@ -22,18 +28,27 @@ pub(super) struct Labelling {
 /// Room for one tile and the search of its pixels' nearest centres.
 pub(super) struct Labeller<T> {
     tile: Tile<T>,
+    /// The directions of its pixels, where these are what is compared.
+    directions: Option<Tile<Component>>,
     search: NearestSearch,
+    mixture: Option<MixtureSearch>,
+    labels: [u16; TILE],
     confidence: ConfidenceSearch,
 }
 
-/// A tile with the nearest centre (0-based) of each pixel, and a number that the pixel's squared distance from it does not
+/// A tile with the nearest centre or likeliest component (0-based) of each pixel, and a number that the pixel's squared distance from it does not
 /// exceed. Both mean nothing for pixels that are not valid.
 pub(super) struct Labelled<'a, T> {
     pub tile: &'a Tile<T>,
+    pub directions: Option<&'a Tile<Component>>,
     pub labels: &'a [u16],
     pub farthest: &'a [f32],
+    mixture: Option<&'a mut MixtureSearch>,
     confidence: &'a mut ConfidenceSearch,
 }
+
+/// What is known of distances that nobody has looked at.
+static ANY: [f32; TILE] = [f32::INFINITY; TILE];
 
 impl Labelling {
     pub fn new(model: &Model) -> Labelling {
@@ -41,7 +56,17 @@ impl Labelling {
         let limit = |radius: Option<f64>| radius.map_or(f64::INFINITY, |radius| radius * radius);
         let limits = model.has_radii().then(|| model.radii().into_iter().map(limit).collect());
         let confidence = Confidence::new(model, &centers, &label_of);
-        Labelling { centers, label_of, limits, n_labels: model.n_labels(), confidence }
+        let (metric, n_labels) = (model.metric, model.n_labels());
+        let (mixture, stays) = (model.mixture(), model.regions().is_some());
+        Labelling { centers, metric, mixture, stays, label_of, limits, n_labels, confidence }
+    }
+}
+
+impl Labelling {
+    /// Whether another one gives pixels to the same points.
+    pub fn is(&self, other: &Labelling) -> bool {
+        let rule = |labelling: &Labelling| (labelling.metric, labelling.mixture.clone());
+        rule(self) == rule(other) && self.centers.values() == other.centers.values()
     }
 }
 
@@ -54,10 +79,27 @@ impl<T: Sample> Labelled<'_, T> {
         }
         if out.wants_confidence {
             let (centers, labels) = (&labelling.centers, self.labels);
-            self.confidence.find(&labelling.confidence, centers, self.tile, labels, &mut out.confidence);
+            let (confidence, found) = (&labelling.confidence, &mut out.confidence);
+            match (&mut self.mixture, &labelling.mixture, self.directions) {
+                (Some(search), Some(mixture), _) => {
+                    find_posteriors(search, mixture, &labelling.label_of, self.tile.valid(), found);
+                }
+                (_, _, None) => self.confidence.find(confidence, centers, self.tile, labels, found),
+                (_, _, Some(directions)) => {
+                    self.confidence.find(confidence, centers, directions, labels, found)
+                }
+            }
         }
         if let Some(limits) = &labelling.limits {
             self.leave_out_strangers(labelling, limits, out);
+        }
+    }
+
+    /// Where a pixel lies as it is compared with centres: its sample in a band, or the component of its direction.
+    pub fn place(&self, band: usize, pixel: usize) -> f64 {
+        match self.directions {
+            None => self.tile.band(band)[pixel].to_f64(),
+            Some(directions) => directions.band(band)[pixel].to_f64(),
         }
     }
 
@@ -66,8 +108,7 @@ impl<T: Sample> Labelled<'_, T> {
         for (i, center) in self.labels.iter().enumerate().filter(|(i, _)| self.tile.valid()[*i] == 1) {
             let center = usize::from(*center);
             let within = f64::from(self.farthest[i]) <= limits[center]
-                || labelling.centers.squared_distance(center, |band| self.tile.band(band)[i].to_f64())
-                    <= limits[center];
+                || labelling.centers.squared_distance(center, |band| self.place(band, i)) <= limits[center];
             if !within {
                 out.labels[i] = labelling.n_labels as u16;
                 out.confidence[i] = 0.0;
@@ -77,22 +118,39 @@ impl<T: Sample> Labelled<'_, T> {
 }
 
 impl<T: Sample> Labeller<T> {
-    pub fn new(n_bands: usize) -> Labeller<T> {
+    pub fn new(labelling: &Labelling) -> Labeller<T> {
+        let n_bands = labelling.centers.n_bands();
         Labeller {
             tile: Tile::new(n_bands),
+            directions: (labelling.metric == Metric::SpectralAngle).then(|| Tile::new(n_bands)),
             search: NearestSearch::new(n_bands),
+            mixture: labelling.mixture.is_some().then(|| MixtureSearch::new(n_bands)),
+            labels: [0; TILE],
             confidence: ConfidenceSearch::default(),
         }
     }
 
     /// Gathers a tile and labels it; `None` when none of its pixels is valid.
-    pub fn label(&mut self, centers: &Centers, raster: &Raster, index: usize) -> Option<Labelled<'_, T>> {
+    pub fn label(&mut self, labelling: &Labelling, raster: &Raster, index: usize) -> Option<Labelled<'_, T>> {
         self.tile.fill(raster, index);
         let tile = &self.tile;
         if tile.n_valid() == 0 {
             return None;
         }
-        let (labels, farthest) = self.search.search(centers, tile.samples(), tile.valid());
-        Some(Labelled { tile, labels, farthest, confidence: &mut self.confidence })
+        let centers = &labelling.centers;
+        let (labels, farthest) = match (&mut self.directions, (&mut self.mixture, &labelling.mixture)) {
+            (_, (Some(search), Some(mixture))) => {
+                let labels = &mut self.labels[..tile.len()];
+                labels.copy_from_slice(search.search(mixture, tile.samples(), tile.len()));
+                (&*labels, &ANY[..tile.len()])
+            }
+            (None, _) => self.search.search(centers, tile.samples(), tile.valid()),
+            (Some(directions), _) => {
+                directions.fill_directions(tile);
+                self.search.search(centers, directions.samples(), tile.valid())
+            }
+        };
+        let (directions, confidence) = (self.directions.as_ref(), &mut self.confidence);
+        Some(Labelled { tile, directions, labels, farthest, mixture: self.mixture.as_mut(), confidence })
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use ndarray::{Array1, Array2, Axis};
 
 use super::statistics::{largest_first, Fitted};
-use super::{Class, Model, Profile, Quantiles, Regions};
+use super::{Class, Metric, Model, Profile, Quantiles, Regions};
 use crate::error::{invalid_argument, Error, Result};
 
 /// Classes that become one, and its name. Of a single class, a new name.
@@ -76,6 +76,7 @@ impl Model {
             classes: self.labels().iter().map(|label| new_of[usize::from(*label) - 1]).collect(),
             noise: self.noise().map(|noise| new_of[noise]),
             radii: if self.reaches_differ(&parts) { self.radii() } else { Vec::new() },
+            normals: self.normals(),
         });
         model.classes = parts
             .iter()
@@ -174,6 +175,7 @@ impl Model {
             sizes,
             means,
             scatter,
+            inertia: None,
             n_iter: self.n_iter,
             converged: self.converged,
         };
@@ -182,6 +184,7 @@ impl Model {
             classes: new_of.to_vec(),
             noise: None,
             radii: Vec::new(),
+            normals: None,
         };
         let firsts: Vec<usize> = parts.iter().map(|part| part[0]).collect();
         let mut new = as_regions.by_class(&old, &self.centers.select(Axis(0), &firsts));
@@ -217,6 +220,10 @@ impl Model {
 
     /// By how much the pixels' squared distances from their centres grow, when these are those of the new classes.
     fn inertia_gained(&self, parts: &[Vec<usize>], centers: &Array2<f64>) -> f64 {
+        if self.metric == Metric::SpectralAngle {
+            // Of angles only the points tell.
+            return 0.0;
+        }
         let weights = self.scaling.weights(self.n_bands());
         let mut gained = 0.0;
         for (part, center) in parts.iter().zip(centers.rows()) {

@@ -4,6 +4,7 @@ mod align;
 mod class;
 mod color;
 mod confidence;
+mod dendrogram;
 mod guide;
 mod json;
 mod labeller;
@@ -11,6 +12,7 @@ mod lines;
 mod map_class;
 mod merge;
 mod method;
+mod metric;
 mod palette;
 mod predict;
 mod profile;
@@ -23,14 +25,16 @@ mod statistics;
 pub use align::{Aligned, Match};
 pub use class::Class;
 pub use color::{default_rgb, Color};
+pub use dendrogram::Dendrogram;
 pub(crate) use guide::Guide;
 pub use map_class::MapClass;
 pub use merge::{Group, Merged};
 pub use method::Method;
+pub use metric::Metric;
 pub use palette::{Colors, Palette};
 pub use profile::{Profile, Quantiles};
 pub use refine::Refinement;
-pub use regions::Regions;
+pub use regions::{Normals, Regions};
 pub use relabel::relabel;
 pub(crate) use statistics::Fitted;
 
@@ -40,7 +44,7 @@ use ndarray::Array2;
 
 use self::guide::Guidance;
 use crate::error::{invalid_argument, Result};
-use crate::kernel::Centers;
+use crate::kernel::{Centers, Mixture};
 
 /// The largest number of classes: labels have 16 bits, and 0 is nodata.
 pub const MAX_CLASSES: usize = 65535;
@@ -106,11 +110,15 @@ pub struct Model {
     pub bands: Vec<Band>,
     /// How distances are measured.
     pub scaling: Scaling,
+    /// What distances are.
+    pub metric: Metric,
     /// The classes, largest first; those of an [aligned](Model::aligned) model in the order of the other.
     pub classes: Vec<Class>,
     centers: Array2<f64>,
     /// Where classes are more than what is nearest to a centre.
     regions: Option<Regions>,
+    /// How the regions were joined.
+    dendrogram: Option<Dendrogram>,
     inertia: f64,
     n_iter: u32,
     converged: bool,
@@ -125,9 +133,16 @@ pub struct Model {
 
 impl Model {
     /// A model of k-means with ordered, named and naturally coloured classes.
-    pub(crate) fn new(parameters: Parameters, bands: Vec<Band>, scaling: Scaling, fitted: Fitted) -> Model {
+    pub(crate) fn new(
+        parameters: Parameters,
+        bands: Vec<Band>,
+        scaling: Scaling,
+        metric: Metric,
+        fitted: Fitted,
+    ) -> Model {
         let mut model =
             Model::unnumbered(Method::kmeans(), parameters, bands, scaling, fitted.centers.clone());
+        model.metric = metric;
         model.take_statistics(&fitted);
         model
     }
@@ -146,9 +161,11 @@ impl Model {
             natural: Some(default_rgb(bands.len())),
             bands,
             scaling,
+            metric: Metric::Euclidean,
             classes: (1..=centers.nrows() as u32).map(Class::unnamed).collect(),
             centers,
             regions: None,
+            dendrogram: None,
             inertia: 0.0,
             n_iter: 0,
             converged: false,
@@ -204,7 +221,8 @@ impl Model {
         self.centers.ncols()
     }
 
-    /// The cluster centres, classes x bands, in band units. Each pixel belongs to the nearest, unless the model has
+    /// The cluster centres, classes x bands, in band units: where the [metric](Model::metric) is the spectral angle, their directions count, and
+    /// they are as long as their class's mean along them. Each pixel belongs to the nearest, unless the model has
     /// [regions](Model::regions): then they are the classes' means on the summary.
     pub fn centers(&self) -> &Array2<f64> {
         &self.centers
@@ -215,8 +233,9 @@ impl Model {
         self.regions.as_ref()
     }
 
-    /// The sum over all training pixels of the squared distance to the centre of their class, in (scaled) band units. (That of a
-    /// [merged](Model::merged) model is about the merged classes' centres, hence larger than before.)
+    /// The sum over all training pixels of the squared distance to the centre of their class, in (scaled) band units; of squared
+    /// chords of the unit sphere where the metric is the spectral angle. (That of a [merged](Model::merged) model is about the merged classes'
+    /// centres, hence larger than before; by the spectral angle it is about the old ones.)
     pub fn inertia(&self) -> f64 {
         self.inertia
     }
@@ -238,9 +257,19 @@ impl Model {
         self.regions.as_ref().map_or(&self.centers, |regions| &regions.points)
     }
 
+    /// The points where pixels are compared with them.
+    fn places(&self) -> Array2<f64> {
+        self.metric.centers(self.points().clone())
+    }
+
     /// The points and band weights as the kernels take them.
     pub(crate) fn kernel_centers(&self) -> Centers {
-        Centers::new(self.points().clone(), self.scaling.weights(self.n_bands()))
+        Centers::new(self.places(), self.scaling.weights(self.n_bands()))
+    }
+
+    /// The normal distributions that pixels are compared with, if it is these.
+    pub(crate) fn mixture(&self) -> Option<Mixture> {
+        self.regions.as_ref().and_then(Regions::mixture)
     }
 
     /// The label of each point: from 1 up.

@@ -33,10 +33,10 @@ fn predict<T: Sample>(
     run: &mut Run,
 ) -> Result<()> {
     let mut workers: Vec<_> =
-        (0..run.threads().min(labels.n_tasks())).map(|_| Labeller::<T>::new(raster.n_bands())).collect();
+        (0..run.threads().min(labels.n_tasks())).map(|_| Labeller::<T>::new(labelling)).collect();
     labels.fill_tiles("labelling", run, &mut workers, |worker, index, out| {
         // What is not valid is 0 already.
-        if let Some(mut labelled) = worker.label(&labelling.centers, raster, index) {
+        if let Some(mut labelled) = worker.label(labelling, raster, index) {
             labelled.write(labelling, out);
         }
     })

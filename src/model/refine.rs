@@ -4,11 +4,11 @@ use ndarray::Array2;
 
 use super::guide::Guidance;
 use super::labeller::{Labelled, Labeller, Labelling};
-use super::{Fitted, Model};
+use super::{Fitted, Metric, Model};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::{Centers, ClassSums};
 use crate::progress::Run;
-use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, SampleType, TILES_PER_TASK};
+use crate::raster::{with_sample_type, Component, LabelsMut, Raster, Sample, SampleType, TILES_PER_TASK};
 
 /// One step of Lloyd's algorithm, accumulated block by block and mergeable.
 ///
@@ -31,6 +31,8 @@ pub struct Refinement {
 #[derive(Debug, Clone)]
 struct Part {
     sums: ClassSums,
+    /// The sums of the pixels' directions, where these are what is compared.
+    directions: Option<ClassSums>,
     /// Of each class, its pixel farthest from the centre: where an empty class starts anew.
     farthest: Vec<Option<Farthest>>,
     /// A little less than their squared distances: nearer pixels need no look.
@@ -43,18 +45,18 @@ struct Workers<'a, T> {
     each: Vec<(&'a mut Part, Labeller<T>)>,
 }
 
-/// A pixel and its squared distance from its centre.
+/// A pixel, as it is compared with centres, and its squared distance from its own.
 #[derive(Debug, Clone, PartialEq, PartialOrd)]
 struct Farthest {
     distance: f64,
-    samples: Vec<f64>,
+    place: Vec<f64>,
 }
 
 impl Refinement {
     /// A step from the model's centres over pixels of one sample type.
     pub fn new(model: &Model, sample_type: SampleType) -> Refinement {
         let labelling = Labelling::new(model);
-        let parts = vec![Part::new(&labelling.centers, sample_type)];
+        let parts = vec![Part::new(&labelling, sample_type)];
         Refinement { labelling, sample_type, parts }
     }
 
@@ -88,11 +90,11 @@ impl Refinement {
     /// What labels are given by, and for each of `n` workers its part and room for a tile.
     fn workers<T: Sample>(&mut self, n: usize) -> Workers<'_, T> {
         while self.parts.len() < n {
-            self.parts.push(Part::new(&self.labelling.centers, self.sample_type));
+            self.parts.push(Part::new(&self.labelling, self.sample_type));
         }
-        let n_bands = self.labelling.centers.n_bands();
-        let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(n_bands)));
-        Workers { labelling: &self.labelling, each: workers.collect() }
+        let labelling = &self.labelling;
+        let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(labelling)));
+        Workers { labelling, each: workers.collect() }
     }
 
     fn add_tiles<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
@@ -102,7 +104,7 @@ impl Refinement {
         run.parallel("refining", n_tasks, &mut each, |(part, labeller), task, _| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
-                part.add(&labelling.centers, labeller, raster, index);
+                part.add(labelling, labeller, raster, index);
             }
             Ok(())
         })
@@ -120,7 +122,7 @@ impl Refinement {
             let n_workers = labels.n_tasks().min(run.threads());
             let Workers { labelling, mut each } = self.workers::<T>(n_workers);
             labels.fill_tiles("refining", run, &mut each, |(part, labeller), index, out| {
-                if let Some(mut labelled) = part.add(&labelling.centers, labeller, raster, index) {
+                if let Some(mut labelled) = part.add(labelling, labeller, raster, index) {
                     labelled.write(labelling, out);
                 }
             })
@@ -132,7 +134,7 @@ impl Refinement {
     /// # Errors
     /// `InvalidArgument` when the centres or the sample types differ.
     pub fn merge(&mut self, other: &Refinement) -> Result<()> {
-        if self.sample_type != other.sample_type || self.centers().values() != other.centers().values() {
+        if self.sample_type != other.sample_type || !self.labelling.is(&other.labelling) {
             return invalid_argument(
                 "these refinements start from other centres: make both from the same model",
             );
@@ -151,7 +153,10 @@ impl Refinement {
     /// # Errors
     /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel.
     pub fn apply(&self, model: &mut Model) -> Result<f64> {
-        if model.points() != self.centers().values() {
+        if model.metric != self.labelling.metric
+            || model.mixture() != self.labelling.mixture
+            || model.places() != self.centers().values()
+        {
             return invalid_argument(
                 "this refinement was made from other centres: make a new one from this model",
             );
@@ -165,73 +170,80 @@ impl Refinement {
         }
         if let Some(regions) = &model.regions {
             // Regions stay where they are: what was missing were the exact statistics.
-            let by_class = regions.by_class(&all.fitted(self.centers(), model.n_iter), &model.centers);
-            model.take_statistics(&by_class);
+            let by_class = regions
+                .by_class(&all.fitted(self.centers().values().to_owned(), model.n_iter), &model.centers);
+            // Of angles only the points tell.
+            model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..by_class });
             return Ok(0.0);
         }
-        let (next, moved_to_empty) = all.next_centers(self.centers());
-        let shift = self.shift(&next);
+        let (next, moved_to_empty) = all.next_centers(&self.labelling);
+        let shift = self.centers().squared_shift(&next);
         model.passes += 1;
         let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
         if settled || model.passes >= model.parameters.max_iter {
-            model.take_statistics(&all.fitted(self.centers(), model.n_iter));
+            let centers = model.centers.clone();
+            let fitted = all.fitted(centers, model.n_iter);
+            model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..fitted });
             model.guidance = Guidance::default();
         } else {
-            model.centers = if moved_to_empty {
+            let next = if moved_to_empty {
                 next
             } else {
                 model.guidance.correct(&self.centers().values().to_owned(), next, shift)
+            };
+            model.centers = match model.metric {
+                Metric::Euclidean => next,
+                metric => metric.in_band_units(&next, &all.means()),
             };
             model.n_iter += 1;
         }
         Ok(shift)
     }
-
-    /// The squared weighted distance between the centres and the next ones.
-    fn shift(&self, next: &Array2<f64>) -> f64 {
-        next.rows()
-            .into_iter()
-            .enumerate()
-            .map(|(i, row)| self.centers().squared_distance(i, |band| row[band]))
-            .sum()
-    }
 }
 
 impl Part {
-    fn new(centers: &Centers, sample_type: SampleType) -> Part {
-        let sums = ClassSums::new(centers.len(), centers.n_bands(), sample_type);
-        Part { sums, farthest: vec![None; centers.len()], surely_farther: vec![0.0; centers.len()] }
+    fn new(labelling: &Labelling, sample_type: SampleType) -> Part {
+        let (k, n_bands) = (labelling.centers.len(), labelling.centers.n_bands());
+        let new = |sample_type| ClassSums::new(k, n_bands, sample_type);
+        let directions = (labelling.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
+        Part { sums: new(sample_type), directions, farthest: vec![None; k], surely_farther: vec![0.0; k] }
     }
 
     /// Adds a tile; returns its labels, if any of its pixels is valid.
     fn add<'l, T: Sample>(
         &mut self,
-        centers: &Centers,
+        labelling: &Labelling,
         labeller: &'l mut Labeller<T>,
         raster: &Raster,
         index: usize,
     ) -> Option<Labelled<'l, T>> {
-        let labelled = labeller.label(centers, raster, index)?;
-        let Labelled { tile, labels, farthest, .. } = &labelled;
+        let labelled = labeller.label(labelling, raster, index)?;
+        let Labelled { tile, directions, labels, farthest, .. } = &labelled;
         self.sums.add(tile, labels);
+        if let (Some(sums), Some(directions)) = (&mut self.directions, directions) {
+            sums.add(directions, labels);
+        }
+        if labelling.stays {
+            return Some(labelled);
+        }
         for (i, (label, at_most)) in labels.iter().zip(*farthest).enumerate() {
             let label = usize::from(*label);
             // A bound that is not finite tells nothing.
             let is_nearer = *at_most < self.surely_farther[label];
             if !is_nearer && tile.valid()[i] == 1 {
-                let sample = |band| tile.band(band)[i].to_f64();
-                let distance = centers.squared_distance(label, sample);
-                self.keep_farther(label, distance, || (0..tile.n_bands()).map(sample).collect());
+                let place = |band| labelled.place(band, i);
+                let distance = labelling.centers.squared_distance(label, place);
+                self.keep_farther(label, distance, || (0..tile.n_bands()).map(place).collect());
             }
         }
         Some(labelled)
     }
 
     /// Keeps a pixel of a class if it is the farthest so far.
-    fn keep_farther(&mut self, class: usize, distance: f64, samples: impl Fn() -> Vec<f64>) {
+    fn keep_farther(&mut self, class: usize, distance: f64, place: impl Fn() -> Vec<f64>) {
         let farthest = &mut self.farthest[class];
         if farthest.as_ref().is_none_or(|farthest| distance >= farthest.distance) {
-            keep_farther(farthest, Farthest { distance, samples: samples() });
+            keep_farther(farthest, Farthest { distance, place: place() });
             // Surely not above it, however it was rounded.
             self.surely_farther[class] = distance as f32 * (1.0 - f32::EPSILON);
         }
@@ -239,15 +251,20 @@ impl Part {
 
     fn merge(&mut self, other: &Part) {
         self.sums.merge(&other.sums);
+        if let (Some(mine), Some(theirs)) = (&mut self.directions, &other.directions) {
+            mine.merge(theirs);
+        }
         for (class, theirs) in other.farthest.iter().enumerate() {
-            if let Some(Farthest { distance, samples }) = theirs {
-                self.keep_farther(class, *distance, || samples.clone());
+            if let Some(Farthest { distance, place }) = theirs {
+                self.keep_farther(class, *distance, || place.clone());
             }
         }
     }
 
-    /// The means of the classes, with empty classes moved to the farthest pixels; and whether there were any.
-    fn next_centers(&self, centers: &Centers) -> (Array2<f64>, bool) {
+    /// The means of the classes (their directions, where these are compared), with empty classes moved to the farthest pixels; and
+    /// whether there were any.
+    fn next_centers(&self, labelling: &Labelling) -> (Array2<f64>, bool) {
+        let centers = &labelling.centers;
         let mut next = centers.values().to_owned();
         let mut worst: Vec<&Farthest> =
             self.farthest.iter().flatten().filter(|pixel| pixel.distance > 0.0).collect();
@@ -255,30 +272,54 @@ impl Part {
         let mut moved = false;
         for (class, count) in self.sums.counts().iter().enumerate() {
             if *count > 0 {
-                (0..centers.n_bands()).for_each(|band| next[(class, band)] = self.sums.mean(class, band));
+                (0..centers.n_bands()).for_each(|band| next[(class, band)] = self.mean_place(class, band));
             } else if let Some(pixel) = worst.pop() {
-                next.row_mut(class).assign(&ndarray::ArrayView1::from(&pixel.samples));
+                next.row_mut(class).assign(&ndarray::ArrayView1::from(&pixel.place));
                 moved = true;
             }
         }
-        (next, moved)
+        (labelling.metric.centers(next), moved)
     }
 
-    fn fitted(&self, centers: &Centers, n_iter: u32) -> Fitted {
-        let shape = (centers.len(), centers.n_bands());
+    /// The mean of a class's pixels in one band, as they are compared with centres; up to a factor, where only directions count.
+    fn mean_place(&self, class: usize, band: usize) -> f64 {
+        self.directions.as_ref().unwrap_or(&self.sums).mean(class, band)
+    }
+
+    /// The sum of squared chords between the directions of all pixels and those of their centres, if these are compared.
+    fn inertia(&self, centers: &Centers) -> Option<f64> {
+        let directions = self.directions.as_ref()?;
+        let of_class = |(class, count): (usize, &u64)| {
+            let mean = |band: usize| Component::length(directions.mean(class, band));
+            let scatter = |band: usize| Component::length(Component::length(directions.scatter(class, band)));
+            let scatter: f64 = (0..centers.n_bands()).map(scatter).sum();
+            scatter + *count as f64 * centers.squared_distance(class, mean)
+        };
+        Some(directions.counts().iter().enumerate().filter(|(_, count)| **count > 0).map(of_class).sum())
+    }
+
+    /// The means of the classes, in band units.
+    fn means(&self) -> Array2<f64> {
+        let shape = (self.sums.counts().len(), self.sums.n_bands());
+        Array2::from_shape_fn(shape, |(class, band)| self.sums.mean(class, band))
+    }
+
+    fn fitted(&self, centers: Array2<f64>, n_iter: u32) -> Fitted {
+        let shape = centers.raw_dim();
         Fitted {
-            centers: centers.values().to_owned(),
+            centers,
             counts: self.sums.counts().to_vec(),
             sizes: self.sums.counts().iter().map(|count| *count as f64).collect(),
-            means: Array2::from_shape_fn(shape, |(class, band)| self.sums.mean(class, band)),
+            means: self.means(),
             scatter: Array2::from_shape_fn(shape, |(class, band)| self.sums.scatter(class, band)),
+            inertia: None,
             n_iter,
             converged: true,
         }
     }
 }
 
-/// Keeps the farther of two pixels; of equally far ones the one with the larger samples, so that the order in which they
+/// Keeps the farther of two pixels; of equally far ones the one with the larger numbers, so that the order in which they
 /// come does not matter.
 fn keep_farther(farthest: &mut Option<Farthest>, pixel: Farthest) {
     if farthest.as_ref().is_none_or(|farthest| pixel > *farthest) {

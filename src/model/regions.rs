@@ -2,9 +2,11 @@
 
 use ndarray::Array2;
 
-use super::Fitted;
+use super::{Fitted, Model};
+use crate::kernel::Mixture;
 
-/// Points of band space, each of which stands for the pixels that are nearest to it, and the class that these belong to.
+/// Points of band space, each of which stands for the pixels that are nearest to it (or that most likely belong to the normal distribution
+/// about it), and the class that these belong to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regions {
     /// Regions x bands, in band units.
@@ -16,9 +18,41 @@ pub struct Regions {
     /// How far each reaches, instead of its class's [radius](super::Class::radius), where regions of one class reach differently far; else
     /// empty.
     pub radii: Vec<Option<f64>>,
+    /// Where points are the means of normal distributions, what else there is to these.
+    pub normals: Option<Normals>,
+}
+
+/// The normal distributions of a mixture, but for their means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Normals {
+    /// The share of all pixels that belongs to each.
+    pub weights: Vec<f64>,
+    /// The covariance of each: bands x bands, in squared band units; positive definite.
+    pub covariances: Vec<Array2<f64>>,
+}
+
+impl Model {
+    /// What there is to its normal distributions but means, if it has such.
+    pub(super) fn normals(&self) -> Option<Normals> {
+        self.regions.as_ref().and_then(|regions| regions.normals.clone())
+    }
 }
 
 impl Regions {
+    /// The mixture of the normal distributions, where there are any; `None` also where a covariance is not positive definite.
+    pub(crate) fn mixture(&self) -> Option<Mixture> {
+        let Normals { weights, covariances } = self.normals.as_ref()?;
+        Mixture::new(weights, &self.points, covariances)
+    }
+
+    /// Whose class a pixel has, in words.
+    pub fn rule(&self) -> String {
+        match &self.normals {
+            None => format!("the nearest of {} representatives", self.classes.len()),
+            Some(_) => format!("the likeliest of {} normal distributions", self.classes.len()),
+        }
+    }
+
     /// The same regions when class `order[i]` becomes class `i`.
     pub(super) fn reorder(&mut self, order: &[usize]) {
         let mut position = vec![0; order.len()];
@@ -55,6 +89,6 @@ impl Regions {
         }
         let sizes = counts.iter().map(|count| *count as f64).collect();
         let (n_iter, converged) = (of_regions.n_iter, of_regions.converged);
-        Fitted { centers: centers.clone(), counts, sizes, means, scatter, n_iter, converged }
+        Fitted { centers: centers.clone(), counts, sizes, means, scatter, inertia: None, n_iter, converged }
     }
 }

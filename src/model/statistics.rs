@@ -15,6 +15,8 @@ pub(crate) struct Fitted {
     pub means: Array2<f64>,
     /// Sums of squared deviations from the mean: classes x bands.
     pub scatter: Array2<f64>,
+    /// The sum of squared distances, where these are not Euclidean (else the other fields tell).
+    pub inertia: Option<f64>,
     pub n_iter: u32,
     /// Whether the centres are known to be a fixed point on the pixels.
     pub converged: bool,
@@ -32,7 +34,8 @@ impl Model {
             let std = fitted.scatter.row(index).iter().map(per_pixel).collect();
             (class.count, class.mean, class.std) = (count, mean.to_vec(), std);
         }
-        self.inertia = inertia(fitted, &self.scaling.weights(self.n_bands()));
+        let weights = self.scaling.weights(self.n_bands());
+        self.inertia = fitted.inertia.unwrap_or_else(|| inertia(fitted, &weights));
         self.n_iter = fitted.n_iter;
         self.converged = fitted.converged;
         if !self.keeps_numbers {

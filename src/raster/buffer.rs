@@ -4,6 +4,15 @@ use super::view::{Layout, Mask};
 use super::{Raster, SampleType};
 use crate::error::{Error, Result};
 
+/// What makes the samples of a band comparable with others: they are multiplied, and then added to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Correction {
+    /// The factor.
+    pub scale: f64,
+    /// What is added after that.
+    pub offset: f64,
+}
+
 /// The pixels of a block, band after band (BSQ), with an optional mask: a buffer to be filled again and again.
 #[derive(Clone)]
 pub struct RasterBuf {
@@ -71,6 +80,28 @@ impl RasterBuf {
         self.masked = true;
         self.mask.resize(self.width * self.height, 0);
         &mut self.mask
+    }
+
+    /// Corrects the samples of each band, which are floats; those that are nodata become NaN, for a corrected sample may be of the same
+    /// value.
+    pub fn correct(&mut self, corrections: &[Correction], nodata: &[Option<f64>]) {
+        let is_double = self.sample_type == SampleType::F64;
+        for (band, (Correction { scale, offset }, nodata)) in corrections.iter().zip(nodata).enumerate() {
+            let corrected =
+                |value: f64| if Some(value) == *nodata { f64::NAN } else { value * scale + offset };
+            let bytes = self.band_bytes_mut(band);
+            if is_double {
+                for sample in bytes.chunks_exact_mut(8) {
+                    let value = f64::from_ne_bytes(std::array::from_fn(|i| sample[i]));
+                    sample.copy_from_slice(&corrected(value).to_ne_bytes());
+                }
+            } else {
+                for sample in bytes.chunks_exact_mut(4) {
+                    let value = f32::from_ne_bytes(std::array::from_fn(|i| sample[i]));
+                    sample.copy_from_slice(&(corrected(f64::from(value)) as f32).to_ne_bytes());
+                }
+            }
+        }
     }
 
     /// The memory that pixels and mask take.

@@ -3,13 +3,14 @@
 //! Raw pointers are read and written only here.
 
 mod buffer;
+mod direction;
 mod ellipsoid;
 mod labels;
 mod sample;
 mod tile;
 mod view;
 
-pub use buffer::RasterBuf;
+pub use buffer::{Correction, RasterBuf};
 pub use ellipsoid::Ellipsoid;
 pub(crate) use labels::TileLabels;
 pub use labels::{LabelType, LabelsMut};
@@ -17,5 +18,6 @@ pub use sample::{Sample, SampleType};
 pub use tile::{Tile, TILE};
 pub use view::{Layout, Mask, Raster};
 
+pub(crate) use direction::{direction, Component};
 pub(crate) use sample::with_sample_type;
 pub(crate) use tile::TILES_PER_TASK;

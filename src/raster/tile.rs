@@ -49,6 +49,15 @@ impl<T: Sample> Tile<T> {
         self.n_valid = valid.iter().map(|ok| usize::from(*ok)).sum();
     }
 
+    /// Takes the place of another tile: as many pixels, as valid; `fill` writes the samples of each band.
+    pub(super) fn fill_from<U: Sample>(&mut self, other: &Tile<U>, fill: impl Fn(usize, &mut [T])) {
+        (self.len, self.n_valid) = (other.len, other.n_valid);
+        self.valid[..other.len].copy_from_slice(other.valid());
+        for band in 0..self.n_bands {
+            fill(band, &mut self.samples[band * TILE..][..other.len]);
+        }
+    }
+
     /// The samples of all bands, band by band, [`TILE`] apart.
     pub fn samples(&self) -> &[T] {
         &self.samples

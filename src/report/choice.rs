@@ -29,7 +29,8 @@ tr.chosen { color: var(--mark); font-weight: 600; }
 /// A measure on the page: its name, which way is better, and its value.
 type Measure = (&'static str, &'static str, fn(&Candidate) -> f64);
 
-const MEASURES: [Measure; 5] = [
+const MEASURES: [Measure; 6] = [
+    ("Bayesian information criterion", "lower is better", |candidate| candidate.bic),
     ("Silhouette (simplified)", "higher is better", |candidate| candidate.silhouette),
     ("Calinski-Harabasz", "higher is better", |candidate| candidate.calinski_harabasz),
     ("Davies-Bouldin", "lower is better", |candidate| candidate.davies_bouldin),
@@ -41,9 +42,10 @@ const MEASURES: [Measure; 5] = [
 pub fn choice_page(choice: &Choice, title: &str) -> String {
     let title = escaped(title);
     let (k, certainty) = (choice.recommended, choice.certainty.name());
-    let panels: String = MEASURES.iter().map(|measure| panel(choice, measure)).collect();
-    let headings: String = MEASURES.iter().map(|(name, ..)| format!("<th>{name}</th>")).collect();
-    let rows: String = choice.candidates.iter().map(|candidate| row(candidate, k)).collect();
+    let measures = measures(choice);
+    let panels: String = measures.iter().map(|measure| panel(choice, measure)).collect();
+    let headings: String = measures.iter().map(|(name, ..)| format!("<th>{name}</th>")).collect();
+    let rows: String = choice.candidates.iter().map(|candidate| row(candidate, k, &measures)).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>How many classes: {title}</title>\n\
@@ -55,15 +57,22 @@ pub fn choice_page(choice: &Choice, title: &str) -> String {
     )
 }
 
+/// The measures of a choice: of mixtures there is a criterion, and no stability; of k-means it is the other way round.
+fn measures(choice: &Choice) -> Vec<Measure> {
+    let of_mixtures = choice.candidates.iter().any(|candidate| !candidate.bic.is_nan());
+    let left_out = if of_mixtures { "Stability of restarts" } else { "Bayesian information criterion" };
+    MEASURES.into_iter().filter(|(name, ..)| *name != left_out).collect()
+}
+
 fn panel(choice: &Choice, (title, note, value): &Measure) -> String {
     let points = choice.candidates.iter().map(|candidate| (candidate.k, value(candidate))).collect();
     Panel { title, note, points, marked: choice.recommended }.svg(number)
 }
 
-fn row(candidate: &Candidate, recommended: u32) -> String {
+fn row(candidate: &Candidate, recommended: u32, measures: &[Measure]) -> String {
     let class = if candidate.k == recommended { " class=\"chosen\"" } else { "" };
     let cells: String =
-        MEASURES.iter().map(|(.., value)| format!("<td>{}</td>", number(value(candidate)))).collect();
+        measures.iter().map(|(.., value)| format!("<td>{}</td>", number(value(candidate)))).collect();
     format!("<tr{class}><td>{}</td>{cells}</tr>\n", candidate.k)
 }
 
@@ -96,6 +105,7 @@ mod tests {
             calinski_harabasz: f64::INFINITY,
             davies_bouldin: 1.0 / f64::from(k),
             stability: f64::NAN,
+            bic: f64::NAN,
         };
         let candidates = (2..=30).map(candidate).collect();
         Choice { candidates, recommended: 3, certainty: Certainty::Low, reason: "a < b".into() }

@@ -76,6 +76,21 @@ impl Cells {
         cells
     }
 
+    /// The cells as if all their pixels lay in these means (cells x bands), which are those of another space.
+    pub(crate) fn moved_to(&self, means: Array2<f64>) -> Cells {
+        let n_bands = self.n_bands();
+        let mut cells = Cells { means, within: vec![0.0; n_bands], spread: None, ..self.clone() };
+        for band in 0..n_bands {
+            let column = cells.means.column(band);
+            let sum: f64 = column.iter().zip(&cells.counts).map(|(value, count)| value * *count as f64).sum();
+            let constant = column.iter().all(|value| *value == column[0]);
+            cells.mean[band] = sum / cells.n_pixels() as f64;
+            cells.variance[band] = cells.between(band);
+            cells.constant[band] = constant;
+        }
+        cells
+    }
+
     /// Variance of the cells' means in one band.
     fn between(&self, band: usize) -> f64 {
         let deviations = self.means.column(band).into_iter().map(|mean| (mean - self.mean[band]).powi(2));

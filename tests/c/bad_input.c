@@ -184,6 +184,8 @@ static void fit_bad_options(void) {
   WITH(scaling = 2);
   WITH(scaling = UINT32_MAX);
   WITH(reserved = 1);
+  WITH(reserved_too = 1);
+  WITH(metric = 2);
 #undef WITH
 }
 

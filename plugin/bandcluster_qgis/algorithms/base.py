@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 from qgis.PyQt.QtGui import QIcon
 
-from .. import binding, map_parameters, parameters
+from .. import binding, class_parameters, map_parameters, parameters
 from ..after import After
 from ..binding import bandcluster
 from ..engine import FitSettings
@@ -20,6 +20,7 @@ from ..reach import Reach
 from ..sources import raster_sources
 from ..staging import legend_path
 from ..translation import tr
+from ..trust import Correction
 
 # What a user can cause or mend. Anything else is a bug, and keeps its traceback.
 _FAILURES = (bandcluster.BandclusterError, RasterError, OSError)
@@ -53,7 +54,9 @@ class Job:
     model: "str | None" = None
     after: After = After()
     colors: str = ""
+    like: "str | None" = None
     reach: "Reach | None" = None
+    correction: "Correction | None" = None
 
     def open_scenes(self, progress) -> list:
         return [scene.open(progress) for scene in self.scenes]
@@ -62,7 +65,7 @@ class Job:
         """Names of what is read, which an output must not replace."""
         sources = [source for scene in self.scenes for source in (scene.source, scene.mask) if source]
         names = [name for source in sources for name in source.files()]
-        return names + ([self.model] if self.model else [])
+        return names + [model for model in (self.model, self.like) if model]
 
 
 class BandclusterAlgorithm(QgsProcessingAlgorithm):
@@ -107,7 +110,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         numbers = [output for output in self.outputDefinitions() if self.parameterDefinition(output.name()) is None]
         paragraphs = [tr(self.DESCRIPTION)]
         paragraphs += [f"{definition.description()}: {definition.help()}" for definition in definitions]
-        paragraphs.append("\n".join([tr("Results also hold:"), *(f"- {number.description()}" for number in numbers)]))
+        if numbers:
+            paragraphs.append(
+                "\n".join([tr("Results also hold:"), *(f"- {number.description()}" for number in numbers)])
+            )
         return "\n\n".join(paragraphs)
 
     def icon(self):
@@ -122,9 +128,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def checkParameterValues(self, given, context):
         # QGIS checks, too, but tells less: "Incorrect parameter value for INPUT".
-        for key in (parameters.INPUT, parameters.MASK):
+        for key in (parameters.INPUT, parameters.MASK, class_parameters.LABELS):
             try:
-                raster_sources(self, given, key, context)
+                if self.parameterDefinition(key) is not None:
+                    raster_sources(self, given, key, context)
             except RasterError as problem:
                 return False, str(problem)
         if self.parameterDefinition(parameters.CLUSTERS) is not None:
@@ -210,6 +217,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return {
             "n_init": self.parameterAsInt(given, parameters.N_INIT, context),
             "seed": self.parameterAsInt(given, parameters.SEED, context),
+            "metric": parameters.METRICS[self.parameterAsEnum(given, parameters.METRIC, context)],
             "scaling": parameters.SCALINGS[self.parameterAsEnum(given, parameters.SCALING, context)],
         }
 

@@ -1,5 +1,7 @@
 """bandcluster:choosek: how many classes a scene has."""
 
+import math
+
 from .. import parameters
 from ..engine import choose_k
 from ..gdal_calls import RasterError
@@ -26,6 +28,7 @@ class ChooseK(BandclusterAlgorithm):
         self.addParameter(parameters.bands())
         for bound in parameters.range_of_clusters():
             self.addParameter(bound)
+        self.addParameter(parameters.choosable())
         for option in parameters.search_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
@@ -39,6 +42,9 @@ class ChooseK(BandclusterAlgorithm):
         if least > largest:
             raise RasterError(f"the least number of classes, {least}, is above the largest, {largest}; exchange them")
         settings = self.search_settings(given, context)
+        settings["algorithm"] = parameters.CHOOSABLE[self.parameterAsEnum(given, parameters.ALGORITHM, context)]
+        if settings["algorithm"] == "gmm":
+            del settings["n_init"]  # which is meant for k-means
         return Job(self.scene_inputs(given, context), settings={**settings, "min": least, "max": largest})
 
     def work(self, job, outputs, context, progress):
@@ -55,10 +61,13 @@ class ChooseK(BandclusterAlgorithm):
 
 def _table(choice):
     """The candidates, a line for each, the recommended one marked."""
-    yield "     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  stability"
+    by_bic = not math.isnan(choice.candidates[0].bic)
+    last = "BIC" if by_bic else "stability"
+    yield f"     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:>9s}"
     for candidate in choice.candidates:
+        last = f"{candidate.bic:9.6g}" if by_bic else f"{candidate.stability:9.3f}"
         mark = "*" if candidate.k == choice.recommended else " "
         yield (
             f"{mark} {candidate.k:4d}  {candidate.inertia:13.6g}  {candidate.silhouette:10.4f}  "
-            f"{candidate.calinski_harabasz:17.6g}  {candidate.davies_bouldin:14.4f}  {candidate.stability:9.3f}"
+            f"{candidate.calinski_harabasz:17.6g}  {candidate.davies_bouldin:14.4f}  {last}"
         )

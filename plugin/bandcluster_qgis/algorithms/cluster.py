@@ -1,10 +1,12 @@
 """bandcluster:cluster: find classes in a scene, and label it with them."""
 
-from .. import map_parameters, parameters
+from .. import class_parameters, map_parameters, parameters
 from ..engine import cluster_scene
+from ..gdal_calls import RasterError
 from ..polygons import write_polygons
 from ..staging import staged, staged_map
 from ..styling import style_on_load, style_polygons_on_load
+from ..translation import tr
 from .base import BandclusterAlgorithm, Job, fit_results
 
 
@@ -23,6 +25,7 @@ class Cluster(BandclusterAlgorithm):
         self.addParameter(parameters.bands())
         for option in parameters.fit_options():
             self.addParameter(option)
+        self.addParameter(class_parameters.like())
         self.addParameter(parameters.mask())
         for option in [*parameters.reach_options(), *map_parameters.map_options()]:
             self.addParameter(option)
@@ -34,12 +37,16 @@ class Cluster(BandclusterAlgorithm):
             self.addOutput(number)
 
     def collect(self, given, context):
-        return Job(
+        job = Job(
             self.scene_inputs(given, context),
             settings=self.fit_settings(given, context),
+            like=self.parameterAsFile(given, class_parameters.LIKE, context) or None,
             reach=self.reach(given, context),
             **self.map_settings(given, context),
         )
+        if job.like and job.colors:
+            raise RasterError(tr("colours are given, and a model whose colours the classes are to have; give one"))
+        return job
 
     def work(self, job, outputs, context, progress):
         labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)

@@ -11,6 +11,7 @@ from ..polygons import write_polygons
 from ..staging import staged, staged_map
 from ..styling import style_on_load, style_polygons_on_load
 from ..translation import tr
+from ..trust import Correction, Sample
 from .base import BandclusterAlgorithm, Job
 
 
@@ -22,7 +23,8 @@ class Predict(BandclusterAlgorithm):
         "Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.\n"
         "The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names "
         "that the model keeps; where the bands have no names, all are taken in their order, and the log tells the "
-        "pairs."
+        "pairs. The log warns where the scene looks shifted, scaled, in another order of bands, or unlike what the "
+        "model was fitted on."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -30,12 +32,14 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
-        for option in [*parameters.reach_options(), *map_parameters.map_options()]:
+        options = (parameters.correction_options, parameters.reach_options, map_parameters.map_options)
+        for option in (option for group in options for option in group()):
             self.addParameter(option)
         self.addParameter(parameters.labels_output())
         self.addParameter(parameters.confidence_output())
         self.addParameter(map_parameters.polygons_output())
         self.addOutput(parameters.valid_number())
+        self.addOutput(parameters.drift_number())
 
     def collect(self, given, context):
         return Job(
@@ -43,6 +47,9 @@ class Predict(BandclusterAlgorithm):
             model=self.parameterAsFile(given, parameters.MODEL, context),
             reach=self.reach(given, context),
             **self.map_settings(given, context),
+            correction=Correction.parse(
+                *(self.parameterAsString(given, key, context) for key in (parameters.SCALE, parameters.OFFSET))
+            ),
         )
 
     def work(self, job, outputs, context, progress):
@@ -52,13 +59,16 @@ class Predict(BandclusterAlgorithm):
             model.set_colors(job.colors)
         job.reach.apply(model)
         scene = _scene_of_model(job, model, progress)
-        confidence, most = outputs.get(parameters.CONFIDENCE), 0.9 if polygons else 1
+        job.correction.check(len(scene.bands))
+        sample, confidence, most = Sample(scene), outputs.get(parameters.CONFIDENCE), 0.9 if polygons else 1
         with staged_map(labels) as labels_path, staged(confidence) as confidence_path:
-            tally = label_scene(scene, model, job.after, (labels_path, confidence_path), progress.span(0, most))
+            paths, part = (labels_path, confidence_path), progress.span(0, most)
+            tally = label_scene(scene, model, job.after, paths, part, correction=job.correction, look=sample.add)
+            drift = sample.tell(model, progress)
             write_polygons(labels_path, polygons, model, progress.span(most, 1))
         style_on_load(labels, context)
         style_polygons_on_load(polygons, model, context)
-        return {parameters.N_VALID: tally.n_valid}
+        return {parameters.N_VALID: tally.n_valid, parameters.DRIFT: drift}
 
 
 def _scene_of_model(job, model, progress):

@@ -4,9 +4,11 @@
 
 use std::path::PathBuf;
 
+use bandcluster::assess::ChooseMixture;
+use bandcluster::cluster::gmm::Gmm;
 use bandcluster::cluster::kmeans::KMeans;
 use bandcluster::cluster::Algorithm;
-use bandcluster::model::Colors;
+use bandcluster::model::{Colors, Metric};
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -47,6 +49,17 @@ pub struct SearchArgs {
     /// Bands as they are, or each scaled to standard deviation 1
     #[arg(long, value_enum, default_value_t = Scale::None)]
     scale: Scale,
+    /// What pixels are compared by: the length of their difference, or (kmeans) the angle between their spectra, so that brightness
+    /// does not count
+    #[arg(long, value_enum, default_value_t = MetricName::Euclidean)]
+    metric: MetricName,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum MetricName {
+    Euclidean,
+    SpectralAngle,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -91,6 +104,19 @@ impl SearchArgs {
         }
     }
 
+    /// The options of mixtures that are compared, checked, but for the number of classes.
+    pub fn gmm(&self) -> Result<Gmm> {
+        let Gmm { max_iter, tol, .. } = ChooseMixture::fits();
+        match Algorithm::new("gmm", self.options()?)? {
+            Algorithm::Gmm(options) => Ok(Gmm {
+                max_iter: if self.max_iter.is_none() { max_iter } else { options.max_iter },
+                tol: self.tol.unwrap_or(tol),
+                ..options
+            }),
+            _ => unreachable!("a mixture is a mixture"),
+        }
+    }
+
     /// The options that were given, by their names.
     fn options(&self) -> Result<Map<String, Value>> {
         let mut options = Map::new();
@@ -107,6 +133,9 @@ impl SearchArgs {
         }
         if let Scale::Zscore = self.scale {
             give("scaling", "zscore".into());
+        }
+        if let MetricName::SpectralAngle = self.metric {
+            give("metric", Metric::SpectralAngle.name().into());
         }
         give("seed", self.seed.into());
         Ok(options)

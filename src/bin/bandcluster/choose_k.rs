@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::assess::{self, choose_k, Candidate, Choice};
+use bandcluster::assess::{self, choose_k, choose_mixture, Candidate, Choice, ChooseMixture};
 use bandcluster::gdal::{configure, Staged};
 use bandcluster::progress::Run;
 use bandcluster::report::choice_page;
 use bandcluster::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
 
 use super::args::{number, RunArgs, SearchArgs};
@@ -31,6 +31,9 @@ pub struct ChooseK {
     /// Largest number of classes to try, up to 255
     #[arg(long, value_name = "K", default_value_t = 12, allow_negative_numbers = true)]
     max: i64,
+    /// What is fitted: k-means; or a Gaussian mixture, of which the Bayesian information criterion tells the number
+    #[arg(long, value_enum, default_value_t = Fitted::Kmeans)]
+    algorithm: Fitted,
     #[command(flatten)]
     search: SearchArgs,
     #[command(flatten)]
@@ -40,6 +43,18 @@ pub struct ChooseK {
     report: Option<PathBuf>,
     #[command(flatten)]
     run: RunArgs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Fitted {
+    Kmeans,
+    Gmm,
+}
+
+/// What is tried.
+enum Options {
+    KMeans(assess::ChooseK),
+    Mixture(ChooseMixture),
 }
 
 impl ChooseK {
@@ -60,7 +75,11 @@ impl ChooseK {
         // One pass over the pixels is all: nothing is worth keeping.
         let summary = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
         outcome.phase("summary", n_bytes(&scenes));
-        let choice = choose_k(&summary, &options, &mut run.stage(0.5, 1.0));
+        let stage = &mut run.stage(0.5, 1.0);
+        let choice = match &options {
+            Options::KMeans(options) => choose_k(&summary, options, stage),
+            Options::Mixture(options) => choose_mixture(&summary, options, stage),
+        };
         let choice = choice.map_err(|error| about(&scenes, error))?;
         outcome.phase("choose", 0);
         outcome.note("n_cells", summary.n_cells());
@@ -74,7 +93,10 @@ impl ChooseK {
         object["n_bands"] = json!(scenes[0].n_bands());
         object["n_pixels"] = json!(summary.n_pixels());
         object["n_valid"] = json!(summary.n_valid());
-        object["seed"] = json!(options.kmeans.seed);
+        object["seed"] = json!(match options {
+            Options::KMeans(options) => options.kmeans.seed,
+            Options::Mixture(options) => options.gmm.seed,
+        });
         let heading = format!("{}: {} valid pixels", scenes[0].name(), grouped(summary.n_valid()));
         outcome.print_with(
             object,
@@ -87,29 +109,39 @@ impl ChooseK {
         Ok(())
     }
 
-    fn options(&self) -> Result<assess::ChooseK> {
+    fn options(&self) -> Result<Options> {
         let most = i64::from(assess::MOST_K);
-        let options = assess::ChooseK {
-            min: number("--min", self.min, most)?,
-            max: number("--max", self.max, most)?,
-            kmeans: self.search.kmeans()?,
-        };
-        options.check()?;
-        Ok(options)
+        let (min, max) = (number("--min", self.min, most)?, number("--max", self.max, most)?);
+        Ok(match self.algorithm {
+            Fitted::Kmeans => {
+                let options = assess::ChooseK { min, max, kmeans: self.search.kmeans()? };
+                options.check()?;
+                Options::KMeans(options)
+            }
+            Fitted::Gmm => {
+                let options = ChooseMixture { min, max, gmm: self.search.gmm()? };
+                options.check()?;
+                Options::Mixture(options)
+            }
+        })
     }
 }
 
 /// What the JSON object tells of a choice. A measure that is not a finite number is null.
 fn object(choice: &Choice) -> Value {
     let candidate = |candidate: &Candidate| {
-        json!({
+        let mut object = json!({
             "k": candidate.k,
             "inertia": candidate.inertia,
             "silhouette": candidate.silhouette,
             "calinski_harabasz": candidate.calinski_harabasz,
             "davies_bouldin": candidate.davies_bouldin,
             "stability": candidate.stability,
-        })
+        });
+        if !candidate.bic.is_nan() {
+            object["bic"] = json!(candidate.bic);
+        }
+        object
     };
     json!({
         "recommended_k": choice.recommended,
@@ -132,10 +164,12 @@ fn text(choice: &Choice) -> String {
             format!("{:.4}", candidate.silhouette),
             value(candidate.calinski_harabasz),
             format!("{:.4}", candidate.davies_bouldin),
-            stability,
+            if candidate.bic.is_nan() { stability } else { value(candidate.bic) },
         ]
     };
-    let headings = ["", "k", "inertia", "silhouette", "Calinski-Harabasz", "Davies-Bouldin", "stability"];
+    let of_mixtures = choice.candidates.iter().any(|candidate| !candidate.bic.is_nan());
+    let last = if of_mixtures { "BIC" } else { "stability" };
+    let headings = ["", "k", "inertia", "silhouette", "Calinski-Harabasz", "Davies-Bouldin", last];
     let rows: Vec<_> = choice.candidates.iter().map(row).collect();
     let (k, certainty) = (choice.recommended, choice.certainty.name());
     format!(

@@ -199,11 +199,7 @@ fn options_text(model: &Model) -> String {
         _ => None,
     };
     let options: Vec<_> = model.method.parameters.iter().filter_map(plain).collect();
-    format!(
-        "{}; a pixel has the class of the nearest of {} points",
-        options.join(", "),
-        regions.classes.len()
-    )
+    format!("{}; a pixel has the class of {}", options.join(", "), regions.rule())
 }
 
 /// The mean of each class in each band: its signature.

@@ -7,6 +7,7 @@ mod args;
 mod choose_k;
 mod cluster;
 mod console;
+mod correction;
 mod fit;
 mod info;
 mod labels_dir;
@@ -21,6 +22,7 @@ mod predict;
 mod reach;
 mod scene_args;
 mod table;
+mod trust;
 
 use std::process::ExitCode;
 

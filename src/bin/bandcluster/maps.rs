@@ -8,6 +8,7 @@ use bandcluster::gdal::{describe_classes, write_polygons, LabelWriter, Scene, St
 use bandcluster::model::{default_rgb, Colors, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Thumbnail};
+use bandcluster::summary::Summary;
 use bandcluster::{Error, Result};
 
 use super::after::After;
@@ -253,17 +254,20 @@ fn finish(
         .collect()
 }
 
-/// Writes the labels of a scene, and its picture if one is wanted, beside their names.
+/// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also the summary of a sample of its
+/// pixels.
 pub fn label(
     scene: &Scene,
     model: &Model,
     wanted: &Wanted,
     run: &mut Run,
     outcome: &mut Outcome,
-) -> Result<Labelled> {
-    let (pixels, wanted) = (Pixels::new(std::slice::from_ref(scene), 0), std::slice::from_ref(wanted));
-    let labelled = label_pixels(&pixels, model, wanted, run, outcome)?;
-    Ok(labelled.into_iter().next().expect("there is a scene"))
+) -> Result<(Labelled, Summary)> {
+    let pixels = Pixels::new(std::slice::from_ref(scene), 0);
+    let map = wanted.begin(scene, model, run.threads())?;
+    let (map, counts, sample) = pixels.predict_and_sample(model, map, run)?;
+    outcome.phase("predict", scene.n_bytes());
+    Ok((wanted.finish(scene, map, model, counts, run, outcome)?, sample))
 }
 
 fn label_pixels(

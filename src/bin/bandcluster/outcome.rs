@@ -11,6 +11,7 @@ use super::args::RunArgs;
 use super::console::print;
 use super::plan::Plan;
 use super::table::{grouped, hectares, percent, table, value};
+use super::trust;
 
 /// What is gathered while a command works.
 pub struct Outcome {
@@ -98,9 +99,9 @@ impl Outcome {
         }
         if let (Some(regions), false) = (model.regions(), self.command == "predict") {
             text += &format!(
-                "; {}: every pixel has the class of the nearest of {} representatives; inertia {}",
+                "; {}: every pixel has the class of {}; inertia {}",
                 model.method.name,
-                regions.classes.len(),
+                regions.rule(),
                 value(model.inertia())
             );
         } else if self.command != "predict" {
@@ -112,6 +113,7 @@ impl Outcome {
             text += &format!("; bands (model = scene) {}", pairs.join(", "));
         }
         text += &format!("; {seconds} s\n{}", classes_table(&tally.classes(model)));
+        text += &trust::lines(self.fields.get("warnings"));
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }
@@ -146,7 +148,7 @@ fn model_object(scenes: &[Scene], model: &Model, tally: &Tally) -> Value {
         "n_bands": model.n_bands(),
         "algorithm": model.method.name,
         "n_clusters": model.n_classes(),
-        "n_representatives": model.regions().map(|regions| regions.classes.len()),
+        "n_representatives": model.regions().filter(|regions| regions.normals.is_none()).map(|regions| regions.classes.len()),
         "inertia": model.inertia(),
         "n_iter": model.n_iter(),
         "seed": model.parameters.seed,

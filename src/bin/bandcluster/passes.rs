@@ -10,6 +10,10 @@ use bandcluster::report::Thumbnail;
 use bandcluster::summary::Summary;
 use bandcluster::Result;
 
+/// How many pixels of a scene tell how it is distributed, about, and what their summary may take.
+const SAMPLE: f64 = 1e6;
+const SAMPLE_MEMORY: usize = 16 << 20;
+
 /// The pixels of some scenes, read again at every pass but for those that memory keeps.
 pub struct Pixels<'s> {
     scenes: &'s [Scene],
@@ -69,9 +73,10 @@ impl<'s> Pixels<'s> {
 
     /// The summary of all valid pixels, in at most `memory` bytes.
     pub fn summarise(&self, memory: usize, run: &mut Run) -> Result<Summary> {
-        let new = || Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory);
-        let n_workers = run.threads().min(new()?.max_workers());
-        let mut parts = (0..n_workers).map(|_| new()).collect::<Result<Vec<_>>>()?;
+        let first = Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory)?;
+        let n_others = run.threads().min(first.max_workers()).saturating_sub(1);
+        let others: Vec<_> = (0..n_others).map(|_| first.for_another_worker()).collect();
+        let mut parts: Vec<_> = std::iter::once(first).chain(others).collect();
         self.pass("reading", run, &mut parts, anytime, |part, (_, window), raster| {
             let before = part.n_valid();
             match raster {
@@ -81,7 +86,7 @@ impl<'s> Pixels<'s> {
             Ok(part.n_valid() > before)
         })?;
         let mut parts = parts.into_iter();
-        let mut all = parts.next().map_or_else(new, Ok)?;
+        let mut all = parts.next().expect("there is a thread");
         parts.try_for_each(|part| all.merge(&part))?;
         Ok(all)
     }
@@ -107,7 +112,7 @@ impl<'s> Pixels<'s> {
     ) -> Result<(Refinement, Vec<Vec<u64>>)> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
         let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-        let counts = self.make("refining", maps, run, &mut states, |part, raster, labels| {
+        let counts = self.make("refining", maps, run, &mut states, |part, _, raster, labels| {
             part.add_and_label(raster, labels, &mut Run::silent(1))
         })?;
         Ok((merged(states)?, counts))
@@ -116,15 +121,41 @@ impl<'s> Pixels<'s> {
     /// Makes the map of each scene. Returns the number of pixels of each label, from 0 (nodata), for each scene.
     pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
         let mut states = vec![(); run.threads()];
-        self.make("labelling", maps, run, &mut states, |(), raster, labels| {
+        self.make("labelling", maps, run, &mut states, |(), _, raster, labels| {
             model.predict(raster, labels, &mut Run::silent(1))
         })
+    }
+
+    /// As [`Pixels::predict`], of the only scene; returns also the summary of an even sample of its pixels, about a million.
+    pub fn predict_and_sample(
+        &self,
+        model: &Model,
+        map: Map,
+        run: &mut Run,
+    ) -> Result<(Map, Vec<u64>, Summary)> {
+        let scene = &self.scenes[0];
+        let step = ((scene.n_pixels() as f64 / SAMPLE).sqrt() as usize).max(1);
+        let (n_bands, sample_type) = (scene.n_bands(), scene.sample_type());
+        let memory = SAMPLE_MEMORY.max(Summary::least_memory(n_bands, sample_type));
+        let new = |_| Summary::new(n_bands, sample_type, memory);
+        let mut samples = (0..run.threads()).map(new).collect::<Result<Vec<_>>>()?;
+        let maps = [map];
+        let counts = self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels| {
+            if let Some(part) = raster.every(step, (window.x, window.y)) {
+                sample.add(&part, &mut Run::silent(1))?;
+            }
+            model.predict(raster, labels, &mut Run::silent(1))
+        })?;
+        let mut all = samples.pop().expect("there is a thread");
+        samples.iter().try_for_each(|sample| all.merge(sample))?;
+        let [map] = maps;
+        Ok((map, counts.concat(), all))
     }
 
     /// Makes the map of each scene, which are maps themselves: gives their labels new values. Returns as [`Pixels::predict`] does.
     pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
         let mut states = vec![(); run.threads()];
-        self.make("relabelling", maps, run, &mut states, |(), raster, labels| {
+        self.make("relabelling", maps, run, &mut states, |(), _, raster, labels| {
             relabel(values, raster, labels, &mut Run::silent(1))
         })
     }
@@ -137,7 +168,7 @@ impl<'s> Pixels<'s> {
         maps: &[Map],
         run: &mut Run,
         states: &mut [S],
-        label: impl Fn(&mut S, &Raster, &mut LabelsMut) -> Result<()> + Sync,
+        label: impl Fn(&mut S, Window, &Raster, &mut LabelsMut) -> Result<()> + Sync,
     ) -> Result<Vec<Vec<u64>>> {
         // The maps are of one model: a buffer does for all.
         let none = || vec![vec![0u64; maps[0].n_labels + 1]; maps.len()];
@@ -151,7 +182,7 @@ impl<'s> Pixels<'s> {
             in_turn,
             |(state, labels, counts), (scene, window), raster| {
                 match raster {
-                    Some(raster) => label(state, raster, &mut labels.for_window(window)?)?,
+                    Some(raster) => label(state, window, raster, &mut labels.for_window(window)?)?,
                     None => labels.clear(window),
                 }
                 maps[scene].values.iter().for_each(|values| labels.renumber(values));

@@ -11,12 +11,14 @@ use clap::Args;
 use super::after::AfterArgs;
 use super::args::{MapArgs, RunArgs};
 use super::console::Console;
+use super::correction::CorrectionArgs;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::cache_bytes;
 use super::reach::ConfidenceArgs;
 use super::scene_args::SceneArgs;
+use super::trust;
 
 /// Give the classes of a model to another image
 #[derive(Args)]
@@ -29,6 +31,8 @@ pub struct Predict {
     output: PathBuf,
     #[command(flatten)]
     scene: SceneArgs,
+    #[command(flatten)]
+    correction: CorrectionArgs,
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
@@ -49,7 +53,8 @@ impl Predict {
         let (colors, after) = (self.map.colors()?, self.after.options()?);
         maps::paint(&mut model, colors.as_ref())?;
         self.confidence.reach.apply(&mut model)?;
-        let scenes = [self.scene_of(&model)?];
+        let (scene, corrections) = self.correction.apply(self.scene_of(&model)?, &model)?;
+        let scenes = [scene];
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
@@ -60,7 +65,9 @@ impl Predict {
             reach: &self.confidence.reach,
             after,
         };
-        let Labelled { files, tally } = maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
+        let (Labelled { files, tally }, sample) =
+            maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
+        trust::note(&model, &sample, corrections.as_deref(), &mut outcome)?;
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());

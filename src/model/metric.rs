@@ -1,0 +1,84 @@
+//! How pixels are compared.
+
+use ndarray::{Array2, ArrayView1};
+use serde::{Deserialize, Serialize};
+
+use crate::raster::direction;
+use crate::summary::Cells;
+
+/// What the distance of two pixels is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// The length of their difference, in (scaled) band units.
+    #[default]
+    Euclidean,
+    /// The angle between their spectra as vectors from 0: how bright a pixel is (sun, slope, haze that dims) does not count. Measured
+    /// as the chord of the unit sphere, `2 sin(angle / 2)`, which is the angle in radians where that is small. A pixel that is 0 in
+    /// all bands has no direction, and counts as grey: alike in all bands.
+    ///
+    /// Dhillon and Modha, "Concept decompositions for large sparse text data using clustering", Machine Learning 42, 2001 (spherical
+    /// k-means); Kruse et al., "The spectral image processing system (SIPS)", Remote Sensing of Environment 44, 1993 (the angle of spectra).
+    SpectralAngle,
+}
+
+impl Metric {
+    /// Its name, as options and model files have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Metric::Euclidean => "euclidean",
+            Metric::SpectralAngle => "spectral_angle",
+        }
+    }
+
+    /// Points (x bands) where their distances are measured.
+    pub(crate) fn place(self, mut points: Array2<f64>) -> Array2<f64> {
+        if self == Metric::SpectralAngle {
+            points
+                .rows_mut()
+                .into_iter()
+                .for_each(|row| direction(row.into_slice().expect("rows are whole")));
+        }
+        points
+    }
+
+    /// Centres (x bands) as pixels are compared with them: of length 1 if only the angle counts.
+    pub(crate) fn centers(self, mut centers: Array2<f64>) -> Array2<f64> {
+        if self == Metric::SpectralAngle {
+            centers.rows_mut().into_iter().for_each(|mut row| {
+                let length = length(row.view());
+                if length > 0.0 {
+                    row /= length;
+                }
+            });
+        }
+        centers
+    }
+
+    /// Centres in band units: what they stand for is their direction, so they get the length that their class's mean has along it.
+    pub(crate) fn in_band_units(self, centers: &Array2<f64>, means: &Array2<f64>) -> Array2<f64> {
+        let mut centers = self.centers(centers.clone());
+        if self == Metric::SpectralAngle {
+            for (mut center, mean) in centers.rows_mut().into_iter().zip(means.rows()) {
+                let length = center.dot(&mean);
+                // An empty class has no mean; one of pixels that are all 0 has no length.
+                if length > 0.0 && length.is_finite() {
+                    center *= length;
+                }
+            }
+        }
+        centers
+    }
+
+    /// Cells where their distances are measured. On the sphere it is not known how the pixels of a cell lie about its mean: as if all lay in it.
+    pub(crate) fn place_cells(self, cells: &Cells) -> Cells {
+        match self {
+            Metric::Euclidean => cells.clone(),
+            Metric::SpectralAngle => cells.moved_to(self.place(cells.means.clone())),
+        }
+    }
+}
+
+fn length(vector: ArrayView1<f64>) -> f64 {
+    vector.dot(&vector).sqrt()
+}
