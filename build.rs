@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     "library",
     "run",
     "raster",
@@ -19,6 +19,7 @@ const FILES: [&str; 15] = [
     "radius",
     "drift",
     "merge",
+    "map",
 ];
 
 fn main() {

@@ -919,6 +919,52 @@ bandcluster_status bandcluster_model_align(const struct bandcluster_model *model
                                            uint64_t length,
                                            struct bandcluster_model **aligned);
 
+// Colours every class: `colors` is a list such as "black,#00ff00,red", one for each class by its CSS name or as #rrggbb, or
+// "palette:NAME" for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis,
+// turbo. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive and in no other thread's use; `colors` is NULL or a string (UTF-8).
+bandcluster_status bandcluster_model_set_colors(struct bandcluster_model *model,
+                                                const char *colors);
+
+// Writes the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif): the colour of each class, its name and
+// its share of the map. `counts` are the map's pixels of each label, from 0 (nodata) to `bandcluster_model_n_labels`, so that `length` is one
+// more; NULL and 0: those of the training pixels. The file appears only when complete. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `counts` is NULL or points to `length` numbers; `path` is NULL or a string (UTF-8).
+bandcluster_status bandcluster_model_save_qml(const struct bandcluster_model *model,
+                                              const uint64_t *counts,
+                                              uint64_t length,
+                                              const char *path);
+
+// The majority filter: every pixel of the rows from `first_row` on gets the label that is most frequent in the `window` x `window`
+// pixels around it (odd, 3 to 255); of several, its own if it is one of them, else the lowest. Pixels of label 0 (nodata) keep it and have
+// no voice. `filtered` gets as many rows as it has; `labels`, which is only read, is the whole map, or a strip of it that reaches `window / 2`
+// rows beyond them (but for the map's own edges): so a map is filtered strip by strip. Both may be the same memory; confidence is neither read nor written. Since 0.1.0.
+//
+// # Safety
+// `labels`, `filtered` and `run` are as their documentation says.
+bandcluster_status bandcluster_majority(const struct bandcluster_labels *labels,
+                                        uint64_t first_row,
+                                        uint32_t window,
+                                        const struct bandcluster_labels *filtered,
+                                        const struct bandcluster_run *run);
+
+// The areas of pixels of a grid of longitudes and latitudes, in square metres, one for each of `n_rows` rows: of an ellipsoid with these half
+// axes (in metres), rows between neighbours of the `n_rows + 1` `latitudes`, pixels `width` wide (all in radians). By the closed
+// formula of a zone of the ellipsoid (Snyder 1987, equation 3-12). Since 0.1.0.
+//
+// # Safety
+// `latitudes` is NULL or points to `n_rows + 1` numbers; `areas` is NULL or has room for `n_rows`.
+bandcluster_status bandcluster_row_areas(double semi_major,
+                                         double semi_minor,
+                                         const double *latitudes,
+                                         uint64_t n_rows,
+                                         double width,
+                                         double *areas);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -409,6 +409,16 @@ public:
     void natural_colors(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
         detail::check(bandcluster_model_natural_colors(get(), red, green, blue));
     }
+    /// "black,#00ff00,red", one for each class, or "palette:viridis": see bandcluster_model_set_colors.
+    void set_colors(const std::string &colors) {
+        detail::check(bandcluster_model_set_colors(get(), colors.c_str()));
+    }
+    /// Writes the legend of a map for QGIS (map.qml beside map.tif). counts: the map's pixels of each label from 0 on; none: the
+    /// training pixels.
+    void save_qml(const std::string &path, const std::vector<std::uint64_t> &counts = {}) const {
+        detail::check(bandcluster_model_save_qml(get(), counts.empty() ? nullptr : counts.data(), counts.size(),
+                                                 path.c_str()));
+    }
     /// Keeps a band's name (UTF-8) and nodata (NaN = none) in the model. Bands count from 1.
     void set_band(std::uint32_t band, const std::string &name,
                   double nodata = std::numeric_limits<double>::quiet_NaN()) {
@@ -691,6 +701,27 @@ public:
 private:
     std::unique_ptr<bandcluster_refinement, detail::Deleter<&bandcluster_refinement_free>> handle_;
 };
+
+/// The majority filter of the rows of `labels` from `first_row` on, as many as `filtered` has: see bandcluster_majority.
+inline void majority(const Labels &labels, std::uint32_t window, const Labels &filtered, std::uint64_t first_row = 0,
+                     const Run &run = {}) {
+    detail::Call call(run);
+    call.finish(bandcluster_majority(&labels.raw(), first_row, window, &filtered.raw(), call.raw()));
+}
+
+/// The areas in square metres of the pixels of each row between neighbouring latitudes (radians): see bandcluster_row_areas.
+inline std::vector<double> row_areas(double semi_major, double semi_minor, const std::vector<double> &latitudes,
+                                     double width) {
+    if (latitudes.empty()) {
+        throw Error(BANDCLUSTER_INVALID_ARGUMENT, "row_areas: there are no latitudes; give one more than rows");
+    }
+    // One more than rows: an empty vector's data() may be null, which the library would refuse.
+    std::vector<double> areas(latitudes.size());
+    detail::check(bandcluster_row_areas(semi_major, semi_minor, latitudes.data(), latitudes.size() - 1, width,
+                                        areas.data()));
+    areas.pop_back();
+    return areas;
+}
 
 /// Learns classes from a raster in one call.
 inline Model fit(const Raster &raster, const KmeansOptions &options = {}, const Run &run = {}) {

@@ -204,7 +204,7 @@ fn what_is_left_of_an_older_map_is_removed() {
     let folder = scene();
     std::fs::write(folder.path("labels.tif.ovr"), "overviews of another map").unwrap();
     folder.must("cluster scene.tif labels.tif -q");
-    assert_eq!(folder.names(), ["labels.tif", "labels.tif.aux.xml", "scene.tif"]);
+    assert_eq!(folder.names(), ["labels.qml", "labels.tif", "labels.tif.aux.xml", "scene.tif"]);
 }
 
 #[test]

@@ -28,6 +28,7 @@ from .errors import (
     LibraryUnavailable,
     OutOfMemory,
 )
+from .maps import majority, row_areas
 from .model import Model, fit
 from .refinement import Refinement
 from .report import Picture, save_report
@@ -60,5 +61,7 @@ __all__ = [
     "fit",
     "load_library",
     "save_report",
+    "majority",
+    "row_areas",
     "version",
 ]

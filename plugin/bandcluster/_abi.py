@@ -193,6 +193,10 @@ SIGNATURES = {
     "model_class_color": (_STATUS, (_HANDLE, c_uint32, POINTER(c_uint32))),
     "model_set_class_color": (_STATUS, (_HANDLE, c_uint32, c_uint32)),
     "model_set_band": (_STATUS, (_HANDLE, c_uint32, c_char_p, c_double)),
+    "model_set_colors": (_STATUS, (_HANDLE, c_char_p)),
+    "model_save_qml": (_STATUS, (_HANDLE, c_void_p, c_uint64, c_char_p)),
+    "majority": (_STATUS, (POINTER(Labels), c_uint64, c_uint32, POINTER(Labels), POINTER(Run))),
+    "row_areas": (_STATUS, (c_double, c_double, c_void_p, c_uint64, c_double, c_void_p)),
     "model_merge": (
         _STATUS,
         (_HANDLE, POINTER(c_uint32), c_uint64, POINTER(c_char_p), c_uint32, POINTER(c_uint32), _OUT),

@@ -248,6 +248,23 @@ class Model(_native.NativeObject):
         bands = [_native.whole("band", band, 1, self.n_bands) for band in (red, green, blue)]
         _native.call("model_natural_colors", self._handle, *bands)
 
+    def set_colors(self, colors: str) -> None:
+        """Colour the classes by a text: ``"black,#00ff00,red"``, one for each class by its CSS name or as #rrggbb, or
+        ``"palette:NAME"`` for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis,
+        plasma, cividis or turbo.
+        """
+        _native.call("model_set_colors", self._handle, _native.text("list of colours", colors))
+
+    def save_qml(self, path, counts: Sequence[int] | None = None) -> None:
+        """Write the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif).
+
+        ``counts``: the map's pixels of each label, from 0 (nodata) on; None: those of the training pixels. Raises
+        :class:`IOFailure`.
+        """
+        numbers = np.asarray(() if counts is None else counts, np.uint64)
+        data = None if counts is None else numbers.ctypes.data
+        _native.call("model_save_qml", self._handle, data, numbers.size, os.fsencode(path))
+
     def predict(
         self,
         array,

@@ -4,14 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .after import finish_map
 from .binding import bandcluster
 from .gdal_calls import RasterError
-from .label_writer import LabelWriter, restyle
+from .label_writer import LabelWriter
+from .like import Like
 from .raster_io import common_type
+from .tally import Tally
 from .translation import tr
 from .trust import Correction
 
 _AS_THEY_ARE = Correction()
+
+# Of the bar, when a map is to be filtered: until its labels are there.
+_LABELLED = 0.8
 
 
 @dataclass(frozen=True)
@@ -64,25 +70,27 @@ def _fit_on_cells(scenes, settings, progress):
     return Fitted(model, summary.info().n_valid), samples
 
 
-def cluster_scene(scene, settings, adjust, paths, album, progress) -> Fitted:
+def cluster_scene(scene, job, paths, album, progress) -> Fitted:
     """A model of a scene, whose classes and their confidence are written to new GeoTIFFs (see LabelWriter).
 
-    ``adjust`` are a Reach, and the Like whose legend the classes get. ``album`` gets the blocks with their labels.
+    ``album`` gets the blocks with their labels.
     """
-    reach, like = adjust
+    like = Like(job.like)
     like.check([scene])
-    fitted, samples = _fit_on_cells([scene], settings, progress.span(0, 0.5))
-    model, low = fitted.model, 0.5
-    reach.apply(model)
+    fitted, samples = _fit_on_cells([scene], job.settings, progress.span(0, 0.45))
+    model, low, most = fitted.model, 0.45, _LABELLED if job.after.filters else 1
+    if job.colors:
+        model.set_colors(job.colors)
+    job.reach.apply(model)
     while not model.converged:
         # The pass that finds the centres at rest has found the classes, too.
         # There is seldom another: it gets nearly all of the bar.
         progress.say(tr("Refining the class centres and writing the classes"))
-        high = low + 0.99 * (1 - low)
+        high = low + 0.99 * (most - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
         shown, values = like.apply(model)  # nearly always what the last pass will find
         album.begin(shown)
-        with LabelWriter(paths, scene, shown) as writer:
+        with LabelWriter(paths, scene.georeference, shown) as writer:
             for window, block, part in scene_blocks(scene, samples, progress.span(low, high)):
                 confidence = writer.room_for_confidence(window)
                 labels = refinement.add_and_label(
@@ -94,26 +102,26 @@ def cluster_scene(scene, settings, adjust, paths, album, progress) -> Fitted:
             refinement.apply(model)
         found, new_values = like.apply(model)
         if model.converged and np.array_equal(centers, model.centers) and np.array_equal(values, new_values):
-            restyle(paths[0], found)
+            finish_map(paths[0], found, job.after, writer.tally, progress.span(most, 1))
             return Fitted(found, fitted.n_valid)
         low = high
     model, _values = like.apply(model)
-    label_scene(scene, model, paths, album, progress.span(low, 1))
+    label_scene(scene, model, job.after, paths, album, progress.span(low, 1))
     return Fitted(model, fitted.n_valid)
 
 
-def label_scene(scene, model, paths, album, progress, correction=_AS_THEY_ARE, look=None) -> int:
+def label_scene(scene, model, after, paths, album, progress, correction=_AS_THEY_ARE, look=None) -> Tally:
     """Write the classes of a scene to a new GeoTIFF, and their confidence to another (see LabelWriter).
 
-    ``album`` gets the blocks with their labels. ``look`` is called with each window, its pixels, their nodata values and
-    where they are valid, as the model meets them. Returns the number of pixels that are not nodata.
+    ``album`` gets the blocks with their labels. ``look`` is called with each window, its pixels, their nodata values
+    and where they are valid, as the model meets them. Returns what there is of each class.
     """
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
-    n_valid = 0
+    most = _LABELLED if after.filters else 1
     album.begin(model)
-    with LabelWriter(paths, scene, model) as writer:
-        for window, block, part in scene_blocks(scene, samples, progress):
+    with LabelWriter(paths, scene.georeference, model) as writer:
+        for window, block, part in scene_blocks(scene, samples, progress.span(0, most)):
             confidence = writer.room_for_confidence(window)
             pixels, nodata = correction.apply(block.pixels, scene.nodata)
             if look:
@@ -121,8 +129,7 @@ def label_scene(scene, model, paths, album, progress, correction=_AS_THEY_ARE, l
             labels = model.predict(pixels, nodata=nodata, mask=block.valid, confidence=confidence, progress=part)
             writer.write(window, labels, confidence)
             album.add(window, pixels, nodata, block.valid, labels)
-            n_valid += int(np.count_nonzero(labels))
-    return n_valid
+    return finish_map(paths[0], model, after, writer.tally, progress.span(most, 1))
 
 
 def _check_bands(scenes):

@@ -1,40 +1,46 @@
 """Writing class rasters: tiled, compressed GeoTIFF with colours and class names."""
 
+import json
+
 import numpy as np
 from osgeo import gdal
 
 from .gdal_calls import checked
+from .staging import legend_path
+from .tally import Tally
 
 # Level 6, which is GDAL's default, takes three times as long as 4, and saves a tenth of the size.
 _OPTIONS = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=4", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS"]
 
 
 class LabelWriter:
-    """A new class raster in the place of a scene (0 is nodata, then the classes of a model), and one of confidence.
+    """A new class raster in the place of another (0 is nodata, then the classes of a model), and one of confidence.
 
     ``paths`` are those of the two; the second may be None. To be used as a context manager: leaving it writes
-    everything out, or says why that failed.
+    everything out, or says why that failed. ``tally`` then tells what was written.
     """
 
-    def __init__(self, paths, scene, model):
+    def __init__(self, paths, place, model):
         labels, confidence = paths
         gdal_type = gdal.GDT_Byte if model.label_dtype.itemsize == 1 else gdal.GDT_UInt16
-        self._labels = _File(labels, scene, gdal_type)
+        self._labels = _File(labels, place, gdal_type)
         # Before any pixel: a colour table set later would not fit into the open file.
         _style(self._labels.dataset, model)
-        self._confidence = _File(confidence, scene, gdal.GDT_Float32, "PREDICTOR=3") if confidence else None
+        self._confidence = _File(confidence, place, gdal.GDT_Float32, "PREDICTOR=3") if confidence else None
         if self._confidence:
             band = self._confidence.dataset.GetRasterBand(1)
             band.SetDescription("confidence")
             band.SetNoDataValue(float("nan"))
+        self.tally = Tally(self._labels.dataset, model.n_labels)
 
     def room_for_confidence(self, window):
         """An array for the confidence of a window's labels; None where it is not wanted."""
         _x, _y, width, height = window
         return np.empty((height, width), np.float32) if self._confidence else None
 
-    def write(self, window, labels, confidence):
+    def write(self, window, labels, confidence=None):
         self._labels.write(window, labels)
+        self.tally.add(window, labels)
         if self._confidence:
             self._confidence.write(window, confidence)
 
@@ -47,14 +53,14 @@ class LabelWriter:
 
 
 class _File:
-    """A raster of one band in the place of a scene."""
+    """A raster of one band in the place of another raster."""
 
-    def __init__(self, path, scene, gdal_type, *options):
+    def __init__(self, path, place, gdal_type, *options):
         self._what = f"{path} cannot be written; check the folder and the space left on the disk"
         create = gdal.GetDriverByName("GTiff").Create
-        size = (scene.width, scene.height)
+        size = (place.RasterXSize, place.RasterYSize)
         self.dataset = checked(self._what, create, path, *size, 1, gdal_type, [*_OPTIONS, *options])
-        _copy_georeference(scene.georeference, self.dataset)
+        _copy_georeference(place, self.dataset)
 
     def write(self, window, values):
         checked(self._what, self.dataset.GetRasterBand(1).WriteRaster, *window, values.tobytes())
@@ -70,12 +76,62 @@ class _File:
         return gdal.GetLastErrorType()
 
 
-def restyle(path, model):
-    """Give a finished class raster the colours and names that the classes of the model have now."""
+def describe(path, model, tally):
+    """Give a finished class raster the colours and names that the classes of the model have now, a table of them, and
+    the legend that QGIS loads by itself.
+    """
     what = f"{path} cannot be given its colours; check the folder and the space left on the disk"
     dataset = checked(what, gdal.Open, path, gdal.GA_Update)
     _style(dataset, model)
     dataset.FlushCache()
+    # Opened to be read, so that the table goes into the companion and leaves the pixels' file alone.
+    dataset = checked(what, gdal.Open, path)
+    checked(what, dataset.GetRasterBand(1).SetDefaultRAT, attribute_table(model, tally))
+    dataset.FlushCache()
+    model.save_qml(legend_path(path), tally.counts)
+
+
+def attribute_table(model, tally):
+    """A row for each class, with the columns that the command line writes."""
+    known = json.loads(model.to_json())
+    values, names, colors = zip(*model.legend)
+    rgb = [bytes.fromhex(color[1:]) for color in colors]
+    columns = [
+        ("Value", gdal.GFT_Integer, gdal.GFU_MinMax, values),
+        ("Class", gdal.GFT_String, gdal.GFU_Name, map(printable, names)),
+        ("Red", gdal.GFT_Integer, gdal.GFU_Red, [color[0] for color in rgb]),
+        ("Green", gdal.GFT_Integer, gdal.GFU_Green, [color[1] for color in rgb]),
+        ("Blue", gdal.GFT_Integer, gdal.GFU_Blue, [color[2] for color in rgb]),
+        # Real numbers: there may be more pixels than 32 bits count.
+        ("Pixels", gdal.GFT_Real, gdal.GFU_PixelCount, tally.counts[1:]),
+    ]
+    if None not in tally.hectares:
+        columns.append(("Area_ha", gdal.GFT_Real, gdal.GFU_Generic, tally.hectares[1:]))
+    for number, band in enumerate(known["bands"]):
+        # Unclassified pixels, which come last if there may be any, have no mean.
+        means = [one["mean"][number] for one in known["classes"]] + [float("nan")] * (
+            len(values) - len(known["classes"])
+        )
+        columns.append((f"Mean {printable(band['name'] or '')}", gdal.GFT_Real, gdal.GFU_Generic, means))
+    table = gdal.RasterAttributeTable()
+    if hasattr(table, "SetTableType"):
+        table.SetTableType(gdal.GRTT_THEMATIC)
+    table.SetRowCount(len(values))
+    setters = {
+        gdal.GFT_Integer: table.SetValueAsInt,
+        gdal.GFT_Real: table.SetValueAsDouble,
+        gdal.GFT_String: table.SetValueAsString,
+    }
+    for column, (name, kind, usage, values) in enumerate(columns):
+        table.CreateColumn(name, kind, usage)
+        for row, value in enumerate(values):
+            setters[kind](row, column, value)
+    return table
+
+
+def printable(text) -> str:
+    """The text without control characters, which XML cannot hold."""
+    return "".join(letter if letter.isprintable() or letter == "\u3000" else " " for letter in text)
 
 
 def _style(dataset, model):

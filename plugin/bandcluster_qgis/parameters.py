@@ -224,7 +224,7 @@ def model():
 def labels_output():
     return with_help(
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
-        tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours and class names."),
+        tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas."),
     )
 
 
@@ -308,7 +308,7 @@ def report_output():
 
 
 def class_report_output():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterFileDestination(
             REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
         ),

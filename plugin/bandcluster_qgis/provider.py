@@ -27,6 +27,12 @@ class BandclusterProvider(QgsProcessingProvider):
     def supportedOutputRasterLayerExtensions(self):
         return ["tif", "tiff"]
 
+    def supportedOutputVectorLayerExtensions(self):
+        return ["gpkg", "geojson", "fgb", "shp"]
+
+    def supportsNonFileBasedOutput(self):
+        return False
+
     def loadAlgorithms(self):
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())

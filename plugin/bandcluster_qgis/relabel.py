@@ -3,30 +3,25 @@
 import numpy as np
 
 from .gdal_calls import RasterError
-from .label_writer import LabelWriter
+from .label_writer import LabelWriter, describe
 from .raster_io import common_type
 from .translation import tr
 
 
-def relabel(scene, values, model, path, progress) -> int:
-    """Write a map with new values to a GeoTIFF: ``values[i]`` for label ``i + 1``, with the classes of ``model``.
-
-    Returns the number of pixels that are not nodata.
-    """
+def relabel(scene, values, model, path, progress):
+    """Write a map with new values to a GeoTIFF: ``values[i]`` for label ``i + 1``, with the classes of ``model``."""
     if len(scene.bands) != 1:
         raise RasterError(
             tr("{} has {} bands; choose a map of classes, which has one").format(scene.title, len(scene.bands))
         )
     samples, table = common_type([scene]), np.array([0, *values], model.label_dtype)
-    windows, n_valid = scene.windows(samples.dtype), 0
-    with LabelWriter((path, None), scene, model) as writer:
+    windows = scene.windows(samples.dtype)
+    with LabelWriter((path, None), scene.georeference, model) as writer:
         for number, window in enumerate(windows):
             progress.check()
             block = scene.read(window, samples, progress.span(number / len(windows), (number + 1) / len(windows)))
-            labels = table[_labels(scene, block, len(values))]
-            writer.write(window, labels, None)
-            n_valid += int(np.count_nonzero(labels))
-    return n_valid
+            writer.write(window, table[_labels(scene, block, len(values))])
+    describe(path, model, writer.tally)
 
 
 def _labels(scene, block, n_labels):

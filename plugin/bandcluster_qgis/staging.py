@@ -14,13 +14,40 @@ def staged(target):
     if target is None:
         yield None
         return
+    with temporary(target) as partial:
+        yield partial
+        _replace(partial, target)
+
+
+@contextlib.contextmanager
+def staged_map(target):
+    """As :func:`staged`, for a class raster, with the legend that belongs beside it."""
+    legend = None
+    try:
+        with staged(target) as partial:
+            legend = partial and legend_path(partial)
+            yield partial
+        if legend:
+            os.replace(legend, legend_path(target))
+    finally:
+        if legend:
+            _remove(legend)
+
+
+@contextlib.contextmanager
+def temporary(target):
+    """A path beside ``target`` to write to; gone in the end, with what GDAL keeps beside it."""
     partial = _beside(target)
     try:
         yield partial
-        _replace(partial, target)
     finally:
         for suffix in ("", *_SIDECARS):
             _remove(partial + suffix)
+
+
+def legend_path(path):
+    """The file beside a class raster in which QGIS looks for its style."""
+    return os.path.splitext(path)[0] + ".qml"
 
 
 def _beside(target):

@@ -1,27 +1,70 @@
 """How the classes look once the result is a layer."""
 
-from qgis.core import QgsPalettedRasterRenderer, QgsProcessingLayerPostProcessorInterface
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsRendererCategory,
+)
 from qgis.PyQt.QtGui import QColor
 
+from .staging import legend_path
 
-def style_on_load(path, model, context):
-    """Have the layer of ``path``, if it is going to be loaded, shown with the model's names and colours."""
-    if context.willLoadLayerOnCompletion(path):
-        styler = ClassStyler(model.legend)
+
+def style_on_load(path, context):
+    """Have the layer of a class raster, if it is going to be loaded, shown with the legend beside its file."""
+    _on_load(path, ClassStyler(legend_path(path)), context)
+
+
+def style_polygons_on_load(path, model, context):
+    """Have the layer of a map's polygons, if it is going to be loaded, shown in the colours of its classes."""
+    _on_load(path, PolygonStyler(model.legend), context)
+
+
+def _on_load(path, styler, context):
+    if path and context.willLoadLayerOnCompletion(path):
         context.layerToLoadOnCompletionDetails(path).setPostProcessor(styler)
 
 
-class ClassStyler(QgsProcessingLayerPostProcessorInterface):
-    """Gives a layer one legend entry for each class. Called on the main thread when the layer is there."""
+class Styler(QgsProcessingLayerPostProcessorInterface):
+    """Styles a layer. Called on the main thread when the layer is there."""
 
     _alive = []  # QGIS does not own post-processors: without this, Python would free them too early
 
-    def __init__(self, legend):
+    def __init__(self):
         super().__init__()
-        self._classes = [QgsPalettedRasterRenderer.Class(value, QColor(color), name) for value, name, color in legend]
         self._alive.append(self)
 
     def postProcessLayer(self, layer, context, feedback):
-        layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, self._classes))
+        self.style(layer)
         layer.emitStyleChanged()
         layer.triggerRepaint()
+
+
+class ClassStyler(Styler):
+    """One legend entry for each class, with its name and share: what the legend file says."""
+
+    def __init__(self, legend):
+        super().__init__()
+        self._legend = legend
+
+    def style(self, layer):
+        layer.loadNamedStyle(self._legend)
+
+
+class PolygonStyler(Styler):
+    """Polygons filled with the colour of their class, without outlines."""
+
+    def __init__(self, legend):
+        super().__init__()
+        self._classes = legend
+
+    def style(self, layer):
+        categories = [QgsRendererCategory(value, _fill(color), name) for value, name, color in self._classes]
+        layer.setRenderer(QgsCategorizedSymbolRenderer("value", categories))
+
+
+def _fill(color):
+    symbol = QgsFillSymbol.createSimple({"outline_style": "no"})
+    symbol.setColor(QColor(color))
+    return symbol

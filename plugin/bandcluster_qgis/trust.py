@@ -66,7 +66,7 @@ class Sample:
             self._summary.add(part, nodata=nodata, mask=None if valid is None else valid[even])
 
     def tell(self, model, progress) -> tuple:
-        """How far the scene is from what the model was fitted on (None where nothing is known), and the warnings given."""
+        """How far the scene is from what the model was fitted on (None: nothing is known), and the warnings given."""
         if self._summary is None or not self._summary.info().n_valid:
             return None, []
         try:

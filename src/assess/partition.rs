@@ -43,16 +43,15 @@ impl<'g> Partition<'g> {
     pub fn labelled(ground: &'g Ground, labels: Vec<u16>, centers: &Array2<f64>) -> Partition<'g> {
         let nearest = Partition::new(ground, centers);
         let centers = Centers::new(centers.clone(), ground.band_weights.clone());
-        let rows = ground.cells.means.rows().into_iter();
-        let cells = rows.zip(&labels).zip(nearest.labels.iter().zip(&nearest.distances));
-        let distance =
-            |((row, own), (nearest, distances)): ((ArrayView1<f64>, &u16), (&u16, &[f64; 2]))| match own
-                == nearest
-            {
-                true => *distances,
-                false => [centers.squared_distance(usize::from(*own), |band| row[band]), distances[0]],
-            };
-        let distances = cells.map(distance).collect();
+        let distance = |cell: usize| {
+            let (own, distances) = (labels[cell], nearest.distances[cell]);
+            let sample = |band: usize| ground.cells.means[(cell, band)];
+            match own == nearest.labels[cell] {
+                true => distances,
+                false => [centers.squared_distance(usize::from(own), sample), distances[0]],
+            }
+        };
+        let distances = (0..labels.len()).map(distance).collect();
         Partition::of(ground, labels, distances, &centers)
     }
 

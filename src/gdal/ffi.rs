@@ -1,11 +1,13 @@
 //! The calls into libgdal that the `gdal` crate has no wrapper for, and the memory they write to. The only
 //! `unsafe` of this room.
 
+use std::ffi::{c_char, c_int, c_void};
+
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
-use gdal::vector::Geometry;
+use gdal::vector::{Geometry, Layer, LayerAccess};
 use gdal::{Dataset, Metadata};
-use gdal_sys::{CPLErr, GDALRWFlag};
+use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
 
 use super::blocks::Window;
 use crate::raster::{LabelType, LabelsMut, Layout};
@@ -80,6 +82,59 @@ pub(super) fn set_category_names(dataset: &mut Dataset, names: &[String]) -> Res
     let band = dataset.rasterband(1)?;
     // SAFETY: the band lives as long as its dataset; GDAL copies the names.
     check(unsafe { gdal_sys::GDALSetRasterCategoryNames(band.c_rasterband(), list.as_ptr()) })
+}
+
+/// A column of an attribute table: its name, what it is for, and a value for each row.
+pub(super) struct Column {
+    pub name: String,
+    pub usage: GDALRATFieldUsage::Type,
+    pub values: Values,
+}
+
+/// The values of a column.
+pub(super) enum Values {
+    Whole(Vec<i32>),
+    Real(Vec<f64>),
+    Text(Vec<String>),
+}
+
+/// Gives the first band an attribute table of distinct values (thematic), and keeps it in the file's companion.
+pub(super) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> Result<()> {
+    let band = dataset.rasterband(1)?;
+    let c_text = |text: &str| std::ffi::CString::new(text).map_err(GdalError::from);
+    // SAFETY: the table is made here and destroyed below, after the band has copied it; strings live during the call that takes
+    // them, and are copied; GDAL adds the rows that a value is set in.
+    unsafe {
+        let table = gdal_sys::GDALCreateRasterAttributeTable();
+        let fill = || -> Result<()> {
+            gdal_sys::GDALRATSetTableType(table, gdal_sys::GDALRATTableType::GRTT_THEMATIC);
+            for (index, column) in (0..).zip(columns) {
+                let kind = match column.values {
+                    Values::Whole(_) => GDALRATFieldType::GFT_Integer,
+                    Values::Real(_) => GDALRATFieldType::GFT_Real,
+                    Values::Text(_) => GDALRATFieldType::GFT_String,
+                };
+                let name = c_text(&column.name)?;
+                check(gdal_sys::GDALRATCreateColumn(table, name.as_ptr(), kind, column.usage))?;
+                match &column.values {
+                    Values::Whole(values) => (0..).zip(values).for_each(|(row, value)| {
+                        gdal_sys::GDALRATSetValueAsInt(table, row, index, *value);
+                    }),
+                    Values::Real(values) => (0..).zip(values).for_each(|(row, value)| {
+                        gdal_sys::GDALRATSetValueAsDouble(table, row, index, *value);
+                    }),
+                    Values::Text(values) => (0..).zip(values).try_for_each(|(row, value)| {
+                        gdal_sys::GDALRATSetValueAsString(table, row, index, c_text(value)?.as_ptr());
+                        Ok::<(), GdalError>(())
+                    })?,
+                }
+            }
+            check(gdal_sys::GDALSetDefaultRAT(band.c_rasterband(), table))
+        };
+        let filled = fill();
+        gdal_sys::GDALDestroyRasterAttributeTable(table);
+        filled
+    }
 }
 
 /// Copies the ground control points of a file, with their reference system, to another; nothing where
@@ -201,6 +256,43 @@ pub(super) fn labels_over<'a>(
     let layout = Layout::packed(width, height, size_of::<f32>())?;
     // SAFETY: as above.
     unsafe { labels.with_raw_confidence(confidence.as_mut_ptr(), layout) }
+}
+
+/// Tells how far GDAL has come; `false` stops it.
+pub(super) type Tell<'a> = dyn FnMut(f64) -> bool + 'a;
+
+/// Patches of the first band that are smaller than `size` pixels (4-connected) take the label of their largest neighbour, in the
+/// first band of another file. Nodata is no patch and no neighbour.
+pub(super) fn sieve(from: &Dataset, to: &mut Dataset, size: i32, mut tell: &mut Tell) -> Result<()> {
+    let (from, to) = (from.rasterband(1)?, to.rasterband(1)?);
+    let data: *mut &mut Tell = &mut tell;
+    // SAFETY: the bands live as long as their datasets, which are borrowed; the mask belongs to its band; `relay` gets what `data`
+    // points to, which outlives the call.
+    check(unsafe {
+        let band = from.c_rasterband();
+        let (mask, target) = (gdal_sys::GDALGetMaskBand(band), to.c_rasterband());
+        let none = std::ptr::null_mut();
+        gdal_sys::GDALSieveFilter(band, mask, target, size, 4, none, Some(relay), data.cast())
+    })
+}
+
+/// Adds a polygon for each patch (4-connected) of the first band to a layer, the label in its first field. Nodata gets none.
+pub(super) fn polygonize(from: &Dataset, layer: &Layer, mut tell: &mut Tell) -> Result<()> {
+    let from = from.rasterband(1)?;
+    let data: *mut &mut Tell = &mut tell;
+    // SAFETY: band and layer live as long as their datasets, which are borrowed; the rest as in `sieve`.
+    check(unsafe {
+        let band = from.c_rasterband();
+        let (mask, none) = (gdal_sys::GDALGetMaskBand(band), std::ptr::null_mut());
+        gdal_sys::GDALPolygonize(band, mask, layer.c_layer(), 0, none, Some(relay), data.cast())
+    })
+}
+
+/// GDAL's progress function: passes its fraction on.
+unsafe extern "C" fn relay(fraction: f64, _message: *const c_char, data: *mut c_void) -> c_int {
+    // SAFETY: `sieve` and `polygonize` hand in what lives as long as their calls. (A panic ends the program here.)
+    let tell = unsafe { &mut *data.cast::<&mut Tell>() };
+    c_int::from(tell(fraction))
 }
 
 /// Bytes of a sample of one of GDAL's data types.

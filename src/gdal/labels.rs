@@ -32,6 +32,15 @@ impl LabelBuf {
         ffi::labels_over(&mut self.bytes, confidence, self.label_type, window.width, window.height)
     }
 
+    /// Takes labels that are there already.
+    pub(super) fn set(&mut self, labels: &[u16]) {
+        self.bytes.clear();
+        match self.label_type {
+            LabelType::U8 => self.bytes.extend(labels.iter().map(|label| *label as u8)),
+            LabelType::U16 => self.bytes.extend(labels.iter().flat_map(|label| label.to_ne_bytes())),
+        }
+    }
+
     /// Makes the labels of a window all 0: none of its pixels is valid.
     pub fn clear(&mut self, window: Window) {
         self.bytes.clear();

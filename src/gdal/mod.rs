@@ -7,12 +7,15 @@
 //!
 //! The only use of the crates `gdal` and `gdal-sys`. GDAL says nothing by itself: its messages become errors.
 
+mod after;
 mod area;
+mod attributes;
 mod blocks;
 mod colors;
 mod describe;
 mod ffi;
 mod grid;
+mod ground;
 mod inventory;
 mod kept;
 mod labels;
@@ -21,6 +24,7 @@ mod masks;
 mod mosaic;
 mod open;
 mod place;
+mod polygons;
 mod problem;
 mod product;
 mod reader;
@@ -29,21 +33,26 @@ mod select;
 mod source;
 mod staged;
 mod stats;
+mod tally;
 mod tiled;
 mod types;
 mod writer;
 
+pub use after::Filters;
+pub use attributes::describe_classes;
 pub use blocks::{Unit, Window};
 pub use describe::Description;
 pub use kept::Kept;
 pub use labels::LabelBuf;
 pub use open::SceneOptions;
+pub use polygons::{check_polygons_name, write_polygons};
 pub use reader::Reader;
 pub use scene::{common_type, Scene, SceneBand};
 pub use select::{parse_bands, parse_nodata, split_paths, BandRef};
 pub use source::files_of;
 pub use staged::Staged;
 pub use stats::{band_statistics, BandStatistics};
+pub use tally::Tally;
 pub use writer::{check_label_name, LabelWriter};
 
 /// Version of the GDAL library in use, such as `3.6.2`.

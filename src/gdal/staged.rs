@@ -45,13 +45,24 @@ impl Staged {
     /// # Errors
     /// `Io` when the current folder is gone.
     pub(super) fn companion(&self, suffix: &str) -> Result<Staged> {
-        let with_suffix = |path: &Path| {
+        self.sibling(|path| {
             let mut name = path.as_os_str().to_os_string();
             name.push(suffix);
             PathBuf::from(name)
-        };
-        let target = with_suffix(&self.target);
-        match TempPath::try_from_path(with_suffix(&self.temporary)) {
+        })
+    }
+
+    /// A companion that has this file's name with another extension, by whoever writes it.
+    ///
+    /// # Errors
+    /// `Io` when the current folder is gone.
+    pub(super) fn with_extension(&self, extension: &str) -> Result<Staged> {
+        self.sibling(|path| path.with_extension(extension))
+    }
+
+    fn sibling(&self, named: impl Fn(&Path) -> PathBuf) -> Result<Staged> {
+        let target = named(&self.target);
+        match TempPath::try_from_path(named(&self.temporary)) {
             Ok(temporary) => Ok(Staged { temporary, target }),
             Err(error) => Err(Error::Io(format!("cannot write {}: {error}", target.display()))),
         }

@@ -5,6 +5,7 @@ mod centers;
 mod exact_sum;
 mod grouped;
 mod integer_sum;
+mod majority;
 mod mixture;
 mod moments;
 mod nearest;
@@ -15,6 +16,7 @@ mod two_nearest;
 
 pub use accumulate::ClassSums;
 pub use centers::Centers;
+pub use majority::Majority;
 pub use mixture::{Mixture, MixtureSearch};
 pub use moments::Moments;
 pub use nearest::{squared_distances, NearestSearch};

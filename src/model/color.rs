@@ -54,9 +54,13 @@ pub fn default_rgb(n_bands: usize) -> [usize; 3] {
 /// alike, the smaller class (the later one) is made a little lighter or darker, to be told apart; also from colours that are
 /// taken already.
 pub(super) fn natural(means: &[&[f64]], bands: &[Band], rgb: [usize; 3], taken: &[Color]) -> Vec<Color> {
+    told_apart(taken, means.iter().map(|mean| stretched(mean, bands, rgb)))
+}
+
+/// The wanted colours, those that look like an earlier one, or one that is taken already, made lighter or darker.
+pub(super) fn told_apart(taken: &[Color], wanted: impl Iterator<Item = Color>) -> Vec<Color> {
     let mut colors = taken.to_vec();
-    for mean in means {
-        let color = stretched(mean, bands, rgb);
+    for color in wanted {
         // No eye tells hundreds of colours apart, and to try takes time.
         colors.push(if colors.len() < MANY { apart(color, &colors) } else { color });
     }

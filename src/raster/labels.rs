@@ -145,6 +145,41 @@ impl<'a> LabelsMut<'a> {
         self.label_type
     }
 
+    /// Width and height.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.layout.width, self.layout.height)
+    }
+
+    /// A copy of all labels, row after row.
+    pub(crate) fn to_vec(&self) -> Vec<u16> {
+        let (mut labels, stride) =
+            (Vec::with_capacity(self.layout.width * self.layout.height), self.layout.pixel_stride);
+        for row in 0..self.layout.height {
+            // SAFETY: the row lies within the layout, for which `from_raw`'s caller vouches.
+            let first = unsafe { self.first.offset(self.layout.offset(row, 0)) };
+            // SAFETY: as above; labels of two bytes need not be aligned.
+            labels.extend((0..self.layout.width as isize).map(|column| unsafe {
+                let at = first.offset(column * stride);
+                match self.label_type {
+                    LabelType::U8 => u16::from(at.read()),
+                    LabelType::U16 => at.cast::<u16>().read_unaligned(),
+                }
+            }));
+        }
+        labels
+    }
+
+    /// Writes all labels from a copy, row after row; their confidence stays as it is.
+    pub(crate) fn copy_from(&mut self, labels: &[u16]) -> Result<()> {
+        self.confidence = None;
+        let (width, per_row) = (self.layout.width, self.layout.width.div_ceil(TILE));
+        self.fill_tiles("writing", &mut Run::silent(1), &mut [()], |(), index, tile| {
+            let (row, column) = (index / per_row, index % per_row * TILE);
+            let part = &labels[row * width + column..][..TILE.min(width - column)];
+            tile.labels[..part.len()].copy_from_slice(part);
+        })
+    }
+
     /// Checks that these labels can take those of an image's pixels, in so many classes.
     pub(crate) fn check_fits(&self, raster: &Raster, n_classes: usize) -> Result<()> {
         if n_classes > self.label_type.max_classes() {

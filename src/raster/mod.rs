@@ -4,12 +4,14 @@
 
 mod buffer;
 mod direction;
+mod ellipsoid;
 mod labels;
 mod sample;
 mod tile;
 mod view;
 
 pub use buffer::{Correction, RasterBuf};
+pub use ellipsoid::Ellipsoid;
 pub(crate) use labels::TileLabels;
 pub use labels::{LabelType, LabelsMut};
 pub use sample::{Sample, SampleType};

@@ -5,7 +5,7 @@ use image::{Rgb, RgbImage};
 use super::paint::hatch;
 use super::quicklook::{fill, frame, INK};
 use super::text::Text;
-use crate::model::{Color, Model};
+use crate::model::{Color, MapClass, Model};
 
 /// Height of a line.
 const LINE: u32 = 28;
@@ -88,16 +88,16 @@ impl Patch {
 }
 
 fn entries(model: &Model, counts: &[u64]) -> Vec<Entry> {
-    let n_valid: u64 = counts.iter().skip(1).sum();
-    let class = |class: &crate::model::Class| Entry {
+    let class = |class: MapClass| Entry {
         patch: Patch::Color(rgb(class.color)),
-        name: class.name.clone(),
-        share: share(counts.get(class.value as usize).copied().unwrap_or(0), n_valid),
+        share: class.share_text(),
+        name: class.name,
     };
-    let legend = model.legend();
-    let mut entries: Vec<Entry> = legend.iter().take(MOST).map(class).collect();
-    if legend.len() > MOST {
-        let name = format!("and {} more classes", legend.len() - MOST);
+    let legend = model.map_classes(counts);
+    let n_classes = legend.len();
+    let mut entries: Vec<Entry> = legend.into_iter().take(MOST).map(class).collect();
+    if n_classes > MOST {
+        let name = format!("and {} more classes", n_classes - MOST);
         entries.push(Entry { patch: Patch::None, name, share: String::new() });
     }
     if counts.first().is_some_and(|n| *n > 0) {
@@ -109,24 +109,4 @@ fn entries(model: &Model, counts: &[u64]) -> Vec<Entry> {
 /// The colour as the image crate has it.
 fn rgb(color: Color) -> Rgb<u8> {
     Rgb([color.r, color.g, color.b])
-}
-
-/// The share of the valid pixels, in per cent.
-fn share(count: u64, n_valid: u64) -> String {
-    match 100.0 * count as f64 / n_valid.max(1) as f64 {
-        percent if count > 0 && percent < 0.05 => "< 0.1 %".into(),
-        percent => format!("{percent:.1} %"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_are_of_the_valid_pixels() {
-        assert_eq!(share(1, 3), "33.3 %");
-        assert_eq!(share(1, 1_000_000), "< 0.1 %");
-        assert_eq!(share(0, 0), "0.0 %");
-    }
 }

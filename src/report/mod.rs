@@ -1,5 +1,6 @@
 //! What people look at. Pages, each a text that needs no other file: a report on a model and its map, and one about the choice of the number
-//! of classes. And pictures of a result, the scene beside its classes: within the report, or as a file with a legend (feature `gdal`).
+//! of classes. The legend that QGIS shows of a map. And pictures of a result, the scene beside its classes: within the report, or as a file with
+//! a legend (feature `gdal`).
 //!
 //! ```text
 //! Thumbnail::new -> frame -> part (per block, any thread) -> add -> Picture -> report_page
@@ -17,6 +18,7 @@ mod page;
 mod paint;
 mod panel;
 mod picture;
+mod qml;
 #[cfg(feature = "gdal")]
 mod quicklook;
 mod settings;
@@ -27,9 +29,10 @@ mod thumbnail;
 mod wavelengths;
 
 pub use choice::choice_page;
-pub use numbers::{grouped, percent, value};
+pub use numbers::{grouped, hectares, percent, value};
 pub use page::{report_page, Report};
 pub use picture::Picture;
+pub use qml::{map_qml, qml};
 #[cfg(feature = "gdal")]
 pub use quicklook::{check_picture_name, encode, quicklook};
 pub use settings::command_line;

@@ -58,7 +58,7 @@ pub(super) fn tick(number: f64) -> String {
 }
 
 /// Hectares: to a hundredth where there are few.
-pub(super) fn hectares(area: f64) -> String {
+pub fn hectares(area: f64) -> String {
     match area {
         a if !a.is_finite() => "–".into(),
         a if a >= 1000.0 => grouped(a.round() as u64),

@@ -141,6 +141,18 @@ impl Thumbnail {
         }
     }
 
+    /// Takes other labels: those of whole rows of the scene, from row `first` on.
+    pub fn relabel(&mut self, first: usize, labels: &[u16]) {
+        let Frame { size: (width, height), columns, rows, .. } = self.frame;
+        for row in 0..rows {
+            let middle = self.frame.middle(row, height).checked_sub(first);
+            let Some(line) = middle.and_then(|row| labels.chunks_exact(width).nth(row)) else { continue };
+            for column in 0..columns {
+                self.cells[row * columns + column].label = line[self.frame.middle(column, width)];
+            }
+        }
+    }
+
     /// The scene through the model's contrast stretch.
     pub(super) fn scene(&self, model: &Model) -> RgbaImage {
         let stretch = self.frame.rgb.map(|band| model.bands[band].percentiles);
@@ -203,5 +215,10 @@ mod tests {
         assert!(whole.cells.iter().zip(&thumbnail.cells).all(same));
         assert_eq!(whole.cells.iter().map(|cell| cell.n as usize).sum::<usize>(), width * height);
         assert_eq!((whole.cells[0].n, whole.cells[0].label), (9, label(width + 1)));
+        for (first, rows) in [(0, 900), (900, 602)] {
+            let others: Vec<u16> = (first * width..(first + rows) * width).map(|i| label(i) + 1).collect();
+            thumbnail.relabel(first, &others);
+        }
+        assert!(whole.cells.iter().zip(&thumbnail.cells).all(|(a, b)| a.label + 1 == b.label));
     }
 }

@@ -605,6 +605,67 @@ static void report(const char *folder) {
   bandcluster_model_free(model);
 }
 
+static void maps(void) {
+  bandcluster_model *model = good_model(); /* 2 classes, 2 bands */
+  const uint64_t pixels[] = {1, 2, 3};
+  uint8_t map[PIXELS], filtered[PIXELS];
+  uint16_t wide[PIXELS];
+  double latitudes[] = {0.5, 0.25, 0}, areas[] = {-7, -7};
+  memset(map, 1, sizeof map);
+  memset(filtered, 77, sizeof filtered);
+  for (int i = 0; i < PIXELS; i++) wide[i] = 300;
+  bandcluster_labels labels = labels_in(map), out = labels_in(filtered);
+  ARGUMENT(bandcluster_model_set_colors(NULL, "red,blue"));
+  ARGUMENT(bandcluster_model_set_colors(model, NULL));
+  ARGUMENT(bandcluster_model_set_colors(model, ""));
+  ARGUMENT(bandcluster_model_set_colors(model, "red"));
+  ARGUMENT(bandcluster_model_set_colors(model, "palette:none"));
+  ARGUMENT(bandcluster_model_set_colors(model, "red,\xff"));
+  OK(bandcluster_model_set_colors(model, "palette:viridis"));
+  ARGUMENT(bandcluster_model_save_qml(NULL, pixels, 3, "map.qml"));
+  ARGUMENT(bandcluster_model_save_qml(model, pixels, 2, "map.qml"));
+  ARGUMENT(bandcluster_model_save_qml(model, NULL, 3, "map.qml"));
+  ARGUMENT(bandcluster_model_save_qml(model, pixels, 0, "map.qml"));
+  ARGUMENT(bandcluster_model_save_qml(model, pixels, 3, NULL));
+  ARGUMENT(bandcluster_model_save_qml(model, pixels, 3, ""));
+  IO(bandcluster_model_save_qml(model, pixels, 3, "/no/such/folder/map.qml"));
+
+  ARGUMENT(bandcluster_majority(NULL, 0, 3, &out, NULL));
+  ARGUMENT(bandcluster_majority(&labels, 0, 3, NULL, NULL));
+  ARGUMENT(bandcluster_majority(&labels, 0, 0, &out, NULL));
+  ARGUMENT(bandcluster_majority(&labels, 0, 4, &out, NULL));
+  ARGUMENT(bandcluster_majority(&labels, 0, UINT32_MAX, &out, NULL));
+  ARGUMENT(bandcluster_majority(&labels, 1, 3, &out, NULL));
+  ARGUMENT(bandcluster_majority(&labels, UINT64_MAX, 3, &out, NULL));
+  out.width--;
+  ARGUMENT(bandcluster_majority(&labels, 0, 3, &out, NULL));
+  out.width++;
+  labels.data = wide;
+  labels.label_type = BANDCLUSTER_UINT16;
+  ARGUMENT(bandcluster_majority(&labels, 0, 3, &out, NULL));
+  labels = labels_in(map);
+  REQUIRE(filtered[0] == 77);
+  map[WIDTH + 1] = 2;
+  OK(bandcluster_majority(&labels, 0, 3, &out, NULL));
+  REQUIRE(filtered[WIDTH + 1] == 1 && map[WIDTH + 1] == 2);
+  OK(bandcluster_majority(&labels, 0, 3, &labels, NULL)); /* in its own place */
+  REQUIRE(map[WIDTH + 1] == 1);
+
+  ARGUMENT(bandcluster_row_areas(2, 1, NULL, 2, 1, areas));
+  ARGUMENT(bandcluster_row_areas(2, 1, latitudes, 2, 1, NULL));
+  ARGUMENT(bandcluster_row_areas(1, 2, latitudes, 2, 1, areas));
+  ARGUMENT(bandcluster_row_areas(NAN, 1, latitudes, 2, 1, areas));
+  ARGUMENT(bandcluster_row_areas(2, 1, latitudes, 2, INFINITY, areas));
+  ARGUMENT(bandcluster_row_areas(2, 1, latitudes, UINT64_MAX, 1, areas));
+  latitudes[1] = NAN;
+  ARGUMENT(bandcluster_row_areas(2, 1, latitudes, 2, 1, areas));
+  latitudes[1] = 0.25;
+  REQUIRE(areas[0] == -7);
+  OK(bandcluster_row_areas(2, 1, latitudes, 2, 1, areas));
+  REQUIRE(areas[0] > 0 && areas[1] > areas[0]);
+  bandcluster_model_free(model);
+}
+
 static void model_getters(void) {
   bandcluster_model *model = good_model(); /* 2 classes, 2 bands */
   double centers[] = {-7, -7, -7, -7, -7};
@@ -708,6 +769,7 @@ int main(int argc, char **argv) {
   model_files(folder);
   choosing();
   report(folder);
+  maps();
   model_getters();
   merging();
   printf("%d checks, %d failures\n", checks, failures);

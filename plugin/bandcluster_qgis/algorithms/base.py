@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 from qgis.PyQt.QtGui import QIcon
 
-from .. import binding, class_parameters, parameters
+from .. import binding, class_parameters, map_parameters, parameters
+from ..after import After
 from ..area import Area
 from ..area_parameter import AOI
 from ..binding import bandcluster
 from ..engine import FitSettings
 from ..gdal_calls import RasterError
 from ..icon import ICON_PATH
+from ..polygons import check_polygons_name
 from ..progress import Progress
 from ..raster_io import Scene, Source
 from ..reach import Reach
 from ..sources import polygon_area, raster_sources
+from ..staging import legend_path
 from ..translation import tr
 from ..trust import Correction
 
@@ -52,6 +55,8 @@ class Job:
     scenes: list
     settings: "FitSettings | dict | None" = None
     model: "str | None" = None
+    after: After = After()
+    colors: str = ""
     like: "str | None" = None
     reach: "Reach | None" = None
     correction: "Correction | None" = None
@@ -145,6 +150,12 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                 return False, tr("The number of classes is {}; choose one from 1 to {}").format(
                     clusters, parameters.LARGEST_CLUSTERS
                 )
+        if self.parameterDefinition(map_parameters.MAJORITY) is not None:
+            window = self.parameterAsInt(given, map_parameters.MAJORITY, context)
+            if window and (window < 3 or window % 2 == 0):
+                return False, tr(
+                    "The window of the majority filter is {}; choose an odd number such as 3, or 0 for no filter"
+                ).format(window)
         return super().checkParameterValues(given, context)
 
     def prepareAlgorithm(self, given, context, feedback):
@@ -202,6 +213,14 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             del options["n_init"]
         return FitSettings(algorithm, options | self._own_options(given, context))
 
+    def map_settings(self, given, context) -> dict:
+        """What becomes of the map: keyword arguments of the job."""
+        filters = (self.parameterAsInt(given, key, context) for key in (map_parameters.MAJORITY, map_parameters.SIEVE))
+        return {
+            "after": After(*filters),
+            "colors": self.parameterAsString(given, map_parameters.COLORS, context).strip(),
+        }
+
     def _own_options(self, given, context) -> dict:
         """What the text of options says: name=value, with commas between."""
         options = {}
@@ -238,13 +257,15 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         outputs = {}
         for definition in self.destinationParameterDefinitions():
             key = definition.name()
-            raster = definition.type() == "rasterDestination"
-            path = (self.parameterAsOutputLayer if raster else self.parameterAsFileOutput)(given, key, context)
+            layer = definition.type() != "fileDestination"
+            path = (self.parameterAsOutputLayer if layer else self.parameterAsFileOutput)(given, key, context)
             if path:
+                check = {"rasterDestination": _check_label_name, "vectorDestination": check_polygons_name}
+                check.get(definition.type(), str)(path)
                 _check_output(path, self._job.files())
-                if raster:
-                    _check_label_name(path)
                 outputs[key] = path
+        if parameters.OUTPUT in outputs:
+            _check_legend(outputs[parameters.OUTPUT], [scene.source for scene in self._job.scenes])
         return outputs
 
 
@@ -259,6 +280,18 @@ def _check_output(path, inputs):
 def _check_label_name(path):
     if os.path.splitext(path)[1].lower() not in (".tif", ".tiff"):
         raise RasterError(f"{path}: classes are written as GeoTIFF; give a name that ends in .tif")
+
+
+def _check_legend(path, sources):
+    """The map's legend must not become the style of a scene of the same name."""
+    legend = os.path.abspath(legend_path(path))
+    for source in sources:
+        same = os.path.abspath(legend_path(source.name)) == legend
+        if same and os.path.exists(source.name) and os.path.abspath(source.name) != os.path.abspath(path):
+            raise RasterError(
+                f"{legend}, the legend of the map, would be the style of the input {source.name}, too; "
+                "give the output another name"
+            )
 
 
 def _same_file(path, name) -> bool:

@@ -1,11 +1,13 @@
 """bandcluster:cluster: find classes in a scene, and label it with them."""
 
-from .. import area_parameter, class_parameters, parameters
+from .. import area_parameter, class_parameters, map_parameters, parameters
 from ..engine import cluster_scene
-from ..like import Like
+from ..gdal_calls import RasterError
+from ..polygons import write_polygons
 from ..report import Album
-from ..staging import staged
-from ..styling import style_on_load
+from ..staging import staged, staged_map
+from ..styling import style_on_load, style_polygons_on_load
+from ..translation import tr
 from .base import BandclusterAlgorithm, fit_results
 
 
@@ -27,35 +29,48 @@ class Cluster(BandclusterAlgorithm):
         self.addParameter(class_parameters.like())
         self.addParameter(parameters.mask())
         self.addParameter(area_parameter.area())
-        for option in parameters.reach_options():
+        for option in [*parameters.reach_options(), *map_parameters.map_options()]:
             self.addParameter(option)
         self.addParameter(parameters.labels_output())
         self.addParameter(parameters.confidence_output())
         self.addParameter(parameters.model_output(optional=True))
         self.addParameter(parameters.class_report_output())
+        self.addParameter(map_parameters.polygons_output())
         for number in parameters.fit_numbers():
             self.addOutput(number)
 
     def collect(self, given, context):
-        like = self.parameterAsFile(given, class_parameters.LIKE, context) or None
-        settings, reach = self.fit_settings(given, context), self.reach(given, context)
-        return self.job(given, context, settings=settings, like=like, reach=reach)
+        job = self.job(
+            given,
+            context,
+            settings=self.fit_settings(given, context),
+            like=self.parameterAsFile(given, class_parameters.LIKE, context) or None,
+            reach=self.reach(given, context),
+            **self.map_settings(given, context),
+        )
+        if job.like and job.colors:
+            raise RasterError(tr("colours are given, and a model whose colours the classes are to have; give one"))
+        return job
 
     def work(self, job, outputs, context, progress):
         labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)
+        polygons = outputs.get(map_parameters.POLYGONS)
         [scene] = job.open_scenes(progress)
         confidence, report = outputs.get(parameters.CONFIDENCE), outputs.get(parameters.REPORT)
+        most = 0.9 if polygons else 1
         with (
             staged(model) as model_path,
-            staged(labels) as labels_path,
+            staged_map(labels) as labels_path,
             staged(confidence) as confidence_path,
             staged(report) as report_path,
         ):
             album = Album(scene, wanted=report_path is not None)
-            paths, adjust = (labels_path, confidence_path), (job.reach, Like(job.like))
-            fitted = cluster_scene(scene, job.settings, adjust, paths, album, progress)
+            paths, part = (labels_path, confidence_path), progress.span(0, most)
+            fitted = cluster_scene(scene, job, paths, album, part)
             if model_path:
                 fitted.model.save(model_path)
+            write_polygons(labels_path, polygons, fitted.model, progress.span(most, 1))
             album.save(fitted.model, report_path, command=job.command, model_file=model)
-        style_on_load(labels, fitted.model, context)
+        style_on_load(labels, context)
+        style_polygons_on_load(polygons, fitted.model, context)
         return fit_results(fitted)

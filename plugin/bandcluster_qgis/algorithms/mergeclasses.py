@@ -7,7 +7,7 @@ from ..binding import bandcluster
 from ..gdal_calls import RasterError
 from ..relabel import relabel
 from ..sources import raster_sources
-from ..staging import staged
+from ..staging import staged, staged_map
 from ..styling import style_on_load
 from ..translation import tr
 from .base import BandclusterAlgorithm, Job, SceneInput
@@ -45,14 +45,14 @@ class MergeClasses(BandclusterAlgorithm):
             raise RasterError(tr("a map of the old classes (LABELS) and its output (OUTPUT) go together; give both"))
         old = bandcluster.Model.load(job.model)
         model, values = old.merge(job.settings)
-        with staged(outputs[parameters.MODEL_OUTPUT]) as model_path, staged(labels) as labels_path:
+        with staged(outputs[parameters.MODEL_OUTPUT]) as model_path, staged_map(labels) as labels_path:
             model.save(model_path)
             if labels:
                 [scene] = job.open_scenes(progress)
                 progress.say(tr("Writing the merged classes"))
                 relabel(scene, values, model, labels_path, progress)
         if labels:
-            style_on_load(labels, model, context)
+            style_on_load(labels, context)
         for line in _table(old, model, values):
             progress.note(line)
         mapping = ",".join(f"{old}={new}" for old, new in enumerate(values, start=1))

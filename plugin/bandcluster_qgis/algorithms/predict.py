@@ -3,13 +3,14 @@
 import re
 from dataclasses import replace
 
-from .. import area_parameter, parameters
+from .. import area_parameter, map_parameters, parameters
 from ..binding import bandcluster
 from ..engine import label_scene
 from ..gdal_calls import RasterError
+from ..polygons import write_polygons
 from ..report import Album
-from ..staging import staged
-from ..styling import style_on_load
+from ..staging import staged, staged_map
+from ..styling import style_on_load, style_polygons_on_load
 from ..translation import tr
 from ..trust import Correction, Sample
 from .base import BandclusterAlgorithm
@@ -33,11 +34,13 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
         self.addParameter(area_parameter.area())
-        for option in (*parameters.correction_options(), *parameters.reach_options()):
+        options = (parameters.correction_options, parameters.reach_options, map_parameters.map_options)
+        for option in (option for group in options for option in group()):
             self.addParameter(option)
         self.addParameter(parameters.labels_output())
         self.addParameter(parameters.confidence_output())
         self.addParameter(parameters.class_report_output())
+        self.addParameter(map_parameters.polygons_output())
         self.addOutput(parameters.valid_number())
         self.addOutput(parameters.drift_number())
 
@@ -46,31 +49,35 @@ class Predict(BandclusterAlgorithm):
             *(self.parameterAsString(given, key, context) for key in (parameters.SCALE, parameters.OFFSET))
         )
         model = self.parameterAsFile(given, parameters.MODEL, context)
-        return self.job(given, context, model=model, reach=self.reach(given, context), correction=correction)
+        return self.job(
+            given,
+            context,
+            model=model,
+            reach=self.reach(given, context),
+            correction=correction,
+            **self.map_settings(given, context),
+        )
 
     def work(self, job, outputs, context, progress):
-        labels = outputs[parameters.OUTPUT]
+        labels, polygons = outputs[parameters.OUTPUT], outputs.get(map_parameters.POLYGONS)
         model = bandcluster.Model.load(job.model)
+        if job.colors:
+            model.set_colors(job.colors)
         job.reach.apply(model)
         scene = _scene_of_model(job, model, progress)
         job.correction.check(len(scene.bands))
-        sample = Sample(scene)
+        sample, most = Sample(scene), 0.9 if polygons else 1
         confidence, report = outputs.get(parameters.CONFIDENCE), outputs.get(parameters.REPORT)
-        with staged(labels) as labels_path, staged(confidence) as confidence_path, staged(report) as report_path:
+        with staged_map(labels) as labels_path, staged(confidence) as confidence_path, staged(report) as report_path:
             album = Album(scene, wanted=report_path is not None)
-            n_valid = label_scene(
-                scene,
-                model,
-                (labels_path, confidence_path),
-                album,
-                progress,
-                correction=job.correction,
-                look=sample.add,
-            )
+            paths, part = (labels_path, confidence_path), progress.span(0, most)
+            tally = label_scene(scene, model, job.after, paths, album, part, job.correction, look=sample.add)
             drift, warnings = sample.tell(model, progress)
+            write_polygons(labels_path, polygons, model, progress.span(most, 1))
             album.save(model, report_path, command=job.command, model_file=job.model, predicted=True, warnings=warnings)
-        style_on_load(labels, model, context)
-        return {parameters.N_VALID: n_valid, parameters.DRIFT: drift}
+        style_on_load(labels, context)
+        style_polygons_on_load(polygons, model, context)
+        return {parameters.N_VALID: tally.n_valid, parameters.DRIFT: drift}
 
 
 def _scene_of_model(job, model, progress):

@@ -59,7 +59,12 @@ def test_the_output_is_a_georeferenced_class_map(run, copied, folder):
     table = band.GetColorTable()
     colors = ["#" + bytes(table.GetColorEntry(value)[:3]).hex() for value in range(1, 5)]
     assert colors == model.class_colors
-    assert sorted(path.name for path in folder.iterdir()) == ["classes.tif", "classes.tif.aux.xml", "m.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "classes.qml",
+        "classes.tif",
+        "classes.tif.aux.xml",
+        "m.json",
+    ]
 
 
 def test_predict_on_the_neighbour(run, copied, folder, labels_of):
@@ -326,7 +331,7 @@ def test_an_older_output_is_replaced_with_all_that_is_beside_it(run, copied, fol
     (folder / "c.tif.ovr").write_text("old overviews")
     (folder / "c.tif.aux.xml").write_text("<PAMDataset/>")
     run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif")
-    assert sorted(path.name for path in folder.iterdir()) == ["c.tif", "c.tif.aux.xml"]
+    assert sorted(path.name for path in folder.iterdir()) == ["c.qml", "c.tif", "c.tif.aux.xml"]
     written = gdal.Open(str(folder / "c.tif"))
     written.GetMetadata()  # GDAL 3.6 reads .aux.xml for metadata, and not for category names alone
     assert len(written.GetRasterBand(1).GetCategoryNames()) == 5

@@ -50,7 +50,9 @@ def test_classes_have_the_model_s_names_and_colours(run, loaded, copied, folder)
         "cluster", INPUT=copied("s2_train.tif"), CLUSTERS=5, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json"
     )
     model = bandcluster.Model.load(folder / "m.json")
-    assert legend(layer) == list(zip(range(1, 6), model.class_colors, model.class_names))
+    shares = [f"{100 * count / model.counts.sum():.1f} %" for count in model.counts]
+    titles = [f"{name} ({share})" for name, share in zip(model.class_names, shares)]
+    assert legend(layer) == list(zip(range(1, 6), model.class_colors, titles))
     assert layer.dataProvider().sourceHasNoDataValue(1)
 
 
@@ -61,7 +63,7 @@ def test_predict_shows_names_that_the_user_gave(run, loaded, copied, folder, tmp
     model.class_colors = ["#000000", "#ff0000", "#008000", "#ffff00"]
     model.save(tmp_path / "m.json")
     layer = loaded("predict", INPUT=copied("s2_predict.tif"), MODEL=tmp_path / "m.json", OUTPUT=folder / "p.tif")
-    assert [label for _, _, label in legend(layer)] == ["forest", "water", "fields", "sand"]
+    assert [label.split(" (")[0] for _, _, label in legend(layer)] == ["forest", "water", "fields", "sand"]
     assert [color for _, color, _ in legend(layer)] == ["#000000", "#ff0000", "#008000", "#ffff00"]
 
 

@@ -8,7 +8,7 @@ use bandcluster::assess::ChooseMixture;
 use bandcluster::cluster::gmm::Gmm;
 use bandcluster::cluster::kmeans::KMeans;
 use bandcluster::cluster::Algorithm;
-use bandcluster::model::{Color, Metric};
+use bandcluster::model::{Colors, Metric};
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -150,8 +150,9 @@ fn parse_value(text: &str) -> Value {
 /// How to show the classes.
 #[derive(Args)]
 pub struct MapArgs {
-    /// Colours of the classes from 1 to k, by name or as #rrggbb [default: as in the scene; predict: the model's]
-    #[arg(long, value_name = "COLOR,...")]
+    /// Colours of the classes from 1 to k, by name or as #rrggbb; or palette:NAME (okabe-ito, tol-bright, tol-muted, tab10, set2, paired,
+    /// viridis, plasma, cividis, turbo) [default: as in the scene; predict: the model's]
+    #[arg(long, value_name = "COLOR,...|palette:NAME")]
     colors: Option<String>,
     /// Picture of the scene beside its classes, PNG or JPEG
     #[arg(long, value_name = "PICTURE.png")]
@@ -160,25 +161,19 @@ pub struct MapArgs {
 
 impl MapArgs {
     /// The colours, if any were given.
-    pub fn colors(&self) -> Result<Option<Vec<Color>>> {
+    pub fn colors(&self) -> Result<Option<Colors>> {
         parse_colors(self.colors.as_deref())
     }
 }
 
-/// Colours from text such as `black,#0f0`, if there is any.
-pub fn parse_colors(text: Option<&str>) -> Result<Option<Vec<Color>>> {
-    text.map(|text| text.split(',').map(str::parse).collect()).transpose()
+/// Colours from text such as `black,#0f0` or `palette:viridis`, if there is any.
+pub fn parse_colors(text: Option<&str>) -> Result<Option<Colors>> {
+    text.map(str::parse).transpose()
 }
 
 /// Checks that there is a colour for each class, where the number of classes is known.
-pub fn check_colors(colors: Option<&[Color]>, n_classes: Option<usize>) -> Result<()> {
-    match (colors, n_classes) {
-        (Some(colors), Some(n_classes)) if colors.len() != n_classes => Err(Error::InvalidArgument(format!(
-            "--colors gives {} colours for {n_classes} classes: give one for each",
-            colors.len()
-        ))),
-        _ => Ok(()),
-    }
+pub fn check_colors(colors: Option<&Colors>, n_classes: Option<usize>) -> Result<()> {
+    colors.zip(n_classes).map_or(Ok(()), |(colors, n_classes)| colors.for_classes(n_classes).map(|_| ()))
 }
 
 /// How to run.

@@ -8,6 +8,7 @@ use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 
+use super::after::AfterArgs;
 use super::args::{check_colors, FitArgs, MapArgs, RunArgs};
 use super::console::Console;
 use super::like::LikeArgs;
@@ -35,6 +36,8 @@ pub struct Cluster {
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
+    after: AfterArgs,
+    #[command(flatten)]
     confidence: ConfidenceArgs,
     /// Model to write, for `predict`
     #[arg(long, value_name = "MODEL.json")]
@@ -50,8 +53,8 @@ impl Cluster {
     pub fn run(&self) -> Result<()> {
         let mut outcome = Outcome::new("cluster");
         let (algorithm, memory) = (self.fit.algorithm()?, self.run.memory()?);
-        let colors = self.map.colors()?;
-        check_colors(colors.as_deref(), algorithm.n_clusters())?;
+        let (colors, after) = (self.map.colors()?, self.after.options()?);
+        check_colors(colors.as_ref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         self.names().check()?;
         let scenes = [self.scene.open(&self.input)?];
@@ -71,17 +74,18 @@ impl Cluster {
             picture: self.map.quicklook.as_deref(),
             reach: &self.confidence.reach,
             report: self.report.path().is_some(),
+            after,
         };
         let (model, labelled) = maps::fit_and_label(
             &scenes,
             &algorithm,
-            (&like, colors),
+            (&like, colors.as_ref()),
             std::slice::from_ref(&wanted),
             plan,
             &mut run,
             &mut outcome,
         )?;
-        let Labelled { mut files, counts, pictures } = maps::together(labelled);
+        let Labelled { mut files, tally, pictures } = maps::together(labelled);
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
@@ -89,10 +93,9 @@ impl Cluster {
             scenes: &scenes,
             model: &model,
             model_file: self.model.as_deref(),
-            counts: &counts,
+            tally: &tally,
             pictures: &pictures,
             masked_by: self.scene.masked_by(),
-            hectares: None,
             warnings: &[],
             predicted: false,
         })?);
@@ -104,7 +107,8 @@ impl Cluster {
         outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
         outcome.note_path("report", self.report.path());
-        outcome.print(&scenes, &model, &counts, &self.run);
+        outcome.note_path("polygons", wanted.after.polygons);
+        outcome.print(&scenes, &model, &tally, &self.run);
         Ok(())
     }
 
@@ -119,6 +123,7 @@ impl Cluster {
             confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             report: self.report.path(),
+            polygons: self.after.polygons(),
         }
     }
 }

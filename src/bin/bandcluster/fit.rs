@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bandcluster::gdal::{configure, Staged};
+use bandcluster::gdal::{configure, Staged, Tally};
 use bandcluster::progress::Run;
 use bandcluster::raster::LabelType;
 use bandcluster::Result;
@@ -36,8 +36,8 @@ pub struct Fit {
     scene: SceneArgs,
     #[command(flatten)]
     like: LikeArgs,
-    /// Colours of the classes from 1 to k, by name or as #rrggbb [default: as in the scene]
-    #[arg(long, value_name = "COLOR,...")]
+    /// Colours of the classes from 1 to k, by name or as #rrggbb; or palette:NAME, as of `cluster` [default: as in the scene]
+    #[arg(long, value_name = "COLOR,...|palette:NAME")]
     colors: Option<String>,
     #[command(flatten)]
     reach: ReachArgs,
@@ -55,7 +55,7 @@ impl Fit {
         let mut outcome = Outcome::new("fit");
         let (algorithm, memory) = (self.fit.algorithm()?, self.run.memory()?);
         let colors = parse_colors(self.colors.as_deref())?;
-        check_colors(colors.as_deref(), algorithm.n_clusters())?;
+        check_colors(colors.as_ref(), algorithm.n_clusters())?;
         configure(cache_bytes(memory));
         let names = self.labels.names(&self.inputs)?;
         self.check_names(&names)?;
@@ -70,26 +70,26 @@ impl Fit {
         let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
         outcome.plan(plan);
         let is_told = self.report.path().is_some();
-        let (model, Labelled { mut files, counts, pictures }) = if names.is_empty() {
+        let (model, Labelled { mut files, tally, pictures }) = if names.is_empty() {
             // A fit alone makes no labels, so pictures of its classes take a pass of their own.
             let fitted = if is_told { 0.8 } else { 1.0 };
             let parts = (&like, &self.reach);
             let (mut model, n_invalid) =
                 maps::fit_model(&scenes, &algorithm, parts, plan, &mut run.stage(0.0, fitted), &mut outcome)?;
-            maps::paint(&mut model, colors)?;
-            let counts = model_counts(&model, n_invalid);
+            maps::paint(&mut model, colors.as_ref())?;
+            let tally = Tally::without_areas(model_counts(&model, n_invalid));
             let mut pictures = Vec::new();
             if is_told {
                 pictures = maps::look(&scenes, &model, &mut run.stage(fitted, 1.0))?;
                 outcome.phase("report", 0);
             }
-            (model, Labelled { files: Vec::new(), counts, pictures })
+            (model, Labelled { files: Vec::new(), tally, pictures })
         } else {
             let wanted = labels_dir::wanted(&names, &self.reach, is_told);
             let fitted = maps::fit_and_label(
                 &scenes,
                 &algorithm,
-                (&like, colors),
+                (&like, colors.as_ref()),
                 &wanted,
                 plan,
                 &mut run,
@@ -104,10 +104,9 @@ impl Fit {
             scenes: &scenes,
             model: &model,
             model_file: Some(&self.model),
-            counts: &counts,
+            tally: &tally,
             pictures: &pictures,
             masked_by: self.scene.masked_by(),
-            hectares: None,
             warnings: &[],
             predicted: false,
         })?);
@@ -116,7 +115,7 @@ impl Fit {
         outcome.note("note", self.fit.note());
         outcome.note_path("model", Some(&self.model));
         outcome.note_path("report", self.report.path());
-        outcome.print(&scenes, &model, &counts, &self.run);
+        outcome.print(&scenes, &model, &tally, &self.run);
         Ok(())
     }
 

@@ -181,7 +181,10 @@ fn model_text(path: &Path, model: &Model) -> String {
         ("inertia", value(model.inertia())),
         ("iterations", model.n_iter().to_string()),
     ]);
-    text + "\n" + &classes_table(model, &model_counts(model, 0)) + "\n" + &means_table(model, &bands)
+    text + "\n"
+        + &classes_table(&model.map_classes(&model_counts(model, 0)))
+        + "\n"
+        + &means_table(model, &bands)
 }
 
 /// What the algorithm was told, or chose itself.

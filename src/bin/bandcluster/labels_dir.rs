@@ -8,6 +8,7 @@ use bandcluster::{Error, Result};
 use clap::Args;
 use serde_json::{json, Value};
 
+use super::after::After;
 use super::maps::{Labelled, Wanted, MOST_SHOWN};
 use super::reach::ReachArgs;
 
@@ -46,7 +47,7 @@ impl LabelsDir {
 pub fn wanted<'a>(names: &'a [PathBuf], reach: &'a ReachArgs, with_report: bool) -> Vec<Wanted<'a>> {
     let of = |(index, labels): (usize, &'a PathBuf)| {
         let report = with_report && index < MOST_SHOWN;
-        Wanted { labels, confidence: None, picture: None, report, reach }
+        Wanted { labels, confidence: None, picture: None, report, reach, after: After::default() }
     };
     names.iter().enumerate().map(of).collect()
 }
@@ -62,7 +63,8 @@ pub fn report(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -> Val
     let map = |((scene, name), map): ((&Scene, &PathBuf), &Labelled)| {
         json!({
             "input": scene.name(), "output": name.display().to_string(),
-            "n_pixels": scene.n_pixels(), "n_valid": map.counts[1..].iter().sum::<u64>(), "counts": map.counts[1..],
+            "n_pixels": scene.n_pixels(), "n_valid": map.tally.counts[1..].iter().sum::<u64>(), "counts": map.tally.counts[1..],
+            "areas_ha": map.tally.areas[1..],
         })
     };
     scenes.iter().zip(names).zip(labelled).map(map).collect()

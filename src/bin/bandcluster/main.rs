@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done; 1 failed, with one line on stderr; 2 wrong usage; 130 interrupted.
 
+mod after;
 mod args;
 mod choose_k;
 mod cluster;

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use bandcluster::cluster::Algorithm;
-use bandcluster::gdal::{LabelWriter, Scene, Staged};
-use bandcluster::model::{default_rgb, Color, Model};
+use bandcluster::gdal::{describe_classes, write_polygons, LabelWriter, Scene, Staged, Tally};
+use bandcluster::model::{default_rgb, Colors, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Picture, Thumbnail};
 use bandcluster::summary::Summary;
 use bandcluster::{Error, Result};
 
-use super::args::check_colors;
+use super::after::After;
 use super::like::{InNumbers, Like};
 use super::outcome::Outcome;
 use super::passes::{Map, Pixels};
@@ -65,7 +65,7 @@ pub fn fit_model(
 pub fn fit_and_label(
     scenes: &[Scene],
     algorithm: &Algorithm,
-    (like, colors): (&Like, Option<Vec<Color>>),
+    (like, colors): (&Like, Option<&Colors>),
     wanted: &[Wanted],
     plan: Plan,
     run: &mut Run,
@@ -91,7 +91,8 @@ pub fn fit_and_label(
             let model = found.note(outcome);
             outcome.phase("predict", n_bytes(scenes));
             outcome.add_phase("refine", 0.0);
-            let labelled = finish(wanted, scenes, maps, &model, counts, outcome)?;
+            let maps = maps.into_iter().zip(counts).collect();
+            let labelled = finish(wanted, maps, scenes, &model, &mut passes.run, outcome)?;
             return Ok((model, labelled));
         }
         outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
@@ -144,16 +145,12 @@ fn describe_bands(model: &mut Model, scene: &Scene) -> Result<()> {
     scene.rgb().map_or(Ok(()), |rgb| model.natural_colors(rgb))
 }
 
-/// Gives the classes the colours that the user asked for.
+/// Gives the classes the colours that the user asked for, if any.
 ///
 /// # Errors
-/// `InvalidArgument` when they are not as many as the classes; more are no error where an algorithm may find fewer than asked for.
-pub fn paint(model: &mut Model, mut colors: Option<Vec<Color>>) -> Result<()> {
-    if let (Some(colors), Some(_)) = (&mut colors, model.regions()) {
-        colors.truncate(model.n_classes());
-    }
-    check_colors(colors.as_deref(), Some(model.n_classes()))?;
-    colors.into_iter().flatten().zip(1..).try_for_each(|(color, value)| model.set_color(value, color))
+/// Those of [`Model::set_colors`].
+pub fn paint(model: &mut Model, colors: Option<&Colors>) -> Result<()> {
+    colors.map_or(Ok(()), |colors| model.set_colors(colors))
 }
 
 /// The files that are wanted of a scene.
@@ -165,26 +162,30 @@ pub struct Wanted<'a> {
     pub reach: &'a ReachArgs,
     /// Whether a report is to show it.
     pub report: bool,
+    /// What is done with the map once its labels are there.
+    pub after: After<'a>,
 }
 
-/// Files beside their names, and the number of pixels of each label.
+/// Files beside their names, and what there is of each label.
 pub struct Labelled {
     pub files: Vec<Staged>,
-    pub counts: Vec<u64>,
+    pub tally: Tally,
     /// What a report shows, if one is wanted.
     pub pictures: Vec<Picture>,
 }
 
-/// The files and pictures of all maps, and the number of pixels of each label in all of them.
+/// The files and pictures of all maps, and what there is of each label in all of them.
 pub fn together(labelled: Vec<Labelled>) -> Labelled {
-    let mut all = Labelled { files: Vec::new(), counts: Vec::new(), pictures: Vec::new() };
+    let (mut files, mut pictures, mut all): (_, _, Option<Tally>) = (Vec::new(), Vec::new(), None);
     for map in labelled {
-        all.files.extend(map.files);
-        all.pictures.extend(map.pictures);
-        all.counts.resize(map.counts.len(), 0);
-        all.counts.iter_mut().zip(&map.counts).for_each(|(sum, count)| *sum += count);
+        files.extend(map.files);
+        pictures.extend(map.pictures);
+        match &mut all {
+            Some(all) => all.add(&map.tally),
+            None => all = Some(map.tally),
+        }
     }
-    all
+    Labelled { files, tally: all.unwrap_or_else(|| Tally::without_areas(Vec::new())), pictures }
 }
 
 impl Wanted<'_> {
@@ -201,21 +202,44 @@ impl Wanted<'_> {
         map: Map,
         model: &Model,
         counts: Vec<u64>,
+        run: &mut Run,
         outcome: &mut Outcome,
     ) -> Result<Labelled> {
-        let mut files = map.writer.finish(model)?;
-        let last = files.last().and_then(|file| std::fs::metadata(file.path()).ok());
-        outcome.phase("write", last.map_or(0, |file| file.len()));
-        let thumbnail = map.thumbnail.map(unlocked);
+        let Map { writer, mut thumbnail, .. } = map;
+        let mut files = writer.finish(model)?;
+        let mut known = Some(counts);
+        if self.after.filters.any() {
+            files = self.after.filters.apply(scene, model, files, &mut run.stage(0.5, 0.9))?;
+            known = None;
+            outcome.phase("filter", 0);
+        }
+        let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
+        let tally = Tally::of(last(&files)?, model.n_labels() + 1, known, run, |row, labels| {
+            small.iter_mut().for_each(|small| small.relabel(row, labels));
+        })?;
+        let polygons = self
+            .after
+            .polygons
+            .map(|path| write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(0.9, 1.0)));
+        let size = std::fs::metadata(last(&files)?.path()).map_or(0, |file| file.len());
+        describe_classes(&mut files, &model.bands, &tally.classes(model))?;
+        files.extend(polygons.transpose()?.unwrap_or_default());
+        outcome.phase("write", size);
+        let thumbnail = thumbnail.map(unlocked);
         if let (Some(path), Some(thumbnail)) = (self.picture, &thumbnail) {
-            let image = quicklook(thumbnail, model, &counts)?;
+            let image = quicklook(thumbnail, model, &tally.counts)?;
             files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
             outcome.phase("quicklook", 0);
         }
         let picture = |thumbnail: &Thumbnail| Picture::new(scene.name(), thumbnail, model);
         let pictures = thumbnail.iter().filter(|_| self.report).map(picture).collect::<Result<_>>()?;
-        Ok(Labelled { files, counts, pictures })
+        Ok(Labelled { files, tally, pictures })
     }
+}
+
+/// The map among its files.
+fn last(files: &[Staged]) -> Result<&Staged> {
+    files.last().ok_or_else(|| Error::Io("the map was not written".into()))
 }
 
 /// Begins the map of each scene.
@@ -226,14 +250,15 @@ fn begin(wanted: &[Wanted], scenes: &[Scene], model: &Model, threads: usize) -> 
 /// Ends the map of each scene.
 fn finish(
     wanted: &[Wanted],
+    maps: Vec<(Map, Vec<u64>)>,
     scenes: &[Scene],
-    maps: Vec<Map>,
     model: &Model,
-    counts: Vec<Vec<u64>>,
+    run: &mut Run,
     outcome: &mut Outcome,
 ) -> Result<Vec<Labelled>> {
-    let each = wanted.iter().zip(scenes).zip(maps).zip(counts);
-    each.map(|(((wanted, scene), map), counts)| wanted.finish(scene, map, model, counts, outcome)).collect()
+    let each = wanted.iter().zip(maps).zip(scenes);
+    each.map(|((wanted, (map, counts)), scene)| wanted.finish(scene, map, model, counts, run, outcome))
+        .collect()
 }
 
 /// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also the summary of a sample of its
@@ -249,7 +274,7 @@ pub fn label(
     let map = wanted.begin(scene, model, run.threads())?;
     let (map, counts, sample) = pixels.predict_and_sample(model, map, run)?;
     outcome.phase("predict", scene.n_bytes());
-    Ok((wanted.finish(scene, map, model, counts, outcome)?, sample))
+    Ok((wanted.finish(scene, map, model, counts, run, outcome)?, sample))
 }
 
 fn label_pixels(
@@ -262,7 +287,8 @@ fn label_pixels(
     let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
     let counts = pixels.predict(model, &maps, run)?;
     outcome.phase("predict", n_bytes(pixels.scenes()));
-    finish(wanted, pixels.scenes(), maps, model, counts, outcome)
+    let maps = maps.into_iter().zip(counts).collect();
+    finish(wanted, maps, pixels.scenes(), model, run, outcome)
 }
 
 /// Scenes that a report shows, the first ones.

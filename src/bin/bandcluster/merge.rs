@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{configure, LabelWriter, Scene, SceneOptions, Staged};
-use bandcluster::model::{Class, Group, Merged, Model};
+use bandcluster::gdal::{configure, describe_classes, LabelWriter, Scene, SceneOptions, Staged, Tally};
+use bandcluster::model::{Class, Group, MapClass, Merged, Model};
 use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
 use clap::Args;
@@ -29,8 +29,8 @@ pub struct Merge {
     /// Model to write: it gives the merged classes to any scene. They are numbered anew, largest first, unless classes are only named
     #[arg(short, long, value_name = "MODEL2.json")]
     output: PathBuf,
-    /// Colours of the new classes from 1 to their number, by name or as #rrggbb [default: as in the scene, unless colours were chosen]
-    #[arg(long, value_name = "COLOR,...")]
+    /// Colours of the new classes from 1 to their number, by name or as #rrggbb; or palette:NAME, as of `cluster` [default: as in the scene, unless colours were chosen]
+    #[arg(long, value_name = "COLOR,...|palette:NAME")]
     colors: Option<String>,
     /// Map of the old classes, to be relabelled
     #[arg(long, value_name = "OLD.tif", requires = "labels_output")]
@@ -52,20 +52,20 @@ impl Merge {
         let old = Model::load(&self.model)?;
         let mut merged = old.merged(&groups)?;
         let colors = parse_colors(self.colors.as_deref())?;
-        check_colors(colors.as_deref(), Some(merged.model.n_classes()))?;
-        paint(&mut merged.model, colors)?;
+        check_colors(colors.as_ref(), Some(merged.model.n_classes()))?;
+        paint(&mut merged.model, colors.as_ref())?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
         let mut files = vec![Staged::with_bytes(&self.output, merged.model.to_json().as_bytes())?];
-        let mut counts = model_counts(&merged.model, 0);
+        let mut tally = Tally::without_areas(model_counts(&merged.model, 0));
         if let (Some(labels), Some(output)) = (&self.labels, &self.labels_output) {
-            let (map, pixels) = relabelled(labels, output, &merged, &mut run)?;
-            outcome.phase("relabel", pixels.iter().sum());
+            let (map, found) = relabelled(labels, output, &merged, &mut run)?;
+            outcome.phase("relabel", found.counts.iter().sum());
             files.extend(map);
-            outcome.note("n_pixels", pixels.iter().sum::<u64>());
-            outcome.note("n_valid", pixels[1..].iter().sum::<u64>());
-            counts = pixels;
+            outcome.note("n_pixels", found.counts.iter().sum::<u64>());
+            outcome.note("n_valid", found.counts[1..].iter().sum::<u64>());
+            tally = found;
         }
         console.finish()?;
         Staged::commit(files)?;
@@ -73,8 +73,8 @@ impl Merge {
         outcome.note_path("model", Some(&self.output));
         outcome.note_path("labels", self.labels.as_deref());
         outcome.note_path("output", self.labels_output.as_deref());
-        let text = |_: &Outcome, seconds: f64| self.text(&old, &merged, &counts, seconds);
-        outcome.print_with(object(&old, &merged, &counts), text, &self.run);
+        let text = |_: &Outcome, seconds: f64| self.text(&old, &merged, &tally, seconds);
+        outcome.print_with(object(&old, &merged, &tally), text, &self.run);
         Ok(())
     }
 
@@ -83,7 +83,7 @@ impl Merge {
         Names { inputs, labels: self.labels_output.as_deref(), model: Some(&self.output), ..Names::default() }
     }
 
-    fn text(&self, old: &Model, merged: &Merged, counts: &[u64], seconds: f64) -> String {
+    fn text(&self, old: &Model, merged: &Merged, tally: &Tally, seconds: f64) -> String {
         let legend = merged.model.legend();
         let row = |(class, value): (&Class, &u32)| {
             let new = &legend[*value as usize - 1];
@@ -96,7 +96,7 @@ impl Merge {
             old.n_classes(),
             merged.model.n_classes(),
             table(&["old", "name", "new", "name"], &[false, true, false, true], &rows),
-            classes_table(&merged.model, counts)
+            classes_table(&tally.classes(&merged.model))
         );
         text += &format!("model: {}\n", self.output.display());
         if let Some(path) = &self.labels_output {
@@ -106,13 +106,8 @@ impl Merge {
     }
 }
 
-/// Writes a map of the old classes as one of the new ones, beside its name. Returns also the number of pixels of each label.
-fn relabelled(
-    labels: &Path,
-    output: &Path,
-    merged: &Merged,
-    run: &mut Run,
-) -> Result<(Vec<Staged>, Vec<u64>)> {
+/// Writes a map of the old classes as one of the new ones, beside its name. Returns also what there is of each label.
+fn relabelled(labels: &Path, output: &Path, merged: &Merged, run: &mut Run) -> Result<(Vec<Staged>, Tally)> {
     let scenes = [Scene::open(labels, &SceneOptions::default())?];
     let [scene] = &scenes;
     if scene.n_bands() != 1 {
@@ -127,11 +122,15 @@ fn relabelled(
     let counts = Pixels::new(&scenes, 0).relabel(&merged.values, &maps, run);
     let counts = counts.map_err(|error| about(&scenes, error))?.concat();
     let [map] = maps;
-    Ok((map.writer.finish(&merged.model)?, counts))
+    let mut files = map.writer.finish(&merged.model)?;
+    let Some(map) = files.last() else { return Err(Error::Io("the map was not written".into())) };
+    let tally = Tally::of(map, counts.len(), Some(counts), run, |_, _| ())?;
+    describe_classes(&mut files, &merged.model.bands, &tally.classes(&merged.model))?;
+    Ok((files, tally))
 }
 
 /// What the JSON object tells of a merge.
-fn object(old: &Model, merged: &Merged, counts: &[u64]) -> Value {
+fn object(old: &Model, merged: &Merged, tally: &Tally) -> Value {
     let legend = merged.model.legend();
     let mapping = |(class, value): (&Class, &u32)| {
         json!({
@@ -139,10 +138,10 @@ fn object(old: &Model, merged: &Merged, counts: &[u64]) -> Value {
             "to": value, "to_name": legend[*value as usize - 1].name,
         })
     };
-    let class = |class: &Class| {
+    let class = |class: &MapClass| {
         json!({
             "value": class.value, "name": class.name, "color": class.color.to_string(),
-            "count": counts[class.value as usize],
+            "count": class.count, "area_ha": class.area_ha,
         })
     };
     json!({
@@ -150,6 +149,6 @@ fn object(old: &Model, merged: &Merged, counts: &[u64]) -> Value {
         "n_clusters": merged.model.n_classes(),
         "inertia": merged.model.inertia(),
         "mapping": old.legend().iter().zip(&merged.values).map(mapping).collect::<Vec<_>>(),
-        "classes": legend.iter().take(counts.len() - 1).map(class).collect::<Vec<_>>(),
+        "classes": tally.classes(&merged.model).iter().map(class).collect::<Vec<_>>(),
     })
 }

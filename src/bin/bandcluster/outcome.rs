@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::time::Instant;
 
-use bandcluster::gdal::{Scene, SceneBand};
-use bandcluster::model::{Band, Class, Model};
+use bandcluster::gdal::{Scene, SceneBand, Tally};
+use bandcluster::model::{Band, MapClass, Model};
+use bandcluster::report::{grouped, hectares, percent, value};
 use serde_json::{json, Map, Value};
 
 use super::args::RunArgs;
 use super::console::print;
 use super::plan::Plan;
-use super::table::{grouped, percent, table, value};
+use super::table::table;
 use super::trust;
 
 /// What is gathered while a command works.
@@ -67,10 +68,10 @@ impl Outcome {
         self.note(name, path.map(|path| path.display().to_string()));
     }
 
-    /// Prints what the user asked for of a model and its map. `counts` are the pixels of each label, from 0 (nodata).
-    pub fn print(self, scenes: &[Scene], model: &Model, counts: &[u64], args: &RunArgs) {
-        let object = model_object(scenes, model, counts);
-        self.print_with(object, |outcome, seconds| outcome.text(scenes, model, counts, seconds), args);
+    /// Prints what the user asked for of a model and its map.
+    pub fn print(self, scenes: &[Scene], model: &Model, tally: &Tally, args: &RunArgs) {
+        let object = model_object(scenes, model, tally);
+        self.print_with(object, |outcome, seconds| outcome.text(scenes, model, tally, seconds), args);
     }
 
     /// Stops the clock, and prints what the user asked for: an object, completed by what was gathered, or a text, which is given all the seconds.
@@ -95,9 +96,9 @@ impl Outcome {
         object
     }
 
-    fn text(&self, scenes: &[Scene], model: &Model, counts: &[u64], seconds: f64) -> String {
+    fn text(&self, scenes: &[Scene], model: &Model, tally: &Tally, seconds: f64) -> String {
         let names: Vec<_> = scenes.iter().map(Scene::name).collect();
-        let (n_pixels, n_valid) = (counts.iter().sum(), counts[1..].iter().sum());
+        let (n_pixels, n_valid) = (tally.counts.iter().sum(), tally.counts[1..].iter().sum());
         let mut text = format!("{}: {} pixels", names.join(" "), grouped(n_pixels));
         if n_valid < n_pixels {
             text += &format!(", {} of them valid", grouped(n_valid));
@@ -117,12 +118,12 @@ impl Outcome {
             let pairs: Vec<_> = model.bands.iter().zip(scenes[0].bands()).map(pair).collect();
             text += &format!("; bands (model = scene) {}", pairs.join(", "));
         }
-        text += &format!("; {seconds} s\n{}", classes_table(model, counts));
+        text += &format!("; {seconds} s\n{}", classes_table(&tally.classes(model)));
         text += &trust::lines(self.fields.get("warnings"));
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }
-        for name in ["output", "confidence", "model", "quicklook", "report"] {
+        for name in ["output", "confidence", "model", "quicklook", "report", "polygons"] {
             if (name, self.command) == ("model", "predict") {
                 continue;
             }
@@ -139,17 +140,17 @@ impl Outcome {
 }
 
 /// What the JSON object tells of a model and its map.
-fn model_object(scenes: &[Scene], model: &Model, counts: &[u64]) -> Value {
-    let class = |class: &Class| {
+fn model_object(scenes: &[Scene], model: &Model, tally: &Tally) -> Value {
+    let class = |class: &MapClass| {
         json!({
             "value": class.value, "name": class.name, "color": class.color.to_string(),
-            "count": counts[class.value as usize],
+            "count": class.count, "area_ha": class.area_ha,
         })
     };
     json!({
         "inputs": scenes.iter().map(Scene::name).collect::<Vec<_>>(),
-        "n_pixels": counts.iter().sum::<u64>(),
-        "n_valid": counts[1..].iter().sum::<u64>(),
+        "n_pixels": tally.counts.iter().sum::<u64>(),
+        "n_valid": tally.counts[1..].iter().sum::<u64>(),
         "n_bands": model.n_bands(),
         "algorithm": model.method.name,
         "n_clusters": model.n_classes(),
@@ -157,25 +158,28 @@ fn model_object(scenes: &[Scene], model: &Model, counts: &[u64]) -> Value {
         "inertia": model.inertia(),
         "n_iter": model.n_iter(),
         "seed": model.parameters.seed,
-        "classes": shown(model, counts).iter().map(class).collect::<Vec<_>>(),
+        "classes": tally.classes(model).iter().map(class).collect::<Vec<_>>(),
     })
 }
 
-/// The model's classes, and unclassified pixels where there were any to count.
-fn shown(model: &Model, counts: &[u64]) -> Vec<Class> {
-    model.legend().into_iter().take(counts.len() - 1).collect()
-}
-
-/// The classes with the number of their pixels.
-pub fn classes_table(model: &Model, counts: &[u64]) -> String {
-    let n_valid = counts[1..].iter().sum();
-    let row = |class: &Class| {
-        let count = counts[class.value as usize];
+/// The classes with the number of their pixels, and their area where it is known.
+pub fn classes_table(classes: &[MapClass]) -> String {
+    let n_valid = classes.iter().map(|class| class.count).sum();
+    let with_area = classes.iter().any(|class| class.area_ha.is_some());
+    let n_columns = 5 + usize::from(with_area);
+    let row = |class: &MapClass| {
+        let area = class.area_ha.map_or(String::new(), hectares);
         let color = class.color.to_string();
-        vec![class.value.to_string(), class.name.clone(), color, grouped(count), percent(count, n_valid)]
+        let share = percent(class.count, n_valid);
+        let mut cells =
+            vec![class.value.to_string(), class.name.clone(), color, grouped(class.count), share, area];
+        cells.truncate(n_columns);
+        cells
     };
-    let rows: Vec<_> = shown(model, counts).iter().map(row).collect();
-    table(&["value", "name", "colour", "pixels", "share"], &[false, true, true, false, false], &rows)
+    let rows: Vec<_> = classes.iter().map(row).collect();
+    let headings = ["value", "name", "colour", "pixels", "share", "hectares"];
+    let left = [false, true, true, false, false, false];
+    table(&headings[..n_columns], &left[..n_columns], &rows)
 }
 
 /// The pixels of each label, as the model has them from its fit; `n_invalid` others.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{check_label_name, files_of, split_paths, Staged};
+use bandcluster::gdal::{check_label_name, check_polygons_name, files_of, split_paths, Staged};
 use bandcluster::report::check_picture_name;
 use bandcluster::{Error, Result};
 
@@ -16,18 +16,17 @@ pub struct Names<'a> {
     pub confidence: Option<&'a Path>,
     pub picture: Option<&'a Path>,
     pub report: Option<&'a Path>,
+    pub polygons: Option<&'a Path>,
 }
 
 impl Names<'_> {
     /// Checks that outputs have fitting names, can be written where they are to be, and are neither inputs nor
     /// each other.
     pub fn check(&self) -> Result<()> {
-        let outputs = [self.labels, self.model, self.confidence, self.picture, self.report];
+        let outputs = [self.labels, self.model, self.confidence, self.picture, self.report, self.polygons];
         let outputs: Vec<&Path> = outputs.into_iter().flatten().collect();
         let mut taken: Vec<(PathBuf, &str)> = Vec::new();
-        for companion in
-            self.labels.iter().flat_map(|labels| COMPANIONS.map(|suffix| with_suffix(labels, suffix)))
-        {
+        for companion in self.labels.iter().flat_map(|labels| companions(labels)) {
             taken.push((identity(&companion), "a companion of the map"));
         }
         for input in &self.inputs {
@@ -48,11 +47,32 @@ impl Names<'_> {
             }
             taken.push((own, "another output"));
         }
+        self.labels.map_or(Ok(()), |labels| check_legend(labels, &self.inputs))?;
         self.labels.map_or(Ok(()), check_label_name)?;
         self.confidence.map_or(Ok(()), check_label_name)?;
         self.report.map_or(Ok(()), check_page_name)?;
+        self.polygons.map_or(Ok(()), check_polygons_name)?;
         self.picture.map_or(Ok(()), check_picture_name)
     }
+}
+
+/// Checks that the map's legend does not become the style of an input of the same name: QGIS takes it for any raster called so.
+fn check_legend(labels: &Path, inputs: &[&Path]) -> Result<()> {
+    let legend = identity(&labels.with_extension("qml"));
+    for input in inputs {
+        let rasters =
+            split_paths(input)?.into_iter().filter(|path| path.extension() != Some("json".as_ref()));
+        for raster in rasters.filter(|raster| raster.is_file()) {
+            if identity(&raster.with_extension("qml")) == legend {
+                return fail(format!(
+                    "{}, the legend of the map, would be the style of {}, too: give the map another name",
+                    labels.with_extension("qml").display(),
+                    raster.display()
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn check_page_name(path: &Path) -> Result<()> {
@@ -65,6 +85,12 @@ fn check_page_name(path: &Path) -> Result<()> {
 
 /// What GDAL appends to a raster's name for the files that go with it.
 const COMPANIONS: [&str; 3] = [".aux.xml", ".ovr", ".msk"];
+
+/// The files that go with a map, besides those that GDAL appends to its name: its legend for QGIS.
+fn companions(labels: &Path) -> Vec<PathBuf> {
+    let appended = COMPANIONS.iter().map(|suffix| with_suffix(labels, suffix));
+    appended.chain([labels.with_extension("qml")]).collect()
+}
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_os_string();

@@ -8,6 +8,7 @@ use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
 use clap::Args;
 
+use super::after::AfterArgs;
 use super::args::{MapArgs, RunArgs};
 use super::console::Console;
 use super::correction::CorrectionArgs;
@@ -37,6 +38,8 @@ pub struct Predict {
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
+    after: AfterArgs,
+    #[command(flatten)]
     confidence: ConfidenceArgs,
     #[command(flatten)]
     report: ReportArgs,
@@ -51,8 +54,8 @@ impl Predict {
         configure(cache_bytes(self.run.memory()?));
         self.names().check()?;
         let mut model = Model::load(&self.model)?;
-        let colors = self.map.colors()?;
-        maps::paint(&mut model, colors)?;
+        let (colors, after) = (self.map.colors()?, self.after.options()?);
+        maps::paint(&mut model, colors.as_ref())?;
         self.confidence.reach.apply(&mut model)?;
         let (scene, corrections) = self.correction.apply(self.scene_of(&model)?, &model)?;
         let scenes = [scene];
@@ -65,18 +68,18 @@ impl Predict {
             picture: self.map.quicklook.as_deref(),
             reach: &self.confidence.reach,
             report: self.report.path().is_some(),
+            after,
         };
-        let (Labelled { mut files, counts, pictures }, sample) =
+        let (Labelled { mut files, tally, pictures }, sample) =
             maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
         trust::note(&model, &sample, corrections.as_deref(), &mut outcome)?;
         files.extend(self.report.write(&Told {
             scenes: &scenes,
             model: &model,
             model_file: Some(&self.model),
-            counts: &counts,
+            tally: &tally,
             pictures: &pictures,
             masked_by: self.scene.masked_by(),
-            hectares: None,
             warnings: &trust::messages(outcome.noted("warnings")),
             predicted: true,
         })?);
@@ -87,7 +90,8 @@ impl Predict {
         outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
         outcome.note_path("report", self.report.path());
-        outcome.print(&scenes, &model, &counts, &self.run);
+        outcome.note_path("polygons", wanted.after.polygons);
+        outcome.print(&scenes, &model, &tally, &self.run);
         Ok(())
     }
 
@@ -108,6 +112,7 @@ impl Predict {
             confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             report: self.report.path(),
+            polygons: self.after.polygons(),
         }
     }
 }

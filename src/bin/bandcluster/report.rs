@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{Scene, Staged};
+use bandcluster::gdal::{Scene, Staged, Tally};
 use bandcluster::model::Model;
 use bandcluster::report::{command_line, report_page, Picture, Report};
 use bandcluster::Result;
@@ -22,13 +22,11 @@ pub struct Told<'a> {
     /// The model, and its file if it has one.
     pub model: &'a Model,
     pub model_file: Option<&'a Path>,
-    /// Pixels of each label, from 0 (not valid).
-    pub counts: &'a [u64],
+    /// What there is of each label, from 0 (not valid).
+    pub tally: &'a Tally,
     pub pictures: &'a [Picture],
     /// What left pixels out besides their values.
     pub masked_by: Option<String>,
-    /// Area of each class in hectares, if known.
-    pub hectares: Option<&'a [f64]>,
     /// What the reader should be wary of.
     pub warnings: &'a [String],
     /// Whether the model was fitted before, on other scenes.
@@ -49,11 +47,13 @@ impl ReportArgs {
         let names: Vec<&str> = told.scenes.iter().map(Scene::name).collect();
         let (title, command) = (names.join(", "), this_command());
         let file = told.model_file.map(|file| file.display().to_string());
+        let areas = told.tally.areas.iter().skip(1).take(told.model.n_classes());
+        let hectares: Option<Vec<f64>> = areas.copied().collect();
         let report = Report {
             title: &title,
-            counts: Some(told.counts),
+            counts: Some(&told.tally.counts),
             pictures: told.pictures,
-            hectares: told.hectares,
+            hectares: hectares.as_deref(),
             warnings: told.warnings,
             command: Some(&command),
             model_file: file.as_deref(),

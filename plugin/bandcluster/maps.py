@@ -1,0 +1,65 @@
+"""What is done with a map once its labels are there."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from . import _arrays, _native
+from .errors import InvalidArgument
+
+
+def majority(
+    labels: np.ndarray,
+    window: int,
+    *,
+    rows: tuple[int, int] | None = None,
+    threads: int = 0,
+    progress: Callable[[float, str], object] | None = None,
+) -> np.ndarray:
+    """Give every pixel the label that is most frequent in the window around it.
+
+    Of several labels, the pixel's own wins if it is one of them, else the lowest. Pixels of label 0 (nodata) keep it
+    and have no voice.
+
+    :param labels: uint8 or uint16, (height, width): a map, or a strip of it.
+    :param window: width and height of the window: odd, 3 to 255.
+    :param rows: the first row to filter and the one after the last; None: all. A large map is filtered strip by strip:
+        ``labels`` then reaches ``window // 2`` rows beyond these, but for the map's own edges.
+
+    Returns the filtered rows.
+    """
+    labels = np.asarray(labels)
+    if labels.ndim != 2 or labels.dtype.newbyteorder("=") not in (np.uint8, np.uint16):
+        raise InvalidArgument(
+            f"labels must be uint8 or uint16 of shape (height, width), found {labels.dtype} of shape {labels.shape}"
+        )
+    # The library's struct is one that can be written through, though this one is only read.
+    given = np.require(labels, labels.dtype.newbyteorder("="), requirements=("C", "W", "A"))
+    source = _arrays.labels(given, given.shape)
+    first, end = (0, len(labels)) if rows is None else rows
+    if not 0 <= first < end <= len(labels):
+        raise InvalidArgument(f"rows {first} to {end} are not within labels of {len(labels)} rows")
+    filtered = np.empty((end - first, given.shape[1]), given.dtype)
+    target = _arrays.labels(filtered, filtered.shape)
+    window = _native.whole("window", window, 0, 2**32 - 1)
+    with _native.running(threads, progress) as run:
+        _native.call("majority", ctypes.byref(source), first, window, ctypes.byref(target), run)
+    return filtered
+
+
+def row_areas(semi_major: float, semi_minor: float, latitudes: Sequence[float], width: float) -> np.ndarray:
+    """The area of a pixel in each row of a grid of longitudes and latitudes, in square metres.
+
+    :param semi_major: half axis of the ellipsoid at the equator, in metres; ``semi_minor`` that to the pole.
+    :param latitudes: edges of the rows, one more than there are rows, in radians.
+    :param width: width of the pixels in radians.
+    """
+    edges = np.ascontiguousarray(latitudes, np.float64)
+    if edges.ndim != 1 or edges.size < 2:
+        raise InvalidArgument(f"latitudes must be at least two numbers, found an array of shape {edges.shape}")
+    areas = np.empty(edges.size - 1)
+    _native.call("row_areas", semi_major, semi_minor, edges.ctypes.data, areas.size, width, areas.ctypes.data)
+    return areas

@@ -1,0 +1,101 @@
+"""What is done with a class raster once its labels are there: filters, a table of the classes, polygons."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from osgeo import gdal
+
+from .binding import bandcluster
+from .gdal_calls import RasterError, checked
+from .label_writer import LabelWriter, describe
+from .staging import staged, temporary
+from .translation import tr
+from .windows import Window
+
+_ROWS = 512  # read at one go
+
+
+@dataclass(frozen=True)
+class After:
+    """What the user asked for; 0: no such filter."""
+
+    majority: int = 0
+    sieve: int = 0
+
+    @property
+    def filters(self) -> bool:
+        return bool(self.majority or self.sieve)
+
+
+def finish_map(path, model, after, tally, progress):
+    """Filter a class raster and describe its classes; returns what there is of each in the end."""
+    if after.majority:
+        progress.say(tr("Filtering: each pixel takes the most frequent class around it"))
+        tally = _replaced(path, _smooth, model, after.majority, progress.span(0, 0.5))
+    if after.sieve:
+        progress.say(tr("Sieving: small patches take the class of their largest neighbour"))
+        tally = _replaced(path, _sieve, model, after.sieve, progress.span(0.5, 1))
+    describe(path, model, tally)
+    return tally
+
+
+def _replaced(path, make, *arguments):
+    """Put what ``make`` writes from a raster, to a new path, in its place."""
+    with staged(path) as new:
+        return make(_open(path), new, *arguments)
+
+
+def _smooth(source, new, model, window, progress):
+    width, height, reach = source.RasterXSize, source.RasterYSize, window // 2
+    with LabelWriter((new, None), source, model) as writer:
+        for y in range(0, height, _ROWS):
+            rows = min(_ROWS, height - y)
+            first, end = max(y - reach, 0), min(y + rows + reach, height)
+            labels = _rows(source, first, end - first)
+            part = progress.span(y / height, (y + rows) / height)
+            labels = bandcluster.majority(labels, window, rows=(y - first, y - first + rows), progress=part)
+            writer.write(Window(0, y, width, rows), labels)
+    return writer.tally
+
+
+def _sieve(source, new, model, size, progress):
+    """GDAL writes row by row: to a plain file, for rows of a tiled, compressed one would be compressed again."""
+    band = source.GetRasterBand(1)
+    what = f"{new} cannot be written; check the folder and the space left on the disk"
+    create = gdal.GetDriverByName("GTiff").Create
+    with temporary(new) as path:
+        plain = checked(what, create, path, source.RasterXSize, source.RasterYSize, 1, band.DataType)
+        target, part = plain.GetRasterBand(1), progress.span(0, 0.7)
+        try:
+            checked(what, gdal.SieveFilter, band, band.GetMaskBand(), target, size, 4, callback=part)
+        except RasterError:
+            progress.check()  # a cancel, too, makes GDAL fail
+            raise
+        plain.FlushCache()
+        tally = _copy(plain, source, new, model, progress.span(0.7, 1))
+        target = plain = None  # closed before it is deleted
+    return tally
+
+
+def _copy(labels, place, new, model, progress):
+    """Write the labels of a raster as a class raster in the place of another."""
+    width, height = labels.RasterXSize, labels.RasterYSize
+    with LabelWriter((new, None), place, model) as writer:
+        for y in range(0, height, _ROWS):
+            progress.check()
+            rows = min(_ROWS, height - y)
+            writer.write(Window(0, y, width, rows), _rows(labels, y, rows))
+            progress((y + rows) / height)
+    return writer.tally
+
+
+def _rows(dataset, first, count):
+    """Labels of whole rows."""
+    what = f"{dataset.GetDescription()} cannot be read again"
+    raw = checked(what, dataset.GetRasterBand(1).ReadRaster, 0, first, dataset.RasterXSize, count)
+    dtype = np.uint8 if dataset.GetRasterBand(1).DataType == gdal.GDT_Byte else np.uint16
+    return np.frombuffer(raw, dtype).reshape(count, dataset.RasterXSize)
+
+
+def _open(path):
+    return checked(f"{path} cannot be read again", gdal.Open, path)

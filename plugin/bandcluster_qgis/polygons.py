@@ -1,0 +1,113 @@
+"""A class raster as polygons: one for each patch of a class."""
+
+import contextlib
+import os
+
+from osgeo import gdal, ogr
+
+from .gdal_calls import RasterError, checked
+from .ground import Ground
+from .label_writer import printable
+from .staging import temporary
+from .translation import tr
+
+LAYER = "classes"
+_FIELDS = (("value", ogr.OFTInteger), ("name", ogr.OFTString), ("area_ha", ogr.OFTReal), ("color", ogr.OFTString))
+# Files that go with a shapefile.
+_PARTS = (".shx", ".dbf", ".prj", ".cpg")
+_DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
+
+
+def check_polygons_name(path):
+    if _extension(path) not in _DRIVERS:
+        raise RasterError(f"{path}: polygons are written to .gpkg, .geojson, .fgb or .shp; give a name that ends so")
+
+
+def write_polygons(raster, target, model, progress):
+    """Write the patches of a class raster, each with value, name, area and colour of its class."""
+    if target is None:
+        return
+    progress.say(tr("Writing polygons"))
+    dataset = checked(f"{raster} cannot be read again", gdal.Open, raster)
+    what = f"{target} cannot be written; check the folder and the space left on the disk"
+    with temporary(target) as partial, temporary(_part(target, ".fgb")) as traced:
+        # Most formats cannot be changed once written, so names and areas come in a second step.
+        checked(what, _closed, _trace, dataset, traced, progress.span(0, 0.6))
+        try:
+            checked(what, _closed, _complete, dataset, traced, partial, model, progress.span(0.6, 1))
+            _replace(partial, target)
+        finally:
+            for part in _PARTS:
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(_part(partial, part))
+
+
+def _closed(write, *arguments):
+    """What is wrong once ``write`` has returned: files are written out when their handles are gone."""
+    write(*arguments)
+    return gdal.GetLastErrorType()
+
+
+def _trace(dataset, path, progress):
+    what = f"polygons cannot be written beside {path}; check the folder and the space left on the disk"
+    plain = checked(what, ogr.GetDriverByName("FlatGeobuf").CreateDataSource, path)
+    layer = _layer(plain, dataset, ["SPATIAL_INDEX=NO"], 1)
+    band = dataset.GetRasterBand(1)
+    try:
+        checked(what, gdal.Polygonize, band, band.GetMaskBand(), layer, 0, callback=progress)
+    except RasterError:
+        progress.check()  # a cancel, too, makes GDAL fail
+        raise
+
+
+def _complete(dataset, traced, path, model, progress):
+    what = f"{path} cannot be written; check the folder and the space left on the disk"
+    driver = _DRIVERS[_extension(path)]
+    source = checked(what, ogr.Open, traced)
+    written = checked(what, ogr.GetDriverByName(driver).CreateDataSource, path)
+    options = ["ENCODING=UTF-8"] if driver == "ESRI Shapefile" else []
+    layer = _layer(written, dataset, options, len(_FIELDS))
+    ground = Ground(dataset)
+    classes = {value: (printable(name), color) for value, name, color in model.legend}
+    polygons = source.GetLayer(0)
+    total = max(polygons.GetFeatureCount(), 1)
+    if driver == "GPKG":
+        written.StartTransaction()  # one for all, or it would make one for each polygon
+    for number, traced_polygon in enumerate(polygons):
+        if number % 1000 == 0 and not progress(number / total):
+            progress.check()
+        value, shape = traced_polygon.GetFieldAsInteger(0), traced_polygon.GetGeometryRef()
+        name, color = classes[value]
+        polygon = ogr.Feature(layer.GetLayerDefn())
+        for field, content in enumerate((value, name, ground.polygon_hectares(shape), color)):
+            if content is None:
+                polygon.SetFieldNull(field)
+            else:
+                polygon.SetField(field, content)
+        polygon.SetGeometry(shape)
+        checked(what, layer.CreateFeature, polygon)
+    if driver == "GPKG":
+        checked(what, written.CommitTransaction)
+
+
+def _layer(written, dataset, options, fields):
+    what = "the layer of the polygons cannot be made; check the folder and the space left on the disk"
+    layer = checked(what, written.CreateLayer, LAYER, dataset.GetSpatialRef(), ogr.wkbPolygon, options)
+    for name, kind in _FIELDS[:fields]:
+        layer.CreateField(ogr.FieldDefn(name, kind))
+    return layer
+
+
+def _replace(partial, target):
+    for part in _PARTS:
+        if os.path.exists(_part(partial, part)):
+            os.replace(_part(partial, part), _part(target, part))
+    os.replace(partial, target)
+
+
+def _part(path, extension):
+    return os.path.splitext(path)[0] + extension
+
+
+def _extension(path):
+    return os.path.splitext(path)[1].lower()

@@ -1,0 +1,232 @@
+"""What a map tells of its classes by itself, and what is done with it once its labels are there."""
+
+import bandcluster
+import numpy as np
+import pytest
+from osgeo import gdal, ogr
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsPalettedRasterRenderer,
+    QgsProcessingException,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QSize
+from scenes import read
+
+
+def table(path):
+    """The attribute table: its columns by name, with their usage."""
+    dataset = gdal.Open(str(path))
+    found = dataset.GetRasterBand(1).GetDefaultRAT()
+    names = [found.GetNameOfCol(column) for column in range(found.GetColumnCount())]
+    usages = [found.GetUsageOfCol(column) for column in range(found.GetColumnCount())]
+    rows = range(found.GetRowCount())
+    columns = [[found.GetValueAsString(row, column) for row in rows] for column in range(len(names))]
+    return dict(zip(names, usages)), dict(zip(names, columns))
+
+
+def polygons(path):
+    """Value, name, colour and area of each polygon."""
+    dataset = ogr.Open(str(path))
+    layer = dataset.GetLayerByName("classes")
+    return [(one["value"], one["name"], one["color"], one["area_ha"]) for one in layer]
+
+
+def legend(layer):
+    assert isinstance(layer.renderer(), QgsPalettedRasterRenderer)
+    return [(entry.value, entry.color.name(), entry.label) for entry in layer.renderer().classes()]
+
+
+def titles(model, labels):
+    counts = np.bincount(labels.ravel(), minlength=model.n_clusters + 1)[1:]
+    return [f"{name} ({100 * count / counts.sum():.1f} %)" for name, count in zip(model.class_names, counts)]
+
+
+def test_any_program_can_read_the_classes(run, copied, folder, labels_of):
+    run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    model, labels = bandcluster.Model.load(folder / "m.json"), labels_of(folder / "c.tif")
+    usages, columns = table(folder / "c.tif")
+    assert usages == {
+        "Value": gdal.GFU_MinMax,
+        "Class": gdal.GFU_Name,
+        "Red": gdal.GFU_Red,
+        "Green": gdal.GFU_Green,
+        "Blue": gdal.GFU_Blue,
+        "Pixels": gdal.GFU_PixelCount,
+        "Area_ha": gdal.GFU_Generic,
+        **{f"Mean {band}": gdal.GFU_Generic for band in ("B02", "B03", "B04", "B08")},
+    }
+    counts = np.bincount(labels.ravel())[1:]
+    assert columns["Value"] == ["1", "2", "3", "4"]
+    assert columns["Class"] == model.class_names
+    assert [float(count) for count in columns["Pixels"]] == list(counts)
+    assert [float(area) for area in columns["Area_ha"]] == pytest.approx(list(counts / 100))
+    means = [read("s2_train.tif")[3][labels == value].mean() for value in range(1, 5)]
+    assert [float(mean) for mean in columns["Mean B08"]] == pytest.approx(means)
+
+
+def test_qgis_shows_names_and_shares_without_the_plugin(run, copied, folder, labels_of, tmp_path):
+    """The layer is loaded as QGIS loads any raster: its legend lies beside it."""
+    run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=tmp_path / "m.json")
+    model = bandcluster.Model.load(tmp_path / "m.json")
+    model.class_names = ["wood & <field>", "Flüsse", '"roofs"', "水田"]
+    model.save(tmp_path / "m.json")
+    run("predict", INPUT=copied("s2_predict.tif"), MODEL=tmp_path / "m.json", OUTPUT=folder / "p.tif")
+    layer = QgsRasterLayer(str(folder / "p.tif"), "plain")
+    expected = titles(model, labels_of(folder / "p.tif"))
+    assert legend(layer) == list(zip(range(1, 5), model.class_colors, expected))
+    assert sorted(path.name for path in folder.iterdir()) == ["p.qml", "p.tif", "p.tif.aux.xml"]
+
+
+def rendered(layer, path):
+    """The colours of a layer as QGIS paints it."""
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setExtent(layer.extent())
+    settings.setOutputSize(QSize(layer.width(), layer.height()))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    image = job.renderedImage()
+    assert image.save(str(path))
+    return {image.pixelColor(x, y).name() for x in range(0, 800, 7) for y in range(0, 800, 7)}
+
+
+def test_a_palette(run, copied, folder):
+    given = {"INPUT": copied("s2_train.tif"), "CLUSTERS": 3, "COLORS": "palette:okabe-ito"}
+    run("cluster", **given, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    colors = bandcluster.Model.load(folder / "m.json").class_colors
+    assert colors == ["#e69f00", "#56b4e9", "#009e73"]
+    layer = QgsRasterLayer(str(folder / "c.tif"), "plain")
+    assert rendered(layer, folder / "c.png") == set(colors)
+    run("predict", INPUT=given["INPUT"], MODEL=folder / "m.json", COLORS="red,green,blue", OUTPUT=folder / "p.tif")
+    assert [color for _, color, _ in legend(QgsRasterLayer(str(folder / "p.tif"), "p"))] == [
+        "#ff0000",
+        "#008000",
+        "#0000ff",
+    ]
+
+
+def test_filters_and_polygons(run, copied, folder, labels_of):
+    source = copied("l8_nodata_a.tif")
+    run("cluster", INPUT=source, CLUSTERS=6, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    given = {"INPUT": source, "MODEL": folder / "m.json", "MAJORITY": 3, "SIEVE": 30}
+    results = run("predict", **given, OUTPUT=folder / "p.tif", POLYGONS=folder / "p.gpkg")
+    plain, filtered = labels_of(folder / "c.tif"), labels_of(folder / "p.tif")
+    smooth = bandcluster.majority(plain, 3)
+    memory = gdal.GetDriverByName("MEM").Create("", *plain.shape[::-1], 1)
+    band = memory.GetRasterBand(1)
+    band.WriteArray(smooth)
+    band.SetNoDataValue(0)
+    gdal.SieveFilter(band, band.GetMaskBand(), band, 30, 4)
+    assert np.array_equal(filtered, band.ReadAsArray())
+    assert np.array_equal(filtered == 0, plain == 0)
+    counts = np.bincount(filtered.ravel(), minlength=7)[1:]
+    assert [float(count) for count in table(folder / "p.tif")[1]["Pixels"]] == list(counts)
+    model = bandcluster.Model.load(folder / "m.json")
+    assert [label for _, _, label in legend(QgsRasterLayer(str(folder / "p.tif"), "p"))] == titles(model, filtered)
+    assert results["N_VALID"] == counts.sum()
+    assert results["POLYGONS"] == str(folder / "p.gpkg")
+    areas = dict.fromkeys(range(1, 7), 0.0)
+    for value, name, color, area in polygons(folder / "p.gpkg"):
+        assert (name, color) == (model.class_names[value - 1], model.class_colors[value - 1])
+        areas[value] += area
+    transform = gdal.Open(source).GetGeoTransform()
+    assert list(areas.values()) == pytest.approx(list(counts * abs(transform[1] * transform[5]) / 10000))
+    run("cluster", INPUT=source, CLUSTERS=6, MAJORITY=3, SIEVE=30, OUTPUT=folder / "same.tif")
+    assert np.array_equal(labels_of(folder / "same.tif"), filtered)
+
+
+@pytest.mark.parametrize("name", ["p.geojson", "p.fgb", "p.shp"])
+def test_polygons_in_other_formats(name, run, write, folder):
+    scene = write("scene.tif", read("s2_train.tif")[:, :60, :60])
+    run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", POLYGONS=folder / name)
+    layer = QgsVectorLayer(str(folder / name), "polygons")
+    assert layer.isValid() and layer.fields().names()[-4:] == ["value", "name", "area_ha", "color"]
+    assert {feature["value"] for feature in layer.getFeatures()} == {1, 2, 3, 4}
+    beside = {"p.shp": {"p.shp", "p.shx", "p.dbf", "p.cpg"}}.get(name, {name})
+    assert {path.name for path in folder.iterdir()} == beside | {"c.tif", "c.tif.aux.xml", "c.qml"}
+
+
+def test_the_polygons_layer_has_the_colours_of_the_classes(run, copied, folder):
+    from bandcluster_qgis.styling import PolygonStyler
+
+    run("cluster", INPUT=copied("s2_train.tif"), SIEVE=50, OUTPUT=folder / "c.tif", POLYGONS=folder / "p.gpkg")
+    layer = QgsVectorLayer(str(folder / "p.gpkg"), "polygons")
+    classes = [(1, "a", "#000000"), (2, "b", "#ff0000"), (3, "c", "#008000"), (4, "d", "#ffff00")]
+    PolygonStyler(classes).postProcessLayer(layer, None, None)
+    assert isinstance(layer.renderer(), QgsCategorizedSymbolRenderer)
+    shown = [(one.value(), one.label(), one.symbol().color().name()) for one in layer.renderer().categories()]
+    assert shown == classes
+
+
+def test_areas_in_longitude_and_latitude(run, folder, copied, tmp_path):
+    """As the command line has them: on the ellipsoid, row by row."""
+    gdal.Warp(str(tmp_path / "degrees.tif"), copied("s2_train.tif"), dstSRS="EPSG:4326", dstNodata=0)
+    gdal.Warp(str(tmp_path / "mercator.tif"), copied("s2_train.tif"), dstSRS="EPSG:3857", dstNodata=0)
+    for name in ("degrees.tif", "mercator.tif"):
+        run("cluster", INPUT=tmp_path / name, CLUSTERS=1, OUTPUT=folder / "c.tif", POLYGONS=folder / "p.gpkg")
+        [area] = map(float, table(folder / "c.tif")[1]["Area_ha"])
+        # 832 x 832 pixels of 10 m, which UTM makes smaller than they are by some 0.04 % here.
+        assert area == pytest.approx(6922.24, rel=2e-3)
+        assert sum(polygon[-1] for polygon in polygons(folder / "p.gpkg")) == pytest.approx(area, rel=1e-12)
+
+
+def test_what_cannot_be_is_told(run, copied, folder, tmp_path):
+    source = copied("s2_train.tif")
+    for given, message in (
+        ({"MAJORITY": 4}, "majority filter is 4"),
+        ({"COLORS": "red"}, "1 colours for 4 classes"),
+        ({"COLORS": "palette:none"}, "no palette 'none'"),
+        ({"POLYGONS": folder / "p.txt"}, "p.txt"),
+    ):
+        with pytest.raises(QgsProcessingException, match=message):
+            run("cluster", INPUT=source, OUTPUT=folder / "c.tif", **given)
+        assert list(folder.iterdir()) == []
+    with pytest.raises(QgsProcessingException, match="would be the style of the input"):
+        run("cluster", INPUT=source, OUTPUT=source.replace(".tif", ".tiff"))
+
+
+def test_unclassified_pixels_are_a_line_of_their_own(run, copied, folder, labels_of):
+    given = {"INPUT": copied("s2_train.tif"), "RADIUS_QUANTILE": 0.9, "MAJORITY": 3}
+    run("cluster", **given, OUTPUT=folder / "c.tif", CONFIDENCE=folder / "f.tif", POLYGONS=folder / "p.gpkg")
+    counts = np.bincount(labels_of(folder / "c.tif").ravel(), minlength=6)[1:]
+    columns = table(folder / "c.tif")[1]
+    assert columns["Class"][-1] == "unclassified"
+    assert [float(count) for count in columns["Pixels"]] == list(counts) and counts[4] > 0
+    shown = legend(QgsRasterLayer(str(folder / "c.tif"), "c"))[-1]
+    assert (shown[0], shown[2]) == (5, f"unclassified ({100 * counts[4] / counts.sum():.1f} %)")
+    assert {name for _value, name, _color, _area in polygons(folder / "p.gpkg")} >= {"unclassified"}
+
+
+def test_a_cancel_leaves_nothing(run, copied, folder):
+    from qgis.core import QgsProcessingFeedback
+
+    for moment in ("Filtering", "Sieving", "Writing polygons"):
+
+        class Cancel(QgsProcessingFeedback):
+            def setProgressText(self, text, moment=moment):
+                if text.startswith(moment):
+                    self.cancel()
+
+        with pytest.raises(QgsProcessingException, match="cancel"):
+            run(
+                "cluster",
+                feedback=Cancel(),
+                INPUT=copied("s2_train.tif"),
+                MAJORITY=3,
+                SIEVE=5,
+                OUTPUT=folder / "c.tif",
+                POLYGONS=folder / "p.gpkg",
+            )
+        assert list(folder.iterdir()) == []
+
+
+@pytest.fixture(autouse=True)
+def no_layers():
+    yield
+    QgsProject.instance().clear()

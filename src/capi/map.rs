@@ -1,0 +1,143 @@
+//! Maps: their colours, their legend, and what is done once their labels are there.
+
+use std::ffi::c_char;
+
+use super::guard::{borrow, borrow_mut, guard, path, string};
+use super::library::bandcluster_status;
+use super::model::bandcluster_model;
+use super::raster::{bandcluster_labels, labels};
+use super::run::{bandcluster_run, with_run};
+use crate::error::{invalid_argument, Result};
+use crate::kernel::Majority;
+use crate::model::Colors;
+use crate::raster::Ellipsoid;
+use crate::report::map_qml;
+
+/// Colours every class: `colors` is a list such as "black,#00ff00,red", one for each class by its CSS name or as #rrggbb, or
+/// "palette:NAME" for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis,
+/// turbo. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive and in no other thread's use; `colors` is NULL or a string (UTF-8).
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_set_colors(
+    model: *mut bandcluster_model,
+    colors: *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { borrow_mut(model, "model")? };
+        let colors: Colors = unsafe { string(colors, "colors")? }.parse()?;
+        model.model_mut().set_colors(&colors)
+    })
+}
+
+/// Writes the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif): the colour of each class, its name and
+/// its share of the map. `counts` are the map's pixels of each label, from 0 (nodata) to `bandcluster_model_n_labels`, so that `length` is one
+/// more; NULL and 0: those of the training pixels. The file appears only when complete. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `counts` is NULL or points to `length` numbers; `path` is NULL or a string (UTF-8).
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_save_qml(
+    model: *const bandcluster_model,
+    counts: *const u64,
+    length: u64,
+    path: *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { borrow(model, "model")? }.model();
+        let path = unsafe { self::path(path, "path")? };
+        let n_labels = model.n_labels() + 1;
+        let counts = match (counts.is_null(), length) {
+            (true, 0) => std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect(),
+            (false, length) if length == n_labels as u64 => {
+                unsafe { std::slice::from_raw_parts(counts, n_labels) }.to_vec()
+            }
+            _ => {
+                return invalid_argument(format!(
+                    "counts has {length} numbers: {n_labels} are wanted, one for each label from 0, or NULL and 0"
+                ))
+            }
+        };
+        crate::file::write(&path, map_qml(model, &counts).as_bytes())
+    })
+}
+
+/// The majority filter: every pixel of the rows from `first_row` on gets the label that is most frequent in the `window` x `window`
+/// pixels around it (odd, 3 to 255); of several, its own if it is one of them, else the lowest. Pixels of label 0 (nodata) keep it and have
+/// no voice. `filtered` gets as many rows as it has; `labels`, which is only read, is the whole map, or a strip of it that reaches `window / 2`
+/// rows beyond them (but for the map's own edges): so a map is filtered strip by strip. Both may be the same memory; confidence is neither read nor written. Since 0.1.0.
+///
+/// # Safety
+/// `labels`, `filtered` and `run` are as their documentation says.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_majority(
+    labels: *const bandcluster_labels,
+    first_row: u64,
+    window: u32,
+    filtered: *const bandcluster_labels,
+    run: *const bandcluster_run,
+) -> bandcluster_status {
+    guard(|| {
+        let majority = Majority::new(window)?;
+        // SAFETY: the caller's promise, here and below. What is read is copied before anything is written.
+        let (from, size) = {
+            let view = unsafe { self::labels(labels)? };
+            (view.to_vec(), view.size())
+        };
+        let mut to = unsafe { self::labels(filtered)? };
+        let (width, rows) = to.size();
+        let first = usize::try_from(first_row).unwrap_or(usize::MAX);
+        let Some(last) = first.checked_add(rows).filter(|last| *last <= size.1 && width == size.0) else {
+            return invalid_argument(format!(
+                "rows {first_row} and on, {width} x {rows} pixels, are not within labels of {} x {} pixels",
+                size.0, size.1
+            ));
+        };
+        if let Some(label) = from.iter().find(|label| usize::from(**label) > to.label_type().max_classes()) {
+            return invalid_argument(format!(
+                "label {label} does not fit in labels of one byte: use 16-bit labels"
+            ));
+        }
+        let mut out = vec![0; width * rows];
+        unsafe { with_run(run, |run| majority.filter(&from, width, first..last, &mut out, run))? };
+        to.copy_from(&out)
+    })
+}
+
+/// The areas of pixels of a grid of longitudes and latitudes, in square metres, one for each of `n_rows` rows: of an ellipsoid with these half
+/// axes (in metres), rows between neighbours of the `n_rows + 1` `latitudes`, pixels `width` wide (all in radians). By the closed
+/// formula of a zone of the ellipsoid (Snyder 1987, equation 3-12). Since 0.1.0.
+///
+/// # Safety
+/// `latitudes` is NULL or points to `n_rows + 1` numbers; `areas` is NULL or has room for `n_rows`.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_row_areas(
+    semi_major: f64,
+    semi_minor: f64,
+    latitudes: *const f64,
+    n_rows: u64,
+    width: f64,
+    areas: *mut f64,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        unsafe { borrow(latitudes, "latitudes")? };
+        unsafe { borrow_mut(areas, "areas")? };
+        let n_rows = length(n_rows)?;
+        let latitudes = unsafe { std::slice::from_raw_parts(latitudes, n_rows + 1) };
+        let found = Ellipsoid::new(semi_major, semi_minor)?.row_areas(latitudes, width)?;
+        unsafe { areas.copy_from_nonoverlapping(found.as_ptr(), found.len()) };
+        Ok(())
+    })
+}
+
+/// A number of rows that memory can hold.
+fn length(n_rows: u64) -> Result<usize> {
+    match usize::try_from(n_rows) {
+        Ok(n_rows) if n_rows < isize::MAX as usize / 8 => Ok(n_rows),
+        _ => invalid_argument(format!("{n_rows} rows are more than memory can hold")),
+    }
+}

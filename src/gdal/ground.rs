@@ -1,0 +1,179 @@
+//! How large the pixels of a map are on the ground.
+
+use gdal::spatial_ref::{CoordTransform, SpatialRef};
+use gdal::{Dataset, GeoTransform, GeoTransformEx};
+
+use crate::raster::Ellipsoid;
+
+/// Areas are added up as integers of this many to the square metre, so that sums do not depend on any order.
+const UNITS: f64 = 1e12;
+
+/// Square metres in a hectare.
+const HECTARE: f64 = 1e4;
+
+/// The area of pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Ground {
+    /// Nothing says.
+    Unknown,
+    /// The same for all, in square metres: the reference system is projected.
+    Same(f64),
+    /// The same in each row, in units of 1e-12 square metres: latitudes change from row to row.
+    Rows(Vec<u128>),
+}
+
+impl Ground {
+    /// What the place of a file tells. In a projected system it is the area in the plane of the projection, which is what maps are
+    /// measured in (UTM keeps it within 0.1 %); Mercator's, which is twice the true one at 45 degrees, is undone.
+    pub(super) fn of(dataset: &Dataset) -> Ground {
+        let (Ok(transform), Ok(reference)) = (dataset.geo_transform(), dataset.spatial_ref()) else {
+            return Ground::Unknown;
+        };
+        let size = dataset.raster_size();
+        let found = if reference.is_geographic() {
+            geographic(&reference, &transform, size.1)
+        } else if !reference.is_projected() && !reference.is_local() {
+            None
+        } else if is_mercator(&reference) {
+            mercator(&reference, &transform, size)
+        } else {
+            let [_, a, b, _, c, d] = transform;
+            Some(Ground::Same((a * d - b * c).abs() * reference.linear_units().powi(2)))
+        };
+        found.filter(Ground::is_sane).unwrap_or(Ground::Unknown)
+    }
+
+    fn is_sane(&self) -> bool {
+        match self {
+            Ground::Same(area) => area.is_finite() && *area > 0.0,
+            Ground::Rows(areas) => areas.iter().any(|area| *area > 0),
+            Ground::Unknown => true,
+        }
+    }
+
+    /// Whether areas follow from the number of pixels, without looking where they are.
+    pub(super) fn is_uniform(&self) -> bool {
+        !matches!(self, Ground::Rows(_))
+    }
+
+    /// The area in hectares of so many pixels, where all are of one size or `units` is the sum of their areas.
+    pub(super) fn hectares(&self, pixels: u64, units: u128) -> Option<f64> {
+        match self {
+            Ground::Unknown => None,
+            Ground::Same(area) => Some(pixels as f64 * area / HECTARE),
+            Ground::Rows(_) => Some(units as f64 / UNITS / HECTARE),
+        }
+    }
+
+    /// The area of a pixel of a row, in units; 0 where it does not depend on the row.
+    pub(super) fn row_units(&self, row: usize) -> u128 {
+        match self {
+            Ground::Rows(areas) => areas.get(row).copied().unwrap_or(0),
+            _ => 0,
+        }
+    }
+}
+
+/// What measures polygons whose corners are corners of pixels.
+pub(super) struct Ruler {
+    ground: Ground,
+    to_pixels: GeoTransform,
+    /// Area of a column of pixels from the top to the upper edge of each row, in units.
+    above: Vec<i128>,
+}
+
+impl Ruler {
+    /// For polygons of a map; `None` where it is not known how large pixels are.
+    pub fn of(dataset: &Dataset) -> Option<Ruler> {
+        let ground = Ground::of(dataset);
+        if ground == Ground::Unknown {
+            return None;
+        }
+        let to_pixels = dataset.geo_transform().ok()?.invert().ok()?;
+        let mut above = vec![0];
+        if let Ground::Rows(areas) = &ground {
+            let mut sum = 0;
+            above.extend(areas.iter().map(|area| {
+                sum += *area as i128;
+                sum
+            }));
+        }
+        Some(Ruler { ground, to_pixels, above })
+    }
+
+    /// The area in hectares of a polygon: of its outer ring less its holes, given as points (x, y). It is exactly that of its pixels.
+    pub fn hectares(&self, rings: &[Vec<(f64, f64, f64)>]) -> Option<f64> {
+        let pixels = rings.iter().map(|ring| self.twice(ring, |row| row as i128));
+        let units =
+            rings.iter().map(|ring| self.twice(ring, |row| self.above[row.min(self.above.len() - 1)]));
+        match self.ground {
+            Ground::Rows(_) => self.ground.hectares(0, less_holes(units)),
+            _ => self.ground.hectares(less_holes(pixels) as u64, 0),
+        }
+    }
+
+    /// Twice the area of a ring by the shoelace formula, with columns to the right and a measure of rows downwards.
+    fn twice(&self, ring: &[(f64, f64, f64)], down: impl Fn(usize) -> i128) -> i128 {
+        let corner = |(x, y, _): &(f64, f64, f64)| {
+            let (column, row) = self.to_pixels.apply(*x, *y);
+            (column.round() as i128, down(row.round().max(0.0) as usize))
+        };
+        let corners: Vec<_> = ring.iter().map(corner).collect();
+        corners.windows(2).map(|pair| pair[0].0 * pair[1].1 - pair[1].0 * pair[0].1).sum()
+    }
+}
+
+/// The area of a polygon from twice the areas of its rings, the outer one first.
+fn less_holes(twice: impl Iterator<Item = i128>) -> u128 {
+    let mut rings = twice.map(i128::unsigned_abs);
+    let outer = rings.next().unwrap_or(0);
+    (outer - rings.sum::<u128>().min(outer)) / 2
+}
+
+/// Rows of longitudes and latitudes; `None` where rows are not along parallels.
+fn geographic(reference: &SpatialRef, transform: &[f64; 6], height: usize) -> Option<Ground> {
+    let [_, width, _, top, tilt, step] = *transform;
+    // Latitudes of a rotated pole are not those of the ellipsoid.
+    if tilt != 0.0 || reference.is_derived_geographic() {
+        return None;
+    }
+    let unit = reference.angular_units();
+    let latitudes: Vec<f64> = (0..=height).map(|row| (top + row as f64 * step) * unit).collect();
+    rows(reference, &latitudes, width.abs() * unit)
+}
+
+fn is_mercator(reference: &SpatialRef) -> bool {
+    let method = reference.get_attr_value("PROJECTION", 0).ok().flatten();
+    method.is_some_and(|method| method.starts_with("Mercator") || method.starts_with("Popular Visualisation"))
+}
+
+/// Mercator's rows lie along parallels, too, and its columns are equally wide in longitude.
+fn mercator(reference: &SpatialRef, transform: &[f64; 6], (width, height): (usize, usize)) -> Option<Ground> {
+    let [left, step_x, shear, top, tilt, step_y] = *transform;
+    if tilt != 0.0 || shear != 0.0 {
+        return None;
+    }
+    let mut base = reference.geog_cs().ok()?;
+    let traditional = gdal::spatial_ref::AxisMappingStrategy::TraditionalGisOrder;
+    base.set_axis_mapping_strategy(traditional);
+    let mut from = reference.clone();
+    from.set_axis_mapping_strategy(traditional);
+    let to_degrees = CoordTransform::new(&from, &base).ok()?;
+    // The left edge from top to bottom, and the middle of the upper edge (half way round the earth at most).
+    let mut x = vec![left; height + 2];
+    x[height + 1] += step_x * width as f64 / 2.0;
+    let mut y: Vec<f64> = (0..=height).map(|row| top + row as f64 * step_y).chain([top]).collect();
+    to_degrees.transform_coords(&mut x, &mut y, &mut []).ok()?;
+    let unit = base.angular_units();
+    let latitudes: Vec<f64> = y[..=height].iter().map(|latitude| latitude * unit).collect();
+    // Longitudes may have been counted on beyond the date line.
+    let turn = (2.0 * std::f64::consts::PI / unit).round();
+    let half = ((x[height + 1] - x[0]) * step_x.signum()).rem_euclid(turn);
+    rows(reference, &latitudes, half * 2.0 / width as f64 * unit)
+}
+
+fn rows(reference: &SpatialRef, latitudes: &[f64], width: f64) -> Option<Ground> {
+    let ellipsoid = Ellipsoid::new(reference.semi_major().ok()?, reference.semi_minor().ok()?).ok()?;
+    let areas = ellipsoid.row_areas(latitudes, width).ok()?;
+    Some(Ground::Rows(areas.iter().map(|area| (area * UNITS).round() as u128).collect()))
+}

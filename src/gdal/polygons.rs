@@ -1,0 +1,207 @@
+//! A map as polygons: one for each patch of a class.
+
+use std::path::Path;
+
+use gdal::vector::{FieldDefn, Layer, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
+use gdal::{Dataset, Driver, DriverManager, DriverType};
+
+use super::ground::Ruler;
+use super::staged::Staged;
+use super::tally::Written;
+use super::{ffi, problem};
+use crate::error::{invalid_argument, Error, Result};
+use crate::model::MapClass;
+use crate::progress::Run;
+
+/// The name of the layer.
+const LAYER: &str = "classes";
+
+/// The driver whose files have parts, and their extensions.
+const SHAPEFILE: &str = "ESRI Shapefile";
+const PARTS: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
+
+/// Fields of the layer, by their numbers.
+const FIELDS: [(&str, OGRFieldType::Type); 4] = [
+    ("value", OGRFieldType::OFTInteger),
+    ("name", OGRFieldType::OFTString),
+    ("area_ha", OGRFieldType::OFTReal),
+    ("color", OGRFieldType::OFTString),
+];
+
+/// Checks that polygons can be written to a file of this name.
+///
+/// # Errors
+/// `InvalidArgument` when its extension is none that GDAL writes vectors to.
+pub fn check_polygons_name(path: &Path) -> Result<()> {
+    driver_of(path).map(|_| ())
+}
+
+/// The driver that writes a file of this name.
+fn driver_of(path: &Path) -> Result<Driver> {
+    let found = path
+        .extension()
+        .and_then(|_| DriverManager::get_output_driver_for_dataset_name(path, DriverType::Vector));
+    found.map_or_else(
+        || {
+            invalid_argument(format!(
+                "{}: GDAL writes no polygons to a file of this kind; give a name that ends in .gpkg, .geojson, .fgb or .shp",
+                path.display()
+            ))
+        },
+        Ok,
+    )
+}
+
+/// Writes the patches of a map that was written beside its name, as polygons with their class, beside the name `target`.
+///
+/// # Errors
+/// `InvalidArgument` for a name of no known kind; `Io` when something cannot be written; `Cancelled`.
+pub fn write_polygons(
+    map: &Staged,
+    target: &Path,
+    classes: &[MapClass],
+    run: &mut Run,
+) -> Result<Vec<Staged>> {
+    let driver = driver_of(target)?;
+    let written = Written::open(map)?;
+    let named = |problem: Problem| problem.with_name(target);
+    // Most formats cannot be changed once written, so names and areas come in a second step.
+    let plain = Staged::beside(&target.with_extension("fgb"))?;
+    trace(&written, &plain, &mut run.stage(0.0, 0.6)).map_err(named)?;
+    let staged = Staged::beside(target)?;
+    // A driver wants to make its file itself.
+    let _ = std::fs::remove_file(staged.path());
+    let parts = match driver.short_name().as_str() {
+        SHAPEFILE => PARTS.iter().map(|part| staged.with_extension(part)).collect::<Result<Vec<_>>>()?,
+        _ => Vec::new(),
+    };
+    complete(&written, &plain, (&driver, staged.path()), classes, &mut run.stage(0.6, 1.0)).map_err(named)?;
+    Ok(parts.into_iter().filter(|part| part.path().exists()).chain([staged]).collect())
+}
+
+/// What may go wrong: with GDAL, or on our side (a cancel).
+enum Problem {
+    Gdal(gdal::errors::GdalError),
+    Own(Error),
+}
+
+impl Problem {
+    fn with_name(self, target: &Path) -> Error {
+        match self {
+            Problem::Gdal(error) => problem::io(&target.display().to_string(), "cannot be written", &error),
+            Problem::Own(error) => error,
+        }
+    }
+}
+
+impl From<gdal::errors::GdalError> for Problem {
+    fn from(error: gdal::errors::GdalError) -> Problem {
+        Problem::Gdal(error)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Problem {
+        Problem::Own(error)
+    }
+}
+
+/// The patches with their labels, in a file of a kind that is written as it comes.
+fn trace(map: &Written, plain: &Staged, run: &mut Run) -> std::result::Result<(), Problem> {
+    let _ = std::fs::remove_file(plain.path());
+    let mut dataset = DriverManager::get_driver_by_name("FlatGeobuf")?.create_vector_only(plain.path())?;
+    let mut cancelled = Ok(());
+    let traced = {
+        let layer = create_layer(&mut dataset, map, &["SPATIAL_INDEX=NO"], 1)?;
+        ffi::polygonize(map.dataset(), &layer, &mut |fraction| {
+            cancelled = run.tick(fraction, "tracing");
+            cancelled.is_ok()
+        })
+    };
+    cancelled?;
+    traced?;
+    Ok(dataset.close()?)
+}
+
+/// The layer with the first fields.
+fn create_layer<'d>(
+    dataset: &'d mut Dataset,
+    map: &Written,
+    options: &[&str],
+    n_fields: usize,
+) -> gdal::errors::Result<Layer<'d>> {
+    let reference = map.dataset().spatial_ref().ok();
+    let options = LayerOptions {
+        name: LAYER,
+        srs: reference.as_ref(),
+        ty: OGRwkbGeometryType::wkbPolygon,
+        options: Some(options),
+    };
+    let layer = dataset.create_layer(options)?;
+    for (name, kind) in &FIELDS[..n_fields] {
+        FieldDefn::new(name, *kind)?.add_to_layer(&layer)?;
+    }
+    Ok(layer)
+}
+
+/// The polygons with all their fields, in a file of the wanted kind.
+fn complete(
+    map: &Written,
+    plain: &Staged,
+    (driver, path): (&Driver, &Path),
+    classes: &[MapClass],
+    run: &mut Run,
+) -> std::result::Result<(), Problem> {
+    let from = Dataset::open_ex(
+        plain.path(),
+        gdal::DatasetOptions { open_flags: gdal::GdalOpenFlags::GDAL_OF_VECTOR, ..Default::default() },
+    )?;
+    let ruler = Ruler::of(map.dataset());
+    let mut to = driver.create_vector_only(path)?;
+    let options: &[&str] = if driver.short_name() == SHAPEFILE { &["ENCODING=UTF-8"] } else { &[] };
+    create_layer(&mut to, map, options, FIELDS.len())?;
+    // One transaction for all: these would else make one for each polygon.
+    if ["GPKG", "SQLite"].contains(&driver.short_name().as_str()) {
+        let transaction = to.start_transaction()?;
+        copy(&mut from.layer(0)?, &transaction.layer(0)?, ruler.as_ref(), classes, run)?;
+        transaction.commit()?;
+    } else {
+        copy(&mut from.layer(0)?, &to.layer(0)?, ruler.as_ref(), classes, run)?;
+    }
+    Ok(to.close()?)
+}
+
+/// Copies polygons, and gives them their fields.
+fn copy(
+    from: &mut Layer,
+    to: &Layer,
+    ruler: Option<&Ruler>,
+    classes: &[MapClass],
+    run: &mut Run,
+) -> std::result::Result<(), Problem> {
+    let n = from.feature_count().max(1) as f64;
+    for (index, feature) in from.features().enumerate() {
+        run.tick(index as f64 / n, "writing polygons")?;
+        let (Some(value), Some(shape)) = (feature.field_as_integer(0)?, feature.geometry()) else { continue };
+        let mut polygon = gdal::vector::Feature::new(to.defn())?;
+        polygon.set_field_integer(0, value)?;
+        if let Some(class) = classes.iter().find(|class| class.value as i32 == value) {
+            polygon.set_field_string(1, &class.name)?;
+            polygon.set_field_string(3, &class.color.to_string())?;
+        }
+        let rings: Vec<_> = (0..shape.geometry_count())
+            .map(|ring| {
+                let mut points = Vec::new();
+                shape.get_geometry(ring).get_points(&mut points);
+                points
+            })
+            .collect();
+        match ruler.and_then(|ruler| ruler.hectares(&rings)) {
+            Some(area) => polygon.set_field_double(2, area)?,
+            None => polygon.set_field_null(2)?,
+        }
+        polygon.set_geometry(shape.clone())?;
+        polygon.create(to)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! What there is in a finished map: the pixels of each label, and their area.
+
+use gdal::Dataset;
+
+use super::ground::Ground;
+use super::problem;
+use super::source::open_dataset;
+use super::staged::Staged;
+use crate::error::Result;
+use crate::model::{MapClass, Model};
+use crate::progress::Run;
+
+/// Rows read at one go: those of a row of tiles.
+pub(super) const ROWS: usize = 512;
+
+/// The pixels of each label of a map, from 0 (nodata), and their areas.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tally {
+    /// Number of pixels.
+    pub counts: Vec<u64>,
+    /// Area in hectares; `None` where it is not known how large pixels are.
+    pub areas: Vec<Option<f64>>,
+}
+
+/// A map that can be read again, row after row.
+pub(super) struct Written {
+    dataset: Dataset,
+    name: String,
+}
+
+impl Written {
+    /// A map that was written beside its name.
+    pub fn open(map: &Staged) -> Result<Written> {
+        Ok(Written { dataset: open_dataset(map.path())?, name: map.target().display().to_string() })
+    }
+
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// Width and height.
+    pub fn size(&self) -> (usize, usize) {
+        self.dataset.raster_size()
+    }
+
+    /// The labels of whole rows.
+    pub fn rows(&self, first: usize, n: usize) -> Result<Vec<u16>> {
+        let (width, _) = self.size();
+        let mut labels = vec![0; width * n];
+        self.dataset
+            .rasterband(1)
+            .and_then(|band| {
+                band.read_into_slice((0, first as isize), (width, n), (width, n), &mut labels, None)
+            })
+            .map_err(|error| problem::io(&self.name, "cannot be read again", &error))?;
+        Ok(labels)
+    }
+
+    /// Hands on all rows, in strips from the top, each with the number of its first row.
+    pub fn strips(&self, message: &str, run: &mut Run, mut each: impl FnMut(usize, &[u16])) -> Result<()> {
+        let (_, height) = self.size();
+        for first in (0..height).step_by(ROWS) {
+            run.tick(first as f64 / height as f64, message)?;
+            each(first, &self.rows(first, ROWS.min(height - first))?);
+        }
+        Ok(())
+    }
+}
+
+impl Tally {
+    /// Of a map that was written beside its name. Where its `counts` are known, from 0 up, it is read only if the size of pixels
+    /// changes from row to row. Each strip that is read is handed on, with the number of its first row.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be read again; `Cancelled`.
+    pub fn of(
+        map: &Staged,
+        n_labels: usize,
+        counts: Option<Vec<u64>>,
+        run: &mut Run,
+        mut strip: impl FnMut(usize, &[u16]),
+    ) -> Result<Tally> {
+        let written = Written::open(map)?;
+        let ground = Ground::of(written.dataset());
+        if let (Some(counts), true) = (&counts, ground.is_uniform()) {
+            return Ok(Tally::new(counts.clone(), &vec![0; n_labels], &ground));
+        }
+        let (mut counts, mut units) = (vec![0; n_labels], vec![0; n_labels]);
+        let (width, _) = written.size();
+        written.strips("measuring", run, |first, labels| {
+            for (row, labels) in (first..).zip(labels.chunks_exact(width)) {
+                let pixel = ground.row_units(row);
+                for &label in labels {
+                    counts[usize::from(label)] += 1;
+                    units[usize::from(label)] += pixel;
+                }
+            }
+            strip(first, labels);
+        })?;
+        Ok(Tally::new(counts, &units, &ground))
+    }
+
+    /// Of pixels whose size is not known.
+    pub fn without_areas(counts: Vec<u64>) -> Tally {
+        Tally { areas: vec![None; counts.len()], counts }
+    }
+
+    /// The classes of a map of this model that has so much of each.
+    pub fn classes(&self, model: &Model) -> Vec<MapClass> {
+        let mut classes = model.map_classes(&self.counts);
+        for class in &mut classes {
+            class.area_ha = self.areas.get(class.value as usize).copied().flatten();
+        }
+        classes
+    }
+
+    /// Adds what there is in another map; an area that is not known makes the sum unknown.
+    pub fn add(&mut self, other: &Tally) {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
+        let sum = |a: Option<f64>, b: Option<f64>| a.zip(b).map(|(a, b)| a + b);
+        self.areas.iter_mut().zip(&other.areas).for_each(|(area, other)| *area = sum(*area, *other));
+    }
+
+    fn new(counts: Vec<u64>, units: &[u128], ground: &Ground) -> Tally {
+        let areas = counts.iter().zip(units).map(|(count, units)| ground.hectares(*count, *units)).collect();
+        Tally { counts, areas }
+    }
+}

@@ -1,0 +1,180 @@
+//! Colours for any number of classes: a list, or a palette by its name.
+
+use std::str::FromStr;
+
+use super::color::told_apart;
+use super::{Color, Model};
+use crate::error::{invalid_argument, Error, Result};
+
+/// What goes before the name of a palette where colours are asked for.
+const PREFIX: &str = "palette:";
+
+/// The colours that a user asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Colors {
+    /// One for each class.
+    List(Vec<Color>),
+    /// As many as there are classes.
+    Palette(Palette),
+}
+
+/// A palette, known by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Palette(usize);
+
+/// Where the colours of a palette come from.
+enum Source {
+    /// So many distinct ones; more classes get them again, lighter or darker.
+    Distinct(&'static [u32]),
+    /// Along a ramp.
+    Ramp(colorous::Gradient),
+    /// Distinct ones of the crate `colorous`.
+    Known(&'static [colorous::Color]),
+}
+
+/// Okabe and Ito, Color Universal Design (2008), for all kinds of colour vision; black last, as it weighs heaviest on a map.
+const OKABE_ITO: [u32; 8] = [0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7, 0x000000];
+
+/// Paul Tol, Colour Schemes, SRON/EPS/TN/09-002 (2021): the schemes "bright" and "muted", for colour-blind readers, too.
+const TOL_BRIGHT: [u32; 7] = [0x4477aa, 0xee6677, 0x228833, 0xccbb44, 0x66ccee, 0xaa3377, 0xbbbbbb];
+const TOL_MUTED: [u32; 10] =
+    [0xcc6677, 0x332288, 0xddcc77, 0x117733, 0x88ccee, 0x882255, 0x44aa99, 0x999933, 0xaa4499, 0xdddddd];
+
+/// The palettes: tab10 is Tableau's and Matplotlib's (D3's category10), set2 and paired are ColorBrewer's (Brewer and Harrower);
+/// viridis, plasma and cividis are Matplotlib's ramps for all kinds of colour vision (van der Walt and Smith; Nunez, Anderton
+/// and Renslow), turbo is Google's (Mikhailov).
+const PALETTES: [(&str, Source); 10] = [
+    ("okabe-ito", Source::Distinct(&OKABE_ITO)),
+    ("tol-bright", Source::Distinct(&TOL_BRIGHT)),
+    ("tol-muted", Source::Distinct(&TOL_MUTED)),
+    ("tab10", Source::Known(&colorous::CATEGORY10)),
+    ("set2", Source::Known(&colorous::SET2)),
+    ("paired", Source::Known(&colorous::PAIRED)),
+    ("viridis", Source::Ramp(colorous::VIRIDIS)),
+    ("plasma", Source::Ramp(colorous::PLASMA)),
+    ("cividis", Source::Ramp(colorous::CIVIDIS)),
+    ("turbo", Source::Ramp(colorous::TURBO)),
+];
+
+impl FromStr for Colors {
+    type Err = Error;
+
+    /// Colours from text: `black,#0f0`, or `palette:viridis`.
+    fn from_str(text: &str) -> Result<Colors> {
+        match text.trim().strip_prefix(PREFIX) {
+            Some(name) => Ok(Colors::Palette(name.parse()?)),
+            None => Ok(Colors::List(text.split(',').map(str::parse).collect::<Result<_>>()?)),
+        }
+    }
+}
+
+impl FromStr for Palette {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Palette> {
+        let wanted = name.trim().to_lowercase();
+        match PALETTES.iter().position(|(name, _)| *name == wanted) {
+            Some(index) => Ok(Palette(index)),
+            None => {
+                let names: Vec<_> = PALETTES.iter().map(|(name, _)| *name).collect();
+                invalid_argument(format!(
+                    "there is no palette '{}': choose one of {}",
+                    name.trim(),
+                    names.join(", ")
+                ))
+            }
+        }
+    }
+}
+
+impl Palette {
+    /// So many colours.
+    pub fn colors(self, n: usize) -> Vec<Color> {
+        let known = |color: colorous::Color| Color { r: color.r, g: color.g, b: color.b };
+        let cycled = |colors: Vec<Color>| {
+            let again = told_apart(&colors, (colors.len()..n).map(|i| colors[i % colors.len()]));
+            colors.into_iter().take(n).chain(again).collect()
+        };
+        match &PALETTES[self.0].1 {
+            Source::Distinct(colors) => cycled(colors.iter().map(|color| from_hex(*color)).collect()),
+            Source::Known(colors) => cycled(colors.iter().copied().map(known).collect()),
+            Source::Ramp(ramp) => (0..n).map(|i| known(ramp.eval_rational(i, n.max(2)))).collect(),
+        }
+    }
+}
+
+impl Colors {
+    /// Colours for so many classes, the largest class first.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when a list has another number of colours.
+    pub fn for_classes(&self, n_classes: usize) -> Result<Vec<Color>> {
+        match self {
+            Colors::Palette(palette) => Ok(palette.colors(n_classes)),
+            Colors::List(colors) if colors.len() == n_classes => Ok(colors.clone()),
+            Colors::List(colors) => invalid_argument(format!(
+                "there are {} colours for {n_classes} classes: give one for each",
+                colors.len()
+            )),
+        }
+    }
+}
+
+impl Model {
+    /// Gives the classes the colours that the user asked for. Of a list more than enough is no error where an algorithm may find
+    /// fewer classes than asked for.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there are not enough, or too many.
+    pub fn set_colors(&mut self, colors: &Colors) -> Result<()> {
+        let mut colors = colors.clone();
+        if let (Colors::List(list), Some(_)) = (&mut colors, self.regions()) {
+            list.truncate(self.n_classes());
+        }
+        let colors = colors.for_classes(self.n_classes())?;
+        colors.into_iter().zip(1..).try_for_each(|(color, value)| self.set_color(value, color))
+    }
+}
+
+fn from_hex(color: u32) -> Color {
+    let [_, r, g, b] = color.to_be_bytes();
+    Color { r, g, b }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, n: usize) -> Vec<String> {
+        text.parse::<Colors>().unwrap().for_classes(n).unwrap().iter().map(Color::to_string).collect()
+    }
+
+    #[test]
+    fn palettes_are_the_published_ones() {
+        assert_eq!(of("palette:tab10", 3), ["#1f77b4", "#ff7f0e", "#2ca02c"]);
+        assert_eq!(of(" palette:Okabe-Ito ", 2), ["#e69f00", "#56b4e9"]);
+        assert_eq!(of("palette:viridis", 2), ["#440154", "#fde725"]);
+        assert_eq!(of("palette:viridis", 1), ["#440154"]);
+        assert_eq!(of("red,#00f", 2), ["#ff0000", "#0000ff"]);
+    }
+
+    #[test]
+    fn there_are_colors_for_any_number_of_classes() {
+        for (name, _) in &PALETTES {
+            let mut colors = of(&format!("palette:{name}"), 40);
+            assert_eq!(of(&format!("palette:{name}"), 5000).len(), 5000);
+            colors.sort();
+            colors.dedup();
+            assert_eq!(colors.len(), 40, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        let error =
+            |text: &str| text.parse::<Colors>().and_then(|c| c.for_classes(3)).unwrap_err().to_string();
+        assert!(error("palette:no").contains("'no': choose one of okabe-ito"), "{}", error("palette:no"));
+        assert!(error("red,blue").contains("2 colours for 3 classes"));
+        assert!(error("red,,blue").contains("'' is not a colour"));
+    }
+}
