@@ -11,7 +11,7 @@ use bandcluster::summary::Summary;
 
 const SIDE: usize = 256;
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "summary-3",
     "summary-4",
     "summary-13",
@@ -20,6 +20,7 @@ const NAMES: [&str; 8] = [
     "refinement-13",
     "refinement-float",
     "predict-4",
+    "predict-13",
 ];
 
 /// What is counted: the name that callgrind is told.

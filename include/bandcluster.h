@@ -106,6 +106,12 @@
 // All measures agree, and so do the restarts.
 #define BANDCLUSTER_CERTAINTY_HIGH 2
 
+// k-means is fitted for each number of classes.
+#define BANDCLUSTER_CHOOSE_KMEANS 0
+
+// Gaussian mixtures are.
+#define BANDCLUSTER_CHOOSE_GMM 1
+
 // Numbers of classes, and the one that is recommended. It does not change: any number of threads may read it at once.
 typedef struct bandcluster_choice bandcluster_choice;
 
@@ -267,8 +273,9 @@ typedef struct bandcluster_choose_k_options {
   uint64_t seed;
   // `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
   uint32_t metric;
-  // 0.
-  uint32_t reserved;
+  // What is fitted: `BANDCLUSTER_CHOOSE_KMEANS` (the default), or `BANDCLUSTER_CHOOSE_GMM`: Gaussian mixtures, whose Bayesian information
+  // criterion decides. Of their options the defaults are n_init 1, max_iter 1000 and tol 1e-5 (the least gain in mean log-likelihood).
+  uint32_t algorithm;
 } bandcluster_choose_k_options;
 
 // A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales; or chords of the
@@ -288,6 +295,8 @@ typedef struct bandcluster_candidate {
   double davies_bouldin;
   // Mean adjusted Rand index between the best restart and each other: 1 where all find the same classes; NaN where there was one.
   double stability;
+  // Bayesian information criterion, of mixtures; the lower the better. NaN for k-means.
+  double bic;
 } bandcluster_candidate;
 
 #ifdef __cplusplus
@@ -463,7 +472,7 @@ bandcluster_status bandcluster_choose_k_options_init(struct bandcluster_choose_k
 // `candidate` is NULL or points to `struct_size` writable bytes.
 bandcluster_status bandcluster_candidate_init(struct bandcluster_candidate *candidate, uint32_t struct_size);
 
-// Fits k-means on a summary for every number of classes from `min` to `max`, measures how well the classes are apart, and recommends
+// Fits k-means, or mixtures, on a summary for every number of classes from `min` to `max`, measures how well the classes are apart, and recommends
 // a number. No pass over the pixels is needed. The caller frees the choice with `bandcluster_choice_free`. Since 0.1.0.
 //
 // # Safety

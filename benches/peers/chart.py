@@ -31,6 +31,7 @@ LOOK = {
     "ytick.color": INK,
     "svg.hashsalt": "bandcluster",  # the same picture has the same bytes
 }
+NAMES = {INTELEX: "intelex"}  # short, as its label ends where the line of another goes on
 LEAST_GAP = 27  # points between two labels at the ends of lines
 
 
@@ -93,7 +94,7 @@ def label(axes, results, of_systems):
     """Names at the ends of lines that end early, kept apart; those of the others below their last point but one."""
     early = {system: points[-1] for system, points in of_systems.items() if points[-1][0] < 5e8}
     for system, height in kept_apart(axes, early).items():
-        remark = "larger scenes do not fit" if outgrown(results, system) else ""
+        remark = "larger do not fit" if outgrown(results, system) else ""
         write(axes, system, early[system], (11, height), remark)
     for system in of_systems.keys() - early.keys():
         write(axes, system, of_systems[system][-2:][0], (11, -16))
@@ -116,7 +117,9 @@ def write(axes, system, point, offset, remark=""):
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # no line of the grid through letters
     across, along = offset
     style = {"color": STYLES[system][0], "fontweight": "bold", "fontsize": 9.5}
-    axes.annotate(system, point, xytext=(across, along + (6 if remark else 0)), bbox=ground, **style, **place)
+    axes.annotate(
+        NAMES.get(system, system), point, xytext=(across, along + (6 if remark else 0)), bbox=ground, **style, **place
+    )
     if remark:
         axes.annotate(remark, point, xytext=(across, along - 7), fontsize=8.5, color=GREY, bbox=ground, **place)
 

@@ -9,6 +9,9 @@ from .gdal_calls import RasterError
 from .label_writer import LabelWriter, restyle
 from .raster_io import common_type
 from .translation import tr
+from .trust import Correction
+
+_AS_THEY_ARE = Correction()
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,13 @@ def _fit_on_cells(scenes, settings, progress):
     return Fitted(model, summary.info().n_valid), samples
 
 
-def cluster_scene(scene, settings, reach, paths, progress) -> Fitted:
-    """A model of a scene, whose classes and their confidence are written to new GeoTIFFs (see LabelWriter)."""
+def cluster_scene(scene, settings, adjust, paths, progress) -> Fitted:
+    """A model of a scene, whose classes and their confidence are written to new GeoTIFFs (see LabelWriter).
+
+    ``adjust`` are a Reach, and the Like whose legend the classes get.
+    """
+    reach, like = adjust
+    like.check([scene])
     fitted, samples = _fit_on_cells([scene], settings, progress.span(0, 0.5))
     model, low = fitted.model, 0.5
     reach.apply(model)
@@ -72,26 +80,30 @@ def cluster_scene(scene, settings, reach, paths, progress) -> Fitted:
         progress.say(tr("Refining the class centres and writing the classes"))
         high = low + 0.99 * (1 - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
-        with LabelWriter(paths, scene, model) as writer:
+        shown, values = like.apply(model)  # nearly always what the last pass will find
+        with LabelWriter(paths, scene, shown) as writer:
             for window, block, part in _scene_blocks(scene, samples, progress.span(low, high)):
                 confidence = writer.room_for_confidence(window)
                 labels = refinement.add_and_label(
                     block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
                 )
-                writer.write(window, labels, confidence)
+                writer.write(window, labels if values is None else values[labels], confidence)
             refinement.apply(model)
-        if model.converged and np.array_equal(centers, model.centers):
-            restyle(paths[0], model)
-            return fitted
+        found, new_values = like.apply(model)
+        if model.converged and np.array_equal(centers, model.centers) and np.array_equal(values, new_values):
+            restyle(paths[0], found)
+            return Fitted(found, fitted.n_valid)
         low = high
+    model, _values = like.apply(model)
     label_scene(scene, model, paths, progress.span(low, 1))
-    return fitted
+    return Fitted(model, fitted.n_valid)
 
 
-def label_scene(scene, model, paths, progress) -> int:
+def label_scene(scene, model, paths, progress, correction=_AS_THEY_ARE, look=None) -> int:
     """Write the classes of a scene to a new GeoTIFF, and their confidence to another (see LabelWriter).
 
-    Returns the number of pixels that are not nodata.
+    ``look`` is called with each window, its pixels, their nodata values and where they are valid, as the model meets
+    them. Returns the number of pixels that are not nodata.
     """
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
@@ -99,9 +111,10 @@ def label_scene(scene, model, paths, progress) -> int:
     with LabelWriter(paths, scene, model) as writer:
         for window, block, part in _scene_blocks(scene, samples, progress):
             confidence = writer.room_for_confidence(window)
-            labels = model.predict(
-                block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
-            )
+            pixels, nodata = correction.apply(block.pixels, scene.nodata)
+            if look:
+                look(window, pixels, nodata, block.valid)
+            labels = model.predict(pixels, nodata=nodata, mask=block.valid, confidence=confidence, progress=part)
             writer.write(window, labels, confidence)
             n_valid += int(np.count_nonzero(labels))
     return n_valid
@@ -152,7 +165,6 @@ def _blocks(scenes, samples, progress):
 
 def _scene_blocks(scene, samples, progress):
     windows = scene.windows(samples.dtype)
-    for number, window in enumerate(windows):
+    for number, (window, block) in enumerate(scene.blocks(windows, samples, progress)):
         progress.check()
-        part = progress.span(number / len(windows), (number + 1) / len(windows))
-        yield window, scene.read(window, samples, part.span(0, 0.5)), part.span(0.5, 1)
+        yield window, block, progress.span(number / len(windows), (number + 1) / len(windows))

@@ -31,6 +31,8 @@ METRIC = "METRIC"
 MASK = "MASK"
 MAX_DISTANCE = "MAX_DISTANCE"
 RADIUS_QUANTILE = "RADIUS_QUANTILE"
+SCALE = "SCALE"
+OFFSET = "OFFSET"
 CONFIDENCE = "CONFIDENCE"
 MODEL = "MODEL"
 OUTPUT = "OUTPUT"
@@ -41,6 +43,7 @@ RECOMMENDED_K = "RECOMMENDED_K"
 INERTIA = "INERTIA"
 N_ITER = "N_ITER"
 N_VALID = "N_VALID"
+DRIFT = "DRIFT"
 
 SCALINGS = ("none", "zscore")
 METRICS = ("euclidean", "spectral_angle")
@@ -68,7 +71,7 @@ _LARGEST_INTEGER = 2**31 - 1
 
 
 def scene():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterLayer(INPUT, tr("Input raster")),
         tr("The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected."),
     )
@@ -76,7 +79,7 @@ def scene():
 
 def scenes():
     raster = QgsProcessing.SourceType.TypeRaster
-    return _with_help(
+    return with_help(
         QgsProcessingParameterMultipleLayers(INPUT, tr("Input rasters"), raster),
         tr("One scene or several; the classes are found in all of them together. The sizes may differ."),
     )
@@ -100,7 +103,7 @@ def bands_of_model():
 
 
 def mask():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterLayer(MASK, tr("Mask"), optional=True),
         tr("A raster of the same size: pixels where it is 0 or has no data are left out."),
     )
@@ -108,7 +111,7 @@ def mask():
 
 def masks():
     raster = QgsProcessing.SourceType.TypeRaster
-    return _with_help(
+    return with_help(
         QgsProcessingParameterMultipleLayers(MASK, tr("Masks"), raster, optional=True),
         tr("None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out."),
     )
@@ -118,7 +121,7 @@ def fit_options():
     """Everything that decides how classes are found."""
     integer = QgsProcessingParameterNumber.Type.Integer
     return [
-        _with_help(
+        with_help(
             QgsProcessingParameterNumber(
                 CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
             ),
@@ -127,7 +130,7 @@ def fit_options():
                 "affinity propagation find the number themselves."
             ),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterEnum(
                 ALGORITHM, tr("Algorithm"), [tr(title) for _name, title, _clusters in ALGORITHMS], defaultValue=0
             ),
@@ -137,7 +140,7 @@ def fit_options():
             ),
         ),
         *search_options(),
-        _advanced(
+        advanced(
             QgsProcessingParameterString(OPTIONS, tr("Options of the algorithm"), optional=True),
             tr(
                 "Other options by scikit-learn's names, with commas between them, such as: linkage=average, "
@@ -150,7 +153,7 @@ def fit_options():
 def choosable():
     """What can be fitted to choose a number of classes."""
     titles = [tr(title) for name, title, _clusters in ALGORITHMS if name in CHOOSABLE]
-    return _advanced(
+    return advanced(
         QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), titles, defaultValue=0),
         tr("What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above."),
     )
@@ -162,7 +165,7 @@ def range_of_clusters():
 
     def bound(key, label, default, text):
         number = QgsProcessingParameterNumber(key, label, integer, default, minValue=2, maxValue=_LARGEST_CANDIDATE)
-        return _with_help(number, text)
+        return with_help(number, text)
 
     return [
         bound(MIN, tr("Least number of classes"), 2, tr("The least number of classes to try.")),
@@ -179,7 +182,7 @@ def search_options():
     """What decides how classes are looked for, whatever their number."""
     integer = QgsProcessingParameterNumber.Type.Integer
     return [
-        _with_help(
+        with_help(
             QgsProcessingParameterEnum(
                 SCALING,
                 tr("Scaling of the bands"),
@@ -188,14 +191,14 @@ def search_options():
             ),
             tr("Z-score gives every band the same weight: for bands with different units or ranges."),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterEnum(METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0),
             tr(
                 "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness "
                 "(sun, slope, shade) does not count; without scaling."
             ),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(
                 N_INIT, tr("Number of starts"), integer, 10, minValue=1, maxValue=_LARGEST_INTEGER
             ),
@@ -204,7 +207,7 @@ def search_options():
                 "result is kept."
             ),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(SEED, tr("Random seed"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER),
             tr("The same seed gives the same classes, on any computer and any number of cores."),
         ),
@@ -212,14 +215,14 @@ def search_options():
 
 
 def model():
-    return _with_help(
-        QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=_model_filter()),
+    return with_help(
+        QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=model_filter()),
         tr("A model file written by 'Cluster a scene' or 'Find classes'."),
     )
 
 
 def labels_output():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
         tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours and class names."),
     )
@@ -229,7 +232,7 @@ def reach_options():
     """What decides which pixels belong nowhere."""
     real = QgsProcessingParameterNumber.Type.Double
     return [
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(
                 MAX_DISTANCE, tr("Largest distance from a class"), real, None, optional=True, minValue=0
             ),
@@ -238,7 +241,7 @@ def reach_options():
                 "are unclassified, which is a label of its own. Not set: every pixel gets its nearest class."
             ),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterNumber(
                 RADIUS_QUANTILE, tr("Quantile of distances"), real, None, optional=True, minValue=0, maxValue=1
             ),
@@ -250,8 +253,34 @@ def reach_options():
     ]
 
 
+def correction_options():
+    """What makes a scene comparable with the one that the model comes from."""
+    return [
+        advanced(
+            QgsProcessingParameterString(SCALE, tr("Scale"), optional=True),
+            tr(
+                "What to multiply the samples with before they meet the model: one number for all bands, or one for "
+                "each with commas between them, such as 10000 for reflectance from 0 to 1."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterString(OFFSET, tr("Offset"), optional=True),
+            tr(
+                "What to add to the samples after that, such as -1000 for Sentinel-2 products of processing baseline "
+                "04.00 (since 2022) where the model comes from an older one."
+            ),
+        ),
+    ]
+
+
+def drift_number():
+    return QgsProcessingOutputNumber(
+        DRIFT, tr("Drift: by how many standard deviations the bands moved since the model was fitted")
+    )
+
+
 def confidence_output():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterRasterDestination(CONFIDENCE, tr("Confidence"), optional=True, createByDefault=False),
         tr(
             "How sure each pixel's class is: from 0, where another class is as near, to 1, in the centre of the class. "
@@ -261,16 +290,16 @@ def confidence_output():
 
 
 def model_output(optional):
-    return _with_help(
+    return with_help(
         QgsProcessingParameterFileDestination(
-            MODEL_OUTPUT, tr("Model file"), _model_filter(), optional=optional, createByDefault=not optional
+            MODEL_OUTPUT, tr("Model file"), model_filter(), optional=optional, createByDefault=not optional
         ),
         tr("The model as a JSON file, with which other scenes get the same classes."),
     )
 
 
 def report_output():
-    return _with_help(
+    return with_help(
         QgsProcessingParameterFileDestination(
             REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
         ),
@@ -294,22 +323,22 @@ def valid_number():
     return QgsProcessingOutputNumber(N_VALID, tr("Number of pixels that are not nodata"))
 
 
-def _model_filter():
+def model_filter():
     return tr("bandcluster models (*.json)")
 
 
 def _bands(label, text):
-    return _with_help(
+    return with_help(
         QgsProcessingParameterBand(BANDS, label, parentLayerParameterName=INPUT, optional=True, allowMultiple=True),
         text,
     )
 
 
-def _with_help(parameter, text):
+def with_help(parameter, text):
     parameter.setHelp(text)
     return parameter
 
 
-def _advanced(parameter, text):
+def advanced(parameter, text):
     parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return _with_help(parameter, text)
+    return with_help(parameter, text)

@@ -7,6 +7,7 @@ import numpy as np
 from osgeo import gdal
 
 from .gdal_calls import RasterError, checked
+from .read_ahead import ReadAhead
 from .windows import windows
 
 _DTYPES = {
@@ -90,6 +91,8 @@ class Scene:
         self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
         self.nodata = [_nodata(band) for band in self._bands]
         self.band_names = [band.GetDescription() or f"band {number}" for number, band in zip(self.bands, self._bands)]
+        source, bands, mask = self.source, list(self.bands), self.mask
+        self._ahead = ReadAhead(self, lambda: Scene(source, bands, mask))
 
     @property
     def title(self) -> str:
@@ -122,6 +125,10 @@ class Scene:
         block_width, block_height = self._bands[0].GetBlockSize()
         pixel_bytes = len(self.bands) * np.dtype(dtype).itemsize
         return windows(self.width, self.height, pixel_bytes, block_width, block_height)
+
+    def blocks(self, windows, samples, progress):
+        """Windows and their blocks as ``samples``, read ahead by another thread."""
+        return self._ahead.blocks(windows, samples, progress)
 
     def read(self, window, samples, progress) -> Block:
         """The pixels of a window as ``samples``; ``progress`` is called by GDAL, and may cancel."""

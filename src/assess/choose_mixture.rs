@@ -85,8 +85,8 @@ fn candidate(ground: &Ground, data: &Data, k: u32, options: &Gmm, stop: &Stop) -
     let classes = (0..k as u16).collect();
     let regions = Regions { points, classes, noise: None, radii: Vec::new(), normals: Some(normals) };
     let labels = match regions.mixture() {
-        Some(mixture) => gmm_labels(&ground.points, &mixture),
-        None => vec![0; ground.points.len()],
+        Some(mixture) => gmm_labels(ground.points(), &mixture),
+        None => vec![0; ground.points().len()],
     };
     let partition = Partition::labelled(ground, labels, &regions.points);
     Ok(Candidate {

@@ -25,10 +25,10 @@ impl<'g> Partition<'g> {
     /// Gives each cell to the nearest of the centres (classes x bands, in band units).
     pub fn new(ground: &'g Ground, centers: &Array2<f64>) -> Partition<'g> {
         let centers = Centers::new(centers.clone(), ground.band_weights.clone());
-        let n_cells = ground.points.len();
+        let n_cells = ground.points().len();
         let (mut labels, mut distances) = (Vec::with_capacity(n_cells), Vec::with_capacity(n_cells));
         let mut found = TwoNearest::new();
-        for (samples, weights) in ground.points.tiles() {
+        for (samples, weights) in ground.points().tiles() {
             found.find(&centers, samples, weights.len());
             for i in 0..weights.len() {
                 labels.push(found.nearest[i]);
@@ -64,7 +64,7 @@ impl<'g> Partition<'g> {
     ) -> Partition<'g> {
         let k = centers.len();
         let (mut counts, mut sums) = (vec![0.0; k], Array2::zeros((k, centers.n_bands())));
-        for (cell, (label, count)) in labels.iter().zip(ground.points.weights()).enumerate() {
+        for (cell, (label, count)) in labels.iter().zip(ground.points().weights()).enumerate() {
             counts[usize::from(*label)] += count;
             sums.row_mut(usize::from(*label)).scaled_add(*count, &ground.cells.means.row(cell));
         }
@@ -90,7 +90,7 @@ impl<'g> Partition<'g> {
 
     /// The number of pixels in each cell.
     pub fn weights(&self) -> &[f64] {
-        self.ground.points.weights()
+        self.ground.points().weights()
     }
 
     /// Sum of the squared distances of all pixels from their mean.

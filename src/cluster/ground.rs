@@ -17,8 +17,8 @@ pub(crate) struct Ground {
     pub cells: Cells,
     /// The cells in band units, where those are others.
     bands: Option<Cells>,
-    /// The cells, and how their pixels lie about their means.
-    pub points: Points,
+    /// The cells, and how their pixels lie about their means, with the finer tolerance of the last stage.
+    pub(super) on_cells: OnCells,
     /// What restarts run on: fewer, wider cells as if all their pixels lay in their means; all cells, where these are few.
     pub coarse: Points,
     /// The wider cells as the guide of the last stage, where there are any.
@@ -68,7 +68,13 @@ impl Ground {
         });
         let coarse = Points::solid(coarse.as_ref().unwrap_or(&cells)).of(metric);
         let points = Points::spread(&cells).of(metric);
-        Ok(Ground { cells, bands, points, coarse, guide, scaling, band_weights, tolerance })
+        let on_cells = OnCells { points, band_weights: band_weights.clone(), tolerance: tolerance * FINER };
+        Ok(Ground { cells, bands, on_cells, coarse, guide, scaling, band_weights, tolerance })
+    }
+
+    /// The cells as points.
+    pub fn points(&self) -> &Points {
+        &self.on_cells.points
     }
 
     /// The same on the coarse cells alone, where there are any: for what takes long on all.
@@ -91,17 +97,6 @@ impl Ground {
         let widths = self.cells.spread.as_ref().and_then(|spread| spread.widths.as_ref());
         let width = |band: usize| widths.map_or(1.0, |widths| widths[(cell, band)]) * self.band_weights[band];
         self.cells.within.iter().enumerate().map(|(band, within)| within * width(band).powi(2)).sum()
-    }
-
-    /// The tolerance of the last stage, on all cells.
-    pub(super) fn fine_tolerance(&self) -> f64 {
-        self.tolerance * FINER
-    }
-
-    /// All cells, as the guide of a refinement on the pixels.
-    pub(super) fn into_guide(self) -> OnCells {
-        let tolerance = self.fine_tolerance();
-        OnCells { points: self.points, band_weights: self.band_weights, tolerance }
     }
 }
 

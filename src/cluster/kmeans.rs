@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::algorithm::{check_classes, check_restarts, check_tolerance, Algorithm};
 use super::ground::Ground;
 use super::lloyd::{assign, Rest, Step};
+use super::on_sample::OnSample;
 use super::points::Points;
 use super::profile::set_profiles;
 use super::search::{search, FINALISTS};
@@ -95,7 +96,10 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
     options.check()?;
     run.tell(0.0, "fitting")?;
     let ground = Ground::new(summary, options, options.n_clusters)?;
-    let best = search(&ground, &[options.n_clusters], options, FINALISTS, run)?.swap_remove(0).best;
+    let mut search_run = run.stage(0.0, 0.7);
+    let mut best =
+        search(&ground, &[options.n_clusters], options, FINALISTS, &mut search_run)?.swap_remove(0).best;
+    let sample = on_sample(summary, &ground, &mut best, options, &mut run.stage(0.7, 1.0))?;
     let parameters = Parameters {
         n_init: options.n_init,
         max_iter: options.max_iter,
@@ -106,17 +110,43 @@ pub fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> 
     run.tell(1.0, "fitting")?;
     let cells = ground.cells_in_bands();
     let inertia = best.inertia;
-    let mut statistics = statistics(cells, &ground.points, best, &ground.band_weights);
+    let mut statistics = statistics(cells, ground.points(), best, &ground.band_weights);
+    if let Some(sample) = &sample {
+        statistics.sizes = sample.sizes(&statistics.centers);
+    }
     if options.metric == Metric::SpectralAngle {
         statistics.centers = options.metric.in_band_units(&statistics.centers, &statistics.means);
         statistics.inertia = Some(inertia);
     }
     let mut model = Model::new(parameters, bands(cells), ground.scaling.clone(), options.metric, statistics);
     set_profiles(&mut model, cells);
-    match model.converged() {
-        true => Ok(model),
-        false => Ok(model.guided_by(ground.into_guide())),
+    Ok(match sample {
+        _ if model.converged() => model,
+        Some(sample) => model.guided_by(sample),
+        None => model.guided_by(ground.on_cells),
+    })
+}
+
+/// Moves the centres to rest on the sampled pixels, if the summary has any and cells are more than single values. (The sample is in band
+/// units: it says nothing of angles.)
+fn on_sample(
+    summary: &Summary,
+    ground: &Ground,
+    best: &mut Rest,
+    options: &KMeans,
+    run: &mut Run,
+) -> Result<Option<OnSample>> {
+    if ground.cells.exact || options.metric != Metric::Euclidean {
+        return Ok(None);
     }
+    let Some(sampled) = summary.sampled(&ground.cells) else { return Ok(None) };
+    let sample = OnSample::new(sampled, ground, run.threads());
+    run.parallel("fitting", 1, &mut [&mut *best], |best, _, stop| {
+        let rest = sample.rest_from(best, ground, options.max_iter, stop)?;
+        **best = rest;
+        Ok(())
+    })?;
+    Ok(Some(sample))
 }
 
 /// Fits k-means on the pixels of one image: summary (in at most `memory` bytes, 0: the default), fit and refinement.

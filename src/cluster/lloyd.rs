@@ -33,28 +33,40 @@ pub(super) fn lloyd(
     tolerance: f64,
     stop: &Stop,
 ) -> Result<Rest> {
+    let step = |from: &Centers| Step::take(points, from).next_centers(points, from);
+    let (centers, n_iter) = to_rest(step, start, band_weights, max_iter, tolerance, stop)?;
+    let inertia = costs(points, &centers).iter().sum();
+    Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
+}
+
+/// Takes steps until the squared shift of the centres is at most `tolerance`, or `max_iter` of them. Returns the centres, and the
+/// number of steps.
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn to_rest(
+    step: impl Fn(&Centers) -> Array2<f64>,
+    start: Array2<f64>,
+    band_weights: &[f64],
+    max_iter: u32,
+    tolerance: f64,
+    stop: &Stop,
+) -> Result<(Centers, u32)> {
     let mut centers = Centers::new(start, band_weights.to_vec());
     let mut n_iter = 0;
     loop {
         stop.check()?;
         if n_iter == max_iter {
-            break;
+            return Ok((centers, n_iter));
         }
-        let next = Step::take(points, &centers).next_centers(points, &centers);
-        let shift = squared_shift(&centers, &next);
+        let next = step(&centers);
+        let shift = centers.squared_shift(&next);
         n_iter += 1;
         centers = Centers::new(next, band_weights.to_vec());
         if shift <= tolerance {
-            break;
+            return Ok((centers, n_iter));
         }
     }
-    let inertia = costs(points, &centers).iter().sum();
-    Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
-}
-
-/// The squared (weighted) distance between all centres and the next ones.
-pub(super) fn squared_shift(centers: &Centers, next: &Array2<f64>) -> f64 {
-    (0..centers.len()).map(|i| centers.squared_distance(i, |band| next[(i, band)])).sum()
 }
 
 /// The nearest centre (0-based) of every point.
@@ -110,9 +122,15 @@ pub(super) struct Step {
 }
 
 impl Step {
-    pub fn take(points: &Points, centers: &Centers) -> Step {
+    /// Of no points.
+    pub fn new(centers: &Centers) -> Step {
         let k = centers.len();
-        let mut step = Step { sums: vec![0.0; k * centers.n_bands()], weights: vec![0.0; k] };
+        Step { sums: vec![0.0; k * centers.n_bands()], weights: vec![0.0; k] }
+    }
+
+    /// One assignment of these points.
+    pub fn take(points: &Points, centers: &Centers) -> Step {
+        let mut step = Step::new(centers);
         match (points.spread_of_pixels(), centers.n_bands()) {
             (Some(spread), _) => step.take_spread(points, spread, centers),
             // What is known when compiling runs faster.
@@ -128,11 +146,30 @@ impl Step {
         let n_bands = if BANDS == 0 { points.n_bands() } else { BANDS };
         let mut search = NearestSearch::new(n_bands);
         for (samples, weights) in points.tiles() {
-            let labels = label(&mut search, centers, samples, weights.len());
-            for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
-                self.add(n_bands, *label, *weight, |band| samples[band * TILE + i]);
-            }
+            self.add_tile(n_bands, &mut search, centers, samples, weights);
         }
+    }
+
+    /// Adds the points of a tile to their nearest centres.
+    #[inline(always)]
+    pub fn add_tile(
+        &mut self,
+        n_bands: usize,
+        search: &mut NearestSearch,
+        centers: &Centers,
+        samples: &[f64],
+        weights: &[f64],
+    ) {
+        let labels = label(search, centers, samples, weights.len());
+        for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
+            self.add(n_bands, *label, *weight, |band| samples[band * TILE + i]);
+        }
+    }
+
+    /// Adds the points of another assignment to the same centres.
+    pub fn merge(&mut self, other: &Step) {
+        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| *sum += other);
+        self.weights.iter_mut().zip(&other.weights).for_each(|(sum, other)| *sum += other);
     }
 
     /// So does every point, less its pixels beyond the border, which go to the next.
@@ -181,21 +218,25 @@ impl Step {
         &self.weights
     }
 
-    /// The means of the points of each centre; on the sphere, their directions.
-    pub fn next_centers(&self, points: &Points, centers: &Centers) -> Array2<f64> {
-        let n_bands = centers.n_bands();
-        let mut next = centers.values().to_owned();
-        let mut costliest = match self.weights.iter().all(|weight| *weight > 0.0) {
-            true => Vec::new(),
-            false => costliest(points, centers),
-        };
-        for (center, weight) in self.weights.iter().enumerate() {
-            let mut row = next.row_mut(center);
+    /// The means of the points of each centre; those without points stay where they are.
+    pub fn means(&self, centers: &Centers) -> Array2<f64> {
+        let mut means = centers.values().to_owned();
+        let sums = self.sums.chunks_exact(centers.n_bands());
+        for ((mut mean, sums), weight) in means.rows_mut().into_iter().zip(sums).zip(&self.weights) {
             if *weight > 0.0 {
-                let sums = &self.sums[center * n_bands..][..n_bands];
-                row.iter_mut().zip(sums).for_each(|(to, sum)| *to = sum / weight);
-            } else if let Some(point) = costliest.pop() {
-                row.iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
+                mean.iter_mut().zip(sums).for_each(|(to, sum)| *to = sum / weight);
+            }
+        }
+        means
+    }
+
+    /// The means of the points of each centre; those without points start anew at the costliest ones.
+    pub fn next_centers(&self, points: &Points, centers: &Centers) -> Array2<f64> {
+        let mut next = self.means(centers);
+        let empty: Vec<usize> = (0..centers.len()).filter(|center| self.weights[*center] <= 0.0).collect();
+        if !empty.is_empty() {
+            for (center, point) in empty.into_iter().zip(costliest(points, centers).into_iter().rev()) {
+                next.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
             }
         }
         points.metric().centers(next)

@@ -16,6 +16,7 @@ pub mod kmeans;
 mod lloyd;
 pub mod meanshift;
 mod on_cells;
+mod on_sample;
 pub mod optics;
 mod points;
 mod profile;

@@ -1,8 +1,8 @@
 //! Lloyd's algorithm on cells as a guide: of the refinement on the pixels, and, with wider cells, of itself on narrower ones.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
-use super::lloyd::{lloyd, squared_shift, Rest, Step};
+use super::lloyd::{costs, to_rest, Rest, Step};
 use super::points::Points;
 use crate::error::Result;
 use crate::kernel::Centers;
@@ -24,8 +24,7 @@ pub(super) struct OnCells {
     pub tolerance: f64,
 }
 
-/// [`lloyd`] on cells, guided by steps on wider and fewer ones, each of whose errors the narrower cells correct: a few steps on
-/// these lead where dozens would. Two grids, as multigrid methods have them.
+/// [`guided`] steps on cells.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -38,13 +37,34 @@ pub(super) fn guided_lloyd(
     tolerance: f64,
     stop: &Stop,
 ) -> Result<Rest> {
-    let Some(guide) = guide else { return lloyd(points, start, band_weights, max_iter, tolerance, stop) };
+    let step = |from: &Centers| Step::take(points, from).next_centers(points, from);
+    let guide = guide.map(|guide| guide as &dyn Guide);
+    let (centers, n_iter) = guided(step, guide, start, band_weights, max_iter, tolerance, stop)?;
+    let inertia = costs(points, &centers).iter().sum();
+    Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
+}
+
+/// Takes steps as [`to_rest`] does, guided by quicker ones, each of whose errors the right steps tell: a few of these lead where
+/// dozens would. Two grids, as multigrid methods have them.
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn guided(
+    step: impl Fn(&Centers) -> Array2<f64>,
+    guide: Option<&dyn Guide>,
+    start: Array2<f64>,
+    band_weights: &[f64],
+    max_iter: u32,
+    tolerance: f64,
+    stop: &Stop,
+) -> Result<(Centers, u32)> {
+    let Some(guide) = guide else { return to_rest(step, start, band_weights, max_iter, tolerance, stop) };
     let (mut centers, mut least, mut n_iter) = (start, f64::INFINITY, 0);
     while n_iter < max_iter {
         stop.check()?;
         let from = Centers::new(centers, band_weights.to_vec());
-        let means = Step::take(points, &from).next_centers(points, &from);
-        let shift = squared_shift(&from, &means);
+        let means = step(&from);
+        let shift = from.squared_shift(&means);
         n_iter += 1;
         // Where the guide does not lead much nearer, plain steps do.
         if shift <= tolerance || shift > least / 4.0 {
@@ -52,11 +72,23 @@ pub(super) fn guided_lloyd(
             break;
         }
         least = shift;
-        let correction = &means - &guide.next_centers(&from);
+        let correction = &means - &guide.step(from.values());
         centers = guide.follow(means, &correction);
     }
-    let rest = lloyd(points, centers, band_weights, max_iter - n_iter, tolerance, stop)?;
-    Ok(Rest { n_iter: n_iter + rest.n_iter, ..rest })
+    let (centers, more) = to_rest(step, centers, band_weights, max_iter - n_iter, tolerance, stop)?;
+    Ok((centers, n_iter + more))
+}
+
+/// Where at most `max_iter` corrected steps lead.
+pub(super) fn follow(
+    corrected: impl Fn(&Centers) -> Array2<f64>,
+    centers: Array2<f64>,
+    band_weights: &[f64],
+    max_iter: u32,
+    tolerance: f64,
+) -> Array2<f64> {
+    let rest = to_rest(corrected, centers, band_weights, max_iter, tolerance, &Stop::default());
+    rest.expect("nobody stops it").0.values().to_owned()
 }
 
 impl OnCells {
@@ -66,20 +98,14 @@ impl OnCells {
 }
 
 impl Guide for OnCells {
-    fn step(&self, centers: &Array2<f64>) -> Array2<f64> {
-        self.next_centers(&Centers::new(centers.clone(), self.band_weights.clone()))
+    fn step(&self, centers: ArrayView2<f64>) -> Array2<f64> {
+        self.next_centers(&Centers::new(centers.to_owned(), self.band_weights.clone()))
     }
 
-    fn follow(&self, mut centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64> {
+    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64> {
         let work = (self.points.len() * centers.len()).max(1);
-        let n_steps = (MOST_WORK / work.saturating_mul(self.points.n_bands())).clamp(1, MOST_STEPS);
-        for _ in 0..n_steps {
-            let from = Centers::new(centers, self.band_weights.clone());
-            centers = self.points.metric().centers(self.next_centers(&from) + correction);
-            if squared_shift(&from, &centers) <= self.tolerance {
-                break;
-            }
-        }
-        centers
+        let n_steps = (MOST_WORK / work.saturating_mul(self.points.n_bands())).clamp(1, MOST_STEPS) as u32;
+        let step = |from: &Centers| self.points.metric().centers(self.next_centers(from) + correction);
+        follow(step, centers, &self.band_weights, n_steps, self.tolerance)
     }
 }

@@ -1,6 +1,6 @@
 //! Weighted points: the cells of a summary as the kernels take them.
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 use crate::model::Metric;
 use crate::raster::TILE;
@@ -38,6 +38,17 @@ impl Points {
     /// The cells, and how their pixels lie about their means.
     pub fn spread(cells: &Cells) -> Points {
         Points { spread: cells.spread.clone(), ..Points::solid(cells) }
+    }
+
+    /// Some of the cells, and how their pixels lie about their means.
+    pub fn of_some(cells: &Cells, rows: &[usize]) -> Points {
+        let some = |of_all: &Array2<f64>| of_all.select(Axis(0), rows);
+        let weights = rows.iter().map(|row| cells.counts[*row] as f64).collect();
+        let spread = cells.spread.as_ref().map(|spread| Spread {
+            covariance: spread.covariance.clone(),
+            widths: spread.widths.as_ref().map(some),
+        });
+        Points { spread, ..Points::weighted(&some(&cells.means), weights) }
     }
 
     /// The same points, as ones of another metric's [place](Metric::place): centres stay on the sphere, if they lie there.
@@ -83,6 +94,6 @@ impl Points {
 
     /// The samples of one point as a matrix of one row.
     pub fn row(&self, point: usize) -> Array2<f64> {
-        self.point(point).collect::<ndarray::Array1<f64>>().insert_axis(ndarray::Axis(0))
+        self.point(point).collect::<ndarray::Array1<f64>>().insert_axis(Axis(0))
     }
 }

@@ -6,7 +6,7 @@ use rand_pcg::Pcg64;
 use super::ground::Ground;
 use super::kmeans::KMeans;
 use super::lloyd::{lloyd, Rest};
-use super::on_cells::guided_lloyd;
+use super::on_cells::{guided_lloyd, OnCells};
 use super::seeding::kmeans_plus_plus;
 use super::swap::random_swaps;
 use crate::error::Result;
@@ -43,7 +43,7 @@ pub(crate) fn search(
     n_kept: usize,
     run: &mut Run,
 ) -> Result<Vec<Found>> {
-    let Ground { coarse, points, band_weights, tolerance, .. } = ground;
+    let Ground { coarse, on_cells, band_weights, tolerance, .. } = ground;
     let (max_iter, n_init) = (options.max_iter, options.n_init as usize);
     let random = |stream: usize| Pcg64::new(u128::from(options.seed), stream as u128);
     let n = numbers.len();
@@ -62,8 +62,8 @@ pub(crate) fn search(
     })?;
     let ends = best_of(n, 1, 1, &mut run.stage(0.8, 1.0), |which, _, stop| {
         let start = swapped[which][0].centers.clone();
-        let tolerance = ground.fine_tolerance();
-        guided_lloyd(points, ground.guide.as_ref(), start, band_weights, max_iter, tolerance, stop).map(Some)
+        let OnCells { points, tolerance, .. } = on_cells;
+        guided_lloyd(points, ground.guide.as_ref(), start, band_weights, max_iter, *tolerance, stop).map(Some)
     })?;
     let found = restarts.into_iter().zip(ends);
     Ok(found.map(|(restarts, mut ends)| Found { restarts, best: ends.swap_remove(0) }).collect())

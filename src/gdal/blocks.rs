@@ -51,23 +51,66 @@ const UNIT_BYTES: usize = 8 << 20;
 /// Pixels of a unit, at least and at most.
 const UNIT_PIXELS: (usize, usize) = (1 << 16, 1 << 20);
 
-/// The units of an image of `size`, stored in blocks of `block`, row by row from the top left. (Sizes are
-/// width and height.)
-pub(super) fn units(size: (usize, usize), block: (usize, usize), bytes_per_pixel: usize) -> Vec<Unit> {
-    let target = (UNIT_BYTES / bytes_per_pixel.max(1)).clamp(UNIT_PIXELS.0, UNIT_PIXELS.1);
-    let (block_width, block_height) = (block.0.clamp(1, size.0), block.1.clamp(1, size.1));
-    let n_blocks = (target / (block_width * block_height)).max(1);
-    let across = n_blocks.min(size.0.div_ceil(block_width));
-    let step = (across * block_width, n_blocks / across * block_height);
-    let mut units = Vec::new();
-    for y in (0..size.1).step_by(step.1) {
-        for x in (0..size.0).step_by(step.0) {
-            let window = Window { x, y, width: step.0.min(size.0 - x), height: step.1.min(size.1 - y) };
-            let rows = (2 * target / window.width).clamp(1, window.height);
-            units.push(Unit { window, rows });
+/// Most rows of a unit of a part, unless a block is higher: the map is written in rows of tiles, each once all of it is there.
+const MOST_ROWS: usize = 1024;
+
+/// How an image is stored.
+#[derive(Debug, Clone)]
+pub(super) struct Blocks {
+    /// Width and height of a block.
+    pub size: (usize, usize),
+    /// The parts of a mosaic, each stored in blocks of its own; none where the blocks begin at the top left of the image.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a mosaic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    pub window: Window,
+    /// The first column and row of the window at which a block begins.
+    pub first: (usize, usize),
+}
+
+impl Blocks {
+    /// The units of an image of this size (width and height), from the top left.
+    pub fn units(&self, size: (usize, usize), bytes_per_pixel: usize) -> Vec<Unit> {
+        let target = (UNIT_BYTES / bytes_per_pixel.max(1)).clamp(UNIT_PIXELS.0, UNIT_PIXELS.1);
+        let whole = Part { window: Window { x: 0, y: 0, width: size.0, height: size.1 }, first: (0, 0) };
+        if self.parts.is_empty() {
+            return whole.units(self.size, target, size.1);
         }
+        let most_rows = MOST_ROWS.max(self.size.1);
+        let mut units: Vec<Unit> =
+            self.parts.iter().flat_map(|part| part.units(self.size, target, most_rows)).collect();
+        // Those that wait for a row of the map to be complete rely on this order.
+        units.sort_by_key(|unit| (unit.window.y, unit.window.x));
+        units
     }
-    units
+}
+
+impl Part {
+    /// The units of the part, stored in blocks of `block`: of some `target` pixels, and at most so many rows.
+    fn units(&self, block: (usize, usize), target: usize, most_rows: usize) -> Vec<Unit> {
+        let Part { window: all, first } = *self;
+        let (block_width, block_height) = (block.0.clamp(1, all.width), block.1.clamp(1, all.height));
+        let n_blocks = (target / (block_width * block_height)).max(1);
+        let across = n_blocks.min(all.width.div_ceil(block_width));
+        let down = (n_blocks / across).min(most_rows / block_height).max(1);
+        let mut units = Vec::new();
+        for (y, height) in cuts(all.height, first.1, down * block_height) {
+            for (x, width) in cuts(all.width, first.0, across * block_width) {
+                let rows = (2 * target / width).clamp(1, height);
+                units.push(Unit { window: Window { x: all.x + x, y: all.y + y, width, height }, rows });
+            }
+        }
+        units
+    }
+}
+
+/// Where a length is cut (start and length of each piece): at `first`, and every `step` from there.
+fn cuts(len: usize, first: usize, step: usize) -> impl Iterator<Item = (usize, usize)> {
+    let begun = (first > 0).then_some((0, first.min(len)));
+    begun.into_iter().chain((first..len).step_by(step).map(move |start| (start, step.min(len - start))))
 }
 
 #[cfg(test)]
@@ -76,7 +119,7 @@ mod tests {
 
     /// Every pixel is in one window, and units end where blocks end.
     fn check(size: (usize, usize), block: (usize, usize), bytes: usize) -> Vec<Unit> {
-        let units = units(size, block, bytes);
+        let units = Blocks { size: block, parts: Vec::new() }.units(size, bytes);
         let pixels: usize = units.iter().flat_map(Unit::windows).map(|window| window.n_pixels()).sum();
         assert_eq!(pixels, size.0 * size.1);
         for Unit { window, .. } in &units {
@@ -110,5 +153,18 @@ mod tests {
         let units = check((20000, 20000), (20000, 20000), 8);
         assert_eq!(units.len(), 1);
         assert!(units[0].windows().all(|window| window.n_pixels() <= 2 << 20));
+    }
+
+    #[test]
+    fn parts_are_cut_where_their_blocks_begin() {
+        let part = |x, y, width, height, first| Part { window: Window { x, y, width, height }, first };
+        let parts = vec![part(0, 0, 1000, 600, (0, 0)), part(1000, 0, 500, 600, (100, 256))];
+        let units = Blocks { size: (512, 256), parts }.units((1500, 600), 4096);
+        let windows: Vec<_> =
+            units.iter().map(|unit| unit.window()).map(|w| (w.x, w.y, w.width, w.height)).collect();
+        assert_eq!(&windows[..3], [(0, 0, 512, 256), (512, 0, 488, 256), (1000, 0, 100, 256)]);
+        assert!(windows.contains(&(1100, 256, 400, 256)));
+        assert!(windows.is_sorted_by_key(|window| (window.1, window.0)));
+        assert_eq!(windows.iter().map(|window| window.2 * window.3).sum::<usize>(), 1500 * 600);
     }
 }

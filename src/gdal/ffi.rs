@@ -101,6 +101,25 @@ pub(super) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
     }
 }
 
+/// The values at some paths of an XML text, such as `DstRect.xOff`.
+pub(super) fn xml_values<const N: usize>(xml: &str, paths: [&str; N]) -> [Option<String>; N] {
+    let text = |text: &str| std::ffi::CString::new(text).unwrap_or_default();
+    // SAFETY: strings end with a zero and outlive the calls; the tree (null for what is no XML) belongs to the caller, and values live until
+    // it is destroyed below.
+    unsafe {
+        let tree = gdal_sys::CPLParseXMLString(text(xml).as_ptr());
+        let values = paths.map(|path| {
+            if tree.is_null() {
+                return None;
+            }
+            let value = gdal_sys::CPLGetXMLValue(tree, text(path).as_ptr(), std::ptr::null());
+            (!value.is_null()).then(|| std::ffi::CStr::from_ptr(value).to_string_lossy().into_owned())
+        });
+        gdal_sys::CPLDestroyXMLNode(tree);
+        values
+    }
+}
+
 /// The files that a dataset consists of, the dataset's own first.
 pub(super) fn file_list(dataset: &Dataset) -> Vec<String> {
     // SAFETY: the list belongs to the caller of GDALGetFileList, may be null, ends with a null pointer, and its

@@ -1,5 +1,6 @@
 //! The pixels that files of different resolutions are brought to: one grid for all, through virtual rasters.
 
+use super::blocks::Blocks;
 use super::inventory::Entry;
 use super::place;
 use super::source::Source;
@@ -28,8 +29,8 @@ type Extent = [f64; 4];
 /// Brings files to one grid: that of the finest of them, or one of `resolution` (units of the reference system) from the
 /// same corner, over the ground that all of them show. Files that lie on it already are left alone; the others are
 /// replaced by virtual rasters, and `bands`, which are in these files, told of it. Bands with `nodata` (one entry for each)
-/// are resampled without it. Bands of classes are not mixed, and have no say in the resolution. Returns the size of the blocks
-/// to read in: those of the first band that is stored on the grid.
+/// are resampled without it. Bands of classes are not mixed, and have no say in the resolution. Returns the blocks to read
+/// in: those of the first band that is stored on the grid.
 ///
 /// # Errors
 /// `InvalidData` for files that do not fit together; `InvalidArgument` for a resolution that cannot be.
@@ -38,14 +39,14 @@ pub(super) fn unite(
     bands: &mut [Entry],
     nodata: &[Option<f64>],
     resolution: Option<f64>,
-) -> Result<(usize, usize)> {
-    let Some(grid) = common(sources, bands, resolution)? else { return Ok(bands[0].band.block) };
+) -> Result<Blocks> {
+    let Some(grid) = common(sources, bands, resolution)? else { return Ok(bands[0].band.blocks.clone()) };
     let mut stored = None;
     for (file, source) in sources.iter_mut().enumerate() {
         let own = Grid::of(source)?;
         if own.is(&grid) {
             let band = bands.iter().find(|entry| entry.file == file && !entry.is_classes());
-            stored = stored.or(band.map(|entry| entry.band.block));
+            stored = stored.or(band.map(|entry| entry.band.blocks.clone()));
             continue;
         }
         let inside = || bands.iter().zip(nodata).filter(|(entry, _)| entry.file == file);
@@ -65,11 +66,11 @@ pub(super) fn unite(
         let resampled = Source::named(xml.as_ref(), source.name())?;
         for entry in bands.iter_mut().filter(|entry| entry.file == file) {
             let facts = &resampled.bands[entry.band.index - 1];
-            (entry.band.block, entry.band.mask) = (facts.block, facts.mask);
+            (entry.band.blocks, entry.band.mask) = (facts.blocks.clone(), facts.mask);
         }
         *source = resampled;
     }
-    Ok(stored.unwrap_or(bands[0].band.block))
+    Ok(stored.unwrap_or_else(|| bands[0].band.blocks.clone()))
 }
 
 /// The grid of all files; `None` where they fit as they are.

@@ -17,6 +17,7 @@ mod inventory;
 mod kept;
 mod labels;
 mod masks;
+mod mosaic;
 mod open;
 mod place;
 mod problem;

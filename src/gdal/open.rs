@@ -46,7 +46,7 @@ impl Scene {
         let mut chosen: Vec<Entry> = chosen.into_iter().chain(scl).collect();
         let mut sources = inventory.files_of(&mut chosen);
         nodata.resize(chosen.len(), None);
-        let block = grid::unite(&mut sources, &mut chosen, &nodata, options.resolution)?;
+        let blocks = grid::unite(&mut sources, &mut chosen, &nodata, options.resolution)?;
         let scl = chosen.drain(n_bands..).next();
         nodata.truncate(n_bands);
         let mut masks = Masks::new(&sources, &chosen);
@@ -70,7 +70,7 @@ impl Scene {
             nodata,
             masks,
             size: sources[0].size,
-            block,
+            blocks,
             stored_type,
             sample_type: stored_type,
             corrections: None,

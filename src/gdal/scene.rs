@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::area::Area;
-use super::blocks::{self, Unit};
+use super::blocks::{Blocks, Unit};
 use super::masks::Masks;
 use super::types::union;
 use crate::error::{invalid_data, Result};
@@ -41,7 +41,7 @@ pub struct Scene {
     pub(super) rgb: Option<[usize; 3]>,
     pub(super) masks: Masks,
     pub(super) size: (usize, usize),
-    pub(super) block: (usize, usize),
+    pub(super) blocks: Blocks,
     pub(super) stored_type: SampleType,
     pub(super) sample_type: SampleType,
     /// What makes the samples of each band comparable with a model's, and the nodata values that they have in the file.
@@ -151,7 +151,7 @@ impl Scene {
 
     /// Width and height of the blocks that the file stores.
     pub fn block_size(&self) -> (usize, usize) {
-        self.block
+        self.blocks.size
     }
 
     /// Bytes of all samples, decoded.
@@ -161,7 +161,7 @@ impl Scene {
 
     /// The pieces to read the scene in, in the order they are stored.
     pub fn units(&self) -> Vec<Unit> {
-        blocks::units(self.size, self.block, self.n_bands() * self.sample_type.size())
+        self.blocks.units(self.size, self.n_bands() * self.sample_type.size())
     }
 
     /// What says which pixels are valid, beside nodata.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
-use super::{ffi, problem};
+use super::blocks::Blocks;
+use super::{ffi, mosaic, problem};
 use crate::error::{invalid_data, Error, Result};
 use crate::raster::SampleType;
 
@@ -26,7 +27,7 @@ pub(super) struct SourceBand {
     /// Whether its values stand for colours of a table.
     pub(super) paletted: bool,
     pub(super) mask: MaskKind,
-    pub(super) block: (usize, usize),
+    pub(super) blocks: Blocks,
 }
 
 /// What a file marks a band as.
@@ -126,9 +127,9 @@ impl Source {
         let dataset = open_dataset(path)?;
         let (width, height) = dataset.raster_size();
         let n_bands = dataset.raster_count();
-        let stored = inner_block(&dataset);
+        let stored = mosaic::blocks(&dataset);
         let bands = (1..=n_bands)
-            .map(|index| SourceBand::read(&dataset, index, stored, path))
+            .map(|index| SourceBand::read(&dataset, index, stored.as_ref(), path))
             .collect::<Result<Vec<_>>>()?;
         Ok(Source { path: path.into(), name, dataset, size: (width, height), bands })
     }
@@ -157,12 +158,7 @@ impl Source {
 }
 
 impl SourceBand {
-    fn read(
-        dataset: &Dataset,
-        index: usize,
-        stored: Option<(usize, usize)>,
-        path: &Path,
-    ) -> Result<SourceBand> {
+    fn read(dataset: &Dataset, index: usize, stored: Option<&Blocks>, path: &Path) -> Result<SourceBand> {
         let name = path.display().to_string();
         let band = dataset.rasterband(index).map_err(|e| problem::io(&name, "cannot read its bands", &e))?;
         let data_type = band.band_type();
@@ -179,7 +175,7 @@ impl SourceBand {
             marked: Marked::of(&band),
             paletted,
             mask: mask_kind(&band),
-            block: stored.unwrap_or(band.block_size()),
+            blocks: stored.cloned().unwrap_or(Blocks { size: band.block_size(), parts: Vec::new() }),
         })
     }
 }
@@ -245,18 +241,4 @@ fn mask_kind(band: &RasterBand) -> MaskKind {
         Ok(_) => MaskKind::Own,
         Err(_) => MaskKind::None,
     }
-}
-
-/// The block size of the files that a virtual raster draws on: its own blocks are arbitrary, and reading
-/// along them would decode the blocks of the files many times. `None` for other files.
-fn inner_block(dataset: &Dataset) -> Option<(usize, usize)> {
-    if dataset.driver().short_name() != "VRT" {
-        return None;
-    }
-    let files = ffi::file_list(dataset);
-    let inner = files.iter().skip(1).find_map(|file| Dataset::open(file).ok())?;
-    let (width, height) = inner.rasterband(1).ok()?.block_size();
-    // Strips of one file are not strips of a mosaic.
-    let whole = width == inner.raster_size().0;
-    Some((if whole { dataset.raster_size().0 } else { width }, height))
 }

@@ -117,6 +117,12 @@ impl Centers {
         })
     }
 
+    /// The sum of the squared distances between the centres and the rows of `next`, one for each.
+    pub fn squared_shift(&self, next: &Array2<f64>) -> f64 {
+        let rows = next.rows().into_iter().enumerate();
+        rows.map(|(center, row)| self.squared_distance(center, |band| row[band])).sum()
+    }
+
     /// The nearest centre of the pixel whose sample in each band `sample` gives, the lower where two are equally near.
     pub fn nearest(&self, sample: impl Fn(usize) -> f64) -> u16 {
         let mut best = (0, f64::INFINITY);

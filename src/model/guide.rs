@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
 /// A stand-in for the pixels that is quick to iterate on: the cells of a summary.
 ///
@@ -13,7 +13,7 @@ use ndarray::Array2;
 /// methods", Numerische Mathematik 29, 1978.)
 pub(crate) trait Guide: Debug + Send + Sync {
     /// The means of the stand-in's points, by nearest centre.
-    fn step(&self, centers: &Array2<f64>) -> Array2<f64>;
+    fn step(&self, centers: ArrayView2<f64>) -> Array2<f64>;
 
     /// Where steps lead, from these centres, when the same correction is added to each.
     fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64>;
@@ -41,7 +41,7 @@ impl Guidance {
         }
         let Some(guide) = &self.guide else { return means };
         self.best = Some((shift, means.clone()));
-        let correction = &means - &guide.step(centers);
+        let correction = &means - &guide.step(centers.view());
         guide.follow(means, &correction)
     }
 }

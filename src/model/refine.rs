@@ -177,7 +177,7 @@ impl Refinement {
             return Ok(0.0);
         }
         let (next, moved_to_empty) = all.next_centers(&self.labelling);
-        let shift = self.shift(&next);
+        let shift = self.centers().squared_shift(&next);
         model.passes += 1;
         let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
         if settled || model.passes >= model.parameters.max_iter {
@@ -198,15 +198,6 @@ impl Refinement {
             model.n_iter += 1;
         }
         Ok(shift)
-    }
-
-    /// The squared weighted distance between the centres and the next ones.
-    fn shift(&self, next: &Array2<f64>) -> f64 {
-        next.rows()
-            .into_iter()
-            .enumerate()
-            .map(|(i, row)| self.centers().squared_distance(i, |band| row[band]))
-            .sum()
     }
 }
 

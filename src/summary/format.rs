@@ -9,14 +9,15 @@ use serde::{Deserialize, Serialize};
 use super::grid::Grid;
 use super::key::low_bits;
 use super::part::Part;
-use super::table::Pixels;
+use super::pixels::Pixels;
+use super::sample::{SavedSample, Shared};
 use super::{Summary, MAX_CELLS, MIN_CELLS};
 use crate::error::{Error, Result};
 use crate::kernel::ClassSums;
 use crate::raster::SampleType;
 
 const MAGIC: &[u8; 8] = b"BCSUMMRY";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct Contents {
@@ -31,6 +32,8 @@ struct Contents {
     cells: Vec<(Vec<u64>, u64, Vec<u64>)>,
     totals: ClassSums,
     extents: Vec<[u64; 2]>,
+    /// The sampled pixels, where bands are many.
+    sample: Option<SavedSample>,
 }
 
 impl Summary {
@@ -52,6 +55,7 @@ impl Summary {
             cells: part.table.order().into_iter().map(cell).collect(),
             totals: part.totals.settled(),
             extents: part.extents.clone(),
+            sample: self.sample.as_ref().map(|sample| sample.lock().saved()),
         };
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());
@@ -150,14 +154,21 @@ impl Contents {
             }
         }
         let n_valid = self.totals.counts()[0];
+        let sample = Shared::new(packing, self.capacity);
+        let sample_fits = match (&sample, &self.sample) {
+            (Some(sample), Some(saved)) => sample.lock().restore(saved, &part.table),
+            (None, None) => true,
+            _ => false,
+        };
         let counted = part.table.total() == n_valid && n_valid <= self.n_pixels;
         (part.totals, part.extents) = (self.totals, self.extents);
-        counted.then_some(Summary {
+        (counted && sample_fits).then_some(Summary {
             n_bands: self.n_bands,
             sample_type,
             capacity: self.capacity,
             max_workers: self.max_workers,
             n_pixels: self.n_pixels,
+            sample,
             parts: vec![part],
         })
     }

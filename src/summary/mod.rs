@@ -17,6 +17,9 @@ mod format;
 mod grid;
 mod key;
 mod part;
+mod pixels;
+mod sample;
+mod sampled;
 mod scan;
 mod spread;
 mod table;
@@ -24,10 +27,12 @@ mod table;
 use std::borrow::Cow;
 
 pub use cells::Cells;
+pub(crate) use sampled::Sampled;
 pub use spread::Spread;
 
 use self::key::Packing;
 use self::part::Part;
+use self::sample::{Sample as PixelSample, Shared};
 use self::scan::Scanner;
 use self::table::Table;
 use crate::error::{invalid_argument, Result};
@@ -61,6 +66,8 @@ pub struct Summary {
     /// Most tables that the memory allows.
     max_workers: usize,
     n_pixels: u64,
+    /// Some of the pixels, where bands are many.
+    sample: Option<Shared>,
     /// One per worker so far; never empty.
     parts: Vec<Part>,
 }
@@ -82,16 +89,30 @@ impl Summary {
                 "{memory} bytes of memory are too few for a summary of {n_bands} bands: give at least {least}"
             ));
         }
-        let cell = Table::bytes_per_cell(Packing::new(n_bands, sample_type));
-        let capacity = (memory / TABLES / cell).min(MAX_CELLS);
-        let max_workers = (memory / (capacity * cell)).saturating_sub(2).max(1);
+        let packing = Packing::new(n_bands, sample_type);
+        let (cell, sampled) = (Table::bytes_per_cell(packing), PixelSample::bytes_per_cell(packing));
+        let capacity = (memory / (TABLES * cell + sampled)).min(MAX_CELLS);
+        let max_workers = ((memory - capacity * sampled) / (capacity * cell)).saturating_sub(2).max(1);
         let parts = vec![Part::new(n_bands, sample_type, capacity)];
-        Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, parts })
+        let sample = Shared::new(packing, capacity);
+        Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, sample, parts })
+    }
+
+    /// An empty summary for another worker on the pixels of the same scenes. Where bands are many, summaries hold a sample of the
+    /// pixels: the two share one, so that it takes its memory once. In the end, merge them.
+    pub fn for_another_worker(&self) -> Summary {
+        Summary {
+            n_pixels: 0,
+            sample: self.sample.as_ref().map(Shared::share),
+            parts: vec![Part::new(self.n_bands, self.sample_type, self.capacity)],
+            ..*self
+        }
     }
 
     /// The least memory for a summary of such pixels, in bytes.
     pub fn least_memory(n_bands: usize, sample_type: SampleType) -> usize {
-        TABLES * MIN_CELLS * Table::bytes_per_cell(Packing::new(n_bands, sample_type))
+        let packing = Packing::new(n_bands, sample_type);
+        MIN_CELLS * (TABLES * Table::bytes_per_cell(packing) + PixelSample::bytes_per_cell(packing))
     }
 
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
@@ -117,12 +138,15 @@ impl Summary {
         while self.parts.len() < n_workers {
             self.parts.push(Part::new(self.n_bands, self.sample_type, self.capacity));
         }
-        let mut workers: Vec<_> = self.parts[..n_workers].iter_mut().map(Scanner::<T>::new).collect();
+        let sample = self.sample.as_ref();
+        let mut workers: Vec<_> =
+            self.parts[..n_workers].iter_mut().map(|part| Scanner::<T>::new(part, sample)).collect();
         run.parallel("summarising", n_tasks, &mut workers, |worker, task, _| {
             let first = task * TILES_PER_TASK;
             (first..n_tiles.min(first + TILES_PER_TASK)).for_each(|tile| worker.add(raster, tile));
             Ok(())
         })?;
+        workers.iter_mut().for_each(Scanner::finish);
         self.check_sums()
     }
 
@@ -140,6 +164,9 @@ impl Summary {
         }
         self.n_pixels += other.n_pixels;
         other.parts.iter().for_each(|part| self.parts[0].merge(part));
+        if let (Some(sample), Some(other)) = (&self.sample, &other.sample) {
+            sample.merge(other);
+        }
         self.check_sums()
     }
 
@@ -177,7 +204,8 @@ impl Summary {
     pub fn most_bytes(&self, n_workers: usize) -> usize {
         let packing = self.parts[0].table.packing();
         let points = 4 * (self.n_bands + 4) * size_of::<f64>();
-        self.capacity * ((n_workers + 2) * Table::bytes_per_cell(packing) + points)
+        let sample = 2 * PixelSample::bytes_per_cell(packing);
+        self.capacity * ((n_workers + 2) * Table::bytes_per_cell(packing) + points + sample)
     }
 
     /// Number of bands.
@@ -217,6 +245,13 @@ impl Summary {
         let mut coarse = merged.into_owned();
         coarse.table.coarsen_for(wanted, None);
         (cells, Some(Cells::new(&coarse, self.sample_type)))
+    }
+
+    /// The sampled pixels as points that stand for all pixels of these cells, which are this summary's; `None` where none are
+    /// sampled.
+    pub(crate) fn sampled(&self, cells: &Cells) -> Option<Sampled> {
+        let sample = self.sample.as_ref()?.lock();
+        Some(Sampled::new(&self.merged().table, &sample, cells, self.sample_type))
     }
 
     /// Number of occupied cells.

@@ -2,6 +2,7 @@
 
 use super::key::Packing;
 use super::part::Part;
+use super::sample::{Candidates, Shared};
 use super::table::record_len;
 use crate::kernel::pack_codes;
 use crate::raster::{Raster, Sample, Tile, TILE};
@@ -19,16 +20,19 @@ pub(super) struct Scanner<'a, T> {
     codes: Vec<u64>,
     /// The keys of a batch, likewise.
     keys: Vec<u64>,
+    /// Where pixels are sampled.
+    candidates: Option<Candidates>,
 }
 
 impl<'a, T: Sample> Scanner<'a, T> {
-    pub fn new(part: &'a mut Part) -> Scanner<'a, T> {
+    pub fn new(part: &'a mut Part, sample: Option<&Shared>) -> Scanner<'a, T> {
         let packing = part.table.packing();
         Scanner {
             part,
             tile: Tile::new(packing.n_bands),
             codes: vec![0; packing.words * TILE],
             keys: vec![0; packing.words * BATCH],
+            candidates: sample.map(|sample| Candidates::new(sample.share())),
         }
     }
 
@@ -40,6 +44,9 @@ impl<'a, T: Sample> Scanner<'a, T> {
         }
         self.part.add_totals(&self.tile);
         self.pack();
+        if let Some(candidates) = &mut self.candidates {
+            candidates.look(&self.codes, self.part.table.packing().words, self.tile.valid());
+        }
         let mut done = 0;
         loop {
             done = self.add_from(done);
@@ -50,6 +57,11 @@ impl<'a, T: Sample> Scanner<'a, T> {
             let words = self.part.table.packing().words;
             self.part.table.make_room(&self.codes[done * words..][..words]);
         }
+    }
+
+    /// Hands in what is not yet in the sample.
+    pub fn finish(&mut self) {
+        self.candidates.iter_mut().for_each(Candidates::hand_in);
     }
 
     /// Packs the codes of every pixel, band by band so that it runs on vectors.
@@ -74,7 +86,7 @@ impl<'a, T: Sample> Scanner<'a, T> {
 
     /// [`Scanner::add_from`] for keys of `WORDS` words; 0: any number.
     fn add_keys<const WORDS: usize>(&mut self, first: usize) -> usize {
-        let Scanner { part, tile, codes, keys } = self;
+        let Scanner { part, tile, codes, keys, .. } = self;
         let table = &mut part.table;
         let words = if WORDS == 0 { table.packing().words } else { WORDS };
         let packing = Packing::of::<T>(table.packing().n_bands, words);

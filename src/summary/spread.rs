@@ -63,7 +63,7 @@ fn sibling_scatter(
         Array2::from_shape_fn((parents.len(), n_bands), |(cell, band)| mean_in(&parents, cell, band));
     let mut deviation = vec![0.0; n_bands];
     for (mean, &cell) in means.rows().into_iter().zip(order) {
-        let Some(parent) = parents.find_parent(table, cell) else { continue };
+        let Some(parent) = parents.find(table.key(cell)) else { continue };
         let count = table.count(cell) as f64;
         for (band, deviation) in deviation.iter_mut().enumerate() {
             *deviation = mean[band] - parent_means[(parent, band)];

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::grid::Grid;
 use super::key::{hash, low_bits, Packing};
+use super::pixels::Pixels;
 use crate::kernel::prefetch;
 
 /// Slots for each cell, at least: with so few taken, the first one looked at is nearly always the right one.
@@ -182,10 +183,10 @@ impl Table {
         }
     }
 
-    /// The cell that a cell of a finer table lies in.
-    pub fn find_parent(&self, finer: &Table, cell: usize) -> Option<usize> {
+    /// The cell that a pixel or a cell of a finer table lies in, given its codes or key.
+    pub fn find(&self, codes: &[u64]) -> Option<usize> {
         let mut key = vec![0; self.packing().words];
-        self.grid.key(finer.key(cell), &mut key);
+        self.grid.key(codes, &mut key);
         let last_slot = self.slots.len() - 1;
         let mut slot = hash(&key) as usize & last_slot;
         loop {
@@ -350,34 +351,6 @@ impl Table {
         let mut order: Vec<usize> = (0..self.len).collect();
         order.sort_unstable_by_key(|&cell| self.key(cell));
         order
-    }
-}
-
-/// The pixels of a cell, unpacked.
-#[derive(Debug)]
-pub(super) struct Pixels {
-    pub count: u64,
-    /// The sum of the rests of each band.
-    pub sums: Vec<u64>,
-    /// Room for a key.
-    key: Vec<u64>,
-}
-
-impl Pixels {
-    pub fn new(packing: Packing) -> Pixels {
-        Pixels { count: 0, sums: vec![0; packing.n_bands], key: vec![0; packing.words] }
-    }
-
-    /// Takes them from a record, and what that held before it was emptied.
-    fn unpack(&mut self, packing: Packing, record: &[u64], emptied: Option<&(u64, Vec<u64>)>) {
-        self.count = record[packing.words];
-        for (band, sum) in self.sums.iter_mut().enumerate() {
-            *sum = packing.sum(&record[packing.words + 1..], band);
-        }
-        if let Some((count, sums)) = emptied {
-            self.count += count;
-            self.sums.iter_mut().zip(sums).for_each(|(mine, theirs)| *mine += theirs);
-        }
     }
 }
 

@@ -3,6 +3,8 @@
 from .choosek import ChooseK
 from .cluster import Cluster
 from .fit import Fit
+from .mergeclasses import MergeClasses
 from .predict import Predict
+from .stylefromlayer import StyleFromLayer
 
-ALGORITHMS = (Cluster, Fit, Predict, ChooseK)
+ALGORITHMS = (Cluster, Fit, Predict, ChooseK, MergeClasses, StyleFromLayer)

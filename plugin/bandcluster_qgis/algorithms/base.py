@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 from qgis.PyQt.QtGui import QIcon
 
-from .. import binding, parameters
+from .. import binding, class_parameters, parameters
 from ..binding import bandcluster
 from ..engine import FitSettings
 from ..gdal_calls import RasterError
@@ -17,6 +17,7 @@ from ..raster_io import Scene, Source
 from ..reach import Reach
 from ..sources import raster_sources
 from ..translation import tr
+from ..trust import Correction
 
 # What a user can cause or mend. Anything else is a bug, and keeps its traceback.
 _FAILURES = (bandcluster.BandclusterError, RasterError, OSError)
@@ -48,7 +49,9 @@ class Job:
     scenes: list
     settings: "FitSettings | dict | None" = None
     model: "str | None" = None
+    like: "str | None" = None
     reach: "Reach | None" = None
+    correction: "Correction | None" = None
 
     def open_scenes(self, progress) -> list:
         return [scene.open(progress) for scene in self.scenes]
@@ -57,7 +60,7 @@ class Job:
         """Names of what is read, which an output must not replace."""
         sources = [source for scene in self.scenes for source in (scene.source, scene.mask) if source]
         names = [name for source in sources for name in source.files()]
-        return names + ([self.model] if self.model else [])
+        return names + [model for model in (self.model, self.like) if model]
 
 
 class BandclusterAlgorithm(QgsProcessingAlgorithm):
@@ -102,7 +105,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         numbers = [output for output in self.outputDefinitions() if self.parameterDefinition(output.name()) is None]
         paragraphs = [tr(self.DESCRIPTION)]
         paragraphs += [f"{definition.description()}: {definition.help()}" for definition in definitions]
-        paragraphs.append("\n".join([tr("Results also hold:"), *(f"- {number.description()}" for number in numbers)]))
+        if numbers:
+            paragraphs.append(
+                "\n".join([tr("Results also hold:"), *(f"- {number.description()}" for number in numbers)])
+            )
         return "\n\n".join(paragraphs)
 
     def icon(self):
@@ -117,9 +123,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def checkParameterValues(self, given, context):
         # QGIS checks, too, but tells less: "Incorrect parameter value for INPUT".
-        for key in (parameters.INPUT, parameters.MASK):
+        for key in (parameters.INPUT, parameters.MASK, class_parameters.LABELS):
             try:
-                raster_sources(self, given, key, context)
+                if self.parameterDefinition(key) is not None:
+                    raster_sources(self, given, key, context)
             except RasterError as problem:
                 return False, str(problem)
         if self.parameterDefinition(parameters.CLUSTERS) is not None:

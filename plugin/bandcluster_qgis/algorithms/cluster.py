@@ -1,7 +1,8 @@
 """bandcluster:cluster: find classes in a scene, and label it with them."""
 
-from .. import parameters
+from .. import class_parameters, parameters
 from ..engine import cluster_scene
+from ..like import Like
 from ..staging import staged
 from ..styling import style_on_load
 from .base import BandclusterAlgorithm, Job, fit_results
@@ -22,6 +23,7 @@ class Cluster(BandclusterAlgorithm):
         self.addParameter(parameters.bands())
         for option in parameters.fit_options():
             self.addParameter(option)
+        self.addParameter(class_parameters.like())
         self.addParameter(parameters.mask())
         for option in parameters.reach_options():
             self.addParameter(option)
@@ -35,6 +37,7 @@ class Cluster(BandclusterAlgorithm):
         return Job(
             self.scene_inputs(given, context),
             settings=self.fit_settings(given, context),
+            like=self.parameterAsFile(given, class_parameters.LIKE, context) or None,
             reach=self.reach(given, context),
         )
 
@@ -43,7 +46,8 @@ class Cluster(BandclusterAlgorithm):
         [scene] = job.open_scenes(progress)
         confidence = outputs.get(parameters.CONFIDENCE)
         with staged(model) as model_path, staged(labels) as labels_path, staged(confidence) as confidence_path:
-            fitted = cluster_scene(scene, job.settings, job.reach, (labels_path, confidence_path), progress)
+            paths = (labels_path, confidence_path)
+            fitted = cluster_scene(scene, job.settings, (job.reach, Like(job.like)), paths, progress)
             if model_path:
                 fitted.model.save(model_path)
         style_on_load(labels, fitted.model, context)

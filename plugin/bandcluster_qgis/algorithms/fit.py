@@ -1,7 +1,8 @@
 """bandcluster:fit: find classes in one scene or several, and keep them as a model."""
 
-from .. import parameters
+from .. import class_parameters, parameters
 from ..engine import fit_scenes
+from ..like import Like
 from ..staging import staged
 from .base import BandclusterAlgorithm, Job, fit_results
 
@@ -20,6 +21,7 @@ class Fit(BandclusterAlgorithm):
         self.addParameter(parameters.bands())
         for option in parameters.fit_options():
             self.addParameter(option)
+        self.addParameter(class_parameters.like())
         self.addParameter(parameters.masks())
         for option in parameters.reach_options():
             self.addParameter(option)
@@ -31,12 +33,16 @@ class Fit(BandclusterAlgorithm):
         return Job(
             self.scene_inputs(given, context),
             settings=self.fit_settings(given, context),
+            like=self.parameterAsFile(given, class_parameters.LIKE, context) or None,
             reach=self.reach(given, context),
         )
 
     def work(self, job, outputs, context, progress):
         with staged(outputs[parameters.MODEL_OUTPUT]) as model_path:
-            fitted = fit_scenes(job.open_scenes(progress), job.settings, progress)
+            like, scenes = Like(job.like), job.open_scenes(progress)
+            like.check(scenes)
+            fitted = fit_scenes(scenes, job.settings, progress)
             job.reach.apply(fitted.model)
-            fitted.model.save(model_path)
+            model, _values = like.apply(fitted.model)
+            model.save(model_path)
         return fit_results(fitted)

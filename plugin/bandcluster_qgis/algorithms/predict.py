@@ -10,6 +10,7 @@ from ..gdal_calls import RasterError
 from ..staging import staged
 from ..styling import style_on_load
 from ..translation import tr
+from ..trust import Correction, Sample
 from .base import BandclusterAlgorithm, Job
 
 
@@ -21,7 +22,8 @@ class Predict(BandclusterAlgorithm):
         "Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.\n"
         "The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names "
         "that the model keeps; where the bands have no names, all are taken in their order, and the log tells the "
-        "pairs."
+        "pairs. The log warns where the scene looks shifted, scaled, in another order of bands, or unlike what the "
+        "model was fitted on."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -29,17 +31,21 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
-        for option in parameters.reach_options():
+        for option in (*parameters.correction_options(), *parameters.reach_options()):
             self.addParameter(option)
         self.addParameter(parameters.labels_output())
         self.addParameter(parameters.confidence_output())
         self.addOutput(parameters.valid_number())
+        self.addOutput(parameters.drift_number())
 
     def collect(self, given, context):
         return Job(
             self.scene_inputs(given, context),
             model=self.parameterAsFile(given, parameters.MODEL, context),
             reach=self.reach(given, context),
+            correction=Correction.parse(
+                *(self.parameterAsString(given, key, context) for key in (parameters.SCALE, parameters.OFFSET))
+            ),
         )
 
     def work(self, job, outputs, context, progress):
@@ -47,10 +53,15 @@ class Predict(BandclusterAlgorithm):
         model = bandcluster.Model.load(job.model)
         job.reach.apply(model)
         scene = _scene_of_model(job, model, progress)
+        job.correction.check(len(scene.bands))
+        sample = Sample(scene)
         with staged(labels) as labels_path, staged(outputs.get(parameters.CONFIDENCE)) as confidence_path:
-            n_valid = label_scene(scene, model, (labels_path, confidence_path), progress)
+            n_valid = label_scene(
+                scene, model, (labels_path, confidence_path), progress, correction=job.correction, look=sample.add
+            )
+            drift = sample.tell(model, progress)
         style_on_load(labels, model, context)
-        return {parameters.N_VALID: n_valid}
+        return {parameters.N_VALID: n_valid, parameters.DRIFT: drift}
 
 
 def _scene_of_model(job, model, progress):

@@ -8,18 +8,22 @@ from qgis.core import QgsProcessingParameterDefinition
 from scenes import PLUGIN
 
 KEYS = {
-    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING METRIC N_INIT SEED OPTIONS MASK MAX_DISTANCE RADIUS_QUANTILE "
-    "OUTPUT CONFIDENCE MODEL_OUTPUT",
-    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING METRIC N_INIT SEED OPTIONS MASK MAX_DISTANCE RADIUS_QUANTILE "
+    "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING METRIC N_INIT SEED OPTIONS LIKE MASK MAX_DISTANCE "
+    "RADIUS_QUANTILE OUTPUT CONFIDENCE MODEL_OUTPUT",
+    "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING METRIC N_INIT SEED OPTIONS LIKE MASK MAX_DISTANCE RADIUS_QUANTILE "
     "MODEL_OUTPUT",
-    "predict": "INPUT MODEL BANDS MASK MAX_DISTANCE RADIUS_QUANTILE OUTPUT CONFIDENCE",
+    "predict": "INPUT MODEL BANDS MASK SCALE OFFSET MAX_DISTANCE RADIUS_QUANTILE OUTPUT CONFIDENCE",
     "choosek": "INPUT BANDS MIN MAX ALGORITHM SCALING METRIC N_INIT SEED MASK REPORT",
+    "mergeclasses": "MODEL GROUPS LABELS MODEL_OUTPUT OUTPUT",
+    "stylefromlayer": "INPUT MODEL MODEL_OUTPUT",
 }
 RESULTS = {
     "cluster": {"OUTPUT", "CONFIDENCE", "MODEL_OUTPUT", "INERTIA", "N_ITER", "N_VALID"},
     "fit": {"MODEL_OUTPUT", "INERTIA", "N_ITER", "N_VALID"},
-    "predict": {"OUTPUT", "CONFIDENCE", "N_VALID"},
+    "predict": {"OUTPUT", "CONFIDENCE", "N_VALID", "DRIFT"},
     "choosek": {"REPORT", "RECOMMENDED_K", "N_VALID"},
+    "mergeclasses": {"MODEL_OUTPUT", "OUTPUT", "N_CLUSTERS", "MAPPING"},
+    "stylefromlayer": {"MODEL_OUTPUT"},
 }
 
 
@@ -62,13 +66,23 @@ def test_names_tags_and_icon(algorithm):
 def test_what_few_need_is_advanced(algorithm):
     advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     found = {parameter.name() for parameter in algorithm.parameterDefinitions() if parameter.flags() & advanced}
-    assert found == {"SEED", "N_INIT", "ALGORITHM", "OPTIONS", "MAX_DISTANCE", "RADIUS_QUANTILE"} & set(
-        KEYS[algorithm.name()].split()
-    )
+    assert found == {
+        "SEED",
+        "N_INIT",
+        "ALGORITHM",
+        "OPTIONS",
+        "LIKE",
+        "MAX_DISTANCE",
+        "RADIUS_QUANTILE",
+        "SCALE",
+        "OFFSET",
+    } & set(KEYS[algorithm.name()].split())
 
 
 def test_what_no_chosen_band_means(algorithm):
     bands = algorithm.parameterDefinition("BANDS")
+    if bands is None:
+        pytest.skip("it reads no scene")
     assert "(none chosen: " in bands.description()
     assert "None chosen: " in bands.help()
 

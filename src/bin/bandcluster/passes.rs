@@ -73,9 +73,10 @@ impl<'s> Pixels<'s> {
 
     /// The summary of all valid pixels, in at most `memory` bytes.
     pub fn summarise(&self, memory: usize, run: &mut Run) -> Result<Summary> {
-        let new = || Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory);
-        let n_workers = run.threads().min(new()?.max_workers());
-        let mut parts = (0..n_workers).map(|_| new()).collect::<Result<Vec<_>>>()?;
+        let first = Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory)?;
+        let n_others = run.threads().min(first.max_workers()).saturating_sub(1);
+        let others: Vec<_> = (0..n_others).map(|_| first.for_another_worker()).collect();
+        let mut parts: Vec<_> = std::iter::once(first).chain(others).collect();
         self.pass("reading", run, &mut parts, anytime, |part, (_, window), raster| {
             let before = part.n_valid();
             match raster {
@@ -85,7 +86,7 @@ impl<'s> Pixels<'s> {
             Ok(part.n_valid() > before)
         })?;
         let mut parts = parts.into_iter();
-        let mut all = parts.next().map_or_else(new, Ok)?;
+        let mut all = parts.next().expect("there is a thread");
         parts.try_for_each(|part| all.merge(&part))?;
         Ok(all)
     }
