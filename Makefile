@@ -59,6 +59,10 @@ bless-header: target/setup-build ## Copy the generated C header to include/, aft
 demo: build-cli ## Cluster a real scene, label its neighbour, tell where the maps are
 	@.ci/demo
 
+.PHONY: look
+look: build-cli ## Take pictures of the HTML pages with headless Chromium, into target/look
+	/usr/bin/python3 tests/look.py
+
 # --- Testing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: test lint test-rust test-c test-python test-cli test-qgis test-readme

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 12] = [
+const FILES: [&str; 15] = [
     "library",
     "run",
     "raster",
@@ -13,6 +13,9 @@ const FILES: [&str; 12] = [
     "choice",
     "refinement",
     "model",
+    "separability",
+    "picture",
+    "report",
     "radius",
     "drift",
     "merge",

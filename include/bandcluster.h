@@ -121,6 +121,10 @@ typedef struct bandcluster_drift bandcluster_drift;
 // Classes with their centres. Any number of threads may read it at once, as long as none changes it.
 typedef struct bandcluster_model bandcluster_model;
 
+// A small copy of a scene and of its labels (some 1000 pixels wide, whatever the scene's size), gathered block by block. It also counts
+// the pixels of each label.
+typedef struct bandcluster_picture bandcluster_picture;
+
 // One exact step of Lloyd's algorithm over the pixels, accumulated block by block. One thread at a time may use it.
 typedef struct bandcluster_refinement bandcluster_refinement;
 
@@ -298,6 +302,40 @@ typedef struct bandcluster_candidate {
   // Bayesian information criterion, of mixtures; the lower the better. NaN for k-means.
   double bic;
 } bandcluster_candidate;
+
+// What a report tells, besides its model. Everything may be left out.
+typedef struct bandcluster_report {
+  // `sizeof(bandcluster_report)`; set by `bandcluster_report_init`.
+  uint32_t struct_size;
+  // 1: the classes were given to a scene that they were not found in; 0: they were found in it.
+  uint32_t predicted;
+  // What the scene is called, or NULL; several with ", " between them.
+  const char *title;
+  // The command that does it all again, or NULL.
+  const char *command;
+  // The model's file as commands name it, or NULL.
+  const char *model_file;
+  // What left pixels out besides their values, such as a mask's file, or NULL.
+  const char *mask;
+  // NULL, or `n_warnings` sentences of what the reader should be wary of.
+  const char *const *warnings;
+  // NULL, or `n_pictures` pictures.
+  const struct bandcluster_picture *const *pictures;
+  // Number of warnings.
+  uint32_t n_warnings;
+  // Number of pictures.
+  uint32_t n_pictures;
+  // Number of counts: of the classes and one more, or two more to tell of unclassified pixels, too.
+  uint32_t n_counts;
+  // 0.
+  uint32_t reserved;
+  // Pixels of each label: label 0 (not valid) is first. NULL: those that the pictures counted; where there is no picture, those of the fit.
+  const uint64_t *counts;
+  // The area of each class in hectares, or NULL.
+  const double *hectares;
+  // Nodata of each band of the scene, NaN where a band has none. NULL: the model's.
+  const double *nodata;
+} bandcluster_report;
 
 #ifdef __cplusplus
 extern "C" {
@@ -727,6 +765,65 @@ bandcluster_status bandcluster_model_natural_colors(struct bandcluster_model *mo
                                                     uint32_t red,
                                                     uint32_t green,
                                                     uint32_t blue);
+
+// Copies the separability of each two classes, taken for normal distributions with the means and covariances of their pixels: Jeffries-Matusita
+// distance and transformed divergence, both from 0 (the same) to 2 (apart). Each is a matrix of classes x classes, class 1 first; 0 on its
+// diagonal, NaN for a class without pixels. `length` must be the square of the number of classes, which may be up to 1000. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; the two buffers are NULL or have room for `length` numbers each.
+bandcluster_status bandcluster_model_separability(const struct bandcluster_model *model,
+                                                  double *jeffries_matusita,
+                                                  double *transformed_divergence,
+                                                  uint64_t length);
+
+// A blank picture of a scene of `width x height` pixels that `model` labels; `name` is what the report calls the scene. `red`, `green` and
+// `blue` are the bands (from 1) that show as these colours; all 0: the first three in the order that is usual for their number. The caller frees
+// it with `bandcluster_picture_free`. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `name` is NULL or a string (UTF-8); `picture` is NULL or writable.
+bandcluster_status bandcluster_picture_new(const struct bandcluster_model *model,
+                                           const char *name,
+                                           uint64_t width,
+                                           uint64_t height,
+                                           uint32_t red,
+                                           uint32_t green,
+                                           uint32_t blue,
+                                           struct bandcluster_picture **picture);
+
+// Adds a block of the scene with its labels: the block's first pixel is at column `x` and row `y` of the scene (from 0). Each pixel is added once, in
+// any order. Since 0.1.0.
+//
+// # Safety
+// `picture` is NULL or alive; `raster` and `labels` are as their documentation says; the labels are only read.
+bandcluster_status bandcluster_picture_add(struct bandcluster_picture *picture,
+                                           uint64_t x,
+                                           uint64_t y,
+                                           const struct bandcluster_raster *raster,
+                                           const struct bandcluster_labels *labels);
+
+// Frees a picture; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `picture` is NULL or alive, and not used again.
+void bandcluster_picture_free(struct bandcluster_picture *picture);
+
+// Fills in the defaults: a report on the model alone. Pass `sizeof(bandcluster_report)`. Since 0.1.0.
+//
+// # Safety
+// `report` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_report_init(struct bandcluster_report *report, uint32_t struct_size);
+
+// Writes a page about a model and its map: pictures, classes, spectral signatures, separability, a dendrogram and the merges it suggests, settings.
+// HTML that needs no other file. The file appears only when complete. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `report` is NULL or was initialised, and what it points to is as its documentation says; `path` is NULL or a
+// string (UTF-8).
+bandcluster_status bandcluster_report_save(const struct bandcluster_model *model,
+                                           const struct bandcluster_report *report,
+                                           const char *path);
 
 // Gives every class but noise the same radius, in (scaled) band units: predict gives pixels farther from their class the label k + 1, for
 // they are unclassified. Kept in the model file. Since 0.1.0.

@@ -4,7 +4,7 @@
 ///     auto model = bandcluster::fit(scene);                                // k-means, 4 classes
 ///     auto labels = bandcluster::predict<std::uint8_t>(model, scene);      // 0 = nodata, 1..k
 ///
-/// Ownership. Summary, Refinement, Choice and Model own their handle and free it; they can be moved, not copied; a moved-from
+/// Ownership. Summary, Refinement, Choice, Picture and Model own their handle and free it; they can be moved, not copied; a moved-from
 /// one may only be assigned to or destroyed. Raster and Labels own no pixels: the buffers given to them must outlive
 /// every call that gets them. Strings and vectors that come back are copies and belong to the caller.
 ///
@@ -559,6 +559,94 @@ public:
 private:
     explicit Summary(bandcluster_summary *handle) noexcept : handle_(handle) {}
     std::unique_ptr<bandcluster_summary, detail::Deleter<&bandcluster_summary_free>> handle_;
+};
+
+/// A small copy of a scene and of its labels, for a report: gathered block by block, whatever the scene's size.
+class Picture {
+public:
+    /// Of a scene of width x height pixels that the model labels. Bands (from 1) that show as red, green and blue; 0: as is usual.
+    Picture(const Model &model, const std::string &name, std::uint64_t width, std::uint64_t height,
+            std::uint32_t red = 0, std::uint32_t green = 0, std::uint32_t blue = 0) {
+        bandcluster_picture *handle = nullptr;
+        detail::check(bandcluster_picture_new(model.get(), name.c_str(), width, height, red, green, blue, &handle));
+        handle_.reset(handle);
+    }
+
+    /// Adds a block with its labels, which are only read; its first pixel is at column x and row y of the scene.
+    void add(const Raster &block, const Labels &labels, std::uint64_t x = 0, std::uint64_t y = 0) {
+        const auto raw = block.raw();
+        detail::check(bandcluster_picture_add(handle_.get(), x, y, &raw, &labels.raw()));
+    }
+
+    const bandcluster_picture *get() const noexcept { return handle_.get(); }
+
+private:
+    std::unique_ptr<bandcluster_picture, detail::Deleter<&bandcluster_picture_free>> handle_;
+};
+
+/// What a report tells, besides its model. Empty: not told.
+struct Report {
+    std::string title = "a scene"; ///< what the scene is called
+    std::string command;           ///< the command that does it all again
+    std::string model_file;        ///< the model's file, as commands name it
+    std::string mask;              ///< what left pixels out besides their values
+    std::vector<std::string> warnings;
+    std::vector<const Picture *> pictures;
+    std::vector<std::uint64_t> counts; ///< pixels of each label, 0 (not valid) first
+    std::vector<double> hectares;      ///< area of each class
+    std::vector<double> nodata;        ///< of each band, NaN: none
+    bool predicted = false;            ///< the classes were given to a scene that they were not found in
+
+    /// Writes the page: HTML that needs no other file.
+    void save(const Model &model, const std::string &path) const {
+        const auto text = [](const std::string &value) { return value.empty() ? nullptr : value.c_str(); };
+        const auto list = [](const auto &values, std::size_t wanted, const char *name) {
+            if (!values.empty() && values.size() != wanted) {
+                throw Error(BANDCLUSTER_INVALID_ARGUMENT, std::string(name) + ": " + std::to_string(values.size()) +
+                                                              " values given; give " + std::to_string(wanted));
+            }
+            return values.empty() ? nullptr : values.data();
+        };
+        std::vector<const char *> sentences;
+        for (const auto &warning : warnings) {
+            sentences.push_back(warning.c_str());
+        }
+        std::vector<const bandcluster_picture *> drawn;
+        for (const auto *picture : pictures) {
+            drawn.push_back(picture->get());
+        }
+        bandcluster_report report;
+        detail::check(bandcluster_report_init(&report, sizeof report));
+        report.predicted = predicted ? 1 : 0;
+        report.title = title.c_str();
+        report.command = text(command);
+        report.model_file = text(model_file);
+        report.mask = text(mask);
+        report.warnings = sentences.data();
+        report.pictures = drawn.data();
+        report.n_warnings = static_cast<std::uint32_t>(sentences.size());
+        report.n_pictures = static_cast<std::uint32_t>(drawn.size());
+        const std::size_t n_clusters = bandcluster_model_n_clusters(model.get());
+        report.n_counts = static_cast<std::uint32_t>(counts.size());
+        report.counts = counts.empty() ? nullptr : counts.data();
+        report.hectares = list(hectares, n_clusters, "hectares");
+        report.nodata = list(nodata, bandcluster_model_n_bands(model.get()), "nodata");
+        detail::check(bandcluster_report_save(model.get(), &report, path.c_str()));
+    }
+};
+
+/// How well each two classes can be told apart, from 0 (the same) to 2 (apart): see bandcluster_model_separability.
+struct Separability {
+    std::vector<double> jeffries_matusita;      ///< classes x classes
+    std::vector<double> transformed_divergence; ///< classes x classes
+
+    explicit Separability(const Model &model) {
+        const std::size_t n_clusters = bandcluster_model_n_clusters(model.get());
+        jeffries_matusita.resize(n_clusters * n_clusters);
+        transformed_divergence.resize(n_clusters * n_clusters);
+        detail::check(bandcluster_model_separability(model.get(), jeffries_matusita.data(),
+                                                     transformed_divergence.data(), jeffries_matusita.size()));
+    }
 };
 
 /// One exact step over the pixels, block by block:

@@ -216,6 +216,19 @@ fn a_model_finds_its_bands_in_another_product() {
 }
 
 #[test]
+fn products_of_different_offsets_have_the_same_classes() {
+    let (folder, new) = product(&L2A);
+    let old = Safe { offset: 0, ..L2A };
+    std::fs::create_dir(folder.path("old")).unwrap();
+    let old = old.write(&folder.path("old"));
+    let old = old.strip_prefix(folder.path("")).unwrap().display().to_string();
+    folder.must(&format!("fit {old} --model model.json -k 5 -q"));
+    folder.must(&format!("predict model.json {old} expected.tif -q"));
+    folder.must(&format!("predict model.json {new} labels.tif -q"));
+    assert!(folder.labels("labels.tif") == folder.labels("expected.tif"));
+}
+
+#[test]
 fn products_that_are_not_complete_are_told() {
     let (folder, name) = product(&L2A);
     let granules = folder.path(&name).join("GRANULE");
@@ -250,4 +263,14 @@ fn files_that_do_not_fit_together_are_told() {
     assert_eq!(report["transform"][0], 10.0);
     let (width, height) = (report["width"].as_u64().unwrap(), report["height"].as_u64().unwrap());
     assert!(width > 600 && width <= 832 && height > 600 && height <= 832, "{width} {height}");
+}
+
+/// `BANDCLUSTER_PRODUCTS=folder cargo test --features gdal --test cli_products -- --ignored`
+#[test]
+#[ignore = "makes the products in a folder, for a look with other programs"]
+fn products_for_a_look() {
+    let folder = std::path::PathBuf::from(std::env::var("BANDCLUSTER_PRODUCTS").unwrap());
+    for safe in [L1C, L2A] {
+        safe::zip(&safe.write(&folder));
+    }
 }

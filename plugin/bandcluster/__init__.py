@@ -30,6 +30,7 @@ from .errors import (
 )
 from .model import Model, fit
 from .refinement import Refinement
+from .report import Picture, save_report
 from .summary import Summary, SummaryInfo
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Match",
     "Model",
     "OutOfMemory",
+    "Picture",
     "Refinement",
     "Summary",
     "SummaryInfo",
@@ -57,5 +59,6 @@ __all__ = [
     "find_library",
     "fit",
     "load_library",
+    "save_report",
     "version",
 ]

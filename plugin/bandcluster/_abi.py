@@ -103,6 +103,26 @@ class Run(_Sized):
     ]
 
 
+class Report(_Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("predicted", c_uint32),
+        ("title", c_char_p),
+        ("command", c_char_p),
+        ("model_file", c_char_p),
+        ("mask", c_char_p),
+        ("warnings", POINTER(c_char_p)),
+        ("pictures", POINTER(c_void_p)),
+        ("n_warnings", c_uint32),
+        ("n_pictures", c_uint32),
+        ("n_counts", c_uint32),
+        ("reserved", c_uint32),
+        ("counts", POINTER(c_uint64)),
+        ("hectares", POINTER(c_double)),
+        ("nodata", POINTER(c_double)),
+    ]
+
+
 class SummaryInfo(_Sized):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -178,5 +198,10 @@ SIGNATURES = {
         (_HANDLE, POINTER(c_uint32), c_uint64, POINTER(c_char_p), c_uint32, POINTER(c_uint32), _OUT),
     ),
     "model_align": (_STATUS, (_HANDLE, _HANDLE, POINTER(c_uint32), POINTER(c_double), c_uint64, _OUT)),
+    "model_separability": (_STATUS, (_HANDLE, c_void_p, c_void_p, c_uint64)),
+    "picture_new": (_STATUS, (_HANDLE, c_char_p, c_uint64, c_uint64, c_uint32, c_uint32, c_uint32, _OUT)),
+    "picture_add": (_STATUS, (_HANDLE, c_uint64, c_uint64, POINTER(Raster), POINTER(Labels))),
+    "picture_free": (None, (_HANDLE,)),
+    "report_save": (_STATUS, (_HANDLE, POINTER(Report), c_char_p)),
     "model_natural_colors": (_STATUS, (_HANDLE, c_uint32, c_uint32, c_uint32)),
 }

@@ -42,7 +42,7 @@ class Pixels:
     arrays: tuple
 
     def set_nodata(self, nodata) -> None:
-        self.raster.nodata = _nodata(nodata, self.raster.n_bands)
+        self.raster.nodata = nodata_values(nodata, self.raster.n_bands)
 
     def may_overlap(self, other: np.ndarray) -> bool:
         return any(isinstance(array, np.ndarray) and np.may_share_memory(array, other) for array in self.arrays)
@@ -62,7 +62,7 @@ def pixels(array, nodata=None, mask=None) -> Pixels:
         pixel_stride=pixel_stride,
         line_stride=line_stride,
         sample_type=sample_type(bands[0].dtype),
-        nodata=_nodata(nodata, len(bands)),
+        nodata=nodata_values(nodata, len(bands)),
     )
     if valid is not None:
         _, _, raster.mask_line_stride, raster.mask_pixel_stride = _layout(valid)
@@ -96,6 +96,25 @@ def _check_out(name: str, out, dtypes: tuple, shape: tuple[int, ...]) -> None:
         raise InvalidArgument(f"{name} has shape {out.shape}; the labels have shape {shape}")
     if not out.flags.writeable or not _plain(out):
         raise InvalidArgument(f"{name} must be writeable and aligned, with no element repeated")
+
+
+def labels_to_read(array: np.ndarray) -> tuple[_abi.Labels, np.ndarray]:
+    """The struct through which the library reads labels, and the array that must outlive the call."""
+    if not isinstance(array, np.ndarray) or array.dtype.newbyteorder("=") not in (np.uint8, np.uint16):
+        raise TypeError("labels must be a NumPy array of uint8 or uint16")
+    if array.ndim not in (1, 2) or array.size == 0:
+        raise InvalidArgument(f"labels must be (height, width) or (n,); found {array.shape}")
+    if not _plain(array) or not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="), order="C")
+    height, width, line_stride, pixel_stride = _layout(array)
+    return _abi.Labels(
+        label_type=sample_type(array.dtype),
+        data=array.ctypes.data,
+        width=width,
+        height=height,
+        pixel_stride=pixel_stride,
+        line_stride=line_stride,
+    ), array
 
 
 def _split(array) -> tuple[list[np.ndarray], np.ndarray | None]:
@@ -164,7 +183,7 @@ def _valid(mask, hidden, shape) -> np.ndarray | None:
     return mask if _plain(mask) else mask.copy()
 
 
-def _nodata(nodata, n_bands: int):
+def nodata_values(nodata, n_bands: int):
     """One double for each band, NaN where a band has no nodata; None when no band has."""
     if nodata is None:
         return None

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from . import _arrays, _merge, _native
+from . import report as _report
 from ._merge import Match
 from ._options import kmeans_options, memory_bytes, options_json
 from .dendrogram import Dendrogram
@@ -322,6 +323,38 @@ class Model(_native.NativeObject):
         Raises :class:`InvalidArgument` when the bands differ in number or name.
         """
         return _merge.aligned(self, like)
+
+    def separability(self) -> tuple[np.ndarray, np.ndarray]:
+        """How well each two classes can be told apart: Jeffries-Matusita distance and transformed divergence.
+
+        Each is float64 (n_clusters, n_clusters), from 0 (the same) to 2 (apart), NaN for a class without pixels.
+        Classes are taken for normal distributions with the means and covariances of their pixels; up to 1000 can be
+        compared.
+        """
+        measures = np.empty((2, self.n_clusters, self.n_clusters))
+        first, second = (measure.ctypes.data for measure in measures)
+        _native.call("model_separability", self._handle, first, second, self.n_clusters**2)
+        return measures[0], measures[1]
+
+    def report(
+        self, path, array=None, *, title: str = "a scene", nodata=None, mask=None, bands=None, threads: int = 0, **told
+    ) -> None:
+        """Write a page about the classes: HTML that needs no other file.
+
+        :param path: file to write.
+        :param array: an image, as :meth:`predict` takes it with ``nodata``, ``mask`` and ``threads``; the page shows it
+            beside its classes. None: the page has no picture.
+        :param title: what the image is called.
+        :param bands: three bands (1 to :attr:`n_bands`) that show as red, green and blue.
+        :param told: what else the page tells: see :func:`bandcluster.save_report`.
+        """
+        if array is not None:
+            labels = self.predict(array, nodata=nodata, mask=mask, threads=threads)
+            height, width = labels.shape if labels.ndim == 2 else (1, labels.size)
+            picture = _report.Picture(self, title, width, height, bands)
+            picture.add(array, labels, nodata=nodata, mask=mask)
+            told["pictures"] = [picture, *told.get("pictures", ())]
+        _report.save_report(self, path, title=title, **told)
 
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)

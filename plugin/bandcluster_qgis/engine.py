@@ -64,10 +64,10 @@ def _fit_on_cells(scenes, settings, progress):
     return Fitted(model, summary.info().n_valid), samples
 
 
-def cluster_scene(scene, settings, adjust, paths, progress) -> Fitted:
+def cluster_scene(scene, settings, adjust, paths, album, progress) -> Fitted:
     """A model of a scene, whose classes and their confidence are written to new GeoTIFFs (see LabelWriter).
 
-    ``adjust`` are a Reach, and the Like whose legend the classes get.
+    ``adjust`` are a Reach, and the Like whose legend the classes get. ``album`` gets the blocks with their labels.
     """
     reach, like = adjust
     like.check([scene])
@@ -81,13 +81,16 @@ def cluster_scene(scene, settings, adjust, paths, progress) -> Fitted:
         high = low + 0.99 * (1 - low)
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
         shown, values = like.apply(model)  # nearly always what the last pass will find
+        album.begin(shown)
         with LabelWriter(paths, scene, shown) as writer:
-            for window, block, part in _scene_blocks(scene, samples, progress.span(low, high)):
+            for window, block, part in scene_blocks(scene, samples, progress.span(low, high)):
                 confidence = writer.room_for_confidence(window)
                 labels = refinement.add_and_label(
                     block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
                 )
-                writer.write(window, labels if values is None else values[labels], confidence)
+                labels = labels if values is None else values[labels]
+                writer.write(window, labels, confidence)
+                album.add(window, block.pixels, scene.nodata, block.valid, labels)
             refinement.apply(model)
         found, new_values = like.apply(model)
         if model.converged and np.array_equal(centers, model.centers) and np.array_equal(values, new_values):
@@ -95,27 +98,29 @@ def cluster_scene(scene, settings, adjust, paths, progress) -> Fitted:
             return Fitted(found, fitted.n_valid)
         low = high
     model, _values = like.apply(model)
-    label_scene(scene, model, paths, progress.span(low, 1))
+    label_scene(scene, model, paths, album, progress.span(low, 1))
     return Fitted(model, fitted.n_valid)
 
 
-def label_scene(scene, model, paths, progress, correction=_AS_THEY_ARE, look=None) -> int:
+def label_scene(scene, model, paths, album, progress, correction=_AS_THEY_ARE, look=None) -> int:
     """Write the classes of a scene to a new GeoTIFF, and their confidence to another (see LabelWriter).
 
-    ``look`` is called with each window, its pixels, their nodata values and where they are valid, as the model meets
-    them. Returns the number of pixels that are not nodata.
+    ``album`` gets the blocks with their labels. ``look`` is called with each window, its pixels, their nodata values and
+    where they are valid, as the model meets them. Returns the number of pixels that are not nodata.
     """
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
     n_valid = 0
+    album.begin(model)
     with LabelWriter(paths, scene, model) as writer:
-        for window, block, part in _scene_blocks(scene, samples, progress):
+        for window, block, part in scene_blocks(scene, samples, progress):
             confidence = writer.room_for_confidence(window)
             pixels, nodata = correction.apply(block.pixels, scene.nodata)
             if look:
                 look(window, pixels, nodata, block.valid)
             labels = model.predict(pixels, nodata=nodata, mask=block.valid, confidence=confidence, progress=part)
             writer.write(window, labels, confidence)
+            album.add(window, pixels, nodata, block.valid, labels)
             n_valid += int(np.count_nonzero(labels))
     return n_valid
 
@@ -158,12 +163,12 @@ def _blocks(scenes, samples, progress):
     done = 0
     for scene in scenes:
         after = done + scene.width * scene.height
-        for _window, block, part in _scene_blocks(scene, samples, progress.span(done / total, after / total)):
+        for _window, block, part in scene_blocks(scene, samples, progress.span(done / total, after / total)):
             yield scene, block, part
         done = after
 
 
-def _scene_blocks(scene, samples, progress):
+def scene_blocks(scene, samples, progress):
     windows = scene.windows(samples.dtype)
     for number, (window, block) in enumerate(scene.blocks(windows, samples, progress)):
         progress.check()

@@ -307,6 +307,18 @@ def report_output():
     )
 
 
+def class_report_output():
+    return _with_help(
+        QgsProcessingParameterFileDestination(
+            REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
+        ),
+        tr(
+            "A page for a web browser: the map, the classes with their spectral signatures, which of them are hard to "
+            "tell apart, and how to do it again."
+        ),
+    )
+
+
 def fit_numbers():
     return [
         QgsProcessingOutputNumber(INERTIA, tr("Inertia: sum of squared distances of the pixels to their class means")),

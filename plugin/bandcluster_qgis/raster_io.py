@@ -6,6 +6,7 @@ from functools import reduce
 import numpy as np
 from osgeo import gdal
 
+from .area import Area
 from .gdal_calls import RasterError, checked
 from .read_ahead import ReadAhead
 from .windows import windows
@@ -78,6 +79,7 @@ class Scene:
     source: Source
     bands: list = field(default_factory=list)  # empty: all but an alpha band
     mask: "Source | None" = None  # pixels where it is 0 or has no data are left out
+    area: "Area | None" = None  # pixels with their centre outside are left out
 
     def __post_init__(self):
         self._dataset = self.source.open()
@@ -88,6 +90,7 @@ class Scene:
         self._masks = [self._dataset.GetRasterBand(alpha)] if self.left_out else _own_masks(self._bands)
         self.signed_bytes = _signed_bytes(self._bands, self.source.title)
         self._mask_dataset = self.mask and _open_mask(self.mask, self._dataset, self.source.title)
+        self._area = self.area and self.area.over(self._dataset, self.source.title)
         self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
         self.nodata = [_nodata(band) for band in self._bands]
         self.band_names = [band.GetDescription() or f"band {number}" for number, band in zip(self.bands, self._bands)]
@@ -97,6 +100,11 @@ class Scene:
     @property
     def title(self) -> str:
         return self.source.title
+
+    @property
+    def outside_area(self) -> bool:
+        """Whether the area of interest does not touch the scene at all."""
+        return bool(self._area) and self._area.is_empty
 
     @property
     def gdal_type(self) -> int:
@@ -132,6 +140,9 @@ class Scene:
 
     def read(self, window, samples, progress) -> Block:
         """The pixels of a window as ``samples``; ``progress`` is called by GDAL, and may cancel."""
+        inside = self._area and self._area.inside(window)
+        if inside is not None and not inside.any():
+            return Block(np.zeros((len(self.bands), window.height, window.width), samples.dtype), inside)
         try:
             raw = self._read(self._dataset, window, samples.gdal_type, progress, band_list=self.bands)
         except RasterError:
@@ -139,9 +150,9 @@ class Scene:
             plain = self.source.open(threads=None)
             raw = self._read(plain, window, samples.gdal_type, progress, band_list=self.bands)
         pixels = np.frombuffer(raw, samples.dtype).reshape(len(self.bands), window.height, window.width)
-        return Block(pixels, self._valid(window, progress))
+        return Block(pixels, self._valid(window, inside, progress))
 
-    def _valid(self, window, progress):
+    def _valid(self, window, inside, progress):
         shape = (window.height, window.width)
         masks = [
             np.frombuffer(self._read(band, window, gdal.GDT_Byte, progress), np.uint8).reshape(shape) != 0
@@ -152,6 +163,8 @@ class Scene:
             values = np.frombuffer(self._read(band, window, gdal.GDT_Float64, progress)).reshape(shape)
             nodata = _nodata(band)
             masks.append((values != 0) & ~np.isnan(values) & (True if nodata is None else values != nodata))
+        if inside is not None:
+            masks.append(inside)
         return np.logical_and.reduce(masks) if masks else None
 
     def _read(self, source, window, gdal_type, progress, **named):

@@ -1,9 +1,18 @@
-"""From what the user put into a Processing parameter to rasters that GDAL can open. Main thread only."""
+"""From what the user put into a Processing parameter to rasters that GDAL opens, and to polygons. Main thread only."""
 
 import os
 
-from qgis.core import QgsMapLayer, QgsProcessingParameterDefinition, QgsProcessingUtils, QgsRasterLayer
+from qgis.core import (
+    QgsFeatureRequest,
+    QgsMapLayer,
+    QgsProcessingFeatureSource,
+    QgsProcessingParameterDefinition,
+    QgsProcessingUtils,
+    QgsRasterLayer,
+    QgsWkbTypes,
+)
 
+from .area import Area
 from .gdal_calls import RasterError
 from .raster_io import Source
 
@@ -23,6 +32,27 @@ def raster_sources(algorithm, parameters, key, context) -> list:
         # QGIS leaves out silently what it cannot load: find it, and say so.
         layers = [_resolve(item, context) for item in given]
     return [_source(layer, item) for layer, item in zip(layers, given)]
+
+
+def polygon_area(algorithm, parameters, key, context) -> "Area | None":
+    """The polygons of a parameter, of a layer all or only the selected ones, as the user chose; None for no layer."""
+    if not _items(parameters.get(key), False):
+        return None
+    source = algorithm.parameterAsSource(parameters, key, context)
+    if source is None:
+        raise RasterError(f"there is no layer {parameters[key]} for the area of interest; choose a layer of polygons")
+    name = source.sourceName()
+    # GDAL takes polygons that cross themselves, too: QGIS's check would refuse the whole layer.
+    unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    features = source.getFeatures(QgsFeatureRequest().setSubsetOfAttributes([]), unchecked)
+    geometries = [feature.geometry() for feature in features if feature.hasGeometry()]
+    polygons = [g.asWkb().data() for g in geometries if g.type() == QgsWkbTypes.GeometryType.PolygonGeometry]
+    if not polygons:
+        raise RasterError(
+            f"the area of interest {name} has {len(geometries)} features and no polygons; choose a layer of polygons, "
+            "and select some if only selected ones are to be used"
+        )
+    return Area(name, tuple(polygons), source.sourceCrs().toWkt())
 
 
 def _items(value, several) -> list:

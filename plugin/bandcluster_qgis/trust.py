@@ -65,14 +65,14 @@ class Sample:
                 self._summary = bandcluster.Summary(len(pixels), pixels.dtype)
             self._summary.add(part, nodata=nodata, mask=None if valid is None else valid[even])
 
-    def tell(self, model, progress) -> "float | None":
-        """Warn where the scene is far from what the model was fitted on; how far it is, None where nothing is known."""
+    def tell(self, model, progress) -> tuple:
+        """How far the scene is from what the model was fitted on (None where nothing is known), and the warnings given."""
         if self._summary is None or not self._summary.info().n_valid:
-            return None
+            return None, []
         try:
             drift = model.drift(self._summary)
         except bandcluster.InvalidArgument:  # a model of a version that did not tell
-            return None
+            return None, []
         progress.note(
             tr("Bands moved by {:.2f} standard deviations on average; {:.1%} of the pixels are unusually far").format(
                 drift.overall, drift.beyond_radius
@@ -80,7 +80,7 @@ class Sample:
         )
         for warning in drift.warnings:
             progress.warn(f"{warning.code}: {warning.message}")
-        return drift.overall
+        return drift.overall, [warning.message for warning in drift.warnings]
 
 
 def _numbers(what, text) -> tuple:

@@ -1,7 +1,8 @@
-//! What a summary tells of the classes in it: how many there are.
+//! What a summary tells of the classes in it: how many there are. What a model tells: which of its classes are near each other.
 //!
 //! ```text
 //! choose_k:  search for every k -> partition, measures, rand_index -> rule -> Choice
+//! separability, merges, ward:  classes' means, covariances, counts -> pairs, suggestions, joins
 //! ```
 //!
 //! And how far another scene is from what a model was fitted on: [`drift()`].
@@ -14,8 +15,12 @@ mod measures;
 mod partition;
 mod rand_index;
 mod rule;
+mod separability;
+mod ward;
 
 pub use choose_k::{choose_k, Candidate, Choice, ChooseK, LEAST_K, MOST_K};
 pub use choose_mixture::{choose_mixture, ChooseMixture};
 pub use drift::{drift, BandDrift, Drift, Warning};
 pub use rule::Certainty;
+pub use separability::{merges, separability, Merge, Pair, APART_FROM, JOIN_BELOW};
+pub use ward::{ward, Join};

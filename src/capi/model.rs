@@ -209,7 +209,7 @@ pub unsafe extern "C" fn bandcluster_model_counts(
 ///
 /// # Safety
 /// `buffer` is NULL or has room for `length` values.
-unsafe fn copy_out<T: Copy>(values: &[T], buffer: *mut T, length: u64, name: &str) -> Result<()> {
+pub(super) unsafe fn copy_out<T: Copy>(values: &[T], buffer: *mut T, length: u64, name: &str) -> Result<()> {
     if length != values.len() as u64 {
         return invalid_argument(format!(
             "{name} has room for {length} numbers: {} are wanted",

@@ -236,15 +236,7 @@ pub(super) unsafe fn raster<'a>(raster: *const bandcluster_raster) -> Result<Ras
 pub(super) unsafe fn labels<'a>(labels: *const bandcluster_labels) -> Result<LabelsMut<'a>> {
     // SAFETY: the caller's promise.
     let labels = unsafe { read(labels)? };
-    let label_type = match labels.label_type {
-        BANDCLUSTER_UINT8 => LabelType::U8,
-        BANDCLUSTER_UINT16 => LabelType::U16,
-        other => {
-            return invalid_argument(format!(
-                "label type {other} is unknown: use BANDCLUSTER_UINT8 (1) or BANDCLUSTER_UINT16 (3)"
-            ))
-        }
-    };
+    let label_type = label_type(labels.label_type)?;
     let size = (labels.width, labels.height);
     let layout = layout(size, (labels.pixel_stride, labels.line_stride), label_type.size())?;
     // SAFETY: the caller promises that the layout's labels are writable and its alone.
@@ -256,6 +248,38 @@ pub(super) unsafe fn labels<'a>(labels: *const bandcluster_labels) -> Result<Lab
     let layout = self::layout(size, strides, size_of::<f32>())?;
     // SAFETY: as above.
     unsafe { view.with_raw_confidence(labels.confidence.cast(), layout) }
+}
+
+/// Labels that are only read, as an image of one band of `u8` or `u16`.
+///
+/// # Safety
+/// As [`raster`].
+pub(super) unsafe fn labels_as_raster<'a>(labels: *const bandcluster_labels) -> Result<Raster<'a>> {
+    // SAFETY: the caller's promise.
+    let labels = unsafe { read(labels)? };
+    let label_type = label_type(labels.label_type)?;
+    if labels.data.is_null() {
+        return invalid_argument("the pointer to the labels is NULL");
+    }
+    let layout =
+        layout((labels.width, labels.height), (labels.pixel_stride, labels.line_stride), label_type.size())?;
+    let sample_type = match label_type {
+        LabelType::U8 => SampleType::U8,
+        LabelType::U16 => SampleType::U16,
+    };
+    // SAFETY: the caller promises that the layout's labels are readable.
+    unsafe { Raster::from_raw(vec![labels.data.cast_const().cast()], sample_type, layout) }
+}
+
+/// The type that a number stands for.
+fn label_type(code: u32) -> Result<LabelType> {
+    match code {
+        BANDCLUSTER_UINT8 => Ok(LabelType::U8),
+        BANDCLUSTER_UINT16 => Ok(LabelType::U16),
+        other => invalid_argument(format!(
+            "label type {other} is unknown: use BANDCLUSTER_UINT8 (1) or BANDCLUSTER_UINT16 (3)"
+        )),
+    }
 }
 
 /// A layout, with strides of 0 resolved.

@@ -64,9 +64,12 @@ pub(super) fn unite(
         let xml = ffi::warped_xml(&source.dataset, &arguments)
             .map_err(|error| problem::io(&source.name(), "cannot be resampled", &error))?;
         let resampled = Source::named(xml.as_ref(), source.name())?;
+        // Its own blocks are those in which the warper computes: the file's are of other pixels.
+        let size = resampled.dataset.rasterband(1).map(|band| band.block_size());
+        let size = size.map_err(|error| problem::io(&source.name(), "cannot be resampled", &error))?;
         for entry in bands.iter_mut().filter(|entry| entry.file == file) {
-            let facts = &resampled.bands[entry.band.index - 1];
-            (entry.band.blocks, entry.band.mask) = (facts.blocks.clone(), facts.mask);
+            entry.band.blocks = Blocks { size, parts: Vec::new() };
+            entry.band.mask = resampled.bands[entry.band.index - 1].mask;
         }
         *source = resampled;
     }

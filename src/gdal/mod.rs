@@ -16,6 +16,7 @@ mod grid;
 mod inventory;
 mod kept;
 mod labels;
+mod layer;
 mod masks;
 mod mosaic;
 mod open;

@@ -76,6 +76,14 @@ impl Centers {
         Centers { values, weights, rough, grouped }
     }
 
+    /// The same, prepared to be looked for by the pixels of a scene: worth while where centres are many.
+    pub fn for_pixels(mut self) -> Centers {
+        if let Some(grouped) = &mut self.grouped {
+            grouped.prepare(&self.values);
+        }
+        self
+    }
+
     /// Number of centres.
     pub fn len(&self) -> usize {
         self.values.nrows()

@@ -7,16 +7,17 @@
 use multiversion::multiversion;
 use ndarray::Array2;
 
+use super::neighbours::{Guesses, Neighbours};
 use crate::raster::{Sample, TILE};
 
 /// Centres that are compared side by side.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 /// Rounds that gather the centres about the middles.
 const ROUNDS: usize = 4;
 
 /// What rounding can do to a comparison of distances, many times over.
-const SLACK: f64 = 1.0 + 1e-9;
+pub(super) const SLACK: f64 = 1.0 + 1e-9;
 
 /// Centres by groups.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub(super) struct GroupedCenters {
     members: Vec<[f64; LANES]>,
     /// The indices of the members.
     indices: Vec<[u16; LANES]>,
+    /// The centres about each, where pixels are many.
+    neighbours: Option<Neighbours>,
 }
 
 /// A group's batches of members.
@@ -41,9 +44,38 @@ struct Group {
 
 /// The best centre so far.
 #[derive(Clone, Copy)]
-struct Best {
-    square: f64,
-    index: u16,
+pub(super) struct Best {
+    pub square: f64,
+    pub index: u16,
+}
+
+impl Best {
+    /// The best of a batch of centres and of this.
+    #[inline(always)]
+    pub fn or_of(
+        mut self,
+        values: &[[f64; LANES]],
+        indices: &[u16; LANES],
+        weights: &[f64],
+        pixel: &[f64],
+    ) -> Best {
+        let mut sums = [0.0; LANES];
+        for ((values, sample), weight) in values.iter().zip(pixel).zip(weights) {
+            for (sum, value) in sums.iter_mut().zip(values) {
+                let difference = (sample - value) * weight;
+                *sum += difference * difference;
+            }
+        }
+        if !sums.iter().fold(false, |any, sum| any | (*sum <= self.square)) {
+            return self;
+        }
+        for (square, index) in sums.into_iter().zip(indices) {
+            if square < self.square || (square == self.square && *index < self.index) {
+                self = Best { square, index: *index };
+            }
+        }
+        self
+    }
 }
 
 impl GroupedCenters {
@@ -69,6 +101,7 @@ impl GroupedCenters {
             radii: Vec::new(),
             members: Vec::new(),
             indices: Vec::new(),
+            neighbours: None,
         };
         for group in 0..middles.nrows() {
             let members: Vec<usize> = (0..values.nrows()).filter(|&i| group_of[i] == group).collect();
@@ -88,8 +121,20 @@ impl GroupedCenters {
     /// that its squared distance does not exceed. Distances are those of [`Centers::squared_distance`], bit for bit.
     ///
     /// [`Centers::squared_distance`]: super::Centers::squared_distance
-    pub fn search<T: Sample>(&self, samples: &[T], valid: &[u8], labels: &mut [u16], farthest: &mut [f32]) {
-        search(self, samples, valid, labels, farthest);
+    pub fn search<T: Sample>(
+        &self,
+        samples: &[T],
+        valid: &[u8],
+        guesses: &mut Guesses,
+        labels: &mut [u16],
+        farthest: &mut [f32],
+    ) {
+        search(self, samples, valid, guesses, labels, farthest);
+    }
+
+    /// Prepares for the pixels of a scene: finds what is about each centre.
+    pub fn prepare(&mut self, values: &Array2<f64>) {
+        self.neighbours = Neighbours::new(values, &self.weights);
     }
 }
 
@@ -98,9 +143,11 @@ fn search<T: Sample>(
     centers: &GroupedCenters,
     samples: &[T],
     valid: &[u8],
+    guesses: &mut Guesses,
     labels: &mut [u16],
     farthest: &mut [f32],
 ) {
+    let neighbours = centers.neighbours.as_ref();
     let n_bands = centers.weights.len();
     let mut pixel = vec![f64::NAN; n_bands];
     let mut distances = vec![0.0; centers.radii.len()];
@@ -114,7 +161,8 @@ fn search<T: Sample>(
         // Runs of equal pixels are common: frames, water, float rasters that were enlarged.
         if (0..n_bands).any(|band| pixel[band] != sample(band)) {
             pixel.iter_mut().enumerate().for_each(|(band, to)| *to = sample(band));
-            best = nearest(centers, &pixel, &mut distances);
+            let about = neighbours.and_then(|about| about.nearest(&centers.weights, &pixel, guesses));
+            best = about.unwrap_or_else(|| nearest(centers, &pixel, &mut distances));
         }
         *label = best.index;
         *farthest = best.square as f32 * (1.0 + f32::EPSILON);
@@ -159,22 +207,8 @@ fn nearest(centers: &GroupedCenters, pixel: &[f64], distances: &mut [f64]) -> Be
 fn scan(centers: &GroupedCenters, group: usize, pixel: &[f64], mut best: Best) -> Best {
     let Group { first, end } = centers.groups[group];
     for batch in first..end {
-        let mut sums = [0.0; LANES];
-        let values = centers.members[batch * pixel.len()..].iter();
-        for ((values, sample), weight) in values.zip(pixel).zip(&centers.weights) {
-            for (sum, value) in sums.iter_mut().zip(values) {
-                let difference = (sample - value) * weight;
-                *sum += difference * difference;
-            }
-        }
-        if !sums.iter().fold(false, |any, sum| any | (*sum <= best.square)) {
-            continue;
-        }
-        for (square, index) in sums.into_iter().zip(centers.indices[batch]) {
-            if square < best.square || (square == best.square && index < best.index) {
-                best = Best { square, index };
-            }
-        }
+        let values = &centers.members[batch * pixel.len()..];
+        best = best.or_of(values, &centers.indices[batch], &centers.weights, pixel);
     }
     best
 }

@@ -8,6 +8,7 @@ mod integer_sum;
 mod mixture;
 mod moments;
 mod nearest;
+mod neighbours;
 mod prefetch;
 mod totals;
 mod two_nearest;

@@ -8,6 +8,7 @@ use multiversion::multiversion;
 use multiversion::target::target_cfg_f;
 
 use super::centers::{Centers, RoughCenters};
+use super::neighbours::Guesses;
 use crate::raster::{Sample, TILE};
 
 /// Pixels that are compared side by side: two vectors of eight.
@@ -28,6 +29,8 @@ pub struct NearestSearch {
     farthest: [f32; TILE],
     /// Pixels whose two best centres are too close to call.
     undecided: Vec<usize>,
+    /// Where centres are many.
+    guesses: Option<Guesses>,
 }
 
 impl NearestSearch {
@@ -40,6 +43,7 @@ impl NearestSearch {
             labels: [0; TILE],
             farthest: [0.0; TILE],
             undecided: Vec::with_capacity(TILE),
+            guesses: None,
         }
     }
 
@@ -53,7 +57,8 @@ impl NearestSearch {
     pub fn search<T: Sample>(&mut self, centers: &Centers, samples: &[T], valid: &[u8]) -> (&[u16], &[f32]) {
         let len = valid.len();
         if let Some(grouped) = &centers.grouped {
-            grouped.search(samples, valid, &mut self.labels[..len], &mut self.farthest[..len]);
+            let guesses = self.guesses.get_or_insert_with(Guesses::new);
+            grouped.search(samples, valid, guesses, &mut self.labels[..len], &mut self.farthest[..len]);
             return (&self.labels[..len], &self.farthest[..len]);
         }
         scale(centers, samples, len, self);
@@ -220,6 +225,30 @@ mod tests {
                 let centers = Centers::new(values.clone(), weights);
                 for len in [1, 2, 15, 16, 17, 31, 33, 500, TILE] {
                     check(&samples, &centers, len);
+                }
+            }
+        }
+    }
+
+    /// Prepared for the pixels of a scene: as near to centres as pixels are, with ties, equal centres, and numbers that are none.
+    #[test]
+    fn guesses_lead_to_the_nearest() {
+        let mut random = Pcg64Mcg::new(2);
+        for (n_bands, n_centers, values) in
+            [(1, 100, 40), (2, 400, 1000), (4, 500, 6), (4, 2000, 3000), (6, 700, 90)]
+        {
+            let mut number = || f64::from(random.next_u32() % values);
+            let centers = Array2::from_shape_fn((n_centers, n_bands), |_| 3e8 + number());
+            let mut samples: Vec<f64> = (0..n_bands * TILE).map(|_| 3e8 + number()).collect();
+            (samples[7], samples[8]) = (f64::NAN, 1e300);
+            let weights: Vec<f64> = (1..=n_bands).map(|band| 1.0 / band as f64).collect();
+            let centers = Centers::new(centers, weights).for_pixels();
+            let mut search = NearestSearch::new(n_bands);
+            let valid: Vec<u8> = (0..TILE).map(|i| u8::from(i != 7)).collect();
+            for _ in 0..2 {
+                let (labels, _) = search.search(&centers, &samples, &valid);
+                for i in (0..TILE).filter(|i| valid[*i] == 1) {
+                    assert_eq!(labels[i], centers.nearest(|band| samples[band * TILE + i]), "pixel {i}");
                 }
             }
         }

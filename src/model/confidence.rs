@@ -1,6 +1,5 @@
 //! How sure a label is: how much nearer a pixel is to its class than to the next.
 
-use super::Model;
 use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch, TwoNearest};
 use crate::raster::{Sample, Tile, TILE};
 
@@ -15,8 +14,6 @@ pub(super) enum Confidence {
     Centers,
     /// Classes of several points: for each class, the points of all others. `None` where there is no other.
     Regions { class_of: Vec<u16>, others: Vec<Option<Centers>> },
-    /// Normal distributions: the posterior probability of the class.
-    Posterior,
 }
 
 /// Room to find the confidence of a tile's pixels. It is made when it is first wanted.
@@ -28,19 +25,16 @@ pub(super) struct ConfidenceSearch {
 }
 
 impl Confidence {
-    pub fn new(model: &Model, points: &Centers, label_of: &[u16]) -> Confidence {
-        match model.regions() {
-            None => return Confidence::Centers,
-            Some(regions) if regions.normals.is_some() => return Confidence::Posterior,
-            Some(_) => {}
-        }
+    /// Of points with these labels.
+    pub fn of_regions(points: &Centers, label_of: &[u16]) -> Confidence {
         let others = |label: u16| {
             let rows: Vec<usize> = (0..points.len()).filter(|&point| label_of[point] != label).collect();
             let others = || points.values().select(ndarray::Axis(0), &rows);
             (!rows.is_empty()).then(|| Centers::new(others(), points.weights().to_vec()))
         };
         let class_of = label_of.iter().map(|label| label - 1).collect();
-        Confidence::Regions { class_of, others: (1..=model.n_classes() as u16).map(others).collect() }
+        let largest = label_of.iter().max().copied().unwrap_or(0);
+        Confidence::Regions { class_of, others: (1..=largest).map(others).collect() }
     }
 }
 
@@ -71,8 +65,6 @@ impl ConfidenceSearch {
     ) {
         let valid = || tile.valid().iter().enumerate().filter(|(_, valid)| **valid == 1).map(|(i, _)| i);
         match confidence {
-            // These are found by `find_posteriors`.
-            Confidence::Posterior => {}
             Confidence::Centers => {
                 self.samples.resize(tile.n_bands() * TILE, 0.0);
                 for (to, from) in self.samples.iter_mut().zip(tile.samples()) {

@@ -1,5 +1,7 @@
 //! One worker's labelling of tiles: what predict and refinement share.
 
+use std::sync::OnceLock;
+
 use super::confidence::{find_posteriors, Confidence, ConfidenceSearch};
 use super::{Metric, Model};
 use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch};
@@ -22,7 +24,8 @@ pub(super) struct Labelling {
     pub stays: bool,
     /// The largest label that is given.
     pub n_labels: usize,
-    confidence: Confidence,
+    /// Made when it is first wanted.
+    confidence: OnceLock<Confidence>,
 }
 
 /// Room for one tile and the search of its pixels' nearest centres.
@@ -49,20 +52,33 @@ pub(super) struct Labelled<'a, T> {
 
 /// What is known of distances that nobody has looked at.
 static ANY: [f32; TILE] = [f32::INFINITY; TILE];
+/// Pixels for each centre from which on it is worth while to prepare centres for them.
+const MANY_PIXELS: usize = 200;
 
 impl Labelling {
-    pub fn new(model: &Model) -> Labelling {
+    /// For some number of pixels, or more.
+    pub fn new(model: &Model, n_pixels: usize) -> Labelling {
         let (centers, label_of) = (model.kernel_centers(), model.labels());
+        let is_worth_it = n_pixels / MANY_PIXELS >= centers.len();
+        let centers = if is_worth_it { centers.for_pixels() } else { centers };
         let limit = |radius: Option<f64>| radius.map_or(f64::INFINITY, |radius| radius * radius);
         let limits = model.has_radii().then(|| model.radii().into_iter().map(limit).collect());
-        let confidence = Confidence::new(model, &centers, &label_of);
         let (metric, n_labels) = (model.metric, model.n_labels());
         let (mixture, stays) = (model.mixture(), model.regions().is_some());
+        let confidence = OnceLock::new();
         Labelling { centers, metric, mixture, stays, label_of, limits, n_labels, confidence }
     }
 }
 
 impl Labelling {
+    /// What confidence is told by.
+    fn new_confidence(&self) -> Confidence {
+        match self.stays {
+            true => Confidence::of_regions(&self.centers, &self.label_of),
+            false => Confidence::Centers,
+        }
+    }
+
     /// Whether another one gives pixels to the same points.
     pub fn is(&self, other: &Labelling) -> bool {
         let rule = |labelling: &Labelling| (labelling.metric, labelling.mixture.clone());
@@ -79,14 +95,15 @@ impl<T: Sample> Labelled<'_, T> {
         }
         if out.wants_confidence {
             let (centers, labels) = (&labelling.centers, self.labels);
-            let (confidence, found) = (&labelling.confidence, &mut out.confidence);
+            let confidence = || labelling.confidence.get_or_init(|| labelling.new_confidence());
+            let found = &mut out.confidence;
             match (&mut self.mixture, &labelling.mixture, self.directions) {
                 (Some(search), Some(mixture), _) => {
                     find_posteriors(search, mixture, &labelling.label_of, self.tile.valid(), found);
                 }
-                (_, _, None) => self.confidence.find(confidence, centers, self.tile, labels, found),
+                (_, _, None) => self.confidence.find(confidence(), centers, self.tile, labels, found),
                 (_, _, Some(directions)) => {
-                    self.confidence.find(confidence, centers, directions, labels, found)
+                    self.confidence.find(confidence(), centers, directions, labels, found)
                 }
             }
         }

@@ -21,7 +21,7 @@ impl Model {
     pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check_bands(raster.n_bands())?;
         labels.check_fits(raster, self.n_labels())?;
-        let labelling = Labelling::new(self);
+        let labelling = Labelling::new(self, raster.n_pixels());
         with_sample_type!(raster.sample_type(), T => predict::<T>(&labelling, raster, labels, run))
     }
 }

@@ -55,7 +55,8 @@ struct Farthest {
 impl Refinement {
     /// A step from the model's centres over pixels of one sample type.
     pub fn new(model: &Model, sample_type: SampleType) -> Refinement {
-        let labelling = Labelling::new(model);
+        // A pass over a scene: how many pixels will come, nobody knows, but mostly they are many.
+        let labelling = Labelling::new(model, usize::MAX);
         let parts = vec![Part::new(&labelling, sample_type)];
         Refinement { labelling, sample_type, parts }
     }

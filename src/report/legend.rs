@@ -2,10 +2,10 @@
 
 use image::{Rgb, RgbImage};
 
-use super::quicklook::{fill, frame, hatch, INK};
+use super::paint::hatch;
+use super::quicklook::{fill, frame, INK};
 use super::text::Text;
-use super::thumbnail::rgb;
-use crate::model::Model;
+use crate::model::{Color, Model};
 
 /// Height of a line.
 const LINE: u32 = 28;
@@ -104,6 +104,11 @@ fn entries(model: &Model, counts: &[u64]) -> Vec<Entry> {
         entries.push(Entry { patch: Patch::Hatched, name: "no data".into(), share: String::new() });
     }
     entries
+}
+
+/// The colour as the image crate has it.
+fn rgb(color: Color) -> Rgb<u8> {
+    Rgb([color.r, color.g, color.b])
 }
 
 /// The share of the valid pixels, in per cent.

@@ -1,23 +1,36 @@
-//! What people look at: a page about the choice of the number of classes; and pictures of a result (feature `gdal`), the scene
-//! beside its classes, with a legend:
+//! What people look at. Pages, each a text that needs no other file: a report on a model and its map, and one about the choice of the number
+//! of classes. And pictures of a result, the scene beside its classes: within the report, or as a file with a legend (feature `gdal`).
 //!
 //! ```text
-//! Thumbnail::new -> frame -> part (per block, any thread) -> add -> quicklook -> encode
+//! Thumbnail::new -> frame -> part (per block, any thread) -> add -> Picture -> report_page
+//!                                                                -> quicklook -> encode
 //! ```
 
+mod chart;
 mod choice;
+mod dendrogram;
+mod heat;
 #[cfg(feature = "gdal")]
 mod legend;
+mod numbers;
+mod page;
+mod paint;
 mod panel;
+mod picture;
 #[cfg(feature = "gdal")]
 mod quicklook;
+mod settings;
+mod signatures;
 #[cfg(feature = "gdal")]
 mod text;
-#[cfg(feature = "gdal")]
 mod thumbnail;
+mod wavelengths;
 
 pub use choice::choice_page;
+pub use numbers::{grouped, percent, value};
+pub use page::{report_page, Report};
+pub use picture::Picture;
 #[cfg(feature = "gdal")]
 pub use quicklook::{check_picture_name, encode, quicklook};
-#[cfg(feature = "gdal")]
+pub use settings::command_line;
 pub use thumbnail::{Frame, Part, Thumbnail};

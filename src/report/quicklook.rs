@@ -4,20 +4,15 @@ use std::io::Cursor;
 use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{imageops, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{imageops, ImageFormat, Rgb, RgbImage, RgbaImage};
 
 use super::legend::Legend;
+use super::paint::{hatch, lay, PAPER};
 use super::text::Text;
 use super::thumbnail::Thumbnail;
 use crate::error::{invalid_argument, Error, Result};
 use crate::model::Model;
 
-/// The page.
-const PAPER: Rgb<u8> = Rgb([255; 3]);
-/// The lines that mark where there are no data: white alone may be a class.
-const HATCHING: Rgb<u8> = Rgb([214; 3]);
-/// Distance between those lines.
-const HATCHING_STEP: u32 = 8;
 /// Text.
 pub(super) const INK: Rgb<u8> = Rgb([34, 34, 34]);
 /// Thin lines around pictures and patches: they show where white ends.
@@ -98,25 +93,6 @@ fn enlarged(image: RgbaImage) -> RgbaImage {
     match SMALL / width.max(height) {
         0 | 1 => image,
         times => imageops::resize(&image, width * times, height * times, imageops::FilterType::Nearest),
-    }
-}
-
-/// Lays a picture over the page, which is seen where it is transparent.
-fn lay(image: &mut RgbImage, (x, y): (u32, u32), panel: &RgbaImage) {
-    for (column, row, Rgba([r, g, b, a])) in panel.enumerate_pixels().map(|(x, y, pixel)| (x, y, *pixel)) {
-        if a > 0 {
-            image.put_pixel(x + column, y + row, Rgb([r, g, b]));
-        }
-    }
-}
-
-/// Fills a rectangle with thin diagonal lines.
-pub(super) fn hatch(image: &mut RgbImage, (x, y): (u32, u32), (width, height): (u32, u32)) {
-    for row in y..(y + height).min(image.height()) {
-        for column in (x..(x + width).min(image.width())).filter(|column| (column + row) % HATCHING_STEP == 0)
-        {
-            image.put_pixel(column, row, HATCHING);
-        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! A small copy of a scene and its labels, gathered while the scene passes by: no second reading.
 
-use image::{Rgb, Rgba, RgbaImage};
+use image::{Rgba, RgbaImage};
 
-use crate::model::{Color, Model};
+use crate::error::{invalid_argument, Result};
+use crate::model::Model;
 use crate::raster::{with_sample_type, Raster, Sample, Tile, TILE};
 
 /// About how many pixels the longer side has.
@@ -128,6 +129,18 @@ impl Thumbnail {
         }
     }
 
+    /// Checks that the model has the bands that are shown.
+    pub(super) fn check(&self, model: &Model) -> Result<()> {
+        match self.frame.rgb.iter().find(|band| **band >= model.n_bands()) {
+            Some(band) => invalid_argument(format!(
+                "the picture shows band {}, but the model has {}: show others",
+                band + 1,
+                model.n_bands()
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// The scene through the model's contrast stretch.
     pub(super) fn scene(&self, model: &Model) -> RgbaImage {
         let stretch = self.frame.rgb.map(|band| model.bands[band].percentiles);
@@ -155,11 +168,6 @@ impl Thumbnail {
             }
         })
     }
-}
-
-/// The colour as the image crate has it.
-pub(super) fn rgb(color: Color) -> Rgb<u8> {
-    Rgb([color.r, color.g, color.b])
 }
 
 fn stretched(value: f64, [low, high]: [f64; 2]) -> u8 {

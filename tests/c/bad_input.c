@@ -524,6 +524,87 @@ static void choosing(void) {
   bandcluster_summary_free(summary);
 }
 
+static void report(const char *folder) {
+  bandcluster_model *model = good_model();
+  bandcluster_raster raster = scene();
+  uint8_t values[PIXELS];
+  bandcluster_labels labels = labels_in(values);
+  bandcluster_picture *picture = UNTOUCHED;
+  const bandcluster_picture *pictures[2] = {NULL, NULL};
+  const char *warnings[] = {"a sentence", NULL};
+  const uint64_t counts[] = {0, 3, 1};
+  const double hectares[] = {NAN, 1e300};
+  double first[4], second[4];
+  bandcluster_report report;
+  char path[4096];
+  snprintf(path, sizeof path, "%s/report.html", folder);
+  OK(bandcluster_predict(model, &raster, &labels, NULL));
+
+  ARGUMENT(bandcluster_model_separability(NULL, first, second, 4));
+  ARGUMENT(bandcluster_model_separability(model, NULL, second, 4));
+  ARGUMENT(bandcluster_model_separability(model, first, NULL, 4));
+  ARGUMENT(bandcluster_model_separability(model, first, second, 3));
+  OK(bandcluster_model_separability(model, first, second, 4));
+  REQUIRE(first[0] == 0 && first[1] > 0 && first[1] <= 2 && first[1] == first[2] && second[1] <= 2);
+
+  ARGUMENT(bandcluster_picture_new(NULL, "s", 5, 5, 0, 0, 0, &picture));
+  ARGUMENT(bandcluster_picture_new(model, NULL, 5, 5, 0, 0, 0, &picture));
+  ARGUMENT(bandcluster_picture_new(model, "s", 0, 5, 0, 0, 0, &picture));
+  ARGUMENT(bandcluster_picture_new(model, "s", 5, 5, 1, 2, 3, &picture));
+  ARGUMENT(bandcluster_picture_new(model, "s", 5, 5, 1, 0, 1, &picture));
+  ARGUMENT(bandcluster_picture_new(model, "s", 5, 5, 0, 0, 0, NULL));
+  REQUIRE(picture == UNTOUCHED);
+  OK(bandcluster_picture_new(model, "s", raster.width + 1, raster.height, 2, 1, 1, &picture));
+  ARGUMENT(bandcluster_picture_add(NULL, 0, 0, &raster, &labels));
+  ARGUMENT(bandcluster_picture_add(picture, 0, 0, NULL, &labels));
+  ARGUMENT(bandcluster_picture_add(picture, 0, 0, &raster, NULL));
+  ARGUMENT(bandcluster_picture_add(picture, 2, 0, &raster, &labels));
+  ARGUMENT(bandcluster_picture_add(picture, UINT64_MAX, 0, &raster, &labels));
+  labels.data = NULL;
+  ARGUMENT(bandcluster_picture_add(picture, 0, 0, &raster, &labels));
+  labels.data = values;
+  raster.n_bands = 1;
+  ARGUMENT(bandcluster_picture_add(picture, 0, 0, &raster, &labels));
+  raster.n_bands = 2;
+  values[0] = 3;
+  ARGUMENT(bandcluster_picture_add(picture, 0, 0, &raster, &labels));
+  values[0] = 1;
+  OK(bandcluster_picture_add(picture, 1, 0, &raster, &labels));
+
+  ARGUMENT(bandcluster_report_init(NULL, sizeof report));
+  ARGUMENT(bandcluster_report_init(&report, sizeof report - 8));
+  OK(bandcluster_report_init(&report, sizeof report));
+  ARGUMENT(bandcluster_report_save(NULL, &report, path));
+  ARGUMENT(bandcluster_report_save(model, NULL, path));
+  ARGUMENT(bandcluster_report_save(model, &report, NULL));
+  IO(bandcluster_report_save(model, &report, "/no/such/folder/report.html"));
+  report.n_warnings = 2;
+  ARGUMENT(bandcluster_report_save(model, &report, path));
+  report.warnings = warnings;
+  ARGUMENT(bandcluster_report_save(model, &report, path));
+  report.n_warnings = 1;
+  report.pictures = pictures;
+  report.n_pictures = 1;
+  ARGUMENT(bandcluster_report_save(model, &report, path));
+  pictures[0] = picture;
+  report.counts = counts;
+  report.n_counts = 2;
+  ARGUMENT(bandcluster_report_save(model, &report, path));
+  report.n_counts = 3;
+  report.title = "\xff";
+  ARGUMENT(bandcluster_report_save(model, &report, path));
+  report.title = "<&>";
+  report.predicted = 2;
+  ARGUMENT(bandcluster_report_save(model, &report, path));
+  report.predicted = 1;
+  report.hectares = hectares;
+  OK(bandcluster_report_save(model, &report, path));
+  REQUIRE(remove(path) == 0);
+  bandcluster_picture_free(picture);
+  bandcluster_picture_free(NULL);
+  bandcluster_model_free(model);
+}
+
 static void model_getters(void) {
   bandcluster_model *model = good_model(); /* 2 classes, 2 bands */
   double centers[] = {-7, -7, -7, -7, -7};
@@ -626,6 +707,7 @@ int main(int argc, char **argv) {
   refinement();
   model_files(folder);
   choosing();
+  report(folder);
   model_getters();
   merging();
   printf("%d checks, %d failures\n", checks, failures);

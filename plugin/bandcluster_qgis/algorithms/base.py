@@ -8,6 +8,8 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 from qgis.PyQt.QtGui import QIcon
 
 from .. import binding, class_parameters, parameters
+from ..area import Area
+from ..area_parameter import AOI
 from ..binding import bandcluster
 from ..engine import FitSettings
 from ..gdal_calls import RasterError
@@ -15,7 +17,7 @@ from ..icon import ICON_PATH
 from ..progress import Progress
 from ..raster_io import Scene, Source
 from ..reach import Reach
-from ..sources import raster_sources
+from ..sources import polygon_area, raster_sources
 from ..translation import tr
 from ..trust import Correction
 
@@ -30,9 +32,10 @@ class SceneInput:
     source: Source
     bands: list
     mask: "Source | None"
+    area: "Area | None" = None
 
     def open(self, progress) -> Scene:
-        scene = Scene(self.source, self.bands, self.mask)
+        scene = Scene(self.source, self.bands, self.mask, self.area)
         if scene.left_out:
             progress.note(
                 tr("{}: band {} is an alpha band and is used as a mask; choose the bands if it holds data").format(
@@ -52,9 +55,16 @@ class Job:
     like: "str | None" = None
     reach: "Reach | None" = None
     correction: "Correction | None" = None
+    command: str = ""  # that runs it again
 
     def open_scenes(self, progress) -> list:
-        return [scene.open(progress) for scene in self.scenes]
+        scenes = [scene.open(progress) for scene in self.scenes]
+        if all(scene.outside_area for scene in scenes):
+            names = ", ".join(scene.title for scene in scenes)
+            raise RasterError(
+                f"no polygon of {self.scenes[0].area.title} touches {names}; choose an area on the same ground"
+            )
+        return scenes
 
     def files(self) -> list:
         """Names of what is read, which an output must not replace."""
@@ -159,8 +169,19 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         except _FAILURES as failure:
             raise QgsProcessingException(" ".join(str(failure).split())) from failure
 
+    def job(self, given, context, **chosen) -> Job:
+        """The job on the chosen scenes, with the command that would do it again."""
+        return Job(self.scene_inputs(given, context), command=self._command(given, context), **chosen)
+
+    def _command(self, given, context) -> str:
+        if hasattr(self, "asQgisProcessCommand"):  # from QGIS 3.24
+            command, complete = self.asQgisProcessCommand(given, context)
+            if complete:
+                return command
+        return self.asPythonCommand(given, context)
+
     def scene_inputs(self, given, context) -> list:
-        """The scenes, each with its mask; the bands are the same for all."""
+        """The scenes, each with its mask; the bands and the area of interest are the same for all."""
         sources = raster_sources(self, given, parameters.INPUT, context)
         masks = raster_sources(self, given, parameters.MASK, context)
         if masks and len(masks) != len(sources):
@@ -168,7 +189,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                 f"there are {len(masks)} masks for {len(sources)} scenes; give one mask for each scene, or none"
             )
         bands = self.parameterAsInts(given, parameters.BANDS, context)
-        return [SceneInput(source, bands, mask) for source, mask in zip(sources, masks or [None] * len(sources))]
+        area = polygon_area(self, given, AOI, context)
+        return [SceneInput(source, bands, mask, area) for source, mask in zip(sources, masks or [None] * len(sources))]
 
     def fit_settings(self, given, context) -> FitSettings:
         index = self.parameterAsEnum(given, parameters.ALGORITHM, context)

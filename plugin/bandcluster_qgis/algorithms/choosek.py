@@ -2,7 +2,7 @@
 
 import math
 
-from .. import parameters
+from .. import area_parameter, parameters
 from ..engine import choose_k
 from ..gdal_calls import RasterError
 from ..staging import staged
@@ -32,6 +32,7 @@ class ChooseK(BandclusterAlgorithm):
         for option in parameters.search_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
+        self.addParameter(area_parameter.area())
         self.addParameter(parameters.report_output())
         for number in parameters.choice_numbers():
             self.addOutput(number)

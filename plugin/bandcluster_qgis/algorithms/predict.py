@@ -3,15 +3,16 @@
 import re
 from dataclasses import replace
 
-from .. import parameters
+from .. import area_parameter, parameters
 from ..binding import bandcluster
 from ..engine import label_scene
 from ..gdal_calls import RasterError
+from ..report import Album
 from ..staging import staged
 from ..styling import style_on_load
 from ..translation import tr
 from ..trust import Correction, Sample
-from .base import BandclusterAlgorithm, Job
+from .base import BandclusterAlgorithm
 
 
 class Predict(BandclusterAlgorithm):
@@ -31,22 +32,21 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
+        self.addParameter(area_parameter.area())
         for option in (*parameters.correction_options(), *parameters.reach_options()):
             self.addParameter(option)
         self.addParameter(parameters.labels_output())
         self.addParameter(parameters.confidence_output())
+        self.addParameter(parameters.class_report_output())
         self.addOutput(parameters.valid_number())
         self.addOutput(parameters.drift_number())
 
     def collect(self, given, context):
-        return Job(
-            self.scene_inputs(given, context),
-            model=self.parameterAsFile(given, parameters.MODEL, context),
-            reach=self.reach(given, context),
-            correction=Correction.parse(
-                *(self.parameterAsString(given, key, context) for key in (parameters.SCALE, parameters.OFFSET))
-            ),
+        correction = Correction.parse(
+            *(self.parameterAsString(given, key, context) for key in (parameters.SCALE, parameters.OFFSET))
         )
+        model = self.parameterAsFile(given, parameters.MODEL, context)
+        return self.job(given, context, model=model, reach=self.reach(given, context), correction=correction)
 
     def work(self, job, outputs, context, progress):
         labels = outputs[parameters.OUTPUT]
@@ -55,11 +55,20 @@ class Predict(BandclusterAlgorithm):
         scene = _scene_of_model(job, model, progress)
         job.correction.check(len(scene.bands))
         sample = Sample(scene)
-        with staged(labels) as labels_path, staged(outputs.get(parameters.CONFIDENCE)) as confidence_path:
+        confidence, report = outputs.get(parameters.CONFIDENCE), outputs.get(parameters.REPORT)
+        with staged(labels) as labels_path, staged(confidence) as confidence_path, staged(report) as report_path:
+            album = Album(scene, wanted=report_path is not None)
             n_valid = label_scene(
-                scene, model, (labels_path, confidence_path), progress, correction=job.correction, look=sample.add
+                scene,
+                model,
+                (labels_path, confidence_path),
+                album,
+                progress,
+                correction=job.correction,
+                look=sample.add,
             )
-            drift = sample.tell(model, progress)
+            drift, warnings = sample.tell(model, progress)
+            album.save(model, report_path, command=job.command, model_file=job.model, predicted=True, warnings=warnings)
         style_on_load(labels, model, context)
         return {parameters.N_VALID: n_valid, parameters.DRIFT: drift}
 

@@ -11,17 +11,18 @@ use clap::Args;
 use super::args::{check_colors, FitArgs, MapArgs, RunArgs};
 use super::console::Console;
 use super::like::LikeArgs;
-use super::maps::{self, Wanted};
+use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
 use super::reach::ConfidenceArgs;
+use super::report::{ReportArgs, Told};
 use super::scene_args::SceneArgs;
 
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
 pub struct Cluster {
-    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif
+    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif; or a Sentinel-2 product (.SAFE, zip)
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF; 0 is nodata, classes are 1 to K, largest first
     output: PathBuf,
@@ -38,6 +39,8 @@ pub struct Cluster {
     /// Model to write, for `predict`
     #[arg(long, value_name = "MODEL.json")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -68,6 +71,7 @@ impl Cluster {
             confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             reach: &self.confidence.reach,
+            report: self.report.path().is_some(),
         };
         let (model, labelled) = maps::fit_and_label(
             &scenes,
@@ -78,10 +82,21 @@ impl Cluster {
             &mut run,
             &mut outcome,
         )?;
-        let (mut files, counts) = maps::together(labelled);
+        let Labelled { mut files, counts, pictures } = maps::together(labelled);
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
+        files.extend(self.report.write(&Told {
+            scenes: &scenes,
+            model: &model,
+            model_file: self.model.as_deref(),
+            counts: &counts,
+            pictures: &pictures,
+            masked_by: self.scene.masked_by(),
+            hectares: None,
+            warnings: &[],
+            predicted: false,
+        })?);
         console.finish()?;
         Staged::commit(files)?;
         outcome.note_path("output", Some(&self.output));
@@ -89,6 +104,7 @@ impl Cluster {
         outcome.note_path("model", self.model.as_deref());
         outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
+        outcome.note_path("report", self.report.path());
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
     }
@@ -103,7 +119,7 @@ impl Cluster {
             model: self.model.as_deref(),
             confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
-            report: None,
+            report: self.report.path(),
         }
     }
 }

@@ -12,17 +12,19 @@ use super::args::{check_colors, parse_colors, FitArgs, RunArgs};
 use super::console::Console;
 use super::labels_dir::{self, LabelsDir};
 use super::like::LikeArgs;
-use super::maps;
+use super::maps::{self, Labelled};
 use super::outcome::{model_counts, Outcome};
 use super::outputs::Names;
 use super::plan::{cache_bytes, Plan};
 use super::reach::ReachArgs;
+use super::report::{ReportArgs, Told};
 use super::scene_args::SceneArgs;
 
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
 pub struct Fit {
-    /// Images with the same bands; each in any format that GDAL reads, or files of one band with commas between them
+    /// Images with the same bands; each in any format that GDAL reads, or files of one band with commas between them, or a
+    /// Sentinel-2 product (.SAFE, zip)
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
     /// Model to write
@@ -41,6 +43,8 @@ pub struct Fit {
     reach: ReachArgs,
     #[command(flatten)]
     labels: LabelsDir,
+    #[command(flatten)]
+    report: ReportArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -66,14 +70,23 @@ impl Fit {
         let more_bytes = map_bytes + algorithm.most_bytes(scenes[0].n_bands());
         let plan = Plan::new(&scenes, memory, run.threads(), more_bytes)?;
         outcome.plan(plan);
-        let (model, mut files, counts) = if names.is_empty() {
+        let is_told = self.report.path().is_some();
+        let (model, Labelled { mut files, counts, pictures }) = if names.is_empty() {
+            // A fit alone makes no labels, so pictures of its classes take a pass of their own.
+            let fitted = if is_told { 0.8 } else { 1.0 };
+            let parts = (&like, &self.reach);
             let (mut model, n_invalid) =
-                maps::fit_model(&scenes, &algorithm, (&like, &self.reach), plan, &mut run, &mut outcome)?;
+                maps::fit_model(&scenes, &algorithm, parts, plan, &mut run.stage(0.0, fitted), &mut outcome)?;
             maps::paint(&mut model, colors)?;
             let counts = model_counts(&model, n_invalid);
-            (model, Vec::new(), counts)
+            let mut pictures = Vec::new();
+            if is_told {
+                pictures = maps::look(&scenes, &model, &mut run.stage(fitted, 1.0))?;
+                outcome.phase("report", 0);
+            }
+            (model, Labelled { files: Vec::new(), counts, pictures })
         } else {
-            let wanted = labels_dir::wanted(&names, &self.reach);
+            let wanted = labels_dir::wanted(&names, &self.reach, is_told);
             let fitted = maps::fit_and_label(
                 &scenes,
                 &algorithm,
@@ -85,14 +98,25 @@ impl Fit {
             );
             let (model, labelled) = fitted?;
             outcome.note("labels", labels_dir::report(&scenes, &names, &labelled));
-            let (files, counts) = maps::together(labelled);
-            (model, files, counts)
+            (model, maps::together(labelled))
         };
         files.push(Staged::with_bytes(&self.model, model.to_json().as_bytes())?);
+        files.extend(self.report.write(&Told {
+            scenes: &scenes,
+            model: &model,
+            model_file: Some(&self.model),
+            counts: &counts,
+            pictures: &pictures,
+            masked_by: self.scene.masked_by(),
+            hectares: None,
+            warnings: &[],
+            predicted: false,
+        })?);
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("note", self.fit.note());
         outcome.note_path("model", Some(&self.model));
+        outcome.note_path("report", self.report.path());
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
     }
@@ -105,6 +129,7 @@ impl Fit {
                 .collect(),
             labels,
             model: Some(&self.model),
+            report: self.report.path(),
             ..Names::default()
         };
         match maps {

@@ -20,7 +20,7 @@ use super::table::{percent, table, value};
 /// Print what a raster or a model holds
 #[derive(Args)]
 pub struct Info {
-    /// Raster in any format that GDAL reads, or model
+    /// Raster in any format that GDAL reads, Sentinel-2 product, or model
     file: PathBuf,
     #[command(flatten)]
     scene: SceneArgs,

@@ -8,7 +8,7 @@ use bandcluster::{Error, Result};
 use clap::Args;
 use serde_json::{json, Value};
 
-use super::maps::{Labelled, Wanted};
+use super::maps::{Labelled, Wanted, MOST_SHOWN};
 use super::reach::ReachArgs;
 
 /// Where to write the maps of the scenes.
@@ -42,10 +42,13 @@ impl LabelsDir {
     }
 }
 
-/// What is wanted of each scene.
-pub fn wanted<'a>(names: &'a [PathBuf], reach: &'a ReachArgs) -> Vec<Wanted<'a>> {
-    let of = |labels: &'a PathBuf| Wanted { labels, confidence: None, picture: None, reach };
-    names.iter().map(of).collect()
+/// What is wanted of each scene; of the first ones a picture, too, where there is a report.
+pub fn wanted<'a>(names: &'a [PathBuf], reach: &'a ReachArgs, with_report: bool) -> Vec<Wanted<'a>> {
+    let of = |(index, labels): (usize, &'a PathBuf)| {
+        let report = with_report && index < MOST_SHOWN;
+        Wanted { labels, confidence: None, picture: None, report, reach }
+    };
+    names.iter().enumerate().map(of).collect()
 }
 
 /// The memory that writing the maps takes at most: one scene is labelled after the other.

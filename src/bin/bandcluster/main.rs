@@ -19,6 +19,7 @@ mod passes;
 mod plan;
 mod predict;
 mod reach;
+mod report;
 mod scene_args;
 mod table;
 mod trust;

@@ -7,7 +7,7 @@ use bandcluster::cluster::Algorithm;
 use bandcluster::gdal::{LabelWriter, Scene, Staged};
 use bandcluster::model::{default_rgb, Color, Model};
 use bandcluster::progress::Run;
-use bandcluster::report::{encode, quicklook, Thumbnail};
+use bandcluster::report::{encode, quicklook, Picture, Thumbnail};
 use bandcluster::summary::Summary;
 use bandcluster::{Error, Result};
 
@@ -91,7 +91,7 @@ pub fn fit_and_label(
             let model = found.note(outcome);
             outcome.phase("predict", n_bytes(scenes));
             outcome.add_phase("refine", 0.0);
-            let labelled = finish(wanted, maps, &model, counts, outcome)?;
+            let labelled = finish(wanted, scenes, maps, &model, counts, outcome)?;
             return Ok((model, labelled));
         }
         outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
@@ -163,44 +163,58 @@ pub struct Wanted<'a> {
     pub picture: Option<&'a Path>,
     /// What pixels belong nowhere.
     pub reach: &'a ReachArgs,
+    /// Whether a report is to show it.
+    pub report: bool,
 }
 
 /// Files beside their names, and the number of pixels of each label.
 pub struct Labelled {
     pub files: Vec<Staged>,
     pub counts: Vec<u64>,
+    /// What a report shows, if one is wanted.
+    pub pictures: Vec<Picture>,
 }
 
-/// The files of all maps, and the number of pixels of each label in all of them.
-pub fn together(labelled: Vec<Labelled>) -> (Vec<Staged>, Vec<u64>) {
-    let (mut files, mut counts) = (Vec::new(), Vec::new());
+/// The files and pictures of all maps, and the number of pixels of each label in all of them.
+pub fn together(labelled: Vec<Labelled>) -> Labelled {
+    let mut all = Labelled { files: Vec::new(), counts: Vec::new(), pictures: Vec::new() };
     for map in labelled {
-        files.extend(map.files);
-        counts.resize(map.counts.len(), 0);
-        counts.iter_mut().zip(&map.counts).for_each(|(sum, count)| *sum += count);
+        all.files.extend(map.files);
+        all.pictures.extend(map.pictures);
+        all.counts.resize(map.counts.len(), 0);
+        all.counts.iter_mut().zip(&map.counts).for_each(|(sum, count)| *sum += count);
     }
-    (files, counts)
+    all
 }
 
 impl Wanted<'_> {
     fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
-        let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
-        let new = || Mutex::new(Thumbnail::new(scene.width(), scene.height(), rgb));
-        Ok(Map { writer, thumbnail: self.picture.map(|_| new()), n_labels: model.n_labels(), values: None })
+        let is_shown = self.picture.is_some() || self.report;
+        let thumbnail = is_shown.then(|| Mutex::new(blank(scene)));
+        Ok(Map { writer, thumbnail, n_labels: model.n_labels(), values: None })
     }
 
-    fn finish(&self, map: Map, model: &Model, counts: Vec<u64>, outcome: &mut Outcome) -> Result<Labelled> {
+    fn finish(
+        &self,
+        scene: &Scene,
+        map: Map,
+        model: &Model,
+        counts: Vec<u64>,
+        outcome: &mut Outcome,
+    ) -> Result<Labelled> {
         let mut files = map.writer.finish(model)?;
         let last = files.last().and_then(|file| std::fs::metadata(file.path()).ok());
         outcome.phase("write", last.map_or(0, |file| file.len()));
-        if let (Some(path), Some(thumbnail)) = (self.picture, map.thumbnail) {
-            let thumbnail = thumbnail.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-            let image = quicklook(&thumbnail, model, &counts)?;
+        let thumbnail = map.thumbnail.map(unlocked);
+        if let (Some(path), Some(thumbnail)) = (self.picture, &thumbnail) {
+            let image = quicklook(thumbnail, model, &counts)?;
             files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
             outcome.phase("quicklook", 0);
         }
-        Ok(Labelled { files, counts })
+        let picture = |thumbnail: &Thumbnail| Picture::new(scene.name(), thumbnail, model);
+        let pictures = thumbnail.iter().filter(|_| self.report).map(picture).collect::<Result<_>>()?;
+        Ok(Labelled { files, counts, pictures })
     }
 }
 
@@ -212,13 +226,14 @@ fn begin(wanted: &[Wanted], scenes: &[Scene], model: &Model, threads: usize) -> 
 /// Ends the map of each scene.
 fn finish(
     wanted: &[Wanted],
+    scenes: &[Scene],
     maps: Vec<Map>,
     model: &Model,
     counts: Vec<Vec<u64>>,
     outcome: &mut Outcome,
 ) -> Result<Vec<Labelled>> {
-    let each = wanted.iter().zip(maps).zip(counts);
-    each.map(|((wanted, map), counts)| wanted.finish(map, model, counts, outcome)).collect()
+    let each = wanted.iter().zip(scenes).zip(maps).zip(counts);
+    each.map(|(((wanted, scene), map), counts)| wanted.finish(scene, map, model, counts, outcome)).collect()
 }
 
 /// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also the summary of a sample of its
@@ -234,7 +249,7 @@ pub fn label(
     let map = wanted.begin(scene, model, run.threads())?;
     let (map, counts, sample) = pixels.predict_and_sample(model, map, run)?;
     outcome.phase("predict", scene.n_bytes());
-    Ok((wanted.finish(map, model, counts, outcome)?, sample))
+    Ok((wanted.finish(scene, map, model, counts, outcome)?, sample))
 }
 
 fn label_pixels(
@@ -247,5 +262,31 @@ fn label_pixels(
     let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
     let counts = pixels.predict(model, &maps, run)?;
     outcome.phase("predict", n_bytes(pixels.scenes()));
-    finish(wanted, maps, model, counts, outcome)
+    finish(wanted, pixels.scenes(), maps, model, counts, outcome)
+}
+
+/// Scenes that a report shows, the first ones.
+pub const MOST_SHOWN: usize = 4;
+
+/// Pictures of scenes and of the classes that a model gives them: a pass over their pixels.
+pub fn look(scenes: &[Scene], model: &Model, run: &mut Run) -> Result<Vec<Picture>> {
+    let shown = &scenes[..scenes.len().min(MOST_SHOWN)];
+    let part = |index: usize| index as f64 / shown.len() as f64;
+    let picture = |(index, scene): (usize, &Scene)| {
+        let thumbnail = Mutex::new(blank(scene));
+        let mut run = run.stage(part(index), part(index + 1));
+        Pixels::new(std::slice::from_ref(scene), 0).look(model, &thumbnail, &mut run)?;
+        Picture::new(scene.name(), &unlocked(thumbnail), model)
+    };
+    shown.iter().enumerate().map(picture).collect()
+}
+
+/// The blank small copy of a scene, in natural colours where its bands tell them.
+fn blank(scene: &Scene) -> Thumbnail {
+    let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
+    Thumbnail::new(scene.width(), scene.height(), rgb)
+}
+
+fn unlocked<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
 }

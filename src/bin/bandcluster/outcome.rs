@@ -57,6 +57,11 @@ impl Outcome {
         self.fields.insert(name.into(), value.into());
     }
 
+    /// What was noted.
+    pub fn noted(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
+    }
+
     /// Notes a file that was written, if it was.
     pub fn note_path(&mut self, name: &str, path: Option<&Path>) {
         self.note(name, path.map(|path| path.display().to_string()));
@@ -117,7 +122,7 @@ impl Outcome {
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }
-        for name in ["output", "confidence", "model", "quicklook"] {
+        for name in ["output", "confidence", "model", "quicklook", "report"] {
             if (name, self.command) == ("model", "predict") {
                 continue;
             }

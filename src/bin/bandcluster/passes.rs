@@ -118,6 +118,20 @@ impl<'s> Pixels<'s> {
         Ok((merged(states)?, counts))
     }
 
+    /// Gathers the small copy of the only scene and of its labels.
+    pub fn look(&self, model: &Model, thumbnail: &Mutex<Thumbnail>, run: &mut Run) -> Result<()> {
+        let mut workers = vec![Vec::new(); run.threads()];
+        self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, (_, window), raster| {
+            if let Some(raster) = raster {
+                labels.resize(window.n_pixels(), 0);
+                let mut view = LabelsMut::from_u16(labels, window.width, window.height)?;
+                model.predict(raster, &mut view, &mut Run::silent(1))?;
+                show(thumbnail, window, raster, |pixel| labels[pixel]);
+            }
+            Ok(true)
+        })
+    }
+
     /// Makes the map of each scene. Returns the number of pixels of each label, from 0 (nodata), for each scene.
     pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
         let mut states = vec![(); run.threads()];
@@ -210,14 +224,19 @@ fn merged(parts: Vec<Refinement>) -> Result<Refinement> {
     Ok(all)
 }
 
+/// Adds the pixels and labels of a window to a small copy.
+fn show(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, label: impl Fn(usize) -> u16) {
+    let lock = || thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let frame = lock().frame();
+    let part = frame.part((window.x, window.y), raster, label);
+    lock().add(&part);
+}
+
 impl Map {
     /// Takes the labels of a window, and its pixels, if any is valid.
     fn take(&self, window: Window, raster: Option<&Raster>, labels: &LabelBuf) -> Result<()> {
         if let (Some(thumbnail), Some(raster)) = (&self.thumbnail, raster) {
-            let lock = || thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            let frame = lock().frame();
-            let part = frame.part((window.x, window.y), raster, |pixel| labels.get(pixel));
-            lock().add(&part);
+            show(thumbnail, window, raster, |pixel| labels.get(pixel));
         }
         self.writer.write(window, labels)
     }

@@ -16,6 +16,7 @@ use super::outcome::Outcome;
 use super::outputs::Names;
 use super::plan::cache_bytes;
 use super::reach::ConfidenceArgs;
+use super::report::{ReportArgs, Told};
 use super::scene_args::SceneArgs;
 use super::trust;
 
@@ -24,7 +25,8 @@ use super::trust;
 pub struct Predict {
     /// Model that `cluster` or `fit` wrote
     model: PathBuf,
-    /// Image with the model's bands, in any format that GDAL reads; or several of one band each, with commas
+    /// Image with the model's bands, in any format that GDAL reads; or several of one band each, with commas; or a Sentinel-2
+    /// product (.SAFE, zip)
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF; 0 is nodata
     output: PathBuf,
@@ -36,6 +38,8 @@ pub struct Predict {
     map: MapArgs,
     #[command(flatten)]
     confidence: ConfidenceArgs,
+    #[command(flatten)]
+    report: ReportArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -60,16 +64,29 @@ impl Predict {
             confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             reach: &self.confidence.reach,
+            report: self.report.path().is_some(),
         };
-        let (Labelled { files, counts }, sample) =
+        let (Labelled { mut files, counts, pictures }, sample) =
             maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
         trust::note(&model, &sample, corrections.as_deref(), &mut outcome)?;
+        files.extend(self.report.write(&Told {
+            scenes: &scenes,
+            model: &model,
+            model_file: Some(&self.model),
+            counts: &counts,
+            pictures: &pictures,
+            masked_by: self.scene.masked_by(),
+            hectares: None,
+            warnings: &trust::messages(outcome.noted("warnings")),
+            predicted: true,
+        })?);
         console.finish()?;
         Staged::commit(files)?;
         outcome.note("model", self.model.display().to_string());
         outcome.note_path("output", Some(&self.output));
         outcome.note_path("confidence", wanted.confidence);
         outcome.note_path("quicklook", wanted.picture);
+        outcome.note_path("report", self.report.path());
         outcome.print(&scenes, &model, &counts, &self.run);
         Ok(())
     }
@@ -90,7 +107,7 @@ impl Predict {
             model: None,
             confidence: self.confidence.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
-            report: None,
+            report: self.report.path(),
         }
     }
 }

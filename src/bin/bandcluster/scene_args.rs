@@ -76,6 +76,15 @@ impl SceneArgs {
         self.mask.iter().chain(&self.aoi).map(PathBuf::as_path)
     }
 
+    /// What leaves pixels out besides their values, in words.
+    pub fn masked_by(&self) -> Option<String> {
+        let mask = self.mask.iter().map(|mask| mask.display().to_string());
+        let area = self.aoi.iter().map(|area| format!("the area {}", area.display()));
+        let scl = self.mask_scl.then(|| "the SCL band".to_string());
+        let all: Vec<String> = mask.chain(area).chain(scl).collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+
     fn options(&self, mask: Option<PathBuf>) -> Result<SceneOptions> {
         let bands: Vec<BandRef> = self.bands.as_deref().map_or(Ok(Vec::new()), parse_bands)?;
         Ok(SceneOptions {

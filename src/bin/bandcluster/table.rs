@@ -1,5 +1,7 @@
 //! Plain tables and numbers for people.
 
+pub use bandcluster::report::{grouped, percent, value};
+
 /// Lines of a table: a row of headings, and rows of cells. Columns are aligned: `left` tells which to the left.
 pub fn table(headings: &[&str], left: &[bool], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
@@ -18,46 +20,9 @@ pub fn table(headings: &[&str], left: &[bool], rows: &[Vec<String>]) -> String {
     rows.iter().fold(heading, |text, row| text + &line(&mut row.iter().map(String::as_str)))
 }
 
-/// A count with its digits in groups of three.
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(|group| std::str::from_utf8(group).unwrap_or_default())
-        .collect();
-    groups.join(" ")
-}
-
-/// A share in per cent.
-pub fn percent(part: u64, whole: u64) -> String {
-    format!("{:.2} %", 100.0 * part as f64 / whole.max(1) as f64)
-}
-
-/// A measured value with about six digits.
-pub fn value(number: f64) -> String {
-    match number {
-        n if n == n.trunc() && n.abs() < 1e9 => format!("{n}"),
-        n if n.abs() >= 1e9 || n.abs() < 1e-3 => format!("{n:.5e}"),
-        n => {
-            let digits = (5 - n.abs().log10().floor() as i32).clamp(0, 8) as usize;
-            format!("{n:.digits$}")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_read_well() {
-        assert_eq!(grouped(1_234_567), "1 234 567");
-        assert_eq!(grouped(12), "12");
-        assert_eq!([value(3.0), value(1234.5678), value(0.012345678)], ["3", "1234.57", "0.0123457"]);
-        assert_eq!(percent(1, 3), "33.33 %");
-    }
 
     #[test]
     fn columns_are_aligned() {

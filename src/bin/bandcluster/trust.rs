@@ -32,6 +32,12 @@ pub fn note(
     Ok(())
 }
 
+/// The warnings of a command's fields, a sentence each.
+pub fn messages(warnings: Option<&Value>) -> Vec<String> {
+    let message = |warning: &Value| Some(warning["message"].as_str()?.to_string());
+    warnings.and_then(Value::as_array).into_iter().flatten().filter_map(message).collect()
+}
+
 /// The warnings of a command's fields, a line each.
 pub fn lines(warnings: Option<&Value>) -> String {
     let line = |warning: &Value| {

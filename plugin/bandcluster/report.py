@@ -1,0 +1,111 @@
+"""A report on a model and its map: one page that tells what the classes are, and how to find them again."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from . import _abi, _arrays, _native
+from .errors import InvalidArgument
+
+
+class Picture(_native.NativeObject):
+    """A small copy of a scene and of its labels, for a report: gathered block by block, whatever the scene's size.
+
+    :param model: the model whose labels they are.
+    :param name: what the report calls the scene.
+    :param width, height: size of the scene in pixels.
+    :param bands: three bands (1 to ``model.n_bands``) that show as red, green and blue; None: the first three in the
+        order that is usual for their number.
+    """
+
+    _free = "picture_free"
+
+    def __init__(self, model, name: str, width: int, height: int, bands: Sequence[int] | None = None):
+        rgb = (0, 0, 0) if bands is None else [_native.whole("band", band, 1, model.n_bands) for band in bands]
+        if len(rgb) != 3:
+            raise InvalidArgument(f"bands are {len(rgb)} numbers; give three, for red, green and blue")
+        size = [_native.whole("the size", side, 1, 2**63 - 1) for side in (width, height)]
+        self._open("picture_new", model._handle, _native.text("name", name), *size, *rgb)
+        self._n_bands = model.n_bands
+        self._nodata = model.nodata
+
+    def add(self, array, labels: np.ndarray, x: int = 0, y: int = 0, *, nodata=None, mask=None) -> None:
+        """Add a block of the scene, as :meth:`Model.predict` takes it, with the labels that it gave.
+
+        :param x, y: column and row (from 0) of the block's first pixel in the scene.
+
+        Each pixel of the scene is added once, in any order.
+        """
+        pixels = _arrays.pixels(array, nodata, mask)
+        if nodata is None and pixels.raster.n_bands == self._n_bands:
+            pixels.set_nodata(self._nodata)
+        struct, _labels = _arrays.labels_to_read(labels)
+        place = [_native.whole(axis, at, 0, 2**63 - 1) for axis, at in (("x", x), ("y", y))]
+        _native.call("picture_add", self._handle, *place, ctypes.byref(pixels.raster), ctypes.byref(struct))
+
+
+def save_report(
+    model,
+    path,
+    *,
+    title: str = "a scene",
+    pictures: Sequence[Picture] = (),
+    counts: Sequence[int] | None = None,
+    hectares: Sequence[float] | None = None,
+    warnings: Sequence[str] = (),
+    command: str | None = None,
+    model_file: str | None = None,
+    mask_name: str | None = None,
+    nodata: Sequence[float | None] | None = None,
+    predicted: bool = False,
+) -> None:
+    """Write a report: a page in HTML that needs no other file.
+
+    :param path: file to write.
+    :param title: what the scene is called.
+    :param pictures: pictures of the scenes and their classes.
+    :param counts: pixels of each label: 0 (not valid) first, then the classes, then unclassified pixels if there may be
+        any; None: those that the pictures counted, or else the fit.
+    :param hectares: area of each class; None: not told.
+    :param warnings: sentences that tell what the reader should be wary of.
+    :param command: the command that does it all again.
+    :param model_file: the model's file, as commands name it.
+    :param mask_name: what left pixels out besides their values, such as a mask's file.
+    :param nodata: nodata value of each band (None: it has none); None: those of the model.
+    :param predicted: whether the classes were given to a scene that they were not found in.
+
+    Raises :class:`InvalidArgument` and :class:`IOFailure`.
+    """
+    warned = [_native.text("warning", warning) for warning in warnings]
+    report = _abi.Report(
+        predicted=int(bool(predicted)),
+        title=_native.text("title", title),
+        command=_optional("command", command),
+        model_file=_optional("model_file", model_file),
+        mask=_optional("mask_name", mask_name),
+        warnings=(ctypes.c_char_p * len(warned))(*warned),
+        pictures=(ctypes.c_void_p * len(pictures))(*(picture._handle.value for picture in pictures)),
+        n_warnings=len(warned),
+        n_pictures=len(pictures),
+        n_counts=0 if counts is None else len(counts),
+        counts=None if counts is None else (ctypes.c_uint64 * len(counts))(*map(int, counts)),
+        hectares=_hectares(model, hectares),
+        nodata=_arrays.nodata_values(nodata, model.n_bands),
+    )
+    _native.call("report_save", model._handle, ctypes.byref(report), os.fsencode(path))
+
+
+def _optional(what: str, text: str | None) -> bytes | None:
+    return None if text is None else _native.text(what, text)
+
+
+def _hectares(model, hectares):
+    if hectares is None:
+        return None
+    if len(hectares) != model.n_clusters:
+        raise InvalidArgument(f"hectares needs {model.n_clusters} numbers; found {len(hectares)}")
+    return (ctypes.c_double * len(hectares))(*hectares)

@@ -1,0 +1,67 @@
+"""Reports: the pictures that they show are gathered while the blocks of a scene pass by."""
+
+from .binding import bandcluster
+from .engine import scene_blocks
+from .raster_io import common_type
+from .translation import tr
+
+_MOST_SHOWN = 4  # scenes that the report on a fit shows
+
+
+class Album:
+    """The picture of a scene and its classes, if a report is wanted."""
+
+    def __init__(self, scene, wanted):
+        self._scene = scene
+        self._wanted = wanted
+        self._picture = None
+
+    def begin(self, model):
+        """Begin anew: the labels of an earlier pass are not those of the model."""
+        if self._wanted:
+            scene = self._scene
+            self._picture = bandcluster.Picture(model, scene.title, scene.width, scene.height, scene.natural_bands())
+
+    def add(self, window, pixels, nodata, valid, labels):
+        if self._picture is not None:
+            self._picture.add(pixels, labels, window.x, window.y, nodata=nodata, mask=valid)
+
+    @property
+    def pictures(self):
+        return [] if self._picture is None else [self._picture]
+
+    def save(self, model, path, **told):
+        """Write the report, if one is wanted."""
+        if self._wanted:
+            _save(model, path, [self._scene], pictures=self.pictures, **told)
+
+
+def save_fit_report(scenes, fitted, path, command, model_file, progress):
+    """Write the report on a fit, which has labelled nothing: the pictures take a pass over the first scenes."""
+    progress.say(tr("Drawing the report"))
+    model = fitted.model
+    shown = scenes[:_MOST_SHOWN]
+    pictures = []
+    for number, scene in enumerate(shown):
+        album = Album(scene, wanted=True)
+        album.begin(model)
+        span = progress.span(number / len(shown), (number + 1) / len(shown))
+        for window, block, part in scene_blocks(scene, common_type([scene]), span):
+            labels = model.predict(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
+            album.add(window, block.pixels, scene.nodata, block.valid, labels)
+        pictures += album.pictures
+    n_pixels = sum(scene.width * scene.height for scene in scenes)
+    counts = [n_pixels - fitted.n_valid, *map(int, model.counts)]
+    _save(model, path, scenes, pictures=pictures, counts=counts, command=command, model_file=model_file)
+
+
+def _save(model, path, scenes, *, command, **told):
+    bandcluster.save_report(
+        model,
+        path,
+        title=", ".join(scene.title for scene in scenes),
+        command=command or None,
+        mask_name=scenes[0].mask.title if scenes[0].mask else None,
+        nodata=scenes[0].nodata,
+        **told,
+    )

@@ -1,0 +1,249 @@
+//! How well classes can be told apart, two at a time, when each is taken for a normal distribution of its pixels.
+//!
+//! Jeffries-Matusita distance and transformed divergence after Swain and Davis, "Remote Sensing: The Quantitative Approach", 1978, and
+//! Richards, "Remote Sensing Digital Image Analysis", chapter on feature reduction. Both are scaled to run from 0 (the same) to 2
+//! (apart); some programs give the root of the first (0 to 1.41) and a thousand times the second (0 to 2000).
+
+use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+
+use crate::model::Class;
+
+/// Two classes whose Jeffries-Matusita distance is below this may well be one. The halves of a normal distribution that is cut amid are 1.17
+/// apart, and so, or a little more, are classes that k-means makes of one cloud of pixels; manuals' rule of thumb, below 1, is of classes that
+/// overlap, as those of clustering never do.
+pub const JOIN_BELOW: f64 = 1.4;
+/// From this Jeffries-Matusita distance on, two classes are well apart: the rule of thumb that ENVI's manual gives.
+pub const APART_FROM: f64 = 1.9;
+
+/// Variances are raised by this part of the variance of all pixels in the band, so that every covariance has an inverse: a class
+/// may be a single value.
+const RIDGE: f64 = 1e-8;
+/// Where rounding, or a model edited by hand, leaves a covariance without an inverse even so, it is raised this many times more.
+const RIDGE_GROWTH: f64 = 100.0;
+
+/// How well two classes are apart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// The values (labels) of the classes, the lower first.
+    pub values: (u32, u32),
+    /// Jeffries-Matusita distance: `2 (1 - exp(-B))`, where B is Bhattacharyya's. From 0 to 2.
+    pub jeffries_matusita: f64,
+    /// Transformed divergence: `2 (1 - exp(-D / 8))`. From 0 to 2.
+    pub transformed_divergence: f64,
+}
+
+/// A suggestion: classes that are better one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merge {
+    /// The values (labels) of the classes, ascending; at least two.
+    pub values: Vec<u32>,
+}
+
+/// The separability of each two of some classes, by their values, the second running fastest. Classes without pixels are left out.
+pub fn separability(classes: &[Class]) -> Vec<Pair> {
+    let groups = Group::all(classes);
+    let pair = |a: &Group, b: &Group| Pair {
+        values: (a.values[0], b.values[0]),
+        jeffries_matusita: jeffries_matusita(a, b),
+        transformed_divergence: transformed_divergence(a, b),
+    };
+    let pairs = groups.iter().enumerate().map(|(i, a)| groups[i + 1..].iter().map(move |b| pair(a, b)));
+    pairs.flatten().collect()
+}
+
+/// Which classes are better joined: the least separable pair below [`JOIN_BELOW`] is, as one class of the pixels of both, and so on until
+/// no pair is below.
+pub fn merges(classes: &[Class]) -> Vec<Merge> {
+    let mut groups = Group::all(classes);
+    loop {
+        let pairs = (0..groups.len()).flat_map(|a| (a + 1..groups.len()).map(move |b| (a, b)));
+        let distances = pairs.map(|(a, b)| (jeffries_matusita(&groups[a], &groups[b]), a, b));
+        let nearest = distances.min_by(|x, y| x.0.total_cmp(&y.0));
+        let Some((_, a, b)) = nearest.filter(|(distance, ..)| *distance < JOIN_BELOW) else {
+            break;
+        };
+        let other = groups.remove(b);
+        groups[a] = groups[a].with(&other);
+    }
+    let joined = groups.into_iter().filter(|group| group.values.len() > 1);
+    joined.map(|group| Merge { values: group.values }).collect()
+}
+
+/// Classes taken as one, in units of the standard deviation of all pixels.
+struct Group {
+    values: Vec<u32>,
+    count: f64,
+    mean: DVector<f64>,
+    covariance: DMatrix<f64>,
+    factor: Cholesky<f64, Dyn>,
+}
+
+impl Group {
+    /// Each class with pixels, for itself.
+    fn all(classes: &[Class]) -> Vec<Group> {
+        let classes: Vec<&Class> = classes.iter().filter(|class| class.count > 0).collect();
+        let units = units(&classes);
+        let group = |class: &&Class| {
+            let covariance = class.covariance();
+            let scaled = |a: usize, b: usize| covariance[(a, b)] / (units[a] * units[b]);
+            let mean = class.mean.iter().zip(&units).map(|(mean, unit)| mean / unit);
+            let covariance = DMatrix::from_fn(units.len(), units.len(), scaled);
+            Group::new(
+                vec![class.value],
+                class.count as f64,
+                DVector::from_iterator(units.len(), mean),
+                covariance,
+            )
+        };
+        classes.iter().map(group).collect()
+    }
+
+    fn new(values: Vec<u32>, count: f64, mean: DVector<f64>, covariance: DMatrix<f64>) -> Group {
+        let factor = factor(&covariance);
+        Group { values, count, mean, covariance, factor }
+    }
+
+    /// The class of the pixels of both.
+    fn with(&self, other: &Group) -> Group {
+        let count = self.count + other.count;
+        let (own, its) = (self.count / count, other.count / count);
+        let offset = &other.mean - &self.mean;
+        let mean = &self.mean + &offset * its;
+        let covariance =
+            &self.covariance * own + &other.covariance * its + &offset * offset.transpose() * (own * its);
+        let mut values = [self.values.as_slice(), &other.values].concat();
+        values.sort_unstable();
+        Group::new(values, count, mean, covariance)
+    }
+
+    /// The logarithm of the covariance's determinant.
+    fn log_determinant(&self) -> f64 {
+        log_determinant(&self.factor)
+    }
+}
+
+/// The standard deviation of all pixels of the classes, per band; 1 where the band is constant.
+fn units(classes: &[&Class]) -> Vec<f64> {
+    let n: f64 = classes.iter().map(|class| class.count as f64).sum();
+    let n_bands = classes.first().map_or(0, |class| class.mean.len());
+    let unit = |band: usize| {
+        let mean = |of: &dyn Fn(&Class) -> f64| {
+            classes.iter().map(|class| class.count as f64 * of(class)).sum::<f64>() / n
+        };
+        let center = mean(&|class| class.mean[band]);
+        let variance = mean(&|class| class.std[band].powi(2) + (class.mean[band] - center).powi(2));
+        if variance > 0.0 && variance.is_finite() {
+            variance.sqrt()
+        } else {
+            1.0
+        }
+    };
+    (0..n_bands).map(unit).collect()
+}
+
+/// The factor of a covariance that was raised until it has an inverse.
+fn factor(covariance: &DMatrix<f64>) -> Cholesky<f64, Dyn> {
+    let identity = DMatrix::identity(covariance.nrows(), covariance.ncols());
+    let mut ridge = RIDGE;
+    while ridge <= 1.0 {
+        if let Some(factor) = Cholesky::new(covariance + &identity * ridge) {
+            return factor;
+        }
+        ridge *= RIDGE_GROWTH;
+    }
+    // No covariance at all: the variances alone are left.
+    let variances = covariance.diagonal().map(|variance| variance.max(0.0) + RIDGE);
+    Cholesky::new(DMatrix::from_diagonal(&variances))
+        .unwrap_or_else(|| Cholesky::new(identity).expect("1 has a root"))
+}
+
+fn log_determinant(factor: &Cholesky<f64, Dyn>) -> f64 {
+    2.0 * factor.l_dirty().diagonal().iter().map(|root| root.ln()).sum::<f64>()
+}
+
+fn jeffries_matusita(a: &Group, b: &Group) -> f64 {
+    let between = factor(&((&a.covariance + &b.covariance) * 0.5));
+    let offset = &a.mean - &b.mean;
+    let spread = log_determinant(&between) - 0.5 * (a.log_determinant() + b.log_determinant());
+    saturated(offset.dot(&between.solve(&offset)) / 8.0 + spread / 2.0)
+}
+
+fn transformed_divergence(a: &Group, b: &Group) -> f64 {
+    let offset = &a.mean - &b.mean;
+    let (inverse_a, inverse_b) = (a.factor.inverse(), b.factor.inverse());
+    let spread = ((&a.covariance - &b.covariance) * (&inverse_b - &inverse_a)).trace();
+    let apart = offset.dot(&((inverse_a + inverse_b) * &offset));
+    saturated((spread + apart) / 16.0)
+}
+
+/// `2 (1 - exp(-distance))`; rounding may leave a distance a little below 0.
+fn saturated(distance: f64) -> f64 {
+    if distance.is_nan() {
+        return 2.0; // infinite less infinite: as far apart as can be
+    }
+    -2.0 * (-distance.max(0.0)).exp_m1()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Color;
+
+    fn class(value: u32, count: u64, mean: &[f64], std: &[f64]) -> Class {
+        let color = Color { r: 0, g: 0, b: 0 };
+        let (mean, std) = (mean.to_vec(), std.to_vec());
+        Class { value, name: format!("class {value}"), color, count, mean, std, profile: None, radius: None }
+    }
+
+    #[test]
+    fn of_one_band_it_is_what_the_formulas_say() {
+        let pairs = separability(&[class(1, 9, &[10.0], &[2.0]), class(2, 5, &[13.0], &[3.0])]);
+        let between = (4.0f64 + 9.0) / 2.0;
+        let bhattacharyya = 9.0 / between / 8.0 + 0.5 * (between / (2.0f64 * 3.0)).ln();
+        let divergence = 0.5 * (4.0 - 9.0) * (1.0 / 9.0 - 1.0 / 4.0) + 0.5 * (1.0 / 4.0 + 1.0 / 9.0) * 9.0;
+        assert_eq!((pairs.len(), pairs[0].values), (1, (1, 2)));
+        assert!((pairs[0].jeffries_matusita - 2.0 * (1.0 - (-bhattacharyya).exp())).abs() < 1e-7);
+        assert!((pairs[0].transformed_divergence - 2.0 * (1.0 - (-divergence / 8.0f64).exp())).abs() < 1e-7);
+    }
+
+    #[test]
+    fn classes_without_spread_are_apart_and_the_same_ones_are_not() {
+        let classes = [
+            class(1, 4, &[1.0, 5.0], &[0.0, 0.0]),
+            class(2, 3, &[2.0, 5.0], &[0.0, 0.0]),
+            class(3, 2, &[2.0, 5.0], &[0.0, 0.0]),
+            class(4, 0, &[9.0, 9.0], &[0.0, 0.0]),
+        ];
+        let pairs = separability(&classes);
+        let distances = |get: fn(&Pair) -> f64| pairs.iter().map(get).collect::<Vec<_>>();
+        assert_eq!(distances(|pair| pair.jeffries_matusita), [2.0, 2.0, 0.0]);
+        assert_eq!(distances(|pair| pair.transformed_divergence), [2.0, 2.0, 0.0]);
+        assert_eq!(merges(&classes), [Merge { values: vec![2, 3] }]);
+        assert!(separability(&[]).is_empty() && merges(&classes[..1]).is_empty());
+    }
+
+    /// The reason for [`JOIN_BELOW`].
+    #[test]
+    fn halves_of_a_normal_distribution_are_to_be_joined() {
+        let (offset, std) = ((2.0 / std::f64::consts::PI).sqrt(), (1.0 - 2.0 / std::f64::consts::PI).sqrt());
+        let halves = [class(1, 5, &[-offset, 0.0], &[std, 1.0]), class(2, 5, &[offset, 0.0], &[std, 1.0])];
+        let distance = separability(&halves)[0].jeffries_matusita;
+        assert!((distance - 1.17).abs() < 0.005, "{distance}");
+        assert_eq!(merges(&halves).len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_covariance_is_made_one() {
+        let broken = DMatrix::from_row_slice(2, 2, &[1.0, 3.0, 3.0, 1.0]);
+        assert!(log_determinant(&factor(&broken)).is_finite());
+        assert!(log_determinant(&factor(&DMatrix::zeros(3, 3))).is_finite());
+    }
+
+    /// Of three classes in a row, each near its neighbour, the nearest two are joined; the third is then far from both.
+    #[test]
+    fn joined_classes_are_measured_anew() {
+        let row =
+            [class(1, 100, &[0.0], &[1.0]), class(2, 100, &[1.0], &[1.0]), class(3, 100, &[3.8], &[0.5])];
+        assert_eq!(merges(&row), [Merge { values: vec![1, 2] }]);
+    }
+}

@@ -1,0 +1,210 @@
+//! The report on a model and its map.
+
+use std::ffi::c_char;
+
+use super::guard::{borrow, guard, path, string};
+use super::library::bandcluster_status;
+use super::model::bandcluster_model;
+use super::picture::bandcluster_picture;
+use super::structs::{init, read, size_of_struct, Sized32};
+use crate::error::{invalid_argument, Result};
+use crate::model::Model;
+use crate::report::{report_page, Picture, Report};
+
+/// What a report tells, besides its model. Everything may be left out.
+#[repr(C)]
+pub struct bandcluster_report {
+    /// `sizeof(bandcluster_report)`; set by `bandcluster_report_init`.
+    pub struct_size: u32,
+    /// 1: the classes were given to a scene that they were not found in; 0: they were found in it.
+    pub predicted: u32,
+    /// What the scene is called, or NULL; several with ", " between them.
+    pub title: *const c_char,
+    /// The command that does it all again, or NULL.
+    pub command: *const c_char,
+    /// The model's file as commands name it, or NULL.
+    pub model_file: *const c_char,
+    /// What left pixels out besides their values, such as a mask's file, or NULL.
+    pub mask: *const c_char,
+    /// NULL, or `n_warnings` sentences of what the reader should be wary of.
+    pub warnings: *const *const c_char,
+    /// NULL, or `n_pictures` pictures.
+    pub pictures: *const *const bandcluster_picture,
+    /// Number of warnings.
+    pub n_warnings: u32,
+    /// Number of pictures.
+    pub n_pictures: u32,
+    /// Number of counts: of the classes and one more, or two more to tell of unclassified pixels, too.
+    pub n_counts: u32,
+    /// 0.
+    pub reserved: u32,
+    /// Pixels of each label: label 0 (not valid) is first. NULL: those that the pictures counted; where there is no picture, those of the fit.
+    pub counts: *const u64,
+    /// The area of each class in hectares, or NULL.
+    pub hectares: *const f64,
+    /// Nodata of each band of the scene, NaN where a band has none. NULL: the model's.
+    pub nodata: *const f64,
+}
+
+// SAFETY: `repr(C)` with `struct_size` first.
+unsafe impl Sized32 for bandcluster_report {
+    const NAME: &'static str = "bandcluster_report";
+
+    fn initial() -> Self {
+        bandcluster_report {
+            struct_size: size_of_struct::<Self>(),
+            predicted: 0,
+            title: std::ptr::null(),
+            command: std::ptr::null(),
+            model_file: std::ptr::null(),
+            mask: std::ptr::null(),
+            warnings: std::ptr::null(),
+            pictures: std::ptr::null(),
+            n_warnings: 0,
+            n_pictures: 0,
+            n_counts: 0,
+            reserved: 0,
+            counts: std::ptr::null(),
+            hectares: std::ptr::null(),
+            nodata: std::ptr::null(),
+        }
+    }
+}
+
+/// Fills in the defaults: a report on the model alone. Pass `sizeof(bandcluster_report)`. Since 0.1.0.
+///
+/// # Safety
+/// `report` is NULL or points to `struct_size` writable bytes.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_report_init(
+    report: *mut bandcluster_report,
+    struct_size: u32,
+) -> bandcluster_status {
+    // SAFETY: the caller's promise.
+    guard(|| unsafe { init(report, struct_size) })
+}
+
+/// Writes a page about a model and its map: pictures, classes, spectral signatures, separability, a dendrogram and the merges it suggests, settings.
+/// HTML that needs no other file. The file appears only when complete. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `report` is NULL or was initialised, and what it points to is as its documentation says; `path` is NULL or a
+/// string (UTF-8).
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_report_save(
+    model: *const bandcluster_model,
+    report: *const bandcluster_report,
+    path: *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { borrow(model, "model")? }.model();
+        let told = unsafe { read(report)? };
+        let path = unsafe { self::path(path, "path")? };
+        let page = unsafe { page(model, told)? };
+        crate::file::write(&path, page.as_bytes())
+    })
+}
+
+/// The page that the struct asks for.
+///
+/// # Safety
+/// What the struct points to is as its documentation says.
+unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
+    if told.reserved != 0 {
+        return invalid_argument(
+            "the reserved field of bandcluster_report is not 0: fill the struct with bandcluster_report_init",
+        );
+    }
+    if told.predicted > 1 {
+        return invalid_argument(format!("predicted is {}: give 0 or 1", told.predicted));
+    }
+    // SAFETY: the caller's promise, here and below.
+    let warnings = unsafe { counted_list(told.warnings, told.n_warnings, "warnings")? };
+    let warnings: Vec<String> = warnings
+        .iter()
+        .map(|warning| unsafe { string(*warning, "a warning") }.map(str::to_string))
+        .collect::<Result<_>>()?;
+    let pictures = unsafe { counted_list(told.pictures, told.n_pictures, "pictures")? };
+    let pictures: Vec<&bandcluster_picture> =
+        pictures.iter().map(|picture| unsafe { borrow(*picture, "a picture") }).collect::<Result<_>>()?;
+    let counts = match unsafe { counted_list(told.counts, told.n_counts, "counts")? } {
+        [] => counted(model, &pictures)?,
+        counts if (model.n_classes() + 1..=model.n_labels() + 1).contains(&counts.len()) => {
+            Some(counts.to_vec())
+        }
+        counts => {
+            let (found, wanted) = (counts.len(), model.n_classes() + 1);
+            return invalid_argument(format!("{found} counts of labels are given: {wanted} are wanted"));
+        }
+    };
+    let nodata = unsafe { list(told.nodata, model.n_bands()) };
+    let nodata: Option<Vec<Option<f64>>> =
+        nodata.map(|values| values.iter().map(|value| (!value.is_nan()).then_some(*value)).collect());
+    let drawn = |picture: &&bandcluster_picture| Picture::new(&picture.name, &picture.thumbnail, model);
+    let drawn: Vec<Picture> = pictures.iter().map(drawn).collect::<Result<_>>()?;
+    Ok(report_page(
+        model,
+        &Report {
+            title: unsafe { text(told.title, "title")? }.unwrap_or("a scene"),
+            counts: counts.as_deref(),
+            pictures: &drawn,
+            hectares: unsafe { list(told.hectares, model.n_classes()) },
+            warnings: &warnings,
+            command: unsafe { text(told.command, "command")? },
+            model_file: unsafe { text(told.model_file, "model_file")? },
+            mask: unsafe { text(told.mask, "mask")? },
+            nodata: nodata.as_deref(),
+            predicted: told.predicted == 1,
+        },
+    ))
+}
+
+/// What the pictures counted together; `None` where there are none.
+fn counted(model: &Model, pictures: &[&bandcluster_picture]) -> Result<Option<Vec<u64>>> {
+    let mut counts = vec![0; model.n_labels() + 1];
+    for picture in pictures {
+        if picture.counts.len() != counts.len() {
+            return invalid_argument(format!(
+                "a picture was made for a model of {} labels, but this one gives {}",
+                picture.counts.len() - 1,
+                model.n_labels()
+            ));
+        }
+        counts.iter_mut().zip(&picture.counts).for_each(|(sum, count)| *sum += count);
+    }
+    Ok((!pictures.is_empty()).then_some(counts))
+}
+
+/// A text that may be left out.
+///
+/// # Safety
+/// As [`string`].
+unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>> {
+    // SAFETY: the caller's promise.
+    (!pointer.is_null()).then(|| unsafe { string(pointer, name) }).transpose()
+}
+
+/// A list that may be left out.
+///
+/// # Safety
+/// A pointer that is not NULL points to `length` values that nobody writes for `'a`.
+unsafe fn list<'a, T>(pointer: *const T, length: usize) -> Option<&'a [T]> {
+    // SAFETY: the caller's promise.
+    (!pointer.is_null()).then(|| unsafe { std::slice::from_raw_parts(pointer, length) })
+}
+
+/// A list with its length.
+///
+/// # Errors
+/// `InvalidArgument` when it is NULL, but not empty.
+///
+/// # Safety
+/// As [`list`].
+unsafe fn counted_list<'a, T>(pointer: *const T, length: u32, name: &str) -> Result<&'a [T]> {
+    // SAFETY: the caller's promise.
+    match unsafe { list(pointer, length as usize) } {
+        None if length > 0 => invalid_argument(format!("{name} is NULL, but n_{name} is {length}")),
+        found => Ok(found.unwrap_or_default()),
+    }
+}

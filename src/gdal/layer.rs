@@ -1,0 +1,189 @@
+//! The polygons of a vector layer, brought to the pixels of a scene.
+
+use std::path::Path;
+
+use gdal::cpl::CslStringList;
+use gdal::errors::GdalError;
+use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
+use gdal::vector::{geometry_type_flatten, Envelope, Geometry, Layer, LayerAccess, OGRwkbGeometryType};
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags, GeoTransformEx};
+
+use super::area::Polygon;
+use super::source::Source;
+use super::{ffi, problem};
+use crate::error::{invalid_data, Error, Result};
+
+/// Sides that are straight in one reference system are curves in another: they are cut into pieces, so many for the
+/// length of the scene. Of a scene of 100 km the middle of a piece is then a few centimetres off.
+const PIECES: f64 = 100.0;
+
+/// The polygons of a file (`file|layername=name` for one of several layers), in pixels of a scene; of those far away maybe none.
+///
+/// # Errors
+/// Those of [`Area::open`](super::area::Area::open).
+pub(super) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polygon>> {
+    let name = path.display().to_string();
+    let failed = |error: &GdalError| problem::io(&name, "its polygons cannot be used", error);
+    let (dataset, layer) = open_layers(path)?;
+    let mut layer = choose_layer(&dataset, layer.as_deref(), &name)?;
+    let place = Place::of(scene, &layer, &name)?;
+    let (mut polygons, mut any, mut others) = (Vec::new(), false, false);
+    for feature in layer.features() {
+        let Some(geometry) = feature.geometry().filter(|geometry| !geometry.is_empty()) else { continue };
+        match is_polygonal(geometry) {
+            false => others = true,
+            true => {
+                let inside = place.bring(geometry).map_err(|error| failed(&error))?;
+                inside.iter().for_each(|geometry| collect(geometry, &place.to_pixels, &mut polygons));
+                any = true;
+            }
+        }
+    }
+    if others && !any {
+        return invalid_data(format!(
+            "{name} holds points or lines and no polygons: give a layer of polygons"
+        ));
+    }
+    Ok(polygons)
+}
+
+/// How to get from a layer's coordinates to those of a scene, and to its pixels.
+struct Place {
+    /// `None` where both are the same.
+    transform: Option<CoordTransform>,
+    /// The scene's rectangle, with a margin, in the layer's coordinates; `None` where it cannot be told.
+    bounds: Option<[f64; 4]>,
+    to_pixels: [f64; 6],
+}
+
+impl Place {
+    fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Place> {
+        let transform = scene.dataset.geo_transform().ok();
+        let Some((transform, to_pixels)) = transform.and_then(|t| Some((t, t.invert().ok()?))) else {
+            return invalid_data(format!(
+                "{} does not say where it lies, so {name} cannot be laid over it: give a mask on its pixels instead (--mask)",
+                scene.name()
+            ));
+        };
+        let systems = scene.dataset.spatial_ref().ok().zip(layer.spatial_ref());
+        let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| own != theirs) else {
+            // A file that does not say its reference system is taken to have the scene's, as masks are.
+            return Ok(Place { transform: None, bounds: None, to_pixels });
+        };
+        for system in [&mut own, &mut theirs] {
+            system.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+        }
+        let between = |from: &SpatialRef, to: &SpatialRef| {
+            CoordTransform::new(from, to).map_err(|error| {
+                problem::io(name, "cannot be brought to the scene's reference system", &error)
+            })
+        };
+        let bounds = between(&own, &theirs)?.transform_bounds(&extent(&transform, scene.size), 21).ok();
+        let usable = |b: &[f64; 4]| b.iter().all(|edge| edge.is_finite()) && b[0] < b[2] && b[1] < b[3];
+        let grown = |[left, bottom, right, top]: [f64; 4]| {
+            let (x, y) = ((right - left) / 20.0, (top - bottom) / 20.0);
+            [left - x, bottom - y, right + x, top + y]
+        };
+        let bounds = bounds.filter(usable).map(grown);
+        Ok(Place { transform: Some(between(&theirs, &own)?), bounds, to_pixels })
+    }
+
+    /// A geometry in the scene's coordinates; of one that reaches far beyond the scene only what is near, for far away
+    /// there may be no coordinates.
+    fn bring(&self, geometry: &Geometry) -> gdal::errors::Result<Option<Geometry>> {
+        let Some(transform) = &self.transform else { return Ok(Some(geometry.clone())) };
+        let mut near = geometry.clone();
+        if let Some([left, bottom, right, top]) = self.bounds {
+            let Envelope { MinX, MaxX, MinY, MaxY } = geometry.envelope();
+            if MinX > right || MaxX < left || MinY > top || MaxY < bottom {
+                return Ok(None);
+            }
+            if MinX < left || MaxX > right || MinY < bottom || MaxY > top {
+                let frame = Geometry::bbox(left, bottom, right, top)?;
+                let mended = || geometry.make_valid(&CslStringList::new()).ok()?.intersection(&frame);
+                let crossed =
+                    || GdalError::BadArgument("a polygon crosses itself and cannot be mended".into());
+                near = geometry.intersection(&frame).or_else(mended).ok_or_else(crossed)?;
+            }
+            ffi::segmentize(&mut near, (right - left).max(top - bottom) / PIECES);
+        }
+        near.transform(transform).map(Some)
+    }
+}
+
+/// Left, bottom, right and top of an image.
+fn extent(transform: &[f64; 6], size: (usize, usize)) -> [f64; 4] {
+    let (width, height) = (size.0 as f64, size.1 as f64);
+    let corners =
+        [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)].map(|(x, y)| transform.apply(x, y));
+    let fold = |pick: fn(f64, f64) -> f64, of: fn(&(f64, f64)) -> f64| {
+        corners.iter().map(of).reduce(pick).unwrap_or(f64::NAN)
+    };
+    [fold(f64::min, |c| c.0), fold(f64::min, |c| c.1), fold(f64::max, |c| c.0), fold(f64::max, |c| c.1)]
+}
+
+/// Opens a vector file; with the name of a layer where one is given.
+fn open_layers(path: &Path) -> Result<(Dataset, Option<String>)> {
+    // Arcs become lines as they are read.
+    ffi::read_curves_as_lines();
+    let text = path.to_string_lossy();
+    let (file, layer) = match text.split_once("|layername=") {
+        Some((file, layer)) => (file, Some(layer.to_string())),
+        None => (text.as_ref(), None),
+    };
+    let open_flags = GdalOpenFlags::GDAL_OF_READONLY
+        | GdalOpenFlags::GDAL_OF_VECTOR
+        | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
+    let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
+    match Dataset::open_ex(file, options) {
+        Ok(dataset) => Ok((dataset, layer)),
+        Err(_) if !Path::new(file).exists() && !file.starts_with("/vsi") && !file.contains(':') => {
+            Err(Error::Io(format!("{file}: no such file; check the path")))
+        }
+        Err(error) => Err(Error::Io(format!(
+            "{file} cannot be read as a layer of polygons ({}); give a GeoPackage, GeoJSON, shapefile or another that GDAL reads",
+            problem::text(&error)
+        ))),
+    }
+}
+
+/// The layer of that name, or the only one.
+fn choose_layer<'d>(dataset: &'d Dataset, wanted: Option<&str>, name: &str) -> Result<Layer<'d>> {
+    let found = match wanted {
+        Some(wanted) => dataset.layer_by_name(wanted).ok(),
+        None if dataset.layer_count() == 1 => dataset.layer(0).ok(),
+        None => None,
+    };
+    found.map_or_else(
+        || {
+            let names: Vec<_> = dataset.layers().map(|layer| layer.name()).collect();
+            invalid_data(format!(
+                "{name} has the layers {}: choose one by FILE|layername=NAME",
+                names.join(", ")
+            ))
+        },
+        Ok,
+    )
+}
+
+fn is_polygonal(geometry: &Geometry) -> bool {
+    let kind = geometry_type_flatten(geometry.geometry_type());
+    let mut parts = (0..geometry.geometry_count()).map(|index| geometry.get_geometry(index));
+    [OGRwkbGeometryType::wkbPolygon, OGRwkbGeometryType::wkbMultiPolygon].contains(&kind)
+        || kind == OGRwkbGeometryType::wkbGeometryCollection && parts.any(|part| is_polygonal(&part))
+}
+
+/// Adds the polygons of a geometry, in pixels.
+fn collect(geometry: &Geometry, to_pixels: &[f64; 6], polygons: &mut Vec<Polygon>) {
+    let parts = || (0..geometry.geometry_count()).map(|index| geometry.get_geometry(index));
+    if geometry_type_flatten(geometry.geometry_type()) != OGRwkbGeometryType::wkbPolygon {
+        parts().filter(|part| is_polygonal(part)).for_each(|part| collect(&part, to_pixels, polygons));
+        return;
+    }
+    let ring = |ring: &Geometry| {
+        let mut points = Vec::new();
+        ring.get_points(&mut points);
+        points.into_iter().map(|(x, y, _)| to_pixels.apply(x, y)).collect()
+    };
+    polygons.push(Polygon::new(parts().map(|part| ring(&part)).collect()));
+}

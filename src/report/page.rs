@@ -1,0 +1,198 @@
+//! The report: one page that tells what classes were found, how they differ, and how to find them again.
+
+use askama::Template;
+
+use super::chart::Chart;
+use super::dendrogram::dendrogram;
+use super::heat::{distance, Heat, Measure};
+use super::numbers::{grouped, hectares, percent, short, value};
+use super::picture::Picture;
+use super::settings::{merge_command, settings, validity};
+use super::signatures::Signatures;
+use crate::assess::{merges, separability, Merge, APART_FROM, JOIN_BELOW};
+use crate::model::{Class, Model};
+
+/// Classes that are drawn and compared, the largest ones; the table has all.
+const MOST_DRAWN: usize = 24;
+/// Classes in the table.
+const MOST_LISTED: usize = 1000;
+
+/// What a report tells, besides its model. `Default` tells nothing more.
+#[derive(Debug, Default, Clone)]
+pub struct Report<'a> {
+    /// What the scene is called; several with commas between them.
+    pub title: &'a str,
+    /// Pixels of each label, from 0 (not valid), one for each class, and one more for unclassified pixels if there may be any; `None`: those
+    /// of the fit, and nothing of those that are not valid.
+    pub counts: Option<&'a [u64]>,
+    /// Pictures of the scenes.
+    pub pictures: &'a [Picture],
+    /// Area of each class in hectares, class 1 first; `None`: not known.
+    pub hectares: Option<&'a [f64]>,
+    /// What the reader should be wary of, a sentence each.
+    pub warnings: &'a [String],
+    /// The command that does it all again.
+    pub command: Option<&'a str>,
+    /// The model's file, as commands name it.
+    pub model_file: Option<&'a str>,
+    /// What left pixels out besides their values, such as a mask's file; `None`: nothing.
+    pub mask: Option<&'a str>,
+    /// Nodata values of the scene's bands; `None`: those of the model.
+    pub nodata: Option<&'a [Option<f64>]>,
+    /// Whether the classes were given to a scene that they were not found in.
+    pub predicted: bool,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    report: &'a Report<'a>,
+    heading: String,
+    facts: Vec<(&'static str, String)>,
+    settings: Vec<(String, String)>,
+    validity: Vec<String>,
+    rows: Vec<Row<'a>>,
+    n_unlisted: usize,
+    n_undrawn: usize,
+    signatures: Signatures<'a>,
+    all: Chart,
+    each: Vec<(&'a Class, Chart)>,
+    heats: Vec<Heat<'a>>,
+    nearest: Vec<Near<'a>>,
+    correlated: bool,
+    dendrogram: Option<Chart>,
+    merges: Vec<Vec<&'a Class>>,
+    merge_command: String,
+    join_below: String,
+    apart_from: String,
+    version: &'static str,
+}
+
+/// A class in the table.
+struct Row<'a> {
+    class: &'a Class,
+    pixels: String,
+    share: String,
+    area: Option<String>,
+    bands: Vec<(String, String)>,
+}
+
+/// A pair of classes that are near each other.
+struct Near<'a> {
+    classes: [&'a Class; 2],
+    jeffries_matusita: String,
+    transformed_divergence: String,
+}
+
+/// Pairs that are listed beneath the heat maps.
+const MOST_NEAR: usize = 5;
+
+/// The page, in HTML with its charts and pictures in it. It needs no other file and runs no script.
+pub fn report_page(model: &Model, report: &Report) -> String {
+    let fitted: Vec<u64> = std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect();
+    let counts = report.counts.unwrap_or(&fitted);
+    let legend: Vec<Class> = model.legend().into_iter().take(counts.len() - 1).collect();
+    let drawn = &model.classes[..model.n_classes().min(MOST_DRAWN)];
+    let mut pairs = separability(drawn);
+    let heats = Measure::ALL.iter().map(|measure| Heat::new(measure, drawn, &pairs)).collect();
+    pairs.sort_by(|a, b| a.jeffries_matusita.total_cmp(&b.jeffries_matusita));
+    let class = |value: u32| &model.classes[value as usize - 1];
+    let near = |pair: &crate::assess::Pair| Near {
+        classes: [class(pair.values.0), class(pair.values.1)],
+        jeffries_matusita: distance(pair.jeffries_matusita),
+        transformed_divergence: distance(pair.transformed_divergence),
+    };
+    let merges = merges(&without_noise(model, drawn));
+    let signatures = Signatures::new(model, MOST_DRAWN);
+    let each = signatures.classes().iter().map(|class| (*class, signatures.each(class))).collect();
+    let page = Page {
+        report,
+        heading: heading(report.title),
+        facts: facts(model, report, counts),
+        settings: settings(model),
+        validity: validity(model, report, counts[0]),
+        rows: legend.iter().take(MOST_LISTED).map(|class| row(class, report, counts)).collect(),
+        n_unlisted: legend.len().saturating_sub(MOST_LISTED),
+        n_undrawn: model.n_classes().saturating_sub(MOST_DRAWN),
+        all: signatures.all(),
+        each,
+        signatures,
+        heats,
+        nearest: pairs.iter().take(MOST_NEAR).map(near).collect(),
+        correlated: drawn.iter().any(|class| class.profile.is_some()),
+        dendrogram: dendrogram(drawn, &model.scaling, fitted.iter().sum()),
+        merge_command: merge_command(model, &merges, report.model_file),
+        merges: merges
+            .iter()
+            .map(|Merge { values }| values.iter().map(|value| class(*value)).collect())
+            .collect(),
+        join_below: format!("{JOIN_BELOW:.1}"),
+        apart_from: format!("{APART_FROM:.1}"),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    page.render().expect("a text takes every page")
+}
+
+/// Noise is no class that others should be joined with.
+fn without_noise(model: &Model, drawn: &[Class]) -> Vec<Class> {
+    let noise = model.regions().and_then(|regions| regions.noise).map(|index| u32::from(index) + 1);
+    drawn.iter().filter(|class| Some(class.value) != noise).cloned().collect()
+}
+
+/// Scenes without their folders.
+fn heading(title: &str) -> String {
+    let file = |name: &'_ str| {
+        name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(name).to_string()
+    };
+    title.split(", ").map(file).collect::<Vec<_>>().join(", ")
+}
+
+/// What the page begins with.
+fn facts(model: &Model, report: &Report, counts: &[u64]) -> Vec<(&'static str, String)> {
+    let (n_pixels, n_valid) = (counts.iter().sum(), counts[1..].iter().sum());
+    let pixels = match report.counts {
+        Some(_) if n_valid < n_pixels => {
+            format!(
+                "{}, of which {} ({}) are valid",
+                grouped(n_pixels),
+                grouped(n_valid),
+                percent(n_valid, n_pixels)
+            )
+        }
+        _ => format!("{}, all valid", grouped(n_valid)),
+    };
+    let pixels = if report.counts.is_none() { format!("{} valid", grouped(n_valid)) } else { pixels };
+    let scenes = if report.title.contains(", ") { "Scenes" } else { "Scene" };
+    let mut facts = vec![
+        (scenes, report.title.to_string()),
+        ("Classes", model.n_classes().to_string()),
+        ("Pixels", pixels),
+    ];
+    if let Some(areas) = report.hectares {
+        facts.push(("Area of all classes", format!("{} ha", hectares(areas.iter().sum()))));
+    }
+    facts.push(("Algorithm", model.method.name.clone()));
+    let of = if report.predicted { " (on the scenes the model was fitted on)" } else { "" };
+    facts.push(("Inertia", format!("{}{of}", value(model.inertia()))));
+    match model.regions() {
+        Some(regions) => facts.push((
+            "Representatives",
+            format!("{}: every pixel has the class of the nearest", grouped(regions.classes.len() as u64)),
+        )),
+        None => facts.push(("Iterations", format!("{}{of}", model.n_iter()))),
+    }
+    facts
+}
+
+fn row<'a>(class: &'a Class, report: &Report, counts: &[u64]) -> Row<'a> {
+    let index = class.value as usize;
+    let count = counts.get(index).copied().unwrap_or(0);
+    let band = |(mean, std): (&f64, &f64)| (short(*mean), short(*std));
+    Row {
+        class,
+        pixels: grouped(count),
+        share: percent(count, counts[1..].iter().sum()),
+        area: report.hectares.map(|areas| hectares(areas.get(index - 1).copied().unwrap_or(f64::NAN))),
+        bands: class.mean.iter().zip(&class.std).map(band).collect(),
+    }
+}

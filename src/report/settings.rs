@@ -1,0 +1,123 @@
+//! How classes were found, what was left out, and commands, in words.
+
+use super::numbers::{grouped, value};
+use super::page::Report;
+use crate::assess::Merge;
+use crate::model::{Model, Scaling};
+
+/// The settings of a model's fit: names and values.
+pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
+    let mut settings = vec![("algorithm".to_string(), model.method.name.clone())];
+    let mut add = |name: &str, value: String| settings.push((name.into(), value));
+    if model.regions().is_none() && model.method.parameters.is_empty() {
+        let parameters = &model.parameters;
+        add("n_clusters", model.n_classes().to_string());
+        add("n_init", parameters.n_init.to_string());
+        add("max_iter", parameters.max_iter.to_string());
+        add("tol", parameters.tol.to_string());
+    }
+    for (name, value) in &model.method.parameters {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+        add(name, if value.is_null() { "not given".into() } else { text });
+    }
+    if !model.method.parameters.contains_key("seed") {
+        add("seed", model.parameters.seed.to_string());
+    }
+    if !model.method.parameters.contains_key("scaling") {
+        add("scaling", scaling(&model.scaling).into());
+    }
+    let bands: Vec<&str> = model.bands.iter().map(|band| band.name.as_str()).collect();
+    add("bands", bands.join(", "));
+    settings
+}
+
+fn scaling(scaling: &Scaling) -> &'static str {
+    match scaling {
+        Scaling::None => "none",
+        Scaling::ZScore { .. } => "zscore: every band to standard deviation 1",
+    }
+}
+
+/// How many pixels are not valid, and what decides it.
+pub(super) fn validity(model: &Model, report: &Report, n_invalid: u64) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if report.counts.is_some() {
+        sentences.push(match n_invalid {
+            0 => "Every pixel was valid.".into(),
+            1 => "1 pixel was not valid: it has label 0 and belongs to no class.".to_string(),
+            n => format!("{} pixels were not valid: they have label 0 and belong to no class.", grouped(n)),
+        });
+    }
+    let own: Vec<Option<f64>> = model.bands.iter().map(|band| band.nodata).collect();
+    let nodata = report.nodata.unwrap_or(&own);
+    let known: Vec<String> = nodata.iter().flatten().map(|nodata| value(*nodata)).collect();
+    let all_same = known.len() == nodata.len() && known.windows(2).all(|pair| pair[0] == pair[1]);
+    sentences.push(match known.as_slice() {
+        [] => "No band has a nodata value.".into(),
+        [first, ..] if all_same => {
+            format!("Pixels are left out where any band is its nodata value, {first}.")
+        }
+        _ => {
+            let pair = |(nodata, band): (&Option<f64>, &crate::model::Band)| {
+                nodata.map(|nodata| format!("{} {}", band.name, value(nodata)))
+            };
+            let pairs: Vec<String> = nodata.iter().zip(&model.bands).filter_map(pair).collect();
+            format!("Pixels are left out where any band is its nodata value: {}.", pairs.join(", "))
+        }
+    });
+    sentences.push("So are pixels with a band that is not a number, or infinite.".into());
+    if let Some(mask) = report.mask {
+        sentences.push(format!("So are pixels that are masked by {mask}."));
+    }
+    if model.has_radii() {
+        sentences.push(
+            "Pixels farther from their class than its radius are unclassified, which is a label of its own."
+                .into(),
+        );
+    }
+    sentences
+}
+
+/// The command that joins classes as suggested; empty where nothing is.
+pub(super) fn merge_command(model: &Model, merges: &[Merge], model_file: Option<&str>) -> String {
+    if merges.is_empty() {
+        return String::new();
+    }
+    let mut words =
+        vec!["bandcluster".to_string(), "merge".into(), model_file.unwrap_or("MODEL.json").into()];
+    for Merge { values } in merges {
+        let list: Vec<String> = values.iter().map(u32::to_string).collect();
+        words.extend(["--into".to_string(), format!("{}={}", joined_name(model, values), list.join(","))]);
+    }
+    words.extend(["-o".to_string(), "merged.json".into()]);
+    command_line(words.iter().map(String::as_str))
+}
+
+/// A name for classes that become one: that of the largest if somebody chose it.
+fn joined_name(model: &Model, values: &[u32]) -> String {
+    let chosen = values.iter().find_map(|value| {
+        let class = &model.classes[*value as usize - 1];
+        (class.name != format!("class {value}")).then(|| class.name.replace(['=', ','], " "))
+    });
+    let numbers: Vec<String> = values.iter().map(u32::to_string).collect();
+    chosen.unwrap_or_else(|| format!("class {}", numbers.join(" and ")))
+}
+
+/// Words as a shell reads them.
+pub fn command_line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted = |word: &'a str| {
+        shlex::try_quote(word).map_or_else(|_| word.replace('\0', ""), |word| word.into_owned())
+    };
+    words.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_survive_the_shell() {
+        let words = ["bandcluster", "my scene.tif", "it's", "a=1,3", "--json"];
+        assert_eq!(shlex::split(&command_line(words)).unwrap(), words);
+    }
+}

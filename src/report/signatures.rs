@@ -1,0 +1,209 @@
+//! Spectral signatures: the mean of each class along the bands, and one standard deviation about it.
+
+use plotters::backend::SVGBackend;
+use plotters::chart::{ChartBuilder, ChartContext};
+use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::types::RangedCoordf64;
+use plotters::element::{Circle, PathElement, Polygon, Text};
+use plotters::style::text_anchor::{HPos, VPos};
+use plotters::style::{Color as _, RGBColor, ShapeStyle};
+
+use super::chart::{
+    class_color, extent, shortened, stroke, text, Area, Chart, Drawn, EDGE, GRID, INK, SOFT, TEXT,
+};
+use super::numbers::tick;
+use super::wavelengths::{wavelengths, Source};
+use crate::model::{Class, Model, Scaling};
+
+/// Sizes in pixels: of the chart of all classes, and of one for each.
+const ALL: (u32, u32) = (760, 400);
+const EACH: (u32, u32) = (300, 190);
+
+/// Where bands lie from left to right, and what is drawn of each class.
+pub(super) struct Signatures<'a> {
+    classes: Vec<&'a Class>,
+    names: Vec<&'a str>,
+    /// Place of each band: nanometres, or its number from 1.
+    places: Vec<f64>,
+    /// Bands from left to right.
+    order: Vec<usize>,
+    source: Option<Source>,
+    scaling: &'a Scaling,
+}
+
+type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+impl<'a> Signatures<'a> {
+    /// The signatures of the first `n` classes of a model that have pixels.
+    pub fn new(model: &'a Model, n: usize) -> Signatures<'a> {
+        let names: Vec<&str> = model.bands.iter().map(|band| band.name.as_str()).collect();
+        let (places, source) = match wavelengths(&names) {
+            Some((places, source)) => (places, Some(source)),
+            None => ((1..=names.len()).map(|number| number as f64).collect(), None),
+        };
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by(|a, b| places[*a].total_cmp(&places[*b]));
+        let classes = model.classes.iter().take(n).filter(|class| class.count > 0).collect();
+        Signatures { classes, names, places, order, source, scaling: &model.scaling }
+    }
+
+    /// Where wavelengths come from; what stands for them.
+    pub fn source(&self) -> &'static str {
+        match self.source {
+            Some(source) => source.text(),
+            None => {
+                "the bands' names tell no wavelengths, so the bands are equally spaced, in the model's order"
+            }
+        }
+    }
+
+    /// What values are in.
+    pub fn unit(&self) -> &'static str {
+        match self.scaling {
+            Scaling::None => "band units",
+            Scaling::ZScore { .. } => "standard deviations from the mean of all pixels",
+        }
+    }
+
+    /// What distances are in.
+    pub fn distance_unit(&self) -> &'static str {
+        match self.scaling {
+            Scaling::None => "band units",
+            Scaling::ZScore { .. } => "standard deviations",
+        }
+    }
+
+    /// The names of the bands, in the model's order.
+    pub fn names(&self) -> &[&'a str] {
+        &self.names
+    }
+
+    /// The means of all classes.
+    pub fn all(&self) -> Chart {
+        let label = format!("Mean of each class in each band, in {}", self.unit());
+        Chart::new(label, ALL, |area| {
+            let mut plot = self.axes(area, (64, 30), (10, 6), 0.0)?;
+            self.draw_names(&mut plot, area)?;
+            self.classes.iter().try_for_each(|class| self.draw_mean(&mut plot, class, (3, 4)))
+        })
+    }
+
+    /// A class by itself, with its standard deviations, before the means of the others.
+    pub fn each(&self, class: &Class) -> Chart {
+        let label = format!("{}: mean and one standard deviation in each band", class.name);
+        Chart::new(label, EACH, |area| {
+            let mut plot = self.axes(area, (58, 24), (4, 4), 1.0)?;
+            for other in self.classes.iter().filter(|other| other.value != class.value) {
+                plot.draw_series([PathElement::new(self.line(other, 0.0), stroke(GRID, 1))])?;
+            }
+            let color = class_color(class.color);
+            let mut outline = self.line(class, 1.0);
+            outline.extend(self.line(class, -1.0).into_iter().rev());
+            if self.names.len() == 1 {
+                let upright = [outline[0], outline[1]];
+                plot.draw_series([PathElement::new(upright, stroke(EDGE, 1))])?;
+            }
+            plot.draw_series([Polygon::new(outline.clone(), color.mix(0.45))])?;
+            outline.push(outline[0]);
+            plot.draw_series([PathElement::new(outline, stroke(EDGE, 1))])?;
+            self.draw_mean(&mut plot, class, (2, 3))
+        })
+    }
+
+    /// The classes that are drawn.
+    pub fn classes(&self) -> &[&'a Class] {
+        &self.classes
+    }
+
+    /// The mean of a class in a band, some standard deviations off, as it is drawn.
+    fn value(&self, class: &Class, band: usize, deviations: f64) -> f64 {
+        let value = class.mean[band] + deviations * class.std[band];
+        match self.scaling {
+            Scaling::None => value,
+            Scaling::ZScore { mean, std } => (value - mean[band]) / std[band],
+        }
+    }
+
+    fn line(&self, class: &Class, deviations: f64) -> Vec<(f64, f64)> {
+        self.order.iter().map(|&band| (self.places[band], self.value(class, band, deviations))).collect()
+    }
+
+    fn axes<'b, 'c>(
+        &self,
+        area: &'c Area<'b>,
+        (left, below): (u32, u32),
+        (x_labels, y_labels): (usize, usize),
+        deviations: f64,
+    ) -> Drawn<Plot<'c, 'b>> {
+        let x = match self.source {
+            Some(_) => extent(self.places.iter().copied(), 0.05),
+            None => (0.7, self.places.len() as f64 + 0.3),
+        };
+        let values = self.classes.iter().flat_map(|class| {
+            [-deviations, deviations].into_iter().flat_map(|deviations| self.line(class, deviations))
+        });
+        let y = extent(values.map(|(_, value)| value), 0.06);
+        let mut plot = ChartBuilder::on(area)
+            .margin_top(if deviations == 0.0 { 28 } else { 8 })
+            .margin_right(12)
+            .x_label_area_size(below)
+            .y_label_area_size(left)
+            .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
+        let place = |place: &f64| match self.source {
+            Some(_) if deviations == 0.0 => format!("{} nm", tick(*place)),
+            Some(_) => tick(*place),
+            None => self.numbered(*place),
+        };
+        plot.configure_mesh()
+            .disable_x_mesh()
+            .bold_line_style(stroke(GRID, 1))
+            .light_line_style(plotters::style::TRANSPARENT)
+            .axis_style(stroke(GRID, 1))
+            .x_labels(x_labels)
+            .y_labels(y_labels)
+            .x_label_formatter(&place)
+            .y_label_formatter(&|value| tick(*value))
+            .label_style(text(SOFT, HPos::Left, VPos::Top))
+            .draw()?;
+        Ok(plot)
+    }
+
+    /// The name of the band with this number; none where an axis has a mark between bands.
+    fn numbered(&self, number: f64) -> String {
+        let index = (number - 1.0).round();
+        let whole = (number - 1.0 - index).abs() < 1e-6 && index >= 0.0;
+        let name = whole.then(|| self.names.get(index as usize)).flatten();
+        name.map_or_else(String::new, |name| shortened(name, 10))
+    }
+
+    /// Names of bands above the plot, where there is an axis of wavelengths below, as many as have room.
+    fn draw_names(&self, plot: &mut Plot, area: &Area) -> Drawn {
+        let mut end = 0;
+        for &band in self.order.iter().filter(|_| self.source.is_some()) {
+            let top = plot.as_coord_spec().get_y_range().end;
+            let (x, y) = plot.backend_coord(&(self.places[band], top));
+            let name = shortened(self.names[band], 8);
+            let half = (name.chars().count() as f64 * TEXT * 0.32) as i32;
+            area.draw(&PathElement::new([(x, y - 4), (x, y)], stroke(SOFT, 1)))?;
+            if x - half > end {
+                area.draw(&Text::new(name, (x, y - 6), text(INK, HPos::Center, VPos::Bottom)))?;
+                end = x + half + 4;
+            }
+        }
+        Ok(())
+    }
+
+    /// The line of a class's means: its colour within an edge, for it may be that of the page.
+    fn draw_mean(&self, plot: &mut Plot, class: &Class, (width, radius): (u32, u32)) -> Drawn {
+        let line = self.line(class, 0.0);
+        let draw = |plot: &mut Plot, color: RGBColor, more: u32| -> Drawn {
+            let style = ShapeStyle { stroke_width: width + more, ..color.stroke_width(width) };
+            plot.draw_series([PathElement::new(line.clone(), style)])?;
+            let dot = |point: &(f64, f64)| Circle::new(*point, radius + more / 2, color.filled());
+            plot.draw_series(line.iter().map(dot))?;
+            Ok(())
+        };
+        draw(plot, EDGE, 2)?;
+        draw(plot, class_color(class.color), 0)
+    }
+}

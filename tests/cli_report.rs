@@ -1,0 +1,84 @@
+//! `--report` of cluster, fit and predict.
+
+#![cfg(feature = "gdal")]
+
+mod common;
+
+use common::Folder;
+
+fn scene() -> Folder {
+    let folder = Folder::new();
+    folder.cut("scene.tif", "s2_train.tif", &[1, 2, 3, 4], 200);
+    folder
+}
+
+fn page(folder: &Folder, name: &str) -> String {
+    std::fs::read_to_string(folder.path(name)).unwrap()
+}
+
+#[test]
+fn every_command_writes_its_page() {
+    let folder = scene();
+    let told = folder.json("cluster scene.tif map.tif -k 3 --model m.json --report a.html");
+    assert_eq!(told["report"], "a.html");
+    folder.must("predict m.json scene.tif again.tif --report b.html -q");
+    folder.must("fit scene.tif scene.tif --model two.json -k 3 --report c.html -q");
+    let (a, b, c) = (page(&folder, "a.html"), page(&folder, "b.html"), page(&folder, "c.html"));
+    for page in [&a, &b, &c] {
+        assert!(page.contains("Spectral signatures") && page.contains("Sentinel-2A"), "{page}");
+        assert!(page.contains("40 000") || page.contains("80 000"), "{page}");
+        assert!(!page.contains("NaN"));
+    }
+    let command = "bandcluster cluster scene.tif map.tif -k 3 --model m.json --report a.html --json";
+    assert!(a.contains(command));
+    assert!(b.contains("Given by a model, m.json") && !a.contains("Given by a model"));
+    std::fs::create_dir(folder.path("maps")).unwrap();
+    folder.must("fit scene.tif --model d.json -k 3 --report d.html --labels-dir maps -q");
+    assert_eq!(page(&folder, "d.html").matches("<img").count(), 2);
+    assert_eq!([&a, &b, &c].map(|page| page.matches("<img").count()), [2, 2, 4]);
+    // The same pictures of the same scene, whichever command took them.
+    let picture = |page: &str| page.split("src=\"").nth(2).unwrap().split('"').next().unwrap().to_string();
+    assert!(picture(&a) == picture(&b) && picture(&a).len() > 1000);
+}
+
+#[test]
+fn pages_do_not_change_maps_and_models() {
+    let folder = scene();
+    folder.must("cluster scene.tif a.tif -k 3 --model a.json -q");
+    folder.must("cluster scene.tif b.tif -k 3 --model b.json --report b.html --quicklook b.png -q");
+    folder.must("fit scene.tif -k 3 --model c.json -q");
+    folder.must("fit scene.tif -k 3 --model d.json --report d.html -q");
+    let files = folder.contents();
+    assert!(files["a.tif"] == files["b.tif"] && files["a.json"] == files["b.json"]);
+    assert!(files["c.json"] == files["d.json"]);
+}
+
+#[test]
+fn what_was_left_out_is_told() {
+    let folder = scene();
+    folder.write_u8("mask.tif", 200, |_, y| u8::from(y >= 50));
+    folder.must("cluster scene.tif map.tif --nodata 0 --mask mask.tif --report r.html -q");
+    let page = page(&folder, "r.html");
+    assert!(page.contains("10 000 pixels were not valid"), "{page}");
+    assert!(page.contains("nodata value, 0.") && page.contains("masked by mask.tif"), "{page}");
+}
+
+#[test]
+fn representatives_and_noise_are_told() {
+    let folder = scene();
+    folder.must("cluster scene.tif map.tif --algorithm dbscan --report r.html -q");
+    let page = page(&folder, "r.html");
+    assert!(page.contains("Representatives") && page.contains("dbscan"), "{page}");
+    assert!(!page.contains("NaN"));
+}
+
+#[test]
+fn names_that_will_not_do() {
+    let folder = scene();
+    assert!(folder.fail("cluster scene.tif map.tif --report page.txt").contains("ends in .html"));
+    assert!(folder.fail("fit scene.tif --model m.json --report no/page.html").contains("no folder no"));
+    assert!(folder
+        .fail("cluster scene.tif map.tif --model r.html --report r.html")
+        .contains("another output"));
+    assert_eq!(folder.names(), ["scene.tif"]);
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Pictures of the pages, to be looked at: `make look`.
+
+Makes a report and a page about a choice of k from a real scene, and takes them with headless Chromium in a wide window,
+light and dark, in one as narrow as a phone, and as they are printed. Wants chromium (or chromium-headless-shell) and
+pdftoppm.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+VIEWS = {
+    "light": ("--window-size=1280,1000", ()),
+    "dark": ("--window-size=1280,1000", ("--blink-settings=preferredColorScheme=0",)),
+    "phone": ("--window-size=390,844", ()),
+}
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--command", default="target/release/bandcluster", help="the command line")
+    arguments.add_argument("--output", type=Path, default=Path("target/look"), help="folder for pages and pictures")
+    arguments.add_argument("pages", nargs="*", type=Path, help="pages to take [default: made from tests/data]")
+    given = arguments.parse_args()
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not browser or not shutil.which("pdftoppm"):
+        sys.exit("look: chromium and pdftoppm are needed: apt-get install chromium-headless-shell poppler-utils")
+    given.output.mkdir(parents=True, exist_ok=True)
+    for page in given.pages or make_pages(given.command, given.output):
+        for name, (size, settings) in VIEWS.items():
+            take(browser, page, given.output / f"{page.stem}-{name}.png", size, settings)
+        print_page(browser, page, given.output / page.stem)
+
+
+def make_pages(command, folder):
+    scene = "tests/data/s2_13band.tif"
+    run(command, "cluster", scene, folder / "map.tif", "-k", "6", "--quiet", "--report", folder / "report.html")
+    run(command, "choose-k", scene, "--quiet", "--report", folder / "choice.html")
+    return [folder / "report.html", folder / "choice.html"]
+
+
+def take(browser, page, picture, size, settings):
+    # A window as high as the page shows all of it. Its height is what the browser says of it.
+    height = page_height(browser, page, size, settings)
+    size = f"{size.split(',')[0]},{height}"
+    chromium(browser, size, *settings, f"--screenshot={picture}", page)
+    print(picture)
+
+
+def page_height(browser, page, size, settings):
+    """The height of a page in a window, told by a script in a copy of it."""
+    copy = page.with_suffix(".height.html")
+    script = "<script>document.title = 'height ' + document.documentElement.scrollHeight</script></body>"
+    copy.write_text(page.read_text().replace("</body>", script))
+    try:
+        text = chromium(browser, size, *settings, "--dump-dom", copy)
+    finally:
+        copy.unlink()
+    return int(text.split("<title>height ")[1].split("<")[0])
+
+
+def print_page(browser, page, stem):
+    pdf = stem.with_suffix(".pdf")
+    chromium(browser, "--window-size=1280,1000", f"--print-to-pdf={pdf}", "--no-pdf-header-footer", page)
+    run("pdftoppm", "-r", "60", "-png", pdf, f"{stem}-print")
+    print(pdf)
+
+
+def chromium(browser, *settings):
+    *settings, page = settings
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    return run(browser, *flags, *settings, page.resolve().as_uri())
+
+
+def run(*command):
+    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
+
+
+if __name__ == "__main__":
+    main()
