@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::algorithm::{check_classes, method};
 use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives, sample, with_stop, Reduced};
+use super::reduce::{check_representatives, groups, sample, with_stop, Reduced};
 use crate::error::{invalid_data, Result};
 use crate::model::{Dendrogram, Model};
 use crate::progress::Run;
@@ -75,7 +75,15 @@ pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<
         options.seed,
         n_clusters,
         &mut run.stage(0.0, 0.2),
-        |cells, _, _| Ok(sample(cells, n)),
+        |cells, band_weights, stop| {
+            let drawn = sample(cells, n);
+            if drawn.1.len() >= n_clusters {
+                return Ok(drawn);
+            }
+            // So few values that some classes would have none: groups of cells are even in space, and each counts as one.
+            let (points, weights) = groups(cells, n, band_weights, options.seed, stop)?;
+            Ok((points, vec![1.0; weights.len()]))
+        },
     )?;
     let places = drawn.repeated();
     let (classes, joined) =
@@ -95,11 +103,14 @@ pub(super) fn classes(
     how: Linkage,
     n_clusters: usize,
 ) -> Result<(Vec<Option<usize>>, Joined<f64>)> {
+    let all: Vec<usize> = (0..points.len()).collect();
     let n_distinct = drawn.chunk_by(|a, b| a == b).count();
-    if n_distinct < n_clusters {
+    // Where draws meet too few of the points, each counts as one.
+    let drawn = if n_distinct < n_clusters { &all } else { drawn };
+    if points.len() < n_clusters {
         return invalid_data(format!(
-            "{n_clusters} clusters were asked for, but a sample of {} pixels holds only {n_distinct} different ones: ask for fewer, or for more n_representatives",
-            drawn.len()
+            "{n_clusters} clusters were asked for, but the pixels have only {} representatives: ask for fewer, or for more n_representatives",
+            points.len()
         ));
     }
     let joined = join(drawn.len(), how, |a, b| points.squared_distance(drawn[a], drawn[b]));

@@ -19,7 +19,7 @@ use super::spectral::{self, Spectral};
 use crate::error::{invalid_argument, Result};
 use crate::model::{Method, Model, Refinement};
 use crate::progress::Run;
-use crate::raster::Raster;
+use crate::raster::{Raster, TILE};
 use crate::summary::Summary;
 
 /// An algorithm and its options.
@@ -147,6 +147,26 @@ impl Algorithm {
             Algorithm::Optics(options) => options.n_representatives as usize + 1,
             Algorithm::Affinity(options) => options.n_representatives as usize,
             other => other.n_clusters().unwrap_or(0),
+        }
+    }
+
+    /// The memory in bytes that a fit takes at most beyond that of [`Summary::most_bytes`]: of all pairs of representatives, mostly.
+    pub fn most_bytes(&self, n_bands: usize) -> usize {
+        let number = size_of::<f64>();
+        let pairs = |n: u32| n as usize * n as usize * number;
+        match self {
+            // Each pair once.
+            Algorithm::Agglomerative(options) => pairs(options.n_representatives) / 2,
+            Algorithm::Birch(options) => pairs(options.n_representatives) / 2,
+            // Affinities, and their eigenvectors while these are found.
+            Algorithm::Spectral(options) => 3 * pairs(options.n_representatives),
+            // Similarity, availability and responsibility.
+            Algorithm::Affinity(options) => 3 * pairs(options.n_representatives),
+            // Shares of a tile, and matrices of bands.
+            Algorithm::Gmm(options) => {
+                options.n_components as usize * number * (TILE + 4 * n_bands * n_bands + 8)
+            }
+            _ => 0,
         }
     }
 

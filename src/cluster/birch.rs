@@ -18,6 +18,9 @@ const FIRST_THRESHOLD: f64 = 0.01;
 /// How much larger the next one is when subclusters are too many.
 const GROWTH: f64 = 1.25;
 
+/// How often the interval is halved between a threshold that leaves too many subclusters, and one that leaves fewer than classes.
+const HALVINGS: usize = 20;
+
 /// The options, with the names of scikit-learn's `Birch`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -113,14 +116,31 @@ fn gather(cells: &Cells, band_weights: &[f64], options: &Birch, stop: &Stop) -> 
     let variances = cells.variance.iter().zip(band_weights);
     let std = variances.map(|(variance, weight)| variance * weight * weight).sum::<f64>().sqrt();
     let mut threshold = options.threshold.unwrap_or(FIRST_THRESHOLD * std).max(f64::MIN_POSITIVE);
-    loop {
-        if let Some(subclusters) =
-            Subclusters::gather(cells, band_weights, threshold, options.n_representatives as usize, stop)?
-        {
-            return Ok((threshold, subclusters));
+    let (most, least) = (options.n_representatives as usize, options.n_clusters as usize);
+    let gather = |threshold: f64| Subclusters::gather(cells, band_weights, threshold, most, stop);
+    // The largest threshold that leaves too many.
+    let mut too_small = None;
+    let mut subclusters = loop {
+        if let Some(subclusters) = gather(threshold)? {
+            break subclusters;
         }
+        too_small = Some(threshold);
         threshold *= GROWTH;
+    };
+    // The last step may have left too few: what does between the two?
+    let Some(mut too_small) = too_small else { return Ok((threshold, subclusters)) };
+    let mut too_large = threshold;
+    for _ in 0..HALVINGS {
+        if subclusters.1.len() >= least {
+            break;
+        }
+        let middle = too_small + (too_large - too_small) / 2.0;
+        match gather(middle)? {
+            None => too_small = middle,
+            Some(found) => (too_large, threshold, subclusters) = (middle, middle, found),
+        }
     }
+    Ok((threshold, subclusters))
 }
 
 /// Subclusters as their features: number of pixels, sum, and sum of squares over all bands.

@@ -5,19 +5,24 @@ use serde::{Deserialize, Serialize};
 use super::algorithm::{check_positive, method};
 use super::kmeans::ScalingMethod;
 use super::reduce::{check_representatives, groups, with_stop, Reduced};
+use super::tree::{spanning_tree, Edge};
 use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// The share of the pixels that is dense where nobody says what dense is.
-const DENSE: f64 = 0.9;
+/// The shares of the pixels that may be dense where nobody says what dense is, the largest first.
+const DENSE: [f64; 9] = [0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5];
+
+/// The share of the pixels from which a class counts when these are compared.
+const LARGE: f64 = 0.01;
 
 /// The options, with the names of scikit-learn's `DBSCAN`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dbscan {
-    /// Radius of a neighbourhood, in (scaled) band units. Default: that in which nine tenths of the pixels are dense.
+    /// Radius of a neighbourhood, in (scaled) band units. Default: of those with which half of the pixels or more are dense, the one
+    /// that parts most classes of a hundredth of the pixels or more.
     pub eps: Option<f64>,
     /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were `n_representatives`: 5 of 2000
     /// are as many as 5000 of two million. Default 5.
@@ -77,26 +82,61 @@ pub fn fit(summary: &Summary, options: &Dbscan, run: &mut Run) -> Result<Model> 
     let (eps, classes) = with_stop(&mut run.stage(0.6, 1.0), |stop| {
         let eps = match options.eps {
             Some(eps) => eps,
-            None => dense_radius(&points, least, stop)?,
+            None => parting_radius(&points, least, stop)?,
         };
         Ok((eps, hang_together(&points, eps, least, stop)?))
     })?;
     points.model(method("dbscan", &Dbscan { eps: Some(eps), ..options.clone() }), &classes)
 }
 
-/// The radius within which nine tenths of the pixels have at least so many neighbours.
-fn dense_radius(points: &Reduced, least: f64, stop: &Stop) -> Result<f64> {
-    let mut radii = Vec::with_capacity(points.len());
+/// Of some radii within each of which at least half of the pixels have enough neighbours, the one that parts most classes of some size; of
+/// equals the largest, which leaves least noise.
+///
+/// Ester and others read the radius off the sorted distances of the `k`th neighbour, at their knee, or where a share of noise is as expected. In
+/// scenes, whose classes blend into each other, beyond the knee is one class of nearly all pixels.
+fn parting_radius(points: &Reduced, least: f64, stop: &Stop) -> Result<f64> {
+    let mut reach = Vec::with_capacity(points.len());
     for point in 0..points.len() {
         stop.check()?;
-        radii.push((points.radius_of(point, least), points.weights[point]));
+        reach.push(points.radius_of(point, least));
     }
-    Ok(weighted_quantile(radii, DENSE).max(f64::MIN_POSITIVE))
+    // Dense points hang together within a radius where edges of this tree do that are no longer.
+    let length = |a: usize, b: usize| points.squared_distance(a, b).sqrt().max(reach[a]).max(reach[b]);
+    let tree = spanning_tree(points.len(), length, stop)?;
+    let mut radii: Vec<(f64, f64)> = reach.iter().copied().zip(points.weights.iter().copied()).collect();
+    radii.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let mut best: Option<(usize, f64)> = None;
+    for share in DENSE {
+        let eps = weighted_quantile(&radii, share);
+        // Where pixels at one place are enough, nothing hangs together.
+        if best.is_some() && eps == 0.0 {
+            break;
+        }
+        let n_classes = n_large(points, &tree, &reach, eps);
+        if best.is_none_or(|best| n_classes > best.0) {
+            best = Some((n_classes, eps));
+        }
+    }
+    Ok(best.map_or(0.0, |best| best.1).max(f64::MIN_POSITIVE))
 }
 
-/// The value below which a share of the weight lies.
-fn weighted_quantile(mut values: Vec<(f64, f64)>, share: f64) -> f64 {
-    values.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+/// How many classes of dense points hold at least a share [`LARGE`] of the pixels.
+fn n_large(points: &Reduced, tree: &[Edge], reach: &[f64], eps: f64) -> usize {
+    // Edges come in the order in which they reach new points from old ones: the class of `from` is known.
+    let mut class: Vec<usize> = (0..points.len()).collect();
+    for edge in tree.iter().filter(|edge| edge.length <= eps) {
+        class[edge.to] = class[edge.from];
+    }
+    let mut sizes = vec![0.0; points.len()];
+    for point in (0..points.len()).filter(|&point| reach[point] <= eps) {
+        sizes[class[point]] += points.weights[point];
+    }
+    let total: f64 = points.weights.iter().sum();
+    sizes.iter().filter(|size| **size >= LARGE * total).count()
+}
+
+/// The value below which a share of the weight lies, of values in ascending order.
+fn weighted_quantile(values: &[(f64, f64)], share: f64) -> f64 {
     let total: f64 = values.iter().map(|(_, weight)| weight).sum();
     let mut below = 0.0;
     let reached = values.iter().find(|(_, weight)| {

@@ -137,7 +137,7 @@ struct Plot {
     reachability: Vec<f64>,
     /// The radius that holds enough pixels, infinite where that is too large; by place in the order.
     core: Vec<f64>,
-    /// The pixel that it is reached from; by place in the order.
+    /// The place of the pixel that it is reached from; by place in the order.
     predecessor: Vec<Option<usize>>,
 }
 
@@ -158,6 +158,7 @@ impl Plot {
             stop.check()?;
             let pixel = left.remove(place);
             let core = core_of_point[pixels[pixel]];
+            let here = plot.order.len();
             plot.order.push(pixel);
             plot.reachability.push(reachability[pixel]);
             plot.core.push(core);
@@ -169,7 +170,7 @@ impl Plot {
                 let distance = points.squared_distance(pixels[pixel], pixels[other]).sqrt();
                 if distance <= max_eps && distance.max(core) < reachability[other] {
                     reachability[other] = distance.max(core);
-                    predecessor[other] = Some(pixel);
+                    predecessor[other] = Some(here);
                 }
             }
         }
@@ -257,9 +258,8 @@ impl Plot {
     /// A valley without the pixels at its end that are not reached from within it: Schubert and Gertz.
     fn without_strangers(&self, start: usize, mut end: usize) -> Option<(usize, usize)> {
         while start < end {
-            let is_reached_within =
-                || self.predecessor[end].is_some_and(|from| self.order[start..end].contains(&from));
-            if self.reachability[start] > self.reachability[end] || is_reached_within() {
+            let is_reached_within = self.predecessor[end].is_some_and(|from| (start..end).contains(&from));
+            if self.reachability[start] > self.reachability[end] || is_reached_within {
                 return Some((start, end));
             }
             end -= 1;

@@ -66,7 +66,8 @@ impl Cluster {
         let label_type = LabelType::for_classes(like.most_classes(algorithm.most_classes()) + 1);
         let map_bytes =
             LabelWriter::most_bytes(scenes[0].width(), label_type, self.confidence.confidence.is_some());
-        let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
+        let more_bytes = map_bytes + algorithm.most_bytes(scenes[0].n_bands());
+        let plan = Plan::new(&scenes, memory, run.threads(), more_bytes)?;
         outcome.plan(plan);
         let wanted = Wanted {
             labels: &self.output,

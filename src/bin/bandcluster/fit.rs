@@ -67,7 +67,8 @@ impl Fit {
         // One more, for pixels that are unclassified.
         let label_type = LabelType::for_classes(algorithm.most_classes() + 1);
         let map_bytes = if names.is_empty() { 0 } else { labels_dir::most_bytes(&scenes, label_type) };
-        let plan = Plan::new(&scenes, memory, run.threads(), map_bytes)?;
+        let more_bytes = map_bytes + algorithm.most_bytes(scenes[0].n_bands());
+        let plan = Plan::new(&scenes, memory, run.threads(), more_bytes)?;
         outcome.plan(plan);
         let is_told = self.report.path().is_some();
         let (model, Labelled { mut files, tally, pictures }) = if names.is_empty() {
