@@ -1,6 +1,6 @@
 //! The cells of a summary divided among centres, as measures look at them.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 
 use crate::cluster::Ground;
 use crate::kernel::{Centers, TwoNearest};
