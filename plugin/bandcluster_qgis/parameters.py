@@ -299,24 +299,23 @@ def model_output(optional):
 
 
 def report_output():
-    return with_help(
-        QgsProcessingParameterFileDestination(
-            REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
-        ),
-        tr("A page with charts of the measures, for a web browser."),
-    )
+    return _report(tr("A page with charts of the measures, for a web browser."))
 
 
 def class_report_output():
-    return with_help(
-        QgsProcessingParameterFileDestination(
-            REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
-        ),
+    return _report(
         tr(
             "A page for a web browser: the map, the classes with their spectral signatures, which of them are hard to "
             "tell apart, and how to do it again."
-        ),
+        )
     )
+
+
+def _report(text):
+    page = QgsProcessingParameterFileDestination(
+        REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
+    )
+    return with_help(page, text)
 
 
 def fit_numbers():

@@ -61,7 +61,7 @@ def _save(model, path, scenes, *, command, **told):
         path,
         title=", ".join(scene.title for scene in scenes),
         command=command or None,
-        mask_name=scenes[0].mask.title if scenes[0].mask else None,
+        mask_name=", ".join(masking.title for masking in (scenes[0].mask, scenes[0].area) if masking) or None,
         nodata=scenes[0].nodata,
         **told,
     )
