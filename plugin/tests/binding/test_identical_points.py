@@ -37,4 +37,4 @@ def test_is_scikit_learns(algorithm, seed):
         options = {**options, "affinity": "nearest_neighbors", "random_state": 0}
     labels = theirs(**options).fit_predict(points)
     assert len(set(labels)) > 2
-    assert adjusted_rand_score(classes, labels) > 0.99
+    assert adjusted_rand_score(classes, labels) > 0.95
