@@ -94,8 +94,8 @@ class Scene:
         self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
         self.nodata = [_nodata(band) for band in self._bands]
         self.band_names = [band.GetDescription() or f"band {number}" for number, band in zip(self.bands, self._bands)]
-        source, bands, mask = self.source, list(self.bands), self.mask
-        self._ahead = ReadAhead(self, lambda: Scene(source, bands, mask))
+        source, bands, mask, area = self.source, list(self.bands), self.mask, self.area
+        self._ahead = ReadAhead(self, lambda: Scene(source, bands, mask, area))
 
     @property
     def title(self) -> str:
