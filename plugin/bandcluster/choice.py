@@ -124,4 +124,6 @@ class _NativeChoice(_native.NativeObject):
     def _candidate(self, index: int) -> Candidate:
         found = _abi.Candidate()
         _native.call("choice_candidate", self._handle, index, ctypes.byref(found))
-        return Candidate(*(getattr(found, name) for name in Candidate._fields))
+        values = (getattr(found, name) for name in Candidate._fields)
+        # One NaN for all, so that equal choices are equal.
+        return Candidate(*(math.nan if value != value else value for value in values))

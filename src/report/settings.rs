@@ -26,6 +26,9 @@ pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
     if !model.method.parameters.contains_key("scaling") {
         add("scaling", scaling(&model.scaling).into());
     }
+    if !model.method.parameters.contains_key("metric") {
+        add("metric", model.metric.name().into());
+    }
     let bands: Vec<&str> = model.bands.iter().map(|band| band.name.as_str()).collect();
     add("bands", bands.join(", "));
     settings
