@@ -82,7 +82,8 @@ fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Resul
     let (first, others) = (&sources[0], &sources[1..]);
     let fit = others.iter().try_for_each(|other| place::check_same(first, other, role));
     let placed = sources.iter().all(|source| source.dataset.geo_transform().is_ok());
-    if resolution.is_none() && (fit.is_ok() || !placed) {
+    // Files of one resolution that do not fit are of different scenes: nothing is to be resampled.
+    if resolution.is_none() && (fit.is_ok() || !placed || of_one_resolution(sources)) {
         return fit.map(|()| None);
     }
     others.iter().try_for_each(|other| place::check_system(first, other, role))?;
@@ -106,6 +107,13 @@ fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Resul
         }
     }
     base.within(&shared).map(Some)
+}
+
+/// Whether the pixels of all files are of one size.
+fn of_one_resolution(sources: &[Source]) -> bool {
+    let width = |source: &Source| source.dataset.geo_transform().map_or(0.0, |transform| transform[1]);
+    let first = width(&sources[0]);
+    sources.iter().all(|source| (width(source) - first).abs() <= SAME * first.abs())
 }
 
 /// The grid of the file with the smallest pixels, the first of equals.
