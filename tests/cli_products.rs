@@ -254,7 +254,7 @@ fn files_that_do_not_fit_together_are_told() {
         std::fs::copy(data(scene), folder.path(scene)).unwrap();
     }
     let error = folder.fail("cluster s2_train.tif,s2_predict.tif labels.tif");
-    assert!(error.contains("less than half"), "{error}");
+    assert!(error.contains("same ground"), "{error}");
     let error = folder.fail("cluster s2_train.tif,l7_uint8.tif labels.tif");
     assert!(error.contains("reference system"), "{error}");
     // Two real scenes of different pixels and corners: the second lies in the first.
