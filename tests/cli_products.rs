@@ -264,13 +264,3 @@ fn files_that_do_not_fit_together_are_told() {
     let (width, height) = (report["width"].as_u64().unwrap(), report["height"].as_u64().unwrap());
     assert!(width > 600 && width <= 832 && height > 600 && height <= 832, "{width} {height}");
 }
-
-/// `BANDCLUSTER_PRODUCTS=folder cargo test --features gdal --test cli_products -- --ignored`
-#[test]
-#[ignore = "makes the products in a folder, for a look with other programs"]
-fn products_for_a_look() {
-    let folder = std::path::PathBuf::from(std::env::var("BANDCLUSTER_PRODUCTS").unwrap());
-    for safe in [L1C, L2A] {
-        safe::zip(&safe.write(&folder));
-    }
-}
