@@ -8,7 +8,7 @@ from osgeo import gdal
 
 from .area import Area
 from .gdal_calls import RasterError, checked
-from .read_ahead import ReadAhead
+from .read_ahead import read_ahead
 from .windows import windows
 
 _DTYPES = {
@@ -73,7 +73,7 @@ class Block:
 class Scene:
     """The chosen bands of a raster and where its pixels are valid, read through a GDAL handle of its own.
 
-    A handle must stay in the thread that opened it.
+    One thread at a time may use a handle.
     """
 
     source: Source
@@ -94,8 +94,6 @@ class Scene:
         self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
         self.nodata = [_nodata(band) for band in self._bands]
         self.band_names = [band.GetDescription() or f"band {number}" for number, band in zip(self.bands, self._bands)]
-        source, bands, mask, area = self.source, list(self.bands), self.mask, self.area
-        self._ahead = ReadAhead(self, lambda: Scene(source, bands, mask, area))
 
     @property
     def title(self) -> str:
@@ -135,8 +133,8 @@ class Scene:
         return windows(self.width, self.height, pixel_bytes, block_width, block_height)
 
     def blocks(self, windows, samples, progress):
-        """Windows and their blocks as ``samples``, read ahead by another thread."""
-        return self._ahead.blocks(windows, samples, progress)
+        """Windows and their blocks as ``samples``, read ahead by another thread: until it ends, by nobody else."""
+        return read_ahead(lambda window, stop: self.read(window, samples, stop), windows, progress)
 
     def read(self, window, samples, progress) -> Block:
         """The pixels of a window as ``samples``; ``progress`` is called by GDAL, and may cancel."""

@@ -1,7 +1,6 @@
 """Reading the blocks of a scene ahead of the work on them, so that decoding and clustering overlap."""
 
 import threading
-import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
 
@@ -11,27 +10,20 @@ _AHEAD = 2  # blocks that are read, or being read, while another is worked on
 _TICK = 0.05  # seconds between looks at whether the user has cancelled
 
 
-class ReadAhead:
-    """A thread with a scene of its own (a GDAL handle must stay in the thread that opened it).
+def read_ahead(read, windows, progress):
+    """Every window with what ``read(window, progress)`` returns, in their order; another thread reads.
 
-    Thread and handle live as long as ``owner``: a second pass finds the blocks that GDAL has kept.
+    The thread ends with the iteration, and is waited for: a GDAL handle that a thread still holds when QGIS ends
+    brings it down. Until then the caller leaves the handle that ``read`` uses alone. While a block is waited for,
+    ``progress`` tells whether to go on.
     """
-
-    def __init__(self, owner, open_scene):
-        self._thread = ThreadPoolExecutor(1, "bandcluster-read")
-        self._stop = _Stop()
-        self._opened = []
-        self._open_scene = open_scene
-        weakref.finalize(owner, _close, self._thread, self._opened, self._stop)
-
-    def blocks(self, windows, samples, progress):
-        """Every window with its block, in their order. While one is waited for, ``progress`` tells whether to go on."""
-        self._stop.clear()
-        left, reading = iter(windows), deque()
+    stop = _Stop()
+    left, reading = iter(windows), deque()
+    with ThreadPoolExecutor(1, "bandcluster-read") as thread:
         try:
             while True:
                 for window in left:
-                    reading.append((window, self._thread.submit(self._read, window, samples)))
+                    reading.append((window, thread.submit(read, window, stop)))
                     if len(reading) > _AHEAD:
                         break
                 if not reading:
@@ -40,15 +32,9 @@ class ReadAhead:
                 yield window, _result(block, progress)
         finally:
             # Done, cancelled, failed, or given up by the caller: nothing goes on behind its back.
-            self._stop.set()
+            stop.set()
             for _window, block in reading:
-                if not block.cancel():
-                    block.exception()
-
-    def _read(self, window, samples):
-        if not self._opened:
-            self._opened.append(self._open_scene())
-        return self._opened[0].read(window, samples, self._stop)
+                block.cancel()
 
 
 def _result(block, progress):
@@ -56,15 +42,6 @@ def _result(block, progress):
     while not wait([block], _TICK).done:
         progress.check()
     return block.result()
-
-
-def _close(thread, opened, stop):
-    stop.set()
-    try:
-        thread.submit(opened.clear)
-    except RuntimeError:  # the interpreter ends, and the thread with it
-        opened.clear()
-    thread.shutdown(wait=False)
 
 
 class _Stop(threading.Event):
