@@ -1,18 +1,32 @@
 """The plugin as QGIS starts and stops it."""
 
-from qgis.core import Qgis, QgsApplication, QgsMessageLog
+from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsSettings
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QPushButton
 
+from .icon import ICON_PATH
 from .provider import BandclusterProvider
+from .translation import tr
+
+_GREETED = "bandcluster/greeted"
 
 
 class BandclusterPlugin:
-    """Registers the Processing provider; there is no other user interface."""
+    """Registers the Processing provider and, where there is a desktop, a page of first steps in its menu of help."""
 
-    def __init__(self):
+    def __init__(self, iface=None):
+        self._iface = iface
         self._provider = None
+        self._action = None
+        self._page = None
 
     def initGui(self):
         self.initProcessing()
+        if self._provider is None:
+            return
+        menu = self._iface.pluginHelpMenu()
+        self._action = menu.addAction(QIcon(ICON_PATH), tr("bandcluster: first steps"), self.show_first_steps)
+        self._greet()
 
     def initProcessing(self):
         provider = BandclusterProvider()
@@ -26,7 +40,33 @@ class BandclusterPlugin:
                 Qgis.MessageLevel.Warning,
             )
 
+    def show_first_steps(self):
+        from .first_steps import FirstSteps  # needs the Processing plugin, which qgis_process may lack
+
+        self._page = FirstSteps(self._iface.mainWindow())
+        self._page.show()
+
     def unload(self):
+        if self._page is not None:
+            self._page.close()
+            self._page.deleteLater()
+            self._page = None
+        if self._action is not None:
+            self._iface.pluginHelpMenu().removeAction(self._action)
+            self._action = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+
+    def _greet(self):
+        """Tell of the first steps, once in a profile: a message that waits, not a window in the way."""
+        settings = QgsSettings()
+        if settings.value(_GREETED, False, type=bool):
+            return
+        settings.setValue(_GREETED, True)
+        bar = self._iface.messageBar()
+        message = bar.createMessage("bandcluster", tr("The algorithms are in the Processing toolbox."))
+        button = QPushButton(tr("First steps"), message)
+        button.clicked.connect(self.show_first_steps)
+        message.layout().addWidget(button)
+        bar.pushWidget(message, Qgis.MessageLevel.Info)

@@ -14,7 +14,7 @@ from ..area_parameter import AOI
 from ..binding import bandcluster
 from ..engine import FitSettings
 from ..gdal_calls import RasterError
-from ..icon import ICON_PATH
+from ..icon import icon_path
 from ..polygons import check_polygons_name
 from ..progress import Progress
 from ..raster_io import Scene, Source
@@ -78,6 +78,12 @@ class Job:
         return names + [model for model in (self.model, self.like) if model]
 
 
+# The groups of the toolbox: id and title.
+CLUSTER = ("cluster", "Cluster")
+CLASSES = ("classes", "Classes")
+QUALITY = ("quality", "Quality")
+
+
 class BandclusterAlgorithm(QgsProcessingAlgorithm):
     """A subclass gives the texts, its parameters, and two methods.
 
@@ -86,7 +92,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
     without those that are not wanted. It returns the results besides the outputs.
     """
 
-    NAME = TITLE = DESCRIPTION = ""
+    NAME = TITLE = DESCRIPTION = ICON = ""
+    GROUP = ()  # one of the three below
     TAGS = ()
 
     def __init__(self):
@@ -104,10 +111,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return tr(self.TITLE)
 
     def group(self):
-        return tr("Unsupervised classification")
+        return tr(self.GROUP[1])
 
     def groupId(self):
-        return "unsupervisedclassification"
+        return self.GROUP[0]
 
     def tags(self):
         return [tr(tag) for tag in ("classification", "unsupervised", "clustering", "k-means", "raster", *self.TAGS)]
@@ -127,10 +134,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return "\n\n".join(paragraphs)
 
     def icon(self):
-        return QIcon(ICON_PATH)
+        return QIcon(self.svgIconPath())
 
     def svgIconPath(self):
-        return ICON_PATH
+        return icon_path(self.ICON)
 
     def canExecute(self):
         problem = binding.problem()

@@ -7,12 +7,14 @@ from ..engine import choose_k
 from ..gdal_calls import RasterError
 from ..staging import staged
 from ..translation import tr
-from .base import BandclusterAlgorithm, Job
+from .base import QUALITY, BandclusterAlgorithm, Job
 
 
 class ChooseK(BandclusterAlgorithm):
     NAME = "choosek"
     TITLE = "Choose the number of classes"
+    GROUP = QUALITY
+    ICON = "choosek"
     TAGS = ("elbow", "silhouette", "number of clusters")
     DESCRIPTION = (
         "Recommends a number of classes for a scene.\n"

@@ -8,12 +8,14 @@ from ..report import Album
 from ..staging import staged, staged_map
 from ..styling import style_on_load, style_polygons_on_load
 from ..translation import tr
-from .base import BandclusterAlgorithm, fit_results
+from .base import CLUSTER, BandclusterAlgorithm, fit_results
 
 
 class Cluster(BandclusterAlgorithm):
     NAME = "cluster"
     TITLE = "Cluster a scene"
+    GROUP = CLUSTER
+    ICON = "bandcluster"
     TAGS = ("isodata", "segment", "land cover")
     DESCRIPTION = (
         "Groups the pixels of a scene into classes by their values in all bands, and makes a map of the classes.\n"

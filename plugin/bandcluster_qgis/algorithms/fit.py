@@ -5,12 +5,14 @@ from ..engine import Fitted, fit_scenes
 from ..like import Like
 from ..report import save_fit_report
 from ..staging import staged
-from .base import BandclusterAlgorithm, fit_results
+from .base import CLUSTER, BandclusterAlgorithm, fit_results
 
 
 class Fit(BandclusterAlgorithm):
     NAME = "fit"
     TITLE = "Find classes"
+    GROUP = CLUSTER
+    ICON = "fit"
     TAGS = ("train", "model", "mosaic")
     DESCRIPTION = (
         "Finds classes in one scene, or in several together, and saves them as a model.\n"

@@ -10,12 +10,14 @@ from ..sources import raster_sources
 from ..staging import staged, staged_map
 from ..styling import style_on_load
 from ..translation import tr
-from .base import BandclusterAlgorithm, Job, SceneInput
+from .base import CLASSES, BandclusterAlgorithm, Job, SceneInput
 
 
 class MergeClasses(BandclusterAlgorithm):
     NAME = "mergeclasses"
     TITLE = "Merge and name classes"
+    GROUP = CLASSES
+    ICON = "mergeclasses"
     TAGS = ("merge", "combine", "rename", "recode", "reclassify", "model")
     DESCRIPTION = (
         "Makes several classes of a model one, and names classes.\n"

@@ -13,12 +13,14 @@ from ..staging import staged, staged_map
 from ..styling import style_on_load, style_polygons_on_load
 from ..translation import tr
 from ..trust import Correction, Sample
-from .base import BandclusterAlgorithm
+from .base import CLUSTER, BandclusterAlgorithm
 
 
 class Predict(BandclusterAlgorithm):
     NAME = "predict"
     TITLE = "Apply classes"
+    GROUP = CLUSTER
+    ICON = "predict"
     TAGS = ("predict", "model", "label", "neighbour")
     DESCRIPTION = (
         "Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.\n"

@@ -10,7 +10,7 @@ from ..gdal_calls import RasterError
 from ..sources import raster_sources
 from ..staging import staged
 from ..translation import tr
-from .base import BandclusterAlgorithm, Job, SceneInput
+from .base import CLASSES, BandclusterAlgorithm, Job, SceneInput
 
 # What legends say of a class beside its name: "water (23.4 %)", "sand (< 0.1 %)".
 _SHARE = re.compile(r" \((\d+\.\d|< 0\.1) %\)$")
@@ -19,6 +19,8 @@ _SHARE = re.compile(r" \((\d+\.\d|< 0\.1) %\)$")
 class StyleFromLayer(BandclusterAlgorithm):
     NAME = "stylefromlayer"
     TITLE = "Names and colours from a layer"
+    GROUP = CLASSES
+    ICON = "stylefromlayer"
     TAGS = ("style", "legend", "symbology", "rename", "colour", "model")
     DESCRIPTION = (
         "Takes the names and colours of classes, as edited in a layer's symbology, back into the model.\n"

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from qgis.core import QgsProcessingParameterDefinition
+from qgis.PyQt.QtSvg import QSvgRenderer
 from scenes import PLUGIN
 
 KEYS = {
@@ -27,6 +28,7 @@ RESULTS = {
     "stylefromlayer": {"MODEL_OUTPUT"},
 }
 
+GROUPS = {"cluster": "Cluster", "classes": "Classes", "quality": "Quality"}
 ADVANCED = set(
     "SEED N_INIT ALGORITHM OPTIONS METRIC AOI LIKE MAX_DISTANCE RADIUS_QUANTILE SCALE OFFSET MAJORITY SIEVE".split()
 )
@@ -63,9 +65,15 @@ def test_names_tags_and_icon(algorithm):
     assert algorithm.displayName()[0].isupper()
     assert algorithm.shortDescription().endswith(".")
     assert {"classification", "clustering"} <= set(algorithm.tags())
-    assert algorithm.group() and algorithm.groupId()
+    assert GROUPS[algorithm.groupId()] == algorithm.group()
     assert not algorithm.icon().isNull()
-    assert algorithm.svgIconPath().endswith(".svg")
+    assert QSvgRenderer(algorithm.svgIconPath()).isValid()
+
+
+def test_every_algorithm_has_an_icon_of_its_own_and_every_group_an_algorithm(provider):
+    algorithms = provider.algorithms()
+    assert len({algorithm.svgIconPath() for algorithm in algorithms}) == len(algorithms)
+    assert {algorithm.groupId() for algorithm in algorithms} == set(GROUPS)
 
 
 def test_what_few_need_is_advanced(algorithm):

@@ -1,0 +1,98 @@
+"""What a user who has just installed the plugin sees."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from qgis.core import QgsSettings
+from qgis.gui import QgsMessageBar
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+
+
+@pytest.fixture
+def desktop(qgis_app):
+    """As much of QGIS's window as the plugin asks for."""
+    window, bar, menu = QWidget(), QgsMessageBar(), QMenu()
+    QgsSettings().remove("bandcluster")
+    yield SimpleNamespace(mainWindow=lambda: window, messageBar=lambda: bar, pluginHelpMenu=lambda: menu)
+    QgsSettings().remove("bandcluster")
+
+
+@pytest.fixture
+def started(provider, desktop, monkeypatch):
+    """The plugin as started in a desktop; its provider is registered already, by the fixture ``provider``."""
+    import bandcluster_qgis
+
+    def start():
+        plugin = bandcluster_qgis.classFactory(desktop)
+        monkeypatch.setattr(plugin, "initProcessing", lambda: setattr(plugin, "_provider", provider))
+        plugin.initGui()
+        return plugin
+
+    return start
+
+
+def leave(plugin):
+    plugin._provider = None  # belongs to the fixture
+    plugin.unload()
+
+
+def test_the_page_leads_to_every_algorithm(provider):
+    from bandcluster_qgis.first_steps import FirstSteps
+
+    dialog = FirstSteps()
+    html = dialog.page.toHtml()
+    links = re.findall('href="([^"]+)"', html)
+    assert sorted(links) == sorted(algorithm.id() for algorithm in provider.algorithms())
+    for icon in re.findall('src="([^"]+)"', html):
+        assert icon.startswith("file:///") and icon.endswith(".svg")
+
+
+def test_a_click_opens_the_algorithm_s_dialog(provider, monkeypatch):
+    import processing
+    from bandcluster_qgis.first_steps import FirstSteps
+
+    opened = []
+    monkeypatch.setattr(
+        processing,
+        "createAlgorithmDialog",
+        lambda name, given: SimpleNamespace(show=lambda: opened.append((name, given))),
+        raising=False,
+    )
+    dialog = FirstSteps()
+    dialog.page.anchorClicked.emit(QUrl("bandcluster:cluster"))
+    assert opened == [("bandcluster:cluster", {})]
+
+
+def test_a_library_that_does_not_load_is_told(provider, monkeypatch):
+    from bandcluster_qgis import binding
+    from bandcluster_qgis.first_steps import FirstSteps
+
+    monkeypatch.setattr(binding, "problem", lambda: "the library <x> is missing")
+    dialog = FirstSteps()
+    assert "the library <x> is missing" in dialog.page.toPlainText()
+
+
+def test_it_greets_once(desktop, started):
+    first = started()
+    [message] = desktop.messageBar().items()
+    [button] = [button for button in message.findChildren(QPushButton) if button.text() == "First steps"]
+    button.click()
+    assert first._page.isVisible()
+    leave(first)
+    desktop.messageBar().clearWidgets()
+    QApplication.processEvents()
+
+    second = started()
+    assert desktop.messageBar().items() == []
+    leave(second)
+
+
+def test_the_menu_of_help_has_the_page_while_the_plugin_is_there(desktop, started):
+    plugin = started()
+    [action] = desktop.pluginHelpMenu().actions()
+    action.trigger()
+    assert plugin._page.isVisible()
+    leave(plugin)
+    assert desktop.pluginHelpMenu().actions() == []
