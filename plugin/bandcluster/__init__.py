@@ -11,6 +11,7 @@ with the same result.
 Only NumPy is needed. The native library is looked for at the first call, not at import: see :func:`load_library`.
 """
 
+from ._fit import fit
 from ._library import find_library
 from ._merge import Match
 from ._native import load_library, version
@@ -29,7 +30,7 @@ from .errors import (
     OutOfMemory,
 )
 from .maps import majority, row_areas
-from .model import Model, fit
+from .model import Model
 from .refinement import Refinement
 from .report import Picture, save_report
 from .summary import Summary, SummaryInfo

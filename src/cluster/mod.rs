@@ -20,6 +20,7 @@ mod on_sample;
 pub mod optics;
 mod points;
 mod profile;
+mod reachability;
 mod reduce;
 #[cfg(test)]
 mod scenes;

@@ -18,6 +18,8 @@ pub(super) struct Labelling {
     pub mixture: Option<Mixture>,
     /// The label of each point's pixels: from 1 up.
     pub label_of: Vec<u16>,
+    /// Whether that is the point's number: then it need not be looked up for every pixel.
+    in_order: bool,
     /// For each point the squared distance beyond which pixels belong nowhere, if there is any.
     limits: Option<Vec<f64>>,
     /// Whether classes are made of regions, which no refinement moves.
@@ -65,8 +67,9 @@ impl Labelling {
         let limits = model.has_radii().then(|| model.radii().into_iter().map(limit).collect());
         let (metric, n_labels) = (model.metric, model.n_labels());
         let (mixture, stays) = (model.mixture(), model.regions().is_some());
+        let in_order = label_of.iter().enumerate().all(|(point, label)| usize::from(*label) == point + 1);
         let confidence = OnceLock::new();
-        Labelling { centers, metric, mixture, stays, label_of, limits, n_labels, confidence }
+        Labelling { centers, metric, mixture, stays, label_of, in_order, limits, n_labels, confidence }
     }
 }
 
@@ -90,8 +93,16 @@ impl<T: Sample> Labelled<'_, T> {
     /// Writes the labels of the centres, as images have them: from 1 up, and 0 where a pixel is not valid; and how sure they are,
     /// if that is wanted.
     pub fn write(&mut self, labelling: &Labelling, out: &mut TileLabels) {
-        for (value, (center, valid)) in out.labels.iter_mut().zip(self.labels.iter().zip(self.tile.valid())) {
-            *value = labelling.label_of[usize::from(*center)] * u16::from(*valid);
+        let found = self.labels.iter().zip(self.tile.valid());
+        if labelling.in_order {
+            out.labels
+                .iter_mut()
+                .zip(found)
+                .for_each(|(to, (center, valid))| *to = (center + 1) * u16::from(*valid));
+        } else {
+            for (to, (center, valid)) in out.labels.iter_mut().zip(found) {
+                *to = labelling.label_of[usize::from(*center)] * u16::from(*valid);
+            }
         }
         if out.wants_confidence {
             let (centers, labels) = (&labelling.centers, self.labels);

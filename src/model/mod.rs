@@ -1,10 +1,12 @@
 //! A model: the classes that a fit found, and what is needed to give them to the pixels of any image.
 
 mod align;
+mod check;
 mod class;
 mod color;
 mod confidence;
 mod dendrogram;
+mod fields;
 mod guide;
 mod json;
 mod labeller;

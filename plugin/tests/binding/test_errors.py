@@ -118,6 +118,14 @@ def test_a_model_whose_parts_contradict_each_other():
         bandcluster.Model.from_json(json.dumps(content))
 
 
+@pytest.mark.parametrize("field", [{"radius": -1.0}, {"distances": [3.0, 2.0, 1.0]}, {"correlation": [[1.0]]}], ids=str)
+def test_a_model_whose_classes_cannot_be(field):
+    content = json.loads(bandcluster.fit(PIXELS, n_clusters=2).to_json())
+    content["classes"][1].update(field)
+    with pytest.raises(bandcluster.InvalidModel, match="classes"):
+        bandcluster.Model.from_json(json.dumps(content))
+
+
 def test_files_that_are_not_there(tmp_path):
     model = bandcluster.fit(PIXELS, n_clusters=2)
     for act in (
