@@ -3,13 +3,25 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 16] = [
+const FILES: [&str; 28] = [
     "library",
     "run",
     "raster",
     "summary",
     "fit",
     "algorithm",
+    "options/mod",
+    "options/bisecting",
+    "options/isodata",
+    "options/gmm",
+    "options/agglomerative",
+    "options/birch",
+    "options/dbscan",
+    "options/optics",
+    "options/hdbscan",
+    "options/meanshift",
+    "options/spectral",
+    "options/affinity",
     "choice",
     "refinement",
     "model",

@@ -97,6 +97,75 @@
 // Pixels are compared by the angle between their spectra, whatever their brightness.
 #define BANDCLUSTER_METRIC_SPECTRAL_ANGLE 1
 
+// The options are a `bandcluster_bisecting_options`.
+#define BANDCLUSTER_ALGORITHM_BISECTING 1
+
+// The options are a `bandcluster_isodata_options`.
+#define BANDCLUSTER_ALGORITHM_ISODATA 2
+
+// The options are a `bandcluster_gmm_options`.
+#define BANDCLUSTER_ALGORITHM_GMM 3
+
+// The options are a `bandcluster_agglomerative_options`.
+#define BANDCLUSTER_ALGORITHM_AGGLOMERATIVE 4
+
+// The options are a `bandcluster_birch_options`.
+#define BANDCLUSTER_ALGORITHM_BIRCH 5
+
+// The options are a `bandcluster_dbscan_options`.
+#define BANDCLUSTER_ALGORITHM_DBSCAN 6
+
+// The options are a `bandcluster_optics_options`.
+#define BANDCLUSTER_ALGORITHM_OPTICS 7
+
+// The options are a `bandcluster_hdbscan_options`.
+#define BANDCLUSTER_ALGORITHM_HDBSCAN 8
+
+// The options are a `bandcluster_meanshift_options`.
+#define BANDCLUSTER_ALGORITHM_MEANSHIFT 9
+
+// The options are a `bandcluster_spectral_options`.
+#define BANDCLUSTER_ALGORITHM_SPECTRAL 10
+
+// The options are a `bandcluster_affinity_options`.
+#define BANDCLUSTER_ALGORITHM_AFFINITY 11
+
+// By how much joining them raises the inertia.
+#define BANDCLUSTER_LINKAGE_WARD 0
+
+// The mean distance of their pixels.
+#define BANDCLUSTER_LINKAGE_AVERAGE 1
+
+// The largest distance of their pixels.
+#define BANDCLUSTER_LINKAGE_COMPLETE 2
+
+// The least distance of their pixels.
+#define BANDCLUSTER_LINKAGE_SINGLE 3
+
+// The one with the largest inertia.
+#define BANDCLUSTER_BISECTING_BIGGEST_INERTIA 0
+
+// The one with the most pixels.
+#define BANDCLUSTER_BISECTING_LARGEST_CLUSTER 1
+
+// Those with the largest "excess of mass": large ones that last over a wide range of densities.
+#define BANDCLUSTER_HDBSCAN_EOM 0
+
+// Those that do not split any more: many small ones.
+#define BANDCLUSTER_HDBSCAN_LEAF 1
+
+// Valleys with steep sides, of any depth; the innermost of those within each other.
+#define BANDCLUSTER_OPTICS_XI 0
+
+// What lies below one height: the clusters of DBSCAN.
+#define BANDCLUSTER_OPTICS_DBSCAN 1
+
+// Wholly if each is among the nearest of the other, by half if one is: reaches as far as it must where pixels are few.
+#define BANDCLUSTER_SPECTRAL_NEAREST_NEIGHBORS 0
+
+// By the Gaussian of their distance.
+#define BANDCLUSTER_SPECTRAL_RBF 1
+
 // Measures disagree, or nothing speaks for classes of their own: take the number as a hint.
 #define BANDCLUSTER_CERTAINTY_LOW 0
 
@@ -256,6 +325,230 @@ typedef struct bandcluster_kmeans_options {
   // 0.
   uint32_t reserved_too;
 } bandcluster_kmeans_options;
+
+// What the options of every algorithm begin with. (Those of k-means, which came first, are a struct of their own.)
+typedef struct bandcluster_algorithm_options {
+  // Size of the whole struct of options; set by its `_init` function, as is `algorithm`.
+  uint32_t struct_size;
+  // Which algorithm it is for: `BANDCLUSTER_ALGORITHM_BISECTING` and its like.
+  uint32_t algorithm;
+  // `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`.
+  uint32_t scaling;
+  // 0.
+  uint32_t reserved;
+  // Seed of the random numbers: the same seed, pixels and options give the same model. Default 0.
+  uint64_t seed;
+} bandcluster_algorithm_options;
+
+// The options of affinity propagation: scikit-learn's `AffinityPropagation`.
+typedef struct bandcluster_affinity_options {
+  // Set by `bandcluster_affinity_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // The share of each message that is kept from the one before, 0.5 to less than 1: the larger, the slower,
+  // and the surer to settle. NaN (the default): 0.5, as in scikit-learn; where the exemplars then do not
+  // settle, 0.7, and at last 0.9.
+  double damping;
+  // How readily a pixel becomes an exemplar, in squared (scaled) band units: the further below 0, the fewer
+  // classes. NaN (the default): the median of the similarities (negative squared distances) of all pairs.
+  double preference;
+  // Most rounds of messages, at least 1. Default 200.
+  uint32_t max_iter;
+  // Number of rounds without a change of the exemplars that end it, at least 1. Default 15.
+  uint32_t convergence_iter;
+  // Size of the sample of the pixels that is clustered: 2 to 3000. Time and memory grow with its square, and
+  // so does the number of classes with it. Default 1000.
+  uint32_t n_representatives;
+  // 0.
+  uint32_t reserved;
+} bandcluster_affinity_options;
+
+// The options of agglomerative clustering: scikit-learn's `AgglomerativeClustering`.
+typedef struct bandcluster_agglomerative_options {
+  // Set by `bandcluster_agglomerative_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // Number of classes, 1 to 65535. Default 4.
+  uint32_t n_clusters;
+  // What the distance of two clusters is. `BANDCLUSTER_LINKAGE_WARD` (the default),
+  // `BANDCLUSTER_LINKAGE_AVERAGE`, `BANDCLUSTER_LINKAGE_COMPLETE`, `BANDCLUSTER_LINKAGE_SINGLE`.
+  uint32_t linkage;
+  // Size of the sample of the pixels that is clustered: the number of classes to 5000. Default 2000.
+  uint32_t n_representatives;
+  // 0.
+  uint32_t reserved;
+} bandcluster_agglomerative_options;
+
+// The options of BIRCH: scikit-learn's `Birch`.
+typedef struct bandcluster_birch_options {
+  // Set by `bandcluster_birch_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // The largest radius (root mean square distance from the mean) of a subcluster, in (scaled) band units;
+  // raised until no more than `n_representatives` are left. NaN (the default): the least with which they are.
+  double threshold;
+  // Number of classes, 1 to 65535. Default 4.
+  uint32_t n_clusters;
+  // Most subclusters of a node of scikit-learn's tree: taken, and without effect, as there is no tree here.
+  // Default 50.
+  uint32_t branching_factor;
+  // Most subclusters: the number of classes to 5000. Default 2000.
+  uint32_t n_representatives;
+  // 0.
+  uint32_t reserved;
+} bandcluster_birch_options;
+
+// The options of bisecting k-means: scikit-learn's `BisectingKMeans`.
+typedef struct bandcluster_bisecting_options {
+  // Set by `bandcluster_bisecting_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // A split has converged when the squared shift of both centres is at most this times the mean band
+  // variance. Default 1e-4.
+  double tol;
+  // Number of classes, 1 to 65535. Default 4.
+  uint32_t n_clusters;
+  // Number of starts of each split, at least 1. Default 10.
+  uint32_t n_init;
+  // Most iterations of a split, at least 1. Default 300.
+  uint32_t max_iter;
+  // Which cluster is split next. `BANDCLUSTER_BISECTING_BIGGEST_INERTIA` (the default),
+  // `BANDCLUSTER_BISECTING_LARGEST_CLUSTER`.
+  uint32_t bisecting_strategy;
+} bandcluster_bisecting_options;
+
+// The options of DBSCAN: scikit-learn's `DBSCAN`.
+typedef struct bandcluster_dbscan_options {
+  // Set by `bandcluster_dbscan_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // Radius of a neighbourhood, in (scaled) band units. NaN (the default): of those with which half of the
+  // pixels or more are dense, the one that parts most classes of a hundredth of the pixels or more.
+  double eps;
+  // Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were
+  // `n_representatives`: 5 of 2000 are as many as 5000 of two million. Default 5.
+  double min_samples;
+  // Number of points that stand for the pixels: 2 to 5000. Default 2000.
+  uint32_t n_representatives;
+  // 0.
+  uint32_t reserved;
+} bandcluster_dbscan_options;
+
+// The options of Gaussian mixtures: scikit-learn's `GaussianMixture`.
+typedef struct bandcluster_gmm_options {
+  // Set by `bandcluster_gmm_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // A start has converged when an iteration raises the mean log-likelihood of a pixel by less than this.
+  // Default 1e-3.
+  double tol;
+  // Added to all variances, in squared (scaled) band units. Default 1e-6.
+  double reg_covar;
+  // Number of classes, 1 to 65535. Default 4.
+  uint32_t n_components;
+  // Number of starts, of which the likeliest is kept; at least 1. Default 1.
+  uint32_t n_init;
+  // Most iterations of a start, at least 1. Default 100.
+  uint32_t max_iter;
+  // Not used any more: borders are those of the mixture. Number of classes to 5000. Default 2000.
+  uint32_t n_representatives;
+} bandcluster_gmm_options;
+
+// The options of HDBSCAN: scikit-learn's `HDBSCAN`.
+typedef struct bandcluster_hdbscan_options {
+  // Set by `bandcluster_hdbscan_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // Least number of pixels of a cluster, if the pixels were `n_representatives`: 20 of 2000 are a hundredth
+  // of them. At least 2. Default 20.
+  double min_cluster_size;
+  // A pixel is as dense as the neighbourhood that holds so many, itself included, counted in the same way:
+  // the larger, the more is noise. NaN (the default): `min_cluster_size`.
+  double min_samples;
+  // Clusters nearer than this, in (scaled) band units, are not told apart. Default 0.
+  double cluster_selection_epsilon;
+  // Which clusters of the tree are taken. `BANDCLUSTER_HDBSCAN_EOM` (the default),
+  // `BANDCLUSTER_HDBSCAN_LEAF`.
+  uint32_t cluster_selection_method;
+  // Size of the sample of the pixels that is clustered: 2 to 5000. Default 2000.
+  uint32_t n_representatives;
+} bandcluster_hdbscan_options;
+
+// The options of ISODATA: those of Ball and Hall.
+typedef struct bandcluster_isodata_options {
+  // Set by `bandcluster_isodata_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // Least share of the pixels in a cluster; smaller ones are dropped. Default 0.001.
+  double min_size;
+  // Largest standard deviation in any band, in (scaled) band units; wider clusters are split. NaN (the
+  // default): half the root mean square of the bands' standard deviations.
+  double max_std;
+  // Least distance of two means, in (scaled) band units; nearer clusters are joined. NaN (the default): as
+  // `max_std`.
+  double min_distance;
+  // Number of clusters to begin with, and about which to end. Default 8.
+  uint32_t initial_clusters;
+  // Most clusters, `initial_clusters` to 65535. Default 16.
+  uint32_t max_clusters;
+  // Number of iterations, at least 1. Default 20.
+  uint32_t max_iter;
+  // 0.
+  uint32_t reserved;
+} bandcluster_isodata_options;
+
+// The options of mean shift: scikit-learn's `MeanShift`.
+typedef struct bandcluster_meanshift_options {
+  // Set by `bandcluster_meanshift_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // Radius of the (flat) kernel, in (scaled) band units: the smaller, the more classes. NaN (the default):
+  // the mean radius that reaches three tenths of the pixels.
+  double bandwidth;
+  // Number of points that stand for the pixels: 2 to 5000. Default 2000.
+  uint32_t n_representatives;
+  // 0.
+  uint32_t reserved;
+} bandcluster_meanshift_options;
+
+// The options of OPTICS: scikit-learn's `OPTICS`.
+typedef struct bandcluster_optics_options {
+  // Set by `bandcluster_optics_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // The largest radius of a neighbourhood, in (scaled) band units. NaN (the default): any.
+  double max_eps;
+  // How steep the sides of a valley are: the fraction by which the distance to the next pixel falls or rises
+  // at least from one to the next; between 0 and 1. Default 0.05.
+  double xi;
+  // With `dbscan`: radius of a neighbourhood, in (scaled) band units, at most `max_eps`. NaN (the default):
+  // `max_eps`.
+  double eps;
+  // Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were
+  // `n_representatives`; 2 to as many. Default 5.
+  uint32_t min_samples;
+  // How clusters are told. `BANDCLUSTER_OPTICS_XI` (the default), `BANDCLUSTER_OPTICS_DBSCAN`.
+  uint32_t cluster_method;
+  // With `xi`: least number of pixels of a cluster, counted as `min_samples` are; 2 to `n_representatives`. 0
+  // (the default): `min_samples`.
+  uint32_t min_cluster_size;
+  // Size of the sample of the pixels that is clustered: 2 to 5000. Default 2000.
+  uint32_t n_representatives;
+} bandcluster_optics_options;
+
+// The options of spectral clustering: scikit-learn's `SpectralClustering`.
+typedef struct bandcluster_spectral_options {
+  // Set by `bandcluster_spectral_options_init`; `scaling` and `seed` may be changed.
+  struct bandcluster_algorithm_options common;
+  // With `rbf`: what squared distances are multiplied by, in inverse squared (scaled) band units; the same
+  // for all points, so that a few pixels far from all others easily make a class. NaN (the default): for each
+  // two points, 1 by the larger of their squared distances from their `n_neighbors`th nearest.
+  double gamma;
+  // Number of classes, 1 to 3000. Default 4.
+  uint32_t n_clusters;
+  // How alike two points are. `BANDCLUSTER_SPECTRAL_NEAREST_NEIGHBORS` (the default),
+  // `BANDCLUSTER_SPECTRAL_RBF`.
+  uint32_t affinity;
+  // Number of neighbours of a point, itself included; at least 2. Default 10.
+  uint32_t n_neighbors;
+  // Number of restarts of k-means on the embedding, at least 1. Default 10.
+  uint32_t n_init;
+  // Number of points that stand for the pixels: the number of classes to 3000. The time grows with its cube.
+  // Default 1000.
+  uint32_t n_representatives;
+  // 0.
+  uint32_t reserved;
+} bandcluster_spectral_options;
 
 // Which numbers of classes are tried, and how.
 typedef struct bandcluster_choose_k_options {
@@ -496,6 +789,184 @@ bandcluster_status bandcluster_fit_summary_as(const struct bandcluster_summary *
                                               const char *options,
                                               const struct bandcluster_run *run,
                                               struct bandcluster_model **model);
+
+// Fits by the algorithm whose options these are, on the pixels of one image: pass the `common` of such as
+// `bandcluster_gmm_options`. `memory` is the bytes that the summary may take; 0: 256 MiB. The caller frees the model with
+// `bandcluster_model_free`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or the first field of one of the structs of options; `raster` and `run` are as their documentation says; `model` is
+// NULL or writable.
+bandcluster_status bandcluster_fit_with(const struct bandcluster_raster *raster,
+                                        const struct bandcluster_algorithm_options *options,
+                                        uint64_t memory,
+                                        const struct bandcluster_run *run,
+                                        struct bandcluster_model **model);
+
+// Fits by the algorithm whose options these are, on a summary, as `bandcluster_fit_summary` does by k-means. The caller frees
+// the model with `bandcluster_model_free`. Since 0.1.0.
+//
+// # Safety
+// `summary` is NULL or alive; `options` is NULL or the first field of one of the structs of options; `run` is as its documentation
+// says; `model` is NULL or writable.
+bandcluster_status bandcluster_fit_summary_with(const struct bandcluster_summary *summary,
+                                                const struct bandcluster_algorithm_options *options,
+                                                const struct bandcluster_run *run,
+                                                struct bandcluster_model **model);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_affinity_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_affinity_options_init(struct bandcluster_affinity_options *options,
+                                                     uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_agglomerative_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_agglomerative_options_init(struct bandcluster_agglomerative_options *options,
+                                                          uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_birch_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_birch_options_init(struct bandcluster_birch_options *options,
+                                                  uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_bisecting_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_bisecting_options_init(struct bandcluster_bisecting_options *options,
+                                                      uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_dbscan_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_dbscan_options_init(struct bandcluster_dbscan_options *options,
+                                                   uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_gmm_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_gmm_options_init(struct bandcluster_gmm_options *options,
+                                                uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_hdbscan_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_hdbscan_options_init(struct bandcluster_hdbscan_options *options,
+                                                    uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_isodata_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_isodata_options_init(struct bandcluster_isodata_options *options,
+                                                    uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_meanshift_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_meanshift_options_init(struct bandcluster_meanshift_options *options,
+                                                      uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_optics_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_optics_options_init(struct bandcluster_optics_options *options,
+                                                   uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_spectral_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_spectral_options_init(struct bandcluster_spectral_options *options,
+                                                     uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_bisecting_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_bisecting_options_init(struct bandcluster_bisecting_options *options,
+                                                      uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_isodata_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_isodata_options_init(struct bandcluster_isodata_options *options,
+                                                    uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_gmm_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_gmm_options_init(struct bandcluster_gmm_options *options,
+                                                uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_agglomerative_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_agglomerative_options_init(struct bandcluster_agglomerative_options *options,
+                                                          uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_birch_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_birch_options_init(struct bandcluster_birch_options *options,
+                                                  uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_dbscan_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_dbscan_options_init(struct bandcluster_dbscan_options *options,
+                                                   uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_optics_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_optics_options_init(struct bandcluster_optics_options *options,
+                                                   uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_hdbscan_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_hdbscan_options_init(struct bandcluster_hdbscan_options *options,
+                                                    uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_meanshift_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_meanshift_options_init(struct bandcluster_meanshift_options *options,
+                                                      uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_spectral_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_spectral_options_init(struct bandcluster_spectral_options *options,
+                                                     uint32_t struct_size);
+
+// Fills in the defaults. Pass `sizeof(bandcluster_affinity_options)`. Since 0.1.0.
+//
+// # Safety
+// `options` is NULL or points to `struct_size` writable bytes.
+bandcluster_status bandcluster_affinity_options_init(struct bandcluster_affinity_options *options,
+                                                     uint32_t struct_size);
 
 // Fills in the defaults. Pass `sizeof(bandcluster_choose_k_options)`. Since 0.1.0.
 //

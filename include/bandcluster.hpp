@@ -282,6 +282,28 @@ struct ChooseKOptions : bandcluster_choose_k_options {
     }
 };
 
+namespace detail {
+
+/// A C struct of options of an algorithm, with its defaults.
+template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)> struct Options : Raw {
+    Options() : Raw() { check(init(this, sizeof(Raw))); }
+};
+
+} // namespace detail
+
+/// Options by which to fit: fit(raster, options). Their fields are described with the C structs.
+using BisectingOptions = detail::Options<bandcluster_bisecting_options, bandcluster_bisecting_options_init>;
+using IsodataOptions = detail::Options<bandcluster_isodata_options, bandcluster_isodata_options_init>;
+using GmmOptions = detail::Options<bandcluster_gmm_options, bandcluster_gmm_options_init>;
+using AgglomerativeOptions = detail::Options<bandcluster_agglomerative_options, bandcluster_agglomerative_options_init>;
+using BirchOptions = detail::Options<bandcluster_birch_options, bandcluster_birch_options_init>;
+using DbscanOptions = detail::Options<bandcluster_dbscan_options, bandcluster_dbscan_options_init>;
+using OpticsOptions = detail::Options<bandcluster_optics_options, bandcluster_optics_options_init>;
+using HdbscanOptions = detail::Options<bandcluster_hdbscan_options, bandcluster_hdbscan_options_init>;
+using MeanshiftOptions = detail::Options<bandcluster_meanshift_options, bandcluster_meanshift_options_init>;
+using SpectralOptions = detail::Options<bandcluster_spectral_options, bandcluster_spectral_options_init>;
+using AffinityOptions = detail::Options<bandcluster_affinity_options, bandcluster_affinity_options_init>;
+
 /// How a call runs.
 struct Run {
     std::uint32_t threads = 0; ///< 0 = all cores
@@ -546,6 +568,15 @@ public:
         return Model(model);
     }
 
+    /// The same by the algorithm whose options these are, such as GmmOptions.
+    template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)>
+    Model fit(const detail::Options<Raw, init> &options, const Run &run = {}) const {
+        detail::Call call(run);
+        bandcluster_model *model = nullptr;
+        call.finish(bandcluster_fit_summary_with(get(), &options.common, call.raw(), &model));
+        return Model(model);
+    }
+
     /// The same by any algorithm, with its options as JSON; see bandcluster_fit_as.
     Model fit(const std::string &algorithm, const std::string &options, const Run &run = {}) const {
         bandcluster_model *model = nullptr;
@@ -729,6 +760,17 @@ inline Model fit(const Raster &raster, const KmeansOptions &options = {}, const 
     bandcluster_model *model = nullptr;
     detail::Call call(run);
     call.finish(bandcluster_fit(&raw, &options, call.raw(), &model));
+    return Model(model);
+}
+
+/// The same by the algorithm whose options these are, such as GmmOptions; see bandcluster_fit_with.
+template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)>
+Model fit(const Raster &raster, const detail::Options<Raw, init> &options, const Run &run = {},
+          std::uint64_t memory = 0) {
+    const bandcluster_raster raw = raster.raw();
+    detail::Call call(run);
+    bandcluster_model *model = nullptr;
+    call.finish(bandcluster_fit_with(&raw, &options.common, memory, call.raw(), &model));
     return Model(model);
 }
 

@@ -99,6 +99,12 @@ def test_bad_input_gives_its_status_and_a_message(bad_input, prefix):
     assert int(done.stdout.split()[0]) > 200
 
 
+def test_options_as_structs_are_those_of_json(build, prefix):
+    done = run(build("c/options.c"), env=installed(prefix))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split()[0]) > 300
+
+
 def test_valgrind_finds_no_error_and_no_leak(bad_input, prefix):
     # "Possibly lost" is not an error: Rust's runtime keeps a record of the main thread that looks so.
     leaks = ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]

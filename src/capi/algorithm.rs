@@ -33,6 +33,53 @@ fn parse(options: &str) -> Result<Map<String, Value>> {
     })
 }
 
+/// Fits by an algorithm on the pixels of one image.
+///
+/// # Safety
+/// `raster` and `run` are as their documentation says; `model` is NULL or writable.
+pub(super) unsafe fn fit_image(
+    raster: *const bandcluster_raster,
+    algorithm: impl FnOnce() -> Result<Algorithm>,
+    memory: u64,
+    run: *const bandcluster_run,
+    model: *mut *mut bandcluster_model,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { output(model, "model")? };
+        let raster = unsafe { self::raster(raster)? };
+        let algorithm = algorithm()?;
+        let body = |run: &mut Run| {
+            give(model, bandcluster_model::new(algorithm.fit_raster(&raster, bytes(memory), run)?));
+            Ok(())
+        };
+        unsafe { with_run(run, body) }
+    })
+}
+
+/// Fits by an algorithm on a summary.
+///
+/// # Safety
+/// `summary` is NULL or alive; `run` is as its documentation says; `model` is NULL or writable.
+pub(super) unsafe fn fit_summary(
+    summary: *const bandcluster_summary,
+    algorithm: impl FnOnce() -> Result<Algorithm>,
+    run: *const bandcluster_run,
+    model: *mut *mut bandcluster_model,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { output(model, "model")? };
+        let summary = unsafe { borrow(summary, "summary")? };
+        let algorithm = algorithm()?;
+        let body = |run: &mut Run| {
+            give(model, bandcluster_model::new(algorithm.fit(&summary.0, run)?));
+            Ok(())
+        };
+        unsafe { with_run(run, body) }
+    })
+}
+
 /// Fits by any algorithm on the pixels of one image, as `bandcluster_fit` does by k-means.
 ///
 /// `algorithm` is one of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral and
@@ -51,17 +98,8 @@ pub unsafe extern "C" fn bandcluster_fit_as(
     run: *const bandcluster_run,
     model: *mut *mut bandcluster_model,
 ) -> bandcluster_status {
-    guard(|| {
-        // SAFETY: the caller's promise, here and below.
-        let model = unsafe { output(model, "model")? };
-        let raster = unsafe { self::raster(raster)? };
-        let algorithm = unsafe { self::algorithm(algorithm, options)? };
-        let body = |run: &mut Run| {
-            give(model, bandcluster_model::new(algorithm.fit_raster(&raster, bytes(memory), run)?));
-            Ok(())
-        };
-        unsafe { with_run(run, body) }
-    })
+    // SAFETY: the caller's promise.
+    unsafe { fit_image(raster, || self::algorithm(algorithm, options), memory, run, model) }
 }
 
 /// Fits by any algorithm on a summary, as `bandcluster_fit_summary` does by k-means; see `bandcluster_fit_as`. A model that has not
@@ -77,15 +115,6 @@ pub unsafe extern "C" fn bandcluster_fit_summary_as(
     run: *const bandcluster_run,
     model: *mut *mut bandcluster_model,
 ) -> bandcluster_status {
-    guard(|| {
-        // SAFETY: the caller's promise, here and below.
-        let model = unsafe { output(model, "model")? };
-        let summary = unsafe { borrow(summary, "summary")? };
-        let algorithm = unsafe { self::algorithm(algorithm, options)? };
-        let body = |run: &mut Run| {
-            give(model, bandcluster_model::new(algorithm.fit(&summary.0, run)?));
-            Ok(())
-        };
-        unsafe { with_run(run, body) }
-    })
+    // SAFETY: the caller's promise.
+    unsafe { fit_summary(summary, || self::algorithm(algorithm, options), run, model) }
 }

@@ -1,37 +1,9 @@
 /* Everything wrong that a C program can pass: each call gives the right status and a message of one line, and leaves
    its outputs alone. Prints what was not so; exit 1 if anything was not. Run under valgrind too. */
-#include <bandcluster.h>
+#include "check.h"
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-static int checks = 0, failures = 0;
-
-static void require(int condition, int line, const char *what) {
-  checks++;
-  if (condition) return;
-  failures++;
-  printf("bad_input.c:%d: %s\n", line, what);
-}
-#define REQUIRE(condition) require(condition, __LINE__, #condition)
-
-/* The status is `wanted` and, unless that is OK, the message is one line and says something. */
-static void expect(bandcluster_status status, bandcluster_status wanted, int line, const char *call) {
-  const char *message = bandcluster_last_error();
-  checks++;
-  if (status != wanted) {
-    failures++;
-    printf("bad_input.c:%d: %s\n  gave %s, wanted %s: %s\n", line, call, bandcluster_status_name(status),
-           bandcluster_status_name(wanted), message);
-  } else if (wanted != BANDCLUSTER_OK && (message[0] == '\0' || strchr(message, '\n') != NULL)) {
-    failures++;
-    printf("bad_input.c:%d: %s\n  message is not one line: \"%s\"\n", line, call, message);
-  }
-}
-#define OK(call) expect(call, BANDCLUSTER_OK, __LINE__, #call)
-#define ARGUMENT(call) expect(call, BANDCLUSTER_INVALID_ARGUMENT, __LINE__, #call)
-#define DATA(call) expect(call, BANDCLUSTER_INVALID_DATA, __LINE__, #call)
 #define MODEL(call) expect(call, BANDCLUSTER_INVALID_MODEL, __LINE__, #call)
 #define CANCELLED(call) expect(call, BANDCLUSTER_CANCELLED, __LINE__, #call)
 #define IO(call) expect(call, BANDCLUSTER_IO, __LINE__, #call)

@@ -55,6 +55,18 @@ void callbacks() {
     }
 }
 
+void options() {
+    bandcluster::AgglomerativeOptions joined;
+    joined.n_clusters = 2;
+    const auto as_text = fit(scene(), "agglomerative", R"({"n_clusters": 2})").json();
+    require(fit(scene(), joined).json() == as_text, "options as a struct are those of JSON");
+    bandcluster::Summary summary(2, bandcluster::SampleType::uint16);
+    summary.add(scene());
+    require(summary.fit(joined).n_clusters() == 2, "of a summary, too");
+    joined.n_clusters = 0;
+    require(status_of([&] { fit(scene(), joined); }) == BANDCLUSTER_INVALID_ARGUMENT, "no class");
+}
+
 void models() {
     auto model = fit(scene(), bandcluster::KmeansOptions(2));
     require(model.n_clusters() == 2 && model.n_bands() == 2 && model.converged(), "the model's size");
@@ -158,6 +170,7 @@ int main() {
     require(bandcluster::abi_version() == BANDCLUSTER_ABI_VERSION, "header and library belong together");
     errors();
     callbacks();
+    options();
     models();
     merging();
     blocks();

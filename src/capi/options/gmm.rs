@@ -1,0 +1,76 @@
+//! The options of Gaussian mixtures in C.
+
+use super::super::guard::guard;
+use super::super::library::bandcluster_status;
+use super::super::structs::{init, Sized32};
+use super::{bandcluster_algorithm_options, AlgorithmOptions, BANDCLUSTER_ALGORITHM_GMM};
+use crate::cluster::gmm::Gmm;
+use crate::cluster::Algorithm;
+use crate::error::Result;
+
+/// The options of Gaussian mixtures: scikit-learn's `GaussianMixture`.
+#[repr(C)]
+pub struct bandcluster_gmm_options {
+    /// Set by `bandcluster_gmm_options_init`; `scaling` and `seed` may be changed.
+    pub common: bandcluster_algorithm_options,
+    /// A start has converged when an iteration raises the mean log-likelihood of a pixel by less than this.
+    /// Default 1e-3.
+    pub tol: f64,
+    /// Added to all variances, in squared (scaled) band units. Default 1e-6.
+    pub reg_covar: f64,
+    /// Number of classes, 1 to 65535. Default 4.
+    pub n_components: u32,
+    /// Number of starts, of which the likeliest is kept; at least 1. Default 1.
+    pub n_init: u32,
+    /// Most iterations of a start, at least 1. Default 100.
+    pub max_iter: u32,
+    /// Not used any more: borders are those of the mixture. Number of classes to 5000. Default 2000.
+    pub n_representatives: u32,
+}
+
+// SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
+unsafe impl Sized32 for bandcluster_gmm_options {
+    const NAME: &'static str = "bandcluster_gmm_options";
+
+    fn initial() -> Self {
+        let options = Gmm::default();
+        bandcluster_gmm_options {
+            common: bandcluster_algorithm_options::of::<Self>(BANDCLUSTER_ALGORITHM_GMM),
+            tol: options.tol,
+            reg_covar: options.reg_covar,
+            n_components: options.n_components,
+            n_init: options.n_init,
+            max_iter: options.max_iter,
+            n_representatives: options.n_representatives,
+        }
+    }
+}
+
+impl AlgorithmOptions for bandcluster_gmm_options {
+    fn algorithm(&self) -> Result<Algorithm> {
+        let (scaling, seed) = self.common.read(0)?;
+        Ok(Algorithm::Gmm(Gmm {
+            tol: self.tol,
+            reg_covar: self.reg_covar,
+            n_components: self.n_components,
+            n_init: self.n_init,
+            max_iter: self.max_iter,
+            n_representatives: self.n_representatives,
+            scaling,
+            seed,
+        }))
+    }
+}
+
+/// Fills in the defaults. Pass `sizeof(bandcluster_gmm_options)`. Since 0.1.0.
+///
+/// # Safety
+/// `options` is NULL or points to `struct_size` writable bytes.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_gmm_options_init(
+    options: *mut bandcluster_gmm_options,
+    struct_size: u32,
+) -> bandcluster_status {
+    // SAFETY: the caller's promise.
+    guard(|| unsafe { init(options, struct_size) })
+}

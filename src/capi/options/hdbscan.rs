@@ -1,0 +1,87 @@
+//! The options of HDBSCAN in C.
+
+use super::super::guard::guard;
+use super::super::library::bandcluster_status;
+use super::super::structs::{init, Sized32};
+use super::{bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_HDBSCAN};
+use crate::cluster::hdbscan::{ClusterSelection, Hdbscan};
+use crate::cluster::Algorithm;
+use crate::error::Result;
+
+/// Those with the largest "excess of mass": large ones that last over a wide range of densities.
+pub const BANDCLUSTER_HDBSCAN_EOM: u32 = 0;
+/// Those that do not split any more: many small ones.
+pub const BANDCLUSTER_HDBSCAN_LEAF: u32 = 1;
+
+/// The options of HDBSCAN: scikit-learn's `HDBSCAN`.
+#[repr(C)]
+pub struct bandcluster_hdbscan_options {
+    /// Set by `bandcluster_hdbscan_options_init`; `scaling` and `seed` may be changed.
+    pub common: bandcluster_algorithm_options,
+    /// Least number of pixels of a cluster, if the pixels were `n_representatives`: 20 of 2000 are a hundredth
+    /// of them. At least 2. Default 20.
+    pub min_cluster_size: f64,
+    /// A pixel is as dense as the neighbourhood that holds so many, itself included, counted in the same way:
+    /// the larger, the more is noise. NaN (the default): `min_cluster_size`.
+    pub min_samples: f64,
+    /// Clusters nearer than this, in (scaled) band units, are not told apart. Default 0.
+    pub cluster_selection_epsilon: f64,
+    /// Which clusters of the tree are taken. `BANDCLUSTER_HDBSCAN_EOM` (the default),
+    /// `BANDCLUSTER_HDBSCAN_LEAF`.
+    pub cluster_selection_method: u32,
+    /// Size of the sample of the pixels that is clustered: 2 to 5000. Default 2000.
+    pub n_representatives: u32,
+}
+
+// SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
+unsafe impl Sized32 for bandcluster_hdbscan_options {
+    const NAME: &'static str = "bandcluster_hdbscan_options";
+
+    fn initial() -> Self {
+        let options = Hdbscan::default();
+        bandcluster_hdbscan_options {
+            common: bandcluster_algorithm_options::of::<Self>(BANDCLUSTER_ALGORITHM_HDBSCAN),
+            min_cluster_size: options.min_cluster_size,
+            min_samples: options.min_samples.unwrap_or(f64::NAN),
+            cluster_selection_epsilon: options.cluster_selection_epsilon,
+            cluster_selection_method: BANDCLUSTER_HDBSCAN_EOM,
+            n_representatives: options.n_representatives,
+        }
+    }
+}
+
+impl AlgorithmOptions for bandcluster_hdbscan_options {
+    fn algorithm(&self) -> Result<Algorithm> {
+        let (scaling, seed) = self.common.read(0)?;
+        let cluster_selection_method = choice(
+            "cluster_selection_method",
+            self.cluster_selection_method,
+            &[
+                ("BANDCLUSTER_HDBSCAN_EOM", ClusterSelection::Eom),
+                ("BANDCLUSTER_HDBSCAN_LEAF", ClusterSelection::Leaf),
+            ],
+        )?;
+        Ok(Algorithm::Hdbscan(Hdbscan {
+            min_cluster_size: self.min_cluster_size,
+            min_samples: given(self.min_samples),
+            cluster_selection_epsilon: self.cluster_selection_epsilon,
+            cluster_selection_method,
+            n_representatives: self.n_representatives,
+            scaling,
+            seed,
+        }))
+    }
+}
+
+/// Fills in the defaults. Pass `sizeof(bandcluster_hdbscan_options)`. Since 0.1.0.
+///
+/// # Safety
+/// `options` is NULL or points to `struct_size` writable bytes.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_hdbscan_options_init(
+    options: *mut bandcluster_hdbscan_options,
+    struct_size: u32,
+) -> bandcluster_status {
+    // SAFETY: the caller's promise.
+    guard(|| unsafe { init(options, struct_size) })
+}
