@@ -3,6 +3,7 @@
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
 from .provider import BandclusterProvider
+from .translation import tr
 
 
 class BandclusterPlugin:
@@ -21,7 +22,7 @@ class BandclusterPlugin:
             self._provider = provider
         else:
             QgsMessageLog.logMessage(
-                "another bandcluster provider is registered already; disable one of the two plugins",
+                tr("another bandcluster provider is registered already; disable one of the two plugins"),
                 "bandcluster",
                 Qgis.MessageLevel.Warning,
             )

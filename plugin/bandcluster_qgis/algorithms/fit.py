@@ -5,14 +5,15 @@ from ..engine import Fitted, fit_scenes
 from ..like import Like
 from ..report import save_fit_report
 from ..staging import staged
+from ..translation import translatable
 from .base import BandclusterAlgorithm, fit_results
 
 
 class Fit(BandclusterAlgorithm):
     NAME = "fit"
-    TITLE = "Find classes"
-    TAGS = ("train", "model", "mosaic")
-    DESCRIPTION = (
+    TITLE = translatable("Find classes")
+    TAGS = translatable(("train", "model", "mosaic"))
+    DESCRIPTION = translatable(
         "Finds classes in one scene, or in several together, and saves them as a model.\n"
         "Give the model to 'Apply classes' to label these scenes, or others with the same bands."
     )
