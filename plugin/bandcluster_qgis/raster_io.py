@@ -280,7 +280,8 @@ def _open_mask(mask, dataset, title):
 
 
 def _by(size) -> str:
-    return "{} x {}".format(*size)
+    width, height = size
+    return f"{width} x {height}"
 
 
 def _nodata(band):

@@ -71,8 +71,9 @@ class ChooseK(BandclusterAlgorithm):
 def _table(choice):
     """The candidates, a line for each, the recommended one marked."""
     by_bic = not math.isnan(choice.candidates[0].bic)
-    last = "BIC" if by_bic else "stability"
-    yield f"     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:>9s}"
+    last = "BIC" if by_bic else tr("stability")
+    header = tr("     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:>9s}")
+    yield header.format(last=last)
     for candidate in choice.candidates:
         last = f"{candidate.bic:9.6g}" if by_bic else f"{candidate.stability:9.3f}"
         mark = "*" if candidate.k == choice.recommended else " "

@@ -175,6 +175,16 @@ Finds classes for every number in a range, and measures how well they are apart:
             <translation>推荐：{number} 个类别；可靠程度：{certainty}。{reason}</translation>
         </message>
         <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>stability</source>
+            <translation>稳定性</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:&gt;9s}</source>
+            <translation>     k           惯量    轮廓系数  Calinski-Harabasz  Davies-Bouldin  {last:&gt;9s}</translation>
+        </message>
+        <message>
             <location filename="../algorithms/cluster.py" />
             <source>Cluster a scene</source>
             <translation>影像聚类</translation>
