@@ -636,7 +636,7 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         <message>
             <location filename="../parameters.py" />
             <source>The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected.</source>
-            <translation>影像：含一个或多个波段的栅格，类型和大小不限。会遵循其无数据值和掩膜。</translation>
+            <translation>要处理的影像，即含一个或多个波段的栅格，类型和大小不限。会遵循其无数据值和掩膜。</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
