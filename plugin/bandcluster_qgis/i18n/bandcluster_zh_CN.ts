@@ -115,12 +115,12 @@
         <message>
             <location filename="../algorithms/base.py" />
             <source>{}: classes are written as GeoTIFF; give a name that ends in .tif</source>
-            <translation>{}：类别图以 GeoTIFF 格式写出；请使用以 .tif 结尾的文件名</translation>
+            <translation>{}：分类图以 GeoTIFF 格式写出；请使用以 .tif 结尾的文件名</translation>
         </message>
         <message>
             <location filename="../algorithms/base.py" />
             <source>{legend}, the legend of the map, would be the style of the input {scene}, too; give the output another name</source>
-            <translation>类别图的图例文件 {legend} 同时会成为输入 {scene} 的样式；请为输出另取一个名称</translation>
+            <translation>分类图的图例文件 {legend} 同时会成为输入 {scene} 的样式；请为输出另取一个名称</translation>
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
@@ -208,7 +208,7 @@ Finds classes for every number in a range, and measures how well they are apart:
             <location filename="../algorithms/cluster.py" />
             <source>Groups the pixels of a scene into classes by their values in all bands, and makes a map of the classes.
 Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured like the scene where its bands tell what is red, green and blue. Save the model to give other scenes the same classes with 'Apply classes'.</source>
-            <translation>根据像元在所有波段上的值，把影像的像元归为若干类别，并生成类别图。
+            <translation>根据像元在所有波段上的值，把影像的像元归为若干类别，并生成分类图。
 类别按大小编号，最大的为 1；0 为无数据。如果能从波段信息得知红、绿、蓝波段，类别就采用与影像相近的颜色。保存模型后，可以用“应用类别”为其他影像赋予同样的类别。</translation>
         </message>
         <message>
@@ -282,12 +282,12 @@ Give the model to 'Apply classes' to label these scenes, or others with the same
             <source>Makes several classes of a model one, and names classes.
 The new model gives the merged classes to any scene ('Apply classes'). A map of the old classes is relabelled without the scene. Merged classes are numbered anew, the largest is 1; the log tells the pairs. Where classes are only named, their numbers stay.</source>
             <translation>把模型的若干类别合并为一个，并为类别命名。
-新模型可以把合并后的类别用于任何影像（“应用类别”）。已有的旧类别图无需影像即可重新标注。合并后的类别会重新编号，最大的为 1；日志给出新旧编号的对应关系。如果只是命名，编号保持不变。</translation>
+新模型可以把合并后的类别用于任何影像（“应用类别”）。已有的旧分类图无需影像即可重新标注。合并后的类别会重新编号，最大的为 1；日志给出新旧编号的对应关系。如果只是命名，编号保持不变。</translation>
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />
             <source>a map of the old classes (LABELS) and its output (OUTPUT) go together; give both</source>
-            <translation>旧类别图（LABELS）及其输出（OUTPUT）必须同时给出</translation>
+            <translation>旧分类图（LABELS）及其输出（OUTPUT）必须同时给出</translation>
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />
@@ -328,7 +328,7 @@ The new model gives the merged classes to any scene ('Apply classes'). A map of 
             <location filename="../algorithms/predict.py" />
             <source>Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.
 The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names that the model keeps; where the bands have no names, all are taken in their order, and the log tells the pairs. The log warns where the scene looks shifted, scaled, in another order of bands, or unlike what the model was fitted on.</source>
-            <translation>用模型的类别标注一景影像，使其类别图与模型来源影像的类别图一致。
+            <translation>用模型的类别标注一景影像，使其分类图与模型来源影像的分类图一致。
 影像必须具有模型的各个波段，且单位相同。如果没有选择波段，则按模型中保存的波段名称查找；如果波段没有名称，则按顺序使用全部波段，并在日志中给出对应关系。如果影像看起来有偏移、经过缩放、波段顺序不同，或与训练模型所用的影像差别很大，日志会给出警告。</translation>
         </message>
         <message>
@@ -381,7 +381,7 @@ The scene must have the model's bands, in the same units. Where none are chosen,
             <source>Takes the names and colours of classes, as edited in a layer's symbology, back into the model.
 Maps that are made with the new model have them, too. The layer is a map of the model's classes, shown as Paletted/Unique values.</source>
             <translation>把在图层符号化中编辑过的类别名称和颜色写回模型。
-用新模型生成的类别图也会带有这些名称和颜色。该图层应是用此模型生成的类别图，并以“调色板/唯一值”方式显示。</translation>
+用新模型生成的分类图也会带有这些名称和颜色。该图层应是用此模型生成的分类图，并以“调色板/唯一值”方式显示。</translation>
         </message>
         <message>
             <location filename="../algorithms/stylefromlayer.py" />
@@ -431,7 +431,7 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         <message>
             <location filename="../class_parameters.py" />
             <source>The model of an earlier fit on the same bands: classes that are most like its own get their numbers, names and colours, so that maps keep their legend. New classes follow after; those that are not found keep their place for the next time.</source>
-            <translation>以前用相同波段得到的模型：与其最相似的类别沿用它的编号、名称和颜色，从而使各幅类别图的图例保持一致。新的类别排在其后；没有找到的类别保留其位置，供下次使用。</translation>
+            <translation>以前用相同波段得到的模型：与其最相似的类别沿用它的编号、名称和颜色，从而使各幅分类图的图例保持一致。新的类别排在其后；没有找到的类别保留其位置，供下次使用。</translation>
         </message>
         <message>
             <location filename="../class_parameters.py" />
@@ -446,22 +446,22 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         <message>
             <location filename="../class_parameters.py" />
             <source>Map of the old classes</source>
-            <translation>旧类别图</translation>
+            <translation>旧分类图</translation>
         </message>
         <message>
             <location filename="../class_parameters.py" />
             <source>A map that was made with the model, to be relabelled without the scene.</source>
-            <translation>用该模型生成的类别图，无需影像即可重新标注。</translation>
+            <translation>用该模型生成的分类图，无需影像即可重新标注。</translation>
         </message>
         <message>
             <location filename="../class_parameters.py" />
             <source>Map of the merged classes</source>
-            <translation>合并后的类别图</translation>
+            <translation>合并后的分类图</translation>
         </message>
         <message>
             <location filename="../class_parameters.py" />
             <source>The map under the new values, 1 for the largest class; 0 is nodata. A GeoTIFF with colours and names.</source>
-            <translation>采用新值的类别图，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色和名称。</translation>
+            <translation>采用新值的分类图，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色和名称。</translation>
         </message>
         <message>
             <location filename="../class_parameters.py" />
@@ -471,7 +471,7 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         <message>
             <location filename="../class_parameters.py" />
             <source>A map of the model's classes, whose symbology (Paletted/Unique values) has the names and colours wanted.</source>
-            <translation>用该模型生成的类别图，其符号化（“调色板/唯一值”）中有所需的名称和颜色。</translation>
+            <translation>用该模型生成的分类图，其符号化（“调色板/唯一值”）中有所需的名称和颜色。</translation>
         </message>
         <message>
             <location filename="../class_parameters.py" />
@@ -566,7 +566,7 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         <message>
             <location filename="../map_parameters.py" />
             <source>The patches of the map as polygons, with value, name, area in hectares and colour of their class.</source>
-            <translation>类别图的图斑，以多边形表示，带有所属类别的值、名称、颜色以及以公顷计的面积。</translation>
+            <translation>分类图的图斑，以多边形表示，带有所属类别的值、名称、颜色以及以公顷计的面积。</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
@@ -816,7 +816,7 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         <message>
             <location filename="../parameters.py" />
             <source>Classes</source>
-            <translation>类别图</translation>
+            <translation>分类图</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
@@ -898,7 +898,7 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         <message>
             <location filename="../parameters.py" />
             <source>A page for a web browser: the map, the classes with their spectral signatures, which of them are hard to tell apart, and how to do it again.</source>
-            <translation>用浏览器打开的网页：类别图、各类别及其光谱特征曲线、哪些类别难以区分，以及如何重新运行。</translation>
+            <translation>用浏览器打开的网页：分类图、各类别及其光谱特征曲线、哪些类别难以区分，以及如何重新运行。</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
@@ -1013,12 +1013,12 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         <message>
             <location filename="../relabel.py" />
             <source>{scene} has {count} bands; choose a map of classes, which has one</source>
-            <translation>{scene} 有 {count} 个波段；请选择类别图，它只有一个波段</translation>
+            <translation>{scene} 有 {count} 个波段；请选择分类图，它只有一个波段</translation>
         </message>
         <message>
             <location filename="../relabel.py" />
             <source>{scene} has the label {label}, and those of the model are 1 to {largest}; choose a map made with this model</source>
-            <translation>{scene} 中有标签值 {label}，而模型的标签值是 1 到 {largest}；请选择用此模型生成的类别图</translation>
+            <translation>{scene} 中有标签值 {label}，而模型的标签值是 1 到 {largest}；请选择用此模型生成的分类图</translation>
         </message>
         <message>
             <location filename="../report.py" />

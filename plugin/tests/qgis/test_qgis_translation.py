@@ -198,6 +198,7 @@ def shown(algorithm) -> list:
 
 def test_algorithms_in_chinese(provider, qgis_in):
     qgis_in("zh_CN")
+    finished = set(translation.read_translations(translation.translation_file("zh_CN")).values())
     assert provider.longName() == "bandcluster：非监督分类"
     for algorithm in provider.algorithms():
         own = algorithm.create()  # which makes its parameters now
@@ -205,6 +206,8 @@ def test_algorithms_in_chinese(provider, qgis_in):
         assert not [text for text in texts if not chinese(text)], algorithm.name()
         assert not [text for text in texts if re.search("[a-z]+ [a-z]+ [a-z]+", text)], algorithm.name()
         assert {"聚类", "clustering"} <= set(own.tags())
+        choices = [one for definition in own.parameterDefinitions() for one in getattr(definition, "options", list)()]
+        assert set(choices) <= finished, algorithm.name()
     assert provider.algorithm("cluster").create().parameterDefinition("SEED").description() == "随机种子"
 
 
