@@ -49,6 +49,10 @@ build-cli: target/setup-build
 plugin: build-library ## Build the QGIS plugin, dist/bandcluster_qgis.zip
 	/usr/bin/python3 plugin/build_zip.py --library $(LIBRARY) --output dist/bandcluster_qgis.zip
 
+.PHONY: translations
+translations: ## Bring the plugin's translations up to date with its texts (see CONTRIBUTING.md)
+	/usr/bin/python3 plugin/translations.py
+
 .PHONY: bless-header
 bless-header: target/setup-build ## Copy the generated C header to include/, after a change of src/capi
 	BANDCLUSTER_BLESS=1 cargo test --test header

@@ -9,7 +9,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PLUGIN = "bandcluster_qgis"
 LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE")
-SUFFIXES = {".py", ".txt", ".svg"}
+SUFFIXES = {".py", ".txt", ".svg", ".ts"}
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
 
 

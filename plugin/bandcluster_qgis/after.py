@@ -61,7 +61,7 @@ def _smooth(source, new, model, window, progress):
 def _sieve(source, new, model, size, progress):
     """GDAL writes row by row: to a plain file, for rows of a tiled, compressed one would be compressed again."""
     band = source.GetRasterBand(1)
-    what = f"{new} cannot be written; check the folder and the space left on the disk"
+    what = tr("{} cannot be written; check the folder and the space left on the disk").format(new)
     create = gdal.GetDriverByName("GTiff").Create
     with temporary(new) as path:
         plain = checked(what, create, path, source.RasterXSize, source.RasterYSize, 1, band.DataType)
@@ -91,11 +91,11 @@ def _copy(labels, place, new, model, progress):
 
 def _rows(dataset, first, count):
     """Labels of whole rows."""
-    what = f"{dataset.GetDescription()} cannot be read again"
+    what = tr("{} cannot be read again").format(dataset.GetDescription())
     raw = checked(what, dataset.GetRasterBand(1).ReadRaster, 0, first, dataset.RasterXSize, count)
     dtype = np.uint8 if dataset.GetRasterBand(1).DataType == gdal.GDT_Byte else np.uint16
     return np.frombuffer(raw, dtype).reshape(count, dataset.RasterXSize)
 
 
 def _open(path):
-    return checked(f"{path} cannot be read again", gdal.Open, path)
+    return checked(tr("{} cannot be read again").format(path), gdal.Open, path)

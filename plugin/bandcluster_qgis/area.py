@@ -7,6 +7,7 @@ import numpy as np
 from osgeo import gdal, ogr, osr
 
 from .gdal_calls import RasterError, checked
+from .translation import tr
 
 # Sides that are straight in one reference system are curves in another: they are cut into pieces, so many for the
 # length of the scene.
@@ -53,7 +54,9 @@ class PlacedArea:
         burnt = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, gdal.GDT_Byte)
         # Whole numbers are taken off exactly: a pixel is inside or not whatever the window.
         burnt.SetGeoTransform((window.x, 1, 0, window.y, 0, 1))
-        checked("an area of interest cannot be drawn", gdal.RasterizeLayer, burnt, [1], self._layer, burn_values=[1])
+        checked(
+            tr("an area of interest cannot be drawn"), gdal.RasterizeLayer, burnt, [1], self._layer, burn_values=[1]
+        )
         raw = burnt.GetRasterBand(1).ReadRaster(0, 0, window.width, window.height, buf_type=gdal.GDT_Byte)
         return np.frombuffer(raw, np.uint8).reshape(shape) != 0
 
@@ -66,7 +69,9 @@ class _Place:
         inverse = transform and gdal.InvGeoTransform(transform)
         if not inverse:
             raise RasterError(
-                f"{title} does not say where it lies, so {area.title} cannot be laid over it; give a mask instead"
+                tr("{scene} does not say where it lies, so {area} cannot be laid over it; give a mask instead").format(
+                    scene=title, area=area.title
+                )
             )
         self._area, self._inverse = area, inverse
         self._size = dataset.RasterXSize, dataset.RasterYSize
@@ -102,9 +107,8 @@ class _Place:
             if extent[0] < left or extent[1] > right or extent[2] < bottom or extent[3] > top:
                 geometry = self._cut(geometry)
             geometry.Segmentize(max(right - left, top - bottom) / _PIECES)
-        checked(
-            f"{self._area.title} cannot be brought to the scene's reference system", geometry.Transform, self._transform
-        )
+        what = tr("{} cannot be brought to the scene's reference system").format(self._area.title)
+        checked(what, geometry.Transform, self._transform)
         return geometry
 
     def _cut(self, geometry):
@@ -115,7 +119,7 @@ class _Place:
         try:
             return checked("", geometry.Intersection, frame)
         except RasterError:
-            what = f"{self._area.title}: a polygon crosses itself; mend it first (Fix geometries)"
+            what = tr("{}: a polygon crosses itself; mend it first (Fix geometries)").format(self._area.title)
             return checked(what, checked(what, geometry.MakeValid).Intersection, frame)
 
     def _in_pixels(self, polygon):

@@ -137,8 +137,9 @@ def _check_bands(scenes):
     for scene in scenes[1:]:
         if len(scene.bands) != len(first.bands):
             raise RasterError(
-                f"{first.title} has {len(first.bands)} bands and {scene.title} has {len(scene.bands)}; "
-                "choose the same bands in all scenes"
+                tr("{one} has {count} bands and {other} has {other_count}; choose the same bands in all scenes").format(
+                    one=first.title, count=len(first.bands), other=scene.title, other_count=len(scene.bands)
+                )
             )
 
 

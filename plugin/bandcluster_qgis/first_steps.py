@@ -8,26 +8,44 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout
 
 from . import binding
-from .translation import tr
+from .translation import tr, translatable
 
 # Algorithms in the order in which a user meets them, and what each is for.
 _STEPS = (
-    ("choosek", "How many classes has the scene? Tries several numbers on all pixels and recommends one."),
+    (
+        "choosek",
+        translatable("How many classes has the scene? Tries several numbers on all pixels and recommends one."),
+    ),
     (
         "cluster",
-        "The main job: finds the classes and makes a map of them. Ask for a report to see what each class is, "
-        "and for the model to use the classes again.",
+        translatable(
+            "The main job: finds the classes and makes a map of them. Ask for a report to see what each class is, "
+            "and for the model to use the classes again."
+        ),
     ),
-    ("mergeclasses", "Two classes are one on the ground, or need a name? Says so to the model and to the map."),
-    ("stylefromlayer", "You named and coloured the classes in the layer's styling? Takes that into the model."),
-    ("predict", "Gives the same classes to the neighbouring scene, or to next year's, and warns if they do not fit."),
-    ("fit", "Finds the classes of several scenes at once, for a mosaic whose parts match."),
+    (
+        "mergeclasses",
+        translatable("Two classes are one on the ground, or need a name? Says so to the model and to the map."),
+    ),
+    (
+        "stylefromlayer",
+        translatable("You named and coloured the classes in the layer's styling? Takes that into the model."),
+    ),
+    (
+        "predict",
+        translatable(
+            "Gives the same classes to the neighbouring scene, or to next year's, and warns if they do not fit."
+        ),
+    ),
+    ("fit", translatable("Finds the classes of several scenes at once, for a mosaic whose parts match.")),
 )
-_GOOD_TO_KNOW = (
-    "Pixels are compared by their values in all bands: choose bands that tell, and leave out those that do not.",
-    "Nodata and masked pixels stay nodata (0). Clouds become a class of their own unless a mask leaves them out.",
-    "The same input, settings and seed give the same map, on any computer.",
-    "Every algorithm can be run in batch, in the model designer, and by qgis_process.",
+_GOOD_TO_KNOW = translatable(
+    (
+        "Pixels are compared by their values in all bands: choose bands that tell, and leave out those that do not.",
+        "Nodata and masked pixels stay nodata (0). Clouds become a class of their own unless a mask leaves them out.",
+        "The same input, settings and seed give the same map, on any computer.",
+        "Every algorithm can be run in batch, in the model designer, and by qgis_process.",
+    )
 )
 
 

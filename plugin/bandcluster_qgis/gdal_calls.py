@@ -6,6 +6,8 @@ left as it is, and both ways are handled.
 
 from osgeo import gdal
 
+from .translation import tr
+
 
 class RasterError(Exception):
     """A raster cannot be used; the message says what was found and what to do."""
@@ -24,5 +26,5 @@ def checked(what, function, *arguments, **named):
     finally:
         gdal.PopErrorHandler()
     if failed:
-        raise RasterError(f"{what}: {' '.join(reason.split())}" if reason else what)
+        raise RasterError(tr("{}: {}").format(what, " ".join(reason.split())) if reason else what)
     return result

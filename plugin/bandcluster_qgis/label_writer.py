@@ -8,6 +8,7 @@ from osgeo import gdal
 from .gdal_calls import checked
 from .staging import legend_path
 from .tally import Tally
+from .translation import tr
 
 # Level 6, which is GDAL's default, takes three times as long as 4, and saves a tenth of the size.
 _OPTIONS = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=4", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS"]
@@ -56,7 +57,7 @@ class _File:
     """A raster of one band in the place of another raster."""
 
     def __init__(self, path, place, gdal_type, *options):
-        self._what = f"{path} cannot be written; check the folder and the space left on the disk"
+        self._what = tr("{} cannot be written; check the folder and the space left on the disk").format(path)
         create = gdal.GetDriverByName("GTiff").Create
         size = (place.RasterXSize, place.RasterYSize)
         self.dataset = checked(self._what, create, path, *size, 1, gdal_type, [*_OPTIONS, *options])
@@ -80,7 +81,7 @@ def describe(path, model, tally):
     """Give a finished class raster the colours and names that the classes of the model have now, a table of them, and
     the legend that QGIS loads by itself.
     """
-    what = f"{path} cannot be given its colours; check the folder and the space left on the disk"
+    what = tr("{} cannot be given its colours; check the folder and the space left on the disk").format(path)
     dataset = checked(what, gdal.Open, path, gdal.GA_Update)
     _style(dataset, model)
     dataset.FlushCache()

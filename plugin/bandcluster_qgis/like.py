@@ -18,9 +18,9 @@ class Like:
         for scene in scenes if self._model else ():
             if len(scene.bands) != self._model.n_bands:
                 raise RasterError(
-                    tr("{} gives {} bands, and the model to be like has {}: choose the same bands").format(
-                        scene.title, len(scene.bands), self._model.n_bands
-                    )
+                    tr(
+                        "{scene} gives {found} bands, and the model to be like has {wanted}: choose the same bands"
+                    ).format(scene=scene.title, found=len(scene.bands), wanted=self._model.n_bands)
                 )
 
     def apply(self, model):

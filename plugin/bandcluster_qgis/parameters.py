@@ -15,7 +15,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from .translation import tr
+from .translation import tr, translatable
 
 INPUT = "INPUT"
 BANDS = "BANDS"
@@ -51,18 +51,18 @@ METRICS = ("euclidean", "spectral_angle")
 # The algorithms in the order of the parameter's choices: the library's name, the title, and what it is told the number
 # of classes as (None: it finds the number itself).
 ALGORITHMS = (
-    ("kmeans", "K-means", "n_clusters"),
-    ("bisecting", "Bisecting k-means", "n_clusters"),
-    ("isodata", "ISODATA", "initial_clusters"),
-    ("gmm", "Gaussian mixture", "n_components"),
-    ("agglomerative", "Agglomerative", "n_clusters"),
-    ("birch", "BIRCH", "n_clusters"),
-    ("dbscan", "DBSCAN", None),
-    ("optics", "OPTICS", None),
-    ("hdbscan", "HDBSCAN", None),
-    ("meanshift", "Mean shift", None),
-    ("spectral", "Spectral", "n_clusters"),
-    ("affinity", "Affinity propagation", None),
+    ("kmeans", translatable("K-means"), "n_clusters"),
+    ("bisecting", translatable("Bisecting k-means"), "n_clusters"),
+    ("isodata", translatable("ISODATA"), "initial_clusters"),
+    ("gmm", translatable("Gaussian mixture"), "n_components"),
+    ("agglomerative", translatable("Agglomerative"), "n_clusters"),
+    ("birch", translatable("BIRCH"), "n_clusters"),
+    ("dbscan", translatable("DBSCAN"), None),
+    ("optics", translatable("OPTICS"), None),
+    ("hdbscan", translatable("HDBSCAN"), None),
+    ("meanshift", translatable("Mean shift"), None),
+    ("spectral", translatable("Spectral"), "n_clusters"),
+    ("affinity", translatable("Affinity propagation"), None),
 )
 CHOOSABLE = ("kmeans", "gmm")
 LARGEST_CLUSTERS = 65535

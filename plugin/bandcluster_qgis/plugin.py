@@ -35,7 +35,7 @@ class BandclusterPlugin:
             self._provider = provider
         else:
             QgsMessageLog.logMessage(
-                "another bandcluster provider is registered already; disable one of the two plugins",
+                tr("another bandcluster provider is registered already; disable one of the two plugins"),
                 "bandcluster",
                 Qgis.MessageLevel.Warning,
             )

@@ -20,7 +20,9 @@ _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf", ".shp"
 
 def check_polygons_name(path):
     if _extension(path) not in _DRIVERS:
-        raise RasterError(f"{path}: polygons are written to .gpkg, .geojson, .fgb or .shp; give a name that ends so")
+        raise RasterError(
+            tr("{}: polygons are written to .gpkg, .geojson, .fgb or .shp; give a name that ends so").format(path)
+        )
 
 
 def write_polygons(raster, target, model, progress):
@@ -28,8 +30,8 @@ def write_polygons(raster, target, model, progress):
     if target is None:
         return
     progress.say(tr("Writing polygons"))
-    dataset = checked(f"{raster} cannot be read again", gdal.Open, raster)
-    what = f"{target} cannot be written; check the folder and the space left on the disk"
+    dataset = checked(tr("{} cannot be read again").format(raster), gdal.Open, raster)
+    what = tr("{} cannot be written; check the folder and the space left on the disk").format(target)
     with temporary(target) as partial, temporary(_part(target, ".fgb")) as traced:
         # Most formats cannot be changed once written, so names and areas come in a second step.
         checked(what, _closed, _trace, dataset, traced, progress.span(0, 0.6))
@@ -49,7 +51,7 @@ def _closed(write, *arguments):
 
 
 def _trace(dataset, path, progress):
-    what = f"polygons cannot be written beside {path}; check the folder and the space left on the disk"
+    what = tr("polygons cannot be written beside {}; check the folder and the space left on the disk").format(path)
     plain = checked(what, ogr.GetDriverByName("FlatGeobuf").CreateDataSource, path)
     layer = _layer(plain, dataset, ["SPATIAL_INDEX=NO"], 1)
     band = dataset.GetRasterBand(1)
@@ -61,7 +63,7 @@ def _trace(dataset, path, progress):
 
 
 def _complete(dataset, traced, path, model, progress):
-    what = f"{path} cannot be written; check the folder and the space left on the disk"
+    what = tr("{} cannot be written; check the folder and the space left on the disk").format(path)
     driver = _DRIVERS[_extension(path)]
     source = checked(what, ogr.Open, traced)
     written = checked(what, ogr.GetDriverByName(driver).CreateDataSource, path)
@@ -91,7 +93,7 @@ def _complete(dataset, traced, path, model, progress):
 
 
 def _layer(written, dataset, options, fields):
-    what = "the layer of the polygons cannot be made; check the folder and the space left on the disk"
+    what = tr("the layer of the polygons cannot be made; check the folder and the space left on the disk")
     layer = checked(what, written.CreateLayer, LAYER, dataset.GetSpatialRef(), ogr.wkbPolygon, options)
     for name, kind in _FIELDS[:fields]:
         layer.CreateField(ogr.FieldDefn(name, kind))

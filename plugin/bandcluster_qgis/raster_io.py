@@ -9,6 +9,7 @@ from osgeo import gdal
 from .area import Area
 from .gdal_calls import RasterError, checked
 from .read_ahead import read_ahead
+from .translation import tr
 from .windows import windows
 
 _DTYPES = {
@@ -53,7 +54,7 @@ class Source:
 
     def _open(self):
         return checked(
-            f"{self.title} cannot be opened as a raster; choose another, or fetch it again",
+            tr("{} cannot be opened as a raster; choose another, or fetch it again").format(self.title),
             gdal.OpenEx,
             self.name,
             gdal.OF_RASTER | gdal.OF_VERBOSE_ERROR,
@@ -168,7 +169,9 @@ class Scene:
     def _read(self, source, window, gdal_type, progress, **named):
         try:
             return checked(
-                f"{self.title} cannot be read, it may be damaged or cut short; check the file or fetch it again",
+                tr("{} cannot be read, it may be damaged or cut short; check the file or fetch it again").format(
+                    self.title
+                ),
                 source.ReadRaster,
                 *window,
                 buf_type=gdal_type,
@@ -196,14 +199,16 @@ def common_type(scenes) -> SampleType:
         return SampleType(gdal.GDT_Byte, np.int8)
     if any(signed):
         raise RasterError(
-            f"{scenes[signed.index(True)].title} has signed bytes and other scenes have not; "
-            "convert it first (gdal_translate -ot Int16)"
+            tr("{} has signed bytes and other scenes have not; convert it first (gdal_translate -ot Int16)").format(
+                scenes[signed.index(True)].title
+            )
         )
     if gdal.DataTypeIsComplex(union):
         complex_scene = next(scene for scene in scenes if gdal.DataTypeIsComplex(scene.gdal_type))
         raise RasterError(
-            f"{complex_scene.title} holds complex numbers, which cannot be clustered; "
-            "convert it first, for example to amplitude"
+            tr(
+                "{} holds complex numbers, which cannot be clustered; convert it first, for example to amplitude"
+            ).format(complex_scene.title)
         )
     if union not in _DTYPES:  # 64-bit integers
         union = gdal.GDT_Float64
@@ -213,10 +218,14 @@ def common_type(scenes) -> SampleType:
 def _chosen(dataset, bands, title) -> list:
     count = dataset.RasterCount
     if count == 0:
-        raise RasterError(f"{title} has no bands of its own; choose one of its subdatasets")
+        raise RasterError(tr("{} has no bands of its own; choose one of its subdatasets").format(title))
     for number in bands:
         if not 1 <= number <= count:
-            raise RasterError(f"{title} has {count} bands and band {number} was asked for; choose from 1 to {count}")
+            raise RasterError(
+                tr("{scene} has {count} bands and band {number} was asked for; choose from 1 to {count}").format(
+                    scene=title, count=count, number=number
+                )
+            )
     alpha = _alpha(dataset)
     return list(bands) or [number for number in range(1, count + 1) if number != alpha]
 
@@ -234,8 +243,10 @@ def _signed_bytes(bands, title) -> bool:
     marks = [band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE" for band in bands]
     if any(marks) and not all(mark and band.DataType == gdal.GDT_Byte for mark, band in zip(marks, bands)):
         raise RasterError(
-            f"{title}: signed bytes beside other types cannot be read by this GDAL; "
-            "convert them first (gdal_translate -ot Int16)"
+            tr(
+                "{}: signed bytes beside other types cannot be read by this GDAL; convert them first "
+                "(gdal_translate -ot Int16)"
+            ).format(title)
         )
     return all(marks)
 
@@ -261,10 +272,16 @@ def _open_mask(mask, dataset, title):
     found, wanted = (opened.RasterXSize, opened.RasterYSize), (dataset.RasterXSize, dataset.RasterYSize)
     if found != wanted:
         raise RasterError(
-            f"the mask {mask.title} is {found[0]} x {found[1]} pixels and {title} is {wanted[0]} x {wanted[1]}; "
-            "give a mask of the same size"
+            tr(
+                "the mask {mask} is {mask_size} pixels and {scene} is {scene_size}; give a mask of the same size"
+            ).format(mask=mask.title, mask_size=_by(found), scene=title, scene_size=_by(wanted))
         )
     return opened
+
+
+def _by(size) -> str:
+    width, height = size
+    return f"{width} x {height}"
 
 
 def _nodata(band):

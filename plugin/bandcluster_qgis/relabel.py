@@ -12,7 +12,9 @@ def relabel(scene, values, model, path, progress):
     """Write a map with new values to a GeoTIFF: ``values[i]`` for label ``i + 1``, with the classes of ``model``."""
     if len(scene.bands) != 1:
         raise RasterError(
-            tr("{} has {} bands; choose a map of classes, which has one").format(scene.title, len(scene.bands))
+            tr("{scene} has {count} bands; choose a map of classes, which has one").format(
+                scene=scene.title, count=len(scene.bands)
+            )
         )
     samples, table = common_type([scene]), np.array([0, *values], model.label_dtype)
     windows = scene.windows(samples.dtype)
@@ -35,8 +37,9 @@ def _labels(scene, block, n_labels):
     known = (labels >= 0) & (labels <= n_labels) & (labels == np.trunc(labels))
     if not known.all():
         raise RasterError(
-            tr("{} has the label {}, and those of the model are 1 to {}; choose a map made with this model").format(
-                scene.title, labels[~known].min(), n_labels
-            )
+            tr(
+                "{scene} has the label {label}, and those of the model are 1 to {largest}; choose a map made with this "
+                "model"
+            ).format(scene=scene.title, label=labels[~known].min(), largest=n_labels)
         )
     return labels.astype(np.intp)

@@ -15,6 +15,7 @@ from qgis.core import (
 from .area import Area
 from .gdal_calls import RasterError
 from .raster_io import Source
+from .translation import tr
 
 
 def raster_sources(algorithm, parameters, key, context) -> list:
@@ -23,7 +24,7 @@ def raster_sources(algorithm, parameters, key, context) -> list:
     several = definition.type() == "multilayer"
     given = _items(parameters.get(key), several)
     if not given and not definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional:
-        raise RasterError(f"{definition.description()}: nothing is chosen; choose a raster")
+        raise RasterError(tr("{}: nothing is chosen; choose a raster").format(definition.description()))
     if several:
         layers = algorithm.parameterAsLayerList(parameters, key, context)
     else:
@@ -40,7 +41,9 @@ def polygon_area(algorithm, parameters, key, context) -> "Area | None":
         return None
     source = algorithm.parameterAsSource(parameters, key, context)
     if source is None:
-        raise RasterError(f"there is no layer {parameters[key]} for the area of interest; choose a layer of polygons")
+        raise RasterError(
+            tr("there is no layer {} for the area of interest; choose a layer of polygons").format(parameters[key])
+        )
     name = source.sourceName()
     # GDAL takes polygons that cross themselves, too: QGIS's check would refuse the whole layer.
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
@@ -49,8 +52,10 @@ def polygon_area(algorithm, parameters, key, context) -> "Area | None":
     polygons = [g.asWkb().data() for g in geometries if g.type() == QgsWkbTypes.GeometryType.PolygonGeometry]
     if not polygons:
         raise RasterError(
-            f"the area of interest {name} has {len(geometries)} features and no polygons; choose a layer of polygons, "
-            "and select some if only selected ones are to be used"
+            tr(
+                "the area of interest {area} has {count} features and no polygons; choose a layer of polygons, and "
+                "select some if only selected ones are to be used"
+            ).format(area=name, count=len(geometries))
         )
     return Area(name, tuple(polygons), source.sourceCrs().toWkt())
 
@@ -74,8 +79,10 @@ def _source(layer, given) -> Source:
         raise RasterError(_why_no_raster(given))
     if layer.providerType() != "gdal":
         raise RasterError(
-            f"the layer {layer.name()} comes from '{layer.providerType()}', and only what GDAL reads can be used; "
-            "export the layer to a GeoTIFF first"
+            tr(
+                "the layer {layer} comes from '{provider}', and only what GDAL reads can be used; export the layer to "
+                "a GeoTIFF first"
+            ).format(layer=layer.name(), provider=layer.providerType())
         )
     # QGIS appends open options to the name: "name|option:KEY=VALUE".
     name, *extras = layer.dataProvider().dataSourceUri().split("|")
@@ -84,11 +91,11 @@ def _source(layer, given) -> Source:
 
 def _why_no_raster(given) -> str:
     if isinstance(given, QgsMapLayer):
-        return f"{given.name()} is not a raster layer; choose a raster layer or file"
+        return tr("{} is not a raster layer; choose a raster layer or file").format(given.name())
     if not os.path.exists(str(given)):
-        return f"there is no file or layer {given}; choose an existing raster"
+        return tr("there is no file or layer {}; choose an existing raster").format(given)
     try:
         Source(str(given)).open()
     except RasterError as error:
         return str(error)  # with GDAL's reason, which QGIS does not tell
-    return f"QGIS cannot load {given} as a raster layer; choose another raster"
+    return tr("QGIS cannot load {} as a raster layer; choose another raster").format(given)

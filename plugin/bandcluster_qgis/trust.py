@@ -31,7 +31,9 @@ class Correction:
         for numbers in (self.scales, self.offsets):
             if len(numbers) not in (1, n_bands):
                 raise RasterError(
-                    f"{len(numbers)} numbers correct {n_bands} bands; give one for each band, or one for all"
+                    tr("{numbers} numbers correct {bands} bands; give one for each band, or one for all").format(
+                        numbers=len(numbers), bands=n_bands
+                    )
                 )
 
     def apply(self, pixels, nodata):
@@ -74,9 +76,9 @@ class Sample:
         except bandcluster.InvalidArgument:  # a model of a version that did not tell
             return None, []
         progress.note(
-            tr("Bands moved by {:.2f} standard deviations on average; {:.1%} of the pixels are unusually far").format(
-                drift.overall, drift.beyond_radius
-            )
+            tr(
+                "Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far"
+            ).format(moved=drift.overall, far=drift.beyond_radius)
         )
         for warning in drift.warnings:
             progress.warn(f"{warning.code}: {warning.message}")

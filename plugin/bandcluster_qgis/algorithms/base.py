@@ -21,11 +21,14 @@ from ..raster_io import Scene, Source
 from ..reach import Reach
 from ..sources import polygon_area, raster_sources
 from ..staging import legend_path
-from ..translation import tr
+from ..translation import tr, translatable
 from ..trust import Correction
 
 # What a user can cause or mend. Anything else is a bug, and keeps its traceback.
 _FAILURES = (bandcluster.BandclusterError, RasterError, OSError)
+
+
+_TAGS = translatable(("classification", "unsupervised", "clustering", "k-means", "raster"))
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,9 @@ class SceneInput:
         scene = Scene(self.source, self.bands, self.mask, self.area)
         if scene.left_out:
             progress.note(
-                tr("{}: band {} is an alpha band and is used as a mask; choose the bands if it holds data").format(
-                    scene.title, scene.left_out
-                )
+                tr(
+                    "{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data"
+                ).format(scene=scene.title, number=scene.left_out)
             )
         return scene
 
@@ -67,7 +70,9 @@ class Job:
         if all(scene.outside_area for scene in scenes):
             names = ", ".join(scene.title for scene in scenes)
             raise RasterError(
-                f"no polygon of {self.scenes[0].area.title} touches {names}; choose an area on the same ground"
+                tr("no polygon of {area} touches {scenes}; choose an area on the same ground").format(
+                    area=self.scenes[0].area.title, scenes=names
+                )
             )
         return scenes
 
@@ -79,9 +84,9 @@ class Job:
 
 
 # The groups of the toolbox: id and title.
-CLUSTER = ("cluster", "Cluster")
-CLASSES = ("classes", "Classes")
-QUALITY = ("quality", "Quality")
+CLUSTER = ("cluster", translatable("Cluster"))
+CLASSES = ("classes", translatable("Classes"))
+QUALITY = ("quality", translatable("Quality"))
 
 
 class BandclusterAlgorithm(QgsProcessingAlgorithm):
@@ -117,7 +122,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return self.GROUP[0]
 
     def tags(self):
-        return [tr(tag) for tag in ("classification", "unsupervised", "clustering", "k-means", "raster", *self.TAGS)]
+        # In English, too: many who read another language search for the terms of the literature.
+        return list(dict.fromkeys(tag for english in (*_TAGS, *self.TAGS) for tag in (tr(english), english)))
 
     def shortDescription(self):
         return tr(self.DESCRIPTION).split("\n")[0]
@@ -126,7 +132,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         definitions = self.parameterDefinitions()
         numbers = [output for output in self.outputDefinitions() if self.parameterDefinition(output.name()) is None]
         paragraphs = [tr(self.DESCRIPTION)]
-        paragraphs += [f"{definition.description()}: {definition.help()}" for definition in definitions]
+        paragraphs += [tr("{}: {}").format(definition.description(), definition.help()) for definition in definitions]
         if numbers:
             paragraphs.append(
                 "\n".join([tr("Results also hold:"), *(f"- {number.description()}" for number in numbers)])
@@ -154,8 +160,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         if self.parameterDefinition(parameters.CLUSTERS) is not None:
             clusters = self.parameterAsInt(given, parameters.CLUSTERS, context)
             if not 1 <= clusters <= parameters.LARGEST_CLUSTERS:
-                return False, tr("The number of classes is {}; choose one from 1 to {}").format(
-                    clusters, parameters.LARGEST_CLUSTERS
+                return False, tr("The number of classes is {number}; choose one from 1 to {largest}").format(
+                    number=clusters, largest=parameters.LARGEST_CLUSTERS
                 )
         if self.parameterDefinition(map_parameters.MAJORITY) is not None:
             window = self.parameterAsInt(given, map_parameters.MAJORITY, context)
@@ -184,6 +190,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             results = self.work(self._job, outputs, context, progress)
             progress(1)
             return {**outputs, **results}
+        except bandcluster.Cancelled as cancelled:
+            raise QgsProcessingException(tr("cancelled")) from cancelled
         except _FAILURES as failure:
             raise QgsProcessingException(" ".join(str(failure).split())) from failure
 
@@ -204,7 +212,9 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         masks = raster_sources(self, given, parameters.MASK, context)
         if masks and len(masks) != len(sources):
             raise RasterError(
-                f"there are {len(masks)} masks for {len(sources)} scenes; give one mask for each scene, or none"
+                tr("there are {masks} masks for {scenes} scenes; give one mask for each scene, or none").format(
+                    masks=len(masks), scenes=len(sources)
+                )
             )
         bands = self.parameterAsInts(given, parameters.BANDS, context)
         area = polygon_area(self, given, AOI, context)
@@ -234,7 +244,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         for item in filter(str.strip, self.parameterAsString(given, parameters.OPTIONS, context).split(",")):
             name, equals, value = (part.strip() for part in item.partition("="))
             if not (name and equals and value):
-                raise RasterError(f"the option '{item.strip()}' is not name=value, such as linkage=average")
+                raise RasterError(tr("the option '{}' is not name=value, such as linkage=average").format(item.strip()))
             try:
                 options[name] = json.loads(value)
             except ValueError:
@@ -279,14 +289,14 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 def _check_output(path, inputs):
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
-        raise RasterError(f"the folder {folder} of the output does not exist; create it or choose another")
+        raise RasterError(tr("the folder {} of the output does not exist; create it or choose another").format(folder))
     if any(_same_file(path, name) for name in inputs):
-        raise RasterError(f"the output {path} is also an input; choose another name for the output")
+        raise RasterError(tr("the output {} is also an input; choose another name for the output").format(path))
 
 
 def _check_label_name(path):
     if os.path.splitext(path)[1].lower() not in (".tif", ".tiff"):
-        raise RasterError(f"{path}: classes are written as GeoTIFF; give a name that ends in .tif")
+        raise RasterError(tr("{}: classes are written as GeoTIFF; give a name that ends in .tif").format(path))
 
 
 def _check_legend(path, sources):
@@ -296,8 +306,10 @@ def _check_legend(path, sources):
         same = os.path.abspath(legend_path(source.name)) == legend
         if same and os.path.exists(source.name) and os.path.abspath(source.name) != os.path.abspath(path):
             raise RasterError(
-                f"{legend}, the legend of the map, would be the style of the input {source.name}, too; "
-                "give the output another name"
+                tr(
+                    "{legend}, the legend of the map, would be the style of the input {scene}, too; give the output "
+                    "another name"
+                ).format(legend=legend, scene=source.name)
             )
 
 

@@ -6,17 +6,19 @@ from .. import area_parameter, parameters
 from ..engine import choose_k
 from ..gdal_calls import RasterError
 from ..staging import staged
-from ..translation import tr
+from ..translation import tr, translatable
 from .base import QUALITY, BandclusterAlgorithm, Job
+
+translatable(("low", "medium", "high"))  # what the binding says of certainty
 
 
 class ChooseK(BandclusterAlgorithm):
     NAME = "choosek"
-    TITLE = "Choose the number of classes"
+    TITLE = translatable("Choose the number of classes")
     GROUP = QUALITY
     ICON = "choosek"
-    TAGS = ("elbow", "silhouette", "number of clusters")
-    DESCRIPTION = (
+    TAGS = translatable(("elbow", "silhouette", "number of clusters"))
+    DESCRIPTION = translatable(
         "Recommends a number of classes for a scene.\n"
         "Finds classes for every number in a range, and measures how well they are apart: silhouette and "
         "Calinski-Harabasz (the higher the better), Davies-Bouldin (the lower the better), and stability: whether the "
@@ -43,7 +45,11 @@ class ChooseK(BandclusterAlgorithm):
         least = self.parameterAsInt(given, parameters.MIN, context)
         largest = self.parameterAsInt(given, parameters.MAX, context)
         if least > largest:
-            raise RasterError(f"the least number of classes, {least}, is above the largest, {largest}; exchange them")
+            raise RasterError(
+                tr("the least number of classes, {least}, is above the largest, {largest}; exchange them").format(
+                    least=least, largest=largest
+                )
+            )
         settings = self.search_settings(given, context)
         settings["algorithm"] = parameters.CHOOSABLE[self.parameterAsEnum(given, parameters.ALGORITHM, context)]
         if settings["algorithm"] == "gmm":
@@ -57,7 +63,9 @@ class ChooseK(BandclusterAlgorithm):
         for line in _table(choice):
             progress.note(line)
         progress.note(
-            tr("Recommended: {} classes; certainty: {}. {}").format(choice.recommended, choice.certainty, choice.reason)
+            tr("Recommended: {number} classes; certainty: {certainty}. {reason}").format(
+                number=choice.recommended, certainty=tr(choice.certainty), reason=choice.reason
+            )
         )
         return {parameters.RECOMMENDED_K: choice.recommended, parameters.N_VALID: n_valid}
 
@@ -65,8 +73,9 @@ class ChooseK(BandclusterAlgorithm):
 def _table(choice):
     """The candidates, a line for each, the recommended one marked."""
     by_bic = not math.isnan(choice.candidates[0].bic)
-    last = "BIC" if by_bic else "stability"
-    yield f"     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:>9s}"
+    last = "BIC" if by_bic else tr("stability")
+    header = tr("     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:>9s}")
+    yield header.format(last=last)
     for candidate in choice.candidates:
         last = f"{candidate.bic:9.6g}" if by_bic else f"{candidate.stability:9.3f}"
         mark = "*" if candidate.k == choice.recommended else " "

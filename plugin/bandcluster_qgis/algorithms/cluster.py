@@ -7,17 +7,17 @@ from ..polygons import write_polygons
 from ..report import Album
 from ..staging import staged, staged_map
 from ..styling import style_on_load, style_polygons_on_load
-from ..translation import tr
+from ..translation import tr, translatable
 from .base import CLUSTER, BandclusterAlgorithm, fit_results
 
 
 class Cluster(BandclusterAlgorithm):
     NAME = "cluster"
-    TITLE = "Cluster a scene"
+    TITLE = translatable("Cluster a scene")
     GROUP = CLUSTER
     ICON = "bandcluster"
-    TAGS = ("isodata", "segment", "land cover")
-    DESCRIPTION = (
+    TAGS = translatable(("isodata", "segment", "land cover"))
+    DESCRIPTION = translatable(
         "Groups the pixels of a scene into classes by their values in all bands, and makes a map of the classes.\n"
         "Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured like the scene where its bands "
         "tell what is red, green and blue. Save the model to give other scenes the same classes with 'Apply classes'."

@@ -5,16 +5,17 @@ from ..engine import Fitted, fit_scenes
 from ..like import Like
 from ..report import save_fit_report
 from ..staging import staged
+from ..translation import translatable
 from .base import CLUSTER, BandclusterAlgorithm, fit_results
 
 
 class Fit(BandclusterAlgorithm):
     NAME = "fit"
-    TITLE = "Find classes"
+    TITLE = translatable("Find classes")
     GROUP = CLUSTER
     ICON = "fit"
-    TAGS = ("train", "model", "mosaic")
-    DESCRIPTION = (
+    TAGS = translatable(("train", "model", "mosaic"))
+    DESCRIPTION = translatable(
         "Finds classes in one scene, or in several together, and saves them as a model.\n"
         "Give the model to 'Apply classes' to label these scenes, or others with the same bands."
     )

@@ -9,17 +9,17 @@ from ..relabel import relabel
 from ..sources import raster_sources
 from ..staging import staged, staged_map
 from ..styling import style_on_load
-from ..translation import tr
+from ..translation import tr, translatable
 from .base import CLASSES, BandclusterAlgorithm, Job, SceneInput
 
 
 class MergeClasses(BandclusterAlgorithm):
     NAME = "mergeclasses"
-    TITLE = "Merge and name classes"
+    TITLE = translatable("Merge and name classes")
     GROUP = CLASSES
     ICON = "mergeclasses"
-    TAGS = ("merge", "combine", "rename", "recode", "reclassify", "model")
-    DESCRIPTION = (
+    TAGS = translatable(("merge", "combine", "rename", "recode", "reclassify", "model"))
+    DESCRIPTION = translatable(
         "Makes several classes of a model one, and names classes.\n"
         "The new model gives the merged classes to any scene ('Apply classes'). A map of the old classes is relabelled "
         "without the scene. Merged classes are numbered anew, the largest is 1; the log tells the pairs. Where classes "

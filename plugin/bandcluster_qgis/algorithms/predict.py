@@ -11,18 +11,18 @@ from ..polygons import write_polygons
 from ..report import Album
 from ..staging import staged, staged_map
 from ..styling import style_on_load, style_polygons_on_load
-from ..translation import tr
+from ..translation import tr, translatable
 from ..trust import Correction, Sample
 from .base import CLUSTER, BandclusterAlgorithm
 
 
 class Predict(BandclusterAlgorithm):
     NAME = "predict"
-    TITLE = "Apply classes"
+    TITLE = translatable("Apply classes")
     GROUP = CLUSTER
     ICON = "predict"
-    TAGS = ("predict", "model", "label", "neighbour")
-    DESCRIPTION = (
+    TAGS = translatable(("predict", "model", "label", "neighbour"))
+    DESCRIPTION = translatable(
         "Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.\n"
         "The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names "
         "that the model keeps; where the bands have no names, all are taken in their order, and the log tells the "
@@ -94,13 +94,17 @@ def _scene_of_model(job, model, progress):
             scene = replace(chosen, bands=found).open(progress)
         elif all(map(_is_name, [*wanted, *scene.band_names])) and not _names(scene.band_names) >= _names(wanted):
             raise RasterError(
-                f"the model's bands are {', '.join(wanted)} and those of {scene.title} are "
-                f"{', '.join(scene.band_names)}; choose the bands (BANDS) that stand for the model's, in its order"
+                tr(
+                    "the model's bands are {wanted} and those of {scene} are {found}; choose the bands (BANDS) that "
+                    "stand for the model's, in its order"
+                ).format(wanted=", ".join(wanted), scene=scene.title, found=", ".join(scene.band_names))
             )
     if len(scene.bands) != model.n_bands:
         raise RasterError(
-            f"the model has {model.n_bands} bands ({', '.join(wanted)}) and {scene.title} gives "
-            f"{len(scene.bands)}; choose the {model.n_bands} bands of the model, in its order"
+            tr(
+                "the model has {count} bands ({names}) and {scene} gives {found}; choose the {count} bands of the "
+                "model, in its order"
+            ).format(count=model.n_bands, names=", ".join(wanted), scene=scene.title, found=len(scene.bands))
         )
     if not chosen.bands and not (found and all(map(_is_name, wanted))):
         _tell_pairs(scene, wanted, progress)
@@ -134,14 +138,15 @@ def _names(names) -> set:
 
 def _tell_pairs(scene, wanted, progress):
     """Say which band stands for which of the model's, as no names did."""
-    pairs, doubtful = [], False
+    pairs, doubtful, band = [], False, tr("band {}")
     for position, (ours, number, theirs) in enumerate(zip(wanted, scene.bands, scene.band_names), start=1):
         named = f" ({theirs})" if _is_name(theirs) else ""
-        pairs.append(f"{ours or f'band {position}'} <- band {number}{named}")
+        pairs.append(f"{ours or band.format(position)} <- {band.format(number)}{named}")
         doubtful |= _is_name(ours) and _is_name(theirs) and ours.casefold() != theirs.casefold()
     tell = progress.warn if doubtful else progress.note
     tell(
         tr(
-            "{}: the bands are paired with the model's by position, not by name: {}. If that is wrong, choose the bands"
-        ).format(scene.title, ", ".join(pairs))
+            "{scene}: the bands are paired with the model's by position, not by name: {pairs}. If that is wrong, "
+            "choose the bands"
+        ).format(scene=scene.title, pairs=", ".join(pairs))
     )

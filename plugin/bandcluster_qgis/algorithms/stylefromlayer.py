@@ -9,7 +9,7 @@ from ..binding import bandcluster
 from ..gdal_calls import RasterError
 from ..sources import raster_sources
 from ..staging import staged
-from ..translation import tr
+from ..translation import tr, translatable
 from .base import CLASSES, BandclusterAlgorithm, Job, SceneInput
 
 # What legends say of a class beside its name: "water (23.4 %)", "sand (< 0.1 %)".
@@ -18,11 +18,11 @@ _SHARE = re.compile(r" \((\d+\.\d|< 0\.1) %\)$")
 
 class StyleFromLayer(BandclusterAlgorithm):
     NAME = "stylefromlayer"
-    TITLE = "Names and colours from a layer"
+    TITLE = translatable("Names and colours from a layer")
     GROUP = CLASSES
     ICON = "stylefromlayer"
-    TAGS = ("style", "legend", "symbology", "rename", "colour", "model")
-    DESCRIPTION = (
+    TAGS = translatable(("style", "legend", "symbology", "rename", "colour", "model"))
+    DESCRIPTION = translatable(
         "Takes the names and colours of classes, as edited in a layer's symbology, back into the model.\n"
         "Maps that are made with the new model have them, too. The layer is a map of the model's classes, shown as "
         "Paletted/Unique values."
@@ -51,8 +51,9 @@ class StyleFromLayer(BandclusterAlgorithm):
         if unknown:
             raise RasterError(
                 tr(
-                    "the layer has the value {}, and those of the model are 1 to {}; choose the model it was made with"
-                ).format(f"{unknown[0]:g}", model.n_labels)
+                    "the layer has the value {value:g}, and those of the model are 1 to {largest}; choose the model it "
+                    "was made with"
+                ).format(value=unknown[0], largest=model.n_labels)
             )
         names, colors = model.class_names, model.class_colors
         # What comes after the classes is of unclassified pixels, whose name and colour are always the same.

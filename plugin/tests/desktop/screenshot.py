@@ -3,7 +3,8 @@
 
     /usr/bin/python3 plugin/tests/desktop/screenshot.py docs/images/qgis-desktop.png [--dialog DIALOG.png]
 
-Needs QGIS, Xvfb and target/release/libbandcluster.so. Everything happens in a temporary profile.
+Needs QGIS, Xvfb and target/release/libbandcluster.so. Everything happens in a temporary profile. With
+`--language zh-Hans` QGIS and the plugin speak Chinese.
 """
 
 import argparse
@@ -23,6 +24,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("picture", type=Path, help="the PNG to write")
     parser.add_argument("--dialog", type=Path, help="a second PNG, of the dialog before the run")
+    parser.add_argument("--language", help="that of QGIS, as its options call it; Chinese wants a font that has it")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:  # layers in /tmp are marked as temporary
         run(Path(folder), arguments)
@@ -31,7 +33,8 @@ def main():
 def run(folder, arguments):
     settings = folder / "profiles" / "t" / "QGIS"
     settings.mkdir(parents=True)
-    (settings / "QGIS3.ini").write_text("[PythonPlugins]\nbandcluster_qgis=true\n")
+    language = f"[locale]\noverrideFlag=true\nuserLocale={arguments.language}\n" if arguments.language else ""
+    (settings / "QGIS3.ini").write_text(f"[PythonPlugins]\nbandcluster_qgis=true\n{language}")
     environment = {
         **os.environ,
         "HOME": str(folder),

@@ -9,6 +9,9 @@ import pytest
 from osgeo import gdal
 from scenes import PLUGIN, read
 
+# Tests compare messages in English, whoever runs them.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 
 @pytest.fixture(scope="session")
 def provider(qgis_app, qgis_processing):

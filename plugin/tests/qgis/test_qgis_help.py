@@ -92,7 +92,7 @@ def test_what_no_chosen_band_means(algorithm):
 
 def test_metadata():
     metadata = configparser.ConfigParser()
-    metadata.read(PLUGIN / "bandcluster_qgis" / "metadata.txt")
+    metadata.read(PLUGIN / "bandcluster_qgis" / "metadata.txt", encoding="utf-8")
     general = metadata["general"]
     for key in ("name", "description", "version", "author", "email", "about", "tracker", "repository"):
         assert general[key]
@@ -104,7 +104,7 @@ def test_metadata():
 def test_the_versions_agree():
     import bandcluster
 
-    text = (PLUGIN / "bandcluster_qgis" / "metadata.txt").read_text()
+    text = (PLUGIN / "bandcluster_qgis" / "metadata.txt").read_text(encoding="utf-8")
     assert f"\nversion={bandcluster.version()}\n" in text
 
 

@@ -33,6 +33,7 @@ def test_what_is_in_it(archive):
         "LICENSE-APACHE",
         "__init__.py",
         "icons/bandcluster.svg",
+        "i18n/bandcluster_zh_CN.ts",
         "bandcluster/__init__.py",
         "bandcluster/libbandcluster.so",
     ):

@@ -1,0 +1,1176 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+    <context>
+        <name>bandcluster</name>
+        <message>
+            <location filename="../after.py" />
+            <source>Filtering: each pixel takes the most frequent class around it</source>
+            <translation>正在滤波：每个像元取其周围出现最多的类别</translation>
+        </message>
+        <message>
+            <location filename="../after.py" />
+            <source>Sieving: small patches take the class of their largest neighbour</source>
+            <translation>正在筛除：小图斑并入相邻最大图斑的类别</translation>
+        </message>
+        <message>
+            <location filename="../after.py" />
+            <location filename="../label_writer.py" />
+            <location filename="../polygons.py" />
+            <source>{} cannot be written; check the folder and the space left on the disk</source>
+            <translation>无法写入 {}；请检查文件夹和磁盘剩余空间</translation>
+        </message>
+        <message>
+            <location filename="../after.py" />
+            <location filename="../polygons.py" />
+            <source>{} cannot be read again</source>
+            <translation>无法再次读取 {}</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>classification</source>
+            <translation>分类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>unsupervised</source>
+            <translation>非监督</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>clustering</source>
+            <translation>聚类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>k-means</source>
+            <translation>K均值</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>raster</source>
+            <translation>栅格</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data</source>
+            <translation>{scene}：波段 {number} 是 Alpha 波段，将用作掩膜；如果其中是数据，请自行选择波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>no polygon of {area} touches {scenes}; choose an area on the same ground</source>
+            <translation>{area} 中没有多边形与 {scenes} 相交；请选择位于同一地区的感兴趣区</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>Cluster</source>
+            <translation>聚类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <location filename="../parameters.py" />
+            <source>Classes</source>
+            <translation>分类图</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>Quality</source>
+            <translation>质量</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <location filename="../gdal_calls.py" />
+            <source>{}: {}</source>
+            <translation>{}：{}</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>Results also hold:</source>
+            <translation>结果还包括：</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>The number of classes is {number}; choose one from 1 to {largest}</source>
+            <translation>类别数为 {number}；请选择 1 到 {largest} 之间的数</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>The window of the majority filter is {}; choose an odd number such as 3, or 0 for no filter</source>
+            <translation>多数滤波的窗口为 {}；请选择奇数（如 3），或用 0 表示不滤波</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>cancelled</source>
+            <translation>已取消</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>there are {masks} masks for {scenes} scenes; give one mask for each scene, or none</source>
+            <translation>有 {masks} 个掩膜，却有 {scenes} 景影像；请为每景影像各给一个掩膜，或者都不给</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>the option '{}' is not name=value, such as linkage=average</source>
+            <translation>选项“{}”不是“名称=值”的形式，正确的例子：linkage=average</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>the folder {} of the output does not exist; create it or choose another</source>
+            <translation>输出所在的文件夹 {} 不存在；请创建该文件夹或另选一个</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>the output {} is also an input; choose another name for the output</source>
+            <translation>输出 {} 同时也是输入；请为输出另取一个名称</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>{}: classes are written as GeoTIFF; give a name that ends in .tif</source>
+            <translation>{}：分类图以 GeoTIFF 格式写出；请使用以 .tif 结尾的文件名</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>{legend}, the legend of the map, would be the style of the input {scene}, too; give the output another name</source>
+            <translation>分类图的图例文件 {legend} 同时会成为输入 {scene} 的样式；请为输出另取一个名称</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>low</source>
+            <translation>低</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>medium</source>
+            <translation>中</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>high</source>
+            <translation>高</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>Choose the number of classes</source>
+            <translation>选择类别数</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>elbow</source>
+            <translation>肘部法</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>silhouette</source>
+            <translation>轮廓系数</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>number of clusters</source>
+            <translation>聚类数</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>Recommends a number of classes for a scene.
+Finds classes for every number in a range, and measures how well they are apart: silhouette and Calinski-Harabasz (the higher the better), Davies-Bouldin (the lower the better), and stability: whether the starts find the same classes (1: they do). Recommended is the number with the least sum of ranks by the first three, among those that are stable. The log says how sure that is. Scenes whose classes blend into each other have no right number: look at the maps, too. A Processing model can feed the number into 'Cluster a scene'.</source>
+            <translation>为一景影像推荐类别数。
+对范围内的每个类别数都做一次聚类，并衡量各类别分得有多开：轮廓系数和 Calinski-Harabasz 指数（越高越好）、Davies-Bouldin 指数（越低越好），以及稳定性：多次不同的初始化是否得到相同的类别（1 表示完全相同）。在稳定的类别数中，推荐前三项指标名次之和最小的一个。日志会说明这一推荐有多可靠。如果影像中的类别逐渐过渡、没有明显界线，就不存在“正确”的类别数：请同时查看分类图。在处理模型中，可以把得到的类别数传给“影像聚类”。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>the least number of classes, {least}, is above the largest, {largest}; exchange them</source>
+            <translation>最小类别数 {least} 大于最大类别数 {largest}；请把两者对调</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>Recommended: {number} classes; certainty: {certainty}. {reason}</source>
+            <translation>推荐：{number} 个类别；可靠程度：{certainty}。{reason}</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>stability</source>
+            <translation>稳定性</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:&gt;9s}</source>
+            <translation>     k           惯量    轮廓系数  Calinski-Harabasz  Davies-Bouldin  {last:&gt;9s}</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>Cluster a scene</source>
+            <translation>影像聚类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>isodata</source>
+            <translation>isodata</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>segment</source>
+            <translation>分割</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>land cover</source>
+            <translation>土地覆盖</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>Groups the pixels of a scene into classes by their values in all bands, and makes a map of the classes.
+Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured like the scene where its bands tell what is red, green and blue. Save the model to give other scenes the same classes with 'Apply classes'.</source>
+            <translation>根据像元在所有波段上的值，把影像的像元归为若干类别，并生成分类图。
+类别按大小编号，最大的为 1；0 为无数据。如果能从波段信息得知红、绿、蓝波段，类别就采用与影像相近的颜色。保存模型后，可以用“应用类别”为其他影像赋予同样的类别。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>colours are given, and a model whose colours the classes are to have; give one</source>
+            <translation>既给出了颜色，又给出了一个要沿用其颜色的模型；请只给其中一个</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/fit.py" />
+            <source>Find classes</source>
+            <translation>提取类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/fit.py" />
+            <source>train</source>
+            <translation>训练</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/fit.py" />
+            <location filename="../algorithms/mergeclasses.py" />
+            <location filename="../algorithms/predict.py" />
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/fit.py" />
+            <source>mosaic</source>
+            <translation>镶嵌</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/fit.py" />
+            <source>Finds classes in one scene, or in several together, and saves them as a model.
+Give the model to 'Apply classes' to label these scenes, or others with the same bands.</source>
+            <translation>在一景影像或多景影像中一起找出类别，并保存为模型。
+把该模型交给“应用类别”，即可标注这些影像，或波段相同的其他影像。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>Merge and name classes</source>
+            <translation>合并与命名类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>merge</source>
+            <translation>合并</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>combine</source>
+            <translation>组合</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>recode</source>
+            <translation>重编码</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>reclassify</source>
+            <translation>重分类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>Makes several classes of a model one, and names classes.
+The new model gives the merged classes to any scene ('Apply classes'). A map of the old classes is relabelled without the scene. Merged classes are numbered anew, the largest is 1; the log tells the pairs. Where classes are only named, their numbers stay.</source>
+            <translation>把模型的若干类别合并为一个，并为类别命名。
+新模型可以把合并后的类别用于任何影像（“应用类别”）。已有的旧分类图无需影像即可重新标注。合并后的类别会重新编号，最大的为 1；日志给出新旧编号的对应关系。如果只是命名，编号保持不变。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>a map of the old classes (LABELS) and its output (OUTPUT) go together; give both</source>
+            <translation>旧分类图（LABELS）及其输出（OUTPUT）必须同时给出</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>Writing the merged classes</source>
+            <translation>正在写出合并后的类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>'{}' is not a name and the values of its classes, such as water=1,3</source>
+            <translation>“{}”不是“名称=类别值”的形式，正确的例子：water=1,3</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>{} is given twice; name all of its classes at once</source>
+            <translation>{} 给出了两次；请把它的所有类别一次写全</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>Apply classes</source>
+            <translation>应用类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>predict</source>
+            <translation>预测</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>label</source>
+            <translation>标注</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>neighbour</source>
+            <translation>相邻影像</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.
+The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names that the model keeps; where the bands have no names, all are taken in their order, and the log tells the pairs. The log warns where the scene looks shifted, scaled, in another order of bands, or unlike what the model was fitted on.</source>
+            <translation>用模型的类别标注一景影像，使其分类图与模型来源影像的分类图一致。
+影像必须具有模型的各个波段，且单位相同。如果没有选择波段，则按模型中保存的波段名称查找；如果波段没有名称，则按顺序使用全部波段，并在日志中给出对应关系。如果影像看起来有偏移、经过缩放、波段顺序不同，或与训练模型所用的影像差别很大，日志会给出警告。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>the model's bands are {wanted} and those of {scene} are {found}; choose the bands (BANDS) that stand for the model's, in its order</source>
+            <translation>模型的波段是 {wanted}，而 {scene} 的波段是 {found}；请按模型的顺序选择与其对应的波段（BANDS）</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>the model has {count} bands ({names}) and {scene} gives {found}; choose the {count} bands of the model, in its order</source>
+            <translation>模型有 {count} 个波段（{names}），而 {scene} 提供了 {found} 个；请按模型的顺序选择其 {count} 个波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>band {}</source>
+            <translation>波段 {}</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>{scene}: the bands are paired with the model's by position, not by name: {pairs}. If that is wrong, choose the bands</source>
+            <translation>{scene}：波段是按位置而不是按名称与模型的波段对应的：{pairs}。如果不对，请自行选择波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>Names and colours from a layer</source>
+            <translation>从图层获取名称和颜色</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>style</source>
+            <translation>样式</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>legend</source>
+            <translation>图例</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>symbology</source>
+            <translation>符号化</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>colour</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>Takes the names and colours of classes, as edited in a layer's symbology, back into the model.
+Maps that are made with the new model have them, too. The layer is a map of the model's classes, shown as Paletted/Unique values.</source>
+            <translation>把在图层符号化中编辑过的类别名称和颜色写回模型。
+用新模型生成的分类图也会带有这些名称和颜色。该图层应是用此模型生成的分类图，并以“调色板/唯一值”方式显示。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>the layer has the value {value:g}, and those of the model are 1 to {largest}; choose the model it was made with</source>
+            <translation>图层中有值 {value:g}，而模型的值是 1 到 {largest}；请选择生成该图层的模型</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>the layer {} is not shown as Paletted/Unique values; choose that in its symbology</source>
+            <translation>图层 {} 不是以“调色板/唯一值”方式显示的；请在其符号化中选择这种方式</translation>
+        </message>
+        <message>
+            <location filename="../area.py" />
+            <source>an area of interest cannot be drawn</source>
+            <translation>无法绘制感兴趣区</translation>
+        </message>
+        <message>
+            <location filename="../area.py" />
+            <source>{scene} does not say where it lies, so {area} cannot be laid over it; give a mask instead</source>
+            <translation>{scene} 没有地理位置信息，因此无法叠加 {area}；请改用掩膜</translation>
+        </message>
+        <message>
+            <location filename="../area.py" />
+            <source>{} cannot be brought to the scene's reference system</source>
+            <translation>无法把 {} 转换到影像的坐标参照系</translation>
+        </message>
+        <message>
+            <location filename="../area.py" />
+            <source>{}: a polygon crosses itself; mend it first (Fix geometries)</source>
+            <translation>{}：有多边形自相交；请先修复（“修正几何图形”）</translation>
+        </message>
+        <message>
+            <location filename="../area_parameter.py" />
+            <source>Area of interest</source>
+            <translation>感兴趣区</translation>
+        </message>
+        <message>
+            <location filename="../area_parameter.py" />
+            <source>A layer of polygons, in any reference system: pixels with their centre in none of them are left out. Of several scenes it limits all.</source>
+            <translation>多边形图层，坐标参照系不限：中心不在任何多边形内的像元不参与计算。有多景影像时，对每一景都起作用。</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>Like this model</source>
+            <translation>沿用此模型</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>The model of an earlier fit on the same bands: classes that are most like its own get their numbers, names and colours, so that maps keep their legend. New classes follow after; those that are not found keep their place for the next time.</source>
+            <translation>以前用相同波段得到的模型：与其最相似的类别沿用它的编号、名称和颜色，从而使各幅分类图的图例保持一致。新的类别排在其后；没有找到的类别保留其位置，供下次使用。</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>Classes to merge</source>
+            <translation>要合并的类别</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>The name of a merged class and the values of its parts, with semicolons between several: water=1,3; crops=2,5. A single value is only named: forest=4. Classes that are not mentioned stay.</source>
+            <translation>合并后类别的名称及其各组成部分的值，多个之间用英文分号隔开：water=1,3; crops=2,5。只有一个值时仅为其命名：forest=4。没有提到的类别保持不变。</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>Map of the old classes</source>
+            <translation>旧分类图</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>A map that was made with the model, to be relabelled without the scene.</source>
+            <translation>用该模型生成的分类图，无需影像即可重新标注。</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>Map of the merged classes</source>
+            <translation>合并后的分类图</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>The map under the new values, 1 for the largest class; 0 is nodata. A GeoTIFF with colours and names.</source>
+            <translation>采用新值的分类图，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色和名称。</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>Styled layer</source>
+            <translation>设好样式的图层</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>A map of the model's classes, whose symbology (Paletted/Unique values) has the names and colours wanted.</source>
+            <translation>用该模型生成的分类图，其符号化（“调色板/唯一值”）中有所需的名称和颜色。</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>Number of classes of the new model</source>
+            <translation>新模型的类别数</translation>
+        </message>
+        <message>
+            <location filename="../class_parameters.py" />
+            <source>The new value of each old one, such as 1=2,2=1,3=2</source>
+            <translation>每个旧值对应的新值，例如 1=2,2=1,3=2</translation>
+        </message>
+        <message>
+            <location filename="../engine.py" />
+            <source>Trying numbers of classes</source>
+            <translation>正在尝试不同的类别数</translation>
+        </message>
+        <message>
+            <location filename="../engine.py" />
+            <source>Reading and summarising the pixels</source>
+            <translation>正在读取并汇总像元</translation>
+        </message>
+        <message>
+            <location filename="../engine.py" />
+            <source>Clustering</source>
+            <translation>正在聚类</translation>
+        </message>
+        <message>
+            <location filename="../engine.py" />
+            <source>Refining the class centres and writing the classes</source>
+            <translation>正在精化类别中心并写出类别</translation>
+        </message>
+        <message>
+            <location filename="../engine.py" />
+            <source>Writing the classes</source>
+            <translation>正在写出类别</translation>
+        </message>
+        <message>
+            <location filename="../engine.py" />
+            <source>{one} has {count} bands and {other} has {other_count}; choose the same bands in all scenes</source>
+            <translation>{one} 有 {count} 个波段，而 {other} 有 {other_count} 个；请在所有影像中选择相同的波段</translation>
+        </message>
+        <message>
+            <location filename="../engine.py" />
+            <source>Refining the class centres</source>
+            <translation>正在精化类别中心</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>How many classes has the scene? Tries several numbers on all pixels and recommends one.</source>
+            <translation>影像应分为几类？用全部像元尝试多个类别数，并推荐其中一个。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>The main job: finds the classes and makes a map of them. Ask for a report to see what each class is, and for the model to use the classes again.</source>
+            <translation>主要工作：找出类别并生成分类图。可输出报告以了解各类别是什么，输出模型以便再次使用这些类别。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>Two classes are one on the ground, or need a name? Says so to the model and to the map.</source>
+            <translation>有两个类别其实是同一种地物，或需要命名？在这里同时修改模型和分类图。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>You named and coloured the classes in the layer's styling? Takes that into the model.</source>
+            <translation>已经在图层样式中修改了类别的名称和颜色？把它们写回模型。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>Gives the same classes to the neighbouring scene, or to next year's, and warns if they do not fit.</source>
+            <translation>把相同的类别应用于相邻影像或下一年的影像；若不适用则给出警告。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>Finds the classes of several scenes at once, for a mosaic whose parts match.</source>
+            <translation>从多景影像中一次性提取类别，使镶嵌图各部分一致。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>Pixels are compared by their values in all bands: choose bands that tell, and leave out those that do not.</source>
+            <translation>像元按其在所有波段的值进行比较：请选择有区分力的波段，去掉无用的波段。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>Nodata and masked pixels stay nodata (0). Clouds become a class of their own unless a mask leaves them out.</source>
+            <translation>无数据像元和被掩膜的像元保持为无数据 (0)。若不用掩膜排除，云会单独成为一类。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>The same input, settings and seed give the same map, on any computer.</source>
+            <translation>输入、设置和随机种子相同，在任何计算机上得到的分类图都相同。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>Every algorithm can be run in batch, in the model designer, and by qgis_process.</source>
+            <translation>每个算法都可以批量运行，也可以在模型设计器和 qgis_process 中运行。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <location filename="../plugin.py" />
+            <source>bandcluster: first steps</source>
+            <translation>bandcluster：入门</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>From a satellite image to a map of classes</source>
+            <translation>从卫星影像到分类图</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>Open a scene with several bands. Then, from here or from the Processing toolbox:</source>
+            <translation>打开一景多波段影像，然后从这里或从处理工具箱运行：</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>Good to know</source>
+            <translation>须知</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>This page is in the menu Help, Plugins.</source>
+            <translation>本页可从菜单“帮助 &gt; 插件”中再次打开。</translation>
+        </message>
+        <message>
+            <location filename="../label_writer.py" />
+            <source>{} cannot be given its colours; check the folder and the space left on the disk</source>
+            <translation>无法为 {} 写入颜色；请检查文件夹和磁盘剩余空间</translation>
+        </message>
+        <message>
+            <location filename="../like.py" />
+            <source>{scene} gives {found} bands, and the model to be like has {wanted}: choose the same bands</source>
+            <translation>{scene} 提供了 {found} 个波段，而要沿用的模型有 {wanted} 个；请选择相同的波段</translation>
+        </message>
+        <message>
+            <location filename="../map_parameters.py" />
+            <source>Colours of the classes</source>
+            <translation>类别颜色</translation>
+        </message>
+        <message>
+            <location filename="../map_parameters.py" />
+            <source>One for each class, from the largest: black,#ff0000,green. Or palette:NAME for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: those of the scene, or of the model.</source>
+            <translation>从最大的类别开始，每个类别一种颜色：black,#ff0000,green。也可以用 palette:名称，适用于任意类别数：okabe-ito、tol-bright、tol-muted、tab10、set2、paired、viridis、plasma、cividis、turbo。留空：使用影像或模型的颜色。</translation>
+        </message>
+        <message>
+            <location filename="../map_parameters.py" />
+            <source>Majority filter: window in pixels</source>
+            <translation>多数滤波：窗口大小（像元）</translation>
+        </message>
+        <message>
+            <location filename="../map_parameters.py" />
+            <source>Every pixel takes the class that is most frequent in a window around it: odd, such as 3. 0: no filter.</source>
+            <translation>每个像元取其周围窗口内出现最多的类别：窗口为奇数，例如 3。0 表示不滤波。</translation>
+        </message>
+        <message>
+            <location filename="../map_parameters.py" />
+            <source>Sieve: least size of a patch in pixels</source>
+            <translation>筛除：图斑的最小像元数</translation>
+        </message>
+        <message>
+            <location filename="../map_parameters.py" />
+            <source>Smaller patches take the class of their largest neighbour, after the majority filter. 0: no sieve.</source>
+            <translation>更小的图斑并入相邻最大图斑的类别，在多数滤波之后进行。0 表示不筛除。</translation>
+        </message>
+        <message>
+            <location filename="../map_parameters.py" />
+            <source>Polygons</source>
+            <translation>多边形</translation>
+        </message>
+        <message>
+            <location filename="../map_parameters.py" />
+            <source>The patches of the map as polygons, with value, name, area in hectares and colour of their class.</source>
+            <translation>分类图的图斑，以多边形表示，带有所属类别的值、名称、颜色以及以公顷计的面积。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>K-means</source>
+            <translation>K均值（K-means）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Bisecting k-means</source>
+            <translation>二分K均值（Bisecting k-means）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>ISODATA</source>
+            <translation>ISODATA</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Gaussian mixture</source>
+            <translation>高斯混合模型（GMM）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Agglomerative</source>
+            <translation>层次聚类（凝聚式）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>BIRCH</source>
+            <translation>BIRCH</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>DBSCAN</source>
+            <translation>DBSCAN</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>OPTICS</source>
+            <translation>OPTICS</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>HDBSCAN</source>
+            <translation>HDBSCAN</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Mean shift</source>
+            <translation>均值漂移（Mean shift）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Spectral</source>
+            <translation>谱聚类（Spectral）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Affinity propagation</source>
+            <translation>近邻传播（Affinity propagation）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Input raster</source>
+            <translation>输入栅格</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected.</source>
+            <translation>要处理的影像，即含一个或多个波段的栅格，类型和大小不限。会遵循其无数据值和掩膜。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Input rasters</source>
+            <translation>输入栅格（可多个）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>One scene or several; the classes are found in all of them together. The sizes may differ.</source>
+            <translation>一景或多景影像；类别是在所有影像中一起找出的。影像大小可以不同。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Bands (none chosen: all)</source>
+            <translation>波段（不选：全部）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>The bands to use, in this order. None chosen: all of them (but an alpha band).</source>
+            <translation>要使用的波段，按此顺序。不选：全部波段（Alpha 波段除外）。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Bands (none chosen: those of the model)</source>
+            <translation>波段（不选：模型的波段）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>The bands to use, in the order of the model's. None chosen: those with the names that the model keeps; where the bands have no names, all of them in their order (but an alpha band).</source>
+            <translation>要使用的波段，按模型的波段顺序。不选：使用与模型中保存的名称相同的波段；如果波段没有名称，则按顺序使用全部波段（Alpha 波段除外）。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Mask</source>
+            <translation>掩膜</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>A raster of the same size: pixels where it is 0 or has no data are left out.</source>
+            <translation>同样大小的栅格：值为 0 或无数据的像元不参与计算。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Masks</source>
+            <translation>掩膜（可多个）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out.</source>
+            <translation>不给，或为每景影像各给一个大小相同的栅格，顺序与影像一致：值为 0 的像元不参与计算。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Number of classes</source>
+            <translation>类别数</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>How many classes to find. ISODATA begins with so many; DBSCAN, OPTICS, HDBSCAN, mean shift and affinity propagation find the number themselves.</source>
+            <translation>要找出多少个类别。ISODATA 以此为初始类别数；DBSCAN、OPTICS、HDBSCAN、均值漂移和近邻传播会自行确定类别数。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Algorithm</source>
+            <translation>算法</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The others work on a few thousand representatives of the pixels; each pixel gets the class of the nearest one.</source>
+            <translation>如何找出类别。K均值：每个像元属于均值与其最近的类别。其他算法在几千个像元代表点上计算；每个像元取最近代表点的类别。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Options of the algorithm</source>
+            <translation>算法选项</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Other options by scikit-learn's names, with commas between them, such as: linkage=average, n_representatives=3000. The project's page on algorithms lists them.</source>
+            <translation>其他选项，使用 scikit-learn 的名称，之间用英文逗号隔开，例如：linkage=average, n_representatives=3000。本项目的算法文档列出了全部选项。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above.</source>
+            <translation>用哪种算法聚类。高斯混合模型按贝叶斯信息准则（BIC）决定；K均值的依据见上文。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Least number of classes</source>
+            <translation>最小类别数</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>The least number of classes to try.</source>
+            <translation>要尝试的最小类别数。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Largest number of classes</source>
+            <translation>最大类别数</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>The largest number of classes to try. If this one is recommended, try larger ones, too.</source>
+            <translation>要尝试的最大类别数。如果推荐的正是这个数，请再尝试更大的数。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Scaling of the bands</source>
+            <translation>波段缩放</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Z-score</source>
+            <translation>Z-score 标准化</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Z-score gives every band the same weight: for bands with different units or ranges.</source>
+            <translation>Z-score 标准化使每个波段的权重相同：适用于单位或取值范围不同的波段。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Metric</source>
+            <translation>距离度量</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Euclidean</source>
+            <translation>欧氏距离</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Spectral angle</source>
+            <translation>光谱角</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness (sun, slope, shade) does not count; without scaling.</source>
+            <translation>K均值如何比较像元。光谱角：按光谱之间的夹角比较，因此不受亮度（日照、坡度、阴影）影响；不能同时使用缩放。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Number of starts</source>
+            <translation>初始化次数</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>K-means (and its bisecting kind) runs this many times from different starting centres; the best result is kept.</source>
+            <translation>K均值（及二分K均值）从不同的初始中心运行这么多次，保留最好的结果。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Random seed</source>
+            <translation>随机种子</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>The same seed gives the same classes, on any computer and any number of cores.</source>
+            <translation>种子相同，得到的类别就相同，与计算机和处理器核数无关。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>A model file written by 'Cluster a scene' or 'Find classes'.</source>
+            <translation>由“影像聚类”或“提取类别”写出的模型文件。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas.</source>
+            <translation>每个像元的类别，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色、类别名称和面积。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Largest distance from a class</source>
+            <translation>与类别的最大距离</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Pixels farther than this from their class (in the units of the bands, after scaling if there is any) are unclassified, which is a label of its own. Not set: every pixel gets its nearest class.</source>
+            <translation>与所属类别的距离大于此值的像元（以波段的单位计；如有缩放，则以缩放后的单位计）视为未分类，未分类有单独的标签值。不设置：每个像元都取最近的类别。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Quantile of distances</source>
+            <translation>距离分位数</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>The same with a radius for each class: the distance within which this part of its training pixels lies, such as 0.99.</source>
+            <translation>作用相同，但每个类别有各自的半径：在该距离之内的训练像元达到此比例，例如 0.99。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <location filename="../trust.py" />
+            <source>Scale</source>
+            <translation>缩放系数</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>What to multiply the samples with before they meet the model: one number for all bands, or one for each with commas between them, such as 10000 for reflectance from 0 to 1.</source>
+            <translation>在套用模型之前，先将像元值乘以此数：所有波段共用一个数，或每个波段各一个，之间用英文逗号隔开；例如反射率为 0 到 1 时用 10000。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <location filename="../trust.py" />
+            <source>Offset</source>
+            <translation>偏移量</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>What to add to the samples after that, such as -1000 for Sentinel-2 products of processing baseline 04.00 (since 2022) where the model comes from an older one.</source>
+            <translation>在此之后再给像元值加上此数；例如对于处理基线为 04.00（2022 年起）的 Sentinel-2 产品，而模型来自更早的产品时，用 -1000。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Drift: by how many standard deviations the bands moved since the model was fitted</source>
+            <translation>漂移：自模型训练以来各波段移动了多少个标准差</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Confidence</source>
+            <translation>置信度</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>How sure each pixel's class is: from 0, where another class is as near, to 1, in the centre of the class. A GeoTIFF.</source>
+            <translation>每个像元的类别有多可靠：从 0（另一类别同样近）到 1（位于类别中心）。GeoTIFF 格式。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Model file</source>
+            <translation>模型文件</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>The model as a JSON file, with which other scenes get the same classes.</source>
+            <translation>JSON 格式的模型文件，可以用它为其他影像赋予同样的类别。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>A page with charts of the measures, for a web browser.</source>
+            <translation>带有各项指标图表的网页，用浏览器打开。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>A page for a web browser: the map, the classes with their spectral signatures, which of them are hard to tell apart, and how to do it again.</source>
+            <translation>用浏览器打开的网页：分类图、各类别及其光谱特征曲线、哪些类别难以区分，以及如何重新运行。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Report</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>HTML files (*.html)</source>
+            <translation>HTML 文件 (*.html)</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Inertia: sum of squared distances of the pixels to their class means</source>
+            <translation>惯量（簇内平方和）：像元到其类别均值的距离平方和</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Number of iterations</source>
+            <translation>迭代次数</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Recommended number of classes</source>
+            <translation>推荐的类别数</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Number of pixels that are not nodata</source>
+            <translation>有效像元数（不含无数据像元）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>bandcluster models (*.json)</source>
+            <translation>bandcluster 模型 (*.json)</translation>
+        </message>
+        <message>
+            <location filename="../plugin.py" />
+            <source>another bandcluster provider is registered already; disable one of the two plugins</source>
+            <translation>已经注册了另一个 bandcluster 算法提供者；请停用两个插件中的一个</translation>
+        </message>
+        <message>
+            <location filename="../plugin.py" />
+            <source>The algorithms are in the Processing toolbox.</source>
+            <translation>算法在处理工具箱中。</translation>
+        </message>
+        <message>
+            <location filename="../plugin.py" />
+            <source>First steps</source>
+            <translation>入门</translation>
+        </message>
+        <message>
+            <location filename="../polygons.py" />
+            <source>{}: polygons are written to .gpkg, .geojson, .fgb or .shp; give a name that ends so</source>
+            <translation>{}：多边形可写为 .gpkg、.geojson、.fgb 或 .shp；请使用以其中之一结尾的文件名</translation>
+        </message>
+        <message>
+            <location filename="../polygons.py" />
+            <source>Writing polygons</source>
+            <translation>正在写出多边形</translation>
+        </message>
+        <message>
+            <location filename="../polygons.py" />
+            <source>polygons cannot be written beside {}; check the folder and the space left on the disk</source>
+            <translation>无法在 {} 旁写入多边形；请检查文件夹和磁盘剩余空间</translation>
+        </message>
+        <message>
+            <location filename="../polygons.py" />
+            <source>the layer of the polygons cannot be made; check the folder and the space left on the disk</source>
+            <translation>无法创建多边形图层；请检查文件夹和磁盘剩余空间</translation>
+        </message>
+        <message>
+            <location filename="../provider.py" />
+            <source>bandcluster: unsupervised classification</source>
+            <translation>bandcluster：非监督分类</translation>
+        </message>
+        <message>
+            <location filename="../raster_io.py" />
+            <source>{} cannot be opened as a raster; choose another, or fetch it again</source>
+            <translation>无法将 {} 作为栅格打开；请另选一个，或重新获取该文件</translation>
+        </message>
+        <message>
+            <location filename="../raster_io.py" />
+            <source>{} cannot be read, it may be damaged or cut short; check the file or fetch it again</source>
+            <translation>无法读取 {}，文件可能已损坏或不完整；请检查文件，或重新获取</translation>
+        </message>
+        <message>
+            <location filename="../raster_io.py" />
+            <source>{} has signed bytes and other scenes have not; convert it first (gdal_translate -ot Int16)</source>
+            <translation>{} 是有符号字节型，而其他影像不是；请先转换（gdal_translate -ot Int16）</translation>
+        </message>
+        <message>
+            <location filename="../raster_io.py" />
+            <source>{} holds complex numbers, which cannot be clustered; convert it first, for example to amplitude</source>
+            <translation>{} 中是复数，无法聚类；请先转换，例如转为振幅</translation>
+        </message>
+        <message>
+            <location filename="../raster_io.py" />
+            <source>{} has no bands of its own; choose one of its subdatasets</source>
+            <translation>{} 本身没有波段；请选择它的一个子数据集</translation>
+        </message>
+        <message>
+            <location filename="../raster_io.py" />
+            <source>{scene} has {count} bands and band {number} was asked for; choose from 1 to {count}</source>
+            <translation>{scene} 有 {count} 个波段，却要求使用波段 {number}；请在 1 到 {count} 之间选择</translation>
+        </message>
+        <message>
+            <location filename="../raster_io.py" />
+            <source>{}: signed bytes beside other types cannot be read by this GDAL; convert them first (gdal_translate -ot Int16)</source>
+            <translation>{}：当前 GDAL 无法同时读取有符号字节型和其他类型；请先转换（gdal_translate -ot Int16）</translation>
+        </message>
+        <message>
+            <location filename="../raster_io.py" />
+            <source>the mask {mask} is {mask_size} pixels and {scene} is {scene_size}; give a mask of the same size</source>
+            <translation>掩膜 {mask} 的大小是 {mask_size} 像元，而 {scene} 是 {scene_size}；请给出同样大小的掩膜</translation>
+        </message>
+        <message>
+            <location filename="../reach.py" />
+            <source>a largest distance and a quantile of distances are both given; give one of them</source>
+            <translation>最大距离和距离分位数都给出了；请只给其中一个</translation>
+        </message>
+        <message>
+            <location filename="../relabel.py" />
+            <source>{scene} has {count} bands; choose a map of classes, which has one</source>
+            <translation>{scene} 有 {count} 个波段；请选择分类图，它只有一个波段</translation>
+        </message>
+        <message>
+            <location filename="../relabel.py" />
+            <source>{scene} has the label {label}, and those of the model are 1 to {largest}; choose a map made with this model</source>
+            <translation>{scene} 中有标签值 {label}，而模型的标签值是 1 到 {largest}；请选择用此模型生成的分类图</translation>
+        </message>
+        <message>
+            <location filename="../report.py" />
+            <source>Drawing the report</source>
+            <translation>正在绘制报告</translation>
+        </message>
+        <message>
+            <location filename="../sources.py" />
+            <source>{}: nothing is chosen; choose a raster</source>
+            <translation>{}：没有选择任何内容；请选择栅格</translation>
+        </message>
+        <message>
+            <location filename="../sources.py" />
+            <source>there is no layer {} for the area of interest; choose a layer of polygons</source>
+            <translation>没有可作感兴趣区的图层 {}；请选择多边形图层</translation>
+        </message>
+        <message>
+            <location filename="../sources.py" />
+            <source>the area of interest {area} has {count} features and no polygons; choose a layer of polygons, and select some if only selected ones are to be used</source>
+            <translation>感兴趣区 {area} 有 {count} 个要素，但没有多边形；请选择多边形图层；如果只使用选中的要素，请先选中一些</translation>
+        </message>
+        <message>
+            <location filename="../sources.py" />
+            <source>the layer {layer} comes from '{provider}', and only what GDAL reads can be used; export the layer to a GeoTIFF first</source>
+            <translation>图层 {layer} 来自“{provider}”，而这里只能使用 GDAL 可读取的数据；请先把该图层导出为 GeoTIFF</translation>
+        </message>
+        <message>
+            <location filename="../sources.py" />
+            <source>{} is not a raster layer; choose a raster layer or file</source>
+            <translation>{} 不是栅格图层；请选择栅格图层或文件</translation>
+        </message>
+        <message>
+            <location filename="../sources.py" />
+            <source>there is no file or layer {}; choose an existing raster</source>
+            <translation>没有名为 {} 的文件或图层；请选择存在的栅格</translation>
+        </message>
+        <message>
+            <location filename="../sources.py" />
+            <source>QGIS cannot load {} as a raster layer; choose another raster</source>
+            <translation>QGIS 无法将 {} 加载为栅格图层；请另选一个栅格</translation>
+        </message>
+        <message>
+            <location filename="../trust.py" />
+            <source>the scale is 0; give another factor</source>
+            <translation>缩放系数为 0；请换一个数</translation>
+        </message>
+        <message>
+            <location filename="../trust.py" />
+            <source>{numbers} numbers correct {bands} bands; give one for each band, or one for all</source>
+            <translation>给出了 {numbers} 个数来校正 {bands} 个波段；请为每个波段各给一个，或只给一个共用</translation>
+        </message>
+        <message>
+            <location filename="../trust.py" />
+            <source>Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far</source>
+            <translation>各波段平均移动了 {moved:.2f} 个标准差；{far:.1%} 的像元与各类别异常远</translation>
+        </message>
+        <message>
+            <location filename="../trust.py" />
+            <source>{}: '{}' is not a number, or several with commas between them</source>
+            <translation>{}：“{}”不是一个数，也不是用英文逗号隔开的多个数</translation>
+        </message>
+    </context>
+</TS>
