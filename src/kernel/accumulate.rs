@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::exact_sum::{ExactSums, Pair};
+use super::exact_sum::{Digits, ExactSums, Pair};
 use super::integer_sum::IntegerSums;
+use super::totals::gather;
 use crate::raster::{Sample, SampleType, Tile, TILE};
 
 /// For each class: the number of its pixels, and per band the sum and the sum of squares of their samples.
@@ -46,7 +47,9 @@ impl ClassSums {
         }
         match &mut self.sums {
             Sums::Integer(sums) => sums.add(tile, labels),
-            Sums::Float(sums) => add_floats(sums, tile, labels),
+            Sums::Float(sums) => {
+                add_floats(sums, tile, |sums, terms, digits| sums.add(terms, labels, digits))
+            }
         }
     }
 
@@ -58,7 +61,7 @@ impl ClassSums {
         self.counts[0] += tile.n_valid() as u64;
         match &mut self.sums {
             Sums::Integer(sums) => sums.add_to_first(tile),
-            Sums::Float(sums) => add_floats(sums, tile, &[0; TILE][..tile.len()]),
+            Sums::Float(sums) => add_floats(sums, tile, ExactSums::add_to_first),
         }
     }
 
@@ -149,25 +152,28 @@ impl ClassSums {
     }
 }
 
-/// Adds the valid pixels of a tile of floating-point samples: per band, to the sums and sums of squares of their
-/// classes.
-fn add_floats<T: Sample>(sums: &mut [[ExactSums; 2]], tile: &Tile<T>, labels: &[u16]) {
+/// Adds the valid pixels of a tile of floating-point samples: per band, to the sums and sums of squares, by `add`, which gets a
+/// term for each pixel.
+fn add_floats<T: Sample>(
+    sums: &mut [[ExactSums; 2]],
+    tile: &Tile<T>,
+    mut add: impl FnMut(&mut ExactSums, &[f64], &mut Digits),
+) {
+    let (mut values, mut products, mut digits) = ([0.0; TILE], [0.0; TILE], Digits::new());
+    let (values, products) = (&mut values[..tile.len()], &mut products[..tile.len()]);
     for (band, [sums, squares]) in sums.iter_mut().enumerate() {
-        let samples =
-            tile.band(band).iter().zip(tile.valid()).zip(labels).filter(|((_, valid), _)| **valid == 1);
-        let values = samples.map(|((sample, _), label)| (sample.to_f64(), usize::from(*label)));
-        let largest = values.clone().map(|(value, _)| value.abs()).fold(0.0, f64::max);
+        let largest = gather(tile.band(band), tile.valid(), values);
         sums.reach(largest, TILE);
         squares.reach(largest * largest, 2 * TILE);
-        let (scale, square_scale) = (sums.scale(), squares.scale());
-        for (value, label) in values {
-            sums.add(label, value * scale);
-            let square = value * value;
-            squares.add(label, square * square_scale);
-            if T::TYPE == SampleType::F64 {
-                // What rounding took from the square; that of a float32 is exact.
-                squares.add(label, value.mul_add(value, -square) * square_scale);
+        add(sums, values, &mut digits);
+        products.iter_mut().zip(&*values).for_each(|(product, value)| *product = value * value);
+        add(squares, products, &mut digits);
+        if T::TYPE == SampleType::F64 {
+            // What rounding took from the squares; those of float32 are exact.
+            for (product, value) in products.iter_mut().zip(&*values) {
+                *product = value.mul_add(*value, -*product);
             }
+            add(squares, products, &mut digits);
         }
     }
 }

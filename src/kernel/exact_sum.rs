@@ -6,7 +6,10 @@
 //! places early or late gives the same sums. (The idea of Demmel and Nguyen, "Parallel Reproducible Summation", IEEE
 //! Transactions on Computers 64(7), 2015, with integers for bins.)
 
+use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
+
+use crate::raster::TILE;
 
 /// Bits of a digit.
 const DIGIT_BITS: i32 = 30;
@@ -23,9 +26,10 @@ pub(super) struct ExactSums {
     /// The place of the first digit: its unit is `2^(DIGIT_BITS * place)`.
     place: i32,
     digits: Vec<[i128; DIGITS]>,
-    /// Digits of 64 bits in front of those of 128, empty where sums are saved.
+    /// Digits of 64 bits in front of those of 128 (and one more, which stays 0: four are quicker to reach), empty where
+    /// sums are saved.
     #[serde(skip)]
-    narrow: Vec<[i64; DIGITS]>,
+    narrow: Vec<[i64; 4]>,
     #[serde(skip)]
     n_narrow: usize,
 }
@@ -52,7 +56,7 @@ impl ExactSums {
         if self.n_narrow + n_terms > NARROW_TERMS {
             self.settle();
         }
-        self.narrow.resize(self.digits.len(), [0; DIGITS]);
+        self.narrow.resize(self.digits.len(), [0; 4]);
         self.n_narrow += n_terms;
         let exponent = ((magnitude.to_bits() >> 52) & 0x7FF) as i32 - 1023;
         self.raise(exponent.div_euclid(DIGIT_BITS));
@@ -83,7 +87,7 @@ impl ExactSums {
     /// Empties the narrow digits into the wide ones.
     pub fn settle(&mut self) {
         self.digits = self.settled();
-        self.narrow.fill([0; DIGITS]);
+        self.narrow.fill([0; 4]);
         self.n_narrow = 0;
     }
 
@@ -92,25 +96,21 @@ impl ExactSums {
         self.digits.len()
     }
 
-    /// What multiplies a term to bring its first digit before the point; for [`ExactSums::add`].
-    pub fn scale(&self) -> f64 {
-        unit(-self.place)
+    /// Adds terms, each to the sum of its label; all of them within [reach](ExactSums::reach).
+    pub fn add(&mut self, terms: &[f64], labels: &[u16], digits: &mut Digits) {
+        let [first, second, third] = digits.of(terms, self.place);
+        for (((label, first), second), third) in labels.iter().zip(first).zip(second).zip(third) {
+            let sum = &mut self.narrow[usize::from(*label)];
+            sum[0] += i64::from(*first);
+            sum[1] += i64::from(*second);
+            sum[2] += i64::from(*third);
+        }
     }
 
-    /// Adds a term, multiplied by [`ExactSums::scale`], that is within reach.
-    #[inline]
-    pub fn add(&mut self, sum: usize, scaled: f64) {
-        const UNIT: f64 = (1u64 << DIGIT_BITS) as f64;
-        let [first, second, third] = &mut self.narrow[sum];
-        // Two digits at once, then parted; products with a power of two are exact, and so is the difference.
-        let scaled = scaled * UNIT;
-        let both = scaled as i64;
-        let high = both / (1 << DIGIT_BITS);
-        *first += high;
-        *second += both - (high << DIGIT_BITS);
-        let rest = scaled - both as f64;
-        if rest != 0.0 {
-            *third += (rest * UNIT) as i64;
+    /// Adds terms to the first sum; all of them within [reach](ExactSums::reach).
+    pub fn add_to_first(&mut self, terms: &[f64], digits: &mut Digits) {
+        for (to, digits) in self.narrow[0].iter_mut().zip(digits.of(terms, self.place)) {
+            *to += total(digits);
         }
     }
 
@@ -162,6 +162,48 @@ impl Pair {
     }
 }
 
+/// Room for the digits of a tile's terms: all first ones, all second ones, all third ones.
+pub(super) struct Digits([[i32; TILE]; DIGITS]);
+
+impl Digits {
+    pub fn new() -> Digits {
+        Digits([[0; TILE]; DIGITS])
+    }
+
+    /// The digits of terms within reach of a leading place.
+    fn of(&mut self, terms: &[f64], place: i32) -> [&[i32]; DIGITS] {
+        split(terms, unit(-place), &mut self.0);
+        self.0.each_ref().map(|digits| &digits[..terms.len()])
+    }
+}
+
+/// The digits of terms, given what multiplies a term to bring its first digit before the point.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn split(terms: &[f64], scale: f64, [first, second, third]: &mut [[i32; TILE]; DIGITS]) {
+    const UNIT: f64 = (1u64 << DIGIT_BITS) as f64;
+    // Products with a power of two are exact, and so are the differences.
+    for (((term, first), second), third) in terms.iter().zip(first).zip(second).zip(third) {
+        let scaled = term * scale;
+        *first = digit(scaled);
+        let rest = (scaled - f64::from(*first)) * UNIT;
+        *second = digit(rest);
+        *third = digit((rest - f64::from(*second)) * UNIT);
+    }
+}
+
+/// The digit before the point.
+#[inline(always)]
+fn digit(scaled: f64) -> i32 {
+    debug_assert!(scaled.abs() < f64::from(1u32 << DIGIT_BITS));
+    // SAFETY: terms within reach are finite and their first digits have 30 bits, as have all that follow. (`as` would check.)
+    unsafe { scaled.to_int_unchecked() }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn total(digits: &[i32]) -> i64 {
+    digits.iter().map(|digit| i64::from(*digit)).sum()
+}
+
 /// The unit of a place.
 #[inline]
 fn unit(place: i32) -> f64 {
@@ -177,8 +219,7 @@ mod tests {
         let mut sums = ExactSums::new(1);
         for term in terms {
             sums.reach(term.abs(), 1);
-            let scale = sums.scale();
-            sums.add(0, term * scale);
+            sums.add(&[*term], &[0], &mut Digits::new());
         }
         sums
     }

@@ -31,6 +31,26 @@ pub fn extent<T: Sample>(samples: &[T], valid: &[u8]) -> Option<[T; 2]> {
     Some([least, largest])
 }
 
+/// Writes the samples, 0 for those that are not valid (cheaper than to ask again), and returns the largest magnitude.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
+pub(super) fn gather<T: Sample>(samples: &[T], valid: &[u8], values: &mut [f64]) -> f64 {
+    for (value, (sample, valid)) in values.iter_mut().zip(samples.iter().zip(valid)) {
+        *value = if *valid == 1 { sample.to_f64() } else { 0.0 };
+    }
+    // Several at once: one after another is what the compiler must do by itself.
+    let mut largest = [0.0; 8];
+    let rest = values.chunks_exact(8).remainder();
+    for (i, value) in rest.iter().enumerate() {
+        largest[i] = value.abs();
+    }
+    for chunk in values.chunks_exact(8) {
+        for (largest, value) in largest.iter_mut().zip(chunk) {
+            *largest = if value.abs() > *largest { value.abs() } else { *largest };
+        }
+    }
+    largest.into_iter().fold(0.0, f64::max)
+}
+
 /// Puts the codes of samples into words `stride` apart, each in a field that begins `left` bits from the right; the first field of a word
 /// (`left` 0) clears it.
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
@@ -54,6 +74,24 @@ fn field(word: u64, code: u64, left: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gathers_what_is_valid_and_its_largest_magnitude() {
+        for n in [1, 7, 8, 29] {
+            for place in 0..n {
+                let mut samples: Vec<f32> = (0..n).map(|i| i as f32 / 8.0).collect();
+                let mut valid = vec![1; n];
+                samples[place] = -50.5;
+                let mut values = vec![0.0; n];
+                assert_eq!(gather(&samples, &valid, &mut values), 50.5);
+                assert!(values.iter().zip(&samples).all(|(value, sample)| *value == f64::from(*sample)));
+                valid[place] = 0;
+                samples[place] = f32::NAN;
+                assert!(gather(&samples, &valid, &mut values) < 4.0);
+                assert_eq!(values[place], 0.0);
+            }
+        }
+    }
 
     #[test]
     fn only_valid_samples_count() {
