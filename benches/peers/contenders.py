@@ -52,6 +52,17 @@ def cluster(bench, scene, k):
     return Contender(BANDCLUSTER, command, [scene], [output, model])
 
 
+def clustered_by(bench, scene, algorithm, k):
+    """By one of the other algorithms, with its defaults but for the number of classes, where it is told one."""
+    output = bench.output(scene, "map.tif")
+    command = [bench.program, "cluster", scene, output, "--algorithm", algorithm, "--json", "--quiet"]
+    return Contender(algorithm, [*command, *(["-k", k] if k else [])], [scene], [output])
+
+
+def choose_k(bench, scene):
+    return Contender(BANDCLUSTER, [bench.program, "choose-k", scene, "--json", "--quiet"], [scene])
+
+
 def predict(bench, model, scene):
     output = bench.output(scene, "map.tif")
     command = [bench.program, "predict", model, scene, output, "--json", "--quiet"]

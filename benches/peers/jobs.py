@@ -10,6 +10,9 @@ from measure import DONE
 
 GIGAPIXEL_RUNS = 3  # at most: one is as long as nine of the tile
 
+TOLD_HOW_MANY = ("kmeans", "bisecting", "isodata", "gmm", "agglomerative", "birch", "spectral")
+FINDING_HOW_MANY = ("dbscan", "optics", "hdbscan", "meanshift", "affinity")
+
 
 def train(bench):
     """The tutorial's scene, 4 classes. Its peers predict in the same run, as a tutorial does."""
@@ -56,6 +59,19 @@ def tile13(bench):
     """The same with all 13 bands."""
     scene = bench.scene("tile13.tif")
     bench.side_by_side("tile13", [make.cluster(bench, scene, 10), make.floor(bench, scene)])
+
+
+def algorithms(bench):
+    """The tile by every algorithm, once each: some take long."""
+    scene = bench.scene("tile.tif")
+    for algorithm in TOLD_HOW_MANY + FINDING_HOW_MANY:
+        k = 10 if algorithm in TOLD_HOW_MANY else None
+        bench.measured("algorithms", make.clustered_by(bench, scene, algorithm, k))
+
+
+def choose_k(bench):
+    """Which of 2 to 12 classes, on the tile."""
+    bench.side_by_side("choose_k", [make.choose_k(bench, bench.scene("tile.tif"))])
 
 
 def tile_float(bench):
@@ -126,4 +142,18 @@ def ask(bench, command):
     return bench.once(make.Contender("helper", command, [])).told
 
 
-JOBS = [train, predict, tile, tile13, tile_float, gigapixel, sweep, qgis, in_memory, tile_1mpx, tile_10mpx]
+JOBS = [
+    train,
+    predict,
+    tile,
+    tile13,
+    tile_float,
+    gigapixel,
+    sweep,
+    choose_k,
+    algorithms,
+    qgis,
+    in_memory,
+    tile_1mpx,
+    tile_10mpx,
+]

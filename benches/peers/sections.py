@@ -19,7 +19,15 @@ here, and their memory is that of the whole session.
 
 def sections(results):
     parts = [whole_job(results, job) for job in WHOLE_JOBS if results.systems(job)]
-    return [*parts, sizes(results), sweep(results), qgis(results), in_memory(results)]
+    return [
+        *parts,
+        sizes(results),
+        sweep(results),
+        choose_k(results),
+        algorithms(results),
+        qgis(results),
+        in_memory(results),
+    ]
 
 
 # Jobs from file to file
@@ -135,6 +143,39 @@ For choosing the number of classes. The tile is summarised once, block by block 
 {duration(min(seconds))} to {duration(max(seconds))}). The last run:
 
 {table(["classes", "time of the fit", "inertia, as the summary has it"], rows, "rrr")}"""
+
+
+def choose_k(results):
+    if not results.done("choose_k", BANDCLUSTER):
+        return ""
+    return f"""## {TITLES["choose_k"]}
+
+`bandcluster choose-k` on the tile: one summary, models of 2 to 12 classes, ten restarts each, and their measures.
+
+{timings(results, "choose_k")}
+{phases(results, "choose_k")}"""
+
+
+def algorithms(results):
+    if not results.systems("algorithms"):
+        return ""
+    rows = [[name, *algorithm_row(results, name, entry)] for name, entry in results.systems("algorithms").items()]
+    return f"""## {TITLES["algorithms"]}
+
+With their defaults, and 10 classes where they are told a number: from the file to its map. *Fit* is what each does on
+the summary, *labels* the passes over the pixels after that; the more points a model compares pixels with, the longer
+these take.
+
+{table(["", "all of it", "summary", "fit", "labels", "classes", "peak memory"], rows, "lrrrrrr")}"""
+
+
+def algorithm_row(results, name, entry):
+    if not results.done("algorithms", name):
+        return [why_not(entry), *[""] * 5]
+    spent = results.phases("algorithms", name)
+    n_classes = str(results.last_told("algorithms", name)["n_clusters"])
+    times = [results.seconds("algorithms", name), spent["summary"], spent["fit"], spent["refine"] + spent["predict"]]
+    return [*map(duration, times), n_classes, size(results.peak("algorithms", name))]
 
 
 def qgis(results):

@@ -67,6 +67,20 @@ def constant_memory(results):
     return quotient(results.peak("gigapixel", BANDCLUSTER), results.peak("tile", BANDCLUSTER))
 
 
+def choosing_beyond_summary(results):
+    phases = results.phases("choose_k", BANDCLUSTER)
+    return phases["total"] - phases["summary"] if phases else None
+
+
+def slowest_fit(results):
+    """Of the algorithms, on the summary."""
+    return max((results.phases("algorithms", name)["fit"] for name in results.systems("algorithms")), default=None)
+
+
+def largest_algorithm(results):
+    return max((results.peak("algorithms", name) for name in results.systems("algorithms")), default=None)
+
+
 def qgis_over_command_line(results):
     return results.ratio(("qgis", QGIS), ("qgis", BANDCLUSTER))
 
@@ -96,5 +110,8 @@ TARGETS = [
     Target("gigapixel", "time per pixel / the tile's", ALIKE, linear_time),
     Target("gigapixel", "peak memory / the tile's", ALIKE, constant_memory),
     Target("sweep", "all 19 fits", 5, lambda r: r.seconds("sweep", BANDCLUSTER), unit="s"),
+    Target("choose_k", "beyond the summary", 10, choosing_beyond_summary, unit="s"),
+    Target("algorithms", "the slowest fit on the summary", 30, slowest_fit, unit="s"),
+    Target("algorithms", "the largest peak memory", MEMORY, largest_algorithm, unit="MB"),
     Target("qgis", "time in QGIS / on the command line", 1.5, qgis_over_command_line),
 ]

@@ -22,6 +22,8 @@ TITLES = {
     "tile_float": "Tile, reflectances",
     "gigapixel": "Mosaic: nine tiles",
     "sweep": "Sweep: 2 to 20 classes",
+    "choose_k": "Which number of classes",
+    "algorithms": "Every algorithm, on the tile",
     "qgis": "In QGIS",
     "in_memory": "In memory, from C",
 }
@@ -33,6 +35,8 @@ SHORT = {
     "tile_float": "tile, reflectances",
     "gigapixel": "mosaic",
     "sweep": "sweep",
+    "choose_k": "choose k",
+    "algorithms": "algorithms",
     "qgis": "in QGIS",
 }
 
