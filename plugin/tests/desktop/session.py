@@ -12,16 +12,16 @@ SCREEN = "1400x950x24"
 SETTINGS = "[PythonPlugins]\nbandcluster_qgis=true\n[bandcluster]\ngreeted=true\n"
 
 
-def play(scenario, folder, language=None, timeout=120, **told):
+def play(scenario, home, language=None, timeout=120, **told):
     """Runs a script of this folder inside QGIS; `told` comes to it as environment variables, BANDCLUSTER_NAME."""
-    command = ["qgis", "--profiles-path", folder, "--profile", "t", "--nologo", "--noversioncheck"]
-    settings = folder / "profiles" / "t" / "QGIS"
+    command = ["qgis", "--profiles-path", home, "--profile", "t", "--nologo", "--noversioncheck"]
+    settings = home / "profiles" / "t" / "QGIS"
     settings.mkdir(parents=True)
     locale = f"[locale]\noverrideFlag=true\nuserLocale={language}\n" if language else ""
     (settings / "QGIS3.ini").write_text(SETTINGS + locale)
     environment = {
         **os.environ,
-        "HOME": str(folder),
+        "HOME": str(home),
         "QGIS_PLUGINPATH": str(PLUGIN),
         "QT_QPA_PLATFORM": "xcb",
         "PYTHONDONTWRITEBYTECODE": "1",
