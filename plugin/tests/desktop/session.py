@@ -12,6 +12,10 @@ SCREEN = "1400x950x24"
 SETTINGS = "[PythonPlugins]\nbandcluster_qgis=true\n[bandcluster]\ngreeted=true\n"
 
 
+class Failed(Exception):
+    """A step has failed; the message has QGIS's own words."""
+
+
 def play(scenario, home, language=None, timeout=120, **told):
     """Runs a script of this folder inside QGIS; `told` comes to it as environment variables, BANDCLUSTER_NAME."""
     command = ["qgis", "--profiles-path", home, "--profile", "t", "--nologo", "--noversioncheck"]
@@ -22,6 +26,7 @@ def play(scenario, home, language=None, timeout=120, **told):
     environment = {
         **os.environ,
         "HOME": str(home),
+        "LC_ALL": "C.UTF-8",  # unless a language is given, the pictures are in English
         "QGIS_PLUGINPATH": str(PLUGIN),
         "QT_QPA_PLATFORM": "xcb",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -29,7 +34,16 @@ def play(scenario, home, language=None, timeout=120, **told):
         **{f"BANDCLUSTER_{name.upper()}": str(value) for name, value in told.items()},
     }
     with display() as environment["DISPLAY"]:
-        subprocess.run([*command, "--code", HERE / scenario], env=environment, check=True, timeout=timeout)
+        done = subprocess.run(
+            [*command, "--code", HERE / scenario],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=timeout,
+        )
+    if done.returncode:
+        raise Failed(f"{scenario} ended QGIS with {done.returncode}:\n{done.stderr}")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface
 
 PATIENCE = 30  # seconds for whatever a scenario waits for
-PANELS = ("Layers", "ProcessingToolbox")
+PANELS = {"Layers": 300, "ProcessingToolbox": 260}  # and how wide they are
 
 
 def play(scenario):
@@ -66,14 +66,15 @@ def arrange(width, height, panels=PANELS):
         toolbox = docks["ProcessingToolbox"]
         toolbox.searchBox.setText("bandcluster")
         toolbox.algorithmTree.clearSelection()
-    widths = {"Layers": 300, "ProcessingToolbox": 260}
-    window.resizeDocks([docks[name] for name in panels], [widths[name] for name in panels], 1)
+    window.resizeDocks([docks[name] for name in panels], list(panels.values()), 1)
 
 
 def open_scene(path, name):
     """The scene as a layer in natural colours (bands 3, 2, 1); the project takes its reference system."""
     QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:32618"))
     layer = QgsRasterLayer(path, name)
+    if not layer.isValid():
+        raise OSError(f"{path} cannot be opened")
     layer.setRenderer(QgsMultiBandColorRenderer(layer.dataProvider(), 3, 2, 1))
     QgsProject.instance().addMapLayer(layer)
     layer.setDefaultContrastEnhancement()
@@ -82,8 +83,8 @@ def open_scene(path, name):
 
 def open_dialog(algorithm, parameters, geometry):
     dialog = processing.createAlgorithmDialog(f"bandcluster:{algorithm}", parameters)
-    dialog.setGeometry(*geometry)
     dialog.show()
+    dialog.setGeometry(*geometry)  # after show(), which brings back the last dialog's
     return dialog
 
 

@@ -15,14 +15,25 @@ from qgis.core import (
     QgsSettings,
 )
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QToolBar
+from qgis.PyQt.QtWidgets import QToolBar, QWidget
 from qgis.utils import iface
 from steps import arrange, open_dialog, open_scene, play, run, show_map
 
 SCENE, NEIGHBOUR = "s2_train.tif", "s2_predict.tif"
 COLORS = "black,red,green,yellow"
-GROUPS = "fields=3,4; forest=1; water and marsh=2"
+GROUPS = "fields and sand=3,4; forest=1; water and marsh=2"
 LAND_COLORS = ("khaki", "darkgreen", "steelblue")
+
+LAYERS = {"Layers": 270}
+# Of the status bar only scale and reference system are left.
+UNUSED = (
+    "mCoordsEdit",
+    "mMagnifierWidget",
+    "mRotationLabel",
+    "mRotationEdit",
+    "mRenderSuppressionCBox",
+    "mMessageLogViewerButton",
+)
 
 folder = Path(os.environ["BANDCLUSTER_FOLDER"])
 
@@ -42,17 +53,25 @@ def settle():
     """File names without a folder are those of this one; the window has no more than the story needs."""
     os.chdir(folder)
     QgsSettings().setValue("Processing/Configuration/OUTPUTS_FOLDER", str(folder))
-    for bar in iface.mainWindow().findChildren(QToolBar):
-        bar.setVisible(bar.parent() is not iface.mainWindow())
+    window = iface.mainWindow()
+    for bar in window.findChildren(QToolBar):
+        bar.setVisible(bar.parent() is not window)
+    for part in window.statusBar().findChildren(QWidget):
+        if part.objectName() in UNUSED or part.metaObject().className() == "QgsLocatorWidget":
+            part.hide()
 
 
 def open_the_scene():
-    arrange(1000, 720, ["Layers"])
+    arrange_for_one()
     scene = open_scene(SCENE, "Sentinel-2 scene")
     stretch(scene, 0.05, 0.95)
     yield from show_map()
     picture(iface.mainWindow(), "scene")
     return scene
+
+
+def arrange_for_one():
+    arrange(920, 750, LAYERS)
 
 
 def stretch(layer, lower, upper):
@@ -72,7 +91,7 @@ def stretch(layer, lower, upper):
 
 
 def choose_a_number(scene):
-    dialog = open_dialog("choosek", {"INPUT": scene.id()}, (0, 0, 960, 560))
+    dialog = open_dialog("choosek", {"INPUT": scene.id()}, (0, 0, 960, 590))
     results = yield from run(dialog)
     expect(results["RECOMMENDED_K"], 4, "the recommended number of classes")
     yield 0.5
@@ -83,17 +102,15 @@ def choose_a_number(scene):
 def cluster(scene):
     given = {"INPUT": scene.id(), "CLUSTERS": 4, "COLORS": COLORS}
     made = {"OUTPUT": "classes.tif", "MODEL_OUTPUT": "model.json", "REPORT": "report.html"}
-    dialog = open_dialog("cluster", {**given, **made}, (0, 0, 900, 940))
+    dialog = open_dialog("cluster", {**given, **made}, (0, 0, 900, 840))
     yield 1
     picture(dialog, "cluster")
     yield from finish(dialog, made)
     classes = only_layer("classes")
-    expect(
-        legend(classes),
-        {value: QColor(color).name() for value, color in enumerate(COLORS.split(","), start=1)},
-        "the legend",
-    )
-    fold(scene)
+    wanted = [QColor(color).name() for color in COLORS.split(",")]
+    expect(legend(classes), dict(enumerate(wanted, start=1)), "the legend")
+    show(classes)
+    arrange_for_one()  # the panel of results has come
     yield from show_map()
     picture(iface.mainWindow(), "classes")
     return classes
@@ -102,7 +119,7 @@ def cluster(scene):
 def merge(classes):
     given = {"MODEL": "model.json", "GROUPS": GROUPS, "LABELS": classes.id()}
     made = {"MODEL_OUTPUT": "merged.json", "OUTPUT": "land.tif"}
-    dialog = open_dialog("mergeclasses", {**given, **made}, (0, 0, 900, 560))
+    dialog = open_dialog("mergeclasses", {**given, **made}, (0, 0, 900, 480))
     yield 1
     picture(dialog, "merge")
     results = yield from finish(dialog, made)
@@ -127,11 +144,8 @@ def label_the_neighbour(land):
     yield from finish(open_dialog("predict", {**given, **made}, (0, 0, 900, 700)), made)
     neighbour = only_layer("neighbour")
     expect(legend(neighbour), legend(land), "the neighbour's legend")
-    root = QgsProject.instance().layerTreeRoot()
-    for node in root.findLayers():
-        node.setItemVisibilityChecked(node.layer() in (land, neighbour))
-        node.setExpanded(node.layer() == land)
-    arrange(760, 930, ["Layers"])
+    show(land, neighbour)
+    arrange(740, 930, LAYERS)
     yield from show_map()
     picture(iface.mainWindow(), "neighbour")
 
@@ -159,8 +173,11 @@ def legend(layer):
     return {int(entry.value): entry.color.name() for entry in layer.renderer().classes() if entry.value}
 
 
-def fold(layer):
-    QgsProject.instance().layerTreeRoot().findLayer(layer.id()).setExpanded(False)
+def show(*layers):
+    """Only these in the map, and only their legends."""
+    for node in QgsProject.instance().layerTreeRoot().findLayers():
+        node.setItemVisibilityChecked(node.layer() in layers)
+        node.setExpanded(node.layer() in layers)
 
 
 def picture(widget, name):
