@@ -1,5 +1,7 @@
 """Progress and cancel: fractions of the parts of a job, on the bar of a QGIS feedback."""
 
+from qgis import utils
+
 from .binding import bandcluster
 
 
@@ -35,9 +37,19 @@ class Progress:
         """Tell the user what they should know about the result."""
         self._feedback.pushInfo(text)
 
+    def table(self, lines) -> None:
+        """Tell the user lines whose columns stand under each other."""
+        for line in lines:
+            self._feedback.pushCommandInfo(_unbroken(line) if utils.iface else line)
+
     def warn(self, text) -> None:
         """Tell the user what may make the result wrong."""
         self._feedback.pushWarning(text)
 
     def _at(self, fraction) -> float:
         return self._low + (self._high - self._low) * fraction
+
+
+def _unbroken(line) -> str:
+    """A dialog's log is HTML, which makes one space of many; not of those that do not break."""
+    return line.replace(" ", "\N{NO-BREAK SPACE}")

@@ -60,8 +60,7 @@ class ChooseK(BandclusterAlgorithm):
         (scene,) = job.open_scenes(progress)
         with staged(outputs.get(parameters.REPORT)) as report:
             choice, n_valid = choose_k(scene, {**job.settings, "report": report, "title": scene.title}, progress)
-        for line in _table(choice):
-            progress.note(line)
+        progress.table(_table(choice))
         progress.note(
             tr("Recommended: {number} classes; certainty: {certainty}. {reason}").format(
                 number=choice.recommended, certainty=tr(choice.certainty), reason=choice.reason

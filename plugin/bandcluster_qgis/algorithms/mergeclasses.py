@@ -55,8 +55,7 @@ class MergeClasses(BandclusterAlgorithm):
                 relabel(scene, values, model, labels_path, progress)
         if labels:
             style_on_load(labels, context)
-        for line in _table(old, model, values):
-            progress.note(line)
+        progress.table(_table(old, model, values))
         mapping = ",".join(f"{old}={new}" for old, new in enumerate(values, start=1))
         return {class_parameters.N_CLUSTERS: model.n_clusters, class_parameters.MAPPING: mapping}
 

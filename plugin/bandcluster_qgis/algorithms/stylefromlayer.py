@@ -60,7 +60,9 @@ class StyleFromLayer(BandclusterAlgorithm):
         for index in range(model.n_clusters):
             label, color = job.settings.get(index + 1, ("", colors[index]))
             names[index], colors[index] = _name(label, index + 1) or names[index], color
-            progress.note(f"{index + 1:5d}  {color}  {names[index]}")
+        progress.table(
+            f"{index:5d}  {color}  {name}" for index, (name, color) in enumerate(zip(names, colors), start=1)
+        )
         model.class_names, model.class_colors = names, colors
         with staged(outputs[parameters.MODEL_OUTPUT]) as path:
             model.save(path)

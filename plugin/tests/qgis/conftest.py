@@ -6,6 +6,7 @@ import subprocess
 from types import SimpleNamespace
 
 import pytest
+from desktop import session
 from osgeo import gdal
 from scenes import PLUGIN, read
 
@@ -106,14 +107,9 @@ def program(tmp_path_factory):
 
 @pytest.fixture
 def display():
-    """A screen in memory: the QGIS desktop does not start on Qt's offscreen platform."""
-    told, tell = os.pipe()
-    command = ["Xvfb", "-displayfd", str(tell), "-screen", "0", "1400x950x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[tell], stderr=subprocess.DEVNULL) as server:
-        os.close(tell)
-        with open(told) as number:
-            yield f":{number.readline().strip()}"
-        server.terminate()
+    """A screen in memory."""
+    with session.display() as number:
+        yield number
 
 
 @pytest.fixture(scope="session")

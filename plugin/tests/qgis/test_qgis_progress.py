@@ -110,3 +110,24 @@ def test_cancel_a_task_deep_in_a_long_fit(provider, jobs, folder, qtbot):
     assert ended[0][0] - cancelled < SOON
     assert ended[0][1] is False
     assert list(folder.iterdir()) == []
+
+
+class Page(QgsProcessingFeedback):
+    """Keeps the lines that a dialog shows as HTML, in letters of one width."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def pushCommandInfo(self, line):
+        self.lines.append(line)
+
+
+@pytest.mark.parametrize("desktop, space", [(object(), "\N{NO-BREAK SPACE}"), (None, " ")])
+def test_columns_stand_under_each_other(run, jobs, monkeypatch, desktop, space):
+    monkeypatch.setattr("qgis.utils.iface", desktop)
+    page = Page()
+    run("choosek", page, INPUT=jobs["cluster"]["INPUT"], MAX=4)
+    assert len(page.lines) == 4 and len({len(line) for line in page.lines}) == 1
+    assert page.lines[0].startswith(5 * space + "k")
+    assert {letter for line in page.lines for letter in line if letter.isspace()} == {space}

@@ -28,7 +28,9 @@ NO_TEXTS = {
     '<a href="',
 }
 # What they are given is read by the user: functions and methods, of whose arguments the first counts.
-SHOWING = set("RasterError QgsProcessingException checked say note warn pushInfo pushWarning setProgressText".split())
+SHOWING = set(
+    "RasterError QgsProcessingException checked say note table warn pushInfo pushWarning setProgressText".split()
+)
 SHOWING |= set("reportError logMessage".split())
 
 

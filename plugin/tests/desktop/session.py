@@ -1,0 +1,60 @@
+"""Runs the QGIS desktop on a screen in memory, in a profile of its own, and has it play a scenario."""
+
+import os
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PLUGIN = HERE.parent.parent
+SCREEN = "1400x950x24"
+# The greeting of a fresh profile would lie over the map.
+SETTINGS = "[PythonPlugins]\nbandcluster_qgis=true\n[bandcluster]\ngreeted=true\n"
+
+
+class Failed(Exception):
+    """A step has failed; the message has QGIS's own words."""
+
+
+def play(scenario, home, language=None, timeout=120, **told):
+    """Runs a script of this folder inside QGIS; `told` comes to it as environment variables, BANDCLUSTER_NAME."""
+    command = ["qgis", "--profiles-path", home, "--profile", "t", "--nologo", "--noversioncheck"]
+    settings = home / "profiles" / "t" / "QGIS"
+    settings.mkdir(parents=True)
+    locale = f"[locale]\noverrideFlag=true\nuserLocale={language}\n" if language else ""
+    (settings / "QGIS3.ini").write_text(SETTINGS + locale)
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",  # unless a language is given, the pictures are in English
+        "QGIS_PLUGINPATH": str(PLUGIN),
+        "QT_QPA_PLATFORM": "xcb",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(HERE),
+        **{f"BANDCLUSTER_{name.upper()}": str(value) for name, value in told.items()},
+    }
+    with display() as environment["DISPLAY"]:
+        done = subprocess.run(
+            [*command, "--code", HERE / scenario],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=timeout,
+        )
+    if done.returncode:
+        raise Failed(f"{scenario} ended QGIS with {done.returncode}:\n{done.stderr}")
+
+
+@contextmanager
+def display():
+    """A screen in memory: the desktop does not start on Qt's offscreen platform."""
+    told, tell = os.pipe()
+    command = ["Xvfb", "-displayfd", str(tell), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[tell], stderr=subprocess.DEVNULL) as server:
+        os.close(tell)
+        try:
+            with open(told) as number:
+                yield f":{number.readline().strip()}"
+        finally:
+            server.terminate()

@@ -1,0 +1,193 @@
+"""Runs inside QGIS: docs/tutorial.md, step by step, in a folder that holds its two scenes.
+
+It leaves there what the tutorial makes, and a picture of each step. What it does not find as told ends QGIS.
+"""
+
+import os
+from pathlib import Path
+
+from osgeo import gdal
+from qgis.core import (
+    QgsContrastEnhancement,
+    QgsPalettedRasterRenderer,
+    QgsProject,
+    QgsRasterMinMaxOrigin,
+    QgsSettings,
+)
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QToolBar, QWidget
+from qgis.utils import iface
+from steps import arrange, open_dialog, open_scene, play, run, show_map
+
+SCENE, NEIGHBOUR = "s2_train.tif", "s2_predict.tif"
+COLORS = "black,red,green,yellow"
+GROUPS = "fields and sand=3,4; forest=1; water and marsh=2"
+LAND_COLORS = ("khaki", "darkgreen", "steelblue")
+
+LAYERS = {"Layers": 270}
+# Of the status bar only scale and reference system are left.
+UNUSED = (
+    "mCoordsEdit",
+    "mMagnifierWidget",
+    "mRotationLabel",
+    "mRotationEdit",
+    "mRenderSuppressionCBox",
+    "mMessageLogViewerButton",
+)
+
+folder = Path(os.environ["BANDCLUSTER_FOLDER"])
+
+
+def story():
+    yield 3  # QGIS is still busy with its window
+    settle()
+    scene = yield from open_the_scene()
+    yield from choose_a_number(scene)
+    classes = yield from cluster(scene)
+    land = yield from merge(classes)
+    yield from take_colours_into_the_model(land)
+    yield from label_the_neighbour(land)
+
+
+def settle():
+    """File names without a folder are those of this one; the window has no more than the story needs."""
+    os.chdir(folder)
+    QgsSettings().setValue("Processing/Configuration/OUTPUTS_FOLDER", str(folder))
+    window = iface.mainWindow()
+    for bar in window.findChildren(QToolBar):
+        bar.setVisible(bar.parent() is not window)
+    for part in window.statusBar().findChildren(QWidget):
+        if part.objectName() in UNUSED or part.metaObject().className() == "QgsLocatorWidget":
+            part.hide()
+
+
+def open_the_scene():
+    arrange_for_one()
+    scene = open_scene(SCENE, "Sentinel-2 scene")
+    stretch(scene, 0.05, 0.95)
+    yield from show_map()
+    picture(iface.mainWindow(), "scene")
+    return scene
+
+
+def arrange_for_one():
+    arrange(920, 750, LAYERS)
+
+
+def stretch(layer, lower, upper):
+    """Contrast between these quantiles of each band, as Symbology > Cumulative count cut gives it."""
+    origin = QgsRasterMinMaxOrigin()
+    origin.setLimits(QgsRasterMinMaxOrigin.Limits.CumulativeCut)
+    origin.setCumulativeCutLower(lower)
+    origin.setCumulativeCutUpper(upper)
+    layer.renderer().setMinMaxOrigin(origin)
+    linear = QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
+    layer.setContrastEnhancement(linear, QgsRasterMinMaxOrigin.Limits.CumulativeCut)
+    red = layer.renderer().redContrastEnhancement()
+    samples = gdal.Open(layer.source()).ReadAsArray()[2]
+    for limit, part in ((red.minimumValue(), lower), (red.maximumValue(), upper)):
+        found = (samples <= limit).mean()  # QGIS looks at some of the pixels, in bins
+        expect(abs(found - part) < 0.02, True, f"whether {part} of the pixels are below {limit} ({found})")
+
+
+def choose_a_number(scene):
+    dialog = open_dialog("choosek", {"INPUT": scene.id()}, (0, 0, 960, 590))
+    results = yield from run(dialog)
+    expect(results["RECOMMENDED_K"], 4, "the recommended number of classes")
+    yield 0.5
+    picture(dialog, "choose-k")
+    dialog.close()
+
+
+def cluster(scene):
+    given = {"INPUT": scene.id(), "CLUSTERS": 4, "COLORS": COLORS}
+    made = {"OUTPUT": "classes.tif", "MODEL_OUTPUT": "model.json", "REPORT": "report.html"}
+    dialog = open_dialog("cluster", {**given, **made}, (0, 0, 900, 840))
+    yield 1
+    picture(dialog, "cluster")
+    yield from finish(dialog, made)
+    classes = only_layer("classes")
+    wanted = [QColor(color).name() for color in COLORS.split(",")]
+    expect(legend(classes), dict(enumerate(wanted, start=1)), "the legend")
+    show(classes)
+    arrange_for_one()  # the panel of results has come
+    yield from show_map()
+    picture(iface.mainWindow(), "classes")
+    return classes
+
+
+def merge(classes):
+    given = {"MODEL": "model.json", "GROUPS": GROUPS, "LABELS": classes.id()}
+    made = {"MODEL_OUTPUT": "merged.json", "OUTPUT": "land.tif"}
+    dialog = open_dialog("mergeclasses", {**given, **made}, (0, 0, 900, 480))
+    yield 1
+    picture(dialog, "merge")
+    results = yield from finish(dialog, made)
+    expect(results["MAPPING"], "1=2,2=3,3=1,4=1", "what became of the classes")
+    return only_layer("land")
+
+
+def take_colours_into_the_model(land):
+    """The colours are edited in the layer, as the panel of styles does it; the model learns them."""
+    entries = land.renderer().classes()
+    for entry, color in zip(entries, LAND_COLORS, strict=True):
+        entry.color = QColor(color)
+    land.setRenderer(QgsPalettedRasterRenderer(land.dataProvider(), 1, entries))
+    land.triggerRepaint()
+    made = {"MODEL_OUTPUT": "land.json"}
+    dialog = open_dialog("stylefromlayer", {"INPUT": land.id(), "MODEL": "merged.json", **made}, (0, 0, 900, 400))
+    yield from finish(dialog, made)
+
+
+def label_the_neighbour(land):
+    given, made = {"INPUT": NEIGHBOUR, "MODEL": "land.json"}, {"OUTPUT": "neighbour.tif"}
+    yield from finish(open_dialog("predict", {**given, **made}, (0, 0, 900, 700)), made)
+    neighbour = only_layer("neighbour")
+    expect(legend(neighbour), legend(land), "the neighbour's legend")
+    show(land, neighbour)
+    arrange(740, 930, LAYERS)
+    yield from show_map()
+    picture(iface.mainWindow(), "neighbour")
+
+
+def finish(dialog, made):
+    """Run, see that the files are there, close; `yield from` it."""
+    results = yield from run(dialog)
+    dialog.close()
+    for name in made.values():
+        if not (folder / name).is_file():
+            raise AssertionError(f"{dialog.windowTitle()} has not written {name}")
+    return results
+
+
+def only_layer(name):
+    """The layer that a dialog has loaded from a file of that name."""
+    [layer] = [layer for layer in QgsProject.instance().mapLayers().values() if Path(layer.source()).stem == name]
+    expect(layer.isValid(), True, f"whether {name} is valid")
+    expect(layer.crs().authid(), "EPSG:32618", f"the reference system of {name}")
+    return layer
+
+
+def legend(layer):
+    """Colours by value; nodata has none."""
+    return {int(entry.value): entry.color.name() for entry in layer.renderer().classes() if entry.value}
+
+
+def show(*layers):
+    """Only these in the map, and only their legends."""
+    for node in QgsProject.instance().layerTreeRoot().findLayers():
+        node.setItemVisibilityChecked(node.layer() in layers)
+        node.setExpanded(node.layer() in layers)
+
+
+def picture(widget, name):
+    if not widget.grab().save(str(folder / f"tutorial-{name}.png")):
+        raise OSError(f"the picture {name} cannot be written")
+
+
+def expect(found, wanted, what):
+    if found != wanted:
+        raise AssertionError(f"{what}: {found!r}, and {wanted!r} was wanted")
+
+
+play(story())
