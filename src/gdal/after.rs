@@ -1,8 +1,9 @@
-//! What is done with a map once its labels are there: speckle is filtered out.
+//! What is done with a map once its labels are there: they get other numbers, speckle is filtered out.
 
 use gdal::DriverManager;
 
 use super::blocks::Window;
+use super::labels::LabelBuf;
 use super::scene::Scene;
 use super::staged::Staged;
 use super::tally::{Written, ROWS};
@@ -54,6 +55,30 @@ impl Filters {
     }
 }
 
+/// Gives the labels of a map that was written beside its name, the last of `files`, other values: `values[i]` to label `i + 1`. Returns the
+/// files with the new map. What is not valid stays so, and so do labels beyond the values.
+///
+/// # Errors
+/// `Io` when something cannot be read or written; `Cancelled`.
+pub fn renumbered(
+    values: &[u32],
+    scene: &Scene,
+    model: &Model,
+    mut files: Vec<Staged>,
+    run: &mut Run,
+) -> Result<Vec<Staged>> {
+    if let Some(map) = files.last() {
+        let from = Written::open(map)?;
+        let new = rewritten(scene, model, map, ("relabelling", run), |rows, labels, _| {
+            labels.set(&from.rows(rows.start, rows.len())?);
+            labels.renumber(values);
+            Ok(())
+        })?;
+        replace(&mut files, new);
+    }
+    Ok(files)
+}
+
 /// Puts a map and its companion in the place of others; what came before (their confidence) stays.
 fn replace(files: &mut Vec<Staged>, new: Vec<Staged>) {
     files.truncate(files.len() - new.len());
@@ -69,13 +94,14 @@ fn smoothed(
 ) -> Result<Vec<Staged>> {
     let from = Written::open(map)?;
     let (width, height) = from.size();
-    rewritten(scene, model, map, run, |rows, run| {
+    rewritten(scene, model, map, ("filtering", run), |rows, labels, run| {
         let first = rows.start.saturating_sub(majority.reach());
         let last = (rows.end + majority.reach()).min(height);
-        let labels = from.rows(first, last - first)?;
+        let around = from.rows(first, last - first)?;
         let mut out = vec![0; rows.len() * width];
-        majority.filter(&labels, width, rows.start - first..rows.end - first, &mut out, run)?;
-        Ok(out)
+        majority.filter(&around, width, rows.start - first..rows.end - first, &mut out, run)?;
+        labels.set(&out);
+        Ok(())
     })
 }
 
@@ -84,7 +110,10 @@ fn sieved(size: u32, scene: &Scene, model: &Model, map: &Staged, run: &mut Run) 
     let plain = Staged::beside(map.target())?;
     sieve(map, &plain, size, LabelType::for_classes(model.n_labels()), &mut run.stage(0.0, 0.7))?;
     let from = Written::open(&plain)?;
-    rewritten(scene, model, map, &mut run.stage(0.7, 1.0), |rows, _| from.rows(rows.start, rows.len()))
+    rewritten(scene, model, map, ("filtering", &mut run.stage(0.7, 1.0)), |rows, labels, _| {
+        labels.set(&from.rows(rows.start, rows.len())?);
+        Ok(())
+    })
 }
 
 fn sieve(map: &Staged, plain: &Staged, size: u32, label_type: LabelType, run: &mut Run) -> Result<()> {
@@ -114,8 +143,8 @@ fn rewritten(
     scene: &Scene,
     model: &Model,
     map: &Staged,
-    run: &mut Run,
-    mut strip: impl FnMut(std::ops::Range<usize>, &mut Run) -> Result<Vec<u16>>,
+    (message, run): (&str, &mut Run),
+    mut strip: impl FnMut(std::ops::Range<usize>, &mut LabelBuf, &mut Run) -> Result<()>,
 ) -> Result<Vec<Staged>> {
     let writer = LabelWriter::create(scene, map.target(), None, model, run.threads())?;
     let mut labels = writer.buffer();
@@ -124,8 +153,8 @@ fn rewritten(
         let rows = y..(y + ROWS).min(height);
         let share = |row: usize| row as f64 / height as f64;
         let mut stage = run.stage(share(rows.start), share(rows.end));
-        stage.tell(0.0, "filtering")?;
-        labels.set(&strip(rows.clone(), &mut stage)?);
+        stage.tell(0.0, message)?;
+        strip(rows.clone(), &mut labels, &mut stage)?;
         writer.write(Window { x: 0, y, width, height: rows.len() }, &labels)?;
     }
     writer.finish(model)

@@ -38,7 +38,7 @@ mod tiled;
 mod types;
 mod writer;
 
-pub use after::Filters;
+pub use after::{renumbered, Filters};
 pub use attributes::describe_classes;
 pub use blocks::{Unit, Window};
 pub use describe::Description;

@@ -1,5 +1,9 @@
-//! Labels under other numbers: what merging makes of a map that is there.
+//! Labels under other numbers: what merging makes of a map that is there, and what refinement does when it finds that of two classes the
+//! other one is larger.
 
+use ndarray::Array2;
+
+use super::Model;
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::progress::Run;
 use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, Tile};
@@ -15,6 +19,40 @@ pub fn relabel(values: &[u32], raster: &Raster, labels: &mut LabelsMut, run: &mu
     }
     labels.check_fits(raster, values.iter().max().map_or(0, |value| *value as usize))?;
     with_sample_type!(raster.sample_type(), T => relabel_tiles::<T>(values, raster, labels, run))
+}
+
+impl Model {
+    /// The values that the labels of `before` have in this model, from label 1 up, where the two differ in the order of their classes only;
+    /// `None` where they differ in more. Unclassified pixels keep their label.
+    pub fn values_of(&self, before: &Model) -> Option<Vec<u32>> {
+        let mut values: Vec<u32> = (1..=before.n_classes() as u32).collect();
+        match (&before.regions, &self.regions) {
+            (None, None) => {
+                let pairs = by_place(&before.centers).into_iter().zip(by_place(&self.centers));
+                for (old, new) in pairs {
+                    (before.centers.row(old) == self.centers.row(new)).then_some(())?;
+                    values[old] = new as u32 + 1;
+                }
+            }
+            (Some(old), Some(new)) if (&old.points, &old.normals) == (&new.points, &new.normals) => {
+                for (old, new) in old.classes.iter().zip(&new.classes) {
+                    values[usize::from(*old)] = u32::from(*new) + 1;
+                }
+            }
+            _ => return None,
+        }
+        Some(values)
+    }
+}
+
+/// The rows in the order of their values; those that are equal as they come, which is how they get their pixels.
+fn by_place(centers: &Array2<f64>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..centers.nrows()).collect();
+    order.sort_by(|&a, &b| {
+        let bands = centers.row(a).into_iter().zip(centers.row(b)).map(|(a, b)| a.total_cmp(b));
+        bands.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+    });
+    order
 }
 
 /// One worker's tile, and a label that is no class, if it has met one.

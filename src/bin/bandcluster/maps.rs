@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use bandcluster::cluster::Algorithm;
-use bandcluster::gdal::{describe_classes, write_polygons, LabelWriter, Scene, Staged, Tally};
+use bandcluster::gdal::{describe_classes, renumbered, write_polygons, LabelWriter, Scene, Staged, Tally};
 use bandcluster::model::{default_rgb, Colors, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Picture, Thumbnail};
@@ -61,7 +61,7 @@ pub fn fit_model(
 }
 
 /// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that the centres rest has found the
-/// labels, too.
+/// labels, too, but for their numbers where it changes the order of the classes.
 pub fn fit_and_label(
     scenes: &[Scene],
     algorithm: &Algorithm,
@@ -81,13 +81,14 @@ pub fn fit_and_label(
         let InNumbers { model: shown, values, .. } = like.apply(&model)?;
         let mut maps = begin(wanted, scenes, &shown, passes.run.threads())?;
         maps.iter_mut().for_each(|map| map.values.clone_from(&values));
-        let before = (model.centers().clone(), model.regions().cloned());
+        let before = model.clone();
         let (refinement, counts) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
         refinement.apply(&mut model)?;
         outcome.note("n_passes", passes.n);
-        let found = like.apply(&model)?;
-        let rests = (model.centers(), model.regions()) == (&before.0, before.1.as_ref());
-        if model.converged() && rests && found.values == values {
+        if let (true, Some(moved)) = (model.converged(), model.values_of(&before)) {
+            let found = like.apply(&model)?;
+            let becoming = becoming(values.as_deref(), &moved, found.values.as_deref(), model.n_labels());
+            maps.iter_mut().for_each(|map| map.becoming.clone_from(&becoming));
             let model = found.note(outcome);
             outcome.phase("predict", n_bytes(scenes));
             outcome.add_phase("refine", 0.0);
@@ -97,12 +98,25 @@ pub fn fit_and_label(
         }
         outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     }
-    // The cells told all, or the last pass changed the order of the classes.
+    // The cells told all.
     let model = like.apply(&model)?.note(outcome);
     outcome.note("n_passes", passes.n);
     outcome.add_phase("refine", 0.0);
     let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), outcome)?;
     Ok((model, labelled))
+}
+
+/// What the values on a map are to become when the labels of its model are `moved`; `None` where they stay. `from` and `to` are the values that
+/// labels have before and after, where these are others than the labels.
+fn becoming(from: Option<&[u32]>, moved: &[u32], to: Option<&[u32]>, n_labels: usize) -> Option<Vec<u32>> {
+    let of = |values: Option<&[u32]>, label: u32| {
+        values.and_then(|values| values.get(label as usize - 1).copied()).unwrap_or(label)
+    };
+    let pairs = (1..=n_labels as u32).map(|label| (of(from, label), of(to, of(Some(moved), label))));
+    let pairs: Vec<_> = pairs.collect();
+    let mut values: Vec<u32> = (1..=pairs.iter().map(|(old, _)| *old).max()?).collect();
+    pairs.iter().for_each(|(old, new)| values[*old as usize - 1] = *new);
+    pairs.iter().any(|(old, new)| old != new).then_some(values)
 }
 
 /// The part of a run that each pass takes: nine tenths of what is left, for there are seldom more than one or two.
@@ -193,7 +207,7 @@ impl Wanted<'_> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let is_shown = self.picture.is_some() || self.report;
         let thumbnail = is_shown.then(|| Mutex::new(blank(scene)));
-        Ok(Map { writer, thumbnail, n_labels: model.n_labels(), values: None })
+        Ok(Map { writer, thumbnail, n_labels: model.n_labels(), values: None, becoming: None })
     }
 
     fn finish(
@@ -205,9 +219,14 @@ impl Wanted<'_> {
         run: &mut Run,
         outcome: &mut Outcome,
     ) -> Result<Labelled> {
-        let Map { writer, mut thumbnail, .. } = map;
+        let Map { writer, mut thumbnail, becoming, .. } = map;
         let mut files = writer.finish(model)?;
         let mut known = Some(counts);
+        if let Some(values) = &becoming {
+            files = renumbered(values, scene, model, files, &mut run.stage(0.0, 0.5))?;
+            known = None;
+            outcome.phase("relabel", 0);
+        }
         if self.after.filters.any() {
             files = self.after.filters.apply(scene, model, files, &mut run.stage(0.5, 0.9))?;
             known = None;

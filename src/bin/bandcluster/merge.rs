@@ -118,7 +118,8 @@ fn relabelled(labels: &Path, output: &Path, merged: &Merged, run: &mut Run) -> R
         )));
     }
     let writer = LabelWriter::create(scene, output, None, &merged.model, run.threads())?;
-    let maps = [Map { writer, thumbnail: None, n_labels: merged.model.n_labels(), values: None }];
+    let maps =
+        [Map { writer, thumbnail: None, n_labels: merged.model.n_labels(), values: None, becoming: None }];
     let counts = Pixels::new(&scenes, 0).relabel(&merged.values, &maps, run);
     let counts = counts.map_err(|error| about(&scenes, error))?.concat();
     let [map] = maps;

@@ -28,6 +28,8 @@ pub struct Map {
     pub n_labels: usize,
     /// The values that labels have on it, where they are others than the model's while it is refined.
     pub values: Option<Vec<u32>>,
+    /// What these values are to become once it is there, where the pass finds that classes have another order.
+    pub becoming: Option<Vec<u32>>,
 }
 
 impl<'s> Pixels<'s> {
