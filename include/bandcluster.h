@@ -1274,6 +1274,15 @@ bandcluster_status bandcluster_picture_add(struct bandcluster_picture *picture,
                                            const struct bandcluster_raster *raster,
                                            const struct bandcluster_labels *labels);
 
+// Takes other labels in the place of those that came with the blocks, such as a filter has made: those of whole rows of the scene, of which the first
+// is row `y` (from 0). Each row is given once, in any order, after all blocks were added. Since 0.1.0.
+//
+// # Safety
+// `picture` is NULL or alive; `labels` are as their documentation says, and only read.
+bandcluster_status bandcluster_picture_relabel(struct bandcluster_picture *picture,
+                                               uint64_t y,
+                                               const struct bandcluster_labels *labels);
+
 // Frees a picture; NULL is nothing to free. Since 0.1.0.
 //
 // # Safety

@@ -619,6 +619,11 @@ public:
         detail::check(bandcluster_picture_add(handle_.get(), x, y, &raw, &labels.raw()));
     }
 
+    /// Takes other labels of whole rows of the scene, from row y, such as a filter has made: each row once, after all blocks were added.
+    void relabel(const Labels &labels, std::uint64_t y = 0) {
+        detail::check(bandcluster_picture_relabel(handle_.get(), y, &labels.raw()));
+    }
+
     const bandcluster_picture *get() const noexcept { return handle_.get(); }
 
 private:

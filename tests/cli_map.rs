@@ -282,6 +282,36 @@ fn polygons_have_the_classes_names_colors_and_areas() {
 }
 
 #[test]
+fn a_pass_that_changes_the_order_of_classes_only_gives_the_maps_that_predict_gives() {
+    let folder = Folder::new();
+    std::fs::copy(data("s2_train.tif"), folder.path("scene.tif")).unwrap();
+    folder.must("fit scene.tif -k 5 --model old.json --seed 3 -q");
+    let files = "--confidence c.tif --quicklook q.png --radius-quantile 0.95";
+    for algorithm in ["gmm", "agglomerative"] {
+        for like in ["", "--like old.json"] {
+            let fit = format!(
+                "cluster scene.tif map.tif -k 9 --algorithm {algorithm} --model m.json {like} {files}"
+            );
+            let told = folder.json(&fit);
+            // In the order of another model, they may have their numbers already.
+            let is_renumbered = told["seconds"]["relabel"].is_f64();
+            assert!(told["n_passes"] == 1 && (is_renumbered || !like.is_empty()), "{told}");
+            let files = files.replace("c.tif", "d.tif").replace("q.png", "r.png");
+            let again = folder.json(&format!("predict m.json scene.tif again.tif {files}"));
+            let pixels = |told: &Value| -> Vec<Value> {
+                told["classes"].as_array().unwrap().iter().map(|class| class["count"].clone()).collect()
+            };
+            assert_eq!(pixels(&told), pixels(&again));
+            assert!(folder.labels("map.tif") == folder.labels("again.tif"), "{algorithm} {like}");
+            let contents = folder.contents();
+            for (one, other) in [("map.qml", "again.qml"), ("c.tif", "d.tif"), ("q.png", "r.png")] {
+                assert!(contents[one] == contents[other], "{algorithm} {like}: {one}");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_leaves_nothing_behind() {
     let folder = scene();
     folder.must("fit scene.tif --model model.json -k 3 -q");

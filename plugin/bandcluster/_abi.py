@@ -205,6 +205,7 @@ SIGNATURES = {
     "model_separability": (_STATUS, (_HANDLE, c_void_p, c_void_p, c_uint64)),
     "picture_new": (_STATUS, (_HANDLE, c_char_p, c_uint64, c_uint64, c_uint32, c_uint32, c_uint32, _OUT)),
     "picture_add": (_STATUS, (_HANDLE, c_uint64, c_uint64, POINTER(Raster), POINTER(Labels))),
+    "picture_relabel": (_STATUS, (_HANDLE, c_uint64, POINTER(Labels))),
     "picture_free": (None, (_HANDLE,)),
     "report_save": (_STATUS, (_HANDLE, POINTER(Report), c_char_p)),
     "model_natural_colors": (_STATUS, (_HANDLE, c_uint32, c_uint32, c_uint32)),

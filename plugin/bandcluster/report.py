@@ -47,6 +47,18 @@ class Picture(_native.NativeObject):
         place = [_native.whole(axis, at, 0, 2**63 - 1) for axis, at in (("x", x), ("y", y))]
         _native.call("picture_add", self._handle, *place, ctypes.byref(pixels.raster), ctypes.byref(struct))
 
+    def relabel(self, labels: np.ndarray, y: int = 0) -> None:
+        """Take other labels in the place of those that came with the blocks, such as a filter makes.
+
+        :param labels: uint8 or uint16 (height, width): whole rows of the scene.
+        :param y: row (from 0) of the first.
+
+        Each row of the scene is given once, in any order, after all blocks were added.
+        """
+        struct, _labels = _arrays.labels_to_read(labels)
+        row = _native.whole("y", y, 0, 2**63 - 1)
+        _native.call("picture_relabel", self._handle, row, ctypes.byref(struct))
+
 
 def save_report(
     model,

@@ -27,15 +27,25 @@ class After:
         return bool(self.majority or self.sieve)
 
 
-def finish_map(path, model, after, tally, progress):
-    """Filter a class raster and describe its classes; returns what there is of each in the end."""
+def finish_map(path, model, after, tally, album, progress, renumbering=None):
+    """Filter a class raster and describe its classes; returns what there is of each in the end.
+
+    ``renumbering`` is the value that each label from 0 is to have, where these are others than those written. ``album``
+    gets the labels that were changed.
+    """
+    written = tally
+    if renumbering is not None:
+        tally = _replaced(path, _renumber, model, renumbering, progress.span(0, 0.1))
     if after.majority:
         progress.say(tr("Filtering: each pixel takes the most frequent class around it"))
-        tally = _replaced(path, _smooth, model, after.majority, progress.span(0, 0.5))
+        tally = _replaced(path, _smooth, model, after.majority, progress.span(0.1, 0.5))
     if after.sieve:
         progress.say(tr("Sieving: small patches take the class of their largest neighbour"))
         tally = _replaced(path, _sieve, model, after.sieve, progress.span(0.5, 1))
     describe(path, model, tally)
+    if tally is not written:
+        for y, labels in _strips(_open(path)):
+            album.relabel(y, labels)
     return tally
 
 
@@ -43,6 +53,10 @@ def _replaced(path, make, *arguments):
     """Put what ``make`` writes from a raster, to a new path, in its place."""
     with staged(path) as new:
         return make(_open(path), new, *arguments)
+
+
+def _renumber(source, new, model, values, progress):
+    return _copy(source, source, new, model, progress, values.astype(model.label_dtype))
 
 
 def _smooth(source, new, model, window, progress):
@@ -77,16 +91,22 @@ def _sieve(source, new, model, size, progress):
     return tally
 
 
-def _copy(labels, place, new, model, progress):
-    """Write the labels of a raster as a class raster in the place of another."""
+def _copy(labels, place, new, model, progress, values=None):
+    """Write the labels of a raster as a class raster in the place of another; ``values``: of each label, if new."""
     width, height = labels.RasterXSize, labels.RasterYSize
     with LabelWriter((new, None), place, model) as writer:
-        for y in range(0, height, _ROWS):
+        for y, strip in _strips(labels):
             progress.check()
-            rows = min(_ROWS, height - y)
-            writer.write(Window(0, y, width, rows), _rows(labels, y, rows))
+            rows = len(strip)
+            writer.write(Window(0, y, width, rows), strip if values is None else values[strip])
             progress((y + rows) / height)
     return writer.tally
+
+
+def _strips(dataset):
+    """Labels of whole rows, from the top, with the number of the first row."""
+    for y in range(0, dataset.RasterYSize, _ROWS):
+        yield y, _rows(dataset, y, min(_ROWS, dataset.RasterYSize - y))
 
 
 def _rows(dataset, first, count):

@@ -8,7 +8,7 @@ from .after import finish_map
 from .binding import bandcluster
 from .gdal_calls import RasterError
 from .label_writer import LabelWriter
-from .like import Like
+from .like import Like, renumbering
 from .raster_io import common_type
 from .tally import Tally
 from .translation import tr
@@ -70,10 +70,10 @@ def _fit_on_cells(scenes, settings, progress):
     return Fitted(model, summary.info().n_valid), samples
 
 
-def cluster_scene(scene, job, paths, album, progress) -> Fitted:
+def cluster_scene(scene, job, paths, album, progress):
     """A model of a scene, whose classes and their confidence are written to new GeoTIFFs (see LabelWriter).
 
-    ``album`` gets the blocks with their labels.
+    ``album`` gets the blocks with their labels. Returns what was fitted, and what there is of each class.
     """
     like = Like(job.like)
     like.check([scene])
@@ -101,13 +101,15 @@ def cluster_scene(scene, job, paths, album, progress) -> Fitted:
                 album.add(window, block.pixels, scene.nodata, block.valid, labels)
             refinement.apply(model)
         found, new_values = like.apply(model)
-        if model.converged and np.array_equal(centers, model.centers) and np.array_equal(values, new_values):
-            finish_map(paths[0], found, job.after, writer.tally, progress.span(most, 1))
-            return Fitted(found, fitted.n_valid)
+        table = renumbering(centers, model, values, new_values) if model.converged else None
+        if table is not None:
+            table = None if np.array_equal(table, np.arange(len(table))) else table
+            tally = finish_map(paths[0], found, job.after, writer.tally, album, progress.span(most, 1), table)
+            return Fitted(found, fitted.n_valid), tally
         low = high
     model, _values = like.apply(model)
-    label_scene(scene, model, job.after, paths, album, progress.span(low, 1))
-    return Fitted(model, fitted.n_valid)
+    tally = label_scene(scene, model, job.after, paths, album, progress.span(low, 1))
+    return Fitted(model, fitted.n_valid), tally
 
 
 def label_scene(scene, model, after, paths, album, progress, correction=_AS_THEY_ARE, look=None) -> Tally:
@@ -129,7 +131,7 @@ def label_scene(scene, model, after, paths, album, progress, correction=_AS_THEY
             labels = model.predict(pixels, nodata=nodata, mask=block.valid, confidence=confidence, progress=part)
             writer.write(window, labels, confidence)
             album.add(window, pixels, nodata, block.valid, labels)
-    return finish_map(paths[0], model, after, writer.tally, progress.span(most, 1))
+    return finish_map(paths[0], model, after, writer.tally, album, progress.span(most, 1))
 
 
 def _check_bands(scenes):

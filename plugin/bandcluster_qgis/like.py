@@ -29,3 +29,23 @@ class Like:
             return model, None
         aligned, matches = model.align(self._model)
         return aligned, np.array([0, *(match.value for match in matches)], aligned.label_dtype)
+
+
+def renumbering(before, model, values, new_values):
+    """The value that each one on a map is to have, from 0, where a pass that wrote it only changed the classes' order.
+
+    ``before`` are the centres by which the pass gave the labels, and ``values`` what these were on the map (see
+    :meth:`Like.apply`); ``model`` has the centres in their new order, and ``new_values`` what its labels are to be.
+    None where the centres differ in more than their order, or two are the same.
+    """
+    old, new = np.lexsort(before.T), np.lexsort(model.centers.T)
+    places = before[old]
+    if not np.array_equal(places, model.centers[new]) or (places[1:] == places[:-1]).all(axis=1).any():
+        return None
+    labels = np.arange(model.n_labels + 1)
+    moved = labels.copy()
+    moved[old + 1] = new + 1
+    on_map = labels if values is None else values
+    table = np.arange(on_map.max() + 1)
+    table[on_map] = moved if new_values is None else new_values[moved]
+    return table

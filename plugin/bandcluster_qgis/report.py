@@ -26,14 +26,21 @@ class Album:
         if self._picture is not None:
             self._picture.add(pixels, labels, window.x, window.y, nodata=nodata, mask=valid)
 
+    def relabel(self, y, labels):
+        """Take other labels of whole rows, from row ``y``."""
+        if self._picture is not None:
+            self._picture.relabel(labels, y)
+
     @property
     def pictures(self):
         return [] if self._picture is None else [self._picture]
 
-    def save(self, model, path, **told):
-        """Write the report, if one is wanted."""
+    def save(self, model, path, tally, **told):
+        """Write the report, if one is wanted; ``tally`` is what there is of each class."""
         if self._wanted:
-            _save(model, path, [self._scene], pictures=self.pictures, **told)
+            areas = tally.hectares[1 : model.n_clusters + 1]
+            told["hectares"] = None if None in areas else areas
+            _save(model, path, [self._scene], pictures=self.pictures, counts=tally.counts, **told)
 
 
 def save_fit_report(scenes, fitted, path, command, model_file, progress):

@@ -20,6 +20,8 @@ pub struct bandcluster_picture {
     pub(super) counts: Vec<u64>,
     size: (usize, usize),
     n_bands: usize,
+    /// Whether the labels are others than those that came with the blocks.
+    relabelled: bool,
 }
 
 /// A blank picture of a scene of `width x height` pixels that `model` labels; `name` is what the report calls the scene. `red`, `green` and
@@ -53,10 +55,8 @@ pub unsafe extern "C" fn bandcluster_picture_new(
         };
         let thumbnail = Thumbnail::new(width, height, rgb);
         let counts = vec![0; model.n_labels() + 1];
-        give(
-            picture,
-            bandcluster_picture { name, thumbnail, counts, size: (width, height), n_bands: model.n_bands() },
-        );
+        let (size, n_bands) = ((width, height), model.n_bands());
+        give(picture, bandcluster_picture { name, thumbnail, counts, size, n_bands, relabelled: false });
         Ok(())
     })
 }
@@ -95,6 +95,25 @@ pub unsafe extern "C" fn bandcluster_picture_add(
     })
 }
 
+/// Takes other labels in the place of those that came with the blocks, such as a filter has made: those of whole rows of the scene, of which the first
+/// is row `y` (from 0). Each row is given once, in any order, after all blocks were added. Since 0.1.0.
+///
+/// # Safety
+/// `picture` is NULL or alive; `labels` are as their documentation says, and only read.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_picture_relabel(
+    picture: *mut bandcluster_picture,
+    y: u64,
+    labels: *const bandcluster_labels,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let picture = unsafe { borrow_mut(picture, "picture")? };
+        let labels = unsafe { labels_as_raster(labels)? };
+        picture.relabel(y, &labels)
+    })
+}
+
 /// Frees a picture; NULL is nothing to free. Since 0.1.0.
 ///
 /// # Safety
@@ -123,28 +142,60 @@ impl bandcluster_picture {
                 size.1
             ));
         }
-        let fits = |first: u64, len: usize, whole: usize| {
-            first.checked_add(len as u64).is_some_and(|end| end <= whole as u64)
-        };
         if !fits(x, size.0, self.size.0) || !fits(y, size.1, self.size.1) {
             return invalid_argument(format!(
                 "a block of {} x {} pixels at column {x} and row {y} is not within the scene of {} x {}",
                 size.0, size.1, self.size.0, self.size.1
             ));
         }
-        let labels = match labels.sample_type() {
-            SampleType::U8 => values::<u8>(labels),
-            _ => values::<u16>(labels),
-        };
-        if let Some(label) = labels.iter().find(|label| usize::from(**label) >= self.counts.len()) {
-            let k = self.counts.len() - 1;
-            return invalid_argument(format!("there is a label {label}, but the model's are 1 to {k}"));
-        }
-        labels.iter().for_each(|label| self.counts[usize::from(*label)] += 1);
+        let labels = self.labels(labels)?;
+        self.count(&labels);
         let part = self.thumbnail.frame().part((x as usize, y as usize), raster, |pixel| labels[pixel]);
         self.thumbnail.add(&part);
         Ok(())
     }
+
+    fn relabel(&mut self, y: u64, labels: &Raster) -> Result<()> {
+        let (width, height) = self.size;
+        if labels.width() != width || !fits(y, labels.height(), height) {
+            return invalid_argument(format!(
+                "labels of {} x {} pixels at row {y} are not whole rows of the scene of {width} x {height}",
+                labels.width(),
+                labels.height()
+            ));
+        }
+        let labels = self.labels(labels)?;
+        if !std::mem::replace(&mut self.relabelled, true) {
+            self.counts.fill(0);
+        }
+        self.count(&labels);
+        self.thumbnail.relabel(y as usize, &labels);
+        Ok(())
+    }
+
+    /// The values of labels, which must be the model's.
+    fn labels(&self, labels: &Raster) -> Result<Vec<u16>> {
+        let labels = match labels.sample_type() {
+            SampleType::U8 => values::<u8>(labels),
+            _ => values::<u16>(labels),
+        };
+        match labels.iter().find(|label| usize::from(**label) >= self.counts.len()) {
+            Some(label) => {
+                let k = self.counts.len() - 1;
+                invalid_argument(format!("there is a label {label}, but the model's are 1 to {k}"))
+            }
+            None => Ok(labels),
+        }
+    }
+
+    fn count(&mut self, labels: &[u16]) {
+        labels.iter().for_each(|label| self.counts[usize::from(*label)] += 1);
+    }
+}
+
+/// Whether a block's side is within the scene's.
+fn fits(first: u64, len: usize, whole: usize) -> bool {
+    first.checked_add(len as u64).is_some_and(|end| end <= whole as u64)
 }
 
 /// The values of an image of one band, row after row.

@@ -31,7 +31,7 @@ impl Model {
             let count = fitted.counts[index];
             let per_pixel = |scatter: &f64| if count == 0 { 0.0 } else { (scatter / count as f64).sqrt() };
             let mean = if count == 0 { fitted.centers.row(index) } else { fitted.means.row(index) };
-            let std = fitted.scatter.row(index).iter().map(per_pixel).collect();
+            let std = fitted.scatter.row(index).map(per_pixel).to_vec();
             (class.count, class.mean, class.std) = (count, mean.to_vec(), std);
         }
         let weights = self.scaling.weights(self.n_bands());

@@ -542,6 +542,10 @@ static void report(const char *folder) {
   ARGUMENT(bandcluster_picture_add(picture, 0, 0, &raster, &labels));
   values[0] = 1;
   OK(bandcluster_picture_add(picture, 1, 0, &raster, &labels));
+  ARGUMENT(bandcluster_picture_relabel(NULL, 0, &labels));
+  ARGUMENT(bandcluster_picture_relabel(picture, 0, NULL));
+  ARGUMENT(bandcluster_picture_relabel(picture, 0, &labels)); /* a column is missing */
+  ARGUMENT(bandcluster_picture_relabel(picture, UINT64_MAX, &labels));
 
   ARGUMENT(bandcluster_report_init(NULL, sizeof report));
   ARGUMENT(bandcluster_report_init(&report, sizeof report - 8));

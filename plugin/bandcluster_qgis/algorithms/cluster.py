@@ -68,11 +68,11 @@ class Cluster(BandclusterAlgorithm):
         ):
             album = Album(scene, wanted=report_path is not None)
             paths, part = (labels_path, confidence_path), progress.span(0, most)
-            fitted = cluster_scene(scene, job, paths, album, part)
+            fitted, tally = cluster_scene(scene, job, paths, album, part)
             if model_path:
                 fitted.model.save(model_path)
             write_polygons(labels_path, polygons, fitted.model, progress.span(most, 1))
-            album.save(fitted.model, report_path, command=job.command, model_file=model)
+            album.save(fitted.model, report_path, tally, command=job.command, model_file=model)
         style_on_load(labels, context)
         style_polygons_on_load(polygons, fitted.model, context)
         return fit_results(fitted)

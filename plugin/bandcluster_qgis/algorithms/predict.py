@@ -76,7 +76,8 @@ class Predict(BandclusterAlgorithm):
             tally = label_scene(scene, model, job.after, paths, album, part, job.correction, look=sample.add)
             drift, warnings = sample.tell(model, progress)
             write_polygons(labels_path, polygons, model, progress.span(most, 1))
-            album.save(model, report_path, command=job.command, model_file=job.model, predicted=True, warnings=warnings)
+            told = {"command": job.command, "model_file": job.model, "predicted": True, "warnings": warnings}
+            album.save(model, report_path, tally, **told)
         style_on_load(labels, context)
         style_polygons_on_load(polygons, model, context)
         return {parameters.N_VALID: tally.n_valid, parameters.DRIFT: drift}

@@ -187,6 +187,24 @@ def test_blocks_make_the_same_picture(scene, model, tmp_path):
     assert pages[0] == pages[1]
 
 
+def test_filtered_labels_take_the_place_of_those_of_the_blocks(scene, model, tmp_path):
+    labels = model.predict(scene)
+    filtered = bandcluster.majority(labels, 5)
+    at_once, later = (bandcluster.Picture(model, "scene", 300, 300) for _ in range(2))
+    at_once.add(scene, filtered)
+    later.add(scene, labels)
+    for y in (140, 0):
+        later.relabel(filtered[y : y + 160][: 160 if y else 140], y)
+    pages = []
+    for picture in (at_once, later):
+        bandcluster.save_report(model, tmp_path / "r.html", pictures=[picture])
+        pages.append((tmp_path / "r.html").read_bytes())
+    assert pages[0] == pages[1]
+    for rows, y in ((filtered, 1), (filtered[:, 1:], 0)):
+        with pytest.raises(bandcluster.InvalidArgument, match="not whole rows of the scene of 300 x 300"):
+            later.relabel(rows, y)
+
+
 def test_what_cannot_be(scene, model, tmp_path):
     labels = model.predict(scene)
     picture = bandcluster.Picture(model, "scene", 300, 300)

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from qgis.core import QgsProcessingException
 
@@ -25,6 +26,34 @@ def test_every_algorithm_writes_its_page(run, copied, folder):
     assert pictures(pages["cluster"]) == pictures(pages["predict"])
     assert len(pictures(pages["fit"])) == 4
     assert "Given by a model" in pages["predict"] and "Given by a model" not in pages["cluster"]
+
+
+def test_a_filtered_map_is_the_one_that_is_shown(run, copied, folder, labels_of):
+    scene, page = copied("s2_train.tif"), folder / "r.html"
+    plain = run("cluster", INPUT=scene, OUTPUT=folder / "a.tif", REPORT=folder / "plain.html")
+    assert plain["REPORT"] != str(page)
+    run("cluster", INPUT=scene, MAJORITY=5, SIEVE=100, OUTPUT=folder / "b.tif", REPORT=page)
+    text, unfiltered = page.read_text(), (folder / "plain.html").read_text()
+    for count in np.bincount(labels_of(folder / "b.tif").ravel(), minlength=5)[1:]:
+        assert f"{count:,}".replace(",", " ") in text
+        assert f"{count:,}".replace(",", " ") not in unfiltered
+        assert f"{count / 100:,.0f}".replace(",", " ") in text, "hectares: pixels are of 10 m"
+    assert pictures(text)[0] == pictures(unfiltered)[0] and pictures(text)[1] != pictures(unfiltered)[1]
+
+
+@pytest.mark.parametrize("algorithm", [3, 4], ids=["gmm", "agglomerative"])
+@pytest.mark.parametrize("is_like", [False, True])
+def test_classes_that_change_their_order_have_one_number_everywhere(algorithm, is_like, run, copied, folder, labels_of):
+    """The pass over the pixels finds other sizes than the summary's cells."""
+    scene, model = copied("s2_train.tif"), folder / "m.json"
+    run("fit", INPUT=[scene], CLUSTERS=5, SEED=3, MODEL_OUTPUT=folder / "old.json")
+    like = {"LIKE": folder / "old.json"} if is_like else {}
+    made = {"MODEL_OUTPUT": model, "OUTPUT": folder / "a.tif", "REPORT": folder / "a.html"}
+    run("cluster", INPUT=scene, CLUSTERS=9, ALGORITHM=algorithm, RADIUS_QUANTILE=0.95, **like, **made)
+    run("predict", INPUT=scene, MODEL=model, OUTPUT=folder / "b.tif", REPORT=folder / "b.html")
+    assert np.array_equal(labels_of(folder / "a.tif"), labels_of(folder / "b.tif"))
+    assert (folder / "a.qml").read_bytes() == (folder / "b.qml").read_bytes()
+    assert pictures((folder / "a.html").read_text()) == pictures((folder / "b.html").read_text())
 
 
 def test_what_was_left_out_is_told(run, copied, folder):
