@@ -67,6 +67,10 @@ demo: build-cli ## Cluster a real scene, label its neighbour, tell where the map
 look: build-cli ## Take pictures of the HTML pages with headless Chromium, into target/look
 	/usr/bin/python3 tests/look.py
 
+.PHONY: story
+story: plugin ## Take the pictures of docs/tutorial.md anew: the story in the real desktop, and its report
+	/usr/bin/python3 plugin/tests/desktop/tutorial.py
+
 # --- Testing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: test lint test-rust test-c test-python test-cli test-qgis test-readme
@@ -94,8 +98,8 @@ test-qgis: target/setup-test plugin ## The QGIS plugin
 	rm -rf .qgis-settings
 	$(PYTEST_QGIS) plugin/tests/qgis
 
-test-readme: demo plugin target/setup-test ## The commands and snippets of README.md
-	$(PYTEST) tests/test_readme.py
+test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md
+	$(PYTEST) tests/test_readme.py tests/test_tutorial.py
 
 # --- Measuring -------------------------------------------------------------------------------------------------------
 

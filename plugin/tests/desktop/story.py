@@ -66,7 +66,7 @@ def open_the_scene():
     scene = open_scene(SCENE, "Sentinel-2 scene")
     stretch(scene, 0.05, 0.95)
     yield from show_map()
-    picture(iface.mainWindow(), "scene")
+    picture(iface.mainWindow(), "scene.jpg")
     return scene
 
 
@@ -95,7 +95,7 @@ def choose_a_number(scene):
     results = yield from run(dialog)
     expect(results["RECOMMENDED_K"], 4, "the recommended number of classes")
     yield 0.5
-    picture(dialog, "choose-k")
+    picture(dialog, "choose-k.png")
     dialog.close()
 
 
@@ -104,15 +104,15 @@ def cluster(scene):
     made = {"OUTPUT": "classes.tif", "MODEL_OUTPUT": "model.json", "REPORT": "report.html"}
     dialog = open_dialog("cluster", {**given, **made}, (0, 0, 900, 840))
     yield 1
-    picture(dialog, "cluster")
+    picture(dialog, "cluster.png")
     yield from finish(dialog, made)
-    classes = only_layer("classes")
+    classes = yield from only_layer("classes")
     wanted = [QColor(color).name() for color in COLORS.split(",")]
     expect(legend(classes), dict(enumerate(wanted, start=1)), "the legend")
     show(classes)
     arrange_for_one()  # the panel of results has come
     yield from show_map()
-    picture(iface.mainWindow(), "classes")
+    picture(iface.mainWindow(), "classes.png")
     return classes
 
 
@@ -121,10 +121,10 @@ def merge(classes):
     made = {"MODEL_OUTPUT": "merged.json", "OUTPUT": "land.tif"}
     dialog = open_dialog("mergeclasses", {**given, **made}, (0, 0, 900, 480))
     yield 1
-    picture(dialog, "merge")
+    picture(dialog, "merge.png")
     results = yield from finish(dialog, made)
     expect(results["MAPPING"], "1=2,2=3,3=1,4=1", "what became of the classes")
-    return only_layer("land")
+    return (yield from only_layer("land"))
 
 
 def take_colours_into_the_model(land):
@@ -142,12 +142,12 @@ def take_colours_into_the_model(land):
 def label_the_neighbour(land):
     given, made = {"INPUT": NEIGHBOUR, "MODEL": "land.json"}, {"OUTPUT": "neighbour.tif"}
     yield from finish(open_dialog("predict", {**given, **made}, (0, 0, 900, 700)), made)
-    neighbour = only_layer("neighbour")
+    neighbour = yield from only_layer("neighbour")
     expect(legend(neighbour), legend(land), "the neighbour's legend")
     show(land, neighbour)
     arrange(740, 930, LAYERS)
     yield from show_map()
-    picture(iface.mainWindow(), "neighbour")
+    picture(iface.mainWindow(), "neighbour.png")
 
 
 def finish(dialog, made):
@@ -161,8 +161,13 @@ def finish(dialog, made):
 
 
 def only_layer(name):
-    """The layer that a dialog has loaded from a file of that name."""
-    [layer] = [layer for layer in QgsProject.instance().mapLayers().values() if Path(layer.source()).stem == name]
+    """The layer that a dialog loads from a file of that name; `yield from` it."""
+
+    def layers():
+        return [layer for layer in QgsProject.instance().mapLayers().values() if Path(layer.source()).stem == name]
+
+    yield layers
+    [layer] = layers()
     expect(layer.isValid(), True, f"whether {name} is valid")
     expect(layer.crs().authid(), "EPSG:32618", f"the reference system of {name}")
     return layer
@@ -181,7 +186,7 @@ def show(*layers):
 
 
 def picture(widget, name):
-    if not widget.grab().save(str(folder / f"tutorial-{name}.png")):
+    if not widget.grab().save(str(folder / f"tutorial-{name}")):
         raise OSError(f"the picture {name} cannot be written")
 
 
