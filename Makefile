@@ -98,6 +98,10 @@ test-qgis: target/setup-test plugin ## The QGIS plugin
 	rm -rf .qgis-settings
 	$(PYTEST_QGIS) plugin/tests/qgis
 
+.PHONY: test-qgis-versions
+test-qgis-versions: target/setup-test plugin ## The QGIS plugin in QGIS 3.40 and 3.44, in chroots (root, 6 GB of disk; VERSIONS=3.40)
+	plugin/tests/qgis_versions.sh $(VERSIONS)
+
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md
 	$(PYTEST) tests/test_readme.py tests/test_tutorial.py
 

@@ -28,3 +28,13 @@ def checked(what, function, *arguments, **named):
     if failed:
         raise RasterError(tr("{}: {}").format(what, " ".join(reason.split())) if reason else what)
     return result
+
+
+def flush(what, dataset):
+    """Write out what a dataset still holds; RasterError, beginning with ``what``, where that fails."""
+    checked(what, _flushed, dataset)
+
+
+def _flushed(dataset):
+    dataset.FlushCache()
+    return gdal.GetLastErrorType()

@@ -5,7 +5,7 @@ import json
 import numpy as np
 from osgeo import gdal
 
-from .gdal_calls import checked
+from .gdal_calls import checked, flush
 from .staging import legend_path
 from .tally import Tally
 from .translation import tr
@@ -73,7 +73,7 @@ class _File:
 
     def _flush(self):
         self.dataset.FlushCache()
-        self.dataset = None
+        self.dataset = None  # which writes, too
         return gdal.GetLastErrorType()
 
 
@@ -81,14 +81,14 @@ def describe(path, model, tally):
     """Give a finished class raster the colours and names that the classes of the model have now, a table of them, and
     the legend that QGIS loads by itself.
     """
-    what = tr("{} cannot be given its colours; check the folder and the space left on the disk").format(path)
+    what = tr("{} cannot be written; check the folder and the space left on the disk").format(path)
     dataset = checked(what, gdal.Open, path, gdal.GA_Update)
     _style(dataset, model)
-    dataset.FlushCache()
+    flush(what, dataset)
     # Opened to be read, so that the table goes into the companion and leaves the pixels' file alone.
     dataset = checked(what, gdal.Open, path)
     checked(what, dataset.GetRasterBand(1).SetDefaultRAT, attribute_table(model, tally))
-    dataset.FlushCache()
+    flush(what, dataset)
     model.save_qml(legend_path(path), tally.counts)
 
 
