@@ -121,18 +121,9 @@ def saga(bench, scene, k):
 
 
 def sweep(bench, scene):
-    command = [sys.executable, HERE / "sweep.py", scene]
-    seconds = lambda run: run.told["total"]  # noqa: E731
-    return Contender(BANDCLUSTER, command, [scene], environment=binding_environment(bench), seconds=seconds)
-
-
-def binding_environment(bench):
-    return {
-        **os.environ,
-        "PYTHONPATH": str(ROOT / "plugin"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "BANDCLUSTER_LIBRARY": str(bench.library),
-    }
+    """All numbers of classes from 2 to 20, once the summary is there."""
+    command = [bench.program, "choose-k", scene, "--min", 2, "--max", 20, "--json", "--quiet"]
+    return Contender(BANDCLUSTER, command, [scene], seconds=lambda run: run.told["seconds"]["choose"])
 
 
 def qgis(bench, scene, k):

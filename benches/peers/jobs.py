@@ -88,7 +88,7 @@ def gigapixel(bench):
 
 
 def sweep(bench):
-    """Models of 2 to 20 classes on the tile's summary, through the Python binding."""
+    """Models of 2 to 20 classes on the tile's summary."""
     bench.side_by_side("sweep", [make.sweep(bench, bench.scene("tile.tif"))])
 
 

@@ -134,15 +134,15 @@ def sweep(results):
     if not told:
         return ""
     seconds = results.entry("sweep", BANDCLUSTER)["seconds"]
-    rows = [[str(fit["k"]), duration(fit["seconds"]), f"{fit['inertia']:.4e}"] for fit in told["fits"]]
+    rows = [[str(one["k"]), f"{one['inertia']:.4e}", f"{one['stability']:.3f}"] for one in told["candidates"]]
     return f"""## {TITLES["sweep"]}
 
-For choosing the number of classes. The tile is summarised once, block by block through the Python binding
-({duration(told["summary"])}, {told["n_cells"]:,} cells); models are then made from the summary, without the pixels. All
-{len(rows)} models, each of ten restarts, take {duration(statistics.median(seconds))} ({len(seconds)} runs, of
-{duration(min(seconds))} to {duration(max(seconds))}). The last run:
+`bandcluster choose-k` with these limits. The tile is summarised once ({duration(told["seconds"]["summary"])},
+{told["n_cells"]:,} cells); models are then made from the summary, without the pixels, as many beside each other as
+there are cores. All {len(rows)} models, each of ten restarts, with the measures of each, take
+{duration(statistics.median(seconds))} ({len(seconds)} runs, of {duration(min(seconds))} to {duration(max(seconds))}).
 
-{table(["classes", "time of the fit", "inertia, as the summary has it"], rows, "rrr")}"""
+{table(["classes", "inertia, as the summary has it", "stability"], rows, "rrr")}"""
 
 
 def choose_k(results):
