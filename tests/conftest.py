@@ -68,3 +68,10 @@ def qgis_environment(tmp_path_factory):
     }
     must("qgis_process", "plugins", "enable", "bandcluster_qgis", env=environment)
     return environment
+
+
+@pytest.fixture(scope="session")
+def environment(prefix, qgis_environment):
+    """That of a reader who has installed library, command line and plugin, with the binding on PYTHONPATH."""
+    path = f"{prefix / 'bin'}:{qgis_environment['PATH']}"
+    return {**qgis_environment, **installed(prefix), "PATH": path, "PYTHONPATH": str(ROOT / "plugin")}

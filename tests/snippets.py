@@ -4,7 +4,7 @@ import re
 import sys
 
 import pytest
-from helpers import C99, CPP17, ROOT, installed, linked, must, run
+from helpers import C99, CPP17, ROOT, linked, must, run
 
 
 class Document:
@@ -26,7 +26,7 @@ class Document:
         return [block.values[0] for block in self.blocks]
 
     def run(self, language, code, folder, environment, prefix):
-        """Run a block as a reader would, in a folder; `environment` is made by `reader`."""
+        """Run a block as a reader would, in a folder; `environment` is the fixture."""
         if language == "bash":
             self.run_shell(code, folder, environment)
         elif language == "python":
@@ -52,12 +52,6 @@ class Document:
 
     def leads_somewhere(self, link):
         return link.startswith("http") or (self.path.parent / link).exists()
-
-
-def reader(prefix, environment):
-    """The environment of one who has installed library, command line and plugin, with the binding on PYTHONPATH."""
-    path = f"{prefix / 'bin'}:{environment['PATH']}"
-    return {**environment, **installed(prefix), "PATH": path, "PYTHONPATH": str(ROOT / "plugin")}
 
 
 def has_target(target):

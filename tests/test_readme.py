@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from helpers import CLI, DATA, ROOT, must, read_bands
-from snippets import Document, has_target, reader
+from snippets import Document, has_target
 
 README = Document("README.md")
 
@@ -16,11 +16,6 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
-
-
-@pytest.fixture(scope="module")
-def environment(prefix, qgis_environment):
-    return reader(prefix, qgis_environment)
 
 
 @pytest.mark.parametrize("language, code", README.blocks)

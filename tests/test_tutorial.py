@@ -9,7 +9,7 @@ import shutil
 import numpy as np
 import pytest
 from helpers import DATA, ROOT, read_bands
-from snippets import Document, reader
+from snippets import Document
 
 TUTORIAL = Document("docs/tutorial.md")
 STORY = (ROOT / "plugin" / "tests" / "desktop" / "story.py").read_text()
@@ -21,11 +21,6 @@ def folder(tmp_path_factory):
     for name in ("s2_train.tif", "s2_predict.tif"):
         shutil.copy(DATA / name, folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def environment(prefix, qgis_environment):
-    return reader(prefix, qgis_environment)
 
 
 @pytest.mark.parametrize("language, code", TUTORIAL.blocks)

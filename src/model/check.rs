@@ -89,7 +89,11 @@ impl ModelFile {
 
     fn check_bands(&self) -> Result<()> {
         let n_bands = self.n_bands();
-        if !self.bands.iter().all(|band| band.distribution.as_ref().is_none_or(are_quantiles)) {
+        if !self
+            .bands
+            .iter()
+            .all(|band| band.distribution.as_ref().is_none_or(|values| are_quantiles(values)))
+        {
             let n_quantiles = Quantiles::FRACTIONS.len();
             return damaged(format!("a band's distribution must be {n_quantiles} ascending numbers"));
         }
@@ -162,7 +166,7 @@ impl ModelFile {
                 && self.is_per_band(&class.std)
                 && is_not_negative(&class.std)
                 && class.correlation.as_ref().is_none_or(|rows| self.is_square(rows))
-                && class.distances.as_ref().is_none_or(are_quantiles)
+                && class.distances.as_ref().is_none_or(|values| are_quantiles(values))
                 && class.radius.is_none_or(|radius| radius >= 0.0)
         });
         let scaling_fits = match &self.scaling {
@@ -180,8 +184,8 @@ impl ModelFile {
     }
 }
 
-fn are_quantiles(values: &Vec<f64>) -> bool {
-    Quantiles::from_values(values.clone()).is_some()
+fn are_quantiles(values: &[f64]) -> bool {
+    Quantiles::from_values(values.to_vec()).is_some()
 }
 
 fn is_not_negative(values: &[f64]) -> bool {
