@@ -67,9 +67,9 @@ demo: build-cli ## Cluster a real scene, label its neighbour, tell where the map
 look: build-cli ## Take pictures of the HTML pages with headless Chromium, into target/look
 	/usr/bin/python3 tests/look.py
 
-.PHONY: story
-story: plugin ## Take the pictures of docs/tutorial.md anew: the story in the real desktop, and its report
-	/usr/bin/python3 plugin/tests/desktop/tutorial.py
+.PHONY: tutorial-pictures
+tutorial-pictures: build-library ## Go through the tutorial in the QGIS desktop, take its pictures into docs/images
+	/usr/bin/python3 plugin/tests/desktop/pictures.py docs/images
 
 # --- Testing ---------------------------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ def qgis_environment(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def environment(prefix, qgis_environment):
-    """That of a reader who has installed library, command line and plugin, with the binding on PYTHONPATH."""
+def reader_environment(prefix, qgis_environment):
+    """That of a page's reader: library, command line and plugin are installed, the binding is on PYTHONPATH."""
     path = f"{prefix / 'bin'}:{qgis_environment['PATH']}"
     return {**qgis_environment, **installed(prefix), "PATH": path, "PYTHONPATH": str(ROOT / "plugin")}

@@ -26,20 +26,19 @@ def main():
     arguments.add_argument("--output", type=Path, default=Path("target/look"), help="folder for pages and pictures")
     arguments.add_argument("pages", nargs="*", type=Path, help="pages to take [default: made from tests/data]")
     given = arguments.parse_args()
-    found = browser()
+    browser = find_browser()
+    if not shutil.which("pdftoppm"):
+        sys.exit("look: pdftoppm is needed: apt-get install poppler-utils")
     given.output.mkdir(parents=True, exist_ok=True)
     for page in given.pages or make_pages(given.command, given.output):
         for name, (size, settings) in VIEWS.items():
-            take(found, page, given.output / f"{page.stem}-{name}.png", size, settings)
-        print_page(found, page, given.output / page.stem)
+            take(browser, page, given.output / f"{page.stem}-{name}.png", size, settings)
+        print_page(browser, page, given.output / page.stem)
 
 
-def browser():
-    """The path of Chromium; ends the program where it, or what takes pictures of prints, is missing."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found or not shutil.which("pdftoppm"):
-        sys.exit("look: chromium and pdftoppm are needed: apt-get install chromium-headless-shell poppler-utils")
-    return found
+def find_browser():
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return browser or sys.exit("look: chromium is needed: apt-get install chromium-headless-shell")
 
 
 def make_pages(command, folder):

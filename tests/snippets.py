@@ -1,54 +1,34 @@
-"""The fenced blocks of a document, and how each does what it says: all of them run, C and C++ are compiled before."""
+"""Pages in Markdown, and a reader who does what they say: shell lines run, C and C++ compile and run, Python runs."""
 
 import re
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
-import pytest
 from helpers import C99, CPP17, ROOT, linked, must, run
 
+FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.S | re.M)
+COMPILERS = {"c": C99, "cpp": CPP17}
 
-class Document:
-    """A document of the project with its blocks, in their order."""
 
-    def __init__(self, name):
-        self.path = ROOT / name
+class Page:
+    """A page of the documentation, by its path in the repository."""
+
+    def __init__(self, path):
+        self.path = ROOT / path
         self.text = self.path.read_text()
-        found = re.finditer(r"^```(\w+)\n(.*?)^```$", self.text, flags=re.S | re.M)
+        # (where, language, code) of every fenced block
         self.blocks = [
-            pytest.param(*match.groups(), id=f"line {self.text[: match.start()].count(chr(10)) + 1}, {match.group(1)}")
-            for match in found
+            (f"line {self.text[: match.start()].count(chr(10)) + 1}, {match[1]}", match[1], match[2])
+            for match in FENCED.finditer(self.text)
         ]
-        self.links = sorted(set(re.findall(r"\w\]\(([^)#]+)\)", self.text)))
-        assert self.text.count("```") == 2 * len(self.blocks), "every fence belongs to a block"
+        assert self.text.count("```") == 2 * len(self.blocks), "a block is of no language, or not closed"
+        prose = FENCED.sub("", self.text)
+        self.links = sorted(set(re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", prose)))
+        self.targets = sorted(set(re.findall(r"`(?:sudo )?make ([a-z-]+)", prose)))
 
-    @property
-    def languages(self):
-        return [block.values[0] for block in self.blocks]
-
-    def run(self, language, code, folder, environment, prefix):
-        """Run a block as a reader would, in a folder; `environment` is the fixture."""
-        if language == "bash":
-            self.run_shell(code, folder, environment)
-        elif language == "python":
-            must(sys.executable, "-c", code, cwd=folder, env=environment)
-        else:
-            self.compile_and_run(language, code, folder, environment, prefix)
-
-    def run_shell(self, code, folder, environment):
-        # `make demo` has run before these tests and `make test` is what runs them: the targets must be there.
-        for target in re.findall(r"^make ([a-z-]+)", code, flags=re.M):
-            assert has_target(target), target
-        others = "".join(line for line in code.splitlines(keepends=True) if not line.startswith("make "))
-        must("bash", "-euo", "pipefail", "-c", others, cwd=folder, env=environment)
-
-    def compile_and_run(self, language, code, folder, environment, prefix):
-        compiler, suffix = {"c": (C99, ".c"), "cpp": (CPP17, ".cpp")}[language]
-        source = folder / f"snippet{suffix}"
-        source.write_text(code)
-        must(*compiler, source, *linked(prefix), "-o", folder / "snippet")
-        printed = must(folder / "snippet", cwd=folder, env=environment).strip()
-        # Programs of one document do the same, and it says of each what it prints.
-        assert self.text.count(f"`{printed}`") == sum(language in ("c", "cpp") for language in self.languages)
+    def codes(self, language):
+        return [code for _where, of, code in self.blocks if of == language]
 
     def leads_somewhere(self, link):
         return link.startswith("http") or (self.path.parent / link).exists()
@@ -56,3 +36,34 @@ class Document:
 
 def has_target(target):
     return run("make", "--dry-run", target, cwd=ROOT).returncode == 0
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One who does what a page says, in a folder, with library, command line and plugin installed."""
+
+    folder: Path
+    environment: dict
+    prefix: Path
+
+    def do(self, language, code):
+        """What a block prints."""
+        if language in COMPILERS:
+            return self._compile_and_run(language, code)
+        return {"bash": self._shell, "python": self._python}[language](code)
+
+    def _shell(self, code):
+        # `make demo` has run before these tests and `make test` is what runs them: the targets must be there.
+        for target in re.findall(r"^make ([a-z-]+)", code, flags=re.M):
+            assert has_target(target), target
+        others = "".join(line for line in code.splitlines(keepends=True) if not line.startswith("make "))
+        return must("bash", "-euo", "pipefail", "-c", others, cwd=self.folder, env=self.environment)
+
+    def _python(self, code):
+        return must(sys.executable, "-c", code, cwd=self.folder, env=self.environment)
+
+    def _compile_and_run(self, language, code):
+        source = self.folder / f"snippet.{language}"
+        source.write_text(code)
+        must(*COMPILERS[language], source, *linked(self.prefix), "-o", self.folder / "snippet")
+        return must(self.folder / "snippet", cwd=self.folder, env=self.environment)

@@ -1,59 +1,73 @@
-"""docs/tutorial.md: every step does what it says, and every face makes the same maps.
+"""docs/tutorial.md: its commands, its Python and its program in C run, and make the same maps.
 
-What it tells of QGIS is played by plugin/tests/desktop/story.py.
+What it tells of QGIS's dialogs, plugin/tests/qgis/test_qgis_story.py compares with what the desktop was given.
 """
 
-import re
 import shutil
 
-import numpy as np
+import bandcluster
 import pytest
-from helpers import DATA, ROOT, read_bands
-from snippets import Document
+from helpers import DATA, read_bands
+from snippets import Page, Reader
 
-TUTORIAL = Document("docs/tutorial.md")
-STORY = (ROOT / "plugin" / "tests" / "desktop" / "story.py").read_text()
+PAGE = Page("docs/tutorial.md")
+MAPS = ("classes", "land", "neighbour")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def reader(tmp_path_factory, reader_environment, prefix):
     folder = tmp_path_factory.mktemp("tutorial")
     for name in ("s2_train.tif", "s2_predict.tif"):
         shutil.copy(DATA / name, folder)
-    return folder
+    [program] = PAGE.codes("c")
+    (folder / "tutorial.c").write_text(program)
+    return Reader(folder, reader_environment, prefix)
 
 
-@pytest.mark.parametrize("language, code", TUTORIAL.blocks)
-def test_step(language, code, folder, environment, prefix):
-    TUTORIAL.run(language, code, folder, environment, prefix)
+@pytest.fixture(scope="module")
+def printed(reader):
+    """What the page's commands print, from the first to the last; and its Python, which is one script, has run."""
+    reader.do("python", "".join(PAGE.codes("python")))
+    return "".join(reader.do("bash", code) for code in PAGE.codes("bash"))
 
 
-def test_every_face_makes_the_same_maps(folder, environment, prefix):
-    for language, code in (block.values for block in TUTORIAL.blocks):
-        TUTORIAL.run(language, code, folder, environment, prefix)
-    for name in ("land", "neighbour"):
-        labels = read_bands(folder / f"{name}.tif")[0]
-        assert set(np.unique(labels)) == {1, 2, 3}
-        assert np.array_equal(labels, np.load(folder / f"{name}.npy"))
-        assert labels.tobytes() == (folder / f"{name}.raw").read_bytes()
+@pytest.mark.parametrize("name", MAPS)
+def test_every_face_makes_the_same_map(name, reader, printed):
+    expected = read_bands(reader.folder / f"{name}.tif")
+    assert (read_bands(reader.folder / f"python_{name}.tif") == expected).all()
+    assert (reader.folder / f"c_{name}.raw").read_bytes() == expected.tobytes()
 
 
-def test_the_story_is_that_of_the_command_line():
-    """The same numbers, colours and names in the desktop."""
-    [colors] = re.findall(r"--colors (\S+) --model model.json", TUTORIAL.text)
-    groups = re.findall(r"--into '?([^'\n]+=[\d,]+)", TUTORIAL.text)
-    [land_colors] = re.findall(r"--labels-output land.tif --colors (\S+)", TUTORIAL.text)
-    assert f'COLORS = "{colors}"' in STORY
-    assert f'GROUPS = "{"; ".join(groups)}"' in STORY
-    assert f"LAND_COLORS = {tuple(land_colors.split(','))}".replace("'", '"') in STORY
+def test_every_face_makes_the_same_legend(reader, printed):
+    legends = [bandcluster.Model.load(reader.folder / f"{face}land.json").legend for face in ("", "python_", "c_")]
+    assert legends[0] == legends[1] == legends[2]
+    assert legends[0] == [
+        (1, "fields and sand", "#f0e68c"),
+        (2, "forest", "#006400"),
+        (3, "water and marsh", "#4682b4"),
+    ]
 
 
-def test_pictures_are_those_of_the_story():
-    shown = set(re.findall(r"\(images/tutorial-([^)]+)\)", TUTORIAL.text))
-    taken = set(re.findall(r'picture\(.*, "([^"]+)"\)', STORY))
-    assert shown == taken | {"report.png"}
+@pytest.mark.parametrize("text", PAGE.codes("text"), ids=lambda text: text.split("\n")[0].strip())
+def test_the_commands_print_what_the_page_shows(text, printed):
+    assert text in printed
 
 
-@pytest.mark.parametrize("link", TUTORIAL.links)
+def test_the_program_compiles_without_warnings(reader, printed):
+    [program] = PAGE.codes("c")
+    assert reader.do("c", program) == "recommended: 4 classes\n"
+
+
+def test_reports_tell_of_the_same_classes(reader, printed):
+    for name in ("report", "python_report", "c_report"):
+        page = (reader.folder / f"{name}.html").read_text()
+        assert "212 094" in page and page.count("data:image/") == 2 and ">1.53<" in page
+
+
+def test_blocks_are_found():
+    assert {language for _where, language, _code in PAGE.blocks} == {"bash", "text", "python", "c"}
+
+
+@pytest.mark.parametrize("link", PAGE.links)
 def test_link_leads_somewhere(link):
-    assert TUTORIAL.leads_somewhere(link)
+    assert PAGE.leads_somewhere(link)

@@ -76,9 +76,16 @@ def _table(choice):
     header = tr("     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:>9s}")
     yield header.format(last=last)
     for candidate in choice.candidates:
-        last = f"{candidate.bic:9.6g}" if by_bic else f"{candidate.stability:9.3f}"
+        last = f"{_short(candidate.bic):>9s}" if by_bic else f"{candidate.stability:9.3f}"
         mark = "*" if candidate.k == choice.recommended else " "
         yield (
-            f"{mark} {candidate.k:4d}  {candidate.inertia:13.6g}  {candidate.silhouette:10.4f}  "
-            f"{candidate.calinski_harabasz:17.6g}  {candidate.davies_bouldin:14.4f}  {last}"
+            f"{mark} {candidate.k:4d}  {_short(candidate.inertia):>13s}  {candidate.silhouette:10.4f}  "
+            f"{_short(candidate.calinski_harabasz):>17s}  {candidate.davies_bouldin:14.4f}  {last}"
         )
+
+
+def _short(value):
+    """Six digits or so, as the command line shows them: an exponent only where there would be ten."""
+    if abs(value) >= 1e9:
+        return f"{value:.5e}"
+    return f"{value:.0f}" if abs(value) >= 1e5 else f"{value:.6g}"

@@ -1,13 +1,16 @@
 """Runs inside QGIS: docs/tutorial.md, step by step, in a folder that holds its two scenes.
 
-It leaves there what the tutorial makes, and a picture of each step. What it does not find as told ends QGIS.
+It leaves there what the tutorial makes, a picture of each step, and in dialogs.json what it put into the dialogs, by
+the names that a user reads. What it does not find as told ends QGIS.
 """
 
+import json
 import os
 from pathlib import Path
 
 from osgeo import gdal
 from qgis.core import (
+    QgsApplication,
     QgsContrastEnhancement,
     QgsPalettedRasterRenderer,
     QgsProject,
@@ -24,7 +27,7 @@ COLORS = "black,red,green,yellow"
 GROUPS = "fields and sand=3,4; forest=1; water and marsh=2"
 LAND_COLORS = ("khaki", "darkgreen", "steelblue")
 
-LAYERS = {"Layers": 270}
+LAYERS = {"Layers": 250}
 # Of the status bar only scale and reference system are left.
 UNUSED = (
     "mCoordsEdit",
@@ -36,11 +39,13 @@ UNUSED = (
 )
 
 folder = Path(os.environ["BANDCLUSTER_FOLDER"])
+filled_in = {}  # for each dialog, by its title: values by the labels of its parameters
 
 
 def story():
     yield 3  # QGIS is still busy with its window
     settle()
+    yield 0.5  # what is hidden gives way
     scene = yield from open_the_scene()
     yield from choose_a_number(scene)
     classes = yield from cluster(scene)
@@ -63,15 +68,15 @@ def settle():
 
 def open_the_scene():
     arrange_for_one()
-    scene = open_scene(SCENE, "Sentinel-2 scene")
+    scene = open_scene(SCENE, Path(SCENE).stem)
     stretch(scene, 0.05, 0.95)
     yield from show_map()
-    picture(iface.mainWindow(), "scene.jpg")
+    picture(iface.mainWindow(), "scene")
     return scene
 
 
 def arrange_for_one():
-    arrange(920, 750, LAYERS)
+    arrange(850, 680, LAYERS)
 
 
 def stretch(layer, lower, upper):
@@ -91,20 +96,20 @@ def stretch(layer, lower, upper):
 
 
 def choose_a_number(scene):
-    dialog = open_dialog("choosek", {"INPUT": scene.id()}, (0, 0, 960, 590))
+    dialog = fill_in("choosek", {"INPUT": scene.id()}, (0, 0, 960, 590))
     results = yield from run(dialog)
     expect(results["RECOMMENDED_K"], 4, "the recommended number of classes")
     yield 0.5
-    picture(dialog, "choose-k.png")
+    picture(dialog, "choose-k")
     dialog.close()
 
 
 def cluster(scene):
     given = {"INPUT": scene.id(), "CLUSTERS": 4, "COLORS": COLORS}
     made = {"OUTPUT": "classes.tif", "MODEL_OUTPUT": "model.json", "REPORT": "report.html"}
-    dialog = open_dialog("cluster", {**given, **made}, (0, 0, 900, 840))
+    dialog = fill_in("cluster", {**given, **made}, (0, 0, 900, 870))
     yield 1
-    picture(dialog, "cluster.png")
+    picture(dialog, "cluster")
     yield from finish(dialog, made)
     classes = yield from only_layer("classes")
     wanted = [QColor(color).name() for color in COLORS.split(",")]
@@ -112,16 +117,16 @@ def cluster(scene):
     show(classes)
     arrange_for_one()  # the panel of results has come
     yield from show_map()
-    picture(iface.mainWindow(), "classes.png")
+    picture(iface.mainWindow(), "classes")
     return classes
 
 
 def merge(classes):
     given = {"MODEL": "model.json", "GROUPS": GROUPS, "LABELS": classes.id()}
     made = {"MODEL_OUTPUT": "merged.json", "OUTPUT": "land.tif"}
-    dialog = open_dialog("mergeclasses", {**given, **made}, (0, 0, 900, 480))
+    dialog = fill_in("mergeclasses", {**given, **made}, (0, 0, 900, 480))
     yield 1
-    picture(dialog, "merge.png")
+    picture(dialog, "merge")
     results = yield from finish(dialog, made)
     expect(results["MAPPING"], "1=2,2=3,3=1,4=1", "what became of the classes")
     return (yield from only_layer("land"))
@@ -135,19 +140,32 @@ def take_colours_into_the_model(land):
     land.setRenderer(QgsPalettedRasterRenderer(land.dataProvider(), 1, entries))
     land.triggerRepaint()
     made = {"MODEL_OUTPUT": "land.json"}
-    dialog = open_dialog("stylefromlayer", {"INPUT": land.id(), "MODEL": "merged.json", **made}, (0, 0, 900, 400))
+    dialog = fill_in("stylefromlayer", {"INPUT": land.id(), "MODEL": "merged.json", **made}, (0, 0, 900, 400))
     yield from finish(dialog, made)
 
 
 def label_the_neighbour(land):
     given, made = {"INPUT": NEIGHBOUR, "MODEL": "land.json"}, {"OUTPUT": "neighbour.tif"}
-    yield from finish(open_dialog("predict", {**given, **made}, (0, 0, 900, 700)), made)
+    yield from finish(fill_in("predict", {**given, **made}, (0, 0, 900, 700)), made)
     neighbour = yield from only_layer("neighbour")
     expect(legend(neighbour), legend(land), "the neighbour's legend")
     show(land, neighbour)
     arrange(740, 930, LAYERS)
     yield from show_map()
-    picture(iface.mainWindow(), "neighbour.png")
+    picture(iface.mainWindow(), "neighbour")
+
+
+def fill_in(algorithm, parameters, geometry):
+    """Opens a dialog with these values, and notes them as a user sees them."""
+    dialog = open_dialog(algorithm, parameters, geometry)
+    known = QgsApplication.processingRegistry().algorithmById(f"bandcluster:{algorithm}")
+    layers = QgsProject.instance().mapLayers()
+    filled_in[known.displayName()] = {
+        known.parameterDefinition(key).description(): layers[value].name() if value in layers else str(value)
+        for key, value in parameters.items()
+    }
+    (folder / "dialogs.json").write_text(json.dumps(filled_in, indent=1))
+    return dialog
 
 
 def finish(dialog, made):
@@ -186,7 +204,7 @@ def show(*layers):
 
 
 def picture(widget, name):
-    if not widget.grab().save(str(folder / f"tutorial-{name}")):
+    if not widget.grab().save(str(folder / f"tutorial-{name}.png")):
         raise OSError(f"the picture {name} cannot be written")
 
 

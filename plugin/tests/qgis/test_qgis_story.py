@@ -1,26 +1,31 @@
 """The whole of docs/tutorial.md in the real desktop; the story itself looks at what each step shows."""
 
+import json
+import re
 import shutil
+import tempfile
+from pathlib import Path
 
 import bandcluster
 import numpy as np
 import pytest
 from desktop import session
-from scenes import DATA, read
+from scenes import DATA, PLUGIN, read
 
-PICTURES = {"scene.jpg", "choose-k.png", "cluster.png", "classes.png", "merge.png", "neighbour.png"}
+PAGE = (PLUGIN.parent / "docs" / "tutorial.md").read_text()
+PICTURES = ("scene", "choose-k", "cluster", "classes", "merge", "neighbour")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def told():
     """The folder that the story was played in."""
-    home = tmp_path_factory.mktemp("story")
-    folder = home / "tutorial"
-    folder.mkdir()
-    for name in ("s2_train.tif", "s2_predict.tif"):
-        shutil.copy(DATA / name, folder)
-    session.play("story.py", home, timeout=60, folder=folder)
-    return folder
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as home:  # QGIS names layers in /tmp otherwise
+        folder = Path(home) / "tutorial"
+        folder.mkdir()
+        for name in ("s2_train.tif", "s2_predict.tif"):
+            shutil.copy(DATA / name, folder)
+        session.play("story.py", Path(home), folder=folder)
+        yield folder
 
 
 def test_the_maps_are_those_of_the_binding(told, labels_of):
@@ -46,7 +51,14 @@ def test_the_report_tells_of_the_classes(told):
 
 
 def test_each_step_has_a_picture(told):
-    assert {path.name for path in told.glob("tutorial-*")} == {f"tutorial-{name}" for name in PICTURES}
+    assert {path.name for path in told.glob("*.png")} == {f"tutorial-{name}.png" for name in PICTURES}
+    assert set(re.findall(r"images/tutorial-(.*)\.png", PAGE)) == {*PICTURES, "report"}
+
+
+def test_the_page_tells_what_the_dialogs_were_given(told):
+    tables = re.findall(r"^\| \*(.+)\* \| \|\n\|---\|---\|\n((?:\|.+\n)+)", PAGE, flags=re.M)
+    page = {title: dict(re.findall(r"^\| (.+) \| `(.+)` \|$", rows, flags=re.M)) for title, rows in tables}
+    assert page == json.loads((told / "dialogs.json").read_text())
 
 
 def test_a_failing_step_ends_the_desktop(tmp_path):
