@@ -94,6 +94,10 @@ test-qgis: target/setup-test plugin ## The QGIS plugin
 	rm -rf .qgis-settings
 	$(PYTEST_QGIS) plugin/tests/qgis
 
+.PHONY: test-qgis-versions
+test-qgis-versions: target/setup-test plugin ## The QGIS plugin in QGIS 3.40 and 3.44: not a part of `make test` (see CONTRIBUTING.md)
+	plugin/tests/qgis_versions.sh $(SUITES)
+
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md
 	$(PYTEST) tests/test_readme.py
 
