@@ -6,7 +6,7 @@ import numpy as np
 from osgeo import gdal
 
 from .binding import bandcluster
-from .gdal_calls import RasterError, checked
+from .gdal_calls import RasterError, checked, flush
 from .label_writer import LabelWriter, describe
 from .staging import staged, temporary
 from .translation import tr
@@ -85,7 +85,7 @@ def _sieve(source, new, model, size, progress):
         except RasterError:
             progress.check()  # a cancel, too, makes GDAL fail
             raise
-        plain.FlushCache()
+        flush(what, plain)
         tally = _copy(plain, source, new, model, progress.span(0.7, 1))
         target = plain = None  # closed before it is deleted
     return tally

@@ -28,3 +28,13 @@ def checked(what, function, *arguments, **named):
     if failed:
         raise RasterError(tr("{}: {}").format(what, " ".join(reason.split())) if reason else what)
     return result
+
+
+def flush(what, dataset):
+    """Write what GDAL still holds of the dataset; whether that failed, some drivers tell by the last error alone."""
+
+    def write():
+        dataset.FlushCache()
+        return gdal.GetLastErrorType()
+
+    checked(what, write)

@@ -1,11 +1,12 @@
 """Writing class rasters: tiled, compressed GeoTIFF with colours and class names."""
 
 import json
+import os
 
 import numpy as np
 from osgeo import gdal
 
-from .gdal_calls import checked
+from .gdal_calls import checked, flush
 from .staging import legend_path
 from .tally import Tally
 from .translation import tr
@@ -57,6 +58,7 @@ class _File:
     """A raster of one band in the place of another raster."""
 
     def __init__(self, path, place, gdal_type, *options):
+        self._path = path
         self._what = tr("{} cannot be written; check the folder and the space left on the disk").format(path)
         create = gdal.GetDriverByName("GTiff").Create
         size = (place.RasterXSize, place.RasterYSize)
@@ -69,12 +71,31 @@ class _File:
     def close(self, check):
         if check:
             checked(self._what, self._flush)
+            checked(self._what, _ends_with_its_blocks, self._path)
         self.dataset = None
 
     def _flush(self):
         self.dataset.FlushCache()
         self.dataset = None
         return gdal.GetLastErrorType()
+
+
+def _ends_with_its_blocks(path):
+    """None if the file of a raster is cut off: GDAL 3.10 does not tell when the disk was full."""
+    dataset = gdal.Open(path)
+    if dataset is None:
+        return None
+    band = dataset.GetRasterBand(1)
+    width, height = band.GetBlockSize()
+    size = os.path.getsize(path)
+    for row in range(-(-band.YSize // height)):
+        for column in range(-(-band.XSize // width)):
+            place, length = (
+                int(band.GetMetadataItem(f"BLOCK_{what}_{column}_{row}", "TIFF") or 0) for what in ("OFFSET", "SIZE")
+            )
+            if place + length > size:
+                return None
+    return True
 
 
 def describe(path, model, tally):
@@ -84,11 +105,11 @@ def describe(path, model, tally):
     what = tr("{} cannot be given its colours; check the folder and the space left on the disk").format(path)
     dataset = checked(what, gdal.Open, path, gdal.GA_Update)
     _style(dataset, model)
-    dataset.FlushCache()
+    flush(what, dataset)
     # Opened to be read, so that the table goes into the companion and leaves the pixels' file alone.
     dataset = checked(what, gdal.Open, path)
     checked(what, dataset.GetRasterBand(1).SetDefaultRAT, attribute_table(model, tally))
-    dataset.FlushCache()
+    flush(what, dataset)
     model.save_qml(legend_path(path), tally.counts)
 
 
