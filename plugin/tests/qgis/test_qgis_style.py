@@ -16,12 +16,14 @@ from qgis.core import (
 
 
 @pytest.fixture
-def loaded(provider, qgis_new_project, folder, qtbot):
+def loaded(provider, qgis_new_project, folder, qtbot, monkeypatch):
     """Runs an algorithm in a thread and loads its output as the dialog does; returns the layer."""
 
     def loaded(name, **parameters):
-        from processing.gui.Postprocessing import handleAlgorithmResults
+        from processing.gui import Postprocessing
 
+        # From 3.44 on it wants a real panel of layers, which the mock of the desktop does not have.
+        monkeypatch.setattr(Postprocessing, "iface", None, raising=False)
         context, feedback, ended = QgsProcessingContext(), QgsProcessingFeedback(), []
         context.setProject(QgsProject.instance())
         output = str(parameters["OUTPUT"])
@@ -33,7 +35,7 @@ def loaded(provider, qgis_new_project, folder, qtbot):
         QgsApplication.taskManager().addTask(task)
         qtbot.waitUntil(lambda: bool(ended), timeout=30_000)
         assert ended == [True]
-        handleAlgorithmResults(algorithm, context, feedback)
+        Postprocessing.handleAlgorithmResults(algorithm, context, feedback)
         return next(layer for layer in QgsProject.instance().mapLayers().values() if layer.source() == output)
 
     return loaded
