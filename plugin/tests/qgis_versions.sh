@@ -53,6 +53,7 @@ try_suite() {
 make_chroot() {
     local suite=$1 root=$2 base=${1%-backports} mirror script
     mirror=${MIRROR:-$(apt_mirror)}
+    [ -n "$mirror" ] || die "apt has no Debian mirror: give one in MIRROR"
     script=$SCRIPTS/$base
     [ -e "$script" ] || script=$SCRIPTS/sid # an older debootstrap does not know the newest suites
     echo "=== making $root"
@@ -70,7 +71,7 @@ make_chroot() {
     touch "$root/made"
 }
 
-# Where apt takes this machine's own packages from: the first of its sources.
+# Where apt takes this machine's own packages from.
 apt_mirror() {
     apt-get indextargets --format "\$(REPO_URI)" 'Created-By: Packages' 'Label: Debian' | sed -n 1p
 }
