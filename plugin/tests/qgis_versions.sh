@@ -53,7 +53,7 @@ try_suite() {
 make_chroot() {
     local suite=$1 root=$2 base=${1%-backports} mirror script
     mirror=${MIRROR:-$(apt_mirror)}
-    [ -n "$mirror" ] || die "apt has no Debian mirror: give one in MIRROR"
+    [ -n "$mirror" ] || die "apt knows no Debian mirror: apt-get update, or give one in MIRROR"
     script=$SCRIPTS/$base
     [ -e "$script" ] || script=$SCRIPTS/sid # an older debootstrap does not know the newest suites
     echo "=== making $root"
