@@ -99,8 +99,8 @@ test-qgis: target/setup-test plugin ## The QGIS plugin
 	$(PYTEST_QGIS) plugin/tests/qgis
 
 .PHONY: test-qgis-versions
-test-qgis-versions: target/setup-test plugin ## The QGIS plugin in QGIS 3.40 and 3.44, in chroots (root, 6 GB of disk; VERSIONS=3.40)
-	plugin/tests/qgis_versions.sh $(VERSIONS)
+test-qgis-versions: target/setup-test plugin ## The QGIS plugin in QGIS 3.40 and 3.44: not a part of `make test` (see CONTRIBUTING.md)
+	plugin/tests/qgis_versions.sh $(SUITES)
 
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md
 	$(PYTEST) tests/test_readme.py tests/test_tutorial.py

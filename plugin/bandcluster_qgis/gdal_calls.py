@@ -31,10 +31,10 @@ def checked(what, function, *arguments, **named):
 
 
 def flush(what, dataset):
-    """Write out what a dataset still holds; RasterError, beginning with ``what``, where that fails."""
-    checked(what, _flushed, dataset)
+    """Write what GDAL still holds of the dataset; whether that failed, some drivers tell by the last error alone."""
 
+    def write():
+        dataset.FlushCache()
+        return gdal.GetLastErrorType()
 
-def _flushed(dataset):
-    dataset.FlushCache()
-    return gdal.GetLastErrorType()
+    checked(what, write)

@@ -1,6 +1,7 @@
 """Writing class rasters: tiled, compressed GeoTIFF with colours and class names."""
 
 import json
+import os
 
 import numpy as np
 from osgeo import gdal
@@ -57,6 +58,7 @@ class _File:
     """A raster of one band in the place of another raster."""
 
     def __init__(self, path, place, gdal_type, *options):
+        self._path = path
         self._what = tr("{} cannot be written; check the folder and the space left on the disk").format(path)
         create = gdal.GetDriverByName("GTiff").Create
         size = (place.RasterXSize, place.RasterYSize)
@@ -69,19 +71,38 @@ class _File:
     def close(self, check):
         if check:
             checked(self._what, self._flush)
+            checked(self._what, _ends_with_its_blocks, self._path)
         self.dataset = None
 
     def _flush(self):
         self.dataset.FlushCache()
-        self.dataset = None  # which writes, too
+        self.dataset = None
         return gdal.GetLastErrorType()
+
+
+def _ends_with_its_blocks(path):
+    """None if the file of a raster is cut off: GDAL 3.10 does not tell when the disk was full."""
+    dataset = gdal.Open(path)
+    if dataset is None:
+        return None
+    band = dataset.GetRasterBand(1)
+    width, height = band.GetBlockSize()
+    size = os.path.getsize(path)
+    for row in range(-(-band.YSize // height)):
+        for column in range(-(-band.XSize // width)):
+            place, length = (
+                int(band.GetMetadataItem(f"BLOCK_{what}_{column}_{row}", "TIFF") or 0) for what in ("OFFSET", "SIZE")
+            )
+            if place + length > size:
+                return None
+    return True
 
 
 def describe(path, model, tally):
     """Give a finished class raster the colours and names that the classes of the model have now, a table of them, and
     the legend that QGIS loads by itself.
     """
-    what = tr("{} cannot be written; check the folder and the space left on the disk").format(path)
+    what = tr("{} cannot be given its colours; check the folder and the space left on the disk").format(path)
     dataset = checked(what, gdal.Open, path, gdal.GA_Update)
     _style(dataset, model)
     flush(what, dataset)

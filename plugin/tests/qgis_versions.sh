@@ -1,30 +1,32 @@
 #!/usr/bin/env bash
-# The tests of the QGIS plugin, the desktop's story with them, in other versions of QGIS: `make test-qgis-versions`.
-#
-# Each version is Debian's, in a chroot of its own (3 GB, made once, under target/chroots or where CHROOTS says). Wants root,
-# debootstrap, a built library and dist/bandcluster_qgis.zip. The mirror is the one that apt uses here.
-#
-#   plugin/tests/qgis_versions.sh [VERSION...]     [default: all of them]
+# Runs the plugin's QGIS tests, the desktop's among them, in the QGIS of newer Debian suites:
+#   plugin/tests/qgis_versions.sh [SUITE=VERSION...]     trixie=3.40 trixie-backports=3.44, if none are given
+# Each suite has a chroot in $CHROOTS (target/chroots): made once, then used again; remove it to have it made anew.
+# Needs root, debootstrap, .venv (for pip), target/release/libbandcluster.so and dist/bandcluster_qgis.zip.
+# Packages come from apt's own mirror, or from $MIRROR. Arguments for pytest can be given in $PYTEST_ARGUMENTS.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-declare -A SUITES=([3.40]=trixie [3.44]=trixie-backports)
-PACKAGES=(qgis python3-qgis python3-gdal python3-numpy python3-venv gdal-bin qttools5-dev-tools xvfb xauth)
-BOUND=(proc sys dev dev/pts)
+DEFAULT_SUITES=(trixie=3.40 trixie-backports=3.44)
+PACKAGES=(qgis python3-qgis gdal-bin python3-gdal python3-numpy xvfb xauth)
+SCRIPTS=/usr/share/debootstrap/scripts
+LIBRARY=target/release/libbandcluster.so
+PLUGIN=dist/bandcluster_qgis.zip
 CHROOTS=${CHROOTS:-target/chroots}
 
 main() {
-    [ "$(id -u)" = 0 ] || die "only root can make a chroot: run it with sudo"
-    command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
-    mkdir -p "$CHROOTS"
-    CHROOTS=$(realpath "$CHROOTS")
-    trap unbind EXIT
-    [ $# -gt 0 ] || set -- "${!SUITES[@]}"
-    local version
-    for version; do
-        [ -n "${SUITES[$version]:-}" ] || die "there is no QGIS $version here, only ${!SUITES[*]}"
-        try "$version"
+    if [ "${1:-}" = --inside ]; then
+        try_suite "$2" "$3"
+        return
+    fi
+    check_needs
+    [ $# -gt 0 ] || set -- "${DEFAULT_SUITES[@]}"
+    local wanted failed=()
+    for wanted in "$@"; do
+        # In a mount namespace of its own, because what is mounted there is gone when the script ends, however it ends.
+        unshare --mount plugin/tests/qgis_versions.sh --inside "${wanted%%=*}" "${wanted#*=}" || failed+=("$wanted")
     done
+    [ ${#failed[@]} = 0 ] || die "failed: ${failed[*]}"
 }
 
 die() {
@@ -32,75 +34,93 @@ die() {
     exit 1
 }
 
-try() {
-    local version=$1 root=$CHROOTS/$1
-    [ -e "$root/.complete" ] || make_chroot "$version" "$root"
-    bind "$root"
-    install_project "$root"
-    expect_version "$version" "$root"
-    # The desktop's programs want a screen of their own; the others run without one.
-    inside "$root" /venv/bin/python -m pytest -q -p no:cacheprovider plugin/tests/qgis
-    unbind
+check_needs() {
+    [ "$(id -u)" = 0 ] || die "chroots want root: run it as root"
+    command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
+    [ -x .venv/bin/python ] || die ".venv is missing: make setup"
+    [ -f "$LIBRARY" ] && [ -f "$PLUGIN" ] || die "$LIBRARY or $PLUGIN is missing: make plugin"
+}
+
+try_suite() {
+    local suite=$1 version=$2 root=$CHROOTS/$1
+    [ -f "$root/made" ] || make_chroot "$suite" "$root"
+    mount_system "$root"
+    check_version "$root" "$suite" "$version"
+    copy_project "$root"
+    run_tests "$root"
 }
 
 make_chroot() {
-    local version=$1 root=$2 suite=${SUITES[$1]} mirror
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head -n 1)
-    [ -n "$mirror" ] || die "apt knows no mirror of Debian"
-    rm -rf "$root"
-    debootstrap --variant=minbase "${suite%-backports}" "$root" "$mirror"
-    bind "$root"
-    # A mirror may be frozen at a day that is long gone.
-    printf 'Acquire::Check-Valid-Until "false";\nAcquire::Check-Date "false";\n' >"$root/etc/apt/apt.conf.d/99frozen"
-    cp /etc/resolv.conf "$root/etc/"
-    if [ "$suite" != "${suite%-backports}" ]; then
-        echo "deb $mirror $suite main" >"$root/etc/apt/sources.list.d/backports.list"
-    fi
-    inside "$root" apt-get -qq update
-    inside "$root" apt-get -qq install -y --no-install-recommends -t "$suite" "${PACKAGES[@]}" </dev/null
-    inside "$root" python3 -m venv --system-site-packages /venv
-    unbind
-    touch "$root/.complete"
+    local suite=$1 root=$2 base=${1%-backports} mirror script
+    mirror=${MIRROR:-$(apt_mirror)}
+    [ -n "$mirror" ] || die "apt knows no Debian mirror: apt-get update, or give one in MIRROR"
+    script=$SCRIPTS/$base
+    [ -e "$script" ] || script=$SCRIPTS/sid # an older debootstrap does not know the newest suites
+    echo "=== making $root"
+    rm -rf --one-file-system "$root"
+    mkdir -p "$root"
+    debootstrap --variant=minbase --include=ca-certificates "$base" "$root" "$mirror" "$script"
+    [ "$suite" = "$base" ] || echo "deb $mirror $suite main" >"$root/etc/apt/sources.list.d/$suite.list"
+    # apt's mirror may be frozen at a day in the past
+    printf 'Acquire::Check-%s "false";\n' Valid-Until Date >"$root/etc/apt/apt.conf.d/frozen"
+    mount_system "$root"
+    chroot "$root" apt-get update -q
+    chroot "$root" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -qy --no-install-recommends -t "$suite" "${PACKAGES[@]}"
+    chroot "$root" apt-get clean
+    touch "$root/made"
 }
 
-# What is committed or about to be, the library and the ZIP; and the tests' packages, for which pip has no way out inside.
-install_project() {
-    local root=$1 python
-    rm -rf "$root/project" "$root/wheels"
-    mkdir -p "$root/project"
-    git ls-files -z | tar --null --files-from=- --create | tar --extract --directory "$root/project"
-    tar --create target/release/libbandcluster.so dist/bandcluster_qgis.zip | tar --extract --directory "$root/project"
-    python=$(inside "$root" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    grep '^pytest' tests/requirements.txt >"$root/pytest.txt"
-    .venv/bin/python -m pip --quiet download --python-version "$python" --only-binary=:all: \
-        --requirement "$root/pytest.txt" --dest "$root/wheels"
-    inside "$root" /venv/bin/pip --quiet install --no-index --find-links /wheels --requirement /pytest.txt
+# Where apt takes this machine's own packages from.
+apt_mirror() {
+    apt-get indextargets --format "\$(REPO_URI)" 'Created-By: Packages' 'Label: Debian' | sed -n 1p
 }
 
-expect_version() {
-    local version=$1 root=$2 found
-    found=$(inside "$root" python3 -c 'from qgis.core import Qgis; print(Qgis.version())' 2>/dev/null)
-    echo "QGIS $found"
-    [[ $found == "$version".* ]] || die "$root has QGIS $found, and $version was wanted: remove that folder, and try again"
-}
-
-inside() {
-    local root=$1
-    shift
-    env --ignore-environment PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
-        QT_QPA_PLATFORM=offscreen chroot "$root" sh -c '[ ! -d /project ] || cd /project; exec "$@"' sh "$@"
-}
-
-bind() {
-    local part
-    for part in "${BOUND[@]}"; do
-        mount --bind "/$part" "$1/$part"
+mount_system() {
+    local root=$1 name
+    mountpoint -q "$root/proc" && return
+    for name in proc sys dev; do
+        mount --rbind "/$name" "$root/$name"
     done
+    cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
 }
 
-# Everything that is mounted below the chroots, the innermost first.
-unbind() {
-    awk -v below="$CHROOTS/" 'index($2, below) == 1 { print $2 }' /proc/mounts | sort -r | xargs --no-run-if-empty -n 1 umount
+check_version() {
+    local root=$1 suite=$2 wanted=$3 found
+    found=$(chroot "$root" python3 -c 'from qgis.core import Qgis; print(Qgis.version())')
+    echo "=== $suite: QGIS $found, $(chroot "$root" gdalinfo --version), $(chroot "$root" python3 --version)"
+    [[ $found == "$wanted".* ]] ||
+        die "$suite has QGIS $found, and $wanted was wanted; remove $root if it is older than the suite"
+}
+
+# A fresh copy without what is made, apart from the library.
+copy_project() {
+    local root=$1
+    rm -rf --one-file-system "$root/project"
+    mkdir "$root/project"
+    tar -c --exclude=./{target,.venv,.git,.qgis-settings,demo} . | tar -x --no-same-owner -C "$root/project"
+    install -D "$LIBRARY" "$root/project/$LIBRARY"
+}
+
+# pip has no way out of a chroot, perhaps; what pytest needs is Python only, so that it can be unpacked from outside.
+install_pytest() {
+    local root=$1 requirements
+    mapfile -t requirements < <(grep '^pytest' tests/requirements.txt)
+    cmp -s tests/requirements.txt "$root/opt/pytest/requirements.txt" && return
+    rm -rf "$root/opt/pytest"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --target "$root/opt/pytest" \
+        --only-binary=:all: --implementation py --abi none --platform any "${requirements[@]}"
+    cp tests/requirements.txt "$root/opt/pytest/requirements.txt"
+}
+
+run_tests() {
+    local root=$1 arguments
+    install_pytest "$root"
+    read -ra arguments <<<"${PYTEST_ARGUMENTS:-plugin/tests/qgis}"
+    mkdir -p "$root/home"
+    chroot "$root" env -i --chdir=/project PATH=/usr/local/bin:/usr/bin:/bin HOME=/home LC_ALL=C.UTF-8 \
+        PYTHONPATH=/opt/pytest PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen \
+        python3 -m pytest -q -rs -p no:cacheprovider --basetemp=/tmp/pytest "${arguments[@]}"
 }
 
 main "$@"

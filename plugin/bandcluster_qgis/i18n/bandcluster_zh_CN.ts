@@ -606,6 +606,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <translation>本页可从菜单“帮助 &gt; 插件”中再次打开。</translation>
         </message>
         <message>
+            <location filename="../label_writer.py" />
+            <source>{} cannot be given its colours; check the folder and the space left on the disk</source>
+            <translation>无法为 {} 写入颜色；请检查文件夹和磁盘剩余空间</translation>
+        </message>
+        <message>
             <location filename="../like.py" />
             <source>{scene} gives {found} bands, and the model to be like has {wanted}: choose the same bands</source>
             <translation>{scene} 提供了 {found} 个波段，而要沿用的模型有 {wanted} 个；请选择相同的波段</translation>

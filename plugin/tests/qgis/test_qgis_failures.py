@@ -158,16 +158,25 @@ def test_output_that_cannot_be_written(fails, copied, folder):
     assert not [path for path in folder.parent.iterdir() if "part" in path.name]
 
 
-def test_no_space_left(fails, copied, folder):
-    """A limit on the size of files stands for a full disk."""
-    scene = copied("s2_13band.tif")
+@pytest.mark.parametrize(
+    "missing, what",
+    [(0.5, "cannot be written"), (1e-4, "cannot be given its colours")],
+    ids=["for the labels", "for their colours"],
+)
+def test_no_space_left(missing, what, run, fails, copied, folder):
+    """A limit on the size of files stands for a full disk; a part of the map's size is missing."""
+    given = {"INPUT": copied("s2_train.tif"), "CLUSTERS": 20, "OUTPUT": folder / "c.tif"}
+    run("cluster", **given)
+    size = given["OUTPUT"].stat().st_size
+    for file in folder.iterdir():
+        file.unlink()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(size * (1 - missing)), limits[1]))
     try:
-        said = fails("cluster", INPUT=scene, CLUSTERS=20, OUTPUT=folder / "c.tif")
+        said = fails("cluster", **given)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert "cannot be written; check the folder and the space left on the disk" in said
+    assert f"{what}; check the folder and the space left on the disk" in said
 
 
 def test_model_of_another_number_of_bands(fails, copied, model, folder):

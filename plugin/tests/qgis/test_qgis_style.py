@@ -22,7 +22,7 @@ def loaded(provider, qgis_new_project, folder, qtbot, monkeypatch):
     def loaded(name, **parameters):
         from processing.gui import Postprocessing
 
-        # Newer versions give the layer to the tree of layers, and that of the tests' window is a mock.
+        # From 3.44 on it wants a real panel of layers, which the mock of the desktop does not have.
         monkeypatch.setattr(Postprocessing, "iface", None, raising=False)
         context, feedback, ended = QgsProcessingContext(), QgsProcessingFeedback(), []
         context.setProject(QgsProject.instance())
