@@ -36,6 +36,7 @@ mod stats;
 mod tally;
 mod tiled;
 mod types;
+mod whole;
 mod writer;
 
 pub use after::{renumbered, Filters};

@@ -13,6 +13,7 @@ use super::blocks::{Unit, Window};
 use super::scene::Scene;
 use super::source::open_dataset;
 use super::staged::Staged;
+use super::whole::check_whole;
 use super::{ffi, place, problem};
 use crate::error::{Error, Result};
 use crate::progress::Stop;
@@ -145,6 +146,7 @@ impl TiledWriter {
             return Err(unwritten(&staged, "some of its pixels are missing"));
         }
         close(state.dataset, &staged)?;
+        check_whole(&staged)?;
         Ok(staged)
     }
 

@@ -1,0 +1,58 @@
+//! Whether a GeoTIFF that was written is whole. GDAL 3.10 keeps silent where the disk was full: the file is just cut off.
+
+use gdal::Metadata;
+
+use super::problem;
+use super::source::open_dataset;
+use super::staged::Staged;
+use super::tiled::unwritten;
+use crate::error::Result;
+
+/// Checks that every block of the file's first band ends within the file.
+///
+/// # Errors
+/// `Io` when one does not, or the file cannot be read.
+pub(super) fn check_whole(file: &Staged) -> Result<()> {
+    let dataset = open_dataset(file.path())?;
+    let band = dataset.rasterband(1).map_err(|error| unwritten(file, &problem::text(&error)))?;
+    let length = std::fs::metadata(file.path()).map_err(|error| unwritten(file, &error.to_string()))?.len();
+    let ((width, height), (wide, high)) = (band.size(), band.block_size());
+    let end = |column: usize, row: usize| {
+        // A block that there is not is one of nodata.
+        let number = |what: &str| {
+            let key = format!("BLOCK_{what}_{column}_{row}");
+            band.metadata_item(&key, "TIFF").and_then(|text| text.parse::<u64>().ok()).unwrap_or(0)
+        };
+        number("OFFSET") + number("SIZE")
+    };
+    let mut rows = 0..height.div_ceil(high);
+    match rows.all(|row| (0..width.div_ceil(wide)).all(|column| end(column, row) <= length)) {
+        true => Ok(()),
+        false => Err(unwritten(file, "it was cut off")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gdal::raster::Buffer;
+    use gdal::DriverManager;
+
+    #[test]
+    fn a_file_that_was_cut_off_is_found() {
+        const SIDE: usize = 64;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("map.tif");
+        let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+        let dataset = driver.create_with_band_type::<u8, _>(&path, SIDE, SIDE, 1).unwrap();
+        let mut samples = Buffer::new((SIDE, SIDE), (0..SIDE * SIDE).map(|i| i as u8).collect());
+        dataset.rasterband(1).unwrap().write((0, 0), (SIDE, SIDE), &mut samples).unwrap();
+        dataset.close().unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let target = folder.path().join("other.tif");
+        check_whole(&Staged::with_bytes(&target, &bytes).unwrap()).unwrap();
+        let cut = Staged::with_bytes(&target, &bytes[..bytes.len() - 1]).unwrap();
+        let message = check_whole(&cut).unwrap_err().to_string();
+        assert!(message.contains("cannot write") && message.contains("cut off"), "{message}");
+    }
+}
