@@ -72,9 +72,10 @@ def choosing_beyond_summary(results):
     return phases["total"] - phases["summary"] if phases else None
 
 
-def slowest_fit(results):
-    """Of the algorithms, on the summary."""
-    return max((results.phases("algorithms", name)["fit"] for name in results.systems("algorithms")), default=None)
+def slowest_algorithm(results):
+    """From the file to the map, but for the summary."""
+    phases = [results.phases("algorithms", name) for name in results.systems("algorithms")]
+    return max((spent["total"] - spent["summary"] for spent in phases if spent), default=None)
 
 
 def largest_algorithm(results):
@@ -111,7 +112,7 @@ TARGETS = [
     Target("gigapixel", "peak memory / the tile's", ALIKE, constant_memory),
     Target("sweep", "all 19 fits and their measures", 5, lambda r: r.seconds("sweep", BANDCLUSTER), unit="s"),
     Target("choose_k", "beyond the summary", 10, choosing_beyond_summary, unit="s"),
-    Target("algorithms", "the slowest fit on the summary", 30, slowest_fit, unit="s"),
+    Target("algorithms", "the slowest, beyond the summary", 30, slowest_algorithm, unit="s"),
     Target("algorithms", "the largest peak memory", MEMORY, largest_algorithm, unit="MB"),
     Target("qgis", "time in QGIS / on the command line", 1.5, qgis_over_command_line),
 ]
