@@ -30,8 +30,7 @@ def test_every_algorithm_writes_its_page(run, copied, folder):
 
 def test_a_filtered_map_is_the_one_that_is_shown(run, copied, folder, labels_of):
     scene, page = copied("s2_train.tif"), folder / "r.html"
-    plain = run("cluster", INPUT=scene, OUTPUT=folder / "a.tif", REPORT=folder / "plain.html")
-    assert plain["REPORT"] != str(page)
+    run("cluster", INPUT=scene, OUTPUT=folder / "a.tif", REPORT=folder / "plain.html")
     run("cluster", INPUT=scene, MAJORITY=5, SIEVE=100, OUTPUT=folder / "b.tif", REPORT=page)
     text, unfiltered = page.read_text(), (folder / "plain.html").read_text()
     for count in np.bincount(labels_of(folder / "b.tif").ravel(), minlength=5)[1:]:
