@@ -95,7 +95,8 @@ def sweep(bench):
 def qgis(bench):
     """The tutorial's scene in QGIS, beside the command line."""
     scene = bench.scene("train.tif")
-    bench.once(make.qgis_enable(bench))
+    for before in (make.qgis_enable(bench), make.qgis_start(bench)):
+        bench.once(before)
     bench.side_by_side("qgis", [make.cluster(bench, scene, 4), make.qgis(bench, scene, 4), make.qgis_start(bench)])
 
 
