@@ -446,6 +446,10 @@ public:
                   double nodata = std::numeric_limits<double>::quiet_NaN()) {
         detail::check(bandcluster_model_set_band(get(), band, name.c_str(), nodata));
     }
+    /// What the samples of a band mean: sample x scale + offset.
+    void set_band_scaling(std::uint32_t band, double scale, double offset) {
+        detail::check(bandcluster_model_set_band_scaling(get(), band, scale, offset));
+    }
 
     /// A model in which classes are merged, and named: for each name the values of the classes that become one (of a single one, only
     /// its name changes). `values`, if given, gets the new value of each label, label 1 first.
@@ -694,6 +698,20 @@ struct Separability {
                                                      transformed_divergence.data(), jeffries_matusita.size()));
     }
 };
+
+/// What is known of a Sentinel-2 product, as JSON: see bandcluster_product_new and bandcluster_product_json.
+inline std::string product_json(const std::string &name, const std::vector<std::string> &files,
+                                const std::string &metadata) {
+    std::vector<const char *> names;
+    for (const auto &file : files) names.push_back(file.c_str());
+    names.push_back(nullptr); // so that there is an address even without files
+    bandcluster_product *handle = nullptr;
+    detail::check(bandcluster_product_new(name.c_str(), names.data(), files.size(), metadata.c_str(), &handle));
+    const std::unique_ptr<bandcluster_product, void (*)(bandcluster_product *)> product(handle, bandcluster_product_free);
+    const char *json = nullptr;
+    detail::check(bandcluster_product_json(product.get(), &json));
+    return json;
+}
 
 /// One exact step over the pixels, block by block:
 ///

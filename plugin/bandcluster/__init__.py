@@ -31,6 +31,7 @@ from .errors import (
 )
 from .maps import majority, row_areas
 from .model import Model
+from .product import Product, ProductBand, product
 from .refinement import Refinement
 from .report import Picture, save_report
 from .summary import Summary, SummaryInfo
@@ -54,6 +55,8 @@ __all__ = [
     "Model",
     "OutOfMemory",
     "Picture",
+    "Product",
+    "ProductBand",
     "Refinement",
     "Summary",
     "SummaryInfo",
@@ -63,6 +66,7 @@ __all__ = [
     "load_library",
     "save_report",
     "majority",
+    "product",
     "row_areas",
     "version",
 ]

@@ -193,6 +193,7 @@ SIGNATURES = {
     "model_class_color": (_STATUS, (_HANDLE, c_uint32, POINTER(c_uint32))),
     "model_set_class_color": (_STATUS, (_HANDLE, c_uint32, c_uint32)),
     "model_set_band": (_STATUS, (_HANDLE, c_uint32, c_char_p, c_double)),
+    "model_set_band_scaling": (_STATUS, (_HANDLE, c_uint32, c_double, c_double)),
     "model_set_colors": (_STATUS, (_HANDLE, c_char_p)),
     "model_save_qml": (_STATUS, (_HANDLE, c_void_p, c_uint64, c_char_p)),
     "majority": (_STATUS, (POINTER(Labels), c_uint64, c_uint32, POINTER(Labels), POINTER(Run))),
@@ -209,4 +210,7 @@ SIGNATURES = {
     "picture_free": (None, (_HANDLE,)),
     "report_save": (_STATUS, (_HANDLE, POINTER(Report), c_char_p)),
     "model_natural_colors": (_STATUS, (_HANDLE, c_uint32, c_uint32, c_uint32)),
+    "product_new": (_STATUS, (c_char_p, POINTER(c_char_p), c_uint64, c_char_p, _OUT)),
+    "product_json": (_STATUS, (_HANDLE, POINTER(c_char_p))),
+    "product_free": (None, (_HANDLE,)),
 }

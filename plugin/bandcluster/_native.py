@@ -108,6 +108,12 @@ class NativeObject:
         call(name, *arguments, ctypes.byref(self._handle))
         weakref.finalize(self, ask, self._free, self._handle)
 
+    def _text(self, name: str, *arguments) -> str:
+        """The text that the library's function ``name`` has of the object."""
+        text = ctypes.c_char_p()
+        call(name, self._handle, *arguments, ctypes.byref(text))
+        return text.value.decode()
+
     @classmethod
     def _create(cls, name: str, *arguments):
         made = cls.__new__(cls)

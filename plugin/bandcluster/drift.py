@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 from dataclasses import dataclass
 
@@ -51,9 +50,7 @@ class _Comparison(_native.NativeObject):
         self._open("drift_new", model._handle, sample._handle)
 
     def json(self) -> str:
-        text = ctypes.c_char_p()
-        _native.call("drift_json", self._handle, ctypes.byref(text))
-        return text.value.decode()
+        return self._text("drift_json")
 
 
 def drift(model, sample) -> Drift:

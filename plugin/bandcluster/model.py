@@ -170,8 +170,16 @@ class Model(_native.NativeObject):
             self._nodata = [band.get("nodata") for band in json.loads(self.to_json())["bands"]]
         return list(self._nodata)
 
-    def set_band(self, band: int, name: str, nodata: float | None = None) -> None:
-        """Keep the name and nodata value of a band (1 to :attr:`n_bands`) in the model.
+    @property
+    def scaling(self) -> list[tuple[float, float]]:
+        """Scale and offset of each band, as :meth:`set_band` put them into the model; (1, 0) where nothing is known."""
+        return [(band.get("scale", 1.0), band.get("offset", 0.0)) for band in json.loads(self.to_json())["bands"]]
+
+    def set_band(
+        self, band: int, name: str, nodata: float | None = None, scale: float = 1.0, offset: float = 0.0
+    ) -> None:
+        """Keep the name and nodata value of a band (1 to :attr:`n_bands`) in the model, and what its samples mean:
+        sample x ``scale`` + ``offset``.
 
         A model of :meth:`Summary.fit` knows no nodata values until they are set here.
         """
@@ -184,6 +192,7 @@ class Model(_native.NativeObject):
             _native.text("band name", name),
             math.nan if nodata is None else nodata,
         )
+        _native.call("model_set_band_scaling", self._handle, band, scale, offset)
 
     def natural_colors(self, red: int, green: int, blue: int) -> None:
         """Colour the classes like the scene: these bands (1 to :attr:`n_bands`) are shown as red, green and blue."""
@@ -317,11 +326,6 @@ class Model(_native.NativeObject):
 
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)
-
-    def _text(self, function: str, *arguments) -> str:
-        text = ctypes.c_char_p()
-        _native.call(function, self._handle, *arguments, ctypes.byref(text))
-        return text.value.decode()
 
     def _color(self, value: int) -> int:
         color = ctypes.c_uint32()

@@ -160,8 +160,9 @@ def _refine(model, scenes, samples, progress):
 
 def _describe(model, scene):
     """Put into the model what the file knows of its bands."""
-    for number, (name, nodata) in enumerate(zip(scene.band_names, scene.nodata), start=1):
-        model.set_band(number, name, nodata)
+    known = zip(scene.band_names, scene.nodata, scene.scaling)
+    for number, (name, nodata, (scale, offset)) in enumerate(known, start=1):
+        model.set_band(number, name, nodata, scale, offset)
     natural = scene.natural_bands()
     if natural:
         model.natural_colors(*natural)

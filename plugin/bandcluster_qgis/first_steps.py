@@ -13,6 +13,10 @@ from .translation import tr, translatable
 # Algorithms in the order in which a user meets them, and what each is for.
 _STEPS = (
     (
+        "openproduct",
+        translatable("A Sentinel-2 product as it was fetched? Makes one layer of its bands, without its clouds if you like."),
+    ),
+    (
         "choosek",
         translatable("How many classes has the scene? Tries several numbers on all pixels and recommends one."),
     ),

@@ -4,6 +4,7 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBand,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
@@ -29,6 +30,7 @@ N_INIT = "N_INIT"
 SCALING = "SCALING"
 METRIC = "METRIC"
 MASK = "MASK"
+MASK_SCL = "MASK_SCL"
 MAX_DISTANCE = "MAX_DISTANCE"
 RADIUS_QUANTILE = "RADIUS_QUANTILE"
 SCALE = "SCALE"
@@ -73,7 +75,11 @@ _LARGEST_INTEGER = 2**31 - 1
 def scene():
     return with_help(
         QgsProcessingParameterRasterLayer(INPUT, tr("Input raster")),
-        tr("The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected."),
+        tr(
+            "The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected. A "
+            "Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) is taken, too: its bands of 10 m, or those "
+            "that a model asks for by name. 'Open a Sentinel-2 product' shows it, and gives it other bands."
+        ),
     )
 
 
@@ -81,7 +87,10 @@ def scenes():
     raster = QgsProcessing.SourceType.TypeRaster
     return with_help(
         QgsProcessingParameterMultipleLayers(INPUT, tr("Input rasters"), raster),
-        tr("One scene or several; the classes are found in all of them together. The sizes may differ."),
+        tr(
+            "One scene or several; the classes are found in all of them together. The sizes may differ. Sentinel-2 "
+            "products (.SAFE folder, zip or MTD_MSIL...xml) are taken, too: their bands of 10 m."
+        ),
     )
 
 
@@ -114,6 +123,16 @@ def masks():
     return with_help(
         QgsProcessingParameterMultipleLayers(MASK, tr("Masks"), raster, optional=True),
         tr("None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out."),
+    )
+
+
+def mask_scl():
+    return advanced(
+        QgsProcessingParameterBoolean(MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False),
+        tr(
+            "Of Sentinel-2 L2A products: leaves out clouds, their shadows, cirrus, saturated pixels and those without "
+            "data, by the scene classification (classes 0, 1, 3, 8, 9 and 10 of the band SCL)."
+        ),
     )
 
 

@@ -94,6 +94,7 @@ class Scene:
         self._area = self.area and self.area.over(self._dataset, self.source.title)
         self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
         self.nodata = [_nodata(band) for band in self._bands]
+        self.scaling = [(band.GetScale() or 1.0, band.GetOffset() or 0.0) for band in self._bands]
         self.band_names = [band.GetDescription() or f"band {number}" for number, band in zip(self.bands, self._bands)]
 
     @property

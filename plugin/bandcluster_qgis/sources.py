@@ -14,17 +14,34 @@ from qgis.core import (
 
 from .area import Area
 from .gdal_calls import RasterError
+from .product import Product, ProductSource
 from .raster_io import Source
 from .translation import tr
 
 
-def raster_sources(algorithm, parameters, key, context) -> list:
-    """The rasters of a parameter, which may take one or several."""
+def raster_sources(algorithm, parameters, key, context, mask_scl=False) -> list:
+    """The rasters of a parameter, which may take one or several; any of them may be a Sentinel-2 product.
+
+    ``mask_scl``: all are products, and what their scene classification has as clouds is left out.
+    """
     definition = algorithm.parameterDefinition(key)
     several = definition.type() == "multilayer"
     given = _items(parameters.get(key), several)
     if not given and not definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional:
         raise RasterError(tr("{}: nothing is chosen; choose a raster").format(definition.description()))
+    products = [_product(item) for item in given]
+    if mask_scl and None in products:
+        raise RasterError(
+            tr(
+                "clouds are to be masked by the SCL band, and {} is no Sentinel-2 product; choose the product itself "
+                "(its .SAFE folder, zip or MTD_MSIL2A.xml), or open it with 'Open a Sentinel-2 product'"
+            ).format(given[products.index(None)])
+        )
+    if any(products):
+        return [
+            ProductSource.of(product, mask_scl) if product else _source(_resolve(item, context), item)
+            for product, item in zip(products, given)
+        ]
     if several:
         layers = algorithm.parameterAsLayerList(parameters, key, context)
     else:
@@ -33,6 +50,17 @@ def raster_sources(algorithm, parameters, key, context) -> list:
         # QGIS leaves out silently what it cannot load: find it, and say so.
         layers = [_resolve(item, context) for item in given]
     return [_source(layer, item) for layer, item in zip(layers, given)]
+
+
+def as_qgis_loads(algorithm, parameters, key) -> dict:
+    """The parameters with one file of a product in the place of the product, which QGIS itself does not load."""
+    several = algorithm.parameterDefinition(key).type() == "multilayer"
+    given = _items(parameters.get(key), several)
+    products = [_product(item) for item in given]
+    if not any(products):
+        return parameters
+    items = [product.default_file() if product else item for product, item in zip(products, given)]
+    return {**parameters, key: items if several else items[0]}
 
 
 def polygon_area(algorithm, parameters, key, context) -> "Area | None":
@@ -66,6 +94,10 @@ def _items(value, several) -> list:
     if several and isinstance(value, str):
         return value.split(";")
     return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _product(item):
+    return Product.at(item) if isinstance(item, str) else None
 
 
 def _resolve(item, context):

@@ -20,12 +20,25 @@ class Correction:
     offsets: tuple = (0.0,)
 
     @classmethod
-    def parse(cls, scales, offsets) -> "Correction":
-        """From texts such as "-1000" or "0.1,0.1,0.2"; nothing for an empty one."""
+    def parse(cls, scales, offsets) -> "Correction | None":
+        """From texts such as "-1000" or "0.1,0.1,0.2"; None where both are empty."""
+        if not scales.strip() and not offsets.strip():
+            return None
         numbers = cls(_numbers(tr("Scale"), scales) or (1.0,), _numbers(tr("Offset"), offsets) or (0.0,))
         if 0 in numbers.scales:
             raise RasterError(tr("the scale is 0; give another factor"))
         return numbers
+
+    @classmethod
+    def between(cls, scene, model) -> "Correction":
+        """From the scene's samples to those of the model, where both say for each band what a sample means."""
+        pairs = list(zip(scene.scaling, model.scaling))
+        if any((1.0, 0.0) in pair for pair in pairs):
+            return cls()
+        scales = tuple(own / wanted for (own, _), (wanted, _) in pairs)
+        offsets = tuple((own - to) / wanted for (_, own), (wanted, to) in pairs)
+        needed = any(abs(scale - 1) > 1e-9 for scale in scales) or any(abs(offset) > 1e-9 for offset in offsets)
+        return cls(scales, offsets) if needed else cls()
 
     def check(self, n_bands) -> None:
         for numbers in (self.scales, self.offsets):

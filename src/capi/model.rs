@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, string};
 use super::library::bandcluster_status;
 use crate::error::{invalid_argument, Error, Result};
-use crate::model::{Color, Model};
+use crate::model::{Band, Color, Model};
 
 /// Classes with their centres. Any number of threads may read it at once, as long as none changes it.
 pub struct bandcluster_model {
@@ -29,6 +29,17 @@ impl bandcluster_model {
     pub(super) fn model_mut(&mut self) -> &mut Model {
         (self.json, self.names) = (OnceLock::new(), OnceLock::new());
         &mut self.model
+    }
+
+    /// A band, counted from 1, to be changed.
+    fn band_mut(&mut self, band: u32) -> Result<&mut Band> {
+        let n_bands = self.model.n_bands();
+        match (band as usize).checked_sub(1).filter(|index| *index < n_bands) {
+            Some(index) => Ok(&mut self.model_mut().bands[index]),
+            None => {
+                invalid_argument(format!("there is no band {band}: the model's bands are 1 to {n_bands}"))
+            }
+        }
     }
 }
 
@@ -320,15 +331,33 @@ pub unsafe extern "C" fn bandcluster_model_set_band(
         // SAFETY: the caller's promise, here and below.
         let model = unsafe { borrow_mut(model, "model")? };
         let name = unsafe { string(name, "name")? };
-        let n_bands = model.model.n_bands();
-        let band_index = (band as usize).checked_sub(1).filter(|index| *index < n_bands);
-        let Some(index) = band_index else {
-            return invalid_argument(format!(
-                "there is no band {band}: the model's bands are 1 to {n_bands}"
-            ));
-        };
-        let band = &mut model.model_mut().bands[index];
+        let band = model.band_mut(band)?;
         (band.name, band.nodata) = (name.to_string(), Some(nodata).filter(|nodata| !nodata.is_nan()));
+        Ok(())
+    })
+}
+
+/// Keeps in the model what the samples of a band (1 to the number of bands) mean, such as reflectance: sample x `scale` + `offset`. A scene of another
+/// `offset` or `scale` can then be brought to the samples of the model before it is labelled. 1 and 0 where nothing is known. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive, and not used by another thread meanwhile.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_set_band_scaling(
+    model: *mut bandcluster_model,
+    band: u32,
+    scale: f64,
+    offset: f64,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise.
+        let band = unsafe { borrow_mut(model, "model")? }.band_mut(band)?;
+        if !(scale.is_finite() && scale != 0.0 && offset.is_finite()) {
+            return invalid_argument(format!(
+                "scale is {scale} and offset {offset}: give finite numbers, and a scale that is not 0"
+            ));
+        }
+        (band.scale, band.offset) = (scale, offset);
         Ok(())
     })
 }

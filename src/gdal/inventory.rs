@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::product::{self, SCL};
+use super::product;
 use super::select::{split_paths, BandRef};
 use super::source::{Source, SourceBand};
 use crate::error::{invalid_argument, Result};
+use crate::product::SCL;
 
 /// The files of an input, open, and their bands in the order of their numbers.
 pub(super) struct Inventory {
@@ -49,12 +50,12 @@ impl Inventory {
                 continue;
             };
             is_product = true;
-            for part in parts {
-                let mut source = Source::open(&part.path)?;
+            for (path, says) in parts {
+                let mut source = Source::open(&path)?;
                 let Some(band) = source.bands.first_mut() else { continue };
-                band.description = part.name.to_string();
-                (band.nodata, band.scale, band.offset) = (part.nodata, part.scale, part.offset);
-                hidden.extend((!part.by_default).then_some(sources.len()));
+                band.description = says.name.to_string();
+                (band.nodata, band.scale, band.offset) = (says.nodata, says.scale, says.offset);
+                hidden.extend((!says.by_default).then_some(sources.len()));
                 sources.push(source);
             }
         }

@@ -11,6 +11,7 @@ use super::inventory::Entry;
 use super::problem;
 use super::source::{open_dataset, MaskKind, Source};
 use crate::error::Result;
+use crate::product::SCL_LEFT_OUT;
 
 /// What says which pixels to use. A place is a file of the scene and a band's number there.
 #[derive(Debug, Clone)]
@@ -24,10 +25,6 @@ pub(super) struct Masks {
     pub(super) scl: Option<(usize, usize)>,
     pub(super) area: Option<Area>,
 }
-
-/// The classes of Sentinel-2's scene classification that are left out: no data, saturated or defective, cloud shadow, cloud
-/// of medium and of high probability, thin cirrus. (What stays: 2 dark, 4 vegetation, 5 bare, 6 water, 7 unclassified, 11 snow.)
-const SCL_LEFT_OUT: [u8; 6] = [0, 1, 3, 8, 9, 10];
 
 impl Masks {
     /// The masks of the chosen bands, and of the files they are in.

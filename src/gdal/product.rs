@@ -1,86 +1,28 @@
-//! Sentinel-2 products: the band files of a `.SAFE` folder, or of a zip of one, and what its metadata says of them.
-//!
-//! The layout is that of ESA's Product Specification Document (S2-PDGS-TAS-DI-PSD) since December 2016: one granule, with
-//! its bands in `GRANULE/*/IMG_DATA`, of L2A in the folders R10m, R20m and R60m there. GDAL's driver for it makes
-//! an image of each resolution, and does not tell the offsets: so the files are read as they are.
+//! Sentinel-2 products as inputs: a `.SAFE` folder, a zip of one, or its metadata file.
 
 use std::path::{Path, PathBuf};
 
 use gdal::vsi::read_dir;
-use roxmltree::{Document, Node};
 
 use super::{ffi, problem};
-use crate::error::{invalid_data, Result};
-
-/// The bands in the order of the metadata's `band_id`, and what L2A has besides.
-const BANDS: [&str; 16] = [
-    "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12", "AOT", "WVP",
-    SCL,
-];
-
-/// The scene classification of L2A.
-pub(super) const SCL: &str = "SCL";
-
-/// The bands of 10 m: those that are read where none are asked for.
-const FINEST: [&str; 4] = ["B02", "B03", "B04", "B08"];
+use crate::error::Result;
+use crate::product::{bands, is_metadata, metadata_file, Band};
 
 /// Larger metadata is none: some hundred kilobytes are usual.
 const MOST_METADATA: i64 = 64 << 20;
 
-/// A band file of a product.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Part {
-    pub(super) path: PathBuf,
-    pub(super) name: &'static str,
-    pub(super) nodata: Option<f64>,
-    /// Reflectance = samples x scale + offset (AOT and WVP: their own quantities); 1 and 0 where nothing is said.
-    pub(super) scale: f64,
-    pub(super) offset: f64,
-    /// Whether it is read where no bands are asked for.
-    pub(super) by_default: bool,
-}
-
-/// The band files of the product that an input is, one per band, the finest; `None` where it is no such product.
+/// The bands of the product that an input is, and the files they are in; `None` where it is no such product.
 ///
 /// # Errors
 /// `InvalidData` for a product of which something is missing, or that has more than one granule.
-pub(super) fn parts(input: &Path) -> Result<Option<Vec<Part>>> {
+pub(super) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band)>>> {
     let Some((root, files)) = open(input)? else { return Ok(None) };
-    let shown = input.display();
-    let metadata: Vec<&String> = files.iter().filter(|file| is_metadata(file)).collect();
-    let [metadata] = metadata[..] else {
-        return invalid_data(format!(
-            "{shown} holds {} Sentinel-2 products: give one, as a folder or a zip of its own",
-            metadata.len()
-        ));
-    };
-    let above = metadata.rfind('/').map_or("", |slash| &metadata[..=slash]);
-    let own: Vec<&str> = files.iter().filter_map(|file| file.strip_prefix(above)).collect();
-    let images = finest(&own);
-    let mut granules: Vec<_> = images.iter().map(|(_, file)| granule(file)).collect();
-    granules.dedup();
-    if granules.len() != 1 {
-        return invalid_data(match images.len() {
-            0 => format!("{shown} has no band files (GRANULE/*/IMG_DATA/*_B02*.jp2): it is not complete, fetch it again"),
-            _ => format!(
-                "{shown} has {} granules: give the band files of one, with commas between them, such as {}",
-                granules.len(),
-                images[0].1
-            ),
-        });
-    }
-    let name = format!("{root}/{metadata}");
-    let says = Metadata::read(&name)?;
-    let by_default = |band: &str| match images.iter().any(|(band, _)| FINEST.contains(band)) {
-        true => FINEST.contains(&band),
-        false => band.starts_with('B'),
-    };
-    let part = |(band, file): &(&'static str, &str)| {
-        let (scale, offset) = says.scaling(band);
-        let path = PathBuf::from(format!("{root}/{above}{file}"));
-        Part { path, name: band, nodata: says.nodata, scale, offset, by_default: by_default(band) }
-    };
-    Ok(Some(images.iter().map(part).collect()))
+    let shown = input.display().to_string();
+    let name = format!("{root}/{}", metadata_file(&shown, &files)?);
+    let text = ffi::read_file(&name, MOST_METADATA)
+        .map_err(|error| problem::io(&name, "the product's metadata cannot be read", &error))?;
+    let bands = bands(&shown, &files, &String::from_utf8_lossy(&text))?;
+    Ok(Some(bands.into_iter().map(|band| (format!("{root}/{}", band.file).into(), band)).collect()))
 }
 
 /// Where a product's files are, as GDAL calls it, and their names from there; `None` for another input.
@@ -107,146 +49,4 @@ fn names_in(folder: &str, recursive: bool) -> Vec<String> {
     let mut names: Vec<_> = names.iter().map(|name| name.to_string_lossy().replace('\\', "/")).collect();
     names.sort();
     names
-}
-
-/// Whether a file is the metadata of a product: not of its granule or data strip.
-fn is_metadata(file: &str) -> bool {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    ["MTD_MSIL1C.xml", "MTD_MSIL2A.xml"].contains(&name)
-}
-
-/// The finest file of each band, in the order of the bands.
-fn finest<'f>(files: &[&'f str]) -> Vec<(&'static str, &'f str)> {
-    let band_of = |file: &str| {
-        let path = Path::new(file);
-        let stem = path.file_stem()?.to_str()?;
-        let is_image = path.extension()?.eq_ignore_ascii_case("jp2") && file.contains("IMG_DATA/");
-        // `T18SVG_20200101T155539_B02_10m`; of L1C without a resolution.
-        let mut tokens = stem.rsplit('_').take(2);
-        BANDS.into_iter().find(|band| is_image && tokens.clone().any(|token| token == *band)).map(|band| {
-            let metres = tokens.next().and_then(|token| token.strip_suffix('m')?.parse::<u32>().ok());
-            (band, metres.unwrap_or(0))
-        })
-    };
-    let mut found: Vec<_> =
-        files.iter().filter_map(|file| band_of(file).map(|(band, metres)| (band, metres, *file))).collect();
-    let least =
-        |band: &str| found.iter().filter(|(other, ..)| *other == band).map(|(_, metres, _)| *metres).min();
-    let keep: Vec<_> = found.iter().map(|(band, metres, _)| Some(*metres) == least(band)).collect();
-    let mut keep = keep.into_iter();
-    found.retain(|_| keep.next().unwrap_or(false));
-    found.sort_by_key(|(band, _, file)| {
-        (granule(file).to_string(), BANDS.iter().position(|other| other == band))
-    });
-    found.into_iter().map(|(band, _, file)| (band, file)).collect()
-}
-
-/// The granule that a file belongs to: `L2A_T18SVG_A014...` in `GRANULE/L2A_T18SVG_A014.../IMG_DATA/...`.
-fn granule(file: &str) -> &str {
-    file.split("IMG_DATA/").next().unwrap_or_default()
-}
-
-/// What a product says of its samples.
-struct Metadata {
-    nodata: Option<f64>,
-    quantification: f64,
-    /// Of aerosol and water vapour.
-    others: [f64; 2],
-    /// To add to the samples of each band, by `band_id`: since processing baseline 04.00.
-    offsets: Vec<(usize, f64)>,
-}
-
-impl Metadata {
-    fn read(name: &str) -> Result<Metadata> {
-        let bytes = ffi::read_file(name, MOST_METADATA)
-            .map_err(|error| problem::io(name, "the product's metadata cannot be read", &error))?;
-        let text = String::from_utf8_lossy(&bytes);
-        match Document::parse(&text) {
-            Ok(document) => Metadata::of(&document, name),
-            Err(error) => {
-                invalid_data(format!("{name} is no XML ({error}): the product is damaged, fetch it again"))
-            }
-        }
-    }
-
-    fn of(document: &Document, name: &str) -> Result<Metadata> {
-        let all = |tags: &'static [&'static str]| {
-            document.descendants().filter(move |node| tags.contains(&node.tag_name().name()))
-        };
-        let value = |tags| all(tags).find_map(|node| number(&node));
-        let Some(quantification) =
-            value(&["BOA_QUANTIFICATION_VALUE", "QUANTIFICATION_VALUE"]).filter(|value| *value > 0.0)
-        else {
-            return invalid_data(format!(
-                "{name} has no QUANTIFICATION_VALUE above 0: the product is not complete, fetch it again"
-            ));
-        };
-        let special = |node: Node| {
-            let text = |tag| node.children().find(|child| child.has_tag_name(tag));
-            let is_nodata = text("SPECIAL_VALUE_TEXT")?.text()?.trim() == "NODATA";
-            is_nodata.then(|| number(&text("SPECIAL_VALUE_INDEX")?)).flatten()
-        };
-        let offset = |node: Node| Some((node.attribute("band_id")?.trim().parse().ok()?, number(&node)?));
-        Ok(Metadata {
-            nodata: all(&["Special_Values"]).find_map(special),
-            quantification,
-            others: [
-                value(&["AOT_QUANTIFICATION_VALUE"]).unwrap_or(1.0),
-                value(&["WVP_QUANTIFICATION_VALUE"]).unwrap_or(1.0),
-            ],
-            offsets: all(&["BOA_ADD_OFFSET", "RADIO_ADD_OFFSET"]).filter_map(offset).collect(),
-        })
-    }
-
-    /// What to multiply a band's samples with, and what to add then.
-    fn scaling(&self, band: &str) -> (f64, f64) {
-        match band {
-            "AOT" => (1.0 / self.others[0], 0.0),
-            "WVP" => (1.0 / self.others[1], 0.0),
-            SCL => (1.0, 0.0),
-            _ => {
-                let id = BANDS.iter().position(|other| *other == band);
-                let offset = self.offsets.iter().find(|(other, _)| Some(*other) == id);
-                (1.0 / self.quantification, offset.map_or(0.0, |(_, offset)| offset / self.quantification))
-            }
-        }
-    }
-}
-
-fn number(node: &Node) -> Option<f64> {
-    node.text()?.trim().parse().ok().filter(|value: &f64| value.is_finite())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_finest_file_of_each_band_is_found() {
-        let files = [
-            "GRANULE/L2A_T/IMG_DATA/R20m/T18SVG_20200101T155539_B02_20m.jp2",
-            "GRANULE/L2A_T/IMG_DATA/R10m/T18SVG_20200101T155539_B02_10m.jp2",
-            "GRANULE/L2A_T/IMG_DATA/R10m/T18SVG_20200101T155539_TCI_10m.jp2",
-            "GRANULE/L2A_T/IMG_DATA/R60m/T18SVG_20200101T155539_SCL_60m.jp2",
-            "GRANULE/L2A_T/IMG_DATA/R20m/T18SVG_20200101T155539_SCL_20m.jp2",
-            "GRANULE/L2A_T/IMG_DATA/R20m/T18SVG_20200101T155539_B8A_20m.jp2",
-            "GRANULE/L2A_T/QI_DATA/MSK_CLDPRB_B02_20m.jp2",
-        ];
-        assert_eq!(finest(&files), [("B02", files[1]), ("B8A", files[5]), (SCL, files[4])]);
-        let l1c = ["GRANULE/L1C_T/IMG_DATA/T18SVG_20200101T155539_B8A.jp2"];
-        assert_eq!(finest(&l1c), [("B8A", l1c[0])]);
-    }
-
-    #[test]
-    fn metadata_tells_offset_scale_and_nodata() {
-        let text = "<p><Product_Image_Characteristics><Special_Values><SPECIAL_VALUE_TEXT>NODATA</SPECIAL_VALUE_TEXT>\
-            <SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></Special_Values><BOA_QUANTIFICATION_VALUE unit=\"none\">10000\
-            </BOA_QUANTIFICATION_VALUE><BOA_ADD_OFFSET band_id=\"8\">-1000</BOA_ADD_OFFSET>\
-            </Product_Image_Characteristics></p>";
-        let metadata = Metadata::of(&Document::parse(text).unwrap(), "MTD").unwrap();
-        assert_eq!(metadata.nodata, Some(0.0));
-        assert_eq!(metadata.scaling("B8A"), (1e-4, -0.1));
-        assert_eq!(metadata.scaling("B02"), (1e-4, 0.0));
-        assert!(Metadata::of(&Document::parse("<p/>").unwrap(), "MTD").is_err());
-    }
 }

@@ -665,6 +665,7 @@ static void model_getters(void) {
     ARGUMENT(bandcluster_model_class_color(model, value, &color));
     ARGUMENT(bandcluster_model_set_class_color(model, value, 0));
     ARGUMENT(bandcluster_model_set_band(model, value, "B02", 0));
+    ARGUMENT(bandcluster_model_set_band_scaling(model, value, 1, 0));
     ARGUMENT(bandcluster_model_natural_colors(model, value, 1, 1));
     ARGUMENT(bandcluster_model_natural_colors(model, 1, 1, value));
   }
@@ -679,6 +680,10 @@ static void model_getters(void) {
   ARGUMENT(bandcluster_model_set_class_color(model, 1, 0x1000000));
   ARGUMENT(bandcluster_model_set_band(NULL, 1, "B02", 0));
   ARGUMENT(bandcluster_model_set_band(model, 1, NULL, 0));
+  ARGUMENT(bandcluster_model_set_band_scaling(NULL, 1, 1, 0));
+  ARGUMENT(bandcluster_model_set_band_scaling(model, 1, 0, 0));
+  ARGUMENT(bandcluster_model_set_band_scaling(model, 1, NAN, 0));
+  ARGUMENT(bandcluster_model_set_band_scaling(model, 1, 1, INFINITY));
   ARGUMENT(bandcluster_model_natural_colors(NULL, 1, 1, 1));
   REQUIRE(centers[0] < -6 && centers[4] < -6 && counts[0] == 77 && name == UNTOUCHED && color == 77);
 
@@ -729,6 +734,29 @@ static void merging(void) {
 }
 
 /* argv[1]: a folder that holds a file "garbage" */
+static void product(void) {
+  const char *files[] = {"MTD_MSIL1C.xml", "GRANULE/L1C_T/IMG_DATA/T18SVG_20220615T155541_B02.jp2"}, *broken[] = {files[0], NULL};
+  const char *metadata = "<p><QUANTIFICATION_VALUE>10000</QUANTIFICATION_VALUE></p>", *json = NULL;
+  bandcluster_product *found = NULL;
+  ARGUMENT(bandcluster_product_new(NULL, files, 2, metadata, &found));
+  ARGUMENT(bandcluster_product_new("P", NULL, 2, metadata, &found));
+  ARGUMENT(bandcluster_product_new("P", broken, 2, metadata, &found));
+  ARGUMENT(bandcluster_product_new("P", files, 2, NULL, &found));
+  ARGUMENT(bandcluster_product_new("P", files, 2, metadata, NULL));
+  DATA(bandcluster_product_new("P", files, 0, metadata, &found));
+  DATA(bandcluster_product_new("P", files, 1, metadata, &found));
+  DATA(bandcluster_product_new("P", files, 2, "", &found));
+  REQUIRE(found == NULL);
+  OK(bandcluster_product_new("P", files, 2, metadata, &found));
+  ARGUMENT(bandcluster_product_json(NULL, &json));
+  ARGUMENT(bandcluster_product_json(found, NULL));
+  REQUIRE(json == NULL);
+  OK(bandcluster_product_json(found, &json));
+  REQUIRE(strstr(json, "\"name\":\"B02\"") != NULL && strstr(json, "\"nodata\":null") != NULL);
+  bandcluster_product_free(found);
+  bandcluster_product_free(NULL);
+}
+
 int main(int argc, char **argv) {
   const char *folder = argc > 1 ? argv[1] : ".";
   REQUIRE(strcmp(bandcluster_last_error(), "") == 0);
@@ -748,6 +776,7 @@ int main(int argc, char **argv) {
   maps();
   model_getters();
   merging();
+  product();
   printf("%d checks, %d failures\n", checks, failures);
   return failures == 0 ? 0 : 1;
 }

@@ -4,7 +4,8 @@ from .choosek import ChooseK
 from .cluster import Cluster
 from .fit import Fit
 from .mergeclasses import MergeClasses
+from .openproduct import OpenProduct
 from .predict import Predict
 from .stylefromlayer import StyleFromLayer
 
-ALGORITHMS = (Cluster, Fit, Predict, ChooseK, MergeClasses, StyleFromLayer)
+ALGORITHMS = (OpenProduct, Cluster, Fit, Predict, ChooseK, MergeClasses, StyleFromLayer)

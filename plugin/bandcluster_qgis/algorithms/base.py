@@ -16,10 +16,11 @@ from ..engine import FitSettings
 from ..gdal_calls import RasterError
 from ..icon import icon_path
 from ..polygons import check_polygons_name
+from ..product_parameters import VirtualRasterDestination
 from ..progress import Progress
 from ..raster_io import Scene, Source
 from ..reach import Reach
-from ..sources import polygon_area, raster_sources
+from ..sources import as_qgis_loads, polygon_area, raster_sources
 from ..staging import legend_path
 from ..translation import tr, translatable
 from ..trust import Correction
@@ -153,9 +154,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         # QGIS checks, too, but tells less: "Incorrect parameter value for INPUT".
         for key in (parameters.INPUT, parameters.MASK, class_parameters.LABELS):
             try:
-                if self.parameterDefinition(key) is not None:
-                    raster_sources(self, given, key, context)
-            except RasterError as problem:
+                if self._takes_rasters(key):
+                    masked = key == parameters.INPUT and self._masks_clouds(given, context)
+                    raster_sources(self, given, key, context, masked)
+            except _FAILURES as problem:
                 return False, str(problem)
         if self.parameterDefinition(parameters.CLUSTERS) is not None:
             clusters = self.parameterAsInt(given, parameters.CLUSTERS, context)
@@ -169,7 +171,13 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                 return False, tr(
                     "The window of the majority filter is {}; choose an odd number such as 3, or 0 for no filter"
                 ).format(window)
+        if self._takes_rasters(parameters.INPUT):
+            given = as_qgis_loads(self, given, parameters.INPUT)
         return super().checkParameterValues(given, context)
+
+    def _takes_rasters(self, key) -> bool:
+        definition = self.parameterDefinition(key)
+        return definition is not None and definition.type() in ("raster", "multilayer")
 
     def prepareAlgorithm(self, given, context, feedback):
         # A failure here would reach the caller as "There were errors executing the algorithm" only: it is raised by
@@ -208,7 +216,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def scene_inputs(self, given, context) -> list:
         """The scenes, each with its mask; the bands and the area of interest are the same for all."""
-        sources = raster_sources(self, given, parameters.INPUT, context)
+        sources = raster_sources(self, given, parameters.INPUT, context, self._masks_clouds(given, context))
         masks = raster_sources(self, given, parameters.MASK, context)
         if masks and len(masks) != len(sources):
             raise RasterError(
@@ -219,6 +227,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         bands = self.parameterAsInts(given, parameters.BANDS, context)
         area = polygon_area(self, given, AOI, context)
         return [SceneInput(source, bands, mask, area) for source, mask in zip(sources, masks or [None] * len(sources))]
+
+    def _masks_clouds(self, given, context) -> bool:
+        has = self.parameterDefinition(parameters.MASK_SCL) is not None
+        return has and self.parameterAsBool(given, parameters.MASK_SCL, context)
 
     def fit_settings(self, given, context) -> FitSettings:
         index = self.parameterAsEnum(given, parameters.ALGORITHM, context)
@@ -277,11 +289,15 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             layer = definition.type() != "fileDestination"
             path = (self.parameterAsOutputLayer if layer else self.parameterAsFileOutput)(given, key, context)
             if path:
-                check = {"rasterDestination": _check_label_name, "vectorDestination": check_polygons_name}
-                check.get(definition.type(), str)(path)
+                if isinstance(definition, VirtualRasterDestination):
+                    _check_extension(path, tr("a virtual raster"), ".vrt")
+                elif definition.type() == "rasterDestination":
+                    _check_extension(path, tr("a GeoTIFF"), ".tif", ".tiff")
+                elif definition.type() == "vectorDestination":
+                    check_polygons_name(path)
                 _check_output(path, self._job.files())
                 outputs[key] = path
-        if parameters.OUTPUT in outputs:
+        if parameters.OUTPUT in outputs and self._job.scenes:
             _check_legend(outputs[parameters.OUTPUT], [scene.source for scene in self._job.scenes])
         return outputs
 
@@ -294,9 +310,13 @@ def _check_output(path, inputs):
         raise RasterError(tr("the output {} is also an input; choose another name for the output").format(path))
 
 
-def _check_label_name(path):
-    if os.path.splitext(path)[1].lower() not in (".tif", ".tiff"):
-        raise RasterError(tr("{}: classes are written as GeoTIFF; give a name that ends in .tif").format(path))
+def _check_extension(path, what, *extensions):
+    if os.path.splitext(path)[1].lower() not in extensions:
+        raise RasterError(
+            tr("{path} is to be {what}; give a name that ends in {extension}").format(
+                path=path, what=what, extension=extensions[0]
+            )
+        )
 
 
 def _check_legend(path, sources):

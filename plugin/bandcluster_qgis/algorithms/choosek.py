@@ -36,6 +36,7 @@ class ChooseK(BandclusterAlgorithm):
         for option in parameters.search_options():
             self.addParameter(option)
         self.addParameter(parameters.mask())
+        self.addParameter(parameters.mask_scl())
         self.addParameter(area_parameter.area())
         self.addParameter(parameters.report_output())
         for number in parameters.choice_numbers():

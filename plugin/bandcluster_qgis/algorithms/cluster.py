@@ -30,6 +30,7 @@ class Cluster(BandclusterAlgorithm):
             self.addParameter(option)
         self.addParameter(class_parameters.like())
         self.addParameter(parameters.mask())
+        self.addParameter(parameters.mask_scl())
         self.addParameter(area_parameter.area())
         for option in [*parameters.reach_options(), *map_parameters.map_options()]:
             self.addParameter(option)

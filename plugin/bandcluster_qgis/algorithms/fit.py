@@ -27,6 +27,7 @@ class Fit(BandclusterAlgorithm):
             self.addParameter(option)
         self.addParameter(class_parameters.like())
         self.addParameter(parameters.masks())
+        self.addParameter(parameters.mask_scl())
         self.addParameter(area_parameter.area())
         for option in parameters.reach_options():
             self.addParameter(option)

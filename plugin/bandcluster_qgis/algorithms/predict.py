@@ -8,6 +8,7 @@ from ..binding import bandcluster
 from ..engine import label_scene
 from ..gdal_calls import RasterError
 from ..polygons import write_polygons
+from ..product import ProductSource
 from ..report import Album
 from ..staging import staged, staged_map
 from ..styling import style_on_load, style_polygons_on_load
@@ -35,6 +36,7 @@ class Predict(BandclusterAlgorithm):
         self.addParameter(parameters.model())
         self.addParameter(parameters.bands_of_model())
         self.addParameter(parameters.mask())
+        self.addParameter(parameters.mask_scl())
         self.addParameter(area_parameter.area())
         options = (parameters.correction_options, parameters.reach_options, map_parameters.map_options)
         for option in (option for group in options for option in group()):
@@ -67,13 +69,14 @@ class Predict(BandclusterAlgorithm):
             model.set_colors(job.colors)
         job.reach.apply(model)
         scene = _scene_of_model(job, model, progress)
-        job.correction.check(len(scene.bands))
+        correction = job.correction or _by_metadata(scene, model, progress)
+        correction.check(len(scene.bands))
         sample, most = Sample(scene), 0.9 if polygons else 1
         confidence, report = outputs.get(parameters.CONFIDENCE), outputs.get(parameters.REPORT)
         with staged_map(labels) as labels_path, staged(confidence) as confidence_path, staged(report) as report_path:
             album = Album(scene, wanted=report_path is not None)
             paths, part = (labels_path, confidence_path), progress.span(0, most)
-            tally = label_scene(scene, model, job.after, paths, album, part, job.correction, look=sample.add)
+            tally = label_scene(scene, model, job.after, paths, album, part, correction, look=sample.add)
             drift, warnings = sample.tell(model, progress)
             write_polygons(labels_path, polygons, model, progress.span(most, 1))
             told = {"command": job.command, "model_file": job.model, "predicted": True, "warnings": warnings}
@@ -83,11 +86,27 @@ class Predict(BandclusterAlgorithm):
         return {parameters.N_VALID: tally.n_valid, parameters.DRIFT: drift}
 
 
+def _by_metadata(scene, model, progress):
+    """What brings the scene's samples to those of the model, if the files of both say what their samples mean."""
+    correction = Correction.between(scene, model)
+    if correction != Correction():
+        numbers = (f"x {scale:.6g} {offset:+.6g}" for scale, offset in zip(correction.scales, correction.offsets))
+        progress.note(
+            tr("{scene}: the samples are brought to those of the model, as the scale and offset of both say: {bands}").format(
+                scene=scene.title, bands=", ".join(numbers)
+            )
+        )
+    return correction
+
+
 def _scene_of_model(job, model, progress):
     """The scene with the bands that the model wants."""
-    [scene] = job.open_scenes(progress)
     [chosen] = job.scenes
     wanted = model.band_names
+    if isinstance(chosen.source, ProductSource) and not chosen.bands:
+        job = replace(job, scenes=[replace(chosen, source=chosen.source.of_bands(wanted))])
+        [chosen] = job.scenes
+    [scene] = job.open_scenes(progress)
     found = None
     if not chosen.bands:
         found = _bands_by_name(scene, wanted)

@@ -1,0 +1,57 @@
+"""What the files of a Sentinel-2 product are."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import _native
+
+
+@dataclass(frozen=True)
+class ProductBand:
+    """A band of a product, in the finest resolution there is."""
+
+    name: str
+    """Such as ``"B8A"``; L2A also has ``"AOT"``, ``"WVP"`` and ``"SCL"``."""
+    file: str
+    """The file it is in, as the list of files has it."""
+    nodata: float | None
+    """What marks pixels without data."""
+    scale: float
+    """Reflectance is sample x scale + offset."""
+    offset: float
+    by_default: bool
+    """Whether it is among those that are read where none are asked for: the bands of 10 m."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """A Sentinel-2 product: see :func:`product`."""
+
+    bands: tuple[ProductBand, ...]
+    scl_left_out: frozenset[int]
+    """The classes of the band SCL to leave out: clouds, their shadows, and what cannot be used."""
+
+
+class _Described(_native.NativeObject):
+    _free = "product_free"
+
+    def json(self) -> str:
+        return self._text("product_json")
+
+
+def product(name: str, files: Sequence[str], metadata: str) -> Product:
+    """What is known of a Sentinel-2 product (L1C or L2A, in the layout since December 2016). No file is opened.
+
+    ``files`` are the names of all its files, with ``/`` between folders; ``metadata`` is the text of the one called
+    ``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``; ``name`` is what messages call it.
+
+    Raises :class:`InvalidData` where something is missing.
+    """
+    names = (ctypes.c_char_p * len(files))(*(_native.text("name of a file", file) for file in files))
+    arguments = _native.text("name", name), names, len(files), _native.text("metadata", metadata)
+    found = json.loads(_Described._create("product_new", *arguments).json())
+    return Product(tuple(ProductBand(**band) for band in found["bands"]), frozenset(found["scl_left_out"]))

@@ -1,0 +1,70 @@
+"""The parameters of 'Open a Sentinel-2 product'."""
+
+from qgis.core import (
+    QgsProcessingParameterFile,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterString,
+)
+
+from . import parameters
+from .translation import tr
+
+RESOLUTION = "RESOLUTION"
+
+
+class VirtualRasterDestination(QgsProcessingParameterRasterDestination):
+    """A raster that is written as a .vrt: what QGIS's own parameter would make a .tif."""
+
+    def clone(self):
+        copy = VirtualRasterDestination(self.name(), self.description())
+        copy.setHelp(self.help())
+        return copy
+
+    def defaultFileExtension(self):
+        return "vrt"
+
+    def createFileFilter(self):
+        return tr("Virtual rasters (*.vrt)")
+
+    def supportedOutputRasterLayerExtensions(self):
+        return ["vrt"]
+
+    def isSupportedOutputValue(self, value, context):
+        return True, ""  # the algorithm tells of a name that does not end so
+
+
+def all_of_them():
+    real = QgsProcessingParameterNumber.Type.Double
+    return [
+        parameters.with_help(
+            QgsProcessingParameterFile(
+                parameters.INPUT,
+                tr("Product"),
+                fileFilter=tr("Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)"),
+            ),
+            tr(
+                "The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder; the folder "
+                "itself, where it is typed."
+            ),
+        ),
+        parameters.with_help(
+            QgsProcessingParameterString(parameters.BANDS, tr("Bands (none: those of 10 m)"), optional=True),
+            tr(
+                "The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B8A,B11. "
+                "None: B02, B03, B04 and B08."
+            ),
+        ),
+        parameters.with_help(
+            QgsProcessingParameterNumber(RESOLUTION, tr("Size of a pixel (m)"), real, None, True, 0.01),
+            tr(
+                "What all bands are resampled to, in metres. Not set: the pixels of the finest band. Coarser bands are "
+                "interpolated between their pixels, finer ones averaged."
+            ),
+        ),
+        parameters.mask_scl(),
+        parameters.with_help(
+            VirtualRasterDestination(parameters.OUTPUT, tr("Scene")),
+            tr("The bands as one layer: a virtual raster (.vrt), which only points to the files of the product."),
+        ),
+    ]

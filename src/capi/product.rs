@@ -1,0 +1,73 @@
+//! What is known of a Sentinel-2 product.
+
+use std::ffi::{c_char, CString};
+
+use serde_json::json;
+
+use super::guard::{borrow, borrow_mut, free, give, guard, output, string};
+use super::library::bandcluster_status;
+use crate::error::Result;
+use crate::product::{bands, SCL_LEFT_OUT};
+
+/// The bands of a Sentinel-2 product.
+pub struct bandcluster_product {
+    json: CString,
+}
+
+/// Finds the bands of a Sentinel-2 product (L1C or L2A, in the layout since December 2016) among its files, each in the finest resolution there is,
+/// and reads from its metadata what the samples mean. No file is opened: `name` is what messages call the product, `files` are the names of all its
+/// `n_files` files from its folder on, with `/` between folders, and `metadata` is the text of the one called `MTD_MSIL1C.xml` or
+/// `MTD_MSIL2A.xml`. The caller frees the product with `bandcluster_product_free`. Since 0.1.0.
+///
+/// # Safety
+/// `name` and `metadata` are NULL or strings (UTF-8); `files` is NULL or holds `n_files` of them; `product` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_product_new(
+    name: *const c_char,
+    files: *const *const c_char,
+    n_files: u64,
+    metadata: *const c_char,
+    product: *mut *mut bandcluster_product,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let out = unsafe { output(product, "product")? };
+        let (name, metadata) = unsafe { (string(name, "name")?, string(metadata, "metadata")?) };
+        unsafe { borrow(files, "files")? };
+        let file = |i| unsafe { string(*files.add(i), "a name of a file") }.map(String::from);
+        let files = (0..n_files as usize).map(file).collect::<Result<Vec<_>>>()?;
+        let found = json!({ "bands": bands(name, &files, metadata)?, "scl_left_out": SCL_LEFT_OUT });
+        give(out, bandcluster_product { json: CString::new(found.to_string()).unwrap_or_default() });
+        Ok(())
+    })
+}
+
+/// The product as a JSON object: `bands`, in their order (`name`; `file`; `nodata`, a number or null; `scale` and `offset`, so that reflectance is
+/// sample x scale + offset; `by_default`, whether it is among those that are read where none are asked for: the bands of 10 m), and
+/// `scl_left_out`: the classes of L2A's scene classification (the band SCL) to leave out where clouds, their shadows and unusable pixels are to be
+/// masked. It belongs to the product, and is valid until that is freed. Since 0.1.0.
+///
+/// # Safety
+/// `product` is NULL or alive; `json` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_product_json(
+    product: *const bandcluster_product,
+    json: *mut *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let json = unsafe { borrow_mut(json, "json")? };
+        *json = unsafe { borrow(product, "product")? }.json.as_ptr();
+        Ok(())
+    })
+}
+
+/// Frees a product; NULL is nothing to free. Since 0.1.0.
+///
+/// # Safety
+/// `product` is NULL or alive, and not used again.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_product_free(product: *mut bandcluster_product) {
+    // SAFETY: the caller's promise.
+    unsafe { free(product) }
+}

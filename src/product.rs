@@ -1,0 +1,232 @@
+//! Sentinel-2 products: which of their files hold the bands, and what their metadata says of the samples. Nothing is read
+//! here: the files' names and the text of the metadata are given.
+//!
+//! The layout is that of ESA's Product Specification Document (S2-PDGS-TAS-DI-PSD) since December 2016: one granule, with
+//! its bands in `GRANULE/*/IMG_DATA`, of L2A in the folders R10m, R20m and R60m there. GDAL's driver for it makes
+//! an image of each resolution, and does not tell the offsets: so the files are read as they are.
+
+use std::path::Path;
+
+use roxmltree::{Document, Node};
+use serde::Serialize;
+
+use crate::error::{invalid_data, Result};
+
+/// The bands in the order of the metadata's `band_id`, and what L2A has besides.
+const BANDS: [&str; 16] = [
+    "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12", "AOT", "WVP",
+    SCL,
+];
+
+/// The scene classification of L2A.
+pub const SCL: &str = "SCL";
+
+/// The bands of 10 m: those that are read where none are asked for.
+const FINEST: [&str; 4] = ["B02", "B03", "B04", "B08"];
+
+/// The classes of the scene classification that are left out where it is the mask: no data, saturated or defective, cloud
+/// shadow, cloud of medium and of high probability, thin cirrus. (What stays: 2 dark, 4 vegetation, 5 bare, 6 water, 7
+/// unclassified, 11 snow.)
+pub const SCL_LEFT_OUT: [u8; 6] = [0, 1, 3, 8, 9, 10];
+
+/// A band of a product.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Band {
+    pub name: &'static str,
+    /// The file it is in, as the list of files has it.
+    pub file: String,
+    /// What marks pixels without data.
+    pub nodata: Option<f64>,
+    /// Reflectance = samples x scale + offset (AOT and WVP: their own quantities); 1 and 0 where nothing is said.
+    pub scale: f64,
+    pub offset: f64,
+    /// Whether it is read where no bands are asked for.
+    pub by_default: bool,
+}
+
+/// Whether a file is the metadata of a product: not of its granule or data strip.
+pub fn is_metadata(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    ["MTD_MSIL1C.xml", "MTD_MSIL2A.xml"].contains(&name)
+}
+
+/// Which of the files of `product` (its name, for messages) is its metadata.
+///
+/// # Errors
+/// `InvalidData` where there is none, or are several.
+pub fn metadata_file<'f>(product: &str, files: &'f [String]) -> Result<&'f str> {
+    let found: Vec<_> = files.iter().filter(|file| is_metadata(file)).collect();
+    match found[..] {
+        [file] => Ok(file),
+        _ => invalid_data(format!(
+            "{product} holds {} Sentinel-2 products: give one, as a folder or a zip of its own",
+            found.len()
+        )),
+    }
+}
+
+/// The bands of a product, each in its finest file, in the order of the bands. `files` are all files of `product` (its
+/// name, for messages), with `/` between folders; `metadata` is the text of its [`metadata_file`].
+///
+/// # Errors
+/// `InvalidData` for a product of which something is missing, or that has more than one granule.
+pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band>> {
+    let name = metadata_file(product, files)?;
+    let above = name.rfind('/').map_or("", |slash| &name[..=slash]);
+    let own: Vec<&str> = files.iter().filter_map(|file| file.strip_prefix(above)).collect();
+    let images = finest(&own);
+    let mut granules: Vec<_> = images.iter().map(|(_, file)| granule(file)).collect();
+    granules.dedup();
+    if granules.len() != 1 {
+        return invalid_data(match images.len() {
+            0 => format!("{product} has no band files (GRANULE/*/IMG_DATA/*_B02*.jp2): it is not complete, fetch it again"),
+            _ => format!(
+                "{product} has {} granules: give the band files of one, with commas between them, such as {}",
+                granules.len(),
+                images[0].1
+            ),
+        });
+    }
+    let says = Metadata::parse(product, metadata)?;
+    let has_finest = images.iter().any(|(band, _)| FINEST.contains(band));
+    let by_default = |band: &str| if has_finest { FINEST.contains(&band) } else { band.starts_with('B') };
+    let band = |(name, file): &(&'static str, &str)| {
+        let (scale, offset) = says.scaling(name);
+        let file = format!("{above}{file}");
+        Band { name, file, nodata: says.nodata, scale, offset, by_default: by_default(name) }
+    };
+    Ok(images.iter().map(band).collect())
+}
+
+/// The finest file of each band, in the order of the bands.
+fn finest<'f>(files: &[&'f str]) -> Vec<(&'static str, &'f str)> {
+    let band_of = |file: &str| {
+        let path = Path::new(file);
+        let stem = path.file_stem()?.to_str()?;
+        let is_image = path.extension()?.eq_ignore_ascii_case("jp2") && file.contains("IMG_DATA/");
+        // `T18SVG_20200101T155539_B02_10m`; of L1C without a resolution.
+        let mut tokens = stem.rsplit('_').take(2);
+        BANDS.into_iter().find(|band| is_image && tokens.clone().any(|token| token == *band)).map(|band| {
+            let metres = tokens.next().and_then(|token| token.strip_suffix('m')?.parse::<u32>().ok());
+            (band, metres.unwrap_or(0))
+        })
+    };
+    let mut found: Vec<_> =
+        files.iter().filter_map(|file| band_of(file).map(|(band, metres)| (band, metres, *file))).collect();
+    let least =
+        |band: &str| found.iter().filter(|(other, ..)| *other == band).map(|(_, metres, _)| *metres).min();
+    let keep: Vec<_> = found.iter().map(|(band, metres, _)| Some(*metres) == least(band)).collect();
+    let mut keep = keep.into_iter();
+    found.retain(|_| keep.next().unwrap_or(false));
+    found.sort_by_key(|(band, _, file)| {
+        (granule(file).to_string(), BANDS.iter().position(|other| other == band))
+    });
+    found.into_iter().map(|(band, _, file)| (band, file)).collect()
+}
+
+/// The granule that a file belongs to: `L2A_T18SVG_A014...` in `GRANULE/L2A_T18SVG_A014.../IMG_DATA/...`.
+fn granule(file: &str) -> &str {
+    file.split("IMG_DATA/").next().unwrap_or_default()
+}
+
+/// What a product says of its samples.
+struct Metadata {
+    nodata: Option<f64>,
+    quantification: f64,
+    /// Of aerosol and water vapour.
+    others: [f64; 2],
+    /// To add to the samples of each band, by `band_id`: since processing baseline 04.00.
+    offsets: Vec<(usize, f64)>,
+}
+
+impl Metadata {
+    fn parse(product: &str, text: &str) -> Result<Metadata> {
+        match Document::parse(text) {
+            Ok(document) => Metadata::of(&document, product),
+            Err(error) => invalid_data(format!(
+                "{product}: its metadata is no XML ({error}): it is damaged, fetch it again"
+            )),
+        }
+    }
+
+    fn of(document: &Document, product: &str) -> Result<Metadata> {
+        let all = |tags: &'static [&'static str]| {
+            document.descendants().filter(move |node| tags.contains(&node.tag_name().name()))
+        };
+        let value = |tags| all(tags).find_map(|node| number(&node));
+        let Some(quantification) =
+            value(&["BOA_QUANTIFICATION_VALUE", "QUANTIFICATION_VALUE"]).filter(|value| *value > 0.0)
+        else {
+            return invalid_data(format!(
+                "{product}: its metadata has no QUANTIFICATION_VALUE above 0: it is not complete, fetch it again"
+            ));
+        };
+        let special = |node: Node| {
+            let text = |tag| node.children().find(|child| child.has_tag_name(tag));
+            let is_nodata = text("SPECIAL_VALUE_TEXT")?.text()?.trim() == "NODATA";
+            is_nodata.then(|| number(&text("SPECIAL_VALUE_INDEX")?)).flatten()
+        };
+        let offset = |node: Node| Some((node.attribute("band_id")?.trim().parse().ok()?, number(&node)?));
+        Ok(Metadata {
+            nodata: all(&["Special_Values"]).find_map(special),
+            quantification,
+            others: [
+                value(&["AOT_QUANTIFICATION_VALUE"]).unwrap_or(1.0),
+                value(&["WVP_QUANTIFICATION_VALUE"]).unwrap_or(1.0),
+            ],
+            offsets: all(&["BOA_ADD_OFFSET", "RADIO_ADD_OFFSET"]).filter_map(offset).collect(),
+        })
+    }
+
+    /// What to multiply a band's samples with, and what to add then.
+    fn scaling(&self, band: &str) -> (f64, f64) {
+        match band {
+            "AOT" => (1.0 / self.others[0], 0.0),
+            "WVP" => (1.0 / self.others[1], 0.0),
+            SCL => (1.0, 0.0),
+            _ => {
+                let id = BANDS.iter().position(|other| *other == band);
+                let offset = self.offsets.iter().find(|(other, _)| Some(*other) == id);
+                (1.0 / self.quantification, offset.map_or(0.0, |(_, offset)| offset / self.quantification))
+            }
+        }
+    }
+}
+
+fn number(node: &Node) -> Option<f64> {
+    node.text()?.trim().parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_finest_file_of_each_band_is_found() {
+        let files = [
+            "GRANULE/L2A_T/IMG_DATA/R20m/T18SVG_20200101T155539_B02_20m.jp2",
+            "GRANULE/L2A_T/IMG_DATA/R10m/T18SVG_20200101T155539_B02_10m.jp2",
+            "GRANULE/L2A_T/IMG_DATA/R10m/T18SVG_20200101T155539_TCI_10m.jp2",
+            "GRANULE/L2A_T/IMG_DATA/R60m/T18SVG_20200101T155539_SCL_60m.jp2",
+            "GRANULE/L2A_T/IMG_DATA/R20m/T18SVG_20200101T155539_SCL_20m.jp2",
+            "GRANULE/L2A_T/IMG_DATA/R20m/T18SVG_20200101T155539_B8A_20m.jp2",
+            "GRANULE/L2A_T/QI_DATA/MSK_CLDPRB_B02_20m.jp2",
+        ];
+        assert_eq!(finest(&files), [("B02", files[1]), ("B8A", files[5]), (SCL, files[4])]);
+        let l1c = ["GRANULE/L1C_T/IMG_DATA/T18SVG_20200101T155539_B8A.jp2"];
+        assert_eq!(finest(&l1c), [("B8A", l1c[0])]);
+    }
+
+    #[test]
+    fn metadata_tells_offset_scale_and_nodata() {
+        let text = "<p><Product_Image_Characteristics><Special_Values><SPECIAL_VALUE_TEXT>NODATA</SPECIAL_VALUE_TEXT>\
+            <SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></Special_Values><BOA_QUANTIFICATION_VALUE unit=\"none\">10000\
+            </BOA_QUANTIFICATION_VALUE><BOA_ADD_OFFSET band_id=\"8\">-1000</BOA_ADD_OFFSET>\
+            </Product_Image_Characteristics></p>";
+        let metadata = Metadata::of(&Document::parse(text).unwrap(), "MTD").unwrap();
+        assert_eq!(metadata.nodata, Some(0.0));
+        assert_eq!(metadata.scaling("B8A"), (1e-4, -0.1));
+        assert_eq!(metadata.scaling("B02"), (1e-4, 0.0));
+        assert!(Metadata::of(&Document::parse("<p/>").unwrap(), "MTD").is_err());
+    }
+}
