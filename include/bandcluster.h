@@ -194,6 +194,9 @@ typedef struct bandcluster_model bandcluster_model;
 // the pixels of each label.
 typedef struct bandcluster_picture bandcluster_picture;
 
+// The bands of a Sentinel-2 product.
+typedef struct bandcluster_product bandcluster_product;
+
 // One exact step of Lloyd's algorithm over the pixels, accumulated block by block. One thread at a time may use it.
 typedef struct bandcluster_refinement bandcluster_refinement;
 
@@ -1227,6 +1230,16 @@ bandcluster_status bandcluster_model_set_band(struct bandcluster_model *model,
                                               const char *name,
                                               double nodata);
 
+// Keeps in the model what the samples of a band (1 to the number of bands) mean, such as reflectance: sample x `scale` + `offset`. A scene of another
+// `offset` or `scale` can then be brought to the samples of the model before it is labelled. 1 and 0 where nothing is known. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive, and not used by another thread meanwhile.
+bandcluster_status bandcluster_model_set_band_scaling(struct bandcluster_model *model,
+                                                      uint32_t band,
+                                                      double scale,
+                                                      double offset);
+
 // Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (1 to n_bands). A model from a fit has
 // such colours already: of its bands 1, 2, 3 when there are three, 3, 2, 1 when there are more, in grey when there are fewer. Since 0.1.0.
 //
@@ -1444,6 +1457,35 @@ bandcluster_status bandcluster_row_areas(double semi_major,
                                          uint64_t n_rows,
                                          double width,
                                          double *areas);
+
+// Finds the bands of a Sentinel-2 product (L1C or L2A, in the layout since December 2016) among its files, each in the finest resolution there is,
+// and reads from its metadata what the samples mean. No file is opened: `name` is what messages call the product, `files` are the names of all its
+// `n_files` files from its folder on, with `/` between folders, and `metadata` is the text of the one called `MTD_MSIL1C.xml` or
+// `MTD_MSIL2A.xml`. The caller frees the product with `bandcluster_product_free`. Since 0.1.0.
+//
+// # Safety
+// `name` and `metadata` are NULL or strings (UTF-8); `files` is NULL or holds `n_files` of them; `product` is NULL or writable.
+bandcluster_status bandcluster_product_new(const char *name,
+                                           const char *const *files,
+                                           uint64_t n_files,
+                                           const char *metadata,
+                                           struct bandcluster_product **product);
+
+// The product as a JSON object: `bands`, in their order (`name`; `file`; `nodata`, a number or null; `scale` and `offset`, so that reflectance is
+// sample x scale + offset; `by_default`, whether it is among those that are read where none are asked for: the bands of 10 m), and
+// `scl_left_out`: the classes of L2A's scene classification (the band SCL) to leave out where clouds, their shadows and unusable pixels are to be
+// masked. It belongs to the product, and is valid until that is freed. Since 0.1.0.
+//
+// # Safety
+// `product` is NULL or alive; `json` is NULL or writable.
+bandcluster_status bandcluster_product_json(const struct bandcluster_product *product,
+                                            const char **json);
+
+// Frees a product; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `product` is NULL or alive, and not used again.
+void bandcluster_product_free(struct bandcluster_product *product);
 
 #ifdef __cplusplus
 }  // extern "C"

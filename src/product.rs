@@ -87,7 +87,7 @@ pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band
             ),
         });
     }
-    let says = Metadata::parse(product, metadata)?;
+    let says = Metadata::parse(&format!("{product}: {name}"), metadata)?;
     let has_finest = images.iter().any(|(band, _)| FINEST.contains(band));
     let by_default = |band: &str| if has_finest { FINEST.contains(&band) } else { band.starts_with('B') };
     let band = |(name, file): &(&'static str, &str)| {
@@ -140,16 +140,16 @@ struct Metadata {
 }
 
 impl Metadata {
-    fn parse(product: &str, text: &str) -> Result<Metadata> {
+    fn parse(name: &str, text: &str) -> Result<Metadata> {
         match Document::parse(text) {
-            Ok(document) => Metadata::of(&document, product),
-            Err(error) => invalid_data(format!(
-                "{product}: its metadata is no XML ({error}): it is damaged, fetch it again"
-            )),
+            Ok(document) => Metadata::of(&document, name),
+            Err(error) => {
+                invalid_data(format!("{name} is no XML ({error}): the product is damaged, fetch it again"))
+            }
         }
     }
 
-    fn of(document: &Document, product: &str) -> Result<Metadata> {
+    fn of(document: &Document, name: &str) -> Result<Metadata> {
         let all = |tags: &'static [&'static str]| {
             document.descendants().filter(move |node| tags.contains(&node.tag_name().name()))
         };
@@ -158,7 +158,7 @@ impl Metadata {
             value(&["BOA_QUANTIFICATION_VALUE", "QUANTIFICATION_VALUE"]).filter(|value| *value > 0.0)
         else {
             return invalid_data(format!(
-                "{product}: its metadata has no QUANTIFICATION_VALUE above 0: it is not complete, fetch it again"
+                "{name} has no QUANTIFICATION_VALUE above 0: the product is not complete, fetch it again"
             ));
         };
         let special = |node: Node| {

@@ -14,7 +14,9 @@ from .translation import tr, translatable
 _STEPS = (
     (
         "openproduct",
-        translatable("A Sentinel-2 product as it was fetched? Makes one layer of its bands, without its clouds if you like."),
+        translatable(
+            "A Sentinel-2 product as it was fetched? Makes one layer of its bands, without its clouds if you like."
+        ),
     ),
     (
         "choosek",

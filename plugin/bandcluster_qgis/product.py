@@ -46,6 +46,19 @@ class Product:
         files = sorted(name.replace(os.sep, "/") for name in gdal.ReadDirRecursive(root) or ())
         return cls(text, root, files) if any(os.path.basename(name) in _METADATA for name in files) else None
 
+    @classmethod
+    def wanted_at(cls, path) -> "Product":
+        """The same where nothing else is of use."""
+        found = cls.at(path)
+        if found is None:
+            raise RasterError(
+                tr(
+                    "{} is no Sentinel-2 product; choose a .SAFE folder, a zip of one, or the file MTD_MSIL1C.xml or "
+                    "MTD_MSIL2A.xml in it"
+                ).format(path)
+            )
+        return found
+
     @property
     def names(self) -> list:
         """The names of all bands."""
@@ -56,7 +69,7 @@ class Product:
         return f"{self.root}/{band.file}"
 
     def default_file(self) -> str:
-        """A file that QGIS can show."""
+        """The file of one of the bands."""
         return self.file(self._chosen(())[0])
 
     def virtual_raster(self, names=(), resolution=None, mask_scl=False) -> str:
@@ -190,9 +203,7 @@ class _Layer:
         ElementTree.SubElement(source, "SourceFilename", relativeToVRT="0").text = name
         ElementTree.SubElement(source, "SourceBand").text = "1"
         for rectangle in ("SrcRect", "DstRect"):
-            ElementTree.SubElement(
-                source, rectangle, xOff="0", yOff="0", xSize=str(grid.width), ySize=str(grid.height)
-            )
+            ElementTree.SubElement(source, rectangle, xOff="0", yOff="0", xSize=str(grid.width), ySize=str(grid.height))
         return band
 
     def _resampled(self, grid, classes) -> str:

@@ -41,11 +41,11 @@ def all_of_them():
             QgsProcessingParameterFile(
                 parameters.INPUT,
                 tr("Product"),
-                fileFilter=tr("Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)"),
+                fileFilter=tr("Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP *.SAFE)"),
             ),
             tr(
-                "The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder; the folder "
-                "itself, where it is typed."
+                "The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the "
+                "folder can be typed, too."
             ),
         ),
         parameters.with_help(

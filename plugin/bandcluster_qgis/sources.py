@@ -53,13 +53,16 @@ def raster_sources(algorithm, parameters, key, context, mask_scl=False) -> list:
 
 
 def as_qgis_loads(algorithm, parameters, key) -> dict:
-    """The parameters with one file of a product in the place of the product, which QGIS itself does not load."""
+    """The parameters with a layer of one band in the place of a product, which QGIS itself does not load."""
     several = algorithm.parameterDefinition(key).type() == "multilayer"
     given = _items(parameters.get(key), several)
     products = [_product(item) for item in given]
     if not any(products):
         return parameters
-    items = [product.default_file() if product else item for product, item in zip(products, given)]
+    items = [
+        QgsRasterLayer(product.default_file(), product.title, "gdal") if product else item
+        for product, item in zip(products, given)
+    ]
     return {**parameters, key: items if several else items[0]}
 
 

@@ -2,8 +2,12 @@
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
+    QgsContrastEnhancement,
     QgsFillSymbol,
+    QgsMultiBandColorRenderer,
     QgsProcessingLayerPostProcessorInterface,
+    QgsRaster,
+    QgsRasterMinMaxOrigin,
     QgsRendererCategory,
 )
 from qgis.PyQt.QtGui import QColor
@@ -14,6 +18,11 @@ from .staging import legend_path
 def style_on_load(path, context):
     """Have the layer of a class raster, if it is going to be loaded, shown with the legend beside its file."""
     _on_load(path, ClassStyler(legend_path(path)), context)
+
+
+def style_scene_on_load(path, context):
+    """Have the layer of a scene, if it is going to be loaded, shown in natural colours."""
+    _on_load(path, SceneStyler(), context)
 
 
 def style_polygons_on_load(path, model, context):
@@ -50,6 +59,30 @@ class ClassStyler(Styler):
 
     def style(self, layer):
         layer.loadNamedStyle(self._legend)
+
+
+class SceneStyler(Styler):
+    """The bands that are marked so as red, green and blue, between their 2 % and 98 %: QGIS takes the first three."""
+
+    def style(self, layer):
+        provider, renderer = layer.dataProvider(), layer.renderer()
+        marked = {provider.colorInterpretation(band): band for band in range(1, layer.bandCount() + 1)}
+        shown = [
+            marked.get(color)
+            for color in (
+                QgsRaster.ColorInterpretation.RedBand,
+                QgsRaster.ColorInterpretation.GreenBand,
+                QgsRaster.ColorInterpretation.BlueBand,
+            )
+        ]
+        if isinstance(renderer, QgsMultiBandColorRenderer) and None not in shown:
+            renderer.setRedBand(shown[0])
+            renderer.setGreenBand(shown[1])
+            renderer.setBlueBand(shown[2])
+            layer.setContrastEnhancement(
+                QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum,
+                QgsRasterMinMaxOrigin.Limits.CumulativeCut,
+            )
 
 
 class PolygonStyler(Styler):

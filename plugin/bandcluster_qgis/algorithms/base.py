@@ -26,7 +26,7 @@ from ..translation import tr, translatable
 from ..trust import Correction
 
 # What a user can cause or mend. Anything else is a bug, and keeps its traceback.
-_FAILURES = (bandcluster.BandclusterError, RasterError, OSError)
+FAILURES = (bandcluster.BandclusterError, RasterError, OSError)
 
 
 _TAGS = translatable(("classification", "unsupervised", "clustering", "k-means", "raster"))
@@ -157,7 +157,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                 if self._takes_rasters(key):
                     masked = key == parameters.INPUT and self._masks_clouds(given, context)
                     raster_sources(self, given, key, context, masked)
-            except _FAILURES as problem:
+            except FAILURES as problem:
                 return False, str(problem)
         if self.parameterDefinition(parameters.CLUSTERS) is not None:
             clusters = self.parameterAsInt(given, parameters.CLUSTERS, context)
@@ -184,7 +184,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         # processAlgorithm, whose message is passed on.
         try:
             self._job = self.collect(given, context)
-        except _FAILURES as problem:
+        except FAILURES as problem:
             self._problem = problem
         return True
 
@@ -200,7 +200,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             return {**outputs, **results}
         except bandcluster.Cancelled as cancelled:
             raise QgsProcessingException(tr("cancelled")) from cancelled
-        except _FAILURES as failure:
+        except FAILURES as failure:
             raise QgsProcessingException(" ".join(str(failure).split())) from failure
 
     def job(self, given, context, **chosen) -> Job:

@@ -1,11 +1,11 @@
 """bandcluster:openproduct: the bands of a Sentinel-2 product as one layer."""
 
 from .. import parameters, product_parameters
-from ..gdal_calls import RasterError
 from ..product import Product
 from ..staging import staged
-from ..translation import tr, translatable
-from .base import CLUSTER, BandclusterAlgorithm, Job
+from ..styling import style_scene_on_load
+from ..translation import translatable
+from .base import CLUSTER, FAILURES, BandclusterAlgorithm, Job
 
 
 class OpenProduct(BandclusterAlgorithm):
@@ -25,16 +25,15 @@ class OpenProduct(BandclusterAlgorithm):
         for parameter in product_parameters.all_of_them():
             self.addParameter(parameter)
 
+    def checkParameterValues(self, given, context):
+        try:
+            Product.wanted_at(self.parameterAsFile(given, parameters.INPUT, context))
+        except FAILURES as problem:
+            return False, str(problem)
+        return super().checkParameterValues(given, context)
+
     def collect(self, given, context):
-        path = self.parameterAsFile(given, parameters.INPUT, context)
-        found = Product.at(path)
-        if found is None:
-            raise RasterError(
-                tr(
-                    "{} is no Sentinel-2 product; choose a .SAFE folder, a zip of one, or the file MTD_MSIL1C.xml or "
-                    "MTD_MSIL2A.xml in it"
-                ).format(path)
-            )
+        found = Product.wanted_at(self.parameterAsFile(given, parameters.INPUT, context))
         names = self.parameterAsString(given, parameters.BANDS, context).split(",")
         resolution = given.get(product_parameters.RESOLUTION)
         if resolution is not None:
@@ -46,4 +45,5 @@ class OpenProduct(BandclusterAlgorithm):
     def work(self, job, outputs, context, progress):
         with staged(outputs[parameters.OUTPUT]) as path, open(path, "w", encoding="utf-8") as file:
             file.write(job.settings["xml"])
+        style_scene_on_load(outputs[parameters.OUTPUT], context)
         return {}

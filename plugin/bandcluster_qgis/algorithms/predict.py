@@ -92,9 +92,9 @@ def _by_metadata(scene, model, progress):
     if correction != Correction():
         numbers = (f"x {scale:.6g} {offset:+.6g}" for scale, offset in zip(correction.scales, correction.offsets))
         progress.note(
-            tr("{scene}: the samples are brought to those of the model, as the scale and offset of both say: {bands}").format(
-                scene=scene.title, bands=", ".join(numbers)
-            )
+            tr(
+                "{scene}: the samples are brought to those of the model, as the scale and offset of both say: {bands}"
+            ).format(scene=scene.title, bands=", ".join(numbers))
         )
     return correction
 

@@ -33,7 +33,7 @@ def test_each_band_has_its_finest_file_and_what_its_samples_mean():
         (["Q.SAFE/MTD_MSIL2A.xml", *FILES], METADATA, "P.SAFE holds 2 Sentinel-2 products"),
         (FILES[:2], METADATA, "P.SAFE has no band files"),
         (FILES, "<p/>", "no QUANTIFICATION_VALUE above 0"),
-        (FILES, "not XML", "its metadata is no XML"),
+        (FILES, "not XML", "MTD_MSIL2A.xml is no XML"),
         ([], METADATA, "P.SAFE holds 0 Sentinel-2 products"),
     ],
 )

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, osr
 from qgis.core import QgsProcessingException, QgsRasterLayer
 from scenes import read
 
+SYSTEM = osr.SpatialReference()
+SYSTEM.ImportFromEPSG(32618)
 CORNER = (440000, 4180000)
 SIZE = 120  # columns and rows at 20 m
 OFFSET = 1000
@@ -54,7 +56,7 @@ def jp2(path, pixels, metres):
     kind = gdal.GDT_Byte if pixels.dtype == np.uint8 else gdal.GDT_UInt16
     memory = gdal.GetDriverByName("MEM").Create("", pixels.shape[1], pixels.shape[0], 1, kind)
     memory.SetGeoTransform((CORNER[0], metres, 0, CORNER[1], 0, -metres))
-    memory.SetProjection("EPSG:32618")
+    memory.SetSpatialRef(SYSTEM)
     memory.GetRasterBand(1).WriteArray(pixels)
     options = ["QUALITY=100", "REVERSIBLE=YES", "YCBCR420=NO"]
     assert gdal.GetDriverByName("JP2OpenJPEG").CreateCopy(str(path), memory, options=options)
@@ -73,10 +75,14 @@ def opened(run, product, folder):
 
 
 def test_a_product_is_opened_as_one_layer_in_natural_colours(opened):
+    from bandcluster_qgis.styling import SceneStyler
+
     path = opened()
     layer = QgsRasterLayer(str(path))
     assert layer.isValid() and layer.crs().authid() == "EPSG:32618"
+    SceneStyler().style(layer)  # as QGIS has it done when the layer is loaded
     provider, renderer = layer.dataProvider(), layer.renderer()
+    assert renderer.redContrastEnhancement().maximumValue() < samples("B04").max()
     shown = [provider.generateBandName(band) for band in (1, 2, 3, 4)]
     assert [name.split(": ")[1] for name in map(str, shown)] == ["B02", "B03", "B04", "B08"]
     assert (renderer.redBand(), renderer.greenBand(), renderer.blueBand()) == (3, 2, 1)
@@ -113,7 +119,9 @@ def test_bands_of_other_resolutions_are_resampled(run, opened):
     assert (fine.RasterXSize, fine.GetGeoTransform()[1]) == (2 * SIZE, 10)
     # Halfway between two pixels of 20 m there is a quarter and three quarters of them.
     b8a, found = samples("B8A", 20).astype(float), fine.GetRasterBand(1).ReadAsArray()
-    assert found[101, 102] == round((b8a[50, 51] * 3 + b8a[50, 50]) / 4 * 0.75 + (b8a[51, 51] * 3 + b8a[51, 50]) / 4 * 0.25)
+    assert found[101, 102] == round(
+        (b8a[50, 51] * 3 + b8a[50, 50]) / 4 * 0.75 + (b8a[51, 51] * 3 + b8a[51, 50]) / 4 * 0.25
+    )
     assert np.array_equal(fine.GetRasterBand(2).ReadAsArray(), samples("B02"))
     coarse = gdal.Open(str(opened(BANDS=",".join(names), RESOLUTION=40, MASK_SCL=True)))
     assert (coarse.RasterXSize, coarse.GetGeoTransform()[1]) == (SIZE // 2, 40)
