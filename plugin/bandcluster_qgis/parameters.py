@@ -9,6 +9,7 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
+    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
@@ -40,6 +41,7 @@ MODEL = "MODEL"
 OUTPUT = "OUTPUT"
 MODEL_OUTPUT = "MODEL_OUTPUT"
 REPORT = "REPORT"
+LABELS_DIR = "LABELS_DIR"
 
 RECOMMENDED_K = "RECOMMENDED_K"
 INERTIA = "INERTIA"
@@ -127,7 +129,7 @@ def masks():
 
 
 def mask_scl():
-    return advanced(
+    return with_help(
         QgsProcessingParameterBoolean(MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False),
         tr(
             "Of Sentinel-2 L2A products: leaves out clouds, their shadows, cirrus, saturated pixels and those without "
@@ -244,6 +246,18 @@ def labels_output():
     return with_help(
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
         tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas."),
+    )
+
+
+def labels_dir():
+    return with_help(
+        QgsProcessingParameterFolderDestination(
+            LABELS_DIR, tr("Folder for maps of the scenes"), optional=True, createByDefault=False
+        ),
+        tr(
+            "A map of each scene, called like it: SCENE.tif. The classes are the same in all, so that they make one "
+            "mosaic."
+        ),
     )
 
 

@@ -44,15 +44,15 @@ def all_of_them():
                 fileFilter=tr("Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP *.SAFE)"),
             ),
             tr(
-                "The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the "
-                "folder can be typed, too."
+                "The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name "
+                "of the folder can be typed, too."
             ),
         ),
         parameters.with_help(
-            QgsProcessingParameterString(parameters.BANDS, tr("Bands (none: those of 10 m)"), optional=True),
+            QgsProcessingParameterString(parameters.BANDS, tr("Bands (none chosen: those of 10 m)"), optional=True),
             tr(
-                "The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B8A,B11. "
-                "None: B02, B03, B04 and B08."
+                "The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B11. "
+                "None chosen: B02, B03, B04 and B08."
             ),
         ),
         parameters.with_help(

@@ -302,6 +302,13 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return outputs
 
 
+def check_label_output(path, job):
+    """That a map whose name was not chosen by the user replaces nothing that is read."""
+    if any(_same_file(path, name) for name in job.files()):
+        raise RasterError(tr("the map {} would replace an input; choose another folder").format(path))
+    _check_legend(path, [scene.source for scene in job.scenes])
+
+
 def _check_output(path, inputs):
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
