@@ -90,7 +90,7 @@ def _by_metadata(scene, model, progress):
     """What brings the scene's samples to those of the model, if the files of both say what their samples mean."""
     correction = Correction.between(scene, model)
     if correction != Correction():
-        numbers = (f"x {scale:.6g} {offset:+.6g}" for scale, offset in zip(correction.scales, correction.offsets))
+        numbers = (f"* {scale:.6g} {offset:+.6g}" for scale, offset in zip(correction.scales, correction.offsets))
         progress.note(
             tr(
                 "{scene}: the samples are brought to those of the model, as the scale and offset of both say: {bands}"

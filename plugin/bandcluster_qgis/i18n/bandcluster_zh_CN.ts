@@ -115,6 +115,21 @@
         </message>
         <message>
             <location filename="../algorithms/base.py" />
+            <source>a virtual raster</source>
+            <translation>虚拟栅格</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>a GeoTIFF</source>
+            <translation>GeoTIFF</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>the map {} would replace an input; choose another folder</source>
+            <translation>分类图 {} 会覆盖一个输入；请选择其他文件夹</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
             <source>the folder {} of the output does not exist; create it or choose another</source>
             <translation>输出所在的文件夹 {} 不存在；请创建该文件夹或另选一个</translation>
         </message>
@@ -125,8 +140,8 @@
         </message>
         <message>
             <location filename="../algorithms/base.py" />
-            <source>{}: classes are written as GeoTIFF; give a name that ends in .tif</source>
-            <translation>{}：分类图以 GeoTIFF 格式写出；请使用以 .tif 结尾的文件名</translation>
+            <source>{path} is to be {what}; give a name that ends in {extension}</source>
+            <translation>{path} 应为{what}；请给出以 {extension} 结尾的名称</translation>
         </message>
         <message>
             <location filename="../algorithms/base.py" />
@@ -253,9 +268,9 @@ Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured l
         <message>
             <location filename="../algorithms/fit.py" />
             <source>Finds classes in one scene, or in several together, and saves them as a model.
-Give the model to 'Apply classes' to label these scenes, or others with the same bands.</source>
-            <translation>在一景影像或多景影像中一起找出类别，并保存为模型。
-把该模型交给“应用类别”，即可标注这些影像，或波段相同的其他影像。</translation>
+Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply classes' to label other scenes with the same bands.</source>
+            <translation>在一景影像或多景影像中一并寻找类别，并保存为模型。
+如果选择了文件夹，会为各景影像生成分类图。把模型交给“应用类别”，即可为波段相同的其他影像分类。</translation>
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />
@@ -316,6 +331,58 @@ The new model gives the merged classes to any scene ('Apply classes'). A map of 
             <translation>{} 给出了两次；请把它的所有类别一次写全</translation>
         </message>
         <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>Open a Sentinel-2 product</source>
+            <translation>打开 Sentinel-2 产品</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>Sentinel-2</source>
+            <translation>哨兵二号</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>SAFE</source>
+            <translation>SAFE</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>L1C</source>
+            <translation>L1C</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>L2A</source>
+            <translation>L2A</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>clouds</source>
+            <translation>云</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>SCL</source>
+            <translation>SCL</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>bands</source>
+            <translation>波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>stack</source>
+            <translation>波段叠加</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
+            <source>Makes one layer of the bands of a Sentinel-2 product (L1C or L2A), in natural colours.
+Bands keep their names, and what their samples mean (scale and offset). They are brought to the pixels of the finest of them. The layer is a small virtual raster that reads the product's own files: keep them where they are. Clouds can be left out of everything that is done with the layer.</source>
+            <translation>把 Sentinel-2 产品（L1C 或 L2A）的波段合成一个图层，以自然色显示。
+波段保留其名称，以及像元值的含义（缩放系数和偏移量），并重采样到其中最精细波段的像元。该图层是一个小的虚拟栅格，直接读取产品自身的文件：请勿移动这些文件。可以让此后对该图层的一切处理都排除云。</translation>
+        </message>
+        <message>
             <location filename="../algorithms/predict.py" />
             <source>Apply classes</source>
             <translation>应用类别</translation>
@@ -341,6 +408,11 @@ The new model gives the merged classes to any scene ('Apply classes'). A map of 
 The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names that the model keeps; where the bands have no names, all are taken in their order, and the log tells the pairs. The log warns where the scene looks shifted, scaled, in another order of bands, or unlike what the model was fitted on.</source>
             <translation>用模型的类别标注一景影像，使其分类图与模型来源影像的分类图一致。
 影像必须具有模型的各个波段，且单位相同。如果没有选择波段，则按模型中保存的波段名称查找；如果波段没有名称，则按顺序使用全部波段，并在日志中给出对应关系。如果影像看起来有偏移、经过缩放、波段顺序不同，或与训练模型所用的影像差别很大，日志会给出警告。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>{scene}: the samples are brought to those of the model, as the scale and offset of both say: {bands}</source>
+            <translation>{scene}：已按影像与模型各自的缩放系数和偏移量，把像元值换算为模型的像元值：{bands}</translation>
         </message>
         <message>
             <location filename="../algorithms/predict.py" />
@@ -531,6 +603,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../first_steps.py" />
+            <source>A Sentinel-2 product as it was fetched? Makes one layer of its bands, without its clouds if you like.</source>
+            <translation>手头是下载得到的 Sentinel-2 产品？把它的波段合成一个图层，需要时可去除其中的云。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
             <source>How many classes has the scene? Tries several numbers on all pixels and recommends one.</source>
             <translation>影像应分为几类？用全部像元尝试多个类别数，并推荐其中一个。</translation>
         </message>
@@ -609,6 +686,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../label_writer.py" />
             <source>{} cannot be given its colours; check the folder and the space left on the disk</source>
             <translation>无法为 {} 写入颜色；请检查文件夹和磁盘剩余空间</translation>
+        </message>
+        <message>
+            <location filename="../labels_dir.py" />
+            <source>the maps of {one} and {other} would both be {path}; give the scenes names of their own</source>
+            <translation>{one} 和 {other} 的分类图都会是 {path}；请给影像取不同的名称</translation>
         </message>
         <message>
             <location filename="../like.py" />
@@ -722,8 +804,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters.py" />
-            <source>The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected.</source>
-            <translation>要处理的影像，即含一个或多个波段的栅格，类型和大小不限。会遵循其无数据值和掩膜。</translation>
+            <source>The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected. A Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) is taken, too: its bands of 10 m, or those that a model asks for by name. 'Open a Sentinel-2 product' shows it, and gives it other bands.</source>
+            <translation>影像：一个或多个波段的栅格，类型和大小不限。会遵循其无数据值和掩膜。也可以是 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：取其 10 米波段，或模型按名称要求的波段。“打开 Sentinel-2 产品”可以显示它，并选用其他波段。</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
@@ -732,8 +814,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters.py" />
-            <source>One scene or several; the classes are found in all of them together. The sizes may differ.</source>
-            <translation>一景或多景影像；类别是在所有影像中一起找出的。影像大小可以不同。</translation>
+            <source>One scene or several; the classes are found in all of them together. The sizes may differ. Sentinel-2 products (.SAFE folder, zip or MTD_MSIL...xml) are taken, too: their bands of 10 m.</source>
+            <translation>一景或多景影像；类别由所有影像一并得出。大小可以不同。也可以是 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：取其 10 米波段。</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
@@ -774,6 +856,16 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../parameters.py" />
             <source>None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out.</source>
             <translation>不给，或为每景影像各给一个大小相同的栅格，顺序与影像一致：值为 0 的像元不参与计算。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Leave out clouds (SCL)</source>
+            <translation>排除云（SCL）</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Of Sentinel-2 L2A products: leaves out clouds, their shadows, cirrus, saturated pixels and those without data, by the scene classification (classes 0, 1, 3, 8, 9 and 10 of the band SCL).</source>
+            <translation>用于 Sentinel-2 L2A 产品：依据场景分类（SCL 波段的 0、1、3、8、9 和 10 类）排除云、云影、卷云、饱和像元和无数据像元。</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
@@ -904,6 +996,16 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../parameters.py" />
             <source>The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas.</source>
             <translation>每个像元的类别，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色、类别名称和面积。</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>Folder for maps of the scenes</source>
+            <translation>各景影像分类图的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../parameters.py" />
+            <source>A map of each scene, called like it: SCENE.tif. The classes are the same in all, so that they make one mosaic.</source>
+            <translation>每景影像一幅分类图，与影像同名：SCENE.tif。各图的类别相同，因此可以镶嵌成一幅。</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
@@ -1053,6 +1155,86 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <translation>无法创建多边形图层；请检查文件夹和磁盘剩余空间</translation>
         </message>
         <message>
+            <location filename="../product.py" />
+            <source>{} is no Sentinel-2 product; choose a .SAFE folder, a zip of one, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in it</source>
+            <translation>{} 不是 Sentinel-2 产品；请选择 .SAFE 文件夹、它的 zip 压缩包，或其中的 MTD_MSIL1C.xml 或 MTD_MSIL2A.xml 文件</translation>
+        </message>
+        <message>
+            <location filename="../product.py" />
+            <source>{}: a band is asked for twice; give each once</source>
+            <translation>{}：有波段重复；每个波段只能给出一次</translation>
+        </message>
+        <message>
+            <location filename="../product.py" />
+            <source>{product} has no band {band}; it has {bands}</source>
+            <translation>{product} 没有波段 {band}；它的波段是 {bands}</translation>
+        </message>
+        <message>
+            <location filename="../product.py" />
+            <source>a pixel of {} m is larger than the scene; choose a finer resolution</source>
+            <translation>{} 米的像元比影像还大；请选择更精细的分辨率</translation>
+        </message>
+        <message>
+            <location filename="../product.py" />
+            <source>{} cannot be resampled</source>
+            <translation>{} 无法重采样</translation>
+        </message>
+        <message>
+            <location filename="../product.py" />
+            <source>{} cannot be read; fetch the product again</source>
+            <translation>{} 无法读取；请重新下载该产品</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>Virtual rasters (*.vrt)</source>
+            <translation>虚拟栅格 (*.vrt)</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>Product</source>
+            <translation>产品</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP *.SAFE)</source>
+            <translation>Sentinel-2 产品 (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP *.SAFE)</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the folder can be typed, too.</source>
+            <translation>下载得到的 zip 压缩包，或 .SAFE 文件夹中的 MTD_MSIL1C.xml 或 MTD_MSIL2A.xml 文件；也可以直接输入文件夹的名称。</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>Bands (none chosen: those of 10 m)</source>
+            <translation>波段（不选：10 米波段）</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B11. None chosen: B02, B03, B04 and B08.</source>
+            <translation>按所需顺序给出波段名称，以逗号分隔，例如 B04,B03,B02,B08,B11。不选：B02、B03、B04 和 B08。</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>Size of a pixel (m)</source>
+            <translation>像元大小（米）</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>What all bands are resampled to, in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
+            <translation>所有波段重采样后的像元大小，以米为单位。不设置：采用最精细波段的像元。较粗的波段在像元之间插值，较细的取平均。</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>Scene</source>
+            <translation>影像</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files of the product.</source>
+            <translation>由各波段组成的一个图层：虚拟栅格 (.vrt)，它只指向产品自身的文件。</translation>
+        </message>
+        <message>
             <location filename="../provider.py" />
             <source>bandcluster: unsupervised classification</source>
             <translation>bandcluster：非监督分类</translation>
@@ -1121,6 +1303,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../sources.py" />
             <source>{}: nothing is chosen; choose a raster</source>
             <translation>{}：没有选择任何内容；请选择栅格</translation>
+        </message>
+        <message>
+            <location filename="../sources.py" />
+            <source>clouds are to be masked by the SCL band, and {} is no Sentinel-2 product; choose the product itself (its .SAFE folder, zip or MTD_MSIL2A.xml), or open it with 'Open a Sentinel-2 product'</source>
+            <translation>要按 SCL 波段掩膜云，而 {} 不是 Sentinel-2 产品；请选择产品本身（.SAFE 文件夹、zip 或 MTD_MSIL2A.xml），或用“打开 Sentinel-2 产品”打开它</translation>
         </message>
         <message>
             <location filename="../sources.py" />
