@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from helpers import CLI, DATA, INTERLEAVES, must, raw_arguments, read_bands, run, write_bands, write_raw
 from osgeo import gdal
+from products import write_product
 
 N_CLUSTERS = 5
 TRAIN = DATA / "s2_train.tif"
@@ -91,6 +92,25 @@ def test_qgis_fits_and_the_command_line_predicts(qgis, labels, tmp_path):
     qgis("bandcluster:fit", INPUT=TRAIN, CLUSTERS=N_CLUSTERS, MODEL_OUTPUT=tmp_path / "model.json")
     must(CLI, "predict", tmp_path / "model.json", TRAIN, tmp_path / "labels.tif", "--quiet")
     assert same(read_bands(tmp_path / "labels.tif")[0], labels)
+
+
+@pytest.mark.parametrize(
+    ("opened", "options"),
+    [
+        ({}, ()),
+        ({"MASK_SCL": "true"}, ("--mask-scl",)),
+        ({"BANDS": "B8A,B02", "MASK_SCL": "true"}, ("--bands", "B8A,B02", "--mask-scl")),
+        ({"BANDS": "B11,B04", "RESOLUTION": 50}, ("--bands", "B11,B04", "--resolution", "50")),
+    ],
+)
+def test_a_sentinel_2_product(cli, qgis, tmp_path, opened, options):
+    """Opened in QGIS as one layer, the product gives what it gives on the command line as it is."""
+    product = write_product(tmp_path)
+    expected = cli(product, *options)
+    qgis("bandcluster:openproduct", INPUT=product, **opened, OUTPUT=tmp_path / "scene.vrt")
+    qgis("bandcluster:cluster", INPUT=tmp_path / "scene.vrt", CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif")
+    assert same(read_bands(tmp_path / "qgis.tif")[0], expected)
+    assert same(cli(tmp_path / "scene.vrt"), expected)
 
 
 def test_nodata_scene_and_options(cli, qgis, tmp_path):
