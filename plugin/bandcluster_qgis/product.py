@@ -143,6 +143,10 @@ class ProductSource(Source):
     def title(self) -> str:
         return self.product.title
 
+    @property
+    def masked_by(self) -> str:
+        return tr("the SCL band") if self.mask_scl else ""
+
     def files(self) -> list:
         return [self.product.title]
 

@@ -44,6 +44,11 @@ class Source:
         """How messages call it."""
         return self.name
 
+    @property
+    def masked_by(self) -> str:
+        """What of the source itself was chosen to leave pixels out; empty for nothing."""
+        return ""
+
     def open(self, threads="ALL_CPUS"):
         # GeoTIFFs are then decoded on all cores (from GDAL 3.6).
         gdal.SetThreadLocalConfigOption("GDAL_NUM_THREADS", threads)

@@ -63,12 +63,14 @@ def save_fit_report(scenes, fitted, path, command, model_file, progress):
 
 
 def _save(model, path, scenes, *, command, **told):
+    first = scenes[0]
+    masked_by = [masking.title for masking in (first.mask, first.area) if masking] + [first.source.masked_by]
     bandcluster.save_report(
         model,
         path,
         title=", ".join(scene.title for scene in scenes),
         command=command or None,
-        mask_name=", ".join(masking.title for masking in (scenes[0].mask, scenes[0].area) if masking) or None,
+        mask_name=", ".join(filter(None, masked_by)) or None,
         nodata=scenes[0].nodata,
         **told,
     )

@@ -1171,6 +1171,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../product.py" />
+            <source>the SCL band</source>
+            <translation>SCL 波段</translation>
+        </message>
+        <message>
+            <location filename="../product.py" />
             <source>a pixel of {} m is larger than the scene; choose a finer resolution</source>
             <translation>{} 米的像元比影像还大；请选择更精细的分辨率</translation>
         </message>

@@ -59,7 +59,8 @@ def test_folder_metadata_file_and_zip_are_the_same_scene(run, product, folder, w
 
 def test_clouds_are_left_out_of_scenes_and_of_the_layer(run, product, opened, folder, labels_of):
     cloudy = scl().repeat(2, 0).repeat(2, 1) == 9
-    run("cluster", INPUT=product, MASK_SCL=True, OUTPUT=folder / "direct.tif")
+    run("cluster", INPUT=product, MASK_SCL=True, OUTPUT=folder / "direct.tif", REPORT=folder / "r.html")
+    assert "the SCL band" in (folder / "r.html").read_text()
     direct = labels_of(folder / "direct.tif")
     assert np.array_equal(direct == 0, cloudy)
     # The mask travels with the layer, so whatever is done with it leaves the clouds out.
