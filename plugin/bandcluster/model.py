@@ -176,15 +176,21 @@ class Model(_native.NativeObject):
         return [(band.get("scale", 1.0), band.get("offset", 0.0)) for band in json.loads(self.to_json())["bands"]]
 
     def set_band(
-        self, band: int, name: str, nodata: float | None = None, scale: float = 1.0, offset: float = 0.0
+        self,
+        band: int,
+        name: str,
+        nodata: float | None = None,
+        scaling: tuple[float, float] | None = None,
     ) -> None:
-        """Keep the name and nodata value of a band (1 to :attr:`n_bands`) in the model, and what its samples mean:
-        sample x ``scale`` + ``offset``.
+        """Keep the name and nodata value of a band (1 to :attr:`n_bands`) in the model.
 
-        A model of :meth:`Summary.fit` knows no nodata values until they are set here.
+        ``scaling``: its scale and offset, so that sample x scale + offset is what the samples mean; None: those that
+        the model has. A model of :meth:`Summary.fit` knows no nodata values until they are set here.
         """
         self._nodata = None
         band = _native.whole("band", band, 1, self.n_bands)
+        if scaling is not None:
+            _native.call("model_set_band_scaling", self._handle, band, *scaling)
         _native.call(
             "model_set_band",
             self._handle,
@@ -192,7 +198,6 @@ class Model(_native.NativeObject):
             _native.text("band name", name),
             math.nan if nodata is None else nodata,
         )
-        _native.call("model_set_band_scaling", self._handle, band, scale, offset)
 
     def natural_colors(self, red: int, green: int, blue: int) -> None:
         """Colour the classes like the scene: these bands (1 to :attr:`n_bands`) are shown as red, green and blue."""

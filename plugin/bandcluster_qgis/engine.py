@@ -161,8 +161,8 @@ def _refine(model, scenes, samples, progress):
 def _describe(model, scene):
     """Put into the model what the file knows of its bands."""
     known = zip(scene.band_names, scene.nodata, scene.scaling)
-    for number, (name, nodata, (scale, offset)) in enumerate(known, start=1):
-        model.set_band(number, name, nodata, scale, offset)
+    for number, (name, nodata, scaling) in enumerate(known, start=1):
+        model.set_band(number, name, nodata, scaling)
     natural = scene.natural_bands()
     if natural:
         model.natural_colors(*natural)

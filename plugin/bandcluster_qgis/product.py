@@ -3,6 +3,7 @@
 The command line opens products alike (src/gdal/inventory.rs and grid.rs), so both give the same labels.
 """
 
+import math
 import os
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -14,8 +15,9 @@ from .gdal_calls import RasterError, checked
 from .raster_io import Source
 from .translation import tr
 
-_METADATA = ("MTD_MSIL1C.xml", "MTD_MSIL2A.xml")
+METADATA = ("MTD_MSIL1C.xml", "MTD_MSIL2A.xml")
 _SCL = "SCL"
+_MOST_METADATA = 64 << 20  # bytes; some hundred kilobytes are usual
 _COLORS = {"B04": "Red", "B03": "Green", "B02": "Blue"}
 
 
@@ -25,7 +27,7 @@ class Product:
     def __init__(self, title, root, files):
         ensure_loaded()
         self.title, self.root = title, root
-        metadata = [name for name in files if os.path.basename(name) in _METADATA]
+        metadata = [name for name in files if os.path.basename(name) in METADATA]
         text = _text(f"{root}/{metadata[0]}")
         described = bandcluster.product(title, files, text)
         self._bands, self._scl_left_out = described.bands, described.scl_left_out
@@ -33,18 +35,23 @@ class Product:
     @classmethod
     def at(cls, path) -> "Product | None":
         """The product that a path leads to; None where it leads to something else."""
-        text = os.fspath(path).replace(os.sep, "/").rstrip("/")
+        text = os.fspath(path)
+        if not text.startswith("/vsi"):
+            text = os.path.abspath(text)  # the virtual raster may be read from elsewhere
+        text = text.replace(os.sep, "/").rstrip("/")
         folder, _slash, name = text.rpartition("/")
-        if name in _METADATA:
-            root = folder or "."
+        if name in METADATA and gdal.VSIStatL(text) is not None:
+            root = folder
         elif text.lower().endswith(".zip"):
             root = text if text.startswith("/vsizip/") else f"/vsizip/{text}"
-        elif os.path.isdir(text) and any(os.path.exists(f"{text}/{metadata}") for metadata in _METADATA):
+        elif os.path.isdir(text) and any(os.path.exists(f"{text}/{metadata}") for metadata in METADATA):
             root = text
         else:
             return None
-        files = sorted(name.replace(os.sep, "/") for name in gdal.ReadDirRecursive(root) or ())
-        return cls(text, root, files) if any(os.path.basename(name) in _METADATA for name in files) else None
+        # GDAL gives a name that is not UTF-8 as bytes; no file of a product is called so.
+        names = [name for name in gdal.ReadDirRecursive(root) or () if isinstance(name, str)]
+        files = sorted(name.replace(os.sep, "/") for name in names)
+        return cls(text, root, files) if any(os.path.basename(name) in METADATA for name in files) else None
 
     @classmethod
     def wanted_at(cls, path) -> "Product":
@@ -83,7 +90,7 @@ class Product:
         layers = [_Layer(self.file(band), band.nodata) for band in bands]
         data = [layer for layer, band in zip(layers, bands) if band.name != _SCL] or layers
         grid = min((layer.grid for layer in data), key=lambda grid: grid.pixel)
-        grid = grid.at(resolution) if resolution else grid
+        grid = grid if resolution is None else grid.at(resolution)
         root = ElementTree.Element("VRTDataset", rasterXSize=str(grid.width), rasterYSize=str(grid.height))
         system = layers[0].dataset.GetSpatialRef()
         if system:
@@ -151,10 +158,7 @@ class ProductSource(Source):
         return [self.product.title]
 
     def of_bands(self, names) -> "ProductSource":
-        """The same with the bands of these names, if there are all of them."""
-        there = {name.casefold() for name in self.product.names}
-        if not names or not there.issuperset(name.casefold() for name in names):
-            return self
+        """The same with the bands of these names."""
         return ProductSource.of(self.product, self.mask_scl, names)
 
 
@@ -174,6 +178,8 @@ class _Grid:
 
     def at(self, resolution) -> "_Grid":
         """From the same corner; pixels with their centres outside are left out."""
+        if not 0 < resolution < math.inf:
+            raise RasterError(tr("the size of a pixel is {} m; choose one above 0").format(resolution))
         width, height = (int(length * self.pixel / resolution + 0.5 + 1e-6) for length in (self.width, self.height))
         if not width or not height:
             raise RasterError(
@@ -228,6 +234,8 @@ def _text(path) -> str:
     """The text of a file of any of GDAL's file systems."""
     what = tr("{} cannot be read; fetch the product again").format(path)
     size = checked(what, gdal.VSIStatL, path).size
+    if size > _MOST_METADATA:
+        raise RasterError(what)
     file = checked(what, gdal.VSIFOpenL, path, "rb")
     try:
         return bytes(gdal.VSIFReadL(1, size, file) or b"").decode("utf-8", "replace")

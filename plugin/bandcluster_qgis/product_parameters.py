@@ -41,7 +41,9 @@ def all_of_them():
             QgsProcessingParameterFile(
                 parameters.INPUT,
                 tr("Product"),
-                fileFilter=tr("Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP *.SAFE)"),
+                fileFilter=tr("Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)")
+                + ";;"
+                + tr("All files (*)"),
             ),
             tr(
                 "The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name "

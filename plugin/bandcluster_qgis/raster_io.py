@@ -1,5 +1,6 @@
 """Reading rasters with GDAL, block by block. The library itself has no GDAL: QGIS's own is the only one here."""
 
+import math
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -99,7 +100,7 @@ class Scene:
         self._area = self.area and self.area.over(self._dataset, self.source.title)
         self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
         self.nodata = [_nodata(band) for band in self._bands]
-        self.scaling = [(band.GetScale() or 1.0, band.GetOffset() or 0.0) for band in self._bands]
+        self.scaling = [_scaling(band) for band in self._bands]
         self.band_names = [band.GetDescription() or f"band {number}" for number, band in zip(self.bands, self._bands)]
 
     @property
@@ -296,6 +297,13 @@ def _nodata(band):
         return None
     # Written in decimals in the file's metadata, the value may miss the float32 it stands for.
     return float(np.float32(value)) if band.DataType == gdal.GDT_Float32 else float(value)
+
+
+def _scaling(band):
+    """Scale and offset of a band's samples; 1 and 0 where it says none, or what means nothing."""
+    scale, offset = band.GetScale(), band.GetOffset()
+    scale, offset = (1.0 if scale is None else scale), (0.0 if offset is None else offset)
+    return (scale, offset) if math.isfinite(scale) and math.isfinite(offset) and scale else (1.0, 0.0)
 
 
 def _first(bands, names, color):

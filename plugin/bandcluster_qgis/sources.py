@@ -14,6 +14,7 @@ from qgis.core import (
 
 from .area import Area
 from .gdal_calls import RasterError
+from .parameters import INPUT
 from .product import Product, ProductSource
 from .raster_io import Source
 from .translation import tr
@@ -29,13 +30,13 @@ def raster_sources(algorithm, parameters, key, context, mask_scl=False) -> list:
     given = _items(parameters.get(key), several)
     if not given and not definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional:
         raise RasterError(tr("{}: nothing is chosen; choose a raster").format(definition.description()))
-    products = [_product(item) for item in given]
+    products = [_product(item) if key == INPUT else None for item in given]
     if mask_scl and None in products:
         raise RasterError(
             tr(
                 "clouds are to be masked by the SCL band, and {} is no Sentinel-2 product; choose the product itself "
                 "(its .SAFE folder, zip or MTD_MSIL2A.xml), or open it with 'Open a Sentinel-2 product'"
-            ).format(given[products.index(None)])
+            ).format(_called(given[products.index(None)]))
         )
     if any(products):
         return [
@@ -122,6 +123,11 @@ def _source(layer, given) -> Source:
     # QGIS appends open options to the name: "name|option:KEY=VALUE".
     name, *extras = layer.dataProvider().dataSourceUri().split("|")
     return Source(name, tuple(extra[len("option:") :] for extra in extras if extra.startswith("option:")))
+
+
+def _called(given) -> str:
+    """How a message calls a layer or a file."""
+    return given.name() if isinstance(given, QgsMapLayer) else str(given)
 
 
 def _why_no_raster(given) -> str:

@@ -33,7 +33,7 @@ class Correction:
     def between(cls, scene, model) -> "Correction":
         """From the scene's samples to those of the model, where both say for each band what a sample means."""
         pairs = list(zip(scene.scaling, model.scaling))
-        if any((1.0, 0.0) in pair for pair in pairs):
+        if any((1.0, 0.0) in pair or not pair[1][0] for pair in pairs):  # a scale of 0 says nothing
             return cls()
         scales = tuple(own / wanted for (own, _), (wanted, _) in pairs)
         offsets = tuple((own - to) / wanted for (_, own), (wanted, to) in pairs)

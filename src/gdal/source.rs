@@ -164,14 +164,15 @@ impl SourceBand {
         let data_type = band.band_type();
         let signed_byte = band.metadata_item("PIXELTYPE", "IMAGE_STRUCTURE").as_deref() == Some("SIGNEDBYTE");
         let paletted = band.color_table().is_some();
+        let (scale, offset) = scaling(&band);
         Ok(SourceBand {
             index,
             description: band.description().unwrap_or_default().trim().to_string(),
             sample_type: sample_type(data_type, signed_byte, index, &name)?,
             type_name: data_type.name(),
             nodata: nodata(&band, data_type),
-            scale: band.scale().unwrap_or(1.0),
-            offset: band.offset().unwrap_or(0.0),
+            scale,
+            offset,
             marked: Marked::of(&band),
             paletted,
             mask: mask_kind(&band),
@@ -220,6 +221,16 @@ pub fn files_of(path: &Path) -> Vec<PathBuf> {
         .into_iter()
         .map(PathBuf::from)
         .collect()
+}
+
+/// Scale and offset of a band's samples; 1 and 0 where it says none, or what means nothing.
+fn scaling(band: &RasterBand) -> (f64, f64) {
+    let (scale, offset) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
+    if scale.is_finite() && scale != 0.0 && offset.is_finite() {
+        (scale, offset)
+    } else {
+        (1.0, 0.0)
+    }
 }
 
 /// A band's nodata value, as its samples hold it.

@@ -733,7 +733,6 @@ static void merging(void) {
   bandcluster_model_free(model);
 }
 
-/* argv[1]: a folder that holds a file "garbage" */
 static void product(void) {
   const char *files[] = {"MTD_MSIL1C.xml", "GRANULE/L1C_T/IMG_DATA/T18SVG_20220615T155541_B02.jp2"}, *broken[] = {files[0], NULL};
   const char *metadata = "<p><QUANTIFICATION_VALUE>10000</QUANTIFICATION_VALUE></p>", *json = NULL;
@@ -757,6 +756,7 @@ static void product(void) {
   bandcluster_product_free(NULL);
 }
 
+/* argv[1]: a folder that holds a file "garbage" */
 int main(int argc, char **argv) {
   const char *folder = argc > 1 ? argv[1] : ".";
   REQUIRE(strcmp(bandcluster_last_error(), "") == 0);

@@ -16,6 +16,7 @@ from ..engine import FitSettings
 from ..gdal_calls import RasterError
 from ..icon import icon_path
 from ..polygons import check_polygons_name
+from ..product import ProductSource
 from ..product_parameters import VirtualRasterDestination
 from ..progress import Progress
 from ..raster_io import Scene, Source
@@ -225,6 +226,14 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                 )
             )
         bands = self.parameterAsInts(given, parameters.BANDS, context)
+        product = next((source for source in sources if isinstance(source, ProductSource)), None)
+        if bands and product:
+            raise RasterError(
+                tr(
+                    "{} is a product, whose bands have names and no numbers; choose no bands, or open it with 'Open a "
+                    "Sentinel-2 product' and name the bands there"
+                ).format(product.title)
+            )
         area = polygon_area(self, given, AOI, context)
         return [SceneInput(source, bands, mask, area) for source, mask in zip(sources, masks or [None] * len(sources))]
 
@@ -286,7 +295,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         outputs = {}
         for definition in self.destinationParameterDefinitions():
             key = definition.name()
-            layer = definition.type() != "fileDestination"
+            layer = definition.type() in ("rasterDestination", "vectorDestination")
             path = (self.parameterAsOutputLayer if layer else self.parameterAsFileOutput)(given, key, context)
             if path:
                 if isinstance(definition, VirtualRasterDestination):

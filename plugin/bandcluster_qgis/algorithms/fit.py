@@ -2,7 +2,7 @@
 
 from .. import area_parameter, class_parameters, parameters
 from ..engine import Fitted, fit_scenes
-from ..labels_dir import load_maps, map_paths, write_maps
+from ..labels_dir import map_paths, write_maps
 from ..like import Like
 from ..report import save_fit_report
 from ..staging import staged
@@ -63,5 +63,4 @@ class Fit(BandclusterAlgorithm):
                 save_fit_report(scenes, shown, report_path, job.command, model_file, progress.span(fit, reported))
             if maps:
                 write_maps(scenes, model, maps, progress.span(reported, 1))
-        load_maps(maps, context)
         return fit_results(fitted)

@@ -103,7 +103,7 @@ def _scene_of_model(job, model, progress):
     """The scene with the bands that the model wants."""
     [chosen] = job.scenes
     wanted = model.band_names
-    if isinstance(chosen.source, ProductSource) and not chosen.bands:
+    if isinstance(chosen.source, ProductSource) and all(map(_is_name, wanted)):
         job = replace(job, scenes=[replace(chosen, source=chosen.source.of_bands(wanted))])
         [chosen] = job.scenes
     [scene] = job.open_scenes(progress)

@@ -110,6 +110,11 @@
         </message>
         <message>
             <location filename="../algorithms/base.py" />
+            <source>{} is a product, whose bands have names and no numbers; choose no bands, or open it with 'Open a Sentinel-2 product' and name the bands there</source>
+            <translation>{} 是一个产品，它的波段有名称而没有编号；请不要选择波段，或者用“打开 Sentinel-2 产品”打开它，并在那里给出波段名称</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
             <source>the option '{}' is not name=value, such as linkage=average</source>
             <translation>选项“{}”不是“名称=值”的形式，正确的例子：linkage=average</translation>
         </message>
@@ -689,6 +694,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../labels_dir.py" />
+            <source>{} is a file, and a folder is wanted for the maps; choose another</source>
+            <translation>{} 是文件，而分类图需要一个文件夹；请另选一个</translation>
+        </message>
+        <message>
+            <location filename="../labels_dir.py" />
             <source>the maps of {one} and {other} would both be {path}; give the scenes names of their own</source>
             <translation>{one} 和 {other} 的分类图都会是 {path}；请给影像取不同的名称</translation>
         </message>
@@ -1035,8 +1045,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters.py" />
-            <source>What to multiply the samples with before they meet the model: one number for all bands, or one for each with commas between them, such as 10000 for reflectance from 0 to 1.</source>
-            <translation>在套用模型之前，先将像元值乘以此数：所有波段共用一个数，或每个波段各一个，之间用英文逗号隔开；例如反射率为 0 到 1 时用 10000。</translation>
+            <source>What to multiply the samples with before they meet the model: one number for all bands, or one for each with commas between them, such as 10000 for reflectance from 0 to 1. Scale and offset both empty: as the scene's own and the model's say, where both have them; 1 and 0: nothing is done.</source>
+            <translation>在用模型分类之前，像元值要乘以的数：所有波段用一个数，或者每个波段一个数，以逗号分隔，例如 0 到 1 的反射率用 10000。缩放系数和偏移量都为空：如果影像和模型都说明了各自的缩放系数和偏移量，就据此换算；1 和 0：不作换算。</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
@@ -1176,6 +1186,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../product.py" />
+            <source>the size of a pixel is {} m; choose one above 0</source>
+            <translation>像元大小为 {} 米；请选择大于 0 的值</translation>
+        </message>
+        <message>
+            <location filename="../product.py" />
             <source>a pixel of {} m is larger than the scene; choose a finer resolution</source>
             <translation>{} 米的像元比影像还大；请选择更精细的分辨率</translation>
         </message>
@@ -1201,8 +1216,13 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../product_parameters.py" />
-            <source>Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP *.SAFE)</source>
-            <translation>Sentinel-2 产品 (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP *.SAFE)</translation>
+            <source>Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</source>
+            <translation>Sentinel-2 产品 (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</translation>
+        </message>
+        <message>
+            <location filename="../product_parameters.py" />
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
         </message>
         <message>
             <location filename="../product_parameters.py" />

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject
+from products import write_product
+from qgis.core import QgsProcessingException
 from scenes import read
 
 
@@ -20,14 +21,10 @@ def test_each_scene_has_a_map_with_the_classes_of_all(run, copied, folder, label
         assert (maps / f"{name}.qml").exists() and (maps / f"{name}.tif.aux.xml").exists()
 
 
-def test_the_maps_are_loaded_and_styled(provider, qgis_new_project, copied, folder):
-    import processing
-
-    given = {"INPUT": [copied("s2_train.tif")], "MODEL_OUTPUT": str(folder / "m.json"), "LABELS_DIR": str(folder)}
-    processing.runAndLoadResults("bandcluster:fit", given, feedback=QgsProcessingFeedback(False))
-    [layer] = QgsProject.instance().mapLayersByName("s2_train")
-    assert layer.source() == str(folder / "s2_train.tif")
-    assert [entry.label.split(" (")[0] for entry in layer.renderer().classes()][:2] == ["class 1", "class 2"]
+def test_a_product_gives_its_map_the_name_of_its_folder(run, tmp_path, folder):
+    metadata = write_product(tmp_path) / "MTD_MSIL2A.xml"
+    run("fit", INPUT=[str(metadata)], MODEL_OUTPUT=folder / "m.json", LABELS_DIR=folder)
+    assert (folder / f"{metadata.parent.stem}.tif").exists()
 
 
 def test_no_scene_is_replaced_and_no_map_twice(run, copied, tmp_path, folder):
@@ -39,3 +36,5 @@ def test_no_scene_is_replaced_and_no_map_twice(run, copied, tmp_path, folder):
     with pytest.raises(QgsProcessingException, match="would both be"):
         run("fit", INPUT=[scene, scene], MODEL_OUTPUT=folder / "m.json", LABELS_DIR=folder)
     assert not list(folder.iterdir())
+    with pytest.raises(QgsProcessingException, match="is a file, and a folder is wanted"):
+        run("fit", INPUT=[scene], MODEL_OUTPUT=folder / "m.json", LABELS_DIR=copied("l7_uint8.tif"))

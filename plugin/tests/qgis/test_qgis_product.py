@@ -57,6 +57,15 @@ def test_folder_metadata_file_and_zip_are_the_same_scene(run, product, folder, w
         assert np.array_equal(labels_of(folder / "map.tif"), expected), scene
 
 
+def test_the_layer_is_that_of_the_same_files_wherever_it_is_read(run, product, folder, monkeypatch):
+    monkeypatch.chdir(product.parent)
+    for given in (product.name, f"{product.name}/MTD_MSIL2A.xml", f"{product.name}/"):
+        run("openproduct", INPUT=given, BANDS="B02,B8A", OUTPUT=folder / "scene.vrt")
+        monkeypatch.chdir(folder)
+        assert np.array_equal(gdal.Open(str(folder / "scene.vrt")).GetRasterBand(1).ReadAsArray(), samples("B02"))
+        monkeypatch.chdir(product.parent)
+
+
 def test_clouds_are_left_out_of_scenes_and_of_the_layer(run, product, opened, folder, labels_of):
     cloudy = scl().repeat(2, 0).repeat(2, 1) == 9
     run("cluster", INPUT=product, MASK_SCL=True, OUTPUT=folder / "direct.tif", REPORT=folder / "r.html")
@@ -96,15 +105,37 @@ def test_a_model_finds_its_bands_in_a_product(run, product, opened, folder, labe
 
 def test_scale_and_offset_of_scene_and_model_are_honoured(run, product, folder, write, labels_of):
     """A product of an older baseline has no offset: the samples of both mean the same reflectance."""
-    old = write("old.tif", np.stack([samples(name) - OFFSET for name in ("B02", "B03", "B04", "B08")]), nodata=0)
-    dataset = gdal.Open(old, gdal.GA_Update)
-    for number in range(1, 5):
-        dataset.GetRasterBand(number).SetScale(1e-4)
-    dataset = None
+    names = ("B02", "B03", "B04", "B08")
+    old = write("old.tif", np.stack([samples(name) - OFFSET for name in names]), nodata=0, descriptions=names)
+    scaled(old, 1e-4, 0)
     run("cluster", INPUT=old, OUTPUT=folder / "old_map.tif", MODEL_OUTPUT=folder / "m.json")
-    results = run("predict", INPUT=product, MODEL=folder / "m.json", BANDS=[1, 2, 3, 4], OUTPUT=folder / "new_map.tif")
+    results = run("predict", INPUT=product, MODEL=folder / "m.json", OUTPUT=folder / "new_map.tif")
     assert np.array_equal(labels_of(folder / "new_map.tif"), labels_of(folder / "old_map.tif"))
     assert results["DRIFT"] < 0.05
+    # What the user says goes before what the files say.
+    run("predict", INPUT=product, MODEL=folder / "m.json", OFFSET="0", OUTPUT=folder / "as_it_is.tif")
+    assert not np.array_equal(labels_of(folder / "as_it_is.tif"), labels_of(folder / "old_map.tif"))
+
+
+def test_a_scale_that_means_nothing_is_none(run, folder, write, labels_of):
+    pixels = np.stack([samples(name) for name in ("B02", "B03")])
+    plain, odd = write("plain.tif", pixels), write("odd.tif", pixels)
+    scaled(plain, 1e-4, -0.1)
+    run("cluster", INPUT=plain, OUTPUT=folder / "plain_map.tif", MODEL_OUTPUT=folder / "m.json")
+    for scale, offset in ((0, -0.1), (float("nan"), 0), (1, float("inf"))):
+        scaled(odd, scale, offset)
+        run("cluster", INPUT=odd, OUTPUT=folder / "odd_map.tif")
+        run("predict", INPUT=odd, MODEL=folder / "m.json", OUTPUT=folder / "predicted.tif")
+        for name in ("odd_map.tif", "predicted.tif"):
+            assert np.array_equal(labels_of(folder / name), labels_of(folder / "plain_map.tif"))
+
+
+def scaled(path, scale, offset):
+    """Marks the bands of a file with a scale and an offset."""
+    dataset = gdal.Open(path, gdal.GA_Update)
+    for number in range(1, dataset.RasterCount + 1):
+        dataset.GetRasterBand(number).SetScale(scale)
+        dataset.GetRasterBand(number).SetOffset(offset)
 
 
 def test_what_is_refused_is_told(run, product, copied, folder):
@@ -114,7 +145,10 @@ def test_what_is_refused_is_told(run, product, copied, folder):
         ("openproduct", {"INPUT": product, "BANDS": "B04,b04"}, "asked for twice"),
         ("openproduct", {"INPUT": product, "RESOLUTION": 1e6}, "choose a finer resolution"),
         ("openproduct", {"INPUT": product, "OUTPUT": folder / "scene.tif"}, "ends in .vrt"),
+        ("openproduct", {"INPUT": product, "RESOLUTION": float("nan")}, "choose one above 0"),
         ("cluster", {"INPUT": copied("s2_train.tif"), "MASK_SCL": True}, "is no Sentinel-2 product"),
+        ("cluster", {"INPUT": product, "BANDS": [3, 2, 1]}, "whose bands have names and no numbers"),
+        ("cluster", {"INPUT": copied("s2_train.tif"), "MASK": product}, "S2A_MSIL2A"),
     ):
         given = {"OUTPUT": folder / ("scene.vrt" if name == "openproduct" else "map.tif"), **given}
         with pytest.raises(QgsProcessingException, match=message):

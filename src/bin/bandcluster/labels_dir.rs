@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bandcluster::gdal::{LabelWriter, Scene};
+use bandcluster::product::is_metadata;
 use bandcluster::raster::LabelType;
 use bandcluster::{Error, Result};
 use clap::Args;
@@ -75,8 +76,16 @@ fn stem(input: &Path) -> String {
     let text = input.to_string_lossy();
     let first = if input.exists() { &text } else { text.split(',').next().unwrap_or_default() };
     let name = Path::new(first).file_name().unwrap_or_default().to_string_lossy();
-    let name = name.strip_suffix(".zip").unwrap_or(&name);
-    match Path::new(name).file_stem() {
+    let path = Path::new(&*name);
+    // The metadata of all products is called the same.
+    let folder = Path::new(first).parent().and_then(Path::file_name).filter(|_| is_metadata(&name));
+    let is_zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+    let name = match folder {
+        Some(folder) => folder.to_string_lossy(),
+        None if is_zip => path.file_stem().unwrap_or_default().to_string_lossy(),
+        None => name.clone(),
+    };
+    match Path::new(&*name).file_stem() {
         Some(stem) => stem.to_string_lossy().into_owned(),
         None => name.to_string(),
     }
@@ -91,7 +100,9 @@ mod tests {
         for (input, name) in [
             ("in/scene.tif", "scene"),
             ("S2A_T18SVG.SAFE.zip", "S2A_T18SVG"),
+            ("S2A_T18SVG.ZIP", "S2A_T18SVG"),
             ("in/S2A_T18SVG.SAFE/", "S2A_T18SVG"),
+            ("in/S2A_T18SVG.SAFE/MTD_MSIL2A.xml", "S2A_T18SVG"),
             ("in/B04.tif,in/B03.tif", "B04"),
             ("/vsizip/a.zip/scene.v1.tif", "scene.v1"),
         ] {
