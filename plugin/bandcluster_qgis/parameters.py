@@ -293,8 +293,8 @@ def correction_options():
             QgsProcessingParameterString(SCALE, tr("Scale"), optional=True),
             tr(
                 "What to multiply the samples with before they meet the model: one number for all bands, or one for "
-                "each with commas between them, such as 10000 for reflectance from 0 to 1. Scale and offset both empty: "
-                "as the scene's own and the model's say, where both have them; 1 and 0: nothing is done."
+                "each with commas between them, such as 10000 for reflectance from 0 to 1. Scale and offset both empty:"
+                " as the scene's own and the model's say, where both have them; 1 and 0: nothing is done."
             ),
         ),
         advanced(
