@@ -19,14 +19,14 @@ def map_paths(folder, titles) -> list:
     paths = [os.path.join(folder, f"{_stem(title)}.tif") for title in titles]
     seen = {}
     for title, path in zip(titles, paths):
-        # Some systems take names that differ in capitals for one.
-        other = seen.setdefault(path.casefold(), title)
-        if other is not title:
+        name = path.casefold()  # some systems take names that differ in capitals for one
+        if name in seen:
             raise RasterError(
                 tr("the maps of {one} and {other} would both be {path}; give the scenes names of their own").format(
-                    one=other, other=title, path=path
+                    one=seen[name], other=title, path=path
                 )
             )
+        seen[name] = title
     return paths
 
 
@@ -49,7 +49,8 @@ def _folder(path):
         yield
     except BaseException:
         if made:
-            os.rmdir(path)
+            with contextlib.suppress(OSError):  # some maps may be there
+                os.rmdir(path)
         raise
 
 

@@ -14,14 +14,14 @@ from qgis.core import (
 
 from .area import Area
 from .gdal_calls import RasterError
-from .parameters import INPUT
+from .parameters import INPUT, MASK_SCL
 from .product import Product, ProductSource
 from .raster_io import Source
 from .translation import tr
 
 
 def raster_sources(algorithm, parameters, key, context, mask_scl=False) -> list:
-    """The rasters of a parameter, which may take one or several; any of them may be a Sentinel-2 product.
+    """The rasters of a parameter, which may take one or several; any scene of them may be a Sentinel-2 product.
 
     ``mask_scl``: all are products, and what their scene classification has as clouds is left out.
     """
@@ -30,7 +30,7 @@ def raster_sources(algorithm, parameters, key, context, mask_scl=False) -> list:
     given = _items(parameters.get(key), several)
     if not given and not definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional:
         raise RasterError(tr("{}: nothing is chosen; choose a raster").format(definition.description()))
-    products = [_product(item) if key == INPUT else None for item in given]
+    products = _products(algorithm, key, given)
     if mask_scl and None in products:
         raise RasterError(
             tr(
@@ -57,7 +57,7 @@ def as_qgis_loads(algorithm, parameters, key) -> dict:
     """The parameters with a layer of one band in the place of a product, which QGIS itself does not load."""
     several = algorithm.parameterDefinition(key).type() == "multilayer"
     given = _items(parameters.get(key), several)
-    products = [_product(item) for item in given]
+    products = _products(algorithm, key, given)
     if not any(products):
         return parameters
     items = [
@@ -100,8 +100,10 @@ def _items(value, several) -> list:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _product(item):
-    return Product.at(item) if isinstance(item, str) else None
+def _products(algorithm, key, items) -> list:
+    """The product that each item leads to, or None: other rasters than scenes are no products."""
+    scenes = key == INPUT and algorithm.parameterDefinition(MASK_SCL) is not None
+    return [Product.at(item) if scenes and isinstance(item, str) else None for item in items]
 
 
 def _resolve(item, context):

@@ -164,6 +164,12 @@ def test_what_is_refused_is_told(run, product, copied, folder):
         run("openproduct", INPUT=product, OUTPUT=folder / "scene.vrt")
 
 
+def test_a_product_is_no_map_of_classes(run, product, copied, folder):
+    run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=folder / "m.json")
+    with pytest.raises(QgsProcessingException, match="S2A_MSIL2A"):
+        run("stylefromlayer", INPUT=product, MODEL=folder / "m.json", MODEL_OUTPUT=folder / "m2.json")
+
+
 def test_a_product_is_a_scene_on_the_command_line_of_qgis(qgis_process, product, folder):
     done = qgis_process("run", "bandcluster:cluster", f"--INPUT={product}", f"--OUTPUT={folder / 'map.tif'}")
     assert done.returncode == 0, done.stderr
