@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// import each other, but for `cluster`, whose results are models.
 const ROOMS: [&[&str]; 11] = [
     &["error"],
-    &["file", "progress"],
+    &["file", "product", "progress"],
     &["raster"],
     &["kernel"],
     &["summary"],
