@@ -200,14 +200,14 @@ class _Layer:
 
     def element(self, parent, grid, kind, classes, **attributes):
         """A band of a virtual raster whose only source is this file, on a grid. The source is its first element."""
-        name, block = self._path, None
+        stored = self.dataset.GetRasterBand(1)
         if self.grid == grid:
-            block = self.dataset.GetRasterBand(1).GetBlockSize()
+            name, (width, height) = self._path, stored.GetBlockSize()
+            # Blocks are then read as the file stores them (from GDAL 3.3).
+            attributes.update(blockXSize=str(width), blockYSize=str(height))
         else:
             name = self._resampled(grid, classes)
-        if block:  # from GDAL 3.3: blocks are read as the file stores them
-            attributes.update(blockXSize=str(block[0]), blockYSize=str(block[1]))
-        data_type = gdal.GetDataTypeName(self.dataset.GetRasterBand(1).DataType)
+        data_type = gdal.GetDataTypeName(stored.DataType)
         band = ElementTree.SubElement(parent, "VRTRasterBand", dataType=data_type, **attributes)
         source = ElementTree.SubElement(band, kind)
         ElementTree.SubElement(source, "SourceFilename", relativeToVRT="0").text = name
