@@ -27,6 +27,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -699,14 +700,16 @@ struct Separability {
     }
 };
 
-/// What is known of a Sentinel-2 product, as JSON: see bandcluster_product_new and bandcluster_product_json.
+/// What is known of a Sentinel-2 product, as JSON, or of single bands without metadata: see bandcluster_product_new and
+/// bandcluster_product_json.
 inline std::string product_json(const std::string &name, const std::vector<std::string> &files,
-                                const std::string &metadata) {
+                                const std::optional<std::string> &metadata = std::nullopt) {
     std::vector<const char *> names;
     for (const auto &file : files) names.push_back(file.c_str());
     names.push_back(nullptr); // so that there is an address even without files
     bandcluster_product *handle = nullptr;
-    detail::check(bandcluster_product_new(name.c_str(), names.data(), files.size(), metadata.c_str(), &handle));
+    detail::check(bandcluster_product_new(name.c_str(), names.data(), files.size(),
+                                          metadata ? metadata->c_str() : nullptr, &handle));
     const std::unique_ptr<bandcluster_product, void (*)(bandcluster_product *)> product(handle, bandcluster_product_free);
     const char *json = nullptr;
     detail::check(bandcluster_product_json(product.get(), &json));

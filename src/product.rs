@@ -31,8 +31,8 @@ pub const SCL_LEFT_OUT: [u8; 6] = [0, 1, 3, 8, 9, 10];
 
 /// A band of a product.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Band {
-    pub name: &'static str,
+pub struct Band<'f> {
+    pub name: &'f str,
     /// The file it is in, as the list of files has it.
     pub file: String,
     /// What marks pixels without data.
@@ -70,7 +70,7 @@ pub fn metadata_file<'f>(product: &str, files: &'f [String]) -> Result<&'f str> 
 ///
 /// # Errors
 /// `InvalidData` for a product of which something is missing, or that has more than one granule.
-pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band>> {
+pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band<'static>>> {
     let name = metadata_file(product, files)?;
     let above = name.rfind('/').map_or("", |slash| &name[..=slash]);
     let own: Vec<&str> = files.iter().filter_map(|file| file.strip_prefix(above)).collect();
@@ -96,6 +96,30 @@ pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band
         Band { name, file, nodata: says.nodata, scale, offset, by_default: by_default(name) }
     };
     Ok(images.iter().map(band).collect())
+}
+
+/// Files of one band each, without metadata: each is called by the band in its name, else by its name.
+pub fn single_bands(files: &[String]) -> Vec<Band<'_>> {
+    files.iter().map(single_band).collect()
+}
+
+fn single_band(file: &String) -> Band<'_> {
+    let stem = Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or(file);
+    let name = band_token(stem).unwrap_or(stem);
+    Band { name, file: file.clone(), nodata: None, scale: 1.0, offset: 0.0, by_default: true }
+}
+
+/// The band's name in the name of a product's file: `B08` in `T18SVG_20200101T155539_B08_10m`, the same at every date;
+/// likewise `SCL`.
+pub fn band_token(stem: &str) -> Option<&str> {
+    let is_band = |token: &&str| {
+        let number = token.strip_prefix('B').map(|rest| rest.strip_suffix('A').unwrap_or(rest));
+        number.is_some_and(|digits| {
+            (1..=2).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit())
+        }) || *token == SCL
+    };
+    let mut tokens = stem.split(['_', '-', '.', ' ']).filter(is_band);
+    tokens.next().filter(|_| tokens.next().is_none())
 }
 
 /// The finest file of each band, in the order of the bands.
@@ -228,5 +252,22 @@ mod tests {
         assert_eq!(metadata.scaling("B8A"), (1e-4, -0.1));
         assert_eq!(metadata.scaling("B02"), (1e-4, 0.0));
         assert!(Metadata::of(&Document::parse("<p/>").unwrap(), "MTD").is_err());
+    }
+
+    #[test]
+    fn product_files_tell_their_band() {
+        let names = [
+            "T18SVG_20200101T155539_B08_10m",
+            "S2A.B8A",
+            "LC08_L1TP_B10",
+            "red",
+            "B",
+            "B123",
+            "B02_B03",
+            "BB02",
+            "T18SVG_20200101T155539_SCL_20m",
+        ];
+        let bands = [Some("B08"), Some("B8A"), Some("B10"), None, None, None, None, None, Some("SCL")];
+        assert_eq!(names.map(band_token), bands);
     }
 }

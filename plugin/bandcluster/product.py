@@ -1,4 +1,4 @@
-"""What the files of a Sentinel-2 product are."""
+"""What the files of a Sentinel-2 product are, or files of single bands."""
 
 from __future__ import annotations
 
@@ -43,15 +43,18 @@ class _Described(_native.NativeObject):
         return self._text("product_json")
 
 
-def product(name: str, files: Sequence[str], metadata: str) -> Product:
+def product(name: str, files: Sequence[str], metadata: str | None = None) -> Product:
     """What is known of a Sentinel-2 product (L1C or L2A, in the layout since December 2016). No file is opened.
 
     ``files`` are the names of all its files, with ``/`` between folders; ``metadata`` is the text of the one called
-    ``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``; ``name`` is what messages call it.
+    ``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``; ``name`` is what messages call it. Without metadata every file is a band
+    (scale 1, offset 0), called by the band in its name (``"B08"`` of ``T18SVG_20200101T155539_B08_10m.jp2``), else by
+    its name without the extension.
 
     Raises :class:`InvalidData` where something is missing.
     """
     names = (ctypes.c_char_p * len(files))(*(_native.text("name of a file", file) for file in files))
-    arguments = _native.text("name", name), names, len(files), _native.text("metadata", metadata)
+    text = None if metadata is None else _native.text("metadata", metadata)
+    arguments = _native.text("name", name), names, len(files), text
     found = json.loads(_Described._create("product_new", *arguments).json())
     return Product(tuple(ProductBand(**band) for band in found["bands"]), frozenset(found["scl_left_out"]))

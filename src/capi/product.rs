@@ -1,4 +1,4 @@
-//! What is known of a Sentinel-2 product.
+//! What is known of a Sentinel-2 product, or of files of single bands.
 
 use std::ffi::{c_char, CString};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::guard::{borrow, borrow_mut, free, give, guard, output, string};
 use super::library::bandcluster_status;
 use crate::error::Result;
-use crate::product::{bands, SCL_LEFT_OUT};
+use crate::product::{bands, single_bands, SCL_LEFT_OUT};
 
 /// The bands of a Sentinel-2 product.
 pub struct bandcluster_product {
@@ -17,7 +17,8 @@ pub struct bandcluster_product {
 /// Finds the bands of a Sentinel-2 product (L1C or L2A, in the layout since December 2016) among its files, each in the finest resolution there is,
 /// and reads from its metadata what the samples mean. No file is opened: `name` is what messages call the product, `files` are the names of all its
 /// `n_files` files from its folder on, with `/` between folders, and `metadata` is the text of the one called `MTD_MSIL1C.xml` or
-/// `MTD_MSIL2A.xml`. The caller frees the product with `bandcluster_product_free`. Since 0.1.0.
+/// `MTD_MSIL2A.xml`. Where `metadata` is NULL, every file is a band without metadata (scale 1, offset 0), called by the band in its name (`B08` of
+/// `T18SVG_20200101T155539_B08_10m.jp2`), else by its name without the extension. The caller frees the product with `bandcluster_product_free`. Since 0.1.0.
 ///
 /// # Safety
 /// `name` and `metadata` are NULL or strings (UTF-8); `files` is NULL or holds `n_files` of them; `product` is NULL or writable.
@@ -32,11 +33,16 @@ pub unsafe extern "C" fn bandcluster_product_new(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let out = unsafe { output(product, "product")? };
-        let (name, metadata) = unsafe { (string(name, "name")?, string(metadata, "metadata")?) };
+        let name = unsafe { string(name, "name")? };
+        let metadata = (!metadata.is_null()).then(|| unsafe { string(metadata, "metadata") }).transpose()?;
         unsafe { borrow(files, "files")? };
         let file = |i| unsafe { string(*files.add(i), "a name of a file") }.map(String::from);
         let files = (0..n_files as usize).map(file).collect::<Result<Vec<_>>>()?;
-        let found = json!({ "bands": bands(name, &files, metadata)?, "scl_left_out": SCL_LEFT_OUT });
+        let bands = match metadata {
+            Some(metadata) => bands(name, &files, metadata)?,
+            None => single_bands(&files),
+        };
+        let found = json!({ "bands": bands, "scl_left_out": SCL_LEFT_OUT });
         give(out, bandcluster_product { json: CString::new(found.to_string()).unwrap_or_default() });
         Ok(())
     })

@@ -6,7 +6,7 @@ use super::product;
 use super::select::{split_paths, BandRef};
 use super::source::{Source, SourceBand};
 use crate::error::{invalid_argument, Result};
-use crate::product::SCL;
+use crate::product::{band_token, SCL};
 
 /// The files of an input, open, and their bands in the order of their numbers.
 pub(super) struct Inventory {
@@ -177,40 +177,5 @@ fn band_name(sources: &[Source], file: usize, band: &SourceBand) -> String {
         ("", _, 1) => band_token(&stem).unwrap_or(&stem).to_string(),
         ("", _, _) => format!("{stem} band {}", band.index),
         (description, _, _) => description.to_string(),
-    }
-}
-
-/// The band's name in the name of a product's file: `B08` in `T18SVG_20200101T155539_B08_10m`, the same at every date;
-/// likewise `SCL`.
-pub(super) fn band_token(stem: &str) -> Option<&str> {
-    let is_band = |token: &&str| {
-        let number = token.strip_prefix('B').map(|rest| rest.strip_suffix('A').unwrap_or(rest));
-        number.is_some_and(|digits| {
-            (1..=2).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit())
-        }) || *token == SCL
-    };
-    let mut tokens = stem.split(['_', '-', '.', ' ']).filter(is_band);
-    tokens.next().filter(|_| tokens.next().is_none())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn product_files_tell_their_band() {
-        let names = [
-            "T18SVG_20200101T155539_B08_10m",
-            "S2A.B8A",
-            "LC08_L1TP_B10",
-            "red",
-            "B",
-            "B123",
-            "B02_B03",
-            "BB02",
-            "T18SVG_20200101T155539_SCL_20m",
-        ];
-        let bands = [Some("B08"), Some("B8A"), Some("B10"), None, None, None, None, None, Some("SCL")];
-        assert_eq!(names.map(band_token), bands);
     }
 }

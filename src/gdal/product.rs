@@ -15,7 +15,7 @@ const MOST_METADATA: i64 = 64 << 20;
 ///
 /// # Errors
 /// `InvalidData` for a product of which something is missing, or that has more than one granule.
-pub(super) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band)>>> {
+pub(super) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band<'static>)>>> {
     let Some((root, files)) = open(input)? else { return Ok(None) };
     let shown = input.display().to_string();
     let name = format!("{root}/{}", metadata_file(&shown, &files)?);

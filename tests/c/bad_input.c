@@ -740,7 +740,6 @@ static void product(void) {
   ARGUMENT(bandcluster_product_new(NULL, files, 2, metadata, &found));
   ARGUMENT(bandcluster_product_new("P", NULL, 2, metadata, &found));
   ARGUMENT(bandcluster_product_new("P", broken, 2, metadata, &found));
-  ARGUMENT(bandcluster_product_new("P", files, 2, NULL, &found));
   ARGUMENT(bandcluster_product_new("P", files, 2, metadata, NULL));
   DATA(bandcluster_product_new("P", files, 0, metadata, &found));
   DATA(bandcluster_product_new("P", files, 1, metadata, &found));
@@ -752,6 +751,10 @@ static void product(void) {
   REQUIRE(json == NULL);
   OK(bandcluster_product_json(found, &json));
   REQUIRE(strstr(json, "\"name\":\"B02\"") != NULL && strstr(json, "\"nodata\":null") != NULL);
+  bandcluster_product_free(found);
+  OK(bandcluster_product_new("P", files, 2, NULL, &found)); /* without metadata every file is a band */
+  OK(bandcluster_product_json(found, &json));
+  REQUIRE(strstr(json, "\"name\":\"MTD_MSIL1C\"") != NULL && strstr(json, "\"name\":\"B02\"") != NULL);
   bandcluster_product_free(found);
   bandcluster_product_free(NULL);
 }

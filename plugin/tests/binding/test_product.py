@@ -42,6 +42,15 @@ def test_what_is_missing_is_told(files, metadata, message):
         bandcluster.product("P.SAFE", files, metadata)
 
 
+def test_without_metadata_every_file_is_a_band():
+    found = bandcluster.product("stack", ["T18SVG_B08_10m.jp2", "a/red.tif", "T18SVG_SCL_20m.jp2"])
+    assert [(band.name, band.nodata, band.scale, band.offset) for band in found.bands] == [
+        ("B08", None, 1, 0),
+        ("red", None, 1, 0),
+        ("SCL", None, 1, 0),
+    ]
+
+
 def test_no_nul_in_a_name():
     with pytest.raises(bandcluster.InvalidArgument, match="NUL"):
         bandcluster.product("P\0", FILES, METADATA)
