@@ -1461,7 +1461,8 @@ bandcluster_status bandcluster_row_areas(double semi_major,
 // Finds the bands of a Sentinel-2 product (L1C or L2A, in the layout since December 2016) among its files, each in the finest resolution there is,
 // and reads from its metadata what the samples mean. No file is opened: `name` is what messages call the product, `files` are the names of all its
 // `n_files` files from its folder on, with `/` between folders, and `metadata` is the text of the one called `MTD_MSIL1C.xml` or
-// `MTD_MSIL2A.xml`. The caller frees the product with `bandcluster_product_free`. Since 0.1.0.
+// `MTD_MSIL2A.xml`. Where `metadata` is NULL, every file is a band without metadata (scale 1, offset 0), called by the band in its name (`B08` of
+// `T18SVG_20200101T155539_B08_10m.jp2`), else by its name without the extension. The caller frees the product with `bandcluster_product_free`. Since 0.1.0.
 //
 // # Safety
 // `name` and `metadata` are NULL or strings (UTF-8); `files` is NULL or holds `n_files` of them; `product` is NULL or writable.

@@ -176,14 +176,12 @@ def _common(layers, resolution) -> _Grid:
         )
     shared = finest.extent
     for layer in layers:
-        shared = tuple(
-            most(own, its) for most, own, its in zip((max, max, min, min), shared, layer.grid.extent)
-        )
+        shared = tuple(most(own, its) for most, own, its in zip((max, max, min, min), shared, layer.grid.extent))
         if _area(shared) < _LEAST_SHARED * _area(finest.extent):
             raise RasterError(
-                tr(
-                    "{} shows less than half of the ground of the other files; choose the bands of one scene"
-                ).format(layer.title)
+                tr("{} shows less than half of the ground of the other files; choose the bands of one scene").format(
+                    layer.title
+                )
             )
     return (finest if resolution is None else finest.at(resolution)).within(shared)
 

@@ -1186,21 +1186,6 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../product.py" />
-            <source>the size of a pixel is {} m; choose one above 0</source>
-            <translation>像元大小为 {} 米；请选择大于 0 的值</translation>
-        </message>
-        <message>
-            <location filename="../product.py" />
-            <source>a pixel of {} m is larger than the scene; choose a finer resolution</source>
-            <translation>{} 米的像元比影像还大；请选择更精细的分辨率</translation>
-        </message>
-        <message>
-            <location filename="../product.py" />
-            <source>{} cannot be resampled</source>
-            <translation>{} 无法重采样</translation>
-        </message>
-        <message>
-            <location filename="../product.py" />
             <source>{} cannot be read; fetch the product again</source>
             <translation>{} 无法读取；请重新下载该产品</translation>
         </message>
@@ -1383,6 +1368,41 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../trust.py" />
             <source>{}: '{}' is not a number, or several with commas between them</source>
             <translation>{}：“{}”不是一个数，也不是用英文逗号隔开的多个数</translation>
+        </message>
+        <message>
+            <location filename="../virtual_raster.py" />
+            <source>the size of a pixel is {} m; choose one above 0</source>
+            <translation>像元大小为 {} 米；请选择大于 0 的值</translation>
+        </message>
+        <message>
+            <location filename="../virtual_raster.py" />
+            <source>a pixel of {} m is larger than the scene; choose a finer resolution</source>
+            <translation>{} 米的像元比影像还大；请选择更精细的分辨率</translation>
+        </message>
+        <message>
+            <location filename="../virtual_raster.py" />
+            <source>{one} and {other} have different coordinate reference systems; bring them to one first (Warp)</source>
+            <translation>{one} 与 {other} 的坐标参考系不同；请先将它们转换到同一坐标系（Warp）</translation>
+        </message>
+        <message>
+            <location filename="../virtual_raster.py" />
+            <source>{} does not say where it lies or is not north-up, and cannot be resampled; bring it to a north-up grid first (Warp)</source>
+            <translation>{} 没有地理位置信息或不是正北朝上，无法重采样；请先将其转换为正北朝上的格网（Warp）</translation>
+        </message>
+        <message>
+            <location filename="../virtual_raster.py" />
+            <source>{one} and {other} do not cover the same ground; choose the bands of one scene</source>
+            <translation>{one} 与 {other} 覆盖的地面范围不同；请选择同一景影像的波段</translation>
+        </message>
+        <message>
+            <location filename="../virtual_raster.py" />
+            <source>{} shows less than half of the ground of the other files; choose the bands of one scene</source>
+            <translation>{} 与其他文件的地面重叠不足一半；请选择同一景影像的波段</translation>
+        </message>
+        <message>
+            <location filename="../virtual_raster.py" />
+            <source>{} cannot be resampled</source>
+            <translation>{} 无法重采样</translation>
         </message>
     </context>
 </TS>
