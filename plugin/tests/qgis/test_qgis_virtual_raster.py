@@ -1,0 +1,69 @@
+"""Bands of several files as one virtual raster."""
+
+import numpy as np
+import pytest
+from osgeo import gdal, osr
+
+SAMPLES = np.arange(48, dtype=np.uint16).reshape(6, 8)
+
+
+@pytest.fixture
+def band(folder):
+    """Writes a file of one band, of samples that are placed somewhere; returns the band."""
+    from bandcluster_qgis.raster_io import Source
+    from bandcluster_qgis.virtual_raster import Band
+
+    def band(name, pixels=SAMPLES, metres=10, left=440000, epsg=32618, is_classes=False):
+        path = str(folder / f"{name}.tif")
+        height, width = pixels.shape
+        dataset = gdal.GetDriverByName("GTiff").Create(path, width, height, 1, gdal.GDT_UInt16)
+        dataset.SetGeoTransform((left, metres, 0, 4180000, 0, -metres))
+        system = osr.SpatialReference()
+        system.ImportFromEPSG(epsg)
+        dataset.SetSpatialRef(system)
+        dataset.GetRasterBand(1).WriteArray(pixels)
+        return Band(name, Source(path), is_classes=is_classes)
+
+    return band
+
+
+def read(*bands, resolution=None):
+    from bandcluster_qgis.virtual_raster import virtual_raster
+
+    return gdal.Open(virtual_raster(bands, resolution))
+
+
+def test_files_that_fit_are_left_as_they_are(band):
+    found = read(band("B04"), band("nir", SAMPLES + 100))
+    assert np.array_equal(found.ReadAsArray(), np.stack([SAMPLES, SAMPLES + 100]))
+    assert [found.GetRasterBand(i).GetDescription() for i in (1, 2)] == ["B04", "nir"]
+    assert found.GetRasterBand(1).GetColorInterpretation() == gdal.GCI_RedBand
+
+
+def test_only_the_ground_that_all_show_is_kept(band):
+    found = read(band("fine"), band("coarse", SAMPLES[:3, :3] * 0 + 7, metres=20))
+    assert (found.RasterXSize, found.RasterYSize) == (6, 6)
+    assert np.array_equal(found.GetRasterBand(1).ReadAsArray(), SAMPLES[:, :6])
+    assert (found.GetRasterBand(2).ReadAsArray() == 7).all()
+
+
+def test_classes_are_not_mixed_and_make_no_pixels(band):
+    classes = np.array([[4, 9], [9, 4]], np.uint16).repeat(6, 0).repeat(8, 1)
+    found = read(band("data"), band("SCL", classes, metres=5, is_classes=True))
+    assert found.GetGeoTransform()[1] == 10
+    assert set(np.unique(found.GetRasterBand(2).ReadAsArray())) == {4, 9}
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ({"epsg": 32617}, "different coordinate reference systems"),
+        ({"left": 440010}, "do not cover the same ground"),
+        ({"left": 440060, "metres": 20}, "less than half of the ground"),
+    ],
+)
+def test_files_that_do_not_belong_together_are_refused(band, other, message):
+    from bandcluster_qgis.gdal_calls import RasterError
+
+    with pytest.raises(RasterError, match=message):
+        read(band("one"), band("other", **other))
