@@ -168,10 +168,10 @@ def _common(layers, resolution) -> _Grid:
         finest = layer.grid if layer.grid.pixel < finest.pixel * (1 - _SAME) else finest
     if resolution is None and all(abs(layer.grid.pixel - finest.pixel) <= _SAME * finest.pixel for layer in layers):
         # Nothing is to be resampled: they are of different scenes.
-        other = next(layer for layer in layers if not layer.grid.fits(first.grid))
+        other = next(layer for layer in layers if not layer.grid.fits(data[0].grid))
         raise RasterError(
             tr("{one} and {other} do not cover the same ground; choose the bands of one scene").format(
-                one=other.title, other=first.title
+                one=other.title, other=data[0].title
             )
         )
     shared = finest.extent
