@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from helpers import CLI, DATA, INTERLEAVES, must, raw_arguments, read_bands, run, write_bands, write_raw
 from osgeo import gdal
-from products import write_product
+from products import write_band_files, write_product
 
 N_CLUSTERS = 5
 TRAIN = DATA / "s2_train.tif"
@@ -108,6 +108,25 @@ def test_a_sentinel_2_product(cli, qgis, tmp_path, opened, options):
     product = write_product(tmp_path)
     expected = cli(product, *options)
     qgis("bandcluster:openproduct", INPUT=product, **opened, OUTPUT=tmp_path / "scene.vrt")
+    qgis("bandcluster:cluster", INPUT=tmp_path / "scene.vrt", CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif")
+    assert same(read_bands(tmp_path / "qgis.tif")[0], expected)
+    assert same(cli(tmp_path / "scene.vrt"), expected)
+
+
+@pytest.mark.parametrize(
+    ("names", "stacked", "options"),
+    [
+        ("B04,B8A,B09", {}, ()),
+        ("B09,B02,B11,SCL", {"MASK_SCL": "true"}, ("--mask-scl",)),
+        ("B8A,B09,SCL", {"RESOLUTION": 40}, ("--resolution", "40")),
+    ],
+)
+def test_files_of_single_bands(cli, qgis, tmp_path, names, stacked, options):
+    """Stacked in QGIS as one layer, files of 10, 20 and 60 m give what they give on the command line."""
+    files = write_band_files(tmp_path)
+    paths = [str(files[name]) for name in names.split(",")]
+    expected = cli(",".join(paths), *options)
+    qgis("bandcluster:stackbands", INPUT=";".join(paths), **stacked, OUTPUT=tmp_path / "scene.vrt")
     qgis("bandcluster:cluster", INPUT=tmp_path / "scene.vrt", CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif")
     assert same(read_bands(tmp_path / "qgis.tif")[0], expected)
     assert same(cli(tmp_path / "scene.vrt"), expected)

@@ -19,6 +19,10 @@ _STEPS = (
         ),
     ),
     (
+        "stackbands",
+        translatable("The bands are in files of their own, of different pixels perhaps? Makes one layer of them."),
+    ),
+    (
         "choosek",
         translatable("How many classes has the scene? Tries several numbers on all pixels and recommends one."),
     ),

@@ -90,17 +90,17 @@ class Scene:
 
     def __post_init__(self):
         self._dataset = self.source.open()
-        alpha = _alpha(self._dataset)
+        alpha = alpha_of(self._dataset)
         self.left_out = None if alpha in self.bands else alpha  # number of the alpha band, which then is a mask
         self.bands = _chosen(self._dataset, self.bands, self.source.title)
         self._bands = [self._dataset.GetRasterBand(number) for number in self.bands]
-        self._masks = [self._dataset.GetRasterBand(alpha)] if self.left_out else _own_masks(self._bands)
-        self.signed_bytes = _signed_bytes(self._bands, self.source.title)
+        self._masks = [self._dataset.GetRasterBand(alpha)] if self.left_out else own_masks(self._bands)
+        self.signed_bytes = has_signed_bytes(self._bands, self.source.title)
         self._mask_dataset = self.mask and _open_mask(self.mask, self._dataset, self.source.title)
         self._area = self.area and self.area.over(self._dataset, self.source.title)
         self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
-        self.nodata = [_nodata(band) for band in self._bands]
-        self.scaling = [_scaling(band) for band in self._bands]
+        self.nodata = [nodata_of(band) for band in self._bands]
+        self.scaling = [scaling_of(band) for band in self._bands]
         self.band_names = [band.GetDescription() or f"band {number}" for number, band in zip(self.bands, self._bands)]
 
     @property
@@ -167,7 +167,7 @@ class Scene:
         if self._mask_dataset:
             band = self._mask_dataset.GetRasterBand(1)
             values = np.frombuffer(self._read(band, window, gdal.GDT_Float64, progress)).reshape(shape)
-            nodata = _nodata(band)
+            nodata = nodata_of(band)
             masks.append((values != 0) & ~np.isnan(values) & (True if nodata is None else values != nodata))
         if inside is not None:
             masks.append(inside)
@@ -233,11 +233,11 @@ def _chosen(dataset, bands, title) -> list:
                     scene=title, count=count, number=number
                 )
             )
-    alpha = _alpha(dataset)
+    alpha = alpha_of(dataset)
     return list(bands) or [number for number in range(1, count + 1) if number != alpha]
 
 
-def _alpha(dataset) -> "int | None":
+def alpha_of(dataset) -> "int | None":
     """The number of the first band that is marked as alpha, if there are others."""
     if dataset.RasterCount == 1:
         return None
@@ -245,7 +245,7 @@ def _alpha(dataset) -> "int | None":
     return next((number for number in numbers if _is_alpha(dataset.GetRasterBand(number))), None)
 
 
-def _signed_bytes(bands, title) -> bool:
+def has_signed_bytes(bands, title) -> bool:
     """Whether the samples are signed bytes as GDAL before 3.7 has them: marked as such, but typed as unsigned."""
     marks = [band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE" for band in bands]
     if any(marks) and not all(mark and band.DataType == gdal.GDT_Byte for mark, band in zip(marks, bands)):
@@ -262,7 +262,7 @@ def _is_alpha(band) -> bool:
     return band.GetColorInterpretation() == gdal.GCI_AlphaBand
 
 
-def _own_masks(bands) -> list:
+def own_masks(bands) -> list:
     """The mask bands of the file itself: one for the whole dataset (or alpha), else those of single bands.
 
     An alpha band that is chosen as data is no mask: some files call their near infrared so.
@@ -291,7 +291,7 @@ def _by(size) -> str:
     return f"{width} x {height}"
 
 
-def _nodata(band):
+def nodata_of(band):
     value = band.GetNoDataValue()
     if value is None:
         return None
@@ -299,7 +299,7 @@ def _nodata(band):
     return float(np.float32(value)) if band.DataType == gdal.GDT_Float32 else float(value)
 
 
-def _scaling(band):
+def scaling_of(band):
     """Scale and offset of a band's samples; 1 and 0 where it says none, or what means nothing."""
     scale, offset = band.GetScale(), band.GetOffset()
     scale, offset = (1.0 if scale is None else scale), (0.0 if offset is None else offset)

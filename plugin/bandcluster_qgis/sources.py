@@ -54,11 +54,13 @@ def raster_sources(algorithm, parameters, key, context, mask_scl=False) -> list:
 
 
 def as_qgis_loads(algorithm, parameters, key) -> dict:
-    """The parameters with a layer of one band in the place of a product, which QGIS itself does not load."""
+    """The parameters as QGIS's own check takes them: several rasters as a list (not as a text with ; between them), and
+    a layer of one band in the place of a product, which QGIS itself does not load.
+    """
     several = algorithm.parameterDefinition(key).type() == "multilayer"
     given = _items(parameters.get(key), several)
     products = _products(algorithm, key, given)
-    if not any(products):
+    if not given:
         return parameters
     items = [
         QgsRasterLayer(product.default_file(), product.title, "gdal") if product else item

@@ -63,7 +63,7 @@ def virtual_raster(bands, resolution=None, mask=None) -> str:
         for tag, value in (
             ("Description", band.name),
             ("NoDataValue", band.nodata),
-            ("ColorInterp", _COLORS.get(band.name.casefold())),
+            ("ColorInterp", _COLORS.get(band.name.casefold()) or layer.color),
             ("Offset", band.offset),
             ("Scale", band.scale),
         ):
@@ -117,11 +117,11 @@ class _Grid:
     def at(self, resolution) -> "_Grid":
         """From the same corner with other pixels."""
         if not 0 < resolution < math.inf:
-            raise RasterError(tr("the size of a pixel is {} m; choose one above 0").format(resolution))
+            raise RasterError(tr("the size of a pixel is {}; choose one above 0").format(resolution))
         left, bottom, right, top = self.extent
         if right - left < resolution / 2 or top - bottom < resolution / 2:
             raise RasterError(
-                tr("a pixel of {} m is larger than the scene; choose a finer resolution").format(f"{resolution:g}")
+                tr("a pixel of {} is larger than the scene; choose a finer resolution").format(f"{resolution:g}")
             )
         width, height = (math.ceil(length / resolution - _SAME) for length in (right - left, top - bottom))
         return _Grid(width, height, (left, float(resolution), 0.0, top, 0.0, -float(resolution)))
@@ -205,6 +205,12 @@ class _Opened:
     @property
     def title(self) -> str:
         return self.band.source.title
+
+    @property
+    def color(self) -> "str | None":
+        """What the file marks the band as, where that is red, green or blue."""
+        marked = gdal.GetColorInterpretationName(self._stored.GetColorInterpretation())
+        return marked if marked in _COLORS.values() else None
 
     def element(self, parent, grid, kind, **attributes):
         """A band of a virtual raster whose only source is this one, on a grid. The source is its first element."""

@@ -49,6 +49,19 @@ def write_product(folder):
     return root
 
 
+def write_band_files(folder):
+    """Writes files of 10, 20 and 60 m and the classification, as they are without a product; returns their paths."""
+    paths = {name: folder / f"T18SVG_20220615T155541_{name}_{metres}m.jp2" for name, (_place, metres) in BANDS.items()}
+    for name, (_place, metres) in BANDS.items():
+        _jp2(paths[name], samples(name, metres), metres)
+    paths["B09"] = folder / "T18SVG_20220615T155541_B09_60m.jp2"
+    coarse = read("s2_13band.tif")[9, 250 : 250 + SIZE : 3, 150 : 150 + SIZE : 3] + OFFSET
+    _jp2(paths["B09"], coarse, 60)
+    paths["SCL"] = folder / "T18SVG_20220615T155541_SCL_20m.jp2"
+    _jp2(paths["SCL"], scl(), 20)
+    return paths
+
+
 def _jp2(path, pixels, metres):
     path.parent.mkdir(parents=True, exist_ok=True)
     kind = gdal.GDT_Byte if pixels.dtype == np.uint8 else gdal.GDT_UInt16

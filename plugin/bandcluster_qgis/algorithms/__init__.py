@@ -6,6 +6,7 @@ from .fit import Fit
 from .mergeclasses import MergeClasses
 from .openproduct import OpenProduct
 from .predict import Predict
+from .stackbands import StackBands
 from .stylefromlayer import StyleFromLayer
 
-ALGORITHMS = (OpenProduct, Cluster, Fit, Predict, ChooseK, MergeClasses, StyleFromLayer)
+ALGORITHMS = (OpenProduct, StackBands, Cluster, Fit, Predict, ChooseK, MergeClasses, StyleFromLayer)

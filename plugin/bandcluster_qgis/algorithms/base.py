@@ -15,9 +15,9 @@ from ..binding import bandcluster
 from ..engine import FitSettings
 from ..gdal_calls import RasterError
 from ..icon import icon_path
+from ..opening_parameters import VirtualRasterDestination
 from ..polygons import check_polygons_name
 from ..product import ProductSource
-from ..product_parameters import VirtualRasterDestination
 from ..progress import Progress
 from ..raster_io import Scene, Source
 from ..reach import Reach
@@ -66,6 +66,7 @@ class Job:
     reach: "Reach | None" = None
     correction: "Correction | None" = None
     command: str = ""  # that runs it again
+    draws_on: tuple = ()  # names of files, beside those of the scenes
 
     def open_scenes(self, progress) -> list:
         scenes = [scene.open(progress) for scene in self.scenes]
@@ -82,7 +83,7 @@ class Job:
         """Names of what is read, which an output must not replace."""
         sources = [source for scene in self.scenes for source in (scene.source, scene.mask) if source]
         names = [name for source in sources for name in source.files()]
-        return names + [model for model in (self.model, self.like) if model]
+        return [*names, *self.draws_on, *(model for model in (self.model, self.like) if model)]
 
 
 # The groups of the toolbox: id and title.

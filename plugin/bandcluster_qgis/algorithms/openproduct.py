@@ -1,17 +1,15 @@
 """bandcluster:openproduct: the bands of a Sentinel-2 product as one layer."""
 
-from .. import parameters, product_parameters
+from .. import opening_parameters, parameters
 from ..product import Product
-from ..staging import staged
-from ..styling import style_scene_on_load
 from ..translation import translatable
-from .base import CLUSTER, FAILURES, BandclusterAlgorithm, Job
+from .base import FAILURES, Job
+from .opening import OpeningAlgorithm
 
 
-class OpenProduct(BandclusterAlgorithm):
+class OpenProduct(OpeningAlgorithm):
     NAME = "openproduct"
     TITLE = translatable("Open a Sentinel-2 product")
-    GROUP = CLUSTER
     ICON = "openproduct"
     TAGS = translatable(("Sentinel-2", "SAFE", "L1C", "L2A", "clouds", "SCL", "bands", "stack"))
     DESCRIPTION = translatable(
@@ -22,7 +20,7 @@ class OpenProduct(BandclusterAlgorithm):
     )
 
     def initAlgorithm(self, configuration=None):
-        for parameter in product_parameters.all_of_them():
+        for parameter in opening_parameters.of_products():
             self.addParameter(parameter)
 
     def checkParameterValues(self, given, context):
@@ -35,15 +33,7 @@ class OpenProduct(BandclusterAlgorithm):
     def collect(self, given, context):
         found = Product.wanted_at(self.parameterAsFile(given, parameters.INPUT, context))
         names = self.parameterAsString(given, parameters.BANDS, context).split(",")
-        resolution = given.get(product_parameters.RESOLUTION)
-        if resolution is not None:
-            resolution = self.parameterAsDouble(given, product_parameters.RESOLUTION, context)
         names = [name.strip() for name in names if name.strip()]
         mask_scl = self.parameterAsBool(given, parameters.MASK_SCL, context)
-        return Job([], settings={"xml": found.virtual_raster(names, resolution, mask_scl)})
-
-    def work(self, job, outputs, context, progress):
-        with staged(outputs[parameters.OUTPUT]) as path, open(path, "w", encoding="utf-8") as file:
-            file.write(job.settings["xml"])
-        style_scene_on_load(outputs[parameters.OUTPUT], context)
-        return {}
+        xml = found.virtual_raster(names, self.resolution(given, context), mask_scl)
+        return Job([], settings={"xml": xml})

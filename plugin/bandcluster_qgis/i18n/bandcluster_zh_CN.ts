@@ -284,6 +284,7 @@ Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />
+            <location filename="../algorithms/stackbands.py" />
             <source>merge</source>
             <translation>合并</translation>
         </message>
@@ -342,6 +343,7 @@ The new model gives the merged classes to any scene ('Apply classes'). A map of 
         </message>
         <message>
             <location filename="../algorithms/openproduct.py" />
+            <location filename="../algorithms/stackbands.py" />
             <source>Sentinel-2</source>
             <translation>哨兵二号</translation>
         </message>
@@ -367,16 +369,19 @@ The new model gives the merged classes to any scene ('Apply classes'). A map of 
         </message>
         <message>
             <location filename="../algorithms/openproduct.py" />
+            <location filename="../algorithms/stackbands.py" />
             <source>SCL</source>
             <translation>SCL</translation>
         </message>
         <message>
             <location filename="../algorithms/openproduct.py" />
+            <location filename="../algorithms/stackbands.py" />
             <source>bands</source>
             <translation>波段</translation>
         </message>
         <message>
             <location filename="../algorithms/openproduct.py" />
+            <location filename="../algorithms/stackbands.py" />
             <source>stack</source>
             <translation>波段叠加</translation>
         </message>
@@ -438,6 +443,38 @@ The scene must have the model's bands, in the same units. Where none are chosen,
             <location filename="../algorithms/predict.py" />
             <source>{scene}: the bands are paired with the model's by position, not by name: {pairs}. If that is wrong, choose the bands</source>
             <translation>{scene}：波段是按位置而不是按名称与模型的波段对应的：{pairs}。如果不对，请自行选择波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stackbands.py" />
+            <source>Stack bands of several files</source>
+            <translation>将多个文件的波段叠加为一个图层</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stackbands.py" />
+            <source>layer stack</source>
+            <translation>波段叠加</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stackbands.py" />
+            <source>Landsat</source>
+            <translation>Landsat</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stackbands.py" />
+            <source>JP2</source>
+            <translation>JP2</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stackbands.py" />
+            <source>resample</source>
+            <translation>重采样</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stackbands.py" />
+            <source>Makes one layer of the bands of several files, such as the JP2 files of 10, 20 and 60 m of a Sentinel-2 scene or the bands of a Landsat scene.
+Bands without a name are called after their files: B08 where the file's name says so. All are brought to the pixels of the finest of them, over the ground that all show. The layer is a small virtual raster that reads the files themselves: keep them where they are.</source>
+            <translation>将多个文件的波段合成一个图层，例如一景 Sentinel-2 影像的 10、20 和 60 米 JP2 文件，或一景 Landsat 影像的各波段。
+没有名称的波段以其文件命名：文件名中含有波段名时即用该名（如 B08）。所有波段都重采样到其中最精细的像元，范围为各文件共同覆盖的地面。该图层是一个小型虚拟栅格，直接读取这些文件：请勿移动它们。</translation>
         </message>
         <message>
             <location filename="../algorithms/stylefromlayer.py" />
@@ -510,6 +547,32 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../area_parameter.py" />
             <source>A layer of polygons, in any reference system: pixels with their centre in none of them are left out. Of several scenes it limits all.</source>
             <translation>多边形图层，坐标参照系不限：中心不在任何多边形内的像元不参与计算。有多景影像时，对每一景都起作用。</translation>
+        </message>
+        <message>
+            <location filename="../band_files.py" />
+            <location filename="../raster_io.py" />
+            <source>{} has no bands of its own; choose one of its subdatasets</source>
+            <translation>{} 本身没有波段；请选择它的一个子数据集</translation>
+        </message>
+        <message>
+            <location filename="../band_files.py" />
+            <source>{} has a mask or an alpha band, which a stack of bands cannot keep; give its pixels without data a nodata value first (Warp)</source>
+            <translation>{} 带有掩膜或 alpha 波段，波段叠加无法保留它；请先为其无数据像元设定 nodata 值（变形工具 Warp）</translation>
+        </message>
+        <message>
+            <location filename="../band_files.py" />
+            <source>{} has signed bytes, which a stack of bands cannot keep; convert it first (Translate, to Int16)</source>
+            <translation>{} 为有符号字节类型，波段叠加无法保留它；请先转换为 Int16（Translate）</translation>
+        </message>
+        <message>
+            <location filename="../band_files.py" />
+            <source>clouds are to be left out, and {count} of the bands are called SCL; choose the file of the scene classification of the same scene, ..._SCL_20m.jp2, too</source>
+            <translation>需要剔除云，但名为 SCL 的波段有 {count} 个；请同时选择同一影像的场景分类文件 ..._SCL_20m.jp2</translation>
+        </message>
+        <message>
+            <location filename="../band_files.py" />
+            <source>there is no band beside SCL; choose the files of the bands, too</source>
+            <translation>除 SCL 外没有其他波段；请同时选择各波段的文件</translation>
         </message>
         <message>
             <location filename="../class_parameters.py" />
@@ -610,6 +673,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../first_steps.py" />
             <source>A Sentinel-2 product as it was fetched? Makes one layer of its bands, without its clouds if you like.</source>
             <translation>手头是下载得到的 Sentinel-2 产品？把它的波段合成一个图层，需要时可去除其中的云。</translation>
+        </message>
+        <message>
+            <location filename="../first_steps.py" />
+            <source>The bands are in files of their own, of different pixels perhaps? Makes one layer of them.</source>
+            <translation>各波段分别存放在单独的文件中，像元大小也许不同？将它们合成一个图层。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
@@ -748,6 +816,97 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <translation>分类图的图斑，以多边形表示，带有所属类别的值、名称、颜色以及以公顷计的面积。</translation>
         </message>
         <message>
+            <location filename="../opening_parameters.py" />
+            <source>Virtual rasters (*.vrt)</source>
+            <translation>虚拟栅格 (*.vrt)</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>Product</source>
+            <translation>产品</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</source>
+            <translation>Sentinel-2 产品 (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the folder can be typed, too.</source>
+            <translation>下载得到的 zip 压缩包，或 .SAFE 文件夹中的 MTD_MSIL1C.xml 或 MTD_MSIL2A.xml 文件；也可以直接输入文件夹的名称。</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>Bands (none chosen: those of 10 m)</source>
+            <translation>波段（不选：10 米波段）</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B11. None chosen: B02, B03, B04 and B08.</source>
+            <translation>按所需顺序给出波段名称，以逗号分隔，例如 B04,B03,B02,B08,B11。不选：B02、B03、B04 和 B08。</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>Size of a pixel (m)</source>
+            <translation>像元大小（米）</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>What all bands are resampled to, in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
+            <translation>所有波段重采样后的像元大小，以米为单位。不设置：采用最精细波段的像元。较粗的波段在像元之间插值，较细的取平均。</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files of the product.</source>
+            <translation>由各波段组成的一个图层：虚拟栅格 (.vrt)，它只指向产品自身的文件。</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>Files of bands</source>
+            <translation>波段文件</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>The layers or files whose bands are wanted, in this order: all bands of each. Their pixels may be of different sizes; they show the same ground in one coordinate reference system.</source>
+            <translation>需要其波段的图层或文件，按此顺序，取每个文件的全部波段。像元大小可以不同；它们须以同一坐标参照系覆盖同一地面。</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>Size of a pixel (units of the coordinate reference system)</source>
+            <translation>像元大小（坐标参照系单位）</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>What all bands are resampled to, mostly in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
+            <translation>所有波段重采样到的像元大小，通常以米为单位。未设置：采用最精细波段的像元。较粗的波段在像元之间内插，较细的波段取平均。</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <location filename="../parameters.py" />
+            <source>Leave out clouds (SCL)</source>
+            <translation>排除云（SCL）</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2), as a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels and those without data.</source>
+            <translation>将 Sentinel-2 L2A 的场景分类（须在所选文件之中，..._SCL_20m.jp2）用作掩膜而非波段：剔除云、云影、卷云、饱和像元和无数据像元。</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files.</source>
+            <translation>合成一个图层的各波段：虚拟栅格（.vrt），仅指向这些文件。</translation>
+        </message>
+        <message>
+            <location filename="../opening_parameters.py" />
+            <source>Scene</source>
+            <translation>影像</translation>
+        </message>
+        <message>
             <location filename="../parameters.py" />
             <source>K-means</source>
             <translation>K均值（K-means）</translation>
@@ -866,11 +1025,6 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../parameters.py" />
             <source>None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out.</source>
             <translation>不给，或为每景影像各给一个大小相同的栅格，顺序与影像一致：值为 0 的像元不参与计算。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Leave out clouds (SCL)</source>
-            <translation>排除云（SCL）</translation>
         </message>
         <message>
             <location filename="../parameters.py" />
@@ -1190,61 +1344,6 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <translation>{} 无法读取；请重新下载该产品</translation>
         </message>
         <message>
-            <location filename="../product_parameters.py" />
-            <source>Virtual rasters (*.vrt)</source>
-            <translation>虚拟栅格 (*.vrt)</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>Product</source>
-            <translation>产品</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</source>
-            <translation>Sentinel-2 产品 (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>All files (*)</source>
-            <translation>所有文件 (*)</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the folder can be typed, too.</source>
-            <translation>下载得到的 zip 压缩包，或 .SAFE 文件夹中的 MTD_MSIL1C.xml 或 MTD_MSIL2A.xml 文件；也可以直接输入文件夹的名称。</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>Bands (none chosen: those of 10 m)</source>
-            <translation>波段（不选：10 米波段）</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B11. None chosen: B02, B03, B04 and B08.</source>
-            <translation>按所需顺序给出波段名称，以逗号分隔，例如 B04,B03,B02,B08,B11。不选：B02、B03、B04 和 B08。</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>Size of a pixel (m)</source>
-            <translation>像元大小（米）</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>What all bands are resampled to, in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
-            <translation>所有波段重采样后的像元大小，以米为单位。不设置：采用最精细波段的像元。较粗的波段在像元之间插值，较细的取平均。</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>Scene</source>
-            <translation>影像</translation>
-        </message>
-        <message>
-            <location filename="../product_parameters.py" />
-            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files of the product.</source>
-            <translation>由各波段组成的一个图层：虚拟栅格 (.vrt)，它只指向产品自身的文件。</translation>
-        </message>
-        <message>
             <location filename="../provider.py" />
             <source>bandcluster: unsupervised classification</source>
             <translation>bandcluster：非监督分类</translation>
@@ -1268,11 +1367,6 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../raster_io.py" />
             <source>{} holds complex numbers, which cannot be clustered; convert it first, for example to amplitude</source>
             <translation>{} 中是复数，无法聚类；请先转换，例如转为振幅</translation>
-        </message>
-        <message>
-            <location filename="../raster_io.py" />
-            <source>{} has no bands of its own; choose one of its subdatasets</source>
-            <translation>{} 本身没有波段；请选择它的一个子数据集</translation>
         </message>
         <message>
             <location filename="../raster_io.py" />
@@ -1371,18 +1465,18 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../virtual_raster.py" />
-            <source>the size of a pixel is {} m; choose one above 0</source>
-            <translation>像元大小为 {} 米；请选择大于 0 的值</translation>
+            <source>the size of a pixel is {}; choose one above 0</source>
+            <translation>像元大小为 {}；请选择大于 0 的值</translation>
         </message>
         <message>
             <location filename="../virtual_raster.py" />
-            <source>a pixel of {} m is larger than the scene; choose a finer resolution</source>
-            <translation>{} 米的像元比影像还大；请选择更精细的分辨率</translation>
+            <source>a pixel of {} is larger than the scene; choose a finer resolution</source>
+            <translation>{} 的像元比影像还大；请选择更精细的分辨率</translation>
         </message>
         <message>
             <location filename="../virtual_raster.py" />
             <source>{one} and {other} have different coordinate reference systems; bring them to one first (Warp)</source>
-            <translation>{one} 与 {other} 的坐标参考系不同；请先将它们转换到同一坐标系（Warp）</translation>
+            <translation>{one} 与 {other} 的坐标参照系不同；请先将它们转换到同一坐标系（Warp）</translation>
         </message>
         <message>
             <location filename="../virtual_raster.py" />

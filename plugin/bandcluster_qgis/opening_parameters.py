@@ -1,7 +1,10 @@
-"""The parameters of 'Open a Sentinel-2 product'."""
+"""The parameters of 'Open a Sentinel-2 product' and 'Stack bands of several files'."""
 
 from qgis.core import (
+    QgsProcessing,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
+    QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterString,
@@ -34,8 +37,7 @@ class VirtualRasterDestination(QgsProcessingParameterRasterDestination):
         return True, ""  # the algorithm tells of a name that does not end so
 
 
-def all_of_them():
-    real = QgsProcessingParameterNumber.Type.Double
+def of_products():
     return [
         parameters.with_help(
             QgsProcessingParameterFile(
@@ -57,16 +59,51 @@ def all_of_them():
                 "None chosen: B02, B03, B04 and B08."
             ),
         ),
-        parameters.with_help(
-            QgsProcessingParameterNumber(RESOLUTION, tr("Size of a pixel (m)"), real, None, True, 0.01),
+        _resolution(
+            tr("Size of a pixel (m)"),
             tr(
                 "What all bands are resampled to, in metres. Not set: the pixels of the finest band. Coarser bands are "
                 "interpolated between their pixels, finer ones averaged."
             ),
         ),
         parameters.mask_scl(),
-        parameters.with_help(
-            VirtualRasterDestination(parameters.OUTPUT, tr("Scene")),
-            tr("The bands as one layer: a virtual raster (.vrt), which only points to the files of the product."),
-        ),
+        _output(tr("The bands as one layer: a virtual raster (.vrt), which only points to the files of the product.")),
     ]
+
+
+def of_files():
+    raster = QgsProcessing.SourceType.TypeRaster
+    return [
+        parameters.with_help(
+            QgsProcessingParameterMultipleLayers(parameters.INPUT, tr("Files of bands"), raster),
+            tr(
+                "The layers or files whose bands are wanted, in this order: all bands of each. Their pixels may be of "
+                "different sizes; they show the same ground in one coordinate reference system."
+            ),
+        ),
+        _resolution(
+            tr("Size of a pixel (units of the coordinate reference system)"),
+            tr(
+                "What all bands are resampled to, mostly in metres. Not set: the pixels of the finest band. Coarser "
+                "bands are interpolated between their pixels, finer ones averaged."
+            ),
+        ),
+        parameters.with_help(
+            QgsProcessingParameterBoolean(parameters.MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False),
+            tr(
+                "Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2), as "
+                "a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels and those "
+                "without data."
+            ),
+        ),
+        _output(tr("The bands as one layer: a virtual raster (.vrt), which only points to the files.")),
+    ]
+
+
+def _resolution(title, text):
+    real = QgsProcessingParameterNumber.Type.Double
+    return parameters.with_help(QgsProcessingParameterNumber(RESOLUTION, title, real, None, True, 0), text)
+
+
+def _output(text):
+    return parameters.with_help(VirtualRasterDestination(parameters.OUTPUT, tr("Scene")), text)
