@@ -16,6 +16,7 @@ SOURCES = sorted(translations.PACKAGE.rglob("*.py"))
 # Words with spaces that are not for the user, or that no language changes.
 NO_TEXTS = {
     "band ",  # what models call bands without names: the same in every language, for names are compared
+    " band ",
     r"band \d+",
     r" \((\d+\.\d|< 0\.1) %\)$",
     "Mean ",  # of a column that is the same in every language, as all that is written into files
