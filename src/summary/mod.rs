@@ -21,6 +21,7 @@ mod pixels;
 mod sample;
 mod sampled;
 mod scan;
+mod slots;
 mod spread;
 mod table;
 
@@ -243,7 +244,7 @@ impl Summary {
             return (cells, None);
         }
         let mut coarse = merged.into_owned();
-        coarse.table.coarsen_for(wanted, None);
+        coarse.table.coarsen_for(wanted, &[]);
         (cells, Some(Cells::new(&coarse, self.sample_type)))
     }
 

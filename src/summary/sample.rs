@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
 use super::key::{hash, Packing};
+use super::slots::Slots;
 use super::table::Table;
 
 /// From this number of bands on, pixels are sampled: with fewer, a fit on cells ends where the pixels do.
@@ -38,8 +39,7 @@ pub(super) struct Sample {
     /// likewise the counts.
     codes: Vec<u64>,
     counts: Vec<u64>,
-    /// Index + 1 by hash, 0 where free; a power of two.
-    slots: Vec<u32>,
+    slots: Slots,
 }
 
 impl Sample {
@@ -50,7 +50,7 @@ impl Sample {
 
     /// The memory that the sample takes for each cell that there may be.
     pub fn bytes_per_cell(packing: Packing) -> usize {
-        let pixel = (packing.words + 1) * size_of::<u64>() + 4 * size_of::<u32>();
+        let pixel = (packing.words + 1) * size_of::<u64>() + Slots::BYTES_PER_THING;
         pixels_per_cell(packing) * pixel
     }
 
@@ -63,7 +63,7 @@ impl Sample {
             len: 0,
             codes: vec![0; capacity * packing.words],
             counts: vec![0; capacity],
-            slots: vec![0; 1 << 10],
+            slots: Slots::new(capacity),
         }
     }
 
@@ -86,13 +86,8 @@ impl Sample {
     pub fn add(&mut self, codes: &[u64], count: u64) {
         let hash = hash(codes);
         while hash < self.below {
-            let last_slot = self.slots.len() - 1;
-            let mut slot = hash as usize & last_slot;
-            while self.slots[slot] != 0 && self.codes(self.slots[slot] as usize - 1) != codes {
-                slot = (slot + 1) & last_slot;
-            }
-            if self.slots[slot] != 0 {
-                self.counts[self.slots[slot] as usize - 1] += count;
+            if let Some(pixel) = self.slots.find(hash, |pixel| self.codes(pixel) == codes) {
+                self.counts[pixel] += count;
                 return;
             }
             if self.len < self.capacity {
@@ -100,9 +95,9 @@ impl Sample {
                 self.codes[self.len * words..][..words].copy_from_slice(codes);
                 self.counts[self.len] = count;
                 self.len += 1;
-                self.slots[slot] = self.len as u32;
-                if 2 * self.len > self.slots.len() {
-                    self.index(2 * self.slots.len());
+                self.slots.push(hash);
+                if self.slots.are_full() {
+                    self.slots.grow(&self.hashes());
                 }
                 return;
             }
@@ -126,22 +121,11 @@ impl Sample {
             }
         }
         self.len = kept;
-        self.index(self.slots.len());
+        self.slots.lay(&self.hashes());
     }
 
-    /// Lays the slots anew.
-    fn index(&mut self, n_slots: usize) {
-        let mut slots = std::mem::take(&mut self.slots);
-        slots.clear();
-        slots.resize(n_slots, 0);
-        for pixel in 0..self.len {
-            let mut slot = hash(self.codes(pixel)) as usize & (n_slots - 1);
-            while slots[slot] != 0 {
-                slot = (slot + 1) & (n_slots - 1);
-            }
-            slots[slot] = pixel as u32 + 1;
-        }
-        self.slots = slots;
+    fn hashes(&self) -> Vec<u64> {
+        (0..self.len).map(|pixel| hash(self.codes(pixel))).collect()
     }
 
     fn merge(&mut self, other: &Sample) {

@@ -10,6 +10,9 @@ use crate::raster::{Raster, Sample, Tile, TILE};
 /// Pixels whose cells are fetched together: enough for their cache misses to overlap, few enough for them to stay.
 const BATCH: usize = 64;
 
+/// Tiles whose pixels are looked at when cells are to be coarser.
+const TILES_AHEAD: usize = 256;
+
 /// A worker: its part of the summary, and room for one tile.
 pub(super) struct Scanner<'a, T> {
     part: &'a mut Part,
@@ -53,10 +56,27 @@ impl<'a, T: Sample> Scanner<'a, T> {
             if done == self.tile.len() {
                 return;
             }
-            // The table is full: the pixel at `done` waits for a coarser one.
-            let words = self.part.table.packing().words;
-            self.part.table.make_room(&self.codes[done * words..][..words]);
+            self.make_room(raster, index, done);
         }
+    }
+
+    /// Coarsens the table, which is full, for the pixels from `first` on and those of the tiles behind: all of them will be added, and
+    /// with room for the next one only it would soon be full again, dozens of times before the grid is nearly as coarse as it
+    /// will be in the end.
+    #[cold]
+    fn make_room(&mut self, raster: &Raster, index: usize, first: usize) {
+        let words = self.part.table.packing().words;
+        let mut ahead = Vec::new();
+        for tile in index..raster.n_tiles().min(index + TILES_AHEAD) {
+            let first = if tile == index { first } else { 0 };
+            self.tile.fill(raster, tile);
+            self.pack();
+            let pixels = self.codes.chunks_exact(words).zip(self.tile.valid()).skip(first);
+            pixels.filter(|(_, valid)| **valid == 1).for_each(|(codes, _)| ahead.extend(codes));
+        }
+        self.part.table.make_room(&ahead);
+        self.tile.fill(raster, index);
+        self.pack();
     }
 
     /// Hands in what is not yet in the sample.
@@ -99,13 +119,13 @@ impl<'a, T: Sample> Scanner<'a, T> {
             for (key, codes) in keys.chunks_exact_mut(words).zip(codes.chunks_exact(words)) {
                 (0..words).for_each(|word| key[word] = codes[word] & !rest_masks[word]);
             }
-            let (mut slots, mut guesses) = ([0; BATCH], [0; BATCH]);
+            let (mut hashes, mut guesses) = ([0; BATCH], [0; BATCH]);
             let each_key = || keys.chunks_exact(words);
-            slots.iter_mut().zip(each_key()).for_each(|(slot, key)| *slot = table.slot(key));
+            hashes.iter_mut().zip(each_key()).for_each(|(hash, key)| *hash = table.hash(key));
             guesses[..valid.len()]
                 .iter_mut()
-                .zip(slots)
-                .for_each(|(guess, slot)| *guess = table.guess(slot, record_len));
+                .zip(hashes)
+                .for_each(|(guess, hash)| *guess = table.guess(hash, record_len));
             let pixels = each_key().zip(codes.chunks_exact(words)).zip(valid).zip(guesses);
             for (i, (((key, codes), valid), guess)) in pixels.enumerate() {
                 // A guess may be wrong, or a cell too old, but `add` looks at the key.

@@ -1,14 +1,12 @@
-//! The table of occupied cells: open addressing over the cells' keys.
+//! The table of occupied cells: a record for each, found by its key.
 
 use std::collections::HashMap;
 
 use super::grid::Grid;
 use super::key::{hash, low_bits, Packing};
 use super::pixels::Pixels;
+use super::slots::Slots;
 use crate::kernel::prefetch;
-
-/// Slots for each cell, at least: with so few taken, the first one looked at is nearly always the right one.
-const SLOTS_PER_CELL: usize = 4;
 
 /// Words of a line of the cache.
 const LINE: usize = 8;
@@ -23,8 +21,7 @@ pub(super) struct Table {
     grid: Grid,
     capacity: usize,
     len: usize,
-    /// Cell index + 1 by hash, 0 where free; a power of two.
-    slots: Vec<u32>,
+    slots: Slots,
     /// For each cell its key, its pixel count, and the sums of its rests, packed as [`Packing::sum`] has them: side by
     /// side, so that a pixel touches one or two lines of the cache. All the room there will ever be, as zeros,
     /// which take no memory until they are written.
@@ -44,13 +41,13 @@ impl Table {
         let first = records.as_ptr().align_offset(LINE * size_of::<u64>()).min(LINE);
         let grid = Grid::new(packing, 0);
         let full = most_in_record(&grid);
-        let slots = vec![0; 1 << 10];
+        let slots = Slots::new(capacity);
         Table { grid, capacity, len: 0, slots, records, first, full, emptied: HashMap::new() }
     }
 
-    /// The memory one cell takes at most, its slots included.
+    /// The memory one cell takes at most, its slots included, of which there are more while they are laid anew.
     pub fn bytes_per_cell(packing: Packing) -> usize {
-        record_len(packing) * size_of::<u64>() + 2 * SLOTS_PER_CELL * size_of::<u32>()
+        record_len(packing) * size_of::<u64>() + 2 * Slots::BYTES_PER_THING
     }
 
     /// Number of cells.
@@ -106,20 +103,20 @@ impl Table {
         &mut self.records[self.first + cell * len..][..len]
     }
 
-    /// The slot to look at first for a pixel with this key, which is fetched into the cache. Made for many pixels
-    /// at once, as is [`Table::guess`], so that their cache misses overlap.
+    /// The hash of a pixel's key, whose slot is fetched into the cache. Made for many pixels at once, as is [`Table::guess`], so that
+    /// their cache misses overlap.
     #[inline(always)]
-    pub fn slot(&self, key: &[u64]) -> usize {
-        let slot = hash(key) as usize & (self.slots.len() - 1);
-        prefetch(&self.slots, slot);
-        slot
+    pub fn hash(&self, key: &[u64]) -> u64 {
+        let hash = hash(key);
+        self.slots.prefetch(hash);
+        hash
     }
 
-    /// The cell in a slot, where a pixel most likely belongs, plus 1; 0 where there is none. Its record is fetched into the
-    /// cache.
+    /// The cell with this hash, where a pixel most likely belongs, plus 1; 0 where there is none. Its record is fetched into
+    /// the cache.
     #[inline(always)]
-    pub fn guess(&self, slot: usize, record_len: usize) -> u32 {
-        let guess = self.slots[slot & (self.slots.len() - 1)];
+    pub fn guess(&self, hash: u64, record_len: usize) -> u32 {
+        let guess = self.slots.guess(hash);
         let record = self.first + (guess as usize).saturating_sub(1) * record_len;
         (0..record_len).step_by(LINE).for_each(|line| prefetch(&self.records, record + line));
         guess
@@ -172,70 +169,41 @@ impl Table {
     /// The cell with this key, made if need be; `None` when the table is full.
     #[inline(never)]
     fn find_or_insert(&mut self, key: &[u64]) -> Option<usize> {
-        let last_slot = self.slots.len() - 1;
-        let mut slot = hash(key) as usize & last_slot;
-        loop {
-            match self.slots[slot] {
-                0 => return self.insert(slot, key),
-                cell if self.has_key(cell as usize - 1, key) => return Some(cell as usize - 1),
-                _ => slot = (slot + 1) & last_slot,
-            }
-        }
+        let hash = hash(key);
+        self.slots.find(hash, |cell| self.has_key(cell, key)).or_else(|| self.insert(hash, key))
     }
 
     /// The cell that a pixel or a cell of a finer table lies in, given its codes or key.
     pub fn find(&self, codes: &[u64]) -> Option<usize> {
         let mut key = vec![0; self.packing().words];
         self.grid.key(codes, &mut key);
-        let last_slot = self.slots.len() - 1;
-        let mut slot = hash(&key) as usize & last_slot;
-        loop {
-            match self.slots[slot] {
-                0 => return None,
-                cell if self.has_key(cell as usize - 1, &key) => return Some(cell as usize - 1),
-                _ => slot = (slot + 1) & last_slot,
-            }
-        }
+        self.slots.find(hash(&key), |cell| self.has_key(cell, &key))
     }
 
     #[cold]
-    fn insert(&mut self, slot: usize, key: &[u64]) -> Option<usize> {
+    fn insert(&mut self, hash: u64, key: &[u64]) -> Option<usize> {
         let cell = self.len;
         if cell == self.capacity {
             return None;
         }
         self.len += 1;
-        self.slots[slot] = self.len as u32;
         self.record_mut(cell)[..key.len()].copy_from_slice(key);
-        if SLOTS_PER_CELL * self.len > self.slots.len() {
-            self.index(2 * self.slots.len());
+        self.slots.push(hash);
+        if self.slots.are_full() {
+            self.slots.grow(&self.hashes());
         }
         Some(cell)
     }
 
-    /// Lays the slots anew.
-    fn index(&mut self, n_slots: usize) {
-        let last_slot = n_slots - 1;
-        let mut slots = vec![0; n_slots];
-        for cell in 0..self.len {
-            let mut slot = hash(self.key(cell)) as usize & last_slot;
-            while slots[slot] != 0 {
-                slot = (slot + 1) & last_slot;
-            }
-            slots[slot] = cell as u32 + 1;
-        }
-        self.slots = slots;
+    fn hashes(&self) -> Vec<u64> {
+        (0..self.len).map(|cell| hash(self.key(cell))).collect()
     }
 
-    /// Coarsens, by a level at least, to the finest grid in which there is room for a pixel with these codes.
-    pub fn make_room(&mut self, codes: &[u64]) {
-        self.coarsen_for(self.capacity, Some(codes));
-    }
-
-    /// Coarsens, by a level at least, to the finest grid with at most so many cells, counting that of one more pixel.
-    pub fn coarsen_for(&mut self, n_cells: usize, another: Option<&[u64]>) {
-        let fits = |table: &Table, level| table.count_cells(level, another) <= n_cells;
-        // Mostly the next level will do; where pixels are few and bands many, it is dozens away.
+    /// Coarsens, by a level at least, to the finest grid with at most so many cells, counting those of other pixels, whose codes
+    /// are packed like keys.
+    pub fn coarsen_for(&mut self, n_cells: usize, others: &[u64]) {
+        let fits = |table: &Table, level| table.fits(n_cells, level, others);
+        // Often the next level will do; where pixels are few and bands many, it is dozens away.
         let (mut too_fine, mut step) = (self.grid.level(), 1);
         while !fits(self, too_fine + step) {
             too_fine += step;
@@ -252,31 +220,31 @@ impl Table {
         self.coarsen_to(enough);
     }
 
-    /// Number of cells that the pixels would lie in if the grid were of this level, with those of one more pixel.
-    fn count_cells(&self, level: u32, another: Option<&[u64]>) -> usize {
+    /// Coarsens, by a level at least, to the finest grid in which there is room for pixels with these codes.
+    pub fn make_room(&mut self, codes: &[u64]) {
+        self.coarsen_for(self.capacity, codes);
+    }
+
+    /// Whether all pixels, and others with these codes, would lie in at most so many cells if the grid were of this level.
+    fn fits(&self, n_cells: usize, level: u32, others: &[u64]) -> bool {
         let grid = Grid::new(self.packing(), level);
         let words = self.packing().words;
-        let last_slot = (2 * (self.len + 1)).next_power_of_two() - 1;
-        let mut slots = vec![0u32; last_slot + 1];
-        let mut keys: Vec<u64> = Vec::with_capacity((self.len + 1) * words);
+        let mut slots = Slots::with_room(n_cells);
+        let mut keys: Vec<u64> = Vec::with_capacity(n_cells * words);
         let mut key = vec![0; words];
-        for codes in (0..self.len).map(|cell| self.key(cell)).chain(another) {
+        for codes in (0..self.len).map(|cell| self.key(cell)).chain(others.chunks_exact(words)) {
             grid.key(codes, &mut key);
-            let mut slot = hash(&key) as usize & last_slot;
-            loop {
-                let seen = slots[slot] as usize;
-                if seen == 0 {
-                    keys.extend(&key);
-                    slots[slot] = (keys.len() / words) as u32;
-                    break;
-                }
-                if same(&keys[(seen - 1) * words..][..words], &key) {
-                    break;
-                }
-                slot = (slot + 1) & last_slot;
+            let hash = hash(&key);
+            if slots.find(hash, |cell| same(&keys[cell * words..][..words], &key)).is_some() {
+                continue;
             }
+            if keys.len() == n_cells * words {
+                return false;
+            }
+            keys.extend(&key);
+            slots.push(hash);
         }
-        keys.len() / words
+        true
     }
 
     /// Makes the grid this coarse, if it is finer: keys lose bits, and cells merge.
@@ -288,7 +256,7 @@ impl Table {
         self.full = most_in_record(&self.grid);
         let n_finer = std::mem::replace(&mut self.len, 0);
         let emptied = std::mem::take(&mut self.emptied);
-        self.slots.fill(0);
+        self.slots.lay(&[]);
         let packing = self.packing();
         let mut record = vec![0; record_len(packing)];
         let mut pixels = Pixels::new(packing);
