@@ -68,8 +68,9 @@ look: build-cli ## Take pictures of the HTML pages with headless Chromium, into 
 	/usr/bin/python3 tests/look.py
 
 .PHONY: tutorial-pictures
-tutorial-pictures: build-library ## Go through the tutorial in the QGIS desktop, take its pictures into docs/images
+tutorial-pictures: build-library ## Go through the tutorial in the QGIS desktop, take its pictures and the README's into docs/images
 	/usr/bin/python3 plugin/tests/desktop/pictures.py docs/images
+	/usr/bin/python3 plugin/tests/desktop/screenshot.py docs/images/qgis-desktop.png
 
 # --- Testing ---------------------------------------------------------------------------------------------------------
 

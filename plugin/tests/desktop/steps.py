@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface
 
 PATIENCE = 30  # seconds for whatever a scenario waits for
-PANELS = {"Layers": 300, "ProcessingToolbox": 260}  # and how wide they are
+PANELS = {"Layers": 300, "ProcessingToolbox": 330}  # and how wide they are
 
 
 def play(scenario):
