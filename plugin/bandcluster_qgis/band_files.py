@@ -13,8 +13,6 @@ from .raster_io import alpha_of, has_signed_bytes, nodata_of, own_masks, scaling
 from .translation import tr
 from .virtual_raster import Band, CloudMask, virtual_raster
 
-_SCL = "SCL"
-
 
 def stacked(sources, resolution=None, mask_scl=False) -> str:
     """The XML of a virtual raster of all bands of these rasters, in their order.
@@ -61,12 +59,16 @@ def _bands(source, name) -> list:
 def _band(source, number, band, file_name, count) -> Band:
     stem, _extension = os.path.splitext(os.path.basename(source.name))
     name = band.GetDescription().strip() or (file_name if count == 1 else f"{stem} band {number}")
-    is_classes = band.GetColorTable() is not None or name == _SCL
+    is_classes = band.GetColorTable() is not None or _is_scl(name)
     return Band(name, source, number, nodata_of(band), *scaling_of(band), is_classes)
 
 
+def _is_scl(name) -> bool:
+    return name.casefold() == "scl"
+
+
 def _scl(bands) -> Band:
-    found = [band for band in bands if band.name.casefold() == _SCL.casefold()]
+    found = [band for band in bands if _is_scl(band.name)]
     if len(found) != 1:
         raise RasterError(
             tr(

@@ -16,6 +16,7 @@ from .translation import tr
 _COLORS = {"b04": "Red", "red": "Red", "b03": "Green", "green": "Green", "b02": "Blue", "blue": "Blue"}
 _LEAST_SHARED = 0.5  # of the ground of the finest file, that all files must show
 _SAME = 1e-6  # how much two resolutions may differ and be one: writers round
+_MOST_PIXELS = 2**31 - 1  # in a row or column, that GDAL takes
 _TOLERANCE = 0.05  # how far corners may be apart, in pixels
 
 
@@ -124,6 +125,12 @@ class _Grid:
                 tr("a pixel of {} is larger than the scene; choose a finer resolution").format(f"{resolution:g}")
             )
         width, height = (math.ceil(length / resolution - _SAME) for length in (right - left, top - bottom))
+        if max(width, height) > _MOST_PIXELS:
+            raise RasterError(
+                tr("pixels of {} would be more than {} in a row or column; choose a coarser resolution").format(
+                    f"{resolution:g}", _MOST_PIXELS
+                )
+            )
         return _Grid(width, height, (left, float(resolution), 0.0, top, 0.0, -float(resolution)))
 
     def within(self, extent) -> "_Grid":
@@ -155,7 +162,7 @@ def _common(layers, resolution) -> _Grid:
     data = [layer for layer in layers if not layer.band.is_classes] or layers
     astray = next((layer for layer in layers if not layer.grid.is_north_up), None)
     if resolution is None and all(layer.grid.fits(data[0].grid) for layer in layers):
-        return data[0].grid
+        return next((layer.grid for layer in data if layer.grid.transform), data[0].grid)
     if astray:
         raise RasterError(
             tr(
@@ -170,9 +177,10 @@ def _common(layers, resolution) -> _Grid:
         # Nothing is to be resampled: they are of different scenes.
         other = next(layer for layer in layers if not layer.grid.fits(data[0].grid))
         raise RasterError(
-            tr("{one} and {other} do not cover the same ground; choose the bands of one scene").format(
-                one=other.title, other=data[0].title
-            )
+            tr(
+                "{one} and {other} do not cover the same ground; choose the bands of one scene, or set the size of a "
+                "pixel, which keeps the ground that all show"
+            ).format(one=other.title, other=data[0].title)
         )
     shared = finest.extent
     for layer in layers:

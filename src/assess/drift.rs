@@ -5,7 +5,7 @@
 
 use serde_json::{json, Value};
 
-use super::hypothesis::{hypotheses, Cause, Hypothesis};
+use super::hypothesis::{hypotheses, Cause, From, Hypothesis};
 use crate::cluster::{assign, Points};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::Centers;
@@ -29,6 +29,10 @@ const EXPLAINED: f64 = 0.4;
 
 /// ... brings the bands nearer, and no more than this part of the many pixels beyond their radii stay there.
 const BROUGHT_BACK: f64 = 0.25;
+
+/// In both cases only where the bands then spread at least so many times as wide as those of the training pixels, on average: percent
+/// and bytes beside numbers up to 10000 are near any offset.
+const LEAST_SPREAD: f64 = 0.15;
 
 /// How far a scene is from what a model was fitted on.
 #[derive(Debug, Clone, PartialEq)]
@@ -185,6 +189,12 @@ impl Comparison {
         (0..n_bands).map(|band| self.band_distance(band, hypothesis)).sum::<f64>() / n_bands as f64
     }
 
+    /// How many times as wide as the training pixels' the bands spread, on average, where the scene is changed as the hypothesis says.
+    fn relative_spread(&self, hypothesis: &Hypothesis) -> f64 {
+        let relative = |(from, trained): (&From, &f64)| spread(&self.found[from.band]) * from.scale / trained;
+        hypothesis.bands.iter().zip(&self.spreads).map(relative).sum::<f64>() / self.spreads.len() as f64
+    }
+
     /// The share of pixels beyond the radius of their class, where the scene is changed as the hypothesis says.
     fn beyond(&self, hypothesis: &Hypothesis) -> f64 {
         let mut means = self.cells.means.clone();
@@ -209,7 +219,9 @@ impl Comparison {
         if overall < MOVED {
             return None;
         }
-        let explained = hypotheses(&self.trained, &self.found).into_iter().filter_map(|hypothesis| {
+        let wide_enough = |hypothesis: &Hypothesis| self.relative_spread(hypothesis) >= LEAST_SPREAD;
+        let candidates = hypotheses(&self.trained, &self.found).into_iter().filter(wide_enough);
+        let explained = candidates.filter_map(|hypothesis| {
             let (left, still_beyond) = (self.distance(&hypothesis), self.beyond(&hypothesis));
             let is_near = left <= EXPLAINED * overall && still_beyond <= beyond + 0.01;
             let is_back = beyond > MANY_BEYOND && left < overall && still_beyond <= BROUGHT_BACK * beyond;

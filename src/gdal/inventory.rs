@@ -36,7 +36,7 @@ impl Entry {
 
     /// Whether its values are classes, which cannot be mixed.
     pub(super) fn is_classes(&self) -> bool {
-        self.band.paletted || self.name == SCL
+        self.band.paletted || self.name.eq_ignore_ascii_case(SCL)
     }
 }
 

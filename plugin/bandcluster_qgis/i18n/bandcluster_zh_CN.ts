@@ -1475,6 +1475,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../virtual_raster.py" />
+            <source>pixels of {} would be more than {} in a row or column; choose a coarser resolution</source>
+            <translation>{} 的像元会使一行或一列超过 {} 个像元；请选择较粗的分辨率</translation>
+        </message>
+        <message>
+            <location filename="../virtual_raster.py" />
             <source>{one} and {other} have different coordinate reference systems; bring them to one first (Warp)</source>
             <translation>{one} 与 {other} 的坐标参照系不同；请先将它们转换到同一坐标系（Warp）</translation>
         </message>
@@ -1485,8 +1490,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../virtual_raster.py" />
-            <source>{one} and {other} do not cover the same ground; choose the bands of one scene</source>
-            <translation>{one} 与 {other} 覆盖的地面范围不同；请选择同一景影像的波段</translation>
+            <source>{one} and {other} do not cover the same ground; choose the bands of one scene, or set the size of a pixel, which keeps the ground that all show</source>
+            <translation>{one} 与 {other} 覆盖的地面不同；请选择同一景影像的波段，或设置像元大小，以保留它们共同覆盖的地面</translation>
         </message>
         <message>
             <location filename="../virtual_raster.py" />

@@ -56,6 +56,15 @@ def test_other_ground_is_drift():
     assert code(TRAINED * 3) == "drift"
 
 
+@pytest.mark.parametrize(
+    "scene",
+    [TRAINED // 100, (TRAINED.clip(0, 3000) * 0.085).astype(np.uint8), np.full_like(TRAINED, 5)],
+    ids=["percent", "bytes", "constant"],
+)
+def test_other_units_are_not_taken_for_an_offset(scene):
+    assert code(scene) == "drift"
+
+
 def test_what_is_refused():
     with pytest.raises(bandcluster.InvalidArgument, match="the scene has 3 bands, the model 4"):
         drift(TRAINED[:3])

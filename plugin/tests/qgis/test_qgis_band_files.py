@@ -60,6 +60,14 @@ def test_clouds_are_left_out_by_the_classification_among_the_files(stack, run, f
     assert np.array_equal(plain.GetRasterBand(1).ReadAsArray(), scl().repeat(2, 0).repeat(2, 1))
 
 
+def test_classes_called_in_small_letters_are_not_mixed_either(stack, write):
+    classes = scl()[None].astype(np.uint8)
+    small, fine = write("classes.tif", classes, descriptions=("scl",)), write("fine.tif", samples("B02")[None])
+    gdal.Open(small, gdal.GA_Update).SetGeoTransform((400000, 20, 0, 4100000, 0, -20))
+    found = stack(fine, small)
+    assert set(np.unique(found.GetRasterBand(2).ReadAsArray())) == {6, 9}
+
+
 def test_what_the_files_say_of_their_bands_is_kept(stack, write):
     pixels = np.stack([samples(name) for name in ("B02", "B03", "B04")])
     several = write("several.tif", pixels[:2], nodata=7, descriptions=("blue", ""))
@@ -133,6 +141,7 @@ def test_what_is_refused_is_told(run, files, write, folder):
         ({"INPUT": [files["SCL"]], "MASK_SCL": True}, "no band beside SCL"),
         ({"INPUT": [b04, write("elsewhere.tif", samples("B02")[None])]}, "coordinate reference systems|same ground"),
         ({"INPUT": [b04], "RESOLUTION": 0}, "choose one above 0"),
+        ({"INPUT": [b04], "RESOLUTION": 1e-9}, "choose a coarser resolution"),
         ({"INPUT": [b04], "OUTPUT": folder / "scene.tif"}, "ends in .vrt"),
     ):
         with pytest.raises(QgsProcessingException, match=message):

@@ -40,6 +40,17 @@ def test_files_that_fit_are_left_as_they_are(band):
     assert found.GetRasterBand(1).GetColorInterpretation() == gdal.GCI_RedBand
 
 
+def test_a_file_without_a_place_takes_that_of_the_others(band):
+    placed, unplaced = band("placed"), band("unplaced")
+    gdal.Open(unplaced.source.name, gdal.GA_Update).SetGeoTransform((0, 1, 0, 0, 0, 1))
+    assert read(unplaced, placed).GetGeoTransform() == (440000, 10, 0, 4180000, 0, -10)
+
+
+def test_a_shorter_file_of_the_same_pixels_wants_a_resolution(band):
+    found = read(band("whole"), band("shorter", SAMPLES[:4]), resolution=10)
+    assert np.array_equal(found.ReadAsArray(), np.stack([SAMPLES[:4]] * 2))
+
+
 def test_only_the_ground_that_all_show_is_kept(band):
     found = read(band("fine"), band("coarse", SAMPLES[:3, :3] * 0 + 7, metres=20))
     assert (found.RasterXSize, found.RasterYSize) == (6, 6)
