@@ -110,13 +110,13 @@ fn single_band(file: &String) -> Band<'_> {
 }
 
 /// The band's name in the name of a product's file: `B08` in `T18SVG_20200101T155539_B08_10m`, the same at every date;
-/// likewise `SCL`.
+/// likewise `SCL`, in capital letters or small ones.
 pub fn band_token(stem: &str) -> Option<&str> {
     let is_band = |token: &&str| {
         let number = token.strip_prefix('B').map(|rest| rest.strip_suffix('A').unwrap_or(rest));
         number.is_some_and(|digits| {
             (1..=2).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit())
-        }) || *token == SCL
+        }) || token.eq_ignore_ascii_case(SCL)
     };
     let mut tokens = stem.split(['_', '-', '.', ' ']).filter(is_band);
     tokens.next().filter(|_| tokens.next().is_none())
@@ -266,8 +266,10 @@ mod tests {
             "B02_B03",
             "BB02",
             "T18SVG_20200101T155539_SCL_20m",
+            "t18svg_20200101t155539_scl_20m",
         ];
-        let bands = [Some("B08"), Some("B8A"), Some("B10"), None, None, None, None, None, Some("SCL")];
+        let bands =
+            [Some("B08"), Some("B8A"), Some("B10"), None, None, None, None, None, Some("SCL"), Some("scl")];
         assert_eq!(names.map(band_token), bands);
     }
 }

@@ -68,6 +68,18 @@ fn a_shift_is_told_and_undone() {
 }
 
 #[test]
+fn two_causes_are_told_and_undone_together() {
+    let folder = scenes();
+    let told = folder.json("predict m.json later.tif wrong.tif --bands 3,2,1,4");
+    let code = |place: usize| told["warnings"][place]["code"].as_str().unwrap_or("none");
+    assert_eq!([code(0), code(1), code(2)], ["offset", "band_order", "none"], "{told}");
+    assert!(told["warnings"][1]["message"].as_str().unwrap().contains("in this order: 3,2,1,4"), "{told}");
+    let told = folder.json("predict m.json later.tif right.tif --bands 1,2,3,4 --offset -1000");
+    assert_eq!(told["warnings"].as_array().map(Vec::len), Some(0), "{told}");
+    assert_eq!(folder.labels("right.tif"), folder.labels("map.tif"));
+}
+
+#[test]
 fn scale_and_offset_of_the_files_are_honoured_where_both_have_them() {
     let folder = scenes();
     describe(&folder, "later.tif", 0.0001, -0.1);

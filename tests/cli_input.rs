@@ -6,7 +6,7 @@ mod common;
 
 use common::{data, read_band, Folder};
 use gdal::raster::ColorInterpretation;
-use gdal::{Dataset, DriverManager};
+use gdal::{Dataset, DriverManager, Metadata};
 
 const SIZE: usize = 320;
 
@@ -104,6 +104,53 @@ fn files_of_one_band_are_numbered_across_files() {
     assert!(folder.labels("labels.tif") == folder.labels("expected.tif"));
     let error = folder.fail("cluster B02.tif,B03.tif labels.tif --bands 3");
     assert!(error.contains("band 3 was asked for, B02.tif,B03.tif has 2"), "{error}");
+}
+
+/// A band that does not say where it lies, before one that does: the map lies where the second does, and a third that
+/// lies elsewhere is refused, whatever the first says.
+#[test]
+fn any_of_the_files_tells_where_the_scene_lies() {
+    let folder = Folder::new();
+    let placed = folder.cut("B03.tif", "s2_train.tif", &[2], SIZE);
+    let size = (SIZE, SIZE);
+    let mut samples = folder
+        .cut("first.tif", "s2_train.tif", &[1], SIZE)
+        .rasterband(1)
+        .unwrap()
+        .read_as::<u16>((0, 0), size, size, None)
+        .unwrap();
+    let bare =
+        placed.driver().create_with_band_type::<u16, _>(folder.path("B02.tif"), SIZE, SIZE, 1).unwrap();
+    bare.rasterband(1).unwrap().write((0, 0), size, &mut samples).unwrap();
+    bare.close().unwrap();
+    folder.must("cluster B02.tif,B03.tif labels.tif -q");
+    let labels = Dataset::open(folder.path("labels.tif")).unwrap();
+    assert_eq!(labels.geo_transform().unwrap(), placed.geo_transform().unwrap());
+    assert_eq!(labels.spatial_ref().unwrap(), placed.spatial_ref().unwrap());
+
+    let mut elsewhere = folder.cut("B04.tif", "s2_train.tif", &[3], SIZE);
+    elsewhere.set_geo_transform(&[0.0, 10.0, 0.0, 0.0, 0.0, -10.0]).unwrap();
+    elsewhere.close().unwrap();
+    let error = folder.fail("cluster B02.tif,B03.tif,B04.tif labels.tif");
+    assert!(error.contains("B04.tif and B03.tif do not cover the same ground"), "{error}");
+}
+
+/// The same band of two dates: names do not tell them apart, places do.
+#[test]
+fn a_model_of_bands_of_one_name_labels_its_own_scene() {
+    let folder = Folder::new();
+    folder.cut("2020_B04.tif", "s2_train.tif", &[3], SIZE);
+    folder.cut("2021_B04.tif", "s2_train.tif", &[4], SIZE);
+    for name in ["2020_B04.tif", "2021_B04.tif"] {
+        let mut options = gdal::DatasetOptions::default();
+        options.open_flags |= gdal::GdalOpenFlags::GDAL_OF_UPDATE;
+        let file = Dataset::open_ex(folder.path(name), options).unwrap();
+        file.rasterband(1).unwrap().set_description("").unwrap();
+        file.close().unwrap();
+    }
+    folder.must("cluster 2020_B04.tif,2021_B04.tif map.tif --model m.json -q");
+    folder.must("predict m.json 2020_B04.tif,2021_B04.tif again.tif -q");
+    assert!(folder.labels("again.tif") == folder.labels("map.tif"));
 }
 
 #[test]

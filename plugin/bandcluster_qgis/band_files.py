@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from .binding import bandcluster, ensure_loaded
 from .gdal_calls import RasterError
+from .product import ProductSource
 from .raster_io import alpha_of, has_signed_bytes, nodata_of, own_masks, scaling_of
 from .translation import tr
 from .virtual_raster import Band, CloudMask, virtual_raster
@@ -19,14 +20,21 @@ def stacked(sources, resolution=None, mask_scl=False) -> str:
 
     They are brought to the pixels of the finest of them, or to ``resolution`` (units of their reference system).
     ``mask_scl``: the one called SCL is no band; its mask leaves out what it has as clouds, their shadows or unusable.
+    Of a product these are the bands of 10 m, and its SCL where it is to be the mask.
     """
     ensure_loaded()
-    sources = [_anywhere(source) for source in sources]
+    sources = [
+        _of_product(source, mask_scl) if isinstance(source, ProductSource) else _anywhere(source) for source in sources
+    ]
     # What the names of the files say: B08 of T18SVG_20220615T155541_B08_10m.jp2.
     said = bandcluster.product("", [source.name for source in sources])
     bands = [band for source, file in zip(sources, said.bands) for band in _bands(source, file.name)]
     mask = CloudMask(_scl(bands), said.scl_left_out) if mask_scl else None
     return virtual_raster([band for band in bands if not (mask and band is mask.band)], resolution, mask)
+
+
+def _of_product(source, mask_scl) -> ProductSource:
+    return source.with_classification() if mask_scl else source
 
 
 def _anywhere(source):

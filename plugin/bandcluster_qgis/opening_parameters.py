@@ -77,8 +77,9 @@ def of_files():
         parameters.with_help(
             QgsProcessingParameterMultipleLayers(parameters.INPUT, tr("Files of bands"), raster),
             tr(
-                "The layers or files whose bands are wanted, in this order: all bands of each. Their pixels may be of "
-                "different sizes; they show the same ground in one coordinate reference system."
+                "The layers or files whose bands are wanted, in this order: all bands of each, of a Sentinel-2 product "
+                "those of 10 m. Their pixels may be of different sizes; they show the same ground in one coordinate "
+                "reference system."
             ),
         ),
         _resolution(
@@ -91,9 +92,9 @@ def of_files():
         parameters.with_help(
             QgsProcessingParameterBoolean(parameters.MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False),
             tr(
-                "Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2), as "
-                "a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels and those "
-                "without data."
+                "Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2) or "
+                "in a product, as a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels "
+                "and those without data."
             ),
         ),
         _output(tr("The bands as one layer: a virtual raster (.vrt), which only points to the files.")),

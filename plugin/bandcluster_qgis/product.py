@@ -73,6 +73,11 @@ class Product:
         """The name of a band's file, for GDAL."""
         return f"{self.root}/{band.file}"
 
+    @property
+    def default_names(self) -> list:
+        """The names of the bands that are taken where none are asked for."""
+        return [band.name for band in self._chosen(())]
+
     def default_file(self) -> str:
         """The file of one of the bands."""
         return self.file(self._chosen(())[0])
@@ -130,6 +135,11 @@ class ProductSource(Source):
 
     def files(self) -> list:
         return [self.product.title]
+
+    def with_classification(self) -> "ProductSource":
+        """The same with the scene classification as a band, where the product has one."""
+        scl = [name for name in self.product.names if name == _SCL]
+        return self.of_bands([*self.product.default_names, *scl])
 
     def of_bands(self, names) -> "ProductSource":
         """The same with the bands of these names."""

@@ -5,7 +5,7 @@
 
 use serde_json::{json, Value};
 
-use super::hypothesis::{hypotheses, Cause, From, Hypothesis};
+use super::hypothesis::{hypotheses, warnings, Cause, From, Hypothesis};
 use crate::cluster::{assign, Points};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::Centers;
@@ -33,6 +33,9 @@ const BROUGHT_BACK: f64 = 0.25;
 /// In both cases only where the bands then spread at least so many times as wide as those of the training pixels, on average: percent
 /// and bytes beside numbers up to 10000 are near any offset.
 const LEAST_SPREAD: f64 = 0.15;
+
+/// Two causes together are blamed only where a single one leaves more than so many times as much.
+const SECOND_CAUSE: f64 = 2.0;
 
 /// How far a scene is from what a model was fitted on.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,10 +97,10 @@ pub fn drift(model: &Model, sample: &Summary) -> Result<Drift> {
     let bands = comparison.bands(model);
     let overall = comparison.distance(&as_it_is);
     let beyond_radius = comparison.beyond(&as_it_is);
-    let warnings = match comparison.cause(overall, beyond_radius) {
-        Some(cause) => vec![cause.warning(model)],
-        None if overall > FAR || beyond_radius > MANY_BEYOND => vec![drifted(overall, beyond_radius)],
-        None => Vec::new(),
+    let causes = comparison.causes(overall, beyond_radius);
+    let warnings = match causes.is_empty() && (overall > FAR || beyond_radius > MANY_BEYOND) {
+        true => vec![drifted(overall, beyond_radius)],
+        false => warnings(&causes, model),
     };
     Ok(Drift { bands, overall, beyond_radius, warnings })
 }
@@ -214,10 +217,10 @@ impl Comparison {
         beyond.map(|(_, count)| count).sum::<u64>() as f64 / self.cells.n_pixels() as f64
     }
 
-    /// The cause that explains most of a distance, if one explains enough of it or of the pixels beyond their radii.
-    fn cause(&self, overall: f64, beyond: f64) -> Option<Cause> {
+    /// The cause, or the two, that explain most of a distance, if any explain enough of it or of the pixels beyond their radii.
+    fn causes(&self, overall: f64, beyond: f64) -> Vec<Cause> {
         if overall < MOVED {
-            return None;
+            return Vec::new();
         }
         let wide_enough = |hypothesis: &Hypothesis| self.relative_spread(hypothesis) >= LEAST_SPREAD;
         let candidates = hypotheses(&self.trained, &self.found).into_iter().filter(wide_enough);
@@ -225,9 +228,12 @@ impl Comparison {
             let (left, still_beyond) = (self.distance(&hypothesis), self.beyond(&hypothesis));
             let is_near = left <= EXPLAINED * overall && still_beyond <= beyond + 0.01;
             let is_back = beyond > MANY_BEYOND && left < overall && still_beyond <= BROUGHT_BACK * beyond;
-            (is_near || is_back).then_some((left, hypothesis))
+            let is_single = hypothesis.causes.len() == 1;
+            let unlikeliness = if is_single { left } else { SECOND_CAUSE * left };
+            (is_near || is_back).then_some((unlikeliness, hypothesis))
         });
-        explained.min_by(|a, b| a.0.total_cmp(&b.0)).and_then(|(_, hypothesis)| hypothesis.cause)
+        let likeliest = explained.min_by(|a, b| a.0.total_cmp(&b.0));
+        likeliest.map_or(Vec::new(), |(_, hypothesis)| hypothesis.causes)
     }
 }
 

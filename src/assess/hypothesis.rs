@@ -15,8 +15,8 @@ const REFLECTANCE: f64 = 10_000.0;
 pub(super) struct Hypothesis {
     /// For each of the model's bands: which band of the scene it is, and what makes its samples comparable.
     pub bands: Vec<From>,
-    /// What is undone; `None` where nothing is.
-    pub cause: Option<Cause>,
+    /// What is undone; empty where nothing is.
+    pub causes: Vec<Cause>,
 }
 
 /// A band of the scene, multiplied and then added to.
@@ -42,44 +42,58 @@ impl Hypothesis {
     /// Nothing happened.
     pub fn none(n_bands: usize) -> Hypothesis {
         let bands = (0..n_bands).map(|band| From { band, scale: 1.0, offset: 0.0 }).collect();
-        Hypothesis { bands, cause: None }
+        Hypothesis { bands, causes: Vec::new() }
     }
 
-    fn of(n_bands: usize, cause: Cause) -> Hypothesis {
-        let mut hypothesis = Hypothesis::none(n_bands);
-        for (index, from) in hypothesis.bands.iter_mut().enumerate() {
+    /// The same, and this besides. An order comes last: it moves bands, and leaves what is done to their samples.
+    fn and(mut self, cause: Cause) -> Hypothesis {
+        for (index, from) in self.bands.iter_mut().enumerate() {
             match &cause {
                 Cause::Offset(offset) => from.offset = -offset,
                 Cause::Scale(scale) => from.scale = *scale,
                 Cause::BandOrder(order) => from.band = order[index],
             }
         }
-        Hypothesis { cause: Some(cause), ..hypothesis }
+        self.causes.push(cause);
+        self
     }
 }
 
-/// All that may have happened, given the distributions of the training pixels' bands and of the scene's.
+/// All that may have happened, given the distributions of the training pixels' bands and of the scene's: one thing, or other
+/// numbers and another order of the bands. Single causes come first.
 pub(super) fn hypotheses(trained: &[Quantiles], found: &[Quantiles]) -> Vec<Hypothesis> {
-    let simple = [
+    let nothing = Hypothesis::none(trained.len());
+    let numbers = [
         Cause::Offset(SENTINEL2_OFFSET),
         Cause::Offset(-SENTINEL2_OFFSET),
         Cause::Scale(REFLECTANCE),
         Cause::Scale(1.0 / REFLECTANCE),
-    ];
-    let n_bands = trained.len();
-    let order = likeliest_order(trained, found);
-    let is_another = order.iter().enumerate().any(|(index, band)| index != *band);
-    let orders = [(0..n_bands).rev().collect(), order];
-    let orders = orders.into_iter().filter(|_| is_another).map(Cause::BandOrder);
-    simple.into_iter().chain(orders).map(|cause| Hypothesis::of(n_bands, cause)).collect()
+    ]
+    .map(|cause| nothing.clone().and(cause));
+    let reordered = |hypothesis: &Hypothesis| {
+        let orders = orders(trained, found, hypothesis).into_iter();
+        Vec::from_iter(orders.map(|order| hypothesis.clone().and(Cause::BandOrder(order))))
+    };
+    let pairs: Vec<_> = numbers.iter().flat_map(reordered).collect();
+    numbers.into_iter().chain(reordered(&nothing)).chain(pairs).collect()
 }
 
-/// For each of the model's bands the band of the scene whose values are most like its own, each used once: exchanges of two
-/// bands that bring the whole nearer, until none does.
-fn likeliest_order(trained: &[Quantiles], found: &[Quantiles]) -> Vec<usize> {
+/// Other orders of the bands that may be theirs once something else is undone; none where theirs is the likeliest.
+fn orders(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Vec<Vec<usize>> {
+    let order = likeliest_order(trained, found, undone);
+    if order.iter().enumerate().all(|(index, band)| index == *band) {
+        return Vec::new();
+    }
+    vec![(0..order.len()).rev().collect(), order]
+}
+
+/// For each of the model's bands the band of the scene whose values are most like its own once something else is undone,
+/// each used once: exchanges of two bands that bring the whole nearer, until none does.
+fn likeliest_order(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Vec<usize> {
     let unlike = |band: usize, other: usize| {
+        let From { scale, offset, .. } = undone.bands[other];
         let pairs = trained[band].values().iter().zip(found[other].values());
-        pairs.map(|(a, b)| (a - b).abs()).sum::<f64>()
+        pairs.map(|(a, b)| (a - (b * scale + offset)).abs()).sum::<f64>()
     };
     let mut order: Vec<usize> = (0..trained.len()).collect();
     let mut is_better = true;
@@ -100,8 +114,19 @@ fn likeliest_order(trained: &[Quantiles], found: &[Quantiles]) -> Vec<usize> {
     order
 }
 
+/// The warnings of all causes; where there are several, each says that it is not the only one.
+pub(super) fn warnings(causes: &[Cause], model: &Model) -> Vec<Warning> {
+    let together =
+        if causes.len() > 1 { " (and see the other warning: both are to be undone at once)" } else { "" };
+    let warning = |cause: &Cause| {
+        let Warning { code, message } = cause.warning(model);
+        Warning { code, message: message + together }
+    };
+    causes.iter().map(warning).collect()
+}
+
 impl Cause {
-    pub fn warning(&self, model: &Model) -> Warning {
+    fn warning(&self, model: &Model) -> Warning {
         match self {
             Cause::Offset(offset) => {
                 let (more, newer) =

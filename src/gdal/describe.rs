@@ -28,7 +28,7 @@ impl Scene {
     /// # Errors
     /// `Io` when it cannot be read.
     pub fn describe(&self) -> Result<Description> {
-        let dataset = open_dataset(&self.files()[0])?;
+        let dataset = open_dataset(self.reference())?;
         let driver = dataset.driver();
         let reference = dataset.spatial_ref().ok();
         Ok(Description {

@@ -79,14 +79,14 @@ pub(super) fn unite(
 /// The grid of all files; `None` where they fit as they are.
 fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Result<Option<Grid>> {
     let role = "the bands of a scene";
-    let (first, others) = (&sources[0], &sources[1..]);
-    let fit = others.iter().try_for_each(|other| place::check_same(first, other, role));
+    let reference = &sources[place::reference(sources)];
+    let fit = sources.iter().try_for_each(|other| place::check_same(reference, other, role));
     let placed = sources.iter().all(|source| source.dataset.geo_transform().is_ok());
     // Files of one resolution that do not fit are of different scenes: nothing is to be resampled.
     if resolution.is_none() && (fit.is_ok() || !placed || of_one_resolution(sources)) {
         return fit.map(|()| None);
     }
-    others.iter().try_for_each(|other| place::check_system(first, other, role))?;
+    sources.iter().try_for_each(|other| place::check_system(reference, other, role))?;
     let finest = finest(sources, bands)?;
     let base = match resolution {
         None => finest,

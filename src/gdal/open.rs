@@ -49,13 +49,14 @@ impl Scene {
         let blocks = grid::unite(&mut sources, &mut chosen, &nodata, options.resolution)?;
         let scl = chosen.drain(n_bands..).next();
         nodata.truncate(n_bands);
+        let reference = place::reference(&sources);
         let mut masks = Masks::new(&sources, &chosen);
         masks.scl = scl.map(|scl| scl.place());
         if let Some(mask) = &options.mask {
-            place::check_same(&sources[0], &Source::open(mask)?, "a scene and its mask")?;
+            place::check_same(&sources[reference], &Source::open(mask)?, "a scene and its mask")?;
             masks.file = Some(mask.clone());
         }
-        masks.area = options.area.as_deref().map(|area| Area::open(area, &sources[0])).transpose()?;
+        masks.area = options.area.as_deref().map(|area| Area::open(area, &sources[reference])).transpose()?;
         let names: Vec<_> = chosen.iter().map(|entry| entry.name.clone()).collect();
         let facts: Vec<_> = chosen.iter().map(|entry| &entry.band).collect();
         let stored_type = union(facts.iter().map(|band| band.sample_type));
@@ -63,6 +64,7 @@ impl Scene {
         let scene = Scene {
             name: input.display().to_string(),
             files: sources.iter().map(|source| source.path.clone()).collect(),
+            reference,
             titles: sources.iter().map(Source::name).collect(),
             rgb: colors::rgb(&names, &facts),
             bands: scene_bands(&chosen, &nodata),
@@ -80,7 +82,8 @@ impl Scene {
     }
 
     /// The input's bands with these names, in their order; `None` where names do not tell. Names that only count
-    /// (`band 1`) say nothing about a scene with another number of bands.
+    /// (`band 1`) say nothing about a scene with another number of bands, nor do those of bands that are all called as they are
+    /// already, be it several by one name.
     ///
     /// # Errors
     /// `InvalidArgument` when both have real names, and they contradict each other.
@@ -90,6 +93,9 @@ impl Scene {
             found.next().filter(|_| found.next().is_none()).map(|own| BandRef::Name(own.clone()))
         };
         let counts = |name: &str| name.starts_with("band ");
+        if self.bands.iter().map(|band| band.name.as_str()).eq(names.iter().copied()) {
+            return Ok(None);
+        }
         let counting = names.iter().any(|name| counts(name));
         if counting && names.len() != self.bands.len() {
             return Ok(None);

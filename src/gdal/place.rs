@@ -9,6 +9,11 @@ use crate::error::{invalid_data, Result};
 /// How far the corners of two images of one scene may be apart, in pixels: writers round.
 pub(super) const TOLERANCE: f64 = 0.05;
 
+/// The first of some files that says where it lies, or the first of all: what the others are compared with.
+pub(super) fn reference(sources: &[Source]) -> usize {
+    sources.iter().position(|source| source.dataset.geo_transform().is_ok()).unwrap_or(0)
+}
+
 /// Checks that two files show the same ground: same size, corners and reference system. A file that does not
 /// say where it lies is taken at its word (masks often do not).
 pub(super) fn check_same(first: &Source, other: &Source, role: &str) -> Result<()> {

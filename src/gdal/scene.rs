@@ -1,6 +1,6 @@
 //! An image to be read: chosen bands of one file or of several, with what says which pixels are valid.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::area::Area;
 use super::blocks::{Blocks, Unit};
@@ -32,6 +32,8 @@ pub struct Scene {
     pub(super) name: String,
     /// What GDAL opens: files, or virtual rasters that resample them.
     pub(super) files: Vec<PathBuf>,
+    /// Which of them tells where the scene lies.
+    pub(super) reference: usize,
     /// The names of these files, for messages.
     pub(super) titles: Vec<String>,
     pub(super) bands: Vec<SceneBand>,
@@ -92,6 +94,11 @@ impl Scene {
     /// What to open for the bands: files, or virtual rasters. All lie on the scene's pixels.
     pub(super) fn files(&self) -> &[PathBuf] {
         &self.files
+    }
+
+    /// The one of these that tells where the scene lies.
+    pub(super) fn reference(&self) -> &Path {
+        &self.files[self.reference]
     }
 
     /// The names of the files, for messages.

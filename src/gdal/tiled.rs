@@ -87,7 +87,7 @@ impl TiledWriter {
         let name = target.display().to_string();
         let mut dataset = create_dataset(staged.path(), size, value_type, threads)
             .map_err(|error| problem::io(&name, "cannot be created", &error))?;
-        place::copy(&open_dataset(&scene.files()[0])?, &mut dataset, &name)?;
+        place::copy(&open_dataset(scene.reference())?, &mut dataset, &name)?;
         // Before any pixel: a palette set later would not fit into the open file.
         describe(&mut dataset).map_err(|error| problem::io(&name, "cannot be described", &error))?;
         let state = Mutex::new(State { dataset, rows: BTreeMap::new() });

@@ -872,8 +872,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../opening_parameters.py" />
-            <source>The layers or files whose bands are wanted, in this order: all bands of each. Their pixels may be of different sizes; they show the same ground in one coordinate reference system.</source>
-            <translation>需要其波段的图层或文件，按此顺序，取每个文件的全部波段。像元大小可以不同；它们须以同一坐标参照系覆盖同一地面。</translation>
+            <source>The layers or files whose bands are wanted, in this order: all bands of each, of a Sentinel-2 product those of 10 m. Their pixels may be of different sizes; they show the same ground in one coordinate reference system.</source>
+            <translation>需要其波段的图层或文件，按此顺序，取每个文件的全部波段；Sentinel-2 产品则取其 10 米波段。像元大小可以不同；它们须以同一坐标参照系覆盖同一地面。</translation>
         </message>
         <message>
             <location filename="../opening_parameters.py" />
@@ -893,8 +893,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../opening_parameters.py" />
-            <source>Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2), as a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels and those without data.</source>
-            <translation>将 Sentinel-2 L2A 的场景分类（须在所选文件之中，..._SCL_20m.jp2）用作掩膜而非波段：剔除云、云影、卷云、饱和像元和无数据像元。</translation>
+            <source>Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2) or in a product, as a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels and those without data.</source>
+            <translation>将 Sentinel-2 L2A 的场景分类（须在所选文件之中，..._SCL_20m.jp2，或在产品之内）用作掩膜而非波段：剔除云、云影、卷云、饱和像元和无数据像元。</translation>
         </message>
         <message>
             <location filename="../opening_parameters.py" />

@@ -52,6 +52,15 @@ def test_causes_are_named(scene):
     assert code((scene / 10_000).astype(np.float32), reflectance) is None
 
 
+@pytest.mark.parametrize("scene", [TRAINED, NEIGHBOUR], ids=["same", "neighbour"])
+def test_two_causes_are_named_together(scene):
+    for order, undone in (([3, 2, 1, 0], "4,3,2,1"), ([2, 1, 0, 3], "3,2,1,4"), ([1, 2, 3, 0], "4,1,2,3")):
+        for numbers, cause in ((scene + 1000, "offset"), ((scene / 10_000).astype(np.float32), "scale")):
+            found = drift(numbers[order].copy()).warnings
+            assert [warning.code for warning in found] == [cause, "band_order"]
+            assert f"in this order: {undone} (and see the other warning" in found[1].message
+
+
 def test_other_ground_is_drift():
     assert code(TRAINED * 3) == "drift"
 

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 from osgeo import gdal
-from products import SIZE, samples, scl, write_band_files
+from products import SIZE, samples, scl, write_band_files, write_product
 from qgis.core import QgsProcessingException, QgsProject, QgsRasterLayer
 
 
@@ -58,6 +58,16 @@ def test_clouds_are_left_out_by_the_classification_among_the_files(stack, run, f
     plain = stack(files["SCL"], files["B04"])
     assert names_of(plain) == ["SCL", "B04"]
     assert np.array_equal(plain.GetRasterBand(1).ReadAsArray(), scl().repeat(2, 0).repeat(2, 1))
+
+
+def test_a_product_brings_its_own_classification(stack, tmp_path, files):
+    product = str(write_product(tmp_path))
+    names = names_of(stack(product, files["B09"]))
+    assert "SCL" not in names and names[-1] == "B09" and "B04" in names
+    found = stack(product, files["B09"], MASK_SCL=True)
+    assert names_of(found) == names
+    mask = found.GetRasterBand(1).GetMaskBand().ReadAsArray()
+    assert np.array_equal(mask == 0, scl().repeat(2, 0).repeat(2, 1) == 9)
 
 
 def test_classes_called_in_small_letters_are_not_mixed_either(stack, write):
