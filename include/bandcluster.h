@@ -1445,6 +1445,15 @@ bandcluster_status bandcluster_majority(const struct bandcluster_labels *labels,
                                         const struct bandcluster_labels *filtered,
                                         const struct bandcluster_run *run);
 
+// Counts the labels of a map, or of a part of it: adds the pixels of each label to `counts`, from 0 (nodata) to `length` - 1. A label that is larger is an
+// error, and nothing is added. Confidence is not looked at. Since 0.1.0.
+//
+// # Safety
+// `labels` is as its documentation says (it is only read); `counts` is NULL or points to `length` writable numbers.
+bandcluster_status bandcluster_count_labels(const struct bandcluster_labels *labels,
+                                            uint64_t *counts,
+                                            uint64_t length);
+
 // The areas of pixels of a grid of longitudes and latitudes, in square metres, one for each of `n_rows` rows: of an ellipsoid with these half
 // axes (in metres), rows between neighbours of the `n_rows + 1` `latitudes`, pixels `width` wide (all in radians). By the closed
 // formula of a zone of the ellipsoid (Snyder 1987, equation 3-12). Since 0.1.0.

@@ -766,6 +766,11 @@ inline void majority(const Labels &labels, std::uint32_t window, const Labels &f
     call.finish(bandcluster_majority(&labels.raw(), first_row, window, &filtered.raw(), call.raw()));
 }
 
+/// Adds the pixels of each label to `counts`, which has a number for each from 0 (nodata) on: see bandcluster_count_labels.
+inline void count(const Labels &labels, std::vector<std::uint64_t> &counts) {
+    detail::check(bandcluster_count_labels(&labels.raw(), counts.data(), counts.size()));
+}
+
 /// The areas in square metres of the pixels of each row between neighbouring latitudes (radians): see bandcluster_row_areas.
 inline std::vector<double> row_areas(double semi_major, double semi_minor, const std::vector<double> &latitudes,
                                      double width) {

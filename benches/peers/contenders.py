@@ -76,12 +76,13 @@ def floor(bench, scene):
     return Contender(FLOOR, command, [scene], [output], seconds=lambda run: run.told["total"])
 
 
-def sklearn(bench, scene, k, intelex=False, predicted=None):
-    """Where it predicts, too, those phases are not part of this job; see `predicted_by`."""
+def sklearn(bench, scene, k, intelex=False, predicted=None, restarts=1):
+    """Where it predicts, too, those phases are not part of this job; see `results.prediction`."""
     system = INTELEX if intelex else SKLEARN
     output, centres = bench.output(scene, f"{system}.tif"), bench.output(scene, f"{system}.json")
     command = [PEER_PYTHON, HERE / "sklearn_peer.py", scene, output, "-k", k, "--centres", centres]
     command += ["--intelex"] if intelex else []
+    command += ["--restarts", restarts] if restarts > 1 else []
     reads, writes = [scene], [output, centres]
     if predicted:
         more = bench.output(predicted, f"{system}.tif")

@@ -37,19 +37,27 @@ def tile(bench):
     scene = bench.scene("tile.tif")
     bench.side_by_side("tile", [make.cluster(bench, scene, 10), make.floor(bench, scene)])
     bench.peers("tile", [make.sklearn(bench, scene, 10), make.sklearn(bench, scene, 10, True)])
-    note_inertia(bench, scene)
+    note_inertia(bench, "tile", scene)
 
 
-def note_inertia(bench, scene):
+def restarts(bench):
+    """The same with as many starts for everybody as bandcluster makes by default."""
+    scene = bench.scene("tile.tif")
+    bench.side_by_side("restarts", [make.cluster(bench, scene, 10)])
+    bench.peers("restarts", [make.sklearn(bench, scene, 10, intelex, restarts=10) for intelex in (False, True)])
+    note_inertia(bench, "restarts", scene)
+
+
+def note_inertia(bench, job, scene):
     """One measure for all: the centres of each program's last run, on all pixels."""
-    systems = bench.results["jobs"]["tile"]["systems"]
+    systems = bench.results["jobs"][job]["systems"]
     files = {BANDCLUSTER: "10.json", SKLEARN: f"{SKLEARN}.json", INTELEX: f"{INTELEX}.json"}
     found = {
         system: bench.output(scene, name)
         for system, name in files.items()
         if system in systems and systems[system]["outcome"] == DONE and bench.output(scene, name).exists()
     }
-    bench.say("tile: inertia of the centres")
+    bench.say(f"{job}: inertia of the centres")
     told = ask(bench, [sys.executable, HERE / "inertia.py", scene, *found.values()])
     for system, inertia in zip(found, told["inertia"]):
         systems[system]["inertia"] = inertia
@@ -147,6 +155,7 @@ JOBS = [
     train,
     predict,
     tile,
+    restarts,
     tile13,
     tile_float,
     gigapixel,

@@ -1,9 +1,10 @@
 """The tutorial: rasterio reads, scikit-learn's KMeans clusters all pixels, rasterio writes the map.
 
-    python sklearn_peer.py SCENE OUTPUT -k 4 --centres C.json [--intelex] [--predict SCENE OUTPUT]
+    python sklearn_peer.py SCENE OUTPUT -k 4 --centres C.json [--intelex] [--restarts 10] [--predict SCENE OUTPUT]
 
 KMeans has its defaults: one k-means++ start, at most 300 iterations, tolerance 1e-4; the seed is set, so that a run can
-be repeated. --intelex puts Intel's extension in its place. With --predict the classes are given to another scene, too.
+be repeated. --intelex puts Intel's extension in its place, --restarts makes more starts. With --predict the classes are
+given to another scene, too.
 """
 
 import argparse
@@ -18,7 +19,7 @@ def main():
     watch.lap("import")
     pixels, profile = read(options.scene)
     watch.lap("read")
-    model = model_class(n_clusters=options.clusters, random_state=0).fit(pixels)
+    model = model_class(n_clusters=options.clusters, n_init=options.restarts, random_state=0).fit(pixels)
     watch.lap("fit")
     write(options.output, model.labels_, profile)
     watch.lap("write")
@@ -36,6 +37,7 @@ def parse():
     parser.add_argument("-k", "--clusters", type=int, required=True)
     parser.add_argument("--centres", required=True)
     parser.add_argument("--intelex", action="store_true")
+    parser.add_argument("--restarts", type=int, default=1)
     parser.add_argument("--predict", nargs=2)
     return parser.parse_args()
 

@@ -29,7 +29,7 @@ from .errors import (
     LibraryUnavailable,
     OutOfMemory,
 )
-from .maps import majority, row_areas
+from .maps import count_labels, majority, row_areas
 from .model import Model
 from .product import Product, ProductBand, product
 from .refinement import Refinement
@@ -61,6 +61,7 @@ __all__ = [
     "Summary",
     "SummaryInfo",
     "choose_k",
+    "count_labels",
     "find_library",
     "fit",
     "load_library",

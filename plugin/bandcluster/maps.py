@@ -11,6 +11,22 @@ from . import _arrays, _native
 from .errors import InvalidArgument
 
 
+def count_labels(labels: np.ndarray, n_labels: int) -> np.ndarray:
+    """The number of pixels of each label, from 0 (nodata) to ``n_labels``, as uint64.
+
+    What ``np.bincount(labels.ravel(), minlength=n_labels + 1)`` tells, several times as fast: labels are not copied to
+    64-bit integers first.
+
+    :param labels: uint8 or uint16, (height, width) or (n,).
+
+    Raises :class:`InvalidArgument` for a label beyond ``n_labels``.
+    """
+    counts = np.zeros(_native.whole("n_labels", n_labels, 0, 65535) + 1, np.uint64)
+    source, _array = _arrays.labels_to_read(labels)
+    _native.call("count_labels", ctypes.byref(source), counts.ctypes.data, counts.size)
+    return counts
+
+
 def majority(
     labels: np.ndarray,
     window: int,

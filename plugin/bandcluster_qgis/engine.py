@@ -7,6 +7,7 @@ import numpy as np
 from .after import finish_map
 from .binding import bandcluster
 from .gdal_calls import RasterError
+from .kept import Kept
 from .label_writer import LabelWriter
 from .like import Like, renumbering
 from .raster_io import common_type
@@ -34,8 +35,9 @@ class Fitted:
 
 def fit_scenes(scenes, settings, progress) -> Fitted:
     """A model of all the scenes together."""
-    fitted, samples = _fit_on_cells(scenes, settings, progress.span(0, 0.6))
-    _refine(fitted.model, scenes, samples, progress.span(0.6, 1))
+    kept = Kept()
+    fitted, samples = _fit_on_cells(scenes, settings, kept, progress.span(0, 0.6))
+    _refine(fitted.model, scenes, samples, kept, progress.span(0.6, 1))
     return fitted
 
 
@@ -44,26 +46,26 @@ def choose_k(scene, settings, progress):
 
     ``settings`` are keyword arguments of :func:`bandcluster.choose_k`.
     """
-    summary, _samples = _summarise([scene], progress.span(0, 0.6))
+    summary, _samples = _summarise([scene], None, progress.span(0, 0.6))
     progress.say(tr("Trying numbers of classes"))
     choice = bandcluster.choose_k(summary, **settings, progress=progress.span(0.6, 1))
     return choice, summary.info().n_valid
 
 
-def _summarise(scenes, progress):
-    """The summary of all pixels, and the type of the samples."""
+def _summarise(scenes, kept, progress):
+    """The summary of all pixels, some of which are kept for the next pass, and the type of the samples."""
     _check_bands(scenes)
     samples = common_type(scenes)
     progress.say(tr("Reading and summarising the pixels"))
     summary = bandcluster.Summary(len(scenes[0].bands), samples.dtype)
-    for scene, block, part in _blocks(scenes, samples, progress):
+    for scene, block, part in _blocks(scenes, samples, kept, progress):
         summary.add(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
     return summary, samples
 
 
-def _fit_on_cells(scenes, settings, progress):
+def _fit_on_cells(scenes, settings, kept, progress):
     """A model that knows the pixels' summary only, and the type of the samples."""
-    summary, samples = _summarise(scenes, progress.span(0, 0.7))
+    summary, samples = _summarise(scenes, kept, progress.span(0, 0.7))
     progress.say(tr("Clustering"))
     model = summary.fit(algorithm=settings.algorithm, **settings.options, progress=progress.span(0.7, 1))
     _describe(model, scenes[0])
@@ -75,9 +77,9 @@ def cluster_scene(scene, job, paths, album, progress):
 
     ``album`` gets the blocks with their labels. Returns what was fitted, and what there is of each class.
     """
-    like = Like(job.like)
+    like, kept = Like(job.like), Kept()
     like.check([scene])
-    fitted, samples = _fit_on_cells([scene], job.settings, progress.span(0, 0.45))
+    fitted, samples = _fit_on_cells([scene], job.settings, kept, progress.span(0, 0.45))
     model, low, most = fitted.model, 0.45, _LABELLED if job.after.filters else 1
     if job.colors:
         model.set_colors(job.colors)
@@ -91,7 +93,7 @@ def cluster_scene(scene, job, paths, album, progress):
         shown, values = like.apply(model)  # nearly always what the last pass will find
         album.begin(shown)
         with LabelWriter(paths, scene.georeference, shown) as writer:
-            for window, block, part in scene_blocks(scene, samples, progress.span(low, high)):
+            for window, block, part in scene_blocks(scene, samples, progress.span(low, high), kept):
                 confidence = writer.room_for_confidence(window)
                 labels = refinement.add_and_label(
                     block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
@@ -145,14 +147,14 @@ def _check_bands(scenes):
             )
 
 
-def _refine(model, scenes, samples, progress):
+def _refine(model, scenes, samples, kept, progress):
     """Exact passes over the pixels until the centres rest. Their number is unknown: each takes half of what is left."""
     low = 0.0
     while not model.converged:
         progress.say(tr("Refining the class centres"))
         high = (1 + low) / 2
         refinement = bandcluster.Refinement(model, samples.dtype)
-        for scene, block, part in _blocks(scenes, samples, progress.span(low, high)):
+        for scene, block, part in _blocks(scenes, samples, kept, progress.span(low, high)):
             refinement.add(block.pixels, nodata=scene.nodata, mask=block.valid, progress=part)
         refinement.apply(model)
         low = high
@@ -168,19 +170,23 @@ def _describe(model, scene):
         model.natural_colors(*natural)
 
 
-def _blocks(scenes, samples, progress):
+def _blocks(scenes, samples, kept, progress):
     """Every block of every scene, with the progress of the work on it."""
     total = sum(scene.width * scene.height for scene in scenes)
     done = 0
     for scene in scenes:
         after = done + scene.width * scene.height
-        for _window, block, part in scene_blocks(scene, samples, progress.span(done / total, after / total)):
+        for _window, block, part in scene_blocks(scene, samples, progress.span(done / total, after / total), kept):
             yield scene, block, part
         done = after
 
 
-def scene_blocks(scene, samples, progress):
+def scene_blocks(scene, samples, progress, kept=None):
+    """Every window of a scene with its pixels, and the progress of the work on it.
+
+    ``kept`` has the pixels that an earlier pass has kept, and keeps those of this one.
+    """
     windows = scene.windows(samples.dtype)
-    for number, (window, block) in enumerate(scene.blocks(windows, samples, progress)):
+    for number, (window, block) in enumerate(scene.blocks(windows, samples, progress, kept)):
         progress.check()
         yield window, block, progress.span(number / len(windows), (number + 1) / len(windows))

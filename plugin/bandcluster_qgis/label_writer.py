@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from osgeo import gdal
@@ -14,12 +16,15 @@ from .translation import tr
 # Level 6, which is GDAL's default, takes three times as long as 4, and saves a tenth of the size.
 _OPTIONS = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=4", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS"]
 
+_BEHIND = 2  # windows that may wait to be written while another is worked on
+
 
 class LabelWriter:
     """A new class raster in the place of another (0 is nodata, then the classes of a model), and one of confidence.
 
-    ``paths`` are those of the two; the second may be None. To be used as a context manager: leaving it writes
-    everything out, or says why that failed. ``tally`` then tells what was written.
+    ``paths`` are those of the two; the second may be None. Another thread counts and writes while the caller works on
+    the next window. To be used as a context manager: leaving it writes everything out, or says why that failed.
+    ``tally`` then tells what was written.
     """
 
     def __init__(self, paths, place, model):
@@ -34,6 +39,7 @@ class LabelWriter:
             band.SetDescription("confidence")
             band.SetNoDataValue(float("nan"))
         self.tally = Tally(self._labels.dataset, model.n_labels)
+        self._thread, self._writing = ThreadPoolExecutor(1, "bandcluster-write"), deque()
 
     def room_for_confidence(self, window):
         """An array for the confidence of a window's labels; None where it is not wanted."""
@@ -41,15 +47,36 @@ class LabelWriter:
         return np.empty((height, width), np.float32) if self._confidence else None
 
     def write(self, window, labels, confidence=None):
+        """Have a window written; its arrays are the writer's from here on. Raises what was wrong with earlier ones."""
+        self._writing.append(self._thread.submit(self._write, window, labels, confidence))
+        self._await(_BEHIND)
+
+    def _write(self, window, labels, confidence):
         self._labels.write(window, labels)
         self.tally.add(window, labels)
         if self._confidence:
             self._confidence.write(window, confidence)
 
+    def _await(self, most):
+        """Wait until at most so many windows are left to be written."""
+        while len(self._writing) > most:
+            self._writing.popleft().result()
+
     def __enter__(self):
         return self
 
     def __exit__(self, failure, *_details):
+        try:
+            if failure is None:
+                self._await(0)
+        except BaseException as problem:
+            failure = problem
+            raise
+        finally:
+            self._thread.shutdown(cancel_futures=True)
+            self._close(failure)
+
+    def _close(self, failure):
         for file in filter(None, (self._labels, self._confidence)):
             file.close(check=failure is None)
 
@@ -66,7 +93,10 @@ class _File:
         _copy_georeference(place, self.dataset)
 
     def write(self, window, values):
-        checked(self._what, self.dataset.GetRasterBand(1).WriteRaster, *window, values.tobytes())
+        """Write values, and have them compressed at once: GDAL would wait until its cache is full, or the end."""
+        band = self.dataset.GetRasterBand(1)
+        checked(self._what, band.WriteRaster, *window, values.tobytes())
+        flush(self._what, band)
 
     def close(self, check):
         if check:

@@ -75,6 +75,10 @@ class Block:
     pixels: np.ndarray
     valid: "np.ndarray | None"
 
+    @property
+    def n_bytes(self) -> int:
+        return self.pixels.nbytes + (0 if self.valid is None else self.valid.nbytes)
+
 
 @dataclass
 class Scene:
@@ -140,9 +144,16 @@ class Scene:
         pixel_bytes = len(self.bands) * np.dtype(dtype).itemsize
         return windows(self.width, self.height, pixel_bytes, block_width, block_height)
 
-    def blocks(self, windows, samples, progress):
-        """Windows and their blocks as ``samples``, read ahead by another thread: until it ends, by nobody else."""
-        return read_ahead(lambda window, stop: self.read(window, samples, stop), windows, progress)
+    def blocks(self, windows, samples, progress, kept=None):
+        """Windows and their blocks as ``samples``, read ahead by another thread: until it ends, by nobody else.
+
+        ``kept`` has the blocks that are in memory already, and may keep those that are not.
+        """
+
+        def read(window, stop):
+            return kept.read(self, window, samples, stop) if kept else self.read(window, samples, stop)
+
+        return read_ahead(read, windows, progress)
 
     def read(self, window, samples, progress) -> Block:
         """The pixels of a window as ``samples``; ``progress`` is called by GDAL, and may cancel."""
@@ -156,7 +167,19 @@ class Scene:
             plain = self.source.open(threads=None)
             raw = self._read(plain, window, samples.gdal_type, progress, band_list=self.bands)
         pixels = np.frombuffer(raw, samples.dtype).reshape(len(self.bands), window.height, window.width)
+        self._forget(window)
         return Block(pixels, self._valid(window, inside, progress))
+
+    def _forget(self, window):
+        """Take the blocks of a window out of GDAL's cache, where no other window has a part of them.
+
+        The cache may grow to a twentieth of the machine's memory, and new memory costs more than the same used again.
+        """
+        width, height = self._bands[0].GetBlockSize()
+        right, bottom = window.x + window.width, window.y + window.height
+        if (right == self.width or right % width == 0) and (bottom == self.height or bottom % height == 0):
+            for band in self._bands:
+                band.FlushCache()
 
     def _valid(self, window, inside, progress):
         shape = (window.height, window.width)

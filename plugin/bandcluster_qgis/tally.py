@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .binding import bandcluster
 from .ground import Ground
 
 
@@ -39,4 +40,4 @@ class Tally:
         return [self._ground.hectares(count, units) for count, units in zip(self.counts, self._units)]
 
     def _count(self, labels):
-        return np.bincount(labels.ravel(), minlength=len(self._counts))
+        return bandcluster.count_labels(labels, len(self._counts) - 1).astype(np.int64)

@@ -5,12 +5,12 @@ use std::ffi::c_char;
 use super::guard::{borrow, borrow_mut, guard, path, string};
 use super::library::bandcluster_status;
 use super::model::bandcluster_model;
-use super::raster::{bandcluster_labels, labels};
+use super::raster::{bandcluster_labels, labels, labels_as_raster};
 use super::run::{bandcluster_run, with_run};
 use crate::error::{invalid_argument, Result};
-use crate::kernel::Majority;
+use crate::kernel::{count_bytes, count_words, Majority};
 use crate::model::Colors;
-use crate::raster::Ellipsoid;
+use crate::raster::{Ellipsoid, Raster, Sample, SampleType, Tile};
 use crate::report::map_qml;
 
 /// Colours every class: `colors` is a list such as "black,#00ff00,red", one for each class by its CSS name or as #rrggbb, or
@@ -105,6 +105,50 @@ pub unsafe extern "C" fn bandcluster_majority(
         unsafe { with_run(run, |run| majority.filter(&from, width, first..last, &mut out, run))? };
         to.copy_from(&out)
     })
+}
+
+/// Counts the labels of a map, or of a part of it: adds the pixels of each label to `counts`, from 0 (nodata) to `length` - 1. A label that is larger is an
+/// error, and nothing is added. Confidence is not looked at. Since 0.1.0.
+///
+/// # Safety
+/// `labels` is as its documentation says (it is only read); `counts` is NULL or points to `length` writable numbers.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_count_labels(
+    labels: *const bandcluster_labels,
+    counts: *mut u64,
+    length: u64,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let found = count(&unsafe { labels_as_raster(labels)? });
+        let most = found.iter().rposition(|count| *count > 0).unwrap_or(0);
+        if most as u64 >= length {
+            return invalid_argument(format!(
+                "there is a label {most}, and counts has {length} numbers: give one for each label from 0 to the largest"
+            ));
+        }
+        unsafe { borrow_mut(counts, "counts")? };
+        let counts = unsafe { std::slice::from_raw_parts_mut(counts, most + 1) };
+        counts.iter_mut().zip(found).for_each(|(sum, count)| *sum += count);
+        Ok(())
+    })
+}
+
+/// The pixels of each label of an image of one band, as many as its type has.
+fn count(labels: &Raster) -> Vec<u64> {
+    fn tiles<T: Sample>(labels: &Raster, mut each: impl FnMut(&[T])) {
+        let mut tile = Tile::new(1);
+        for index in 0..labels.n_tiles() {
+            tile.fill(labels, index);
+            each(tile.band(0));
+        }
+    }
+    let mut counts = vec![0; 1 << (8 * labels.sample_type().size())];
+    match labels.sample_type() {
+        SampleType::U8 => tiles(labels, |labels| count_bytes(labels, &mut counts)),
+        _ => tiles::<u16>(labels, |labels| count_words(labels.iter().copied(), &mut counts)),
+    }
+    counts
 }
 
 /// The areas of pixels of a grid of longitudes and latitudes, in square metres, one for each of `n_rows` rows: of an ellipsoid with these half

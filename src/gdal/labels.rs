@@ -3,6 +3,7 @@
 use super::blocks::Window;
 use super::ffi;
 use crate::error::Result;
+use crate::kernel::{count_bytes, count_words};
 use crate::raster::{LabelType, LabelsMut};
 
 /// Labels of one or two bytes, row after row, and their confidence if it is wanted: filled by predict, written to files.
@@ -86,8 +87,8 @@ impl LabelBuf {
     /// Adds the number of pixels of each label to `counts`, which has an entry for every label there may be.
     pub fn count(&self, counts: &mut [u64]) {
         match self.label_type {
-            LabelType::U8 => self.bytes.iter().for_each(|label| counts[usize::from(*label)] += 1),
-            LabelType::U16 => (0..self.bytes.len() / 2).for_each(|i| counts[usize::from(self.get(i))] += 1),
+            LabelType::U8 => count_bytes(&self.bytes, counts),
+            LabelType::U16 => count_words((0..self.bytes.len() / 2).map(|i| self.get(i)), counts),
         }
     }
 }

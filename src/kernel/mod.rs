@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod centers;
+mod count;
 mod exact_sum;
 mod grouped;
 mod integer_sum;
@@ -16,6 +17,7 @@ mod two_nearest;
 
 pub use accumulate::ClassSums;
 pub use centers::Centers;
+pub use count::{count_bytes, count_words};
 pub use majority::Majority;
 pub use mixture::{Mixture, MixtureSearch};
 pub use moments::Moments;

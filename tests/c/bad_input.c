@@ -627,6 +627,15 @@ static void maps(void) {
   OK(bandcluster_majority(&labels, 0, 3, &labels, NULL)); /* in its own place */
   REQUIRE(map[WIDTH + 1] == 1);
 
+  uint64_t counts[] = {7, 7};
+  ARGUMENT(bandcluster_count_labels(NULL, counts, 2));
+  ARGUMENT(bandcluster_count_labels(&labels, NULL, 2));
+  ARGUMENT(bandcluster_count_labels(&labels, counts, 0));
+  ARGUMENT(bandcluster_count_labels(&labels, counts, 1));
+  REQUIRE(counts[0] == 7 && counts[1] == 7);
+  OK(bandcluster_count_labels(&labels, counts, 2));
+  REQUIRE(counts[0] == 7 && counts[1] == 7 + PIXELS);
+
   ARGUMENT(bandcluster_row_areas(2, 1, NULL, 2, 1, areas));
   ARGUMENT(bandcluster_row_areas(2, 1, latitudes, 2, 1, NULL));
   ARGUMENT(bandcluster_row_areas(1, 2, latitudes, 2, 1, areas));

@@ -79,6 +79,10 @@ void models() {
 
     const auto labels = bandcluster::predict<std::uint8_t>(model, scene());
     require(labels == std::vector<std::uint8_t>({1, 1, 2, 2, 1, 1, 2, 0}), "labels, 0 where a band is nodata");
+    std::vector<std::uint64_t> counts(3);
+    auto map = labels;
+    bandcluster::count(bandcluster::Labels(map.data(), 4, 2), counts);
+    require(counts == std::vector<std::uint64_t>({1, 4, 3}), "the pixels of each label");
 }
 
 void merging() {

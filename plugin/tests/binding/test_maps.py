@@ -50,6 +50,26 @@ def test_the_legend_tells_names_colours_and_shares(scene, model, tmp_path):
         model.save_qml(tmp_path / "none" / "no.qml")
 
 
+def test_labels_are_counted_in_any_layout(scene, model):
+    labels = model.predict(scene)
+    expected = np.bincount(labels.ravel(), minlength=8)
+    assert expected[0] and expected[5] and not expected[6]
+    for given in (labels, labels.astype(np.uint16), np.asfortranarray(labels), labels[::-1], labels.ravel()):
+        assert bandcluster.count_labels(given, 7).tolist() == expected.tolist()
+    odd = labels.astype(np.uint16)[:, ::3] * 13000
+    assert bandcluster.count_labels(odd, 65000).tolist() == np.bincount(odd.ravel(), minlength=65001).tolist()
+
+
+def test_counting_refuses(model):
+    labels = np.full((4, 5), 3, np.uint8)
+    with pytest.raises(bandcluster.InvalidArgument, match="there is a label 3, and counts has 3 numbers"):
+        bandcluster.count_labels(labels, 2)
+    with pytest.raises(bandcluster.InvalidArgument):
+        bandcluster.count_labels(labels[:0], 3)
+    with pytest.raises(TypeError):
+        bandcluster.count_labels(labels.astype(int), 3)
+
+
 def plain_majority(labels, window):
     """The filter by its definition."""
     reach = window // 2
