@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 29] = [
+const FILES: [&str; 30] = [
     "library",
     "run",
     "raster",
@@ -32,6 +32,7 @@ const FILES: [&str; 29] = [
     "drift",
     "merge",
     "map",
+    "zonal",
     "product",
 ];
 

@@ -203,6 +203,9 @@ typedef struct bandcluster_refinement bandcluster_refinement;
 // A bounded digest of the valid pixels of any number of images with the same bands. One thread at a time may use it.
 typedef struct bandcluster_summary bandcluster_summary;
 
+// How many valid pixels have each label of a map, and their mean in each band, accumulated block by block. One thread at a time may use it.
+typedef struct bandcluster_zonal bandcluster_zonal;
+
 // What a function that can fail returns: one of the `BANDCLUSTER_` codes that follow.
 typedef uint32_t bandcluster_status;
 
@@ -1466,6 +1469,43 @@ bandcluster_status bandcluster_row_areas(double semi_major,
                                          uint64_t n_rows,
                                          double width,
                                          double *areas);
+
+// Begins the statistics of pixels of `n_bands` bands and one sample type, under labels from 0 to `n_labels` (65535 at most). A model's own means are
+// those of the pixels it was fitted on; these are of any scene and map. The caller frees them with `bandcluster_zonal_free`. Since 0.1.0.
+//
+// # Safety
+// `zonal` is NULL or writable.
+bandcluster_status bandcluster_zonal_new(uint32_t n_labels,
+                                         uint32_t n_bands,
+                                         uint32_t sample_type,
+                                         struct bandcluster_zonal **zonal);
+
+// Adds the valid pixels of an image, or of a block of one, and their labels, which are only read. After an error the statistics hold some of
+// the pixels: free them. Since 0.1.0.
+//
+// # Safety
+// `zonal` is NULL or alive and in no other thread's use; `raster`, `labels` and `run` are as their documentation says.
+bandcluster_status bandcluster_zonal_add(struct bandcluster_zonal *zonal,
+                                         const struct bandcluster_raster *raster,
+                                         const struct bandcluster_labels *labels,
+                                         const struct bandcluster_run *run);
+
+// Copies what was found: `counts`, the number of valid pixels of each label from 0 to `n_labels`; and `means`, as many rows of a mean per band (NaN where a
+// label has no pixel). `n_counts` and `n_means` are the lengths of the two. Since 0.1.0.
+//
+// # Safety
+// `zonal` is NULL or alive; `counts` and `means` are NULL or have room for so many numbers.
+bandcluster_status bandcluster_zonal_read(const struct bandcluster_zonal *zonal,
+                                          uint64_t *counts,
+                                          uint64_t n_counts,
+                                          double *means,
+                                          uint64_t n_means);
+
+// Frees statistics; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `zonal` is NULL or alive, and not used again.
+void bandcluster_zonal_free(struct bandcluster_zonal *zonal);
 
 // Finds the bands of a Sentinel-2 product (L1C or L2A, in the layout since December 2016) among its files, each in the finest resolution there is,
 // and reads from its metadata what the samples mean. No file is opened: `name` is what messages call the product, `files` are the names of all its

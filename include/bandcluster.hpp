@@ -759,6 +759,40 @@ private:
     std::unique_ptr<bandcluster_refinement, detail::Deleter<&bandcluster_refinement_free>> handle_;
 };
 
+/// How many valid pixels have each label of a map, and their mean in each band, block by block: see bandcluster_zonal_new.
+class ZonalMeans {
+public:
+    ZonalMeans(std::uint32_t n_labels, std::uint32_t n_bands, SampleType sample_type)
+        : n_rows_(std::size_t{n_labels} + 1), n_bands_(n_bands) {
+        bandcluster_zonal *handle = nullptr;
+        detail::check(bandcluster_zonal_new(n_labels, n_bands, static_cast<std::uint32_t>(sample_type), &handle));
+        handle_.reset(handle);
+    }
+
+    void add(const Raster &block, const Labels &labels, const Run &run = {}) {
+        const auto raw = block.raw();
+        detail::Call call(run);
+        call.finish(bandcluster_zonal_add(handle_.get(), &raw, &labels.raw(), call.raw()));
+    }
+
+    /// The number of pixels of each label, from 0.
+    std::vector<std::uint64_t> counts() const { return read().first; }
+    /// The mean per band of each label's pixels, from label 0, row after row; NaN where there are none.
+    std::vector<double> means() const { return read().second; }
+
+private:
+    std::pair<std::vector<std::uint64_t>, std::vector<double>> read() const {
+        std::vector<std::uint64_t> counts(n_rows_);
+        std::vector<double> means(n_rows_ * n_bands_);
+        detail::check(
+            bandcluster_zonal_read(handle_.get(), counts.data(), counts.size(), means.data(), means.size()));
+        return {std::move(counts), std::move(means)};
+    }
+
+    std::size_t n_rows_, n_bands_;
+    std::unique_ptr<bandcluster_zonal, detail::Deleter<&bandcluster_zonal_free>> handle_;
+};
+
 /// The majority filter of the rows of `labels` from `first_row` on, as many as `filtered` has: see bandcluster_majority.
 inline void majority(const Labels &labels, std::uint32_t window, const Labels &filtered, std::uint64_t first_row = 0,
                      const Run &run = {}) {

@@ -92,6 +92,20 @@ fn scale_and_offset_of_the_files_are_honoured_where_both_have_them() {
 }
 
 #[test]
+fn scenes_that_are_fitted_together_are_brought_to_the_samples_of_the_first() {
+    let folder = scenes();
+    std::fs::create_dir(folder.path("maps")).unwrap();
+    describe(&folder, "later.tif", 0.0001, -0.1);
+    describe(&folder, "scene.tif", 0.0001, 0.0);
+    folder.must("fit scene.tif later.tif --model both.json --labels-dir maps -q");
+    assert_eq!(folder.labels("maps/later.tif"), folder.labels("maps/scene.tif"));
+    describe(&folder, "later.tif", 1.0, 0.0);
+    folder.must("fit scene.tif later.tif --model other.json --labels-dir maps -q");
+    let (later, scene) = (folder.labels("maps/later.tif"), folder.labels("maps/scene.tif"));
+    assert_ne!(later, scene, "one does not say what its samples mean");
+}
+
+#[test]
 fn what_is_refused() {
     let folder = scenes();
     for (arguments, message) in [

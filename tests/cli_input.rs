@@ -229,6 +229,21 @@ fn several_scenes_are_fitted_together() {
 }
 
 #[test]
+fn scenes_that_are_fitted_together_have_their_bands_matched_by_name() {
+    let folder = Folder::new();
+    folder.cut("a.tif", "s2_train.tif", &[1, 2, 3, 4], 200);
+    folder.cut("b.tif", "s2_train.tif", &[4, 3, 2, 1], 200);
+    std::fs::create_dir(folder.path("maps")).unwrap();
+    folder.must("fit a.tif b.tif --model both.json --labels-dir maps -q");
+    assert_eq!(folder.labels("maps/a.tif"), folder.labels("maps/b.tif"));
+    folder.must("fit a.tif b.tif --bands 1,2,3,4 --model numbers.json --labels-dir maps -q");
+    assert_ne!(folder.labels("maps/a.tif"), folder.labels("maps/b.tif"), "numbers are taken at their word");
+    folder.cut("c.tif", "s2_13band.tif", &[1, 5, 6, 7], 160);
+    let error = folder.fail("fit a.tif c.tif --model no.json");
+    assert!(error.contains("c.tif has the bands") && error.contains("choose them with --bands"), "{error}");
+}
+
+#[test]
 fn inputs_are_left_as_they_were() {
     let (folder, _) = scene();
     folder.must("info scene.tif");

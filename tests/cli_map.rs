@@ -83,6 +83,48 @@ fn the_attribute_table_tells_all_of_each_class() {
     assert!(people.contains("hectares"), "{people}");
 }
 
+/// The means in the attribute table of a map, and those of the scene's pixels under each value.
+fn means(folder: &Folder, map: &str, scene: &str) -> (Vec<[f64; 4]>, Vec<[f64; 4]>) {
+    let (columns, rows) = table(folder, map);
+    let first = columns.iter().position(|(name, _)| name == "Mean B02").unwrap();
+    let row = |row: &Vec<String>| std::array::from_fn(|band| row[first + band].parse().unwrap_or(f64::NAN));
+    let (labels, bands) = (folder.labels(map), [1, 2, 3, 4].map(|band| folder.band(scene, band)));
+    let mean = |value: usize| {
+        let own = || labels.iter().enumerate().filter(move |(_, label)| **label == value as f64);
+        bands.each_ref().map(|band| own().map(|(pixel, _)| band[pixel]).sum::<f64>() / own().count() as f64)
+    };
+    (rows.iter().map(row).collect(), (1..=rows.len()).map(mean).collect())
+}
+
+#[test]
+fn the_means_in_the_attribute_table_are_those_of_the_maps_own_pixels() {
+    let folder = scene();
+    folder.cut("next.tif", "s2_predict.tif", &[1, 2, 3, 4], SIZE);
+    std::fs::create_dir(folder.path("maps")).unwrap();
+    folder.must("cluster scene.tif plain.tif --model m.json -k 5 -q");
+    folder.must("cluster scene.tif far.tif -k 5 --radius-quantile 0.9 -q");
+    folder.must("cluster scene.tif smooth.tif -k 5 --majority 5 --sieve 10 -q");
+    folder.must("predict m.json next.tif next_map.tif --radius-quantile 0.99 -q");
+    folder.must("predict m.json next.tif next_smooth.tif --majority 3 --threads 1 -q");
+    folder.must("fit scene.tif next.tif -k 5 --model both.json --labels-dir maps -q");
+    for (map, scene) in [
+        ("plain.tif", "scene.tif"),
+        ("far.tif", "scene.tif"),
+        ("smooth.tif", "scene.tif"),
+        ("next_map.tif", "next.tif"),
+        ("next_smooth.tif", "next.tif"),
+        ("maps/scene.tif", "scene.tif"),
+        ("maps/next.tif", "next.tif"),
+    ] {
+        let (told, found) = means(&folder, map, scene);
+        for (told, found) in told.iter().zip(&found) {
+            let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-6 || a.is_nan() && b.is_nan();
+            assert!(told.iter().zip(found).all(near), "{map}: {told:?} {found:?}");
+        }
+    }
+    assert_ne!(means(&folder, "plain.tif", "scene.tif").0, means(&folder, "far.tif", "scene.tif").0);
+}
+
 #[test]
 fn the_legend_lies_beside_the_map() {
     let folder = scene();

@@ -179,6 +179,23 @@ def large(tmp_path_factory):
     return path
 
 
+@pytest.mark.parametrize(
+    "command", ["info model.json", "info scene.tif --json", "choose-k scene.tif --max 3", "cluster"]
+)
+def test_a_result_that_cannot_be_printed_is_a_failure(here, command):
+    words = (
+        ["cluster", "scene.tif", here / "out/labels.tif", "-k", "2", "--json"]
+        if command == "cluster"
+        else command.split()
+    )
+    with open("/dev/full", "w") as full:
+        found = subprocess.run([CLI, *words], cwd=here / "in", stdout=full, stderr=subprocess.PIPE, text=True)
+    assert found.returncode == 1 and one_line(found.stderr)
+    assert "cannot be written to standard output" in found.stderr
+    reader = subprocess.run(f"{CLI} info scene.tif | true", shell=True, cwd=here / "in", stderr=subprocess.PIPE)
+    assert reader.stderr == b""  # that nobody reads on is no failure
+
+
 def wait_for(condition, process, seconds=120):
     deadline = time.monotonic() + seconds
     while not condition():

@@ -35,6 +35,7 @@ from .product import Product, ProductBand, product
 from .refinement import Refinement
 from .report import Picture, save_report
 from .summary import Summary, SummaryInfo
+from .zonal import ZonalMeans
 
 __all__ = [
     "BandDrift",
@@ -60,6 +61,7 @@ __all__ = [
     "Refinement",
     "Summary",
     "SummaryInfo",
+    "ZonalMeans",
     "choose_k",
     "count_labels",
     "find_library",

@@ -27,11 +27,12 @@ class After:
         return bool(self.majority or self.sieve)
 
 
-def finish_map(path, model, after, tally, album, progress, renumbering=None):
+def finish_map(path, model, after, tally, album, progress, renumbering=None, measure=None):
     """Filter a class raster and describe its classes; returns what there is of each in the end.
 
     ``renumbering`` is the value that each label from 0 is to have, where these are others than those written. ``album``
-    gets the labels that were changed.
+    gets the labels that were changed. ``measure`` is asked, with the path and a progress, for the means of the finished
+    map's labels (None: the model's are theirs).
     """
     written = tally
     if renumbering is not None:
@@ -41,12 +42,19 @@ def finish_map(path, model, after, tally, album, progress, renumbering=None):
         tally = _replaced(path, _smooth, model, after.majority, progress.span(0.1, 0.5))
     if after.sieve:
         progress.say(tr("Sieving: small patches take the class of their largest neighbour"))
-        tally = _replaced(path, _sieve, model, after.sieve, progress.span(0.5, 1))
+        tally = _replaced(path, _sieve, model, after.sieve, progress.span(0.5, 0.8))
+    tally.means = measure(path, progress.span(0.8, 1)) if measure else None
     describe(path, model, tally)
     if tally is not written:
         for y, labels in _strips(_open(path)):
             album.relabel(y, labels)
     return tally
+
+
+def labels_of(path):
+    """What reads the labels of a window of a class raster that is there."""
+    dataset = _open(path)
+    return lambda window: _labels(dataset, *window)
 
 
 def _replaced(path, make, *arguments):
@@ -111,10 +119,14 @@ def _strips(dataset):
 
 def _rows(dataset, first, count):
     """Labels of whole rows."""
+    return _labels(dataset, 0, first, dataset.RasterXSize, count)
+
+
+def _labels(dataset, x, y, width, height):
     what = tr("{} cannot be read again").format(dataset.GetDescription())
-    raw = checked(what, dataset.GetRasterBand(1).ReadRaster, 0, first, dataset.RasterXSize, count)
+    raw = checked(what, dataset.GetRasterBand(1).ReadRaster, x, y, width, height)
     dtype = np.uint8 if dataset.GetRasterBand(1).DataType == gdal.GDT_Byte else np.uint16
-    return np.frombuffer(raw, dtype).reshape(count, dataset.RasterXSize)
+    return np.frombuffer(raw, dtype).reshape(height, width)
 
 
 def _open(path):

@@ -4,18 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .after import finish_map
+from .after import After, finish_map, labels_of
 from .binding import bandcluster
 from .gdal_calls import RasterError
 from .kept import Kept
 from .label_writer import LabelWriter
 from .like import Like, renumbering
-from .raster_io import common_type
+from .raster_io import SampleType, Scene, common_type
 from .tally import Tally
 from .translation import tr
-from .trust import Correction
-
-_AS_THEY_ARE = Correction()
 
 # Of the bar, when a map is to be filtered: until its labels are there.
 _LABELLED = 0.8
@@ -92,6 +89,7 @@ def cluster_scene(scene, job, paths, album, progress):
         centers, refinement = model.centers, bandcluster.Refinement(model, samples.dtype)
         shown, values = like.apply(model)  # nearly always what the last pass will find
         album.begin(shown)
+        zonal = bandcluster.ZonalMeans(shown.n_labels, len(scene.bands), samples.dtype)
         with LabelWriter(paths, scene.georeference, shown) as writer:
             for window, block, part in scene_blocks(scene, samples, progress.span(low, high), kept):
                 confidence = writer.room_for_confidence(window)
@@ -99,6 +97,8 @@ def cluster_scene(scene, job, paths, album, progress):
                     block.pixels, nodata=scene.nodata, mask=block.valid, confidence=confidence, progress=part
                 )
                 labels = labels if values is None else values[labels]
+                if shown.n_labels > shown.n_clusters:  # else the means of the classes are those of the model
+                    zonal.add(block.pixels, labels, nodata=scene.nodata, mask=block.valid)
                 writer.write(window, labels, confidence)
                 album.add(window, block.pixels, scene.nodata, block.valid, labels)
             refinement.apply(model)
@@ -106,34 +106,77 @@ def cluster_scene(scene, job, paths, album, progress):
         table = renumbering(centers, model, values, new_values) if model.converged else None
         if table is not None:
             table = None if np.array_equal(table, np.arange(len(table))) else table
-            tally = finish_map(paths[0], found, job.after, writer.tally, album, progress.span(most, 1), table)
-            return Fitted(found, fitted.n_valid), tally
+            means = zonal.means if found.n_labels > found.n_clusters else None
+            finish = _Finish(scene, samples, paths[0], found, job.after, means, table)
+            return Fitted(found, fitted.n_valid), finish.run(writer.tally, album, progress.span(most, 1))
         low = high
     model, _values = like.apply(model)
     tally = label_scene(scene, model, job.after, paths, album, progress.span(low, 1))
     return Fitted(model, fitted.n_valid), tally
 
 
-def label_scene(scene, model, after, paths, album, progress, correction=_AS_THEY_ARE, look=None) -> Tally:
+def label_scene(scene, model, after, paths, album, progress, look=None) -> Tally:
     """Write the classes of a scene to a new GeoTIFF, and their confidence to another (see LabelWriter).
 
     ``album`` gets the blocks with their labels. ``look`` is called with each window, its pixels, their nodata values
-    and where they are valid, as the model meets them. Returns what there is of each class.
+    and where they are valid. Returns what there is of each class.
     """
     progress.say(tr("Writing the classes"))
     samples = common_type([scene])
     most = _LABELLED if after.filters else 1
     album.begin(model)
+    zonal = bandcluster.ZonalMeans(model.n_labels, len(scene.bands), samples.dtype)
     with LabelWriter(paths, scene.georeference, model) as writer:
         for window, block, part in scene_blocks(scene, samples, progress.span(0, most)):
             confidence = writer.room_for_confidence(window)
-            pixels, nodata = correction.apply(block.pixels, scene.nodata)
+            valid = {"nodata": scene.nodata, "mask": block.valid}
             if look:
-                look(window, pixels, nodata, block.valid)
-            labels = model.predict(pixels, nodata=nodata, mask=block.valid, confidence=confidence, progress=part)
+                look(window, block.pixels, scene.nodata, block.valid)
+            labels = model.predict(block.pixels, **valid, confidence=confidence, progress=part)
+            if not after.filters:
+                zonal.add(block.pixels, labels, **valid)
             writer.write(window, labels, confidence)
-            album.add(window, pixels, nodata, block.valid, labels)
-    return finish_map(paths[0], model, after, writer.tally, album, progress.span(most, 1))
+            album.add(window, block.pixels, scene.nodata, block.valid, labels)
+    finish = _Finish(scene, samples, paths[0], model, after, zonal.means)
+    return finish.run(writer.tally, album, progress.span(most, 1))
+
+
+@dataclass(frozen=True)
+class _Finish:
+    """What is done with a map of a scene once its labels are written: see :func:`finish_map`."""
+
+    scene: Scene
+    samples: SampleType
+    path: str
+    model: "bandcluster.Model"
+    after: After
+    means: "np.ndarray | None"  # of the pixels of each label from 0 as it was written; None: the model's are theirs
+    renumbering: "np.ndarray | None" = None
+
+    def run(self, tally, album, progress) -> Tally:
+        return finish_map(
+            self.path, self.model, self.after, tally, album, progress, self.renumbering, measure=self._measured
+        )
+
+    def _measured(self, path, progress):
+        """The means of the finished map's labels, from 0."""
+        if self.after.filters:
+            return _means_of_map(self.scene, self.samples, path, self.model, progress)
+        if self.means is None or self.renumbering is None:
+            return self.means
+        means = self.means.copy()
+        means[self.renumbering[: len(means)]] = self.means
+        return means
+
+
+def _means_of_map(scene, samples, path, model, progress):
+    """The means of a scene's pixels under each label, from 0, of a map that is there."""
+    progress.say(tr("Measuring the classes"))
+    zonal = bandcluster.ZonalMeans(model.n_labels, len(scene.bands), samples.dtype)
+    read = labels_of(path)
+    for window, block, part in scene_blocks(scene, samples, progress):
+        zonal.add(block.pixels, read(window), nodata=scene.nodata, mask=block.valid, progress=part)
+    return zonal.means
 
 
 def _check_bands(scenes):

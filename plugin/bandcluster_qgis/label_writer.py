@@ -160,10 +160,12 @@ def attribute_table(model, tally):
     if None not in tally.hectares:
         columns.append(("Area_ha", gdal.GFT_Real, gdal.GFU_Generic, tally.hectares[1:]))
     for number, band in enumerate(known["bands"]):
-        # Unclassified pixels, which come last if there may be any, have no mean.
-        means = [one["mean"][number] for one in known["classes"]] + [float("nan")] * (
-            len(values) - len(known["classes"])
-        )
+        if tally.means is not None:
+            means = tally.means[1:, number].tolist()
+        else:
+            # Unclassified pixels, which come last if there may be any, have no mean.
+            means = [one["mean"][number] for one in known["classes"]]
+            means += [float("nan")] * (len(values) - len(means))
         columns.append((f"Mean {printable(band['name'] or '')}", gdal.GFT_Real, gdal.GFU_Generic, means))
     table = gdal.RasterAttributeTable()
     if hasattr(table, "SetTableType"):

@@ -105,7 +105,14 @@ class Scene:
         self.width, self.height = self._dataset.RasterXSize, self._dataset.RasterYSize
         self.nodata = [nodata_of(band) for band in self._bands]
         self.scaling = [scaling_of(band) for band in self._bands]
+        self._correction = None
         self.band_names = [band.GetDescription() or f"band {number}" for number, band in zip(self.bands, self._bands)]
+
+    def correct(self, correction):
+        """Have the samples corrected when they are read: as floats, without data where they are NaN."""
+        if not correction.is_none:
+            self._correction, self._stored_nodata = correction, self.nodata
+            self.nodata = [None] * len(self.nodata)
 
     @property
     def title(self) -> str:
@@ -118,8 +125,11 @@ class Scene:
 
     @property
     def gdal_type(self) -> int:
-        """The GDAL type that holds the samples of all the bands."""
-        return reduce(gdal.DataTypeUnion, [band.DataType for band in self._bands])
+        """The GDAL type that holds the samples of all the bands, as they are read."""
+        stored = reduce(gdal.DataTypeUnion, [band.DataType for band in self._bands])
+        if self._correction is None:
+            return stored
+        return gdal.DataTypeUnion(stored, gdal.GDT_Float32)
 
     @property
     def georeference(self):
@@ -168,6 +178,8 @@ class Scene:
             raw = self._read(plain, window, samples.gdal_type, progress, band_list=self.bands)
         pixels = np.frombuffer(raw, samples.dtype).reshape(len(self.bands), window.height, window.width)
         self._forget(window)
+        if self._correction:
+            pixels = self._correction.apply(pixels, self._stored_nodata)
         return Block(pixels, self._valid(window, inside, progress))
 
     def _forget(self, window):

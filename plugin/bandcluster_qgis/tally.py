@@ -13,6 +13,7 @@ class Tally:
         self._ground = Ground(dataset)
         self._counts = np.zeros(n_labels + 1, np.int64)
         self._units = [0] * (n_labels + 1)
+        self.means = None  # per band, of the pixels of each label from 0; None where the model's are theirs
 
     def add(self, window, labels):
         rows = self._ground.rows

@@ -1,6 +1,7 @@
 """A model in another scene: what makes their samples comparable, and whether the model can be trusted there."""
 
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,9 +31,9 @@ class Correction:
         return numbers
 
     @classmethod
-    def between(cls, scene, model) -> "Correction":
-        """From the scene's samples to those of the model, where both say for each band what a sample means."""
-        pairs = list(zip(scene.scaling, model.scaling))
+    def between(cls, scene, other) -> "Correction":
+        """From a scene's samples to those of a model or another scene, where both say for each band what these mean."""
+        pairs = list(zip(scene.scaling, other.scaling))
         if any((1.0, 0.0) in pair or not pair[1][0] for pair in pairs):  # a scale of 0 says nothing
             return cls()
         scales = tuple(own / wanted for (own, _), (wanted, _) in pairs)
@@ -49,19 +50,25 @@ class Correction:
                     )
                 )
 
+    @property
+    def is_none(self) -> bool:
+        """Whether it leaves the samples as they are."""
+        return set(self.scales) == {1.0} and set(self.offsets) == {0.0}
+
+    def __str__(self) -> str:
+        return ", ".join(f"* {scale:.6g} {offset:+.6g}" for scale, offset in zip(self.scales, self.offsets))
+
     def apply(self, pixels, nodata):
-        """The pixels (bands, height, width) corrected, and the nodata values that they have then."""
-        if set(self.scales) == {1.0} and set(self.offsets) == {0.0}:
-            return pixels, nodata
-        exact = pixels.dtype.itemsize <= 2 or pixels.dtype == np.float32
+        """Floats (bands, height, width) corrected; NaN where a sample is its band's nodata value."""
         column = (-1, 1, 1)
         scales, offsets = np.reshape(self.scales, column), np.reshape(self.offsets, column)
-        corrected = (pixels * scales + offsets).astype(np.float32 if exact else np.float64)
+        # In double precision, whatever the samples are.
+        corrected = (pixels.astype(np.float64, copy=False) * scales + offsets).astype(pixels.dtype)
         for band, value in enumerate(nodata):
             if value is not None:
                 # A corrected sample may be of the same value.
                 corrected[band][pixels[band] == value] = np.nan
-        return corrected, [None] * len(nodata)
+        return corrected
 
 
 class Sample:
@@ -90,12 +97,20 @@ class Sample:
             return None, []
         progress.note(
             tr(
-                "Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far"
+                "Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far. "
+                "Median and standard deviations that each band moved by:"
             ).format(moved=drift.overall, far=drift.beyond_radius)
         )
-        for warning in drift.warnings:
-            progress.warn(f"{warning.code}: {warning.message}")
-        return drift.overall, [warning.message for warning in drift.warnings]
+        progress.table(f"{band.name:>12}  {band.shift:+12.6g}  {band.distance:6.2f}" for band in drift.bands)
+        messages = [_in_qgis(warning.message) for warning in drift.warnings]
+        for warning, message in zip(drift.warnings, messages):
+            progress.warn(f"{warning.code}: {message}")
+        return drift.overall, messages
+
+
+def _in_qgis(message) -> str:
+    """The message with the parameters of QGIS in the place of the options of the command line."""
+    return re.sub(r"--(offset|scale)\b", lambda option: option[1].upper(), message)
 
 
 def _numbers(what, text) -> tuple:

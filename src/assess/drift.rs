@@ -34,6 +34,12 @@ const BROUGHT_BACK: f64 = 0.25;
 /// and bytes beside numbers up to 10000 are near any offset.
 const LEAST_SPREAD: f64 = 0.15;
 
+/// An offset is blamed only where it is this many spreads of the training pixels, on average: less is what other ground and another day do, ...
+const LEAST_OFFSET: f64 = 0.7;
+
+/// ... and where a scene that is brighter, or darker, by one factor would not explain as much, but for so many spreads.
+const SAME: f64 = 0.05;
+
 /// Two causes together are blamed only where a single one leaves more than so many times as much.
 const SECOND_CAUSE: f64 = 2.0;
 
@@ -186,6 +192,15 @@ impl Comparison {
         percents().map(difference).sum::<f64>() / percents().count() as f64 / self.spreads[band]
     }
 
+    /// How many times as bright as the training pixels the scene is: the middle one of the bands' ratios of medians.
+    fn brightness(&self) -> f64 {
+        let ratios =
+            self.found.iter().zip(&self.trained).map(|(found, trained)| found.at(0.5) / trained.at(0.5));
+        let mut ratios: Vec<f64> = ratios.filter(|ratio| ratio.is_finite() && *ratio > 0.0).collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios.get(ratios.len() / 2).copied().unwrap_or(1.0)
+    }
+
     /// The mean distance of the bands.
     fn distance(&self, hypothesis: &Hypothesis) -> f64 {
         let n_bands = self.trained.len();
@@ -222,8 +237,16 @@ impl Comparison {
         if overall < MOVED {
             return Vec::new();
         }
-        let wide_enough = |hypothesis: &Hypothesis| self.relative_spread(hypothesis) >= LEAST_SPREAD;
-        let candidates = hypotheses(&self.trained, &self.found).into_iter().filter(wide_enough);
+        let brighter = self.distance(&Hypothesis::brighter(self.trained.len(), self.brightness()));
+        let is_possible = |hypothesis: &Hypothesis| {
+            let shows = hypothesis.offset().is_none_or(|offset| {
+                let in_spreads = self.spreads.iter().map(|spread| offset.abs() / spread);
+                in_spreads.sum::<f64>() >= LEAST_OFFSET * self.spreads.len() as f64
+                    && self.distance(hypothesis) + SAME < brighter
+            });
+            shows && self.relative_spread(hypothesis) >= LEAST_SPREAD
+        };
+        let candidates = hypotheses(&self.trained, &self.found).into_iter().filter(is_possible);
         let explained = candidates.filter_map(|hypothesis| {
             let (left, still_beyond) = (self.distance(&hypothesis), self.beyond(&hypothesis));
             let is_near = left <= EXPLAINED * overall && still_beyond <= beyond + 0.01;

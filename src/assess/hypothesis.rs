@@ -10,6 +10,9 @@ const SENTINEL2_OFFSET: f64 = 1000.0;
 /// What reflectance is multiplied by where it is kept as whole numbers.
 const REFLECTANCE: f64 = 10_000.0;
 
+/// The same offset in reflectances of 0 to 1.
+const REFLECTANCE_OFFSET: f64 = SENTINEL2_OFFSET / REFLECTANCE;
+
 /// How the bands that the model wants are made of those of the scene.
 #[derive(Debug, Clone)]
 pub(super) struct Hypothesis {
@@ -41,8 +44,21 @@ pub(super) enum Cause {
 impl Hypothesis {
     /// Nothing happened.
     pub fn none(n_bands: usize) -> Hypothesis {
-        let bands = (0..n_bands).map(|band| From { band, scale: 1.0, offset: 0.0 }).collect();
+        Hypothesis::brighter(n_bands, 1.0)
+    }
+
+    /// All of it is this many times as bright, as on another day: nothing that is to be undone.
+    pub fn brighter(n_bands: usize, times: f64) -> Hypothesis {
+        let bands = (0..n_bands).map(|band| From { band, scale: 1.0 / times, offset: 0.0 }).collect();
         Hypothesis { bands, causes: Vec::new() }
+    }
+
+    /// What is undone by adding: how much, if anything.
+    pub fn offset(&self) -> Option<f64> {
+        self.causes.iter().find_map(|cause| match cause {
+            Cause::Offset(offset) => Some(*offset),
+            _ => None,
+        })
     }
 
     /// The same, and this besides. An order comes last: it moves bands, and leaves what is done to their samples.
@@ -59,22 +75,23 @@ impl Hypothesis {
     }
 }
 
-/// All that may have happened, given the distributions of the training pixels' bands and of the scene's: one thing, or other
-/// numbers and another order of the bands. Single causes come first.
+/// All that may have happened, given the distributions of the training pixels' bands and of the scene's: one thing, or two: other
+/// numbers and another order of the bands, or scale and offset. Single causes come first.
 pub(super) fn hypotheses(trained: &[Quantiles], found: &[Quantiles]) -> Vec<Hypothesis> {
     let nothing = Hypothesis::none(trained.len());
-    let numbers = [
-        Cause::Offset(SENTINEL2_OFFSET),
-        Cause::Offset(-SENTINEL2_OFFSET),
-        Cause::Scale(REFLECTANCE),
-        Cause::Scale(1.0 / REFLECTANCE),
-    ]
-    .map(|cause| nothing.clone().and(cause));
+    let offsets =
+        [SENTINEL2_OFFSET, -SENTINEL2_OFFSET, REFLECTANCE_OFFSET, -REFLECTANCE_OFFSET].map(Cause::Offset);
+    let scales = [REFLECTANCE, 1.0 / REFLECTANCE].map(Cause::Scale);
+    let numbers: Vec<_> =
+        offsets.iter().chain(&scales).map(|cause| nothing.clone().and(cause.clone())).collect();
+    let both =
+        scales.iter().flat_map(|scale| offsets.iter().map(move |offset| (scale.clone(), offset.clone())));
+    let both = both.map(|(scale, offset)| nothing.clone().and(scale).and(offset));
     let reordered = |hypothesis: &Hypothesis| {
         let orders = orders(trained, found, hypothesis).into_iter();
         Vec::from_iter(orders.map(|order| hypothesis.clone().and(Cause::BandOrder(order))))
     };
-    let pairs: Vec<_> = numbers.iter().flat_map(reordered).collect();
+    let pairs: Vec<_> = numbers.iter().flat_map(reordered).chain(both).collect();
     numbers.into_iter().chain(reordered(&nothing)).chain(pairs).collect()
 }
 

@@ -25,6 +25,7 @@ mod run;
 mod separability;
 mod structs;
 mod summary;
+mod zonal;
 
 pub use algorithm::*;
 pub use choice::*;
@@ -44,3 +45,4 @@ pub use report::*;
 pub use run::*;
 pub use separability::*;
 pub use summary::*;
+pub use zonal::*;

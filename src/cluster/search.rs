@@ -98,7 +98,8 @@ fn best_of(
         Ok(())
     })?;
     let best = |group: usize| {
-        let mut results = workers.iter_mut().flat_map(|groups| groups[group].drain(..)).collect();
+        let mut results = Vec::new();
+        workers.iter_mut().for_each(|groups| results.append(&mut groups[group]));
         keep_best(&mut results, n_kept);
         results.into_iter().map(|(_, rest)| rest).collect()
     };

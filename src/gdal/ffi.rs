@@ -10,7 +10,7 @@ use gdal::{Dataset, Metadata};
 use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
 
 use super::blocks::Window;
-use crate::raster::{LabelType, LabelsMut, Layout};
+use crate::raster::{LabelType, LabelsMut, Layout, Raster, SampleType};
 
 /// Sets the size of GDAL's cache of decoded blocks, shared by all files of the process.
 pub(super) fn set_cache_bytes(bytes: usize) {
@@ -256,6 +256,23 @@ pub(super) fn labels_over<'a>(
     let layout = Layout::packed(width, height, size_of::<f32>())?;
     // SAFETY: as above.
     unsafe { labels.with_raw_confidence(confidence.as_mut_ptr(), layout) }
+}
+
+/// Labels that are bytes, row after row, as an image to be read.
+pub(super) fn labels_in(
+    bytes: &[u8],
+    label_type: LabelType,
+    width: usize,
+    height: usize,
+) -> crate::Result<Raster<'_>> {
+    let layout = Layout::packed(width, height, label_type.size())?;
+    assert_eq!(width * height * label_type.size(), bytes.len(), "the buffer is not the window's");
+    let sample_type = match label_type {
+        LabelType::U8 => SampleType::U8,
+        LabelType::U16 => SampleType::U16,
+    };
+    // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
+    unsafe { Raster::from_raw(vec![bytes.as_ptr()], sample_type, layout) }
 }
 
 /// Tells how far GDAL has come; `false` stops it.

@@ -116,7 +116,7 @@ impl Inventory {
             BandRef::Name(name) => match self.named(name)[..] {
                 [place] => Ok(place),
                 [] => invalid_argument(format!(
-                    "the band '{name}' was asked for, {} has {}: give names of these",
+                    "the band '{name}' was asked for, {} has {}: give names of these, or numbers, with commas (1,2,3)",
                     self.name,
                     self.names().join(", ")
                 )),

@@ -4,7 +4,7 @@ use super::blocks::Window;
 use super::ffi;
 use crate::error::Result;
 use crate::kernel::{count_bytes, count_words};
-use crate::raster::{LabelType, LabelsMut};
+use crate::raster::{LabelType, LabelsMut, Raster};
 
 /// Labels of one or two bytes, row after row, and their confidence if it is wanted: filled by predict, written to files.
 pub struct LabelBuf {
@@ -31,6 +31,14 @@ impl LabelBuf {
         }
         let confidence = self.confidence.as_deref_mut();
         ffi::labels_over(&mut self.bytes, confidence, self.label_type, window.width, window.height)
+    }
+
+    /// The labels of a window, to be read.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the window is empty.
+    pub fn view(&self, window: Window) -> Result<Raster<'_>> {
+        ffi::labels_in(&self.bytes, self.label_type, window.width, window.height)
     }
 
     /// Takes labels that are there already.

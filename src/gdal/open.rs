@@ -103,7 +103,7 @@ impl Scene {
         let found: Option<Vec<_>> = names.iter().map(find).collect();
         if found.is_none() && !counting && !self.bands.iter().any(|band| counts(&band.name)) {
             return invalid_argument(format!(
-                "{} has the bands {}, the model was fitted on {}: if they are the same, choose them with --bands, in that order",
+                "{} has the bands {}, and {} are wanted: if they are the same, choose them with --bands, in that order",
                 self.name(),
                 self.all_names.join(", "),
                 names.join(", ")

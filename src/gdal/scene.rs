@@ -194,5 +194,5 @@ impl Scene {
 
 /// The type that holds the samples of several scenes.
 pub fn common_type(scenes: &[Scene]) -> SampleType {
-    union(scenes.iter().map(|scene| scene.stored_type))
+    union(scenes.iter().map(|scene| scene.sample_type))
 }

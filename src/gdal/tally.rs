@@ -20,6 +20,8 @@ pub struct Tally {
     pub counts: Vec<u64>,
     /// Area in hectares; `None` where it is not known how large pixels are.
     pub areas: Vec<Option<f64>>,
+    /// Mean per band; `None` where the model's are those of this map.
+    pub means: Option<Vec<Vec<f64>>>,
 }
 
 /// A map that can be read again, row after row.
@@ -102,7 +104,7 @@ impl Tally {
 
     /// Of pixels whose size is not known.
     pub fn without_areas(counts: Vec<u64>) -> Tally {
-        Tally { areas: vec![None; counts.len()], counts }
+        Tally { areas: vec![None; counts.len()], counts, means: None }
     }
 
     /// The classes of a map of this model that has so much of each.
@@ -110,12 +112,17 @@ impl Tally {
         let mut classes = model.map_classes(&self.counts);
         for class in &mut classes {
             class.area_ha = self.areas.get(class.value as usize).copied().flatten();
+            if let Some(means) = &self.means {
+                class.mean.clone_from(&means[class.value as usize]);
+            }
         }
         classes
     }
 
-    /// Adds what there is in another map; an area that is not known makes the sum unknown.
+    /// Adds what there is in another map of the scenes that the model was fitted on: its means are those of all. An area that is not known makes
+    /// the sum unknown.
     pub fn add(&mut self, other: &Tally) {
+        self.means = None;
         self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
         let sum = |a: Option<f64>, b: Option<f64>| a.zip(b).map(|(a, b)| a + b);
         self.areas.iter_mut().zip(&other.areas).for_each(|(area, other)| *area = sum(*area, *other));
@@ -123,6 +130,6 @@ impl Tally {
 
     fn new(counts: Vec<u64>, units: &[u128], ground: &Ground) -> Tally {
         let areas = counts.iter().zip(units).map(|(count, units)| ground.hectares(*count, *units)).collect();
-        Tally { counts, areas }
+        Tally { counts, areas, means: None }
     }
 }

@@ -17,7 +17,8 @@ pub struct MapClass {
     pub share: f64,
     /// Its area in the map, in hectares; `None` where it is not known how large pixels are.
     pub area_ha: Option<f64>,
-    /// Mean of its training pixels, per band, in band units; empty for unclassified pixels.
+    /// Mean of its pixels, per band, in band units: of those that the model was fitted on, or that have the class in this map. NaN or nothing
+    /// where there are none.
     pub mean: Vec<f64>,
 }
 

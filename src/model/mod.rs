@@ -23,6 +23,7 @@ mod refine;
 mod regions;
 mod relabel;
 mod statistics;
+mod zonal;
 
 pub use align::{Aligned, Match};
 pub use class::Class;
@@ -39,6 +40,7 @@ pub use refine::Refinement;
 pub use regions::{Normals, Regions};
 pub use relabel::relabel;
 pub(crate) use statistics::Fitted;
+pub use zonal::ZonalMeans;
 
 use std::sync::Arc;
 

@@ -627,6 +627,30 @@ static void maps(void) {
   OK(bandcluster_majority(&labels, 0, 3, &labels, NULL)); /* in its own place */
   REQUIRE(map[WIDTH + 1] == 1);
 
+  bandcluster_zonal *zonal = NULL;
+  double means[4];
+  uint64_t seen[2];
+  const bandcluster_raster image = scene();
+  ARGUMENT(bandcluster_zonal_new(1, 2, BANDCLUSTER_UINT16, NULL));
+  ARGUMENT(bandcluster_zonal_new(65536, 2, BANDCLUSTER_UINT16, &zonal));
+  ARGUMENT(bandcluster_zonal_new(1, 0, BANDCLUSTER_UINT16, &zonal));
+  ARGUMENT(bandcluster_zonal_new(1, 2, 77, &zonal));
+  REQUIRE(zonal == NULL);
+  OK(bandcluster_zonal_new(1, 2, BANDCLUSTER_UINT16, &zonal));
+  ARGUMENT(bandcluster_zonal_add(NULL, &image, &labels, NULL));
+  ARGUMENT(bandcluster_zonal_add(zonal, NULL, &labels, NULL));
+  ARGUMENT(bandcluster_zonal_add(zonal, &image, NULL, NULL));
+  OK(bandcluster_zonal_add(zonal, &image, &labels, NULL));
+  ARGUMENT(bandcluster_zonal_read(NULL, seen, 2, means, 4));
+  ARGUMENT(bandcluster_zonal_read(zonal, NULL, 2, means, 4));
+  ARGUMENT(bandcluster_zonal_read(zonal, seen, 2, NULL, 4));
+  ARGUMENT(bandcluster_zonal_read(zonal, seen, 1, means, 4));
+  ARGUMENT(bandcluster_zonal_read(zonal, seen, 2, means, 3));
+  OK(bandcluster_zonal_read(zonal, seen, 2, means, 4));
+  REQUIRE(seen[0] == 0 && seen[1] == PIXELS && means[2] == 2 * means[3]);
+  bandcluster_zonal_free(zonal);
+  bandcluster_zonal_free(NULL);
+
   uint64_t counts[] = {7, 7};
   ARGUMENT(bandcluster_count_labels(NULL, counts, 2));
   ARGUMENT(bandcluster_count_labels(&labels, NULL, 2));

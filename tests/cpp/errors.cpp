@@ -83,6 +83,11 @@ void models() {
     auto map = labels;
     bandcluster::count(bandcluster::Labels(map.data(), 4, 2), counts);
     require(counts == std::vector<std::uint64_t>({1, 4, 3}), "the pixels of each label");
+    bandcluster::ZonalMeans zonal(2, 2, bandcluster::SampleType::uint16);
+    zonal.add(scene(), bandcluster::Labels(map.data(), 4, 2));
+    require(zonal.counts() == std::vector<std::uint64_t>({0, 4, 3}), "those of them that are valid");
+    const auto means = zonal.means();
+    require(means[0] != means[0] && means[2] == 14.25 && means[5] == (3 + 4 + 7) / 3.0, "and their means");
 }
 
 void merging() {

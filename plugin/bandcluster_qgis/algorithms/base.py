@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 from qgis.PyQt.QtGui import QIcon
@@ -11,6 +11,7 @@ from .. import binding, class_parameters, map_parameters, parameters
 from ..after import After
 from ..area import Area
 from ..area_parameter import AOI
+from ..bands import bands_by_name, contradict
 from ..binding import bandcluster
 from ..engine import FitSettings
 from ..gdal_calls import RasterError
@@ -52,6 +53,34 @@ class SceneInput:
             )
         return scene
 
+    def open_like(self, first, progress) -> Scene:
+        """The scene with the bands of another, by name where none are chosen and names tell, and in its samples."""
+        scene = self.open(progress)
+        found = None if self.bands else bands_by_name(scene, first.band_names)
+        if found and found != scene.bands:
+            scene = replace(self, bands=found).open(progress)
+        elif not self.bands and contradict(scene, first.band_names):
+            raise RasterError(
+                tr(
+                    "the bands of {first} are {wanted} and those of {scene} are {found}; choose the bands (BANDS) if "
+                    "they are the same"
+                ).format(
+                    first=first.title,
+                    wanted=", ".join(first.band_names),
+                    scene=scene.title,
+                    found=", ".join(scene.band_names),
+                )
+            )
+        correction = Correction.between(scene, first)
+        if not correction.is_none:
+            progress.note(
+                tr(
+                    "{scene}: the samples are brought to those of {first}, as the scale and offset of both say: {bands}"
+                ).format(scene=scene.title, first=first.title, bands=correction)
+            )
+            scene.correct(correction)
+        return scene
+
 
 @dataclass(frozen=True)
 class Job:
@@ -69,7 +98,10 @@ class Job:
     draws_on: tuple = ()  # names of files, beside those of the scenes
 
     def open_scenes(self, progress) -> list:
-        scenes = [scene.open(progress) for scene in self.scenes]
+        """The scenes, as the first one has them: its bands, found by name where names tell, and in its samples."""
+        first, *others = self.scenes
+        scenes = [first.open(progress)]
+        scenes += [scene.open_like(scenes[0], progress) for scene in others]
         if all(scene.outside_area for scene in scenes):
             names = ", ".join(scene.title for scene in scenes)
             raise RasterError(

@@ -1,9 +1,9 @@
 """bandcluster:predict: label a scene with the classes of a model."""
 
-import re
 from dataclasses import replace
 
 from .. import area_parameter, map_parameters, parameters
+from ..bands import bands_by_name, contradict, is_name
 from ..binding import bandcluster
 from ..engine import label_scene
 from ..gdal_calls import RasterError
@@ -71,12 +71,13 @@ class Predict(BandclusterAlgorithm):
         scene = _scene_of_model(job, model, progress)
         correction = job.correction or _by_metadata(scene, model, progress)
         correction.check(len(scene.bands))
+        scene.correct(correction)
         sample, most = Sample(scene), 0.9 if polygons else 1
         confidence, report = outputs.get(parameters.CONFIDENCE), outputs.get(parameters.REPORT)
         with staged_map(labels) as labels_path, staged(confidence) as confidence_path, staged(report) as report_path:
             album = Album(scene, wanted=report_path is not None)
             paths, part = (labels_path, confidence_path), progress.span(0, most)
-            tally = label_scene(scene, model, job.after, paths, album, part, correction, look=sample.add)
+            tally = label_scene(scene, model, job.after, paths, album, part, look=sample.add)
             drift, warnings = sample.tell(model, progress)
             write_polygons(labels_path, polygons, model, progress.span(most, 1))
             told = {"command": job.command, "model_file": job.model, "predicted": True, "warnings": warnings}
@@ -89,12 +90,11 @@ class Predict(BandclusterAlgorithm):
 def _by_metadata(scene, model, progress):
     """What brings the scene's samples to those of the model, if the files of both say what their samples mean."""
     correction = Correction.between(scene, model)
-    if correction != Correction():
-        numbers = (f"* {scale:.6g} {offset:+.6g}" for scale, offset in zip(correction.scales, correction.offsets))
+    if not correction.is_none:
         progress.note(
             tr(
                 "{scene}: the samples are brought to those of the model, as the scale and offset of both say: {bands}"
-            ).format(scene=scene.title, bands=", ".join(numbers))
+            ).format(scene=scene.title, bands=correction)
         )
     return correction
 
@@ -103,16 +103,16 @@ def _scene_of_model(job, model, progress):
     """The scene with the bands that the model wants."""
     [chosen] = job.scenes
     wanted = model.band_names
-    if isinstance(chosen.source, ProductSource) and all(map(_is_name, wanted)):
+    if isinstance(chosen.source, ProductSource) and all(map(is_name, wanted)):
         job = replace(job, scenes=[replace(chosen, source=chosen.source.of_bands(wanted))])
         [chosen] = job.scenes
     [scene] = job.open_scenes(progress)
     found = None
     if not chosen.bands:
-        found = _bands_by_name(scene, wanted)
+        found = bands_by_name(scene, wanted)
         if found:
             scene = replace(chosen, bands=found).open(progress)
-        elif all(map(_is_name, [*wanted, *scene.band_names])) and not _names(scene.band_names) >= _names(wanted):
+        elif contradict(scene, wanted):
             raise RasterError(
                 tr(
                     "the model's bands are {wanted} and those of {scene} are {found}; choose the bands (BANDS) that "
@@ -126,43 +126,18 @@ def _scene_of_model(job, model, progress):
                 "model, in its order"
             ).format(count=model.n_bands, names=", ".join(wanted), scene=scene.title, found=len(scene.bands))
         )
-    if not chosen.bands and not (found and all(map(_is_name, wanted))):
+    if not chosen.bands and not (found and all(map(is_name, wanted))):
         _tell_pairs(scene, wanted, progress)
     return scene
-
-
-def _bands_by_name(scene, wanted):
-    """Numbers of the bands with the model's names, in its order; None when they do not tell.
-
-    A model of bands 3, 2, 1 must not meet bands 1, 2, 3. Names that only count ("band 1") say nothing about a file
-    with another number of bands.
-    """
-    there = [name.casefold() for name in scene.band_names]
-    wanted = [name.casefold() for name in wanted]
-    counted = not all(map(_is_name, wanted))
-    if len(_names(wanted)) < len(wanted) or (counted and len(wanted) != len(there)):
-        return None
-    if any(there.count(name) != 1 for name in wanted):
-        return None
-    return [scene.bands[there.index(name)] for name in wanted]
-
-
-def _is_name(name) -> bool:
-    """Whether a band is called something; "band 1" only counts."""
-    return bool(name) and not re.fullmatch(r"band \d+", name, re.IGNORECASE)
-
-
-def _names(names) -> set:
-    return {name.casefold() for name in names}
 
 
 def _tell_pairs(scene, wanted, progress):
     """Say which band stands for which of the model's, as no names did."""
     pairs, doubtful, band = [], False, tr("band {}")
     for position, (ours, number, theirs) in enumerate(zip(wanted, scene.bands, scene.band_names), start=1):
-        named = f" ({theirs})" if _is_name(theirs) else ""
+        named = f" ({theirs})" if is_name(theirs) else ""
         pairs.append(f"{ours or band.format(position)} <- {band.format(number)}{named}")
-        doubtful |= _is_name(ours) and _is_name(theirs) and ours.casefold() != theirs.casefold()
+        doubtful |= is_name(ours) and is_name(theirs) and ours.casefold() != theirs.casefold()
     tell = progress.warn if doubtful else progress.note
     tell(
         tr(

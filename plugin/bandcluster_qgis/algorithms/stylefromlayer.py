@@ -36,6 +36,9 @@ class StyleFromLayer(BandclusterAlgorithm):
     def collect(self, given, context):
         sources = raster_sources(self, given, parameters.INPUT, context)
         layer = self.parameterAsRasterLayer(given, parameters.INPUT, context)
+        if not context.project() or layer.id() not in context.project().mapLayers():
+            # Processing loads a file without the style that lies beside it.
+            layer.loadDefaultStyle()
         model = self.parameterAsFile(given, parameters.MODEL, context)
         return Job([SceneInput(source, [], None) for source in sources], settings=_entries(layer), model=model)
 

@@ -58,6 +58,16 @@
         </message>
         <message>
             <location filename="../algorithms/base.py" />
+            <source>the bands of {first} are {wanted} and those of {scene} are {found}; choose the bands (BANDS) if they are the same</source>
+            <translation>{first} 的波段是 {wanted}，{scene} 的波段是 {found}；如果它们相同，请选择波段（BANDS）</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
+            <source>{scene}: the samples are brought to those of {first}, as the scale and offset of both say: {bands}</source>
+            <translation>{scene}：已按两者的缩放系数和偏移量，把像元值换算为 {first} 的像元值：{bands}</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/base.py" />
             <source>no polygon of {area} touches {scenes}; choose an area on the same ground</source>
             <translation>{area} 中没有多边形与 {scenes} 相交；请选择位于同一地区的感兴趣区</translation>
         </message>
@@ -658,6 +668,11 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../engine.py" />
             <source>Writing the classes</source>
             <translation>正在写出类别</translation>
+        </message>
+        <message>
+            <location filename="../engine.py" />
+            <source>Measuring the classes</source>
+            <translation>正在统计各类别</translation>
         </message>
         <message>
             <location filename="../engine.py" />
@@ -1455,8 +1470,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../trust.py" />
-            <source>Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far</source>
-            <translation>各波段平均移动了 {moved:.2f} 个标准差；{far:.1%} 的像元与各类别异常远</translation>
+            <source>Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far. Median and standard deviations that each band moved by:</source>
+            <translation>各波段平均移动了 {moved:.2f} 个标准差；{far:.1%} 的像元与各类别异常远。各波段中位数的移动量和移动的标准差数：</translation>
         </message>
         <message>
             <location filename="../trust.py" />

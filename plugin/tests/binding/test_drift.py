@@ -61,6 +61,38 @@ def test_two_causes_are_named_together(scene):
             assert f"in this order: {undone} (and see the other warning" in found[1].message
 
 
+@pytest.mark.parametrize("scene", [TRAINED, NEIGHBOUR], ids=["same", "neighbour"])
+def test_reflectances_of_products_with_an_offset(scene):
+    found = drift(((scene + 1000) / 10_000).astype(np.float32)).warnings
+    assert [warning.code for warning in found] == ["scale", "offset"]
+    assert "--scale 10000" in found[0].message and "--offset -1000" in found[1].message
+    reflectance = bandcluster.fit((TRAINED / 10_000).astype(np.float32))
+    [found] = drift((scene / 10_000 + 0.1).astype(np.float32), reflectance).warnings
+    assert found.code == "offset" and "--offset -0.1" in found.message
+
+
+@pytest.mark.parametrize("factor", [0.7, 0.8, 0.9, 1.2, 1.5])
+def test_another_brightness_is_no_offset(factor):
+    landsat = read("l8_nodata_a.tif")
+    model = bandcluster.fit(landsat, nodata=0)
+    sample = bandcluster.Summary(3, np.float32)
+    sample.add((landsat * factor).astype(np.float32), nodata=0)
+    assert {warning.code for warning in model.drift(sample).warnings} <= {"drift"}
+    assert code((TRAINED * factor).astype(np.float32)) in (None, "drift")
+
+
+def test_parts_of_a_scene_are_not_shifted():
+    landsat = read("l8_nodata_b.tif")
+    rows, columns = (range(0, size, size // 3 + 1) for size in landsat.shape[1:])
+    height, width = rows.step, columns.step
+    parts = [landsat[:, y : y + height, x : x + width] for y in rows for x in columns]
+    for model in [bandcluster.fit(part, nodata=0) for part in parts]:
+        for part in parts:
+            sample = bandcluster.Summary(3, part.dtype)
+            sample.add(part, nodata=0)
+            assert "offset" not in {warning.code for warning in model.drift(sample).warnings}
+
+
 def test_other_ground_is_drift():
     assert code(TRAINED * 3) == "drift"
 

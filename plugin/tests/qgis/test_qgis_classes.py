@@ -1,6 +1,7 @@
 """What is done with classes once they are found: merging, naming, keeping a legend, taking one back from a layer."""
 
 import json
+import shutil
 
 import bandcluster
 import numpy as np
@@ -169,6 +170,17 @@ def test_a_map_as_it_is_loaded_changes_no_name(run, classified, folder):
     run("stylefromlayer", INPUT=old, MODEL=path, MODEL_OUTPUT=folder / "m.json")
     before, after = bandcluster.Model.load(path), bandcluster.Model.load(folder / "m.json")
     assert (after.class_names, after.class_colors) == (before.class_names, before.class_colors)
+
+
+def test_a_file_tells_the_style_that_lies_beside_it(run, classified, folder, tmp_path):
+    _scene, old, path = classified
+    copy = tmp_path / "edited.tif"
+    shutil.copyfile(old, copy)
+    layer = styled(old, [(1, "#010203", "water"), (2, "#0a0b0c", "wood")])
+    layer.saveNamedStyle(str(copy.with_suffix(".qml")))
+    run("stylefromlayer", INPUT=copy, MODEL=path, MODEL_OUTPUT=folder / "m.json")
+    model = bandcluster.Model.load(folder / "m.json")
+    assert model.class_names[:2] == ["water", "wood"] and model.class_colors[:2] == ["#010203", "#0a0b0c"]
 
 
 def test_layers_that_tell_nothing_are_refused(run, classified, folder):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from products import write_product
 from qgis.core import QgsProcessingException
 from scenes import read
@@ -19,6 +20,33 @@ def test_each_scene_has_a_map_with_the_classes_of_all(run, copied, folder, label
         run("predict", INPUT=copied(f"{name}.tif"), MODEL=folder / "m.json", OUTPUT=folder / "alone.tif")
         assert np.array_equal(labels_of(maps / f"{name}.tif"), labels_of(folder / "alone.tif"))
         assert (maps / f"{name}.qml").exists() and (maps / f"{name}.tif.aux.xml").exists()
+
+
+def test_bands_are_matched_by_name(run, copied, write, folder, labels_of):
+    pixels = read("s2_train.tif")
+    turned = write("turned.tif", pixels[::-1], descriptions=["b08", "b04", "b03", "b02"])
+    given = {"INPUT": [copied("s2_train.tif"), turned], "MODEL_OUTPUT": folder / "m.json", "LABELS_DIR": folder}
+    run("fit", **given)
+    assert np.array_equal(labels_of(folder / "turned.tif"), labels_of(folder / "s2_train.tif"))
+    run("fit", **given, BANDS=[1, 2, 3, 4])
+    assert not np.array_equal(labels_of(folder / "turned.tif"), labels_of(folder / "s2_train.tif"))
+    other = write("other.tif", pixels, descriptions=["red", "green", "blue", "infrared"])
+    with pytest.raises(QgsProcessingException, match="choose the bands .BANDS. if they are the same"):
+        run("fit", INPUT=[turned, other], MODEL_OUTPUT=folder / "m.json")
+
+
+def test_samples_are_brought_to_those_of_the_first_scene(run, write, folder, labels_of):
+    pixels = read("s2_train.tif").astype(np.int32)
+    scenes = []
+    for name, offset, more in (("old.tif", 0.0, 0), ("new.tif", -0.1, 1000)):
+        scenes.append(write(name, pixels + more))
+        dataset = gdal.Open(scenes[-1], gdal.GA_Update)
+        for number in range(1, 5):
+            dataset.GetRasterBand(number).SetScale(0.0001)
+            dataset.GetRasterBand(number).SetOffset(offset)
+        dataset.FlushCache()
+    run("fit", INPUT=scenes, MODEL_OUTPUT=folder / "m.json", LABELS_DIR=folder)
+    assert np.array_equal(labels_of(folder / "new.tif"), labels_of(folder / "old.tif"))
 
 
 def test_a_product_gives_its_map_the_name_of_its_folder(run, tmp_path, folder):

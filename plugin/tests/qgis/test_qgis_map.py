@@ -69,6 +69,25 @@ def test_any_program_can_read_the_classes(run, copied, folder, labels_of):
     assert [float(mean) for mean in columns["Mean B08"]] == pytest.approx(means)
 
 
+def test_means_are_those_of_the_map_s_own_pixels(run, copied, folder, labels_of):
+    far = {"RADIUS_QUANTILE": 0.95}
+    run("cluster", INPUT=copied("s2_train.tif"), **far, OUTPUT=folder / "far.tif", MODEL_OUTPUT=folder / "m.json")
+    run("cluster", INPUT=copied("s2_train.tif"), MAJORITY=3, SIEVE=8, OUTPUT=folder / "smooth.tif")
+    run("predict", INPUT=copied("s2_predict.tif"), MODEL=folder / "m.json", OUTPUT=folder / "next.tif")
+    next_smooth = {"MODEL": folder / "m.json", "MAJORITY": 3, "OUTPUT": folder / "next_smooth.tif"}
+    run("predict", INPUT=copied("s2_predict.tif"), **next_smooth)
+    for name, scene in (
+        ("far", "s2_train.tif"),
+        ("smooth", "s2_train.tif"),
+        ("next", "s2_predict.tif"),
+        ("next_smooth", "s2_predict.tif"),
+    ):
+        labels, columns = labels_of(folder / f"{name}.tif"), table(folder / f"{name}.tif")[1]
+        for band, pixels in zip(("B02", "B03", "B04", "B08"), read(scene)):
+            found = [pixels[labels == value].mean() for value in range(1, labels.max() + 1)]
+            assert [float(mean) for mean in columns[f"Mean {band}"]] == pytest.approx(found), (name, band)
+
+
 def test_qgis_shows_names_and_shares_without_the_plugin(run, copied, folder, labels_of, tmp_path):
     """The layer is loaded as QGIS loads any raster: its legend lies beside it."""
     run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=tmp_path / "m.json")

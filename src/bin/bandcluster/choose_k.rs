@@ -105,8 +105,7 @@ impl ChooseK {
                 format!("{heading}; {seconds} s\n{}{written}", text(&choice))
             },
             &self.run,
-        );
-        Ok(())
+        )
     }
 
     fn options(&self) -> Result<Options> {

@@ -76,6 +76,7 @@ impl Cluster {
             reach: &self.confidence.reach,
             report: self.report.path().is_some(),
             after,
+            fitted_on: true,
         };
         let (model, labelled) = maps::fit_and_label(
             &scenes,
@@ -109,8 +110,7 @@ impl Cluster {
         outcome.note_path("quicklook", wanted.picture);
         outcome.note_path("report", self.report.path());
         outcome.note_path("polygons", wanted.after.polygons);
-        outcome.print(&scenes, &model, &tally, &self.run);
-        Ok(())
+        outcome.print(&scenes, &model, &tally, &self.run)
     }
 
     fn names(&self) -> Names<'_> {

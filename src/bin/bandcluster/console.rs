@@ -60,7 +60,15 @@ impl Drop for Console {
 }
 
 /// Prints to standard output. That nobody reads on (`| head`) is no failure.
-pub fn print(text: &str) {
+///
+/// # Errors
+/// `Io` when it cannot be written.
+pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io(format!(
+            "the result cannot be written to standard output: {error}; files that were asked for are complete"
+        ))),
+        _ => Ok(()),
+    }
 }

@@ -1,6 +1,6 @@
 //! What makes the samples of a scene comparable with those that a model was fitted on.
 
-use bandcluster::gdal::Scene;
+use bandcluster::gdal::{Scene, SceneBand};
 use bandcluster::model::Model;
 use bandcluster::raster::Correction;
 use bandcluster::{Error, Result};
@@ -22,7 +22,7 @@ impl CorrectionArgs {
     /// The scene, corrected if it is to be. Returns also the corrections.
     pub fn apply(&self, scene: Scene, model: &Model) -> Result<(Scene, Option<Vec<Correction>>)> {
         let corrections = match (&self.scale, &self.offset) {
-            (None, None) => by_metadata(&scene, model),
+            (None, None) => by_metadata(&scene, model.bands.iter().map(|band| (band.scale, band.offset))),
             (scale, offset) => {
                 let scales = numbers("--scale", scale.as_deref().unwrap_or("1"), scene.n_bands())?;
                 let offsets = numbers("--offset", offset.as_deref().unwrap_or("0"), scene.n_bands())?;
@@ -40,18 +40,26 @@ impl CorrectionArgs {
     }
 }
 
-/// From the scene's samples to physical values, and from these to the model's samples: where both say how, and not the same.
-fn by_metadata(scene: &Scene, model: &Model) -> Option<Vec<Correction>> {
+/// The scene in the samples of another one, as the metadata of both say.
+///
+/// # Errors
+/// As [`Scene::corrected`].
+pub fn as_in(scene: Scene, other: &Scene) -> Result<Scene> {
+    match by_metadata(&scene, other.bands().iter().map(|band| (band.scale, band.offset))) {
+        Some(corrections) => scene.corrected(corrections),
+        None => Ok(scene),
+    }
+}
+
+/// From the scene's samples to physical values, and from these to other samples, given their scale and offset per band: where both say how, and not
+/// the same.
+fn by_metadata(scene: &Scene, others: impl Iterator<Item = (f64, f64)>) -> Option<Vec<Correction>> {
     let is_said = |scale: f64, offset: f64| (scale, offset) != (1.0, 0.0) && scale != 0.0;
-    let correction = |(from, to): (&bandcluster::gdal::SceneBand, &bandcluster::model::Band)| {
-        let both = is_said(from.scale, from.offset) && is_said(to.scale, to.offset);
-        both.then(|| Correction {
-            scale: from.scale / to.scale,
-            offset: (from.offset - to.offset) / to.scale,
-        })
+    let correction = |(from, (scale, offset)): (&SceneBand, (f64, f64))| {
+        let both = is_said(from.scale, from.offset) && is_said(scale, offset);
+        both.then(|| Correction { scale: from.scale / scale, offset: (from.offset - offset) / scale })
     };
-    let corrections: Vec<_> =
-        scene.bands().iter().zip(&model.bands).map(correction).collect::<Option<_>>()?;
+    let corrections: Vec<_> = scene.bands().iter().zip(others).map(correction).collect::<Option<_>>()?;
     let is_needed = |c: &Correction| (c.scale - 1.0).abs() > 1e-9 || c.offset.abs() > 1e-9;
     corrections.iter().any(is_needed).then_some(corrections)
 }

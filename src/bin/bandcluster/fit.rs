@@ -116,8 +116,7 @@ impl Fit {
         outcome.note("note", self.fit.note());
         outcome.note_path("model", Some(&self.model));
         outcome.note_path("report", self.report.path());
-        outcome.print(&scenes, &model, &tally, &self.run);
-        Ok(())
+        outcome.print(&scenes, &model, &tally, &self.run)
     }
 
     /// Checks the names of the model and of the maps, which differ from each other already.

@@ -33,8 +33,7 @@ impl Info {
     pub fn run(&self) -> Result<()> {
         if is_model(&self.file) {
             let model = Model::load(&self.file)?;
-            print(&if self.run.json { model.to_json() } else { model_text(&self.file, &model) });
-            return Ok(());
+            return print(&if self.run.json { model.to_json() } else { model_text(&self.file, &model) });
         }
         configure(cache_bytes(self.run.memory()?));
         let scene = self.scene.open(&self.file)?;
@@ -46,8 +45,7 @@ impl Info {
         print(&match self.run.json {
             true => format!("{}\n", raster_json(&scene, &description, &statistics)),
             false => raster_text(&scene, &description, &statistics),
-        });
-        Ok(())
+        })
     }
 }
 

@@ -48,7 +48,8 @@ impl LabelsDir {
 pub fn wanted<'a>(names: &'a [PathBuf], reach: &'a ReachArgs, with_report: bool) -> Vec<Wanted<'a>> {
     let of = |(index, labels): (usize, &'a PathBuf)| {
         let report = with_report && index < MOST_SHOWN;
-        Wanted { labels, confidence: None, picture: None, report, reach, after: After::default() }
+        let (after, fitted_on) = (After::default(), names.len() == 1);
+        Wanted { labels, confidence: None, picture: None, report, reach, after, fitted_on }
     };
     names.iter().enumerate().map(of).collect()
 }

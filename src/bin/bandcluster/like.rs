@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::{json, Value};
 
 use super::outcome::Outcome;
+use super::table;
 
 /// Which model a fit is to be like.
 #[derive(Args)]
@@ -61,6 +62,24 @@ impl Like {
         let aligned = model.aligned(like)?;
         Ok(InNumbers { model: aligned.model, values: Some(aligned.values), matches: aligned.matches })
     }
+}
+
+/// What each class is like, a line each: the nearer the surer. `aligned` is what was noted of it.
+pub fn lines(aligned: Option<&Value>, model: &Model) -> String {
+    let Some(matches) = aligned.and_then(Value::as_array) else { return String::new() };
+    let row = |one: &Value| {
+        let value = one["value"].as_u64().unwrap_or_default();
+        let name = model.classes.get((value as usize).wrapping_sub(1)).map(|class| class.name.clone());
+        let old = one["like"].as_u64().map_or("none, it is new".into(), |old| old.to_string());
+        let apart = one["distance"].as_f64().map(table::value);
+        vec![value.to_string(), name.unwrap_or_default(), old, apart.unwrap_or_default()]
+    };
+    let rows: Vec<_> = matches.iter().map(row).collect();
+    let headings = ["value", "name", "like class", "distance of the means"];
+    format!(
+        "numbered after the model given:\n{}",
+        table::table(&headings, &[false, true, false, false], &rows)
+    )
 }
 
 impl InNumbers {

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use bandcluster::cluster::Algorithm;
-use bandcluster::gdal::{describe_classes, renumbered, write_polygons, LabelWriter, Scene, Staged, Tally};
+use bandcluster::gdal::{
+    describe_classes, renumbered, write_polygons, LabelWriter, Scene, SceneOptions, Staged, Tally,
+};
 use bandcluster::model::{default_rgb, Colors, Model};
 use bandcluster::progress::Run;
 use bandcluster::report::{encode, quicklook, Picture, Thumbnail};
@@ -14,7 +16,7 @@ use bandcluster::{Error, Result};
 use super::after::After;
 use super::like::{InNumbers, Like};
 use super::outcome::Outcome;
-use super::passes::{Map, Pixels};
+use super::passes::{Counted, Map, Pixels};
 use super::plan::Plan;
 use super::reach::ReachArgs;
 
@@ -82,7 +84,7 @@ pub fn fit_and_label(
         let mut maps = begin(wanted, scenes, &shown, passes.run.threads())?;
         maps.iter_mut().for_each(|map| map.values.clone_from(&values));
         let before = model.clone();
-        let (refinement, counts) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
+        let (refinement, counted) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
         refinement.apply(&mut model)?;
         outcome.note("n_passes", passes.n);
         if let (true, Some(moved)) = (model.converged(), model.values_of(&before)) {
@@ -92,7 +94,7 @@ pub fn fit_and_label(
             let model = found.note(outcome);
             outcome.phase("predict", n_bytes(scenes));
             outcome.add_phase("refine", 0.0);
-            let maps = maps.into_iter().zip(counts).collect();
+            let maps = maps.into_iter().zip(counted).collect();
             let labelled = finish(wanted, maps, scenes, &model, &mut passes.run, outcome)?;
             return Ok((model, labelled));
         }
@@ -178,6 +180,8 @@ pub struct Wanted<'a> {
     pub report: bool,
     /// What is done with the map once its labels are there.
     pub after: After<'a>,
+    /// Whether the model was fitted on these pixels, and no others: then its means are the map's.
+    pub fitted_on: bool,
 }
 
 /// Files beside their names, and what there is of each label.
@@ -207,7 +211,10 @@ impl Wanted<'_> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let is_shown = self.picture.is_some() || self.report;
         let thumbnail = is_shown.then(|| Mutex::new(blank(scene)));
-        Ok(Map { writer, thumbnail, n_labels: model.n_labels(), values: None, becoming: None })
+        // Pixels that are unclassified are among those that a class has its mean from.
+        let wants_means =
+            (!self.fitted_on || model.n_labels() > model.n_classes()) && !self.after.filters.any();
+        Ok(Map { writer, thumbnail, n_labels: model.n_labels(), wants_means, values: None, becoming: None })
     }
 
     fn finish(
@@ -215,27 +222,32 @@ impl Wanted<'_> {
         scene: &Scene,
         map: Map,
         model: &Model,
-        counts: Vec<u64>,
+        Counted { counts, zonal }: Counted,
         run: &mut Run,
         outcome: &mut Outcome,
     ) -> Result<Labelled> {
         let Map { writer, mut thumbnail, becoming, .. } = map;
         let mut files = writer.finish(model)?;
         let mut known = Some(counts);
+        let mut means = zonal.map(|zonal| zonal.finish().1);
         if let Some(values) = &becoming {
             files = renumbered(values, scene, model, files, &mut run.stage(0.0, 0.5))?;
             known = None;
+            means = means.map(|means| moved(means, values));
             outcome.phase("relabel", 0);
         }
         if self.after.filters.any() {
-            files = self.after.filters.apply(scene, model, files, &mut run.stage(0.5, 0.9))?;
+            files = self.after.filters.apply(scene, model, files, &mut run.stage(0.5, 0.8))?;
             known = None;
             outcome.phase("filter", 0);
+            means = Some(measured(scene, last(&files)?, model.n_labels(), &mut run.stage(0.8, 0.9))?);
+            outcome.phase("measure", scene.n_bytes());
         }
         let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
-        let tally = Tally::of(last(&files)?, model.n_labels() + 1, known, run, |row, labels| {
+        let mut tally = Tally::of(last(&files)?, model.n_labels() + 1, known, run, |row, labels| {
             small.iter_mut().for_each(|small| small.relabel(row, labels));
         })?;
+        tally.means = means;
         let polygons = self
             .after
             .polygons
@@ -256,6 +268,22 @@ impl Wanted<'_> {
     }
 }
 
+/// The means of a scene's pixels under each label, from 0, of its map that was written beside its name.
+fn measured(scene: &Scene, map: &Staged, n_labels: usize, run: &mut Run) -> Result<Vec<Vec<f64>>> {
+    let map = Scene::open(map.path(), &SceneOptions::default())?;
+    let pixels = Pixels::new(std::slice::from_ref(scene), 0);
+    Ok(pixels.measure(&map, n_labels, run)?.finish().1)
+}
+
+/// What belongs to each label, from 0, once label `i + 1` has become `values[i]`.
+fn moved(of_labels: Vec<Vec<f64>>, values: &[u32]) -> Vec<Vec<f64>> {
+    let mut moved = of_labels.clone();
+    for (value, own) in values.iter().zip(of_labels.into_iter().skip(1)) {
+        moved[*value as usize] = own;
+    }
+    moved
+}
+
 /// The map among its files.
 fn last(files: &[Staged]) -> Result<&Staged> {
     files.last().ok_or_else(|| Error::Io("the map was not written".into()))
@@ -269,14 +297,14 @@ fn begin(wanted: &[Wanted], scenes: &[Scene], model: &Model, threads: usize) -> 
 /// Ends the map of each scene.
 fn finish(
     wanted: &[Wanted],
-    maps: Vec<(Map, Vec<u64>)>,
+    maps: Vec<(Map, Counted)>,
     scenes: &[Scene],
     model: &Model,
     run: &mut Run,
     outcome: &mut Outcome,
 ) -> Result<Vec<Labelled>> {
     let each = wanted.iter().zip(maps).zip(scenes);
-    each.map(|((wanted, (map, counts)), scene)| wanted.finish(scene, map, model, counts, run, outcome))
+    each.map(|((wanted, (map, counted)), scene)| wanted.finish(scene, map, model, counted, run, outcome))
         .collect()
 }
 
@@ -291,9 +319,9 @@ pub fn label(
 ) -> Result<(Labelled, Summary)> {
     let pixels = Pixels::new(std::slice::from_ref(scene), 0);
     let map = wanted.begin(scene, model, run.threads())?;
-    let (map, counts, sample) = pixels.predict_and_sample(model, map, run)?;
+    let (map, counted, sample) = pixels.predict_and_sample(model, map, run)?;
     outcome.phase("predict", scene.n_bytes());
-    Ok((wanted.finish(scene, map, model, counts, run, outcome)?, sample))
+    Ok((wanted.finish(scene, map, model, counted, run, outcome)?, sample))
 }
 
 fn label_pixels(
@@ -304,9 +332,9 @@ fn label_pixels(
     outcome: &mut Outcome,
 ) -> Result<Vec<Labelled>> {
     let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
-    let counts = pixels.predict(model, &maps, run)?;
+    let counted = pixels.predict(model, &maps, run)?;
     outcome.phase("predict", n_bytes(pixels.scenes()));
-    let maps = maps.into_iter().zip(counts).collect();
+    let maps = maps.into_iter().zip(counted).collect();
     finish(wanted, maps, pixels.scenes(), model, run, outcome)
 }
 

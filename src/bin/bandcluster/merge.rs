@@ -74,8 +74,7 @@ impl Merge {
         outcome.note_path("labels", self.labels.as_deref());
         outcome.note_path("output", self.labels_output.as_deref());
         let text = |_: &Outcome, seconds: f64| self.text(&old, &merged, &tally, seconds);
-        outcome.print_with(object(&old, &merged, &tally), text, &self.run);
-        Ok(())
+        outcome.print_with(object(&old, &merged, &tally), text, &self.run)
     }
 
     fn names(&self) -> Names<'_> {
@@ -118,10 +117,11 @@ fn relabelled(labels: &Path, output: &Path, merged: &Merged, run: &mut Run) -> R
         )));
     }
     let writer = LabelWriter::create(scene, output, None, &merged.model, run.threads())?;
-    let maps =
-        [Map { writer, thumbnail: None, n_labels: merged.model.n_labels(), values: None, becoming: None }];
-    let counts = Pixels::new(&scenes, 0).relabel(&merged.values, &maps, run);
-    let counts = counts.map_err(|error| about(&scenes, error))?.concat();
+    let n_labels = merged.model.n_labels();
+    let maps = [Map { writer, thumbnail: None, n_labels, wants_means: false, values: None, becoming: None }];
+    let counted = Pixels::new(&scenes, 0).relabel(&merged.values, &maps, run);
+    let counted = counted.map_err(|error| about(&scenes, error))?;
+    let counts = counted.into_iter().flat_map(|counted| counted.counts).collect::<Vec<_>>();
     let [map] = maps;
     let mut files = map.writer.finish(&merged.model)?;
     let Some(map) = files.last() else { return Err(Error::Io("the map was not written".into())) };

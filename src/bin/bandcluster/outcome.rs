@@ -6,10 +6,12 @@ use std::time::Instant;
 use bandcluster::gdal::{Scene, SceneBand, Tally};
 use bandcluster::model::{Band, MapClass, Model};
 use bandcluster::report::{grouped, hectares, percent, value};
+use bandcluster::Result;
 use serde_json::{json, Map, Value};
 
 use super::args::RunArgs;
 use super::console::print;
+use super::like;
 use super::plan::Plan;
 use super::table::table;
 use super::trust;
@@ -69,19 +71,32 @@ impl Outcome {
     }
 
     /// Prints what the user asked for of a model and its map.
-    pub fn print(self, scenes: &[Scene], model: &Model, tally: &Tally, args: &RunArgs) {
+    ///
+    /// # Errors
+    /// As [`Outcome::print_with`].
+    pub fn print(self, scenes: &[Scene], model: &Model, tally: &Tally, args: &RunArgs) -> Result<()> {
         let object = model_object(scenes, model, tally);
-        self.print_with(object, |outcome, seconds| outcome.text(scenes, model, tally, seconds), args);
+        self.print_with(object, |outcome, seconds| outcome.text(scenes, model, tally, seconds), args)
     }
 
     /// Stops the clock, and prints what the user asked for: an object, completed by what was gathered, or a text, which is given all the seconds.
-    pub fn print_with(mut self, object: Value, text: impl FnOnce(&Outcome, f64) -> String, args: &RunArgs) {
+    ///
+    /// # Errors
+    /// As [`print`].
+    pub fn print_with(
+        mut self,
+        object: Value,
+        text: impl FnOnce(&Outcome, f64) -> String,
+        args: &RunArgs,
+    ) -> Result<()> {
         let seconds = round(self.begun.elapsed().as_secs_f64());
         self.seconds.insert("total".into(), json!(seconds));
         if args.json {
-            print(&format!("{}\n", self.json(object)));
+            print(&format!("{}\n", self.json(object)))
         } else if !args.quiet {
-            print(&text(&self, seconds));
+            print(&text(&self, seconds))
+        } else {
+            Ok(())
         }
     }
 
@@ -119,6 +134,8 @@ impl Outcome {
             text += &format!("; bands (model = scene) {}", pairs.join(", "));
         }
         text += &format!("; {seconds} s\n{}", classes_table(&tally.classes(model)));
+        text += &like::lines(self.fields.get("aligned"), model);
+        text += &trust::moved(self.fields.get("drift"));
         text += &trust::lines(self.fields.get("warnings"));
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use bandcluster::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
-use bandcluster::model::{relabel, Model, Refinement};
+use bandcluster::model::{relabel, Model, Refinement, ZonalMeans};
 use bandcluster::progress::{Run, Stop};
 use bandcluster::raster::{LabelsMut, Raster};
 use bandcluster::report::Thumbnail;
@@ -26,10 +26,20 @@ pub struct Map {
     pub thumbnail: Option<Mutex<Thumbnail>>,
     /// The largest label on it.
     pub n_labels: usize,
+    /// Whether the means of the pixels of each label are wanted.
+    pub wants_means: bool,
     /// The values that labels have on it, where they are others than the model's while it is refined.
     pub values: Option<Vec<u32>>,
     /// What these values are to become once it is there, where the pass finds that classes have another order.
     pub becoming: Option<Vec<u32>>,
+}
+
+/// What there is of each label on a map, from 0 (nodata).
+pub struct Counted {
+    /// Number of pixels.
+    pub counts: Vec<u64>,
+    /// The means of its pixels, if they are wanted.
+    pub zonal: Option<ZonalMeans>,
 }
 
 impl<'s> Pixels<'s> {
@@ -104,20 +114,19 @@ impl<'s> Pixels<'s> {
         merged(parts)
     }
 
-    /// One exact step over all pixels, which makes the map of each scene by the centres as they are. Returns also the number of pixels of
-    /// each label, from 0 (nodata), for each scene.
+    /// One exact step over all pixels, which makes the map of each scene by the centres as they are. Returns also what there is on each.
     pub fn step_and_label(
         &self,
         model: &Model,
         maps: &[Map],
         run: &mut Run,
-    ) -> Result<(Refinement, Vec<Vec<u64>>)> {
+    ) -> Result<(Refinement, Vec<Counted>)> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
         let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-        let counts = self.make("refining", maps, run, &mut states, |part, _, raster, labels| {
+        let counted = self.make("refining", maps, run, &mut states, |part, _, raster, labels| {
             part.add_and_label(raster, labels, &mut Run::silent(1))
         })?;
-        Ok((merged(states)?, counts))
+        Ok((merged(states)?, counted))
     }
 
     /// Gathers the small copy of the only scene and of its labels.
@@ -134,8 +143,24 @@ impl<'s> Pixels<'s> {
         })
     }
 
-    /// Makes the map of each scene. Returns the number of pixels of each label, from 0 (nodata), for each scene.
-    pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
+    /// The means of the only scene's pixels under each label of its finished map, up to `n_labels`.
+    pub fn measure(&self, map: &Scene, n_labels: usize, run: &mut Run) -> Result<ZonalMeans> {
+        let [scene] = self.scenes else { unreachable!("a map is of one scene") };
+        let new = || ZonalMeans::new(n_labels, scene.n_bands(), scene.sample_type());
+        let mut workers: Vec<_> = (0..run.threads()).map(|_| (new(), Reader::new(map))).collect();
+        self.pass("measuring", run, &mut workers, anytime, |(zonal, labels), (_, window), raster| {
+            if let Some(raster) = raster {
+                zonal.add(raster, &labels.read(window)?, &mut Run::silent(1))?;
+            }
+            Ok(true)
+        })?;
+        let mut all = new();
+        workers.iter().try_for_each(|(zonal, _)| all.merge(zonal))?;
+        Ok(all)
+    }
+
+    /// Makes the map of each scene. Returns what there is on each.
+    pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
         let mut states = vec![(); run.threads()];
         self.make("labelling", maps, run, &mut states, |(), _, raster, labels| {
             model.predict(raster, labels, &mut Run::silent(1))
@@ -148,7 +173,7 @@ impl<'s> Pixels<'s> {
         model: &Model,
         map: Map,
         run: &mut Run,
-    ) -> Result<(Map, Vec<u64>, Summary)> {
+    ) -> Result<(Map, Counted, Summary)> {
         let scene = &self.scenes[0];
         let step = ((scene.n_pixels() as f64 / SAMPLE).sqrt() as usize).max(1);
         let (n_bands, sample_type) = (scene.n_bands(), scene.sample_type());
@@ -156,20 +181,21 @@ impl<'s> Pixels<'s> {
         let new = |_| Summary::new(n_bands, sample_type, memory);
         let mut samples = (0..run.threads()).map(new).collect::<Result<Vec<_>>>()?;
         let maps = [map];
-        let counts = self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels| {
-            if let Some(part) = raster.every(step, (window.x, window.y)) {
-                sample.add(&part, &mut Run::silent(1))?;
-            }
-            model.predict(raster, labels, &mut Run::silent(1))
-        })?;
+        let mut counted =
+            self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels| {
+                if let Some(part) = raster.every(step, (window.x, window.y)) {
+                    sample.add(&part, &mut Run::silent(1))?;
+                }
+                model.predict(raster, labels, &mut Run::silent(1))
+            })?;
         let mut all = samples.pop().expect("there is a thread");
         samples.iter().try_for_each(|sample| all.merge(sample))?;
-        let [map] = maps;
-        Ok((map, counts.concat(), all))
+        let ([map], Some(counted)) = (maps, counted.pop()) else { unreachable!("one map was made") };
+        Ok((map, counted, all))
     }
 
     /// Makes the map of each scene, which are maps themselves: gives their labels new values. Returns as [`Pixels::predict`] does.
-    pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Vec<u64>>> {
+    pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
         let mut states = vec![(); run.threads()];
         self.make("relabelling", maps, run, &mut states, |(), _, raster, labels| {
             relabel(values, raster, labels, &mut Run::silent(1))
@@ -177,7 +203,7 @@ impl<'s> Pixels<'s> {
     }
 
     /// Makes the map of each scene: `label` gives the valid pixels of a window their labels, with one of the workers' states.
-    /// Returns the number of pixels of each label, from 0 (nodata), for each scene.
+    /// Returns what there is on each map.
     fn make<S: Send>(
         &self,
         message: &str,
@@ -185,9 +211,10 @@ impl<'s> Pixels<'s> {
         run: &mut Run,
         states: &mut [S],
         label: impl Fn(&mut S, Window, &Raster, &mut LabelsMut) -> Result<()> + Sync,
-    ) -> Result<Vec<Vec<u64>>> {
+    ) -> Result<Vec<Counted>> {
         // The maps are of one model: a buffer does for all.
-        let none = || vec![vec![0u64; maps[0].n_labels + 1]; maps.len()];
+        let none =
+            || maps.iter().zip(self.scenes).map(|(map, scene)| Counted::none(map, scene)).collect::<Vec<_>>();
         let new = |state| (state, maps[0].writer.buffer(), none());
         let mut workers: Vec<_> = states.iter_mut().map(new).collect();
         let in_turn = |scene: usize, unit: &Unit, stop: &Stop| maps[scene].writer.await_turn(unit, stop);
@@ -196,22 +223,22 @@ impl<'s> Pixels<'s> {
             run,
             &mut workers,
             in_turn,
-            |(state, labels, counts), (scene, window), raster| {
+            |(state, labels, counted), (scene, window), raster| {
                 match raster {
                     Some(raster) => label(state, window, raster, &mut labels.for_window(window)?)?,
                     None => labels.clear(window),
                 }
                 maps[scene].values.iter().for_each(|values| labels.renumber(values));
-                labels.count(&mut counts[scene]);
+                counted[scene].add(window, raster, labels)?;
                 maps[scene].take(window, raster, labels)?;
                 Ok(true)
             },
         )?;
-        let add = |mut sum: Vec<Vec<u64>>, counts: Vec<Vec<u64>>| {
-            sum.iter_mut().flatten().zip(counts.iter().flatten()).for_each(|(sum, count)| *sum += count);
-            sum
-        };
-        Ok(workers.into_iter().map(|(_, _, counts)| counts).fold(none(), add))
+        let mut all = none();
+        for (_, _, counted) in &workers {
+            all.iter_mut().zip(counted).try_for_each(|(all, counted)| all.merge(counted))?;
+        }
+        Ok(all)
     }
 }
 
@@ -232,6 +259,30 @@ fn show(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, label: im
     let frame = lock().frame();
     let part = frame.part((window.x, window.y), raster, label);
     lock().add(&part);
+}
+
+impl Counted {
+    fn none(map: &Map, scene: &Scene) -> Counted {
+        let zonal = || ZonalMeans::new(map.n_labels, scene.n_bands(), scene.sample_type());
+        Counted { counts: vec![0; map.n_labels + 1], zonal: map.wants_means.then(zonal) }
+    }
+
+    /// Adds the labels of a window, and its pixels, if any is valid.
+    fn add(&mut self, window: Window, raster: Option<&Raster>, labels: &LabelBuf) -> Result<()> {
+        labels.count(&mut self.counts);
+        match (&mut self.zonal, raster) {
+            (Some(zonal), Some(raster)) => zonal.add(raster, &labels.view(window)?, &mut Run::silent(1)),
+            _ => Ok(()),
+        }
+    }
+
+    fn merge(&mut self, other: &Counted) -> Result<()> {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
+        match (&mut self.zonal, &other.zonal) {
+            (Some(zonal), Some(other)) => zonal.merge(other),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Map {

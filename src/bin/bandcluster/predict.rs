@@ -69,6 +69,7 @@ impl Predict {
             reach: &self.confidence.reach,
             report: self.report.path().is_some(),
             after,
+            fitted_on: false,
         };
         let (Labelled { mut files, tally, pictures }, sample) =
             maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
@@ -91,8 +92,7 @@ impl Predict {
         outcome.note_path("quicklook", wanted.picture);
         outcome.note_path("report", self.report.path());
         outcome.note_path("polygons", wanted.after.polygons);
-        outcome.print(&scenes, &model, &tally, &self.run);
-        Ok(())
+        outcome.print(&scenes, &model, &tally, &self.run)
     }
 
     /// The scene with the bands that the model wants: those chosen; else those with the model's names; else all.

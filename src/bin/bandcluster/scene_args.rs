@@ -6,6 +6,8 @@ use bandcluster::gdal::{common_type, parse_bands, parse_nodata, split_paths, Ban
 use bandcluster::{Error, Result};
 use clap::Args;
 
+use super::correction::as_in;
+
 /// Which pixels to read.
 #[derive(Args)]
 pub struct SceneArgs {
@@ -42,29 +44,22 @@ impl SceneArgs {
 
     /// The same with the bands of these names, where none were asked for and the names tell.
     pub fn open_named(&self, input: &Path, names: &[&str]) -> Result<Scene> {
-        let options = self.options(self.mask.clone())?;
-        let mut scene = Scene::open(input, &options)?;
-        if options.bands.is_empty() {
-            if let Some(bands) = scene.bands_named(names)? {
-                scene = Scene::open(input, &SceneOptions { bands, ..options })?;
-            }
-        }
+        let scene = named(input, self.options(self.mask.clone())?, names)?;
         self.check_area(std::slice::from_ref(&scene))?;
         Ok(scene)
     }
 
-    /// Scenes that are used together: with as many bands each, read as one type that holds them all.
+    /// Scenes that are used together, as the first one has them: its bands, found by name where names tell and none were asked for, in its samples, where
+    /// all say what theirs mean; read as one type that holds them all.
     pub fn open_all(&self, inputs: &[PathBuf]) -> Result<Vec<Scene>> {
-        let open = |(input, mask): (&PathBuf, Option<PathBuf>)| Scene::open(input, &self.options(mask)?);
-        let scenes = inputs.iter().zip(self.masks(inputs.len())?).map(open).collect::<Result<Vec<_>>>()?;
-        if let Some(other) = scenes.iter().find(|scene| scene.n_bands() != scenes[0].n_bands()) {
-            return Err(Error::InvalidData(format!(
-                "{} has {} bands, {} has {}: choose the same bands with --bands",
-                scenes[0].name(),
-                scenes[0].n_bands(),
-                other.name(),
-                other.n_bands()
-            )));
+        let mut scenes: Vec<Scene> = Vec::new();
+        for (input, mask) in inputs.iter().zip(self.masks(inputs.len())?) {
+            let options = self.options(mask)?;
+            let scene = match scenes.first() {
+                None => Scene::open(input, &options)?,
+                Some(first) => like(first, input, options)?,
+            };
+            scenes.push(scene);
         }
         self.check_area(&scenes)?;
         let sample_type = common_type(&scenes);
@@ -121,4 +116,27 @@ impl SceneArgs {
             _ => Ok(()),
         }
     }
+}
+
+/// The scene that an input is, with the bands of these names where none are asked for and the names tell.
+fn named(input: &Path, options: SceneOptions, names: &[&str]) -> Result<Scene> {
+    let scene = Scene::open(input, &options)?;
+    let found = if options.bands.is_empty() { scene.bands_named(names)? } else { None };
+    found.map_or(Ok(scene), |bands| Scene::open(input, &SceneOptions { bands, ..options }))
+}
+
+/// The scene that an input is, with the bands and in the samples of another.
+fn like(first: &Scene, input: &Path, options: SceneOptions) -> Result<Scene> {
+    let names: Vec<_> = first.bands().iter().map(|band| band.name.as_str()).collect();
+    let scene = named(input, options, &names)?;
+    if scene.n_bands() != first.n_bands() {
+        return Err(Error::InvalidData(format!(
+            "{} has {} bands, {} has {}: choose the same bands with --bands",
+            first.name(),
+            first.n_bands(),
+            scene.name(),
+            scene.n_bands()
+        )));
+    }
+    as_in(scene, first)
 }

@@ -8,6 +8,7 @@ use bandcluster::Result;
 use serde_json::{json, Value};
 
 use super::outcome::Outcome;
+use super::table::{table, value};
 
 /// Notes how a scene was corrected, how far it is from what the model was fitted on, and warnings about that: as far as the
 /// model tells, and where there are pixels.
@@ -30,6 +31,22 @@ pub fn note(
     outcome.note("drift", found);
     outcome.note("warnings", warnings.unwrap_or_else(|| json!([])));
     Ok(())
+}
+
+/// How far the bands moved, a line each, and how many pixels lie far from their class; nothing where that is not known.
+pub fn moved(drift: Option<&Value>) -> String {
+    let Some(bands) = drift.and_then(|drift| drift["bands"].as_array()) else { return String::new() };
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    let row = |band: &Value| {
+        let name = band["name"].as_str().unwrap_or_default().to_string();
+        vec![name, value(number(&band["shift"])), format!("{:.2}", number(&band["distance"]))]
+    };
+    let rows: Vec<_> = bands.iter().map(row).collect();
+    format!(
+        "against the pixels that the model was fitted on, {:.1} % lie farther from their class than 99 % of those; the bands moved by:\n{}",
+        100.0 * drift.map_or(f64::NAN, |drift| number(&drift["beyond_radius"])),
+        table(&["band", "median", "standard deviations"], &[true, false, false], &rows)
+    )
 }
 
 /// The warnings of a command's fields, a sentence each.

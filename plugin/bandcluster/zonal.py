@@ -1,0 +1,59 @@
+"""Zonal statistics: the pixels under each label of a map."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+
+import numpy as np
+
+from . import _arrays, _native
+
+
+class ZonalMeans(_native.NativeObject):
+    """How many valid pixels have each label of a map, and their mean in each band, for images that come in blocks.
+
+    A model's own means are those of the pixels it was fitted on; these are of any scene and map.
+
+    :param n_labels: the largest label.
+    :param n_bands: number of bands.
+    :param dtype: NumPy type of the samples.
+    """
+
+    _free = "zonal_free"
+
+    def __init__(self, n_labels: int, n_bands: int, dtype):
+        sizes = (_native.whole("n_labels", n_labels, 0, 65535), _native.whole("n_bands", n_bands, 1, 2**32 - 1))
+        self._shape = (sizes[0] + 1, sizes[1])
+        self._open("zonal_new", *sizes, _arrays.sample_type(dtype))
+
+    def add(
+        self,
+        array,
+        labels: np.ndarray,
+        *,
+        nodata=None,
+        mask=None,
+        threads: int = 0,
+        progress: Callable[[float, str], object] | None = None,
+    ) -> None:
+        """Add a block of pixels, given as :func:`bandcluster.fit` takes them, and their labels (uint8 or uint16)."""
+        pixels = _arrays.pixels(array, nodata, mask)
+        given, _array = _arrays.labels_to_read(labels)
+        with _native.running(threads, progress) as run:
+            _native.call("zonal_add", self._handle, ctypes.byref(pixels.raster), ctypes.byref(given), run)
+
+    @property
+    def counts(self) -> np.ndarray:
+        """The number of valid pixels of each label, from 0 to ``n_labels``."""
+        return self._read()[0]
+
+    @property
+    def means(self) -> np.ndarray:
+        """The mean of each label's pixels, (n_labels + 1, n_bands); NaN where a label has no pixel."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[np.ndarray, np.ndarray]:
+        counts, means = np.empty(self._shape[0], np.uint64), np.empty(self._shape)
+        _native.call("zonal_read", self._handle, counts.ctypes.data, counts.size, means.ctypes.data, means.size)
+        return counts, means

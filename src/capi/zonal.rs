@@ -1,0 +1,104 @@
+//! Zonal statistics: the pixels under each label of a map.
+
+use super::guard::{borrow, borrow_mut, free, give, guard, output};
+use super::library::bandcluster_status;
+use super::raster::{bandcluster_labels, bandcluster_raster, labels_as_raster, raster, sample_type};
+use super::run::{bandcluster_run, with_run};
+use crate::error::invalid_argument;
+use crate::model::{ZonalMeans, MAX_CLASSES};
+
+/// How many valid pixels have each label of a map, and their mean in each band, accumulated block by block. One thread at a time may use it.
+pub struct bandcluster_zonal(ZonalMeans);
+
+/// Begins the statistics of pixels of `n_bands` bands and one sample type, under labels from 0 to `n_labels` (65535 at most). A model's own means are
+/// those of the pixels it was fitted on; these are of any scene and map. The caller frees them with `bandcluster_zonal_free`. Since 0.1.0.
+///
+/// # Safety
+/// `zonal` is NULL or writable.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_zonal_new(
+    n_labels: u32,
+    n_bands: u32,
+    sample_type: u32,
+    zonal: *mut *mut bandcluster_zonal,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise.
+        let zonal = unsafe { output(zonal, "zonal")? };
+        if n_labels as usize > MAX_CLASSES {
+            return invalid_argument(format!("{n_labels} labels were asked for: {MAX_CLASSES} are the most"));
+        }
+        if n_bands == 0 {
+            return invalid_argument("n_bands is 0: give the number of bands");
+        }
+        let new = ZonalMeans::new(n_labels as usize, n_bands as usize, self::sample_type(sample_type)?);
+        give(zonal, bandcluster_zonal(new));
+        Ok(())
+    })
+}
+
+/// Adds the valid pixels of an image, or of a block of one, and their labels, which are only read. After an error the statistics hold some of
+/// the pixels: free them. Since 0.1.0.
+///
+/// # Safety
+/// `zonal` is NULL or alive and in no other thread's use; `raster`, `labels` and `run` are as their documentation says.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_zonal_add(
+    zonal: *mut bandcluster_zonal,
+    raster: *const bandcluster_raster,
+    labels: *const bandcluster_labels,
+    run: *const bandcluster_run,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let zonal = unsafe { borrow_mut(zonal, "zonal")? };
+        let raster = unsafe { self::raster(raster)? };
+        let labels = unsafe { labels_as_raster(labels)? };
+        unsafe { with_run(run, |run| zonal.0.add(&raster, &labels, run)) }
+    })
+}
+
+/// Copies what was found: `counts`, the number of valid pixels of each label from 0 to `n_labels`; and `means`, as many rows of a mean per band (NaN where a
+/// label has no pixel). `n_counts` and `n_means` are the lengths of the two. Since 0.1.0.
+///
+/// # Safety
+/// `zonal` is NULL or alive; `counts` and `means` are NULL or have room for so many numbers.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_zonal_read(
+    zonal: *const bandcluster_zonal,
+    counts: *mut u64,
+    n_counts: u64,
+    means: *mut f64,
+    n_means: u64,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let zonal = &unsafe { borrow(zonal, "zonal")? }.0;
+        let rows = zonal.n_labels() + 1;
+        let wanted = (rows as u64, (rows * zonal.n_bands()) as u64);
+        if (n_counts, n_means) != wanted {
+            return invalid_argument(format!(
+                "there is room for {n_counts} counts and {n_means} means: {} and {} are wanted",
+                wanted.0, wanted.1
+            ));
+        }
+        unsafe { borrow_mut(counts, "counts")? };
+        unsafe { borrow_mut(means, "means")? };
+        let (found, found_means) = zonal.finish();
+        unsafe { counts.copy_from_nonoverlapping(found.as_ptr(), found.len()) };
+        for (row, found) in found_means.iter().enumerate() {
+            unsafe { means.add(row * found.len()).copy_from_nonoverlapping(found.as_ptr(), found.len()) };
+        }
+        Ok(())
+    })
+}
+
+/// Frees statistics; NULL is nothing to free. Since 0.1.0.
+///
+/// # Safety
+/// `zonal` is NULL or alive, and not used again.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_zonal_free(zonal: *mut bandcluster_zonal) {
+    // SAFETY: the caller's promise.
+    unsafe { free(zonal) }
+}
