@@ -162,6 +162,25 @@ fn json_tells_what_was_done() {
 }
 
 #[test]
+fn a_fit_that_did_not_come_to_rest_says_so() {
+    let folder = Folder::new();
+    // Few values: the cells tell all. Many: the pixels are asked.
+    folder.cut("small.tif", "s2_train.tif", &[1, 2], 60);
+    folder.cut("large.tif", "s2_13band.tif", &[2, 3, 4, 5, 6, 7, 8, 9, 12, 13], 170);
+    for scene in ["small.tif", "large.tif"] {
+        assert_eq!(folder.json(&format!("cluster {scene} map.tif -k 9"))["settled"], true, "{scene}");
+        assert_eq!(
+            folder.json(&format!("cluster {scene} map.tif -k 9 --max-iter 1"))["settled"],
+            false,
+            "{scene}"
+        );
+        let text = folder.must(&format!("fit {scene} --model m.json -k 9 --max-iter 1"));
+        assert!(text.contains("warning (max_iter): the centres still moved"), "{text}");
+    }
+    assert!(folder.json("cluster small.tif map.tif --algorithm birch -k 3")["settled"].is_null());
+}
+
+#[test]
 fn people_get_a_table_unless_they_want_quiet() {
     let folder = scene();
     let text = folder.must("cluster scene.tif labels.tif");

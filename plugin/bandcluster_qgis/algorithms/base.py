@@ -258,7 +258,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                     masks=len(masks), scenes=len(sources)
                 )
             )
-        bands = self.parameterAsInts(given, parameters.BANDS, context)
+        bands = self.parameterAsInts(_with_commas_read(given), parameters.BANDS, context)
         product = next((source for source in sources if isinstance(source, ProductSource)), None)
         if bands and product:
             raise RasterError(
@@ -342,6 +342,12 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         if parameters.OUTPUT in outputs and self._job.scenes:
             _check_legend(outputs[parameters.OUTPUT], [scene.source for scene in self._job.scenes])
         return outputs
+
+
+def _with_commas_read(given) -> dict:
+    """The parameters with bands such as "4,3,2" written as QGIS wants them: it would make 0 of that."""
+    bands = given.get(parameters.BANDS)
+    return {**given, parameters.BANDS: bands.replace(",", ";")} if isinstance(bands, str) else given
 
 
 def check_label_output(path, job):

@@ -102,6 +102,12 @@ def test_chosen_bands_keep_their_order(bands, run, copied, folder, labels_of):
     assert np.array_equal(labels_of(folder / "c.tif"), model.predict(pixels))
 
 
+@pytest.mark.parametrize("bands", ["4;3", "4,3", [4, 3], "4, 3"])
+def test_bands_as_text(run, copied, folder, bands):
+    run("fit", INPUT=[copied("s2_train.tif")], BANDS=bands, MODEL_OUTPUT=folder / "m.json")
+    assert bandcluster.Model.load(folder / "m.json").band_names == ["B08", "B04"]
+
+
 def test_predict_finds_the_model_s_bands_by_name(run, copied, folder, labels_of):
     """A model of B08, B04 must not meet B02, B03 of the next scene; nor needs a file of 13 bands a choice."""
     run("fit", INPUT=[copied("s2_train.tif")], BANDS=[4, 3], MODEL_OUTPUT=folder / "m.json")

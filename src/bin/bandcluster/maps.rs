@@ -36,6 +36,7 @@ fn fit_on_cells(
         algorithm.fit(&summary, &mut run.stage(0.75, 1.0)).map_err(|error| about(scenes, error))?;
     outcome.phase("fit", 0);
     outcome.note("n_cells", summary.n_cells());
+    note_settled(&model, model.n_iter() < model.parameters.max_iter, outcome);
     describe_bands(&mut model, &scenes[0])?;
     Ok((model, summary.n_pixels() - summary.n_valid()))
 }
@@ -54,7 +55,8 @@ pub fn fit_model(
         fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.75), outcome)?;
     let mut passes = Passes::new(run.stage(0.75, 1.0));
     while !model.converged() {
-        pixels.step(&model, &mut passes.next())?.apply(&mut model)?;
+        let shift = pixels.step(&model, &mut passes.next())?.apply(&mut model)?;
+        note_settled(&model, shift <= model.parameters.shift_tolerance, outcome);
     }
     outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     outcome.note("n_passes", passes.n);
@@ -85,7 +87,8 @@ pub fn fit_and_label(
         maps.iter_mut().for_each(|map| map.values.clone_from(&values));
         let before = model.clone();
         let (refinement, counted) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
-        refinement.apply(&mut model)?;
+        let shift = refinement.apply(&mut model)?;
+        note_settled(&model, shift <= model.parameters.shift_tolerance, outcome);
         outcome.note("n_passes", passes.n);
         if let (true, Some(moved)) = (model.converged(), model.values_of(&before)) {
             let found = like.apply(&model)?;
@@ -106,6 +109,13 @@ pub fn fit_and_label(
     outcome.add_phase("refine", 0.0);
     let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), outcome)?;
     Ok((model, labelled))
+}
+
+/// Notes whether the centres of a finished fit of k-means came to rest: it also ends when `--max-iter` is reached.
+fn note_settled(model: &Model, settled: bool, outcome: &mut Outcome) {
+    if model.converged() && model.method.name == "kmeans" {
+        outcome.note("settled", settled);
+    }
 }
 
 /// What the values on a map are to become when the labels of its model are `moved`; `None` where they stay. `from` and `to` are the values that

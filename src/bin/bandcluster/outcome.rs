@@ -137,6 +137,12 @@ impl Outcome {
         text += &like::lines(self.fields.get("aligned"), model);
         text += &trust::moved(self.fields.get("drift"));
         text += &trust::lines(self.fields.get("warnings"));
+        if self.fields.get("settled") == Some(&json!(false)) {
+            text += &format!(
+                "warning (max_iter): the centres still moved when --max-iter {} was reached; give more\n",
+                model.parameters.max_iter
+            );
+        }
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }
