@@ -140,7 +140,7 @@ fn without_noise(model: &Model, drawn: &[Class]) -> Vec<Class> {
 }
 
 /// Scenes without their folders.
-fn heading(title: &str) -> String {
+pub(super) fn heading(title: &str) -> String {
     let file = |name: &'_ str| {
         name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(name).to_string()
     };
