@@ -80,14 +80,14 @@ class Sample:
                 self._summary = bandcluster.Summary(len(pixels), pixels.dtype)
             self._summary.add(part, nodata=nodata, mask=None if valid is None else valid[even])
 
-    def tell(self, model, progress) -> tuple:
-        """How far the scene is from what the model was fitted on (None: nothing is known), and the warnings given."""
+    def tell(self, model, progress) -> "bandcluster.Drift | None":
+        """How far the scene is from what the model was fitted on (None: nothing is known), and warn."""
         if self._summary is None or not self._summary.info().n_valid:
-            return None, []
+            return None
         try:
             drift = model.drift(self._summary)
         except bandcluster.InvalidArgument:  # a model of a version that did not tell
-            return None, []
+            return None
         progress.note(
             tr(
                 "Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far"
@@ -95,7 +95,7 @@ class Sample:
         )
         for warning in drift.warnings:
             progress.warn(f"{warning.code}: {warning.message}")
-        return drift.overall, [warning.message for warning in drift.warnings]
+        return drift
 
 
 def _numbers(what, text) -> tuple:
