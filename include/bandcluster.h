@@ -634,6 +634,10 @@ typedef struct bandcluster_report {
   const double *hectares;
   // Nodata of each band of the scene, NaN where a band has none. NULL: the model's.
   const double *nodata;
+  // Where the scene lies, or NULL: its size, pixels and reference system, and what areas are measured in, as text.
+  const char *place;
+  // How far the scene is from what the model was fitted on, or NULL.
+  const struct bandcluster_drift *drift;
 } bandcluster_report;
 
 #ifdef __cplusplus

@@ -647,6 +647,8 @@ struct Report {
     std::vector<double> hectares;      ///< area of each class
     std::vector<double> nodata;        ///< of each band, NaN: none
     bool predicted = false;            ///< the classes were given to a scene that they were not found in
+    std::string place;                 ///< size, pixels, reference system of the scene, what areas are measured in
+    const bandcluster_drift *drift = nullptr; ///< how far the scene is from the training scenes; not owned
 
     /// Writes the page: HTML that needs no other file.
     void save(const Model &model, const std::string &path) const {
@@ -673,6 +675,8 @@ struct Report {
         report.command = text(command);
         report.model_file = text(model_file);
         report.mask = text(mask);
+        report.place = text(place);
+        report.drift = drift;
         report.warnings = sentences.data();
         report.pictures = drawn.data();
         report.n_warnings = static_cast<std::uint32_t>(sentences.size());

@@ -60,7 +60,12 @@ fn what_was_left_out_is_told() {
     folder.must("cluster scene.tif map.tif --nodata 0 --mask mask.tif --report r.html -q");
     let page = page(&folder, "r.html");
     assert!(page.contains("10 000 pixels were not valid"), "{page}");
-    assert!(page.contains("nodata value, 0.") && page.contains("masked by mask.tif"), "{page}");
+    assert!(page.contains("nodata value, 0.") && page.contains("masked by mask.tif are left out."), "{page}");
+    assert!(page.contains("Its classes; hatched: nodata<") && page.contains("stretch; hatched: nodata<"));
+    folder.must("cluster scene.tif map.tif --report r.html -q");
+    let page = self::page(&folder, "r.html");
+    assert!(page.contains("<li>Every pixel was valid.</li>"), "{page}");
+    assert!(page.contains("<li>Pixels with a band that is not a number, or infinite, are left out.</li>"));
 }
 
 #[test]
@@ -70,6 +75,59 @@ fn representatives_and_noise_are_told() {
     let page = page(&folder, "r.html");
     assert!(page.contains("Representatives") && page.contains("dbscan"), "{page}");
     assert!(!page.contains("NaN"));
+}
+
+#[test]
+fn components_and_renumbered_centres_are_told_as_what_they_are() {
+    let folder = scene();
+    let text = folder.must("cluster scene.tif map.tif -k 3 --algorithm gmm --model m.json --report gmm.html");
+    assert!(text.contains("the class of the likeliest of 3 components"), "{text}");
+    let text = folder.must("cluster scene.tif map.tif -k 5 --like m.json --model n.json --report like.html");
+    assert!(text.contains("the class of the nearest of 5 centres"), "{text}");
+    let info = folder.must("info n.json");
+    assert!(info.contains("n_init") && info.contains("; a pixel has the class of the nearest of 5 centres"));
+    let (gmm, like) = (page(&folder, "gmm.html"), page(&folder, "like.html"));
+    let fact = |name: &str, text: &str| format!("{name}</th><td>{text}");
+    assert!(gmm.contains(&fact("Components", "3; every pixel has the class of the likeliest")), "{gmm}");
+    assert!(like.contains(&fact("Centres", "5; every pixel has the class of the nearest")), "{like}");
+    assert!(like.contains(&fact("n_clusters", "5")), "{like}");
+    assert!(![gmm, like].iter().any(|page| page.contains("Representatives")));
+}
+
+#[test]
+fn the_place_is_told() {
+    let folder = scene();
+    folder.must("cluster scene.tif map.tif -k 3 --report a.html -q");
+    folder.must("fit scene.tif scene.tif --model two.json -k 3 --report b.html -q");
+    let place = "pixels of 10 m; EPSG:32618, WGS 84 / UTM zone 18N";
+    let (a, b) = (page(&folder, "a.html"), page(&folder, "b.html"));
+    assert!(a.contains(&format!(">200 x 200 {place}; areas in its plane<")), "{a}");
+    assert!(b.contains(&format!(">{place}<")), "no map, no areas: {b}");
+    assert!(a.contains("The scene: B04, B03, B02; 5–95 % stretch<") && !a.contains("hatched"), "{a}");
+}
+
+#[test]
+fn pages_of_predict_tell_how_far_the_scene_is() {
+    let folder = scene();
+    folder.cut("other.tif", "s2_predict.tif", &[1, 2, 3, 4], 200);
+    folder.must("cluster scene.tif map.tif -k 3 --model m.json --report a.html -q");
+    let told = folder.json("predict m.json other.tif b.tif --report b.html");
+    let (a, b) = (page(&folder, "a.html"), page(&folder, "b.html"));
+    let heading = "How far the scene is from the training scenes";
+    assert!(b.contains(heading) && !a.contains(heading));
+    let drift = &told["drift"];
+    let number = |value: &serde_json::Value| value.as_f64().unwrap();
+    let overall = format!("moved by {:.2} standard deviations on average", number(&drift["overall"]));
+    let beyond = format!("and {:.1} % of the pixels", 100.0 * number(&drift["beyond_radius"]));
+    assert!(b.contains(&overall) && b.contains(&beyond), "{overall} {beyond}");
+    for band in drift["bands"].as_array().unwrap() {
+        let name = format!(">{}</th><td>", band["name"].as_str().unwrap());
+        let row = b.split(heading).nth(1).unwrap().split(&name).nth(1).unwrap();
+        let sign = if number(&band["shift"]) > 0.0 { "+" } else { "−" };
+        let cells: Vec<&str> = row.split("</td>").collect();
+        assert!(cells[0].starts_with(sign) && number(&band["shift"]) != 0.0, "{row}");
+        assert_eq!(cells[1], format!("<td>{:.2}", number(&band["distance"])));
+    }
 }
 
 #[test]

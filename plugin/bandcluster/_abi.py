@@ -120,6 +120,8 @@ class Report(_Sized):
         ("counts", POINTER(c_uint64)),
         ("hectares", POINTER(c_double)),
         ("nodata", POINTER(c_double)),
+        ("place", c_char_p),
+        ("drift", c_void_p),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import _native
 
@@ -30,6 +30,16 @@ class DriftWarning:
     """What was found, and what to do."""
 
 
+class _Comparison(_native.NativeObject):
+    _free = "drift_free"
+
+    def __init__(self, model, sample):
+        self._open("drift_new", model._handle, sample._handle)
+
+    def json(self) -> str:
+        return self._text("drift_json")
+
+
 @dataclass(frozen=True)
 class Drift:
     """A comparison of a scene with what a model was fitted on: see :meth:`Model.drift`."""
@@ -41,24 +51,17 @@ class Drift:
     bands: tuple[BandDrift, ...]
     warnings: tuple[DriftWarning, ...]
     """Empty where nothing is remarkable."""
-
-
-class _Comparison(_native.NativeObject):
-    _free = "drift_free"
-
-    def __init__(self, model, sample):
-        self._open("drift_new", model._handle, sample._handle)
-
-    def json(self) -> str:
-        return self._text("drift_json")
+    _comparison: _Comparison = field(repr=False, compare=False)  # what a report is given
 
 
 def drift(model, sample) -> Drift:
     """What :meth:`Model.drift` returns."""
-    found = json.loads(_Comparison(model, sample).json())
+    comparison = _Comparison(model, sample)
+    found = json.loads(comparison.json())
     return Drift(
         overall=found["overall"],
         beyond_radius=found["beyond_radius"],
         bands=tuple(BandDrift(**band) for band in found["bands"]),
         warnings=tuple(DriftWarning(**warning) for warning in found["warnings"]),
+        _comparison=comparison,
     )

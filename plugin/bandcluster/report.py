@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from . import _abi, _arrays, _native
+from .drift import Drift
 from .errors import InvalidArgument
 
 
@@ -74,6 +75,8 @@ def save_report(
     mask_name: str | None = None,
     nodata: Sequence[float | None] | None = None,
     predicted: bool = False,
+    place: str | None = None,
+    drift: Drift | None = None,
 ) -> None:
     """Write a report: a page in HTML that needs no other file.
 
@@ -89,6 +92,8 @@ def save_report(
     :param mask_name: what left pixels out besides their values, such as a mask's file.
     :param nodata: nodata value of each band (None: it has none); None: those of the model.
     :param predicted: whether the classes were given to a scene that they were not found in.
+    :param place: where the scene lies, in words: its size, pixels and reference system, what areas are measured in.
+    :param drift: how far the scene is from what the model was fitted on: see :meth:`Model.drift`.
 
     Raises :class:`InvalidArgument` and :class:`IOFailure`.
     """
@@ -107,6 +112,8 @@ def save_report(
         counts=None if counts is None else (ctypes.c_uint64 * len(counts))(*map(int, counts)),
         hectares=_hectares(model, hectares),
         nodata=_arrays.nodata_values(nodata, model.n_bands),
+        place=_optional("place", place),
+        drift=None if drift is None else drift._comparison._handle,
     )
     _native.call("report_save", model._handle, ctypes.byref(report), os.fsencode(path))
 

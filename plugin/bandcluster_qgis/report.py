@@ -1,7 +1,10 @@
 """Reports: the pictures that they show are gathered while the blocks of a scene pass by."""
 
+import math
+
 from .binding import bandcluster
 from .engine import scene_blocks
+from .ground import Ground
 from .raster_io import common_type
 from .translation import tr
 
@@ -72,5 +75,33 @@ def _save(model, path, scenes, *, command, **told):
         command=command or None,
         mask_name=", ".join(filter(None, masked_by)) or None,
         nodata=scenes[0].nodata,
+        place=_place(scenes, told.get("hectares") is not None),
         **told,
     )
+
+
+def _place(scenes, has_areas) -> str:
+    """Size (of a single scene), pixels and reference system, and what areas are measured in."""
+    texts = list(dict.fromkeys(_pixels(scene.georeference) for scene in scenes))
+    if len(scenes) == 1:
+        texts[0] = f"{scenes[0].width} x {scenes[0].height} {texts[0]}"
+    if has_areas:
+        is_plane = Ground(scenes[0].georeference).rows is None
+        texts.append("areas in its plane" if is_plane else "areas on the ellipsoid")
+    return "; ".join(texts)
+
+
+def _pixels(dataset) -> str:
+    text, reference = "pixels", dataset.GetSpatialRef()
+    transform = dataset.GetGeoTransform(can_return_null=True)
+    if transform:
+        _left, step_x, shear, _top, tilt, step_y = transform
+        sizes = dict.fromkeys(f"{side:.6g}" for side in (math.hypot(step_x, tilt), math.hypot(shear, step_y)))
+        text += " of " + " x ".join(sizes)
+    if not reference:
+        return text
+    if transform:
+        unit = reference.GetAngularUnitsName() if reference.IsGeographic() else reference.GetLinearUnitsName()
+        text += " m" if unit.lower() in ("metre", "meter") else f" {unit}"
+    code = f"{reference.GetAuthorityName(None)}:{reference.GetAuthorityCode(None)}, "
+    return f"{text}; {code if reference.GetAuthorityCode(None) else ''}{reference.GetName() or 'unnamed'}"

@@ -87,14 +87,14 @@ class Sample:
                 self._summary = bandcluster.Summary(len(pixels), pixels.dtype)
             self._summary.add(part, nodata=nodata, mask=None if valid is None else valid[even])
 
-    def tell(self, model, progress) -> tuple:
-        """How far the scene is from what the model was fitted on (None: nothing is known), and the warnings given."""
+    def tell(self, model, progress) -> "bandcluster.Drift | None":
+        """How far the scene is from what the model was fitted on (None: nothing is known), and warn."""
         if self._summary is None or not self._summary.info().n_valid:
-            return None, []
+            return None
         try:
             drift = model.drift(self._summary)
         except bandcluster.InvalidArgument:  # a model of a version that did not tell
-            return None, []
+            return None
         progress.note(
             tr(
                 "Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far. "
@@ -102,14 +102,13 @@ class Sample:
             ).format(moved=drift.overall, far=drift.beyond_radius)
         )
         progress.table(f"{band.name:>12}  {band.shift:+12.6g}  {band.distance:6.2f}" for band in drift.bands)
-        messages = [_in_qgis(warning.message) for warning in drift.warnings]
-        for warning, message in zip(drift.warnings, messages):
-            progress.warn(f"{warning.code}: {message}")
-        return drift.overall, messages
+        for warning in drift.warnings:
+            progress.warn(f"{warning.code}: {in_qgis(warning.message)}")
+        return drift
 
 
-def _in_qgis(message) -> str:
-    """The message with the parameters of QGIS in the place of the options of the command line."""
+def in_qgis(message) -> str:
+    """A warning's message with the parameters of QGIS in the place of the options of the command line."""
     return re.sub(r"--(offset|scale)\b", lambda option: option[1].upper(), message)
 
 

@@ -11,6 +11,7 @@ use crate::assess::{drift, Drift};
 /// A comparison of a scene with the training pixels of a model.
 pub struct bandcluster_drift {
     json: CString,
+    pub(super) drift: Drift,
 }
 
 /// Compares a scene with what a model was fitted on. The summary is of a sample of the scene's pixels, in the model's bands and units: every
@@ -31,7 +32,8 @@ pub unsafe extern "C" fn bandcluster_drift_new(
         let model = unsafe { borrow(model, "model")? };
         let sample = unsafe { borrow(sample, "sample")? };
         let found: Drift = self::drift(model.model(), &sample.0)?;
-        give(out, bandcluster_drift { json: CString::new(found.to_json().to_string()).unwrap_or_default() });
+        let json = CString::new(found.to_json().to_string()).unwrap_or_default();
+        give(out, bandcluster_drift { json, drift: found });
         Ok(())
     })
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 
+use super::drift::bandcluster_drift;
 use super::guard::{borrow, guard, path, string};
 use super::library::bandcluster_status;
 use super::model::bandcluster_model;
@@ -44,6 +45,10 @@ pub struct bandcluster_report {
     pub hectares: *const f64,
     /// Nodata of each band of the scene, NaN where a band has none. NULL: the model's.
     pub nodata: *const f64,
+    /// Where the scene lies, or NULL: its size, pixels and reference system, and what areas are measured in, as text.
+    pub place: *const c_char,
+    /// How far the scene is from what the model was fitted on, or NULL.
+    pub drift: *const bandcluster_drift,
 }
 
 // SAFETY: `repr(C)` with `struct_size` first.
@@ -67,6 +72,8 @@ unsafe impl Sized32 for bandcluster_report {
             counts: std::ptr::null(),
             hectares: std::ptr::null(),
             nodata: std::ptr::null(),
+            place: std::ptr::null(),
+            drift: std::ptr::null(),
         }
     }
 }
@@ -148,9 +155,11 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
         &Report {
             title: unsafe { text(told.title, "title")? }.unwrap_or("a scene"),
             counts: counts.as_deref(),
+            place: unsafe { text(told.place, "place")? },
             pictures: &drawn,
             hectares: unsafe { list(told.hectares, model.n_classes()) },
             warnings: &warnings,
+            drift: unsafe { told.drift.as_ref() }.map(|drift| &drift.drift),
             command: unsafe { text(told.command, "command")? },
             model_file: unsafe { text(told.model_file, "model_file")? },
             mask: unsafe { text(told.mask, "mask")? },

@@ -33,6 +33,7 @@ pub(crate) use guide::Guide;
 pub use map_class::MapClass;
 pub use merge::{Group, Merged};
 pub use method::Method;
+use method::KMEANS;
 pub use metric::Metric;
 pub use palette::{Colors, Palette};
 pub use profile::{Profile, Quantiles};
@@ -235,6 +236,24 @@ impl Model {
     /// The regions that classes are made of, where they are more than what is nearest to a centre.
     pub fn regions(&self) -> Option<&Regions> {
         self.regions.as_ref()
+    }
+
+    /// How many [regions](Model::regions) there are, what they are, and which of them a pixel has the class of.
+    pub fn region_words(&self) -> Option<(usize, &'static str, &'static str)> {
+        let regions = self.regions.as_ref()?;
+        let (what, which) = match &regions.normals {
+            Some(_) => ("Components", "likeliest"),
+            // Those of k-means are centres still when its classes are merged or renumbered.
+            None if self.method.name == KMEANS => ("Centres", "nearest"),
+            None => ("Representatives", "nearest"),
+        };
+        Some((regions.classes.len(), what, which))
+    }
+
+    /// Whose class a pixel has, where there are [regions](Model::regions): `the likeliest of 7 components`.
+    pub fn rule(&self) -> Option<String> {
+        let (n, what, which) = self.region_words()?;
+        Some(format!("the {which} of {n} {}", what.to_lowercase()))
     }
 
     /// The sum over all training pixels of the squared distance to the centre of their class, in (scaled) band units; of squared

@@ -45,14 +45,6 @@ impl Regions {
         Mixture::new(weights, &self.points, covariances)
     }
 
-    /// Whose class a pixel has, in words.
-    pub fn rule(&self) -> String {
-        match &self.normals {
-            None => format!("the nearest of {} representatives", self.classes.len()),
-            Some(_) => format!("the likeliest of {} normal distributions", self.classes.len()),
-        }
-    }
-
     /// The same regions when class `order[i]` becomes class `i`.
     pub(super) fn reorder(&mut self, order: &[usize]) {
         let mut position = vec![0; order.len()];

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::chart::Chart;
-use super::numbers::short;
+use super::numbers::{short, spaced};
+use super::page::heading;
 use super::panel::Panel;
 use crate::assess::{Candidate, Choice};
 
@@ -22,7 +23,7 @@ const MEASURES: [Measure; 6] = [
 #[derive(Template)]
 #[template(path = "choice.html")]
 struct Page<'a> {
-    title: &'a str,
+    title: String,
     choice: &'a Choice,
     panels: Vec<Chart>,
     measures: Vec<&'static str>,
@@ -34,15 +35,16 @@ struct Row {
     values: Vec<String>,
 }
 
-/// The page, in HTML with its charts in it; `title` names the scene. It needs no other file and runs no script.
+/// The page, in HTML with its charts in it; `title` names the scene; its folder is left
+/// out. It needs no other file and runs no script.
 pub fn choice_page(choice: &Choice, title: &str) -> String {
     let measures = measures(choice);
     let row = |candidate: &Candidate| Row {
         k: candidate.k,
-        values: measures.iter().map(|(.., value)| short(value(candidate))).collect(),
+        values: measures.iter().map(|(.., value)| spaced(&short(value(candidate)))).collect(),
     };
     let page = Page {
-        title,
+        title: heading(title),
         choice,
         panels: measures.iter().map(|measure| panel(choice, measure)).collect(),
         rows: choice.candidates.iter().map(row).collect(),
@@ -89,10 +91,12 @@ mod tests {
 
     #[test]
     fn whatever_the_values_and_names_the_page_is_whole() {
-        let page = choice_page(&choice(), "R&D <script>.tif");
+        let page = choice_page(&choice(), "/a/folder/R&D <script>.tif");
+        assert!(!page.contains("folder"));
         assert!(page.contains("R&#38;D &#60;script&#62;.tif") && page.contains("a &#60; b"), "{page}");
         assert!(!page.contains("<script") && !page.contains("NaN") && !page.contains("inf<"), "{page}");
         assert_eq!(page.matches("<svg").count(), 5);
+        assert_eq!(page.matches("number of classes, k").count(), 3, "no axis where nothing is known");
         assert_eq!(n_marked(&page), 3, "two panels know no finite value");
         assert_eq!(page.matches("class=\"chosen\"").count(), 1);
     }

@@ -43,6 +43,25 @@ pub(super) fn short(number: f64) -> String {
     }
 }
 
+/// A difference with some four digits, and its sign.
+pub(super) fn signed(number: f64) -> String {
+    let text = short(number);
+    if number > 0.0 {
+        format!("+{text}")
+    } else {
+        text.replace('-', "\u{2212}")
+    }
+}
+
+/// Digits before the decimal point in groups of three, as in counts, where there are more than four.
+pub(super) fn spaced(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    match whole.parse::<u64>() {
+        Ok(whole) if whole >= 10_000 => grouped(whole) + rest,
+        _ => text.into(),
+    }
+}
+
 /// A round number on an axis: as many decimals as it needs, up to six.
 pub(super) fn tick(number: f64) -> String {
     if number != 0.0 && (number.abs() >= 1e7 || number.abs() < 1e-5) {
@@ -82,6 +101,8 @@ mod tests {
             ["0", "1235", "0.01234", "2.50e9", "–", "-0.5000", "31.00"]
         );
         assert_eq!([0.0, -0.0, 0.25, 1500.0, 2e8].map(tick), ["0", "0", "0.25", "1500", "2.0e8"]);
+        assert_eq!([12.0, -0.5, 0.0].map(signed), ["+12.00", "−0.5000", "0"]);
+        assert_eq!(["1234.5", "12345.6", "1.5e8", "–"].map(spaced), ["1234.5", "12 345.6", "1.5e8", "–"]);
         assert_eq!([0.046, 12.34, 123_456.7].map(hectares), ["0.05", "12.3", "123 457"]);
     }
 }

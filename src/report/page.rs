@@ -5,11 +5,11 @@ use askama::Template;
 use super::chart::Chart;
 use super::dendrogram::dendrogram;
 use super::heat::{distance, Heat, Measure};
-use super::numbers::{grouped, hectares, percent, short, value};
+use super::numbers::{grouped, hectares, percent, short, signed, value};
 use super::picture::Picture;
 use super::settings::{merge_command, settings, validity};
 use super::signatures::Signatures;
-use crate::assess::{merges, separability, Merge, APART_FROM, JOIN_BELOW};
+use crate::assess::{merges, separability, BandDrift, Drift, Merge, APART_FROM, JOIN_BELOW};
 use crate::model::{Class, Model};
 
 /// Classes that are drawn and compared, the largest ones; the table has all.
@@ -25,12 +25,16 @@ pub struct Report<'a> {
     /// Pixels of each label, from 0 (not valid), one for each class, and one more for unclassified pixels if there may be any; `None`: those
     /// of the fit, and nothing of those that are not valid.
     pub counts: Option<&'a [u64]>,
+    /// Where the scene lies: its size, pixels and reference system, and what areas are measured in.
+    pub place: Option<&'a str>,
     /// Pictures of the scenes.
     pub pictures: &'a [Picture],
     /// Area of each class in hectares, class 1 first; `None`: not known.
     pub hectares: Option<&'a [f64]>,
     /// What the reader should be wary of, a sentence each.
     pub warnings: &'a [String],
+    /// How far the scene is from what the model was fitted on; `None`: not known.
+    pub drift: Option<&'a Drift>,
     /// The command that does it all again.
     pub command: Option<&'a str>,
     /// The model's file, as commands name it.
@@ -52,6 +56,7 @@ struct Page<'a> {
     settings: Vec<(String, String)>,
     validity: Vec<String>,
     rows: Vec<Row<'a>>,
+    moved: Vec<Moved<'a>>,
     n_unlisted: usize,
     n_undrawn: usize,
     signatures: Signatures<'a>,
@@ -66,6 +71,13 @@ struct Page<'a> {
     join_below: String,
     apart_from: String,
     version: &'static str,
+}
+
+/// A band, and how far it moved.
+struct Moved<'a> {
+    name: &'a str,
+    shift: String,
+    distance: String,
 }
 
 /// A class in the table.
@@ -112,6 +124,7 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         settings: settings(model),
         validity: validity(model, report, counts[0]),
         rows: legend.iter().take(MOST_LISTED).map(|class| row(class, report, counts)).collect(),
+        moved: report.drift.map_or(Vec::new(), |drift| drift.bands.iter().map(moved).collect()),
         n_unlisted: legend.len().saturating_sub(MOST_LISTED),
         n_undrawn: model.n_classes().saturating_sub(MOST_DRAWN),
         all: signatures.all(),
@@ -140,7 +153,7 @@ fn without_noise(model: &Model, drawn: &[Class]) -> Vec<Class> {
 }
 
 /// Scenes without their folders.
-fn heading(title: &str) -> String {
+pub(super) fn heading(title: &str) -> String {
     let file = |name: &'_ str| {
         name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(name).to_string()
     };
@@ -168,20 +181,24 @@ fn facts(model: &Model, report: &Report, counts: &[u64]) -> Vec<(&'static str, S
         ("Classes", model.n_classes().to_string()),
         ("Pixels", pixels),
     ];
+    facts.extend(report.place.map(|place| ("Place", place.to_string())));
     if let Some(areas) = report.hectares {
         facts.push(("Area of all classes", format!("{} ha", hectares(areas.iter().sum()))));
     }
     facts.push(("Algorithm", model.method.name.clone()));
     let of = if report.predicted { " (on the scenes the model was fitted on)" } else { "" };
     facts.push(("Inertia", format!("{}{of}", value(model.inertia()))));
-    match model.regions() {
-        Some(regions) => facts.push((
-            "Representatives",
-            format!("{}: every pixel has the class of the nearest", grouped(regions.classes.len() as u64)),
-        )),
-        None => facts.push(("Iterations", format!("{}{of}", model.n_iter()))),
-    }
+    facts.push(match model.region_words() {
+        Some((n, what, which)) => {
+            (what, format!("{}; every pixel has the class of the {which}", grouped(n as u64)))
+        }
+        None => ("Iterations", format!("{}{of}", model.n_iter())),
+    });
     facts
+}
+
+fn moved(band: &BandDrift) -> Moved<'_> {
+    Moved { name: &band.name, shift: signed(band.shift), distance: format!("{:.2}", band.distance) }
 }
 
 fn row<'a>(class: &'a Class, report: &Report, counts: &[u64]) -> Row<'a> {

@@ -6,12 +6,12 @@ use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::Color as _;
 
 use super::chart::{extent, stroke, text, Area, Chart, Drawn, GRID, INK, LINE, MARK, SOFT};
-use super::numbers::tick;
+use super::numbers::{spaced, tick};
 
 /// Size of a panel, and the room for numbers to the left and below. In pixels.
-const SIZE: (u32, u32) = (380, 230);
-const LEFT: u32 = 66;
-const BELOW: u32 = 26;
+const SIZE: (u32, u32) = (380, 248);
+const LEFT: u32 = 80;
+const BELOW: u32 = 44;
 
 /// What is drawn: a value for each whole number, of which those that are not finite are left out, and the number that is marked.
 pub(super) struct Panel<'a> {
@@ -55,8 +55,10 @@ impl Panel<'_> {
             .axis_style(stroke(GRID, 1))
             .x_labels(10)
             .y_labels(5)
+            .x_desc("number of classes, k")
+            .axis_desc_style(text(SOFT, HPos::Center, VPos::Bottom))
             .x_label_formatter(&whole)
-            .y_label_formatter(&|value| tick(*value))
+            .y_label_formatter(&|value| spaced(&tick(*value)))
             .label_style(text(SOFT, HPos::Left, VPos::Top))
             .draw()?;
         let marked = f64::from(self.marked);

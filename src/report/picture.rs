@@ -23,6 +23,10 @@ pub struct Picture {
     pub(super) height: u32,
     pub(super) scene: String,
     pub(super) classes: String,
+    /// The bands that show as red, green and blue.
+    pub(super) bands: String,
+    /// Whether any of it is hatched.
+    pub(super) has_gaps: bool,
 }
 
 impl Picture {
@@ -34,6 +38,7 @@ impl Picture {
         thumbnail.check(model)?;
         let (scene, classes) = (on_paper(&thumbnail.scene(model)), on_paper(&thumbnail.classes(model)));
         let (width, height) = scene.dimensions();
+        let bands = thumbnail.rgb().map(|band| model.bands[band].name.as_str()).join(", ");
         Ok(Picture {
             name: name.into(),
             width,
@@ -42,6 +47,8 @@ impl Picture {
                 scene.write_with_encoder(JpegEncoder::new_with_quality(bytes, QUALITY))
             })?,
             classes: address("png", |bytes| classes.write_to(bytes, ImageFormat::Png))?,
+            bands,
+            has_gaps: thumbnail.has_gaps(),
         })
     }
 

@@ -9,9 +9,11 @@ use crate::model::{Model, Scaling};
 pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
     let mut settings = vec![("algorithm".to_string(), model.method.name.clone())];
     let mut add = |name: &str, value: String| settings.push((name.into(), value));
-    if model.regions().is_none() && model.method.parameters.is_empty() {
+    if model.method.parameters.is_empty() {
         let parameters = &model.parameters;
-        add("n_clusters", model.n_classes().to_string());
+        // Classes that were merged or matched with others since are not as many as their centres.
+        let n_centers = model.regions().map_or(model.n_classes(), |regions| regions.classes.len());
+        add("n_clusters", n_centers.to_string());
         add("n_init", parameters.n_init.to_string());
         add("max_iter", parameters.max_iter.to_string());
         add("tol", parameters.tol.to_string());
@@ -68,9 +70,9 @@ pub(super) fn validity(model: &Model, report: &Report, n_invalid: u64) -> Vec<St
             format!("Pixels are left out where any band is its nodata value: {}.", pairs.join(", "))
         }
     });
-    sentences.push("So are pixels with a band that is not a number, or infinite.".into());
+    sentences.push("Pixels with a band that is not a number, or infinite, are left out.".into());
     if let Some(mask) = report.mask {
-        sentences.push(format!("So are pixels that are masked by {mask}."));
+        sentences.push(format!("Pixels that are masked by {mask} are left out."));
     }
     if model.has_radii() {
         sentences.push(
@@ -96,11 +98,12 @@ pub(super) fn merge_command(model: &Model, merges: &[Merge], model_file: Option<
     command_line(words.iter().map(String::as_str))
 }
 
-/// A name for classes that become one: that of the largest if somebody chose it.
+/// A name for classes that become one: that of the largest if somebody chose it. (`merge` takes names with
+/// commas and equals signs.)
 fn joined_name(model: &Model, values: &[u32]) -> String {
     let chosen = values.iter().find_map(|value| {
         let class = &model.classes[*value as usize - 1];
-        (class.name != format!("class {value}")).then(|| class.name.replace(['=', ','], " "))
+        (class.name != format!("class {value}")).then(|| class.name.clone())
     });
     let numbers: Vec<String> = values.iter().map(u32::to_string).collect();
     chosen.unwrap_or_else(|| format!("class {}", numbers.join(" and ")))
@@ -122,5 +125,7 @@ mod tests {
     fn words_survive_the_shell() {
         let words = ["bandcluster", "my scene.tif", "it's", "a=1,3", "--json"];
         assert_eq!(shlex::split(&command_line(words)).unwrap(), words);
+        let merged: crate::model::Group = "forest, a = b=1,3".parse().unwrap();
+        assert_eq!((merged.name.as_str(), merged.values), ("forest, a = b", vec![1, 3]));
     }
 }

@@ -19,6 +19,9 @@ use crate::model::{Class, Model, Scaling};
 const ALL: (u32, u32) = (760, 400);
 const EACH: (u32, u32) = (300, 190);
 
+/// Height of a class's number beside its line.
+const NUMBER: i32 = 13;
+
 /// Where bands lie from left to right, and what is drawn of each class.
 pub(super) struct Signatures<'a> {
     classes: Vec<&'a Class>,
@@ -84,7 +87,8 @@ impl<'a> Signatures<'a> {
         Chart::new(label, ALL, |area| {
             let mut plot = self.axes(area, (64, 30), (10, 6), 0.0)?;
             self.draw_names(&mut plot, area)?;
-            self.classes.iter().try_for_each(|class| self.draw_mean(&mut plot, class, (3, 4)))
+            self.classes.iter().try_for_each(|class| self.draw_mean(&mut plot, class, (3, 4)))?;
+            self.draw_numbers(&plot, area)
         })
     }
 
@@ -92,7 +96,7 @@ impl<'a> Signatures<'a> {
     pub fn each(&self, class: &Class) -> Chart {
         let label = format!("{}: mean and one standard deviation in each band", class.name);
         Chart::new(label, EACH, |area| {
-            let mut plot = self.axes(area, (58, 24), (4, 4), 1.0)?;
+            let mut plot = self.axes(area, (58, 24), (if self.source.is_some() { 3 } else { 4 }, 4), 1.0)?;
             for other in self.classes.iter().filter(|other| other.value != class.value) {
                 plot.draw_series([PathElement::new(self.line(other, 0.0), stroke(GRID, 1))])?;
             }
@@ -145,13 +149,12 @@ impl<'a> Signatures<'a> {
         let y = extent(values.map(|(_, value)| value), 0.06);
         let mut plot = ChartBuilder::on(area)
             .margin_top(if deviations == 0.0 { 28 } else { 8 })
-            .margin_right(12)
+            .margin_right(if deviations == 0.0 { 44 } else { 12 })
             .x_label_area_size(below)
             .y_label_area_size(left)
             .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
         let place = |place: &f64| match self.source {
-            Some(_) if deviations == 0.0 => format!("{} nm", tick(*place)),
-            Some(_) => tick(*place),
+            Some(_) => format!("{} nm", tick(*place)),
             None => self.numbered(*place),
         };
         plot.configure_mesh()
@@ -178,17 +181,47 @@ impl<'a> Signatures<'a> {
 
     /// Names of bands above the plot, where there is an axis of wavelengths below, as many as have room.
     fn draw_names(&self, plot: &mut Plot, area: &Area) -> Drawn {
-        let mut end = 0;
-        for &band in self.order.iter().filter(|_| self.source.is_some()) {
-            let top = plot.as_coord_spec().get_y_range().end;
+        let mut taken: Vec<(i32, i32)> = Vec::new();
+        let top = plot.as_coord_spec().get_y_range().end;
+        for band in self.loneliest_first().into_iter().filter(|_| self.source.is_some()) {
             let (x, y) = plot.backend_coord(&(self.places[band], top));
             let name = shortened(self.names[band], 8);
             let half = (name.chars().count() as f64 * TEXT * 0.32) as i32;
             area.draw(&PathElement::new([(x, y - 4), (x, y)], stroke(SOFT, 1)))?;
-            if x - half > end {
+            if taken.iter().all(|(left, right)| x + half + 4 < *left || *right + 4 < x - half) {
                 area.draw(&Text::new(name, (x, y - 6), text(INK, HPos::Center, VPos::Bottom)))?;
-                end = x + half + 4;
+                taken.push((x - half, x + half));
             }
+        }
+        Ok(())
+    }
+
+    /// The bands, those farthest from their neighbours first.
+    fn loneliest_first(&self) -> Vec<usize> {
+        let gaps: Vec<f64> =
+            self.order.windows(2).map(|pair| self.places[pair[1]] - self.places[pair[0]]).collect();
+        let nearest = |i: usize| {
+            let gap =
+                |gap: Option<usize>| gap.and_then(|gap| gaps.get(gap)).copied().unwrap_or(f64::INFINITY);
+            gap(i.checked_sub(1)).min(gap(Some(i)))
+        };
+        let mut sorted: Vec<usize> = (0..self.order.len()).collect();
+        sorted.sort_by(|a, b| nearest(*b).total_cmp(&nearest(*a)));
+        sorted.into_iter().map(|i| self.order[i]).collect()
+    }
+
+    /// The number of each class beside the right end of its line.
+    fn draw_numbers(&self, plot: &Plot, area: &Area) -> Drawn {
+        let end = |class: &&'a Class| self.line(class, 0.0).last().map(|end| plot.backend_coord(end));
+        let mut ends: Vec<_> =
+            self.classes.iter().filter_map(|class| Some((end(class)?, class.value))).collect();
+        ends.sort_by_key(|((_, y), value)| (*y, *value));
+        let (_, bottom) = plot.plotting_area().get_pixel_range();
+        let places = apart(ends.iter().map(|((_, y), _)| *y).collect(), NUMBER, bottom.end);
+        let edge = ALL.0 as i32 - 40;
+        for (((x, y), value), place) in ends.iter().zip(places) {
+            area.draw(&PathElement::new([(x + 6, *y), (edge, place)], stroke(EDGE, 1)))?;
+            area.draw(&Text::new(value.to_string(), (edge + 4, place), text(INK, HPos::Left, VPos::Center)))?;
         }
         Ok(())
     }
@@ -205,5 +238,32 @@ impl<'a> Signatures<'a> {
         };
         draw(plot, EDGE, 2)?;
         draw(plot, class_color(class.color), 0)
+    }
+}
+
+/// Heights from top to bottom, moved until they are a gap apart, and above the bottom.
+fn apart(mut heights: Vec<i32>, gap: i32, bottom: i32) -> Vec<i32> {
+    let mut least = i32::MIN;
+    for height in &mut heights {
+        *height = (*height).max(least);
+        least = *height + gap;
+    }
+    let mut most = bottom;
+    for height in heights.iter_mut().rev() {
+        *height = (*height).min(most);
+        most = *height - gap;
+    }
+    heights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_do_not_overlap() {
+        assert_eq!(apart(vec![10, 40, 80], 13, 100), [10, 40, 80]);
+        assert_eq!(apart(vec![10, 12, 80], 13, 100), [10, 23, 80]);
+        assert_eq!(apart(vec![90, 95, 96], 13, 100), [74, 87, 100]);
     }
 }

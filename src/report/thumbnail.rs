@@ -141,6 +141,16 @@ impl Thumbnail {
         }
     }
 
+    /// The bands (0-based) shown as red, green and blue.
+    pub(super) fn rgb(&self) -> [usize; 3] {
+        self.frame.rgb
+    }
+
+    /// Whether there are no data somewhere.
+    pub(super) fn has_gaps(&self) -> bool {
+        self.cells.iter().any(|cell| cell.n == 0)
+    }
+
     /// Takes other labels: those of whole rows of the scene, from row `first` on.
     pub fn relabel(&mut self, first: usize, labels: &[u16]) {
         let Frame { size: (width, height), columns, rows, .. } = self.frame;

@@ -13,7 +13,7 @@ from ..report import Album
 from ..staging import staged, staged_map
 from ..styling import style_on_load, style_polygons_on_load
 from ..translation import tr, translatable
-from ..trust import Correction, Sample
+from ..trust import Correction, Sample, in_qgis
 from .base import CLUSTER, BandclusterAlgorithm
 
 
@@ -78,13 +78,15 @@ class Predict(BandclusterAlgorithm):
             album = Album(scene, wanted=report_path is not None)
             paths, part = (labels_path, confidence_path), progress.span(0, most)
             tally = label_scene(scene, model, job.after, paths, album, part, look=sample.add)
-            drift, warnings = sample.tell(model, progress)
+            drift = sample.tell(model, progress)
             write_polygons(labels_path, polygons, model, progress.span(most, 1))
+            warnings = [in_qgis(warning.message) for warning in drift.warnings] if drift else []
             told = {"command": job.command, "model_file": job.model, "predicted": True, "warnings": warnings}
+            told["drift"] = drift
             album.save(model, report_path, tally, **told)
         style_on_load(labels, context)
         style_polygons_on_load(polygons, model, context)
-        return {parameters.N_VALID: tally.n_valid, parameters.DRIFT: drift}
+        return {parameters.N_VALID: tally.n_valid, parameters.DRIFT: drift and drift.overall}
 
 
 def _by_metadata(scene, model, progress):

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import shlex
 from html.parser import HTMLParser
 
 import bandcluster
@@ -169,6 +170,12 @@ def test_classes_that_are_alike_are_to_be_merged(tmp_path):
     model.report(tmp_path / "report.html", model_file="my model.json")
     page = Page((tmp_path / "report.html").read_text())
     assert f"bandcluster merge 'my model.json' --into 'class {a} and {b}={a},{b}' -o merged.json" in page.text
+    name = "deciduous forest, closed canopy"
+    model.class_names = [name if value == a else f"class {value}" for value in (1, 2, 3)]
+    model.report(tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text())
+    command = next(line for line in page.text.splitlines() if line.startswith("bandcluster merge"))
+    assert shlex.split(command)[4] == f"{name}={a},{b}"
     bandcluster.fit(np.rint(pixels).astype(np.uint16), 2).report(tmp_path / "report.html")
     assert "None: no two classes" in (tmp_path / "report.html").read_text()
 
@@ -203,6 +210,36 @@ def test_filtered_labels_take_the_place_of_those_of_the_blocks(scene, model, tmp
     for rows, y in ((filtered, 1), (filtered[:, 1:], 0)):
         with pytest.raises(bandcluster.InvalidArgument, match="not whole rows of the scene of 300 x 300"):
             later.relabel(rows, y)
+
+
+def test_place_and_drift_are_told(scene, model, tmp_path):
+    sample = bandcluster.Summary(4, np.uint16)
+    sample.add(scene[:, ::4, ::4] + np.uint16(300))
+    drift = model.drift(sample)
+    model.report(tmp_path / "report.html", place="300 x 300 pixels of 10 m", drift=drift)
+    page = Page((tmp_path / "report.html").read_text())
+    assert ["Place", "300 x 300 pixels of 10 m"] in page.tables[0]
+    assert f"moved by {drift.overall:.2f} standard deviations" in page.text
+    rows = page.table("Band")[1:]
+    assert [row[0] for row in rows] == list(BANDS)
+    for (_name, shift, distance), band in zip(rows, drift.bands):
+        assert shift[0] == "+" and float(shift) == pytest.approx(band.shift, rel=1e-3)
+        assert distance == f"{band.distance:.2f}"
+    model.report(tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text())
+    assert "Place" not in page.text and "How far the scene is" not in page.text
+
+
+def test_every_line_bears_its_number(scene, model, tmp_path):
+    model.report(tmp_path / "report.html")
+    overview = (tmp_path / "report.html").read_text().split("<svg")[1].split("</svg>")[0]
+    texts = re.findall(r'<text x="(\d+)" y="(\d+)"[^>]*>\s*([^<]*?)\s*</text>', overview)
+    numbers = {text: int(y) for x, y, text in texts if int(x) > 715}
+    assert sorted(numbers) == ["1", "2", "3", "4", "5"]
+    heights = sorted(numbers.values())
+    assert min(np.diff(heights)) >= 13, "they do not overlap"
+    assert sorted(numbers, key=numbers.get) == sorted(numbers, key=lambda text: -model.centers[int(text) - 1][3])
+    assert set(BANDS) <= {text for _x, _y, text in texts}
 
 
 def test_what_cannot_be(scene, model, tmp_path):

@@ -23,6 +23,10 @@ def test_every_algorithm_writes_its_page(run, copied, folder):
     for name, page in pages.items():
         assert "Spectral signatures" in page and "Sentinel-2A" in page and "<h1>Classes of s2_train.tif" in page
         assert f"bandcluster:{name}" in page and str(folder) in page, "the command that does it again"
+    place = "pixels of 10 m; EPSG:32618, WGS 84 / UTM zone 18N"
+    assert f">832 x 832 {place}; areas in its plane<" in pages["cluster"] and f">{place}<" in pages["fit"]
+    moved = "standard deviations on average"
+    assert moved in pages["predict"] and moved not in pages["cluster"]
     assert pictures(pages["cluster"]) == pictures(pages["predict"])
     assert len(pictures(pages["fit"])) == 4
     assert "Given by a model" in pages["predict"] and "Given by a model" not in pages["cluster"]

@@ -99,6 +99,7 @@ impl Cluster {
             pictures: &pictures,
             masked_by: self.scene.masked_by(),
             warnings: &[],
+            drift: None,
             predicted: false,
         })?);
         console.finish()?;

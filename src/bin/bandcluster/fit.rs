@@ -109,6 +109,7 @@ impl Fit {
             pictures: &pictures,
             masked_by: self.scene.masked_by(),
             warnings: &[],
+            drift: None,
             predicted: false,
         })?);
         console.finish()?;

@@ -188,16 +188,17 @@ fn model_text(path: &Path, model: &Model) -> String {
 /// What the algorithm was told, or chose itself.
 fn options_text(model: &Model) -> String {
     let p = &model.parameters;
-    let Some(regions) = model.regions() else {
-        return format!("n_init {}, max_iter {}, tol {:e}, seed {}", p.n_init, p.max_iter, p.tol, p.seed);
-    };
+    let of_kmeans =
+        || format!("n_init {}, max_iter {}, tol {:e}, seed {}", p.n_init, p.max_iter, p.tol, p.seed);
+    let Some(rule) = model.rule() else { return of_kmeans() };
     let plain = |(name, value): (&String, &Value)| match value {
         Value::Number(number) => Some(format!("{name} {number}")),
         Value::String(text) => Some(format!("{name} {text}")),
         _ => None,
     };
     let options: Vec<_> = model.method.parameters.iter().filter_map(plain).collect();
-    format!("{}; a pixel has the class of {}", options.join(", "), regions.rule())
+    let options = if options.is_empty() { of_kmeans() } else { options.join(", ") };
+    format!("{options}; a pixel has the class of {rule}")
 }
 
 /// The mean of each class in each band: its signature.

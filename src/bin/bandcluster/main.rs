@@ -17,6 +17,7 @@ mod merge;
 mod outcome;
 mod outputs;
 mod passes;
+mod place;
 mod plan;
 mod predict;
 mod reach;

@@ -118,11 +118,10 @@ impl Outcome {
         if n_valid < n_pixels {
             text += &format!(", {} of them valid", grouped(n_valid));
         }
-        if let (Some(regions), false) = (model.regions(), self.command == "predict") {
+        if let (Some(rule), false) = (model.rule(), self.command == "predict") {
             text += &format!(
-                "; {}: every pixel has the class of {}; inertia {}",
+                "; {}: every pixel has the class of {rule}; inertia {}",
                 model.method.name,
-                regions.rule(),
                 value(model.inertia())
             );
         } else if self.command != "predict" {

@@ -73,7 +73,7 @@ impl Predict {
         };
         let (Labelled { mut files, tally, pictures }, sample) =
             maps::label(&scenes[0], &model, &wanted, &mut run, &mut outcome)?;
-        trust::note(&model, &sample, corrections.as_deref(), &mut outcome)?;
+        let drift = trust::note(&model, &sample, corrections.as_deref(), &mut outcome)?;
         files.extend(self.report.write(&Told {
             scenes: &scenes,
             model: &model,
@@ -82,6 +82,7 @@ impl Predict {
             pictures: &pictures,
             masked_by: self.scene.masked_by(),
             warnings: &trust::messages(outcome.noted("warnings")),
+            drift: drift.as_ref(),
             predicted: true,
         })?);
         console.finish()?;

@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use bandcluster::assess::Drift;
 use bandcluster::gdal::{Scene, Staged, Tally};
 use bandcluster::model::Model;
 use bandcluster::report::{command_line, report_page, Picture, Report};
 use bandcluster::Result;
 use clap::Args;
+
+use super::place::place;
 
 /// A page to write.
 #[derive(Args)]
@@ -29,6 +32,8 @@ pub struct Told<'a> {
     pub masked_by: Option<String>,
     /// What the reader should be wary of.
     pub warnings: &'a [String],
+    /// How far the scene is from what the model was fitted on, as far as that is known.
+    pub drift: Option<&'a Drift>,
     /// Whether the model was fitted before, on other scenes.
     pub predicted: bool,
 }
@@ -49,12 +54,15 @@ impl ReportArgs {
         let file = told.model_file.map(|file| file.display().to_string());
         let areas = told.tally.areas.iter().skip(1).take(told.model.n_classes());
         let hectares: Option<Vec<f64>> = areas.copied().collect();
+        let place = place(told.scenes, told.tally)?;
         let report = Report {
             title: &title,
             counts: Some(&told.tally.counts),
+            place: Some(&place),
             pictures: told.pictures,
             hectares: hectares.as_deref(),
             warnings: told.warnings,
+            drift: told.drift,
             command: Some(&command),
             model_file: file.as_deref(),
             mask: told.masked_by.as_deref(),

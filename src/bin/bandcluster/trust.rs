@@ -1,6 +1,6 @@
 //! Whether a model can be trusted in a scene: told after its labels are made.
 
-use bandcluster::assess::drift;
+use bandcluster::assess::{drift, Drift};
 use bandcluster::model::Model;
 use bandcluster::raster::Correction;
 use bandcluster::summary::Summary;
@@ -11,26 +11,27 @@ use super::outcome::Outcome;
 use super::table::{table, value};
 
 /// Notes how a scene was corrected, how far it is from what the model was fitted on, and warnings about that: as far as the
-/// model tells, and where there are pixels.
+/// model tells, and where there are pixels. The comparison is returned.
 pub fn note(
     model: &Model,
     sample: &Summary,
     corrections: Option<&[Correction]>,
     outcome: &mut Outcome,
-) -> Result<()> {
+) -> Result<Option<Drift>> {
     let correction = |c: &Correction| json!({ "scale": c.scale, "offset": c.offset });
     outcome.note("corrections", corrections.map(|each| each.iter().map(correction).collect::<Vec<_>>()));
     let is_told = model.bands.iter().all(|band| band.distribution.is_some());
     if !is_told || sample.n_valid() == 0 {
         outcome.note("drift", Value::Null);
         outcome.note("warnings", json!([]));
-        return Ok(());
+        return Ok(None);
     }
-    let mut found = drift(model, sample)?.to_json();
+    let drift = drift(model, sample)?;
+    let mut found = drift.to_json();
     let warnings = found.as_object_mut().and_then(|fields| fields.shift_remove("warnings"));
     outcome.note("drift", found);
     outcome.note("warnings", warnings.unwrap_or_else(|| json!([])));
-    Ok(())
+    Ok(Some(drift))
 }
 
 /// How far the bands moved, a line each, and how many pixels lie far from their class; nothing where that is not known.
