@@ -1439,6 +1439,14 @@ bandcluster_status bandcluster_model_save_qml(const struct bandcluster_model *mo
                                               uint64_t length,
                                               const char *path);
 
+// Writes the style of a map's polygons as QGIS loads it by itself from beside their file, or from within a GeoPackage: by the class
+// in their field `value`, filled with its colour, under its name. The file appears only when complete. Since 0.1.0.
+//
+// # Safety
+// `model` is NULL or alive; `path` is NULL or a string (UTF-8).
+bandcluster_status bandcluster_model_save_polygons_qml(const struct bandcluster_model *model,
+                                                       const char *path);
+
 // The majority filter: every pixel of the rows from `first_row` on gets the label that is most frequent in the `window` x `window`
 // pixels around it (odd, 3 to 255); of several, its own if it is one of them, else the lowest. Pixels of label 0 (nodata) keep it and have
 // no voice. `filtered` gets as many rows as it has; `labels`, which is only read, is the whole map, or a strip of it that reaches `window / 2`

@@ -442,6 +442,10 @@ public:
         detail::check(bandcluster_model_save_qml(get(), counts.empty() ? nullptr : counts.data(), counts.size(),
                                                  path.c_str()));
     }
+    /// Writes the style of a map's polygons for QGIS (map.qml beside map.geojson).
+    void save_polygons_qml(const std::string &path) const {
+        detail::check(bandcluster_model_save_polygons_qml(get(), path.c_str()));
+    }
     /// Keeps a band's name (UTF-8) and nodata (NaN = none) in the model. Bands count from 1.
     void set_band(std::uint32_t band, const std::string &name,
                   double nodata = std::numeric_limits<double>::quiet_NaN()) {

@@ -293,6 +293,17 @@ fn polygons(folder: &Folder, name: &str) -> Vec<Polygon> {
     layer.features().map(polygon).collect()
 }
 
+/// The style that a GeoPackage keeps for its layer, as QGIS asks for it.
+fn kept_style(dataset: &Dataset) -> String {
+    let mut styles = dataset.layer_by_name("layer_styles").unwrap();
+    styles
+        .set_attribute_filter("f_table_name = 'classes' AND f_geometry_column = 'geom' AND useAsDefault = 1")
+        .unwrap();
+    assert_eq!(styles.feature_count(), 1);
+    let style = styles.features().next().unwrap();
+    style.field_as_string(style.field_index("styleQML").unwrap()).unwrap().unwrap()
+}
+
 #[test]
 fn polygons_have_the_classes_names_colors_and_areas() {
     let folder = scene();
@@ -302,8 +313,13 @@ fn polygons_have_the_classes_names_colors_and_areas() {
     let dataset = Dataset::open(folder.path("p.gpkg")).unwrap();
     assert_eq!(dataset.layer(0).unwrap().name(), "classes");
     assert_eq!(dataset.layer(0).unwrap().spatial_ref().unwrap().auth_code().unwrap(), 32618);
+    let style = kept_style(&dataset);
     drop(dataset);
     let model: Value = serde_json::from_str(&text(&folder, "model.json")).unwrap();
+    for class in model["classes"].as_array().unwrap() {
+        let line = format!("label=\"{}\" render", class["name"].as_str().unwrap());
+        assert!(style.contains(&line), "{style}");
+    }
     let found = polygons(&folder, "p.gpkg");
     let mut areas = BTreeMap::new();
     for polygon in &found {
@@ -319,6 +335,9 @@ fn polygons_have_the_classes_names_colors_and_areas() {
     for name in ["p.geojson", "p.fgb", "p.shp"] {
         folder.must(&format!("predict model.json scene.tif labels.tif --sieve 10 --polygons {name} -q"));
         assert_eq!(polygons(&folder, name).len(), found.len(), "{name}");
+        // The map's legend beside it is not the polygons' style.
+        assert_eq!(text(&folder, "p.qml"), style, "{name}");
+        std::fs::remove_file(folder.path("p.qml")).unwrap();
     }
     assert!(["p.dbf", "p.prj", "p.shx"].iter().all(|part| folder.path(part).exists()));
 }
@@ -367,6 +386,15 @@ fn what_cannot_be_leaves_nothing_behind() {
         ("cluster scene.tif labels.tif --majority -1", "--majority is -1"),
         ("cluster scene.tif labels.tif --polygons p.abc", ".gpkg"),
         ("cluster scene.tif labels.tif --polygons p", ".gpkg"),
+        (
+            "cluster scene.tif labels.tif --polygons p.csv",
+            "p.csv: GDAL writes no polygons to a file of this kind",
+        ),
+        ("cluster scene.tif labels.tif --polygons labels.shp", "labels.qml is a companion of the map"),
+        (
+            "cluster scene.tif labels.tif --polygons scene.shp",
+            "scene.qml, the style of the polygons, would be the style of scene.tif",
+        ),
         ("cluster scene.tif labels.tif --polygons scene.tif", "scene.tif is an input"),
         ("cluster scene.tif labels.tif --polygons none/p.gpkg", "there is no folder none"),
         ("cluster scene.tif labels.tif --model labels.qml", "companion of the map"),

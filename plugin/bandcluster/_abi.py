@@ -202,6 +202,7 @@ SIGNATURES = {
     "model_set_band_scaling": (_STATUS, (_HANDLE, c_uint32, c_double, c_double)),
     "model_set_colors": (_STATUS, (_HANDLE, c_char_p)),
     "model_save_qml": (_STATUS, (_HANDLE, c_void_p, c_uint64, c_char_p)),
+    "model_save_polygons_qml": (_STATUS, (_HANDLE, c_char_p)),
     "count_labels": (_STATUS, (POINTER(Labels), c_void_p, c_uint64)),
     "majority": (_STATUS, (POINTER(Labels), c_uint64, c_uint32, POINTER(Labels), POINTER(Run))),
     "row_areas": (_STATUS, (c_double, c_double, c_void_p, c_uint64, c_double, c_void_p)),

@@ -29,7 +29,7 @@ def merged(model, groups: Mapping[str, Sequence[int]]):
     of_class = (ctypes.c_uint32 * model.n_labels)()
     for number, (name, values) in enumerate(groups.items(), start=1):
         for value in values:
-            index = _native.whole(f"a class of {name}", value, 1, model.n_clusters) - 1
+            index = _native.whole(f"a class of '{name}'", value, 1, model.n_clusters) - 1
             if of_class[index]:
                 first = list(groups)[of_class[index] - 1]
                 raise InvalidArgument(f"class {value} cannot be part of both {first} and {name}; choose one")

@@ -221,6 +221,13 @@ class Model(_native.NativeObject):
         data = None if counts is None else numbers.ctypes.data
         _native.call("model_save_qml", self._handle, data, numbers.size, os.fsencode(path))
 
+    def save_polygons_qml(self, path) -> None:
+        """Write the style of a map's polygons as QGIS loads it by itself (map.qml beside map.geojson).
+
+        By the class in their field ``value``, filled with its colour, under its name. Raises :class:`IOFailure`.
+        """
+        _native.call("model_save_polygons_qml", self._handle, os.fsencode(path))
+
     def predict(
         self,
         array,

@@ -13,9 +13,20 @@ from .translation import tr
 
 LAYER = "classes"
 _FIELDS = (("value", ogr.OFTInteger), ("name", ogr.OFTString), ("area_ha", ogr.OFTReal), ("color", ogr.OFTString))
-# Files that go with a shapefile.
-_PARTS = (".shx", ".dbf", ".prj", ".cpg")
+# Files that go with a shapefile, and the style, which goes with all but GeoPackages.
+_PARTS = (".shx", ".dbf", ".prj", ".cpg", ".qml")
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
+
+# The table of a GeoPackage that QGIS makes for styles, and looks at. (The command line does the same.)
+_KEEP_STYLE = (
+    "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), "
+    "f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, "
+    "styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)",
+    "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES "
+    "('layer_styles', 'attributes', 'layer_styles')",
+    "INSERT INTO layer_styles VALUES (1, '', '', '{layer}', 'geom', '{layer}', '{qml}', '', 1, '', '', NULL, "
+    "strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+)
 
 
 def check_polygons_name(path):
@@ -26,7 +37,7 @@ def check_polygons_name(path):
 
 
 def write_polygons(raster, target, model, progress):
-    """Write the patches of a class raster, each with value, name, area and colour of its class."""
+    """Write the patches of a class raster, each with value, name, area and colour of its class, and their style."""
     if target is None:
         return
     progress.say(tr("Writing polygons"))
@@ -90,6 +101,19 @@ def _complete(dataset, traced, path, model, progress):
         checked(what, layer.CreateFeature, polygon)
     if driver == "GPKG":
         checked(what, written.CommitTransaction)
+    _style(what, written, driver, model, _part(path, ".qml"))
+
+
+def _style(what, written, driver, model, beside):
+    """What QGIS loads by itself: from within a GeoPackage, else from beside the file."""
+    model.save_polygons_qml(beside)
+    if driver == "GPKG":
+        with open(beside, encoding="utf-8") as file:
+            qml = file.read().replace("'", "''")
+        os.remove(beside)
+        for statement in _KEEP_STYLE:
+            # It returns nothing, whether it failed or not.
+            checked(what, _closed, written.ExecuteSQL, statement.format(layer=LAYER, qml=qml))
 
 
 def _layer(written, dataset, options, fields):
@@ -109,6 +133,11 @@ def _replace(partial, target):
 
 def _part(path, extension):
     return os.path.splitext(path)[0] + extension
+
+
+def style_beside(path):
+    """The file beside polygons of this name in which QGIS looks for their style; None where they hold it themselves."""
+    return None if _DRIVERS.get(_extension(path)) == "GPKG" else _part(path, ".qml")
 
 
 def _extension(path):

@@ -1,33 +1,24 @@
 """How the classes look once the result is a layer."""
 
 from qgis.core import (
-    QgsCategorizedSymbolRenderer,
     QgsContrastEnhancement,
-    QgsFillSymbol,
     QgsMultiBandColorRenderer,
     QgsProcessingLayerPostProcessorInterface,
     QgsRaster,
     QgsRasterMinMaxOrigin,
-    QgsRendererCategory,
 )
-from qgis.PyQt.QtGui import QColor
-
-from .staging import legend_path
 
 
 def style_on_load(path, context):
-    """Have the layer of a class raster, if it is going to be loaded, shown with the legend beside its file."""
-    _on_load(path, ClassStyler(legend_path(path)), context)
+    """Have the layer of a map or of its polygons, if it is going to be loaded, shown with the style of its file,
+    whatever style Processing is set to give to results.
+    """
+    _on_load(path, OwnStyler(), context)
 
 
 def style_scene_on_load(path, context):
     """Have the layer of a scene, if it is going to be loaded, shown in natural colours."""
     _on_load(path, SceneStyler(), context)
-
-
-def style_polygons_on_load(path, model, context):
-    """Have the layer of a map's polygons, if it is going to be loaded, shown in the colours of its classes."""
-    _on_load(path, PolygonStyler(model.legend), context)
 
 
 def _on_load(path, styler, context):
@@ -50,15 +41,11 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         layer.triggerRepaint()
 
 
-class ClassStyler(Styler):
-    """One legend entry for each class, with its name and share: what the legend file says."""
-
-    def __init__(self, legend):
-        super().__init__()
-        self._legend = legend
+class OwnStyler(Styler):
+    """One legend entry for each class: what the style beside the file, or within it, says."""
 
     def style(self, layer):
-        layer.loadNamedStyle(self._legend)
+        layer.loadDefaultStyle()
 
 
 class SceneStyler(Styler):
@@ -83,21 +70,3 @@ class SceneStyler(Styler):
                 QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum,
                 QgsRasterMinMaxOrigin.Limits.CumulativeCut,
             )
-
-
-class PolygonStyler(Styler):
-    """Polygons filled with the colour of their class, without outlines."""
-
-    def __init__(self, legend):
-        super().__init__()
-        self._classes = legend
-
-    def style(self, layer):
-        categories = [QgsRendererCategory(value, _fill(color), name) for value, name, color in self._classes]
-        layer.setRenderer(QgsCategorizedSymbolRenderer("value", categories))
-
-
-def _fill(color):
-    symbol = QgsFillSymbol.createSimple({"outline_style": "no"})
-    symbol.setColor(QColor(color))
-    return symbol

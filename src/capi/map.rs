@@ -11,7 +11,7 @@ use crate::error::{invalid_argument, Result};
 use crate::kernel::{count_bytes, count_words, Majority};
 use crate::model::Colors;
 use crate::raster::{Ellipsoid, Raster, Sample, SampleType, Tile};
-use crate::report::map_qml;
+use crate::report::{map_qml, polygons_qml};
 
 /// Colours every class: `colors` is a list such as "black,#00ff00,red", one for each class by its CSS name or as #rrggbb, or
 /// "palette:NAME" for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis,
@@ -62,6 +62,25 @@ pub unsafe extern "C" fn bandcluster_model_save_qml(
             }
         };
         crate::file::write(&path, map_qml(model, &counts).as_bytes())
+    })
+}
+
+/// Writes the style of a map's polygons as QGIS loads it by itself from beside their file, or from within a GeoPackage: by the class
+/// in their field `value`, filled with its colour, under its name. The file appears only when complete. Since 0.1.0.
+///
+/// # Safety
+/// `model` is NULL or alive; `path` is NULL or a string (UTF-8).
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_model_save_polygons_qml(
+    model: *const bandcluster_model,
+    path: *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let model = unsafe { borrow(model, "model")? }.model();
+        let path = unsafe { self::path(path, "path")? };
+        let classes = model.map_classes(&vec![0; model.n_labels() + 1]);
+        crate::file::write(&path, polygons_qml(&classes).as_bytes())
     })
 }
 

@@ -46,7 +46,7 @@ pub use describe::Description;
 pub use kept::Kept;
 pub use labels::LabelBuf;
 pub use open::SceneOptions;
-pub use polygons::{check_polygons_name, write_polygons};
+pub use polygons::{check_polygons_name, style_beside, write_polygons};
 pub use reader::Reader;
 pub use scene::{common_type, Scene, SceneBand};
 pub use select::{parse_bands, parse_nodata, split_paths, BandRef};

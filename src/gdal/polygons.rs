@@ -1,7 +1,8 @@
 //! A map as polygons: one for each patch of a class.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use gdal::vector::sql::Dialect;
 use gdal::vector::{FieldDefn, Layer, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
 use gdal::{Dataset, Driver, DriverManager, DriverType};
 
@@ -12,6 +13,7 @@ use super::{ffi, problem};
 use crate::error::{invalid_argument, Error, Result};
 use crate::model::MapClass;
 use crate::progress::Run;
+use crate::report::polygons_qml;
 
 /// The name of the layer.
 const LAYER: &str = "classes";
@@ -19,6 +21,12 @@ const LAYER: &str = "classes";
 /// The driver whose files have parts, and their extensions.
 const SHAPEFILE: &str = "ESRI Shapefile";
 const PARTS: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
+
+/// The driver whose files hold their style.
+const GEOPACKAGE: &str = "GPKG";
+
+/// Drivers that GDAL finds for a name, but that take no polygons.
+const UNFIT: [&str; 5] = ["CSV", "DXF", "GPX", "ODS", "XLSX"];
 
 /// Fields of the layer, by their numbers.
 const FIELDS: [(&str, OGRFieldType::Type); 4] = [
@@ -36,12 +44,18 @@ pub fn check_polygons_name(path: &Path) -> Result<()> {
     driver_of(path).map(|_| ())
 }
 
+/// The file beside polygons of this name in which QGIS looks for their style; none where they hold it themselves.
+pub fn style_beside(path: &Path) -> Option<PathBuf> {
+    let driver = driver_of(path).ok()?;
+    (driver.short_name() != GEOPACKAGE).then(|| path.with_extension("qml"))
+}
+
 /// The driver that writes a file of this name.
 fn driver_of(path: &Path) -> Result<Driver> {
     let found = path
         .extension()
         .and_then(|_| DriverManager::get_output_driver_for_dataset_name(path, DriverType::Vector));
-    found.map_or_else(
+    found.filter(|driver| !UNFIT.contains(&driver.short_name().as_str())).map_or_else(
         || {
             invalid_argument(format!(
                 "{}: GDAL writes no polygons to a file of this kind; give a name that ends in .gpkg, .geojson, .fgb or .shp",
@@ -52,7 +66,8 @@ fn driver_of(path: &Path) -> Result<Driver> {
     )
 }
 
-/// Writes the patches of a map that was written beside its name, as polygons with their class, beside the name `target`.
+/// Writes the patches of a map that was written beside its name, as polygons with their class, beside the name `target`; with their
+/// style, in their file or beside it.
 ///
 /// # Errors
 /// `InvalidArgument` for a name of no known kind; `Io` when something cannot be written; `Cancelled`.
@@ -76,7 +91,9 @@ pub fn write_polygons(
         _ => Vec::new(),
     };
     complete(&written, &plain, (&driver, staged.path()), classes, &mut run.stage(0.6, 1.0)).map_err(named)?;
-    Ok(parts.into_iter().filter(|part| part.path().exists()).chain([staged]).collect())
+    let style = style_beside(target).map(|path| Staged::with_bytes(&path, polygons_qml(classes).as_bytes()));
+    let parts = parts.into_iter().filter(|part| part.path().exists());
+    Ok(parts.chain(style.transpose()?).chain([staged]).collect())
 }
 
 /// What may go wrong: with GDAL, or on our side (a cancel).
@@ -161,14 +178,34 @@ fn complete(
     let options: &[&str] = if driver.short_name() == SHAPEFILE { &["ENCODING=UTF-8"] } else { &[] };
     create_layer(&mut to, map, options, FIELDS.len())?;
     // One transaction for all: these would else make one for each polygon.
-    if ["GPKG", "SQLite"].contains(&driver.short_name().as_str()) {
+    if [GEOPACKAGE, "SQLite"].contains(&driver.short_name().as_str()) {
         let transaction = to.start_transaction()?;
         copy(&mut from.layer(0)?, &transaction.layer(0)?, ruler.as_ref(), classes, run)?;
         transaction.commit()?;
     } else {
         copy(&mut from.layer(0)?, &to.layer(0)?, ruler.as_ref(), classes, run)?;
     }
+    if driver.short_name() == GEOPACKAGE {
+        keep_style(&to, &polygons_qml(classes))?;
+    }
     Ok(to.close()?)
+}
+
+/// Keeps a style in a GeoPackage, in the table that QGIS makes and looks at. (`polygons.py` does the same.)
+fn keep_style(to: &Dataset, qml: &str) -> gdal::errors::Result<()> {
+    let statements = [
+        "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), \
+         f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, \
+         styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)",
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES \
+         ('layer_styles', 'attributes', 'layer_styles')",
+        &format!(
+            "INSERT INTO layer_styles VALUES (1, '', '', '{LAYER}', 'geom', '{LAYER}', '{}', '', 1, '', '', NULL, \
+             strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+            qml.replace('\'', "''")
+        ),
+    ];
+    statements.iter().try_for_each(|sql| to.execute_sql(sql, None, Dialect::DEFAULT).map(drop))
 }
 
 /// Copies polygons, and gives them their fields.

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{color, Class, Model, Regions, MAX_CLASSES};
+use super::{natural, Class, Model, Regions, MAX_CLASSES};
 use crate::error::{invalid_argument, Error, Result};
 
 /// The most classes that are matched: the work grows with their cube.
@@ -182,7 +182,7 @@ impl Model {
         let (old, new) = self.classes.split_at_mut(n_old);
         let taken: Vec<_> = old.iter().map(|class| class.color).collect();
         let means: Vec<&[f64]> = new.iter().map(|class| class.mean.as_slice()).collect();
-        let colors = color::natural(&means, &self.bands, rgb, &taken);
+        let colors = natural::natural(&means, &self.bands, rgb, &taken);
         new.iter_mut().zip(colors).for_each(|(class, color)| class.color = color);
     }
 

@@ -9,12 +9,14 @@ mod dendrogram;
 mod fields;
 mod guide;
 mod json;
+mod lab;
 mod labeller;
 mod lines;
 mod map_class;
 mod merge;
 mod method;
 mod metric;
+mod natural;
 mod palette;
 mod predict;
 mod profile;
@@ -317,7 +319,7 @@ impl Model {
     }
 
     /// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (0-based: red, green,
-    /// blue); classes that would look alike are made lighter or darker.
+    /// blue); classes that would look alike are told apart by lightness, hue and chroma.
     ///
     /// # Errors
     /// `InvalidArgument` when there is no such band.
@@ -342,7 +344,7 @@ impl Model {
     /// The colours that the classes have by the means of their pixels.
     fn natural_colors_of(&self, rgb: [usize; 3]) -> Vec<Color> {
         let means: Vec<&[f64]> = self.classes.iter().map(|class| class.mean.as_slice()).collect();
-        color::natural(&means, &self.bands, rgb, &[])
+        natural::natural(&means, &self.bands, rgb, &[])
     }
 
     /// Tells how the training pixels of each class lie: a profile per class, in their order.

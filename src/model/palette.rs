@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 
-use super::color::told_apart;
 use super::{Color, Model};
 use crate::error::{invalid_argument, Error, Result};
 
@@ -101,6 +100,60 @@ impl Palette {
             Source::Ramp(ramp) => (0..n).map(|i| known(ramp.eval_rational(i, n.max(2)))).collect(),
         }
     }
+}
+
+/// The wanted colours, those that look like an earlier one, or one that is taken already, made lighter or darker.
+fn told_apart(taken: &[Color], wanted: impl Iterator<Item = Color>) -> Vec<Color> {
+    let mut colors = taken.to_vec();
+    for color in wanted {
+        // No eye tells hundreds of colours apart, and to try takes time.
+        colors.push(if colors.len() < MANY { apart(color, &colors) } else { color });
+    }
+    colors.split_off(taken.len())
+}
+
+/// The least distance of two colours in Oklab (lightness 0 to 1) that patches of a map are told apart by.
+const APART: f32 = 0.12;
+
+/// The number of classes that are told apart.
+const MANY: usize = 100;
+
+/// How far a colour may be moved in lightness, in steps: not so far that bright classes look dark.
+const STEP: f32 = 0.02;
+const STEPS: i32 = 8;
+
+/// The colour of the same hue, and of the nearest lightness, that is apart from all others; where there is none within
+/// reach, the one farthest from them.
+fn apart(color: Color, others: &[Color]) -> Color {
+    let lab = |color: &Color| csscolorparser::Color::from_rgba8(color.r, color.g, color.b, 255).to_oklaba();
+    let others: Vec<_> = others.iter().map(lab).collect();
+    let distance = |color: &Color| {
+        let [l, a, b, _] = lab(color);
+        let each = others
+            .iter()
+            .map(|[l2, a2, b2, _]| ((l - l2).powi(2) + (a - a2).powi(2) + (b - b2).powi(2)).sqrt());
+        each.fold(f32::INFINITY, f32::min)
+    };
+    let [lightness, a, b, _] = lab(&color);
+    // Towards middle lightness first, where the eye tells more apart; the nearest first.
+    let inwards = if lightness < 0.5 { 1 } else { -1 };
+    let steps = (1..=STEPS).map(|step| step * inwards).chain((1..=STEPS).map(|step| -step * inwards));
+    let moved = |step: i32| {
+        let lightness = (lightness + step as f32 * STEP).clamp(0.0, 1.0);
+        let [r, g, b, _] = csscolorparser::Color::from_oklaba(lightness, a, b, 1.0).to_rgba8();
+        Color { r, g, b }
+    };
+    let mut best = (color, distance(&color));
+    for candidate in std::iter::once(color).chain(steps.map(moved)) {
+        let from_others = distance(&candidate);
+        if from_others >= APART {
+            return candidate;
+        }
+        if from_others > best.1 {
+            best = (candidate, from_others);
+        }
+    }
+    best.0
 }
 
 impl Colors {

@@ -32,7 +32,7 @@ pub use choice::choice_page;
 pub use numbers::{grouped, hectares, percent, value};
 pub use page::{report_page, Report};
 pub use picture::Picture;
-pub use qml::{map_qml, qml};
+pub use qml::{map_qml, polygons_qml, qml};
 #[cfg(feature = "gdal")]
 pub use quicklook::{check_picture_name, encode, quicklook};
 pub use settings::command_line;

@@ -1,16 +1,20 @@
-//! A map's legend as QGIS keeps it beside a raster: a QML file, which QGIS loads by itself.
+//! Styles as QGIS keeps them, in QML: of a map, beside its raster, and of its polygons, in their file or beside it. QGIS loads
+//! both by itself.
 
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::Writer;
 
-use crate::model::{MapClass, Model};
+use crate::model::{Color, MapClass, Model};
+
+/// What goes into an element.
+type Content<'a> = &'a dyn Fn(&mut Writer<Vec<u8>>) -> std::io::Result<()>;
 
 /// The style of a map of classes: a paletted renderer with a line for each class, its name and its share.
 pub fn qml(classes: &[MapClass]) -> String {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    // Writing to memory does not fail.
-    let _ = write(&mut writer, classes);
-    String::from_utf8_lossy(&writer.into_inner()).into_owned() + "\n"
+    document(&|writer| {
+        writer.create_element("pipe").write_inner_content(|writer| renderer(writer, classes))?;
+        text(writer, "blendMode", "0")
+    })
 }
 
 /// The style of a map of a model; `counts` are the map's pixels of each label, from 0 (nodata).
@@ -18,16 +22,76 @@ pub fn map_qml(model: &Model, counts: &[u64]) -> String {
     qml(&model.map_classes(counts))
 }
 
-fn write(writer: &mut Writer<Vec<u8>>, classes: &[MapClass]) -> std::io::Result<()> {
+/// The style of the polygons of a map: filled with the colour of their class, without outlines, under its name.
+pub fn polygons_qml(classes: &[MapClass]) -> String {
+    document(&|writer| {
+        let renderer = [("type", "categorizedSymbol"), ("attr", "value"), ("symbollevels", "0")];
+        writer.create_element("renderer-v2").with_attributes(renderer).write_inner_content(|writer| {
+            writer
+                .create_element("categories")
+                .write_inner_content(|writer| classes.iter().try_for_each(|class| category(writer, class)))?;
+            writer
+                .create_element("symbols")
+                .write_inner_content(|writer| classes.iter().try_for_each(|class| symbol(writer, class)))?;
+            Ok(())
+        })?;
+        // That of polygons.
+        text(writer, "layerGeometryType", "2")
+    })
+}
+
+/// A document in QML.
+fn document(content: Content) -> String {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    // Writing to memory does not fail.
+    let _ = write(&mut writer, content);
+    String::from_utf8_lossy(&writer.into_inner()).into_owned() + "\n"
+}
+
+fn write(writer: &mut Writer<Vec<u8>>, content: Content) -> std::io::Result<()> {
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let doctype = "qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'";
     writer.write_event(Event::DocType(BytesText::from_escaped(doctype)))?;
     let root = writer
         .create_element("qgis")
         .with_attributes([("version", "3.22.0"), ("styleCategories", "Symbology")]);
-    root.write_inner_content(|writer| {
-        writer.create_element("pipe").write_inner_content(|writer| renderer(writer, classes))?;
-        writer.create_element("blendMode").write_text_content(BytesText::new("0"))?;
+    root.write_inner_content(content)?;
+    Ok(())
+}
+
+fn text(writer: &mut Writer<Vec<u8>>, element: &str, content: &str) -> std::io::Result<()> {
+    writer.create_element(element).write_text_content(BytesText::new(content)).map(|_| ())
+}
+
+/// A line of the legend, with the symbol that is called as the class's value.
+fn category(writer: &mut Writer<Vec<u8>>, class: &MapClass) -> std::io::Result<()> {
+    let value = class.value.to_string();
+    let line = [
+        ("value", &*value),
+        ("type", "long"),
+        ("symbol", &*value),
+        ("label", &*class.name),
+        ("render", "true"),
+    ];
+    writer.create_element("category").with_attributes(line).write_empty().map(|_| ())
+}
+
+/// How a class's polygons are filled, in the spelling of QGIS 3.22, which later ones read too.
+fn symbol(writer: &mut Writer<Vec<u8>>, class: &MapClass) -> std::io::Result<()> {
+    let (value, Color { r, g, b }) = (class.value.to_string(), class.color);
+    let color = format!("{r},{g},{b},255");
+    let fill = [("type", "fill"), ("name", &*value), ("alpha", "1")];
+    writer.create_element("symbol").with_attributes(fill).write_inner_content(|writer| {
+        let layer = [("class", "SimpleFill"), ("enabled", "1"), ("pass", "0"), ("locked", "0")];
+        writer.create_element("layer").with_attributes(layer).write_inner_content(|writer| {
+            [("color", &*color), ("style", "solid"), ("outline_style", "no")].iter().try_for_each(|(k, v)| {
+                writer
+                    .create_element("prop")
+                    .with_attributes([("k", *k), ("v", *v)])
+                    .write_empty()
+                    .map(|_| ())
+            })
+        })?;
         Ok(())
     })?;
     Ok(())
@@ -58,13 +122,12 @@ fn renderer(writer: &mut Writer<Vec<u8>>, classes: &[MapClass]) -> std::io::Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Color;
     use quick_xml::events::attributes::Attribute;
     use quick_xml::{Reader, XmlVersion};
 
-    #[test]
-    fn any_name_survives() {
-        let names = ["water", "<roads> & \"roofs\"", "Wiesen für Kühe, 水田 ’"];
+    const NAMES: [&str; 3] = ["water", "<roads> & \"roofs\"", "Wiesen für Kühe, 水田 ’"];
+
+    fn classes() -> Vec<MapClass> {
         let class = |(value, name): (u32, &&str)| MapClass {
             value,
             name: name.to_string(),
@@ -74,25 +137,41 @@ mod tests {
             area_ha: None,
             mean: vec![1.0],
         };
-        let text = qml(&(1..).zip(&names).map(class).collect::<Vec<_>>());
-        assert!(
-            text.contains(
-                "<paletteEntry value=\"1\" color=\"#0102ff\" alpha=\"255\" label=\"water (25.0 %)\"/>"
-            ),
-            "{text}"
-        );
-        let mut reader = Reader::from_str(&text);
-        let mut labels = Vec::new();
+        (1..).zip(&NAMES).map(class).collect()
+    }
+
+    /// What the elements of this name say in an attribute.
+    fn said(text: &str, name: &str, attribute: &str) -> Vec<String> {
+        let mut reader = Reader::from_str(text);
+        let mut found = Vec::new();
         loop {
             match reader.read_event().unwrap() {
-                Event::Empty(element) if element.name().as_ref() == b"paletteEntry" => {
-                    let label: Attribute = element.try_get_attribute("label").unwrap().unwrap();
-                    labels.push(label.normalized_value(XmlVersion::Implicit1_0).unwrap().into_owned());
+                Event::Empty(element) | Event::Start(element)
+                    if element.name().as_ref() == name.as_bytes() =>
+                {
+                    let value: Attribute = element.try_get_attribute(attribute).unwrap().unwrap();
+                    found.push(value.normalized_value(XmlVersion::Implicit1_0).unwrap().into_owned());
                 }
-                Event::Eof => break,
+                Event::Eof => return found,
                 _ => {}
             }
         }
-        assert_eq!(labels, names.map(|name| format!("{name} (25.0 %)")));
+    }
+
+    #[test]
+    fn any_name_survives() {
+        let text = qml(&classes());
+        let first = "<paletteEntry value=\"1\" color=\"#0102ff\" alpha=\"255\" label=\"water (25.0 %)\"/>";
+        assert!(text.contains(first), "{text}");
+        assert_eq!(said(&text, "paletteEntry", "label"), NAMES.map(|name| format!("{name} (25.0 %)")));
+        assert_eq!(said(&polygons_qml(&classes()), "category", "label"), NAMES);
+    }
+
+    #[test]
+    fn every_category_of_polygons_has_its_symbol() {
+        let text = polygons_qml(&classes());
+        assert_eq!(said(&text, "category", "value"), ["1", "2", "3"]);
+        assert_eq!(said(&text, "category", "symbol"), said(&text, "symbol", "name"));
+        assert_eq!(said(&text, "prop", "v")[..3], ["1,2,255,255", "solid", "no"]);
     }
 }

@@ -605,6 +605,10 @@ static void maps(void) {
   ARGUMENT(bandcluster_model_save_qml(model, pixels, 3, NULL));
   ARGUMENT(bandcluster_model_save_qml(model, pixels, 3, ""));
   IO(bandcluster_model_save_qml(model, pixels, 3, "/no/such/folder/map.qml"));
+  ARGUMENT(bandcluster_model_save_polygons_qml(NULL, "map.qml"));
+  ARGUMENT(bandcluster_model_save_polygons_qml(model, NULL));
+  ARGUMENT(bandcluster_model_save_polygons_qml(model, ""));
+  IO(bandcluster_model_save_polygons_qml(model, "/no/such/folder/map.qml"));
 
   ARGUMENT(bandcluster_majority(NULL, 0, 3, &out, NULL));
   ARGUMENT(bandcluster_majority(&labels, 0, 3, NULL, NULL));

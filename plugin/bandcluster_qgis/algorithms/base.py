@@ -17,7 +17,7 @@ from ..engine import FitSettings
 from ..gdal_calls import RasterError
 from ..icon import icon_path
 from ..opening_parameters import VirtualRasterDestination
-from ..polygons import check_polygons_name
+from ..polygons import check_polygons_name, style_beside
 from ..product import ProductSource
 from ..progress import Progress
 from ..raster_io import Scene, Source
@@ -340,7 +340,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                 _check_output(path, self._job.files())
                 outputs[key] = path
         if parameters.OUTPUT in outputs and self._job.scenes:
-            _check_legend(outputs[parameters.OUTPUT], [scene.source for scene in self._job.scenes])
+            sources = [scene.source for scene in self._job.scenes]
+            _check_legend(outputs[parameters.OUTPUT], sources)
+            if map_parameters.POLYGONS in outputs:
+                _check_style(outputs[map_parameters.POLYGONS], outputs[parameters.OUTPUT], sources)
         return outputs
 
 
@@ -386,6 +389,19 @@ def _check_legend(path, sources):
                     "another name"
                 ).format(legend=legend, scene=source.name)
             )
+
+
+def _check_style(polygons, labels, sources):
+    """The polygons' style must become neither the map's legend nor the style of a scene."""
+    style = style_beside(polygons)
+    if style and os.path.abspath(style) == os.path.abspath(legend_path(labels)):
+        raise RasterError(
+            tr("{}: the polygons and the map would have one style, {}; give one of them another name").format(
+                polygons, style
+            )
+        )
+    if style:
+        _check_legend(polygons, sources)
 
 
 def _same_file(path, name) -> bool:

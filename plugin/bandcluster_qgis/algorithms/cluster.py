@@ -6,7 +6,7 @@ from ..gdal_calls import RasterError
 from ..polygons import write_polygons
 from ..report import Album
 from ..staging import staged, staged_map
-from ..styling import style_on_load, style_polygons_on_load
+from ..styling import style_on_load
 from ..translation import tr, translatable
 from .base import CLUSTER, BandclusterAlgorithm, fit_results
 
@@ -75,5 +75,5 @@ class Cluster(BandclusterAlgorithm):
             write_polygons(labels_path, polygons, fitted.model, progress.span(most, 1))
             album.save(fitted.model, report_path, tally, command=job.command, model_file=model)
         style_on_load(labels, context)
-        style_polygons_on_load(polygons, fitted.model, context)
+        style_on_load(polygons, context)
         return fit_results(fitted)

@@ -11,7 +11,7 @@ from ..polygons import write_polygons
 from ..product import ProductSource
 from ..report import Album
 from ..staging import staged, staged_map
-from ..styling import style_on_load, style_polygons_on_load
+from ..styling import style_on_load
 from ..translation import tr, translatable
 from ..trust import Correction, Sample, in_qgis
 from .base import CLUSTER, BandclusterAlgorithm
@@ -85,7 +85,7 @@ class Predict(BandclusterAlgorithm):
             told["drift"] = drift
             album.save(model, report_path, tally, **told)
         style_on_load(labels, context)
-        style_polygons_on_load(polygons, model, context)
+        style_on_load(polygons, context)
         return {parameters.N_VALID: tally.n_valid, parameters.DRIFT: drift and drift.overall}
 
 

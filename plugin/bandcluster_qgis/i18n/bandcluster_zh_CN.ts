@@ -164,6 +164,11 @@
             <translation>分类图的图例文件 {legend} 同时会成为输入 {scene} 的样式；请为输出另取一个名称</translation>
         </message>
         <message>
+            <location filename="../algorithms/base.py" />
+            <source>{}: the polygons and the map would have one style, {}; give one of them another name</source>
+            <translation>{}：矢量多边形与分类图会共用同一个样式文件 {}；请为其中之一另取一个名称</translation>
+        </message>
+        <message>
             <location filename="../algorithms/choosek.py" />
             <source>low</source>
             <translation>低</translation>

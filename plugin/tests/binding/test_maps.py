@@ -48,6 +48,11 @@ def test_the_legend_tells_names_colours_and_shares(scene, model, tmp_path):
         model.save_qml(tmp_path / "no.qml", counts[1:])
     with pytest.raises(bandcluster.IOFailure):
         model.save_qml(tmp_path / "none" / "no.qml")
+    model.save_polygons_qml(tmp_path / "polygons.qml")
+    lines = xml.etree.ElementTree.parse(tmp_path / "polygons.qml").iter("category")
+    assert [(line.get("value"), line.get("label")) for line in lines] == list(zip("12345", model.class_names))
+    with pytest.raises(bandcluster.IOFailure):
+        model.save_polygons_qml(tmp_path / "none" / "no.qml")
 
 
 def test_labels_are_counted_in_any_layout(scene, model):

@@ -6,12 +6,16 @@ import pytest
 from osgeo import gdal, ogr
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsPalettedRasterRenderer,
     QgsProcessingException,
     QgsProject,
+    QgsProviderRegistry,
     QgsRasterLayer,
+    QgsRenderContext,
+    QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
@@ -160,27 +164,55 @@ def test_filters_and_polygons(run, copied, folder, labels_of):
     assert np.array_equal(labels_of(folder / "same.tif"), filtered)
 
 
-@pytest.mark.parametrize("name", ["p.geojson", "p.fgb", "p.shp"])
-def test_polygons_in_other_formats(name, run, write, folder):
+@pytest.mark.parametrize("name", ["p.gpkg", "p.geojson", "p.fgb", "p.shp"])
+def test_polygons_have_the_style_of_their_classes_wherever_they_are_opened(name, run, write, folder):
     scene = write("scene.tif", read("s2_train.tif")[:, :60, :60])
-    run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", POLYGONS=folder / name)
+    run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json", POLYGONS=folder / name)
+    beside = {"p.shp": {"p.shp", "p.shx", "p.dbf", "p.cpg", "p.qml"}, "p.gpkg": {"p.gpkg"}}.get(name, {name, "p.qml"})
+    assert {path.name for path in folder.iterdir()} == beside | {"c.tif", "c.tif.aux.xml", "c.qml", "m.json"}
     layer = QgsVectorLayer(str(folder / name), "polygons")
     assert layer.isValid() and layer.fields().names()[-4:] == ["value", "name", "area_ha", "color"]
     assert {feature["value"] for feature in layer.getFeatures()} == {1, 2, 3, 4}
-    beside = {"p.shp": {"p.shp", "p.shx", "p.dbf", "p.cpg"}}.get(name, {name})
-    assert {path.name for path in folder.iterdir()} == beside | {"c.tif", "c.tif.aux.xml", "c.qml"}
+    model = bandcluster.Model.load(folder / "m.json")
+    assert categories(layer) == list(zip("1234", model.class_names, model.class_colors))
+    context = QgsRenderContext()
+    renderer = layer.renderer().clone()
+    renderer.startRender(context, layer.fields())
+    for feature in layer.getFeatures():
+        assert renderer.symbolForFeature(feature, context).color().name() == feature["color"]
+    renderer.stopRender(context)
+
+
+def categories(layer):
+    assert isinstance(layer.renderer(), QgsCategorizedSymbolRenderer) and layer.renderer().classAttribute() == "value"
+    shown = layer.renderer().categories()
+    return [(str(one.value()), one.label(), one.symbol().color().name()) for one in shown]
+
+
+def test_a_geopackage_holds_one_layer_for_qgis(run, copied, folder):
+    run("cluster", INPUT=copied("s2_train.tif"), SIEVE=50, OUTPUT=folder / "c.tif", POLYGONS=folder / "p.gpkg")
+    found = QgsProviderRegistry.instance().querySublayers(str(folder / "p.gpkg"))
+    assert [layer.name() for layer in found] == ["classes"]
 
 
 def test_the_polygons_layer_has_the_colours_of_the_classes(run, copied, folder):
-    from bandcluster_qgis.styling import PolygonStyler
+    """Whatever style it had before, as Processing may give it one."""
+    from bandcluster_qgis.styling import OwnStyler
 
     run("cluster", INPUT=copied("s2_train.tif"), SIEVE=50, OUTPUT=folder / "c.tif", POLYGONS=folder / "p.gpkg")
     layer = QgsVectorLayer(str(folder / "p.gpkg"), "polygons")
-    classes = [(1, "a", "#000000"), (2, "b", "#ff0000"), (3, "c", "#008000"), (4, "d", "#ffff00")]
-    PolygonStyler(classes).postProcessLayer(layer, None, None)
-    assert isinstance(layer.renderer(), QgsCategorizedSymbolRenderer)
-    shown = [(one.value(), one.label(), one.symbol().color().name()) for one in layer.renderer().categories()]
-    assert shown == classes
+    own = categories(layer)
+    layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple({})))
+    OwnStyler().postProcessLayer(layer, None, None)
+    assert len(own) == 4 and categories(layer) == own
+
+
+def test_polygons_and_map_do_not_share_a_style(run, copied, folder):
+    with pytest.raises(QgsProcessingException, match="would have one style"):
+        run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif", POLYGONS=folder / "c.shp")
+    scene = copied("s2_train.tif")
+    with pytest.raises(QgsProcessingException, match="would be the style of the input"):
+        run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", POLYGONS=scene.replace(".tif", ".shp"))
 
 
 def test_areas_in_longitude_and_latitude(run, folder, copied, tmp_path):

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{check_label_name, check_polygons_name, files_of, split_paths, Staged};
+use bandcluster::gdal::{check_label_name, check_polygons_name, files_of, split_paths, style_beside, Staged};
 use bandcluster::report::check_picture_name;
 use bandcluster::{Error, Result};
 
@@ -24,7 +24,8 @@ impl Names<'_> {
     /// each other.
     pub fn check(&self) -> Result<()> {
         let outputs = [self.labels, self.model, self.confidence, self.picture, self.report, self.polygons];
-        let outputs: Vec<&Path> = outputs.into_iter().flatten().collect();
+        let style = self.polygons.and_then(style_beside);
+        let outputs: Vec<&Path> = outputs.into_iter().flatten().chain(style.as_deref()).collect();
         let mut taken: Vec<(PathBuf, &str)> = Vec::new();
         for companion in self.labels.iter().flat_map(|labels| companions(labels)) {
             taken.push((identity(&companion), "a companion of the map"));
@@ -47,7 +48,9 @@ impl Names<'_> {
             }
             taken.push((own, "another output"));
         }
-        self.labels.map_or(Ok(()), |labels| check_legend(labels, &self.inputs))?;
+        let legend = self.labels.map(|labels| labels.with_extension("qml"));
+        legend.map_or(Ok(()), |legend| check_legend(&legend, "the legend of the map", &self.inputs))?;
+        style.map_or(Ok(()), |style| check_legend(&style, "the style of the polygons", &self.inputs))?;
         self.labels.map_or(Ok(()), check_label_name)?;
         self.confidence.map_or(Ok(()), check_label_name)?;
         self.report.map_or(Ok(()), check_page_name)?;
@@ -56,17 +59,17 @@ impl Names<'_> {
     }
 }
 
-/// Checks that the map's legend does not become the style of an input of the same name: QGIS takes it for any raster called so.
-fn check_legend(labels: &Path, inputs: &[&Path]) -> Result<()> {
-    let legend = identity(&labels.with_extension("qml"));
+/// Checks that an output's legend does not become the style of an input of the same name: QGIS takes it for any raster called so.
+fn check_legend(legend: &Path, what: &str, inputs: &[&Path]) -> Result<()> {
+    let own = identity(legend);
     for input in inputs {
         let rasters =
             split_paths(input)?.into_iter().filter(|path| path.extension() != Some("json".as_ref()));
         for raster in rasters.filter(|raster| raster.is_file()) {
-            if identity(&raster.with_extension("qml")) == legend {
+            if identity(&raster.with_extension("qml")) == own {
                 return fail(format!(
-                    "{}, the legend of the map, would be the style of {}, too: give the map another name",
-                    labels.with_extension("qml").display(),
+                    "{}, {what}, would be the style of {}, too: give the output another name",
+                    legend.display(),
                     raster.display()
                 ));
             }
