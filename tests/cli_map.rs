@@ -386,6 +386,7 @@ fn what_cannot_be_leaves_nothing_behind() {
         ("cluster scene.tif labels.tif --majority -1", "--majority is -1"),
         ("cluster scene.tif labels.tif --polygons p.abc", ".gpkg"),
         ("cluster scene.tif labels.tif --polygons p", ".gpkg"),
+        ("cluster scene.tif labels.tif --polygons p.kml", ".gpkg"),
         (
             "cluster scene.tif labels.tif --polygons p.csv",
             "p.csv: GDAL writes no polygons to a file of this kind",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,10 @@ def sample_dtype(code: int) -> np.dtype:
     return next(dtype for dtype, known in SAMPLE_TYPES.items() if known == code)
 
 
+# More bands than an array (bands, n) mostly has: it may be a single band (height, width).
+_PLAUSIBLE_BANDS = 100
+
+
 @dataclass
 class Pixels:
     """Borrowed pixels: the library's struct, the shape of their labels, and the arrays that must outlive the call."""
@@ -51,6 +56,12 @@ class Pixels:
 def pixels(array, nodata=None, mask=None) -> Pixels:
     """The pixels of ``array``: (bands, height, width), (bands, n), or a list of bands of one shape."""
     bands, hidden = _split(array)
+    if bands[0].ndim == 1 and len(bands) > _PLAUSIBLE_BANDS and not isinstance(array, (list, tuple)):
+        warnings.warn(
+            f"an array of shape {np.shape(array)} is taken for {len(bands)} bands of {bands[0].size} pixels; a single "
+            "band is (1, height, width): image[np.newaxis]",
+            stacklevel=3,
+        )
     bands = _alike(bands)
     height, width, line_stride, pixel_stride = _layout(bands[0])
     valid = _valid(mask, hidden, bands[0].shape)

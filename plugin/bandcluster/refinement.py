@@ -52,6 +52,12 @@ class Refinement(_native.NativeObject):
             _native.call("refinement_add_labels", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
 
+    def __reduce__(self):
+        raise TypeError(
+            "a refinement cannot be sent to another process: make and merge refinements in one, or let a process "
+            "with threads add the blocks"
+        )
+
     def merge(self, other: Refinement) -> None:
         """Add what another refinement of the same model has seen."""
         _native.call("refinement_merge", self._handle, other._handle)

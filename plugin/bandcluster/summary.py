@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import tempfile
 from typing import NamedTuple
 
 import numpy as np
@@ -62,6 +63,14 @@ class Summary(_native.NativeObject):
         """Write the summary to a file. Raises :class:`IOFailure`."""
         _native.call("summary_save", self._handle, os.fsencode(path))
 
+    def __reduce__(self):
+        """Summaries travel between processes (pickle, Dask) as the bytes of their file."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "summary")
+            self.save(path)
+            with open(path, "rb") as file:
+                return _from_bytes, (file.read(),)
+
     def add(self, array, *, nodata=None, mask=None, threads: int = 0, progress: Progress | None = None) -> None:
         """Add a block of pixels, given as :func:`bandcluster.fit` takes them, of this summary's type.
 
@@ -117,3 +126,12 @@ class Summary(_native.NativeObject):
         named = options_json(algorithm, **common, **options)
         with _native.running(threads, progress) as run:
             return Model._create("fit_summary_as", self._handle, *named, run)
+
+
+def _from_bytes(content: bytes) -> Summary:
+    """The summary whose file has this content."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "summary")
+        with open(path, "wb") as file:
+            file.write(content)
+        return Summary.load(path)

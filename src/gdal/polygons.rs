@@ -25,8 +25,8 @@ const PARTS: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
 /// The driver whose files hold their style.
 const GEOPACKAGE: &str = "GPKG";
 
-/// Drivers that GDAL finds for a name, but that take no polygons.
-const UNFIT: [&str; 5] = ["CSV", "DXF", "GPX", "ODS", "XLSX"];
+/// The kinds of files that polygons are written to. GDAL knows others: some take no polygons, and KML takes hours for many.
+const EXTENSIONS: [&str; 4] = ["gpkg", "geojson", "fgb", "shp"];
 
 /// Fields of the layer, by their numbers.
 const FIELDS: [(&str, OGRFieldType::Type); 4] = [
@@ -39,7 +39,7 @@ const FIELDS: [(&str, OGRFieldType::Type); 4] = [
 /// Checks that polygons can be written to a file of this name.
 ///
 /// # Errors
-/// `InvalidArgument` when its extension is none that GDAL writes vectors to.
+/// `InvalidArgument` when its extension is none of those.
 pub fn check_polygons_name(path: &Path) -> Result<()> {
     driver_of(path).map(|_| ())
 }
@@ -52,10 +52,10 @@ pub fn style_beside(path: &Path) -> Option<PathBuf> {
 
 /// The driver that writes a file of this name.
 fn driver_of(path: &Path) -> Result<Driver> {
-    let found = path
-        .extension()
-        .and_then(|_| DriverManager::get_output_driver_for_dataset_name(path, DriverType::Vector));
-    found.filter(|driver| !UNFIT.contains(&driver.short_name().as_str())).map_or_else(
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_known = EXTENSIONS.contains(&extension.as_str());
+    let found = is_known.then(|| DriverManager::get_output_driver_for_dataset_name(path, DriverType::Vector));
+    found.flatten().map_or_else(
         || {
             invalid_argument(format!(
                 "{}: GDAL writes no polygons to a file of this kind; give a name that ends in .gpkg, .geojson, .fgb or .shp",
@@ -177,8 +177,8 @@ fn complete(
     let mut to = driver.create_vector_only(path)?;
     let options: &[&str] = if driver.short_name() == SHAPEFILE { &["ENCODING=UTF-8"] } else { &[] };
     create_layer(&mut to, map, options, FIELDS.len())?;
-    // One transaction for all: these would else make one for each polygon.
-    if [GEOPACKAGE, "SQLite"].contains(&driver.short_name().as_str()) {
+    // One transaction for all: it would else make one for each polygon.
+    if driver.short_name() == GEOPACKAGE {
         let transaction = to.start_transaction()?;
         copy(&mut from.layer(0)?, &transaction.layer(0)?, ruler.as_ref(), classes, run)?;
         transaction.commit()?;
