@@ -68,9 +68,10 @@ look: build-cli ## Take pictures of the HTML pages with headless Chromium, into 
 	/usr/bin/python3 tests/look.py
 
 .PHONY: tutorial-pictures
-tutorial-pictures: build-library ## Go through the tutorial in the QGIS desktop, take its pictures and the README's into docs/images
+tutorial-pictures: build-library ## Go through the tutorial in the QGIS desktop, take its pictures and the README's into docs/images (Chinese wants fonts-droid-fallback)
 	/usr/bin/python3 plugin/tests/desktop/pictures.py docs/images
 	/usr/bin/python3 plugin/tests/desktop/screenshot.py docs/images/qgis-desktop.png
+	/usr/bin/python3 plugin/tests/desktop/screenshot.py target/qgis-desktop-zh.png --language zh-Hans --dialog docs/images/qgis-desktop-zh.png
 
 # --- Testing ---------------------------------------------------------------------------------------------------------
 

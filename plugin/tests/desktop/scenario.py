@@ -16,17 +16,13 @@ def scenario():
     dialog = open_dialog("cluster", parameters, (250, 120, 900, 640))
     yield 2
     if os.environ["BANDCLUSTER_DIALOG"]:
-        picture(os.environ["BANDCLUSTER_DIALOG"])
+        dialog.grab().save(os.environ["BANDCLUSTER_DIALOG"])
     yield from run(dialog)
     dialog.close()
     for node in QgsProject.instance().layerTreeRoot().findLayers():
         node.setExpanded(node.layer() != scene)
     yield from show_map()
-    picture(os.environ["BANDCLUSTER_PICTURE"])
-
-
-def picture(path):
-    QApplication.primaryScreen().grabWindow(0).save(path)
+    QApplication.primaryScreen().grabWindow(0).save(os.environ["BANDCLUSTER_PICTURE"])
 
 
 play(scenario())
