@@ -5,11 +5,12 @@
 mod common;
 
 use common::{data, Folder};
-use empfindung::cie00::diff_rgb;
+use empfindung::cie00::diff;
+use lab::Lab;
 
-/// Red, green and blue of a colour such as `#336699`.
-fn rgb(color: &str) -> [u8; 3] {
-    [1, 3, 5].map(|at| u8::from_str_radix(&color[at..at + 2], 16).unwrap())
+/// A colour such as `#336699` in CIELAB.
+fn lab(color: &str) -> Lab {
+    Lab::from_rgb(&[1, 3, 5].map(|at| u8::from_str_radix(&color[at..at + 2], 16).unwrap()))
 }
 
 /// The classes' colours of a scene that was clustered with these options.
@@ -28,7 +29,7 @@ fn are_apart(scene: &str, options: &str, least: f32) {
     for (i, one) in colors.iter().enumerate() {
         assert!(one != "#000000" && one != "#ffffff", "{scene} {options}: {colors:?}");
         for other in &colors[..i] {
-            let difference = diff_rgb(&rgb(one), &rgb(other));
+            let difference = diff(lab(one), lab(other));
             assert!(difference >= least, "{scene} {options}: {one} and {other} differ by {difference}");
         }
     }
