@@ -8,7 +8,7 @@ use common::{data, Folder};
 use empfindung::cie00::diff;
 use lab::Lab;
 
-/// A colour such as `#336699`, as differences are measured.
+/// A colour such as `#336699` in CIELAB.
 fn lab(color: &str) -> Lab {
     Lab::from_rgb(&[1, 3, 5].map(|at| u8::from_str_radix(&color[at..at + 2], 16).unwrap()))
 }

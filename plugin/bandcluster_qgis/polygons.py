@@ -18,7 +18,7 @@ _PARTS = (".shx", ".dbf", ".prj", ".cpg", ".qml")
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 
 # The table of a GeoPackage that QGIS makes for styles, and looks at. (The command line does the same.)
-_KEEP_STYLE = (
+KEEP_STYLE = (
     "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), "
     "f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, "
     "styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)",
@@ -111,7 +111,7 @@ def _style(what, written, driver, model, beside):
         with open(beside, encoding="utf-8") as file:
             qml = file.read().replace("'", "''")
         os.remove(beside)
-        for statement in _KEEP_STYLE:
+        for statement in KEEP_STYLE:
             # It returns nothing, whether it failed or not.
             checked(what, _closed, written.ExecuteSQL, statement.format(layer=LAYER, qml=qml))
 

@@ -66,8 +66,8 @@ fn driver_of(path: &Path) -> Result<Driver> {
     )
 }
 
-/// Writes the patches of a map that was written beside its name, as polygons with their class, beside the name `target`; with their
-/// style, in their file or beside it.
+/// Writes the patches of a map that was written beside its name, as polygons with their class, beside the name `target`;
+/// with their style, in their file or beside it.
 ///
 /// # Errors
 /// `InvalidArgument` for a name of no known kind; `Io` when something cannot be written; `Cancelled`.
@@ -195,8 +195,8 @@ fn complete(
 fn keep_style(to: &Dataset, qml: &str) -> gdal::errors::Result<()> {
     let statements = [
         "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), \
-         f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, \
-         styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)",
+         f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), \
+         styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)",
         "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES \
          ('layer_styles', 'attributes', 'layer_styles')",
         &format!(

@@ -61,8 +61,8 @@ impl Lab {
 
     /// The difference CIEDE2000: 1 is just seen where two patches touch.
     ///
-    /// Source: Sharma, Wu, Dalal, The CIEDE2000 color-difference formula, Color Research and Application 30 (2005), 21-30;
-    /// the names are theirs.
+    /// Source: Sharma, Wu, Dalal, The CIEDE2000 color-difference formula, Color Research and Application 30 (2005),
+    /// 21-30; the short names are theirs.
     pub fn difference(self, other: Lab) -> f64 {
         let chroma = |a: f64, b: f64| libm::sqrt(a * a + b * b);
         // Of greys, differences of red and green count more.

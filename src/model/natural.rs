@@ -1,8 +1,8 @@
 //! Natural colours: those that classes have in the scene, moved as little as tells them apart.
 //!
-//! Lightness comes first, as the eye reads a picture by it: classes keep their order of lightness, and are laid out between nearly
-//! black and nearly white, a gap apart. What still looks like an earlier class then changes its hue and chroma, by the smallest
-//! step that makes a difference (CIEDE2000).
+//! Lightness comes first, as the eye reads a picture by it: classes keep their order of lightness, and are laid out
+//! between nearly black and nearly white, a gap apart. What still looks like an earlier class then changes its hue and
+//! chroma, by the smallest step that makes a difference (CIEDE2000).
 
 use super::lab::Lab;
 use super::{Band, Color};
@@ -25,8 +25,8 @@ const STEPS: i32 = 10;
 /// The number of classes that are told apart: no eye tells hundreds, and to try takes time.
 const MANY: usize = 100;
 
-/// The colours of classes, the largest first, by the means of their pixels through the contrast stretch of three bands; apart from
-/// each other and from colours that are taken already. Smaller classes move out of the way of larger ones.
+/// The colours of classes, the largest first, by the means of their pixels through the contrast stretch of three bands;
+/// apart from each other and from colours that are taken already. Smaller classes move out of the way of larger ones.
 pub(super) fn natural(means: &[&[f64]], bands: &[Band], rgb: [usize; 3], taken: &[Color]) -> Vec<Color> {
     let seen: Vec<[f64; 3]> = means.iter().map(|mean| stretched(mean, bands, rgb)).collect();
     let lightness = laid_out(&seen.iter().map(|rgb| Lab::of_srgb(*rgb).l).collect::<Vec<_>>());
@@ -77,7 +77,7 @@ fn toned(rgb: [f64; 3], l: f64) -> Color {
     shown.next().unwrap_or(Color { r: 128, g: 128, b: 128 })
 }
 
-/// The colours, those that look like an earlier one or one that is taken moved; by the full difference if there is room for it.
+/// The colours, moved where they look like an earlier one or one that is taken: by the full difference if there is room.
 fn told_apart(colors: &[Color], taken: &[Color]) -> Vec<Color> {
     let differences =
         std::iter::successors(Some(APART), |apart| Some(apart * LESS)).take_while(|apart| *apart > 1.0);
@@ -95,7 +95,7 @@ fn moves() -> Vec<(f64, f64)> {
     moves.into_iter().map(|(a, b)| (f64::from(a) * STEP, f64::from(b) * STEP)).collect()
 }
 
-/// The colours, each by the smallest move that makes it as different from all before; `None` where one has no such move.
+/// The colours, each by the smallest move that makes it so different from all before; `None` where one has no such move.
 fn all_apart(colors: &[Color], taken: &[Color], apart: f64, moves: &[(f64, f64)]) -> Option<Vec<Color>> {
     let mut before: Vec<Lab> = taken.iter().copied().map(Lab::from).collect();
     let mut place = |color: &Color| {

@@ -1,5 +1,5 @@
-//! Styles as QGIS keeps them, in QML: of a map, beside its raster, and of its polygons, in their file or beside it. QGIS loads
-//! both by itself.
+//! Styles as QGIS keeps them, in QML: of a map, beside its raster, and of its polygons, in their file or beside it. QGIS
+//! loads both by itself.
 
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::Writer;

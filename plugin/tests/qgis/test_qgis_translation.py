@@ -7,6 +7,7 @@ import string
 import pytest
 import translations
 from bandcluster_qgis import translation
+from bandcluster_qgis.polygons import KEEP_STYLE
 from qgis.core import QgsProcessingException, QgsSettings
 from scenes import PLUGIN
 
@@ -27,6 +28,7 @@ NO_TEXTS = {
     '<tr><td><img src="',
     '" width="32" height="32"/></td><td><b>',
     '<a href="',
+    *KEEP_STYLE,
 }
 # What they are given is read by the user: functions and methods, of whose arguments the first counts.
 SHOWING = set(
