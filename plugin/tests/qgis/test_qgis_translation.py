@@ -29,6 +29,11 @@ NO_TEXTS = {
     '" width="32" height="32"/></td><td><b>',
     '<a href="',
     *KEEP_STYLE,
+    # The report's page is in English for all.
+    " m",
+    " of ",
+    "areas in its plane",
+    "areas on the ellipsoid",
 }
 # What they are given is read by the user: functions and methods, of whose arguments the first counts.
 SHOWING = set(
