@@ -56,10 +56,11 @@ class SceneInput:
     def open_like(self, first, progress) -> Scene:
         """The scene with the bands of another, by name where none are chosen and names tell, and in its samples."""
         scene = self.open(progress)
-        found = None if self.bands else bands_by_name(scene, first.band_names)
+        tells = not self.bands and len(scene.bands) == len(first.bands)  # else it will be refused
+        found = bands_by_name(scene, first.band_names) if tells else None
         if found and found != scene.bands:
             scene = replace(self, bands=found).open(progress)
-        elif not self.bands and contradict(scene, first.band_names):
+        elif tells and contradict(scene, first.band_names):
             raise RasterError(
                 tr(
                     "the bands of {first} are {wanted} and those of {scene} are {found}; choose the bands (BANDS) if "

@@ -44,7 +44,8 @@ impl SceneArgs {
 
     /// The same with the bands of these names, where none were asked for and the names tell.
     pub fn open_named(&self, input: &Path, names: &[&str]) -> Result<Scene> {
-        let scene = named(input, self.options(self.mask.clone())?, names)?;
+        let options = self.options(self.mask.clone())?;
+        let scene = named(Scene::open(input, &options)?, input, options, names)?;
         self.check_area(std::slice::from_ref(&scene))?;
         Ok(scene)
     }
@@ -119,16 +120,14 @@ impl SceneArgs {
 }
 
 /// The scene that an input is, with the bands of these names where none are asked for and the names tell.
-fn named(input: &Path, options: SceneOptions, names: &[&str]) -> Result<Scene> {
-    let scene = Scene::open(input, &options)?;
+fn named(scene: Scene, input: &Path, options: SceneOptions, names: &[&str]) -> Result<Scene> {
     let found = if options.bands.is_empty() { scene.bands_named(names)? } else { None };
     found.map_or(Ok(scene), |bands| Scene::open(input, &SceneOptions { bands, ..options }))
 }
 
 /// The scene that an input is, with the bands and in the samples of another.
 fn like(first: &Scene, input: &Path, options: SceneOptions) -> Result<Scene> {
-    let names: Vec<_> = first.bands().iter().map(|band| band.name.as_str()).collect();
-    let scene = named(input, options, &names)?;
+    let scene = Scene::open(input, &options)?;
     if scene.n_bands() != first.n_bands() {
         return Err(Error::InvalidData(format!(
             "{} has {} bands, {} has {}: choose the same bands with --bands",
@@ -138,5 +137,6 @@ fn like(first: &Scene, input: &Path, options: SceneOptions) -> Result<Scene> {
             scene.n_bands()
         )));
     }
-    as_in(scene, first)
+    let names: Vec<_> = first.bands().iter().map(|band| band.name.as_str()).collect();
+    as_in(named(scene, input, options, &names)?, first)
 }
