@@ -265,7 +265,7 @@ fn an_interrupt_leaves_nothing_behind_and_exits_130() {
             let source = |i: usize| {
                 format!(
                     r#"<SimpleSource><SourceFilename relativeToVRT="1">scene.tif</SourceFilename><SourceBand>{band}</SourceBand>
-                    <DstRect xOff="{}" yOff="{}" xSize="320" ySize="320"/></SimpleSource>"#,
+                    <SrcRect xOff="0" yOff="0" xSize="320" ySize="320"/><DstRect xOff="{}" yOff="{}" xSize="320" ySize="320"/></SimpleSource>"#,
                     i % 30 * SIZE,
                     i / 30 * SIZE
                 )
