@@ -4,14 +4,14 @@
 mod common;
 
 use bandcluster::cluster::kmeans::{fit, KMeans};
-use bandcluster::model::Refinement;
+use bandcluster::model::{Refinement, ZonalMeans};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Raster, Sample};
 use bandcluster::summary::Summary;
 
 const SIDE: usize = 256;
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "summary-3",
     "summary-4",
     "summary-13",
@@ -21,6 +21,7 @@ const NAMES: [&str; 9] = [
     "refinement-float",
     "predict-4",
     "predict-13",
+    "zonal-4",
 ];
 
 /// What is counted: the name that callgrind is told.
@@ -59,8 +60,15 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
         return measured(&mut || refinement.add(&raster, &mut Run::silent(1)).unwrap());
     }
     let mut labels = vec![0; SIDE * SIDE];
-    measured(&mut || {
+    let mut predict = || {
         let mut labels = LabelsMut::from_u8(&mut labels, SIDE, SIDE).unwrap();
         model.predict(&raster, &mut labels, &mut Run::silent(1)).unwrap();
-    });
+    };
+    if pass == "predict" {
+        return measured(&mut predict);
+    }
+    predict();
+    let labels = Raster::bsq(&labels, 1, SIDE, SIDE).unwrap();
+    let mut zonal = ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type());
+    measured(&mut || zonal.add(&raster, &labels, &mut Run::silent(1)).unwrap());
 }

@@ -4,7 +4,7 @@ mod common;
 
 use bandcluster::cluster::kmeans::{fit, KMeans};
 use bandcluster::kernel::{Centers, NearestSearch};
-use bandcluster::model::Refinement;
+use bandcluster::model::{Refinement, ZonalMeans};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Raster, TILE};
 use bandcluster::summary::Summary;
@@ -54,6 +54,13 @@ fn passes(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let mut labels = LabelsMut::from_u8(&mut labels, WIDTH, HEIGHT).unwrap();
                 model.predict(&raster, &mut labels, &mut Run::silent(1))
+            });
+        });
+        let labels = Raster::bsq(&labels, 1, WIDTH, HEIGHT).unwrap();
+        group.bench_function(BenchmarkId::new("zonal means", n_bands), |bencher| {
+            bencher.iter(|| {
+                let mut zonal = ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type());
+                zonal.add(&raster, &labels, &mut Run::silent(1))
             });
         });
     }

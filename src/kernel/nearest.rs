@@ -135,18 +135,18 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
                 rank_lanes::<0>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma"))
             }
         };
-        let (mut reach, mut square) = ([0.0; LANES], [0.0; LANES]);
-        reach.copy_from_slice(&search.reach[start..start + LANES]);
-        square.copy_from_slice(&search.square[start..start + LANES]);
-        let bound = reach.map(of_reach);
-        let (mut leads, mut farthest) = ([false; LANES], [0.0; LANES]);
+        let (reach, square) = (&search.reach[start..start + LANES], &search.square[start..start + LANES]);
+        let labels = &mut search.labels[start..start + LANES];
+        let farthest = &mut search.farthest[start..start + LANES];
+        let mut leads = [false; LANES];
+        // A plain loop: the compiler does not always make vectors of an array's `map`.
         for lane in 0..LANES {
-            leads[lane] = second[lane] - best[lane] > bound[lane];
-            farthest[lane] = (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound[lane])
-                * (1.0 + 4.0 * ROUNDING);
+            let bound = of_reach(reach[lane]);
+            leads[lane] = second[lane] - best[lane] > bound;
+            farthest[lane] =
+                (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound) * (1.0 + 4.0 * ROUNDING);
+            labels[lane] = label[lane] as u16;
         }
-        search.labels[start..start + LANES].copy_from_slice(&label.map(|label| label as u16));
-        search.farthest[start..start + LANES].copy_from_slice(&farthest);
         if leads.contains(&false) {
             search.undecided.extend((0..LANES).filter(|&lane| !leads[lane]).map(|lane| start + lane));
         }

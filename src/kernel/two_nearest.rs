@@ -58,8 +58,13 @@ fn find(centers: &Centers, samples: &[f64], len: usize, found: &mut TwoNearest) 
             };
             lanes.compare(center as u64, &sum);
         }
-        found.nearest[start..start + LANES].copy_from_slice(&lanes.nearest.map(|label| label as u16));
-        found.next[start..start + LANES].copy_from_slice(&lanes.next.map(|label| label as u16));
+        let (nearest, next) =
+            (&mut found.nearest[start..start + LANES], &mut found.next[start..start + LANES]);
+        // A plain loop: the compiler does not always make vectors of an array's `map`.
+        for lane in 0..LANES {
+            nearest[lane] = lanes.nearest[lane] as u16;
+            next[lane] = lanes.next[lane] as u16;
+        }
         found.distance[start..start + LANES].copy_from_slice(&lanes.distance);
         found.next_distance[start..start + LANES].copy_from_slice(&lanes.next_distance);
     }

@@ -1,7 +1,7 @@
 //! Zonal statistics: the pixels of a scene under each label of its map.
 
 use crate::error::{invalid_argument, Result};
-use crate::kernel::ClassSums;
+use crate::kernel::LabelSums;
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, SampleType, Tile, TILE, TILES_PER_TASK};
 
@@ -12,14 +12,14 @@ pub struct ZonalMeans {
     n_labels: usize,
     n_bands: usize,
     sample_type: SampleType,
-    /// One per worker so far; never empty. Their first class is label 0.
-    parts: Vec<ClassSums>,
+    /// One per worker so far; never empty.
+    parts: Vec<LabelSums>,
 }
 
 impl ZonalMeans {
     /// Of no pixels yet; labels are 0 to `n_labels`.
     pub fn new(n_labels: usize, n_bands: usize, sample_type: SampleType) -> ZonalMeans {
-        let parts = vec![ClassSums::new(n_labels + 1, n_bands, sample_type)];
+        let parts = vec![LabelSums::new(n_labels + 1, n_bands, sample_type)];
         ZonalMeans { n_labels, n_bands, sample_type, parts }
     }
 
@@ -86,7 +86,7 @@ impl ZonalMeans {
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
         let n_workers = n_tasks.min(run.threads());
         while self.parts.len() < n_workers {
-            self.parts.push(ClassSums::new(self.n_labels + 1, self.n_bands, self.sample_type));
+            self.parts.push(LabelSums::new(self.n_labels + 1, self.n_bands, self.sample_type));
         }
         let most = self.n_labels;
         let new = |part| (part, Tile::<T>::new(raster.n_bands()), Tile::<L>::new(1));
