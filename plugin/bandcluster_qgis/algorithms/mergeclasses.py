@@ -10,7 +10,8 @@ from ..sources import raster_sources
 from ..staging import staged, staged_map
 from ..styling import style_on_load
 from ..translation import tr, translatable
-from .base import CLASSES, BandclusterAlgorithm, Job, SceneInput
+from .base import CLASSES, BandclusterAlgorithm
+from .job import Job, SceneInput
 
 
 class MergeClasses(BandclusterAlgorithm):
