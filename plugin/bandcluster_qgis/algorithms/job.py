@@ -21,6 +21,7 @@ class SceneInput:
     bands: list
     mask: "Source | None"
     area: "Area | None" = None
+    is_map: bool = False  # of classes, and not to be clustered
 
     def open(self, progress) -> Scene:
         scene = Scene(self.source, self.bands, self.mask, self.area)
@@ -29,6 +30,13 @@ class SceneInput:
                 tr(
                     "{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data"
                 ).format(scene=scene.title, number=scene.left_out)
+            )
+        if scene.class_bands and not self.is_map:
+            progress.note(
+                tr(
+                    "{scene}: the values of {bands} are classes, which have no distances; choose the other bands, or "
+                    "leave out clouds by SCL"
+                ).format(scene=scene.title, bands=", ".join(scene.class_bands))
             )
         return scene
 
