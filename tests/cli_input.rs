@@ -7,6 +7,7 @@ mod common;
 use common::{data, read_band, Folder};
 use gdal::raster::ColorInterpretation;
 use gdal::{Dataset, DriverManager, Metadata};
+use serde_json::json;
 
 const SIZE: usize = 320;
 
@@ -202,7 +203,15 @@ fn the_files_own_mask_and_alpha_band_leave_pixels_out() {
     band.set_color_interpretation(ColorInterpretation::AlphaBand).unwrap();
     folder.copy(&with_alpha, "alpha.tif", "GTiff", &[]);
     folder.write_u8("mask.tif", SIZE, |x, y| u8::from((x + y * SIZE) % 3 != 0));
-    folder.must("cluster alpha.tif alpha_labels.tif -q");
+    let told = folder.must("cluster alpha.tif alpha_labels.tif");
+    assert!(told.contains("alpha.tif: band 3 is an alpha band and is used as a mask"), "{told}");
+    for command in ["info alpha.tif", "choose-k alpha.tif --max 3", "fit alpha.tif --model m.json"] {
+        assert!(folder.must(command).contains("band 3 is an alpha band"), "{command}");
+        let told = folder.json(command);
+        assert_eq!(told["alpha_masks"], json!([{ "file": "alpha.tif", "band": 3 }]), "{command}");
+        let chosen = folder.must(&format!("{command} --bands 1,2,3"));
+        assert!(!chosen.contains("alpha band"), "{chosen}");
+    }
     folder.must("cluster scene.tif labels.tif --bands 1,2 --mask mask.tif -q");
     assert!(folder.labels("alpha_labels.tif") == folder.labels("labels.tif"));
 

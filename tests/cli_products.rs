@@ -7,6 +7,7 @@ mod common;
 use common::safe::{self, at, Level, Safe, SIZE};
 use common::{data, read_band, Folder};
 use gdal::{Dataset, DriverManager, Metadata};
+use serde_json::json;
 
 /// Cloud in the north-east, water in the south, its shadow and no data in a corner each, else vegetation.
 fn scl(x: usize, y: usize) -> u8 {
@@ -192,6 +193,12 @@ fn clouds_are_masked_by_the_scene_classification() {
         [image("B02", 10), image("B03", 10), image("B04", 10), image("B08", 10), image("SCL", 20)].join(",");
     folder.must(&format!("cluster {files} by_hand.tif --mask-scl --nodata 0 -q"));
     assert!(folder.labels("by_hand.tif") == labels);
+    let told = folder.must(&format!("cluster {files} by_scl.tif"));
+    assert!(told.contains("the values of SCL are classes") && told.contains("--mask-scl"), "{told}");
+    assert_eq!(folder.json(&format!("cluster {files} by_scl.tif"))["class_bands"], json!(["SCL"]));
+    let told = folder.must("cluster by_scl.tif of_classes.tif -k 2");
+    assert!(told.contains("are classes"), "{told}");
+    assert!(!folder.must("info by_scl.tif").contains("note:"));
     let report = folder.json(&format!("info {files} --mask-scl"));
     assert_eq!(report["bands"].as_array().unwrap().len(), 4);
     // At 60 m a class is that of the pixel in the middle, not a mixture.

@@ -119,6 +119,12 @@ class Scene:
         return self.source.title
 
     @property
+    def class_bands(self) -> list:
+        """The names of bands whose values are classes: Sentinel-2's scene classification, and bands with a palette."""
+        described = zip(self.band_names, self._bands)
+        return [name for name, band in described if name.upper() == "SCL" or band.GetColorTable() is not None]
+
+    @property
     def outside_area(self) -> bool:
         """Whether the area of interest does not touch the scene at all."""
         return bool(self._area) and self._area.is_empty

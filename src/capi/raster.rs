@@ -263,12 +263,8 @@ pub(super) unsafe fn labels_as_raster<'a>(labels: *const bandcluster_labels) -> 
     }
     let layout =
         layout((labels.width, labels.height), (labels.pixel_stride, labels.line_stride), label_type.size())?;
-    let sample_type = match label_type {
-        LabelType::U8 => SampleType::U8,
-        LabelType::U16 => SampleType::U16,
-    };
     // SAFETY: the caller promises that the layout's labels are readable.
-    unsafe { Raster::from_raw(vec![labels.data.cast_const().cast()], sample_type, layout) }
+    unsafe { Raster::from_raw(vec![labels.data.cast_const().cast()], label_type.sample_type(), layout) }
 }
 
 /// The type that a number stands for.

@@ -10,7 +10,7 @@ use gdal::{Dataset, Metadata};
 use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
 
 use super::blocks::Window;
-use crate::raster::{LabelType, LabelsMut, Layout, Raster, SampleType};
+use crate::raster::{LabelType, LabelsMut, Layout, Raster};
 
 /// Sets the size of GDAL's cache of decoded blocks, shared by all files of the process.
 pub(super) fn set_cache_bytes(bytes: usize) {
@@ -267,12 +267,8 @@ pub(super) fn labels_in(
 ) -> crate::Result<Raster<'_>> {
     let layout = Layout::packed(width, height, label_type.size())?;
     assert_eq!(width * height * label_type.size(), bytes.len(), "the buffer is not the window's");
-    let sample_type = match label_type {
-        LabelType::U8 => SampleType::U8,
-        LabelType::U16 => SampleType::U16,
-    };
     // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
-    unsafe { Raster::from_raw(vec![bytes.as_ptr()], sample_type, layout) }
+    unsafe { Raster::from_raw(vec![bytes.as_ptr()], label_type.sample_type(), layout) }
 }
 
 /// Tells how far GDAL has come; `false` stops it.

@@ -51,8 +51,8 @@ fn own(chosen: &[Entry]) -> Vec<(usize, usize)> {
     masks
 }
 
-/// The alpha bands of the files that bands were chosen of.
-fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usize, usize)> {
+/// The alpha bands of the files that bands were chosen of, as masks: file and band.
+pub(super) fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usize, usize)> {
     let used = |file: usize| chosen.iter().any(|entry| entry.file == file);
     // An alpha band that is chosen as data is data.
     let is_data = |place: &(usize, usize)| chosen.iter().any(|entry| entry.place() == *place);

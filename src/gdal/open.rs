@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::area::Area;
 use super::inventory::{Entry, Inventory};
-use super::masks::Masks;
+use super::masks::{alphas, Masks};
 use super::scene::{Scene, SceneBand};
 use super::select::{self, BandRef};
 use super::source::Source;
@@ -46,6 +46,7 @@ impl Scene {
         let mut chosen: Vec<Entry> = chosen.into_iter().chain(scl).collect();
         let mut sources = inventory.files_of(&mut chosen);
         nodata.resize(chosen.len(), None);
+        let alpha_masks = alphas(&sources, &chosen).into_iter().map(|(file, band)| (sources[file].name(), band)).collect();
         let blocks = grid::unite(&mut sources, &mut chosen, &nodata, options.resolution)?;
         let scl = chosen.drain(n_bands..).next();
         nodata.truncate(n_bands);
@@ -71,6 +72,7 @@ impl Scene {
             all_names,
             nodata,
             masks,
+            alpha_masks,
             size: sources[0].size,
             blocks,
             stored_type,
@@ -121,6 +123,7 @@ fn scene_bands(chosen: &[Entry], nodata: &[Option<f64>]) -> Vec<SceneBand> {
         scale: entry.band.scale,
         offset: entry.band.offset,
         place: entry.place(),
+        is_classes: entry.is_classes(),
     };
     chosen.iter().zip(nodata).map(band).collect()
 }

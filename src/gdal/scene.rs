@@ -24,6 +24,8 @@ pub struct SceneBand {
     pub offset: f64,
     /// Which of the scene's files it is in, and its number there, from 1.
     pub(super) place: (usize, usize),
+    /// Whether its values are classes, by its name or its palette.
+    pub(super) is_classes: bool,
 }
 
 /// An image that can be read. It holds no open file: each [`Reader`](super::Reader) opens its own.
@@ -42,6 +44,7 @@ pub struct Scene {
     pub(super) nodata: Vec<Option<f64>>,
     pub(super) rgb: Option<[usize; 3]>,
     pub(super) masks: Masks,
+    pub(super) alpha_masks: Vec<(String, usize)>,
     pub(super) size: (usize, usize),
     pub(super) blocks: Blocks,
     pub(super) stored_type: SampleType,
@@ -169,6 +172,16 @@ impl Scene {
     /// The pieces to read the scene in, in the order they are stored.
     pub fn units(&self) -> Vec<Unit> {
         self.blocks.units(self.size, self.n_bands() * self.sample_type.size())
+    }
+
+    /// The alpha bands that were not chosen, by file and number from 1: pixels where they are 0 are left out.
+    pub fn alpha_masks(&self) -> &[(String, usize)] {
+        &self.alpha_masks
+    }
+
+    /// The names of the bands whose values are classes: the scene classification of Sentinel-2, and bands with a palette.
+    pub fn class_bands(&self) -> impl Iterator<Item = &str> {
+        self.bands.iter().filter(|band| band.is_classes).map(|band| band.name.as_str())
     }
 
     /// What says which pixels are valid, beside nodata.

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::view::Layout;
-use super::{Raster, TILE, TILES_PER_TASK};
+use super::{Raster, SampleType, TILE, TILES_PER_TASK};
 use crate::error::{invalid_argument, Result};
 use crate::progress::Run;
 
@@ -31,6 +31,14 @@ impl LabelType {
         match self {
             LabelType::U8 => 255,
             LabelType::U16 => 65535,
+        }
+    }
+
+    /// What labels are as the samples of an image.
+    pub fn sample_type(self) -> SampleType {
+        match self {
+            LabelType::U8 => SampleType::U8,
+            LabelType::U16 => SampleType::U16,
         }
     }
 

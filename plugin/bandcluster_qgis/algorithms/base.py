@@ -1,122 +1,32 @@
 """What the algorithms have in common."""
 
 import json
-import os
-from dataclasses import dataclass, replace
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 from qgis.PyQt.QtGui import QIcon
 
 from .. import binding, class_parameters, map_parameters, parameters
 from ..after import After
-from ..area import Area
 from ..area_parameter import AOI
-from ..bands import bands_by_name, contradict
 from ..binding import bandcluster
 from ..engine import FitSettings
 from ..gdal_calls import RasterError
 from ..icon import icon_path
 from ..opening_parameters import VirtualRasterDestination
-from ..polygons import check_polygons_name, style_beside
+from ..polygons import check_polygons_name
 from ..product import ProductSource
 from ..progress import Progress
-from ..raster_io import Scene, Source
 from ..reach import Reach
 from ..sources import as_qgis_loads, polygon_area, raster_sources
-from ..staging import legend_path
 from ..translation import tr, translatable
-from ..trust import Correction
+from .job import Job, SceneInput
+from .output_names import check_extension, check_legend, check_output, check_style
 
 # What a user can cause or mend. Anything else is a bug, and keeps its traceback.
 FAILURES = (bandcluster.BandclusterError, RasterError, OSError)
 
 
 _TAGS = translatable(("classification", "unsupervised", "clustering", "k-means", "raster"))
-
-
-@dataclass(frozen=True)
-class SceneInput:
-    """A scene as chosen by the user, before it is opened in the thread that reads it."""
-
-    source: Source
-    bands: list
-    mask: "Source | None"
-    area: "Area | None" = None
-
-    def open(self, progress) -> Scene:
-        scene = Scene(self.source, self.bands, self.mask, self.area)
-        if scene.left_out:
-            progress.note(
-                tr(
-                    "{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data"
-                ).format(scene=scene.title, number=scene.left_out)
-            )
-        return scene
-
-    def open_like(self, first, progress) -> Scene:
-        """The scene with the bands of another, by name where none are chosen and names tell, and in its samples."""
-        scene = self.open(progress)
-        tells = not self.bands and len(scene.bands) == len(first.bands)  # else it will be refused
-        found = bands_by_name(scene, first.band_names) if tells else None
-        if found and found != scene.bands:
-            scene = replace(self, bands=found).open(progress)
-        elif tells and contradict(scene, first.band_names):
-            raise RasterError(
-                tr(
-                    "the bands of {first} are {wanted} and those of {scene} are {found}; choose the bands (BANDS) if "
-                    "they are the same"
-                ).format(
-                    first=first.title,
-                    wanted=", ".join(first.band_names),
-                    scene=scene.title,
-                    found=", ".join(scene.band_names),
-                )
-            )
-        correction = Correction.between(scene, first)
-        if not correction.is_none:
-            progress.note(
-                tr(
-                    "{scene}: the samples are brought to those of {first}, as the scale and offset of both say: {bands}"
-                ).format(scene=scene.title, first=first.title, bands=correction)
-            )
-            scene.correct(correction)
-        return scene
-
-
-@dataclass(frozen=True)
-class Job:
-    """What the user chose, but for the outputs."""
-
-    scenes: list
-    settings: "FitSettings | dict | None" = None
-    model: "str | None" = None
-    after: After = After()
-    colors: str = ""
-    like: "str | None" = None
-    reach: "Reach | None" = None
-    correction: "Correction | None" = None
-    command: str = ""  # that runs it again
-    draws_on: tuple = ()  # names of files, beside those of the scenes
-
-    def open_scenes(self, progress) -> list:
-        """The scenes, as the first one has them: its bands, found by name where names tell, and in its samples."""
-        first, *others = self.scenes
-        scenes = [first.open(progress)]
-        scenes += [scene.open_like(scenes[0], progress) for scene in others]
-        if all(scene.outside_area for scene in scenes):
-            names = ", ".join(scene.title for scene in scenes)
-            raise RasterError(
-                tr("no polygon of {area} touches {scenes}; choose an area on the same ground").format(
-                    area=self.scenes[0].area.title, scenes=names
-                )
-            )
-        return scenes
-
-    def files(self) -> list:
-        """Names of what is read, which an output must not replace."""
-        sources = [source for scene in self.scenes for source in (scene.source, scene.mask) if source]
-        names = [name for source in sources for name in source.files()]
-        return [*names, *self.draws_on, *(model for model in (self.model, self.like) if model)]
 
 
 # The groups of the toolbox: id and title.
@@ -333,18 +243,18 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             path = (self.parameterAsOutputLayer if layer else self.parameterAsFileOutput)(given, key, context)
             if path:
                 if isinstance(definition, VirtualRasterDestination):
-                    _check_extension(path, tr("a virtual raster"), ".vrt")
+                    check_extension(path, tr("a virtual raster"), ".vrt")
                 elif definition.type() == "rasterDestination":
-                    _check_extension(path, tr("a GeoTIFF"), ".tif", ".tiff")
+                    check_extension(path, tr("a GeoTIFF"), ".tif", ".tiff")
                 elif definition.type() == "vectorDestination":
                     check_polygons_name(path)
-                _check_output(path, self._job.files())
+                check_output(path, self._job.files())
                 outputs[key] = path
         if parameters.OUTPUT in outputs and self._job.scenes:
             sources = [scene.source for scene in self._job.scenes]
-            _check_legend(outputs[parameters.OUTPUT], sources)
+            check_legend(outputs[parameters.OUTPUT], sources)
             if map_parameters.POLYGONS in outputs:
-                _check_style(outputs[map_parameters.POLYGONS], outputs[parameters.OUTPUT], sources)
+                check_style(outputs[map_parameters.POLYGONS], outputs[parameters.OUTPUT], sources)
         return outputs
 
 
@@ -352,61 +262,6 @@ def _with_commas_read(given) -> dict:
     """The parameters with bands such as "4,3,2" written as QGIS wants them: it would make 0 of that."""
     bands = given.get(parameters.BANDS)
     return {**given, parameters.BANDS: bands.replace(",", ";")} if isinstance(bands, str) else given
-
-
-def check_label_output(path, job):
-    """That a map whose name was not chosen by the user replaces nothing that is read."""
-    if any(_same_file(path, name) for name in job.files()):
-        raise RasterError(tr("the map {} would replace an input; choose another folder").format(path))
-    _check_legend(path, [scene.source for scene in job.scenes])
-
-
-def _check_output(path, inputs):
-    folder = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(folder):
-        raise RasterError(tr("the folder {} of the output does not exist; create it or choose another").format(folder))
-    if any(_same_file(path, name) for name in inputs):
-        raise RasterError(tr("the output {} is also an input; choose another name for the output").format(path))
-
-
-def _check_extension(path, what, *extensions):
-    if os.path.splitext(path)[1].lower() not in extensions:
-        raise RasterError(
-            tr("{path} is to be {what}; give a name that ends in {extension}").format(
-                path=path, what=what, extension=extensions[0]
-            )
-        )
-
-
-def _check_legend(path, sources):
-    """The map's legend must not become the style of a scene of the same name."""
-    legend = os.path.abspath(legend_path(path))
-    for source in sources:
-        same = os.path.abspath(legend_path(source.name)) == legend
-        if same and os.path.exists(source.name) and os.path.abspath(source.name) != os.path.abspath(path):
-            raise RasterError(
-                tr(
-                    "{legend}, the legend of the map, would be the style of the input {scene}, too; give the output "
-                    "another name"
-                ).format(legend=legend, scene=source.name)
-            )
-
-
-def _check_style(polygons, labels, sources):
-    """The polygons' style must become neither the map's legend nor the style of a scene."""
-    style = style_beside(polygons)
-    if style and os.path.abspath(style) == os.path.abspath(legend_path(labels)):
-        raise RasterError(
-            tr("{}: the polygons and the map would have one style, {}; give one of them another name").format(
-                polygons, style
-            )
-        )
-    if style:
-        _check_legend(polygons, sources)
-
-
-def _same_file(path, name) -> bool:
-    return os.path.exists(path) and os.path.exists(name) and os.path.samefile(path, name)
 
 
 def fit_results(fitted) -> dict:

@@ -7,7 +7,8 @@ from ..engine import choose_k
 from ..gdal_calls import RasterError
 from ..staging import staged
 from ..translation import tr, translatable
-from .base import QUALITY, BandclusterAlgorithm, Job
+from .base import QUALITY, BandclusterAlgorithm
+from .job import Job
 
 translatable(("low", "medium", "high"))  # what the binding says of certainty
 

@@ -7,7 +7,8 @@ from ..like import Like
 from ..report import save_fit_report
 from ..staging import staged
 from ..translation import translatable
-from .base import CLUSTER, BandclusterAlgorithm, check_label_output, fit_results
+from .base import CLUSTER, BandclusterAlgorithm, fit_results
+from .output_names import check_label_output
 
 
 class Fit(BandclusterAlgorithm):

@@ -10,7 +10,8 @@ from ..sources import raster_sources
 from ..staging import staged, staged_map
 from ..styling import style_on_load
 from ..translation import tr, translatable
-from .base import CLASSES, BandclusterAlgorithm, Job, SceneInput
+from .base import CLASSES, BandclusterAlgorithm
+from .job import Job, SceneInput
 
 
 class MergeClasses(BandclusterAlgorithm):
@@ -39,7 +40,7 @@ class MergeClasses(BandclusterAlgorithm):
         maps = raster_sources(self, given, class_parameters.LABELS, context)
         groups = _groups(self.parameterAsString(given, class_parameters.GROUPS, context))
         model = self.parameterAsFile(given, parameters.MODEL, context)
-        return Job([SceneInput(source, [], None) for source in maps], settings=groups, model=model)
+        return Job([SceneInput(source, [], None, is_map=True) for source in maps], settings=groups, model=model)
 
     def work(self, job, outputs, context, progress):
         labels = outputs.get(parameters.OUTPUT)

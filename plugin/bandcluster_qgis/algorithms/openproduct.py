@@ -3,7 +3,8 @@
 from .. import opening_parameters, parameters
 from ..product import Product
 from ..translation import translatable
-from .base import FAILURES, Job
+from .base import FAILURES
+from .job import Job
 from .opening import OpeningAlgorithm
 
 

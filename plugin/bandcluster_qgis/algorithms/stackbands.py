@@ -4,7 +4,7 @@ from .. import opening_parameters, parameters
 from ..band_files import stacked
 from ..sources import raster_sources
 from ..translation import translatable
-from .base import Job
+from .job import Job
 from .opening import OpeningAlgorithm
 
 

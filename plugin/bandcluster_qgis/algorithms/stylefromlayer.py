@@ -10,7 +10,8 @@ from ..gdal_calls import RasterError
 from ..sources import raster_sources
 from ..staging import staged
 from ..translation import tr, translatable
-from .base import CLASSES, BandclusterAlgorithm, Job, SceneInput
+from .base import CLASSES, BandclusterAlgorithm
+from .job import Job, SceneInput
 
 # What legends say of a class beside its name: "water (23.4 %)", "sand (< 0.1 %)".
 _SHARE = re.compile(r" \((\d+\.\d|< 0\.1) %\)$")

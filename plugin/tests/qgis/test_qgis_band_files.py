@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from products import SIZE, samples, scl, write_band_files, write_product
-from qgis.core import QgsProcessingException, QgsProject, QgsRasterLayer
+from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject, QgsRasterLayer
 
 
 @pytest.fixture
@@ -58,6 +58,10 @@ def test_clouds_are_left_out_by_the_classification_among_the_files(stack, run, f
     plain = stack(files["SCL"], files["B04"])
     assert names_of(plain) == ["SCL", "B04"]
     assert np.array_equal(plain.GetRasterBand(1).ReadAsArray(), scl().repeat(2, 0).repeat(2, 1))
+    for scene, names in ((folder / "scene.vrt", "SCL"), (folder / "map.tif", "band 1")):
+        feedback = QgsProcessingFeedback()
+        run("cluster", INPUT=scene, OUTPUT=folder / "of_classes.tif", feedback=feedback)
+        assert f"the values of {names} are classes" in feedback.textLog()
 
 
 def test_a_product_brings_its_own_classification(stack, tmp_path, files):

@@ -10,6 +10,7 @@ use bandcluster::Result;
 use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
 
+use super::notes;
 use super::args::{number, RunArgs, SearchArgs};
 use super::console::Console;
 use super::maps::{about, n_bytes};
@@ -91,6 +92,8 @@ impl ChooseK {
         let mut object = object(&choice);
         object["inputs"] = json!([scenes[0].name()]);
         object["n_bands"] = json!(scenes[0].n_bands());
+        object["alpha_masks"] = notes::alpha_masks(&scenes);
+        object["class_bands"] = notes::class_bands(&scenes);
         object["n_pixels"] = json!(summary.n_pixels());
         object["n_valid"] = json!(summary.n_valid());
         object["seed"] = json!(match options {
@@ -102,7 +105,7 @@ impl ChooseK {
             object,
             |_, seconds| {
                 let written = report.map(|path| format!("report: {}\n", path.display())).unwrap_or_default();
-                format!("{heading}; {seconds} s\n{}{written}", text(&choice))
+                format!("{heading}; {seconds} s\n{}{}{written}", text(&choice), notes::lines(&scenes))
             },
             &self.run,
         )

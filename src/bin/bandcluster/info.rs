@@ -10,6 +10,7 @@ use bandcluster::Result;
 use clap::Args;
 use serde_json::{json, Value};
 
+use super::notes;
 use super::args::RunArgs;
 use super::console::{print, Console};
 use super::outcome::{classes_table, model_counts};
@@ -83,7 +84,7 @@ fn raster_text(scene: &Scene, description: &Description, statistics: &[BandStati
         vec![(index + 1).to_string(), band.name.clone(), band.type_name.clone(), min, max, mean, std, valid]
     };
     let rows: Vec<_> = scene.bands().iter().zip(statistics).enumerate().map(row).collect();
-    text + "\n" + &table(&headings, &left, &rows)
+    text + "\n" + &table(&headings, &left, &rows) + &notes::alpha_lines(std::slice::from_ref(scene))
 }
 
 /// All the bands there are, where they are more than those that are read.
@@ -153,6 +154,8 @@ fn raster_json(scene: &Scene, description: &Description, statistics: &[BandStati
         "block_size": [scene.block_size().0, scene.block_size().1],
         "compression": description.compression,
         "all_bands": scene.all_names(),
+        "alpha_masks": notes::alpha_masks(std::slice::from_ref(scene)),
+        "class_bands": notes::class_bands(std::slice::from_ref(scene)),
         "bands": scene.bands().iter().zip(statistics).map(band).collect::<Vec<_>>(),
     })
 }

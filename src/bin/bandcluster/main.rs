@@ -14,6 +14,7 @@ mod labels_dir;
 mod like;
 mod maps;
 mod merge;
+mod notes;
 mod outcome;
 mod outputs;
 mod passes;

@@ -9,6 +9,7 @@ use bandcluster::report::{grouped, hectares, percent, value};
 use bandcluster::Result;
 use serde_json::{json, Map, Value};
 
+use super::notes;
 use super::args::RunArgs;
 use super::console::print;
 use super::like;
@@ -142,6 +143,7 @@ impl Outcome {
                 model.parameters.max_iter
             );
         }
+        text += &notes::lines(scenes);
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }
@@ -174,6 +176,8 @@ fn model_object(scenes: &[Scene], model: &Model, tally: &Tally) -> Value {
         "n_pixels": tally.counts.iter().sum::<u64>(),
         "n_valid": tally.counts[1..].iter().sum::<u64>(),
         "n_bands": model.n_bands(),
+        "alpha_masks": notes::alpha_masks(scenes),
+        "class_bands": notes::class_bands(scenes),
         "algorithm": model.method.name,
         "n_clusters": model.n_classes(),
         "n_representatives": model.regions().filter(|regions| regions.normals.is_none()).map(|regions| regions.classes.len()),
