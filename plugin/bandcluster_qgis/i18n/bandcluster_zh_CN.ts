@@ -53,26 +53,6 @@
         </message>
         <message>
             <location filename="../algorithms/base.py" />
-            <source>{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data</source>
-            <translation>{scene}：波段 {number} 是 Alpha 波段，将用作掩膜；如果其中是数据，请自行选择波段</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>the bands of {first} are {wanted} and those of {scene} are {found}; choose the bands (BANDS) if they are the same</source>
-            <translation>{first} 的波段是 {wanted}，{scene} 的波段是 {found}；如果它们相同，请选择波段（BANDS）</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>{scene}: the samples are brought to those of {first}, as the scale and offset of both say: {bands}</source>
-            <translation>{scene}：已按两者的缩放系数和偏移量，把像元值换算为 {first} 的像元值：{bands}</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>no polygon of {area} touches {scenes}; choose an area on the same ground</source>
-            <translation>{area} 中没有多边形与 {scenes} 相交；请选择位于同一地区的感兴趣区</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
             <source>Cluster</source>
             <translation>聚类</translation>
         </message>
@@ -137,36 +117,6 @@
             <location filename="../algorithms/base.py" />
             <source>a GeoTIFF</source>
             <translation>GeoTIFF</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>the map {} would replace an input; choose another folder</source>
-            <translation>分类图 {} 会覆盖一个输入；请选择其他文件夹</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>the folder {} of the output does not exist; create it or choose another</source>
-            <translation>输出所在的文件夹 {} 不存在；请创建该文件夹或另选一个</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>the output {} is also an input; choose another name for the output</source>
-            <translation>输出 {} 同时也是输入；请为输出另取一个名称</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>{path} is to be {what}; give a name that ends in {extension}</source>
-            <translation>{path} 应为{what}；请给出以 {extension} 结尾的名称</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>{legend}, the legend of the map, would be the style of the input {scene}, too; give the output another name</source>
-            <translation>分类图的图例文件 {legend} 同时会成为输入 {scene} 的样式；请为输出另取一个名称</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>{}: the polygons and the map would have one style, {}; give one of them another name</source>
-            <translation>{}：矢量多边形与分类图会共用同一个样式文件 {}；请为其中之一另取一个名称</translation>
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
@@ -293,6 +243,31 @@ Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply
 如果选择了文件夹，会为各景影像生成分类图。把模型交给“应用类别”，即可为波段相同的其他影像分类。</translation>
         </message>
         <message>
+            <location filename="../algorithms/job.py" />
+            <source>{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data</source>
+            <translation>{scene}：波段 {number} 是 Alpha 波段，将用作掩膜；如果其中是数据，请自行选择波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/job.py" />
+            <source>{scene}: the values of {bands} are classes, which have no distances; choose the other bands, or leave out clouds by SCL</source>
+            <translation>{scene}：{bands} 的值是类别，类别之间没有距离可言；请选择其他波段，或用 SCL 去除云</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/job.py" />
+            <source>the bands of {first} are {wanted} and those of {scene} are {found}; choose the bands (BANDS) if they are the same</source>
+            <translation>{first} 的波段是 {wanted}，{scene} 的波段是 {found}；如果它们相同，请选择波段（BANDS）</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/job.py" />
+            <source>{scene}: the samples are brought to those of {first}, as the scale and offset of both say: {bands}</source>
+            <translation>{scene}：已按两者的缩放系数和偏移量，把像元值换算为 {first} 的像元值：{bands}</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/job.py" />
+            <source>no polygon of {area} touches {scenes}; choose an area on the same ground</source>
+            <translation>{area} 中没有多边形与 {scenes} 相交；请选择位于同一地区的感兴趣区</translation>
+        </message>
+        <message>
             <location filename="../algorithms/mergeclasses.py" />
             <source>Merge and name classes</source>
             <translation>合并与命名类别</translation>
@@ -406,6 +381,36 @@ The new model gives the merged classes to any scene ('Apply classes'). A map of 
 Bands keep their names, and what their samples mean (scale and offset). They are brought to the pixels of the finest of them. The layer is a small virtual raster that reads the product's own files: keep them where they are. Clouds can be left out of everything that is done with the layer.</source>
             <translation>把 Sentinel-2 产品（L1C 或 L2A）的波段合成一个图层，以自然色显示。
 波段保留其名称，以及像元值的含义（缩放系数和偏移量），并重采样到其中最精细波段的像元。该图层是一个小的虚拟栅格，直接读取产品自身的文件：请勿移动这些文件。可以让此后对该图层的一切处理都排除云。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/output_names.py" />
+            <source>the map {} would replace an input; choose another folder</source>
+            <translation>分类图 {} 会覆盖一个输入；请选择其他文件夹</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/output_names.py" />
+            <source>the folder {} of the output does not exist; create it or choose another</source>
+            <translation>输出所在的文件夹 {} 不存在；请创建该文件夹或另选一个</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/output_names.py" />
+            <source>the output {} is also an input; choose another name for the output</source>
+            <translation>输出 {} 同时也是输入；请为输出另取一个名称</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/output_names.py" />
+            <source>{path} is to be {what}; give a name that ends in {extension}</source>
+            <translation>{path} 应为{what}；请给出以 {extension} 结尾的名称</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/output_names.py" />
+            <source>{legend}, the legend of the map, would be the style of the input {scene}, too; give the output another name</source>
+            <translation>分类图的图例文件 {legend} 同时会成为输入 {scene} 的样式；请为输出另取一个名称</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/output_names.py" />
+            <source>{}: the polygons and the map would have one style, {}; give one of them another name</source>
+            <translation>{}：矢量多边形与分类图会共用同一个样式文件 {}；请为其中之一另取一个名称</translation>
         </message>
         <message>
             <location filename="../algorithms/predict.py" />

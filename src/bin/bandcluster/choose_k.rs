@@ -10,10 +10,10 @@ use bandcluster::Result;
 use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
 
-use super::notes;
 use super::args::{number, RunArgs, SearchArgs};
 use super::console::Console;
 use super::maps::{about, n_bytes};
+use super::notes;
 use super::outcome::Outcome;
 use super::outputs::Names;
 use super::passes::Pixels;

@@ -10,9 +10,9 @@ use bandcluster::Result;
 use clap::Args;
 use serde_json::{json, Value};
 
-use super::notes;
 use super::args::RunArgs;
 use super::console::{print, Console};
+use super::notes;
 use super::outcome::{classes_table, model_counts};
 use super::plan::cache_bytes;
 use super::scene_args::SceneArgs;

@@ -9,10 +9,10 @@ use bandcluster::report::{grouped, hectares, percent, value};
 use bandcluster::Result;
 use serde_json::{json, Map, Value};
 
-use super::notes;
 use super::args::RunArgs;
 use super::console::print;
 use super::like;
+use super::notes;
 use super::plan::Plan;
 use super::table::table;
 use super::trust;
