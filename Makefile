@@ -122,10 +122,14 @@ PEER_RUNS ?= 1
 SCENES ?= target/bench/scenes
 
 .PHONY: bench
-bench: build plugin ## Compare with the peers, side by side, into docs/benchmarks.md (half an hour, idle machine, 8 GB of disk)
+bench: build plugin ## Compare with the peers, side by side, into docs/benchmarks.md (three quarters of an hour, idle machine, 8 GB of disk)
 	benches/peers/setup.sh
 	/usr/bin/python3 benches/peers/scenes.py $(SCENES)
 	/usr/bin/python3 benches/peers/compare.py --scenes $(SCENES) --runs $(RUNS) --peer-runs $(PEER_RUNS) --output docs/benchmarks.md $(if $(ONLY),--only $(ONLY))
+
+.PHONY: shares
+shares: build ## Where the processor's time goes in each job (perf, and the scenes that `make bench` makes)
+	/usr/bin/python3 benches/shares.py $(SCENES)
 
 # --- Installing ------------------------------------------------------------------------------------------------------
 
