@@ -23,19 +23,27 @@ JOBS = {
     "tile, reflectances": ["cluster", "tile_float.tif", "-k", "10"],
 }
 
-# The first that begins with one of the words has the symbol; else the library decides.
+# A symbol is in the first column with a word that it begins with; those of others in that of their library. Sums of
+# floats are made by the same functions for the summary's totals and for the classes.
+KERNEL = "bandcluster::kernel::"
 SYMBOLS = {
-    "summary": ("bandcluster::summary",),
-    "fit": ("bandcluster::cluster", "bandcluster::kernel::two_nearest"),
-    "nearest centre": ("bandcluster::kernel::nearest", "bandcluster::kernel::grouped"),
-    "sums": ("bandcluster::kernel",),
+    "summary": ("bandcluster::summary", f"{KERNEL}totals", f"{KERNEL}moments"),
+    "fit": ("bandcluster::cluster", f"{KERNEL}two_nearest"),
+    "nearest centre": (f"{KERNEL}nearest", f"{KERNEL}grouped"),
+    "sums": (
+        f"{KERNEL}accumulate",
+        f"{KERNEL}label_sums",
+        f"{KERNEL}exact_sum",
+        f"{KERNEL}integer_sum",
+        "bandcluster::model::refine",
+    ),
     "pixels and labels": ("bandcluster",),
 }
 LIBRARIES = {
     "inflate, deflate": ("libdeflate", "libz"),
     "GDAL": ("libgdal", "libtiff"),
     "copies": ("libc.",),
-    "system": ("[",),
+    "system": ("[kernel", "[vdso"),
 }
 OTHERS = "start and others"
 COLUMNS = [*LIBRARIES, *SYMBOLS, OTHERS]
@@ -69,7 +77,9 @@ def command(words, scenes, model, output):
 def profile(command, data):
     """Seconds of the processors by column."""
     record = ["perf", "record", "-q", "-F", "2000", "-e", "cpu-clock", "-o", data]
-    subprocess.run([*record, *command], check=True, stderr=subprocess.DEVNULL)
+    recorded = subprocess.run([*record, *command], stderr=subprocess.PIPE, text=True)
+    if recorded.returncode:
+        sys.exit(f"perf or the job failed: {recorded.stderr}")
     report = ["perf", "script", "-i", data, "-F", "ip,sym,dso"]
     samples = subprocess.run(report, check=True, capture_output=True, text=True).stdout.splitlines()
     seconds = dict.fromkeys(COLUMNS, 0.0)

@@ -211,6 +211,7 @@ fn the_files_own_mask_and_alpha_band_leave_pixels_out() {
         assert_eq!(told["alpha_masks"], json!([{ "file": "alpha.tif", "band": 3 }]), "{command}");
         let chosen = folder.must(&format!("{command} --bands 1,2,3"));
         assert!(!chosen.contains("alpha band"), "{chosen}");
+        assert_eq!(folder.json(&format!("{command} --bands 1,2,3"))["alpha_masks"], json!([]), "{command}");
     }
     folder.must("cluster scene.tif labels.tif --bands 1,2 --mask mask.tif -q");
     assert!(folder.labels("alpha_labels.tif") == folder.labels("labels.tif"));

@@ -46,8 +46,10 @@ impl Scene {
         let mut chosen: Vec<Entry> = chosen.into_iter().chain(scl).collect();
         let mut sources = inventory.files_of(&mut chosen);
         nodata.resize(chosen.len(), None);
-        let alpha_masks =
-            alphas(&sources, &chosen).into_iter().map(|(file, band)| (sources[file].name(), band)).collect();
+        let alpha_masks = alphas(&sources, &chosen[..n_bands])
+            .into_iter()
+            .map(|(file, band)| (sources[file].name(), band))
+            .collect();
         let blocks = grid::unite(&mut sources, &mut chosen, &nodata, options.resolution)?;
         let scl = chosen.drain(n_bands..).next();
         nodata.truncate(n_bands);

@@ -164,6 +164,12 @@ impl Scene {
         self.blocks.size
     }
 
+    /// Bytes that GDAL takes to decode a block, at most: all its bands, decoded, and as it is stored.
+    pub fn decode_bytes(&self) -> usize {
+        let (width, height) = (self.blocks.size.0.min(self.size.0), self.blocks.size.1.min(self.size.1));
+        2 * width * height * self.all_names.len() * self.stored_type.size()
+    }
+
     /// Bytes of all samples, decoded.
     pub fn n_bytes(&self) -> u64 {
         self.n_pixels() * (self.n_bands() * self.sample_type.size()) as u64

@@ -59,7 +59,7 @@ class ChooseK(BandclusterAlgorithm):
         return Job(self.scene_inputs(given, context), settings={**settings, "min": least, "max": largest})
 
     def work(self, job, outputs, context, progress):
-        (scene,) = job.open_scenes(progress)
+        (scene,) = job.open_to_cluster(progress)
         with staged(outputs.get(parameters.REPORT)) as report:
             choice, n_valid = choose_k(scene, {**job.settings, "report": report, "title": scene.title}, progress)
         progress.table(_table(choice))

@@ -58,7 +58,7 @@ class Cluster(BandclusterAlgorithm):
     def work(self, job, outputs, context, progress):
         labels, model = outputs[parameters.OUTPUT], outputs.get(parameters.MODEL_OUTPUT)
         polygons = outputs.get(map_parameters.POLYGONS)
-        [scene] = job.open_scenes(progress)
+        [scene] = job.open_to_cluster(progress)
         confidence, report = outputs.get(parameters.CONFIDENCE), outputs.get(parameters.REPORT)
         most = 0.9 if polygons else 1
         with (

@@ -53,7 +53,7 @@ class Fit(BandclusterAlgorithm):
             check_label_output(path, job)
         fit, reported = (0.5 if maps else 1) * (0.8 if report else 1), 0.6 if maps else 1
         with staged(model_file) as model_path, staged(report) as report_path:
-            like, scenes = Like(job.like), job.open_scenes(progress)
+            like, scenes = Like(job.like), job.open_to_cluster(progress)
             like.check(scenes)
             fitted = fit_scenes(scenes, job.settings, progress.span(0, fit))
             job.reach.apply(fitted.model)

@@ -21,32 +21,17 @@ class SceneInput:
     bands: list
     mask: "Source | None"
     area: "Area | None" = None
-    is_map: bool = False  # of classes, and not to be clustered
 
-    def open(self, progress) -> Scene:
-        scene = Scene(self.source, self.bands, self.mask, self.area)
-        if scene.left_out:
-            progress.note(
-                tr(
-                    "{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data"
-                ).format(scene=scene.title, number=scene.left_out)
-            )
-        if scene.class_bands and not self.is_map:
-            progress.note(
-                tr(
-                    "{scene}: the values of {bands} are classes, which have no distances; choose the other bands, or "
-                    "leave out clouds by SCL"
-                ).format(scene=scene.title, bands=", ".join(scene.class_bands))
-            )
-        return scene
+    def open(self) -> Scene:
+        return Scene(self.source, self.bands, self.mask, self.area)
 
     def open_like(self, first, progress) -> Scene:
         """The scene with the bands of another, by name where none are chosen and names tell, and in its samples."""
-        scene = self.open(progress)
+        scene = self.open()
         tells = not self.bands and len(scene.bands) == len(first.bands)  # else it will be refused
         found = bands_by_name(scene, first.band_names) if tells else None
         if found and found != scene.bands:
-            scene = replace(self, bands=found).open(progress)
+            scene = replace(self, bands=found).open()
         elif tells and contradict(scene, first.band_names):
             raise RasterError(
                 tr(
@@ -88,7 +73,7 @@ class Job:
     def open_scenes(self, progress) -> list:
         """The scenes, as the first one has them: its bands, found by name where names tell, and in its samples."""
         first, *others = self.scenes
-        scenes = [first.open(progress)]
+        scenes = [first.open()]
         scenes += [scene.open_like(scenes[0], progress) for scene in others]
         if all(scene.outside_area for scene in scenes):
             names = ", ".join(scene.title for scene in scenes)
@@ -99,8 +84,45 @@ class Job:
             )
         return scenes
 
+    def open_to_cluster(self, progress) -> list:
+        """The scenes, of whose bands the user is told what may surprise."""
+        scenes = self.open_scenes(progress)
+        for scene in scenes:
+            tell_of_alpha(scene, progress)
+            _tell_of_classes(scene, progress)
+        return scenes
+
     def files(self) -> list:
         """Names of what is read, which an output must not replace."""
         sources = [source for scene in self.scenes for source in (scene.source, scene.mask) if source]
         names = [name for source in sources for name in source.files()]
         return [*names, *self.draws_on, *(model for model in (self.model, self.like) if model)]
+
+
+def tell_of_alpha(scene, progress):
+    """A note of an alpha band that is a mask."""
+    if scene.left_out:
+        progress.note(
+            tr(
+                "{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data"
+            ).format(scene=scene.title, number=scene.left_out)
+        )
+
+
+def _tell_of_classes(scene, progress):
+    """Notes of bands whose values are classes."""
+    scl = [name for name in scene.class_bands if name.upper() == "SCL"]
+    paletted = [name for name in scene.class_bands if name not in scl]
+    if scl:
+        progress.note(
+            tr(
+                "{scene}: the values of SCL are classes, which have no distances; choose the other bands, or leave out "
+                "clouds by it"
+            ).format(scene=scene.title)
+        )
+    if paletted:
+        progress.note(
+            tr("{scene}: {bands} has a palette; where values are classes, they have no distances").format(
+                scene=scene.title, bands=", ".join(paletted)
+            )
+        )

@@ -40,7 +40,7 @@ class MergeClasses(BandclusterAlgorithm):
         maps = raster_sources(self, given, class_parameters.LABELS, context)
         groups = _groups(self.parameterAsString(given, class_parameters.GROUPS, context))
         model = self.parameterAsFile(given, parameters.MODEL, context)
-        return Job([SceneInput(source, [], None, is_map=True) for source in maps], settings=groups, model=model)
+        return Job([SceneInput(source, [], None) for source in maps], settings=groups, model=model)
 
     def work(self, job, outputs, context, progress):
         labels = outputs.get(parameters.OUTPUT)

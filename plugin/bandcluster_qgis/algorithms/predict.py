@@ -15,6 +15,7 @@ from ..styling import style_on_load
 from ..translation import tr, translatable
 from ..trust import Correction, Sample, in_qgis
 from .base import CLUSTER, BandclusterAlgorithm
+from .job import tell_of_alpha
 
 
 class Predict(BandclusterAlgorithm):
@@ -113,7 +114,7 @@ def _scene_of_model(job, model, progress):
     if not chosen.bands:
         found = bands_by_name(scene, wanted)
         if found:
-            scene = replace(chosen, bands=found).open(progress)
+            scene = replace(chosen, bands=found).open()
         elif contradict(scene, wanted):
             raise RasterError(
                 tr(
@@ -128,6 +129,7 @@ def _scene_of_model(job, model, progress):
                 "model, in its order"
             ).format(count=model.n_bands, names=", ".join(wanted), scene=scene.title, found=len(scene.bands))
         )
+    tell_of_alpha(scene, progress)
     if not chosen.bands and not (found and all(map(is_name, wanted))):
         _tell_pairs(scene, wanted, progress)
     return scene

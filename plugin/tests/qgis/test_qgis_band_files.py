@@ -58,10 +58,28 @@ def test_clouds_are_left_out_by_the_classification_among_the_files(stack, run, f
     plain = stack(files["SCL"], files["B04"])
     assert names_of(plain) == ["SCL", "B04"]
     assert np.array_equal(plain.GetRasterBand(1).ReadAsArray(), scl().repeat(2, 0).repeat(2, 1))
-    for scene, names in ((folder / "scene.vrt", "SCL"), (folder / "map.tif", "band 1")):
+
+
+def test_bands_of_classes_are_told_once(stack, run, files, folder):
+    def told(algorithm, **given):
         feedback = QgsProcessingFeedback()
-        run("cluster", INPUT=scene, OUTPUT=folder / "of_classes.tif", feedback=feedback)
-        assert f"the values of {names} are classes" in feedback.textLog()
+        run(algorithm, **given, feedback=feedback)
+        return feedback.textLog()
+
+    stack(files["SCL"], files["B04"], files["B02"])
+    scene, model, labels = folder / "scene.vrt", folder / "m.json", folder / "map.tif"
+    log = told("cluster", INPUT=scene, BANDS=[2, 3], OUTPUT=labels, MODEL_OUTPUT=model)
+    assert "classes, which" not in log
+    # The model's bands are found by their names: SCL is not read.
+    log = told("predict", INPUT=scene, MODEL=model, OUTPUT=folder / "p.tif")
+    assert "classes, which" not in log
+    log = told("fit", INPUT=[scene, scene], MODEL_OUTPUT=folder / "of_classes.json")
+    assert log.count("the values of SCL are classes") == 2
+    log = told("cluster", INPUT=labels, CLUSTERS=2, OUTPUT=folder / "of_classes.tif")
+    assert log.count("band 1 has a palette") == 1
+    merged = {"MODEL_OUTPUT": folder / "merged.json", "OUTPUT": folder / "merged.tif"}
+    log = told("mergeclasses", MODEL=model, GROUPS="a=1,2", LABELS=labels, **merged)
+    assert "palette" not in log
 
 
 def test_a_product_brings_its_own_classification(stack, tmp_path, files):

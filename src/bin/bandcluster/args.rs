@@ -189,9 +189,9 @@ pub struct RunArgs {
     )]
     threads: i64,
     /// Memory of the process, in MiB. Half is for the summary of the pixels (less makes it coarser, which may change classes a
-    /// little), much of the rest keeps pixels for the next pass
-    #[arg(long, value_name = "MIB", default_value_t = 512, allow_negative_numbers = true)]
-    memory: i64,
+    /// little), much of the rest keeps pixels for the next pass [default: 512]
+    #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
+    memory: Option<i64>,
     /// Print one JSON object at the end
     #[arg(long)]
     pub json: bool,
@@ -211,7 +211,12 @@ impl RunArgs {
 
     /// Memory in bytes.
     pub fn memory(&self) -> Result<usize> {
-        Ok((number("--memory", self.memory, 1 << 22)? as usize) << 20)
+        Ok((number("--memory", self.memory.unwrap_or(512), 1 << 22)? as usize) << 20)
+    }
+
+    /// Memory in bytes, if the user has asked for any.
+    pub fn asked_memory(&self) -> Option<usize> {
+        self.memory.and_then(|_| self.memory().ok())
     }
 }
 

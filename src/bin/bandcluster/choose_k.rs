@@ -72,7 +72,7 @@ impl ChooseK {
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
         let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
-        outcome.plan(plan);
+        outcome.plan(plan, &self.run);
         // One pass over the pixels is all: nothing is worth keeping.
         let summary = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
         outcome.phase("summary", n_bytes(&scenes));

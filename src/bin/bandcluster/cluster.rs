@@ -68,7 +68,7 @@ impl Cluster {
             LabelWriter::most_bytes(scenes[0].width(), label_type, self.confidence.confidence.is_some());
         let more_bytes = map_bytes + algorithm.most_bytes(scenes[0].n_bands());
         let plan = Plan::new(&scenes, memory, run.threads(), more_bytes)?;
-        outcome.plan(plan);
+        outcome.plan(plan, &self.run);
         let wanted = Wanted {
             labels: &self.output,
             confidence: self.confidence.confidence.as_deref(),

@@ -69,7 +69,7 @@ impl Fit {
         let map_bytes = if names.is_empty() { 0 } else { labels_dir::most_bytes(&scenes, label_type) };
         let more_bytes = map_bytes + algorithm.most_bytes(scenes[0].n_bands());
         let plan = Plan::new(&scenes, memory, run.threads(), more_bytes)?;
-        outcome.plan(plan);
+        outcome.plan(plan, &self.run);
         let is_told = self.report.path().is_some();
         let (model, Labelled { mut files, tally, pictures }) = if names.is_empty() {
             // A fit alone makes no labels, so pictures of its classes take a pass of their own.

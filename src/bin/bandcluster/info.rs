@@ -3,9 +3,10 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{band_statistics, configure, BandStatistics, Description, Scene};
+use bandcluster::gdal::{band_statistics, configure, BandStatistics, Description, LabelWriter, Scene};
 use bandcluster::model::{Model, Scaling};
 use bandcluster::progress::Run;
+use bandcluster::raster::LabelType;
 use bandcluster::Result;
 use clap::Args;
 use serde_json::{json, Value};
@@ -14,7 +15,7 @@ use super::args::RunArgs;
 use super::console::{print, Console};
 use super::notes;
 use super::outcome::{classes_table, model_counts};
-use super::plan::cache_bytes;
+use super::plan::{cache_bytes, Plan};
 use super::scene_args::SceneArgs;
 use super::table::{percent, table, value};
 
@@ -36,18 +37,28 @@ impl Info {
             let model = Model::load(&self.file)?;
             return print(&if self.run.json { model.to_json() } else { model_text(&self.file, &model) });
         }
-        configure(cache_bytes(self.run.memory()?));
+        let memory = self.run.memory()?;
+        configure(cache_bytes(memory));
         let scene = self.scene.open(&self.file)?;
         let description = scene.describe()?;
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
-        let statistics = band_statistics(&scene, &mut Run::new(self.run.threads()?, &mut callback))?;
+        let mut run = Run::new(self.run.threads()?, &mut callback);
+        // One that fits only a larger memory is told so when it is clustered.
+        let planned = planned_memory(&scene, memory, run.threads()).ok();
+        let statistics = band_statistics(&scene, &mut run)?;
         console.finish()?;
         print(&match self.run.json {
-            true => format!("{}\n", raster_json(&scene, &description, &statistics)),
-            false => raster_text(&scene, &description, &statistics),
+            true => format!("{}\n", raster_json(&scene, &description, &statistics, planned)),
+            false => raster_text(&scene, &description, &statistics, planned),
         })
     }
+}
+
+/// What k-means takes at most to make a map of the scene, with `memory` bytes and so many threads.
+fn planned_memory(scene: &Scene, memory: usize, threads: usize) -> Result<usize> {
+    let map = LabelWriter::most_bytes(scene.width(), LabelType::U8, false);
+    Ok(Plan::new(std::slice::from_ref(scene), memory, threads, map)?.peak)
 }
 
 /// Whether a file is a model rather than a raster: by its name, or because it begins like JSON.
@@ -62,7 +73,12 @@ fn facts(facts: &[(&str, String)]) -> String {
     facts.iter().map(|(name, text)| format!("{name:11} {text}\n")).collect()
 }
 
-fn raster_text(scene: &Scene, description: &Description, statistics: &[BandStatistics]) -> String {
+fn raster_text(
+    scene: &Scene,
+    description: &Description,
+    statistics: &[BandStatistics],
+    planned: Option<usize>,
+) -> String {
     let (driver, format) = &description.driver;
     let block = scene.block_size();
     let compression = description.compression.as_ref().map(|c| format!(", {c}")).unwrap_or_default();
@@ -75,6 +91,12 @@ fn raster_text(scene: &Scene, description: &Description, statistics: &[BandStati
         ("crs", crs_text(description)),
         ("transform", transform_text(description)),
         ("blocks", format!("{} x {}{compression}", block.0, block.1)),
+        (
+            "memory",
+            planned.map_or("unknown".into(), |bytes| {
+                format!("up to {} MiB to cluster it", bytes.div_ceil(1 << 20))
+            }),
+        ),
     ]) + &others_text(scene);
     let headings = ["band", "name", "type", "min", "max", "mean", "std", "valid"];
     let left = [false, true, true, false, false, false, false, false];
@@ -130,7 +152,12 @@ fn transform_text(description: &Description) -> String {
     }
 }
 
-fn raster_json(scene: &Scene, description: &Description, statistics: &[BandStatistics]) -> Value {
+fn raster_json(
+    scene: &Scene,
+    description: &Description,
+    statistics: &[BandStatistics],
+    planned: Option<usize>,
+) -> Value {
     let band = |(band, s): (&bandcluster::gdal::SceneBand, &BandStatistics)| {
         json!({
             "name": band.name, "type": band.type_name, "nodata": number(band.nodata),
@@ -153,6 +180,7 @@ fn raster_json(scene: &Scene, description: &Description, statistics: &[BandStati
         "transform": description.transform.map(|[c, a, b, f, d, e]| [a, b, c, d, e, f]),
         "block_size": [scene.block_size().0, scene.block_size().1],
         "compression": description.compression,
+        "planned_memory": planned,
         "all_bands": scene.all_names(),
         "alpha_masks": notes::alpha_masks(std::slice::from_ref(scene)),
         "class_bands": notes::class_bands(std::slice::from_ref(scene)),

@@ -1,12 +1,12 @@
-//! What users are told of the bands that are read: alpha bands that became masks (GDAL marks the fourth of four bands of bytes as one, whatever it holds),
-//! and bands that hold classes, between which there are no distances.
+//! What users are told of the bands that are read: alpha bands that became masks (GDAL writes four bands of bytes as red, green, blue and alpha
+//! unless told otherwise), and bands that hold classes, between which there are no distances.
 
 use bandcluster::gdal::Scene;
 use serde_json::{json, Value};
 
 /// A line for each alpha band and each scene with classes.
 pub fn lines(scenes: &[Scene]) -> String {
-    alpha_lines(scenes) + &scenes.iter().filter_map(class_line).collect::<String>()
+    alpha_lines(scenes) + &scenes.iter().map(class_lines).collect::<String>()
 }
 
 /// A line for each alpha band.
@@ -17,14 +17,20 @@ pub fn alpha_lines(scenes: &[Scene]) -> String {
     scenes.iter().flat_map(Scene::alpha_masks).map(line).collect()
 }
 
-fn class_line(scene: &Scene) -> Option<String> {
-    let names = scene.class_bands().collect::<Vec<_>>().join(", ");
-    let name = scene.name();
-    (!names.is_empty()).then(|| {
-        format!(
-            "note: {name}: the values of {names} are classes, which have no distances; choose the other bands (--bands), or mask clouds by SCL (--mask-scl)\n"
-        )
-    })
+fn class_lines(scene: &Scene) -> String {
+    let (scl, paletted): (Vec<_>, Vec<_>) =
+        scene.class_bands().partition(|name| name.eq_ignore_ascii_case("SCL"));
+    let (name, mut lines) = (scene.name(), String::new());
+    if !scl.is_empty() {
+        lines += &format!("note: {name}: the values of SCL are classes, which have no distances: choose the other bands (--bands), or mask clouds by it (--mask-scl)\n");
+    }
+    if !paletted.is_empty() {
+        let bands = paletted.join(", ");
+        lines += &format!(
+            "note: {name}: {bands} has a palette: where values are classes, they have no distances\n"
+        );
+    }
+    lines
 }
 
 /// The alpha bands, as JSON objects tell of them.

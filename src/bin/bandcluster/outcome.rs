@@ -51,9 +51,11 @@ impl Outcome {
         self.seconds.insert(name.into(), json!(round(before + seconds)));
     }
 
-    /// Notes how the memory is divided.
-    pub fn plan(&mut self, plan: Plan) {
+    /// Notes how the memory is divided, and tells at once a user who has asked for less than it takes.
+    pub fn plan(&mut self, plan: Plan, args: &RunArgs) {
         self.note("planned_memory", plan.peak);
+        let excess = args.asked_memory().and_then(|memory| plan.excess(memory));
+        excess.filter(|_| !args.quiet).iter().for_each(|note| eprintln!("bandcluster: {note}"));
     }
 
     /// Notes a field of the JSON object.
@@ -143,7 +145,8 @@ impl Outcome {
                 model.parameters.max_iter
             );
         }
-        text += &notes::lines(scenes);
+        // What a model is made of was told when it was made.
+        text += &if self.command == "predict" { notes::alpha_lines(scenes) } else { notes::lines(scenes) };
         if let Some(Value::String(note)) = self.fields.get("note") {
             text += &format!("{note}\n");
         }

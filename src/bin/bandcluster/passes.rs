@@ -12,7 +12,7 @@ use bandcluster::Result;
 
 /// How many pixels of a scene tell how it is distributed, about, and what their summary may take.
 const SAMPLE: f64 = 1e6;
-const SAMPLE_MEMORY: usize = 16 << 20;
+pub const SAMPLE_MEMORY: usize = 16 << 20;
 
 /// The pixels of some scenes, read again at every pass but for those that memory keeps.
 pub struct Pixels<'s> {

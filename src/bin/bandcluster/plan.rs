@@ -44,15 +44,38 @@ impl Plan {
         }
         let digest = Summary::new(scenes[0].n_bands(), scenes[0].sample_type(), summary)?;
         let workers = threads.min(digest.max_workers());
-        let readers = threads * scenes.iter().map(reader_bytes).max().unwrap_or(0);
-        let fixed = PROGRAM + cache_bytes(memory) + readers + map + digest.most_bytes(workers);
+        let fixed = fixed(scenes, memory, threads) + map + digest.most_bytes(workers);
         Ok(Plan { summary, kept: memory.saturating_sub(fixed), peak: memory.max(fixed) })
+    }
+
+    /// The plan of giving a scene the labels of a model, while each thread samples it: nothing is kept.
+    pub fn for_labels(scene: &Scene, memory: usize, threads: usize, map: usize, sample: usize) -> Plan {
+        let peak = fixed(std::slice::from_ref(scene), memory, threads) + map + threads * sample;
+        Plan { summary: 0, kept: 0, peak }
+    }
+
+    /// What to tell a user who has asked for less memory than it takes.
+    pub fn excess(&self, memory: usize) -> Option<String> {
+        (self.peak > memory).then(|| {
+            format!(
+                "note: --memory is {}, and this takes up to {} MiB: give as much, or fewer threads (--threads), or a file of smaller blocks",
+                memory / MIB,
+                self.peak.div_ceil(MIB)
+            )
+        })
     }
 }
 
-/// What a reader of a scene holds: the samples of a window, a mask and labels.
-fn reader_bytes(scene: &Scene) -> usize {
-    let largest = scene.units().iter().flat_map(|unit| unit.windows().map(|window| window.n_pixels())).max();
+/// What any job on scenes takes: the program, GDAL's cache, and what each thread reads and decodes.
+fn fixed(scenes: &[Scene], memory: usize, threads: usize) -> usize {
+    let readers = scenes.iter().map(|scene| readers_bytes(scene, threads)).max().unwrap_or(0);
+    PROGRAM + cache_bytes(memory) + readers
+}
+
+/// What the readers of a scene hold: the samples of a window, a mask and labels; and what GDAL decodes them from.
+fn readers_bytes(scene: &Scene, threads: usize) -> usize {
+    let units = scene.units();
+    let largest = units.iter().flat_map(|unit| unit.windows().map(|window| window.n_pixels())).max();
     let pixel = scene.n_bands() * scene.sample_type().size() + 4;
-    largest.unwrap_or(0) * pixel
+    threads.min(units.len()) * (largest.unwrap_or(0) * pixel + scene.decode_bytes())
 }

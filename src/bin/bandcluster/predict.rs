@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use bandcluster::gdal::{configure, Scene, Staged};
+use bandcluster::gdal::{configure, LabelWriter, Scene, Staged};
 use bandcluster::model::Model;
 use bandcluster::progress::Run;
+use bandcluster::raster::LabelType;
 use bandcluster::{Error, Result};
 use clap::Args;
 
@@ -15,7 +16,8 @@ use super::correction::CorrectionArgs;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
-use super::plan::cache_bytes;
+use super::passes::SAMPLE_MEMORY;
+use super::plan::{cache_bytes, Plan};
 use super::reach::ConfidenceArgs;
 use super::report::{ReportArgs, Told};
 use super::scene_args::SceneArgs;
@@ -62,6 +64,12 @@ impl Predict {
         let console = Console::new(self.run.quiet)?;
         let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
         let mut run = Run::new(self.run.threads()?, &mut callback);
+        let label_type = LabelType::for_classes(model.n_labels());
+        let is_sure = self.confidence.confidence.is_some();
+        let map_bytes = LabelWriter::most_bytes(scenes[0].width(), label_type, is_sure);
+        let memory = self.run.memory()?;
+        outcome
+            .plan(Plan::for_labels(&scenes[0], memory, run.threads(), map_bytes, SAMPLE_MEMORY), &self.run);
         let wanted = Wanted {
             labels: &self.output,
             confidence: self.confidence.confidence.as_deref(),

@@ -1,0 +1,57 @@
+//! What the command line takes of memory: no more than it has told.
+
+#![cfg(feature = "gdal")]
+
+mod common;
+
+use common::Folder;
+use gdal::DriverManager;
+use serde_json::Value;
+
+/// What a command prints with `--json`, and on stderr.
+fn run(folder: &Folder, words: &str) -> (Value, String) {
+    let output = folder.run(words);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{words}: {errors}");
+    (serde_json::from_slice(&output.stdout).unwrap(), errors)
+}
+
+/// An image in one compressed piece is decoded as a whole, whatever the cache is to hold.
+#[test]
+fn memory_is_told_in_advance_and_kept_to() {
+    const WIDE: usize = 2600;
+    let folder = Folder::new();
+    let plain = DriverManager::get_driver_by_name("MEM").unwrap();
+    let plain = plain.create_with_band_type::<u16, _>("", WIDE, WIDE, 4).unwrap();
+    for band in 1..=4 {
+        let samples = (0..WIDE * WIDE).map(|i| ((i * (7919 + 2 * band)) % 60_000) as u16).collect();
+        let mut samples = gdal::raster::Buffer::new((WIDE, WIDE), samples);
+        plain.rasterband(band).unwrap().write((0, 0), (WIDE, WIDE), &mut samples).unwrap();
+    }
+    for (name, options) in [
+        ("strip.tif", ["COMPRESS=DEFLATE", "TILED=NO", "BLOCKYSIZE=2600"].as_slice()),
+        ("tiles.tif", ["COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=2048", "BLOCKYSIZE=2048"].as_slice()),
+    ] {
+        folder.copy(&plain, name, "GTiff", options);
+        for memory in [64, 200, 256, 320] {
+            let words = format!("cluster {name} map.tif --model m.json --memory {memory} --json");
+            let (told, errors) = run(&folder, &words);
+            let (planned, peak) =
+                (told["planned_memory"].as_u64().unwrap(), told["peak_memory"].as_u64().unwrap());
+            assert!(peak <= planned, "{words}: {peak} bytes, planned were {planned}");
+            let is_more = planned > memory << 20;
+            assert_eq!(
+                errors.contains(&format!("--memory is {memory}, and this takes up to")),
+                is_more,
+                "{errors}"
+            );
+            let (told, _) = run(&folder, &format!("predict m.json {name} p.tif --memory {memory} --json"));
+            assert!(
+                told["peak_memory"].as_u64() <= told["planned_memory"].as_u64(),
+                "{name} {memory}: {told}"
+            );
+            let (told, _) = run(&folder, &format!("info {name} --memory {memory} --json"));
+            assert_eq!(told["planned_memory"], planned, "{name} {memory}");
+        }
+    }
+}
