@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from contenders import PEER_PYTHON, qgis_process
+from contenders import PEER_PYTHON, ROOT, qgis_process
 from measure import memory
 
 PACKAGES = {
@@ -46,6 +46,7 @@ def versions(program, peers):
     """Name: version, of what is there."""
     found = {
         "bandcluster": said([program, "--version"], r"(\d\S*)"),
+        "commit": said(["git", "-C", ROOT, "describe", "--always", "--dirty"], r"(\S+)"),
         "GDAL": said(["gdalinfo", "--version"], r"(\d\S*),"),
     }
     found["Python"] = platform.python_version()

@@ -244,16 +244,6 @@ Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply
         </message>
         <message>
             <location filename="../algorithms/job.py" />
-            <source>{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data</source>
-            <translation>{scene}：波段 {number} 是 Alpha 波段，将用作掩膜；如果其中是数据，请自行选择波段</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/job.py" />
-            <source>{scene}: the values of {bands} are classes, which have no distances; choose the other bands, or leave out clouds by SCL</source>
-            <translation>{scene}：{bands} 的值是类别，类别之间没有距离可言；请选择其他波段，或用 SCL 去除云</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/job.py" />
             <source>the bands of {first} are {wanted} and those of {scene} are {found}; choose the bands (BANDS) if they are the same</source>
             <translation>{first} 的波段是 {wanted}，{scene} 的波段是 {found}；如果它们相同，请选择波段（BANDS）</translation>
         </message>
@@ -266,6 +256,21 @@ Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply
             <location filename="../algorithms/job.py" />
             <source>no polygon of {area} touches {scenes}; choose an area on the same ground</source>
             <translation>{area} 中没有多边形与 {scenes} 相交；请选择位于同一地区的感兴趣区</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/job.py" />
+            <source>{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data</source>
+            <translation>{scene}：波段 {number} 是 Alpha 波段，将用作掩膜；如果其中是数据，请自行选择波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/job.py" />
+            <source>{scene}: the values of SCL are classes, which have no distances; choose the other bands, or leave out clouds by it</source>
+            <translation>{scene}：SCL 的值是类别，类别之间没有距离可言；请选择其他波段，或用它去除云</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/job.py" />
+            <source>{scene}: {bands} has a palette; where values are classes, they have no distances</source>
+            <translation>{scene}：{bands} 带有调色板；如果其中的值是类别，则它们之间没有距离可言</translation>
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />

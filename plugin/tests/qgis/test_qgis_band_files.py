@@ -73,7 +73,7 @@ def test_bands_of_classes_are_told_once(stack, run, files, folder):
     # The model's bands are found by their names: SCL is not read.
     log = told("predict", INPUT=scene, MODEL=model, OUTPUT=folder / "p.tif")
     assert "classes, which" not in log
-    log = told("fit", INPUT=[scene, scene], MODEL_OUTPUT=folder / "of_classes.json")
+    log = told("fit", INPUT=[str(scene)] * 2, MODEL_OUTPUT=folder / "of_classes.json")
     assert log.count("the values of SCL are classes") == 2
     log = told("cluster", INPUT=labels, CLUSTERS=2, OUTPUT=folder / "of_classes.tif")
     assert log.count("band 1 has a palette") == 1
