@@ -67,8 +67,8 @@ def meaning(results):
 - The **floor** is the time to read every block of the scene with GDAL on two threads, plus the time to write a finished
   map of that size and content, again with GDAL and two threads. It finds no classes. A program that reads and writes
   through GDAL can hardly be quicker, so *time / floor* tells what the clustering adds. The start of the floor's process
-  is not counted; bandcluster's is. Its two parts come one after the other, and its labels are compressed at GDAL's usual
-  level; bandcluster does both at once, and compresses at a lower level: so a ratio may be below 1.
+  is not counted; bandcluster's is. Its two parts come one after the other, and its labels are compressed at GDAL's
+  usual level; bandcluster does both at once, and compresses at a lower level: so a ratio may be below 1.
 - **Memory** is the peak of a process's resident set. (SAGA and GRASS are several processes, one after another: theirs
   is that of the largest.) Megabytes are millions of bytes.
 - **bandcluster** makes ten restarts, its default. **Peers** do what a tutorial does, with their defaults: scikit-learn
