@@ -3,7 +3,9 @@
 mod common;
 
 use bandcluster::cluster::kmeans::{fit, KMeans};
-use bandcluster::kernel::{Centers, NearestSearch};
+use bandcluster::kernel::{
+    count_bytes, Centers, Majority, Mixture, MixtureSearch, Moments, NearestSearch, TwoNearest,
+};
 use bandcluster::model::{Refinement, ZonalMeans};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Raster, TILE};
@@ -30,6 +32,48 @@ fn nearest_centre(criterion: &mut Criterion) {
             bencher.iter(|| (0..TILE).map(|pixel| u32::from(nearest(pixel))).sum::<u32>());
         });
     }
+    group.finish();
+}
+
+/// The kernels that other algorithms, maps and their filters take their time in.
+fn others(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("others");
+    group.throughput(Throughput::Elements(TILE as u64));
+    let samples: Vec<u16> = (0..4 * TILE).map(|i| (i * 7919 % 4096) as u16).collect();
+    let places: Vec<f64> = samples.iter().map(|sample| f64::from(*sample)).collect();
+    let value = |class: usize, band: usize| ((class * 401 + band * 53) % 4096) as f64;
+
+    let centers =
+        Centers::new(Array2::from_shape_fn((10, 4), |(class, band)| value(class, band)), vec![1.0; 4]);
+    let mut nearest = TwoNearest::new();
+    group.bench_function("two nearest of 10 centres", |bencher| {
+        bencher.iter(|| nearest.find(&centers, &places, TILE));
+    });
+    let many = Array2::from_shape_fn((500, 4), |(class, band)| value(class, band));
+    let (many, mut search) = (Centers::new(many, vec![1.0; 4]).for_pixels(), NearestSearch::new(4));
+    group.bench_function("nearest of 500 centres, by groups", |bencher| {
+        bencher.iter(|| search.search(&many, &samples, &[1; TILE]).0[0]);
+    });
+    let means = Array2::from_shape_fn((10, 4), |(class, band)| value(class, band));
+    let mixture = Mixture::new(&[0.1; 10], &means, &vec![Array2::eye(4) * 1e4; 10]).unwrap();
+    let mut likeliest = MixtureSearch::new(4);
+    group.bench_function("likeliest of 10 components", |bencher| {
+        bencher.iter(|| likeliest.search(&mixture, &samples, TILE)[0]);
+    });
+    let (mut moments, mut offsets) = (Moments::new(4), vec![0.0; 4 * TILE]);
+    group.bench_function("moments", |bencher| {
+        bencher.iter(|| moments.add(&[2048.0; 4], &places, &[1.0; TILE], &mut offsets));
+    });
+
+    let labels: Vec<u8> = (0..WIDTH * HEIGHT).map(|i| (i / 37 % 11) as u8).collect();
+    group.throughput(Throughput::Elements((WIDTH * HEIGHT) as u64));
+    let mut counts = vec![0; 256];
+    group.bench_function("counting labels", |bencher| bencher.iter(|| count_bytes(&labels, &mut counts)));
+    let labels: Vec<u16> = labels.into_iter().map(u16::from).collect();
+    let (filter, mut out) = (Majority::new(5).unwrap(), vec![0; WIDTH * HEIGHT]);
+    group.bench_function("majority in 5 x 5", |bencher| {
+        bencher.iter(|| filter.filter(&labels, WIDTH, 0..HEIGHT, &mut out, &mut Run::silent(1)));
+    });
     group.finish();
 }
 
@@ -83,5 +127,5 @@ fn fits(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, nearest_centre, passes, fits);
+criterion_group!(benches, nearest_centre, others, passes, fits);
 criterion_main!(benches);

@@ -1,7 +1,5 @@
 //! A tile: a short run of pixels of one row, gathered band by band so that the kernels see plain slices.
 
-use multiversion::multiversion;
-
 use super::{Raster, Sample};
 
 /// The largest number of pixels in a tile: small enough that the samples of a few bands, and their copies as
@@ -41,9 +39,14 @@ impl<T: Sample> Tile<T> {
         for band in 0..self.n_bands {
             let samples = &mut self.samples[band * TILE..][..len];
             raster.read_band(band, row, column, samples);
-            leave_out(valid, samples, raster.nodata()[band].and_then(T::from_nodata));
+            if T::TYPE.is_float() {
+                valid.iter_mut().zip(&*samples).for_each(|(ok, sample)| *ok &= u8::from(sample.is_usable()));
+            }
+            if let Some(nodata) = raster.nodata()[band].and_then(T::from_nodata) {
+                valid.iter_mut().zip(&*samples).for_each(|(ok, sample)| *ok &= u8::from(*sample != nodata));
+            }
         }
-        self.n_valid = count(valid);
+        self.n_valid = valid.iter().map(|ok| usize::from(*ok)).sum();
     }
 
     /// Takes the place of another tile: as many pixels, as valid; `fill` writes the samples of each band.
@@ -89,22 +92,4 @@ impl<T: Sample> Tile<T> {
     pub fn n_valid(&self) -> usize {
         self.n_valid
     }
-}
-
-/// Marks the pixels whose sample in a band cannot be used.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
-fn leave_out<T: Sample>(valid: &mut [u8], samples: &[T], nodata: Option<T>) {
-    if T::TYPE.is_float() {
-        valid.iter_mut().zip(samples).for_each(|(ok, sample)| *ok &= u8::from(sample.is_usable()));
-    }
-    if let Some(nodata) = nodata {
-        valid.iter_mut().zip(samples).for_each(|(ok, sample)| *ok &= u8::from(*sample != nodata));
-    }
-}
-
-/// The number of valid pixels.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
-fn count(valid: &[u8]) -> usize {
-    // A tile has fewer pixels than 16 bits count.
-    usize::from(valid.iter().map(|ok| u16::from(*ok)).sum::<u16>())
 }
