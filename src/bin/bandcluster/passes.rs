@@ -10,9 +10,13 @@ use bandcluster::report::Thumbnail;
 use bandcluster::summary::Summary;
 use bandcluster::Result;
 
-/// How many pixels of a scene tell how it is distributed, about, and what their summary may take.
+/// How many pixels of a scene tell how it is distributed, about.
 const SAMPLE: f64 = 1e6;
-pub const SAMPLE_MEMORY: usize = 16 << 20;
+
+/// What a summary of these may take, in bytes.
+pub fn sample_bytes(scene: &Scene) -> usize {
+    Summary::least_memory(scene.n_bands(), scene.sample_type()).max(16 << 20)
+}
 
 /// The pixels of some scenes, read again at every pass but for those that memory keeps.
 pub struct Pixels<'s> {
@@ -177,8 +181,7 @@ impl<'s> Pixels<'s> {
         let scene = &self.scenes[0];
         let step = ((scene.n_pixels() as f64 / SAMPLE).sqrt() as usize).max(1);
         let (n_bands, sample_type) = (scene.n_bands(), scene.sample_type());
-        let memory = SAMPLE_MEMORY.max(Summary::least_memory(n_bands, sample_type));
-        let new = |_| Summary::new(n_bands, sample_type, memory);
+        let new = |_| Summary::new(n_bands, sample_type, sample_bytes(scene));
         let mut samples = (0..run.threads()).map(new).collect::<Result<Vec<_>>>()?;
         let maps = [map];
         let mut counted =

@@ -16,7 +16,7 @@ use super::correction::CorrectionArgs;
 use super::maps::{self, Labelled, Wanted};
 use super::outcome::Outcome;
 use super::outputs::Names;
-use super::passes::SAMPLE_MEMORY;
+use super::passes::sample_bytes;
 use super::plan::{cache_bytes, Plan};
 use super::reach::ConfidenceArgs;
 use super::report::{ReportArgs, Told};
@@ -68,8 +68,10 @@ impl Predict {
         let is_sure = self.confidence.confidence.is_some();
         let map_bytes = LabelWriter::most_bytes(scenes[0].width(), label_type, is_sure);
         let memory = self.run.memory()?;
-        outcome
-            .plan(Plan::for_labels(&scenes[0], memory, run.threads(), map_bytes, SAMPLE_MEMORY), &self.run);
+        outcome.plan(
+            Plan::for_labels(&scenes[0], memory, run.threads(), map_bytes, sample_bytes(&scenes[0])),
+            &self.run,
+        );
         let wanted = Wanted {
             labels: &self.output,
             confidence: self.confidence.confidence.as_deref(),
