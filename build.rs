@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 30] = [
+const FILES: [&str; 31] = [
     "library",
+    "gdal",
     "run",
     "raster",
     "summary",

@@ -16,8 +16,8 @@
 //! - [`model`]: classes, refinement, predict, the JSON format
 //! - [`cluster`]: one file per algorithm, from a summary to a model
 //! - [`assess`]: choosing the number of classes
-//! - [`report`]: the page about a choice of the number of classes; quick-look pictures (feature `gdal`)
-//! - [`gdal`]: raster files (feature `gdal`)
+//! - [`report`]: the page about a choice of the number of classes; quick-look pictures
+//! - [`gdal`]: raster files
 //! - [`capi`]: the C API, which imports everything and which nothing imports
 
 pub mod assess;
@@ -25,7 +25,6 @@ pub mod capi;
 pub mod cluster;
 pub mod error;
 mod file;
-#[cfg(feature = "gdal")]
 pub mod gdal;
 pub mod kernel;
 pub mod model;
