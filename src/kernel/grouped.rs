@@ -4,7 +4,7 @@
 //! middle less the group's radius: where that is farther than the best centre so far, none of its members is looked at. Of
 //! 2000 centres some hundred are. (Elkan, "Using the triangle inequality to accelerate k-means", ICML 2003, has the idea.)
 
-use multiversion::multiversion;
+use macro_rules_attribute::apply;
 use ndarray::Array2;
 
 use super::neighbours::{Guesses, Neighbours};
@@ -138,7 +138,7 @@ impl GroupedCenters {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 fn search<T: Sample>(
     centers: &GroupedCenters,
     samples: &[T],

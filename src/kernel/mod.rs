@@ -1,5 +1,8 @@
 //! The hot loops over tiles of pixels, each beside a plain reference that it equals bit for bit.
 
+#[macro_use]
+mod vectors;
+
 mod accumulate;
 mod centers;
 mod count;
