@@ -1,7 +1,8 @@
-//! The rules of the house: imports run downwards only, and `unsafe` stays in its rooms.
+//! The rules of the house: imports run downwards only, `unsafe` stays in its rooms, and the oldest Rust is as told.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The rooms of src, from the ground up: each may import those before it. Rooms on one line stand side by side and do not
 /// import each other, but for `cluster`, whose results are models.
@@ -94,4 +95,43 @@ fn unsafe_stays_in_its_rooms() {
             .any(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "unsafe"));
         assert!(allowed || !found, "{name} has an unsafe block: move it to one of {UNSAFE:?}");
     }
+}
+
+/// A version's first three numbers: [1, 85, 0] of "1.85".
+fn version(text: &str) -> [u32; 3] {
+    let mut numbers = text.split('.').map(|number| number.parse().unwrap());
+    std::array::from_fn(|_| numbers.next().unwrap_or(0))
+}
+
+#[test]
+fn the_oldest_rust_builds_the_locked_crates() {
+    // Of other platforms nothing was fetched, perhaps.
+    let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--locked",
+            "--format-version=1",
+            "--features=gdal",
+            "--filter-platform",
+            &platform,
+        ])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let oldest = env!("CARGO_PKG_RUST_VERSION");
+    let mut seen = 0;
+    for found in metadata["packages"].as_array().unwrap() {
+        let Some(wanted) = found["rust_version"].as_str() else { continue };
+        seen += 1;
+        assert!(
+            version(wanted) <= version(oldest),
+            "{} {} wants Rust {wanted}, and Cargo.toml tells {oldest}: take an older one (cargo update --precise)",
+            found["name"],
+            found["version"],
+        );
+    }
+    assert!(seen > 50, "only {seen} crates tell a version of Rust: does this test still read them right?");
 }
