@@ -5,13 +5,12 @@ use ndarray::Array2;
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_classes, check_positive, method};
-use super::kmeans::ScalingMethod;
 use super::lloyd::{assign, lloyd, Rest};
+use super::options::{check_classes, check_positive, check_representatives_up_to, method, ScalingMethod};
 use super::points::Points;
-use super::reduce::{check_representatives_up_to, groups, with_stop, Reduced};
+use super::representatives::{groups, Representatives};
 use super::seeding::kmeans_plus_plus;
-use super::tree::spanning_tree;
+use super::spanning_tree::spanning_tree;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
 use crate::model::Model;
@@ -117,9 +116,9 @@ impl Spectral {
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Result<Model> {
+pub(crate) fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Result<Model> {
     let (n, seed) = (options.n_representatives as usize, options.seed);
-    let points = Reduced::new(
+    let points = Representatives::new(
         summary,
         options.scaling,
         seed,
@@ -127,7 +126,7 @@ pub fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Result<Model
         &mut run.stage(0.0, 0.3),
         |cells, band_weights, stop| groups(cells, n, band_weights, seed, stop),
     )?;
-    let classes = with_stop(&mut run.stage(0.3, 1.0), |stop| {
+    let classes = run.stage(0.3, 1.0).with_stop("fitting", |stop| {
         let neighbors = Neighbors::new(&points, options.n_neighbors as usize, stop)?;
         let mut affinities = match options.affinity {
             GraphAffinity::Rbf => gaussian(&points, options.gamma, &neighbors.reach, stop)?,
@@ -147,7 +146,7 @@ struct Neighbors {
 }
 
 impl Neighbors {
-    fn new(points: &Reduced, n_neighbors: usize, stop: &Stop) -> Result<Neighbors> {
+    fn new(points: &Representatives, n_neighbors: usize, stop: &Stop) -> Result<Neighbors> {
         let n = points.len();
         let mut found = Neighbors { nearest: Vec::with_capacity(n), reach: Vec::with_capacity(n) };
         for point in 0..n {
@@ -179,7 +178,12 @@ impl Neighbors {
 /// The Gaussian of the distances, as wide as one of two points reaches where no gamma is given: Zelnik-Manor and Perona, "Self-tuning spectral
 /// clustering", 2004, but with the larger reach instead of their product, so that points far from all others hang on to their nearest.
 /// (`libm` rather than the system's: the same on every machine.)
-fn gaussian(points: &Reduced, gamma: Option<f64>, reach: &[f64], stop: &Stop) -> Result<DMatrix<f64>> {
+fn gaussian(
+    points: &Representatives,
+    gamma: Option<f64>,
+    reach: &[f64],
+    stop: &Stop,
+) -> Result<DMatrix<f64>> {
     let n = points.len();
     let mut affinities = DMatrix::identity(n, n);
     for a in 0..n {
@@ -195,7 +199,7 @@ fn gaussian(points: &Reduced, gamma: Option<f64>, reach: &[f64], stop: &Stop) ->
 
 /// Raises affinities along the minimum spanning tree to a least one. Parts that nothing holds together have no order of their own, in
 /// which more of them than classes could be put together; and a point without any affinity has no place.
-fn hang_together(affinities: &mut DMatrix<f64>, points: &Reduced, stop: &Stop) -> Result<()> {
+fn hang_together(affinities: &mut DMatrix<f64>, points: &Representatives, stop: &Stop) -> Result<()> {
     for edge in spanning_tree(points.len(), |a, b| points.squared_distance(a, b), stop)? {
         let affinity = affinities[(edge.from, edge.to)].max(THREAD);
         affinities[(edge.from, edge.to)] = affinity;
@@ -259,7 +263,7 @@ fn cluster(
 
 #[cfg(test)]
 mod tests {
-    use super::super::scenes::{refusal, Scene};
+    use super::super::test_scenes::{refusal, Scene};
     use super::*;
     use serde_json::json;
 

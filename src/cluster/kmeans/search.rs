@@ -3,12 +3,12 @@
 
 use rand_pcg::Pcg64;
 
-use super::ground::Ground;
-use super::kmeans::KMeans;
-use super::lloyd::{lloyd, Rest};
-use super::on_cells::{guided_lloyd, OnCells};
-use super::seeding::kmeans_plus_plus;
+use super::options::KMeans;
+use super::prepared::Prepared;
 use super::swap::random_swaps;
+use super::two_grids::{guided_lloyd, OnCells};
+use crate::cluster::lloyd::{lloyd, Rest};
+use crate::cluster::seeding::kmeans_plus_plus;
 use crate::error::Result;
 use crate::progress::{Run, Stop};
 
@@ -37,13 +37,13 @@ pub(crate) struct Found {
 /// # Errors
 /// `Cancelled`.
 pub(crate) fn search(
-    ground: &Ground,
+    prepared: &Prepared,
     numbers: &[u32],
     options: &KMeans,
     n_kept: usize,
     run: &mut Run,
 ) -> Result<Vec<Found>> {
-    let Ground { coarse, on_cells, band_weights, tolerance, .. } = ground;
+    let Prepared { coarse, on_cells, band_weights, tolerance, .. } = prepared;
     let (max_iter, n_init) = (options.max_iter, options.n_init as usize);
     let random = |stream: usize| Pcg64::new(u128::from(options.seed), stream as u128);
     let n = numbers.len();
@@ -63,7 +63,8 @@ pub(crate) fn search(
     let ends = best_of(n, 1, 1, &mut run.stage(0.8, 1.0), |which, _, stop| {
         let start = swapped[which][0].centers.clone();
         let OnCells { points, tolerance, .. } = on_cells;
-        guided_lloyd(points, ground.guide.as_ref(), start, band_weights, max_iter, *tolerance, stop).map(Some)
+        guided_lloyd(points, prepared.guide.as_ref(), start, band_weights, max_iter, *tolerance, stop)
+            .map(Some)
     })?;
     let found = restarts.into_iter().zip(ends);
     Ok(found.map(|(restarts, mut ends)| Found { restarts, best: ends.swap_remove(0) }).collect())
