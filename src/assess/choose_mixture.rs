@@ -7,7 +7,8 @@
 //! Schwarz, "Estimating the dimension of a model", Annals of Statistics 6, 1978; Fraley and Raftery, "How many clusters? Which clustering method?",
 //! The Computer Journal 41, 1998; Satopää et al., "Finding a 'kneedle' in a haystack", ICDCS workshops 2011.
 
-use super::choose_k::{Candidate, Choice, ChooseK};
+use super::candidate::Candidate;
+use super::choose_k::{Choice, ChooseK};
 use super::measures::{calinski_harabasz, davies_bouldin, inertia, silhouette};
 use super::partition::Partition;
 use super::rule::Certainty;

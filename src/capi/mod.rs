@@ -10,6 +10,7 @@ mod choice;
 mod drift;
 mod fit;
 mod guard;
+mod last_error;
 mod library;
 mod map;
 mod merge;

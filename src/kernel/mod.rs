@@ -1,6 +1,7 @@
 //! The hot loops over tiles of pixels, each beside a plain reference that it equals bit for bit.
 
 mod accumulate;
+mod best;
 mod centers;
 mod count;
 mod exact_sum;
