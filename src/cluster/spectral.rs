@@ -20,7 +20,7 @@ use crate::summary::Summary;
 /// The most representatives: the eigenvectors of a matrix of all pairs take minutes, and nothing can stop them.
 const MOST: u32 = 3000;
 
-/// The least affinity along the minimum spanning tree: the graph hangs together, and cutting it there costs next to nothing.
+/// The least affinity along the minimum spanning tree: the graph is connected, and cutting it there costs next to nothing.
 const THREAD: f64 = 1e-6;
 
 /// Most iterations of k-means on the embedding, as in scikit-learn.
@@ -129,10 +129,10 @@ pub(crate) fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Resul
     let classes = run.stage(0.3, 1.0).with_stop("fitting", |stop| {
         let neighbors = Neighbors::new(&points, options.n_neighbors as usize, stop)?;
         let mut affinities = match options.affinity {
-            GraphAffinity::Rbf => gaussian(&points, options.gamma, &neighbors.reach, stop)?,
+            GraphAffinity::Rbf => gaussian(&points, options.gamma, &neighbors.squared_radii, stop)?,
             GraphAffinity::NearestNeighbors => neighbors.affinities(),
         };
-        hang_together(&mut affinities, &points, stop)?;
+        connect(&mut affinities, &points, stop)?;
         let embedded = embed(affinities, &points.weights, options.n_clusters as usize, stop)?;
         cluster(&embedded, &points.weights, options, stop)
     })?;
@@ -142,20 +142,20 @@ pub(crate) fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Resul
 /// The nearest points of each, the point itself first, and the squared distance of the last of them.
 struct Neighbors {
     nearest: Vec<Vec<usize>>,
-    reach: Vec<f64>,
+    squared_radii: Vec<f64>,
 }
 
 impl Neighbors {
     fn new(points: &Representatives, n_neighbors: usize, stop: &Stop) -> Result<Neighbors> {
         let n = points.len();
-        let mut found = Neighbors { nearest: Vec::with_capacity(n), reach: Vec::with_capacity(n) };
+        let mut found = Neighbors { nearest: Vec::with_capacity(n), squared_radii: Vec::with_capacity(n) };
         for point in 0..n {
             stop.check()?;
             let mut others: Vec<(f64, usize)> =
                 (0..n).map(|other| (points.squared_distance(point, other), other)).collect();
             others.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             others.truncate(n_neighbors);
-            found.reach.push(others.last().map_or(0.0, |(distance, _)| *distance));
+            found.squared_radii.push(others.last().map_or(0.0, |(distance, _)| *distance));
             found.nearest.push(others.into_iter().map(|(_, other)| other).collect());
         }
         Ok(found)
@@ -175,13 +175,13 @@ impl Neighbors {
     }
 }
 
-/// The Gaussian of the distances, as wide as one of two points reaches where no gamma is given: Zelnik-Manor and Perona, "Self-tuning spectral
-/// clustering", 2004, but with the larger reach instead of their product, so that points far from all others hang on to their nearest.
+/// The Gaussian of the distances. If no gamma is given, it is as wide as the distance of the last neighbour: Zelnik-Manor and Perona, "Self-tuning spectral
+/// clustering", 2004, but with the larger one of the two points instead of their product, so that points far from all others stay connected to their nearest.
 /// (`libm` rather than the system's: the same on every machine.)
 fn gaussian(
     points: &Representatives,
     gamma: Option<f64>,
-    reach: &[f64],
+    squared_radii: &[f64],
     stop: &Stop,
 ) -> Result<DMatrix<f64>> {
     let n = points.len();
@@ -189,7 +189,8 @@ fn gaussian(
     for a in 0..n {
         stop.check()?;
         for b in 0..a {
-            let gamma = gamma.unwrap_or_else(|| 1.0 / reach[a].max(reach[b]).max(f64::MIN_POSITIVE));
+            let gamma =
+                gamma.unwrap_or_else(|| 1.0 / squared_radii[a].max(squared_radii[b]).max(f64::MIN_POSITIVE));
             let affinity = libm::exp(-gamma * points.squared_distance(a, b));
             (affinities[(a, b)], affinities[(b, a)]) = (affinity, affinity);
         }
@@ -197,9 +198,9 @@ fn gaussian(
     Ok(affinities)
 }
 
-/// Raises affinities along the minimum spanning tree to a least one. Parts that nothing holds together have no order of their own, in
+/// Raises affinities along the minimum spanning tree to a least one. Parts that nothing connects have no order of their own, in
 /// which more of them than classes could be put together; and a point without any affinity has no place.
-fn hang_together(affinities: &mut DMatrix<f64>, points: &Representatives, stop: &Stop) -> Result<()> {
+fn connect(affinities: &mut DMatrix<f64>, points: &Representatives, stop: &Stop) -> Result<()> {
     for edge in spanning_tree(points.len(), |a, b| points.squared_distance(a, b), stop)? {
         let affinity = affinities[(edge.from, edge.to)].max(THREAD);
         affinities[(edge.from, edge.to)] = affinity;

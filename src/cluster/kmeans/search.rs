@@ -1,4 +1,4 @@
-//! The search for the best centres: restarts of k-means on coarse cells, of which the best few are bettered by random swaps, and the best
+//! The search for the best centres: restarts of k-means on coarse cells, of which the best few are improved by random swaps, and the best
 //! of these is finished on all cells. For one number of clusters, or for several side by side.
 
 use rand_pcg::Pcg64;
@@ -12,7 +12,7 @@ use crate::cluster::seeding::kmeans_plus_plus;
 use crate::error::Result;
 use crate::progress::{Run, Stop};
 
-/// How many of the restarts are bettered by swaps.
+/// How many of the restarts are improved by swaps.
 pub(crate) const FINALISTS: usize = 3;
 
 /// How near (as a ratio) two inertias are that are taken to be of one fixed point.
@@ -70,7 +70,7 @@ pub(crate) fn search(
     Ok(found.map(|(restarts, mut ends)| Found { restarts, best: ends.swap_remove(0) }).collect())
 }
 
-/// The restarts that are bettered. Those that came to rest at one place need not be bettered twice.
+/// The restarts that are improved. Those that came to rest at one place need not be improved twice.
 fn finalists(restarts: &[Rest]) -> Vec<Rest> {
     let mut finalists: Vec<Rest> = restarts.iter().take(FINALISTS).cloned().collect();
     finalists.dedup_by(|other, first| other.inertia <= first.inertia * SAME_PLACE);
