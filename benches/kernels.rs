@@ -1,5 +1,8 @@
 //! Criterion benches of the kernels: `cargo bench --bench kernels`. Throughput is in pixels.
 
+// The functions that `criterion_group` makes have no docs.
+#![allow(missing_docs)]
+
 mod common;
 
 use bandcluster::cluster::{Algorithm, KMeans};
