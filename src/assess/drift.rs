@@ -6,6 +6,7 @@
 use serde_json::{json, Value};
 
 use super::hypothesis::{hypotheses, warnings, Cause, From, Hypothesis};
+use super::warning::Warning;
 use crate::cluster::{assign, Points};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::Centers;
@@ -67,15 +68,6 @@ pub struct BandDrift {
     /// The distance of the distributions (the mean difference of their quantiles: Wasserstein's), in spreads of the training pixels.
     /// A spread is half the distance of the 16 % and the 84 % quantile: one standard deviation of a normal distribution.
     pub distance: f64,
-}
-
-/// Something that the user should know before trusting a map.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Warning {
-    /// `offset`, `scale`, `band_order` or `drift`.
-    pub code: &'static str,
-    /// What was found, and what to do, in a sentence or two.
-    pub message: String,
 }
 
 /// Compares a scene, as the summary of a sample of its pixels tells it, with what a model was fitted on.

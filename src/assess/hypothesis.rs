@@ -1,6 +1,6 @@
 //! What may have happened to a scene before it met a model, and can be undone.
 
-use super::drift::Warning;
+use super::warning::Warning;
 use crate::model::{Model, Quantiles};
 
 /// What Sentinel-2 products have more in each sample since processing baseline 04.00 (January 2022): `BOA_ADD_OFFSET` and

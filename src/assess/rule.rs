@@ -9,7 +9,7 @@
 //! No measure is right for all shapes of classes, so several vote (Vendramin, Campello and Hruschka 2010 compare forty). Stability alone tells no number: two
 //! classes of any image tend to be stable (Ben-David, von Luxburg and Pál, "A sober look at clustering stability", COLT 2006). It is a veto.
 
-use super::choose_k::Candidate;
+use super::candidate::Candidate;
 
 /// The adjusted Rand index from which divisions are alike, and that from which they are much alike: "good" and "excellent recovery" in Steinley,
 /// "Properties of the Hubert-Arabie adjusted Rand index", Psychological Methods 9, 2004.

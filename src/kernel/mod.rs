@@ -4,6 +4,7 @@
 mod vectors;
 
 mod accumulate;
+mod best;
 mod centers;
 mod count;
 mod exact_sum;

@@ -122,7 +122,7 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         heading: heading(report.title),
         facts: facts(model, report, counts),
         settings: settings(model),
-        validity: validity(model, report, counts[0]),
+        validity: validity(model, report.counts.map(|counts| counts[0]), report.nodata, report.mask),
         rows: legend.iter().take(MOST_LISTED).map(|class| row(class, report, counts)).collect(),
         moved: report.drift.map_or(Vec::new(), |drift| drift.bands.iter().map(moved).collect()),
         n_unlisted: legend.len().saturating_sub(MOST_LISTED),

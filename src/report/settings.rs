@@ -1,7 +1,6 @@
 //! How classes were found, what was left out, and commands, in words.
 
 use super::numbers::{grouped, value};
-use super::page::Report;
 use crate::assess::Merge;
 use crate::model::{Model, Scaling};
 
@@ -43,18 +42,25 @@ fn scaling(scaling: &Scaling) -> &'static str {
     }
 }
 
-/// How many pixels are not valid, and what decides it.
-pub(super) fn validity(model: &Model, report: &Report, n_invalid: u64) -> Vec<String> {
+/// How many pixels are not valid, if that is known, and what decides it: nodata values (`None`: those of the model), and a mask's name.
+pub(super) fn validity(
+    model: &Model,
+    n_invalid: Option<u64>,
+    nodata: Option<&[Option<f64>]>,
+    mask: Option<&str>,
+) -> Vec<String> {
     let mut sentences = Vec::new();
-    if report.counts.is_some() {
-        sentences.push(match n_invalid {
-            0 => "Every pixel was valid.".into(),
-            1 => "1 pixel was not valid: it has label 0 and belongs to no class.".to_string(),
-            n => format!("{} pixels were not valid: they have label 0 and belong to no class.", grouped(n)),
-        });
+    match n_invalid {
+        None => {}
+        Some(0) => sentences.push("Every pixel was valid.".into()),
+        Some(1) => sentences.push("1 pixel was not valid: it has label 0 and belongs to no class.".into()),
+        Some(n) => {
+            let n = grouped(n);
+            sentences.push(format!("{n} pixels were not valid: they have label 0 and belong to no class."));
+        }
     }
     let own: Vec<Option<f64>> = model.bands.iter().map(|band| band.nodata).collect();
-    let nodata = report.nodata.unwrap_or(&own);
+    let nodata = nodata.unwrap_or(&own);
     let known: Vec<String> = nodata.iter().flatten().map(|nodata| value(*nodata)).collect();
     let all_same = known.len() == nodata.len() && known.windows(2).all(|pair| pair[0] == pair[1]);
     sentences.push(match known.as_slice() {
@@ -71,7 +77,7 @@ pub(super) fn validity(model: &Model, report: &Report, n_invalid: u64) -> Vec<St
         }
     });
     sentences.push("Pixels with a band that is not a number, or infinite, are left out.".into());
-    if let Some(mask) = report.mask {
+    if let Some(mask) = mask {
         sentences.push(format!("Pixels that are masked by {mask} are left out."));
     }
     if model.has_radii() {

@@ -5,9 +5,7 @@
 use std::path::PathBuf;
 
 use bandcluster::assess::ChooseMixture;
-use bandcluster::cluster::gmm::Gmm;
-use bandcluster::cluster::kmeans::KMeans;
-use bandcluster::cluster::Algorithm;
+use bandcluster::cluster::{Algorithm, Gmm, KMeans};
 use bandcluster::model::{Colors, Metric};
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;

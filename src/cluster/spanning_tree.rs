@@ -1,4 +1,4 @@
-//! The minimum spanning tree of points: the shortest edges over which all of them hang together.
+//! The minimum spanning tree of points: the shortest edges that connect all of them.
 
 use crate::error::Result;
 use crate::progress::Stop;
@@ -11,7 +11,7 @@ pub(super) struct Edge {
     pub length: f64,
 }
 
-/// The `n - 1` edges of least total length over which `n` points hang together, in the order in which they reach new points.
+/// The `n - 1` edges of least total length that connect `n` points, in the order in which they reach new points.
 ///
 /// Prim, "Shortest connection networks and some generalizations", 1957: all pairs are looked at once, none is kept.
 ///

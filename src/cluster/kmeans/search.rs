@@ -1,18 +1,18 @@
-//! The search for the best centres: restarts of k-means on coarse cells, of which the best few are bettered by random swaps, and the best
+//! The search for the best centres: restarts of k-means on coarse cells, of which the best few are improved by random swaps, and the best
 //! of these is finished on all cells. For one number of clusters, or for several side by side.
 
 use rand_pcg::Pcg64;
 
-use super::ground::Ground;
-use super::kmeans::KMeans;
-use super::lloyd::{lloyd, Rest};
-use super::on_cells::{guided_lloyd, OnCells};
-use super::seeding::kmeans_plus_plus;
+use super::options::KMeans;
+use super::prepared::Prepared;
 use super::swap::random_swaps;
+use super::two_grids::{guided_lloyd, OnCells};
+use crate::cluster::lloyd::{lloyd, Rest};
+use crate::cluster::seeding::kmeans_plus_plus;
 use crate::error::Result;
 use crate::progress::{Run, Stop};
 
-/// How many of the restarts are bettered by swaps.
+/// How many of the restarts are improved by swaps.
 pub(crate) const FINALISTS: usize = 3;
 
 /// How near (as a ratio) two inertias are that are taken to be of one fixed point.
@@ -37,13 +37,13 @@ pub(crate) struct Found {
 /// # Errors
 /// `Cancelled`.
 pub(crate) fn search(
-    ground: &Ground,
+    prepared: &Prepared,
     numbers: &[u32],
     options: &KMeans,
     n_kept: usize,
     run: &mut Run,
 ) -> Result<Vec<Found>> {
-    let Ground { coarse, on_cells, band_weights, tolerance, .. } = ground;
+    let Prepared { coarse, on_cells, band_weights, tolerance, .. } = prepared;
     let (max_iter, n_init) = (options.max_iter, options.n_init as usize);
     let random = |stream: usize| Pcg64::new(u128::from(options.seed), stream as u128);
     let n = numbers.len();
@@ -63,13 +63,14 @@ pub(crate) fn search(
     let ends = best_of(n, 1, 1, &mut run.stage(0.8, 1.0), |which, _, stop| {
         let start = swapped[which][0].centers.clone();
         let OnCells { points, tolerance, .. } = on_cells;
-        guided_lloyd(points, ground.guide.as_ref(), start, band_weights, max_iter, *tolerance, stop).map(Some)
+        guided_lloyd(points, prepared.guide.as_ref(), start, band_weights, max_iter, *tolerance, stop)
+            .map(Some)
     })?;
     let found = restarts.into_iter().zip(ends);
     Ok(found.map(|(restarts, mut ends)| Found { restarts, best: ends.swap_remove(0) }).collect())
 }
 
-/// The restarts that are bettered. Those that came to rest at one place need not be bettered twice.
+/// The restarts that are improved. Those that came to rest at one place need not be improved twice.
 fn finalists(restarts: &[Rest]) -> Vec<Rest> {
     let mut finalists: Vec<Rest> = restarts.iter().take(FINALISTS).cloned().collect();
     finalists.dedup_by(|other, first| other.inertia <= first.inertia * SAME_PLACE);

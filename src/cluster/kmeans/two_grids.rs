@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::lloyd::{costs, to_rest, Rest, Step};
-use super::points::Points;
+use crate::cluster::lloyd::{costs, to_rest, Rest, Step};
+use crate::cluster::points::Points;
 use crate::error::Result;
 use crate::kernel::Centers;
 use crate::model::Guide;

@@ -1,9 +1,10 @@
-//! What a search for centres stands on: the cells of a summary as points, and all that is derived from them once, whatever the
+//! What a search for centres works on: the cells of a summary as points, and all that is derived from them once, whatever the
 //! number of clusters.
 
-use super::kmeans::{KMeans, ScalingMethod};
-use super::on_cells::OnCells;
-use super::points::Points;
+use super::options::KMeans;
+use super::two_grids::OnCells;
+use crate::cluster::points::Points;
+use crate::cluster::statistics::{check_cells, scaling};
 use crate::error::{invalid_data, Result};
 use crate::model::{Metric, Scaling};
 use crate::summary::{Cells, Summary};
@@ -12,7 +13,7 @@ use crate::summary::{Cells, Summary};
 const FINER: f64 = 1e-3;
 
 /// The cells of a summary, prepared for k-means with up to some number of clusters.
-pub(crate) struct Ground {
+pub(crate) struct Prepared {
     /// The cells where distances are measured: in band units, or on the sphere.
     pub cells: Cells,
     /// The cells in band units, where those are others.
@@ -30,14 +31,14 @@ pub(crate) struct Ground {
     pub tolerance: f64,
 }
 
-impl Ground {
+impl Prepared {
     /// Prepares the cells for up to `most_clusters` clusters; of the options, scaling and tolerance matter.
     ///
     /// # Errors
     /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than clusters, or a band to be scaled is constant.
-    pub fn new(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Ground> {
+    pub fn new(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Prepared> {
         let cells = summary.fine_and_coarse_cells(most_clusters as usize);
-        Ground::of_cells(summary, cells, options, most_clusters)
+        Prepared::of_cells(summary, cells, options, most_clusters)
     }
 
     fn of_cells(
@@ -45,7 +46,7 @@ impl Ground {
         (cells, coarse): (Cells, Option<Cells>),
         options: &KMeans,
         most_clusters: u32,
-    ) -> Result<Ground> {
+    ) -> Result<Prepared> {
         check_cells(&cells, summary, most_clusters as usize)?;
         let metric = options.metric;
         let (bands, cells, coarse) = match metric {
@@ -69,7 +70,7 @@ impl Ground {
         let coarse = Points::solid(coarse.as_ref().unwrap_or(&cells)).of(metric);
         let points = Points::spread(&cells).of(metric);
         let on_cells = OnCells { points, band_weights: band_weights.clone(), tolerance: tolerance * FINER };
-        Ok(Ground { cells, bands, on_cells, coarse, guide, scaling, band_weights, tolerance })
+        Ok(Prepared { cells, bands, on_cells, coarse, guide, scaling, band_weights, tolerance })
     }
 
     /// The cells as points.
@@ -80,10 +81,10 @@ impl Ground {
     /// The same on the coarse cells alone, where there are any: for what takes long on all.
     ///
     /// # Errors
-    /// As [`Ground::new`].
-    pub fn of_coarse_cells(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Ground> {
+    /// As [`Prepared::new`].
+    pub fn of_coarse_cells(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Prepared> {
         let (cells, coarse) = summary.fine_and_coarse_cells(most_clusters as usize);
-        Ground::of_cells(summary, (coarse.unwrap_or(cells), None), options, most_clusters)
+        Prepared::of_cells(summary, (coarse.unwrap_or(cells), None), options, most_clusters)
     }
 
     /// The cells in band units.
@@ -100,28 +101,6 @@ impl Ground {
     }
 }
 
-pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()> {
-    if cells.is_empty() {
-        return invalid_data(format!(
-            "none of the {} pixels is valid (all are nodata, NaN, infinite or masked): check nodata values and mask",
-            summary.n_pixels()
-        ));
-    }
-    if cells.len() >= n_clusters {
-        return Ok(());
-    }
-    let distinct = cells.len();
-    if cells.finest {
-        return invalid_data(format!(
-            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ: ask for at most {distinct}"
-        ));
-    }
-    invalid_data(format!(
-        "{n_clusters} clusters were asked for, but the summary has only {} cells: ask for at most that many, or give it more memory",
-        cells.len()
-    ))
-}
-
 /// Checks that there are as many directions as clusters asked for.
 fn check_directions(placed: &Cells, n_clusters: usize) -> Result<()> {
     let bits = |row: ndarray::ArrayView1<f64>| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
@@ -132,22 +111,4 @@ fn check_directions(placed: &Cells, n_clusters: usize) -> Result<()> {
     invalid_data(format!(
         "{n_clusters} clusters were asked for, but the pixels have only {distinct} directions: ask for at most {distinct}, or choose metric euclidean"
     ))
-}
-
-pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
-    let Cells { mean, variance, constant, .. } = cells;
-    if method == ScalingMethod::None {
-        return Ok(Scaling::None);
-    }
-    if let Some(band) = (0..mean.len()).find(|&band| constant[band] || variance[band] <= 0.0) {
-        return invalid_data(format!(
-            "band {} of those chosen is constant ({} everywhere): z-score cannot scale it; leave it out or choose no scaling",
-            band + 1,
-            mean[band]
-        ));
-    }
-    Ok(Scaling::ZScore {
-        mean: mean.to_vec(),
-        std: variance.iter().map(|variance| variance.sqrt()).collect(),
-    })
 }

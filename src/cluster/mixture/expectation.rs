@@ -9,10 +9,10 @@
 use ndarray::{Array1, Array2};
 use rand_pcg::Pcg64;
 
-use super::gmm::Gmm;
-use super::lloyd::{assign, lloyd};
-use super::points::Points;
-use super::seeding::kmeans_plus_plus;
+use super::options::Gmm;
+use crate::cluster::lloyd::{assign, lloyd};
+use crate::cluster::points::Points;
+use crate::cluster::seeding::kmeans_plus_plus;
 use crate::error::{invalid_data, Result};
 use crate::kernel::{Centers, Mixture, Moments};
 use crate::model::Normals;

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_positive, method};
-use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives, groups, with_stop, Reduced};
-use super::tree::{spanning_tree, Edge};
+use crate::cluster::options::{check_positive, check_representatives, method, ScalingMethod};
+use crate::cluster::representatives::{groups, Representatives};
+use crate::cluster::spanning_tree::{spanning_tree, Edge};
 use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -66,10 +65,10 @@ impl Dbscan {
 /// Ester, Kriegel, Sander and Xu, "A density-based algorithm for discovering clusters", KDD 1996.
 ///
 /// # Errors
-/// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &Dbscan, run: &mut Run) -> Result<Model> {
+/// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
+pub(crate) fn fit(summary: &Summary, options: &Dbscan, run: &mut Run) -> Result<Model> {
     let (n, seed) = (options.n_representatives as usize, options.seed);
-    let points = Reduced::new(
+    let points = Representatives::new(
         summary,
         options.scaling,
         seed,
@@ -79,7 +78,7 @@ pub fn fit(summary: &Summary, options: &Dbscan, run: &mut Run) -> Result<Model> 
     )?;
     let total: f64 = points.weights.iter().sum();
     let least = options.min_samples / f64::from(options.n_representatives) * total;
-    let (eps, classes) = with_stop(&mut run.stage(0.6, 1.0), |stop| {
+    let (eps, classes) = run.stage(0.6, 1.0).with_stop("fitting", |stop| {
         let eps = match options.eps {
             Some(eps) => eps,
             None => parting_radius(&points, least, stop)?,
@@ -94,7 +93,7 @@ pub fn fit(summary: &Summary, options: &Dbscan, run: &mut Run) -> Result<Model> 
 ///
 /// Ester and others read the radius off the sorted distances of the `k`th neighbour, at their knee, or where a share of noise is as expected. In
 /// scenes, whose classes blend into each other, beyond the knee is one class of nearly all pixels.
-fn parting_radius(points: &Reduced, least: f64, stop: &Stop) -> Result<f64> {
+fn parting_radius(points: &Representatives, least: f64, stop: &Stop) -> Result<f64> {
     let mut reach = Vec::with_capacity(points.len());
     for point in 0..points.len() {
         stop.check()?;
@@ -121,7 +120,7 @@ fn parting_radius(points: &Reduced, least: f64, stop: &Stop) -> Result<f64> {
 }
 
 /// How many classes of dense points hold at least a share [`LARGE`] of the pixels.
-fn n_large(points: &Reduced, tree: &[Edge], reach: &[f64], eps: f64) -> usize {
+fn n_large(points: &Representatives, tree: &[Edge], reach: &[f64], eps: f64) -> usize {
     // Edges come in the order in which they reach new points from old ones: the class of `from` is known.
     let mut class: Vec<usize> = (0..points.len()).collect();
     for edge in tree.iter().filter(|edge| edge.length <= eps) {
@@ -147,7 +146,7 @@ fn weighted_quantile(values: &[(f64, f64)], share: f64) -> f64 {
 }
 
 /// The cluster of each point; `None` for noise.
-fn hang_together(points: &Reduced, eps: f64, least: f64, stop: &Stop) -> Result<Vec<Option<usize>>> {
+fn hang_together(points: &Representatives, eps: f64, least: f64, stop: &Stop) -> Result<Vec<Option<usize>>> {
     let n = points.len();
     let near = |a: usize, b: usize| points.squared_distance(a, b).sqrt() <= eps;
     let mut is_core = vec![false; n];

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_positive, method};
-use super::kmeans::ScalingMethod;
 use super::reachability::Plot;
-use super::reduce::{check_representatives, sample, with_stop, Reduced};
+use crate::cluster::options::{check_positive, check_representatives, method, ScalingMethod};
+use crate::cluster::representatives::{sample, Representatives};
 use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::progress::Run;
@@ -106,19 +105,27 @@ impl Optics {
 /// (`petal-clustering` and `linfa-clustering` have the order, but do not find valleys.)
 ///
 /// # Errors
-/// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &Optics, run: &mut Run) -> Result<Model> {
+/// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
+pub(crate) fn fit(summary: &Summary, options: &Optics, run: &mut Run) -> Result<Model> {
     let n = options.n_representatives as usize;
-    let drawn =
-        Reduced::new(summary, options.scaling, options.seed, 1, &mut run.stage(0.0, 0.2), |cells, _, _| {
-            Ok(sample(cells, n))
-        })?;
-    let classes = with_stop(&mut run.stage(0.2, 1.0), |stop| {
+    let drawn = Representatives::new(
+        summary,
+        options.scaling,
+        options.seed,
+        1,
+        &mut run.stage(0.0, 0.2),
+        |cells, _, _| Ok(sample(cells, n)),
+    )?;
+    let classes = run.stage(0.2, 1.0).with_stop("fitting", |stop| {
         let pixels = drawn.repeated();
-        let plot = Plot::new(&drawn, &pixels, options, stop)?;
+        let max_eps = options.max_eps.unwrap_or(f64::INFINITY);
+        let plot = Plot::new(&drawn, &pixels, options.min_samples, max_eps, stop)?;
         let of_pixels = match options.cluster_method {
-            ClusterMethod::Xi => plot.valleys(options, stop)?,
-            ClusterMethod::Dbscan => plot.below(options.eps.or(options.max_eps).unwrap_or(f64::INFINITY)),
+            ClusterMethod::Xi => {
+                let least = options.min_cluster_size.unwrap_or(options.min_samples) as usize;
+                plot.valleys(options.xi, options.min_samples as usize, least, stop)?
+            }
+            ClusterMethod::Dbscan => plot.below(options.eps.unwrap_or(max_eps)),
         };
         // A cell that was drawn several times is noise only if all its draws are.
         let mut classes = vec![None; drawn.len()];
@@ -133,7 +140,7 @@ pub fn fit(summary: &Summary, options: &Optics, run: &mut Run) -> Result<Model> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::scenes::{refusal, Scene};
+    use crate::cluster::test_scenes::{refusal, Scene};
     use serde_json::json;
 
     #[test]

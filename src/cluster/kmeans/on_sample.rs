@@ -3,10 +3,10 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::ground::Ground;
-use super::lloyd::{Rest, Step};
-use super::on_cells::{follow, guided};
-use super::points::Points;
+use super::prepared::Prepared;
+use super::two_grids::{follow, guided};
+use crate::cluster::lloyd::{Rest, Step};
+use crate::cluster::points::Points;
 use crate::error::Result;
 use crate::kernel::{Centers, NearestSearch};
 use crate::model::Guide;
@@ -37,22 +37,22 @@ pub(super) struct OnSample {
 
 impl OnSample {
     /// The sampled pixels of the summary that the cells are of.
-    pub fn new(sampled: Sampled, ground: &Ground, threads: usize) -> OnSample {
-        let others = Points::of_some(&ground.cells, &sampled.unsampled);
-        let tolerance = ground.tolerance * FINER;
-        OnSample { sampled, others, band_weights: ground.band_weights.clone(), tolerance, threads }
+    pub fn new(sampled: Sampled, prepared: &Prepared, threads: usize) -> OnSample {
+        let others = Points::of_some(&prepared.cells, &sampled.unsampled);
+        let tolerance = prepared.tolerance * FINER;
+        OnSample { sampled, others, band_weights: prepared.band_weights.clone(), tolerance, threads }
     }
 
     /// Moves centres that are at rest on the cells to where they rest on the sample.
     ///
     /// # Errors
     /// `Cancelled`.
-    pub fn rest_from(&self, cells: &Rest, ground: &Ground, max_iter: u32, stop: &Stop) -> Result<Rest> {
+    pub fn rest_from(&self, cells: &Rest, prepared: &Prepared, max_iter: u32, stop: &Stop) -> Result<Rest> {
         let step = |from: &Centers| self.means(from);
         let start = cells.centers.clone();
         let weights = &self.band_weights;
         let (centers, n_iter) =
-            guided(step, Some(&ground.on_cells), start, weights, max_iter, self.tolerance, stop)?;
+            guided(step, Some(&prepared.on_cells), start, weights, max_iter, self.tolerance, stop)?;
         Ok(Rest { centers: centers.values().to_owned(), n_iter: cells.n_iter + n_iter, ..*cells })
     }
 

@@ -3,12 +3,12 @@
 use ndarray::{Array2, Axis};
 use rand_pcg::Pcg64;
 
-use super::ground::{check_cells, scaling};
-use super::kmeans::{bands, statistics, ScalingMethod};
 use super::lloyd::{assign, lloyd, Rest};
+use super::options::ScalingMethod;
 use super::points::Points;
 use super::profile::set_profiles;
 use super::seeding::kmeans_plus_plus;
+use super::statistics::{bands, check_cells, scaling, statistics};
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
 use crate::model::{Method, Model, Regions, Scaling, MAX_CLASSES};
@@ -18,11 +18,8 @@ use crate::summary::{Cells, Summary};
 /// Iterations of k-means that spread the representatives: they need to be even, not best.
 const ITERATIONS: u32 = 10;
 
-/// The most representatives: distances of all pairs of them take 200 MB.
-const MOST: u32 = 5000;
-
 /// The points that stand for all pixels.
-pub(super) struct Reduced {
+pub(super) struct Representatives {
     cells: Cells,
     scaling: Scaling,
     band_weights: Vec<f64>,
@@ -38,7 +35,7 @@ pub(super) struct Reduced {
 /// Points (x bands, in band units), and the number of pixels that each stands for.
 pub(super) type Weighted = (Array2<f64>, Vec<f64>);
 
-impl Reduced {
+impl Representatives {
     /// Reduces the cells of a summary to what `reduce` makes of them and the weights of the bands in distances.
     ///
     /// # Errors
@@ -51,17 +48,17 @@ impl Reduced {
         least: usize,
         run: &mut Run,
         reduce: impl Fn(&Cells, &[f64], &Stop) -> Result<Weighted> + Sync,
-    ) -> Result<Reduced> {
+    ) -> Result<Representatives> {
         let cells = summary.cells();
         check_cells(&cells, summary, least)?;
         let scaling = self::scaling(scaling, &cells)?;
         let band_weights = scaling.weights(cells.n_bands());
-        let (points, weights) = with_stop(run, |stop| reduce(&cells, &band_weights, stop))?;
+        let (points, weights) = run.with_stop("fitting", |stop| reduce(&cells, &band_weights, stop))?;
         let mut scaled = points.clone();
         for (mut column, weight) in scaled.columns_mut().into_iter().zip(&band_weights) {
             column *= *weight;
         }
-        Ok(Reduced { cells, scaling, band_weights, seed, points, scaled, weights })
+        Ok(Representatives { cells, scaling, band_weights, seed, points, scaled, weights })
     }
 
     /// Number of points.
@@ -185,37 +182,6 @@ pub(super) fn draws(weights: impl Iterator<Item = f64> + Clone, n: usize) -> Vec
         draws
     };
     weights.map(draw).collect()
-}
-
-/// Checks the number of representatives.
-///
-/// # Errors
-/// `InvalidArgument` when it is out of range.
-pub(super) fn check_representatives(n: u32, least: u32) -> Result<()> {
-    check_representatives_up_to(MOST, n, least)
-}
-
-/// The same for algorithms that can take fewer.
-///
-/// # Errors
-/// `InvalidArgument` when it is out of range.
-pub(super) fn check_representatives_up_to(most: u32, n: u32, least: u32) -> Result<()> {
-    let least = least.max(2);
-    if (least..=most).contains(&n) {
-        return Ok(());
-    }
-    invalid_argument(format!("n_representatives is {n}: give a number from {least} to {most}"))
-}
-
-/// Runs one task on a thread of the run, so that it can be cancelled.
-pub(super) fn with_stop<R: Send>(run: &mut Run, task: impl Fn(&Stop) -> Result<R> + Sync) -> Result<R> {
-    let mut found = [None];
-    run.parallel("fitting", 1, &mut found, |found, _, stop| {
-        *found = Some(task(stop)?);
-        Ok(())
-    })?;
-    let [found] = found;
-    Ok(found.expect("the task has run"))
 }
 
 #[cfg(test)]

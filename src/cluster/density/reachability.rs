@@ -1,7 +1,6 @@
 //! The reachability plot of OPTICS: pixels in their order, and the clusters that are its valleys.
 
-use super::optics::Optics;
-use super::reduce::Reduced;
+use crate::cluster::representatives::Representatives;
 use crate::error::Result;
 use crate::progress::Stop;
 
@@ -17,10 +16,19 @@ pub(super) struct Plot {
 }
 
 impl Plot {
-    /// The order of pixels, given the point that each is at: next comes the one that is nearest to those so far.
-    pub fn new(points: &Reduced, pixels: &[usize], options: &Optics, stop: &Stop) -> Result<Plot> {
-        let max_eps = options.max_eps.unwrap_or(f64::INFINITY);
-        let core_of_point = core_distances(points, f64::from(options.min_samples), max_eps, stop)?;
+    /// The order of pixels, given the point that each is at: next comes the one that is nearest to those so far. Neighbours are at
+    /// most `max_eps` away, and a dense pixel has `min_samples` of them.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn new(
+        points: &Representatives,
+        pixels: &[usize],
+        min_samples: u32,
+        max_eps: f64,
+        stop: &Stop,
+    ) -> Result<Plot> {
+        let core_of_point = core_distances(points, f64::from(min_samples), max_eps, stop)?;
         let n = pixels.len();
         let mut plot = Plot { order: vec![], reachability: vec![], core: vec![], predecessor: vec![] };
         let mut reachability = vec![f64::INFINITY; n];
@@ -67,10 +75,19 @@ impl Plot {
         .collect()
     }
 
-    /// The innermost valleys, by place in the order; `None` is noise.
-    pub fn valleys(&self, options: &Optics, stop: &Stop) -> Result<Vec<Option<usize>>> {
-        let least = options.min_cluster_size.unwrap_or(options.min_samples) as usize;
-        let slopes = Slopes::new(&self.reachability, options.xi, options.min_samples as usize);
+    /// The innermost valleys of at least `least` pixels, by place in the order; `None` is noise. Their sides fall or rise by the fraction
+    /// `xi` from each place to the next, with at most `most_flat` places on end that do not.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn valleys(
+        &self,
+        xi: f64,
+        most_flat: usize,
+        least: usize,
+        stop: &Stop,
+    ) -> Result<Vec<Option<usize>>> {
+        let slopes = Slopes::new(&self.reachability, xi, most_flat);
         let mut classes = vec![None; self.order.len()];
         for (class, (start, end)) in self.clusters(&slopes, least, stop)?.into_iter().enumerate() {
             if classes[start..=end].iter().all(Option::is_none) {
@@ -204,7 +221,7 @@ impl Slopes {
 }
 
 /// The radius about each point that holds so many pixels; infinite where it is above `most`.
-fn core_distances(points: &Reduced, least: f64, most: f64, stop: &Stop) -> Result<Vec<f64>> {
+fn core_distances(points: &Representatives, least: f64, most: f64, stop: &Stop) -> Result<Vec<f64>> {
     let mut radii = Vec::with_capacity(points.len());
     for point in 0..points.len() {
         stop.check()?;
@@ -231,10 +248,9 @@ mod tests {
     #[test]
     fn valleys_are_those_of_scikit_learn() {
         let inf = f64::INFINITY;
-        let options = Optics { min_samples: 2, xi: 0.1, ..Optics::default() };
         let found = |reachability: &[f64]| {
             let plot = plot(reachability);
-            let slopes = Slopes::new(reachability, options.xi, 2);
+            let slopes = Slopes::new(reachability, 0.1, 2);
             plot.clusters(&slopes, 2, &Stop::default()).unwrap()
         };
         // What its `_xi_cluster` finds in the same plots.

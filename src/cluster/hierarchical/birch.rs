@@ -4,9 +4,8 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::agglomerative::{classes, Linkage};
-use super::algorithm::{check_classes, check_positive, method};
-use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives, draws, repeated, with_stop, Reduced, Weighted};
+use crate::cluster::options::{check_classes, check_positive, check_representatives, method, ScalingMethod};
+use crate::cluster::representatives::{draws, repeated, Representatives, Weighted};
 use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -80,11 +79,11 @@ impl Birch {
 /// is its first phase, without a tree.
 ///
 /// # Errors
-/// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<Model> {
+/// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
+pub(crate) fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<Model> {
     let n_clusters = options.n_clusters as usize;
     let used = std::sync::Mutex::new(0.0);
-    let points = Reduced::new(
+    let points = Representatives::new(
         summary,
         options.scaling,
         options.seed,
@@ -103,7 +102,7 @@ pub fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<Model> {
             points.len()
         ));
     }
-    let classes = with_stop(&mut run.stage(0.7, 1.0), |_| {
+    let classes = run.stage(0.7, 1.0).with_stop("fitting", |_| {
         let draws = draws(points.weights.iter().copied(), options.n_representatives as usize);
         let places = repeated(draws.into_iter());
         classes(&points, &places, Linkage::Ward, n_clusters).map(|(classes, _)| classes)

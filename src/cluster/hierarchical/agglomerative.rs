@@ -3,9 +3,8 @@
 use kodama::{linkage, Dendrogram as Joined, Method as Joining};
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_classes, method};
-use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives, groups, sample, with_stop, Reduced};
+use crate::cluster::options::{check_classes, check_representatives, method, ScalingMethod};
+use crate::cluster::representatives::{groups, sample, Representatives};
 use crate::error::{invalid_data, Result};
 use crate::model::{Dendrogram, Model};
 use crate::progress::Run;
@@ -66,10 +65,10 @@ impl Agglomerative {
 /// Joining is `kodama`'s: Müllner, "Modern hierarchical, agglomerative clustering algorithms", 2011.
 ///
 /// # Errors
-/// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<Model> {
+/// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
+pub(crate) fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<Model> {
     let (n, n_clusters) = (options.n_representatives as usize, options.n_clusters as usize);
-    let drawn = Reduced::new(
+    let drawn = Representatives::new(
         summary,
         options.scaling,
         options.seed,
@@ -86,8 +85,9 @@ pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<
         },
     )?;
     let places = drawn.repeated();
-    let (classes, joined) =
-        with_stop(&mut run.stage(0.2, 1.0), |_| classes(&drawn, &places, options.linkage, n_clusters))?;
+    let (classes, joined) = run
+        .stage(0.2, 1.0)
+        .with_stop("fitting", |_| classes(&drawn, &places, options.linkage, n_clusters))?;
     let dendrogram = dendrogram(&joined, &places, &drawn.weights);
     Ok(drawn.model(method("agglomerative", options), &classes)?.with_dendrogram(dendrogram))
 }
@@ -98,7 +98,7 @@ pub fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> Result<
 /// # Errors
 /// `InvalidData` when fewer points were drawn than clusters are asked for.
 pub(super) fn classes(
-    points: &Reduced,
+    points: &Representatives,
     drawn: &[usize],
     how: Linkage,
     n_clusters: usize,

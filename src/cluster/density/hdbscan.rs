@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_positive, method};
-use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives, sample, with_stop, Reduced};
-use super::tree::{spanning_tree, Edge};
+use crate::cluster::options::{check_positive, check_representatives, method, ScalingMethod};
+use crate::cluster::representatives::{sample, Representatives};
+use crate::cluster::spanning_tree::{spanning_tree, Edge};
 use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -100,15 +99,19 @@ impl Hdbscan {
 /// weights, and does not select leaves.)
 ///
 /// # Errors
-/// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &Hdbscan, run: &mut Run) -> Result<Model> {
+/// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
+pub(crate) fn fit(summary: &Summary, options: &Hdbscan, run: &mut Run) -> Result<Model> {
     let n = options.n_representatives as usize;
-    let drawn =
-        Reduced::new(summary, options.scaling, options.seed, 1, &mut run.stage(0.0, 0.2), |cells, _, _| {
-            Ok(sample(cells, n))
-        })?;
+    let drawn = Representatives::new(
+        summary,
+        options.scaling,
+        options.seed,
+        1,
+        &mut run.stage(0.0, 0.2),
+        |cells, _, _| Ok(sample(cells, n)),
+    )?;
     let min_samples = options.min_samples.unwrap_or(options.min_cluster_size);
-    let classes = with_stop(&mut run.stage(0.2, 1.0), |stop| {
+    let classes = run.stage(0.2, 1.0).with_stop("fitting", |stop| {
         let joined = Joined::new(drawn.weights.clone(), reachability_tree(&drawn, min_samples, stop)?);
         let condensed = Condensed::new(&joined, options.min_cluster_size, stop)?;
         Ok(condensed.classes(options))
@@ -118,7 +121,7 @@ pub fn fit(summary: &Summary, options: &Hdbscan, run: &mut Run) -> Result<Model>
 
 /// The spanning tree of "mutual reachability": the distance of two points, but no less than the radius within which
 /// either has so many neighbours.
-fn reachability_tree(points: &Reduced, min_samples: f64, stop: &Stop) -> Result<Vec<Edge>> {
+fn reachability_tree(points: &Representatives, min_samples: f64, stop: &Stop) -> Result<Vec<Edge>> {
     let mut radii = Vec::with_capacity(points.len());
     for point in 0..points.len() {
         stop.check()?;
@@ -277,8 +280,8 @@ impl Condensed {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scenes::{refusal, Scene};
     use super::*;
+    use crate::cluster::test_scenes::{refusal, Scene};
     use serde_json::json;
 
     #[test]

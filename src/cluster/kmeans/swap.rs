@@ -3,9 +3,9 @@
 use rand_core::RngCore;
 use rand_pcg::Pcg64;
 
-use super::lloyd::{costs, lloyd, Rest};
-use super::points::Points;
-use super::seeding::draw;
+use crate::cluster::lloyd::{costs, lloyd, Rest};
+use crate::cluster::points::Points;
+use crate::cluster::seeding::draw;
 use crate::error::Result;
 use crate::kernel::Centers;
 use crate::progress::Stop;
