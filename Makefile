@@ -9,11 +9,6 @@ SONAME := libbandcluster.so.0
 LIBRARY := target/release/libbandcluster.so
 CLI := target/release/bandcluster
 
-# Two target folders: the library that QGIS loads is built without GDAL, the command line with it, and Cargo gives both
-# builds of the library the same file name.
-GDAL_FEATURES = gdal$(shell pkg-config --atleast-version=3.11 gdal && echo ,gdal/bindgen)
-WITH_GDAL = --features $(GDAL_FEATURES) --target-dir target/gdal
-
 PYTEST_QGIS := QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -p no:cacheprovider
 # pytest-qgis starts a QGIS in every session: only where it is wanted
 PYTEST := $(PYTEST_QGIS) -p no:pytest_qgis -p no:pytest-qt
@@ -36,17 +31,11 @@ target/setup-%: .ci/setup Cargo.toml tests/requirements.txt
 
 # --- Building --------------------------------------------------------------------------------------------------------
 
-.PHONY: build build-library build-cli plugin
-build: build-library build-cli ## Build the library and the command line, into target/release
+.PHONY: build plugin
+build: target/setup-build ## Build the library and the command line, into target/release
+	cargo build --release
 
-build-library: target/setup-build
-	cargo build --release --lib
-
-build-cli: target/setup-build
-	cargo build --release --bin bandcluster $(WITH_GDAL)
-	@mkdir -p target/release && cmp -s target/gdal/release/bandcluster $(CLI) || cp target/gdal/release/bandcluster $(CLI)
-
-plugin: build-library ## Build the QGIS plugin, dist/bandcluster_qgis.zip
+plugin: build ## Build the QGIS plugin, dist/bandcluster_qgis.zip
 	/usr/bin/python3 plugin/build_zip.py --library $(LIBRARY) --output dist/bandcluster_qgis.zip
 
 .PHONY: translations
@@ -55,20 +44,20 @@ translations: ## Bring the plugin's translations up to date with its texts (see 
 
 .PHONY: bless-header
 bless-header: target/setup-build ## Copy the generated C header to include/, after a change of src/capi
-	BANDCLUSTER_BLESS=1 cargo test --test header
+	BANDCLUSTER_BLESS=1 cargo test --release --test header
 
 # --- Showing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: build-cli ## Cluster a real scene, label its neighbour, tell where the maps are
+demo: build ## Cluster a real scene, label its neighbour, tell where the maps are
 	@.ci/demo
 
 .PHONY: look
-look: build-cli ## Take pictures of the HTML pages with headless Chromium, into target/look
+look: build ## Take pictures of the HTML pages with headless Chromium, into target/look
 	/usr/bin/python3 tests/look.py
 
 .PHONY: tutorial-pictures
-tutorial-pictures: build-library ## Go through the tutorial in the QGIS desktop, take its pictures and the README's into docs/images (Chinese wants fonts-droid-fallback)
+tutorial-pictures: build ## Go through the tutorial in the QGIS desktop, take its pictures and the README's into docs/images (Chinese wants fonts-droid-fallback)
 	/usr/bin/python3 plugin/tests/desktop/pictures.py docs/images
 	/usr/bin/python3 plugin/tests/desktop/screenshot.py docs/images/qgis-desktop.png
 	/usr/bin/python3 plugin/tests/desktop/screenshot.py target/qgis-desktop-zh.png --language zh-Hans --dialog docs/images/qgis-desktop-zh.png
@@ -81,16 +70,16 @@ test: lint test-rust test-c test-python test-cli test-qgis test-readme ## Run ev
 lint: target/setup-test ## Formatting, clippy, ruff
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
-	cargo clippy --all-targets $(WITH_GDAL) -- -D warnings
+	cargo clippy --lib --no-default-features -- -D warnings
 	.venv/bin/ruff check .
 
 test-rust: target/setup-test ## The engine and the command line
-	cargo test --release $(WITH_GDAL)
+	cargo test --release
 
 test-c: target/setup-test build ## The headers; C and C++ programs against an installed library; valgrind
 	$(PYTEST) tests/test_c_api.py
 
-test-python: target/setup-test build-library ## The Python binding, against scikit-learn too
+test-python: target/setup-test build ## The Python binding, against scikit-learn too
 	$(PYTEST) plugin/tests/binding
 
 test-cli: target/setup-test build plugin ## The command line's errors; the same labels from every face
@@ -152,7 +141,7 @@ export PC_FILE
 
 # Builds only what is missing or older than its sources, so that `sudo make install` after `make build` does not run Cargo as root.
 $(LIBRARY): $(shell find src build.rs Cargo.toml Cargo.lock -name '*.rs' -o -name 'Cargo.*')
-	$(MAKE) build-library
+	$(MAKE) build
 
 .PHONY: install
 install: $(LIBRARY) ## Install library, headers, pkg-config file (and the command line, if built): PREFIX, DESTDIR

@@ -8,8 +8,9 @@ use std::process::Command;
 const AVX512_SINCE: u32 = 89;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 30] = [
+const FILES: [&str; 31] = [
     "library",
+    "gdal",
     "run",
     "raster",
     "summary",

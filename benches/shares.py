@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PROGRAM = Path(__file__).parent.parent / "target/gdal/release/bandcluster"
+PROGRAM = Path(__file__).parent.parent / "target/release/bandcluster"
 
 JOBS = {
     "train": ["cluster", "train.tif", "-k", "4"],

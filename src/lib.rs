@@ -76,7 +76,7 @@
 //! - [`cluster`]: the algorithms, from a summary to a model
 //! - [`assess`]: choosing the number of classes; how well classes are told apart; whether a model fits a scene
 //! - [`report`]: pages about a model and about a choice of the number of classes; pictures
-//! - `gdal`: raster files (feature `gdal`)
+//! - `gdal`: raster files
 //! - `capi`: the C API, which imports everything and which nothing imports
 
 pub mod assess;
@@ -85,7 +85,6 @@ pub mod capi;
 pub mod cluster;
 pub mod error;
 mod file;
-#[cfg(feature = "gdal")]
 #[doc(hidden)]
 pub mod gdal;
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! `--algorithm` and `--option`: what they print, and what they refuse.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

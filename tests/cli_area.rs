@@ -1,6 +1,6 @@
 //! Areas of interest, and several scenes that make one mosaic.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! `bandcluster choose-k`: what it prints, and what it refuses.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

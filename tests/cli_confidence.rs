@@ -1,6 +1,6 @@
 //! `--confidence`, `--max-distance` and `--radius-quantile`: what they write, and what they refuse.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! A model in another scene: warnings, and what corrects a scene.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! What the command line reads: formats, several files, bands, nodata and masks.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! What a map tells of its classes by itself, and what is done with it once its labels are there.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

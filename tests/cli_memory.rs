@@ -1,6 +1,6 @@
 //! What the command line takes of memory: no more than it has told.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

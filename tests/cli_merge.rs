@@ -1,6 +1,6 @@
 //! `bandcluster merge`, and fits that are like an old model: on real scenes, and what is written, told and refused.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! What the command line writes: labels, models, pictures, reports; and that failures leave nothing behind.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

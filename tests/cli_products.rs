@@ -1,6 +1,6 @@
 //! Sentinel-2 products and files of different resolutions as one input.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! `--report` of cluster, fit and predict.
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

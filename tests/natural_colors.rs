@@ -1,6 +1,6 @@
 //! The colours that classes of real scenes come out in, measured by another's implementation of CIEDE2000 (`empfindung`).
 
-#![cfg(feature = "gdal")]
+#![cfg(feature = "cli")]
 
 mod common;
 

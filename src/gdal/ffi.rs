@@ -1,7 +1,8 @@
 //! The calls into libgdal that the `gdal` crate has no wrapper for, and the memory they write to. The only
 //! `unsafe` of this room.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{c_char, c_int, c_void, CStr};
+use std::marker::PhantomData;
 
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
@@ -168,7 +169,7 @@ pub(super) fn xml_values<const N: usize>(xml: &str, paths: [&str; N]) -> [Option
                 return None;
             }
             let value = gdal_sys::CPLGetXMLValue(tree, text(path).as_ptr(), std::ptr::null());
-            (!value.is_null()).then(|| std::ffi::CStr::from_ptr(value).to_string_lossy().into_owned())
+            (!value.is_null()).then(|| CStr::from_ptr(value).to_string_lossy().into_owned())
         });
         gdal_sys::CPLDestroyXMLNode(tree);
         values
@@ -182,7 +183,7 @@ pub(super) fn file_list(dataset: &Dataset) -> Vec<String> {
     unsafe {
         let list = gdal_sys::GDALGetFileList(dataset.c_dataset());
         let n = if list.is_null() { 0 } else { gdal_sys::CSLCount(list) as usize };
-        let text = |i: usize| std::ffi::CStr::from_ptr(*list.add(i)).to_string_lossy().into_owned();
+        let text = |i: usize| CStr::from_ptr(*list.add(i)).to_string_lossy().into_owned();
         let files = (0..n).map(text).collect();
         gdal_sys::CSLDestroy(list);
         files
@@ -233,10 +234,67 @@ pub(super) fn segmentize(geometry: &mut Geometry, most: f64) {
     unsafe { gdal_sys::OGR_G_Segmentize(geometry.c_geometry(), most) };
 }
 
-/// Makes lines of the arcs of all geometries that are read from now on.
-pub(super) fn read_curves_as_lines() {
-    // SAFETY: the call takes a number and may be made at any time.
-    unsafe { gdal_sys::OGRSetNonLinearGeometriesEnabledFlag(0) };
+/// A geometry with lines in the place of its arcs.
+pub(super) fn without_arcs(geometry: &Geometry) -> Result<Geometry> {
+    // SAFETY: the geometry lives as long as its owner. The linear one is new: it is lent to `linear`, which
+    // does not own it, and destroyed after its last use.
+    unsafe {
+        if gdal_sys::OGR_G_HasCurveGeometry(geometry.c_geometry(), 1) == 0 {
+            return Ok(geometry.clone());
+        }
+        let made = gdal_sys::OGR_G_GetLinearGeometry(geometry.c_geometry(), 0.0, std::ptr::null_mut());
+        if made.is_null() {
+            return Err(last_error(CPLErr::CE_Failure));
+        }
+        let linear = Geometry::lazy_feature_geometry();
+        linear.set_c_geometry(made);
+        let bytes = linear.wkb();
+        drop(linear);
+        gdal_sys::OGR_G_DestroyGeometry(made);
+        Geometry::from_wkb(&bytes?)
+    }
+}
+
+/// A handler of errors on this thread, until it is dropped. It stays on its thread.
+pub(super) struct Pushed<'f>(PhantomData<(&'f mut Vec<String>, *const ())>);
+
+/// GDAL prints nothing on this thread.
+pub(super) fn push_quiet_handler() -> Pushed<'static> {
+    // SAFETY: the handler is GDAL's own, and needs no data.
+    unsafe {
+        gdal_sys::CPLPushErrorHandlerEx(Some(gdal_sys::CPLQuietErrorHandler), std::ptr::null_mut());
+    }
+    Pushed(PhantomData)
+}
+
+/// Failures on this thread go to a list.
+pub(super) fn push_handler(failures: &mut Vec<String>) -> Pushed<'_> {
+    // SAFETY: the list is borrowed until the handler is taken away.
+    unsafe { gdal_sys::CPLPushErrorHandlerEx(Some(keep_failure), std::ptr::from_mut(failures).cast()) };
+    Pushed(PhantomData)
+}
+
+impl Drop for Pushed<'_> {
+    fn drop(&mut self) {
+        // SAFETY: it was pushed on this thread, and handlers pushed later were dropped before.
+        unsafe { gdal_sys::CPLPopErrorHandler() };
+    }
+}
+
+unsafe extern "C" fn keep_failure(class: CPLErr::Type, _number: i32, message: *const c_char) {
+    if class == CPLErr::CE_Failure || class == CPLErr::CE_Fatal {
+        // SAFETY: GDAL passes a C string, and has the list that `push_handler` handed in.
+        unsafe {
+            let failures = gdal_sys::CPLGetErrorHandlerUserData().cast::<Vec<String>>();
+            (*failures).push(CStr::from_ptr(message).to_string_lossy().into_owned());
+        }
+    }
+}
+
+/// GDAL prints nothing, on no thread of this process.
+pub(super) fn silence_process() {
+    // SAFETY: the handler is GDAL's own.
+    unsafe { gdal_sys::CPLSetErrorHandler(Some(gdal_sys::CPLQuietErrorHandler)) };
 }
 
 /// Labels over bytes, row after row, and their confidence (of four bytes each) if it is wanted.
@@ -325,6 +383,6 @@ fn check(outcome: CPLErr::Type) -> Result<()> {
 /// What GDAL said last, as an error.
 fn last_error(class: CPLErr::Type) -> GdalError {
     // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next call.
-    let message = unsafe { std::ffi::CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) };
+    let message = unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) };
     GdalError::CplError { class, number: 0, msg: message.to_string_lossy().into_owned() }
 }

@@ -30,6 +30,7 @@ pub(super) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polygon>> {
     let (mut polygons, mut any, mut others) = (Vec::new(), false, false);
     for feature in layer.features() {
         let Some(geometry) = feature.geometry().filter(|geometry| !geometry.is_empty()) else { continue };
+        let geometry = &ffi::without_arcs(geometry).map_err(|error| failed(&error))?;
         match is_polygonal(geometry) {
             false => others = true,
             true => {
@@ -124,8 +125,6 @@ fn extent(transform: &[f64; 6], size: (usize, usize)) -> [f64; 4] {
 
 /// Opens a vector file; with the name of a layer where one is given.
 fn open_layers(path: &Path) -> Result<(Dataset, Option<String>)> {
-    // Arcs become lines as they are read.
-    ffi::read_curves_as_lines();
     let text = path.to_string_lossy();
     let (file, layer) = match text.split_once("|layername=") {
         Some((file, layer)) => (file, Some(layer.to_string())),

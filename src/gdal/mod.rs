@@ -5,7 +5,8 @@
 //! LabelWriter::create -> write, in any order -> finish       (a GeoTIFF beside its name) -> Staged::commit
 //! ```
 //!
-//! The only use of the crates `gdal` and `gdal-sys`. GDAL says nothing by itself: its messages become errors.
+//! The only use of the crates `gdal` and `gdal-sys`, whose functions are found at run time (`library`).
+//! GDAL says nothing by itself: its messages become errors.
 
 mod after;
 mod area;
@@ -14,13 +15,16 @@ mod blocks;
 mod colors;
 mod describe;
 mod ffi;
+mod functions;
 mod grid;
 mod ground;
 mod inventory;
 mod kept;
 mod labels;
 mod layer;
+mod library;
 mod masks;
+mod modules;
 mod mosaic;
 mod open;
 mod place;
@@ -45,8 +49,10 @@ pub use blocks::{Unit, Window};
 pub use describe::Description;
 pub use kept::Kept;
 pub use labels::LabelBuf;
+pub use library::{choose as use_library, find as library, Library};
 pub use open::SceneOptions;
 pub use polygons::{check_polygons_name, style_beside, write_polygons};
+pub use problem::{quiet, Quiet};
 pub use reader::Reader;
 pub use scene::{common_type, Scene, SceneBand};
 pub use select::{parse_bands, parse_nodata, split_paths, BandRef};
@@ -56,13 +62,16 @@ pub use stats::{band_statistics, BandStatistics};
 pub use tally::Tally;
 pub use writer::{check_label_name, LabelWriter};
 
-/// Version of the GDAL library in use, such as `3.6.2`.
-pub fn version() -> String {
-    gdal::version::version_info("RELEASE_NAME")
-}
+use crate::error::Result;
 
-/// Keeps GDAL quiet and its cache of decoded blocks within `bytes`. Call it once, before any file is opened.
-pub fn configure(bytes: usize) {
-    problem::silence();
+/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`: for a program that has
+/// the process for itself. Call it once, before any file is opened.
+///
+/// # Errors
+/// As [`library()`].
+pub fn configure(bytes: usize) -> Result<()> {
+    library()?;
+    ffi::silence_process();
     ffi::set_cache_bytes(bytes);
+    Ok(())
 }

@@ -9,7 +9,7 @@ use super::scene::{Scene, SceneBand};
 use super::select::{self, BandRef};
 use super::source::Source;
 use super::types::union;
-use super::{colors, grid, place};
+use super::{colors, grid, library, place};
 use crate::error::{invalid_argument, Result};
 use crate::raster::SampleType;
 
@@ -38,6 +38,7 @@ impl Scene {
     /// `Io` for a file that cannot be read; `InvalidData` for files that do not fit together or have no real
     /// numbers; `InvalidArgument` for options that do not fit the files.
     pub fn open(input: &Path, options: &SceneOptions) -> Result<Scene> {
+        library::find()?;
         let mut inventory = Inventory::open(input)?;
         let scl = options.mask_scl.then(|| inventory.take_scl()).transpose()?;
         let chosen = inventory.choose(&options.bands)?;

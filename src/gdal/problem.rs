@@ -1,36 +1,30 @@
 //! What GDAL complains of, turned into this library's errors.
 
-use std::sync::{Mutex, Once};
+use gdal::errors::GdalError;
 
-use gdal::errors::{CplErrType, GdalError};
-
+use super::ffi;
 use crate::error::Error;
 
-/// Failures that GDAL reported since they were last forgotten, oldest first.
-static FAILURES: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-/// More than this many are not kept: the first is the one that tells.
-const KEPT: usize = 16;
-
-/// Stops GDAL from printing; what it reports as a failure is kept instead.
-pub(super) fn silence() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        gdal::config::set_error_handler(|class, _, message| {
-            if matches!(class, CplErrType::Failure | CplErrType::Fatal) {
-                let mut failures = FAILURES.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                if failures.len() < KEPT {
-                    failures.push(one_line(message));
-                }
-            }
-        });
-    });
+/// Keeps GDAL quiet on this thread while it lives: what goes wrong there is told by errors. The host of
+/// this library keeps its own handler of errors.
+pub struct Quiet {
+    _pushed: ffi::Pushed<'static>,
 }
 
-/// Takes what was kept. Failures in GDAL's own threads, and those of calls that return nothing (closing a
-/// file), are seen only here.
-pub(super) fn take_failures() -> Vec<String> {
-    std::mem::take(&mut FAILURES.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
+/// Keeps GDAL quiet on this thread.
+pub fn quiet() -> Quiet {
+    Quiet { _pushed: ffi::push_quiet_handler() }
+}
+
+/// Does something on this thread, and returns also the failures that GDAL reported meanwhile, in one line
+/// each: those of calls that return nothing are seen only here.
+pub(super) fn heard<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    let mut failures = Vec::new();
+    let outcome = {
+        let _pushed = ffi::push_handler(&mut failures);
+        work()
+    };
+    (outcome, failures.iter().map(|failure| one_line(failure)).collect())
 }
 
 /// An error about a file: what could not be done with it, and what GDAL says.

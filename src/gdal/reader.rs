@@ -3,10 +3,10 @@
 use gdal::Dataset;
 
 use super::blocks::Window;
-use super::ffi;
 use super::masks::{damaged, MaskReader};
 use super::scene::Scene;
 use super::source::open_dataset;
+use super::{ffi, problem};
 use crate::error::Result;
 use crate::raster::{Raster, RasterBuf};
 
@@ -34,6 +34,7 @@ impl<'s> Reader<'s> {
     /// # Errors
     /// `Io` when a file cannot be read or is damaged there, with its name.
     pub fn read(&mut self, window: Window) -> Result<Raster<'_>> {
+        let _quiet = problem::quiet();
         self.open()?;
         self.buffer.resize(window.width, window.height)?;
         if !read_masks(self.masks.as_ref(), &self.files, self.scene, window, &mut self.buffer)? {
@@ -64,6 +65,7 @@ impl<'s> Reader<'s> {
     /// # Errors
     /// As [`Reader::read`].
     pub fn read_band(&mut self, window: Window, band: usize) -> Result<Raster<'_>> {
+        let _quiet = problem::quiet();
         self.open()?;
         self.single.resize(window.width, window.height)?;
         if read_masks(self.masks.as_ref(), &self.files, self.scene, window, &mut self.single)? {

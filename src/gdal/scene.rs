@@ -65,7 +65,7 @@ impl Scene {
             return invalid_data(format!(
                 "{}: signed bytes beside other types cannot be read by GDAL {}; convert them first (gdal_translate -ot Int16)",
                 self.name,
-                super::version()
+                super::library()?.version
             ));
         }
         self.sample_type = sample_type;

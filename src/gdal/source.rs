@@ -6,7 +6,7 @@ use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
 use super::blocks::Blocks;
-use super::{ffi, mosaic, problem};
+use super::{ffi, library, mosaic, problem};
 use crate::error::{invalid_data, Error, Result};
 use crate::raster::SampleType;
 
@@ -213,9 +213,12 @@ fn sample_type(data_type: GdalDataType, signed_byte: bool, index: usize, name: &
     })
 }
 
-/// The files that a raster consists of, or draws on; none where GDAL does not read it.
+/// The files that a raster consists of, or draws on; none where GDAL does not read it, or is not there.
 pub fn files_of(path: &Path) -> Vec<PathBuf> {
-    Dataset::open(path)
+    let open = || Dataset::open(path).ok();
+    library::find()
+        .ok()
+        .and_then(|_| open())
         .map(|dataset| ffi::file_list(&dataset))
         .unwrap_or_default()
         .into_iter()

@@ -122,6 +122,7 @@ impl TiledWriter {
     /// # Errors
     /// `Io` when the file cannot be written.
     pub fn write(&self, window: Window, values: &[u8]) -> Result<()> {
+        let _quiet = problem::quiet();
         let bytes = self.value_type.size();
         let mut state = self.lock();
         state.take(window, values, self.size, bytes);
@@ -157,10 +158,9 @@ impl TiledWriter {
 
 /// Closes a file, and makes sure that all of it was written.
 pub(super) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
-    problem::take_failures();
-    let closed = dataset.close();
     // Before version 3.7 closing returns nothing: what went wrong was only reported.
-    match (closed, problem::take_failures().first()) {
+    let (closed, failures) = problem::heard(|| dataset.close());
+    match (closed, failures.first()) {
         (Err(error), _) => Err(unwritten(file, &problem::text(&error))),
         (Ok(()), Some(why)) => Err(unwritten(file, why)),
         (Ok(()), None) => Ok(()),

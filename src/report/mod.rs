@@ -1,6 +1,6 @@
 //! What people look at. Pages, each a text that needs no other file: a report on a model and its map, and one about the choice of the number
 //! of classes. The legend that QGIS shows of a map. And pictures of a result, the scene beside its classes: within the report, or as a file with
-//! a legend (feature `gdal`).
+//! a legend.
 //!
 //! ```text
 //! Thumbnail::new -> frame -> part (per block, any thread) -> add -> Picture -> report_page
@@ -11,7 +11,6 @@ mod chart;
 mod choice;
 mod dendrogram;
 mod heat;
-#[cfg(feature = "gdal")]
 mod legend;
 mod numbers;
 mod page;
@@ -19,11 +18,9 @@ mod paint;
 mod panel;
 mod picture;
 mod qml;
-#[cfg(feature = "gdal")]
 mod quicklook;
 mod settings;
 mod signatures;
-#[cfg(feature = "gdal")]
 mod text;
 mod thumbnail;
 mod wavelengths;
@@ -33,7 +30,6 @@ pub use numbers::{grouped, hectares, percent, value};
 pub use page::{report_page, Report};
 pub use picture::Picture;
 pub use qml::{map_qml, polygons_qml, qml};
-#[cfg(feature = "gdal")]
 pub use quicklook::{check_picture_name, encode, quicklook};
 pub use settings::command_line;
 pub use thumbnail::{Frame, Part, Thumbnail};

@@ -63,7 +63,7 @@ impl ChooseK {
     pub fn run(&self) -> Result<()> {
         let mut outcome = Outcome::new("choose-k");
         let (options, memory) = (self.options()?, self.run.memory()?);
-        configure(cache_bytes(memory));
+        configure(cache_bytes(memory))?;
         let inputs = std::iter::once(self.input.as_path()).chain(self.scene.others()).collect();
         let report = self.report.as_deref();
         Names { inputs, report, ..Names::default() }.check()?;

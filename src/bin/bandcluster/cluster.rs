@@ -55,7 +55,7 @@ impl Cluster {
         let (algorithm, memory) = (self.fit.algorithm()?, self.run.memory()?);
         let (colors, after) = (self.map.colors()?, self.after.options()?);
         check_colors(colors.as_ref(), algorithm.n_clusters())?;
-        configure(cache_bytes(memory));
+        configure(cache_bytes(memory))?;
         self.names().check()?;
         let scenes = [self.scene.open(&self.input)?];
         let like = self.like.load(&scenes)?;

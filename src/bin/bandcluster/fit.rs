@@ -56,7 +56,7 @@ impl Fit {
         let (algorithm, memory) = (self.fit.algorithm()?, self.run.memory()?);
         let colors = parse_colors(self.colors.as_deref())?;
         check_colors(colors.as_ref(), algorithm.n_clusters())?;
-        configure(cache_bytes(memory));
+        configure(cache_bytes(memory))?;
         let names = self.labels.names(&self.inputs)?;
         self.check_names(&names)?;
         let scenes = self.scene.open_all(&self.inputs)?;

@@ -38,7 +38,7 @@ impl Info {
             return print(&if self.run.json { model.to_json() } else { model_text(&self.file, &model) });
         }
         let memory = self.run.memory()?;
-        configure(cache_bytes(memory));
+        configure(cache_bytes(memory))?;
         let scene = self.scene.open(&self.file)?;
         let description = scene.describe()?;
         let console = Console::new(self.run.quiet)?;

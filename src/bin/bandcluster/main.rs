@@ -34,7 +34,7 @@ use clap::{Parser, Subcommand};
 
 /// Group the pixels of multi-band satellite images into classes, and apply those classes to other images.
 #[derive(Parser)]
-#[command(version, propagate_version = true, arg_required_else_help = true)]
+#[command(version, long_version = long_version(), propagate_version = true, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -48,6 +48,18 @@ enum Command {
     ChooseK(choose_k::ChooseK),
     Merge(merge::Merge),
     Info(info::Info),
+}
+
+/// What `--version` tells: which GDAL is used as well. `-V` tells the version alone.
+fn long_version() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    if std::env::args_os().all(|argument| argument != "--version") {
+        return version.into(); // Nobody asks: GDAL need not be found.
+    }
+    match bandcluster::gdal::library() {
+        Ok(gdal) => format!("{version}\nGDAL {} ({})", gdal.version, gdal.path.display()),
+        Err(error) => format!("{version}\nno GDAL: {error}"),
+    }
 }
 
 fn main() -> ExitCode {

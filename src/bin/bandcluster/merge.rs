@@ -46,7 +46,7 @@ impl Merge {
     /// Runs the command.
     pub fn run(&self) -> Result<()> {
         let mut outcome = Outcome::new("merge");
-        configure(cache_bytes(self.run.memory()?));
+        configure(cache_bytes(self.run.memory()?))?;
         let groups = self.into.iter().map(|text| text.parse()).collect::<Result<Vec<Group>>>()?;
         self.names().check()?;
         let old = Model::load(&self.model)?;

@@ -53,7 +53,7 @@ impl Predict {
     /// Runs the command.
     pub fn run(&self) -> Result<()> {
         let mut outcome = Outcome::new("predict");
-        configure(cache_bytes(self.run.memory()?));
+        configure(cache_bytes(self.run.memory()?))?;
         self.names().check()?;
         let mut model = Model::load(&self.model)?;
         let (colors, after) = (self.map.colors()?, self.after.options()?);

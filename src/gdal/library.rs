@@ -1,0 +1,139 @@
+//! Finding GDAL at run time: the one that is named, that this process has loaded, or that is installed.
+//!
+//! A process has one GDAL. QGIS, osgeo and rasterio bring their own, and a second one beside it crashes:
+//! so nothing is linked, and what is loaded already is used.
+
+use std::ffi::{c_char, CStr};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
+
+use super::functions;
+use super::modules::{self, Module};
+use crate::error::{Error, Result};
+
+/// The environment variable that names a file of GDAL's library.
+const VARIABLE: &str = "BANDCLUSTER_GDAL";
+
+/// The oldest version that will do, as GDAL counts, and for people.
+const OLDEST: (u32, &str) = (3_040_000, "3.4");
+
+/// The GDAL that this process uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Library {
+    /// Its version, such as `3.6.2`.
+    pub version: String,
+    /// Its file; only its name where the system does not tell more.
+    pub path: PathBuf,
+}
+
+static FOUND: OnceLock<Library> = OnceLock::new();
+
+/// Held while GDAL is looked for, so that two threads do not load two.
+static LOOKING: Mutex<()> = Mutex::new(());
+
+/// The GDAL of this process, looked for at the first call in this order: the file that the environment
+/// variable `BANDCLUSTER_GDAL` names, a GDAL that the process has loaded, the system's.
+///
+/// # Errors
+/// `Io` when there is none, or only one that is too old; a later call looks again.
+pub fn find() -> Result<&'static Library> {
+    let named = std::env::var_os(VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
+    found_or(|| match named {
+        Some(named) => open_named(&named, &format!("the environment variable {VARIABLE}")),
+        None => open_any(),
+    })
+}
+
+/// Uses the GDAL in a file. To be called before anything else needs GDAL.
+///
+/// # Errors
+/// `Io` when it does not load, is too old, or the process has another one already.
+pub fn choose(file: &Path) -> Result<&'static Library> {
+    let library = found_or(|| open_named(file, "the program"))?;
+    match is_same(&library.path, file) {
+        true => Ok(library),
+        false => Err(second(&library.path, file, "the program")),
+    }
+}
+
+fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
+    if let Some(library) = FOUND.get() {
+        return Ok(library);
+    }
+    let _looking = LOOKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if FOUND.get().is_none() {
+        let module = open()?;
+        let path = module.path();
+        let library = Library { version: version(&module)?, path: path.canonicalize().unwrap_or(path) };
+        functions::fill(|name| module.function(name));
+        let _ = FOUND.set(library);
+    }
+    Ok(FOUND.get().expect("it was set above, or before"))
+}
+
+fn open_named(file: &Path, by: &str) -> Result<Module> {
+    if let Some(loaded) = modules::loaded_gdal() {
+        return match is_same(&loaded.path(), file) {
+            true => Ok(loaded),
+            false => Err(second(&loaded.path(), file, by)),
+        };
+    }
+    Module::open(file).map_err(|why| {
+        Error::Io(format!("{by} names {} as the library of GDAL, which does not load: {why}", file.display()))
+    })
+}
+
+fn open_any() -> Result<Module> {
+    if let Some(loaded) = modules::loaded_gdal() {
+        return Ok(loaded);
+    }
+    modules::installed_gdal().map_err(|names| {
+        Error::Io(format!(
+            "raster files need GDAL {} or later, and none was found (looked for one that this process has \
+             loaded, and for {names} where the system looks): install GDAL, import osgeo or rasterio \
+             before, or set {VARIABLE} to the file of its library",
+            OLDEST.1
+        ))
+    })
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.into());
+    whole(one) == whole(other)
+}
+
+fn second(loaded: &Path, named: &Path, by: &str) -> Error {
+    Error::Io(format!(
+        "{by} names {} as the library of GDAL, but this process uses {} already, and two do not go \
+         together: name that one, or none",
+        named.display(),
+        loaded.display()
+    ))
+}
+
+/// The version of a GDAL, which must not be too old.
+fn version(module: &Module) -> Result<String> {
+    let ask = |what: &CStr| -> Option<String> {
+        let address = module.function("GDALVersionInfo")?;
+        // SAFETY: GDAL has this function since its first version, with this signature; the text that it
+        // returns lives as long as its thread.
+        unsafe {
+            let info: unsafe extern "C" fn(*const c_char) -> *const c_char = std::mem::transmute(address);
+            Some(CStr::from_ptr(info(what.as_ptr())).to_string_lossy().into_owned())
+        }
+    };
+    let name = ask(c"RELEASE_NAME");
+    let number = ask(c"VERSION_NUM").and_then(|number| number.parse::<u32>().ok());
+    match (name, number) {
+        (Some(name), Some(number)) if number >= OLDEST.0 => Ok(name),
+        (Some(name), _) => Err(Error::Io(format!(
+            "{} is GDAL {name}: raster files need GDAL {} or later; install one, or set {VARIABLE} to its file",
+            module.path().display(),
+            OLDEST.1
+        ))),
+        (None, _) => Err(Error::Io(format!(
+            "{} is not a library of GDAL; set {VARIABLE} to one, or unset it",
+            module.path().display()
+        ))),
+    }
+}
