@@ -18,6 +18,7 @@
 //! - [`assess`]: choosing the number of classes
 //! - [`report`]: the page about a choice of the number of classes; quick-look pictures (feature `gdal`)
 //! - [`gdal`]: raster files (feature `gdal`)
+//! - [`jobs`]: what every face does with raster files: typed requests in, typed outcomes out (feature `gdal`)
 //! - [`capi`]: the C API, which imports everything and which nothing imports
 
 pub mod assess;
@@ -27,6 +28,8 @@ pub mod error;
 mod file;
 #[cfg(feature = "gdal")]
 pub mod gdal;
+#[cfg(feature = "gdal")]
+pub mod jobs;
 pub mod kernel;
 pub mod model;
 pub mod product;

@@ -5,6 +5,7 @@
 //! same.
 
 use ndarray::Array2;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::algorithm::{check_classes, check_restarts, check_tolerance, Algorithm};
@@ -22,7 +23,7 @@ use crate::raster::Raster;
 use crate::summary::{Cells, Summary};
 
 /// How bands are to be scaled before distances are measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ScalingMethod {
     /// As they are.
