@@ -77,6 +77,7 @@
 //! - [`assess`]: choosing the number of classes; how well classes are told apart; whether a model fits a scene
 //! - [`report`]: pages about a model and about a choice of the number of classes; pictures
 //! - `gdal`: raster files
+//! - [`jobs`]: what every face does with raster files: typed requests in, typed outcomes out
 //! - `capi`: the C API, which imports everything and which nothing imports
 
 pub mod assess;
@@ -87,6 +88,7 @@ pub mod error;
 mod file;
 #[doc(hidden)]
 pub mod gdal;
+pub mod jobs;
 #[doc(hidden)]
 pub mod kernel;
 pub mod model;

@@ -7,7 +7,7 @@ use std::process::Command;
 
 /// The rooms of src, from the ground up: each may import those before it. Rooms on one line stand side by side and do not
 /// import each other, but for `cluster`, whose results are models.
-const ROOMS: [&[&str]; 11] = [
+const ROOMS: [&[&str]; 12] = [
     &["error"],
     &["file", "product", "progress"],
     &["raster"],
@@ -18,6 +18,7 @@ const ROOMS: [&[&str]; 11] = [
     &["assess"],
     &["report"],
     &["gdal"],
+    &["jobs"],
     &["capi", "bin"],
 ];
 

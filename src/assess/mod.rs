@@ -27,4 +27,4 @@ pub use drift::{drift, BandDrift, Drift};
 pub use rule::Certainty;
 pub use separability::{merges, separability, Merge, Pair, APART_FROM, JOIN_BELOW};
 pub use ward::{ward, Join};
-pub use warning::Warning;
+pub use warning::{Finding, Warning};

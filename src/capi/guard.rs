@@ -49,7 +49,7 @@ pub(super) unsafe fn free<H>(handle: *mut H) {
 
 fn status_of(error: &Error) -> bandcluster_status {
     match error {
-        Error::InvalidArgument(_) => BANDCLUSTER_INVALID_ARGUMENT,
+        Error::InvalidArgument(_) | Error::Option { .. } => BANDCLUSTER_INVALID_ARGUMENT,
         Error::InvalidData(_) => BANDCLUSTER_INVALID_DATA,
         Error::InvalidModel(_) => BANDCLUSTER_INVALID_MODEL,
         Error::Io(_) => BANDCLUSTER_IO,

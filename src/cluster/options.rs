@@ -1,5 +1,6 @@
 //! What the options of several algorithms have in common: scaling, and the checks of their values.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use crate::model::{Method, MAX_CLASSES};
 const MOST_REPRESENTATIVES: u32 = 5000;
 
 /// How bands are to be scaled before distances are measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ScalingMethod {
     /// As they are.

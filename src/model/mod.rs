@@ -41,6 +41,7 @@ use method::KMEANS;
 pub use metric::Metric;
 pub use palette::{Colors, Palette};
 pub use profile::{Profile, Quantiles};
+pub use radius::{check_max_distance, check_radius_quantile};
 pub use refine::Refinement;
 pub use regions::{Normals, Regions};
 pub use relabel::relabel;

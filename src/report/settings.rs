@@ -1,7 +1,6 @@
-//! How classes were found, what was left out, and commands, in words.
+//! How classes were found, what was left out, and names of classes that become one, in words.
 
 use super::numbers::{grouped, value};
-use crate::assess::Merge;
 use crate::model::{Model, Scaling};
 
 /// The settings of a model's fit: names and values.
@@ -89,49 +88,12 @@ pub(super) fn validity(
     sentences
 }
 
-/// The command that joins classes as suggested; empty where nothing is.
-pub(super) fn merge_command(model: &Model, merges: &[Merge], model_file: Option<&str>) -> String {
-    if merges.is_empty() {
-        return String::new();
-    }
-    let mut words =
-        vec!["bandcluster".to_string(), "merge".into(), model_file.unwrap_or("MODEL.json").into()];
-    for Merge { values } in merges {
-        let list: Vec<String> = values.iter().map(u32::to_string).collect();
-        words.extend(["--into".to_string(), format!("{}={}", joined_name(model, values), list.join(","))]);
-    }
-    words.extend(["-o".to_string(), "merged.json".into()]);
-    command_line(words.iter().map(String::as_str))
-}
-
-/// A name for classes that become one: that of the largest if somebody chose it. (`merge` takes names with
-/// commas and equals signs.)
-fn joined_name(model: &Model, values: &[u32]) -> String {
+/// A name for classes that become one: that of the largest if somebody chose it.
+pub(super) fn joined_name(model: &Model, values: &[u32]) -> String {
     let chosen = values.iter().find_map(|value| {
         let class = &model.classes[*value as usize - 1];
         (class.name != format!("class {value}")).then(|| class.name.clone())
     });
     let numbers: Vec<String> = values.iter().map(u32::to_string).collect();
     chosen.unwrap_or_else(|| format!("class {}", numbers.join(" and ")))
-}
-
-/// Words as a shell reads them.
-pub fn command_line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted = |word: &'a str| {
-        shlex::try_quote(word).map_or_else(|_| word.replace('\0', ""), |word| word.into_owned())
-    };
-    words.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_survive_the_shell() {
-        let words = ["bandcluster", "my scene.tif", "it's", "a=1,3", "--json"];
-        assert_eq!(shlex::split(&command_line(words)).unwrap(), words);
-        let merged: crate::model::Group = "forest, a = b=1,3".parse().unwrap();
-        assert_eq!((merged.name.as_str(), merged.values), ("forest, a = b", vec![1, 3]));
-    }
 }

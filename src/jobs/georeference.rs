@@ -1,14 +1,14 @@
 //! Where scenes lie and how large their pixels are, in words: what reports tell.
 
-use bandcluster::gdal::{Description, Scene, Tally};
-use bandcluster::report::value;
-use bandcluster::Result;
+use crate::error::Result;
+use crate::gdal::{Description, Scene, Tally};
+use crate::report::value;
 
 /// Square metres in a hectare.
 const HECTARE: f64 = 1e4;
 
 /// Size (of a single scene), pixels and reference system, and what the areas of the map are measured in.
-pub fn place(scenes: &[Scene], tally: &Tally) -> Result<String> {
+pub(super) fn place(scenes: &[Scene], tally: &Tally) -> Result<String> {
     let descriptions = scenes.iter().map(Scene::describe).collect::<Result<Vec<_>>>()?;
     let mut texts: Vec<String> = descriptions.iter().map(pixels_text).collect();
     texts.dedup();

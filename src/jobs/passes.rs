@@ -2,30 +2,30 @@
 
 use std::sync::Mutex;
 
-use bandcluster::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
-use bandcluster::model::{relabel, Model, Refinement, ZonalMeans};
-use bandcluster::progress::{Run, Stop};
-use bandcluster::raster::{LabelsMut, Raster};
-use bandcluster::report::Thumbnail;
-use bandcluster::summary::Summary;
-use bandcluster::Result;
+use crate::error::Result;
+use crate::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
+use crate::model::{relabel, Model, Refinement, ZonalMeans};
+use crate::progress::{Run, Stop};
+use crate::raster::{LabelsMut, Raster};
+use crate::report::Thumbnail;
+use crate::summary::Summary;
 
 /// How many pixels of a scene tell how it is distributed, about.
 const SAMPLE: f64 = 1e6;
 
 /// What a summary of these may take, in bytes.
-pub fn sample_bytes(scene: &Scene) -> usize {
+pub(super) fn sample_bytes(scene: &Scene) -> usize {
     Summary::least_memory(scene.n_bands(), scene.sample_type()).max(16 << 20)
 }
 
 /// The pixels of some scenes, read again at every pass but for those that memory keeps.
-pub struct Pixels<'s> {
+pub(super) struct Pixels<'s> {
     scenes: &'s [Scene],
     kept: Kept,
 }
 
 /// What is made of a scene while its pixels pass by: the file of its labels, and its small copy if one is wanted.
-pub struct Map {
+pub(super) struct Map {
     pub writer: LabelWriter,
     pub thumbnail: Option<Mutex<Thumbnail>>,
     /// The largest label on it.
@@ -39,7 +39,7 @@ pub struct Map {
 }
 
 /// What there is of each label on a map, from 0 (nodata).
-pub struct Counted {
+pub(super) struct Counted {
     /// Number of pixels.
     pub counts: Vec<u64>,
     /// The means of its pixels, if they are wanted.

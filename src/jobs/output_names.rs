@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{check_label_name, check_polygons_name, files_of, split_paths, style_beside, Staged};
-use bandcluster::report::check_picture_name;
-use bandcluster::{Error, Result};
+use super::options::RunOptions;
+use crate::error::{invalid_argument, invalid_option, Result};
+use crate::gdal::{check_label_name, check_polygons_name, files_of, style_beside, Staged};
+use crate::report::check_picture_name;
 
-/// The files that a command reads and writes.
+/// The files that a job reads and writes.
 #[derive(Default)]
-pub struct Names<'a> {
-    /// Scenes (several files with commas between them), masks, models.
-    pub inputs: Vec<&'a Path>,
+pub(super) struct Names<'a> {
+    /// Files of scenes, masks, models.
+    pub inputs: Vec<PathBuf>,
     pub labels: Option<&'a Path>,
     pub model: Option<&'a Path>,
     pub confidence: Option<&'a Path>,
@@ -20,9 +21,9 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Checks that outputs have fitting names, can be written where they are to be, and are neither inputs nor
-    /// each other.
-    pub fn check(&self) -> Result<()> {
+    /// Checks that outputs have fitting names, can be written where they are to be, are neither inputs nor each other, and
+    /// are not there yet, unless they may be replaced.
+    pub fn check(&self, run: &RunOptions) -> Result<()> {
         let outputs = [self.labels, self.model, self.confidence, self.picture, self.report, self.polygons];
         let style = self.polygons.and_then(style_beside);
         let outputs: Vec<&Path> = outputs.into_iter().flatten().chain(style.as_deref()).collect();
@@ -31,20 +32,27 @@ impl Names<'_> {
             taken.push((identity(&companion), "a companion of the map"));
         }
         for input in &self.inputs {
-            for path in split_paths(input)? {
-                taken.push((identity(&path), "an input"));
-                // A mosaic draws on files that the user did not name.
-                taken.extend(files_of(&path).iter().map(|file| (identity(file), "a part of an input")));
-            }
+            taken.push((identity(input), "an input"));
+            // A mosaic draws on files that the user did not name.
+            taken.extend(files_of(input).iter().map(|file| (identity(file), "a part of an input")));
         }
         for output in outputs {
             check_place(output)?;
             let own = identity(output);
             if let Some((_, role)) = taken.iter().find(|(other, _)| *other == own) {
-                return fail(format!(
+                return invalid_argument(format!(
                     "{} is {role} too: give every output a name of its own",
                     output.display()
                 ));
+            }
+            if output.exists() && !run.overwrite {
+                return invalid_option(
+                    "overwrite",
+                    format!(
+                        " is false, and {} exists: give another name, or set it to true",
+                        output.display()
+                    ),
+                );
             }
             taken.push((own, "another output"));
         }
@@ -60,19 +68,16 @@ impl Names<'_> {
 }
 
 /// Checks that an output's legend does not become the style of an input of the same name: QGIS takes it for any raster called so.
-fn check_legend(legend: &Path, what: &str, inputs: &[&Path]) -> Result<()> {
+fn check_legend(legend: &Path, what: &str, inputs: &[PathBuf]) -> Result<()> {
     let own = identity(legend);
-    for input in inputs {
-        let rasters =
-            split_paths(input)?.into_iter().filter(|path| path.extension() != Some("json".as_ref()));
-        for raster in rasters.filter(|raster| raster.is_file()) {
-            if identity(&raster.with_extension("qml")) == own {
-                return fail(format!(
-                    "{}, {what}, would be the style of {}, too: give the output another name",
-                    legend.display(),
-                    raster.display()
-                ));
-            }
+    let is_raster = |path: &&PathBuf| path.extension() != Some("json".as_ref()) && path.is_file();
+    for raster in inputs.iter().filter(is_raster) {
+        if identity(&raster.with_extension("qml")) == own {
+            return invalid_argument(format!(
+                "{}, {what}, would be the style of {}, too: give the output another name",
+                legend.display(),
+                raster.display()
+            ));
         }
     }
     Ok(())
@@ -82,7 +87,10 @@ fn check_page_name(path: &Path) -> Result<()> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     match extension.as_deref() {
         Some("html" | "htm") => Ok(()),
-        _ => fail(format!("{}: reports are written as HTML; give a name that ends in .html", path.display())),
+        _ => invalid_argument(format!(
+            "{}: reports are written as HTML; give a name that ends in .html",
+            path.display()
+        )),
     }
 }
 
@@ -105,11 +113,14 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 fn check_place(output: &Path) -> Result<()> {
     let shown = output.display();
     if output.is_dir() {
-        return fail(format!("{shown} is a folder: give the name of a file to write"));
+        return invalid_argument(format!("{shown} is a folder: give the name of a file to write"));
     }
     if let Some(folder) = output.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
     {
-        return fail(format!("cannot write {shown}: there is no folder {}; make it first", folder.display()));
+        return invalid_argument(format!(
+            "cannot write {shown}: there is no folder {}; make it first",
+            folder.display()
+        ));
     }
     Staged::beside(output).map(|_| ())
 }
@@ -126,8 +137,4 @@ fn identity(path: &Path) -> PathBuf {
         .canonicalize()
         .or_else(|_| Ok(folder.canonicalize()?.join(path.file_name().unwrap_or_default())));
     whole.unwrap_or_else(|_: std::io::Error| path.into())
-}
-
-fn fail<T>(message: String) -> Result<T> {
-    Err(Error::InvalidArgument(message))
 }

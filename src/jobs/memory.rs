@@ -1,8 +1,9 @@
 //! What the memory is spent on: told in advance, and kept to.
 
-use bandcluster::gdal::Scene;
-use bandcluster::summary::Summary;
-use bandcluster::{Error, Result};
+use crate::assess::{Finding, Warning};
+use crate::error::{invalid_option, Result};
+use crate::gdal::Scene;
+use crate::summary::Summary;
 
 const MIB: usize = 1 << 20;
 
@@ -11,7 +12,7 @@ const PROGRAM: usize = 88 * MIB;
 
 /// How the memory of the process is divided.
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
+pub(super) struct Plan {
     /// For the summary: the option that, among others, decides the classes.
     pub summary: usize,
     /// For decoded pixels that the next pass needs again.
@@ -35,12 +36,15 @@ impl Plan {
         let summary = memory / 2;
         let least = 2 * Summary::least_memory(scenes[0].n_bands(), scenes[0].sample_type());
         if memory < least {
-            return Err(Error::InvalidArgument(format!(
-                "--memory is {}: the summary of {} bands wants at least {}",
-                memory / MIB,
-                scenes[0].n_bands(),
-                least.div_ceil(MIB)
-            )));
+            return invalid_option(
+                "memory",
+                format!(
+                    " is {}: the summary of {} bands wants at least {}",
+                    memory / MIB,
+                    scenes[0].n_bands(),
+                    least.div_ceil(MIB)
+                ),
+            );
         }
         let digest = Summary::new(scenes[0].n_bands(), scenes[0].sample_type(), summary)?;
         let workers = threads.min(digest.max_workers());
@@ -55,14 +59,9 @@ impl Plan {
     }
 
     /// What to tell a user who has asked for less memory than it takes.
-    pub fn excess(&self, memory: usize) -> Option<String> {
-        (self.peak > memory).then(|| {
-            format!(
-                "note: --memory is {}, and this takes up to {} MiB: give as much, or fewer threads (--threads), or a file of smaller blocks",
-                memory / MIB,
-                self.peak.div_ceil(MIB)
-            )
-        })
+    pub fn excess(&self, memory: usize) -> Option<Warning> {
+        let finding = Finding::Memory { memory: memory / MIB, needed: self.peak.div_ceil(MIB) };
+        (self.peak > memory).then(|| finding.warning(None))
     }
 }
 

@@ -3,22 +3,21 @@
 use std::path::Path;
 use std::sync::Mutex;
 
-use bandcluster::cluster::Algorithm;
-use bandcluster::gdal::{
-    describe_classes, renumbered, write_polygons, LabelWriter, Scene, SceneOptions, Staged, Tally,
-};
-use bandcluster::model::{default_rgb, Colors, Model};
-use bandcluster::progress::Run;
-use bandcluster::report::{encode, quicklook, Picture, Thumbnail};
-use bandcluster::summary::Summary;
-use bandcluster::{Error, Result};
+use crate::cluster::Algorithm;
+use crate::error::{Error, Result};
+use crate::gdal::{describe_classes, renumbered, write_polygons, LabelWriter, Scene, Staged, Tally};
+use crate::model::{default_rgb, Colors, Model};
+use crate::progress::Run;
+use crate::report::{encode, quicklook, Picture, Thumbnail};
+use crate::summary::Summary;
 
-use super::after::After;
-use super::like::{InNumbers, Like};
-use super::outcome::Outcome;
+use super::alignment::{InNumbers, Like};
+use super::filters::After;
+use super::memory::Plan;
+use super::outcome::Record;
 use super::passes::{Counted, Map, Pixels};
-use super::plan::Plan;
-use super::reach::ReachArgs;
+use super::radius::RadiusOptions;
+use super::scenes::plain;
 
 /// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says of its bands. Returns also the
 /// number of pixels that are not valid.
@@ -27,58 +26,58 @@ fn fit_on_cells(
     algorithm: &Algorithm,
     memory: usize,
     run: &mut Run,
-    outcome: &mut Outcome,
+    record: &mut Record,
 ) -> Result<(Model, u64)> {
     let scenes = pixels.scenes();
     let summary = pixels.summarise(memory, &mut run.stage(0.0, 0.75))?;
-    outcome.phase("summary", n_bytes(scenes));
+    record.phase("summary", n_bytes(scenes));
     let mut model =
         algorithm.fit(&summary, &mut run.stage(0.75, 1.0)).map_err(|error| about(scenes, error))?;
-    outcome.phase("fit", 0);
-    outcome.note("n_cells", summary.n_cells());
-    note_settled(&model, model.n_iter() < model.parameters.max_iter, outcome);
+    record.phase("fit", 0);
+    record.fitted.n_cells = summary.n_cells();
+    record.settled(&model, model.n_iter() < model.parameters.max_iter);
     describe_bands(&mut model, &scenes[0])?;
     Ok((model, summary.n_pixels() - summary.n_valid()))
 }
 
 /// Fits a model on all pixels of the scenes. Returns also the number of pixels that are not valid.
-pub fn fit_model(
+pub(super) fn fit_model(
     scenes: &[Scene],
     algorithm: &Algorithm,
-    (like, reach): (&Like, &ReachArgs),
+    (like, radius): (&Like, &RadiusOptions),
     plan: Plan,
     run: &mut Run,
-    outcome: &mut Outcome,
+    record: &mut Record,
 ) -> Result<(Model, u64)> {
     let pixels = Pixels::new(scenes, plan.kept);
     let (mut model, n_invalid) =
-        fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.75), outcome)?;
+        fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.75), record)?;
     let mut passes = Passes::new(run.stage(0.75, 1.0));
     while !model.converged() {
         let shift = pixels.step(&model, &mut passes.next())?.apply(&mut model)?;
-        note_settled(&model, shift <= model.parameters.shift_tolerance, outcome);
+        record.settled(&model, shift <= model.parameters.shift_tolerance);
     }
-    outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
-    outcome.note("n_passes", passes.n);
-    reach.apply(&mut model)?;
-    Ok((like.apply(&model)?.note(outcome), n_invalid))
+    record.phase("refine", u64::from(passes.n) * n_bytes(scenes));
+    record.fitted.n_passes = passes.n;
+    radius.apply(&mut model)?;
+    Ok((record.aligned(like.apply(&model)?), n_invalid))
 }
 
 /// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that the centres rest has found the
 /// labels, too, but for their numbers where it changes the order of the classes.
-pub fn fit_and_label(
+pub(super) fn fit_and_label(
     scenes: &[Scene],
     algorithm: &Algorithm,
     (like, colors): (&Like, Option<&Colors>),
     wanted: &[Wanted],
     plan: Plan,
     run: &mut Run,
-    outcome: &mut Outcome,
+    record: &mut Record,
 ) -> Result<(Model, Vec<Labelled>)> {
     let pixels = Pixels::new(scenes, plan.kept);
-    let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), outcome)?;
+    let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), record)?;
     paint(&mut model, colors)?;
-    wanted[0].reach.apply(&mut model)?;
+    wanted[0].radius.apply(&mut model)?;
     let mut passes = Passes::new(run.stage(0.5, 1.0));
     while !model.converged() {
         // What the classes are like can be told before the last pass, nearly always.
@@ -88,34 +87,27 @@ pub fn fit_and_label(
         let before = model.clone();
         let (refinement, counted) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
         let shift = refinement.apply(&mut model)?;
-        note_settled(&model, shift <= model.parameters.shift_tolerance, outcome);
-        outcome.note("n_passes", passes.n);
+        record.settled(&model, shift <= model.parameters.shift_tolerance);
+        record.fitted.n_passes = passes.n;
         if let (true, Some(moved)) = (model.converged(), model.values_of(&before)) {
             let found = like.apply(&model)?;
             let becoming = becoming(values.as_deref(), &moved, found.values.as_deref(), model.n_labels());
             maps.iter_mut().for_each(|map| map.becoming.clone_from(&becoming));
-            let model = found.note(outcome);
-            outcome.phase("predict", n_bytes(scenes));
-            outcome.add_phase("refine", 0.0);
+            let model = record.aligned(found);
+            record.phase("predict", n_bytes(scenes));
+            record.add_phase("refine", 0.0);
             let maps = maps.into_iter().zip(counted).collect();
-            let labelled = finish(wanted, maps, scenes, &model, &mut passes.run, outcome)?;
+            let labelled = finish(wanted, maps, scenes, &model, &mut passes.run, record)?;
             return Ok((model, labelled));
         }
-        outcome.phase("refine", u64::from(passes.n) * n_bytes(scenes));
+        record.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     }
     // The cells told all.
-    let model = like.apply(&model)?.note(outcome);
-    outcome.note("n_passes", passes.n);
-    outcome.add_phase("refine", 0.0);
-    let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), outcome)?;
+    let model = record.aligned(like.apply(&model)?);
+    record.fitted.n_passes = passes.n;
+    record.add_phase("refine", 0.0);
+    let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), record)?;
     Ok((model, labelled))
-}
-
-/// Notes whether the centres of a finished fit of k-means came to rest: it also ends when `--max-iter` is reached.
-fn note_settled(model: &Model, settled: bool, outcome: &mut Outcome) {
-    if model.converged() && model.method.name == "kmeans" {
-        outcome.note("settled", settled);
-    }
 }
 
 /// What the values on a map are to become when the labels of its model are `moved`; `None` where they stay. `from` and `to` are the values that
@@ -149,13 +141,19 @@ impl<'r> Passes<'r> {
     }
 }
 
+/// Gives the files their names, after a last chance to cancel.
+pub(super) fn commit(files: Vec<Staged>, run: &mut Run) -> Result<()> {
+    run.tell(1.0, "writing")?;
+    Staged::commit(files)
+}
+
 /// The size of all samples of the scenes.
-pub fn n_bytes(scenes: &[Scene]) -> u64 {
+pub(super) fn n_bytes(scenes: &[Scene]) -> u64 {
     scenes.iter().map(Scene::n_bytes).sum()
 }
 
 /// Puts the scenes' names before what is wrong with their pixels.
-pub fn about(scenes: &[Scene], error: Error) -> Error {
+pub(super) fn about(scenes: &[Scene], error: Error) -> Error {
     let names: Vec<_> = scenes.iter().map(Scene::name).collect();
     match error {
         Error::InvalidData(text) => Error::InvalidData(format!("{}: {text}", names.join(" "))),
@@ -175,17 +173,17 @@ fn describe_bands(model: &mut Model, scene: &Scene) -> Result<()> {
 ///
 /// # Errors
 /// Those of [`Model::set_colors`].
-pub fn paint(model: &mut Model, colors: Option<&Colors>) -> Result<()> {
+pub(super) fn paint(model: &mut Model, colors: Option<&Colors>) -> Result<()> {
     colors.map_or(Ok(()), |colors| model.set_colors(colors))
 }
 
 /// The files that are wanted of a scene.
-pub struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     pub labels: &'a Path,
     pub confidence: Option<&'a Path>,
     pub picture: Option<&'a Path>,
     /// What pixels belong nowhere.
-    pub reach: &'a ReachArgs,
+    pub radius: &'a RadiusOptions,
     /// Whether a report is to show it.
     pub report: bool,
     /// What is done with the map once its labels are there.
@@ -195,7 +193,7 @@ pub struct Wanted<'a> {
 }
 
 /// Files beside their names, and what there is of each label.
-pub struct Labelled {
+pub(super) struct Labelled {
     pub files: Vec<Staged>,
     pub tally: Tally,
     /// What a report shows, if one is wanted.
@@ -203,7 +201,7 @@ pub struct Labelled {
 }
 
 /// The files and pictures of all maps, and what there is of each label in all of them.
-pub fn together(labelled: Vec<Labelled>) -> Labelled {
+pub(super) fn together(labelled: Vec<Labelled>) -> Labelled {
     let (mut files, mut pictures, mut all): (_, _, Option<Tally>) = (Vec::new(), Vec::new(), None);
     for map in labelled {
         files.extend(map.files);
@@ -234,7 +232,7 @@ impl Wanted<'_> {
         model: &Model,
         Counted { counts, zonal }: Counted,
         run: &mut Run,
-        outcome: &mut Outcome,
+        record: &mut Record,
     ) -> Result<Labelled> {
         let Map { writer, mut thumbnail, becoming, .. } = map;
         let mut files = writer.finish(model)?;
@@ -244,14 +242,14 @@ impl Wanted<'_> {
             files = renumbered(values, scene, model, files, &mut run.stage(0.0, 0.5))?;
             known = None;
             means = means.map(|means| moved(means, values));
-            outcome.phase("relabel", 0);
+            record.phase("relabel", 0);
         }
         if self.after.filters.any() {
             files = self.after.filters.apply(scene, model, files, &mut run.stage(0.5, 0.8))?;
             known = None;
-            outcome.phase("filter", 0);
+            record.phase("filter", 0);
             means = Some(measured(scene, last(&files)?, model.n_labels(), &mut run.stage(0.8, 0.9))?);
-            outcome.phase("measure", scene.n_bytes());
+            record.phase("measure", scene.n_bytes());
         }
         let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
         let mut tally = Tally::of(last(&files)?, model.n_labels() + 1, known, run, |row, labels| {
@@ -265,12 +263,12 @@ impl Wanted<'_> {
         let size = std::fs::metadata(last(&files)?.path()).map_or(0, |file| file.len());
         describe_classes(&mut files, &model.bands, &tally.classes(model))?;
         files.extend(polygons.transpose()?.unwrap_or_default());
-        outcome.phase("write", size);
+        record.phase("write", size);
         let thumbnail = thumbnail.map(unlocked);
         if let (Some(path), Some(thumbnail)) = (self.picture, &thumbnail) {
             let image = quicklook(thumbnail, model, &tally.counts)?;
             files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
-            outcome.phase("quicklook", 0);
+            record.phase("quicklook", 0);
         }
         let picture = |thumbnail: &Thumbnail| Picture::new(scene.name(), thumbnail, model);
         let pictures = thumbnail.iter().filter(|_| self.report).map(picture).collect::<Result<_>>()?;
@@ -280,7 +278,7 @@ impl Wanted<'_> {
 
 /// The means of a scene's pixels under each label, from 0, of its map that was written beside its name.
 fn measured(scene: &Scene, map: &Staged, n_labels: usize, run: &mut Run) -> Result<Vec<Vec<f64>>> {
-    let map = Scene::open(map.path(), &SceneOptions::default())?;
+    let map = plain(map.path())?;
     let pixels = Pixels::new(std::slice::from_ref(scene), 0);
     Ok(pixels.measure(&map, n_labels, run)?.finish().1)
 }
@@ -311,27 +309,27 @@ fn finish(
     scenes: &[Scene],
     model: &Model,
     run: &mut Run,
-    outcome: &mut Outcome,
+    record: &mut Record,
 ) -> Result<Vec<Labelled>> {
     let each = wanted.iter().zip(maps).zip(scenes);
-    each.map(|((wanted, (map, counted)), scene)| wanted.finish(scene, map, model, counted, run, outcome))
+    each.map(|((wanted, (map, counted)), scene)| wanted.finish(scene, map, model, counted, run, record))
         .collect()
 }
 
 /// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also the summary of a sample of its
 /// pixels.
-pub fn label(
+pub(super) fn label(
     scene: &Scene,
     model: &Model,
     wanted: &Wanted,
     run: &mut Run,
-    outcome: &mut Outcome,
+    record: &mut Record,
 ) -> Result<(Labelled, Summary)> {
     let pixels = Pixels::new(std::slice::from_ref(scene), 0);
     let map = wanted.begin(scene, model, run.threads())?;
     let (map, counted, sample) = pixels.predict_and_sample(model, map, run)?;
-    outcome.phase("predict", scene.n_bytes());
-    Ok((wanted.finish(scene, map, model, counted, run, outcome)?, sample))
+    record.phase("predict", scene.n_bytes());
+    Ok((wanted.finish(scene, map, model, counted, run, record)?, sample))
 }
 
 fn label_pixels(
@@ -339,20 +337,20 @@ fn label_pixels(
     model: &Model,
     wanted: &[Wanted],
     run: &mut Run,
-    outcome: &mut Outcome,
+    record: &mut Record,
 ) -> Result<Vec<Labelled>> {
     let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
     let counted = pixels.predict(model, &maps, run)?;
-    outcome.phase("predict", n_bytes(pixels.scenes()));
+    record.phase("predict", n_bytes(pixels.scenes()));
     let maps = maps.into_iter().zip(counted).collect();
-    finish(wanted, maps, pixels.scenes(), model, run, outcome)
+    finish(wanted, maps, pixels.scenes(), model, run, record)
 }
 
 /// Scenes that a report shows, the first ones.
-pub const MOST_SHOWN: usize = 4;
+pub(super) const MOST_SHOWN: usize = 4;
 
 /// Pictures of scenes and of the classes that a model gives them: a pass over their pixels.
-pub fn look(scenes: &[Scene], model: &Model, run: &mut Run) -> Result<Vec<Picture>> {
+pub(super) fn look(scenes: &[Scene], model: &Model, run: &mut Run) -> Result<Vec<Picture>> {
     let shown = &scenes[..scenes.len().min(MOST_SHOWN)];
     let part = |index: usize| index as f64 / shown.len() as f64;
     let picture = |(index, scene): (usize, &Scene)| {
