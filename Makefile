@@ -93,6 +93,10 @@ test-qgis: target/setup-test plugin ## The QGIS plugin
 test-qgis-versions: target/setup-test plugin ## The QGIS plugin in QGIS 3.40 and 3.44: not a part of `make test` (see CONTRIBUTING.md)
 	plugin/tests/qgis_versions.sh $(SUITES)
 
+.PHONY: test-fresh
+test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13: not a part of `make test` (see CONTRIBUTING.md)
+	TARGETS="$(TARGETS)" .ci/fresh $(SUITES)
+
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md
 	$(PYTEST) tests/test_readme.py tests/test_tutorial.py
 

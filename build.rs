@@ -1,6 +1,11 @@
-//! Makes the C header from src/capi, and names the shared library as the linker is to find it.
+//! Makes the C header from src/capi, names the shared library as the linker is to find it, and tells
+//! whether the compiler has AVX-512.
 
 use std::path::PathBuf;
+use std::process::Command;
+
+/// Since Rust 1.89 the compiler has AVX-512's target features.
+const AVX512_SINCE: u32 = 89;
 
 /// The files the header is made from, in its order.
 const FILES: [&str; 31] = [
@@ -40,6 +45,10 @@ const FILES: [&str; 31] = [
 fn main() {
     println!("cargo:rerun-if-changed=src/capi");
     println!("cargo:rerun-if-changed=cbindgen.toml");
+    println!("cargo:rustc-check-cfg=cfg(avx512)");
+    if rust_minor() >= AVX512_SINCE {
+        println!("cargo:rustc-cfg=avx512");
+    }
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
     let builder = cbindgen::Builder::new().with_config(config);
@@ -53,6 +62,14 @@ fn main() {
     if variable("CARGO_CFG_TARGET_OS") == "linux" {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libbandcluster.so.0");
     }
+}
+
+/// The second number of the compiler's version: 85 of "rustc 1.85.1 (4eb161250 2025-03-15)".
+fn rust_minor() -> u32 {
+    let output = Command::new(variable("RUSTC")).arg("--version").output().expect("cargo's rustc runs");
+    let version = String::from_utf8_lossy(&output.stdout);
+    let minor = version.split('.').nth(1).and_then(|minor| minor.parse().ok());
+    minor.unwrap_or_else(|| panic!("rustc --version prints a version, and not {version:?}"))
 }
 
 fn variable(name: &str) -> String {

@@ -3,7 +3,7 @@
 
 mod common;
 
-use bandcluster::cluster::kmeans::{fit, KMeans};
+use bandcluster::cluster::{Algorithm, KMeans};
 use bandcluster::model::{Refinement, ZonalMeans};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Raster, Sample};
@@ -53,8 +53,8 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
     if pass == "summary" {
         return measured(&mut || summary.add(&raster, &mut Run::silent(1)).unwrap());
     }
-    let options = KMeans { n_clusters: 8, n_init: 1, ..KMeans::default() };
-    let model = fit(&summary, &options, &mut Run::silent(1)).unwrap();
+    let kmeans = Algorithm::KMeans(KMeans { n_clusters: 8, n_init: 1, ..KMeans::default() });
+    let model = kmeans.fit(&summary, &mut Run::silent(1)).unwrap();
     if pass == "refinement" {
         let mut refinement = Refinement::new(&model, raster.sample_type());
         return measured(&mut || refinement.add(&raster, &mut Run::silent(1)).unwrap());

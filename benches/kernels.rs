@@ -1,8 +1,11 @@
 //! Criterion benches of the kernels: `cargo bench --bench kernels`. Throughput is in pixels.
 
+// The functions that `criterion_group` makes have no docs.
+#![allow(missing_docs)]
+
 mod common;
 
-use bandcluster::cluster::kmeans::{fit, KMeans};
+use bandcluster::cluster::{Algorithm, KMeans};
 use bandcluster::kernel::{
     count_bytes, Centers, Majority, Mixture, MixtureSearch, Moments, NearestSearch, TwoNearest,
 };
@@ -88,7 +91,8 @@ fn passes(criterion: &mut Criterion) {
             summary.add(&raster, &mut Run::silent(1)).unwrap();
             summary
         };
-        let model = fit(&summary(), &KMeans { n_init: 1, ..KMeans::default() }, &mut Run::silent(1)).unwrap();
+        let kmeans = Algorithm::KMeans(KMeans { n_init: 1, ..KMeans::default() });
+        let model = kmeans.fit(&summary(), &mut Run::silent(1)).unwrap();
         group.bench_function(BenchmarkId::new("summary", n_bands), |bencher| bencher.iter(summary));
         group.bench_function(BenchmarkId::new("refinement", n_bands), |bencher| {
             bencher.iter(|| Refinement::new(&model, raster.sample_type()).add(&raster, &mut Run::silent(1)));
@@ -119,9 +123,9 @@ fn fits(criterion: &mut Criterion) {
         let raster = Raster::bsq(&samples, n_bands, WIDTH, HEIGHT).unwrap();
         let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
         summary.add(&raster, &mut Run::silent(2)).unwrap();
-        let options = KMeans { n_clusters, ..KMeans::default() };
+        let kmeans = Algorithm::KMeans(KMeans { n_clusters, ..KMeans::default() });
         group.bench_function(format!("{n_bands} bands, k={n_clusters}"), |bencher| {
-            bencher.iter(|| fit(&summary, &options, &mut Run::silent(2)).unwrap());
+            bencher.iter(|| kmeans.fit(&summary, &mut Run::silent(2)).unwrap());
         });
     }
     group.finish();

@@ -8,6 +8,17 @@ pub enum Error {
     /// An option, size, stride or enumeration value that is out of range.
     #[error("{0}")]
     InvalidArgument(String),
+    /// A field of a request that cannot be as it is: what is said of it stands before and after its name. Faces whose
+    /// users know it by another name put that there.
+    #[error("{before}{field}{after}")]
+    Option {
+        /// The sentence up to the field's name.
+        before: String,
+        /// The field's name.
+        field: String,
+        /// The rest of the sentence.
+        after: String,
+    },
     /// Pixels that cannot be clustered or labelled as asked.
     #[error("{0}")]
     InvalidData(String),
@@ -31,6 +42,11 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Shorthand for [`Error::InvalidArgument`].
 pub(crate) fn invalid_argument<T>(message: impl Into<String>) -> Result<T> {
     Err(Error::InvalidArgument(message.into()))
+}
+
+/// Shorthand for [`Error::Option`]: what is wrong with a field of a request, whose name stands first.
+pub(crate) fn invalid_option<T>(field: impl Into<String>, after: impl Into<String>) -> Result<T> {
+    Err(Error::Option { before: String::new(), field: field.into(), after: after.into() })
 }
 
 /// Shorthand for [`Error::InvalidData`].

@@ -134,6 +134,24 @@ impl<'a> Run<'a> {
         self.tell(1.0, message)
     }
 
+    /// Runs one task on a thread of its own, so that it can be cancelled.
+    ///
+    /// # Errors
+    /// As [`Run::parallel`].
+    pub fn with_stop<R: Send>(
+        &mut self,
+        message: &str,
+        task: impl Fn(&Stop) -> Result<R> + Sync,
+    ) -> Result<R> {
+        let mut found = [None];
+        self.parallel(message, 1, &mut found, |found, _, stop| {
+            *found = Some(task(stop)?);
+            Ok(())
+        })?;
+        let [found] = found;
+        Ok(found.expect("the task has run"))
+    }
+
     /// Waits until every worker has dropped its end of the channel, telling the callback meanwhile.
     fn watch(
         &mut self,

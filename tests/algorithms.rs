@@ -1,6 +1,6 @@
 //! Every algorithm: finds what is there, the same on any number of threads, in a model that can be saved and labels other pixels.
 
-use bandcluster::cluster::Algorithm;
+use bandcluster::cluster::{Algorithm, Gmm};
 use bandcluster::model::{Model, Refinement};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Raster, SampleType};
@@ -206,4 +206,15 @@ fn wrong_options_are_named() {
     assert!(refused("meanshift", json!({"bandwidth": 0})).contains("bandwidth is 0"));
     assert!(refused("bisecting", json!({"bisecting_strategy": "widest"})).contains("`biggest_inertia`"));
     assert!(Algorithm::NAMES.iter().all(|name| Algorithm::new(name, Map::new()).is_ok()));
+}
+
+/// Options that were not read by their names are checked as well.
+#[test]
+fn a_fit_checks_the_options() {
+    let (samples, _) = scene(6);
+    let algorithm = Algorithm::Gmm(Gmm { n_init: 0, ..Gmm::default() });
+    let error = algorithm.fit_raster(&raster(&samples), 0, &mut Run::silent(1)).unwrap_err();
+    assert_eq!(error.to_string(), "n_init is 0 and max_iter 100: both must be at least 1");
+    let summary = Summary::new(N_BANDS, SampleType::U16, 0).unwrap();
+    assert_eq!(algorithm.fit(&summary, &mut Run::silent(1)).unwrap_err().to_string(), error.to_string());
 }

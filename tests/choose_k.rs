@@ -1,7 +1,7 @@
 //! Choosing the number of classes: mixtures whose number is known, measures against the pixels themselves, and the same for any threads.
 
 use bandcluster::assess::{choose_k, Candidate, Certainty, Choice, ChooseK};
-use bandcluster::cluster::kmeans::{fit, KMeans, ScalingMethod};
+use bandcluster::cluster::{Algorithm, KMeans, ScalingMethod};
 use bandcluster::progress::Run;
 use bandcluster::raster::{Raster, Sample};
 use bandcluster::summary::Summary;
@@ -130,8 +130,8 @@ fn check<T: Sample>(samples: &[T], memory: usize, tolerance: f64) {
     let summary = summary(samples, memory);
     let plain: Vec<f64> = samples.iter().map(|sample| sample.to_f64()).collect();
     for candidate in chosen(&summary, 2, 6).candidates {
-        let options = KMeans { n_clusters: candidate.k, ..KMeans::default() };
-        let model = fit(&summary, &options, &mut Run::silent(1)).unwrap();
+        let kmeans = Algorithm::KMeans(KMeans { n_clusters: candidate.k, ..KMeans::default() });
+        let model = kmeans.fit(&summary, &mut Run::silent(1)).unwrap();
         let centers: Vec<Vec<f64>> = model.centers().rows().into_iter().map(|row| row.to_vec()).collect();
         let expected = plain_measures(&plain, &centers);
         let Candidate { inertia, silhouette, calinski_harabasz, davies_bouldin, .. } = candidate;

@@ -1,6 +1,6 @@
 //! The same pixels give the same bytes: whatever the threads, the blocks, their order, the interleaving, the merges.
 
-use bandcluster::cluster::kmeans::{fit, fit_raster, KMeans, ScalingMethod};
+use bandcluster::cluster::{Algorithm, KMeans, ScalingMethod};
 use bandcluster::model::{Model, Refinement};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Layout, Raster, Sample, SampleType};
@@ -36,8 +36,8 @@ fn samples<T: Sample>(convert: impl Fn(f64) -> T) -> (Vec<T>, Vec<Option<f64>>) 
     (scene().into_iter().map(convert).collect(), vec![Some(nodata); N_BANDS])
 }
 
-fn options() -> KMeans {
-    KMeans { n_clusters: 5, n_init: 3, ..KMeans::default() }
+fn kmeans(scaling: ScalingMethod) -> Algorithm {
+    Algorithm::KMeans(KMeans { n_clusters: 5, n_init: 3, scaling, ..KMeans::default() })
 }
 
 /// The model from blocks, each summarised and refined on its own and merged, starting with the last.
@@ -50,7 +50,7 @@ fn fit_blocks(blocks: &[Raster], threads: usize) -> Model {
         part.add(block, run).unwrap();
         summary.merge(&Summary::from_bytes(&part.to_bytes()).unwrap()).unwrap();
     }
-    let mut model = fit(&summary, &options(), run).unwrap();
+    let mut model = kmeans(ScalingMethod::None).fit(&summary, run).unwrap();
     for (band, nodata) in model.bands.iter_mut().zip(blocks[0].nodata()) {
         band.nodata = *nodata;
     }
@@ -102,13 +102,14 @@ fn blocks<'a, T: Sample>(
 fn check<T: Sample>(convert: impl Fn(f64) -> T) {
     let (bsq, nodata) = samples(convert);
     let whole = Raster::bsq(&bsq, N_BANDS, WIDTH, HEIGHT).unwrap().with_nodata(nodata.clone()).unwrap();
-    let model = fit_raster(&whole, &options(), MEMORY, &mut Run::silent(1)).unwrap();
+    let kmeans = kmeans(ScalingMethod::None);
+    let model = kmeans.fit_raster(&whole, MEMORY, &mut Run::silent(1)).unwrap();
     let n_valid = (WIDTH - 41) * HEIGHT;
     assert_eq!(model.classes.iter().map(|class| class.count).sum::<u64>(), n_valid as u64);
 
     let bsq_strides = (WIDTH * HEIGHT, WIDTH, 1);
     for threads in [2, 7] {
-        let same = fit_raster(&whole, &options(), MEMORY, &mut Run::silent(threads)).unwrap();
+        let same = kmeans.fit_raster(&whole, MEMORY, &mut Run::silent(threads)).unwrap();
         assert_eq!(same.to_json(), model.to_json(), "{} on {threads} threads", T::TYPE);
     }
     for size in [(WIDTH, 1), (64, 64), (WIDTH, HEIGHT)] {
@@ -124,7 +125,7 @@ fn check<T: Sample>(convert: impl Fn(f64) -> T) {
             other[in_band * band + at / WIDTH * line + at % WIDTH * pixel] = *sample;
         }
         let raster = window(&other, (band, line, pixel), (0, 0), (WIDTH, HEIGHT), &nodata);
-        let same = fit_raster(&raster, &options(), MEMORY, &mut Run::silent(2)).unwrap();
+        let same = kmeans.fit_raster(&raster, MEMORY, &mut Run::silent(2)).unwrap();
         assert_eq!(same.to_json(), model.to_json(), "{} interleaved", T::TYPE);
         assert_eq!(predict(&same, &raster, 2), labels);
     }
@@ -183,13 +184,13 @@ fn z_scores_do_not_depend_on_the_units_of_a_band() {
     let (bsq, nodata) = samples(|x| x);
     let scaled: Vec<f64> =
         bsq.iter().enumerate().map(|(i, x)| if i < WIDTH * HEIGHT { x * 1024.0 } else { *x }).collect();
-    let options = KMeans { scaling: ScalingMethod::ZScore, ..options() };
+    let kmeans = kmeans(ScalingMethod::ZScore);
     let labels: Vec<Vec<u8>> = [bsq, scaled]
         .iter()
         .map(|samples| {
             let raster =
                 Raster::bsq(samples, N_BANDS, WIDTH, HEIGHT).unwrap().with_nodata(nodata.clone()).unwrap();
-            predict(&fit_raster(&raster, &options, 0, &mut Run::silent(2)).unwrap(), &raster, 2)
+            predict(&kmeans.fit_raster(&raster, 0, &mut Run::silent(2)).unwrap(), &raster, 2)
         })
         .collect();
     assert!(labels[0] == labels[1]);

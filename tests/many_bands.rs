@@ -1,7 +1,7 @@
 //! Scenes of many bands, whose summaries hold a sample of the pixels beside their cells: the same bytes in any order, and a fit
 //! that one pass over the pixels finds at rest.
 
-use bandcluster::cluster::kmeans::{fit, KMeans};
+use bandcluster::cluster::{Algorithm, KMeans};
 use bandcluster::model::{Model, Refinement};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Layout, Raster, Sample};
@@ -100,8 +100,8 @@ fn a_copy_has_a_sample_of_its_own() {
 /// The model, and the number of passes over the pixels that it took.
 fn refined(summary: &Summary, whole: &Raster, threads: usize) -> (Model, usize) {
     let run = &mut Run::silent(threads);
-    let options = KMeans { n_clusters: 7, n_init: 3, ..KMeans::default() };
-    let mut model = fit(summary, &options, run).unwrap();
+    let kmeans = Algorithm::KMeans(KMeans { n_clusters: 7, n_init: 3, ..KMeans::default() });
+    let mut model = kmeans.fit(summary, run).unwrap();
     let mut n_passes = 0;
     while !model.converged() {
         let mut refinement = Refinement::new(&model, whole.sample_type());

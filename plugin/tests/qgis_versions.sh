@@ -6,27 +6,21 @@
 # Packages come from apt's own mirror, or from $MIRROR. Arguments for pytest can be given in $PYTEST_ARGUMENTS.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. .ci/chroot.sh
 
 DEFAULT_SUITES=(trixie=3.40 trixie-backports=3.44)
 PACKAGES=(qgis python3-qgis gdal-bin python3-gdal python3-numpy xvfb xauth)
-SCRIPTS=/usr/share/debootstrap/scripts
 LIBRARY=target/release/libbandcluster.so
 PLUGIN=dist/bandcluster_qgis.zip
-CHROOTS=${CHROOTS:-target/chroots}
 
 main() {
     if [ "${1:-}" = --inside ]; then
-        try_suite "$2" "$3"
+        try_suite "${2%%=*}" "${2#*=}"
         return
     fi
     check_needs
     [ $# -gt 0 ] || set -- "${DEFAULT_SUITES[@]}"
-    local wanted failed=()
-    for wanted in "$@"; do
-        # In a mount namespace of its own, because what is mounted there is gone when the script ends, however it ends.
-        unshare --mount plugin/tests/qgis_versions.sh --inside "${wanted%%=*}" "${wanted#*=}" || failed+=("$wanted")
-    done
-    [ ${#failed[@]} = 0 ] || die "failed: ${failed[*]}"
+    each_inside plugin/tests/qgis_versions.sh "$@"
 }
 
 die() {
@@ -35,54 +29,30 @@ die() {
 }
 
 check_needs() {
-    [ "$(id -u)" = 0 ] || die "chroots want root: run it as root"
-    command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
+    check_chroot_needs
     [ -x .venv/bin/python ] || die ".venv is missing: make setup"
     [ -f "$LIBRARY" ] && [ -f "$PLUGIN" ] || die "$LIBRARY or $PLUGIN is missing: make plugin"
 }
 
 try_suite() {
     local suite=$1 version=$2 root=$CHROOTS/$1
-    [ -f "$root/made" ] || make_chroot "$suite" "$root"
+    [ -f "$root/made" ] || make_qgis_chroot "$suite" "$root"
     mount_system "$root"
     check_version "$root" "$suite" "$version"
     copy_project "$root"
+    install -D "$LIBRARY" "$root/project/$LIBRARY"
+    install -D "$PLUGIN" "$root/project/$PLUGIN"
     run_tests "$root"
 }
 
-make_chroot() {
-    local suite=$1 root=$2 base=${1%-backports} mirror script
-    mirror=${MIRROR:-$(apt_mirror)}
-    [ -n "$mirror" ] || die "apt knows no Debian mirror: apt-get update, or give one in MIRROR"
-    script=$SCRIPTS/$base
-    [ -e "$script" ] || script=$SCRIPTS/sid # an older debootstrap does not know the newest suites
-    echo "=== making $root"
-    rm -rf --one-file-system "$root"
-    mkdir -p "$root"
-    debootstrap --variant=minbase --include=ca-certificates "$base" "$root" "$mirror" "$script"
-    [ "$suite" = "$base" ] || echo "deb $mirror $suite main" >"$root/etc/apt/sources.list.d/$suite.list"
-    # apt's mirror may be frozen at a day in the past
-    printf 'Acquire::Check-%s "false";\n' Valid-Until Date >"$root/etc/apt/apt.conf.d/frozen"
-    mount_system "$root"
+make_qgis_chroot() {
+    local suite=$1 root=$2
+    make_chroot "$suite" "$root" ca-certificates
     chroot "$root" apt-get update -q
     chroot "$root" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -qy --no-install-recommends -t "$suite" "${PACKAGES[@]}"
     chroot "$root" apt-get clean
     touch "$root/made"
-}
-
-# Where apt takes this machine's own packages from.
-apt_mirror() {
-    apt-get indextargets --format "\$(REPO_URI)" 'Created-By: Packages' 'Label: Debian' | sed -n 1p
-}
-
-mount_system() {
-    local root=$1 name
-    mountpoint -q "$root/proc" && return
-    for name in proc sys dev; do
-        mount --rbind "/$name" "$root/$name"
-    done
-    cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
 }
 
 check_version() {
@@ -91,15 +61,6 @@ check_version() {
     echo "=== $suite: QGIS $found, $(chroot "$root" gdalinfo --version), $(chroot "$root" python3 --version)"
     [[ $found == "$wanted".* ]] ||
         die "$suite has QGIS $found, and $wanted was wanted; remove $root if it is older than the suite"
-}
-
-# A fresh copy without what is made, apart from the library.
-copy_project() {
-    local root=$1
-    rm -rf --one-file-system "$root/project"
-    mkdir "$root/project"
-    tar -c --exclude=./{target,.venv,.git,.qgis-settings,demo} . | tar -x --no-same-owner -C "$root/project"
-    install -D "$LIBRARY" "$root/project/$LIBRARY"
 }
 
 # pip has no way out of a chroot, perhaps; what pytest needs is Python only, so that it can be unpacked from outside.
@@ -117,9 +78,7 @@ run_tests() {
     local root=$1 arguments
     install_pytest "$root"
     read -ra arguments <<<"${PYTEST_ARGUMENTS:-plugin/tests/qgis}"
-    mkdir -p "$root/home"
-    chroot "$root" env -i --chdir=/project PATH=/usr/local/bin:/usr/bin:/bin HOME=/home LC_ALL=C.UTF-8 \
-        PYTHONPATH=/opt/pytest PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen \
+    run_in_project "$root" env PYTHONPATH=/opt/pytest PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen \
         python3 -m pytest -q -rs -p no:cacheprovider --basetemp=/tmp/pytest "${arguments[@]}"
 }
 

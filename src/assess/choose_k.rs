@@ -1,11 +1,11 @@
 //! How many classes: k-means for every number in a range, and what speaks for each.
 
+use super::candidate::Candidate;
 use super::measures::{calinski_harabasz, davies_bouldin, inertia, silhouette};
 use super::partition::Partition;
 use super::rand_index::adjusted_rand_index;
 use super::rule::{recommend, Certainty};
-use crate::cluster::kmeans::KMeans;
-use crate::cluster::{assign, search, Found, Ground};
+use crate::cluster::{assign, search, Found, KMeans, Prepared};
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
 use crate::progress::{Run, Stop};
@@ -31,36 +31,6 @@ pub struct ChooseK {
 impl Default for ChooseK {
     fn default() -> ChooseK {
         ChooseK { min: 2, max: 12, kmeans: KMeans::default() }
-    }
-}
-
-/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales.
-#[derive(Debug, Clone)]
-pub struct Candidate {
-    /// The number of classes.
-    pub k: u32,
-    /// Sum of the squared distances of the pixels from their centre.
-    pub inertia: f64,
-    /// Simplified silhouette, -1 to 1; the higher the better.
-    pub silhouette: f64,
-    /// Calinski-Harabasz index; the higher the better. Infinite where every class is a single value.
-    pub calinski_harabasz: f64,
-    /// Davies-Bouldin index, from 0 up; the lower the better.
-    pub davies_bouldin: f64,
-    /// Mean adjusted Rand index between the best restart and each other: 1 where all find the same classes. NaN where there was one restart only.
-    pub stability: f64,
-    /// Bayesian information criterion, of mixtures; the lower the better. NaN for k-means.
-    pub bic: f64,
-}
-
-impl PartialEq for Candidate {
-    /// Bit by bit: what is not known of two is equal, too.
-    fn eq(&self, other: &Candidate) -> bool {
-        let numbers = |c: &Candidate| {
-            [c.inertia, c.silhouette, c.calinski_harabasz, c.davies_bouldin, c.stability, c.bic]
-                .map(f64::to_bits)
-        };
-        (self.k, numbers(self)) == (other.k, numbers(other))
     }
 }
 
@@ -107,18 +77,18 @@ impl ChooseK {
 pub fn choose_k(summary: &Summary, options: &ChooseK, run: &mut Run) -> Result<Choice> {
     options.check()?;
     run.tell(0.0, "fitting")?;
-    let ground = Ground::new(summary, &options.kmeans, options.max)?;
+    let prepared = Prepared::new(summary, &options.kmeans, options.max)?;
     let numbers: Vec<u32> = (options.min..=options.max).collect();
-    let found = search(&ground, &numbers, &options.kmeans, usize::MAX, &mut run.stage(0.0, 0.95))?;
-    let candidates = measure(&ground, &found, &mut run.stage(0.95, 1.0))?;
+    let found = search(&prepared, &numbers, &options.kmeans, usize::MAX, &mut run.stage(0.0, 0.95))?;
+    let candidates = measure(&prepared, &found, &mut run.stage(0.95, 1.0))?;
     let (recommended, certainty, reason) = recommend(&candidates);
     Ok(Choice { candidates, recommended, certainty, reason })
 }
 
-fn measure(ground: &Ground, found: &[Found], run: &mut Run) -> Result<Vec<Candidate>> {
+fn measure(prepared: &Prepared, found: &[Found], run: &mut Run) -> Result<Vec<Candidate>> {
     let mut workers = vec![Vec::new(); run.threads().min(found.len())];
     run.parallel("measuring", found.len(), &mut workers, |candidates, index, stop| {
-        candidates.push(candidate(ground, &found[index], stop)?);
+        candidates.push(candidate(prepared, &found[index], stop)?);
         Ok(())
     })?;
     let mut candidates = workers.concat();
@@ -126,30 +96,30 @@ fn measure(ground: &Ground, found: &[Found], run: &mut Run) -> Result<Vec<Candid
     Ok(candidates)
 }
 
-fn candidate(ground: &Ground, found: &Found, stop: &Stop) -> Result<Candidate> {
-    let partition = Partition::new(ground, &found.best.centers);
+fn candidate(prepared: &Prepared, found: &Found, stop: &Stop) -> Result<Candidate> {
+    let partition = Partition::new(prepared, &found.best.centers);
     Ok(Candidate {
         k: partition.n_classes() as u32,
         inertia: inertia(&partition),
         silhouette: silhouette(&partition),
         calinski_harabasz: calinski_harabasz(&partition),
         davies_bouldin: davies_bouldin(&partition),
-        stability: stability(ground, found, stop)?,
+        stability: stability(prepared, found, stop)?,
         bic: f64::NAN,
     })
 }
 
 /// The mean adjusted Rand index, over the pixels, between the best restart and each other one: on the cells that they ran on.
-fn stability(ground: &Ground, found: &Found, stop: &Stop) -> Result<f64> {
+fn stability(prepared: &Prepared, found: &Found, stop: &Stop) -> Result<f64> {
     let label = |index: usize| {
         let centers = found.restarts[index].centers.clone();
-        assign(&ground.coarse, &Centers::new(centers, ground.band_weights.clone()))
+        assign(&prepared.coarse, &Centers::new(centers, prepared.band_weights.clone()))
     };
     let (best, n_others, k) = (label(0), found.restarts.len() - 1, found.best.centers.nrows());
     let mut sum = 0.0;
     for other in 1..=n_others {
         stop.check()?;
-        sum += adjusted_rand_index(&best, &label(other), ground.coarse.weights(), k);
+        sum += adjusted_rand_index(&best, &label(other), prepared.coarse.weights(), k);
     }
     Ok(if n_others > 0 { sum / n_others as f64 } else { f64::NAN })
 }

@@ -7,13 +7,12 @@
 //! Schwarz, "Estimating the dimension of a model", Annals of Statistics 6, 1978; Fraley and Raftery, "How many clusters? Which clustering method?",
 //! The Computer Journal 41, 1998; Satopää et al., "Finding a 'kneedle' in a haystack", ICDCS workshops 2011.
 
-use super::choose_k::{Candidate, Choice, ChooseK};
+use super::candidate::Candidate;
+use super::choose_k::{Choice, ChooseK};
 use super::measures::{calinski_harabasz, davies_bouldin, inertia, silhouette};
 use super::partition::Partition;
 use super::rule::Certainty;
-use crate::cluster::gmm::Gmm;
-use crate::cluster::kmeans::KMeans;
-use crate::cluster::{gmm_labels, likeliest, Data, Ground};
+use crate::cluster::{likeliest, Data, Gmm, KMeans, Prepared};
 use crate::error::Result;
 use crate::model::Regions;
 use crate::progress::{Run, Stop};
@@ -64,12 +63,12 @@ pub fn choose_mixture(summary: &Summary, options: &ChooseMixture, run: &mut Run)
     options.check()?;
     run.tell(0.0, "fitting")?;
     let kmeans = KMeans { scaling: options.gmm.scaling, ..KMeans::default() };
-    let ground = Ground::of_coarse_cells(summary, &kmeans, options.max)?;
-    let data = Data::new(&ground.cells, &ground.band_weights);
+    let prepared = Prepared::of_coarse_cells(summary, &kmeans, options.max)?;
+    let data = Data::new(&prepared.cells, &prepared.band_weights);
     let numbers: Vec<u32> = (options.min..=options.max).rev().collect();
     let mut workers = vec![Vec::new(); run.threads().min(numbers.len())];
     run.parallel("fitting", numbers.len(), &mut workers, |candidates, index, stop| {
-        candidates.push(candidate(&ground, &data, numbers[index], &options.gmm, stop)?);
+        candidates.push(candidate(&prepared, &data, numbers[index], &options.gmm, stop)?);
         Ok(())
     })?;
     let mut candidates = workers.concat();
@@ -78,17 +77,17 @@ pub fn choose_mixture(summary: &Summary, options: &ChooseMixture, run: &mut Run)
     Ok(Choice { candidates, recommended, certainty, reason })
 }
 
-fn candidate(ground: &Ground, data: &Data, k: u32, options: &Gmm, stop: &Stop) -> Result<Candidate> {
+fn candidate(prepared: &Prepared, data: &Data, k: u32, options: &Gmm, stop: &Stop) -> Result<Candidate> {
     let found = likeliest(data, k as usize, options, stop)?;
     let bic = found.bic(data);
-    let (points, normals) = found.in_band_units(&ground.band_weights);
+    let (points, normals) = found.in_band_units(&prepared.band_weights);
     let classes = (0..k as u16).collect();
     let regions = Regions { points, classes, noise: None, radii: Vec::new(), normals: Some(normals) };
     let labels = match regions.mixture() {
-        Some(mixture) => gmm_labels(ground.points(), &mixture),
-        None => vec![0; ground.points().len()],
+        Some(mixture) => prepared.points().most_likely(&mixture),
+        None => vec![0; prepared.points().len()],
     };
-    let partition = Partition::labelled(ground, labels, &regions.points);
+    let partition = Partition::labelled(prepared, labels, &regions.points);
     Ok(Candidate {
         k,
         inertia: inertia(&partition),

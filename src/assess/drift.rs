@@ -3,9 +3,12 @@
 //! Some differences have a cause that can be named and undone: see [`hypothesis`](super::hypothesis). Such a cause is
 //! blamed where undoing it brings the scene much nearer to the training pixels.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{json, Value};
 
 use super::hypothesis::{hypotheses, warnings, Cause, From, Hypothesis};
+use super::warning::{Finding, Warning};
 use crate::cluster::{assign, Points};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::Centers;
@@ -44,7 +47,7 @@ const SAME: f64 = 0.05;
 const SECOND_CAUSE: f64 = 2.0;
 
 /// How far a scene is from what a model was fitted on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Drift {
     /// How far each band moved.
     pub bands: Vec<BandDrift>,
@@ -54,11 +57,12 @@ pub struct Drift {
     /// moved.
     pub beyond_radius: f64,
     /// What the user should know; empty where nothing is remarkable.
+    #[serde(skip)]
     pub warnings: Vec<Warning>,
 }
 
 /// How far a band moved.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BandDrift {
     /// The model's name of the band.
     pub name: String,
@@ -67,15 +71,6 @@ pub struct BandDrift {
     /// The distance of the distributions (the mean difference of their quantiles: Wasserstein's), in spreads of the training pixels.
     /// A spread is half the distance of the 16 % and the 84 % quantile: one standard deviation of a normal distribution.
     pub distance: f64,
-}
-
-/// Something that the user should know before trusting a map.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Warning {
-    /// `offset`, `scale`, `band_order` or `drift`.
-    pub code: &'static str,
-    /// What was found, and what to do, in a sentence or two.
-    pub message: String,
 }
 
 /// Compares a scene, as the summary of a sample of its pixels tells it, with what a model was fitted on.
@@ -105,7 +100,7 @@ pub fn drift(model: &Model, sample: &Summary) -> Result<Drift> {
     let beyond_radius = comparison.beyond(&as_it_is);
     let causes = comparison.causes(overall, beyond_radius);
     let warnings = match causes.is_empty() && (overall > FAR || beyond_radius > MANY_BEYOND) {
-        true => vec![drifted(overall, beyond_radius)],
+        true => vec![Finding::Drift { overall, beyond_radius }.warning(None)],
         false => warnings(&causes, model),
     };
     Ok(Drift { bands, overall, beyond_radius, warnings })
@@ -114,26 +109,9 @@ pub fn drift(model: &Model, sample: &Summary) -> Result<Drift> {
 impl Drift {
     /// The comparison as a JSON object, with the fields' names.
     pub fn to_json(&self) -> Value {
-        let band =
-            |band: &BandDrift| json!({ "name": band.name, "shift": band.shift, "distance": band.distance });
-        let warning = |warning: &Warning| json!({ "code": warning.code, "message": warning.message });
-        json!({
-            "overall": self.overall,
-            "beyond_radius": self.beyond_radius,
-            "bands": self.bands.iter().map(band).collect::<Vec<_>>(),
-            "warnings": self.warnings.iter().map(warning).collect::<Vec<_>>(),
-        })
-    }
-}
-
-fn drifted(overall: f64, beyond: f64) -> Warning {
-    Warning {
-        code: "drift",
-        message: format!(
-            "the scene differs from what the model was fitted on: its bands moved by {overall:.1} standard deviations on average, and {:.0} % of \
-             its pixels lie farther from their class than 99 % of the training pixels do; look at the map before trusting it, or fit on both scenes together",
-            100.0 * beyond
-        ),
+        let mut object = json!(self);
+        object["warnings"] = json!(self.warnings);
+        object
     }
 }
 

@@ -1,6 +1,6 @@
 //! What may have happened to a scene before it met a model, and can be undone.
 
-use super::drift::Warning;
+use super::warning::{Finding, Warning};
 use crate::model::{Model, Quantiles};
 
 /// What Sentinel-2 products have more in each sample since processing baseline 04.00 (January 2022): `BOA_ADD_OFFSET` and
@@ -133,56 +133,20 @@ fn likeliest_order(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothes
 
 /// The warnings of all causes; where there are several, each says that it is not the only one.
 pub(super) fn warnings(causes: &[Cause], model: &Model) -> Vec<Warning> {
-    let together =
-        if causes.len() > 1 { " (and see the other warning: both are to be undone at once)" } else { "" };
-    let warning = |cause: &Cause| {
-        let Warning { code, message } = cause.warning(model);
-        Warning { code, message: message + together }
-    };
-    causes.iter().map(warning).collect()
+    let together = causes.len() > 1;
+    causes.iter().map(|cause| cause.finding(model, together).warning(None)).collect()
 }
 
 impl Cause {
-    fn warning(&self, model: &Model) -> Warning {
+    fn finding(&self, model: &Model, together: bool) -> Finding {
         match self {
-            Cause::Offset(offset) => {
-                let (more, newer) =
-                    if *offset > 0.0 { ("higher", "scene") } else { ("lower", "model's scene") };
-                Warning {
-                    code: "offset",
-                    message: format!(
-                        "the scene's values look {} {more} than those the model was fitted on, as Sentinel-2 products do since processing baseline \
-                         04.00, which the {newer} seems to be of: label it again with --offset {}",
-                        offset.abs(),
-                        -offset
-                    ),
-                }
-            }
-            Cause::Scale(scale) => {
-                let (scene, trained) =
-                    if *scale > 1.0 { ("0 to 1", "0 to 10000") } else { ("0 to 10000", "0 to 1") };
-                Warning {
-                    code: "scale",
-                    message: format!(
-                        "the scene looks like reflectance of {scene}, the model was fitted on {trained}: label it again with --scale {scale}"
-                    ),
-                }
-            }
-            Cause::BandOrder(order) => {
-                let pair =
-                    |(band, from): (&crate::model::Band, &usize)| format!("{} = {}", band.name, from + 1);
-                let pairs: Vec<_> = model.bands.iter().zip(order).map(pair).collect();
-                let numbers: Vec<_> = order.iter().map(|from| (from + 1).to_string()).collect();
-                Warning {
-                    code: "band_order",
-                    message: format!(
-                        "the scene's bands look as if they were in another order (model = place among those read: {}): label it again with the \
-                         bands chosen in this order: {}",
-                        pairs.join(", "),
-                        numbers.join(",")
-                    ),
-                }
-            }
+            Cause::Offset(offset) => Finding::Offset { add: -offset, together },
+            Cause::Scale(scale) => Finding::Scale { multiply: *scale, together },
+            Cause::BandOrder(order) => Finding::BandOrder {
+                order: order.iter().map(|from| from + 1).collect(),
+                names: model.bands.iter().map(|band| band.name.clone()).collect(),
+                together,
+            },
         }
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! And how far another scene is from what a model was fitted on: [`drift()`].
 
+mod candidate;
 mod choose_k;
 mod choose_mixture;
 mod drift;
@@ -17,10 +18,13 @@ mod rand_index;
 mod rule;
 mod separability;
 mod ward;
+mod warning;
 
-pub use choose_k::{choose_k, Candidate, Choice, ChooseK, LEAST_K, MOST_K};
+pub use candidate::Candidate;
+pub use choose_k::{choose_k, Choice, ChooseK, LEAST_K, MOST_K};
 pub use choose_mixture::{choose_mixture, ChooseMixture};
-pub use drift::{drift, BandDrift, Drift, Warning};
+pub use drift::{drift, BandDrift, Drift};
 pub use rule::Certainty;
 pub use separability::{merges, separability, Merge, Pair, APART_FROM, JOIN_BELOW};
 pub use ward::{ward, Join};
+pub use warning::{Finding, Warning};

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::cluster::Ground;
+use crate::cluster::Prepared;
 use crate::kernel::{Centers, TwoNearest};
 
 /// The cells, each with its nearest centre, and the classes that they make. Distances are scaled as the fit scales them.
@@ -10,7 +10,7 @@ use crate::kernel::{Centers, TwoNearest};
 /// The pixels of a cell lie about its mean, so their mean squared distance from anywhere is that of the mean plus their variance. That all pixels of a
 /// cell belong to one class is an approximation where cells are wider than single values.
 pub(super) struct Partition<'g> {
-    ground: &'g Ground,
+    prepared: &'g Prepared,
     /// The class (0-based) of each cell.
     pub labels: Vec<u16>,
     /// Number of pixels of each class.
@@ -23,49 +23,49 @@ pub(super) struct Partition<'g> {
 
 impl<'g> Partition<'g> {
     /// Gives each cell to the nearest of the centres (classes x bands, in band units).
-    pub fn new(ground: &'g Ground, centers: &Array2<f64>) -> Partition<'g> {
-        let centers = Centers::new(centers.clone(), ground.band_weights.clone());
-        let n_cells = ground.points().len();
+    pub fn new(prepared: &'g Prepared, centers: &Array2<f64>) -> Partition<'g> {
+        let centers = Centers::new(centers.clone(), prepared.band_weights.clone());
+        let n_cells = prepared.points().len();
         let (mut labels, mut distances) = (Vec::with_capacity(n_cells), Vec::with_capacity(n_cells));
         let mut found = TwoNearest::new();
-        for (samples, weights) in ground.points().tiles() {
+        for (samples, weights) in prepared.points().tiles() {
             found.find(&centers, samples, weights.len());
             for i in 0..weights.len() {
                 labels.push(found.nearest[i]);
                 distances.push([found.distance[i], found.next_distance[i]]);
             }
         }
-        Partition::of(ground, labels, distances, &centers)
+        Partition::of(prepared, labels, distances, &centers)
     }
 
     /// The cells with these classes (0-based), which need not be those of the nearest of the centres: distances are then from the own centre
     /// and the nearest other one.
-    pub fn labelled(ground: &'g Ground, labels: Vec<u16>, centers: &Array2<f64>) -> Partition<'g> {
-        let nearest = Partition::new(ground, centers);
-        let centers = Centers::new(centers.clone(), ground.band_weights.clone());
+    pub fn labelled(prepared: &'g Prepared, labels: Vec<u16>, centers: &Array2<f64>) -> Partition<'g> {
+        let nearest = Partition::new(prepared, centers);
+        let centers = Centers::new(centers.clone(), prepared.band_weights.clone());
         let distance = |cell: usize| {
             let (own, distances) = (labels[cell], nearest.distances[cell]);
-            let sample = |band: usize| ground.cells.means[(cell, band)];
+            let sample = |band: usize| prepared.cells.means[(cell, band)];
             match own == nearest.labels[cell] {
                 true => distances,
                 false => [centers.squared_distance(usize::from(own), sample), distances[0]],
             }
         };
         let distances = (0..labels.len()).map(distance).collect();
-        Partition::of(ground, labels, distances, &centers)
+        Partition::of(prepared, labels, distances, &centers)
     }
 
     fn of(
-        ground: &'g Ground,
+        prepared: &'g Prepared,
         labels: Vec<u16>,
         distances: Vec<[f64; 2]>,
         centers: &Centers,
     ) -> Partition<'g> {
         let k = centers.len();
         let (mut counts, mut sums) = (vec![0.0; k], Array2::zeros((k, centers.n_bands())));
-        for (cell, (label, count)) in labels.iter().zip(ground.points().weights()).enumerate() {
+        for (cell, (label, count)) in labels.iter().zip(prepared.points().weights()).enumerate() {
             counts[usize::from(*label)] += count;
-            sums.row_mut(usize::from(*label)).scaled_add(*count, &ground.cells.means.row(cell));
+            sums.row_mut(usize::from(*label)).scaled_add(*count, &prepared.cells.means.row(cell));
         }
         for (class, mut sum) in sums.rows_mut().into_iter().enumerate() {
             match counts[class] > 0.0 {
@@ -73,8 +73,8 @@ impl<'g> Partition<'g> {
                 false => sum.assign(&centers.values().row(class)),
             }
         }
-        let means = Centers::new(sums, ground.band_weights.clone());
-        Partition { ground, labels, counts, means, distances }
+        let means = Centers::new(sums, prepared.band_weights.clone());
+        Partition { prepared, labels, counts, means, distances }
     }
 
     /// Number of classes.
@@ -89,30 +89,30 @@ impl<'g> Partition<'g> {
 
     /// The number of pixels in each cell.
     pub fn weights(&self) -> &[f64] {
-        self.ground.points().weights()
+        self.prepared.points().weights()
     }
 
     /// Sum of the squared distances of all pixels from their mean.
     pub fn total_scatter(&self) -> f64 {
-        let variances = self.ground.cells.variance.iter().zip(&self.ground.band_weights);
+        let variances = self.prepared.cells.variance.iter().zip(&self.prepared.band_weights);
         self.n_pixels() * variances.map(|(variance, weight)| variance * weight * weight).sum::<f64>()
     }
 
     /// Squared distance of each cell's mean from the mean of its class.
     pub fn squares_from_means(&self) -> impl Iterator<Item = f64> + '_ {
-        let rows = self.ground.cells.means.rows().into_iter().zip(&self.labels);
+        let rows = self.prepared.cells.means.rows().into_iter().zip(&self.labels);
         rows.map(|(row, label)| self.means.squared_distance(usize::from(*label), |band| row[band]))
     }
 
     /// The mean squared distance of a cell's pixels from a place, given that of the cell's mean.
     pub fn mean_square(&self, cell: usize, squared: f64) -> f64 {
-        squared + self.ground.variance_within(cell)
+        squared + self.prepared.variance_within(cell)
     }
 
     /// The mean distance of a cell's pixels from a place, given the squared one of the cell's mean: an estimate, for what lies towards
     /// the place and away from it evens out, and only deviations across that direction add to the mean.
     pub fn mean_distance(&self, cell: usize, squared: f64) -> f64 {
         let across = 1.0 - 1.0 / self.means.n_bands() as f64;
-        (squared + across * self.ground.variance_within(cell)).sqrt()
+        (squared + across * self.prepared.variance_within(cell)).sqrt()
     }
 }

@@ -9,7 +9,10 @@
 //! No measure is right for all shapes of classes, so several vote (Vendramin, Campello and Hruschka 2010 compare forty). Stability alone tells no number: two
 //! classes of any image tend to be stable (Ben-David, von Luxburg and Pál, "A sober look at clustering stability", COLT 2006). It is a veto.
 
-use super::choose_k::Candidate;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::candidate::Candidate;
 
 /// The adjusted Rand index from which divisions are alike, and that from which they are much alike: "good" and "excellent recovery" in Steinley,
 /// "Properties of the Hubert-Arabie adjusted Rand index", Psychological Methods 9, 2004.
@@ -20,7 +23,8 @@ const AGREE_WELL: f64 = 0.9;
 const APART: f64 = 0.5;
 
 /// How sure a recommendation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// Measures disagree, or nothing speaks for classes of their own: take it as a hint, and look at the maps.
     Low,

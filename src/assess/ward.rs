@@ -63,7 +63,7 @@ impl Cluster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::kmeans::{self, KMeans};
+    use crate::cluster::{Algorithm, KMeans};
     use crate::progress::Run;
     use crate::raster::Raster;
     use crate::summary::Summary;
@@ -75,8 +75,8 @@ mod tests {
         let raster = Raster::bsq(&samples, 1, 60, 1).unwrap();
         let mut summary = Summary::new(1, raster.sample_type(), 1 << 24).unwrap();
         summary.add(&raster, &mut Run::silent(1)).unwrap();
-        let options = KMeans { n_clusters: 6, ..KMeans::default() };
-        let model = kmeans::fit(&summary, &options, &mut Run::silent(1)).unwrap();
+        let kmeans = Algorithm::KMeans(KMeans { n_clusters: 6, ..KMeans::default() });
+        let model = kmeans.fit(&summary, &mut Run::silent(1)).unwrap();
         let classes: Vec<&Class> = model.classes.iter().collect();
         let joins = ward(&classes, &model.scaling);
         let mean = samples.iter().map(|s| f64::from(*s)).sum::<f64>() / 60.0;

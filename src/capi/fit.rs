@@ -7,7 +7,7 @@ use super::raster::{bandcluster_labels, bandcluster_raster, labels, raster};
 use super::run::{bandcluster_run, with_run};
 use super::structs::{init, read, size_of_struct, Sized32};
 use super::summary::{bandcluster_summary, bytes};
-use crate::cluster::kmeans::{fit, fit_raster, KMeans, ScalingMethod};
+use crate::cluster::{Algorithm, KMeans, ScalingMethod};
 use crate::error::{invalid_argument, Result};
 use crate::model::Metric;
 use crate::progress::Run;
@@ -132,9 +132,9 @@ pub unsafe extern "C" fn bandcluster_fit(
         let model = unsafe { output(model, "model")? };
         let raster = unsafe { self::raster(raster)? };
         let options = unsafe { read(options)? };
-        let kmeans = kmeans(options)?;
+        let algorithm = Algorithm::KMeans(kmeans(options)?);
         let body = |run: &mut Run| {
-            give(model, bandcluster_model::new(fit_raster(&raster, &kmeans, bytes(options.memory), run)?));
+            give(model, bandcluster_model::new(algorithm.fit_raster(&raster, bytes(options.memory), run)?));
             Ok(())
         };
         unsafe { with_run(run, body) }
@@ -158,9 +158,9 @@ pub unsafe extern "C" fn bandcluster_fit_summary(
         // SAFETY: the caller's promise, here and below.
         let model = unsafe { output(model, "model")? };
         let summary = unsafe { borrow(summary, "summary")? };
-        let kmeans = kmeans(unsafe { read(options)? })?;
+        let algorithm = Algorithm::KMeans(kmeans(unsafe { read(options)? })?);
         let body = |run: &mut Run| {
-            give(model, bandcluster_model::new(fit(&summary.0, &kmeans, run)?));
+            give(model, bandcluster_model::new(algorithm.fit(&summary.0, run)?));
             Ok(())
         };
         unsafe { with_run(run, body) }

@@ -1,21 +1,17 @@
 //! The one boundary between C and Rust: panics, errors, NULL.
 
 use std::any::Any;
-use std::cell::RefCell;
-use std::ffi::{c_char, CStr, CString};
+use std::ffi::{c_char, CStr};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::PathBuf;
 
+use super::last_error::set_last_error;
 use super::library::{
     bandcluster_status, BANDCLUSTER_CANCELLED, BANDCLUSTER_INTERNAL, BANDCLUSTER_INVALID_ARGUMENT,
     BANDCLUSTER_INVALID_DATA, BANDCLUSTER_INVALID_MODEL, BANDCLUSTER_IO, BANDCLUSTER_OK,
     BANDCLUSTER_OUT_OF_MEMORY,
 };
 use crate::error::{invalid_argument, Error, Result};
-
-thread_local! {
-    static LAST_ERROR: RefCell<CString> = RefCell::default();
-}
 
 /// Runs the body of an exported function: its error, or its panic, becomes a status and this thread's message.
 pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> bandcluster_status {
@@ -27,7 +23,7 @@ pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> bandcluster_status {
             (BANDCLUSTER_INTERNAL, format!("a defect of bandcluster, please report it: {}", text(&*panic)))
         }
     };
-    LAST_ERROR.with(|last| *last.borrow_mut() = one_line(&message));
+    set_last_error(&message);
     status
 }
 
@@ -53,7 +49,7 @@ pub(super) unsafe fn free<H>(handle: *mut H) {
 
 fn status_of(error: &Error) -> bandcluster_status {
     match error {
-        Error::InvalidArgument(_) => BANDCLUSTER_INVALID_ARGUMENT,
+        Error::InvalidArgument(_) | Error::Option { .. } => BANDCLUSTER_INVALID_ARGUMENT,
         Error::InvalidData(_) => BANDCLUSTER_INVALID_DATA,
         Error::InvalidModel(_) => BANDCLUSTER_INVALID_MODEL,
         Error::Io(_) => BANDCLUSTER_IO,
@@ -65,15 +61,6 @@ fn status_of(error: &Error) -> bandcluster_status {
 fn text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
-}
-
-/// A message as C reads it: one line, no NUL.
-fn one_line(message: &str) -> CString {
-    CString::new(message.replace(['\n', '\0'], " ")).unwrap_or_default()
-}
-
-pub(super) fn last_error() -> *const c_char {
-    LAST_ERROR.with(|last| last.borrow().as_ptr())
 }
 
 /// A borrowed argument.
@@ -153,6 +140,7 @@ fn null(name: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::super::last_error::last_error;
     use super::*;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::guard::last_error;
+use super::last_error::last_error;
 
 /// The version of the binary interface: a program built for another one must not go on.
 pub const BANDCLUSTER_ABI_VERSION: u32 = 1;

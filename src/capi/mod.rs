@@ -1,6 +1,6 @@
 //! The C API: everything in `include/bandcluster.h`, which cbindgen makes from these files.
 //!
-//! Every function is guarded ([`guard`]): NULL and size checks, no panic leaves, errors become status codes with a
+//! Every function is guarded (`guard.rs`): NULL and size checks, no panic leaves, errors become status codes with a
 //! message per thread, and outputs are written only on success.
 
 #![allow(non_camel_case_types)]
@@ -11,6 +11,7 @@ mod drift;
 mod fit;
 mod gdal;
 mod guard;
+mod last_error;
 mod library;
 mod map;
 mod merge;

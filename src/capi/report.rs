@@ -23,7 +23,7 @@ pub struct bandcluster_report {
     pub title: *const c_char,
     /// The command that does it all again, or NULL.
     pub command: *const c_char,
-    /// The model's file as commands name it, or NULL.
+    /// The model's file, or NULL.
     pub model_file: *const c_char,
     /// What left pixels out besides their values, such as a mask's file, or NULL.
     pub mask: *const c_char,
@@ -161,6 +161,7 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
             warnings: &warnings,
             drift: unsafe { told.drift.as_ref() }.map(|drift| &drift.drift),
             command: unsafe { text(told.command, "command")? },
+            merge_command: None,
             model_file: unsafe { text(told.model_file, "model_file")? },
             mask: unsafe { text(told.mask, "mask")? },
             nodata: nodata.as_deref(),

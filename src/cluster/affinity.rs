@@ -5,9 +5,8 @@ use rand_core::RngCore;
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::method;
-use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives_up_to, sample, with_stop, Reduced};
+use super::options::{check_representatives_up_to, method, ScalingMethod};
+use super::representatives::{sample, Representatives};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -89,13 +88,17 @@ impl Affinity {
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit); `InvalidData` when the exemplars still change after `max_iter` rounds (scikit-learn: a
 /// warning, and classes that may be anything).
-pub fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Result<Model> {
+pub(crate) fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Result<Model> {
     let n = options.n_representatives as usize;
-    let drawn =
-        Reduced::new(summary, options.scaling, options.seed, 1, &mut run.stage(0.0, 0.2), |cells, _, _| {
-            Ok(sample(cells, n))
-        })?;
-    let (damping, preference, classes) = with_stop(&mut run.stage(0.2, 1.0), |stop| {
+    let drawn = Representatives::new(
+        summary,
+        options.scaling,
+        options.seed,
+        1,
+        &mut run.stage(0.0, 0.2),
+        |cells, _, _| Ok(sample(cells, n)),
+    )?;
+    let (damping, preference, classes) = run.stage(0.2, 1.0).with_stop("fitting", |stop| {
         let preference = match options.preference {
             Some(preference) => preference,
             None => median_similarity(&drawn, stop)?,
@@ -111,7 +114,7 @@ pub fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Result<Model
 }
 
 /// The median similarity of all pairs of pixels, also of each with itself, as in scikit-learn.
-fn median_similarity(points: &Reduced, stop: &Stop) -> Result<f64> {
+fn median_similarity(points: &Representatives, stop: &Stop) -> Result<f64> {
     let n = points.len();
     let mut pairs = Vec::with_capacity(n * n);
     for a in 0..n {
@@ -139,7 +142,7 @@ fn value_at(values: &[(f64, f64)], is_enough: impl Fn(f64) -> bool) -> f64 {
 
 /// The similarity of each point (row) to each that may be its exemplar, times its draws; the preferences on the diagonal. A trace of
 /// chance keeps equals from swinging to and fro.
-fn similarities(points: &Reduced, preference: f64, seed: u64) -> Array2<f64> {
+fn similarities(points: &Representatives, preference: f64, seed: u64) -> Array2<f64> {
     let mut random = Pcg64::new(u128::from(seed), 0);
     let n = points.len();
     Array2::from_shape_fn((n, n), |(point, exemplar)| {
@@ -275,7 +278,7 @@ fn middles(similarities: &Array2<f64>, exemplars: &[usize], classes: &[usize]) -
 
 #[cfg(test)]
 mod tests {
-    use super::super::scenes::{refusal, Scene};
+    use super::super::test_scenes::{refusal, Scene};
     use super::*;
     use serde_json::json;
 

@@ -1,23 +1,19 @@
 //! The algorithms by their names, and their options by theirs.
 
 use serde::de::DeserializeOwned;
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::affinity::{self, Affinity};
-use super::agglomerative::{self, Agglomerative};
-use super::birch::{self, Birch};
 use super::bisecting::{self, Bisecting};
-use super::dbscan::{self, Dbscan};
-use super::gmm::{self, Gmm};
-use super::hdbscan::{self, Hdbscan};
+use super::density::{dbscan, hdbscan, optics, Dbscan, Hdbscan, Optics};
+use super::hierarchical::{agglomerative, birch, Agglomerative, Birch};
 use super::isodata::{self, Isodata};
 use super::kmeans::{self, KMeans};
 use super::meanshift::{self, MeanShift};
-use super::optics::{self, Optics};
+use super::mixture::{self, Gmm};
 use super::spectral::{self, Spectral};
 use crate::error::{invalid_argument, Result};
-use crate::model::{Method, Model, Refinement};
+use crate::model::{Model, Refinement};
 use crate::progress::Run;
 use crate::raster::{Raster, TILE};
 use crate::summary::Summary;
@@ -25,29 +21,29 @@ use crate::summary::Summary;
 /// An algorithm and its options.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Algorithm {
-    /// See [`kmeans`].
+    /// K-means: Lloyd's algorithm from several starts.
     KMeans(KMeans),
-    /// See [`bisecting`].
+    /// Bisecting k-means: one class after another is cut in two.
     Bisecting(Bisecting),
-    /// See [`isodata`].
+    /// ISODATA: k-means that merges and splits its classes.
     Isodata(Isodata),
-    /// See [`gmm`].
+    /// Gaussian mixture: classes are normal distributions.
     Gmm(Gmm),
-    /// See [`agglomerative`].
+    /// Agglomerative clustering: the two nearest clusters are joined, again and again.
     Agglomerative(Agglomerative),
-    /// See [`birch`].
+    /// BIRCH: a tree of summaries of the pixels, whose leaves are joined.
     Birch(Birch),
-    /// See [`dbscan`].
+    /// DBSCAN: connected dense regions, and noise.
     Dbscan(Dbscan),
-    /// See [`meanshift`].
+    /// Mean shift: the modes of the density.
     MeanShift(MeanShift),
-    /// See [`hdbscan`].
+    /// HDBSCAN: the clusters that last over the widest range of densities, and noise.
     Hdbscan(Hdbscan),
-    /// See [`spectral`].
+    /// Spectral clustering: k-means on the eigenvectors of a graph of neighbours.
     Spectral(Spectral),
-    /// See [`affinity`].
+    /// Affinity propagation: exemplars that the pixels agree on.
     Affinity(Affinity),
-    /// See [`optics`].
+    /// OPTICS: the valleys of a reachability plot, and noise.
     Optics(Optics),
 }
 
@@ -181,7 +177,7 @@ impl Algorithm {
             Algorithm::KMeans(options) => kmeans::fit(summary, options, run),
             Algorithm::Bisecting(options) => bisecting::fit(summary, options, run),
             Algorithm::Isodata(options) => isodata::fit(summary, options, run),
-            Algorithm::Gmm(options) => gmm::fit(summary, options, run),
+            Algorithm::Gmm(options) => mixture::fit(summary, options, run),
             Algorithm::Agglomerative(options) => agglomerative::fit(summary, options, run),
             Algorithm::Birch(options) => birch::fit(summary, options, run),
             Algorithm::Dbscan(options) => dbscan::fit(summary, options, run),
@@ -237,59 +233,4 @@ fn read<T: DeserializeOwned>(name: &str, options: Map<String, Value>) -> Result<
     }
     serde_json::from_value(Value::Object(options))
         .or_else(|error| invalid_argument(format!("{name}: {error}")))
-}
-
-/// What a model tells of the algorithm: its name, and its options as they were used.
-pub(super) fn method(name: &str, options: &impl Serialize) -> Method {
-    let parameters = match serde_json::to_value(options) {
-        Ok(Value::Object(parameters)) => parameters,
-        _ => unreachable!("options are structs of numbers and names"),
-    };
-    Method { name: name.into(), parameters }
-}
-
-/// Checks that a number of classes can be asked for.
-///
-/// # Errors
-/// `InvalidArgument` when it is 0 or above the largest label.
-pub(super) fn check_classes(n: u32) -> Result<()> {
-    if n > 0 && n as usize <= crate::model::MAX_CLASSES {
-        return Ok(());
-    }
-    invalid_argument(format!("{n} clusters were asked for: ask for 1 to {}", crate::model::MAX_CLASSES))
-}
-
-/// Checks numbers of starts and of iterations.
-///
-/// # Errors
-/// `InvalidArgument` when one is 0.
-pub(super) fn check_restarts(n_init: u32, max_iter: u32) -> Result<()> {
-    if n_init > 0 && max_iter > 0 {
-        return Ok(());
-    }
-    invalid_argument(format!("n_init is {n_init} and max_iter {max_iter}: both must be at least 1"))
-}
-
-/// Checks a tolerance.
-///
-/// # Errors
-/// `InvalidArgument` when it is below 0 or no number.
-pub(super) fn check_tolerance(tol: f64) -> Result<()> {
-    if tol >= 0.0 && tol.is_finite() {
-        return Ok(());
-    }
-    invalid_argument(format!("tol is {tol}: give a number from 0 up, such as 1e-4"))
-}
-
-/// Checks that an option, if given, is a number above 0.
-///
-/// # Errors
-/// `InvalidArgument` when it is not.
-pub(super) fn check_positive(name: &str, value: Option<f64>) -> Result<()> {
-    match value {
-        Some(value) if !(value > 0.0 && value.is_finite()) => {
-            invalid_argument(format!("{name} is {value}: give a number above 0"))
-        }
-        _ => Ok(()),
-    }
 }

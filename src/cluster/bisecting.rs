@@ -4,11 +4,10 @@ use ndarray::{Array2, Axis};
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_classes, check_restarts, check_tolerance, method};
-use super::kmeans::ScalingMethod;
 use super::lloyd::{assign, lloyd, Rest};
+use super::options::{check_classes, check_restarts, check_tolerance, method, ScalingMethod};
 use super::points::Points;
-use super::reduce::{Reduced, Weighted};
+use super::representatives::{Representatives, Weighted};
 use super::seeding::kmeans_plus_plus;
 use crate::error::Result;
 use crate::kernel::Centers;
@@ -80,11 +79,12 @@ impl Bisecting {
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &Bisecting, run: &mut Run) -> Result<Model> {
+pub(crate) fn fit(summary: &Summary, options: &Bisecting, run: &mut Run) -> Result<Model> {
     let k = options.n_clusters as usize;
-    let centers = Reduced::new(summary, options.scaling, options.seed, k, run, |cells, weights, stop| {
-        split(cells, weights, options, stop)
-    })?;
+    let centers =
+        Representatives::new(summary, options.scaling, options.seed, k, run, |cells, weights, stop| {
+            split(cells, weights, options, stop)
+        })?;
     let classes: Vec<_> = (0..centers.len()).map(Some).collect();
     centers.model(method("bisecting", options), &classes)
 }

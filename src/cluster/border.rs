@@ -11,7 +11,7 @@ use crate::summary::Spread;
 /// The pixels of a cell are taken to be distributed as Epanechnikov's kernel across a border: a parabola that ends at this many
 /// standard deviations, `sqrt(5)`. (It stands between the uniform and the normal, and wants no functions that differ
 /// between machines.)
-const REACH: f64 = 2.23606797749979;
+const SUPPORT: f64 = 2.23606797749979;
 
 /// Most centres for which what is known of each pair is kept.
 const MOST_KEPT: usize = 256;
@@ -35,7 +35,7 @@ struct Crossing {
     /// Distance of the centres.
     apart: f64,
     /// Where the cell's pixels end, from its mean, across the border.
-    reach: f64,
+    support: f64,
     /// Per band, the moment of a cell whose mean lies on the border.
     moment: Array1<f64>,
 }
@@ -76,7 +76,7 @@ impl<'a> Border<'a> {
         let widths = self.spread.widths.as_ref().map(|widths| widths.row(cell));
         let widest = widths.map_or(1.0, |widths| widths.iter().copied().fold(0.0, f64::max));
         let apart = self.centers.squared_distance(from, |band| self.centers.row(to)[band]).sqrt();
-        twice_apart_times_distance < 2.0 * apart * REACH * widest * self.largest_std
+        twice_apart_times_distance < 2.0 * apart * SUPPORT * widest * self.largest_std
     }
 
     fn crossing(&self, cell: usize, (from, to): (usize, usize)) -> Crossing {
@@ -95,14 +95,14 @@ impl<'a> Border<'a> {
         if let Some(widths) = widths {
             covariance *= &widths;
         }
-        let reach = REACH * variance.sqrt();
-        Crossing { apart, reach, moment: covariance * (3.0 / 16.0 * reach / variance) }
+        let support = SUPPORT * variance.sqrt();
+        Crossing { apart, support, moment: covariance * (3.0 / 16.0 * support / variance) }
     }
 }
 
-/// The share beyond the border of a cell, and its moment. Where both centres are the same, numbers are none, and nothing is beyond.
+/// The share beyond the border of a cell, and its moment. Where both centres are the same, `u` is NaN, and nothing is beyond.
 fn share(crossing: &Crossing, twice_apart_times_distance: f64, moment: &mut Array1<f64>) -> f64 {
-    let u = twice_apart_times_distance / (2.0 * crossing.apart * crossing.reach);
+    let u = twice_apart_times_distance / (2.0 * crossing.apart * crossing.support);
     let is_near = u < 1.0;
     if !is_near {
         return 0.0;
@@ -125,11 +125,11 @@ mod tests {
         let spread = Spread { covariance: array![[4.0, 1.0], [1.0, 2.0]], widths };
         let mut border = Border::new(&centers, &spread);
         assert_eq!(border.beyond(0, (0, 25.0), (1, 25.0)), 0.5);
-        // The mean deviation of half of the parabola is 3/8 of its reach; the second band follows with its covariance.
-        let mean = 3.0 / 8.0 * REACH * 2.0;
+        // The mean deviation of half of the parabola is 3/8 of its support; the second band follows with its covariance.
+        let mean = 3.0 / 8.0 * SUPPORT * 2.0;
         assert!((2.0 * border.moment[0] - mean).abs() < 1e-12);
         assert!((2.0 * border.moment[1] - mean / 4.0).abs() < 1e-12);
-        // 4 from the border: within reach of a wide cell, not of a narrow one.
+        // 4 from the border: within the support of a wide cell, not of a narrow one.
         assert!(border.beyond(0, (0, 1.0), (1, 81.0)) > 0.0);
         assert_eq!(border.beyond(1, (0, 1.0), (1, 81.0)), 0.0);
         assert_eq!(border.beyond(0, (0, 1.0), (0, f64::INFINITY)), 0.0);

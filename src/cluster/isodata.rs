@@ -4,11 +4,10 @@ use ndarray::Array2;
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_classes, check_positive, method};
-use super::kmeans::ScalingMethod;
 use super::lloyd::assign;
+use super::options::{check_classes, check_positive, method, ScalingMethod};
 use super::points::Points;
-use super::reduce::{Reduced, Weighted};
+use super::representatives::{Representatives, Weighted};
 use super::seeding::kmeans_plus_plus;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
@@ -112,14 +111,15 @@ impl Isodata {
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &Isodata, run: &mut Run) -> Result<Model> {
+pub(crate) fn fit(summary: &Summary, options: &Isodata, run: &mut Run) -> Result<Model> {
     let used = std::sync::Mutex::new(options.clone());
-    let centers = Reduced::new(summary, options.scaling, options.seed, 1, run, |cells, weights, stop| {
-        let options = options.filled_in(cells, weights);
-        let found = iterate(cells, weights, &options, stop);
-        *used.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = options;
-        found
-    })?;
+    let centers =
+        Representatives::new(summary, options.scaling, options.seed, 1, run, |cells, weights, stop| {
+            let options = options.filled_in(cells, weights);
+            let found = iterate(cells, weights, &options, stop);
+            *used.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = options;
+            found
+        })?;
     let classes: Vec<_> = (0..centers.len()).map(Some).collect();
     let used = used.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     centers.model(method("isodata", &used), &classes)

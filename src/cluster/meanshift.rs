@@ -3,9 +3,8 @@
 use ndarray::{Array1, ArrayView1};
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_positive, method};
-use super::kmeans::ScalingMethod;
-use super::reduce::{check_representatives, groups, with_stop, Reduced};
+use super::options::{check_positive, check_representatives, method, ScalingMethod};
+use super::representatives::{groups, Representatives};
 use crate::error::Result;
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -60,9 +59,9 @@ impl MeanShift {
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &MeanShift, run: &mut Run) -> Result<Model> {
+pub(crate) fn fit(summary: &Summary, options: &MeanShift, run: &mut Run) -> Result<Model> {
     let (n, seed) = (options.n_representatives as usize, options.seed);
-    let points = Reduced::new(
+    let points = Representatives::new(
         summary,
         options.scaling,
         seed,
@@ -70,7 +69,7 @@ pub fn fit(summary: &Summary, options: &MeanShift, run: &mut Run) -> Result<Mode
         &mut run.stage(0.0, 0.5),
         |cells, band_weights, stop| groups(cells, n, band_weights, seed, stop),
     )?;
-    let (bandwidth, classes) = with_stop(&mut run.stage(0.5, 1.0), |stop| {
+    let (bandwidth, classes) = run.stage(0.5, 1.0).with_stop("fitting", |stop| {
         let bandwidth = match options.bandwidth {
             Some(bandwidth) => bandwidth,
             None => estimate_bandwidth(&points, stop)?,
@@ -84,7 +83,7 @@ pub fn fit(summary: &Summary, options: &MeanShift, run: &mut Run) -> Result<Mode
 }
 
 /// The mean radius about a pixel that reaches a share of them all.
-fn estimate_bandwidth(points: &Reduced, stop: &Stop) -> Result<f64> {
+fn estimate_bandwidth(points: &Representatives, stop: &Stop) -> Result<f64> {
     let total: f64 = points.weights.iter().sum();
     let mut sum = 0.0;
     for point in 0..points.len() {
@@ -95,7 +94,7 @@ fn estimate_bandwidth(points: &Reduced, stop: &Stop) -> Result<f64> {
 }
 
 /// The places where climbs end, the densest first, no two within a bandwidth.
-fn peaks(points: &Reduced, bandwidth: f64, stop: &Stop) -> Result<Vec<Array1<f64>>> {
+fn peaks(points: &Representatives, bandwidth: f64, stop: &Stop) -> Result<Vec<Array1<f64>>> {
     let mut ends = Vec::with_capacity(points.len());
     for start in points.scaled.rows() {
         stop.check()?;
@@ -115,7 +114,7 @@ fn peaks(points: &Reduced, bandwidth: f64, stop: &Stop) -> Result<Vec<Array1<f64
 }
 
 /// Where a climb ends, and how many pixels are within the bandwidth there.
-fn climb(points: &Reduced, mut at: Array1<f64>, bandwidth: f64) -> (f64, Array1<f64>) {
+fn climb(points: &Representatives, mut at: Array1<f64>, bandwidth: f64) -> (f64, Array1<f64>) {
     let mut within = 0.0;
     for _ in 0..MAX_ITER {
         let mut mean = Array1::zeros(at.len());

@@ -1,39 +1,43 @@
-//! Algorithms: one file each, from a summary to a model.
+//! Algorithms, from a summary to a model: [`Algorithm`] knows them all.
+//!
+//! Below it, each imports only what comes after it: the algorithms (`kmeans/`, `mixture/`, `density/`, `hierarchical/`, and those of one
+//! file); the representatives that many of them work on; statistics and profiles of classes; Lloyd's algorithm; points and options.
 
-pub mod affinity;
-pub mod agglomerative;
+mod affinity;
 mod algorithm;
-pub mod birch;
-pub mod bisecting;
+mod bisecting;
 mod border;
-pub mod dbscan;
-mod expectation;
-pub mod gmm;
-mod ground;
-pub mod hdbscan;
-pub mod isodata;
-pub mod kmeans;
+mod density;
+mod hierarchical;
+mod isodata;
+mod kmeans;
 mod lloyd;
-pub mod meanshift;
-mod on_cells;
-mod on_sample;
-pub mod optics;
+mod meanshift;
+mod mixture;
+mod options;
 mod points;
 mod profile;
-mod reachability;
-mod reduce;
-#[cfg(test)]
-mod scenes;
-mod search;
+mod representatives;
 mod seeding;
-pub mod spectral;
-mod swap;
-mod tree;
+mod spanning_tree;
+mod spectral;
+mod statistics;
+#[cfg(test)]
+mod test_scenes;
 
+pub use affinity::Affinity;
 pub use algorithm::Algorithm;
-pub(crate) use expectation::{likeliest, Data};
-pub(crate) use gmm::labels as gmm_labels;
-pub(crate) use ground::Ground;
+pub use bisecting::{Bisecting, Strategy};
+pub use density::{ClusterMethod, ClusterSelection, Dbscan, Hdbscan, Optics};
+pub use hierarchical::{Agglomerative, Birch, Linkage};
+pub use isodata::Isodata;
+pub use kmeans::KMeans;
+pub use meanshift::MeanShift;
+pub use mixture::Gmm;
+pub use options::ScalingMethod;
+pub use spectral::{GraphAffinity, Spectral};
+
+pub(crate) use kmeans::{search, Found, Prepared};
 pub(crate) use lloyd::assign;
+pub(crate) use mixture::{likeliest, Data};
 pub(crate) use points::Points;
-pub(crate) use search::{search, Found};

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Axis};
 
+use crate::kernel::{Mixture, MixtureSearch};
 use crate::model::Metric;
 use crate::raster::TILE;
 use crate::summary::{Cells, Spread};
@@ -84,6 +85,14 @@ impl Points {
     /// The tiles: samples band by band, [`TILE`] apart, and the weights of the points.
     pub fn tiles(&self) -> impl Iterator<Item = (&[f64], &[f64])> {
         self.tiles.chunks_exact(self.n_bands * TILE).zip(self.weights.chunks(TILE))
+    }
+
+    /// The component of a mixture that each point most likely belongs to.
+    pub fn most_likely(&self, mixture: &Mixture) -> Vec<u16> {
+        let mut search = MixtureSearch::new(self.n_bands);
+        self.tiles()
+            .flat_map(|(samples, weights)| search.search(mixture, samples, weights.len()).to_vec())
+            .collect()
     }
 
     /// The samples of one point.

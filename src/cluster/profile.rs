@@ -2,7 +2,6 @@
 
 use ndarray::Array2;
 
-use super::gmm::labels;
 use super::lloyd::assign;
 use super::points::Points;
 use crate::kernel::Centers;
@@ -16,7 +15,7 @@ pub(super) fn set_profiles(model: &mut Model, cells: &Cells) {
     let (centers, label_of) = (model.kernel_centers(), model.labels());
     let points = Points::solid(&model.metric.place_cells(cells));
     let nearest = match model.mixture() {
-        Some(mixture) => labels(&points, &mixture),
+        Some(mixture) => points.most_likely(&mixture),
         None => assign(&points, &centers),
     };
     let within = match model.metric {

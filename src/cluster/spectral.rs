@@ -5,13 +5,12 @@ use ndarray::Array2;
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{check_classes, check_positive, method};
-use super::kmeans::ScalingMethod;
 use super::lloyd::{assign, lloyd, Rest};
+use super::options::{check_classes, check_positive, check_representatives_up_to, method, ScalingMethod};
 use super::points::Points;
-use super::reduce::{check_representatives_up_to, groups, with_stop, Reduced};
+use super::representatives::{groups, Representatives};
 use super::seeding::kmeans_plus_plus;
-use super::tree::spanning_tree;
+use super::spanning_tree::spanning_tree;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
 use crate::model::Model;
@@ -21,7 +20,7 @@ use crate::summary::Summary;
 /// The most representatives: the eigenvectors of a matrix of all pairs take minutes, and nothing can stop them.
 const MOST: u32 = 3000;
 
-/// The least affinity along the minimum spanning tree: the graph hangs together, and cutting it there costs next to nothing.
+/// The least affinity along the minimum spanning tree: the graph is connected, and cutting it there costs next to nothing.
 const THREAD: f64 = 1e-6;
 
 /// Most iterations of k-means on the embedding, as in scikit-learn.
@@ -117,9 +116,9 @@ impl Spectral {
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).
-pub fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Result<Model> {
+pub(crate) fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Result<Model> {
     let (n, seed) = (options.n_representatives as usize, options.seed);
-    let points = Reduced::new(
+    let points = Representatives::new(
         summary,
         options.scaling,
         seed,
@@ -127,13 +126,13 @@ pub fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Result<Model
         &mut run.stage(0.0, 0.3),
         |cells, band_weights, stop| groups(cells, n, band_weights, seed, stop),
     )?;
-    let classes = with_stop(&mut run.stage(0.3, 1.0), |stop| {
+    let classes = run.stage(0.3, 1.0).with_stop("fitting", |stop| {
         let neighbors = Neighbors::new(&points, options.n_neighbors as usize, stop)?;
         let mut affinities = match options.affinity {
-            GraphAffinity::Rbf => gaussian(&points, options.gamma, &neighbors.reach, stop)?,
+            GraphAffinity::Rbf => gaussian(&points, options.gamma, &neighbors.squared_radii, stop)?,
             GraphAffinity::NearestNeighbors => neighbors.affinities(),
         };
-        hang_together(&mut affinities, &points, stop)?;
+        connect(&mut affinities, &points, stop)?;
         let embedded = embed(affinities, &points.weights, options.n_clusters as usize, stop)?;
         cluster(&embedded, &points.weights, options, stop)
     })?;
@@ -143,20 +142,20 @@ pub fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Result<Model
 /// The nearest points of each, the point itself first, and the squared distance of the last of them.
 struct Neighbors {
     nearest: Vec<Vec<usize>>,
-    reach: Vec<f64>,
+    squared_radii: Vec<f64>,
 }
 
 impl Neighbors {
-    fn new(points: &Reduced, n_neighbors: usize, stop: &Stop) -> Result<Neighbors> {
+    fn new(points: &Representatives, n_neighbors: usize, stop: &Stop) -> Result<Neighbors> {
         let n = points.len();
-        let mut found = Neighbors { nearest: Vec::with_capacity(n), reach: Vec::with_capacity(n) };
+        let mut found = Neighbors { nearest: Vec::with_capacity(n), squared_radii: Vec::with_capacity(n) };
         for point in 0..n {
             stop.check()?;
             let mut others: Vec<(f64, usize)> =
                 (0..n).map(|other| (points.squared_distance(point, other), other)).collect();
             others.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             others.truncate(n_neighbors);
-            found.reach.push(others.last().map_or(0.0, |(distance, _)| *distance));
+            found.squared_radii.push(others.last().map_or(0.0, |(distance, _)| *distance));
             found.nearest.push(others.into_iter().map(|(_, other)| other).collect());
         }
         Ok(found)
@@ -176,16 +175,22 @@ impl Neighbors {
     }
 }
 
-/// The Gaussian of the distances, as wide as one of two points reaches where no gamma is given: Zelnik-Manor and Perona, "Self-tuning spectral
-/// clustering", 2004, but with the larger reach instead of their product, so that points far from all others hang on to their nearest.
+/// The Gaussian of the distances. If no gamma is given, it is as wide as the distance of the last neighbour: Zelnik-Manor and Perona, "Self-tuning spectral
+/// clustering", 2004, but with the larger one of the two points instead of their product, so that points far from all others stay connected to their nearest.
 /// (`libm` rather than the system's: the same on every machine.)
-fn gaussian(points: &Reduced, gamma: Option<f64>, reach: &[f64], stop: &Stop) -> Result<DMatrix<f64>> {
+fn gaussian(
+    points: &Representatives,
+    gamma: Option<f64>,
+    squared_radii: &[f64],
+    stop: &Stop,
+) -> Result<DMatrix<f64>> {
     let n = points.len();
     let mut affinities = DMatrix::identity(n, n);
     for a in 0..n {
         stop.check()?;
         for b in 0..a {
-            let gamma = gamma.unwrap_or_else(|| 1.0 / reach[a].max(reach[b]).max(f64::MIN_POSITIVE));
+            let gamma =
+                gamma.unwrap_or_else(|| 1.0 / squared_radii[a].max(squared_radii[b]).max(f64::MIN_POSITIVE));
             let affinity = libm::exp(-gamma * points.squared_distance(a, b));
             (affinities[(a, b)], affinities[(b, a)]) = (affinity, affinity);
         }
@@ -193,9 +198,9 @@ fn gaussian(points: &Reduced, gamma: Option<f64>, reach: &[f64], stop: &Stop) ->
     Ok(affinities)
 }
 
-/// Raises affinities along the minimum spanning tree to a least one. Parts that nothing holds together have no order of their own, in
+/// Raises affinities along the minimum spanning tree to a least one. Parts that nothing connects have no order of their own, in
 /// which more of them than classes could be put together; and a point without any affinity has no place.
-fn hang_together(affinities: &mut DMatrix<f64>, points: &Reduced, stop: &Stop) -> Result<()> {
+fn connect(affinities: &mut DMatrix<f64>, points: &Representatives, stop: &Stop) -> Result<()> {
     for edge in spanning_tree(points.len(), |a, b| points.squared_distance(a, b), stop)? {
         let affinity = affinities[(edge.from, edge.to)].max(THREAD);
         affinities[(edge.from, edge.to)] = affinity;
@@ -259,7 +264,7 @@ fn cluster(
 
 #[cfg(test)]
 mod tests {
-    use super::super::scenes::{refusal, Scene};
+    use super::super::test_scenes::{refusal, Scene};
     use super::*;
     use serde_json::json;
 

@@ -61,21 +61,47 @@ macro_rules! local { ($($name:tt)*) => { concat!("L", $($name)*) }; }
 macro_rules! local { ($($name:tt)*) => { concat!(".L", $($name)*) }; }
 
 #[cfg(target_vendor = "apple")]
-macro_rules! symbol { ($name:expr) => { concat!(".private_extern _", $name, "\n.globl _", $name, "\n_", $name, ":\n") }; }
+macro_rules! symbol {
+    ($name:expr) => {
+        concat!(".private_extern _", $name, "\n.globl _", $name, "\n_", $name, ":\n")
+    };
+}
 #[cfg(all(not(target_vendor = "apple"), not(windows)))]
-macro_rules! symbol { ($name:expr) => { concat!(".globl ", $name, "\n.hidden ", $name, "\n", $name, ":\n") }; }
+macro_rules! symbol {
+    ($name:expr) => {
+        concat!(".globl ", $name, "\n.hidden ", $name, "\n", $name, ":\n")
+    };
+}
 #[cfg(windows)]
-macro_rules! symbol { ($name:expr) => { concat!(".globl ", $name, "\n", $name, ":\n") }; }
+macro_rules! symbol {
+    ($name:expr) => {
+        concat!(".globl ", $name, "\n", $name, ":\n")
+    };
+}
 
 #[cfg(target_vendor = "apple")]
-macro_rules! start { () => { concat!(".section __DATA,__data\n.p2align 3\n", symbol!("bandcluster_gdal_slots")) }; }
+macro_rules! start {
+    () => {
+        concat!(".section __DATA,__data\n.p2align 3\n", symbol!("bandcluster_gdal_slots"))
+    };
+}
 #[cfg(not(target_vendor = "apple"))]
-macro_rules! start { () => { concat!(".data\n.balign 8\n", symbol!("bandcluster_gdal_slots")) }; }
+macro_rules! start {
+    () => {
+        concat!(".data\n.balign 8\n", symbol!("bandcluster_gdal_slots"))
+    };
+}
 
-macro_rules! text { () => { ".text\n.p2align 4" }; }
+macro_rules! text {
+    () => {
+        ".text\n.p2align 4"
+    };
+}
 
 macro_rules! slot {
-    ($name:ident) => { concat!(local!("slot_", stringify!($name)), ": .quad ", local!("first_", stringify!($name)), "\n") };
+    ($name:ident) => {
+        concat!(local!("slot_", stringify!($name)), ": .quad ", local!("first_", stringify!($name)), "\n")
+    };
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -83,10 +109,17 @@ macro_rules! function {
     ($name:ident) => {
         concat!(
             symbol!(stringify!($name)),
-            "jmp qword ptr [rip + ", local!("slot_", stringify!($name)), "]\n",
-            local!("first_", stringify!($name)), ":\n",
-            "lea r11, [rip + ", local!("slot_", stringify!($name)), "]\n",
-            "jmp ", local!("find"), "\n",
+            "jmp qword ptr [rip + ",
+            local!("slot_", stringify!($name)),
+            "]\n",
+            local!("first_", stringify!($name)),
+            ":\n",
+            "lea r11, [rip + ",
+            local!("slot_", stringify!($name)),
+            "]\n",
+            "jmp ",
+            local!("find"),
+            "\n",
         )
     };
 }
@@ -96,7 +129,8 @@ macro_rules! function {
 macro_rules! first_call {
     () => {
         concat!(
-            local!("find"), ":\n",
+            local!("find"),
+            ":\n",
             "push rbp\nmov rbp, rsp\nsub rsp, 192\n",
             "mov [rsp], rdi\nmov [rsp + 8], rsi\nmov [rsp + 16], rdx\nmov [rsp + 24], rcx\n",
             "mov [rsp + 32], r8\nmov [rsp + 40], r9\nmov [rsp + 48], rax\nmov [rsp + 56], r11\n",
@@ -119,7 +153,8 @@ macro_rules! first_call {
 macro_rules! first_call {
     () => {
         concat!(
-            local!("find"), ":\n",
+            local!("find"),
+            ":\n",
             "push rbp\nmov rbp, rsp\nsub rsp, 144\n",
             "mov [rsp + 32], rcx\nmov [rsp + 40], rdx\nmov [rsp + 48], r8\nmov [rsp + 56], r9\n",
             "mov [rsp + 64], r11\n",
@@ -138,13 +173,27 @@ macro_rules! first_call {
 #[cfg(all(target_arch = "aarch64", not(target_vendor = "apple")))]
 macro_rules! address {
     ($register:literal, $label:expr) => {
-        concat!("adrp ", $register, ", ", $label, "\nadd ", $register, ", ", $register, ", :lo12:", $label, "\n")
+        concat!(
+            "adrp ", $register, ", ", $label, "\nadd ", $register, ", ", $register, ", :lo12:", $label, "\n"
+        )
     };
 }
 #[cfg(all(target_arch = "aarch64", target_vendor = "apple"))]
 macro_rules! address {
     ($register:literal, $label:expr) => {
-        concat!("adrp ", $register, ", ", $label, "@PAGE\nadd ", $register, ", ", $register, ", ", $label, "@PAGEOFF\n")
+        concat!(
+            "adrp ",
+            $register,
+            ", ",
+            $label,
+            "@PAGE\nadd ",
+            $register,
+            ", ",
+            $register,
+            ", ",
+            $label,
+            "@PAGEOFF\n"
+        )
     };
 }
 
@@ -156,9 +205,12 @@ macro_rules! function {
             symbol!(stringify!($name)),
             address!("x16", local!("slot_", stringify!($name))),
             "ldr x16, [x16]\nbr x16\n",
-            local!("first_", stringify!($name)), ":\n",
+            local!("first_", stringify!($name)),
+            ":\n",
             address!("x17", local!("slot_", stringify!($name))),
-            "b ", local!("find"), "\n",
+            "b ",
+            local!("find"),
+            "\n",
         )
     };
 }
@@ -168,7 +220,8 @@ macro_rules! function {
 macro_rules! first_call {
     () => {
         concat!(
-            local!("find"), ":\n",
+            local!("find"),
+            ":\n",
             "stp x29, x30, [sp, #-224]!\nmov x29, sp\n",
             "stp x0, x1, [sp, #16]\nstp x2, x3, [sp, #32]\nstp x4, x5, [sp, #48]\n",
             "stp x6, x7, [sp, #64]\nstp x8, x17, [sp, #80]\n",
@@ -189,74 +242,80 @@ compile_error!("the calls of GDAL are written for x86-64 and arm64 only (src/gda
 
 // What the crate `gdal` and this library call; all of them stand in GDAL 3.4 but for what `missing` tells.
 functions! {
-    CPLDestroyXMLNode CPLErrorReset CPLGetConfigOption CPLGetErrorHandlerUserData
+    CPLDestroyXMLNode CPLError CPLErrorReset CPLGetConfigOption CPLGetErrorHandlerUserData
     CPLGetLastErrorMsg CPLGetLastErrorNo CPLGetLastErrorType CPLGetThreadLocalConfigOption
-    CPLGetXMLValue CPLParseXMLString CPLPopErrorHandler CPLPushErrorHandlerEx
-    CPLQuietErrorHandler CPLSetConfigOption CPLSetErrorHandler CPLSetThreadLocalConfigOption
-    CSLAddNameValue CSLAddString CSLCount CSLDestroy CSLDuplicate CSLFetchNameValue
-    CSLFindString CSLFindStringCaseSensitive CSLGetField CSLPartialFindString CSLSetNameValue
-    CSLTokenizeString2 GDALAllRegister GDALApplyGeoTransform GDALAttributeGetDataType
-    GDALAttributeGetDimensionsSize GDALAttributeReadAsDouble GDALAttributeReadAsDoubleArray
-    GDALAttributeReadAsInt GDALAttributeReadAsIntArray GDALAttributeReadAsString
-    GDALAttributeReadAsStringArray GDALAttributeRelease GDALBuildOverviews GDALBuildVRT
-    GDALBuildVRTOptionsFree GDALClose GDALComputeRasterMinMax GDALCreate GDALCreateColorRamp
-    GDALCreateColorTable GDALCreateCopy GDALCreateMaskBand GDALCreateRasterAttributeTable
-    GDALDEMProcessing GDALDEMProcessingOptionsFree GDALDEMProcessingOptionsNew
-    GDALDataTypeIsConversionLossy GDALDataTypeIsFloating GDALDataTypeIsInteger
-    GDALDataTypeIsSigned GDALDataTypeUnion GDALDatasetCommitTransaction GDALDatasetCreateLayer
-    GDALDatasetDeleteLayer GDALDatasetExecuteSQL GDALDatasetGetLayer GDALDatasetGetLayerByName
-    GDALDatasetGetLayerCount GDALDatasetGetRootGroup GDALDatasetRasterIOEx
-    GDALDatasetReleaseResultSet GDALDatasetRollbackTransaction GDALDatasetStartTransaction
-    GDALDatasetTestCapability GDALDeleteDataset GDALDeleteRasterNoDataValue GDALDeregisterDriver
-    GDALDestroyColorTable GDALDestroyDriverManager GDALDestroyRasterAttributeTable
-    GDALDimensionGetIndexingVariable GDALDimensionGetName GDALDimensionGetSize
-    GDALDimensionRelease GDALExtendedDataTypeGetClass GDALExtendedDataTypeGetName
+    CPLGetXMLValue CPLParseXMLString CPLPopErrorHandler CPLPushErrorHandler
+    CPLPushErrorHandlerEx CPLQuietErrorHandler CPLSetConfigOption CPLSetErrorHandler
+    CPLSetErrorHandlerEx CPLSetThreadLocalConfigOption CSLAddNameValue CSLAddString CSLCount
+    CSLDestroy CSLDuplicate CSLFetchNameValue CSLFindString CSLFindStringCaseSensitive
+    CSLGetField CSLPartialFindString CSLPrint CSLSetNameValue CSLTokenizeString
+    CSLTokenizeString2 GDALAdjustValueToDataType GDALAllRegister GDALApplyGeoTransform
+    GDALAttributeGetDataType GDALAttributeGetDimensionsSize GDALAttributeReadAsDouble
+    GDALAttributeReadAsDoubleArray GDALAttributeReadAsInt GDALAttributeReadAsIntArray
+    GDALAttributeReadAsString GDALAttributeReadAsStringArray GDALAttributeRelease
+    GDALBuildOverviews GDALBuildVRT GDALBuildVRTOptionsFree GDALBuildVRTOptionsNew GDALClose
+    GDALComputeRasterMinMax GDALCreate GDALCreateColorRamp GDALCreateColorTable GDALCreateCopy
+    GDALCreateMaskBand GDALCreateRasterAttributeTable GDALDEMProcessing
+    GDALDEMProcessingOptionsFree GDALDEMProcessingOptionsNew GDALDataTypeIsConversionLossy
+    GDALDataTypeIsFloating GDALDataTypeIsInteger GDALDataTypeIsSigned GDALDataTypeUnion
+    GDALDatasetCommitTransaction GDALDatasetCreateLayer GDALDatasetDeleteLayer
+    GDALDatasetExecuteSQL GDALDatasetGetLayer GDALDatasetGetLayerByName GDALDatasetGetLayerCount
+    GDALDatasetGetRootGroup GDALDatasetRasterIOEx GDALDatasetReleaseResultSet
+    GDALDatasetRollbackTransaction GDALDatasetStartTransaction GDALDatasetTestCapability
+    GDALDeleteDataset GDALDeleteRasterNoDataValue GDALDeregisterDriver GDALDestroyColorTable
+    GDALDestroyDriverManager GDALDestroyRasterAttributeTable GDALDimensionGetIndexingVariable
+    GDALDimensionGetName GDALDimensionGetSize GDALDimensionRelease GDALExtendedDataTypeCreate
+    GDALExtendedDataTypeGetClass GDALExtendedDataTypeGetName
     GDALExtendedDataTypeGetNumericDataType GDALExtendedDataTypeRelease GDALFillRaster
-    GDALFlushCache GDALGetActualBlockSize GDALGetBlockSize GDALGetColorEntry
-    GDALGetColorEntryAsRGB GDALGetColorEntryCount GDALGetColorInterpretationByName
-    GDALGetColorInterpretationName GDALGetDataTypeByName GDALGetDataTypeName
-    GDALGetDataTypeSizeBits GDALGetDataTypeSizeBytes GDALGetDatasetDriver
-    GDALGetDefaultHistogramEx GDALGetDriver GDALGetDriverByName GDALGetDriverCount
-    GDALGetDriverLongName GDALGetDriverShortName GDALGetFileList GDALGetGCPCount
-    GDALGetGCPProjection GDALGetGCPSpatialRef GDALGetGCPs GDALGetGeoTransform GDALGetMaskBand
-    GDALGetMaskFlags GDALGetOverview GDALGetOverviewCount GDALGetPaletteInterpretation
-    GDALGetProjectionRef GDALGetRasterBand GDALGetRasterBandXSize GDALGetRasterBandYSize
-    GDALGetRasterColorInterpretation GDALGetRasterColorTable GDALGetRasterCount
-    GDALGetRasterDataType GDALGetRasterHistogramEx GDALGetRasterNoDataValue
-    GDALGetRasterNoDataValueAsInt64 GDALGetRasterNoDataValueAsUInt64 GDALGetRasterOffset
-    GDALGetRasterScale GDALGetRasterStatistics GDALGetRasterUnitType GDALGetRasterXSize
-    GDALGetRasterYSize GDALGetSpatialRef GDALGroupGetAttribute GDALGroupGetDimensions
-    GDALGroupGetGroupNames GDALGroupGetMDArrayNames GDALGroupGetName GDALGroupOpenGroup
-    GDALGroupOpenMDArray GDALGroupRelease GDALInvGeoTransform GDALMDArrayGetAttribute
-    GDALMDArrayGetDataType GDALMDArrayGetDimensionCount GDALMDArrayGetDimensions
-    GDALMDArrayGetNoDataValueAsDouble GDALMDArrayGetSpatialRef GDALMDArrayGetStatistics
-    GDALMDArrayGetTotalElementsCount GDALMDArrayGetUnit GDALMDArrayRead GDALMDArrayRelease
-    GDALMultiDimTranslate GDALMultiDimTranslateOptionsFree GDALMultiDimTranslateOptionsNew
-    GDALOpenEx GDALPolygonize GDALRATCreateColumn GDALRATSetTableType GDALRATSetValueAsDouble
-    GDALRATSetValueAsInt GDALRATSetValueAsString GDALRasterizeGeometries GDALRegisterDriver
+    GDALFindDataTypeForValue GDALFlushCache GDALGetActualBlockSize GDALGetBlockSize
+    GDALGetColorEntry GDALGetColorEntryAsRGB GDALGetColorEntryCount
+    GDALGetColorInterpretationByName GDALGetColorInterpretationName GDALGetDataTypeByName
+    GDALGetDataTypeName GDALGetDataTypeSizeBits GDALGetDataTypeSizeBytes GDALGetDatasetDriver
+    GDALGetDefaultHistogram GDALGetDefaultHistogramEx GDALGetDescription GDALGetDriver
+    GDALGetDriverByName GDALGetDriverCount GDALGetDriverLongName GDALGetDriverShortName
+    GDALGetFileList GDALGetGCPCount GDALGetGCPProjection GDALGetGCPSpatialRef GDALGetGCPs
+    GDALGetGeoTransform GDALGetMaskBand GDALGetMaskFlags GDALGetMetadata
+    GDALGetMetadataDomainList GDALGetMetadataItem GDALGetOverview GDALGetOverviewCount
+    GDALGetPaletteInterpretation GDALGetProjectionRef GDALGetRasterBand GDALGetRasterBandXSize
+    GDALGetRasterBandYSize GDALGetRasterColorInterpretation GDALGetRasterColorTable
+    GDALGetRasterCount GDALGetRasterDataType GDALGetRasterHistogram GDALGetRasterHistogramEx
+    GDALGetRasterNoDataValue GDALGetRasterNoDataValueAsInt64 GDALGetRasterNoDataValueAsUInt64
+    GDALGetRasterOffset GDALGetRasterScale GDALGetRasterStatistics GDALGetRasterUnitType
+    GDALGetRasterXSize GDALGetRasterYSize GDALGetSpatialRef GDALGroupGetAttribute
+    GDALGroupGetDimensions GDALGroupGetGroupNames GDALGroupGetMDArrayNames GDALGroupGetName
+    GDALGroupOpenGroup GDALGroupOpenMDArray GDALGroupRelease GDALInvGeoTransform
+    GDALMDArrayGetAttribute GDALMDArrayGetDataType GDALMDArrayGetDimensionCount
+    GDALMDArrayGetDimensions GDALMDArrayGetNoDataValueAsDouble GDALMDArrayGetSpatialRef
+    GDALMDArrayGetStatistics GDALMDArrayGetTotalElementsCount GDALMDArrayGetUnit GDALMDArrayRead
+    GDALMDArrayRelease GDALMultiDimTranslate GDALMultiDimTranslateOptionsFree
+    GDALMultiDimTranslateOptionsNew GDALOpenEx GDALPolygonize GDALRATCreateColumn
+    GDALRATSetTableType GDALRATSetValueAsDouble GDALRATSetValueAsInt GDALRATSetValueAsString
+    GDALRasterIO GDALRasterIOEx GDALRasterizeGeometries GDALReadBlock GDALRegisterDriver
     GDALRenameDataset GDALReprojectImage GDALSetCacheMax64 GDALSetColorEntry
-    GDALSetDefaultHistogramEx GDALSetDefaultRAT GDALSetGCPs2 GDALSetGeoTransform
-    GDALSetProjection GDALSetRasterCategoryNames GDALSetRasterColorInterpretation
-    GDALSetRasterColorTable GDALSetRasterNoDataValue GDALSetRasterNoDataValueAsInt64
-    GDALSetRasterNoDataValueAsUInt64 GDALSetRasterOffset GDALSetRasterScale GDALSetSpatialRef
-    GDALSieveFilter GDALVersionInfo GDALWarp GDALWarpAppOptionsFree GDALWarpAppOptionsNew
-    GDALWriteBlock OCTCoordinateTransformationOptionsSetAreaOfInterest
+    GDALSetDefaultHistogramEx GDALSetDefaultRAT GDALSetDescription GDALSetGCPs2
+    GDALSetGeoTransform GDALSetMetadataItem GDALSetProjection GDALSetRasterCategoryNames
+    GDALSetRasterColorInterpretation GDALSetRasterColorTable GDALSetRasterNoDataValue
+    GDALSetRasterNoDataValueAsInt64 GDALSetRasterNoDataValueAsUInt64 GDALSetRasterOffset
+    GDALSetRasterScale GDALSetSpatialRef GDALSieveFilter GDALVersionInfo GDALWarp
+    GDALWarpAppOptionsFree GDALWarpAppOptionsNew GDALWriteBlock
+    OCTCoordinateTransformationOptionsSetAreaOfInterest
     OCTCoordinateTransformationOptionsSetBallparkAllowed
     OCTCoordinateTransformationOptionsSetDesiredAccuracy
     OCTCoordinateTransformationOptionsSetOperation OCTDestroyCoordinateTransformation
     OCTDestroyCoordinateTransformationOptions OCTNewCoordinateTransformation
     OCTNewCoordinateTransformationEx OCTNewCoordinateTransformationOptions OCTTransform
     OCTTransformBounds OGRGeometryTypeToName OGRSetNonLinearGeometriesEnabledFlag
-    OGR_FD_GetFieldCount OGR_FD_GetFieldIndex OGR_FD_GetGeomFieldCount OGR_FD_GetGeomFieldIndex
-    OGR_FD_GetGeomType OGR_F_Create OGR_F_Destroy OGR_F_GetFID OGR_F_GetFieldAsDateTime
-    OGR_F_GetFieldAsDouble OGR_F_GetFieldAsDoubleList OGR_F_GetFieldAsInteger
-    OGR_F_GetFieldAsInteger64 OGR_F_GetFieldAsInteger64List OGR_F_GetFieldAsIntegerList
-    OGR_F_GetFieldAsString OGR_F_GetFieldAsStringList OGR_F_GetFieldCount OGR_F_GetFieldDefnRef
-    OGR_F_GetFieldIndex OGR_F_GetGeomFieldIndex OGR_F_GetGeomFieldRef OGR_F_GetGeometryRef
-    OGR_F_IsFieldNull OGR_F_SetFieldDateTime OGR_F_SetFieldDouble OGR_F_SetFieldDoubleList
-    OGR_F_SetFieldInteger OGR_F_SetFieldInteger64 OGR_F_SetFieldInteger64List
-    OGR_F_SetFieldIntegerList OGR_F_SetFieldNull OGR_F_SetFieldString OGR_F_SetFieldStringList
-    OGR_F_SetGeometry OGR_F_UnsetField OGR_Fld_Create OGR_Fld_Destroy
+    OGR_FD_GetFieldCount OGR_FD_GetFieldDefn OGR_FD_GetFieldIndex OGR_FD_GetGeomFieldCount
+    OGR_FD_GetGeomFieldDefn OGR_FD_GetGeomFieldIndex OGR_FD_GetGeomType OGR_F_Create
+    OGR_F_Destroy OGR_F_GetFID OGR_F_GetFieldAsDateTime OGR_F_GetFieldAsDouble
+    OGR_F_GetFieldAsDoubleList OGR_F_GetFieldAsInteger OGR_F_GetFieldAsInteger64
+    OGR_F_GetFieldAsInteger64List OGR_F_GetFieldAsIntegerList OGR_F_GetFieldAsString
+    OGR_F_GetFieldAsStringList OGR_F_GetFieldCount OGR_F_GetFieldDefnRef OGR_F_GetFieldIndex
+    OGR_F_GetGeomFieldIndex OGR_F_GetGeomFieldRef OGR_F_GetGeometryRef OGR_F_IsFieldNull
+    OGR_F_SetFieldDateTime OGR_F_SetFieldDouble OGR_F_SetFieldDoubleList OGR_F_SetFieldInteger
+    OGR_F_SetFieldInteger64 OGR_F_SetFieldInteger64List OGR_F_SetFieldIntegerList
+    OGR_F_SetFieldNull OGR_F_SetFieldString OGR_F_SetFieldStringList OGR_F_SetGeometry
+    OGR_F_SetGeometryDirectly OGR_F_UnsetField OGR_Fld_Create OGR_Fld_Destroy
     OGR_Fld_GetAlternativeNameRef OGR_Fld_GetDefault OGR_Fld_GetNameRef OGR_Fld_GetPrecision
     OGR_Fld_GetType OGR_Fld_GetWidth OGR_Fld_IsNullable OGR_Fld_IsUnique OGR_Fld_SetPrecision
     OGR_Fld_SetWidth OGR_GFld_GetNameRef OGR_GFld_GetSpatialRef OGR_GFld_GetType OGR_GT_Flatten
@@ -269,18 +328,23 @@ functions! {
     OGR_G_ExportToJson OGR_G_ExportToWkb OGR_G_ExportToWkt OGR_G_FlattenTo2D OGR_G_GetEnvelope
     OGR_G_GetEnvelope3D OGR_G_GetGeometryCount OGR_G_GetGeometryName OGR_G_GetGeometryRef
     OGR_G_GetGeometryType OGR_G_GetLinearGeometry OGR_G_GetPoint OGR_G_GetPointCount
-    OGR_G_GetPointZM OGR_G_GetSpatialReference OGR_G_HasCurveGeometry OGR_G_Intersection
-    OGR_G_Intersects OGR_G_IsEmpty OGR_G_IsValid OGR_G_Length OGR_G_MakeValidEx OGR_G_Overlaps
-    OGR_G_Segmentize OGR_G_SetPoint OGR_G_SetPointM OGR_G_SetPointZM OGR_G_SetPoint_2D
-    OGR_G_Simplify OGR_G_SimplifyPreserveTopology OGR_G_Touches OGR_G_Transform
-    OGR_G_TransformTo OGR_G_Union OGR_G_Within OGR_G_WkbSize OGR_GetFieldTypeName
-    OGR_L_GetFeatureCount OGR_L_GetLayerDefn OGR_L_ResetReading OSRAutoIdentifyEPSG OSRClone
-    OSRCloneGeogCS OSRDestroySpatialReference OSRExportToPROJJSON OSRExportToPrettyWkt
-    OSRExportToProj4 OSRExportToWkt OSRExportToXML OSRGetAngularUnits OSRGetAreaOfUse
-    OSRGetAttrValue OSRGetAuthorityCode OSRGetAuthorityName OSRGetAxesCount OSRGetAxis
-    OSRGetAxisMappingStrategy OSRGetLinearUnits OSRGetName OSRGetProjParm OSRGetSemiMajor
-    OSRGetSemiMinor OSRImportFromEPSG OSRImportFromESRI OSRImportFromProj4 OSRIsSame
-    OSRMorphToESRI OSRNewSpatialReference OSRRelease OSRSetAttrValue OSRSetAxisMappingStrategy
-    OSRSetFromUserInput OSRSetProjParm VSIFCloseL VSIFileFromMemBuffer VSIFree
-    VSIGetMemFileBuffer VSIIngestFile VSIReadDir VSIReadDirRecursive VSIUnlink
+    OGR_G_GetPointZM OGR_G_GetPoints OGR_G_GetSpatialReference OGR_G_HasCurveGeometry
+    OGR_G_Intersection OGR_G_Intersects OGR_G_IsEmpty OGR_G_IsValid OGR_G_Length OGR_G_MakeValid
+    OGR_G_MakeValidEx OGR_G_Overlaps OGR_G_Segmentize OGR_G_SetPoint OGR_G_SetPointM
+    OGR_G_SetPointZM OGR_G_SetPoint_2D OGR_G_Simplify OGR_G_SimplifyPreserveTopology
+    OGR_G_Touches OGR_G_Transform OGR_G_TransformTo OGR_G_Union OGR_G_Within OGR_G_WkbSize
+    OGR_GetFieldTypeName OGR_L_CreateFeature OGR_L_CreateField OGR_L_GetArrowStream
+    OGR_L_GetExtent OGR_L_GetFeature OGR_L_GetFeatureCount OGR_L_GetLayerDefn OGR_L_GetName
+    OGR_L_GetNextFeature OGR_L_GetSpatialRef OGR_L_ResetReading OGR_L_SetAttributeFilter
+    OGR_L_SetFeature OGR_L_SetSpatialFilter OGR_L_SetSpatialFilterRect OGR_L_TestCapability
+    OSRAutoIdentifyEPSG OSRClone OSRCloneGeogCS OSRDestroySpatialReference OSRExportToPROJJSON
+    OSRExportToPrettyWkt OSRExportToProj4 OSRExportToWkt OSRExportToXML OSRGetAngularUnits
+    OSRGetAreaOfUse OSRGetAttrValue OSRGetAuthorityCode OSRGetAuthorityName OSRGetAxesCount
+    OSRGetAxis OSRGetAxisMappingStrategy OSRGetLinearUnits OSRGetName OSRGetProjParm
+    OSRGetSemiMajor OSRGetSemiMinor OSRImportFromEPSG OSRImportFromESRI OSRImportFromProj4
+    OSRIsCompound OSRIsDerivedGeographic OSRIsGeocentric OSRIsGeographic OSRIsLocal
+    OSRIsProjected OSRIsSame OSRIsVertical OSRMorphToESRI OSRNewSpatialReference OSRRelease
+    OSRSetAttrValue OSRSetAxisMappingStrategy OSRSetDataAxisToSRSAxisMapping OSRSetFromUserInput
+    OSRSetProjParm VSIFCloseL VSIFileFromMemBuffer VSIFree VSIGetMemFileBuffer VSIIngestFile
+    VSIReadDir VSIReadDirRecursive VSIStatL VSIUnlink
 }

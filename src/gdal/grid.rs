@@ -5,7 +5,7 @@ use super::inventory::Entry;
 use super::place;
 use super::source::Source;
 use super::{ffi, problem};
-use crate::error::{invalid_argument, invalid_data, Result};
+use crate::error::{invalid_data, invalid_option, Result};
 
 /// The share of the ground of the finest file that all files must show.
 const LEAST_SHARED: f64 = 0.5;
@@ -33,7 +33,7 @@ type Extent = [f64; 4];
 /// in: those of the first band that is stored on the grid.
 ///
 /// # Errors
-/// `InvalidData` for files that do not fit together; `InvalidArgument` for a resolution that cannot be.
+/// `InvalidData` for files that do not fit together; `Option` for a resolution that cannot be.
 pub(super) fn unite(
     sources: &mut [Source],
     bands: &mut [Entry],
@@ -158,10 +158,13 @@ impl Grid {
         let (columns, rows) = (count(right - left), count(top - bottom));
         let most = f64::from(i32::MAX);
         if !(resolution > 0.0 && columns <= most && rows <= most) || right - left < resolution / 2.0 {
-            return invalid_argument(format!(
-                "--resolution is {resolution}: give the size of a pixel in units of the reference system, such as {}",
-                self.pixel.0
-            ));
+            return invalid_option(
+                "resolution",
+                format!(
+                    " is {resolution}: give the size of a pixel in units of the reference system, such as {}",
+                    self.pixel.0
+                ),
+            );
         }
         Ok(Grid { size: (columns as usize, rows as usize), pixel: (resolution, resolution), ..*self })
     }

@@ -1,11 +1,12 @@
 //! All the bands of an input, by number and by name, and those that are wanted of them.
 
-use std::path::Path;
+use std::path::PathBuf;
 
+use super::open::scene_name;
 use super::product;
-use super::select::{split_paths, BandRef};
+use super::select::BandRef;
 use super::source::{Source, SourceBand};
-use crate::error::{invalid_argument, Result};
+use crate::error::{invalid_argument, invalid_option, Result};
 use crate::product::{band_token, SCL};
 
 /// The files of an input, open, and their bands in the order of their numbers.
@@ -42,11 +43,11 @@ impl Entry {
 
 impl Inventory {
     /// Opens all files of an input; a product has one of each band.
-    pub(super) fn open(input: &Path) -> Result<Inventory> {
+    pub(super) fn open(files: &[PathBuf]) -> Result<Inventory> {
         let (mut sources, mut hidden, mut is_product) = (Vec::new(), Vec::new(), false);
-        for path in split_paths(input)? {
-            let Some(parts) = product::parts(&path)? else {
-                sources.push(Source::open(&path)?);
+        for path in files {
+            let Some(parts) = product::parts(path)? else {
+                sources.push(Source::open(path)?);
                 continue;
             };
             is_product = true;
@@ -71,7 +72,7 @@ impl Inventory {
             source.bands.iter().map(entry).collect()
         };
         let bands = sources.iter().enumerate().flat_map(of_file).collect();
-        Ok(Inventory { name: input.display().to_string(), sources, bands, is_product })
+        Ok(Inventory { name: scene_name(files), sources, bands, is_product })
     }
 
     /// The names of all bands, in the order of their numbers.
@@ -144,11 +145,14 @@ impl Inventory {
     /// `InvalidArgument` where there is none, or are several.
     pub(super) fn take_scl(&mut self) -> Result<Entry> {
         if self.named(SCL).is_empty() {
-            return invalid_argument(format!(
-                "--mask-scl was asked for, {} has {} and no SCL: give a Sentinel-2 L2A product, or name its file ..._SCL_20m.jp2 among the inputs",
-                self.name,
-                self.names().join(", ")
-            ));
+            return invalid_option(
+                "mask_scl",
+                format!(
+                    " was asked for, {} has {} and no SCL: give a Sentinel-2 L2A product, or name its file ..._SCL_20m.jp2 among the inputs",
+                    self.name,
+                    self.names().join(", ")
+                ),
+            );
         }
         let place = self.find(&BandRef::Name(SCL.into()))?;
         self.bands[place].by_default = false;

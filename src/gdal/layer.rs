@@ -61,10 +61,14 @@ impl Place {
     fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Place> {
         let transform = scene.dataset.geo_transform().ok();
         let Some((transform, to_pixels)) = transform.and_then(|t| Some((t, t.invert().ok()?))) else {
-            return invalid_data(format!(
-                "{} does not say where it lies, so {name} cannot be laid over it: give a mask on its pixels instead (--mask)",
-                scene.name()
-            ));
+            return Err(Error::Option {
+                before: format!(
+                    "{} does not say where it lies, so {name} cannot be laid over it: give a mask on its pixels instead (",
+                    scene.name()
+                ),
+                field: "mask".into(),
+                after: ")".into(),
+            });
         };
         let systems = scene.dataset.spatial_ref().ok().zip(layer.spatial_ref());
         let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| own != theirs) else {

@@ -63,7 +63,8 @@ fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
     let _looking = LOOKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if FOUND.get().is_none() {
         let module = open()?;
-        let library = Library { version: version(&module)?, path: module.path() };
+        let path = module.path();
+        let library = Library { version: version(&module)?, path: path.canonicalize().unwrap_or(path) };
         functions::fill(|name| module.function(name));
         let _ = FOUND.set(library);
     }

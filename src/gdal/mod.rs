@@ -50,28 +50,24 @@ pub use describe::Description;
 pub use kept::Kept;
 pub use labels::LabelBuf;
 pub use library::{choose as use_library, find as library, Library};
-pub use open::SceneOptions;
+pub use open::{scene_name, SceneOptions};
 pub use polygons::{check_polygons_name, style_beside, write_polygons};
 pub use problem::{quiet, Quiet};
 pub use reader::Reader;
 pub use scene::{common_type, Scene, SceneBand};
-pub use select::{parse_bands, parse_nodata, split_paths, BandRef};
+pub use select::{check_bands, BandRef};
 pub use source::files_of;
 pub use staged::Staged;
 pub use stats::{band_statistics, BandStatistics};
 pub use tally::Tally;
 pub use writer::{check_label_name, LabelWriter};
 
-use crate::error::Result;
-
 /// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`: for a program that has
-/// the process for itself. Call it once, before any file is opened.
-///
-/// # Errors
-/// As [`library()`].
-pub fn configure(bytes: usize) -> Result<()> {
-    library()?;
-    ffi::silence_process();
-    ffi::set_cache_bytes(bytes);
-    Ok(())
+/// the process for itself. Call it once, before any file is opened. Where there is no GDAL, the job that
+/// needs one says so.
+pub fn configure(bytes: usize) {
+    if library().is_ok() {
+        ffi::silence_process();
+        ffi::set_cache_bytes(bytes);
+    }
 }

@@ -70,7 +70,8 @@ fn platform_open(name: &Path) -> Result<libloading::Library, libloading::Error> 
     return unsafe { libloading::Library::new(name) };
     #[cfg(windows)]
     unsafe {
-        let flags = if name.is_absolute() { libloading::os::windows::LOAD_WITH_ALTERED_SEARCH_PATH } else { 0 };
+        let flags =
+            if name.is_absolute() { libloading::os::windows::LOAD_WITH_ALTERED_SEARCH_PATH } else { 0 };
         libloading::os::windows::Library::load_with_flags(name, flags).map(Into::into)
     }
 }
@@ -127,8 +128,13 @@ mod platform {
 
     /// Where GDAL may be: on the search path, of Homebrew, of MacPorts, in QGIS.
     pub fn installed() -> Vec<PathBuf> {
-        let folders =
-            ["", "/opt/homebrew/lib/", "/usr/local/lib/", "/opt/local/lib/", "/Applications/QGIS.app/Contents/MacOS/lib/"];
+        let folders = [
+            "",
+            "/opt/homebrew/lib/",
+            "/usr/local/lib/",
+            "/opt/local/lib/",
+            "/Applications/QGIS.app/Contents/MacOS/lib/",
+        ];
         folders.iter().map(|folder| format!("{folder}libgdal.dylib").into()).collect()
     }
 
@@ -139,7 +145,8 @@ mod platform {
         // too large, if one was unloaded meanwhile.
         unsafe {
             let names = (0..libc::_dyld_image_count()).map(|index| libc::_dyld_get_image_name(index));
-            let path = |name: *const std::ffi::c_char| OsStr::from_bytes(CStr::from_ptr(name).to_bytes()).into();
+            let path =
+                |name: *const std::ffi::c_char| OsStr::from_bytes(CStr::from_ptr(name).to_bytes()).into();
             names.filter(|name| !name.is_null()).map(path).collect()
         }
     }
@@ -224,7 +231,10 @@ impl Module {
 
     /// The file it was loaded from.
     pub(super) fn path(&self) -> PathBuf {
-        let is_it = |path: &PathBuf| path.file_name().map(|n| n.to_ascii_lowercase()) == self.name.file_name().map(|n| n.to_ascii_lowercase());
+        let is_it = |path: &PathBuf| {
+            path.file_name().map(|n| n.to_ascii_lowercase())
+                == self.name.file_name().map(|n| n.to_ascii_lowercase())
+        };
         platform::loaded().into_iter().find(is_it).unwrap_or_else(|| self.name.clone())
     }
 }
@@ -235,9 +245,16 @@ mod tests {
 
     #[test]
     fn the_library_is_known_by_its_name() {
-        let names = ["libgdal.so.36", "libgdal-3c6b5a21.so.36.3.10.3", "libgdal.36.dylib", "/a/libgdal.so", "libgdal-36.dll"];
+        let names = [
+            "libgdal.so.36",
+            "libgdal-3c6b5a21.so.36.3.10.3",
+            "libgdal.36.dylib",
+            "/a/libgdal.so",
+            "libgdal-36.dll",
+        ];
         names.iter().for_each(|name| assert!(is_gdal(Path::new(name)), "{name}"));
-        let others = ["gdal_netCDF.so", "libgdalalljni.so.36", "_gdal.cpython-311.so", "libgdal.txt", "", "libc.so.6"];
+        let others =
+            ["gdal_netCDF.so", "libgdalalljni.so.36", "_gdal.cpython-311.so", "libgdal.txt", "", "libc.so.6"];
         others.iter().for_each(|name| assert!(!is_gdal(Path::new(name)), "{name}"));
     }
 

@@ -1,16 +1,16 @@
 //! From an input and what is wanted of it to a scene that can be read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::area::Area;
 use super::inventory::{Entry, Inventory};
 use super::masks::{alphas, Masks};
 use super::scene::{Scene, SceneBand};
-use super::select::{self, BandRef};
+use super::select::{self, check_bands, BandRef};
 use super::source::Source;
 use super::types::union;
 use super::{colors, grid, library, place};
-use crate::error::{invalid_argument, Result};
+use crate::error::{Error, Result};
 use crate::raster::SampleType;
 
 /// What to read of an input.
@@ -32,14 +32,15 @@ pub struct SceneOptions {
 }
 
 impl Scene {
-    /// Looks at an input (see [`split_paths`](super::split_paths)) and checks that it can be read as asked.
+    /// Looks at the files of a scene and checks that they can be read as asked.
     ///
     /// # Errors
     /// `Io` for a file that cannot be read; `InvalidData` for files that do not fit together or have no real
     /// numbers; `InvalidArgument` for options that do not fit the files.
-    pub fn open(input: &Path, options: &SceneOptions) -> Result<Scene> {
+    pub fn open(files: &[PathBuf], options: &SceneOptions) -> Result<Scene> {
         library::find()?;
-        let mut inventory = Inventory::open(input)?;
+        check_bands(&options.bands)?;
+        let mut inventory = Inventory::open(files)?;
         let scl = options.mask_scl.then(|| inventory.take_scl()).transpose()?;
         let chosen = inventory.choose(&options.bands)?;
         let (n_bands, all_names) = (chosen.len(), inventory.names());
@@ -67,7 +68,7 @@ impl Scene {
         let stored_type = union(facts.iter().map(|band| band.sample_type));
         let legacy_bytes = facts.iter().any(|b| b.sample_type == SampleType::I8 && b.type_name == "Byte");
         let scene = Scene {
-            name: input.display().to_string(),
+            name: scene_name(files),
             files: sources.iter().map(|source| source.path.clone()).collect(),
             reference,
             titles: sources.iter().map(Source::name).collect(),
@@ -92,7 +93,7 @@ impl Scene {
     /// already, be it several by one name.
     ///
     /// # Errors
-    /// `InvalidArgument` when both have real names, and they contradict each other.
+    /// `Option` when both have real names, and they contradict each other.
     pub fn bands_named(&self, names: &[&str]) -> Result<Option<Vec<BandRef>>> {
         let find = |name: &&str| {
             let mut found = self.all_names.iter().filter(|own| own.eq_ignore_ascii_case(name));
@@ -108,15 +109,24 @@ impl Scene {
         }
         let found: Option<Vec<_>> = names.iter().map(find).collect();
         if found.is_none() && !counting && !self.bands.iter().any(|band| counts(&band.name)) {
-            return invalid_argument(format!(
-                "{} has the bands {}, and {} are wanted: if they are the same, choose them with --bands, in that order",
-                self.name(),
-                self.all_names.join(", "),
-                names.join(", ")
-            ));
+            return Err(Error::Option {
+                before: format!(
+                    "{} has the bands {}, and {} are wanted: if they are the same, choose them with ",
+                    self.name(),
+                    self.all_names.join(", "),
+                    names.join(", ")
+                ),
+                field: "bands".into(),
+                after: ", in that order".into(),
+            });
         }
         Ok(found)
     }
+}
+
+/// What messages and reports call a scene: its files, with commas between them.
+pub fn scene_name(files: &[PathBuf]) -> String {
+    files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(",")
 }
 
 fn scene_bands(chosen: &[Entry], nodata: &[Option<f64>]) -> Vec<SceneBand> {

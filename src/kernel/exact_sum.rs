@@ -6,7 +6,7 @@
 //! places early or late gives the same sums. (The idea of Demmel and Nguyen, "Parallel Reproducible Summation", IEEE
 //! Transactions on Computers 64(7), 2015, with integers for bins.)
 
-use multiversion::multiversion;
+use macro_rules_attribute::apply;
 use serde::{Deserialize, Serialize};
 
 use crate::raster::TILE;
@@ -178,7 +178,7 @@ impl Digits {
 }
 
 /// The digits of terms, given what multiplies a term to bring its first digit before the point.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 fn split(terms: &[f64], scale: f64, [first, second, third]: &mut [[i32; TILE]; DIGITS]) {
     const UNIT: f64 = (1u64 << DIGIT_BITS) as f64;
     // Products with a power of two are exact, and so are the differences.
@@ -199,7 +199,7 @@ fn digit(scaled: f64) -> i32 {
     unsafe { scaled.to_int_unchecked() }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 fn total(digits: &[i32]) -> i64 {
     digits.iter().map(|digit| i64::from(*digit)).sum()
 }

@@ -4,20 +4,15 @@
 //! middle less the group's radius: where that is farther than the best centre so far, none of its members is looked at. Of
 //! 2000 centres some hundred are. (Elkan, "Using the triangle inequality to accelerate k-means", ICML 2003, has the idea.)
 
-use multiversion::multiversion;
+use macro_rules_attribute::apply;
 use ndarray::Array2;
 
+use super::best::{Best, LANES, SLACK};
 use super::neighbours::{Guesses, Neighbours};
 use crate::raster::{Sample, TILE};
 
-/// Centres that are compared side by side.
-pub(super) const LANES: usize = 8;
-
 /// Rounds that gather the centres about the middles.
 const ROUNDS: usize = 4;
-
-/// What rounding can do to a comparison of distances, many times over.
-pub(super) const SLACK: f64 = 1.0 + 1e-9;
 
 /// Centres by groups.
 #[derive(Debug, Clone)]
@@ -40,42 +35,6 @@ pub(super) struct GroupedCenters {
 struct Group {
     first: usize,
     end: usize,
-}
-
-/// The best centre so far.
-#[derive(Clone, Copy)]
-pub(super) struct Best {
-    pub square: f64,
-    pub index: u16,
-}
-
-impl Best {
-    /// The best of a batch of centres and of this.
-    #[inline(always)]
-    pub fn or_of(
-        mut self,
-        values: &[[f64; LANES]],
-        indices: &[u16; LANES],
-        weights: &[f64],
-        pixel: &[f64],
-    ) -> Best {
-        let mut sums = [0.0; LANES];
-        for ((values, sample), weight) in values.iter().zip(pixel).zip(weights) {
-            for (sum, value) in sums.iter_mut().zip(values) {
-                let difference = (sample - value) * weight;
-                *sum += difference * difference;
-            }
-        }
-        if !sums.iter().fold(false, |any, sum| any | (*sum <= self.square)) {
-            return self;
-        }
-        for (square, index) in sums.into_iter().zip(indices) {
-            if square < self.square || (square == self.square && *index < self.index) {
-                self = Best { square, index: *index };
-            }
-        }
-        self
-    }
 }
 
 impl GroupedCenters {
@@ -138,7 +97,7 @@ impl GroupedCenters {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 fn search<T: Sample>(
     centers: &GroupedCenters,
     samples: &[T],

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use multiversion::multiversion;
+use macro_rules_attribute::apply;
 
 use super::exact_sum::{Digits, ExactSums};
 use super::totals::gather;
@@ -104,7 +104,7 @@ fn count(counts: &mut [u64], valid: &[u8], labels: &[u16]) {
 }
 
 /// The counts and sums of a tile with few labels; of samples of up to 16 bits, of which a tile's sum fits in 32.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 fn add_few<T: Sample>(
     counts: &mut [u64],
     sums: &mut [i128],

@@ -4,7 +4,7 @@
 //! mean is turned and stretched so that the component becomes a unit ball (by the inverse of its covariance's Cholesky factor,
 //! a triangle of numbers), so a component costs `n (n + 3) / 2` multiplications.
 
-use multiversion::multiversion;
+use macro_rules_attribute::apply;
 use nalgebra::{Cholesky, DMatrix};
 use ndarray::{Array2, ArrayView1};
 
@@ -101,7 +101,7 @@ impl Mixture {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 fn log_densities(
     mixture: &Mixture,
     component: usize,

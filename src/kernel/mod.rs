@@ -1,6 +1,10 @@
 //! The hot loops over tiles of pixels, each beside a plain reference that it equals bit for bit.
 
+#[macro_use]
+mod vectors;
+
 mod accumulate;
+mod best;
 mod centers;
 mod count;
 mod exact_sum;

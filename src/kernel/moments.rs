@@ -1,6 +1,6 @@
 //! Weighted moments of points about an origin: what expectation-maximisation sums.
 
-use multiversion::multiversion;
+use macro_rules_attribute::apply;
 
 use crate::raster::TILE;
 
@@ -34,7 +34,7 @@ impl Moments {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 fn add(moments: &mut Moments, origin: &[f64], samples: &[f64], weights: &[f64], offsets: &mut [f64]) {
     let len = weights.len();
     for ((samples, offsets), origin) in samples.chunks(TILE).zip(offsets.chunks_mut(TILE)).zip(origin) {

@@ -4,7 +4,7 @@
 //! Where the best leads the second by less than that (some pixels of a thousand), the distances are compared in
 //! double precision. So the labels are those of [`Centers::nearest`], bit for bit, on any machine.
 
-use multiversion::multiversion;
+use macro_rules_attribute::apply;
 use multiversion::target::target_cfg_f;
 
 use super::centers::{Centers, RoughCenters};
@@ -71,7 +71,7 @@ impl NearestSearch {
 }
 
 /// The squared distance of every point from one centre. `samples` holds the points band by band, [`TILE`] apart.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 pub fn squared_distances(centers: &Centers, center: usize, samples: &[f64], distances: &mut [f64]) {
     distances.fill(0.0);
     for ((samples, value), weight) in samples.chunks(TILE).zip(centers.row(center)).zip(centers.weights()) {
@@ -83,7 +83,7 @@ pub fn squared_distances(centers: &Centers, center: usize, samples: &[f64], dist
 }
 
 /// Scales samples about the origin, and measures each pixel. What comes out is within a relative `3 * ROUNDING`.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2+fma", "aarch64+neon"))]
+#[apply(vectors)]
 fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut NearestSearch) {
     let NearestSearch { scaled, reach, square, .. } = search;
     let (reach, square) = (&mut reach[..len], &mut square[..len]);
@@ -114,7 +114,7 @@ fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut N
 /// roundings in the pixel and one in the centre of each product, `n + 1` in adding up, one in the half square.
 /// The double-precision distances that decide have roundings too, below `(n + 3) * 2^-53` of their size; and numbers may
 /// be so small that they have fewer bits. A number that is not finite leaves its pixel undecided.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2+fma", "aarch64+neon"))]
+#[apply(vectors)]
 fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
     search.undecided.clear();
     let roundings = 2.0 * (centers.n_bands() + 10) as f32 * ROUNDING;

@@ -7,7 +7,7 @@
 
 use ndarray::{Array2, ArrayView1};
 
-use super::grouped::{Best, LANES, SLACK};
+use super::best::{Best, LANES, SLACK};
 
 /// Batches of centres that are kept about each: with few bands a pixel seldom wants more.
 const BATCHES: usize = 8;

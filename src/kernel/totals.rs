@@ -1,11 +1,11 @@
 //! Loops over one band of a tile, all pixels alike: what vectors are best at.
 
-use multiversion::multiversion;
+use macro_rules_attribute::apply;
 
 use crate::raster::Sample;
 
 /// The sum and the sum of squares of the valid samples of a tile; of types of up to 16 bits, whose squares fit in 32.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 pub(super) fn narrow_sums<T: Sample>(samples: &[T], valid: &[u8]) -> [i64; 2] {
     let (mut sum, mut square) = (0i32, 0u64);
     for (sample, valid) in samples.iter().zip(valid) {
@@ -18,7 +18,7 @@ pub(super) fn narrow_sums<T: Sample>(samples: &[T], valid: &[u8]) -> [i64; 2] {
 }
 
 /// The least and the largest of the valid samples of a tile; `None` where none is valid.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 pub fn extent<T: Sample>(samples: &[T], valid: &[u8]) -> Option<[T; 2]> {
     let first = samples[valid.iter().position(|valid| *valid == 1)?];
     let (mut least, mut largest) = (first, first);
@@ -32,7 +32,7 @@ pub fn extent<T: Sample>(samples: &[T], valid: &[u8]) -> Option<[T; 2]> {
 }
 
 /// Writes the samples, 0 for those that are not valid (cheaper than to ask again), and returns the largest magnitude.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 pub(super) fn gather<T: Sample>(samples: &[T], valid: &[u8], values: &mut [f64]) -> f64 {
     for (value, (sample, valid)) in values.iter_mut().zip(samples.iter().zip(valid)) {
         *value = if *valid == 1 { sample.to_f64() } else { 0.0 };
@@ -53,7 +53,7 @@ pub(super) fn gather<T: Sample>(samples: &[T], valid: &[u8], values: &mut [f64])
 
 /// Puts the codes of samples into words `stride` apart, each in a field that begins `left` bits from the right; the first field of a word
 /// (`left` 0) clears it.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq+avx512bw", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 pub fn pack_codes<T: Sample>(samples: &[T], words: &mut [u64], stride: usize, left: u32) {
     if stride == 1 {
         // The same, as vectors like it.

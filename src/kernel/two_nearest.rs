@@ -1,6 +1,6 @@
 //! The two nearest centres of each of some points, with their distances: what iterations on the cells of a summary need.
 
-use multiversion::multiversion;
+use macro_rules_attribute::apply;
 
 use super::Centers;
 use crate::raster::TILE;
@@ -40,7 +40,7 @@ impl Default for TwoNearest {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+#[apply(vectors)]
 fn find(centers: &Centers, samples: &[f64], len: usize, found: &mut TwoNearest) {
     for start in (0..len).step_by(LANES) {
         let mut lanes = Lanes {

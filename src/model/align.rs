@@ -1,6 +1,8 @@
 //! Aligning a new fit to an old model: the same things on the ground keep their numbers, names and colours.
 
 use ndarray::Array2;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{natural, Class, Model, Regions, MAX_CLASSES};
 use crate::error::{invalid_argument, Error, Result};
@@ -20,7 +22,7 @@ pub struct Aligned {
 }
 
 /// A class of an aligned model, and what it is like.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Match {
     /// Its label.
     pub value: u32,

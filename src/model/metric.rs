@@ -1,13 +1,14 @@
 //! How pixels are compared.
 
 use ndarray::{Array2, ArrayView1};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::raster::direction;
 use crate::summary::Cells;
 
 /// What the distance of two pixels is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// The length of their difference, in (scaled) band units.

@@ -1,6 +1,7 @@
 //! A model: the classes that a fit found, and what is needed to give them to the pixels of any image.
 
 mod align;
+mod band;
 mod check;
 mod class;
 mod color;
@@ -28,6 +29,7 @@ mod statistics;
 mod zonal;
 
 pub use align::{Aligned, Match};
+pub use band::Band;
 pub use class::Class;
 pub use color::{default_rgb, Color};
 pub use dendrogram::Dendrogram;
@@ -39,6 +41,7 @@ use method::KMEANS;
 pub use metric::Metric;
 pub use palette::{Colors, Palette};
 pub use profile::{Profile, Quantiles};
+pub use radius::{check_max_distance, check_radius_quantile};
 pub use refine::Refinement;
 pub use regions::{Normals, Regions};
 pub use relabel::relabel;
@@ -58,23 +61,6 @@ pub const MAX_CLASSES: usize = 65535;
 
 /// The name of the class of pixels that belong to no cluster.
 const NOISE: &str = "noise";
-
-/// A band of the training image.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Band {
-    /// Its name, such as `B04`.
-    pub name: String,
-    /// Its nodata value, if any.
-    pub nodata: Option<f64>,
-    /// What multiplies a sample to give the physical quantity (1: not known).
-    pub scale: f64,
-    /// What is added to a sample, once multiplied.
-    pub offset: f64,
-    /// The values below which 5 % and 95 % of the training pixels lie: the contrast stretch.
-    pub percentiles: [f64; 2],
-    /// How the training pixels are distributed, as the summary's cells tell; `None` in models of versions that did not tell.
-    pub distribution: Option<Quantiles>,
-}
 
 /// How bands are scaled before distances are measured.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,6 +9,30 @@ const UNCLASSIFIED: &str = "unclassified";
 /// A grey that is neither nodata (transparent) nor a class.
 const GREY: Color = Color { r: 190, g: 190, b: 190 };
 
+/// Checks a largest distance alone.
+///
+/// # Errors
+/// `InvalidArgument` when it is not a number above 0.
+pub fn check_max_distance(distance: f64) -> Result<()> {
+    if distance > 0.0 && distance.is_finite() {
+        return Ok(());
+    }
+    invalid_argument(format!("the largest distance is {distance}: give a number above 0"))
+}
+
+/// Checks a quantile of distances alone.
+///
+/// # Errors
+/// `InvalidArgument` when it is not above 0 and at most 1.
+pub fn check_radius_quantile(fraction: f64) -> Result<()> {
+    if fraction > 0.0 && fraction <= 1.0 {
+        return Ok(());
+    }
+    invalid_argument(format!(
+        "the quantile of distances is {fraction}: give a fraction above 0 and up to 1, such as 0.99"
+    ))
+}
+
 impl Model {
     /// Gives every class but noise the same radius, in (scaled) band units: pixels farther from their centre, or from the nearest
     /// point of their class's regions, are unclassified from now on.
@@ -16,9 +40,7 @@ impl Model {
     /// # Errors
     /// `InvalidArgument` when it is not a number above 0, or there is no label left for unclassified pixels.
     pub fn set_max_distance(&mut self, distance: f64) -> Result<()> {
-        if !(distance > 0.0 && distance.is_finite()) {
-            return invalid_argument(format!("the largest distance is {distance}: give a number above 0"));
-        }
+        check_max_distance(distance)?;
         self.set_radii(|_| Some(distance))
     }
 
@@ -28,11 +50,7 @@ impl Model {
     /// `InvalidArgument` when it is not above 0 and at most 1, the model does not tell distances (it was fitted by an older version), or there is no
     /// label left for unclassified pixels.
     pub fn set_radius_quantile(&mut self, fraction: f64) -> Result<()> {
-        if !(fraction > 0.0 && fraction <= 1.0) {
-            return invalid_argument(format!(
-                "the quantile of distances is {fraction}: give a fraction above 0 and up to 1, such as 0.99"
-            ));
-        }
+        check_radius_quantile(fraction)?;
         // A class without pixels reaches nowhere anyway.
         if self.classes.iter().any(|class| class.profile.is_none() && class.count > 0) {
             return invalid_argument(

@@ -1,11 +1,14 @@
 //! Owned pixels, for those who read them from files.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::view::{Layout, Mask};
 use super::{Raster, SampleType};
 use crate::error::{Error, Result};
 
 /// What makes the samples of a band comparable with others: they are multiplied, and then added to.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Correction {
     /// The factor.
     pub scale: f64,

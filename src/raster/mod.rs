@@ -15,9 +15,9 @@ pub use ellipsoid::Ellipsoid;
 pub(crate) use labels::TileLabels;
 pub use labels::{LabelType, LabelsMut};
 pub use sample::{Sample, SampleType};
-pub use tile::{Tile, TILE};
-pub use view::{Layout, Mask, Raster};
+pub use tile::Tile;
+pub use view::{Layout, Mask, Raster, TILE};
 
 pub(crate) use direction::{direction, Component};
 pub(crate) use sample::with_sample_type;
-pub(crate) use tile::TILES_PER_TASK;
+pub(crate) use view::TILES_PER_TASK;

@@ -1,13 +1,6 @@
 //! A tile: a short run of pixels of one row, gathered band by band so that the kernels see plain slices.
 
-use super::{Raster, Sample};
-
-/// The largest number of pixels in a tile: small enough that the samples of a few bands, and their copies as
-/// `f64`, stay in the first-level cache.
-pub const TILE: usize = 512;
-
-/// Tiles that one task of a parallel pass takes: some ten thousand pixels.
-pub(crate) const TILES_PER_TASK: usize = 64;
+use super::{Raster, Sample, TILE};
 
 /// A run of pixels, band by band, and which of them are valid. One per worker, filled again and again.
 pub struct Tile<T> {

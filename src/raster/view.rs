@@ -2,8 +2,15 @@
 
 use std::marker::PhantomData;
 
-use super::{Sample, SampleType, TILE};
+use super::{Sample, SampleType};
 use crate::error::{invalid_argument, Result};
+
+/// The largest number of pixels in a tile: small enough that the samples of a few bands, and their copies as
+/// `f64`, stay in the first-level cache.
+pub const TILE: usize = 512;
+
+/// Tiles that one task of a parallel pass takes: some ten thousand pixels.
+pub(crate) const TILES_PER_TASK: usize = 64;
 
 /// Where the samples of a band lie: size in pixels, and the steps in bytes from a pixel to the next in its
 /// row and from a row to the next. Steps may be negative.

@@ -3,10 +3,13 @@
 use image::{Rgb, RgbImage};
 
 use super::paint::hatch;
-use super::quicklook::{fill, frame, INK};
 use super::text::Text;
 use crate::model::{Color, MapClass, Model};
 
+/// Text.
+const INK: Rgb<u8> = Rgb([34, 34, 34]);
+/// Thin lines around pictures and patches: they show where white ends.
+const FRAME: Rgb<u8> = Rgb([128, 128, 128]);
 /// Height of a line.
 const LINE: u32 = 28;
 /// Width and height of a patch.
@@ -109,4 +112,21 @@ fn entries(model: &Model, counts: &[u64]) -> Vec<Entry> {
 /// The colour as the image crate has it.
 fn rgb(color: Color) -> Rgb<u8> {
     Rgb([color.r, color.g, color.b])
+}
+
+/// Fills a rectangle.
+fn fill(image: &mut RgbImage, (x, y): (u32, u32), (width, height): (u32, u32), color: Rgb<u8>) {
+    for row in y..(y + height).min(image.height()) {
+        for column in x..(x + width).min(image.width()) {
+            image.put_pixel(column, row, color);
+        }
+    }
+}
+
+/// Draws a thin line just around a rectangle.
+pub(super) fn frame(image: &mut RgbImage, (x, y): (u32, u32), (width, height): (u32, u32)) {
+    fill(image, (x - 1, y - 1), (width + 2, 1), FRAME);
+    fill(image, (x - 1, y + height), (width + 2, 1), FRAME);
+    fill(image, (x - 1, y - 1), (1, height + 2), FRAME);
+    fill(image, (x + width, y - 1), (1, height + 2), FRAME);
 }

@@ -27,9 +27,8 @@ mod wavelengths;
 
 pub use choice::choice_page;
 pub use numbers::{grouped, hectares, percent, value};
-pub use page::{report_page, Report};
+pub use page::{report_page, suggested_merges, Report};
 pub use picture::Picture;
 pub use qml::{map_qml, polygons_qml, qml};
 pub use quicklook::{check_picture_name, encode, quicklook};
-pub use settings::command_line;
 pub use thumbnail::{Frame, Part, Thumbnail};

@@ -7,10 +7,10 @@ use super::dendrogram::dendrogram;
 use super::heat::{distance, Heat, Measure};
 use super::numbers::{grouped, hectares, percent, short, signed, value};
 use super::picture::Picture;
-use super::settings::{merge_command, settings, validity};
+use super::settings::{joined_name, settings, validity};
 use super::signatures::Signatures;
 use crate::assess::{merges, separability, BandDrift, Drift, Merge, APART_FROM, JOIN_BELOW};
-use crate::model::{Class, Model};
+use crate::model::{Class, Group, Model};
 
 /// Classes that are drawn and compared, the largest ones; the table has all.
 const MOST_DRAWN: usize = 24;
@@ -37,7 +37,9 @@ pub struct Report<'a> {
     pub drift: Option<&'a Drift>,
     /// The command that does it all again.
     pub command: Option<&'a str>,
-    /// The model's file, as commands name it.
+    /// The command that joins classes as suggested; `None`: only the suggestions are told.
+    pub merge_command: Option<&'a str>,
+    /// The model's file.
     pub model_file: Option<&'a str>,
     /// What left pixels out besides their values, such as a mask's file; `None`: nothing.
     pub mask: Option<&'a str>,
@@ -67,7 +69,6 @@ struct Page<'a> {
     correlated: bool,
     dendrogram: Option<Chart>,
     merges: Vec<Vec<&'a Class>>,
-    merge_command: String,
     join_below: String,
     apart_from: String,
     version: &'static str,
@@ -122,7 +123,7 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         heading: heading(report.title),
         facts: facts(model, report, counts),
         settings: settings(model),
-        validity: validity(model, report, counts[0]),
+        validity: validity(model, report.counts.map(|counts| counts[0]), report.nodata, report.mask),
         rows: legend.iter().take(MOST_LISTED).map(|class| row(class, report, counts)).collect(),
         moved: report.drift.map_or(Vec::new(), |drift| drift.bands.iter().map(moved).collect()),
         n_unlisted: legend.len().saturating_sub(MOST_LISTED),
@@ -134,7 +135,6 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         nearest: pairs.iter().take(MOST_NEAR).map(near).collect(),
         correlated: drawn.iter().any(|class| class.profile.is_some()),
         dendrogram: dendrogram(drawn, &model.scaling, fitted.iter().sum()),
-        merge_command: merge_command(model, &merges, report.model_file),
         merges: merges
             .iter()
             .map(|Merge { values }| values.iter().map(|value| class(*value)).collect())
@@ -144,6 +144,13 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         version: env!("CARGO_PKG_VERSION"),
     };
     page.render().expect("a text takes every page")
+}
+
+/// The classes of a model that a report suggests to join, with a name for each.
+pub fn suggested_merges(model: &Model) -> Vec<Group> {
+    let drawn = &model.classes[..model.n_classes().min(MOST_DRAWN)];
+    let group = |Merge { values }: Merge| Group { name: joined_name(model, &values), values };
+    merges(&without_noise(model, drawn)).into_iter().map(group).collect()
 }
 
 /// Noise is no class that others should be joined with.

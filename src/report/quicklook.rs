@@ -4,19 +4,15 @@ use std::io::Cursor;
 use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{imageops, ImageFormat, Rgb, RgbImage, RgbaImage};
+use image::{imageops, ImageFormat, RgbImage, RgbaImage};
 
-use super::legend::Legend;
+use super::legend::{frame, Legend};
 use super::paint::{hatch, lay, PAPER};
 use super::text::Text;
 use super::thumbnail::Thumbnail;
 use crate::error::{invalid_argument, Error, Result};
 use crate::model::Model;
 
-/// Text.
-pub(super) const INK: Rgb<u8> = Rgb([34, 34, 34]);
-/// Thin lines around pictures and patches: they show where white ends.
-const LINE: Rgb<u8> = Rgb([128, 128, 128]);
 /// Around the page and between its parts.
 const MARGIN: u32 = 28;
 /// Small scenes are enlarged, by whole numbers, to about this many pixels.
@@ -94,21 +90,4 @@ fn enlarged(image: RgbaImage) -> RgbaImage {
         0 | 1 => image,
         times => imageops::resize(&image, width * times, height * times, imageops::FilterType::Nearest),
     }
-}
-
-/// Fills a rectangle.
-pub(super) fn fill(image: &mut RgbImage, (x, y): (u32, u32), (width, height): (u32, u32), color: Rgb<u8>) {
-    for row in y..(y + height).min(image.height()) {
-        for column in x..(x + width).min(image.width()) {
-            image.put_pixel(column, row, color);
-        }
-    }
-}
-
-/// Draws a thin line just around a rectangle.
-pub(super) fn frame(image: &mut RgbImage, (x, y): (u32, u32), (width, height): (u32, u32)) {
-    fill(image, (x - 1, y - 1), (width + 2, 1), LINE);
-    fill(image, (x - 1, y + height), (width + 2, 1), LINE);
-    fill(image, (x - 1, y - 1), (1, height + 2), LINE);
-    fill(image, (x + width, y - 1), (1, height + 2), LINE);
 }

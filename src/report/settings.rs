@@ -1,8 +1,6 @@
-//! How classes were found, what was left out, and commands, in words.
+//! How classes were found, what was left out, and names of classes that become one, in words.
 
 use super::numbers::{grouped, value};
-use super::page::Report;
-use crate::assess::Merge;
 use crate::model::{Model, Scaling};
 
 /// The settings of a model's fit: names and values.
@@ -43,18 +41,25 @@ fn scaling(scaling: &Scaling) -> &'static str {
     }
 }
 
-/// How many pixels are not valid, and what decides it.
-pub(super) fn validity(model: &Model, report: &Report, n_invalid: u64) -> Vec<String> {
+/// How many pixels are not valid, if that is known, and what decides it: nodata values (`None`: those of the model), and a mask's name.
+pub(super) fn validity(
+    model: &Model,
+    n_invalid: Option<u64>,
+    nodata: Option<&[Option<f64>]>,
+    mask: Option<&str>,
+) -> Vec<String> {
     let mut sentences = Vec::new();
-    if report.counts.is_some() {
-        sentences.push(match n_invalid {
-            0 => "Every pixel was valid.".into(),
-            1 => "1 pixel was not valid: it has label 0 and belongs to no class.".to_string(),
-            n => format!("{} pixels were not valid: they have label 0 and belong to no class.", grouped(n)),
-        });
+    match n_invalid {
+        None => {}
+        Some(0) => sentences.push("Every pixel was valid.".into()),
+        Some(1) => sentences.push("1 pixel was not valid: it has label 0 and belongs to no class.".into()),
+        Some(n) => {
+            let n = grouped(n);
+            sentences.push(format!("{n} pixels were not valid: they have label 0 and belong to no class."));
+        }
     }
     let own: Vec<Option<f64>> = model.bands.iter().map(|band| band.nodata).collect();
-    let nodata = report.nodata.unwrap_or(&own);
+    let nodata = nodata.unwrap_or(&own);
     let known: Vec<String> = nodata.iter().flatten().map(|nodata| value(*nodata)).collect();
     let all_same = known.len() == nodata.len() && known.windows(2).all(|pair| pair[0] == pair[1]);
     sentences.push(match known.as_slice() {
@@ -71,7 +76,7 @@ pub(super) fn validity(model: &Model, report: &Report, n_invalid: u64) -> Vec<St
         }
     });
     sentences.push("Pixels with a band that is not a number, or infinite, are left out.".into());
-    if let Some(mask) = report.mask {
+    if let Some(mask) = mask {
         sentences.push(format!("Pixels that are masked by {mask} are left out."));
     }
     if model.has_radii() {
@@ -83,49 +88,12 @@ pub(super) fn validity(model: &Model, report: &Report, n_invalid: u64) -> Vec<St
     sentences
 }
 
-/// The command that joins classes as suggested; empty where nothing is.
-pub(super) fn merge_command(model: &Model, merges: &[Merge], model_file: Option<&str>) -> String {
-    if merges.is_empty() {
-        return String::new();
-    }
-    let mut words =
-        vec!["bandcluster".to_string(), "merge".into(), model_file.unwrap_or("MODEL.json").into()];
-    for Merge { values } in merges {
-        let list: Vec<String> = values.iter().map(u32::to_string).collect();
-        words.extend(["--into".to_string(), format!("{}={}", joined_name(model, values), list.join(","))]);
-    }
-    words.extend(["-o".to_string(), "merged.json".into()]);
-    command_line(words.iter().map(String::as_str))
-}
-
-/// A name for classes that become one: that of the largest if somebody chose it. (`merge` takes names with
-/// commas and equals signs.)
-fn joined_name(model: &Model, values: &[u32]) -> String {
+/// A name for classes that become one: that of the largest if somebody chose it.
+pub(super) fn joined_name(model: &Model, values: &[u32]) -> String {
     let chosen = values.iter().find_map(|value| {
         let class = &model.classes[*value as usize - 1];
         (class.name != format!("class {value}")).then(|| class.name.clone())
     });
     let numbers: Vec<String> = values.iter().map(u32::to_string).collect();
     chosen.unwrap_or_else(|| format!("class {}", numbers.join(" and ")))
-}
-
-/// Words as a shell reads them.
-pub fn command_line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted = |word: &'a str| {
-        shlex::try_quote(word).map_or_else(|_| word.replace('\0', ""), |word| word.into_owned())
-    };
-    words.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_survive_the_shell() {
-        let words = ["bandcluster", "my scene.tif", "it's", "a=1,3", "--json"];
-        assert_eq!(shlex::split(&command_line(words)).unwrap(), words);
-        let merged: crate::model::Group = "forest, a = b=1,3".parse().unwrap();
-        assert_eq!((merged.name.as_str(), merged.values), ("forest, a = b", vec![1, 3]));
-    }
 }

@@ -1,18 +1,18 @@
-//! The options that commands share, and their values checked.
+//! The options that commands share, as requests have them.
 //!
 //! Numbers out of range are failures with a message of ours; only what is no number at all is wrong usage.
 
 use std::path::PathBuf;
 
-use bandcluster::assess::ChooseMixture;
-use bandcluster::cluster::gmm::Gmm;
-use bandcluster::cluster::kmeans::KMeans;
-use bandcluster::cluster::Algorithm;
-use bandcluster::model::{Colors, Metric};
+use bandcluster::cluster::{Algorithm, ScalingMethod};
+use bandcluster::jobs::{FitOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions};
+use bandcluster::model::Metric;
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Number, Value};
+
+use super::words::this_command;
 
 /// How to find classes.
 #[derive(Args)]
@@ -69,20 +69,9 @@ enum Scale {
 }
 
 impl FitArgs {
-    /// What the user should know of the algorithm that was asked for.
-    pub fn note(&self) -> Option<&'static str> {
-        (self.algorithm == "minibatch").then_some(
-            "minibatch: this is kmeans, which streams the pixels already and needs no small batches",
-        )
-    }
-
-    /// The algorithm with its options, checked.
-    pub fn algorithm(&self) -> Result<Algorithm> {
-        let mut options = self.search.options()?;
-        if let Some(clusters) = self.clusters {
-            let name = if self.algorithm == "isodata" { "initial_clusters" } else { "n_clusters" };
-            options.insert(name.into(), number("--clusters", clusters, 65535)?.into());
-        }
+    /// The options as requests have them.
+    pub fn options(&self) -> Result<FitOptions> {
+        let mut options = Map::new();
         for option in &self.options {
             let (name, value) = option.split_once('=').ok_or_else(|| {
                 Error::InvalidArgument(format!(
@@ -91,54 +80,32 @@ impl FitArgs {
             })?;
             options.insert(name.trim().into(), parse_value(value.trim()));
         }
-        Algorithm::new(&self.algorithm, options)
+        Ok(FitOptions {
+            n_clusters: self.clusters,
+            algorithm: Some(self.algorithm.clone()),
+            options,
+            search: self.search.options(),
+        })
     }
 }
 
 impl SearchArgs {
-    /// The options of k-means, checked, but for the number of classes.
-    pub fn kmeans(&self) -> Result<KMeans> {
-        match Algorithm::new("kmeans", self.options()?)? {
-            Algorithm::KMeans(options) => Ok(options),
-            _ => unreachable!("k-means is k-means"),
+    /// The options as requests have them.
+    pub fn options(&self) -> SearchOptions {
+        SearchOptions {
+            seed: self.seed,
+            n_init: self.n_init,
+            max_iter: self.max_iter,
+            tol: self.tol,
+            scaling: match self.scale {
+                Scale::None => ScalingMethod::None,
+                Scale::Zscore => ScalingMethod::ZScore,
+            },
+            metric: match self.metric {
+                MetricName::Euclidean => Metric::Euclidean,
+                MetricName::SpectralAngle => Metric::SpectralAngle,
+            },
         }
-    }
-
-    /// The options of mixtures that are compared, checked, but for the number of classes.
-    pub fn gmm(&self) -> Result<Gmm> {
-        let Gmm { max_iter, tol, .. } = ChooseMixture::fits();
-        match Algorithm::new("gmm", self.options()?)? {
-            Algorithm::Gmm(options) => Ok(Gmm {
-                max_iter: if self.max_iter.is_none() { max_iter } else { options.max_iter },
-                tol: self.tol.unwrap_or(tol),
-                ..options
-            }),
-            _ => unreachable!("a mixture is a mixture"),
-        }
-    }
-
-    /// The options that were given, by their names.
-    fn options(&self) -> Result<Map<String, Value>> {
-        let mut options = Map::new();
-        let mut give = |name: &str, value: Value| options.insert(name.into(), value);
-        for (option, name, value) in
-            [("--n-init", "n_init", self.n_init), ("--max-iter", "max_iter", self.max_iter)]
-        {
-            if let Some(value) = value {
-                give(name, number(option, value, i64::from(u32::MAX))?.into());
-            }
-        }
-        if let Some(tol) = self.tol {
-            give("tol", tol.into());
-        }
-        if let Scale::Zscore = self.scale {
-            give("scaling", "zscore".into());
-        }
-        if let MetricName::SpectralAngle = self.metric {
-            give("metric", Metric::SpectralAngle.name().into());
-        }
-        give("seed", self.seed.into());
-        Ok(options)
     }
 }
 
@@ -147,7 +114,43 @@ fn parse_value(text: &str) -> Value {
     serde_json::from_str::<Number>(text).map_or_else(|_| Value::from(text), Value::from)
 }
 
-/// How to show the classes.
+/// How far classes reach.
+#[derive(Args)]
+pub struct RadiusArgs {
+    /// Pixels farther than this from their class are unclassified, which is a label of its own, after the last class; in the
+    /// bands' units (after scaling, if the model scales)
+    #[arg(long, value_name = "DISTANCE", allow_negative_numbers = true, conflicts_with = "radius_quantile")]
+    max_distance: Option<f64>,
+    /// The same with a radius for each class: the distance within which this fraction of its training pixels lie, such as 0.99
+    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
+    radius_quantile: Option<f64>,
+}
+
+impl RadiusArgs {
+    /// The options as requests have them.
+    pub fn options(&self) -> RadiusOptions {
+        RadiusOptions { max_distance: self.max_distance, radius_quantile: self.radius_quantile }
+    }
+}
+
+/// Which model a fit is to be like.
+#[derive(Args)]
+pub struct LikeArgs {
+    /// Model of the same bands, whose numbers, names and colours the classes get that are most like its own; new ones come after them,
+    /// and what is not found keeps its number for the next time
+    #[arg(long, value_name = "OLD.json", conflicts_with = "colors")]
+    pub like: Option<PathBuf>,
+}
+
+/// A page to write.
+#[derive(Args)]
+pub struct ReportArgs {
+    /// Page to write about the classes: the map, their signatures, which are near each other, how to find them again
+    #[arg(long, value_name = "REPORT.html")]
+    pub report: Option<PathBuf>,
+}
+
+/// How to show the classes of a map, and what to make of it.
 #[derive(Args)]
 pub struct MapArgs {
     /// Colours of the classes from 1 to k, by name or as #rrggbb; or palette:NAME (okabe-ito, tol-bright, tol-muted, tab10, set2, paired,
@@ -156,24 +159,40 @@ pub struct MapArgs {
     colors: Option<String>,
     /// Picture of the scene beside its classes, PNG or JPEG
     #[arg(long, value_name = "PICTURE.png")]
-    pub quicklook: Option<PathBuf>,
+    quicklook: Option<PathBuf>,
+    /// Give every pixel the class that is most frequent in the N x N pixels around it; N is odd, such as 3
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    majority: Option<i64>,
+    /// Give patches smaller than N pixels the class of their largest neighbour (after --majority, if both are asked for)
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    sieve: Option<i64>,
+    /// Polygons of the map's patches to write, with value, name, area and colour: .gpkg, .geojson, .fgb, .shp
+    #[arg(long, value_name = "CLASSES.gpkg")]
+    polygons: Option<PathBuf>,
+    /// Raster of how sure each pixel's class is to write, a GeoTIFF: from 0 (as near to another class) to 1 (in its centre)
+    #[arg(long, value_name = "CONFIDENCE.tif")]
+    confidence: Option<PathBuf>,
+    #[command(flatten)]
+    pub radius: RadiusArgs,
 }
 
 impl MapArgs {
     /// The colours, if any were given.
-    pub fn colors(&self) -> Result<Option<Colors>> {
-        parse_colors(self.colors.as_deref())
+    pub fn colors(&self) -> Option<OneOrMany<String>> {
+        self.colors.clone().map(OneOrMany::One)
     }
-}
 
-/// Colours from text such as `black,#0f0` or `palette:viridis`, if there is any.
-pub fn parse_colors(text: Option<&str>) -> Result<Option<Colors>> {
-    text.map(str::parse).transpose()
-}
-
-/// Checks that there is a colour for each class, where the number of classes is known.
-pub fn check_colors(colors: Option<&Colors>, n_classes: Option<usize>) -> Result<()> {
-    colors.zip(n_classes).map_or(Ok(()), |(colors, n_classes)| colors.for_classes(n_classes).map(|_| ()))
+    /// The options as requests have them.
+    pub fn options(&self, report: &ReportArgs) -> MapOptions {
+        MapOptions {
+            confidence: self.confidence.clone(),
+            quicklook: self.quicklook.clone(),
+            polygons: self.polygons.clone(),
+            report: report.report.clone(),
+            majority: self.majority,
+            sieve: self.sieve,
+        }
+    }
 }
 
 /// How to run.
@@ -204,26 +223,13 @@ impl RunArgs {
     /// Number of threads; 0 stands for all cores.
     pub fn threads(&self) -> Result<usize> {
         match self.threads {
-            0 => Ok(0),
-            n => Ok(number("--threads", n, 1024)? as usize),
+            0..=1024 => Ok(self.threads as usize),
+            n => Err(Error::InvalidArgument(format!("--threads is {n}: give a number from 1 to 1024"))),
         }
     }
 
-    /// Memory in bytes.
-    pub fn memory(&self) -> Result<usize> {
-        Ok((number("--memory", self.memory.unwrap_or(512), 1 << 22)? as usize) << 20)
-    }
-
-    /// Memory in bytes, if the user has asked for any.
-    pub fn asked_memory(&self) -> Option<usize> {
-        self.memory.and_then(|_| self.memory().ok())
-    }
-}
-
-/// A whole number from 1 up to `most`.
-pub fn number(option: &str, value: i64, most: i64) -> Result<u32> {
-    match u32::try_from(value) {
-        Ok(number) if number > 0 && value <= most => Ok(number),
-        _ => Err(Error::InvalidArgument(format!("{option} is {value}: give a number from 1 to {most}"))),
+    /// The options as requests have them.
+    pub fn options(&self) -> RunOptions {
+        RunOptions { memory: self.memory, overwrite: true, note: Some(this_command()) }
     }
 }

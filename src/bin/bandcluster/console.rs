@@ -42,15 +42,6 @@ impl Console {
         self.bar.set_position((fraction * STEPS) as u64);
         !self.interrupted.load(Ordering::Relaxed)
     }
-
-    /// Takes the bar away. The last chance of an interrupt, before files get their names.
-    pub fn finish(&self) -> Result<()> {
-        self.bar.finish_and_clear();
-        match self.interrupted.load(Ordering::Relaxed) {
-            true => Err(Error::Cancelled),
-            false => Ok(()),
-        }
-    }
 }
 
 impl Drop for Console {

@@ -2,39 +2,34 @@
 //!
 //! Exit codes: 0 done; 1 failed, with one line on stderr; 2 wrong usage; 130 interrupted.
 
-mod after;
 mod args;
 mod choose_k;
 mod cluster;
 mod console;
-mod correction;
 mod fit;
 mod info;
-mod labels_dir;
-mod like;
-mod maps;
 mod merge;
-mod notes;
 mod outcome;
-mod outputs;
-mod passes;
-mod place;
-mod plan;
 mod predict;
-mod reach;
-mod report;
 mod scene_args;
 mod table;
-mod trust;
+mod words;
 
 use std::process::ExitCode;
 
+use bandcluster::gdal::configure;
+use bandcluster::jobs::{cache_bytes, run_for, Request};
+use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
 use clap::{Parser, Subcommand};
 
+use self::args::RunArgs;
+use self::console::{print, Console};
+use self::words::{message, Words};
+
 /// Group the pixels of multi-band satellite images into classes, and apply those classes to other images.
 #[derive(Parser)]
-#[command(version, propagate_version = true, arg_required_else_help = true)]
+#[command(version, long_version = long_version(), propagate_version = true, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -50,6 +45,18 @@ enum Command {
     Info(info::Info),
 }
 
+/// What `--version` tells: which GDAL is used as well. `-V` tells the version alone.
+fn long_version() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    if std::env::args_os().all(|argument| argument != "--version") {
+        return version.into(); // Nobody asks: GDAL need not be found.
+    }
+    match bandcluster::gdal::library() {
+        Ok(gdal) => format!("{version}\nGDAL {} ({})", gdal.version, gdal.path.display()),
+        Err(error) => format!("{version}\nno GDAL: {error}"),
+    }
+}
+
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -58,8 +65,7 @@ fn main() -> ExitCode {
             ExitCode::from(130)
         }
         Err(error) => {
-            let message = error.to_string();
-            eprintln!("bandcluster: {}", message.split_whitespace().collect::<Vec<_>>().join(" "));
+            eprintln!("bandcluster: {}", message(&error).split_whitespace().collect::<Vec<_>>().join(" "));
             ExitCode::FAILURE
         }
     }
@@ -67,11 +73,28 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
-        Command::Cluster(command) => command.run(),
-        Command::Fit(command) => command.run(),
-        Command::Predict(command) => command.run(),
-        Command::ChooseK(command) => command.run(),
-        Command::Merge(command) => command.run(),
-        Command::Info(command) => command.run(),
+        Command::Cluster(command) => run_job(&command.request()?, &command.run),
+        Command::Fit(command) => run_job(&command.request()?, &command.run),
+        Command::Predict(command) => run_job(&command.request()?, &command.run),
+        Command::ChooseK(command) => run_job(&command.request()?, &command.run),
+        Command::Merge(command) => run_job(&command.request(), &command.run),
+        Command::Info(command) => run_job(&command.request()?, &command.run),
+    }
+}
+
+/// Runs a job, and prints what the user asked for: an object or a text.
+fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
+    configure(cache_bytes(args.options().memory_bytes()?));
+    let words = Words { quiet: args.quiet };
+    let console = Console::new(args.quiet)?;
+    let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
+    let outcome = run_for(request, &words, &mut Run::new(args.threads()?, &mut callback))?;
+    drop(console);
+    if args.json {
+        print(&format!("{}\n", outcome.to_json().trim_end()))
+    } else if !args.quiet || matches!(request, Request::Info(_)) {
+        print(&outcome::text(&outcome, &words))
+    } else {
+        Ok(())
     }
 }

@@ -1,12 +1,11 @@
-//! Which pixels of which bands to read: options of all commands that read scenes, and the scenes opened by them.
+//! Which pixels of which bands to read: options of all commands that read scenes, in the user's words.
 
 use std::path::{Path, PathBuf};
 
-use bandcluster::gdal::{common_type, parse_bands, parse_nodata, split_paths, BandRef, Scene, SceneOptions};
+use bandcluster::gdal::BandRef;
+use bandcluster::jobs::{Nodata, OneOrMany, Reading};
 use bandcluster::{Error, Result};
 use clap::Args;
-
-use super::correction::as_in;
 
 /// Which pixels to read.
 #[derive(Args)]
@@ -35,108 +34,121 @@ pub struct SceneArgs {
 }
 
 impl SceneArgs {
-    /// The scene that an input is, with the bands that were asked for.
-    pub fn open(&self, input: &Path) -> Result<Scene> {
-        let scene = Scene::open(input, &self.options(self.mask.clone())?)?;
-        self.check_area(std::slice::from_ref(&scene))?;
-        Ok(scene)
-    }
-
-    /// The same with the bands of these names, where none were asked for and the names tell.
-    pub fn open_named(&self, input: &Path, names: &[&str]) -> Result<Scene> {
-        let options = self.options(self.mask.clone())?;
-        let scene = named(Scene::open(input, &options)?, input, options, names)?;
-        self.check_area(std::slice::from_ref(&scene))?;
-        Ok(scene)
-    }
-
-    /// Scenes that are used together, as the first one has them: its bands, found by name where names tell and none were asked for, in its samples, where
-    /// all say what theirs mean; read as one type that holds them all.
-    pub fn open_all(&self, inputs: &[PathBuf]) -> Result<Vec<Scene>> {
-        let mut scenes: Vec<Scene> = Vec::new();
-        for (input, mask) in inputs.iter().zip(self.masks(inputs.len())?) {
-            let options = self.options(mask)?;
-            let scene = match scenes.first() {
-                None => Scene::open(input, &options)?,
-                Some(first) => like(first, input, options)?,
-            };
-            scenes.push(scene);
-        }
-        self.check_area(&scenes)?;
-        let sample_type = common_type(&scenes);
-        scenes.into_iter().map(|scene| scene.read_as(sample_type)).collect()
-    }
-
-    /// What is read beside the scenes: the masks and the area, which no output may replace.
-    pub fn others(&self) -> impl Iterator<Item = &Path> {
-        self.mask.iter().chain(&self.aoi).map(PathBuf::as_path)
-    }
-
-    /// What leaves pixels out besides their values, in words.
-    pub fn masked_by(&self) -> Option<String> {
-        let mask = self.mask.iter().map(|mask| mask.display().to_string());
-        let area = self.aoi.iter().map(|area| format!("the area {}", area.display()));
-        let scl = self.mask_scl.then(|| "the SCL band".to_string());
-        let all: Vec<String> = mask.chain(area).chain(scl).collect();
-        (!all.is_empty()).then(|| all.join(", "))
-    }
-
-    fn options(&self, mask: Option<PathBuf>) -> Result<SceneOptions> {
-        let bands: Vec<BandRef> = self.bands.as_deref().map_or(Ok(Vec::new()), parse_bands)?;
-        Ok(SceneOptions {
-            bands,
+    /// The options as requests have them.
+    pub fn reading(&self) -> Result<Reading> {
+        Ok(Reading {
+            bands: self.bands.as_deref().map_or(Ok(Vec::new()), parse_bands)?,
             nodata: self.nodata.as_deref().map(parse_nodata).transpose()?,
-            mask,
-            area: self.aoi.clone(),
-            mask_scl: self.mask_scl,
             resolution: self.resolution,
+            mask: self.mask.as_deref().map(scene).transpose()?,
+            mask_scl: self.mask_scl,
+            aoi: self.aoi.clone(),
         })
     }
+}
 
-    /// The mask of each of so many scenes.
-    fn masks(&self, n_scenes: usize) -> Result<Vec<Option<PathBuf>>> {
-        let Some(mask) = &self.mask else { return Ok(vec![None; n_scenes]) };
-        let masks: Vec<_> = split_paths(mask)?.into_iter().map(Some).collect();
-        match masks.len() {
-            1 => Ok(vec![masks[0].clone(); n_scenes]),
-            n if n == n_scenes => Ok(masks),
-            n => Err(Error::InvalidArgument(format!(
-                "--mask gives {n} masks for {n_scenes} scenes: give one for each, or one for all"
-            ))),
+/// The files that an input names: one, or several with commas between them. A path that exists as it stands is one file,
+/// commas or not.
+///
+/// # Errors
+/// `InvalidArgument` when a name between commas is empty.
+pub fn scene(input: &Path) -> Result<OneOrMany<PathBuf>> {
+    let Some(text) = input.to_str().filter(|text| text.contains(',') && !text.starts_with('<')) else {
+        return Ok(OneOrMany::One(input.into()));
+    };
+    if input.exists() {
+        return Ok(OneOrMany::One(input.into()));
+    }
+    let parts: Vec<_> = text.split(',').map(str::trim).collect();
+    if parts.contains(&"") {
+        return fail(format!("'{text}': a file name is missing beside a comma"));
+    }
+    Ok(OneOrMany::Many(parts.into_iter().map(PathBuf::from).collect()))
+}
+
+/// Bands from text such as `4,3,2` or `B04,B03,B02`: numbers from 1 or names, order kept.
+///
+/// # Errors
+/// `InvalidArgument` when one is missing beside a comma, or is a number that counts nothing.
+fn parse_bands(text: &str) -> Result<Vec<BandRef>> {
+    let band = |part: &str| {
+        let band = match part.parse::<f64>() {
+            Ok(_) => part.parse().ok().filter(|number| *number > 0).map(BandRef::Number),
+            Err(_) => Some(BandRef::Name(part.to_string())).filter(|_| !part.is_empty()),
+        };
+        band.ok_or_else(|| {
+            Error::InvalidArgument(format!(
+                "--bands {text}: '{part}' is not a band; give numbers from 1 or names, with commas, such as 4,3,2 or B04,B03,B02"
+            ))
+        })
+    };
+    text.split(',').map(str::trim).map(band).collect()
+}
+
+/// Nodata values from text such as `0`, `0,0,-9999`, `nan` or `none` (for a band that has none).
+///
+/// # Errors
+/// `InvalidArgument` when it is something else.
+fn parse_nodata(text: &str) -> Result<OneOrMany<Option<Nodata>>> {
+    let parse = |part: &str| {
+        match part.trim() {
+        "none" => Ok(None),
+        number => match number.parse::<f64>() {
+            Ok(value) => Ok(Some(Nodata::Number(value))),
+            Err(_) => fail(format!(
+                "--nodata {text}: '{number}' is not a number; give one value, or one per band with commas, or 'none'"
+            )),
+        },
+    }
+    };
+    text.split(',').map(parse).collect::<Result<_>>().map(OneOrMany::Many)
+}
+
+/// Numbers from text such as `0.1,0.1,0.2`.
+///
+/// # Errors
+/// `InvalidArgument` when one is something else.
+pub fn parse_numbers(option: &str, text: &str) -> Result<OneOrMany<f64>> {
+    let number = |text: &str| match text.trim().parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        _ => fail(format!("{option} {text}: '{}' is not a number", text.trim())),
+    };
+    text.split(',').map(number).collect::<Result<_>>().map(OneOrMany::Many)
+}
+
+fn fail<T>(message: String) -> Result<T> {
+    Err(Error::InvalidArgument(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_are_numbers_from_one_or_names() {
+        let name = |name: &str| BandRef::Name(name.into());
+        assert_eq!(parse_bands("4, 3,2").unwrap(), [4, 3, 2].map(BandRef::Number));
+        assert_eq!(parse_bands("B04, red,2").unwrap(), [name("B04"), name("red"), BandRef::Number(2)]);
+        for bad in ["0", "", "4,,2", "-1", "1.5", "B04,"] {
+            assert!(parse_bands(bad).is_err(), "{bad}");
         }
     }
 
-    /// Checks that the area has anything to do with one of the scenes at least.
-    fn check_area(&self, scenes: &[Scene]) -> Result<()> {
-        match &self.aoi {
-            Some(area) if scenes.iter().all(Scene::is_outside_area) => Err(Error::InvalidData(format!(
-                "no polygon of {} touches {}: give an area on the same ground (compare them with ogrinfo and gdalinfo)",
-                area.display(),
-                scenes.iter().map(Scene::name).collect::<Vec<_>>().join(" ")
-            ))),
-            _ => Ok(()),
-        }
+    #[test]
+    fn nodata_is_numbers_or_none() {
+        let values = parse_nodata("0,none,-9999.5").unwrap().values();
+        assert_eq!(values, [Some(Nodata::Number(0.0)), None, Some(Nodata::Number(-9999.5))]);
+        assert!(parse_nodata("nan").is_ok());
+        assert!(parse_nodata("zero").is_err());
     }
-}
 
-/// The scene that an input is, with the bands of these names where none are asked for and the names tell.
-fn named(scene: Scene, input: &Path, options: SceneOptions, names: &[&str]) -> Result<Scene> {
-    let found = if options.bands.is_empty() { scene.bands_named(names)? } else { None };
-    found.map_or(Ok(scene), |bands| Scene::open(input, &SceneOptions { bands, ..options }))
-}
-
-/// The scene that an input is, with the bands and in the samples of another.
-fn like(first: &Scene, input: &Path, options: SceneOptions) -> Result<Scene> {
-    let scene = Scene::open(input, &options)?;
-    if scene.n_bands() != first.n_bands() {
-        return Err(Error::InvalidData(format!(
-            "{} has {} bands, {} has {}: choose the same bands with --bands",
-            first.name(),
-            first.n_bands(),
-            scene.name(),
-            scene.n_bands()
-        )));
+    #[test]
+    fn a_file_with_a_comma_in_its_name_is_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join("a,b.tif");
+        assert_eq!(scene(&odd).unwrap().values().len(), 2);
+        std::fs::write(&odd, "").unwrap();
+        assert_eq!(scene(&odd).unwrap().values(), [odd]);
+        assert!(scene(Path::new("a.tif,")).is_err());
     }
-    let names: Vec<_> = first.bands().iter().map(|band| band.name.as_str()).collect();
-    as_in(named(scene, input, options, &names)?, first)
 }

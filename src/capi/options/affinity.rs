@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_AFFINITY};
-use crate::cluster::affinity::Affinity;
-use crate::cluster::Algorithm;
+use crate::cluster::{Affinity, Algorithm};
 use crate::error::Result;
 
 /// The options of affinity propagation: scikit-learn's `AffinityPropagation`.

@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, choice, AlgorithmOptions, BANDCLUSTER_ALGORITHM_AGGLOMERATIVE};
-use crate::cluster::agglomerative::{Agglomerative, Linkage};
-use crate::cluster::Algorithm;
+use crate::cluster::{Agglomerative, Algorithm, Linkage};
 use crate::error::Result;
 
 /// By how much joining them raises the inertia.

@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_BIRCH};
-use crate::cluster::birch::Birch;
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, Birch};
 use crate::error::Result;
 
 /// The options of BIRCH: scikit-learn's `Birch`.

@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, choice, AlgorithmOptions, BANDCLUSTER_ALGORITHM_BISECTING};
-use crate::cluster::bisecting::{Bisecting, Strategy};
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, Bisecting, Strategy};
 use crate::error::Result;
 
 /// The one with the largest inertia.

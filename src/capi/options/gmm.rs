@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, AlgorithmOptions, BANDCLUSTER_ALGORITHM_GMM};
-use crate::cluster::gmm::Gmm;
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, Gmm};
 use crate::error::Result;
 
 /// The options of Gaussian mixtures: scikit-learn's `GaussianMixture`.

@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_HDBSCAN};
-use crate::cluster::hdbscan::{ClusterSelection, Hdbscan};
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, ClusterSelection, Hdbscan};
 use crate::error::Result;
 
 /// Those with the largest "excess of mass": large ones that last over a wide range of densities.

@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_ISODATA};
-use crate::cluster::isodata::Isodata;
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, Isodata};
 use crate::error::Result;
 
 /// The options of ISODATA: those of Ball and Hall.

@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_MEANSHIFT};
-use crate::cluster::meanshift::MeanShift;
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, MeanShift};
 use crate::error::Result;
 
 /// The options of mean shift: scikit-learn's `MeanShift`.

@@ -21,8 +21,7 @@ use super::raster::bandcluster_raster;
 use super::run::bandcluster_run;
 use super::structs::{read, size_of_struct, Sized32};
 use super::summary::bandcluster_summary;
-use crate::cluster::kmeans::ScalingMethod;
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, ScalingMethod};
 use crate::error::{invalid_argument, Result};
 
 pub use affinity::*;

@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_OPTICS};
-use crate::cluster::optics::{ClusterMethod, Optics};
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, ClusterMethod, Optics};
 use crate::error::Result;
 
 /// Valleys with steep sides, of any depth; the innermost of those within each other.

@@ -4,8 +4,7 @@ use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, Sized32};
 use super::{bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_SPECTRAL};
-use crate::cluster::spectral::{GraphAffinity, Spectral};
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, GraphAffinity, Spectral};
 use crate::error::Result;
 
 /// Wholly if each is among the nearest of the other, by half if one is: reaches as far as it must where pixels are few.

@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# Chroots of Debian's suites: for the scripts that source it, which have a `die`.
+
+# Packages come from apt's own mirror, or from $MIRROR; chroots are made in $CHROOTS.
+CHROOTS=${CHROOTS:-target/chroots}
+SCRIPTS=/usr/share/debootstrap/scripts
+
+check_chroot_needs() {
+    [ "$(id -u)" = 0 ] || die "chroots want root: run it as root"
+    command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
+}
+
+# Runs `SCRIPT --inside ONE` for each of the others, and tells which failed. Each has a mount namespace of its own,
+# because what is mounted there is gone when the script ends, however it ends.
+each_inside() {
+    local script=$1 one failed=()
+    shift
+    for one in "$@"; do
+        unshare --mount "$script" --inside "$one" || failed+=("$one")
+    done
+    [ ${#failed[@]} = 0 ] || die "failed: ${failed[*]}"
+}
+
+# A new chroot with Debian's least system and the packages that are given, ready to run apt-get.
+make_chroot() {
+    local suite=$1 root=$2 packages=$3 base=${1%-backports} mirror script
+    mirror=${MIRROR:-$(apt_mirror)}
+    [ -n "$mirror" ] || die "apt knows no Debian mirror: apt-get update, or give one in MIRROR"
+    script=$SCRIPTS/$base
+    [ -e "$script" ] || script=$SCRIPTS/sid # an older debootstrap does not know the newest suites
+    echo "=== making $root"
+    rm -rf --one-file-system "$root"
+    mkdir -p "$root"
+    debootstrap --variant=minbase --include="$packages" "$base" "$root" "$mirror" "$script"
+    [ "$suite" = "$base" ] || echo "deb $mirror $suite main" >"$root/etc/apt/sources.list.d/$suite.list"
+    # apt's mirror may be frozen at a day in the past
+    printf 'Acquire::Check-%s "false";\n' Valid-Until Date >"$root/etc/apt/apt.conf.d/frozen"
+    mount_system "$root"
+}
+
+# Where apt takes this machine's own packages from.
+apt_mirror() {
+    apt-get indextargets --format "\$(REPO_URI)" 'Created-By: Packages' 'Label: Debian' | sed -n 1p
+}
+
+mount_system() {
+    local root=$1 name
+    mountpoint -q "$root/proc" && return
+    for name in proc sys dev; do
+        mount --rbind "/$name" "$root/$name"
+    done
+    cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+}
+
+# A fresh copy of the tree without what is made, as /project.
+copy_project() {
+    local root=$1
+    rm -rf --one-file-system "$root/project"
+    mkdir "$root/project"
+    tar -c --exclude=./{target,dist,demo,.venv,.git,.qgis-settings} . | tar -x --no-same-owner -C "$root/project"
+}
+
+# Runs a command in /project of a chroot, with nothing of this machine's environment.
+run_in_project() {
+    local root=$1
+    shift
+    chroot "$root" env -i --chdir=/project PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+        HOME=/root LC_ALL=C.UTF-8 "$@"
+}

@@ -1,0 +1,156 @@
+//! What the user should know before trusting a result: what was found, for programs and for people.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Something that the user should know.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Warning {
+    /// What was found, with its values.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// The band that it is about: its name, or its number in its file; null where it is about none.
+    pub band: Option<String>,
+    /// The same in an English sentence, in which no option is called by its name.
+    pub message: String,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Finding {
+    /// The scene's samples are higher or lower than those of the training pixels.
+    Offset {
+        /// What makes them comparable, added to them.
+        add: f64,
+        /// Whether there is another cause, to be undone at once with this one.
+        together: bool,
+    },
+    /// The scene's samples are in another unit than those of the training pixels.
+    Scale {
+        /// What makes them comparable, multiplied with them.
+        multiply: f64,
+        /// As of `offset`.
+        together: bool,
+    },
+    /// The scene's bands are in another order than the model's.
+    BandOrder {
+        /// For each of the model's bands, which of those read it is, from 1.
+        order: Vec<usize>,
+        /// The model's names of its bands.
+        names: Vec<String>,
+        /// As of `offset`.
+        together: bool,
+    },
+    /// The scene differs from the training scenes, and no cause is known.
+    Drift {
+        /// How far its bands moved on average, in standard deviations.
+        overall: f64,
+        /// The share of pixels farther from their class than 99 % of the training pixels.
+        beyond_radius: f64,
+    },
+    /// The centres still moved when the most iterations were reached.
+    MaxIter {
+        /// How many those are.
+        max_iter: u32,
+    },
+    /// An alpha band is used as a mask.
+    AlphaMask {
+        /// The file that it is in.
+        file: String,
+    },
+    /// The scene classification of Sentinel-2 is among the bands that are read.
+    SclBand {
+        /// The scene.
+        scene: String,
+    },
+    /// Bands that have a palette are among those that are read.
+    Palette {
+        /// The scene.
+        scene: String,
+        /// Their names.
+        bands: Vec<String>,
+    },
+    /// `minibatch` was asked for.
+    Minibatch,
+    /// The job takes more memory than was asked for.
+    Memory {
+        /// What was asked for, in MiB.
+        memory: usize,
+        /// What it takes at most, in MiB.
+        needed: usize,
+    },
+}
+
+impl Finding {
+    /// The finding as a warning about a band, or about none.
+    pub(crate) fn warning(self, band: Option<String>) -> Warning {
+        Warning { message: self.sentence(None), finding: self, band }
+    }
+
+    /// What was found in a sentence, with advice of what to do behind it.
+    pub fn sentence(&self, advice: Option<&str>) -> String {
+        let advice = advice.map(|advice| format!(": {advice}")).unwrap_or_default();
+        let together = match self {
+            Finding::Offset { together: true, .. }
+            | Finding::Scale { together: true, .. }
+            | Finding::BandOrder { together: true, .. } => {
+                " (and see the other warning: both are to be undone at once)"
+            }
+            _ => "",
+        };
+        format!("{}{advice}{together}", self.found())
+    }
+
+    fn found(&self) -> String {
+        match self {
+            Finding::Offset { add, .. } => {
+                let (more, newer) = if *add < 0.0 { ("higher", "scene") } else { ("lower", "model's scene") };
+                format!(
+                    "the scene's values look {} {more} than those the model was fitted on, as Sentinel-2 products do since processing \
+                     baseline 04.00, which the {newer} seems to be of",
+                    add.abs()
+                )
+            }
+            Finding::Scale { multiply, .. } => {
+                let (scene, trained) =
+                    if *multiply > 1.0 { ("0 to 1", "0 to 10000") } else { ("0 to 10000", "0 to 1") };
+                format!("the scene looks like reflectance of {scene}, the model was fitted on {trained}")
+            }
+            Finding::BandOrder { order, names, .. } => {
+                let numbers: Vec<_> = order.iter().map(usize::to_string).collect();
+                let pairs: Vec<_> =
+                    names.iter().zip(&numbers).map(|(name, number)| format!("{name} = {number}")).collect();
+                format!(
+                    "the scene's bands look as if they were in another order (model = place among those read: {}): label it again with the \
+                     bands chosen in this order: {}",
+                    pairs.join(", "),
+                    numbers.join(",")
+                )
+            }
+            Finding::Drift { overall, beyond_radius } => format!(
+                "the scene differs from what the model was fitted on: its bands moved by {overall:.1} standard deviations on average, and \
+                 {:.0} % of its pixels lie farther from their class than 99 % of the training pixels do; look at the map before trusting \
+                 it, or fit on both scenes together",
+                100.0 * beyond_radius
+            ),
+            Finding::MaxIter { max_iter } => {
+                format!("the centres still moved when the most iterations, {max_iter}, were reached")
+            }
+            Finding::AlphaMask { file } => format!("{file}: an alpha band is used as a mask"),
+            Finding::SclBand { scene } => {
+                format!("{scene}: the values of SCL are classes, which have no distances")
+            }
+            Finding::Palette { scene, bands } => format!(
+                "{scene}: {} has a palette: where values are classes, they have no distances",
+                bands.join(", ")
+            ),
+            Finding::Minibatch => {
+                "minibatch: this is kmeans, which streams the pixels already and needs no small batches".into()
+            }
+            Finding::Memory { memory, needed } => {
+                format!("{memory} MiB of memory were asked for, and this takes up to {needed} MiB")
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What the command line calls things that jobs have other names for, and what it advises.
+
+use std::path::Path;
+
+use bandcluster::assess::{Finding, Warning};
+use bandcluster::jobs::Face;
+use bandcluster::model::Group;
+use bandcluster::Error;
+
+/// The words of the command line.
+pub struct Words {
+    /// Whether nothing but errors is to be said.
+    pub quiet: bool,
+}
+
+impl Face for Words {
+    fn advice(&self, finding: &Finding) -> Option<String> {
+        match finding {
+            Finding::Offset { add, .. } => Some(format!("label it again with --offset {add}")),
+            Finding::Scale { multiply, .. } => Some(format!("label it again with --scale {multiply}")),
+            _ => None,
+        }
+    }
+
+    fn merge_command(&self, groups: &[Group], model: Option<&Path>) -> Option<String> {
+        let model = model.map_or("MODEL.json".into(), |model| model.display().to_string());
+        let mut words = vec!["bandcluster".to_string(), "merge".into(), model];
+        for Group { name, values } in groups {
+            let values: Vec<String> = values.iter().map(u32::to_string).collect();
+            words.extend(["--into".to_string(), format!("{name}={}", values.join(","))]);
+        }
+        words.extend(["-o".to_string(), "merged.json".into()]);
+        Some(command_line(words.iter().map(String::as_str)))
+    }
+
+    fn warn(&self, warning: &Warning) {
+        if !self.quiet {
+            eprint!("bandcluster: {}", self.line(warning));
+        }
+    }
+}
+
+impl Words {
+    /// The warnings, a line each, but for those that were told before the work began.
+    pub fn lines(&self, warnings: &[Warning]) -> String {
+        let is_new = |warning: &&Warning| !matches!(warning.finding, Finding::Memory { .. });
+        warnings.iter().filter(is_new).map(|warning| self.line(warning)).collect()
+    }
+
+    fn line(&self, Warning { finding, band, message }: &Warning) -> String {
+        let band = band.as_deref().unwrap_or_default();
+        match finding {
+            Finding::Offset { .. } => self.warning("offset", finding),
+            Finding::Scale { .. } => self.warning("scale", finding),
+            Finding::BandOrder { .. } => self.warning("band_order", finding),
+            Finding::Drift { .. } => self.warning("drift", finding),
+            Finding::MaxIter { max_iter } => format!(
+                "warning (max_iter): the centres still moved when --max-iter {max_iter} was reached; give more\n"
+            ),
+            Finding::AlphaMask { file } => format!(
+                "note: {file}: band {band} is an alpha band and is used as a mask; choose the bands (--bands) if it holds data\n"
+            ),
+            Finding::SclBand { .. } => {
+                format!("note: {message}: choose the other bands (--bands), or mask clouds by it (--mask-scl)\n")
+            }
+            Finding::Palette { .. } => format!("note: {message}\n"),
+            Finding::Minibatch => format!("{message}\n"),
+            Finding::Memory { memory, needed } => format!(
+                "note: --memory is {memory}, and this takes up to {needed} MiB: give as much, or fewer threads (--threads), or a file of smaller blocks\n"
+            ),
+        }
+    }
+
+    fn warning(&self, code: &str, finding: &Finding) -> String {
+        format!("warning ({code}): {}\n", finding.sentence(self.advice(finding).as_deref()))
+    }
+}
+
+/// What is wrong, fields of requests called by their options.
+pub fn message(error: &Error) -> String {
+    match error {
+        Error::Option { before, field, after } => format!("{before}{}{after}", option(field)),
+        other => other.to_string(),
+    }
+}
+
+/// The option that a field of a request is.
+fn option(field: &str) -> String {
+    match field {
+        "n_clusters" => "--clusters".into(),
+        "scaling" | "multiply" => "--scale".into(),
+        "add" => "--offset".into(),
+        other => format!("--{}", other.replace('_', "-")),
+    }
+}
+
+/// The command that runs, as a shell would read it.
+pub fn this_command() -> String {
+    let words: Vec<String> =
+        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    command_line(std::iter::once("bandcluster").chain(words.iter().map(String::as_str)))
+}
+
+/// Words as a shell reads them.
+fn command_line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted = |word: &'a str| {
+        shlex::try_quote(word).map_or_else(|_| word.replace('\0', ""), |word| word.into_owned())
+    };
+    words.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_survive_the_shell() {
+        let words = ["bandcluster", "my scene.tif", "it's", "a=1,3", "--json"];
+        assert_eq!(shlex::split(&command_line(words)).unwrap(), words);
+        let merged: Group = "forest, a = b=1,3".parse().unwrap();
+        assert_eq!((merged.name.as_str(), merged.values), ("forest, a = b", vec![1, 3]));
+    }
+
+    #[test]
+    fn fields_are_called_by_their_options() {
+        let error =
+            Error::Option { before: String::new(), field: "n_clusters".into(), after: " is 0".into() };
+        assert_eq!(
+            (error.to_string(), message(&error)),
+            ("n_clusters is 0".into(), "--clusters is 0".into())
+        );
+        assert_eq!(option("radius_quantile"), "--radius-quantile");
+    }
+}

@@ -1,0 +1,10 @@
+//! Algorithms that take dense regions for classes, and the rest for noise.
+
+pub(super) mod dbscan;
+pub(super) mod hdbscan;
+pub(super) mod optics;
+mod reachability;
+
+pub use dbscan::Dbscan;
+pub use hdbscan::{ClusterSelection, Hdbscan};
+pub use optics::{ClusterMethod, Optics};

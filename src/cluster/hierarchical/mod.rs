@@ -1,0 +1,7 @@
+//! Algorithms that join clusters, the nearest first.
+
+pub(super) mod agglomerative;
+pub(super) mod birch;
+
+pub use agglomerative::{Agglomerative, Linkage};
+pub use birch::Birch;

@@ -1,0 +1,78 @@
+//! The fit of k-means to a summary.
+
+use super::on_sample::OnSample;
+use super::options::KMeans;
+use super::prepared::Prepared;
+use super::search::{search, FINALISTS};
+use crate::cluster::lloyd::Rest;
+use crate::cluster::profile::set_profiles;
+use crate::cluster::statistics::{bands, statistics};
+use crate::error::Result;
+use crate::model::{Metric, Model, Parameters};
+use crate::progress::Run;
+use crate::summary::Summary;
+
+/// Fits k-means on a summary.
+///
+/// The model has not [converged](Model::converged) where cells hold more than single values: refine it on the pixels.
+/// The result is the same for any number of threads.
+///
+/// # Errors
+/// `InvalidData` when there is no valid pixel, there are fewer distinct ones than
+/// clusters, or a band to be scaled is constant; `Cancelled`.
+pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> {
+    run.tell(0.0, "fitting")?;
+    let prepared = Prepared::new(summary, options, options.n_clusters)?;
+    let mut search_run = run.stage(0.0, 0.7);
+    let mut best =
+        search(&prepared, &[options.n_clusters], options, FINALISTS, &mut search_run)?.swap_remove(0).best;
+    let sample = on_sample(summary, &prepared, &mut best, options, &mut run.stage(0.7, 1.0))?;
+    let parameters = Parameters {
+        n_init: options.n_init,
+        max_iter: options.max_iter,
+        tol: options.tol,
+        shift_tolerance: prepared.tolerance,
+        seed: options.seed,
+    };
+    run.tell(1.0, "fitting")?;
+    let cells = prepared.cells_in_bands();
+    let inertia = best.inertia;
+    let mut statistics = statistics(cells, prepared.points(), best, &prepared.band_weights);
+    if let Some(sample) = &sample {
+        statistics.sizes = sample.sizes(&statistics.centers);
+    }
+    if options.metric == Metric::SpectralAngle {
+        statistics.centers = options.metric.in_band_units(&statistics.centers, &statistics.means);
+        statistics.inertia = Some(inertia);
+    }
+    let mut model =
+        Model::new(parameters, bands(cells), prepared.scaling.clone(), options.metric, statistics);
+    set_profiles(&mut model, cells);
+    Ok(match sample {
+        _ if model.converged() => model,
+        Some(sample) => model.guided_by(sample),
+        None => model.guided_by(prepared.on_cells),
+    })
+}
+
+/// Moves the centres to rest on the sampled pixels, if the summary has any and cells are more than single values. (The sample is in band
+/// units: it says nothing of angles.)
+fn on_sample(
+    summary: &Summary,
+    prepared: &Prepared,
+    best: &mut Rest,
+    options: &KMeans,
+    run: &mut Run,
+) -> Result<Option<OnSample>> {
+    if prepared.cells.exact || options.metric != Metric::Euclidean {
+        return Ok(None);
+    }
+    let Some(sampled) = summary.sampled(&prepared.cells) else { return Ok(None) };
+    let sample = OnSample::new(sampled, prepared, run.threads());
+    run.parallel("fitting", 1, &mut [&mut *best], |best, _, stop| {
+        let rest = sample.rest_from(best, prepared, options.max_iter, stop)?;
+        **best = rest;
+        Ok(())
+    })?;
+    Ok(Some(sample))
+}

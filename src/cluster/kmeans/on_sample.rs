@@ -1,0 +1,117 @@
+//! Lloyd's algorithm on sampled pixels: where bands are many, and cells so wide that a fit on them ends elsewhere than on the
+//! pixels.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::prepared::Prepared;
+use super::two_grids::{follow, guided};
+use crate::cluster::lloyd::{Rest, Step};
+use crate::cluster::points::Points;
+use crate::error::Result;
+use crate::kernel::{Centers, NearestSearch};
+use crate::model::Guide;
+use crate::progress::Stop;
+use crate::raster::TILE;
+use crate::summary::Sampled;
+
+/// Tiles that are added up at once. Sums are made of these in their order, whatever the number of threads.
+const TILES_PER_TASK: usize = 64;
+
+/// Iterations that following a correction may take: some seconds.
+const MOST_STEPS: u32 = 40;
+
+/// The tolerance on the sample, as a fraction of the asked: its own error is larger.
+const FINER: f64 = 0.01;
+
+/// Steps on the sampled pixels of a summary, and on the cells that have none.
+#[derive(Debug)]
+pub(super) struct OnSample {
+    sampled: Sampled,
+    /// The cells without a sampled pixel.
+    others: Points,
+    band_weights: Vec<f64>,
+    /// Squared shift below which centres are at rest.
+    tolerance: f64,
+    threads: usize,
+}
+
+impl OnSample {
+    /// The sampled pixels of the summary that the cells are of.
+    pub fn new(sampled: Sampled, prepared: &Prepared, threads: usize) -> OnSample {
+        let others = Points::of_some(&prepared.cells, &sampled.unsampled);
+        let tolerance = prepared.tolerance * FINER;
+        OnSample { sampled, others, band_weights: prepared.band_weights.clone(), tolerance, threads }
+    }
+
+    /// Moves centres that are at rest on the cells to where they rest on the sample.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn rest_from(&self, cells: &Rest, prepared: &Prepared, max_iter: u32, stop: &Stop) -> Result<Rest> {
+        let step = |from: &Centers| self.means(from);
+        let start = cells.centers.clone();
+        let weights = &self.band_weights;
+        let (centers, n_iter) =
+            guided(step, Some(&prepared.on_cells), start, weights, max_iter, self.tolerance, stop)?;
+        Ok(Rest { centers: centers.values().to_owned(), n_iter: cells.n_iter + n_iter, ..*cells })
+    }
+
+    /// The number of pixels that each centre is nearest to, as the sample tells.
+    pub fn sizes(&self, centers: &Array2<f64>) -> Vec<f64> {
+        self.take_step(&Centers::new(centers.clone(), self.band_weights.clone())).sizes().to_vec()
+    }
+
+    /// One assignment of all points.
+    pub fn take_step(&self, centers: &Centers) -> Step {
+        let n_tasks = self.sampled.n_tiles().div_ceil(TILES_PER_TASK);
+        let n_workers = self.threads.min(n_tasks).max(1);
+        let mut steps: Vec<Option<Step>> = (0..n_tasks).map(|_| None).collect();
+        std::thread::scope(|scope| {
+            for (worker, mine) in deal(&mut steps, n_workers).into_iter().enumerate() {
+                scope.spawn(move || {
+                    for (turn, step) in mine.into_iter().enumerate() {
+                        *step = Some(self.task(worker + turn * n_workers, centers));
+                    }
+                });
+            }
+        });
+        let mut all = Step::take(&self.others, centers);
+        steps.iter().flatten().for_each(|step| all.merge(step));
+        all
+    }
+
+    /// The means of the points of each centre.
+    pub fn means(&self, centers: &Centers) -> Array2<f64> {
+        self.take_step(centers).means(centers)
+    }
+
+    fn task(&self, task: usize, centers: &Centers) -> Step {
+        let mut step = Step::new(centers);
+        let mut samples = vec![0.0; centers.n_bands() * TILE];
+        let mut search = NearestSearch::new(centers.n_bands());
+        let first = task * TILES_PER_TASK;
+        for tile in first..self.sampled.n_tiles().min(first + TILES_PER_TASK) {
+            let weights = self.sampled.tile(tile, &mut samples);
+            step.add_tile(centers.n_bands(), &mut search, centers, &samples, weights);
+        }
+        step
+    }
+}
+
+/// Deals items out to workers, one each in turn.
+fn deal<T>(items: &mut [T], n_workers: usize) -> Vec<Vec<&mut T>> {
+    let mut hands: Vec<Vec<&mut T>> = (0..n_workers).map(|_| Vec::new()).collect();
+    items.iter_mut().enumerate().for_each(|(i, item)| hands[i % n_workers].push(item));
+    hands
+}
+
+impl Guide for OnSample {
+    fn step(&self, centers: ArrayView2<f64>) -> Array2<f64> {
+        self.means(&Centers::new(centers.to_owned(), self.band_weights.clone()))
+    }
+
+    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64> {
+        let step = |from: &Centers| self.means(from) + correction;
+        follow(step, centers, &self.band_weights, MOST_STEPS, self.tolerance)
+    }
+}

@@ -1,0 +1,113 @@
+//! The search for the best centres: restarts of k-means on coarse cells, of which the best few are improved by random swaps, and the best
+//! of these is finished on all cells. For one number of clusters, or for several side by side.
+
+use rand_pcg::Pcg64;
+
+use super::options::KMeans;
+use super::prepared::Prepared;
+use super::swap::random_swaps;
+use super::two_grids::{guided_lloyd, OnCells};
+use crate::cluster::lloyd::{lloyd, Rest};
+use crate::cluster::seeding::kmeans_plus_plus;
+use crate::error::Result;
+use crate::progress::{Run, Stop};
+
+/// How many of the restarts are improved by swaps.
+pub(crate) const FINALISTS: usize = 3;
+
+/// How near (as a ratio) two inertias are that are taken to be of one fixed point.
+const SAME_PLACE: f64 = 1.0001;
+
+/// How many swaps are tried on each of those, for every restart, but no more than half the number of clusters.
+const SWAPS_PER_RESTART: u32 = 5;
+
+/// What the search found for one number of clusters.
+pub(crate) struct Found {
+    /// Where the restarts came to rest on the coarse cells, of those that were to be kept; the least inertia first.
+    pub restarts: Vec<Rest>,
+    /// The best centres, at rest on all cells.
+    pub best: Rest,
+}
+
+/// Searches for the best centres for each of some numbers of clusters, in ascending order; `options.n_clusters` does not matter. Keeps the best
+/// `n_kept` restarts of each, [`FINALISTS`] or more.
+///
+/// What is found for one number does not depend on the others, nor on the number of threads.
+///
+/// # Errors
+/// `Cancelled`.
+pub(crate) fn search(
+    prepared: &Prepared,
+    numbers: &[u32],
+    options: &KMeans,
+    n_kept: usize,
+    run: &mut Run,
+) -> Result<Vec<Found>> {
+    let Prepared { coarse, on_cells, band_weights, tolerance, .. } = prepared;
+    let (max_iter, n_init) = (options.max_iter, options.n_init as usize);
+    let random = |stream: usize| Pcg64::new(u128::from(options.seed), stream as u128);
+    let n = numbers.len();
+    let restarts = best_of(n, n_init, n_kept, &mut run.stage(0.0, 0.4), |which, restart, stop| {
+        let k = numbers[which] as usize;
+        let start = kmeans_plus_plus(coarse, k, band_weights, &mut random(restart), stop)?;
+        lloyd(coarse, start, band_weights, max_iter, *tolerance, stop).map(Some)
+    })?;
+    let finalists: Vec<Vec<Rest>> = restarts.iter().map(|restarts| finalists(restarts)).collect();
+    let swapped = best_of(n, FINALISTS, 1, &mut run.stage(0.4, 0.8), |which, finalist, stop| {
+        let Some(start) = finalists[which].get(finalist) else { return Ok(None) };
+        let n_swaps = (numbers[which] / 2).clamp(1, SWAPS_PER_RESTART).saturating_mul(options.n_init);
+        let mut random = random(n_init + finalist);
+        let swapped = random_swaps(coarse, start.clone(), band_weights, n_swaps, &mut random, stop)?;
+        lloyd(coarse, swapped.centers, band_weights, max_iter, *tolerance, stop).map(Some)
+    })?;
+    let ends = best_of(n, 1, 1, &mut run.stage(0.8, 1.0), |which, _, stop| {
+        let start = swapped[which][0].centers.clone();
+        let OnCells { points, tolerance, .. } = on_cells;
+        guided_lloyd(points, prepared.guide.as_ref(), start, band_weights, max_iter, *tolerance, stop)
+            .map(Some)
+    })?;
+    let found = restarts.into_iter().zip(ends);
+    Ok(found.map(|(restarts, mut ends)| Found { restarts, best: ends.swap_remove(0) }).collect())
+}
+
+/// The restarts that are improved. Those that came to rest at one place need not be improved twice.
+fn finalists(restarts: &[Rest]) -> Vec<Rest> {
+    let mut finalists: Vec<Rest> = restarts.iter().take(FINALISTS).cloned().collect();
+    finalists.dedup_by(|other, first| other.inertia <= first.inertia * SAME_PLACE);
+    finalists
+}
+
+/// Runs `n_each` independent tasks for each of `n_groups` groups on the run's threads, and keeps the results of least inertia of each
+/// group, the least first; of equals the earlier. A task may have no result.
+///
+/// The last group goes first: it has the most clusters, so takes longest, and threads end together where the quick ones come last.
+fn best_of(
+    n_groups: usize,
+    n_each: usize,
+    n_kept: usize,
+    run: &mut Run,
+    task: impl Fn(usize, usize, &Stop) -> Result<Option<Rest>> + Sync,
+) -> Result<Vec<Vec<Rest>>> {
+    let n_tasks = n_groups * n_each;
+    let mut workers: Vec<_> = (0..run.threads().min(n_tasks)).map(|_| vec![Vec::new(); n_groups]).collect();
+    run.parallel("fitting", n_tasks, &mut workers, |groups, index, stop| {
+        let (group, index) = (n_groups - 1 - index / n_each, index % n_each);
+        if let Some(rest) = task(group, index, stop)? {
+            groups[group].push((index, rest));
+            keep_best(&mut groups[group], n_kept);
+        }
+        Ok(())
+    })?;
+    let best = |group: usize| {
+        let mut results = Vec::new();
+        workers.iter_mut().for_each(|groups| results.append(&mut groups[group]));
+        keep_best(&mut results, n_kept);
+        results.into_iter().map(|(_, rest)| rest).collect()
+    };
+    Ok((0..n_groups).map(best).collect())
+}
+
+fn keep_best(results: &mut Vec<(usize, Rest)>, n_kept: usize) {
+    results.sort_by(|(i, a), (j, b)| a.inertia.total_cmp(&b.inertia).then(i.cmp(j)));
+    results.truncate(n_kept);
+}

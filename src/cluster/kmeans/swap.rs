@@ -1,0 +1,64 @@
+//! Random swaps: a way out of the poorer fixed points of Lloyd's algorithm.
+
+use rand_core::RngCore;
+use rand_pcg::Pcg64;
+
+use crate::cluster::lloyd::{costs, lloyd, Rest};
+use crate::cluster::points::Points;
+use crate::cluster::seeding::draw;
+use crate::error::Result;
+use crate::kernel::Centers;
+use crate::progress::Stop;
+
+/// When a swap is judged: after so many further iterations of Lloyd's algorithm it is given up if its inertia is above
+/// the best by more than this factor. The classes of a scene overlap: after two iterations, as the paper takes, few
+/// good swaps look good yet, but the hopeless ones, which are most, show early.
+const JUDGEMENTS: [(u32, f64); 3] = [(5, 1.03), (5, 1.01), (10, 1.0)];
+
+/// Tries `n_swaps` times to move a centre, drawn by chance, to a point, drawn as k-means++ draws; keeps what
+/// lowers the inertia. The centres are then not at rest: they want [`lloyd`].
+///
+/// Fränti, "Efficiency of random swap clustering", Journal of Big Data 5:13, 2018.
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn random_swaps(
+    points: &Points,
+    mut best: Rest,
+    band_weights: &[f64],
+    n_swaps: u32,
+    random: &mut Pcg64,
+    stop: &Stop,
+) -> Result<Rest> {
+    let costs_of = |rest: &Rest| costs(points, &Centers::new(rest.centers.clone(), band_weights.to_vec()));
+    let mut costs = costs_of(&best);
+    for _ in 0..n_swaps {
+        let mut centers = best.centers.clone();
+        let center = (random.next_u64() % centers.nrows() as u64) as usize;
+        let point = draw(&costs, best.inertia, random);
+        centers.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
+        let swapped = Rest { centers, ..best };
+        if let Some(better) = judge(points, swapped, best.inertia, band_weights, stop)? {
+            best = better;
+            costs = costs_of(&best);
+        }
+    }
+    Ok(best)
+}
+
+/// Where swapped centres lead, if that is better than `least`.
+fn judge(
+    points: &Points,
+    mut rest: Rest,
+    least: f64,
+    band_weights: &[f64],
+    stop: &Stop,
+) -> Result<Option<Rest>> {
+    for (n_iter, factor) in JUDGEMENTS {
+        rest = lloyd(points, rest.centers, band_weights, n_iter, 0.0, stop)?;
+        if rest.inertia >= least * factor {
+            return Ok(None);
+        }
+    }
+    Ok(Some(rest))
+}

@@ -1,0 +1,111 @@
+//! Lloyd's algorithm on cells as a guide: of the refinement on the pixels, and, with wider cells, of itself on narrower ones.
+
+use ndarray::{Array2, ArrayView2};
+
+use crate::cluster::lloyd::{costs, to_rest, Rest, Step};
+use crate::cluster::points::Points;
+use crate::error::Result;
+use crate::kernel::Centers;
+use crate::model::Guide;
+use crate::progress::Stop;
+
+/// Multiplications that following a correction may take: some seconds.
+const MOST_WORK: usize = 1 << 33;
+
+/// Iterations that it may take.
+const MOST_STEPS: usize = 300;
+
+/// Steps on the cells of the summary that the model was fitted on.
+#[derive(Debug)]
+pub(super) struct OnCells {
+    pub points: Points,
+    pub band_weights: Vec<f64>,
+    /// Squared shift below which centres are at rest.
+    pub tolerance: f64,
+}
+
+/// [`guided`] steps on cells.
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn guided_lloyd(
+    points: &Points,
+    guide: Option<&OnCells>,
+    start: Array2<f64>,
+    band_weights: &[f64],
+    max_iter: u32,
+    tolerance: f64,
+    stop: &Stop,
+) -> Result<Rest> {
+    let step = |from: &Centers| Step::take(points, from).next_centers(points, from);
+    let guide = guide.map(|guide| guide as &dyn Guide);
+    let (centers, n_iter) = guided(step, guide, start, band_weights, max_iter, tolerance, stop)?;
+    let inertia = costs(points, &centers).iter().sum();
+    Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
+}
+
+/// Takes steps as [`to_rest`] does, guided by quicker ones, each of whose errors the right steps tell: a few of these lead where
+/// dozens would. Two grids, as multigrid methods have them.
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn guided(
+    step: impl Fn(&Centers) -> Array2<f64>,
+    guide: Option<&dyn Guide>,
+    start: Array2<f64>,
+    band_weights: &[f64],
+    max_iter: u32,
+    tolerance: f64,
+    stop: &Stop,
+) -> Result<(Centers, u32)> {
+    let Some(guide) = guide else { return to_rest(step, start, band_weights, max_iter, tolerance, stop) };
+    let (mut centers, mut least, mut n_iter) = (start, f64::INFINITY, 0);
+    while n_iter < max_iter {
+        stop.check()?;
+        let from = Centers::new(centers, band_weights.to_vec());
+        let means = step(&from);
+        let shift = from.squared_shift(&means);
+        n_iter += 1;
+        // Where the guide does not lead much nearer, plain steps do.
+        if shift <= tolerance || shift > least / 4.0 {
+            centers = means;
+            break;
+        }
+        least = shift;
+        let correction = &means - &guide.step(from.values());
+        centers = guide.follow(means, &correction);
+    }
+    let (centers, more) = to_rest(step, centers, band_weights, max_iter - n_iter, tolerance, stop)?;
+    Ok((centers, n_iter + more))
+}
+
+/// Where at most `max_iter` corrected steps lead.
+pub(super) fn follow(
+    corrected: impl Fn(&Centers) -> Array2<f64>,
+    centers: Array2<f64>,
+    band_weights: &[f64],
+    max_iter: u32,
+    tolerance: f64,
+) -> Array2<f64> {
+    let rest = to_rest(corrected, centers, band_weights, max_iter, tolerance, &Stop::default());
+    rest.expect("nobody stops it").0.values().to_owned()
+}
+
+impl OnCells {
+    fn next_centers(&self, centers: &Centers) -> Array2<f64> {
+        Step::take(&self.points, centers).next_centers(&self.points, centers)
+    }
+}
+
+impl Guide for OnCells {
+    fn step(&self, centers: ArrayView2<f64>) -> Array2<f64> {
+        self.next_centers(&Centers::new(centers.to_owned(), self.band_weights.clone()))
+    }
+
+    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64> {
+        let work = (self.points.len() * centers.len()).max(1);
+        let n_steps = (MOST_WORK / work.saturating_mul(self.points.n_bands())).clamp(1, MOST_STEPS) as u32;
+        let step = |from: &Centers| self.points.metric().centers(self.next_centers(from) + correction);
+        follow(step, centers, &self.band_weights, n_steps, self.tolerance)
+    }
+}

@@ -1,0 +1,117 @@
+//! What the cells of a summary tell of bands and classes: what every model says of them.
+
+use ndarray::Array2;
+
+use super::lloyd::{assign, Rest, Step};
+use super::options::ScalingMethod;
+use super::points::Points;
+use crate::error::{invalid_data, Result};
+use crate::kernel::Centers;
+use crate::model::{Band, Fitted, Quantiles, Scaling};
+use crate::summary::{Cells, Summary};
+
+/// Checks that there are as many cells as clusters asked for.
+///
+/// # Errors
+/// `InvalidData` when there is no valid pixel, or there are fewer cells than clusters.
+pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()> {
+    if cells.is_empty() {
+        return invalid_data(format!(
+            "none of the {} pixels is valid (all are nodata, NaN, infinite or masked): check nodata values and mask",
+            summary.n_pixels()
+        ));
+    }
+    if cells.len() >= n_clusters {
+        return Ok(());
+    }
+    let distinct = cells.len();
+    if cells.finest {
+        return invalid_data(format!(
+            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ: ask for at most {distinct}"
+        ));
+    }
+    invalid_data(format!(
+        "{n_clusters} clusters were asked for, but the summary has only {} cells: ask for at most that many, or give it more memory",
+        cells.len()
+    ))
+}
+
+/// The scaling of bands with the means and variances of these cells.
+///
+/// # Errors
+/// `InvalidData` when a band to be scaled is constant.
+pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
+    let Cells { mean, variance, constant, .. } = cells;
+    if method == ScalingMethod::None {
+        return Ok(Scaling::None);
+    }
+    if let Some(band) = (0..mean.len()).find(|&band| constant[band] || variance[band] <= 0.0) {
+        return invalid_data(format!(
+            "band {} of those chosen is constant ({} everywhere): z-score cannot scale it; leave it out or choose no scaling",
+            band + 1,
+            mean[band]
+        ));
+    }
+    Ok(Scaling::ZScore {
+        mean: mean.to_vec(),
+        std: variance.iter().map(|variance| variance.sqrt()).collect(),
+    })
+}
+
+/// The bands of a model, which are named by whoever knows their names.
+pub(super) fn bands(cells: &Cells) -> Vec<Band> {
+    let band = |index: usize| Band {
+        name: format!("band {}", index + 1),
+        nodata: None,
+        scale: 1.0,
+        offset: 0.0,
+        percentiles: cells.quantiles(index, [0.05, 0.95]),
+        distribution: distribution(cells, index),
+    };
+    (0..cells.n_bands()).map(band).collect()
+}
+
+/// How the pixels are distributed in a band, as if they lay in the means of their cells.
+fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
+    let counts = cells.counts.iter().map(|count| *count as f64);
+    Quantiles::of(cells.means.column(band).iter().copied().zip(counts).collect())
+}
+
+/// The statistics of each class over the pixels of its cells, which are nearest to its centre.
+pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
+    let centers = Centers::new(rest.centers.clone(), weights.to_vec());
+    let sizes = Step::take(points, &centers).sizes().to_vec();
+    Fitted { sizes, ..labelled_statistics(cells, &assign(points, &centers), rest.centers, rest.n_iter) }
+}
+
+/// The statistics of each class over the pixels of its cells, given the class (0-based) of each cell.
+pub(super) fn labelled_statistics(
+    cells: &Cells,
+    labels: &[u16],
+    centers: Array2<f64>,
+    n_iter: u32,
+) -> Fitted {
+    let shape = centers.raw_dim();
+    let mut counts = vec![0; shape[0]];
+    let mut means = Array2::zeros(shape);
+    let mut scatter = Array2::zeros(shape);
+    let each_cell = || labels.iter().map(|label| usize::from(*label)).zip(&cells.counts).enumerate();
+    for (cell, (class, count)) in each_cell() {
+        counts[class] += count;
+        means.row_mut(class).scaled_add(*count as f64, &cells.means.row(cell));
+    }
+    for (mut mean, count) in means.rows_mut().into_iter().zip(&counts) {
+        mean /= *count as f64;
+    }
+    for (cell, (class, count)) in each_cell() {
+        let offset = &cells.means.row(cell) - &means.row(class);
+        let mut class = scatter.row_mut(class);
+        class += &(&offset * &offset * *count as f64);
+    }
+    // What cells hide is shared out evenly: an estimate, until the refinement tells (and nothing where they are exact).
+    for (mut scatter, count) in scatter.rows_mut().into_iter().zip(&counts) {
+        scatter.scaled_add(*count as f64, &ndarray::ArrayView1::from(&cells.within));
+    }
+    let sizes = counts.iter().map(|count| *count as f64).collect();
+    Fitted { centers, counts, sizes, means, scatter, inertia: None, n_iter, converged: cells.exact }
+}

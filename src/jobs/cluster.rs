@@ -1,0 +1,158 @@
+//! Fit on an image and label it.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::alignment::Like;
+use super::face::Face;
+use super::labelling::{self, Labelled, Wanted};
+use super::memory::Plan;
+use super::options::{check_colors, parse_colors, FitOptions, MapOptions, OneOrMany, Reading, RunOptions};
+use super::outcome::{shown, Classified, Files, Record};
+use super::output_names::Names;
+use super::page::{self, Told};
+use super::radius::RadiusOptions;
+use super::request::required;
+use super::scenes::SceneFiles;
+use super::warnings;
+use crate::cluster::Algorithm;
+use crate::error::{invalid_option, Result};
+use crate::gdal::{LabelWriter, Scene, Staged};
+use crate::model::Colors;
+use crate::progress::Run;
+use crate::raster::LabelType;
+
+/// Find classes in an image and write its map of classes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Cluster {
+    /// The scene: its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or the files of its bands.
+    pub input: SceneFiles,
+    /// Map of classes to write, a GeoTIFF: 0 is nodata, classes are 1 to k, largest first.
+    pub output: PathBuf,
+    /// Model to write.
+    pub model: Option<PathBuf>,
+    /// Model of the same bands, whose numbers, names and colours the classes get that are most like its own.
+    pub like: Option<PathBuf>,
+    /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas; or `palette:NAME`.
+    /// Default: as in the scene.
+    pub colors: Option<OneOrMany<String>>,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub fit: FitOptions,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub reading: Reading,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub map: MapOptions,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub radius: RadiusOptions,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub run: RunOptions,
+}
+
+impl Cluster {
+    pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Classified> {
+        let mut record = Record::new("cluster");
+        let (algorithm, colors) = self.check()?;
+        let wanted = self.wanted()?;
+        let scenes = [self.reading.open(&self.input)?];
+        let like = Like::load(self.like.as_deref(), &scenes)?;
+        let plan = self.plan(&scenes, &algorithm, &like, run.threads())?;
+        record.plan(plan, &self.run, face);
+        let (model, labelled) = labelling::fit_and_label(
+            &scenes,
+            &algorithm,
+            (&like, colors.as_ref()),
+            std::slice::from_ref(&wanted),
+            plan,
+            run,
+            &mut record,
+        )?;
+        let Labelled { mut files, tally, pictures } = labelling::together(labelled);
+        if let Some(path) = &self.model {
+            files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
+        }
+        let told = Told {
+            scenes: &scenes,
+            model: &model,
+            model_file: self.model.as_deref(),
+            tally: &tally,
+            pictures: &pictures,
+            masked_by: self.reading.masked_by(),
+            warnings: &[],
+            drift: None,
+            predicted: false,
+        };
+        files.extend(page::write(self.map.report.as_deref(), &told, &self.run, face)?);
+        labelling::commit(files, run)?;
+        let mut outcome = record.classified(&scenes, &model, &tally, self.files());
+        outcome.warnings.extend(warnings::of_bands(&scenes).into_iter().chain(self.fit.warning()));
+        Ok(outcome)
+    }
+
+    /// Checks what can be checked before anything is read. Returns the algorithm and the colours.
+    fn check(&self) -> Result<(Algorithm, Option<Colors>)> {
+        required("input", !self.input.values().is_empty())?;
+        required("output", !self.output.as_os_str().is_empty())?;
+        let (algorithm, colors) = (self.fit.checked()?, parse_colors(self.colors.as_ref())?);
+        check_colors(colors.as_ref(), algorithm.n_clusters())?;
+        check_like(self.like.is_some(), colors.as_ref())?;
+        self.radius.check()?;
+        self.map.after()?;
+        self.run.memory_bytes()?;
+        self.names().check(&self.run)?;
+        Ok((algorithm, colors))
+    }
+
+    fn wanted(&self) -> Result<Wanted<'_>> {
+        Ok(Wanted {
+            labels: &self.output,
+            confidence: self.map.confidence.as_deref(),
+            picture: self.map.quicklook.as_deref(),
+            radius: &self.radius,
+            report: self.map.report.is_some(),
+            after: self.map.after()?,
+            fitted_on: true,
+        })
+    }
+
+    fn plan(&self, scenes: &[Scene], algorithm: &Algorithm, like: &Like, threads: usize) -> Result<Plan> {
+        // One more, for pixels that are unclassified.
+        let label_type = LabelType::for_classes(like.most_classes(algorithm.most_classes()) + 1);
+        let map_bytes = LabelWriter::most_bytes(scenes[0].width(), label_type, self.map.confidence.is_some());
+        let more_bytes = map_bytes + algorithm.most_bytes(scenes[0].n_bands());
+        Plan::new(scenes, self.run.memory_bytes()?, threads, more_bytes)
+    }
+
+    fn names(&self) -> Names<'_> {
+        Names {
+            inputs: (self.input.values().into_iter().chain(self.reading.others()))
+                .chain(self.like.clone())
+                .collect(),
+            labels: Some(&self.output),
+            model: self.model.as_deref(),
+            confidence: self.map.confidence.as_deref(),
+            picture: self.map.quicklook.as_deref(),
+            report: self.map.report.as_deref(),
+            polygons: self.map.polygons.as_deref(),
+        }
+    }
+
+    fn files(&self) -> Files {
+        Files { output: shown(Some(&self.output)), model: shown(self.model.as_deref()), ..self.map.files() }
+    }
+}
+
+/// Checks that colours are not chosen where those of an old model are wanted.
+pub(super) fn check_like(is_like: bool, colors: Option<&Colors>) -> Result<()> {
+    match colors {
+        Some(_) if is_like => invalid_option("like", " and colors cannot both be given: choose one"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,28 @@
+//! What is done with a map once its labels are there.
+
+use std::path::Path;
+
+use super::options::{named, number, MapOptions};
+use crate::error::{invalid_option, Result};
+use crate::gdal::Filters;
+use crate::kernel::Majority;
+
+/// What to make of the map, checked.
+#[derive(Clone, Copy, Default)]
+pub(super) struct After<'a> {
+    pub filters: Filters,
+    pub polygons: Option<&'a Path>,
+}
+
+impl MapOptions {
+    /// What to make of the map, checked.
+    pub(super) fn after(&self) -> Result<After<'_>> {
+        let majority = self.majority.map(|window| match u32::try_from(window) {
+            Ok(window) => named("majority", Majority::new(window)),
+            Err(_) => invalid_option("majority", format!(" is {window}: give an odd number, such as 3")),
+        });
+        let sieve = self.sieve.map(|size| number("sieve", size, i64::from(i32::MAX)));
+        let filters = Filters { majority: majority.transpose()?, sieve: sieve.transpose()? };
+        Ok(After { filters, polygons: self.polygons.as_deref() })
+    }
+}

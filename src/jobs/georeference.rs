@@ -1,0 +1,56 @@
+//! Where scenes lie and how large their pixels are, in words: what reports tell.
+
+use crate::error::Result;
+use crate::gdal::{Description, Scene, Tally};
+use crate::report::value;
+
+/// Square metres in a hectare.
+const HECTARE: f64 = 1e4;
+
+/// Size (of a single scene), pixels and reference system, and what the areas of the map are measured in.
+pub(super) fn place(scenes: &[Scene], tally: &Tally) -> Result<String> {
+    let descriptions = scenes.iter().map(Scene::describe).collect::<Result<Vec<_>>>()?;
+    let mut texts: Vec<String> = descriptions.iter().map(pixels_text).collect();
+    texts.dedup();
+    if let [scene] = scenes {
+        texts[0] = format!("{} x {} {}", scene.width(), scene.height(), texts[0]);
+    }
+    texts.extend(area_text(&descriptions[0], tally).map(str::to_string));
+    Ok(texts.join("; "))
+}
+
+/// The pixels and the reference system that a file tells.
+fn pixels_text(description: &Description) -> String {
+    let mut text = "pixels".to_string();
+    if let Some([_, a, b, _, c, d]) = description.transform {
+        let (width, height) = (value(a.hypot(c)), value(b.hypot(d)));
+        let size = if width == height { width } else { format!("{width} x {height}") };
+        text += &format!(" of {size}{}", unit_text(description));
+    }
+    match &description.crs {
+        Some((Some(code), name)) => text + &format!("; {code}, {name}"),
+        Some((None, name)) => text + &format!("; {name}"),
+        None => text,
+    }
+}
+
+fn unit_text(description: &Description) -> String {
+    match description.unit.as_deref() {
+        Some("metre" | "meter" | "Meter") => " m".into(),
+        Some(unit) => format!(" {unit}"),
+        None => String::new(),
+    }
+}
+
+/// What areas are measured in, where there are some: in the plane where they are those of the transform.
+fn area_text(description: &Description, tally: &Tally) -> Option<&'static str> {
+    let (label, count) = tally.counts.iter().enumerate().skip(1).find(|(_, count)| **count > 0)?;
+    let area = (*tally.areas.get(label)?)? * HECTARE / *count as f64;
+    let [_, a, b, _, c, d] = description.transform?;
+    let in_plane = (a * d - b * c).abs();
+    match unit_text(description).as_str() {
+        " m" if (area / in_plane - 1.0).abs() < 1e-6 => Some("areas in its plane"),
+        " m" | " degree" => Some("areas on the ellipsoid"),
+        _ => None,
+    }
+}

@@ -1,0 +1,203 @@
+//! What a raster or a model holds.
+
+use std::io::Read;
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::memory::Plan;
+use super::options::{Nodata, Reading, RunOptions};
+use super::outcome::{alpha_masks, class_bands, AlphaMask, Outcome};
+use super::request::required;
+use super::scenes::SceneFiles;
+use super::warnings;
+use crate::assess::Warning;
+use crate::error::Result;
+use crate::gdal::{band_statistics, BandStatistics, LabelWriter, Scene, SceneBand};
+use crate::model::Model;
+use crate::progress::Run;
+use crate::raster::LabelType;
+
+/// Tell what a raster or a model holds.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Info {
+    /// A raster in any format that GDAL reads, a Sentinel-2 product, or a model; or the files of a scene's bands.
+    pub path: SceneFiles,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub reading: Reading,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub run: RunOptions,
+}
+
+/// What `info` tells of a raster.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RasterInfo {
+    /// The raster.
+    pub file: String,
+    /// Its format, by GDAL's short name.
+    pub driver: String,
+    /// The same by its long name.
+    pub format: String,
+    /// The type that all bands are read as.
+    pub dtype: &'static str,
+    /// What marks pixels without data in the first band; null where nothing does.
+    pub nodata: Option<Nodata>,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Number of bands that are read.
+    pub count: usize,
+    /// Code of the coordinate reference system, such as `EPSG:32618`.
+    pub crs: Option<String>,
+    /// Its name.
+    pub crs_name: Option<String>,
+    /// Unit of its coordinates.
+    pub unit: Option<String>,
+    /// From pixels to coordinates, in the order of rasterio's and the affine package's transform:
+    /// x = a column + b row + c, y = d column + e row + f.
+    pub transform: Option<[f64; 6]>,
+    /// Columns and rows of the blocks that the file stores.
+    pub block_size: [usize; 2],
+    /// How they are compressed.
+    pub compression: Option<String>,
+    /// Memory in bytes that k-means takes at most to make a map of it; null where more has to be given.
+    pub planned_memory: Option<usize>,
+    /// The names of all bands there are.
+    pub all_bands: Vec<String>,
+    /// Alpha bands that are used as masks.
+    pub alpha_masks: Vec<AlphaMask>,
+    /// Bands whose values are classes.
+    pub class_bands: Vec<String>,
+    /// The bands that are read.
+    pub bands: Vec<RasterBand>,
+    /// What the user should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// A band, and its statistics over the valid pixels; null where there are none.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RasterBand {
+    /// Its name.
+    pub name: String,
+    /// Its type in the file, by GDAL's name.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// What marks pixels without data; null where nothing does.
+    pub nodata: Option<Nodata>,
+    /// What to multiply samples with to get physical values.
+    pub scale: f64,
+    /// What to add after that.
+    pub offset: f64,
+    /// Least value.
+    #[schemars(with = "Option<f64>")]
+    pub min: f64,
+    /// Largest value.
+    #[schemars(with = "Option<f64>")]
+    pub max: f64,
+    /// Mean.
+    #[schemars(with = "Option<f64>")]
+    pub mean: f64,
+    /// Standard deviation.
+    #[schemars(with = "Option<f64>")]
+    pub std: f64,
+    /// Number of valid pixels.
+    pub n_valid: u64,
+}
+
+/// What `info` tells of a model: the model itself, as its file has it.
+#[derive(Debug, Clone)]
+pub struct ModelInfo {
+    /// The file.
+    pub file: String,
+    /// The model.
+    pub model: Model,
+}
+
+impl Serialize for ModelInfo {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let object: Value = serde_json::from_str(&self.model.to_json()).map_err(serde::ser::Error::custom)?;
+        object.serialize(serializer)
+    }
+}
+
+impl Info {
+    pub(super) fn run(&self, run: &mut Run) -> Result<Outcome> {
+        let files = self.path.values();
+        required("path", !files.is_empty())?;
+        if let [file] = &files[..] {
+            if is_model(file) {
+                let model = Model::load(file)?;
+                return Ok(Outcome::Model(ModelInfo { file: file.display().to_string(), model }));
+            }
+        }
+        let memory = self.run.memory_bytes()?;
+        let scene = self.reading.open(&self.path)?;
+        // One that fits only a larger memory is told so when it is clustered.
+        let planned = planned_memory(&scene, memory, run.threads()).ok();
+        let statistics = band_statistics(&scene, run)?;
+        raster(&scene, &statistics, planned).map(Outcome::Raster)
+    }
+}
+
+/// What k-means takes at most to make a map of the scene, with `memory` bytes and so many threads.
+fn planned_memory(scene: &Scene, memory: usize, threads: usize) -> Result<usize> {
+    let map = LabelWriter::most_bytes(scene.width(), LabelType::U8, false);
+    Ok(Plan::new(std::slice::from_ref(scene), memory, threads, map)?.peak)
+}
+
+/// Whether a file is a model rather than a raster: by its name, or because it begins like JSON.
+fn is_model(path: &Path) -> bool {
+    let mut first = [0];
+    let begins = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    path.extension().is_some_and(|extension| extension == "json") || (begins.is_ok() && first == *b"{")
+}
+
+fn raster(scene: &Scene, statistics: &[BandStatistics], planned: Option<usize>) -> Result<RasterInfo> {
+    let description = scene.describe()?;
+    let scenes = std::slice::from_ref(scene);
+    let (crs, crs_name) = description.crs.unzip();
+    let (driver, format) = description.driver;
+    Ok(RasterInfo {
+        file: scene.name().into(),
+        driver,
+        format,
+        dtype: scene.sample_type().name(),
+        nodata: scene.nodata()[0].map(Nodata::of),
+        width: scene.width(),
+        height: scene.height(),
+        count: scene.n_bands(),
+        crs: crs.flatten(),
+        crs_name,
+        unit: description.unit,
+        transform: description.transform.map(|[c, a, b, f, d, e]| [a, b, c, d, e, f]),
+        block_size: [scene.block_size().0, scene.block_size().1],
+        compression: description.compression,
+        planned_memory: planned,
+        all_bands: scene.all_names().to_vec(),
+        alpha_masks: alpha_masks(scenes),
+        class_bands: class_bands(scenes),
+        bands: scene.bands().iter().zip(statistics).map(band).collect(),
+        warnings: warnings::of_alpha_bands(scenes),
+    })
+}
+
+fn band((band, statistics): (&SceneBand, &BandStatistics)) -> RasterBand {
+    RasterBand {
+        name: band.name.clone(),
+        type_name: band.type_name.clone(),
+        nodata: band.nodata.map(Nodata::of),
+        scale: band.scale,
+        offset: band.offset,
+        min: statistics.min,
+        max: statistics.max,
+        mean: statistics.mean,
+        std: statistics.std,
+        n_valid: statistics.n_valid,
+    }
+}

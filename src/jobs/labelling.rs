@@ -1,0 +1,373 @@
+//! Fitting and labelling, as several commands do them.
+
+use std::path::Path;
+use std::sync::Mutex;
+
+use crate::cluster::Algorithm;
+use crate::error::{Error, Result};
+use crate::gdal::{describe_classes, renumbered, write_polygons, LabelWriter, Scene, Staged, Tally};
+use crate::model::{default_rgb, Colors, Model};
+use crate::progress::Run;
+use crate::report::{encode, quicklook, Picture, Thumbnail};
+use crate::summary::Summary;
+
+use super::alignment::{InNumbers, Like};
+use super::filters::After;
+use super::memory::Plan;
+use super::outcome::Record;
+use super::passes::{Counted, Map, Pixels};
+use super::radius::RadiusOptions;
+use super::scenes::plain;
+
+/// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says of its bands. Returns also the
+/// number of pixels that are not valid.
+fn fit_on_cells(
+    pixels: &Pixels,
+    algorithm: &Algorithm,
+    memory: usize,
+    run: &mut Run,
+    record: &mut Record,
+) -> Result<(Model, u64)> {
+    let scenes = pixels.scenes();
+    let summary = pixels.summarise(memory, &mut run.stage(0.0, 0.75))?;
+    record.phase("summary", n_bytes(scenes));
+    let mut model =
+        algorithm.fit(&summary, &mut run.stage(0.75, 1.0)).map_err(|error| about(scenes, error))?;
+    record.phase("fit", 0);
+    record.fitted.n_cells = summary.n_cells();
+    record.settled(&model, model.n_iter() < model.parameters.max_iter);
+    describe_bands(&mut model, &scenes[0])?;
+    Ok((model, summary.n_pixels() - summary.n_valid()))
+}
+
+/// Fits a model on all pixels of the scenes. Returns also the number of pixels that are not valid.
+pub(super) fn fit_model(
+    scenes: &[Scene],
+    algorithm: &Algorithm,
+    (like, radius): (&Like, &RadiusOptions),
+    plan: Plan,
+    run: &mut Run,
+    record: &mut Record,
+) -> Result<(Model, u64)> {
+    let pixels = Pixels::new(scenes, plan.kept);
+    let (mut model, n_invalid) =
+        fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.75), record)?;
+    let mut passes = Passes::new(run.stage(0.75, 1.0));
+    while !model.converged() {
+        let shift = pixels.step(&model, &mut passes.next())?.apply(&mut model)?;
+        record.settled(&model, shift <= model.parameters.shift_tolerance);
+    }
+    record.phase("refine", u64::from(passes.n) * n_bytes(scenes));
+    record.fitted.n_passes = passes.n;
+    radius.apply(&mut model)?;
+    Ok((record.aligned(like.apply(&model)?), n_invalid))
+}
+
+/// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that the centres rest has found the
+/// labels, too, but for their numbers where it changes the order of the classes.
+pub(super) fn fit_and_label(
+    scenes: &[Scene],
+    algorithm: &Algorithm,
+    (like, colors): (&Like, Option<&Colors>),
+    wanted: &[Wanted],
+    plan: Plan,
+    run: &mut Run,
+    record: &mut Record,
+) -> Result<(Model, Vec<Labelled>)> {
+    let pixels = Pixels::new(scenes, plan.kept);
+    let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), record)?;
+    paint(&mut model, colors)?;
+    wanted[0].radius.apply(&mut model)?;
+    let mut passes = Passes::new(run.stage(0.5, 1.0));
+    while !model.converged() {
+        // What the classes are like can be told before the last pass, nearly always.
+        let InNumbers { model: shown, values, .. } = like.apply(&model)?;
+        let mut maps = begin(wanted, scenes, &shown, passes.run.threads())?;
+        maps.iter_mut().for_each(|map| map.values.clone_from(&values));
+        let before = model.clone();
+        let (refinement, counted) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
+        let shift = refinement.apply(&mut model)?;
+        record.settled(&model, shift <= model.parameters.shift_tolerance);
+        record.fitted.n_passes = passes.n;
+        if let (true, Some(moved)) = (model.converged(), model.values_of(&before)) {
+            let found = like.apply(&model)?;
+            let becoming = becoming(values.as_deref(), &moved, found.values.as_deref(), model.n_labels());
+            maps.iter_mut().for_each(|map| map.becoming.clone_from(&becoming));
+            let model = record.aligned(found);
+            record.phase("predict", n_bytes(scenes));
+            record.add_phase("refine", 0.0);
+            let maps = maps.into_iter().zip(counted).collect();
+            let labelled = finish(wanted, maps, scenes, &model, &mut passes.run, record)?;
+            return Ok((model, labelled));
+        }
+        record.phase("refine", u64::from(passes.n) * n_bytes(scenes));
+    }
+    // The cells told all.
+    let model = record.aligned(like.apply(&model)?);
+    record.fitted.n_passes = passes.n;
+    record.add_phase("refine", 0.0);
+    let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), record)?;
+    Ok((model, labelled))
+}
+
+/// What the values on a map are to become when the labels of its model are `moved`; `None` where they stay. `from` and `to` are the values that
+/// labels have before and after, where these are others than the labels.
+fn becoming(from: Option<&[u32]>, moved: &[u32], to: Option<&[u32]>, n_labels: usize) -> Option<Vec<u32>> {
+    let of = |values: Option<&[u32]>, label: u32| {
+        values.and_then(|values| values.get(label as usize - 1).copied()).unwrap_or(label)
+    };
+    let pairs = (1..=n_labels as u32).map(|label| (of(from, label), of(to, of(Some(moved), label))));
+    let pairs: Vec<_> = pairs.collect();
+    let mut values: Vec<u32> = (1..=pairs.iter().map(|(old, _)| *old).max()?).collect();
+    pairs.iter().for_each(|(old, new)| values[*old as usize - 1] = *new);
+    pairs.iter().any(|(old, new)| old != new).then_some(values)
+}
+
+/// The part of a run that each pass takes: nine tenths of what is left, for there are seldom more than one or two.
+struct Passes<'r> {
+    run: Run<'r>,
+    n: u32,
+}
+
+impl<'r> Passes<'r> {
+    fn new(run: Run<'r>) -> Passes<'r> {
+        Passes { run, n: 0 }
+    }
+
+    fn next(&mut self) -> Run<'_> {
+        let left = 0.1f64.powi(self.n as i32);
+        self.n += 1;
+        self.run.stage(1.0 - left, 1.0 - left / 10.0)
+    }
+}
+
+/// Gives the files their names, after a last chance to cancel.
+pub(super) fn commit(files: Vec<Staged>, run: &mut Run) -> Result<()> {
+    run.tell(1.0, "writing")?;
+    Staged::commit(files)
+}
+
+/// The size of all samples of the scenes.
+pub(super) fn n_bytes(scenes: &[Scene]) -> u64 {
+    scenes.iter().map(Scene::n_bytes).sum()
+}
+
+/// Puts the scenes' names before what is wrong with their pixels.
+pub(super) fn about(scenes: &[Scene], error: Error) -> Error {
+    let names: Vec<_> = scenes.iter().map(Scene::name).collect();
+    match error {
+        Error::InvalidData(text) => Error::InvalidData(format!("{}: {text}", names.join(" "))),
+        other => other,
+    }
+}
+
+fn describe_bands(model: &mut Model, scene: &Scene) -> Result<()> {
+    for (band, from) in model.bands.iter_mut().zip(scene.bands()) {
+        (band.name, band.nodata) = (from.name.clone(), from.nodata);
+        (band.scale, band.offset) = (from.scale, from.offset);
+    }
+    scene.rgb().map_or(Ok(()), |rgb| model.natural_colors(rgb))
+}
+
+/// Gives the classes the colours that the user asked for, if any.
+///
+/// # Errors
+/// Those of [`Model::set_colors`].
+pub(super) fn paint(model: &mut Model, colors: Option<&Colors>) -> Result<()> {
+    colors.map_or(Ok(()), |colors| model.set_colors(colors))
+}
+
+/// The files that are wanted of a scene.
+pub(super) struct Wanted<'a> {
+    pub labels: &'a Path,
+    pub confidence: Option<&'a Path>,
+    pub picture: Option<&'a Path>,
+    /// What pixels belong nowhere.
+    pub radius: &'a RadiusOptions,
+    /// Whether a report is to show it.
+    pub report: bool,
+    /// What is done with the map once its labels are there.
+    pub after: After<'a>,
+    /// Whether the model was fitted on these pixels, and no others: then its means are the map's.
+    pub fitted_on: bool,
+}
+
+/// Files beside their names, and what there is of each label.
+pub(super) struct Labelled {
+    pub files: Vec<Staged>,
+    pub tally: Tally,
+    /// What a report shows, if one is wanted.
+    pub pictures: Vec<Picture>,
+}
+
+/// The files and pictures of all maps, and what there is of each label in all of them.
+pub(super) fn together(labelled: Vec<Labelled>) -> Labelled {
+    let (mut files, mut pictures, mut all): (_, _, Option<Tally>) = (Vec::new(), Vec::new(), None);
+    for map in labelled {
+        files.extend(map.files);
+        pictures.extend(map.pictures);
+        match &mut all {
+            Some(all) => all.add(&map.tally),
+            None => all = Some(map.tally),
+        }
+    }
+    Labelled { files, tally: all.unwrap_or_else(|| Tally::without_areas(Vec::new())), pictures }
+}
+
+impl Wanted<'_> {
+    fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
+        let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
+        let is_shown = self.picture.is_some() || self.report;
+        let thumbnail = is_shown.then(|| Mutex::new(blank(scene)));
+        // Pixels that are unclassified are among those that a class has its mean from.
+        let wants_means =
+            (!self.fitted_on || model.n_labels() > model.n_classes()) && !self.after.filters.any();
+        Ok(Map { writer, thumbnail, n_labels: model.n_labels(), wants_means, values: None, becoming: None })
+    }
+
+    fn finish(
+        &self,
+        scene: &Scene,
+        map: Map,
+        model: &Model,
+        Counted { counts, zonal }: Counted,
+        run: &mut Run,
+        record: &mut Record,
+    ) -> Result<Labelled> {
+        let Map { writer, mut thumbnail, becoming, .. } = map;
+        let mut files = writer.finish(model)?;
+        let mut known = Some(counts);
+        let mut means = zonal.map(|zonal| zonal.finish().1);
+        if let Some(values) = &becoming {
+            files = renumbered(values, scene, model, files, &mut run.stage(0.0, 0.5))?;
+            known = None;
+            means = means.map(|means| moved(means, values));
+            record.phase("relabel", 0);
+        }
+        if self.after.filters.any() {
+            files = self.after.filters.apply(scene, model, files, &mut run.stage(0.5, 0.8))?;
+            known = None;
+            record.phase("filter", 0);
+            means = Some(measured(scene, last(&files)?, model.n_labels(), &mut run.stage(0.8, 0.9))?);
+            record.phase("measure", scene.n_bytes());
+        }
+        let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
+        let mut tally = Tally::of(last(&files)?, model.n_labels() + 1, known, run, |row, labels| {
+            small.iter_mut().for_each(|small| small.relabel(row, labels));
+        })?;
+        tally.means = means;
+        let polygons = self
+            .after
+            .polygons
+            .map(|path| write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(0.9, 1.0)));
+        let size = std::fs::metadata(last(&files)?.path()).map_or(0, |file| file.len());
+        describe_classes(&mut files, &model.bands, &tally.classes(model))?;
+        files.extend(polygons.transpose()?.unwrap_or_default());
+        record.phase("write", size);
+        let thumbnail = thumbnail.map(unlocked);
+        if let (Some(path), Some(thumbnail)) = (self.picture, &thumbnail) {
+            let image = quicklook(thumbnail, model, &tally.counts)?;
+            files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
+            record.phase("quicklook", 0);
+        }
+        let picture = |thumbnail: &Thumbnail| Picture::new(scene.name(), thumbnail, model);
+        let pictures = thumbnail.iter().filter(|_| self.report).map(picture).collect::<Result<_>>()?;
+        Ok(Labelled { files, tally, pictures })
+    }
+}
+
+/// The means of a scene's pixels under each label, from 0, of its map that was written beside its name.
+fn measured(scene: &Scene, map: &Staged, n_labels: usize, run: &mut Run) -> Result<Vec<Vec<f64>>> {
+    let map = plain(map.path())?;
+    let pixels = Pixels::new(std::slice::from_ref(scene), 0);
+    Ok(pixels.measure(&map, n_labels, run)?.finish().1)
+}
+
+/// What belongs to each label, from 0, once label `i + 1` has become `values[i]`.
+fn moved(of_labels: Vec<Vec<f64>>, values: &[u32]) -> Vec<Vec<f64>> {
+    let mut moved = of_labels.clone();
+    for (value, own) in values.iter().zip(of_labels.into_iter().skip(1)) {
+        moved[*value as usize] = own;
+    }
+    moved
+}
+
+/// The map among its files.
+fn last(files: &[Staged]) -> Result<&Staged> {
+    files.last().ok_or_else(|| Error::Io("the map was not written".into()))
+}
+
+/// Begins the map of each scene.
+fn begin(wanted: &[Wanted], scenes: &[Scene], model: &Model, threads: usize) -> Result<Vec<Map>> {
+    wanted.iter().zip(scenes).map(|(wanted, scene)| wanted.begin(scene, model, threads)).collect()
+}
+
+/// Ends the map of each scene.
+fn finish(
+    wanted: &[Wanted],
+    maps: Vec<(Map, Counted)>,
+    scenes: &[Scene],
+    model: &Model,
+    run: &mut Run,
+    record: &mut Record,
+) -> Result<Vec<Labelled>> {
+    let each = wanted.iter().zip(maps).zip(scenes);
+    each.map(|((wanted, (map, counted)), scene)| wanted.finish(scene, map, model, counted, run, record))
+        .collect()
+}
+
+/// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also the summary of a sample of its
+/// pixels.
+pub(super) fn label(
+    scene: &Scene,
+    model: &Model,
+    wanted: &Wanted,
+    run: &mut Run,
+    record: &mut Record,
+) -> Result<(Labelled, Summary)> {
+    let pixels = Pixels::new(std::slice::from_ref(scene), 0);
+    let map = wanted.begin(scene, model, run.threads())?;
+    let (map, counted, sample) = pixels.predict_and_sample(model, map, run)?;
+    record.phase("predict", scene.n_bytes());
+    Ok((wanted.finish(scene, map, model, counted, run, record)?, sample))
+}
+
+fn label_pixels(
+    pixels: &Pixels,
+    model: &Model,
+    wanted: &[Wanted],
+    run: &mut Run,
+    record: &mut Record,
+) -> Result<Vec<Labelled>> {
+    let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
+    let counted = pixels.predict(model, &maps, run)?;
+    record.phase("predict", n_bytes(pixels.scenes()));
+    let maps = maps.into_iter().zip(counted).collect();
+    finish(wanted, maps, pixels.scenes(), model, run, record)
+}
+
+/// Scenes that a report shows, the first ones.
+pub(super) const MOST_SHOWN: usize = 4;
+
+/// Pictures of scenes and of the classes that a model gives them: a pass over their pixels.
+pub(super) fn look(scenes: &[Scene], model: &Model, run: &mut Run) -> Result<Vec<Picture>> {
+    let shown = &scenes[..scenes.len().min(MOST_SHOWN)];
+    let part = |index: usize| index as f64 / shown.len() as f64;
+    let picture = |(index, scene): (usize, &Scene)| {
+        let thumbnail = Mutex::new(blank(scene));
+        let mut run = run.stage(part(index), part(index + 1));
+        Pixels::new(std::slice::from_ref(scene), 0).look(model, &thumbnail, &mut run)?;
+        Picture::new(scene.name(), &unlocked(thumbnail), model)
+    };
+    shown.iter().enumerate().map(picture).collect()
+}
+
+/// The blank small copy of a scene, in natural colours where its bands tell them.
+fn blank(scene: &Scene) -> Thumbnail {
+    let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
+    Thumbnail::new(scene.width(), scene.height(), rgb)
+}
+
+fn unlocked<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
+}

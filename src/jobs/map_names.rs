@@ -1,0 +1,126 @@
+//! A map of classes of each scene that was fitted: their names, and what is wanted of them.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::filters::After;
+use super::labelling::{Labelled, Wanted, MOST_SHOWN};
+use super::radius::RadiusOptions;
+use super::scenes::SceneFiles;
+use crate::error::{invalid_argument, Result};
+use crate::gdal::{scene_name, LabelWriter, Scene};
+use crate::product::is_metadata;
+use crate::raster::LabelType;
+
+/// A map of a scene that was fitted.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct SceneMap {
+    /// The scene.
+    pub input: String,
+    /// The map.
+    pub output: String,
+    /// Number of pixels.
+    pub n_pixels: u64,
+    /// Number of those that have a class.
+    pub n_valid: u64,
+    /// Pixels of each label, from 1.
+    pub counts: Vec<u64>,
+    /// Area of each label in hectares, from 1; null where it is not known how large pixels are.
+    pub areas_ha: Vec<Option<f64>>,
+}
+
+/// The name of the map of each input; none where no folder for maps is given.
+///
+/// # Errors
+/// `InvalidArgument` when two maps would have one name.
+pub(super) fn names(folder: Option<&Path>, inputs: &[SceneFiles]) -> Result<Vec<PathBuf>> {
+    let Some(folder) = folder else { return Ok(Vec::new()) };
+    let name = |input: &SceneFiles| {
+        input.values().first().map_or(folder.into(), |file| folder.join(format!("{}.tif", stem(file))))
+    };
+    let names: Vec<_> = inputs.iter().map(name).collect();
+    for (i, name) in names.iter().enumerate() {
+        if let Some(other) = names[..i].iter().position(|other| other == name) {
+            return invalid_argument(format!(
+                "the maps of {} and {} would both be {}: give the inputs names of their own",
+                scene_name(&inputs[other].values()),
+                scene_name(&inputs[i].values()),
+                name.display()
+            ));
+        }
+    }
+    Ok(names)
+}
+
+/// What is wanted of each scene; of the first ones a picture, too, where there is a report.
+pub(super) fn wanted<'a>(
+    names: &'a [PathBuf],
+    radius: &'a RadiusOptions,
+    with_report: bool,
+) -> Vec<Wanted<'a>> {
+    let of = |(index, labels): (usize, &'a PathBuf)| {
+        let report = with_report && index < MOST_SHOWN;
+        let (after, fitted_on) = (After::default(), names.len() == 1);
+        Wanted { labels, confidence: None, picture: None, report, radius, after, fitted_on }
+    };
+    names.iter().enumerate().map(of).collect()
+}
+
+/// The memory that writing the maps takes at most: one scene is labelled after the other.
+pub(super) fn most_bytes(scenes: &[Scene], label_type: LabelType) -> usize {
+    let of = |scene: &Scene| LabelWriter::most_bytes(scene.width(), label_type, false);
+    scenes.iter().map(of).max().unwrap_or(0)
+}
+
+/// What is told of the maps.
+pub(super) fn told(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -> Vec<SceneMap> {
+    let map = |((scene, name), map): ((&Scene, &PathBuf), &Labelled)| SceneMap {
+        input: scene.name().into(),
+        output: name.display().to_string(),
+        n_pixels: scene.n_pixels(),
+        n_valid: map.tally.counts[1..].iter().sum(),
+        counts: map.tally.counts[1..].to_vec(),
+        areas_ha: map.tally.areas[1..].to_vec(),
+    };
+    scenes.iter().zip(names).zip(labelled).map(map).collect()
+}
+
+/// A file's name without folder and extensions.
+fn stem(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let path = Path::new(&*name);
+    // The metadata of all products is called the same.
+    let folder = file.parent().and_then(Path::file_name).filter(|_| is_metadata(&name));
+    let is_zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+    let name = match folder {
+        Some(folder) => folder.to_string_lossy(),
+        None if is_zip => path.file_stem().unwrap_or_default().to_string_lossy(),
+        None => name.clone(),
+    };
+    match Path::new(&*name).file_stem() {
+        Some(stem) => stem.to_string_lossy().into_owned(),
+        None => name.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn maps_are_named_after_their_inputs() {
+        for (input, name) in [
+            ("in/scene.tif", "scene"),
+            ("S2A_T18SVG.SAFE.zip", "S2A_T18SVG"),
+            ("S2A_T18SVG.ZIP", "S2A_T18SVG"),
+            ("in/S2A_T18SVG.SAFE/", "S2A_T18SVG"),
+            ("in/S2A_T18SVG.SAFE/MTD_MSIL2A.xml", "S2A_T18SVG"),
+            ("in/B04.tif", "B04"),
+            ("/vsizip/a.zip/scene.v1.tif", "scene.v1"),
+        ] {
+            assert_eq!(stem(Path::new(input)), name);
+        }
+    }
+}

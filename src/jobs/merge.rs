@@ -1,0 +1,184 @@
+//! Make several classes one, and name them.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::labelling::{about, commit, paint};
+use super::options::{check_colors, named, parse_colors, OneOrMany, RunOptions};
+use super::outcome::{classes, model_counts, shown, ClassFound, Cost, Record};
+use super::output_names::Names;
+use super::passes::{Map, Pixels};
+use super::request::required;
+use super::scenes::plain;
+use crate::assess::Warning;
+use crate::error::{invalid_option, Error, Result};
+use crate::gdal::{describe_classes, LabelWriter, Staged, Tally};
+use crate::model::{Class, Group, Merged, Model};
+use crate::progress::Run;
+
+/// Make several classes of a model one, and name classes; a map of the old classes is relabelled without the scene.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Merge {
+    /// The model's file.
+    pub model: PathBuf,
+    /// Classes that become one, and its name, such as `water=1,3`; of a single class, its new name. Other classes stay.
+    pub into: Vec<String>,
+    /// Model to write. Its classes are numbered anew, largest first, unless classes are only named.
+    pub output: PathBuf,
+    /// Map of the old classes, to be relabelled.
+    pub labels: Option<PathBuf>,
+    /// Map of the new classes to write, a GeoTIFF.
+    pub labels_output: Option<PathBuf>,
+    /// Colours of the new classes from 1 to their number, by name or as #rrggbb, in a list or a text with commas; or
+    /// `palette:NAME`. Default: as in the scene, unless colours were chosen.
+    pub colors: Option<OneOrMany<String>>,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub run: RunOptions,
+}
+
+/// What `merge` tells.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Merging {
+    /// The old model.
+    pub input: String,
+    /// The new one.
+    pub model: String,
+    /// The map of the old classes; null where none was given.
+    pub labels: Option<String>,
+    /// That of the new ones.
+    pub output: Option<String>,
+    /// Pixels of the map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_pixels: Option<u64>,
+    /// Those that have a class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_valid: Option<u64>,
+    /// The algorithm that the old classes were found by.
+    pub algorithm: String,
+    /// Number of old classes.
+    pub n_clusters_before: usize,
+    /// Number of new classes.
+    pub n_clusters: usize,
+    /// Sum of the squared distances of the training pixels from the centre of their new class.
+    pub inertia: f64,
+    /// What each label has become.
+    pub mapping: Vec<Mapping>,
+    /// The new classes, and how much there is of each.
+    pub classes: Vec<ClassFound>,
+    /// What the user should know.
+    pub warnings: Vec<Warning>,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub cost: Cost,
+}
+
+/// What a label has become.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Mapping {
+    /// The old label.
+    pub from: u32,
+    /// Its name.
+    pub from_name: String,
+    /// The new label.
+    pub to: u32,
+    /// Its name.
+    pub to_name: String,
+}
+
+impl Merge {
+    pub(super) fn run(&self, run: &mut Run) -> Result<Merging> {
+        let mut record = Record::new("merge");
+        let groups = self.checked_groups()?;
+        let colors = parse_colors(self.colors.as_ref())?;
+        let old = Model::load(&self.model)?;
+        let mut merged = old.merged(&groups)?;
+        check_colors(colors.as_ref(), Some(merged.model.n_classes()))?;
+        paint(&mut merged.model, colors.as_ref())?;
+        let mut files = vec![Staged::with_bytes(&self.output, merged.model.to_json().as_bytes())?];
+        let mut tally = Tally::without_areas(model_counts(&merged.model, 0));
+        let mut n_pixels = None;
+        if let (Some(labels), Some(output)) = (&self.labels, &self.labels_output) {
+            let (map, found) = relabelled(labels, output, &merged, run)?;
+            let of_map = found.counts.iter().sum();
+            record.phase("relabel", of_map);
+            files.extend(map);
+            (n_pixels, tally) = (Some(of_map), found);
+        }
+        commit(files, run)?;
+        Ok(Merging {
+            input: self.model.display().to_string(),
+            model: self.output.display().to_string(),
+            labels: shown(self.labels.as_deref()),
+            output: shown(self.labels_output.as_deref()),
+            n_pixels,
+            n_valid: n_pixels.map(|_| tally.counts[1..].iter().sum()),
+            algorithm: merged.model.method.name.clone(),
+            n_clusters_before: old.n_classes(),
+            n_clusters: merged.model.n_classes(),
+            inertia: merged.model.inertia(),
+            mapping: mapping(&old, &merged),
+            classes: classes(&tally, &merged.model),
+            warnings: Vec::new(),
+            cost: record.cost(),
+        })
+    }
+
+    /// The groups; all else that can be checked before the model is read is, too.
+    fn checked_groups(&self) -> Result<Vec<Group>> {
+        required("model", !self.model.as_os_str().is_empty())?;
+        required("into", !self.into.is_empty())?;
+        required("output", !self.output.as_os_str().is_empty())?;
+        if self.labels.is_some() != self.labels_output.is_some() {
+            return invalid_option("labels", " and labels_output go together: give both, or none");
+        }
+        let groups = self.into.iter().map(|text| named("into", text.parse())).collect::<Result<_>>()?;
+        self.run.memory_bytes()?;
+        self.names().check(&self.run)?;
+        Ok(groups)
+    }
+
+    fn names(&self) -> Names<'_> {
+        let inputs = std::iter::once(&self.model).chain(&self.labels).cloned().collect();
+        Names { inputs, labels: self.labels_output.as_deref(), model: Some(&self.output), ..Names::default() }
+    }
+}
+
+/// Writes a map of the old classes as one of the new ones, beside its name. Returns also what there is of each label.
+fn relabelled(labels: &Path, output: &Path, merged: &Merged, run: &mut Run) -> Result<(Vec<Staged>, Tally)> {
+    let scenes = [plain(labels)?];
+    let [scene] = &scenes;
+    if scene.n_bands() != 1 {
+        return Err(Error::InvalidData(format!(
+            "{} has {} bands: give a map of classes, which has one",
+            scene.name(),
+            scene.n_bands()
+        )));
+    }
+    let writer = LabelWriter::create(scene, output, None, &merged.model, run.threads())?;
+    let n_labels = merged.model.n_labels();
+    let maps = [Map { writer, thumbnail: None, n_labels, wants_means: false, values: None, becoming: None }];
+    let counted = Pixels::new(&scenes, 0).relabel(&merged.values, &maps, run);
+    let counted = counted.map_err(|error| about(&scenes, error))?;
+    let counts = counted.into_iter().flat_map(|counted| counted.counts).collect::<Vec<_>>();
+    let [map] = maps;
+    let mut files = map.writer.finish(&merged.model)?;
+    let Some(map) = files.last() else { return Err(Error::Io("the map was not written".into())) };
+    let tally = Tally::of(map, counts.len(), Some(counts), run, |_, _| ())?;
+    describe_classes(&mut files, &merged.model.bands, &tally.classes(&merged.model))?;
+    Ok((files, tally))
+}
+
+fn mapping(old: &Model, merged: &Merged) -> Vec<Mapping> {
+    let legend = merged.model.legend();
+    let became = |(class, value): (&Class, &u32)| Mapping {
+        from: class.value,
+        from_name: class.name.clone(),
+        to: *value,
+        to_name: legend[*value as usize - 1].name.clone(),
+    };
+    old.legend().iter().zip(&merged.values).map(became).collect()
+}

@@ -1,0 +1,78 @@
+//! Jobs on raster files, as every face runs them: a typed request in, a typed outcome out.
+//!
+//! ```text
+//! Request::from_json -> run -> Outcome::to_json
+//! ```
+//!
+//! A request is checked whole before the first pixel is read. What it wants to write appears only when all of it is complete,
+//! after a last chance to cancel.
+
+mod alignment;
+mod choose_k;
+mod cluster;
+mod correction;
+mod drift;
+mod face;
+mod filters;
+mod fit;
+mod georeference;
+mod info;
+mod labelling;
+mod map_names;
+mod memory;
+mod merge;
+mod options;
+mod outcome;
+mod output_names;
+mod page;
+mod passes;
+mod predict;
+mod radius;
+mod request;
+mod scenes;
+mod warnings;
+
+pub use choose_k::{ChooseK, Chosen, Fitted};
+pub use cluster::Cluster;
+pub use face::{Face, Plain};
+pub use fit::Fit;
+pub use info::{Info, ModelInfo, RasterBand, RasterInfo};
+pub use map_names::SceneMap;
+pub use memory::cache_bytes;
+pub use merge::{Mapping, Merge, Merging};
+pub use options::{FitOptions, MapOptions, Nodata, OneOrMany, Reading, RunOptions, SearchOptions};
+pub use outcome::{
+    model_classes, AlphaMask, BandPair, ClassFound, Classified, Cost, Files, FitFacts, Outcome, PredictFacts,
+};
+pub use predict::Predict;
+pub use radius::RadiusOptions;
+pub use request::Request;
+
+use crate::error::Result;
+use crate::gdal::{library, quiet};
+use crate::progress::Run;
+
+/// Runs a job.
+///
+/// # Errors
+/// `Option` and `InvalidArgument` for a request that cannot be run; those of what the job does; `Cancelled`.
+pub fn run(request: &Request, run: &mut Run) -> Result<Outcome> {
+    run_for(request, &Plain, run)
+}
+
+/// Runs a job for a face that has words of its own.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outcome> {
+    // The host's own handler of GDAL's errors stays; the job's threads are quiet.
+    let _quiet = library().ok().map(|_| quiet());
+    match request {
+        Request::Cluster(request) => request.run(face, run).map(Outcome::Classified),
+        Request::Fit(request) => request.run(face, run).map(Outcome::Classified),
+        Request::Predict(request) => request.run(face, run).map(Outcome::Classified),
+        Request::ChooseK(request) => request.run(face, run).map(Outcome::Chosen),
+        Request::Merge(request) => request.run(run).map(Outcome::Merging),
+        Request::Info(request) => request.run(run),
+    }
+}

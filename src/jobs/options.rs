@@ -1,0 +1,292 @@
+//! The options that jobs share, as requests have them.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::outcome::{shown, Files};
+use crate::assess::{ChooseMixture, Finding, Warning};
+use crate::cluster::Algorithm;
+use crate::cluster::{Gmm, KMeans, ScalingMethod};
+use crate::error::{invalid_option, Error, Result};
+use crate::gdal::BandRef;
+use crate::model::{Colors, Metric};
+
+/// One value, or several in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "one value, or a list of them")]
+pub enum OneOrMany<T> {
+    /// One value.
+    One(T),
+    /// A list of values.
+    Many(Vec<T>),
+}
+
+impl<T: Clone> OneOrMany<T> {
+    /// The values.
+    pub fn values(&self) -> Vec<T> {
+        match self {
+            OneOrMany::One(value) => vec![value.clone()],
+            OneOrMany::Many(values) => values.clone(),
+        }
+    }
+}
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> OneOrMany<T> {
+        OneOrMany::Many(Vec::new())
+    }
+}
+
+/// A nodata value: a number, or a text for what JSON has no number for: `none`, `nan`, `inf`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a number, or the text none")]
+pub enum Nodata {
+    /// A finite number.
+    Number(f64),
+    /// `none`, or the name of another number.
+    Name(String),
+}
+
+impl Nodata {
+    /// As an outcome tells it.
+    pub(crate) fn of(value: f64) -> Nodata {
+        if value.is_finite() {
+            Nodata::Number(value)
+        } else {
+            Nodata::Name(value.to_string())
+        }
+    }
+
+    fn value(&self) -> Result<Option<f64>> {
+        match self {
+            Nodata::Number(value) => Ok(Some(*value)),
+            Nodata::Name(name) if name == "none" => Ok(None),
+            Nodata::Name(name) => name.parse().map(Some).or_else(|_| {
+                invalid_option(
+                    "nodata",
+                    format!(" is '{name}', which is not a number: give one value, or one per band, or none"),
+                )
+            }),
+        }
+    }
+}
+
+/// Which pixels of which bands to read.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Reading {
+    /// Bands to use, by number from 1 or by name, in this order. Default: all but alpha, of a Sentinel-2 product B02, B03, B04
+    /// and B08; for a model those with the names of its bands, if found.
+    pub bands: Vec<BandRef>,
+    /// What marks pixels without data, for all bands or one per band; null or `none`: nothing does. Default: as the file says.
+    pub nodata: Option<OneOrMany<Option<Nodata>>>,
+    /// Size of a pixel to resample all bands to, in units of the reference system. Default: that of the finest band used.
+    pub resolution: Option<f64>,
+    /// Raster of the same size: pixels where it is 0 are left out. For several scenes one for each, or one for all.
+    pub mask: Option<OneOrMany<PathBuf>>,
+    /// Whether to leave out clouds, their shadows, cirrus, saturated pixels and those without data by the SCL band of a
+    /// Sentinel-2 L2A product.
+    pub mask_scl: bool,
+    /// Area of interest: a layer of polygons, `FILE` or `FILE|layername=NAME`. Pixels with their centre in none of them are
+    /// left out.
+    pub aoi: Option<PathBuf>,
+}
+
+impl Reading {
+    /// The nodata values that were given.
+    pub(super) fn nodata_values(&self) -> Result<Option<Vec<Option<f64>>>> {
+        let value = |value: &Option<Nodata>| value.as_ref().map_or(Ok(None), Nodata::value);
+        let values = |values: &OneOrMany<_>| values.values().iter().map(value).collect();
+        self.nodata.as_ref().map(values).transpose()
+    }
+}
+
+/// How to look for classes, whatever their number.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct SearchOptions {
+    /// Seed of the random numbers: the same seed gives the same classes. Default 0.
+    pub seed: u64,
+    /// Number of restarts, of which the best is kept. Default 10; of a mixture 1.
+    pub n_init: Option<i64>,
+    /// Most iterations of a restart, and most passes over the pixels. Default 300; of a mixture 100, of isodata 20.
+    pub max_iter: Option<i64>,
+    /// The fit ends when the squared shift of all centres is at most this times the mean band variance. Default 1e-4; of a
+    /// mixture the gain in mean log-likelihood, 1e-3.
+    pub tol: Option<f64>,
+    /// Bands as they are, or each scaled to standard deviation 1. Default `none`.
+    pub scaling: ScalingMethod,
+    /// What pixels are compared by: the length of their difference (the default), or (k-means) the angle between their spectra.
+    pub metric: Metric,
+}
+
+/// How to find classes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct FitOptions {
+    /// Number of classes, 1 to 65535. Default 4; not for algorithms that find it themselves.
+    pub n_clusters: Option<i64>,
+    /// How to find them. Default `kmeans`.
+    pub algorithm: Option<String>,
+    /// Other options of the algorithm, by scikit-learn's names.
+    pub options: Map<String, Value>,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub search: SearchOptions,
+}
+
+impl FitOptions {
+    /// The algorithm's name.
+    pub(super) fn name(&self) -> &str {
+        self.algorithm.as_deref().unwrap_or("kmeans")
+    }
+
+    /// What the user should know of the algorithm that was asked for.
+    pub(super) fn warning(&self) -> Option<Warning> {
+        (self.name() == "minibatch").then(|| Finding::Minibatch.warning(None))
+    }
+
+    /// The algorithm with its options, checked.
+    pub(super) fn checked(&self) -> Result<Algorithm> {
+        let mut options = self.search.given()?;
+        if let Some(n_clusters) = self.n_clusters {
+            let name = if self.name() == "isodata" { "initial_clusters" } else { "n_clusters" };
+            options.insert(name.into(), number("n_clusters", n_clusters, 65535)?.into());
+        }
+        options.extend(self.options.clone());
+        Algorithm::new(self.name(), options)
+    }
+}
+
+impl SearchOptions {
+    /// The options of k-means, checked, but for the number of classes.
+    pub(super) fn kmeans(&self) -> Result<KMeans> {
+        match Algorithm::new("kmeans", self.given()?)? {
+            Algorithm::KMeans(options) => Ok(options),
+            _ => unreachable!("k-means is k-means"),
+        }
+    }
+
+    /// The options of mixtures that are compared, checked, but for the number of classes.
+    pub(super) fn gmm(&self) -> Result<Gmm> {
+        let Gmm { max_iter, tol, .. } = ChooseMixture::fits();
+        match Algorithm::new("gmm", self.given()?)? {
+            Algorithm::Gmm(options) => Ok(Gmm {
+                max_iter: if self.max_iter.is_none() { max_iter } else { options.max_iter },
+                tol: self.tol.unwrap_or(tol),
+                ..options
+            }),
+            _ => unreachable!("a mixture is a mixture"),
+        }
+    }
+
+    /// The options that were given, by their names.
+    fn given(&self) -> Result<Map<String, Value>> {
+        let mut options = Map::new();
+        let mut give = |name: &str, value: Value| options.insert(name.into(), value);
+        for (name, value) in [("n_init", self.n_init), ("max_iter", self.max_iter)] {
+            if let Some(value) = value {
+                give(name, number(name, value, i64::from(u32::MAX))?.into());
+            }
+        }
+        if let Some(tol) = self.tol {
+            give("tol", tol.into());
+        }
+        if let ScalingMethod::ZScore = self.scaling {
+            give("scaling", "zscore".into());
+        }
+        if let Metric::SpectralAngle = self.metric {
+            give("metric", Metric::SpectralAngle.name().into());
+        }
+        give("seed", self.seed.into());
+        Ok(options)
+    }
+}
+
+/// What to make of a map, and how to show it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct MapOptions {
+    /// Raster of how sure each pixel's class is, a GeoTIFF: from 0 (as near to another class) to 1 (in its centre).
+    pub confidence: Option<PathBuf>,
+    /// Picture of the scene beside its classes, PNG or JPEG.
+    pub quicklook: Option<PathBuf>,
+    /// Polygons of the map's patches: .gpkg, .geojson, .fgb, .shp.
+    pub polygons: Option<PathBuf>,
+    /// Page about the classes, .html.
+    pub report: Option<PathBuf>,
+    /// Give every pixel the class that is most frequent in so many pixels around it, in both directions; an odd number.
+    pub majority: Option<i64>,
+    /// Give patches of fewer pixels the class of their largest neighbour (after the majority filter).
+    pub sieve: Option<i64>,
+}
+
+impl MapOptions {
+    /// The files of these that are written.
+    pub(super) fn files(&self) -> Files {
+        Files {
+            confidence: shown(self.confidence.as_deref()),
+            quicklook: shown(self.quicklook.as_deref()),
+            report: shown(self.report.as_deref()),
+            polygons: shown(self.polygons.as_deref()),
+            ..Files::default()
+        }
+    }
+}
+
+/// How to run.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct RunOptions {
+    /// Memory of the process, in MiB. Half is for the summary of the pixels, which decides the classes among others; much of
+    /// the rest keeps pixels for the next pass. Default 512.
+    pub memory: Option<i64>,
+    /// Whether outputs that exist are replaced. Default: they are refused.
+    pub overwrite: bool,
+    /// The command that does the same again, for a report.
+    pub note: Option<String>,
+}
+
+impl RunOptions {
+    /// Memory in bytes.
+    ///
+    /// # Errors
+    /// `Option` for a number out of range.
+    pub fn memory_bytes(&self) -> Result<usize> {
+        Ok((number("memory", self.memory.unwrap_or(512), 1 << 22)? as usize) << 20)
+    }
+}
+
+/// Colours from text such as `black,#0f0` or `palette:viridis`, or from a list of them, if there are any.
+pub(super) fn parse_colors(colors: Option<&OneOrMany<String>>) -> Result<Option<Colors>> {
+    colors.map(|colors| named("colors", colors.values().join(",").parse())).transpose()
+}
+
+/// Checks that there is a colour for each class, where the number of classes is known.
+pub(super) fn check_colors(colors: Option<&Colors>, n_classes: Option<usize>) -> Result<()> {
+    match colors.zip(n_classes) {
+        Some((colors, n_classes)) => named("colors", colors.for_classes(n_classes).map(|_| ())),
+        None => Ok(()),
+    }
+}
+
+/// A whole number from 1 up to `most`.
+pub(super) fn number(field: &str, value: i64, most: i64) -> Result<u32> {
+    match u32::try_from(value) {
+        Ok(number) if number > 0 && value <= most => Ok(number),
+        _ => invalid_option(field, format!(" is {value}: give a number from 1 to {most}")),
+    }
+}
+
+/// Says which field an error is about.
+pub(super) fn named<T>(field: &str, result: Result<T>) -> Result<T> {
+    result.map_err(|error| match error {
+        Error::InvalidArgument(text) => {
+            Error::Option { before: String::new(), field: field.into(), after: format!(": {text}") }
+        }
+        other => other,
+    })
+}

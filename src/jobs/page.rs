@@ -1,0 +1,67 @@
+//! The page about a result, as several jobs write it.
+
+use std::path::Path;
+
+use super::face::Face;
+use super::georeference::place;
+use super::options::RunOptions;
+use crate::assess::{Drift, Warning};
+use crate::error::Result;
+use crate::gdal::{Scene, Staged, Tally};
+use crate::model::Model;
+use crate::report::{report_page, suggested_merges, Picture, Report};
+
+/// What a page tells of a job.
+pub(super) struct Told<'a> {
+    pub scenes: &'a [Scene],
+    /// The model, and its file if it has one.
+    pub model: &'a Model,
+    pub model_file: Option<&'a Path>,
+    /// What there is of each label, from 0 (not valid).
+    pub tally: &'a Tally,
+    pub pictures: &'a [Picture],
+    /// What left pixels out besides their values.
+    pub masked_by: Option<String>,
+    /// What the reader should be wary of.
+    pub warnings: &'a [Warning],
+    /// How far the scene is from what the model was fitted on, as far as that is known.
+    pub drift: Option<&'a Drift>,
+    /// Whether the model was fitted before, on other scenes.
+    pub predicted: bool,
+}
+
+/// The page beside its name, if one is wanted.
+pub(super) fn write(
+    path: Option<&Path>,
+    told: &Told,
+    options: &RunOptions,
+    face: &dyn Face,
+) -> Result<Option<Staged>> {
+    let Some(path) = path else { return Ok(None) };
+    let names: Vec<&str> = told.scenes.iter().map(Scene::name).collect();
+    let title = names.join(", ");
+    let file = told.model_file.map(|file| file.display().to_string());
+    let areas = told.tally.areas.iter().skip(1).take(told.model.n_classes());
+    let hectares: Option<Vec<f64>> = areas.copied().collect();
+    let place = place(told.scenes, told.tally)?;
+    let sentence = |warning: &Warning| warning.finding.sentence(face.advice(&warning.finding).as_deref());
+    let warnings: Vec<String> = told.warnings.iter().map(sentence).collect();
+    let merges = suggested_merges(told.model);
+    let merge_command = face.merge_command(&merges, told.model_file).filter(|_| !merges.is_empty());
+    let report = Report {
+        title: &title,
+        counts: Some(&told.tally.counts),
+        place: Some(&place),
+        pictures: told.pictures,
+        hectares: hectares.as_deref(),
+        warnings: &warnings,
+        drift: told.drift,
+        command: options.note.as_deref(),
+        merge_command: merge_command.as_deref(),
+        model_file: file.as_deref(),
+        mask: told.masked_by.as_deref(),
+        nodata: Some(told.scenes[0].nodata()),
+        predicted: told.predicted,
+    };
+    Staged::with_bytes(path, report_page(told.model, &report).as_bytes()).map(Some)
+}

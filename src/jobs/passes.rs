@@ -1,0 +1,299 @@
+//! Passes over the blocks of scenes, on all cores. Everything added up here is the same in any order.
+
+use std::sync::Mutex;
+
+use crate::error::Result;
+use crate::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
+use crate::model::{relabel, Model, Refinement, ZonalMeans};
+use crate::progress::{Run, Stop};
+use crate::raster::{LabelsMut, Raster};
+use crate::report::Thumbnail;
+use crate::summary::Summary;
+
+/// How many pixels of a scene tell how it is distributed, about.
+const SAMPLE: f64 = 1e6;
+
+/// What a summary of these may take, in bytes.
+pub(super) fn sample_bytes(scene: &Scene) -> usize {
+    Summary::least_memory(scene.n_bands(), scene.sample_type()).max(16 << 20)
+}
+
+/// The pixels of some scenes, read again at every pass but for those that memory keeps.
+pub(super) struct Pixels<'s> {
+    scenes: &'s [Scene],
+    kept: Kept,
+}
+
+/// What is made of a scene while its pixels pass by: the file of its labels, and its small copy if one is wanted.
+pub(super) struct Map {
+    pub writer: LabelWriter,
+    pub thumbnail: Option<Mutex<Thumbnail>>,
+    /// The largest label on it.
+    pub n_labels: usize,
+    /// Whether the means of the pixels of each label are wanted.
+    pub wants_means: bool,
+    /// The values that labels have on it, where they are others than the model's while it is refined.
+    pub values: Option<Vec<u32>>,
+    /// What these values are to become once it is there, where the pass finds that classes have another order.
+    pub becoming: Option<Vec<u32>>,
+}
+
+/// What there is of each label on a map, from 0 (nodata).
+pub(super) struct Counted {
+    /// Number of pixels.
+    pub counts: Vec<u64>,
+    /// The means of its pixels, if they are wanted.
+    pub zonal: Option<ZonalMeans>,
+}
+
+impl<'s> Pixels<'s> {
+    /// The pixels of scenes, of which the first ones read are kept, in at most `bytes`.
+    pub fn new(scenes: &'s [Scene], bytes: usize) -> Pixels<'s> {
+        Pixels { scenes, kept: Kept::new(bytes) }
+    }
+
+    /// The scenes.
+    pub fn scenes(&self) -> &'s [Scene] {
+        self.scenes
+    }
+
+    /// Hands every window of the scenes to one of the workers' states, each with a reader of its own; without pixels where
+    /// none is valid. The task tells whether any is. `before` is called before a unit is begun. Both are told the number of the scene, from 0.
+    fn pass<S: Send>(
+        &self,
+        message: &str,
+        run: &mut Run,
+        states: &mut [S],
+        before: impl Fn(usize, &Unit, &Stop) -> Result<()> + Sync,
+        task: impl Fn(&mut S, (usize, Window), Option<&Raster>) -> Result<bool> + Sync,
+    ) -> Result<()> {
+        let all: u64 = self.scenes.iter().map(Scene::n_pixels).sum();
+        let mut done = 0;
+        for (index, scene) in self.scenes.iter().enumerate() {
+            let from = done as f64 / all as f64;
+            done += scene.n_pixels();
+            let units = scene.units();
+            let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
+            let mut stage = run.stage(from, done as f64 / all as f64);
+            stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
+                before(index, &units[unit], stop)?;
+                units[unit].windows().try_for_each(|window| {
+                    stop.check()?;
+                    self.kept
+                        .read((index, scene), reader, window, |raster| task(state, (index, window), raster))
+                })
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The summary of all valid pixels, in at most `memory` bytes.
+    pub fn summarise(&self, memory: usize, run: &mut Run) -> Result<Summary> {
+        let first = Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory)?;
+        let n_others = run.threads().min(first.max_workers()).saturating_sub(1);
+        let others: Vec<_> = (0..n_others).map(|_| first.for_another_worker()).collect();
+        let mut parts: Vec<_> = std::iter::once(first).chain(others).collect();
+        self.pass("reading", run, &mut parts, anytime, |part, (_, window), raster| {
+            let before = part.n_valid();
+            match raster {
+                Some(raster) => part.add(raster, &mut Run::silent(1))?,
+                None => part.add_invalid(window.n_pixels() as u64),
+            }
+            Ok(part.n_valid() > before)
+        })?;
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().expect("there is a thread");
+        parts.try_for_each(|part| all.merge(&part))?;
+        Ok(all)
+    }
+
+    /// One exact step over all pixels.
+    pub fn step(&self, model: &Model, run: &mut Run) -> Result<Refinement> {
+        let new = || Refinement::new(model, self.scenes[0].sample_type());
+        let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
+            raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
+            Ok(true)
+        })?;
+        merged(parts)
+    }
+
+    /// One exact step over all pixels, which makes the map of each scene by the centres as they are. Returns also what there is on each.
+    pub fn step_and_label(
+        &self,
+        model: &Model,
+        maps: &[Map],
+        run: &mut Run,
+    ) -> Result<(Refinement, Vec<Counted>)> {
+        let new = || Refinement::new(model, self.scenes[0].sample_type());
+        let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let counted = self.make("refining", maps, run, &mut states, |part, _, raster, labels| {
+            part.add_and_label(raster, labels, &mut Run::silent(1))
+        })?;
+        Ok((merged(states)?, counted))
+    }
+
+    /// Gathers the small copy of the only scene and of its labels.
+    pub fn look(&self, model: &Model, thumbnail: &Mutex<Thumbnail>, run: &mut Run) -> Result<()> {
+        let mut workers = vec![Vec::new(); run.threads()];
+        self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, (_, window), raster| {
+            if let Some(raster) = raster {
+                labels.resize(window.n_pixels(), 0);
+                let mut view = LabelsMut::from_u16(labels, window.width, window.height)?;
+                model.predict(raster, &mut view, &mut Run::silent(1))?;
+                show(thumbnail, window, raster, |pixel| labels[pixel]);
+            }
+            Ok(true)
+        })
+    }
+
+    /// The means of the only scene's pixels under each label of its finished map, up to `n_labels`.
+    pub fn measure(&self, map: &Scene, n_labels: usize, run: &mut Run) -> Result<ZonalMeans> {
+        let [scene] = self.scenes else { unreachable!("a map is of one scene") };
+        let new = || ZonalMeans::new(n_labels, scene.n_bands(), scene.sample_type());
+        let mut workers: Vec<_> = (0..run.threads()).map(|_| (new(), Reader::new(map))).collect();
+        self.pass("measuring", run, &mut workers, anytime, |(zonal, labels), (_, window), raster| {
+            if let Some(raster) = raster {
+                zonal.add(raster, &labels.read(window)?, &mut Run::silent(1))?;
+            }
+            Ok(true)
+        })?;
+        let mut all = new();
+        workers.iter().try_for_each(|(zonal, _)| all.merge(zonal))?;
+        Ok(all)
+    }
+
+    /// Makes the map of each scene. Returns what there is on each.
+    pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
+        let mut states = vec![(); run.threads()];
+        self.make("labelling", maps, run, &mut states, |(), _, raster, labels| {
+            model.predict(raster, labels, &mut Run::silent(1))
+        })
+    }
+
+    /// As [`Pixels::predict`], of the only scene; returns also the summary of an even sample of its pixels, about a million.
+    pub fn predict_and_sample(
+        &self,
+        model: &Model,
+        map: Map,
+        run: &mut Run,
+    ) -> Result<(Map, Counted, Summary)> {
+        let scene = &self.scenes[0];
+        let step = ((scene.n_pixels() as f64 / SAMPLE).sqrt() as usize).max(1);
+        let (n_bands, sample_type) = (scene.n_bands(), scene.sample_type());
+        let new = |_| Summary::new(n_bands, sample_type, sample_bytes(scene));
+        let mut samples = (0..run.threads()).map(new).collect::<Result<Vec<_>>>()?;
+        let maps = [map];
+        let mut counted =
+            self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels| {
+                if let Some(part) = raster.every(step, (window.x, window.y)) {
+                    sample.add(&part, &mut Run::silent(1))?;
+                }
+                model.predict(raster, labels, &mut Run::silent(1))
+            })?;
+        let mut all = samples.pop().expect("there is a thread");
+        samples.iter().try_for_each(|sample| all.merge(sample))?;
+        let ([map], Some(counted)) = (maps, counted.pop()) else { unreachable!("one map was made") };
+        Ok((map, counted, all))
+    }
+
+    /// Makes the map of each scene, which are maps themselves: gives their labels new values. Returns as [`Pixels::predict`] does.
+    pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
+        let mut states = vec![(); run.threads()];
+        self.make("relabelling", maps, run, &mut states, |(), _, raster, labels| {
+            relabel(values, raster, labels, &mut Run::silent(1))
+        })
+    }
+
+    /// Makes the map of each scene: `label` gives the valid pixels of a window their labels, with one of the workers' states.
+    /// Returns what there is on each map.
+    fn make<S: Send>(
+        &self,
+        message: &str,
+        maps: &[Map],
+        run: &mut Run,
+        states: &mut [S],
+        label: impl Fn(&mut S, Window, &Raster, &mut LabelsMut) -> Result<()> + Sync,
+    ) -> Result<Vec<Counted>> {
+        // The maps are of one model: a buffer does for all.
+        let none =
+            || maps.iter().zip(self.scenes).map(|(map, scene)| Counted::none(map, scene)).collect::<Vec<_>>();
+        let new = |state| (state, maps[0].writer.buffer(), none());
+        let mut workers: Vec<_> = states.iter_mut().map(new).collect();
+        let in_turn = |scene: usize, unit: &Unit, stop: &Stop| maps[scene].writer.await_turn(unit, stop);
+        self.pass(
+            message,
+            run,
+            &mut workers,
+            in_turn,
+            |(state, labels, counted), (scene, window), raster| {
+                match raster {
+                    Some(raster) => label(state, window, raster, &mut labels.for_window(window)?)?,
+                    None => labels.clear(window),
+                }
+                maps[scene].values.iter().for_each(|values| labels.renumber(values));
+                counted[scene].add(window, raster, labels)?;
+                maps[scene].take(window, raster, labels)?;
+                Ok(true)
+            },
+        )?;
+        let mut all = none();
+        for (_, _, counted) in &workers {
+            all.iter_mut().zip(counted).try_for_each(|(all, counted)| all.merge(counted))?;
+        }
+        Ok(all)
+    }
+}
+
+fn anytime(_: usize, _: &Unit, _: &Stop) -> Result<()> {
+    Ok(())
+}
+
+fn merged(parts: Vec<Refinement>) -> Result<Refinement> {
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().expect("there is a thread");
+    parts.try_for_each(|part| all.merge(&part))?;
+    Ok(all)
+}
+
+/// Adds the pixels and labels of a window to a small copy.
+fn show(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, label: impl Fn(usize) -> u16) {
+    let lock = || thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let frame = lock().frame();
+    let part = frame.part((window.x, window.y), raster, label);
+    lock().add(&part);
+}
+
+impl Counted {
+    fn none(map: &Map, scene: &Scene) -> Counted {
+        let zonal = || ZonalMeans::new(map.n_labels, scene.n_bands(), scene.sample_type());
+        Counted { counts: vec![0; map.n_labels + 1], zonal: map.wants_means.then(zonal) }
+    }
+
+    /// Adds the labels of a window, and its pixels, if any is valid.
+    fn add(&mut self, window: Window, raster: Option<&Raster>, labels: &LabelBuf) -> Result<()> {
+        labels.count(&mut self.counts);
+        match (&mut self.zonal, raster) {
+            (Some(zonal), Some(raster)) => zonal.add(raster, &labels.view(window)?, &mut Run::silent(1)),
+            _ => Ok(()),
+        }
+    }
+
+    fn merge(&mut self, other: &Counted) -> Result<()> {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
+        match (&mut self.zonal, &other.zonal) {
+            (Some(zonal), Some(other)) => zonal.merge(other),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Map {
+    /// Takes the labels of a window, and its pixels, if any is valid.
+    fn take(&self, window: Window, raster: Option<&Raster>, labels: &LabelBuf) -> Result<()> {
+        if let (Some(thumbnail), Some(raster)) = (&self.thumbnail, raster) {
+            show(thumbnail, window, raster, |pixel| labels.get(pixel));
+        }
+        self.writer.write(window, labels)
+    }
+}

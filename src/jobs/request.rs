@@ -1,0 +1,166 @@
+//! What a job is asked for.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ChooseK, Cluster, Fit, Info, Merge, Predict};
+use crate::error::{invalid_argument, invalid_option, Result};
+
+/// A job, and what it is to do. Its fields are those of the command line's options, with underscores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "command", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
+pub enum Request {
+    /// Find classes in an image and write its map of classes.
+    Cluster(Cluster),
+    /// Find classes in one image or several, and write the model.
+    Fit(Fit),
+    /// Give the classes of a model to another image.
+    Predict(Predict),
+    /// Recommend a number of classes.
+    ChooseK(ChooseK),
+    /// Make several classes of a model one, and name classes.
+    Merge(Merge),
+    /// Tell what a raster or a model holds.
+    Info(Info),
+}
+
+/// Other names of fields.
+const ALIASES: [(&str, &str); 3] = [("clusters", "n_clusters"), ("scale", "multiply"), ("offset", "add")];
+
+impl Request {
+    /// The request that a JSON object is.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for what is no such object; `Option`, naming it, for a field that there is not or whose value cannot be.
+    pub fn from_json(text: &str) -> Result<Request> {
+        let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
+            return invalid_argument(
+                "the request is not a JSON object: give one with the field command, such as {\"command\": \"info\", \"path\": \"scene.tif\"}",
+            );
+        };
+        let command = fields.get("command").cloned().unwrap_or_default();
+        // A job's fields are those of one that says nothing.
+        let known = Request::of(&command, Map::new())?.fields();
+        for (alias, name) in ALIASES {
+            if known.contains_key(name) && !fields.contains_key(name) {
+                if let Some(value) = fields.shift_remove(alias) {
+                    fields.insert(name.into(), value);
+                }
+            }
+        }
+        for (name, value) in &fields {
+            if !known.contains_key(name) {
+                let names: Vec<_> = known.keys().map(String::as_str).collect();
+                return invalid_option(
+                    name,
+                    format!(" is no field of {}: it has {}", shown(&command), names.join(", ")),
+                );
+            }
+            // Alone, as the others have their defaults: the error would not tell whose value it is.
+            let alone = Map::from_iter([(name.clone(), value.clone())]);
+            if name != "command" {
+                Request::of(&command, alone).or_else(|error| {
+                    invalid_option(name, format!(" is {value}: give {}", wanted(&error.to_string())))
+                })?;
+            }
+        }
+        Request::of(&command, fields)
+    }
+
+    /// The request of a command with some fields.
+    fn of(command: &Value, mut fields: Map<String, Value>) -> Result<Request> {
+        fields.insert("command".into(), command.clone());
+        serde_json::from_value(Value::Object(fields)).or_else(|error| {
+            invalid_option("command", format!(" is {command}: give {}", wanted(&error.to_string())))
+        })
+    }
+
+    /// All fields by their names.
+    fn fields(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields,
+            _ => unreachable!("a request is an object of texts and numbers"),
+        }
+    }
+}
+
+/// A text without its quotation marks.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_string)
+}
+
+/// What would have been right, in words of people: of `invalid type: string "x", expected i64`.
+fn wanted(error: &str) -> String {
+    let wanted = error.rsplit_once("expected ").map_or(error, |(_, wanted)| wanted);
+    match wanted {
+        "i64" => "a whole number",
+        "u64" | "usize" => "a whole number from 0 up",
+        "f64" => "a number",
+        "a boolean" => "true or false",
+        "a string" | "path string" | "variant identifier" => "a text",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        other => other,
+    }
+    .replace('`', "")
+}
+
+/// Checks that a field is there.
+pub(super) fn required(field: &str, is_there: bool) -> Result<()> {
+    if is_there {
+        Ok(())
+    } else {
+        invalid_option(field, " is missing: give it")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        Request::from_json(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_field_that_is_wrong_is_named() {
+        let of = |rest: &str| {
+            error(&format!(r#"{{"command": "cluster", "input": "a.tif", "output": "b.tif", {rest}}}"#))
+        };
+        for (rest, message) in [
+            (r#""colour": "red""#, "colour is no field of cluster: it has"),
+            (r#""n_clusters": "four""#, "n_clusters is \"four\": give a whole number"),
+            (r#""n_clusters": 4.5"#, "n_clusters is 4.5: give a whole number"),
+            (r#""tol": "x""#, "tol is \"x\": give a number"),
+            (r#""scaling": "log""#, "scaling is \"log\": give none or zscore"),
+            (r#""bands": [-1]"#, "bands is [-1]: give numbers from 1, or names of bands"),
+            (r#""mask_scl": 1"#, "mask_scl is 1: give true or false"),
+            (r#""colors": 3"#, "colors is 3: give one value, or a list of them"),
+            (r#""options": []"#, "options is []: give an object"),
+        ] {
+            assert!(of(rest).starts_with(message), "{rest}: {}", of(rest));
+        }
+        assert!(of(r#""colour": 1"#).contains("n_clusters"), "the fields that there are");
+        let unknown = error(r#"{"command": "paint"}"#);
+        assert!(unknown.starts_with("command is \"paint\": give one of cluster, fit,"), "{unknown}");
+        assert!(error("{}").starts_with("command is null: give "), "{}", error("{}"));
+        assert!(error("[]").contains("not a JSON object"));
+    }
+
+    #[test]
+    fn fields_are_read_by_their_names_and_their_other_names() {
+        let text = r#"{"command": "cluster", "input": ["a.tif", "b.tif"], "output": "c.tif", "clusters": 7,
+            "seed": 3, "nodata": [0, null], "bands": ["B04", 3], "overwrite": true}"#;
+        let Request::Cluster(request) = Request::from_json(text).unwrap() else { unreachable!("cluster") };
+        assert_eq!(request.input.values().len(), 2);
+        assert_eq!((request.fit.n_clusters, request.fit.search.seed), (Some(7), 3));
+        assert_eq!(request.reading.nodata_values().unwrap(), Some(vec![Some(0.0), None]));
+        assert!(request.run.overwrite);
+        let text = r#"{"command": "predict", "scale": 2, "offset": [1, 2]}"#;
+        let Request::Predict(request) = Request::from_json(text).unwrap() else { unreachable!("predict") };
+        assert_eq!(request.multiply.map(|numbers| numbers.values()), Some(vec![2.0]));
+        assert_eq!(request.add.map(|numbers| numbers.values()), Some(vec![1.0, 2.0]));
+    }
+}

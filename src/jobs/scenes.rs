@@ -1,0 +1,134 @@
+//! The scenes that a request names, opened as it says.
+
+use std::path::{Path, PathBuf};
+
+use super::correction::as_in;
+use super::options::{OneOrMany, Reading};
+use crate::error::{invalid_option, Error, Result};
+use crate::gdal::{common_type, Scene, SceneOptions};
+
+/// A scene's file, or its files.
+pub(super) type SceneFiles = OneOrMany<PathBuf>;
+
+impl Reading {
+    /// The scene that an input is, with the bands that were asked for.
+    pub(super) fn open(&self, input: &SceneFiles) -> Result<Scene> {
+        let scene = Scene::open(&input.values(), &self.scene_options(self.only_mask()?)?)?;
+        self.check_area(std::slice::from_ref(&scene))?;
+        Ok(scene)
+    }
+
+    /// The same with the bands of these names, where none were asked for and the names tell.
+    pub(super) fn open_named(&self, input: &SceneFiles, names: &[&str]) -> Result<Scene> {
+        let options = self.scene_options(self.only_mask()?)?;
+        let input = input.values();
+        let scene = named(Scene::open(&input, &options)?, &input, options, names)?;
+        self.check_area(std::slice::from_ref(&scene))?;
+        Ok(scene)
+    }
+
+    /// Scenes that are used together, as the first one has them: its bands, found by name where names tell and none were
+    /// asked for, in its samples, where all say what theirs mean; read as one type that holds them all.
+    pub(super) fn open_all(&self, inputs: &[SceneFiles]) -> Result<Vec<Scene>> {
+        let mut scenes: Vec<Scene> = Vec::new();
+        for (input, mask) in inputs.iter().zip(self.masks(inputs.len())?) {
+            let (input, options) = (input.values(), self.scene_options(mask)?);
+            let scene = match scenes.first() {
+                None => Scene::open(&input, &options)?,
+                Some(first) => like(first, &input, options)?,
+            };
+            scenes.push(scene);
+        }
+        self.check_area(&scenes)?;
+        let sample_type = common_type(&scenes);
+        scenes.into_iter().map(|scene| scene.read_as(sample_type)).collect()
+    }
+
+    /// What is read beside the scenes: the masks and the area, which no output may replace.
+    pub(super) fn others(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        let masks = self.mask.iter().flat_map(OneOrMany::values);
+        masks.chain(self.aoi.clone())
+    }
+
+    /// What leaves pixels out besides their values, in words.
+    pub(super) fn masked_by(&self) -> Option<String> {
+        let masks: Vec<_> = self.mask.iter().flat_map(OneOrMany::values).collect();
+        let mask = (!masks.is_empty()).then(|| crate::gdal::scene_name(&masks));
+        let area = self.aoi.iter().map(|area| format!("the area {}", area.display()));
+        let scl = self.mask_scl.then(|| "the SCL band".to_string());
+        let all: Vec<String> = mask.into_iter().chain(area).chain(scl).collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+
+    fn scene_options(&self, mask: Option<PathBuf>) -> Result<SceneOptions> {
+        Ok(SceneOptions {
+            bands: self.bands.clone(),
+            nodata: self.nodata_values()?,
+            mask,
+            area: self.aoi.clone(),
+            mask_scl: self.mask_scl,
+            resolution: self.resolution,
+        })
+    }
+
+    fn only_mask(&self) -> Result<Option<PathBuf>> {
+        Ok(self.masks(1)?.into_iter().next().flatten())
+    }
+
+    /// The mask of each of so many scenes.
+    fn masks(&self, n_scenes: usize) -> Result<Vec<Option<PathBuf>>> {
+        let masks: Vec<_> = self.mask.iter().flat_map(OneOrMany::values).map(Some).collect();
+        match masks.len() {
+            0 => Ok(vec![None; n_scenes]),
+            1 => Ok(vec![masks[0].clone(); n_scenes]),
+            n if n == n_scenes => Ok(masks),
+            n => invalid_option(
+                "mask",
+                format!(" gives {n} masks for {n_scenes} scenes: give one for each, or one for all"),
+            ),
+        }
+    }
+
+    /// Checks that the area has anything to do with one of the scenes at least.
+    fn check_area(&self, scenes: &[Scene]) -> Result<()> {
+        match &self.aoi {
+            Some(area) if scenes.iter().all(Scene::is_outside_area) => Err(Error::InvalidData(format!(
+                "no polygon of {} touches {}: give an area on the same ground (compare them with ogrinfo and gdalinfo)",
+                area.display(),
+                scenes.iter().map(Scene::name).collect::<Vec<_>>().join(" ")
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The only scene of one file, as it is.
+pub(super) fn plain(path: &Path) -> Result<Scene> {
+    Scene::open(&[path.into()], &SceneOptions::default())
+}
+
+/// The scene that an input is, with the bands of these names where none are asked for and the names tell.
+fn named(scene: Scene, input: &[PathBuf], options: SceneOptions, names: &[&str]) -> Result<Scene> {
+    let found = if options.bands.is_empty() { scene.bands_named(names)? } else { None };
+    found.map_or(Ok(scene), |bands| Scene::open(input, &SceneOptions { bands, ..options }))
+}
+
+/// The scene that an input is, with the bands and in the samples of another.
+fn like(first: &Scene, input: &[PathBuf], options: SceneOptions) -> Result<Scene> {
+    let scene = Scene::open(input, &options)?;
+    if scene.n_bands() != first.n_bands() {
+        return Err(Error::Option {
+            before: format!(
+                "{} has {} bands, {} has {}: choose the same bands with ",
+                first.name(),
+                first.n_bands(),
+                scene.name(),
+                scene.n_bands()
+            ),
+            field: "bands".into(),
+            after: String::new(),
+        });
+    }
+    let names: Vec<_> = first.bands().iter().map(|band| band.name.as_str()).collect();
+    as_in(named(scene, input, options, &names)?, first)
+}

@@ -1,0 +1,118 @@
+"""GDAL is found at run time: which one, where there is none, and never a second one."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from helpers import CLI, ROOT, must
+
+LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
+SCENE = ROOT / "tests" / "data" / "s2_train.tif"
+
+# Prints version and path of the GDAL in use, the message where there is none, and which libraries of GDAL are loaded.
+ASK = """
+import ctypes, sys
+{before}
+library = ctypes.CDLL(sys.argv[1])
+for name in ("gdal_version", "gdal_path", "last_error"):
+    getattr(library, f"bandcluster_{{name}}").restype = ctypes.c_char_p
+library.bandcluster_gdal_use({file})
+print(library.bandcluster_last_error().decode())
+print((library.bandcluster_gdal_version() or b"none").decode())
+print((library.bandcluster_gdal_path() or b"none").decode())
+print(*sorted({{line.split()[-1] for line in open("/proc/self/maps") if "/libgdal" in line}}))
+"""
+
+
+def ask(before="", file="None", **environment):
+    source = ASK.format(before=before, file=file)
+    printed = must(sys.executable, "-c", source, LIBRARY, env=os.environ | environment)
+    message, version, path, loaded = printed.split("\n")[:4]
+    return message, version, path, loaded.split()
+
+
+def installed():
+    """Path of the system's GDAL."""
+    return ask()[2]
+
+
+def test_no_symbol_of_gdal_is_wanted_or_offered():
+    for file in (LIBRARY, CLI):
+        symbols = must("nm", "-D", file)
+        assert not re.search(r"\b(GDAL|OGR|OSR|OCT|CPL|CSL|VSI)\w+", symbols), file
+        assert "libgdal" not in must("readelf", "-d", file), file
+
+
+def test_the_systems_gdal_is_found():
+    message, version, path, loaded = ask()
+    assert (message, loaded) == ("", [path])
+    assert version == must("gdal-config", "--version").strip() if Path("/usr/bin/gdal-config").exists() else version
+
+
+def test_the_gdal_that_the_process_has_loaded_is_used():
+    message, version, path, loaded = ask(before="from osgeo import gdal")
+    assert (message, loaded) == ("", [path])
+    named = must(sys.executable, "-c", "from osgeo import gdal; print(gdal.VersionInfo('RELEASE_NAME'))").strip()
+    assert version == named
+
+
+def test_a_file_can_be_named():
+    path = installed()
+    assert ask(BANDCLUSTER_GDAL=path)[:3] == ("", *ask()[1:3])
+    assert ask(file=f"{path.encode()!r}")[:3] == ("", *ask()[1:3])
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [("/nowhere/libgdal.so", "does not load"), (str(LIBRARY), "is not a library of GDAL")],
+)
+def test_a_file_that_will_not_do_is_refused(file, why):
+    message, version, path, loaded = ask(BANDCLUSTER_GDAL=file)
+    assert file in message and why in message and "BANDCLUSTER_GDAL" in message
+    assert (version, path, loaded) == ("none", "none", [])
+
+
+def test_there_is_never_a_second_one(tmp_path):
+    other = tmp_path / "libgdal.so.99"
+    other.write_bytes(Path(installed()).read_bytes())
+    message, version, _path, loaded = ask(before="from osgeo import gdal", BANDCLUSTER_GDAL=str(other))
+    assert str(other) in message and "two do not go together" in message
+    assert version == "none" and len(loaded) == 1
+
+
+def test_version_tells_which_was_found():
+    told = must(CLI, "--version")
+    assert told.splitlines()[1] == f"GDAL {ask()[1]} ({installed()})"
+    assert must(CLI, "info", "--version").splitlines()[1:] == told.splitlines()[1:]
+    assert "GDAL" not in must(CLI, "-V")
+
+
+def without_gdal(*command):
+    """Runs a command where the system's GDAL is empty files, in a name space of its own."""
+    libraries = [str(path) for path in Path("/usr/lib").glob("*-linux-gnu/libgdal.so*") if not path.is_symlink()]
+    hide = "; ".join(f"mount --bind /dev/null {library}" for library in libraries)
+    return subprocess.run(
+        ["unshare", "--mount", "--map-root-user", "sh", "-c", f'{hide}; exec "$@"', "sh", *map(str, command)],
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_without_gdal_the_library_loads_and_says_what_is_missing():
+    if without_gdal("true").returncode:
+        pytest.skip("this machine allows no name spaces, so its GDAL cannot be hidden")
+    done = without_gdal(CLI, "info", SCENE)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(
+        r"bandcluster: raster files need GDAL 3\.4 or later, and none was found \(looked for .*\): install GDAL, "
+        r"import osgeo or rasterio before, or set BANDCLUSTER_GDAL to the file of its library\n",
+        done.stderr,
+    )
+    told = without_gdal(CLI, "--version")
+    assert told.returncode == 0 and "no GDAL: raster files need GDAL" in told.stdout
+    fit = "import bandcluster, numpy; print(bandcluster.fit(numpy.eye(6).reshape(1, 6, 6), 2).counts)"
+    fitted = without_gdal("env", f"PYTHONPATH={ROOT / 'plugin'}", sys.executable, "-c", fit)
+    assert fitted.stdout == "[30  6]\n", fitted.stderr
