@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 30] = [
+const FILES: [&str; 31] = [
     "library",
     "run",
     "raster",
@@ -34,6 +34,7 @@ const FILES: [&str; 30] = [
     "map",
     "zonal",
     "product",
+    "job",
 ];
 
 fn main() {
