@@ -40,6 +40,7 @@ const FILES: [&str; 31] = [
     "map",
     "zonal",
     "product",
+    "job",
 ];
 
 fn main() {

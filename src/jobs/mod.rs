@@ -30,6 +30,7 @@ mod predict;
 mod radius;
 mod request;
 mod scenes;
+mod schema;
 mod warnings;
 
 pub use choose_k::{ChooseK, Chosen, Fitted};
@@ -47,6 +48,7 @@ pub use outcome::{
 pub use predict::Predict;
 pub use radius::RadiusOptions;
 pub use request::Request;
+pub use schema::{outcome_schema, request_schema};
 
 use crate::error::Result;
 use crate::gdal::{library, quiet};
