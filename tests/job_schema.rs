@@ -1,6 +1,5 @@
 //! The committed schemas of requests and outcomes are those of the types.
 
-
 use std::path::Path;
 
 use bandcluster::jobs::{outcome_schema, request_schema};
