@@ -1,5 +1,8 @@
 """bandcluster:fit: find classes in one scene or several, and keep them as a model."""
 
+import contextlib
+import os
+
 from ..parameters import classes, maps, outputs, scenes, search
 from ..translation import translatable
 from . import given as fields
@@ -38,5 +41,23 @@ class Fit(BandclusterAlgorithm):
         how = {**fields.several_scenes(given), **fields.fit(given), **fields.radius(given)}
         return {"command": "fit", "like": given.file(classes.LIKE), **how}
 
+    def work(self, request, progress):
+        with _folder(request.get("labels_dir")):
+            return super().work(request, progress)
+
     def results(self, outcome, progress):
         return fit_results(outcome)
+
+
+@contextlib.contextmanager
+def _folder(path):
+    """A folder for results, which QGIS only names; one that was made goes again if the job fails."""
+    is_new = path is not None and not os.path.exists(path)
+    if is_new:
+        os.makedirs(path)
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            os.rmdir(path)
+        raise

@@ -64,5 +64,5 @@ def test_no_scene_is_replaced_and_no_map_twice(run, copied, tmp_path, folder):
     with pytest.raises(QgsProcessingException, match="would both be"):
         run("fit", INPUT=[scene, scene], MODEL_OUTPUT=folder / "m.json", LABELS_DIR=folder)
     assert not list(folder.iterdir())
-    with pytest.raises(QgsProcessingException, match="is a file, and a folder is wanted"):
+    with pytest.raises(QgsProcessingException, match="there is no folder .*l7_uint8.tif"):
         run("fit", INPUT=[scene], MODEL_OUTPUT=folder / "m.json", LABELS_DIR=copied("l7_uint8.tif"))

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from osgeo import gdal
 from qgis.core import (
     QgsApplication,
     QgsProcessingAlgRunnerTask,
@@ -53,9 +54,13 @@ def jobs(copied, folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["cluster", "fit", "predict"])
-def test_the_bar_goes_from_0_to_100(name, run, jobs):
+def test_the_bar_goes_from_0_to_100(name, run, jobs, tmp_path):
+    """Of a scene that is read in several parts."""
+    scene, large = jobs["cluster"]["INPUT"], str(tmp_path / "large.tif")
+    gdal.Translate(large, scene, width=2496, creationOptions=["TILED=YES"])
+    given = {**jobs[name], "INPUT": [large] if name == "fit" else large}
     feedback = Watched()
-    run(name, feedback=feedback, **jobs[name])
+    run(name, feedback=feedback, **given)
     assert feedback.seen == sorted(feedback.seen)
     assert feedback.seen[0] < 10 and feedback.seen[-1] == 100
     assert len(feedback.seen) >= 10
