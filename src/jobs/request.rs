@@ -109,15 +109,6 @@ fn wanted(error: &str) -> String {
     .replace('`', "")
 }
 
-/// Checks that a field is there.
-pub(super) fn required(field: &str, is_there: bool) -> Result<()> {
-    if is_there {
-        Ok(())
-    } else {
-        invalid_option(field, " is missing: give it")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
