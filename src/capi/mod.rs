@@ -1,11 +1,11 @@
 //! The C API: everything in `include/bandcluster.h`, which cbindgen makes from these files.
 //!
-//! Every function is guarded ([`guard`]): NULL and size checks, no panic leaves, errors become status codes with a
-//! message per thread, and outputs are written only on success.
+//! Every function is guarded ([`guard`]): NULL and size checks, no panic leaves, errors become
+//! status codes with a message per thread, and outputs are written only on success.
 
 #![allow(non_camel_case_types)]
+#![allow(clippy::missing_safety_doc, reason = "the head of the header says it once, for all functions")]
 
-mod algorithm;
 mod choice;
 mod drift;
 mod fit;
@@ -16,6 +16,7 @@ mod merge;
 mod model;
 mod options;
 mod picture;
+mod predict;
 mod product;
 mod radius;
 mod raster;
@@ -27,7 +28,6 @@ mod structs;
 mod summary;
 mod zonal;
 
-pub use algorithm::*;
 pub use choice::*;
 pub use drift::*;
 pub use fit::*;
@@ -37,6 +37,7 @@ pub use merge::*;
 pub use model::*;
 pub use options::*;
 pub use picture::*;
+pub use predict::*;
 pub use product::*;
 pub use radius::*;
 pub use raster::*;

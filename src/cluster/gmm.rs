@@ -8,7 +8,7 @@ use super::ground::{check_cells, scaling};
 use super::kmeans::{bands, labelled_statistics, ScalingMethod};
 use super::points::Points;
 use super::profile::set_profiles;
-use super::reduce::{check_representatives, with_stop};
+use super::reduce::with_stop;
 use crate::error::{invalid_data, Result};
 use crate::kernel::{Mixture, MixtureSearch};
 use crate::model::{Model, Regions};
@@ -30,7 +30,7 @@ pub struct Gmm {
     pub tol: f64,
     /// Added to all variances, in squared (scaled) band units. Default 1e-6.
     pub reg_covar: f64,
-    /// Not used any more: borders are those of the mixture. Number of classes to 5000. Default 2000.
+    /// Not used any more: borders are those of the mixture. Default 2000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
@@ -62,8 +62,7 @@ impl Gmm {
         check_classes(self.n_components)?;
         check_restarts(self.n_init, self.max_iter)?;
         check_positive("tol", Some(self.tol))?;
-        check_positive("reg_covar", Some(self.reg_covar))?;
-        check_representatives(self.n_representatives, self.n_components)
+        check_positive("reg_covar", Some(self.reg_covar))
     }
 }
 
