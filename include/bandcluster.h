@@ -10,13 +10,13 @@
  * The same pixels, options and seed give the same model and the same labels, byte for byte, for any
  * number of threads and any size and order of blocks.
  *
- * Safety.     Every pointer is NULL, where that makes no sense too, or points to what its
- *             documentation says: a handle that was made and not freed yet, memory for as many
- *             elements as the argument beside it says, a string of UTF-8 that ends with NUL, a
- *             struct that was filled by its `_init` function. What is passed without `const` is
- *             not used by another thread meanwhile, and no two arguments are the same memory
- *             unless the documentation allows it. Nothing else can go wrong: no call crashes,
- *             throws or aborts, whatever the arguments' values.
+ * Safety.     A pointer may be NULL: unless its documentation gives that a meaning, the call then
+ *             fails. Any other pointer is to a handle that was not freed yet, to memory for as many
+ *             elements as its documentation says, to a string of UTF-8 that ends with NUL, or to a
+ *             struct that its `_init` function has filled. What is passed without `const` is not
+ *             used by another thread during the call. Two arguments may be the same only if the
+ *             documentation says so. Apart from that, no call crashes, throws or aborts, whatever
+ *             the values of its arguments are.
  * Errors.     A function that can fail returns a status, BANDCLUSTER_OK or another;
  *             bandcluster_last_error() then says in one line what was found, what was wanted and
  *             what to do. Outputs are written only on success. After BANDCLUSTER_INTERNAL, free
@@ -37,8 +37,8 @@
  *             does not have get their defaults. A caller with a newer header may use an older
  *             library as long as the fields that the library does not know are 0, as `_init` leaves
  *             them; else the call fails with BANDCLUSTER_INVALID_ARGUMENT. Reserved fields are 0.
- * Arguments.  They come in one order: handles, pixels and labels that are read; those that are
- *             written into; options and numbers; `run`; the handle that is made.
+ * Arguments.  They come in one order: handles, pixels and labels (those that are read before those
+ *             that are written into), options and numbers, `run`, and last what is given back.
  * Units.      Distances are in (scaled) band units: those of the samples, or standard deviations
  *             where bands are scaled. By the spectral angle they are chords of the unit sphere.
  * Versions.   Programs that load the library themselves check that bandcluster_abi_version() is
@@ -379,7 +379,8 @@ typedef struct {
   uint32_t scaling;
   // 0.
   uint32_t reserved;
-  // Seed of the random numbers: the same seed, pixels and options give the same model. Default 0.
+  // Seed of the random numbers: the same seed, pixels and options give the same model. Default
+  // 0.
   uint64_t seed;
 } bandcluster_algorithm_options;
 
@@ -387,8 +388,8 @@ typedef struct {
 typedef struct {
   // Set by `bandcluster_kmeans_options_init`; `scaling` and `seed` may be changed.
   bandcluster_algorithm_options common;
-  // A fit has converged when the squared shift of all centres is at most this times the mean band
-  // variance. Default 1e-4.
+  // A fit has converged when the squared shift of all centres is at most this times the mean
+  // band variance. Default 1e-4.
   double tol;
   // Number of classes, 1 to 65535. Default 4.
   uint32_t n_clusters;
@@ -699,8 +700,8 @@ bandcluster_status bandcluster_affinity_options_init(bandcluster_affinity_option
 
 /* Fitting: of pixels or of a summary, by options as a struct or as JSON ------------------------ */
 
-// Fits on the pixels of one image: summary, fit, and for k-means refinement until the centres are a
-// fixed point.
+// Fits on the pixels of one image: summary, fit, and for k-means refinement until the centres are
+// a fixed point.
 //
 // `options` is the address of the `common` of the options of any algorithm, such as those of a
 // `bandcluster_kmeans_options`. `memory` is the bytes that the summary may take; 0: 256 MiB. The
@@ -715,8 +716,8 @@ bandcluster_status bandcluster_fit(const bandcluster_raster *raster,
 //
 // A summary knows neither the names nor the nodata values of its bands: tell the model with
 // `bandcluster_model_set_band`. Where the summary's cells are wider than single values, a model of
-// k-means has not converged: refine it on the pixels (see `bandcluster_refinement_new`). The caller
-// frees the model with `bandcluster_model_free`.
+// k-means has not converged: refine it on the pixels (see `bandcluster_refinement_new`). The
+// caller frees the model with `bandcluster_model_free`.
 bandcluster_status bandcluster_fit_summary(const bandcluster_summary *summary,
                                            const bandcluster_algorithm_options *options,
                                            const bandcluster_run *run,
@@ -726,8 +727,8 @@ bandcluster_status bandcluster_fit_summary(const bandcluster_summary *summary,
 //
 // `algorithm` is one of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics,
 // hdbscan, meanshift, spectral and affinity. `options` is NULL or a JSON object with the names of
-// the fields of the algorithm's struct (scikit-learn's, mostly), such as
-// `{"n_clusters": 6, "linkage": "average", "seed": 1}`; what it does not give has its default.
+// the fields of the algorithm's struct (scikit-learn's, mostly), such as `{"n_clusters": 6,
+// "linkage": "average", "seed": 1}`; what it does not give has its default.
 bandcluster_status bandcluster_fit_json(const bandcluster_raster *raster,
                                         const char *algorithm,
                                         const char *options,
@@ -801,9 +802,10 @@ void bandcluster_refinement_free(bandcluster_refinement *refinement);
 //   metric and scaling; the lower label where two are equally near. Confidence is 1 less the ratio
 //   of the distances from the nearest and the second nearest centre: 1 at a centre, 0 on a border.
 // - Representatives (agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral, affinity;
-//   merged classes, too). The class is that of the nearest representative; noise is a class as the
-//   others are. Confidence is 1 less the ratio of the distances from the nearest representative of
-//   the class and from the nearest of any other: 1 at a representative, 0 on a border.
+//   and the first kind once classes are merged). The class is that of the nearest representative;
+//   noise is a class as the others are. Confidence is 1 less the ratio of the distances from the
+//   nearest representative of the class and from the nearest of any other: 1 at a representative,
+//   0 on a border.
 // - Mixtures (gmm). The class is that of the likeliest component. Confidence is the posterior
 //   probability of the class: 1 where the pixel can be of no other.
 //
@@ -819,14 +821,16 @@ bandcluster_status bandcluster_predict(const bandcluster_model *model,
                                        const bandcluster_run *run);
 
 // Gives every class but noise the same radius, in (scaled) band units: predict gives pixels
-// farther from their class the label k + 1, for they are unclassified. Kept in the model file.
+// farther from their class the label k + 1, for they are unclassified. The distance is that from
+// the centre of the class; where a class has several representatives or components, from the one
+// whose pixel it is (of a component: from its mean). Radii are kept in the model file.
 bandcluster_status bandcluster_model_set_max_distance(bandcluster_model *model, double distance);
 
 // Gives every class but noise a radius of its own, as `bandcluster_model_set_max_distance` does:
 // the distance within which this fraction (above 0, up to 1) of its training pixels lie.
 bandcluster_status bandcluster_model_set_radius_quantile(bandcluster_model *model, double fraction);
 
-// Takes the radii away: every pixel belongs to its nearest class, however far.
+// Takes the radii away: every pixel gets the label of its class, however far it is from that.
 bandcluster_status bandcluster_model_clear_radii(bandcluster_model *model);
 
 // The largest label that predict gives: the number of classes, or one more where they have radii,
@@ -943,9 +947,10 @@ bandcluster_status bandcluster_model_natural_colors(bandcluster_model *model,
 typedef struct {
   // `sizeof(bandcluster_choose_k_options)`; set by `bandcluster_choose_k_options_init`.
   uint32_t struct_size;
-  // What is fitted: `BANDCLUSTER_ALGORITHM_KMEANS` (the default), or `BANDCLUSTER_ALGORITHM_GMM`:
-  // Gaussian mixtures, whose Bayesian information criterion decides. For these set `n_init` to 1,
-  // `max_iter` to 1000 and `tol` to 1e-5, the least gain in mean log-likelihood.
+  // What is fitted: `BANDCLUSTER_ALGORITHM_KMEANS` (the default), or
+  // `BANDCLUSTER_ALGORITHM_GMM`: Gaussian mixtures, whose Bayesian information criterion
+  // decides. For these set `n_init` to 1, `max_iter` to 1000 and `tol` to 1e-5, the least gain
+  // in mean log-likelihood.
   uint32_t algorithm;
   // The least number of classes, at least 2. Default 2.
   uint32_t min;
@@ -960,10 +965,11 @@ typedef struct {
   // `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which
   // goes with no scaling.
   uint32_t metric;
-  // A fit has converged when the squared shift of all centres is at most this times the mean band
-  // variance. Default 1e-4.
+  // A fit has converged when the squared shift of all centres is at most this times the mean
+  // band variance. Default 1e-4.
   double tol;
-  // Seed of the random numbers: the same seed, pixels and options give the same choice. Default 0.
+  // Seed of the random numbers: the same seed, pixels and options give the same choice. Default
+  // 0.
   uint64_t seed;
 } bandcluster_choose_k_options;
 

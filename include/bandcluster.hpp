@@ -443,7 +443,7 @@ public:
     void set_radius_quantile(double fraction) {
         detail::check(bandcluster_model_set_radius_quantile(get(), fraction));
     }
-    /// Every pixel belongs to its nearest class again, however far.
+    /// Every pixel gets the label of its class again, however far it is from that.
     void clear_radii() { detail::check(bandcluster_model_clear_radii(get())); }
     /// Colours like the scene's own: these bands (1-based) as red, green and blue.
     void natural_colors(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {

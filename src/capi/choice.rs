@@ -33,9 +33,10 @@ pub const BANDCLUSTER_CERTAINTY_HIGH: u32 = 2;
 pub struct bandcluster_choose_k_options {
     /// `sizeof(bandcluster_choose_k_options)`; set by `bandcluster_choose_k_options_init`.
     pub struct_size: u32,
-    /// What is fitted: `BANDCLUSTER_ALGORITHM_KMEANS` (the default), or `BANDCLUSTER_ALGORITHM_GMM`:
-    /// Gaussian mixtures, whose Bayesian information criterion decides. For these set `n_init` to 1,
-    /// `max_iter` to 1000 and `tol` to 1e-5, the least gain in mean log-likelihood.
+    /// What is fitted: `BANDCLUSTER_ALGORITHM_KMEANS` (the default), or
+    /// `BANDCLUSTER_ALGORITHM_GMM`: Gaussian mixtures, whose Bayesian information criterion
+    /// decides. For these set `n_init` to 1, `max_iter` to 1000 and `tol` to 1e-5, the least gain
+    /// in mean log-likelihood.
     pub algorithm: u32,
     /// The least number of classes, at least 2. Default 2.
     pub min: u32,
@@ -50,10 +51,11 @@ pub struct bandcluster_choose_k_options {
     /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which
     /// goes with no scaling.
     pub metric: u32,
-    /// A fit has converged when the squared shift of all centres is at most this times the mean band
-    /// variance. Default 1e-4.
+    /// A fit has converged when the squared shift of all centres is at most this times the mean
+    /// band variance. Default 1e-4.
     pub tol: f64,
-    /// Seed of the random numbers: the same seed, pixels and options give the same choice. Default 0.
+    /// Seed of the random numbers: the same seed, pixels and options give the same choice. Default
+    /// 0.
     pub seed: u64,
 }
 

@@ -15,8 +15,8 @@ use crate::cluster::Algorithm;
 use crate::error::{invalid_argument, Result};
 use crate::progress::Run;
 
-/// Fits on the pixels of one image: summary, fit, and for k-means refinement until the centres are a
-/// fixed point.
+/// Fits on the pixels of one image: summary, fit, and for k-means refinement until the centres are
+/// a fixed point.
 ///
 /// `options` is the address of the `common` of the options of any algorithm, such as those of a
 /// `bandcluster_kmeans_options`. `memory` is the bytes that the summary may take; 0: 256 MiB. The
@@ -37,8 +37,8 @@ pub unsafe extern "C" fn bandcluster_fit(
 ///
 /// A summary knows neither the names nor the nodata values of its bands: tell the model with
 /// `bandcluster_model_set_band`. Where the summary's cells are wider than single values, a model of
-/// k-means has not converged: refine it on the pixels (see `bandcluster_refinement_new`). The caller
-/// frees the model with `bandcluster_model_free`.
+/// k-means has not converged: refine it on the pixels (see `bandcluster_refinement_new`). The
+/// caller frees the model with `bandcluster_model_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_fit_summary(
     summary: *const bandcluster_summary,
@@ -54,8 +54,8 @@ pub unsafe extern "C" fn bandcluster_fit_summary(
 ///
 /// `algorithm` is one of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics,
 /// hdbscan, meanshift, spectral and affinity. `options` is NULL or a JSON object with the names of
-/// the fields of the algorithm's struct (scikit-learn's, mostly), such as
-/// `{"n_clusters": 6, "linkage": "average", "seed": 1}`; what it does not give has its default.
+/// the fields of the algorithm's struct (scikit-learn's, mostly), such as `{"n_clusters": 6,
+/// "linkage": "average", "seed": 1}`; what it does not give has its default.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_fit_json(
     raster: *const bandcluster_raster,

@@ -14,9 +14,10 @@ use super::run::{bandcluster_run, with_run};
 ///   metric and scaling; the lower label where two are equally near. Confidence is 1 less the ratio
 ///   of the distances from the nearest and the second nearest centre: 1 at a centre, 0 on a border.
 /// - Representatives (agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral, affinity;
-///   merged classes, too). The class is that of the nearest representative; noise is a class as the
-///   others are. Confidence is 1 less the ratio of the distances from the nearest representative of
-///   the class and from the nearest of any other: 1 at a representative, 0 on a border.
+///   and the first kind once classes are merged). The class is that of the nearest representative;
+///   noise is a class as the others are. Confidence is 1 less the ratio of the distances from the
+///   nearest representative of the class and from the nearest of any other: 1 at a representative,
+///   0 on a border.
 /// - Mixtures (gmm). The class is that of the likeliest component. Confidence is the posterior
 ///   probability of the class: 1 where the pixel can be of no other.
 ///

@@ -5,7 +5,9 @@ use super::library::bandcluster_status;
 use super::model::bandcluster_model;
 
 /// Gives every class but noise the same radius, in (scaled) band units: predict gives pixels
-/// farther from their class the label k + 1, for they are unclassified. Kept in the model file.
+/// farther from their class the label k + 1, for they are unclassified. The distance is that from
+/// the centre of the class; where a class has several representatives or components, from the one
+/// whose pixel it is (of a component: from its mean). Radii are kept in the model file.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_max_distance(
     model: *mut bandcluster_model,
@@ -26,7 +28,7 @@ pub unsafe extern "C" fn bandcluster_model_set_radius_quantile(
     guard(|| unsafe { borrow_mut(model, "model")? }.model_mut().set_radius_quantile(fraction))
 }
 
-/// Takes the radii away: every pixel belongs to its nearest class, however far.
+/// Takes the radii away: every pixel gets the label of its class, however far it is from that.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_clear_radii(model: *mut bandcluster_model) -> bandcluster_status {
     guard(|| {

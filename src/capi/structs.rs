@@ -1,4 +1,5 @@
-//! Plain structs that cross the boundary: each begins with its size, so that fields can be appended.
+//! Plain structs that cross the boundary: each begins with its size, so that fields can be
+//! appended.
 //!
 //! A caller may have been compiled with an older header, whose structs are shorter, or with a newer
 //! one, whose structs are longer. Both are honoured: what an older caller does not have gets its
@@ -58,7 +59,8 @@ pub(super) unsafe fn read<T: Sized32>(pointer: *const T) -> Result<T> {
     Ok(value)
 }
 
-/// Fills a struct that its `_init` function has prepared, as far as the caller's version has fields.
+/// Fills a struct that its `_init` function has prepared, as far as the caller's version has
+/// fields.
 ///
 /// # Errors
 /// As [`read`].

@@ -55,7 +55,8 @@ pub struct bandcluster_algorithm_options {
     pub scaling: u32,
     /// 0.
     pub reserved: u32,
-    /// Seed of the random numbers: the same seed, pixels and options give the same model. Default 0.
+    /// Seed of the random numbers: the same seed, pixels and options give the same model. Default
+    /// 0.
     pub seed: u64,
 }
 

@@ -17,8 +17,8 @@ use crate::error::Result;
 pub struct bandcluster_kmeans_options {
     /// Set by `bandcluster_kmeans_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// A fit has converged when the squared shift of all centres is at most this times the mean band
-    /// variance. Default 1e-4.
+    /// A fit has converged when the squared shift of all centres is at most this times the mean
+    /// band variance. Default 1e-4.
     pub tol: f64,
     /// Number of classes, 1 to 65535. Default 4.
     pub n_clusters: u32,

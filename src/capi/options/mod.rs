@@ -46,7 +46,8 @@ pub(super) unsafe fn algorithm(options: *const bandcluster_algorithm_options) ->
         // SAFETY: `common` is the first field, and `read` checks the size.
         unsafe { read(options.cast::<T>())?.algorithm() }
     }
-    // SAFETY: the caller's promise, here and below; every struct is at least as large as its beginning.
+    // SAFETY: the caller's promise, here and below; every struct is at least as large as its
+    // beginning.
     let which = unsafe { borrow(options, "bandcluster_algorithm_options")?.algorithm };
     let read = match which {
         BANDCLUSTER_ALGORITHM_KMEANS => read_as::<bandcluster_kmeans_options>,
