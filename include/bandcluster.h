@@ -1105,8 +1105,9 @@ bandcluster_status bandcluster_drift_new(const bandcluster_model *model,
 // The outcome as a JSON object: `overall` (how far the bands moved, in standard deviations),
 // `beyond_radius` (the share of pixels farther from their class than 99 % of the training pixels),
 // `bands` (`name`, `shift` of the median in the band's units, `distance` in standard deviations)
-// and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`, and `message`, a sentence).
-// It belongs to the outcome, and is valid until that is freed.
+// and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`; `message`, a sentence; and
+// values: `add` or `multiply` is what makes the samples comparable, `order` which of the bands read
+// is each of the model's). It belongs to the outcome, and is valid until that is freed.
 bandcluster_status bandcluster_drift_json(const bandcluster_drift *drift, const char **json);
 
 // Frees a comparison; NULL is nothing to free.
@@ -1234,7 +1235,7 @@ typedef struct {
   const char *title;
   // The command that does it all again, or NULL.
   const char *command;
-  // The model's file as commands name it, or NULL.
+  // The model's file, or NULL.
   const char *model_file;
   // What left pixels out besides their values, such as a mask's file, or NULL.
   const char *mask;
@@ -1301,6 +1302,42 @@ bandcluster_status bandcluster_product_json(const bandcluster_product *product, 
 
 // Frees a product; NULL is nothing to free.
 void bandcluster_product_free(bandcluster_product *product);
+
+/* GDAL, which is found at run time ------------------------------------------------------------- */
+
+// Uses the GDAL in a file, such as `"/usr/lib/libgdal.so.36"`. To be called, if at all, before
+// anything else that needs GDAL. NULL: the one that is found: what the environment variable
+// `BANDCLUSTER_GDAL` names, one that this process has loaded, or the system's. `BANDCLUSTER_IO`
+// where there is none, where it is older than 3.4, or where this process uses another one already:
+// a process has one GDAL.
+bandcluster_status bandcluster_gdal_use(const char *file);
+
+// The version of GDAL in use, such as `"3.6.2"`, found at the first call as
+// `bandcluster_gdal_use(NULL)` does; NULL where there is none, and `bandcluster_gdal_use(NULL)`
+// tells why. Static.
+const char *bandcluster_gdal_version(void);
+
+// The file of the GDAL in use; NULL where there is none. Static.
+const char *bandcluster_gdal_path(void);
+
+/* Jobs on raster files ------------------------------------------------------------------------- */
+
+// Runs a job on raster files, as the command line does. `request_json` is a JSON object: `command`
+// is `cluster`, `fit`, `predict`, `choose_k`, `merge` or `info`; the other fields are the options
+// of that command, with underscores (docs/job-request.schema.json), such as `{"command":
+// "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5}`. A field that there is
+// not, or whose value cannot be, is an error that names it, before any pixel is read. Outputs that
+// exist are refused, unless `overwrite` is true. Files appear only when all of them are complete.
+//
+// What was done is a JSON object, too (docs/job-outcome.schema.json): with `warnings`, of which
+// each has a `code`, its values and a `message`. The caller frees it with `bandcluster_text_free`.
+// `outcome_json` may be NULL.
+bandcluster_status bandcluster_run_job(const char *request_json,
+                                       const bandcluster_run *run,
+                                       char **outcome_json);
+
+// Frees a text that the library gave to the caller; NULL is nothing to free.
+void bandcluster_text_free(char *text);
 
 #ifdef __cplusplus
 } // extern "C"
