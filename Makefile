@@ -5,7 +5,7 @@ DESTDIR ?=
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
-SONAME := libbandcluster.so.0
+SONAME := libbandcluster.so.$(shell sed -n 's/^\#define BANDCLUSTER_ABI_VERSION //p' include/bandcluster.h)
 LIBRARY := target/release/libbandcluster.so
 CLI := target/release/bandcluster
 

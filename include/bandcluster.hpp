@@ -4,17 +4,28 @@
 ///     auto model = bandcluster::fit(scene);                                // k-means, 4 classes
 ///     auto labels = bandcluster::predict<std::uint8_t>(model, scene);      // 0 = nodata, 1..k
 ///
-/// Ownership. Summary, Refinement, Choice, Picture and Model own their handle and free it; they can be moved, not copied; a moved-from
-/// one may only be assigned to or destroyed. Raster and Labels own no pixels: the buffers given to them must outlive
-/// every call that gets them. Strings and vectors that come back are copies and belong to the caller.
+/// Ownership. Summary, Refinement, Model, Choice, Drift, Picture and ZonalMeans own their handle
+/// and
+/// free it; they can be moved, not copied; a moved-from one may only be assigned to or destroyed.
+/// Raster and Labels own no pixels: the buffers given to them must outlive every call that gets
+/// them. Strings and vectors that come back are copies and belong to the caller.
 ///
-/// Errors. Whatever fails throws Error, with the status of the C API and a message of one line that says what is wrong
-/// and what to do. Outputs are then untouched. A progress callback that returns false cancels: the call throws Error
-/// with status BANDCLUSTER_CANCELLED. A callback that throws cancels too, and the call rethrows the same exception (it
+/// Arguments come in the order of the C functions: what is read, what is written into, options and
+/// numbers (memory is the last of them), a path, the Run. Those with a default may be left out from
+/// the end.
+///
+/// Errors. Whatever fails throws Error, with the status of the C API and a message of one line that
+/// says what is wrong
+/// and what to do. Outputs are then untouched. A progress callback that returns false cancels: the
+/// call throws Error
+/// with status BANDCLUSTER_CANCELLED. A callback that throws cancels too, and the call rethrows the
+/// same exception (it
 /// never passes through C).
 ///
-/// Threads. A call uses Run::threads cores (0 = all) and calls the progress callback only on the thread that made the
-/// call. One object may be used by several threads at once only through its const members; different objects are
+/// Threads. A call uses Run::threads cores (0 = all) and calls the progress callback only on the
+/// thread that made the
+/// call. One object may be used by several threads at once only through its const members;
+/// different objects are
 /// independent.
 #ifndef BANDCLUSTER_HPP
 #define BANDCLUSTER_HPP
@@ -81,7 +92,8 @@ template <typename T> constexpr SampleType sample_type_of() {
     }
 }
 
-/// The library's version, "0.1.0"; that of the header is BANDCLUSTER_ABI_VERSION against abi_version().
+/// The library's version, "0.1.0"; that of the header is BANDCLUSTER_ABI_VERSION against
+/// abi_version().
 inline std::string version() { return bandcluster_version(); }
 inline std::uint32_t abi_version() noexcept { return bandcluster_abi_version(); }
 
@@ -100,7 +112,8 @@ template <auto Free> struct Deleter {
 
 } // namespace detail
 
-/// Pixels, borrowed. Make one with bsq, bil, bip or bands; then add nodata, a mask or other strides.
+/// Pixels, borrowed. Make one with bsq, bil, bip or bands; then add nodata, a mask or other
+/// strides.
 class Raster {
 public:
     /// Band sequential: all of band 1, then all of band 2.
@@ -127,7 +140,8 @@ public:
         return Raster(sample_type_of<T>(), sizeof(T), {bands.begin(), bands.end()}, width, height).strides(0, 0);
     }
 
-    /// Bytes from a pixel to the next one, and from a row to the next one; 0 = packed. Negative strides are allowed.
+    /// Bytes from a pixel to the next one, and from a row to the next one; 0 = packed. Negative
+    /// strides are allowed.
     Raster &strides(std::int64_t pixel_stride, std::int64_t line_stride) {
         pixel_stride_ = pixel_stride == 0 ? sample_size_ : pixel_stride;
         line_stride_ = line_stride == 0 ? static_cast<std::int64_t>(width_) * pixel_stride_ : line_stride;
@@ -156,7 +170,8 @@ public:
         return *this;
     }
 
-    /// `count` rows from row `first` on: a block for Summary::add or Refinement::add. Borrows the same pixels.
+    /// `count` rows from row `first` on: a block for Summary::add or Refinement::add. Borrows the
+    /// same pixels.
     Raster rows(std::uint64_t first, std::uint64_t count) const {
         if (first > height_ || count > height_ - first) {
             throw Error(BANDCLUSTER_INVALID_ARGUMENT,
@@ -232,7 +247,8 @@ private:
     std::int64_t mask_line_stride_ = 0;
 };
 
-/// Where predict writes, borrowed: 0 = nodata, 1..k, k + 1 = unclassified (where classes have radii). std::uint8_t holds up to 255 classes, std::uint16_t more.
+/// Where predict writes, borrowed: 0 = nodata, 1..k, k + 1 = unclassified (where classes have
+/// radii). std::uint8_t holds up to 255 classes, std::uint16_t more.
 class Labels {
 public:
     /// Strides in bytes; 0 = packed.
@@ -250,7 +266,8 @@ public:
         labels_.line_stride = line_stride;
     }
 
-    /// Writes how sure each label is, too: 0 to 1, NaN where a pixel is not valid. Strides in bytes; 0 = packed.
+    /// Writes how sure each label is, too: 0 to 1, NaN where a pixel is not valid. Strides in
+    /// bytes; 0 = packed.
     Labels &with_confidence(float *confidence, std::int64_t pixel_stride = 0, std::int64_t line_stride = 0) noexcept {
         labels_.confidence = confidence;
         labels_.confidence_pixel_stride = pixel_stride;
@@ -264,15 +281,8 @@ private:
     bandcluster_labels labels_;
 };
 
-/// The C struct with its defaults: n_clusters 4, n_init 10, max_iter 300, tol 1e-4, seed 0, scaling none, memory 0.
-struct KmeansOptions : bandcluster_kmeans_options {
-    KmeansOptions() : bandcluster_kmeans_options() {
-        detail::check(bandcluster_kmeans_options_init(this, sizeof(bandcluster_kmeans_options)));
-    }
-    explicit KmeansOptions(std::uint32_t clusters) : KmeansOptions() { n_clusters = clusters; }
-};
-
-/// The C struct with its defaults: min 2, max 12, n_init 10, max_iter 300, tol 1e-4, seed 0, scaling none.
+/// The C struct with its defaults: min 2, max 12, n_init 10, max_iter 300, tol 1e-4, seed 0,
+/// scaling none.
 struct ChooseKOptions : bandcluster_choose_k_options {
     ChooseKOptions() : bandcluster_choose_k_options() {
         detail::check(bandcluster_choose_k_options_init(this, sizeof(bandcluster_choose_k_options)));
@@ -293,6 +303,10 @@ template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)> struct Op
 } // namespace detail
 
 /// Options by which to fit: fit(raster, options). Their fields are described with the C structs.
+struct KmeansOptions : detail::Options<bandcluster_kmeans_options, bandcluster_kmeans_options_init> {
+    KmeansOptions() = default;
+    explicit KmeansOptions(std::uint32_t clusters) { n_clusters = clusters; }
+};
 using BisectingOptions = detail::Options<bandcluster_bisecting_options, bandcluster_bisecting_options_init>;
 using IsodataOptions = detail::Options<bandcluster_isodata_options, bandcluster_isodata_options_init>;
 using GmmOptions = detail::Options<bandcluster_gmm_options, bandcluster_gmm_options_init>;
@@ -308,7 +322,8 @@ using AffinityOptions = detail::Options<bandcluster_affinity_options, bandcluste
 /// How a call runs.
 struct Run {
     std::uint32_t threads = 0; ///< 0 = all cores
-    /// Gets a fraction from 0 to 1 and a message; returns false to cancel. Called only on the calling thread.
+    /// Gets a fraction from 0 to 1 and a message; returns false to cancel. Called only on the
+    /// calling thread.
     std::function<bool(double fraction, const char *message)> progress;
 };
 
@@ -416,29 +431,33 @@ public:
     void set_class_color(std::uint32_t value, std::uint32_t color) {
         detail::check(bandcluster_model_set_class_color(get(), value, color));
     }
-    /// The largest label that predict gives: n_clusters, or one more (unclassified) where classes have radii.
+    /// The largest label that predict gives: n_clusters, or one more (unclassified) where classes
+    /// have radii.
     std::uint32_t n_labels() const noexcept { return bandcluster_model_n_labels(get()); }
     /// Pixels farther than this from their class are unclassified.
     void set_max_distance(double distance) {
         detail::check(bandcluster_model_set_max_distance(get(), distance));
     }
-    /// The same with a radius for each class, within which this fraction of its training pixels lie.
+    /// The same with a radius for each class, within which this fraction of its training pixels
+    /// lie.
     void set_radius_quantile(double fraction) {
         detail::check(bandcluster_model_set_radius_quantile(get(), fraction));
     }
-    /// Every pixel belongs to its nearest class again, however far.
+    /// Every pixel gets the label of its class again, however far it is from that.
     void clear_radii() { detail::check(bandcluster_model_clear_radii(get())); }
     /// Colours like the scene's own: these bands (1-based) as red, green and blue.
     void natural_colors(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
         detail::check(bandcluster_model_natural_colors(get(), red, green, blue));
     }
-    /// "black,#00ff00,red", one for each class, or "palette:viridis": see bandcluster_model_set_colors.
+    /// "black,#00ff00,red", one for each class, or "palette:viridis": see
+    /// bandcluster_model_set_colors.
     void set_colors(const std::string &colors) {
         detail::check(bandcluster_model_set_colors(get(), colors.c_str()));
     }
-    /// Writes the legend of a map for QGIS (map.qml beside map.tif). counts: the map's pixels of each label from 0 on; none: the
-    /// training pixels.
-    void save_qml(const std::string &path, const std::vector<std::uint64_t> &counts = {}) const {
+    /// Writes the legend of a map for QGIS (map.qml beside map.tif). counts: the map's pixels of
+    /// each
+    /// label from 0 on; empty: those of the fit.
+    void save_qml(const std::vector<std::uint64_t> &counts, const std::string &path) const {
         detail::check(bandcluster_model_save_qml(get(), counts.empty() ? nullptr : counts.data(), counts.size(),
                                                  path.c_str()));
     }
@@ -456,7 +475,8 @@ public:
         detail::check(bandcluster_model_set_band_scaling(get(), band, scale, offset));
     }
 
-    /// A model in which classes are merged, and named: for each name the values of the classes that become one (of a single one, only
+    /// A model in which classes are merged, and named: for each name the values of the classes that
+    /// become one (of a single one, only
     /// its name changes). `values`, if given, gets the new value of each label, label 1 first.
     Model merge(const std::vector<std::pair<std::string, std::vector<std::uint32_t>>> &groups,
                 std::vector<std::uint32_t> *values = nullptr) const {
@@ -481,8 +501,10 @@ public:
         if (values) *values = std::move(became);
         return model;
     }
-    /// The same classes, numbered, named and coloured after those of another model of the same bands. `values`, if given, gets the new value
-    /// of each label; `distances` how far its class's mean is from its counterpart's, NaN where it has none.
+    /// The same classes, numbered, named and coloured after those of another model of the same
+    /// bands. `values`, if given, gets the new value
+    /// of each label; `distances` how far its class's mean is from its counterpart's, NaN where it
+    /// has none.
     Model align(const Model &like, std::vector<std::uint32_t> *values = nullptr,
                 std::vector<double> *distances = nullptr) const {
         std::vector<std::uint32_t> became(n_labels());
@@ -538,7 +560,8 @@ private:
     std::unique_ptr<bandcluster_choice, detail::Deleter<&bandcluster_choice_free>> handle_;
 };
 
-/// A bounded digest of pixels, built block by block. Blocks may come in any order, and from several scenes.
+/// A bounded digest of pixels, built block by block. Blocks may come in any order, and from several
+/// scenes.
 class Summary {
 public:
     /// memory in bytes; 0 = 256 MiB.
@@ -569,31 +592,28 @@ public:
         return info;
     }
 
-    /// The model to begin with; refine it until it has converged, see Refinement.
-    Model fit(const KmeansOptions &options = {}, const Run &run = {}) const {
-        bandcluster_model *model = nullptr;
-        detail::Call call(run);
-        call.finish(bandcluster_fit_summary(get(), &options, call.raw(), &model));
-        return Model(model);
-    }
-
-    /// The same by the algorithm whose options these are, such as GmmOptions.
+    /// By the algorithm whose options these are, such as KmeansOptions(6). Refine the model until
+    /// it
+    /// has converged: see Refinement.
     template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)>
     Model fit(const detail::Options<Raw, init> &options, const Run &run = {}) const {
-        detail::Call call(run);
         bandcluster_model *model = nullptr;
-        call.finish(bandcluster_fit_summary_with(get(), &options.common, call.raw(), &model));
+        detail::Call call(run);
+        call.finish(bandcluster_fit_summary(get(), &options.common, call.raw(), &model));
         return Model(model);
     }
 
-    /// The same by any algorithm, with its options as JSON; see bandcluster_fit_as.
-    Model fit(const std::string &algorithm, const std::string &options, const Run &run = {}) const {
+    /// The same with the options as JSON; see bandcluster_fit_json.
+    Model fit(const std::string &algorithm, const std::string &options = "{}", const Run &run = {}) const {
         bandcluster_model *model = nullptr;
         detail::Call call(run);
         call.finish(
-            bandcluster_fit_summary_as(get(), algorithm.c_str(), options.c_str(), call.raw(), &model));
+            bandcluster_fit_summary_json(get(), algorithm.c_str(), options.c_str(), call.raw(), &model));
         return Model(model);
     }
+
+    /// By k-means, with its defaults.
+    Model fit() const { return fit(KmeansOptions()); }
 
     /// Numbers of classes, measured, and the one that is recommended.
     Choice choose_k(const ChooseKOptions &options = {}, const Run &run = {}) const {
@@ -611,10 +631,35 @@ private:
     std::unique_ptr<bandcluster_summary, detail::Deleter<&bandcluster_summary_free>> handle_;
 };
 
-/// A small copy of a scene and of its labels, for a report: gathered block by block, whatever the scene's size.
+/// How far a scene is from what a model was fitted on: see bandcluster_drift_new.
+class Drift {
+public:
+    /// The sample is a summary of some of the scene's pixels, in the model's bands and units.
+    Drift(const Model &model, const Summary &sample) {
+        bandcluster_drift *handle = nullptr;
+        detail::check(bandcluster_drift_new(model.get(), sample.get(), &handle));
+        handle_.reset(handle);
+    }
+
+    /// What was found, as JSON: see bandcluster_drift_json.
+    std::string json() const {
+        const char *json = nullptr;
+        detail::check(bandcluster_drift_json(get(), &json));
+        return json;
+    }
+
+    const bandcluster_drift *get() const noexcept { return handle_.get(); }
+
+private:
+    std::unique_ptr<bandcluster_drift, detail::Deleter<&bandcluster_drift_free>> handle_;
+};
+
+/// A small copy of a scene and of its labels, for a report: gathered block by block, whatever the
+/// scene's size.
 class Picture {
 public:
-    /// Of a scene of width x height pixels that the model labels. Bands (from 1) that show as red, green and blue; 0: as is usual.
+    /// Of a scene of width x height pixels that the model labels. Bands (from 1) that show as red,
+    /// green and blue; 0: as is usual.
     Picture(const Model &model, const std::string &name, std::uint64_t width, std::uint64_t height,
             std::uint32_t red = 0, std::uint32_t green = 0, std::uint32_t blue = 0) {
         bandcluster_picture *handle = nullptr;
@@ -622,15 +667,18 @@ public:
         handle_.reset(handle);
     }
 
-    /// Adds a block with its labels, which are only read; its first pixel is at column x and row y of the scene.
+    /// Adds a block with its labels, which are only read; its first pixel is at column x and row y
+    /// of the scene.
     void add(const Raster &block, const Labels &labels, std::uint64_t x = 0, std::uint64_t y = 0) {
         const auto raw = block.raw();
-        detail::check(bandcluster_picture_add(handle_.get(), x, y, &raw, &labels.raw()));
+        detail::check(bandcluster_picture_add(handle_.get(), &raw, &labels.raw(), x, y));
     }
 
-    /// Takes other labels of whole rows of the scene, from row y, such as a filter has made: each row once, after all blocks were added.
+    /// Takes other labels of whole rows of the scene, from row y, such as a filter has made: each
+    /// row
+    /// once, after all blocks were added.
     void relabel(const Labels &labels, std::uint64_t y = 0) {
-        detail::check(bandcluster_picture_relabel(handle_.get(), y, &labels.raw()));
+        detail::check(bandcluster_picture_relabel(handle_.get(), &labels.raw(), y));
     }
 
     const bandcluster_picture *get() const noexcept { return handle_.get(); }
@@ -652,7 +700,7 @@ struct Report {
     std::vector<double> nodata;        ///< of each band, NaN: none
     bool predicted = false;            ///< the classes were given to a scene that they were not found in
     std::string place;                 ///< size, pixels, reference system of the scene, what areas are measured in
-    const bandcluster_drift *drift = nullptr; ///< how far the scene is from the training scenes; not owned
+    const Drift *drift = nullptr; ///< how far the scene is from the training scenes; not owned
 
     /// Writes the page: HTML that needs no other file.
     void save(const Model &model, const std::string &path) const {
@@ -680,7 +728,7 @@ struct Report {
         report.model_file = text(model_file);
         report.mask = text(mask);
         report.place = text(place);
-        report.drift = drift;
+        report.drift = drift == nullptr ? nullptr : drift->get();
         report.warnings = sentences.data();
         report.pictures = drawn.data();
         report.n_warnings = static_cast<std::uint32_t>(sentences.size());
@@ -694,7 +742,8 @@ struct Report {
     }
 };
 
-/// How well each two classes can be told apart, from 0 (the same) to 2 (apart): see bandcluster_model_separability.
+/// How well each two classes can be told apart, from 0 (the same) to 2 (apart): see
+/// bandcluster_model_separability.
 struct Separability {
     std::vector<double> jeffries_matusita;      ///< classes x classes
     std::vector<double> transformed_divergence; ///< classes x classes
@@ -708,7 +757,8 @@ struct Separability {
     }
 };
 
-/// What is known of a Sentinel-2 product, as JSON, or of single bands without metadata: see bandcluster_product_new and
+/// What is known of a Sentinel-2 product, as JSON, or of single bands without metadata: see
+/// bandcluster_product_new and
 /// bandcluster_product_json.
 inline std::string product_json(const std::string &name, const std::vector<std::string> &files,
                                 const std::optional<std::string> &metadata = std::nullopt) {
@@ -745,7 +795,8 @@ public:
         detail::Call call(run);
         call.finish(bandcluster_refinement_add(get(), &raw, call.raw()));
     }
-    /// Adds a block, and labels it by the centres as they are: the model's labels, if apply() leaves the centres where they are.
+    /// Adds a block, and labels it by the centres as they are: the model's labels, if apply()
+    /// leaves the centres where they are.
     void add(const Raster &block, const Labels &labels, const Run &run = {}) {
         const auto raw = block.raw();
         detail::Call call(run);
@@ -767,7 +818,8 @@ private:
     std::unique_ptr<bandcluster_refinement, detail::Deleter<&bandcluster_refinement_free>> handle_;
 };
 
-/// How many valid pixels have each label of a map, and their mean in each band, block by block: see bandcluster_zonal_new.
+/// How many valid pixels have each label of a map, and their mean in each band, block by block: see
+/// bandcluster_zonal_new.
 class ZonalMeans {
 public:
     ZonalMeans(std::uint32_t n_labels, std::uint32_t n_bands, SampleType sample_type)
@@ -785,7 +837,8 @@ public:
 
     /// The number of pixels of each label, from 0.
     std::vector<std::uint64_t> counts() const { return read().first; }
-    /// The mean per band of each label's pixels, from label 0, row after row; NaN where there are none.
+    /// The mean per band of each label's pixels, from label 0, row after row; NaN where there are
+    /// none.
     std::vector<double> means() const { return read().second; }
 
 private:
@@ -801,19 +854,22 @@ private:
     std::unique_ptr<bandcluster_zonal, detail::Deleter<&bandcluster_zonal_free>> handle_;
 };
 
-/// The majority filter of the rows of `labels` from `first_row` on, as many as `filtered` has: see bandcluster_majority.
-inline void majority(const Labels &labels, std::uint32_t window, const Labels &filtered, std::uint64_t first_row = 0,
+/// The majority filter of the rows of `labels` from `first_row` on, as many as `filtered` has: see
+/// bandcluster_majority.
+inline void majority(const Labels &labels, const Labels &filtered, std::uint32_t window, std::uint64_t first_row = 0,
                      const Run &run = {}) {
     detail::Call call(run);
-    call.finish(bandcluster_majority(&labels.raw(), first_row, window, &filtered.raw(), call.raw()));
+    call.finish(bandcluster_majority(&labels.raw(), &filtered.raw(), window, first_row, call.raw()));
 }
 
-/// Adds the pixels of each label to `counts`, which has a number for each from 0 (nodata) on: see bandcluster_count_labels.
+/// Adds the pixels of each label to `counts`, which has a number for each from 0 (nodata) on: see
+/// bandcluster_count_labels.
 inline void count(const Labels &labels, std::vector<std::uint64_t> &counts) {
     detail::check(bandcluster_count_labels(&labels.raw(), counts.data(), counts.size()));
 }
 
-/// The areas in square metres of the pixels of each row between neighbouring latitudes (radians): see bandcluster_row_areas.
+/// The areas in square metres of the pixels of each row between neighbouring latitudes (radians):
+/// see bandcluster_row_areas.
 inline std::vector<double> row_areas(double semi_major, double semi_minor, const std::vector<double> &latitudes,
                                      double width) {
     if (latitudes.empty()) {
@@ -827,37 +883,31 @@ inline std::vector<double> row_areas(double semi_major, double semi_minor, const
     return areas;
 }
 
-/// Learns classes from a raster in one call.
-inline Model fit(const Raster &raster, const KmeansOptions &options = {}, const Run &run = {}) {
+/// Learns classes from a raster in one call, by the algorithm whose options these are:
+/// fit(raster, KmeansOptions(6)). memory in bytes; 0 = 256 MiB. See bandcluster_fit.
+template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)>
+Model fit(const Raster &raster, const detail::Options<Raw, init> &options, std::uint64_t memory = 0,
+          const Run &run = {}) {
     const auto raw = raster.raw();
     bandcluster_model *model = nullptr;
     detail::Call call(run);
-    call.finish(bandcluster_fit(&raw, &options, call.raw(), &model));
+    call.finish(bandcluster_fit(&raw, &options.common, memory, call.raw(), &model));
     return Model(model);
 }
 
-/// The same by the algorithm whose options these are, such as GmmOptions; see bandcluster_fit_with.
-template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)>
-Model fit(const Raster &raster, const detail::Options<Raw, init> &options, const Run &run = {},
-          std::uint64_t memory = 0) {
-    const bandcluster_raster raw = raster.raw();
-    detail::Call call(run);
-    bandcluster_model *model = nullptr;
-    call.finish(bandcluster_fit_with(&raw, &options.common, memory, call.raw(), &model));
-    return Model(model);
-}
-
-/// The same by any algorithm, with its options as JSON: fit(raster, "dbscan", R"({"eps": 300})"). See bandcluster_fit_as.
+/// The same with the options as JSON: fit(raster, "dbscan", R"({"eps": 300})"). See
+/// bandcluster_fit_json.
 inline Model fit(const Raster &raster, const std::string &algorithm, const std::string &options = "{}",
                  std::uint64_t memory = 0, const Run &run = {}) {
     const auto raw = raster.raw();
     bandcluster_model *model = nullptr;
     detail::Call call(run);
-    call.finish(
-        bandcluster_fit_as(&raw, algorithm.c_str(), options.c_str(), memory, call.raw(), &model));
+    call.finish(bandcluster_fit_json(&raw, algorithm.c_str(), options.c_str(), memory, call.raw(), &model));
     return Model(model);
 }
 
+/// The same by k-means, with its defaults.
+inline Model fit(const Raster &raster) { return fit(raster, KmeansOptions()); }
 /// Runs a job on raster files: the request and what was done are JSON objects. See bandcluster_run_job.
 inline std::string run_job(const std::string &request, const Run &run = {}) {
     char *json = nullptr;

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from helpers import C99, CPP17, ROOT, WARNINGS, installed, must, raw_arguments, run, write_raw
+from helpers import C99, CPP17, DATA, ROOT, WARNINGS, installed, must, raw_arguments, run, write_raw
 
 N_CLUSTERS = 5
 
@@ -27,22 +27,35 @@ def test_header_compiles_alone(compiler, header, times, tmp_path):
     must(*compiler, "-I", ROOT / "include", "-fsyntax-only", source)
 
 
+def abi_version(prefix):
+    header = (prefix / "include" / "bandcluster.h").read_text()
+    return re.search(r"#define BANDCLUSTER_ABI_VERSION (\d+)", header)[1]
+
+
 def functions_of_header(prefix):
     text = (prefix / "include" / "bandcluster.h").read_text()
     text = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.S)
-    return set(re.findall(r"\b(bandcluster_\w+)\s*\(", text))
+    return sorted(re.findall(r"\b(bandcluster_\w+)\s*\(", text))
+
+
+def test_header_has_no_name_but_the_librarys_and_short_lines():
+    header = (ROOT / "include" / "bandcluster.h").read_text()
+    macros = set(re.findall(r"#define (\w+)", header))
+    assert {name for name in macros if not name.startswith("BANDCLUSTER_")} == set()
+    assert [line for line in header.splitlines() if len(line) > 100] == []
+    assert "# Safety" not in header
 
 
 def test_exported_symbols_are_those_of_the_header(prefix):
     symbols = must("nm", "-D", "--defined-only", prefix / "lib" / "libbandcluster.so")
     exported = {line.split()[-1].split("@")[0] for line in symbols.splitlines()}
-    assert exported == functions_of_header(prefix)
+    assert sorted(exported) == functions_of_header(prefix)  # each of them once
     assert len(exported) > 30
 
 
 def test_library_has_a_soname_and_needs_no_gdal(prefix):
     dynamic = must("readelf", "-d", prefix / "lib" / "libbandcluster.so")
-    assert "[libbandcluster.so.0]" in dynamic
+    assert f"[libbandcluster.so.{abi_version(prefix)}]" in dynamic
     needed = {name.split(".so")[0] for name in re.findall(r"NEEDED.*\[(\S+)\]", dynamic)}
     assert {name for name in needed if not name.startswith("ld-linux")} <= {"libc", "libm", "libgcc_s"}
 
@@ -52,7 +65,7 @@ def test_installed_files(prefix):
     assert f'version = "{version}"' in (ROOT / "Cargo.toml").read_text()
     library = prefix / "lib" / "libbandcluster.so"
     assert library.resolve().name == f"libbandcluster.so.{version}"
-    assert (prefix / "lib" / "libbandcluster.so.0").resolve() == library.resolve()
+    assert (prefix / "lib" / f"libbandcluster.so.{abi_version(prefix)}").resolve() == library.resolve()
 
 
 def test_destdir_is_not_in_the_pkg_config_file(tmp_path):
@@ -103,6 +116,12 @@ def test_options_as_structs_are_those_of_json(build, prefix):
     done = run(build("c/options.c"), env=installed(prefix))
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(done.stdout.split()[0]) > 300
+
+
+def test_jobs_on_raster_files(build, prefix, tmp_path):
+    done = run(build("c/run_job.c"), DATA / "s2_train.tif", tmp_path, env=installed(prefix))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split()[0]) > 20
 
 
 def test_valgrind_finds_no_error_and_no_leak(bad_input, prefix):

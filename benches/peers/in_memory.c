@@ -93,7 +93,7 @@ static bandcluster_model *fit(const bandcluster_raster *raster, uint32_t n_clust
   bandcluster_model *model = NULL;
   check(bandcluster_kmeans_options_init(&options, sizeof options));
   options.n_clusters = n_clusters;
-  check(bandcluster_fit(raster, &options, NULL, &model));
+  check(bandcluster_fit(raster, &options.common, 0, NULL, &model));
   return model;
 }
 

@@ -1,6 +1,7 @@
 """The jobs of the comparison, one function each: it runs what is to be compared, and the results hold the rest."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -119,7 +120,9 @@ def in_memory(bench):
 
 def compiled(bench):
     """The C program, linked to the library under the name that it is loaded by."""
-    for name in ("libbandcluster.so", "libbandcluster.so.0"):
+    header = (ROOT / "include" / "bandcluster.h").read_text()
+    abi = re.search(r"#define BANDCLUSTER_ABI_VERSION (\d+)", header)[1]
+    for name in ("libbandcluster.so", f"libbandcluster.so.{abi}"):
         link = bench.work / name
         link.unlink(missing_ok=True)
         link.symlink_to(bench.library)

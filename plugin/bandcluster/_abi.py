@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 from ctypes import POINTER, c_char_p, c_double, c_int32, c_int64, c_uint32, c_uint64, c_void_p
 
-ABI_VERSION = 1
+ABI_VERSION = 2
+
+ALGORITHM_KMEANS, ALGORITHM_GMM = 1, 4
 
 PROGRESS = ctypes.CFUNCTYPE(c_int32, c_double, c_char_p, c_void_p)
 
@@ -50,34 +52,45 @@ class Labels(_Sized):
     ]
 
 
-class KMeansOptions(_Sized):
+class AlgorithmOptions(ctypes.Structure):
+    """What the options of every algorithm begin with."""
+
     _fields_ = [
         ("struct_size", c_uint32),
+        ("algorithm", c_uint32),
+        ("scaling", c_uint32),
+        ("reserved", c_uint32),
+        ("seed", c_uint64),
+    ]
+
+
+class KmeansOptions(ctypes.Structure):
+    _fields_ = [
+        ("common", AlgorithmOptions),
+        ("tol", c_double),
         ("n_clusters", c_uint32),
         ("n_init", c_uint32),
         ("max_iter", c_uint32),
-        ("tol", c_double),
-        ("seed", c_uint64),
-        ("scaling", c_uint32),
-        ("reserved", c_uint32),
-        ("memory", c_uint64),
         ("metric", c_uint32),
-        ("reserved_too", c_uint32),
     ]
+
+    def __init__(self, scaling, seed, **fields):
+        common = AlgorithmOptions(ctypes.sizeof(self), ALGORITHM_KMEANS, scaling=scaling, seed=seed)
+        super().__init__(common=common, **fields)
 
 
 class ChooseKOptions(_Sized):
     _fields_ = [
         ("struct_size", c_uint32),
+        ("algorithm", c_uint32),
         ("min", c_uint32),
         ("max", c_uint32),
         ("n_init", c_uint32),
         ("max_iter", c_uint32),
         ("scaling", c_uint32),
+        ("metric", c_uint32),
         ("tol", c_double),
         ("seed", c_uint64),
-        ("metric", c_uint32),
-        ("algorithm", c_uint32),
     ]
 
 
@@ -145,7 +158,7 @@ _STATUS = c_uint32
 SIGNATURES = {
     "version": (c_char_p, ()),
     "last_error": (c_char_p, ()),
-    "fit": (_STATUS, (POINTER(Raster), POINTER(KMeansOptions), POINTER(Run), _OUT)),
+    "fit": (_STATUS, (POINTER(Raster), POINTER(AlgorithmOptions), c_uint64, POINTER(Run), _OUT)),
     "predict": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Labels), POINTER(Run))),
     "summary_new": (_STATUS, (c_uint32, c_uint32, c_uint64, _OUT)),
     "summary_add": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Run))),
@@ -154,9 +167,9 @@ SIGNATURES = {
     "summary_save": (_STATUS, (_HANDLE, c_char_p)),
     "summary_load": (_STATUS, (c_char_p, _OUT)),
     "summary_free": (None, (_HANDLE,)),
-    "fit_as": (_STATUS, (POINTER(Raster), c_char_p, c_char_p, c_uint64, POINTER(Run), _OUT)),
-    "fit_summary_as": (_STATUS, (_HANDLE, c_char_p, c_char_p, POINTER(Run), _OUT)),
-    "fit_summary": (_STATUS, (_HANDLE, POINTER(KMeansOptions), POINTER(Run), _OUT)),
+    "fit_json": (_STATUS, (POINTER(Raster), c_char_p, c_char_p, c_uint64, POINTER(Run), _OUT)),
+    "fit_summary_json": (_STATUS, (_HANDLE, c_char_p, c_char_p, POINTER(Run), _OUT)),
+    "fit_summary": (_STATUS, (_HANDLE, POINTER(AlgorithmOptions), POINTER(Run), _OUT)),
     "choose_k": (_STATUS, (_HANDLE, POINTER(ChooseKOptions), POINTER(Run), _OUT)),
     "choice_recommended_k": (c_uint32, (_HANDLE,)),
     "choice_certainty": (c_uint32, (_HANDLE,)),
@@ -204,7 +217,7 @@ SIGNATURES = {
     "model_save_qml": (_STATUS, (_HANDLE, c_void_p, c_uint64, c_char_p)),
     "model_save_polygons_qml": (_STATUS, (_HANDLE, c_char_p)),
     "count_labels": (_STATUS, (POINTER(Labels), c_void_p, c_uint64)),
-    "majority": (_STATUS, (POINTER(Labels), c_uint64, c_uint32, POINTER(Labels), POINTER(Run))),
+    "majority": (_STATUS, (POINTER(Labels), POINTER(Labels), c_uint32, c_uint64, POINTER(Run))),
     "row_areas": (_STATUS, (c_double, c_double, c_void_p, c_uint64, c_double, c_void_p)),
     "model_merge": (
         _STATUS,
@@ -213,8 +226,8 @@ SIGNATURES = {
     "model_align": (_STATUS, (_HANDLE, _HANDLE, POINTER(c_uint32), POINTER(c_double), c_uint64, _OUT)),
     "model_separability": (_STATUS, (_HANDLE, c_void_p, c_void_p, c_uint64)),
     "picture_new": (_STATUS, (_HANDLE, c_char_p, c_uint64, c_uint64, c_uint32, c_uint32, c_uint32, _OUT)),
-    "picture_add": (_STATUS, (_HANDLE, c_uint64, c_uint64, POINTER(Raster), POINTER(Labels))),
-    "picture_relabel": (_STATUS, (_HANDLE, c_uint64, POINTER(Labels))),
+    "picture_add": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Labels), c_uint64, c_uint64)),
+    "picture_relabel": (_STATUS, (_HANDLE, POINTER(Labels), c_uint64)),
     "picture_free": (None, (_HANDLE,)),
     "report_save": (_STATUS, (_HANDLE, POINTER(Report), c_char_p)),
     "model_natural_colors": (_STATUS, (_HANDLE, c_uint32, c_uint32, c_uint32)),

@@ -58,9 +58,9 @@ def fit(
     common |= {"seed": seed, "scaling": scaling, "metric": metric}
     raster, memory = ctypes.byref(pixels.raster), memory_bytes(memory)
     if algorithm == "kmeans" and not options:
-        kmeans = kmeans_options(**common, memory=memory)
+        kmeans = kmeans_options(**common)
         with _native.running(threads, progress) as run:
-            return Model._create("fit", raster, ctypes.byref(kmeans), run)
+            return Model._create("fit", raster, ctypes.byref(kmeans.common), memory, run)
     named = options_json(algorithm, **common, **options)
     with _native.running(threads, progress) as run:
-        return Model._create("fit_as", raster, *named, memory, run)
+        return Model._create("fit_json", raster, *named, memory, run)

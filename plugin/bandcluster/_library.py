@@ -7,9 +7,12 @@ import os
 import sys
 from pathlib import Path
 
+from ._abi import ABI_VERSION
 from .errors import LibraryUnavailable
 
 ENVIRONMENT_VARIABLE = "BANDCLUSTER_LIBRARY"
+
+_SONAME = f"libbandcluster.so.{ABI_VERSION}"
 
 _HERE = Path(__file__).resolve().parent
 _DEVELOPMENT_FOLDER = _HERE.parent.parent / "target" / "release"
@@ -52,8 +55,8 @@ def _system_library() -> str:
     if sys.platform.startswith("linux"):
         # find_library needs ldconfig or a compiler; the loader itself may know more, LD_LIBRARY_PATH for one.
         try:
-            ctypes.CDLL("libbandcluster.so.0")
-            return "libbandcluster.so.0"
+            ctypes.CDLL(_SONAME)
+            return _SONAME
         except OSError:
             pass
     raise LibraryUnavailable(

@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import math
 
-from ._abi import ChooseKOptions, KMeansOptions
+from ._abi import ALGORITHM_GMM, ALGORITHM_KMEANS, ChooseKOptions, KmeansOptions
 from ._native import whole
 from .errors import InvalidArgument
 
 _SCALINGS = {"none": 0, "zscore": 1}
-_CHOOSABLE = {"kmeans": 0, "gmm": 1}
+_CHOOSABLE = {"kmeans": ALGORITHM_KMEANS, "gmm": ALGORITHM_GMM}
 _METRICS = {"euclidean": 0, "spectral_angle": 1}
 _LARGEST_UINT32 = 2**32 - 1
 
 
-def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, metric, memory=0) -> KMeansOptions:
-    """What is None has its default. ``memory`` in bytes; 0 is the library's default."""
+def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, metric) -> KmeansOptions:
+    """What is None has its default."""
     n_clusters = whole("n_clusters", 4 if n_clusters is None else n_clusters, 1, 65535)
     search = _search_options(n_init, max_iter, tol, seed, scaling, metric)
-    return KMeansOptions(n_clusters=n_clusters, memory=memory, **search)
+    return KmeansOptions(n_clusters=n_clusters, **search)
 
 
 def choose_k_options(algorithm, least, largest, n_init, max_iter, tol, seed, scaling, metric) -> ChooseKOptions:

@@ -62,7 +62,7 @@ def majority(
     target = _arrays.labels(filtered, filtered.shape)
     window = _native.whole("window", window, 0, 2**32 - 1)
     with _native.running(threads, progress) as run:
-        _native.call("majority", ctypes.byref(source), first, window, ctypes.byref(target), run)
+        _native.call("majority", ctypes.byref(source), ctypes.byref(target), window, first, run)
     return filtered
 
 

@@ -46,7 +46,7 @@ class Picture(_native.NativeObject):
             pixels.set_nodata(self._nodata)
         struct, _labels = _arrays.labels_to_read(labels)
         place = [_native.whole(axis, at, 0, 2**63 - 1) for axis, at in (("x", x), ("y", y))]
-        _native.call("picture_add", self._handle, *place, ctypes.byref(pixels.raster), ctypes.byref(struct))
+        _native.call("picture_add", self._handle, ctypes.byref(pixels.raster), ctypes.byref(struct), *place)
 
     def relabel(self, labels: np.ndarray, y: int = 0) -> None:
         """Take other labels in the place of those that came with the blocks, such as a filter makes.
@@ -58,7 +58,7 @@ class Picture(_native.NativeObject):
         """
         struct, _labels = _arrays.labels_to_read(labels)
         row = _native.whole("y", y, 0, 2**63 - 1)
-        _native.call("picture_relabel", self._handle, row, ctypes.byref(struct))
+        _native.call("picture_relabel", self._handle, ctypes.byref(struct), row)
 
 
 def save_report(

@@ -122,10 +122,10 @@ class Summary(_native.NativeObject):
         if algorithm == "kmeans" and not options:
             kmeans = kmeans_options(**common)
             with _native.running(threads, progress) as run:
-                return Model._create("fit_summary", self._handle, ctypes.byref(kmeans), run)
+                return Model._create("fit_summary", self._handle, ctypes.byref(kmeans.common), run)
         named = options_json(algorithm, **common, **options)
         with _native.running(threads, progress) as run:
-            return Model._create("fit_summary_as", self._handle, *named, run)
+            return Model._create("fit_summary_json", self._handle, *named, run)
 
 
 def _from_bytes(content: bytes) -> Summary:

@@ -1,12 +1,16 @@
 //! Choosing the number of classes.
 
 use std::ffi::{c_char, CString};
+use std::mem::offset_of;
 
-use super::fit::{metric, scaling, BANDCLUSTER_METRIC_EUCLIDEAN, BANDCLUSTER_SCALING_NONE};
 use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, string};
 use super::library::bandcluster_status;
+use super::options::{
+    metric, scaling, BANDCLUSTER_ALGORITHM_GMM, BANDCLUSTER_ALGORITHM_KMEANS, BANDCLUSTER_METRIC_EUCLIDEAN,
+    BANDCLUSTER_SCALING_NONE,
+};
 use super::run::{bandcluster_run, with_run};
-use super::structs::{init, read, size_of_struct, Sized32};
+use super::structs::{init, read, size_of_struct, write, Sized32};
 use super::summary::bandcluster_summary;
 use crate::assess::{choose_k, choose_mixture, Certainty, Choice, ChooseK, ChooseMixture};
 use crate::cluster::{Gmm, KMeans};
@@ -22,16 +26,17 @@ pub const BANDCLUSTER_CERTAINTY_MEDIUM: u32 = 1;
 /// All measures agree, and so do the restarts.
 pub const BANDCLUSTER_CERTAINTY_HIGH: u32 = 2;
 
-/// k-means is fitted for each number of classes.
-pub const BANDCLUSTER_CHOOSE_KMEANS: u32 = 0;
-/// Gaussian mixtures are.
-pub const BANDCLUSTER_CHOOSE_GMM: u32 = 1;
-
 /// Which numbers of classes are tried, and how.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_choose_k_options {
     /// `sizeof(bandcluster_choose_k_options)`; set by `bandcluster_choose_k_options_init`.
     pub struct_size: u32,
+    /// What is fitted: `BANDCLUSTER_ALGORITHM_KMEANS` (the default), or
+    /// `BANDCLUSTER_ALGORITHM_GMM`: Gaussian mixtures, whose Bayesian information criterion
+    /// decides. For these set `n_init` to 1, `max_iter` to 1000 and `tol` to 1e-5, the least gain
+    /// in mean log-likelihood.
+    pub algorithm: u32,
     /// The least number of classes, at least 2. Default 2.
     pub min: u32,
     /// The largest, at most 255. Default 12.
@@ -42,42 +47,40 @@ pub struct bandcluster_choose_k_options {
     pub max_iter: u32,
     /// `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`.
     pub scaling: u32,
-    /// A fit has converged when the squared shift of all centres is at most this times the mean band variance. Default 1e-4.
-    pub tol: f64,
-    /// Seed of the random numbers: the same seed, pixels and options give the same choice. Default 0.
-    pub seed: u64,
-    /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which goes with no scaling.
+    /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which
+    /// goes with no scaling.
     pub metric: u32,
-    /// What is fitted: `BANDCLUSTER_CHOOSE_KMEANS` (the default), or `BANDCLUSTER_CHOOSE_GMM`: Gaussian mixtures, whose Bayesian information
-    /// criterion decides. Of their options the defaults are n_init 1, max_iter 1000 and tol 1e-5 (the least gain in mean log-likelihood).
-    pub algorithm: u32,
+    /// A fit has converged when the squared shift of all centres is at most this times the mean
+    /// band variance. Default 1e-4.
+    pub tol: f64,
+    /// Seed of the random numbers: the same seed, pixels and options give the same choice. Default
+    /// 0.
+    pub seed: u64,
 }
 
 // SAFETY: `repr(C)` with `struct_size` first.
 unsafe impl Sized32 for bandcluster_choose_k_options {
     const NAME: &'static str = "bandcluster_choose_k_options";
+    const FIRST: u32 = offset_of!(bandcluster_choose_k_options, n_init) as u32;
 
     fn initial() -> Self {
         let ChooseK { min, max, kmeans: KMeans { n_init, max_iter, tol, seed, .. } } = ChooseK::default();
         bandcluster_choose_k_options {
             struct_size: size_of_struct::<Self>(),
+            algorithm: BANDCLUSTER_ALGORITHM_KMEANS,
             min,
             max,
             n_init,
             max_iter,
             scaling: BANDCLUSTER_SCALING_NONE,
+            metric: BANDCLUSTER_METRIC_EUCLIDEAN,
             tol,
             seed,
-            metric: BANDCLUSTER_METRIC_EUCLIDEAN,
-            algorithm: BANDCLUSTER_CHOOSE_KMEANS,
         }
     }
 }
 
-/// Fills in the defaults. Pass `sizeof(bandcluster_choose_k_options)`. Since 0.1.0.
-///
-/// # Safety
-/// `options` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults. Pass `sizeof(bandcluster_choose_k_options)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choose_k_options_init(
     options: *mut bandcluster_choose_k_options,
@@ -87,23 +90,26 @@ pub unsafe extern "C" fn bandcluster_choose_k_options_init(
     guard(|| unsafe { init(options, struct_size) })
 }
 
-/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if the fit scales; or chords of the
-/// unit sphere, where the metric is the spectral angle.
+/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if
+/// the fit scales; or chords of the unit sphere, where the metric is the spectral angle.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_candidate {
     /// `sizeof(bandcluster_candidate)`; set by `bandcluster_candidate_init`.
     pub struct_size: u32,
     /// The number of classes.
     pub k: u32,
-    /// Sum of the squared distances of the pixels from their centre.
+    /// Sum of the squared distances of the pixels from their centre: in squares of that unit.
     pub inertia: f64,
     /// Simplified silhouette, -1 to 1; the higher the better.
     pub silhouette: f64,
-    /// Calinski-Harabasz index; the higher the better. Infinite where every class is a single value.
+    /// Calinski-Harabasz index; the higher the better. Infinite where every class is a single
+    /// value.
     pub calinski_harabasz: f64,
     /// Davies-Bouldin index, from 0 up; the lower the better.
     pub davies_bouldin: f64,
-    /// Mean adjusted Rand index between the best restart and each other: 1 where all find the same classes; NaN where there was one.
+    /// Mean adjusted Rand index between the best restart and each other: 1 where all find the same
+    /// classes; NaN where there was one.
     pub stability: f64,
     /// Bayesian information criterion, of mixtures; the lower the better. NaN for k-means.
     pub bic: f64,
@@ -127,10 +133,7 @@ unsafe impl Sized32 for bandcluster_candidate {
     }
 }
 
-/// Sets the size, and all else to 0. Pass `sizeof(bandcluster_candidate)`. Since 0.1.0.
-///
-/// # Safety
-/// `candidate` is NULL or points to `struct_size` writable bytes.
+/// Sets the size, and all else to 0. Pass `sizeof(bandcluster_candidate)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_candidate_init(
     candidate: *mut bandcluster_candidate,
@@ -140,17 +143,16 @@ pub unsafe extern "C" fn bandcluster_candidate_init(
     guard(|| unsafe { init(candidate, struct_size) })
 }
 
-/// Numbers of classes, and the one that is recommended. It does not change: any number of threads may read it at once.
+/// Numbers of classes, and the one that is recommended. It does not change: any number of threads
+/// may read it at once.
 pub struct bandcluster_choice {
     choice: Choice,
     reason: CString,
 }
 
-/// Fits k-means, or mixtures, on a summary for every number of classes from `min` to `max`, measures how well the classes are apart, and recommends
-/// a number. No pass over the pixels is needed. The caller frees the choice with `bandcluster_choice_free`. Since 0.1.0.
-///
-/// # Safety
-/// `summary` is NULL or alive; `options` and `run` are as their documentation says; `choice` is NULL or writable.
+/// Fits k-means, or mixtures, on a summary for every number of classes from `min` to `max`,
+/// measures how well the classes are apart, and recommends a number. No pass over the pixels is
+/// needed. The caller frees the choice with `bandcluster_choice_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choose_k(
     summary: *const bandcluster_summary,
@@ -162,7 +164,7 @@ pub unsafe extern "C" fn bandcluster_choose_k(
         // SAFETY: the caller's promise, here and below.
         let choice = unsafe { output(choice, "choice")? };
         let summary = unsafe { borrow(summary, "summary")? };
-        let options = self::options(unsafe { read(options)? })?;
+        let options = self::options(&unsafe { read(options)? })?;
         let body = |run: &mut Run| {
             let chosen = match &options {
                 Options::KMeans(options) => choose_k(&summary.0, options, run)?,
@@ -186,36 +188,30 @@ fn options(options: &bandcluster_choose_k_options) -> Result<Options> {
     let bandcluster_choose_k_options { min, max, n_init, max_iter, tol, seed, .. } = *options;
     let (scaling, metric) = (scaling(options.scaling)?, metric(options.metric)?);
     match options.algorithm {
-        BANDCLUSTER_CHOOSE_KMEANS => {
+        BANDCLUSTER_ALGORITHM_KMEANS => {
             let kmeans = KMeans { n_init, max_iter, tol, seed, scaling, metric, ..KMeans::default() };
             Ok(Options::KMeans(ChooseK { min, max, kmeans }))
         }
-        BANDCLUSTER_CHOOSE_GMM if metric == Metric::Euclidean => {
+        BANDCLUSTER_ALGORITHM_GMM if metric == Metric::Euclidean => {
             let gmm = Gmm { n_init, max_iter, tol, seed, scaling, ..Gmm::default() };
             Ok(Options::Mixture(ChooseMixture { min, max, gmm }))
         }
-        BANDCLUSTER_CHOOSE_GMM => {
+        BANDCLUSTER_ALGORITHM_GMM => {
             invalid_argument("mixtures know no metric but the Euclidean: leave it at that")
         }
         other => invalid_argument(format!(
-            "algorithm {other} is unknown: use BANDCLUSTER_CHOOSE_KMEANS (0) or BANDCLUSTER_CHOOSE_GMM (1)"
+            "algorithm {other} cannot be chosen for: use BANDCLUSTER_ALGORITHM_KMEANS (1) or BANDCLUSTER_ALGORITHM_GMM (4)"
         )),
     }
 }
 
-/// The recommended number of classes; 0 for NULL. Since 0.1.0.
-///
-/// # Safety
-/// `choice` is NULL or alive.
+/// The recommended number of classes; 0 for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choice_recommended_k(choice: *const bandcluster_choice) -> u32 {
     get(choice, 0, |choice| choice.choice.recommended)
 }
 
-/// How sure the recommendation is, one of `BANDCLUSTER_CERTAINTY_*`; low for NULL. Since 0.1.0.
-///
-/// # Safety
-/// `choice` is NULL or alive.
+/// How sure the recommendation is, one of `BANDCLUSTER_CERTAINTY_*`; low for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choice_certainty(choice: *const bandcluster_choice) -> u32 {
     get(choice, BANDCLUSTER_CERTAINTY_LOW, |choice| match choice.choice.certainty {
@@ -225,10 +221,7 @@ pub unsafe extern "C" fn bandcluster_choice_certainty(choice: *const bandcluster
     })
 }
 
-/// Why that number is recommended, in a sentence or two. Belongs to the choice. Since 0.1.0.
-///
-/// # Safety
-/// `choice` is NULL or alive; `reason` is NULL or writable.
+/// Why that number is recommended, in a sentence or two. Belongs to the choice.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choice_reason(
     choice: *const bandcluster_choice,
@@ -242,19 +235,14 @@ pub unsafe extern "C" fn bandcluster_choice_reason(
     })
 }
 
-/// How many numbers of classes were tried; 0 for NULL. Since 0.1.0.
-///
-/// # Safety
-/// `choice` is NULL or alive.
+/// How many numbers of classes were tried; 0 for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choice_n_candidates(choice: *const bandcluster_choice) -> u32 {
     get(choice, 0, |choice| choice.choice.candidates.len() as u32)
 }
 
-/// What speaks for one of them: the one at `index`, from 0, in ascending order of their numbers of classes. Since 0.1.0.
-///
-/// # Safety
-/// `choice` is NULL or alive; `candidate` is NULL or was initialised.
+/// What speaks for one of them: the one at `index`, from 0, in ascending order of their numbers of
+/// classes.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choice_candidate(
     choice: *const bandcluster_choice,
@@ -264,14 +252,13 @@ pub unsafe extern "C" fn bandcluster_choice_candidate(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let candidates = &unsafe { borrow(choice, "choice")? }.choice.candidates;
-        unsafe { read(candidate)? };
         let Some(found) = candidates.get(index as usize) else {
             return invalid_argument(format!(
                 "there is no candidate {index}: give an index from 0 to {}",
                 candidates.len() - 1
             ));
         };
-        *unsafe { borrow_mut(candidate, "candidate")? } = bandcluster_candidate {
+        let told = bandcluster_candidate {
             struct_size: size_of_struct::<bandcluster_candidate>(),
             k: found.k,
             inertia: found.inertia,
@@ -281,15 +268,12 @@ pub unsafe extern "C" fn bandcluster_choice_candidate(
             stability: found.stability,
             bic: found.bic,
         };
-        Ok(())
+        unsafe { write(candidate, &told) }
     })
 }
 
-/// Writes a page about a choice, with charts of the measures: HTML that needs no other file. `title` names the scene. The file appears only
-/// when complete. Since 0.1.0.
-///
-/// # Safety
-/// `choice` is NULL or alive; `title` and `path` are NULL or strings (UTF-8).
+/// Writes a page about a choice, with charts of the measures: HTML that needs no other file.
+/// `title` names the scene. The file appears only when complete.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choice_save_report(
     choice: *const bandcluster_choice,
@@ -304,10 +288,7 @@ pub unsafe extern "C" fn bandcluster_choice_save_report(
     })
 }
 
-/// Frees a choice; NULL is nothing to free. Since 0.1.0.
-///
-/// # Safety
-/// `choice` is NULL or alive, and not used again.
+/// Frees a choice; NULL is nothing to free.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choice_free(choice: *mut bandcluster_choice) {
     // SAFETY: the caller's promise.

@@ -14,12 +14,10 @@ pub struct bandcluster_drift {
     pub(super) drift: Drift,
 }
 
-/// Compares a scene with what a model was fitted on. The summary is of a sample of the scene's pixels, in the model's bands and units: every
-/// eighth pixel of every eighth row is plenty (strides of a `bandcluster_raster` make such a sample without a copy). The caller frees
-/// the outcome with `bandcluster_drift_free`. Since 0.1.0.
-///
-/// # Safety
-/// `model` and `sample` are NULL or alive; `drift` is NULL or writable.
+/// Compares a scene with what a model was fitted on. The summary is of a sample of the scene's
+/// pixels, in the model's bands and units: every eighth pixel of every eighth row is plenty
+/// (strides of a `bandcluster_raster` make such a sample without a copy). The caller frees the
+/// outcome with `bandcluster_drift_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_drift_new(
     model: *const bandcluster_model,
@@ -38,13 +36,12 @@ pub unsafe extern "C" fn bandcluster_drift_new(
     })
 }
 
-/// The outcome as a JSON object: `overall` (how far the bands moved, in standard deviations), `beyond_radius` (the share of pixels farther
-/// from their class than 99 % of the training pixels), `bands` (`name`, `shift` of the median in the band's units, `distance` in standard
-/// deviations) and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`; `message`, a sentence; and values: `add` or `multiply` is what makes
-/// the samples comparable, `order` which of the bands read is each of the model's). It belongs to the outcome, and is valid until that is freed. Since 0.1.0.
-///
-/// # Safety
-/// `drift` is NULL or alive; `json` is NULL or writable.
+/// The outcome as a JSON object: `overall` (how far the bands moved, in standard deviations),
+/// `beyond_radius` (the share of pixels farther from their class than 99 % of the training pixels),
+/// `bands` (`name`, `shift` of the median in the band's units, `distance` in standard deviations)
+/// and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`; `message`, a sentence; and
+/// values: `add` or `multiply` is what makes the samples comparable, `order` which of the bands read
+/// is each of the model's). It belongs to the outcome, and is valid until that is freed.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_drift_json(
     drift: *const bandcluster_drift,
@@ -58,10 +55,7 @@ pub unsafe extern "C" fn bandcluster_drift_json(
     })
 }
 
-/// Frees a comparison; NULL is nothing to free. Since 0.1.0.
-///
-/// # Safety
-/// `drift` is NULL or alive, and not used again.
+/// Frees a comparison; NULL is nothing to free.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_drift_free(drift: *mut bandcluster_drift) {
     // SAFETY: the caller's promise.

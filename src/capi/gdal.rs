@@ -8,13 +8,11 @@ use super::library::bandcluster_status;
 use crate::error::Result;
 use crate::gdal::{library, use_library, Library};
 
-/// Uses the GDAL in a file, such as `"/usr/lib/libgdal.so.36"`. To be called, if at all, before anything else that
-/// needs GDAL. NULL: the one that is found: what the environment variable `BANDCLUSTER_GDAL` names, one that
-/// this process has loaded, or the system's. `BANDCLUSTER_IO` where there is none, where it is older than 3.4, or where
-/// this process uses another one already: a process has one GDAL. Since 0.1.0.
-///
-/// # Safety
-/// `file` is NULL or a C string.
+/// Uses the GDAL in a file, such as `"/usr/lib/libgdal.so.36"`. To be called, if at all, before
+/// anything else that needs GDAL. NULL: the one that is found: what the environment variable
+/// `BANDCLUSTER_GDAL` names, one that this process has loaded, or the system's. `BANDCLUSTER_IO`
+/// where there is none, where it is older than 3.4, or where this process uses another one already:
+/// a process has one GDAL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_gdal_use(file: *const c_char) -> bandcluster_status {
     guard(|| {
@@ -26,14 +24,15 @@ pub unsafe extern "C" fn bandcluster_gdal_use(file: *const c_char) -> bandcluste
     })
 }
 
-/// The version of GDAL in use, such as `"3.6.2"`, found at the first call as `bandcluster_gdal_use(NULL)` does; NULL
-/// where there is none, and `bandcluster_gdal_use(NULL)` tells why. Static. Since 0.1.0.
+/// The version of GDAL in use, such as `"3.6.2"`, found at the first call as
+/// `bandcluster_gdal_use(NULL)` does; NULL where there is none, and `bandcluster_gdal_use(NULL)`
+/// tells why. Static.
 #[no_mangle]
 pub extern "C" fn bandcluster_gdal_version() -> *const c_char {
     in_use(|texts| &texts.version)
 }
 
-/// The file of the GDAL in use; NULL where there is none. Static. Since 0.1.0.
+/// The file of the GDAL in use; NULL where there is none. Static.
 #[no_mangle]
 pub extern "C" fn bandcluster_gdal_path() -> *const c_char {
     in_use(|texts| &texts.path)

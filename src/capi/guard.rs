@@ -13,9 +13,11 @@ use super::library::{
 };
 use crate::error::{invalid_argument, Error, Result};
 
-/// Runs the body of an exported function: its error, or its panic, becomes a status and this thread's message.
+/// Runs the body of an exported function: its error, or its panic, becomes a status and this
+/// thread's message.
 pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> bandcluster_status {
-    // Unwind safety: after a panic the caller gets an error, and the header says to free the handles it used.
+    // Unwind safety: after a panic the caller gets an error, and the header says to free the
+    // handles it used.
     let (status, message) = match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => (BANDCLUSTER_OK, String::new()),
         Ok(Err(error)) => (status_of(&error), error.to_string()),
@@ -42,7 +44,8 @@ pub(super) fn get<H, T>(handle: *const H, otherwise: T, getter: impl FnOnce(&H) 
 /// The handle is NULL, or came from [`give`] and was not freed yet.
 pub(super) unsafe fn free<H>(handle: *mut H) {
     if !handle.is_null() {
-        // SAFETY: `give` made it from a box, and this is its only end. A panic in a destructor must not leave.
+        // SAFETY: `give` made it from a box, and this is its only end. A panic in a destructor must
+        // not leave.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(unsafe { Box::from_raw(handle) })));
     }
 }
@@ -107,7 +110,8 @@ pub(super) unsafe fn output<'a, H>(pointer: *mut *mut H, name: &str) -> Result<&
 /// `InvalidArgument` when it is NULL or not UTF-8.
 ///
 /// # Safety
-/// A pointer that is not NULL points to a string that ends with NUL and that nobody writes for `'a`.
+/// A pointer that is not NULL points to a string that ends with NUL and that nobody writes for
+/// `'a`.
 pub(super) unsafe fn string<'a>(pointer: *const c_char, name: &str) -> Result<&'a str> {
     if pointer.is_null() {
         return Err(null(name));

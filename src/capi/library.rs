@@ -5,18 +5,18 @@ use std::ffi::c_char;
 use super::last_error::last_error;
 
 /// The version of the binary interface: a program built for another one must not go on.
-pub const BANDCLUSTER_ABI_VERSION: u32 = 1;
+pub const BANDCLUSTER_ABI_VERSION: u32 = 2;
 
-/// What a function that can fail returns: one of the `BANDCLUSTER_` codes that follow.
+/// What a function that can fail returns: one of the `BANDCLUSTER_` codes above.
 pub type bandcluster_status = u32;
 
 /// Done.
 pub const BANDCLUSTER_OK: u32 = 0;
-/// A NULL pointer, a wrong `struct_size`, an unknown enumeration value, an option out of range, sizes that
-/// do not agree.
+/// A NULL pointer, a wrong `struct_size`, an unknown enumeration value, an option out of range,
+/// sizes that do not agree.
 pub const BANDCLUSTER_INVALID_ARGUMENT: u32 = 1;
-/// Pixels that cannot be clustered: none is valid, fewer are distinct than clusters were asked for, a constant
-/// band is to be scaled.
+/// Pixels that cannot be clustered: none is valid, fewer are distinct than clusters were asked for,
+/// a constant band is to be scaled.
 pub const BANDCLUSTER_INVALID_DATA: u32 = 2;
 /// A model or a saved summary that is damaged, foreign or of a newer version.
 pub const BANDCLUSTER_INVALID_MODEL: u32 = 3;
@@ -29,19 +29,19 @@ pub const BANDCLUSTER_OUT_OF_MEMORY: u32 = 6;
 /// A defect of the library: please report it, with the message.
 pub const BANDCLUSTER_INTERNAL: u32 = 7;
 
-/// The `BANDCLUSTER_ABI_VERSION` that the library was built with. Since 0.1.0.
+/// The `BANDCLUSTER_ABI_VERSION` that the library was built with.
 #[no_mangle]
 pub extern "C" fn bandcluster_abi_version() -> u32 {
     BANDCLUSTER_ABI_VERSION
 }
 
-/// The library's version, such as `"0.1.0"`; static. Since 0.1.0.
+/// The library's version, such as `"0.1.0"`; static.
 #[no_mangle]
 pub extern "C" fn bandcluster_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// The name of a status code, such as `"invalid argument"`; static, never NULL. Since 0.1.0.
+/// The name of a status code, such as `"invalid argument"`; static, never NULL.
 #[no_mangle]
 pub extern "C" fn bandcluster_status_name(status: bandcluster_status) -> *const c_char {
     let name = match status {
@@ -58,8 +58,8 @@ pub extern "C" fn bandcluster_status_name(status: bandcluster_status) -> *const 
     name.as_ptr()
 }
 
-/// What went wrong in this thread's last call that returned a status, in one line; `""` if nothing did. Valid
-/// until this thread's next call; never NULL. Since 0.1.0.
+/// What went wrong in this thread's last call that returned a status, in one line; `""` if nothing
+/// did. Valid until this thread's next call; never NULL.
 #[no_mangle]
 pub extern "C" fn bandcluster_last_error() -> *const c_char {
     last_error()

@@ -13,12 +13,9 @@ use crate::model::Colors;
 use crate::raster::{Ellipsoid, Raster, Sample, SampleType, Tile};
 use crate::report::{map_qml, polygons_qml};
 
-/// Colours every class: `colors` is a list such as "black,#00ff00,red", one for each class by its CSS name or as #rrggbb, or
-/// "palette:NAME" for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis,
-/// turbo. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive and in no other thread's use; `colors` is NULL or a string (UTF-8).
+/// Colours every class: `colors` is a list such as "black,#00ff00,red", one for each class by its
+/// CSS name or as #rrggbb, or "palette:NAME" for any number of classes: okabe-ito, tol-bright,
+/// tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_colors(
     model: *mut bandcluster_model,
@@ -32,12 +29,10 @@ pub unsafe extern "C" fn bandcluster_model_set_colors(
     })
 }
 
-/// Writes the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif): the colour of each class, its name and
-/// its share of the map. `counts` are the map's pixels of each label, from 0 (nodata) to `bandcluster_model_n_labels`, so that `length` is one
-/// more; NULL and 0: those of the training pixels. The file appears only when complete. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `counts` is NULL or points to `length` numbers; `path` is NULL or a string (UTF-8).
+/// Writes the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside
+/// map.tif): the colour of each class, its name and its share of the map. `counts` are the map's
+/// pixels of each label, from 0 (nodata) to `bandcluster_model_n_labels`, so that `length` is one
+/// more; NULL and 0: those of the training pixels. The file appears only when complete.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_save_qml(
     model: *const bandcluster_model,
@@ -65,11 +60,9 @@ pub unsafe extern "C" fn bandcluster_model_save_qml(
     })
 }
 
-/// Writes the style of a map's polygons as QGIS loads it by itself from beside their file, or from within a GeoPackage: by the class
-/// in their field `value`, filled with its colour, under its name. The file appears only when complete. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `path` is NULL or a string (UTF-8).
+/// Writes the style of a map's polygons as QGIS loads it by itself from beside their file, or from
+/// within a GeoPackage: by the class in their field `value`, filled with its colour, under its
+/// name. The file appears only when complete.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_save_polygons_qml(
     model: *const bandcluster_model,
@@ -84,24 +77,24 @@ pub unsafe extern "C" fn bandcluster_model_save_polygons_qml(
     })
 }
 
-/// The majority filter: every pixel of the rows from `first_row` on gets the label that is most frequent in the `window` x `window`
-/// pixels around it (odd, 3 to 255); of several, its own if it is one of them, else the lowest. Pixels of label 0 (nodata) keep it and have
-/// no voice. `filtered` gets as many rows as it has; `labels`, which is only read, is the whole map, or a strip of it that reaches `window / 2`
-/// rows beyond them (but for the map's own edges): so a map is filtered strip by strip. Both may be the same memory; confidence is neither read nor written. Since 0.1.0.
-///
-/// # Safety
-/// `labels`, `filtered` and `run` are as their documentation says.
+/// The majority filter: every pixel of the rows from `first_row` on gets the label that is most
+/// frequent in the `window` x `window` pixels around it (odd, 3 to 255); of several, its own if it
+/// is one of them, else the lowest. Pixels of label 0 (nodata) keep it and have no voice.
+/// `filtered` gets as many rows as it has; `labels`, which is only read, is the whole map, or a
+/// strip of it that reaches `window / 2` rows beyond them (but for the map's own edges): so a map
+/// is filtered strip by strip. Both may be the same memory; confidence is neither read nor written.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_majority(
     labels: *const bandcluster_labels,
-    first_row: u64,
-    window: u32,
     filtered: *const bandcluster_labels,
+    window: u32,
+    first_row: u64,
     run: *const bandcluster_run,
 ) -> bandcluster_status {
     guard(|| {
         let majority = Majority::new(window)?;
-        // SAFETY: the caller's promise, here and below. What is read is copied before anything is written.
+        // SAFETY: the caller's promise, here and below. What is read is copied before anything is
+        // written.
         let (from, size) = {
             let view = unsafe { self::labels(labels)? };
             (view.to_vec(), view.size())
@@ -126,11 +119,9 @@ pub unsafe extern "C" fn bandcluster_majority(
     })
 }
 
-/// Counts the labels of a map, or of a part of it: adds the pixels of each label to `counts`, from 0 (nodata) to `length` - 1. A label that is larger is an
-/// error, and nothing is added. Confidence is not looked at. Since 0.1.0.
-///
-/// # Safety
-/// `labels` is as its documentation says (it is only read); `counts` is NULL or points to `length` writable numbers.
+/// Counts the labels of a map, or of a part of it: adds the pixels of each label to `counts`, from
+/// 0 (nodata) to `length` - 1. A label that is larger is an error, and nothing is added. Confidence
+/// is not looked at.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_count_labels(
     labels: *const bandcluster_labels,
@@ -170,12 +161,10 @@ fn count(labels: &Raster) -> Vec<u64> {
     counts
 }
 
-/// The areas of pixels of a grid of longitudes and latitudes, in square metres, one for each of `n_rows` rows: of an ellipsoid with these half
-/// axes (in metres), rows between neighbours of the `n_rows + 1` `latitudes`, pixels `width` wide (all in radians). By the closed
-/// formula of a zone of the ellipsoid (Snyder 1987, equation 3-12). Since 0.1.0.
-///
-/// # Safety
-/// `latitudes` is NULL or points to `n_rows + 1` numbers; `areas` is NULL or has room for `n_rows`.
+/// The areas of pixels of a grid of longitudes and latitudes, in square metres, one for each of
+/// `n_rows` rows: of an ellipsoid with these half axes (in metres), rows between neighbours of the
+/// `n_rows + 1` `latitudes`, pixels `width` wide (all in radians). By the closed formula of a zone
+/// of the ellipsoid (Snyder 1987, equation 3-12).
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_row_areas(
     semi_major: f64,

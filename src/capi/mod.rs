@@ -4,8 +4,8 @@
 //! message per thread, and outputs are written only on success.
 
 #![allow(non_camel_case_types)]
+#![allow(clippy::missing_safety_doc, reason = "the head of the header says it once, for all functions")]
 
-mod algorithm;
 mod choice;
 mod drift;
 mod fit;
@@ -19,6 +19,7 @@ mod merge;
 mod model;
 mod options;
 mod picture;
+mod predict;
 mod product;
 mod radius;
 mod raster;
@@ -30,7 +31,6 @@ mod structs;
 mod summary;
 mod zonal;
 
-pub use algorithm::*;
 pub use choice::*;
 pub use drift::*;
 pub use fit::*;
@@ -42,6 +42,7 @@ pub use merge::*;
 pub use model::*;
 pub use options::*;
 pub use picture::*;
+pub use predict::*;
 pub use product::*;
 pub use radius::*;
 pub use raster::*;

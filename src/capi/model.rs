@@ -8,7 +8,8 @@ use super::library::bandcluster_status;
 use crate::error::{invalid_argument, Error, Result};
 use crate::model::{Band, Color, Model};
 
-/// Classes with their centres. Any number of threads may read it at once, as long as none changes it.
+/// Classes with their centres. Any number of threads may read it at once, as long as none changes
+/// it.
 pub struct bandcluster_model {
     model: Model,
     /// Texts handed out, kept until the model changes.
@@ -43,10 +44,7 @@ impl bandcluster_model {
     }
 }
 
-/// Reads a model from a file. The caller frees it with `bandcluster_model_free`. Since 0.1.0.
-///
-/// # Safety
-/// `path` is NULL or a string (UTF-8); `model` is NULL or writable.
+/// Reads a model from a file. The caller frees it with `bandcluster_model_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_load(
     path: *const c_char,
@@ -61,10 +59,7 @@ pub unsafe extern "C" fn bandcluster_model_load(
     })
 }
 
-/// Writes a model to a file, which appears only when complete. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `path` is NULL or a string (UTF-8).
+/// Writes a model to a file, which appears only when complete.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_save(
     model: *const bandcluster_model,
@@ -77,10 +72,7 @@ pub unsafe extern "C" fn bandcluster_model_save(
     })
 }
 
-/// Reads a model from `length` bytes of JSON text (what a model file holds). The caller frees it. Since 0.1.0.
-///
-/// # Safety
-/// `json` is NULL or points to `length` bytes; `model` is NULL or writable.
+/// Reads a model from `length` bytes of JSON text (what a model file holds). The caller frees it.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_from_json(
     json: *const c_char,
@@ -104,10 +96,8 @@ pub unsafe extern "C" fn bandcluster_model_from_json(
     })
 }
 
-/// The model as JSON text. It belongs to the model, and is valid until the model changes or is freed. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `json` is NULL or writable.
+/// The model as JSON text. It belongs to the model, and is valid until the model changes or is
+/// freed.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_json(
     model: *const bandcluster_model,
@@ -122,68 +112,49 @@ pub unsafe extern "C" fn bandcluster_model_json(
     })
 }
 
-/// Frees a model; NULL is nothing to free. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive, and not used again.
+/// Frees a model; NULL is nothing to free.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_free(model: *mut bandcluster_model) {
     // SAFETY: the caller's promise.
     unsafe { free(model) }
 }
 
-/// Number of classes; 0 for NULL. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive.
+/// Number of classes; 0 for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_n_clusters(model: *const bandcluster_model) -> u32 {
     get(model, 0, |model| model.model.n_classes() as u32)
 }
 
-/// Number of bands; 0 for NULL. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive.
+/// Number of bands; 0 for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_n_bands(model: *const bandcluster_model) -> u32 {
     get(model, 0, |model| model.model.n_bands() as u32)
 }
 
-/// Iterations of Lloyd's algorithm that ended in the model: of the last run on the cells, and of steps on the pixels; 0 for NULL.
-/// Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive.
+/// Iterations of Lloyd's algorithm that ended in the model: of the last run on the cells, and of
+/// steps on the pixels; 0 for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_n_iter(model: *const bandcluster_model) -> u32 {
     get(model, 0, |model| model.model.n_iter())
 }
 
-/// 1 when the centres are a fixed point on the pixels, within the tolerance, or refinement ended after `max_iter` passes; 0 when
-/// the model wants refinement, and for NULL. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive.
+/// 1 when the centres are a fixed point on the pixels, within the tolerance, or refinement ended
+/// after `max_iter` passes; 0 when the model wants refinement, and for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_converged(model: *const bandcluster_model) -> u32 {
     get(model, 0, |model| u32::from(model.model.converged()))
 }
 
-/// Sum of the squared distances of all training pixels from their centres, in (scaled) band units; NaN for NULL. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive.
+/// Sum over all training pixels of the squared distance from the centre of their class, in squared
+/// (scaled) band units: squares of samples, or of standard deviations where bands are scaled, or of
+/// chords of the unit sphere where the metric is the spectral angle. NaN for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_inertia(model: *const bandcluster_model) -> f64 {
     get(model, f64::NAN, |model| model.model.inertia())
 }
 
-/// Copies the centres, class after class, each band after band, in band units; `length` must be the number of classes times that of
-/// bands. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `centers` is NULL or has room for `length` numbers.
+/// Copies the centres, class after class, each band after band, in band units; `length` must be the
+/// number of classes times that of bands.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_centers(
     model: *const bandcluster_model,
@@ -198,10 +169,7 @@ pub unsafe extern "C" fn bandcluster_model_centers(
     })
 }
 
-/// Copies the number of training pixels of each class; `length` must be the number of classes. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `counts` is NULL or has room for `length` numbers.
+/// Copies the number of training pixels of each class; `length` must be the number of classes.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_counts(
     model: *const bandcluster_model,
@@ -235,11 +203,8 @@ pub(super) unsafe fn copy_out<T: Copy>(values: &[T], buffer: *mut T, length: u64
     Ok(())
 }
 
-/// The name of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii). It belongs to the model, and is valid until the model changes or is freed. Since
-/// 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `name` is NULL or writable.
+/// The name of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes
+/// have radii). It belongs to the model, and is valid until the model changes or is freed.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_class_name(
     model: *const bandcluster_model,
@@ -259,10 +224,7 @@ pub unsafe extern "C" fn bandcluster_model_class_name(
     })
 }
 
-/// Names the class with label `value` (1 to k). Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive and in no other thread's use; `name` is NULL or a string (UTF-8).
+/// Names the class with label `value` (1 to k).
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_class_name(
     model: *mut bandcluster_model,
@@ -276,10 +238,8 @@ pub unsafe extern "C" fn bandcluster_model_set_class_name(
     })
 }
 
-/// The colour of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes have radii), as 0xRRGGBB. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `color` is NULL or writable.
+/// The colour of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes
+/// have radii), as 0xRRGGBB.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_class_color(
     model: *const bandcluster_model,
@@ -295,10 +255,7 @@ pub unsafe extern "C" fn bandcluster_model_class_color(
     })
 }
 
-/// Colours the class with label `value` (1 to k), as 0xRRGGBB. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive and in no other thread's use.
+/// Colours the class with label `value` (1 to k), as 0xRRGGBB.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_class_color(
     model: *mut bandcluster_model,
@@ -315,11 +272,8 @@ pub unsafe extern "C" fn bandcluster_model_set_class_color(
     })
 }
 
-/// Tells the model what a band (1 to n_bands) is called, and its nodata value (NaN: none); both are kept in the model file. Since
-/// 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive and in no other thread's use; `name` is NULL or a string (UTF-8).
+/// Tells the model what a band (1 to n_bands) is called, and its nodata value (NaN: none); both are
+/// kept in the model file.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_band(
     model: *mut bandcluster_model,
@@ -337,11 +291,9 @@ pub unsafe extern "C" fn bandcluster_model_set_band(
     })
 }
 
-/// Keeps in the model what the samples of a band (1 to the number of bands) mean, such as reflectance: sample x `scale` + `offset`. A scene of another
-/// `offset` or `scale` can then be brought to the samples of the model before it is labelled. 1 and 0 where nothing is known. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive, and not used by another thread meanwhile.
+/// Keeps in the model what the samples of a band (1 to the number of bands) mean, such as
+/// reflectance: sample x `scale` + `offset`. A scene of another `offset` or `scale` can then be
+/// brought to the samples of the model before it is labelled. 1 and 0 where nothing is known.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_band_scaling(
     model: *mut bandcluster_model,
@@ -362,11 +314,9 @@ pub unsafe extern "C" fn bandcluster_model_set_band_scaling(
     })
 }
 
-/// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (1 to n_bands). A model from a fit has
-/// such colours already: of its bands 1, 2, 3 when there are three, 3, 2, 1 when there are more, in grey when there are fewer. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive and in no other thread's use.
+/// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (1 to
+/// n_bands). A model from a fit has such colours already: of its bands 1, 2, 3 when there are
+/// three, 3, 2, 1 when there are more, in grey when there are fewer.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_natural_colors(
     model: *mut bandcluster_model,

@@ -11,8 +11,8 @@ use crate::model::{default_rgb, Model};
 use crate::raster::{Raster, Sample, SampleType, Tile};
 use crate::report::Thumbnail;
 
-/// A small copy of a scene and of its labels (some 1000 pixels wide, whatever the scene's size), gathered block by block. It also counts
-/// the pixels of each label.
+/// A small copy of a scene and of its labels (some 1000 pixels wide, whatever the scene's size),
+/// gathered block by block. It also counts the pixels of each label.
 pub struct bandcluster_picture {
     pub(super) name: String,
     pub(super) thumbnail: Thumbnail,
@@ -24,12 +24,10 @@ pub struct bandcluster_picture {
     relabelled: bool,
 }
 
-/// A blank picture of a scene of `width x height` pixels that `model` labels; `name` is what the report calls the scene. `red`, `green` and
-/// `blue` are the bands (from 1) that show as these colours; all 0: the first three in the order that is usual for their number. The caller frees
-/// it with `bandcluster_picture_free`. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `name` is NULL or a string (UTF-8); `picture` is NULL or writable.
+/// A blank picture of a scene of `width x height` pixels that `model` labels; `name` is what the
+/// report calls the scene. `red`, `green` and `blue` are the bands (from 1) that show as these
+/// colours; all 0: the first three in the order that is usual for their number. The caller frees it
+/// with `bandcluster_picture_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_picture_new(
     model: *const bandcluster_model,
@@ -73,18 +71,15 @@ fn rgb(model: &Model, rgb: [u32; 3]) -> Result<[usize; 3]> {
     }
 }
 
-/// Adds a block of the scene with its labels: the block's first pixel is at column `x` and row `y` of the scene (from 0). Each pixel is added once, in
-/// any order. Since 0.1.0.
-///
-/// # Safety
-/// `picture` is NULL or alive; `raster` and `labels` are as their documentation says; the labels are only read.
+/// Adds a block of the scene with its labels: the block's first pixel is at column `x` and row `y`
+/// of the scene (from 0). Each pixel is added once, in any order.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_picture_add(
     picture: *mut bandcluster_picture,
-    x: u64,
-    y: u64,
     raster: *const bandcluster_raster,
     labels: *const bandcluster_labels,
+    x: u64,
+    y: u64,
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
@@ -95,16 +90,14 @@ pub unsafe extern "C" fn bandcluster_picture_add(
     })
 }
 
-/// Takes other labels in the place of those that came with the blocks, such as a filter has made: those of whole rows of the scene, of which the first
-/// is row `y` (from 0). Each row is given once, in any order, after all blocks were added. Since 0.1.0.
-///
-/// # Safety
-/// `picture` is NULL or alive; `labels` are as their documentation says, and only read.
+/// Takes other labels in the place of those that came with the blocks, such as a filter has made:
+/// those of whole rows of the scene, of which the first is row `y` (from 0). Each row is given
+/// once, in any order, after all blocks were added.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_picture_relabel(
     picture: *mut bandcluster_picture,
-    y: u64,
     labels: *const bandcluster_labels,
+    y: u64,
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
@@ -114,10 +107,7 @@ pub unsafe extern "C" fn bandcluster_picture_relabel(
     })
 }
 
-/// Frees a picture; NULL is nothing to free. Since 0.1.0.
-///
-/// # Safety
-/// `picture` is NULL or alive, and not used again.
+/// Frees a picture; NULL is nothing to free.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_picture_free(picture: *mut bandcluster_picture) {
     // SAFETY: the caller's promise.

@@ -14,14 +14,14 @@ pub struct bandcluster_product {
     json: CString,
 }
 
-/// Finds the bands of a Sentinel-2 product (L1C or L2A, in the layout since December 2016) among its files, each in the finest resolution there is,
-/// and reads from its metadata what the samples mean. No file is opened: `name` is what messages call the product, `files` are the names of all its
-/// `n_files` files from its folder on, with `/` between folders, and `metadata` is the text of the one called `MTD_MSIL1C.xml` or
-/// `MTD_MSIL2A.xml`. Where `metadata` is NULL, every file is a band without metadata (scale 1, offset 0), called by the band in its name (`B08` of
-/// `T18SVG_20200101T155539_B08_10m.jp2`), else by its name without the extension. The caller frees the product with `bandcluster_product_free`. Since 0.1.0.
-///
-/// # Safety
-/// `name` and `metadata` are NULL or strings (UTF-8); `files` is NULL or holds `n_files` of them; `product` is NULL or writable.
+/// Finds the bands of a Sentinel-2 product (L1C or L2A, in the layout since December 2016) among
+/// its files, each in the finest resolution there is, and reads from its metadata what the samples
+/// mean. No file is opened: `name` is what messages call the product, `files` are the names of all
+/// its `n_files` files from its folder on, with `/` between folders, and `metadata` is the text of
+/// the one called `MTD_MSIL1C.xml` or `MTD_MSIL2A.xml`. Where `metadata` is NULL, every file is a
+/// band without metadata (scale 1, offset 0), called by the band in its name (`B08` of
+/// `T18SVG_20200101T155539_B08_10m.jp2`), else by its name without the extension. The caller frees
+/// the product with `bandcluster_product_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_product_new(
     name: *const c_char,
@@ -48,13 +48,12 @@ pub unsafe extern "C" fn bandcluster_product_new(
     })
 }
 
-/// The product as a JSON object: `bands`, in their order (`name`; `file`; `nodata`, a number or null; `scale` and `offset`, so that reflectance is
-/// sample x scale + offset; `by_default`, whether it is among those that are read where none are asked for: the bands of 10 m), and
-/// `scl_left_out`: the classes of L2A's scene classification (the band SCL) to leave out where clouds, their shadows and unusable pixels are to be
-/// masked. It belongs to the product, and is valid until that is freed. Since 0.1.0.
-///
-/// # Safety
-/// `product` is NULL or alive; `json` is NULL or writable.
+/// The product as a JSON object: `bands`, in their order (`name`; `file`; `nodata`, a number or
+/// null; `scale` and `offset`, so that reflectance is sample x scale + offset; `by_default`,
+/// whether it is among those that are read where none are asked for: the bands of 10 m), and
+/// `scl_left_out`: the classes of L2A's scene classification (the band SCL) to leave out where
+/// clouds, their shadows and unusable pixels are to be masked. It belongs to the product, and is
+/// valid until that is freed.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_product_json(
     product: *const bandcluster_product,
@@ -68,10 +67,7 @@ pub unsafe extern "C" fn bandcluster_product_json(
     })
 }
 
-/// Frees a product; NULL is nothing to free. Since 0.1.0.
-///
-/// # Safety
-/// `product` is NULL or alive, and not used again.
+/// Frees a product; NULL is nothing to free.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_product_free(product: *mut bandcluster_product) {
     // SAFETY: the caller's promise.

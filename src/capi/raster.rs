@@ -25,27 +25,32 @@ pub const BANDCLUSTER_FLOAT32: u32 = 7;
 /// Samples of type `double`.
 pub const BANDCLUSTER_FLOAT64: u32 = 8;
 
-/// The pixels of an image, or of a block of one, in the caller's memory. Any interleaving is a matter of pointers and
-/// strides: band-sequential (BSQ), by line (BIL), by pixel (BIP), each band in a buffer of its own, rows from the bottom up.
+/// The pixels of an image, or of a block of one, in the caller's memory. Any interleaving is a
+/// matter of pointers and strides: band-sequential (BSQ), by line (BIL), by pixel (BIP), each band
+/// in a buffer of its own, rows from the bottom up.
 ///
-/// A pixel is valid when no band is its nodata, no band is NaN or infinite (or, of doubles, beyond 1e150, where squares
-/// overflow), and the mask lets it through. Others are left
-/// out of a fit and get label 0.
+/// A pixel is valid when no band is its nodata, no band is NaN or infinite (or, of doubles, beyond
+/// 1e150, where squares overflow), and the mask lets it through. Others are left out of a fit and
+/// get label 0.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_raster {
     /// `sizeof(bandcluster_raster)`; set by `bandcluster_raster_init`.
     pub struct_size: u32,
     /// Number of bands, at least 1.
     pub n_bands: u32,
-    /// `n_bands` pointers, each to a band's first sample (row 0, column 0). Samples need not be aligned.
+    /// `n_bands` pointers, each to a band's first sample (row 0, column 0). Samples need not be
+    /// aligned.
     pub bands: *const *const c_void,
     /// Pixels in a row, at least 1.
     pub width: u64,
     /// Rows, at least 1.
     pub height: u64,
-    /// Bytes from a pixel to the next in its row, in every band; 0: packed, the size of a sample. May be negative.
+    /// Bytes from a pixel to the next in its row, in every band; 0: packed, the size of a sample.
+    /// May be negative.
     pub pixel_stride: i64,
-    /// Bytes from a row to the next, in every band; 0: packed, `width` times the pixel stride. May be negative.
+    /// Bytes from a row to the next, in every band; 0: packed, `width` times the pixel stride. May
+    /// be negative.
     pub line_stride: i64,
     /// The type of every sample: `BANDCLUSTER_UINT8` to `BANDCLUSTER_FLOAT64`.
     pub sample_type: u32,
@@ -61,9 +66,10 @@ pub struct bandcluster_raster {
     pub mask_line_stride: i64,
 }
 
-/// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for classes, k + 1 for
-/// pixels that are unclassified (where classes have radii).
+/// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for
+/// classes, k + 1 for pixels that are unclassified (where classes have radii).
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_labels {
     /// `sizeof(bandcluster_labels)`; set by `bandcluster_labels_init`.
     pub struct_size: u32,
@@ -79,8 +85,8 @@ pub struct bandcluster_labels {
     pub pixel_stride: i64,
     /// Bytes from a row of labels to the next; 0: packed. May be negative.
     pub line_stride: i64,
-    /// NULL, or the confidence of the first pixel's label, a `float` for each label: 1 less the ratio of the distances from the nearest
-    /// and the second nearest class, so 1 at a centre and 0 on a border; 0 where a pixel is unclassified, NaN where it is not valid.
+    /// NULL, or the confidence of the first pixel's label, a `float` for each label: 0 to 1, NaN
+    /// where a pixel is not valid. `bandcluster_predict` tells what it means.
     pub confidence: *mut f32,
     /// Bytes from a confidence to the next in its row; 0: packed. May be negative.
     pub confidence_pixel_stride: i64,
@@ -131,10 +137,8 @@ unsafe impl Sized32 for bandcluster_labels {
     }
 }
 
-/// Fills in the defaults: no pixels, packed strides, no nodata, no mask. Pass `sizeof(bandcluster_raster)`. Since 0.1.0.
-///
-/// # Safety
-/// `raster` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults: no pixels, packed strides, no nodata, no mask. Pass
+/// `sizeof(bandcluster_raster)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_raster_init(
     raster: *mut bandcluster_raster,
@@ -144,10 +148,7 @@ pub unsafe extern "C" fn bandcluster_raster_init(
     guard(|| unsafe { init(raster, struct_size) })
 }
 
-/// Fills in the defaults: 8-bit labels, packed strides. Pass `sizeof(bandcluster_labels)`. Since 0.1.0.
-///
-/// # Safety
-/// `labels` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults: 8-bit labels, packed strides. Pass `sizeof(bandcluster_labels)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_labels_init(
     labels: *mut bandcluster_labels,
@@ -193,7 +194,8 @@ pub(super) fn sample_type_code(sample_type: SampleType) -> u32 {
 /// The view that the struct describes.
 ///
 /// # Safety
-/// The pointer is NULL, or the struct and all the memory it describes are as its documentation says, for `'a`.
+/// The pointer is NULL, or the struct and all the memory it describes are as its documentation
+/// says, for `'a`.
 pub(super) unsafe fn raster<'a>(raster: *const bandcluster_raster) -> Result<Raster<'a>> {
     // SAFETY: the caller's promise.
     let raster = unsafe { read(raster)? };

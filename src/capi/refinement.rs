@@ -7,11 +7,13 @@ use super::raster::{bandcluster_labels, bandcluster_raster, labels, raster, samp
 use super::run::{bandcluster_run, with_run};
 use crate::model::Refinement;
 
-/// One exact step of Lloyd's algorithm over the pixels, accumulated block by block. One thread at a time may use it.
+/// One exact step of Lloyd's algorithm over the pixels, accumulated block by block. One thread at a
+/// time may use it.
 pub struct bandcluster_refinement(Refinement);
 
 /// Begins a step from the model's centres over pixels of one sample type. The caller frees it with
-/// `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels until it is done:
+/// `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels
+/// until it is done:
 ///
 /// ```c
 /// while (!bandcluster_model_converged(model)) {
@@ -21,11 +23,6 @@ pub struct bandcluster_refinement(Refinement);
 ///     bandcluster_refinement_free(refinement);
 /// }
 /// ```
-///
-/// Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `refinement` is NULL or writable.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_new(
     model: *const bandcluster_model,
@@ -42,11 +39,8 @@ pub unsafe extern "C" fn bandcluster_refinement_new(
     })
 }
 
-/// Adds the valid pixels of an image, or of a block of one. After an error the refinement holds some of the pixels: free it. Since
-/// 0.1.0.
-///
-/// # Safety
-/// `refinement` is NULL or alive and in no other thread's use; `raster` and `run` are as their documentation says.
+/// Adds the valid pixels of an image, or of a block of one. After an error the refinement holds
+/// some of the pixels: free it.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_add(
     refinement: *mut bandcluster_refinement,
@@ -61,13 +55,10 @@ pub unsafe extern "C" fn bandcluster_refinement_add(
     })
 }
 
-/// Adds the valid pixels of an image, as `bandcluster_refinement_add` does, and writes their labels by the centres as they
-/// are, as `bandcluster_predict` would: when `bandcluster_refinement_apply` then leaves the centres where they are and in their order,
-/// the labels are the model's, and no further pass is needed. After an error the refinement holds some of the pixels: free it. Since
-/// 0.1.0.
-///
-/// # Safety
-/// `refinement` is NULL or alive and in no other thread's use; `raster`, `labels` and `run` are as their documentation says.
+/// Adds the valid pixels of an image, as `bandcluster_refinement_add` does, and writes their labels
+/// by the centres as they are, as `bandcluster_predict` would: when `bandcluster_refinement_apply`
+/// then leaves the centres where they are and in their order, the labels are the model's, and no
+/// further pass is needed. After an error the refinement holds some of the pixels: free it.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_add_labels(
     refinement: *mut bandcluster_refinement,
@@ -84,10 +75,7 @@ pub unsafe extern "C" fn bandcluster_refinement_add_labels(
     })
 }
 
-/// Adds what another refinement from the same centres holds. Since 0.1.0.
-///
-/// # Safety
-/// Both are NULL or alive; `refinement` is in no other thread's use, and not `other`.
+/// Adds what another refinement from the same centres holds.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_merge(
     refinement: *mut bandcluster_refinement,
@@ -106,12 +94,10 @@ pub unsafe extern "C" fn bandcluster_refinement_merge(
     })
 }
 
-/// Takes the step, and tells the squared shift of all centres (`shift` may be NULL). Within the tolerance, or after `max_iter` passes,
-/// the model keeps its centres, gets the exact counts, means, deviations and inertia, orders its classes by size, and has converged;
-/// otherwise its centres move. Since 0.1.0.
-///
-/// # Safety
-/// `refinement` is NULL or alive; `model` is NULL or alive and in no other thread's use; `shift` is NULL or writable.
+/// Takes the step, and tells the squared shift of all centres (`shift` may be NULL). Within the
+/// tolerance, or after `max_iter` passes, the model keeps its centres, gets the exact counts,
+/// means, deviations and inertia, orders its classes by size, and has converged; otherwise its
+/// centres move.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_apply(
     refinement: *const bandcluster_refinement,
@@ -130,10 +116,7 @@ pub unsafe extern "C" fn bandcluster_refinement_apply(
     })
 }
 
-/// Frees a refinement; NULL is nothing to free. Since 0.1.0.
-///
-/// # Safety
-/// `refinement` is NULL or alive, and not used again.
+/// Frees a refinement; NULL is nothing to free.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_free(refinement: *mut bandcluster_refinement) {
     // SAFETY: the caller's promise.

@@ -14,6 +14,7 @@ use crate::report::{report_page, Picture, Report};
 
 /// What a report tells, besides its model. Everything may be left out.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_report {
     /// `sizeof(bandcluster_report)`; set by `bandcluster_report_init`.
     pub struct_size: u32,
@@ -35,17 +36,20 @@ pub struct bandcluster_report {
     pub n_warnings: u32,
     /// Number of pictures.
     pub n_pictures: u32,
-    /// Number of counts: of the classes and one more, or two more to tell of unclassified pixels, too.
+    /// Number of counts: of the classes and one more, or two more to tell of unclassified pixels,
+    /// too.
     pub n_counts: u32,
     /// 0.
     pub reserved: u32,
-    /// Pixels of each label: label 0 (not valid) is first. NULL: those that the pictures counted; where there is no picture, those of the fit.
+    /// Pixels of each label: label 0 (not valid) is first. NULL: those that the pictures counted;
+    /// where there is no picture, those of the fit.
     pub counts: *const u64,
     /// The area of each class in hectares, or NULL.
     pub hectares: *const f64,
     /// Nodata of each band of the scene, NaN where a band has none. NULL: the model's.
     pub nodata: *const f64,
-    /// Where the scene lies, or NULL: its size, pixels and reference system, and what areas are measured in, as text.
+    /// Where the scene lies, or NULL: its size, pixels and reference system, and what areas are
+    /// measured in, as text.
     pub place: *const c_char,
     /// How far the scene is from what the model was fitted on, or NULL.
     pub drift: *const bandcluster_drift,
@@ -78,10 +82,7 @@ unsafe impl Sized32 for bandcluster_report {
     }
 }
 
-/// Fills in the defaults: a report on the model alone. Pass `sizeof(bandcluster_report)`. Since 0.1.0.
-///
-/// # Safety
-/// `report` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults: a report on the model alone. Pass `sizeof(bandcluster_report)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_report_init(
     report: *mut bandcluster_report,
@@ -91,12 +92,9 @@ pub unsafe extern "C" fn bandcluster_report_init(
     guard(|| unsafe { init(report, struct_size) })
 }
 
-/// Writes a page about a model and its map: pictures, classes, spectral signatures, separability, a dendrogram and the merges it suggests, settings.
-/// HTML that needs no other file. The file appears only when complete. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; `report` is NULL or was initialised, and what it points to is as its documentation says; `path` is NULL or a
-/// string (UTF-8).
+/// Writes a page about a model and its map: pictures, classes, spectral signatures, separability, a
+/// dendrogram and the merges it suggests, settings. HTML that needs no other file. The file appears
+/// only when complete.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_report_save(
     model: *const bandcluster_model,
@@ -108,7 +106,7 @@ pub unsafe extern "C" fn bandcluster_report_save(
         let model = unsafe { borrow(model, "model")? }.model();
         let told = unsafe { read(report)? };
         let path = unsafe { self::path(path, "path")? };
-        let page = unsafe { page(model, told)? };
+        let page = unsafe { page(model, &told)? };
         crate::file::write(&path, page.as_bytes())
     })
 }

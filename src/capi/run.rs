@@ -8,15 +8,17 @@ use super::structs::{init, read, size_of_struct, Sized32};
 use crate::error::Result;
 use crate::progress::Run;
 
-/// A progress callback, of the shape of GDAL's GDALProgressFunc: fraction done (0 to 1), what is being done (never NULL, valid
-/// during the call), and the `user_data` of the run. Returns 0 to cancel. Called on the thread that called the library, and on no
-/// other; every 30 ms or so, and at once when a call begins. It must not call the library with the handles in use, nor leave by
-/// an exception or a jump.
+/// A progress callback, of the shape of GDAL's GDALProgressFunc: fraction done (0 to 1), what is
+/// being done (never NULL, valid during the call), and the `user_data` of the run. Returns 0 to
+/// cancel. Called on the thread that called the library, and on no other; every 30 ms or so, and at
+/// once when a call begins. It must not call the library with the handles in use, nor leave by an
+/// exception or a jump.
 pub type bandcluster_progress =
     Option<unsafe extern "C" fn(fraction: f64, message: *const c_char, user_data: *mut c_void) -> i32>;
 
 /// How a call is run. NULL instead: on all cores, telling nobody.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_run {
     /// `sizeof(bandcluster_run)`; set by `bandcluster_run_init`.
     pub struct_size: u32,
@@ -42,10 +44,7 @@ unsafe impl Sized32 for bandcluster_run {
     }
 }
 
-/// Fills in the defaults: all cores, no callback. Pass `sizeof(bandcluster_run)`. Since 0.1.0.
-///
-/// # Safety
-/// `run` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults: all cores, no callback. Pass `sizeof(bandcluster_run)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_run_init(
     run: *mut bandcluster_run,
@@ -75,7 +74,8 @@ pub(super) unsafe fn with_run(
     let Some(progress) = run.progress else { return body(&mut Run::silent(threads)) };
     let mut callback = |fraction: f64, message: &str| {
         let message = CString::new(message).unwrap_or_default();
-        // SAFETY: the caller promises a function of this shape, and this is the thread that called the library.
+        // SAFETY: the caller promises a function of this shape, and this is the thread that called
+        // the library.
         unsafe { progress(fraction, message.as_ptr(), run.user_data) != 0 }
     };
     body(&mut Run::new(threads, &mut callback))

@@ -10,12 +10,11 @@ use crate::model::Model;
 /// Classes that are compared at most: the work grows with their square.
 const MOST_COMPARED: u64 = 1000;
 
-/// Copies the separability of each two classes, taken for normal distributions with the means and covariances of their pixels: Jeffries-Matusita
-/// distance and transformed divergence, both from 0 (the same) to 2 (apart). Each is a matrix of classes x classes, class 1 first; 0 on its
-/// diagonal, NaN for a class without pixels. `length` must be the square of the number of classes, which may be up to 1000. Since 0.1.0.
-///
-/// # Safety
-/// `model` is NULL or alive; the two buffers are NULL or have room for `length` numbers each.
+/// Copies the separability of each two classes, taken for normal distributions with the means and
+/// covariances of their pixels: Jeffries-Matusita distance and transformed divergence, both from 0
+/// (the same) to 2 (apart). Each is a matrix of classes x classes, class 1 first; 0 on its
+/// diagonal, NaN for a class without pixels. `length` must be the square of the number of classes,
+/// which may be up to 1000.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_separability(
     model: *const bandcluster_model,

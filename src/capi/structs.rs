@@ -1,17 +1,28 @@
-//! Plain structs that cross the boundary: each begins with its size, so that fields can be appended.
+//! Plain structs that cross the boundary: each begins with its size, so that fields can be
+//! appended.
+//!
+//! A caller may have been compiled with an older header, whose structs are shorter, or with a newer
+//! one, whose structs are longer. Both are honoured: what an older caller does not have gets its
+//! default, what a newer one has must be 0.
 
 use super::guard::borrow;
 use crate::error::{invalid_argument, Result};
 
-/// A struct whose first field is `struct_size: u32`.
+/// No version of a struct is larger: a `struct_size` above this was never set.
+const LARGEST: u32 = 4096;
+
+/// A struct whose first four bytes are `struct_size: u32`.
 ///
 /// # Safety
-/// The type is `repr(C)`, and its first field is that.
-pub(super) unsafe trait Sized32: Sized {
+/// The type is `repr(C)`, begins so, and any bytes are a value of it.
+pub(super) unsafe trait Sized32: Copy {
     /// The struct's name in C.
     const NAME: &'static str;
 
-    /// The struct as its `_init` function leaves it, its size set.
+    /// The size of the shortest struct that is taken: its fields have always been there.
+    const FIRST: u32 = size_of_struct::<Self>();
+
+    /// The struct with its defaults, its size set.
     fn initial() -> Self;
 }
 
@@ -20,26 +31,54 @@ pub(super) const fn size_of_struct<T>() -> u32 {
     size_of::<T>() as u32
 }
 
-/// A struct argument whose size is the one this version knows. (A later version takes the sizes of earlier ones too,
-/// with the appended fields at their defaults.)
+/// A struct argument as this version knows it, whichever version the caller's is of.
 ///
 /// # Errors
-/// `InvalidArgument` when it is NULL or of another size.
+/// `InvalidArgument` when it is NULL, of a size that no version has, or sets fields that this
+/// version does not know.
 ///
 /// # Safety
-/// A pointer that is not NULL points to readable memory of the size that its first field tells, for `'a`.
-pub(super) unsafe fn read<'a, T: Sized32>(pointer: *const T) -> Result<&'a T> {
+/// A pointer that is not NULL points to readable memory of the size that its first field tells.
+pub(super) unsafe fn read<T: Sized32>(pointer: *const T) -> Result<T> {
     // SAFETY: the first field is a u32, and a struct of any version has it.
     let size = unsafe { *borrow(pointer.cast::<u32>(), T::NAME)? };
     check_size::<T>(size)?;
-    // SAFETY: it is as large as it should be.
-    unsafe { borrow(pointer, T::NAME) }
+    // SAFETY: the caller promises as many bytes.
+    let given = unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), size as usize) };
+    let (known, unknown) = given.split_at(given.len().min(size_of::<T>()));
+    if unknown.iter().any(|byte| *byte != 0) {
+        let (name, known) = (T::NAME, known.len());
+        return invalid_argument(format!(
+            "{name} has {size} bytes, of which this library knows {known}, and a field behind these \
+             is set: leave it 0, or use a newer library"
+        ));
+    }
+    let mut value = T::initial();
+    // SAFETY: `known` is no longer than the struct, and any bytes are a value of it.
+    unsafe { (&raw mut value).cast::<u8>().copy_from_nonoverlapping(known.as_ptr(), known.len()) };
+    Ok(value)
 }
 
-/// Writes a struct's defaults.
+/// Fills a struct that its `_init` function has prepared, as far as the caller's version has
+/// fields.
 ///
 /// # Errors
-/// `InvalidArgument` when the pointer is NULL or the caller's size is not this version's.
+/// As [`read`].
+///
+/// # Safety
+/// As [`read`], and the memory is writable.
+pub(super) unsafe fn write<T: Sized32>(pointer: *mut T, value: &T) -> Result<()> {
+    // SAFETY: the caller's promise, here and below.
+    unsafe { read(pointer)? };
+    let size = unsafe { *pointer.cast::<u32>() };
+    unsafe { copy(pointer, value, size) };
+    Ok(())
+}
+
+/// Writes a struct's defaults, and 0 into the fields that this version does not know.
+///
+/// # Errors
+/// `InvalidArgument` when the pointer is NULL or the size is one that no version has.
 ///
 /// # Safety
 /// A pointer that is not NULL points to `size` writable bytes, aligned for the struct.
@@ -48,17 +87,35 @@ pub(super) unsafe fn init<T: Sized32>(pointer: *mut T, size: u32) -> Result<()> 
         return invalid_argument(format!("{} is NULL", T::NAME));
     }
     check_size::<T>(size)?;
-    // SAFETY: the pointer is not NULL, and there is room.
-    unsafe { pointer.write(T::initial()) };
+    // SAFETY: there is room for `size` bytes.
+    unsafe {
+        pointer.cast::<u8>().write_bytes(0, size as usize);
+        copy(pointer, &T::initial(), size);
+    }
     Ok(())
 }
 
+/// Copies what both have: the caller's struct of `size` bytes, and this version's. The size stays.
+///
+/// # Safety
+/// There are `size` writable bytes, aligned for the struct.
+unsafe fn copy<T: Sized32>(pointer: *mut T, value: &T, size: u32) {
+    let both = (size as usize).min(size_of::<T>());
+    // SAFETY: both are at least so long.
+    unsafe {
+        pointer.cast::<u8>().copy_from_nonoverlapping((&raw const *value).cast::<u8>(), both);
+        pointer.cast::<u32>().write(size);
+    }
+}
+
 fn check_size<T: Sized32>(size: u32) -> Result<()> {
-    if size == size_of_struct::<T>() {
+    // The size of a struct is a multiple of its alignment: no other cuts a field in two.
+    if (T::FIRST..=LARGEST).contains(&size) && size as usize % align_of::<T>() == 0 {
         return Ok(());
     }
     let (name, known) = (T::NAME, size_of_struct::<T>());
     invalid_argument(format!(
-        "the struct_size of {name} is {size}, this library's is {known}: use {name}_init, and this library's header"
+        "the struct_size of {name} is {size}, this library's is {known}: fill the struct with \
+         {name}_init, which is given sizeof({name})"
     ))
 }

@@ -6,15 +6,17 @@ use super::guard::{borrow, borrow_mut, free, give, guard, output, path};
 use super::library::bandcluster_status;
 use super::raster::{bandcluster_raster, raster, sample_type, sample_type_code};
 use super::run::{bandcluster_run, with_run};
-use super::structs::{init, read, size_of_struct, Sized32};
+use super::structs::{init, size_of_struct, write, Sized32};
 use crate::error::Result;
 use crate::summary::Summary;
 
-/// A bounded digest of the valid pixels of any number of images with the same bands. One thread at a time may use it.
+/// A bounded digest of the valid pixels of any number of images with the same bands. One thread at
+/// a time may use it.
 pub struct bandcluster_summary(pub(super) Summary);
 
 /// What a summary tells of itself.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_summary_info {
     /// `sizeof(bandcluster_summary_info)`; set by `bandcluster_summary_info_init`.
     pub struct_size: u32,
@@ -49,10 +51,7 @@ unsafe impl Sized32 for bandcluster_summary_info {
     }
 }
 
-/// Fills in zeros. Pass `sizeof(bandcluster_summary_info)`. Since 0.1.0.
-///
-/// # Safety
-/// `info` is NULL or points to `struct_size` writable bytes.
+/// Fills in zeros. Pass `sizeof(bandcluster_summary_info)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_info_init(
     info: *mut bandcluster_summary_info,
@@ -62,11 +61,8 @@ pub unsafe extern "C" fn bandcluster_summary_info_init(
     guard(|| unsafe { init(info, struct_size) })
 }
 
-/// Makes an empty summary of pixels with `n_bands` samples of one type, in at most `memory` bytes (0: 256 MiB). The caller
-/// frees it with `bandcluster_summary_free`. Since 0.1.0.
-///
-/// # Safety
-/// `summary` is NULL or writable.
+/// Makes an empty summary of pixels with `n_bands` samples of one type, in at most `memory` bytes
+/// (0: 256 MiB). The caller frees it with `bandcluster_summary_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_new(
     n_bands: u32,
@@ -88,11 +84,8 @@ pub(super) fn bytes(memory: u64) -> usize {
     usize::try_from(memory).unwrap_or(usize::MAX)
 }
 
-/// Adds the valid pixels of an image, or of a block of one. The order and the size of blocks do not matter. After an error the
-/// summary holds some of the pixels: free it. Since 0.1.0.
-///
-/// # Safety
-/// `summary` is NULL or alive and in no other thread's use; `raster` and `run` are as their documentation says.
+/// Adds the valid pixels of an image, or of a block of one. The order and the size of blocks do not
+/// matter. After an error the summary holds some of the pixels: free it.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_add(
     summary: *mut bandcluster_summary,
@@ -107,10 +100,7 @@ pub unsafe extern "C" fn bandcluster_summary_add(
     })
 }
 
-/// Adds what another summary holds; both must be of the same bands, sample type and memory. Since 0.1.0.
-///
-/// # Safety
-/// Both are NULL or alive; `summary` is in no other thread's use, and not `other`.
+/// Adds what another summary holds; both must be of the same bands, sample type and memory.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_merge(
     summary: *mut bandcluster_summary,
@@ -129,10 +119,7 @@ pub unsafe extern "C" fn bandcluster_summary_merge(
     })
 }
 
-/// Tells what a summary holds. Since 0.1.0.
-///
-/// # Safety
-/// `summary` is NULL or alive; `info` is NULL or was initialised.
+/// Tells what a summary holds.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_get_info(
     summary: *const bandcluster_summary,
@@ -141,8 +128,7 @@ pub unsafe extern "C" fn bandcluster_summary_get_info(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let summary = &unsafe { borrow(summary, "summary")? }.0;
-        unsafe { read(info)? };
-        *unsafe { borrow_mut(info, "info")? } = bandcluster_summary_info {
+        let told = bandcluster_summary_info {
             struct_size: size_of_struct::<bandcluster_summary_info>(),
             n_bands: summary.n_bands() as u32,
             n_pixels: summary.n_pixels(),
@@ -151,14 +137,11 @@ pub unsafe extern "C" fn bandcluster_summary_get_info(
             width_exponent: summary.width_exponent(),
             sample_type: sample_type_code(summary.sample_type()),
         };
-        Ok(())
+        unsafe { write(info, &told) }
     })
 }
 
-/// Writes a summary to a file, which appears only when complete. Since 0.1.0.
-///
-/// # Safety
-/// `summary` is NULL or alive; `path` is NULL or a string (UTF-8).
+/// Writes a summary to a file, which appears only when complete.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_save(
     summary: *const bandcluster_summary,
@@ -171,10 +154,7 @@ pub unsafe extern "C" fn bandcluster_summary_save(
     })
 }
 
-/// Reads a summary from a file. The caller frees it. Since 0.1.0.
-///
-/// # Safety
-/// `path` is NULL or a string (UTF-8); `summary` is NULL or writable.
+/// Reads a summary from a file. The caller frees it.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_load(
     path: *const c_char,
@@ -189,10 +169,7 @@ pub unsafe extern "C" fn bandcluster_summary_load(
     })
 }
 
-/// Frees a summary; NULL is nothing to free. Since 0.1.0.
-///
-/// # Safety
-/// `summary` is NULL or alive, and not used again.
+/// Frees a summary; NULL is nothing to free.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_free(summary: *mut bandcluster_summary) {
     // SAFETY: the caller's promise.

@@ -7,14 +7,13 @@ use super::run::{bandcluster_run, with_run};
 use crate::error::invalid_argument;
 use crate::model::{ZonalMeans, MAX_CLASSES};
 
-/// How many valid pixels have each label of a map, and their mean in each band, accumulated block by block. One thread at a time may use it.
+/// How many valid pixels have each label of a map, and their mean in each band, accumulated block
+/// by block. One thread at a time may use it.
 pub struct bandcluster_zonal(ZonalMeans);
 
-/// Begins the statistics of pixels of `n_bands` bands and one sample type, under labels from 0 to `n_labels` (65535 at most). A model's own means are
-/// those of the pixels it was fitted on; these are of any scene and map. The caller frees them with `bandcluster_zonal_free`. Since 0.1.0.
-///
-/// # Safety
-/// `zonal` is NULL or writable.
+/// Begins the statistics of pixels of `n_bands` bands and one sample type, under labels from 0 to
+/// `n_labels` (65535 at most). A model's own means are those of the pixels it was fitted on; these
+/// are of any scene and map. The caller frees them with `bandcluster_zonal_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_zonal_new(
     n_labels: u32,
@@ -37,11 +36,8 @@ pub unsafe extern "C" fn bandcluster_zonal_new(
     })
 }
 
-/// Adds the valid pixels of an image, or of a block of one, and their labels, which are only read. After an error the statistics hold some of
-/// the pixels: free them. Since 0.1.0.
-///
-/// # Safety
-/// `zonal` is NULL or alive and in no other thread's use; `raster`, `labels` and `run` are as their documentation says.
+/// Adds the valid pixels of an image, or of a block of one, and their labels, which are only read.
+/// After an error the statistics hold some of the pixels: free them.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_zonal_add(
     zonal: *mut bandcluster_zonal,
@@ -58,11 +54,9 @@ pub unsafe extern "C" fn bandcluster_zonal_add(
     })
 }
 
-/// Copies what was found: `counts`, the number of valid pixels of each label from 0 to `n_labels`; and `means`, as many rows of a mean per band (NaN where a
-/// label has no pixel). `n_counts` and `n_means` are the lengths of the two. Since 0.1.0.
-///
-/// # Safety
-/// `zonal` is NULL or alive; `counts` and `means` are NULL or have room for so many numbers.
+/// Copies what was found: `counts`, the number of valid pixels of each label from 0 to `n_labels`;
+/// and `means`, as many rows of a mean per band (NaN where a label has no pixel). `n_counts` and
+/// `n_means` are the lengths of the two.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_zonal_read(
     zonal: *const bandcluster_zonal,
@@ -93,10 +87,7 @@ pub unsafe extern "C" fn bandcluster_zonal_read(
     })
 }
 
-/// Frees statistics; NULL is nothing to free. Since 0.1.0.
-///
-/// # Safety
-/// `zonal` is NULL or alive, and not used again.
+/// Frees statistics; NULL is nothing to free.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_zonal_free(zonal: *mut bandcluster_zonal) {
     // SAFETY: the caller's promise.

@@ -6,12 +6,12 @@
 use std::path::Path;
 
 use gdal::raster::{rasterize, RasterizeOptions};
-use gdal::vector::{Geometry, OGRwkbGeometryType};
 use gdal::DriverManager;
 
 use super::blocks::Window;
+use super::layer::{self, Polygon};
+use super::problem;
 use super::source::Source;
-use super::{layer, problem};
 use crate::error::{Error, Result};
 
 /// The polygons of an area that may touch a scene.
@@ -20,21 +20,11 @@ pub(super) struct Area {
     polygons: Vec<Polygon>,
 }
 
-/// Rings of points in pixels of the scene: columns and rows, from its upper left corner.
-#[derive(Debug, Clone)]
-pub(super) struct Polygon {
-    rings: Vec<Vec<(f64, f64)>>,
-    /// Its least and largest column and row.
-    from: (f64, f64),
-    to: (f64, f64),
-}
-
 impl Area {
     /// The polygons of a file (`file|layername=name` for one of several layers), brought to the pixels of a scene.
     ///
     /// # Errors
-    /// `Io` for a file that cannot be read; `InvalidData` for one without polygons, or when file or scene do not say
-    /// where they lie.
+    /// Those of [`layer::polygons`].
     pub(super) fn open(path: &Path, scene: &Source) -> Result<Area> {
         let mut polygons = layer::polygons(path, scene)?;
         let (width, height) = (scene.size.0 as f64, scene.size.1 as f64);
@@ -61,32 +51,6 @@ impl Area {
         })?;
         valid.iter_mut().zip(&inside).for_each(|(ok, inside)| *ok &= inside);
         Ok(inside.contains(&1))
-    }
-}
-
-impl Polygon {
-    pub(super) fn new(rings: Vec<Vec<(f64, f64)>>) -> Polygon {
-        let (mut from, mut to) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
-        for &(x, y) in rings.iter().flatten() {
-            from = (from.0.min(x), from.1.min(y));
-            to = (to.0.max(x), to.1.max(y));
-        }
-        Polygon { rings, from, to }
-    }
-
-    /// Whether its rectangle meets another, given by its corners.
-    fn touches(&self, from: (f64, f64), to: (f64, f64)) -> bool {
-        self.from.0 < to.0 && self.to.0 > from.0 && self.from.1 < to.1 && self.to.1 > from.1
-    }
-
-    fn geometry(&self) -> gdal::errors::Result<Geometry> {
-        let mut polygon = Geometry::empty(OGRwkbGeometryType::wkbPolygon)?;
-        for points in &self.rings {
-            let mut ring = Geometry::empty(OGRwkbGeometryType::wkbLinearRing)?;
-            points.iter().for_each(|point| ring.add_point_2d(*point));
-            polygon.add_geometry(ring)?;
-        }
-        Ok(polygon)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::open::scene_name;
 use super::product;
 use super::select::BandRef;
 use super::source::{Source, SourceBand};
@@ -169,6 +168,25 @@ impl Inventory {
         }
         let sources = self.sources.into_iter().enumerate();
         sources.filter(|(file, _)| used.contains(file)).map(|(_, source)| source).collect()
+    }
+}
+
+/// What messages and reports call a scene: its files, with commas between them.
+pub fn scene_name(files: &[PathBuf]) -> String {
+    files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// The nodata value of each chosen band: the file's, or those given.
+pub(super) fn nodata(bands: &[Entry], given: Option<&[Option<f64>]>) -> Result<Vec<Option<f64>>> {
+    match given {
+        None => Ok(bands.iter().map(|entry| entry.band.nodata).collect()),
+        Some([one]) => Ok(vec![*one; bands.len()]),
+        Some(values) if values.len() == bands.len() => Ok(values.to_vec()),
+        Some(values) => invalid_argument(format!(
+            "{} nodata values were given for {} bands: give one for all, or one per band",
+            values.len(),
+            bands.len()
+        )),
     }
 }
 

@@ -8,7 +8,6 @@ use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use gdal::vector::{geometry_type_flatten, Envelope, Geometry, Layer, LayerAccess, OGRwkbGeometryType};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, GeoTransformEx};
 
-use super::area::Polygon;
 use super::source::Source;
 use super::{ffi, problem};
 use crate::error::{invalid_data, Error, Result};
@@ -17,10 +16,47 @@ use crate::error::{invalid_data, Error, Result};
 /// length of the scene. Of a scene of 100 km the middle of a piece is then a few centimetres off.
 const PIECES: f64 = 100.0;
 
+/// Rings of points in pixels of the scene: columns and rows, from its upper left corner.
+#[derive(Debug, Clone)]
+pub(super) struct Polygon {
+    rings: Vec<Vec<(f64, f64)>>,
+    /// Its least and largest column and row.
+    from: (f64, f64),
+    to: (f64, f64),
+}
+
+impl Polygon {
+    /// A polygon of these rings.
+    pub(super) fn new(rings: Vec<Vec<(f64, f64)>>) -> Polygon {
+        let (mut from, mut to) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
+        for &(x, y) in rings.iter().flatten() {
+            from = (from.0.min(x), from.1.min(y));
+            to = (to.0.max(x), to.1.max(y));
+        }
+        Polygon { rings, from, to }
+    }
+
+    /// Whether its rectangle meets another, given by its corners.
+    pub(super) fn touches(&self, from: (f64, f64), to: (f64, f64)) -> bool {
+        self.from.0 < to.0 && self.to.0 > from.0 && self.from.1 < to.1 && self.to.1 > from.1
+    }
+
+    /// The same for GDAL.
+    pub(super) fn geometry(&self) -> gdal::errors::Result<Geometry> {
+        let mut polygon = Geometry::empty(OGRwkbGeometryType::wkbPolygon)?;
+        for points in &self.rings {
+            let mut ring = Geometry::empty(OGRwkbGeometryType::wkbLinearRing)?;
+            points.iter().for_each(|point| ring.add_point_2d(*point));
+            polygon.add_geometry(ring)?;
+        }
+        Ok(polygon)
+    }
+}
+
 /// The polygons of a file (`file|layername=name` for one of several layers), in pixels of a scene; of those far away maybe none.
 ///
 /// # Errors
-/// Those of [`Area::open`](super::area::Area::open).
+/// `Io` for a file that cannot be read; `InvalidData` for one without polygons, or when file or scene do not say where they lie.
 pub(super) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polygon>> {
     let name = path.display().to_string();
     let failed = |error: &GdalError| problem::io(&name, "its polygons cannot be used", error);

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::area::Area;
-use super::inventory::{Entry, Inventory};
+use super::inventory::{self, scene_name, Entry, Inventory};
 use super::masks::{alphas, Masks};
 use super::scene::{Scene, SceneBand};
-use super::select::{self, check_bands, BandRef};
+use super::select::{check_bands, BandRef};
 use super::source::Source;
 use super::types::union;
 use super::{colors, grid, library, place};
@@ -44,7 +44,7 @@ impl Scene {
         let scl = options.mask_scl.then(|| inventory.take_scl()).transpose()?;
         let chosen = inventory.choose(&options.bands)?;
         let (n_bands, all_names) = (chosen.len(), inventory.names());
-        let mut nodata = select::nodata(&chosen, options.nodata.as_deref())?;
+        let mut nodata = inventory::nodata(&chosen, options.nodata.as_deref())?;
         let mut chosen: Vec<Entry> = chosen.into_iter().chain(scl).collect();
         let mut sources = inventory.files_of(&mut chosen);
         nodata.resize(chosen.len(), None);
@@ -122,11 +122,6 @@ impl Scene {
         }
         Ok(found)
     }
-}
-
-/// What messages and reports call a scene: its files, with commas between them.
-pub fn scene_name(files: &[PathBuf]) -> String {
-    files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(",")
 }
 
 fn scene_bands(chosen: &[Entry], nodata: &[Option<f64>]) -> Vec<SceneBand> {

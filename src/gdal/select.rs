@@ -1,10 +1,9 @@
-//! Which bands are wanted, and their nodata values.
+//! Which bands are wanted.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::inventory::Entry;
-use crate::error::{invalid_argument, invalid_option, Result};
+use crate::error::{invalid_option, Result};
 
 /// A band as the user calls it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -42,20 +41,6 @@ pub fn check_bands(bands: &[BandRef]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The nodata value of each chosen band: the file's, or those given.
-pub(super) fn nodata(bands: &[Entry], given: Option<&[Option<f64>]>) -> Result<Vec<Option<f64>>> {
-    match given {
-        None => Ok(bands.iter().map(|entry| entry.band.nodata).collect()),
-        Some([one]) => Ok(vec![*one; bands.len()]),
-        Some(values) if values.len() == bands.len() => Ok(values.to_vec()),
-        Some(values) => invalid_argument(format!(
-            "{} nodata values were given for {} bands: give one for all, or one per band",
-            values.len(),
-            bands.len()
-        )),
-    }
 }
 
 #[cfg(test)]

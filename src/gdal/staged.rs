@@ -121,3 +121,11 @@ fn builder(extension: &str) -> tempfile::Builder<'static, '_> {
     }
     builder
 }
+
+/// That a file could not be written, and why.
+pub(super) fn unwritten(file: &Staged, why: &str) -> Error {
+    Error::Io(format!(
+        "cannot write {}: {why}; check the space and permissions there",
+        file.target().display()
+    ))
+}

@@ -12,10 +12,10 @@ use gdal::{Dataset, DriverManager};
 use super::blocks::{Unit, Window};
 use super::scene::Scene;
 use super::source::open_dataset;
-use super::staged::Staged;
+use super::staged::{unwritten, Staged};
 use super::whole::check_whole;
 use super::{ffi, place, problem};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::progress::Stop;
 
 /// Width and height of the file's tiles.
@@ -165,14 +165,6 @@ pub(super) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
         (Ok(()), Some(why)) => Err(unwritten(file, why)),
         (Ok(()), None) => Ok(()),
     }
-}
-
-/// That a file could not be written, and why.
-pub(super) fn unwritten(file: &Staged, why: &str) -> Error {
-    Error::Io(format!(
-        "cannot write {}: {why}; check the space and permissions there",
-        file.target().display()
-    ))
 }
 
 impl State {

@@ -4,8 +4,7 @@ use gdal::Metadata;
 
 use super::problem;
 use super::source::open_dataset;
-use super::staged::Staged;
-use super::tiled::unwritten;
+use super::staged::{unwritten, Staged};
 use crate::error::Result;
 
 /// Checks that every block of the file's first band ends within the file.

@@ -6,13 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::face::Face;
+use super::files::shown;
 use super::labelling::{about, commit, n_bytes};
 use super::memory::Plan;
-use super::options::{number, Reading, RunOptions, SearchOptions};
-use super::outcome::{alpha_masks, class_bands, shown, AlphaMask, Cost, Record};
+use super::options::{number, required, Reading, RunOptions, SearchOptions};
 use super::output_names::Names;
 use super::passes::Pixels;
-use super::request::required;
+use super::record::{alpha_masks, class_bands, AlphaMask, Cost, Record};
 use super::scenes::SceneFiles;
 use super::warnings;
 use crate::assess::{self, choose_k, choose_mixture, Candidate, Certainty, Choice, ChooseMixture, Warning};

@@ -7,14 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use super::alignment::Like;
 use super::face::Face;
+use super::files::{shown, Files};
 use super::labelling::{self, Labelled, Wanted};
 use super::memory::Plan;
-use super::options::{check_colors, parse_colors, FitOptions, MapOptions, OneOrMany, Reading, RunOptions};
-use super::outcome::{shown, Classified, Files, Record};
+use super::options::{
+    check_colors, parse_colors, required, FitOptions, MapOptions, OneOrMany, Reading, RunOptions,
+};
 use super::output_names::Names;
 use super::page::{self, Told};
 use super::radius::RadiusOptions;
-use super::request::required;
+use super::record::{Classified, Record};
 use super::scenes::SceneFiles;
 use super::warnings;
 use crate::cluster::Algorithm;

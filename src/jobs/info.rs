@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::memory::Plan;
-use super::options::{Nodata, Reading, RunOptions};
-use super::outcome::{alpha_masks, class_bands, AlphaMask, Outcome};
-use super::request::required;
+use super::options::{required, Nodata, Reading, RunOptions};
+use super::record::{alpha_masks, class_bands, AlphaMask};
 use super::scenes::SceneFiles;
 use super::warnings;
 use crate::assess::Warning;
@@ -127,14 +126,21 @@ impl Serialize for ModelInfo {
     }
 }
 
+/// What a path names.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
+pub(super) enum Named {
+    Raster(RasterInfo),
+    Model(ModelInfo),
+}
+
 impl Info {
-    pub(super) fn run(&self, run: &mut Run) -> Result<Outcome> {
+    pub(super) fn run(&self, run: &mut Run) -> Result<Named> {
         let files = self.path.values();
         required("path", !files.is_empty())?;
         if let [file] = &files[..] {
             if is_model(file) {
                 let model = Model::load(file)?;
-                return Ok(Outcome::Model(ModelInfo { file: file.display().to_string(), model }));
+                return Ok(Named::Model(ModelInfo { file: file.display().to_string(), model }));
             }
         }
         let memory = self.run.memory_bytes()?;
@@ -142,7 +148,7 @@ impl Info {
         // One that fits only a larger memory is told so when it is clustered.
         let planned = planned_memory(&scene, memory, run.threads()).ok();
         let statistics = band_statistics(&scene, run)?;
-        raster(&scene, &statistics, planned).map(Outcome::Raster)
+        raster(&scene, &statistics, planned).map(Named::Raster)
     }
 }
 

@@ -14,9 +14,9 @@ use crate::summary::Summary;
 use super::alignment::{InNumbers, Like};
 use super::filters::After;
 use super::memory::Plan;
-use super::outcome::Record;
 use super::passes::{Counted, Map, Pixels};
 use super::radius::RadiusOptions;
+use super::record::Record;
 use super::scenes::plain;
 
 /// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says of its bands. Returns also the

@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
+use super::files::SceneMap;
 use super::filters::After;
 use super::labelling::{Labelled, Wanted, MOST_SHOWN};
 use super::radius::RadiusOptions;
@@ -13,23 +11,6 @@ use crate::error::{invalid_argument, Result};
 use crate::gdal::{scene_name, LabelWriter, Scene};
 use crate::product::is_metadata;
 use crate::raster::LabelType;
-
-/// A map of a scene that was fitted.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct SceneMap {
-    /// The scene.
-    pub input: String,
-    /// The map.
-    pub output: String,
-    /// Number of pixels.
-    pub n_pixels: u64,
-    /// Number of those that have a class.
-    pub n_valid: u64,
-    /// Pixels of each label, from 1.
-    pub counts: Vec<u64>,
-    /// Area of each label in hectares, from 1; null where it is not known how large pixels are.
-    pub areas_ha: Vec<Option<f64>>,
-}
 
 /// The name of the map of each input; none where no folder for maps is given.
 ///

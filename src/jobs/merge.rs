@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::files::shown;
 use super::labelling::{about, commit, paint};
-use super::options::{check_colors, named, parse_colors, OneOrMany, RunOptions};
-use super::outcome::{classes, model_counts, shown, ClassFound, Cost, Record};
+use super::options::{check_colors, named, parse_colors, required, OneOrMany, RunOptions};
 use super::output_names::Names;
 use super::passes::{Map, Pixels};
-use super::request::required;
+use super::record::{classes, model_counts, ClassFound, Cost, Record};
 use super::scenes::plain;
 use crate::assess::Warning;
 use crate::error::{invalid_option, Error, Result};

@@ -13,6 +13,7 @@ mod cluster;
 mod correction;
 mod drift;
 mod face;
+mod files;
 mod filters;
 mod fit;
 mod georeference;
@@ -28,6 +29,7 @@ mod page;
 mod passes;
 mod predict;
 mod radius;
+mod record;
 mod request;
 mod scenes;
 mod schema;
@@ -36,17 +38,16 @@ mod warnings;
 pub use choose_k::{ChooseK, Chosen, Fitted};
 pub use cluster::Cluster;
 pub use face::{Face, Plain};
+pub use files::{Files, SceneMap};
 pub use fit::Fit;
 pub use info::{Info, ModelInfo, RasterBand, RasterInfo};
-pub use map_names::SceneMap;
 pub use memory::cache_bytes;
 pub use merge::{Mapping, Merge, Merging};
 pub use options::{FitOptions, MapOptions, Nodata, OneOrMany, Reading, RunOptions, SearchOptions};
-pub use outcome::{
-    model_classes, AlphaMask, BandPair, ClassFound, Classified, Cost, Files, FitFacts, Outcome, PredictFacts,
-};
+pub use outcome::Outcome;
 pub use predict::Predict;
 pub use radius::RadiusOptions;
+pub use record::{model_classes, AlphaMask, BandPair, ClassFound, Classified, Cost, FitFacts, PredictFacts};
 pub use request::Request;
 pub use schema::{outcome_schema, request_schema};
 
@@ -75,6 +76,6 @@ pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outc
         Request::Predict(request) => request.run(face, run).map(Outcome::Classified),
         Request::ChooseK(request) => request.run(face, run).map(Outcome::Chosen),
         Request::Merge(request) => request.run(run).map(Outcome::Merging),
-        Request::Info(request) => request.run(run),
+        Request::Info(request) => request.run(run).map(Outcome::from),
     }
 }

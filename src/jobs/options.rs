@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::outcome::{shown, Files};
+use super::files::{shown, Files};
 use crate::assess::{ChooseMixture, Finding, Warning};
 use crate::cluster::Algorithm;
 use crate::cluster::{Gmm, KMeans, ScalingMethod};
@@ -290,4 +290,13 @@ pub(super) fn named<T>(field: &str, result: Result<T>) -> Result<T> {
         }
         other => other,
     })
+}
+
+/// Checks that a field is there.
+pub(super) fn required(field: &str, is_there: bool) -> Result<()> {
+    if is_there {
+        Ok(())
+    } else {
+        invalid_option(field, " is missing: give it")
+    }
 }

@@ -53,7 +53,7 @@ static bandcluster_model *good_model(void) {
   bandcluster_model *model = NULL;
   bandcluster_raster raster = scene();
   bandcluster_kmeans_options options = options_of(2);
-  OK(bandcluster_fit(&raster, &options, NULL, &model));
+  OK(bandcluster_fit(&raster, &options.common, 0, NULL, &model));
   if (model == NULL) exit(1); /* nothing below would mean anything */
   return model;
 }
@@ -105,7 +105,7 @@ static void fit_bad_raster(void) {
 #define WITH(change, expectation)                           \
   raster = scene();                                         \
   raster.change;                                            \
-  expectation(bandcluster_fit(&raster, &options, NULL, &model)); \
+  expectation(bandcluster_fit(&raster, &options.common, 0, NULL, &model)); \
   REQUIRE(model == UNTOUCHED)
   WITH(struct_size = 0, ARGUMENT);
   WITH(struct_size = sizeof raster - 1, ARGUMENT);
@@ -127,10 +127,10 @@ static void fit_bad_raster(void) {
 #undef WITH
   raster = scene();
   raster.width = raster.height = UINT64_C(1) << 33; /* 2^66 pixels */
-  ARGUMENT(bandcluster_fit(&raster, &options, NULL, &model));
+  ARGUMENT(bandcluster_fit(&raster, &options.common, 0, NULL, &model));
   raster = scene();
-  ARGUMENT(bandcluster_fit(NULL, &options, NULL, &model));
-  ARGUMENT(bandcluster_fit(&raster, &options, NULL, NULL));
+  ARGUMENT(bandcluster_fit(NULL, &options.common, 0, NULL, &model));
+  ARGUMENT(bandcluster_fit(&raster, &options.common, 0, NULL, NULL));
   REQUIRE(model == UNTOUCHED);
 }
 
@@ -141,10 +141,12 @@ static void fit_bad_options(void) {
 #define WITH(change)                                          \
   options = options_of(2);                                    \
   options.change;                                             \
-  ARGUMENT(bandcluster_fit(&raster, &options, NULL, &model)); \
+  ARGUMENT(bandcluster_fit(&raster, &options.common, 0, NULL, &model)); \
   REQUIRE(model == UNTOUCHED)
-  WITH(struct_size = 0);
-  WITH(struct_size = sizeof options - 1);
+  WITH(common.struct_size = 0);
+  WITH(common.struct_size = sizeof options - 1);
+  WITH(common.algorithm = 0);
+  WITH(common.algorithm = UINT32_MAX);
   WITH(n_clusters = 0);
   WITH(n_clusters = 65536);
   WITH(n_clusters = UINT32_MAX);
@@ -153,10 +155,9 @@ static void fit_bad_options(void) {
   WITH(tol = -1);
   WITH(tol = (double)NAN);
   WITH(tol = (double)INFINITY);
-  WITH(scaling = 2);
-  WITH(scaling = UINT32_MAX);
-  WITH(reserved = 1);
-  WITH(reserved_too = 1);
+  WITH(common.scaling = 2);
+  WITH(common.scaling = UINT32_MAX);
+  WITH(common.reserved = 1);
   WITH(metric = 2);
 #undef WITH
 }
@@ -169,11 +170,11 @@ static void fit_bad_run(void) {
   int calls = 0;
   OK(bandcluster_run_init(&run, sizeof run));
   run.struct_size = 0;
-  ARGUMENT(bandcluster_fit(&raster, &options, &run, &model));
+  ARGUMENT(bandcluster_fit(&raster, &options.common, 0, &run, &model));
   OK(bandcluster_run_init(&run, sizeof run));
   run.progress = cancel;
   run.user_data = &calls;
-  CANCELLED(bandcluster_fit(&raster, &options, &run, &model));
+  CANCELLED(bandcluster_fit(&raster, &options.common, 0, &run, &model));
   REQUIRE(calls == 1);
   REQUIRE(model == UNTOUCHED);
 }
@@ -182,21 +183,21 @@ static void fit_bad_pixels(void) {
   bandcluster_raster raster = scene();
   bandcluster_kmeans_options options = options_of(5); /* of 4 distinct pixels */
   bandcluster_model *model = UNTOUCHED;
-  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+  DATA(bandcluster_fit(&raster, &options.common, 0, NULL, &model));
 
   uint8_t nothing[PIXELS] = {0};
   options = options_of(1);
   raster.mask = nothing;
-  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+  DATA(bandcluster_fit(&raster, &options.common, 0, NULL, &model));
 
   double no_pixel_is_this[] = {(double)NAN, 100};
   raster = scene();
   for (int i = 0; i < PIXELS; i++) infrared[i] = 100;
   raster.nodata = no_pixel_is_this;
-  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+  DATA(bandcluster_fit(&raster, &options.common, 0, NULL, &model));
   raster.nodata = NULL; /* now it is a constant band */
-  options.scaling = BANDCLUSTER_SCALING_ZSCORE;
-  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+  options.common.scaling = BANDCLUSTER_SCALING_ZSCORE;
+  DATA(bandcluster_fit(&raster, &options.common, 0, NULL, &model));
 
   float nans[PIXELS];
   const void *bands[] = {nans, nans};
@@ -205,7 +206,7 @@ static void fit_bad_pixels(void) {
   raster.bands = bands;
   raster.sample_type = BANDCLUSTER_FLOAT32;
   options = options_of(1);
-  DATA(bandcluster_fit(&raster, &options, NULL, &model));
+  DATA(bandcluster_fit(&raster, &options.common, 0, NULL, &model));
   REQUIRE(model == UNTOUCHED);
 }
 
@@ -273,7 +274,7 @@ static void too_many_classes_for_uint8(void) {
   raster.width = labels.width = N;
   raster.height = labels.height = 1;
   options.n_init = 1;
-  OK(bandcluster_fit(&raster, &options, NULL, &model));
+  OK(bandcluster_fit(&raster, &options.common, 0, NULL, &model));
   ARGUMENT(bandcluster_predict(model, &raster, &labels, NULL));
   labels.label_type = BANDCLUSTER_UINT16;
   labels.data = wide;
@@ -300,7 +301,7 @@ static void summary(const char *folder) {
   OK(bandcluster_summary_new(2, BANDCLUSTER_FLOAT32, 0, &other));
   OK(bandcluster_summary_new(3, BANDCLUSTER_UINT16, 0, &three));
 
-  DATA(bandcluster_fit_summary(summary, &options, NULL, &model)); /* empty */
+  DATA(bandcluster_fit_summary(summary, &options.common, NULL, &model)); /* empty */
   ARGUMENT(bandcluster_summary_add(NULL, &raster, NULL));
   ARGUMENT(bandcluster_summary_add(summary, NULL, NULL));
   raster.height = UINT64_MAX;
@@ -325,21 +326,21 @@ static void summary(const char *folder) {
   OK(bandcluster_summary_get_info(summary, &info));
   REQUIRE(info.n_pixels == 0); /* the failed calls added nothing */
 
-  ARGUMENT(bandcluster_fit_summary(NULL, &options, NULL, &model));
-  ARGUMENT(bandcluster_fit_summary(summary, &options, NULL, NULL));
+  ARGUMENT(bandcluster_fit_summary(NULL, &options.common, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary(summary, &options.common, NULL, NULL));
   options.n_clusters = 0;
-  ARGUMENT(bandcluster_fit_summary(summary, &options, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary(summary, &options.common, NULL, &model));
   REQUIRE(model == UNTOUCHED);
 
-  ARGUMENT(bandcluster_fit_summary_as(summary, NULL, NULL, NULL, &model));
-  ARGUMENT(bandcluster_fit_summary_as(summary, "kmedoids", NULL, NULL, &model));
-  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", "{\"eps\": 0}", NULL, &model));
-  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", "{\"k\": 3}", NULL, &model));
-  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", "[1]", NULL, &model));
-  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", "{", NULL, &model));
-  ARGUMENT(bandcluster_fit_summary_as(NULL, "dbscan", NULL, NULL, &model));
-  ARGUMENT(bandcluster_fit_summary_as(summary, "dbscan", NULL, NULL, NULL));
-  DATA(bandcluster_fit_summary_as(summary, "dbscan", NULL, NULL, &model)); /* empty */
+  ARGUMENT(bandcluster_fit_summary_json(summary, NULL, NULL, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_json(summary, "kmedoids", NULL, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_json(summary, "dbscan", "{\"eps\": 0}", NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_json(summary, "dbscan", "{\"k\": 3}", NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_json(summary, "dbscan", "[1]", NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_json(summary, "dbscan", "{", NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_json(NULL, "dbscan", NULL, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary_json(summary, "dbscan", NULL, NULL, NULL));
+  DATA(bandcluster_fit_summary_json(summary, "dbscan", NULL, NULL, &model)); /* empty */
   REQUIRE(model == UNTOUCHED);
 
   ARGUMENT(bandcluster_summary_save(summary, NULL));
@@ -444,7 +445,7 @@ static void choosing(void) {
   OK(bandcluster_summary_new(2, BANDCLUSTER_UINT16, 0, &summary));
   OK(bandcluster_summary_add(summary, &raster, NULL));
   ARGUMENT(bandcluster_choose_k_options_init(NULL, sizeof options));
-  ARGUMENT(bandcluster_choose_k_options_init(&options, sizeof options - 4));
+  ARGUMENT(bandcluster_choose_k_options_init(&options, sizeof options - 4)); /* cuts a field */
   ARGUMENT(bandcluster_candidate_init(NULL, sizeof candidate));
   OK(bandcluster_choose_k_options_init(&options, sizeof options));
   OK(bandcluster_candidate_init(&candidate, sizeof candidate));
@@ -527,25 +528,25 @@ static void report(const char *folder) {
   ARGUMENT(bandcluster_picture_new(model, "s", 5, 5, 0, 0, 0, NULL));
   REQUIRE(picture == UNTOUCHED);
   OK(bandcluster_picture_new(model, "s", raster.width + 1, raster.height, 2, 1, 1, &picture));
-  ARGUMENT(bandcluster_picture_add(NULL, 0, 0, &raster, &labels));
-  ARGUMENT(bandcluster_picture_add(picture, 0, 0, NULL, &labels));
-  ARGUMENT(bandcluster_picture_add(picture, 0, 0, &raster, NULL));
-  ARGUMENT(bandcluster_picture_add(picture, 2, 0, &raster, &labels));
-  ARGUMENT(bandcluster_picture_add(picture, UINT64_MAX, 0, &raster, &labels));
+  ARGUMENT(bandcluster_picture_add(NULL, &raster, &labels, 0, 0));
+  ARGUMENT(bandcluster_picture_add(picture, NULL, &labels, 0, 0));
+  ARGUMENT(bandcluster_picture_add(picture, &raster, NULL, 0, 0));
+  ARGUMENT(bandcluster_picture_add(picture, &raster, &labels, 2, 0));
+  ARGUMENT(bandcluster_picture_add(picture, &raster, &labels, UINT64_MAX, 0));
   labels.data = NULL;
-  ARGUMENT(bandcluster_picture_add(picture, 0, 0, &raster, &labels));
+  ARGUMENT(bandcluster_picture_add(picture, &raster, &labels, 0, 0));
   labels.data = values;
   raster.n_bands = 1;
-  ARGUMENT(bandcluster_picture_add(picture, 0, 0, &raster, &labels));
+  ARGUMENT(bandcluster_picture_add(picture, &raster, &labels, 0, 0));
   raster.n_bands = 2;
   values[0] = 3;
-  ARGUMENT(bandcluster_picture_add(picture, 0, 0, &raster, &labels));
+  ARGUMENT(bandcluster_picture_add(picture, &raster, &labels, 0, 0));
   values[0] = 1;
-  OK(bandcluster_picture_add(picture, 1, 0, &raster, &labels));
-  ARGUMENT(bandcluster_picture_relabel(NULL, 0, &labels));
-  ARGUMENT(bandcluster_picture_relabel(picture, 0, NULL));
-  ARGUMENT(bandcluster_picture_relabel(picture, 0, &labels)); /* a column is missing */
-  ARGUMENT(bandcluster_picture_relabel(picture, UINT64_MAX, &labels));
+  OK(bandcluster_picture_add(picture, &raster, &labels, 1, 0));
+  ARGUMENT(bandcluster_picture_relabel(NULL, &labels, 0));
+  ARGUMENT(bandcluster_picture_relabel(picture, NULL, 0));
+  ARGUMENT(bandcluster_picture_relabel(picture, &labels, 0)); /* a column is missing */
+  ARGUMENT(bandcluster_picture_relabel(picture, &labels, UINT64_MAX));
 
   ARGUMENT(bandcluster_report_init(NULL, sizeof report));
   ARGUMENT(bandcluster_report_init(&report, sizeof report - 8));
@@ -610,25 +611,25 @@ static void maps(void) {
   ARGUMENT(bandcluster_model_save_polygons_qml(model, ""));
   IO(bandcluster_model_save_polygons_qml(model, "/no/such/folder/map.qml"));
 
-  ARGUMENT(bandcluster_majority(NULL, 0, 3, &out, NULL));
-  ARGUMENT(bandcluster_majority(&labels, 0, 3, NULL, NULL));
-  ARGUMENT(bandcluster_majority(&labels, 0, 0, &out, NULL));
-  ARGUMENT(bandcluster_majority(&labels, 0, 4, &out, NULL));
-  ARGUMENT(bandcluster_majority(&labels, 0, UINT32_MAX, &out, NULL));
-  ARGUMENT(bandcluster_majority(&labels, 1, 3, &out, NULL));
-  ARGUMENT(bandcluster_majority(&labels, UINT64_MAX, 3, &out, NULL));
+  ARGUMENT(bandcluster_majority(NULL, &out, 3, 0, NULL));
+  ARGUMENT(bandcluster_majority(&labels, NULL, 3, 0, NULL));
+  ARGUMENT(bandcluster_majority(&labels, &out, 0, 0, NULL));
+  ARGUMENT(bandcluster_majority(&labels, &out, 4, 0, NULL));
+  ARGUMENT(bandcluster_majority(&labels, &out, UINT32_MAX, 0, NULL));
+  ARGUMENT(bandcluster_majority(&labels, &out, 3, 1, NULL));
+  ARGUMENT(bandcluster_majority(&labels, &out, 3, UINT64_MAX, NULL));
   out.width--;
-  ARGUMENT(bandcluster_majority(&labels, 0, 3, &out, NULL));
+  ARGUMENT(bandcluster_majority(&labels, &out, 3, 0, NULL));
   out.width++;
   labels.data = wide;
   labels.label_type = BANDCLUSTER_UINT16;
-  ARGUMENT(bandcluster_majority(&labels, 0, 3, &out, NULL));
+  ARGUMENT(bandcluster_majority(&labels, &out, 3, 0, NULL));
   labels = labels_in(map);
   REQUIRE(filtered[0] == 77);
   map[WIDTH + 1] = 2;
-  OK(bandcluster_majority(&labels, 0, 3, &out, NULL));
+  OK(bandcluster_majority(&labels, &out, 3, 0, NULL));
   REQUIRE(filtered[WIDTH + 1] == 1 && map[WIDTH + 1] == 2);
-  OK(bandcluster_majority(&labels, 0, 3, &labels, NULL)); /* in its own place */
+  OK(bandcluster_majority(&labels, &labels, 3, 0, NULL)); /* in its own place */
   REQUIRE(map[WIDTH + 1] == 1);
 
   bandcluster_zonal *zonal = NULL;

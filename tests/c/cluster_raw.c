@@ -107,7 +107,7 @@ int main(int argc, char **argv) {
   options.n_clusters = (uint32_t)strtoul(argv[6], NULL, 10);
 
   bandcluster_model *model = NULL;
-  check(bandcluster_fit(&raster, &options, NULL, &model), "fit");
+  check(bandcluster_fit(&raster, &options.common, 0, NULL, &model), "fit");
   print_classes(model);
 
   if (argc > 8) {

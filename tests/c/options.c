@@ -1,11 +1,12 @@
 /* The options of each algorithm as a struct: with its defaults and with fields set a struct fits the same model, byte for
-   byte, as the same options as JSON; on the pixels and on their summary. What cannot be is refused. */
+   byte, as the same options as JSON; on the pixels and on their summary. Structs of older and of newer headers are
+   honoured. What cannot be is refused. */
 #include "check.h"
-#include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 /* Four blobs in two bands, with some pixels between them. */
-enum { WIDTH = 60, HEIGHT = 40, PIXELS = WIDTH * HEIGHT };
+enum { WIDTH = 30, HEIGHT = 20, PIXELS = WIDTH * HEIGHT };
 static uint16_t red[PIXELS], infrared[PIXELS];
 static const void *scene_bands[] = {red, infrared};
 static bandcluster_raster raster;
@@ -36,59 +37,146 @@ static char *text_of(bandcluster_model *model) {
   if (model == NULL) return calloc(1, 1);
   OK(bandcluster_model_json(model, &text));
   copy = malloc(strlen(text) + 1);
-  if (copy != NULL) strcpy(copy, text);
+  if (copy == NULL) exit(1);
+  strcpy(copy, text);
   bandcluster_model_free(model);
   return copy;
 }
 
-static void same(bandcluster_model *one, bandcluster_model *other, int line, const char *what) {
-  char *a = text_of(one), *b = text_of(other);
-  require(a != NULL && b != NULL && strlen(a) > 100 && strcmp(a, b) == 0, line, what);
-  free(a);
-  free(b);
+/* Fits both ways, on the pixels and on the summary; the model of the summary as text, which the caller frees. */
+static char *fits_the_same(const bandcluster_algorithm_options *options, const char *name, const char *json, int line) {
+  bandcluster_model *models[4] = {NULL, NULL, NULL, NULL};
+  char *texts[4];
+  expect(bandcluster_fit(&raster, options, 0, NULL, &models[0]), BANDCLUSTER_OK, line, name);
+  expect(bandcluster_fit_json(&raster, name, json, 0, NULL, &models[1]), BANDCLUSTER_OK, line, json);
+  expect(bandcluster_fit_summary(summary, options, NULL, &models[2]), BANDCLUSTER_OK, line, name);
+  expect(bandcluster_fit_summary_json(summary, name, json, NULL, &models[3]), BANDCLUSTER_OK, line, json);
+  for (int i = 0; i < 4; i++) texts[i] = text_of(models[i]);
+  require(strlen(texts[0]) > 100 && strcmp(texts[0], texts[1]) == 0, line, name);
+  require(strlen(texts[2]) > 100 && strcmp(texts[2], texts[3]) == 0, line, name);
+  free(texts[0]);
+  free(texts[1]);
+  free(texts[3]);
+  return texts[2];
 }
 
-static void fits_the_same(const bandcluster_algorithm_options *options, const char *name, const char *json, int line) {
-  bandcluster_model *with = NULL, *as = NULL;
-  expect(bandcluster_fit_with(&raster, options, 0, NULL, &with), BANDCLUSTER_OK, line, name);
-  expect(bandcluster_fit_as(&raster, name, json, 0, NULL, &as), BANDCLUSTER_OK, line, json);
-  same(with, as, line, name);
-  with = as = NULL;
-  expect(bandcluster_fit_summary_with(summary, options, NULL, &with), BANDCLUSTER_OK, line, name);
-  expect(bandcluster_fit_summary_as(summary, name, json, NULL, &as), BANDCLUSTER_OK, line, json);
-  same(with, as, line, name);
+/* Options of a caller with another header fit the model with this text. */
+static void fits_to(const bandcluster_algorithm_options *options, const char *text, int line) {
+  bandcluster_model *model = NULL;
+  char *found;
+  expect(bandcluster_fit_summary(summary, options, NULL, &model), BANDCLUSTER_OK, line, "fit_summary");
+  found = text_of(model);
+  require(strcmp(found, text) == 0, line, "another header's options fit another model");
+  free(found);
 }
-
-/* Checks an algorithm with its defaults, and with the fields that `set` sets. */
-#define CHECK(name, json, set)                                                             \
-  do {                                                                                     \
-    struct bandcluster_##name##_options options;                                           \
-    OK(bandcluster_##name##_options_init(&options, sizeof options));                       \
-    REQUIRE(options.common.struct_size == sizeof options);                                 \
-    fits_the_same(&options.common, #name, "{}", __LINE__);                                 \
-    set;                                                                                   \
-    fits_the_same(&options.common, #name, json, __LINE__);                                 \
-    options.common.reserved = 1;                                                           \
-    refused(&options.common, __LINE__);                                                    \
-    options.common.reserved = 0;                                                           \
-    options.common.scaling = 7;                                                            \
-    refused(&options.common, __LINE__);                                                    \
-    options.common.scaling = BANDCLUSTER_SCALING_NONE;                                     \
-    options.common.struct_size -= 4;                                                       \
-    refused(&options.common, __LINE__);                                                    \
-    ARGUMENT(bandcluster_##name##_options_init(&options, sizeof options - 4));             \
-    ARGUMENT(bandcluster_##name##_options_init(NULL, sizeof options));                     \
-  } while (0)
 
 static void refused(const bandcluster_algorithm_options *options, int line) {
   bandcluster_model *model = NULL;
-  expect(bandcluster_fit_with(&raster, options, 0, NULL, &model), BANDCLUSTER_INVALID_ARGUMENT, line, "fit_with");
-  expect(bandcluster_fit_summary_with(summary, options, NULL, &model), BANDCLUSTER_INVALID_ARGUMENT, line,
-         "fit_summary_with");
+  expect(bandcluster_fit(&raster, options, 0, NULL, &model), BANDCLUSTER_INVALID_ARGUMENT, line, "fit");
+  expect(bandcluster_fit_summary(summary, options, NULL, &model), BANDCLUSTER_INVALID_ARGUMENT, line, "fit_summary");
   require(model == NULL, line, "a refused fit left a model");
 }
 
+/* An init function of any struct. */
+typedef bandcluster_status (*init_function)(void *, uint32_t);
+
+enum { MORE = 16 }; /* bytes that the structs of a newer header have behind those of this one */
+
+/* What an init function does for a caller with an older header, whose struct ends after `shorter` bytes, and for one
+   with a newer header, whose struct has MORE bytes. `size` is that of this header. */
+static void init_keeps_to_the_size(init_function init, uint32_t size, uint32_t shorter, int line) {
+  union { /* aligned */
+    uint64_t first;
+    unsigned char bytes[512];
+  } whole, given;
+  const uint32_t longer = size + MORE;
+  uint32_t struct_size;
+  require(init(&whole, size) == BANDCLUSTER_OK, line, "init");
+
+  memset(given.bytes, 0xAB, sizeof given.bytes);
+  expect(init(&given, shorter), BANDCLUSTER_OK, line, "init of an older caller's struct");
+  memcpy(&struct_size, given.bytes, sizeof struct_size);
+  require(struct_size == shorter, line, "an older caller's size is kept");
+  require(memcmp(given.bytes + 4, whole.bytes + 4, shorter - 4) == 0, line, "its fields have their defaults");
+  require(given.bytes[shorter] == 0xAB, line, "nothing is written behind an older caller's struct");
+
+  memset(given.bytes, 0xAB, sizeof given.bytes);
+  expect(init(&given, longer), BANDCLUSTER_OK, line, "init of a newer caller's struct");
+  memcpy(&struct_size, given.bytes, sizeof struct_size);
+  require(struct_size == longer, line, "a newer caller's size is kept");
+  require(memcmp(given.bytes + 4, whole.bytes + 4, size - 4) == 0, line, "the known fields have their defaults");
+  for (uint32_t i = size; i < longer; i++) require(given.bytes[i] == 0, line, "the unknown fields are 0");
+  require(given.bytes[longer] == 0xAB, line, "nothing is written behind a newer caller's struct");
+
+  memset(given.bytes, 0xAB, sizeof given.bytes);
+  expect(init(&given, size - 4), BANDCLUSTER_INVALID_ARGUMENT, line, "a size that cuts a field");
+  expect(init(&given, 0), BANDCLUSTER_INVALID_ARGUMENT, line, "no size");
+  expect(init(&given, UINT32_MAX), BANDCLUSTER_INVALID_ARGUMENT, line, "a size that was never set");
+  expect(init(NULL, size), BANDCLUSTER_INVALID_ARGUMENT, line, "no struct");
+  require(given.bytes[0] == 0xAB, line, "a refused init writes nothing");
+}
+
+/* Checks an algorithm with its defaults, with the fields that `set` sets, and as callers with other headers have it. */
+#define CHECK(name, json, set)                                                                    \
+  do {                                                                                            \
+    struct {                                                                                      \
+      bandcluster_##name##_options options;                                                       \
+      unsigned char more[MORE];                                                                   \
+    } newer = {0};                                                                                \
+    bandcluster_##name##_options options;                                                         \
+    char *defaults, *changed;                                                                     \
+    init_keeps_to_the_size(init_##name, sizeof options, sizeof options.common, __LINE__);         \
+    OK(bandcluster_##name##_options_init(&options, sizeof options));                              \
+    REQUIRE(options.common.struct_size == sizeof options);                                        \
+    defaults = fits_the_same(&options.common, #name, "{}", __LINE__);                             \
+    set;                                                                                          \
+    changed = fits_the_same(&options.common, #name, json, __LINE__);                              \
+    REQUIRE(strcmp(defaults, changed) != 0);                                                      \
+    newer.options = options;                                                                      \
+    newer.options.common.struct_size = sizeof newer;                                              \
+    fits_to(&newer.options.common, changed, __LINE__);                                            \
+    newer.more[MORE - 1] = 1;                                                                     \
+    refused(&newer.options.common, __LINE__);                                                     \
+    options.common.reserved = 1;                                                                  \
+    refused(&options.common, __LINE__);                                                           \
+    options.common.reserved = 0;                                                                  \
+    options.common.scaling = 7;                                                                   \
+    refused(&options.common, __LINE__);                                                           \
+    /* An older caller's struct ends behind the common fields: what follows is not looked at. */  \
+    options.common.scaling = BANDCLUSTER_SCALING_NONE;                                            \
+    options.common.seed = 0;                                                                      \
+    options.common.struct_size = sizeof options.common;                                           \
+    fits_to(&options.common, defaults, __LINE__);                                                 \
+    options.common.struct_size = sizeof options.common - 8; /* older than the oldest */           \
+    refused(&options.common, __LINE__);                                                           \
+    options.common.struct_size = sizeof options - 4; /* cuts a field */                           \
+    refused(&options.common, __LINE__);                                                           \
+    free(defaults);                                                                               \
+    free(changed);                                                                                \
+  } while (0)
+
+#define INIT(name) \
+  static bandcluster_status init_##name(void *options, uint32_t size) { \
+    return bandcluster_##name##_options_init(options, size); \
+  }
+INIT(kmeans)
+INIT(bisecting)
+INIT(isodata)
+INIT(gmm)
+INIT(agglomerative)
+INIT(birch)
+INIT(dbscan)
+INIT(optics)
+INIT(hdbscan)
+INIT(meanshift)
+INIT(spectral)
+INIT(affinity)
+INIT(choose_k)
+
 static void each_algorithm(void) {
+  CHECK(kmeans, "{\"n_clusters\": 3, \"n_init\": 2, \"metric\": \"spectral_angle\", \"seed\": 5}",
+        (options.n_clusters = 3, options.n_init = 2, options.metric = BANDCLUSTER_METRIC_SPECTRAL_ANGLE,
+         options.common.seed = 5));
   CHECK(bisecting, "{\"n_clusters\": 3, \"n_init\": 2, \"bisecting_strategy\": \"largest_cluster\", \"seed\": 5}",
         (options.n_clusters = 3, options.n_init = 2,
          options.bisecting_strategy = BANDCLUSTER_BISECTING_LARGEST_CLUSTER, options.common.seed = 5));
@@ -116,6 +204,80 @@ static void each_algorithm(void) {
         (options.damping = 0.8, options.preference = -400000, options.n_representatives = 200));
 }
 
+/* The options of choosing k begin with four fields that were always there. */
+static void choosing(void) {
+  struct {
+    bandcluster_choose_k_options options;
+    unsigned char more[MORE];
+  } newer = {0};
+  bandcluster_choose_k_options options;
+  bandcluster_choice *whole = NULL, *older = NULL, *refused = NULL;
+  bandcluster_candidate first, second;
+  init_keeps_to_the_size(init_choose_k, sizeof options, offsetof(bandcluster_choose_k_options, n_init), __LINE__);
+  OK(bandcluster_choose_k_options_init(&options, sizeof options));
+  options.max = 4;
+  OK(bandcluster_choose_k(summary, &options, NULL, &whole));
+  newer.options = options;
+  newer.options.struct_size = sizeof newer;
+  newer.more[0] = 1;
+  ARGUMENT(bandcluster_choose_k(summary, &newer.options, NULL, &refused));
+  options.n_init = 0; /* not looked at */
+  options.struct_size = offsetof(bandcluster_choose_k_options, n_init);
+  OK(bandcluster_choose_k(summary, &options, NULL, &older));
+  REQUIRE(refused == NULL && bandcluster_choice_n_candidates(older) == 3);
+  OK(bandcluster_candidate_init(&first, sizeof first));
+  OK(bandcluster_candidate_init(&second, sizeof second));
+  OK(bandcluster_choice_candidate(whole, 2, &first));
+  OK(bandcluster_choice_candidate(older, 2, &second));
+  REQUIRE(memcmp(&first, &second, sizeof first) == 0);
+  bandcluster_choice_free(older);
+  bandcluster_choice_free(whole);
+}
+
+/* Structs that are not options: a newer caller's is taken, too, as far as it sets nothing unknown. */
+static void other_structs(void) {
+  struct { bandcluster_raster it; unsigned char more[MORE]; } image;
+  struct { bandcluster_run it; unsigned char more[MORE]; } run;
+  struct { bandcluster_labels it; unsigned char more[MORE]; } labels;
+  struct { bandcluster_summary_info it; unsigned char more[MORE]; } info;
+  static uint8_t classes[PIXELS];
+  bandcluster_kmeans_options options;
+  bandcluster_model *model = NULL, *none = NULL;
+  bandcluster_summary_info told;
+  OK(bandcluster_kmeans_options_init(&options, sizeof options));
+  OK(bandcluster_raster_init(&image.it, sizeof image));
+  OK(bandcluster_run_init(&run.it, sizeof run));
+  OK(bandcluster_labels_init(&labels.it, sizeof labels));
+  image.it.n_bands = raster.n_bands;
+  image.it.bands = raster.bands;
+  image.it.width = labels.it.width = WIDTH;
+  image.it.height = labels.it.height = HEIGHT;
+  image.it.sample_type = raster.sample_type;
+  labels.it.data = classes;
+  OK(bandcluster_fit(&image.it, &options.common, 0, &run.it, &model));
+  OK(bandcluster_predict(model, &image.it, &labels.it, &run.it));
+  REQUIRE(classes[0] > 0);
+  image.more[0] = 1;
+  ARGUMENT(bandcluster_fit(&image.it, &options.common, 0, &run.it, &none));
+  image.more[0] = 0;
+  run.more[MORE - 1] = 1;
+  ARGUMENT(bandcluster_fit(&image.it, &options.common, 0, &run.it, &none));
+  run.more[MORE - 1] = 0;
+  labels.more[3] = 1;
+  ARGUMENT(bandcluster_predict(model, &image.it, &labels.it, &run.it));
+  REQUIRE(none == NULL);
+  bandcluster_model_free(model);
+
+  OK(bandcluster_summary_info_init(&told, sizeof told));
+  OK(bandcluster_summary_get_info(summary, &told));
+  OK(bandcluster_summary_info_init(&info.it, sizeof info));
+  OK(bandcluster_summary_get_info(summary, &info.it));
+  REQUIRE(info.it.struct_size == sizeof info && info.more[0] == 0);
+  REQUIRE(memcmp(&info.it.n_bands, &told.n_bands, sizeof told - 4) == 0);
+  info.more[0] = 1;
+  ARGUMENT(bandcluster_summary_get_info(summary, &info.it));
+}
+
 static void what_cannot_be(void) {
   bandcluster_agglomerative_options options;
   bandcluster_model *model = NULL;
@@ -132,16 +294,16 @@ static void what_cannot_be(void) {
   options.reserved = 0;
   options.common.algorithm = 99;
   refused(&options.common, __LINE__);
-  options.common.algorithm = BANDCLUSTER_ALGORITHM_OPTICS; /* whose struct is larger */
-  refused(&options.common, __LINE__);
   refused(NULL, __LINE__);
-  ARGUMENT(bandcluster_fit_with(NULL, &options.common, 0, NULL, &model));
-  ARGUMENT(bandcluster_fit_summary_with(NULL, &options.common, NULL, &model));
+  ARGUMENT(bandcluster_fit(NULL, &options.common, 0, NULL, &model));
+  ARGUMENT(bandcluster_fit_summary(NULL, &options.common, NULL, &model));
 }
 
 int main(void) {
   make_scene();
   each_algorithm();
+  choosing();
+  other_structs();
   what_cannot_be();
   bandcluster_summary_free(summary);
   printf("%d checks, %d failures\n", checks, failures);

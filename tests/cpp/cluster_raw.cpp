@@ -97,7 +97,7 @@ template <typename T> void cluster(const Arguments &a) {
         return true;
     };
 
-    const auto model = a.rows == 0 ? bandcluster::fit(scene, options, run) : fit_streamed(scene, options, a.rows);
+    const auto model = a.rows == 0 ? bandcluster::fit(scene, options, 0, run) : fit_streamed(scene, options, a.rows);
     print_classes(model);
 
     if (!a.labels.empty()) {

@@ -39,16 +39,17 @@ void errors() {
             "no pixels: raw() does not care");
     require(status_of([] { fit(bandcluster::Raster::bsq<float>(nullptr, 4, 2, 2)); }) == BANDCLUSTER_INVALID_ARGUMENT,
             "no pixels: fit does");
+    require(status_of([] { bandcluster::run_job("[]"); }) == BANDCLUSTER_INVALID_ARGUMENT, "no request");
 }
 
 void callbacks() {
     bandcluster::Run run;
     run.progress = [](double, const char *) { return false; };
-    require(status_of([&] { fit(scene(), bandcluster::KmeansOptions(2), run); }) == BANDCLUSTER_CANCELLED, "cancelled");
+    require(status_of([&] { fit(scene(), bandcluster::KmeansOptions(2), 0, run); }) == BANDCLUSTER_CANCELLED, "cancelled");
 
     run.progress = [](double, const char *) -> bool { throw std::out_of_range("mine"); };
     try {
-        fit(scene(), bandcluster::KmeansOptions(2), run);
+        fit(scene(), bandcluster::KmeansOptions(2), 0, run);
         require(false, "the callback's exception comes back");
     } catch (const std::out_of_range &error) {
         require(std::string(error.what()) == "mine", "it is the callback's own");
@@ -63,6 +64,10 @@ void options() {
     bandcluster::Summary summary(2, bandcluster::SampleType::uint16);
     summary.add(scene());
     require(summary.fit(joined).n_clusters() == 2, "of a summary, too");
+    require(fit(scene(), bandcluster::KmeansOptions(2)).json() == fit(scene(), "kmeans", R"({"n_clusters": 2})").json(),
+            "those of k-means, too");
+    require(fit(scene()).json() == fit(scene(), "kmeans").json(), "and the defaults");
+    require(summary.fit().n_clusters() == 4, "four classes");
     joined.n_clusters = 0;
     require(status_of([&] { fit(scene(), joined); }) == BANDCLUSTER_INVALID_ARGUMENT, "no class");
 }
@@ -87,6 +92,9 @@ void models() {
     zonal.add(scene(), bandcluster::Labels(map.data(), 4, 2));
     require(zonal.counts() == std::vector<std::uint64_t>({0, 4, 3}), "those of them that are valid");
     const auto means = zonal.means();
+    std::vector<std::uint8_t> smooth(8);
+    majority(bandcluster::Labels(map.data(), 4, 2), bandcluster::Labels(smooth.data(), 4, 2), 3);
+    require(smooth == std::vector<std::uint8_t>({1, 1, 2, 2, 1, 1, 2, 0}), "a filtered map");
     require(means[0] != means[0] && means[2] == 14.25 && means[5] == (3 + 4 + 7) / 3.0, "and their means");
 }
 
@@ -173,6 +181,26 @@ void choices() {
     }
 }
 
+void drift() {
+    const auto model = fit(scene(), bandcluster::KmeansOptions(2));
+    bandcluster::Summary sample(2, bandcluster::SampleType::uint16), other(3, bandcluster::SampleType::uint16);
+    sample.add(scene());
+    const bandcluster::Drift same(model, sample);
+    require(same.json().find("\"overall\":0.0,") != std::string::npos, "a scene is not far from itself");
+    require(status_of([&] { bandcluster::Drift(model, other); }) == BANDCLUSTER_INVALID_ARGUMENT, "three bands, not two");
+    bandcluster::Report report;
+    report.drift = &same;
+    require(status_of([&] { report.save(model, "no/such/folder/report.html"); }) == BANDCLUSTER_IO, "no such folder");
+}
+
+void versions() {
+    const auto part = [](int number) { return std::to_string(number); };
+    require(bandcluster::version() == BANDCLUSTER_VERSION_STRING, "header and library are of one version");
+    require(bandcluster::version() == part(BANDCLUSTER_VERSION_MAJOR) + "." + part(BANDCLUSTER_VERSION_MINOR) + "." +
+                                          part(BANDCLUSTER_VERSION_PATCH),
+            "which is made of its parts");
+}
+
 } // namespace
 
 int main() {
@@ -185,6 +213,8 @@ int main() {
     blocks();
     algorithms();
     choices();
+    drift();
+    versions();
     std::cout << (failures == 0 ? "all is so\n" : "");
     return failures == 0 ? 0 : 1;
 }

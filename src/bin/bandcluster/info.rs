@@ -9,9 +9,8 @@ use clap::Args;
 use serde_json::Value;
 
 use super::args::RunArgs;
-use super::outcome::classes_table;
 use super::scene_args::{scene, SceneArgs};
-use super::table::{percent, table, value};
+use super::table::{classes_table, percent, table, value};
 use super::words::Words;
 
 /// Print what a raster or a model holds

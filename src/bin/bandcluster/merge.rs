@@ -6,8 +6,7 @@ use bandcluster::jobs::{self, Mapping, Merging, OneOrMany, Request};
 use clap::Args;
 
 use super::args::RunArgs;
-use super::outcome::classes_table;
-use super::table::table;
+use super::table::{classes_table, table};
 
 /// Make several classes of a model one, and name classes; a map of the old classes is relabelled without the scene
 #[derive(Args)]

@@ -1,10 +1,10 @@
 //! What a job did, in words.
 
-use bandcluster::jobs::{ClassFound, Classified, Outcome};
+use bandcluster::jobs::{Classified, Outcome};
 use bandcluster::model::Match;
-use bandcluster::report::{grouped, hectares, percent, value};
+use bandcluster::report::{grouped, value};
 
-use super::table::table;
+use super::table::{classes_table, table};
 use super::words::Words;
 use super::{choose_k, info, merge};
 
@@ -95,29 +95,4 @@ fn moved_text(found: &Classified) -> String {
         100.0 * drift.beyond_radius,
         table(&["band", "median", "standard deviations"], &[true, false, false], &rows)
     )
-}
-
-/// The classes with the number of their pixels, and their area where it is known.
-pub fn classes_table(classes: &[ClassFound]) -> String {
-    let n_valid = classes.iter().map(|class| class.count).sum();
-    let with_area = classes.iter().any(|class| class.area_ha.is_some());
-    let n_columns = 5 + usize::from(with_area);
-    let row = |class: &ClassFound| {
-        let area = class.area_ha.map_or(String::new(), hectares);
-        let share = percent(class.count, n_valid);
-        let mut cells = vec![
-            class.value.to_string(),
-            class.name.clone(),
-            class.color.clone(),
-            grouped(class.count),
-            share,
-            area,
-        ];
-        cells.truncate(n_columns);
-        cells
-    };
-    let rows: Vec<_> = classes.iter().map(row).collect();
-    let headings = ["value", "name", "colour", "pixels", "share", "hectares"];
-    let left = [false, true, true, false, false, false];
-    table(&headings[..n_columns], &left[..n_columns], &rows)
 }

@@ -1,5 +1,7 @@
 //! Plain tables and numbers for people.
 
+use bandcluster::jobs::ClassFound;
+use bandcluster::report::hectares;
 pub use bandcluster::report::{grouped, percent, value};
 
 /// Lines of a table: a row of headings, and rows of cells. Columns are aligned: `left` tells which to the left.
@@ -18,6 +20,31 @@ pub fn table(headings: &[&str], left: &[bool], rows: &[Vec<String>]) -> String {
     };
     let heading = line(&mut headings.iter().copied());
     rows.iter().fold(heading, |text, row| text + &line(&mut row.iter().map(String::as_str)))
+}
+
+/// The classes with the number of their pixels, and their area where it is known.
+pub fn classes_table(classes: &[ClassFound]) -> String {
+    let n_valid = classes.iter().map(|class| class.count).sum();
+    let with_area = classes.iter().any(|class| class.area_ha.is_some());
+    let n_columns = 5 + usize::from(with_area);
+    let row = |class: &ClassFound| {
+        let area = class.area_ha.map_or(String::new(), hectares);
+        let share = percent(class.count, n_valid);
+        let mut cells = vec![
+            class.value.to_string(),
+            class.name.clone(),
+            class.color.clone(),
+            grouped(class.count),
+            share,
+            area,
+        ];
+        cells.truncate(n_columns);
+        cells
+    };
+    let rows: Vec<_> = classes.iter().map(row).collect();
+    let headings = ["value", "name", "colour", "pixels", "share", "hectares"];
+    let left = [false, true, true, false, false, false];
+    table(&headings[..n_columns], &left[..n_columns], &rows)
 }
 
 #[cfg(test)]

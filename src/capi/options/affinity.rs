@@ -2,29 +2,31 @@
 
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
-use super::super::structs::{init, Sized32};
+use super::super::structs::{init, size_of_struct, Sized32};
 use super::{bandcluster_algorithm_options, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_AFFINITY};
 use crate::cluster::{Affinity, Algorithm};
 use crate::error::Result;
 
 /// The options of affinity propagation: scikit-learn's `AffinityPropagation`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_affinity_options {
     /// Set by `bandcluster_affinity_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// The share of each message that is kept from the one before, 0.5 to less than 1: the larger, the slower,
-    /// and the surer to settle. NaN (the default): 0.5, as in scikit-learn; where the exemplars then do not
-    /// settle, 0.7, and at last 0.9.
+    /// The share of each message that is kept from the one before, 0.5 to less than 1: the larger,
+    /// the slower, and the surer to settle. NaN (the default): 0.5, as in scikit-learn; where the
+    /// exemplars then do not settle, 0.7, and at last 0.9.
     pub damping: f64,
-    /// How readily a pixel becomes an exemplar, in squared (scaled) band units: the further below 0, the fewer
-    /// classes. NaN (the default): the median of the similarities (negative squared distances) of all pairs.
+    /// How readily a pixel becomes an exemplar, in squared (scaled) band units: the further below
+    /// 0, the fewer classes. NaN (the default): the median of the similarities (negative squared
+    /// distances) of all pairs.
     pub preference: f64,
     /// Most rounds of messages, at least 1. Default 200.
     pub max_iter: u32,
     /// Number of rounds without a change of the exemplars that end it, at least 1. Default 15.
     pub convergence_iter: u32,
-    /// Size of the sample of the pixels that is clustered: 2 to 3000. Time and memory grow with its square, and
-    /// so does the number of classes with it. Default 1000.
+    /// Size of the sample of the pixels that is clustered: 2 to 3000. Time and memory grow with its
+    /// square, and so does the number of classes with it. Default 1000.
     pub n_representatives: u32,
     /// 0.
     pub reserved: u32,
@@ -33,6 +35,7 @@ pub struct bandcluster_affinity_options {
 // SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
 unsafe impl Sized32 for bandcluster_affinity_options {
     const NAME: &'static str = "bandcluster_affinity_options";
+    const FIRST: u32 = size_of_struct::<bandcluster_algorithm_options>();
 
     fn initial() -> Self {
         let options = Affinity::default();
@@ -63,15 +66,12 @@ impl AlgorithmOptions for bandcluster_affinity_options {
     }
 }
 
-/// Fills in the defaults. Pass `sizeof(bandcluster_affinity_options)`. Since 0.1.0.
-///
-/// # Safety
-/// `options` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults. Pass `sizeof(bandcluster_affinity_options)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_affinity_options_init(
-    options: *mut bandcluster_affinity_options,
+    output: *mut bandcluster_affinity_options,
     struct_size: u32,
 ) -> bandcluster_status {
     // SAFETY: the caller's promise.
-    guard(|| unsafe { init(options, struct_size) })
+    guard(|| unsafe { init(output, struct_size) })
 }

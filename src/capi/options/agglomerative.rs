@@ -2,22 +2,23 @@
 
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
-use super::super::structs::{init, Sized32};
+use super::super::structs::{init, size_of_struct, Sized32};
 use super::{bandcluster_algorithm_options, choice, AlgorithmOptions, BANDCLUSTER_ALGORITHM_AGGLOMERATIVE};
 use crate::cluster::{Agglomerative, Algorithm, Linkage};
 use crate::error::Result;
 
-/// By how much joining them raises the inertia.
+/// The distance of two clusters is by how much joining them raises the inertia.
 pub const BANDCLUSTER_LINKAGE_WARD: u32 = 0;
-/// The mean distance of their pixels.
+/// The distance of two clusters is the mean distance of their pixels.
 pub const BANDCLUSTER_LINKAGE_AVERAGE: u32 = 1;
-/// The largest distance of their pixels.
+/// The distance of two clusters is the largest distance of their pixels.
 pub const BANDCLUSTER_LINKAGE_COMPLETE: u32 = 2;
-/// The least distance of their pixels.
+/// The distance of two clusters is the least distance of their pixels.
 pub const BANDCLUSTER_LINKAGE_SINGLE: u32 = 3;
 
 /// The options of agglomerative clustering: scikit-learn's `AgglomerativeClustering`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_agglomerative_options {
     /// Set by `bandcluster_agglomerative_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
@@ -26,7 +27,8 @@ pub struct bandcluster_agglomerative_options {
     /// What the distance of two clusters is. `BANDCLUSTER_LINKAGE_WARD` (the default),
     /// `BANDCLUSTER_LINKAGE_AVERAGE`, `BANDCLUSTER_LINKAGE_COMPLETE`, `BANDCLUSTER_LINKAGE_SINGLE`.
     pub linkage: u32,
-    /// Size of the sample of the pixels that is clustered: the number of classes to 5000. Default 2000.
+    /// Size of the sample of the pixels that is clustered: the number of classes to 5000. Default
+    /// 2000.
     pub n_representatives: u32,
     /// 0.
     pub reserved: u32,
@@ -35,6 +37,7 @@ pub struct bandcluster_agglomerative_options {
 // SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
 unsafe impl Sized32 for bandcluster_agglomerative_options {
     const NAME: &'static str = "bandcluster_agglomerative_options";
+    const FIRST: u32 = size_of_struct::<bandcluster_algorithm_options>();
 
     fn initial() -> Self {
         let options = Agglomerative::default();
@@ -71,15 +74,12 @@ impl AlgorithmOptions for bandcluster_agglomerative_options {
     }
 }
 
-/// Fills in the defaults. Pass `sizeof(bandcluster_agglomerative_options)`. Since 0.1.0.
-///
-/// # Safety
-/// `options` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults. Pass `sizeof(bandcluster_agglomerative_options)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_agglomerative_options_init(
-    options: *mut bandcluster_agglomerative_options,
+    output: *mut bandcluster_agglomerative_options,
     struct_size: u32,
 ) -> bandcluster_status {
     // SAFETY: the caller's promise.
-    guard(|| unsafe { init(options, struct_size) })
+    guard(|| unsafe { init(output, struct_size) })
 }

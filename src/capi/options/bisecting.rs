@@ -2,23 +2,24 @@
 
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
-use super::super::structs::{init, Sized32};
+use super::super::structs::{init, size_of_struct, Sized32};
 use super::{bandcluster_algorithm_options, choice, AlgorithmOptions, BANDCLUSTER_ALGORITHM_BISECTING};
 use crate::cluster::{Algorithm, Bisecting, Strategy};
 use crate::error::Result;
 
-/// The one with the largest inertia.
+/// The cluster with the largest inertia is split next.
 pub const BANDCLUSTER_BISECTING_BIGGEST_INERTIA: u32 = 0;
-/// The one with the most pixels.
+/// The cluster with the most pixels is split next.
 pub const BANDCLUSTER_BISECTING_LARGEST_CLUSTER: u32 = 1;
 
 /// The options of bisecting k-means: scikit-learn's `BisectingKMeans`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_bisecting_options {
     /// Set by `bandcluster_bisecting_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// A split has converged when the squared shift of both centres is at most this times the mean band
-    /// variance. Default 1e-4.
+    /// A split has converged when the squared shift of both centres is at most this times the mean
+    /// band variance. Default 1e-4.
     pub tol: f64,
     /// Number of classes, 1 to 65535. Default 4.
     pub n_clusters: u32,
@@ -34,6 +35,7 @@ pub struct bandcluster_bisecting_options {
 // SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
 unsafe impl Sized32 for bandcluster_bisecting_options {
     const NAME: &'static str = "bandcluster_bisecting_options";
+    const FIRST: u32 = size_of_struct::<bandcluster_algorithm_options>();
 
     fn initial() -> Self {
         let options = Bisecting::default();
@@ -71,15 +73,12 @@ impl AlgorithmOptions for bandcluster_bisecting_options {
     }
 }
 
-/// Fills in the defaults. Pass `sizeof(bandcluster_bisecting_options)`. Since 0.1.0.
-///
-/// # Safety
-/// `options` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults. Pass `sizeof(bandcluster_bisecting_options)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_bisecting_options_init(
-    options: *mut bandcluster_bisecting_options,
+    output: *mut bandcluster_bisecting_options,
     struct_size: u32,
 ) -> bandcluster_status {
     // SAFETY: the caller's promise.
-    guard(|| unsafe { init(options, struct_size) })
+    guard(|| unsafe { init(output, struct_size) })
 }

@@ -2,21 +2,23 @@
 
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
-use super::super::structs::{init, Sized32};
+use super::super::structs::{init, size_of_struct, Sized32};
 use super::{bandcluster_algorithm_options, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_DBSCAN};
 use crate::cluster::{Algorithm, Dbscan};
 use crate::error::Result;
 
 /// The options of DBSCAN: scikit-learn's `DBSCAN`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_dbscan_options {
     /// Set by `bandcluster_dbscan_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// Radius of a neighbourhood, in (scaled) band units. NaN (the default): of those with which half of the
-    /// pixels or more are dense, the one that parts most classes of a hundredth of the pixels or more.
+    /// Radius of a neighbourhood, in (scaled) band units. NaN (the default): of those with which
+    /// half of the pixels or more are dense, the one that parts most classes of a hundredth of the
+    /// pixels or more.
     pub eps: f64,
-    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were
-    /// `n_representatives`: 5 of 2000 are as many as 5000 of two million. Default 5.
+    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
+    /// were `n_representatives`: 5 of 2000 are as many as 5000 of two million. Default 5.
     pub min_samples: f64,
     /// Number of points that stand for the pixels: 2 to 5000. Default 2000.
     pub n_representatives: u32,
@@ -27,6 +29,7 @@ pub struct bandcluster_dbscan_options {
 // SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
 unsafe impl Sized32 for bandcluster_dbscan_options {
     const NAME: &'static str = "bandcluster_dbscan_options";
+    const FIRST: u32 = size_of_struct::<bandcluster_algorithm_options>();
 
     fn initial() -> Self {
         let options = Dbscan::default();
@@ -53,15 +56,12 @@ impl AlgorithmOptions for bandcluster_dbscan_options {
     }
 }
 
-/// Fills in the defaults. Pass `sizeof(bandcluster_dbscan_options)`. Since 0.1.0.
-///
-/// # Safety
-/// `options` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults. Pass `sizeof(bandcluster_dbscan_options)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_dbscan_options_init(
-    options: *mut bandcluster_dbscan_options,
+    output: *mut bandcluster_dbscan_options,
     struct_size: u32,
 ) -> bandcluster_status {
     // SAFETY: the caller's promise.
-    guard(|| unsafe { init(options, struct_size) })
+    guard(|| unsafe { init(output, struct_size) })
 }

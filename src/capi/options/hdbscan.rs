@@ -2,26 +2,28 @@
 
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
-use super::super::structs::{init, Sized32};
+use super::super::structs::{init, size_of_struct, Sized32};
 use super::{bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_HDBSCAN};
 use crate::cluster::{Algorithm, ClusterSelection, Hdbscan};
 use crate::error::Result;
 
-/// Those with the largest "excess of mass": large ones that last over a wide range of densities.
+/// The clusters with the largest "excess of mass" are taken: large ones that last over a wide range
+/// of densities.
 pub const BANDCLUSTER_HDBSCAN_EOM: u32 = 0;
-/// Those that do not split any more: many small ones.
+/// The clusters that do not split any more are taken: many small ones.
 pub const BANDCLUSTER_HDBSCAN_LEAF: u32 = 1;
 
 /// The options of HDBSCAN: scikit-learn's `HDBSCAN`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_hdbscan_options {
     /// Set by `bandcluster_hdbscan_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// Least number of pixels of a cluster, if the pixels were `n_representatives`: 20 of 2000 are a hundredth
-    /// of them. At least 2. Default 20.
+    /// Least number of pixels of a cluster, if the pixels were `n_representatives`: 20 of 2000 are
+    /// a hundredth of them. At least 2. Default 20.
     pub min_cluster_size: f64,
-    /// A pixel is as dense as the neighbourhood that holds so many, itself included, counted in the same way:
-    /// the larger, the more is noise. NaN (the default): `min_cluster_size`.
+    /// A pixel is as dense as the neighbourhood that holds so many, itself included, counted in the
+    /// same way: the larger, the more is noise. NaN (the default): `min_cluster_size`.
     pub min_samples: f64,
     /// Clusters nearer than this, in (scaled) band units, are not told apart. Default 0.
     pub cluster_selection_epsilon: f64,
@@ -35,6 +37,7 @@ pub struct bandcluster_hdbscan_options {
 // SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
 unsafe impl Sized32 for bandcluster_hdbscan_options {
     const NAME: &'static str = "bandcluster_hdbscan_options";
+    const FIRST: u32 = size_of_struct::<bandcluster_algorithm_options>();
 
     fn initial() -> Self {
         let options = Hdbscan::default();
@@ -72,15 +75,12 @@ impl AlgorithmOptions for bandcluster_hdbscan_options {
     }
 }
 
-/// Fills in the defaults. Pass `sizeof(bandcluster_hdbscan_options)`. Since 0.1.0.
-///
-/// # Safety
-/// `options` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults. Pass `sizeof(bandcluster_hdbscan_options)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_hdbscan_options_init(
-    options: *mut bandcluster_hdbscan_options,
+    output: *mut bandcluster_hdbscan_options,
     struct_size: u32,
 ) -> bandcluster_status {
     // SAFETY: the caller's promise.
-    guard(|| unsafe { init(options, struct_size) })
+    guard(|| unsafe { init(output, struct_size) })
 }

@@ -2,23 +2,24 @@
 
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
-use super::super::structs::{init, Sized32};
+use super::super::structs::{init, size_of_struct, Sized32};
 use super::{bandcluster_algorithm_options, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_ISODATA};
 use crate::cluster::{Algorithm, Isodata};
 use crate::error::Result;
 
 /// The options of ISODATA: those of Ball and Hall.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_isodata_options {
     /// Set by `bandcluster_isodata_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
     /// Least share of the pixels in a cluster; smaller ones are dropped. Default 0.001.
     pub min_size: f64,
-    /// Largest standard deviation in any band, in (scaled) band units; wider clusters are split. NaN (the
-    /// default): half the root mean square of the bands' standard deviations.
+    /// Largest standard deviation in any band, in (scaled) band units; wider clusters are split.
+    /// NaN (the default): half the root mean square of the bands' standard deviations.
     pub max_std: f64,
-    /// Least distance of two means, in (scaled) band units; nearer clusters are joined. NaN (the default): as
-    /// `max_std`.
+    /// Least distance of two means, in (scaled) band units; nearer clusters are joined. NaN (the
+    /// default): as `max_std`.
     pub min_distance: f64,
     /// Number of clusters to begin with, and about which to end. Default 8.
     pub initial_clusters: u32,
@@ -33,6 +34,7 @@ pub struct bandcluster_isodata_options {
 // SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
 unsafe impl Sized32 for bandcluster_isodata_options {
     const NAME: &'static str = "bandcluster_isodata_options";
+    const FIRST: u32 = size_of_struct::<bandcluster_algorithm_options>();
 
     fn initial() -> Self {
         let options = Isodata::default();
@@ -65,15 +67,12 @@ impl AlgorithmOptions for bandcluster_isodata_options {
     }
 }
 
-/// Fills in the defaults. Pass `sizeof(bandcluster_isodata_options)`. Since 0.1.0.
-///
-/// # Safety
-/// `options` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults. Pass `sizeof(bandcluster_isodata_options)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_isodata_options_init(
-    options: *mut bandcluster_isodata_options,
+    output: *mut bandcluster_isodata_options,
     struct_size: u32,
 ) -> bandcluster_status {
     // SAFETY: the caller's promise.
-    guard(|| unsafe { init(options, struct_size) })
+    guard(|| unsafe { init(output, struct_size) })
 }

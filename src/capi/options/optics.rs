@@ -2,36 +2,37 @@
 
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
-use super::super::structs::{init, Sized32};
+use super::super::structs::{init, size_of_struct, Sized32};
 use super::{bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_OPTICS};
 use crate::cluster::{Algorithm, ClusterMethod, Optics};
 use crate::error::Result;
 
-/// Valleys with steep sides, of any depth; the innermost of those within each other.
+/// Clusters are valleys with steep sides, of any depth; the innermost of those within each other.
 pub const BANDCLUSTER_OPTICS_XI: u32 = 0;
-/// What lies below one height: the clusters of DBSCAN.
+/// Clusters are what lies below one height: those of DBSCAN.
 pub const BANDCLUSTER_OPTICS_DBSCAN: u32 = 1;
 
 /// The options of OPTICS: scikit-learn's `OPTICS`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_optics_options {
     /// Set by `bandcluster_optics_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
     /// The largest radius of a neighbourhood, in (scaled) band units. NaN (the default): any.
     pub max_eps: f64,
-    /// How steep the sides of a valley are: the fraction by which the distance to the next pixel falls or rises
-    /// at least from one to the next; between 0 and 1. Default 0.05.
+    /// How steep the sides of a valley are: the fraction by which the distance to the next pixel
+    /// falls or rises at least from one to the next; between 0 and 1. Default 0.05.
     pub xi: f64,
-    /// With `dbscan`: radius of a neighbourhood, in (scaled) band units, at most `max_eps`. NaN (the default):
-    /// `max_eps`.
+    /// With `dbscan`: radius of a neighbourhood, in (scaled) band units, at most `max_eps`. NaN
+    /// (the default): `max_eps`.
     pub eps: f64,
-    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were
-    /// `n_representatives`; 2 to as many. Default 5.
+    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
+    /// were `n_representatives`; 2 to as many. Default 5.
     pub min_samples: u32,
     /// How clusters are told. `BANDCLUSTER_OPTICS_XI` (the default), `BANDCLUSTER_OPTICS_DBSCAN`.
     pub cluster_method: u32,
-    /// With `xi`: least number of pixels of a cluster, counted as `min_samples` are; 2 to `n_representatives`. 0
-    /// (the default): `min_samples`.
+    /// With `xi`: least number of pixels of a cluster, counted as `min_samples` are; 2 to
+    /// `n_representatives`. 0 (the default): `min_samples`.
     pub min_cluster_size: u32,
     /// Size of the sample of the pixels that is clustered: 2 to 5000. Default 2000.
     pub n_representatives: u32,
@@ -40,6 +41,7 @@ pub struct bandcluster_optics_options {
 // SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
 unsafe impl Sized32 for bandcluster_optics_options {
     const NAME: &'static str = "bandcluster_optics_options";
+    const FIRST: u32 = size_of_struct::<bandcluster_algorithm_options>();
 
     fn initial() -> Self {
         let options = Optics::default();
@@ -81,15 +83,12 @@ impl AlgorithmOptions for bandcluster_optics_options {
     }
 }
 
-/// Fills in the defaults. Pass `sizeof(bandcluster_optics_options)`. Since 0.1.0.
-///
-/// # Safety
-/// `options` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults. Pass `sizeof(bandcluster_optics_options)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_optics_options_init(
-    options: *mut bandcluster_optics_options,
+    output: *mut bandcluster_optics_options,
     struct_size: u32,
 ) -> bandcluster_status {
     // SAFETY: the caller's promise.
-    guard(|| unsafe { init(options, struct_size) })
+    guard(|| unsafe { init(output, struct_size) })
 }

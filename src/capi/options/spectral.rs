@@ -2,24 +2,27 @@
 
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
-use super::super::structs::{init, Sized32};
+use super::super::structs::{init, size_of_struct, Sized32};
 use super::{bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_SPECTRAL};
 use crate::cluster::{Algorithm, GraphAffinity, Spectral};
 use crate::error::Result;
 
-/// Wholly if each is among the nearest of the other, by half if one is: reaches as far as it must where pixels are few.
+/// Two points are alike if each is among the nearest of the other, half alike if one is: reaches as
+/// far as it must where pixels are few.
 pub const BANDCLUSTER_SPECTRAL_NEAREST_NEIGHBORS: u32 = 0;
-/// By the Gaussian of their distance.
+/// Two points are as alike as the Gaussian of their distance says.
 pub const BANDCLUSTER_SPECTRAL_RBF: u32 = 1;
 
 /// The options of spectral clustering: scikit-learn's `SpectralClustering`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct bandcluster_spectral_options {
     /// Set by `bandcluster_spectral_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// With `rbf`: what squared distances are multiplied by, in inverse squared (scaled) band units; the same
-    /// for all points, so that a few pixels far from all others easily make a class. NaN (the default): for each
-    /// two points, 1 by the larger of their squared distances from their `n_neighbors`th nearest.
+    /// With `rbf`: what squared distances are multiplied by, in inverse squared (scaled) band
+    /// units; the same for all points, so that a few pixels far from all others easily make a
+    /// class. NaN (the default): for each two points, 1 by the larger of their squared distances
+    /// from their `n_neighbors`th nearest.
     pub gamma: f64,
     /// Number of classes, 1 to 3000. Default 4.
     pub n_clusters: u32,
@@ -30,8 +33,8 @@ pub struct bandcluster_spectral_options {
     pub n_neighbors: u32,
     /// Number of restarts of k-means on the embedding, at least 1. Default 10.
     pub n_init: u32,
-    /// Number of points that stand for the pixels: the number of classes to 3000. The time grows with its cube.
-    /// Default 1000.
+    /// Number of points that stand for the pixels: the number of classes to 3000. The time grows
+    /// with its cube. Default 1000.
     pub n_representatives: u32,
     /// 0.
     pub reserved: u32,
@@ -40,6 +43,7 @@ pub struct bandcluster_spectral_options {
 // SAFETY: `repr(C)`, and `common`, whose first field is `struct_size`, is first.
 unsafe impl Sized32 for bandcluster_spectral_options {
     const NAME: &'static str = "bandcluster_spectral_options";
+    const FIRST: u32 = size_of_struct::<bandcluster_algorithm_options>();
 
     fn initial() -> Self {
         let options = Spectral::default();
@@ -80,15 +84,12 @@ impl AlgorithmOptions for bandcluster_spectral_options {
     }
 }
 
-/// Fills in the defaults. Pass `sizeof(bandcluster_spectral_options)`. Since 0.1.0.
-///
-/// # Safety
-/// `options` is NULL or points to `struct_size` writable bytes.
+/// Fills in the defaults. Pass `sizeof(bandcluster_spectral_options)`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_spectral_options_init(
-    options: *mut bandcluster_spectral_options,
+    output: *mut bandcluster_spectral_options,
     struct_size: u32,
 ) -> bandcluster_status {
     // SAFETY: the caller's promise.
-    guard(|| unsafe { init(options, struct_size) })
+    guard(|| unsafe { init(output, struct_size) })
 }

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::cluster::options::{
-    check_classes, check_positive, check_representatives, check_restarts, ScalingMethod,
-};
+use crate::cluster::options::{check_classes, check_positive, check_restarts, ScalingMethod};
 use crate::error::Result;
 
 /// The options, with the names of scikit-learn's `GaussianMixture` (full covariances, begun by k-means).
@@ -22,7 +20,7 @@ pub struct Gmm {
     pub tol: f64,
     /// Added to all variances, in squared (scaled) band units. Default 1e-6.
     pub reg_covar: f64,
-    /// Not used any more: borders are those of the mixture. Number of classes to 5000. Default 2000.
+    /// Not used any more: borders are those of the mixture. Default 2000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
@@ -54,7 +52,6 @@ impl Gmm {
         check_classes(self.n_components)?;
         check_restarts(self.n_init, self.max_iter)?;
         check_positive("tol", Some(self.tol))?;
-        check_positive("reg_covar", Some(self.reg_covar))?;
-        check_representatives(self.n_representatives, self.n_components)
+        check_positive("reg_covar", Some(self.reg_covar))
     }
 }

@@ -1,0 +1,45 @@
+//! The files that a job wrote, as outcomes name them.
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Files that were written, null where none was; of `predict` the model is the one that was read.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct Files {
+    /// The map.
+    pub output: Option<String>,
+    /// How sure each pixel's class is.
+    pub confidence: Option<String>,
+    /// The model.
+    pub model: Option<String>,
+    /// The picture.
+    pub quicklook: Option<String>,
+    /// The page.
+    pub report: Option<String>,
+    /// The map's polygons.
+    pub polygons: Option<String>,
+}
+
+/// A file's name as outcomes tell it.
+pub(super) fn shown(path: Option<&Path>) -> Option<String> {
+    path.map(|path| path.display().to_string())
+}
+
+/// A map of a scene that was fitted.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct SceneMap {
+    /// The scene.
+    pub input: String,
+    /// The map.
+    pub output: String,
+    /// Number of pixels.
+    pub n_pixels: u64,
+    /// Number of those that have a class.
+    pub n_valid: u64,
+    /// Pixels of each label, from 1.
+    pub counts: Vec<u64>,
+    /// Area of each label in hectares, from 1; null where it is not known how large pixels are.
+    pub areas_ha: Vec<Option<f64>>,
+}
