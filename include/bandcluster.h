@@ -1549,17 +1549,21 @@ bandcluster_status bandcluster_product_json(const struct bandcluster_product *pr
 // `product` is NULL or alive, and not used again.
 void bandcluster_product_free(struct bandcluster_product *product);
 
-// Runs a job on raster files, as the command line does. `request_json` is a JSON object: `command` is `cluster`, `fit`, `predict`, `choose_k`,
-// `merge` or `info`; the other fields are the options of that command, with underscores (docs/job-request.schema.json), such as
-// `{"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5}`. A field that there is not, or whose value
-// cannot be, is an error that names it, before any pixel is read. Outputs that exist are refused, unless `overwrite` is true. Files appear
-// only when all of them are complete.
+// Runs a job on raster files, as the command line does. `request_json` is a JSON object: `command`
+// is `cluster`, `fit`, `predict`, `choose_k`, `merge`, `info`, `open_product` or `stack`; the
+// other fields are the options of that command, with underscores (docs/job-request.schema.json),
+// such as `{"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5}`. A
+// field that there is not, or whose value cannot be, is an error that names it, before any pixel
+// is read. Outputs that exist are refused, unless `overwrite` is true. Files appear only when all
+// of them are complete.
 //
-// What was done is a JSON object, too (docs/job-outcome.schema.json): with `warnings`, of which each has a `code`, its values and a `message`. The
-// caller frees it with `bandcluster_text_free`. `outcome_json` may be NULL. Since 0.1.0.
+// What was done is a JSON object, too (docs/job-outcome.schema.json): with `warnings`, of which
+// each has a `code`, its values and a `message`. The caller frees it with `bandcluster_text_free`.
+// `outcome_json` may be NULL. Since 0.1.0.
 //
 // # Safety
-// `request_json` is NULL or a string (UTF-8); `run` is as its documentation says; `outcome_json` is NULL or writable.
+// `request_json` is NULL or a string (UTF-8); `run` is as its documentation says; `outcome_json`
+// is NULL or writable.
 bandcluster_status bandcluster_run_job(const char *request_json,
                                        const struct bandcluster_run *run,
                                        char **outcome_json);

@@ -36,6 +36,7 @@ mod stats;
 mod tally;
 mod tiled;
 mod types;
+mod virtual_raster;
 mod whole;
 mod writer;
 
@@ -54,6 +55,7 @@ pub use source::files_of;
 pub use staged::Staged;
 pub use stats::{band_statistics, BandStatistics};
 pub use tally::Tally;
+pub use virtual_raster::{is_product, VirtualRaster};
 pub use writer::{check_label_name, LabelWriter};
 
 /// Version of the GDAL library in use, such as `3.6.2`.
