@@ -43,8 +43,8 @@ translations: ## Bring the plugin's translations up to date with its texts (see 
 	/usr/bin/python3 plugin/translations.py
 
 .PHONY: bless-header
-bless-header: target/setup-build ## Copy the generated C header to include/, after a change of src/capi
-	BANDCLUSTER_BLESS=1 cargo test --release --test header
+bless-header: target/setup-build ## Copy the generated C header to include/ and the schemas of jobs to docs/, after a change of src/capi or src/jobs
+	BANDCLUSTER_BLESS=1 cargo test --release --test header --test job_schema
 
 # --- Showing ---------------------------------------------------------------------------------------------------------
 

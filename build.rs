@@ -8,7 +8,7 @@ use std::process::Command;
 const AVX512_SINCE: u32 = 89;
 
 /// The files the header is made from, in its order.
-const FILES: [&str; 31] = [
+const FILES: [&str; 32] = [
     "library",
     "gdal",
     "run",
@@ -40,6 +40,7 @@ const FILES: [&str; 31] = [
     "map",
     "zonal",
     "product",
+    "job",
 ];
 
 fn main() {

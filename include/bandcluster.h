@@ -612,7 +612,7 @@ typedef struct bandcluster_report {
   const char *title;
   // The command that does it all again, or NULL.
   const char *command;
-  // The model's file as commands name it, or NULL.
+  // The model's file, or NULL.
   const char *model_file;
   // What left pixels out besides their values, such as a mask's file, or NULL.
   const char *mask;
@@ -1366,8 +1366,8 @@ bandcluster_status bandcluster_drift_new(const struct bandcluster_model *model,
 
 // The outcome as a JSON object: `overall` (how far the bands moved, in standard deviations), `beyond_radius` (the share of pixels farther
 // from their class than 99 % of the training pixels), `bands` (`name`, `shift` of the median in the band's units, `distance` in standard
-// deviations) and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`, and `message`, a sentence). It belongs to the
-// outcome, and is valid until that is freed. Since 0.1.0.
+// deviations) and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`; `message`, a sentence; and values: `add` or `multiply` is what makes
+// the samples comparable, `order` which of the bands read is each of the model's). It belongs to the outcome, and is valid until that is freed. Since 0.1.0.
 //
 // # Safety
 // `drift` is NULL or alive; `json` is NULL or writable.
@@ -1548,6 +1548,27 @@ bandcluster_status bandcluster_product_json(const struct bandcluster_product *pr
 // # Safety
 // `product` is NULL or alive, and not used again.
 void bandcluster_product_free(struct bandcluster_product *product);
+
+// Runs a job on raster files, as the command line does. `request_json` is a JSON object: `command` is `cluster`, `fit`, `predict`, `choose_k`,
+// `merge` or `info`; the other fields are the options of that command, with underscores (docs/job-request.schema.json), such as
+// `{"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5}`. A field that there is not, or whose value
+// cannot be, is an error that names it, before any pixel is read. Outputs that exist are refused, unless `overwrite` is true. Files appear
+// only when all of them are complete.
+//
+// What was done is a JSON object, too (docs/job-outcome.schema.json): with `warnings`, of which each has a `code`, its values and a `message`. The
+// caller frees it with `bandcluster_text_free`. `outcome_json` may be NULL. Since 0.1.0.
+//
+// # Safety
+// `request_json` is NULL or a string (UTF-8); `run` is as its documentation says; `outcome_json` is NULL or writable.
+bandcluster_status bandcluster_run_job(const char *request_json,
+                                       const struct bandcluster_run *run,
+                                       char **outcome_json);
+
+// Frees a text that the library gave to the caller; NULL is nothing to free. Since 0.1.0.
+//
+// # Safety
+// `text` is NULL, or came from `bandcluster_run_job` and is not used again.
+void bandcluster_text_free(char *text);
 
 #ifdef __cplusplus
 }  // extern "C"

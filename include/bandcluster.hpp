@@ -858,6 +858,15 @@ inline Model fit(const Raster &raster, const std::string &algorithm, const std::
     return Model(model);
 }
 
+/// Runs a job on raster files: the request and what was done are JSON objects. See bandcluster_run_job.
+inline std::string run_job(const std::string &request, const Run &run = {}) {
+    char *json = nullptr;
+    detail::Call call(run);
+    call.finish(bandcluster_run_job(request.c_str(), call.raw(), &json));
+    const std::unique_ptr<char, detail::Deleter<bandcluster_text_free>> outcome(json);
+    return outcome.get();
+}
+
 /// Labels a raster, into the caller's buffer.
 inline void predict(const Model &model, const Raster &raster, const Labels &labels, const Run &run = {}) {
     const auto raw = raster.raw();

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from helpers import C99, CPP17, ROOT, WARNINGS, installed, must, raw_arguments, run, write_raw
+from helpers import C99, CPP17, DATA, ROOT, WARNINGS, installed, must, raw_arguments, run, write_raw
 
 N_CLUSTERS = 5
 
@@ -103,6 +103,12 @@ def test_options_as_structs_are_those_of_json(build, prefix):
     done = run(build("c/options.c"), env=installed(prefix))
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(done.stdout.split()[0]) > 300
+
+
+def test_jobs_on_raster_files(build, prefix, tmp_path):
+    done = run(build("c/run_job.c"), DATA / "s2_train.tif", tmp_path, env=installed(prefix))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split()[0]) > 20
 
 
 def test_valgrind_finds_no_error_and_no_leak(bad_input, prefix):

@@ -29,6 +29,7 @@ from .errors import (
     LibraryUnavailable,
     OutOfMemory,
 )
+from .jobs import run_job
 from .maps import count_labels, majority, row_areas
 from .model import Model
 from .product import Product, ProductBand, product
@@ -71,5 +72,6 @@ __all__ = [
     "majority",
     "product",
     "row_areas",
+    "run_job",
     "version",
 ]

@@ -221,4 +221,6 @@ SIGNATURES = {
     "product_new": (_STATUS, (c_char_p, POINTER(c_char_p), c_uint64, c_char_p, _OUT)),
     "product_json": (_STATUS, (_HANDLE, POINTER(c_char_p))),
     "product_free": (None, (_HANDLE,)),
+    "run_job": (_STATUS, (c_char_p, POINTER(Run), POINTER(c_void_p))),
+    "text_free": (None, (c_void_p,)),
 }

@@ -27,7 +27,14 @@ class DriftWarning:
     code: str
     """``"offset"``, ``"scale"``, ``"band_order"`` or ``"drift"``."""
     message: str
-    """What was found, and what to do."""
+    """What was found."""
+    values: dict = field(default_factory=dict)
+    """The same as values: ``add`` or ``multiply`` is what makes the samples comparable, for example."""
+
+    @classmethod
+    def _of(cls, found: dict) -> DriftWarning:
+        values = {name: value for name, value in found.items() if name not in ("code", "band", "message")}
+        return cls(found["code"], found["message"], values)
 
 
 class _Comparison(_native.NativeObject):
@@ -62,6 +69,6 @@ def drift(model, sample) -> Drift:
         overall=found["overall"],
         beyond_radius=found["beyond_radius"],
         bands=tuple(BandDrift(**band) for band in found["bands"]),
-        warnings=tuple(DriftWarning(**warning) for warning in found["warnings"]),
+        warnings=tuple(map(DriftWarning._of, found["warnings"])),
         _comparison=comparison,
     )

@@ -6,10 +6,11 @@ left as it is, and both ways are handled.
 
 from osgeo import gdal
 
+from .failures import Refused
 from .translation import tr
 
 
-class RasterError(Exception):
+class RasterError(Refused):
     """A raster cannot be used; the message says what was found and what to do."""
 
 

@@ -25,6 +25,7 @@ use crate::summary::Summary;
 /// Recommend a number of classes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(extend("required" = ["input"]))]
 pub struct ChooseK {
     /// The scene: its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or the files of its bands.
     pub input: SceneFiles,

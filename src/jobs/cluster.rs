@@ -29,6 +29,7 @@ use crate::raster::LabelType;
 /// Find classes in an image and write its map of classes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(extend("required" = ["input", "output"]))]
 pub struct Cluster {
     /// The scene: its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or the files of its bands.
     pub input: SceneFiles,

@@ -29,6 +29,7 @@ use crate::raster::LabelType;
 /// Find classes in one image or several, and write the model.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(extend("required" = ["inputs", "model"]))]
 pub struct Fit {
     /// Scenes with the same bands: of each its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or
     /// the files of its bands.

@@ -22,6 +22,7 @@ use crate::raster::LabelType;
 /// Tell what a raster or a model holds.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(extend("required" = ["path"]))]
 pub struct Info {
     /// A raster in any format that GDAL reads, a Sentinel-2 product, or a model; or the files of a scene's bands.
     pub path: SceneFiles,

@@ -21,6 +21,7 @@ use crate::progress::Run;
 /// Make several classes of a model one, and name classes; a map of the old classes is relabelled without the scene.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(extend("required" = ["model", "into", "output"]))]
 pub struct Merge {
     /// The model's file.
     pub model: PathBuf,

@@ -32,6 +32,7 @@ mod radius;
 mod record;
 mod request;
 mod scenes;
+mod schema;
 mod warnings;
 
 pub use choose_k::{ChooseK, Chosen, Fitted};
@@ -48,6 +49,7 @@ pub use predict::Predict;
 pub use radius::RadiusOptions;
 pub use record::{model_classes, AlphaMask, BandPair, ClassFound, Classified, Cost, FitFacts, PredictFacts};
 pub use request::Request;
+pub use schema::{outcome_schema, request_schema};
 
 use crate::error::Result;
 use crate::gdal::{library, quiet};

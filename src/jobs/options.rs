@@ -17,6 +17,7 @@ use crate::model::{Colors, Metric};
 /// One value, or several in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "one value, or a list of them")]
+#[schemars(inline)]
 pub enum OneOrMany<T> {
     /// One value.
     One(T),

@@ -28,6 +28,7 @@ use crate::raster::LabelType;
 /// Give the classes of a model to another image.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(extend("required" = ["model", "input", "output"]))]
 pub struct Predict {
     /// The model's file.
     pub model: PathBuf,

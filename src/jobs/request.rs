@@ -42,7 +42,8 @@ impl Request {
         };
         let command = fields.get("command").cloned().unwrap_or_default();
         // A job's fields are those of one that says nothing.
-        let known = Request::of(&command, Map::new())?.fields();
+        let none = Request::of(&command, Map::new());
+        let known = none.or_else(|wanted| is_not("command", &command, &wanted))?.fields();
         for (alias, name) in ALIASES {
             if known.contains_key(name) && !fields.contains_key(name) {
                 if let Some(value) = fields.shift_remove(alias) {
@@ -61,20 +62,17 @@ impl Request {
             // Alone, as the others have their defaults: the error would not tell whose value it is.
             let alone = Map::from_iter([(name.clone(), value.clone())]);
             if name != "command" {
-                Request::of(&command, alone).or_else(|error| {
-                    invalid_option(name, format!(" is {value}: give {}", wanted(&error.to_string())))
-                })?;
+                Request::of(&command, alone).or_else(|wanted| is_not(name, value, &wanted))?;
             }
         }
         Request::of(&command, fields)
+            .or_else(|wanted| invalid_argument(format!("the request wants {wanted}")))
     }
 
-    /// The request of a command with some fields.
-    fn of(command: &Value, mut fields: Map<String, Value>) -> Result<Request> {
+    /// The request of a command with some fields; else what would have been right.
+    fn of(command: &Value, mut fields: Map<String, Value>) -> std::result::Result<Request, String> {
         fields.insert("command".into(), command.clone());
-        serde_json::from_value(Value::Object(fields)).or_else(|error| {
-            invalid_option("command", format!(" is {command}: give {}", wanted(&error.to_string())))
-        })
+        serde_json::from_value(Value::Object(fields)).map_err(|error| wanted(&error.to_string()))
     }
 
     /// All fields by their names.
@@ -84,6 +82,10 @@ impl Request {
             _ => unreachable!("a request is an object of texts and numbers"),
         }
     }
+}
+
+fn is_not(field: &str, value: &Value, wanted: &str) -> Result<Request> {
+    invalid_option(field, format!(" is {value}: give {wanted}"))
 }
 
 /// A text without its quotation marks.

@@ -39,6 +39,7 @@ void errors() {
             "no pixels: raw() does not care");
     require(status_of([] { fit(bandcluster::Raster::bsq<float>(nullptr, 4, 2, 2)); }) == BANDCLUSTER_INVALID_ARGUMENT,
             "no pixels: fit does");
+    require(status_of([] { bandcluster::run_job("[]"); }) == BANDCLUSTER_INVALID_ARGUMENT, "no request");
 }
 
 void callbacks() {

@@ -2,15 +2,13 @@
 
 import math
 
-from .. import area_parameter, parameters
-from ..engine import choose_k
-from ..gdal_calls import RasterError
-from ..staging import staged
+from ..failures import Refused
+from ..parameters import outputs, scenes, search
 from ..translation import tr, translatable
+from . import given as fields
 from .base import QUALITY, BandclusterAlgorithm
-from .job import Job
 
-translatable(("low", "medium", "high"))  # what the binding says of certainty
+translatable(("low", "medium", "high"))  # what outcomes say of certainty
 
 
 class ChooseK(BandclusterAlgorithm):
@@ -19,6 +17,7 @@ class ChooseK(BandclusterAlgorithm):
     GROUP = QUALITY
     ICON = "choosek"
     TAGS = translatable(("elbow", "silhouette", "number of clusters"))
+    FIELDS = {outputs.REPORT: "report"}
     DESCRIPTION = translatable(
         "Recommends a number of classes for a scene.\n"
         "Finds classes for every number in a range, and measures how well they are apart: silhouette and "
@@ -29,60 +28,54 @@ class ChooseK(BandclusterAlgorithm):
     )
 
     def initAlgorithm(self, configuration=None):
-        self.addParameter(parameters.scene())
-        self.addParameter(parameters.bands())
-        for bound in parameters.range_of_clusters():
+        self.addParameter(scenes.scene())
+        self.addParameter(scenes.bands())
+        for bound in search.range_of_clusters():
             self.addParameter(bound)
-        self.addParameter(parameters.choosable())
-        for option in parameters.search_options():
+        self.addParameter(search.choosable())
+        for option in [*search.search_options(), *scenes.pixel_options(scenes.mask)]:
             self.addParameter(option)
-        self.addParameter(parameters.mask())
-        self.addParameter(parameters.mask_scl())
-        self.addParameter(area_parameter.area())
-        self.addParameter(parameters.report_output())
-        for number in parameters.choice_numbers():
+        self.addParameter(outputs.memory())
+        self.addParameter(outputs.report_output())
+        for number in outputs.choice_numbers():
             self.addOutput(number)
 
-    def collect(self, given, context):
-        least = self.parameterAsInt(given, parameters.MIN, context)
-        largest = self.parameterAsInt(given, parameters.MAX, context)
+    def request(self, given):
+        least, largest = given.whole(search.MIN), given.whole(search.MAX)
         if least > largest:
-            raise RasterError(
+            raise Refused(
                 tr("the least number of classes, {least}, is above the largest, {largest}; exchange them").format(
                     least=least, largest=largest
                 )
             )
-        settings = self.search_settings(given, context)
-        settings["algorithm"] = parameters.CHOOSABLE[self.parameterAsEnum(given, parameters.ALGORITHM, context)]
-        if settings["algorithm"] == "gmm":
-            del settings["n_init"]  # which is meant for k-means
-        return Job(self.scene_inputs(given, context), settings={**settings, "min": least, "max": largest})
+        algorithm = given.choice(search.ALGORITHM, search.CHOOSABLE)
+        how = {**fields.scene(given), **fields.how_to_search(given, algorithm)}
+        return {"command": "choose_k", "min": least, "max": largest, **how}
 
-    def work(self, job, outputs, context, progress):
-        (scene,) = job.open_to_cluster(progress)
-        with staged(outputs.get(parameters.REPORT)) as report:
-            choice, n_valid = choose_k(scene, {**job.settings, "report": report, "title": scene.title}, progress)
-        progress.table(_table(choice))
+    def results(self, outcome, progress):
+        progress.table(_table(outcome))
+        number, certainty, reason = outcome["recommended_k"], outcome["certainty"], outcome["reason"]
         progress.note(
             tr("Recommended: {number} classes; certainty: {certainty}. {reason}").format(
-                number=choice.recommended, certainty=tr(choice.certainty), reason=choice.reason
+                number=number, certainty=tr(certainty), reason=reason
             )
         )
-        return {parameters.RECOMMENDED_K: choice.recommended, parameters.N_VALID: n_valid}
+        return {outputs.RECOMMENDED_K: number, outputs.N_VALID: outcome["n_valid"]}
 
 
-def _table(choice):
+def _table(outcome):
     """The candidates, a line for each, the recommended one marked."""
-    by_bic = not math.isnan(choice.candidates[0].bic)
+    by_bic = outcome["candidates"][0].get("bic") is not None
     last = "BIC" if by_bic else tr("stability")
     header = tr("     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:>9s}")
     yield header.format(last=last)
-    for candidate in choice.candidates:
-        last = f"{_short(candidate.bic):>9s}" if by_bic else f"{candidate.stability:9.3f}"
-        mark = "*" if candidate.k == choice.recommended else " "
+    for candidate in outcome["candidates"]:
+        measures = {name: math.nan if value is None else value for name, value in candidate.items()}
+        last = f"{_short(measures['bic']):>9s}" if by_bic else f"{measures['stability']:9.3f}"
+        mark = "*" if candidate["k"] == outcome["recommended_k"] else " "
         yield (
-            f"{mark} {candidate.k:4d}  {_short(candidate.inertia):>13s}  {candidate.silhouette:10.4f}  "
-            f"{_short(candidate.calinski_harabasz):>17s}  {candidate.davies_bouldin:14.4f}  {last}"
+            f"{mark} {candidate['k']:4d}  {_short(measures['inertia']):>13s}  {measures['silhouette']:10.4f}  "
+            f"{_short(measures['calinski_harabasz']):>17s}  {measures['davies_bouldin']:14.4f}  {last}"
         )
 
 

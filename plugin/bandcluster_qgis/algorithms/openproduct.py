@@ -1,10 +1,8 @@
 """bandcluster:openproduct: the bands of a Sentinel-2 product as one layer."""
 
-from .. import opening_parameters, parameters
+from ..parameters import opening, scenes
 from ..product import Product
 from ..translation import translatable
-from .base import FAILURES
-from .job import Job
 from .opening import OpeningAlgorithm
 
 
@@ -21,20 +19,11 @@ class OpenProduct(OpeningAlgorithm):
     )
 
     def initAlgorithm(self, configuration=None):
-        for parameter in opening_parameters.of_products():
+        for parameter in opening.of_products():
             self.addParameter(parameter)
 
-    def checkParameterValues(self, given, context):
-        try:
-            Product.wanted_at(self.parameterAsFile(given, parameters.INPUT, context))
-        except FAILURES as problem:
-            return False, str(problem)
-        return super().checkParameterValues(given, context)
-
-    def collect(self, given, context):
-        found = Product.wanted_at(self.parameterAsFile(given, parameters.INPUT, context))
-        names = self.parameterAsString(given, parameters.BANDS, context).split(",")
-        names = [name.strip() for name in names if name.strip()]
-        mask_scl = self.parameterAsBool(given, parameters.MASK_SCL, context)
-        xml = found.virtual_raster(names, self.resolution(given, context), mask_scl)
-        return Job([], settings={"xml": xml})
+    def request(self, given):
+        names = [name.strip() for name in (given.text(scenes.BANDS) or "").split(",") if name.strip()]
+        resolution, mask_scl = given.number(opening.RESOLUTION), given.yes(scenes.MASK_SCL)
+        product = Product.wanted_at(given.file(scenes.INPUT))
+        return {"xml": product.virtual_raster(names, resolution, mask_scl)}

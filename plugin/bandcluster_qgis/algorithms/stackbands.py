@@ -1,10 +1,10 @@
 """bandcluster:stackbands: the bands of several files as one layer."""
 
-from .. import opening_parameters, parameters
 from ..band_files import stacked
-from ..sources import raster_sources
+from ..parameters import opening, scenes
+from ..product import Product, ProductSource
+from ..raster_io import Source
 from ..translation import translatable
-from .job import Job
 from .opening import OpeningAlgorithm
 
 
@@ -22,15 +22,18 @@ class StackBands(OpeningAlgorithm):
     )
 
     def initAlgorithm(self, configuration=None):
-        for parameter in opening_parameters.of_files():
+        for parameter in opening.of_files():
             self.addParameter(parameter)
 
-    def collect(self, given, context):
-        sources = raster_sources(self, given, parameters.INPUT, context)
-        mask_scl = self.parameterAsBool(given, parameters.MASK_SCL, context)
-        xml = stacked(sources, self.resolution(given, context), mask_scl)
-        files = tuple(name for source in sources for name in source.files())
-        return Job([], settings={"xml": xml}, draws_on=files)
+    def request(self, given):
+        mask_scl = given.yes(scenes.MASK_SCL)
+        sources = [_source(raster.name) for raster in given.rasters(scenes.INPUT)]
+        return {"xml": stacked(sources, given.number(opening.RESOLUTION), mask_scl)}
 
-    def _masks_clouds(self, given, context):
-        return False  # by a file of its own: the inputs need not be products
+
+def _source(name):
+    product = Product.at(name)
+    if product:
+        return ProductSource.of(product, False)
+    name, *options = name.split("|option:")
+    return Source(name, tuple(options))

@@ -4,29 +4,6 @@
     <context>
         <name>bandcluster</name>
         <message>
-            <location filename="../after.py" />
-            <source>Filtering: each pixel takes the most frequent class around it</source>
-            <translation>正在滤波：每个像元取其周围出现最多的类别</translation>
-        </message>
-        <message>
-            <location filename="../after.py" />
-            <source>Sieving: small patches take the class of their largest neighbour</source>
-            <translation>正在筛除：小图斑并入相邻最大图斑的类别</translation>
-        </message>
-        <message>
-            <location filename="../after.py" />
-            <location filename="../label_writer.py" />
-            <location filename="../polygons.py" />
-            <source>{} cannot be written; check the folder and the space left on the disk</source>
-            <translation>无法写入 {}；请检查文件夹和磁盘剩余空间</translation>
-        </message>
-        <message>
-            <location filename="../after.py" />
-            <location filename="../polygons.py" />
-            <source>{} cannot be read again</source>
-            <translation>无法再次读取 {}</translation>
-        </message>
-        <message>
             <location filename="../algorithms/base.py" />
             <source>classification</source>
             <translation>分类</translation>
@@ -58,7 +35,7 @@
         </message>
         <message>
             <location filename="../algorithms/base.py" />
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
             <source>Classes</source>
             <translation>分类图</translation>
         </message>
@@ -85,38 +62,8 @@
         </message>
         <message>
             <location filename="../algorithms/base.py" />
-            <source>The window of the majority filter is {}; choose an odd number such as 3, or 0 for no filter</source>
-            <translation>多数滤波的窗口为 {}；请选择奇数（如 3），或用 0 表示不滤波</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
             <source>cancelled</source>
             <translation>已取消</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>there are {masks} masks for {scenes} scenes; give one mask for each scene, or none</source>
-            <translation>有 {masks} 个掩膜，却有 {scenes} 景影像；请为每景影像各给一个掩膜，或者都不给</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>{} is a product, whose bands have names and no numbers; choose no bands, or open it with 'Open a Sentinel-2 product' and name the bands there</source>
-            <translation>{} 是一个产品，它的波段有名称而没有编号；请不要选择波段，或者用“打开 Sentinel-2 产品”打开它，并在那里给出波段名称</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>the option '{}' is not name=value, such as linkage=average</source>
-            <translation>选项“{}”不是“名称=值”的形式，正确的例子：linkage=average</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>a virtual raster</source>
-            <translation>虚拟栅格</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>a GeoTIFF</source>
-            <translation>GeoTIFF</translation>
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
@@ -208,11 +155,6 @@ Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured l
 类别按大小编号，最大的为 1；0 为无数据。如果能从波段信息得知红、绿、蓝波段，类别就采用与影像相近的颜色。保存模型后，可以用“应用类别”为其他影像赋予同样的类别。</translation>
         </message>
         <message>
-            <location filename="../algorithms/cluster.py" />
-            <source>colours are given, and a model whose colours the classes are to have; give one</source>
-            <translation>既给出了颜色，又给出了一个要沿用其颜色的模型；请只给其中一个</translation>
-        </message>
-        <message>
             <location filename="../algorithms/fit.py" />
             <source>Find classes</source>
             <translation>提取类别</translation>
@@ -243,34 +185,19 @@ Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply
 如果选择了文件夹，会为各景影像生成分类图。把模型交给“应用类别”，即可为波段相同的其他影像分类。</translation>
         </message>
         <message>
-            <location filename="../algorithms/job.py" />
-            <source>the bands of {first} are {wanted} and those of {scene} are {found}; choose the bands (BANDS) if they are the same</source>
-            <translation>{first} 的波段是 {wanted}，{scene} 的波段是 {found}；如果它们相同，请选择波段（BANDS）</translation>
+            <location filename="../algorithms/given.py" />
+            <source>{}: '{}' is not a number, or several with commas between them</source>
+            <translation>{}：“{}”不是一个数，也不是用英文逗号隔开的多个数</translation>
         </message>
         <message>
-            <location filename="../algorithms/job.py" />
-            <source>{scene}: the samples are brought to those of {first}, as the scale and offset of both say: {bands}</source>
-            <translation>{scene}：已按两者的缩放系数和偏移量，把像元值换算为 {first} 的像元值：{bands}</translation>
+            <location filename="../algorithms/given.py" />
+            <source>there are {masks} masks for {scenes} scenes; give one mask for each scene, or none</source>
+            <translation>有 {masks} 个掩膜，却有 {scenes} 景影像；请为每景影像各给一个掩膜，或者都不给</translation>
         </message>
         <message>
-            <location filename="../algorithms/job.py" />
-            <source>no polygon of {area} touches {scenes}; choose an area on the same ground</source>
-            <translation>{area} 中没有多边形与 {scenes} 相交；请选择位于同一地区的感兴趣区</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/job.py" />
-            <source>{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data</source>
-            <translation>{scene}：波段 {number} 是 Alpha 波段，将用作掩膜；如果其中是数据，请自行选择波段</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/job.py" />
-            <source>{scene}: the values of SCL are classes, which have no distances; choose the other bands, or leave out clouds by it</source>
-            <translation>{scene}：SCL 的值是类别，类别之间没有距离可言；请选择其他波段，或用它去除云</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/job.py" />
-            <source>{scene}: {bands} has a palette; where values are classes, they have no distances</source>
-            <translation>{scene}：{bands} 带有调色板；如果其中的值是类别，则它们之间没有距离可言</translation>
+            <location filename="../algorithms/given.py" />
+            <source>the option '{}' is not name=value, such as linkage=average</source>
+            <translation>选项“{}”不是“名称=值”的形式，正确的例子：linkage=average</translation>
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />
@@ -315,21 +242,6 @@ The new model gives the merged classes to any scene ('Apply classes'). A map of 
             <location filename="../algorithms/mergeclasses.py" />
             <source>a map of the old classes (LABELS) and its output (OUTPUT) go together; give both</source>
             <translation>旧分类图（LABELS）及其输出（OUTPUT）必须同时给出</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/mergeclasses.py" />
-            <source>Writing the merged classes</source>
-            <translation>正在写出合并后的类别</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/mergeclasses.py" />
-            <source>'{}' is not a name and the values of its classes, such as water=1,3</source>
-            <translation>“{}”不是“名称=类别值”的形式，正确的例子：water=1,3</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/mergeclasses.py" />
-            <source>{} is given twice; name all of its classes at once</source>
-            <translation>{} 给出了两次；请把它的所有类别一次写全</translation>
         </message>
         <message>
             <location filename="../algorithms/openproduct.py" />
@@ -388,34 +300,59 @@ Bands keep their names, and what their samples mean (scale and offset). They are
 波段保留其名称，以及像元值的含义（缩放系数和偏移量），并重采样到其中最精细波段的像元。该图层是一个小的虚拟栅格，直接读取产品自身的文件：请勿移动这些文件。可以让此后对该图层的一切处理都排除云。</translation>
         </message>
         <message>
-            <location filename="../algorithms/output_names.py" />
-            <source>the map {} would replace an input; choose another folder</source>
-            <translation>分类图 {} 会覆盖一个输入；请选择其他文件夹</translation>
+            <location filename="../algorithms/outcome.py" />
+            <source>{} (and see the other warning: both are to be undone at once)</source>
+            <translation>{}（另见另一条警告：两者须同时纠正）</translation>
         </message>
         <message>
-            <location filename="../algorithms/output_names.py" />
-            <source>the folder {} of the output does not exist; create it or choose another</source>
-            <translation>输出所在的文件夹 {} 不存在；请创建该文件夹或另选一个</translation>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene's values look {difference:g} higher than those the model was fitted on, as Sentinel-2 products do since processing baseline 04.00, which the scene seems to be of: label it again with OFFSET {offset:g}</source>
+            <translation>影像的值似乎比模型训练数据高 {difference:g}；Sentinel-2 产品自处理基线 04.00 起如此，该影像似乎属于这种产品：请以 OFFSET {offset:g} 重新分类</translation>
         </message>
         <message>
-            <location filename="../algorithms/output_names.py" />
-            <source>the output {} is also an input; choose another name for the output</source>
-            <translation>输出 {} 同时也是输入；请为输出另取一个名称</translation>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene's values look {difference:g} lower than those the model was fitted on, whose scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label it again with OFFSET {offset:g}</source>
+            <translation>影像的值似乎比模型训练数据低 {difference:g}；模型所用的影像似乎是处理基线 04.00 或更新的 Sentinel-2 产品：请以 OFFSET {offset:g} 重新分类</translation>
         </message>
         <message>
-            <location filename="../algorithms/output_names.py" />
-            <source>{path} is to be {what}; give a name that ends in {extension}</source>
-            <translation>{path} 应为{what}；请给出以 {extension} 结尾的名称</translation>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene looks like reflectance of {scene}, the model was fitted on {trained}: label it again with SCALE {scale:g}</source>
+            <translation>影像的值似乎是 {scene} 的反射率，而模型是用 {trained} 的数据得到的：请以 SCALE {scale:g} 重新分类</translation>
         </message>
         <message>
-            <location filename="../algorithms/output_names.py" />
-            <source>{legend}, the legend of the map, would be the style of the input {scene}, too; give the output another name</source>
-            <translation>分类图的图例文件 {legend} 同时会成为输入 {scene} 的样式；请为输出另取一个名称</translation>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene's bands look as if they were in another order (model = place among those read: {pairs}): label it again with the bands (BANDS) in this order: {order}</source>
+            <translation>影像波段的顺序似乎不同（模型波段 = 在所读波段中的位置：{pairs}）：请按此顺序选择波段（BANDS）重新分类：{order}</translation>
         </message>
         <message>
-            <location filename="../algorithms/output_names.py" />
-            <source>{}: the polygons and the map would have one style, {}; give one of them another name</source>
-            <translation>{}：矢量多边形与分类图会共用同一个样式文件 {}；请为其中之一另取一个名称</translation>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene differs from what the model was fitted on: its bands moved by {moved:.1f} standard deviations on average, and {far:.0%} of its pixels lie farther from their class than 99 % of the training pixels do; look at the map before trusting it, or fit on both scenes together</source>
+            <translation>影像与模型的训练数据不同：各波段平均偏移 {moved:.1f} 个标准差，{far:.0%} 的像元与其类别的距离大于 99 % 的训练像元；使用前请先检查分类图，或用两景影像一起提取类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>the centres still moved when the most iterations, {}, were reached; give more (max_iter among the OPTIONS)</source>
+            <translation>达到最大迭代次数 {} 时类别中心仍在移动；请增加次数（OPTIONS 中的 max_iter）</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{memory} MiB of memory were asked for, and this takes up to {needed} MiB; give more (MEMORY)</source>
+            <translation>设定的内存为 {memory} MiB，而此项工作最多需要 {needed} MiB；请增大（MEMORY）</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data</source>
+            <translation>{scene}：波段 {number} 是 Alpha 波段，将用作掩膜；如果其中是数据，请自行选择波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: the values of SCL are classes, which have no distances; choose the other bands, or leave out clouds by it</source>
+            <translation>{scene}：SCL 的值是类别，类别之间没有距离可言；请选择其他波段，或用它去除云</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: {bands} has a palette; where values are classes, they have no distances</source>
+            <translation>{scene}：{bands} 带有调色板；如果其中的值是类别，则它们之间没有距离可言</translation>
         </message>
         <message>
             <location filename="../algorithms/predict.py" />
@@ -446,28 +383,68 @@ The scene must have the model's bands, in the same units. Where none are chosen,
         </message>
         <message>
             <location filename="../algorithms/predict.py" />
+            <source>{scene}: the bands are paired with the model's by position, not by name: {pairs}. If that is wrong, choose the bands</source>
+            <translation>{scene}：波段是按位置而不是按名称与模型的波段对应的：{pairs}。如果不对，请自行选择波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
             <source>{scene}: the samples are brought to those of the model, as the scale and offset of both say: {bands}</source>
             <translation>{scene}：已按影像与模型各自的缩放系数和偏移量，把像元值换算为模型的像元值：{bands}</translation>
         </message>
         <message>
             <location filename="../algorithms/predict.py" />
-            <source>the model's bands are {wanted} and those of {scene} are {found}; choose the bands (BANDS) that stand for the model's, in its order</source>
-            <translation>模型的波段是 {wanted}，而 {scene} 的波段是 {found}；请按模型的顺序选择与其对应的波段（BANDS）</translation>
+            <source>Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far. Median and standard deviations that each band moved by:</source>
+            <translation>各波段平均移动了 {moved:.2f} 个标准差；{far:.1%} 的像元与各类别异常远。各波段中位数的移动量和移动的标准差数：</translation>
         </message>
         <message>
-            <location filename="../algorithms/predict.py" />
-            <source>the model has {count} bands ({names}) and {scene} gives {found}; choose the {count} bands of the model, in its order</source>
-            <translation>模型有 {count} 个波段（{names}），而 {scene} 提供了 {found} 个；请按模型的顺序选择其 {count} 个波段</translation>
+            <location filename="../algorithms/progress.py" />
+            <source>Reading and summarising the pixels</source>
+            <translation>正在读取并汇总像元</translation>
         </message>
         <message>
-            <location filename="../algorithms/predict.py" />
-            <source>band {}</source>
-            <translation>波段 {}</translation>
+            <location filename="../algorithms/progress.py" />
+            <source>Clustering</source>
+            <translation>正在聚类</translation>
         </message>
         <message>
-            <location filename="../algorithms/predict.py" />
-            <source>{scene}: the bands are paired with the model's by position, not by name: {pairs}. If that is wrong, choose the bands</source>
-            <translation>{scene}：波段是按位置而不是按名称与模型的波段对应的：{pairs}。如果不对，请自行选择波段</translation>
+            <location filename="../algorithms/progress.py" />
+            <source>Refining the class centres</source>
+            <translation>正在精化类别中心</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/progress.py" />
+            <source>Writing the classes</source>
+            <translation>正在写出类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/progress.py" />
+            <source>Writing the merged classes</source>
+            <translation>正在写出合并后的类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/progress.py" />
+            <source>Filtering: each pixel takes the most frequent class around it</source>
+            <translation>正在滤波：每个像元取其周围出现最多的类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/progress.py" />
+            <source>Sieving: small patches take the class of their largest neighbour</source>
+            <translation>正在筛除：小图斑并入相邻最大图斑的类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/progress.py" />
+            <source>Measuring the classes</source>
+            <translation>正在统计各类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/progress.py" />
+            <source>Writing polygons</source>
+            <translation>正在写出多边形</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/progress.py" />
+            <source>Drawing the report</source>
+            <translation>正在绘制报告</translation>
         </message>
         <message>
             <location filename="../algorithms/stackbands.py" />
@@ -535,13 +512,13 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../algorithms/stylefromlayer.py" />
-            <source>the layer has the value {value:g}, and those of the model are 1 to {largest}; choose the model it was made with</source>
-            <translation>图层中有值 {value:g}，而模型的值是 1 到 {largest}；请选择生成该图层的模型</translation>
+            <source>QGIS cannot load {} as a raster layer; choose another raster</source>
+            <translation>QGIS 无法将 {} 加载为栅格图层；请另选一个栅格</translation>
         </message>
         <message>
             <location filename="../algorithms/stylefromlayer.py" />
-            <source>the layer {} is not shown as Paletted/Unique values; choose that in its symbology</source>
-            <translation>图层 {} 不是以“调色板/唯一值”方式显示的；请在其符号化中选择这种方式</translation>
+            <source>the layer has the value {value:g}, and those of the model are 1 to {largest}; choose the model it was made with</source>
+            <translation>图层中有值 {value:g}，而模型的值是 1 到 {largest}；请选择生成该图层的模型</translation>
         </message>
         <message>
             <location filename="../area.py" />
@@ -562,16 +539,6 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../area.py" />
             <source>{}: a polygon crosses itself; mend it first (Fix geometries)</source>
             <translation>{}：有多边形自相交；请先修复（“修正几何图形”）</translation>
-        </message>
-        <message>
-            <location filename="../area_parameter.py" />
-            <source>Area of interest</source>
-            <translation>感兴趣区</translation>
-        </message>
-        <message>
-            <location filename="../area_parameter.py" />
-            <source>A layer of polygons, in any reference system: pixels with their centre in none of them are left out. Of several scenes it limits all.</source>
-            <translation>多边形图层，坐标参照系不限：中心不在任何多边形内的像元不参与计算。有多景影像时，对每一景都起作用。</translation>
         </message>
         <message>
             <location filename="../band_files.py" />
@@ -598,106 +565,6 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../band_files.py" />
             <source>there is no band beside SCL; choose the files of the bands, too</source>
             <translation>除 SCL 外没有其他波段；请同时选择各波段的文件</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>Like this model</source>
-            <translation>沿用此模型</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>The model of an earlier fit on the same bands: classes that are most like its own get their numbers, names and colours, so that maps keep their legend. New classes follow after; those that are not found keep their place for the next time.</source>
-            <translation>以前用相同波段得到的模型：与其最相似的类别沿用它的编号、名称和颜色，从而使各幅分类图的图例保持一致。新的类别排在其后；没有找到的类别保留其位置，供下次使用。</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>Classes to merge</source>
-            <translation>要合并的类别</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>The name of a merged class and the values of its parts, with semicolons between several: water=1,3; crops=2,5. A single value is only named: forest=4. Classes that are not mentioned stay.</source>
-            <translation>合并后类别的名称及其各组成部分的值，多个之间用英文分号隔开：water=1,3; crops=2,5。只有一个值时仅为其命名：forest=4。没有提到的类别保持不变。</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>Map of the old classes</source>
-            <translation>旧分类图</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>A map that was made with the model, to be relabelled without the scene.</source>
-            <translation>用该模型生成的分类图，无需影像即可重新标注。</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>Map of the merged classes</source>
-            <translation>合并后的分类图</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>The map under the new values, 1 for the largest class; 0 is nodata. A GeoTIFF with colours and names.</source>
-            <translation>采用新值的分类图，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色和名称。</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>Styled layer</source>
-            <translation>设好样式的图层</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>A map of the model's classes, whose symbology (Paletted/Unique values) has the names and colours wanted.</source>
-            <translation>用该模型生成的分类图，其符号化（“调色板/唯一值”）中有所需的名称和颜色。</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>Number of classes of the new model</source>
-            <translation>新模型的类别数</translation>
-        </message>
-        <message>
-            <location filename="../class_parameters.py" />
-            <source>The new value of each old one, such as 1=2,2=1,3=2</source>
-            <translation>每个旧值对应的新值，例如 1=2,2=1,3=2</translation>
-        </message>
-        <message>
-            <location filename="../engine.py" />
-            <source>Trying numbers of classes</source>
-            <translation>正在尝试不同的类别数</translation>
-        </message>
-        <message>
-            <location filename="../engine.py" />
-            <source>Reading and summarising the pixels</source>
-            <translation>正在读取并汇总像元</translation>
-        </message>
-        <message>
-            <location filename="../engine.py" />
-            <source>Clustering</source>
-            <translation>正在聚类</translation>
-        </message>
-        <message>
-            <location filename="../engine.py" />
-            <source>Refining the class centres and writing the classes</source>
-            <translation>正在精化类别中心并写出类别</translation>
-        </message>
-        <message>
-            <location filename="../engine.py" />
-            <source>Writing the classes</source>
-            <translation>正在写出类别</translation>
-        </message>
-        <message>
-            <location filename="../engine.py" />
-            <source>Measuring the classes</source>
-            <translation>正在统计各类别</translation>
-        </message>
-        <message>
-            <location filename="../engine.py" />
-            <source>{one} has {count} bands and {other} has {other_count}; choose the same bands in all scenes</source>
-            <translation>{one} 有 {count} 个波段，而 {other} 有 {other_count} 个；请在所有影像中选择相同的波段</translation>
-        </message>
-        <message>
-            <location filename="../engine.py" />
-            <source>Refining the class centres</source>
-            <translation>正在精化类别中心</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
@@ -786,532 +653,660 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <translation>本页可从菜单“帮助 &gt; 插件”中再次打开。</translation>
         </message>
         <message>
-            <location filename="../label_writer.py" />
-            <source>{} cannot be given its colours; check the folder and the space left on the disk</source>
-            <translation>无法为 {} 写入颜色；请检查文件夹和磁盘剩余空间</translation>
+            <location filename="../layers/area.py" />
+            <source>there is no layer {} for the area of interest; choose a layer of polygons</source>
+            <translation>没有可作感兴趣区的图层 {}；请选择多边形图层</translation>
         </message>
         <message>
-            <location filename="../labels_dir.py" />
-            <source>{} is a file, and a folder is wanted for the maps; choose another</source>
-            <translation>{} 是文件，而分类图需要一个文件夹；请另选一个</translation>
+            <location filename="../layers/area.py" />
+            <source>the area of interest {area} has {count} features and no polygons; choose a layer of polygons, and select some if only selected ones are to be used</source>
+            <translation>感兴趣区 {area} 有 {count} 个要素，但没有多边形；请选择多边形图层；如果只使用选中的要素，请先选中一些</translation>
         </message>
         <message>
-            <location filename="../labels_dir.py" />
-            <source>the maps of {one} and {other} would both be {path}; give the scenes names of their own</source>
-            <translation>{one} 和 {other} 的分类图都会是 {path}；请给影像取不同的名称</translation>
+            <location filename="../layers/area.py" />
+            <source>the area of interest cannot be written to {path}: {why}</source>
+            <translation>无法把兴趣区写入 {path}：{why}</translation>
         </message>
         <message>
-            <location filename="../like.py" />
-            <source>{scene} gives {found} bands, and the model to be like has {wanted}: choose the same bands</source>
-            <translation>{scene} 提供了 {found} 个波段，而要沿用的模型有 {wanted} 个；请选择相同的波段</translation>
+            <location filename="../layers/legend.py" />
+            <source>the layer {} is not shown as Paletted/Unique values; choose that in its symbology</source>
+            <translation>图层 {} 不是以“调色板/唯一值”方式显示的；请在其符号化中选择这种方式</translation>
         </message>
         <message>
-            <location filename="../map_parameters.py" />
-            <source>Colours of the classes</source>
-            <translation>类别颜色</translation>
+            <location filename="../layers/nodata.py" />
+            <source>the layers have different no-data values of their own; set the no-data value (NODATA) for all of them</source>
+            <translation>各图层设定的无数据值不同；请为所有图层设定无数据值（NODATA）</translation>
         </message>
         <message>
-            <location filename="../map_parameters.py" />
-            <source>One for each class, from the largest: black,#ff0000,green. Or palette:NAME for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: those of the scene, or of the model.</source>
-            <translation>从最大的类别开始，每个类别一种颜色：black,#ff0000,green。也可以用 palette:名称，适用于任意类别数：okabe-ito、tol-bright、tol-muted、tab10、set2、paired、viridis、plasma、cividis、turbo。留空：使用影像或模型的颜色。</translation>
+            <location filename="../layers/nodata.py" />
+            <source>the bands of {} have different no-data values of the layer's; set the no-data value (NODATA)</source>
+            <translation>图层 {} 各波段设定的无数据值不同；请设定无数据值（NODATA）</translation>
         </message>
         <message>
-            <location filename="../map_parameters.py" />
-            <source>Majority filter: window in pixels</source>
-            <translation>多数滤波：窗口大小（像元）</translation>
+            <location filename="../layers/nodata.py" />
+            <source>the layer {layer} has several no-data values ({values}), and one for each band can be used; set it (NODATA), or write the layer with one (Translate)</source>
+            <translation>图层 {layer} 有多个无数据值（{values}），而每个波段只能使用一个；请设定无数据值（NODATA），或把图层另存为只有一个无数据值的文件（转换工具 Translate）</translation>
         </message>
         <message>
-            <location filename="../map_parameters.py" />
-            <source>Every pixel takes the class that is most frequent in a window around it: odd, such as 3. 0: no filter.</source>
-            <translation>每个像元取其周围窗口内出现最多的类别：窗口为奇数，例如 3。0 表示不滤波。</translation>
+            <location filename="../layers/nodata.py" />
+            <source>No-data value: '{}' is not a number; give a number such as 0, or one for each band with commas</source>
+            <translation>无数据值：“{}”不是数；请给出一个数（如 0），或以逗号分隔为每个波段各给一个</translation>
         </message>
         <message>
-            <location filename="../map_parameters.py" />
-            <source>Sieve: least size of a patch in pixels</source>
-            <translation>筛除：图斑的最小像元数</translation>
+            <location filename="../layers/rasters.py" />
+            <source>{}: nothing is chosen; choose a raster</source>
+            <translation>{}：没有选择任何内容；请选择栅格</translation>
         </message>
         <message>
-            <location filename="../map_parameters.py" />
-            <source>Smaller patches take the class of their largest neighbour, after the majority filter. 0: no sieve.</source>
-            <translation>更小的图斑并入相邻最大图斑的类别，在多数滤波之后进行。0 表示不筛除。</translation>
+            <location filename="../layers/rasters.py" />
+            <source>there is no file or layer {}; choose an existing raster</source>
+            <translation>没有名为 {} 的文件或图层；请选择存在的栅格</translation>
         </message>
         <message>
-            <location filename="../map_parameters.py" />
-            <source>Polygons</source>
-            <translation>多边形</translation>
+            <location filename="../layers/rasters.py" />
+            <source>{} is not a raster layer; choose a raster layer or file</source>
+            <translation>{} 不是栅格图层；请选择栅格图层或文件</translation>
         </message>
         <message>
-            <location filename="../map_parameters.py" />
-            <source>The patches of the map as polygons, with value, name, area in hectares and colour of their class.</source>
-            <translation>分类图的图斑，以多边形表示，带有所属类别的值、名称、颜色以及以公顷计的面积。</translation>
+            <location filename="../layers/rasters.py" />
+            <source>the layer {layer} comes from '{provider}', and only what GDAL reads can be used; export the layer to a GeoTIFF first</source>
+            <translation>图层 {layer} 来自“{provider}”，而这里只能使用 GDAL 可读取的数据；请先把该图层导出为 GeoTIFF</translation>
         </message>
         <message>
-            <location filename="../opening_parameters.py" />
-            <source>Virtual rasters (*.vrt)</source>
-            <translation>虚拟栅格 (*.vrt)</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>Product</source>
-            <translation>产品</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</source>
-            <translation>Sentinel-2 产品 (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>All files (*)</source>
-            <translation>所有文件 (*)</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the folder can be typed, too.</source>
-            <translation>下载得到的 zip 压缩包，或 .SAFE 文件夹中的 MTD_MSIL1C.xml 或 MTD_MSIL2A.xml 文件；也可以直接输入文件夹的名称。</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>Bands (none chosen: those of 10 m)</source>
-            <translation>波段（不选：10 米波段）</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B11. None chosen: B02, B03, B04 and B08.</source>
-            <translation>按所需顺序给出波段名称，以逗号分隔，例如 B04,B03,B02,B08,B11。不选：B02、B03、B04 和 B08。</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>Size of a pixel (m)</source>
-            <translation>像元大小（米）</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>What all bands are resampled to, in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
-            <translation>所有波段重采样后的像元大小，以米为单位。不设置：采用最精细波段的像元。较粗的波段在像元之间插值，较细的取平均。</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files of the product.</source>
-            <translation>由各波段组成的一个图层：虚拟栅格 (.vrt)，它只指向产品自身的文件。</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>Files of bands</source>
-            <translation>波段文件</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>The layers or files whose bands are wanted, in this order: all bands of each, of a Sentinel-2 product those of 10 m. Their pixels may be of different sizes; they show the same ground in one coordinate reference system.</source>
-            <translation>需要其波段的图层或文件，按此顺序，取每个文件的全部波段；Sentinel-2 产品则取其 10 米波段。像元大小可以不同；它们须以同一坐标参照系覆盖同一地面。</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>Size of a pixel (units of the coordinate reference system)</source>
-            <translation>像元大小（坐标参照系单位）</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>What all bands are resampled to, mostly in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
-            <translation>所有波段重采样到的像元大小，通常以米为单位。未设置：采用最精细波段的像元。较粗的波段在像元之间内插，较细的波段取平均。</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <location filename="../parameters.py" />
-            <source>Leave out clouds (SCL)</source>
-            <translation>排除云（SCL）</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2) or in a product, as a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels and those without data.</source>
-            <translation>将 Sentinel-2 L2A 的场景分类（须在所选文件之中，..._SCL_20m.jp2，或在产品之内）用作掩膜而非波段：剔除云、云影、卷云、饱和像元和无数据像元。</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files.</source>
-            <translation>合成一个图层的各波段：虚拟栅格（.vrt），仅指向这些文件。</translation>
-        </message>
-        <message>
-            <location filename="../opening_parameters.py" />
-            <source>Scene</source>
-            <translation>影像</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>K-means</source>
-            <translation>K均值（K-means）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Bisecting k-means</source>
-            <translation>二分K均值（Bisecting k-means）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>ISODATA</source>
-            <translation>ISODATA</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Gaussian mixture</source>
-            <translation>高斯混合模型（GMM）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Agglomerative</source>
-            <translation>层次聚类（凝聚式）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>BIRCH</source>
-            <translation>BIRCH</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>DBSCAN</source>
-            <translation>DBSCAN</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>OPTICS</source>
-            <translation>OPTICS</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>HDBSCAN</source>
-            <translation>HDBSCAN</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Mean shift</source>
-            <translation>均值漂移（Mean shift）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Spectral</source>
-            <translation>谱聚类（Spectral）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Affinity propagation</source>
-            <translation>近邻传播（Affinity propagation）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Input raster</source>
-            <translation>输入栅格</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected. A Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) is taken, too: its bands of 10 m, or those that a model asks for by name. 'Open a Sentinel-2 product' shows it, and gives it other bands.</source>
-            <translation>影像：一个或多个波段的栅格，类型和大小不限。会遵循其无数据值和掩膜。也可以是 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：取其 10 米波段，或模型按名称要求的波段。“打开 Sentinel-2 产品”可以显示它，并选用其他波段。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Input rasters</source>
-            <translation>输入栅格（可多个）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>One scene or several; the classes are found in all of them together. The sizes may differ. Sentinel-2 products (.SAFE folder, zip or MTD_MSIL...xml) are taken, too: their bands of 10 m.</source>
-            <translation>一景或多景影像；类别由所有影像一并得出。大小可以不同。也可以是 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：取其 10 米波段。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Bands (none chosen: all)</source>
-            <translation>波段（不选：全部）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>The bands to use, in this order. None chosen: all of them (but an alpha band).</source>
-            <translation>要使用的波段，按此顺序。不选：全部波段（Alpha 波段除外）。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Bands (none chosen: those of the model)</source>
-            <translation>波段（不选：模型的波段）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>The bands to use, in the order of the model's. None chosen: those with the names that the model keeps; where the bands have no names, all of them in their order (but an alpha band).</source>
-            <translation>要使用的波段，按模型的波段顺序。不选：使用与模型中保存的名称相同的波段；如果波段没有名称，则按顺序使用全部波段（Alpha 波段除外）。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Mask</source>
-            <translation>掩膜</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>A raster of the same size: pixels where it is 0 or has no data are left out.</source>
-            <translation>同样大小的栅格：值为 0 或无数据的像元不参与计算。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Masks</source>
-            <translation>掩膜（可多个）</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out.</source>
-            <translation>不给，或为每景影像各给一个大小相同的栅格，顺序与影像一致：值为 0 的像元不参与计算。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Of Sentinel-2 L2A products: leaves out clouds, their shadows, cirrus, saturated pixels and those without data, by the scene classification (classes 0, 1, 3, 8, 9 and 10 of the band SCL).</source>
-            <translation>用于 Sentinel-2 L2A 产品：依据场景分类（SCL 波段的 0、1、3、8、9 和 10 类）排除云、云影、卷云、饱和像元和无数据像元。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Number of classes</source>
-            <translation>类别数</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>How many classes to find. ISODATA begins with so many; DBSCAN, OPTICS, HDBSCAN, mean shift and affinity propagation find the number themselves.</source>
-            <translation>要找出多少个类别。ISODATA 以此为初始类别数；DBSCAN、OPTICS、HDBSCAN、均值漂移和近邻传播会自行确定类别数。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Algorithm</source>
-            <translation>算法</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The others work on a few thousand representatives of the pixels; each pixel gets the class of the nearest one.</source>
-            <translation>如何找出类别。K均值：每个像元属于均值与其最近的类别。其他算法在几千个像元代表点上计算；每个像元取最近代表点的类别。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Options of the algorithm</source>
-            <translation>算法选项</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Other options by scikit-learn's names, with commas between them, such as: linkage=average, n_representatives=3000. The project's page on algorithms lists them.</source>
-            <translation>其他选项，使用 scikit-learn 的名称，之间用英文逗号隔开，例如：linkage=average, n_representatives=3000。本项目的算法文档列出了全部选项。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above.</source>
-            <translation>用哪种算法聚类。高斯混合模型按贝叶斯信息准则（BIC）决定；K均值的依据见上文。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Least number of classes</source>
-            <translation>最小类别数</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>The least number of classes to try.</source>
-            <translation>要尝试的最小类别数。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Largest number of classes</source>
-            <translation>最大类别数</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>The largest number of classes to try. If this one is recommended, try larger ones, too.</source>
-            <translation>要尝试的最大类别数。如果推荐的正是这个数，请再尝试更大的数。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Scaling of the bands</source>
-            <translation>波段缩放</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>None</source>
-            <translation>无</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Z-score</source>
-            <translation>Z-score 标准化</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Z-score gives every band the same weight: for bands with different units or ranges.</source>
-            <translation>Z-score 标准化使每个波段的权重相同：适用于单位或取值范围不同的波段。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Metric</source>
-            <translation>距离度量</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Euclidean</source>
-            <translation>欧氏距离</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Spectral angle</source>
-            <translation>光谱角</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness (sun, slope, shade) does not count; without scaling.</source>
-            <translation>K均值如何比较像元。光谱角：按光谱之间的夹角比较，因此不受亮度（日照、坡度、阴影）影响；不能同时使用缩放。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Number of starts</source>
-            <translation>初始化次数</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>K-means (and its bisecting kind) runs this many times from different starting centres; the best result is kept.</source>
-            <translation>K均值（及二分K均值）从不同的初始中心运行这么多次，保留最好的结果。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>Random seed</source>
-            <translation>随机种子</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
-            <source>The same seed gives the same classes, on any computer and any number of cores.</source>
-            <translation>种子相同，得到的类别就相同，与计算机和处理器核数无关。</translation>
-        </message>
-        <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/classes.py" />
             <source>Model</source>
             <translation>模型</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/classes.py" />
             <source>A model file written by 'Cluster a scene' or 'Find classes'.</source>
             <translation>由“影像聚类”或“提取类别”写出的模型文件。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <source>The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas.</source>
-            <translation>每个像元的类别，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色、类别名称和面积。</translation>
+            <location filename="../parameters/classes.py" />
+            <source>Like this model</source>
+            <translation>沿用此模型</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <source>Folder for maps of the scenes</source>
-            <translation>各景影像分类图的文件夹</translation>
+            <location filename="../parameters/classes.py" />
+            <source>The model of an earlier fit on the same bands: classes that are most like its own get their numbers, names and colours, so that maps keep their legend. New classes follow after; those that are not found keep their place for the next time.</source>
+            <translation>以前用相同波段得到的模型：与其最相似的类别沿用它的编号、名称和颜色，从而使各幅分类图的图例保持一致。新的类别排在其后；没有找到的类别保留其位置，供下次使用。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <source>A map of each scene, called like it: SCENE.tif. The classes are the same in all, so that they make one mosaic.</source>
-            <translation>每景影像一幅分类图，与影像同名：SCENE.tif。各图的类别相同，因此可以镶嵌成一幅。</translation>
+            <location filename="../parameters/classes.py" />
+            <source>Classes to merge</source>
+            <translation>要合并的类别</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/classes.py" />
+            <source>The name of a merged class and the values of its parts, with semicolons between several: water=1,3; crops=2,5. A single value is only named: forest=4. Classes that are not mentioned stay.</source>
+            <translation>合并后类别的名称及其各组成部分的值，多个之间用英文分号隔开：water=1,3; crops=2,5。只有一个值时仅为其命名：forest=4。没有提到的类别保持不变。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/classes.py" />
+            <source>Map of the old classes</source>
+            <translation>旧分类图</translation>
+        </message>
+        <message>
+            <location filename="../parameters/classes.py" />
+            <source>A map that was made with the model, to be relabelled without the scene.</source>
+            <translation>用该模型生成的分类图，无需影像即可重新标注。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/classes.py" />
+            <source>Map of the merged classes</source>
+            <translation>合并后的分类图</translation>
+        </message>
+        <message>
+            <location filename="../parameters/classes.py" />
+            <source>The map under the new values, 1 for the largest class; 0 is nodata. A GeoTIFF with colours and names.</source>
+            <translation>采用新值的分类图，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色和名称。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/classes.py" />
+            <source>Styled layer</source>
+            <translation>设好样式的图层</translation>
+        </message>
+        <message>
+            <location filename="../parameters/classes.py" />
+            <source>A map of the model's classes, whose symbology (Paletted/Unique values) has the names and colours wanted.</source>
+            <translation>用该模型生成的分类图，其符号化（“调色板/唯一值”）中有所需的名称和颜色。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/classes.py" />
+            <source>Number of classes of the new model</source>
+            <translation>新模型的类别数</translation>
+        </message>
+        <message>
+            <location filename="../parameters/classes.py" />
+            <source>The new value of each old one, such as 1=2,2=1,3=2</source>
+            <translation>每个旧值对应的新值，例如 1=2,2=1,3=2</translation>
+        </message>
+        <message>
+            <location filename="../parameters/maps.py" />
             <source>Largest distance from a class</source>
             <translation>与类别的最大距离</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/maps.py" />
             <source>Pixels farther than this from their class (in the units of the bands, after scaling if there is any) are unclassified, which is a label of its own. Not set: every pixel gets its nearest class.</source>
             <translation>与所属类别的距离大于此值的像元（以波段的单位计；如有缩放，则以缩放后的单位计）视为未分类，未分类有单独的标签值。不设置：每个像元都取最近的类别。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/maps.py" />
             <source>Quantile of distances</source>
             <translation>距离分位数</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/maps.py" />
             <source>The same with a radius for each class: the distance within which this part of its training pixels lies, such as 0.99.</source>
             <translation>作用相同，但每个类别有各自的半径：在该距离之内的训练像元达到此比例，例如 0.99。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <location filename="../trust.py" />
-            <source>Scale</source>
-            <translation>缩放系数</translation>
+            <location filename="../parameters/maps.py" />
+            <source>Colours of the classes</source>
+            <translation>类别颜色</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <source>What to multiply the samples with before they meet the model: one number for all bands, or one for each with commas between them, such as 10000 for reflectance from 0 to 1. Scale and offset both empty: as the scene's own and the model's say, where both have them; 1 and 0: nothing is done.</source>
-            <translation>在用模型分类之前，像元值要乘以的数：所有波段用一个数，或者每个波段一个数，以逗号分隔，例如 0 到 1 的反射率用 10000。缩放系数和偏移量都为空：如果影像和模型都说明了各自的缩放系数和偏移量，就据此换算；1 和 0：不作换算。</translation>
+            <location filename="../parameters/maps.py" />
+            <source>One for each class, from the largest: black,#ff0000,green. Or palette:NAME for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: those of the scene, or of the model.</source>
+            <translation>从最大的类别开始，每个类别一种颜色：black,#ff0000,green。也可以用 palette:名称，适用于任意类别数：okabe-ito、tol-bright、tol-muted、tab10、set2、paired、viridis、plasma、cividis、turbo。留空：使用影像或模型的颜色。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <location filename="../trust.py" />
-            <source>Offset</source>
-            <translation>偏移量</translation>
+            <location filename="../parameters/maps.py" />
+            <source>Majority filter: window in pixels</source>
+            <translation>多数滤波：窗口大小（像元）</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <source>What to add to the samples after that, such as -1000 for Sentinel-2 products of processing baseline 04.00 (since 2022) where the model comes from an older one.</source>
-            <translation>在此之后再给像元值加上此数；例如对于处理基线为 04.00（2022 年起）的 Sentinel-2 产品，而模型来自更早的产品时，用 -1000。</translation>
+            <location filename="../parameters/maps.py" />
+            <source>Every pixel takes the class that is most frequent in a window around it: odd, such as 3. 0: no filter.</source>
+            <translation>每个像元取其周围窗口内出现最多的类别：窗口为奇数，例如 3。0 表示不滤波。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <source>Drift: by how many standard deviations the bands moved since the model was fitted</source>
-            <translation>漂移：自模型训练以来各波段移动了多少个标准差</translation>
+            <location filename="../parameters/maps.py" />
+            <source>Sieve: least size of a patch in pixels</source>
+            <translation>筛除：图斑的最小像元数</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/maps.py" />
+            <source>Smaller patches take the class of their largest neighbour, after the majority filter. 0: no sieve.</source>
+            <translation>更小的图斑并入相邻最大图斑的类别，在多数滤波之后进行。0 表示不筛除。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/maps.py" />
+            <source>Polygons</source>
+            <translation>多边形</translation>
+        </message>
+        <message>
+            <location filename="../parameters/maps.py" />
+            <source>The patches of the map as polygons, with value, name, area in hectares and colour of their class.</source>
+            <translation>分类图的图斑，以多边形表示，带有所属类别的值、名称、颜色以及以公顷计的面积。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>Virtual rasters (*.vrt)</source>
+            <translation>虚拟栅格 (*.vrt)</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>Product</source>
+            <translation>产品</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</source>
+            <translation>Sentinel-2 产品 (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the folder can be typed, too.</source>
+            <translation>下载得到的 zip 压缩包，或 .SAFE 文件夹中的 MTD_MSIL1C.xml 或 MTD_MSIL2A.xml 文件；也可以直接输入文件夹的名称。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>Bands (none chosen: those of 10 m)</source>
+            <translation>波段（不选：10 米波段）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B11. None chosen: B02, B03, B04 and B08.</source>
+            <translation>按所需顺序给出波段名称，以逗号分隔，例如 B04,B03,B02,B08,B11。不选：B02、B03、B04 和 B08。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>Size of a pixel (m)</source>
+            <translation>像元大小（米）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>What all bands are resampled to, in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
+            <translation>所有波段重采样后的像元大小，以米为单位。不设置：采用最精细波段的像元。较粗的波段在像元之间插值，较细的取平均。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files of the product.</source>
+            <translation>由各波段组成的一个图层：虚拟栅格 (.vrt)，它只指向产品自身的文件。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>Files of bands</source>
+            <translation>波段文件</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>The layers or files whose bands are wanted, in this order: all bands of each, of a Sentinel-2 product those of 10 m. Their pixels may be of different sizes; they show the same ground in one coordinate reference system.</source>
+            <translation>需要其波段的图层或文件，按此顺序，取每个文件的全部波段；Sentinel-2 产品则取其 10 米波段。像元大小可以不同；它们须以同一坐标参照系覆盖同一地面。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>Size of a pixel (units of the coordinate reference system)</source>
+            <translation>像元大小（坐标参照系单位）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>What all bands are resampled to, mostly in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
+            <translation>所有波段重采样到的像元大小，通常以米为单位。未设置：采用最精细波段的像元。较粗的波段在像元之间内插，较细的波段取平均。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <location filename="../parameters/scenes.py" />
+            <source>Leave out clouds (SCL)</source>
+            <translation>排除云（SCL）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2) or in a product, as a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels and those without data.</source>
+            <translation>将 Sentinel-2 L2A 的场景分类（须在所选文件之中，..._SCL_20m.jp2，或在产品之内）用作掩膜而非波段：剔除云、云影、卷云、饱和像元和无数据像元。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files.</source>
+            <translation>合成一个图层的各波段：虚拟栅格（.vrt），仅指向这些文件。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/opening.py" />
+            <source>Scene</source>
+            <translation>影像</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
+            <source>The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas.</source>
+            <translation>每个像元的类别，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色、类别名称和面积。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
             <source>Confidence</source>
             <translation>置信度</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
             <source>How sure each pixel's class is: from 0, where another class is as near, to 1, in the centre of the class. A GeoTIFF.</source>
             <translation>每个像元的类别有多可靠：从 0（另一类别同样近）到 1（位于类别中心）。GeoTIFF 格式。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
             <source>Model file</source>
             <translation>模型文件</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
             <source>The model as a JSON file, with which other scenes get the same classes.</source>
             <translation>JSON 格式的模型文件，可以用它为其他影像赋予同样的类别。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
+            <source>Folder for maps of the scenes</source>
+            <translation>各景影像分类图的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
+            <source>A map of each scene, called like it: SCENE.tif. The classes are the same in all, so that they make one mosaic.</source>
+            <translation>每景影像一幅分类图，与影像同名：SCENE.tif。各图的类别相同，因此可以镶嵌成一幅。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
             <source>A page with charts of the measures, for a web browser.</source>
             <translation>带有各项指标图表的网页，用浏览器打开。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
             <source>A page for a web browser: the map, the classes with their spectral signatures, which of them are hard to tell apart, and how to do it again.</source>
             <translation>用浏览器打开的网页：分类图、各类别及其光谱特征曲线、哪些类别难以区分，以及如何重新运行。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <source>Report</source>
-            <translation>报告</translation>
+            <location filename="../parameters/outputs.py" />
+            <source>Memory (MiB)</source>
+            <translation>内存（MiB）</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
-            <source>HTML files (*.html)</source>
-            <translation>HTML 文件 (*.html)</translation>
+            <location filename="../parameters/outputs.py" />
+            <source>How much memory the work may take, in MiB. More makes large scenes faster; less makes the summary of the pixels coarser, which may change classes a little.</source>
+            <translation>可使用的内存，单位 MiB。内存较多时大影像处理更快；较少时像元的汇总较粗，类别可能略有变化。</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
             <source>Inertia: sum of squared distances of the pixels to their class means</source>
             <translation>惯量（簇内平方和）：像元到其类别均值的距离平方和</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
             <source>Number of iterations</source>
             <translation>迭代次数</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
             <source>Recommended number of classes</source>
             <translation>推荐的类别数</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
             <source>Number of pixels that are not nodata</source>
             <translation>有效像元数（不含无数据像元）</translation>
         </message>
         <message>
-            <location filename="../parameters.py" />
+            <location filename="../parameters/outputs.py" />
+            <source>Drift: by how many standard deviations the bands moved since the model was fitted</source>
+            <translation>漂移：自模型训练以来各波段移动了多少个标准差</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
+            <source>Report</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
+            <source>HTML files (*.html)</source>
+            <translation>HTML 文件 (*.html)</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
             <source>bandcluster models (*.json)</source>
             <translation>bandcluster 模型 (*.json)</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Input raster</source>
+            <translation>输入栅格</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected. A Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) is taken, too: its bands of 10 m, or those that a model asks for by name. 'Open a Sentinel-2 product' shows it, and gives it other bands.</source>
+            <translation>影像：一个或多个波段的栅格，类型和大小不限。会遵循其无数据值和掩膜。也可以是 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：取其 10 米波段，或模型按名称要求的波段。“打开 Sentinel-2 产品”可以显示它，并选用其他波段。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Input rasters</source>
+            <translation>输入栅格（可多个）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>One scene or several; the classes are found in all of them together. The sizes may differ. Sentinel-2 products (.SAFE folder, zip or MTD_MSIL...xml) are taken, too: their bands of 10 m.</source>
+            <translation>一景或多景影像；类别由所有影像一并得出。大小可以不同。也可以是 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：取其 10 米波段。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Bands (none chosen: all)</source>
+            <translation>波段（不选：全部）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>The bands to use, in this order. None chosen: all of them (but an alpha band).</source>
+            <translation>要使用的波段，按此顺序。不选：全部波段（Alpha 波段除外）。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Bands (none chosen: those of the model)</source>
+            <translation>波段（不选：模型的波段）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>The bands to use, in the order of the model's. None chosen: those with the names that the model keeps; where the bands have no names, all of them in their order (but an alpha band).</source>
+            <translation>要使用的波段，按模型的波段顺序。不选：使用与模型中保存的名称相同的波段；如果波段没有名称，则按顺序使用全部波段（Alpha 波段除外）。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>No-data value</source>
+            <translation>无数据值</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each with commas between them; none for a band without such a value. Empty: as the layer has it, with its additional no-data value.</source>
+            <translation>表示像元无数据的值，如 0 或 -9999：所有波段共用一个数，或以逗号分隔为每个波段各给一个；没有这种值的波段写 none。留空：按图层的设定，包括其附加无数据值。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Mask</source>
+            <translation>掩膜</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>A raster of the same size: pixels where it is 0 or has no data are left out.</source>
+            <translation>同样大小的栅格：值为 0 或无数据的像元不参与计算。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Masks</source>
+            <translation>掩膜（可多个）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out.</source>
+            <translation>不给，或为每景影像各给一个大小相同的栅格，顺序与影像一致：值为 0 的像元不参与计算。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Of Sentinel-2 L2A products: leaves out clouds, their shadows, cirrus, saturated pixels and those without data, by the scene classification (classes 0, 1, 3, 8, 9 and 10 of the band SCL).</source>
+            <translation>用于 Sentinel-2 L2A 产品：依据场景分类（SCL 波段的 0、1、3、8、9 和 10 类）排除云、云影、卷云、饱和像元和无数据像元。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Area of interest</source>
+            <translation>感兴趣区</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>A layer of polygons, in any reference system: pixels with their centre in none of them are left out. Of several scenes it limits all.</source>
+            <translation>多边形图层，坐标参照系不限：中心不在任何多边形内的像元不参与计算。有多景影像时，对每一景都起作用。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Scale</source>
+            <translation>缩放系数</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>What to multiply the samples with before they meet the model: one number for all bands, or one for each with commas between them, such as 10000 for reflectance from 0 to 1. Scale and offset both empty: as the scene's own and the model's say, where both have them; 1 and 0: nothing is done.</source>
+            <translation>在用模型分类之前，像元值要乘以的数：所有波段用一个数，或者每个波段一个数，以逗号分隔，例如 0 到 1 的反射率用 10000。缩放系数和偏移量都为空：如果影像和模型都说明了各自的缩放系数和偏移量，就据此换算；1 和 0：不作换算。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>Offset</source>
+            <translation>偏移量</translation>
+        </message>
+        <message>
+            <location filename="../parameters/scenes.py" />
+            <source>What to add to the samples after that, such as -1000 for Sentinel-2 products of processing baseline 04.00 (since 2022) where the model comes from an older one.</source>
+            <translation>在此之后再给像元值加上此数；例如对于处理基线为 04.00（2022 年起）的 Sentinel-2 产品，而模型来自更早的产品时，用 -1000。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>K-means</source>
+            <translation>K均值（K-means）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Bisecting k-means</source>
+            <translation>二分K均值（Bisecting k-means）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>ISODATA</source>
+            <translation>ISODATA</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Gaussian mixture</source>
+            <translation>高斯混合模型（GMM）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Agglomerative</source>
+            <translation>层次聚类（凝聚式）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>BIRCH</source>
+            <translation>BIRCH</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>DBSCAN</source>
+            <translation>DBSCAN</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>OPTICS</source>
+            <translation>OPTICS</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>HDBSCAN</source>
+            <translation>HDBSCAN</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Mean shift</source>
+            <translation>均值漂移（Mean shift）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Spectral</source>
+            <translation>谱聚类（Spectral）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Affinity propagation</source>
+            <translation>近邻传播（Affinity propagation）</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Number of classes</source>
+            <translation>类别数</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>How many classes to find. ISODATA begins with so many; DBSCAN, OPTICS, HDBSCAN, mean shift and affinity propagation find the number themselves.</source>
+            <translation>要找出多少个类别。ISODATA 以此为初始类别数；DBSCAN、OPTICS、HDBSCAN、均值漂移和近邻传播会自行确定类别数。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Algorithm</source>
+            <translation>算法</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The others work on a few thousand representatives of the pixels; each pixel gets the class of the nearest one.</source>
+            <translation>如何找出类别。K均值：每个像元属于均值与其最近的类别。其他算法在几千个像元代表点上计算；每个像元取最近代表点的类别。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Options of the algorithm</source>
+            <translation>算法选项</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Other options by scikit-learn's names, with commas between them, such as: linkage=average, n_representatives=3000. The project's page on algorithms lists them.</source>
+            <translation>其他选项，使用 scikit-learn 的名称，之间用英文逗号隔开，例如：linkage=average, n_representatives=3000。本项目的算法文档列出了全部选项。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above.</source>
+            <translation>用哪种算法聚类。高斯混合模型按贝叶斯信息准则（BIC）决定；K均值的依据见上文。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Least number of classes</source>
+            <translation>最小类别数</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>The least number of classes to try.</source>
+            <translation>要尝试的最小类别数。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Largest number of classes</source>
+            <translation>最大类别数</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>The largest number of classes to try. If this one is recommended, try larger ones, too.</source>
+            <translation>要尝试的最大类别数。如果推荐的正是这个数，请再尝试更大的数。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Scaling of the bands</source>
+            <translation>波段缩放</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Z-score</source>
+            <translation>Z-score 标准化</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Z-score gives every band the same weight: for bands with different units or ranges.</source>
+            <translation>Z-score 标准化使每个波段的权重相同：适用于单位或取值范围不同的波段。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Metric</source>
+            <translation>距离度量</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Euclidean</source>
+            <translation>欧氏距离</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Spectral angle</source>
+            <translation>光谱角</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness (sun, slope, shade) does not count; without scaling.</source>
+            <translation>K均值如何比较像元。光谱角：按光谱之间的夹角比较，因此不受亮度（日照、坡度、阴影）影响；不能同时使用缩放。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Number of starts</source>
+            <translation>初始化次数</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>K-means (and its bisecting kind) runs this many times from different starting centres; the best result is kept.</source>
+            <translation>K均值（及二分K均值）从不同的初始中心运行这么多次，保留最好的结果。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Random seed</source>
+            <translation>随机种子</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>The same seed gives the same classes, on any computer and any number of cores.</source>
+            <translation>种子相同，得到的类别就相同，与计算机和处理器核数无关。</translation>
         </message>
         <message>
             <location filename="../plugin.py" />
@@ -1327,26 +1322,6 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../plugin.py" />
             <source>First steps</source>
             <translation>入门</translation>
-        </message>
-        <message>
-            <location filename="../polygons.py" />
-            <source>{}: polygons are written to .gpkg, .geojson, .fgb or .shp; give a name that ends so</source>
-            <translation>{}：多边形可写为 .gpkg、.geojson、.fgb 或 .shp；请使用以其中之一结尾的文件名</translation>
-        </message>
-        <message>
-            <location filename="../polygons.py" />
-            <source>Writing polygons</source>
-            <translation>正在写出多边形</translation>
-        </message>
-        <message>
-            <location filename="../polygons.py" />
-            <source>polygons cannot be written beside {}; check the folder and the space left on the disk</source>
-            <translation>无法在 {} 旁写入多边形；请检查文件夹和磁盘剩余空间</translation>
-        </message>
-        <message>
-            <location filename="../polygons.py" />
-            <source>the layer of the polygons cannot be made; check the folder and the space left on the disk</source>
-            <translation>无法创建多边形图层；请检查文件夹和磁盘剩余空间</translation>
         </message>
         <message>
             <location filename="../product.py" />
@@ -1412,86 +1387,6 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../raster_io.py" />
             <source>the mask {mask} is {mask_size} pixels and {scene} is {scene_size}; give a mask of the same size</source>
             <translation>掩膜 {mask} 的大小是 {mask_size} 像元，而 {scene} 是 {scene_size}；请给出同样大小的掩膜</translation>
-        </message>
-        <message>
-            <location filename="../reach.py" />
-            <source>a largest distance and a quantile of distances are both given; give one of them</source>
-            <translation>最大距离和距离分位数都给出了；请只给其中一个</translation>
-        </message>
-        <message>
-            <location filename="../relabel.py" />
-            <source>{scene} has {count} bands; choose a map of classes, which has one</source>
-            <translation>{scene} 有 {count} 个波段；请选择分类图，它只有一个波段</translation>
-        </message>
-        <message>
-            <location filename="../relabel.py" />
-            <source>{scene} has the label {label}, and those of the model are 1 to {largest}; choose a map made with this model</source>
-            <translation>{scene} 中有标签值 {label}，而模型的标签值是 1 到 {largest}；请选择用此模型生成的分类图</translation>
-        </message>
-        <message>
-            <location filename="../report.py" />
-            <source>Drawing the report</source>
-            <translation>正在绘制报告</translation>
-        </message>
-        <message>
-            <location filename="../sources.py" />
-            <source>{}: nothing is chosen; choose a raster</source>
-            <translation>{}：没有选择任何内容；请选择栅格</translation>
-        </message>
-        <message>
-            <location filename="../sources.py" />
-            <source>clouds are to be masked by the SCL band, and {} is no Sentinel-2 product; choose the product itself (its .SAFE folder, zip or MTD_MSIL2A.xml), or open it with 'Open a Sentinel-2 product'</source>
-            <translation>要按 SCL 波段掩膜云，而 {} 不是 Sentinel-2 产品；请选择产品本身（.SAFE 文件夹、zip 或 MTD_MSIL2A.xml），或用“打开 Sentinel-2 产品”打开它</translation>
-        </message>
-        <message>
-            <location filename="../sources.py" />
-            <source>there is no layer {} for the area of interest; choose a layer of polygons</source>
-            <translation>没有可作感兴趣区的图层 {}；请选择多边形图层</translation>
-        </message>
-        <message>
-            <location filename="../sources.py" />
-            <source>the area of interest {area} has {count} features and no polygons; choose a layer of polygons, and select some if only selected ones are to be used</source>
-            <translation>感兴趣区 {area} 有 {count} 个要素，但没有多边形；请选择多边形图层；如果只使用选中的要素，请先选中一些</translation>
-        </message>
-        <message>
-            <location filename="../sources.py" />
-            <source>the layer {layer} comes from '{provider}', and only what GDAL reads can be used; export the layer to a GeoTIFF first</source>
-            <translation>图层 {layer} 来自“{provider}”，而这里只能使用 GDAL 可读取的数据；请先把该图层导出为 GeoTIFF</translation>
-        </message>
-        <message>
-            <location filename="../sources.py" />
-            <source>{} is not a raster layer; choose a raster layer or file</source>
-            <translation>{} 不是栅格图层；请选择栅格图层或文件</translation>
-        </message>
-        <message>
-            <location filename="../sources.py" />
-            <source>there is no file or layer {}; choose an existing raster</source>
-            <translation>没有名为 {} 的文件或图层；请选择存在的栅格</translation>
-        </message>
-        <message>
-            <location filename="../sources.py" />
-            <source>QGIS cannot load {} as a raster layer; choose another raster</source>
-            <translation>QGIS 无法将 {} 加载为栅格图层；请另选一个栅格</translation>
-        </message>
-        <message>
-            <location filename="../trust.py" />
-            <source>the scale is 0; give another factor</source>
-            <translation>缩放系数为 0；请换一个数</translation>
-        </message>
-        <message>
-            <location filename="../trust.py" />
-            <source>{numbers} numbers correct {bands} bands; give one for each band, or one for all</source>
-            <translation>给出了 {numbers} 个数来校正 {bands} 个波段；请为每个波段各给一个，或只给一个共用</translation>
-        </message>
-        <message>
-            <location filename="../trust.py" />
-            <source>Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far. Median and standard deviations that each band moved by:</source>
-            <translation>各波段平均移动了 {moved:.2f} 个标准差；{far:.1%} 的像元与各类别异常远。各波段中位数的移动量和移动的标准差数：</translation>
-        </message>
-        <message>
-            <location filename="../trust.py" />
-            <source>{}: '{}' is not a number, or several with commas between them</source>
-            <translation>{}：“{}”不是一个数，也不是用英文逗号隔开的多个数</translation>
         </message>
         <message>
             <location filename="../virtual_raster.py" />

@@ -46,15 +46,19 @@ def folder(tmp_path):
 
 @pytest.fixture
 def write(tmp_path):
-    """Writes an array (bands, height, width) as a GeoTIFF; returns its path."""
+    """Writes an array (bands, height, width) as a GeoTIFF, where ``place`` lies if given; returns its path."""
     from osgeo import gdal_array
 
-    def write(name, pixels, nodata=None, descriptions=(), options=()):
+    def write(name, pixels, nodata=None, descriptions=(), options=(), place=None):
         bands, height, width = pixels.shape
         kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype)
         path = str(tmp_path / name)
         dataset = gdal.GetDriverByName("GTiff").Create(path, width, height, bands, kind, list(options))
         dataset.SetGeoTransform((400000, 10, 0, 4100000, 0, -10))
+        if place:
+            there = gdal.Open(place)
+            dataset.SetGeoTransform(there.GetGeoTransform())
+            dataset.SetSpatialRef(there.GetSpatialRef())
         for number, pixels_of_band in enumerate(pixels, start=1):
             band = dataset.GetRasterBand(number)
             band.WriteArray(pixels_of_band)

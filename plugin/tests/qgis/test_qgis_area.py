@@ -55,7 +55,7 @@ def masked(run, scene, write, folder):
     """Model and labels of what a mask leaves."""
 
     def masked(valid):
-        mask = write("mask.tif", valid[np.newaxis].astype(np.uint8))
+        mask = write("mask.tif", valid[np.newaxis].astype(np.uint8), place=scene)
         run("cluster", INPUT=scene, MASK=mask, OUTPUT=folder / "m.tif", MODEL_OUTPUT=folder / "m.json")
         return (folder / "m.json").read_text()
 
@@ -108,7 +108,7 @@ def test_a_polygon_round_the_world(run, scene, folder, labels_of):
 
 def test_areas_that_cannot_be_used(run, scene, folder):
     far = layer_of(scene, (2000, 2000, 2100, 2100))
-    with pytest.raises(QgsProcessingException, match="no polygon of area touches .*s2_train.tif"):
+    with pytest.raises(QgsProcessingException, match="no polygon of .*area.gpkg touches .*s2_train.tif"):
         run("cluster", INPUT=scene, AOI=far, OUTPUT=folder / "a.tif")
     plain = str(folder.parent / "plain.tif")
     gdal.GetDriverByName("GTiff").Create(plain, 20, 20, 1)

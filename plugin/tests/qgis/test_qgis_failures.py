@@ -47,7 +47,7 @@ def test_one_of_several_scenes_is_missing(fails, copied, folder, tmp_path):
 def test_not_a_raster(fails, folder, tmp_path):
     (tmp_path / "text.tif").write_text("this is no raster")
     said = fails("cluster", INPUT=tmp_path / "text.tif", OUTPUT=folder / "c.tif")
-    assert "text.tif cannot be opened as a raster; choose another, or fetch it again" in said
+    assert "text.tif cannot be read as a raster" in said
     assert "not recognized" in said
 
 
@@ -59,7 +59,7 @@ def truncated(path):
 def test_truncated_tiff(fails, copied, folder):
     """What describes this file is at its end, so that it does not even open."""
     said = fails("cluster", INPUT=truncated(copied("s2_train.tif")), OUTPUT=folder / "c.tif")
-    assert "s2_train.tif cannot be opened as a raster; choose another, or fetch it again" in said
+    assert "s2_train.tif cannot be read as a raster" in said
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def half_a_scene(write):
 
 def test_truncated_tiff_that_opens(fails, half_a_scene, folder):
     said = fails("cluster", INPUT=half_a_scene, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
-    assert "half.tif cannot be read, it may be damaged or cut short; check the file or fetch it again" in said
+    assert "half.tif: its pixels cannot be read, the file may be truncated" in said
 
 
 def test_nothing_chosen(fails, folder):
@@ -80,7 +80,7 @@ def test_nothing_chosen(fails, folder):
 
 def test_band_9_of_4(fails, copied, folder):
     said = fails("cluster", INPUT=copied("s2_train.tif"), BANDS=[1, 9], OUTPUT=folder / "c.tif")
-    assert "has 4 bands and band 9 was asked for; choose from 1 to 4" in said
+    assert "band 9 was asked for" in said and "has 4: give bands from 1 to 4" in said
 
 
 @pytest.mark.parametrize("clusters", [0, -3, 65536])
@@ -114,7 +114,7 @@ def test_constant_band_with_zscore(fails, write, folder):
 def test_mask_of_another_size(fails, copied, write, folder):
     mask = write("mask.tif", np.ones((1, 20, 30), np.uint8))
     said = fails("cluster", INPUT=copied("s2_train.tif"), MASK=mask, OUTPUT=folder / "c.tif")
-    assert "mask.tif is 30 x 20 pixels and" in said and "is 832 x 832; give a mask of the same size" in said
+    assert "mask.tif is 30 x 20 pixels" in said and "832 x 832: a scene and its mask must be of one size" in said
 
 
 def test_a_missing_mask(fails, copied, folder, tmp_path):
@@ -132,12 +132,12 @@ def test_masks_that_do_not_pair(fails, copied, write, folder):
 
 def test_scenes_of_different_bands(fails, copied, folder):
     said = fails("fit", INPUT=[copied("s2_train.tif"), copied("s2_13band.tif")], MODEL_OUTPUT=folder / "m.json")
-    assert "s2_train.tif has 4 bands and" in said and "s2_13band.tif has 13" in said
+    assert "s2_train.tif has 4 bands" in said and "s2_13band.tif has 13" in said
 
 
 def test_output_folder_missing(fails, copied, folder):
     said = fails("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "none" / "c.tif")
-    assert said == f"the folder {folder / 'none'} of the output does not exist; create it or choose another"
+    assert said.endswith(f"there is no folder {folder / 'none'}; make it first")
 
 
 def test_output_equal_to_input(fails, copied, model, folder):
@@ -146,9 +146,9 @@ def test_output_equal_to_input(fails, copied, model, folder):
     linked.symlink_to(source)
     before = open(source, "rb").read()
     for output in (source, linked):
-        assert "is also an input" in fails("cluster", INPUT=source, OUTPUT=output)
-        assert "is also an input" in fails("fit", INPUT=[source], MODEL_OUTPUT=output)
-        assert "is also an input" in fails("predict", INPUT=source, MODEL=model, OUTPUT=output)
+        assert "is an input too" in fails("cluster", INPUT=source, OUTPUT=output)
+        assert "is an input too" in fails("fit", INPUT=[source], MODEL_OUTPUT=output)
+        assert "is an input too" in fails("predict", INPUT=source, MODEL=model, OUTPUT=output)
     assert open(source, "rb").read() == before
 
 
@@ -181,7 +181,7 @@ def test_no_space_left(missing, what, run, fails, copied, folder):
 
 def test_model_of_another_number_of_bands(fails, copied, model, folder):
     said = fails("predict", INPUT=copied("l7_uint8.tif"), MODEL=model, OUTPUT=folder / "p.tif")
-    assert "the model has 4 bands" in said and "gives 6; choose the 4 bands of the model" in said
+    assert "l7_uint8.tif has 6 bands" in said and "the model was fitted on 4" in said
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_model_that_is_none(damage, fails, copied, model, folder):
 
 def test_missing_model(fails, copied, folder):
     said = fails("predict", INPUT=copied("s2_train.tif"), MODEL="/none/m.json", OUTPUT=folder / "p.tif")
-    assert said == "/none/m.json: no such file; check the path"
+    assert "/none/m.json" in said and "o such file" in said
 
 
 def test_a_model_s_names_that_the_scene_does_not_have(fails, copied, model, write, folder, tmp_path):
@@ -210,8 +210,7 @@ def test_a_model_s_names_that_the_scene_does_not_have(fails, copied, model, writ
     for names in (["B05", "B06", "B07", "B8A"], ["B02", "B03", "B04", "B8A"]):
         scene = write("other.tif", pixels, descriptions=names)
         said = fails("predict", INPUT=scene, MODEL=model, OUTPUT=folder / "p.tif")
-        assert said.startswith(f"the model's bands are B02, B03, B04, B08 and those of {scene} are {', '.join(names)};")
-        assert "choose the bands (BANDS)" in said
+        assert said.startswith(f"{scene} has the bands {', '.join(names)}, and B02, B03, B04, B08 are wanted")
 
 
 @pytest.mark.parametrize("name", ["q5.gpkg", "q5.png", "q5"])
@@ -223,7 +222,7 @@ def test_an_output_that_is_no_geotiff(name, fails, copied, model, folder):
 
 def test_complex_numbers(fails, write, folder):
     pixels = np.ones((1, 9, 9), np.complex64)
-    assert "holds complex numbers" in fails("cluster", INPUT=write("slc.tif", pixels), OUTPUT=folder / "c.tif")
+    assert "band 1 holds complex" in fails("cluster", INPUT=write("slc.tif", pixels), OUTPUT=folder / "c.tif")
 
 
 def test_a_layer_that_gdal_does_not_read(fails, folder, qgis_new_project):
@@ -267,4 +266,4 @@ def test_gdal_exceptions_on_and_off_say_the_same(fails, half_a_scene, folder):
     for switch in (gdal.DontUseExceptions, gdal.UseExceptions):
         switch()
         said = fails("cluster", INPUT=half_a_scene, OUTPUT=folder / "c.tif")
-        assert "half.tif cannot be read" in said and "TIFF" in said
+        assert "half.tif: its pixels cannot be read" in said and "TIFF" in said

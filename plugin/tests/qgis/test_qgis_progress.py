@@ -52,17 +52,8 @@ def jobs(copied, folder, tmp_path):
     }
 
 
-@pytest.fixture
-def small_blocks(monkeypatch):
-    """Many blocks, so that there is a between."""
-    from bandcluster_qgis import raster_io
-    from bandcluster_qgis.windows import windows
-
-    monkeypatch.setattr(raster_io, "windows", lambda *size: windows(*size, budget=2**18))
-
-
 @pytest.mark.parametrize("name", ["cluster", "fit", "predict"])
-def test_the_bar_goes_from_0_to_100(name, run, jobs, small_blocks):
+def test_the_bar_goes_from_0_to_100(name, run, jobs):
     feedback = Watched()
     run(name, feedback=feedback, **jobs[name])
     assert feedback.seen == sorted(feedback.seen)
@@ -72,7 +63,7 @@ def test_the_bar_goes_from_0_to_100(name, run, jobs, small_blocks):
 
 
 @pytest.mark.parametrize("cancel_at", [0, 15, 29, 31, 60, 76, 99])
-def test_cancel_in_any_phase(cancel_at, run, jobs, folder, small_blocks):
+def test_cancel_in_any_phase(cancel_at, run, jobs, folder):
     feedback = Watched(cancel_at)
     with pytest.raises(QgsProcessingException, match="cancelled"):
         run("cluster", feedback=feedback, **jobs["cluster"])
@@ -81,7 +72,7 @@ def test_cancel_in_any_phase(cancel_at, run, jobs, folder, small_blocks):
 
 
 @pytest.mark.parametrize("name", ["fit", "predict"])
-def test_cancel_the_others(name, run, jobs, folder, small_blocks):
+def test_cancel_the_others(name, run, jobs, folder):
     feedback = Watched(50)
     with pytest.raises(QgsProcessingException, match="cancelled"):
         run(name, feedback=feedback, **jobs[name])

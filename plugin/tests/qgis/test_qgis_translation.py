@@ -7,38 +7,24 @@ import string
 import pytest
 import translations
 from bandcluster_qgis import translation
-from bandcluster_qgis.polygons import KEEP_STYLE
-from qgis.core import QgsProcessingException, QgsSettings
-from scenes import PLUGIN
+from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsSettings
+from scenes import PLUGIN, read
 
 FILES = sorted(translations.FOLDER.glob("*.ts"))
 SOURCES = sorted(translations.PACKAGE.rglob("*.py"))
 
 # Words with spaces that are not for the user, or that no language changes.
 NO_TEXTS = {
-    "band ",  # what models call bands without names: the same in every language, for names are compared
-    " band ",
-    r"band \d+",
     r" \((\d+\.\d|< 0\.1) %\)$",
-    "Mean ",  # of a column that is the same in every language, as all that is written into files
-    "ESRI Shapefile",
-    "Popular Visualisation",
-    " x ",
     '<table cellpadding="6">',
     '<tr><td><img src="',
     '" width="32" height="32"/></td><td><b>',
     '<a href="',
-    *KEEP_STYLE,
-    # The report's page is in English for all.
-    " m",
-    " of ",
-    "areas in its plane",
-    "areas on the ellipsoid",
+    "0 - 1",
+    "0 - 10000",
 }
 # What they are given is read by the user: functions and methods, of whose arguments the first counts.
-SHOWING = set(
-    "RasterError QgsProcessingException checked say note table warn pushInfo pushWarning setProgressText".split()
-)
+SHOWING = set("Refused QgsProcessingException note table warn pushInfo pushWarning setProgressText".split())
 SHOWING |= set("reportError logMessage".split())
 
 
@@ -125,8 +111,8 @@ def test_no_text_escapes_translation(file):
 @pytest.mark.parametrize(
     "source",
     (
-        'raise RasterError(f"{name} is missing")',
-        'raise RasterError("missing")',
+        'raise Refused(f"{name} is missing")',
+        'raise Refused("missing")',
         'raise QgsProcessingException(tr("missing") + "again")',
         'what = f"{path} cannot be read"',
         'progress.note("done")',
@@ -141,7 +127,7 @@ def test_an_escape_is_seen(source):
 @pytest.mark.parametrize(
     "source",
     (
-        'raise RasterError(tr("{} is missing").format(", ".join(names)))',
+        'raise Refused(tr("{} is missing").format(", ".join(names)))',
         'progress.note(f"{index:5d}  {name}")',
         'TITLE = translatable("Find classes")',
         'def f() -> "int | None":\n    "Words that document."',
@@ -235,8 +221,17 @@ def test_algorithms_in_english(provider, qgis_in):
 
 def test_a_failure_in_chinese(run, qgis_in, copied, tmp_path):
     qgis_in("zh_CN")
-    with pytest.raises(QgsProcessingException, match="有 4 个波段，却要求使用波段 9；请在 1 到 4 之间选择"):
-        run("cluster", INPUT=copied("s2_train.tif"), BANDS=[9], OUTPUT=tmp_path / "c.tif")
+    with pytest.raises(QgsProcessingException, match="选项“eps”不是“名称=值”的形式"):
+        run("cluster", INPUT=copied("s2_train.tif"), OPTIONS="eps", OUTPUT=tmp_path / "c.tif")
+
+
+def test_a_warning_in_chinese(run, qgis_in, copied, write, tmp_path):
+    qgis_in("zh_CN")
+    run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=tmp_path / "m.json")
+    later, feedback = write("later.tif", read("s2_train.tif") + 1000), QgsProcessingFeedback()
+    given = {"INPUT": later, "MODEL": tmp_path / "m.json", "OUTPUT": tmp_path / "p.tif"}
+    run("predict", feedback, **given)
+    assert "请以 OFFSET -1000 重新分类" in feedback.textLog()
 
 
 @pytest.fixture(params=("set in the options", "of the system"))
@@ -259,9 +254,9 @@ def test_qgis_process_in_chinese(chinese_qgis_process, copied, folder):
     assert "影像聚类" in helped.stdout
     scene = copied("s2_train.tif")
     arguments = ["run", "bandcluster:cluster", f"--INPUT={scene}", f"--OUTPUT={folder / 'c.tif'}"]
-    refused = chinese_qgis_process(*arguments, "--BANDS=9")
+    refused = chinese_qgis_process(*arguments, "--OPTIONS=eps")
     assert refused.returncode != 0
-    assert f"{scene} 有 4 个波段，却要求使用波段 9；请在 1 到 4 之间选择" in refused.stderr
+    assert "选项“eps”不是“名称=值”的形式" in refused.stderr
     done = chinese_qgis_process(*arguments, "--CLUSTERS=3")
     assert done.returncode == 0 and "正在读取并汇总像元" in done.stdout + done.stderr
 

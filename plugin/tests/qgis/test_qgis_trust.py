@@ -43,8 +43,8 @@ def test_what_is_refused(run, copied, folder):
     run("fit", INPUT=[scene], MODEL_OUTPUT=folder / "m.json")
     for given, message in (
         ({"OFFSET": "far"}, "is not a number"),
-        ({"SCALE": "1,2"}, "2 numbers correct 4 bands"),
-        ({"SCALE": "0"}, "the scale is 0"),
+        ({"SCALE": "1,2"}, "2 numbers for 4 bands"),
+        ({"SCALE": "0"}, " is 0: give another factor"),
     ):
         with pytest.raises(QgsProcessingException, match=message):
             run("predict", INPUT=scene, MODEL=folder / "m.json", OUTPUT=folder / "c.tif", **given)

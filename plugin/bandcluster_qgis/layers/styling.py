@@ -9,21 +9,12 @@ from qgis.core import (
 )
 
 
-def style_on_load(path, context):
-    """Have the layer of a map or of its polygons, if it is going to be loaded, shown with the style of its file,
-    whatever style Processing is set to give to results.
+def style_on_load(path, styler, context):
+    """Have the layer of an output, if it is going to be loaded, shown by a styler of this class, whatever style
+    Processing is set to give to results.
     """
-    _on_load(path, OwnStyler(), context)
-
-
-def style_scene_on_load(path, context):
-    """Have the layer of a scene, if it is going to be loaded, shown in natural colours."""
-    _on_load(path, SceneStyler(), context)
-
-
-def _on_load(path, styler, context):
     if path and context.willLoadLayerOnCompletion(path):
-        context.layerToLoadOnCompletionDetails(path).setPostProcessor(styler)
+        context.layerToLoadOnCompletionDetails(path).setPostProcessor(styler())
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):

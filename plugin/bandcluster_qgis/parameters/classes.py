@@ -9,15 +9,25 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from .parameters import INPUT, OUTPUT, advanced, model_filter, with_help
-from .translation import tr
+from ..translation import tr
+from .common import advanced, with_help
+from .outputs import OUTPUT, model_filter
+from .scenes import INPUT
 
+MODEL = "MODEL"
 LIKE = "LIKE"
 GROUPS = "GROUPS"
 LABELS = "LABELS"
 
 N_CLUSTERS = "N_CLUSTERS"
 MAPPING = "MAPPING"
+
+
+def model():
+    return with_help(
+        QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=model_filter()),
+        tr("A model file written by 'Cluster a scene' or 'Find classes'."),
+    )
 
 
 def like():

@@ -10,8 +10,9 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from . import parameters
-from .translation import tr
+from ..translation import tr
+from . import outputs, scenes
+from .common import with_help
 
 RESOLUTION = "RESOLUTION"
 
@@ -39,9 +40,9 @@ class VirtualRasterDestination(QgsProcessingParameterRasterDestination):
 
 def of_products():
     return [
-        parameters.with_help(
+        with_help(
             QgsProcessingParameterFile(
-                parameters.INPUT,
+                scenes.INPUT,
                 tr("Product"),
                 fileFilter=tr("Sentinel-2 products (MTD_MSIL1C.xml MTD_MSIL2A.xml *.zip *.ZIP)")
                 + ";;"
@@ -52,8 +53,8 @@ def of_products():
                 "of the folder can be typed, too."
             ),
         ),
-        parameters.with_help(
-            QgsProcessingParameterString(parameters.BANDS, tr("Bands (none chosen: those of 10 m)"), optional=True),
+        with_help(
+            QgsProcessingParameterString(scenes.BANDS, tr("Bands (none chosen: those of 10 m)"), optional=True),
             tr(
                 "The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B11. "
                 "None chosen: B02, B03, B04 and B08."
@@ -66,7 +67,7 @@ def of_products():
                 "interpolated between their pixels, finer ones averaged."
             ),
         ),
-        parameters.mask_scl(),
+        scenes.mask_scl(),
         _output(tr("The bands as one layer: a virtual raster (.vrt), which only points to the files of the product.")),
     ]
 
@@ -74,8 +75,8 @@ def of_products():
 def of_files():
     raster = QgsProcessing.SourceType.TypeRaster
     return [
-        parameters.with_help(
-            QgsProcessingParameterMultipleLayers(parameters.INPUT, tr("Files of bands"), raster),
+        with_help(
+            QgsProcessingParameterMultipleLayers(scenes.INPUT, tr("Files of bands"), raster),
             tr(
                 "The layers or files whose bands are wanted, in this order: all bands of each, of a Sentinel-2 product "
                 "those of 10 m. Their pixels may be of different sizes; they show the same ground in one coordinate "
@@ -89,8 +90,8 @@ def of_files():
                 "bands are interpolated between their pixels, finer ones averaged."
             ),
         ),
-        parameters.with_help(
-            QgsProcessingParameterBoolean(parameters.MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False),
+        with_help(
+            QgsProcessingParameterBoolean(scenes.MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False),
             tr(
                 "Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2) or "
                 "in a product, as a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels "
@@ -103,8 +104,8 @@ def of_files():
 
 def _resolution(title, text):
     real = QgsProcessingParameterNumber.Type.Double
-    return parameters.with_help(QgsProcessingParameterNumber(RESOLUTION, title, real, None, True, 0), text)
+    return with_help(QgsProcessingParameterNumber(RESOLUTION, title, real, None, True, 0), text)
 
 
 def _output(text):
-    return parameters.with_help(VirtualRasterDestination(parameters.OUTPUT, tr("Scene")), text)
+    return with_help(VirtualRasterDestination(outputs.OUTPUT, tr("Scene")), text)

@@ -1,4 +1,4 @@
-"""The parameters of what becomes of a map once its labels are there: keys (frozen), texts, limits."""
+"""The parameters that say what a map shows: unclassified pixels, colours, filters, polygons."""
 
 from qgis.core import (
     QgsProcessing,
@@ -7,15 +7,42 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
-from .parameters import advanced, with_help
-from .translation import tr
+from ..translation import tr
+from .common import advanced, with_help
 
+MAX_DISTANCE = "MAX_DISTANCE"
+RADIUS_QUANTILE = "RADIUS_QUANTILE"
 COLORS = "COLORS"
 MAJORITY = "MAJORITY"
 SIEVE = "SIEVE"
 POLYGONS = "POLYGONS"
 
 _LARGEST_WINDOW = 255
+
+
+def radius_options():
+    """What decides which pixels belong nowhere."""
+    real = QgsProcessingParameterNumber.Type.Double
+    return [
+        advanced(
+            QgsProcessingParameterNumber(
+                MAX_DISTANCE, tr("Largest distance from a class"), real, None, optional=True, minValue=0
+            ),
+            tr(
+                "Pixels farther than this from their class (in the units of the bands, after scaling if there is any) "
+                "are unclassified, which is a label of its own. Not set: every pixel gets its nearest class."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterNumber(
+                RADIUS_QUANTILE, tr("Quantile of distances"), real, None, optional=True, minValue=0, maxValue=1
+            ),
+            tr(
+                "The same with a radius for each class: the distance within which this part of its training pixels "
+                "lies, such as 0.99."
+            ),
+        ),
+    ]
 
 
 def map_options():

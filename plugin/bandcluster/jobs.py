@@ -1,0 +1,44 @@
+"""Jobs on raster files: what the command line does, without it."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+from collections.abc import Callable, Mapping
+
+from . import _native, errors
+
+
+def run_job(
+    request: Mapping[str, object],
+    *,
+    threads: int = 0,
+    progress: Callable[[float, str], object] | None = None,
+) -> dict:
+    """Run a job on raster files, and tell what was done.
+
+    ``request["command"]`` is ``"cluster"``, ``"fit"``, ``"predict"``, ``"choose_k"``, ``"merge"`` or ``"info"``; the other
+    fields are the options of that command, with underscores (docs/job-request.schema.json)::
+
+        run_job({"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5})
+
+    Files may be paths of any kind. A field that there is not, or whose value cannot be, raises
+    :class:`InvalidArgument`, which names it, before any pixel is read. Outputs that exist are refused, unless
+    ``overwrite`` is true. ``progress`` is called with a fraction and what is being done; where it returns False, the job
+    ends with :class:`Cancelled`, and no file is left.
+
+    The outcome is a dictionary (docs/job-outcome.schema.json). Its ``warnings`` are dictionaries, too: ``code``, values
+    by their names, and ``message``.
+    """
+    try:
+        text = json.dumps(dict(request), default=os.fspath, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise errors.InvalidArgument(f"the request does not become JSON: {error}") from error
+    outcome = ctypes.c_void_p()
+    with _native.running(threads, progress) as run:
+        _native.call("run_job", _native.text("request", text), run, ctypes.byref(outcome))
+    try:
+        return json.loads(ctypes.string_at(outcome))
+    finally:
+        _native.ask("text_free", outcome)

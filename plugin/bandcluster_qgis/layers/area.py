@@ -1,0 +1,54 @@
+"""An area of interest: polygons of a layer of any kind, all or the selected ones, as a file. Main thread only."""
+
+from qgis.core import (
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsFields,
+    QgsProcessingFeatureSource,
+    QgsProcessingUtils,
+    QgsVectorFileWriter,
+    QgsWkbTypes,
+)
+
+from ..failures import Refused
+from ..translation import tr
+
+
+def area_file(source, chosen) -> str:
+    """A temporary GeoPackage of the polygons of a feature source, which is None where there is no layer ``chosen``."""
+    if source is None:
+        raise Refused(tr("there is no layer {} for the area of interest; choose a layer of polygons").format(chosen))
+    # GDAL takes polygons that cross themselves, too: QGIS's check would refuse the whole layer.
+    unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    features = source.getFeatures(QgsFeatureRequest().setSubsetOfAttributes([]), unchecked)
+    geometries = [feature.geometry() for feature in features if feature.hasGeometry()]
+    polygons = [one for one in geometries if one.type() == QgsWkbTypes.GeometryType.PolygonGeometry]
+    if not polygons:
+        raise Refused(
+            tr(
+                "the area of interest {area} has {count} features and no polygons; choose a layer of polygons, and "
+                "select some if only selected ones are to be used"
+            ).format(area=source.sourceName(), count=len(geometries))
+        )
+    # Reports and messages call the area by the name of this file.
+    name = "".join(letter if letter.isalnum() else "_" for letter in source.sourceName()) or "area"
+    path = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
+    _write(path, polygons, source.sourceCrs())
+    return path
+
+
+def _write(path, polygons, system):
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "GPKG"
+    writer = QgsVectorFileWriter.create(
+        path, QgsFields(), QgsWkbTypes.Type.Unknown, system, QgsCoordinateTransformContext(), options
+    )
+    for polygon in polygons:
+        feature = QgsFeature()
+        feature.setGeometry(polygon)
+        writer.addFeature(feature)
+    problem = writer.errorMessage()
+    del writer  # which closes the file
+    if problem:
+        raise Refused(tr("the area of interest cannot be written to {path}: {why}").format(path=path, why=problem))

@@ -1,0 +1,73 @@
+"""Which values mark pixels without data, as the user set them in a layer or a parameter."""
+
+import math
+
+from ..failures import Refused
+from ..translation import tr
+
+_AS_THE_FILE_HAS_IT = "file"
+
+
+def nodata_in(text) -> "list | None":
+    """What a text says, such as "0" or "-9999,none,0": a number for all bands or one for each; None for no text."""
+    return [_value(part.strip()) for part in text.split(",")] if text.strip() else None
+
+
+def nodata_of(rasters) -> "list | None":
+    """What the layers say that their files do not: the additional no-data value, or that the file's own is not used."""
+    found = {_of_layer(raster.layer) if raster.layer else _AS_THE_FILE_HAS_IT for raster in rasters}
+    if len(found) > 1:
+        raise Refused(
+            tr("the layers have different no-data values of their own; set the no-data value (NODATA) for all of them")
+        )
+    [value] = found or [_AS_THE_FILE_HAS_IT]
+    return None if value == _AS_THE_FILE_HAS_IT else [value]
+
+
+def _of_layer(layer):
+    provider = layer.dataProvider()
+    found = {_of_band(provider, band, layer.name()) for band in range(1, provider.bandCount() + 1)}
+    if len(found) > 1:
+        raise Refused(
+            tr("the bands of {} have different no-data values of the layer's; set the no-data value (NODATA)").format(
+                layer.name()
+            )
+        )
+    [value] = found
+    return value
+
+
+def _of_band(provider, band, name):
+    has_own = provider.sourceHasNoDataValue(band) and provider.useSourceNoDataValue(band)
+    ranges = provider.userNoDataValues(band)
+    if not ranges:
+        is_off = provider.sourceHasNoDataValue(band) and not has_own
+        return None if is_off else _AS_THE_FILE_HAS_IT
+    values = {value for one in ranges for value in (one.min(), one.max())}
+    if has_own:
+        values.add(provider.sourceNoDataValue(band))
+    if len(values) > 1:
+        shown = ", ".join(f"{value:g}" for value in sorted(values))
+        raise Refused(
+            tr(
+                "the layer {layer} has several no-data values ({values}), and one for each band can be used; set it "
+                "(NODATA), or write the layer with one (Translate)"
+            ).format(layer=name, values=shown)
+        )
+    return _AS_THE_FILE_HAS_IT if has_own else values.pop()
+
+
+def _value(text):
+    if text == "none":
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if math.isfinite(value):
+        return value
+    raise Refused(
+        tr("No-data value: '{}' is not a number; give a number such as 0, or one for each band with commas").format(
+            text
+        )
+    )

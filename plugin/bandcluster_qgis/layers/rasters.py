@@ -1,0 +1,71 @@
+"""From what the user put into a raster parameter to names that the library opens. Main thread only."""
+
+import os
+from dataclasses import dataclass
+
+from qgis.core import QgsMapLayer, QgsProcessingParameterDefinition, QgsProcessingUtils, QgsRasterLayer
+
+from ..failures import Refused
+from ..translation import tr
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A raster that was chosen: a name, and the layer if it is one."""
+
+    name: str
+    layer: "QgsRasterLayer | None" = None
+
+
+def is_of_rasters(definition) -> bool:
+    """Whether a parameter takes one raster, or several."""
+    return definition.type() in ("raster", "multilayer")
+
+
+def rasters(definition, value, context) -> "list[Raster]":
+    """The rasters that a parameter is given; none for an optional one without a value."""
+    items = _items(value, takes_several(definition))
+    if not items and not definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional:
+        raise Refused(tr("{}: nothing is chosen; choose a raster").format(definition.description()))
+    return [_raster(item, context) for item in items]
+
+
+def takes_several(definition) -> bool:
+    return definition.type() == "multilayer"
+
+
+def _items(value, several) -> list:
+    if value in (None, ""):
+        return []
+    if several and isinstance(value, str):
+        return value.split(";")
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _raster(item, context) -> Raster:
+    if isinstance(item, QgsMapLayer):
+        return _of_layer(item)
+    # A file that is no layer of the project is left to the library: QGIS itself loads no product.
+    is_there = os.path.exists(str(item))
+    hint = QgsProcessingUtils.LayerHint.Raster
+    layer = QgsProcessingUtils.mapLayerFromString(str(item), context, not is_there, hint)
+    if layer is not None:
+        return _of_layer(layer)
+    if not is_there:
+        raise Refused(tr("there is no file or layer {}; choose an existing raster").format(item))
+    return Raster(str(item))
+
+
+def _of_layer(layer) -> Raster:
+    if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
+        raise Refused(tr("{} is not a raster layer; choose a raster layer or file").format(layer.name()))
+    if layer.providerType() != "gdal":
+        raise Refused(
+            tr(
+                "the layer {layer} comes from '{provider}', and only what GDAL reads can be used; export the layer to "
+                "a GeoTIFF first"
+            ).format(layer=layer.name(), provider=layer.providerType())
+        )
+    # QGIS appends open options and more to the name: "name|option:KEY=VALUE".
+    name, *more = layer.dataProvider().dataSourceUri().split("|")
+    return Raster("|".join([name, *(part for part in more if part.startswith("option:"))]), layer)

@@ -1,0 +1,1 @@
+"""The parameters of the algorithms: keys (frozen), texts, limits."""

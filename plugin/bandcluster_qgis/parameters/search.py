@@ -1,0 +1,141 @@
+"""The parameters that say how classes are found."""
+
+from qgis.core import (
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+
+from ..translation import tr, translatable
+from .common import advanced, with_help
+
+CLUSTERS = "CLUSTERS"
+MIN = "MIN"
+MAX = "MAX"
+ALGORITHM = "ALGORITHM"
+OPTIONS = "OPTIONS"
+SEED = "SEED"
+N_INIT = "N_INIT"
+SCALING = "SCALING"
+METRIC = "METRIC"
+
+SCALINGS = ("none", "zscore")
+METRICS = ("euclidean", "spectral_angle")
+
+# The algorithms in the order of the parameter's choices: the library's name, the title, and whether it is told the
+# number of classes (else it finds the number itself).
+ALGORITHMS = (
+    ("kmeans", translatable("K-means"), True),
+    ("bisecting", translatable("Bisecting k-means"), True),
+    ("isodata", translatable("ISODATA"), True),
+    ("gmm", translatable("Gaussian mixture"), True),
+    ("agglomerative", translatable("Agglomerative"), True),
+    ("birch", translatable("BIRCH"), True),
+    ("dbscan", translatable("DBSCAN"), False),
+    ("optics", translatable("OPTICS"), False),
+    ("hdbscan", translatable("HDBSCAN"), False),
+    ("meanshift", translatable("Mean shift"), False),
+    ("spectral", translatable("Spectral"), True),
+    ("affinity", translatable("Affinity propagation"), False),
+)
+CHOOSABLE = ("kmeans", "gmm")
+LARGEST_CLUSTERS = 65535
+_LARGEST_CANDIDATE = 255
+_LARGEST_INTEGER = 2**31 - 1
+
+
+def fit_options():
+    """Everything that decides how classes are found."""
+    integer = QgsProcessingParameterNumber.Type.Integer
+    return [
+        with_help(
+            QgsProcessingParameterNumber(
+                CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
+            ),
+            tr(
+                "How many classes to find. ISODATA begins with so many; DBSCAN, OPTICS, HDBSCAN, mean shift and "
+                "affinity propagation find the number themselves."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterEnum(
+                ALGORITHM, tr("Algorithm"), [tr(title) for _name, title, _clusters in ALGORITHMS], defaultValue=0
+            ),
+            tr(
+                "How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The others "
+                "work on a few thousand representatives of the pixels; each pixel gets the class of the nearest one."
+            ),
+        ),
+        *search_options(),
+        advanced(
+            QgsProcessingParameterString(OPTIONS, tr("Options of the algorithm"), optional=True),
+            tr(
+                "Other options by scikit-learn's names, with commas between them, such as: linkage=average, "
+                "n_representatives=3000. The project's page on algorithms lists them."
+            ),
+        ),
+    ]
+
+
+def choosable():
+    """What can be fitted to choose a number of classes."""
+    titles = [tr(title) for name, title, _clusters in ALGORITHMS if name in CHOOSABLE]
+    return advanced(
+        QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), titles, defaultValue=0),
+        tr("What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above."),
+    )
+
+
+def range_of_clusters():
+    """The numbers of classes that are tried."""
+    integer = QgsProcessingParameterNumber.Type.Integer
+
+    def bound(key, label, default, text):
+        number = QgsProcessingParameterNumber(key, label, integer, default, minValue=2, maxValue=_LARGEST_CANDIDATE)
+        return with_help(number, text)
+
+    return [
+        bound(MIN, tr("Least number of classes"), 2, tr("The least number of classes to try.")),
+        bound(
+            MAX,
+            tr("Largest number of classes"),
+            12,
+            tr("The largest number of classes to try. If this one is recommended, try larger ones, too."),
+        ),
+    ]
+
+
+def search_options():
+    """What decides how classes are looked for, whatever their number."""
+    integer = QgsProcessingParameterNumber.Type.Integer
+    return [
+        with_help(
+            QgsProcessingParameterEnum(
+                SCALING,
+                tr("Scaling of the bands"),
+                [tr("None"), tr("Z-score")],
+                defaultValue=0,
+            ),
+            tr("Z-score gives every band the same weight: for bands with different units or ranges."),
+        ),
+        advanced(
+            QgsProcessingParameterEnum(METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0),
+            tr(
+                "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness "
+                "(sun, slope, shade) does not count; without scaling."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterNumber(
+                N_INIT, tr("Number of starts"), integer, 10, minValue=1, maxValue=_LARGEST_INTEGER
+            ),
+            tr(
+                "K-means (and its bisecting kind) runs this many times from different starting centres; the best "
+                "result is kept."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterNumber(SEED, tr("Random seed"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER),
+            tr("The same seed gives the same classes, on any computer and any number of cores."),
+        ),
+    ]

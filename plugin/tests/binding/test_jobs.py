@@ -1,0 +1,106 @@
+"""Jobs on raster files: the library must have found a GDAL."""
+
+import json
+import threading
+
+import bandcluster
+import pytest
+
+
+@pytest.fixture
+def scene(copied):
+    return copied("s2_train.tif")
+
+
+def test_a_map_and_its_model(scene, tmp_path):
+    request = {
+        "command": "cluster",
+        "input": scene,
+        "output": tmp_path / "map.tif",
+        "model": tmp_path / "model.json",
+        "n_clusters": 3,
+        "colors": ["red", "green", "blue"],
+        "report": tmp_path / "report.html",
+    }
+    told, threads = [], set()
+
+    def progress(fraction, message):
+        told.append((fraction, message))
+        threads.add(threading.get_ident())
+
+    outcome = bandcluster.run_job(request, progress=progress)
+    assert outcome["command"] == "cluster" and outcome["warnings"] == []
+    assert [found["color"] for found in outcome["classes"]] == ["#ff0000", "#008000", "#0000ff"]
+    assert sum(found["count"] for found in outcome["classes"]) == outcome["n_valid"] == 832 * 832
+    assert bandcluster.Model.load(tmp_path / "model.json").counts.tolist() == [f["count"] for f in outcome["classes"]]
+    assert told[-1] == (1.0, "writing") and threads == {threading.get_ident()}
+    assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
+    page = (tmp_path / "report.html").read_text()
+    assert "To do it again" not in page and "--" not in page.split("</style>")[1].replace("--classes", "").replace("--part", "")
+
+    with pytest.raises(bandcluster.InvalidArgument, match="overwrite is false, and .*map.tif exists"):
+        bandcluster.run_job(request)
+    request |= {"overwrite": True, "note": "my own words"}
+    assert bandcluster.run_job(request, threads=1)["classes"] == outcome["classes"]
+    assert "my own words" in (tmp_path / "report.html").read_text()
+
+
+def test_what_is_to_be_known_is_told_by_values(scene, tmp_path):
+    model = tmp_path / "model.json"
+    bandcluster.run_job({"command": "fit", "inputs": [scene], "model": model, "max_iter": 1})
+    request = {"command": "predict", "input": scene, "model": model, "output": tmp_path / "map.tif", "add": 1000}
+    [found] = bandcluster.run_job(request)["warnings"]
+    assert (found["code"], found["add"], found["band"]) == ("offset", -1000, None)
+    assert "look 1000 higher" in found["message"] and "--" not in found["message"]
+    chosen = bandcluster.run_job({"command": "choose_k", "input": scene, "max": 3})
+    assert chosen["recommended_k"] in (2, 3)
+    info = bandcluster.run_job({"command": "info", "path": scene})
+    assert (info["width"], [band["name"] for band in info["bands"]]) == (832, ["B02", "B03", "B04", "B08"])
+    assert bandcluster.run_job({"command": "info", "path": model}) == json.loads(model.read_text())
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"n_clusters": 0}, "n_clusters is 0: give a number from 1 to 65535"),
+        ({"n_clusters": "four"}, 'n_clusters is "four": give a whole number'),
+        ({"clusters": 0}, "n_clusters is 0"),
+        ({"colour": "red"}, "colour is no field of cluster: it has .*colors"),
+        ({"colors": ["reddish"]}, "colors: 'reddish' is not a colour"),
+        ({"colors": "palette:none"}, "colors: there is no palette 'none'"),
+        ({"algorithm": "magic"}, "algorithm .magic. is unknown"),
+        ({"algorithm": "gmm", "options": {"eps": 3}}, "unknown field `eps`"),
+        ({"bands": [0]}, "bands: '0' is not a band"),
+        ({"max_distance": -1}, "max_distance: the largest distance is -1"),
+        ({"radius_quantile": 0.9, "max_distance": 1}, "radius_quantile and max_distance cannot both"),
+        ({"majority": 4}, "majority: .* is 4: give an odd number"),
+        ({"sieve": 0}, "sieve is 0"),
+        ({"memory": 0}, "memory is 0: give a number from 1"),
+        ({"nodata": [1, 2]}, "2 nodata values were given for 4 bands"),
+        ({"mask_scl": True}, "mask_scl was asked for"),
+        ({"output": ""}, "output is missing"),
+        ({"report": "page.txt"}, "ends in .html"),
+    ],
+)
+def test_a_field_that_cannot_be_is_named_before_the_work_begins(scene, tmp_path, fields, message):
+    request = {"command": "cluster", "input": scene, "output": str(tmp_path / "map.tif"), **fields}
+    told = []
+    with pytest.raises(bandcluster.InvalidArgument, match=message) as error:
+        bandcluster.run_job(request, progress=lambda *args: told.append(args))
+    assert "--" not in str(error.value)
+    assert told == [] and not (tmp_path / "map.tif").exists()
+
+
+def test_a_cancelled_job_leaves_no_file(scene, tmp_path):
+    request = {"command": "cluster", "input": scene, "output": tmp_path / "out" / "map.tif"}
+    (tmp_path / "out").mkdir()
+    with pytest.raises(bandcluster.Cancelled):
+        bandcluster.run_job(request, progress=lambda fraction, message: message != "writing")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_what_is_no_request():
+    with pytest.raises(bandcluster.InvalidArgument, match="does not become JSON"):
+        bandcluster.run_job({"command": "info", "path": object()})
+    with pytest.raises(bandcluster.InvalidArgument, match="command is null: give"):
+        bandcluster.run_job({})

@@ -1,0 +1,126 @@
+"""What has no data: as the file says, as the layer is set, or as the user says."""
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsProcessingException, QgsProject, QgsRasterLayer, QgsRasterRange
+from scenes import read
+
+
+@pytest.fixture
+def pixels():
+    """Three bands with 0 in the upper rows and 7 in the lower ones."""
+    made = read("s2_train.tif")[:3, :100, :100].copy()
+    made[:, :10], made[:, 90:] = 0, 7
+    return made
+
+
+@pytest.fixture
+def empty_rows(run, folder, labels_of):
+    """Clusters, and tells which rows have no class."""
+
+    def empty_rows(scene, **given):
+        run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", **given)
+        rows = (labels_of(folder / "c.tif") == 0).all(axis=1)
+        return np.flatnonzero(rows).tolist()
+
+    return empty_rows
+
+
+UPPER, LOWER = list(range(10)), list(range(90, 100))
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("", UPPER),
+        ("7", LOWER),
+        (" 7 , 7,7", LOWER),
+        ("7,none,none", LOWER),
+        ("none", []),
+        ("-9999", []),
+        ("7.0", LOWER),
+    ],
+)
+def test_the_parameter_goes_before_the_file(empty_rows, write, pixels, text, expected):
+    assert empty_rows(write("scene.tif", pixels, nodata=0), NODATA=text) == expected
+
+
+@pytest.fixture
+def layer(write, pixels, qgis_new_project):
+    """A layer of the project, whose file says that 0 is nodata, or nothing."""
+
+    def layer(nodata):
+        made = QgsRasterLayer(write("scene.tif", pixels, nodata=nodata), "scene")
+        QgsProject.instance().addMapLayer(made)
+        return made
+
+    return layer
+
+
+def additional(layer, *ranges):
+    """Sets additional no-data values as the layer's properties do: for all bands."""
+    for band in range(1, layer.bandCount() + 1):
+        layer.dataProvider().setUserNoDataValue(band, [QgsRasterRange(*limits) for limits in ranges])
+
+
+def test_the_additional_value_of_a_layer_is_honoured(run, empty_rows, layer, folder):
+    scene = layer(None)
+    additional(scene, (7, 7))
+    for given in (scene, scene.id(), scene.name(), scene.source()):
+        assert empty_rows(given) == LOWER
+    assert empty_rows(scene, NODATA="0") == UPPER, "what the user says goes first"
+    assert run("choosek", INPUT=scene, MAX=3)["N_VALID"] == 9000
+    assert run("fit", INPUT=[scene, scene], MODEL_OUTPUT=folder / "m.json")["N_VALID"] == 18000
+
+
+def test_a_file_s_own_value_that_is_switched_off_is_none(empty_rows, layer):
+    scene = layer(0)
+    assert empty_rows(scene) == UPPER
+    for band in (1, 2, 3):
+        scene.dataProvider().setUseSourceNoDataValue(band, False)
+    assert empty_rows(scene) == []
+    additional(scene, (7, 7))
+    assert empty_rows(scene) == LOWER
+
+
+def test_several_values_are_refused(run, layer, folder):
+    scene = layer(0)
+    for ranges in ([(7, 7)], [(7, 9)], [(7, 7), (8, 8)]):
+        additional(scene, *ranges)
+        with pytest.raises(QgsProcessingException, match="the layer scene has several no-data values .0, 7.*set it"):
+            run("cluster", INPUT=scene, OUTPUT=folder / "c.tif")
+    additional(scene, (0, 0))
+    run("cluster", INPUT=scene, OUTPUT=folder / "c.tif")
+
+
+def test_layers_and_bands_that_differ_are_refused(run, layer, write, pixels, folder):
+    scene = layer(None)
+    other = write("other.tif", pixels)
+    additional(scene, (7, 7))
+    with pytest.raises(QgsProcessingException, match="the layers have different no-data values"):
+        run("fit", INPUT=[scene, other], MODEL_OUTPUT=folder / "m.json")
+    scene.dataProvider().setUserNoDataValue(2, [])
+    with pytest.raises(QgsProcessingException, match="the bands of scene have different no-data values"):
+        run("cluster", INPUT=scene, OUTPUT=folder / "c.tif")
+    assert run("fit", INPUT=[scene, other], NODATA="7", MODEL_OUTPUT=folder / "m.json")["N_VALID"] == 18000
+
+
+def test_what_is_no_number_is_refused(run, write, pixels, folder):
+    for text in ("far", "0,,1", "nan", "1;2"):
+        with pytest.raises(QgsProcessingException, match="is not a number"):
+            run("cluster", INPUT=write("scene.tif", pixels), NODATA=text, OUTPUT=folder / "c.tif")
+    with pytest.raises(QgsProcessingException, match="nodata"):
+        run("cluster", INPUT=write("scene.tif", pixels), NODATA="1,2", OUTPUT=folder / "c.tif")
+    assert not list(folder.iterdir())
+
+
+def test_a_value_is_not_of_an_alpha_band(empty_rows, write, pixels):
+    """Where alpha is 0 there is no data; where it is 7 there is, though 7 is the value of none."""
+    alpha = np.full((1, 100, 100), 255, np.uint16)
+    alpha[0, 40:50], alpha[0, 50:60] = 0, 7
+    scene = write("alpha.tif", np.concatenate([pixels, alpha]))
+    dataset = gdal.Open(scene, gdal.GA_Update)
+    dataset.GetRasterBand(4).SetColorInterpretation(gdal.GCI_AlphaBand)
+    dataset.FlushCache()
+    assert empty_rows(scene, NODATA="7") == [*range(40, 50), *LOWER]
