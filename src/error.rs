@@ -2,14 +2,15 @@
 
 /// What went wrong, in one line that says what was found, what was wanted and what to do.
 ///
-/// The variants are the classes of failure a caller can act on; the C API has one status code for each.
+/// The variants are the classes of failure a caller can act on; the C API has one status code for
+/// each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// An option, size, stride or enumeration value that is out of range.
     #[error("{0}")]
     InvalidArgument(String),
-    /// A field of a request that cannot be as it is: what is said of it stands before and after its name. Faces whose
-    /// users know it by another name put that there.
+    /// A field of a request that cannot be as it is: what is said of it stands before and after its
+    /// name. Faces whose users know it by another name put that there.
     #[error("{before}{field}{after}")]
     Option {
         /// The sentence up to the field's name.
@@ -44,7 +45,8 @@ pub(crate) fn invalid_argument<T>(message: impl Into<String>) -> Result<T> {
     Err(Error::InvalidArgument(message.into()))
 }
 
-/// Shorthand for [`Error::Option`]: what is wrong with a field of a request, whose name stands first.
+/// Shorthand for [`Error::Option`]: what is wrong with a field of a request, whose name stands
+/// first.
 pub(crate) fn invalid_option<T>(field: impl Into<String>, after: impl Into<String>) -> Result<T> {
     Err(Error::Option { before: String::new(), field: field.into(), after: after.into() })
 }

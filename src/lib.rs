@@ -62,6 +62,18 @@
 //! Summaries and refinements can be saved, sent and merged. The same pixels, options and seed give the same model, whatever the threads, the blocks
 //! and their order.
 //!
+//! Raster files are the matter of [`jobs`], which find GDAL when they need it:
+//!
+//! ```no_run
+//! use bandcluster::jobs::{self, Request};
+//! use bandcluster::Run;
+//!
+//! let request = r#"{ "command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 6 }"#;
+//! let outcome = jobs::run(&Request::from_json(request)?, &mut Run::silent(0))?;
+//! println!("{}", outcome.to_json());
+//! # Ok::<(), bandcluster::Error>(())
+//! ```
+//!
 //! # The rooms
 //!
 //! From the ground up; each imports only from those above it in this list:

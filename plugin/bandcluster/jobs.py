@@ -18,15 +18,16 @@ def run_job(
 ) -> dict:
     """Run a job on raster files, and tell what was done.
 
-    ``request["command"]`` is ``"cluster"``, ``"fit"``, ``"predict"``, ``"choose_k"``, ``"merge"`` or ``"info"``; the other
-    fields are the options of that command, with underscores (docs/job-request.schema.json)::
+    ``request["command"]`` is ``"cluster"``, ``"fit"``, ``"predict"``, ``"choose_k"``, ``"merge"``, ``"info"``,
+    ``"open_product"`` or ``"stack"``; the other fields are the options of that command, with underscores
+    (docs/job-request.schema.json)::
 
         run_job({"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5})
 
     Files may be paths of any kind. A field that there is not, or whose value cannot be, raises
     :class:`InvalidArgument`, which names it, before any pixel is read. Outputs that exist are refused, unless
-    ``overwrite`` is true. ``progress`` is called with a fraction and what is being done; where it returns False, the job
-    ends with :class:`Cancelled`, and no file is left.
+    ``overwrite`` is true. ``progress`` is called with a fraction and what is being done; where it returns False, the
+    job ends with :class:`Cancelled`, and no file is left.
 
     The outcome is a dictionary (docs/job-outcome.schema.json). Its ``warnings`` are dictionaries, too: ``code``, values
     by their names, and ``message``.

@@ -9,11 +9,12 @@ use crate::error::Result;
 use crate::progress::Run;
 
 /// Runs a job on raster files, as the command line does. `request_json` is a JSON object: `command`
-/// is `cluster`, `fit`, `predict`, `choose_k`, `merge` or `info`; the other fields are the options
-/// of that command, with underscores (docs/job-request.schema.json), such as `{"command":
-/// "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5}`. A field that there is
-/// not, or whose value cannot be, is an error that names it, before any pixel is read. Outputs that
-/// exist are refused, unless `overwrite` is true. Files appear only when all of them are complete.
+/// is `cluster`, `fit`, `predict`, `choose_k`, `merge`, `info`, `open_product` or `stack`; the
+/// other fields are the options of that command, with underscores (docs/job-request.schema.json),
+/// such as `{"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5}`. A
+/// field that there is not, or whose value cannot be, is an error that names it, before any pixel
+/// is read. Outputs that exist are refused, unless `overwrite` is true. Files appear only when all
+/// of them are complete.
 ///
 /// What was done is a JSON object, too (docs/job-outcome.schema.json): with `warnings`, of which
 /// each has a `code`, its values and a `message`. The caller frees it with `bandcluster_text_free`.

@@ -40,6 +40,7 @@ mod stats;
 mod tally;
 mod tiled;
 mod types;
+mod virtual_raster;
 mod whole;
 mod writer;
 
@@ -61,6 +62,7 @@ pub use source::files_of;
 pub use staged::Staged;
 pub use stats::{band_statistics, BandStatistics};
 pub use tally::Tally;
+pub use virtual_raster::{is_product, VirtualRaster};
 pub use writer::{check_label_name, LabelWriter};
 
 /// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`: for a program that has

@@ -29,7 +29,8 @@ impl Like {
         Ok(Like(like))
     }
 
-    /// The most classes that a fit can have which finds at most `most` itself: noise, too, may be without a counterpart.
+    /// The most classes that a fit can have which finds at most `most` itself: noise, too, may be
+    /// without a counterpart.
     pub fn most_classes(&self, most: usize) -> usize {
         self.0.as_ref().map_or(most, |like| most.max(like.n_classes()) + 1)
     }

@@ -27,7 +27,8 @@ use crate::summary::Summary;
 #[serde(default)]
 #[schemars(extend("required" = ["input"]))]
 pub struct ChooseK {
-    /// The scene: its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or the files of its bands.
+    /// The scene: its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or
+    /// the files of its bands.
     pub input: SceneFiles,
     /// Least number of classes to try, from 2. Default 2.
     pub min: Option<i64>,

@@ -31,16 +31,18 @@ use crate::raster::LabelType;
 #[serde(default)]
 #[schemars(extend("required" = ["input", "output"]))]
 pub struct Cluster {
-    /// The scene: its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or the files of its bands.
+    /// The scene: its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or
+    /// the files of its bands.
     pub input: SceneFiles,
     /// Map of classes to write, a GeoTIFF: 0 is nodata, classes are 1 to k, largest first.
     pub output: PathBuf,
     /// Model to write.
     pub model: Option<PathBuf>,
-    /// Model of the same bands, whose numbers, names and colours the classes get that are most like its own.
+    /// Model of the same bands, whose numbers, names and colours the classes get that are most like
+    /// its own.
     pub like: Option<PathBuf>,
-    /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas; or `palette:NAME`.
-    /// Default: as in the scene.
+    /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas;
+    /// or `palette:NAME`. Default: as in the scene.
     pub colors: Option<OneOrMany<String>>,
     #[serde(flatten)]
     #[allow(missing_docs)]
@@ -144,6 +146,7 @@ impl Cluster {
             picture: self.map.quicklook.as_deref(),
             report: self.map.report.as_deref(),
             polygons: self.map.polygons.as_deref(),
+            raster: None,
         }
     }
 

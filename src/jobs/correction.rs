@@ -9,7 +9,8 @@ use crate::raster::Correction;
 /// A number for all bands, or one per band.
 pub(super) type Numbers = OneOrMany<f64>;
 
-/// The scene, corrected if it is to be: as asked, else as the metadata of scene and model say. Returns also the corrections.
+/// The scene, corrected if it is to be: as asked, else as the metadata of scene and model say.
+/// Returns also the corrections.
 pub(super) fn corrected(
     scene: Scene,
     model: &Model,
@@ -55,8 +56,8 @@ pub(super) fn as_in(scene: Scene, other: &Scene) -> Result<Scene> {
     }
 }
 
-/// From the scene's samples to physical values, and from these to other samples, given their scale and offset per band: where both say how, and not
-/// the same.
+/// From the scene's samples to physical values, and from these to other samples, given their scale
+/// and offset per band: where both say how, and not the same.
 fn by_metadata(scene: &Scene, others: impl Iterator<Item = (f64, f64)>) -> Option<Vec<Correction>> {
     let is_said = |scale: f64, offset: f64| (scale, offset) != (1.0, 0.0) && scale != 0.0;
     let correction = |(from, (scale, offset)): (&SceneBand, (f64, f64))| {

@@ -5,7 +5,8 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::summary::Summary;
 
-/// How far a scene is from what the model was fitted on: as far as the model tells, and where there are pixels.
+/// How far a scene is from what the model was fitted on: as far as the model tells, and where there
+/// are pixels.
 pub(super) fn compared(model: &Model, sample: &Summary) -> Result<Option<Drift>> {
     let is_told = model.bands.iter().all(|band| band.distribution.is_some());
     let is_known = is_told && sample.n_valid() > 0;

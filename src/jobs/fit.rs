@@ -31,19 +31,21 @@ use crate::raster::LabelType;
 #[serde(default)]
 #[schemars(extend("required" = ["inputs", "model"]))]
 pub struct Fit {
-    /// Scenes with the same bands: of each its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or
-    /// the files of its bands.
+    /// Scenes with the same bands: of each its file, in any format that GDAL reads, or a Sentinel-2
+    /// product (.SAFE, zip); or the files of its bands.
     pub inputs: Vec<SceneFiles>,
     /// Model to write.
     pub model: PathBuf,
-    /// Folder for a map of classes of each scene, named after it. Their classes are the same, so they make one mosaic.
+    /// Folder for a map of classes of each scene, named after it. Their classes are the same, so
+    /// they make one mosaic.
     pub labels_dir: Option<PathBuf>,
     /// Page about the classes, .html.
     pub report: Option<PathBuf>,
-    /// Model of the same bands, whose numbers, names and colours the classes get that are most like its own.
+    /// Model of the same bands, whose numbers, names and colours the classes get that are most like
+    /// its own.
     pub like: Option<PathBuf>,
-    /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas; or `palette:NAME`.
-    /// Default: as in the scene.
+    /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas;
+    /// or `palette:NAME`. Default: as in the scene.
     pub colors: Option<OneOrMany<String>>,
     #[serde(flatten)]
     #[allow(missing_docs)]
@@ -147,8 +149,8 @@ impl Fit {
         Plan::new(scenes, self.run.memory_bytes()?, threads, more_bytes)
     }
 
-    /// The model, and what a page shows of it: a fit alone makes no labels, so pictures of its classes take a pass of their
-    /// own.
+    /// The model, and what a page shows of it: a fit alone makes no labels, so pictures of its
+    /// classes take a pass of their own.
     fn fit_alone(
         &self,
         scenes: &[Scene],

@@ -7,7 +7,8 @@ use crate::report::value;
 /// Square metres in a hectare.
 const HECTARE: f64 = 1e4;
 
-/// Size (of a single scene), pixels and reference system, and what the areas of the map are measured in.
+/// Size (of a single scene), pixels and reference system, and what the areas of the map are
+/// measured in.
 pub(super) fn place(scenes: &[Scene], tally: &Tally) -> Result<String> {
     let descriptions = scenes.iter().map(Scene::describe).collect::<Result<Vec<_>>>()?;
     let mut texts: Vec<String> = descriptions.iter().map(pixels_text).collect();
@@ -42,7 +43,8 @@ fn unit_text(description: &Description) -> String {
     }
 }
 
-/// What areas are measured in, where there are some: in the plane where they are those of the transform.
+/// What areas are measured in, where there are some: in the plane where they are those of the
+/// transform.
 fn area_text(description: &Description, tally: &Tally) -> Option<&'static str> {
     let (label, count) = tally.counts.iter().enumerate().skip(1).find(|(_, count)| **count > 0)?;
     let area = (*tally.areas.get(label)?)? * HECTARE / *count as f64;

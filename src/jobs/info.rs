@@ -24,7 +24,8 @@ use crate::raster::LabelType;
 #[serde(default)]
 #[schemars(extend("required" = ["path"]))]
 pub struct Info {
-    /// A raster in any format that GDAL reads, a Sentinel-2 product, or a model; or the files of a scene's bands.
+    /// A raster in any format that GDAL reads, a Sentinel-2 product, or a model; or the files of a
+    /// scene's bands.
     pub path: SceneFiles,
     #[serde(flatten)]
     #[allow(missing_docs)]
@@ -66,7 +67,8 @@ pub struct RasterInfo {
     pub block_size: [usize; 2],
     /// How they are compressed.
     pub compression: Option<String>,
-    /// Memory in bytes that k-means takes at most to make a map of it; null where more has to be given.
+    /// Memory in bytes that k-means takes at most to make a map of it; null where more has to be
+    /// given.
     pub planned_memory: Option<usize>,
     /// The names of all bands there are.
     pub all_bands: Vec<String>,

@@ -19,8 +19,8 @@ use super::radius::RadiusOptions;
 use super::record::Record;
 use super::scenes::plain;
 
-/// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says of its bands. Returns also the
-/// number of pixels that are not valid.
+/// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says
+/// of its bands. Returns also the number of pixels that are not valid.
 fn fit_on_cells(
     pixels: &Pixels,
     algorithm: &Algorithm,
@@ -63,8 +63,9 @@ pub(super) fn fit_model(
     Ok((record.aligned(like.apply(&model)?), n_invalid))
 }
 
-/// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that the centres rest has found the
-/// labels, too, but for their numbers where it changes the order of the classes.
+/// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that
+/// the centres rest has found the labels, too, but for their numbers where it changes the order of
+/// the classes.
 pub(super) fn fit_and_label(
     scenes: &[Scene],
     algorithm: &Algorithm,
@@ -110,8 +111,9 @@ pub(super) fn fit_and_label(
     Ok((model, labelled))
 }
 
-/// What the values on a map are to become when the labels of its model are `moved`; `None` where they stay. `from` and `to` are the values that
-/// labels have before and after, where these are others than the labels.
+/// What the values on a map are to become when the labels of its model are `moved`; `None` where
+/// they stay. `from` and `to` are the values that labels have before and after, where these are
+/// others than the labels.
 fn becoming(from: Option<&[u32]>, moved: &[u32], to: Option<&[u32]>, n_labels: usize) -> Option<Vec<u32>> {
     let of = |values: Option<&[u32]>, label: u32| {
         values.and_then(|values| values.get(label as usize - 1).copied()).unwrap_or(label)
@@ -123,7 +125,8 @@ fn becoming(from: Option<&[u32]>, moved: &[u32], to: Option<&[u32]>, n_labels: u
     pairs.iter().any(|(old, new)| old != new).then_some(values)
 }
 
-/// The part of a run that each pass takes: nine tenths of what is left, for there are seldom more than one or two.
+/// The part of a run that each pass takes: nine tenths of what is left, for there are seldom more
+/// than one or two.
 struct Passes<'r> {
     run: Run<'r>,
     n: u32,
@@ -276,7 +279,8 @@ impl Wanted<'_> {
     }
 }
 
-/// The means of a scene's pixels under each label, from 0, of its map that was written beside its name.
+/// The means of a scene's pixels under each label, from 0, of its map that was written beside its
+/// name.
 fn measured(scene: &Scene, map: &Staged, n_labels: usize, run: &mut Run) -> Result<Vec<Vec<f64>>> {
     let map = plain(map.path())?;
     let pixels = Pixels::new(std::slice::from_ref(scene), 0);
@@ -316,8 +320,8 @@ fn finish(
         .collect()
 }
 
-/// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also the summary of a sample of its
-/// pixels.
+/// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also
+/// the summary of a sample of its pixels.
 pub(super) fn label(
     scene: &Scene,
     model: &Model,

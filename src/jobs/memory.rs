@@ -27,7 +27,8 @@ pub fn cache_bytes(memory: usize) -> usize {
 }
 
 impl Plan {
-    /// Divides `memory` bytes for a fit on scenes on so many threads, and for writing a map, which takes `map` bytes.
+    /// Divides `memory` bytes for a fit on scenes on so many threads, and for writing a map, which
+    /// takes `map` bytes.
     ///
     /// # Errors
     /// Those of [`Summary::new`].
@@ -52,7 +53,8 @@ impl Plan {
         Ok(Plan { summary, kept: memory.saturating_sub(fixed), peak: memory.max(fixed) })
     }
 
-    /// The plan of giving a scene the labels of a model, while each thread samples it: nothing is kept.
+    /// The plan of giving a scene the labels of a model, while each thread samples it: nothing is
+    /// kept.
     pub fn for_labels(scene: &Scene, memory: usize, threads: usize, map: usize, sample: usize) -> Plan {
         let peak = fixed(std::slice::from_ref(scene), memory, threads) + map + threads * sample;
         Plan { summary: 0, kept: 0, peak }
@@ -71,7 +73,8 @@ fn fixed(scenes: &[Scene], memory: usize, threads: usize) -> usize {
     PROGRAM + cache_bytes(memory) + readers
 }
 
-/// What the readers of a scene hold: the samples of a window, a mask and labels; and what GDAL decodes them from.
+/// What the readers of a scene hold: the samples of a window, a mask and labels; and what GDAL
+/// decodes them from.
 fn readers_bytes(scene: &Scene, threads: usize) -> usize {
     let units = scene.units();
     let largest = units.iter().flat_map(|unit| unit.windows().map(|window| window.n_pixels())).max();

@@ -18,14 +18,16 @@ use crate::gdal::{describe_classes, LabelWriter, Staged, Tally};
 use crate::model::{Class, Group, Merged, Model};
 use crate::progress::Run;
 
-/// Make several classes of a model one, and name classes; a map of the old classes is relabelled without the scene.
+/// Make several classes of a model one, and name classes; a map of the old classes is relabelled
+/// without the scene.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["model", "into", "output"]))]
 pub struct Merge {
     /// The model's file.
     pub model: PathBuf,
-    /// Classes that become one, and its name, such as `water=1,3`; of a single class, its new name. Other classes stay.
+    /// Classes that become one, and its name, such as `water=1,3`; of a single class, its new name.
+    /// Other classes stay.
     pub into: Vec<String>,
     /// Model to write. Its classes are numbered anew, largest first, unless classes are only named.
     pub output: PathBuf,
@@ -33,8 +35,8 @@ pub struct Merge {
     pub labels: Option<PathBuf>,
     /// Map of the new classes to write, a GeoTIFF.
     pub labels_output: Option<PathBuf>,
-    /// Colours of the new classes from 1 to their number, by name or as #rrggbb, in a list or a text with commas; or
-    /// `palette:NAME`. Default: as in the scene, unless colours were chosen.
+    /// Colours of the new classes from 1 to their number, by name or as #rrggbb, in a list or a
+    /// text with commas; or `palette:NAME`. Default: as in the scene, unless colours were chosen.
     pub colors: Option<OneOrMany<String>>,
     #[serde(flatten)]
     #[allow(missing_docs)]
@@ -148,7 +150,8 @@ impl Merge {
     }
 }
 
-/// Writes a map of the old classes as one of the new ones, beside its name. Returns also what there is of each label.
+/// Writes a map of the old classes as one of the new ones, beside its name. Returns also what there
+/// is of each label.
 fn relabelled(labels: &Path, output: &Path, merged: &Merged, run: &mut Run) -> Result<(Vec<Staged>, Tally)> {
     let scenes = [plain(labels)?];
     let [scene] = &scenes;

@@ -4,8 +4,8 @@
 //! Request::from_json -> run -> Outcome::to_json
 //! ```
 //!
-//! A request is checked whole before the first pixel is read. What it wants to write appears only when all of it is complete,
-//! after a last chance to cancel.
+//! A request is checked whole before the first pixel is read. What it wants to write appears only
+//! when all of it is complete, after a last chance to cancel.
 
 mod alignment;
 mod choose_k;
@@ -22,6 +22,7 @@ mod labelling;
 mod map_names;
 mod memory;
 mod merge;
+mod open_product;
 mod options;
 mod outcome;
 mod output_names;
@@ -33,6 +34,8 @@ mod record;
 mod request;
 mod scenes;
 mod schema;
+mod stack;
+mod virtual_raster;
 mod warnings;
 
 pub use choose_k::{ChooseK, Chosen, Fitted};
@@ -43,6 +46,7 @@ pub use fit::Fit;
 pub use info::{Info, ModelInfo, RasterBand, RasterInfo};
 pub use memory::cache_bytes;
 pub use merge::{Mapping, Merge, Merging};
+pub use open_product::OpenProduct;
 pub use options::{FitOptions, MapOptions, Nodata, OneOrMany, Reading, RunOptions, SearchOptions};
 pub use outcome::Outcome;
 pub use predict::Predict;
@@ -50,6 +54,8 @@ pub use radius::RadiusOptions;
 pub use record::{model_classes, AlphaMask, BandPair, ClassFound, Classified, Cost, FitFacts, PredictFacts};
 pub use request::Request;
 pub use schema::{outcome_schema, request_schema};
+pub use stack::Stack;
+pub use virtual_raster::Stacked;
 
 use crate::error::Result;
 use crate::gdal::{library, quiet};
@@ -58,7 +64,8 @@ use crate::progress::Run;
 /// Runs a job.
 ///
 /// # Errors
-/// `Option` and `InvalidArgument` for a request that cannot be run; those of what the job does; `Cancelled`.
+/// `Option` and `InvalidArgument` for a request that cannot be run; those of what the job does;
+/// `Cancelled`.
 pub fn run(request: &Request, run: &mut Run) -> Result<Outcome> {
     run_for(request, &Plain, run)
 }
@@ -77,5 +84,7 @@ pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outc
         Request::ChooseK(request) => request.run(face, run).map(Outcome::Chosen),
         Request::Merge(request) => request.run(run).map(Outcome::Merging),
         Request::Info(request) => request.run(run).map(Outcome::from),
+        Request::OpenProduct(request) => request.run(run).map(Outcome::Stacked),
+        Request::Stack(request) => request.run(run).map(Outcome::Stacked),
     }
 }

@@ -79,20 +79,24 @@ impl Nodata {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Reading {
-    /// Bands to use, by number from 1 or by name, in this order. Default: all but alpha, of a Sentinel-2 product B02, B03, B04
-    /// and B08; for a model those with the names of its bands, if found.
+    /// Bands to use, by number from 1 or by name, in this order. Default: all but alpha, of a
+    /// Sentinel-2 product B02, B03, B04 and B08; for a model those with the names of its bands, if
+    /// found.
     pub bands: Vec<BandRef>,
-    /// What marks pixels without data, for all bands or one per band; null or `none`: nothing does. Default: as the file says.
+    /// What marks pixels without data, for all bands or one per band; null or `none`: nothing does.
+    /// Default: as the file says.
     pub nodata: Option<OneOrMany<Option<Nodata>>>,
-    /// Size of a pixel to resample all bands to, in units of the reference system. Default: that of the finest band used.
+    /// Size of a pixel to resample all bands to, in units of the reference system. Default: that of
+    /// the finest band used.
     pub resolution: Option<f64>,
-    /// Raster of the same size: pixels where it is 0 are left out. For several scenes one for each, or one for all.
+    /// Raster of the same size: pixels where it is 0 are left out. For several scenes one for each,
+    /// or one for all.
     pub mask: Option<OneOrMany<PathBuf>>,
-    /// Whether to leave out clouds, their shadows, cirrus, saturated pixels and those without data by the SCL band of a
-    /// Sentinel-2 L2A product.
+    /// Whether to leave out clouds, their shadows, cirrus, saturated pixels and those without data
+    /// by the SCL band of a Sentinel-2 L2A product.
     pub mask_scl: bool,
-    /// Area of interest: a layer of polygons, `FILE` or `FILE|layername=NAME`. Pixels with their centre in none of them are
-    /// left out.
+    /// Area of interest: a layer of polygons, `FILE` or `FILE|layername=NAME`. Pixels with their
+    /// centre in none of them are left out.
     pub aoi: Option<PathBuf>,
 }
 
@@ -113,14 +117,16 @@ pub struct SearchOptions {
     pub seed: u64,
     /// Number of restarts, of which the best is kept. Default 10; of a mixture 1.
     pub n_init: Option<i64>,
-    /// Most iterations of a restart, and most passes over the pixels. Default 300; of a mixture 100, of isodata 20.
+    /// Most iterations of a restart, and most passes over the pixels. Default 300; of a mixture
+    /// 100, of isodata 20.
     pub max_iter: Option<i64>,
-    /// The fit ends when the squared shift of all centres is at most this times the mean band variance. Default 1e-4; of a
-    /// mixture the gain in mean log-likelihood, 1e-3.
+    /// The fit ends when the squared shift of all centres is at most this times the mean band
+    /// variance. Default 1e-4; of a mixture the gain in mean log-likelihood, 1e-3.
     pub tol: Option<f64>,
     /// Bands as they are, or each scaled to standard deviation 1. Default `none`.
     pub scaling: ScalingMethod,
-    /// What pixels are compared by: the length of their difference (the default), or (k-means) the angle between their spectra.
+    /// What pixels are compared by: the length of their difference (the default), or (k-means) the
+    /// angle between their spectra.
     pub metric: Metric,
 }
 
@@ -211,7 +217,8 @@ impl SearchOptions {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct MapOptions {
-    /// Raster of how sure each pixel's class is, a GeoTIFF: from 0 (as near to another class) to 1 (in its centre).
+    /// Raster of how sure each pixel's class is, a GeoTIFF: from 0 (as near to another class) to 1
+    /// (in its centre).
     pub confidence: Option<PathBuf>,
     /// Picture of the scene beside its classes, PNG or JPEG.
     pub quicklook: Option<PathBuf>,
@@ -219,9 +226,11 @@ pub struct MapOptions {
     pub polygons: Option<PathBuf>,
     /// Page about the classes, .html.
     pub report: Option<PathBuf>,
-    /// Give every pixel the class that is most frequent in so many pixels around it, in both directions; an odd number.
+    /// Give every pixel the class that is most frequent in so many pixels around it, in both
+    /// directions; an odd number.
     pub majority: Option<i64>,
-    /// Give patches of fewer pixels the class of their largest neighbour (after the majority filter).
+    /// Give patches of fewer pixels the class of their largest neighbour (after the majority
+    /// filter).
     pub sieve: Option<i64>,
 }
 
@@ -242,8 +251,8 @@ impl MapOptions {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct RunOptions {
-    /// Memory of the process, in MiB. Half is for the summary of the pixels, which decides the classes among others; much of
-    /// the rest keeps pixels for the next pass. Default 512.
+    /// Memory of the process, in MiB. Half is for the summary of the pixels, which decides the
+    /// classes among others; much of the rest keeps pixels for the next pass. Default 512.
     pub memory: Option<i64>,
     /// Whether outputs that exist are replaced. Default: they are refused.
     pub overwrite: bool,
@@ -261,7 +270,8 @@ impl RunOptions {
     }
 }
 
-/// Colours from text such as `black,#0f0` or `palette:viridis`, or from a list of them, if there are any.
+/// Colours from text such as `black,#0f0` or `palette:viridis`, or from a list of them, if there
+/// are any.
 pub(super) fn parse_colors(colors: Option<&OneOrMany<String>>) -> Result<Option<Colors>> {
     colors.map(|colors| named("colors", colors.values().join(",").parse())).transpose()
 }

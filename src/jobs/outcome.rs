@@ -7,6 +7,7 @@ use super::choose_k::Chosen;
 use super::info::{ModelInfo, Named, RasterInfo};
 use super::merge::Merging;
 use super::record::Classified;
+use super::virtual_raster::Stacked;
 
 /// What a job did.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -21,6 +22,8 @@ pub enum Outcome {
     Merging(Merging),
     /// Of `info` about a raster.
     Raster(RasterInfo),
+    /// Of `open_product` and `stack`.
+    Stacked(Stacked),
     /// Of `info` about a model: the model itself, as its file has it.
     Model(#[schemars(with = "serde_json::Map<String, serde_json::Value>")] ModelInfo),
 }

@@ -18,13 +18,16 @@ pub(super) struct Names<'a> {
     pub picture: Option<&'a Path>,
     pub report: Option<&'a Path>,
     pub polygons: Option<&'a Path>,
+    /// A virtual raster.
+    pub raster: Option<&'a Path>,
 }
 
 impl Names<'_> {
-    /// Checks that outputs have fitting names, can be written where they are to be, are neither inputs nor each other, and
-    /// are not there yet, unless they may be replaced.
+    /// Checks that outputs have fitting names, can be written where they are to be, are neither
+    /// inputs nor each other, and are not there yet, unless they may be replaced.
     pub fn check(&self, run: &RunOptions) -> Result<()> {
-        let outputs = [self.labels, self.model, self.confidence, self.picture, self.report, self.polygons];
+        let outputs =
+            [self.labels, self.model, self.confidence, self.picture, self.report, self.polygons, self.raster];
         let style = self.polygons.and_then(style_beside);
         let outputs: Vec<&Path> = outputs.into_iter().flatten().chain(style.as_deref()).collect();
         let mut taken: Vec<(PathBuf, &str)> = Vec::new();
@@ -67,7 +70,8 @@ impl Names<'_> {
     }
 }
 
-/// Checks that an output's legend does not become the style of an input of the same name: QGIS takes it for any raster called so.
+/// Checks that an output's legend does not become the style of an input of the same name: QGIS
+/// takes it for any raster called so.
 fn check_legend(legend: &Path, what: &str, inputs: &[PathBuf]) -> Result<()> {
     let own = identity(legend);
     let is_raster = |path: &&PathBuf| path.extension() != Some("json".as_ref()) && path.is_file();

@@ -1,4 +1,5 @@
-//! Passes over the blocks of scenes, on all cores. Everything added up here is the same in any order.
+//! Passes over the blocks of scenes, on all cores. Everything added up here is the same in any
+//! order.
 
 use std::sync::Mutex;
 
@@ -24,7 +25,8 @@ pub(super) struct Pixels<'s> {
     kept: Kept,
 }
 
-/// What is made of a scene while its pixels pass by: the file of its labels, and its small copy if one is wanted.
+/// What is made of a scene while its pixels pass by: the file of its labels, and its small copy if
+/// one is wanted.
 pub(super) struct Map {
     pub writer: LabelWriter,
     pub thumbnail: Option<Mutex<Thumbnail>>,
@@ -32,9 +34,11 @@ pub(super) struct Map {
     pub n_labels: usize,
     /// Whether the means of the pixels of each label are wanted.
     pub wants_means: bool,
-    /// The values that labels have on it, where they are others than the model's while it is refined.
+    /// The values that labels have on it, where they are others than the model's while it is
+    /// refined.
     pub values: Option<Vec<u32>>,
-    /// What these values are to become once it is there, where the pass finds that classes have another order.
+    /// What these values are to become once it is there, where the pass finds that classes have
+    /// another order.
     pub becoming: Option<Vec<u32>>,
 }
 
@@ -57,8 +61,9 @@ impl<'s> Pixels<'s> {
         self.scenes
     }
 
-    /// Hands every window of the scenes to one of the workers' states, each with a reader of its own; without pixels where
-    /// none is valid. The task tells whether any is. `before` is called before a unit is begun. Both are told the number of the scene, from 0.
+    /// Hands every window of the scenes to one of the workers' states, each with a reader of its
+    /// own; without pixels where none is valid. The task tells whether any is. `before` is called
+    /// before a unit is begun. Both are told the number of the scene, from 0.
     fn pass<S: Send>(
         &self,
         message: &str,
@@ -118,7 +123,8 @@ impl<'s> Pixels<'s> {
         merged(parts)
     }
 
-    /// One exact step over all pixels, which makes the map of each scene by the centres as they are. Returns also what there is on each.
+    /// One exact step over all pixels, which makes the map of each scene by the centres as they
+    /// are. Returns also what there is on each.
     pub fn step_and_label(
         &self,
         model: &Model,
@@ -171,7 +177,8 @@ impl<'s> Pixels<'s> {
         })
     }
 
-    /// As [`Pixels::predict`], of the only scene; returns also the summary of an even sample of its pixels, about a million.
+    /// As [`Pixels::predict`], of the only scene; returns also the summary of an even sample of its
+    /// pixels, about a million.
     pub fn predict_and_sample(
         &self,
         model: &Model,
@@ -197,7 +204,8 @@ impl<'s> Pixels<'s> {
         Ok((map, counted, all))
     }
 
-    /// Makes the map of each scene, which are maps themselves: gives their labels new values. Returns as [`Pixels::predict`] does.
+    /// Makes the map of each scene, which are maps themselves: gives their labels new values.
+    /// Returns as [`Pixels::predict`] does.
     pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
         let mut states = vec![(); run.threads()];
         self.make("relabelling", maps, run, &mut states, |(), _, raster, labels| {
@@ -205,8 +213,8 @@ impl<'s> Pixels<'s> {
         })
     }
 
-    /// Makes the map of each scene: `label` gives the valid pixels of a window their labels, with one of the workers' states.
-    /// Returns what there is on each map.
+    /// Makes the map of each scene: `label` gives the valid pixels of a window their labels, with
+    /// one of the workers' states. Returns what there is on each map.
     fn make<S: Send>(
         &self,
         message: &str,

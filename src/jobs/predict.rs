@@ -32,18 +32,19 @@ use crate::raster::LabelType;
 pub struct Predict {
     /// The model's file.
     pub model: PathBuf,
-    /// The scene, with the model's bands: its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or the
-    /// files of its bands.
+    /// The scene, with the model's bands: its file, in any format that GDAL reads, or a Sentinel-2
+    /// product (.SAFE, zip); or the files of its bands.
     pub input: SceneFiles,
     /// Map of classes to write, a GeoTIFF: 0 is nodata.
     pub output: PathBuf,
-    /// What to multiply the scene's samples with before they meet the model, for all bands or one per band. Default: as the
-    /// model's and the scene's own scale and offset say, where both have them.
+    /// What to multiply the scene's samples with before they meet the model, for all bands or one
+    /// per band. Default: as the model's and the scene's own scale and offset say, where both have
+    /// them.
     pub multiply: Option<Numbers>,
     /// What to add to them after that.
     pub add: Option<Numbers>,
-    /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas; or `palette:NAME`.
-    /// Default: the model's.
+    /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas;
+    /// or `palette:NAME`. Default: the model's.
     pub colors: Option<OneOrMany<String>>,
     #[serde(flatten)]
     #[allow(missing_docs)]
@@ -93,7 +94,8 @@ impl Predict {
         Ok(Classified { fitted: None, predicted, ..outcome })
     }
 
-    /// The model, coloured and with the radii as asked; all else that can be checked before the scene is opened is, too.
+    /// The model, coloured and with the radii as asked; all else that can be checked before the
+    /// scene is opened is, too.
     fn checked_model(&self) -> Result<Model> {
         required("model", !self.model.as_os_str().is_empty())?;
         required("input", !self.input.values().is_empty())?;
@@ -110,7 +112,8 @@ impl Predict {
         Ok(model)
     }
 
-    /// The scene with the bands that the model wants: those chosen; else those with the model's names; else all.
+    /// The scene with the bands that the model wants: those chosen; else those with the model's
+    /// names; else all.
     fn scene_of(&self, model: &Model) -> Result<Scene> {
         let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
         let scene = self.reading.open_named(&self.input, &names)?;
@@ -146,6 +149,7 @@ impl Predict {
             picture: self.map.quicklook.as_deref(),
             report: self.map.report.as_deref(),
             polygons: self.map.polygons.as_deref(),
+            raster: None,
         }
     }
 

@@ -11,10 +11,11 @@ use crate::model::{check_max_distance, check_radius_quantile, Model};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct RadiusOptions {
-    /// Pixels farther than this from their class are unclassified, which is a label of its own, after the last class; in the
-    /// bands' units (after scaling, if the model scales).
+    /// Pixels farther than this from their class are unclassified, which is a label of its own,
+    /// after the last class; in the bands' units (after scaling, if the model scales).
     pub max_distance: Option<f64>,
-    /// The same with a radius for each class: the distance within which this fraction of its training pixels lie, such as 0.99.
+    /// The same with a radius for each class: the distance within which this fraction of its
+    /// training pixels lie, such as 0.99.
     pub radius_quantile: Option<f64>,
 }
 

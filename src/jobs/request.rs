@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ChooseK, Cluster, Fit, Info, Merge, Predict};
+use super::{ChooseK, Cluster, Fit, Info, Merge, OpenProduct, Predict, Stack};
 use crate::error::{invalid_argument, invalid_option, Result};
 
-/// A job, and what it is to do. Its fields are those of the command line's options, with underscores.
+/// A job, and what it is to do. Its fields are those of the command line's options, with
+/// underscores.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "command", rename_all = "snake_case")]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time")]
@@ -24,6 +25,10 @@ pub enum Request {
     Merge(Merge),
     /// Tell what a raster or a model holds.
     Info(Info),
+    /// Make one virtual raster of the bands of a Sentinel-2 product.
+    OpenProduct(OpenProduct),
+    /// Make one virtual raster of the bands of several files.
+    Stack(Stack),
 }
 
 /// Other names of fields.
@@ -33,7 +38,8 @@ impl Request {
     /// The request that a JSON object is.
     ///
     /// # Errors
-    /// `InvalidArgument` for what is no such object; `Option`, naming it, for a field that there is not or whose value cannot be.
+    /// `InvalidArgument` for what is no such object; `Option`, naming it, for a field that there is
+    /// not or whose value cannot be.
     pub fn from_json(text: &str) -> Result<Request> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
             return invalid_argument(

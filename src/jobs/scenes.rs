@@ -27,8 +27,9 @@ impl Reading {
         Ok(scene)
     }
 
-    /// Scenes that are used together, as the first one has them: its bands, found by name where names tell and none were
-    /// asked for, in its samples, where all say what theirs mean; read as one type that holds them all.
+    /// Scenes that are used together, as the first one has them: its bands, found by name where
+    /// names tell and none were asked for, in its samples, where all say what theirs mean; read as
+    /// one type that holds them all.
     pub(super) fn open_all(&self, inputs: &[SceneFiles]) -> Result<Vec<Scene>> {
         let mut scenes: Vec<Scene> = Vec::new();
         for (input, mask) in inputs.iter().zip(self.masks(inputs.len())?) {
@@ -107,7 +108,8 @@ pub(super) fn plain(path: &Path) -> Result<Scene> {
     Scene::open(&[path.into()], &SceneOptions::default())
 }
 
-/// The scene that an input is, with the bands of these names where none are asked for and the names tell.
+/// The scene that an input is, with the bands of these names where none are asked for and the names
+/// tell.
 fn named(scene: Scene, input: &[PathBuf], options: SceneOptions, names: &[&str]) -> Result<Scene> {
     let found = if options.bands.is_empty() { scene.bands_named(names)? } else { None };
     found.map_or(Ok(scene), |bands| Scene::open(input, &SceneOptions { bands, ..options }))

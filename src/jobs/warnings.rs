@@ -1,5 +1,6 @@
-//! What users are told of the bands that are read: alpha bands that became masks (GDAL writes four bands of bytes as red,
-//! green, blue and alpha unless told otherwise), and bands that hold classes, between which there are no distances.
+//! What users are told of the bands that are read: alpha bands that became masks (GDAL writes four
+//! bands of bytes as red, green, blue and alpha unless told otherwise), and bands that hold
+//! classes, between which there are no distances.
 
 use crate::assess::{Finding, Warning};
 use crate::gdal::Scene;

@@ -15,6 +15,7 @@ pub fn text(outcome: &Outcome, words: &Words) -> String {
         Outcome::Chosen(chosen) => choose_k::text(chosen, words),
         Outcome::Merging(merging) => merge::text(merging),
         Outcome::Raster(raster) => info::raster_text(raster, words),
+        Outcome::Stacked(stacked) => format!("output: {}\n", stacked.output),
         Outcome::Model(info) => info::model_text(info),
     }
 }
@@ -80,7 +81,8 @@ fn aligned_text(found: &Classified) -> String {
     format!("numbered after the model given:\n{}", table(&headings, &[false, true, false, false], &rows))
 }
 
-/// How far the bands moved, a line each, and how many pixels lie far from their class; nothing where that is not known.
+/// How far the bands moved, a line each, and how many pixels lie far from their class; nothing
+/// where that is not known.
 fn moved_text(found: &Classified) -> String {
     let Some(drift) = found.predicted.as_ref().and_then(|predicted| predicted.drift.as_ref()) else {
         return String::new();
