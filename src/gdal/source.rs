@@ -69,11 +69,12 @@ pub(super) fn open_dataset(path: &Path) -> Result<Dataset> {
     let open_flags = GdalOpenFlags::GDAL_OF_READONLY
         | GdalOpenFlags::GDAL_OF_RASTER
         | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
-    let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
-    match Dataset::open_ex(path, options) {
+    let (file, options) = split_options(&name);
+    let options = DatasetOptions { open_flags, open_options: Some(&options), ..DatasetOptions::default() };
+    match Dataset::open_ex(file, options) {
         Ok(dataset) if dataset.raster_count() > 0 => Ok(dataset),
         Ok(dataset) => Err(no_bands(&name, &dataset)),
-        Err(_) if is_missing(path) => Err(Error::Io(format!("{name}: no such file; check the path"))),
+        Err(_) if is_missing(Path::new(file)) => Err(Error::Io(format!("{name}: no such file; check the path"))),
         Err(_) if path.is_dir() => {
             Err(Error::Io(format!("{name} is a folder that GDAL does not read; give a raster file")))
         }
@@ -82,6 +83,13 @@ pub(super) fn open_dataset(path: &Path) -> Result<Dataset> {
             problem::text(&error)
         ))),
     }
+}
+
+/// The file and the open options in a name such as `scene.tif|option:OVERVIEW_LEVEL=0`, as QGIS
+/// writes it.
+pub(super) fn split_options(name: &str) -> (&str, Vec<&str>) {
+    let mut parts = name.split("|option:");
+    (parts.next().unwrap_or_default(), parts.collect())
 }
 
 /// Opens a file that was written for changing what it says of its bands.
@@ -215,7 +223,8 @@ fn sample_type(data_type: GdalDataType, signed_byte: bool, index: usize, name: &
 
 /// The files that a raster consists of, or draws on; none where GDAL does not read it, or is not there.
 pub fn files_of(path: &Path) -> Vec<PathBuf> {
-    let open = || Dataset::open(path).ok();
+    let name = path.to_string_lossy();
+    let open = || Dataset::open(split_options(&name).0).ok();
     library::find()
         .ok()
         .and_then(|_| open())

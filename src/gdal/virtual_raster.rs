@@ -8,7 +8,7 @@ use quick_xml::writer::Writer;
 
 use super::inventory::{self, Entry, Inventory};
 use super::select::{check_bands, BandRef};
-use super::source::{MaskKind, Source};
+use super::source::{split_options, MaskKind, Source};
 use super::{colors, grid, place, product};
 use crate::error::{invalid_data, Result};
 use crate::product::SCL_LEFT_OUT;
@@ -71,7 +71,9 @@ impl VirtualRaster {
 /// Files by names that hold wherever the virtual raster is read from.
 fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
     let absolute = |file: &PathBuf| {
-        let found = if file.exists() { std::path::absolute(file).ok() } else { None };
+        let name = file.to_string_lossy();
+        let is_file = Path::new(split_options(&name).0).exists();
+        let found = if is_file { std::path::absolute(file).ok() } else { None };
         found.unwrap_or_else(|| file.clone())
     };
     files.iter().map(absolute).collect()
@@ -182,8 +184,10 @@ impl Opened {
         let source = &self.sources[entry.file];
         writer.create_element(kind).write_inner_content(|writer| {
             let name = source.path.to_string_lossy();
+            let (name, options) = split_options(&name);
             let file = writer.create_element("SourceFilename").with_attribute(("relativeToVRT", "0"));
-            file.write_text_content(BytesText::new(&name))?;
+            file.write_text_content(BytesText::new(name))?;
+            write_options(writer, &options)?;
             text(writer, "SourceBand", &entry.band.index.to_string())?;
             for rectangle in ["SrcRect", "DstRect"] {
                 let (width, height) = (source.size.0.to_string(), source.size.1.to_string());
@@ -213,6 +217,20 @@ fn check_kept(sources: &[Source], bands: &[Entry]) -> Result<()> {
             ));
         }
     }
+    Ok(())
+}
+
+/// The options that a file is to be opened with, if there are any.
+fn write_options(writer: &mut Writer<Vec<u8>>, options: &[&str]) -> std::io::Result<()> {
+    if options.is_empty() {
+        return Ok(());
+    }
+    writer.create_element("OpenOptions").write_inner_content(|writer| {
+        options.iter().filter_map(|option| option.split_once('=')).try_for_each(|(key, value)| {
+            let element = writer.create_element("OOI").with_attribute(("key", key));
+            element.write_text_content(BytesText::new(value)).map(|_| ())
+        })
+    })?;
     Ok(())
 }
 
