@@ -1,6 +1,7 @@
 """The values of an algorithm's parameters, and what of a request several algorithms make of them. Main thread only."""
 
 import json
+import math
 
 from ..failures import Refused
 from ..layers.area import area_file
@@ -26,8 +27,13 @@ class Given:
         return self.algorithm.parameterAsInt(self.values, key, self.context)
 
     def number(self, key) -> "float | None":
-        is_given = self.values.get(key) is not None
-        return self.algorithm.parameterAsDouble(self.values, key, self.context) if is_given else None
+        if self.values.get(key) is None:
+            return None
+        number = self.algorithm.parameterAsDouble(self.values, key, self.context)
+        if not math.isfinite(number):  # only a script can say so
+            title = self.algorithm.parameterDefinition(key).description()
+            raise Refused(tr("{title}: {number} is no size; give a number").format(title=title, number=number))
+        return number
 
     def yes(self, key) -> bool:
         return self.algorithm.parameterAsBool(self.values, key, self.context)

@@ -1,16 +1,19 @@
 """bandcluster:openproduct: the bands of a Sentinel-2 product as one layer."""
 
-from ..parameters import opening, scenes
-from ..product import Product
+from ..layers.styling import SceneStyler
+from ..parameters import opening, outputs, scenes
 from ..translation import translatable
-from .opening import OpeningAlgorithm
+from .base import CLUSTER, BandclusterAlgorithm
 
 
-class OpenProduct(OpeningAlgorithm):
+class OpenProduct(BandclusterAlgorithm):
     NAME = "openproduct"
     TITLE = translatable("Open a Sentinel-2 product")
     ICON = "openproduct"
     TAGS = translatable(("Sentinel-2", "SAFE", "L1C", "L2A", "clouds", "SCL", "bands", "stack"))
+    GROUP = CLUSTER
+    FIELDS = {outputs.OUTPUT: "output"}
+    STYLER = SceneStyler
     DESCRIPTION = translatable(
         "Makes one layer of the bands of a Sentinel-2 product (L1C or L2A), in natural colours.\n"
         "Bands keep their names, and what their samples mean (scale and offset). They are brought to the pixels of the "
@@ -24,6 +27,13 @@ class OpenProduct(OpeningAlgorithm):
 
     def request(self, given):
         names = [name.strip() for name in (given.text(scenes.BANDS) or "").split(",") if name.strip()]
-        resolution, mask_scl = given.number(opening.RESOLUTION), given.yes(scenes.MASK_SCL)
-        product = Product.wanted_at(given.file(scenes.INPUT))
-        return {"xml": product.virtual_raster(names, resolution, mask_scl)}
+        return {
+            "command": "open_product",
+            "input": given.file(scenes.INPUT),
+            "bands": names or None,
+            "resolution": given.number(opening.RESOLUTION),
+            "mask_scl": given.yes(scenes.MASK_SCL),
+        }
+
+    def results(self, outcome, progress):
+        return {}

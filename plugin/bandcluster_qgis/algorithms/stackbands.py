@@ -1,18 +1,19 @@
 """bandcluster:stackbands: the bands of several files as one layer."""
 
-from ..band_files import stacked
-from ..parameters import opening, scenes
-from ..product import Product, ProductSource
-from ..raster_io import Source
+from ..layers.styling import SceneStyler
+from ..parameters import opening, outputs, scenes
 from ..translation import translatable
-from .opening import OpeningAlgorithm
+from .base import CLUSTER, BandclusterAlgorithm
 
 
-class StackBands(OpeningAlgorithm):
+class StackBands(BandclusterAlgorithm):
     NAME = "stackbands"
     TITLE = translatable("Stack bands of several files")
     ICON = "stackbands"
     TAGS = translatable(("stack", "bands", "layer stack", "merge", "Sentinel-2", "Landsat", "JP2", "resample", "SCL"))
+    GROUP = CLUSTER
+    FIELDS = {outputs.OUTPUT: "output"}
+    STYLER = SceneStyler
     DESCRIPTION = translatable(
         "Makes one layer of the bands of several files, such as the JP2 files of 10, 20 and 60 m of a Sentinel-2 scene "
         "or the bands of a Landsat scene.\n"
@@ -26,14 +27,12 @@ class StackBands(OpeningAlgorithm):
             self.addParameter(parameter)
 
     def request(self, given):
-        mask_scl = given.yes(scenes.MASK_SCL)
-        sources = [_source(raster.name) for raster in given.rasters(scenes.INPUT)]
-        return {"xml": stacked(sources, given.number(opening.RESOLUTION), mask_scl)}
+        return {
+            "command": "stack",
+            "inputs": [raster.name for raster in given.rasters(scenes.INPUT)],
+            "resolution": given.number(opening.RESOLUTION),
+            "mask_scl": given.yes(scenes.MASK_SCL),
+        }
 
-
-def _source(name):
-    product = Product.at(name)
-    if product:
-        return ProductSource.of(product, False)
-    name, *options = name.split("|option:")
-    return Source(name, tuple(options))
+    def results(self, outcome, progress):
+        return {}

@@ -46,7 +46,6 @@
         </message>
         <message>
             <location filename="../algorithms/base.py" />
-            <location filename="../gdal_calls.py" />
             <source>{}: {}</source>
             <translation>{}：{}</translation>
         </message>
@@ -183,6 +182,11 @@ Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured l
 Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply classes' to label other scenes with the same bands.</source>
             <translation>在一景影像或多景影像中一并寻找类别，并保存为模型。
 如果选择了文件夹，会为各景影像生成分类图。把模型交给“应用类别”，即可为波段相同的其他影像分类。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/given.py" />
+            <source>{title}: {number} is no size; give a number</source>
+            <translation>{title}：{number} 不是有效的大小；请给出一个数</translation>
         </message>
         <message>
             <location filename="../algorithms/given.py" />
@@ -519,52 +523,6 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../algorithms/stylefromlayer.py" />
             <source>the layer has the value {value:g}, and those of the model are 1 to {largest}; choose the model it was made with</source>
             <translation>图层中有值 {value:g}，而模型的值是 1 到 {largest}；请选择生成该图层的模型</translation>
-        </message>
-        <message>
-            <location filename="../area.py" />
-            <source>an area of interest cannot be drawn</source>
-            <translation>无法绘制感兴趣区</translation>
-        </message>
-        <message>
-            <location filename="../area.py" />
-            <source>{scene} does not say where it lies, so {area} cannot be laid over it; give a mask instead</source>
-            <translation>{scene} 没有地理位置信息，因此无法叠加 {area}；请改用掩膜</translation>
-        </message>
-        <message>
-            <location filename="../area.py" />
-            <source>{} cannot be brought to the scene's reference system</source>
-            <translation>无法把 {} 转换到影像的坐标参照系</translation>
-        </message>
-        <message>
-            <location filename="../area.py" />
-            <source>{}: a polygon crosses itself; mend it first (Fix geometries)</source>
-            <translation>{}：有多边形自相交；请先修复（“修正几何图形”）</translation>
-        </message>
-        <message>
-            <location filename="../band_files.py" />
-            <location filename="../raster_io.py" />
-            <source>{} has no bands of its own; choose one of its subdatasets</source>
-            <translation>{} 本身没有波段；请选择它的一个子数据集</translation>
-        </message>
-        <message>
-            <location filename="../band_files.py" />
-            <source>{} has a mask or an alpha band, which a stack of bands cannot keep; give its pixels without data a nodata value first (Warp)</source>
-            <translation>{} 带有掩膜或 alpha 波段，波段叠加无法保留它；请先为其无数据像元设定 nodata 值（变形工具 Warp）</translation>
-        </message>
-        <message>
-            <location filename="../band_files.py" />
-            <source>{} has signed bytes, which a stack of bands cannot keep; convert it first (Translate, to Int16)</source>
-            <translation>{} 为有符号字节类型，波段叠加无法保留它；请先转换为 Int16（Translate）</translation>
-        </message>
-        <message>
-            <location filename="../band_files.py" />
-            <source>clouds are to be left out, and {count} of the bands are called SCL; choose the file of the scene classification of the same scene, ..._SCL_20m.jp2, too</source>
-            <translation>需要剔除云，但名为 SCL 的波段有 {count} 个；请同时选择同一影像的场景分类文件 ..._SCL_20m.jp2</translation>
-        </message>
-        <message>
-            <location filename="../band_files.py" />
-            <source>there is no band beside SCL; choose the files of the bands, too</source>
-            <translation>除 SCL 外没有其他波段；请同时选择各波段的文件</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
@@ -1324,109 +1282,9 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <translation>入门</translation>
         </message>
         <message>
-            <location filename="../product.py" />
-            <source>{} is no Sentinel-2 product; choose a .SAFE folder, a zip of one, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in it</source>
-            <translation>{} 不是 Sentinel-2 产品；请选择 .SAFE 文件夹、它的 zip 压缩包，或其中的 MTD_MSIL1C.xml 或 MTD_MSIL2A.xml 文件</translation>
-        </message>
-        <message>
-            <location filename="../product.py" />
-            <source>{}: a band is asked for twice; give each once</source>
-            <translation>{}：有波段重复；每个波段只能给出一次</translation>
-        </message>
-        <message>
-            <location filename="../product.py" />
-            <source>{product} has no band {band}; it has {bands}</source>
-            <translation>{product} 没有波段 {band}；它的波段是 {bands}</translation>
-        </message>
-        <message>
-            <location filename="../product.py" />
-            <source>the SCL band</source>
-            <translation>SCL 波段</translation>
-        </message>
-        <message>
-            <location filename="../product.py" />
-            <source>{} cannot be read; fetch the product again</source>
-            <translation>{} 无法读取；请重新下载该产品</translation>
-        </message>
-        <message>
             <location filename="../provider.py" />
             <source>bandcluster: unsupervised classification</source>
             <translation>bandcluster：非监督分类</translation>
-        </message>
-        <message>
-            <location filename="../raster_io.py" />
-            <source>{} cannot be opened as a raster; choose another, or fetch it again</source>
-            <translation>无法将 {} 作为栅格打开；请另选一个，或重新获取该文件</translation>
-        </message>
-        <message>
-            <location filename="../raster_io.py" />
-            <source>{} cannot be read, it may be damaged or cut short; check the file or fetch it again</source>
-            <translation>无法读取 {}，文件可能已损坏或不完整；请检查文件，或重新获取</translation>
-        </message>
-        <message>
-            <location filename="../raster_io.py" />
-            <source>{} has signed bytes and other scenes have not; convert it first (gdal_translate -ot Int16)</source>
-            <translation>{} 是有符号字节型，而其他影像不是；请先转换（gdal_translate -ot Int16）</translation>
-        </message>
-        <message>
-            <location filename="../raster_io.py" />
-            <source>{} holds complex numbers, which cannot be clustered; convert it first, for example to amplitude</source>
-            <translation>{} 中是复数，无法聚类；请先转换，例如转为振幅</translation>
-        </message>
-        <message>
-            <location filename="../raster_io.py" />
-            <source>{scene} has {count} bands and band {number} was asked for; choose from 1 to {count}</source>
-            <translation>{scene} 有 {count} 个波段，却要求使用波段 {number}；请在 1 到 {count} 之间选择</translation>
-        </message>
-        <message>
-            <location filename="../raster_io.py" />
-            <source>{}: signed bytes beside other types cannot be read by this GDAL; convert them first (gdal_translate -ot Int16)</source>
-            <translation>{}：当前 GDAL 无法同时读取有符号字节型和其他类型；请先转换（gdal_translate -ot Int16）</translation>
-        </message>
-        <message>
-            <location filename="../raster_io.py" />
-            <source>the mask {mask} is {mask_size} pixels and {scene} is {scene_size}; give a mask of the same size</source>
-            <translation>掩膜 {mask} 的大小是 {mask_size} 像元，而 {scene} 是 {scene_size}；请给出同样大小的掩膜</translation>
-        </message>
-        <message>
-            <location filename="../virtual_raster.py" />
-            <source>the size of a pixel is {}; choose one above 0</source>
-            <translation>像元大小为 {}；请选择大于 0 的值</translation>
-        </message>
-        <message>
-            <location filename="../virtual_raster.py" />
-            <source>a pixel of {} is larger than the scene; choose a finer resolution</source>
-            <translation>{} 的像元比影像还大；请选择更精细的分辨率</translation>
-        </message>
-        <message>
-            <location filename="../virtual_raster.py" />
-            <source>pixels of {} would be more than {} in a row or column; choose a coarser resolution</source>
-            <translation>{} 的像元会使一行或一列超过 {} 个像元；请选择较粗的分辨率</translation>
-        </message>
-        <message>
-            <location filename="../virtual_raster.py" />
-            <source>{one} and {other} have different coordinate reference systems; bring them to one first (Warp)</source>
-            <translation>{one} 与 {other} 的坐标参照系不同；请先将它们转换到同一坐标系（Warp）</translation>
-        </message>
-        <message>
-            <location filename="../virtual_raster.py" />
-            <source>{} does not say where it lies or is not north-up, and cannot be resampled; bring it to a north-up grid first (Warp)</source>
-            <translation>{} 没有地理位置信息或不是正北朝上，无法重采样；请先将其转换为正北朝上的格网（Warp）</translation>
-        </message>
-        <message>
-            <location filename="../virtual_raster.py" />
-            <source>{one} and {other} do not cover the same ground; choose the bands of one scene, or set the size of a pixel, which keeps the ground that all show</source>
-            <translation>{one} 与 {other} 覆盖的地面不同；请选择同一景影像的波段，或设置像元大小，以保留它们共同覆盖的地面</translation>
-        </message>
-        <message>
-            <location filename="../virtual_raster.py" />
-            <source>{} shows less than half of the ground of the other files; choose the bands of one scene</source>
-            <translation>{} 与其他文件的地面重叠不足一半；请选择同一景影像的波段</translation>
-        </message>
-        <message>
-            <location filename="../virtual_raster.py" />
-            <source>{} cannot be resampled</source>
-            <translation>{} 无法重采样</translation>
         </message>
     </context>
 </TS>
