@@ -9,6 +9,7 @@
 //!
 //! - [`error`], [`progress`]: what goes wrong; how far it is, and how to stop it
 //! - `file`: small files, read and written whole
+//! - [`machine`]: the memory of the process and of the machine
 //! - [`product`]: which files of a Sentinel-2 product hold its bands, and how their samples are meant
 //! - [`raster`]: sample types, borrowed band views, labels
 //! - [`kernel`]: the hot loops over tiles of pixels
@@ -28,6 +29,7 @@ mod file;
 #[cfg(feature = "gdal")]
 pub mod gdal;
 pub mod kernel;
+pub mod machine;
 pub mod model;
 pub mod product;
 pub mod progress;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// import each other, but for `cluster`, whose results are models.
 const ROOMS: [&[&str]; 11] = [
     &["error"],
-    &["file", "product", "progress"],
+    &["file", "machine", "product", "progress"],
     &["raster"],
     &["kernel"],
     &["summary"],
@@ -19,8 +19,9 @@ const ROOMS: [&[&str]; 11] = [
     &["capi", "bin"],
 ];
 
-/// Where `unsafe` may stand: reading and writing raw memory, vectors, C's callers, and calls of GDAL that have no safe wrapper.
-const UNSAFE: [&str; 4] = ["src/raster/", "src/kernel/", "src/capi/", "src/gdal/ffi.rs"];
+/// Where `unsafe` may stand: reading and writing raw memory, vectors, C's callers, and calls of GDAL and the system that have no safe
+/// wrapper.
+const UNSAFE: [&str; 5] = ["src/raster/", "src/kernel/", "src/capi/", "src/gdal/ffi.rs", "src/machine.rs"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use bandcluster::gdal::{Scene, SceneBand, Tally};
+use bandcluster::machine::peak_memory;
 use bandcluster::model::{Band, MapClass, Model};
 use bandcluster::report::{grouped, hectares, percent, value};
 use bandcluster::Result;
@@ -214,13 +215,6 @@ pub fn classes_table(classes: &[MapClass]) -> String {
 /// The pixels of each label, as the model has them from its fit; `n_invalid` others.
 pub fn model_counts(model: &Model, n_invalid: u64) -> Vec<u64> {
     std::iter::once(n_invalid).chain(model.classes.iter().map(|class| class.count)).collect()
-}
-
-/// The most memory this process has had, in bytes, where the system tells (Linux).
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
 }
 
 /// Milliseconds are enough.

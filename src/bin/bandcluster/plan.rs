@@ -1,6 +1,7 @@
 //! What the memory is spent on: told in advance, and kept to.
 
 use bandcluster::gdal::Scene;
+use bandcluster::machine::total_memory;
 use bandcluster::summary::Summary;
 use bandcluster::{Error, Result};
 
@@ -54,8 +55,15 @@ impl Plan {
         Plan { summary: 0, kept: 0, peak }
     }
 
-    /// What to tell a user who has asked for less memory than it takes.
+    /// What to tell a user who has asked for less memory than it takes, or for more than there is.
     pub fn excess(&self, memory: usize) -> Option<String> {
+        if let Some(total) = total_memory().filter(|total| memory as u64 > *total) {
+            return Some(format!(
+                "note: --memory is {}, and this machine has {} MiB: give what other programs leave of it",
+                memory / MIB,
+                total / MIB as u64
+            ));
+        }
         (self.peak > memory).then(|| {
             format!(
                 "note: --memory is {}, and this takes up to {} MiB: give as much, or fewer threads (--threads), or a file of smaller blocks",
