@@ -7,6 +7,7 @@ pub mod birch;
 pub mod bisecting;
 mod border;
 pub mod dbscan;
+mod drawn;
 mod expectation;
 pub mod gmm;
 mod ground;
