@@ -117,6 +117,7 @@ SCENES ?= target/bench/scenes
 .PHONY: bench
 bench: build plugin ## Compare with the peers, side by side, into docs/benchmarks.md (three quarters of an hour, idle machine, 8 GB of disk)
 	benches/peers/setup.sh
+	cargo build --release --example linfa_peer
 	/usr/bin/python3 benches/peers/scenes.py $(SCENES)
 	/usr/bin/python3 benches/peers/compare.py --scenes $(SCENES) --runs $(RUNS) --peer-runs $(PEER_RUNS) --output docs/benchmarks.md $(if $(ONLY),--only $(ONLY))
 

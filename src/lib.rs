@@ -81,6 +81,7 @@
 //! - [`error`], [`progress`]: what goes wrong; how far it is, and how to stop it
 //! - `file`: small files, read and written whole
 //! - `product`: which files of a Sentinel-2 product hold its bands, and how their samples are meant
+//! - `machine`: the memory of the process and of the machine
 //! - [`raster`]: sample types, borrowed band views, labels
 //! - `kernel`: the hot loops over tiles of pixels
 //! - [`summary`]: the bounded, mergeable digest of an image
@@ -103,6 +104,8 @@ pub mod gdal;
 pub mod jobs;
 #[doc(hidden)]
 pub mod kernel;
+#[doc(hidden)]
+pub mod machine;
 pub mod model;
 #[doc(hidden)]
 pub mod product;

@@ -55,3 +55,12 @@ fn memory_is_told_in_advance_and_kept_to() {
         }
     }
 }
+
+/// More than any machine has: a note that names both, and the work is done.
+#[test]
+fn memory_that_the_machine_has_not_is_told() {
+    let folder = Folder::new();
+    let scene = format!("{}/tests/data/l7_uint8.tif", env!("CARGO_MANIFEST_DIR"));
+    let (_, errors) = run(&folder, &format!("cluster {scene} map.tif --memory 4194304 --json"));
+    assert!(errors.contains("--memory is 4194304, and this machine has"), "{errors}");
+}

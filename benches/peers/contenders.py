@@ -18,13 +18,14 @@ FLOOR = "floor"
 SKLEARN = "scikit-learn"
 INTELEX = "scikit-learn-intelex"
 FAISS = "faiss"
+LINFA = "linfa"
 GRASS = "GRASS"
 SAGA = "SAGA"
 QGIS = "QGIS"
 QGIS_START = "QGIS, its start"
 
 # Memory that a peer takes, in bytes per pixel and band: a little less than it took on the tutorial's scene.
-APPETITE = {SKLEARN: 30, INTELEX: 18, FAISS: 10, SAGA: 11}
+APPETITE = {SKLEARN: 30, INTELEX: 18, FAISS: 10, LINFA: 24, SAGA: 11}
 
 
 @dataclass
@@ -107,6 +108,13 @@ def faiss(bench, scene, k):
     output, centres = bench.output(scene, "faiss.tif"), bench.output(scene, "faiss.json")
     command = [PEER_PYTHON, HERE / "faiss_peer.py", scene, output, "-k", k, "--centres", centres]
     return Contender(FAISS, command, [scene], [output, centres], appetite=APPETITE[FAISS])
+
+
+def linfa(bench, scene, k):
+    output, centres = bench.output(scene, "linfa.tif"), bench.output(scene, "linfa.json")
+    program = bench.program.parent / "examples" / "linfa_peer"
+    command = [PEER_PYTHON, HERE / "linfa_peer.py", program, scene, output, "-k", k, "--centres", centres]
+    return Contender(LINFA, command, [scene], [output, centres], appetite=APPETITE[LINFA])
 
 
 def grass(bench, scene, k):

@@ -20,7 +20,7 @@ def train(bench):
     scene, other = bench.scene("train.tif"), bench.scene("predict.tif")
     bench.side_by_side("train", [make.cluster(bench, scene, 4), make.floor(bench, scene)])
     tutorial = [make.sklearn(bench, scene, 4, intelex, predicted=other) for intelex in (False, True)]
-    others = [make.faiss(bench, scene, 4), make.grass(bench, scene, 4), make.saga(bench, scene, 4)]
+    others = [peer(bench, scene, 4) for peer in (make.faiss, make.linfa, make.grass, make.saga)]
     bench.peers("train", tutorial + others)
 
 

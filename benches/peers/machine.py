@@ -55,6 +55,7 @@ def versions(program, peers):
     found["compiler"] = said(["cc", "--version"], r"(.*)")
     if peers:
         found.update(python_versions())
+        found["linfa"] = of_crate("linfa-clustering")
         found["GRASS"] = said(["grass", "--version"], r"(\d+\.\d\S*)")
         found["SAGA"] = said(["saga_cmd", "--version"], r"(\d+\.\d\S*)")
     return {name: version for name, version in found.items() if version}
@@ -63,6 +64,12 @@ def versions(program, peers):
 def python_versions():
     code = f"from importlib.metadata import version\nfor p in {list(PACKAGES.values())!r}: print(version(p))"
     return dict(zip(PACKAGES, (said([PEER_PYTHON, "-c", code], r"(?s)(.*)") or "").split()))
+
+
+def of_crate(name):
+    """The version that Cargo.lock names."""
+    found = re.search(rf'name = "{name}"\nversion = "(.*)"', (ROOT / "Cargo.lock").read_text())
+    return found and found.group(1)
 
 
 def said(command, pattern, **environment):

@@ -73,8 +73,8 @@ def meaning(results):
   is that of the largest.) Megabytes are millions of bytes.
 - **bandcluster** makes ten restarts, its default. **Peers** do what a tutorial does, with their defaults: scikit-learn
   makes one k-means++ start, which is generous to it. faiss makes one start and 25 iterations, in single precision;
-  SAGA at most 10 iterations. GRASS finds classes on a sample of the pixels, then gives each pixel the likeliest class,
-  which is not k-means.
+  linfa one start; SAGA at most 10 iterations. GRASS finds classes on a sample of the pixels, then gives each pixel the
+  likeliest class, which is not k-means.
 - **The black frame.** About half of the tutorial's scenes is nodata. The tutorial clusters those pixels like others,
   and so do the peers in Python here (the frame is one of their classes); bandcluster, GRASS and SAGA leave them out.
 - **Inertia** is the sum of the squared distances of all pixels to their nearest centres: less is better. To be one

@@ -1,6 +1,6 @@
 """How names, numbers and tables look on the page."""
 
-from contenders import BANDCLUSTER, FAISS, FLOOR, GRASS, INTELEX, QGIS, QGIS_START, SAGA, SKLEARN
+from contenders import BANDCLUSTER, FAISS, FLOOR, GRASS, INTELEX, LINFA, QGIS, QGIS_START, SAGA, SKLEARN
 from measure import DOES_NOT_FIT
 
 NAMES = {
@@ -9,6 +9,7 @@ NAMES = {
     SKLEARN: "rasterio + scikit-learn",
     INTELEX: "rasterio + scikit-learn-intelex",
     FAISS: "rasterio + faiss",
+    LINFA: "rasterio + linfa",
     GRASS: "GRASS: i.cluster + i.maxlik",
     SAGA: "SAGA: K-Means Clustering for Grids",
     QGIS: "QGIS",

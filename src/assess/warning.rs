@@ -80,6 +80,13 @@ pub enum Finding {
         /// What it takes at most, in MiB.
         needed: usize,
     },
+    /// More memory was asked for than the machine has.
+    MachineMemory {
+        /// What was asked for, in MiB.
+        memory: usize,
+        /// What there is, in MiB.
+        total: u64,
+    },
 }
 
 impl Finding {
@@ -151,6 +158,9 @@ impl Finding {
             Finding::Memory { memory, needed } => {
                 format!("{memory} MiB of memory were asked for, and this takes up to {needed} MiB")
             }
+            Finding::MachineMemory { memory, total } => format!(
+                "{memory} MiB of memory were asked for, and this machine has {total} MiB: ask for what other programs leave of it"
+            ),
         }
     }
 }

@@ -20,12 +20,12 @@ const ITERATIONS: u32 = 10;
 
 /// The points that stand for all pixels.
 pub(super) struct Representatives {
-    cells: Cells,
+    pub cells: Cells,
     scaling: Scaling,
-    band_weights: Vec<f64>,
+    pub band_weights: Vec<f64>,
     seed: u64,
     /// Points x bands, in band units.
-    points: Array2<f64>,
+    pub points: Array2<f64>,
     /// The same in the scaled units that distances are measured in.
     pub scaled: Array2<f64>,
     /// Number of pixels that each stands for.
@@ -138,6 +138,21 @@ pub(super) fn groups(
     seed: u64,
     stop: &Stop,
 ) -> Result<Weighted> {
+    groups_after(ITERATIONS, cells, n, band_weights, seed, stop)
+}
+
+/// The same after some iterations.
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn groups_after(
+    iterations: u32,
+    cells: &Cells,
+    n: usize,
+    band_weights: &[f64],
+    seed: u64,
+    stop: &Stop,
+) -> Result<Weighted> {
     let pixels = || cells.counts.iter().map(|count| *count as f64);
     if cells.len() <= n {
         return Ok((cells.means.clone(), pixels().collect()));
@@ -145,7 +160,7 @@ pub(super) fn groups(
     let points = Points::solid(cells);
     let mut random = Pcg64::new(u128::from(seed), 0);
     let start = kmeans_plus_plus(&points, n, band_weights, &mut random, stop)?;
-    let rest = lloyd(&points, start, band_weights, ITERATIONS, 0.0, stop)?;
+    let rest = lloyd(&points, start, band_weights, iterations, 0.0, stop)?;
     let centers = Centers::new(rest.centers, band_weights.to_vec());
     let mut weights = vec![0.0; n];
     for (label, pixels) in assign(&points, &centers).iter().zip(pixels()) {

@@ -3,6 +3,7 @@
 use crate::assess::{Finding, Warning};
 use crate::error::{invalid_option, Result};
 use crate::gdal::Scene;
+use crate::machine::total_memory;
 use crate::summary::Summary;
 
 const MIB: usize = 1 << 20;
@@ -60,9 +61,14 @@ impl Plan {
         Plan { summary: 0, kept: 0, peak }
     }
 
-    /// What to tell a user who has asked for less memory than it takes.
+    /// What to tell a user who has asked for less memory than it takes, or for more than there is.
     pub fn excess(&self, memory: usize) -> Option<Warning> {
-        let finding = Finding::Memory { memory: memory / MIB, needed: self.peak.div_ceil(MIB) };
+        let asked = memory / MIB;
+        if let Some(total) = total_memory().filter(|total| memory as u64 > *total) {
+            let total = total / MIB as u64;
+            return Some(Finding::MachineMemory { memory: asked, total }.warning(None));
+        }
+        let finding = Finding::Memory { memory: asked, needed: self.peak.div_ceil(MIB) };
         (self.peak > memory).then(|| finding.warning(None))
     }
 }

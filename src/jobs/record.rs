@@ -13,6 +13,7 @@ use super::memory::Plan;
 use super::options::RunOptions;
 use crate::assess::{Drift, Finding, Warning};
 use crate::gdal::{Scene, Tally};
+use crate::machine::peak_memory;
 use crate::model::{MapClass, Match, Model};
 use crate::raster::Correction;
 
@@ -284,13 +285,6 @@ impl Record {
             cost: self.cost(),
         }
     }
-}
-
-/// The most memory this process has had, in bytes, where the system tells (Linux).
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
 }
 
 /// Milliseconds are enough.

@@ -113,6 +113,11 @@ impl Sampled {
         self.weights.len()
     }
 
+    /// The number of pixels that each stands for.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
     /// Number of tiles of [`TILE`] pixels.
     pub fn n_tiles(&self) -> usize {
         self.len().div_ceil(TILE)

@@ -43,7 +43,9 @@ impl Face for Words {
 impl Words {
     /// The warnings, a line each, but for those that were told before the work began.
     pub fn lines(&self, warnings: &[Warning]) -> String {
-        let is_new = |warning: &&Warning| !matches!(warning.finding, Finding::Memory { .. });
+        let is_new = |warning: &&Warning| {
+            !matches!(warning.finding, Finding::Memory { .. } | Finding::MachineMemory { .. })
+        };
         warnings.iter().filter(is_new).map(|warning| self.line(warning)).collect()
     }
 
@@ -67,6 +69,9 @@ impl Words {
             Finding::Minibatch => format!("{message}\n"),
             Finding::Memory { memory, needed } => format!(
                 "note: --memory is {memory}, and this takes up to {needed} MiB: give as much, or fewer threads (--threads), or a file of smaller blocks\n"
+            ),
+            Finding::MachineMemory { memory, total } => format!(
+                "note: --memory is {memory}, and this machine has {total} MiB: give what other programs leave of it\n"
             ),
         }
     }

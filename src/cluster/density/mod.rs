@@ -1,6 +1,7 @@
 //! Algorithms that take dense regions for classes, and the rest for noise.
 
 pub(super) mod dbscan;
+mod drawn;
 pub(super) mod hdbscan;
 pub(super) mod optics;
 mod reachability;

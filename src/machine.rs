@@ -1,0 +1,63 @@
+//! What the system tells of this process and its machine.
+
+/// The most memory that this process has had, in bytes, where the system tells.
+///
+/// Linux keeps the peak of the program itself in `/proc`. Its `getrusage` is the second choice, as what it tells is no less than the
+/// memory of the process that started this one: a small program that a Python of 500 MB starts has 500 MB there.
+pub fn peak_memory() -> Option<u64> {
+    peak_of_program().or_else(peak_of_process)
+}
+
+/// The memory of the machine, in bytes, where the system tells.
+#[cfg(unix)]
+pub fn total_memory() -> Option<u64> {
+    // SAFETY: `sysconf` takes any number, and returns -1 for what it does not know.
+    let asked = |name| u64::try_from(unsafe { libc::sysconf(name) }).ok();
+    asked(libc::_SC_PHYS_PAGES)?.checked_mul(asked(libc::_SC_PAGESIZE)?)
+}
+
+/// The memory of the machine, in bytes, where the system tells.
+#[cfg(not(unix))]
+pub fn total_memory() -> Option<u64> {
+    None
+}
+
+fn peak_of_program() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
+}
+
+#[cfg(unix)]
+fn peak_of_process() -> Option<u64> {
+    // macOS counts bytes, other systems KiB.
+    const UNIT: u64 = if cfg!(target_vendor = "apple") { 1 } else { 1 << 10 };
+    let mut usage = std::mem::MaybeUninit::<libc::rusage>::uninit();
+    // SAFETY: `getrusage` writes a whole `rusage` to where it points, and returns 0 if it has.
+    let usage =
+        unsafe { (libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr()) == 0).then(|| usage.assume_init()) };
+    u64::try_from(usage?.ru_maxrss).ok().map(|most| most * UNIT)
+}
+
+#[cfg(not(unix))]
+fn peak_of_process() -> Option<u64> {
+    None
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// Both ways to ask are in bytes, and see what was written.
+    #[test]
+    fn the_peak_is_in_bytes() {
+        const WRITTEN: u64 = 256 << 20;
+        let written = std::hint::black_box(vec![1u8; WRITTEN as usize]);
+        for peak in [peak_memory().unwrap(), peak_of_process().unwrap()] {
+            assert!((WRITTEN..WRITTEN << 8).contains(&peak), "{peak}");
+        }
+        drop(written);
+        assert!(peak_memory().unwrap() >= WRITTEN);
+        assert!(total_memory().unwrap() > WRITTEN);
+    }
+}
