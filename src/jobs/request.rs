@@ -67,10 +67,12 @@ impl Request {
             }
             // Alone, as the others have their defaults: the error would not tell whose value it is.
             let alone = Map::from_iter([(name.clone(), value.clone())]);
-            if name != "command" {
+            if name != "command" && !value.is_null() {
                 Request::of(&command, alone).or_else(|wanted| is_not(name, value, &wanted))?;
             }
         }
+        // What is null is not given.
+        fields.retain(|_, value| !value.is_null());
         Request::of(&command, fields)
             .or_else(|wanted| invalid_argument(format!("the request wants {wanted}")))
     }
@@ -151,7 +153,7 @@ mod tests {
     #[test]
     fn fields_are_read_by_their_names_and_their_other_names() {
         let text = r#"{"command": "cluster", "input": ["a.tif", "b.tif"], "output": "c.tif", "clusters": 7,
-            "seed": 3, "nodata": [0, null], "bands": ["B04", 3], "overwrite": true}"#;
+            "seed": 3, "mask_scl": null, "tol": null, "nodata": [0, null], "bands": ["B04", 3], "overwrite": true}"#;
         let Request::Cluster(request) = Request::from_json(text).unwrap() else { unreachable!("cluster") };
         assert_eq!(request.input.values().len(), 2);
         assert_eq!((request.fit.n_clusters, request.fit.search.seed), (Some(7), 3));
