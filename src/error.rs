@@ -47,7 +47,6 @@ pub(crate) fn invalid_argument<T>(message: impl Into<String>) -> Result<T> {
 
 /// Shorthand for [`Error::Option`]: what is wrong with a field of a request, whose name stands
 /// first.
-#[cfg(feature = "gdal")]
 pub(crate) fn invalid_option<T>(field: impl Into<String>, after: impl Into<String>) -> Result<T> {
     Err(Error::Option { before: String::new(), field: field.into(), after: after.into() })
 }

@@ -1,7 +1,5 @@
 //! What k-means and DBSCAN find, beside what linfa's find in the same pixels.
 
-#![cfg(feature = "gdal")]
-
 use std::collections::BTreeMap;
 
 use bandcluster::cluster::Algorithm;
