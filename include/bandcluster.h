@@ -541,10 +541,12 @@ typedef struct {
   // half of the pixels or more are dense, the one that parts most classes of a hundredth of the
   // pixels or more.
   double eps;
-  // Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
-  // were `n_representatives`: 5 of 2000 are as many as 5000 of two million. Default 5.
+  // Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were
+  // `n_representatives`: 5 of 2000 are as many as 5000 of two million, and 25 of the 10,000 that are
+  // drawn. Default 5.
   double min_samples;
-  // Number of points that stand for the pixels: 2 to 5000. Default 2000.
+  // Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for each, drawn
+  // in proportion. Default 2000.
   uint32_t n_representatives;
   // 0.
   uint32_t reserved;
