@@ -162,8 +162,8 @@ pub unsafe extern "C" fn bandcluster_choose_k(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let choice = unsafe { output(choice, "choice")? };
-        let summary = unsafe { borrow(summary, "summary")? };
+        let (choice, summary) = unsafe { (output(choice, "choice")?, borrow(summary, "summary")?) };
+        // SAFETY: as above.
         let options = self::options(&unsafe { read(options)? })?;
         let body = |run: &mut Run| {
             let chosen = match &options {
@@ -174,6 +174,7 @@ pub unsafe extern "C" fn bandcluster_choose_k(
             give(choice, bandcluster_choice { choice: chosen, reason });
             Ok(())
         };
+        // SAFETY: as above.
         unsafe { with_run(run, body) }
     })
 }
@@ -230,6 +231,7 @@ pub unsafe extern "C" fn bandcluster_choice_reason(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let reason = unsafe { borrow_mut(reason, "reason")? };
+        // SAFETY: as above.
         *reason = unsafe { borrow(choice, "choice")? }.reason.as_ptr();
         Ok(())
     })
@@ -268,6 +270,7 @@ pub unsafe extern "C" fn bandcluster_choice_candidate(
             stability: found.stability,
             bic: found.bic,
         };
+        // SAFETY: as above.
         unsafe { write(candidate, &told) }
     })
 }
@@ -283,7 +286,9 @@ pub unsafe extern "C" fn bandcluster_choice_save_report(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let choice = unsafe { borrow(choice, "choice")? };
+        // SAFETY: as above.
         let page = choice_page(&choice.choice, unsafe { string(title, "title")? });
+        // SAFETY: as above.
         crate::file::write(&unsafe { self::path(path, "path")? }, page.as_bytes())
     })
 }

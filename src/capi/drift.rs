@@ -26,9 +26,8 @@ pub unsafe extern "C" fn bandcluster_drift_new(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let out = unsafe { output(drift, "drift")? };
-        let model = unsafe { borrow(model, "model")? };
-        let sample = unsafe { borrow(sample, "sample")? };
+        let (out, model, sample) =
+            unsafe { (output(drift, "drift")?, borrow(model, "model")?, borrow(sample, "sample")?) };
         let found: Drift = self::drift(model.model(), &sample.0)?;
         let json = CString::new(found.to_json().to_string()).unwrap_or_default();
         give(out, bandcluster_drift { json, drift: found });
@@ -50,6 +49,7 @@ pub unsafe extern "C" fn bandcluster_drift_json(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let json = unsafe { borrow_mut(json, "json")? };
+        // SAFETY: as above.
         *json = unsafe { borrow(drift, "drift")? }.json.as_ptr();
         Ok(())
     })

@@ -96,13 +96,13 @@ unsafe fn fit_image(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let model = unsafe { output(model, "model")? };
-        let raster = unsafe { self::raster(raster)? };
+        let (model, raster) = unsafe { (output(model, "model")?, self::raster(raster)?) };
         let algorithm = algorithm()?;
         let body = |run: &mut Run| {
             give(model, bandcluster_model::new(algorithm.fit_raster(&raster, bytes(memory), run)?));
             Ok(())
         };
+        // SAFETY: as above.
         unsafe { with_run(run, body) }
     })
 }
@@ -119,13 +119,13 @@ unsafe fn fit_digest(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let model = unsafe { output(model, "model")? };
-        let summary = unsafe { borrow(summary, "summary")? };
+        let (model, summary) = unsafe { (output(model, "model")?, borrow(summary, "summary")?) };
         let algorithm = algorithm()?;
         let body = |run: &mut Run| {
             give(model, bandcluster_model::new(algorithm.fit(&summary.0, run)?));
             Ok(())
         };
+        // SAFETY: as above.
         unsafe { with_run(run, body) }
     })
 }
@@ -137,6 +137,7 @@ unsafe fn fit_digest(
 unsafe fn named(name: *const c_char, options: *const c_char) -> Result<Algorithm> {
     // SAFETY: the caller's promise, here and below.
     let name = unsafe { string(name, "algorithm")? };
+    // SAFETY: as above.
     let options = if options.is_null() { Map::new() } else { parse(unsafe { string(options, "options")? })? };
     Algorithm::new(name, options)
 }

@@ -31,11 +31,13 @@ pub unsafe extern "C" fn bandcluster_run_job(
         let body = |run: &mut Run| {
             let outcome = outcome_of(request, run)?;
             if !outcome_json.is_null() {
+                // SAFETY: as above.
                 *unsafe { output(outcome_json, "outcome_json")? } =
                     CString::new(outcome).unwrap_or_default().into_raw();
             }
             Ok(())
         };
+        // SAFETY: as above.
         unsafe { with_run(run, body) }
     })
 }

@@ -24,6 +24,7 @@ pub unsafe extern "C" fn bandcluster_model_set_colors(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let model = unsafe { borrow_mut(model, "model")? };
+        // SAFETY: as above.
         let colors: Colors = unsafe { string(colors, "colors")? }.parse()?;
         model.model_mut().set_colors(&colors)
     })
@@ -42,12 +43,12 @@ pub unsafe extern "C" fn bandcluster_model_save_qml(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let model = unsafe { borrow(model, "model")? }.model();
-        let path = unsafe { self::path(path, "path")? };
+        let (model, path) = unsafe { (borrow(model, "model")?.model(), self::path(path, "path")?) };
         let n_labels = model.n_labels() + 1;
         let counts = match (counts.is_null(), length) {
             (true, 0) => std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect(),
             (false, length) if length == n_labels as u64 => {
+                // SAFETY: as above.
                 unsafe { std::slice::from_raw_parts(counts, n_labels) }.to_vec()
             }
             _ => {
@@ -70,8 +71,7 @@ pub unsafe extern "C" fn bandcluster_model_save_polygons_qml(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let model = unsafe { borrow(model, "model")? }.model();
-        let path = unsafe { self::path(path, "path")? };
+        let (model, path) = unsafe { (borrow(model, "model")?.model(), self::path(path, "path")?) };
         let classes = model.map_classes(&vec![0; model.n_labels() + 1]);
         crate::file::write(&path, polygons_qml(&classes).as_bytes())
     })
@@ -96,9 +96,11 @@ pub unsafe extern "C" fn bandcluster_majority(
         // SAFETY: the caller's promise, here and below. What is read is copied before anything is
         // written.
         let (from, size) = {
+            // SAFETY: as above.
             let view = unsafe { self::labels(labels)? };
             (view.to_vec(), view.size())
         };
+        // SAFETY: as above.
         let mut to = unsafe { self::labels(filtered)? };
         let (width, rows) = to.size();
         let first = usize::try_from(first_row).unwrap_or(usize::MAX);
@@ -114,6 +116,7 @@ pub unsafe extern "C" fn bandcluster_majority(
             ));
         }
         let mut out = vec![0; width * rows];
+        // SAFETY: as above.
         unsafe { with_run(run, |run| majority.filter(&from, width, first..last, &mut out, run))? };
         to.copy_from(&out)
     })
@@ -137,7 +140,9 @@ pub unsafe extern "C" fn bandcluster_count_labels(
                 "there is a label {most}, and counts has {length} numbers: give one for each label from 0 to the largest"
             ));
         }
+        // SAFETY: as above.
         unsafe { borrow_mut(counts, "counts")? };
+        // SAFETY: as above.
         let counts = unsafe { std::slice::from_raw_parts_mut(counts, most + 1) };
         counts.iter_mut().zip(found).for_each(|(sum, count)| *sum += count);
         Ok(())
@@ -177,10 +182,13 @@ pub unsafe extern "C" fn bandcluster_row_areas(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         unsafe { borrow(latitudes, "latitudes")? };
+        // SAFETY: as above.
         unsafe { borrow_mut(areas, "areas")? };
         let n_rows = length(n_rows)?;
+        // SAFETY: as above.
         let latitudes = unsafe { std::slice::from_raw_parts(latitudes, n_rows + 1) };
         let found = Ellipsoid::new(semi_major, semi_minor)?.row_areas(latitudes, width)?;
+        // SAFETY: as above.
         unsafe { areas.copy_from_nonoverlapping(found.as_ptr(), found.len()) };
         Ok(())
     })

@@ -53,6 +53,7 @@ pub unsafe extern "C" fn bandcluster_model_load(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let model = unsafe { output(model, "model")? };
+        // SAFETY: as above.
         let loaded = Model::load(&unsafe { self::path(path, "path")? })?;
         give(model, bandcluster_model::new(loaded));
         Ok(())
@@ -68,6 +69,7 @@ pub unsafe extern "C" fn bandcluster_model_save(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let model = unsafe { borrow(model, "model")? };
+        // SAFETY: as above.
         model.model.save(&unsafe { self::path(path, "path")? })
     })
 }
@@ -82,11 +84,13 @@ pub unsafe extern "C" fn bandcluster_model_from_json(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let model = unsafe { output(model, "model")? };
+        // SAFETY: as above.
         unsafe { borrow(json, "json")? };
         let Some(length) = usize::try_from(length).ok().filter(|length| *length <= isize::MAX as usize)
         else {
             return invalid_argument(format!("a text of {length} bytes is larger than memory can be"));
         };
+        // SAFETY: as above.
         let bytes = unsafe { std::slice::from_raw_parts(json.cast::<u8>(), length) };
         let Ok(text) = std::str::from_utf8(bytes) else {
             return Err(Error::InvalidModel("this is not a model (not text)".into()));
@@ -105,8 +109,7 @@ pub unsafe extern "C" fn bandcluster_model_json(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let json = unsafe { borrow_mut(json, "json")? };
-        let model = unsafe { borrow(model, "model")? };
+        let (json, model) = unsafe { (borrow_mut(json, "json")?, borrow(model, "model")?) };
         *json = model.json.get_or_init(|| CString::new(model.model.to_json()).unwrap_or_default()).as_ptr();
         Ok(())
     })
@@ -165,6 +168,7 @@ pub unsafe extern "C" fn bandcluster_model_centers(
         // SAFETY: the caller's promise, here and below.
         let model = &unsafe { borrow(model, "model")? }.model;
         let values: Vec<f64> = model.centers().iter().copied().collect();
+        // SAFETY: as above.
         unsafe { copy_out(&values, centers, length, "centers") }
     })
 }
@@ -180,6 +184,7 @@ pub unsafe extern "C" fn bandcluster_model_counts(
         // SAFETY: the caller's promise, here and below.
         let model = &unsafe { borrow(model, "model")? }.model;
         let values: Vec<u64> = model.classes.iter().map(|class| class.count).collect();
+        // SAFETY: as above.
         unsafe { copy_out(&values, counts, length, "counts") }
     })
 }
@@ -213,8 +218,7 @@ pub unsafe extern "C" fn bandcluster_model_class_name(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let name = unsafe { borrow_mut(name, "name")? };
-        let model = unsafe { borrow(model, "model")? };
+        let (name, model) = unsafe { (borrow_mut(name, "name")?, borrow(model, "model")?) };
         model.model.label_shown(value)?;
         let to_c = |text: &str| CString::new(text.replace('\0', " ")).unwrap_or_default();
         let names =
@@ -234,6 +238,7 @@ pub unsafe extern "C" fn bandcluster_model_set_class_name(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let model = unsafe { borrow_mut(model, "model")? };
+        // SAFETY: as above.
         model.model_mut().set_name(value, unsafe { string(name, "name")? })
     })
 }
@@ -249,6 +254,7 @@ pub unsafe extern "C" fn bandcluster_model_class_color(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let color = unsafe { borrow_mut(color, "color")? };
+        // SAFETY: as above.
         let Color { r, g, b } = unsafe { borrow(model, "model")? }.model.label_shown(value)?.color;
         *color = u32::from_be_bytes([0, r, g, b]);
         Ok(())
@@ -283,8 +289,7 @@ pub unsafe extern "C" fn bandcluster_model_set_band(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let model = unsafe { borrow_mut(model, "model")? };
-        let name = unsafe { string(name, "name")? };
+        let (model, name) = unsafe { (borrow_mut(model, "model")?, string(name, "name")?) };
         let band = model.band_mut(band)?;
         (band.name, band.nodata) = (name.to_string(), Some(nodata).filter(|nodata| !nodata.is_nan()));
         Ok(())

@@ -41,9 +41,9 @@ pub unsafe extern "C" fn bandcluster_picture_new(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let picture = unsafe { output(picture, "picture")? };
-        let model = unsafe { borrow(model, "model")? }.model();
-        let name = unsafe { string(name, "name")? }.to_string();
+        let (picture, model, name) = unsafe {
+            (output(picture, "picture")?, borrow(model, "model")?.model(), string(name, "name")?.to_string())
+        };
         let rgb = rgb(model, [red, green, blue])?;
         let side = |pixels: u64| usize::try_from(pixels).ok().filter(|pixels| *pixels > 0);
         let (Some(width), Some(height)) = (side(width), side(height)) else {
@@ -83,9 +83,8 @@ pub unsafe extern "C" fn bandcluster_picture_add(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let picture = unsafe { borrow_mut(picture, "picture")? };
-        let raster = unsafe { self::raster(raster)? };
-        let labels = unsafe { labels_as_raster(labels)? };
+        let (picture, raster, labels) =
+            unsafe { (borrow_mut(picture, "picture")?, self::raster(raster)?, labels_as_raster(labels)?) };
         picture.add((x, y), &raster, &labels)
     })
 }
@@ -101,8 +100,7 @@ pub unsafe extern "C" fn bandcluster_picture_relabel(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let picture = unsafe { borrow_mut(picture, "picture")? };
-        let labels = unsafe { labels_as_raster(labels)? };
+        let (picture, labels) = unsafe { (borrow_mut(picture, "picture")?, labels_as_raster(labels)?) };
         picture.relabel(y, &labels)
     })
 }

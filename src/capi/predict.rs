@@ -36,9 +36,9 @@ pub unsafe extern "C" fn bandcluster_predict(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let model = unsafe { borrow(model, "model")? };
-        let raster = unsafe { self::raster(raster)? };
-        let mut labels = unsafe { self::labels(labels)? };
+        let (model, raster, mut labels) =
+            unsafe { (borrow(model, "model")?, self::raster(raster)?, self::labels(labels)?) };
+        // SAFETY: as above.
         unsafe { with_run(run, |run| model.model().predict(&raster, &mut labels, run)) }
     })
 }

@@ -32,10 +32,12 @@ pub unsafe extern "C" fn bandcluster_product_new(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let out = unsafe { output(product, "product")? };
-        let name = unsafe { string(name, "name")? };
+        let (out, name) = unsafe { (output(product, "product")?, string(name, "name")?) };
+        // SAFETY: as above.
         let metadata = (!metadata.is_null()).then(|| unsafe { string(metadata, "metadata") }).transpose()?;
+        // SAFETY: as above.
         unsafe { borrow(files, "files")? };
+        // SAFETY: as above.
         let file = |i| unsafe { string(*files.add(i), "a name of a file") }.map(String::from);
         let files = (0..n_files as usize).map(file).collect::<Result<Vec<_>>>()?;
         let bands = match metadata {
@@ -62,6 +64,7 @@ pub unsafe extern "C" fn bandcluster_product_json(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let json = unsafe { borrow_mut(json, "json")? };
+        // SAFETY: as above.
         *json = unsafe { borrow(product, "product")? }.json.as_ptr();
         Ok(())
     })

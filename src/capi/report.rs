@@ -103,9 +103,9 @@ pub unsafe extern "C" fn bandcluster_report_save(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let model = unsafe { borrow(model, "model")? }.model();
-        let told = unsafe { read(report)? };
-        let path = unsafe { self::path(path, "path")? };
+        let (model, told, path) =
+            unsafe { (borrow(model, "model")?.model(), read(report)?, self::path(path, "path")?) };
+        // SAFETY: as above.
         let page = unsafe { page(model, &told)? };
         crate::file::write(&path, page.as_bytes())
     })
@@ -128,11 +128,15 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
     let warnings = unsafe { counted_list(told.warnings, told.n_warnings, "warnings")? };
     let warnings: Vec<String> = warnings
         .iter()
+        // SAFETY: as above.
         .map(|warning| unsafe { string(*warning, "a warning") }.map(str::to_string))
         .collect::<Result<_>>()?;
+    // SAFETY: as above.
     let pictures = unsafe { counted_list(told.pictures, told.n_pictures, "pictures")? };
     let pictures: Vec<&bandcluster_picture> =
+        // SAFETY: as above.
         pictures.iter().map(|picture| unsafe { borrow(*picture, "a picture") }).collect::<Result<_>>()?;
+    // SAFETY: as above.
     let counts = match unsafe { counted_list(told.counts, told.n_counts, "counts")? } {
         [] => counted(model, &pictures)?,
         counts if (model.n_classes() + 1..=model.n_labels() + 1).contains(&counts.len()) => {
@@ -143,6 +147,7 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
             return invalid_argument(format!("{found} counts of labels are given: {wanted} are wanted"));
         }
     };
+    // SAFETY: as above.
     let nodata = unsafe { list(told.nodata, model.n_bands()) };
     let nodata: Option<Vec<Option<f64>>> =
         nodata.map(|values| values.iter().map(|value| (!value.is_nan()).then_some(*value)).collect());
@@ -151,16 +156,23 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
     Ok(report_page(
         model,
         &Report {
+            // SAFETY: as above.
             title: unsafe { text(told.title, "title")? }.unwrap_or("a scene"),
             counts: counts.as_deref(),
+            // SAFETY: as above.
             place: unsafe { text(told.place, "place")? },
             pictures: &drawn,
+            // SAFETY: as above.
             hectares: unsafe { list(told.hectares, model.n_classes()) },
             warnings: &warnings,
+            // SAFETY: as above.
             drift: unsafe { told.drift.as_ref() }.map(|drift| &drift.drift),
+            // SAFETY: as above.
             command: unsafe { text(told.command, "command")? },
             merge_command: None,
+            // SAFETY: as above.
             model_file: unsafe { text(told.model_file, "model_file")? },
+            // SAFETY: as above.
             mask: unsafe { text(told.mask, "mask")? },
             nodata: nodata.as_deref(),
             predicted: told.predicted == 1,

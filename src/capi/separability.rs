@@ -39,6 +39,7 @@ pub unsafe extern "C" fn bandcluster_model_separability(
         if jeffries_matusita.is_null() || transformed_divergence.is_null() {
             return invalid_argument("jeffries_matusita or transformed_divergence is NULL");
         }
+        // SAFETY: as above.
         unsafe {
             copy_out(&first, jeffries_matusita, length, "jeffries_matusita")?;
             copy_out(&second, transformed_divergence, length, "transformed_divergence")

@@ -70,7 +70,9 @@ pub(super) unsafe fn read<T: Sized32>(pointer: *const T) -> Result<T> {
 pub(super) unsafe fn write<T: Sized32>(pointer: *mut T, value: &T) -> Result<()> {
     // SAFETY: the caller's promise, here and below.
     unsafe { read(pointer)? };
+    // SAFETY: as above.
     let size = unsafe { *pointer.cast::<u32>() };
+    // SAFETY: as above.
     unsafe { copy(pointer, value, size) };
     Ok(())
 }

@@ -94,8 +94,8 @@ pub unsafe extern "C" fn bandcluster_summary_add(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let summary = unsafe { borrow_mut(summary, "summary")? };
-        let raster = unsafe { self::raster(raster)? };
+        let (summary, raster) = unsafe { (borrow_mut(summary, "summary")?, self::raster(raster)?) };
+        // SAFETY: as above.
         unsafe { with_run(run, |run| summary.0.add(&raster, run)) }
     })
 }
@@ -113,8 +113,7 @@ pub unsafe extern "C" fn bandcluster_summary_merge(
             );
         }
         // SAFETY: the caller's promise, here and below; they are not the same.
-        let summary = unsafe { borrow_mut(summary, "summary")? };
-        let other = unsafe { borrow(other, "other")? };
+        let (summary, other) = unsafe { (borrow_mut(summary, "summary")?, borrow(other, "other")?) };
         summary.0.merge(&other.0)
     })
 }
@@ -137,6 +136,7 @@ pub unsafe extern "C" fn bandcluster_summary_get_info(
             width_exponent: summary.width_exponent(),
             sample_type: sample_type_code(summary.sample_type()),
         };
+        // SAFETY: as above.
         unsafe { write(info, &told) }
     })
 }
@@ -150,6 +150,7 @@ pub unsafe extern "C" fn bandcluster_summary_save(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let summary = unsafe { borrow(summary, "summary")? };
+        // SAFETY: as above.
         summary.0.save(&unsafe { self::path(path, "path")? })
     })
 }
@@ -163,6 +164,7 @@ pub unsafe extern "C" fn bandcluster_summary_load(
     guard(|| -> Result<()> {
         // SAFETY: the caller's promise, here and below.
         let summary = unsafe { output(summary, "summary")? };
+        // SAFETY: as above.
         let loaded = Summary::load(&unsafe { self::path(path, "path")? })?;
         give(summary, bandcluster_summary(loaded));
         Ok(())

@@ -47,9 +47,9 @@ pub unsafe extern "C" fn bandcluster_zonal_add(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let zonal = unsafe { borrow_mut(zonal, "zonal")? };
-        let raster = unsafe { self::raster(raster)? };
-        let labels = unsafe { labels_as_raster(labels)? };
+        let (zonal, raster, labels) =
+            unsafe { (borrow_mut(zonal, "zonal")?, self::raster(raster)?, labels_as_raster(labels)?) };
+        // SAFETY: as above.
         unsafe { with_run(run, |run| zonal.0.add(&raster, &labels, run)) }
     })
 }
@@ -76,11 +76,15 @@ pub unsafe extern "C" fn bandcluster_zonal_read(
                 wanted.0, wanted.1
             ));
         }
+        // SAFETY: as above.
         unsafe { borrow_mut(counts, "counts")? };
+        // SAFETY: as above.
         unsafe { borrow_mut(means, "means")? };
         let (found, found_means) = zonal.finish();
+        // SAFETY: as above.
         unsafe { counts.copy_from_nonoverlapping(found.as_ptr(), found.len()) };
         for (row, found) in found_means.iter().enumerate() {
+            // SAFETY: as above.
             unsafe { means.add(row * found.len()).copy_from_nonoverlapping(found.as_ptr(), found.len()) };
         }
         Ok(())

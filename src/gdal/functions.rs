@@ -4,17 +4,53 @@
 //! linker finds GDAL's names here, so libgdal is not linked. At first a slot leads to `.Lfind`, which
 //! finds GDAL, fills all slots and goes on to the function that was called.
 
-use std::ffi::c_void;
+use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use super::library;
 
-/// Fills the slots with the addresses that `find` has for their names.
-pub(super) fn fill(find: impl Fn(&str) -> Option<*mut c_void>) {
+/// The first version of GDAL whose [`SILENT`] functions return an error's class.
+const ANSWERS: u32 = 3_070_000;
+
+/// Functions that return nothing before that, where the bindings, those of a newer GDAL, would read chance; their
+/// addresses, and what stands in for them.
+static SILENT: [(&str, AtomicPtr<c_void>, extern "C" fn(*mut c_void) -> c_int); 2] = [
+    ("GDALClose", AtomicPtr::new(std::ptr::null_mut()), close),
+    ("GDALFlushCache", AtomicPtr::new(std::ptr::null_mut()), flush_cache),
+];
+
+extern "C" fn close(dataset: *mut c_void) -> c_int {
+    answer(0, dataset)
+}
+
+extern "C" fn flush_cache(dataset: *mut c_void) -> c_int {
+    answer(1, dataset)
+}
+
+/// Calls a silent function, and answers that there was no error: what goes wrong is only reported
+/// (`problem::heard`).
+fn answer(silent: usize, dataset: *mut c_void) -> c_int {
+    let address = SILENT[silent].1.load(Ordering::Acquire);
+    // SAFETY: `fill` has put the function's address there, whose signature this is before `ANSWERS`.
+    unsafe {
+        let function: unsafe extern "C" fn(*mut c_void) = std::mem::transmute(address);
+        function(dataset);
+    }
+    0
+}
+
+/// Fills the slots with the addresses that `find` has for their names in a version of GDAL, as GDAL counts.
+pub(super) fn fill(version: u32, find: impl Fn(&str) -> Option<*mut c_void>) {
     // SAFETY: the assembly below defines as many slots as there are names, and aligns them.
     let slots = unsafe { &bandcluster_gdal_slots };
     for (slot, name) in slots.iter().zip(NAMES) {
-        slot.store(find(name).unwrap_or(missing as *mut c_void), Ordering::Release);
+        let address = find(name).unwrap_or(missing as *mut c_void);
+        let silent = SILENT.iter().find(|(silent, ..)| version < ANSWERS && *silent == name);
+        let address = silent.map_or(address, |(_, original, stand_in)| {
+            original.store(address, Ordering::Release);
+            *stand_in as *mut c_void
+        });
+        slot.store(address, Ordering::Release);
     }
 }
 

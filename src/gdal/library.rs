@@ -64,8 +64,9 @@ fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
     if FOUND.get().is_none() {
         let module = open()?;
         let path = module.path();
-        let library = Library { version: version(&module)?, path: path.canonicalize().unwrap_or(path) };
-        functions::fill(|name| module.function(name));
+        let (version, number) = version(&module)?;
+        let library = Library { version, path: path.canonicalize().unwrap_or(path) };
+        functions::fill(number, |name| module.function(name));
         let _ = FOUND.set(library);
     }
     Ok(FOUND.get().expect("it was set above, or before"))
@@ -111,8 +112,8 @@ fn second(loaded: &Path, named: &Path, by: &str) -> Error {
     ))
 }
 
-/// The version of a GDAL, which must not be too old.
-fn version(module: &Module) -> Result<String> {
+/// The version of a GDAL, for people and as GDAL counts; it must not be too old.
+fn version(module: &Module) -> Result<(String, u32)> {
     let ask = |what: &CStr| -> Option<String> {
         let address = module.function("GDALVersionInfo")?;
         // SAFETY: GDAL has this function since its first version, with this signature; the text that it
@@ -125,7 +126,7 @@ fn version(module: &Module) -> Result<String> {
     let name = ask(c"RELEASE_NAME");
     let number = ask(c"VERSION_NUM").and_then(|number| number.parse::<u32>().ok());
     match (name, number) {
-        (Some(name), Some(number)) if number >= OLDEST.0 => Ok(name),
+        (Some(name), Some(number)) if number >= OLDEST.0 => Ok((name, number)),
         (Some(name), _) => Err(Error::Io(format!(
             "{} is GDAL {name}: raster files need GDAL {} or later; install one, or set {VARIABLE} to its file",
             module.path().display(),

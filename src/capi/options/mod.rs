@@ -68,6 +68,7 @@ pub(super) unsafe fn algorithm(options: *const bandcluster_algorithm_options) ->
             ))
         }
     };
+    // SAFETY: as above.
     let algorithm = unsafe { read(options)? };
     algorithm.check()?;
     Ok(algorithm)
