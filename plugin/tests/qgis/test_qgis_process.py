@@ -123,7 +123,7 @@ def test_a_failure_has_a_code_and_a_line(qgis_process, copied, folder):
         "run", "bandcluster:cluster", f"--INPUT={copied('s2_train.tif')}", "--BANDS=9", f"--OUTPUT={folder / 'c.tif'}"
     )
     assert result.returncode != 0
-    assert "has 4 bands and band 9 was asked for; choose from 1 to 4" in result.stderr
+    assert "band 9 was asked for" in result.stderr and "has 4: give bands from 1 to 4" in result.stderr
     assert "Traceback" not in result.stderr
     assert list(folder.iterdir()) == []
 

@@ -57,7 +57,7 @@ def jobs(copied, folder, tmp_path):
 def test_the_bar_goes_from_0_to_100(name, run, jobs, tmp_path):
     """Of a scene that is read in several parts."""
     scene, large = jobs["cluster"]["INPUT"], str(tmp_path / "large.tif")
-    gdal.Translate(large, scene, width=2496, creationOptions=["TILED=YES"])
+    gdal.Translate(large, scene, width=3328, creationOptions=["TILED=YES"])
     given = {**jobs[name], "INPUT": [large] if name == "fit" else large}
     feedback = Watched()
     run(name, feedback=feedback, **given)
