@@ -7,7 +7,11 @@
     model.save("model.json")
 
 What does not fit into memory goes through :class:`Summary` and :class:`Refinement` block by block,
-with the same result.
+with the same result. What is in raster files goes from file to file, by the library and GDAL:
+
+    outcome = bandcluster.cluster_file("scene.tif", "map.tif", n_clusters=4, model="model.json")
+    bandcluster.predict_file("model.json", "neighbour.tif", "neighbour_map.tif")
+
 Only NumPy is needed. The native library is looked for at the first call, not at import: see :func:`load_library`.
 """
 
@@ -29,6 +33,7 @@ from .errors import (
     LibraryUnavailable,
     OutOfMemory,
 )
+from .files import Outcome, choose_k_file, cluster_file, fit_files, info, predict_file
 from .jobs import run_job
 from .maps import count_labels, majority, row_areas
 from .model import Model
@@ -56,6 +61,7 @@ __all__ = [
     "Match",
     "Model",
     "OutOfMemory",
+    "Outcome",
     "Picture",
     "Product",
     "ProductBand",
@@ -64,12 +70,17 @@ __all__ = [
     "SummaryInfo",
     "ZonalMeans",
     "choose_k",
+    "choose_k_file",
+    "cluster_file",
     "count_labels",
     "find_library",
     "fit",
+    "fit_files",
+    "info",
     "load_library",
     "save_report",
     "majority",
+    "predict_file",
     "product",
     "row_areas",
     "run_job",

@@ -1,0 +1,186 @@
+"""From file to file: what the command line does, with its options as keyword arguments.
+
+The library finds the GDAL that osgeo or rasterio have loaded, or the system's. No pixel passes through Python.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Union
+
+from .jobs import run_job
+from .model import Model
+
+PathLike = Union[str, "os.PathLike[str]"]
+Scene = Union[PathLike, Sequence[PathLike]]
+Progress = Callable[[float, str], object]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job on files did.
+
+    Attributes
+    ----------
+    facts : dict
+        Everything that was told (docs/job-outcome.schema.json).
+    """
+
+    facts: dict
+
+    @property
+    def classes(self) -> list[dict]:
+        """The classes: ``value``, ``name``, ``color``, ``count`` (pixels) and ``area_ha`` (hectares or None)."""
+        return self.facts.get("classes", [])
+
+    @property
+    def areas(self) -> dict[str, float | None]:
+        """The area of each class in hectares, by its name; None where the scene does not tell."""
+        return {found["name"]: found["area_ha"] for found in self.classes}
+
+    @property
+    def warnings(self) -> list[dict]:
+        """What the user should know: ``code``, values by their names, and ``message``, a sentence."""
+        return self.facts.get("warnings", [])
+
+    @property
+    def paths(self) -> dict[str, Path]:
+        """The files by what they are: ``output`` (the map), ``model``, ``report``, ``quicklook`` and the like."""
+        kinds = ("output", "confidence", "model", "quicklook", "report", "polygons")
+        return {kind: Path(self.facts[kind]) for kind in kinds if self.facts.get(kind)}
+
+    @cached_property
+    def model(self) -> Model | None:
+        """The model that was written or applied; None where it was not asked for as a file."""
+        return Model.load(self.paths["model"]) if "model" in self.paths else None
+
+
+def cluster_file(
+    source: Scene,
+    map: PathLike,
+    *,
+    n_clusters: int | None = None,
+    model: PathLike | None = None,
+    report: PathLike | None = None,
+    overwrite: bool = False,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options,
+) -> Outcome:
+    """Find classes in a scene, and write its map of classes.
+
+    Parameters
+    ----------
+    source : path, or list of paths
+        The scene, in any format that GDAL reads, or a Sentinel-2 product; or the files of its bands.
+    map : path
+        The map to write, a GeoTIFF: 0 is nodata, classes are 1 to k, the largest first.
+    n_clusters : int, optional
+        Number of classes; 4 where it is not given, and not for algorithms that find it themselves.
+    model, report : path, optional
+        The model and the page to write.
+    overwrite : bool
+        Whether files that exist are replaced.
+    threads : int
+        Number of threads; 0: all cores. The result does not depend on it.
+    progress : callable, optional
+        Called with the fraction done and what is being done; returning False cancels.
+    **options
+        Any other field of a request (docs/job-request.schema.json), such as ``algorithm="gmm"``,
+        ``bands=["B04", "B08"]``, ``nodata=0``, ``majority=3``, ``memory=1024``.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InvalidArgument
+        For an option that cannot be, by its name, before any pixel is read.
+    IOFailure
+        For a file that cannot be read or written, or where there is no GDAL.
+    Cancelled
+        When ``progress`` returned False. No file is left.
+
+    Examples
+    --------
+    >>> outcome = cluster_file("scene.tif", "map.tif", n_clusters=5, model="model.json")  # doctest: +SKIP
+    >>> outcome.areas  # doctest: +SKIP
+    {'class 1': 1763.21, 'class 2': 1204.5, ...}
+    """
+    files = {"input": source, "output": map, "model": model, "report": report}
+    return _run("cluster", {**files, "n_clusters": n_clusters}, overwrite, threads, progress, options)
+
+
+def fit_files(
+    sources: Sequence[Scene],
+    model: PathLike,
+    *,
+    n_clusters: int | None = None,
+    labels_dir: PathLike | None = None,
+    report: PathLike | None = None,
+    overwrite: bool = False,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options,
+) -> Outcome:
+    """Find classes in several scenes together, and write the model; with ``labels_dir`` a map of each scene, too.
+
+    ``sources`` is a list of scenes, each as `cluster_file` takes one. The rest, what is returned and what is raised are
+    those of `cluster_file`.
+    """
+    files = {"inputs": list(sources), "model": model, "labels_dir": labels_dir, "report": report}
+    return _run("fit", {**files, "n_clusters": n_clusters}, overwrite, threads, progress, options)
+
+
+def predict_file(
+    model: PathLike,
+    source: Scene,
+    map: PathLike,
+    *,
+    report: PathLike | None = None,
+    overwrite: bool = False,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options,
+) -> Outcome:
+    """Give the classes of a model to a scene, and write its map.
+
+    ``model`` is the file of a model. The rest, what is returned and what is raised are those of `cluster_file`.
+    """
+    files = {"model": model, "input": source, "output": map, "report": report}
+    return _run("predict", files, overwrite, threads, progress, options)
+
+
+def choose_k_file(
+    source: Scene,
+    *,
+    min: int = 2,
+    max: int = 12,
+    report: PathLike | None = None,
+    overwrite: bool = False,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options,
+) -> Outcome:
+    """Recommend a number of classes of a scene, from ``min`` to ``max``: ``facts["recommended_k"]``.
+
+    ``facts`` has ``certainty``, ``reason`` and ``candidates``, too. What is raised is that of `cluster_file`.
+    """
+    files = {"input": source, "min": min, "max": max, "report": report}
+    return _run("choose_k", files, overwrite, threads, progress, options)
+
+
+def info(path: PathLike, **options) -> dict:
+    """What there is to know of a raster file or of a model, as a dictionary."""
+    return run_job({"command": "info", "path": path, **options})
+
+
+def _run(command, fields, overwrite, threads, progress, options) -> Outcome:
+    given = {name: value for name, value in fields.items() if value is not None}
+    request = {"command": command, **given, "overwrite": overwrite, **options}
+    return Outcome(run_job(request, threads=threads, progress=progress))

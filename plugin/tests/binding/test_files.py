@@ -1,0 +1,103 @@
+"""From file to file in Python: the same maps as the command line's, by whichever GDAL there is."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import bandcluster
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def scene(copied):
+    return copied("s2_train.tif")
+
+
+def test_cluster_predict_fit_choose_and_info(scene, copied, tmp_path):
+    told = []
+    outcome = bandcluster.cluster_file(
+        scene,
+        tmp_path / "map.tif",
+        n_clusters=3,
+        model=tmp_path / "model.json",
+        report=tmp_path / "page.html",
+        bands=["B04", "B08"],
+        progress=lambda fraction, message: told.append(message),
+    )
+    assert outcome.paths == {
+        kind: tmp_path / name
+        for kind, name in (("output", "map.tif"), ("model", "model.json"), ("report", "page.html"))
+    }
+    assert all(path.is_file() for path in outcome.paths.values())
+    assert list(outcome.model.band_names) == ["B04", "B08"] and outcome.warnings == []
+    assert told[-1] == "writing"
+    assert list(outcome.areas) == [found["name"] for found in outcome.classes] and len(outcome.areas) == 3
+    assert sum(outcome.areas.values()) == pytest.approx(832 * 832 / 100)  # pixels of 10 m
+
+    again = bandcluster.predict_file(outcome.paths["model"], scene, tmp_path / "again.tif")
+    assert [found["count"] for found in again.classes] == [found["count"] for found in outcome.classes]
+    both = [scene, copied("s2_predict.tif")]
+    fitted = bandcluster.fit_files(both, tmp_path / "both.json", n_clusters=3, n_init=2)
+    assert fitted.facts["inputs"] == [str(source) for source in both] and fitted.model.n_clusters == 3
+    assert bandcluster.choose_k_file(scene, max=3).facts["recommended_k"] in (2, 3)
+    assert bandcluster.info(scene)["width"] == 832
+
+
+def test_a_file_that_exists_is_replaced_on_request_only(scene, tmp_path):
+    target = tmp_path / "map.tif"
+    target.write_text("mine")
+    with pytest.raises(bandcluster.InvalidArgument, match="overwrite is false, and .*map.tif exists"):
+        bandcluster.cluster_file(scene, target)
+    assert target.read_text() == "mine"
+    assert bandcluster.cluster_file(scene, target, overwrite=True).paths["output"] == target
+    with pytest.raises(bandcluster.InvalidArgument, match="colour is no field of cluster"):
+        bandcluster.cluster_file(scene, tmp_path / "other.tif", colour="red")
+
+
+def test_several_jobs_at_once_and_errors_reach_their_callers(scene, tmp_path):
+    found = {}
+
+    def work(number):
+        source = scene if number % 2 else tmp_path / f"missing{number}.tif"
+        try:
+            outcome = bandcluster.cluster_file(source, tmp_path / f"map{number}.tif", n_clusters=3, n_init=1)
+            found[number] = [classes["count"] for classes in outcome.classes]
+        except bandcluster.IOFailure as failure:
+            found[number] = str(failure)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert len(found) == 8
+    assert all(f"missing{number}.tif" in found[number] for number in range(0, 8, 2))
+    assert all(found[number] == found[1] for number in range(1, 8, 2))
+    maps = {(tmp_path / f"map{number}.tif").read_bytes() for number in range(1, 8, 2)}
+    assert len(maps) == 1
+
+
+def test_the_host_keeps_its_gdal_as_it_was(scene, tmp_path):
+    program = (
+        "import bandcluster, sys\n"
+        "from osgeo import gdal\n"
+        "cache, heard = gdal.GetCacheMax(), []\n"
+        "gdal.PushErrorHandler(lambda *error: heard.append(error))\n"
+        "try:\n    bandcluster.cluster_file(sys.argv[1] + '.missing', sys.argv[2])\n"
+        "except bandcluster.IOFailure:\n    pass\n"
+        "assert heard == [], heard\n"
+        "bandcluster.cluster_file(sys.argv[1], sys.argv[2], n_clusters=2)\n"
+        "gdal.Error(gdal.CE_Warning, 1, 'mine')\n"
+        "assert [error[2] for error in heard] == ['mine'], heard\n"
+        "assert gdal.GetCacheMax() == cache\n"
+        "assert gdal.Open(sys.argv[2]).ReadAsArray().max() == 2\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "plugin")}
+    done = subprocess.run(
+        [sys.executable, "-c", program, scene, tmp_path / "map.tif"], env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
