@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use gdal::vsi::read_dir;
 
-use super::{ffi, problem};
 use crate::error::Result;
+use crate::gdal::{ffi, problem};
 use crate::product::{bands, is_metadata, metadata_file, Band};
 
 /// Larger metadata is none: some hundred kilobytes are usual.
@@ -15,7 +15,7 @@ const MOST_METADATA: i64 = 64 << 20;
 ///
 /// # Errors
 /// `InvalidData` for a product of which something is missing, or that has more than one granule.
-pub(super) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band<'static>)>>> {
+pub(in crate::gdal) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band<'static>)>>> {
     let Some((root, files)) = open(input)? else { return Ok(None) };
     let shown = input.display().to_string();
     let name = format!("{root}/{}", metadata_file(&shown, &files)?);

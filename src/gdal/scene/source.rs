@@ -5,34 +5,35 @@ use std::path::{Path, PathBuf};
 use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
-use super::blocks::Blocks;
-use super::{ffi, library, mosaic, problem};
+use super::mosaic;
 use crate::error::{invalid_data, Error, Result};
+use crate::gdal::blocks::Blocks;
+use crate::gdal::{ffi, library, problem};
 use crate::raster::SampleType;
 
 /// What a file says of a band.
 #[derive(Debug, Clone)]
-pub(super) struct SourceBand {
+pub(in crate::gdal) struct SourceBand {
     /// Its place in the file, 1-based, as GDAL counts.
-    pub(super) index: usize,
+    pub(in crate::gdal) index: usize,
     /// Its description in the file, which may be empty.
-    pub(super) description: String,
-    pub(super) sample_type: SampleType,
+    pub(in crate::gdal) description: String,
+    pub(in crate::gdal) sample_type: SampleType,
     /// GDAL's name for the type in the file.
-    pub(super) type_name: String,
-    pub(super) nodata: Option<f64>,
-    pub(super) scale: f64,
-    pub(super) offset: f64,
-    pub(super) marked: Marked,
+    pub(in crate::gdal) type_name: String,
+    pub(in crate::gdal) nodata: Option<f64>,
+    pub(in crate::gdal) scale: f64,
+    pub(in crate::gdal) offset: f64,
+    pub(in crate::gdal) marked: Marked,
     /// Whether its values stand for colours of a table.
-    pub(super) paletted: bool,
-    pub(super) mask: MaskKind,
-    pub(super) blocks: Blocks,
+    pub(in crate::gdal) paletted: bool,
+    pub(in crate::gdal) mask: MaskKind,
+    pub(in crate::gdal) blocks: Blocks,
 }
 
 /// What a file marks a band as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Marked {
+pub(in crate::gdal) enum Marked {
     Red,
     Green,
     Blue,
@@ -42,7 +43,7 @@ pub(super) enum Marked {
 
 /// How a file says which pixels of a band are valid, beside its nodata value and its alpha band.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum MaskKind {
+pub(in crate::gdal) enum MaskKind {
     /// It does not.
     None,
     /// By a mask for all bands.
@@ -52,18 +53,18 @@ pub(super) enum MaskKind {
 }
 
 /// An open file and what it says of its bands.
-pub(super) struct Source {
+pub(in crate::gdal) struct Source {
     /// What GDAL opens: a file's name, or a virtual raster itself.
-    pub(super) path: PathBuf,
+    pub(in crate::gdal) path: PathBuf,
     /// The file's name, for messages.
     name: String,
-    pub(super) dataset: Dataset,
-    pub(super) size: (usize, usize),
-    pub(super) bands: Vec<SourceBand>,
+    pub(in crate::gdal) dataset: Dataset,
+    pub(in crate::gdal) size: (usize, usize),
+    pub(in crate::gdal) bands: Vec<SourceBand>,
 }
 
 /// Opens a file for reading pixels.
-pub(super) fn open_dataset(path: &Path) -> Result<Dataset> {
+pub(in crate::gdal) fn open_dataset(path: &Path) -> Result<Dataset> {
     let name = path.display().to_string();
     // Without the last flag, GDAL does not say why a file is none of its formats.
     let open_flags = GdalOpenFlags::GDAL_OF_READONLY
@@ -87,13 +88,13 @@ pub(super) fn open_dataset(path: &Path) -> Result<Dataset> {
 
 /// The file and the open options in a name such as `scene.tif|option:OVERVIEW_LEVEL=0`, as QGIS
 /// writes it.
-pub(super) fn split_options(name: &str) -> (&str, Vec<&str>) {
+pub(in crate::gdal) fn split_options(name: &str) -> (&str, Vec<&str>) {
     let mut parts = name.split("|option:");
     (parts.next().unwrap_or_default(), parts.collect())
 }
 
 /// Opens a file that was written for changing what it says of its bands.
-pub(super) fn open_for_update(path: &Path) -> Result<Dataset> {
+pub(in crate::gdal) fn open_for_update(path: &Path) -> Result<Dataset> {
     let open_flags = GdalOpenFlags::GDAL_OF_UPDATE | GdalOpenFlags::GDAL_OF_RASTER;
     let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
     Dataset::open_ex(path, options)
@@ -126,12 +127,12 @@ fn no_bands(name: &str, dataset: &Dataset) -> Error {
 
 impl Source {
     /// Opens a file and reads what it says of its bands.
-    pub(super) fn open(path: &Path) -> Result<Source> {
+    pub(in crate::gdal) fn open(path: &Path) -> Result<Source> {
         Source::named(path, path.display().to_string())
     }
 
     /// The same for what messages call by another name.
-    pub(super) fn named(path: &Path, name: String) -> Result<Source> {
+    pub(in crate::gdal) fn named(path: &Path, name: String) -> Result<Source> {
         let dataset = open_dataset(path)?;
         let (width, height) = dataset.raster_size();
         let n_bands = dataset.raster_count();
@@ -143,23 +144,23 @@ impl Source {
     }
 
     /// The file's name, for messages.
-    pub(super) fn name(&self) -> String {
+    pub(in crate::gdal) fn name(&self) -> String {
         self.name.clone()
     }
 
     /// Whether masks beside an alpha band say which pixels are valid.
-    pub(super) fn is_masked(&self) -> bool {
+    pub(in crate::gdal) fn is_masked(&self) -> bool {
         self.bands.iter().any(|band| band.mask != MaskKind::None)
     }
 
     /// Number of bands that hold data: all but the alpha band.
-    pub(super) fn n_data_bands(&self) -> usize {
+    pub(in crate::gdal) fn n_data_bands(&self) -> usize {
         self.bands.len() - usize::from(self.alpha().is_some())
     }
 
     /// The number of the alpha band: the first that is marked so, if there are others. (GDAL itself applies it only
     /// to images of one or three bands, and only the last band.)
-    pub(super) fn alpha(&self) -> Option<usize> {
+    pub(in crate::gdal) fn alpha(&self) -> Option<usize> {
         let alpha = self.bands.iter().find(|band| band.marked == Marked::Alpha)?;
         (self.bands.len() > 1).then_some(alpha.index)
     }

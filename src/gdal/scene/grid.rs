@@ -1,11 +1,11 @@
 //! The pixels that files of different resolutions are brought to: one grid for all, through virtual rasters.
 
-use super::blocks::Blocks;
+use super::georeference;
 use super::inventory::Entry;
-use super::place;
 use super::source::Source;
-use super::{ffi, problem};
 use crate::error::{invalid_data, invalid_option, Result};
+use crate::gdal::blocks::Blocks;
+use crate::gdal::{ffi, problem};
 
 /// The share of the ground of the finest file that all files must show.
 const LEAST_SHARED: f64 = 0.5;
@@ -34,7 +34,7 @@ type Extent = [f64; 4];
 ///
 /// # Errors
 /// `InvalidData` for files that do not fit together; `Option` for a resolution that cannot be.
-pub(super) fn unite(
+pub(in crate::gdal) fn unite(
     sources: &mut [Source],
     bands: &mut [Entry],
     nodata: &[Option<f64>],
@@ -79,14 +79,14 @@ pub(super) fn unite(
 /// The grid of all files; `None` where they fit as they are.
 fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Result<Option<Grid>> {
     let role = "the bands of a scene";
-    let reference = &sources[place::reference(sources)];
-    let fit = sources.iter().try_for_each(|other| place::check_same(reference, other, role));
+    let reference = &sources[georeference::reference(sources)];
+    let fit = sources.iter().try_for_each(|other| georeference::check_same(reference, other, role));
     let placed = sources.iter().all(|source| source.dataset.geo_transform().is_ok());
     // Files of one resolution that do not fit are of different scenes: nothing is to be resampled.
     if resolution.is_none() && (fit.is_ok() || !placed || of_one_resolution(sources)) {
         return fit.map(|()| None);
     }
-    sources.iter().try_for_each(|other| place::check_system(reference, other, role))?;
+    sources.iter().try_for_each(|other| georeference::check_system(reference, other, role))?;
     let finest = finest(sources, bands)?;
     let base = match resolution {
         None => finest,
@@ -189,8 +189,8 @@ impl Grid {
 
     /// Whether two grids have the same pixels.
     fn is(&self, other: &Grid) -> bool {
-        let apart = place::corners_apart(&self.transform(), &other.transform(), self.size);
-        self.size == other.size && apart <= place::TOLERANCE
+        let apart = georeference::corners_apart(&self.transform(), &other.transform(), self.size);
+        self.size == other.size && apart <= georeference::TOLERANCE
     }
 
     fn transform(&self) -> [f64; 6] {

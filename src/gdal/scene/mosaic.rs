@@ -2,15 +2,15 @@
 
 use gdal::{Dataset, Metadata};
 
-use super::blocks::{Blocks, Part, Window};
-use super::ffi;
+use crate::gdal::blocks::{Blocks, Part, Window};
+use crate::gdal::ffi;
 
 /// Most parts that a mosaic is looked at in: with more, files are smaller than what is read at one go.
 const MOST_PARTS: usize = 4096;
 
 /// The blocks of the files that a virtual raster draws on: its own are arbitrary, and reading along them would decode the
 /// blocks of the files many times. `None` for other files.
-pub(super) fn blocks(dataset: &Dataset) -> Option<Blocks> {
+pub(in crate::gdal) fn blocks(dataset: &Dataset) -> Option<Blocks> {
     if dataset.driver().short_name() != "VRT" {
         return None;
     }

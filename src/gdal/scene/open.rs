@@ -9,8 +9,9 @@ use super::scene::{Scene, SceneBand};
 use super::select::{check_bands, BandRef};
 use super::source::Source;
 use super::types::union;
-use super::{colors, grid, library, place};
+use super::{colors, georeference, grid};
 use crate::error::{Error, Result};
+use crate::gdal::library;
 use crate::raster::SampleType;
 
 /// What to read of an input.
@@ -55,11 +56,11 @@ impl Scene {
         let blocks = grid::unite(&mut sources, &mut chosen, &nodata, options.resolution)?;
         let scl = chosen.drain(n_bands..).next();
         nodata.truncate(n_bands);
-        let reference = place::reference(&sources);
+        let reference = georeference::reference(&sources);
         let mut masks = Masks::new(&sources, &chosen);
         masks.scl = scl.map(|scl| scl.place());
         if let Some(mask) = &options.mask {
-            place::check_same(&sources[reference], &Source::open(mask)?, "a scene and its mask")?;
+            georeference::check_same(&sources[reference], &Source::open(mask)?, "a scene and its mask")?;
             masks.file = Some(mask.clone());
         }
         masks.area = options.area.as_deref().map(|area| Area::open(area, &sources[reference])).transpose()?;

@@ -2,16 +2,16 @@
 
 use gdal::Metadata;
 
-use super::problem;
-use super::source::open_dataset;
 use super::staged::{unwritten, Staged};
 use crate::error::Result;
+use crate::gdal::problem;
+use crate::gdal::scene::source::open_dataset;
 
 /// Checks that every block of the file's first band ends within the file.
 ///
 /// # Errors
 /// `Io` when one does not, or the file cannot be read.
-pub(super) fn check_whole(file: &Staged) -> Result<()> {
+pub(in crate::gdal) fn check_whole(file: &Staged) -> Result<()> {
     let dataset = open_dataset(file.path())?;
     let band = dataset.rasterband(1).map_err(|error| unwritten(file, &problem::text(&error)))?;
     let length = std::fs::metadata(file.path()).map_err(|error| unwritten(file, &error.to_string()))?.len();

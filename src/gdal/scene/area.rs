@@ -8,15 +8,15 @@ use std::path::Path;
 use gdal::raster::{rasterize, RasterizeOptions};
 use gdal::DriverManager;
 
-use super::blocks::Window;
 use super::layer::{self, Polygon};
-use super::problem;
 use super::source::Source;
 use crate::error::{Error, Result};
+use crate::gdal::blocks::Window;
+use crate::gdal::problem;
 
 /// The polygons of an area that may touch a scene.
 #[derive(Debug, Clone)]
-pub(super) struct Area {
+pub(in crate::gdal) struct Area {
     polygons: Vec<Polygon>,
 }
 
@@ -25,7 +25,7 @@ impl Area {
     ///
     /// # Errors
     /// Those of [`layer::polygons`].
-    pub(super) fn open(path: &Path, scene: &Source) -> Result<Area> {
+    pub(in crate::gdal) fn open(path: &Path, scene: &Source) -> Result<Area> {
         let mut polygons = layer::polygons(path, scene)?;
         let (width, height) = (scene.size.0 as f64, scene.size.1 as f64);
         polygons.retain(|polygon| polygon.touches((0.0, 0.0), (width, height)));
@@ -33,12 +33,12 @@ impl Area {
     }
 
     /// Whether no polygon touches the scene.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::gdal) fn is_empty(&self) -> bool {
         self.polygons.is_empty()
     }
 
     /// Marks in `valid`, which holds a byte for each pixel of a window, those outside with 0. Tells whether any is inside.
-    pub(super) fn burn(&self, window: Window, valid: &mut [u8]) -> Result<bool> {
+    pub(in crate::gdal) fn burn(&self, window: Window, valid: &mut [u8]) -> Result<bool> {
         let from = (window.x as f64, window.y as f64);
         let to = (from.0 + window.width as f64, from.1 + window.height as f64);
         let near: Vec<&Polygon> = self.polygons.iter().filter(|polygon| polygon.touches(from, to)).collect();

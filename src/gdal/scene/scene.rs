@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::area::Area;
-use super::blocks::{Blocks, Unit};
 use super::masks::Masks;
 use super::types::union;
 use crate::error::{invalid_data, Result};
+use crate::gdal::blocks::{Blocks, Unit};
 use crate::raster::{Correction, SampleType};
 
 /// A band of a scene.
@@ -23,36 +23,36 @@ pub struct SceneBand {
     /// What to add after that.
     pub offset: f64,
     /// Which of the scene's files it is in, and its number there, from 1.
-    pub(super) place: (usize, usize),
+    pub(in crate::gdal) place: (usize, usize),
     /// Whether its values are classes, by its name or its palette.
-    pub(super) is_classes: bool,
+    pub(in crate::gdal) is_classes: bool,
 }
 
 /// An image that can be read. It holds no open file: each [`Reader`](super::Reader) opens its own.
 #[derive(Debug, Clone)]
 pub struct Scene {
-    pub(super) name: String,
+    pub(in crate::gdal) name: String,
     /// What GDAL opens: files, or virtual rasters that resample them.
-    pub(super) files: Vec<PathBuf>,
+    pub(in crate::gdal) files: Vec<PathBuf>,
     /// Which of them tells where the scene lies.
-    pub(super) reference: usize,
+    pub(in crate::gdal) reference: usize,
     /// The names of these files, for messages.
-    pub(super) titles: Vec<String>,
-    pub(super) bands: Vec<SceneBand>,
+    pub(in crate::gdal) titles: Vec<String>,
+    pub(in crate::gdal) bands: Vec<SceneBand>,
     /// The names of all bands of the input, in the order of their numbers.
-    pub(super) all_names: Vec<String>,
-    pub(super) nodata: Vec<Option<f64>>,
-    pub(super) rgb: Option<[usize; 3]>,
-    pub(super) masks: Masks,
-    pub(super) alpha_masks: Vec<(String, usize)>,
-    pub(super) size: (usize, usize),
-    pub(super) blocks: Blocks,
-    pub(super) stored_type: SampleType,
-    pub(super) sample_type: SampleType,
+    pub(in crate::gdal) all_names: Vec<String>,
+    pub(in crate::gdal) nodata: Vec<Option<f64>>,
+    pub(in crate::gdal) rgb: Option<[usize; 3]>,
+    pub(in crate::gdal) masks: Masks,
+    pub(in crate::gdal) alpha_masks: Vec<(String, usize)>,
+    pub(in crate::gdal) size: (usize, usize),
+    pub(in crate::gdal) blocks: Blocks,
+    pub(in crate::gdal) stored_type: SampleType,
+    pub(in crate::gdal) sample_type: SampleType,
     /// What makes the samples of each band comparable with a model's, and the nodata values that they have in the file.
-    pub(super) corrections: Option<(Vec<Correction>, Vec<Option<f64>>)>,
+    pub(in crate::gdal) corrections: Option<(Vec<Correction>, Vec<Option<f64>>)>,
     /// Whether signed bytes are stored as GDAL before 3.7 has them: marked as such, but read as unsigned.
-    pub(super) legacy_bytes: bool,
+    pub(in crate::gdal) legacy_bytes: bool,
 }
 
 impl Scene {
@@ -65,7 +65,7 @@ impl Scene {
             return invalid_data(format!(
                 "{}: signed bytes beside other types cannot be read by GDAL {}; convert them first (gdal_translate -ot Int16)",
                 self.name,
-                super::library()?.version
+                crate::gdal::library()?.version
             ));
         }
         self.sample_type = sample_type;
@@ -95,17 +95,17 @@ impl Scene {
     }
 
     /// What to open for the bands: files, or virtual rasters. All lie on the scene's pixels.
-    pub(super) fn files(&self) -> &[PathBuf] {
+    pub(in crate::gdal) fn files(&self) -> &[PathBuf] {
         &self.files
     }
 
     /// The one of these that tells where the scene lies.
-    pub(super) fn reference(&self) -> &Path {
+    pub(in crate::gdal) fn reference(&self) -> &Path {
         &self.files[self.reference]
     }
 
     /// The names of the files, for messages.
-    pub(super) fn titles(&self) -> &[String] {
+    pub(in crate::gdal) fn titles(&self) -> &[String] {
         &self.titles
     }
 
@@ -191,12 +191,12 @@ impl Scene {
     }
 
     /// What says which pixels are valid, beside nodata.
-    pub(super) fn masks(&self) -> &Masks {
+    pub(in crate::gdal) fn masks(&self) -> &Masks {
         &self.masks
     }
 
     /// GDAL's number of the type the samples are read as.
-    pub(super) fn data_type(&self) -> u32 {
+    pub(in crate::gdal) fn data_type(&self) -> u32 {
         match self.sample_type {
             SampleType::U8 => 1,
             SampleType::I8 if self.legacy_bytes => 1,

@@ -4,7 +4,7 @@ use super::source::{Marked, SourceBand};
 
 /// The places of the red, green and blue band among the chosen bands: by their names, else by the colours
 /// that the file marks. `None` where neither says all three.
-pub(super) fn rgb(names: &[String], bands: &[&SourceBand]) -> Option<[usize; 3]> {
+pub(in crate::gdal) fn rgb(names: &[String], bands: &[&SourceBand]) -> Option<[usize; 3]> {
     let marked = |color| bands.iter().position(|band| band.marked == color);
     by_names(names).or_else(|| Some([marked(Marked::Red)?, marked(Marked::Green)?, marked(Marked::Blue)?]))
 }

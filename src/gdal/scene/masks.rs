@@ -6,34 +6,34 @@ use std::path::PathBuf;
 use gdal::Dataset;
 
 use super::area::Area;
-use super::blocks::Window;
 use super::inventory::Entry;
-use super::problem;
 use super::source::{open_dataset, MaskKind, Source};
 use crate::error::Result;
+use crate::gdal::blocks::Window;
+use crate::gdal::problem;
 use crate::product::SCL_LEFT_OUT;
 
 /// What says which pixels to use. A place is a file of the scene and a band's number there.
 #[derive(Debug, Clone)]
-pub(super) struct Masks {
+pub(in crate::gdal) struct Masks {
     /// Bands whose masks to apply.
     own: Vec<(usize, usize)>,
     alphas: Vec<(usize, usize)>,
     /// A raster on the scene's pixels: those where it is 0 are left out.
-    pub(super) file: Option<PathBuf>,
+    pub(in crate::gdal) file: Option<PathBuf>,
     /// The scene classification.
-    pub(super) scl: Option<(usize, usize)>,
-    pub(super) area: Option<Area>,
+    pub(in crate::gdal) scl: Option<(usize, usize)>,
+    pub(in crate::gdal) area: Option<Area>,
 }
 
 impl Masks {
     /// The masks of the chosen bands, and of the files they are in.
-    pub(super) fn new(sources: &[Source], chosen: &[Entry]) -> Masks {
+    pub(in crate::gdal) fn new(sources: &[Source], chosen: &[Entry]) -> Masks {
         Masks { own: own(chosen), alphas: alphas(sources, chosen), file: None, scl: None, area: None }
     }
 
     /// Whether there is none, so that all pixels are valid.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::gdal) fn is_empty(&self) -> bool {
         let Masks { own, alphas, file, scl, area } = self;
         own.is_empty() && alphas.is_empty() && file.is_none() && scl.is_none() && area.is_none()
     }
@@ -52,7 +52,7 @@ fn own(chosen: &[Entry]) -> Vec<(usize, usize)> {
 }
 
 /// The alpha bands of the files that bands were chosen of, as masks: file and band.
-pub(super) fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usize, usize)> {
+pub(in crate::gdal) fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usize, usize)> {
     let used = |file: usize| chosen.iter().any(|entry| entry.file == file);
     // An alpha band that is chosen as data is data.
     let is_data = |place: &(usize, usize)| chosen.iter().any(|entry| entry.place() == *place);
@@ -63,20 +63,20 @@ pub(super) fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usize, usize)
 }
 
 /// Reads the masks of a scene: its own open files.
-pub(super) struct MaskReader<'s> {
+pub(in crate::gdal) struct MaskReader<'s> {
     masks: &'s Masks,
     file: Option<Dataset>,
 }
 
 impl<'s> MaskReader<'s> {
     /// Opens what the masks need beside the scene's files.
-    pub(super) fn open(masks: &'s Masks) -> Result<MaskReader<'s>> {
+    pub(in crate::gdal) fn open(masks: &'s Masks) -> Result<MaskReader<'s>> {
         Ok(MaskReader { masks, file: masks.file.as_deref().map(open_dataset).transpose()? })
     }
 
     /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. Tells whether any pixel
     /// is left. `names` are those of the scene's files.
-    pub(super) fn read(
+    pub(in crate::gdal) fn read(
         &self,
         files: &[Dataset],
         names: &[String],
@@ -146,7 +146,7 @@ fn place(window: Window) -> ((isize, isize), (usize, usize)) {
 }
 
 /// What to say of a file whose pixels cannot be read.
-pub(super) fn damaged(name: &str, error: &gdal::errors::GdalError) -> crate::Error {
+pub(in crate::gdal) fn damaged(name: &str, error: &gdal::errors::GdalError) -> crate::Error {
     let what = "its pixels cannot be read, the file may be truncated or damaged; copy it again";
     problem::io(name, what, error)
 }

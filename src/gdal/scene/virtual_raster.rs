@@ -9,7 +9,7 @@ use quick_xml::writer::Writer;
 use super::inventory::{self, Entry, Inventory};
 use super::select::{check_bands, BandRef};
 use super::source::{split_options, MaskKind, Source};
-use super::{colors, grid, place, product};
+use super::{colors, georeference, grid, product};
 use crate::error::{invalid_data, Result};
 use crate::product::SCL_LEFT_OUT;
 use crate::raster::SampleType;
@@ -117,7 +117,7 @@ impl Opened {
     /// Reference system and transform. Without a word on axes GDAL takes x before y, as rasters
     /// have them.
     fn write_place(&self, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
-        let dataset = &self.sources[place::reference(&self.sources)].dataset;
+        let dataset = &self.sources[georeference::reference(&self.sources)].dataset;
         if let Some(system) = dataset.spatial_ref().ok().and_then(|system| system.to_wkt().ok()) {
             text(writer, "SRS", &system)?;
         }

@@ -2,16 +2,16 @@
 
 use gdal::Dataset;
 
-use super::ground::Ground;
-use super::problem;
-use super::source::open_dataset;
+use super::pixel_area::Ground;
 use super::staged::Staged;
 use crate::error::Result;
+use crate::gdal::problem;
+use crate::gdal::scene::source::open_dataset;
 use crate::model::{MapClass, Model};
 use crate::progress::Run;
 
 /// Rows read at one go: those of a row of tiles.
-pub(super) const ROWS: usize = 512;
+pub(in crate::gdal) const ROWS: usize = 512;
 
 /// The pixels of each label of a map, from 0 (nodata), and their areas.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub struct Tally {
 }
 
 /// A map that can be read again, row after row.
-pub(super) struct Written {
+pub(in crate::gdal) struct Written {
     dataset: Dataset,
     name: String,
 }

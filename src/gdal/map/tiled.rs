@@ -9,13 +9,13 @@ use std::time::Duration;
 use gdal::raster::RasterCreationOptions;
 use gdal::{Dataset, DriverManager};
 
-use super::blocks::{Unit, Window};
-use super::scene::Scene;
-use super::source::open_dataset;
+use super::completeness::check_whole;
 use super::staged::{unwritten, Staged};
-use super::whole::check_whole;
-use super::{ffi, place, problem};
 use crate::error::Result;
+use crate::gdal::blocks::{Unit, Window};
+use crate::gdal::scene::georeference;
+use crate::gdal::scene::source::open_dataset;
+use crate::gdal::{ffi, problem, Scene};
 use crate::progress::Stop;
 
 /// Width and height of the file's tiles.
@@ -29,7 +29,7 @@ const AHEAD: usize = 6;
 
 /// The type of the values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ValueType {
+pub(in crate::gdal) enum ValueType {
     U8,
     U16,
     F32,
@@ -48,7 +48,7 @@ impl ValueType {
 
 /// A tiled, compressed GeoTIFF in the place of a scene that is being written: its blocks arrive in any order, from any thread,
 /// and are written from the top, so that the file is the same whatever the order.
-pub(super) struct TiledWriter {
+pub(in crate::gdal) struct TiledWriter {
     state: Mutex<State>,
     /// The first row of tiles that is not written yet.
     next: AtomicUsize,
@@ -87,7 +87,7 @@ impl TiledWriter {
         let name = target.display().to_string();
         let mut dataset = create_dataset(staged.path(), size, value_type, threads)
             .map_err(|error| problem::io(&name, "cannot be created", &error))?;
-        place::copy(&open_dataset(scene.reference())?, &mut dataset, &name)?;
+        georeference::copy(&open_dataset(scene.reference())?, &mut dataset, &name)?;
         // Before any pixel: a palette set later would not fit into the open file.
         describe(&mut dataset).map_err(|error| problem::io(&name, "cannot be described", &error))?;
         let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
@@ -157,7 +157,7 @@ impl TiledWriter {
 }
 
 /// Closes a file, and makes sure that all of it was written.
-pub(super) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
+pub(in crate::gdal) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
     // Before version 3.7 closing returns nothing: what went wrong was only reported.
     let (closed, failures) = problem::heard(|| dataset.close());
     match (closed, failures.first()) {

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::blocks::Window;
 use super::reader::Reader;
 use super::scene::Scene;
 use crate::error::Result;
+use crate::gdal::blocks::Window;
 use crate::raster::{Raster, RasterBuf};
 
 /// Windows of scenes, as many as the memory set aside for them holds. The first ones read are kept; of those without a single

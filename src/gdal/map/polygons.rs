@@ -6,11 +6,11 @@ use gdal::vector::sql::Dialect;
 use gdal::vector::{FieldDefn, Layer, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
 use gdal::{Dataset, Driver, DriverManager, DriverType};
 
-use super::ground::Ruler;
+use super::class_counts::Written;
+use super::pixel_area::Ruler;
 use super::staged::Staged;
-use super::tally::Written;
-use super::{ffi, problem};
 use crate::error::{invalid_argument, Error, Result};
+use crate::gdal::{ffi, problem};
 use crate::model::MapClass;
 use crate::progress::Run;
 use crate::report::polygons_qml;

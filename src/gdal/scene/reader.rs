@@ -2,12 +2,12 @@
 
 use gdal::Dataset;
 
-use super::blocks::Window;
 use super::masks::{damaged, MaskReader};
 use super::scene::Scene;
 use super::source::open_dataset;
-use super::{ffi, problem};
 use crate::error::Result;
+use crate::gdal::blocks::Window;
+use crate::gdal::{ffi, problem};
 use crate::raster::{Raster, RasterBuf};
 
 /// Reads windows of a scene into a buffer of its own. Each thread has one, with its own open files.
@@ -56,7 +56,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The pixels last read.
-    pub(super) fn buffer(&self) -> &RasterBuf {
+    pub(in crate::gdal) fn buffer(&self) -> &RasterBuf {
         &self.buffer
     }
 

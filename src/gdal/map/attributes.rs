@@ -2,12 +2,12 @@
 
 use gdal_sys::GDALRATFieldUsage as Usage;
 
-use super::ffi::{set_attribute_table, Column, Values};
-use super::problem;
-use super::source::open_dataset;
 use super::staged::{unwritten, Staged};
 use super::tiled::close;
 use crate::error::Result;
+use crate::gdal::ffi::{set_attribute_table, Column, Values};
+use crate::gdal::problem;
+use crate::gdal::scene::source::open_dataset;
 use crate::model::{Band, MapClass};
 use crate::report::qml;
 

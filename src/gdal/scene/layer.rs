@@ -9,8 +9,8 @@ use gdal::vector::{geometry_type_flatten, Envelope, Geometry, Layer, LayerAccess
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, GeoTransformEx};
 
 use super::source::Source;
-use super::{ffi, problem};
 use crate::error::{invalid_data, Error, Result};
+use crate::gdal::{ffi, problem};
 
 /// Sides that are straight in one reference system are curves in another: they are cut into pieces, so many for the
 /// length of the scene. Of a scene of 100 km the middle of a piece is then a few centimetres off.
@@ -18,7 +18,7 @@ const PIECES: f64 = 100.0;
 
 /// Rings of points in pixels of the scene: columns and rows, from its upper left corner.
 #[derive(Debug, Clone)]
-pub(super) struct Polygon {
+pub(in crate::gdal) struct Polygon {
     rings: Vec<Vec<(f64, f64)>>,
     /// Its least and largest column and row.
     from: (f64, f64),
@@ -27,7 +27,7 @@ pub(super) struct Polygon {
 
 impl Polygon {
     /// A polygon of these rings.
-    pub(super) fn new(rings: Vec<Vec<(f64, f64)>>) -> Polygon {
+    pub(in crate::gdal) fn new(rings: Vec<Vec<(f64, f64)>>) -> Polygon {
         let (mut from, mut to) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
         for &(x, y) in rings.iter().flatten() {
             from = (from.0.min(x), from.1.min(y));
@@ -37,12 +37,12 @@ impl Polygon {
     }
 
     /// Whether its rectangle meets another, given by its corners.
-    pub(super) fn touches(&self, from: (f64, f64), to: (f64, f64)) -> bool {
+    pub(in crate::gdal) fn touches(&self, from: (f64, f64), to: (f64, f64)) -> bool {
         self.from.0 < to.0 && self.to.0 > from.0 && self.from.1 < to.1 && self.to.1 > from.1
     }
 
     /// The same for GDAL.
-    pub(super) fn geometry(&self) -> gdal::errors::Result<Geometry> {
+    pub(in crate::gdal) fn geometry(&self) -> gdal::errors::Result<Geometry> {
         let mut polygon = Geometry::empty(OGRwkbGeometryType::wkbPolygon)?;
         for points in &self.rings {
             let mut ring = Geometry::empty(OGRwkbGeometryType::wkbLinearRing)?;
@@ -57,7 +57,7 @@ impl Polygon {
 ///
 /// # Errors
 /// `Io` for a file that cannot be read; `InvalidData` for one without polygons, or when file or scene do not say where they lie.
-pub(super) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polygon>> {
+pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polygon>> {
     let name = path.display().to_string();
     let failed = |error: &GdalError| problem::io(&name, "its polygons cannot be used", error);
     let (dataset, layer) = open_layers(path)?;

@@ -2,8 +2,8 @@
 
 use std::sync::Mutex;
 
-use super::{Reader, Scene};
 use crate::error::Result;
+use crate::gdal::{Reader, Scene};
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, Tile};
 

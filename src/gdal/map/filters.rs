@@ -2,15 +2,14 @@
 
 use gdal::DriverManager;
 
-use super::blocks::Window;
+use super::class_counts::{Written, ROWS};
 use super::labels::LabelBuf;
-use super::scene::Scene;
 use super::staged::{unwritten, Staged};
-use super::tally::{Written, ROWS};
 use super::tiled::close;
 use super::writer::LabelWriter;
-use super::{ffi, problem};
 use crate::error::Result;
+use crate::gdal::blocks::Window;
+use crate::gdal::{ffi, problem, Scene};
 use crate::kernel::Majority;
 use crate::model::Model;
 use crate::progress::Run;

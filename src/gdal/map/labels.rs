@@ -1,8 +1,8 @@
 //! A buffer for the labels of a block.
 
-use super::blocks::Window;
-use super::ffi;
 use crate::error::Result;
+use crate::gdal::blocks::Window;
+use crate::gdal::ffi;
 use crate::kernel::{count_bytes, count_words};
 use crate::raster::{LabelType, LabelsMut, Raster};
 
@@ -16,7 +16,7 @@ pub struct LabelBuf {
 
 impl LabelBuf {
     /// An empty buffer.
-    pub(super) fn new(label_type: LabelType, with_confidence: bool) -> LabelBuf {
+    pub(in crate::gdal) fn new(label_type: LabelType, with_confidence: bool) -> LabelBuf {
         LabelBuf { bytes: Vec::new(), label_type, confidence: with_confidence.then(Vec::new) }
     }
 
@@ -42,7 +42,7 @@ impl LabelBuf {
     }
 
     /// Takes labels that are there already.
-    pub(super) fn set(&mut self, labels: &[u16]) {
+    pub(in crate::gdal) fn set(&mut self, labels: &[u16]) {
         self.bytes.clear();
         match self.label_type {
             LabelType::U8 => self.bytes.extend(labels.iter().map(|label| *label as u8)),
@@ -60,12 +60,12 @@ impl LabelBuf {
     }
 
     /// The labels as bytes in the machine's order.
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(in crate::gdal) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// Their confidence, likewise.
-    pub(super) fn confidence(&self) -> Option<&[u8]> {
+    pub(in crate::gdal) fn confidence(&self) -> Option<&[u8]> {
         self.confidence.as_deref()
     }
 

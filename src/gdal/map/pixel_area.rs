@@ -13,7 +13,7 @@ const HECTARE: f64 = 1e4;
 
 /// The area of pixels.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Ground {
+pub(in crate::gdal) enum Ground {
     /// Nothing says.
     Unknown,
     /// The same for all, in square metres: the reference system is projected.
@@ -25,7 +25,7 @@ pub(super) enum Ground {
 impl Ground {
     /// What the place of a file tells. In a projected system it is the area in the plane of the projection, which is what maps are
     /// measured in (UTM keeps it within 0.1 %); Mercator's, which is twice the true one at 45 degrees, is undone.
-    pub(super) fn of(dataset: &Dataset) -> Ground {
+    pub(in crate::gdal) fn of(dataset: &Dataset) -> Ground {
         let (Ok(transform), Ok(reference)) = (dataset.geo_transform(), dataset.spatial_ref()) else {
             return Ground::Unknown;
         };
@@ -52,12 +52,12 @@ impl Ground {
     }
 
     /// Whether areas follow from the number of pixels, without looking where they are.
-    pub(super) fn is_uniform(&self) -> bool {
+    pub(in crate::gdal) fn is_uniform(&self) -> bool {
         !matches!(self, Ground::Rows(_))
     }
 
     /// The area in hectares of so many pixels, where all are of one size or `units` is the sum of their areas.
-    pub(super) fn hectares(&self, pixels: u64, units: u128) -> Option<f64> {
+    pub(in crate::gdal) fn hectares(&self, pixels: u64, units: u128) -> Option<f64> {
         match self {
             Ground::Unknown => None,
             Ground::Same(area) => Some(pixels as f64 * area / HECTARE),
@@ -66,7 +66,7 @@ impl Ground {
     }
 
     /// The area of a pixel of a row, in units; 0 where it does not depend on the row.
-    pub(super) fn row_units(&self, row: usize) -> u128 {
+    pub(in crate::gdal) fn row_units(&self, row: usize) -> u128 {
         match self {
             Ground::Rows(areas) => areas.get(row).copied().unwrap_or(0),
             _ => 0,
@@ -75,7 +75,7 @@ impl Ground {
 }
 
 /// What measures polygons whose corners are corners of pixels.
-pub(super) struct Ruler {
+pub(in crate::gdal) struct Ruler {
     ground: Ground,
     to_pixels: GeoTransform,
     /// Area of a column of pixels from the top to the upper edge of each row, in units.

@@ -3,20 +3,20 @@
 use gdal::{Dataset, Metadata};
 
 use super::source::Source;
-use super::{ffi, problem};
 use crate::error::{invalid_data, Result};
+use crate::gdal::{ffi, problem};
 
 /// How far the corners of two images of one scene may be apart, in pixels: writers round.
-pub(super) const TOLERANCE: f64 = 0.05;
+pub(in crate::gdal) const TOLERANCE: f64 = 0.05;
 
 /// The first of some files that says where it lies, or the first of all: what the others are compared with.
-pub(super) fn reference(sources: &[Source]) -> usize {
+pub(in crate::gdal) fn reference(sources: &[Source]) -> usize {
     sources.iter().position(|source| source.dataset.geo_transform().is_ok()).unwrap_or(0)
 }
 
 /// Checks that two files show the same ground: same size, corners and reference system. A file that does not
 /// say where it lies is taken at its word (masks often do not).
-pub(super) fn check_same(first: &Source, other: &Source, role: &str) -> Result<()> {
+pub(in crate::gdal) fn check_same(first: &Source, other: &Source, role: &str) -> Result<()> {
     let (name, other_name) = (first.name(), other.name());
     if first.size != other.size {
         return invalid_data(format!(
@@ -35,7 +35,7 @@ pub(super) fn check_same(first: &Source, other: &Source, role: &str) -> Result<(
 }
 
 /// Checks that two files have one coordinate reference system, where both say theirs.
-pub(super) fn check_system(first: &Source, other: &Source, role: &str) -> Result<()> {
+pub(in crate::gdal) fn check_system(first: &Source, other: &Source, role: &str) -> Result<()> {
     let (name, other_name) = (first.name(), other.name());
     if let (Ok(a), Ok(b)) = (first.dataset.spatial_ref(), other.dataset.spatial_ref()) {
         if a != b {
@@ -48,7 +48,7 @@ pub(super) fn check_system(first: &Source, other: &Source, role: &str) -> Result
 }
 
 /// The largest distance between the same corners of two images, in pixels of the first.
-pub(super) fn corners_apart(a: &[f64; 6], b: &[f64; 6], size: (usize, usize)) -> f64 {
+pub(in crate::gdal) fn corners_apart(a: &[f64; 6], b: &[f64; 6], size: (usize, usize)) -> f64 {
     let (width, height) = (size.0 as f64, size.1 as f64);
     let at = |t: &[f64; 6], x: f64, y: f64| (t[0] + x * t[1] + y * t[2], t[3] + x * t[4] + y * t[5]);
     let pixel = a[1].hypot(a[4]).min(a[2].hypot(a[5])).max(f64::MIN_POSITIVE);
@@ -61,7 +61,7 @@ pub(super) fn corners_apart(a: &[f64; 6], b: &[f64; 6], size: (usize, usize)) ->
 
 /// Gives a new file the place of another: reference system and transform, or else ground control points; and
 /// rational polynomial coefficients where there are some.
-pub(super) fn copy(from: &Dataset, to: &mut Dataset, name: &str) -> Result<()> {
+pub(in crate::gdal) fn copy(from: &Dataset, to: &mut Dataset, name: &str) -> Result<()> {
     copy_georeference(from, to)
         .map_err(|error| problem::io(name, "cannot write where the image lies", &error))
 }

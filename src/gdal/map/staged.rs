@@ -44,7 +44,7 @@ impl Staged {
     ///
     /// # Errors
     /// `Io` when the current folder is gone.
-    pub(super) fn companion(&self, suffix: &str) -> Result<Staged> {
+    pub(in crate::gdal) fn companion(&self, suffix: &str) -> Result<Staged> {
         self.sibling(|path| {
             let mut name = path.as_os_str().to_os_string();
             name.push(suffix);
@@ -56,7 +56,7 @@ impl Staged {
     ///
     /// # Errors
     /// `Io` when the current folder is gone.
-    pub(super) fn with_extension(&self, extension: &str) -> Result<Staged> {
+    pub(in crate::gdal) fn with_extension(&self, extension: &str) -> Result<Staged> {
         self.sibling(|path| path.with_extension(extension))
     }
 
@@ -123,7 +123,7 @@ fn builder(extension: &str) -> tempfile::Builder<'static, '_> {
 }
 
 /// That a file could not be written, and why.
-pub(super) fn unwritten(file: &Staged, why: &str) -> Error {
+pub(in crate::gdal) fn unwritten(file: &Staged, why: &str) -> Error {
     Error::Io(format!(
         "cannot write {}: {why}; check the space and permissions there",
         file.target().display()

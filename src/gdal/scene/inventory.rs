@@ -9,9 +9,9 @@ use crate::error::{invalid_argument, invalid_option, Result};
 use crate::product::{band_token, SCL};
 
 /// The files of an input, open, and their bands in the order of their numbers.
-pub(super) struct Inventory {
+pub(in crate::gdal) struct Inventory {
     name: String,
-    pub(super) sources: Vec<Source>,
+    pub(in crate::gdal) sources: Vec<Source>,
     bands: Vec<Entry>,
     /// Whether its bands are those of a product, which are called by name.
     is_product: bool,
@@ -19,30 +19,30 @@ pub(super) struct Inventory {
 
 /// A band of an input.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(in crate::gdal) struct Entry {
     /// Which of the input's files it is in, from 0.
-    pub(super) file: usize,
-    pub(super) name: String,
-    pub(super) band: SourceBand,
+    pub(in crate::gdal) file: usize,
+    pub(in crate::gdal) name: String,
+    pub(in crate::gdal) band: SourceBand,
     /// Whether it is read where no bands are asked for.
     by_default: bool,
 }
 
 impl Entry {
     /// The file it is in and its number there.
-    pub(super) fn place(&self) -> (usize, usize) {
+    pub(in crate::gdal) fn place(&self) -> (usize, usize) {
         (self.file, self.band.index)
     }
 
     /// Whether its values are classes, which cannot be mixed.
-    pub(super) fn is_classes(&self) -> bool {
+    pub(in crate::gdal) fn is_classes(&self) -> bool {
         self.band.paletted || self.name.eq_ignore_ascii_case(SCL)
     }
 }
 
 impl Inventory {
     /// Opens all files of an input; a product has one of each band.
-    pub(super) fn open(files: &[PathBuf]) -> Result<Inventory> {
+    pub(in crate::gdal) fn open(files: &[PathBuf]) -> Result<Inventory> {
         let (mut sources, mut hidden, mut is_product) = (Vec::new(), Vec::new(), false);
         for path in files {
             let Some(parts) = product::parts(path)? else {
@@ -75,7 +75,7 @@ impl Inventory {
     }
 
     /// The names of all bands, in the order of their numbers.
-    pub(super) fn names(&self) -> Vec<String> {
+    pub(in crate::gdal) fn names(&self) -> Vec<String> {
         self.bands.iter().map(|entry| entry.name.clone()).collect()
     }
 
@@ -83,7 +83,7 @@ impl Inventory {
     ///
     /// # Errors
     /// `InvalidArgument` for a number or name that no band has, a name that several have, or a band wanted twice.
-    pub(super) fn choose(&self, wanted: &[BandRef]) -> Result<Vec<Entry>> {
+    pub(in crate::gdal) fn choose(&self, wanted: &[BandRef]) -> Result<Vec<Entry>> {
         if wanted.is_empty() {
             return Ok(self.bands.iter().filter(|entry| entry.by_default).cloned().collect());
         }
@@ -142,7 +142,7 @@ impl Inventory {
     ///
     /// # Errors
     /// `InvalidArgument` where there is none, or are several.
-    pub(super) fn take_scl(&mut self) -> Result<Entry> {
+    pub(in crate::gdal) fn take_scl(&mut self) -> Result<Entry> {
         if self.named(SCL).is_empty() {
             return invalid_option(
                 "mask_scl",
@@ -159,7 +159,7 @@ impl Inventory {
     }
 
     /// The files that some bands are in; the bands are told their new places.
-    pub(super) fn files_of(self, bands: &mut [Entry]) -> Vec<Source> {
+    pub(in crate::gdal) fn files_of(self, bands: &mut [Entry]) -> Vec<Source> {
         let mut used: Vec<usize> = bands.iter().map(|entry| entry.file).collect();
         used.sort_unstable();
         used.dedup();
@@ -177,7 +177,7 @@ pub fn scene_name(files: &[PathBuf]) -> String {
 }
 
 /// The nodata value of each chosen band: the file's, or those given.
-pub(super) fn nodata(bands: &[Entry], given: Option<&[Option<f64>]>) -> Result<Vec<Option<f64>>> {
+pub(in crate::gdal) fn nodata(bands: &[Entry], given: Option<&[Option<f64>]>) -> Result<Vec<Option<f64>>> {
     match given {
         None => Ok(bands.iter().map(|entry| entry.band.nodata).collect()),
         Some([one]) => Ok(vec![*one; bands.len()]),

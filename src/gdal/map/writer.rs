@@ -5,14 +5,13 @@ use std::path::Path;
 use gdal::raster::{ColorEntry, ColorTable, PaletteInterpretation};
 use gdal::{Dataset, Metadata};
 
-use super::blocks::{Unit, Window};
 use super::labels::LabelBuf;
-use super::scene::Scene;
-use super::source::open_for_update;
 use super::staged::{unwritten, Staged};
 use super::tiled::{close, TiledWriter, ValueType};
-use super::{ffi, problem};
 use crate::error::{invalid_argument, Result};
+use crate::gdal::blocks::{Unit, Window};
+use crate::gdal::scene::source::open_for_update;
+use crate::gdal::{ffi, problem, Scene};
 use crate::model::{Class, Model};
 use crate::progress::Stop;
 use crate::raster::LabelType;

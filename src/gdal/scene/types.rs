@@ -3,7 +3,7 @@
 use crate::raster::SampleType;
 
 /// The smallest type that holds the samples of all types given; GDAL's rule.
-pub(super) fn union(types: impl Iterator<Item = SampleType>) -> SampleType {
+pub(in crate::gdal) fn union(types: impl Iterator<Item = SampleType>) -> SampleType {
     types.reduce(union_of_two).unwrap_or(SampleType::U8)
 }
 

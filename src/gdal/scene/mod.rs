@@ -1,0 +1,33 @@
+//! Scenes in: which files and bands an input is, what they say, which pixels are valid, and reading them.
+
+mod area;
+mod block_cache;
+mod colors;
+mod describe;
+pub(super) mod georeference;
+mod grid;
+mod inventory;
+mod layer;
+mod masks;
+mod mosaic;
+mod open;
+mod product;
+mod reader;
+#[allow(clippy::module_inception, reason = "the type that this folder is about")]
+mod scene;
+mod select;
+pub(super) mod source;
+mod statistics;
+mod types;
+mod virtual_raster;
+
+pub use block_cache::Kept;
+pub use describe::Description;
+pub use inventory::scene_name;
+pub use open::SceneOptions;
+pub use reader::Reader;
+pub use scene::{common_type, Scene, SceneBand};
+pub use select::{check_bands, BandRef};
+pub use source::files_of;
+pub use statistics::{band_statistics, BandStatistics};
+pub use virtual_raster::{is_product, VirtualRaster};
