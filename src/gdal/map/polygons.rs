@@ -22,6 +22,10 @@ const LAYER: &str = "classes";
 const SHAPEFILE: &str = "ESRI Shapefile";
 const PARTS: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
 
+/// The driver that patches are traced with: it writes polygons as they come. The GDAL of rasterio's
+/// wheels does not have it, and traces to a GeoPackage.
+const TRACED: &str = "FlatGeobuf";
+
 /// The driver whose files hold their style.
 const GEOPACKAGE: &str = "GPKG";
 
@@ -81,7 +85,7 @@ pub fn write_polygons(
     let written = Written::open(map)?;
     let named = |problem: Problem| problem.with_name(target);
     // Most formats cannot be changed once written, so names and areas come in a second step.
-    let plain = Staged::beside(&target.with_extension("fgb"))?;
+    let plain = Staged::beside(&target.with_extension(extension_of_traced()))?;
     trace(&written, &plain, &mut run.stage(0.0, 0.6)).map_err(named)?;
     let staged = Staged::beside(target)?;
     // A driver wants to make its file itself.
@@ -94,6 +98,14 @@ pub fn write_polygons(
     let style = style_beside(target).map(|path| Staged::with_bytes(&path, polygons_qml(classes).as_bytes()));
     let parts = parts.into_iter().filter(|part| part.path().exists());
     Ok(parts.chain(style.transpose()?).chain([staged]).collect())
+}
+
+/// The extension of the file that patches are traced to.
+fn extension_of_traced() -> &'static str {
+    match DriverManager::get_driver_by_name(TRACED) {
+        Ok(_) => "fgb",
+        Err(_) => "gpkg",
+    }
 }
 
 /// What may go wrong: with GDAL, or on our side (a cancel).
@@ -126,14 +138,23 @@ impl From<Error> for Problem {
 /// The patches with their labels, in a file of a kind that is written as it comes.
 fn trace(map: &Written, plain: &Staged, run: &mut Run) -> std::result::Result<(), Problem> {
     let _ = std::fs::remove_file(plain.path());
-    let mut dataset = DriverManager::get_driver_by_name("FlatGeobuf")?.create_vector_only(plain.path())?;
+    let driver = DriverManager::get_driver_by_name(TRACED)
+        .or_else(|_| DriverManager::get_driver_by_name(GEOPACKAGE))?;
+    let mut dataset = driver.create_vector_only(plain.path())?;
+    create_layer(&mut dataset, map, &["SPATIAL_INDEX=NO"], 1)?;
     let mut cancelled = Ok(());
-    let traced = {
-        let layer = create_layer(&mut dataset, map, &["SPATIAL_INDEX=NO"], 1)?;
-        ffi::polygonize(map.dataset(), &layer, &mut |fraction| {
+    let mut patches = |layer: &Layer| {
+        ffi::polygonize(map.dataset(), layer, &mut |fraction| {
             cancelled = run.tick(fraction, "tracing");
             cancelled.is_ok()
         })
+    };
+    let traced = if driver.short_name() == GEOPACKAGE {
+        let transaction = dataset.start_transaction()?;
+        let traced = transaction.layer(0).and_then(|layer| patches(&layer));
+        traced.and_then(|()| transaction.commit())
+    } else {
+        patches(&dataset.layer(0)?)
     };
     cancelled?;
     traced?;
@@ -191,7 +212,7 @@ fn complete(
     Ok(to.close()?)
 }
 
-/// Keeps a style in a GeoPackage, in the table that QGIS makes and looks at. (`polygons.py` does the same.)
+/// Keeps a style in a GeoPackage, in the table that QGIS makes and looks at.
 fn keep_style(to: &Dataset, qml: &str) -> gdal::errors::Result<()> {
     let statements = [
         "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), \
