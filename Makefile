@@ -44,7 +44,7 @@ translations: ## Bring the plugin's translations up to date with its texts (see 
 
 .PHONY: bless-header
 bless-header: target/setup-build ## Copy the generated C header to include/ and the schemas of jobs to docs/, after a change of src/capi or src/jobs
-	BANDCLUSTER_BLESS=1 cargo test --release --test header --test job_schema
+	BANDCLUSTER_BLESS=1 cargo test --profile testing --test header --test job_schema
 
 # --- Showing ---------------------------------------------------------------------------------------------------------
 
@@ -74,7 +74,7 @@ lint: target/setup-test ## Formatting, clippy, ruff
 	.venv/bin/ruff check .
 
 test-rust: target/setup-test ## The engine and the command line
-	cargo test --release
+	cargo test --profile testing
 
 test-c: target/setup-test build ## The headers; C and C++ programs against an installed library; valgrind
 	$(PYTEST) tests/test_c_api.py

@@ -24,7 +24,8 @@
  * Ownership.  A handle that a `**` argument receives belongs to the caller, who frees it with the
  *             `_free` function of its kind; NULL is nothing to free. A text that a `const char **`
  *             argument receives belongs to the handle it was asked of, and is valid until that
- *             handle is changed or freed. A `const char *` that a function returns is static, but
+ *             handle is changed or freed. A text that a `char **` argument receives belongs to the
+ *             caller, who frees it with bandcluster_text_free(). A `const char *` that a function returns is static, but
  *             for that of bandcluster_last_error(). Pixels, labels, strings and structs that are
  *             passed are borrowed for the call.
  * Threads.    Different handles may be used by different threads at once. One handle may be read

@@ -50,6 +50,7 @@ class Outcome:
     @property
     def paths(self) -> dict[str, Path]:
         """The files by what they are: ``output`` (the map), ``model``, ``report``, ``quicklook`` and the like."""
+        # The maps of several scenes are in `facts["labels"]`.
         kinds = ("output", "confidence", "model", "quicklook", "report", "polygons")
         return {kind: Path(self.facts[kind]) for kind in kinds if self.facts.get(kind)}
 
@@ -133,7 +134,8 @@ def fit_files(
     ``sources`` is a list of scenes, each as `cluster_file` takes one. The rest, what is returned and what is raised are
     those of `cluster_file`.
     """
-    files = {"inputs": list(sources), "model": model, "labels_dir": labels_dir, "report": report}
+    sources = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
+    files = {"inputs": sources, "model": model, "labels_dir": labels_dir, "report": report}
     return _run("fit", {**files, "n_clusters": n_clusters}, overwrite, threads, progress, options)
 
 

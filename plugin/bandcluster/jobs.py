@@ -33,7 +33,7 @@ def run_job(
     by their names, and ``message``.
     """
     try:
-        text = json.dumps(dict(request), default=os.fspath, allow_nan=False)
+        text = json.dumps(dict(request), default=_plain, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise errors.InvalidArgument(f"the request does not become JSON: {error}") from error
     outcome = ctypes.c_void_p()
@@ -43,3 +43,12 @@ def run_job(
         return json.loads(ctypes.string_at(outcome))
     finally:
         _native.ask("text_free", outcome)
+
+
+def _plain(value):
+    """What JSON has no type for: numbers and arrays of NumPy, ranges and the like, paths."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, (range, set, frozenset)):
+        return list(value)
+    return os.fsdecode(value)

@@ -98,9 +98,11 @@ fn open_any() -> Result<Module> {
     })
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
+/// Whether a name, of a file or one that the system's search knows, is that of a loaded library.
+fn is_same(loaded: &Path, named: &Path) -> bool {
     let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.into());
-    whole(one) == whole(other)
+    let found = || Module::open_loaded(named).map(|module| module.path());
+    whole(loaded) == whole(named) || found().is_some_and(|found| whole(&found) == whole(loaded))
 }
 
 fn second(loaded: &Path, named: &Path, by: &str) -> Error {

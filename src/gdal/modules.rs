@@ -155,7 +155,7 @@ mod platform {
 #[cfg(unix)]
 impl Module {
     /// Opens a library that is loaded, without loading it.
-    fn open_loaded(path: &Path) -> Option<Module> {
+    pub(super) fn open_loaded(path: &Path) -> Option<Module> {
         let flags = libc::RTLD_LAZY | libc::RTLD_NOLOAD;
         // SAFETY: the library is loaded, so nothing of it is run.
         let library = unsafe { libloading::os::unix::Library::open(Some(path), flags) }.ok()?;
@@ -224,7 +224,7 @@ mod platform {
 #[cfg(windows)]
 impl Module {
     /// Opens a library that is loaded, without loading it.
-    fn open_loaded(path: &Path) -> Option<Module> {
+    pub(super) fn open_loaded(path: &Path) -> Option<Module> {
         let library = libloading::os::windows::Library::open_already_loaded(path).ok()?;
         Some(Module { library: ManuallyDrop::new(library.into()), name: path.into() })
     }

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -136,14 +137,17 @@ pub(super) enum Named {
 }
 
 impl Info {
-    pub(super) fn run(&self, run: &mut Run) -> Result<Named> {
+    /// The file, if it is a model and no raster.
+    pub(super) fn model(&self) -> Option<PathBuf> {
         let files = self.path.values();
-        required("path", !files.is_empty())?;
-        if let [file] = &files[..] {
-            if is_model(file) {
-                let model = Model::load(file)?;
-                return Ok(Named::Model(ModelInfo { file: file.display().to_string(), model }));
-            }
+        files.first().filter(|file| files.len() == 1 && is_model(file)).cloned()
+    }
+
+    pub(super) fn run(&self, run: &mut Run) -> Result<Named> {
+        required("path", !self.path.values().is_empty())?;
+        if let Some(file) = self.model() {
+            let model = Model::load(&file)?;
+            return Ok(Named::Model(ModelInfo { file: file.display().to_string(), model }));
         }
         let memory = self.run.memory_bytes()?;
         let scene = self.reading.open(&self.path)?;

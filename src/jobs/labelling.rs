@@ -98,7 +98,7 @@ pub(super) fn fit_and_label(
             record.phase("predict", n_bytes(scenes));
             record.add_phase("refine", 0.0);
             let maps = maps.into_iter().zip(counted).collect();
-            let labelled = finish(wanted, maps, scenes, &model, &mut passes.run, record)?;
+            let labelled = finish(wanted, maps, scenes, &model, &mut passes.rest(), record)?;
             return Ok((model, labelled));
         }
         record.phase("refine", u64::from(passes.n) * n_bytes(scenes));
@@ -135,6 +135,11 @@ struct Passes<'r> {
 impl<'r> Passes<'r> {
     fn new(run: Run<'r>) -> Passes<'r> {
         Passes { run, n: 0 }
+    }
+
+    /// What is left after the passes.
+    fn rest(&mut self) -> Run<'_> {
+        self.run.stage(1.0 - 0.1f64.powi(self.n as i32), 1.0)
     }
 
     fn next(&mut self) -> Run<'_> {
@@ -251,11 +256,12 @@ impl Wanted<'_> {
             files = self.after.filters.apply(scene, model, files, &mut run.stage(0.5, 0.8))?;
             known = None;
             record.phase("filter", 0);
-            means = Some(measured(scene, last(&files)?, model.n_labels(), &mut run.stage(0.8, 0.9))?);
+            means = Some(measured(scene, last(&files)?, model.n_labels(), &mut run.stage(0.8, 0.85))?);
             record.phase("measure", scene.n_bytes());
         }
         let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
-        let mut tally = Tally::of(last(&files)?, model.n_labels() + 1, known, run, |row, labels| {
+        let stage = &mut run.stage(0.85, 0.9);
+        let mut tally = Tally::of(last(&files)?, model.n_labels() + 1, known, stage, |row, labels| {
             small.iter_mut().for_each(|small| small.relabel(row, labels));
         })?;
         tally.means = means;
@@ -315,9 +321,13 @@ fn finish(
     run: &mut Run,
     record: &mut Record,
 ) -> Result<Vec<Labelled>> {
-    let each = wanted.iter().zip(maps).zip(scenes);
-    each.map(|((wanted, (map, counted)), scene)| wanted.finish(scene, map, model, counted, run, record))
-        .collect()
+    let part = |index: usize| index as f64 / scenes.len() as f64;
+    let each = wanted.iter().zip(maps).zip(scenes).enumerate();
+    each.map(|(index, ((wanted, (map, counted)), scene))| {
+        let mut run = run.stage(part(index), part(index + 1));
+        wanted.finish(scene, map, model, counted, &mut run, record)
+    })
+    .collect()
 }
 
 /// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also
@@ -331,9 +341,10 @@ pub(super) fn label(
 ) -> Result<(Labelled, Summary)> {
     let pixels = Pixels::new(std::slice::from_ref(scene), 0);
     let map = wanted.begin(scene, model, run.threads())?;
-    let (map, counted, sample) = pixels.predict_and_sample(model, map, run)?;
+    let (map, counted, sample) = pixels.predict_and_sample(model, map, &mut run.stage(0.0, 0.8))?;
     record.phase("predict", scene.n_bytes());
-    Ok((wanted.finish(scene, map, model, counted, run, record)?, sample))
+    let mut rest = run.stage(0.8, 1.0);
+    Ok((wanted.finish(scene, map, model, counted, &mut rest, record)?, sample))
 }
 
 fn label_pixels(
@@ -344,10 +355,10 @@ fn label_pixels(
     record: &mut Record,
 ) -> Result<Vec<Labelled>> {
     let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
-    let counted = pixels.predict(model, &maps, run)?;
+    let counted = pixels.predict(model, &maps, &mut run.stage(0.0, 0.8))?;
     record.phase("predict", n_bytes(pixels.scenes()));
     let maps = maps.into_iter().zip(counted).collect();
-    finish(wanted, maps, pixels.scenes(), model, run, record)
+    finish(wanted, maps, pixels.scenes(), model, &mut run.stage(0.8, 1.0), record)
 }
 
 /// Scenes that a report shows, the first ones.

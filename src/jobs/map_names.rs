@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::files::SceneMap;
 use super::filters::After;
 use super::labelling::{Labelled, Wanted, MOST_SHOWN};
+use super::output_names::file_in;
 use super::radius::RadiusOptions;
 use super::scenes::SceneFiles;
 use crate::error::{invalid_argument, Result};
@@ -70,6 +71,7 @@ pub(super) fn told(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -
 
 /// A file's name without folder and extensions.
 fn stem(file: &Path) -> String {
+    let file = file_in(file);
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let path = Path::new(&*name);
     // The metadata of all products is called the same.

@@ -75,8 +75,9 @@ pub fn run(request: &Request, run: &mut Run) -> Result<Outcome> {
 /// # Errors
 /// As [`run`].
 pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outcome> {
-    // The host's own handler of GDAL's errors stays; the job's threads are quiet.
-    let _quiet = library().ok().map(|_| quiet());
+    // The host's own handler of GDAL's errors stays; the job's threads are quiet. GDAL is not looked
+    // for where it is not needed: the host may load its own later.
+    let _quiet = if request.needs_gdal() { library().ok().map(|_| quiet()) } else { None };
     match request {
         Request::Cluster(request) => request.run(face, run).map(Outcome::Classified),
         Request::Fit(request) => request.run(face, run).map(Outcome::Classified),

@@ -34,10 +34,12 @@ impl Names<'_> {
         for companion in self.labels.iter().flat_map(|labels| companions(labels)) {
             taken.push((identity(&companion), "a companion of the map"));
         }
-        for input in &self.inputs {
-            taken.push((identity(input), "an input"));
+        let inputs: Vec<PathBuf> = self.inputs.iter().map(|input| file_in(input).into()).collect();
+        for (input, file) in self.inputs.iter().zip(&inputs) {
+            taken.push((identity(file), "an input"));
             // A mosaic draws on files that the user did not name.
-            taken.extend(files_of(input).iter().map(|file| (identity(file), "a part of an input")));
+            let parts = if is_model(file) { Vec::new() } else { files_of(input) };
+            taken.extend(parts.iter().map(|part| (identity(part), "a part of an input")));
         }
         for output in outputs {
             check_place(output)?;
@@ -60,8 +62,8 @@ impl Names<'_> {
             taken.push((own, "another output"));
         }
         let legend = self.labels.map(|labels| labels.with_extension("qml"));
-        legend.map_or(Ok(()), |legend| check_legend(&legend, "the legend of the map", &self.inputs))?;
-        style.map_or(Ok(()), |style| check_legend(&style, "the style of the polygons", &self.inputs))?;
+        legend.map_or(Ok(()), |legend| check_legend(&legend, "the legend of the map", &inputs))?;
+        style.map_or(Ok(()), |style| check_legend(&style, "the style of the polygons", &inputs))?;
         self.labels.map_or(Ok(()), check_label_name)?;
         self.confidence.map_or(Ok(()), check_label_name)?;
         self.report.map_or(Ok(()), check_page_name)?;
@@ -70,11 +72,23 @@ impl Names<'_> {
     }
 }
 
+fn is_model(path: &Path) -> bool {
+    path.extension() == Some("json".as_ref())
+}
+
+/// The file in a name such as `area.gpkg|layername=fields` or `scene.tif|option:NUM_THREADS=2`.
+pub(super) fn file_in(name: &Path) -> &Path {
+    match name.to_str().and_then(|text| text.split_once('|')) {
+        Some((file, _)) if !name.exists() => Path::new(file),
+        _ => name,
+    }
+}
+
 /// Checks that an output's legend does not become the style of an input of the same name: QGIS
 /// takes it for any raster called so.
 fn check_legend(legend: &Path, what: &str, inputs: &[PathBuf]) -> Result<()> {
     let own = identity(legend);
-    let is_raster = |path: &&PathBuf| path.extension() != Some("json".as_ref()) && path.is_file();
+    let is_raster = |path: &&PathBuf| !is_model(path) && path.is_file();
     for raster in inputs.iter().filter(is_raster) {
         if identity(&raster.with_extension("qml")) == own {
             return invalid_argument(format!(

@@ -35,6 +35,15 @@ pub enum Request {
 const ALIASES: [(&str, &str); 3] = [("clusters", "n_clusters"), ("scale", "multiply"), ("offset", "add")];
 
 impl Request {
+    /// Whether the job reads or writes raster files: that of a model alone does not.
+    pub(super) fn needs_gdal(&self) -> bool {
+        match self {
+            Request::Info(info) => info.model().is_none(),
+            Request::Merge(merge) => merge.labels.is_some(),
+            _ => true,
+        }
+    }
+
     /// The request that a JSON object is.
     ///
     /// # Errors

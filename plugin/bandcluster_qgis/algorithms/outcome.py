@@ -77,6 +77,12 @@ def _memory(found):
     )
 
 
+def _machine_memory(found):
+    return tr(
+        "{memory} MiB of memory were asked for, and this machine has {total} MiB; leave some for other programs (MEMORY)"
+    ).format(memory=found["memory"], total=found["total"])
+
+
 def _alpha_mask(found):
     return tr(
         "{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data"
@@ -103,8 +109,9 @@ _WORDS = {
     "drift": _drift,
     "max_iter": _max_iter,
     "memory": _memory,
+    "machine_memory": _machine_memory,
     "alpha_mask": _alpha_mask,
     "scl_band": _scl_band,
     "palette": _palette,
 }
-_NOTES = ("memory", "alpha_mask", "scl_band", "palette")
+_NOTES = ("memory", "machine_memory", "alpha_mask", "scl_band", "palette")

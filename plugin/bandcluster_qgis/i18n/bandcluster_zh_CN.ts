@@ -345,6 +345,11 @@ Bands keep their names, and what their samples mean (scale and offset). They are
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
+            <source>{memory} MiB of memory were asked for, and this machine has {total} MiB; leave some for other programs (MEMORY)</source>
+            <translation>设定的内存为 {memory} MiB，而本机共有 {total} MiB；请为其他程序留出一些（MEMORY）</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
             <source>{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data</source>
             <translation>{scene}：波段 {number} 是 Alpha 波段，将用作掩膜；如果其中是数据，请自行选择波段</translation>
         </message>

@@ -10,7 +10,7 @@ use super::class_counts::Written;
 use super::pixel_area::Ruler;
 use super::staged::Staged;
 use crate::error::{invalid_argument, Error, Result};
-use crate::gdal::{ffi, problem};
+use crate::gdal::{ffi, library, problem};
 use crate::model::MapClass;
 use crate::progress::Run;
 use crate::report::polygons_qml;
@@ -56,6 +56,7 @@ pub fn style_beside(path: &Path) -> Option<PathBuf> {
 
 /// The driver that writes a file of this name.
 fn driver_of(path: &Path) -> Result<Driver> {
+    library::find()?;
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_known = EXTENSIONS.contains(&extension.as_str());
     let found = is_known.then(|| DriverManager::get_output_driver_for_dataset_name(path, DriverType::Vector));

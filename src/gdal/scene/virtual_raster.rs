@@ -11,6 +11,7 @@ use super::select::{check_bands, BandRef};
 use super::source::{split_options, MaskKind, Source};
 use super::{colors, georeference, grid, product};
 use crate::error::{invalid_data, Result};
+use crate::gdal::library;
 use crate::product::SCL_LEFT_OUT;
 use crate::raster::SampleType;
 
@@ -38,6 +39,7 @@ struct Opened {
 /// # Errors
 /// `InvalidData` for a product of which something is missing, or that has more than one granule.
 pub fn is_product(input: &Path) -> Result<bool> {
+    library::find()?;
     product::parts(input).map(|parts| parts.is_some())
 }
 
@@ -58,6 +60,7 @@ impl VirtualRaster {
         mask_scl: bool,
     ) -> Result<VirtualRaster> {
         check_bands(wanted)?;
+        library::find()?;
         let opened = Opened::new(&absolute(files), wanted, resolution, mask_scl)?;
         let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
         // Writing to memory does not fail.
