@@ -111,6 +111,14 @@ def test_without_gdal_the_library_loads_and_says_what_is_missing():
         r"import osgeo or rasterio before, or set BANDCLUSTER_GDAL to the file of its library\n",
         done.stderr,
     )
+    # Each of these calls GDAL before it opens a scene.
+    for command in (
+        ["cluster", SCENE, "/tmp/map.tif", "--polygons", "/tmp/map.gpkg"],
+        ["cluster", "product.zip", "/tmp/map.tif"],
+        ["predict", "m.json", SCENE, "/tmp/map.tif", "--polygons", "/tmp/map.shp"],
+    ):
+        done = without_gdal(CLI, *command)
+        assert (done.returncode, done.stdout) == (1, "") and "raster files need GDAL" in done.stderr, command
     told = without_gdal(CLI, "--version")
     assert told.returncode == 0 and "no GDAL: raster files need GDAL" in told.stdout
     fit = "import bandcluster, numpy; print(bandcluster.fit(numpy.eye(6).reshape(1, 6, 6), 2).counts)"

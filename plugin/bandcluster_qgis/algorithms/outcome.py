@@ -79,7 +79,8 @@ def _memory(found):
 
 def _machine_memory(found):
     return tr(
-        "{memory} MiB of memory were asked for, and this machine has {total} MiB; leave some for other programs (MEMORY)"
+        "{memory} MiB of memory were asked for, and this machine has {total} MiB; leave some for other programs "
+        "(MEMORY)"
     ).format(memory=found["memory"], total=found["total"])
 
 

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import bandcluster
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,6 +46,33 @@ def test_cluster_predict_fit_choose_and_info(scene, copied, tmp_path):
     assert fitted.facts["inputs"] == [str(source) for source in both] and fitted.model.n_clusters == 3
     assert bandcluster.choose_k_file(scene, max=3).facts["recommended_k"] in (2, 3)
     assert bandcluster.info(scene)["width"] == 832
+    one = bandcluster.fit_files(scene, tmp_path / "one.json", n_clusters=np.int64(3), n_init=2, bands=np.array([3, 4]))
+    assert list(one.model.band_names) == ["B04", "B08"]
+
+
+def test_progress_only_goes_forward(scene, tmp_path):
+    fractions = []
+    bandcluster.cluster_file(
+        scene,
+        tmp_path / "map.tif",
+        n_clusters=4,
+        majority=3,
+        sieve=4,
+        polygons=tmp_path / "map.gpkg",
+        progress=lambda fraction, message: fractions.append(fraction),
+    )
+    assert fractions == sorted(fractions) and fractions[-1] == 1
+
+
+def test_an_input_is_no_output_whatever_stands_behind_its_name(scene, tmp_path):
+    area = tmp_path / "area.gpkg"
+    bandcluster.cluster_file(scene, tmp_path / "map.tif", n_clusters=2, n_init=1, polygons=area)
+    before = area.read_bytes()
+    with pytest.raises(bandcluster.InvalidArgument, match="area.gpkg is an input too"):
+        bandcluster.cluster_file(
+            scene, tmp_path / "other.tif", aoi=f"{area}|layername=classes", polygons=area, overwrite=True
+        )
+    assert area.read_bytes() == before
 
 
 def test_a_file_that_exists_is_replaced_on_request_only(scene, tmp_path):
