@@ -11,6 +11,7 @@ cd "$(dirname "$0")/../.."
 DEFAULT_SUITES=(trixie=3.40 trixie-backports=3.44)
 PACKAGES=(qgis python3-qgis gdal-bin python3-gdal python3-numpy xvfb xauth)
 LIBRARY=target/release/libbandcluster.so
+CLI=target/release/bandcluster
 PLUGIN=dist/bandcluster_qgis.zip
 
 main() {
@@ -42,6 +43,8 @@ try_suite() {
     copy_project "$root"
     install -D "$LIBRARY" "$root/project/$LIBRARY"
     install -D "$PLUGIN" "$root/project/$PLUGIN"
+    install -D "$CLI" "$root/project/$CLI"
+    try_command_line "$root"
     run_tests "$root"
 }
 
@@ -72,6 +75,13 @@ install_pytest() {
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --target "$root/opt/pytest" \
         --only-binary=:all: --implementation py --abi none --platform any "${requirements[@]}"
     cp tests/requirements.txt "$root/opt/pytest/requirements.txt"
+}
+
+# The program that was built here finds the GDAL of the suite.
+try_command_line() {
+    local root=$1
+    run_in_project "$root" "$CLI" --version
+    run_in_project "$root" "$CLI" cluster tests/data/s2_train.tif /tmp/map.tif -k 4 --polygons /tmp/map.gpkg --quiet
 }
 
 run_tests() {
