@@ -25,9 +25,9 @@
  *             `_free` function of its kind; NULL is nothing to free. A text that a `const char **`
  *             argument receives belongs to the handle it was asked of, and is valid until that
  *             handle is changed or freed. A text that a `char **` argument receives belongs to the
- *             caller, who frees it with bandcluster_text_free(). A `const char *` that a function returns is static, but
- *             for that of bandcluster_last_error(). Pixels, labels, strings and structs that are
- *             passed are borrowed for the call.
+ *             caller, who frees it with bandcluster_text_free(). A `const char *` that a function
+ *             returns is static, but for that of bandcluster_last_error(). Pixels, labels, strings
+ *             and structs that are passed are borrowed for the call.
  * Threads.    Different handles may be used by different threads at once. One handle may be read
  *             (const) by many threads at once, and changed by one while no other uses it. Work runs
  *             on as many threads as `bandcluster_run` says; the progress callback is called only on
@@ -542,12 +542,12 @@ typedef struct {
   // half of the pixels or more are dense, the one that parts most classes of a hundredth of the
   // pixels or more.
   double eps;
-  // Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were
-  // `n_representatives`: 5 of 2000 are as many as 5000 of two million, and 25 of the 10,000 that are
-  // drawn. Default 5.
+  // Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
+  // were `n_representatives`: 5 of 2000 are as many as 5000 of two million, and 25 of the 10,000
+  // that are drawn. Default 5.
   double min_samples;
-  // Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for each, drawn
-  // in proportion. Default 2000.
+  // Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for each,
+  // drawn in proportion. Default 2000.
   uint32_t n_representatives;
   // 0.
   uint32_t reserved;
