@@ -223,6 +223,15 @@ pub(super) fn together(labelled: Vec<Labelled>) -> Labelled {
 }
 
 impl Wanted<'_> {
+    /// The share of the time that labelling takes, before filters and polygons.
+    fn labelling_share(&self) -> f64 {
+        if self.after.filters.any() || self.after.polygons.is_some() {
+            0.8
+        } else {
+            0.95
+        }
+    }
+
     fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let is_shown = self.picture.is_some() || self.report;
@@ -341,9 +350,10 @@ pub(super) fn label(
 ) -> Result<(Labelled, Summary)> {
     let pixels = Pixels::new(std::slice::from_ref(scene), 0);
     let map = wanted.begin(scene, model, run.threads())?;
-    let (map, counted, sample) = pixels.predict_and_sample(model, map, &mut run.stage(0.0, 0.8))?;
+    let share = wanted.labelling_share();
+    let (map, counted, sample) = pixels.predict_and_sample(model, map, &mut run.stage(0.0, share))?;
     record.phase("predict", scene.n_bytes());
-    let mut rest = run.stage(0.8, 1.0);
+    let mut rest = run.stage(share, 1.0);
     Ok((wanted.finish(scene, map, model, counted, &mut rest, record)?, sample))
 }
 
@@ -355,10 +365,11 @@ fn label_pixels(
     record: &mut Record,
 ) -> Result<Vec<Labelled>> {
     let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
-    let counted = pixels.predict(model, &maps, &mut run.stage(0.0, 0.8))?;
+    let share = wanted.iter().map(Wanted::labelling_share).fold(1.0, f64::min);
+    let counted = pixels.predict(model, &maps, &mut run.stage(0.0, share))?;
     record.phase("predict", n_bytes(pixels.scenes()));
     let maps = maps.into_iter().zip(counted).collect();
-    finish(wanted, maps, pixels.scenes(), model, &mut run.stage(0.8, 1.0), record)
+    finish(wanted, maps, pixels.scenes(), model, &mut run.stage(share, 1.0), record)
 }
 
 /// Scenes that a report shows, the first ones.
