@@ -20,6 +20,19 @@ pub(super) fn set_cache_bytes(bytes: usize) {
     unsafe { gdal_sys::GDALSetCacheMax64(bytes) };
 }
 
+/// The bytes of decoded blocks in GDAL's cache.
+pub(super) fn cache_used() -> usize {
+    // SAFETY: the call may be made at any time.
+    usize::try_from(unsafe { gdal_sys::GDALGetCacheUsed64() }).unwrap_or(0)
+}
+
+/// Takes the block that was not used for longest out of GDAL's cache, unless all are in use. Tells
+/// whether one was taken.
+pub(super) fn drop_oldest_block() -> bool {
+    // SAFETY: the call may be made at any time; GDAL leaves alone blocks that a thread is using.
+    unsafe { gdal_sys::GDALFlushCacheBlock() != 0 }
+}
+
 /// Reads a window of several bands (1-based, any order) in one call, so that a block that holds them all is
 /// decoded once. `samples` is filled band after band, row after row, without gaps.
 pub(super) fn read_bands(

@@ -303,7 +303,8 @@ functions! {
     GDALDimensionGetName GDALDimensionGetSize GDALDimensionRelease GDALExtendedDataTypeCreate
     GDALExtendedDataTypeGetClass GDALExtendedDataTypeGetName
     GDALExtendedDataTypeGetNumericDataType GDALExtendedDataTypeRelease GDALFillRaster
-    GDALFindDataTypeForValue GDALFlushCache GDALGetActualBlockSize GDALGetBlockSize
+    GDALFindDataTypeForValue GDALFlushCache GDALFlushCacheBlock GDALGetActualBlockSize
+    GDALGetBlockSize GDALGetCacheUsed64
     GDALGetColorEntry GDALGetColorEntryAsRGB GDALGetColorEntryCount
     GDALGetColorInterpretationByName GDALGetColorInterpretationName GDALGetDataTypeByName
     GDALGetDataTypeName GDALGetDataTypeSizeBits GDALGetDataTypeSizeBytes GDALGetDatasetDriver

@@ -9,6 +9,7 @@
 //! GDAL says nothing by itself: its messages become errors.
 
 mod blocks;
+mod cache;
 mod ffi;
 mod functions;
 mod library;
@@ -18,6 +19,7 @@ mod problem;
 mod scene;
 
 pub use blocks::{Unit, Window};
+pub use cache::CacheShare;
 pub use library::{choose as use_library, find as library, Library};
 pub use map::{
     check_label_name, check_polygons_name, describe_classes, renumbered, style_beside, write_polygons,

@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use crate::error::Result;
-use crate::gdal::{Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
+use crate::gdal::{CacheShare, Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
 use crate::model::{relabel, Model, Refinement, ZonalMeans};
 use crate::progress::{Run, Stop};
 use crate::raster::{LabelsMut, Raster};
@@ -79,6 +79,7 @@ impl<'s> Pixels<'s> {
             done += scene.n_pixels();
             let units = scene.units();
             let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
+            let cache = CacheShare::new(workers.len(), scene.decode_bytes());
             let mut stage = run.stage(from, done as f64 / all as f64);
             stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
                 before(index, &units[unit], stop)?;
@@ -86,7 +87,9 @@ impl<'s> Pixels<'s> {
                     stop.check()?;
                     self.kept
                         .read((index, scene), reader, window, |raster| task(state, (index, window), raster))
-                })
+                })?;
+                cache.keep();
+                Ok(())
             })?;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use crate::error::Result;
-use crate::gdal::{Reader, Scene};
+use crate::gdal::{CacheShare, Reader, Scene};
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, Tile};
 
@@ -88,6 +88,7 @@ pub fn band_statistics(scene: &Scene, run: &mut Run) -> Result<Vec<BandStatistic
     // Kept by unit and added up in order: floating sums depend on it.
     let parts = Mutex::new(vec![Vec::new(); units.len()]);
     let mut readers: Vec<_> = (0..run.threads()).map(|_| Reader::new(scene)).collect();
+    let cache = CacheShare::new(readers.len(), scene.decode_bytes());
     run.parallel("reading", units.len(), &mut readers, |reader, index, _| {
         let mut moments = vec![Moments::NONE; scene.n_bands()];
         for window in units[index].windows() {
@@ -96,6 +97,7 @@ pub fn band_statistics(scene: &Scene, run: &mut Run) -> Result<Vec<BandStatistic
             }
         }
         parts.lock().unwrap_or_else(|poisoned| poisoned.into_inner())[index] = moments;
+        cache.keep();
         Ok(())
     })?;
     let parts = parts.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
