@@ -1,5 +1,6 @@
 """GDAL is found at run time: which one, where there is none, and never a second one."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from helpers import CLI, ROOT, must
+from osgeo import gdal
 
 LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
 SCENE = ROOT / "tests" / "data" / "s2_train.tif"
@@ -57,6 +59,34 @@ def test_the_gdal_that_the_process_has_loaded_is_used():
     assert (message, loaded) == ("", [path])
     named = must(sys.executable, "-c", "from osgeo import gdal; print(gdal.VersionInfo('RELEASE_NAME'))").strip()
     assert version == named
+
+
+# A notebook's: rasterio first, and no osgeo. Prints which GDAL worked, and whether it is the only one.
+NOTEBOOK = """
+import rasterio, bandcluster, ctypes, json, sys
+scene, folder = sys.argv[1:]
+outcome = bandcluster.cluster_file(
+    scene, f"{folder}/map.tif", n_clusters=4, model=f"{folder}/model.json", polygons=f"{folder}/polygons.gpkg"
+)
+with rasterio.open(f"{folder}/map.tif") as labels:
+    counts = [int((labels.read(1) == value).sum()) for value in range(1, 5)]
+assert counts == [found["count"] for found in outcome.classes]
+loaded = {line.split()[-1] for line in open("/proc/self/maps") if "/libgdal" in line}
+print(json.dumps({"loaded": sorted(loaded), "counts": counts}))
+"""
+
+
+def test_the_gdal_inside_rasterio_does_whole_jobs(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "plugin")}
+    told = json.loads(must(sys.executable, "-c", NOTEBOOK, SCENE, tmp_path, env=environment))
+    assert len(told["loaded"]) == 1 and "rasterio.libs" in told["loaded"][0]
+    made = tmp_path / "polygons.gpkg"
+    must(CLI, "cluster", SCENE, tmp_path / "again.tif", "-k", 4, "--model", tmp_path / "again.json", "--quiet")
+    assert (tmp_path / "model.json").read_bytes() == (tmp_path / "again.json").read_bytes()
+    assert (
+        gdal.Open(str(tmp_path / "map.tif")).ReadAsArray() == gdal.Open(str(tmp_path / "again.tif")).ReadAsArray()
+    ).all()
+    assert "Layer name" in must("ogrinfo", "-so", "-al", made)
 
 
 def test_a_file_can_be_named():
