@@ -69,6 +69,6 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
     }
     predict();
     let labels = Raster::bsq(&labels, 1, SIDE, SIDE).unwrap();
-    let mut zonal = ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type());
+    let mut zonal = ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type()).unwrap();
     measured(&mut || zonal.add(&raster, &labels, &mut Run::silent(1)).unwrap());
 }

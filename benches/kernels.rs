@@ -107,7 +107,7 @@ fn passes(criterion: &mut Criterion) {
         let labels = Raster::bsq(&labels, 1, WIDTH, HEIGHT).unwrap();
         group.bench_function(BenchmarkId::new("zonal means", n_bands), |bencher| {
             bencher.iter(|| {
-                let mut zonal = ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type());
+                let mut zonal = ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type()).unwrap();
                 zonal.add(&raster, &labels, &mut Run::silent(1))
             });
         });

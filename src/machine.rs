@@ -1,5 +1,25 @@
 //! What the system tells of this process and its machine.
 
+use crate::error::{Error, Result};
+
+/// Checks that the system gives so much memory: a part of a job that allocates no more than this, piece by
+/// piece, would only abort the process where it does not.
+///
+/// # Errors
+/// `OutOfMemory`, with what the memory is for.
+pub fn check_room(bytes: usize, what: &str) -> Result<()> {
+    let mut room: Vec<u8> = Vec::new();
+    let found = room.try_reserve_exact(bytes);
+    // Nothing is written there, so the compiler must not believe that nobody needs it.
+    std::hint::black_box(&mut room);
+    found.map_err(|_| {
+        Error::OutOfMemory(format!(
+            "{what} takes up to {} MiB of memory, and the system does not give that much",
+            bytes.div_ceil(1 << 20)
+        ))
+    })
+}
+
 /// The most memory that this process has had, in bytes, where the system tells.
 ///
 /// Linux keeps the peak of the program itself in `/proc`. Its `getrusage` is the second choice, as what it tells is no less than the
@@ -47,6 +67,14 @@ fn peak_of_process() -> Option<u64> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn room_that_is_not_there_is_an_error() {
+        assert_eq!(check_room(1 << 20, "a test"), Ok(()));
+        let message = check_room(isize::MAX as usize, "a test").unwrap_err().to_string();
+        assert!(message.starts_with("a test takes up to 8796093022208 MiB of memory"), "{message}");
+        assert!(check_room(usize::MAX, "a test").is_err());
+    }
 
     /// Both ways to ask are in bytes, and see what was written.
     #[test]

@@ -5,6 +5,7 @@ use bandcluster::model::{Model, Refinement};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Raster, SampleType};
 use bandcluster::summary::Summary;
+use bandcluster::Error;
 use rand_core::RngCore;
 use rand_pcg::Pcg64Mcg;
 use serde_json::{json, Map, Value};
@@ -217,4 +218,39 @@ fn a_fit_checks_the_options() {
     assert_eq!(error.to_string(), "n_init is 0 and max_iter 100: both must be at least 1");
     let summary = Summary::new(N_BANDS, SampleType::U16, 0).unwrap();
     assert_eq!(algorithm.fit(&summary, &mut Run::silent(1)).unwrap_err().to_string(), error.to_string());
+}
+
+/// What a fit returns can be saved and read again, whatever the size of the values: or the fit says that they are too large.
+#[test]
+fn a_model_that_cannot_be_kept_is_refused() {
+    let (samples, _) = scene(3);
+    let mut refused = 0;
+    for exponent in [60, 74, 76, 100, 140, 152, 300] {
+        let huge: Vec<f64> = samples.iter().map(|sample| f64::from(*sample) * 10f64.powi(exponent)).collect();
+        let raster = Raster::bsq(&huge, N_BANDS, WIDTH, HEIGHT).unwrap();
+        for (name, options) in [
+            ("kmeans", json!({"n_clusters": 3, "n_init": 2})),
+            ("kmeans", json!({"n_clusters": 3, "n_init": 2, "scaling": "zscore"})),
+            ("bisecting", json!({"n_clusters": 3})),
+            ("isodata", json!({})),
+            ("gmm", json!({"n_components": 3})),
+            ("agglomerative", json!({"n_clusters": 3, "n_representatives": 200})),
+            ("birch", json!({"n_clusters": 3, "n_representatives": 200})),
+            ("meanshift", json!({"n_representatives": 200})),
+            ("dbscan", json!({"n_representatives": 200, "eps": 10f64.powi(exponent)})),
+            ("hdbscan", json!({"n_representatives": 200})),
+            ("optics", json!({"n_representatives": 200})),
+        ] {
+            match algorithm(name, options).fit_raster(&raster, 0, &mut Run::silent(2)) {
+                Ok(model) => {
+                    let again = Model::from_json(&model.to_json())
+                        .unwrap_or_else(|error| panic!("{name} kept a model of 1e{exponent}: {error}"));
+                    assert_eq!(again.to_json(), model.to_json());
+                }
+                Err(Error::InvalidData(_) | Error::InvalidArgument(_)) => refused += 1,
+                Err(error) => panic!("{name} of 1e{exponent}: {error}"),
+            }
+        }
+    }
+    assert!((11..40).contains(&refused), "{refused}");
 }

@@ -69,6 +69,25 @@ fn predicting_with_the_merged_model_is_remapping() {
     assert_eq!((&told["labels"], &told["output"]), (&"old.tif".into(), &"new.tif".into()));
 }
 
+/// A class of the older model that the new fit did not find has no pixel, and says nothing of how they lie.
+#[test]
+fn a_class_that_was_not_found_can_be_merged() {
+    let folder = classified();
+    folder.must("fit scene.tif --model few.json --like old.json -k 3 -q");
+    let counts: Vec<u64> = of_classes(&model(&folder, "few.json"), "count")
+        .iter()
+        .map(|count| count.as_u64().unwrap())
+        .collect();
+    let value_of = |wanted: &dyn Fn(u64) -> bool| 1 + counts.iter().position(|count| wanted(*count)).unwrap();
+    let (found, missing) = (value_of(&|count| count > 0), value_of(&|count| count == 0));
+    folder.must("predict few.json scene.tif few.tif -q");
+    let told = folder.json(&format!("merge few.json --into both={found},{missing} -o new.json"));
+    let new_of = mapping(&told);
+    folder.must("predict new.json scene.tif new.tif -q");
+    let expected: Vec<f64> = folder.labels("few.tif").iter().map(|label| new_of[*label as usize]).collect();
+    assert!(folder.labels("new.tif") == expected);
+}
+
 #[test]
 fn a_relabelled_map_keeps_its_place_nodata_and_names() {
     let folder = Folder::new();

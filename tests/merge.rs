@@ -253,3 +253,19 @@ fn a_model_whose_centers_move_is_refined_first() {
     let message = model.merged(&[group("a", &[1, 2])]).unwrap_err().to_string();
     assert!(message.contains("refine it first"), "{message}");
 }
+
+/// Not as a fit writes them: an inertia that is less than merging takes away from it.
+#[test]
+fn a_model_that_contradicts_itself_is_not_merged() {
+    let mut file: Value = serde_json::from_str(&fit("kmeans", json!({"n_clusters": 4})).to_json()).unwrap();
+    for center in file["centers"].as_array_mut().unwrap() {
+        center
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .for_each(|value| *value = json!(value.as_f64().unwrap() + 1e6));
+    }
+    let model = Model::from_json(&file.to_string()).unwrap();
+    let error = model.merged(&[group("both", &[1, 2])]).unwrap_err().to_string();
+    assert!(error.starts_with("the model contradicts itself: its inertia is "), "{error}");
+}

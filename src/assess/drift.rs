@@ -73,6 +73,21 @@ pub struct BandDrift {
     pub distance: f64,
 }
 
+/// Whether a model tells how its training pixels are distributed, in its bands and in each class that pixels can get.
+pub fn is_comparable(model: &Model) -> bool {
+    training(model).is_some()
+}
+
+/// The distribution of each band in the training pixels, and the squared radius about each of the model's points.
+fn training(model: &Model) -> Option<(Vec<Quantiles>, Vec<f64>)> {
+    let radius = |label: &u16| {
+        let profile = model.classes[usize::from(*label) - 1].profile.as_ref()?;
+        Some(profile.distances.at(RADIUS).powi(2))
+    };
+    let trained = model.bands.iter().map(|band| band.distribution.clone()).collect::<Option<_>>()?;
+    Some((trained, model.labels().iter().map(radius).collect::<Option<_>>()?))
+}
+
 /// Compares a scene, as the summary of a sample of its pixels tells it, with what a model was fitted on.
 ///
 /// # Errors
@@ -130,13 +145,7 @@ struct Comparison {
 
 impl Comparison {
     fn new(model: &Model, sample: &Summary) -> Option<Comparison> {
-        let trained: Vec<Quantiles> =
-            model.bands.iter().map(|band| band.distribution.clone()).collect::<Option<_>>()?;
-        let radius = |label: &u16| {
-            let profile = model.classes[usize::from(*label) - 1].profile.as_ref()?;
-            Some(profile.distances.at(RADIUS).powi(2))
-        };
-        let radii = model.labels().iter().map(radius).collect::<Option<_>>()?;
+        let (trained, radii) = training(model)?;
         let cells = sample.cells();
         let of_band = |band: usize| {
             let counts = cells.counts.iter().map(|count| *count as f64);

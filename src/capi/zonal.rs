@@ -30,7 +30,7 @@ pub unsafe extern "C" fn bandcluster_zonal_new(
         if n_bands == 0 {
             return invalid_argument("n_bands is 0: give the number of bands");
         }
-        let new = ZonalMeans::new(n_labels as usize, n_bands as usize, self::sample_type(sample_type)?);
+        let new = ZonalMeans::new(n_labels as usize, n_bands as usize, self::sample_type(sample_type)?)?;
         give(zonal, bandcluster_zonal(new));
         Ok(())
     })

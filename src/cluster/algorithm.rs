@@ -13,6 +13,7 @@ use super::meanshift::{self, MeanShift};
 use super::mixture::{self, Gmm};
 use super::spectral::{self, Spectral};
 use crate::error::{invalid_argument, Result};
+use crate::machine::check_room;
 use crate::model::{Model, Refinement};
 use crate::progress::Run;
 use crate::raster::{Raster, TILE};
@@ -170,9 +171,17 @@ impl Algorithm {
     ///
     /// # Errors
     /// `InvalidArgument` for an option out of range; `InvalidData` when there is no valid pixel, there are fewer distinct ones than
-    /// classes, or a band to be scaled is constant; `Cancelled`.
+    /// classes, a band to be scaled is constant, or the values are too large for a model; `OutOfMemory`; `Cancelled`.
     pub fn fit(&self, summary: &Summary, run: &mut Run) -> Result<Model> {
         self.check()?;
+        let bytes = self.most_bytes(summary.n_bands()).saturating_add(summary.fit_bytes());
+        check_room(bytes, "this fit")?;
+        let model = self.fit_unchecked(summary, run)?;
+        model.check_kept()?;
+        Ok(model)
+    }
+
+    fn fit_unchecked(&self, summary: &Summary, run: &mut Run) -> Result<Model> {
         match self {
             Algorithm::KMeans(options) => kmeans::fit(summary, options, run),
             Algorithm::Bisecting(options) => bisecting::fit(summary, options, run),

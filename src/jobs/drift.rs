@@ -1,6 +1,6 @@
 //! Whether a model can be trusted in a scene: told after its labels are made.
 
-use crate::assess::{drift, Drift};
+use crate::assess::{drift, is_comparable, Drift};
 use crate::error::Result;
 use crate::model::Model;
 use crate::summary::Summary;
@@ -8,7 +8,6 @@ use crate::summary::Summary;
 /// How far a scene is from what the model was fitted on: as far as the model tells, and where there
 /// are pixels.
 pub(super) fn compared(model: &Model, sample: &Summary) -> Result<Option<Drift>> {
-    let is_told = model.bands.iter().all(|band| band.distribution.is_some());
-    let is_known = is_told && sample.n_valid() > 0;
+    let is_known = is_comparable(model) && sample.n_valid() > 0;
     is_known.then(|| drift(model, sample)).transpose()
 }

@@ -160,14 +160,15 @@ impl<'s> Pixels<'s> {
     pub fn measure(&self, map: &Scene, n_labels: usize, run: &mut Run) -> Result<ZonalMeans> {
         let [scene] = self.scenes else { unreachable!("a map is of one scene") };
         let new = || ZonalMeans::new(n_labels, scene.n_bands(), scene.sample_type());
-        let mut workers: Vec<_> = (0..run.threads()).map(|_| (new(), Reader::new(map))).collect();
+        let mut workers =
+            (0..run.threads()).map(|_| Ok((new()?, Reader::new(map)))).collect::<Result<Vec<_>>>()?;
         self.pass("measuring", run, &mut workers, anytime, |(zonal, labels), (_, window), raster| {
             if let Some(raster) = raster {
                 zonal.add(raster, &labels.read(window)?, &mut Run::silent(1))?;
             }
             Ok(true)
         })?;
-        let mut all = new();
+        let mut all = new()?;
         workers.iter().try_for_each(|(zonal, _)| all.merge(zonal))?;
         Ok(all)
     }
@@ -227,10 +228,14 @@ impl<'s> Pixels<'s> {
         label: impl Fn(&mut S, Window, &Raster, &mut LabelsMut) -> Result<()> + Sync,
     ) -> Result<Vec<Counted>> {
         // The maps are of one model: a buffer does for all.
-        let none =
-            || maps.iter().zip(self.scenes).map(|(map, scene)| Counted::none(map, scene)).collect::<Vec<_>>();
-        let new = |state| (state, maps[0].writer.buffer(), none());
-        let mut workers: Vec<_> = states.iter_mut().map(new).collect();
+        let none = || {
+            maps.iter()
+                .zip(self.scenes)
+                .map(|(map, scene)| Counted::none(map, scene))
+                .collect::<Result<Vec<_>>>()
+        };
+        let new = |state| Ok((state, maps[0].writer.buffer(), none()?));
+        let mut workers = states.iter_mut().map(new).collect::<Result<Vec<_>>>()?;
         let in_turn = |scene: usize, unit: &Unit, stop: &Stop| maps[scene].writer.await_turn(unit, stop);
         self.pass(
             message,
@@ -248,7 +253,7 @@ impl<'s> Pixels<'s> {
                 Ok(true)
             },
         )?;
-        let mut all = none();
+        let mut all = none()?;
         for (_, _, counted) in &workers {
             all.iter_mut().zip(counted).try_for_each(|(all, counted)| all.merge(counted))?;
         }
@@ -276,9 +281,9 @@ fn show(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, label: im
 }
 
 impl Counted {
-    fn none(map: &Map, scene: &Scene) -> Counted {
+    fn none(map: &Map, scene: &Scene) -> Result<Counted> {
         let zonal = || ZonalMeans::new(map.n_labels, scene.n_bands(), scene.sample_type());
-        Counted { counts: vec![0; map.n_labels + 1], zonal: map.wants_means.then(zonal) }
+        Ok(Counted { counts: vec![0; map.n_labels + 1], zonal: map.wants_means.then(zonal).transpose()? })
     }
 
     /// Adds the labels of a window, and its pixels, if any is valid.

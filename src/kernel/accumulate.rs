@@ -37,6 +37,11 @@ impl ClassSums {
         ClassSums { n_bands, counts: vec![0; n_classes], sums }
     }
 
+    /// The bytes that one class takes in one band, at most.
+    pub const fn bytes_per_band() -> usize {
+        2 * (size_of::<ExactSums>() + ExactSums::bytes())
+    }
+
     /// Adds the valid pixels of a tile to the classes that `labels` (0-based) names.
     ///
     /// # Panics

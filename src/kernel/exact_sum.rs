@@ -51,6 +51,11 @@ impl ExactSums {
         ExactSums { place: LOWEST_PLACE, digits: vec![[0; DIGITS]; n], narrow: Vec::new(), n_narrow: 0 }
     }
 
+    /// The bytes of one sum.
+    pub const fn bytes() -> usize {
+        size_of::<[i128; DIGITS]>() + size_of::<[i64; 4]>()
+    }
+
     /// Makes room for so many terms up to this magnitude, which must be finite and below 2^1000.
     pub fn reach(&mut self, magnitude: f64, n_terms: usize) {
         if self.n_narrow + n_terms > NARROW_TERMS {

@@ -41,6 +41,12 @@ impl LabelSums {
         LabelSums { n_bands, counts: vec![0; n_labels], sums }
     }
 
+    /// The bytes that such sums take at most.
+    pub fn bytes(n_labels: usize, n_bands: usize, sample_type: SampleType) -> usize {
+        let per_band = if sample_type.is_float() { ExactSums::bytes() } else { size_of::<i128>() };
+        n_labels.saturating_mul(n_bands.saturating_mul(per_band).saturating_add(size_of::<u64>()))
+    }
+
     /// Adds the valid pixels of a tile to the sums of their labels.
     ///
     /// # Panics

@@ -40,7 +40,7 @@ impl ModelFile {
         if n_clusters != k {
             return damaged(format!("n_clusters is {n_clusters}, and there are {k} centres"));
         }
-        if !(tol >= 0.0 && shift_tolerance >= 0.0) || max_iter == 0 || n_init == 0 {
+        if !is_not_negative(&[tol, shift_tolerance]) || max_iter == 0 || n_init == 0 {
             return damaged(format!(
                 "tol {tol} and shift_tolerance {shift_tolerance} must not be negative, max_iter {max_iter} and n_init {n_init} at least 1"
             ));
@@ -121,7 +121,7 @@ impl ModelFile {
             (1..=k as u32).contains(&component.class)
                 && component.weight > 0.0
                 && component.weight <= 1.0 + 1e-9
-                && component.radius.is_none_or(|radius| radius >= 0.0)
+                && component.radius.is_none_or(|radius| is_not_negative(&[radius]))
                 && self.is_per_band(&component.mean)
                 && self.is_square(&component.covariance)
         };
@@ -143,7 +143,7 @@ impl ModelFile {
         let numbers_fit = points.len() == classes.len()
             && (1..=MAX_CLASSES).contains(&points.len())
             && (radii.is_empty() || radii.len() == points.len());
-        let radii_fit = radii.iter().flatten().all(|radius| *radius >= 0.0);
+        let radii_fit = radii.iter().flatten().all(|radius| is_not_negative(&[*radius]));
         if classes_fit && numbers_fit && radii_fit && points.iter().all(|point| self.is_per_band(point)) {
             return Ok(());
         }
@@ -167,7 +167,7 @@ impl ModelFile {
                 && is_not_negative(&class.std)
                 && class.correlation.as_ref().is_none_or(|rows| self.is_square(rows))
                 && class.distances.as_ref().is_none_or(|values| are_quantiles(values))
-                && class.radius.is_none_or(|radius| radius >= 0.0)
+                && class.radius.is_none_or(|radius| is_not_negative(&[radius]))
         });
         let scaling_fits = match &self.scaling {
             ScalingFields::None => true,
@@ -188,6 +188,7 @@ fn are_quantiles(values: &[f64]) -> bool {
     Quantiles::from_values(values.to_vec()).is_some()
 }
 
+/// Whether these are numbers from 0 up; infinity is none, and JSON has no way to write it.
 fn is_not_negative(values: &[f64]) -> bool {
-    values.iter().all(|value| *value >= 0.0)
+    values.iter().all(|value| (0.0..=f64::MAX).contains(value))
 }

@@ -15,7 +15,7 @@ use super::guide::Guidance;
 use super::lines::Lines;
 use super::method::{Method, KMEANS};
 use super::{Band, Class, Model, Parameters, Scaling};
-use crate::error::{Error, Result};
+use crate::error::{invalid_data, Error, Result};
 
 const FORMAT: &str = "bandcluster-model";
 const VERSION: u64 = 1;
@@ -61,6 +61,21 @@ impl Model {
         let file: ModelFile = serde_json::from_value(value)
             .or_else(|error| invalid(format!("the model is damaged: {error}")))?;
         Model::try_from(file)
+    }
+
+    /// Checks that the model can be read back once it is saved.
+    ///
+    /// # Errors
+    /// `InvalidData` when its numbers are too large, as the pixels' values are.
+    pub(crate) fn check_kept(&self) -> Result<()> {
+        let file = ModelFile::from(self);
+        file.checked_parameters().and_then(|_| file.check()).or_else(|error| {
+            let largest = self.centers.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+            invalid_data(format!(
+                "the bands have values of {largest:e} and more, whose squares are too large for a model to keep ({error}): \
+                 divide the bands by a constant"
+            ))
+        })
     }
 
     /// Writes the model to a file, which appears only when complete.

@@ -55,6 +55,7 @@ impl Model {
     /// # Errors
     /// `InvalidArgument` when there is no group, or one without a name, of no class, of classes that there are not or that another
     /// group has; when noise is to be merged (it is what belongs to no class); when the model has not [converged](Model::converged).
+    /// `InvalidModel` when the model contradicts itself, so that the inertia would be negative.
     pub fn merged(&self, groups: &[Group]) -> Result<Merged> {
         self.check_groups(groups)?;
         let mut model = self.clone();
@@ -86,7 +87,7 @@ impl Model {
                 _ => self.merged_class(part, &statistics, new, groups),
             })
             .collect();
-        model.inertia += self.inertia_gained(&parts, &statistics.centers);
+        model.inertia = self.inertia_merged(&parts, &statistics.centers)?;
         model.centers = statistics.centers;
         model.keeps_numbers = false;
         let order = largest_first(&statistics.sizes, model.centers.view(), model.noise());
@@ -218,6 +219,20 @@ impl Model {
         class
     }
 
+    /// The inertia about the centres of the new classes.
+    fn inertia_merged(&self, parts: &[Vec<usize>], centers: &Array2<f64>) -> Result<f64> {
+        let gained = self.inertia_gained(parts, centers);
+        let merged = self.inertia + gained;
+        // Rounding may leave a trace below 0.
+        if merged < -1e-9 * (self.inertia + gained.abs()) || !merged.is_finite() {
+            return Err(Error::InvalidModel(format!(
+                "the model contradicts itself: its inertia is {}, and that of the merged classes would be {merged}; fit it again",
+                self.inertia
+            )));
+        }
+        Ok(merged.max(0.0))
+    }
+
     /// By how much the pixels' squared distances from their centres grow, when these are those of the new classes.
     fn inertia_gained(&self, parts: &[Vec<usize>], centers: &Array2<f64>) -> f64 {
         if self.metric == Metric::SpectralAngle {
@@ -260,12 +275,13 @@ fn parts(groups: &[Group], n_classes: usize) -> Vec<Vec<usize>> {
     parts
 }
 
-/// How the pixels of a merged class lie; `None` where one of its parts does not tell.
+/// How the pixels of a merged class lie; `None` where one of its parts that has pixels does not tell.
 fn merged_profile(class: &Class, parts: Vec<&Class>) -> Option<Profile> {
     let n_bands = class.mean.len();
     let mut covariance = Array2::<f64>::zeros((n_bands, n_bands));
     let mut distances = Vec::new();
-    for part in parts {
+    // A class that an aligned fit did not find has neither pixels nor a profile.
+    for part in parts.into_iter().filter(|part| part.count > 0) {
         distances.push((&part.profile.as_ref()?.distances, part.count));
         let offset: Vec<f64> = part.mean.iter().zip(&class.mean).map(|(part, all)| part - all).collect();
         let about = Array2::from_shape_fn((n_bands, n_bands), |(a, b)| offset[a] * offset[b]);

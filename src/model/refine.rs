@@ -152,7 +152,8 @@ impl Refinement {
     /// of their pixels, and those of empty classes the pixels worst served so far.
     ///
     /// # Errors
-    /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel.
+    /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel, or
+    /// the values are too large for a model.
     pub fn apply(&self, model: &mut Model) -> Result<f64> {
         if model.metric != self.labelling.metric
             || model.mixture() != self.labelling.mixture
@@ -175,7 +176,7 @@ impl Refinement {
                 .by_class(&all.fitted(self.centers().values().to_owned(), model.n_iter), &model.centers);
             // Of angles only the points tell.
             model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..by_class });
-            return Ok(0.0);
+            return model.check_kept().map(|()| 0.0);
         }
         let (next, moved_to_empty) = all.next_centers(&self.labelling);
         let shift = self.centers().squared_shift(&next);
@@ -186,6 +187,7 @@ impl Refinement {
             let fitted = all.fitted(centers, model.n_iter);
             model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..fitted });
             model.guidance = Guidance::default();
+            model.check_kept()?;
         } else {
             let next = if moved_to_empty {
                 next
@@ -231,20 +233,24 @@ impl Part {
             let label = usize::from(*label);
             // A bound that is not finite tells nothing.
             let is_nearer = *at_most < self.surely_farther[label];
-            if !is_nearer && tile.valid()[i] == 1 {
+            // One of a run of pixels that are alike is enough: a frame without data, a saturated field.
+            if !is_nearer && tile.valid()[i] == 1 && !tile.repeats(i) {
                 let place = |band| labelled.place(band, i);
-                let distance = labelling.centers.squared_distance(label, place);
-                self.keep_farther(label, distance, || (0..tile.n_bands()).map(place).collect());
+                self.keep_farther(label, labelling.centers.squared_distance(label, place), place);
             }
         }
         Some(labelled)
     }
 
-    /// Keeps a pixel of a class if it is the farthest so far.
-    fn keep_farther(&mut self, class: usize, distance: f64, place: impl Fn() -> Vec<f64>) {
-        let farthest = &mut self.farthest[class];
-        if farthest.as_ref().is_none_or(|farthest| distance >= farthest.distance) {
-            keep_farther(farthest, Farthest { distance, place: place() });
+    /// Keeps a pixel of a class if it is the farthest so far; of equally far ones the one with the larger numbers,
+    /// so that the order in which they come does not matter.
+    fn keep_farther(&mut self, class: usize, distance: f64, place: impl Fn(usize) -> f64) {
+        let places = || (0..self.sums.n_bands()).map(&place);
+        let is_farther = self.farthest[class].as_ref().is_none_or(|kept| {
+            distance > kept.distance || distance == kept.distance && places().gt(kept.place.iter().copied())
+        });
+        if is_farther {
+            self.farthest[class] = Some(Farthest { distance, place: places().collect() });
             // Surely not above it, however it was rounded.
             self.surely_farther[class] = distance as f32 * (1.0 - f32::EPSILON);
         }
@@ -257,7 +263,7 @@ impl Part {
         }
         for (class, theirs) in other.farthest.iter().enumerate() {
             if let Some(Farthest { distance, place }) = theirs {
-                self.keep_farther(class, *distance, || place.clone());
+                self.keep_farther(class, *distance, |band| place[band]);
             }
         }
     }
@@ -317,13 +323,5 @@ impl Part {
             n_iter,
             converged: true,
         }
-    }
-}
-
-/// Keeps the farther of two pixels; of equally far ones the one with the larger numbers, so that the order in which they
-/// come does not matter.
-fn keep_farther(farthest: &mut Option<Farthest>, pixel: Farthest) {
-    if farthest.as_ref().is_none_or(|farthest| pixel > *farthest) {
-        *farthest = Some(pixel);
     }
 }

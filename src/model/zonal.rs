@@ -2,6 +2,7 @@
 
 use crate::error::{invalid_argument, Result};
 use crate::kernel::LabelSums;
+use crate::machine::check_room;
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, SampleType, Tile, TILE, TILES_PER_TASK};
 
@@ -18,9 +19,26 @@ pub struct ZonalMeans {
 
 impl ZonalMeans {
     /// Of no pixels yet; labels are 0 to `n_labels`.
-    pub fn new(n_labels: usize, n_bands: usize, sample_type: SampleType) -> ZonalMeans {
-        let parts = vec![LabelSums::new(n_labels + 1, n_bands, sample_type)];
-        ZonalMeans { n_labels, n_bands, sample_type, parts }
+    ///
+    /// # Errors
+    /// `OutOfMemory` when labels times bands are more than the system has room for.
+    pub fn new(n_labels: usize, n_bands: usize, sample_type: SampleType) -> Result<ZonalMeans> {
+        let mut zonal = ZonalMeans { n_labels, n_bands, sample_type, parts: Vec::new() };
+        zonal.make_parts(1)?;
+        Ok(zonal)
+    }
+
+    /// Makes sure that there are parts for so many workers.
+    fn make_parts(&mut self, n: usize) -> Result<()> {
+        let (n_labels, n_new) = (self.n_labels + 1, n.saturating_sub(self.parts.len()));
+        let each = LabelSums::bytes(n_labels, self.n_bands, self.sample_type);
+        check_room(
+            each.saturating_mul(n_new),
+            &format!("the statistics of {} labels in {} bands", self.n_labels, self.n_bands),
+        )?;
+        let new = || LabelSums::new(n_labels, self.n_bands, self.sample_type);
+        self.parts.extend(std::iter::repeat_with(new).take(n_new));
+        Ok(())
     }
 
     /// Number of bands.
@@ -85,9 +103,7 @@ impl ZonalMeans {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
         let n_workers = n_tasks.min(run.threads());
-        while self.parts.len() < n_workers {
-            self.parts.push(LabelSums::new(self.n_labels + 1, self.n_bands, self.sample_type));
-        }
+        self.make_parts(n_workers)?;
         let most = self.n_labels;
         let new = |part| (part, Tile::<T>::new(raster.n_bands()), Tile::<L>::new(1));
         let mut workers: Vec<_> = self.parts[..n_workers].iter_mut().map(new).collect();
@@ -147,7 +163,7 @@ mod tests {
         let samples: Vec<i16> =
             (0..2 * labels.len() as i16).map(|i| if i % 5 == 0 { -9 } else { i }).collect();
         let raster = Raster::bsq(&samples, 2, labels.len(), 1)?.with_nodata(vec![None, Some(-9.0)])?;
-        let mut zonal = ZonalMeans::new(2, 2, SampleType::I16);
+        let mut zonal = ZonalMeans::new(2, 2, SampleType::I16)?;
         zonal.add(&raster, &Raster::bsq(labels, 1, labels.len(), 1)?, &mut Run::silent(threads))?;
         Ok(zonal)
     }
@@ -170,14 +186,25 @@ mod tests {
         one.merge(&other).unwrap();
         assert_eq!(one.finish().1, other.finish().1);
         assert_eq!(one.finish().0[1], 2 * other.finish().0[1]);
-        assert!(one.merge(&ZonalMeans::new(1, 2, SampleType::I16)).is_err());
+        assert!(one.merge(&ZonalMeans::new(1, 2, SampleType::I16).unwrap()).is_err());
+    }
+
+    #[test]
+    fn more_than_there_is_room_for_is_refused() {
+        for sample_type in [SampleType::U8, SampleType::F64] {
+            let message = ZonalMeans::new(65_535, 1 << 40, sample_type).unwrap_err().to_string();
+            assert!(
+                message.starts_with("the statistics of 65535 labels in 1099511627776 bands"),
+                "{message}"
+            );
+        }
     }
 
     #[test]
     fn what_does_not_fit_is_refused() {
         let message = added(&[1, 0, 3, 0], 1).unwrap_err().to_string();
         assert!(message.contains("label 3: 2 is the largest"), "{message}");
-        let mut zonal = ZonalMeans::new(2, 1, SampleType::U8);
+        let mut zonal = ZonalMeans::new(2, 1, SampleType::U8).unwrap();
         let (image, wide) = ([1u8; 4], [1u16; 6]);
         let image = Raster::bsq(&image, 1, 2, 2).unwrap();
         let labels = Raster::bsq(&wide, 1, 3, 2).unwrap();

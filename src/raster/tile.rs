@@ -66,6 +66,12 @@ impl<T: Sample> Tile<T> {
         &self.valid[..self.len]
     }
 
+    /// Whether a pixel has the same samples as the one before it in the tile, which is valid.
+    pub fn repeats(&self, pixel: usize) -> bool {
+        let is_same = |samples: &[T]| samples[pixel] == samples[pixel - 1];
+        pixel > 0 && self.valid[pixel - 1] == 1 && (0..self.n_bands).all(|band| is_same(self.band(band)))
+    }
+
     /// Number of bands.
     pub fn n_bands(&self) -> usize {
         self.n_bands

@@ -37,6 +37,8 @@ use self::sample::{Sample as PixelSample, Shared};
 use self::scan::Scanner;
 use self::table::Table;
 use crate::error::{invalid_argument, Result};
+use crate::kernel::ClassSums;
+use crate::machine::check_room;
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, SampleType, TILES_PER_TASK};
 
@@ -78,7 +80,8 @@ impl Summary {
     /// [`DEFAULT_MEMORY`]).
     ///
     /// # Errors
-    /// `InvalidArgument` when there is no band or the memory is too small to be useful.
+    /// `InvalidArgument` when there is no band or the memory is too small to be useful; `OutOfMemory` when the system does not
+    /// give it.
     pub fn new(n_bands: usize, sample_type: SampleType, memory: usize) -> Result<Summary> {
         if n_bands == 0 {
             return invalid_argument("a summary of 0 bands was asked for: at least 1 is wanted");
@@ -94,9 +97,18 @@ impl Summary {
         let (cell, sampled) = (Table::bytes_per_cell(packing), PixelSample::bytes_per_cell(packing));
         let capacity = (memory / (TABLES * cell + sampled)).min(MAX_CELLS);
         let max_workers = ((memory - capacity * sampled) / (capacity * cell)).saturating_sub(2).max(1);
+        check_room(Summary::bytes(packing, capacity), &format!("a summary of {n_bands} bands"))?;
         let parts = vec![Part::new(n_bands, sample_type, capacity)];
         let sample = Shared::new(packing, capacity);
         Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, sample, parts })
+    }
+
+    /// What one worker's cells, the sample and the totals of bands take in the beginning.
+    fn bytes(packing: Packing, capacity: usize) -> usize {
+        let cell = Table::bytes_per_cell(packing).saturating_add(PixelSample::bytes_per_cell(packing));
+        capacity
+            .saturating_mul(cell)
+            .saturating_add(packing.n_bands.saturating_mul(ClassSums::bytes_per_band()))
     }
 
     /// An empty summary for another worker on the pixels of the same scenes. Where bands are many, summaries hold a sample of the
@@ -137,6 +149,8 @@ impl Summary {
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
         let n_workers = n_tasks.min(run.threads()).min(self.max_workers).max(1);
         while self.parts.len() < n_workers {
+            let bytes = Summary::bytes(self.parts[0].table.packing(), self.capacity);
+            check_room(bytes, &format!("the summary of {} bands on another thread", self.n_bands))?;
             self.parts.push(Part::new(self.n_bands, self.sample_type, self.capacity));
         }
         let sample = self.sample.as_ref();
@@ -204,9 +218,20 @@ impl Summary {
     /// cells as points. In practice it takes much less.
     pub fn most_bytes(&self, n_workers: usize) -> usize {
         let packing = self.parts[0].table.packing();
-        let points = 4 * (self.n_bands + 4) * size_of::<f64>();
         let sample = 2 * PixelSample::bytes_per_cell(packing);
+        let points = Summary::bytes_as_points(self.n_bands);
         self.capacity * ((n_workers + 2) * Table::bytes_per_cell(packing) + points + sample)
+    }
+
+    /// What a cell takes as points of a fit.
+    fn bytes_as_points(n_bands: usize) -> usize {
+        4 * (n_bands + 4) * size_of::<f64>()
+    }
+
+    /// The memory that a fit on what the summary holds now takes at most, beyond the summary.
+    pub(crate) fn fit_bytes(&self) -> usize {
+        let cells: usize = self.parts.iter().map(|part| part.table.len()).sum();
+        cells.saturating_mul(Summary::bytes_as_points(self.n_bands))
     }
 
     /// Number of bands.

@@ -12,7 +12,7 @@ use crate::cluster::seeding::kmeans_plus_plus;
 use crate::error::Result;
 use crate::progress::{Run, Stop};
 
-/// How many of the restarts are improved by swaps.
+/// How many of the restarts are improved by swaps, unless points are few.
 pub(crate) const FINALISTS: usize = 3;
 
 /// How near (as a ratio) two inertias are that are taken to be of one fixed point.
@@ -20,6 +20,11 @@ const SAME_PLACE: f64 = 1.0001;
 
 /// How many swaps are tried on each of those, for every restart, but no more than half the number of clusters.
 const SWAPS_PER_RESTART: u32 = 5;
+
+/// Up to so many points, chance is a poor guide and costs next to nothing: all restarts are improved,
+/// each with so many times as many swaps.
+const FEW_POINTS: usize = 256;
+const MORE_SWAPS: u32 = 8;
 
 /// What the search found for one number of clusters.
 pub(crate) struct Found {
@@ -47,15 +52,21 @@ pub(crate) fn search(
     let (max_iter, n_init) = (options.max_iter, options.n_init as usize);
     let random = |stream: usize| Pcg64::new(u128::from(options.seed), stream as u128);
     let n = numbers.len();
-    let restarts = best_of(n, n_init, n_kept, &mut run.stage(0.0, 0.4), |which, restart, stop| {
-        let k = numbers[which] as usize;
-        let start = kmeans_plus_plus(coarse, k, band_weights, &mut random(restart), stop)?;
-        lloyd(coarse, start, band_weights, max_iter, *tolerance, stop).map(Some)
-    })?;
-    let finalists: Vec<Vec<Rest>> = restarts.iter().map(|restarts| finalists(restarts)).collect();
-    let swapped = best_of(n, FINALISTS, 1, &mut run.stage(0.4, 0.8), |which, finalist, stop| {
+    let (n_finalists, more_swaps) =
+        if coarse.len() <= FEW_POINTS { (n_init.max(FINALISTS), MORE_SWAPS) } else { (FINALISTS, 1) };
+    let mut restarts =
+        best_of(n, n_init, n_kept.max(n_finalists), &mut run.stage(0.0, 0.4), |which, restart, stop| {
+            let k = numbers[which] as usize;
+            let start = kmeans_plus_plus(coarse, k, band_weights, &mut random(restart), stop)?;
+            lloyd(coarse, start, band_weights, max_iter, *tolerance, stop).map(Some)
+        })?;
+    let finalists: Vec<Vec<Rest>> =
+        restarts.iter().map(|restarts| finalists(restarts, n_finalists)).collect();
+    restarts.iter_mut().for_each(|restarts| restarts.truncate(n_kept));
+    let swapped = best_of(n, n_finalists, 1, &mut run.stage(0.4, 0.8), |which, finalist, stop| {
         let Some(start) = finalists[which].get(finalist) else { return Ok(None) };
-        let n_swaps = (numbers[which] / 2).clamp(1, SWAPS_PER_RESTART).saturating_mul(options.n_init);
+        let n_swaps = (numbers[which] / 2).clamp(1, SWAPS_PER_RESTART) * more_swaps;
+        let n_swaps = n_swaps.saturating_mul(options.n_init);
         let mut random = random(n_init + finalist);
         let swapped = random_swaps(coarse, start.clone(), band_weights, n_swaps, &mut random, stop)?;
         lloyd(coarse, swapped.centers, band_weights, max_iter, *tolerance, stop).map(Some)
@@ -71,8 +82,8 @@ pub(crate) fn search(
 }
 
 /// The restarts that are improved. Those that came to rest at one place need not be improved twice.
-fn finalists(restarts: &[Rest]) -> Vec<Rest> {
-    let mut finalists: Vec<Rest> = restarts.iter().take(FINALISTS).cloned().collect();
+fn finalists(restarts: &[Rest], most: usize) -> Vec<Rest> {
+    let mut finalists: Vec<Rest> = restarts.iter().take(most).cloned().collect();
     finalists.dedup_by(|other, first| other.inertia <= first.inertia * SAME_PLACE);
     finalists
 }
