@@ -66,8 +66,8 @@ pub(in crate::gdal) fn unite(
     Ok(stored.unwrap_or_else(|| bands[0].band.blocks.clone()))
 }
 
-/// Bands of one file that are resampled in one way: gdalwarp's nodata values are those of all bands of a raster, or of
-/// none.
+/// Bands of one file that are resampled in one way. One with a nodata value is by itself: gdalwarp gives a pixel of several
+/// such bands values where it gives that of a single one none.
 struct Group {
     /// Which of the chosen bands they are.
     members: Vec<usize>,
@@ -75,23 +75,22 @@ struct Group {
     are_classes: bool,
 }
 
-/// The groups of the bands chosen of a file. Bands with masks of their own are by themselves.
+/// The groups of the bands chosen of a file.
 fn groups(file: usize, bands: &[Entry], nodata: &[Option<f64>]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let has_own_mask = |member: usize| bands[member].band.mask == MaskKind::Own;
+    let is_alone =
+        |member: usize, nodata: Option<f64>| nodata.is_some() || bands[member].band.mask == MaskKind::Own;
     for (member, entry) in bands.iter().enumerate().filter(|(_, entry)| entry.file == file) {
         // What no sample can be is not told to gdalwarp, which would take the nearest that one can.
         let is_sample = |value: &f64| match value.is_nan() {
             true => entry.band.sample_type.is_float(),
             false => entry.band.nodata_range(*value).is_some(),
         };
-        let nodata = nodata[member].filter(is_sample);
-        let (bits, are_classes) = (nodata.map(f64::to_bits), entry.is_classes());
+        let (nodata, are_classes) = (nodata[member].filter(is_sample), entry.is_classes());
         let fits = |group: &&mut Group| {
-            let alike = group.nodata.map(f64::to_bits) == bits && group.are_classes == are_classes;
-            alike && !has_own_mask(member) && !has_own_mask(group.members[0])
+            group.are_classes == are_classes && !is_alone(group.members[0], group.nodata)
         };
-        match groups.iter_mut().find(fits) {
+        match groups.iter_mut().find(fits).filter(|_| !is_alone(member, nodata)) {
             Some(group) => group.members.push(member),
             None => groups.push(Group { members: vec![member], nodata, are_classes }),
         }
@@ -282,8 +281,6 @@ impl Grid {
                 "-dstnodata".into(),
                 value.to_string(),
             ]);
-            // A pixel without data in one band has some in another.
-            arguments.extend(["-wo".into(), "UNIFIED_SRC_NODATA=NO".into()]);
         }
         if source.is_masked() {
             // The mask comes along as an alpha band, as an alpha band does.

@@ -5,7 +5,7 @@ use super::virtual_xml::{self, pairs, text, Xml};
 use crate::error::Result;
 use crate::raster::SampleType;
 
-/// What makes an opacity between 0 and 1 one of 255, as samples of a mask are whole numbers.
+/// What makes an opacity between 0 and 1 more than 1: samples of a mask are whole numbers.
 const OPAQUE: &str = "1e9";
 
 /// Bands of a file, by number, and the alpha bands that apply to them.
@@ -17,7 +17,8 @@ pub(in crate::gdal) struct Subset<'s> {
 
 impl Subset<'_> {
     /// The bands as a virtual raster without nodata values. What says which of their pixels are valid
-    /// comes along: one alpha band as its last band, anything else as its mask.
+    /// comes along: a single alpha band of bytes as its last band, by which gdalwarp weighs pixels;
+    /// anything else as its mask.
     pub(in crate::gdal) fn open(&self) -> Result<Source> {
         let xml = virtual_xml::written(|writer| self.write(writer));
         Source::named(xml.as_ref(), self.source.name())
@@ -34,9 +35,10 @@ impl Subset<'_> {
         writer.create_element("VRTDataset").with_attributes(pairs(&size)).write_inner_content(|writer| {
             virtual_xml::place(writer, &self.source.dataset)?;
             self.bands.iter().try_for_each(|band| self.write_band(writer, *band, false))?;
+            let is_of_bytes = |alpha: usize| self.source.bands[alpha - 1].sample_type == SampleType::U8;
             match (self.is_masked(), &self.alphas[..]) {
                 (false, []) => Ok(()),
-                (false, [alpha]) => self.write_band(writer, *alpha, true),
+                (false, [alpha]) if is_of_bytes(*alpha) => self.write_band(writer, *alpha, true),
                 _ => self.write_mask(writer),
             }
         })?;
@@ -63,19 +65,21 @@ impl Subset<'_> {
         Ok(())
     }
 
-    /// A mask that is the product of the file's own and of the alpha bands.
+    /// A mask that is the product of the file's own and of the alpha bands' squares, which may be less
+    /// than 1 or negative, but are 0 for transparent pixels alone.
     fn write_mask(&self, writer: &mut Xml) -> std::io::Result<()> {
         let kind = [("dataType", "Byte"), ("subClass", "VRTDerivedRasterBand")];
         writer.create_element("MaskBand").write_inner_content(|writer| {
             let band = writer.create_element("VRTRasterBand").with_attributes(kind);
             band.write_inner_content(|writer| {
                 text(writer, "PixelFunctionType", "mul")?;
+                text(writer, "SourceTransferType", "Float64")?;
                 if self.is_masked() {
                     let mask = format!("mask,{}", self.bands[0]);
                     virtual_xml::source(writer, "SimpleSource", self.source, &mask, &[])?;
                 }
                 let scaled = [("ScaleOffset", "0"), ("ScaleRatio", OPAQUE)];
-                self.alphas.iter().try_for_each(|alpha| {
+                self.alphas.iter().flat_map(|alpha| [alpha, alpha]).try_for_each(|alpha| {
                     virtual_xml::source(writer, "ComplexSource", self.source, &alpha.to_string(), &scaled)
                 })
             })?;
