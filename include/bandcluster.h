@@ -221,7 +221,9 @@ typedef struct {
   uint32_t sample_type;
   // 0.
   uint32_t reserved;
-  // NULL, or `n_bands` nodata values; NaN where a band has none.
+  // NULL, or `n_bands` nodata values; NaN where a band has none. Integers are compared exactly.
+  // Floats are compared as GDAL's mask bands do: within some units of their last place (of
+  // doubles within 4.8e-7 of the value), so that a value with few digits is found.
   const double *nodata;
   // NULL, or a byte for each pixel: 0 leaves it out.
   const uint8_t *mask;

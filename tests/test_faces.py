@@ -179,6 +179,25 @@ def test_odd_files_are_read_alike(cli, qgis, scene, odd, tmp_path):
     assert (found[:, 100:] > 0).all()
 
 
+@pytest.mark.parametrize(
+    ("name", "valid"),
+    [
+        ("rgba_feathered_nodata255.tif", 2700),
+        ("gt_-3.402823e+38.tif", 2800),
+        ("rgba_intmask.tif", 2500),
+        ("mr_pair.vrt", 3500),
+    ],
+)
+def test_the_same_pixels_are_valid(cli, qgis, tmp_path, name, valid):
+    path = DATA / "field" / name
+    found = cli(path)
+    assert (found > 0).sum() == valid
+    bandcluster.cluster_file(path, tmp_path / "python.tif", n_clusters=N_CLUSTERS)
+    assert same(read_bands(tmp_path / "python.tif")[0], found)
+    qgis("bandcluster:cluster", INPUT=path, CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif")
+    assert same(read_bands(tmp_path / "qgis.tif")[0], found)
+
+
 def test_an_alpha_band_that_is_chosen_is_data(cli, qgis, scene, tmp_path):
     path = write_odd(tmp_path / "odd.tif", scene, alpha=3)
     found = cli(path, "--bands", "1,2,3")

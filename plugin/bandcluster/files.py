@@ -152,7 +152,10 @@ def predict_file(
 ) -> Outcome:
     """Give the classes of a model to a scene, and write its map.
 
-    ``model`` is the file of a model. The rest, what is returned and what is raised are those of `cluster_file`.
+    ``model`` is the file of a model. Where neither ``nodata`` nor the scene's file (by a nodata value, a mask or an
+    alpha band) tells which pixels are without data, the model's nodata values are used, and `Outcome.warnings` has a
+    note (``model_nodata``); ``nodata="none"``: none are. The rest, what is returned and what is raised are those of
+    `cluster_file`.
     """
     files = {"model": model, "input": source, "output": map, "report": report}
     return _run("predict", files, overwrite, threads, progress, options)

@@ -122,6 +122,7 @@ impl ChooseK {
         let page = |path: &Path| Staged::with_bytes(path, choice_page(&choice, scenes[0].name()).as_bytes());
         commit(report.map(page).transpose()?.into_iter().collect(), run)?;
         record.warnings.extend(warnings::of_bands(&scenes));
+        record.warnings.extend(warnings::of_scales(&scenes, self.search.scaling));
         Ok(Chosen {
             recommended_k: choice.recommended,
             certainty: choice.certainty,

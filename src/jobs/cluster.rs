@@ -98,6 +98,7 @@ impl Cluster {
         labelling::commit(files, run)?;
         let mut outcome = record.classified(&scenes, &model, &tally, self.files());
         outcome.warnings.extend(warnings::of_bands(&scenes).into_iter().chain(self.fit.warning()));
+        outcome.warnings.extend(warnings::of_scales(&scenes, self.fit.search.scaling));
         Ok(outcome)
     }
 

@@ -102,6 +102,7 @@ impl Fit {
         };
         let mut outcome = record.classified(&scenes, &model, &tally, written);
         outcome.warnings.extend(warnings::of_bands(&scenes).into_iter().chain(self.fit.warning()));
+        outcome.warnings.extend(warnings::of_scales(&scenes, self.fit.search.scaling));
         Ok(Classified { labels, ..outcome })
     }
 

@@ -12,6 +12,7 @@ use crate::report::{encode, quicklook, Picture, Thumbnail};
 use crate::summary::Summary;
 
 use super::alignment::{InNumbers, Like};
+use super::correction::{reference, scales};
 use super::filters::After;
 use super::memory::Plan;
 use super::passes::{Counted, Map, Pixels};
@@ -19,8 +20,8 @@ use super::radius::RadiusOptions;
 use super::record::Record;
 use super::scenes::plain;
 
-/// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says
-/// of its bands. Returns also the number of pixels that are not valid.
+/// Fits a model on the summary of all pixels of the scenes, and tells it what the scenes say of its
+/// bands. Returns also the number of pixels that are not valid.
 fn fit_on_cells(
     pixels: &Pixels,
     algorithm: &Algorithm,
@@ -36,7 +37,7 @@ fn fit_on_cells(
     record.phase("fit", 0);
     record.fitted.n_cells = summary.n_cells();
     record.settled(&model, model.n_iter() < model.parameters.max_iter);
-    describe_bands(&mut model, &scenes[0])?;
+    describe_bands(&mut model, scenes)?;
     Ok((model, summary.n_pixels() - summary.n_valid()))
 }
 
@@ -169,12 +170,23 @@ pub(super) fn about(scenes: &[Scene], error: Error) -> Error {
     }
 }
 
-fn describe_bands(model: &mut Model, scene: &Scene) -> Result<()> {
-    for (band, from) in model.bands.iter_mut().zip(scene.bands()) {
-        (band.name, band.nodata) = (from.name.clone(), from.nodata);
-        (band.scale, band.offset) = (from.scale, from.offset);
+/// Tells a model what its bands are called, and what the scenes say of them, in whatever order these
+/// are.
+fn describe_bands(model: &mut Model, scenes: &[Scene]) -> Result<()> {
+    let scales = scales(reference(scenes));
+    for (place, band) in model.bands.iter_mut().enumerate() {
+        band.name.clone_from(&scenes[0].bands()[place].name);
+        band.nodata = common_nodata(scenes, place);
+        (band.scale, band.offset) = scales[place];
     }
-    scene.rgb().map_or(Ok(()), |rgb| model.natural_colors(rgb))
+    scenes.iter().find_map(Scene::rgb).map_or(Ok(()), |rgb| model.natural_colors(rgb))
+}
+
+/// The nodata value of a band in all scenes that tell one; `None` where none does, or two differ.
+fn common_nodata(scenes: &[Scene], band: usize) -> Option<f64> {
+    let mut told = scenes.iter().filter_map(|scene| scene.nodata()[band]);
+    let first = told.next()?;
+    told.all(|other| other == first || other.is_nan() && first.is_nan()).then_some(first)
 }
 
 /// Gives the classes the colours that the user asked for, if any.

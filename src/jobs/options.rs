@@ -84,7 +84,8 @@ pub struct Reading {
     /// found.
     pub bands: Vec<BandRef>,
     /// What marks pixels without data, for all bands or one per band; null or `none`: nothing does.
-    /// Default: as the file says.
+    /// One value for all is not one of alpha bands. Default: as the file says; `predict` takes the
+    /// model's where the file tells neither nodata nor a mask nor alpha.
     pub nodata: Option<OneOrMany<Option<Nodata>>>,
     /// Size of a pixel to resample all bands to, in units of the reference system. Default: that of
     /// the finest band used.

@@ -89,6 +89,7 @@ impl Predict {
         // What a model is made of was told when it was made.
         outcome.warnings.splice(0..0, found);
         outcome.warnings.extend(warnings::of_alpha_bands(&scenes));
+        outcome.warnings.extend(warnings::of_assumed_nodata(&scenes[0]));
         let bands = pairs(&model, &scenes[0]);
         let predicted = Some(PredictFacts { bands, corrections, drift });
         Ok(Classified { fitted: None, predicted, ..outcome })
@@ -115,8 +116,7 @@ impl Predict {
     /// The scene with the bands that the model wants: those chosen; else those with the model's
     /// names; else all.
     fn scene_of(&self, model: &Model) -> Result<Scene> {
-        let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
-        let scene = self.reading.open_named(&self.input, &names)?;
+        let scene = self.reading.open_for(&self.input, model)?;
         check_bands(model, &scene)?;
         Ok(scene)
     }

@@ -103,6 +103,35 @@ def _palette(found):
     )
 
 
+def _band_scales(found):
+    pairs = zip(found["names"], found["scales"], found["offsets"])
+    return tr(
+        "{scene}: the bands have different scales or offsets ({bands}), and are compared by their samples as stored; "
+        "z-scores (Scaling) let them count alike"
+    ).format(scene=found["scene"], bands=", ".join(f"{name} * {scale:g} + {offset:g}" for name, scale, offset in pairs))
+
+
+def _scene_scales(found):
+    text = (
+        tr("{scene}: the samples are brought to those of {like}, as the scale and offset of both say")
+        if found["corrected"]
+        else tr(
+            "{scene}: scale or offset are not those of {like}, and not all bands of both have them: the samples are "
+            "used as stored"
+        )
+    )
+    return text.format(scene=found["scene"], like=found["like"])
+
+
+def _model_nodata(found):
+    values = ["none" if value is None else f"{value:.17g}" for value in found["nodata"]]
+    shown = values[0] if len(set(values)) == 1 else ", ".join(values)
+    return tr(
+        "{scene}: the file does not say which pixels are without data, so the model's no-data value is used: "
+        "{values} (NODATA none: nothing is)"
+    ).format(scene=found["scene"], values=shown)
+
+
 _WORDS = {
     "offset": _offset,
     "scale": _scale,
@@ -114,5 +143,17 @@ _WORDS = {
     "alpha_mask": _alpha_mask,
     "scl_band": _scl_band,
     "palette": _palette,
+    "band_scales": _band_scales,
+    "scene_scales": _scene_scales,
+    "model_nodata": _model_nodata,
 }
-_NOTES = ("memory", "machine_memory", "alpha_mask", "scl_band", "palette")
+_NOTES = (
+    "memory",
+    "machine_memory",
+    "alpha_mask",
+    "scl_band",
+    "palette",
+    "band_scales",
+    "scene_scales",
+    "model_nodata",
+)

@@ -364,6 +364,26 @@ Bands keep their names, and what their samples mean (scale and offset). They are
             <translation>{scene}：{bands} 带有调色板；如果其中的值是类别，则它们之间没有距离可言</translation>
         </message>
         <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: the bands have different scales or offsets ({bands}), and are compared by their samples as stored; z-scores (Scaling) let them count alike</source>
+            <translation>{scene}：各波段的比例系数或偏移不同（{bands}），比较时采用存储的像元值；用 z 分数（缩放）可使各波段同等计入</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: the samples are brought to those of {like}, as the scale and offset of both say</source>
+            <translation>{scene}：按双方的比例系数和偏移，像元值已换算为 {like} 的像元值</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: scale or offset are not those of {like}, and not all bands of both have them: the samples are used as stored</source>
+            <translation>{scene}：比例系数或偏移与 {like} 的不同，且并非双方所有波段都注明：采用存储的像元值</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: the file does not say which pixels are without data, so the model's no-data value is used: {values} (NODATA none: nothing is)</source>
+            <translation>{scene}：文件没有说明哪些像元无数据，因此采用模型的无数据值：{values}（NODATA 设为 none 则不采用）</translation>
+        </message>
+        <message>
             <location filename="../algorithms/predict.py" />
             <source>Apply classes</source>
             <translation>应用类别</translation>
@@ -1038,8 +1058,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each with commas between them; none for a band without such a value. Empty: as the layer has it, with its additional no-data value.</source>
-            <translation>表示像元无数据的值，如 0 或 -9999：所有波段共用一个数，或以逗号分隔为每个波段各给一个；没有这种值的波段写 none。留空：按图层的设定，包括其附加无数据值。</translation>
+            <source>The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each with commas between them; none for a band without such a value. Empty: as the layer has it, with its additional no-data value; where classes are applied to a layer that has none, the model's.</source>
+            <translation>表示像元无数据的值，如 0 或 -9999：所有波段共用一个数，或以逗号分隔为每个波段各给一个；没有这种值的波段写 none。留空：按图层的设定，包括其附加无数据值；应用类别时，若图层没有无数据值，则采用模型的。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />

@@ -73,7 +73,7 @@ def nodata():
         tr(
             "The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each "
             "with commas between them; none for a band without such a value. Empty: as the layer has it, with its "
-            "additional no-data value."
+            "additional no-data value; where classes are applied to a layer that has none, the model's."
         ),
     )
 

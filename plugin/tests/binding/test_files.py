@@ -158,3 +158,32 @@ def test_little_of_a_scene_stays_in_the_cache_of_the_host(tmp_path):
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+FIELD = ROOT / "tests" / "data" / "field"
+
+
+@pytest.mark.parametrize(
+    ("scene", "options", "valid"),
+    [
+        (["mr_ten.tif", "mr_pair.vrt"], {}, 14000),
+        (["rgba_feathered_nodata255.tif"], {}, 2700),
+        (["rgba_feathered_nodata255.tif"], {"nodata": "none"}, 2700),
+        (["gt_-3.402823e+38.tif"], {}, 2800),
+        (["gt_-3.402823e+38.tif"], {"nodata": -3.4e38}, 2800),
+        (["rgba_intmask.tif"], {}, 2500),
+        (["pc_no_nodata.tif"], {"nodata": 0}, 2400),
+    ],
+)
+def test_which_pixels_are_valid(tmp_path, scene, options, valid):
+    files = [FIELD / name for name in scene]
+    assert bandcluster.cluster_file(files, tmp_path / "map.tif", **options).facts["n_valid"] == valid
+
+
+def test_predict_takes_the_model_s_nodata_where_the_file_tells_none(tmp_path):
+    scene, model = FIELD / "pc_no_nodata.tif", tmp_path / "m.json"
+    bandcluster.fit_files([scene], model, nodata=0)
+    for options, valid in (({}, 2400), ({"nodata": "none"}, 3000), ({"nodata": [None] * 4}, 3000)):
+        outcome = bandcluster.predict_file(model, scene, tmp_path / "map.tif", overwrite=True, **options)
+        assert outcome.facts["n_valid"] == valid
+        assert ("model_nodata" in [found["code"] for found in outcome.warnings]) == (not options)

@@ -14,7 +14,8 @@ pub struct SceneArgs {
     /// B02,B03,B04,B08; predict: those with the names of the model's, if found]
     #[arg(long, value_name = "4,3,2")]
     bands: Option<String>,
-    /// Value that marks pixels without data, for all bands or one per band, or 'none' [default: as the file says]
+    /// Value that marks pixels without data, for all bands or one per band, or 'none' [default: as the file says; predict: the model's,
+    /// where the file tells neither nodata nor a mask nor alpha]
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     nodata: Option<String>,
     /// Size of a pixel to resample all bands to, in units of the reference system [default: that of the finest band used]

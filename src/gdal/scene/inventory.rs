@@ -60,8 +60,7 @@ impl Inventory {
             }
         }
         let of_file = |(file, source): (usize, &Source)| -> Vec<Entry> {
-            let by_default =
-                |band: &SourceBand| !hidden.contains(&file) && source.alpha() != Some(band.index);
+            let by_default = |band: &SourceBand| !hidden.contains(&file) && !band.is_alpha();
             let entry = |band: &SourceBand| Entry {
                 file,
                 name: band_name(&sources, file, band),
@@ -132,6 +131,24 @@ impl Inventory {
         }
     }
 
+    /// The nodata values to assume for chosen bands of files that do not say which pixels are valid,
+    /// from `values` for each band. Those that no sample has are left out.
+    pub(in crate::gdal) fn assumed_nodata(
+        &self,
+        chosen: &[Entry],
+        values: &[Option<f64>],
+    ) -> Vec<Option<f64>> {
+        let assumed = |(entry, value): (&Entry, &Option<f64>)| {
+            let is_told = self.sources[entry.file].tells_validity();
+            value.filter(|value| !is_told && entry.band.nodata_range(*value).is_some())
+        };
+        match values.len() == chosen.len() {
+            true => chosen.iter().zip(values).map(assumed).collect(),
+            // The bands are not those that the values are of.
+            false => vec![None; chosen.len()],
+        }
+    }
+
     /// The bands with a name, in upper or lower case.
     fn named(&self, name: &str) -> Vec<usize> {
         let is = |entry: &Entry| entry.name.eq_ignore_ascii_case(name);
@@ -176,11 +193,15 @@ pub fn scene_name(files: &[PathBuf]) -> String {
     files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(",")
 }
 
-/// The nodata value of each chosen band: the file's, or those given.
+/// The nodata value of each chosen band: the file's, or those given. What is said for all bands is
+/// not said of alpha bands: there a value is how opaque a pixel is.
 pub(in crate::gdal) fn nodata(bands: &[Entry], given: Option<&[Option<f64>]>) -> Result<Vec<Option<f64>>> {
+    let for_each = |value: &dyn Fn(&Entry) -> Option<f64>| {
+        bands.iter().map(|entry| if entry.band.is_alpha() { None } else { value(entry) }).collect()
+    };
     match given {
-        None => Ok(bands.iter().map(|entry| entry.band.nodata).collect()),
-        Some([one]) => Ok(vec![*one; bands.len()]),
+        None => Ok(for_each(&|entry| entry.band.nodata)),
+        Some([one]) => Ok(for_each(&|_| *one)),
         Some(values) if values.len() == bands.len() => Ok(values.to_vec()),
         Some(values) => invalid_argument(format!(
             "{} nodata values were given for {} bands: give one for all, or one per band",

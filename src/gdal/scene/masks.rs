@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::gdal::blocks::Window;
 use crate::gdal::problem;
 use crate::product::SCL_LEFT_OUT;
+use crate::raster::NodataRange;
 
 /// What says which pixels to use. A place is a file of the scene and a band's number there.
 #[derive(Debug, Clone)]
@@ -19,8 +20,8 @@ pub(in crate::gdal) struct Masks {
     /// Bands whose masks to apply.
     own: Vec<(usize, usize)>,
     alphas: Vec<(usize, usize)>,
-    /// A raster on the scene's pixels: those where it is 0 are left out.
-    pub(in crate::gdal) file: Option<PathBuf>,
+    /// A raster on the scene's pixels: those where it is 0, or its nodata, are left out.
+    pub(in crate::gdal) file: Option<(PathBuf, Option<NodataRange>)>,
     /// The scene classification.
     pub(in crate::gdal) scl: Option<(usize, usize)>,
     pub(in crate::gdal) area: Option<Area>,
@@ -56,10 +57,10 @@ pub(in crate::gdal) fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usiz
     let used = |file: usize| chosen.iter().any(|entry| entry.file == file);
     // An alpha band that is chosen as data is data.
     let is_data = |place: &(usize, usize)| chosen.iter().any(|entry| entry.place() == *place);
-    let alpha = |(file, source): (usize, &Source)| {
-        Some((file, source.alpha()?)).filter(|place| used(file) && !is_data(place))
+    let of_file = |(file, source): (usize, &Source)| -> Vec<(usize, usize)> {
+        source.alphas().map(|band| (file, band)).filter(|place| used(file) && !is_data(place)).collect()
     };
-    sources.iter().enumerate().filter_map(alpha).collect()
+    sources.iter().enumerate().flat_map(of_file).collect()
 }
 
 /// Reads the masks of a scene: its own open files.
@@ -71,7 +72,7 @@ pub(in crate::gdal) struct MaskReader<'s> {
 impl<'s> MaskReader<'s> {
     /// Opens what the masks need beside the scene's files.
     pub(in crate::gdal) fn open(masks: &'s Masks) -> Result<MaskReader<'s>> {
-        Ok(MaskReader { masks, file: masks.file.as_deref().map(open_dataset).transpose()? })
+        Ok(MaskReader { masks, file: masks.file.as_ref().map(|(path, _)| open_dataset(path)).transpose()? })
     }
 
     /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. Tells whether any pixel
@@ -94,11 +95,12 @@ impl<'s> MaskReader<'s> {
                 .map_err(|error| damaged(&names[*file], &error))?;
         }
         for (file, band) in &self.masks.alphas {
-            read_values(&files[*file], *band, window, valid)
+            // A nodata value is not one of an alpha band.
+            read_values(&files[*file], *band, None, window, valid)
                 .map_err(|error| damaged(&names[*file], &error))?;
         }
-        if let (Some(dataset), Some(path)) = (&self.file, &self.masks.file) {
-            read_values(dataset, 1, window, valid)
+        if let (Some(dataset), Some((path, nodata))) = (&self.file, &self.masks.file) {
+            read_values(dataset, 1, *nodata, window, valid)
                 .map_err(|error| damaged(&path.display().to_string(), &error))?;
         }
         if let Some((file, band)) = self.masks.scl {
@@ -130,13 +132,18 @@ fn read_scl(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) ->
 }
 
 /// Reads a mask that is a band of values: as floats, for 256 and 0.3 are not 0 either.
-fn read_values(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) -> gdal::errors::Result<()> {
-    let mut mask = vec![0f32; valid.len()];
+fn read_values(
+    dataset: &Dataset,
+    band: usize,
+    nodata: Option<NodataRange>,
+    window: Window,
+    valid: &mut [u8],
+) -> gdal::errors::Result<()> {
+    let mut mask = vec![0f64; valid.len()];
     let (at, size) = place(window);
-    let band = dataset.rasterband(band)?;
-    band.read_into_slice(at, size, size, &mut mask, None)?;
-    let nodata = band.no_data_value().map(|value| value as f32);
-    let keep = |mask: f32| mask != 0.0 && !mask.is_nan() && Some(mask) != nodata;
+    dataset.rasterband(band)?.read_into_slice(at, size, size, &mut mask, None)?;
+    let is_nodata = |mask: f64| nodata.is_some_and(|range| range.contains(mask));
+    let keep = |mask: f64| mask != 0.0 && !mask.is_nan() && !is_nodata(mask);
     valid.iter_mut().zip(&mask).for_each(|(ok, mask)| *ok &= u8::from(keep(*mask)));
     Ok(())
 }

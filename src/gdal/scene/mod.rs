@@ -18,8 +18,10 @@ mod scene;
 mod select;
 pub(super) mod source;
 mod statistics;
+mod subset;
 mod types;
 mod virtual_raster;
+mod virtual_xml;
 
 pub use block_cache::Kept;
 pub use describe::Description;

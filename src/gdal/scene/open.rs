@@ -21,6 +21,8 @@ pub struct SceneOptions {
     pub bands: Vec<BandRef>,
     /// Nodata instead of the files': one entry for all bands or one per band; `None` in it: no nodata.
     pub nodata: Option<Vec<Option<f64>>>,
+    /// Nodata of each band where its file says nothing of which pixels are valid: by nodata, a mask or alpha.
+    pub nodata_otherwise: Vec<Option<f64>>,
     /// A raster of the same size: pixels where it is 0 are left out.
     pub mask: Option<PathBuf>,
     /// Polygons: pixels whose centre is in none of them are left out. A file in any vector format that GDAL reads, `|layername=NAME`
@@ -46,6 +48,11 @@ impl Scene {
         let chosen = inventory.choose(&options.bands)?;
         let (n_bands, all_names) = (chosen.len(), inventory.names());
         let mut nodata = inventory::nodata(&chosen, options.nodata.as_deref())?;
+        let assumed = match options.nodata {
+            None => inventory.assumed_nodata(&chosen, &options.nodata_otherwise),
+            Some(_) => vec![None; n_bands],
+        };
+        nodata.iter_mut().zip(&assumed).for_each(|(value, assumed)| *value = value.or(*assumed));
         let mut chosen: Vec<Entry> = chosen.into_iter().chain(scl).collect();
         let mut sources = inventory.files_of(&mut chosen);
         nodata.resize(chosen.len(), None);
@@ -60,8 +67,10 @@ impl Scene {
         let mut masks = Masks::new(&sources, &chosen);
         masks.scl = scl.map(|scl| scl.place());
         if let Some(mask) = &options.mask {
-            georeference::check_same(&sources[reference], &Source::open(mask)?, "a scene and its mask")?;
-            masks.file = Some(mask.clone());
+            let source = Source::open(mask)?;
+            georeference::check_same(&sources[reference], &source, "a scene and its mask")?;
+            let band = &source.bands[0];
+            masks.file = Some((mask.clone(), band.nodata.and_then(|value| band.nodata_range(value))));
         }
         masks.area = options.area.as_deref().map(|area| Area::open(area, &sources[reference])).transpose()?;
         let names: Vec<_> = chosen.iter().map(|entry| entry.name.clone()).collect();
@@ -76,7 +85,13 @@ impl Scene {
             rgb: colors::rgb(&names, &facts),
             bands: scene_bands(&chosen, &nodata),
             all_names,
+            nodata_ranges: chosen
+                .iter()
+                .zip(&nodata)
+                .map(|(e, value)| e.band.nodata_range((*value)?))
+                .collect(),
             nodata,
+            assumed_nodata: assumed,
             masks,
             alpha_masks,
             size: sources[0].size,

@@ -38,7 +38,7 @@ impl<'s> Reader<'s> {
         self.open()?;
         self.buffer.resize(window.width, window.height)?;
         if !read_masks(self.masks.as_ref(), &self.files, self.scene, window, &mut self.buffer)? {
-            return self.buffer.view(self.scene.nodata());
+            return self.buffer.view(self.scene.nodata_ranges());
         }
         let places: Vec<_> = self.scene.bands().iter().map(|band| band.place).collect();
         let size = window.n_pixels() * self.scene.sample_type().size();
@@ -52,7 +52,7 @@ impl<'s> Reader<'s> {
         if let Some((corrections, nodata)) = &self.scene.corrections {
             self.buffer.correct(corrections, nodata);
         }
-        self.buffer.view(self.scene.nodata())
+        self.buffer.view(self.scene.nodata_ranges())
     }
 
     /// The pixels last read.
@@ -75,7 +75,7 @@ impl<'s> Reader<'s> {
                 self.single.correct(&corrections[band..=band], &nodata[band..=band]);
             }
         }
-        self.single.view(&self.scene.nodata()[band..=band])
+        self.single.view(&self.scene.nodata_ranges()[band..=band])
     }
 
     fn open(&mut self) -> Result<()> {

@@ -9,7 +9,7 @@ use super::mosaic;
 use crate::error::{invalid_data, Error, Result};
 use crate::gdal::blocks::Blocks;
 use crate::gdal::{ffi, library, problem};
-use crate::raster::SampleType;
+use crate::raster::{NodataRange, SampleType};
 
 /// What a file says of a band.
 #[derive(Debug, Clone)]
@@ -137,9 +137,13 @@ impl Source {
         let (width, height) = dataset.raster_size();
         let n_bands = dataset.raster_count();
         let stored = mosaic::blocks(&dataset);
-        let bands = (1..=n_bands)
+        let mut bands = (1..=n_bands)
             .map(|index| SourceBand::read(&dataset, index, stored.as_ref(), path))
             .collect::<Result<Vec<_>>>()?;
+        // Without a band beside them, alpha bands are the data.
+        if bands.iter().all(SourceBand::is_alpha) {
+            bands.iter_mut().for_each(|band| band.marked = Marked::Other);
+        }
         Ok(Source { path: path.into(), name, dataset, size: (width, height), bands })
     }
 
@@ -153,20 +157,39 @@ impl Source {
         self.bands.iter().any(|band| band.mask != MaskKind::None)
     }
 
-    /// Number of bands that hold data: all but the alpha band.
+    /// Number of bands that hold data: all but alpha bands.
     pub(in crate::gdal) fn n_data_bands(&self) -> usize {
-        self.bands.len() - usize::from(self.alpha().is_some())
+        self.bands.len() - self.alphas().count()
     }
 
-    /// The number of the alpha band: the first that is marked so, if there are others. (GDAL itself applies it only
-    /// to images of one or three bands, and only the last band.)
-    pub(in crate::gdal) fn alpha(&self) -> Option<usize> {
-        let alpha = self.bands.iter().find(|band| band.marked == Marked::Alpha)?;
-        (self.bands.len() > 1).then_some(alpha.index)
+    /// The numbers of the alpha bands. (GDAL itself applies one only to images of one or three bands, and only the last
+    /// band.)
+    pub(in crate::gdal) fn alphas(&self) -> impl Iterator<Item = usize> + '_ {
+        self.bands.iter().filter(|band| band.is_alpha()).map(|band| band.index)
+    }
+
+    /// Whether the file says which of its pixels are valid: by nodata, a mask or alpha.
+    pub(in crate::gdal) fn tells_validity(&self) -> bool {
+        self.is_masked() || self.bands.iter().any(|band| band.nodata.is_some() || band.is_alpha())
     }
 }
 
 impl SourceBand {
+    /// Whether it says how opaque pixels are.
+    pub(in crate::gdal) fn is_alpha(&self) -> bool {
+        self.marked == Marked::Alpha
+    }
+
+    /// The samples that a nodata value of the band marks.
+    pub(in crate::gdal) fn nodata_range(&self, value: f64) -> Option<NodataRange> {
+        match self.type_name.as_str() {
+            // They are read as floats, but are none.
+            "Int64" | "UInt64" if value.is_finite() => Some(NodataRange::exactly(value)),
+            "Int64" | "UInt64" => None,
+            _ => NodataRange::of(value, self.sample_type),
+        }
+    }
+
     fn read(dataset: &Dataset, index: usize, stored: Option<&Blocks>, path: &Path) -> Result<SourceBand> {
         let name = path.display().to_string();
         let band = dataset.rasterband(index).map_err(|e| problem::io(&name, "cannot read its bands", &e))?;
