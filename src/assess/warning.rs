@@ -71,6 +71,13 @@ pub enum Finding {
         /// Their names.
         bands: Vec<String>,
     },
+    /// No pixel of a scene is valid: it adds nothing to a fit of several, and its map is empty.
+    NoValidPixel {
+        /// The scene.
+        scene: String,
+        /// Those of its bands in which none is, where others have some.
+        bands: Vec<String>,
+    },
     /// `minibatch` was asked for.
     Minibatch,
     /// The job takes more memory than was asked for.
@@ -152,6 +159,13 @@ impl Finding {
                 "{scene}: {} has a palette: where values are classes, they have no distances",
                 bands.join(", ")
             ),
+            Finding::NoValidPixel { scene, bands } => {
+                let which = match bands[..] {
+                    [] => String::new(),
+                    _ => format!(" (none has a value in {})", bands.join(", ")),
+                };
+                format!("no pixel of {scene} is valid{which}: check its nodata values, its mask and the area of interest")
+            }
             Finding::Minibatch => {
                 "minibatch: this is kmeans, which streams the pixels already and needs no small batches".into()
             }

@@ -103,6 +103,15 @@ def _palette(found):
     )
 
 
+def _no_valid_pixel(found):
+    text = (
+        tr("no pixel of {scene} is valid (none has a value in {bands}); check its no-data values, mask and area of interest")
+        if found["bands"]
+        else tr("no pixel of {scene} is valid; check its no-data values, mask and area of interest")
+    )
+    return text.format(scene=found["scene"], bands=", ".join(found["bands"]))
+
+
 _WORDS = {
     "offset": _offset,
     "scale": _scale,
@@ -114,5 +123,6 @@ _WORDS = {
     "alpha_mask": _alpha_mask,
     "scl_band": _scl_band,
     "palette": _palette,
+    "no_valid_pixel": _no_valid_pixel,
 }
-_NOTES = ("memory", "machine_memory", "alpha_mask", "scl_band", "palette")
+_NOTES = ("memory", "machine_memory", "alpha_mask", "scl_band", "palette", "no_valid_pixel")

@@ -23,7 +23,8 @@ def area_file(source, chosen) -> str:
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     features = source.getFeatures(QgsFeatureRequest().setSubsetOfAttributes([]), unchecked)
     geometries = [feature.geometry() for feature in features if feature.hasGeometry()]
-    polygons = [one for one in geometries if one.type() == QgsWkbTypes.GeometryType.PolygonGeometry]
+    # Surfaces, also those in a collection beside points and lines, which the library leaves out.
+    polygons = [one for one in geometries if not one.isNull() and one.constGet().dimension() == 2]
     if not polygons:
         raise Refused(
             tr(

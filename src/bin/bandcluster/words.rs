@@ -65,7 +65,7 @@ impl Words {
             Finding::SclBand { .. } => {
                 format!("note: {message}: choose the other bands (--bands), or mask clouds by it (--mask-scl)\n")
             }
-            Finding::Palette { .. } => format!("note: {message}\n"),
+            Finding::Palette { .. } | Finding::NoValidPixel { .. } => format!("note: {message}\n"),
             Finding::Minibatch => format!("{message}\n"),
             Finding::Memory { memory, needed } => format!(
                 "note: --memory is {memory}, and this takes up to {needed} MiB: give as much, or fewer threads (--threads), or a file of smaller blocks\n"

@@ -98,8 +98,12 @@ impl<'s> MaskReader<'s> {
                 .map_err(|error| damaged(&names[*file], &error))?;
         }
         if let (Some(dataset), Some(path)) = (&self.file, &self.masks.file) {
-            read_values(dataset, 1, window, valid)
-                .map_err(|error| damaged(&path.display().to_string(), &error))?;
+            let mut read = || {
+                read_values(dataset, 1, window, valid)?;
+                // What the raster itself leaves out is not said to be valid, whatever its value.
+                read_band_mask(dataset, 1, window, valid)
+            };
+            read().map_err(|error| damaged(&path.display().to_string(), &error))?;
         }
         if let Some((file, band)) = self.masks.scl {
             read_scl(&files[file], band, window, valid).map_err(|error| damaged(&names[file], &error))?;
