@@ -105,7 +105,10 @@ def _palette(found):
 
 def _no_valid_pixel(found):
     text = (
-        tr("no pixel of {scene} is valid (none has a value in {bands}); check its no-data values, mask and area of interest")
+        tr(
+            "no pixel of {scene} is valid (none has a value in {bands}); check its no-data values, mask and area of "
+            "interest"
+        )
         if found["bands"]
         else tr("no pixel of {scene} is valid; check its no-data values, mask and area of interest")
     )

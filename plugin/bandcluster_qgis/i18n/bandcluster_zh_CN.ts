@@ -364,6 +364,16 @@ Bands keep their names, and what their samples mean (scale and offset). They are
             <translation>{scene}：{bands} 带有调色板；如果其中的值是类别，则它们之间没有距离可言</translation>
         </message>
         <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>no pixel of {scene} is valid (none has a value in {bands}); check its no-data values, mask and area of interest</source>
+            <translation>{scene} 没有有效像元（{bands} 中没有任何值）；请检查其无数据值、掩膜和感兴趣区</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>no pixel of {scene} is valid; check its no-data values, mask and area of interest</source>
+            <translation>{scene} 没有有效像元；请检查其无数据值、掩膜和感兴趣区</translation>
+        </message>
+        <message>
             <location filename="../algorithms/predict.py" />
             <source>Apply classes</source>
             <translation>应用类别</translation>
