@@ -125,6 +125,15 @@ def test_a_collection_of_geometries(run, folder):
     layer = QgsVectorLayer(area, "area", "ogr")
     QgsProject.instance().addMapLayer(layer)
     assert run("cluster", INPUT=scene, AOI=layer, OUTPUT=folder / "b.tif")["N_VALID"] == 900
+    chosen = QgsProcessingFeatureSourceDefinition(layer.id(), False)
+    assert run("cluster", INPUT=scene, AOI=chosen, OUTPUT=folder / "c.tif")["N_VALID"] == 900
+
+
+def test_an_area_without_a_reference_system_has_the_scenes(run, scene, folder):
+    area = layer_of(scene, SQUARE)
+    area.setCrs(QgsCoordinateReferenceSystem())
+    found = run("cluster", INPUT=scene, AOI=area, OUTPUT=folder / "a.tif")["N_VALID"]
+    assert found == inside(SQUARE).sum()
 
 
 def test_an_area_between_the_centres_of_pixels(run, scene, folder):
