@@ -98,6 +98,13 @@ pub enum Finding {
         /// The value of each band; null where none is used.
         nodata: Vec<Option<f64>>,
     },
+    /// No pixel of a scene is valid: it adds nothing to a fit of several, and its map is empty.
+    NoValidPixel {
+        /// The scene.
+        scene: String,
+        /// Those of its bands in which none is, where others have some.
+        bands: Vec<String>,
+    },
     /// `minibatch` was asked for.
     Minibatch,
     /// The job takes more memory than was asked for.
@@ -198,6 +205,13 @@ impl Finding {
                 "{scene}: the file does not say which pixels are without data, so the model's nodata is used: {}",
                 values_of_bands(nodata)
             ),
+            Finding::NoValidPixel { scene, bands } => {
+                let which = match bands[..] {
+                    [] => String::new(),
+                    _ => format!(" (none has a value in {})", bands.join(", ")),
+                };
+                format!("no pixel of {scene} is valid{which}: check its nodata values, its mask and the area of interest")
+            }
             Finding::Minibatch => {
                 "minibatch: this is kmeans, which streams the pixels already and needs no small batches".into()
             }

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
+use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Geometry, Layer, LayerAccess};
 use gdal::{Dataset, Metadata};
 use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
@@ -168,6 +169,43 @@ pub(super) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
             )),
         }
     }
+}
+
+/// How many ground control points a file has.
+pub(super) fn gcp_count(dataset: &Dataset) -> i32 {
+    // SAFETY: the handle is open as long as `dataset` lives.
+    unsafe { gdal_sys::GDALGetGCPCount(dataset.c_dataset()) }
+}
+
+/// A reference system without its heights.
+pub(super) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
+    let flat = system.clone();
+    // SAFETY: the handle belongs to `flat`, which is nobody else's; what cannot be taken away stays.
+    unsafe {
+        gdal_sys::OSRStripVertical(flat.to_c_hsrs());
+        gdal_sys::OSRDemoteTo2D(flat.to_c_hsrs(), std::ptr::null());
+    }
+    flat
+}
+
+/// Whether two reference systems are equivalent without their heights, whatever the order of their axes.
+pub(super) fn is_same_on_the_ground(a: &SpatialRef, b: &SpatialRef) -> bool {
+    let options: CslStringList =
+        ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS"]
+            .into_iter()
+            .collect();
+    let (a, b) = (on_the_ground(a), on_the_ground(b));
+    // SAFETY: handles and list live longer than the call, which only reads them.
+    unsafe { gdal_sys::OSRIsSameEx(a.to_c_hsrs(), b.to_c_hsrs(), options.as_ptr().cast()) == 1 }
+}
+
+/// Whether GDAL finds a file of this name, also in an archive or on a server.
+pub(super) fn is_there(name: &str) -> bool {
+    // The bindings do not tell the size of what is filled, which is some 144 bytes.
+    let mut found = [0u64; 64];
+    let Ok(name) = std::ffi::CString::new(name) else { return false };
+    // SAFETY: the name ends with a null; the call fills what it is given, which has room for any system's, or leaves it.
+    unsafe { gdal_sys::VSIStatL(name.as_ptr(), found.as_mut_ptr().cast()) == 0 }
 }
 
 /// The values at some paths of an XML text, such as `DstRect.xOff`.

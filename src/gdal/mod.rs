@@ -8,6 +8,8 @@
 //! The only use of the crates `gdal` and `gdal-sys`, whose functions are found at run time (`library`).
 //! GDAL says nothing by itself: its messages become errors.
 
+use std::path::Path;
+
 mod blocks;
 mod cache;
 mod ffi;
@@ -17,6 +19,8 @@ mod map;
 mod modules;
 mod problem;
 mod scene;
+mod settings;
+mod turns;
 
 pub use blocks::{Unit, Window};
 pub use cache::CacheShare;
@@ -27,9 +31,15 @@ pub use map::{
 };
 pub use problem::{quiet, Quiet};
 pub use scene::{
-    band_statistics, check_bands, common_type, files_of, is_product, scene_name, BandRef, BandStatistics,
-    Description, Kept, Reader, Scene, SceneBand, SceneOptions, VirtualRaster,
+    band_statistics, check_bands, common_type, files_of, is_product, raster_inside, scene_name, BandRef,
+    BandStatistics, Description, Kept, Reader, Scene, SceneBand, SceneOptions, VirtualRaster,
 };
+
+/// Whether there is a file or folder of this name, also one that only GDAL reaches: in an archive, on a server.
+pub fn is_there(path: &Path) -> bool {
+    let name = path.to_str().filter(|name| name.starts_with("/vsi"));
+    path.exists() || name.is_some_and(|name| library().is_ok() && ffi::is_there(name))
+}
 
 /// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`: for a program that has
 /// the process for itself. Call it once, before any file is opened. Where there is no GDAL, the job that

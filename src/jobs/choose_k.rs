@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::emptiness::nothing_valid;
 use super::face::Face;
 use super::files::shown;
 use super::labelling::{about, commit, n_bytes};
@@ -114,8 +115,11 @@ impl ChooseK {
         let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         record.plan(plan, &self.run, face);
         // One pass over the pixels is all: nothing is worth keeping.
-        let summary = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
+        let (summary, _) = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
         record.phase("summary", n_bytes(&scenes));
+        if summary.n_valid() == 0 {
+            return Err(nothing_valid(&scenes, run));
+        }
         let choice = options.choose(&summary, &mut run.stage(0.5, 1.0));
         let choice = choice.map_err(|error| about(&scenes, error))?;
         record.phase("choose", 0);

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::emptiness::check_area;
 use super::memory::Plan;
 use super::options::{required, Nodata, Reading, RunOptions};
 use super::record::{alpha_masks, class_bands, AlphaMask};
@@ -153,6 +154,9 @@ impl Info {
         // One that fits only a larger memory is told so when it is clustered.
         let planned = planned_memory(&scene, memory, run.threads()).ok();
         let statistics = band_statistics(&scene, run)?;
+        if statistics.iter().all(|band| band.n_valid == 0) {
+            check_area(std::slice::from_ref(&scene))?;
+        }
         raster(&scene, &statistics, planned).map(Named::Raster)
     }
 }

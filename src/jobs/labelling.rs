@@ -13,6 +13,7 @@ use crate::summary::Summary;
 
 use super::alignment::{InNumbers, Like};
 use super::correction::{reference, scales};
+use super::emptiness::{self, nothing_valid};
 use super::filters::After;
 use super::memory::Plan;
 use super::passes::{Counted, Map, Pixels};
@@ -30,8 +31,12 @@ fn fit_on_cells(
     record: &mut Record,
 ) -> Result<(Model, u64)> {
     let scenes = pixels.scenes();
-    let summary = pixels.summarise(memory, &mut run.stage(0.0, 0.75))?;
+    let (summary, n_valid) = pixels.summarise(memory, &mut run.stage(0.0, 0.75))?;
     record.phase("summary", n_bytes(scenes));
+    if summary.n_valid() == 0 {
+        return Err(nothing_valid(scenes, run));
+    }
+    record.warnings.extend(emptiness::notes(scenes, &n_valid, &mut Run::silent(run.threads()))?);
     let mut model =
         algorithm.fit(&summary, &mut run.stage(0.75, 1.0)).map_err(|error| about(scenes, error))?;
     record.phase("fit", 0);

@@ -9,7 +9,7 @@ use super::output_names::file_in;
 use super::radius::RadiusOptions;
 use super::scenes::SceneFiles;
 use crate::error::{invalid_argument, Result};
-use crate::gdal::{scene_name, LabelWriter, Scene};
+use crate::gdal::{raster_inside, scene_name, LabelWriter, Scene};
 use crate::product::is_metadata;
 use crate::raster::LabelType;
 
@@ -69,8 +69,12 @@ pub(super) fn told(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -
     scenes.iter().zip(names).zip(labelled).map(map).collect()
 }
 
-/// A file's name without folder and extensions.
+/// A file's name without folder and extensions; behind it the name of a raster that is inside.
 fn stem(file: &Path) -> String {
+    if let Some((file, part)) = raster_inside(file) {
+        let part: String = part.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        return format!("{}_{}", stem(&file), part.trim_matches('_'));
+    }
     let file = file_in(file);
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let path = Path::new(&*name);
@@ -102,6 +106,8 @@ mod tests {
             ("in/S2A_T18SVG.SAFE/MTD_MSIL2A.xml", "S2A_T18SVG"),
             ("in/B04.tif", "B04"),
             ("/vsizip/a.zip/scene.v1.tif", "scene.v1"),
+            ("NETCDF:\"in/scene.nc\":red", "scene_red"),
+            ("HDF5:\"scene.h5\"://grid/red", "scene_grid_red"),
         ] {
             assert_eq!(stem(Path::new(input)), name);
         }

@@ -12,6 +12,7 @@ mod choose_k;
 mod cluster;
 mod correction;
 mod drift;
+mod emptiness;
 mod face;
 mod files;
 mod filters;

@@ -79,7 +79,7 @@ impl Nodata {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Reading {
-    /// Bands to use, by number from 1 or by name, in this order. Default: all but alpha, of a
+    /// Bands to use, by number from 1, by range (`1-99`) or by name, in this order. Default: all but alpha, of a
     /// Sentinel-2 product B02, B03, B04 and B08; for a model those with the names of its bands, if
     /// found.
     pub bands: Vec<BandRef>,

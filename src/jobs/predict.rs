@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::correction::{self, Numbers};
 use super::drift;
+use super::emptiness;
 use super::face::Face;
 use super::files::{shown, Files};
 use super::labelling::{self, Labelled, Wanted};
@@ -70,6 +71,11 @@ impl Predict {
         record.plan(self.plan(&scenes[0], &model, run.threads())?, &self.run, face);
         let (Labelled { mut files, tally, pictures }, sample) =
             labelling::label(&scenes[0], &model, &self.wanted()?, run, &mut record)?;
+        let n_valid = tally.counts[1..].iter().sum();
+        if n_valid == 0 {
+            emptiness::check_area(&scenes)?;
+        }
+        record.warnings.extend(emptiness::notes(&scenes, &[n_valid], &mut Run::silent(run.threads()))?);
         let drift = drift::compared(&model, &sample)?;
         let found = drift.as_ref().map(|drift| drift.warnings.clone()).unwrap_or_default();
         let told = Told {
@@ -91,7 +97,9 @@ impl Predict {
         outcome.warnings.extend(warnings::of_alpha_bands(&scenes));
         outcome.warnings.extend(warnings::of_assumed_nodata(&scenes[0]));
         let bands = pairs(&model, &scenes[0]);
-        let predicted = Some(PredictFacts { bands, corrections, drift });
+        let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+        let by_name = scenes[0].is_named(&names);
+        let predicted = Some(PredictFacts { bands, by_name, corrections, drift });
         Ok(Classified { fitted: None, predicted, ..outcome })
     }
 

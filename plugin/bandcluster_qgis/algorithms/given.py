@@ -65,7 +65,8 @@ class Given:
         chosen = self.values.get(scenes.AOI)
         if chosen in (None, ""):
             return None
-        return area_file(self.algorithm.parameterAsSource(self.values, scenes.AOI, self.context), chosen)
+        source = self.algorithm.parameterAsSource(self.values, scenes.AOI, self.context)
+        return area_file(source, chosen, self.context)
 
 
 def scene(given) -> dict:

@@ -132,6 +132,18 @@ def _model_nodata(found):
     ).format(scene=found["scene"], values=shown)
 
 
+def _no_valid_pixel(found):
+    text = (
+        tr(
+            "no pixel of {scene} is valid (none has a value in {bands}); check its no-data values, mask and area of "
+            "interest"
+        )
+        if found["bands"]
+        else tr("no pixel of {scene} is valid; check its no-data values, mask and area of interest")
+    )
+    return text.format(scene=found["scene"], bands=", ".join(found["bands"]))
+
+
 _WORDS = {
     "offset": _offset,
     "scale": _scale,
@@ -146,6 +158,7 @@ _WORDS = {
     "band_scales": _band_scales,
     "scene_scales": _scene_scales,
     "model_nodata": _model_nodata,
+    "no_valid_pixel": _no_valid_pixel,
 }
 _NOTES = (
     "memory",
@@ -156,4 +169,5 @@ _NOTES = (
     "band_scales",
     "scene_scales",
     "model_nodata",
+    "no_valid_pixel",
 )

@@ -62,8 +62,7 @@ class Predict(BandclusterAlgorithm):
     def _tell_how_it_was_read(self, outcome, progress):
         """Tell which bands met which, and how samples were changed, where the user did not say so."""
         scene, pairs = outcome["inputs"][0], [(pair["model"], pair["scene"]) for pair in outcome["bands"]]
-        by_name = all(model.casefold() == own.casefold() for model, own in pairs)
-        if "bands" not in self.asked and not by_name:
+        if "bands" not in self.asked and not outcome["by_name"]:
             text = tr(
                 "{scene}: the bands are paired with the model's by position, not by name: {pairs}. If that is wrong, "
                 "choose the bands"

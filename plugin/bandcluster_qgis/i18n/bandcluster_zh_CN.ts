@@ -384,6 +384,16 @@ Bands keep their names, and what their samples mean (scale and offset). They are
             <translation>{scene}：文件没有说明哪些像元无数据，因此采用模型的无数据值：{values}（NODATA 设为 none 则不采用）</translation>
         </message>
         <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>no pixel of {scene} is valid (none has a value in {bands}); check its no-data values, mask and area of interest</source>
+            <translation>{scene} 没有有效像元（{bands} 中没有任何值）；请检查其无数据值、掩膜和感兴趣区</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>no pixel of {scene} is valid; check its no-data values, mask and area of interest</source>
+            <translation>{scene} 没有有效像元；请检查其无数据值、掩膜和感兴趣区</translation>
+        </message>
+        <message>
             <location filename="../algorithms/predict.py" />
             <source>Apply classes</source>
             <translation>应用类别</translation>

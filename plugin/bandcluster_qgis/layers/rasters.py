@@ -37,7 +37,7 @@ def takes_several(definition) -> bool:
 def _items(value, several) -> list:
     if value in (None, ""):
         return []
-    if several and isinstance(value, str):
+    if several and isinstance(value, str) and not os.path.exists(value):
         return value.split(";")
     return list(value) if isinstance(value, (list, tuple)) else [value]
 

@@ -187,3 +187,29 @@ def test_predict_takes_the_model_s_nodata_where_the_file_tells_none(tmp_path):
         outcome = bandcluster.predict_file(model, scene, tmp_path / "map.tif", overwrite=True, **options)
         assert outcome.facts["n_valid"] == valid
         assert ("model_nodata" in [found["code"] for found in outcome.warnings]) == (not options)
+
+
+def test_files_of_the_field(tmp_path):
+    """What went wrong in one face or the other, with the right values."""
+    area = FIELD / "aoi_collection.geojson"
+    assert bandcluster.cluster_file(FIELD / "base60.tif", tmp_path / "area.tif", aoi=area).facts["n_valid"] == 900
+
+    hyperspectral = FIELD / "hyperspectral_bad_bands.tif"
+    with pytest.raises(bandcluster.InvalidArgument, match=r"band 101.*leave them out.*bands \(1-100,105-150,152-224\)"):
+        bandcluster.cluster_file(hyperspectral, tmp_path / "never.tif")
+    left = ["1-100", "105-150", "152-224"]
+    assert bandcluster.cluster_file(hyperspectral, tmp_path / "left.tif", bands=left).facts["n_bands"] == 219
+    with pytest.raises(bandcluster.InvalidArgument, match="twice"):
+        bandcluster.cluster_file(hyperspectral, tmp_path / "never.tif", bands=["1-3", 2])
+
+    variables = [f'NETCDF:"{FIELD / "bands_as_variables.nc"}":Band{band}' for band in (1, 2)]
+    bandcluster.cluster_file(variables, tmp_path / "netcdf.tif", model=tmp_path / "model.json")
+    assert list(bandcluster.Model.load(tmp_path / "model.json").band_names) == ["Band1", "Band2"]
+
+    bandcluster.cluster_file(FIELD / "rpc_only.tif", tmp_path / "rpc.tif")
+    from osgeo import gdal
+
+    given, made = gdal.Open(str(FIELD / "rpc_only.tif")), gdal.Open(str(tmp_path / "rpc.tif"))
+    assert made.GetMetadata("RPC") == given.GetMetadata("RPC") != {}
+    assert made.GetMetadataItem("AREA_OR_POINT") == given.GetMetadataItem("AREA_OR_POINT") == "Area"
+    assert not (tmp_path / "never.tif").exists()

@@ -19,7 +19,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
-from scenes import read
+from scenes import DATA, read
 
 
 def table(path):
@@ -281,3 +281,12 @@ def test_a_cancel_leaves_nothing(run, copied, folder):
 def no_layers():
     yield
     QgsProject.instance().clear()
+
+
+def test_polynomials_locate_the_map(run, folder):
+    scene = str(DATA / "field" / "rpc_only.tif")
+    run("cluster", INPUT=scene, OUTPUT=folder / "map.tif")
+    given, made = gdal.Open(scene), gdal.Open(str(folder / "map.tif"))
+    assert len(given.GetMetadata("RPC")) > 10
+    assert made.GetMetadata("RPC") == given.GetMetadata("RPC")
+    assert made.GetMetadataItem("AREA_OR_POINT") == given.GetMetadataItem("AREA_OR_POINT")

@@ -8,14 +8,16 @@ use bandcluster::Result;
 use clap::{Args, ValueEnum};
 
 use super::args::{RunArgs, SearchArgs};
-use super::scene_args::{scene, SceneArgs};
+use super::file_lists::scene;
+use super::scene_args::SceneArgs;
 use super::table::{grouped, table, value};
 use super::words::Words;
 
 /// Recommend a number of classes: try every one in a range, and measure how well the classes are apart
 #[derive(Args)]
 pub struct ChooseK {
-    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif; or a Sentinel-2 product (.SAFE, zip)
+    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif (\, for a comma in a name) or @LIST.txt, a name on each
+    /// line; or a Sentinel-2 product (.SAFE, zip)
     input: PathBuf,
     /// Least number of classes to try, from 2
     #[arg(long, value_name = "K", default_value_t = 2, allow_negative_numbers = true)]

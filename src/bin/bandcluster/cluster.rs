@@ -7,12 +7,14 @@ use bandcluster::Result;
 use clap::Args;
 
 use super::args::{FitArgs, LikeArgs, MapArgs, ReportArgs, RunArgs};
-use super::scene_args::{scene, SceneArgs};
+use super::file_lists::scene;
+use super::scene_args::SceneArgs;
 
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
 pub struct Cluster {
-    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif; or a Sentinel-2 product (.SAFE, zip)
+    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif (\, for a comma in a name) or @LIST.txt, a name on each
+    /// line; or a Sentinel-2 product (.SAFE, zip)
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF; 0 is nodata, classes are 1 to K, largest first
     output: PathBuf,

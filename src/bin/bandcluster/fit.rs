@@ -7,13 +7,14 @@ use bandcluster::Result;
 use clap::Args;
 
 use super::args::{FitArgs, LikeArgs, RadiusArgs, ReportArgs, RunArgs};
-use super::scene_args::{scene, SceneArgs};
+use super::file_lists::scenes;
+use super::scene_args::SceneArgs;
 
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
 pub struct Fit {
     /// Images with the same bands; each in any format that GDAL reads, or files of one band with commas between them, or a
-    /// Sentinel-2 product (.SAFE, zip)
+    /// Sentinel-2 product (.SAFE, zip); @LIST.txt has such an image on each line
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
     /// Model to write
@@ -44,7 +45,7 @@ impl Fit {
     /// What is asked for.
     pub fn request(&self) -> Result<Request> {
         Ok(Request::Fit(jobs::Fit {
-            inputs: self.inputs.iter().map(|input| scene(input)).collect::<Result<_>>()?,
+            inputs: scenes(&self.inputs)?,
             model: self.model.clone(),
             labels_dir: self.labels_dir.clone(),
             report: self.report.report.clone(),

@@ -9,7 +9,8 @@ use clap::Args;
 use serde_json::Value;
 
 use super::args::RunArgs;
-use super::scene_args::{scene, SceneArgs};
+use super::file_lists::scene;
+use super::scene_args::SceneArgs;
 use super::table::{classes_table, percent, table, value};
 use super::words::Words;
 

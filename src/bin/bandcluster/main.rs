@@ -6,6 +6,7 @@ mod args;
 mod choose_k;
 mod cluster;
 mod console;
+mod file_lists;
 mod fit;
 mod info;
 mod merge;

@@ -7,14 +7,15 @@ use bandcluster::Result;
 use clap::Args;
 
 use super::args::{MapArgs, ReportArgs, RunArgs};
-use super::scene_args::{parse_numbers, scene, SceneArgs};
+use super::file_lists::scene;
+use super::scene_args::{parse_numbers, SceneArgs};
 
 /// Give the classes of a model to another image
 #[derive(Args)]
 pub struct Predict {
     /// Model that `cluster` or `fit` wrote
     model: PathBuf,
-    /// Image with the model's bands, in any format that GDAL reads; or several of one band each, with commas; or a Sentinel-2
+    /// Image with the model's bands, in any format that GDAL reads; or several of one band each, with commas or as @LIST.txt; or a Sentinel-2
     /// product (.SAFE, zip)
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF; 0 is nodata

@@ -1,16 +1,18 @@
 //! Which pixels of which bands to read: options of all commands that read scenes, in the user's words.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bandcluster::gdal::BandRef;
 use bandcluster::jobs::{Nodata, OneOrMany, Reading};
 use bandcluster::{Error, Result};
 use clap::Args;
 
+use super::file_lists::scene;
+
 /// Which pixels to read.
 #[derive(Args)]
 pub struct SceneArgs {
-    /// Bands to use, by number from 1 or by name (B04,B03,B02), in this order [default: all but alpha, of a Sentinel-2 product
+    /// Bands to use, by number from 1 (also 1-99,101-224) or by name (B04,B03,B02), in this order [default: all but alpha, of a Sentinel-2 product
     /// B02,B03,B04,B08; predict: those with the names of the model's, if found]
     #[arg(long, value_name = "4,3,2")]
     bands: Option<String>,
@@ -21,7 +23,7 @@ pub struct SceneArgs {
     /// Size of a pixel to resample all bands to, in units of the reference system [default: that of the finest band used]
     #[arg(long, value_name = "METRES", allow_negative_numbers = true)]
     resolution: Option<f64>,
-    /// Raster of the same size: pixels where it is 0 are left out (for several scenes one for each, with commas, or one for all)
+    /// Raster of the same size: pixels where it is 0 are left out (for several scenes one for each, with commas or as @LIST.txt, or one for all)
     #[arg(long, value_name = "FILE")]
     mask: Option<PathBuf>,
     /// Leave out clouds, their shadows, cirrus, saturated pixels and those without data (classes 0, 1, 3, 8, 9, 10) by the SCL band
@@ -46,25 +48,6 @@ impl SceneArgs {
             aoi: self.aoi.clone(),
         })
     }
-}
-
-/// The files that an input names: one, or several with commas between them. A path that exists as it stands is one file,
-/// commas or not.
-///
-/// # Errors
-/// `InvalidArgument` when a name between commas is empty.
-pub fn scene(input: &Path) -> Result<OneOrMany<PathBuf>> {
-    let Some(text) = input.to_str().filter(|text| text.contains(',') && !text.starts_with('<')) else {
-        return Ok(OneOrMany::One(input.into()));
-    };
-    if input.exists() {
-        return Ok(OneOrMany::One(input.into()));
-    }
-    let parts: Vec<_> = text.split(',').map(str::trim).collect();
-    if parts.contains(&"") {
-        return fail(format!("'{text}': a file name is missing beside a comma"));
-    }
-    Ok(OneOrMany::Many(parts.into_iter().map(PathBuf::from).collect()))
 }
 
 /// Bands from text such as `4,3,2` or `B04,B03,B02`: numbers from 1 or names, order kept.
@@ -141,15 +124,5 @@ mod tests {
         assert_eq!(values, [Some(Nodata::Number(0.0)), None, Some(Nodata::Number(-9999.5))]);
         assert!(parse_nodata("nan").is_ok());
         assert!(parse_nodata("zero").is_err());
-    }
-
-    #[test]
-    fn a_file_with_a_comma_in_its_name_is_one_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let odd = folder.path().join("a,b.tif");
-        assert_eq!(scene(&odd).unwrap().values().len(), 2);
-        std::fs::write(&odd, "").unwrap();
-        assert_eq!(scene(&odd).unwrap().values(), [odd]);
-        assert!(scene(Path::new("a.tif,")).is_err());
     }
 }

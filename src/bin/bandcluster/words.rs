@@ -65,9 +65,10 @@ impl Words {
             Finding::SclBand { .. } => {
                 format!("note: {message}: choose the other bands (--bands), or mask clouds by it (--mask-scl)\n")
             }
-            Finding::Palette { .. } | Finding::BandScales { .. } | Finding::SceneScales { .. } => {
-                format!("note: {message}\n")
-            }
+            Finding::Palette { .. }
+            | Finding::BandScales { .. }
+            | Finding::SceneScales { .. }
+            | Finding::NoValidPixel { .. } => format!("note: {message}\n"),
             Finding::ModelNodata { .. } => format!("note: {message} (--nodata none: nothing is)\n"),
             Finding::Minibatch => format!("{message}\n"),
             Finding::Memory { memory, needed } => format!(

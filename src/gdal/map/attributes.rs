@@ -6,8 +6,8 @@ use super::staged::{unwritten, Staged};
 use super::tiled::close;
 use crate::error::Result;
 use crate::gdal::ffi::{set_attribute_table, Column, Values};
-use crate::gdal::problem;
-use crate::gdal::scene::source::open_dataset;
+use crate::gdal::scene::source::open_own;
+use crate::gdal::{problem, settings};
 use crate::model::{Band, MapClass};
 use crate::report::qml;
 
@@ -17,8 +17,9 @@ use crate::report::qml;
 /// `Io` when they cannot be written.
 pub fn describe_classes(files: &mut Vec<Staged>, bands: &[Band], classes: &[MapClass]) -> Result<()> {
     let Some(map) = files.last() else { return Ok(()) };
+    let _ours = settings::for_own_files();
     // Opened to be read, so that the table goes into the companion and leaves the pixels' file alone.
-    let mut dataset = open_dataset(map.path())?;
+    let mut dataset = open_own(map.path())?;
     set_attribute_table(&mut dataset, &columns(bands, classes))
         .map_err(|error| unwritten(map, &problem::text(&error)))?;
     close(dataset, map)?;

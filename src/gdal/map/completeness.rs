@@ -5,14 +5,14 @@ use gdal::Metadata;
 use super::staged::{unwritten, Staged};
 use crate::error::Result;
 use crate::gdal::problem;
-use crate::gdal::scene::source::open_dataset;
+use crate::gdal::scene::source::open_own;
 
 /// Checks that every block of the file's first band ends within the file.
 ///
 /// # Errors
 /// `Io` when one does not, or the file cannot be read.
 pub(in crate::gdal) fn check_whole(file: &Staged) -> Result<()> {
-    let dataset = open_dataset(file.path())?;
+    let dataset = open_own(file.path())?;
     let band = dataset.rasterband(1).map_err(|error| unwritten(file, &problem::text(&error)))?;
     let length = std::fs::metadata(file.path()).map_err(|error| unwritten(file, &error.to_string()))?.len();
     let ((width, height), (wide, high)) = (band.size(), band.block_size());

@@ -14,8 +14,7 @@ use super::staged::{unwritten, Staged};
 use crate::error::Result;
 use crate::gdal::blocks::{Unit, Window};
 use crate::gdal::scene::georeference;
-use crate::gdal::scene::source::open_dataset;
-use crate::gdal::{ffi, problem, Scene};
+use crate::gdal::{ffi, problem, settings, Scene};
 use crate::progress::Stop;
 
 /// Width and height of the file's tiles.
@@ -85,9 +84,11 @@ impl TiledWriter {
         let staged = Staged::beside(target)?;
         let size = (scene.width(), scene.height());
         let name = target.display().to_string();
+        let place = georeference::Place::open(scene.reference(), scene.in_turn)?;
+        let _ours = settings::for_own_files();
         let mut dataset = create_dataset(staged.path(), size, value_type, threads)
             .map_err(|error| problem::io(&name, "cannot be created", &error))?;
-        georeference::copy(&open_dataset(scene.reference())?, &mut dataset, &name)?;
+        place.copy_to(&mut dataset, &name)?;
         // Before any pixel: a palette set later would not fit into the open file.
         describe(&mut dataset).map_err(|error| problem::io(&name, "cannot be described", &error))?;
         let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
@@ -158,6 +159,7 @@ impl TiledWriter {
 
 /// Closes a file, and makes sure that all of it was written.
 pub(in crate::gdal) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
+    let _ours = settings::for_own_files();
     // Before version 3.7 closing returns nothing: what went wrong was only reported.
     let (closed, failures) = problem::heard(|| dataset.close());
     match (closed, failures.first()) {

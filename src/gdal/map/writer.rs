@@ -11,7 +11,7 @@ use super::tiled::{close, TiledWriter, ValueType};
 use crate::error::{invalid_argument, Result};
 use crate::gdal::blocks::{Unit, Window};
 use crate::gdal::scene::source::open_for_update;
-use crate::gdal::{ffi, problem, Scene};
+use crate::gdal::{ffi, problem, settings, Scene};
 use crate::model::{Class, Model};
 use crate::progress::Stop;
 use crate::raster::LabelType;
@@ -112,6 +112,7 @@ impl LabelWriter {
         let labels = self.labels.finish()?;
         let wanted = Style::of(model);
         if wanted != self.style {
+            let _ours = settings::for_own_files();
             // A palette cannot be changed after pixels, but in a file that is there.
             let mut dataset = open_for_update(labels.path())?;
             wanted.apply(&mut dataset).map_err(|error| unwritten(&labels, &problem::text(&error)))?;

@@ -135,7 +135,7 @@ fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Resul
     let role = "the bands of a scene";
     let reference = &sources[georeference::reference(sources)];
     let fit = sources.iter().try_for_each(|other| georeference::check_same(reference, other, role));
-    let placed = sources.iter().all(|source| source.dataset.geo_transform().is_ok());
+    let placed = sources.iter().all(|source| georeference::transform(&source.dataset).is_some());
     // Files of one resolution that do not fit are of different scenes: nothing is to be resampled.
     if resolution.is_none() && (fit.is_ok() || !placed || of_one_resolution(sources)) {
         return fit.map(|()| None);
@@ -165,7 +165,8 @@ fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Resul
 
 /// Whether the pixels of all files are of one size.
 fn of_one_resolution(sources: &[Source]) -> bool {
-    let width = |source: &Source| source.dataset.geo_transform().map_or(0.0, |transform| transform[1]);
+    let width =
+        |source: &Source| georeference::transform(&source.dataset).map_or(0.0, |transform| transform[1]);
     let first = width(&sources[0]);
     sources.iter().all(|source| (width(source) - first).abs() <= SAME * first.abs())
 }
@@ -185,15 +186,15 @@ fn finest(sources: &[Source], bands: &[Entry]) -> Result<Grid> {
 
 impl Grid {
     fn of(source: &Source) -> Result<Grid> {
-        match source.dataset.geo_transform() {
-            Ok([x, width, 0.0, y, 0.0, height]) if width > 0.0 && height < 0.0 => {
+        match georeference::transform(&source.dataset) {
+            Some([x, width, 0.0, y, 0.0, height]) if width > 0.0 && height < 0.0 => {
                 Ok(Grid { size: source.size, corner: (x, y), pixel: (width, -height) })
             }
-            Ok(_) => invalid_data(format!(
+            Some(_) => invalid_data(format!(
                 "{} is not north-up and cannot be resampled here: bring it to a north-up grid first (gdalwarp)",
                 source.name()
             )),
-            Err(_) => invalid_data(format!(
+            None => invalid_data(format!(
                 "{} does not say where it lies and cannot be resampled: give it a place first (gdal_translate -a_ullr)",
                 source.name()
             )),
@@ -262,7 +263,9 @@ impl Grid {
         let arguments = self.arguments(&subset, method, group.nodata);
         let xml = ffi::warped_xml(&subset.dataset, &arguments)
             .map_err(|error| cannot_be_resampled(source, &error))?;
-        Source::named(xml.as_ref(), source.name())
+        let mut resampled = Source::named(xml.as_ref(), source.name())?;
+        resampled.in_turn |= source.in_turn;
+        Ok(resampled)
     }
 
     /// What to tell gdalwarp. Coordinates are exact (`-et 0`: nothing is approximated), and no overview is used, so that

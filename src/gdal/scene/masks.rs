@@ -12,7 +12,6 @@ use crate::error::Result;
 use crate::gdal::blocks::Window;
 use crate::gdal::problem;
 use crate::product::SCL_LEFT_OUT;
-use crate::raster::NodataRange;
 
 /// What says which pixels to use. A place is a file of the scene and a band's number there.
 #[derive(Debug, Clone)]
@@ -20,8 +19,8 @@ pub(in crate::gdal) struct Masks {
     /// Bands whose masks to apply.
     own: Vec<(usize, usize)>,
     alphas: Vec<(usize, usize)>,
-    /// A raster on the scene's pixels: those where it is 0, or its nodata, are left out.
-    pub(in crate::gdal) file: Option<(PathBuf, Option<NodataRange>)>,
+    /// A raster on the scene's pixels: those where it is 0, or that it leaves out itself, are left out.
+    pub(in crate::gdal) file: Option<PathBuf>,
     /// The scene classification.
     pub(in crate::gdal) scl: Option<(usize, usize)>,
     pub(in crate::gdal) area: Option<Area>,
@@ -72,7 +71,7 @@ pub(in crate::gdal) struct MaskReader<'s> {
 impl<'s> MaskReader<'s> {
     /// Opens what the masks need beside the scene's files.
     pub(in crate::gdal) fn open(masks: &'s Masks) -> Result<MaskReader<'s>> {
-        Ok(MaskReader { masks, file: masks.file.as_ref().map(|(path, _)| open_dataset(path)).transpose()? })
+        Ok(MaskReader { masks, file: masks.file.as_deref().map(open_dataset).transpose()? })
     }
 
     /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. Tells whether any pixel
@@ -96,12 +95,16 @@ impl<'s> MaskReader<'s> {
         }
         for (file, band) in &self.masks.alphas {
             // A nodata value is not one of an alpha band.
-            read_values(&files[*file], *band, None, window, valid)
+            read_values(&files[*file], *band, window, valid)
                 .map_err(|error| damaged(&names[*file], &error))?;
         }
-        if let (Some(dataset), Some((path, nodata))) = (&self.file, &self.masks.file) {
-            read_values(dataset, 1, *nodata, window, valid)
-                .map_err(|error| damaged(&path.display().to_string(), &error))?;
+        if let (Some(dataset), Some(path)) = (&self.file, &self.masks.file) {
+            let mut read = || {
+                read_values(dataset, 1, window, valid)?;
+                // What the raster itself leaves out is not said to be valid, whatever its value.
+                read_band_mask(dataset, 1, window, valid)
+            };
+            read().map_err(|error| damaged(&path.display().to_string(), &error))?;
         }
         if let Some((file, band)) = self.masks.scl {
             read_scl(&files[file], band, window, valid).map_err(|error| damaged(&names[file], &error))?;
@@ -132,18 +135,11 @@ fn read_scl(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) ->
 }
 
 /// Reads a mask that is a band of values: as floats, for 256 and 0.3 are not 0 either.
-fn read_values(
-    dataset: &Dataset,
-    band: usize,
-    nodata: Option<NodataRange>,
-    window: Window,
-    valid: &mut [u8],
-) -> gdal::errors::Result<()> {
+fn read_values(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) -> gdal::errors::Result<()> {
     let mut mask = vec![0f64; valid.len()];
     let (at, size) = place(window);
     dataset.rasterband(band)?.read_into_slice(at, size, size, &mut mask, None)?;
-    let is_nodata = |mask: f64| nodata.is_some_and(|range| range.contains(mask));
-    let keep = |mask: f64| mask != 0.0 && !mask.is_nan() && !is_nodata(mask);
+    let keep = |mask: f64| mask != 0.0 && !mask.is_nan();
     valid.iter_mut().zip(&mask).for_each(|(ok, mask)| *ok &= u8::from(keep(*mask)));
     Ok(())
 }

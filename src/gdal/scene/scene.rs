@@ -16,6 +16,8 @@ pub struct SceneBand {
     pub name: String,
     /// GDAL's name of its type in the file, such as `UInt16`.
     pub type_name: String,
+    /// Its number among the input's bands, from 1; `None` of a product, whose bands are called by name.
+    pub number: Option<usize>,
     /// The value that marks pixels without data.
     pub nodata: Option<f64>,
     /// What to multiply samples with to get physical values.
@@ -38,6 +40,8 @@ pub struct Scene {
     pub(in crate::gdal) reference: usize,
     /// The names of these files, for messages.
     pub(in crate::gdal) titles: Vec<String>,
+    /// Whether threads take turns at reading them.
+    pub(in crate::gdal) in_turn: bool,
     pub(in crate::gdal) bands: Vec<SceneBand>,
     /// The names of all bands of the input, in the order of their numbers.
     pub(in crate::gdal) all_names: Vec<String>,
@@ -129,6 +133,19 @@ impl Scene {
     /// Whether an area of interest was given that does not touch the scene, so that no pixel of it is used.
     pub fn is_outside_area(&self) -> bool {
         self.masks.area.as_ref().is_some_and(Area::is_empty)
+    }
+
+    /// The area of interest, by its file's name.
+    pub fn area(&self) -> Option<&str> {
+        self.masks.area.as_ref().map(Area::name)
+    }
+
+    /// Whether the area of interest, which touches the scene, holds the centre of any of its pixels.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be drawn.
+    pub fn has_pixel_in_area(&self) -> Result<bool> {
+        self.masks.area.as_ref().map_or(Ok(true), |area| area.holds_a_pixel(self.size))
     }
 
     /// The names of all bands of the input, chosen or not.

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
-use super::mosaic;
+use super::{mosaic, names, subdataset};
 use crate::error::{invalid_data, Error, Result};
 use crate::gdal::blocks::Blocks;
-use crate::gdal::{ffi, library, problem};
+use crate::gdal::{ffi, library, problem, settings, turns};
+use crate::product::Band;
 use crate::raster::{NodataRange, SampleType};
 
 /// What a file says of a band.
@@ -16,7 +17,7 @@ use crate::raster::{NodataRange, SampleType};
 pub(in crate::gdal) struct SourceBand {
     /// Its place in the file, 1-based, as GDAL counts.
     pub(in crate::gdal) index: usize,
-    /// Its description in the file, which may be empty.
+    /// Its name as the file tells it; empty where that is none, or one that a driver made up.
     pub(in crate::gdal) description: String,
     pub(in crate::gdal) sample_type: SampleType,
     /// GDAL's name for the type in the file.
@@ -61,6 +62,8 @@ pub(in crate::gdal) struct Source {
     pub(in crate::gdal) dataset: Dataset,
     pub(in crate::gdal) size: (usize, usize),
     pub(in crate::gdal) bands: Vec<SourceBand>,
+    /// Whether its driver, or that of a file it draws on, must not be called by two threads at once.
+    pub(in crate::gdal) in_turn: bool,
 }
 
 /// Opens a file for reading pixels.
@@ -93,8 +96,15 @@ pub(in crate::gdal) fn split_options(name: &str) -> (&str, Vec<&str>) {
     (parts.next().unwrap_or_default(), parts.collect())
 }
 
+/// Opens a file that was written here for reading it again.
+pub(in crate::gdal) fn open_own(path: &Path) -> Result<Dataset> {
+    let _ours = settings::for_own_files();
+    open_dataset(path)
+}
+
 /// Opens a file that was written for changing what it says of its bands.
 pub(in crate::gdal) fn open_for_update(path: &Path) -> Result<Dataset> {
+    let _ours = settings::for_own_files();
     let open_flags = GdalOpenFlags::GDAL_OF_UPDATE | GdalOpenFlags::GDAL_OF_RASTER;
     let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
     Dataset::open_ex(path, options)
@@ -133,6 +143,7 @@ impl Source {
 
     /// The same for what messages call by another name.
     pub(in crate::gdal) fn named(path: &Path, name: String) -> Result<Source> {
+        let _turn = turns::wait_to_open(path);
         let dataset = open_dataset(path)?;
         let (width, height) = dataset.raster_size();
         let n_bands = dataset.raster_count();
@@ -144,7 +155,9 @@ impl Source {
         if bands.iter().all(SourceBand::is_alpha) {
             bands.iter_mut().for_each(|band| band.marked = Marked::Other);
         }
-        Ok(Source { path: path.into(), name, dataset, size: (width, height), bands })
+        describe(&mut bands, &dataset, path);
+        let in_turn = turns::are_needed(&dataset);
+        Ok(Source { path: path.into(), name, dataset, size: (width, height), bands, in_turn })
     }
 
     /// The file's name, for messages.
@@ -174,6 +187,19 @@ impl Source {
     }
 }
 
+/// Leaves bands the descriptions that name them; a single band without one is called as its variable.
+fn describe(bands: &mut [SourceBand], dataset: &Dataset, path: &Path) {
+    let mut descriptions: Vec<String> =
+        bands.iter_mut().map(|band| std::mem::take(&mut band.description)).collect();
+    names::without_made_up(&mut descriptions, &subdataset::stem(path));
+    if let [only] = &mut descriptions[..] {
+        if only.is_empty() {
+            *only = subdataset::variable(path, dataset).unwrap_or_default();
+        }
+    }
+    bands.iter_mut().zip(descriptions).for_each(|(band, description)| band.description = description);
+}
+
 impl SourceBand {
     /// Whether it says how opaque pixels are.
     pub(in crate::gdal) fn is_alpha(&self) -> bool {
@@ -187,6 +213,23 @@ impl SourceBand {
             "Int64" | "UInt64" if value.is_finite() => Some(NodataRange::exactly(value)),
             "Int64" | "UInt64" => None,
             _ => NodataRange::of(value, self.sample_type),
+        }
+    }
+
+    /// What is known of a band of a product before its file is opened.
+    pub(in crate::gdal) fn unread(says: &Band) -> SourceBand {
+        SourceBand {
+            index: 1,
+            description: says.name.to_string(),
+            sample_type: SampleType::U8,
+            type_name: String::new(),
+            nodata: says.nodata,
+            scale: says.scale,
+            offset: says.offset,
+            marked: Marked::Other,
+            paletted: false,
+            mask: MaskKind::None,
+            blocks: Blocks { size: (1, 1), parts: Vec::new() },
         }
     }
 
@@ -249,6 +292,7 @@ fn sample_type(data_type: GdalDataType, signed_byte: bool, index: usize, name: &
 pub fn files_of(path: &Path) -> Vec<PathBuf> {
     let name = path.to_string_lossy();
     let open = || Dataset::open(split_options(&name).0).ok();
+    let _turn = turns::wait_to_open(path);
     library::find()
         .ok()
         .and_then(|_| open())

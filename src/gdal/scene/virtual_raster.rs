@@ -7,7 +7,7 @@ use super::inventory::{self, Entry, Inventory};
 use super::select::{check_bands, BandRef};
 use super::source::{split_options, MaskKind, Source};
 use super::virtual_xml::{self, pairs, text, Xml};
-use super::{colors, georeference, grid, product};
+use super::{colors, georeference, grid, product, subdataset};
 use crate::error::{invalid_data, Result};
 use crate::gdal::library;
 use crate::product::SCL_LEFT_OUT;
@@ -70,9 +70,11 @@ impl VirtualRaster {
 fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
     let absolute = |file: &PathBuf| {
         let name = file.to_string_lossy();
-        let is_file = Path::new(split_options(&name).0).exists();
-        let found = if is_file { std::path::absolute(file).ok() } else { None };
-        found.unwrap_or_else(|| file.clone())
+        let inside = subdataset::split(&name).map(|(file, _)| file);
+        let own = inside.unwrap_or(split_options(&name).0);
+        let found = if Path::new(own).exists() { std::path::absolute(own).ok() } else { None };
+        let whole = |found: PathBuf| name.replacen(own, &found.to_string_lossy(), 1).into();
+        found.map_or_else(|| file.clone(), whole)
     };
     files.iter().map(absolute).collect()
 }
@@ -88,7 +90,7 @@ impl Opened {
         }
         let mut nodata = inventory::nodata(&chosen, None)?;
         let mut bands: Vec<Entry> = chosen.into_iter().chain(scl).collect();
-        let mut sources = inventory.files_of(&mut bands);
+        let mut sources = inventory.files_of(&mut bands)?;
         nodata.resize(bands.len(), None);
         check_kept(&sources, &bands)?;
         grid::unite(&mut sources, &mut bands, &nodata, resolution)?;

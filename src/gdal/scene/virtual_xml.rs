@@ -6,6 +6,7 @@ use gdal::Dataset;
 use quick_xml::events::BytesText;
 use quick_xml::writer::Writer;
 
+use super::georeference;
 use super::source::{split_options, Source};
 
 /// Where the XML goes.
@@ -25,7 +26,7 @@ pub(in crate::gdal) fn place(writer: &mut Xml, dataset: &Dataset) -> Result<()> 
     if let Some(system) = dataset.spatial_ref().ok().and_then(|system| system.to_wkt().ok()) {
         text(writer, "SRS", &system)?;
     }
-    if let Ok(transform) = dataset.geo_transform() {
+    if let Some(transform) = georeference::transform(dataset) {
         text(writer, "GeoTransform", &transform.map(|number| number.to_string()).join(", "))?;
     }
     Ok(())
