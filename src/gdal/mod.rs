@@ -26,15 +26,17 @@ pub use map::{
 pub use problem::{quiet, Quiet};
 pub use scene::{
     band_statistics, check_bands, common_type, files_of, is_product, scene_name, BandRef, BandStatistics,
-    Description, Kept, Reader, Scene, SceneBand, SceneOptions, VirtualRaster,
+    Description, Kept, Reader, Scene, SceneBand, SceneClass, SceneOptions, VirtualRaster,
 };
 
-/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`: for a program that has
-/// the process for itself. Call it once, before any file is opened. Where there is no GDAL, the job that
-/// needs one says so.
-pub fn configure(bytes: usize) {
+/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`, and sets options of
+/// GDAL by name and value: for a program that has the process for itself. Call it once, before any file
+/// is opened. Where there is no GDAL, the job that needs one says so.
+pub fn configure(bytes: usize, options: &[(&str, &str)]) {
     if library().is_ok() {
         ffi::silence_process();
+        // Names and values are without NUL, as words of a command line are.
+        options.iter().for_each(|(name, value)| drop(gdal::config::set_config_option(name, value)));
         ffi::set_cache_bytes(bytes);
     }
 }

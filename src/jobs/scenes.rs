@@ -18,13 +18,16 @@ impl Reading {
         Ok(scene)
     }
 
-    /// The same with the bands of these names, where none were asked for and the names tell.
-    pub(super) fn open_named(&self, input: &SceneFiles, names: &[&str]) -> Result<Scene> {
-        let options = self.scene_options(self.only_mask()?)?;
-        let input = input.values();
-        let scene = named(Scene::open(&input, &options)?, &input, options, names)?;
-        self.check_area(std::slice::from_ref(&scene))?;
-        Ok(scene)
+    /// Scenes that are used one by one, with the bands of these names, where none were asked for and
+    /// the names tell.
+    pub(super) fn open_named(&self, inputs: &[SceneFiles], names: &[&str]) -> Result<Vec<Scene>> {
+        let open = |(input, mask): (&SceneFiles, Option<PathBuf>)| {
+            let (input, options) = (input.values(), self.scene_options(mask)?);
+            named(Scene::open(&input, &options)?, &input, options, names)
+        };
+        let scenes = inputs.iter().zip(self.masks(inputs.len())?).map(open).collect::<Result<Vec<_>>>()?;
+        self.check_area(&scenes)?;
+        Ok(scenes)
     }
 
     /// Scenes that are used together, as the first one has them: its bands, found by name where
