@@ -172,7 +172,7 @@ impl Predict {
         for (field, file) in [("confidence", confidence), ("quicklook", quicklook), ("polygons", polygons)] {
             if file.is_some() {
                 let why =
-                    " is one file, and labels_dir is for the maps of several scenes: leave one of them out";
+                    " is one file, and a folder for the maps of several scenes is given: leave one of them out";
                 return invalid_option(field, why);
             }
         }

@@ -66,7 +66,7 @@ pub struct SearchArgs {
     tol: Option<f64>,
     /// Scale the bands: none or zscore [default: none]
     ///
-    /// zscore gives every band the mean 0 and the standard deviation 1, for bands of different units [default: none].
+    /// zscore gives every band the mean 0 and the standard deviation 1, for bands of different units.
     #[arg(long, alias = "scale", value_name = "HOW", value_enum, default_value_t = Scaling::None, hide_default_value = true, hide_possible_values = true)]
     scaling: Scaling,
     /// Distance: euclidean or spectral_angle

@@ -24,6 +24,9 @@ const COMPLETIONS: [(Shell, &str); 3] = [
 impl Generate {
     /// Writes the files.
     pub fn run(&self, mut command: Command) -> Result<()> {
+        let manual = self.folder.join("man/man1");
+        made(&manual)?;
+        clap_mangen::generate_to(command.clone(), &manual).map_err(|error| unwritten(&manual, &error))?;
         for (shell, name) in COMPLETIONS {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, "bandcluster", &mut script);
@@ -31,9 +34,7 @@ impl Generate {
             made(path.parent().unwrap_or(&self.folder))?;
             std::fs::write(&path, script).map_err(|error| unwritten(&path, &error))?;
         }
-        let manual = self.folder.join("man/man1");
-        made(&manual)?;
-        clap_mangen::generate_to(command, &manual).map_err(|error| unwritten(&manual, &error))
+        Ok(())
     }
 }
 

@@ -11,9 +11,7 @@ use super::usage::wrong;
 
 /// Merge classes of a model, and name classes; a map of the old classes is relabelled without the scene
 #[derive(Args)]
-#[command(
-    override_usage = "bandcluster merge [OPTIONS] --model <MODEL.json> --into <NAME=1,3>... --output <NEW.json>"
-)]
+#[command(override_usage = "bandcluster merge --model <MODEL.json> --into <NAME=1,3>... -o <NEW.json>")]
 pub struct Merge {
     /// The model, as it was given before there was --model.
     #[arg(hide = true, conflicts_with = "model")]

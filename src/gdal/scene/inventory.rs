@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::product;
 use super::select::BandRef;
 use super::source::{Source, SourceBand};
-use crate::error::{invalid_argument, invalid_option, Result};
+use crate::error::{invalid_argument, invalid_data, invalid_option, Result};
 use crate::product::{band_token, SCL};
 
 /// The files of an input, open, and their bands in the order of their numbers.
@@ -144,6 +144,7 @@ impl Inventory {
     /// `InvalidArgument` where there is none, or are several.
     pub(in crate::gdal) fn take_scl(&mut self) -> Result<Entry> {
         if self.named(SCL).is_empty() {
+            self.check_more_than_scl()?;
             return invalid_option(
                 "mask_scl",
                 format!(
@@ -156,6 +157,24 @@ impl Inventory {
         let place = self.find(&BandRef::Name(SCL.into()))?;
         self.bands[place].by_default = false;
         Ok(self.bands[place].clone())
+    }
+
+    /// Checks that the only file is not that of the scene classification: alone it has no name.
+    fn check_more_than_scl(&self) -> Result<()> {
+        match &self.sources[..] {
+            [only]
+                if only
+                    .path
+                    .file_stem()
+                    .is_some_and(|stem| band_token(&stem.to_string_lossy()) == Some(SCL)) =>
+            {
+                invalid_data(format!(
+                    "{} is the scene classification (SCL) alone: give the files of the bands, too",
+                    self.name
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The files that some bands are in; the bands are told their new places.
