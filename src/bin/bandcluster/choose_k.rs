@@ -19,7 +19,9 @@ const TOL: &str = "Tolerance at which a fit ends\n\n\
     A fit ends when the squared shift of all centres is at most this times the mean variance of the bands. \
     For gmm: when the mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-5].";
 
-/// Recommend a number of classes: try every one in a range, and measure how well the classes are apart
+/// Recommend a number of classes
+///
+/// Every number in a range is tried, and it is measured how well the classes are told apart.
 #[derive(Args)]
 #[command(mut_arg("n_init", |arg| arg.long_help(N_INIT)), mut_arg("max_iter", |arg| arg.long_help(MAX_ITER)), mut_arg("tol", |arg| arg.long_help(TOL)))]
 pub struct ChooseK {

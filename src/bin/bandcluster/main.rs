@@ -32,7 +32,7 @@ use self::words::{message, Words};
 
 /// Group the pixels of multi-band satellite images into classes, and apply those classes to other images.
 #[derive(Parser)]
-#[command(version, long_version = long_version(), propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
+#[command(version, long_version = long_version(), propagate_version = true, arg_required_else_help = true, max_term_width = 100, after_long_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -49,6 +49,10 @@ enum Command {
     #[command(hide = true)]
     Generate(generate::Generate),
 }
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, with one line that says what and what to do; \
+    2 the command line is not understood; 130 interrupted. A run that fails or is interrupted leaves every \
+    file as it was.";
 
 /// What `--version` tells: which GDAL is used as well. `-V` tells the version alone.
 fn long_version() -> String {

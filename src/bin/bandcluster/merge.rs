@@ -9,7 +9,9 @@ use super::args::RunArgs;
 use super::table::{classes_table, table};
 use super::usage::wrong;
 
-/// Merge classes of a model, and name classes; a map of the old classes is relabelled without the scene
+/// Merge classes of a model, and name classes
+///
+/// A map of the old classes can be relabelled, without the scene.
 #[derive(Args)]
 #[command(override_usage = "bandcluster merge --model <MODEL.json> --into <NAME=1,3>... -o <NEW.json>")]
 pub struct Merge {
