@@ -17,7 +17,7 @@ PROGRAM = Path(__file__).parent.parent / "target/release/bandcluster"
 
 JOBS = {
     "train": ["cluster", "train.tif", "-k", "4"],
-    "predict": ["predict", "MODEL", "predict.tif"],
+    "predict": ["predict", "--model", "MODEL", "predict.tif"],
     "tile": ["cluster", "tile.tif", "-k", "10"],
     "tile, 13 bands": ["cluster", "tile13.tif", "-k", "10"],
     "tile, reflectances": ["cluster", "tile_float.tif", "-k", "10"],

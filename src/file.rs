@@ -4,13 +4,19 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::wording::why;
 
 /// The bytes of a file.
 ///
 /// # Errors
 /// `Io`, naming the file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| Error::Io(format!("cannot read {}: {error}", path.display())))
+    std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::Io(format!("there is no file {}; check the name", path.display()))
+        }
+        _ => Error::Io(format!("cannot read {}: {}", path.display(), why(&error))),
+    })
 }
 
 /// Writes a file beside its name and renames it: it appears whole or not at all.
@@ -35,7 +41,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     });
     match written {
         Ok(_) => Ok(()),
-        Err(error) => Err(Error::Io(format!("cannot write {}: {error}", path.display()))),
+        Err(error) => Err(Error::Io(format!("cannot write {}: {}", path.display(), why(&error)))),
     }
 }
 

@@ -137,7 +137,7 @@ def test_nodata_scene_and_options(cli, qgis, tmp_path):
     bands = read_bands(source)
     expected = bandcluster.fit(bands, 3, nodata=0, seed=7, scaling="zscore").predict(bands, nodata=0)
     assert (expected == 0).sum() == (bands == 0).any(axis=0).sum()
-    assert same(cli(source, "--seed", 7, "--scale", "zscore", n_clusters=3), expected)
+    assert same(cli(source, "--seed", 7, "--scaling", "zscore", n_clusters=3), expected)
     scaling = {"SEED": 7, "SCALING": 1}
     results = qgis("bandcluster:cluster", INPUT=source, CLUSTERS=3, OUTPUT=tmp_path / "qgis.tif", **scaling)
     assert same(read_bands(results["OUTPUT"])[0], expected)

@@ -33,7 +33,7 @@ from .errors import (
     LibraryUnavailable,
     OutOfMemory,
 )
-from .files import Outcome, choose_k_file, cluster_file, fit_files, info, predict_file
+from .files import Outcome, choose_k_file, cluster_file, fit_files, info, predict_file, predict_files
 from .jobs import run_job
 from .maps import count_labels, majority, row_areas
 from .model import Model
@@ -81,6 +81,7 @@ __all__ = [
     "save_report",
     "majority",
     "predict_file",
+    "predict_files",
     "product",
     "row_areas",
     "run_job",

@@ -161,6 +161,28 @@ def predict_file(
     return _run("predict", files, overwrite, threads, progress, options)
 
 
+def predict_files(
+    model: PathLike,
+    sources: Sequence[Scene],
+    labels_dir: PathLike,
+    *,
+    report: PathLike | None = None,
+    overwrite: bool = False,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options,
+) -> Outcome:
+    """Give the classes of a model to several scenes, and write the map of each into a folder, named after its scene.
+
+    ``sources`` is a list of scenes, each as `cluster_file` takes one. All of them are checked before the first is
+    labelled; no map is written if one fails. ``facts["labels"]`` has the maps, and how far each scene is from the
+    training pixels (``drift``). The rest, what is returned and what is raised are those of `cluster_file`.
+    """
+    sources = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
+    files = {"model": model, "inputs": sources, "labels_dir": labels_dir, "report": report}
+    return _run("predict", files, overwrite, threads, progress, options)
+
+
 def choose_k_file(
     source: Scene,
     *,

@@ -11,6 +11,9 @@ pub struct Warning {
     pub finding: Finding,
     /// The band that it is about: its name, or its number in its file; null where it is about none.
     pub band: Option<String>,
+    /// The scene that it is about, of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scene: Option<String>,
     /// The same in an English sentence, in which no option is called by its name.
     pub message: String,
 }
@@ -126,7 +129,7 @@ pub enum Finding {
 impl Finding {
     /// The finding as a warning about a band, or about none.
     pub(crate) fn warning(self, band: Option<String>) -> Warning {
-        Warning { message: self.sentence(None), finding: self, band }
+        Warning { message: self.sentence(None), finding: self, band, scene: None }
     }
 
     /// What was found in a sentence, with advice of what to do behind it.

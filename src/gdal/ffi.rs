@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
+use gdal::raster::RasterBand;
 use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Geometry, Layer, LayerAccess};
 use gdal::{Dataset, Metadata};
@@ -149,6 +150,83 @@ pub(super) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> 
         let filled = fill();
         gdal_sys::GDALDestroyRasterAttributeTable(table);
         filled
+    }
+}
+
+/// An attribute table as it was read.
+pub(super) struct AttributeTable {
+    pub n_rows: usize,
+    /// The value of the first row, and how much more that of each next row is, where values are told so.
+    pub binning: Option<(f64, f64)>,
+    columns: Vec<TextColumn>,
+}
+
+/// A column of such a table: its name, what it is for, and the text of each row.
+pub(super) struct TextColumn {
+    name: String,
+    usage: GDALRATFieldUsage::Type,
+    pub texts: Vec<String>,
+}
+
+impl AttributeTable {
+    /// The first column that is for this.
+    pub fn column(&self, usage: GDALRATFieldUsage::Type) -> Option<&TextColumn> {
+        self.columns.iter().find(|column| column.usage == usage)
+    }
+
+    /// The column of this name.
+    pub fn named(&self, name: &str) -> Option<&TextColumn> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// The most rows that are read of an attribute table: as many as classes can have.
+const MOST_ROWS: i32 = 65536;
+
+/// The attribute table of a band, if its file has one.
+pub(super) fn attribute_table(band: &RasterBand) -> Option<AttributeTable> {
+    // SAFETY: the table belongs to the band, which is borrowed; rows and columns are asked for within
+    // their numbers; a text lives until the next call, and is copied before.
+    unsafe {
+        let table = gdal_sys::GDALGetDefaultRAT(band.c_rasterband());
+        if table.is_null() {
+            return None;
+        }
+        let n_rows = gdal_sys::GDALRATGetRowCount(table).clamp(0, MOST_ROWS);
+        let column = |index: c_int| TextColumn {
+            name: text(gdal_sys::GDALRATGetNameOfCol(table, index)),
+            usage: gdal_sys::GDALRATGetUsageOfCol(table, index),
+            texts: (0..n_rows)
+                .map(|row| text(gdal_sys::GDALRATGetValueAsString(table, row, index)))
+                .collect(),
+        };
+        let (mut first, mut size) = (0.0, 0.0);
+        let is_binned = gdal_sys::GDALRATGetLinearBinning(table, &mut first, &mut size) != 0;
+        let columns = (0..gdal_sys::GDALRATGetColumnCount(table)).map(column).collect();
+        Some(AttributeTable { n_rows: n_rows as usize, binning: is_binned.then_some((first, size)), columns })
+    }
+}
+
+/// The names of the values 0, 1, 2, ... of a band.
+pub(super) fn category_names(band: &RasterBand) -> Vec<String> {
+    // SAFETY: the list belongs to the band, which is borrowed; it may be null, and ends with a null.
+    unsafe {
+        let list = gdal_sys::GDALGetRasterCategoryNames(band.c_rasterband());
+        let n = if list.is_null() { 0 } else { gdal_sys::CSLCount(list) as usize };
+        (0..n).map(|index| text(*list.add(index))).collect()
+    }
+}
+
+/// A text of GDAL's, copied; of null an empty one.
+///
+/// # Safety
+/// It is null or ends with NUL, and lives during the call.
+unsafe fn text(text: *const c_char) -> String {
+    // SAFETY: the caller's promise.
+    if text.is_null() {
+        String::new()
+    } else {
+        unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
     }
 }
 

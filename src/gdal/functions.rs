@@ -326,6 +326,8 @@ functions! {
     GDALMDArrayGetStatistics GDALMDArrayGetTotalElementsCount GDALMDArrayGetUnit GDALMDArrayRead
     GDALMDArrayRelease GDALMultiDimTranslate GDALMultiDimTranslateOptionsFree
     GDALMultiDimTranslateOptionsNew GDALOpenEx GDALPolygonize GDALRATCreateColumn
+    GDALGetDefaultRAT GDALGetRasterCategoryNames GDALRATGetColumnCount GDALRATGetLinearBinning
+    GDALRATGetNameOfCol GDALRATGetRowCount GDALRATGetUsageOfCol GDALRATGetValueAsString
     GDALRATSetTableType GDALRATSetValueAsDouble GDALRATSetValueAsInt GDALRATSetValueAsString
     GDALRasterIO GDALRasterIOEx GDALRasterizeGeometries GDALReadBlock GDALRegisterDriver
     GDALRenameDataset GDALReprojectImage GDALSetCacheMax64 GDALSetColorEntry

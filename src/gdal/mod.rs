@@ -32,7 +32,7 @@ pub use map::{
 pub use problem::{quiet, Quiet};
 pub use scene::{
     band_statistics, check_bands, common_type, files_of, is_product, raster_inside, scene_name, BandRef,
-    BandStatistics, Description, Kept, Reader, Scene, SceneBand, SceneOptions, VirtualRaster,
+    BandStatistics, Description, Kept, Reader, Scene, SceneBand, SceneClass, SceneOptions, VirtualRaster,
 };
 
 /// Whether there is a file or folder of this name, also one that only GDAL reaches: in an archive, on a server.
@@ -41,12 +41,14 @@ pub fn is_there(path: &Path) -> bool {
     path.exists() || name.is_some_and(|name| library().is_ok() && ffi::is_there(name))
 }
 
-/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`: for a program that has
-/// the process for itself. Call it once, before any file is opened. Where there is no GDAL, the job that
-/// needs one says so.
-pub fn configure(bytes: usize) {
+/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`, and sets options of
+/// GDAL by name and value: for a program that has the process for itself. Call it once, before any file
+/// is opened. Where there is no GDAL, the job that needs one says so.
+pub fn configure(bytes: usize, options: &[(&str, &str)]) {
     if library().is_ok() {
         ffi::silence_process();
+        // Names and values are without NUL, as words of a command line are.
+        options.iter().for_each(|(name, value)| drop(gdal::config::set_config_option(name, value)));
         ffi::set_cache_bytes(bytes);
     }
 }

@@ -9,6 +9,7 @@ use super::alignment::Like;
 use super::cluster::check_like;
 use super::face::Face;
 use super::files::{shown, Files};
+use super::filters::After;
 use super::labelling::{self, Labelled};
 use super::map_names;
 use super::memory::Plan;
@@ -75,7 +76,13 @@ impl Fit {
             let (model, labelled) = self.fit_alone(&scenes, &algorithm, chosen, plan, run, &mut record)?;
             (model, labelled, None)
         } else {
-            let wanted = map_names::wanted(&maps, &self.radius, self.report.is_some());
+            let wanted = map_names::wanted(
+                &maps,
+                &self.radius,
+                self.report.is_some(),
+                After::default(),
+                maps.len() == 1,
+            );
             let (model, labelled) =
                 labelling::fit_and_label(&scenes, &algorithm, chosen, &wanted, plan, run, &mut record)?;
             let told = map_names::told(&scenes, &maps, &labelled);

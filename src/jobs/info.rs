@@ -15,8 +15,8 @@ use super::scenes::SceneFiles;
 use super::warnings;
 use crate::assess::Warning;
 use crate::error::Result;
-use crate::gdal::{band_statistics, BandStatistics, LabelWriter, Scene, SceneBand};
-use crate::model::Model;
+use crate::gdal::{band_statistics, BandStatistics, LabelWriter, Scene, SceneBand, SceneClass};
+use crate::model::{Color, Model};
 use crate::progress::Run;
 use crate::raster::LabelType;
 
@@ -79,6 +79,9 @@ pub struct RasterInfo {
     pub class_bands: Vec<String>,
     /// The bands that are read.
     pub bands: Vec<RasterBand>,
+    /// The classes of a map, as its attribute table or the names of its values tell; none for other
+    /// rasters.
+    pub classes: Vec<RasterClass>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
 }
@@ -111,6 +114,23 @@ pub struct RasterBand {
     pub std: f64,
     /// Number of valid pixels.
     pub n_valid: u64,
+}
+
+/// A class of a map; what its file does not tell is null.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RasterClass {
+    /// The value of its pixels.
+    pub value: i64,
+    /// Its name, which may be empty.
+    pub name: String,
+    /// Its colour, `#rrggbb`.
+    pub color: Option<String>,
+    /// Number of its pixels.
+    pub count: Option<u64>,
+    /// Their share of the pixels of all classes, from 0 to 1.
+    pub share: Option<f64>,
+    /// Their area in hectares.
+    pub area_ha: Option<f64>,
 }
 
 /// What `info` tells of a model: the model itself, as its file has it.
@@ -199,8 +219,22 @@ fn raster(scene: &Scene, statistics: &[BandStatistics], planned: Option<usize>) 
         alpha_masks: alpha_masks(scenes),
         class_bands: class_bands(scenes),
         bands: scene.bands().iter().zip(statistics).map(band).collect(),
+        classes: classes(scene.classes()?),
         warnings: warnings::of_alpha_bands(scenes),
     })
+}
+
+fn classes(found: Vec<SceneClass>) -> Vec<RasterClass> {
+    let total: u64 = found.iter().filter_map(|class| class.count).sum();
+    let class = |class: SceneClass| RasterClass {
+        value: class.value,
+        name: class.name,
+        color: class.color.map(|[r, g, b]| Color { r, g, b }.to_string()),
+        count: class.count,
+        share: class.count.filter(|_| total > 0).map(|count| count as f64 / total as f64),
+        area_ha: class.area_ha,
+    };
+    found.into_iter().map(class).collect()
 }
 
 fn band((band, statistics): (&SceneBand, &BandStatistics)) -> RasterBand {

@@ -107,7 +107,7 @@ pub(super) fn fit_and_label(
             let labelled = finish(wanted, maps, scenes, &model, &mut passes.rest(), record)?;
             return Ok((model, labelled));
         }
-        record.phase("refine", u64::from(passes.n) * n_bytes(scenes));
+        record.phase("refine", n_bytes(scenes));
     }
     // The cells told all.
     let model = record.aligned(like.apply(&model)?);

@@ -1,12 +1,12 @@
-//! A map of classes of each scene that was fitted: their names, and what is wanted of them.
+//! A map of classes of each of several scenes: their names, and what is wanted of them.
 
 use std::path::{Path, PathBuf};
 
-use super::files::SceneMap;
 use super::filters::After;
 use super::labelling::{Labelled, Wanted, MOST_SHOWN};
 use super::output_names::file_in;
 use super::radius::RadiusOptions;
+use super::scene_map::SceneMap;
 use super::scenes::SceneFiles;
 use crate::error::{invalid_argument, Result};
 use crate::gdal::{raster_inside, scene_name, LabelWriter, Scene};
@@ -41,10 +41,11 @@ pub(super) fn wanted<'a>(
     names: &'a [PathBuf],
     radius: &'a RadiusOptions,
     with_report: bool,
+    after: After<'a>,
+    fitted_on: bool,
 ) -> Vec<Wanted<'a>> {
     let of = |(index, labels): (usize, &'a PathBuf)| {
         let report = with_report && index < MOST_SHOWN;
-        let (after, fitted_on) = (After::default(), names.len() == 1);
         Wanted { labels, confidence: None, picture: None, report, radius, after, fitted_on }
     };
     names.iter().enumerate().map(of).collect()
@@ -65,6 +66,7 @@ pub(super) fn told(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -
         n_valid: map.tally.counts[1..].iter().sum(),
         counts: map.tally.counts[1..].to_vec(),
         areas_ha: map.tally.areas[1..].to_vec(),
+        predicted: None,
     };
     scenes.iter().zip(names).zip(labelled).map(map).collect()
 }

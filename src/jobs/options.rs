@@ -159,13 +159,44 @@ impl FitOptions {
 
     /// The algorithm with its options, checked.
     pub(super) fn checked(&self) -> Result<Algorithm> {
+        let names = Algorithm::option_names(self.name())?;
         let mut options = self.search.given()?;
+        if let Some(field) = options.keys().find(|field| !names.contains(field)) {
+            return invalid_option(
+                field,
+                format!(" is not an option of {}: leave it out, or choose another algorithm", self.name()),
+            );
+        }
         if let Some(n_clusters) = self.n_clusters {
-            let name = if self.name() == "isodata" { "initial_clusters" } else { "n_clusters" };
-            options.insert(name.into(), number("n_clusters", n_clusters, 65535)?.into());
+            let number = number("n_clusters", n_clusters, 65535)?;
+            options.insert(self.name_of_count(&names)?.into(), number.into());
+        }
+        // The seed is always there.
+        if let Some(twice) = self.options.keys().find(|name| *name != "seed" && options.contains_key(*name)) {
+            return invalid_option(
+                "options",
+                format!(" gives {twice}, which is given already: give it once"),
+            );
         }
         options.extend(self.options.clone());
         Algorithm::new(self.name(), options)
+    }
+
+    /// What the algorithm calls the number of classes, among the names of its options.
+    fn name_of_count(&self, names: &[String]) -> Result<&'static str> {
+        Algorithm::COUNTS.into_iter().find(|known| names.iter().any(|name| name == known)).map_or_else(
+            || {
+                let found = self.n_clusters.unwrap_or_default();
+                invalid_option(
+                    "n_clusters",
+                    format!(
+                        " is {found}, but {} finds the number of classes itself: leave it out, or choose another algorithm",
+                        self.name()
+                    ),
+                )
+            },
+            Ok,
+        )
     }
 }
 
@@ -201,6 +232,9 @@ impl SearchOptions {
             }
         }
         if let Some(tol) = self.tol {
+            if !(tol >= 0.0 && tol.is_finite()) {
+                return invalid_option("tol", format!(" is {tol}: give a number from 0 up, such as 1e-4"));
+            }
             give("tol", tol.into());
         }
         if let ScalingMethod::ZScore = self.scaling {

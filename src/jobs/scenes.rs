@@ -19,16 +19,19 @@ impl Reading {
         Ok(scene)
     }
 
-    /// The same with the bands of a model, where none were asked for and the names tell; with its
-    /// nodata values, where neither the user nor the files tell any.
-    pub(super) fn open_for(&self, input: &SceneFiles, model: &Model) -> Result<Scene> {
+    /// Scenes that are used one by one, with the bands of a model, where none were asked for and the
+    /// names tell; with its nodata values, where neither the user nor the files tell any.
+    pub(super) fn open_for(&self, inputs: &[SceneFiles], model: &Model) -> Result<Vec<Scene>> {
         let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
-        let nodata_otherwise = model.bands.iter().map(|band| band.nodata).collect();
-        let options = SceneOptions { nodata_otherwise, ..self.scene_options(self.only_mask()?)? };
-        let input = input.values();
-        let scene = named(Scene::open(&input, &options)?, &input, options, &names)?;
-        self.check_area(std::slice::from_ref(&scene))?;
-        Ok(scene)
+        let nodata: Vec<_> = model.bands.iter().map(|band| band.nodata).collect();
+        let open = |(input, mask): (&SceneFiles, Option<PathBuf>)| {
+            let options = SceneOptions { nodata_otherwise: nodata.clone(), ..self.scene_options(mask)? };
+            let input = input.values();
+            named(Scene::open(&input, &options)?, &input, options, &names)
+        };
+        let scenes = inputs.iter().zip(self.masks(inputs.len())?).map(open).collect::<Result<Vec<_>>>()?;
+        self.check_area(&scenes)?;
+        Ok(scenes)
     }
 
     /// Scenes that are used together: in the bands of the first one, found by name where names tell

@@ -42,6 +42,11 @@ def test_cluster_predict_fit_choose_and_info(scene, copied, tmp_path):
     again = bandcluster.predict_file(outcome.paths["model"], scene, tmp_path / "again.tif")
     assert [found["count"] for found in again.classes] == [found["count"] for found in outcome.classes]
     both = [scene, copied("s2_predict.tif")]
+    (tmp_path / "maps").mkdir()
+    many = bandcluster.predict_files(outcome.paths["model"], both, tmp_path / "maps")
+    first, second = many.facts["labels"]
+    assert first["counts"] == [found["count"] for found in outcome.classes] and Path(second["output"]).is_file()
+    assert first["drift"]["overall"] < second["drift"]["overall"] and "output" not in many.paths
     fitted = bandcluster.fit_files(both, tmp_path / "both.json", n_clusters=3, n_init=2)
     assert fitted.facts["inputs"] == [str(source) for source in both] and fitted.model.n_clusters == 3
     assert bandcluster.choose_k_file(scene, max=3).facts["recommended_k"] in (2, 3)
@@ -82,7 +87,7 @@ def test_a_file_that_exists_is_replaced_on_request_only(scene, tmp_path):
         bandcluster.cluster_file(scene, target)
     assert target.read_text() == "mine"
     assert bandcluster.cluster_file(scene, target, overwrite=True).paths["output"] == target
-    with pytest.raises(bandcluster.InvalidArgument, match="colour is no field of cluster"):
+    with pytest.raises(bandcluster.InvalidArgument, match="colour is not a field of cluster"):
         bandcluster.cluster_file(scene, tmp_path / "other.tif", colour="red")
 
 

@@ -13,10 +13,14 @@ use super::scene_args::SceneArgs;
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
 pub struct Cluster {
-    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif (\, for a comma in a name) or @LIST.txt, a name on each
-    /// line; or a Sentinel-2 product (.SAFE, zip)
+    /// Image to use
+    ///
+    /// In any format that GDAL reads. Several files of one band each are one image, with commas: B04.tif,B03.tif,B02.tif
+    /// (\, for a comma in a name), or as @LIST.txt with a name on each line. Or a Sentinel-2 product (.SAFE, zip).
     input: PathBuf,
-    /// Map of classes to write: a GeoTIFF; 0 is nodata, classes are 1 to K, largest first
+    /// Map of classes to write: a GeoTIFF
+    ///
+    /// 0 is nodata. Classes are 1 to K, the largest first.
     output: PathBuf,
     #[command(flatten)]
     fit: FitArgs,
@@ -26,8 +30,8 @@ pub struct Cluster {
     like: LikeArgs,
     #[command(flatten)]
     map: MapArgs,
-    /// Model to write, for `predict`
-    #[arg(long, value_name = "MODEL.json")]
+    /// Model to write, for predict
+    #[arg(long, value_name = "MODEL.json", help_heading = "Outputs")]
     model: Option<PathBuf>,
     #[command(flatten)]
     report: ReportArgs,

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
+use bandcluster::wording::why;
 use bandcluster::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -24,7 +25,7 @@ impl Console {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))
-                .map_err(|error| Error::Io(format!("cannot listen for interrupts: {error}")))?;
+                .map_err(|error| Error::Io(format!("cannot listen for interrupts: {}", why(&error))))?;
         }
         let shown = !quiet && io::stderr().is_terminal();
         let bar = if shown { ProgressBar::new(STEPS as u64) } else { ProgressBar::hidden() };
@@ -58,7 +59,8 @@ pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io(format!(
-            "the result cannot be written to standard output: {error}; files that were asked for are complete"
+            "the result cannot be written to standard output: {}; files that were asked for are complete",
+            why(&error)
         ))),
         _ => Ok(()),
     }

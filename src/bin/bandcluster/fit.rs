@@ -13,9 +13,12 @@ use super::scene_args::SceneArgs;
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
 pub struct Fit {
-    /// Images with the same bands; each in any format that GDAL reads, or files of one band with commas between them, or a
-    /// Sentinel-2 product (.SAFE, zip); @LIST.txt has such an image on each line
-    #[arg(required = true)]
+    /// Images with the same bands
+    ///
+    /// Each in any format that GDAL reads. Several files of one band each are one image, with commas:
+    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name). Or a Sentinel-2 product (.SAFE, zip). @LIST.txt has an image on
+    /// each line.
+    #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Model to write
     #[arg(long, value_name = "MODEL.json")]
@@ -26,14 +29,18 @@ pub struct Fit {
     scene: SceneArgs,
     #[command(flatten)]
     like: LikeArgs,
-    /// Colours of the classes from 1 to k, by name or as #rrggbb; or palette:NAME, as of `cluster` [default: as in the scene]
-    #[arg(long, value_name = "COLOR,...|palette:NAME")]
+    /// Colours of the classes, or palette:NAME
+    ///
+    /// As of cluster: by name or as #rrggbb, with commas [default: as in the scene].
+    #[arg(long, value_name = "COLORS", help_heading = "Outputs")]
     colors: Option<String>,
     #[command(flatten)]
     radius: RadiusArgs,
-    /// Folder for a map of classes of each input, named after it: FOLDER/scene.tif for in/scene.jp2. Their classes are the same, so they
-    /// make one mosaic
-    #[arg(long, value_name = "FOLDER")]
+    /// Folder for a map of classes of each input
+    ///
+    /// Maps are named after their inputs: FOLDER/scene.tif for in/scene.jp2. Their classes are the same, so they make one
+    /// mosaic.
+    #[arg(long, value_name = "FOLDER", help_heading = "Outputs")]
     labels_dir: Option<PathBuf>,
     #[command(flatten)]
     report: ReportArgs,

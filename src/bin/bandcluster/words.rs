@@ -16,15 +16,15 @@ pub struct Words {
 impl Face for Words {
     fn advice(&self, finding: &Finding) -> Option<String> {
         match finding {
-            Finding::Offset { add, .. } => Some(format!("label it again with --offset {add}")),
-            Finding::Scale { multiply, .. } => Some(format!("label it again with --scale {multiply}")),
+            Finding::Offset { add, .. } => Some(format!("label it again with --add {add}")),
+            Finding::Scale { multiply, .. } => Some(format!("label it again with --multiply {multiply}")),
             _ => None,
         }
     }
 
     fn merge_command(&self, groups: &[Group], model: Option<&Path>) -> Option<String> {
         let model = model.map_or("MODEL.json".into(), |model| model.display().to_string());
-        let mut words = vec!["bandcluster".to_string(), "merge".into(), model];
+        let mut words = vec!["bandcluster".to_string(), "merge".into(), "--model".into(), model];
         for Group { name, values } in groups {
             let values: Vec<String> = values.iter().map(u32::to_string).collect();
             words.extend(["--into".to_string(), format!("{name}={}", values.join(","))]);
@@ -49,7 +49,15 @@ impl Words {
         warnings.iter().filter(is_new).map(|warning| self.line(warning)).collect()
     }
 
-    fn line(&self, Warning { finding, band, message }: &Warning) -> String {
+    fn line(&self, warning: &Warning) -> String {
+        let line = self.sentence(warning);
+        match (&warning.scene, line.split_once(": ")) {
+            (Some(scene), Some((kind, rest))) => format!("{kind}: {scene}: {rest}"),
+            _ => line,
+        }
+    }
+
+    fn sentence(&self, Warning { finding, band, message, .. }: &Warning) -> String {
         let band = band.as_deref().unwrap_or_default();
         match finding {
             Finding::Offset { .. } => self.warning("offset", finding),
@@ -97,8 +105,7 @@ pub fn message(error: &Error) -> String {
 fn option(field: &str) -> String {
     match field {
         "n_clusters" => "--clusters".into(),
-        "scaling" | "multiply" => "--scale".into(),
-        "add" => "--offset".into(),
+        "options" => "--option".into(),
         other => format!("--{}", other.replace('_', "-")),
     }
 }

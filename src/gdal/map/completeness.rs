@@ -6,6 +6,7 @@ use super::staged::{unwritten, Staged};
 use crate::error::Result;
 use crate::gdal::problem;
 use crate::gdal::scene::source::open_own;
+use crate::wording::why;
 
 /// Checks that every block of the file's first band ends within the file.
 ///
@@ -14,7 +15,7 @@ use crate::gdal::scene::source::open_own;
 pub(in crate::gdal) fn check_whole(file: &Staged) -> Result<()> {
     let dataset = open_own(file.path())?;
     let band = dataset.rasterband(1).map_err(|error| unwritten(file, &problem::text(&error)))?;
-    let length = std::fs::metadata(file.path()).map_err(|error| unwritten(file, &error.to_string()))?.len();
+    let length = std::fs::metadata(file.path()).map_err(|error| unwritten(file, &why(&error)))?.len();
     let ((width, height), (wide, high)) = (band.size(), band.block_size());
     let end = |column: usize, row: usize| {
         // A block that there is not is one of nodata.

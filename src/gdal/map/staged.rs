@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
 use crate::error::{Error, Result};
+use crate::wording::why;
 
 /// A finished file beside its name. Dropped without [`Staged::commit`], it is deleted.
 pub struct Staged {
@@ -22,8 +23,9 @@ impl Staged {
         let extension = target.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
         let temporary = builder(&extension).tempfile_in(folder).map_err(|error| {
             Error::Io(format!(
-                "cannot write {}: {error}; check the folder and its permissions",
-                target.display()
+                "cannot write {}: {}; check the folder and its permissions",
+                target.display(),
+                why(&error)
             ))
         })?;
         Ok(Staged { temporary: temporary.into_temp_path(), target: target.into() })
@@ -36,7 +38,7 @@ impl Staged {
     pub fn with_bytes(target: &Path, bytes: &[u8]) -> Result<Staged> {
         let staged = Staged::beside(target)?;
         std::fs::write(staged.path(), bytes)
-            .map_err(|error| Error::Io(format!("cannot write {}: {error}", target.display())))?;
+            .map_err(|error| Error::Io(format!("cannot write {}: {}", target.display(), why(&error))))?;
         Ok(staged)
     }
 
@@ -64,7 +66,7 @@ impl Staged {
         let target = named(&self.target);
         match TempPath::try_from_path(named(&self.temporary)) {
             Ok(temporary) => Ok(Staged { temporary, target }),
-            Err(error) => Err(Error::Io(format!("cannot write {}: {error}", target.display()))),
+            Err(error) => Err(Error::Io(format!("cannot write {}: {}", target.display(), why(&error)))),
         }
     }
 
@@ -87,7 +89,7 @@ impl Staged {
         for Staged { temporary, target } in files {
             if let Err(error) = temporary.persist(&target) {
                 named.iter().for_each(|done: &PathBuf| drop(std::fs::remove_file(done)));
-                return Err(Error::Io(format!("cannot write {}: {}", target.display(), error.error)));
+                return Err(Error::Io(format!("cannot write {}: {}", target.display(), why(&error.error))));
             }
             named.push(target);
         }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::select::BandRef;
 use super::source::{Source, SourceBand};
 use super::{names, product, subdataset};
-use crate::error::{invalid_argument, invalid_option, Result};
-use crate::product::{Band, SCL};
+use crate::error::{invalid_argument, invalid_data, invalid_option, Result};
+use crate::product::{band_token, Band, SCL};
 
 /// The files of an input, and their bands in the order of their numbers.
 pub(in crate::gdal) struct Inventory {
@@ -174,6 +174,7 @@ impl Inventory {
     /// `InvalidArgument` where there is none, or are several.
     pub(in crate::gdal) fn take_scl(&mut self) -> Result<Entry> {
         if self.named(SCL).is_empty() {
+            self.check_more_than_scl()?;
             return invalid_option(
                 "mask_scl",
                 format!(
@@ -186,6 +187,21 @@ impl Inventory {
         let place = self.find(&BandRef::Name(SCL.into()))?;
         self.bands[place].by_default = false;
         Ok(self.bands[place].clone())
+    }
+
+    /// Checks that the only file is not that of the scene classification: alone it has no name.
+    fn check_more_than_scl(&self) -> Result<()> {
+        let is_scl = |source: &Source| {
+            let stem = source.path.file_stem().unwrap_or_default();
+            band_token(&stem.to_string_lossy()) == Some(SCL)
+        };
+        match &self.files[..] {
+            [File::Open(only)] if is_scl(only) => invalid_data(format!(
+                "{} is the scene classification (SCL) alone: give the files of the bands, too",
+                self.name
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The files that some bands are in, open; the bands are told their new places, and what their files say of them.

@@ -2,6 +2,7 @@
 
 mod area;
 mod block_cache;
+mod classes;
 mod colors;
 mod describe;
 pub(super) mod georeference;
@@ -26,6 +27,7 @@ mod virtual_raster;
 mod virtual_xml;
 
 pub use block_cache::Kept;
+pub use classes::SceneClass;
 pub use describe::Description;
 pub use inventory::scene_name;
 pub use open::SceneOptions;
