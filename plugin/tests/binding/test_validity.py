@@ -132,7 +132,7 @@ def test_floats_are_compared_as_gdal_does():
     marked = np.abs(steps) <= 4
     for array, expected in (
         (near, marked),
-        (near.astype(np.float64), np.ones(13, bool)),
+        (near.astype(np.float64), marked),
         (np.array([-9999 * (1 + 4e-7), -9999 * (1 - 4e-7), -9999 * (1 + 6e-7)]), [True, True, False]),
     ):
         pixels = np.concatenate([array, np.arange(5, dtype=array.dtype)])[np.newaxis, np.newaxis]
