@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::emptiness::nothing_valid;
+use super::emptiness::{about, nothing_valid};
 use super::face::Face;
 use super::files::shown;
-use super::labelling::{about, commit, n_bytes};
+use super::labelling::{commit, n_bytes};
 use super::memory::Plan;
 use super::options::{number, required, Reading, RunOptions, SearchOptions};
 use super::output_names::Names;

@@ -1,6 +1,5 @@
 //! Scenes without a valid pixel: what leaves them empty, and what to do.
 
-use super::labelling::about;
 use crate::assess::{Finding, Warning};
 use crate::error::{Error, Result};
 use crate::gdal::{band_statistics, Scene};
@@ -122,6 +121,15 @@ fn ranges(numbers: &[usize]) -> String {
         [] => String::new(),
     };
     numbers.chunk_by(|a, b| a + 1 == *b).map(range).collect::<Vec<_>>().join(",")
+}
+
+/// Puts the scenes' names before what is wrong with their pixels.
+pub(super) fn about(scenes: &[Scene], error: Error) -> Error {
+    let names: Vec<_> = scenes.iter().map(Scene::name).collect();
+    match error {
+        Error::InvalidData(text) => Error::InvalidData(format!("{}: {text}", names.join(" "))),
+        other => other,
+    }
 }
 
 /// A note about each of several scenes, or of a scene that is labelled, that adds no pixel; `n_valid` has how many each has.

@@ -13,7 +13,7 @@ use crate::summary::Summary;
 
 use super::alignment::{InNumbers, Like};
 use super::correction::{reference, scales};
-use super::emptiness::{self, nothing_valid};
+use super::emptiness::{self, about, nothing_valid};
 use super::filters::After;
 use super::memory::Plan;
 use super::passes::{Counted, Map, Pixels};
@@ -164,15 +164,6 @@ pub(super) fn commit(files: Vec<Staged>, run: &mut Run) -> Result<()> {
 /// The size of all samples of the scenes.
 pub(super) fn n_bytes(scenes: &[Scene]) -> u64 {
     scenes.iter().map(Scene::n_bytes).sum()
-}
-
-/// Puts the scenes' names before what is wrong with their pixels.
-pub(super) fn about(scenes: &[Scene], error: Error) -> Error {
-    let names: Vec<_> = scenes.iter().map(Scene::name).collect();
-    match error {
-        Error::InvalidData(text) => Error::InvalidData(format!("{}: {text}", names.join(" "))),
-        other => other,
-    }
 }
 
 /// Tells a model what its bands are called, and what the scenes say of them, in whatever order these

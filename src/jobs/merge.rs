@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::emptiness::about;
 use super::files::shown;
-use super::labelling::{about, commit, paint};
+use super::labelling::{commit, paint};
 use super::options::{check_colors, named, parse_colors, required, OneOrMany, RunOptions};
 use super::output_names::Names;
 use super::passes::{Map, Pixels};
