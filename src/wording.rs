@@ -26,7 +26,7 @@ pub fn why(error: &Error) -> String {
 }
 
 /// The system's own words, without its number of the error and without a temporary file's name.
-fn without_number(text: &str) -> String {
+pub(crate) fn without_number(text: &str) -> String {
     text.split(" (os error ").next().unwrap_or_default().to_string()
 }
 
@@ -55,6 +55,9 @@ fn of_value(error: &str) -> String {
     }
     if error.starts_with("duplicate field") {
         return format!("{} is there twice", quoted());
+    }
+    if let Some((n, _)) = error.strip_prefix("invalid length ").and_then(|rest| rest.split_once(',')) {
+        return format!("a list of {n} was found, {} is wanted", wanted_in(error));
     }
     if error.starts_with("unknown variant") {
         return format!("\"{}\" was found, {} is wanted", quoted(), wanted_in(error));
@@ -162,7 +165,8 @@ mod tests {
             data(json!({"a": 1, "b": -1})),
             "the number -1 was found, a whole number from 0 up is wanted"
         );
-        assert_eq!(data(json!([])), "a list was found, an object is wanted");
+        assert_eq!(data(json!([])), "a list of 0 was found, an object is wanted");
+        assert_eq!(data(json!("x")), "the text \"x\" was found, an object is wanted");
     }
 
     #[test]

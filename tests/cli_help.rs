@@ -110,6 +110,7 @@ fn options_have_one_name_each_and_the_old_ones_still_work() {
     }
     folder.must("merge --model new.json --into a=1,2 -o merged.json -q");
     folder.must("merge new.json --into a=1,2 -o again.json -q");
+    assert_eq!(folder.must("info --model new.json"), folder.must("info new.json"));
     let merged = |name: &str| std::fs::read(folder.path(name)).unwrap();
     assert_eq!(merged("merged.json"), merged("again.json"));
     for command in COMMANDS {
@@ -126,6 +127,7 @@ fn files_that_do_not_go_together_are_wrong_usage() {
         ("predict scene.tif --labels-dir maps", "the model is missing: give --model"),
         ("predict --model m.json scene.tif", "the map to write is missing"),
         ("predict --model m.json a.tif b.tif map.tif", "for several images give --labels-dir"),
+        ("info", "required arguments were not provided"),
         ("merge --into a=1,2 -o n.json", "the model is missing: give --model"),
         ("merge m.json --model m.json --into a=1,2 -o n.json", "cannot be used with"),
     ] {

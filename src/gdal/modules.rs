@@ -5,6 +5,8 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::wording::without_number;
+
 /// An open library. It stays loaded until the process ends.
 pub(super) struct Module {
     library: ManuallyDrop<libloading::Library>,
@@ -137,7 +139,7 @@ fn words(error: &libloading::Error) -> String {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),
     };
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    without_number(&text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(all(unix, not(target_vendor = "apple")))]

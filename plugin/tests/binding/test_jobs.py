@@ -5,6 +5,7 @@ import threading
 
 import bandcluster
 import pytest
+from osgeo import gdal
 
 
 @pytest.fixture
@@ -100,6 +101,14 @@ def test_a_cancelled_job_leaves_no_file(scene, tmp_path):
     with pytest.raises(bandcluster.Cancelled):
         bandcluster.run_job(request, progress=lambda fraction, message: message != "writing")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_scene_classification_alone_is_told_so(scene, tmp_path):
+    alone = tmp_path / "T18SVG_20200101T000000_SCL_20m.tif"
+    gdal.Translate(str(alone), str(scene), bandList=[1])
+    request = {"command": "stack", "inputs": [alone], "output": tmp_path / "stack.vrt", "mask_scl": True}
+    with pytest.raises(bandcluster.InvalidData, match=r"is the scene classification \(SCL\) alone: give the files"):
+        bandcluster.run_job(request)
 
 
 def test_what_is_no_request():

@@ -22,7 +22,11 @@ pub struct Info {
     /// Raster, Sentinel-2 product, or model
     ///
     /// A raster in any format that GDAL reads; of a map of classes its classes are told, too.
-    file: PathBuf,
+    #[arg(required_unless_present = "model")]
+    file: Option<PathBuf>,
+    /// Model, which can be given as FILE, too
+    #[arg(long, value_name = "MODEL.json", conflicts_with = "file")]
+    model: Option<PathBuf>,
     #[command(flatten)]
     scene: SceneArgs,
     #[command(flatten)]
@@ -32,8 +36,10 @@ pub struct Info {
 impl Info {
     /// What is asked for.
     pub fn request(&self) -> Result<Request> {
+        // One of them is there.
+        let path = self.model.as_ref().or(self.file.as_ref()).map(|file| scene(file));
         Ok(Request::Info(jobs::Info {
-            path: scene(&self.file)?,
+            path: path.transpose()?.unwrap_or_default(),
             reading: self.scene.reading()?,
             run: self.run.options(),
         }))
