@@ -8,8 +8,8 @@ use std::process::Command;
 /// The rooms of src, from the ground up: each may import those before it. Rooms on one line stand side by side and do not
 /// import each other, but for `cluster`, whose results are models.
 const ROOMS: [&[&str]; 12] = [
-    &["error"],
-    &["file", "machine", "product", "progress"],
+    &["error", "machine"],
+    &["file", "product", "progress"],
     &["raster"],
     &["kernel"],
     &["summary"],

@@ -9,7 +9,7 @@ use super::output_names::file_in;
 use super::radius::RadiusOptions;
 use super::scenes::SceneFiles;
 use crate::error::{invalid_argument, Result};
-use crate::gdal::{scene_name, LabelWriter, Scene};
+use crate::gdal::{scene_name, LabelWriter, MapFormat, Scene};
 use crate::product::is_metadata;
 use crate::raster::LabelType;
 
@@ -40,12 +40,14 @@ pub(super) fn names(folder: Option<&Path>, inputs: &[SceneFiles]) -> Result<Vec<
 pub(super) fn wanted<'a>(
     names: &'a [PathBuf],
     radius: &'a RadiusOptions,
+    format: &MapFormat,
     with_report: bool,
 ) -> Vec<Wanted<'a>> {
     let of = |(index, labels): (usize, &'a PathBuf)| {
         let report = with_report && index < MOST_SHOWN;
         let (after, fitted_on) = (After::default(), names.len() == 1);
-        Wanted { labels, confidence: None, picture: None, report, radius, after, fitted_on }
+        let format = format.clone();
+        Wanted { labels, confidence: None, picture: None, format, report, radius, after, fitted_on }
     };
     names.iter().enumerate().map(of).collect()
 }

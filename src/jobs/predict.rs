@@ -11,7 +11,9 @@ use super::face::Face;
 use super::files::{shown, Files};
 use super::labelling::{self, Labelled, Wanted};
 use super::memory::Plan;
-use super::options::{named, parse_colors, required, MapOptions, OneOrMany, Reading, RunOptions};
+use super::options::{
+    named, parse_colors, required, FormatOptions, MapOptions, OneOrMany, Reading, RunOptions,
+};
 use super::output_names::Names;
 use super::page::{self, Told};
 use super::passes::sample_bytes;
@@ -57,6 +59,9 @@ pub struct Predict {
     pub radius: RadiusOptions,
     #[serde(flatten)]
     #[allow(missing_docs)]
+    pub format: FormatOptions,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
     pub run: RunOptions,
 }
 
@@ -64,12 +69,13 @@ impl Predict {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Classified> {
         let mut record = Record::new("predict");
         let model = self.checked_model()?;
+        let wanted = self.wanted()?;
         let corrections = (self.multiply.as_ref(), self.add.as_ref());
         let (scene, corrections) = correction::corrected(self.scene_of(&model)?, &model, corrections)?;
         let scenes = [scene];
         record.plan(self.plan(&scenes[0], &model, run.threads())?, &self.run, face);
         let (Labelled { mut files, tally, pictures }, sample) =
-            labelling::label(&scenes[0], &model, &self.wanted()?, run, &mut record)?;
+            labelling::label(&scenes[0], &model, &wanted, run, &mut record)?;
         let drift = drift::compared(&model, &sample)?;
         let found = drift.as_ref().map(|drift| drift.warnings.clone()).unwrap_or_default();
         let told = Told {
@@ -84,7 +90,7 @@ impl Predict {
             predicted: true,
         };
         files.extend(page::write(self.map.report.as_deref(), &told, &self.run, face)?);
-        labelling::commit(files, run)?;
+        labelling::commit(files, run, || self.names().check_free(&self.run))?;
         let mut outcome = record.classified(&scenes, &model, &tally, self.files());
         // What a model is made of was told when it was made.
         outcome.warnings.splice(0..0, found);
@@ -132,6 +138,7 @@ impl Predict {
             labels: &self.output,
             confidence: self.map.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
+            format: self.format.checked(true)?,
             radius: &self.radius,
             report: self.map.report.is_some(),
             after: self.map.after()?,

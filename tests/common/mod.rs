@@ -60,9 +60,9 @@ impl Folder {
         self.command(words).output().unwrap()
     }
 
-    /// Runs the command line, which must succeed without a word on stderr. Returns what it printed.
+    /// Runs the command line over what is there already, which must succeed without a word on stderr. Returns what it printed.
     pub fn must(&self, words: &str) -> String {
-        let output = self.run(words);
+        let output = self.run(&format!("{words} --overwrite"));
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success() && errors.is_empty(), "{words}: {errors}");
         String::from_utf8(output.stdout).unwrap()

@@ -2,10 +2,12 @@
 //!
 //! Numbers out of range are failures with a message of ours; only what is no number at all is wrong usage.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bandcluster::cluster::{Algorithm, ScalingMethod};
-use bandcluster::jobs::{FitOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions};
+use bandcluster::jobs::{
+    FitOptions, FormatOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions, STDOUT,
+};
 use bandcluster::model::Metric;
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;
@@ -195,6 +197,34 @@ impl MapArgs {
     }
 }
 
+/// How the file of a map is written.
+#[derive(Args)]
+pub struct FormatArgs {
+    /// Format of the map: GTiff, or COG, a Cloud Optimized GeoTIFF with overviews [default: GTiff]
+    #[arg(long = "of", value_name = "FORMAT")]
+    format: Option<String>,
+    /// GDAL's creation option of the map's format, such as COMPRESS=ZSTD; as often as needed. Those that would change the map's values,
+    /// its colours or its place are refused
+    #[arg(long = "co", value_name = "NAME=VALUE")]
+    creation_options: Vec<String>,
+}
+
+impl FormatArgs {
+    /// The options as requests have them.
+    pub fn options(&self) -> FormatOptions {
+        FormatOptions { format: self.format.clone(), creation_options: self.creation_options.clone() }
+    }
+}
+
+/// The file of a model to write: `-` is the standard output.
+pub fn model_output(path: &Path) -> PathBuf {
+    if path == Path::new("-") {
+        STDOUT.into()
+    } else {
+        path.into()
+    }
+}
+
 /// How to run.
 #[derive(Args)]
 pub struct RunArgs {
@@ -211,6 +241,9 @@ pub struct RunArgs {
     /// little), much of the rest keeps pixels for the next pass [default: 512]
     #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
     memory: Option<i64>,
+    /// Replace outputs that exist. Files that are write-protected, or belong to others, stay all the same
+    #[arg(long)]
+    overwrite: bool,
     /// Print one JSON object at the end
     #[arg(long)]
     pub json: bool,
@@ -230,6 +263,6 @@ impl RunArgs {
 
     /// The options as requests have them.
     pub fn options(&self) -> RunOptions {
-        RunOptions { memory: self.memory, overwrite: true, note: Some(this_command()) }
+        RunOptions { memory: self.memory, overwrite: self.overwrite, note: Some(this_command()) }
     }
 }

@@ -6,7 +6,7 @@ use bandcluster::jobs::{self, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{FitArgs, LikeArgs, MapArgs, ReportArgs, RunArgs};
+use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, MapArgs, ReportArgs, RunArgs};
 use super::scene_args::{scene, SceneArgs};
 
 /// Find classes in an image and write its map of classes
@@ -24,7 +24,9 @@ pub struct Cluster {
     like: LikeArgs,
     #[command(flatten)]
     map: MapArgs,
-    /// Model to write, for `predict`
+    #[command(flatten)]
+    format: FormatArgs,
+    /// Model to write, for `predict`; `-`: to the standard output, and what is told to standard error
     #[arg(long, value_name = "MODEL.json")]
     model: Option<PathBuf>,
     #[command(flatten)]
@@ -39,13 +41,14 @@ impl Cluster {
         Ok(Request::Cluster(jobs::Cluster {
             input: scene(&self.input)?,
             output: self.output.clone(),
-            model: self.model.clone(),
+            model: self.model.as_deref().map(model_output),
             like: self.like.like.clone(),
             colors: self.map.colors(),
             fit: self.fit.options()?,
             reading: self.scene.reading()?,
             map: self.map.options(&self.report),
             radius: self.map.radius.options(),
+            format: self.format.options(),
             run: self.run.options(),
         }))
     }

@@ -6,7 +6,7 @@ use bandcluster::jobs::{self, OneOrMany, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{FitArgs, LikeArgs, RadiusArgs, ReportArgs, RunArgs};
+use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, RadiusArgs, ReportArgs, RunArgs};
 use super::scene_args::{scene, SceneArgs};
 
 /// Find classes in one image or several, and write the model
@@ -16,7 +16,7 @@ pub struct Fit {
     /// Sentinel-2 product (.SAFE, zip)
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
-    /// Model to write
+    /// Model to write; `-`: to the standard output, and what is told to standard error
     #[arg(long, value_name = "MODEL.json")]
     model: PathBuf,
     #[command(flatten)]
@@ -35,6 +35,8 @@ pub struct Fit {
     #[arg(long, value_name = "FOLDER")]
     labels_dir: Option<PathBuf>,
     #[command(flatten)]
+    format: FormatArgs,
+    #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
     pub run: RunArgs,
@@ -45,7 +47,7 @@ impl Fit {
     pub fn request(&self) -> Result<Request> {
         Ok(Request::Fit(jobs::Fit {
             inputs: self.inputs.iter().map(|input| scene(input)).collect::<Result<_>>()?,
-            model: self.model.clone(),
+            model: model_output(&self.model),
             labels_dir: self.labels_dir.clone(),
             report: self.report.report.clone(),
             like: self.like.like.clone(),
@@ -53,6 +55,7 @@ impl Fit {
             fit: self.fit.options()?,
             reading: self.scene.reading()?,
             radius: self.radius.options(),
+            format: self.format.options(),
             run: self.run.options(),
         }))
     }

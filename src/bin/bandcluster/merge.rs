@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bandcluster::jobs::{self, Mapping, Merging, OneOrMany, Request};
 use clap::Args;
 
-use super::args::RunArgs;
+use super::args::{model_output, FormatArgs, RunArgs};
 use super::table::{classes_table, table};
 
 /// Make several classes of a model one, and name classes; a map of the old classes is relabelled without the scene
@@ -29,6 +29,8 @@ pub struct Merge {
     #[arg(long, value_name = "NEW.tif", requires = "labels")]
     labels_output: Option<PathBuf>,
     #[command(flatten)]
+    format: FormatArgs,
+    #[command(flatten)]
     pub run: RunArgs,
 }
 
@@ -38,10 +40,11 @@ impl Merge {
         Request::Merge(jobs::Merge {
             model: self.model.clone(),
             into: self.into.clone(),
-            output: self.output.clone(),
+            output: model_output(&self.output),
             labels: self.labels.clone(),
             labels_output: self.labels_output.clone(),
             colors: self.colors.clone().map(OneOrMany::One),
+            format: self.format.options(),
             run: self.run.options(),
         })
     }

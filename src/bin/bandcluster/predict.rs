@@ -6,7 +6,7 @@ use bandcluster::jobs::{self, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{MapArgs, ReportArgs, RunArgs};
+use super::args::{FormatArgs, MapArgs, ReportArgs, RunArgs};
 use super::scene_args::{parse_numbers, scene, SceneArgs};
 
 /// Give the classes of a model to another image
@@ -31,6 +31,8 @@ pub struct Predict {
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
+    format: FormatArgs,
+    #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
     pub run: RunArgs,
@@ -52,6 +54,7 @@ impl Predict {
             reading: self.scene.reading()?,
             map: self.map.options(&self.report),
             radius: self.map.radius.options(),
+            format: self.format.options(),
             run: self.run.options(),
         }))
     }
