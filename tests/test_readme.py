@@ -27,7 +27,8 @@ def test_block(where, language, code, reader):
 
 def test_snippets_give_the_same_classes(reader):
     """Those of the command line and of the program in C, for one scene and number of classes."""
-    for kind in ("*.tif", "*.qml", "*.json", "*.html", "*.png", "*.gpkg"):  # the tests of single blocks have written them
+    # The tests of single blocks have written them.
+    for kind in ("*.tif", "*.qml", "*.json", "*.html", "*.png", "*.gpkg"):
         for written in reader.folder.glob(kind):
             written.unlink()
     for code in README.codes("bash"):

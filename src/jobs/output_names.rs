@@ -123,6 +123,9 @@ impl<'a> Names<'a> {
             let own = identity(path);
             taken.iter().find(|(other, _)| *other == own).map(|(_, role)| *role)
         };
+        for output in self.outputs() {
+            role_in(&inputs, output).map_or(Ok(()), |role| both(output, role))?;
+        }
         let mut outputs: Vec<(PathBuf, &str)> = Vec::new();
         for side in self.sides() {
             if let Some(role) = role_in(&inputs, &side.path) {
@@ -134,15 +137,11 @@ impl<'a> Names<'a> {
             }
             let is_of_map = self.labels == Some(side.of);
             let role = if is_of_map { "a companion of the map" } else { "a companion of another output" };
-            if let Some(role) = role_in(&outputs, &side.path) {
-                return both(&side.path, role);
-            }
+            role_in(&outputs, &side.path).map_or(Ok(()), |role| both(&side.path, role))?;
             outputs.push((identity(&side.path), role));
         }
         for output in self.outputs() {
-            if let Some(role) = role_in(&inputs, output).or_else(|| role_in(&outputs, output)) {
-                return both(output, role);
-            }
+            role_in(&outputs, output).map_or(Ok(()), |role| both(output, role))?;
             outputs.push((identity(output), "another output"));
         }
         for style in self.sides().iter().filter(|side| side.kind == SideKind::Style) {
@@ -177,7 +176,7 @@ fn check_side(Side { path, of, kind }: &Side) -> Result<()> {
             path.display(),
             of.display()
         )),
-        // Its name is the output's and more: it can be of no other file.
+        // They are of no other file.
         SideKind::Part | SideKind::LeftBehind => Ok(()),
     }
 }

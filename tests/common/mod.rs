@@ -68,8 +68,13 @@ impl Folder {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs the command line, which must fail with exit code 1 and one line. Returns that line.
+    /// Runs the command line over what is there already, which must fail with exit code 1 and one line. Returns that line.
     pub fn fail(&self, words: &str) -> String {
+        self.refuse(&format!("{words} --overwrite"))
+    }
+
+    /// The same where outputs that exist are refused.
+    pub fn refuse(&self, words: &str) -> String {
         let output = self.run(words);
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{words}: {errors}");

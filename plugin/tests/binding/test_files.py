@@ -78,7 +78,7 @@ def test_an_input_is_no_output_whatever_stands_behind_its_name(scene, tmp_path):
 def test_a_file_that_exists_is_replaced_on_request_only(scene, tmp_path):
     target = tmp_path / "map.tif"
     target.write_text("mine")
-    with pytest.raises(bandcluster.InvalidArgument, match="map.tif exists: give another name, or overwrite=True to replace it"):
+    with pytest.raises(bandcluster.InvalidArgument, match="map.tif exists: .* overwrite=True to replace it"):
         bandcluster.cluster_file(scene, target)
     assert target.read_text() == "mine"
     assert bandcluster.cluster_file(scene, target, overwrite=True).paths["output"] == target

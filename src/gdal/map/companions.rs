@@ -14,14 +14,15 @@ const OF_RASTERS: [&str; 3] = [COMPANION, ".ovr", ".msk"];
 /// Extensions of the rasters that jobs write, pictures among them.
 const RASTERS: [&str; 6] = ["tif", "tiff", "vrt", "png", "jpg", "jpeg"];
 
-/// The extensions of a shapefile's indices.
-const INDICES: [&str; 5] = ["qix", "sbn", "sbx", "idm", "ind"];
+/// The extensions of a shapefile's spatial indices.
+const INDICES: [&str; 3] = ["qix", "sbn", "sbx"];
 
 /// The files beside an output that go with the file that it replaces, and would be wrong about the new one.
 pub fn left_behind(output: &Path) -> Vec<PathBuf> {
     let extension = output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     match &*extension {
-        "shp" => INDICES.iter().map(|index| output.with_extension(index)).collect(),
+        // Their names have the stem alone: without the file they are not its own.
+        "shp" if output.exists() => INDICES.iter().map(|index| output.with_extension(index)).collect(),
         raster if RASTERS.contains(&raster) => {
             OF_RASTERS.iter().map(|suffix| with_suffix(output, suffix)).collect()
         }
