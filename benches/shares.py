@@ -71,7 +71,7 @@ def command(words, scenes, model, output):
     """The command line of a job; its map is written to ``output``."""
     named = [scenes / word if word.endswith(".tif") else model if word == "MODEL" else word for word in words]
     last = next(i for i, word in enumerate(words) if word.endswith(".tif"))
-    return [PROGRAM, *named[: last + 1], output, *named[last + 1 :], "-q"]
+    return [PROGRAM, *named[: last + 1], output, *named[last + 1 :], "-q", "--overwrite"]
 
 
 def profile(command, data):

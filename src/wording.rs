@@ -6,6 +6,10 @@ use std::io::{Error, ErrorKind};
 /// Why the system did not do something, in words of people.
 #[must_use]
 pub fn why(error: &Error) -> String {
+    // Windows: another program has the file open, or a part of it.
+    if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) {
+        return "another program has it open; close it there".into();
+    }
     let known = match error.kind() {
         ErrorKind::NotFound => "there is no such file or folder",
         ErrorKind::PermissionDenied => "permission is denied",

@@ -9,8 +9,8 @@ use std::process::Command;
 /// import each other, but for `cluster`, whose results are models.
 const ROOMS: [&[&str]; 13] = [
     &["error"],
-    &["wording"],
-    &["file", "machine", "product", "progress"],
+    &["wording", "machine"],
+    &["file", "product", "progress"],
     &["raster"],
     &["kernel"],
     &["summary"],

@@ -196,7 +196,7 @@ def test_one_class_is_allowed(here):
 def test_an_old_output_survives_a_failure(here):
     (here / "out" / "labels.tif").write_text("precious")
     before = contents(here)
-    assert run(CLI, "cluster", "in/truncated.tif", "out/labels.tif", cwd=here).returncode == 1
+    assert run(CLI, "cluster", "in/truncated.tif", "out/labels.tif", "--overwrite", cwd=here).returncode == 1
     assert contents(here) == before
 
 

@@ -85,14 +85,15 @@ def cluster_file(
     model, report : path, optional
         The model and the page to write.
     overwrite : bool
-        Whether files that exist are replaced.
+        Whether files that exist are replaced; otherwise they are refused.
     threads : int
         Number of threads; 0: all cores. The result does not depend on it.
     progress : callable, optional
         Called with the fraction done and what is being done; returning False cancels.
     **options
         Any other field of a request (docs/job-request.schema.json), such as ``algorithm="gmm"``,
-        ``bands=["B04", "B08"]``, ``nodata=0``, ``majority=3``, ``memory=1024``.
+        ``bands=["B04", "B08"]``, ``nodata=0``, ``majority=3``, ``memory=1024``, ``format="COG"``,
+        ``creation_options=["COMPRESS=ZSTD"]``.
 
     Returns
     -------

@@ -38,7 +38,11 @@ def run_job(
         raise errors.InvalidArgument(f"the request does not become JSON: {error}") from error
     outcome = ctypes.c_void_p()
     with _native.running(threads, progress) as run:
-        _native.call("run_job", _native.text("request", text), run, ctypes.byref(outcome))
+        try:
+            _native.call("run_job", _native.text("request", text), run, ctypes.byref(outcome))
+        except errors.InvalidArgument as refused:
+            # As Python writes what JSON writes true.
+            raise errors.InvalidArgument(str(refused).replace("overwrite=true", "overwrite=True")) from None
     try:
         return json.loads(ctypes.string_at(outcome))
     finally:

@@ -3,13 +3,14 @@
 
 use std::ffi::{c_char, c_int, c_void, CStr};
 use std::marker::PhantomData;
+use std::path::Path;
 
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
 use gdal::raster::RasterBand;
 use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Geometry, Layer, LayerAccess};
-use gdal::{Dataset, Metadata};
+use gdal::{Dataset, Driver, Metadata};
 use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
 
 use super::blocks::Window;
@@ -396,10 +397,11 @@ pub(super) fn push_quiet_handler() -> Pushed<'static> {
     Pushed(PhantomData)
 }
 
-/// Failures on this thread go to a list.
-pub(super) fn push_handler(failures: &mut Vec<String>) -> Pushed<'_> {
+/// Failures on this thread go to a list; with `warnings` these, too.
+pub(super) fn push_handler(list: &mut Vec<String>, warnings: bool) -> Pushed<'_> {
+    let keep = if warnings { keep_warning } else { keep_failure };
     // SAFETY: the list is borrowed until the handler is taken away.
-    unsafe { gdal_sys::CPLPushErrorHandlerEx(Some(keep_failure), std::ptr::from_mut(failures).cast()) };
+    unsafe { gdal_sys::CPLPushErrorHandlerEx(Some(keep), std::ptr::from_mut(list).cast()) };
     Pushed(PhantomData)
 }
 
@@ -410,12 +412,19 @@ impl Drop for Pushed<'_> {
     }
 }
 
-unsafe extern "C" fn keep_failure(class: CPLErr::Type, _number: i32, message: *const c_char) {
+unsafe extern "C" fn keep_failure(class: CPLErr::Type, number: i32, message: *const c_char) {
     if class == CPLErr::CE_Failure || class == CPLErr::CE_Fatal {
+        // SAFETY: as GDAL calls it.
+        unsafe { keep_warning(CPLErr::CE_Warning, number, message) };
+    }
+}
+
+unsafe extern "C" fn keep_warning(class: CPLErr::Type, _number: i32, message: *const c_char) {
+    if class != CPLErr::CE_Debug {
         // SAFETY: GDAL passes a C string, and has the list that `push_handler` handed in.
         unsafe {
-            let failures = gdal_sys::CPLGetErrorHandlerUserData().cast::<Vec<String>>();
-            (*failures).push(CStr::from_ptr(message).to_string_lossy().into_owned());
+            let list = gdal_sys::CPLGetErrorHandlerUserData().cast::<Vec<String>>();
+            (*list).push(CStr::from_ptr(message).to_string_lossy().into_owned());
         }
     }
 }
@@ -476,6 +485,36 @@ pub(super) fn sieve(from: &Dataset, to: &mut Dataset, size: i32, mut tell: &mut 
     })
 }
 
+/// Writes a copy of a file in a driver's format, with its creation options.
+pub(super) fn create_copy(
+    driver: &Driver,
+    from: &Dataset,
+    path: &Path,
+    options: &CslStringList,
+    mut tell: &mut Tell,
+) -> Result<Dataset> {
+    let name = std::ffi::CString::new(path.to_string_lossy().as_bytes())?;
+    let data: *mut &mut Tell = &mut tell;
+    // SAFETY: driver, source and list live as long as they are borrowed; the copy is owned by the dataset made of it; `relay` as
+    // in `sieve`.
+    unsafe {
+        let (driver, source) = (driver.c_driver(), from.c_dataset());
+        let made = gdal_sys::GDALCreateCopy(
+            driver,
+            name.as_ptr(),
+            source,
+            0,
+            options.as_ptr(),
+            Some(relay),
+            data.cast(),
+        );
+        if made.is_null() {
+            return Err(last_error(CPLErr::CE_Failure));
+        }
+        Ok(Dataset::from_c_dataset(made))
+    }
+}
+
 /// Adds a polygon for each patch (4-connected) of the first band to a layer, the label in its first field. Nodata gets none.
 pub(super) fn polygonize(from: &Dataset, layer: &Layer, mut tell: &mut Tell) -> Result<()> {
     let from = from.rasterband(1)?;
@@ -490,7 +529,7 @@ pub(super) fn polygonize(from: &Dataset, layer: &Layer, mut tell: &mut Tell) -> 
 
 /// GDAL's progress function: passes its fraction on.
 unsafe extern "C" fn relay(fraction: f64, _message: *const c_char, data: *mut c_void) -> c_int {
-    // SAFETY: `sieve` and `polygonize` hand in what lives as long as their calls. (A panic ends the program here.)
+    // SAFETY: `sieve`, `polygonize` and `create_copy` hand in what lives as long as their calls. (A panic ends the program here.)
     let tell = unsafe { &mut *data.cast::<&mut Tell>() };
     c_int::from(tell(fraction))
 }
@@ -511,7 +550,11 @@ fn check(outcome: CPLErr::Type) -> Result<()> {
 
 /// What GDAL said last, as an error.
 fn last_error(class: CPLErr::Type) -> GdalError {
+    GdalError::CplError { class, number: 0, msg: last_message() }
+}
+
+/// What GDAL said last on this thread.
+pub(super) fn last_message() -> String {
     // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next call.
-    let message = unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) };
-    GdalError::CplError { class, number: 0, msg: message.to_string_lossy().into_owned() }
+    unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) }.to_string_lossy().into_owned()
 }

@@ -22,12 +22,14 @@ mod scene;
 mod settings;
 mod turns;
 
+pub use crate::file::Staged;
 pub use blocks::{Unit, Window};
 pub use cache::CacheShare;
 pub use library::{choose as use_library, find as library, Library};
 pub use map::{
-    check_label_name, check_polygons_name, describe_classes, renumbered, style_beside, write_polygons,
-    Filters, LabelBuf, LabelWriter, Staged, Tally,
+    check_label_name, check_polygons_name, check_style, describe_classes, holds_classes, is_geopackage,
+    left_behind, parts_of, polygons_style_beside, renumbered, style_beside, write_polygons, Filters,
+    LabelBuf, LabelWriter, MapFormat, Tally,
 };
 pub use problem::{quiet, Quiet};
 pub use scene::{

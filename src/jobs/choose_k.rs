@@ -110,7 +110,8 @@ impl ChooseK {
         let (options, memory) = (self.options()?, self.run.memory_bytes()?);
         let inputs = self.input.values().into_iter().chain(self.reading.others()).collect();
         let report = self.report.as_deref();
-        Names { inputs, report, ..Names::default() }.check(&self.run)?;
+        let names = Names { inputs, report, ..Names::default() };
+        names.check(&self.run)?;
         let scenes = [self.reading.open(&self.input)?];
         let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         record.plan(plan, &self.run, face);
@@ -124,7 +125,8 @@ impl ChooseK {
         let choice = choice.map_err(|error| about(&scenes, error))?;
         record.phase("choose", 0);
         let page = |path: &Path| Staged::with_bytes(path, choice_page(&choice, scenes[0].name()).as_bytes());
-        commit(report.map(page).transpose()?.into_iter().collect(), run)?;
+        let files = report.map(page).transpose()?.into_iter().collect();
+        commit(files, run, || names.check_free(&self.run))?;
         record.warnings.extend(warnings::of_bands(&scenes));
         record.warnings.extend(warnings::of_scales(&scenes, self.search.scaling));
         Ok(Chosen {

@@ -1,11 +1,13 @@
 //! Fitting and labelling, as several commands do them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::cluster::Algorithm;
 use crate::error::{Error, Result};
-use crate::gdal::{describe_classes, renumbered, write_polygons, LabelWriter, Scene, Staged, Tally};
+use crate::gdal::{
+    describe_classes, left_behind, renumbered, write_polygons, LabelWriter, MapFormat, Scene, Staged, Tally,
+};
 use crate::model::{default_rgb, Colors, Model};
 use crate::progress::Run;
 use crate::report::{encode, quicklook, Picture, Thumbnail};
@@ -155,10 +157,12 @@ impl<'r> Passes<'r> {
     }
 }
 
-/// Gives the files their names, after a last chance to cancel.
-pub(super) fn commit(files: Vec<Staged>, run: &mut Run) -> Result<()> {
+/// Gives the files their names, after a last chance to cancel; `check` asks once more whether they are free.
+pub(super) fn commit(files: Vec<Staged>, run: &mut Run, check: impl FnOnce() -> Result<()>) -> Result<()> {
     run.tell(1.0, "writing")?;
-    Staged::commit(files)
+    let mut stale: Vec<PathBuf> = files.iter().flat_map(|file| left_behind(file.target())).collect();
+    stale.retain(|path| files.iter().all(|file| file.target() != path));
+    Staged::commit(files, stale, check)
 }
 
 /// The size of all samples of the scenes.
@@ -198,6 +202,8 @@ pub(super) struct Wanted<'a> {
     pub labels: &'a Path,
     pub confidence: Option<&'a Path>,
     pub picture: Option<&'a Path>,
+    /// How the file of the labels is written.
+    pub format: MapFormat,
     /// What pixels belong nowhere.
     pub radius: &'a RadiusOptions,
     /// Whether a report is to show it.
@@ -282,10 +288,10 @@ impl Wanted<'_> {
             small.iter_mut().for_each(|small| small.relabel(row, labels));
         })?;
         tally.means = means;
-        let polygons = self
-            .after
-            .polygons
-            .map(|path| write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(0.9, 1.0)));
+        let polygons = self.after.polygons.map(|path| {
+            write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(0.9, 0.98))
+        });
+        files = self.format.apply(files, &mut run.stage(0.98, 1.0))?;
         let size = std::fs::metadata(last(&files)?.path()).map_or(0, |file| file.len());
         describe_classes(&mut files, &model.bands, &tally.classes(model))?;
         files.extend(polygons.transpose()?.unwrap_or_default());

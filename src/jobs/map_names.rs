@@ -9,7 +9,7 @@ use super::radius::RadiusOptions;
 use super::scene_map::SceneMap;
 use super::scenes::SceneFiles;
 use crate::error::{invalid_argument, Result};
-use crate::gdal::{raster_inside, scene_name, LabelWriter, Scene};
+use crate::gdal::{raster_inside, scene_name, LabelWriter, MapFormat, Scene};
 use crate::product::is_metadata;
 use crate::raster::LabelType;
 
@@ -40,13 +40,15 @@ pub(super) fn names(folder: Option<&Path>, inputs: &[SceneFiles]) -> Result<Vec<
 pub(super) fn wanted<'a>(
     names: &'a [PathBuf],
     radius: &'a RadiusOptions,
+    format: &MapFormat,
     with_report: bool,
     after: After<'a>,
     fitted_on: bool,
 ) -> Vec<Wanted<'a>> {
     let of = |(index, labels): (usize, &'a PathBuf)| {
         let report = with_report && index < MOST_SHOWN;
-        Wanted { labels, confidence: None, picture: None, report, radius, after, fitted_on }
+        let format = format.clone();
+        Wanted { labels, confidence: None, picture: None, format, report, radius, after, fitted_on }
     };
     names.iter().enumerate().map(of).collect()
 }

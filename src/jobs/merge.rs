@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::emptiness::about;
 use super::files::shown;
 use super::labelling::{commit, paint};
-use super::options::{check_colors, named, parse_colors, required, OneOrMany, RunOptions};
+use super::options::{check_colors, named, parse_colors, required, FormatOptions, OneOrMany, RunOptions};
 use super::output_names::Names;
 use super::passes::{Map, Pixels};
 use super::record::{classes, model_counts, ClassFound, Cost, Record};
 use super::scenes::plain;
 use crate::assess::Warning;
 use crate::error::{invalid_option, Error, Result};
-use crate::gdal::{describe_classes, LabelWriter, Staged, Tally};
+use crate::gdal::{describe_classes, LabelWriter, MapFormat, Staged, Tally};
 use crate::model::{Class, Group, Merged, Model};
 use crate::progress::Run;
 
@@ -39,6 +39,9 @@ pub struct Merge {
     /// Colours of the new classes from 1 to their number, by name or as #rrggbb, in a list or a
     /// text with commas; or `palette:NAME`. Default: as in the scene, unless colours were chosen.
     pub colors: Option<OneOrMany<String>>,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub format: FormatOptions,
     #[serde(flatten)]
     #[allow(missing_docs)]
     pub run: RunOptions,
@@ -97,6 +100,7 @@ impl Merge {
     pub(super) fn run(&self, run: &mut Run) -> Result<Merging> {
         let mut record = Record::new("merge");
         let groups = self.checked_groups()?;
+        let format = self.format.checked(self.labels_output.is_some())?;
         let colors = parse_colors(self.colors.as_ref())?;
         let old = Model::load(&self.model)?;
         let mut merged = old.merged(&groups)?;
@@ -106,13 +110,13 @@ impl Merge {
         let mut tally = Tally::without_areas(model_counts(&merged.model, 0));
         let mut n_pixels = None;
         if let (Some(labels), Some(output)) = (&self.labels, &self.labels_output) {
-            let (map, found) = relabelled(labels, output, &merged, run)?;
+            let (map, found) = relabelled(labels, (output, &format), &merged, run)?;
             let of_map = found.counts.iter().sum();
             record.phase("relabel", of_map);
             files.extend(map);
             (n_pixels, tally) = (Some(of_map), found);
         }
-        commit(files, run)?;
+        commit(files, run, || self.names().check_free(&self.run))?;
         Ok(Merging {
             input: self.model.display().to_string(),
             model: self.output.display().to_string(),
@@ -153,7 +157,12 @@ impl Merge {
 
 /// Writes a map of the old classes as one of the new ones, beside its name. Returns also what there
 /// is of each label.
-fn relabelled(labels: &Path, output: &Path, merged: &Merged, run: &mut Run) -> Result<(Vec<Staged>, Tally)> {
+fn relabelled(
+    labels: &Path,
+    (output, format): (&Path, &MapFormat),
+    merged: &Merged,
+    run: &mut Run,
+) -> Result<(Vec<Staged>, Tally)> {
     let scenes = [plain(labels)?];
     let [scene] = &scenes;
     if scene.n_bands() != 1 {
@@ -173,6 +182,7 @@ fn relabelled(labels: &Path, output: &Path, merged: &Merged, run: &mut Run) -> R
     let mut files = map.writer.finish(&merged.model)?;
     let Some(map) = files.last() else { return Err(Error::Io("the map was not written".into())) };
     let tally = Tally::of(map, counts.len(), Some(counts), run, |_, _| ())?;
+    files = format.apply(files, run)?;
     describe_classes(&mut files, &merged.model.bands, &tally.classes(&merged.model))?;
     Ok((files, tally))
 }

@@ -49,7 +49,9 @@ pub use info::{Info, ModelInfo, RasterBand, RasterClass, RasterInfo};
 pub use memory::cache_bytes;
 pub use merge::{Mapping, Merge, Merging};
 pub use open_product::OpenProduct;
-pub use options::{FitOptions, MapOptions, Nodata, OneOrMany, Reading, RunOptions, SearchOptions};
+pub use options::{
+    FitOptions, FormatOptions, MapOptions, Nodata, OneOrMany, Reading, RunOptions, SearchOptions,
+};
 pub use outcome::Outcome;
 pub use predict::Predict;
 pub use radius::RadiusOptions;
@@ -59,6 +61,8 @@ pub use scene_map::{BandPair, PredictFacts, SceneMap};
 pub use schema::{outcome_schema, request_schema};
 pub use stack::Stack;
 pub use virtual_raster::Stacked;
+
+pub use crate::file::STDOUT;
 
 use crate::error::Result;
 use crate::gdal::{library, quiet};

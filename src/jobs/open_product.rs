@@ -49,6 +49,6 @@ impl OpenProduct {
             ));
         }
         let raster = VirtualRaster::of(&inputs, &self.bands, self.resolution, self.mask_scl)?;
-        write(record, &inputs, raster, &self.output, run)
+        write(record, &inputs, raster, &self.output, (&self.run, run))
     }
 }

@@ -11,7 +11,7 @@ use crate::assess::{ChooseMixture, Finding, Warning};
 use crate::cluster::Algorithm;
 use crate::cluster::{Gmm, KMeans, ScalingMethod};
 use crate::error::{invalid_option, Error, Result};
-use crate::gdal::BandRef;
+use crate::gdal::{BandRef, MapFormat};
 use crate::model::{Colors, Metric};
 
 /// One value, or several in a list.
@@ -279,6 +279,32 @@ impl MapOptions {
             polygons: shown(self.polygons.as_deref()),
             ..Files::default()
         }
+    }
+}
+
+/// How the file of a map is written.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct FormatOptions {
+    /// Format of the map: `GTiff`, the default, or `COG`, a Cloud Optimized GeoTIFF with overviews.
+    pub format: Option<String>,
+    /// GDAL's creation options of that format, each `NAME=VALUE`, such as `COMPRESS=ZSTD`.
+    pub creation_options: Vec<String>,
+}
+
+impl FormatOptions {
+    /// The format, checked; `is_map` tells whether a map is written.
+    pub(super) fn checked(&self, is_map: bool) -> Result<MapFormat> {
+        let unused =
+            |field| invalid_option(field, " is given, and no map is written: ask for one, or leave it out");
+        match (&self.format, self.creation_options.is_empty(), is_map) {
+            (Some(_), _, false) => return unused("format"),
+            (None, false, false) => return unused("creation_options"),
+            _ => {}
+        }
+        let format = self.format.as_deref().map(MapFormat::named).unwrap_or_else(|| Ok(MapFormat::default()));
+        let format = named("format", format)?;
+        named("creation_options", format.with_options(&self.creation_options))
     }
 }
 

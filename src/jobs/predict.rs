@@ -13,7 +13,9 @@ use super::files::{shown, Files};
 use super::labelling::{self, Labelled, Wanted};
 use super::map_names;
 use super::memory::Plan;
-use super::options::{named, parse_colors, required, MapOptions, OneOrMany, Reading, RunOptions};
+use super::options::{
+    named, parse_colors, required, FormatOptions, MapOptions, OneOrMany, Reading, RunOptions,
+};
 use super::output_names::Names;
 use super::page::{self, Told};
 use super::passes::sample_bytes;
@@ -65,6 +67,9 @@ pub struct Predict {
     pub radius: RadiusOptions,
     #[serde(flatten)]
     #[allow(missing_docs)]
+    pub format: FormatOptions,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
     pub run: RunOptions,
 }
 
@@ -74,10 +79,11 @@ impl Predict {
         let inputs = self.checked_inputs()?;
         let maps = self.checked_maps(&inputs)?;
         let model = self.checked_model(&inputs, &maps)?;
+        let wanted = self.wanted(&maps)?;
         // All of them are opened before the first pixel is read.
         let (scenes, corrections): (Vec<_>, Vec<_>) = self.open(&inputs, &model)?.into_iter().unzip();
         record.plan(self.plan(&scenes, &model, run.threads())?, &self.run, face);
-        let (labelled, facts) = self.label(&scenes, &model, &maps, run, &mut record)?;
+        let (labelled, facts) = self.label(&scenes, &model, wanted, run, &mut record)?;
         let facts: Vec<_> = facts
             .into_iter()
             .zip(corrections)
@@ -103,7 +109,8 @@ impl Predict {
             predicted: true,
         };
         files.extend(page::write(self.map.report.as_deref(), &page, &self.run, face)?);
-        labelling::commit(files, run)?;
+        let is_free = |map: &PathBuf| self.names(&inputs, map).check_free(&self.run);
+        labelling::commit(files, run, || maps.iter().try_for_each(is_free))?;
         let mut outcome = record.classified(&scenes, &model, &tally, self.files());
         // What a model is made of was told when it was made.
         outcome.warnings.splice(0..0, found);
@@ -125,7 +132,7 @@ impl Predict {
         &self,
         scenes: &[Scene],
         model: &Model,
-        maps: &[PathBuf],
+        wanted: Vec<Wanted>,
         run: &mut Run,
         record: &mut Record,
     ) -> Result<(Vec<Labelled>, Vec<PredictFacts>)> {
@@ -140,7 +147,7 @@ impl Predict {
         };
         scenes
             .iter()
-            .zip(self.wanted(maps)?)
+            .zip(wanted)
             .enumerate()
             .map(label)
             .collect::<Result<Vec<_>>>()
@@ -227,8 +234,9 @@ impl Predict {
     }
 
     fn wanted<'a>(&'a self, maps: &'a [PathBuf]) -> Result<Vec<Wanted<'a>>> {
-        let after = self.map.after()?;
-        let of_all = map_names::wanted(maps, &self.radius, self.map.report.is_some(), after, false);
+        let (after, format) = (self.map.after()?, self.format.checked(true)?);
+        let with_report = self.map.report.is_some();
+        let of_all = map_names::wanted(maps, &self.radius, &format, with_report, after, false);
         let (confidence, picture) = (self.map.confidence.as_deref(), self.map.quicklook.as_deref());
         Ok(of_all.into_iter().map(|wanted| Wanted { confidence, picture, ..wanted }).collect())
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{ChooseK, Cluster, Fit, Info, Merge, OpenProduct, Predict, Stack};
 use crate::error::{invalid_argument, invalid_option, Result};
+use crate::file::is_stdout;
 use crate::wording::{near_miss, wanted};
 
 /// A job, and what it is to do. Its fields are those of the command line's options, with
@@ -43,6 +44,17 @@ impl Request {
             Request::Merge(merge) => merge.labels.is_some(),
             _ => true,
         }
+    }
+
+    /// Whether the model goes to the standard output, where nothing else should then be printed.
+    pub fn model_to_stdout(&self) -> bool {
+        let model = match self {
+            Request::Cluster(cluster) => cluster.model.as_deref(),
+            Request::Fit(fit) => Some(fit.model.as_path()),
+            Request::Merge(merge) => Some(merge.output.as_path()),
+            _ => None,
+        };
+        model.is_some_and(is_stdout)
     }
 
     /// The request that a JSON object is.

@@ -42,6 +42,6 @@ impl Stack {
         required("output", !self.output.as_os_str().is_empty())?;
         check_name(&self.inputs, &self.output, &self.run)?;
         let raster = VirtualRaster::of(&self.inputs, &[], self.resolution, self.mask_scl)?;
-        write(record, &self.inputs, raster, &self.output, run)
+        write(record, &self.inputs, raster, &self.output, (&self.run, run))
     }
 }

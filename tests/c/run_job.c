@@ -58,7 +58,7 @@ static void jobs(const char *scene, const char *folder) {
   if (file != NULL) fclose(file);
   outcome = NULL;
   ARGUMENT(bandcluster_run_job(request, NULL, &outcome));
-  REQUIRE(outcome == NULL && says(bandcluster_last_error(), "overwrite is false, and "));
+  REQUIRE(outcome == NULL && says(bandcluster_last_error(), "exists: give another name, or overwrite=true to replace it"));
 }
 
 int main(int argc, char **argv) {

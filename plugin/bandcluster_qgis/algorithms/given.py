@@ -134,6 +134,7 @@ def class_map(given) -> dict:
         "colors": given.text(maps.COLORS),
         "majority": given.whole(maps.MAJORITY) or None,
         "sieve": given.whole(maps.SIEVE) or None,
+        "creation_options": [option for option in (given.text(maps.CREATE_OPTIONS) or "").split("|") if option],
     }
 
 

@@ -827,6 +827,16 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/maps.py" />
+            <source>Creation options</source>
+            <translation>创建选项</translation>
+        </message>
+        <message>
+            <location filename="../parameters/maps.py" />
+            <source>GDAL's creation options of the map, such as COMPRESS=ZSTD|BLOCKXSIZE=256. Those that would change its values, its colours or its place are refused. Empty: tiled, compressed by DEFLATE.</source>
+            <translation>地图文件的 GDAL 创建选项，例如 COMPRESS=ZSTD|BLOCKXSIZE=256。会改变像元值、颜色或位置的选项会被拒绝。留空：分块存储，用 DEFLATE 压缩。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/maps.py" />
             <source>Polygons</source>
             <translation>多边形</translation>
         </message>

@@ -15,6 +15,7 @@ RADIUS_QUANTILE = "RADIUS_QUANTILE"
 COLORS = "COLORS"
 MAJORITY = "MAJORITY"
 SIEVE = "SIEVE"
+CREATE_OPTIONS = "CREATE_OPTIONS"
 POLYGONS = "POLYGONS"
 
 _LARGEST_WINDOW = 255
@@ -71,7 +72,21 @@ def map_options():
             ),
             tr("Smaller patches take the class of their largest neighbour, after the majority filter. 0: no sieve."),
         ),
+        _create_options(),
     ]
+
+
+def _create_options():
+    options = QgsProcessingParameterString(CREATE_OPTIONS, tr("Creation options"), optional=True)
+    widget = "processing.algs.gdal.ui.RasterOptionsWidget.RasterOptionsWidgetWrapper"
+    options.setMetadata({"widget_wrapper": {"class": widget}})
+    return advanced(
+        options,
+        tr(
+            "GDAL's creation options of the map, such as COMPRESS=ZSTD|BLOCKXSIZE=256. Those that would change its "
+            "values, its colours or its place are refused. Empty: tiled, compressed by DEFLATE."
+        ),
+    )
 
 
 def polygons_output():

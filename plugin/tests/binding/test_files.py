@@ -83,10 +83,14 @@ def test_an_input_is_no_output_whatever_stands_behind_its_name(scene, tmp_path):
 def test_a_file_that_exists_is_replaced_on_request_only(scene, tmp_path):
     target = tmp_path / "map.tif"
     target.write_text("mine")
-    with pytest.raises(bandcluster.InvalidArgument, match="overwrite is false, and .*map.tif exists"):
+    with pytest.raises(bandcluster.InvalidArgument, match="map.tif exists: .* overwrite=True to replace it"):
         bandcluster.cluster_file(scene, target)
     assert target.read_text() == "mine"
-    assert bandcluster.cluster_file(scene, target, overwrite=True).paths["output"] == target
+    cog = {"format": "COG", "creation_options": ["BLOCKSIZE=128"]}
+    assert bandcluster.cluster_file(scene, target, overwrite=True, **cog).paths["output"] == target
+    assert b"LAYOUT=IFDS_BEFORE_DATA" in target.read_bytes()[:1000]
+    with pytest.raises(bandcluster.InvalidArgument, match="creation_options: NBITS changes the values"):
+        bandcluster.cluster_file(scene, tmp_path / "other.tif", creation_options=["NBITS=4"])
     with pytest.raises(bandcluster.InvalidArgument, match="colour is not a field of cluster"):
         bandcluster.cluster_file(scene, tmp_path / "other.tif", colour="red")
 

@@ -39,7 +39,7 @@ def test_a_map_and_its_model(scene, tmp_path):
     page = (tmp_path / "report.html").read_text()
     assert "To do it again" not in page and "bandcluster cluster" not in page and "bandcluster merge" not in page
 
-    with pytest.raises(bandcluster.InvalidArgument, match="overwrite is false, and .*map.tif exists"):
+    with pytest.raises(bandcluster.InvalidArgument, match="map.tif exists: .* overwrite=True to replace it"):
         bandcluster.run_job(request)
     request |= {"overwrite": True, "note": "my own words"}
     assert bandcluster.run_job(request, threads=1)["classes"] == outcome["classes"]

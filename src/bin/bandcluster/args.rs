@@ -2,10 +2,12 @@
 //!
 //! The first line of an option's text is what `-h` shows, in one line at 80 columns; `--help` shows all of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bandcluster::cluster::{Algorithm, ScalingMethod};
-use bandcluster::jobs::{FitOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions};
+use bandcluster::jobs::{
+    FitOptions, FormatOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions, STDOUT,
+};
 use bandcluster::model::Metric;
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;
@@ -250,6 +252,39 @@ impl MapArgs {
     }
 }
 
+/// How the file of a map is written.
+#[derive(Args)]
+#[command(next_help_heading = "Outputs")]
+pub struct FormatArgs {
+    /// Format of the map: GTiff or COG
+    ///
+    /// COG is a Cloud Optimized GeoTIFF with overviews [default: GTiff].
+    #[arg(long = "of", value_name = "FORMAT")]
+    format: Option<String>,
+    /// Creation option of the map; repeatable
+    ///
+    /// GDAL's options of the format, such as COMPRESS=ZSTD. Options that would change the values, the colours or the
+    /// place of the map are refused.
+    #[arg(long = "co", value_name = "NAME=VALUE")]
+    creation_options: Vec<String>,
+}
+
+impl FormatArgs {
+    /// The options as requests have them.
+    pub fn options(&self) -> FormatOptions {
+        FormatOptions { format: self.format.clone(), creation_options: self.creation_options.clone() }
+    }
+}
+
+/// The file of a model to write: `-` is the standard output.
+pub fn model_output(path: &Path) -> PathBuf {
+    if path == Path::new("-") {
+        STDOUT.into()
+    } else {
+        path.into()
+    }
+}
+
 /// How to run.
 #[derive(Args)]
 #[command(next_help_heading = "Running")]
@@ -271,6 +306,11 @@ pub struct RunArgs {
     /// rest keeps decoded pixels for the next pass.
     #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
     memory: Option<i64>,
+    /// Replace outputs that exist
+    ///
+    /// Files that are write-protected or belong to another program are not replaced.
+    #[arg(long)]
+    overwrite: bool,
     /// Configuration option of GDAL; repeatable
     ///
     /// Such as GDAL_HTTP_TIMEOUT=30. It is set before GDAL opens a file. GDAL does not check its name.
@@ -302,6 +342,6 @@ impl RunArgs {
 
     /// The options as requests have them.
     pub fn options(&self) -> RunOptions {
-        RunOptions { memory: self.memory, overwrite: true, note: Some(this_command()) }
+        RunOptions { memory: self.memory, overwrite: self.overwrite, note: Some(this_command()) }
     }
 }

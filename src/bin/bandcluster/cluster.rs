@@ -6,7 +6,7 @@ use bandcluster::jobs::{self, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{FitArgs, LikeArgs, MapArgs, ReportArgs, RunArgs};
+use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, MapArgs, ReportArgs, RunArgs};
 use super::file_lists::scene;
 use super::scene_args::SceneArgs;
 
@@ -30,7 +30,11 @@ pub struct Cluster {
     like: LikeArgs,
     #[command(flatten)]
     map: MapArgs,
+    #[command(flatten)]
+    format: FormatArgs,
     /// Model to write, for predict
+    ///
+    /// `-` is the standard output; what is told then goes to standard error.
     #[arg(long, value_name = "MODEL.json", help_heading = "Outputs")]
     model: Option<PathBuf>,
     #[command(flatten)]
@@ -45,13 +49,14 @@ impl Cluster {
         Ok(Request::Cluster(jobs::Cluster {
             input: scene(&self.input)?,
             output: self.output.clone(),
-            model: self.model.clone(),
+            model: self.model.as_deref().map(model_output),
             like: self.like.like.clone(),
             colors: self.map.colors(),
             fit: self.fit.options()?,
             reading: self.scene.reading()?,
             map: self.map.options(&self.report),
             radius: self.map.radius.options(),
+            format: self.format.options(),
             run: self.run.options(),
         }))
     }

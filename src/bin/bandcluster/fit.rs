@@ -6,7 +6,7 @@ use bandcluster::jobs::{self, OneOrMany, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{FitArgs, LikeArgs, RadiusArgs, ReportArgs, RunArgs};
+use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, RadiusArgs, ReportArgs, RunArgs};
 use super::file_lists::scenes;
 use super::scene_args::SceneArgs;
 
@@ -21,6 +21,8 @@ pub struct Fit {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Model to write
+    ///
+    /// `-` is the standard output; what is told then goes to standard error.
     #[arg(long, value_name = "MODEL.json")]
     model: PathBuf,
     #[command(flatten)]
@@ -43,6 +45,8 @@ pub struct Fit {
     #[arg(long, value_name = "FOLDER", help_heading = "Outputs")]
     labels_dir: Option<PathBuf>,
     #[command(flatten)]
+    format: FormatArgs,
+    #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
     pub run: RunArgs,
@@ -53,7 +57,7 @@ impl Fit {
     pub fn request(&self) -> Result<Request> {
         Ok(Request::Fit(jobs::Fit {
             inputs: scenes(&self.inputs)?,
-            model: self.model.clone(),
+            model: model_output(&self.model),
             labels_dir: self.labels_dir.clone(),
             report: self.report.report.clone(),
             like: self.like.like.clone(),
@@ -61,6 +65,7 @@ impl Fit {
             fit: self.fit.options()?,
             reading: self.scene.reading()?,
             radius: self.radius.options(),
+            format: self.format.options(),
             run: self.run.options(),
         }))
     }

@@ -18,6 +18,7 @@ use super::words::Words;
 
 /// Print what a raster or a model holds
 #[derive(Args)]
+#[command(mut_arg("overwrite", |overwrite| overwrite.hide(true)))]
 pub struct Info {
     /// Raster, Sentinel-2 product, or model
     ///

@@ -95,6 +95,12 @@ fn run(command: Command) -> Result<()> {
 
 /// Runs a job, and prints what the user asked for: an object or a text.
 fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
+    let is_piped = request.model_to_stdout();
+    if is_piped && args.json {
+        return Err(Error::InvalidArgument(
+            "--json and the model would both be printed: give the model a file, or leave out --json".into(),
+        ));
+    }
     configure(cache_bytes(args.options().memory_bytes()?), &args.config()?);
     let words = Words { quiet: args.quiet };
     let console = Console::new(args.quiet)?;
@@ -103,7 +109,10 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
     drop(console);
     if args.json {
         print(&format!("{}\n", outcome.to_json().trim_end()))
-    } else if !args.quiet || matches!(request, Request::Info(_)) {
+    } else if is_piped && !args.quiet {
+        eprint!("{}", outcome::text(&outcome, &words));
+        Ok(())
+    } else if !args.quiet && !is_piped || matches!(request, Request::Info(_)) {
         print(&outcome::text(&outcome, &words))
     } else {
         Ok(())

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bandcluster::jobs::{self, Mapping, Merging, OneOrMany, Request};
 use clap::{Args, CommandFactory};
 
-use super::args::RunArgs;
+use super::args::{model_output, FormatArgs, RunArgs};
 use super::table::{classes_table, table};
 use super::usage::wrong;
 
@@ -45,6 +45,8 @@ pub struct Merge {
     #[arg(long, value_name = "NEW.tif", requires = "labels")]
     labels_output: Option<PathBuf>,
     #[command(flatten)]
+    format: FormatArgs,
+    #[command(flatten)]
     pub run: RunArgs,
 }
 
@@ -56,10 +58,11 @@ impl Merge {
             model: model
                 .unwrap_or_else(|| wrong::<C>("merge", "the model is missing: give --model MODEL.json")),
             into: self.into.clone(),
-            output: self.output.clone(),
+            output: model_output(&self.output),
             labels: self.labels.clone(),
             labels_output: self.labels_output.clone(),
             colors: self.colors.clone().map(OneOrMany::One),
+            format: self.format.options(),
             run: self.run.options(),
         })
     }

@@ -6,7 +6,7 @@ use bandcluster::jobs::{self, OneOrMany, Request};
 use bandcluster::Result;
 use clap::{Args, CommandFactory};
 
-use super::args::{MapArgs, ReportArgs, RunArgs};
+use super::args::{FormatArgs, MapArgs, ReportArgs, RunArgs};
 use super::file_lists::scene;
 use super::scene_args::{parse_numbers, SceneArgs};
 use super::usage::wrong;
@@ -67,6 +67,8 @@ pub struct Predict {
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
+    format: FormatArgs,
+    #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
     pub run: RunArgs,
@@ -102,6 +104,7 @@ impl Predict {
             reading: self.scene.reading()?,
             map: self.map.options(&self.report),
             radius: self.map.radius.options(),
+            format: self.format.options(),
             run: self.run.options(),
         }))
     }

@@ -96,6 +96,10 @@ impl Words {
 /// What is wrong, fields of requests called by their options.
 pub fn message(error: &Error) -> String {
     match error {
+        // A switch has no value.
+        Error::Option { before, field, after } if field == "overwrite" => {
+            format!("{before}{}{}", option(field), after.trim_start_matches("=true"))
+        }
         Error::Option { before, field, after } => format!("{before}{}{after}", option(field)),
         other => other.to_string(),
     }
@@ -106,6 +110,8 @@ fn option(field: &str) -> String {
     match field {
         "n_clusters" => "--clusters".into(),
         "options" => "--option".into(),
+        "format" => "--of".into(),
+        "creation_options" => "--co".into(),
         other => format!("--{}", other.replace('_', "-")),
     }
 }

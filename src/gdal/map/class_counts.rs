@@ -3,8 +3,8 @@
 use gdal::Dataset;
 
 use super::pixel_area::Ground;
-use super::staged::Staged;
 use crate::error::Result;
+use crate::file::Staged;
 use crate::gdal::problem;
 use crate::gdal::scene::source::open_own;
 use crate::model::{MapClass, Model};

@@ -10,8 +10,8 @@ use gdal::raster::RasterCreationOptions;
 use gdal::{Dataset, DriverManager};
 
 use super::completeness::check_whole;
-use super::staged::{unwritten, Staged};
 use crate::error::Result;
+use crate::file::{unwritten, Staged};
 use crate::gdal::blocks::{Unit, Window};
 use crate::gdal::scene::georeference;
 use crate::gdal::{ffi, problem, settings, Scene};
@@ -21,7 +21,7 @@ use crate::progress::Stop;
 const TILE: usize = 512;
 
 /// How hard to compress: GDAL's default of 6 takes three times as long as this, and saves a tenth of the size.
-const LEVEL: &str = "4";
+pub(super) const LEVEL: &str = "4";
 
 /// How many rows of tiles readers may be ahead of the row that is not complete yet. It bounds the memory.
 const AHEAD: usize = 6;
@@ -198,6 +198,19 @@ impl State {
     }
 }
 
+/// The creation options of the GeoTIFFs that are written.
+pub(super) fn creation_options(threads: usize) -> Vec<(&'static str, String)> {
+    vec![
+        ("TILED", "YES".into()),
+        ("COMPRESS", "DEFLATE".into()),
+        ("ZLEVEL", LEVEL.into()),
+        ("BIGTIFF", "IF_SAFER".into()),
+        ("BLOCKXSIZE", TILE.to_string()),
+        ("BLOCKYSIZE", TILE.to_string()),
+        ("NUM_THREADS", threads.to_string()),
+    ]
+}
+
 fn create_dataset(
     path: &Path,
     (width, height): (usize, usize),
@@ -206,14 +219,9 @@ fn create_dataset(
 ) -> gdal::errors::Result<Dataset> {
     let driver = DriverManager::get_driver_by_name("GTiff")?;
     let mut options = RasterCreationOptions::new();
-    let fixed = [("TILED", "YES"), ("COMPRESS", "DEFLATE"), ("ZLEVEL", LEVEL), ("BIGTIFF", "IF_SAFER")];
-    for (key, value) in fixed {
-        options.set_name_value(key, value)?;
+    for (key, value) in creation_options(threads) {
+        options.set_name_value(key, &value)?;
     }
-    for key in ["BLOCKXSIZE", "BLOCKYSIZE"] {
-        options.set_name_value(key, &TILE.to_string())?;
-    }
-    options.set_name_value("NUM_THREADS", &threads.to_string())?;
     match value_type {
         ValueType::U8 => driver.create_with_band_type_with_options::<u8, _>(path, width, height, 1, &options),
         ValueType::U16 => {

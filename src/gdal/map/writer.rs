@@ -5,10 +5,11 @@ use std::path::Path;
 use gdal::raster::{ColorEntry, ColorTable, PaletteInterpretation};
 use gdal::{Dataset, Metadata};
 
+use super::companions::COMPANION;
 use super::labels::LabelBuf;
-use super::staged::{unwritten, Staged};
 use super::tiled::{close, TiledWriter, ValueType};
 use crate::error::{invalid_argument, Result};
+use crate::file::{unwritten, Staged};
 use crate::gdal::blocks::{Unit, Window};
 use crate::gdal::scene::source::open_for_update;
 use crate::gdal::{ffi, problem, settings, Scene};
@@ -58,7 +59,7 @@ impl LabelWriter {
         let labels =
             TiledWriter::create(scene, target, value_type(label_type), threads, |file| style.apply(file))?;
         // GDAL keeps names of values beside a GeoTIFF, not in it.
-        let companion = labels.staged().companion(".aux.xml")?;
+        let companion = labels.staged().companion(COMPANION)?;
         let create = |path: &Path| {
             check_label_name(path)?;
             TiledWriter::create(scene, path, ValueType::F32, threads, |file| {
