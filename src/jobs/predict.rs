@@ -96,7 +96,7 @@ impl Predict {
 
     /// The model, coloured and with the radii as asked; all else that can be checked before the
     /// scene is opened is, too.
-    fn checked_model(&self) -> Result<Model> {
+    pub(super) fn checked_model(&self) -> Result<Model> {
         required("model", !self.model.as_os_str().is_empty())?;
         required("input", !self.input.values().is_empty())?;
         required("output", !self.output.as_os_str().is_empty())?;

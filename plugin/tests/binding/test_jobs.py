@@ -36,7 +36,7 @@ def test_a_map_and_its_model(scene, tmp_path):
     assert told[-1] == (1.0, "writing") and threads == {threading.get_ident()}
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
     page = (tmp_path / "report.html").read_text()
-    assert "To do it again" not in page and "bandcluster cluster" not in page and "bandcluster merge" not in page
+    assert "To repeat this" not in page and "bandcluster cluster" not in page and "bandcluster merge" not in page
 
     with pytest.raises(bandcluster.InvalidArgument, match="overwrite is false, and .*map.tif exists"):
         bandcluster.run_job(request)
