@@ -24,7 +24,9 @@ _STEPS = (
     ),
     (
         "choosek",
-        translatable("How many classes are there in the scene? Tries several numbers on all pixels and recommends one."),
+        translatable(
+            "How many classes are there in the scene? Tries several numbers on all pixels and recommends one."
+        ),
     ),
     (
         "cluster",
@@ -51,7 +53,8 @@ _STEPS = (
 )
 _GOOD_TO_KNOW = translatable(
     (
-        "Pixels are compared by their values in all bands: choose the bands that separate your classes, and leave out others.",
+        "Pixels are compared by their values in all bands: choose the bands that separate your classes, and leave "
+        "out others.",
         "Nodata and masked pixels stay nodata (0). Clouds become classes of their own unless a mask leaves them out.",
         "The same input, settings and seed give the same map, on any computer.",
         "Every algorithm can be run as a batch process, in the model designer, and with qgis_process.",

@@ -1,6 +1,6 @@
 """What still holds algorithms of the provider, and has to let go before it is removed.
 
-An algorithm points to its provider, also one that a dialog has made for itself: QGIS crashes when it is used after that.
+An algorithm points to its provider, also one that a dialog has made for itself: QGIS crashes when it is used later.
 """
 
 import threading
@@ -63,7 +63,7 @@ def _dialogs() -> list:
 
 
 def _held(window):
-    """The algorithms that a window of Processing holds: dialogs in C++ have a method for it, those in Python a member."""
+    """The algorithms that a window of Processing holds: some windows have a method for it, some a member."""
     method = getattr(window, "algorithm", None)
     found = [method() if callable(method) else None, getattr(window, "alg", None), getattr(window, "_alg", None)]
     return [algorithm for algorithm in found if isinstance(algorithm, QgsProcessingAlgorithm)]

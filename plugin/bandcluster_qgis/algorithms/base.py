@@ -28,7 +28,6 @@ from .given import KEYS, Given
 from .outcome import tell
 from .progress import Progress
 
-
 # The groups of the toolbox: id and title.
 CLUSTER = ("cluster", translatable("Cluster"))
 CLASSES = ("classes", translatable("Classes"))
@@ -89,7 +88,9 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             parts.append((tr("Results also hold"), "\n".join(f"- {result.description()}" for result in results)))
         if QgsApplication.platform() == "qgis_process":  # shows it as it is
             return "\n\n".join([tr(self.DESCRIPTION), *(tr("{}: {}").format(*part) for part in parts)])
-        return "\n".join([_html(tr(self.DESCRIPTION)), *(f"<b>{_html(name)}</b><br/>{_html(text)}" for name, text in parts)])
+        return "\n".join(
+            [_html(tr(self.DESCRIPTION)), *(f"<b>{_html(name)}</b><br/>{_html(text)}" for name, text in parts)]
+        )
 
     def helpUrl(self):
         return f"{_metadata()['repository']}/blob/main/{self.PAGE}"

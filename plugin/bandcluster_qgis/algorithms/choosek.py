@@ -21,11 +21,11 @@ class ChooseK(BandclusterAlgorithm):
     DESCRIPTION = translatable(
         "Recommends a number of classes for a scene.\n"
         "Finds classes for every number in a range and measures how well they are separated: silhouette and "
-        "Calinski-Harabasz (higher is better), Davies-Bouldin (lower is better), and stability, which tells whether all "
-        "starts find the same classes (1: they do). Each number is ranked by the first three measures; the number with "
-        "the best ranks is recommended, among those that are stable. The log says how certain that is. If the classes "
-        "of a scene blend into each other, no number is right: look at the maps, too. A Processing model can pass the "
-        "number on to 'Cluster a scene'."
+        "Calinski-Harabasz (higher is better), Davies-Bouldin (lower is better), and stability, which tells whether "
+        "all starts find the same classes (1: they do). Each number is ranked by the first three measures; the "
+        "number with the best ranks is recommended, among those that are stable. The log says how certain that is. "
+        "If the classes of a scene blend into each other, no number is right: look at the maps, too. A Processing "
+        "model can pass the number on to 'Cluster a scene'."
     )
 
     def initAlgorithm(self, configuration=None):

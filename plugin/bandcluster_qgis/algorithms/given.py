@@ -10,7 +10,6 @@ from ..layers.rasters import is_of_rasters, raster_title, rasters
 from ..parameters import classes, maps, opening, outputs, scenes, search
 from ..translation import tr
 
-
 # The parameter of each field of a request, outputs apart.
 KEYS = {
     "input": scenes.INPUT,

@@ -46,12 +46,18 @@ def _tell_alignment(outcome, progress) -> None:
             str(pair["value"]),
             names.get(pair["value"], ""),
             tr("none, it is new") if pair["like"] is None else str(pair["like"]),
-            "" if pair["distance"] is None else f"{pair['distance']:.6g}",
+            _distance(pair),
         )
         for pair in pairs
     ]
     progress.note(tr("Numbered like the given model:"))
     progress.table(columns([tr("value"), tr("name"), tr("like class"), tr("distance of the means")], rows, left=(1,)))
+
+
+def _distance(pair) -> str:
+    if pair["like"] is None:
+        return ""
+    return tr("not found") if pair["distance"] is None else f"{pair['distance']:.6g}"
 
 
 def percent(part) -> str:
@@ -115,16 +121,16 @@ def _band_order(found):
 
 def _drift(found):
     return tr(
-        "the scene differs from what the model was fitted on: its bands have shifted by {moved:.1f} standard deviations "
-        "on average, and {far} of its pixels are farther from their class than 99 % of the training pixels; check the "
-        "map before you use it, or find classes in both scenes together"
+        "the scene differs from what the model was fitted on: its bands have shifted by {moved:.1f} standard "
+        "deviations on average, and {far} of its pixels are farther from their class than 99 % of the training "
+        "pixels; check the map before you use it, or find classes in both scenes together"
     ).format(moved=found["overall"], far=percent(found["beyond_radius"]))
 
 
 def _max_iter(found):
     return tr(
-        "the centres still moved when the maximum of {} iterations was reached; allow more with max_iter in the options "
-        "of the algorithm"
+        "the centres still moved when the maximum of {} iterations was reached; allow more with max_iter in the "
+        "options of the algorithm"
     ).format(found["max_iter"])
 
 

@@ -24,9 +24,9 @@ class Predict(BandclusterAlgorithm):
         "Labels a scene with the classes of a model, so that its map matches the map of the scene the model was fitted "
         "on.\n"
         "The scene must have the bands of the model, in the same units. If no bands are chosen, they are found by the "
-        "names that are stored in the model. If the bands have no names, all bands are used in their order, and the log "
-        "lists the pairs. The log warns if the scene looks shifted or scaled, if its bands seem to be in another order, "
-        "or if it differs from what the model was fitted on."
+        "names that are stored in the model. If the bands have no names, all bands are used in their order, and the "
+        "log lists the pairs. The log warns if the scene looks shifted or scaled, if its bands seem to be in another "
+        "order, or if it differs from what the model was fitted on."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -83,8 +83,8 @@ class Predict(BandclusterAlgorithm):
 
 def _tell_drift(drift, progress):
     text = tr(
-        "Compared with the training pixels, the bands have shifted by {moved:.2f} standard deviations on average. {far} of "
-        "the pixels are farther from their class than 99 % of the training pixels. Shift of each band:"
+        "Compared with the training pixels, the bands have shifted by {moved:.2f} standard deviations on average. "
+        "{far} of the pixels are farther from their class than 99 % of the training pixels. Shift of each band:"
     )
     progress.note(text.format(moved=drift["overall"], far=percent(drift["beyond_radius"])))
     rows = [(band["name"], f"{band['shift']:+.6g}", f"{band['distance']:.2f}") for band in drift["bands"]]

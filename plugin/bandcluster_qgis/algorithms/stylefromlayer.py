@@ -17,8 +17,8 @@ class StyleFromLayer(BandclusterAlgorithm):
     FIELDS = {outputs.MODEL_OUTPUT: "output"}
     DESCRIPTION = translatable(
         "Saves the names and colours of classes, as edited in a layer's symbology, in a new model.\n"
-        "Maps that are made with the new model have them, too. The layer must be a map of the model's classes, shown as "
-        "Paletted/Unique values."
+        "Maps that are made with the new model have them, too. The layer must be a map of the model's classes, shown "
+        "as Paletted/Unique values."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -49,8 +49,8 @@ class StyleFromLayer(BandclusterAlgorithm):
         if unknown:
             raise Refused(
                 tr(
-                    "the layer has the value {value:g}, and the values of the model are 1 to {largest}; choose the model "
-                    "that the map was made with"
+                    "the layer has the value {value:g}, and the values of the model are 1 to {largest}; choose the "
+                    "model that the map was made with"
                 ).format(value=unknown[0], largest=model.n_labels)
             )
         names, colors = model.class_names, model.class_colors

@@ -20,7 +20,7 @@ class Results:
         self._together = []  # what stylers have seen of this run
 
     def show(self, key, path) -> None:
-        """An output, if it is going to be loaded; its style is ours, whatever style Processing is set to give to results."""
+        """An output, if it is going to be loaded. Its style is ours, whatever style Processing is set to give."""
         if not self._context.willLoadLayerOnCompletion(path):
             return
         details = self._context.layerToLoadOnCompletionDetails(path)

@@ -12,14 +12,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-
 # How sure a class is, from 0 to 1: viridis, whose lightness grows evenly.
 _SURE = ((0, "#440154"), (0.25, "#3b528b"), (0.5, "#21918c"), (0.75, "#5ec962"), (1, "#fde725"))
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
-    """Styles a layer, and puts it above those of a higher rank that were loaded ``together`` with it. Called on the main
-    thread when the layer is there.
+    """Styles a layer, and puts it above those of a higher rank that were loaded ``together`` with it.
+
+    Called on the main thread when the layer is there.
     """
 
     _alive = []  # QGIS does not own post-processors: without this, Python would free them too early
@@ -64,7 +64,7 @@ class ConfidenceStyler(Styler):
 
 
 def put_in_order(names, root):
-    """Moves layers of one group in the tree so that they lie in this order, from above; those not there are left out."""
+    """Moves layers of one group in the tree so that they lie in this order, from above; others stay."""
     nodes = [node for node in map(root.findLayer, names) if node is not None]
     group = nodes[0].parent() if nodes else None
     if group is None or any(node.parent() != group for node in nodes):

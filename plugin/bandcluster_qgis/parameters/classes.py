@@ -45,9 +45,9 @@ def groups():
     return with_help(
         QgsProcessingParameterString(GROUPS, tr("Classes to merge")),
         tr(
-            "The name of the merged class and the values of the classes to merge: water=1,3. Several groups are separated "
-            "by semicolons: water=1,3; crops=2,5. A single value gives a class a name: forest=4. Other classes are not "
-            "changed."
+            "The name of the merged class and the values of the classes to merge: water=1,3. Several groups are "
+            "separated by semicolons: water=1,3; crops=2,5. A single value gives a class a name: forest=4. Other "
+            "classes are not changed."
         ),
     )
 

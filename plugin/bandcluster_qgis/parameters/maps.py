@@ -29,9 +29,9 @@ def radius_options():
                 MAX_DISTANCE, tr("Maximum distance from the class"), real, None, optional=True, minValue=0
             ),
             tr(
-                "Pixels farther than this from their class are unclassified: they get a label of their own. The distance "
-                "is in the units of the bands, or in standard deviations if the bands are scaled. Not set: every pixel "
-                "gets the nearest class."
+                "Pixels farther than this from their class are unclassified: they get a label of their own. The "
+                "distance is in the units of the bands, or in standard deviations if the bands are scaled. Not set: "
+                "every pixel gets the nearest class."
             ),
         ),
         advanced(
@@ -53,23 +53,23 @@ def map_options():
         with_help(
             QgsProcessingParameterString(COLORS, tr("Colours of the classes"), optional=True),
             tr(
-                "One colour for each class, starting with the largest: black,#ff0000,green. Or palette:NAME for any number "
-                "of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. "
-                "Empty: the colours of the scene, or of the model."
+                "One colour for each class, starting with the largest: black,#ff0000,green. Or palette:NAME for any "
+                "number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, "
+                "turbo. Empty: the colours of the scene, or of the model."
             ),
         ),
         advanced(
             QgsProcessingParameterNumber(
-                MAJORITY, tr("Majority filter: window size (pixels)"), integer, 0, minValue=0, maxValue=_LARGEST_WINDOW
+                MAJORITY, tr("Majority filter window (pixels)"), integer, 0, minValue=0, maxValue=_LARGEST_WINDOW
             ),
             tr(
-                "Every pixel gets the most frequent class in a window of this size around it. The size is an odd number, "
-                "such as 3. 0: no filter."
+                "Every pixel gets the most frequent class in a window of this size around it. The size is an odd "
+                "number, such as 3. 0: no filter."
             ),
         ),
         advanced(
             QgsProcessingParameterNumber(
-                SIEVE, tr("Sieve: minimum patch size (pixels)"), integer, 0, minValue=0, maxValue=2**31 - 1
+                SIEVE, tr("Sieve: minimum size of a patch (pixels)"), integer, 0, minValue=0, maxValue=2**31 - 1
             ),
             tr(
                 "Patches with fewer pixels get the class of their largest neighbour. The majority filter is applied "

@@ -49,8 +49,8 @@ def of_products():
                 + tr("All files (*)"),
             ),
             tr(
-                "The zip as downloaded, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the "
-                "folder can be typed, too."
+                "The zip as downloaded, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of "
+                "the folder can be typed, too."
             ),
         ),
         with_help(
@@ -63,8 +63,8 @@ def of_products():
         _resolution(
             tr("Pixel size (m)"),
             tr(
-                "The pixel size that all bands are resampled to, in metres. Not set: the pixel size of the finest band. "
-                "Coarser bands are interpolated, finer bands are averaged."
+                "The pixel size that all bands are resampled to, in metres. Not set: the pixel size of the finest "
+                "band. Coarser bands are interpolated, finer bands are averaged."
             ),
         ),
         scenes.mask_scl(),
@@ -86,8 +86,8 @@ def of_files():
         _resolution(
             tr("Pixel size (units of the coordinate reference system)"),
             tr(
-                "The pixel size that all bands are resampled to, usually in metres. Not set: the pixel size of the finest "
-                "band. Coarser bands are interpolated, finer bands are averaged."
+                "The pixel size that all bands are resampled to, usually in metres. Not set: the pixel size of the "
+                "finest band. Coarser bands are interpolated, finer bands are averaged."
             ),
         ),
         with_help(

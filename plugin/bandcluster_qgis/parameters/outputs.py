@@ -34,13 +34,18 @@ _MOST_MEMORY = 4 * 1024 * 1024  # MiB
 def labels_output():
     return with_help(
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Map of classes")),
-        tr("The class of each pixel: 1 is the largest class, 0 is nodata. A GeoTIFF with colours, class names and areas."),
+        tr(
+            "The class of each pixel: 1 is the largest class, 0 is nodata. A GeoTIFF with colours, class names and "
+            "areas."
+        ),
     )
 
 
 def confidence_output():
     return with_help(
-        QgsProcessingParameterRasterDestination(CONFIDENCE, tr("Map of confidence"), optional=True, createByDefault=False),
+        QgsProcessingParameterRasterDestination(
+            CONFIDENCE, tr("Map of confidence"), optional=True, createByDefault=False
+        ),
         tr(
             "How sure the class of each pixel is: from 0, where another class is just as near, to 1, in the centre of "
             "the class. A GeoTIFF."
@@ -87,8 +92,8 @@ def report_output():
 def class_report_output():
     return _report(
         tr(
-            "An HTML page: the map, the classes with their spectral signatures, which classes are hard to tell apart, and "
-            "how to repeat the run."
+            "An HTML page: the map, the classes with their spectral signatures, which classes are hard to tell "
+            "apart, and how to repeat the run."
         )
     )
 
@@ -106,7 +111,9 @@ def memory():
 
 def fit_numbers():
     return [
-        QgsProcessingOutputNumber(INERTIA, tr("Inertia: sum of the squared distances of the pixels to the mean of their class")),
+        QgsProcessingOutputNumber(
+            INERTIA, tr("Inertia: sum of the squared distances of the pixels to the mean of their class")
+        ),
         QgsProcessingOutputNumber(N_ITER, tr("Number of iterations")),
         valid_number(),
     ]

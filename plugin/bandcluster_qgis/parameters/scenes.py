@@ -34,9 +34,9 @@ def scene():
         QgsProcessingParameterRasterLayer(INPUT, tr("Input raster")),
         tr(
             "The scene: a raster with one or more bands, of any type and size. Its nodata values and mask are used. A "
-            "Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) can be given, too: its 10 m bands are used, or "
-            "the bands that a model asks for by name. 'Open a Sentinel-2 product' shows a product and offers its other "
-            "bands."
+            "Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) can be given, too: its 10 m bands are "
+            "used, or the bands that a model asks for by name. 'Open a Sentinel-2 product' shows a product and "
+            "offers its other bands."
         ),
     )
 
@@ -96,8 +96,8 @@ def masks():
     return with_help(
         QgsProcessingParameterMultipleLayers(MASK, tr("Masks"), raster, optional=True),
         tr(
-            "None, or one raster for each scene, of the same size and in the same order: pixels where it is 0 or has no "
-            "data are left out."
+            "None, or one raster for each scene, of the same size and in the same order: pixels where it is 0 or has "
+            "no data are left out."
         ),
     )
 
@@ -106,8 +106,8 @@ def mask_scl():
     return with_help(
         QgsProcessingParameterBoolean(MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False),
         tr(
-            "For Sentinel-2 L2A products: leaves out clouds, cloud shadows, cirrus, saturated pixels and pixels without "
-            "data, using the scene classification (classes 0, 1, 3, 8, 9 and 10 of the SCL band)."
+            "For Sentinel-2 L2A products: leaves out clouds, cloud shadows, cirrus, saturated pixels and pixels "
+            "without data, using the scene classification (classes 0, 1, 3, 8, 9 and 10 of the SCL band)."
         ),
     )
 

@@ -125,8 +125,8 @@ def search_options():
         advanced(
             QgsProcessingParameterEnum(METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0),
             tr(
-                "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that differences in "
-                "brightness (sun, slope, shade) have no effect. It needs bands without scaling."
+                "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that "
+                "differences in brightness (sun, slope, shade) have no effect. It needs bands without scaling."
             ),
         ),
         advanced(

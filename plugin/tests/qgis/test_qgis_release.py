@@ -1,6 +1,5 @@
 """Before the provider goes, what holds its algorithms lets go of them: QGIS would crash at their next use."""
 
-import pytest
 from bandcluster_qgis import release
 from bandcluster_qgis.failures import Refused
 from qgis.core import (

@@ -77,7 +77,8 @@ def scenario():
             results = processing.run("bandcluster:cluster", {{"INPUT": {scene!r}, "OUTPUT": output}})
             told[step] = results["N_VALID"]
             if dialog is None:
-                dialog = processing.createAlgorithmDialog("bandcluster:cluster", {{"INPUT": {scene!r}, "OUTPUT": output}})
+                given = {{"INPUT": {scene!r}, "OUTPUT": output}}
+                dialog = processing.createAlgorithmDialog("bandcluster:cluster", given)
                 dialog.show()
         try:
             dialog.runButton().click()
