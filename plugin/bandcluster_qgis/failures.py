@@ -12,26 +12,19 @@ class Refused(Exception):
 
 FAILURES = (bandcluster.BandclusterError, Refused, OSError)
 
-# What the library says most often of a field of a request, behind its name: how it is known, and how it is told.
-_SAID = (
-    (r" is (\S+): give a number from (\S+) to (\S+)", translatable("{} is {}: give a number from {} to {}")),
-    (r" is (\S+): give a number", translatable("{} is {}: give a number")),
-    (r" is missing: give it", translatable("{} is missing: give it")),
-    (r" and (\w+) cannot both be given: choose one", translatable("{} and {} cannot both be given: choose one")),
-    (r" and (\w+) go together: give both, or none", translatable("{} and {} go together: give both, or none")),
+# What the library says most often of a field of a request, which stands first.
+_SENTENCES = translatable(
     (
-        r": there are (\d+) colours for (\d+) classes.*",
-        translatable("{}: there are {} colours for {} classes; give one for each, or palette:NAME"),
-    ),
-    (r": band (.+) is given twice; give each once", translatable("{}: band {} is given twice; give each once")),
-    (
-        r" gives (\d+) numbers for (\d+) bands: give one for each, or one for all",
-        translatable("{} gives {} numbers for {} bands: give one for each, or one for all"),
-    ),
-    (
-        r" is not an option of (\w+): leave it out, or choose another algorithm",
-        translatable("{} is not an option of {}: leave it as it is, or choose another algorithm"),
-    ),
+        "{} is {}: give a number from {} to {}",
+        "{} is {}: give a number",
+        "{} is missing: give it",
+        "{} and {} cannot both be given: choose one",
+        "{} and {} go together: give both, or none",
+        "{}: there are {} colours for {} classes: give one for each",
+        "{}: band {} is given twice; give each once",
+        "{} gives {} numbers for {} bands: give one for each, or one for all",
+        "{} is not an option of {}: leave it out, or choose another algorithm",
+    )
 )
 
 
@@ -41,8 +34,8 @@ def told(failure, names) -> str:
     if not field:
         return " ".join(str(failure).split())
     name = names.get(field, field)
-    for pattern, text in () if before else _SAID:
-        found = re.fullmatch(pattern, after)
+    for sentence in () if before else _SENTENCES:
+        found = re.fullmatch(re.escape(sentence).replace(r"\{\}", r"(\S+)"), field + after)
         if found:
-            return tr(text).format(name, *(names.get(part, part) for part in found.groups()))
+            return tr(sentence).format(name, *(names.get(part, part) for part in found.groups()[1:]))
     return " ".join(f"{before}{name}{after}".split())

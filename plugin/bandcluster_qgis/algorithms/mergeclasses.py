@@ -1,6 +1,5 @@
 """bandcluster:mergeclasses: make several classes one, in a model and on maps that are there."""
 
-from ..failures import Refused
 from ..parameters import classes, outputs
 from ..translation import tr, translatable
 from .base import CLASSES, BandclusterAlgorithm
@@ -33,8 +32,6 @@ class MergeClasses(BandclusterAlgorithm):
 
     def request(self, given):
         labels = given.rasters(classes.LABELS)
-        if bool(labels) != bool(given.values.get(outputs.OUTPUT)):
-            raise Refused(tr("give both a map of the old classes and a new map of the merged classes, or neither"))
         return {
             "command": "merge",
             "model": given.file(classes.MODEL),

@@ -86,6 +86,7 @@ def _tell_drift(drift, progress):
         "Compared with the training pixels, the bands have shifted by {moved:.2f} standard deviations on average. "
         "{far} of the pixels are farther from their class than 99 % of the training pixels. Shift of each band:"
     )
-    progress.note(text.format(moved=drift["overall"], far=percent(drift["beyond_radius"])))
+    text = text.format(moved=drift["overall"], far=percent(drift["beyond_radius"]))
+    progress.note(text)
     rows = [(band["name"], f"{band['shift']:+.6g}", f"{band['distance']:.2f}") for band in drift["bands"]]
     progress.table(columns([tr("band"), tr("median"), tr("standard deviations")], rows, left=(0,)))

@@ -274,11 +274,6 @@ If you choose a folder for maps, a map of each scene is written there. Use the m
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />
-            <source>give both a map of the old classes and a new map of the merged classes, or neither</source>
-            <translation>请同时给出旧类别的分类图和合并后的新分类图，或者两者都不给</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/mergeclasses.py" />
             <source>old value</source>
             <translation>旧值</translation>
         </message>
@@ -687,8 +682,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../failures.py" />
-            <source>{}: there are {} colours for {} classes; give one for each, or palette:NAME</source>
-            <translation>{}：有 {} 种颜色，而类别有 {} 个；请为每个类别给出一种颜色，或使用 palette:名称</translation>
+            <source>{}: there are {} colours for {} classes: give one for each</source>
+            <translation>{}：有 {} 种颜色，而类别有 {} 个：请为每个类别给出一种颜色</translation>
         </message>
         <message>
             <location filename="../failures.py" />
@@ -702,8 +697,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../failures.py" />
-            <source>{} is not an option of {}: leave it as it is, or choose another algorithm</source>
-            <translation>{}不是 {} 的选项：请保持原样，或选择其他算法</translation>
+            <source>{} is not an option of {}: leave it out, or choose another algorithm</source>
+            <translation>{}不是 {} 的选项：请不要设置它，或选择其他算法</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
