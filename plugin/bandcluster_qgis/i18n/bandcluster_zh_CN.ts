@@ -1229,8 +1229,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each band, separated by commas; 'none' for a band without such a value. Empty: as set in the layer, with its additional no-data value.</source>
-            <translation>表示像元无数据的值，如 0 或 -9999：所有波段共用一个数，或以逗号分隔为每个波段各给一个；没有这种值的波段写 none。留空：按图层的设定，包括其附加无数据值。</translation>
+            <source>The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each with commas between them; none for a band without such a value. Empty: as the layer has it, with its additional no-data value; where classes are applied to a layer that has none, the model's.</source>
+            <translation>表示像元无数据的值，如 0 或 -9999：所有波段共用一个数，或以逗号分隔为每个波段各给一个；没有这种值的波段写 none。留空：按图层的设定，包括其附加无数据值；应用类别时，若图层没有无数据值，则采用模型的。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />

@@ -78,8 +78,8 @@ def nodata():
         QgsProcessingParameterString(NODATA, tr("No-data value"), optional=True),
         tr(
             "The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each "
-            "band, separated by commas; 'none' for a band without such a value. Empty: as set in the layer, with its "
-            "additional no-data value."
+            "with commas between them; none for a band without such a value. Empty: as the layer has it, with its "
+            "additional no-data value; where classes are applied to a layer that has none, the model's."
         ),
     )
 

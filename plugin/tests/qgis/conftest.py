@@ -98,7 +98,7 @@ def program(tmp_path_factory):
             **more,
         }
 
-    def run(*command, timeout=120, **options):
+    def run(*command, timeout=600, **options):  # a busy machine takes minutes for what takes seconds
         return subprocess.run(
             [str(part) for part in command],
             env=environment(**options),

@@ -118,7 +118,6 @@ def test_qgis_installs_runs_and_updates_it(archive, program, display, tmp_path):
         script,
         plugins=None,
         home=home,
-        timeout=600,  # QGIS starts within seconds, but not on a busy machine
         DISPLAY=display,
         QT_QPA_PLATFORM="xcb",
     )
