@@ -55,7 +55,7 @@ fn a_shift_is_told_and_undone() {
     let text = folder.must("predict m.json later.tif wrong.tif --report page.html");
     assert!(text.contains("warning (offset): ") && text.contains("--add -1000"), "{text}");
     let page = std::fs::read_to_string(folder.path("page.html")).unwrap();
-    assert!(page.contains("Be wary") && page.contains("--add -1000"), "{page}");
+    assert!(page.contains("<strong>Warnings</strong>") && page.contains("--add -1000"), "{page}");
 
     let told = folder.json("predict m.json later.tif right.tif --offset -1000 --threads 1");
     assert_eq!(told["warnings"].as_array().map(Vec::len), Some(0), "{told}");

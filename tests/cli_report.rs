@@ -31,7 +31,7 @@ fn every_command_writes_its_page() {
     }
     let command = "bandcluster cluster scene.tif map.tif -k 3 --model m.json --report a.html --json";
     assert!(a.contains(command));
-    assert!(b.contains("Given by a model, m.json") && !a.contains("Given by a model"));
+    assert!(b.contains("Labelled with the classes of the model m.json") && !a.contains("Labelled with"));
     folder.must("cluster scene.tif map.tif -k 12 --model n.json --report e.html -q");
     assert!(
         page(&folder, "e.html").contains("bandcluster merge --model n.json --into "),

@@ -116,7 +116,7 @@ fn what_no_virtual_raster_can_be_of() {
         ),
         (
             json!({ "command": "open_product", "input": plain, "output": folder.path("a.vrt") }),
-            "is no Sentinel-2 product",
+            "is not a Sentinel-2 product",
         ),
     ] {
         assert!(error(&request).contains(message), "{request}: {}", error(&request));

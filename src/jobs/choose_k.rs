@@ -98,7 +98,7 @@ pub struct Chosen {
 }
 
 /// What is tried.
-enum Options {
+pub(super) enum Options {
     KMeans(assess::ChooseK),
     Mixture(ChooseMixture),
 }
@@ -106,12 +106,9 @@ enum Options {
 impl ChooseK {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Chosen> {
         let mut record = Record::new("choose-k");
-        required("input", !self.input.values().is_empty())?;
-        let (options, memory) = (self.options()?, self.run.memory_bytes()?);
-        let inputs = self.input.values().into_iter().chain(self.reading.others()).collect();
+        let (options, memory) = self.check()?;
         let report = self.report.as_deref();
-        let names = Names { inputs, report, ..Names::default() };
-        names.check(&self.run)?;
+        let names = self.names();
         let scenes = [self.reading.open(&self.input)?];
         let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         record.plan(plan, &self.run, face);
@@ -146,6 +143,19 @@ impl ChooseK {
             warnings: std::mem::take(&mut record.warnings),
             cost: record.cost(),
         })
+    }
+
+    /// Checks what can be checked before anything is read. Returns what is tried, and the memory.
+    pub(super) fn check(&self) -> Result<(Options, usize)> {
+        required("input", !self.input.values().is_empty())?;
+        let (options, memory) = (self.options()?, self.run.memory_bytes()?);
+        self.names().check(&self.run)?;
+        Ok((options, memory))
+    }
+
+    fn names(&self) -> Names<'_> {
+        let inputs = self.input.values().into_iter().chain(self.reading.others()).collect();
+        Names { inputs, report: self.report.as_deref(), ..Names::default() }
     }
 
     fn options(&self) -> Result<Options> {

@@ -107,7 +107,7 @@ impl Cluster {
     }
 
     /// Checks what can be checked before anything is read. Returns the algorithm and the colours.
-    fn check(&self) -> Result<(Algorithm, Option<Colors>)> {
+    pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>)> {
         required("input", !self.input.values().is_empty())?;
         required("output", !self.output.as_os_str().is_empty())?;
         let (algorithm, colors) = (self.fit.checked()?, parse_colors(self.colors.as_ref())?);

@@ -70,8 +70,7 @@ pub struct Fit {
 impl Fit {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Classified> {
         let mut record = Record::new("fit");
-        let maps = map_names::names(self.labels_dir.as_deref(), &self.inputs)?;
-        let (algorithm, colors) = self.check(&maps)?;
+        let (algorithm, colors, maps) = self.check()?;
         let format = self.format.checked(!maps.is_empty())?;
         let scenes = self.reading.open_all(&self.inputs)?;
         let like = Like::load(self.like.as_deref(), &scenes)?;
@@ -121,7 +120,8 @@ impl Fit {
     }
 
     /// Checks what can be checked before anything is read. Returns the algorithm and the colours.
-    fn check(&self, maps: &[PathBuf]) -> Result<(Algorithm, Option<Colors>)> {
+    pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>, Vec<PathBuf>)> {
+        let maps = map_names::names(self.labels_dir.as_deref(), &self.inputs)?;
         required(
             "inputs",
             !self.inputs.is_empty() && self.inputs.iter().all(|one| !one.values().is_empty()),
@@ -132,8 +132,8 @@ impl Fit {
         check_like(self.like.is_some(), colors.as_ref())?;
         self.radius.check()?;
         self.run.memory_bytes()?;
-        self.each_name(maps, |names| names.check(&self.run))?;
-        Ok((algorithm, colors))
+        self.each_name(&maps, |names| names.check(&self.run))?;
+        Ok((algorithm, colors, maps))
     }
 
     /// Checks the names of the model and of the maps, which differ from each other already.

@@ -163,8 +163,14 @@ impl Info {
         files.first().filter(|file| files.len() == 1 && is_model(file)).cloned()
     }
 
-    pub(super) fn run(&self, run: &mut Run) -> Result<Named> {
+    /// Checks what can be checked before anything is read.
+    pub(super) fn check(&self) -> Result<()> {
         required("path", !self.path.values().is_empty())?;
+        self.run.memory_bytes().map(drop)
+    }
+
+    pub(super) fn run(&self, run: &mut Run) -> Result<Named> {
+        self.check()?;
         if let Some(file) = self.model() {
             let model = Model::load(&file)?;
             return Ok(Named::Model(ModelInfo { file: file.display().to_string(), model }));

@@ -65,8 +65,27 @@ pub use virtual_raster::Stacked;
 pub use crate::file::STDOUT;
 
 use crate::error::Result;
-use crate::gdal::{library, quiet};
+use crate::gdal::{library, quiet, Quiet};
 use crate::progress::Run;
+
+/// Checks what a job can check before it opens its scenes: options, and the names of outputs.
+/// [`run`] does the same first; a face asks beforehand, while its user can still change the request.
+///
+/// # Errors
+/// As [`run`].
+pub fn check(request: &Request) -> Result<()> {
+    let _quiet = quiet_for(request);
+    match request {
+        Request::Cluster(request) => request.check().map(drop),
+        Request::Fit(request) => request.check().map(drop),
+        Request::Predict(request) => request.check().map(drop),
+        Request::ChooseK(request) => request.check().map(drop),
+        Request::Merge(request) => request.checked().map(drop),
+        Request::Info(request) => request.check(),
+        Request::OpenProduct(request) => request.check(),
+        Request::Stack(request) => request.check(),
+    }
+}
 
 /// Runs a job.
 ///
@@ -82,9 +101,7 @@ pub fn run(request: &Request, run: &mut Run) -> Result<Outcome> {
 /// # Errors
 /// As [`run`].
 pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outcome> {
-    // The host's own handler of GDAL's errors stays; the job's threads are quiet. GDAL is not looked
-    // for where it is not needed: the host may load its own later.
-    let _quiet = if request.needs_gdal() { library().ok().map(|_| quiet()) } else { None };
+    let _quiet = quiet_for(request);
     match request {
         Request::Cluster(request) => request.run(face, run).map(Outcome::Classified),
         Request::Fit(request) => request.run(face, run).map(Outcome::Classified),
@@ -94,5 +111,15 @@ pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outc
         Request::Info(request) => request.run(run).map(Outcome::from),
         Request::OpenProduct(request) => request.run(run).map(Outcome::Stacked),
         Request::Stack(request) => request.run(run).map(Outcome::Stacked),
+    }
+}
+
+/// The host's own handler of GDAL's errors stays; the job's threads are quiet. GDAL is not looked
+/// for where it is not needed: the host may load its own later.
+fn quiet_for(request: &Request) -> Option<Quiet> {
+    if request.needs_gdal() {
+        library().ok().map(|_| quiet())
+    } else {
+        None
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Told<'a> {
     pub pictures: &'a [Picture],
     /// What left pixels out besides their values.
     pub masked_by: Option<String>,
-    /// What the reader should be wary of.
+    /// What may make the result wrong.
     pub warnings: &'a [Warning],
     /// How far the scene is from what the model was fitted on, as far as that is known.
     pub drift: Option<&'a Drift>,

@@ -76,9 +76,7 @@ pub struct Predict {
 impl Predict {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Classified> {
         let mut record = Record::new("predict");
-        let inputs = self.checked_inputs()?;
-        let maps = self.checked_maps(&inputs)?;
-        let model = self.checked_model(&inputs, &maps)?;
+        let (inputs, maps, model) = self.check()?;
         let wanted = self.wanted(&maps)?;
         // All of them are opened before the first pixel is read.
         let (scenes, corrections): (Vec<_>, Vec<_>) = self.open(&inputs, &model)?.into_iter().unzip();
@@ -125,6 +123,14 @@ impl Predict {
             }
         }
         Ok(outcome)
+    }
+
+    /// Checks what can be checked before the scenes are opened. Returns these, their maps, and the model.
+    pub(super) fn check(&self) -> Result<(Vec<SceneFiles>, Vec<PathBuf>, Model)> {
+        let inputs = self.checked_inputs()?;
+        let maps = self.checked_maps(&inputs)?;
+        let model = self.checked_model(&inputs, &maps)?;
+        Ok((inputs, maps, model))
     }
 
     /// Labels one scene after the other.

@@ -37,7 +37,7 @@ def test_a_map_and_its_model(scene, tmp_path):
     assert told[-1] == (1.0, "writing") and threads == {threading.get_ident()}
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
     page = (tmp_path / "report.html").read_text()
-    assert "To do it again" not in page and "bandcluster cluster" not in page and "bandcluster merge" not in page
+    assert "To repeat this" not in page and "bandcluster cluster" not in page and "bandcluster merge" not in page
 
     with pytest.raises(bandcluster.InvalidArgument, match="map.tif exists: .* overwrite=True to replace it"):
         bandcluster.run_job(request)
@@ -116,3 +116,31 @@ def test_what_is_no_request():
         bandcluster.run_job({"command": "info", "path": object()})
     with pytest.raises(bandcluster.InvalidArgument, match="command is null: give"):
         bandcluster.run_job({})
+
+
+def test_a_request_is_checked_without_running_it(scene, tmp_path):
+    request = {"command": "cluster", "input": scene, "output": tmp_path / "map.tif", "n_clusters": 3}
+    assert bandcluster.check_job(request) is None
+    assert list(tmp_path.iterdir()) == []
+    for fields, parts in (
+        ({"colors": ["red"]}, ("", "colors", ": there are 1 colours for 3 classes: give one for each")),
+        ({"n_clusters": 0}, ("", "n_clusters", " is 0: give a number from 1 to 65535")),
+        ({"report": tmp_path / "page.txt"}, ("", "", "")),
+    ):
+        with pytest.raises(bandcluster.InvalidArgument) as error:
+            bandcluster.check_job({**request, **fields})
+        if parts[1]:
+            assert error.value.parts == parts and str(error.value) == "".join(parts)
+        else:
+            assert error.value.parts[1] == ""
+
+
+def test_an_error_names_its_field_where_it_stands_in_the_middle(scene, tmp_path):
+    model = tmp_path / "model.json"
+    bandcluster.run_job({"command": "fit", "inputs": [scene], "bands": [1, 2], "model": model})
+    request = {"command": "predict", "input": scene, "bands": [1, 2, 3], "model": model, "output": tmp_path / "map.tif"}
+    with pytest.raises(bandcluster.InvalidArgument) as error:
+        bandcluster.run_job(request)
+    before, field, after = error.value.parts
+    assert before.endswith("choose those with ") and "bands" in before
+    assert (field, after) == ("bands", ", in that order")

@@ -171,8 +171,8 @@ def test_what_is_refused_is_told(run, files, write, folder):
         ({"INPUT": [b04], "MASK_SCL": True}, "has band 1 and no SCL"),
         ({"INPUT": [files["SCL"]], "MASK_SCL": True}, "no SCL"),
         ({"INPUT": [b04, write("elsewhere.tif", samples("B02")[None])]}, "coordinate reference systems|same ground"),
-        ({"INPUT": [b04], "RESOLUTION": 0}, "resolution is 0: give the size of a pixel"),
-        ({"INPUT": [b04], "RESOLUTION": 1e-9}, "resolution is 0.000000001"),
+        ({"INPUT": [b04], "RESOLUTION": 0}, "Pixel size is 0: give the size of a pixel"),
+        ({"INPUT": [b04], "RESOLUTION": 1e-9}, "Pixel size is 0.000000001"),
         ({"INPUT": [b04], "OUTPUT": folder / "scene.tif"}, "ends in .vrt"),
     ):
         with pytest.raises(QgsProcessingException, match=message):
