@@ -144,15 +144,27 @@ export PC_FILE
 $(LIBRARY): $(shell find src build.rs Cargo.toml Cargo.lock -name '*.rs' -o -name 'Cargo.*')
 	$(MAKE) build
 
-.PHONY: install
-install: $(LIBRARY) ## Install library, headers, pkg-config file (and the command line, if built): PREFIX, DESTDIR
+# What the command line writes of itself, below share/; a test compares this list with what it writes.
+SHARED := bash-completion/completions/bandcluster zsh/site-functions/_bandcluster fish/vendor_completions.d/bandcluster.fish \
+	$(addprefix man/man1/bandcluster,.1 -cluster.1 -fit.1 -predict.1 -choose-k.1 -merge.1 -info.1)
+INSTALLED := lib/libbandcluster.so.$(VERSION) lib/$(SONAME) lib/libbandcluster.so lib/pkgconfig/bandcluster.pc \
+	include/bandcluster.h include/bandcluster.hpp bin/bandcluster $(addprefix share/,$(SHARED))
+
+.PHONY: install uninstall
+install: $(LIBRARY) ## Install library, headers, pkg-config file (and command line, manual, completions, if built): PREFIX, DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
 	install -m 755 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/libbandcluster.so.$(VERSION)
 	ln -sf libbandcluster.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libbandcluster.so
 	install -m 644 include/bandcluster.h include/bandcluster.hpp $(DESTDIR)$(PREFIX)/include
 	printf '%s\n' "$$PC_FILE" > $(DESTDIR)$(PREFIX)/lib/pkgconfig/bandcluster.pc
-	if [ -x $(CLI) ]; then install -D -m 755 $(CLI) $(DESTDIR)$(PREFIX)/bin/bandcluster; fi
+	if [ -x $(CLI) ]; then \
+		install -D -m 755 $(CLI) $(DESTDIR)$(PREFIX)/bin/bandcluster && made=$$(mktemp -d) && $(CLI) generate $$made && \
+		for file in $(SHARED); do install -D -m 644 $$made/$$file $(DESTDIR)$(PREFIX)/share/$$file || exit 1; done && \
+		rm -r $$made; fi
+
+uninstall: ## Remove what install has put there, and nothing else: PREFIX, DESTDIR
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
 
 .PHONY: clean
 clean: ## Remove everything that was made

@@ -17,7 +17,7 @@ PROGRAM = Path(__file__).parent.parent / "target/release/bandcluster"
 
 JOBS = {
     "train": ["cluster", "train.tif", "-k", "4"],
-    "predict": ["predict", "MODEL", "predict.tif"],
+    "predict": ["predict", "--model", "MODEL", "predict.tif"],
     "tile": ["cluster", "tile.tif", "-k", "10"],
     "tile, 13 bands": ["cluster", "tile13.tif", "-k", "10"],
     "tile, reflectances": ["cluster", "tile_float.tif", "-k", "10"],
@@ -71,7 +71,7 @@ def command(words, scenes, model, output):
     """The command line of a job; its map is written to ``output``."""
     named = [scenes / word if word.endswith(".tif") else model if word == "MODEL" else word for word in words]
     last = next(i for i, word in enumerate(words) if word.endswith(".tif"))
-    return [PROGRAM, *named[: last + 1], output, *named[last + 1 :], "-q"]
+    return [PROGRAM, *named[: last + 1], output, *named[last + 1 :], "-q", "--overwrite"]
 
 
 def profile(command, data):

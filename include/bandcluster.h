@@ -142,6 +142,12 @@ const char *bandcluster_status_name(bandcluster_status status);
 // did. Valid until this thread's next call; never NULL.
 const char *bandcluster_last_error(void);
 
+// The name of the request's field that the message of `bandcluster_last_error` is about, as a JSON
+// request has it; `""` where it is about none. `position` gets the byte of the message at which
+// that name begins, so that a program can put its own name there; it may be NULL. Valid until this
+// thread's next call; never NULL.
+const char *bandcluster_last_error_field(uint64_t *position);
+
 /* How a call runs: threads, progress, cancelling ----------------------------------------------- */
 
 // A progress callback, of the shape of GDAL's GDALProgressFunc: fraction done (0 to 1), what is
@@ -221,7 +227,9 @@ typedef struct {
   uint32_t sample_type;
   // 0.
   uint32_t reserved;
-  // NULL, or `n_bands` nodata values; NaN where a band has none.
+  // NULL, or `n_bands` nodata values; NaN where a band has none. Integers are compared exactly.
+  // Floats are compared as GDAL's mask bands do: within some units of their last place (of
+  // doubles within 4.8e-7 of the value), so that a value with few digits is found.
   const double *nodata;
   // NULL, or a byte for each pixel: 0 leaves it out.
   const uint8_t *mask;
@@ -1242,7 +1250,7 @@ typedef struct {
   const char *model_file;
   // What left pixels out besides their values, such as a mask's file, or NULL.
   const char *mask;
-  // NULL, or `n_warnings` sentences of what the reader should be wary of.
+  // NULL, or `n_warnings` sentences of what may make the result wrong.
   const char *const *warnings;
   // NULL, or `n_pictures` pictures.
   const bandcluster_picture *const *pictures;
@@ -1339,6 +1347,11 @@ const char *bandcluster_gdal_path(void);
 bandcluster_status bandcluster_run_job(const char *request_json,
                                        const bandcluster_run *run,
                                        char **outcome_json);
+
+// Checks what `bandcluster_run_job` would check before it opens a scene: that the request's
+// options can be, and that its outputs can be written. Nothing is written. A program asks so while
+// its user can still change the request.
+bandcluster_status bandcluster_check_job(const char *request_json);
 
 // Frees a text that the library gave to the caller; NULL is nothing to free.
 void bandcluster_text_free(char *text);

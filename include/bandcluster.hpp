@@ -917,6 +917,9 @@ inline std::string run_job(const std::string &request, const Run &run = {}) {
     return outcome.get();
 }
 
+/// Checks what run_job would check before it opens a scene. See bandcluster_check_job.
+inline void check_job(const std::string &request) { detail::check(bandcluster_check_job(request.c_str())); }
+
 /// Labels a raster, into the caller's buffer.
 inline void predict(const Model &model, const Raster &raster, const Labels &labels, const Run &run = {}) {
     const auto raw = raster.raw();

@@ -79,6 +79,7 @@
 //! From the ground up; each imports only from those above it in this list:
 //!
 //! - [`error`], [`progress`]: what goes wrong; how far it is, and how to stop it
+//! - `wording`: why the system failed, what is wrong with JSON, which name was meant
 //! - `file`: small files, read and written whole
 //! - `product`: which files of a Sentinel-2 product hold its bands, and how their samples are meant
 //! - `machine`: the memory of the process and of the machine
@@ -113,6 +114,8 @@ pub mod progress;
 pub mod raster;
 pub mod report;
 pub mod summary;
+#[doc(hidden)]
+pub mod wording;
 
 pub use assess::{choose_k, choose_mixture, drift, Choice, ChooseK, ChooseMixture, Drift};
 pub use cluster::{

@@ -42,6 +42,20 @@ pub fn total_memory() -> Option<u64> {
     None
 }
 
+/// Locks an open file or folder for this process alone; `false` where another has it. The lock ends when the file is closed.
+#[cfg(unix)]
+pub(crate) fn try_lock(file: &std::fs::File) -> std::io::Result<bool> {
+    use std::os::fd::AsRawFd;
+    // SAFETY: the descriptor is open as long as `file` is borrowed.
+    if unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) } == 0 {
+        return Ok(true);
+    }
+    match std::io::Error::last_os_error() {
+        error if error.kind() == std::io::ErrorKind::WouldBlock => Ok(false),
+        error => Err(error),
+    }
+}
+
 fn peak_of_program() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -50,12 +50,17 @@ pub fn is_metadata(file: &str) -> bool {
     ["MTD_MSIL1C.xml", "MTD_MSIL2A.xml"].contains(&name)
 }
 
+/// Whether a file is what macOS keeps beside another, on disks and in archives that do not hold it otherwise.
+fn is_companion(file: &str) -> bool {
+    file.split('/').any(|part| part.starts_with("._") || part == "__MACOSX")
+}
+
 /// Which of the files of `product` (its name, for messages) is its metadata.
 ///
 /// # Errors
 /// `InvalidData` where there is none, or are several.
 pub fn metadata_file<'f>(product: &str, files: &'f [String]) -> Result<&'f str> {
-    let found: Vec<_> = files.iter().filter(|file| is_metadata(file)).collect();
+    let found: Vec<_> = files.iter().filter(|file| is_metadata(file) && !is_companion(file)).collect();
     match found[..] {
         [file] => Ok(file),
         _ => invalid_data(format!(
@@ -73,7 +78,8 @@ pub fn metadata_file<'f>(product: &str, files: &'f [String]) -> Result<&'f str> 
 pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band<'static>>> {
     let name = metadata_file(product, files)?;
     let above = name.rfind('/').map_or("", |slash| &name[..=slash]);
-    let own: Vec<&str> = files.iter().filter_map(|file| file.strip_prefix(above)).collect();
+    let own: Vec<&str> =
+        files.iter().filter(|file| !is_companion(file)).filter_map(|file| file.strip_prefix(above)).collect();
     let images = finest(&own);
     let mut granules: Vec<_> = images.iter().map(|(_, file)| granule(file)).collect();
     granules.dedup();
@@ -127,7 +133,9 @@ fn finest<'f>(files: &[&'f str]) -> Vec<(&'static str, &'f str)> {
     let band_of = |file: &str| {
         let path = Path::new(file);
         let stem = path.file_stem()?.to_str()?;
-        let is_image = path.extension()?.eq_ignore_ascii_case("jp2") && file.contains("IMG_DATA/");
+        // Those that were converted have the old names.
+        let is_format = |format: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(format));
+        let is_image = ["jp2", "tif", "tiff"].into_iter().any(is_format) && file.contains("IMG_DATA/");
         // `T18SVG_20200101T155539_B02_10m`; of L1C without a resolution.
         let mut tokens = stem.rsplit('_').take(2);
         BANDS.into_iter().find(|band| is_image && tokens.clone().any(|token| token == *band)).map(|band| {
@@ -143,8 +151,10 @@ fn finest<'f>(files: &[&'f str]) -> Vec<(&'static str, &'f str)> {
     let mut keep = keep.into_iter();
     found.retain(|_| keep.next().unwrap_or(false));
     found.sort_by_key(|(band, _, file)| {
-        (granule(file).to_string(), BANDS.iter().position(|other| other == band))
+        (granule(file).to_string(), BANDS.iter().position(|other| other == band), file.to_string())
     });
+    // One of those of a band, where an image is there twice: `jp2` comes before `tif`.
+    found.dedup_by_key(|(band, _, file)| (granule(file).to_string(), *band));
     found.into_iter().map(|(band, _, file)| (band, file)).collect()
 }
 
@@ -237,6 +247,8 @@ mod tests {
             "GRANULE/L2A_T/QI_DATA/MSK_CLDPRB_B02_20m.jp2",
         ];
         assert_eq!(finest(&files), [("B02", files[1]), ("B8A", files[5]), (SCL, files[4])]);
+        let converted = ["G/IMG_DATA/T_B02_10m.tif", "G/IMG_DATA/T_B02_10m.jp2", "G/IMG_DATA/T_B03_10m.TIF"];
+        assert_eq!(finest(&converted), [("B02", converted[1]), ("B03", converted[2])]);
         let l1c = ["GRANULE/L1C_T/IMG_DATA/T18SVG_20200101T155539_B8A.jp2"];
         assert_eq!(finest(&l1c), [("B8A", l1c[0])]);
     }

@@ -43,11 +43,20 @@ fn minibatch_is_k_means_and_says_so() {
 fn wrong_options_are_refused_before_anything_is_read() {
     let folder = Folder::new();
     for (arguments, message) in [
-        ("--algorithm dbscan -k 3", "unknown field `n_clusters`"),
+        (
+            "--algorithm dbscan -k 3",
+            "--clusters is 3, but dbscan finds the number of classes itself: leave it out",
+        ),
+        ("--algorithm hdbscan --n-init 3", "--n-init is not an option of hdbscan"),
+        ("--algorithm gmm --metric spectral_angle", "--metric is not an option of gmm"),
+        ("--algorithm dbscan --option n_clusters=3", "has no option n_clusters (it finds the number"),
+        ("--algorithm dbscan --option epss=3", "has no option epss (did you mean eps?)"),
+        ("-k 3 --option n_clusters=4", "--option gives n_clusters, which is given already"),
+        ("--algorithm birch --option threshold=-", "option threshold is \"-\": give a number"),
         ("--algorithm dbscan --option eps=-1", "eps is -1"),
-        ("--algorithm dbscan --option eps=far", "option eps"),
+        ("--algorithm dbscan --option eps=far", "option eps is \"far\": give a number"),
         ("--algorithm dbscan --option eps", "is not NAME=VALUE"),
-        ("--option eps=3", "unknown field `eps`"),
+        ("--option eps=3", "kmeans has no option eps: its options are n_clusters, n_init"),
     ] {
         let error = folder.fail(&format!("fit none.tif --model m.json {arguments}"));
         assert!(error.contains(message), "{arguments}: {error}");

@@ -152,7 +152,7 @@ fn pieces() -> Folder {
 fn scenes_fitted_as_one_have_maps_that_match() {
     let folder = pieces();
     std::fs::create_dir(folder.path("maps")).unwrap();
-    for options in ["-k 5", "-k 3 --algorithm gmm", "-k 5 --seed 3 --scale zscore"] {
+    for options in ["-k 5", "-k 3 --algorithm gmm", "-k 5 --seed 3 --scaling zscore"] {
         let report =
             folder.json(&format!("fit west.tif east.tif --model model.json --labels-dir maps {options}"));
         folder.must(&format!("fit west.tif east.tif --model plain.json {options} -q"));

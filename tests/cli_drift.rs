@@ -53,9 +53,9 @@ fn a_shift_is_told_and_undone() {
     let told = folder.json("predict m.json later.tif wrong.tif");
     assert_eq!(told["warnings"][0]["code"], "offset", "{told}");
     let text = folder.must("predict m.json later.tif wrong.tif --report page.html");
-    assert!(text.contains("warning (offset): ") && text.contains("--offset -1000"), "{text}");
+    assert!(text.contains("warning (offset): ") && text.contains("--add -1000"), "{text}");
     let page = std::fs::read_to_string(folder.path("page.html")).unwrap();
-    assert!(page.contains("Be wary") && page.contains("--offset -1000"), "{page}");
+    assert!(page.contains("<strong>Warnings</strong>") && page.contains("--add -1000"), "{page}");
 
     let told = folder.json("predict m.json later.tif right.tif --offset -1000 --threads 1");
     assert_eq!(told["warnings"].as_array().map(Vec::len), Some(0), "{told}");
@@ -63,7 +63,7 @@ fn a_shift_is_told_and_undone() {
     let labels = folder.labels("map.tif");
     assert_eq!(folder.labels("right.tif"), labels);
     assert_ne!(folder.labels("wrong.tif"), labels);
-    folder.must("predict m.json later.tif each.tif --offset -1000,-1000,-1000,-1000 --scale 1 -q");
+    folder.must("predict m.json later.tif each.tif --add -1000,-1000,-1000,-1000 --multiply 1 -q");
     assert_eq!(folder.contents()["each.tif"], folder.contents()["right.tif"]);
 }
 
@@ -109,10 +109,10 @@ fn scenes_that_are_fitted_together_are_brought_to_the_samples_of_the_first() {
 fn what_is_refused() {
     let folder = scenes();
     for (arguments, message) in [
-        ("--offset x", "'x' is not a number"),
-        ("--offset 1,2", "--offset gives 2 numbers for 4 bands"),
-        ("--scale 0", "--scale is 0"),
-        ("--scale inf", "'inf' is not a number"),
+        ("--add x", "'x' is not a number"),
+        ("--add 1,2", "--add gives 2 numbers for 4 bands"),
+        ("--multiply 0", "--multiply is 0"),
+        ("--multiply inf", "'inf' is not a number"),
     ] {
         let error = folder.fail(&format!("predict m.json later.tif out.tif {arguments}"));
         assert!(error.contains(message), "{arguments}: {error}");

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// What a command prints with `--json`, and on stderr.
 fn run(folder: &Folder, words: &str) -> (Value, String) {
-    let output = folder.run(words);
+    let output = folder.run(&format!("{words} --overwrite"));
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{words}: {errors}");
     (serde_json::from_slice(&output.stdout).unwrap(), errors)

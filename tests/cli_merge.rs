@@ -205,8 +205,9 @@ fn the_neighbour_keeps_the_legend_with_more_classes_and_with_fewer() {
     folder.cut("neighbour.tif", "s2_predict.tif", &BANDS, SIZE);
     let old = model(&folder, "old.json");
     for k in [4, 8] {
-        let command =
-            format!("cluster neighbour.tif like.tif -k {k} --scale zscore --like old.json --model like.json");
+        let command = format!(
+            "cluster neighbour.tif like.tif -k {k} --scaling zscore --like old.json --model like.json"
+        );
         let told = folder.json(&command);
         let like = model(&folder, "like.json");
         let names = of_classes(&like, "name");

@@ -94,7 +94,7 @@ fn many_classes_need_two_bytes() {
 fn predict_labels_the_training_scene_alike_and_its_neighbour_too() {
     let folder = scene();
     folder.cut("neighbour.tif", "s2_predict.tif", &[1, 2, 3, 4], SIZE);
-    folder.must("cluster scene.tif expected.tif --model model.json --scale zscore -q");
+    folder.must("cluster scene.tif expected.tif --model model.json --scaling zscore -q");
     folder.must("predict model.json scene.tif labels.tif -q");
     assert!(folder.contents()["labels.tif"] == folder.contents()["expected.tif"]);
     let report = folder.json("predict model.json neighbour.tif labels.tif --quicklook q.jpg");

@@ -31,9 +31,12 @@ fn every_command_writes_its_page() {
     }
     let command = "bandcluster cluster scene.tif map.tif -k 3 --model m.json --report a.html --json";
     assert!(a.contains(command));
-    assert!(b.contains("Given by a model, m.json") && !a.contains("Given by a model"));
+    assert!(b.contains("Labelled with the classes of the model m.json") && !a.contains("Labelled with"));
     folder.must("cluster scene.tif map.tif -k 12 --model n.json --report e.html -q");
-    assert!(page(&folder, "e.html").contains("bandcluster merge n.json --into "), "a merge is suggested");
+    assert!(
+        page(&folder, "e.html").contains("bandcluster merge --model n.json --into "),
+        "a merge is suggested"
+    );
     std::fs::create_dir(folder.path("maps")).unwrap();
     folder.must("fit scene.tif --model d.json -k 3 --report d.html --labels-dir maps -q");
     assert_eq!(page(&folder, "d.html").matches("<img").count(), 2);

@@ -86,7 +86,11 @@ fn files_of_several_resolutions_become_one_virtual_raster() {
     folder.must("cluster made/stack.vrt map.tif -k 4 -q");
     assert!(folder.labels("map.tif") == folder.labels("expected.tif"));
 
-    assert!(error(&request).contains("overwrite is false, and "), "{}", error(&request));
+    assert!(
+        error(&request).ends_with("exists: give another name, or overwrite=true to replace it"),
+        "{}",
+        error(&request)
+    );
     request["overwrite"] = true.into();
     request["resolution"] = 60.into();
     assert_eq!(done(&request).unwrap()["width"], SIZE / 3);
@@ -112,7 +116,7 @@ fn what_no_virtual_raster_can_be_of() {
         ),
         (
             json!({ "command": "open_product", "input": plain, "output": folder.path("a.vrt") }),
-            "is no Sentinel-2 product",
+            "is not a Sentinel-2 product",
         ),
     ] {
         assert!(error(&request).contains(message), "{request}: {}", error(&request));

@@ -1,6 +1,7 @@
 """The headers, an installed library, and C and C++ programs that use it."""
 
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -72,6 +73,27 @@ def test_destdir_is_not_in_the_pkg_config_file(tmp_path):
     must("make", "install", f"DESTDIR={tmp_path}", "PREFIX=/opt/there", cwd=ROOT)
     config = (tmp_path / "opt/there/lib/pkgconfig/bandcluster.pc").read_text()
     assert "prefix=/opt/there\n" in config and str(tmp_path) not in config
+
+
+def test_uninstall_removes_what_install_has_put_there(tmp_path):
+    theirs = {"bin/other", "lib/libother.so", "share/man/man1/bandcluster-extra.1", "include/other.h"}
+    for name in theirs:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("theirs")
+
+    def files():
+        return {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if not path.is_dir()}
+
+    must("make", "install", f"PREFIX={tmp_path}", cwd=ROOT)
+    installed_files = files() - theirs
+    assert "bin/bandcluster" in installed_files and "share/man/man1/bandcluster-predict.1" in installed_files
+    made = tmp_path / "made"
+    must(tmp_path / "bin/bandcluster", "generate", made)
+    written = {f"share/{path.relative_to(made)}" for path in made.rglob("*") if path.is_file()}
+    shutil.rmtree(made)
+    assert written == {name for name in installed_files if name.startswith("share/")}
+    must("make", "uninstall", f"PREFIX={tmp_path}", cwd=ROOT)
+    assert files() == theirs
 
 
 def test_c_cpp_and_python_agree(cluster_raw, scene, tmp_path):

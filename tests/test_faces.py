@@ -137,7 +137,7 @@ def test_nodata_scene_and_options(cli, qgis, tmp_path):
     bands = read_bands(source)
     expected = bandcluster.fit(bands, 3, nodata=0, seed=7, scaling="zscore").predict(bands, nodata=0)
     assert (expected == 0).sum() == (bands == 0).any(axis=0).sum()
-    assert same(cli(source, "--seed", 7, "--scale", "zscore", n_clusters=3), expected)
+    assert same(cli(source, "--seed", 7, "--scaling", "zscore", n_clusters=3), expected)
     scaling = {"SEED": 7, "SCALING": 1}
     results = qgis("bandcluster:cluster", INPUT=source, CLUSTERS=3, OUTPUT=tmp_path / "qgis.tif", **scaling)
     assert same(read_bands(results["OUTPUT"])[0], expected)
@@ -177,6 +177,25 @@ def test_odd_files_are_read_alike(cli, qgis, scene, odd, tmp_path):
     assert same(read_bands(results["OUTPUT"])[0], found)
     assert (found[:, :100] == 0).all() == ("alpha" in odd)
     assert (found[:, 100:] > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "valid"),
+    [
+        ("rgba_feathered_nodata255.tif", 2700),
+        ("gt_-3.402823e+38.tif", 2800),
+        ("rgba_intmask.tif", 2500),
+        ("mr_pair.vrt", 3500),
+    ],
+)
+def test_the_same_pixels_are_valid(cli, qgis, tmp_path, name, valid):
+    path = DATA / "field" / name
+    found = cli(path)
+    assert (found > 0).sum() == valid
+    bandcluster.cluster_file(path, tmp_path / "python.tif", n_clusters=N_CLUSTERS)
+    assert same(read_bands(tmp_path / "python.tif")[0], found)
+    qgis("bandcluster:cluster", INPUT=path, CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif")
+    assert same(read_bands(tmp_path / "qgis.tif")[0], found)
 
 
 def test_an_alpha_band_that_is_chosen_is_data(cli, qgis, scene, tmp_path):

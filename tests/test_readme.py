@@ -27,6 +27,10 @@ def test_block(where, language, code, reader):
 
 def test_snippets_give_the_same_classes(reader):
     """Those of the command line and of the program in C, for one scene and number of classes."""
+    # The tests of single blocks have written them.
+    for kind in ("*.tif", "*.qml", "*.json", "*.html", "*.png", "*.gpkg"):
+        for written in reader.folder.glob(kind):
+            written.unlink()
     for code in README.codes("bash"):
         if "bandcluster cluster" in code or "./cluster_raw" in code:
             reader.do("bash", code)

@@ -66,7 +66,7 @@ def choose_k(bench, scene):
 
 def predict(bench, model, scene):
     output = bench.output(scene, "map.tif")
-    command = [bench.program, "predict", model, scene, output, "--json", "--quiet"]
+    command = [bench.program, "predict", "--model", model, scene, output, "--json", "--quiet"]
     return Contender(BANDCLUSTER, command, [scene], [output])
 
 

@@ -33,8 +33,8 @@ from .errors import (
     LibraryUnavailable,
     OutOfMemory,
 )
-from .files import Outcome, choose_k_file, cluster_file, fit_files, info, predict_file
-from .jobs import run_job
+from .files import Outcome, choose_k_file, cluster_file, fit_files, info, predict_file, predict_files
+from .jobs import check_job, run_job
 from .maps import count_labels, majority, row_areas
 from .model import Model
 from .product import Product, ProductBand, product
@@ -69,6 +69,7 @@ __all__ = [
     "Summary",
     "SummaryInfo",
     "ZonalMeans",
+    "check_job",
     "choose_k",
     "choose_k_file",
     "cluster_file",
@@ -81,6 +82,7 @@ __all__ = [
     "save_report",
     "majority",
     "predict_file",
+    "predict_files",
     "product",
     "row_areas",
     "run_job",

@@ -158,6 +158,7 @@ _STATUS = c_uint32
 SIGNATURES = {
     "version": (c_char_p, ()),
     "last_error": (c_char_p, ()),
+    "last_error_field": (c_char_p, (POINTER(c_uint64),)),
     "fit": (_STATUS, (POINTER(Raster), POINTER(AlgorithmOptions), c_uint64, POINTER(Run), _OUT)),
     "predict": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Labels), POINTER(Run))),
     "summary_new": (_STATUS, (c_uint32, c_uint32, c_uint64, _OUT)),
@@ -234,6 +235,7 @@ SIGNATURES = {
     "product_new": (_STATUS, (c_char_p, POINTER(c_char_p), c_uint64, c_char_p, _OUT)),
     "product_json": (_STATUS, (_HANDLE, POINTER(c_char_p))),
     "product_free": (None, (_HANDLE,)),
+    "check_job": (_STATUS, (c_char_p,)),
     "run_job": (_STATUS, (c_char_p, POINTER(Run), POINTER(c_void_p))),
     "text_free": (None, (c_void_p,)),
 }

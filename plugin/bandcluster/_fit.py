@@ -43,7 +43,9 @@ def fit(
     :param metric: ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle between
         their spectra, so that brightness does not count. Not with ``"zscore"``.
     :param nodata: None, one number for all bands, or one per band (None or NaN in the list: that band has none). A
-        pixel is left out when any band holds its nodata value, NaN or an infinity. The model keeps the values.
+        pixel is left out when any band holds its nodata value, NaN or an infinity. Integers are compared exactly,
+        floats as GDAL does: within some units of the last place of a float32, also in float64. The model keeps the
+        values.
     :param mask: None or an array in the shape of one band: pixels where it is 0 or False are left out.
     :param memory: MiB that the digest of the pixels may take.
     :param threads: number of threads; 0 is all cores.

@@ -75,7 +75,19 @@ def call(name: str, *arguments) -> None:
     status = ask(name, *arguments)
     if status:
         message = ask("last_error").decode("utf-8", "replace")
-        raise _ERRORS.get(status, errors.BandclusterError)(message or f"status {status}")
+        error = _ERRORS.get(status, errors.BandclusterError)(message or f"status {status}")
+        if isinstance(error, errors.InvalidArgument):
+            error.parts = _parts()
+        raise error
+
+
+def _parts() -> tuple[str, str, str]:
+    """The last error's message, taken apart at the name of the field that it is about, if there is one."""
+    position = ctypes.c_uint64()
+    field = ask("last_error_field", ctypes.byref(position))
+    message, begins = ask("last_error"), position.value
+    parts = (message[:begins], field, message[begins + len(field) :])
+    return tuple(part.decode("utf-8", "replace") for part in parts)
 
 
 def existing_file(path) -> bytes:

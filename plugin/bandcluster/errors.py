@@ -6,7 +6,14 @@ class BandclusterError(Exception):
 
 
 class InvalidArgument(BandclusterError, ValueError):
-    """An option is out of range, or an array has a shape that does not fit."""
+    """An option is out of range, or an array has a shape that does not fit.
+
+    ``parts`` is the message in three: before the name of the field of a job's request that it is about, that name, and
+    the rest. The name is empty where it is about none. A program whose users know the field by another name puts that
+    there.
+    """
+
+    parts = ("", "", "")
 
 
 class InvalidData(BandclusterError, ValueError):

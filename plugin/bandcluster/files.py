@@ -85,14 +85,15 @@ def cluster_file(
     model, report : path, optional
         The model and the page to write.
     overwrite : bool
-        Whether files that exist are replaced.
+        Whether files that exist are replaced; otherwise they are refused.
     threads : int
         Number of threads; 0: all cores. The result does not depend on it.
     progress : callable, optional
         Called with the fraction done and what is being done; returning False cancels.
     **options
         Any other field of a request (docs/job-request.schema.json), such as ``algorithm="gmm"``,
-        ``bands=["B04", "B08"]``, ``nodata=0``, ``majority=3``, ``memory=1024``.
+        ``bands=["B04", "B08"]``, ``nodata=0``, ``majority=3``, ``memory=1024``, ``format="COG"``,
+        ``creation_options=["COMPRESS=ZSTD"]``.
 
     Returns
     -------
@@ -152,9 +153,34 @@ def predict_file(
 ) -> Outcome:
     """Give the classes of a model to a scene, and write its map.
 
-    ``model`` is the file of a model. The rest, what is returned and what is raised are those of `cluster_file`.
+    ``model`` is the file of a model. Where neither ``nodata`` nor the scene's file (by a nodata value, a mask or an
+    alpha band) tells which pixels are without data, the model's nodata values are used, and `Outcome.warnings` has a
+    note (``model_nodata``); ``nodata="none"``: none are. The rest, what is returned and what is raised are those of
+    `cluster_file`.
     """
     files = {"model": model, "input": source, "output": map, "report": report}
+    return _run("predict", files, overwrite, threads, progress, options)
+
+
+def predict_files(
+    model: PathLike,
+    sources: Sequence[Scene],
+    labels_dir: PathLike,
+    *,
+    report: PathLike | None = None,
+    overwrite: bool = False,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options,
+) -> Outcome:
+    """Give the classes of a model to several scenes, and write the map of each into a folder, named after its scene.
+
+    ``sources`` is a list of scenes, each as `cluster_file` takes one. All of them are checked before the first is
+    labelled; no map is written if one fails. ``facts["labels"]`` has the maps, and how far each scene is from the
+    training pixels (``drift``). The rest, what is returned and what is raised are those of `cluster_file`.
+    """
+    sources = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
+    files = {"model": model, "inputs": sources, "labels_dir": labels_dir, "report": report}
     return _run("predict", files, overwrite, threads, progress, options)
 
 

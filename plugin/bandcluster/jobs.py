@@ -10,6 +10,14 @@ from collections.abc import Callable, Mapping
 from . import _native, errors
 
 
+def check_job(request: Mapping[str, object]) -> None:
+    """Check what :func:`run_job` would check before it opens a scene: the options, and the names of the outputs.
+
+    Raises what :func:`run_job` would raise; nothing is written.
+    """
+    _native.call("check_job", _native.text("request", _json(request)))
+
+
 def run_job(
     request: Mapping[str, object],
     *,
@@ -32,17 +40,25 @@ def run_job(
     The outcome is a dictionary (docs/job-outcome.schema.json). Its ``warnings`` are dictionaries, too: ``code``, values
     by their names, and ``message``.
     """
-    try:
-        text = json.dumps(dict(request), default=_plain, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise errors.InvalidArgument(f"the request does not become JSON: {error}") from error
+    text = _json(request)
     outcome = ctypes.c_void_p()
     with _native.running(threads, progress) as run:
-        _native.call("run_job", _native.text("request", text), run, ctypes.byref(outcome))
+        try:
+            _native.call("run_job", _native.text("request", text), run, ctypes.byref(outcome))
+        except errors.InvalidArgument as refused:
+            # As Python writes what JSON writes true.
+            raise errors.InvalidArgument(str(refused).replace("overwrite=true", "overwrite=True")) from None
     try:
         return json.loads(ctypes.string_at(outcome))
     finally:
         _native.ask("text_free", outcome)
+
+
+def _json(request: Mapping[str, object]) -> str:
+    try:
+        return json.dumps(dict(request), default=_plain, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise errors.InvalidArgument(f"the request does not become JSON: {error}") from error
 
 
 def _plain(value):

@@ -86,7 +86,7 @@ def save_report(
     :param counts: pixels of each label: 0 (not valid) first, then the classes, then unclassified pixels if there may be
         any; None: those that the pictures counted, or else the fit.
     :param hectares: area of each class; None: not told.
-    :param warnings: sentences that tell what the reader should be wary of.
+    :param warnings: sentences that tell what may make the result wrong.
     :param command: the command that does it all again.
     :param model_file: the model's file, as commands name it.
     :param mask_name: what left pixels out besides their values, such as a mask's file.

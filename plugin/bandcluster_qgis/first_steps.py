@@ -15,46 +15,49 @@ _STEPS = (
     (
         "openproduct",
         translatable(
-            "A Sentinel-2 product as it was fetched? Makes one layer of its bands, without its clouds if you like."
+            "For a Sentinel-2 product as downloaded: makes one layer of its bands, without clouds if you like."
         ),
     ),
     (
         "stackbands",
-        translatable("The bands are in files of their own, of different pixels perhaps? Makes one layer of them."),
+        translatable("For bands in separate files, also with different pixel sizes: makes one layer of them."),
     ),
     (
         "choosek",
-        translatable("How many classes has the scene? Tries several numbers on all pixels and recommends one."),
+        translatable(
+            "How many classes are there in the scene? Tries several numbers on all pixels and recommends one."
+        ),
     ),
     (
         "cluster",
         translatable(
-            "The main job: finds the classes and makes a map of them. Ask for a report to see what each class is, "
-            "and for the model to use the classes again."
+            "The main step: finds the classes and makes a map of them. Save a report to see what each class is, and "
+            "the model to use the classes again."
         ),
     ),
     (
         "mergeclasses",
-        translatable("Two classes are one on the ground, or need a name? Says so to the model and to the map."),
+        translatable("Merges classes that are one on the ground, and names classes, in the model and in the map."),
     ),
     (
         "stylefromlayer",
-        translatable("You named and coloured the classes in the layer's styling? Takes that into the model."),
+        translatable("Saves names and colours that you have set in the layer's symbology in the model."),
     ),
     (
         "predict",
         translatable(
-            "Gives the same classes to the neighbouring scene, or to next year's, and warns if they do not fit."
+            "Gives the same classes to a neighbouring scene, or to next year's scene, and warns if they do not fit."
         ),
     ),
-    ("fit", translatable("Finds the classes of several scenes at once, for a mosaic whose parts match.")),
+    ("fit", translatable("Finds classes in several scenes at once, for a mosaic whose parts match.")),
 )
 _GOOD_TO_KNOW = translatable(
     (
-        "Pixels are compared by their values in all bands: choose bands that tell, and leave out those that do not.",
-        "Nodata and masked pixels stay nodata (0). Clouds become a class of their own unless a mask leaves them out.",
+        "Pixels are compared by their values in all bands: choose the bands that separate your classes, and leave "
+        "out others.",
+        "Nodata and masked pixels stay nodata (0). Clouds become classes of their own unless a mask leaves them out.",
         "The same input, settings and seed give the same map, on any computer.",
-        "Every algorithm can be run in batch, in the model designer, and by qgis_process.",
+        "Every algorithm can be run as a batch process, in the model designer, and with qgis_process.",
     )
 )
 

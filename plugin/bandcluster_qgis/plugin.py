@@ -6,6 +6,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from .icon import ICON_PATH
 from .provider import BandclusterProvider
+from .release import reattach_open_models, release, reload_models
 from .translation import tr
 
 _GREETED = "bandcluster/greeted"
@@ -33,6 +34,7 @@ class BandclusterPlugin:
         # A provider of the same id is refused, and then already deleted: it must not be touched again.
         if QgsApplication.processingRegistry().addProvider(provider):
             self._provider = provider
+            reattach_open_models()
         else:
             QgsMessageLog.logMessage(
                 tr("another bandcluster provider is registered already; disable one of the two plugins"),
@@ -47,6 +49,8 @@ class BandclusterPlugin:
         self._page.show()
 
     def unload(self):
+        if self._provider is not None:
+            release(self._provider.algorithms())
         if self._page is not None:
             self._page.close()
             self._page.deleteLater()
@@ -57,6 +61,8 @@ class BandclusterPlugin:
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+            reattach_open_models()
+            reload_models()
 
     def _greet(self):
         """Tell of the first steps, once in a profile: a message that waits, not a window in the way."""

@@ -112,7 +112,7 @@ fn reason(best: &Candidate, preferred: &[(&str, u32)], is_last: bool) -> String 
     let others = preferred.iter().filter(|(_, k)| *k != best.k);
     let others: Vec<String> = others.map(|(name, k)| format!("{name} prefers {k}")).collect();
     let mut text = match for_it.as_slice() {
-        [] => "The best compromise: least sum of ranks".to_string(),
+        [] => "The best compromise: the lowest sum of ranks".to_string(),
         [one] => format!("Best by {one}, and by the sum of ranks"),
         [one, other] => format!("Best by {one} and {other}"),
         _ => format!("Best by all measures: {}", for_it.join(", ")),

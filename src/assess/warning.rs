@@ -11,6 +11,9 @@ pub struct Warning {
     pub finding: Finding,
     /// The band that it is about: its name, or its number in its file; null where it is about none.
     pub band: Option<String>,
+    /// The scene that it is about, of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scene: Option<String>,
     /// The same in an English sentence, in which no option is called by its name.
     pub message: String,
 }
@@ -71,6 +74,40 @@ pub enum Finding {
         /// Their names.
         bands: Vec<String>,
     },
+    /// Bands of a scene have different scales or offsets, and are compared as they are stored.
+    BandScales {
+        /// The scene.
+        scene: String,
+        /// The names of its bands.
+        names: Vec<String>,
+        /// The scale of each.
+        scales: Vec<f64>,
+        /// The offset of each.
+        offsets: Vec<f64>,
+    },
+    /// A scene that is used together with others has other scales or offsets.
+    SceneScales {
+        /// The scene.
+        scene: String,
+        /// The scene that it was compared with.
+        like: String,
+        /// Whether its samples were brought to those of the other: where both say what theirs mean.
+        corrected: bool,
+    },
+    /// No file of a scene says which pixels are without data, so the model's nodata values are used.
+    ModelNodata {
+        /// The scene.
+        scene: String,
+        /// The value of each band; null where none is used.
+        nodata: Vec<Option<f64>>,
+    },
+    /// No pixel of a scene is valid: it adds nothing to a fit of several, and its map is empty.
+    NoValidPixel {
+        /// The scene.
+        scene: String,
+        /// Those of its bands in which none is, where others have some.
+        bands: Vec<String>,
+    },
     /// `minibatch` was asked for.
     Minibatch,
     /// The job takes more memory than was asked for.
@@ -92,7 +129,7 @@ pub enum Finding {
 impl Finding {
     /// The finding as a warning about a band, or about none.
     pub(crate) fn warning(self, band: Option<String>) -> Warning {
-        Warning { message: self.sentence(None), finding: self, band }
+        Warning { message: self.sentence(None), finding: self, band, scene: None }
     }
 
     /// What was found in a sentence, with advice of what to do behind it.
@@ -152,6 +189,32 @@ impl Finding {
                 "{scene}: {} has a palette: where values are classes, they have no distances",
                 bands.join(", ")
             ),
+            Finding::BandScales { scene, names, scales, offsets } => {
+                let of_band = |((name, scale), offset)| format!("{name} * {scale} + {offset}");
+                let each: Vec<_> = names.iter().zip(scales).zip(offsets).map(of_band).collect();
+                format!(
+                    "{scene}: the bands have different scales or offsets ({}), and are compared by their samples as stored; z-scores let \
+                     them count alike",
+                    each.join(", ")
+                )
+            }
+            Finding::SceneScales { scene, like, corrected: true } => {
+                format!("{scene}: the samples are brought to those of {like}, as the scale and offset of both say")
+            }
+            Finding::SceneScales { scene, like, corrected: false } => format!(
+                "{scene}: scale or offset are not those of {like}, and not all bands of both have them: the samples are used as stored"
+            ),
+            Finding::ModelNodata { scene, nodata } => format!(
+                "{scene}: the file does not say which pixels are without data, so the model's nodata is used: {}",
+                values_of_bands(nodata)
+            ),
+            Finding::NoValidPixel { scene, bands } => {
+                let which = match bands[..] {
+                    [] => String::new(),
+                    _ => format!(" (none has a value in {})", bands.join(", ")),
+                };
+                format!("no pixel of {scene} is valid{which}: check its nodata values, its mask and the area of interest")
+            }
             Finding::Minibatch => {
                 "minibatch: this is kmeans, which streams the pixels already and needs no small batches".into()
             }
@@ -163,4 +226,13 @@ impl Finding {
             ),
         }
     }
+}
+
+/// The value of all bands, or of each where they differ.
+fn values_of_bands(values: &[Option<f64>]) -> String {
+    let text = |value: &Option<f64>| value.map_or("none".into(), |value| value.to_string());
+    if values.windows(2).all(|pair| pair[0] == pair[1]) {
+        return values.first().map(text).unwrap_or_default();
+    }
+    values.iter().map(text).collect::<Vec<_>>().join(", ")
 }

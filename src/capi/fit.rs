@@ -14,6 +14,7 @@ use super::summary::{bandcluster_summary, bytes};
 use crate::cluster::Algorithm;
 use crate::error::{invalid_argument, Result};
 use crate::progress::Run;
+use crate::wording::of_json;
 
 /// Fits on the pixels of one image: summary, fit, and for k-means refinement until the centres are
 /// a fixed point.
@@ -145,7 +146,8 @@ unsafe fn named(name: *const c_char, options: *const c_char) -> Result<Algorithm
 fn parse(options: &str) -> Result<Map<String, Value>> {
     serde_json::from_str(options).or_else(|error| {
         invalid_argument(format!(
-            "options are not a JSON object ({error}): give one such as {{\"n_clusters\": 6, \"linkage\": \"average\"}}"
+            "options are not a JSON object ({}): give one such as {{\"n_clusters\": 6, \"linkage\": \"average\"}}",
+            of_json(&error)
         ))
     })
 }

@@ -5,7 +5,7 @@ use std::ffi::{c_char, CStr};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::PathBuf;
 
-use super::last_error::set_last_error;
+use super::last_error::{set_last_error, set_last_field};
 use super::library::{
     bandcluster_status, BANDCLUSTER_CANCELLED, BANDCLUSTER_INTERNAL, BANDCLUSTER_INVALID_ARGUMENT,
     BANDCLUSTER_INVALID_DATA, BANDCLUSTER_INVALID_MODEL, BANDCLUSTER_IO, BANDCLUSTER_OK,
@@ -18,9 +18,15 @@ use crate::error::{invalid_argument, Error, Result};
 pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> bandcluster_status {
     // Unwind safety: after a panic the caller gets an error, and the header says to free the
     // handles it used.
+    set_last_field("", 0);
     let (status, message) = match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => (BANDCLUSTER_OK, String::new()),
-        Ok(Err(error)) => (status_of(&error), error.to_string()),
+        Ok(Err(error)) => {
+            if let Error::Option { before, field, .. } = &error {
+                set_last_field(field, before.len());
+            }
+            (status_of(&error), error.to_string())
+        }
         Err(panic) => {
             (BANDCLUSTER_INTERNAL, format!("a defect of bandcluster, please report it: {}", text(&*panic)))
         }

@@ -42,6 +42,18 @@ pub unsafe extern "C" fn bandcluster_run_job(
     })
 }
 
+/// Checks what `bandcluster_run_job` would check before it opens a scene: that the request's
+/// options can be, and that its outputs can be written. Nothing is written. A program asks so while
+/// its user can still change the request.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_check_job(request_json: *const c_char) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise.
+        let request = unsafe { string(request_json, "request_json")? };
+        crate::jobs::check(&crate::jobs::Request::from_json(request)?)
+    })
+}
+
 fn outcome_of(request: &str, run: &mut Run) -> Result<String> {
     let request = crate::jobs::Request::from_json(request)?;
     crate::jobs::run(&request, run).map(|outcome| outcome.to_json())

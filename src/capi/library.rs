@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::last_error::last_error;
+use super::last_error::{last_error, last_field};
 
 /// The version of the binary interface: a program built for another one must not go on.
 pub const BANDCLUSTER_ABI_VERSION: u32 = 2;
@@ -63,4 +63,18 @@ pub extern "C" fn bandcluster_status_name(status: bandcluster_status) -> *const 
 #[no_mangle]
 pub extern "C" fn bandcluster_last_error() -> *const c_char {
     last_error()
+}
+
+/// The name of the request's field that the message of `bandcluster_last_error` is about, as a JSON
+/// request has it; `""` where it is about none. `position` gets the byte of the message at which
+/// that name begins, so that a program can put its own name there; it may be NULL. Valid until this
+/// thread's next call; never NULL.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_last_error_field(position: *mut u64) -> *const c_char {
+    let (field, begins) = last_field();
+    // SAFETY: the header asks for a pointer that is NULL or can be written to.
+    if let Some(position) = unsafe { position.as_mut() } {
+        *position = begins as u64;
+    }
+    field
 }

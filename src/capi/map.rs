@@ -73,7 +73,7 @@ pub unsafe extern "C" fn bandcluster_model_save_polygons_qml(
         // SAFETY: the caller's promise, here and below.
         let (model, path) = unsafe { (borrow(model, "model")?.model(), self::path(path, "path")?) };
         let classes = model.map_classes(&vec![0; model.n_labels() + 1]);
-        crate::file::write(&path, polygons_qml(&classes).as_bytes())
+        crate::file::write(&path, polygons_qml(&classes, None).as_bytes())
     })
 }
 

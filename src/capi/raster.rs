@@ -56,7 +56,9 @@ pub struct bandcluster_raster {
     pub sample_type: u32,
     /// 0.
     pub reserved: u32,
-    /// NULL, or `n_bands` nodata values; NaN where a band has none.
+    /// NULL, or `n_bands` nodata values; NaN where a band has none. Integers are compared exactly.
+    /// Floats are compared as GDAL's mask bands do: within some units of their last place (of
+    /// doubles within 4.8e-7 of the value), so that a value with few digits is found.
     pub nodata: *const f64,
     /// NULL, or a byte for each pixel: 0 leaves it out.
     pub mask: *const u8,

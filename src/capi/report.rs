@@ -28,7 +28,7 @@ pub struct bandcluster_report {
     pub model_file: *const c_char,
     /// What left pixels out besides their values, such as a mask's file, or NULL.
     pub mask: *const c_char,
-    /// NULL, or `n_warnings` sentences of what the reader should be wary of.
+    /// NULL, or `n_warnings` sentences of what may make the result wrong.
     pub warnings: *const *const c_char,
     /// NULL, or `n_pictures` pictures.
     pub pictures: *const *const bandcluster_picture,

@@ -1,6 +1,7 @@
 //! The algorithms by their names, and their options by theirs.
 
 use serde::de::DeserializeOwned;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::affinity::{self, Affinity};
@@ -18,9 +19,11 @@ use crate::model::{Model, Refinement};
 use crate::progress::Run;
 use crate::raster::{Raster, TILE};
 use crate::summary::Summary;
+use crate::wording::{near_miss, of_json, wanted};
 
 /// An algorithm and its options.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Algorithm {
     /// K-means: Lloyd's algorithm from several starts.
     KMeans(KMeans),
@@ -66,6 +69,9 @@ impl Algorithm {
         "minibatch",
     ];
 
+    /// What the option is called that tells the number of classes, in algorithms that have one.
+    pub(crate) const COUNTS: [&str; 3] = ["n_clusters", "n_components", "initial_clusters"];
+
     /// The algorithm of this name, with options by their names; those not given have their defaults. `minibatch` is
     /// k-means, which streams the pixels already.
     ///
@@ -92,6 +98,14 @@ impl Algorithm {
         };
         algorithm.check()?;
         Ok(algorithm)
+    }
+
+    /// The names of an algorithm's options.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for an unknown name.
+    pub(crate) fn option_names(name: &str) -> Result<Vec<String>> {
+        Algorithm::new(name, Map::new()).map(|algorithm| names(&algorithm))
     }
 
     /// Checks the options alone.
@@ -232,14 +246,39 @@ impl Default for Algorithm {
 }
 
 /// The options of an algorithm, by their names; an error tells which one is wrong.
-fn read<T: DeserializeOwned>(name: &str, options: Map<String, Value>) -> Result<T> {
+fn read<T: DeserializeOwned + Serialize + Default>(name: &str, options: Map<String, Value>) -> Result<T> {
     for (option, value) in &options {
         // Alone, as the others have their defaults: the error would not tell whose value it is.
         let alone = Map::from_iter([(option.clone(), value.clone())]);
-        if let Err(error) = serde_json::from_value::<T>(Value::Object(alone)) {
-            return invalid_argument(format!("{name}, option {option}: {error}"));
+        let Err(error) = serde_json::from_value::<T>(Value::Object(alone)) else { continue };
+        let known = names(&T::default());
+        if known.contains(option) {
+            return invalid_argument(format!("{name}, option {option} is {value}: give {}", wanted(&error)));
         }
+        return invalid_argument(format!(
+            "{name} has no option {option}{}: its options are {}",
+            advice(option, &known),
+            known.join(", ")
+        ));
     }
     serde_json::from_value(Value::Object(options))
-        .or_else(|error| invalid_argument(format!("{name}: {error}")))
+        .or_else(|error| invalid_argument(format!("{name}: {}", of_json(&error))))
+}
+
+/// The names of all options.
+fn names(options: &impl Serialize) -> Vec<String> {
+    match serde_json::to_value(options) {
+        Ok(Value::Object(options)) => options.keys().cloned().collect(),
+        _ => unreachable!("options are structs of numbers and names"),
+    }
+}
+
+/// What to do about an option that an algorithm does not have.
+fn advice(option: &str, known: &[String]) -> String {
+    let counts = known.iter().any(|known| Algorithm::COUNTS.contains(&known.as_str()));
+    if Algorithm::COUNTS.contains(&option) && !counts {
+        return " (it finds the number of classes itself)".into();
+    }
+    let meant = near_miss(option, known.iter().map(String::as_str));
+    meant.map(|meant| format!(" (did you mean {meant}?)")).unwrap_or_default()
 }

@@ -3,11 +3,14 @@
 
 use std::ffi::{c_char, c_int, c_void, CStr};
 use std::marker::PhantomData;
+use std::path::Path;
 
 use gdal::cpl::CslStringList;
 use gdal::errors::{GdalError, Result};
+use gdal::raster::RasterBand;
+use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Geometry, Layer, LayerAccess};
-use gdal::{Dataset, Metadata};
+use gdal::{Dataset, Driver, Metadata};
 use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
 
 use super::blocks::Window;
@@ -151,6 +154,83 @@ pub(super) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> 
     }
 }
 
+/// An attribute table as it was read.
+pub(super) struct AttributeTable {
+    pub n_rows: usize,
+    /// The value of the first row, and how much more that of each next row is, where values are told so.
+    pub binning: Option<(f64, f64)>,
+    columns: Vec<TextColumn>,
+}
+
+/// A column of such a table: its name, what it is for, and the text of each row.
+pub(super) struct TextColumn {
+    name: String,
+    usage: GDALRATFieldUsage::Type,
+    pub texts: Vec<String>,
+}
+
+impl AttributeTable {
+    /// The first column that is for this.
+    pub fn column(&self, usage: GDALRATFieldUsage::Type) -> Option<&TextColumn> {
+        self.columns.iter().find(|column| column.usage == usage)
+    }
+
+    /// The column of this name.
+    pub fn named(&self, name: &str) -> Option<&TextColumn> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// The most rows that are read of an attribute table: as many as classes can have.
+const MOST_ROWS: i32 = 65536;
+
+/// The attribute table of a band, if its file has one.
+pub(super) fn attribute_table(band: &RasterBand) -> Option<AttributeTable> {
+    // SAFETY: the table belongs to the band, which is borrowed; rows and columns are asked for within
+    // their numbers; a text lives until the next call, and is copied before.
+    unsafe {
+        let table = gdal_sys::GDALGetDefaultRAT(band.c_rasterband());
+        if table.is_null() {
+            return None;
+        }
+        let n_rows = gdal_sys::GDALRATGetRowCount(table).clamp(0, MOST_ROWS);
+        let column = |index: c_int| TextColumn {
+            name: text(gdal_sys::GDALRATGetNameOfCol(table, index)),
+            usage: gdal_sys::GDALRATGetUsageOfCol(table, index),
+            texts: (0..n_rows)
+                .map(|row| text(gdal_sys::GDALRATGetValueAsString(table, row, index)))
+                .collect(),
+        };
+        let (mut first, mut size) = (0.0, 0.0);
+        let is_binned = gdal_sys::GDALRATGetLinearBinning(table, &mut first, &mut size) != 0;
+        let columns = (0..gdal_sys::GDALRATGetColumnCount(table)).map(column).collect();
+        Some(AttributeTable { n_rows: n_rows as usize, binning: is_binned.then_some((first, size)), columns })
+    }
+}
+
+/// The names of the values 0, 1, 2, ... of a band.
+pub(super) fn category_names(band: &RasterBand) -> Vec<String> {
+    // SAFETY: the list belongs to the band, which is borrowed; it may be null, and ends with a null.
+    unsafe {
+        let list = gdal_sys::GDALGetRasterCategoryNames(band.c_rasterband());
+        let n = if list.is_null() { 0 } else { gdal_sys::CSLCount(list) as usize };
+        (0..n).map(|index| text(*list.add(index))).collect()
+    }
+}
+
+/// A text of GDAL's, copied; of null an empty one.
+///
+/// # Safety
+/// It is null or ends with NUL, and lives during the call.
+unsafe fn text(text: *const c_char) -> String {
+    // SAFETY: the caller's promise.
+    if text.is_null() {
+        String::new()
+    } else {
+        unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
+    }
+}
+
 /// Copies the ground control points of a file, with their reference system, to another; nothing where
 /// there are none.
 pub(super) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
@@ -168,6 +248,43 @@ pub(super) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
             )),
         }
     }
+}
+
+/// How many ground control points a file has.
+pub(super) fn gcp_count(dataset: &Dataset) -> i32 {
+    // SAFETY: the handle is open as long as `dataset` lives.
+    unsafe { gdal_sys::GDALGetGCPCount(dataset.c_dataset()) }
+}
+
+/// A reference system without its heights.
+pub(super) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
+    let flat = system.clone();
+    // SAFETY: the handle belongs to `flat`, which is nobody else's; what cannot be taken away stays.
+    unsafe {
+        gdal_sys::OSRStripVertical(flat.to_c_hsrs());
+        gdal_sys::OSRDemoteTo2D(flat.to_c_hsrs(), std::ptr::null());
+    }
+    flat
+}
+
+/// Whether two reference systems are equivalent without their heights, whatever the order of their axes.
+pub(super) fn is_same_on_the_ground(a: &SpatialRef, b: &SpatialRef) -> bool {
+    let options: CslStringList =
+        ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS"]
+            .into_iter()
+            .collect();
+    let (a, b) = (on_the_ground(a), on_the_ground(b));
+    // SAFETY: handles and list live longer than the call, which only reads them.
+    unsafe { gdal_sys::OSRIsSameEx(a.to_c_hsrs(), b.to_c_hsrs(), options.as_ptr().cast()) == 1 }
+}
+
+/// Whether GDAL finds a file of this name, also in an archive or on a server.
+pub(super) fn is_there(name: &str) -> bool {
+    // The bindings do not tell the size of what is filled, which is some 144 bytes.
+    let mut found = [0u64; 64];
+    let Ok(name) = std::ffi::CString::new(name) else { return false };
+    // SAFETY: the name ends with a null; the call fills what it is given, which has room for any system's, or leaves it.
+    unsafe { gdal_sys::VSIStatL(name.as_ptr(), found.as_mut_ptr().cast()) == 0 }
 }
 
 /// The values at some paths of an XML text, such as `DstRect.xOff`.
@@ -280,10 +397,11 @@ pub(super) fn push_quiet_handler() -> Pushed<'static> {
     Pushed(PhantomData)
 }
 
-/// Failures on this thread go to a list.
-pub(super) fn push_handler(failures: &mut Vec<String>) -> Pushed<'_> {
+/// Failures on this thread go to a list; with `warnings` these, too.
+pub(super) fn push_handler(list: &mut Vec<String>, warnings: bool) -> Pushed<'_> {
+    let keep = if warnings { keep_warning } else { keep_failure };
     // SAFETY: the list is borrowed until the handler is taken away.
-    unsafe { gdal_sys::CPLPushErrorHandlerEx(Some(keep_failure), std::ptr::from_mut(failures).cast()) };
+    unsafe { gdal_sys::CPLPushErrorHandlerEx(Some(keep), std::ptr::from_mut(list).cast()) };
     Pushed(PhantomData)
 }
 
@@ -294,12 +412,19 @@ impl Drop for Pushed<'_> {
     }
 }
 
-unsafe extern "C" fn keep_failure(class: CPLErr::Type, _number: i32, message: *const c_char) {
+unsafe extern "C" fn keep_failure(class: CPLErr::Type, number: i32, message: *const c_char) {
     if class == CPLErr::CE_Failure || class == CPLErr::CE_Fatal {
+        // SAFETY: as GDAL calls it.
+        unsafe { keep_warning(CPLErr::CE_Warning, number, message) };
+    }
+}
+
+unsafe extern "C" fn keep_warning(class: CPLErr::Type, _number: i32, message: *const c_char) {
+    if class != CPLErr::CE_Debug {
         // SAFETY: GDAL passes a C string, and has the list that `push_handler` handed in.
         unsafe {
-            let failures = gdal_sys::CPLGetErrorHandlerUserData().cast::<Vec<String>>();
-            (*failures).push(CStr::from_ptr(message).to_string_lossy().into_owned());
+            let list = gdal_sys::CPLGetErrorHandlerUserData().cast::<Vec<String>>();
+            (*list).push(CStr::from_ptr(message).to_string_lossy().into_owned());
         }
     }
 }
@@ -360,6 +485,36 @@ pub(super) fn sieve(from: &Dataset, to: &mut Dataset, size: i32, mut tell: &mut 
     })
 }
 
+/// Writes a copy of a file in a driver's format, with its creation options.
+pub(super) fn create_copy(
+    driver: &Driver,
+    from: &Dataset,
+    path: &Path,
+    options: &CslStringList,
+    mut tell: &mut Tell,
+) -> Result<Dataset> {
+    let name = std::ffi::CString::new(path.to_string_lossy().as_bytes())?;
+    let data: *mut &mut Tell = &mut tell;
+    // SAFETY: driver, source and list live as long as they are borrowed; the copy is owned by the dataset made of it; `relay` as
+    // in `sieve`.
+    unsafe {
+        let (driver, source) = (driver.c_driver(), from.c_dataset());
+        let made = gdal_sys::GDALCreateCopy(
+            driver,
+            name.as_ptr(),
+            source,
+            0,
+            options.as_ptr(),
+            Some(relay),
+            data.cast(),
+        );
+        if made.is_null() {
+            return Err(last_error(CPLErr::CE_Failure));
+        }
+        Ok(Dataset::from_c_dataset(made))
+    }
+}
+
 /// Adds a polygon for each patch (4-connected) of the first band to a layer, the label in its first field. Nodata gets none.
 pub(super) fn polygonize(from: &Dataset, layer: &Layer, mut tell: &mut Tell) -> Result<()> {
     let from = from.rasterband(1)?;
@@ -374,7 +529,7 @@ pub(super) fn polygonize(from: &Dataset, layer: &Layer, mut tell: &mut Tell) -> 
 
 /// GDAL's progress function: passes its fraction on.
 unsafe extern "C" fn relay(fraction: f64, _message: *const c_char, data: *mut c_void) -> c_int {
-    // SAFETY: `sieve` and `polygonize` hand in what lives as long as their calls. (A panic ends the program here.)
+    // SAFETY: `sieve`, `polygonize` and `create_copy` hand in what lives as long as their calls. (A panic ends the program here.)
     let tell = unsafe { &mut *data.cast::<&mut Tell>() };
     c_int::from(tell(fraction))
 }
@@ -395,7 +550,11 @@ fn check(outcome: CPLErr::Type) -> Result<()> {
 
 /// What GDAL said last, as an error.
 fn last_error(class: CPLErr::Type) -> GdalError {
+    GdalError::CplError { class, number: 0, msg: last_message() }
+}
+
+/// What GDAL said last on this thread.
+pub(super) fn last_message() -> String {
     // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next call.
-    let message = unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) };
-    GdalError::CplError { class, number: 0, msg: message.to_string_lossy().into_owned() }
+    unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) }.to_string_lossy().into_owned()
 }

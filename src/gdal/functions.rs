@@ -326,6 +326,8 @@ functions! {
     GDALMDArrayGetStatistics GDALMDArrayGetTotalElementsCount GDALMDArrayGetUnit GDALMDArrayRead
     GDALMDArrayRelease GDALMultiDimTranslate GDALMultiDimTranslateOptionsFree
     GDALMultiDimTranslateOptionsNew GDALOpenEx GDALPolygonize GDALRATCreateColumn
+    GDALGetDefaultRAT GDALGetRasterCategoryNames GDALRATGetColumnCount GDALRATGetLinearBinning
+    GDALRATGetNameOfCol GDALRATGetRowCount GDALRATGetUsageOfCol GDALRATGetValueAsString
     GDALRATSetTableType GDALRATSetValueAsDouble GDALRATSetValueAsInt GDALRATSetValueAsString
     GDALRasterIO GDALRasterIOEx GDALRasterizeGeometries GDALReadBlock GDALRegisterDriver
     GDALRenameDataset GDALReprojectImage GDALSetCacheMax64 GDALSetColorEntry
@@ -374,14 +376,14 @@ functions! {
     OGR_L_GetExtent OGR_L_GetFeature OGR_L_GetFeatureCount OGR_L_GetLayerDefn OGR_L_GetName
     OGR_L_GetNextFeature OGR_L_GetSpatialRef OGR_L_ResetReading OGR_L_SetAttributeFilter
     OGR_L_SetFeature OGR_L_SetSpatialFilter OGR_L_SetSpatialFilterRect OGR_L_TestCapability
-    OSRAutoIdentifyEPSG OSRClone OSRCloneGeogCS OSRDestroySpatialReference OSRExportToPROJJSON
+    OSRAutoIdentifyEPSG OSRClone OSRCloneGeogCS OSRDemoteTo2D OSRDestroySpatialReference OSRExportToPROJJSON
     OSRExportToPrettyWkt OSRExportToProj4 OSRExportToWkt OSRExportToXML OSRGetAngularUnits
     OSRGetAreaOfUse OSRGetAttrValue OSRGetAuthorityCode OSRGetAuthorityName OSRGetAxesCount
     OSRGetAxis OSRGetAxisMappingStrategy OSRGetLinearUnits OSRGetName OSRGetProjParm
     OSRGetSemiMajor OSRGetSemiMinor OSRImportFromEPSG OSRImportFromESRI OSRImportFromProj4
     OSRIsCompound OSRIsDerivedGeographic OSRIsGeocentric OSRIsGeographic OSRIsLocal
-    OSRIsProjected OSRIsSame OSRIsVertical OSRMorphToESRI OSRNewSpatialReference OSRRelease
+    OSRIsProjected OSRIsSame OSRIsSameEx OSRIsVertical OSRMorphToESRI OSRNewSpatialReference OSRRelease
     OSRSetAttrValue OSRSetAxisMappingStrategy OSRSetDataAxisToSRSAxisMapping OSRSetFromUserInput
-    OSRSetProjParm VSIFCloseL VSIFileFromMemBuffer VSIFree VSIGetMemFileBuffer VSIIngestFile
+    OSRSetProjParm OSRStripVertical VSIFCloseL VSIFileFromMemBuffer VSIFree VSIGetMemFileBuffer VSIIngestFile
     VSIReadDir VSIReadDirRecursive VSIStatL VSIUnlink
 }

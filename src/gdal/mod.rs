@@ -8,6 +8,8 @@
 //! The only use of the crates `gdal` and `gdal-sys`, whose functions are found at run time (`library`).
 //! GDAL says nothing by itself: its messages become errors.
 
+use std::path::Path;
+
 mod blocks;
 mod cache;
 mod ffi;
@@ -17,26 +19,38 @@ mod map;
 mod modules;
 mod problem;
 mod scene;
+mod settings;
+mod turns;
 
+pub use crate::file::Staged;
 pub use blocks::{Unit, Window};
 pub use cache::CacheShare;
 pub use library::{choose as use_library, find as library, Library};
 pub use map::{
-    check_label_name, check_polygons_name, describe_classes, renumbered, style_beside, write_polygons,
-    Filters, LabelBuf, LabelWriter, Staged, Tally,
+    check_label_name, check_polygons_name, check_style, describe_classes, holds_classes, is_geopackage,
+    left_behind, parts_of, polygons_style_beside, renumbered, style_beside, write_polygons, Filters,
+    LabelBuf, LabelWriter, MapFormat, Tally,
 };
 pub use problem::{quiet, Quiet};
 pub use scene::{
-    band_statistics, check_bands, common_type, files_of, is_product, scene_name, BandRef, BandStatistics,
-    Description, Kept, Reader, Scene, SceneBand, SceneOptions, VirtualRaster,
+    band_statistics, check_bands, common_type, files_of, is_product, raster_inside, scene_name, BandRef,
+    BandStatistics, Description, Kept, Reader, Scene, SceneBand, SceneClass, SceneOptions, VirtualRaster,
 };
 
-/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`: for a program that has
-/// the process for itself. Call it once, before any file is opened. Where there is no GDAL, the job that
-/// needs one says so.
-pub fn configure(bytes: usize) {
+/// Whether there is a file or folder of this name, also one that only GDAL reaches: in an archive, on a server.
+pub fn is_there(path: &Path) -> bool {
+    let name = path.to_str().filter(|name| name.starts_with("/vsi"));
+    path.exists() || name.is_some_and(|name| library().is_ok() && ffi::is_there(name))
+}
+
+/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`, and sets options of
+/// GDAL by name and value: for a program that has the process for itself. Call it once, before any file
+/// is opened. Where there is no GDAL, the job that needs one says so.
+pub fn configure(bytes: usize, options: &[(&str, &str)]) {
     if library().is_ok() {
         ffi::silence_process();
+        // Names and values are without NUL, as words of a command line are.
+        options.iter().for_each(|(name, value)| drop(gdal::config::set_config_option(name, value)));
         ffi::set_cache_bytes(bytes);
     }
 }

@@ -1,8 +1,11 @@
 //! The shared libraries of a process: which are loaded, and what is in them.
 
-use std::ffi::{c_void, CString};
+use std::ffi::{c_int, c_void, CString};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::wording::without_number;
 
 /// An open library. It stays loaded until the process ends.
 pub(super) struct Module {
@@ -62,6 +65,60 @@ impl Module {
     }
 }
 
+type SetAuto = unsafe extern "C" fn(i64, *mut c_void, *mut c_void) -> c_int;
+type GetAuto = unsafe extern "C" fn(i64, *mut *mut c_void, *mut *mut c_void) -> c_int;
+
+/// What sets and tells what prints the errors of the HDF5 that this process has loaded, if it has.
+fn hdf5() -> Option<(SetAuto, GetAuto)> {
+    let is_hdf5 = |path: &&PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        name.trim_start_matches("lib").starts_with("hdf5") && !name.contains("_hl")
+    };
+    let functions = |path: &PathBuf| {
+        let module = Module::open_loaded(path)?;
+        Some((module.function("H5Eset_auto2")?, module.function("H5Eget_auto2")?))
+    };
+    let (set, get) = platform::loaded().iter().filter(is_hdf5).find_map(functions)?;
+    // SAFETY: HDF5 has these functions with these signatures since 1.8.
+    Some(unsafe {
+        (std::mem::transmute::<*mut c_void, SetAuto>(set), std::mem::transmute::<*mut c_void, GetAuto>(get))
+    })
+}
+
+/// HDF5 prints nothing on this thread, until it is dropped. It stays on its thread.
+pub(super) struct QuietHdf5 {
+    set: SetAuto,
+    /// What printed before, and its data.
+    before: (*mut c_void, *mut c_void),
+}
+
+/// Keeps HDF5 quiet on this thread, where the process has it: it prints each failed attempt, also of its callers that expect it.
+pub(super) fn quiet_hdf5() -> Option<QuietHdf5> {
+    static FOUND: OnceLock<(SetAuto, GetAuto)> = OnceLock::new();
+    // A driver may bring it later: it is looked for until it is found.
+    let (set, get) = match FOUND.get() {
+        Some(found) => *found,
+        None => {
+            let found = hdf5()?;
+            *FOUND.get_or_init(|| found)
+        }
+    };
+    let mut before = (std::ptr::null_mut(), std::ptr::null_mut());
+    // SAFETY: HDF5 has these functions with these signatures since 1.8 (0 stands for the thread's own stack of
+    // errors); addresses are those of variables that outlive the call.
+    unsafe {
+        (get(0, &mut before.0, &mut before.1) >= 0 && set(0, std::ptr::null_mut(), std::ptr::null_mut()) >= 0)
+            .then_some(QuietHdf5 { set, before })
+    }
+}
+
+impl Drop for QuietHdf5 {
+    fn drop(&mut self) {
+        // SAFETY: as above; what is set is what HDF5 told itself.
+        unsafe { (self.set)(0, self.before.0, self.before.1) };
+    }
+}
+
 /// Loads a library; its own folder is searched for those it needs.
 fn platform_open(name: &Path) -> Result<libloading::Library, libloading::Error> {
     // SAFETY: the initializers of GDAL and of the libraries it needs run here, as in any program that
@@ -82,7 +139,7 @@ fn words(error: &libloading::Error) -> String {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),
     };
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    without_number(&text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(all(unix, not(target_vendor = "apple")))]

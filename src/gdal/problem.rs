@@ -19,12 +19,21 @@ pub fn quiet() -> Quiet {
 /// Does something on this thread, and returns also the failures that GDAL reported meanwhile, in one line
 /// each: those of calls that return nothing are seen only here.
 pub(super) fn heard<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
-    let mut failures = Vec::new();
+    listened(work, false)
+}
+
+/// The same with warnings, too.
+pub(super) fn heard_with_warnings<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    listened(work, true)
+}
+
+fn listened<T>(work: impl FnOnce() -> T, warnings: bool) -> (T, Vec<String>) {
+    let mut list = Vec::new();
     let outcome = {
-        let _pushed = ffi::push_handler(&mut failures);
+        let _pushed = ffi::push_handler(&mut list, warnings);
         work()
     };
-    (outcome, failures.iter().map(|failure| one_line(failure)).collect())
+    (outcome, list.iter().map(|message| one_line(message)).collect())
 }
 
 /// An error about a file: what could not be done with it, and what GDAL says.
@@ -36,6 +45,8 @@ pub(super) fn io(name: &str, what: &str, error: &GdalError) -> Error {
 pub(super) fn text(error: &GdalError) -> String {
     let words = match error {
         GdalError::CplError { msg, .. } | GdalError::NullPointer { msg, .. } => msg.clone(),
+        // It has a number alone; what GDAL said is still there.
+        GdalError::OgrError { .. } => ffi::last_message(),
         other => other.to_string(),
     };
     match one_line(&words) {

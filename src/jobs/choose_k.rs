@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::emptiness::{about, nothing_valid};
 use super::face::Face;
 use super::files::shown;
-use super::labelling::{about, commit, n_bytes};
+use super::labelling::{commit, n_bytes};
 use super::memory::Plan;
 use super::options::{number, required, Reading, RunOptions, SearchOptions};
 use super::output_names::Names;
@@ -97,7 +98,7 @@ pub struct Chosen {
 }
 
 /// What is tried.
-enum Options {
+pub(super) enum Options {
     KMeans(assess::ChooseK),
     Mixture(ChooseMixture),
 }
@@ -105,23 +106,26 @@ enum Options {
 impl ChooseK {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Chosen> {
         let mut record = Record::new("choose-k");
-        required("input", !self.input.values().is_empty())?;
-        let (options, memory) = (self.options()?, self.run.memory_bytes()?);
-        let inputs = self.input.values().into_iter().chain(self.reading.others()).collect();
+        let (options, memory) = self.check()?;
         let report = self.report.as_deref();
-        Names { inputs, report, ..Names::default() }.check(&self.run)?;
+        let names = self.names();
         let scenes = [self.reading.open(&self.input)?];
         let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         record.plan(plan, &self.run, face);
         // One pass over the pixels is all: nothing is worth keeping.
-        let summary = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
+        let (summary, _) = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
         record.phase("summary", n_bytes(&scenes));
+        if summary.n_valid() == 0 {
+            return Err(nothing_valid(&scenes, run));
+        }
         let choice = options.choose(&summary, &mut run.stage(0.5, 1.0));
         let choice = choice.map_err(|error| about(&scenes, error))?;
         record.phase("choose", 0);
         let page = |path: &Path| Staged::with_bytes(path, choice_page(&choice, scenes[0].name()).as_bytes());
-        commit(report.map(page).transpose()?.into_iter().collect(), run)?;
+        let files = report.map(page).transpose()?.into_iter().collect();
+        commit(files, run, || names.check_free(&self.run))?;
         record.warnings.extend(warnings::of_bands(&scenes));
+        record.warnings.extend(warnings::of_scales(&scenes, self.search.scaling));
         Ok(Chosen {
             recommended_k: choice.recommended,
             certainty: choice.certainty,
@@ -139,6 +143,19 @@ impl ChooseK {
             warnings: std::mem::take(&mut record.warnings),
             cost: record.cost(),
         })
+    }
+
+    /// Checks what can be checked before anything is read. Returns what is tried, and the memory.
+    pub(super) fn check(&self) -> Result<(Options, usize)> {
+        required("input", !self.input.values().is_empty())?;
+        let (options, memory) = (self.options()?, self.run.memory_bytes()?);
+        self.names().check(&self.run)?;
+        Ok((options, memory))
+    }
+
+    fn names(&self) -> Names<'_> {
+        let inputs = self.input.values().into_iter().chain(self.reading.others()).collect();
+        Names { inputs, report: self.report.as_deref(), ..Names::default() }
     }
 
     fn options(&self) -> Result<Options> {

@@ -11,7 +11,8 @@ use super::files::{shown, Files};
 use super::labelling::{self, Labelled, Wanted};
 use super::memory::Plan;
 use super::options::{
-    check_colors, parse_colors, required, FitOptions, MapOptions, OneOrMany, Reading, RunOptions,
+    check_colors, parse_colors, required, FitOptions, FormatOptions, MapOptions, OneOrMany, Reading,
+    RunOptions,
 };
 use super::output_names::Names;
 use super::page::{self, Told};
@@ -58,6 +59,9 @@ pub struct Cluster {
     pub radius: RadiusOptions,
     #[serde(flatten)]
     #[allow(missing_docs)]
+    pub format: FormatOptions,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
     pub run: RunOptions,
 }
 
@@ -95,14 +99,15 @@ impl Cluster {
             predicted: false,
         };
         files.extend(page::write(self.map.report.as_deref(), &told, &self.run, face)?);
-        labelling::commit(files, run)?;
+        labelling::commit(files, run, || self.names().check_free(&self.run))?;
         let mut outcome = record.classified(&scenes, &model, &tally, self.files());
         outcome.warnings.extend(warnings::of_bands(&scenes).into_iter().chain(self.fit.warning()));
+        outcome.warnings.extend(warnings::of_scales(&scenes, self.fit.search.scaling));
         Ok(outcome)
     }
 
     /// Checks what can be checked before anything is read. Returns the algorithm and the colours.
-    fn check(&self) -> Result<(Algorithm, Option<Colors>)> {
+    pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>)> {
         required("input", !self.input.values().is_empty())?;
         required("output", !self.output.as_os_str().is_empty())?;
         let (algorithm, colors) = (self.fit.checked()?, parse_colors(self.colors.as_ref())?);
@@ -120,6 +125,7 @@ impl Cluster {
             labels: &self.output,
             confidence: self.map.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
+            format: self.format.checked(true)?,
             radius: &self.radius,
             report: self.map.report.is_some(),
             after: self.map.after()?,

@@ -1,5 +1,7 @@
 //! What makes the samples of a scene comparable with those that a model was fitted on.
 
+use std::cmp::Ordering;
+
 use super::options::OneOrMany;
 use crate::error::{invalid_option, Result};
 use crate::gdal::{Scene, SceneBand};
@@ -45,21 +47,50 @@ pub(super) fn check(multiply: Option<&Numbers>, add: Option<&Numbers>) -> Result
     Ok(())
 }
 
-/// The scene in the samples of another one, as the metadata of both say.
+/// Scenes in the samples of one of them, where both it and the scene say what theirs mean. Which one
+/// that is does not depend on the order of the scenes.
 ///
 /// # Errors
 /// As [`Scene::corrected`].
-pub(super) fn as_in(scene: Scene, other: &Scene) -> Result<Scene> {
-    match by_metadata(&scene, other.bands().iter().map(|band| (band.scale, band.offset))) {
-        Some(corrections) => scene.corrected(corrections),
+pub(super) fn in_one_scale(scenes: Vec<Scene>) -> Result<Vec<Scene>> {
+    let scales = scales(reference(&scenes));
+    let corrected = |scene: Scene| match by_metadata(&scene, scales.iter().copied()) {
+        Some(corrections) => Ok(scene.corrected(corrections)?.with_scales(&scales)),
         None => Ok(scene),
-    }
+    };
+    scenes.into_iter().map(corrected).collect()
+}
+
+/// The scene in whose samples others are used, and which says what they mean: one that says it of
+/// most bands; of these the one with the least offsets, then the finest scales.
+pub(super) fn reference(scenes: &[Scene]) -> &Scene {
+    let key = |scene: &Scene| {
+        let scales = scales(scene);
+        let unsaid = scales.iter().filter(|(scale, offset)| !is_said(*scale, *offset)).count();
+        let parts = scales.iter().flat_map(|(scale, offset)| [(offset / scale).abs(), *scale, *offset]);
+        (unsaid, parts.collect::<Vec<f64>>())
+    };
+    let compare = |a: &&Scene, b: &&Scene| {
+        let ((unsaid_a, a), (unsaid_b, b)) = (key(a), key(b));
+        let differing = a.iter().zip(&b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+        unsaid_a.cmp(&unsaid_b).then(differing.unwrap_or(Ordering::Equal))
+    };
+    scenes.iter().min_by(compare).expect("there is a scene")
+}
+
+/// Scale and offset of each band.
+pub(super) fn scales(scene: &Scene) -> Vec<(f64, f64)> {
+    scene.bands().iter().map(|band| (band.scale, band.offset)).collect()
+}
+
+/// Whether a band says what its samples mean.
+fn is_said(scale: f64, offset: f64) -> bool {
+    (scale, offset) != (1.0, 0.0) && scale != 0.0
 }
 
 /// From the scene's samples to physical values, and from these to other samples, given their scale
 /// and offset per band: where both say how, and not the same.
 fn by_metadata(scene: &Scene, others: impl Iterator<Item = (f64, f64)>) -> Option<Vec<Correction>> {
-    let is_said = |scale: f64, offset: f64| (scale, offset) != (1.0, 0.0) && scale != 0.0;
     let correction = |(from, (scale, offset)): (&SceneBand, (f64, f64))| {
         let both = is_said(from.scale, from.offset) && is_said(scale, offset);
         both.then(|| Correction { scale: from.scale / scale, offset: (from.offset - offset) / scale })

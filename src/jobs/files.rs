@@ -26,20 +26,3 @@ pub struct Files {
 pub(super) fn shown(path: Option<&Path>) -> Option<String> {
     path.map(|path| path.display().to_string())
 }
-
-/// A map of a scene that was fitted.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct SceneMap {
-    /// The scene.
-    pub input: String,
-    /// The map.
-    pub output: String,
-    /// Number of pixels.
-    pub n_pixels: u64,
-    /// Number of those that have a class.
-    pub n_valid: u64,
-    /// Pixels of each label, from 1.
-    pub counts: Vec<u64>,
-    /// Area of each label in hectares, from 1; null where it is not known how large pixels are.
-    pub areas_ha: Vec<Option<f64>>,
-}

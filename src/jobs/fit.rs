@@ -9,10 +9,13 @@ use super::alignment::Like;
 use super::cluster::check_like;
 use super::face::Face;
 use super::files::{shown, Files};
+use super::filters::After;
 use super::labelling::{self, Labelled};
 use super::map_names;
 use super::memory::Plan;
-use super::options::{check_colors, parse_colors, required, FitOptions, OneOrMany, Reading, RunOptions};
+use super::options::{
+    check_colors, parse_colors, required, FitOptions, FormatOptions, OneOrMany, Reading, RunOptions,
+};
 use super::output_names::Names;
 use super::page::{self, Told};
 use super::radius::RadiusOptions;
@@ -58,14 +61,17 @@ pub struct Fit {
     pub radius: RadiusOptions,
     #[serde(flatten)]
     #[allow(missing_docs)]
+    pub format: FormatOptions,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
     pub run: RunOptions,
 }
 
 impl Fit {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Classified> {
         let mut record = Record::new("fit");
-        let maps = map_names::names(self.labels_dir.as_deref(), &self.inputs)?;
-        let (algorithm, colors) = self.check(&maps)?;
+        let (algorithm, colors, maps) = self.check()?;
+        let format = self.format.checked(!maps.is_empty())?;
         let scenes = self.reading.open_all(&self.inputs)?;
         let like = Like::load(self.like.as_deref(), &scenes)?;
         let plan = self.plan(&scenes, &algorithm, &maps, run.threads())?;
@@ -75,7 +81,14 @@ impl Fit {
             let (model, labelled) = self.fit_alone(&scenes, &algorithm, chosen, plan, run, &mut record)?;
             (model, labelled, None)
         } else {
-            let wanted = map_names::wanted(&maps, &self.radius, self.report.is_some());
+            let wanted = map_names::wanted(
+                &maps,
+                &self.radius,
+                &format,
+                self.report.is_some(),
+                After::default(),
+                maps.len() == 1,
+            );
             let (model, labelled) =
                 labelling::fit_and_label(&scenes, &algorithm, chosen, &wanted, plan, run, &mut record)?;
             let told = map_names::told(&scenes, &maps, &labelled);
@@ -94,7 +107,7 @@ impl Fit {
             predicted: false,
         };
         files.extend(page::write(self.report.as_deref(), &told, &self.run, face)?);
-        labelling::commit(files, run)?;
+        labelling::commit(files, run, || self.each_name(&maps, |names| names.check_free(&self.run)))?;
         let written = Files {
             model: shown(Some(&self.model)),
             report: shown(self.report.as_deref()),
@@ -102,11 +115,13 @@ impl Fit {
         };
         let mut outcome = record.classified(&scenes, &model, &tally, written);
         outcome.warnings.extend(warnings::of_bands(&scenes).into_iter().chain(self.fit.warning()));
+        outcome.warnings.extend(warnings::of_scales(&scenes, self.fit.search.scaling));
         Ok(Classified { labels, ..outcome })
     }
 
     /// Checks what can be checked before anything is read. Returns the algorithm and the colours.
-    fn check(&self, maps: &[PathBuf]) -> Result<(Algorithm, Option<Colors>)> {
+    pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>, Vec<PathBuf>)> {
+        let maps = map_names::names(self.labels_dir.as_deref(), &self.inputs)?;
         required(
             "inputs",
             !self.inputs.is_empty() && self.inputs.iter().all(|one| !one.values().is_empty()),
@@ -117,21 +132,21 @@ impl Fit {
         check_like(self.like.is_some(), colors.as_ref())?;
         self.radius.check()?;
         self.run.memory_bytes()?;
-        self.check_names(maps)?;
-        Ok((algorithm, colors))
+        self.each_name(&maps, |names| names.check(&self.run))?;
+        Ok((algorithm, colors, maps))
     }
 
     /// Checks the names of the model and of the maps, which differ from each other already.
-    fn check_names(&self, maps: &[PathBuf]) -> Result<()> {
+    fn each_name(&self, maps: &[PathBuf], check: impl Fn(Names) -> Result<()>) -> Result<()> {
         let files = self.inputs.iter().flat_map(OneOrMany::values);
         let inputs: Vec<PathBuf> = files.chain(self.like.clone()).chain(self.reading.others()).collect();
-        let check = |labels| {
+        let names = |labels| {
             let (model, report) = (Some(self.model.as_path()), self.report.as_deref());
-            Names { inputs: inputs.clone(), labels, model, report, ..Names::default() }.check(&self.run)
+            check(Names { inputs: inputs.clone(), labels, model, report, ..Names::default() })
         };
         match maps {
-            [] => check(None),
-            maps => maps.iter().try_for_each(|map| check(Some(map.as_path()))),
+            [] => names(None),
+            maps => maps.iter().try_for_each(|map| names(Some(map.as_path()))),
         }
     }
 

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::emptiness::check_area;
 use super::memory::Plan;
 use super::options::{required, Nodata, Reading, RunOptions};
 use super::record::{alpha_masks, class_bands, AlphaMask};
@@ -14,8 +15,8 @@ use super::scenes::SceneFiles;
 use super::warnings;
 use crate::assess::Warning;
 use crate::error::Result;
-use crate::gdal::{band_statistics, BandStatistics, LabelWriter, Scene, SceneBand};
-use crate::model::Model;
+use crate::gdal::{band_statistics, BandStatistics, LabelWriter, Scene, SceneBand, SceneClass};
+use crate::model::{Color, Model};
 use crate::progress::Run;
 use crate::raster::LabelType;
 
@@ -78,6 +79,9 @@ pub struct RasterInfo {
     pub class_bands: Vec<String>,
     /// The bands that are read.
     pub bands: Vec<RasterBand>,
+    /// The classes of a map, as its attribute table or the names of its values tell; none for other
+    /// rasters.
+    pub classes: Vec<RasterClass>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
 }
@@ -112,6 +116,23 @@ pub struct RasterBand {
     pub n_valid: u64,
 }
 
+/// A class of a map; what its file does not tell is null.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RasterClass {
+    /// The value of its pixels.
+    pub value: i64,
+    /// Its name, which may be empty.
+    pub name: String,
+    /// Its colour, `#rrggbb`.
+    pub color: Option<String>,
+    /// Number of its pixels.
+    pub count: Option<u64>,
+    /// Their share of the pixels of all classes, from 0 to 1.
+    pub share: Option<f64>,
+    /// Their area in hectares.
+    pub area_ha: Option<f64>,
+}
+
 /// What `info` tells of a model: the model itself, as its file has it.
 #[derive(Debug, Clone)]
 pub struct ModelInfo {
@@ -142,8 +163,14 @@ impl Info {
         files.first().filter(|file| files.len() == 1 && is_model(file)).cloned()
     }
 
-    pub(super) fn run(&self, run: &mut Run) -> Result<Named> {
+    /// Checks what can be checked before anything is read.
+    pub(super) fn check(&self) -> Result<()> {
         required("path", !self.path.values().is_empty())?;
+        self.run.memory_bytes().map(drop)
+    }
+
+    pub(super) fn run(&self, run: &mut Run) -> Result<Named> {
+        self.check()?;
         if let Some(file) = self.model() {
             let model = Model::load(&file)?;
             return Ok(Named::Model(ModelInfo { file: file.display().to_string(), model }));
@@ -153,6 +180,9 @@ impl Info {
         // One that fits only a larger memory is told so when it is clustered.
         let planned = planned_memory(&scene, memory, run.threads()).ok();
         let statistics = band_statistics(&scene, run)?;
+        if statistics.iter().all(|band| band.n_valid == 0) {
+            check_area(std::slice::from_ref(&scene))?;
+        }
         raster(&scene, &statistics, planned).map(Named::Raster)
     }
 }
@@ -195,8 +225,22 @@ fn raster(scene: &Scene, statistics: &[BandStatistics], planned: Option<usize>) 
         alpha_masks: alpha_masks(scenes),
         class_bands: class_bands(scenes),
         bands: scene.bands().iter().zip(statistics).map(band).collect(),
+        classes: classes(scene.classes()?),
         warnings: warnings::of_alpha_bands(scenes),
     })
+}
+
+fn classes(found: Vec<SceneClass>) -> Vec<RasterClass> {
+    let total: u64 = found.iter().filter_map(|class| class.count).sum();
+    let class = |class: SceneClass| RasterClass {
+        value: class.value,
+        name: class.name,
+        color: class.color.map(|[r, g, b]| Color { r, g, b }.to_string()),
+        count: class.count,
+        share: class.count.filter(|_| total > 0).map(|count| count as f64 / total as f64),
+        area_ha: class.area_ha,
+    };
+    found.into_iter().map(class).collect()
 }
 
 fn band((band, statistics): (&SceneBand, &BandStatistics)) -> RasterBand {

@@ -1,17 +1,21 @@
 //! Fitting and labelling, as several commands do them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::cluster::Algorithm;
 use crate::error::{Error, Result};
-use crate::gdal::{describe_classes, renumbered, write_polygons, LabelWriter, Scene, Staged, Tally};
+use crate::gdal::{
+    describe_classes, left_behind, renumbered, write_polygons, LabelWriter, MapFormat, Scene, Staged, Tally,
+};
 use crate::model::{default_rgb, Colors, Model};
 use crate::progress::Run;
 use crate::report::{encode, quicklook, Picture, Thumbnail};
 use crate::summary::Summary;
 
 use super::alignment::{InNumbers, Like};
+use super::correction::{reference, scales};
+use super::emptiness::{self, about, nothing_valid};
 use super::filters::After;
 use super::memory::Plan;
 use super::passes::{Counted, Map, Pixels};
@@ -19,8 +23,8 @@ use super::radius::RadiusOptions;
 use super::record::Record;
 use super::scenes::plain;
 
-/// Fits a model on the summary of all pixels of the scenes, and tells it what the first scene says
-/// of its bands. Returns also the number of pixels that are not valid.
+/// Fits a model on the summary of all pixels of the scenes, and tells it what the scenes say of its
+/// bands. Returns also the number of pixels that are not valid.
 fn fit_on_cells(
     pixels: &Pixels,
     algorithm: &Algorithm,
@@ -29,14 +33,18 @@ fn fit_on_cells(
     record: &mut Record,
 ) -> Result<(Model, u64)> {
     let scenes = pixels.scenes();
-    let summary = pixels.summarise(memory, &mut run.stage(0.0, 0.75))?;
+    let (summary, n_valid) = pixels.summarise(memory, &mut run.stage(0.0, 0.75))?;
     record.phase("summary", n_bytes(scenes));
+    if summary.n_valid() == 0 {
+        return Err(nothing_valid(scenes, run));
+    }
+    record.warnings.extend(emptiness::notes(scenes, &n_valid, &mut Run::silent(run.threads()))?);
     let mut model =
         algorithm.fit(&summary, &mut run.stage(0.75, 1.0)).map_err(|error| about(scenes, error))?;
     record.phase("fit", 0);
     record.fitted.n_cells = summary.n_cells();
     record.settled(&model, model.n_iter() < model.parameters.max_iter);
-    describe_bands(&mut model, &scenes[0])?;
+    describe_bands(&mut model, scenes)?;
     Ok((model, summary.n_pixels() - summary.n_valid()))
 }
 
@@ -101,7 +109,7 @@ pub(super) fn fit_and_label(
             let labelled = finish(wanted, maps, scenes, &model, &mut passes.rest(), record)?;
             return Ok((model, labelled));
         }
-        record.phase("refine", u64::from(passes.n) * n_bytes(scenes));
+        record.phase("refine", n_bytes(scenes));
     }
     // The cells told all.
     let model = record.aligned(like.apply(&model)?);
@@ -149,10 +157,12 @@ impl<'r> Passes<'r> {
     }
 }
 
-/// Gives the files their names, after a last chance to cancel.
-pub(super) fn commit(files: Vec<Staged>, run: &mut Run) -> Result<()> {
+/// Gives the files their names, after a last chance to cancel; `check` asks once more whether they are free.
+pub(super) fn commit(files: Vec<Staged>, run: &mut Run, check: impl FnOnce() -> Result<()>) -> Result<()> {
     run.tell(1.0, "writing")?;
-    Staged::commit(files)
+    let mut stale: Vec<PathBuf> = files.iter().flat_map(|file| left_behind(file.target())).collect();
+    stale.retain(|path| files.iter().all(|file| file.target() != path));
+    Staged::commit(files, stale, check)
 }
 
 /// The size of all samples of the scenes.
@@ -160,21 +170,23 @@ pub(super) fn n_bytes(scenes: &[Scene]) -> u64 {
     scenes.iter().map(Scene::n_bytes).sum()
 }
 
-/// Puts the scenes' names before what is wrong with their pixels.
-pub(super) fn about(scenes: &[Scene], error: Error) -> Error {
-    let names: Vec<_> = scenes.iter().map(Scene::name).collect();
-    match error {
-        Error::InvalidData(text) => Error::InvalidData(format!("{}: {text}", names.join(" "))),
-        other => other,
+/// Tells a model what its bands are called, and what the scenes say of them, in whatever order these
+/// are.
+fn describe_bands(model: &mut Model, scenes: &[Scene]) -> Result<()> {
+    let scales = scales(reference(scenes));
+    for (place, band) in model.bands.iter_mut().enumerate() {
+        band.name.clone_from(&scenes[0].bands()[place].name);
+        band.nodata = common_nodata(scenes, place);
+        (band.scale, band.offset) = scales[place];
     }
+    scenes.iter().find_map(Scene::rgb).map_or(Ok(()), |rgb| model.natural_colors(rgb))
 }
 
-fn describe_bands(model: &mut Model, scene: &Scene) -> Result<()> {
-    for (band, from) in model.bands.iter_mut().zip(scene.bands()) {
-        (band.name, band.nodata) = (from.name.clone(), from.nodata);
-        (band.scale, band.offset) = (from.scale, from.offset);
-    }
-    scene.rgb().map_or(Ok(()), |rgb| model.natural_colors(rgb))
+/// The nodata value of a band in all scenes that tell one; `None` where none does, or two differ.
+fn common_nodata(scenes: &[Scene], band: usize) -> Option<f64> {
+    let mut told = scenes.iter().filter_map(|scene| scene.nodata()[band]);
+    let first = told.next()?;
+    told.all(|other| other == first || other.is_nan() && first.is_nan()).then_some(first)
 }
 
 /// Gives the classes the colours that the user asked for, if any.
@@ -190,6 +202,8 @@ pub(super) struct Wanted<'a> {
     pub labels: &'a Path,
     pub confidence: Option<&'a Path>,
     pub picture: Option<&'a Path>,
+    /// How the file of the labels is written.
+    pub format: MapFormat,
     /// What pixels belong nowhere.
     pub radius: &'a RadiusOptions,
     /// Whether a report is to show it.
@@ -274,10 +288,10 @@ impl Wanted<'_> {
             small.iter_mut().for_each(|small| small.relabel(row, labels));
         })?;
         tally.means = means;
-        let polygons = self
-            .after
-            .polygons
-            .map(|path| write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(0.9, 1.0)));
+        let polygons = self.after.polygons.map(|path| {
+            write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(0.9, 0.98))
+        });
+        files = self.format.apply(files, &mut run.stage(0.98, 1.0))?;
         let size = std::fs::metadata(last(&files)?.path()).map_or(0, |file| file.len());
         describe_classes(&mut files, &model.bands, &tally.classes(model))?;
         files.extend(polygons.transpose()?.unwrap_or_default());

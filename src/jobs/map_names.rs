@@ -1,15 +1,15 @@
-//! A map of classes of each scene that was fitted: their names, and what is wanted of them.
+//! A map of classes of each of several scenes: their names, and what is wanted of them.
 
 use std::path::{Path, PathBuf};
 
-use super::files::SceneMap;
 use super::filters::After;
 use super::labelling::{Labelled, Wanted, MOST_SHOWN};
 use super::output_names::file_in;
 use super::radius::RadiusOptions;
+use super::scene_map::SceneMap;
 use super::scenes::SceneFiles;
 use crate::error::{invalid_argument, Result};
-use crate::gdal::{scene_name, LabelWriter, Scene};
+use crate::gdal::{raster_inside, scene_name, LabelWriter, MapFormat, Scene};
 use crate::product::is_metadata;
 use crate::raster::LabelType;
 
@@ -40,12 +40,15 @@ pub(super) fn names(folder: Option<&Path>, inputs: &[SceneFiles]) -> Result<Vec<
 pub(super) fn wanted<'a>(
     names: &'a [PathBuf],
     radius: &'a RadiusOptions,
+    format: &MapFormat,
     with_report: bool,
+    after: After<'a>,
+    fitted_on: bool,
 ) -> Vec<Wanted<'a>> {
     let of = |(index, labels): (usize, &'a PathBuf)| {
         let report = with_report && index < MOST_SHOWN;
-        let (after, fitted_on) = (After::default(), names.len() == 1);
-        Wanted { labels, confidence: None, picture: None, report, radius, after, fitted_on }
+        let format = format.clone();
+        Wanted { labels, confidence: None, picture: None, format, report, radius, after, fitted_on }
     };
     names.iter().enumerate().map(of).collect()
 }
@@ -65,12 +68,17 @@ pub(super) fn told(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -
         n_valid: map.tally.counts[1..].iter().sum(),
         counts: map.tally.counts[1..].to_vec(),
         areas_ha: map.tally.areas[1..].to_vec(),
+        predicted: None,
     };
     scenes.iter().zip(names).zip(labelled).map(map).collect()
 }
 
-/// A file's name without folder and extensions.
+/// A file's name without folder and extensions; behind it the name of a raster that is inside.
 fn stem(file: &Path) -> String {
+    if let Some((file, part)) = raster_inside(file) {
+        let part: String = part.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        return format!("{}_{}", stem(&file), part.trim_matches('_'));
+    }
     let file = file_in(file);
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let path = Path::new(&*name);
@@ -102,6 +110,8 @@ mod tests {
             ("in/S2A_T18SVG.SAFE/MTD_MSIL2A.xml", "S2A_T18SVG"),
             ("in/B04.tif", "B04"),
             ("/vsizip/a.zip/scene.v1.tif", "scene.v1"),
+            ("NETCDF:\"in/scene.nc\":red", "scene_red"),
+            ("HDF5:\"scene.h5\"://grid/red", "scene_grid_red"),
         ] {
             assert_eq!(stem(Path::new(input)), name);
         }

@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::emptiness::about;
 use super::files::shown;
-use super::labelling::{about, commit, paint};
-use super::options::{check_colors, named, parse_colors, required, OneOrMany, RunOptions};
+use super::labelling::{commit, paint};
+use super::options::{check_colors, named, parse_colors, required, FormatOptions, OneOrMany, RunOptions};
 use super::output_names::Names;
 use super::passes::{Map, Pixels};
 use super::record::{classes, model_counts, ClassFound, Cost, Record};
 use super::scenes::plain;
 use crate::assess::Warning;
 use crate::error::{invalid_option, Error, Result};
-use crate::gdal::{describe_classes, LabelWriter, Staged, Tally};
+use crate::gdal::{describe_classes, LabelWriter, MapFormat, Staged, Tally};
 use crate::model::{Class, Group, Merged, Model};
 use crate::progress::Run;
 
@@ -38,6 +39,9 @@ pub struct Merge {
     /// Colours of the new classes from 1 to their number, by name or as #rrggbb, in a list or a
     /// text with commas; or `palette:NAME`. Default: as in the scene, unless colours were chosen.
     pub colors: Option<OneOrMany<String>>,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub format: FormatOptions,
     #[serde(flatten)]
     #[allow(missing_docs)]
     pub run: RunOptions,
@@ -95,23 +99,19 @@ pub struct Mapping {
 impl Merge {
     pub(super) fn run(&self, run: &mut Run) -> Result<Merging> {
         let mut record = Record::new("merge");
-        let groups = self.checked_groups()?;
-        let colors = parse_colors(self.colors.as_ref())?;
-        let old = Model::load(&self.model)?;
-        let mut merged = old.merged(&groups)?;
-        check_colors(colors.as_ref(), Some(merged.model.n_classes()))?;
-        paint(&mut merged.model, colors.as_ref())?;
+        let (old, merged) = self.checked()?;
+        let format = self.format.checked(self.labels_output.is_some())?;
         let mut files = vec![Staged::with_bytes(&self.output, merged.model.to_json().as_bytes())?];
         let mut tally = Tally::without_areas(model_counts(&merged.model, 0));
         let mut n_pixels = None;
         if let (Some(labels), Some(output)) = (&self.labels, &self.labels_output) {
-            let (map, found) = relabelled(labels, output, &merged, run)?;
+            let (map, found) = relabelled(labels, (output, &format), &merged, run)?;
             let of_map = found.counts.iter().sum();
             record.phase("relabel", of_map);
             files.extend(map);
             (n_pixels, tally) = (Some(of_map), found);
         }
-        commit(files, run)?;
+        commit(files, run, || self.names().check_free(&self.run))?;
         Ok(Merging {
             input: self.model.display().to_string(),
             model: self.output.display().to_string(),
@@ -128,6 +128,17 @@ impl Merge {
             warnings: Vec::new(),
             cost: record.cost(),
         })
+    }
+
+    /// Checks what can be checked before the map is opened. Returns the model, and how it is merged.
+    pub(super) fn checked(&self) -> Result<(Model, Merged)> {
+        let groups = self.checked_groups()?;
+        let colors = parse_colors(self.colors.as_ref())?;
+        let old = Model::load(&self.model)?;
+        let mut merged = old.merged(&groups)?;
+        check_colors(colors.as_ref(), Some(merged.model.n_classes()))?;
+        paint(&mut merged.model, colors.as_ref())?;
+        Ok((old, merged))
     }
 
     /// The groups; all else that can be checked before the model is read is, too.
@@ -152,7 +163,12 @@ impl Merge {
 
 /// Writes a map of the old classes as one of the new ones, beside its name. Returns also what there
 /// is of each label.
-fn relabelled(labels: &Path, output: &Path, merged: &Merged, run: &mut Run) -> Result<(Vec<Staged>, Tally)> {
+fn relabelled(
+    labels: &Path,
+    (output, format): (&Path, &MapFormat),
+    merged: &Merged,
+    run: &mut Run,
+) -> Result<(Vec<Staged>, Tally)> {
     let scenes = [plain(labels)?];
     let [scene] = &scenes;
     if scene.n_bands() != 1 {
@@ -172,6 +188,7 @@ fn relabelled(labels: &Path, output: &Path, merged: &Merged, run: &mut Run) -> R
     let mut files = map.writer.finish(&merged.model)?;
     let Some(map) = files.last() else { return Err(Error::Io("the map was not written".into())) };
     let tally = Tally::of(map, counts.len(), Some(counts), run, |_, _| ())?;
+    files = format.apply(files, run)?;
     describe_classes(&mut files, &merged.model.bands, &tally.classes(&merged.model))?;
     Ok((files, tally))
 }

@@ -12,6 +12,7 @@ mod choose_k;
 mod cluster;
 mod correction;
 mod drift;
+mod emptiness;
 mod face;
 mod files;
 mod filters;
@@ -32,6 +33,7 @@ mod predict;
 mod radius;
 mod record;
 mod request;
+mod scene_map;
 mod scenes;
 mod schema;
 mod stack;
@@ -41,25 +43,49 @@ mod warnings;
 pub use choose_k::{ChooseK, Chosen, Fitted};
 pub use cluster::Cluster;
 pub use face::{Face, Plain};
-pub use files::{Files, SceneMap};
+pub use files::Files;
 pub use fit::Fit;
-pub use info::{Info, ModelInfo, RasterBand, RasterInfo};
+pub use info::{Info, ModelInfo, RasterBand, RasterClass, RasterInfo};
 pub use memory::cache_bytes;
 pub use merge::{Mapping, Merge, Merging};
 pub use open_product::OpenProduct;
-pub use options::{FitOptions, MapOptions, Nodata, OneOrMany, Reading, RunOptions, SearchOptions};
+pub use options::{
+    FitOptions, FormatOptions, MapOptions, Nodata, OneOrMany, Reading, RunOptions, SearchOptions,
+};
 pub use outcome::Outcome;
 pub use predict::Predict;
 pub use radius::RadiusOptions;
-pub use record::{model_classes, AlphaMask, BandPair, ClassFound, Classified, Cost, FitFacts, PredictFacts};
+pub use record::{model_classes, AlphaMask, ClassFound, Classified, Cost, FitFacts};
 pub use request::Request;
+pub use scene_map::{BandPair, PredictFacts, SceneMap};
 pub use schema::{outcome_schema, request_schema};
 pub use stack::Stack;
 pub use virtual_raster::Stacked;
 
+pub use crate::file::STDOUT;
+
 use crate::error::Result;
-use crate::gdal::{library, quiet};
+use crate::gdal::{library, quiet, Quiet};
 use crate::progress::Run;
+
+/// Checks what a job can check before it opens its scenes: options, and the names of outputs.
+/// [`run`] does the same first; a face asks beforehand, while its user can still change the request.
+///
+/// # Errors
+/// As [`run`].
+pub fn check(request: &Request) -> Result<()> {
+    let _quiet = quiet_for(request);
+    match request {
+        Request::Cluster(request) => request.check().map(drop),
+        Request::Fit(request) => request.check().map(drop),
+        Request::Predict(request) => request.check().map(drop),
+        Request::ChooseK(request) => request.check().map(drop),
+        Request::Merge(request) => request.checked().map(drop),
+        Request::Info(request) => request.check(),
+        Request::OpenProduct(request) => request.check(),
+        Request::Stack(request) => request.check(),
+    }
+}
 
 /// Runs a job.
 ///
@@ -75,9 +101,7 @@ pub fn run(request: &Request, run: &mut Run) -> Result<Outcome> {
 /// # Errors
 /// As [`run`].
 pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outcome> {
-    // The host's own handler of GDAL's errors stays; the job's threads are quiet. GDAL is not looked
-    // for where it is not needed: the host may load its own later.
-    let _quiet = if request.needs_gdal() { library().ok().map(|_| quiet()) } else { None };
+    let _quiet = quiet_for(request);
     match request {
         Request::Cluster(request) => request.run(face, run).map(Outcome::Classified),
         Request::Fit(request) => request.run(face, run).map(Outcome::Classified),
@@ -87,5 +111,15 @@ pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outc
         Request::Info(request) => request.run(run).map(Outcome::from),
         Request::OpenProduct(request) => request.run(run).map(Outcome::Stacked),
         Request::Stack(request) => request.run(run).map(Outcome::Stacked),
+    }
+}
+
+/// The host's own handler of GDAL's errors stays; the job's threads are quiet. GDAL is not looked
+/// for where it is not needed: the host may load its own later.
+fn quiet_for(request: &Request) -> Option<Quiet> {
+    if request.needs_gdal() {
+        library().ok().map(|_| quiet())
+    } else {
+        None
     }
 }

@@ -36,19 +36,25 @@ pub struct OpenProduct {
 }
 
 impl OpenProduct {
-    pub(super) fn run(&self, run: &mut Run) -> Result<Stacked> {
-        let record = Record::new("open_product");
+    /// Checks what can be checked before anything is read.
+    pub(super) fn check(&self) -> Result<()> {
         required("input", !self.input.as_os_str().is_empty())?;
         required("output", !self.output.as_os_str().is_empty())?;
-        let inputs = [self.input.clone()];
-        check_name(&inputs, &self.output, &self.run)?;
+        check_name(std::slice::from_ref(&self.input), &self.output, &self.run)?;
         if !is_product(&self.input)? {
             return invalid_data(format!(
-                "{} is no Sentinel-2 product: give a .SAFE folder, a zip of one, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in it",
+                "{} is not a Sentinel-2 product: give a .SAFE folder, a zip of one, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in it",
                 self.input.display()
             ));
         }
+        Ok(())
+    }
+
+    pub(super) fn run(&self, run: &mut Run) -> Result<Stacked> {
+        let record = Record::new("open_product");
+        self.check()?;
+        let inputs = [self.input.clone()];
         let raster = VirtualRaster::of(&inputs, &self.bands, self.resolution, self.mask_scl)?;
-        write(record, &inputs, raster, &self.output, run)
+        write(record, &inputs, raster, &self.output, (&self.run, run))
     }
 }

@@ -11,7 +11,7 @@ use crate::assess::{ChooseMixture, Finding, Warning};
 use crate::cluster::Algorithm;
 use crate::cluster::{Gmm, KMeans, ScalingMethod};
 use crate::error::{invalid_option, Error, Result};
-use crate::gdal::BandRef;
+use crate::gdal::{BandRef, MapFormat};
 use crate::model::{Colors, Metric};
 
 /// One value, or several in a list.
@@ -79,12 +79,13 @@ impl Nodata {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Reading {
-    /// Bands to use, by number from 1 or by name, in this order. Default: all but alpha, of a
+    /// Bands to use, by number from 1, by range (`1-99`) or by name, in this order. Default: all but alpha, of a
     /// Sentinel-2 product B02, B03, B04 and B08; for a model those with the names of its bands, if
     /// found.
     pub bands: Vec<BandRef>,
     /// What marks pixels without data, for all bands or one per band; null or `none`: nothing does.
-    /// Default: as the file says.
+    /// One value for all is not one of alpha bands. Default: as the file says; `predict` takes the
+    /// model's where the file tells neither nodata nor a mask nor alpha.
     pub nodata: Option<OneOrMany<Option<Nodata>>>,
     /// Size of a pixel to resample all bands to, in units of the reference system. Default: that of
     /// the finest band used.
@@ -158,13 +159,44 @@ impl FitOptions {
 
     /// The algorithm with its options, checked.
     pub(super) fn checked(&self) -> Result<Algorithm> {
+        let names = Algorithm::option_names(self.name())?;
         let mut options = self.search.given()?;
+        if let Some(field) = options.keys().find(|field| !names.contains(field)) {
+            return invalid_option(
+                field,
+                format!(" is not an option of {}: leave it out, or choose another algorithm", self.name()),
+            );
+        }
         if let Some(n_clusters) = self.n_clusters {
-            let name = if self.name() == "isodata" { "initial_clusters" } else { "n_clusters" };
-            options.insert(name.into(), number("n_clusters", n_clusters, 65535)?.into());
+            let number = number("n_clusters", n_clusters, 65535)?;
+            options.insert(self.name_of_count(&names)?.into(), number.into());
+        }
+        // The seed is always there.
+        if let Some(twice) = self.options.keys().find(|name| *name != "seed" && options.contains_key(*name)) {
+            return invalid_option(
+                "options",
+                format!(" gives {twice}, which is given already: give it once"),
+            );
         }
         options.extend(self.options.clone());
         Algorithm::new(self.name(), options)
+    }
+
+    /// What the algorithm calls the number of classes, among the names of its options.
+    fn name_of_count(&self, names: &[String]) -> Result<&'static str> {
+        Algorithm::COUNTS.into_iter().find(|known| names.iter().any(|name| name == known)).map_or_else(
+            || {
+                let found = self.n_clusters.unwrap_or_default();
+                invalid_option(
+                    "n_clusters",
+                    format!(
+                        " is {found}, but {} finds the number of classes itself: leave it out, or choose another algorithm",
+                        self.name()
+                    ),
+                )
+            },
+            Ok,
+        )
     }
 }
 
@@ -200,6 +232,9 @@ impl SearchOptions {
             }
         }
         if let Some(tol) = self.tol {
+            if !(tol >= 0.0 && tol.is_finite()) {
+                return invalid_option("tol", format!(" is {tol}: give a number from 0 up, such as 1e-4"));
+            }
             give("tol", tol.into());
         }
         if let ScalingMethod::ZScore = self.scaling {
@@ -244,6 +279,32 @@ impl MapOptions {
             polygons: shown(self.polygons.as_deref()),
             ..Files::default()
         }
+    }
+}
+
+/// How the file of a map is written.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct FormatOptions {
+    /// Format of the map: `GTiff`, the default, or `COG`, a Cloud Optimized GeoTIFF with overviews.
+    pub format: Option<String>,
+    /// GDAL's creation options of that format, each `NAME=VALUE`, such as `COMPRESS=ZSTD`.
+    pub creation_options: Vec<String>,
+}
+
+impl FormatOptions {
+    /// The format, checked; `is_map` tells whether a map is written.
+    pub(super) fn checked(&self, is_map: bool) -> Result<MapFormat> {
+        let unused =
+            |field| invalid_option(field, " is given, and no map is written: ask for one, or leave it out");
+        match (&self.format, self.creation_options.is_empty(), is_map) {
+            (Some(_), _, false) => return unused("format"),
+            (None, false, false) => return unused("creation_options"),
+            _ => {}
+        }
+        let format = self.format.as_deref().map(MapFormat::named).unwrap_or_else(|| Ok(MapFormat::default()));
+        let format = named("format", format)?;
+        named("creation_options", format.with_options(&self.creation_options))
     }
 }
 

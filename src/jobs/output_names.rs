@@ -3,8 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::options::RunOptions;
-use crate::error::{invalid_argument, invalid_option, Result};
-use crate::gdal::{check_label_name, check_polygons_name, files_of, style_beside, Staged};
+use crate::error::{invalid_argument, Error, Result};
+use crate::file::{check_place, is_stdout};
+use crate::gdal::{
+    check_label_name, check_polygons_name, check_style, files_of, holds_classes, is_geopackage, left_behind,
+    parts_of, polygons_style_beside, style_beside, Staged,
+};
 use crate::report::check_picture_name;
 
 /// The files that a job reads and writes.
@@ -22,53 +26,158 @@ pub(super) struct Names<'a> {
     pub raster: Option<&'a Path>,
 }
 
-impl Names<'_> {
+/// A file that goes with an output by its name.
+struct Side<'a> {
+    path: PathBuf,
+    of: &'a Path,
+    kind: SideKind,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum SideKind {
+    /// A style, which is written anew.
+    Style,
+    /// A part of polygons, which is written anew.
+    Part,
+    /// What tells of the file that the output replaces: it is removed, or written anew.
+    LeftBehind,
+}
+
+impl<'a> Names<'a> {
     /// Checks that outputs have fitting names, can be written where they are to be, are neither
-    /// inputs nor each other, and are not there yet, unless they may be replaced.
+    /// inputs nor each other, and are not there yet, unless they may be replaced; and that files
+    /// which go with them are not somebody else's.
     pub fn check(&self, run: &RunOptions) -> Result<()> {
-        let outputs =
-            [self.labels, self.model, self.confidence, self.picture, self.report, self.polygons, self.raster];
-        let style = self.polygons.and_then(style_beside);
-        let outputs: Vec<&Path> = outputs.into_iter().flatten().chain(style.as_deref()).collect();
-        let mut taken: Vec<(PathBuf, &str)> = Vec::new();
-        for companion in self.labels.iter().flat_map(|labels| companions(labels)) {
-            taken.push((identity(&companion), "a companion of the map"));
+        self.outputs().iter().try_for_each(|output| self.check_output(output))?;
+        self.check_apart()?;
+        self.check_kinds()?;
+        self.check_free(run)
+    }
+
+    /// Checks that outputs are not there yet, unless they may be replaced, and that files which go
+    /// with them are theirs. Files of others may appear while a job runs, so it asks again at its end.
+    pub fn check_free(&self, run: &RunOptions) -> Result<()> {
+        for output in self.outputs() {
+            let holds_more = self.polygons == Some(output) && is_geopackage(output);
+            let is_there = if holds_more { holds_classes(output)? } else { output.exists() };
+            if is_there && !run.overwrite {
+                let what = if holds_more { "has a layer of classes" } else { "exists" };
+                return Err(Error::Option {
+                    before: format!("{} {what}: give another name, or ", output.display()),
+                    field: "overwrite".into(),
+                    after: "=true to replace it".into(),
+                });
+            }
         }
-        let inputs: Vec<PathBuf> = self.inputs.iter().map(|input| file_in(input).into()).collect();
-        for (input, file) in self.inputs.iter().zip(&inputs) {
-            taken.push((identity(file), "an input"));
+        self.sides().iter().try_for_each(check_side)
+    }
+
+    /// The outputs but for a model that goes to the standard output.
+    fn outputs(&self) -> Vec<&'a Path> {
+        let model = self.model.filter(|model| !is_stdout(model));
+        let outputs =
+            [self.labels, model, self.confidence, self.picture, self.report, self.polygons, self.raster];
+        outputs.into_iter().flatten().collect()
+    }
+
+    fn sides(&self) -> Vec<Side<'a>> {
+        let mut sides = Vec::new();
+        let mut add = |of: &'a Path, kind: SideKind, paths: Vec<PathBuf>| {
+            sides.extend(paths.into_iter().map(|path| Side { path, of, kind }));
+        };
+        for output in self.outputs() {
+            add(output, SideKind::LeftBehind, left_behind(output));
+        }
+        if let Some(labels) = self.labels {
+            add(labels, SideKind::Style, vec![style_beside(labels)]);
+        }
+        if let Some(polygons) = self.polygons {
+            add(polygons, SideKind::Part, parts_of(polygons));
+            add(polygons, SideKind::Style, polygons_style_beside(polygons).into_iter().collect());
+        }
+        sides
+    }
+
+    /// Checks that a file can be written under this name.
+    fn check_output(&self, output: &Path) -> Result<()> {
+        if is_stdout(output) {
+            return invalid_argument(format!(
+                "{} takes a model only: give the name of a file to write",
+                output.display()
+            ));
+        }
+        Staged::beside(output).map(|_| ())
+    }
+
+    /// Checks that no output, and nothing that goes with one, is an input, and that outputs differ.
+    fn check_apart(&self) -> Result<()> {
+        let files: Vec<PathBuf> = self.inputs.iter().map(|input| file_in(input).into()).collect();
+        let mut inputs: Vec<(PathBuf, &str)> = Vec::new();
+        for (input, file) in self.inputs.iter().zip(&files) {
+            inputs.push((identity(file), "an input"));
             // A mosaic draws on files that the user did not name.
             let parts = if is_model(file) { Vec::new() } else { files_of(input) };
-            taken.extend(parts.iter().map(|part| (identity(part), "a part of an input")));
+            inputs.extend(parts.iter().map(|part| (identity(part), "a part of an input")));
         }
-        for output in outputs {
-            check_place(output)?;
-            let own = identity(output);
-            if let Some((_, role)) = taken.iter().find(|(other, _)| *other == own) {
+        let role_in = |taken: &[(PathBuf, &'static str)], path: &Path| {
+            let own = identity(path);
+            taken.iter().find(|(other, _)| *other == own).map(|(_, role)| *role)
+        };
+        for output in self.outputs() {
+            role_in(&inputs, output).map_or(Ok(()), |role| both(output, role))?;
+        }
+        let mut outputs: Vec<(PathBuf, &str)> = Vec::new();
+        for side in self.sides() {
+            if let Some(role) = role_in(&inputs, &side.path) {
                 return invalid_argument(format!(
-                    "{} is {role} too: give every output a name of its own",
-                    output.display()
+                    "{} goes with the output {} and is {role}: give the output another name",
+                    side.path.display(),
+                    side.of.display()
                 ));
             }
-            if output.exists() && !run.overwrite {
-                return invalid_option(
-                    "overwrite",
-                    format!(
-                        " is false, and {} exists: give another name, or set it to true",
-                        output.display()
-                    ),
-                );
-            }
-            taken.push((own, "another output"));
+            let is_of_map = self.labels == Some(side.of);
+            let role = if is_of_map { "a companion of the map" } else { "a companion of another output" };
+            role_in(&outputs, &side.path).map_or(Ok(()), |role| both(&side.path, role))?;
+            outputs.push((identity(&side.path), role));
         }
-        let legend = self.labels.map(|labels| labels.with_extension("qml"));
-        legend.map_or(Ok(()), |legend| check_legend(&legend, "the legend of the map", &inputs))?;
-        style.map_or(Ok(()), |style| check_legend(&style, "the style of the polygons", &inputs))?;
+        for output in self.outputs() {
+            role_in(&outputs, output).map_or(Ok(()), |role| both(output, role))?;
+            outputs.push((identity(output), "another output"));
+        }
+        for style in self.sides().iter().filter(|side| side.kind == SideKind::Style) {
+            let is_of_map = self.labels == Some(style.of);
+            let what = if is_of_map { "the legend of the map" } else { "the style of the polygons" };
+            check_legend(&style.path, what, &files)?;
+        }
+        Ok(())
+    }
+
+    fn check_kinds(&self) -> Result<()> {
         self.labels.map_or(Ok(()), check_label_name)?;
         self.confidence.map_or(Ok(()), check_label_name)?;
         self.report.map_or(Ok(()), check_page_name)?;
         self.polygons.map_or(Ok(()), check_polygons_name)?;
         self.picture.map_or(Ok(()), check_picture_name)
+    }
+}
+
+fn both(path: &Path, role: &str) -> Result<()> {
+    invalid_argument(format!("{} is {role} too: give every output a name of its own", path.display()))
+}
+
+/// Checks that what goes with an output, if it is there, is that of the file which the output
+/// replaces, and can be replaced or removed.
+fn check_side(Side { path, of, kind }: &Side) -> Result<()> {
+    check_place(path)?;
+    match kind {
+        SideKind::Style => check_style(path, of),
+        SideKind::Part if path.exists() && !of.exists() => invalid_argument(format!(
+            "{} exists, is no part of {}, and would be replaced by one: give the output another name",
+            path.display(),
+            of.display()
+        )),
+        // They are of no other file.
+        SideKind::Part | SideKind::LeftBehind => Ok(()),
     }
 }
 
@@ -110,37 +219,6 @@ fn check_page_name(path: &Path) -> Result<()> {
             path.display()
         )),
     }
-}
-
-/// What GDAL appends to a raster's name for the files that go with it.
-const COMPANIONS: [&str; 3] = [".aux.xml", ".ovr", ".msk"];
-
-/// The files that go with a map, besides those that GDAL appends to its name: its legend for QGIS.
-fn companions(labels: &Path) -> Vec<PathBuf> {
-    let appended = COMPANIONS.iter().map(|suffix| with_suffix(labels, suffix));
-    appended.chain([labels.with_extension("qml")]).collect()
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_os_string();
-    name.push(suffix);
-    name.into()
-}
-
-/// Checks that a file can be written under this name.
-fn check_place(output: &Path) -> Result<()> {
-    let shown = output.display();
-    if output.is_dir() {
-        return invalid_argument(format!("{shown} is a folder: give the name of a file to write"));
-    }
-    if let Some(folder) = output.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
-    {
-        return invalid_argument(format!(
-            "cannot write {shown}: there is no folder {}; make it first",
-            folder.display()
-        ));
-    }
-    Staged::beside(output).map(|_| ())
 }
 
 /// What tells whether two names are of one file: through links, and also before the file exists.

@@ -22,7 +22,7 @@ pub(super) struct Told<'a> {
     pub pictures: &'a [Picture],
     /// What left pixels out besides their values.
     pub masked_by: Option<String>,
-    /// What the reader should be wary of.
+    /// What may make the result wrong.
     pub warnings: &'a [Warning],
     /// How far the scene is from what the model was fitted on, as far as that is known.
     pub drift: Option<&'a Drift>,
@@ -44,7 +44,10 @@ pub(super) fn write(
     let areas = told.tally.areas.iter().skip(1).take(told.model.n_classes());
     let hectares: Option<Vec<f64>> = areas.copied().collect();
     let place = place(told.scenes, told.tally)?;
-    let sentence = |warning: &Warning| warning.finding.sentence(face.advice(&warning.finding).as_deref());
+    let sentence = |warning: &Warning| {
+        let text = warning.finding.sentence(face.advice(&warning.finding).as_deref());
+        warning.scene.as_ref().map_or(text.clone(), |scene| format!("{scene}: {text}"))
+    };
     let warnings: Vec<String> = told.warnings.iter().map(sentence).collect();
     let merges = suggested_merges(told.model);
     let merge_command = face.merge_command(&merges, told.model_file).filter(|_| !merges.is_empty());

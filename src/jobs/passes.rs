@@ -1,6 +1,7 @@
 //! Passes over the blocks of scenes, on all cores. Everything added up here is the same in any
 //! order.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Mutex;
 
 use crate::error::Result;
@@ -95,24 +96,26 @@ impl<'s> Pixels<'s> {
         Ok(())
     }
 
-    /// The summary of all valid pixels, in at most `memory` bytes.
-    pub fn summarise(&self, memory: usize, run: &mut Run) -> Result<Summary> {
+    /// The summary of all valid pixels, in at most `memory` bytes; and how many each scene has.
+    pub fn summarise(&self, memory: usize, run: &mut Run) -> Result<(Summary, Vec<u64>)> {
         let first = Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory)?;
         let n_others = run.threads().min(first.max_workers()).saturating_sub(1);
         let others: Vec<_> = (0..n_others).map(|_| first.for_another_worker()).collect();
         let mut parts: Vec<_> = std::iter::once(first).chain(others).collect();
-        self.pass("reading", run, &mut parts, anytime, |part, (_, window), raster| {
+        let n_valid: Vec<AtomicU64> = self.scenes.iter().map(|_| AtomicU64::new(0)).collect();
+        self.pass("reading", run, &mut parts, anytime, |part, (scene, window), raster| {
             let before = part.n_valid();
             match raster {
                 Some(raster) => part.add(raster, &mut Run::silent(1))?,
                 None => part.add_invalid(window.n_pixels() as u64),
             }
+            n_valid[scene].fetch_add(part.n_valid() - before, Ordering::Relaxed);
             Ok(part.n_valid() > before)
         })?;
         let mut parts = parts.into_iter();
         let mut all = parts.next().expect("there is a thread");
         parts.try_for_each(|part| all.merge(&part))?;
-        Ok(all)
+        Ok((all, n_valid.into_iter().map(AtomicU64::into_inner).collect()))
     }
 
     /// One exact step over all pixels.

@@ -1,42 +1,52 @@
-//! Give the classes of a model to another image.
+//! Give the classes of a model to another image, or to several.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::correction::{self, Numbers};
 use super::drift;
+use super::emptiness;
 use super::face::Face;
 use super::files::{shown, Files};
 use super::labelling::{self, Labelled, Wanted};
+use super::map_names;
 use super::memory::Plan;
-use super::options::{named, parse_colors, required, MapOptions, OneOrMany, Reading, RunOptions};
+use super::options::{
+    named, parse_colors, required, FormatOptions, MapOptions, OneOrMany, Reading, RunOptions,
+};
 use super::output_names::Names;
 use super::page::{self, Told};
 use super::passes::sample_bytes;
 use super::radius::RadiusOptions;
-use super::record::{BandPair, Classified, PredictFacts, Record};
+use super::record::{Classified, Record};
+use super::scene_map::{BandPair, PredictFacts};
 use super::scenes::SceneFiles;
 use super::warnings;
-use crate::error::{Error, Result};
+use crate::assess::Warning;
+use crate::error::{invalid_option, Error, Result};
 use crate::gdal::{LabelWriter, Scene, SceneBand};
 use crate::model::{Band, Model};
 use crate::progress::Run;
-use crate::raster::LabelType;
+use crate::raster::{Correction, LabelType};
 
-/// Give the classes of a model to another image.
+/// Give the classes of a model to another image, or to several.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(extend("required" = ["model", "input", "output"]))]
+#[schemars(extend("required" = ["model"]))]
 pub struct Predict {
     /// The model's file.
     pub model: PathBuf,
     /// The scene, with the model's bands: its file, in any format that GDAL reads, or a Sentinel-2
     /// product (.SAFE, zip); or the files of its bands.
     pub input: SceneFiles,
+    /// Several such scenes, with `labels_dir`, in the place of `input` and `output`.
+    pub inputs: Vec<SceneFiles>,
     /// Map of classes to write, a GeoTIFF: 0 is nodata.
     pub output: PathBuf,
+    /// Folder for a map of classes of each scene, named after it.
+    pub labels_dir: Option<PathBuf>,
     /// What to multiply the scene's samples with before they meet the model, for all bands or one
     /// per band. Default: as the model's and the scene's own scale and offset say, where both have
     /// them.
@@ -57,22 +67,35 @@ pub struct Predict {
     pub radius: RadiusOptions,
     #[serde(flatten)]
     #[allow(missing_docs)]
+    pub format: FormatOptions,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
     pub run: RunOptions,
 }
 
 impl Predict {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Classified> {
         let mut record = Record::new("predict");
-        let model = self.checked_model()?;
-        let corrections = (self.multiply.as_ref(), self.add.as_ref());
-        let (scene, corrections) = correction::corrected(self.scene_of(&model)?, &model, corrections)?;
-        let scenes = [scene];
-        record.plan(self.plan(&scenes[0], &model, run.threads())?, &self.run, face);
-        let (Labelled { mut files, tally, pictures }, sample) =
-            labelling::label(&scenes[0], &model, &self.wanted()?, run, &mut record)?;
-        let drift = drift::compared(&model, &sample)?;
-        let found = drift.as_ref().map(|drift| drift.warnings.clone()).unwrap_or_default();
-        let told = Told {
+        let (inputs, maps, model) = self.check()?;
+        let wanted = self.wanted(&maps)?;
+        // All of them are opened before the first pixel is read.
+        let (scenes, corrections): (Vec<_>, Vec<_>) = self.open(&inputs, &model)?.into_iter().unzip();
+        record.plan(self.plan(&scenes, &model, run.threads())?, &self.run, face);
+        let (labelled, facts) = self.label(&scenes, &model, wanted, run, &mut record)?;
+        let facts: Vec<_> = facts
+            .into_iter()
+            .zip(corrections)
+            .map(|(facts, corrections)| PredictFacts { corrections, ..facts })
+            .collect();
+        let n_valid: Vec<u64> = labelled.iter().map(|map| map.tally.counts[1..].iter().sum()).collect();
+        if n_valid.iter().all(|n| *n == 0) {
+            emptiness::check_area(&scenes)?;
+        }
+        record.warnings.extend(emptiness::notes(&scenes, &n_valid, &mut Run::silent(run.threads()))?);
+        let told = self.labels_dir.as_ref().map(|_| map_names::told(&scenes, &maps, &labelled));
+        let Labelled { mut files, tally, pictures } = labelling::together(labelled);
+        let found = self.found(&scenes, &facts);
+        let page = Told {
             scenes: &scenes,
             model: &model,
             model_file: Some(&self.model),
@@ -80,70 +103,165 @@ impl Predict {
             pictures: &pictures,
             masked_by: self.reading.masked_by(),
             warnings: &found,
-            drift: drift.as_ref(),
+            drift: facts.first().filter(|_| scenes.len() == 1).and_then(|facts| facts.drift.as_ref()),
             predicted: true,
         };
-        files.extend(page::write(self.map.report.as_deref(), &told, &self.run, face)?);
-        labelling::commit(files, run)?;
+        files.extend(page::write(self.map.report.as_deref(), &page, &self.run, face)?);
+        let is_free = |map: &PathBuf| self.names(&inputs, map).check_free(&self.run);
+        labelling::commit(files, run, || maps.iter().try_for_each(is_free))?;
         let mut outcome = record.classified(&scenes, &model, &tally, self.files());
         // What a model is made of was told when it was made.
         outcome.warnings.splice(0..0, found);
         outcome.warnings.extend(warnings::of_alpha_bands(&scenes));
-        let bands = pairs(&model, &scenes[0]);
-        let predicted = Some(PredictFacts { bands, corrections, drift });
-        Ok(Classified { fitted: None, predicted, ..outcome })
+        outcome.warnings.extend(scenes.iter().filter_map(warnings::of_assumed_nodata));
+        outcome.fitted = None;
+        match told {
+            None => outcome.predicted = facts.into_iter().next(),
+            Some(mut maps) => {
+                maps.iter_mut().zip(facts).for_each(|(map, facts)| map.predicted = Some(facts));
+                outcome.labels = Some(maps);
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Checks what can be checked before the scenes are opened. Returns these, their maps, and the model.
+    pub(super) fn check(&self) -> Result<(Vec<SceneFiles>, Vec<PathBuf>, Model)> {
+        let inputs = self.checked_inputs()?;
+        let maps = self.checked_maps(&inputs)?;
+        let model = self.checked_model(&inputs, &maps)?;
+        Ok((inputs, maps, model))
+    }
+
+    /// Labels one scene after the other.
+    fn label(
+        &self,
+        scenes: &[Scene],
+        model: &Model,
+        wanted: Vec<Wanted>,
+        run: &mut Run,
+        record: &mut Record,
+    ) -> Result<(Vec<Labelled>, Vec<PredictFacts>)> {
+        let part = |index: usize| index as f64 / scenes.len() as f64;
+        let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+        let label = |(index, (scene, wanted)): (usize, (&Scene, Wanted))| {
+            let stage = &mut run.stage(part(index), part(index + 1));
+            let (map, sample) = labelling::label(scene, model, &wanted, stage, record)?;
+            let drift = drift::compared(model, &sample)?;
+            let by_name = scene.is_named(&names);
+            Ok((map, PredictFacts { bands: pairs(model, scene), by_name, corrections: None, drift }))
+        };
+        scenes
+            .iter()
+            .zip(wanted)
+            .enumerate()
+            .map(label)
+            .collect::<Result<Vec<_>>>()
+            .map(|all| all.into_iter().unzip())
+    }
+
+    /// The scenes, by either of the two fields that name them.
+    fn checked_inputs(&self) -> Result<Vec<SceneFiles>> {
+        let is_one = !self.input.values().is_empty();
+        match (is_one, self.inputs.is_empty()) {
+            (true, false) => invalid_option("inputs", " and input cannot both be given: choose one"),
+            (true, true) => Ok(vec![self.input.clone()]),
+            (false, true) => required("input", false).map(|()| Vec::new()),
+            (false, false) => {
+                required("inputs", self.inputs.iter().all(|one| !one.values().is_empty()))?;
+                Ok(self.inputs.clone())
+            }
+        }
+    }
+
+    /// The map of each scene: the one that is named, or those in the folder.
+    fn checked_maps(&self, inputs: &[SceneFiles]) -> Result<Vec<PathBuf>> {
+        let is_one = !self.output.as_os_str().is_empty();
+        let Some(folder) = &self.labels_dir else {
+            required("output", is_one)?;
+            return match inputs.len() {
+                1 => Ok(vec![self.output.clone()]),
+                n => invalid_option(
+                    "labels_dir",
+                    format!(" is missing: the maps of {n} scenes want a folder, and output is one map"),
+                ),
+            };
+        };
+        if is_one {
+            return invalid_option("labels_dir", " and output cannot both be given: choose one");
+        }
+        let MapOptions { confidence, quicklook, polygons, .. } = &self.map;
+        for (field, file) in [("confidence", confidence), ("quicklook", quicklook), ("polygons", polygons)] {
+            if file.is_some() {
+                let why =
+                    " is one file, and a folder for the maps of several scenes is given: leave one of them out";
+                return invalid_option(field, why);
+            }
+        }
+        map_names::names(Some(folder), inputs)
     }
 
     /// The model, coloured and with the radii as asked; all else that can be checked before the
-    /// scene is opened is, too.
-    fn checked_model(&self) -> Result<Model> {
+    /// scenes are opened is, too.
+    fn checked_model(&self, inputs: &[SceneFiles], maps: &[PathBuf]) -> Result<Model> {
         required("model", !self.model.as_os_str().is_empty())?;
-        required("input", !self.input.values().is_empty())?;
-        required("output", !self.output.as_os_str().is_empty())?;
         let colors = parse_colors(self.colors.as_ref())?;
         self.map.after()?;
         self.radius.check()?;
         correction::check(self.multiply.as_ref(), self.add.as_ref())?;
         self.run.memory_bytes()?;
-        self.names().check(&self.run)?;
+        maps.iter().try_for_each(|map| self.names(inputs, map).check(&self.run))?;
         let mut model = Model::load(&self.model)?;
         named("colors", labelling::paint(&mut model, colors.as_ref()))?;
         self.radius.apply(&mut model)?;
         Ok(model)
     }
 
-    /// The scene with the bands that the model wants: those chosen; else those with the model's
-    /// names; else all.
-    fn scene_of(&self, model: &Model) -> Result<Scene> {
-        let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
-        let scene = self.reading.open_named(&self.input, &names)?;
-        check_bands(model, &scene)?;
-        Ok(scene)
+    /// The scenes with the bands that the model wants: those chosen; else those with the model's
+    /// names; else all. Of each also what makes its samples those of the model.
+    fn open(&self, inputs: &[SceneFiles], model: &Model) -> Result<Vec<(Scene, Option<Vec<Correction>>)>> {
+        let corrected = |scene: Scene| {
+            check_bands(model, &scene)?;
+            correction::corrected(scene, model, (self.multiply.as_ref(), self.add.as_ref()))
+        };
+        self.reading.open_for(inputs, model)?.into_iter().map(corrected).collect()
     }
 
-    fn plan(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Plan> {
+    /// The plan of the scene that takes most: one is labelled after the other.
+    fn plan(&self, scenes: &[Scene], model: &Model, threads: usize) -> Result<Plan> {
         let label_type = LabelType::for_classes(model.n_labels());
-        let map_bytes = LabelWriter::most_bytes(scene.width(), label_type, self.map.confidence.is_some());
-        Ok(Plan::for_labels(scene, self.run.memory_bytes()?, threads, map_bytes, sample_bytes(scene)))
+        let memory = self.run.memory_bytes()?;
+        let of = |scene: &Scene| {
+            let map = LabelWriter::most_bytes(scene.width(), label_type, self.map.confidence.is_some());
+            Plan::for_labels(scene, memory, threads, map, sample_bytes(scene))
+        };
+        let most = scenes.iter().map(of).max_by_key(|plan| plan.peak);
+        most.ok_or_else(|| Error::InvalidArgument("there is no scene: give one".into()))
     }
 
-    fn wanted(&self) -> Result<Wanted<'_>> {
-        Ok(Wanted {
-            labels: &self.output,
-            confidence: self.map.confidence.as_deref(),
-            picture: self.map.quicklook.as_deref(),
-            radius: &self.radius,
-            report: self.map.report.is_some(),
-            after: self.map.after()?,
-            fitted_on: false,
-        })
+    fn wanted<'a>(&'a self, maps: &'a [PathBuf]) -> Result<Vec<Wanted<'a>>> {
+        let (after, format) = (self.map.after()?, self.format.checked(true)?);
+        let with_report = self.map.report.is_some();
+        let of_all = map_names::wanted(maps, &self.radius, &format, with_report, after, false);
+        let (confidence, picture) = (self.map.confidence.as_deref(), self.map.quicklook.as_deref());
+        Ok(of_all.into_iter().map(|wanted| Wanted { confidence, picture, ..wanted }).collect())
     }
 
-    fn names(&self) -> Names<'_> {
-        let inputs = std::iter::once(self.model.clone()).chain(self.input.values());
+    /// What was found of each scene; of several each finding says of which.
+    fn found(&self, scenes: &[Scene], facts: &[PredictFacts]) -> Vec<Warning> {
+        let of = |(scene, facts): (&Scene, &PredictFacts)| {
+            let name = self.labels_dir.as_ref().map(|_| scene.name().to_string());
+            let found = facts.drift.iter().flat_map(|drift| drift.warnings.clone());
+            found.map(move |warning| Warning { scene: name.clone(), ..warning }).collect::<Vec<_>>()
+        };
+        scenes.iter().zip(facts).flat_map(of).collect()
+    }
+
+    fn names<'a>(&'a self, inputs: &[SceneFiles], map: &'a Path) -> Names<'a> {
+        let files = inputs.iter().flat_map(OneOrMany::values);
         Names {
-            inputs: inputs.chain(self.reading.others()).collect(),
-            labels: Some(&self.output),
+            inputs: std::iter::once(self.model.clone()).chain(files).chain(self.reading.others()).collect(),
+            labels: Some(map),
             model: None,
             confidence: self.map.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
@@ -154,7 +272,8 @@ impl Predict {
     }
 
     fn files(&self) -> Files {
-        Files { output: shown(Some(&self.output)), model: shown(Some(&self.model)), ..self.map.files() }
+        let output = Some(self.output.as_path()).filter(|output| !output.as_os_str().is_empty());
+        Files { output: shown(output), model: shown(Some(&self.model)), ..self.map.files() }
     }
 }
 

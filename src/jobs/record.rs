@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use super::alignment::InNumbers;
 use super::face::Face;
-use super::files::{Files, SceneMap};
+use super::files::Files;
 use super::memory::Plan;
 use super::options::RunOptions;
-use crate::assess::{Drift, Finding, Warning};
+use super::scene_map::{PredictFacts, SceneMap};
+use crate::assess::{Finding, Warning};
 use crate::gdal::{Scene, Tally};
 use crate::machine::peak_memory;
 use crate::model::{MapClass, Match, Model};
-use crate::raster::Correction;
 
 /// What `cluster`, `fit` and `predict` tell.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -51,13 +51,13 @@ pub struct Classified {
     /// Of a fit alone.
     #[serde(flatten)]
     pub fitted: Option<FitFacts>,
-    /// Of `predict` alone.
+    /// Of `predict` on one scene.
     #[serde(flatten)]
     pub predicted: Option<PredictFacts>,
     /// The files that were written.
     #[serde(flatten)]
     pub files: Files,
-    /// The maps of the scenes, of a fit that was to make them.
+    /// The maps of the scenes, where a folder for them was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<SceneMap>>,
     /// What the user should know.
@@ -80,26 +80,6 @@ pub struct FitFacts {
     /// What each class is like, where an old model was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aligned: Option<Vec<Match>>,
-}
-
-/// What `predict` tells besides.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct PredictFacts {
-    /// The model's bands, and which of the scene each met.
-    pub bands: Vec<BandPair>,
-    /// What made the samples of each band comparable; null where nothing had to.
-    pub corrections: Option<Vec<Correction>>,
-    /// How far the scene is from what the model was fitted on; null where that is not known.
-    pub drift: Option<Drift>,
-}
-
-/// A band of a model, and the scene's.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct BandPair {
-    /// The model's name of it.
-    pub model: String,
-    /// The scene's.
-    pub scene: String,
 }
 
 /// An alpha band that is used as a mask.
@@ -212,7 +192,7 @@ impl Record {
     pub fn phase(&mut self, name: &'static str, bytes: u64) {
         self.add_phase(name, self.phase_begun.elapsed().as_secs_f64());
         if bytes > 0 {
-            self.cost.bytes.insert(name, bytes);
+            *self.cost.bytes.entry(name).or_default() += bytes;
         }
         self.phase_begun = Instant::now();
     }

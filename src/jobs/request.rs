@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{ChooseK, Cluster, Fit, Info, Merge, OpenProduct, Predict, Stack};
 use crate::error::{invalid_argument, invalid_option, Result};
+use crate::file::is_stdout;
+use crate::wording::{near_miss, wanted};
 
 /// A job, and what it is to do. Its fields are those of the command line's options, with
 /// underscores.
@@ -44,6 +46,17 @@ impl Request {
         }
     }
 
+    /// Whether the model goes to the standard output, where nothing else should then be printed.
+    pub fn model_to_stdout(&self) -> bool {
+        let model = match self {
+            Request::Cluster(cluster) => cluster.model.as_deref(),
+            Request::Fit(fit) => Some(fit.model.as_path()),
+            Request::Merge(merge) => Some(merge.output.as_path()),
+            _ => None,
+        };
+        model.is_some_and(is_stdout)
+    }
+
     /// The request that a JSON object is.
     ///
     /// # Errors
@@ -69,9 +82,11 @@ impl Request {
         for (name, value) in &fields {
             if !known.contains_key(name) {
                 let names: Vec<_> = known.keys().map(String::as_str).collect();
+                let meant = near_miss(name, names.iter().copied());
+                let meant = meant.map(|meant| format!("did you mean {meant}? ")).unwrap_or_default();
                 return invalid_option(
                     name,
-                    format!(" is no field of {}: it has {}", shown(&command), names.join(", ")),
+                    format!(" is not a field of {}: {meant}It has {}", shown(&command), names.join(", ")),
                 );
             }
             // Alone, as the others have their defaults: the error would not tell whose value it is.
@@ -89,7 +104,7 @@ impl Request {
     /// The request of a command with some fields; else what would have been right.
     fn of(command: &Value, mut fields: Map<String, Value>) -> std::result::Result<Request, String> {
         fields.insert("command".into(), command.clone());
-        serde_json::from_value(Value::Object(fields)).map_err(|error| wanted(&error.to_string()))
+        serde_json::from_value(Value::Object(fields)).map_err(|error| wanted(&error))
     }
 
     /// All fields by their names.
@@ -110,22 +125,6 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
-/// What would have been right, in words of people: of `invalid type: string "x", expected i64`.
-fn wanted(error: &str) -> String {
-    let wanted = error.rsplit_once("expected ").map_or(error, |(_, wanted)| wanted);
-    match wanted {
-        "i64" => "a whole number",
-        "u64" | "usize" => "a whole number from 0 up",
-        "f64" => "a number",
-        "a boolean" => "true or false",
-        "a string" | "path string" | "variant identifier" => "a text",
-        "a sequence" => "a list",
-        "a map" => "an object",
-        other => other,
-    }
-    .replace('`', "")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,7 +139,7 @@ mod tests {
             error(&format!(r#"{{"command": "cluster", "input": "a.tif", "output": "b.tif", {rest}}}"#))
         };
         for (rest, message) in [
-            (r#""colour": "red""#, "colour is no field of cluster: it has"),
+            (r#""colour": "red""#, "colour is not a field of cluster: did you mean colors? It has"),
             (r#""n_clusters": "four""#, "n_clusters is \"four\": give a whole number"),
             (r#""n_clusters": 4.5"#, "n_clusters is 4.5: give a whole number"),
             (r#""tol": "x""#, "tol is \"x\": give a number"),

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::correction::as_in;
+use super::correction::in_one_scale;
 use super::options::{OneOrMany, Reading};
 use crate::error::{invalid_option, Error, Result};
 use crate::gdal::{common_type, Scene, SceneOptions};
+use crate::model::Model;
 
 /// A scene's file, or its files.
 pub(super) type SceneFiles = OneOrMany<PathBuf>;
@@ -18,18 +19,24 @@ impl Reading {
         Ok(scene)
     }
 
-    /// The same with the bands of these names, where none were asked for and the names tell.
-    pub(super) fn open_named(&self, input: &SceneFiles, names: &[&str]) -> Result<Scene> {
-        let options = self.scene_options(self.only_mask()?)?;
-        let input = input.values();
-        let scene = named(Scene::open(&input, &options)?, &input, options, names)?;
-        self.check_area(std::slice::from_ref(&scene))?;
-        Ok(scene)
+    /// Scenes that are used one by one, with the bands of a model, where none were asked for and the
+    /// names tell; with its nodata values, where neither the user nor the files tell any.
+    pub(super) fn open_for(&self, inputs: &[SceneFiles], model: &Model) -> Result<Vec<Scene>> {
+        let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+        let nodata: Vec<_> = model.bands.iter().map(|band| band.nodata).collect();
+        let open = |(input, mask): (&SceneFiles, Option<PathBuf>)| {
+            let options = SceneOptions { nodata_otherwise: nodata.clone(), ..self.scene_options(mask)? };
+            let input = input.values();
+            named(Scene::open(&input, &options)?, &input, options, &names)
+        };
+        let scenes = inputs.iter().zip(self.masks(inputs.len())?).map(open).collect::<Result<Vec<_>>>()?;
+        self.check_area(&scenes)?;
+        Ok(scenes)
     }
 
-    /// Scenes that are used together, as the first one has them: its bands, found by name where
-    /// names tell and none were asked for, in its samples, where all say what theirs mean; read as
-    /// one type that holds them all.
+    /// Scenes that are used together: in the bands of the first one, found by name where names tell
+    /// and none were asked for; in samples of one meaning, where all say what theirs mean; read as one
+    /// type that holds them all.
     pub(super) fn open_all(&self, inputs: &[SceneFiles]) -> Result<Vec<Scene>> {
         let mut scenes: Vec<Scene> = Vec::new();
         for (input, mask) in inputs.iter().zip(self.masks(inputs.len())?) {
@@ -41,6 +48,7 @@ impl Reading {
             scenes.push(scene);
         }
         self.check_area(&scenes)?;
+        let scenes = in_one_scale(scenes)?;
         let sample_type = common_type(&scenes);
         scenes.into_iter().map(|scene| scene.read_as(sample_type)).collect()
     }
@@ -65,6 +73,7 @@ impl Reading {
         Ok(SceneOptions {
             bands: self.bands.clone(),
             nodata: self.nodata_values()?,
+            nodata_otherwise: Vec::new(),
             mask,
             area: self.aoi.clone(),
             mask_scl: self.mask_scl,
@@ -115,7 +124,7 @@ fn named(scene: Scene, input: &[PathBuf], options: SceneOptions, names: &[&str])
     found.map_or(Ok(scene), |bands| Scene::open(input, &SceneOptions { bands, ..options }))
 }
 
-/// The scene that an input is, with the bands and in the samples of another.
+/// The scene that an input is, with the bands of another.
 fn like(first: &Scene, input: &[PathBuf], options: SceneOptions) -> Result<Scene> {
     let scene = Scene::open(input, &options)?;
     if scene.n_bands() != first.n_bands() {
@@ -132,5 +141,5 @@ fn like(first: &Scene, input: &[PathBuf], options: SceneOptions) -> Result<Scene
         });
     }
     let names: Vec<_> = first.bands().iter().map(|band| band.name.as_str()).collect();
-    as_in(named(scene, input, options, &names)?, first)
+    named(scene, input, options, &names)
 }

@@ -36,12 +36,17 @@ pub struct Stack {
 }
 
 impl Stack {
-    pub(super) fn run(&self, run: &mut Run) -> Result<Stacked> {
-        let record = Record::new("stack");
+    /// Checks what can be checked before anything is read.
+    pub(super) fn check(&self) -> Result<()> {
         required("inputs", !self.inputs.is_empty())?;
         required("output", !self.output.as_os_str().is_empty())?;
-        check_name(&self.inputs, &self.output, &self.run)?;
+        check_name(&self.inputs, &self.output, &self.run)
+    }
+
+    pub(super) fn run(&self, run: &mut Run) -> Result<Stacked> {
+        let record = Record::new("stack");
+        self.check()?;
         let raster = VirtualRaster::of(&self.inputs, &[], self.resolution, self.mask_scl)?;
-        write(record, &self.inputs, raster, &self.output, run)
+        write(record, &self.inputs, raster, &self.output, (&self.run, run))
     }
 }

@@ -49,9 +49,11 @@ pub(super) fn write(
     inputs: &[PathBuf],
     raster: VirtualRaster,
     output: &Path,
-    run: &mut Run,
+    (options, run): (&RunOptions, &mut Run),
 ) -> Result<Stacked> {
-    commit(vec![Staged::with_bytes(output, raster.xml.as_bytes())?], run)?;
+    let names = Names { raster: Some(output), ..Names::default() };
+    let file = Staged::with_bytes(output, raster.xml.as_bytes())?;
+    commit(vec![file], run, || names.check_free(options))?;
     Ok(Stacked {
         inputs: inputs.iter().map(|input| scene_name(std::slice::from_ref(input))).collect(),
         output: output.display().to_string(),

@@ -2,7 +2,9 @@
 //! bands of bytes as red, green, blue and alpha unless told otherwise), and bands that hold
 //! classes, between which there are no distances.
 
+use super::correction::{reference, scales};
 use crate::assess::{Finding, Warning};
+use crate::cluster::ScalingMethod;
 use crate::gdal::Scene;
 
 /// A warning for each alpha band.
@@ -28,4 +30,37 @@ fn of_class_bands(scene: &Scene) -> Vec<Warning> {
     let is_any = !paletted.is_empty();
     let palette = is_any.then(|| Finding::Palette { scene: name(), bands: paletted }.warning(None));
     scl.into_iter().chain(palette).collect()
+}
+
+/// A note where the model's nodata values are used, as the scene's files tell none.
+pub(super) fn of_assumed_nodata(scene: &Scene) -> Option<Warning> {
+    let nodata = scene.assumed_nodata().to_vec();
+    let finding = || Finding::ModelNodata { scene: scene.name().into(), nodata: nodata.clone() };
+    nodata.iter().any(Option::is_some).then(|| finding().warning(None))
+}
+
+/// Notes where samples of different meaning meet: of the bands of a scene, unless each is scaled to
+/// its own deviation, and of scenes that are used together.
+pub(super) fn of_scales(scenes: &[Scene], scaling: ScalingMethod) -> Vec<Warning> {
+    let reference = reference(scenes);
+    let bands = Some(reference).filter(|_| scaling == ScalingMethod::None).and_then(of_band_scales);
+    let differs = |scene: &&Scene| scene.is_corrected() || scales(scene) != scales(reference);
+    let of_scene = |scene: &Scene| {
+        let (name, like) = (scene.name().to_string(), reference.name().to_string());
+        Finding::SceneScales { scene: name, like, corrected: scene.is_corrected() }.warning(None)
+    };
+    bands.into_iter().chain(scenes.iter().filter(differs).map(of_scene)).collect()
+}
+
+fn of_band_scales(scene: &Scene) -> Option<Warning> {
+    let measured = || scene.bands().iter().filter(|band| !scene.class_bands().any(|name| name == band.name));
+    let (scales, offsets): (Vec<_>, Vec<_>) = measured().map(|band| (band.scale, band.offset)).unzip();
+    let differ = |values: &[f64]| values.windows(2).any(|pair| pair[0] != pair[1]);
+    let finding = || Finding::BandScales {
+        scene: scene.name().into(),
+        names: measured().map(|band| band.name.clone()).collect(),
+        scales: scales.clone(),
+        offsets: offsets.clone(),
+    };
+    (differ(&scales) || differ(&offsets)).then(|| finding().warning(None))
 }

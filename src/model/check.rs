@@ -6,6 +6,7 @@ use super::fields::{regions, ComponentFields, ModelFile, ParametersFields, Regio
 use super::method::KMEANS;
 use super::{Metric, Parameters, Quantiles, MAX_CLASSES};
 use crate::error::{Error, Result};
+use crate::wording::of_json;
 
 /// The largest number: beyond it, squares overflow.
 const LARGEST: f64 = 1e150;
@@ -35,7 +36,7 @@ impl ModelFile {
         }
         let fields = serde_json::from_value(Value::Object(self.parameters.clone()));
         let ParametersFields { n_clusters, n_init, max_iter, tol, shift_tolerance } =
-            fields.or_else(|error| damaged(format!("parameters: {error}")))?;
+            fields.or_else(|error| damaged(format!("parameters: {}", of_json(&error))))?;
         let k = self.centers.len();
         if n_clusters != k {
             return damaged(format!("n_clusters is {n_clusters}, and there are {k} centres"));

@@ -16,6 +16,7 @@ use super::lines::Lines;
 use super::method::{Method, KMEANS};
 use super::{Band, Class, Model, Parameters, Scaling};
 use crate::error::{invalid_data, Error, Result};
+use crate::wording::of_json;
 
 const FORMAT: &str = "bandcluster-model";
 const VERSION: u64 = 1;
@@ -43,7 +44,8 @@ impl Model {
         }
         let value: Value = serde_json::from_str(text).or_else(|error| {
             invalid(format!(
-                "the model is not JSON, or truncated ({error}): give a file that bandcluster saved"
+                "the model is not JSON, or truncated ({}): give a file that bandcluster saved",
+                of_json(&error)
             ))
         })?;
         if value.get("format").and_then(Value::as_str) != Some(FORMAT) {
@@ -59,7 +61,7 @@ impl Model {
             _ => return invalid(format!("the model has no valid \"version\": {VERSION} is wanted")),
         }
         let file: ModelFile = serde_json::from_value(value)
-            .or_else(|error| invalid(format!("the model is damaged: {error}")))?;
+            .or_else(|error| invalid(format!("the model is damaged: {}", of_json(&error))))?;
         Model::try_from(file)
     }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::view::{Layout, Mask};
-use super::{Raster, SampleType};
+use super::{NodataRange, Raster, SampleType};
 use crate::error::{Error, Result};
 
 /// What makes the samples of a band comparable with others: they are multiplied, and then added to.
@@ -87,11 +87,11 @@ impl RasterBuf {
 
     /// Corrects the samples of each band, which are floats; those that are nodata become NaN, for a corrected sample may be of the same
     /// value.
-    pub fn correct(&mut self, corrections: &[Correction], nodata: &[Option<f64>]) {
+    pub fn correct(&mut self, corrections: &[Correction], nodata: &[Option<NodataRange>]) {
         let is_double = self.sample_type == SampleType::F64;
         for (band, (Correction { scale, offset }, nodata)) in corrections.iter().zip(nodata).enumerate() {
-            let corrected =
-                |value: f64| if Some(value) == *nodata { f64::NAN } else { value * scale + offset };
+            let is_nodata = |value: f64| nodata.is_some_and(|range| range.contains(value));
+            let corrected = |value: f64| if is_nodata(value) { f64::NAN } else { value * scale + offset };
             let bytes = self.band_bytes_mut(band);
             if is_double {
                 for sample in bytes.chunks_exact_mut(8) {
@@ -117,17 +117,20 @@ impl RasterBuf {
         self.width * self.height * self.sample_type.size()
     }
 
-    /// The pixels, with a nodata value per band.
+    /// The pixels, with the samples of each band that are nodata.
     ///
     /// # Errors
-    /// `InvalidArgument` when the buffer is empty or `nodata` has not one entry per band.
-    pub fn view(&self, nodata: &[Option<f64>]) -> Result<Raster<'_>> {
+    /// `InvalidArgument` when the buffer is empty.
+    ///
+    /// # Panics
+    /// When there is not one entry of `nodata` per band.
+    pub fn view(&self, nodata: &[Option<NodataRange>]) -> Result<Raster<'_>> {
         let layout = Layout::packed(self.width, self.height, self.sample_type.size())?;
         let first = self.words.as_ptr().cast::<u8>();
         let bands = (0..self.n_bands).map(|band| first.wrapping_add(band * self.band_bytes())).collect();
         // SAFETY: `resize` made room for all bands, and the buffer is borrowed as long as the view lives.
         let raster = unsafe { Raster::from_raw(bands, self.sample_type, layout)? };
-        let raster = raster.with_nodata(nodata.to_vec())?;
+        let raster = raster.with_nodata_ranges(nodata);
         if !self.masked {
             return Ok(raster);
         }

@@ -33,7 +33,7 @@ unsafe impl Sample for Component {
         i64::from(self.0)
     }
 
-    fn from_nodata(_: f64) -> Option<Self> {
+    fn from_value(_: f64) -> Option<Self> {
         None
     }
 

@@ -71,9 +71,8 @@ pub unsafe trait Sample: Copy + PartialEq + PartialOrd + Default + Send + Sync +
     /// The value of an integer sample; floats are rounded towards zero.
     fn to_i64(self) -> i64;
 
-    /// The sample that a nodata value marks, or `None` where no sample of this type can equal it
-    /// (-9999 among unsigned samples).
-    fn from_nodata(nodata: f64) -> Option<Self>;
+    /// The sample of this value; `None` where no sample of this type has it. Floats are rounded.
+    fn from_value(value: f64) -> Option<Self>;
 
     /// Whether the sample is a number that can be summed: not NaN, not infinite, and (float64) not beyond
     /// 1e150, where squares overflow.
@@ -115,9 +114,9 @@ macro_rules! integer_sample {
                 self as i64
             }
 
-            fn from_nodata(nodata: f64) -> Option<Self> {
-                let sample = nodata as $type;
-                (f64::from(sample) == nodata).then_some(sample)
+            fn from_value(value: f64) -> Option<Self> {
+                let sample = value as $type;
+                (f64::from(sample) == value).then_some(sample)
             }
 
             #[inline(always)]
@@ -147,7 +146,7 @@ integer_sample!(i32, I32);
 /// Turns the bits of a float, of which the last of `width` is the sign, into a number that grows with its value: negative
 /// floats have their bits inverted, the others follow them.
 #[inline(always)]
-fn ordered_bits(bits: u64, width: u32) -> u64 {
+pub(super) fn ordered_bits(bits: u64, width: u32) -> u64 {
     let sign = 1 << (width - 1);
     if bits & sign == 0 {
         bits | sign
@@ -157,7 +156,7 @@ fn ordered_bits(bits: u64, width: u32) -> u64 {
 }
 
 /// The inverse of [`ordered_bits`].
-fn float_bits(code: u64, width: u32) -> u64 {
+pub(super) fn float_bits(code: u64, width: u32) -> u64 {
     let sign = 1 << (width - 1);
     if code & sign == 0 {
         code ^ (sign | (sign - 1))
@@ -186,9 +185,8 @@ unsafe impl Sample for f32 {
         self as i64
     }
 
-    fn from_nodata(nodata: f64) -> Option<Self> {
-        // Nodata is often stored as a rounded double of the float that the pixels hold.
-        Some(nodata as f32)
+    fn from_value(value: f64) -> Option<Self> {
+        Some(value as f32)
     }
 
     #[inline(always)]
@@ -228,8 +226,8 @@ unsafe impl Sample for f64 {
         self as i64
     }
 
-    fn from_nodata(nodata: f64) -> Option<Self> {
-        Some(nodata)
+    fn from_value(value: f64) -> Option<Self> {
+        Some(value)
     }
 
     #[inline(always)]

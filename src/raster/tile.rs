@@ -35,8 +35,8 @@ impl<T: Sample> Tile<T> {
             if T::TYPE.is_float() {
                 valid.iter_mut().zip(&*samples).for_each(|(ok, sample)| *ok &= u8::from(sample.is_usable()));
             }
-            if let Some(nodata) = raster.nodata()[band].and_then(T::from_nodata) {
-                valid.iter_mut().zip(&*samples).for_each(|(ok, sample)| *ok &= u8::from(*sample != nodata));
+            if let Some((low, high)) = raster.nodata_range(band).and_then(|range| range.samples::<T>()) {
+                leave_out(low, high, samples, valid);
             }
         }
         self.n_valid = valid.iter().map(|ok| usize::from(*ok)).sum();
@@ -90,5 +90,15 @@ impl<T: Sample> Tile<T> {
     /// Number of valid pixels.
     pub fn n_valid(&self) -> usize {
         self.n_valid
+    }
+}
+
+/// Marks samples from `low` to `high` as not valid.
+fn leave_out<T: Sample>(low: T, high: T, samples: &[T], valid: &mut [u8]) {
+    if low == high {
+        valid.iter_mut().zip(samples).for_each(|(ok, sample)| *ok &= u8::from(*sample != low));
+    } else {
+        let is_inside = |sample: &T| (*sample >= low) & (*sample <= high);
+        valid.iter_mut().zip(samples).for_each(|(ok, sample)| *ok &= u8::from(!is_inside(sample)));
     }
 }

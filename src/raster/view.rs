@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Sample, SampleType};
+use super::{NodataRange, Sample, SampleType};
 use crate::error::{invalid_argument, Result};
 
 /// The largest number of pixels in a tile: small enough that the samples of a few bands, and their copies as
@@ -127,6 +127,7 @@ pub struct Raster<'a> {
     sample_type: SampleType,
     layout: Layout,
     nodata: Vec<Option<f64>>,
+    ranges: Vec<Option<NodataRange>>,
     mask: Option<Mask<'a>>,
 }
 
@@ -157,7 +158,8 @@ impl<'a> Raster<'a> {
         }
         layout.check(sample_type.size())?;
         let nodata = vec![None; bands.len()];
-        Ok(Raster { bands, sample_type, layout, nodata, mask: None })
+        let ranges = vec![None; bands.len()];
+        Ok(Raster { bands, sample_type, layout, nodata, ranges, mask: None })
     }
 
     /// A view of bands that follow each other in one slice (BSQ: bands, rows, columns).
@@ -183,7 +185,8 @@ impl<'a> Raster<'a> {
         unsafe { Raster::from_raw(bands, T::TYPE, layout) }
     }
 
-    /// The same pixels, with a nodata value per band (`None`: that band has none).
+    /// The same pixels, with a nodata value per band (`None`: that band has none). Integers are compared exactly, floats with GDAL's
+    /// tolerance: see [`NodataRange`].
     ///
     /// # Errors
     /// `InvalidArgument` when there is not one entry per band.
@@ -197,7 +200,19 @@ impl<'a> Raster<'a> {
         }
         // NaN is never valid, marked or not.
         self.nodata = nodata.into_iter().map(|value| value.filter(|v| !v.is_nan())).collect();
+        let range = |value: &Option<f64>| NodataRange::of((*value)?, self.sample_type);
+        self.ranges = self.nodata.iter().map(range).collect();
         Ok(self)
+    }
+
+    /// The same pixels, with the samples of each band that are nodata, which may have been of another type in their file.
+    ///
+    /// # Panics
+    /// When there is not one entry per band.
+    pub(crate) fn with_nodata_ranges(mut self, ranges: &[Option<NodataRange>]) -> Raster<'a> {
+        assert_eq!(ranges.len(), self.n_bands());
+        self.ranges = ranges.to_vec();
+        self
     }
 
     /// The same pixels, less those that the mask leaves out.
@@ -245,6 +260,7 @@ impl<'a> Raster<'a> {
             sample_type: self.sample_type,
             layout,
             nodata: self.nodata.clone(),
+            ranges: self.ranges.clone(),
             mask,
         })
     }
@@ -277,6 +293,11 @@ impl<'a> Raster<'a> {
     /// The nodata value of each band.
     pub fn nodata(&self) -> &[Option<f64>] {
         &self.nodata
+    }
+
+    /// The samples of a band that are nodata.
+    pub(super) fn nodata_range(&self, band: usize) -> Option<NodataRange> {
+        self.ranges[band]
     }
 
     /// Number of tiles the image falls into.

@@ -31,7 +31,7 @@ pub struct Report<'a> {
     pub pictures: &'a [Picture],
     /// Area of each class in hectares, class 1 first; `None`: not known.
     pub hectares: Option<&'a [f64]>,
-    /// What the reader should be wary of, a sentence each.
+    /// What may make the result wrong, a sentence each.
     pub warnings: &'a [String],
     /// How far the scene is from what the model was fitted on; `None`: not known.
     pub drift: Option<&'a Drift>,

@@ -1,17 +1,40 @@
 //! Styles as QGIS keeps them, in QML: of a map, beside its raster, and of its polygons, in their file or beside it. QGIS
 //! loads both by itself.
 
+use std::path::Path;
+
 use quick_xml::events::{BytesDecl, BytesText, Event};
+use quick_xml::reader::Reader;
 use quick_xml::writer::Writer;
+use quick_xml::XmlVersion;
 
 use crate::model::{Color, MapClass, Model};
 
 /// What goes into an element.
 type Content<'a> = &'a dyn Fn(&mut Writer<Vec<u8>>) -> std::io::Result<()>;
 
-/// The style of a map of classes: a paletted renderer with a line for each class, its name and its share.
-pub fn qml(classes: &[MapClass]) -> String {
-    document(&|writer| {
+/// What tells a style of ours from others, on its root: the name of the file that it was written beside. QGIS passes it over, and a style
+/// that is saved in QGIS does not have it.
+const BESIDE: &str = "writtenBeside";
+
+/// The file that a style of ours was written beside, by its name; `None` for other styles.
+pub fn written_beside(qml: &str) -> Option<String> {
+    let mut reader = Reader::from_str(qml);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(root) => {
+                let name = root.try_get_attribute(BESIDE).ok()??;
+                return name.normalized_value(XmlVersion::Implicit1_0).ok().map(|name| name.into_owned());
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+/// The style of a map of classes: a paletted renderer with a line for each class, its name and its share; to be written beside a file.
+pub fn qml(classes: &[MapClass], beside: Option<&Path>) -> String {
+    document(beside, &|writer| {
         writer.create_element("pipe").write_inner_content(|writer| renderer(writer, classes))?;
         text(writer, "blendMode", "0")
     })
@@ -19,12 +42,14 @@ pub fn qml(classes: &[MapClass]) -> String {
 
 /// The style of a map of a model; `counts` are the map's pixels of each label, from 0 (nodata).
 pub fn map_qml(model: &Model, counts: &[u64]) -> String {
-    qml(&model.map_classes(counts))
+    qml(&model.map_classes(counts), None)
 }
 
-/// The style of the polygons of a map: filled with the colour of their class, without outlines, under its name.
-pub fn polygons_qml(classes: &[MapClass]) -> String {
-    document(&|writer| {
+/// The style of the polygons of a map: filled with the colour of their class, under its name; to be written beside a file, or into
+/// it. An outline of one pixel in the same colour covers the white slivers that neighbours would have between them where their
+/// edges are smoothed.
+pub fn polygons_qml(classes: &[MapClass], beside: Option<&Path>) -> String {
+    document(beside, &|writer| {
         let renderer = [("type", "categorizedSymbol"), ("attr", "value"), ("symbollevels", "0")];
         writer.create_element("renderer-v2").with_attributes(renderer).write_inner_content(|writer| {
             writer
@@ -41,20 +66,22 @@ pub fn polygons_qml(classes: &[MapClass]) -> String {
 }
 
 /// A document in QML.
-fn document(content: Content) -> String {
+fn document(beside: Option<&Path>, content: Content) -> String {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     // Writing to memory does not fail.
-    let _ = write(&mut writer, content);
+    let _ = write(&mut writer, beside, content);
     String::from_utf8_lossy(&writer.into_inner()).into_owned() + "\n"
 }
 
-fn write(writer: &mut Writer<Vec<u8>>, content: Content) -> std::io::Result<()> {
+fn write(writer: &mut Writer<Vec<u8>>, beside: Option<&Path>, content: Content) -> std::io::Result<()> {
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let doctype = "qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'";
     writer.write_event(Event::DocType(BytesText::from_escaped(doctype)))?;
+    let name = beside.and_then(Path::file_name).map(|name| name.to_string_lossy());
     let root = writer
         .create_element("qgis")
-        .with_attributes([("version", "3.22.0"), ("styleCategories", "Symbology")]);
+        .with_attributes([("version", "3.22.0"), ("styleCategories", "Symbology")])
+        .with_attributes(name.iter().map(|name| (BESIDE, &**name)));
     root.write_inner_content(content)?;
     Ok(())
 }
@@ -84,12 +111,16 @@ fn symbol(writer: &mut Writer<Vec<u8>>, class: &MapClass) -> std::io::Result<()>
     writer.create_element("symbol").with_attributes(fill).write_inner_content(|writer| {
         let layer = [("class", "SimpleFill"), ("enabled", "1"), ("pass", "0"), ("locked", "0")];
         writer.create_element("layer").with_attributes(layer).write_inner_content(|writer| {
-            [("color", &*color), ("style", "solid"), ("outline_style", "no")].iter().try_for_each(|(k, v)| {
-                writer
-                    .create_element("prop")
-                    .with_attributes([("k", *k), ("v", *v)])
-                    .write_empty()
-                    .map(|_| ())
+            let properties = [
+                ("color", &*color),
+                ("style", "solid"),
+                ("outline_color", &*color),
+                ("outline_style", "solid"),
+                ("outline_width", "0"),
+            ];
+            properties.iter().try_for_each(|(k, v)| {
+                let property = writer.create_element("prop").with_attributes([("k", *k), ("v", *v)]);
+                property.write_empty().map(|_| ())
             })
         })?;
         Ok(())
@@ -160,18 +191,29 @@ mod tests {
 
     #[test]
     fn any_name_survives() {
-        let text = qml(&classes());
+        let text = qml(&classes(), None);
         let first = "<paletteEntry value=\"1\" color=\"#0102ff\" alpha=\"255\" label=\"water (25.0 %)\"/>";
         assert!(text.contains(first), "{text}");
         assert_eq!(said(&text, "paletteEntry", "label"), NAMES.map(|name| format!("{name} (25.0 %)")));
-        assert_eq!(said(&polygons_qml(&classes()), "category", "label"), NAMES);
+        assert_eq!(said(&polygons_qml(&classes(), None), "category", "label"), NAMES);
+    }
+
+    #[test]
+    fn a_style_of_ours_tells_which_file_it_was_written_beside() {
+        let name = "a \"b\" & <c> -- d.tif";
+        let path = Path::new("in").join(name);
+        assert_eq!(written_beside(&qml(&classes(), Some(&path))).as_deref(), Some(name));
+        assert_eq!(written_beside(&polygons_qml(&classes(), Some(&path))).as_deref(), Some(name));
+        for other in [&*qml(&classes(), None), "<qgis version=\"3.34\"/>", "no xml <", ""] {
+            assert_eq!(written_beside(other), None, "{other}");
+        }
     }
 
     #[test]
     fn every_category_of_polygons_has_its_symbol() {
-        let text = polygons_qml(&classes());
+        let text = polygons_qml(&classes(), None);
         assert_eq!(said(&text, "category", "value"), ["1", "2", "3"]);
         assert_eq!(said(&text, "category", "symbol"), said(&text, "symbol", "name"));
-        assert_eq!(said(&text, "prop", "v")[..3], ["1,2,255,255", "solid", "no"]);
+        assert_eq!(said(&text, "prop", "v")[..5], ["1,2,255,255", "solid", "1,2,255,255", "solid", "0"]);
     }
 }

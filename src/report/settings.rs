@@ -81,7 +81,7 @@ pub(super) fn validity(
     }
     if model.has_radii() {
         sentences.push(
-            "Pixels farther from their class than its radius are unclassified, which is a label of its own."
+            "Pixels farther from their class than its radius are unclassified: they have a label of their own."
                 .into(),
         );
     }

@@ -20,6 +20,7 @@ static void requests(void) {
   REQUIRE(says(bandcluster_last_error(), "file is no field of info: it has"));
   ARGUMENT(bandcluster_run_job("{\"command\": \"info\"}", NULL, &outcome));
   REQUIRE(says(bandcluster_last_error(), "path is missing"));
+  REQUIRE(strcmp(bandcluster_last_error_field(NULL), "path") == 0);
   expect(bandcluster_run_job("{\"command\": \"info\", \"path\": \"no/such.tif\"}", NULL, &outcome), BANDCLUSTER_IO,
          __LINE__, "no such file");
   REQUIRE(outcome == NULL);
@@ -43,6 +44,9 @@ static void jobs(const char *scene, const char *folder) {
            scene, map);
   ARGUMENT(bandcluster_run_job(request, NULL, &outcome));
   REQUIRE(says(bandcluster_last_error(), "colors: there are 1 colours for 3 classes"));
+  uint64_t position = 9;
+  ARGUMENT(bandcluster_check_job(request));
+  REQUIRE(strcmp(bandcluster_last_error_field(&position), "colors") == 0 && position == 0);
   snprintf(request, sizeof request,
            "{\"command\": \"cluster\", \"input\": \"%s\", \"output\": \"%s\", \"n_clusters\": 3}", scene, map);
   OK(bandcluster_run_init(&run, sizeof run));
@@ -58,7 +62,7 @@ static void jobs(const char *scene, const char *folder) {
   if (file != NULL) fclose(file);
   outcome = NULL;
   ARGUMENT(bandcluster_run_job(request, NULL, &outcome));
-  REQUIRE(outcome == NULL && says(bandcluster_last_error(), "overwrite is false, and "));
+  REQUIRE(outcome == NULL && says(bandcluster_last_error(), "exists: give another name, or overwrite=true to replace it"));
 }
 
 int main(int argc, char **argv) {

@@ -60,16 +60,21 @@ impl Folder {
         self.command(words).output().unwrap()
     }
 
-    /// Runs the command line, which must succeed without a word on stderr. Returns what it printed.
+    /// Runs the command line over what is there already, which must succeed without a word on stderr. Returns what it printed.
     pub fn must(&self, words: &str) -> String {
-        let output = self.run(words);
+        let output = self.run(&format!("{words} --overwrite"));
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success() && errors.is_empty(), "{words}: {errors}");
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs the command line, which must fail with exit code 1 and one line. Returns that line.
+    /// Runs the command line over what is there already, which must fail with exit code 1 and one line. Returns that line.
     pub fn fail(&self, words: &str) -> String {
+        self.refuse(&format!("{words} --overwrite"))
+    }
+
+    /// The same where outputs that exist are refused.
+    pub fn refuse(&self, words: &str) -> String {
         let output = self.run(words);
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{words}: {errors}");

@@ -1,22 +1,32 @@
 """What the algorithms have in common: parameters become a request, its outcome becomes results and layers."""
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingException, QgsRasterLayer
+from configparser import ConfigParser
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProperty,
+    QgsRasterLayer,
+)
 from qgis.PyQt.QtGui import QIcon
 
 from .. import binding
 from ..binding import bandcluster
-from ..failures import FAILURES
+from ..failures import FAILURES, told
 from ..icon import icon_path
 from ..layers.rasters import is_of_rasters, rasters, takes_several
-from ..layers.styling import OwnStyler, style_on_load
-from ..parameters import maps, outputs, search
+from ..layers.results import Results
+from ..layers.styling import OwnStyler
+from ..parameters import outputs, scenes, search
 from ..translation import tr, translatable
-from .given import Given
+from .given import KEYS, Given
 from .outcome import tell
 from .progress import Progress
-
-_TAGS = translatable(("classification", "unsupervised", "clustering", "k-means", "raster"))
-
 
 # The groups of the toolbox: id and title.
 CLUSTER = ("cluster", translatable("Cluster"))
@@ -29,20 +39,23 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     ``request(given)`` returns the request without outputs; what is not None of it becomes ``asked``.
     It runs on the main thread, where layers and the project may be touched.
-    ``FIELDS`` has the request's field of each output.
+    ``FIELDS`` has the request's field of each output, ``LAYERS`` the end of each layer's name.
     ``results(outcome, progress)`` returns the results besides the outputs.
     """
 
     NAME = TITLE = DESCRIPTION = ICON = ""
     GROUP = ()  # one of the three above
     TAGS = ()
+    PAGE = "docs/tutorial.md"  # of the documentation
     FIELDS = {}
-    STYLER = OwnStyler  # of the layers that are made
+    LAYERS = {}
+    STYLER = OwnStyler  # of the layer OUTPUT
 
     def __init__(self):
         super().__init__()
         self.asked = {}
         self._problem = None
+        self._scene = ""  # what its layers are named after
 
     def createInstance(self):
         return type(self)()
@@ -60,22 +73,27 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return self.GROUP[0]
 
     def tags(self):
-        # In English, too: many who read another language search for the terms of the literature.
-        return list(dict.fromkeys(tag for english in (*_TAGS, *self.TAGS) for tag in (tr(english), english)))
+        # In English, too: many who read another language search for the terms of the literature. The toolbox shows
+        # an algorithm where a tag, its name or a word of its short description has what is looked for in it.
+        return list(dict.fromkeys(tag for english in self.TAGS for tag in (tr(english), english)))
 
     def shortDescription(self):
         return tr(self.DESCRIPTION).split("\n")[0]
 
     def shortHelpString(self):
         definitions = self.parameterDefinitions()
-        numbers = [output for output in self.outputDefinitions() if self.parameterDefinition(output.name()) is None]
-        paragraphs = [tr(self.DESCRIPTION)]
-        paragraphs += [tr("{}: {}").format(definition.description(), definition.help()) for definition in definitions]
-        if numbers:
-            paragraphs.append(
-                "\n".join([tr("Results also hold:"), *(f"- {number.description()}" for number in numbers)])
-            )
-        return "\n\n".join(paragraphs)
+        results = [output for output in self.outputDefinitions() if self.parameterDefinition(output.name()) is None]
+        parts = [(definition.description(), definition.help()) for definition in definitions]
+        if results:
+            parts.append((tr("Results also hold"), "\n".join(f"- {result.description()}" for result in results)))
+        if QgsApplication.platform() == "qgis_process":  # shows it as it is
+            return "\n\n".join([tr(self.DESCRIPTION), *(tr("{}: {}").format(*part) for part in parts)])
+        return "\n".join(
+            [_html(tr(self.DESCRIPTION)), *(f"<b>{_html(name)}</b><br/>{_html(text)}" for name, text in parts)]
+        )
+
+    def helpUrl(self):
+        return f"{_metadata()['repository']}/blob/main/{self.PAGE}"
 
     def icon(self):
         return QIcon(self.svgIconPath())
@@ -88,7 +106,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return not problem, problem
 
     def checkParameterValues(self, values, context):
-        values = dict(values)
+        given, values = values, dict(values)
         try:
             # QGIS checks rasters, too, but tells less ("Incorrect parameter value for INPUT") and loads no products.
             for definition in filter(is_of_rasters, self.parameterDefinitions()):
@@ -96,21 +114,41 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                 if found:
                     values[definition.name()] = found if takes_several(definition) else found[0]
         except FAILURES as problem:
-            return False, str(problem)
+            return False, self._told(problem)
         if self.parameterDefinition(search.CLUSTERS) is not None:
             clusters = self.parameterAsInt(values, search.CLUSTERS, context)
             if not 1 <= clusters <= search.LARGEST_CLUSTERS:
                 return False, tr("The number of classes is {number}; choose one from 1 to {largest}").format(
                     number=clusters, largest=search.LARGEST_CLUSTERS
                 )
-        return super().checkParameterValues(values, context)
+        fits, why = super().checkParameterValues(values, context)
+        return (fits, why) if not fits else self._checked(given, context)
+
+    def _checked(self, values, context):
+        """Whether the library takes the request, as long as the user can still change it; and else why not."""
+        try:
+            binding.ensure_loaded()
+            request = self.request(Given(self, values, context, is_trial=True))
+            # The names of outputs are asked for in a context of its own, whose layers nobody loads.
+            own = QgsProcessingContext()
+            own.setProject(context.project())
+            written = self._outputs(values, own)
+            self.check({**_without_none(request), **self._output_fields(written), **self._memory(values, context)})
+        except FAILURES as problem:
+            return False, self._told(problem)
+        return True, ""
+
+    def check(self, request) -> None:
+        """Raises one of FAILURES for a request that cannot be."""
+        bandcluster.check_job({**request, "overwrite": True})
 
     def prepareAlgorithm(self, values, context, feedback):
         # A failure here would reach the caller as "There were errors executing the algorithm" only: it is raised by
         # processAlgorithm, whose message is passed on.
         try:
-            request = self.request(Given(self, values, context))
-            self.asked = {field: value for field, value in request.items() if value is not None}
+            given = Given(self, values, context)
+            self.asked = _without_none(self.request(given))
+            self._scene = given.scene_name()
         except FAILURES as problem:
             self._problem = problem
         return True
@@ -121,15 +159,21 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                 raise self._problem
             binding.ensure_loaded()
             written = self._outputs(values, context)
-            results = self.work(self._complete(values, written, context), Progress(feedback))
+            with Progress(feedback) as progress:
+                results = self.work(self._complete(values, written, context), progress)
             feedback.setProgress(100)
         except bandcluster.Cancelled as cancelled:
             raise QgsProcessingException(tr("cancelled")) from cancelled
         except FAILURES as failure:
-            raise QgsProcessingException(" ".join(str(failure).split())) from failure
-        for key in (outputs.OUTPUT, maps.POLYGONS):
-            style_on_load(written.get(key), self.STYLER, context)
+            raise QgsProcessingException(self._told(failure)) from failure
+        layers = Results(self, self._scene, context)
+        for key, path in written.items():
+            layers.show(key, path)
+        self.load_more(layers, values, results, context)
         return {**written, **results}
+
+    def load_more(self, layers, values, results, context) -> None:
+        """Loads what is no output of its own."""
 
     def work(self, request, progress) -> dict:
         """Does what is asked for; returns the results besides the outputs."""
@@ -144,6 +188,9 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         """
         paths = {}
         for definition in self.destinationParameterDefinitions():
+            # A batch gives an empty name where nothing is wanted: asked for, it would be loaded all the same.
+            if not _is_wanted(values.get(definition.name(), definition.defaultValue())):
+                continue
             is_layer = definition.type() in ("rasterDestination", "vectorDestination")
             path_of = self.parameterAsOutputLayer if is_layer else self.parameterAsFileOutput
             paths[definition.name()] = path_of(values, definition.name(), context)
@@ -151,17 +198,59 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def _complete(self, values, written, context) -> dict:
         """The request, with the outputs and how to run."""
-        request = {**self.asked, **{self.FIELDS[key]: path for key, path in written.items()}, "overwrite": True}
-        if self.parameterDefinition(outputs.MEMORY) is not None:
-            request["memory"] = self.parameterAsInt(values, outputs.MEMORY, context)
+        request = {**self.asked, **self._output_fields(written), "overwrite": True, **self._memory(values, context)}
         if outputs.REPORT in written:
             request["note"] = self._command(values, context)
         return request
 
+    def _output_fields(self, written) -> dict:
+        return {self.FIELDS[key]: path for key, path in written.items()}
+
+    def _memory(self, values, context) -> dict:
+        has_memory = self.parameterDefinition(outputs.MEMORY) is not None
+        return {"memory": self.parameterAsInt(values, outputs.MEMORY, context)} if has_memory else {}
+
+    def _told(self, failure) -> str:
+        """The failure in the words of the dialog."""
+        keys = {**KEYS, **{field: key for key, field in self.FIELDS.items()}}
+        definitions = {field: self.parameterDefinition(key) for field, key in keys.items()}
+        return told(failure, {field: _name(one.description()) for field, one in definitions.items() if one is not None})
+
     def _command(self, values, context) -> str:
         """What does the same again."""
+        if not isinstance(values.get(scenes.BANDS), (str, type(None))):  # a list, of which a command would have nothing
+            values = {**values, scenes.BANDS: ",".join(map(str, Given(self, values, context).bands()))}
         if hasattr(self, "asQgisProcessCommand"):  # from QGIS 3.24
             command, complete = self.asQgisProcessCommand(values, context)
             if complete:
                 return command
         return self.asPythonCommand(values, context)
+
+
+def _without_none(request) -> dict:
+    return {field: value for field, value in request.items() if value is not None}
+
+
+def _is_wanted(destination) -> bool:
+    """Whether an output is given a name."""
+    sink = getattr(destination, "sink", None)
+    if sink is None:
+        return destination not in (None, "")
+    is_static = sink.propertyType() == QgsProperty.Type.StaticProperty
+    return not is_static or sink.staticValue() not in (None, "")
+
+
+def _name(label) -> str:
+    """What a parameter is called, without what its label explains in brackets."""
+    return label.split(" (")[0].split("\N{FULLWIDTH LEFT PARENTHESIS}")[0]
+
+
+def _html(text) -> str:
+    return escape(text, quote=False).replace("\n", "<br/>")
+
+
+@lru_cache(maxsize=1)
+def _metadata():
+    parser = ConfigParser(interpolation=None)
+    parser.read(Path(__file__).parents[1] / "metadata.txt", encoding="utf-8")
+    return parser["general"]

@@ -16,15 +16,16 @@ class ChooseK(BandclusterAlgorithm):
     TITLE = translatable("Choose the number of classes")
     GROUP = QUALITY
     ICON = "choosek"
-    TAGS = translatable(("elbow", "silhouette", "number of clusters"))
+    TAGS = translatable(("elbow", "silhouette", "number of clusters", "how many classes"))
     FIELDS = {outputs.REPORT: "report"}
     DESCRIPTION = translatable(
         "Recommends a number of classes for a scene.\n"
-        "Finds classes for every number in a range, and measures how well they are apart: silhouette and "
-        "Calinski-Harabasz (the higher the better), Davies-Bouldin (the lower the better), and stability: whether the "
-        "starts find the same classes (1: they do). Recommended is the number with the least sum of ranks by the first "
-        "three, among those that are stable. The log says how sure that is. Scenes whose classes blend into each other "
-        "have no right number: look at the maps, too. A Processing model can feed the number into 'Cluster a scene'."
+        "Finds classes for every number in a range and measures how well they are separated: silhouette and "
+        "Calinski-Harabasz (higher is better), Davies-Bouldin (lower is better), and stability, which tells whether "
+        "all starts find the same classes (1: they do). Each number is ranked by the first three measures; the "
+        "number with the best ranks is recommended, among those that are stable. The log says how certain that is. "
+        "If the classes of a scene blend into each other, no number is right: look at the maps, too. A Processing "
+        "model can pass the number on to 'Cluster a scene'."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -44,7 +45,7 @@ class ChooseK(BandclusterAlgorithm):
         least, largest = given.whole(search.MIN), given.whole(search.MAX)
         if least > largest:
             raise Refused(
-                tr("the least number of classes, {least}, is above the largest, {largest}; exchange them").format(
+                tr("the minimum number of classes, {least}, is above the maximum, {largest}; exchange them").format(
                     least=least, largest=largest
                 )
             )

@@ -4,7 +4,7 @@ from ..parameters import classes, maps, outputs, scenes, search
 from ..translation import translatable
 from . import given as fields
 from .base import CLUSTER, BandclusterAlgorithm
-from .outcome import fit_results
+from .outcome import MAP_LAYERS, fit_results
 
 
 class Cluster(BandclusterAlgorithm):
@@ -12,7 +12,12 @@ class Cluster(BandclusterAlgorithm):
     TITLE = translatable("Cluster a scene")
     GROUP = CLUSTER
     ICON = "bandcluster"
-    TAGS = translatable(("isodata", "segment", "land cover"))
+    PAGE = "docs/algorithms.md"
+    TAGS = (
+        *translatable(("classification", "unsupervised", "clustering", "k-means", "segmentation", "land cover")),
+        *translatable(("kmeans", "ISO cluster", "expectation maximisation", "density")),
+        *(part for name, title, _takes_number in search.ALGORITHMS for part in (name, title)),
+    )
     FIELDS = {
         outputs.OUTPUT: "output",
         outputs.CONFIDENCE: "confidence",
@@ -20,10 +25,12 @@ class Cluster(BandclusterAlgorithm):
         outputs.REPORT: "report",
         maps.POLYGONS: "polygons",
     }
+    LAYERS = MAP_LAYERS
     DESCRIPTION = translatable(
         "Groups the pixels of a scene into classes by their values in all bands, and makes a map of the classes.\n"
-        "Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured like the scene where its bands "
-        "tell what is red, green and blue. Save the model to give other scenes the same classes with 'Apply classes'."
+        "Classes are numbered by size: the largest is 1, and 0 is nodata. They have the colours of the scene if its "
+        "red, green and blue bands are known. Save the model to give other scenes the same classes with 'Apply "
+        "classes'."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -47,4 +54,4 @@ class Cluster(BandclusterAlgorithm):
         return {"command": "cluster", "like": given.file(classes.LIKE), **how}
 
     def results(self, outcome, progress):
-        return fit_results(outcome)
+        return fit_results(outcome, progress)

@@ -7,7 +7,7 @@ from ..parameters import classes, maps, outputs, scenes, search
 from ..translation import translatable
 from . import given as fields
 from .base import CLUSTER, BandclusterAlgorithm
-from .outcome import fit_results
+from .outcome import MAP_LAYERS, fit_results
 
 
 class Fit(BandclusterAlgorithm):
@@ -15,12 +15,14 @@ class Fit(BandclusterAlgorithm):
     TITLE = translatable("Find classes")
     GROUP = CLUSTER
     ICON = "fit"
-    TAGS = translatable(("train", "model", "mosaic"))
+    PAGE = "docs/algorithms.md"
+    TAGS = translatable(("classification", "train", "fit", "model", "mosaic", "several scenes"))
     FIELDS = {outputs.MODEL_OUTPUT: "model", outputs.REPORT: "report", outputs.LABELS_DIR: "labels_dir"}
+    LAYERS = {outputs.LABELS_DIR: MAP_LAYERS[outputs.OUTPUT]}
     DESCRIPTION = translatable(
-        "Finds classes in one scene, or in several together, and saves them as a model.\n"
-        "Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply classes' to label other "
-        "scenes with the same bands."
+        "Finds classes in one scene, or in several scenes together, and saves them as a model.\n"
+        "If you choose a folder for maps, a map of each scene is written there. Use the model in 'Apply classes' to "
+        "label other scenes that have the same bands."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -30,23 +32,36 @@ class Fit(BandclusterAlgorithm):
             self.addParameter(option)
         for option in maps.radius_options():
             self.addParameter(option)
+        self.addParameter(outputs.load_maps())
         self.addParameter(outputs.memory())
         self.addParameter(outputs.model_output(optional=False))
         self.addParameter(outputs.class_report_output())
         self.addParameter(outputs.labels_dir())
-        for number in outputs.fit_numbers():
-            self.addOutput(number)
+        for output in [*outputs.fit_numbers(), outputs.maps_of_scenes()]:
+            self.addOutput(output)
 
     def request(self, given):
         how = {**fields.several_scenes(given), **fields.fit(given), **fields.radius(given)}
         return {"command": "fit", "like": given.file(classes.LIKE), **how}
+
+    def check(self, request):
+        # QGIS only names the folder: it is made when the work begins, and the library wants it to be there.
+        is_there = os.path.isdir(request.get("labels_dir", ""))
+        super().check(request if is_there else {**request, "labels_dir": None})
 
     def work(self, request, progress):
         with _folder(request.get("labels_dir")):
             return super().work(request, progress)
 
     def results(self, outcome, progress):
-        return fit_results(outcome)
+        written = outcome.get("labels")
+        more = {outputs.MAPS: [one["output"] for one in written]} if written else {}
+        return {**fit_results(outcome, progress), **more}
+
+    def load_more(self, layers, values, results, context):
+        if context.project() is not None and self.parameterAsBool(values, outputs.LOAD_MAPS, context):
+            for path in results.get(outputs.MAPS, ()):
+                layers.add(outputs.LABELS_DIR, path)
 
 
 @contextlib.contextmanager

@@ -6,16 +6,49 @@ import math
 from ..failures import Refused
 from ..layers.area import area_file
 from ..layers.nodata import nodata_in, nodata_of
-from ..layers.rasters import rasters
-from ..parameters import maps, scenes, search
+from ..layers.rasters import is_of_rasters, raster_title, rasters
+from ..parameters import classes, maps, opening, outputs, scenes, search
 from ..translation import tr
+
+# The parameter of each field of a request, outputs apart.
+KEYS = {
+    "input": scenes.INPUT,
+    "inputs": scenes.INPUT,
+    "bands": scenes.BANDS,
+    "nodata": scenes.NODATA,
+    "mask": scenes.MASK,
+    "mask_scl": scenes.MASK_SCL,
+    "aoi": scenes.AOI,
+    "multiply": scenes.SCALE,
+    "add": scenes.OFFSET,
+    "resolution": opening.RESOLUTION,
+    "n_clusters": search.CLUSTERS,
+    "min": search.MIN,
+    "max": search.MAX,
+    "algorithm": search.ALGORITHM,
+    "options": search.OPTIONS,
+    "seed": search.SEED,
+    "n_init": search.N_INIT,
+    "scaling": search.SCALING,
+    "metric": search.METRIC,
+    "model": classes.MODEL,
+    "like": classes.LIKE,
+    "into": classes.GROUPS,
+    "labels": classes.LABELS,
+    "max_distance": maps.MAX_DISTANCE,
+    "radius_quantile": maps.RADIUS_QUANTILE,
+    "colors": maps.COLORS,
+    "majority": maps.MAJORITY,
+    "sieve": maps.SIEVE,
+    "memory": outputs.MEMORY,
+}
 
 
 class Given:
-    """The values that the user gave, by the keys of the parameters."""
+    """The values that the user gave, by the keys of the parameters. In a trial no file is written."""
 
-    def __init__(self, algorithm, values, context):
-        self.algorithm, self.values, self.context = algorithm, values, context
+    def __init__(self, algorithm, values, context, is_trial=False):
+        self.algorithm, self.values, self.context, self.is_trial = algorithm, values, context, is_trial
 
     def text(self, key) -> "str | None":
         return self.algorithm.parameterAsString(self.values, key, self.context).strip() or None
@@ -56,16 +89,30 @@ class Given:
             ) from None
 
     def bands(self) -> list:
-        values = self.values
-        if isinstance(values.get(scenes.BANDS), str):  # of "4,3,2" QGIS would make 0
-            values = {**values, scenes.BANDS: values[scenes.BANDS].replace(",", ";")}
-        return self.algorithm.parameterAsInts(values, scenes.BANDS, self.context)
+        """Numbers and names of bands: from a text, or from the number or list that scripts and models give."""
+        value = self.values.get(scenes.BANDS)
+        if isinstance(value, (int, float)):
+            value = [value]
+        if not isinstance(value, (list, tuple)):
+            text = self.text(scenes.BANDS) or ""
+            value = text.split(";" if ";" in text else ",")  # semicolons: for names with commas in them
+        parts = [f"{part:g}" if isinstance(part, float) else str(part).strip() for part in value]
+        return [int(part) if part.isdecimal() else part for part in parts if part]
+
+    def scene_name(self) -> str:
+        """What the user calls the first raster that is worked on; nothing where there is none."""
+        for key in (scenes.INPUT, classes.LABELS):
+            definition = self.algorithm.parameterDefinition(key)
+            if definition is not None and is_of_rasters(definition):
+                return next((raster.title() for raster in self.rasters(key)), "")
+        return raster_title(self.text(scenes.INPUT) or "")
 
     def area(self) -> "str | None":
         chosen = self.values.get(scenes.AOI)
-        if chosen in (None, ""):
+        if chosen in (None, "") or self.is_trial:
             return None
-        return area_file(self.algorithm.parameterAsSource(self.values, scenes.AOI, self.context), chosen)
+        source = self.algorithm.parameterAsSource(self.values, scenes.AOI, self.context)
+        return area_file(source, chosen, self.context)
 
 
 def scene(given) -> dict:
@@ -133,6 +180,7 @@ def class_map(given) -> dict:
         "colors": given.text(maps.COLORS),
         "majority": given.whole(maps.MAJORITY) or None,
         "sieve": given.whole(maps.SIEVE) or None,
+        "creation_options": [option for option in (given.text(maps.CREATE_OPTIONS) or "").split("|") if option],
     }
 
 

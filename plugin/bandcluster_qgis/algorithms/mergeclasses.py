@@ -1,9 +1,9 @@
 """bandcluster:mergeclasses: make several classes one, in a model and on maps that are there."""
 
-from ..failures import Refused
 from ..parameters import classes, outputs
 from ..translation import tr, translatable
 from .base import CLASSES, BandclusterAlgorithm
+from .outcome import columns, tell_classes
 
 
 class MergeClasses(BandclusterAlgorithm):
@@ -13,11 +13,12 @@ class MergeClasses(BandclusterAlgorithm):
     ICON = "mergeclasses"
     TAGS = translatable(("merge", "combine", "rename", "recode", "reclassify", "model"))
     FIELDS = {outputs.MODEL_OUTPUT: "output", outputs.OUTPUT: "labels_output"}
+    LAYERS = {outputs.OUTPUT: translatable("{} merged")}
     DESCRIPTION = translatable(
-        "Makes several classes of a model one, and names classes.\n"
-        "The new model gives the merged classes to any scene ('Apply classes'). A map of the old classes is relabelled "
-        "without the scene. Merged classes are numbered anew, the largest is 1; the log tells the pairs. Where classes "
-        "are only named, their numbers stay."
+        "Merges several classes of a model into one, and names classes.\n"
+        "'Apply classes' gives the merged classes to any scene with the new model. A map of the old classes can be "
+        "relabelled without the scene. After a merge all classes get new numbers, the largest is 1; the log lists the "
+        "old and the new numbers. If classes are only named, their numbers do not change."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -31,8 +32,6 @@ class MergeClasses(BandclusterAlgorithm):
 
     def request(self, given):
         labels = given.rasters(classes.LABELS)
-        if bool(labels) != bool(given.values.get(outputs.OUTPUT)):
-            raise Refused(tr("a map of the old classes (LABELS) and its output (OUTPUT) go together; give both"))
         return {
             "command": "merge",
             "model": given.file(classes.MODEL),
@@ -42,7 +41,8 @@ class MergeClasses(BandclusterAlgorithm):
 
     def results(self, outcome, progress):
         pairs = outcome["mapping"]
-        lines = [f"{one['from']:5d}  {one['from_name']}  ->  {one['to']}  {one['to_name']}" for one in pairs]
-        progress.table(lines)
+        rows = [(str(one["from"]), one["from_name"], str(one["to"]), one["to_name"]) for one in pairs]
+        progress.table(columns([tr("old value"), tr("name"), tr("new value"), tr("name")], rows, left=(1, 3)))
+        tell_classes(outcome, progress)
         mapping = ",".join(f"{one['from']}={one['to']}" for one in pairs)
         return {classes.N_CLUSTERS: outcome["n_clusters"], classes.MAPPING: mapping}

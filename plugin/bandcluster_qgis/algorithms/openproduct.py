@@ -10,15 +10,16 @@ class OpenProduct(BandclusterAlgorithm):
     NAME = "openproduct"
     TITLE = translatable("Open a Sentinel-2 product")
     ICON = "openproduct"
-    TAGS = translatable(("Sentinel-2", "SAFE", "L1C", "L2A", "clouds", "SCL", "bands", "stack"))
+    TAGS = translatable(("Sentinel-2", "SAFE", "L1C", "L2A", "clouds", "SCL", "bands", "layer stack"))
+    LAYERS = {outputs.OUTPUT: translatable("{} bands")}
     GROUP = CLUSTER
     FIELDS = {outputs.OUTPUT: "output"}
     STYLER = SceneStyler
     DESCRIPTION = translatable(
         "Makes one layer of the bands of a Sentinel-2 product (L1C or L2A), in natural colours.\n"
-        "Bands keep their names, and what their samples mean (scale and offset). They are brought to the pixels of the "
-        "finest of them. The layer is a small virtual raster that reads the product's own files: keep them where they "
-        "are. Clouds can be left out of everything that is done with the layer."
+        "Bands keep their names and their scale and offset. They are resampled to the pixel size of the finest band. "
+        "The layer is a small virtual raster that reads the files of the product: keep them where they are. Clouds "
+        "can be left out of the layer."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -26,11 +27,10 @@ class OpenProduct(BandclusterAlgorithm):
             self.addParameter(parameter)
 
     def request(self, given):
-        names = [name.strip() for name in (given.text(scenes.BANDS) or "").split(",") if name.strip()]
         return {
             "command": "open_product",
             "input": given.file(scenes.INPUT),
-            "bands": names or None,
+            "bands": list(map(str, given.bands())) or None,
             "resolution": given.number(opening.RESOLUTION),
             "mask_scl": given.yes(scenes.MASK_SCL),
         }

@@ -4,6 +4,7 @@ from ..parameters import classes, maps, outputs, scenes
 from ..translation import tr, translatable
 from . import given as fields
 from .base import CLUSTER, BandclusterAlgorithm
+from .outcome import MAP_LAYERS, columns, percent, tell_classes
 
 
 class Predict(BandclusterAlgorithm):
@@ -11,7 +12,8 @@ class Predict(BandclusterAlgorithm):
     TITLE = translatable("Apply classes")
     GROUP = CLUSTER
     ICON = "predict"
-    TAGS = translatable(("predict", "model", "label", "neighbour"))
+    TAGS = translatable(("classification", "predict", "model", "label", "neighbour"))
+    LAYERS = MAP_LAYERS
     FIELDS = {
         outputs.OUTPUT: "output",
         outputs.CONFIDENCE: "confidence",
@@ -19,11 +21,12 @@ class Predict(BandclusterAlgorithm):
         maps.POLYGONS: "polygons",
     }
     DESCRIPTION = translatable(
-        "Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.\n"
-        "The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names "
-        "that the model keeps; where the bands have no names, all are taken in their order, and the log tells the "
-        "pairs. The log warns where the scene looks shifted, scaled, in another order of bands, or unlike what the "
-        "model was fitted on."
+        "Labels a scene with the classes of a model, so that its map matches the map of the scene the model was fitted "
+        "on.\n"
+        "The scene must have the bands of the model, in the same units. If no bands are chosen, they are found by the "
+        "names that are stored in the model. If the bands have no names, all bands are used in their order, and the "
+        "log lists the pairs. The log warns if the scene looks shifted or scaled, if its bands seem to be in another "
+        "order, or if it differs from what the model was fitted on."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -54,6 +57,7 @@ class Predict(BandclusterAlgorithm):
 
     def results(self, outcome, progress):
         self._tell_how_it_was_read(outcome, progress)
+        tell_classes(outcome, progress)
         if outcome["drift"]:
             _tell_drift(outcome["drift"], progress)
         overall = outcome["drift"] and outcome["drift"]["overall"]
@@ -62,27 +66,26 @@ class Predict(BandclusterAlgorithm):
     def _tell_how_it_was_read(self, outcome, progress):
         """Tell which bands met which, and how samples were changed, where the user did not say so."""
         scene, pairs = outcome["inputs"][0], [(pair["model"], pair["scene"]) for pair in outcome["bands"]]
-        by_name = all(model.casefold() == own.casefold() for model, own in pairs)
-        if "bands" not in self.asked and not by_name:
+        if "bands" not in self.asked and not outcome["by_name"]:
             text = tr(
-                "{scene}: the bands are paired with the model's by position, not by name: {pairs}. If that is wrong, "
-                "choose the bands"
+                "{scene}: the bands are paired with the model's bands by position, not by name: {pairs}. If that is "
+                "wrong, choose the bands"
             )
             progress.note(text.format(scene=scene, pairs=", ".join(f"{model} <- {own}" for model, own in pairs)))
         if outcome["corrections"] and not {"multiply", "add"} & set(self.asked):
             each = ", ".join(f"* {one['scale']:.6g} {one['offset']:+.6g}" for one in outcome["corrections"])
             text = tr(
-                "{scene}: the samples are brought to those of the model, as the scale and offset of both say: {bands}"
+                "{scene}: the samples are converted to those of the model with the scale and offset of both: {bands}"
             )
             progress.note(text.format(scene=scene, bands=each))
 
 
 def _tell_drift(drift, progress):
     text = tr(
-        "Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far. Median "
-        "and standard deviations that each band moved by:"
+        "Compared with the training pixels, the bands have shifted by {moved:.2f} standard deviations on average. "
+        "{far} of the pixels are farther from their class than 99 % of the training pixels. Shift of each band:"
     )
-    text = text.format(moved=drift["overall"], far=drift["beyond_radius"])
+    text = text.format(moved=drift["overall"], far=percent(drift["beyond_radius"]))
     progress.note(text)
-    lines = [f"{band['name']:>12}  {band['shift']:+12.6g}  {band['distance']:6.2f}" for band in drift["bands"]]
-    progress.table(lines)
+    rows = [(band["name"], f"{band['shift']:+.6g}", f"{band['distance']:.2f}") for band in drift["bands"]]
+    progress.table(columns([tr("band"), tr("median"), tr("standard deviations")], rows, left=(0,)))

@@ -1,5 +1,7 @@
 """What a job tells while it runs, on a QGIS feedback; and whether it is cancelled."""
 
+import threading
+
 from qgis import utils
 
 from ..translation import tr, translatable
@@ -19,15 +21,31 @@ _PHASES = {
 }
 
 
+# The jobs that run, in whatever thread: each from its beginning to its end.
+RUNNING = set()
+
+
 class Progress:
     """Callable as the library calls a progress function; False then means cancel.
 
-    Feedback is touched on the calling thread only, which is the thread that all callbacks come on.
+    Feedback is touched on the calling thread only, which is the thread that all callbacks come on; but for its cancel.
+    As a context it is the job itself, which is known to run until the context ends.
     """
 
     def __init__(self, feedback):
         self._feedback = feedback
         self._phase = ""
+        self.thread = threading.get_ident()
+
+    def __enter__(self):
+        RUNNING.add(self)
+        return self
+
+    def __exit__(self, *_error):
+        RUNNING.discard(self)
+
+    def cancel(self) -> None:
+        self._feedback.cancel()
 
     def __call__(self, fraction, phase) -> bool:
         if phase != self._phase and phase in _PHASES:

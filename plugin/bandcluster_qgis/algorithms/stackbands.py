@@ -10,16 +10,16 @@ class StackBands(BandclusterAlgorithm):
     NAME = "stackbands"
     TITLE = translatable("Stack bands of several files")
     ICON = "stackbands"
-    TAGS = translatable(("stack", "bands", "layer stack", "merge", "Sentinel-2", "Landsat", "JP2", "resample", "SCL"))
+    TAGS = translatable(("layer stack", "bands", "merge bands", "Sentinel-2", "Landsat", "JP2", "resample", "SCL"))
     GROUP = CLUSTER
     FIELDS = {outputs.OUTPUT: "output"}
     STYLER = SceneStyler
     DESCRIPTION = translatable(
         "Makes one layer of the bands of several files, such as the JP2 files of 10, 20 and 60 m of a Sentinel-2 scene "
         "or the bands of a Landsat scene.\n"
-        "Bands without a name are called after their files: B08 where the file's name says so. All are brought to the "
-        "pixels of the finest of them, over the ground that all show. The layer is a small virtual raster that reads "
-        "the files themselves: keep them where they are."
+        "Bands without a name are named after their files, such as B08 if that is in the file's name. All bands are "
+        "resampled to the pixel size of the finest band, over the area that all of them cover. The layer is a small "
+        "virtual raster that reads the files: keep them where they are."
     )
 
     def initAlgorithm(self, configuration=None):

@@ -13,12 +13,12 @@ class StyleFromLayer(BandclusterAlgorithm):
     TITLE = translatable("Names and colours from a layer")
     GROUP = CLASSES
     ICON = "stylefromlayer"
-    TAGS = translatable(("style", "legend", "symbology", "rename", "colour", "model"))
+    TAGS = translatable(("style", "legend", "symbology", "rename", "colour", "color", "model"))
     FIELDS = {outputs.MODEL_OUTPUT: "output"}
     DESCRIPTION = translatable(
-        "Takes the names and colours of classes, as edited in a layer's symbology, back into the model.\n"
-        "Maps that are made with the new model have them, too. The layer is a map of the model's classes, shown as "
-        "Paletted/Unique values."
+        "Saves the names and colours of classes, as edited in a layer's symbology, in a new model.\n"
+        "Maps that are made with the new model have them, too. The layer must be a map of the model's classes, shown "
+        "as Paletted/Unique values."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -38,6 +38,9 @@ class StyleFromLayer(BandclusterAlgorithm):
             layer.loadDefaultStyle()
         return {"model": given.file(classes.MODEL), "legend": legend(layer)}
 
+    def check(self, request):
+        """The library knows no such job."""
+
     def work(self, request, progress):
         model, shown = bandcluster.Model.load(request["model"]), request["legend"]
         labels = range(1, model.n_labels + 1)
@@ -46,8 +49,8 @@ class StyleFromLayer(BandclusterAlgorithm):
         if unknown:
             raise Refused(
                 tr(
-                    "the layer has the value {value:g}, and those of the model are 1 to {largest}; choose the model it "
-                    "was made with"
+                    "the layer has the value {value:g}, and the values of the model are 1 to {largest}; choose the "
+                    "model that the map was made with"
                 ).format(value=unknown[0], largest=model.n_labels)
             )
         names, colors = model.class_names, model.class_colors

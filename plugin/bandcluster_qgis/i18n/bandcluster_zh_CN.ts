@@ -5,37 +5,11 @@
         <name>bandcluster</name>
         <message>
             <location filename="../algorithms/base.py" />
-            <source>classification</source>
-            <translation>分类</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>unsupervised</source>
-            <translation>非监督</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>clustering</source>
-            <translation>聚类</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>k-means</source>
-            <translation>K均值</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
-            <source>raster</source>
-            <translation>栅格</translation>
-        </message>
-        <message>
-            <location filename="../algorithms/base.py" />
             <source>Cluster</source>
             <translation>聚类</translation>
         </message>
         <message>
             <location filename="../algorithms/base.py" />
-            <location filename="../parameters/outputs.py" />
             <source>Classes</source>
             <translation>分类图</translation>
         </message>
@@ -46,13 +20,13 @@
         </message>
         <message>
             <location filename="../algorithms/base.py" />
-            <source>{}: {}</source>
-            <translation>{}：{}</translation>
+            <source>Results also hold</source>
+            <translation>结果还包括</translation>
         </message>
         <message>
             <location filename="../algorithms/base.py" />
-            <source>Results also hold:</source>
-            <translation>结果还包括：</translation>
+            <source>{}: {}</source>
+            <translation>{}：{}</translation>
         </message>
         <message>
             <location filename="../algorithms/base.py" />
@@ -101,14 +75,19 @@
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
-            <source>Recommends a number of classes for a scene.
-Finds classes for every number in a range, and measures how well they are apart: silhouette and Calinski-Harabasz (the higher the better), Davies-Bouldin (the lower the better), and stability: whether the starts find the same classes (1: they do). Recommended is the number with the least sum of ranks by the first three, among those that are stable. The log says how sure that is. Scenes whose classes blend into each other have no right number: look at the maps, too. A Processing model can feed the number into 'Cluster a scene'.</source>
-            <translation>为一景影像推荐类别数。
-对范围内的每个类别数都做一次聚类，并衡量各类别分得有多开：轮廓系数和 Calinski-Harabasz 指数（越高越好）、Davies-Bouldin 指数（越低越好），以及稳定性：多次不同的初始化是否得到相同的类别（1 表示完全相同）。在稳定的类别数中，推荐前三项指标名次之和最小的一个。日志会说明这一推荐有多可靠。如果影像中的类别逐渐过渡、没有明显界线，就不存在“正确”的类别数：请同时查看分类图。在处理模型中，可以把得到的类别数传给“影像聚类”。</translation>
+            <source>how many classes</source>
+            <translation>分为几类</translation>
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
-            <source>the least number of classes, {least}, is above the largest, {largest}; exchange them</source>
+            <source>Recommends a number of classes for a scene.
+Finds classes for every number in a range and measures how well they are separated: silhouette and Calinski-Harabasz (higher is better), Davies-Bouldin (lower is better), and stability, which tells whether all starts find the same classes (1: they do). Each number is ranked by the first three measures; the number with the best ranks is recommended, among those that are stable. The log says how certain that is. If the classes of a scene blend into each other, no number is right: look at the maps, too. A Processing model can pass the number on to 'Cluster a scene'.</source>
+            <translation>为一景影像推荐类别数。
+对一个范围内的每个类别数求出类别，并衡量类别彼此分离的程度：轮廓系数和 Calinski-Harabasz 指数（越高越好）、Davies-Bouldin 指数（越低越好），以及稳定性，即各次启动是否得到相同的类别（1 表示相同）。按前三个指标对每个类别数排名，在稳定的类别数中推荐总排名最好的一个。日志说明推荐有多可靠。如果影像的类别彼此过渡、没有明确界限，就没有唯一正确的类别数：请同时查看分类图。在 Processing 模型中，可以把推荐的数传给“影像聚类”。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/choosek.py" />
+            <source>the minimum number of classes, {least}, is above the maximum, {largest}; exchange them</source>
             <translation>最小类别数 {least} 大于最大类别数 {largest}；请把两者对调</translation>
         </message>
         <message>
@@ -133,12 +112,29 @@ Finds classes for every number in a range, and measures how well they are apart:
         </message>
         <message>
             <location filename="../algorithms/cluster.py" />
-            <source>isodata</source>
-            <translation>isodata</translation>
+            <location filename="../algorithms/fit.py" />
+            <location filename="../algorithms/predict.py" />
+            <source>classification</source>
+            <translation>分类</translation>
         </message>
         <message>
             <location filename="../algorithms/cluster.py" />
-            <source>segment</source>
+            <source>unsupervised</source>
+            <translation>非监督</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>clustering</source>
+            <translation>聚类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>k-means</source>
+            <translation>K均值</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>segmentation</source>
             <translation>分割</translation>
         </message>
         <message>
@@ -148,10 +144,30 @@ Finds classes for every number in a range, and measures how well they are apart:
         </message>
         <message>
             <location filename="../algorithms/cluster.py" />
+            <source>kmeans</source>
+            <translation>K均值聚类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>ISO cluster</source>
+            <translation>ISO聚类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>expectation maximisation</source>
+            <translation>期望最大化</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
+            <source>density</source>
+            <translation>密度</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/cluster.py" />
             <source>Groups the pixels of a scene into classes by their values in all bands, and makes a map of the classes.
-Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured like the scene where its bands tell what is red, green and blue. Save the model to give other scenes the same classes with 'Apply classes'.</source>
-            <translation>根据像元在所有波段上的值，把影像的像元归为若干类别，并生成分类图。
-类别按大小编号，最大的为 1；0 为无数据。如果能从波段信息得知红、绿、蓝波段，类别就采用与影像相近的颜色。保存模型后，可以用“应用类别”为其他影像赋予同样的类别。</translation>
+Classes are numbered by size: the largest is 1, and 0 is nodata. They have the colours of the scene if its red, green and blue bands are known. Save the model to give other scenes the same classes with 'Apply classes'.</source>
+            <translation>按像元在所有波段的值把影像的像元归为若干类别，并生成分类图。
+类别按大小编号：1 为最大的类别，0 为无数据。如果已知影像的红、绿、蓝波段，类别会采用影像的颜色。请保存模型，以便用“应用类别”把相同的类别应用于其他影像。</translation>
         </message>
         <message>
             <location filename="../algorithms/fit.py" />
@@ -162,6 +178,11 @@ Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured l
             <location filename="../algorithms/fit.py" />
             <source>train</source>
             <translation>训练</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/fit.py" />
+            <source>fit</source>
+            <translation>拟合</translation>
         </message>
         <message>
             <location filename="../algorithms/fit.py" />
@@ -178,10 +199,15 @@ Classes are numbered by size, the largest is 1; 0 is nodata. They are coloured l
         </message>
         <message>
             <location filename="../algorithms/fit.py" />
-            <source>Finds classes in one scene, or in several together, and saves them as a model.
-Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply classes' to label other scenes with the same bands.</source>
-            <translation>在一景影像或多景影像中一并寻找类别，并保存为模型。
-如果选择了文件夹，会为各景影像生成分类图。把模型交给“应用类别”，即可为波段相同的其他影像分类。</translation>
+            <source>several scenes</source>
+            <translation>多景影像</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/fit.py" />
+            <source>Finds classes in one scene, or in several scenes together, and saves them as a model.
+If you choose a folder for maps, a map of each scene is written there. Use the model in 'Apply classes' to label other scenes that have the same bands.</source>
+            <translation>从一景或多景影像中一并提取类别，并保存为模型。
+如果选择了分类图文件夹，会在其中写入每景影像的分类图。在“应用类别”中使用该模型，可为具有相同波段的其他影像分类。</translation>
         </message>
         <message>
             <location filename="../algorithms/given.py" />
@@ -210,7 +236,6 @@ Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />
-            <location filename="../algorithms/stackbands.py" />
             <source>merge</source>
             <translation>合并</translation>
         </message>
@@ -237,15 +262,31 @@ Maps of the scenes go into a folder, if you choose one. Give the model to 'Apply
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />
-            <source>Makes several classes of a model one, and names classes.
-The new model gives the merged classes to any scene ('Apply classes'). A map of the old classes is relabelled without the scene. Merged classes are numbered anew, the largest is 1; the log tells the pairs. Where classes are only named, their numbers stay.</source>
-            <translation>把模型的若干类别合并为一个，并为类别命名。
-新模型可以把合并后的类别用于任何影像（“应用类别”）。已有的旧分类图无需影像即可重新标注。合并后的类别会重新编号，最大的为 1；日志给出新旧编号的对应关系。如果只是命名，编号保持不变。</translation>
+            <source>{} merged</source>
+            <translation>{} 合并</translation>
         </message>
         <message>
             <location filename="../algorithms/mergeclasses.py" />
-            <source>a map of the old classes (LABELS) and its output (OUTPUT) go together; give both</source>
-            <translation>旧分类图（LABELS）及其输出（OUTPUT）必须同时给出</translation>
+            <source>Merges several classes of a model into one, and names classes.
+'Apply classes' gives the merged classes to any scene with the new model. A map of the old classes can be relabelled without the scene. After a merge all classes get new numbers, the largest is 1; the log lists the old and the new numbers. If classes are only named, their numbers do not change.</source>
+            <translation>把模型的多个类别合并为一个，并为类别命名。
+“应用类别”可用新模型把合并后的类别应用于任何影像。已有的旧分类图可以直接改写，不需要影像。合并后所有类别重新编号，最大的为 1；日志列出新旧编号。如果只是命名，编号不变。</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>old value</source>
+            <translation>旧值</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <location filename="../algorithms/outcome.py" />
+            <source>name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/mergeclasses.py" />
+            <source>new value</source>
+            <translation>新值</translation>
         </message>
         <message>
             <location filename="../algorithms/openproduct.py" />
@@ -293,75 +334,170 @@ The new model gives the merged classes to any scene ('Apply classes'). A map of 
         <message>
             <location filename="../algorithms/openproduct.py" />
             <location filename="../algorithms/stackbands.py" />
-            <source>stack</source>
+            <source>layer stack</source>
             <translation>波段叠加</translation>
         </message>
         <message>
             <location filename="../algorithms/openproduct.py" />
+            <source>{} bands</source>
+            <translation>{} 波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/openproduct.py" />
             <source>Makes one layer of the bands of a Sentinel-2 product (L1C or L2A), in natural colours.
-Bands keep their names, and what their samples mean (scale and offset). They are brought to the pixels of the finest of them. The layer is a small virtual raster that reads the product's own files: keep them where they are. Clouds can be left out of everything that is done with the layer.</source>
+Bands keep their names and their scale and offset. They are resampled to the pixel size of the finest band. The layer is a small virtual raster that reads the files of the product: keep them where they are. Clouds can be left out of the layer.</source>
             <translation>把 Sentinel-2 产品（L1C 或 L2A）的波段合成一个图层，以自然色显示。
-波段保留其名称，以及像元值的含义（缩放系数和偏移量），并重采样到其中最精细波段的像元。该图层是一个小的虚拟栅格，直接读取产品自身的文件：请勿移动这些文件。可以让此后对该图层的一切处理都排除云。</translation>
+波段保留其名称以及缩放系数和偏移量，并重采样到最精细波段的像元大小。该图层是一个小的虚拟栅格，直接读取产品的文件：请不要移动这些文件。可以在图层中去除云。</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{} (and see the other warning: both are to be undone at once)</source>
-            <translation>{}（另见另一条警告：两者须同时纠正）</translation>
+            <source>{} classes</source>
+            <translation>{} 分类</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>the scene's values look {difference:g} higher than those the model was fitted on, as Sentinel-2 products do since processing baseline 04.00, which the scene seems to be of: label it again with OFFSET {offset:g}</source>
-            <translation>影像的值似乎比模型训练数据高 {difference:g}；Sentinel-2 产品自处理基线 04.00 起如此，该影像似乎属于这种产品：请以 OFFSET {offset:g} 重新分类</translation>
+            <source>{} confidence</source>
+            <translation>{} 置信度</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>the scene's values look {difference:g} lower than those the model was fitted on, whose scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label it again with OFFSET {offset:g}</source>
-            <translation>影像的值似乎比模型训练数据低 {difference:g}；模型所用的影像似乎是处理基线 04.00 或更新的 Sentinel-2 产品：请以 OFFSET {offset:g} 重新分类</translation>
+            <source>{} polygons</source>
+            <translation>{} 多边形</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>the scene looks like reflectance of {scene}, the model was fitted on {trained}: label it again with SCALE {scale:g}</source>
-            <translation>影像的值似乎是 {scene} 的反射率，而模型是用 {trained} 的数据得到的：请以 SCALE {scale:g} 重新分类</translation>
+            <source>value</source>
+            <translation>值</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>the scene's bands look as if they were in another order (model = place among those read: {pairs}): label it again with the bands (BANDS) in this order: {order}</source>
-            <translation>影像波段的顺序似乎不同（模型波段 = 在所读波段中的位置：{pairs}）：请按此顺序选择波段（BANDS）重新分类：{order}</translation>
+            <source>pixels</source>
+            <translation>像元</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>the scene differs from what the model was fitted on: its bands moved by {moved:.1f} standard deviations on average, and {far:.0%} of its pixels lie farther from their class than 99 % of the training pixels do; look at the map before trusting it, or fit on both scenes together</source>
-            <translation>影像与模型的训练数据不同：各波段平均偏移 {moved:.1f} 个标准差，{far:.0%} 的像元与其类别的距离大于 99 % 的训练像元；使用前请先检查分类图，或用两景影像一起提取类别</translation>
+            <source>share</source>
+            <translation>比例</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>the centres still moved when the most iterations, {}, were reached; give more (max_iter among the OPTIONS)</source>
-            <translation>达到最大迭代次数 {} 时类别中心仍在移动；请增加次数（OPTIONS 中的 max_iter）</translation>
+            <source>area (ha)</source>
+            <translation>面积（公顷）</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{memory} MiB of memory were asked for, and this takes up to {needed} MiB; give more (MEMORY)</source>
-            <translation>设定的内存为 {memory} MiB，而此项工作最多需要 {needed} MiB；请增大（MEMORY）</translation>
+            <source>none, it is new</source>
+            <translation>无，为新类别</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{memory} MiB of memory were asked for, and this machine has {total} MiB; leave some for other programs (MEMORY)</source>
-            <translation>设定的内存为 {memory} MiB，而本机共有 {total} MiB；请为其他程序留出一些（MEMORY）</translation>
+            <source>Numbered like the given model:</source>
+            <translation>按给定的模型编号：</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: band {number} is an alpha band and is used as a mask; choose the bands if it holds data</source>
+            <source>like class</source>
+            <translation>对应的类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>distance of the means</source>
+            <translation>均值间的距离</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>not found</source>
+            <translation>未找到</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{} (see the other warning, too: both must be corrected at once)</source>
+            <translation>{}（另见另一条警告：两者须一并纠正）</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene's values look {difference:g} higher than those the model was fitted on, as Sentinel-2 products do since processing baseline 04.00, which the scene seems to be of: label it again with the offset {offset:g}</source>
+            <translation>影像的值似乎比模型训练数据高 {difference:g}；Sentinel-2 产品自处理基线 04.00 起如此，该影像似乎属于这种产品：请以偏移量 {offset:g} 重新分类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene's values look {difference:g} lower than those the model was fitted on, whose scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label it again with the offset {offset:g}</source>
+            <translation>影像的值似乎比模型训练数据低 {difference:g}；模型所用的影像似乎是处理基线 04.00 或更新的 Sentinel-2 产品：请以偏移量 {offset:g} 重新分类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene looks like reflectance of {scene}, the model was fitted on {trained}: label it again with the scale {scale:g}</source>
+            <translation>影像的值似乎是 {scene} 的反射率，而模型是用 {trained} 的数据得到的：请以缩放系数 {scale:g} 重新分类</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene's bands seem to be in another order (model = position among the bands that were read: {pairs}): label it again with the bands in this order: {order}</source>
+            <translation>影像波段的顺序似乎不同（模型波段 = 在所读波段中的位置：{pairs}）：请按此顺序选择波段重新分类：{order}</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>the scene differs from what the model was fitted on: its bands have shifted by {moved:.1f} standard deviations on average, and {far} of its pixels are farther from their class than 99 % of the training pixels; check the map before you use it, or find classes in both scenes together</source>
+            <translation>影像与模型的训练数据不同：各波段平均移动了 {moved:.1f} 个标准差，有 {far} 的像元到其类别的距离大于 99 % 的训练像元；使用分类图之前请先检查，或用两景影像一并提取类别</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>the centres still moved when the maximum of {} iterations was reached; allow more with max_iter in the options of the algorithm</source>
+            <translation>达到最大迭代次数 {} 时类别中心仍在移动；请在算法选项中用 max_iter 增大次数</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>the memory is set to {memory} MiB, and this run may take up to {needed} MiB; set it higher</source>
+            <translation>内存设为 {memory} MiB，而本次运行最多可能需要 {needed} MiB；请调高</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>the memory is set to {memory} MiB, and this machine has {total} MiB; set it lower, to leave some for other programs</source>
+            <translation>内存设为 {memory} MiB，而本机共有 {total} MiB；请调低，为其他程序留出内存</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: band {number} is an alpha band and is used as a mask; if it holds data, choose the bands</source>
             <translation>{scene}：波段 {number} 是 Alpha 波段，将用作掩膜；如果其中是数据，请自行选择波段</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: the values of SCL are classes, which have no distances; choose the other bands, or leave out clouds by it</source>
-            <translation>{scene}：SCL 的值是类别，类别之间没有距离可言；请选择其他波段，或用它去除云</translation>
+            <source>{scene}: the values of SCL are classes, and distances between them mean nothing; choose the other bands, or use SCL to leave out clouds</source>
+            <translation>{scene}：SCL 的值是类别，它们之间的距离没有意义；请选择其他波段，或用 SCL 去除云</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: {bands} has a palette; where values are classes, they have no distances</source>
-            <translation>{scene}：{bands} 带有调色板；如果其中的值是类别，则它们之间没有距离可言</translation>
+            <source>{scene}: {bands} has a palette; if its values are classes, distances between them mean nothing</source>
+            <translation>{scene}：{bands} 带有调色板；如果其值是类别，它们之间的距离没有意义</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: the bands have different scales or offsets ({bands}), and are compared by their samples as stored; z-scores (Scaling) let them count alike</source>
+            <translation>{scene}：各波段的比例系数或偏移不同（{bands}），比较时采用存储的像元值；用 z 分数（缩放）可使各波段同等计入</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: the samples are brought to those of {like}, as the scale and offset of both say</source>
+            <translation>{scene}：按双方的比例系数和偏移，像元值已换算为 {like} 的像元值</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: scale or offset are not those of {like}, and not all bands of both have them: the samples are used as stored</source>
+            <translation>{scene}：比例系数或偏移与 {like} 的不同，且并非双方所有波段都注明：采用存储的像元值</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>{scene}: the file does not say which pixels are without data, so the model's no-data value is used: {values} (NODATA none: nothing is)</source>
+            <translation>{scene}：文件没有说明哪些像元无数据，因此采用模型的无数据值：{values}（NODATA 设为 none 则不采用）</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>no pixel of {scene} is valid (none has a value in {bands}); check its no-data values, mask and area of interest</source>
+            <translation>{scene} 没有有效像元（{bands} 中没有任何值）；请检查其无数据值、掩膜和感兴趣区</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/outcome.py" />
+            <source>no pixel of {scene} is valid; check its no-data values, mask and area of interest</source>
+            <translation>{scene} 没有有效像元；请检查其无数据值、掩膜和感兴趣区</translation>
         </message>
         <message>
             <location filename="../algorithms/predict.py" />
@@ -385,25 +521,40 @@ Bands keep their names, and what their samples mean (scale and offset). They are
         </message>
         <message>
             <location filename="../algorithms/predict.py" />
-            <source>Labels a scene with the classes of a model, so that its map matches that of the scene the model comes from.
-The scene must have the model's bands, in the same units. Where none are chosen, they are found by the names that the model keeps; where the bands have no names, all are taken in their order, and the log tells the pairs. The log warns where the scene looks shifted, scaled, in another order of bands, or unlike what the model was fitted on.</source>
-            <translation>用模型的类别标注一景影像，使其分类图与模型来源影像的分类图一致。
-影像必须具有模型的各个波段，且单位相同。如果没有选择波段，则按模型中保存的波段名称查找；如果波段没有名称，则按顺序使用全部波段，并在日志中给出对应关系。如果影像看起来有偏移、经过缩放、波段顺序不同，或与训练模型所用的影像差别很大，日志会给出警告。</translation>
+            <source>Labels a scene with the classes of a model, so that its map matches the map of the scene the model was fitted on.
+The scene must have the bands of the model, in the same units. If no bands are chosen, they are found by the names that are stored in the model. If the bands have no names, all bands are used in their order, and the log lists the pairs. The log warns if the scene looks shifted or scaled, if its bands seem to be in another order, or if it differs from what the model was fitted on.</source>
+            <translation>用模型的类别为一景影像分类，使其分类图与模型训练影像的分类图一致。
+影像必须具有模型的波段，且单位相同。如果没有选择波段，则按模型中保存的名称查找；如果波段没有名称，则按顺序使用所有波段，并在日志中列出对应关系。如果影像的值似乎有偏移或缩放、波段顺序似乎不同，或影像与模型的训练数据不同，日志会给出警告。</translation>
         </message>
         <message>
             <location filename="../algorithms/predict.py" />
-            <source>{scene}: the bands are paired with the model's by position, not by name: {pairs}. If that is wrong, choose the bands</source>
+            <source>{scene}: the bands are paired with the model's bands by position, not by name: {pairs}. If that is wrong, choose the bands</source>
             <translation>{scene}：波段是按位置而不是按名称与模型的波段对应的：{pairs}。如果不对，请自行选择波段</translation>
         </message>
         <message>
             <location filename="../algorithms/predict.py" />
-            <source>{scene}: the samples are brought to those of the model, as the scale and offset of both say: {bands}</source>
+            <source>{scene}: the samples are converted to those of the model with the scale and offset of both: {bands}</source>
             <translation>{scene}：已按影像与模型各自的缩放系数和偏移量，把像元值换算为模型的像元值：{bands}</translation>
         </message>
         <message>
             <location filename="../algorithms/predict.py" />
-            <source>Bands moved by {moved:.2f} standard deviations on average; {far:.1%} of the pixels are unusually far. Median and standard deviations that each band moved by:</source>
-            <translation>各波段平均移动了 {moved:.2f} 个标准差；{far:.1%} 的像元与各类别异常远。各波段中位数的移动量和移动的标准差数：</translation>
+            <source>Compared with the training pixels, the bands have shifted by {moved:.2f} standard deviations on average. {far} of the pixels are farther from their class than 99 % of the training pixels. Shift of each band:</source>
+            <translation>与训练像元相比，各波段平均移动了 {moved:.2f} 个标准差。{far} 的像元到其类别的距离大于 99 % 的训练像元。各波段的移动：</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>band</source>
+            <translation>波段</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>median</source>
+            <translation>中位数</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/predict.py" />
+            <source>standard deviations</source>
+            <translation>标准差</translation>
         </message>
         <message>
             <location filename="../algorithms/progress.py" />
@@ -462,8 +613,8 @@ The scene must have the model's bands, in the same units. Where none are chosen,
         </message>
         <message>
             <location filename="../algorithms/stackbands.py" />
-            <source>layer stack</source>
-            <translation>波段叠加</translation>
+            <source>merge bands</source>
+            <translation>合并波段</translation>
         </message>
         <message>
             <location filename="../algorithms/stackbands.py" />
@@ -483,9 +634,9 @@ The scene must have the model's bands, in the same units. Where none are chosen,
         <message>
             <location filename="../algorithms/stackbands.py" />
             <source>Makes one layer of the bands of several files, such as the JP2 files of 10, 20 and 60 m of a Sentinel-2 scene or the bands of a Landsat scene.
-Bands without a name are called after their files: B08 where the file's name says so. All are brought to the pixels of the finest of them, over the ground that all show. The layer is a small virtual raster that reads the files themselves: keep them where they are.</source>
-            <translation>将多个文件的波段合成一个图层，例如一景 Sentinel-2 影像的 10、20 和 60 米 JP2 文件，或一景 Landsat 影像的各波段。
-没有名称的波段以其文件命名：文件名中含有波段名时即用该名（如 B08）。所有波段都重采样到其中最精细的像元，范围为各文件共同覆盖的地面。该图层是一个小型虚拟栅格，直接读取这些文件：请勿移动它们。</translation>
+Bands without a name are named after their files, such as B08 if that is in the file's name. All bands are resampled to the pixel size of the finest band, over the area that all of them cover. The layer is a small virtual raster that reads the files: keep them where they are.</source>
+            <translation>把多个文件的波段合成一个图层，例如一景 Sentinel-2 影像的 10、20 和 60 米 JP2 文件，或一景 Landsat 影像的各波段。
+没有名称的波段按文件命名，例如文件名中含有 B08 时为 B08。所有波段在共同覆盖的范围内重采样到最精细波段的像元大小。该图层是一个小的虚拟栅格，直接读取这些文件：请不要移动它们。</translation>
         </message>
         <message>
             <location filename="../algorithms/stylefromlayer.py" />
@@ -514,10 +665,15 @@ Bands without a name are called after their files: B08 where the file's name say
         </message>
         <message>
             <location filename="../algorithms/stylefromlayer.py" />
-            <source>Takes the names and colours of classes, as edited in a layer's symbology, back into the model.
-Maps that are made with the new model have them, too. The layer is a map of the model's classes, shown as Paletted/Unique values.</source>
-            <translation>把在图层符号化中编辑过的类别名称和颜色写回模型。
-用新模型生成的分类图也会带有这些名称和颜色。该图层应是用此模型生成的分类图，并以“调色板/唯一值”方式显示。</translation>
+            <source>color</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <location filename="../algorithms/stylefromlayer.py" />
+            <source>Saves the names and colours of classes, as edited in a layer's symbology, in a new model.
+Maps that are made with the new model have them, too. The layer must be a map of the model's classes, shown as Paletted/Unique values.</source>
+            <translation>把在图层符号化中编辑过的类别名称和颜色保存到新模型中。
+用新模型生成的分类图也会带有这些名称和颜色。该图层必须是用此模型的类别生成的分类图，并以“调色板/唯一值”方式显示。</translation>
         </message>
         <message>
             <location filename="../algorithms/stylefromlayer.py" />
@@ -526,58 +682,103 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../algorithms/stylefromlayer.py" />
-            <source>the layer has the value {value:g}, and those of the model are 1 to {largest}; choose the model it was made with</source>
-            <translation>图层中有值 {value:g}，而模型的值是 1 到 {largest}；请选择生成该图层的模型</translation>
+            <source>the layer has the value {value:g}, and the values of the model are 1 to {largest}; choose the model that the map was made with</source>
+            <translation>图层中有值 {value:g}，而模型的值是 1 到 {largest}；请选择生成该分类图的模型</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} is {}: give a number from {} to {}</source>
+            <translation>{}为 {}：请给出 {} 到 {} 之间的数</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} is {}: give a number</source>
+            <translation>{}为 {}：请给出一个数</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} is missing: give it</source>
+            <translation>缺少{}：请给出</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} and {} cannot both be given: choose one</source>
+            <translation>{}和{}不能同时给出：请选择其一</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} and {} go together: give both, or none</source>
+            <translation>{}和{}须一并给出：请都给出，或都不给</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{}: there are {} colours for {} classes: give one for each</source>
+            <translation>{}：有 {} 种颜色，而类别有 {} 个：请为每个类别给出一种颜色</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{}: band {} is given twice; give each once</source>
+            <translation>{}：波段 {} 给出了两次；每个波段只给一次</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} gives {} numbers for {} bands: give one for each, or one for all</source>
+            <translation>{}给出了 {} 个数，而波段有 {} 个：请为每个波段各给一个，或所有波段共用一个</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} is not an option of {}: leave it out, or choose another algorithm</source>
+            <translation>{}不是 {} 的选项：请不要设置它，或选择其他算法</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>A Sentinel-2 product as it was fetched? Makes one layer of its bands, without its clouds if you like.</source>
-            <translation>手头是下载得到的 Sentinel-2 产品？把它的波段合成一个图层，需要时可去除其中的云。</translation>
+            <source>For a Sentinel-2 product as downloaded: makes one layer of its bands, without clouds if you like.</source>
+            <translation>用于下载得到的 Sentinel-2 产品：把它的波段合成一个图层，需要时可去除其中的云。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>The bands are in files of their own, of different pixels perhaps? Makes one layer of them.</source>
-            <translation>各波段分别存放在单独的文件中，像元大小也许不同？将它们合成一个图层。</translation>
+            <source>For bands in separate files, also with different pixel sizes: makes one layer of them.</source>
+            <translation>用于各波段分别在不同文件中的影像，像元大小也可以不同：把它们合成一个图层。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>How many classes has the scene? Tries several numbers on all pixels and recommends one.</source>
+            <source>How many classes are there in the scene? Tries several numbers on all pixels and recommends one.</source>
             <translation>影像应分为几类？用全部像元尝试多个类别数，并推荐其中一个。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>The main job: finds the classes and makes a map of them. Ask for a report to see what each class is, and for the model to use the classes again.</source>
-            <translation>主要工作：找出类别并生成分类图。可输出报告以了解各类别是什么，输出模型以便再次使用这些类别。</translation>
+            <source>The main step: finds the classes and makes a map of them. Save a report to see what each class is, and the model to use the classes again.</source>
+            <translation>主要步骤：找出类别并生成分类图。可保存报告以了解各类别是什么，保存模型以便再次使用这些类别。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>Two classes are one on the ground, or need a name? Says so to the model and to the map.</source>
-            <translation>有两个类别其实是同一种地物，或需要命名？在这里同时修改模型和分类图。</translation>
+            <source>Merges classes that are one on the ground, and names classes, in the model and in the map.</source>
+            <translation>合并在地面上属于同一类的类别，并为类别命名，作用于模型和分类图。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>You named and coloured the classes in the layer's styling? Takes that into the model.</source>
-            <translation>已经在图层样式中修改了类别的名称和颜色？把它们写回模型。</translation>
+            <source>Saves names and colours that you have set in the layer's symbology in the model.</source>
+            <translation>把在图层符号化中设置的名称和颜色保存到模型中。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>Gives the same classes to the neighbouring scene, or to next year's, and warns if they do not fit.</source>
+            <source>Gives the same classes to a neighbouring scene, or to next year's scene, and warns if they do not fit.</source>
             <translation>把相同的类别应用于相邻影像或下一年的影像；若不适用则给出警告。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>Finds the classes of several scenes at once, for a mosaic whose parts match.</source>
+            <source>Finds classes in several scenes at once, for a mosaic whose parts match.</source>
             <translation>从多景影像中一次性提取类别，使镶嵌图各部分一致。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>Pixels are compared by their values in all bands: choose bands that tell, and leave out those that do not.</source>
-            <translation>像元按其在所有波段的值进行比较：请选择有区分力的波段，去掉无用的波段。</translation>
+            <source>Pixels are compared by their values in all bands: choose the bands that separate your classes, and leave out others.</source>
+            <translation>像元按其在所有波段的值进行比较：请选择能区分类别的波段，去掉其他波段。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>Nodata and masked pixels stay nodata (0). Clouds become a class of their own unless a mask leaves them out.</source>
-            <translation>无数据像元和被掩膜的像元保持为无数据 (0)。若不用掩膜排除，云会单独成为一类。</translation>
+            <source>Nodata and masked pixels stay nodata (0). Clouds become classes of their own unless a mask leaves them out.</source>
+            <translation>无数据像元和被掩膜的像元保持为无数据 (0)。若不用掩膜排除，云会单独成为类别。</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
@@ -586,7 +787,7 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>Every algorithm can be run in batch, in the model designer, and by qgis_process.</source>
+            <source>Every algorithm can be run as a batch process, in the model designer, and with qgis_process.</source>
             <translation>每个算法都可以批量运行，也可以在模型设计器和 qgis_process 中运行。</translation>
         </message>
         <message>
@@ -682,8 +883,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/classes.py" />
-            <source>A model file written by 'Cluster a scene' or 'Find classes'.</source>
-            <translation>由“影像聚类”或“提取类别”写出的模型文件。</translation>
+            <source>The file of a model (.json) that 'Cluster a scene' or 'Find classes' has written.</source>
+            <translation>由“影像聚类”或“提取类别”写出的模型文件 (.json)。</translation>
         </message>
         <message>
             <location filename="../parameters/classes.py" />
@@ -692,8 +893,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/classes.py" />
-            <source>The model of an earlier fit on the same bands: classes that are most like its own get their numbers, names and colours, so that maps keep their legend. New classes follow after; those that are not found keep their place for the next time.</source>
-            <translation>以前用相同波段得到的模型：与其最相似的类别沿用它的编号、名称和颜色，从而使各幅分类图的图例保持一致。新的类别排在其后；没有找到的类别保留其位置，供下次使用。</translation>
+            <source>A model that was fitted earlier on the same bands. Each new class gets the number, name and colour of the class of that model that is most like it, so that maps keep their legend. Classes that are new get the numbers after those. The number of a class that is not found again stays free. The log lists the pairs.</source>
+            <translation>先前在相同波段上得到的模型。每个新类别采用该模型中与之最相似的类别的编号、名称和颜色，使分类图的图例保持不变。全新的类别编号排在其后；未再找到的类别的编号空着。日志列出对应关系。</translation>
         </message>
         <message>
             <location filename="../parameters/classes.py" />
@@ -702,8 +903,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/classes.py" />
-            <source>The name of a merged class and the values of its parts, with semicolons between several: water=1,3; crops=2,5. A single value is only named: forest=4. Classes that are not mentioned stay.</source>
-            <translation>合并后类别的名称及其各组成部分的值，多个之间用英文分号隔开：water=1,3; crops=2,5。只有一个值时仅为其命名：forest=4。没有提到的类别保持不变。</translation>
+            <source>The name of the merged class and the values of the classes to merge: water=1,3. Several groups are separated by semicolons: water=1,3; crops=2,5. A single value gives a class a name: forest=4. Other classes are not changed.</source>
+            <translation>合并后类别的名称，以及要合并的类别的值：water=1,3。多组之间用分号分隔：water=1,3; crops=2,5。只给一个值则仅为该类别命名：forest=4。其他类别不变。</translation>
         </message>
         <message>
             <location filename="../parameters/classes.py" />
@@ -712,18 +913,18 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/classes.py" />
-            <source>A map that was made with the model, to be relabelled without the scene.</source>
-            <translation>用该模型生成的分类图，无需影像即可重新标注。</translation>
+            <source>A map that was made with the model. It is relabelled; the scene is not needed.</source>
+            <translation>用该模型生成的分类图，将被改写为新的类别；不需要影像。</translation>
         </message>
         <message>
             <location filename="../parameters/classes.py" />
-            <source>Map of the merged classes</source>
-            <translation>合并后的分类图</translation>
+            <source>New map of the merged classes</source>
+            <translation>合并后的新分类图</translation>
         </message>
         <message>
             <location filename="../parameters/classes.py" />
-            <source>The map under the new values, 1 for the largest class; 0 is nodata. A GeoTIFF with colours and names.</source>
-            <translation>采用新值的分类图，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色和名称。</translation>
+            <source>The map with the new values: 1 is the largest class, 0 is nodata. A GeoTIFF with colours and names.</source>
+            <translation>采用新值的分类图：1 为最大的类别，0 为无数据。GeoTIFF 格式，带有颜色和名称。</translation>
         </message>
         <message>
             <location filename="../parameters/classes.py" />
@@ -732,38 +933,38 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/classes.py" />
-            <source>A map of the model's classes, whose symbology (Paletted/Unique values) has the names and colours wanted.</source>
-            <translation>用该模型生成的分类图，其符号化（“调色板/唯一值”）中有所需的名称和颜色。</translation>
+            <source>A map of the model's classes, whose symbology (Paletted/Unique values) has the new names and colours.</source>
+            <translation>用该模型的类别生成的分类图，其符号化（“调色板/唯一值”）中有新的名称和颜色。</translation>
         </message>
         <message>
             <location filename="../parameters/classes.py" />
-            <source>Number of classes of the new model</source>
+            <source>Number of classes in the new model</source>
             <translation>新模型的类别数</translation>
         </message>
         <message>
             <location filename="../parameters/classes.py" />
-            <source>The new value of each old one, such as 1=2,2=1,3=2</source>
+            <source>The new value of each old value, such as 1=2,2=1,3=2</source>
             <translation>每个旧值对应的新值，例如 1=2,2=1,3=2</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>Largest distance from a class</source>
-            <translation>与类别的最大距离</translation>
+            <source>Maximum distance from the class</source>
+            <translation>到类别的最大距离</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>Pixels farther than this from their class (in the units of the bands, after scaling if there is any) are unclassified, which is a label of its own. Not set: every pixel gets its nearest class.</source>
-            <translation>与所属类别的距离大于此值的像元（以波段的单位计；如有缩放，则以缩放后的单位计）视为未分类，未分类有单独的标签值。不设置：每个像元都取最近的类别。</translation>
+            <source>Pixels farther than this from their class are unclassified: they get a label of their own. The distance is in the units of the bands, or in standard deviations if the bands are scaled. Not set: every pixel gets the nearest class.</source>
+            <translation>到其类别的距离大于此值的像元为未分类像元，有单独的标签。距离以波段的单位计；若对波段作了缩放，则以标准差计。不设置：每个像元都归入最近的类别。</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>Quantile of distances</source>
-            <translation>距离分位数</translation>
+            <source>Unclassified beyond quantile</source>
+            <translation>超出此分位数为未分类</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>The same with a radius for each class: the distance within which this part of its training pixels lies, such as 0.99.</source>
-            <translation>作用相同，但每个类别有各自的半径：在该距离之内的训练像元达到此比例，例如 0.99。</translation>
+            <source>The same with a distance of its own for each class: the one within which this share of its training pixels lies. With 0.99, pixels farther away than 99 % of the training pixels are unclassified.</source>
+            <translation>同上，但每个类别有各自的距离：其训练像元中有此比例的像元在该距离之内。取 0.99 时，比 99 % 的训练像元更远的像元为未分类像元。</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
@@ -772,38 +973,48 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>One for each class, from the largest: black,#ff0000,green. Or palette:NAME for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: those of the scene, or of the model.</source>
-            <translation>从最大的类别开始，每个类别一种颜色：black,#ff0000,green。也可以用 palette:名称，适用于任意类别数：okabe-ito、tol-bright、tol-muted、tab10、set2、paired、viridis、plasma、cividis、turbo。留空：使用影像或模型的颜色。</translation>
+            <source>One colour for each class, starting with the largest: black,#ff0000,green. Or palette:NAME for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: the colours of the scene, or of the model.</source>
+            <translation>每个类别一种颜色，从最大的类别开始：black,#ff0000,green。也可以用 palette:名称，适用于任意类别数：okabe-ito、tol-bright、tol-muted、tab10、set2、paired、viridis、plasma、cividis、turbo。留空：使用影像或模型的颜色。</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>Majority filter: window in pixels</source>
-            <translation>多数滤波：窗口大小（像元）</translation>
+            <source>Majority filter window (pixels)</source>
+            <translation>多数滤波窗口（像元）</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>Every pixel takes the class that is most frequent in a window around it: odd, such as 3. 0: no filter.</source>
-            <translation>每个像元取其周围窗口内出现最多的类别：窗口为奇数，例如 3。0 表示不滤波。</translation>
+            <source>Every pixel gets the most frequent class in a window of this size around it. The size is an odd number, such as 3. 0: no filter.</source>
+            <translation>每个像元取其周围此大小的窗口中出现最多的类别。大小为奇数，例如 3。0：不滤波。</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>Sieve: least size of a patch in pixels</source>
-            <translation>筛除：图斑的最小像元数</translation>
+            <source>Sieve: minimum size of a patch (pixels)</source>
+            <translation>筛除：图斑的最小大小（像元）</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>Smaller patches take the class of their largest neighbour, after the majority filter. 0: no sieve.</source>
-            <translation>更小的图斑并入相邻最大图斑的类别，在多数滤波之后进行。0 表示不筛除。</translation>
+            <source>Patches with fewer pixels get the class of their largest neighbour. The majority filter is applied before. 0: no sieve.</source>
+            <translation>像元数更少的图斑并入其最大的相邻类别，在多数滤波之后进行。0：不筛除。</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>Polygons</source>
-            <translation>多边形</translation>
+            <source>Creation options</source>
+            <translation>创建选项</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>The patches of the map as polygons, with value, name, area in hectares and colour of their class.</source>
-            <translation>分类图的图斑，以多边形表示，带有所属类别的值、名称、颜色以及以公顷计的面积。</translation>
+            <source>GDAL's creation options of the map, such as COMPRESS=ZSTD|BLOCKXSIZE=256. Those that would change its values, its colours or its place are refused. Empty: tiled, compressed by DEFLATE.</source>
+            <translation>地图文件的 GDAL 创建选项，例如 COMPRESS=ZSTD|BLOCKXSIZE=256。会改变像元值、颜色或位置的选项会被拒绝。留空：分块存储，用 DEFLATE 压缩。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/maps.py" />
+            <source>Polygons of the map</source>
+            <translation>分类图的多边形</translation>
+        </message>
+        <message>
+            <location filename="../parameters/maps.py" />
+            <source>The patches of the map as polygons, with the value, name, area in hectares and colour of their class.</source>
+            <translation>分类图的图斑，以多边形表示，带有所属类别的值、名称、以公顷计的面积和颜色。</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
@@ -827,33 +1038,33 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>The zip as it was fetched, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the folder can be typed, too.</source>
+            <source>The zip as downloaded, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of the folder can be typed, too.</source>
             <translation>下载得到的 zip 压缩包，或 .SAFE 文件夹中的 MTD_MSIL1C.xml 或 MTD_MSIL2A.xml 文件；也可以直接输入文件夹的名称。</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>Bands (none chosen: those of 10 m)</source>
+            <source>Bands (none chosen: the 10 m bands)</source>
             <translation>波段（不选：10 米波段）</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>The names of the bands, in the order wanted, with commas between them, such as B04,B03,B02,B08,B11. None chosen: B02, B03, B04 and B08.</source>
+            <source>The names of the bands, in the order wanted, separated by commas, such as B04,B03,B02,B08,B11. None chosen: B02, B03, B04 and B08.</source>
             <translation>按所需顺序给出波段名称，以逗号分隔，例如 B04,B03,B02,B08,B11。不选：B02、B03、B04 和 B08。</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>Size of a pixel (m)</source>
+            <source>Pixel size (m)</source>
             <translation>像元大小（米）</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>What all bands are resampled to, in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
-            <translation>所有波段重采样后的像元大小，以米为单位。不设置：采用最精细波段的像元。较粗的波段在像元之间插值，较细的取平均。</translation>
+            <source>The pixel size that all bands are resampled to, in metres. Not set: the pixel size of the finest band. Coarser bands are interpolated, finer bands are averaged.</source>
+            <translation>所有波段重采样到的像元大小，以米为单位。不设置：采用最精细波段的像元大小。较粗的波段内插，较细的波段取平均。</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files of the product.</source>
-            <translation>由各波段组成的一个图层：虚拟栅格 (.vrt)，它只指向产品自身的文件。</translation>
+            <source>The bands as one layer: a virtual raster (.vrt) that refers to the files of the product.</source>
+            <translation>由各波段组成的一个图层：虚拟栅格 (.vrt)，指向产品的文件。</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
@@ -862,18 +1073,18 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>The layers or files whose bands are wanted, in this order: all bands of each, of a Sentinel-2 product those of 10 m. Their pixels may be of different sizes; they show the same ground in one coordinate reference system.</source>
-            <translation>需要其波段的图层或文件，按此顺序，取每个文件的全部波段；Sentinel-2 产品则取其 10 米波段。像元大小可以不同；它们须以同一坐标参照系覆盖同一地面。</translation>
+            <source>The layers or files whose bands are wanted, in this order: all bands of each file, and the 10 m bands of a Sentinel-2 product. Pixel sizes may differ. All files must cover the same area in the same coordinate reference system.</source>
+            <translation>需要其波段的图层或文件，按此顺序：每个文件的所有波段，Sentinel-2 产品则为其 10 米波段。像元大小可以不同。所有文件必须以相同的坐标参照系覆盖同一区域。</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>Size of a pixel (units of the coordinate reference system)</source>
+            <source>Pixel size (units of the coordinate reference system)</source>
             <translation>像元大小（坐标参照系单位）</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>What all bands are resampled to, mostly in metres. Not set: the pixels of the finest band. Coarser bands are interpolated between their pixels, finer ones averaged.</source>
-            <translation>所有波段重采样到的像元大小，通常以米为单位。未设置：采用最精细波段的像元。较粗的波段在像元之间内插，较细的波段取平均。</translation>
+            <source>The pixel size that all bands are resampled to, usually in metres. Not set: the pixel size of the finest band. Coarser bands are interpolated, finer bands are averaged.</source>
+            <translation>所有波段重采样到的像元大小，通常以米为单位。不设置：采用最精细波段的像元大小。较粗的波段内插，较细的波段取平均。</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
@@ -883,43 +1094,48 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>Takes the scene classification of Sentinel-2 L2A, which must be among the files (..._SCL_20m.jp2) or in a product, as a mask and not as a band: leaves out clouds, their shadows, cirrus, saturated pixels and those without data.</source>
-            <translation>将 Sentinel-2 L2A 的场景分类（须在所选文件之中，..._SCL_20m.jp2，或在产品之内）用作掩膜而非波段：剔除云、云影、卷云、饱和像元和无数据像元。</translation>
+            <source>Uses the scene classification of Sentinel-2 L2A as a mask and not as a band: leaves out clouds, cloud shadows, cirrus, saturated pixels and pixels without data. The classification must be among the files (..._SCL_20m.jp2) or in a product.</source>
+            <translation>把 Sentinel-2 L2A 的场景分类用作掩膜而不是波段：排除云、云影、卷云、饱和像元和无数据像元。场景分类必须在这些文件之中（..._SCL_20m.jp2）或在产品中。</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>The bands as one layer: a virtual raster (.vrt), which only points to the files.</source>
-            <translation>合成一个图层的各波段：虚拟栅格（.vrt），仅指向这些文件。</translation>
+            <source>The bands as one layer: a virtual raster (.vrt) that refers to the files.</source>
+            <translation>由各波段组成的一个图层：虚拟栅格 (.vrt)，指向这些文件。</translation>
         </message>
         <message>
             <location filename="../parameters/opening.py" />
-            <source>Scene</source>
-            <translation>影像</translation>
+            <source>New scene</source>
+            <translation>新影像</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas.</source>
-            <translation>每个像元的类别，最大的类别为 1；0 为无数据。GeoTIFF 格式，带有颜色、类别名称和面积。</translation>
+            <source>Map of classes</source>
+            <translation>分类图</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>Confidence</source>
-            <translation>置信度</translation>
+            <source>The class of each pixel: 1 is the largest class, 0 is nodata. A GeoTIFF with colours, class names and areas.</source>
+            <translation>每个像元的类别：1 为最大的类别，0 为无数据。GeoTIFF 格式，带有颜色、类别名称和面积。</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>How sure each pixel's class is: from 0, where another class is as near, to 1, in the centre of the class. A GeoTIFF.</source>
+            <source>Map of confidence</source>
+            <translation>置信度图</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
+            <source>How sure the class of each pixel is: from 0, where another class is just as near, to 1, in the centre of the class. A GeoTIFF.</source>
             <translation>每个像元的类别有多可靠：从 0（另一类别同样近）到 1（位于类别中心）。GeoTIFF 格式。</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>Model file</source>
-            <translation>模型文件</translation>
+            <source>New model</source>
+            <translation>新模型</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>The model as a JSON file, with which other scenes get the same classes.</source>
-            <translation>JSON 格式的模型文件，可以用它为其他影像赋予同样的类别。</translation>
+            <source>The model as a JSON file. 'Apply classes' gives other scenes the same classes with it.</source>
+            <translation>JSON 文件形式的模型。“应用类别”可用它把相同的类别应用于其他影像。</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
@@ -928,18 +1144,33 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>A map of each scene, called like it: SCENE.tif. The classes are the same in all, so that they make one mosaic.</source>
-            <translation>每景影像一幅分类图，与影像同名：SCENE.tif。各图的类别相同，因此可以镶嵌成一幅。</translation>
+            <source>A map of each scene, named after it: SCENE.tif. The classes are the same in all maps, so that they can be put together as a mosaic.</source>
+            <translation>每景影像一幅分类图，按影像命名：SCENE.tif。各图的类别相同，因此可以镶嵌在一起。</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>A page with charts of the measures, for a web browser.</source>
-            <translation>带有各项指标图表的网页，用浏览器打开。</translation>
+            <source>Load the maps of the scenes</source>
+            <translation>加载各影像的分类图</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>A page for a web browser: the map, the classes with their spectral signatures, which of them are hard to tell apart, and how to do it again.</source>
-            <translation>用浏览器打开的网页：分类图、各类别及其光谱特征曲线、哪些类别难以区分，以及如何重新运行。</translation>
+            <source>Adds the maps in the folder for maps to the project.</source>
+            <translation>把分类图文件夹中的分类图添加到工程。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
+            <source>The maps of the scenes</source>
+            <translation>各影像的分类图</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
+            <source>An HTML page with charts of the measures.</source>
+            <translation>带有各指标图表的 HTML 页面。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/outputs.py" />
+            <source>An HTML page: the map, the classes with their spectral signatures, which classes are hard to tell apart, and how to repeat the run.</source>
+            <translation>HTML 页面：分类图、各类别及其光谱特征、哪些类别难以区分，以及如何重复本次运行。</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
@@ -948,12 +1179,12 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>How much memory the work may take, in MiB. More makes large scenes faster; less makes the summary of the pixels coarser, which may change classes a little.</source>
-            <translation>可使用的内存，单位 MiB。内存较多时大影像处理更快；较少时像元的汇总较粗，类别可能略有变化。</translation>
+            <source>The memory that the run may use, in MiB. With more memory large scenes are faster. With less memory the summary of the pixels is coarser, which may change the classes a little.</source>
+            <translation>运行可使用的内存，单位 MiB。内存较多时大影像处理更快；内存较少时像元的汇总较粗，类别可能略有变化。</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>Inertia: sum of squared distances of the pixels to their class means</source>
+            <source>Inertia: sum of the squared distances of the pixels to the mean of their class</source>
             <translation>惯量（簇内平方和）：像元到其类别均值的距离平方和</translation>
         </message>
         <message>
@@ -968,13 +1199,13 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>Number of pixels that are not nodata</source>
-            <translation>有效像元数（不含无数据像元）</translation>
+            <source>Number of valid pixels</source>
+            <translation>有效像元数</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
-            <source>Drift: by how many standard deviations the bands moved since the model was fitted</source>
-            <translation>漂移：自模型训练以来各波段移动了多少个标准差</translation>
+            <source>Drift: mean shift of the bands from the training pixels, in standard deviations</source>
+            <translation>漂移：各波段相对训练像元的平均移动量，以标准差计</translation>
         </message>
         <message>
             <location filename="../parameters/outputs.py" />
@@ -998,8 +1229,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>The scene: a raster of one band or more, any type and size. Its nodata values and mask are respected. A Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) is taken, too: its bands of 10 m, or those that a model asks for by name. 'Open a Sentinel-2 product' shows it, and gives it other bands.</source>
-            <translation>影像：一个或多个波段的栅格，类型和大小不限。会遵循其无数据值和掩膜。也可以是 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：取其 10 米波段，或模型按名称要求的波段。“打开 Sentinel-2 产品”可以显示它，并选用其他波段。</translation>
+            <source>The scene: a raster with one or more bands, of any type and size. Its nodata values and mask are used. A Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) can be given, too: its 10 m bands are used, or the bands that a model asks for by name. 'Open a Sentinel-2 product' shows a product and offers its other bands.</source>
+            <translation>影像：具有一个或多个波段的栅格，类型和大小不限。使用其无数据值和掩膜。也可以给出 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：使用其 10 米波段，或模型按名称要求的波段。“打开 Sentinel-2 产品”可显示产品，并提供其他波段。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
@@ -1008,8 +1239,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>One scene or several; the classes are found in all of them together. The sizes may differ. Sentinel-2 products (.SAFE folder, zip or MTD_MSIL...xml) are taken, too: their bands of 10 m.</source>
-            <translation>一景或多景影像；类别由所有影像一并得出。大小可以不同。也可以是 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：取其 10 米波段。</translation>
+            <source>One or more scenes; the classes are found in all of them together. Their sizes may differ. Sentinel-2 products (.SAFE folder, zip or MTD_MSIL...xml) can be given, too: their 10 m bands are used.</source>
+            <translation>一景或多景影像；类别由所有影像一并得出。大小可以不同。也可以给出 Sentinel-2 产品（.SAFE 文件夹、zip 或 MTD_MSIL...xml）：使用其 10 米波段。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
@@ -1018,8 +1249,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>The bands to use, in this order. None chosen: all of them (but an alpha band).</source>
-            <translation>要使用的波段，按此顺序。不选：全部波段（Alpha 波段除外）。</translation>
+            <source>The bands to use, by number or name, in this order, separated by commas: 4,3,2 or B04,B03,B02. The button lists the bands of the layer. None chosen: all bands except an alpha band.</source>
+            <translation>要使用的波段，按编号或名称，依此顺序，以逗号分隔：4,3,2 或 B04,B03,B02。按钮列出图层的波段。不选：除 Alpha 波段外的所有波段。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
@@ -1028,8 +1259,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>The bands to use, in the order of the model's. None chosen: those with the names that the model keeps; where the bands have no names, all of them in their order (but an alpha band).</source>
-            <translation>要使用的波段，按模型的波段顺序。不选：使用与模型中保存的名称相同的波段；如果波段没有名称，则按顺序使用全部波段（Alpha 波段除外）。</translation>
+            <source>The bands to use, by number or name, in the order of the model's bands, separated by commas. The button lists the bands of the layer. None chosen: the bands with the names that are stored in the model; if the bands have no names, all bands in their order, except an alpha band.</source>
+            <translation>要使用的波段，按编号或名称，依模型波段的顺序，以逗号分隔。按钮列出图层的波段。不选：具有模型中所存名称的波段；如果波段没有名称，则按顺序使用除 Alpha 波段外的所有波段。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
@@ -1038,8 +1269,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each with commas between them; none for a band without such a value. Empty: as the layer has it, with its additional no-data value.</source>
-            <translation>表示像元无数据的值，如 0 或 -9999：所有波段共用一个数，或以逗号分隔为每个波段各给一个；没有这种值的波段写 none。留空：按图层的设定，包括其附加无数据值。</translation>
+            <source>The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each with commas between them; none for a band without such a value. Empty: as the layer has it, with its additional no-data value; where classes are applied to a layer that has none, the model's.</source>
+            <translation>表示像元无数据的值，如 0 或 -9999：所有波段共用一个数，或以逗号分隔为每个波段各给一个；没有这种值的波段写 none。留空：按图层的设定，包括其附加无数据值；应用类别时，若图层没有无数据值，则采用模型的。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
@@ -1058,12 +1289,12 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>None, or one raster for each scene, of its size and in the same order: pixels where it is 0 are left out.</source>
-            <translation>不给，或为每景影像各给一个大小相同的栅格，顺序与影像一致：值为 0 的像元不参与计算。</translation>
+            <source>None, or one raster for each scene, of the same size and in the same order: pixels where it is 0 or has no data are left out.</source>
+            <translation>不给，或为每景影像各给一个大小相同的栅格，顺序与影像一致：值为 0 或无数据的像元不参与计算。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>Of Sentinel-2 L2A products: leaves out clouds, their shadows, cirrus, saturated pixels and those without data, by the scene classification (classes 0, 1, 3, 8, 9 and 10 of the band SCL).</source>
+            <source>For Sentinel-2 L2A products: leaves out clouds, cloud shadows, cirrus, saturated pixels and pixels without data, using the scene classification (classes 0, 1, 3, 8, 9 and 10 of the SCL band).</source>
             <translation>用于 Sentinel-2 L2A 产品：依据场景分类（SCL 波段的 0、1、3、8、9 和 10 类）排除云、云影、卷云、饱和像元和无数据像元。</translation>
         </message>
         <message>
@@ -1073,8 +1304,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>A layer of polygons, in any reference system: pixels with their centre in none of them are left out. Of several scenes it limits all.</source>
-            <translation>多边形图层，坐标参照系不限：中心不在任何多边形内的像元不参与计算。有多景影像时，对每一景都起作用。</translation>
+            <source>A polygon layer, in any coordinate reference system: pixels whose centre is in none of the polygons are left out. It applies to all scenes.</source>
+            <translation>多边形图层，坐标参照系不限：中心不在任何多边形内的像元不参与计算。对所有影像都有效。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
@@ -1083,8 +1314,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>What to multiply the samples with before they meet the model: one number for all bands, or one for each with commas between them, such as 10000 for reflectance from 0 to 1. Scale and offset both empty: as the scene's own and the model's say, where both have them; 1 and 0: nothing is done.</source>
-            <translation>在用模型分类之前，像元值要乘以的数：所有波段用一个数，或者每个波段一个数，以逗号分隔，例如 0 到 1 的反射率用 10000。缩放系数和偏移量都为空：如果影像和模型都说明了各自的缩放系数和偏移量，就据此换算；1 和 0：不作换算。</translation>
+            <source>The factor that samples are multiplied by before the model is applied: one number for all bands, or one for each band, separated by commas, such as 10000 for reflectance from 0 to 1. Scale and offset both empty: the scene's and the model's own scale and offset are used, if both have them. 1 and 0: samples are not changed.</source>
+            <translation>应用模型之前像元值要乘的系数：所有波段共用一个数，或以逗号分隔为每个波段各给一个；例如反射率为 0 到 1 时用 10000。缩放系数和偏移量都留空：如果影像和模型都有自己的缩放系数和偏移量，则使用它们。1 和 0：像元值不变。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
@@ -1093,8 +1324,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>What to add to the samples after that, such as -1000 for Sentinel-2 products of processing baseline 04.00 (since 2022) where the model comes from an older one.</source>
-            <translation>在此之后再给像元值加上此数；例如对于处理基线为 04.00（2022 年起）的 Sentinel-2 产品，而模型来自更早的产品时，用 -1000。</translation>
+            <source>What is added to the samples after that, such as -1000 for Sentinel-2 products of processing baseline 04.00 (since 2022) if the model was fitted on an older product.</source>
+            <translation>在此之后给像元值加上的数；例如对于处理基线为 04.00（2022 年起）的 Sentinel-2 产品，而模型来自更早的产品时，用 -1000。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
@@ -1163,8 +1394,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>How many classes to find. ISODATA begins with so many; DBSCAN, OPTICS, HDBSCAN, mean shift and affinity propagation find the number themselves.</source>
-            <translation>要找出多少个类别。ISODATA 以此为初始类别数；DBSCAN、OPTICS、HDBSCAN、均值漂移和近邻传播会自行确定类别数。</translation>
+            <source>The number of classes to find. ISODATA starts with this number and may change it. DBSCAN, OPTICS, HDBSCAN, mean shift and affinity propagation find the number themselves and ignore this value.</source>
+            <translation>要得到的类别数。ISODATA 从这个数开始，并可能改变它。DBSCAN、OPTICS、HDBSCAN、均值漂移和近邻传播自行确定类别数，忽略此值。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
@@ -1173,8 +1404,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The others work on a few thousand representatives of the pixels; each pixel gets the class of the nearest one.</source>
-            <translation>如何找出类别。K均值：每个像元属于均值与其最近的类别。其他算法在几千个像元代表点上计算；每个像元取最近代表点的类别。</translation>
+            <source>How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The other algorithms work on a few thousand points that represent the pixels; each pixel gets the class of the nearest point.</source>
+            <translation>类别如何得出。K均值：每个像元属于均值最近的类别。其他算法在代表像元的数千个点上运行；每个像元取最近的点的类别。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
@@ -1183,32 +1414,32 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>Other options by scikit-learn's names, with commas between them, such as: linkage=average, n_representatives=3000. The project's page on algorithms lists them.</source>
-            <translation>其他选项，使用 scikit-learn 的名称，之间用英文逗号隔开，例如：linkage=average, n_representatives=3000。本项目的算法文档列出了全部选项。</translation>
+            <source>Further options of the chosen algorithm, by scikit-learn's names, separated by commas, such as: linkage=average, n_representatives=3000. The page that the Help button opens lists them.</source>
+            <translation>所选算法的其他选项，采用 scikit-learn 的名称，以逗号分隔，例如：linkage=average, n_representatives=3000。“帮助”按钮打开的页面列出了这些选项。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above.</source>
-            <translation>用哪种算法聚类。高斯混合模型按贝叶斯信息准则（BIC）决定；K均值的依据见上文。</translation>
+            <source>The algorithm whose numbers of classes are compared. K-means: by the measures described above. Gaussian mixture: by the Bayesian information criterion (BIC; lower is better).</source>
+            <translation>要比较其类别数的算法。K均值：按上述指标比较。高斯混合：按贝叶斯信息准则（BIC，越低越好）比较。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>Least number of classes</source>
+            <source>Minimum number of classes</source>
             <translation>最小类别数</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>The least number of classes to try.</source>
+            <source>The smallest number of classes to try.</source>
             <translation>要尝试的最小类别数。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>Largest number of classes</source>
+            <source>Maximum number of classes</source>
             <translation>最大类别数</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>The largest number of classes to try. If this one is recommended, try larger ones, too.</source>
+            <source>The largest number of classes to try. If this number is recommended, try larger ones, too.</source>
             <translation>要尝试的最大类别数。如果推荐的正是这个数，请再尝试更大的数。</translation>
         </message>
         <message>
@@ -1228,8 +1459,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>Z-score gives every band the same weight: for bands with different units or ranges.</source>
-            <translation>Z-score 标准化使每个波段的权重相同：适用于单位或取值范围不同的波段。</translation>
+            <source>Z-score gives every band the same weight. Use it for bands with different units or ranges.</source>
+            <translation>Z-score 标准化使每个波段的权重相同。用于单位或取值范围不同的波段。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
@@ -1248,8 +1479,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness (sun, slope, shade) does not count; without scaling.</source>
-            <translation>K均值如何比较像元。光谱角：按光谱之间的夹角比较，因此不受亮度（日照、坡度、阴影）影响；不能同时使用缩放。</translation>
+            <source>How K-means compares pixels. Spectral angle: by the angle between their spectra, so that differences in brightness (sun, slope, shade) have no effect. It needs bands without scaling.</source>
+            <translation>K均值如何比较像元。光谱角：按光谱之间的夹角比较，因此亮度差异（日照、坡度、阴影）没有影响。要求不对波段作缩放。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
@@ -1258,8 +1489,8 @@ Maps that are made with the new model have them, too. The layer is a map of the 
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>K-means (and its bisecting kind) runs this many times from different starting centres; the best result is kept.</source>
-            <translation>K均值（及二分K均值）从不同的初始中心运行这么多次，保留最好的结果。</translation>
+            <source>K-means and bisecting k-means run this many times from different starting centres; the best result is kept.</source>
+            <translation>K均值和二分K均值从不同的初始中心运行这么多次，保留最好的结果。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
@@ -1290,6 +1521,36 @@ Maps that are made with the new model have them, too. The layer is a map of the 
             <location filename="../provider.py" />
             <source>bandcluster: unsupervised classification</source>
             <translation>bandcluster：非监督分类</translation>
+        </message>
+        <message>
+            <location filename="../release.py" />
+            <source>a job of bandcluster is running; wait for it or cancel it, then try again</source>
+            <translation>bandcluster 有任务正在运行；请等待其结束或取消，然后重试</translation>
+        </message>
+        <message>
+            <location filename="../release.py" />
+            <source>a job of bandcluster does not end; wait for it, then try again</source>
+            <translation>bandcluster 有任务尚未结束；请等待其结束，然后重试</translation>
+        </message>
+        <message>
+            <location filename="../widgets/bands.py" />
+            <source>such as 4,3,2 or B04,B03,B02</source>
+            <translation>例如 4,3,2 或 B04,B03,B02</translation>
+        </message>
+        <message>
+            <location filename="../widgets/bands.py" />
+            <source>QGIS shows no bands of {}; type their names, such as B04,B03,B02</source>
+            <translation>QGIS 不显示 {} 的波段；请输入波段名称，例如 B04,B03,B02</translation>
+        </message>
+        <message>
+            <location filename="../widgets/bands.py" />
+            <source>Bands</source>
+            <translation>波段</translation>
+        </message>
+        <message>
+            <location filename="../widgets/bands.py" />
+            <source>Mark the bands to use, and drag them into order. None marked: as if nothing was chosen.</source>
+            <translation>勾选要使用的波段，并拖动以调整顺序。都不勾选：等同于不选。</translation>
         </message>
     </context>
 </TS>

@@ -5,7 +5,9 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsFields,
+    QgsMapLayer,
     QgsProcessingFeatureSource,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingUtils,
     QgsVectorFileWriter,
     QgsWkbTypes,
@@ -15,7 +17,7 @@ from ..failures import Refused
 from ..translation import tr
 
 
-def area_file(source, chosen) -> str:
+def area_file(source, chosen, context) -> str:
     """A temporary GeoPackage of the polygons of a feature source, which is None where there is no layer ``chosen``."""
     if source is None:
         raise Refused(tr("there is no layer {} for the area of interest; choose a layer of polygons").format(chosen))
@@ -23,7 +25,8 @@ def area_file(source, chosen) -> str:
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     features = source.getFeatures(QgsFeatureRequest().setSubsetOfAttributes([]), unchecked)
     geometries = [feature.geometry() for feature in features if feature.hasGeometry()]
-    polygons = [one for one in geometries if one.type() == QgsWkbTypes.GeometryType.PolygonGeometry]
+    # Surfaces, also those in a collection beside points and lines, which the library leaves out.
+    polygons = [one for one in geometries if not one.isNull() and one.constGet().dimension() == 2]
     if not polygons:
         raise Refused(
             tr(
@@ -34,8 +37,20 @@ def area_file(source, chosen) -> str:
     # Reports and messages call the area by the name of this file.
     name = "".join(letter if letter.isalnum() else "_" for letter in source.sourceName()) or "area"
     path = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
-    _write(path, polygons, source.sourceCrs())
+    _write(path, polygons, _system(source, chosen, context))
     return path
+
+
+def _system(source, chosen, context):
+    """The reference system of a source: QGIS tells that of a layer of collections only by its provider."""
+    if source.sourceCrs().isValid():
+        return source.sourceCrs()
+    if isinstance(chosen, QgsProcessingFeatureSourceDefinition):
+        chosen = chosen.source.staticValue()
+    layer = chosen
+    if not isinstance(chosen, QgsMapLayer):
+        layer = QgsProcessingUtils.mapLayerFromString(str(chosen), context)
+    return layer.dataProvider().crs() if layer is not None else source.sourceCrs()
 
 
 def _write(path, polygons, system):

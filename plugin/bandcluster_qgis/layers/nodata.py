@@ -2,6 +2,8 @@
 
 import math
 
+from qgis.core import QgsRaster
+
 from ..failures import Refused
 from ..translation import tr
 
@@ -26,7 +28,7 @@ def nodata_of(rasters) -> "list | None":
 
 def _of_layer(layer):
     provider = layer.dataProvider()
-    found = {_of_band(provider, band, layer.name()) for band in range(1, provider.bandCount() + 1)}
+    found = {_of_band(provider, band, layer.name()) for band in _measured(provider)}
     if len(found) > 1:
         raise Refused(
             tr("the bands of {} have different no-data values of the layer's; set the no-data value (NODATA)").format(
@@ -35,6 +37,13 @@ def _of_layer(layer):
         )
     [value] = found
     return value
+
+
+def _measured(provider) -> list:
+    """The bands but those of alpha, of which no value marks pixels without data."""
+    bands = range(1, provider.bandCount() + 1)
+    alphas = {band for band in bands if provider.colorInterpretation(band) == QgsRaster.ColorInterpretation.AlphaBand}
+    return [band for band in bands if band not in alphas] or list(bands)
 
 
 def _of_band(provider, band, name):

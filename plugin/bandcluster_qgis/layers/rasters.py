@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from qgis.core import QgsMapLayer, QgsProcessingParameterDefinition, QgsProcessingUtils, QgsRasterLayer
 
@@ -15,6 +16,18 @@ class Raster:
 
     name: str
     layer: "QgsRasterLayer | None" = None
+
+    def title(self) -> str:
+        """What the user calls it."""
+        return self.layer.name() if self.layer else raster_title(self.name)
+
+
+def raster_title(name) -> str:
+    """A file's name without folder and extension; a product's, whose metadata are all called the same."""
+    path = Path(name.split("|")[0])
+    if path.name.startswith("MTD_MSIL"):
+        path = path.parent
+    return path.name.split(".")[0]
 
 
 def is_of_rasters(definition) -> bool:
@@ -37,7 +50,7 @@ def takes_several(definition) -> bool:
 def _items(value, several) -> list:
     if value in (None, ""):
         return []
-    if several and isinstance(value, str):
+    if several and isinstance(value, str) and not os.path.exists(value):
         return value.split(";")
     return list(value) if isinstance(value, (list, tuple)) else [value]
 

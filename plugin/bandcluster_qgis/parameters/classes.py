@@ -26,7 +26,7 @@ MAPPING = "MAPPING"
 def model():
     return with_help(
         QgsProcessingParameterFile(MODEL, tr("Model"), fileFilter=model_filter()),
-        tr("A model file written by 'Cluster a scene' or 'Find classes'."),
+        tr("The file of a model (.json) that 'Cluster a scene' or 'Find classes' has written."),
     )
 
 
@@ -34,9 +34,9 @@ def like():
     return advanced(
         QgsProcessingParameterFile(LIKE, tr("Like this model"), fileFilter=model_filter(), optional=True),
         tr(
-            "The model of an earlier fit on the same bands: classes that are most like its own get their numbers, "
-            "names and colours, so that maps keep their legend. New classes follow after; those that are not found "
-            "keep their place for the next time."
+            "A model that was fitted earlier on the same bands. Each new class gets the number, name and colour of the "
+            "class of that model that is most like it, so that maps keep their legend. Classes that are new get the "
+            "numbers after those. The number of a class that is not found again stays free. The log lists the pairs."
         ),
     )
 
@@ -45,8 +45,9 @@ def groups():
     return with_help(
         QgsProcessingParameterString(GROUPS, tr("Classes to merge")),
         tr(
-            "The name of a merged class and the values of its parts, with semicolons between several: "
-            "water=1,3; crops=2,5. A single value is only named: forest=4. Classes that are not mentioned stay."
+            "The name of the merged class and the values of the classes to merge: water=1,3. Several groups are "
+            "separated by semicolons: water=1,3; crops=2,5. A single value gives a class a name: forest=4. Other "
+            "classes are not changed."
         ),
     )
 
@@ -54,28 +55,28 @@ def groups():
 def labels():
     return with_help(
         QgsProcessingParameterRasterLayer(LABELS, tr("Map of the old classes"), optional=True),
-        tr("A map that was made with the model, to be relabelled without the scene."),
+        tr("A map that was made with the model. It is relabelled; the scene is not needed."),
     )
 
 
 def relabelled_output():
     return with_help(
         QgsProcessingParameterRasterDestination(
-            OUTPUT, tr("Map of the merged classes"), optional=True, createByDefault=False
+            OUTPUT, tr("New map of the merged classes"), optional=True, createByDefault=False
         ),
-        tr("The map under the new values, 1 for the largest class; 0 is nodata. A GeoTIFF with colours and names."),
+        tr("The map with the new values: 1 is the largest class, 0 is nodata. A GeoTIFF with colours and names."),
     )
 
 
 def styled_layer():
     return with_help(
         QgsProcessingParameterRasterLayer(INPUT, tr("Styled layer")),
-        tr("A map of the model's classes, whose symbology (Paletted/Unique values) has the names and colours wanted."),
+        tr("A map of the model's classes, whose symbology (Paletted/Unique values) has the new names and colours."),
     )
 
 
 def merge_results():
     return [
-        QgsProcessingOutputNumber(N_CLUSTERS, tr("Number of classes of the new model")),
-        QgsProcessingOutputString(MAPPING, tr("The new value of each old one, such as 1=2,2=1,3=2")),
+        QgsProcessingOutputNumber(N_CLUSTERS, tr("Number of classes in the new model")),
+        QgsProcessingOutputString(MAPPING, tr("The new value of each old value, such as 1=2,2=1,3=2")),
     ]

@@ -15,6 +15,7 @@ RADIUS_QUANTILE = "RADIUS_QUANTILE"
 COLORS = "COLORS"
 MAJORITY = "MAJORITY"
 SIEVE = "SIEVE"
+CREATE_OPTIONS = "CREATE_OPTIONS"
 POLYGONS = "POLYGONS"
 
 _LARGEST_WINDOW = 255
@@ -26,20 +27,21 @@ def radius_options():
     return [
         advanced(
             QgsProcessingParameterNumber(
-                MAX_DISTANCE, tr("Largest distance from a class"), real, None, optional=True, minValue=0
+                MAX_DISTANCE, tr("Maximum distance from the class"), real, None, optional=True, minValue=0
             ),
             tr(
-                "Pixels farther than this from their class (in the units of the bands, after scaling if there is any) "
-                "are unclassified, which is a label of its own. Not set: every pixel gets its nearest class."
+                "Pixels farther than this from their class are unclassified: they get a label of their own. The "
+                "distance is in the units of the bands, or in standard deviations if the bands are scaled. Not set: "
+                "every pixel gets the nearest class."
             ),
         ),
         advanced(
             QgsProcessingParameterNumber(
-                RADIUS_QUANTILE, tr("Quantile of distances"), real, None, optional=True, minValue=0, maxValue=1
+                RADIUS_QUANTILE, tr("Unclassified beyond quantile"), real, None, optional=True, minValue=0, maxValue=1
             ),
             tr(
-                "The same with a radius for each class: the distance within which this part of its training pixels "
-                "lies, such as 0.99."
+                "The same with a distance of its own for each class: the one within which this share of its training "
+                "pixels lies. With 0.99, pixels farther away than 99 % of the training pixels are unclassified."
             ),
         ),
     ]
@@ -52,36 +54,54 @@ def map_options():
         with_help(
             QgsProcessingParameterString(COLORS, tr("Colours of the classes"), optional=True),
             tr(
-                "One for each class, from the largest: black,#ff0000,green. Or palette:NAME for any number of classes: "
-                "okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: those "
-                "of the scene, or of the model."
+                "One colour for each class, starting with the largest: black,#ff0000,green. Or palette:NAME for any "
+                "number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, "
+                "turbo. Empty: the colours of the scene, or of the model."
             ),
         ),
         advanced(
             QgsProcessingParameterNumber(
-                MAJORITY, tr("Majority filter: window in pixels"), integer, 0, minValue=0, maxValue=_LARGEST_WINDOW
+                MAJORITY, tr("Majority filter window (pixels)"), integer, 0, minValue=0, maxValue=_LARGEST_WINDOW
             ),
             tr(
-                "Every pixel takes the class that is most frequent in a window around it: odd, such as 3. 0: no filter."
+                "Every pixel gets the most frequent class in a window of this size around it. The size is an odd "
+                "number, such as 3. 0: no filter."
             ),
         ),
         advanced(
             QgsProcessingParameterNumber(
-                SIEVE, tr("Sieve: least size of a patch in pixels"), integer, 0, minValue=0, maxValue=2**31 - 1
+                SIEVE, tr("Sieve: minimum size of a patch (pixels)"), integer, 0, minValue=0, maxValue=2**31 - 1
             ),
-            tr("Smaller patches take the class of their largest neighbour, after the majority filter. 0: no sieve."),
+            tr(
+                "Patches with fewer pixels get the class of their largest neighbour. The majority filter is applied "
+                "before. 0: no sieve."
+            ),
         ),
+        _create_options(),
     ]
+
+
+def _create_options():
+    options = QgsProcessingParameterString(CREATE_OPTIONS, tr("Creation options"), optional=True)
+    widget = "processing.algs.gdal.ui.RasterOptionsWidget.RasterOptionsWidgetWrapper"
+    options.setMetadata({"widget_wrapper": {"class": widget}})
+    return advanced(
+        options,
+        tr(
+            "GDAL's creation options of the map, such as COMPRESS=ZSTD|BLOCKXSIZE=256. Those that would change its "
+            "values, its colours or its place are refused. Empty: tiled, compressed by DEFLATE."
+        ),
+    )
 
 
 def polygons_output():
     return with_help(
         QgsProcessingParameterVectorDestination(
             POLYGONS,
-            tr("Polygons"),
+            tr("Polygons of the map"),
             QgsProcessing.SourceType.TypeVectorPolygon,
             optional=True,
             createByDefault=False,
         ),
-        tr("The patches of the map as polygons, with value, name, area in hectares and colour of their class."),
+        tr("The patches of the map as polygons, with the value, name, area in hectares and colour of their class."),
     )

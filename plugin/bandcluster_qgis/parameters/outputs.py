@@ -1,7 +1,9 @@
 """The parameters that say what is written, and how much memory that may take; the numbers that results hold."""
 
 from qgis.core import (
+    QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterNumber,
@@ -16,6 +18,7 @@ CONFIDENCE = "CONFIDENCE"
 MODEL_OUTPUT = "MODEL_OUTPUT"
 REPORT = "REPORT"
 LABELS_DIR = "LABELS_DIR"
+LOAD_MAPS = "LOAD_MAPS"
 MEMORY = "MEMORY"
 
 RECOMMENDED_K = "RECOMMENDED_K"
@@ -23,23 +26,29 @@ INERTIA = "INERTIA"
 N_ITER = "N_ITER"
 N_VALID = "N_VALID"
 DRIFT = "DRIFT"
+MAPS = "MAPS"
 
 _MOST_MEMORY = 4 * 1024 * 1024  # MiB
 
 
 def labels_output():
     return with_help(
-        QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
-        tr("The class of each pixel, 1 for the largest; 0 is nodata. A GeoTIFF with colours, class names and areas."),
+        QgsProcessingParameterRasterDestination(OUTPUT, tr("Map of classes")),
+        tr(
+            "The class of each pixel: 1 is the largest class, 0 is nodata. A GeoTIFF with colours, class names and "
+            "areas."
+        ),
     )
 
 
 def confidence_output():
     return with_help(
-        QgsProcessingParameterRasterDestination(CONFIDENCE, tr("Confidence"), optional=True, createByDefault=False),
+        QgsProcessingParameterRasterDestination(
+            CONFIDENCE, tr("Map of confidence"), optional=True, createByDefault=False
+        ),
         tr(
-            "How sure each pixel's class is: from 0, where another class is as near, to 1, in the centre of the class. "
-            "A GeoTIFF."
+            "How sure the class of each pixel is: from 0, where another class is just as near, to 1, in the centre of "
+            "the class. A GeoTIFF."
         ),
     )
 
@@ -47,9 +56,9 @@ def confidence_output():
 def model_output(optional):
     return with_help(
         QgsProcessingParameterFileDestination(
-            MODEL_OUTPUT, tr("Model file"), model_filter(), optional=optional, createByDefault=not optional
+            MODEL_OUTPUT, tr("New model"), model_filter(), optional=optional, createByDefault=not optional
         ),
-        tr("The model as a JSON file, with which other scenes get the same classes."),
+        tr("The model as a JSON file. 'Apply classes' gives other scenes the same classes with it."),
     )
 
 
@@ -59,21 +68,32 @@ def labels_dir():
             LABELS_DIR, tr("Folder for maps of the scenes"), optional=True, createByDefault=False
         ),
         tr(
-            "A map of each scene, called like it: SCENE.tif. The classes are the same in all, so that they make one "
-            "mosaic."
+            "A map of each scene, named after it: SCENE.tif. The classes are the same in all maps, so that they can be "
+            "put together as a mosaic."
         ),
     )
 
 
+def load_maps():
+    return with_help(
+        QgsProcessingParameterBoolean(LOAD_MAPS, tr("Load the maps of the scenes"), defaultValue=True),
+        tr("Adds the maps in the folder for maps to the project."),
+    )
+
+
+def maps_of_scenes():
+    return QgsProcessingOutputMultipleLayers(MAPS, tr("The maps of the scenes"))
+
+
 def report_output():
-    return _report(tr("A page with charts of the measures, for a web browser."))
+    return _report(tr("An HTML page with charts of the measures."))
 
 
 def class_report_output():
     return _report(
         tr(
-            "A page for a web browser: the map, the classes with their spectral signatures, which of them are hard to "
-            "tell apart, and how to do it again."
+            "An HTML page: the map, the classes with their spectral signatures, which classes are hard to tell "
+            "apart, and how to repeat the run."
         )
     )
 
@@ -83,15 +103,17 @@ def memory():
     return advanced(
         QgsProcessingParameterNumber(MEMORY, tr("Memory (MiB)"), integer, 512, minValue=1, maxValue=_MOST_MEMORY),
         tr(
-            "How much memory the work may take, in MiB. More makes large scenes faster; less makes the summary of the "
-            "pixels coarser, which may change classes a little."
+            "The memory that the run may use, in MiB. With more memory large scenes are faster. With less memory the "
+            "summary of the pixels is coarser, which may change the classes a little."
         ),
     )
 
 
 def fit_numbers():
     return [
-        QgsProcessingOutputNumber(INERTIA, tr("Inertia: sum of squared distances of the pixels to their class means")),
+        QgsProcessingOutputNumber(
+            INERTIA, tr("Inertia: sum of the squared distances of the pixels to the mean of their class")
+        ),
         QgsProcessingOutputNumber(N_ITER, tr("Number of iterations")),
         valid_number(),
     ]
@@ -102,12 +124,12 @@ def choice_numbers():
 
 
 def valid_number():
-    return QgsProcessingOutputNumber(N_VALID, tr("Number of pixels that are not nodata"))
+    return QgsProcessingOutputNumber(N_VALID, tr("Number of valid pixels"))
 
 
 def drift_number():
     return QgsProcessingOutputNumber(
-        DRIFT, tr("Drift: by how many standard deviations the bands moved since the model was fitted")
+        DRIFT, tr("Drift: mean shift of the bands from the training pixels, in standard deviations")
     )
 
 

@@ -53,25 +53,26 @@ def fit_options():
                 CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
             ),
             tr(
-                "How many classes to find. ISODATA begins with so many; DBSCAN, OPTICS, HDBSCAN, mean shift and "
-                "affinity propagation find the number themselves."
+                "The number of classes to find. ISODATA starts with this number and may change it. DBSCAN, OPTICS, "
+                "HDBSCAN, mean shift and affinity propagation find the number themselves and ignore this value."
             ),
         ),
-        advanced(
+        with_help(
             QgsProcessingParameterEnum(
                 ALGORITHM, tr("Algorithm"), [tr(title) for _name, title, _clusters in ALGORITHMS], defaultValue=0
             ),
             tr(
-                "How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The others "
-                "work on a few thousand representatives of the pixels; each pixel gets the class of the nearest one."
+                "How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The other "
+                "algorithms work on a few thousand points that represent the pixels; each pixel gets the class of the "
+                "nearest point."
             ),
         ),
         *search_options(),
         advanced(
             QgsProcessingParameterString(OPTIONS, tr("Options of the algorithm"), optional=True),
             tr(
-                "Other options by scikit-learn's names, with commas between them, such as: linkage=average, "
-                "n_representatives=3000. The project's page on algorithms lists them."
+                "Further options of the chosen algorithm, by scikit-learn's names, separated by commas, such as: "
+                "linkage=average, n_representatives=3000. The page that the Help button opens lists them."
             ),
         ),
     ]
@@ -80,9 +81,12 @@ def fit_options():
 def choosable():
     """What can be fitted to choose a number of classes."""
     titles = [tr(title) for name, title, _clusters in ALGORITHMS if name in CHOOSABLE]
-    return advanced(
+    return with_help(
         QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), titles, defaultValue=0),
-        tr("What is fitted. Of Gaussian mixtures the Bayesian information criterion decides; of k-means see above."),
+        tr(
+            "The algorithm whose numbers of classes are compared. K-means: by the measures described above. Gaussian "
+            "mixture: by the Bayesian information criterion (BIC; lower is better)."
+        ),
     )
 
 
@@ -95,12 +99,12 @@ def range_of_clusters():
         return with_help(number, text)
 
     return [
-        bound(MIN, tr("Least number of classes"), 2, tr("The least number of classes to try.")),
+        bound(MIN, tr("Minimum number of classes"), 2, tr("The smallest number of classes to try.")),
         bound(
             MAX,
-            tr("Largest number of classes"),
+            tr("Maximum number of classes"),
             12,
-            tr("The largest number of classes to try. If this one is recommended, try larger ones, too."),
+            tr("The largest number of classes to try. If this number is recommended, try larger ones, too."),
         ),
     ]
 
@@ -116,13 +120,13 @@ def search_options():
                 [tr("None"), tr("Z-score")],
                 defaultValue=0,
             ),
-            tr("Z-score gives every band the same weight: for bands with different units or ranges."),
+            tr("Z-score gives every band the same weight. Use it for bands with different units or ranges."),
         ),
         advanced(
             QgsProcessingParameterEnum(METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0),
             tr(
-                "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that brightness "
-                "(sun, slope, shade) does not count; without scaling."
+                "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that "
+                "differences in brightness (sun, slope, shade) have no effect. It needs bands without scaling."
             ),
         ),
         advanced(
@@ -130,8 +134,8 @@ def search_options():
                 N_INIT, tr("Number of starts"), integer, 10, minValue=1, maxValue=_LARGEST_INTEGER
             ),
             tr(
-                "K-means (and its bisecting kind) runs this many times from different starting centres; the best "
-                "result is kept."
+                "K-means and bisecting k-means run this many times from different starting centres; the best result "
+                "is kept."
             ),
         ),
         advanced(

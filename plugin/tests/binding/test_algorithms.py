@@ -123,11 +123,11 @@ def test_mean_shift_is_scikit_learns_where_every_pixel_is_a_representative():
     ("algorithm", "options", "message"),
     [
         ("kmedoids", {}, "kmeans, bisecting"),
-        ("dbscan", {"n_clusters": 3}, "unknown field `n_clusters`"),
+        ("dbscan", {"n_clusters": 3}, "dbscan has no option n_clusters .it finds the number of classes itself"),
         ("dbscan", {"eps": "far"}, "eps"),
         ("agglomerative", {"linkage": "median"}, "ward"),
         ("birch", {"n_clusters": 0}, "0 clusters"),
-        ("kmeans", {"eps": 3}, "unknown field `eps`"),
+        ("kmeans", {"eps": 3}, "kmeans has no option eps"),
         ("gmm", {"tol": float("nan")}, "numbers or names"),
         (3, {}, "algorithm must be a name"),
     ],

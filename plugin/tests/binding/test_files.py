@@ -42,6 +42,11 @@ def test_cluster_predict_fit_choose_and_info(scene, copied, tmp_path):
     again = bandcluster.predict_file(outcome.paths["model"], scene, tmp_path / "again.tif")
     assert [found["count"] for found in again.classes] == [found["count"] for found in outcome.classes]
     both = [scene, copied("s2_predict.tif")]
+    (tmp_path / "maps").mkdir()
+    many = bandcluster.predict_files(outcome.paths["model"], both, tmp_path / "maps")
+    first, second = many.facts["labels"]
+    assert first["counts"] == [found["count"] for found in outcome.classes] and Path(second["output"]).is_file()
+    assert first["drift"]["overall"] < second["drift"]["overall"] and "output" not in many.paths
     fitted = bandcluster.fit_files(both, tmp_path / "both.json", n_clusters=3, n_init=2)
     assert fitted.facts["inputs"] == [str(source) for source in both] and fitted.model.n_clusters == 3
     assert bandcluster.choose_k_file(scene, max=3).facts["recommended_k"] in (2, 3)
@@ -78,11 +83,15 @@ def test_an_input_is_no_output_whatever_stands_behind_its_name(scene, tmp_path):
 def test_a_file_that_exists_is_replaced_on_request_only(scene, tmp_path):
     target = tmp_path / "map.tif"
     target.write_text("mine")
-    with pytest.raises(bandcluster.InvalidArgument, match="overwrite is false, and .*map.tif exists"):
+    with pytest.raises(bandcluster.InvalidArgument, match="map.tif exists: .* overwrite=True to replace it"):
         bandcluster.cluster_file(scene, target)
     assert target.read_text() == "mine"
-    assert bandcluster.cluster_file(scene, target, overwrite=True).paths["output"] == target
-    with pytest.raises(bandcluster.InvalidArgument, match="colour is no field of cluster"):
+    cog = {"format": "COG", "creation_options": ["BLOCKSIZE=128"]}
+    assert bandcluster.cluster_file(scene, target, overwrite=True, **cog).paths["output"] == target
+    assert b"LAYOUT=IFDS_BEFORE_DATA" in target.read_bytes()[:1000]
+    with pytest.raises(bandcluster.InvalidArgument, match="creation_options: NBITS changes the values"):
+        bandcluster.cluster_file(scene, tmp_path / "other.tif", creation_options=["NBITS=4"])
+    with pytest.raises(bandcluster.InvalidArgument, match="colour is not a field of cluster"):
         bandcluster.cluster_file(scene, tmp_path / "other.tif", colour="red")
 
 
@@ -158,3 +167,58 @@ def test_little_of_a_scene_stays_in_the_cache_of_the_host(tmp_path):
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+FIELD = ROOT / "tests" / "data" / "field"
+
+
+@pytest.mark.parametrize(
+    ("scene", "options", "valid"),
+    [
+        (["mr_ten.tif", "mr_pair.vrt"], {}, 14000),
+        (["rgba_feathered_nodata255.tif"], {}, 2700),
+        (["rgba_feathered_nodata255.tif"], {"nodata": "none"}, 2700),
+        (["gt_-3.402823e+38.tif"], {}, 2800),
+        (["gt_-3.402823e+38.tif"], {"nodata": -3.4e38}, 2800),
+        (["rgba_intmask.tif"], {}, 2500),
+        (["pc_no_nodata.tif"], {"nodata": 0}, 2400),
+    ],
+)
+def test_which_pixels_are_valid(tmp_path, scene, options, valid):
+    files = [FIELD / name for name in scene]
+    assert bandcluster.cluster_file(files, tmp_path / "map.tif", **options).facts["n_valid"] == valid
+
+
+def test_predict_takes_the_model_s_nodata_where_the_file_tells_none(tmp_path):
+    scene, model = FIELD / "pc_no_nodata.tif", tmp_path / "m.json"
+    bandcluster.fit_files([scene], model, nodata=0)
+    for options, valid in (({}, 2400), ({"nodata": "none"}, 3000), ({"nodata": [None] * 4}, 3000)):
+        outcome = bandcluster.predict_file(model, scene, tmp_path / "map.tif", overwrite=True, **options)
+        assert outcome.facts["n_valid"] == valid
+        assert ("model_nodata" in [found["code"] for found in outcome.warnings]) == (not options)
+
+
+def test_files_of_the_field(tmp_path):
+    """What went wrong in one face or the other, with the right values."""
+    area = FIELD / "aoi_collection.geojson"
+    assert bandcluster.cluster_file(FIELD / "base60.tif", tmp_path / "area.tif", aoi=area).facts["n_valid"] == 900
+
+    hyperspectral = FIELD / "hyperspectral_bad_bands.tif"
+    with pytest.raises(bandcluster.InvalidArgument, match=r"band 101.*leave them out.*bands \(1-100,105-150,152-224\)"):
+        bandcluster.cluster_file(hyperspectral, tmp_path / "never.tif")
+    left = ["1-100", "105-150", "152-224"]
+    assert bandcluster.cluster_file(hyperspectral, tmp_path / "left.tif", bands=left).facts["n_bands"] == 219
+    with pytest.raises(bandcluster.InvalidArgument, match="twice"):
+        bandcluster.cluster_file(hyperspectral, tmp_path / "never.tif", bands=["1-3", 2])
+
+    variables = [f'NETCDF:"{FIELD / "bands_as_variables.nc"}":Band{band}' for band in (1, 2)]
+    bandcluster.cluster_file(variables, tmp_path / "netcdf.tif", model=tmp_path / "model.json")
+    assert list(bandcluster.Model.load(tmp_path / "model.json").band_names) == ["Band1", "Band2"]
+
+    bandcluster.cluster_file(FIELD / "rpc_only.tif", tmp_path / "rpc.tif")
+    from osgeo import gdal
+
+    given, made = gdal.Open(str(FIELD / "rpc_only.tif")), gdal.Open(str(tmp_path / "rpc.tif"))
+    assert made.GetMetadata("RPC") == given.GetMetadata("RPC") != {}
+    assert made.GetMetadataItem("AREA_OR_POINT") == given.GetMetadataItem("AREA_OR_POINT") == "Area"
+    assert not (tmp_path / "never.tif").exists()

@@ -122,3 +122,27 @@ def test_shapes_that_do_not_fit():
         bandcluster.fit(pixels, mask=np.ones((4, 3), bool))
     with pytest.raises(ValueError, match="nodata has 3 values for 2 bands"):
         bandcluster.fit(pixels, nodata=[0, 0, 0])
+
+
+def test_floats_are_compared_as_gdal_does():
+    """GDAL's mask band leaves out -9999, four float32 on either side of it, and float64 within 4.8e-7 of it."""
+    steps = np.arange(-6, 7, dtype=np.int32)
+    own = np.float32(-9999).view(np.int32)
+    near = (own + steps).view(np.float32)
+    marked = np.abs(steps) <= 4
+    for array, expected in (
+        (near, marked),
+        (near.astype(np.float64), marked),
+        (np.array([-9999 * (1 + 4e-7), -9999 * (1 - 4e-7), -9999 * (1 + 6e-7)]), [True, True, False]),
+    ):
+        pixels = np.concatenate([array, np.arange(5, dtype=array.dtype)])[np.newaxis, np.newaxis]
+        model = bandcluster.fit(pixels, n_clusters=2, nodata=-9999)
+        labels = model.predict(pixels)[0]
+        assert np.array_equal(labels[: len(array)] == 0, expected)
+        assert labels[len(array) :].all()
+
+
+def test_the_least_float32_may_be_written_with_few_digits():
+    pixels = np.array([[[np.finfo(np.float32).min, 1, 2, 3]]], np.float32)
+    for nodata in (-3.402823e38, -3.4e38, -3.4028235e38, float(np.finfo(np.float32).min)):
+        assert list(bandcluster.fit(pixels, n_clusters=2, nodata=nodata).predict(pixels)[0] == 0) == [1, 0, 0, 0]

@@ -16,7 +16,7 @@ class Failed(Exception):
     """A step has failed; the message has QGIS's own words."""
 
 
-def play(scenario, home, language=None, timeout=120, **told):
+def play(scenario, home, language=None, timeout=1800, **told):
     """Runs a script of this folder inside QGIS; `told` comes to it as environment variables, BANDCLUSTER_NAME."""
     command = ["qgis", "--profiles-path", home, "--profile", "t", "--nologo", "--noversioncheck"]
     settings = home / "profiles" / "t" / "QGIS"

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface
 
-PATIENCE = 30  # seconds for whatever a scenario waits for
+PATIENCE = 600  # seconds for whatever a scenario waits for; a busy machine takes minutes
 PANELS = {"Layers": 300, "ProcessingToolbox": 330}  # and how wide they are
 
 

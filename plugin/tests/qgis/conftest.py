@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from desktop import session
 from osgeo import gdal
+from qgis.PyQt import sip
 from scenes import PLUGIN, read
 
 # Tests compare messages in English, whoever runs them.
@@ -97,7 +98,7 @@ def program(tmp_path_factory):
             **more,
         }
 
-    def run(*command, timeout=120, **options):
+    def run(*command, timeout=600, **options):  # a busy machine takes minutes for what takes seconds
         return subprocess.run(
             [str(part) for part in command],
             env=environment(**options),
@@ -128,3 +129,24 @@ def qgis_process(program):
 
     qgis_process.executable = executable
     return qgis_process
+
+
+@pytest.fixture
+def opened(provider, qgis_new_project, monkeypatch):
+    """Opens dialogs of Processing, and deletes them in the end."""
+    from processing.gui import AlgorithmDialog, BatchAlgorithmDialog, BatchPanel, ParametersPanel
+
+    for module in (AlgorithmDialog, BatchPanel, ParametersPanel):
+        monkeypatch.setattr(module, "iface", None)  # of the mock of the desktop they want more than it has
+    dialogs = []
+
+    def opened(algorithm, is_batch=False):
+        make = BatchAlgorithmDialog.BatchAlgorithmDialog if is_batch else AlgorithmDialog.AlgorithmDialog
+        dialogs.append(make(algorithm))
+        dialogs[-1].show()
+        return dialogs[-1]
+
+    yield opened
+    for dialog in dialogs:
+        if not sip.isdeleted(dialog):
+            sip.delete(dialog)

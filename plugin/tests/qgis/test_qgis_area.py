@@ -14,6 +14,7 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
+from scenes import DATA
 
 SIZE = 832
 SQUARE = (100, 50, 400, 300)  # columns and rows: left, top, right, bottom
@@ -114,4 +115,29 @@ def test_areas_that_cannot_be_used(run, scene, folder):
     gdal.GetDriverByName("GTiff").Create(plain, 20, 20, 1)
     with pytest.raises(QgsProcessingException, match="plain.tif does not say where it lies"):
         run("cluster", INPUT=plain, AOI=far, OUTPUT=folder / "a.tif")
+    assert not list(folder.iterdir())
+
+
+def test_a_collection_of_geometries(run, folder):
+    """As a file, and as a layer: a polygon beside a point, which counts for nothing."""
+    scene, area = str(DATA / "field" / "base60.tif"), str(DATA / "field" / "aoi_collection.geojson")
+    assert run("cluster", INPUT=scene, AOI=area, OUTPUT=folder / "a.tif")["N_VALID"] == 900
+    layer = QgsVectorLayer(area, "area", "ogr")
+    QgsProject.instance().addMapLayer(layer)
+    assert run("cluster", INPUT=scene, AOI=layer, OUTPUT=folder / "b.tif")["N_VALID"] == 900
+    chosen = QgsProcessingFeatureSourceDefinition(layer.id(), False)
+    assert run("cluster", INPUT=scene, AOI=chosen, OUTPUT=folder / "c.tif")["N_VALID"] == 900
+
+
+def test_an_area_without_a_reference_system_has_the_scenes(run, scene, folder):
+    area = layer_of(scene, SQUARE)
+    area.setCrs(QgsCoordinateReferenceSystem())
+    found = run("cluster", INPUT=scene, AOI=area, OUTPUT=folder / "a.tif")["N_VALID"]
+    assert found == inside(SQUARE).sum()
+
+
+def test_an_area_between_the_centres_of_pixels(run, scene, folder):
+    tiny = layer_of(scene, (10.1, 10.1, 10.4, 10.4))
+    with pytest.raises(QgsProcessingException, match="no polygon of .*area.gpkg holds the centre of a pixel"):
+        run("cluster", INPUT=scene, AOI=tiny, OUTPUT=folder / "a.tif")
     assert not list(folder.iterdir())

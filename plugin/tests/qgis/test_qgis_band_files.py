@@ -1,6 +1,7 @@
 """Files of bands, stacked as one layer."""
 
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -170,8 +171,8 @@ def test_what_is_refused_is_told(run, files, write, folder):
         ({"INPUT": [b04], "MASK_SCL": True}, "has band 1 and no SCL"),
         ({"INPUT": [files["SCL"]], "MASK_SCL": True}, "no SCL"),
         ({"INPUT": [b04, write("elsewhere.tif", samples("B02")[None])]}, "coordinate reference systems|same ground"),
-        ({"INPUT": [b04], "RESOLUTION": 0}, "resolution is 0: give the size of a pixel"),
-        ({"INPUT": [b04], "RESOLUTION": 1e-9}, "resolution is 0.000000001"),
+        ({"INPUT": [b04], "RESOLUTION": 0}, "Pixel size is 0: give the size of a pixel"),
+        ({"INPUT": [b04], "RESOLUTION": 1e-9}, "Pixel size is 0.000000001"),
         ({"INPUT": [b04], "OUTPUT": folder / "scene.tif"}, "ends in .vrt"),
     ):
         with pytest.raises(QgsProcessingException, match=message):
@@ -188,3 +189,17 @@ def test_the_layer_does_not_replace_what_it_draws_on(run, files, folder):
     assert open(first).read() == before
     run("stackbands", INPUT=[first, files["B04"]], OUTPUT=folder / "second.vrt")
     assert names_of(gdal.Open(str(folder / "second.vrt"))) == ["B02", "B03", "B04"]
+
+
+def test_commas_and_semicolons_in_paths_are_the_files_own(run, copied, folder, labels_of):
+    source = copied("l7_uint8.tif")
+    run("cluster", INPUT=source, OUTPUT=folder / "plain.tif")
+    for name in ("a,b", "a;b"):
+        (folder / name).mkdir()
+        odd = str(shutil.copy(source, folder / name))
+        run("cluster", INPUT=odd, OUTPUT=folder / "odd.tif")
+        assert np.array_equal(labels_of(folder / "odd.tif"), labels_of(folder / "plain.tif"))
+        two = run("fit", INPUT=[odd, source], MODEL_OUTPUT=folder / "two.json")
+        assert two["N_VALID"] == 2 * 349 * 352
+        one = run("fit", INPUT=odd, MODEL_OUTPUT=folder / "one.json")
+        assert one["N_VALID"] == 349 * 352

@@ -76,7 +76,7 @@ def test_names_alone_need_no_map(run, classified, folder):
         ("water", {}, "'water' is not NAME=VALUES"),
         ("water=1;water=2", {}, "given twice"),
         ("water=1,7", {}, "7.* 1 to 6"),
-        (";", {}, "into is missing"),
+        (";", {}, "Classes to merge is missing"),
         ("water=1,2", {"LABELS": "old"}, "go together"),
         ("water=1,2", {"OUTPUT": "new"}, "go together"),
         ("water=1,2", {"LABELS": "scene", "OUTPUT": "new"}, "which has one"),

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from qgis.core import QgsProcessingParameterDefinition
+from qgis.PyQt.QtCore import QModelIndex
 from qgis.PyQt.QtSvg import QSvgRenderer
 from scenes import PLUGIN
 
@@ -12,11 +13,12 @@ KEYS = {
     "openproduct": "INPUT BANDS RESOLUTION MASK_SCL OUTPUT",
     "stackbands": "INPUT RESOLUTION MASK_SCL OUTPUT",
     "cluster": "INPUT BANDS CLUSTERS ALGORITHM SCALING METRIC N_INIT SEED OPTIONS LIKE NODATA MASK MASK_SCL AOI "
-    "MAX_DISTANCE RADIUS_QUANTILE COLORS MAJORITY SIEVE MEMORY OUTPUT CONFIDENCE MODEL_OUTPUT REPORT POLYGONS",
+    "MAX_DISTANCE RADIUS_QUANTILE COLORS MAJORITY SIEVE CREATE_OPTIONS MEMORY OUTPUT CONFIDENCE MODEL_OUTPUT "
+    "REPORT POLYGONS",
     "fit": "INPUT BANDS CLUSTERS ALGORITHM SCALING METRIC N_INIT SEED OPTIONS LIKE NODATA MASK MASK_SCL AOI "
-    "MAX_DISTANCE RADIUS_QUANTILE MEMORY MODEL_OUTPUT REPORT LABELS_DIR",
+    "MAX_DISTANCE RADIUS_QUANTILE LOAD_MAPS MEMORY MODEL_OUTPUT REPORT LABELS_DIR",
     "predict": "INPUT MODEL BANDS NODATA MASK MASK_SCL AOI SCALE OFFSET MAX_DISTANCE RADIUS_QUANTILE COLORS MAJORITY "
-    "SIEVE MEMORY OUTPUT CONFIDENCE REPORT POLYGONS",
+    "SIEVE CREATE_OPTIONS MEMORY OUTPUT CONFIDENCE REPORT POLYGONS",
     "choosek": "INPUT BANDS MIN MAX ALGORITHM SCALING METRIC N_INIT SEED NODATA MASK MASK_SCL AOI MEMORY REPORT",
     "mergeclasses": "MODEL GROUPS LABELS MODEL_OUTPUT OUTPUT",
     "stylefromlayer": "INPUT MODEL MODEL_OUTPUT",
@@ -25,7 +27,7 @@ RESULTS = {
     "openproduct": {"OUTPUT"},
     "stackbands": {"OUTPUT"},
     "cluster": {"OUTPUT", "CONFIDENCE", "MODEL_OUTPUT", "REPORT", "POLYGONS", "INERTIA", "N_ITER", "N_VALID"},
-    "fit": {"MODEL_OUTPUT", "REPORT", "LABELS_DIR", "INERTIA", "N_ITER", "N_VALID"},
+    "fit": {"MODEL_OUTPUT", "REPORT", "LABELS_DIR", "INERTIA", "N_ITER", "N_VALID", "MAPS"},
     "predict": {"OUTPUT", "CONFIDENCE", "REPORT", "POLYGONS", "N_VALID", "DRIFT"},
     "choosek": {"REPORT", "RECOMMENDED_K", "N_VALID"},
     "mergeclasses": {"MODEL_OUTPUT", "OUTPUT", "N_CLUSTERS", "MAPPING"},
@@ -34,8 +36,8 @@ RESULTS = {
 
 GROUPS = {"cluster": "Cluster", "classes": "Classes", "quality": "Quality"}
 ADVANCED = set(
-    "SEED N_INIT ALGORITHM OPTIONS METRIC AOI LIKE MAX_DISTANCE RADIUS_QUANTILE SCALE OFFSET MAJORITY SIEVE "
-    "NODATA MEMORY".split()
+    "SEED N_INIT OPTIONS METRIC LIKE MAX_DISTANCE RADIUS_QUANTILE SCALE OFFSET MAJORITY SIEVE NODATA MEMORY "
+    "CREATE_OPTIONS".split()
 )
 
 
@@ -69,10 +71,59 @@ def test_names_tags_and_icon(algorithm):
     assert re.fullmatch("[a-z0-9]+", algorithm.name())
     assert algorithm.displayName()[0].isupper()
     assert algorithm.shortDescription().endswith(".")
-    assert {"classification", "clustering"} <= set(algorithm.tags())
     assert GROUPS[algorithm.groupId()] == algorithm.group()
     assert not algorithm.icon().isNull()
     assert QSvgRenderer(algorithm.svgIconPath()).isValid()
+
+
+@pytest.mark.parametrize(
+    "wanted, names",
+    [
+        ("kmeans", {"cluster"}),
+        ("k-means", {"cluster"}),
+        ("dbscan", {"cluster"}),
+        ("gaussian", {"cluster"}),
+        ("unsupervised", {"cluster"}),
+        ("segmentation", {"cluster"}),
+        ("color", {"stylefromlayer"}),
+        ("symbology", {"stylefromlayer"}),
+        ("silhouette", {"choosek"}),
+        ("mosaic", {"fit"}),
+        ("classification", {"cluster", "fit", "predict"}),
+    ],
+)
+def test_the_toolbox_finds_the_algorithm_and_only_it(provider, wanted, names):
+    from qgis.core import QgsApplication
+    from qgis.gui import QgsProcessingToolboxProxyModel
+
+    toolbox = QgsProcessingToolboxProxyModel(None, QgsApplication.processingRegistry())
+    toolbox.setFilterString(wanted)
+
+    def algorithms(parent):
+        for row in range(toolbox.rowCount(parent)):
+            index = toolbox.index(row, 0, parent)
+            found = toolbox.toolboxModel().algorithmForIndex(toolbox.mapToSource(index))
+            yield from [found.id()] if found else algorithms(index)
+
+    found = {name for name in algorithms(QModelIndex()) if name.startswith("bandcluster:")}
+    assert found == {f"bandcluster:{name}" for name in names}
+
+
+def test_the_help_has_headings_and_a_page(algorithm, monkeypatch):
+    for parameter in algorithm.parameterDefinitions():
+        assert f"<b>{parameter.description()}</b>" in algorithm.shortHelpString()
+    assert algorithm.helpUrl().startswith("https://example.org/bandcluster/blob/main/docs/")
+    assert (PLUGIN.parent / algorithm.helpUrl().partition("/main/")[2]).is_file()
+    monkeypatch.setattr("qgis.core.QgsApplication.platform", lambda: "qgis_process")
+    assert "<" not in algorithm.shortHelpString(), "a terminal shows the letters"
+
+
+def test_what_is_read_and_what_is_written_have_names_of_their_own(algorithm):
+    names = [parameter.description() for parameter in algorithm.parameterDefinitions()]
+    assert len(set(names)) == len(names)
+    for key, name in (("MODEL", "Model"), ("MODEL_OUTPUT", "New model")):
+        definition = algorithm.parameterDefinition(key)
+        assert definition is None or definition.description() == name
 
 
 def test_every_algorithm_has_an_icon_of_its_own_and_every_group_an_algorithm(provider):

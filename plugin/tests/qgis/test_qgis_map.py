@@ -19,7 +19,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
-from scenes import read
+from scenes import DATA, read
 
 
 def table(path):
@@ -234,12 +234,28 @@ def test_what_cannot_be_is_told(run, copied, folder, tmp_path):
         ({"COLORS": "red"}, "1 colours for 4 classes"),
         ({"COLORS": "palette:none"}, "no palette 'none'"),
         ({"POLYGONS": folder / "p.txt"}, "p.txt"),
+        ({"CREATE_OPTIONS": "TILED=YES|NBITS=4"}, "NBITS changes the values of the map"),
     ):
         with pytest.raises(QgsProcessingException, match=message):
             run("cluster", INPUT=source, OUTPUT=folder / "c.tif", **given)
         assert list(folder.iterdir()) == []
     with pytest.raises(QgsProcessingException, match="would be the style of .*s2_train.tif, too"):
         run("cluster", INPUT=source, OUTPUT=source.replace(".tif", ".tiff"))
+
+
+def test_the_map_has_the_creation_options_that_were_chosen(run, copied, folder):
+    run("cluster", INPUT=copied("s2_train.tif"), CREATE_OPTIONS="COMPRESS=LZW|BLOCKXSIZE=128", OUTPUT=folder / "c.tif")
+    made = gdal.Open(str(folder / "c.tif"))
+    assert made.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == "LZW"
+    assert made.GetRasterBand(1).GetBlockSize() == [128, 512]
+
+
+def test_a_style_of_somebody_else_is_kept(run, copied, folder):
+    style = folder / "c.qml"
+    style.write_text("<qgis version='3.34'/>")
+    with pytest.raises(QgsProcessingException, match="c.qml is a style that bandcluster did not write"):
+        run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif")
+    assert [path.name for path in folder.iterdir()] == ["c.qml"]
 
 
 def test_unclassified_pixels_are_a_line_of_their_own(run, copied, folder, labels_of):
@@ -281,3 +297,12 @@ def test_a_cancel_leaves_nothing(run, copied, folder):
 def no_layers():
     yield
     QgsProject.instance().clear()
+
+
+def test_polynomials_locate_the_map(run, folder):
+    scene = str(DATA / "field" / "rpc_only.tif")
+    run("cluster", INPUT=scene, OUTPUT=folder / "map.tif")
+    given, made = gdal.Open(scene), gdal.Open(str(folder / "map.tif"))
+    assert len(given.GetMetadata("RPC")) > 10
+    assert made.GetMetadata("RPC") == given.GetMetadata("RPC")
+    assert made.GetMetadataItem("AREA_OR_POINT") == given.GetMetadataItem("AREA_OR_POINT")

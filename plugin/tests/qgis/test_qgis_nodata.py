@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsProcessingException, QgsProject, QgsRasterLayer, QgsRasterRange
-from scenes import read
+from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject, QgsRasterLayer, QgsRasterRange
+from scenes import DATA, read
+
+FIELD = DATA / "field"
 
 
 @pytest.fixture
@@ -124,3 +126,62 @@ def test_a_value_is_not_of_an_alpha_band(empty_rows, write, pixels):
     dataset.GetRasterBand(4).SetColorInterpretation(gdal.GCI_AlphaBand)
     dataset.FlushCache()
     assert empty_rows(scene, NODATA="7") == [*range(40, 50), *LOWER]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "valid"),
+    [
+        ("rgba_feathered_nodata255.tif", {}, 2700),
+        ("rgba_feathered_nodata255.tif", {"NODATA": "none"}, 2700),
+        ("gt_-3.402823e+38.tif", {}, 2800),
+        ("gt_-3.402823e+38.tif", {"NODATA": "-3.4e38"}, 2800),
+        ("rgba_intmask.tif", {}, 2500),
+        ("pc_no_nodata.tif", {}, 3000),
+        ("pc_no_nodata.tif", {"NODATA": "0"}, 2400),
+    ],
+)
+def test_files_of_the_field(run, folder, name, given, valid):
+    layer = QgsRasterLayer(str(FIELD / name), "scene")
+    for scene in (layer, str(FIELD / name)):
+        assert run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", **given)["N_VALID"] == valid
+
+
+def test_bands_that_are_stacked_keep_their_own_nodata(run, folder, labels_of):
+    pair, apart = ["mr_ten.tif", "mr_pair.vrt"], ["mr_ten.tif", "mr_b.tif", "mr_slope.tif"]
+    for more in ({}, {"RESOLUTION": 40}):
+        labels = []
+        for files in (pair, apart):
+            run("stackbands", INPUT=[str(FIELD / name) for name in files], OUTPUT=folder / "s.vrt", **more)
+            run("cluster", INPUT=folder / "s.vrt", OUTPUT=folder / "c.tif")
+            labels.append(labels_of(folder / "c.tif"))
+        assert np.array_equal(*labels) and len(np.unique(labels[0])) == 5
+
+
+def test_the_model_s_value_is_used_where_the_layer_has_none(run, folder):
+    scene = QgsRasterLayer(str(FIELD / "pc_no_nodata.tif"), "scene")
+    model = {"MODEL": folder / "m.json", "OUTPUT": folder / "c.tif"}
+    run("fit", INPUT=[scene], NODATA="0", MODEL_OUTPUT=folder / "m.json")
+    log = QgsProcessingFeedback(False)
+    assert run("predict", log, INPUT=scene, **model)["N_VALID"] == 2400
+    assert "the model's no-data value is used: 0 (NODATA none: nothing is)" in log.textLog()
+    for text, valid in (("none", 3000), ("0", 2400), ("-1", 3000)):
+        log = QgsProcessingFeedback(False)
+        assert run("predict", log, INPUT=scene, NODATA=text, **model)["N_VALID"] == valid
+        assert "the model's no-data value" not in log.textLog()
+    additional(scene, (1e6, 1e6))
+    assert run("predict", INPUT=scene, **model)["N_VALID"] == 3000, "what the layer says goes first"
+
+
+def test_an_additional_value_of_a_layer_is_not_one_of_its_alpha_band(run, empty_rows, write, pixels):
+    alpha = np.full((1, 100, 100), 7, np.uint16)
+    alpha[0, 40:50] = 0
+    path = write("alpha.tif", np.concatenate([pixels, alpha]))
+    dataset = gdal.Open(path, gdal.GA_Update)
+    dataset.GetRasterBand(4).SetColorInterpretation(gdal.GCI_AlphaBand)
+    dataset.FlushCache()
+    scene = QgsRasterLayer(path, "scene")
+    for band in (1, 2, 3):
+        scene.dataProvider().setUserNoDataValue(band, [QgsRasterRange(7, 7)])
+    assert empty_rows(scene) == [*range(40, 50), *LOWER]
+    scene.dataProvider().setUserNoDataValue(4, [QgsRasterRange(7, 7)])
+    assert empty_rows(scene) == [*range(40, 50), *LOWER]

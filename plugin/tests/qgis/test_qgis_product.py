@@ -140,7 +140,7 @@ def scaled(path, scale, offset):
 
 def test_what_is_refused_is_told(run, product, copied, folder):
     for name, given, message in (
-        ("openproduct", {"INPUT": copied("s2_train.tif")}, "is no Sentinel-2 product"),
+        ("openproduct", {"INPUT": copied("s2_train.tif")}, "is not a Sentinel-2 product"),
         (
             "openproduct",
             {"INPUT": product, "BANDS": "B04,B99"},

@@ -29,7 +29,7 @@ def test_every_algorithm_writes_its_page(run, copied, folder):
     assert moved in pages["predict"] and moved not in pages["cluster"]
     assert pictures(pages["cluster"]) == pictures(pages["predict"])
     assert len(pictures(pages["fit"])) == 4
-    assert "Given by a model" in pages["predict"] and "Given by a model" not in pages["cluster"]
+    assert "Labelled with the classes of the model" in pages["predict"] and "Labelled with" not in pages["cluster"]
 
 
 def test_a_filtered_map_is_the_one_that_is_shown(run, copied, folder, labels_of):

@@ -24,7 +24,7 @@ def test_a_shifted_scene_is_told_and_corrected(run, copied, write, folder, label
     log = Log()
     results = run("predict", log, INPUT=later, **model, OUTPUT=folder / "wrong.tif")
     [warning] = [warning for warning in log.warnings if warning.startswith("offset: ")]
-    assert warning.endswith("label it again with OFFSET -1000")
+    assert warning.endswith("label it again with the offset -1000")
     moved = [line.split() for line in log.textLog().splitlines() if line.strip().startswith("B0")]
     assert [band for band, *_ in moved] == ["B02", "B03", "B04", "B08"]
     assert all(900 < float(shift) < 1100 and float(distance) > 0.5 for _, shift, distance in moved), moved

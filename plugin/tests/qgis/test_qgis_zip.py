@@ -67,6 +67,7 @@ def scenario():
     try:
         import processing, pyplugin_installer, qgis.utils
         installer = pyplugin_installer.instance()
+        dialog = None
         for step in ("installed", "updated"):
             installer.installFromZipFile({archive!r})
             qgis.utils.loadPlugin("bandcluster_qgis")
@@ -75,6 +76,14 @@ def scenario():
             output = os.path.join({folder!r}, step + ".tif")
             results = processing.run("bandcluster:cluster", {{"INPUT": {scene!r}, "OUTPUT": output}})
             told[step] = results["N_VALID"]
+            if dialog is None:
+                given = {{"INPUT": {scene!r}, "OUTPUT": output}}
+                dialog = processing.createAlgorithmDialog("bandcluster:cluster", given)
+                dialog.show()
+        try:
+            dialog.runButton().click()
+        except RuntimeError as error:
+            told["closed"] = str(error)
         import bandcluster_qgis
         told["from"] = bandcluster_qgis.__file__
         told["maps"] = [line.split()[-1] for line in open("/proc/self/maps") if ".so" in line and "bandcluster" in line]
@@ -89,7 +98,9 @@ QTimer.singleShot(2000, scenario)
 
 
 def test_qgis_installs_runs_and_updates_it(archive, program, display, tmp_path):
-    """A fresh profile of the desktop; the update comes while the library is loaded, which used to crash QGIS."""
+    """A fresh profile of the desktop. The update comes while the library is loaded and a dialog is open: either of them
+    used to crash QGIS, the second when Run was pressed.
+    """
     scene, result = shutil.copy(DATA / "s2_train.tif", tmp_path), tmp_path / "result.json"
     script = tmp_path / "install.py"
     script.write_text(INSTALL.format(archive=str(archive), folder=str(tmp_path), scene=str(scene), result=str(result)))
@@ -114,5 +125,6 @@ def test_qgis_installs_runs_and_updates_it(archive, program, display, tmp_path):
     told = json.loads(result.read_text())
     assert "error" not in told, told["error"]
     assert told["installed"] == told["updated"] == 832 * 832
+    assert "has been deleted" in told["closed"]
     assert told["from"].startswith(str(tmp_path / "profiles"))
     assert told["maps"] and all("/bandcluster/native/" in path for path in told["maps"])

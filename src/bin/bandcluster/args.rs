@@ -1,11 +1,13 @@
 //! The options that commands share, as requests have them.
 //!
-//! Numbers out of range are failures with a message of ours; only what is no number at all is wrong usage.
+//! The first line of an option's text is what `-h` shows, in one line at 80 columns; `--help` shows all of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bandcluster::cluster::{Algorithm, ScalingMethod};
-use bandcluster::jobs::{FitOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions};
+use bandcluster::jobs::{
+    FitOptions, FormatOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions, STDOUT,
+};
 use bandcluster::model::Metric;
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;
@@ -16,14 +18,23 @@ use super::words::this_command;
 
 /// How to find classes.
 #[derive(Args)]
+#[command(next_help_heading = "Finding classes")]
 pub struct FitArgs {
-    /// Number of classes, 1 to 65535 [default: 4; not for those that find it themselves: dbscan, optics, hdbscan, meanshift, affinity]
+    /// Number of classes [default: 4]
+    ///
+    /// From 1 to 65535. Not for dbscan, optics, hdbscan, meanshift and affinity, which find the number themselves.
+    /// isodata begins with this number [default: 8].
     #[arg(short = 'k', long, value_name = "K", allow_negative_numbers = true)]
     clusters: Option<i64>,
-    /// How to find them (minibatch is kmeans, which streams the pixels already)
-    #[arg(long, value_name = "NAME", default_value = "kmeans", value_parser = PossibleValuesParser::new(Algorithm::NAMES))]
+    /// How to find the classes
+    ///
+    /// One of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral and
+    /// affinity. minibatch is kmeans, which reads the pixels in blocks anyway. docs/algorithms.md says when to use which.
+    #[arg(long, value_name = "NAME", default_value = "kmeans", hide_possible_values = true, value_parser = PossibleValuesParser::new(Algorithm::NAMES))]
     algorithm: String,
-    /// Another option of the algorithm, with scikit-learn's name: linkage=average, eps=300 (docs/algorithms.md lists them)
+    /// Another option of the algorithm; repeatable
+    ///
+    /// Options have scikit-learn's names: linkage=average, eps=300. docs/algorithms.md lists them.
     #[arg(long = "option", value_name = "NAME=VALUE")]
     options: Vec<String>,
     #[command(flatten)]
@@ -32,26 +43,39 @@ pub struct FitArgs {
 
 /// How to look for classes, whatever their number.
 #[derive(Args)]
+#[command(next_help_heading = "Finding classes")]
 pub struct SearchArgs {
-    /// Seed of the random numbers: the same seed gives the same classes
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Seed of the random numbers
+    ///
+    /// The same seed gives the same classes.
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     seed: u64,
-    /// Number of restarts, of which the best is kept [default: 10; gmm: 1]
+    /// Number of starts [default: 10]
+    ///
+    /// The best of them is kept [default: 10; gmm: 1].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     n_init: Option<i64>,
-    /// Most iterations of a restart, and most passes over the pixels [default: 300; gmm: 100; isodata: 20]
+    /// Maximum number of iterations [default: 300]
+    ///
+    /// Of each start, and of passes over the pixels [default: 300; gmm: 100; isodata: 20].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     max_iter: Option<i64>,
-    /// The fit ends when the squared shift of all centres is at most this times the mean band variance; 0: when they stand still
-    /// [default: 1e-4; gmm: the gain in mean log-likelihood, 1e-3]
+    /// Tolerance at which the fit ends [default: 1e-4]
+    ///
+    /// The fit ends when the squared shift of all centres is at most this times the mean variance of the bands. 0: it ends
+    /// when the centres stand still. For gmm: when the mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-3].
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     tol: Option<f64>,
-    /// Bands as they are, or each scaled to standard deviation 1
-    #[arg(long, value_enum, default_value_t = Scale::None)]
-    scale: Scale,
-    /// What pixels are compared by: the length of their difference, or (kmeans) the angle between their spectra, so that brightness
-    /// does not count
-    #[arg(long, value_enum, default_value_t = MetricName::Euclidean)]
+    /// Scale the bands: none or zscore [default: none]
+    ///
+    /// zscore gives every band the mean 0 and the standard deviation 1, for bands of different units.
+    #[arg(long, alias = "scale", value_name = "HOW", value_enum, default_value_t = Scaling::None, hide_default_value = true, hide_possible_values = true)]
+    scaling: Scaling,
+    /// Distance: euclidean or spectral_angle
+    ///
+    /// euclidean is the length of the difference of two pixels. spectral_angle (kmeans only) is the angle between their
+    /// spectra, in which brightness does not count [default: euclidean].
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = MetricName::Euclidean, hide_default_value = true, hide_possible_values = true)]
     metric: MetricName,
 }
 
@@ -63,7 +87,7 @@ enum MetricName {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Scale {
+enum Scaling {
     None,
     Zscore,
 }
@@ -97,9 +121,9 @@ impl SearchArgs {
             n_init: self.n_init,
             max_iter: self.max_iter,
             tol: self.tol,
-            scaling: match self.scale {
-                Scale::None => ScalingMethod::None,
-                Scale::Zscore => ScalingMethod::ZScore,
+            scaling: match self.scaling {
+                Scaling::None => ScalingMethod::None,
+                Scaling::Zscore => ScalingMethod::ZScore,
             },
             metric: match self.metric {
                 MetricName::Euclidean => Metric::Euclidean,
@@ -109,6 +133,13 @@ impl SearchArgs {
     }
 }
 
+/// A configuration option of GDAL: its name and its value.
+fn config_pair(option: &str) -> Result<(&str, &str)> {
+    option.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
+        Error::InvalidArgument(format!("--config {option} is not NAME=VALUE, such as GDAL_HTTP_TIMEOUT=30"))
+    })
+}
+
 /// A number if it reads as one, else text.
 fn parse_value(text: &str) -> Value {
     serde_json::from_str::<Number>(text).map_or_else(|_| Value::from(text), Value::from)
@@ -116,13 +147,18 @@ fn parse_value(text: &str) -> Value {
 
 /// How far classes reach.
 #[derive(Args)]
+#[command(next_help_heading = "Unclassified pixels")]
 pub struct RadiusArgs {
-    /// Pixels farther than this from their class are unclassified, which is a label of its own, after the last class; in the
-    /// bands' units (after scaling, if the model scales)
-    #[arg(long, value_name = "DISTANCE", allow_negative_numbers = true, conflicts_with = "radius_quantile")]
+    /// Pixels farther from their class are unclassified
+    ///
+    /// Unclassified is a label of its own, after the last class. The distance is in the bands' units (after scaling, if the
+    /// model scales).
+    #[arg(long, value_name = "D", allow_negative_numbers = true, conflicts_with = "radius_quantile")]
     max_distance: Option<f64>,
-    /// The same with a radius for each class: the distance within which this fraction of its training pixels lie, such as 0.99
-    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
+    /// The same, with a radius for each class
+    ///
+    /// The radius of a class is the distance within which this fraction of its training pixels lie, such as 0.99.
+    #[arg(long, value_name = "Q", allow_negative_numbers = true)]
     radius_quantile: Option<f64>,
 }
 
@@ -135,42 +171,63 @@ impl RadiusArgs {
 
 /// Which model a fit is to be like.
 #[derive(Args)]
+#[command(next_help_heading = "Finding classes")]
 pub struct LikeArgs {
-    /// Model of the same bands, whose numbers, names and colours the classes get that are most like its own; new ones come after them,
-    /// and what is not found keeps its number for the next time
+    /// Number, name and colour classes as this model does
+    ///
+    /// The model must have the same bands. Each of its classes gives its number, name and colour to the new class that is
+    /// most like it. Other new classes get numbers after them. The number of an old class that is not found stays free.
     #[arg(long, value_name = "OLD.json", conflicts_with = "colors")]
     pub like: Option<PathBuf>,
 }
 
 /// A page to write.
 #[derive(Args)]
+#[command(next_help_heading = "Outputs")]
 pub struct ReportArgs {
-    /// Page to write about the classes: the map, their signatures, which are near each other, how to find them again
-    #[arg(long, value_name = "REPORT.html")]
+    /// Page about the classes to write
+    ///
+    /// It shows the map, the signatures of the classes, which classes are near each other, and how to repeat the job.
+    #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
 }
 
 /// How to show the classes of a map, and what to make of it.
 #[derive(Args)]
+#[command(next_help_heading = "Outputs")]
 pub struct MapArgs {
-    /// Colours of the classes from 1 to k, by name or as #rrggbb; or palette:NAME (okabe-ito, tol-bright, tol-muted, tab10, set2, paired,
-    /// viridis, plasma, cividis, turbo) [default: as in the scene; predict: the model's]
-    #[arg(long, value_name = "COLOR,...|palette:NAME")]
+    /// Colours of the classes, or palette:NAME
+    ///
+    /// Colours of the classes from 1 to k, by name or as #rrggbb, with commas: darkgreen,#0000ff. Palettes: okabe-ito,
+    /// tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo [default: as in the scene; predict: the
+    /// model's].
+    #[arg(long, value_name = "COLORS")]
     colors: Option<String>,
-    /// Picture of the scene beside its classes, PNG or JPEG
-    #[arg(long, value_name = "PICTURE.png")]
+    /// Picture of the scene and its classes to write
+    ///
+    /// PNG or JPEG, by the name.
+    #[arg(long, value_name = "FILE.png")]
     quicklook: Option<PathBuf>,
-    /// Give every pixel the class that is most frequent in the N x N pixels around it; N is odd, such as 3
+    /// Majority filter of N x N pixels
+    ///
+    /// Every pixel gets the class that is most frequent in the N x N pixels around it. N is odd, such as 3.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     majority: Option<i64>,
-    /// Give patches smaller than N pixels the class of their largest neighbour (after --majority, if both are asked for)
+    /// Remove patches of fewer than N pixels
+    ///
+    /// They get the class of their largest neighbour, after --majority if both are asked for.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     sieve: Option<i64>,
-    /// Polygons of the map's patches to write, with value, name, area and colour: .gpkg, .geojson, .fgb, .shp
-    #[arg(long, value_name = "CLASSES.gpkg")]
+    /// Polygons of the classes to write
+    ///
+    /// One for each patch of the map, with value, name, area and colour: .gpkg, .geojson, .fgb or .shp.
+    #[arg(long, value_name = "FILE.gpkg")]
     polygons: Option<PathBuf>,
-    /// Raster of how sure each pixel's class is to write, a GeoTIFF: from 0 (as near to another class) to 1 (in its centre)
-    #[arg(long, value_name = "CONFIDENCE.tif")]
+    /// Raster of the confidence, 0 to 1, to write
+    ///
+    /// A GeoTIFF that tells how sure each pixel's class is: from 0 (as near to another class) to 1 (in the centre of its
+    /// class).
+    #[arg(long, value_name = "FILE.tif")]
     confidence: Option<PathBuf>,
     #[command(flatten)]
     pub radius: RadiusArgs,
@@ -195,10 +252,46 @@ impl MapArgs {
     }
 }
 
+/// How the file of a map is written.
+#[derive(Args)]
+#[command(next_help_heading = "Outputs")]
+pub struct FormatArgs {
+    /// Format of the map: GTiff or COG
+    ///
+    /// COG is a Cloud Optimized GeoTIFF with overviews [default: GTiff].
+    #[arg(long = "of", value_name = "FORMAT")]
+    format: Option<String>,
+    /// Creation option of the map; repeatable
+    ///
+    /// GDAL's options of the format, such as COMPRESS=ZSTD. Options that would change the values, the colours or the
+    /// place of the map are refused.
+    #[arg(long = "co", value_name = "NAME=VALUE")]
+    creation_options: Vec<String>,
+}
+
+impl FormatArgs {
+    /// The options as requests have them.
+    pub fn options(&self) -> FormatOptions {
+        FormatOptions { format: self.format.clone(), creation_options: self.creation_options.clone() }
+    }
+}
+
+/// The file of a model to write: `-` is the standard output.
+pub fn model_output(path: &Path) -> PathBuf {
+    if path == Path::new("-") {
+        STDOUT.into()
+    } else {
+        path.into()
+    }
+}
+
 /// How to run.
 #[derive(Args)]
+#[command(next_help_heading = "Running")]
 pub struct RunArgs {
     /// Number of threads; 0: all cores [default: 0]
+    ///
+    /// The result does not depend on it.
     #[arg(
         long,
         value_name = "N",
@@ -207,10 +300,22 @@ pub struct RunArgs {
         allow_negative_numbers = true
     )]
     threads: i64,
-    /// Memory of the process, in MiB. Half is for the summary of the pixels (less makes it coarser, which may change classes a
-    /// little), much of the rest keeps pixels for the next pass [default: 512]
+    /// Memory to use, in MiB [default: 512]
+    ///
+    /// Half is for the summary of the pixels. Less makes it coarser, which may change the classes a little. Much of the
+    /// rest keeps decoded pixels for the next pass.
     #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
     memory: Option<i64>,
+    /// Replace outputs that exist
+    ///
+    /// Files that are write-protected or belong to another program are not replaced.
+    #[arg(long)]
+    overwrite: bool,
+    /// Configuration option of GDAL; repeatable
+    ///
+    /// Such as GDAL_HTTP_TIMEOUT=30. It is set before GDAL opens a file. GDAL does not check its name.
+    #[arg(long, value_name = "NAME=VALUE")]
+    config: Vec<String>,
     /// Print one JSON object at the end
     #[arg(long)]
     pub json: bool,
@@ -224,12 +329,19 @@ impl RunArgs {
     pub fn threads(&self) -> Result<usize> {
         match self.threads {
             0..=1024 => Ok(self.threads as usize),
-            n => Err(Error::InvalidArgument(format!("--threads is {n}: give a number from 1 to 1024"))),
+            n => Err(Error::InvalidArgument(format!(
+                "--threads is {n}: give a number from 1 to 1024, or 0 for all cores"
+            ))),
         }
+    }
+
+    /// The options of GDAL by name and value.
+    pub fn config(&self) -> Result<Vec<(&str, &str)>> {
+        self.config.iter().map(|option| config_pair(option)).collect()
     }
 
     /// The options as requests have them.
     pub fn options(&self) -> RunOptions {
-        RunOptions { memory: self.memory, overwrite: true, note: Some(this_command()) }
+        RunOptions { memory: self.memory, overwrite: self.overwrite, note: Some(this_command()) }
     }
 }

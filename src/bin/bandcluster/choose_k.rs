@@ -8,30 +8,58 @@ use bandcluster::Result;
 use clap::{Args, ValueEnum};
 
 use super::args::{RunArgs, SearchArgs};
-use super::scene_args::{scene, SceneArgs};
+use super::file_lists::scene;
+use super::scene_args::SceneArgs;
 use super::table::{grouped, table, value};
 use super::words::Words;
 
-/// Recommend a number of classes: try every one in a range, and measure how well the classes are apart
+// The defaults are those of fits that are compared, which are not those of a single fit.
+const N_INIT: &str = "Number of starts\n\nThe best of them is kept [default: 10; gmm: 1].";
+const MAX_ITER: &str = "Maximum number of iterations\n\nOf each start [default: 300; gmm: 1000].";
+const TOL: &str = "Tolerance at which a fit ends\n\n\
+    A fit ends when the squared shift of all centres is at most this times the mean variance of the bands. \
+    For gmm: when the mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-5].";
+
+/// Recommend a number of classes
+///
+/// Every number in a range is tried, and it is measured how well the classes are told apart.
 #[derive(Args)]
+#[command(mut_arg("n_init", |arg| arg.long_help(N_INIT)), mut_arg("max_iter", |arg| arg.long_help(MAX_ITER)), mut_arg("tol", |arg| arg.long_help(TOL)))]
 pub struct ChooseK {
-    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif; or a Sentinel-2 product (.SAFE, zip)
+    /// Image to use
+    ///
+    /// In any format that GDAL reads. Several files of one band each are one image, with commas: B04.tif,B03.tif,B02.tif
+    /// (\, for a comma in a name), or as @LIST.txt with a name on each line. Or a Sentinel-2 product (.SAFE, zip).
     input: PathBuf,
-    /// Least number of classes to try, from 2
-    #[arg(long, value_name = "K", default_value_t = 2, allow_negative_numbers = true)]
+    /// Smallest number of classes to try, from 2
+    #[arg(
+        long,
+        value_name = "K",
+        default_value_t = 2,
+        allow_negative_numbers = true,
+        help_heading = "Finding classes"
+    )]
     min: i64,
-    /// Largest number of classes to try, up to 255
-    #[arg(long, value_name = "K", default_value_t = 12, allow_negative_numbers = true)]
+    /// Largest number of classes to try, to 255
+    #[arg(
+        long,
+        value_name = "K",
+        default_value_t = 12,
+        allow_negative_numbers = true,
+        help_heading = "Finding classes"
+    )]
     max: i64,
-    /// What is fitted: k-means; or a Gaussian mixture, of which the Bayesian information criterion tells the number
-    #[arg(long, value_enum, default_value_t = Fitted::Kmeans)]
+    /// What to fit: kmeans or gmm
+    ///
+    /// gmm is a Gaussian mixture. The Bayesian information criterion tells the number of its components.
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = Fitted::Kmeans, hide_possible_values = true, help_heading = "Finding classes")]
     algorithm: Fitted,
     #[command(flatten)]
     search: SearchArgs,
     #[command(flatten)]
     scene: SceneArgs,
     /// Page with charts of the measures to write
-    #[arg(long, value_name = "REPORT.html")]
+    #[arg(long, value_name = "FILE.html", help_heading = "Outputs")]
     report: Option<PathBuf>,
     #[command(flatten)]
     pub run: RunArgs,

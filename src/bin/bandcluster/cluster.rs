@@ -6,15 +6,21 @@ use bandcluster::jobs::{self, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{FitArgs, LikeArgs, MapArgs, ReportArgs, RunArgs};
-use super::scene_args::{scene, SceneArgs};
+use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, MapArgs, ReportArgs, RunArgs};
+use super::file_lists::scene;
+use super::scene_args::SceneArgs;
 
 /// Find classes in an image and write its map of classes
 #[derive(Args)]
 pub struct Cluster {
-    /// Image, in any format that GDAL reads; or several of one band each: B04.tif,B03.tif,B02.tif; or a Sentinel-2 product (.SAFE, zip)
+    /// Image to use
+    ///
+    /// In any format that GDAL reads. Several files of one band each are one image, with commas: B04.tif,B03.tif,B02.tif
+    /// (\, for a comma in a name), or as @LIST.txt with a name on each line. Or a Sentinel-2 product (.SAFE, zip).
     input: PathBuf,
-    /// Map of classes to write: a GeoTIFF; 0 is nodata, classes are 1 to K, largest first
+    /// Map of classes to write: a GeoTIFF
+    ///
+    /// 0 is nodata. Classes are 1 to K, the largest first.
     output: PathBuf,
     #[command(flatten)]
     fit: FitArgs,
@@ -24,8 +30,12 @@ pub struct Cluster {
     like: LikeArgs,
     #[command(flatten)]
     map: MapArgs,
-    /// Model to write, for `predict`
-    #[arg(long, value_name = "MODEL.json")]
+    #[command(flatten)]
+    format: FormatArgs,
+    /// Model to write, for predict
+    ///
+    /// `-` is the standard output; what is told then goes to standard error.
+    #[arg(long, value_name = "MODEL.json", help_heading = "Outputs")]
     model: Option<PathBuf>,
     #[command(flatten)]
     report: ReportArgs,
@@ -39,13 +49,14 @@ impl Cluster {
         Ok(Request::Cluster(jobs::Cluster {
             input: scene(&self.input)?,
             output: self.output.clone(),
-            model: self.model.clone(),
+            model: self.model.as_deref().map(model_output),
             like: self.like.like.clone(),
             colors: self.map.colors(),
             fit: self.fit.options()?,
             reading: self.scene.reading()?,
             map: self.map.options(&self.report),
             radius: self.map.radius.options(),
+            format: self.format.options(),
             run: self.run.options(),
         }))
     }

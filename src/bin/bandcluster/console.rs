@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
+use bandcluster::wording::why;
 use bandcluster::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -24,8 +25,12 @@ impl Console {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))
-                .map_err(|error| Error::Io(format!("cannot listen for interrupts: {error}")))?;
+                .map_err(|error| Error::Io(format!("cannot listen for interrupts: {}", why(&error))))?;
         }
+        // A file that grows beyond its limit is a failure with a message, and no end of the process.
+        #[cfg(unix)]
+        signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())
+            .map_err(|error| Error::Io(format!("cannot listen for signals: {error}")))?;
         let shown = !quiet && io::stderr().is_terminal();
         let bar = if shown { ProgressBar::new(STEPS as u64) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{msg:12} [{bar:40}] {percent:>3} %  {elapsed}") {
@@ -58,7 +63,8 @@ pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io(format!(
-            "the result cannot be written to standard output: {error}; files that were asked for are complete"
+            "the result cannot be written to standard output: {}; files that were asked for are complete",
+            why(&error)
         ))),
         _ => Ok(()),
     }

@@ -6,17 +6,23 @@ use bandcluster::jobs::{self, OneOrMany, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{FitArgs, LikeArgs, RadiusArgs, ReportArgs, RunArgs};
-use super::scene_args::{scene, SceneArgs};
+use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, RadiusArgs, ReportArgs, RunArgs};
+use super::file_lists::scenes;
+use super::scene_args::SceneArgs;
 
 /// Find classes in one image or several, and write the model
 #[derive(Args)]
 pub struct Fit {
-    /// Images with the same bands; each in any format that GDAL reads, or files of one band with commas between them, or a
-    /// Sentinel-2 product (.SAFE, zip)
-    #[arg(required = true)]
+    /// Images with the same bands
+    ///
+    /// Each in any format that GDAL reads. Several files of one band each are one image, with commas:
+    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name). Or a Sentinel-2 product (.SAFE, zip). @LIST.txt has an image on
+    /// each line.
+    #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Model to write
+    ///
+    /// `-` is the standard output; what is told then goes to standard error.
     #[arg(long, value_name = "MODEL.json")]
     model: PathBuf,
     #[command(flatten)]
@@ -25,15 +31,21 @@ pub struct Fit {
     scene: SceneArgs,
     #[command(flatten)]
     like: LikeArgs,
-    /// Colours of the classes from 1 to k, by name or as #rrggbb; or palette:NAME, as of `cluster` [default: as in the scene]
-    #[arg(long, value_name = "COLOR,...|palette:NAME")]
+    /// Colours of the classes, or palette:NAME
+    ///
+    /// As of cluster: by name or as #rrggbb, with commas [default: as in the scene].
+    #[arg(long, value_name = "COLORS", help_heading = "Outputs")]
     colors: Option<String>,
     #[command(flatten)]
     radius: RadiusArgs,
-    /// Folder for a map of classes of each input, named after it: FOLDER/scene.tif for in/scene.jp2. Their classes are the same, so they
-    /// make one mosaic
-    #[arg(long, value_name = "FOLDER")]
+    /// Folder for a map of classes of each input
+    ///
+    /// Maps are named after their inputs: FOLDER/scene.tif for in/scene.jp2. Their classes are the same, so they make one
+    /// mosaic.
+    #[arg(long, value_name = "FOLDER", help_heading = "Outputs")]
     labels_dir: Option<PathBuf>,
+    #[command(flatten)]
+    format: FormatArgs,
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
@@ -44,8 +56,8 @@ impl Fit {
     /// What is asked for.
     pub fn request(&self) -> Result<Request> {
         Ok(Request::Fit(jobs::Fit {
-            inputs: self.inputs.iter().map(|input| scene(input)).collect::<Result<_>>()?,
-            model: self.model.clone(),
+            inputs: scenes(&self.inputs)?,
+            model: model_output(&self.model),
             labels_dir: self.labels_dir.clone(),
             report: self.report.report.clone(),
             like: self.like.like.clone(),
@@ -53,6 +65,7 @@ impl Fit {
             fit: self.fit.options()?,
             reading: self.scene.reading()?,
             radius: self.radius.options(),
+            format: self.format.options(),
             run: self.run.options(),
         }))
     }

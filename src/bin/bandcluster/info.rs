@@ -2,22 +2,32 @@
 
 use std::path::PathBuf;
 
-use bandcluster::jobs::{self, model_classes, ModelInfo, Nodata, RasterBand, RasterInfo, Request};
+use bandcluster::jobs::{
+    self, model_classes, ModelInfo, Nodata, RasterBand, RasterClass, RasterInfo, Request,
+};
 use bandcluster::model::{Model, Scaling};
 use bandcluster::Result;
 use clap::Args;
 use serde_json::Value;
 
 use super::args::RunArgs;
-use super::scene_args::{scene, SceneArgs};
-use super::table::{classes_table, percent, table, value};
+use super::file_lists::scene;
+use super::scene_args::SceneArgs;
+use super::table::{classes_table, grouped, hectares, percent, table, value};
 use super::words::Words;
 
 /// Print what a raster or a model holds
 #[derive(Args)]
+#[command(mut_arg("overwrite", |overwrite| overwrite.hide(true)))]
 pub struct Info {
-    /// Raster in any format that GDAL reads, Sentinel-2 product, or model
-    file: PathBuf,
+    /// Raster, Sentinel-2 product, or model
+    ///
+    /// A raster in any format that GDAL reads; of a map of classes its classes are told, too.
+    #[arg(required_unless_present = "model")]
+    file: Option<PathBuf>,
+    /// Model, which can be given as FILE, too
+    #[arg(long, value_name = "MODEL.json", conflicts_with = "file")]
+    model: Option<PathBuf>,
     #[command(flatten)]
     scene: SceneArgs,
     #[command(flatten)]
@@ -27,8 +37,10 @@ pub struct Info {
 impl Info {
     /// What is asked for.
     pub fn request(&self) -> Result<Request> {
+        // One of them is there.
+        let path = self.model.as_ref().or(self.file.as_ref()).map(|file| scene(file));
         Ok(Request::Info(jobs::Info {
-            path: scene(&self.file)?,
+            path: path.transpose()?.unwrap_or_default(),
             reading: self.scene.reading()?,
             run: self.run.options(),
         }))
@@ -64,7 +76,39 @@ pub fn raster_text(raster: &RasterInfo, words: &Words) -> String {
         vec![(index + 1).to_string(), band.name.clone(), band.type_name.clone(), min, max, mean, std, valid]
     };
     let rows: Vec<_> = raster.bands.iter().enumerate().map(row).collect();
-    text + "\n" + &table(&headings, &left, &rows) + &words.lines(&raster.warnings)
+    text + "\n" + &table(&headings, &left, &rows) + &raster_classes(raster) + &words.lines(&raster.warnings)
+}
+
+/// The most classes that are listed; `--json` has all.
+const MOST_CLASSES: usize = 300;
+
+/// The classes of a map with what is known of them; nothing for other rasters.
+fn raster_classes(raster: &RasterInfo) -> String {
+    let classes = &raster.classes;
+    if classes.is_empty() {
+        return String::new();
+    }
+    type Cell = fn(&RasterClass) -> Option<String>;
+    let columns: [(&str, bool, Cell); 6] = [
+        ("value", false, |class| Some(class.value.to_string())),
+        ("name", true, |class| Some(class.name.clone()).filter(|name| !name.is_empty())),
+        ("colour", true, |class| class.color.clone()),
+        ("pixels", false, |class| class.count.map(grouped)),
+        ("share", false, |class| class.share.map(|share| format!("{:.1} %", 100.0 * share))),
+        ("hectares", false, |class| class.area_ha.map(hectares)),
+    ];
+    // What the file tells of no class is no column.
+    let told: Vec<_> =
+        columns.iter().filter(|(.., cell)| classes.iter().any(|class| cell(class).is_some())).collect();
+    let headings: Vec<_> = told.iter().map(|(heading, ..)| *heading).collect();
+    let left: Vec<_> = told.iter().map(|(_, left, _)| *left).collect();
+    let row = |class: &RasterClass| told.iter().map(|(.., cell)| cell(class).unwrap_or_default()).collect();
+    let rows: Vec<Vec<String>> = classes.iter().take(MOST_CLASSES).map(row).collect();
+    let rest = match classes.len().saturating_sub(MOST_CLASSES) {
+        0 => String::new(),
+        n => format!("  and {n} more\n"),
+    };
+    format!("\nclasses\n{}{rest}", table(&headings, &left, &rows))
 }
 
 /// All the bands there are, where they are more than those that are read.

@@ -1,18 +1,22 @@
 //! The command line of bandcluster: raster files in, label files, models and pictures out.
 //!
-//! Exit codes: 0 done; 1 failed, with one line on stderr; 2 wrong usage; 130 interrupted.
+//! Exit codes: 0 done; 1 failed, with one line on stderr (also for a number that is none or out of
+//! range); 2 a command line that is not understood; 130 interrupted.
 
 mod args;
 mod choose_k;
 mod cluster;
 mod console;
+mod file_lists;
 mod fit;
+mod generate;
 mod info;
 mod merge;
 mod outcome;
 mod predict;
 mod scene_args;
 mod table;
+mod usage;
 mod words;
 
 use std::process::ExitCode;
@@ -21,7 +25,7 @@ use bandcluster::gdal::configure;
 use bandcluster::jobs::{cache_bytes, run_for, Request};
 use bandcluster::progress::Run;
 use bandcluster::{Error, Result};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use self::args::RunArgs;
 use self::console::{print, Console};
@@ -29,7 +33,7 @@ use self::words::{message, Words};
 
 /// Group the pixels of multi-band satellite images into classes, and apply those classes to other images.
 #[derive(Parser)]
-#[command(version, long_version = long_version(), propagate_version = true, arg_required_else_help = true)]
+#[command(version, long_version = long_version(), propagate_version = true, arg_required_else_help = true, max_term_width = 100, after_long_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -43,7 +47,13 @@ enum Command {
     ChooseK(choose_k::ChooseK),
     Merge(merge::Merge),
     Info(info::Info),
+    #[command(hide = true)]
+    Generate(generate::Generate),
 }
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, with one line that says what and what to do; \
+    2 the command line is not understood; 130 interrupted. A run that fails or is interrupted leaves every \
+    file as it was.";
 
 /// What `--version` tells: which GDAL is used as well. `-V` tells the version alone.
 fn long_version() -> String {
@@ -58,7 +68,7 @@ fn long_version() -> String {
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    match run(usage::parse::<Cli>().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Error::Cancelled) => {
             eprintln!("bandcluster: interrupted; nothing was written");
@@ -75,16 +85,23 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Cluster(command) => run_job(&command.request()?, &command.run),
         Command::Fit(command) => run_job(&command.request()?, &command.run),
-        Command::Predict(command) => run_job(&command.request()?, &command.run),
+        Command::Predict(command) => run_job(&command.request::<Cli>()?, &command.run),
         Command::ChooseK(command) => run_job(&command.request()?, &command.run),
-        Command::Merge(command) => run_job(&command.request(), &command.run),
+        Command::Merge(command) => run_job(&command.request::<Cli>(), &command.run),
         Command::Info(command) => run_job(&command.request()?, &command.run),
+        Command::Generate(command) => command.run(Cli::command()),
     }
 }
 
 /// Runs a job, and prints what the user asked for: an object or a text.
 fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
-    configure(cache_bytes(args.options().memory_bytes()?));
+    let is_piped = request.model_to_stdout();
+    if is_piped && args.json {
+        return Err(Error::InvalidArgument(
+            "--json and the model would both be printed: give the model a file, or leave out --json".into(),
+        ));
+    }
+    configure(cache_bytes(args.options().memory_bytes()?), &args.config()?);
     let words = Words { quiet: args.quiet };
     let console = Console::new(args.quiet)?;
     let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
@@ -92,7 +109,10 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
     drop(console);
     if args.json {
         print(&format!("{}\n", outcome.to_json().trim_end()))
-    } else if !args.quiet || matches!(request, Request::Info(_)) {
+    } else if is_piped && !args.quiet {
+        eprint!("{}", outcome::text(&outcome, &words));
+        Ok(())
+    } else if !args.quiet && !is_piped || matches!(request, Request::Info(_)) {
         print(&outcome::text(&outcome, &words))
     } else {
         Ok(())

@@ -3,45 +3,66 @@
 use std::path::PathBuf;
 
 use bandcluster::jobs::{self, Mapping, Merging, OneOrMany, Request};
-use clap::Args;
+use clap::{Args, CommandFactory};
 
-use super::args::RunArgs;
+use super::args::{model_output, FormatArgs, RunArgs};
 use super::table::{classes_table, table};
+use super::usage::wrong;
 
-/// Make several classes of a model one, and name classes; a map of the old classes is relabelled without the scene
+/// Merge classes of a model, and name classes
+///
+/// A map of the old classes can be relabelled, without the scene.
 #[derive(Args)]
+#[command(override_usage = "bandcluster merge --model <MODEL.json> --into <NAME=1,3>... -o <NEW.json>")]
 pub struct Merge {
-    /// Model that `cluster` or `fit` wrote
-    model: PathBuf,
-    /// Classes that become one, and its name; of a single class, its new name. As often as needed: other classes stay
+    /// The model, as it was given before there was --model.
+    #[arg(hide = true, conflicts_with = "model")]
+    old: Option<PathBuf>,
+    /// Model that cluster or fit wrote
+    #[arg(long, value_name = "MODEL.json")]
+    model: Option<PathBuf>,
+    /// Classes to merge, and their name; repeatable
+    ///
+    /// Of a single class: its new name. Other classes stay as they are.
     #[arg(long, value_name = "NAME=1,3", required = true)]
     into: Vec<String>,
-    /// Model to write: it gives the merged classes to any scene. They are numbered anew, largest first, unless classes are only named
-    #[arg(short, long, value_name = "MODEL2.json")]
+    /// Model to write
+    ///
+    /// It gives the merged classes to any scene. They are numbered anew, the largest first, unless classes are only named.
+    #[arg(short, long, value_name = "NEW.json")]
     output: PathBuf,
-    /// Colours of the new classes from 1 to their number, by name or as #rrggbb; or palette:NAME, as of `cluster` [default: as in the scene, unless colours were chosen]
-    #[arg(long, value_name = "COLOR,...|palette:NAME")]
+    /// Colours of the new classes, or palette:NAME
+    ///
+    /// As of cluster: by name or as #rrggbb, with commas [default: as in the scene, unless colours were chosen].
+    #[arg(long, value_name = "COLORS")]
     colors: Option<String>,
     /// Map of the old classes, to be relabelled
     #[arg(long, value_name = "OLD.tif", requires = "labels_output")]
     labels: Option<PathBuf>,
-    /// Map of the new classes to write: a GeoTIFF; 0 is nodata
+    /// Map of the new classes to write: a GeoTIFF
+    ///
+    /// 0 is nodata.
     #[arg(long, value_name = "NEW.tif", requires = "labels")]
     labels_output: Option<PathBuf>,
+    #[command(flatten)]
+    format: FormatArgs,
     #[command(flatten)]
     pub run: RunArgs,
 }
 
 impl Merge {
-    /// What is asked for.
-    pub fn request(&self) -> Request {
+    /// What is asked for; ends the program where no model is given.
+    pub fn request<C: CommandFactory>(&self) -> Request {
+        let model = self.model.clone().or_else(|| self.old.clone());
         Request::Merge(jobs::Merge {
-            model: self.model.clone(),
+            model: model
+                .unwrap_or_else(|| wrong::<C>("merge", "the model is missing: give --model MODEL.json")),
             into: self.into.clone(),
-            output: self.output.clone(),
+            output: model_output(&self.output),
             labels: self.labels.clone(),
             labels_output: self.labels_output.clone(),
             colors: self.colors.clone().map(OneOrMany::One),
+            format: self.format.options(),
             run: self.run.options(),
         })
     }

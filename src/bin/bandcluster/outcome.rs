@@ -1,10 +1,10 @@
 //! What a job did, in words.
 
-use bandcluster::jobs::{Classified, Outcome};
+use bandcluster::jobs::{Classified, Outcome, PredictFacts, SceneMap};
 use bandcluster::model::Match;
 use bandcluster::report::{grouped, value};
 
-use super::table::{classes_table, table};
+use super::table::{classes_table, percent, table};
 use super::words::Words;
 use super::{choose_k, info, merge};
 
@@ -29,9 +29,10 @@ fn classified_text(found: &Classified, words: &Words) -> String {
     text += &format!("; {} s\n{}", found.cost.total(), classes_table(&found.classes));
     text += &aligned_text(found);
     text += &moved_text(found);
+    text += &maps_text(found);
     text += &words.lines(&found.warnings);
     let files = &found.files;
-    let model = files.model.as_ref().filter(|_| found.predicted.is_none());
+    let model = files.model.as_ref().filter(|_| found.fitted.is_some());
     for (name, path) in [
         ("output", files.output.as_ref()),
         ("confidence", files.confidence.as_ref()),
@@ -48,18 +49,52 @@ fn classified_text(found: &Classified, words: &Words) -> String {
 
 /// How the classes were found, or which bands met which.
 fn how(found: &Classified) -> String {
-    match (&found.predicted, &found.rule) {
-        (Some(predicted), _) => {
-            // Bands may have been matched by name or by place: the eye should see which met which.
-            let pairs = predicted.bands.iter().map(|pair| format!("{} = {}", pair.model, pair.scene));
-            format!("; bands (model = scene) {}", pairs.collect::<Vec<_>>().join(", "))
-        }
-        (None, Some(rule)) => {
+    if found.fitted.is_none() {
+        return found.predicted.as_ref().map(|facts| format!("; {}", pairs_text(facts))).unwrap_or_default();
+    }
+    match &found.rule {
+        Some(rule) => {
             let inertia = value(found.inertia);
             format!("; {}: every pixel has the class of {rule}; inertia {inertia}", found.algorithm)
         }
-        (None, None) => format!("; inertia {}, {} iterations", value(found.inertia), found.n_iter),
+        None => format!("; inertia {}, {} iterations", value(found.inertia), found.n_iter),
     }
+}
+
+/// Bands may have been matched by name or by place: the eye should see which met which.
+fn pairs_text(facts: &PredictFacts) -> String {
+    let pairs = facts.bands.iter().map(|pair| format!("{} = {}", pair.model, pair.scene));
+    format!("bands (model = scene) {}", pairs.collect::<Vec<_>>().join(", "))
+}
+
+/// What is told of each of several scenes that a model was applied to, a line each.
+fn maps_text(found: &Classified) -> String {
+    let maps: Vec<_> =
+        found.labels.iter().flatten().filter_map(|map| Some((map, map.predicted.as_ref()?))).collect();
+    let Some((_, first)) = maps.first() else { return String::new() };
+    let row = |(map, facts): &(&SceneMap, &PredictFacts)| {
+        let drift = facts.drift.as_ref();
+        let or_unknown = |text: Option<String>| text.unwrap_or_else(|| "unknown".into());
+        vec![
+            map.input.clone(),
+            percent(map.n_valid, map.n_pixels),
+            or_unknown(drift.map(|drift| format!("{:.2} sd", drift.overall))),
+            or_unknown(drift.map(|drift| format!("{:.1} %", 100.0 * drift.beyond_radius))),
+        ]
+    };
+    let rows: Vec<_> = maps.iter().map(row).collect();
+    let headings = ["scene", "valid", "bands moved by", "far pixels"];
+    let mut text = format!(
+        "each scene against the training pixels:\n{}",
+        table(&headings, &[true, false, false, false], &rows)
+    );
+    if maps.iter().all(|(_, facts)| facts.bands == first.bands) {
+        return text + &format!("{}\n", pairs_text(first));
+    }
+    for (map, facts) in maps {
+        text += &format!("{}: {}\n", map.input, pairs_text(facts));
+    }
+    text
 }
 
 /// What each class is like, a line each: the nearer the surer.
@@ -93,7 +128,7 @@ fn moved_text(found: &Classified) -> String {
         .map(|band| vec![band.name.clone(), value(band.shift), format!("{:.2}", band.distance)])
         .collect();
     format!(
-        "against the pixels that the model was fitted on, {:.1} % lie farther from their class than 99 % of those; the bands moved by:\n{}",
+        "{:.1} % of the pixels are farther from their class than 99 % of the training pixels are. The bands moved by:\n{}",
         100.0 * drift.beyond_radius,
         table(&["band", "median", "standard deviations"], &[true, false, false], &rows)
     )

@@ -1,58 +1,135 @@
-//! `bandcluster predict`: give the classes of a model to another image.
+//! `bandcluster predict`: give the classes of a model to other images.
 
 use std::path::PathBuf;
 
-use bandcluster::jobs::{self, Request};
+use bandcluster::jobs::{self, OneOrMany, Request};
 use bandcluster::Result;
-use clap::Args;
+use clap::{Args, CommandFactory};
 
-use super::args::{MapArgs, ReportArgs, RunArgs};
-use super::scene_args::{parse_numbers, scene, SceneArgs};
+use super::args::{FormatArgs, MapArgs, ReportArgs, RunArgs};
+use super::file_lists::scene;
+use super::scene_args::{parse_numbers, SceneArgs};
+use super::usage::wrong;
 
-/// Give the classes of a model to another image
+/// Give the classes of a model to other images
 #[derive(Args)]
+#[command(override_usage = "bandcluster predict --model <MODEL.json> <INPUT> <OUTPUT> [OPTIONS]\n       \
+    bandcluster predict --model <MODEL.json> --labels-dir <FOLDER> <INPUT>...")]
 pub struct Predict {
-    /// Model that `cluster` or `fit` wrote
-    model: PathBuf,
-    /// Image with the model's bands, in any format that GDAL reads; or several of one band each, with commas; or a Sentinel-2
-    /// product (.SAFE, zip)
+    /// Image with the model's bands
+    ///
+    /// In any format that GDAL reads. Several files of one band each are one image, with commas: B04.tif,B03.tif,B02.tif
+    /// (\, for a comma in a name), or as @LIST.txt with a name on each line. Or a Sentinel-2 product (.SAFE, zip). With
+    /// --labels-dir as many images as you like.
     input: PathBuf,
-    /// Map of classes to write: a GeoTIFF; 0 is nodata
-    output: PathBuf,
+    /// Map of classes to write: a GeoTIFF
+    ///
+    /// 0 is nodata. With --labels-dir there is none.
+    output: Option<PathBuf>,
+    /// More images, with --labels-dir; without --model the first file is the model.
+    #[arg(hide = true)]
+    more: Vec<PathBuf>,
+    /// Model that cluster or fit wrote
+    #[arg(long, value_name = "MODEL.json")]
+    model: Option<PathBuf>,
+    /// Folder for a map of each of several images
+    ///
+    /// Maps are named after their images: FOLDER/scene.tif for in/scene.jp2. All images are checked before the first is
+    /// labelled. If one fails, no map is written.
+    #[arg(long, value_name = "FOLDER", help_heading = "Outputs")]
+    labels_dir: Option<PathBuf>,
     #[command(flatten)]
     scene: SceneArgs,
-    /// What to multiply the scene's samples with before they meet the model, for all bands or one per band [default: as the model's and the
-    /// scene's own scale and offset say, where both have them]
-    #[arg(long, value_name = "FACTOR,...", allow_hyphen_values = true)]
-    scale: Option<String>,
-    /// What to add to them after that, such as -1000 for Sentinel-2 products of processing baseline 04.00 and a model of older ones
-    #[arg(long, value_name = "NUMBER,...", allow_hyphen_values = true)]
-    offset: Option<String>,
+    /// Multiply the image's values by this
+    ///
+    /// One factor for all bands, or one per band with commas [default: as the scale and offset of the image and of the
+    /// model say, if both have them].
+    #[arg(
+        long,
+        alias = "scale",
+        value_name = "FACTOR",
+        allow_hyphen_values = true,
+        help_heading = "Pixels to use"
+    )]
+    multiply: Option<String>,
+    /// Add this to the image's values afterwards
+    ///
+    /// Such as -1000 for Sentinel-2 products of processing baseline 04.00, if the model is of older ones. One number for all
+    /// bands, or one per band with commas.
+    #[arg(
+        long,
+        alias = "offset",
+        value_name = "NUMBER",
+        allow_hyphen_values = true,
+        help_heading = "Pixels to use"
+    )]
+    add: Option<String>,
     #[command(flatten)]
     map: MapArgs,
+    #[command(flatten)]
+    format: FormatArgs,
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
     pub run: RunArgs,
 }
 
+/// Which files are read and written.
+struct Files {
+    model: PathBuf,
+    inputs: Vec<PathBuf>,
+    output: PathBuf,
+}
+
 impl Predict {
-    /// What is asked for.
-    pub fn request(&self) -> Result<Request> {
+    /// What is asked for; ends the program where the files are not as they are to be.
+    pub fn request<C: CommandFactory>(&self) -> Result<Request> {
         let numbers = |option, text: &Option<String>| {
             text.as_deref().map(|text| parse_numbers(option, text)).transpose()
         };
+        let Files { model, inputs, output } =
+            self.files().unwrap_or_else(|message| wrong::<C>("predict", message));
+        let mut scenes = inputs.iter().map(|input| scene(input)).collect::<Result<Vec<_>>>()?;
+        let input =
+            if self.labels_dir.is_none() { scenes.pop().unwrap_or_default() } else { OneOrMany::default() };
         Ok(Request::Predict(jobs::Predict {
-            model: self.model.clone(),
-            input: scene(&self.input)?,
-            output: self.output.clone(),
-            multiply: numbers("--scale", &self.scale)?,
-            add: numbers("--offset", &self.offset)?,
+            model,
+            input,
+            inputs: scenes,
+            output,
+            labels_dir: self.labels_dir.clone(),
+            multiply: numbers("--multiply", &self.multiply)?,
+            add: numbers("--add", &self.add)?,
             colors: self.map.colors(),
             reading: self.scene.reading()?,
             map: self.map.options(&self.report),
             radius: self.map.radius.options(),
+            format: self.format.options(),
             run: self.run.options(),
         }))
+    }
+
+    /// The files by what they are; else what is wrong with them.
+    fn files(&self) -> std::result::Result<Files, &'static str> {
+        let mut files: Vec<PathBuf> =
+            [&self.input].into_iter().chain(&self.output).chain(&self.more).cloned().collect();
+        let model = match &self.model {
+            Some(model) => model.clone(),
+            // As it was given before there was --model.
+            None if self.labels_dir.is_none() && files.len() == 3 => files.remove(0),
+            None => return Err("the model is missing: give --model MODEL.json"),
+        };
+        if self.labels_dir.is_some() {
+            return Ok(Files { model, inputs: files, output: PathBuf::new() });
+        }
+        match <[PathBuf; 2]>::try_from(files) {
+            Ok([input, output]) => Ok(Files { model, inputs: vec![input], output }),
+            Err(files) if files.len() == 1 => {
+                Err("the map to write is missing: give INPUT and OUTPUT, or --labels-dir FOLDER")
+            }
+            Err(_) => {
+                Err("there are more files than INPUT and OUTPUT: for several images give --labels-dir FOLDER")
+            }
+        }
     }
 }

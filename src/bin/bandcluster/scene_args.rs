@@ -1,34 +1,50 @@
 //! Which pixels of which bands to read: options of all commands that read scenes, in the user's words.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bandcluster::gdal::BandRef;
 use bandcluster::jobs::{Nodata, OneOrMany, Reading};
 use bandcluster::{Error, Result};
 use clap::Args;
 
+use super::file_lists::scene;
+
 /// Which pixels to read.
 #[derive(Args)]
+#[command(next_help_heading = "Pixels to use")]
 pub struct SceneArgs {
-    /// Bands to use, by number from 1 or by name (B04,B03,B02), in this order [default: all but alpha, of a Sentinel-2 product
-    /// B02,B03,B04,B08; predict: those with the names of the model's, if found]
-    #[arg(long, value_name = "4,3,2")]
+    /// Bands to use, by number or name: 4,3,2
+    ///
+    /// In this order, by number from 1 (also 1-99,101-224) or by name (B04,B03,B02) [default: all but alpha; of a Sentinel-2
+    /// product B02,B03,B04,B08; predict: those with the names of the model's bands, if there are].
+    #[arg(long, value_name = "BANDS")]
     bands: Option<String>,
-    /// Value that marks pixels without data, for all bands or one per band, or 'none' [default: as the file says]
+    /// Value of pixels without data, or none
+    ///
+    /// One for all bands, or one per band with commas [default: as the file says; predict: the model's, if the file tells
+    /// neither nodata nor a mask nor alpha].
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     nodata: Option<String>,
-    /// Size of a pixel to resample all bands to, in units of the reference system [default: that of the finest band used]
-    #[arg(long, value_name = "METRES", allow_negative_numbers = true)]
+    /// Size of the pixels to resample all bands to
+    ///
+    /// In units of the reference system [default: that of the finest band used].
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true)]
     resolution: Option<f64>,
-    /// Raster of the same size: pixels where it is 0 are left out (for several scenes one for each, with commas, or one for all)
+    /// Raster; pixels where it is 0 are left out
+    ///
+    /// It has the size of the scene. For several scenes give one for each, with commas or as @LIST.txt, or one for all.
     #[arg(long, value_name = "FILE")]
     mask: Option<PathBuf>,
-    /// Leave out clouds, their shadows, cirrus, saturated pixels and those without data (classes 0, 1, 3, 8, 9, 10) by the SCL band
-    /// of a Sentinel-2 L2A product, or of a file ..._SCL_... among the inputs
+    /// Leave out clouds by the SCL band (Sentinel-2)
+    ///
+    /// The SCL band of a Sentinel-2 L2A product, or of a file ..._SCL_... among the inputs, tells clouds, their shadows,
+    /// cirrus, saturated pixels and those without data (its classes 0, 1, 3, 8, 9 and 10).
     #[arg(long)]
     mask_scl: bool,
-    /// Area of interest: layer of polygons in any format that GDAL reads and any reference system (FILE|layername=NAME for one of
-    /// several); pixels with their centre in none of them are left out
+    /// Area of interest; pixels outside are left out
+    ///
+    /// A layer of polygons in any format that GDAL reads, in any reference system; FILE|layername=NAME for one of several
+    /// layers. A pixel is used if its centre lies in a polygon.
     #[arg(long, value_name = "POLYGONS")]
     aoi: Option<PathBuf>,
 }
@@ -45,25 +61,6 @@ impl SceneArgs {
             aoi: self.aoi.clone(),
         })
     }
-}
-
-/// The files that an input names: one, or several with commas between them. A path that exists as it stands is one file,
-/// commas or not.
-///
-/// # Errors
-/// `InvalidArgument` when a name between commas is empty.
-pub fn scene(input: &Path) -> Result<OneOrMany<PathBuf>> {
-    let Some(text) = input.to_str().filter(|text| text.contains(',') && !text.starts_with('<')) else {
-        return Ok(OneOrMany::One(input.into()));
-    };
-    if input.exists() {
-        return Ok(OneOrMany::One(input.into()));
-    }
-    let parts: Vec<_> = text.split(',').map(str::trim).collect();
-    if parts.contains(&"") {
-        return fail(format!("'{text}': a file name is missing beside a comma"));
-    }
-    Ok(OneOrMany::Many(parts.into_iter().map(PathBuf::from).collect()))
 }
 
 /// Bands from text such as `4,3,2` or `B04,B03,B02`: numbers from 1 or names, order kept.
@@ -140,15 +137,5 @@ mod tests {
         assert_eq!(values, [Some(Nodata::Number(0.0)), None, Some(Nodata::Number(-9999.5))]);
         assert!(parse_nodata("nan").is_ok());
         assert!(parse_nodata("zero").is_err());
-    }
-
-    #[test]
-    fn a_file_with_a_comma_in_its_name_is_one_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let odd = folder.path().join("a,b.tif");
-        assert_eq!(scene(&odd).unwrap().values().len(), 2);
-        std::fs::write(&odd, "").unwrap();
-        assert_eq!(scene(&odd).unwrap().values(), [odd]);
-        assert!(scene(Path::new("a.tif,")).is_err());
     }
 }

@@ -1,8 +1,7 @@
 //! Plain tables and numbers for people.
 
 use bandcluster::jobs::ClassFound;
-use bandcluster::report::hectares;
-pub use bandcluster::report::{grouped, percent, value};
+pub use bandcluster::report::{grouped, hectares, percent, value};
 
 /// Lines of a table: a row of headings, and rows of cells. Columns are aligned: `left` tells which to the left.
 pub fn table(headings: &[&str], left: &[bool], rows: &[Vec<String>]) -> String {

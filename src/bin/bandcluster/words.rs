@@ -16,15 +16,15 @@ pub struct Words {
 impl Face for Words {
     fn advice(&self, finding: &Finding) -> Option<String> {
         match finding {
-            Finding::Offset { add, .. } => Some(format!("label it again with --offset {add}")),
-            Finding::Scale { multiply, .. } => Some(format!("label it again with --scale {multiply}")),
+            Finding::Offset { add, .. } => Some(format!("label it again with --add {add}")),
+            Finding::Scale { multiply, .. } => Some(format!("label it again with --multiply {multiply}")),
             _ => None,
         }
     }
 
     fn merge_command(&self, groups: &[Group], model: Option<&Path>) -> Option<String> {
         let model = model.map_or("MODEL.json".into(), |model| model.display().to_string());
-        let mut words = vec!["bandcluster".to_string(), "merge".into(), model];
+        let mut words = vec!["bandcluster".to_string(), "merge".into(), "--model".into(), model];
         for Group { name, values } in groups {
             let values: Vec<String> = values.iter().map(u32::to_string).collect();
             words.extend(["--into".to_string(), format!("{name}={}", values.join(","))]);
@@ -49,7 +49,15 @@ impl Words {
         warnings.iter().filter(is_new).map(|warning| self.line(warning)).collect()
     }
 
-    fn line(&self, Warning { finding, band, message }: &Warning) -> String {
+    fn line(&self, warning: &Warning) -> String {
+        let line = self.sentence(warning);
+        match (&warning.scene, line.split_once(": ")) {
+            (Some(scene), Some((kind, rest))) => format!("{kind}: {scene}: {rest}"),
+            _ => line,
+        }
+    }
+
+    fn sentence(&self, Warning { finding, band, message, .. }: &Warning) -> String {
         let band = band.as_deref().unwrap_or_default();
         match finding {
             Finding::Offset { .. } => self.warning("offset", finding),
@@ -65,7 +73,11 @@ impl Words {
             Finding::SclBand { .. } => {
                 format!("note: {message}: choose the other bands (--bands), or mask clouds by it (--mask-scl)\n")
             }
-            Finding::Palette { .. } => format!("note: {message}\n"),
+            Finding::Palette { .. }
+            | Finding::BandScales { .. }
+            | Finding::SceneScales { .. }
+            | Finding::NoValidPixel { .. } => format!("note: {message}\n"),
+            Finding::ModelNodata { .. } => format!("note: {message} (--nodata none: nothing is)\n"),
             Finding::Minibatch => format!("{message}\n"),
             Finding::Memory { memory, needed } => format!(
                 "note: --memory is {memory}, and this takes up to {needed} MiB: give as much, or fewer threads (--threads), or a file of smaller blocks\n"
@@ -84,6 +96,10 @@ impl Words {
 /// What is wrong, fields of requests called by their options.
 pub fn message(error: &Error) -> String {
     match error {
+        // A switch has no value.
+        Error::Option { before, field, after } if field == "overwrite" => {
+            format!("{before}{}{}", option(field), after.trim_start_matches("=true"))
+        }
         Error::Option { before, field, after } => format!("{before}{}{after}", option(field)),
         other => other.to_string(),
     }
@@ -93,8 +109,9 @@ pub fn message(error: &Error) -> String {
 fn option(field: &str) -> String {
     match field {
         "n_clusters" => "--clusters".into(),
-        "scaling" | "multiply" => "--scale".into(),
-        "add" => "--offset".into(),
+        "options" => "--option".into(),
+        "format" => "--of".into(),
+        "creation_options" => "--co".into(),
         other => format!("--{}", other.replace('_', "-")),
     }
 }

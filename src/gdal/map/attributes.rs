@@ -2,12 +2,13 @@
 
 use gdal_sys::GDALRATFieldUsage as Usage;
 
-use super::staged::{unwritten, Staged};
+use super::companions::{style_beside, with_suffix, COMPANION};
 use super::tiled::close;
 use crate::error::Result;
+use crate::file::{unwritten, Staged};
 use crate::gdal::ffi::{set_attribute_table, Column, Values};
-use crate::gdal::problem;
-use crate::gdal::scene::source::open_dataset;
+use crate::gdal::scene::source::open_own;
+use crate::gdal::{problem, settings};
 use crate::model::{Band, MapClass};
 use crate::report::qml;
 
@@ -17,14 +18,28 @@ use crate::report::qml;
 /// `Io` when they cannot be written.
 pub fn describe_classes(files: &mut Vec<Staged>, bands: &[Band], classes: &[MapClass]) -> Result<()> {
     let Some(map) = files.last() else { return Ok(()) };
+    let _ours = settings::for_own_files();
     // Opened to be read, so that the table goes into the companion and leaves the pixels' file alone.
-    let mut dataset = open_dataset(map.path())?;
+    let mut dataset = open_own(map.path())?;
     set_attribute_table(&mut dataset, &columns(bands, classes))
         .map_err(|error| unwritten(map, &problem::text(&error)))?;
     close(dataset, map)?;
-    let legend = Staged::with_bytes(&map.target().with_extension("qml"), qml(classes).as_bytes())?;
+    check_table(map, classes.len())?;
+    let legend =
+        Staged::with_bytes(&style_beside(map.target()), qml(classes, Some(map.target())).as_bytes())?;
     files.insert(0, legend);
     Ok(())
+}
+
+/// Checks that the companion of a map was written whole: GDAL says nothing where it was not.
+fn check_table(map: &Staged, n_rows: usize) -> Result<()> {
+    let companion = with_suffix(map.path(), COMPANION);
+    let text = std::fs::read_to_string(&companion).unwrap_or_default();
+    let is_whole = text.trim_end().ends_with("</PAMDataset>") && text.matches("<Row ").count() == n_rows;
+    match is_whole {
+        true => Ok(()),
+        false => Err(unwritten(map, &format!("its companion {COMPANION} was cut off"))),
+    }
 }
 
 /// A row for each class. The area is left out where it is not known.

@@ -3,10 +3,10 @@
 use gdal::Dataset;
 
 use super::pixel_area::Ground;
-use super::staged::Staged;
 use crate::error::Result;
+use crate::file::Staged;
 use crate::gdal::problem;
-use crate::gdal::scene::source::open_dataset;
+use crate::gdal::scene::source::open_own;
 use crate::model::{MapClass, Model};
 use crate::progress::Run;
 
@@ -33,7 +33,7 @@ pub(in crate::gdal) struct Written {
 impl Written {
     /// A map that was written beside its name.
     pub fn open(map: &Staged) -> Result<Written> {
-        Ok(Written { dataset: open_dataset(map.path())?, name: map.target().display().to_string() })
+        Ok(Written { dataset: open_own(map.path())?, name: map.target().display().to_string() })
     }
 
     pub fn dataset(&self) -> &Dataset {

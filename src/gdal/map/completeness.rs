@@ -1,20 +1,32 @@
 //! Whether a GeoTIFF that was written is whole. GDAL 3.10 keeps silent where the disk was full: the file is just cut off.
 
+use gdal::raster::RasterBand;
 use gdal::Metadata;
 
-use super::staged::{unwritten, Staged};
 use crate::error::Result;
+use crate::file::{unwritten, Staged};
 use crate::gdal::problem;
-use crate::gdal::scene::source::open_dataset;
+use crate::gdal::scene::source::open_own;
+use crate::wording::why;
 
-/// Checks that every block of the file's first band ends within the file.
+/// Checks that every block of the file's first band, and of its overviews, ends within the file.
 ///
 /// # Errors
 /// `Io` when one does not, or the file cannot be read.
 pub(in crate::gdal) fn check_whole(file: &Staged) -> Result<()> {
-    let dataset = open_dataset(file.path())?;
+    let dataset = open_own(file.path())?;
     let band = dataset.rasterband(1).map_err(|error| unwritten(file, &problem::text(&error)))?;
-    let length = std::fs::metadata(file.path()).map_err(|error| unwritten(file, &error.to_string()))?.len();
+    let length = std::fs::metadata(file.path()).map_err(|error| unwritten(file, &why(&error)))?.len();
+    let overviews = (0..band.overview_count().unwrap_or(0)).map(|index| band.overview(index as usize));
+    let overviews: Vec<_> = overviews.collect::<gdal::errors::Result<_>>().unwrap_or_default();
+    match std::iter::once(&band).chain(&overviews).all(|band| ends_within(band, length)) {
+        true => Ok(()),
+        false => Err(unwritten(file, "it was cut off")),
+    }
+}
+
+/// Whether every block of a band ends within a file of this length.
+fn ends_within(band: &RasterBand, length: u64) -> bool {
     let ((width, height), (wide, high)) = (band.size(), band.block_size());
     let end = |column: usize, row: usize| {
         // A block that there is not is one of nodata.
@@ -25,10 +37,7 @@ pub(in crate::gdal) fn check_whole(file: &Staged) -> Result<()> {
         number("OFFSET") + number("SIZE")
     };
     let mut rows = 0..height.div_ceil(high);
-    match rows.all(|row| (0..width.div_ceil(wide)).all(|column| end(column, row) <= length)) {
-        true => Ok(()),
-        false => Err(unwritten(file, "it was cut off")),
-    }
+    rows.all(|row| (0..width.div_ceil(wide)).all(|column| end(column, row) <= length))
 }
 
 #[cfg(test)]

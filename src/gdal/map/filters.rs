@@ -3,11 +3,12 @@
 use gdal::DriverManager;
 
 use super::class_counts::{Written, ROWS};
+use super::completeness::check_whole;
 use super::labels::LabelBuf;
-use super::staged::{unwritten, Staged};
 use super::tiled::close;
 use super::writer::LabelWriter;
 use crate::error::Result;
+use crate::file::{unwritten, Staged};
 use crate::gdal::blocks::Window;
 use crate::gdal::{ffi, problem, Scene};
 use crate::kernel::Majority;
@@ -79,7 +80,7 @@ pub fn renumbered(
 }
 
 /// Puts a map and its companion in the place of others; what came before (their confidence) stays.
-fn replace(files: &mut Vec<Staged>, new: Vec<Staged>) {
+pub(super) fn replace(files: &mut Vec<Staged>, new: Vec<Staged>) {
     files.truncate(files.len() - new.len());
     files.extend(new);
 }
@@ -134,7 +135,8 @@ fn sieve(map: &Staged, plain: &Staged, size: u32, label_type: LabelType, run: &m
     });
     cancelled?;
     done.map_err(|error| failed(&error))?;
-    close(to, plain)
+    close(to, plain)?;
+    check_whole(plain)
 }
 
 /// A new map of a scene in the place of another, made strip by strip of whole rows.

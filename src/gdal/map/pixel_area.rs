@@ -3,6 +3,7 @@
 use gdal::spatial_ref::{CoordTransform, SpatialRef};
 use gdal::{Dataset, GeoTransform, GeoTransformEx};
 
+use crate::gdal::scene::georeference::transform;
 use crate::raster::Ellipsoid;
 
 /// Areas are added up as integers of this many to the square metre, so that sums do not depend on any order.
@@ -26,7 +27,7 @@ impl Ground {
     /// What the place of a file tells. In a projected system it is the area in the plane of the projection, which is what maps are
     /// measured in (UTM keeps it within 0.1 %); Mercator's, which is twice the true one at 45 degrees, is undone.
     pub(in crate::gdal) fn of(dataset: &Dataset) -> Ground {
-        let (Ok(transform), Ok(reference)) = (dataset.geo_transform(), dataset.spatial_ref()) else {
+        let (Some(transform), Ok(reference)) = (transform(dataset), dataset.spatial_ref()) else {
             return Ground::Unknown;
         };
         let size = dataset.raster_size();
@@ -89,7 +90,7 @@ impl Ruler {
         if ground == Ground::Unknown {
             return None;
         }
-        let to_pixels = dataset.geo_transform().ok()?.invert().ok()?;
+        let to_pixels = transform(dataset)?.invert().ok()?;
         let mut above = vec![0];
         if let Ground::Rows(areas) = &ground {
             let mut sum = 0;

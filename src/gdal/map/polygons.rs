@@ -2,43 +2,32 @@
 
 use std::path::{Path, PathBuf};
 
-use gdal::vector::sql::Dialect;
-use gdal::vector::{FieldDefn, Layer, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
+use gdal::vector::{Layer, LayerAccess};
 use gdal::{Dataset, Driver, DriverManager, DriverType};
 
 use super::class_counts::Written;
+use super::companions::style_beside;
+use super::geopackage::{self, GEOPACKAGE};
 use super::pixel_area::Ruler;
-use super::staged::Staged;
+use super::polygon_layer::{create_layer, layer_of, open_layers, Covered, Fields};
+use super::tiled::close;
 use crate::error::{invalid_argument, Error, Result};
+use crate::file::{unwritten, Staged};
 use crate::gdal::{ffi, library, problem};
 use crate::model::MapClass;
 use crate::progress::Run;
 use crate::report::polygons_qml;
 
-/// The name of the layer.
-const LAYER: &str = "classes";
-
 /// The driver whose files have parts, and their extensions.
 const SHAPEFILE: &str = "ESRI Shapefile";
 const PARTS: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
 
-/// The driver that patches are traced with: it writes polygons as they come. The GDAL of rasterio's
-/// wheels does not have it, and traces to a GeoPackage.
-const TRACED: &str = "FlatGeobuf";
-
-/// The driver whose files hold their style.
-const GEOPACKAGE: &str = "GPKG";
+/// The driver that patches are traced with, which writes polygons as they come, and its extension. The GDAL of rasterio's wheels does not
+/// have it: there the second one traces.
+const TRACING: [(&str, &str); 2] = [("FlatGeobuf", "fgb"), (GEOPACKAGE, "gpkg")];
 
 /// The kinds of files that polygons are written to. GDAL knows others: some take no polygons, and KML takes hours for many.
 const EXTENSIONS: [&str; 4] = ["gpkg", "geojson", "fgb", "shp"];
-
-/// Fields of the layer, by their numbers.
-const FIELDS: [(&str, OGRFieldType::Type); 4] = [
-    ("value", OGRFieldType::OFTInteger),
-    ("name", OGRFieldType::OFTString),
-    ("area_ha", OGRFieldType::OFTReal),
-    ("color", OGRFieldType::OFTString),
-];
 
 /// Checks that polygons can be written to a file of this name.
 ///
@@ -48,10 +37,24 @@ pub fn check_polygons_name(path: &Path) -> Result<()> {
     driver_of(path).map(|_| ())
 }
 
+/// Whether a file of this name may hold other layers beside the polygons.
+pub fn is_geopackage(path: &Path) -> bool {
+    driver_of(path).is_ok_and(|driver| driver.short_name() == GEOPACKAGE)
+}
+
 /// The file beside polygons of this name in which QGIS looks for their style; none where they hold it themselves.
-pub fn style_beside(path: &Path) -> Option<PathBuf> {
-    let driver = driver_of(path).ok()?;
-    (driver.short_name() != GEOPACKAGE).then(|| path.with_extension("qml"))
+pub fn polygons_style_beside(path: &Path) -> Option<PathBuf> {
+    (driver_of(path).is_ok() && !is_geopackage(path)).then(|| style_beside(path))
+}
+
+/// The other files that polygons of this name consist of.
+pub fn parts_of(path: &Path) -> Vec<PathBuf> {
+    match driver_of(path) {
+        Ok(driver) if driver.short_name() == SHAPEFILE => {
+            PARTS.iter().map(|part| path.with_extension(part)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The driver that writes a file of this name.
@@ -72,7 +75,7 @@ fn driver_of(path: &Path) -> Result<Driver> {
 }
 
 /// Writes the patches of a map that was written beside its name, as polygons with their class, beside the name `target`;
-/// with their style, in their file or beside it.
+/// with their style, in their file or beside it. A GeoPackage that is there keeps its other layers.
 ///
 /// # Errors
 /// `InvalidArgument` for a name of no known kind; `Io` when something cannot be written; `Cancelled`.
@@ -86,27 +89,27 @@ pub fn write_polygons(
     let written = Written::open(map)?;
     let named = |problem: Problem| problem.with_name(target);
     // Most formats cannot be changed once written, so names and areas come in a second step.
-    let plain = Staged::beside(&target.with_extension(extension_of_traced()))?;
-    trace(&written, &plain, &mut run.stage(0.0, 0.6)).map_err(named)?;
-    let staged = Staged::beside(target)?;
-    // A driver wants to make its file itself.
-    let _ = std::fs::remove_file(staged.path());
+    let plain = trace(&written, target, &mut run.stage(0.0, 0.5)).map_err(named)?;
+    let (staged, _journals) = match driver.short_name().as_str() {
+        GEOPACKAGE => geopackage::begin(target)?,
+        _ => (Staged::beside(target)?, Vec::new()),
+    };
     let parts = match driver.short_name().as_str() {
         SHAPEFILE => PARTS.iter().map(|part| staged.with_extension(part)).collect::<Result<Vec<_>>>()?,
         _ => Vec::new(),
     };
-    complete(&written, &plain, (&driver, staged.path()), classes, &mut run.stage(0.6, 1.0)).map_err(named)?;
-    let style = style_beside(target).map(|path| Staged::with_bytes(&path, polygons_qml(classes).as_bytes()));
+    complete(&written, &plain, (&driver, &staged), classes, run).map_err(named)?;
+    let style = polygons_style_beside(target)
+        .map(|path| Staged::with_bytes(&path, polygons_qml(classes, Some(target)).as_bytes()));
     let parts = parts.into_iter().filter(|part| part.path().exists());
     Ok(parts.chain(style.transpose()?).chain([staged]).collect())
 }
 
-/// The extension of the file that patches are traced to.
-fn extension_of_traced() -> &'static str {
-    match DriverManager::get_driver_by_name(TRACED) {
-        Ok(_) => "fgb",
-        Err(_) => "gpkg",
-    }
+/// The driver that patches are traced with, and the extension of its files.
+fn tracing() -> gdal::errors::Result<(Driver, &'static str)> {
+    let [first, second] = TRACING
+        .map(|(name, extension)| DriverManager::get_driver_by_name(name).map(|driver| (driver, extension)));
+    first.or(second)
 }
 
 /// What may go wrong: with GDAL, or on our side (a cancel).
@@ -118,7 +121,10 @@ enum Problem {
 impl Problem {
     fn with_name(self, target: &Path) -> Error {
         match self {
-            Problem::Gdal(error) => problem::io(&target.display().to_string(), "cannot be written", &error),
+            Problem::Gdal(error) => {
+                let (name, why) = (target.display(), problem::text(&error));
+                Error::Io(format!("cannot write {name}: {why}; check the space and permissions there"))
+            }
             Problem::Own(error) => error,
         }
     }
@@ -137,12 +143,13 @@ impl From<Error> for Problem {
 }
 
 /// The patches with their labels, in a file of a kind that is written as it comes.
-fn trace(map: &Written, plain: &Staged, run: &mut Run) -> std::result::Result<(), Problem> {
+fn trace(map: &Written, target: &Path, run: &mut Run) -> std::result::Result<Staged, Problem> {
+    let (driver, extension) = tracing()?;
+    let plain = Staged::draft(target, extension)?;
+    // A driver wants to make its file itself.
     let _ = std::fs::remove_file(plain.path());
-    let driver = DriverManager::get_driver_by_name(TRACED)
-        .or_else(|_| DriverManager::get_driver_by_name(GEOPACKAGE))?;
     let mut dataset = driver.create_vector_only(plain.path())?;
-    create_layer(&mut dataset, map, &["SPATIAL_INDEX=NO"], 1)?;
+    create_layer(&mut dataset, map, &["SPATIAL_INDEX=NO"], Fields::Value)?;
     let mut cancelled = Ok(());
     let mut patches = |layer: &Layer| {
         ffi::polygonize(map.dataset(), layer, &mut |fraction| {
@@ -159,89 +166,71 @@ fn trace(map: &Written, plain: &Staged, run: &mut Run) -> std::result::Result<()
     };
     cancelled?;
     traced?;
-    Ok(dataset.close()?)
+    close(dataset, &plain)?;
+    Ok(plain)
 }
 
-/// The layer with the first fields.
-fn create_layer<'d>(
-    dataset: &'d mut Dataset,
-    map: &Written,
-    options: &[&str],
-    n_fields: usize,
-) -> gdal::errors::Result<Layer<'d>> {
-    let reference = map.dataset().spatial_ref().ok();
-    let options = LayerOptions {
-        name: LAYER,
-        srs: reference.as_ref(),
-        ty: OGRwkbGeometryType::wkbPolygon,
-        options: Some(options),
-    };
-    let layer = dataset.create_layer(options)?;
-    for (name, kind) in &FIELDS[..n_fields] {
-        FieldDefn::new(name, *kind)?.add_to_layer(&layer)?;
-    }
-    Ok(layer)
-}
-
-/// The polygons with all their fields, in a file of the wanted kind.
+/// The polygons with all their fields, in a file of the wanted kind, which is read again to see that all are there.
 fn complete(
     map: &Written,
     plain: &Staged,
-    (driver, path): (&Driver, &Path),
+    (driver, staged): (&Driver, &Staged),
     classes: &[MapClass],
     run: &mut Run,
 ) -> std::result::Result<(), Problem> {
-    let from = Dataset::open_ex(
-        plain.path(),
-        gdal::DatasetOptions { open_flags: gdal::GdalOpenFlags::GDAL_OF_VECTOR, ..Default::default() },
-    )?;
-    let ruler = Ruler::of(map.dataset());
-    let mut to = driver.create_vector_only(path)?;
-    let options: &[&str] = if driver.short_name() == SHAPEFILE { &["ENCODING=UTF-8"] } else { &[] };
-    create_layer(&mut to, map, options, FIELDS.len())?;
+    let from = open_layers(plain.path(), None)?;
+    let name = driver.short_name();
+    let mut to = match name.as_str() {
+        GEOPACKAGE => geopackage::open(driver, staged)?,
+        _ => {
+            let _ = std::fs::remove_file(staged.path());
+            driver.create_vector_only(staged.path())?
+        }
+    };
+    let options: &[&str] = match name.as_str() {
+        SHAPEFILE => &["ENCODING=UTF-8"],
+        GEOPACKAGE => &["OVERWRITE=YES"],
+        _ => &[],
+    };
+    create_layer(&mut to, map, options, Fields::All)?;
+    let fields = (Ruler::of(map.dataset()), classes);
+    let stage = &mut run.stage(0.5, 0.9);
     // One transaction for all: it would else make one for each polygon.
-    if driver.short_name() == GEOPACKAGE {
+    let copied = if name == GEOPACKAGE {
         let transaction = to.start_transaction()?;
-        copy(&mut from.layer(0)?, &transaction.layer(0)?, ruler.as_ref(), classes, run)?;
+        let copied = copy((&from, map), &layer_of(&transaction)?, fields, stage)?;
         transaction.commit()?;
+        keep_style(&to, classes)?;
+        copied
     } else {
-        copy(&mut from.layer(0)?, &to.layer(0)?, ruler.as_ref(), classes, run)?;
+        copy((&from, map), &layer_of(&to)?, fields, stage)?
+    };
+    if !copied.all_of(classes) {
+        return Err(unwritten(plain, "some of its polygons are missing").into());
     }
-    if driver.short_name() == GEOPACKAGE {
-        keep_style(&to, &polygons_qml(classes))?;
-    }
-    Ok(to.close()?)
+    close(to, staged)?;
+    check_written(staged, map, copied.polygons, classes, &mut run.stage(0.9, 1.0))
 }
 
-/// Keeps a style in a GeoPackage, in the table that QGIS makes and looks at.
-fn keep_style(to: &Dataset, qml: &str) -> gdal::errors::Result<()> {
-    let statements = [
-        "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), \
-         f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), \
-         styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)",
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES \
-         ('layer_styles', 'attributes', 'layer_styles')",
-        &format!(
-            "INSERT INTO layer_styles VALUES (1, '', '', '{LAYER}', 'geom', '{LAYER}', '{}', '', 1, '', '', NULL, \
-             strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
-            qml.replace('\'', "''")
-        ),
-    ];
-    statements.iter().try_for_each(|sql| to.execute_sql(sql, None, Dialect::DEFAULT).map(drop))
+fn keep_style(to: &Dataset, classes: &[MapClass]) -> gdal::errors::Result<()> {
+    geopackage::keep_style(to, &polygons_qml(classes, None))
 }
 
-/// Copies polygons, and gives them their fields.
+/// Copies polygons, and gives them their fields. Returns what they cover of their map.
 fn copy(
-    from: &mut Layer,
+    (from, map): (&Dataset, &Written),
     to: &Layer,
-    ruler: Option<&Ruler>,
-    classes: &[MapClass],
+    (ruler, classes): (Option<Ruler>, &[MapClass]),
     run: &mut Run,
-) -> std::result::Result<(), Problem> {
+) -> std::result::Result<Covered, Problem> {
+    let mut from = from.layer(0)?;
+    let mut covered = Covered::none(map);
     let n = from.feature_count().max(1) as f64;
     for (index, feature) in from.features().enumerate() {
         run.tick(index as f64 / n, "writing polygons")?;
+        // One that was cut off covers nothing, which the sum tells.
         let (Some(value), Some(shape)) = (feature.field_as_integer(0)?, feature.geometry()) else { continue };
+        covered.add(shape.area());
         let mut polygon = gdal::vector::Feature::new(to.defn())?;
         polygon.set_field_integer(0, value)?;
         if let Some(class) = classes.iter().find(|class| class.value as i32 == value) {
@@ -255,12 +244,34 @@ fn copy(
                 points
             })
             .collect();
-        match ruler.and_then(|ruler| ruler.hectares(&rings)) {
+        match ruler.as_ref().and_then(|ruler| ruler.hectares(&rings)) {
             Some(area) => polygon.set_field_double(2, area)?,
             None => polygon.set_field_null(2)?,
         }
         polygon.set_geometry(shape.clone())?;
         polygon.create(to)?;
     }
-    Ok(())
+    Ok(covered)
+}
+
+/// Reads what was written, and checks that all polygons are there: a full disk is not always told.
+fn check_written(
+    file: &Staged,
+    map: &Written,
+    n: u64,
+    classes: &[MapClass],
+    run: &mut Run,
+) -> std::result::Result<(), Problem> {
+    let failed = |error: &gdal::errors::GdalError| unwritten(file, &problem::text(error));
+    let dataset = open_layers(file.path(), None).map_err(|error| failed(&error))?;
+    let mut layer = layer_of(&dataset).map_err(|error| failed(&error))?;
+    let mut found = Covered::none(map);
+    for feature in layer.features() {
+        run.tick(found.polygons as f64 / n.max(1) as f64, "writing polygons")?;
+        found.add(feature.geometry().map_or(0.0, |shape| shape.area()));
+    }
+    match found.polygons == n && found.all_of(classes) {
+        true => Ok(()),
+        false => Err(unwritten(file, &format!("it was cut off: {} of {n} polygons", found.polygons)).into()),
+    }
 }

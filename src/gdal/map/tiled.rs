@@ -10,19 +10,18 @@ use gdal::raster::RasterCreationOptions;
 use gdal::{Dataset, DriverManager};
 
 use super::completeness::check_whole;
-use super::staged::{unwritten, Staged};
 use crate::error::Result;
+use crate::file::{unwritten, Staged};
 use crate::gdal::blocks::{Unit, Window};
 use crate::gdal::scene::georeference;
-use crate::gdal::scene::source::open_dataset;
-use crate::gdal::{ffi, problem, Scene};
+use crate::gdal::{ffi, problem, settings, Scene};
 use crate::progress::Stop;
 
 /// Width and height of the file's tiles.
 const TILE: usize = 512;
 
 /// How hard to compress: GDAL's default of 6 takes three times as long as this, and saves a tenth of the size.
-const LEVEL: &str = "4";
+pub(super) const LEVEL: &str = "4";
 
 /// How many rows of tiles readers may be ahead of the row that is not complete yet. It bounds the memory.
 const AHEAD: usize = 6;
@@ -85,9 +84,11 @@ impl TiledWriter {
         let staged = Staged::beside(target)?;
         let size = (scene.width(), scene.height());
         let name = target.display().to_string();
+        let place = georeference::Place::open(scene.reference(), scene.in_turn)?;
+        let _ours = settings::for_own_files();
         let mut dataset = create_dataset(staged.path(), size, value_type, threads)
             .map_err(|error| problem::io(&name, "cannot be created", &error))?;
-        georeference::copy(&open_dataset(scene.reference())?, &mut dataset, &name)?;
+        place.copy_to(&mut dataset, &name)?;
         // Before any pixel: a palette set later would not fit into the open file.
         describe(&mut dataset).map_err(|error| problem::io(&name, "cannot be described", &error))?;
         let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
@@ -158,6 +159,7 @@ impl TiledWriter {
 
 /// Closes a file, and makes sure that all of it was written.
 pub(in crate::gdal) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
+    let _ours = settings::for_own_files();
     // Before version 3.7 closing returns nothing: what went wrong was only reported.
     let (closed, failures) = problem::heard(|| dataset.close());
     match (closed, failures.first()) {
@@ -196,6 +198,19 @@ impl State {
     }
 }
 
+/// The creation options of the GeoTIFFs that are written.
+pub(super) fn creation_options(threads: usize) -> Vec<(&'static str, String)> {
+    vec![
+        ("TILED", "YES".into()),
+        ("COMPRESS", "DEFLATE".into()),
+        ("ZLEVEL", LEVEL.into()),
+        ("BIGTIFF", "IF_SAFER".into()),
+        ("BLOCKXSIZE", TILE.to_string()),
+        ("BLOCKYSIZE", TILE.to_string()),
+        ("NUM_THREADS", threads.to_string()),
+    ]
+}
+
 fn create_dataset(
     path: &Path,
     (width, height): (usize, usize),
@@ -204,14 +219,9 @@ fn create_dataset(
 ) -> gdal::errors::Result<Dataset> {
     let driver = DriverManager::get_driver_by_name("GTiff")?;
     let mut options = RasterCreationOptions::new();
-    let fixed = [("TILED", "YES"), ("COMPRESS", "DEFLATE"), ("ZLEVEL", LEVEL), ("BIGTIFF", "IF_SAFER")];
-    for (key, value) in fixed {
-        options.set_name_value(key, value)?;
+    for (key, value) in creation_options(threads) {
+        options.set_name_value(key, &value)?;
     }
-    for key in ["BLOCKXSIZE", "BLOCKYSIZE"] {
-        options.set_name_value(key, &TILE.to_string())?;
-    }
-    options.set_name_value("NUM_THREADS", &threads.to_string())?;
     match value_type {
         ValueType::U8 => driver.create_with_band_type_with_options::<u8, _>(path, width, height, 1, &options),
         ValueType::U16 => {

@@ -5,13 +5,14 @@ use std::path::Path;
 use gdal::raster::{ColorEntry, ColorTable, PaletteInterpretation};
 use gdal::{Dataset, Metadata};
 
+use super::companions::COMPANION;
 use super::labels::LabelBuf;
-use super::staged::{unwritten, Staged};
 use super::tiled::{close, TiledWriter, ValueType};
 use crate::error::{invalid_argument, Result};
+use crate::file::{unwritten, Staged};
 use crate::gdal::blocks::{Unit, Window};
 use crate::gdal::scene::source::open_for_update;
-use crate::gdal::{ffi, problem, Scene};
+use crate::gdal::{ffi, problem, settings, Scene};
 use crate::model::{Class, Model};
 use crate::progress::Stop;
 use crate::raster::LabelType;
@@ -58,7 +59,7 @@ impl LabelWriter {
         let labels =
             TiledWriter::create(scene, target, value_type(label_type), threads, |file| style.apply(file))?;
         // GDAL keeps names of values beside a GeoTIFF, not in it.
-        let companion = labels.staged().companion(".aux.xml")?;
+        let companion = labels.staged().companion(COMPANION)?;
         let create = |path: &Path| {
             check_label_name(path)?;
             TiledWriter::create(scene, path, ValueType::F32, threads, |file| {
@@ -112,6 +113,7 @@ impl LabelWriter {
         let labels = self.labels.finish()?;
         let wanted = Style::of(model);
         if wanted != self.style {
+            let _ours = settings::for_own_files();
             // A palette cannot be changed after pixels, but in a file that is there.
             let mut dataset = open_for_update(labels.path())?;
             wanted.apply(&mut dataset).map_err(|error| unwritten(&labels, &problem::text(&error)))?;

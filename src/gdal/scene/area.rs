@@ -17,8 +17,12 @@ use crate::gdal::problem;
 /// The polygons of an area that may touch a scene.
 #[derive(Debug, Clone)]
 pub(in crate::gdal) struct Area {
+    name: String,
     polygons: Vec<Polygon>,
 }
+
+/// Columns and rows of the windows in which pixels of an area are looked for.
+const PROBE: usize = 512;
 
 impl Area {
     /// The polygons of a file (`file|layername=name` for one of several layers), brought to the pixels of a scene.
@@ -29,7 +33,28 @@ impl Area {
         let mut polygons = layer::polygons(path, scene)?;
         let (width, height) = (scene.size.0 as f64, scene.size.1 as f64);
         polygons.retain(|polygon| polygon.touches((0.0, 0.0), (width, height)));
-        Ok(Area { polygons })
+        Ok(Area { name: path.display().to_string(), polygons })
+    }
+
+    /// What messages call it.
+    pub(in crate::gdal) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether any pixel of a scene of this size has its centre inside.
+    pub(in crate::gdal) fn holds_a_pixel(&self, size: (usize, usize)) -> Result<bool> {
+        for window in self.polygons.iter().filter_map(|polygon| polygon.centres_within(size)) {
+            for y in (0..window.height).step_by(PROBE) {
+                for x in (0..window.width).step_by(PROBE) {
+                    let (width, height) = (PROBE.min(window.width - x), PROBE.min(window.height - y));
+                    let part = Window { x: window.x + x, y: window.y + y, width, height };
+                    if self.burn(part, &mut vec![1; part.n_pixels()])? {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Whether no polygon touches the scene.
@@ -73,10 +98,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_area_between_centres_holds_no_pixel() {
+        let square = |a: f64, b: f64| Polygon::new(vec![vec![(a, a), (b, a), (b, b), (a, b), (a, a)]]);
+        let holds = |squares: &[(f64, f64)]| {
+            let polygons = squares.iter().map(|(a, b)| square(*a, *b)).collect();
+            Area { name: "area".into(), polygons }.holds_a_pixel((50, 40)).unwrap()
+        };
+        assert!(!holds(&[(7.6, 8.4), (0.0, 0.4), (60.0, 70.0)]));
+        assert!(holds(&[(7.6, 8.4), (7.4, 7.6)]) && holds(&[(-100.0, 100.0)]) && holds(&[(39.4, 90.0)]));
+    }
+
+    #[test]
     fn a_pixel_is_inside_when_its_centre_is_whatever_the_window() {
         // A square with a hole, and a triangle.
         let square = |a: f64, b: f64| vec![(a, a), (b, a), (b, b), (a, b), (a, a)];
         let area = Area {
+            name: "area".into(),
             polygons: vec![
                 Polygon::new(vec![square(1.4, 20.6), square(5.5, 9.5)]),
                 Polygon::new(vec![vec![(30.0, 2.0), (40.3, 31.7), (22.0, 30.0), (30.0, 2.0)]]),

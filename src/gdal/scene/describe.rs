@@ -3,9 +3,11 @@
 use gdal::spatial_ref::SpatialRef;
 use gdal::Metadata;
 
+use super::georeference;
 use super::scene::Scene;
 use super::source::open_dataset;
 use crate::error::Result;
+use crate::gdal::turns;
 
 /// A raster file's format and place on the ground.
 #[derive(Debug, Clone)]
@@ -28,6 +30,7 @@ impl Scene {
     /// # Errors
     /// `Io` when it cannot be read.
     pub fn describe(&self) -> Result<Description> {
+        let _turn = turns::wait(self.in_turn);
         let dataset = open_dataset(self.reference())?;
         let driver = dataset.driver();
         let reference = dataset.spatial_ref().ok();
@@ -38,7 +41,7 @@ impl Scene {
             crs: reference
                 .as_ref()
                 .map(|r| (r.authority().ok(), r.name().unwrap_or_else(|| "unnamed".into()))),
-            transform: dataset.geo_transform().ok(),
+            transform: georeference::transform(&dataset),
         })
     }
 }

@@ -1,17 +1,39 @@
 //! Where an image lies on the ground: compared between files, and carried over to the labels.
 
+use std::path::Path;
+
+use gdal::spatial_ref::SpatialRef;
 use gdal::{Dataset, Metadata};
 
-use super::source::Source;
+use super::source::{open_dataset, Source};
 use crate::error::{invalid_data, Result};
-use crate::gdal::{ffi, problem};
+use crate::gdal::{ffi, problem, turns};
 
 /// How far the corners of two images of one scene may be apart, in pixels: writers round.
 pub(in crate::gdal) const TOLERANCE: f64 = 0.05;
 
+/// The transform of a file that is on the ground. Columns and rows themselves are not, where points or polynomials locate the
+/// file: some drivers tell them all the same.
+pub(in crate::gdal) fn transform(dataset: &Dataset) -> Option<[f64; 6]> {
+    let transform = dataset.geo_transform().ok()?;
+    let is_plain = [[0.0, 1.0, 0.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0, 0.0, -1.0]].contains(&transform);
+    let is_located = || ffi::gcp_count(dataset) > 0 || !rpcs(dataset).is_empty();
+    (!is_plain || !is_located()).then_some(transform)
+}
+
+fn rpcs(dataset: &Dataset) -> Vec<String> {
+    dataset.metadata_domain("RPC").unwrap_or_default()
+}
+
 /// The first of some files that says where it lies, or the first of all: what the others are compared with.
 pub(in crate::gdal) fn reference(sources: &[Source]) -> usize {
-    sources.iter().position(|source| source.dataset.geo_transform().is_ok()).unwrap_or(0)
+    let by_transform = || sources.iter().position(|source| transform(&source.dataset).is_some());
+    let by_points = || {
+        let is_located =
+            |source: &Source| ffi::gcp_count(&source.dataset) > 0 || !rpcs(&source.dataset).is_empty();
+        sources.iter().position(is_located)
+    };
+    by_transform().or_else(by_points).unwrap_or(0)
 }
 
 /// Checks that two files show the same ground: same size, corners and reference system. A file that does not
@@ -24,7 +46,7 @@ pub(in crate::gdal) fn check_same(first: &Source, other: &Source, role: &str) ->
             other.size.0, other.size.1, first.size.0, first.size.1
         ));
     }
-    if let (Ok(a), Ok(b)) = (first.dataset.geo_transform(), other.dataset.geo_transform()) {
+    if let (Some(a), Some(b)) = (transform(&first.dataset), transform(&other.dataset)) {
         if corners_apart(&a, &b, first.size) > TOLERANCE {
             return invalid_data(format!(
                 "{other_name} and {name} do not cover the same ground: {role} must (compare them with gdalinfo)"
@@ -34,17 +56,47 @@ pub(in crate::gdal) fn check_same(first: &Source, other: &Source, role: &str) ->
     check_system(first, other, role)
 }
 
-/// Checks that two files have one coordinate reference system, where both say theirs.
+/// Checks that two files have one coordinate reference system on the ground, where both say theirs.
 pub(in crate::gdal) fn check_system(first: &Source, other: &Source, role: &str) -> Result<()> {
     let (name, other_name) = (first.name(), other.name());
     if let (Ok(a), Ok(b)) = (first.dataset.spatial_ref(), other.dataset.spatial_ref()) {
-        if a != b {
+        if !is_same_system(&a, &b) {
             return invalid_data(format!(
                 "{other_name} and {name} have different coordinate reference systems: {role} must have one (gdalwarp -t_srs converts)"
             ));
         }
     }
     Ok(())
+}
+
+/// Whether two reference systems are one on the ground: whatever they say of heights, of the order of their axes, and of a shift to
+/// WGS 84 by nothing.
+pub(in crate::gdal) fn is_same_system(a: &SpatialRef, b: &SpatialRef) -> bool {
+    a == b || ffi::is_same_on_the_ground(a, b) || is_same_but_for_the_datum(a, b)
+}
+
+/// The same where one of them does not name its datum: it says that of WGS 84 (or of another system on the same ellipsoid) by a shift
+/// of nothing, or by the ellipsoid alone.
+fn is_same_but_for_the_datum(a: &SpatialRef, b: &SpatialRef) -> bool {
+    let is_unnamed = |system: &SpatialRef| {
+        let datum = system.get_attr_value("DATUM", 0).ok().flatten().unwrap_or_default().to_lowercase();
+        datum.starts_with("unknown") || datum.starts_with("unnamed") || datum.starts_with("d_unknown")
+    };
+    let words = |system: &SpatialRef| {
+        let text = ffi::on_the_ground(system).to_proj4().unwrap_or_default();
+        let mut words: Vec<String> =
+            text.replace("+datum=WGS84", "+ellps=WGS84").split_whitespace().map(String::from).collect();
+        words.retain(|word| !is_no_shift(word) && word != "+no_defs");
+        words.sort();
+        words
+    };
+    (is_unnamed(a) || is_unnamed(b)) && !words(a).is_empty() && words(a) == words(b)
+}
+
+/// Whether a word of PROJ's is a shift to WGS 84 by nothing.
+fn is_no_shift(word: &str) -> bool {
+    let shift = word.strip_prefix("+towgs84=");
+    shift.is_some_and(|numbers| numbers.split(',').all(|number| number.parse() == Ok(0.0)))
 }
 
 /// The largest distance between the same corners of two images, in pixels of the first.
@@ -59,11 +111,24 @@ pub(in crate::gdal) fn corners_apart(a: &[f64; 6], b: &[f64; 6], size: (usize, u
     [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)].into_iter().map(apart).fold(0.0, f64::max)
 }
 
-/// Gives a new file the place of another: reference system and transform, or else ground control points; and
-/// rational polynomial coefficients where there are some.
-pub(in crate::gdal) fn copy(from: &Dataset, to: &mut Dataset, name: &str) -> Result<()> {
-    copy_georeference(from, to)
-        .map_err(|error| problem::io(name, "cannot write where the image lies", &error))
+/// Where a scene lies, as its file tells it.
+pub(in crate::gdal) struct Place {
+    file: Dataset,
+}
+
+impl Place {
+    /// Opens the file that tells it; whether threads take turns at it is known.
+    pub(in crate::gdal) fn open(file: &Path, in_turn: bool) -> Result<Place> {
+        let _turn = turns::wait(in_turn);
+        Ok(Place { file: open_dataset(file)? })
+    }
+
+    /// Gives a new file the same place: reference system and transform, or else ground control points; and
+    /// rational polynomial coefficients where there are some.
+    pub(in crate::gdal) fn copy_to(&self, to: &mut Dataset, name: &str) -> Result<()> {
+        copy_georeference(&self.file, to)
+            .map_err(|error| problem::io(name, "cannot write where the image lies", &error))
+    }
 }
 
 fn copy_georeference(from: &Dataset, to: &mut Dataset) -> gdal::errors::Result<()> {
@@ -74,11 +139,11 @@ fn copy_georeference(from: &Dataset, to: &mut Dataset) -> gdal::errors::Result<(
     if let Ok(reference) = from.spatial_ref() {
         to.set_spatial_ref(&reference)?;
     }
-    match from.geo_transform() {
-        Ok(transform) => to.set_geo_transform(&transform)?,
-        Err(_) => ffi::copy_gcps(from, to)?,
+    match transform(from) {
+        Some(transform) => to.set_geo_transform(&transform)?,
+        None => ffi::copy_gcps(from, to)?,
     }
-    for item in from.metadata_domain("RPC").unwrap_or_default() {
+    for item in rpcs(from) {
         if let Some((key, value)) = item.split_once('=') {
             to.set_metadata_item(key, value, "RPC")?;
         }
@@ -98,5 +163,32 @@ mod tests {
         assert!(corners_apart(&a, &b, (832, 832)) < TOLERANCE);
         b[0] += 10.0;
         assert!((corners_apart(&a, &b, (832, 832)) - 1.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn systems_are_compared_on_the_ground() {
+        let is_same = |a: &str, b: &str| {
+            let [a, b] = [a, b].map(|text| SpatialRef::from_definition(text).unwrap());
+            is_same_system(&a, &b) && is_same_system(&b, &a)
+        };
+        let utm = "EPSG:32618";
+        for same in [
+            "EPSG:32618+5773",
+            "+proj=utm +zone=18 +datum=WGS84 +units=m",
+            "+proj=utm +zone=18 +ellps=WGS84 +towgs84=0,0,0,0,0,0,0 +units=m",
+            "+proj=utm +zone=18 +ellps=WGS84 +units=m",
+        ] {
+            assert!(is_same(utm, same), "{same}");
+        }
+        assert!(is_same("EPSG:4326", "OGC:CRS84") && is_same("EPSG:4326", "EPSG:4979"));
+        assert!(is_same("EPSG:32618+5773", "EPSG:32618+3855"));
+        let etrs = "+proj=utm +zone=32 +ellps=GRS80 +towgs84=0,0,0,0,0,0,0 +units=m";
+        assert!(is_same("EPSG:25832", etrs));
+        let nad27 = "+proj=utm +zone=18 +ellps=clrk66 +towgs84=0,0,0 +units=m";
+        for other in ["EPSG:32617", "EPSG:26918", "EPSG:4326", nad27, etrs] {
+            assert!(!is_same(utm, other), "{other}");
+        }
+        // Of two that name their datums, these decide.
+        assert!(!is_same("EPSG:3725", "EPSG:6347"));
     }
 }

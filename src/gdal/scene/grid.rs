@@ -2,7 +2,8 @@
 
 use super::georeference;
 use super::inventory::Entry;
-use super::source::Source;
+use super::source::{MaskKind, Source};
+use super::subset::Subset;
 use crate::error::{invalid_data, invalid_option, Result};
 use crate::gdal::blocks::Blocks;
 use crate::gdal::{ffi, problem};
@@ -35,45 +36,98 @@ type Extent = [f64; 4];
 /// # Errors
 /// `InvalidData` for files that do not fit together; `Option` for a resolution that cannot be.
 pub(in crate::gdal) fn unite(
-    sources: &mut [Source],
+    sources: &mut Vec<Source>,
     bands: &mut [Entry],
     nodata: &[Option<f64>],
     resolution: Option<f64>,
 ) -> Result<Blocks> {
     let Some(grid) = common(sources, bands, resolution)? else { return Ok(bands[0].band.blocks.clone()) };
     let mut stored = None;
-    for (file, source) in sources.iter_mut().enumerate() {
-        let own = Grid::of(source)?;
+    for file in 0..sources.len() {
+        let own = Grid::of(&sources[file])?;
         if own.is(&grid) {
             let band = bands.iter().find(|entry| entry.file == file && !entry.is_classes());
             stored = stored.or(band.map(|entry| entry.band.blocks.clone()));
             continue;
         }
-        let inside = || bands.iter().zip(nodata).filter(|(entry, _)| entry.file == file);
-        let method = match inside().all(|(entry, _)| entry.is_classes()) {
-            true => "near",
-            false if own.pixel.0 < grid.pixel.0 * (1.0 - SAME) => "average",
-            false => "bilinear",
-        };
-        let as_data = inside().any(|(entry, _)| Some(entry.band.index) == source.alpha());
-        let value = |index: usize| {
-            inside().find(|(entry, _)| entry.band.index == index).and_then(|(_, value)| *value)
-        };
-        let values: Vec<_> = source.bands.iter().map(|band| value(band.index).or(band.nodata)).collect();
-        let arguments = grid.arguments(source, method, &values, as_data);
-        let xml = ffi::warped_xml(&source.dataset, &arguments)
-            .map_err(|error| problem::io(&source.name(), "cannot be resampled", &error))?;
-        let resampled = Source::named(xml.as_ref(), source.name())?;
-        // Its own blocks are those in which the warper computes: the file's are of other pixels.
-        let size = resampled.dataset.rasterband(1).map(|band| band.block_size());
-        let size = size.map_err(|error| problem::io(&source.name(), "cannot be resampled", &error))?;
-        for entry in bands.iter_mut().filter(|entry| entry.file == file) {
-            entry.band.blocks = Blocks { size, parts: Vec::new() };
-            entry.band.mask = resampled.bands[entry.band.index - 1].mask;
+        let groups = groups(file, bands, nodata);
+        let resampled = groups.iter().map(|group| grid.resampled(&sources[file], &own, group, bands));
+        let resampled = resampled.collect::<Result<Vec<_>>>()?;
+        for (number, (group, source)) in groups.iter().zip(resampled).enumerate() {
+            let place = if number == 0 { file } else { sources.len() };
+            group.move_to(&source, place, bands)?;
+            if number == 0 {
+                sources[file] = source;
+            } else {
+                sources.push(source);
+            }
         }
-        *source = resampled;
     }
     Ok(stored.unwrap_or_else(|| bands[0].band.blocks.clone()))
+}
+
+/// Bands of one file that are resampled in one way. One with a nodata value is by itself: gdalwarp gives a pixel of several
+/// such bands values where it gives that of a single one none.
+struct Group {
+    /// Which of the chosen bands they are.
+    members: Vec<usize>,
+    nodata: Option<f64>,
+    are_classes: bool,
+}
+
+/// The groups of the bands chosen of a file.
+fn groups(file: usize, bands: &[Entry], nodata: &[Option<f64>]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let is_alone =
+        |member: usize, nodata: Option<f64>| nodata.is_some() || bands[member].band.mask == MaskKind::Own;
+    for (member, entry) in bands.iter().enumerate().filter(|(_, entry)| entry.file == file) {
+        // What no sample can be is not told to gdalwarp, which would take the nearest that one can.
+        let is_sample = |value: &f64| match value.is_nan() {
+            true => entry.band.sample_type.is_float(),
+            false => entry.band.nodata_range(*value).is_some(),
+        };
+        let (nodata, are_classes) = (nodata[member].filter(is_sample), entry.is_classes());
+        let fits = |group: &&mut Group| {
+            group.are_classes == are_classes && !is_alone(group.members[0], group.nodata)
+        };
+        match groups.iter_mut().find(fits).filter(|_| !is_alone(member, nodata)) {
+            Some(group) => group.members.push(member),
+            None => groups.push(Group { members: vec![member], nodata, are_classes }),
+        }
+    }
+    groups
+}
+
+impl Group {
+    /// The bands by their numbers in their file, and the alpha bands that are not data.
+    fn subset<'s>(&self, source: &'s Source, bands: &[Entry]) -> Subset<'s> {
+        let file = bands[self.members[0]].file;
+        let is_data =
+            |alpha: &usize| bands.iter().any(|entry| entry.file == file && entry.band.index == *alpha);
+        Subset {
+            source,
+            bands: self.members.iter().map(|member| bands[*member].band.index).collect(),
+            alphas: source.alphas().filter(|alpha| !is_data(alpha)).collect(),
+        }
+    }
+
+    /// Tells the bands that they are those of a file that was resampled, in this order.
+    fn move_to(&self, resampled: &Source, file: usize, bands: &mut [Entry]) -> Result<()> {
+        // Its own blocks are those in which the warper computes: the file's are of other pixels.
+        let size = resampled.dataset.rasterband(1).map(|band| band.block_size());
+        let size = size.map_err(|error| cannot_be_resampled(resampled, &error))?;
+        for (place, member) in self.members.iter().enumerate() {
+            let entry = &mut bands[*member];
+            (entry.file, entry.band.index) = (file, place + 1);
+            entry.band.blocks = Blocks { size, parts: Vec::new() };
+            entry.band.mask = resampled.bands[place].mask;
+        }
+        Ok(())
+    }
+}
+
+fn cannot_be_resampled(source: &Source, error: &gdal::errors::GdalError) -> crate::Error {
+    problem::io(&source.name(), "cannot be resampled", error)
 }
 
 /// The grid of all files; `None` where they fit as they are.
@@ -81,7 +135,7 @@ fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Resul
     let role = "the bands of a scene";
     let reference = &sources[georeference::reference(sources)];
     let fit = sources.iter().try_for_each(|other| georeference::check_same(reference, other, role));
-    let placed = sources.iter().all(|source| source.dataset.geo_transform().is_ok());
+    let placed = sources.iter().all(|source| georeference::transform(&source.dataset).is_some());
     // Files of one resolution that do not fit are of different scenes: nothing is to be resampled.
     if resolution.is_none() && (fit.is_ok() || !placed || of_one_resolution(sources)) {
         return fit.map(|()| None);
@@ -111,7 +165,8 @@ fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Resul
 
 /// Whether the pixels of all files are of one size.
 fn of_one_resolution(sources: &[Source]) -> bool {
-    let width = |source: &Source| source.dataset.geo_transform().map_or(0.0, |transform| transform[1]);
+    let width =
+        |source: &Source| georeference::transform(&source.dataset).map_or(0.0, |transform| transform[1]);
     let first = width(&sources[0]);
     sources.iter().all(|source| (width(source) - first).abs() <= SAME * first.abs())
 }
@@ -131,15 +186,15 @@ fn finest(sources: &[Source], bands: &[Entry]) -> Result<Grid> {
 
 impl Grid {
     fn of(source: &Source) -> Result<Grid> {
-        match source.dataset.geo_transform() {
-            Ok([x, width, 0.0, y, 0.0, height]) if width > 0.0 && height < 0.0 => {
+        match georeference::transform(&source.dataset) {
+            Some([x, width, 0.0, y, 0.0, height]) if width > 0.0 && height < 0.0 => {
                 Ok(Grid { size: source.size, corner: (x, y), pixel: (width, -height) })
             }
-            Ok(_) => invalid_data(format!(
+            Some(_) => invalid_data(format!(
                 "{} is not north-up and cannot be resampled here: bring it to a north-up grid first (gdalwarp)",
                 source.name()
             )),
-            Err(_) => invalid_data(format!(
+            None => invalid_data(format!(
                 "{} does not say where it lies and cannot be resampled: give it a place first (gdal_translate -a_ullr)",
                 source.name()
             )),
@@ -197,32 +252,41 @@ impl Grid {
         [self.corner.0, self.pixel.0, 0.0, self.corner.1, 0.0, -self.pixel.1]
     }
 
+    /// A group of a file's bands, brought to the grid.
+    fn resampled(&self, source: &Source, own: &Grid, group: &Group, bands: &[Entry]) -> Result<Source> {
+        let method = match group.are_classes {
+            true => "near",
+            false if own.pixel.0 < self.pixel.0 * (1.0 - SAME) => "average",
+            false => "bilinear",
+        };
+        let subset = group.subset(source, bands).open()?;
+        let arguments = self.arguments(&subset, method, group.nodata);
+        let xml = ffi::warped_xml(&subset.dataset, &arguments)
+            .map_err(|error| cannot_be_resampled(source, &error))?;
+        let mut resampled = Source::named(xml.as_ref(), source.name())?;
+        resampled.in_turn |= source.in_turn;
+        Ok(resampled)
+    }
+
     /// What to tell gdalwarp. Coordinates are exact (`-et 0`: nothing is approximated), and no overview is used, so that
     /// an average is one of the pixels themselves.
-    fn arguments(
-        &self,
-        source: &Source,
-        method: &str,
-        nodata: &[Option<f64>],
-        alpha_is_data: bool,
-    ) -> Vec<String> {
+    fn arguments(&self, source: &Source, method: &str, nodata: Option<f64>) -> Vec<String> {
         let [left, bottom, right, top] = self.extent();
         let mut arguments: Vec<String> =
             ["-of", "VRT", "-et", "0", "-ovr", "NONE", "-r", method].map(String::from).to_vec();
         arguments.push("-te".into());
         arguments.extend([left, bottom, right, top].map(|edge| edge.to_string()));
         arguments.extend(["-ts".into(), self.size.0.to_string(), self.size.1.to_string()]);
-        if nodata.iter().any(Option::is_some) {
-            let text = |value: &Option<f64>| value.map_or("none".into(), |value| value.to_string());
-            let values = nodata.iter().map(text).collect::<Vec<_>>().join(" ");
-            arguments.extend(["-srcnodata".into(), values.clone(), "-dstnodata".into(), values]);
-            // A pixel without data in one band has some in another.
-            arguments.extend(["-wo".into(), "UNIFIED_SRC_NODATA=NO".into()]);
+        if let Some(value) = nodata {
+            arguments.extend([
+                "-srcnodata".into(),
+                value.to_string(),
+                "-dstnodata".into(),
+                value.to_string(),
+            ]);
         }
-        if alpha_is_data {
-            arguments.push("-nosrcalpha".into());
-        } else if source.is_masked() {
-            // The file's mask comes along as an alpha band.
+        if source.is_masked() {
+            // The mask comes along as an alpha band, as an alpha band does.
             arguments.push("-dstalpha".into());
         }
         arguments

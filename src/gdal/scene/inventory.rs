@@ -2,19 +2,41 @@
 
 use std::path::PathBuf;
 
-use super::product;
 use super::select::BandRef;
 use super::source::{Source, SourceBand};
-use crate::error::{invalid_argument, invalid_option, Result};
-use crate::product::{band_token, SCL};
+use super::{names, product, subdataset};
+use crate::error::{invalid_argument, invalid_data, invalid_option, Result};
+use crate::product::{band_token, Band, SCL};
 
-/// The files of an input, open, and their bands in the order of their numbers.
+/// The files of an input, and their bands in the order of their numbers.
 pub(in crate::gdal) struct Inventory {
     name: String,
-    pub(in crate::gdal) sources: Vec<Source>,
+    files: Vec<File>,
     bands: Vec<Entry>,
     /// Whether its bands are those of a product, which are called by name.
     is_product: bool,
+}
+
+/// A file of an input.
+enum File {
+    Open(Source),
+    /// A band of a product: its file is opened when it is chosen, so that others may be damaged.
+    Part(PathBuf, Band<'static>),
+}
+
+impl File {
+    fn open(self) -> Result<Source> {
+        let (path, says) = match self {
+            File::Open(source) => return Ok(source),
+            File::Part(path, says) => (path, says),
+        };
+        let mut source = Source::open(&path)?;
+        if let Some(band) = source.bands.first_mut() {
+            band.description = says.name.to_string();
+            (band.nodata, band.scale, band.offset) = (says.nodata, says.scale, says.offset);
+        }
+        Ok(source)
+    }
 }
 
 /// A band of an input.
@@ -23,6 +45,8 @@ pub(in crate::gdal) struct Entry {
     /// Which of the input's files it is in, from 0.
     pub(in crate::gdal) file: usize,
     pub(in crate::gdal) name: String,
+    /// Its number among the input's bands, from 1; `None` of a product.
+    pub(in crate::gdal) number: Option<usize>,
     pub(in crate::gdal) band: SourceBand,
     /// Whether it is read where no bands are asked for.
     by_default: bool,
@@ -41,37 +65,30 @@ impl Entry {
 }
 
 impl Inventory {
-    /// Opens all files of an input; a product has one of each band.
+    /// Opens the files of an input, but those of a product: it has one for each band.
     pub(in crate::gdal) fn open(files: &[PathBuf]) -> Result<Inventory> {
-        let (mut sources, mut hidden, mut is_product) = (Vec::new(), Vec::new(), false);
+        let (mut opened, mut is_product) = (Vec::new(), false);
         for path in files {
-            let Some(parts) = product::parts(path)? else {
-                sources.push(Source::open(path)?);
-                continue;
-            };
-            is_product = true;
-            for (path, says) in parts {
-                let mut source = Source::open(&path)?;
-                let Some(band) = source.bands.first_mut() else { continue };
-                band.description = says.name.to_string();
-                (band.nodata, band.scale, band.offset) = (says.nodata, says.scale, says.offset);
-                hidden.extend((!says.by_default).then_some(sources.len()));
-                sources.push(source);
+            match product::parts(path)? {
+                None => opened.push(File::Open(Source::open(path)?)),
+                Some(parts) => {
+                    is_product = true;
+                    opened.extend(parts.into_iter().map(|(path, says)| File::Part(path, says)));
+                }
             }
         }
-        let of_file = |(file, source): (usize, &Source)| -> Vec<Entry> {
-            let by_default =
-                |band: &SourceBand| !hidden.contains(&file) && source.alpha() != Some(band.index);
-            let entry = |band: &SourceBand| Entry {
-                file,
-                name: band_name(&sources, file, band),
-                band: band.clone(),
-                by_default: by_default(band),
-            };
-            source.bands.iter().map(entry).collect()
-        };
-        let bands = sources.iter().enumerate().flat_map(of_file).collect();
-        Ok(Inventory { name: scene_name(files), sources, bands, is_product })
+        check_once(files)?;
+        let mut bands: Vec<Entry> = Vec::new();
+        for (file, parts) in names_of_parts(&opened).into_iter().enumerate() {
+            match &opened[file] {
+                File::Open(source) => bands.extend(of_source(file, source, opened.len(), &parts)),
+                File::Part(_, says) => bands.push(of_product(file, says)),
+            }
+        }
+        if !is_product {
+            (1..).zip(&mut bands).for_each(|(number, entry)| entry.number = Some(number));
+        }
+        Ok(Inventory { name: scene_name(files), files: opened, bands, is_product })
     }
 
     /// The names of all bands, in the order of their numbers.
@@ -87,7 +104,8 @@ impl Inventory {
         if wanted.is_empty() {
             return Ok(self.bands.iter().filter(|entry| entry.by_default).cloned().collect());
         }
-        let places = wanted.iter().map(|band| self.find(band)).collect::<Result<Vec<_>>>()?;
+        let wanted = wanted.iter().flat_map(|band| self.expanded(band));
+        let places = wanted.map(|band| self.find(&band)).collect::<Result<Vec<_>>>()?;
         let twice = (1..places.len()).find(|&i| places[..i].contains(&places[i]));
         if let Some(i) = twice {
             return invalid_argument(format!(
@@ -96,6 +114,18 @@ impl Inventory {
             ));
         }
         Ok(places.into_iter().map(|place| self.bands[place].clone()).collect())
+    }
+
+    /// The bands of a range of numbers such as `1-99`, which is no band's name; another band as it is.
+    fn expanded(&self, wanted: &BandRef) -> Vec<BandRef> {
+        match wanted {
+            BandRef::Name(name) if self.named(name).is_empty() => match range(name) {
+                // One past the last band is enough to be told of.
+                Some((from, to)) => (from..=to.min(self.bands.len() + 1)).map(BandRef::Number).collect(),
+                None => vec![wanted.clone()],
+            },
+            _ => vec![wanted.clone()],
+        }
     }
 
     /// Where a band stands in the list.
@@ -144,6 +174,7 @@ impl Inventory {
     /// `InvalidArgument` where there is none, or are several.
     pub(in crate::gdal) fn take_scl(&mut self) -> Result<Entry> {
         if self.named(SCL).is_empty() {
+            self.check_more_than_scl()?;
             return invalid_option(
                 "mask_scl",
                 format!(
@@ -158,17 +189,57 @@ impl Inventory {
         Ok(self.bands[place].clone())
     }
 
-    /// The files that some bands are in; the bands are told their new places.
-    pub(in crate::gdal) fn files_of(self, bands: &mut [Entry]) -> Vec<Source> {
+    /// Checks that the only file is not that of the scene classification: alone it has no name.
+    fn check_more_than_scl(&self) -> Result<()> {
+        let is_scl = |source: &Source| {
+            let stem = source.path.file_stem().unwrap_or_default();
+            band_token(&stem.to_string_lossy()) == Some(SCL)
+        };
+        match &self.files[..] {
+            [File::Open(only)] if is_scl(only) => invalid_data(format!(
+                "{} is the scene classification (SCL) alone: give the files of the bands, too",
+                self.name
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The files that some bands are in, open; the bands are told their new places, and what their files say of them.
+    ///
+    /// # Errors
+    /// `Io` for a file of a product that cannot be read.
+    pub(in crate::gdal) fn files_of(self, bands: &mut [Entry]) -> Result<Vec<Source>> {
         let mut used: Vec<usize> = bands.iter().map(|entry| entry.file).collect();
         used.sort_unstable();
         used.dedup();
+        let files = self.files.into_iter().enumerate().filter(|(file, _)| used.contains(file));
+        let sources = files.map(|(_, file)| file.open()).collect::<Result<Vec<_>>>()?;
         for entry in bands {
             entry.file = used.partition_point(|file| *file < entry.file);
+            if let Some(band) = sources[entry.file].bands.get(entry.band.index - 1) {
+                entry.band = band.clone();
+            }
         }
-        let sources = self.sources.into_iter().enumerate();
-        sources.filter(|(file, _)| used.contains(file)).map(|(_, source)| source).collect()
+        Ok(sources)
     }
+}
+
+/// Checks that no file is given twice.
+fn check_once(files: &[PathBuf]) -> Result<()> {
+    match (1..files.len()).find(|&i| files[..i].contains(&files[i])) {
+        Some(i) => invalid_argument(format!(
+            "{} is given twice for one scene: give each file once",
+            files[i].display()
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The first and the last number of a text such as `1-99`.
+fn range(text: &str) -> Option<(usize, usize)> {
+    let (from, to) = text.split_once('-')?;
+    let range = (from.trim().parse().ok()?, to.trim().parse().ok()?);
+    (1..=range.1).contains(&range.0).then_some(range)
 }
 
 /// What messages and reports call a scene: its files, with commas between them.
@@ -176,11 +247,33 @@ pub fn scene_name(files: &[PathBuf]) -> String {
     files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(",")
 }
 
-/// The nodata value of each chosen band: the file's, or those given.
+/// The nodata values to assume for chosen bands of files that do not say which pixels are valid, from
+/// `values` for each band. Those that no sample has are left out.
+pub(in crate::gdal) fn assumed_nodata(
+    sources: &[Source],
+    chosen: &[Entry],
+    values: &[Option<f64>],
+) -> Vec<Option<f64>> {
+    let assumed = |(entry, value): (&Entry, &Option<f64>)| {
+        let is_told = sources[entry.file].tells_validity();
+        value.filter(|value| !is_told && entry.band.nodata_range(*value).is_some())
+    };
+    match values.len() == chosen.len() {
+        true => chosen.iter().zip(values).map(assumed).collect(),
+        // The bands are not those that the values are of.
+        false => vec![None; chosen.len()],
+    }
+}
+
+/// The nodata value of each chosen band: the file's, or those given. What is said for all bands is
+/// not said of alpha bands: there a value is how opaque a pixel is.
 pub(in crate::gdal) fn nodata(bands: &[Entry], given: Option<&[Option<f64>]>) -> Result<Vec<Option<f64>>> {
+    let for_each = |value: &dyn Fn(&Entry) -> Option<f64>| {
+        bands.iter().map(|entry| if entry.band.is_alpha() { None } else { value(entry) }).collect()
+    };
     match given {
-        None => Ok(bands.iter().map(|entry| entry.band.nodata).collect()),
-        Some([one]) => Ok(vec![*one; bands.len()]),
+        None => Ok(for_each(&|entry| entry.band.nodata)),
+        Some([one]) => Ok(for_each(&|_| *one)),
         Some(values) if values.len() == bands.len() => Ok(values.to_vec()),
         Some(values) => invalid_argument(format!(
             "{} nodata values were given for {} bands: give one for all, or one per band",
@@ -190,14 +283,46 @@ pub(in crate::gdal) fn nodata(bands: &[Entry], given: Option<&[Option<f64>]>) ->
     }
 }
 
-/// A band's description; else its file's name where there are several files; else its number.
-fn band_name(sources: &[Source], file: usize, band: &SourceBand) -> String {
-    let source = &sources[file];
-    let stem = source.path.file_stem().unwrap_or_default().to_string_lossy();
-    match (band.description.as_str(), sources.len(), source.n_data_bands()) {
+/// What tells each file of an input apart from the others, by their names; the band where these tell it.
+fn names_of_parts(files: &[File]) -> Vec<String> {
+    let stem = |file: &File| match file {
+        File::Open(source) => subdataset::stem(&source.path),
+        File::Part(path, _) => subdataset::stem(path),
+    };
+    let stems: Vec<String> = files.iter().map(stem).collect();
+    names::of_files(&stems.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// The bands of a file, one of `n_files`, which `part` tells apart from the others: called by their descriptions; else by that; else
+/// by their numbers.
+fn of_source<'s>(
+    file: usize,
+    source: &'s Source,
+    n_files: usize,
+    part: &'s str,
+) -> impl Iterator<Item = Entry> + 's {
+    let name = move |band: &SourceBand| match (band.description.as_str(), n_files, source.n_data_bands()) {
         ("", 1, _) => format!("band {}", band.index),
-        ("", _, 1) => band_token(&stem).unwrap_or(&stem).to_string(),
-        ("", _, _) => format!("{stem} band {}", band.index),
+        ("", _, 1) => part.to_string(),
+        ("", _, _) => format!("{part} band {}", band.index),
         (description, _, _) => description.to_string(),
+    };
+    source.bands.iter().map(move |band| Entry {
+        file,
+        name: name(band),
+        number: None,
+        band: band.clone(),
+        by_default: !band.is_alpha(),
+    })
+}
+
+/// A band of a product.
+fn of_product(file: usize, says: &Band) -> Entry {
+    Entry {
+        file,
+        name: says.name.to_string(),
+        number: None,
+        band: SourceBand::unread(says),
+        by_default: says.by_default,
     }
 }

@@ -8,8 +8,10 @@ use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use gdal::vector::{geometry_type_flatten, Envelope, Geometry, Layer, LayerAccess, OGRwkbGeometryType};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, GeoTransformEx};
 
+use super::georeference;
 use super::source::Source;
 use crate::error::{invalid_data, Error, Result};
+use crate::gdal::blocks::Window;
 use crate::gdal::{ffi, problem};
 
 /// Sides that are straight in one reference system are curves in another: they are cut into pieces, so many for the
@@ -39,6 +41,19 @@ impl Polygon {
     /// Whether its rectangle meets another, given by its corners.
     pub(in crate::gdal) fn touches(&self, from: (f64, f64), to: (f64, f64)) -> bool {
         self.from.0 < to.0 && self.to.0 > from.0 && self.from.1 < to.1 && self.to.1 > from.1
+    }
+
+    /// The pixels of a scene of this size whose centres are in its rectangle; `None` where there are none.
+    pub(in crate::gdal) fn centres_within(&self, size: (usize, usize)) -> Option<Window> {
+        // A float beyond a whole number's range becomes its limit.
+        let part = |from: f64, to: f64, n: usize| {
+            let first = (from - 0.5).ceil().max(0.0) as usize;
+            let end = ((to - 0.5).floor() + 1.0).max(0.0) as usize;
+            (first, end.min(n).saturating_sub(first))
+        };
+        let ((x, width), (y, height)) =
+            (part(self.from.0, self.to.0, size.0), part(self.from.1, self.to.1, size.1));
+        (width > 0 && height > 0).then_some(Window { x, y, width, height })
     }
 
     /// The same for GDAL.
@@ -95,7 +110,7 @@ struct Place {
 
 impl Place {
     fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Place> {
-        let transform = scene.dataset.geo_transform().ok();
+        let transform = georeference::transform(&scene.dataset);
         let Some((transform, to_pixels)) = transform.and_then(|t| Some((t, t.invert().ok()?))) else {
             return Err(Error::Option {
                 before: format!(
@@ -106,8 +121,16 @@ impl Place {
                 after: ")".into(),
             });
         };
-        let systems = scene.dataset.spatial_ref().ok().zip(layer.spatial_ref());
-        let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| own != theirs) else {
+        // A GeoPackage whose layer has none says so in the place of one.
+        let is_defined = |system: &SpatialRef| {
+            system.name().is_none_or(|name| !name.to_lowercase().starts_with("undefined"))
+        };
+        let systems = scene.dataset.spatial_ref().ok().zip(layer.spatial_ref().filter(is_defined));
+        // Of longitudes and latitudes, layers may have either first.
+        let is_one = |own: &SpatialRef, theirs: &SpatialRef| {
+            own == theirs || own.is_projected() && georeference::is_same_system(own, theirs)
+        };
+        let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| !is_one(own, theirs)) else {
             // A file that does not say its reference system is taken to have the scene's, as masks are.
             return Ok(Place { transform: None, bounds: None, to_pixels });
         };

@@ -19,7 +19,7 @@ pub(in crate::gdal) struct Masks {
     /// Bands whose masks to apply.
     own: Vec<(usize, usize)>,
     alphas: Vec<(usize, usize)>,
-    /// A raster on the scene's pixels: those where it is 0 are left out.
+    /// A raster on the scene's pixels: those where it is 0, or that it leaves out itself, are left out.
     pub(in crate::gdal) file: Option<PathBuf>,
     /// The scene classification.
     pub(in crate::gdal) scl: Option<(usize, usize)>,
@@ -56,10 +56,10 @@ pub(in crate::gdal) fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usiz
     let used = |file: usize| chosen.iter().any(|entry| entry.file == file);
     // An alpha band that is chosen as data is data.
     let is_data = |place: &(usize, usize)| chosen.iter().any(|entry| entry.place() == *place);
-    let alpha = |(file, source): (usize, &Source)| {
-        Some((file, source.alpha()?)).filter(|place| used(file) && !is_data(place))
+    let of_file = |(file, source): (usize, &Source)| -> Vec<(usize, usize)> {
+        source.alphas().map(|band| (file, band)).filter(|place| used(file) && !is_data(place)).collect()
     };
-    sources.iter().enumerate().filter_map(alpha).collect()
+    sources.iter().enumerate().flat_map(of_file).collect()
 }
 
 /// Reads the masks of a scene: its own open files.
@@ -94,12 +94,17 @@ impl<'s> MaskReader<'s> {
                 .map_err(|error| damaged(&names[*file], &error))?;
         }
         for (file, band) in &self.masks.alphas {
+            // A nodata value is not one of an alpha band.
             read_values(&files[*file], *band, window, valid)
                 .map_err(|error| damaged(&names[*file], &error))?;
         }
         if let (Some(dataset), Some(path)) = (&self.file, &self.masks.file) {
-            read_values(dataset, 1, window, valid)
-                .map_err(|error| damaged(&path.display().to_string(), &error))?;
+            let mut read = || {
+                read_values(dataset, 1, window, valid)?;
+                // What the raster itself leaves out is not said to be valid, whatever its value.
+                read_band_mask(dataset, 1, window, valid)
+            };
+            read().map_err(|error| damaged(&path.display().to_string(), &error))?;
         }
         if let Some((file, band)) = self.masks.scl {
             read_scl(&files[file], band, window, valid).map_err(|error| damaged(&names[file], &error))?;
@@ -131,12 +136,10 @@ fn read_scl(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) ->
 
 /// Reads a mask that is a band of values: as floats, for 256 and 0.3 are not 0 either.
 fn read_values(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) -> gdal::errors::Result<()> {
-    let mut mask = vec![0f32; valid.len()];
+    let mut mask = vec![0f64; valid.len()];
     let (at, size) = place(window);
-    let band = dataset.rasterband(band)?;
-    band.read_into_slice(at, size, size, &mut mask, None)?;
-    let nodata = band.no_data_value().map(|value| value as f32);
-    let keep = |mask: f32| mask != 0.0 && !mask.is_nan() && Some(mask) != nodata;
+    dataset.rasterband(band)?.read_into_slice(at, size, size, &mut mask, None)?;
+    let keep = |mask: f64| mask != 0.0 && !mask.is_nan();
     valid.iter_mut().zip(&mask).for_each(|(ok, mask)| *ok &= u8::from(keep(*mask)));
     Ok(())
 }

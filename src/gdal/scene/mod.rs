@@ -2,6 +2,7 @@
 
 mod area;
 mod block_cache;
+mod classes;
 mod colors;
 mod describe;
 pub(super) mod georeference;
@@ -10,6 +11,7 @@ mod inventory;
 mod layer;
 mod masks;
 mod mosaic;
+mod names;
 mod open;
 mod product;
 mod reader;
@@ -18,10 +20,14 @@ mod scene;
 mod select;
 pub(super) mod source;
 mod statistics;
+mod subdataset;
+mod subset;
 mod types;
 mod virtual_raster;
+mod virtual_xml;
 
 pub use block_cache::Kept;
+pub use classes::SceneClass;
 pub use describe::Description;
 pub use inventory::scene_name;
 pub use open::SceneOptions;
@@ -30,4 +36,5 @@ pub use scene::{common_type, Scene, SceneBand};
 pub use select::{check_bands, BandRef};
 pub use source::files_of;
 pub use statistics::{band_statistics, BandStatistics};
+pub use subdataset::raster_inside;
 pub use virtual_raster::{is_product, VirtualRaster};

@@ -9,7 +9,7 @@ use super::scene::{Scene, SceneBand};
 use super::select::{check_bands, BandRef};
 use super::source::Source;
 use super::types::union;
-use super::{colors, georeference, grid};
+use super::{colors, georeference, grid, names};
 use crate::error::{Error, Result};
 use crate::gdal::library;
 use crate::raster::SampleType;
@@ -21,6 +21,8 @@ pub struct SceneOptions {
     pub bands: Vec<BandRef>,
     /// Nodata instead of the files': one entry for all bands or one per band; `None` in it: no nodata.
     pub nodata: Option<Vec<Option<f64>>>,
+    /// Nodata of each band where its file says nothing of which pixels are valid: by nodata, a mask or alpha.
+    pub nodata_otherwise: Vec<Option<f64>>,
     /// A raster of the same size: pixels where it is 0 are left out.
     pub mask: Option<PathBuf>,
     /// Polygons: pixels whose centre is in none of them are left out. A file in any vector format that GDAL reads, `|layername=NAME`
@@ -47,7 +49,12 @@ impl Scene {
         let (n_bands, all_names) = (chosen.len(), inventory.names());
         let mut nodata = inventory::nodata(&chosen, options.nodata.as_deref())?;
         let mut chosen: Vec<Entry> = chosen.into_iter().chain(scl).collect();
-        let mut sources = inventory.files_of(&mut chosen);
+        let mut sources = inventory.files_of(&mut chosen)?;
+        let assumed = match options.nodata {
+            None => inventory::assumed_nodata(&sources, &chosen[..n_bands], &options.nodata_otherwise),
+            Some(_) => vec![None; n_bands],
+        };
+        nodata.iter_mut().zip(&assumed).for_each(|(value, assumed)| *value = value.or(*assumed));
         nodata.resize(chosen.len(), None);
         let alpha_masks = alphas(&sources, &chosen[..n_bands])
             .into_iter()
@@ -59,8 +66,11 @@ impl Scene {
         let reference = georeference::reference(&sources);
         let mut masks = Masks::new(&sources, &chosen);
         masks.scl = scl.map(|scl| scl.place());
+        let mut in_turn = sources.iter().any(|source| source.in_turn);
         if let Some(mask) = &options.mask {
-            georeference::check_same(&sources[reference], &Source::open(mask)?, "a scene and its mask")?;
+            let source = Source::open(mask)?;
+            georeference::check_same(&sources[reference], &source, "a scene and its mask")?;
+            in_turn |= source.in_turn;
             masks.file = Some(mask.clone());
         }
         masks.area = options.area.as_deref().map(|area| Area::open(area, &sources[reference])).transpose()?;
@@ -72,11 +82,18 @@ impl Scene {
             name: scene_name(files),
             files: sources.iter().map(|source| source.path.clone()).collect(),
             reference,
+            in_turn,
             titles: sources.iter().map(Source::name).collect(),
             rgb: colors::rgb(&names, &facts),
             bands: scene_bands(&chosen, &nodata),
             all_names,
+            nodata_ranges: chosen
+                .iter()
+                .zip(&nodata)
+                .map(|(e, value)| e.band.nodata_range((*value)?))
+                .collect(),
             nodata,
+            assumed_nodata: assumed,
             masks,
             alpha_masks,
             size: sources[0].size,
@@ -91,24 +108,25 @@ impl Scene {
 
     /// The input's bands with these names, in their order; `None` where names do not tell. Names that only count
     /// (`band 1`) say nothing about a scene with another number of bands, nor do those of bands that are all called as they are
-    /// already, be it several by one name.
+    /// already, be it several by one name. What names have of their scene (a date, an orbit) does not count.
     ///
     /// # Errors
     /// `Option` when both have real names, and they contradict each other.
     pub fn bands_named(&self, names: &[&str]) -> Result<Option<Vec<BandRef>>> {
         let find = |name: &&str| {
-            let mut found = self.all_names.iter().filter(|own| own.eq_ignore_ascii_case(name));
-            found.next().filter(|_| found.next().is_none()).map(|own| BandRef::Name(own.clone()))
+            let own = only(&self.all_names, |own| own.eq_ignore_ascii_case(name))?;
+            Some(BandRef::Name(self.all_names[own].clone()))
         };
-        let counts = |name: &str| name.starts_with("band ");
-        if self.bands.iter().map(|band| band.name.as_str()).eq(names.iter().copied()) {
+        if self.is_named(names) {
             return Ok(None);
         }
+        let counts = names::only_counts;
         let counting = names.iter().any(|name| counts(name));
         if counting && names.len() != self.bands.len() {
             return Ok(None);
         }
         let found: Option<Vec<_>> = names.iter().map(find).collect();
+        let found = found.or_else(|| self.bands_by_keys(names));
         if found.is_none() && !counting && !self.bands.iter().any(|band| counts(&band.name)) {
             return Err(Error::Option {
                 before: format!(
@@ -125,10 +143,36 @@ impl Scene {
     }
 }
 
+impl Scene {
+    /// Whether its bands have these names, in this order, whatever names have of their scene.
+    pub fn is_named(&self, names: &[&str]) -> bool {
+        let own: Vec<_> = self.bands.iter().map(|band| band.name.as_str()).collect();
+        let is_one = |(own, name): (&&str, &&str)| own.eq_ignore_ascii_case(name);
+        own.len() == names.len()
+            && (own.iter().zip(names).all(is_one) || names::keys(&own) == names::keys(names))
+    }
+
+    fn bands_by_keys(&self, names: &[&str]) -> Option<Vec<BandRef>> {
+        let own = names::keys(&self.all_names);
+        let find = |key: &String| {
+            let place = only(&own, |own| own == key)?;
+            Some(BandRef::Name(self.all_names[place].clone()))
+        };
+        names::keys(names).iter().map(find).collect()
+    }
+}
+
+/// The place of the only name that is such.
+fn only(names: &[String], is_it: impl Fn(&String) -> bool) -> Option<usize> {
+    let mut found = (0..names.len()).filter(|place| is_it(&names[*place]));
+    found.next().filter(|_| found.next().is_none())
+}
+
 fn scene_bands(chosen: &[Entry], nodata: &[Option<f64>]) -> Vec<SceneBand> {
     let band = |(entry, nodata): (&Entry, &Option<f64>)| SceneBand {
         name: entry.name.clone(),
         type_name: entry.band.type_name.clone(),
+        number: entry.number,
         nodata: *nodata,
         scale: entry.band.scale,
         offset: entry.band.offset,

@@ -7,7 +7,7 @@ use super::scene::Scene;
 use super::source::open_dataset;
 use crate::error::Result;
 use crate::gdal::blocks::Window;
-use crate::gdal::{ffi, problem};
+use crate::gdal::{ffi, problem, turns};
 use crate::raster::{Raster, RasterBuf};
 
 /// Reads windows of a scene into a buffer of its own. Each thread has one, with its own open files.
@@ -34,11 +34,11 @@ impl<'s> Reader<'s> {
     /// # Errors
     /// `Io` when a file cannot be read or is damaged there, with its name.
     pub fn read(&mut self, window: Window) -> Result<Raster<'_>> {
-        let _quiet = problem::quiet();
+        let (_quiet, _turn) = (problem::quiet(), turns::wait(self.scene.in_turn));
         self.open()?;
         self.buffer.resize(window.width, window.height)?;
         if !read_masks(self.masks.as_ref(), &self.files, self.scene, window, &mut self.buffer)? {
-            return self.buffer.view(self.scene.nodata());
+            return self.buffer.view(self.scene.nodata_ranges());
         }
         let places: Vec<_> = self.scene.bands().iter().map(|band| band.place).collect();
         let size = window.n_pixels() * self.scene.sample_type().size();
@@ -52,7 +52,7 @@ impl<'s> Reader<'s> {
         if let Some((corrections, nodata)) = &self.scene.corrections {
             self.buffer.correct(corrections, nodata);
         }
-        self.buffer.view(self.scene.nodata())
+        self.buffer.view(self.scene.nodata_ranges())
     }
 
     /// The pixels last read.
@@ -65,7 +65,7 @@ impl<'s> Reader<'s> {
     /// # Errors
     /// As [`Reader::read`].
     pub fn read_band(&mut self, window: Window, band: usize) -> Result<Raster<'_>> {
-        let _quiet = problem::quiet();
+        let (_quiet, _turn) = (problem::quiet(), turns::wait(self.scene.in_turn));
         self.open()?;
         self.single.resize(window.width, window.height)?;
         if read_masks(self.masks.as_ref(), &self.files, self.scene, window, &mut self.single)? {
@@ -75,7 +75,7 @@ impl<'s> Reader<'s> {
                 self.single.correct(&corrections[band..=band], &nodata[band..=band]);
             }
         }
-        self.single.view(&self.scene.nodata()[band..=band])
+        self.single.view(&self.scene.nodata_ranges()[band..=band])
     }
 
     fn open(&mut self) -> Result<()> {
@@ -85,6 +85,15 @@ impl<'s> Reader<'s> {
             self.files = self.scene.files().iter().map(|path| open_dataset(path)).collect::<Result<_>>()?;
         }
         Ok(())
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        // Files are closed in turn, too.
+        let _turn = turns::wait(self.scene.in_turn && !self.files.is_empty());
+        self.files.clear();
+        self.masks = None;
     }
 }
 

@@ -7,7 +7,7 @@ use super::masks::Masks;
 use super::types::union;
 use crate::error::{invalid_data, Result};
 use crate::gdal::blocks::{Blocks, Unit};
-use crate::raster::{Correction, SampleType};
+use crate::raster::{Correction, NodataRange, SampleType};
 
 /// A band of a scene.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct SceneBand {
     pub name: String,
     /// GDAL's name of its type in the file, such as `UInt16`.
     pub type_name: String,
+    /// Its number among the input's bands, from 1; `None` of a product, whose bands are called by name.
+    pub number: Option<usize>,
     /// The value that marks pixels without data.
     pub nodata: Option<f64>,
     /// What to multiply samples with to get physical values.
@@ -38,10 +40,16 @@ pub struct Scene {
     pub(in crate::gdal) reference: usize,
     /// The names of these files, for messages.
     pub(in crate::gdal) titles: Vec<String>,
+    /// Whether threads take turns at reading them.
+    pub(in crate::gdal) in_turn: bool,
     pub(in crate::gdal) bands: Vec<SceneBand>,
     /// The names of all bands of the input, in the order of their numbers.
     pub(in crate::gdal) all_names: Vec<String>,
     pub(in crate::gdal) nodata: Vec<Option<f64>>,
+    /// Those of these that were assumed, as its file tells nothing.
+    pub(in crate::gdal) assumed_nodata: Vec<Option<f64>>,
+    /// The samples that these mark, when they are read.
+    pub(in crate::gdal) nodata_ranges: Vec<Option<NodataRange>>,
     pub(in crate::gdal) rgb: Option<[usize; 3]>,
     pub(in crate::gdal) masks: Masks,
     pub(in crate::gdal) alpha_masks: Vec<(String, usize)>,
@@ -49,8 +57,8 @@ pub struct Scene {
     pub(in crate::gdal) blocks: Blocks,
     pub(in crate::gdal) stored_type: SampleType,
     pub(in crate::gdal) sample_type: SampleType,
-    /// What makes the samples of each band comparable with a model's, and the nodata values that they have in the file.
-    pub(in crate::gdal) corrections: Option<(Vec<Correction>, Vec<Option<f64>>)>,
+    /// What makes the samples of each band comparable with a model's, and the samples that are nodata in the file.
+    pub(in crate::gdal) corrections: Option<(Vec<Correction>, Vec<Option<NodataRange>>)>,
     /// Whether signed bytes are stored as GDAL before 3.7 has them: marked as such, but read as unsigned.
     pub(in crate::gdal) legacy_bytes: bool,
 }
@@ -81,12 +89,25 @@ impl Scene {
     /// When there is not one correction per band.
     pub fn corrected(mut self, corrections: Vec<Correction>) -> Result<Scene> {
         assert_eq!(corrections.len(), self.n_bands());
-        let nodata = std::mem::replace(&mut self.nodata, vec![None; corrections.len()]);
+        let nodata = std::mem::replace(&mut self.nodata_ranges, vec![None; corrections.len()]);
         self.corrections = Some((corrections, nodata));
         let is_exact =
             matches!(self.stored_type, SampleType::U8 | SampleType::I8 | SampleType::U16 | SampleType::I16);
         let is_single = is_exact || self.stored_type == SampleType::F32;
         self.read_as(if is_single { SampleType::F32 } else { SampleType::F64 })
+    }
+
+    /// The same scene, its samples having been corrected to ones of this scale and offset, for each band.
+    pub fn with_scales(mut self, scales: &[(f64, f64)]) -> Scene {
+        for (band, scale) in self.bands.iter_mut().zip(scales) {
+            (band.scale, band.offset) = *scale;
+        }
+        self
+    }
+
+    /// Whether samples are corrected when they are read.
+    pub fn is_corrected(&self) -> bool {
+        self.corrections.is_some()
     }
 
     /// The input as the user gave it.
@@ -114,6 +135,19 @@ impl Scene {
         self.masks.area.as_ref().is_some_and(Area::is_empty)
     }
 
+    /// The area of interest, by its file's name.
+    pub fn area(&self) -> Option<&str> {
+        self.masks.area.as_ref().map(Area::name)
+    }
+
+    /// Whether the area of interest, which touches the scene, holds the centre of any of its pixels.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be drawn.
+    pub fn has_pixel_in_area(&self) -> Result<bool> {
+        self.masks.area.as_ref().map_or(Ok(true), |area| area.holds_a_pixel(self.size))
+    }
+
     /// The names of all bands of the input, chosen or not.
     pub fn all_names(&self) -> &[String] {
         &self.all_names
@@ -124,9 +158,19 @@ impl Scene {
         &self.bands
     }
 
-    /// The nodata value of each band.
+    /// The nodata value of each band, as its file has it.
     pub fn nodata(&self) -> &[Option<f64>] {
         &self.nodata
+    }
+
+    /// The nodata value of each band of a file that does not say which of its pixels are valid, where one was to be assumed then.
+    pub fn assumed_nodata(&self) -> &[Option<f64>] {
+        &self.assumed_nodata
+    }
+
+    /// The samples of each band, as they are read, that are nodata.
+    pub(in crate::gdal) fn nodata_ranges(&self) -> &[Option<NodataRange>] {
+        &self.nodata_ranges
     }
 
     /// The places of the red, green and blue band (0-based), where names or the file tell.

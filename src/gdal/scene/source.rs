@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
-use super::mosaic;
+use super::{mosaic, names, subdataset};
 use crate::error::{invalid_data, Error, Result};
 use crate::gdal::blocks::Blocks;
-use crate::gdal::{ffi, library, problem};
-use crate::raster::SampleType;
+use crate::gdal::{ffi, library, problem, settings, turns};
+use crate::product::Band;
+use crate::raster::{NodataRange, SampleType};
 
 /// What a file says of a band.
 #[derive(Debug, Clone)]
 pub(in crate::gdal) struct SourceBand {
     /// Its place in the file, 1-based, as GDAL counts.
     pub(in crate::gdal) index: usize,
-    /// Its description in the file, which may be empty.
+    /// Its name as the file tells it; empty where that is none, or one that a driver made up.
     pub(in crate::gdal) description: String,
     pub(in crate::gdal) sample_type: SampleType,
     /// GDAL's name for the type in the file.
@@ -61,6 +62,8 @@ pub(in crate::gdal) struct Source {
     pub(in crate::gdal) dataset: Dataset,
     pub(in crate::gdal) size: (usize, usize),
     pub(in crate::gdal) bands: Vec<SourceBand>,
+    /// Whether its driver, or that of a file it draws on, must not be called by two threads at once.
+    pub(in crate::gdal) in_turn: bool,
 }
 
 /// Opens a file for reading pixels.
@@ -93,8 +96,15 @@ pub(in crate::gdal) fn split_options(name: &str) -> (&str, Vec<&str>) {
     (parts.next().unwrap_or_default(), parts.collect())
 }
 
+/// Opens a file that was written here for reading it again.
+pub(in crate::gdal) fn open_own(path: &Path) -> Result<Dataset> {
+    let _ours = settings::for_own_files();
+    open_dataset(path)
+}
+
 /// Opens a file that was written for changing what it says of its bands.
 pub(in crate::gdal) fn open_for_update(path: &Path) -> Result<Dataset> {
+    let _ours = settings::for_own_files();
     let open_flags = GdalOpenFlags::GDAL_OF_UPDATE | GdalOpenFlags::GDAL_OF_RASTER;
     let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
     Dataset::open_ex(path, options)
@@ -133,14 +143,21 @@ impl Source {
 
     /// The same for what messages call by another name.
     pub(in crate::gdal) fn named(path: &Path, name: String) -> Result<Source> {
+        let _turn = turns::wait_to_open(path);
         let dataset = open_dataset(path)?;
         let (width, height) = dataset.raster_size();
         let n_bands = dataset.raster_count();
         let stored = mosaic::blocks(&dataset);
-        let bands = (1..=n_bands)
+        let mut bands = (1..=n_bands)
             .map(|index| SourceBand::read(&dataset, index, stored.as_ref(), path))
             .collect::<Result<Vec<_>>>()?;
-        Ok(Source { path: path.into(), name, dataset, size: (width, height), bands })
+        // Without a band beside them, alpha bands are the data.
+        if bands.iter().all(SourceBand::is_alpha) {
+            bands.iter_mut().for_each(|band| band.marked = Marked::Other);
+        }
+        describe(&mut bands, &dataset, path);
+        let in_turn = turns::are_needed(&dataset);
+        Ok(Source { path: path.into(), name, dataset, size: (width, height), bands, in_turn })
     }
 
     /// The file's name, for messages.
@@ -153,20 +170,69 @@ impl Source {
         self.bands.iter().any(|band| band.mask != MaskKind::None)
     }
 
-    /// Number of bands that hold data: all but the alpha band.
+    /// Number of bands that hold data: all but alpha bands.
     pub(in crate::gdal) fn n_data_bands(&self) -> usize {
-        self.bands.len() - usize::from(self.alpha().is_some())
+        self.bands.len() - self.alphas().count()
     }
 
-    /// The number of the alpha band: the first that is marked so, if there are others. (GDAL itself applies it only
-    /// to images of one or three bands, and only the last band.)
-    pub(in crate::gdal) fn alpha(&self) -> Option<usize> {
-        let alpha = self.bands.iter().find(|band| band.marked == Marked::Alpha)?;
-        (self.bands.len() > 1).then_some(alpha.index)
+    /// The numbers of the alpha bands. (GDAL itself applies one only to images of one or three bands, and only the last
+    /// band.)
+    pub(in crate::gdal) fn alphas(&self) -> impl Iterator<Item = usize> + '_ {
+        self.bands.iter().filter(|band| band.is_alpha()).map(|band| band.index)
+    }
+
+    /// Whether the file says which of its pixels are valid: by nodata, a mask or alpha.
+    pub(in crate::gdal) fn tells_validity(&self) -> bool {
+        self.is_masked() || self.bands.iter().any(|band| band.nodata.is_some() || band.is_alpha())
     }
 }
 
+/// Leaves bands the descriptions that name them; a single band without one is called as its variable.
+fn describe(bands: &mut [SourceBand], dataset: &Dataset, path: &Path) {
+    let mut descriptions: Vec<String> =
+        bands.iter_mut().map(|band| std::mem::take(&mut band.description)).collect();
+    names::without_made_up(&mut descriptions, &subdataset::stem(path));
+    if let [only] = &mut descriptions[..] {
+        if only.is_empty() {
+            *only = subdataset::variable(path, dataset).unwrap_or_default();
+        }
+    }
+    bands.iter_mut().zip(descriptions).for_each(|(band, description)| band.description = description);
+}
+
 impl SourceBand {
+    /// Whether it says how opaque pixels are.
+    pub(in crate::gdal) fn is_alpha(&self) -> bool {
+        self.marked == Marked::Alpha
+    }
+
+    /// The samples that a nodata value of the band marks.
+    pub(in crate::gdal) fn nodata_range(&self, value: f64) -> Option<NodataRange> {
+        match self.type_name.as_str() {
+            // They are read as floats, but are none.
+            "Int64" | "UInt64" if value.is_finite() => Some(NodataRange::exactly(value)),
+            "Int64" | "UInt64" => None,
+            _ => NodataRange::of(value, self.sample_type),
+        }
+    }
+
+    /// What is known of a band of a product before its file is opened.
+    pub(in crate::gdal) fn unread(says: &Band) -> SourceBand {
+        SourceBand {
+            index: 1,
+            description: says.name.to_string(),
+            sample_type: SampleType::U8,
+            type_name: String::new(),
+            nodata: says.nodata,
+            scale: says.scale,
+            offset: says.offset,
+            marked: Marked::Other,
+            paletted: false,
+            mask: MaskKind::None,
+            blocks: Blocks { size: (1, 1), parts: Vec::new() },
+        }
+    }
+
     fn read(dataset: &Dataset, index: usize, stored: Option<&Blocks>, path: &Path) -> Result<SourceBand> {
         let name = path.display().to_string();
         let band = dataset.rasterband(index).map_err(|e| problem::io(&name, "cannot read its bands", &e))?;
@@ -226,6 +292,7 @@ fn sample_type(data_type: GdalDataType, signed_byte: bool, index: usize, name: &
 pub fn files_of(path: &Path) -> Vec<PathBuf> {
     let name = path.to_string_lossy();
     let open = || Dataset::open(split_options(&name).0).ok();
+    let _turn = turns::wait_to_open(path);
     library::find()
         .ok()
         .and_then(|_| open())

@@ -3,13 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use quick_xml::events::BytesText;
-use quick_xml::writer::Writer;
-
 use super::inventory::{self, Entry, Inventory};
 use super::select::{check_bands, BandRef};
 use super::source::{split_options, MaskKind, Source};
-use super::{colors, georeference, grid, product};
+use super::virtual_xml::{self, pairs, text, Xml};
+use super::{colors, georeference, grid, product, subdataset};
 use crate::error::{invalid_data, Result};
 use crate::gdal::library;
 use crate::product::SCL_LEFT_OUT;
@@ -62,10 +60,7 @@ impl VirtualRaster {
         check_bands(wanted)?;
         library::find()?;
         let opened = Opened::new(&absolute(files), wanted, resolution, mask_scl)?;
-        let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-        // Writing to memory does not fail.
-        let _ = opened.write(&mut writer);
-        let xml = String::from_utf8_lossy(&writer.into_inner()).into_owned() + "\n";
+        let xml = virtual_xml::written(|writer| opened.write(writer)) + "\n";
         let bands = opened.bands.iter().map(|entry| entry.name.clone()).collect();
         Ok(VirtualRaster { xml, bands, size: opened.sources[0].size })
     }
@@ -75,9 +70,11 @@ impl VirtualRaster {
 fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
     let absolute = |file: &PathBuf| {
         let name = file.to_string_lossy();
-        let is_file = Path::new(split_options(&name).0).exists();
-        let found = if is_file { std::path::absolute(file).ok() } else { None };
-        found.unwrap_or_else(|| file.clone())
+        let inside = subdataset::split(&name).map(|(file, _)| file);
+        let own = inside.unwrap_or(split_options(&name).0);
+        let found = if Path::new(own).exists() { std::path::absolute(own).ok() } else { None };
+        let whole = |found: PathBuf| name.replacen(own, &found.to_string_lossy(), 1).into();
+        found.map_or_else(|| file.clone(), whole)
     };
     files.iter().map(absolute).collect()
 }
@@ -93,7 +90,7 @@ impl Opened {
         }
         let mut nodata = inventory::nodata(&chosen, None)?;
         let mut bands: Vec<Entry> = chosen.into_iter().chain(scl).collect();
-        let mut sources = inventory.files_of(&mut bands);
+        let mut sources = inventory.files_of(&mut bands)?;
         nodata.resize(bands.len(), None);
         check_kept(&sources, &bands)?;
         grid::unite(&mut sources, &mut bands, &nodata, resolution)?;
@@ -101,11 +98,12 @@ impl Opened {
         Ok(Opened { sources, bands, nodata, scl })
     }
 
-    fn write(&self, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
+    fn write(&self, writer: &mut Xml) -> std::io::Result<()> {
         let (width, height) = self.sources[0].size;
         let size = [("rasterXSize", width.to_string()), ("rasterYSize", height.to_string())];
         writer.create_element("VRTDataset").with_attributes(pairs(&size)).write_inner_content(|writer| {
-            self.write_place(writer)?;
+            let reference = georeference::reference(&self.sources);
+            virtual_xml::place(writer, &self.sources[reference].dataset)?;
             let names: Vec<_> = self.bands.iter().map(|entry| entry.name.clone()).collect();
             let facts: Vec<_> = self.bands.iter().map(|entry| &entry.band).collect();
             let rgb = colors::rgb(&names, &facts);
@@ -117,22 +115,9 @@ impl Opened {
         Ok(())
     }
 
-    /// Reference system and transform. Without a word on axes GDAL takes x before y, as rasters
-    /// have them.
-    fn write_place(&self, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
-        let dataset = &self.sources[georeference::reference(&self.sources)].dataset;
-        if let Some(system) = dataset.spatial_ref().ok().and_then(|system| system.to_wkt().ok()) {
-            text(writer, "SRS", &system)?;
-        }
-        if let Ok(transform) = dataset.geo_transform() {
-            text(writer, "GeoTransform", &transform.map(|number| number.to_string()).join(", "))?;
-        }
-        Ok(())
-    }
-
     fn write_band(
         &self,
-        writer: &mut Writer<Vec<u8>>,
+        writer: &mut Xml,
         index: usize,
         entry: &Entry,
         rgb: Option<[usize; 3]>,
@@ -157,47 +142,23 @@ impl Opened {
             }
             text(writer, "Offset", &band.offset.to_string())?;
             text(writer, "Scale", &band.scale.to_string())?;
-            self.write_source(writer, "SimpleSource", entry, None)
+            let source = &self.sources[entry.file];
+            virtual_xml::source(writer, "SimpleSource", source, &band.index.to_string(), &[])
         })?;
         Ok(())
     }
 
-    fn write_mask(&self, writer: &mut Writer<Vec<u8>>, scl: &Entry) -> std::io::Result<()> {
+    fn write_mask(&self, writer: &mut Xml, scl: &Entry) -> std::io::Result<()> {
         let valid = |class: u8| if SCL_LEFT_OUT.contains(&class) { 0 } else { 255 };
         let table: Vec<_> = (0..=255).map(|class| format!("{class}:{}", valid(class))).collect();
+        let table = table.join(",");
+        let (source, number) = (&self.sources[scl.file], scl.band.index.to_string());
         writer.create_element("MaskBand").write_inner_content(|writer| {
             let band = writer.create_element("VRTRasterBand").with_attribute(("dataType", "Byte"));
             band.write_inner_content(|writer| {
-                self.write_source(writer, "ComplexSource", scl, Some(&table.join(",")))
+                virtual_xml::source(writer, "ComplexSource", source, &number, &[("LUT", &table)])
             })?;
             Ok(())
-        })?;
-        Ok(())
-    }
-
-    /// Where a band's samples are: all of a band of a file, or of a virtual raster that resamples
-    /// it.
-    fn write_source(
-        &self,
-        writer: &mut Writer<Vec<u8>>,
-        kind: &str,
-        entry: &Entry,
-        table: Option<&str>,
-    ) -> std::io::Result<()> {
-        let source = &self.sources[entry.file];
-        writer.create_element(kind).write_inner_content(|writer| {
-            let name = source.path.to_string_lossy();
-            let (name, options) = split_options(&name);
-            let file = writer.create_element("SourceFilename").with_attribute(("relativeToVRT", "0"));
-            file.write_text_content(BytesText::new(name))?;
-            write_options(writer, &options)?;
-            text(writer, "SourceBand", &entry.band.index.to_string())?;
-            for rectangle in ["SrcRect", "DstRect"] {
-                let (width, height) = (source.size.0.to_string(), source.size.1.to_string());
-                let whole = [("xOff", "0"), ("yOff", "0"), ("xSize", &*width), ("ySize", &*height)];
-                writer.create_element(rectangle).with_attributes(whole).write_empty()?;
-            }
-            table.map_or(Ok(()), |table| text(writer, "LUT", table))
         })?;
         Ok(())
     }
@@ -207,7 +168,7 @@ impl Opened {
 fn check_kept(sources: &[Source], bands: &[Entry]) -> Result<()> {
     for entry in bands {
         let source = &sources[entry.file];
-        if source.alpha().is_some() || entry.band.mask != MaskKind::None {
+        if source.alphas().next().is_some() || entry.band.mask != MaskKind::None {
             return invalid_data(format!(
                 "{} has a mask or an alpha band, which a virtual raster of bands cannot keep: give its pixels without data a nodata value first (gdalwarp)",
                 source.name()
@@ -220,29 +181,5 @@ fn check_kept(sources: &[Source], bands: &[Entry]) -> Result<()> {
             ));
         }
     }
-    Ok(())
-}
-
-/// The options that a file is to be opened with, if there are any.
-fn write_options(writer: &mut Writer<Vec<u8>>, options: &[&str]) -> std::io::Result<()> {
-    if options.is_empty() {
-        return Ok(());
-    }
-    writer.create_element("OpenOptions").write_inner_content(|writer| {
-        options.iter().filter_map(|option| option.split_once('=')).try_for_each(|(key, value)| {
-            let element = writer.create_element("OOI").with_attribute(("key", key));
-            element.write_text_content(BytesText::new(value)).map(|_| ())
-        })
-    })?;
-    Ok(())
-}
-
-fn pairs<'a>(attributes: &'a [(&'a str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
-    attributes.iter().map(|(name, value)| (*name, value.as_str()))
-}
-
-/// An element with a text.
-fn text(writer: &mut Writer<Vec<u8>>, element: &str, text: &str) -> std::io::Result<()> {
-    writer.create_element(element).write_text_content(BytesText::new(text))?;
     Ok(())
 }

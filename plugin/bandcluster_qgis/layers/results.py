@@ -1,0 +1,53 @@
+"""Results as layers of the project: what they are called, how they look, which lies above which."""
+
+from qgis.core import QgsProcessingContext, QgsProcessingUtils
+
+from ..parameters import maps, outputs
+from ..translation import tr
+from .rasters import raster_title
+from .styling import ConfidenceStyler, OwnStyler
+
+# From above to below. Loaded in the order of their paths, confidence would hide the classes.
+_ORDER = (maps.POLYGONS, outputs.OUTPUT, outputs.LABELS_DIR, outputs.CONFIDENCE)
+_STYLERS = {outputs.CONFIDENCE: ConfidenceStyler, maps.POLYGONS: OwnStyler, outputs.LABELS_DIR: OwnStyler}
+
+
+class Results:
+    """The layers of one run, as they are to be loaded once it is done."""
+
+    def __init__(self, algorithm, scene, context):
+        self._algorithm, self._scene, self._context = algorithm, scene, context
+        self._together = []  # what stylers have seen of this run
+
+    def show(self, key, path) -> None:
+        """An output, if it is going to be loaded. Its style is ours, whatever style Processing is set to give."""
+        if not self._context.willLoadLayerOnCompletion(path):
+            return
+        details = self._context.layerToLoadOnCompletionDetails(path)
+        # A name that somebody chose stays, and a file's own does, if Processing is set so.
+        if details.name == self._algorithm.parameterDefinition(key).description():
+            details.name = self._named(key, self._scene)
+        self._style(key, details)
+
+    def add(self, key, path) -> None:
+        """A raster that is no output of its own."""
+        details = QgsProcessingContext.LayerDetails(
+            self._named(key, raster_title(path)),
+            self._context.project(),
+            key,
+            QgsProcessingUtils.LayerHint.Raster,
+        )
+        details.forceName = True  # two runs in two folders make maps of one name
+        self._style(key, details)
+        self._context.addLayerToLoadOnCompletion(path, details)
+
+    def _named(self, key, scene) -> str:
+        ending = self._algorithm.LAYERS.get(key)
+        return tr(ending).format(scene) if ending and scene else self._algorithm.parameterDefinition(key).description()
+
+    def _style(self, key, details) -> None:
+        styler = _STYLERS.get(key, self._algorithm.STYLER)
+        rank = _ORDER.index(key) if key in _ORDER else 0
+        details.setPostProcessor(styler(self._together, rank))
+        if hasattr(details, "layerSortKey"):  # from QGIS 3.32; before, the stylers put layers in order
+            details.layerSortKey = -rank

@@ -1,0 +1,1 @@
+"""Widgets of our own in the dialogs of algorithms. Needs the desktop."""

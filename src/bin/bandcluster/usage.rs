@@ -1,0 +1,45 @@
+//! Command lines that cannot be understood, and numbers that are none.
+
+use std::error::Error as _;
+use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser};
+
+/// The command line as its types have it; ends the program where it is not as they want it.
+pub fn parse<C: Parser>() -> C {
+    C::try_parse().unwrap_or_else(|error| match not_a_number(&error) {
+        Some(message) => {
+            eprintln!("bandcluster: {message}");
+            std::process::exit(1)
+        }
+        None => error.exit(),
+    })
+}
+
+/// Ends the program: a command is not used as it is to be.
+pub fn wrong<C: CommandFactory>(command: &str, message: &str) -> ! {
+    let mut all = C::command();
+    all.build();
+    let found = all.find_subcommand_mut(command).expect("the commands have these names");
+    found.error(ErrorKind::MissingRequiredArgument, message).exit()
+}
+
+/// What to say of a value that should be a number: the same as jobs say of numbers out of range.
+fn not_a_number(error: &clap::Error) -> Option<String> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let source = error.source().filter(|_| error.kind() == ErrorKind::ValueValidation)?;
+    let (option, value) = (text(ContextKind::InvalidArg)?, text(ContextKind::InvalidValue)?);
+    let wanted = match source.downcast_ref::<ParseIntError>().map(ParseIntError::kind) {
+        Some(IntErrorKind::PosOverflow) => "a smaller number",
+        Some(IntErrorKind::NegOverflow) => "a larger number",
+        Some(_) if value.parse::<i64>().is_ok() => "a whole number from 0 up",
+        Some(_) => "a whole number",
+        None => source.downcast_ref::<ParseFloatError>().map(|_| "a number")?,
+    };
+    let option = option.split_whitespace().next().unwrap_or(option);
+    Some(format!("{option} is '{value}': give {wanted}"))
+}

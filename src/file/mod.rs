@@ -1,0 +1,13 @@
+//! Files, written whole or not at all: beside their names first, then all of a job in one step.
+
+mod folder_lock;
+mod place;
+mod staged;
+mod transaction;
+mod whole;
+
+pub(crate) use place::check_place;
+pub use place::{is_stdout, STDOUT};
+pub(crate) use staged::unwritten;
+pub use staged::Staged;
+pub(crate) use whole::{read, write};

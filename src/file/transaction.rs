@@ -1,0 +1,239 @@
+//! All files of a job get their names in one step, or none does: old files are kept aside until all new ones are in place.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+
+use super::folder_lock::lock;
+use super::place::{folder_of, is_stdout, unwritable};
+use super::staged::{builder, Staged, Stamp};
+use crate::error::{Error, Result};
+use crate::wording::why;
+
+impl Staged {
+    /// Gives all files their names, and removes files that the old ones leave behind (`stale`). `check` asks once more whether that
+    /// may be done, when no other job can put files there. If anything fails, all is as it was.
+    ///
+    /// # Errors
+    /// `Io`, naming the file; those of `check`.
+    pub fn commit(files: Vec<Staged>, stale: Vec<PathBuf>, check: impl FnOnce() -> Result<()>) -> Result<()> {
+        let (to_stdout, files): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| is_stdout(&file.target));
+        let _locked = lock(files.iter().map(|file| folder_of(&file.place)))?;
+        check()?;
+        let mut done = Transaction::default();
+        let put = files.into_iter().try_for_each(|file| done.put(file));
+        let removed = put.and_then(|()| stale.iter().try_for_each(|path| done.remove(path)));
+        // What is written there cannot be taken back, so it comes last.
+        let all = removed.and_then(|()| to_stdout.iter().try_for_each(print));
+        all.map_err(|error| done.undo(error))
+    }
+}
+
+/// What was done, in its order.
+#[derive(Default)]
+struct Transaction {
+    steps: Vec<Step>,
+}
+
+enum Step {
+    /// A file where there was none.
+    Made(PathBuf),
+    /// A file that was replaced or removed, and where it is kept until the end.
+    Replaced { aside: TempPath, place: PathBuf },
+}
+
+impl Transaction {
+    fn put(&mut self, file: Staged) -> Result<()> {
+        let Staged { temporary, target, place, copied } = file;
+        if copied.is_some() && copied != Stamp::of(&place) {
+            return Err(unwritable(&target, "another program has changed it meanwhile; run this again"));
+        }
+        let failed = |error: io::Error| unwritable(&target, &why(&error));
+        let Ok(old) = fs::symlink_metadata(&place) else {
+            rename(temporary, &place).map_err(failed)?;
+            self.steps.push(Step::Made(place));
+            return Ok(());
+        };
+        if !old.is_file() {
+            return Err(unwritable(&target, "what is there is no regular file"));
+        }
+        // Who could read the old one can read the new one.
+        fs::set_permissions(&temporary, old.permissions()).map_err(failed)?;
+        // With a second name for the old file there is one at any moment.
+        match make_aside(&place, |aside| fs::hard_link(&place, aside)) {
+            Ok(aside) => {
+                rename(temporary, &place).map_err(failed)?;
+                self.steps.push(Step::Replaced { aside, place });
+            }
+            Err(_) => {
+                self.set_aside(&place).map_err(failed)?;
+                rename(temporary, &place).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a file, if there is one.
+    fn remove(&mut self, path: &Path) -> Result<()> {
+        match fs::symlink_metadata(path) {
+            Ok(_) => self.set_aside(path).map_err(|error| {
+                let shown = path.display();
+                Error::Io(format!("cannot remove {shown}, which goes with the old file: {}", why(&error)))
+            }),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn set_aside(&mut self, path: &Path) -> io::Result<()> {
+        let aside = make_aside(path, |aside| fs::rename(path, aside))?;
+        self.steps.push(Step::Replaced { aside, place: path.into() });
+        Ok(())
+    }
+
+    /// Puts everything back, and says so if something cannot be.
+    fn undo(self, error: Error) -> Error {
+        let mut lost = Vec::new();
+        for step in self.steps.into_iter().rev() {
+            match step {
+                Step::Made(place) => drop(fs::remove_file(place)),
+                Step::Replaced { aside, place } => {
+                    if let Err(failure) = aside.persist(&place) {
+                        let kept = failure.path.keep();
+                        let kept = kept.unwrap_or_else(|failure| failure.path.to_path_buf());
+                        lost.push(format!("{} is now {}", place.display(), kept.display()));
+                    }
+                }
+            }
+        }
+        match (error, lost.is_empty()) {
+            (Error::Io(text), false) => Error::Io(format!("{text}; old files: {}", lost.join(", "))),
+            (error, _) => error,
+        }
+    }
+}
+
+/// A free name beside a file, as `make` takes it.
+fn make_aside(place: &Path, make: impl FnMut(&Path) -> io::Result<()>) -> io::Result<TempPath> {
+    builder("").make_in(folder_of(place), make).map(tempfile::NamedTempFile::into_temp_path)
+}
+
+/// Renames a file, also to another file system: a link may lead there.
+fn rename(temporary: TempPath, place: &Path) -> io::Result<()> {
+    match temporary.persist(place) {
+        Err(failure) if failure.error.kind() == io::ErrorKind::CrossesDevices => {
+            let near = builder("").tempfile_in(folder_of(place))?.into_temp_path();
+            fs::copy(&failure.path, &near)?;
+            near.persist(place).map_err(|failure| failure.error)
+        }
+        outcome => outcome.map_err(|failure| failure.error),
+    }
+}
+
+/// Writes a file to the standard output.
+fn print(file: &Staged) -> Result<()> {
+    let printed = fs::File::open(file.path()).and_then(|mut from| {
+        let mut out = io::stdout().lock();
+        io::copy(&mut from, &mut out)?;
+        io::Write::flush(&mut out)
+    });
+    printed.map_err(|error| unwritable(&file.target, &why(&error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(name).collect();
+        names.sort();
+        names
+    }
+
+    /// Three files, of which the last is in the place of a folder that comes after the first check.
+    #[test]
+    fn old_files_come_back_when_one_cannot_be_placed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["old", "old.ovr"] {
+            fs::write(at(name), name).unwrap();
+        }
+        let files = || ["old", "new", "folder"].map(|name| Staged::with_bytes(&at(name), b"new").unwrap());
+        let before = files();
+        fs::create_dir(at("folder")).unwrap();
+        let failed = Staged::commit(before.into(), vec![at("old.ovr")], || Ok(())).unwrap_err();
+        assert!(failed.to_string().contains("folder: what is there is no regular file"), "{failed}");
+        assert_eq!(names(folder.path()), ["folder", "old", "old.ovr"]);
+        assert_eq!(fs::read(at("old")).unwrap(), b"old");
+
+        fs::remove_dir(at("folder")).unwrap();
+        let refused = Staged::commit(files().into(), Vec::new(), || Err(Error::Cancelled));
+        assert_eq!(
+            (refused, names(folder.path())),
+            (Err(Error::Cancelled), vec!["old".into(), "old.ovr".into()])
+        );
+
+        Staged::commit(files().into(), vec![at("old.ovr"), at("none")], || Ok(())).unwrap();
+        assert_eq!(names(folder.path()), ["folder", "new", "old"]);
+        assert_eq!(fs::read(at("old")).unwrap(), b"new");
+    }
+
+    #[test]
+    fn a_copy_of_a_file_that_was_changed_meanwhile_is_not_placed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("layers.gpkg");
+        fs::write(&path, "one").unwrap();
+        let copy = Staged::copy_of(&path).unwrap();
+        assert_eq!(fs::read(copy.path()).unwrap(), b"one");
+        fs::write(&path, "another").unwrap();
+        let refused = Staged::commit(vec![copy], Vec::new(), || Ok(())).unwrap_err().to_string();
+        assert!(refused.contains("another program has changed it"), "{refused}");
+        assert_eq!((fs::read(&path).unwrap(), names(folder.path()).len()), (b"another".to_vec(), 1));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_and_permissions_too() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("inner")).unwrap();
+        fs::write(at("inner/file"), "old").unwrap();
+        fs::set_permissions(at("inner/file"), fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink("inner/file", at("link")).unwrap();
+        let staged = Staged::with_bytes(&at("link"), b"new").unwrap();
+        Staged::commit(vec![staged], Vec::new(), || Ok(())).unwrap();
+        assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+        assert_eq!(fs::read(at("inner/file")).unwrap(), b"new");
+        assert_eq!(fs::metadata(at("inner/file")).unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(
+            (names(folder.path()), names(&at("inner"))),
+            (vec!["inner".into(), "link".into()], vec!["file".to_string()])
+        );
+    }
+
+    /// Many jobs that write the same two files: the files are always of one of them.
+    #[test]
+    fn of_jobs_with_the_same_outputs_one_wins_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let write = |job: usize| {
+            let of = |name: &str| Staged::with_bytes(&at(name), job.to_string().as_bytes()).unwrap();
+            Staged::commit(vec![of("map"), of("legend")], Vec::new(), || {
+                let read = |name: &str| fs::read(at(name)).unwrap_or_default();
+                assert_eq!(read("map"), read("legend"));
+                Ok(())
+            })
+        };
+        std::thread::scope(|scope| {
+            for job in 0..4 {
+                scope.spawn(move || (0..50).for_each(|_| write(job).unwrap()));
+            }
+        });
+        assert_eq!(fs::read(at("map")).unwrap(), fs::read(at("legend")).unwrap());
+        assert_eq!(names(folder.path()), ["legend", "map"]);
+    }
+}

@@ -1,0 +1,28 @@
+//! Small files, read and written whole.
+
+use std::path::Path;
+
+use super::staged::Staged;
+use crate::error::{Error, Result};
+use crate::wording::why;
+
+/// The bytes of a file.
+///
+/// # Errors
+/// `Io`, naming the file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::Io(format!("there is no file {}; check the name", path.display()))
+        }
+        _ => Error::Io(format!("cannot read {}: {}", path.display(), why(&error))),
+    })
+}
+
+/// Writes a file beside its name and renames it: it appears whole or not at all.
+///
+/// # Errors
+/// `Io`, naming the file; `InvalidArgument` for what is no file.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    Staged::commit(vec![Staged::with_bytes(path, bytes)?], Vec::new(), || Ok(()))
+}
