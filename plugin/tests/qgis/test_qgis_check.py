@@ -30,7 +30,7 @@ def refused(provider, qgis_new_project, copied, folder):
     "given, why",
     [
         ({}, ""),
-        ({"COLORS": "red,blue"}, "Colours of the classes: there are 2 colours for 4 classes; give one for each"),
+        ({"COLORS": "red,blue"}, "Colours of the classes: there are 2 colours for 4 classes: give one for each"),
         ({"COLORS": "red,blue,green,reddish"}, "Colours of the classes: "),
         ({"COLORS": "palette:none"}, "Colours of the classes: there is no palette 'none'"),
         ({"REPORT": "r.pdf"}, "reports are written as HTML"),
