@@ -123,10 +123,13 @@ impl<'a> Names<'a> {
             let own = identity(path);
             taken.iter().find(|(other, _)| *other == own).map(|(_, role)| *role)
         };
+        let mut outputs: Vec<(PathBuf, &str)> = Vec::new();
         for output in self.outputs() {
             role_in(&inputs, output).map_or(Ok(()), |role| both(output, role))?;
+            role_in(&outputs, output).map_or(Ok(()), |role| both(output, role))?;
+            outputs.push((identity(output), "another output"));
         }
-        let mut outputs: Vec<(PathBuf, &str)> = Vec::new();
+        let mut sides: Vec<(PathBuf, &str)> = Vec::new();
         for side in self.sides() {
             if let Some(role) = role_in(&inputs, &side.path) {
                 return invalid_argument(format!(
@@ -137,12 +140,9 @@ impl<'a> Names<'a> {
             }
             let is_of_map = self.labels == Some(side.of);
             let role = if is_of_map { "a companion of the map" } else { "a companion of another output" };
-            role_in(&outputs, &side.path).map_or(Ok(()), |role| both(&side.path, role))?;
-            outputs.push((identity(&side.path), role));
-        }
-        for output in self.outputs() {
-            role_in(&outputs, output).map_or(Ok(()), |role| both(output, role))?;
-            outputs.push((identity(output), "another output"));
+            role_in(&outputs, &side.path).map_or(Ok(()), |_| both(&side.path, role))?;
+            role_in(&sides, &side.path).map_or(Ok(()), |role| both(&side.path, role))?;
+            sides.push((identity(&side.path), role));
         }
         for style in self.sides().iter().filter(|side| side.kind == SideKind::Style) {
             let is_of_map = self.labels == Some(style.of);
