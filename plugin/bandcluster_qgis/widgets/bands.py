@@ -55,6 +55,9 @@ class BandsWidget(WidgetWrapper):
         layout.addWidget(button)
         return widget
 
+    def createLabel(self):
+        return super(WidgetWrapper, self).createLabel()  # QGIS's own, which is translated
+
     def postInitialize(self, wrappers):
         for wrapper in wrappers:
             if wrapper.parameterDefinition().name() == scenes.INPUT:

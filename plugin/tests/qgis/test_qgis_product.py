@@ -147,7 +147,7 @@ def test_what_is_refused_is_told(run, product, copied, folder):
             "the band 'B99' was asked for, .* has B02, B03, B04, B08, B8A",
         ),
         ("openproduct", {"INPUT": product, "BANDS": "B04,b04"}, "asked for twice"),
-        ("openproduct", {"INPUT": product, "RESOLUTION": 1e6}, "resolution is 1000000"),
+        ("openproduct", {"INPUT": product, "RESOLUTION": 1e6}, "Pixel size is 1000000"),
         ("openproduct", {"INPUT": product, "OUTPUT": folder / "scene.tif"}, "ends in .vrt"),
         ("openproduct", {"INPUT": product, "RESOLUTION": float("nan")}, "is no size; give a number"),
         ("cluster", {"INPUT": copied("s2_train.tif"), "MASK_SCL": True}, "no SCL: give a Sentinel-2 L2A product"),
