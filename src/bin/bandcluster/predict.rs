@@ -7,7 +7,7 @@ use bandcluster::Result;
 use clap::{Args, CommandFactory};
 
 use super::args::{FormatArgs, MapArgs, ReportArgs, RunArgs};
-use super::file_lists::scene;
+use super::file_lists::{scene, scenes};
 use super::scene_args::{parse_numbers, SceneArgs};
 use super::usage::wrong;
 
@@ -89,13 +89,14 @@ impl Predict {
         };
         let Files { model, inputs, output } =
             self.files().unwrap_or_else(|message| wrong::<C>("predict", message));
-        let mut scenes = inputs.iter().map(|input| scene(input)).collect::<Result<Vec<_>>>()?;
-        let input =
-            if self.labels_dir.is_none() { scenes.pop().unwrap_or_default() } else { OneOrMany::default() };
+        let (input, inputs) = match (&self.labels_dir, &inputs[..]) {
+            (None, [input]) => (scene(input)?, Vec::new()),
+            _ => (OneOrMany::default(), scenes(&inputs)?),
+        };
         Ok(Request::Predict(jobs::Predict {
             model,
             input,
-            inputs: scenes,
+            inputs,
             output,
             labels_dir: self.labels_dir.clone(),
             multiply: numbers("--multiply", &self.multiply)?,
