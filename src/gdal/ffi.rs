@@ -223,10 +223,10 @@ pub(super) fn category_names(band: &RasterBand) -> Vec<String> {
 /// # Safety
 /// It is null or ends with NUL, and lives during the call.
 unsafe fn text(text: *const c_char) -> String {
-    // SAFETY: the caller's promise.
     if text.is_null() {
         String::new()
     } else {
+        // SAFETY: the caller's promise.
         unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
     }
 }
