@@ -206,7 +206,7 @@ fn wrong_options_are_named() {
     assert!(refused("isodata", json!({"initial_clusters": 20})).contains("initial_clusters is 20"));
     assert!(refused("gmm", json!({"reg_covar": 0})).contains("reg_covar is 0"));
     assert!(refused("meanshift", json!({"bandwidth": 0})).contains("bandwidth is 0"));
-    assert!(refused("bisecting", json!({"bisecting_strategy": "widest"})).contains("`biggest_inertia`"));
+    assert!(refused("bisecting", json!({"bisecting_strategy": "widest"})).contains("biggest_inertia"));
     assert!(Algorithm::NAMES.iter().all(|name| Algorithm::new(name, Map::new()).is_ok()));
 }
 
@@ -224,11 +224,13 @@ fn a_fit_checks_the_options() {
 /// What a fit returns can be saved and read again, whatever the size of the values: or the fit says that they are too large.
 #[test]
 fn a_model_that_cannot_be_kept_is_refused() {
+    const ROWS: usize = 10;
     let (samples, _) = scene(3);
+    let rows = samples.chunks(WIDTH * HEIGHT).flat_map(|band| &band[..WIDTH * ROWS]);
     let mut refused = 0;
-    for exponent in [60, 74, 76, 100, 140, 152, 300] {
-        let huge: Vec<f64> = samples.iter().map(|sample| f64::from(*sample) * 10f64.powi(exponent)).collect();
-        let raster = Raster::bsq(&huge, N_BANDS, WIDTH, HEIGHT).unwrap();
+    for exponent in [60, 76, 100, 152, 300] {
+        let huge: Vec<f64> = rows.clone().map(|sample| f64::from(*sample) * 10f64.powi(exponent)).collect();
+        let raster = Raster::bsq(&huge, N_BANDS, WIDTH, ROWS).unwrap();
         for (name, options) in [
             ("kmeans", json!({"n_clusters": 3, "n_init": 2})),
             ("kmeans", json!({"n_clusters": 3, "n_init": 2, "scaling": "zscore"})),
@@ -253,5 +255,5 @@ fn a_model_that_cannot_be_kept_is_refused() {
             }
         }
     }
-    assert!((11..40).contains(&refused), "{refused}");
+    assert!((11..50).contains(&refused), "{refused}");
 }

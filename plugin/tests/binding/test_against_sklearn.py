@@ -51,3 +51,17 @@ def test_against_scikit_learn(name, n_clusters):
     means = np.array([rows[nearest == value].mean(axis=0) for value in range(1, n_clusters + 1)])
     assert ((means - model.centers) ** 2).sum() <= 1e-4 * rows.var(axis=0).mean()
     assert model.inertia == pytest.approx(inertia(rows, model.centers), rel=1e-9)
+
+
+def test_tiny_scenes_are_as_good_as_the_best_of_ten():
+    """Where points are few and alike, one start is as likely to be stuck as the next."""
+    random = np.random.default_rng(1)
+    ratios = []
+    while len(ratios) < 60:
+        n_bands, n_pixels, n_values, k = (int(random.integers(*ends)) for ends in ((1, 4), (20, 500), (3, 30), (2, 12)))
+        scene = random.integers(0, n_values, (n_bands, 1, n_pixels)).astype(np.int16) * int(random.integers(1, 40))
+        pixels = scene.reshape(n_bands, -1).T.astype(float)
+        if len(np.unique(pixels, axis=0)) > k:
+            best = KMeans(k, n_init=10, random_state=0).fit(pixels).inertia_
+            ratios.append(bandcluster.fit(scene, k, threads=1).inertia / best)
+    assert max(ratios) <= 1.001, sorted(ratios)[-3:]

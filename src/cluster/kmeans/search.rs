@@ -23,7 +23,7 @@ const SWAPS_PER_RESTART: u32 = 5;
 
 /// Up to so many points, chance is a poor guide and costs next to nothing: all restarts are improved,
 /// each with so many times as many swaps.
-const FEW_POINTS: usize = 256;
+const FEW_POINTS: usize = 512;
 const MORE_SWAPS: u32 = 8;
 
 /// What the search found for one number of clusters.
