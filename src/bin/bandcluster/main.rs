@@ -101,9 +101,10 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
             "--json and the model would both be printed: give the model a file, or leave out --json".into(),
         ));
     }
-    configure(cache_bytes(args.options().memory_bytes()?), &args.config()?);
     let words = Words { quiet: args.quiet };
+    // Interrupts are heard from here on, and it takes a moment to load GDAL.
     let console = Console::new(args.quiet)?;
+    configure(cache_bytes(args.options().memory_bytes()?), &args.config()?);
     let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
     let outcome = run_for(request, &words, &mut Run::new(args.threads()?, &mut callback))?;
     drop(console);
