@@ -181,7 +181,7 @@ pub fn regions(
 }
 
 pub fn rows(matrix: &Array2<f64>) -> Vec<Vec<f64>> {
-    matrix.rows().into_iter().map(|row| row.to_vec()).collect()
+    (0..matrix.nrows()).map(|row| matrix.row(row).to_vec()).collect()
 }
 
 pub fn matrix(rows: &[Vec<f64>], n_bands: usize) -> Array2<f64> {
