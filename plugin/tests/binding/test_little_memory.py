@@ -45,7 +45,6 @@ def test_a_summary_of_more_bands_than_memory():
         {"algorithm": "affinity", "n_representatives": 3000},
         {"algorithm": "spectral", "n_representatives": 3000, "n_clusters": 3},
         {"algorithm": "agglomerative", "n_representatives": 5000, "n_clusters": 3},
-        {"n_clusters": 3},
     ],
     ids=str,
 )
