@@ -46,8 +46,12 @@ def run_job(
         try:
             _native.call("run_job", _native.text("request", text), run, ctypes.byref(outcome))
         except errors.InvalidArgument as refused:
-            # As Python writes what JSON writes true.
-            raise errors.InvalidArgument(str(refused).replace("overwrite=true", "overwrite=True")) from None
+            before, field, after = refused.parts
+            if field == "overwrite":
+                # As Python writes what JSON writes true.
+                refused.parts = (before, field, after.replace("=true", "=True"))
+                refused.args = ("".join(refused.parts),)
+            raise
     try:
         return json.loads(ctypes.string_at(outcome))
     finally:
