@@ -28,7 +28,7 @@ def cli(tmp_path):
 
     def cli(source, *options, n_clusters=N_CLUSTERS):
         output = tmp_path / "labels.tif"
-        must(CLI, "cluster", source, output, "-k", n_clusters, "--quiet", *options)
+        must(CLI, "cluster", source, output, "-k", n_clusters, "--quiet", "--overwrite", *options)
         return read_bands(output)[0]
 
     return cli

@@ -143,7 +143,9 @@ def test_files_without_a_place_are_stacked_where_their_pixels_fit(stack, folder,
 def test_a_rotated_file_is_not_resampled(stack, files, write):
     rotated = write("rotated.tif", samples("B02")[None])
     gdal.Open(rotated, gdal.GA_Update).SetGeoTransform((440000, 9, 2, 4180000, 2, -9))
-    assert np.array_equal(stack(rotated, rotated).ReadAsArray()[1], samples("B02"))
+    also = write("also.tif", samples("B02")[None])
+    gdal.Open(also, gdal.GA_Update).SetGeoTransform((440000, 9, 2, 4180000, 2, -9))
+    assert np.array_equal(stack(rotated, also).ReadAsArray()[1], samples("B02"))
     with pytest.raises(QgsProcessingException, match="rotated.tif .* not north-up"):
         stack(rotated, files["B8A"])
 
@@ -169,7 +171,7 @@ def test_what_is_refused_is_told(run, files, write, folder):
         ({"INPUT": [b04, alpha]}, "has a mask or an alpha band"),
         ({"INPUT": [b04, masked]}, "has a mask or an alpha band"),
         ({"INPUT": [b04], "MASK_SCL": True}, "has band 1 and no SCL"),
-        ({"INPUT": [files["SCL"]], "MASK_SCL": True}, "no SCL"),
+        ({"INPUT": [files["SCL"]], "MASK_SCL": True}, "is the scene classification .SCL. alone"),
         ({"INPUT": [b04, write("elsewhere.tif", samples("B02")[None])]}, "coordinate reference systems|same ground"),
         ({"INPUT": [b04], "RESOLUTION": 0}, "Pixel size is 0: give the size of a pixel"),
         ({"INPUT": [b04], "RESOLUTION": 1e-9}, "Pixel size is 0.000000001"),

@@ -193,7 +193,7 @@ def test_layers_that_tell_nothing_are_refused(run, classified, folder):
     grey.setRenderer(QgsSingleBandGrayRenderer(grey.dataProvider(), 1))
     QgsProject.instance().addMapLayer(grey)
     for layer, wanted in (
-        (unknown, "has the value 7, and those of the model are 1 to 6"),
+        (unknown, "has the value 7, and the values of the model are 1 to 6"),
         (grey, "grey is not shown as Paletted"),
         (scene, "not shown as Paletted"),
     ):

@@ -1,5 +1,7 @@
 """Results as layers of the project: their names, their order, their looks, and those that nobody asked for."""
 
+import tempfile
+
 import pytest
 from qgis.core import (
     QgsProcessingContext,
@@ -76,13 +78,15 @@ def test_temporary_layers_are_called_after_their_scene(load, copied):
 
 
 @pytest.mark.parametrize("by_filename, name", [(True, "forest"), (False, "s2_train classes")])
-def test_files_have_the_name_that_the_settings_want(load, copied, folder, by_filename, name, monkeypatch, tmp_path):
+def test_files_have_the_name_that_the_settings_want(load, copied, by_filename, name, monkeypatch):
     before = QgsSettings().value(BY_FILENAME)
     QgsSettings().setValue(BY_FILENAME, by_filename)
     monkeypatch.setattr("qgis.core.QgsRasterLayer.isTemporary", lambda _layer: False)
     try:
-        load("cluster", INPUT=copied("s2_train.tif"), OUTPUT="/var/tmp/forest.tif")
-        assert names() == [name]
+        # What lies in the folder of temporary files is temporary for QGIS.
+        with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+            load("cluster", INPUT=copied("s2_train.tif"), OUTPUT=f"{folder}/forest.tif")
+            assert names() == [name]
     finally:
         QgsProject.instance().clear()
         QgsSettings().setValue(BY_FILENAME, before) if before is not None else QgsSettings().remove(BY_FILENAME)

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsPalettedRasterRenderer,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsProject,
     QgsProviderRegistry,
@@ -203,7 +204,7 @@ def test_the_polygons_layer_has_the_colours_of_the_classes(run, copied, folder):
     layer = QgsVectorLayer(str(folder / "p.gpkg"), "polygons")
     own = categories(layer)
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple({})))
-    OwnStyler().postProcessLayer(layer, None, None)
+    OwnStyler().postProcessLayer(layer, QgsProcessingContext(), None)
     assert len(own) == 4 and categories(layer) == own
 
 

@@ -15,7 +15,7 @@ def test_it_is_listed_and_explained(qgis_process):
     listed = qgis_process("list")
     assert all(f"bandcluster:{name}\t" in listed.stdout for name in ("cluster", "fit", "predict", "choosek"))
     helped = qgis_process("help", "bandcluster:cluster")
-    assert "How many classes to find." in helped.stdout
+    assert "The number of classes to find." in helped.stdout
 
 
 def test_list_and_help_need_no_library(qgis_process, tmp_path):
@@ -114,7 +114,7 @@ def test_choose_k(qgis_process, copied, folder):
 def test_choose_k_with_a_range_the_wrong_way_round(qgis_process, copied):
     result = qgis_process("run", "bandcluster:choosek", f"--INPUT={copied('s2_train.tif')}", "--MIN=5", "--MAX=4")
     assert result.returncode != 0
-    assert "5, is above the largest, 4; exchange them" in result.stderr
+    assert "5, is above the maximum, 4; exchange them" in result.stderr
     assert "Traceback" not in result.stderr
 
 

@@ -163,13 +163,16 @@ def test_chosen_bands_are_not_compared_by_name(run, copied, write, folder, label
     assert np.array_equal(labels_of(folder / "p.tif"), expected)
 
 
-def test_predict_takes_nodata_from_the_scene_and_not_from_the_model(run, copied, write, folder, labels_of):
-    """A scene without nodata has classes where it is 0, though 0 was nodata where the model comes from."""
+def test_predict_takes_the_model_s_nodata_where_the_scene_tells_none(run, copied, write, folder, labels_of):
+    """Unless the user says that there is none: then a scene has classes where it is 0, too."""
     run("fit", INPUT=[copied("l8_nodata_a.tif")], MODEL_OUTPUT=folder / "m.json")
     model = bandcluster.Model.load(folder / "m.json")
     assert model.nodata == [0, 0, 0]
     pixels = read("l8_nodata_a.tif")
-    run("predict", INPUT=write("plain.tif", pixels), MODEL=folder / "m.json", OUTPUT=folder / "p.tif")
+    plain = write("plain.tif", pixels)
+    run("predict", INPUT=plain, MODEL=folder / "m.json", OUTPUT=folder / "p.tif")
+    assert np.array_equal(labels_of(folder / "p.tif"), model.predict(pixels))
+    run("predict", INPUT=plain, MODEL=folder / "m.json", OUTPUT=folder / "p.tif", NODATA="none")
     assert labels_of(folder / "p.tif").all()
     assert np.array_equal(labels_of(folder / "p.tif"), model.predict(pixels, nodata=np.nan))
 
