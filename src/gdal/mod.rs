@@ -32,6 +32,7 @@ pub use map::{
     LabelBuf, LabelWriter, MapFormat, Tally,
 };
 pub use problem::{quiet, Quiet};
+pub(crate) use settings::{without_threads, Settings};
 pub use scene::{
     band_statistics, check_bands, common_type, files_of, is_product, raster_inside, scene_name, BandRef,
     BandStatistics, Description, Kept, Reader, Scene, SceneBand, SceneClass, SceneOptions, VirtualRaster,

@@ -55,6 +55,7 @@ use ndarray::Array2;
 use self::guide::Guidance;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::{Centers, Mixture};
+use crate::wording::plain;
 
 /// The largest number of classes: labels have 16 bits, and 0 is nodata.
 pub const MAX_CLASSES: usize = 65535;
@@ -348,12 +349,12 @@ impl Model {
         Ok(())
     }
 
-    /// Gives a class (by its label, 1 to k) a name.
+    /// Gives a class (by its label, 1 to k) a name; characters that cannot be shown become spaces.
     ///
     /// # Errors
     /// `InvalidArgument` when there is no such class.
     pub fn set_name(&mut self, value: u32, name: &str) -> Result<()> {
-        self.class_mut(value)?.name = name.to_string();
+        self.class_mut(value)?.name = plain(name);
         Ok(())
     }
 

@@ -24,6 +24,7 @@ use std::process::ExitCode;
 use bandcluster::gdal::configure;
 use bandcluster::jobs::{cache_bytes, run_for, Request};
 use bandcluster::progress::Run;
+use bandcluster::wording::{plain, plain_json, plain_lines};
 use bandcluster::{Error, Result};
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -75,7 +76,7 @@ fn main() -> ExitCode {
             ExitCode::from(130)
         }
         Err(error) => {
-            eprintln!("bandcluster: {}", message(&error).split_whitespace().collect::<Vec<_>>().join(" "));
+            eprintln!("bandcluster: {}", plain(&message(&error)).split_whitespace().collect::<Vec<_>>().join(" "));
             ExitCode::FAILURE
         }
     }
@@ -109,12 +110,12 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
     let outcome = run_for(request, &words, &mut Run::new(args.threads()?, &mut callback))?;
     drop(console);
     if args.json {
-        print(&format!("{}\n", outcome.to_json().trim_end()))
+        print(&format!("{}\n", plain_json(outcome.to_json().trim_end())))
     } else if is_piped && !args.quiet {
-        eprint!("{}", outcome::text(&outcome, &words));
+        eprint!("{}", plain_lines(&outcome::text(&outcome, &words)));
         Ok(())
     } else if !args.quiet && !is_piped || matches!(request, Request::Info(_)) {
-        print(&outcome::text(&outcome, &words))
+        print(&plain_lines(&outcome::text(&outcome, &words)))
     } else {
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! DBSCAN: clusters are what dense regions hang together in; the rest is noise.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use linfa::traits::Transformer;
 use linfa_nn::distance::{Distance, L2Dist};
@@ -213,7 +214,7 @@ fn dense_regions(
     let place_of = repeated(counts.iter().map(copies));
     let pixels = places.select(Axis(0), &place_of);
     let search =
-        linfa_clustering::Dbscan::params_with(least.max(2), Until(stop), CommonNearestNeighbour::KdTree);
+        linfa_clustering::Dbscan::params_with(least.max(2), Until(stop.flag()), CommonNearestNeighbour::KdTree);
     let found = search
         .tolerance(eps)
         .transform(&pixels)
@@ -258,7 +259,7 @@ fn vote(
 
 /// Euclidean distances until a run is cancelled; from then on nothing is near, and the search soon ends.
 #[derive(Clone)]
-struct Until<'a>(&'a Stop);
+struct Until<'a>(&'a AtomicBool);
 
 impl Distance<f64> for Until<'_> {
     fn distance<D: Dimension>(&self, a: ArrayView<f64, D>, b: ArrayView<f64, D>) -> f64 {
@@ -266,7 +267,7 @@ impl Distance<f64> for Until<'_> {
     }
 
     fn rdistance<D: Dimension>(&self, a: ArrayView<f64, D>, b: ArrayView<f64, D>) -> f64 {
-        if self.0.is_set() {
+        if self.0.load(Ordering::Relaxed) {
             return f64::INFINITY;
         }
         L2Dist.rdistance(a, b)

@@ -7,6 +7,7 @@ use super::source::{Source, SourceBand};
 use super::{names, product, subdataset};
 use crate::error::{invalid_argument, invalid_data, invalid_option, Result};
 use crate::product::{band_token, Band, SCL};
+use crate::wording::plain;
 
 /// The files of an input, and their bands in the order of their numbers.
 pub(in crate::gdal) struct Inventory {
@@ -164,7 +165,8 @@ impl Inventory {
 
     /// The bands with a name, in upper or lower case.
     fn named(&self, name: &str) -> Vec<usize> {
-        let is = |entry: &Entry| entry.name.eq_ignore_ascii_case(name);
+        let name = plain(name);
+        let is = |entry: &Entry| entry.name.eq_ignore_ascii_case(name.trim());
         (0..self.bands.len()).filter(|&place| is(&self.bands[place])).collect()
     }
 
@@ -289,7 +291,7 @@ fn names_of_parts(files: &[File]) -> Vec<String> {
         File::Open(source) => subdataset::stem(&source.path),
         File::Part(path, _) => subdataset::stem(path),
     };
-    let stems: Vec<String> = files.iter().map(stem).collect();
+    let stems: Vec<String> = files.iter().map(|file| plain(&stem(file))).collect();
     names::of_files(&stems.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
