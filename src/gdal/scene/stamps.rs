@@ -1,0 +1,41 @@
+//! Whether the files of a scene are still those that they were when it was opened: a pass opens them anew.
+
+use std::path::PathBuf;
+
+use super::source::Source;
+use crate::error::{Error, Result};
+use crate::file::Stamp;
+use crate::gdal::ffi;
+
+/// Files that are read when a scene is opened, and never again; other programs write statistics and overviews to them.
+const READ_ONCE: [&str; 2] = [".aux.xml", ".ovr"];
+
+/// Files, and what they were like.
+#[derive(Debug, Clone, Default)]
+pub(in crate::gdal) struct Stamps(Vec<(PathBuf, Stamp)>);
+
+impl Stamps {
+    /// Adds the files that a raster consists of, or draws on.
+    pub(in crate::gdal) fn add(&mut self, source: &Source) {
+        let files = ffi::file_list(&source.dataset).into_iter();
+        let files = files.filter(|file| READ_ONCE.iter().all(|end| !file.ends_with(end))).map(PathBuf::from);
+        self.0.extend(files.filter_map(|file| Some((now(&file)?, file))).map(|(stamp, file)| (file, stamp)));
+    }
+
+    /// Checks that none was changed since.
+    pub(in crate::gdal) fn check(&self) -> Result<()> {
+        match self.0.iter().find(|(file, stamp)| now(file) != Some(*stamp)) {
+            None => Ok(()),
+            Some((file, _)) => Err(Error::Io(format!(
+                "{} was changed or replaced while it was read: run this again when nothing writes to it",
+                file.display()
+            ))),
+        }
+    }
+}
+
+/// What a file is like, also one that only GDAL reaches.
+fn now(file: &PathBuf) -> Option<Stamp> {
+    let of_gdal = || ffi::stamp(file.to_str().filter(|name| name.starts_with("/vsi"))?);
+    Stamp::of(file).or_else(of_gdal)
+}
