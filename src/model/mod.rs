@@ -215,6 +215,11 @@ impl Model {
         self.centers.ncols()
     }
 
+    /// The names of its bands, in their order.
+    pub fn band_names(&self) -> Vec<&str> {
+        self.bands.iter().map(|band| band.name.as_str()).collect()
+    }
+
     /// The cluster centres, classes x bands, in band units: where the [metric](Model::metric) is the spectral angle, their directions count, and
     /// they are as long as their class's mean along them. Each pixel belongs to the nearest, unless the model has
     /// [regions](Model::regions): then they are the classes' means on the summary.
@@ -297,11 +302,10 @@ impl Model {
         if n_bands == self.n_bands() {
             return Ok(());
         }
-        let names: Vec<&str> = self.bands.iter().map(|band| band.name.as_str()).collect();
         invalid_argument(format!(
             "the image has {n_bands} bands, the model was fitted on {} ({}): choose those bands, in that order",
             self.n_bands(),
-            names.join(", ")
+            self.band_names().join(", ")
         ))
     }
 

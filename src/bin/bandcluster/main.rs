@@ -84,11 +84,11 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
-        Command::Cluster(command) => run_job(&command.request()?, &command.run),
-        Command::Fit(command) => run_job(&command.request()?, &command.run),
-        Command::Predict(command) => run_job(&command.request::<Cli>()?, &command.run),
-        Command::ChooseK(command) => run_job(&command.request()?, &command.run),
-        Command::Merge(command) => run_job(&command.request::<Cli>(), &command.run),
+        Command::Cluster(command) => run_job(&command.request()?, &command.writing.run),
+        Command::Fit(command) => run_job(&command.request()?, &command.writing.run),
+        Command::Predict(command) => run_job(&command.request::<Cli>()?, &command.writing.run),
+        Command::ChooseK(command) => run_job(&command.request()?, &command.writing.run),
+        Command::Merge(command) => run_job(&command.request::<Cli>(), &command.writing.run),
         Command::Info(command) => run_job(&command.request()?, &command.run),
         Command::Generate(command) => command.run(Cli::command()),
     }
@@ -105,7 +105,7 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
     let words = Words { quiet: args.quiet };
     // Interrupts are heard from here on, and it takes a moment to load GDAL.
     let console = Console::new(args.quiet)?;
-    configure(cache_bytes(args.options().memory_bytes()?), &args.config()?);
+    configure(cache_bytes(args.options(false).memory_bytes()?), &args.config()?);
     let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
     let outcome = run_for(request, &words, &mut Run::new(args.threads()?, &mut callback))?;
     drop(console);

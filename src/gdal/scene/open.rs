@@ -151,7 +151,7 @@ impl Scene {
 impl Scene {
     /// Whether its bands have these names, in this order, whatever names have of their scene.
     pub fn is_named(&self, names: &[&str]) -> bool {
-        let own: Vec<_> = self.bands.iter().map(|band| band.name.as_str()).collect();
+        let own = self.band_names();
         let is_one = |(own, name): (&&str, &&str)| own.eq_ignore_ascii_case(name);
         own.len() == names.len()
             && (own.iter().zip(names).all(is_one) || names::keys(&own) == names::keys(names))

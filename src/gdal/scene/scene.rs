@@ -121,6 +121,11 @@ impl Scene {
         self.stamps.check()
     }
 
+    /// The names of the bands that are read, in their order.
+    pub fn band_names(&self) -> Vec<&str> {
+        self.bands.iter().map(|band| band.name.as_str()).collect()
+    }
+
     /// The input as the user gave it.
     pub fn name(&self) -> &str {
         &self.name
