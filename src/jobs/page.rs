@@ -10,7 +10,6 @@ use crate::error::Result;
 use crate::gdal::{Scene, Staged, Tally};
 use crate::model::Model;
 use crate::report::{report_page, suggested_merges, Picture, Report};
-use crate::wording::plain;
 
 /// What a page tells of a job.
 pub(super) struct Told<'a> {
@@ -40,8 +39,8 @@ pub(super) fn write(
 ) -> Result<Option<Staged>> {
     let Some(path) = path else { return Ok(None) };
     let names: Vec<&str> = told.scenes.iter().map(Scene::name).collect();
-    let title = plain(&names.join(", "));
-    let file = told.model_file.map(|file| plain(&file.display().to_string()));
+    let title = names.join(", ");
+    let file = told.model_file.map(|file| file.display().to_string());
     let areas = told.tally.areas.iter().skip(1).take(told.model.n_classes());
     let hectares: Option<Vec<f64>> = areas.copied().collect();
     let place = place(told.scenes, told.tally)?;

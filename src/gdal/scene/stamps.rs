@@ -1,6 +1,6 @@
 //! Whether the files of a scene are still those that they were when it was opened: a pass opens them anew.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::source::Source;
 use crate::error::{Error, Result};
@@ -34,8 +34,12 @@ impl Stamps {
     }
 }
 
-/// What a file is like, also one that only GDAL reaches.
-fn now(file: &PathBuf) -> Option<Stamp> {
-    let of_gdal = || ffi::stamp(file.to_str().filter(|name| name.starts_with("/vsi"))?);
-    Stamp::of(file).or_else(of_gdal)
+/// What a file is like: itself, or the archive that it is in, or else as GDAL tells.
+fn now(file: &Path) -> Option<Stamp> {
+    let inside = |name: &str| {
+        let (_, path) = name.strip_prefix("/vsi")?.split_once('/')?;
+        let archive = Path::new(path).ancestors().find(|path| path.is_file());
+        archive.and_then(Stamp::of).or_else(|| ffi::stamp(name))
+    };
+    Stamp::of(file).or_else(|| inside(file.to_str()?))
 }
