@@ -42,7 +42,8 @@ fn write_large(folder: &Folder) {
 fn few_threads(folder: &Folder) -> PathBuf {
     let library = folder.path("few_threads.so");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/few_threads.c");
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).arg("-ldl").status();
+    let built =
+        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).arg("-ldl").status();
     assert!(built.unwrap().success());
     library
 }
@@ -63,7 +64,10 @@ fn one_thread_is_enough_for_every_job() {
     folder.must("cluster scene.tif map.tif --model model.json -k 3 -q");
     let expected = folder.labels("map.tif");
     for most in [0, 1, 3] {
-        limited(most, "cluster scene.tif map.tif --model model.json -k 3 -q --overwrite --polygons p.gpkg --sieve 3");
+        limited(
+            most,
+            "cluster scene.tif map.tif --model model.json -k 3 -q --overwrite --polygons p.gpkg --sieve 3",
+        );
         limited(most, "predict model.json scene.tif map.tif -q --overwrite --of COG --co NUM_THREADS=4");
         assert!(folder.labels("map.tif") == expected, "{most}");
     }
@@ -105,11 +109,25 @@ fn a_reference_system_that_would_be_lost_is_an_error() {
         let output = without(words);
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{words}");
-        let is_told = error.contains("reference system would be lost") && error.contains("PROJ_DATA is /nonexistent: unset it");
+        let is_told = error.contains("reference system would be lost")
+            && error.contains("PROJ_DATA is /nonexistent: unset it");
         assert!(is_told && error.lines().count() == 1, "{error}");
     }
     std::fs::remove_file(folder.path("model.json")).unwrap();
     assert!(folder.contents() == before);
+    // A kind of file that cannot keep it.
+    let rotated = "+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=39.25 +lon_0=18 +R=6371229 +wktext";
+    let cut = folder.cut("rotated.tif", "s2_train.tif", &[1, 2], 60);
+    folder.copy(&cut, "rotated.vrt", "VRT", &[]);
+    let vrt = std::fs::read_to_string(folder.path("rotated.vrt")).unwrap();
+    let system = gdal::spatial_ref::SpatialRef::from_definition(rotated).unwrap().to_wkt().unwrap();
+    let (from, to) = (vrt.find("<SRS").unwrap(), vrt.find("</SRS>").unwrap());
+    let system = system.replace('"', "&quot;");
+    std::fs::write(folder.path("rotated.vrt"), format!("{}<SRS>{system}{}", &vrt[..from], &vrt[to..]))
+        .unwrap();
+    let error = folder.fail("cluster rotated.vrt map.tif --polygons p.shp -q");
+    assert!(error.contains("p.shp: a file of its kind does not keep the reference system"), "{error}");
+    folder.must("cluster rotated.vrt map.tif --polygons p.gpkg -q");
     // What lies nowhere has none to lose.
     assert!(without("cluster nowhere.tif map.tif -q").status.success());
 }
@@ -161,7 +179,8 @@ fn names_that_hold_anything_are_cleaned_where_they_come_in() {
     cut.rasterband(1).unwrap().set_description("b\u{1b}[2J\u{fffe}1").unwrap();
     cut.close().unwrap();
     folder.must("fit scene.tif --model model.json -k 3 -q");
-    let mut model: Value = serde_json::from_slice(&std::fs::read(folder.path("model.json")).unwrap()).unwrap();
+    let mut model: Value =
+        serde_json::from_slice(&std::fs::read(folder.path("model.json")).unwrap()).unwrap();
     assert_eq!(model["bands"][0]["name"], "b[2J 1", "GDAL itself left out the escape");
     for class in model["classes"].as_array_mut().unwrap() {
         class["name"] = json!(format!("{BAD}{}", class["value"]));
@@ -175,7 +194,9 @@ fn names_that_hold_anything_are_cleaned_where_they_come_in() {
     let strange = "s\u{1b}[2J\n\u{9b}.tif";
     std::fs::copy(folder.path("scene.tif"), folder.path(strange)).unwrap();
     let predict = |input: &str| {
-        let mut command = folder.command("predict --model foreign.json --bands 1,2 --overwrite --report r.html --polygons p.gpkg");
+        let mut command = folder.command(
+            "predict --model foreign.json --bands 1,2 --overwrite --report r.html --polygons p.gpkg",
+        );
         command.args([input, "map.tif"]).output().unwrap()
     };
     for (input, status) in [(strange, 0), ("none\u{1b}[2J.tif", 1)] {
@@ -187,7 +208,10 @@ fn names_that_hold_anything_are_cleaned_where_they_come_in() {
     }
     let read = |name: &str| std::fs::read_to_string(folder.path(name)).unwrap();
     for name in ["map.tif.aux.xml", "map.qml"] {
-        assert!(is_plain(&read(name).replace('\t', " ")) && read(name).contains("touch pwned [31m"), "{name}");
+        assert!(
+            is_plain(&read(name).replace('\t', " ")) && read(name).contains("touch pwned [31m"),
+            "{name}"
+        );
     }
     let report = read("r.html");
     assert!(is_plain(&report), "{:?}", report.chars().find(|c| !is_plain(&c.to_string())));

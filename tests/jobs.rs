@@ -190,10 +190,14 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
              </SourceFilename><SourceBand>{band}</SourceBand></SimpleSource></VRTRasterBand>"
         )
     };
-    let mosaic = format!("<VRTDataset rasterXSize=\"128\" rasterYSize=\"128\">{}{}</VRTDataset>", band(1), band(2));
+    let mosaic =
+        format!("<VRTDataset rasterXSize=\"128\" rasterYSize=\"128\">{}{}</VRTDataset>", band(1), band(2));
     std::fs::write(path("mosaic.vrt"), mosaic).unwrap();
     let archive = || {
-        let tar = std::process::Command::new("tar").current_dir(path("")).args(["-cf", "a.tar", "scene.tif"]).status();
+        let tar = std::process::Command::new("tar")
+            .current_dir(path(""))
+            .args(["-cf", "a.tar", "scene.tif"])
+            .status();
         assert!(tar.unwrap().success());
     };
     archive();
@@ -211,9 +215,19 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
     type Change<'a> = &'a dyn Fn(&str);
     let cases: [(Value, &[&str], Change, &str); 9] = [
         (json!({"command": "cluster", "input": scene, "output": map}), LAST, &replace, "scene.tif"),
-        (json!({"command": "cluster", "input": path("mosaic.vrt"), "output": map}), &["reading"], &grow, "scene.tif"),
+        (
+            json!({"command": "cluster", "input": path("mosaic.vrt"), "output": map}),
+            &["reading"],
+            &grow,
+            "scene.tif",
+        ),
         (json!({"command": "cluster", "input": in_archive, "output": map}), LAST, &|_| archive(), "a.tar"),
-        (json!({"command": "fit", "inputs": [scene], "model": path("m.json")}), &["reading"], &grow, "scene.tif"),
+        (
+            json!({"command": "fit", "inputs": [scene], "model": path("m.json")}),
+            &["reading"],
+            &grow,
+            "scene.tif",
+        ),
         (json!({"command": "choose_k", "input": scene, "max": 3}), &["reading"], &replace, "scene.tif"),
         (
             json!({"command": "predict", "model": model, "input": scene, "output": map, "mask": mask}),
@@ -240,7 +254,10 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
     ];
     for (request, at, change, name) in cases {
         let error = with_change(&request, at, || change(name));
-        assert!(error.contains(&format!("{name} was changed or replaced while it was read")) || name == "a.tar", "{request}: {error}");
+        assert!(
+            error.contains(&format!("{name} was changed or replaced while it was read")) || name == "a.tar",
+            "{request}: {error}"
+        );
         assert!(error.contains("was changed or replaced"), "{request}: {error}");
         write();
         assert_eq!(folder.names(), before, "{request}");

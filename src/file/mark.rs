@@ -125,7 +125,8 @@ mod tests {
     fn what_a_killed_process_left_is_removed_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let gone = [".bandcluster-gonegn.lock", ".bandcluster-gonegn-aB3.tif", ".bandcluster-gonegn-x.tif.aux.xml"];
+        let gone =
+            [".bandcluster-gonegn.lock", ".bandcluster-gonegn-aB3.tif", ".bandcluster-gonegn-x.tif.aux.xml"];
         let others = [
             ".bandcluster-lives1.lock",
             ".bandcluster-lives1-abc.tif",

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use tempfile::TempPath;
 
 use super::folder_lock::lock;
-use super::place::{folder_of, is_stdout, unwritable};
 use super::mark::Mark;
+use super::place::{folder_of, is_stdout, unwritable};
 use super::staged::{create, make_beside, sync, unwritten, Staged};
 use super::stamp::Stamp;
 use crate::error::{Error, Result};
@@ -26,9 +26,7 @@ impl Staged {
     pub fn commit(files: Vec<Staged>, stale: Vec<PathBuf>, check: impl FnOnce() -> Result<()>) -> Result<()> {
         let (to_stdout, files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|file| is_stdout(&file.target));
-        files.iter().try_for_each(|file| {
-            sync(file.path()).map_err(|error| unwritten(file, &why(&error)))
-        })?;
+        files.iter().try_for_each(|file| sync(file.path()).map_err(|error| unwritten(file, &why(&error))))?;
         let folders: BTreeSet<PathBuf> = files.iter().map(|file| folder_of(&file.place).into()).collect();
         let _locked = lock(files.iter().map(|file| folder_of(&file.place)))?;
         check()?;

@@ -82,16 +82,18 @@ impl<'s> Pixels<'s> {
             let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
             let cache = CacheShare::new(workers.len(), scene.decode_bytes());
             let mut stage = run.stage(from, done as f64 / all as f64);
-            let outcome = stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
-                before(index, &units[unit], stop)?;
-                units[unit].windows().try_for_each(|window| {
-                    stop.check()?;
-                    self.kept
-                        .read((index, scene), reader, window, |raster| task(state, (index, window), raster))
-                })?;
-                cache.keep();
-                Ok(())
-            });
+            let outcome =
+                stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
+                    before(index, &units[unit], stop)?;
+                    units[unit].windows().try_for_each(|window| {
+                        stop.check()?;
+                        self.kept.read((index, scene), reader, window, |raster| {
+                            task(state, (index, window), raster)
+                        })
+                    })?;
+                    cache.keep();
+                    Ok(())
+                });
             // A file that was replaced may be why the pass failed.
             if outcome != Err(Error::Cancelled) {
                 scene.check_unchanged()?;

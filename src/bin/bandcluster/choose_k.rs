@@ -7,7 +7,7 @@ use bandcluster::jobs::{self, Chosen, Request};
 use bandcluster::Result;
 use clap::{Args, ValueEnum};
 
-use super::args::{WritingArgs, SearchArgs};
+use super::args::{SearchArgs, WritingArgs};
 use super::file_lists::scene;
 use super::scene_args::SceneArgs;
 use super::table::{grouped, table, value};

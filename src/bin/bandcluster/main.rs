@@ -76,7 +76,10 @@ fn main() -> ExitCode {
             ExitCode::from(130)
         }
         Err(error) => {
-            eprintln!("bandcluster: {}", plain(&message(&error)).split_whitespace().collect::<Vec<_>>().join(" "));
+            eprintln!(
+                "bandcluster: {}",
+                plain(&message(&error)).split_whitespace().collect::<Vec<_>>().join(" ")
+            );
             ExitCode::FAILURE
         }
     }

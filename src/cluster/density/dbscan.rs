@@ -213,8 +213,11 @@ fn dense_regions(
     let copies = |count: &usize| if least <= 1 { 2 } else { (*count).min(least) };
     let place_of = repeated(counts.iter().map(copies));
     let pixels = places.select(Axis(0), &place_of);
-    let search =
-        linfa_clustering::Dbscan::params_with(least.max(2), Until(stop.flag()), CommonNearestNeighbour::KdTree);
+    let search = linfa_clustering::Dbscan::params_with(
+        least.max(2),
+        Until(stop.flag()),
+        CommonNearestNeighbour::KdTree,
+    );
     let found = search
         .tolerance(eps)
         .transform(&pixels)

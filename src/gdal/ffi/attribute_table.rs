@@ -8,10 +8,10 @@ use gdal::raster::RasterBand;
 use gdal::Dataset;
 use gdal_sys::{GDALRATFieldType, GDALRATFieldUsage};
 
-use super::{check, text};
+use super::status::{check, text};
 
 /// Names the values 0, 1, 2, ... of a band.
-pub(in crate::gdal) fn set_category_names(dataset: &mut Dataset, names: &[String]) -> Result<()> {
+pub(crate) fn set_category_names(dataset: &mut Dataset, names: &[String]) -> Result<()> {
     let mut list = CslStringList::new();
     names.iter().try_for_each(|name| list.add_string(name))?;
     let band = dataset.rasterband(1)?;
@@ -20,21 +20,21 @@ pub(in crate::gdal) fn set_category_names(dataset: &mut Dataset, names: &[String
 }
 
 /// A column of an attribute table: its name, what it is for, and a value for each row.
-pub(in crate::gdal) struct Column {
+pub(crate) struct Column {
     pub name: String,
     pub usage: GDALRATFieldUsage::Type,
     pub values: Values,
 }
 
 /// The values of a column.
-pub(in crate::gdal) enum Values {
+pub(crate) enum Values {
     Whole(Vec<i32>),
     Real(Vec<f64>),
     Text(Vec<String>),
 }
 
 /// Gives the first band an attribute table of distinct values (thematic), and keeps it in the file's companion.
-pub(in crate::gdal) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> Result<()> {
+pub(crate) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> Result<()> {
     let band = dataset.rasterband(1)?;
     let c_text = |text: &str| std::ffi::CString::new(text).map_err(GdalError::from);
     // SAFETY: the table is made here and destroyed below, after the band has copied it; strings live during the call that takes
@@ -73,7 +73,7 @@ pub(in crate::gdal) fn set_attribute_table(dataset: &mut Dataset, columns: &[Col
 }
 
 /// An attribute table as it was read.
-pub(in crate::gdal) struct AttributeTable {
+pub(crate) struct AttributeTable {
     pub n_rows: usize,
     /// The value of the first row, and how much more that of each next row is, where values are told so.
     pub binning: Option<(f64, f64)>,
@@ -81,7 +81,7 @@ pub(in crate::gdal) struct AttributeTable {
 }
 
 /// A column of such a table: its name, what it is for, and the text of each row.
-pub(in crate::gdal) struct TextColumn {
+pub(crate) struct TextColumn {
     name: String,
     usage: GDALRATFieldUsage::Type,
     pub texts: Vec<String>,
@@ -103,7 +103,7 @@ impl AttributeTable {
 const MOST_ROWS: i32 = 65536;
 
 /// The attribute table of a band, if its file has one.
-pub(in crate::gdal) fn attribute_table(band: &RasterBand) -> Option<AttributeTable> {
+pub(crate) fn attribute_table(band: &RasterBand) -> Option<AttributeTable> {
     // SAFETY: the table belongs to the band, which is borrowed; rows and columns are asked for within
     // their numbers; a text lives until the next call, and is copied before.
     unsafe {
@@ -127,7 +127,7 @@ pub(in crate::gdal) fn attribute_table(band: &RasterBand) -> Option<AttributeTab
 }
 
 /// The names of the values 0, 1, 2, ... of a band.
-pub(in crate::gdal) fn category_names(band: &RasterBand) -> Vec<String> {
+pub(crate) fn category_names(band: &RasterBand) -> Vec<String> {
     // SAFETY: the list belongs to the band, which is borrowed; it may be null, and ends with a null.
     unsafe {
         let list = gdal_sys::GDALGetRasterCategoryNames(band.c_rasterband());

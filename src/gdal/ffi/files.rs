@@ -7,11 +7,11 @@ use gdal::errors::Result;
 use gdal::Dataset;
 use gdal_sys::CPLErr;
 
-use super::last_error;
+use super::status::last_error;
 use crate::file::Stamp;
 
 /// Whether GDAL finds a file of this name, also in an archive or on a server.
-pub(in crate::gdal) fn is_there(name: &str) -> bool {
+pub(crate) fn is_there(name: &str) -> bool {
     stat(name).is_some()
 }
 
@@ -28,11 +28,11 @@ fn stat(name: &str) -> Option<Stat> {
 
 /// What tells whether a file that GDAL finds is still the same.
 #[cfg(unix)]
-pub(in crate::gdal) fn stamp(name: &str) -> Option<Stamp> {
-    #[cfg(target_os = "linux")]
-    use libc::stat64 as System;
+pub(crate) fn stamp(name: &str) -> Option<Stamp> {
     #[cfg(not(target_os = "linux"))]
     use libc::stat as System;
+    #[cfg(target_os = "linux")]
+    use libc::stat64 as System;
     const { assert!(size_of::<System>() <= size_of::<Stat>() && align_of::<System>() <= align_of::<Stat>()) };
     let found = stat(name)?;
     // SAFETY: GDAL fills the system's own struct of plain numbers, which fits in, as asserted.
@@ -47,12 +47,12 @@ pub(in crate::gdal) fn stamp(name: &str) -> Option<Stamp> {
 
 /// What tells whether a file that GDAL finds is still the same: not known on this system.
 #[cfg(not(unix))]
-pub(in crate::gdal) fn stamp(_: &str) -> Option<Stamp> {
+pub(crate) fn stamp(_: &str) -> Option<Stamp> {
     None
 }
 
 /// The files that a dataset consists of, the dataset's own first.
-pub(in crate::gdal) fn file_list(dataset: &Dataset) -> Vec<String> {
+pub(crate) fn file_list(dataset: &Dataset) -> Vec<String> {
     // SAFETY: the list belongs to the caller of GDALGetFileList, may be null, ends with a null pointer, and its
     // strings live until it is destroyed below.
     unsafe {
@@ -66,7 +66,7 @@ pub(in crate::gdal) fn file_list(dataset: &Dataset) -> Vec<String> {
 }
 
 /// The bytes of a file that GDAL can open, also inside an archive; of more than `most` an error.
-pub(in crate::gdal) fn read_file(path: &str, most: i64) -> Result<Vec<u8>> {
+pub(crate) fn read_file(path: &str, most: i64) -> Result<Vec<u8>> {
     let name = std::ffi::CString::new(path)?;
     let (mut data, mut size) = (std::ptr::null_mut(), 0);
     // SAFETY: the name ends with a null; the buffer is allocated by the call, holds `size` bytes, and is freed here once

@@ -5,11 +5,11 @@ use gdal::errors::Result;
 use gdal::spatial_ref::SpatialRef;
 use gdal::Dataset;
 
-use super::check;
+use super::status::check;
 
 /// Copies the ground control points of a file, with their reference system, to another; nothing where
 /// there are none.
-pub(in crate::gdal) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
+pub(crate) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
     let source = from.c_dataset();
     // SAFETY: both handles are open. The points and their system belong to the source, which outlives the call, and
     // are copied by it.
@@ -27,13 +27,13 @@ pub(in crate::gdal) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()>
 }
 
 /// How many ground control points a file has.
-pub(in crate::gdal) fn gcp_count(dataset: &Dataset) -> i32 {
+pub(crate) fn gcp_count(dataset: &Dataset) -> i32 {
     // SAFETY: the handle is open as long as `dataset` lives.
     unsafe { gdal_sys::GDALGetGCPCount(dataset.c_dataset()) }
 }
 
 /// A reference system without its heights.
-pub(in crate::gdal) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
+pub(crate) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
     let flat = system.clone();
     // SAFETY: the handle belongs to `flat`, which is nobody else's; what cannot be taken away stays.
     unsafe {
@@ -44,7 +44,7 @@ pub(in crate::gdal) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
 }
 
 /// Whether two reference systems are equivalent without their heights, whatever the order of their axes.
-pub(in crate::gdal) fn is_same_on_the_ground(a: &SpatialRef, b: &SpatialRef) -> bool {
+pub(crate) fn is_same_on_the_ground(a: &SpatialRef, b: &SpatialRef) -> bool {
     let options: CslStringList =
         ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS"]
             .into_iter()

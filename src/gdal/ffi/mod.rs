@@ -4,8 +4,9 @@
 use std::ffi::{c_char, c_int, c_void, CStr};
 use std::marker::PhantomData;
 use std::path::Path;
+
 use gdal::cpl::CslStringList;
-use gdal::errors::{GdalError, Result};
+use gdal::errors::Result;
 use gdal::vector::{Geometry, Layer, LayerAccess};
 use gdal::{Dataset, Driver, Metadata};
 use gdal_sys::{CPLErr, GDALRWFlag};
@@ -13,13 +14,16 @@ use gdal_sys::{CPLErr, GDALRWFlag};
 mod attribute_table;
 mod files;
 mod georeference;
+mod status;
 
-pub(super) use attribute_table::{
+pub(crate) use attribute_table::{
     attribute_table, category_names, set_attribute_table, set_category_names, AttributeTable, Column, Values,
 };
-pub(super) use files::{file_list, is_there, read_file, stamp};
-pub(super) use georeference::{copy_gcps, gcp_count, is_same_on_the_ground, on_the_ground};
+pub(crate) use files::{file_list, is_there, read_file, stamp};
+pub(crate) use georeference::{copy_gcps, gcp_count, is_same_on_the_ground, on_the_ground};
+pub(crate) use status::last_message;
 
+use self::status::{check, last_error};
 use super::blocks::Window;
 use crate::raster::{LabelType, LabelsMut, Layout, Raster};
 
@@ -97,19 +101,6 @@ pub(super) fn write_block(
         let values = values.as_ptr().cast_mut().cast();
         gdal_sys::GDALWriteBlock(band.c_rasterband(), column as i32, row as i32, values)
     })
-}
-
-/// A text of GDAL's, copied; of null an empty one.
-///
-/// # Safety
-/// It is null or ends with NUL, and lives during the call.
-unsafe fn text(text: *const c_char) -> String {
-    if text.is_null() {
-        String::new()
-    } else {
-        // SAFETY: the caller's promise.
-        unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
-    }
 }
 
 /// The values at some paths of an XML text, such as `DstRect.xOff`.
@@ -332,23 +323,4 @@ unsafe extern "C" fn relay(fraction: f64, _message: *const c_char, data: *mut c_
 fn data_type_bytes(data_type: u32) -> usize {
     // SAFETY: the call takes a number, and answers 0 to one it does not know.
     unsafe { gdal_sys::GDALGetDataTypeSizeBytes(data_type) as usize }
-}
-
-/// The error of a call that returned a status.
-fn check(outcome: CPLErr::Type) -> Result<()> {
-    if outcome == CPLErr::CE_None {
-        return Ok(());
-    }
-    Err(last_error(outcome))
-}
-
-/// What GDAL said last, as an error.
-fn last_error(class: CPLErr::Type) -> GdalError {
-    GdalError::CplError { class, number: 0, msg: last_message() }
-}
-
-/// What GDAL said last on this thread.
-pub(super) fn last_message() -> String {
-    // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next call.
-    unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) }.to_string_lossy().into_owned()
 }

@@ -101,6 +101,11 @@ pub(in crate::gdal) fn check_system(first: &Source, other: &Source, role: &str) 
     Ok(())
 }
 
+/// Whether a layer's reference system is one: a GeoPackage whose layer has none says so in the place of one.
+pub(in crate::gdal) fn is_defined(system: &SpatialRef) -> bool {
+    system.name().is_none_or(|name| !name.to_lowercase().starts_with("undefined"))
+}
+
 /// Whether two reference systems are one on the ground: whatever they say of heights, of the order of their axes, and of a shift to
 /// WGS 84 by nothing.
 pub(in crate::gdal) fn is_same_system(a: &SpatialRef, b: &SpatialRef) -> bool {
@@ -153,6 +158,11 @@ impl Place {
     pub(in crate::gdal) fn open(file: &Path, in_turn: bool) -> Result<Place> {
         let _turn = turns::wait(in_turn);
         Ok(Place { file: open_dataset(file)? })
+    }
+
+    /// Whether it has a reference system.
+    pub(in crate::gdal) fn has_system(&self) -> bool {
+        self.file.spatial_ref().is_ok()
     }
 
     /// Gives a new file the same place: reference system and transform, or else ground control points; and
