@@ -160,9 +160,9 @@ impl Place {
         Ok(Place { file: open_dataset(file)? })
     }
 
-    /// Whether it has a reference system.
+    /// Whether it has a reference system that goes with a transform: that of control points is theirs.
     pub(in crate::gdal) fn has_system(&self) -> bool {
-        self.file.spatial_ref().is_ok()
+        transform(&self.file).is_some() && self.file.spatial_ref().is_ok()
     }
 
     /// Gives a new file the same place: reference system and transform, or else ground control points; and
