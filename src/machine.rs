@@ -1,5 +1,8 @@
 //! What the system tells of this process and its machine.
 
+use std::sync::Mutex;
+use std::thread::Builder;
+
 use crate::error::{Error, Result};
 
 /// Checks that the system gives so much memory: a part of a job that allocates no more than this, piece by
@@ -40,6 +43,16 @@ pub fn total_memory() -> Option<u64> {
 #[cfg(not(unix))]
 pub fn total_memory() -> Option<u64> {
     None
+}
+
+/// Whether the system makes so many threads more, all at once. Containers and users have limits.
+pub(crate) fn can_start_threads(n: usize) -> bool {
+    let gate = Mutex::new(());
+    std::thread::scope(|scope| {
+        let _closed = gate.lock();
+        let start = |_| Builder::new().spawn_scoped(scope, || drop(gate.lock())).is_ok();
+        (0..n).all(start)
+    })
 }
 
 /// Locks an open file or folder for this process alone; `false` where another has it. The lock ends when the file is closed.

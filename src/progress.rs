@@ -1,7 +1,9 @@
 //! Progress, cancellation and the threads that work while the caller waits.
 
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{mpsc, Mutex};
+use std::sync::{mpsc, Arc, Mutex};
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
@@ -17,9 +19,12 @@ pub type Callback<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 
 /// How a call is run: on how many threads, and whom to tell.
 ///
-/// The callback is called only on the thread that made the call; workers poll a flag.
+/// The callback is called only on the thread that made the call; workers poll a flag. Where the
+/// system makes no threads, that thread does the work, too, and tells the callback meanwhile.
 pub struct Run<'a> {
     threads: usize,
+    /// Whether no thread is to be made.
+    alone: bool,
     callback: Option<&'a mut Callback<'a>>,
     /// The part of the whole that this run covers.
     span: (f64, f64),
@@ -29,17 +34,23 @@ pub struct Run<'a> {
 impl<'a> Run<'a> {
     /// A run on `threads` threads (0: all cores) that tells nobody.
     pub fn silent(threads: usize) -> Run<'static> {
-        Run { threads: resolve_threads(threads), callback: None, span: (0.0, 1.0), last_told: None }
+        let threads = resolve_threads(threads);
+        Run { threads, alone: false, callback: None, span: (0.0, 1.0), last_told: None }
     }
 
     /// A run on `threads` threads (0: all cores) that tells `callback`.
     pub fn new(threads: usize, callback: &'a mut Callback<'a>) -> Run<'a> {
-        Run { threads: resolve_threads(threads), callback: Some(callback), span: (0.0, 1.0), last_told: None }
+        Run { callback: Some(callback), ..Run::silent(threads) }
     }
 
     /// Number of threads, at least 1.
     pub fn threads(&self) -> usize {
         self.threads
+    }
+
+    /// Does all that follows on the calling thread: the system makes no others.
+    pub(crate) fn work_alone(&mut self) {
+        (self.threads, self.alone) = (1, true);
     }
 
     /// The part of this run from fraction `from` to fraction `to`, as a run of its own.
@@ -48,6 +59,7 @@ impl<'a> Run<'a> {
         let at = |fraction: f64| low + fraction * (high - low);
         Run {
             threads: self.threads,
+            alone: self.alone,
             callback: match &mut self.callback {
                 Some(callback) => Some(&mut **callback),
                 None => None,
@@ -98,28 +110,47 @@ impl<'a> Run<'a> {
         workers: &mut [W],
         task: impl Fn(&mut W, usize, &Stop) -> Result<()> + Sync,
     ) -> Result<()> {
-        let stop = Stop::default();
         if self.callback.is_none() && (workers.len() == 1 || n_tasks == 1) {
-            return (0..n_tasks).try_for_each(|index| task(&mut workers[0], index, &stop));
+            return (0..n_tasks).try_for_each(|index| task(&mut workers[0], index, &Stop::default()));
         }
         self.tell(0.0, message)?;
+        let outcome = match self.alone {
+            true => None,
+            false => self.work_on_threads(message, n_tasks, workers, &task),
+        };
+        outcome.unwrap_or_else(|| self.work_here(message, n_tasks, &mut workers[0], &task))?;
+        self.tell(1.0, message)
+    }
+
+    /// Does the tasks on as many threads as there are workers, or as the system makes; `None` where
+    /// it makes none.
+    fn work_on_threads<W: Send>(
+        &mut self,
+        message: &str,
+        n_tasks: usize,
+        workers: &mut [W],
+        task: &(impl Fn(&mut W, usize, &Stop) -> Result<()> + Sync),
+    ) -> Option<Result<()>> {
+        let stop = Arc::new(AtomicBool::new(false));
         let next = AtomicUsize::new(0);
         let failure = Mutex::new(None);
         let outcome = std::thread::scope(|scope| {
             let (alive, ended) = mpsc::channel::<()>();
-            let handles: Vec<_> = workers
-                .iter_mut()
-                .take(n_tasks.max(1))
-                .map(|worker| {
-                    let alive = alive.clone();
-                    let (next, failure, stop, task) = (&next, &failure, &stop, &task);
-                    scope.spawn(move || {
-                        let _alive = alive;
-                        let _stop = StopOnPanic(stop);
-                        work(worker, n_tasks, next, failure, stop, task);
-                    })
+            let spawn = |worker| {
+                let (alive, stop) = (alive.clone(), Arc::clone(&stop));
+                let (next, failure) = (&next, &failure);
+                Builder::new().spawn_scoped(scope, move || {
+                    let _alive = alive;
+                    let stop = Stop { flag: stop, poll: None };
+                    let _stop = StopOnPanic(&stop);
+                    work(worker, n_tasks, next, failure, &stop, task);
                 })
-                .collect();
+            };
+            let workers = workers.iter_mut().take(n_tasks.max(1));
+            let handles: Vec<_> = workers.map_while(|worker| spawn(worker).ok()).collect();
+            if handles.is_empty() {
+                return None;
+            }
             drop(alive);
             let outcome = self.watch(message, n_tasks, &next, &stop, &ended);
             for handle in handles {
@@ -127,11 +158,29 @@ impl<'a> Run<'a> {
                     std::panic::resume_unwind(panic);
                 }
             }
-            outcome
+            Some(outcome)
         });
         let failure = failure.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        outcome.and(failure.map_or(Ok(()), Err))?;
-        self.tell(1.0, message)
+        outcome.map(|outcome| outcome.and(failure.map_or(Ok(()), Err)))
+    }
+
+    /// Does the tasks on this thread, which tells the callback whenever a task looks whether to stop.
+    fn work_here<W>(
+        &mut self,
+        message: &str,
+        n_tasks: usize,
+        worker: &mut W,
+        task: &impl Fn(&mut W, usize, &Stop) -> Result<()>,
+    ) -> Result<()> {
+        let done = Cell::new(0);
+        let mut poll = || self.tick(done.get() as f64 / n_tasks.max(1) as f64, message).is_ok();
+        let stop = Stop { flag: Arc::default(), poll: Some(RefCell::new(&mut poll)) };
+        for index in 0..n_tasks {
+            done.set(index);
+            stop.check()?;
+            task(worker, index, &stop)?;
+        }
+        stop.check()
     }
 
     /// Runs one task on a thread of its own, so that it can be cancelled.
@@ -158,7 +207,7 @@ impl<'a> Run<'a> {
         message: &str,
         n_tasks: usize,
         next: &AtomicUsize,
-        stop: &Stop,
+        stop: &AtomicBool,
         ended: &mpsc::Receiver<()>,
     ) -> Result<()> {
         let mut outcome = Ok(());
@@ -167,7 +216,7 @@ impl<'a> Run<'a> {
                 let done = next.load(Ordering::Relaxed).saturating_sub(1).min(n_tasks);
                 outcome = self.tell(done as f64 / n_tasks.max(1) as f64, message);
                 if outcome.is_err() {
-                    stop.set();
+                    stop.store(true, Ordering::Relaxed);
                 }
             }
         }
@@ -176,7 +225,7 @@ impl<'a> Run<'a> {
 }
 
 /// Stops the other workers when a worker panics: one of them may be waiting for it.
-struct StopOnPanic<'a>(&'a Stop);
+struct StopOnPanic<'a>(&'a Stop<'a>);
 
 impl Drop for StopOnPanic<'_> {
     fn drop(&mut self) {
@@ -209,19 +258,34 @@ fn work<W>(
     }
 }
 
-/// The flag that tells workers to stop.
+/// The flag that tells workers to stop. On a thread that works alone, looking at it tells the run's
+/// callback from time to time, and sets it when that cancels.
 #[derive(Default)]
-pub struct Stop(AtomicBool);
+pub struct Stop<'p> {
+    flag: Arc<AtomicBool>,
+    poll: Option<RefCell<&'p mut dyn FnMut() -> bool>>,
+}
 
-impl Stop {
+impl Stop<'_> {
     /// Asks every worker to stop.
     fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.flag.store(true, Ordering::Relaxed);
     }
 
     /// Whether to stop.
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        if let Some(poll) = &self.poll {
+            // A callback that looks here itself is not asked again.
+            if poll.try_borrow_mut().is_ok_and(|mut goes_on| !goes_on()) {
+                self.set();
+            }
+        }
+        self.flag.load(Ordering::Relaxed)
+    }
+
+    /// The flag itself, for other threads: it does not tell the callback.
+    pub(crate) fn flag(&self) -> &AtomicBool {
+        &self.flag
     }
 
     /// [`Error::Cancelled`] when asked to stop.
@@ -258,6 +322,27 @@ mod tests {
         };
         let run = || Run::silent(2).parallel("working", 2, &mut [(), ()], waits_for_stop);
         assert!(std::panic::catch_unwind(run).is_err());
+    }
+
+    #[test]
+    fn a_thread_that_works_alone_tells_and_is_cancelled() {
+        let mut told = 0;
+        let mut callback = |fraction: f64, _: &str| {
+            told += 1;
+            fraction < 0.5
+        };
+        let mut run = Run::new(4, &mut callback);
+        run.work_alone();
+        let here = std::thread::current().id();
+        let mut counts = [0; 4];
+        let slow = |count: &mut usize, _: usize, stop: &Stop| {
+            assert_eq!(std::thread::current().id(), here);
+            *count += 1;
+            std::thread::sleep(TICK);
+            stop.check()
+        };
+        assert_eq!(run.parallel("working", 10, &mut counts, slow), Err(Error::Cancelled));
+        assert_eq!((counts, told), ([6, 0, 0, 0], 7));
     }
 
     #[test]

@@ -1,7 +1,44 @@
-//! What messages of all rooms have in common: why the system failed, what is wrong with JSON, and
-//! which name was meant.
+//! What messages of all rooms have in common: characters that can be shown, why the system failed,
+//! what is wrong with JSON, and which name was meant.
 
 use std::io::{Error, ErrorKind};
+
+/// A name or a message in characters that terminals, XML and shells take as they are: each other one
+/// becomes a space. Names are made so where they come in, names of files where they are shown.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.chars().map(|c| if is_plain(c) { c } else { ' ' }).collect()
+}
+
+/// The same of a text of several lines.
+#[must_use]
+pub fn plain_lines(text: &str) -> String {
+    text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
+}
+
+/// The same of JSON, whose texts keep what cannot be shown: as escapes.
+#[must_use]
+pub fn plain_json(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\n' => text.push(c),
+            c if is_plain(c) => text.push(c),
+            c => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text += &format!("\\u{unit:04x}")),
+        }
+    }
+    text
+}
+
+/// Not so are control characters, which move the cursor or end a text; noncharacters, which XML does
+/// not take; line separators; and what makes a text run in the other direction.
+fn is_plain(c: char) -> bool {
+    let code = u32::from(c);
+    let is_noncharacter = code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code);
+    let breaks_lines = matches!(c, '\u{2028}' | '\u{2029}');
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !(c.is_control() || is_noncharacter || breaks_lines || turns)
+}
 
 /// Why the system did not do something, in words of people.
 #[must_use]
@@ -137,6 +174,21 @@ fn edits(a: &str, b: &str) -> usize {
 mod tests {
     use super::*;
     use serde_json::{json, Value};
+
+    #[test]
+    fn what_cannot_be_shown_becomes_a_space() {
+        let bad = "\0\u{1b}\n\t\u{7f}\u{9b}\u{fffe}\u{ffff}\u{fdd0}\u{fdef}\u{1fffe}\u{10ffff}\u{2028}\u{202e}\u{2066}";
+        assert_eq!(plain(bad), " ".repeat(bad.chars().count()));
+        for good in ["water, lake (1) <&>", "Łąka mokra", "水田", "שדה\u{200f}", "🌲", "\u{fdf0}\u{fffd}"]
+        {
+            assert_eq!(plain(good), good);
+        }
+        assert_eq!(plain_lines("a\tb\nc\n"), "a b\nc\n");
+        let json = json!({"name": format!("a{bad}b")});
+        let printed = plain_json(&json.to_string());
+        assert!(printed.chars().all(is_plain), "{printed}");
+        assert_eq!(serde_json::from_str::<Value>(&printed).unwrap(), json);
+    }
 
     #[test]
     fn the_system_speaks_without_numbers() {

@@ -7,19 +7,10 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use common::{data, read_band, Folder};
+use common::{data, field, read_band, Folder};
 use gdal::raster::Buffer;
 use gdal::spatial_ref::SpatialRef;
 use gdal::{Dataset, DriverManager, GdalOpenFlags, Metadata};
-
-/// A folder with files of tests/data/field.
-fn field(names: &[&str]) -> Folder {
-    let folder = Folder::new();
-    for name in names {
-        std::fs::copy(data("field").join(name), folder.path(name)).unwrap();
-    }
-    folder
-}
 
 /// The bands of `base60.tif`, each in a file of its own without a description.
 fn write_band(folder: &Folder, band: usize, name: &str, system: Option<&str>) {

@@ -4,19 +4,10 @@
 
 mod common;
 
-use common::{creation_options, data, Folder};
+use common::{creation_options, data, field, Folder};
 use gdal::raster::{Buffer, ColorInterpretation, GdalDataType, GdalType};
 use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags};
 use serde_json::{json, Value};
-
-/// A folder with files of tests/data/field.
-fn field(names: &[&str]) -> Folder {
-    let folder = Folder::new();
-    for name in names {
-        std::fs::copy(data("field").join(name), folder.path(name)).unwrap();
-    }
-    folder
-}
 
 /// Removes what a command is to write.
 fn clear(folder: &Folder, words: &str) {

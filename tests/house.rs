@@ -28,7 +28,7 @@ const UNSAFE: [&str; 8] = [
     "src/raster/",
     "src/kernel/",
     "src/capi/",
-    "src/gdal/ffi.rs",
+    "src/gdal/ffi/",
     "src/gdal/functions.rs",
     "src/gdal/library.rs",
     "src/gdal/modules.rs",

@@ -2,7 +2,7 @@
 
 mod common;
 
-use bandcluster::jobs::{run, Outcome, Request};
+use bandcluster::jobs::{check, run, Outcome, Request};
 use bandcluster::progress::Run;
 use bandcluster::Error;
 use common::safe::{Level, Safe, SIZE};
@@ -153,4 +153,141 @@ fn a_job_that_is_cancelled_at_the_end_leaves_the_old_files() {
     assert_eq!(folder.contents(), before);
     assert!(run(&request, &mut Run::silent(2)).is_ok());
     assert_ne!(folder.contents()["map.tif"], before["map.tif"]);
+}
+
+/// Runs a job, and changes something when it first tells one of `at`. Returns what it says.
+fn with_change(request: &Value, at: &[&str], change: impl FnOnce()) -> String {
+    let mut change = Some(change);
+    let mut callback = |_: f64, message: &str| {
+        if at.contains(&message) {
+            if let Some(change) = change.take() {
+                change();
+            }
+        }
+        true
+    };
+    let request = Request::from_json(&request.to_string()).unwrap();
+    let outcome = run(&request, &mut Run::new(2, &mut callback));
+    assert!(change.is_none(), "{at:?} was not told");
+    outcome.map(|_| String::new()).unwrap_or_else(|error| error.to_string())
+}
+
+#[test]
+fn an_input_that_changes_while_it_is_read_is_noticed() {
+    let folder = Folder::new();
+    let path = |name: &str| folder.path(name);
+    let write = || {
+        for (name, bands) in [("scene.tif", &[1, 2, 3][..]), ("same.tif", &[1, 2, 3])] {
+            folder.cut(name, "s2_train.tif", bands, 128).close().unwrap();
+        }
+        folder.write_u8("mask.tif", 128, |x, _| u8::from(x > 3));
+    };
+    write();
+    folder.must("cluster scene.tif old.tif --model model.json -k 3 -q");
+    let band = |band: usize| {
+        format!(
+            "<VRTRasterBand dataType=\"UInt16\" band=\"{band}\"><SimpleSource><SourceFilename relativeToVRT=\"1\">scene.tif\
+             </SourceFilename><SourceBand>{band}</SourceBand></SimpleSource></VRTRasterBand>"
+        )
+    };
+    let mosaic =
+        format!("<VRTDataset rasterXSize=\"128\" rasterYSize=\"128\">{}{}</VRTDataset>", band(1), band(2));
+    std::fs::write(path("mosaic.vrt"), mosaic).unwrap();
+    let archive = || {
+        let tar = std::process::Command::new("tar")
+            .current_dir(path(""))
+            .args(["-cf", "a.tar", "scene.tif"])
+            .status();
+        assert!(tar.unwrap().success());
+    };
+    archive();
+    let replace = |name: &str| std::fs::rename(path("same.tif"), path(name)).unwrap();
+    let grow = |name: &str| {
+        use std::io::Write;
+        std::fs::OpenOptions::new().append(true).open(path(name)).unwrap().write_all(b"x").unwrap();
+    };
+    let map = path("map.tif");
+    let before = folder.names();
+    let (scene, mask, model) = (path("scene.tif"), path("mask.tif"), path("model.json"));
+    let in_archive = format!("/vsitar/{}/scene.tif", path("a.tar").display());
+    // The pass that makes the map, which is the first or the second one.
+    const LAST: &[&str] = &["refining", "labelling"];
+    type Change<'a> = &'a dyn Fn(&str);
+    let cases: [(Value, &[&str], Change, &str); 9] = [
+        (json!({"command": "cluster", "input": scene, "output": map}), LAST, &replace, "scene.tif"),
+        (
+            json!({"command": "cluster", "input": path("mosaic.vrt"), "output": map}),
+            &["reading"],
+            &grow,
+            "scene.tif",
+        ),
+        (json!({"command": "cluster", "input": in_archive, "output": map}), LAST, &|_| archive(), "a.tar"),
+        (
+            json!({"command": "fit", "inputs": [scene], "model": path("m.json")}),
+            &["reading"],
+            &grow,
+            "scene.tif",
+        ),
+        (json!({"command": "choose_k", "input": scene, "max": 3}), &["reading"], &replace, "scene.tif"),
+        (
+            json!({"command": "predict", "model": model, "input": scene, "output": map, "mask": mask}),
+            &["labelling"],
+            &grow,
+            "mask.tif",
+        ),
+        (
+            json!({"command": "predict", "model": model, "input": scene, "output": map}),
+            &["labelling"],
+            &|name| std::fs::remove_file(path(name)).unwrap(),
+            "scene.tif",
+        ),
+        (
+            json!({
+                "command": "merge", "model": model, "into": ["a=1,2"], "output": path("m.json"),
+                "labels": path("old.tif"), "labels_output": map
+            }),
+            &["relabelling"],
+            &grow,
+            "old.tif",
+        ),
+        (json!({"command": "info", "path": scene}), &["reading"], &replace, "scene.tif"),
+    ];
+    for (request, at, change, name) in cases {
+        let error = with_change(&request, at, || change(name));
+        assert!(
+            error.contains(&format!("{name} was changed or replaced while it was read")) || name == "a.tar",
+            "{request}: {error}"
+        );
+        assert!(error.contains("was changed or replaced"), "{request}: {error}");
+        write();
+        assert_eq!(folder.names(), before, "{request}");
+    }
+    // What other programs write beside a scene, such as statistics, is no change of it.
+    std::fs::write(path("scene.tif.aux.xml"), "<PAMDataset></PAMDataset>").unwrap();
+    let request = json!({"command": "cluster", "input": scene, "output": map});
+    let statistics = || std::fs::write(path("scene.tif.aux.xml"), "<PAMDataset>  </PAMDataset>").unwrap();
+    assert_eq!(with_change(&request, LAST, statistics), "");
+}
+
+#[test]
+fn a_check_finds_wrong_creation_options() {
+    let folder = Folder::new();
+    folder.cut("scene.tif", "s2_train.tif", &[1, 2], 60);
+    folder.must("fit scene.tif --model model.json -k 3 -q");
+    let (scene, map, model) = (folder.path("scene.tif"), folder.path("map.tif"), folder.path("model.json"));
+    let jobs = [
+        json!({"command": "cluster", "input": scene, "output": map}),
+        json!({"command": "fit", "inputs": [scene], "model": folder.path("m.json"), "labels_dir": folder.path("")}),
+        json!({"command": "predict", "input": scene, "output": map, "model": model}),
+        json!({
+            "command": "merge", "model": model, "into": ["a=1"], "output": folder.path("m.json"), "labels": scene,
+            "labels_output": map
+        }),
+    ];
+    for mut job in jobs {
+        job["creation_options"] = json!(["COMPRESS=JPEG"]);
+        job["overwrite"] = json!(true);
+        let message = check(&Request::from_json(&job.to_string()).unwrap()).unwrap_err().to_string();
+        assert!(message.starts_with("creation_options: COMPRESS=JPEG does not keep"), "{job}: {message}");
+    }
 }

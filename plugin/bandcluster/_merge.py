@@ -34,7 +34,7 @@ def merged(model, groups: Mapping[str, Sequence[int]]):
                 first = list(groups)[of_class[index] - 1]
                 raise InvalidArgument(f"class {value} cannot be part of both {first} and {name}; choose one")
             of_class[index] = number
-    names = (ctypes.c_char_p * len(groups))(*(_native.text("class name", name) for name in groups))
+    names = (ctypes.c_char_p * len(groups))(*(_native.name(name) for name in groups))
     values = (ctypes.c_uint32 * model.n_labels)()
     new = model._create("model_merge", model._handle, of_class, len(of_class), names, len(groups), values)
     return new, list(values)

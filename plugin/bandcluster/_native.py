@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import operator
 import os
+import re
 import signal
 import threading
 import weakref
@@ -97,11 +98,20 @@ def existing_file(path) -> bytes:
     return os.fsencode(path)
 
 
+# What C's texts cannot hold: NUL, which ends them, and halves of pairs, which are no UTF-8.
+_UNKNOWN_TO_C = re.compile("[\0\ud800-\udfff]")
+
+
 def text(what: str, text: str) -> bytes:
-    """UTF-8 for the library, which would take a NUL for the end."""
-    if "\0" in text:
-        raise errors.InvalidArgument(f"a {what} must not hold a NUL character")
+    """UTF-8 for the library."""
+    if _UNKNOWN_TO_C.search(text):
+        raise errors.InvalidArgument(f"a {what} must not hold a NUL character or half a surrogate pair")
     return text.encode()
+
+
+def name(text: str) -> bytes:
+    """The name of a class or a band. As in the library, what cannot be shown becomes a space."""
+    return _UNKNOWN_TO_C.sub(" ", text).encode()
 
 
 def version() -> str:

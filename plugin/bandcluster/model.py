@@ -142,7 +142,7 @@ class Model(_native.NativeObject):
     @class_names.setter
     def class_names(self, names: Sequence[str]) -> None:
         for value, name in self._for_each_class("class_names", names):
-            _native.call("model_set_class_name", self._handle, value, _native.text("class name", name))
+            _native.call("model_set_class_name", self._handle, value, _native.name(name))
 
     @property
     def class_colors(self) -> list[str]:
@@ -195,7 +195,7 @@ class Model(_native.NativeObject):
             "model_set_band",
             self._handle,
             band,
-            _native.text("band name", name),
+            _native.name(name),
             math.nan if nodata is None else nodata,
         )
 

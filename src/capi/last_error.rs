@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::ffi::{c_char, CString};
 
+use crate::wording::plain;
+
 thread_local! {
     static LAST_ERROR: RefCell<CString> = RefCell::default();
     /// The field of a request that it is about, and where in the message its name begins.
@@ -11,7 +13,7 @@ thread_local! {
 
 /// Keeps a message as C reads it: one line, no NUL.
 pub(super) fn set_last_error(message: &str) {
-    let one_line = CString::new(message.replace(['\n', '\0'], " ")).unwrap_or_default();
+    let one_line = CString::new(plain(message)).unwrap_or_default();
     LAST_ERROR.with(|last| *last.borrow_mut() = one_line);
 }
 

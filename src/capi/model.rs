@@ -7,6 +7,7 @@ use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, str
 use super::library::bandcluster_status;
 use crate::error::{invalid_argument, Error, Result};
 use crate::model::{Band, Color, Model};
+use crate::wording::plain;
 
 /// Classes with their centres. Any number of threads may read it at once, as long as none changes
 /// it.
@@ -220,7 +221,7 @@ pub unsafe extern "C" fn bandcluster_model_class_name(
         // SAFETY: the caller's promise, here and below.
         let (name, model) = unsafe { (borrow_mut(name, "name")?, borrow(model, "model")?) };
         model.model.label_shown(value)?;
-        let to_c = |text: &str| CString::new(text.replace('\0', " ")).unwrap_or_default();
+        let to_c = |text: &str| CString::new(text).unwrap_or_default();
         let names =
             model.names.get_or_init(|| model.model.legend().iter().map(|class| to_c(&class.name)).collect());
         *name = names[value as usize - 1].as_ptr();
@@ -291,7 +292,7 @@ pub unsafe extern "C" fn bandcluster_model_set_band(
         // SAFETY: the caller's promise, here and below.
         let (model, name) = unsafe { (borrow_mut(model, "model")?, string(name, "name")?) };
         let band = model.band_mut(band)?;
-        (band.name, band.nodata) = (name.to_string(), Some(nodata).filter(|nodata| !nodata.is_nan()));
+        (band.name, band.nodata) = (plain(name), Some(nodata).filter(|nodata| !nodata.is_nan()));
         Ok(())
     })
 }

@@ -1,8 +1,10 @@
 //! Files, written whole or not at all: beside their names first, then all of a job in one step.
 
 mod folder_lock;
+mod mark;
 mod place;
 mod staged;
+mod stamp;
 mod transaction;
 mod whole;
 
@@ -10,4 +12,5 @@ pub(crate) use place::check_place;
 pub use place::{is_stdout, STDOUT};
 pub(crate) use staged::unwritten;
 pub use staged::Staged;
+pub(crate) use stamp::Stamp;
 pub(crate) use whole::{read, write};

@@ -1,12 +1,15 @@
 //! Files that appear under their names only when everything has gone well.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::Arc;
 
 use tempfile::TempPath;
 
+use super::mark::{Mark, PREFIX};
 use super::place::{check_place, folder_of, is_stdout, unwritable};
+use super::stamp::Stamp;
 use crate::error::{Error, Result};
 use crate::wording::why;
 
@@ -18,17 +21,8 @@ pub struct Staged {
     pub(super) place: PathBuf,
     /// What the file was like that this one began as a copy of.
     pub(super) copied: Option<Stamp>,
-}
-
-/// What tells whether a file has been changed: its length and its time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stamp(u64, Option<SystemTime>);
-
-impl Stamp {
-    pub(super) fn of(path: &Path) -> Option<Stamp> {
-        let found = fs::metadata(path).ok()?;
-        Some(Stamp(found.len(), found.modified().ok()))
-    }
+    /// What says that the file is needed still.
+    pub(super) mark: Option<Arc<Mark>>,
 }
 
 impl Staged {
@@ -52,10 +46,12 @@ impl Staged {
         let waits = std::env::temp_dir();
         let folder = if is_stdout(target) { &waits } else { folder_of(&place) };
         let suffix = if extension.is_empty() { String::new() } else { format!(".{extension}") };
-        let temporary = builder(&suffix).tempfile_in(folder).map_err(|error| {
+        let mark = Mark::of(folder);
+        let temporary = make_beside(folder, mark.as_deref(), &suffix, |path| create(path).map(drop));
+        let temporary = temporary.map_err(|error| {
             unwritable(target, &format!("{}; check the folder and its permissions", why(&error)))
         })?;
-        Ok(Staged { temporary: temporary.into_temp_path(), target: target.into(), place, copied: None })
+        Ok(Staged { temporary, target: target.into(), place, copied: None, mark })
     }
 
     /// `bytes` in a file beside `target`.
@@ -103,7 +99,7 @@ impl Staged {
         let target = named(&self.target);
         let place = check_place(&target)?;
         match TempPath::try_from_path(named(&self.temporary)) {
-            Ok(temporary) => Ok(Staged { temporary, target, place, copied: None }),
+            Ok(temporary) => Ok(Staged { temporary, target, place, copied: None, mark: self.mark.clone() }),
             Err(error) => Err(unwritable(&target, &why(&error))),
         }
     }
@@ -119,16 +115,27 @@ impl Staged {
     }
 }
 
-/// Temporary files that, once renamed, are as readable as any new file (the umask applies).
-pub(super) fn builder(extension: &str) -> tempfile::Builder<'static, '_> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".bandcluster-").suffix(extension);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder
+/// A free name in a folder, with the mark of this process, as `make` takes it.
+pub(super) fn make_beside(
+    folder: &Path,
+    mark: Option<&Mark>,
+    suffix: &str,
+    make: impl FnMut(&Path) -> io::Result<()>,
+) -> io::Result<TempPath> {
+    let prefix = mark.map_or(PREFIX.into(), Mark::prefix);
+    let made = tempfile::Builder::new().prefix(&prefix).suffix(suffix).make_in(folder, make);
+    made.map(|made| made.into_temp_path())
+}
+
+/// A new file, as readable as any (the umask applies).
+pub(super) fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+/// Waits until a file is on the disk, whatever becomes of the system then.
+pub(super) fn sync(path: &Path) -> io::Result<()> {
+    // Windows wants a file that can be written.
+    OpenOptions::new().read(true).write(cfg!(windows)).open(path)?.sync_all()
 }
 
 /// That a file could not be written, and why.

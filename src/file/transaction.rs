@@ -1,26 +1,33 @@
 //! All files of a job get their names in one step, or none does: old files are kept aside until all new ones are in place.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempPath;
 
 use super::folder_lock::lock;
+use super::mark::Mark;
 use super::place::{folder_of, is_stdout, unwritable};
-use super::staged::{builder, Staged, Stamp};
+use super::staged::{create, make_beside, sync, unwritten, Staged};
+use super::stamp::Stamp;
 use crate::error::{Error, Result};
 use crate::wording::why;
 
 impl Staged {
-    /// Gives all files their names, and removes files that the old ones leave behind (`stale`). `check` asks once more whether that
-    /// may be done, when no other job can put files there. If anything fails, all is as it was.
+    /// Gives all files their names, in their order, once they are on the disk, and removes files that the old ones leave behind
+    /// (`stale`). `check` asks once more whether that may be done, when no other job can put files there. If anything fails, all is
+    /// as it was.
     ///
     /// # Errors
     /// `Io`, naming the file; those of `check`.
     pub fn commit(files: Vec<Staged>, stale: Vec<PathBuf>, check: impl FnOnce() -> Result<()>) -> Result<()> {
         let (to_stdout, files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|file| is_stdout(&file.target));
+        files.iter().try_for_each(|file| sync(file.path()).map_err(|error| unwritten(file, &why(&error))))?;
+        let folders: BTreeSet<PathBuf> = files.iter().map(|file| folder_of(&file.place).into()).collect();
         let _locked = lock(files.iter().map(|file| folder_of(&file.place)))?;
         check()?;
         let mut done = Transaction::default();
@@ -28,7 +35,12 @@ impl Staged {
         let removed = put.and_then(|()| stale.iter().try_for_each(|path| done.remove(path)));
         // What is written there cannot be taken back, so it comes last.
         let all = removed.and_then(|()| to_stdout.iter().try_for_each(print));
-        all.map_err(|error| done.undo(error))
+        if let Err(error) = all {
+            return Err(done.undo(error));
+        }
+        // The names, too, before the old files go. Not every file system can.
+        folders.iter().for_each(|folder| drop(sync(folder)));
+        Ok(())
     }
 }
 
@@ -36,6 +48,8 @@ impl Staged {
 #[derive(Default)]
 struct Transaction {
     steps: Vec<Step>,
+    /// What says that the files are needed still which are kept until the end.
+    marks: Vec<Arc<Mark>>,
 }
 
 enum Step {
@@ -47,13 +61,14 @@ enum Step {
 
 impl Transaction {
     fn put(&mut self, file: Staged) -> Result<()> {
-        let Staged { temporary, target, place, copied } = file;
+        let Staged { temporary, target, place, copied, mark } = file;
+        self.marks.extend(mark.clone());
         if copied.is_some() && copied != Stamp::of(&place) {
             return Err(unwritable(&target, "another program has changed it meanwhile; run this again"));
         }
         let failed = |error: io::Error| unwritable(&target, &why(&error));
         let Ok(old) = fs::symlink_metadata(&place) else {
-            rename(temporary, &place).map_err(failed)?;
+            rename(temporary, &place, mark.as_deref()).map_err(failed)?;
             self.steps.push(Step::Made(place));
             return Ok(());
         };
@@ -63,14 +78,14 @@ impl Transaction {
         // Who could read the old one can read the new one.
         fs::set_permissions(&temporary, old.permissions()).map_err(failed)?;
         // With a second name for the old file there is one at any moment.
-        match make_aside(&place, |aside| fs::hard_link(&place, aside)) {
+        match make_beside(folder_of(&place), mark.as_deref(), "", |aside| fs::hard_link(&place, aside)) {
             Ok(aside) => {
-                rename(temporary, &place).map_err(failed)?;
+                rename(temporary, &place, mark.as_deref()).map_err(failed)?;
                 self.steps.push(Step::Replaced { aside, place });
             }
             Err(_) => {
                 self.set_aside(&place).map_err(failed)?;
-                rename(temporary, &place).map_err(failed)?;
+                rename(temporary, &place, mark.as_deref()).map_err(failed)?;
             }
         }
         Ok(())
@@ -88,7 +103,8 @@ impl Transaction {
     }
 
     fn set_aside(&mut self, path: &Path) -> io::Result<()> {
-        let aside = make_aside(path, |aside| fs::rename(path, aside))?;
+        // Without a mark: it is the only name of somebody's file, which nobody is to remove if this process is killed.
+        let aside = make_beside(folder_of(path), None, "", |aside| fs::rename(path, aside))?;
         self.steps.push(Step::Replaced { aside, place: path.into() });
         Ok(())
     }
@@ -115,17 +131,13 @@ impl Transaction {
     }
 }
 
-/// A free name beside a file, as `make` takes it.
-fn make_aside(place: &Path, make: impl FnMut(&Path) -> io::Result<()>) -> io::Result<TempPath> {
-    builder("").make_in(folder_of(place), make).map(tempfile::NamedTempFile::into_temp_path)
-}
-
 /// Renames a file, also to another file system: a link may lead there.
-fn rename(temporary: TempPath, place: &Path) -> io::Result<()> {
+fn rename(temporary: TempPath, place: &Path, mark: Option<&Mark>) -> io::Result<()> {
     match temporary.persist(place) {
         Err(failure) if failure.error.kind() == io::ErrorKind::CrossesDevices => {
-            let near = builder("").tempfile_in(folder_of(place))?.into_temp_path();
+            let near = make_beside(folder_of(place), mark, "", |path| create(path).map(drop))?;
             fs::copy(&failure.path, &near)?;
+            sync(&near)?;
             near.persist(place).map_err(|failure| failure.error)
         }
         outcome => outcome.map_err(|failure| failure.error),

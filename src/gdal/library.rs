@@ -10,6 +10,7 @@ use std::sync::{Mutex, OnceLock};
 use super::functions;
 use super::modules::{self, Module};
 use crate::error::{Error, Result};
+use crate::machine::can_start_threads;
 
 /// The environment variable that names a file of GDAL's library.
 const VARIABLE: &str = "BANDCLUSTER_GDAL";
@@ -62,6 +63,7 @@ fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
     }
     let _looking = LOOKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if FOUND.get().is_none() {
+        without_threads_of_openblas();
         let module = open()?;
         let path = module.path();
         let (version, number) = version(&module)?;
@@ -70,6 +72,15 @@ fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
         let _ = FOUND.set(library);
     }
     Ok(FOUND.get().expect("it was set above, or before"))
+}
+
+/// OpenBLAS, which a GDAL may bring and nothing here computes with, interrupts the process (by SIGINT) when it is loaded where the
+/// system makes no threads for it.
+fn without_threads_of_openblas() {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    if !can_start_threads(cores) {
+        std::env::set_var("OPENBLAS_NUM_THREADS", "1");
+    }
 }
 
 fn open_named(file: &Path, by: &str) -> Result<Module> {

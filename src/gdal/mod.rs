@@ -36,6 +36,7 @@ pub use scene::{
     band_statistics, check_bands, common_type, files_of, is_product, raster_inside, scene_name, BandRef,
     BandStatistics, Description, Kept, Reader, Scene, SceneBand, SceneClass, SceneOptions, VirtualRaster,
 };
+pub(crate) use settings::{without_threads, Settings};
 
 /// Whether there is a file or folder of this name, also one that only GDAL reaches: in an archive, on a server.
 pub fn is_there(path: &Path) -> bool {

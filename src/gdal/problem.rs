@@ -4,6 +4,13 @@ use gdal::errors::GdalError;
 
 use super::ffi;
 use crate::error::Error;
+use crate::wording::plain;
+
+/// The most characters of what GDAL says.
+const MOST: usize = 240;
+
+/// How SQLite says that the disk is full, after the whole text of what it was to do.
+const DISK_FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
 
 /// Keeps GDAL quiet on this thread while it lives: what goes wrong there is told by errors. The host of
 /// this library keeps its own handler of errors.
@@ -55,8 +62,37 @@ pub(super) fn text(error: &GdalError) -> String {
     }
 }
 
-/// A message in one line, without a closing full stop.
+/// A message in one line that can be shown, without a closing full stop. Of a long one, such as the
+/// statement that SQLite failed at, its beginning and its end: either may hold the reason.
 fn one_line(message: &str) -> String {
-    let words = message.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.trim_end_matches('.').to_string()
+    if DISK_FULL.iter().any(|full| message.contains(full)) {
+        return "the disk is full".into();
+    }
+    let words = plain(message).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words: Vec<char> = words.trim_end_matches('.').chars().collect();
+    let half = MOST / 2;
+    match words.len() {
+        n if n > MOST => {
+            words[..half].iter().chain(&[' ', '.', '.', '.', ' ']).chain(&words[n - half..]).collect()
+        }
+        _ => words.iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_one_short_line() {
+        assert_eq!(one_line("a \n \u{1b}[31mb.\n"), "a [31mb");
+        let sql =
+            format!("sqlite3_exec(INSERT INTO t VALUES ('{}')) failed: disk I/O error", "x".repeat(9999));
+        let line = one_line(&sql);
+        assert!(line.len() < 250 && line.starts_with("sqlite3_exec(INSERT"), "{line}");
+        assert!(line.ends_with(" failed: disk I/O error"), "{line}");
+        assert_eq!(one_line(&sql.replace("disk I/O error", DISK_FULL[0])), "the disk is full");
+        let number = GdalError::OgrError { err: 6, method_name: "OGR_L_CreateFeature" };
+        assert!(!text(&number).contains('6'));
+    }
 }

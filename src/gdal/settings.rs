@@ -1,36 +1,52 @@
-//! GDAL's settings for the files that jobs write: users may have turned off side files, or that GDAL looks for them.
+//! GDAL's settings on this thread: for the files that jobs write, and where no threads can be made.
 
 use gdal::config::{
     clear_thread_local_config_option as clear, get_thread_local_config_option as get,
     set_thread_local_config_option as set,
 };
 
-/// A map keeps the names of its classes in a side file, and is located by what is in it.
-const WANTED: [(&str, &str); 3] = [
+/// A map keeps the names of its classes in a side file, and is located by what is in it: users may
+/// have turned off side files, or that GDAL looks for them.
+const FOR_OWN_FILES: [(&str, &str); 3] = [
     ("GDAL_PAM_ENABLED", "YES"),
     ("GDAL_DISABLE_READDIR_ON_OPEN", "NO"),
     ("GDAL_GEOREF_SOURCES", "PAM,INTERNAL,TABFILE,WORLDFILE"),
 ];
 
-/// What holds on this thread for files of our own, until it is dropped.
-pub(super) struct ForOwnFiles {
-    before: [String; WANTED.len()],
+/// Some drivers, and GDAL's pool, wait for ever for threads that the system does not make.
+const WITHOUT_THREADS: [(&str, &str); 2] = [("GDAL_NUM_THREADS", "1"), ("VRT_NUM_THREADS", "1")];
+
+/// What holds on this thread until it is dropped.
+pub struct Settings {
+    wanted: &'static [(&'static str, &'static str)],
+    before: Vec<String>,
 }
 
 /// Has GDAL write and read files of our own whole, on this thread. What users have set holds for their files.
-pub(super) fn for_own_files() -> ForOwnFiles {
-    let before = WANTED.map(|(name, value)| {
-        let before = get(name, "").unwrap_or_default();
-        // Names and values are texts without a null, so this does not fail.
-        let _ = set(name, value);
-        before
-    });
-    ForOwnFiles { before }
+pub(super) fn for_own_files() -> Settings {
+    Settings::set(&FOR_OWN_FILES)
 }
 
-impl Drop for ForOwnFiles {
+/// Has GDAL make no threads, on this thread.
+pub fn without_threads() -> Settings {
+    Settings::set(&WITHOUT_THREADS)
+}
+
+impl Settings {
+    fn set(wanted: &'static [(&'static str, &'static str)]) -> Settings {
+        let before = wanted.iter().map(|(name, value)| {
+            let before = get(name, "").unwrap_or_default();
+            // Names and values are texts without a null, so this does not fail.
+            let _ = set(name, value);
+            before
+        });
+        Settings { before: before.collect(), wanted }
+    }
+}
+
+impl Drop for Settings {
     fn drop(&mut self) {
-        for ((name, _), before) in WANTED.iter().zip(&self.before) {
+        for ((name, _), before) in self.wanted.iter().zip(&self.before) {
             let _ = if before.is_empty() { clear(name) } else { set(name, before) };
         }
     }

@@ -23,8 +23,7 @@ impl Like {
     pub fn load(path: Option<&Path>, scenes: &[Scene]) -> Result<Like> {
         let like = path.map(Model::load).transpose()?;
         for scene in scenes {
-            let names: Vec<_> = scene.bands().iter().map(|band| band.name.as_str()).collect();
-            like.iter().try_for_each(|like| like.check_like(&names))?;
+            like.iter().try_for_each(|like| like.check_like(&scene.band_names()))?;
         }
         Ok(Like(like))
     }

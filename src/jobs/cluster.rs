@@ -22,7 +22,7 @@ use super::scenes::SceneFiles;
 use super::warnings;
 use crate::cluster::Algorithm;
 use crate::error::{invalid_option, Result};
-use crate::gdal::{LabelWriter, Scene, Staged};
+use crate::gdal::{LabelWriter, MapFormat, Scene, Staged};
 use crate::model::Colors;
 use crate::progress::Run;
 use crate::raster::LabelType;
@@ -68,8 +68,8 @@ pub struct Cluster {
 impl Cluster {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Classified> {
         let mut record = Record::new("cluster");
-        let (algorithm, colors) = self.check()?;
-        let wanted = self.wanted()?;
+        let (algorithm, colors, format) = self.check()?;
+        let wanted = self.wanted(format)?;
         let scenes = [self.reading.open(&self.input)?];
         let like = Like::load(self.like.as_deref(), &scenes)?;
         let plan = self.plan(&scenes, &algorithm, &like, run.threads())?;
@@ -106,8 +106,8 @@ impl Cluster {
         Ok(outcome)
     }
 
-    /// Checks what can be checked before anything is read. Returns the algorithm and the colours.
-    pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>)> {
+    /// Checks what can be checked before anything is read. Returns the algorithm, the colours and the map's format.
+    pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>, MapFormat)> {
         required("input", !self.input.values().is_empty())?;
         required("output", !self.output.as_os_str().is_empty())?;
         let (algorithm, colors) = (self.fit.checked()?, parse_colors(self.colors.as_ref())?);
@@ -116,16 +116,17 @@ impl Cluster {
         self.radius.check()?;
         self.map.after()?;
         self.run.memory_bytes()?;
+        let format = self.format.checked(true)?;
         self.names().check(&self.run)?;
-        Ok((algorithm, colors))
+        Ok((algorithm, colors, format))
     }
 
-    fn wanted(&self) -> Result<Wanted<'_>> {
+    fn wanted(&self, format: MapFormat) -> Result<Wanted<'_>> {
         Ok(Wanted {
             labels: &self.output,
             confidence: self.map.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
-            format: self.format.checked(true)?,
+            format,
             radius: &self.radius,
             report: self.map.report.is_some(),
             after: self.map.after()?,

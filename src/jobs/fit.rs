@@ -24,7 +24,7 @@ use super::scenes::SceneFiles;
 use super::warnings;
 use crate::cluster::Algorithm;
 use crate::error::Result;
-use crate::gdal::{Scene, Staged, Tally};
+use crate::gdal::{MapFormat, Scene, Staged, Tally};
 use crate::model::{Colors, Model};
 use crate::progress::Run;
 use crate::raster::LabelType;
@@ -70,8 +70,7 @@ pub struct Fit {
 impl Fit {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Classified> {
         let mut record = Record::new("fit");
-        let (algorithm, colors, maps) = self.check()?;
-        let format = self.format.checked(!maps.is_empty())?;
+        let (algorithm, colors, maps, format) = self.check()?;
         let scenes = self.reading.open_all(&self.inputs)?;
         let like = Like::load(self.like.as_deref(), &scenes)?;
         let plan = self.plan(&scenes, &algorithm, &maps, run.threads())?;
@@ -119,8 +118,9 @@ impl Fit {
         Ok(Classified { labels, ..outcome })
     }
 
-    /// Checks what can be checked before anything is read. Returns the algorithm and the colours.
-    pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>, Vec<PathBuf>)> {
+    /// Checks what can be checked before anything is read. Returns the algorithm, the colours, and the maps and their
+    /// format.
+    pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>, Vec<PathBuf>, MapFormat)> {
         let maps = map_names::names(self.labels_dir.as_deref(), &self.inputs)?;
         required(
             "inputs",
@@ -132,8 +132,9 @@ impl Fit {
         check_like(self.like.is_some(), colors.as_ref())?;
         self.radius.check()?;
         self.run.memory_bytes()?;
+        let format = self.format.checked(!maps.is_empty())?;
         self.each_name(&maps, |names| names.check(&self.run))?;
-        Ok((algorithm, colors, maps))
+        Ok((algorithm, colors, maps, format))
     }
 
     /// Checks the names of the model and of the maps, which differ from each other already.

@@ -180,6 +180,7 @@ impl Info {
         // One that fits only a larger memory is told so when it is clustered.
         let planned = planned_memory(&scene, memory, run.threads()).ok();
         let statistics = band_statistics(&scene, run)?;
+        scene.check_unchanged()?;
         if statistics.iter().all(|band| band.n_valid == 0) {
             check_area(std::slice::from_ref(&scene))?;
         }

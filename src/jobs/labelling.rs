@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use crate::cluster::Algorithm;
 use crate::error::{Error, Result};
 use crate::gdal::{
-    describe_classes, left_behind, renumbered, write_polygons, LabelWriter, MapFormat, Scene, Staged, Tally,
+    check_label_name, describe_classes, left_behind, renumbered, write_polygons, LabelWriter, MapFormat,
+    Scene, Staged, Tally,
 };
 use crate::model::{default_rgb, Colors, Model};
 use crate::progress::Run;
@@ -157,10 +158,16 @@ impl<'r> Passes<'r> {
     }
 }
 
-/// Gives the files their names, after a last chance to cancel; `check` asks once more whether they are free.
-pub(super) fn commit(files: Vec<Staged>, run: &mut Run, check: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Gives the files their names, after a last chance to cancel; `check` asks once more whether they are free. Maps come last:
+/// where there is a new one, there is all that goes with it, even if the process is killed meanwhile.
+pub(super) fn commit(
+    mut files: Vec<Staged>,
+    run: &mut Run,
+    check: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     run.tell(1.0, "writing")?;
     let mut stale: Vec<PathBuf> = files.iter().flat_map(|file| left_behind(file.target())).collect();
+    files.sort_by_key(|file| check_label_name(file.target()).is_ok());
     stale.retain(|path| files.iter().all(|file| file.target() != path));
     Staged::commit(files, stale, check)
 }

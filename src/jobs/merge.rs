@@ -99,8 +99,7 @@ pub struct Mapping {
 impl Merge {
     pub(super) fn run(&self, run: &mut Run) -> Result<Merging> {
         let mut record = Record::new("merge");
-        let (old, merged) = self.checked()?;
-        let format = self.format.checked(self.labels_output.is_some())?;
+        let (old, merged, format) = self.checked()?;
         let mut files = vec![Staged::with_bytes(&self.output, merged.model.to_json().as_bytes())?];
         let mut tally = Tally::without_areas(model_counts(&merged.model, 0));
         let mut n_pixels = None;
@@ -130,15 +129,17 @@ impl Merge {
         })
     }
 
-    /// Checks what can be checked before the map is opened. Returns the model, and how it is merged.
-    pub(super) fn checked(&self) -> Result<(Model, Merged)> {
+    /// Checks what can be checked before the map is opened. Returns the model, how it is merged, and the format
+    /// of the new map.
+    pub(super) fn checked(&self) -> Result<(Model, Merged, MapFormat)> {
         let groups = self.checked_groups()?;
+        let format = self.format.checked(self.labels_output.is_some())?;
         let colors = parse_colors(self.colors.as_ref())?;
         let old = Model::load(&self.model)?;
         let mut merged = old.merged(&groups)?;
         check_colors(colors.as_ref(), Some(merged.model.n_classes()))?;
         paint(&mut merged.model, colors.as_ref())?;
-        Ok((old, merged))
+        Ok((old, merged, format))
     }
 
     /// The groups; all else that can be checked before the model is read is, too.

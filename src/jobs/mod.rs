@@ -65,7 +65,8 @@ pub use virtual_raster::Stacked;
 pub use crate::file::STDOUT;
 
 use crate::error::Result;
-use crate::gdal::{library, quiet, Quiet};
+use crate::gdal::{library, quiet, without_threads, Quiet, Settings};
+use crate::machine::can_start_threads;
 use crate::progress::Run;
 
 /// Checks what a job can check before it opens its scenes: options, and the names of outputs.
@@ -102,6 +103,7 @@ pub fn run(request: &Request, run: &mut Run) -> Result<Outcome> {
 /// As [`run`].
 pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outcome> {
     let _quiet = quiet_for(request);
+    let _alone = alone_if_must(request, run);
     match request {
         Request::Cluster(request) => request.run(face, run).map(Outcome::Classified),
         Request::Fit(request) => request.run(face, run).map(Outcome::Classified),
@@ -112,6 +114,18 @@ pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outc
         Request::OpenProduct(request) => request.run(run).map(Outcome::Stacked),
         Request::Stack(request) => request.run(run).map(Outcome::Stacked),
     }
+}
+
+/// Where the system does not make the threads that the job's workers and GDAL's may need together,
+/// the calling thread does all the work: GDAL waits for ever for threads that there are not.
+fn alone_if_must(request: &Request, run: &mut Run) -> Option<Settings> {
+    let of_gdal = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    if can_start_threads(2 * run.threads() + of_gdal) {
+        return None;
+    }
+    run.work_alone();
+    let uses_gdal = request.needs_gdal() && library().is_ok();
+    uses_gdal.then(without_threads)
 }
 
 /// The host's own handler of GDAL's errors stays; the job's threads are quiet. GDAL is not looked

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Mutex;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gdal::{CacheShare, Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
 use crate::model::{relabel, Model, Refinement, ZonalMeans};
 use crate::progress::{Run, Stop};
@@ -82,16 +82,23 @@ impl<'s> Pixels<'s> {
             let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
             let cache = CacheShare::new(workers.len(), scene.decode_bytes());
             let mut stage = run.stage(from, done as f64 / all as f64);
-            stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
-                before(index, &units[unit], stop)?;
-                units[unit].windows().try_for_each(|window| {
-                    stop.check()?;
-                    self.kept
-                        .read((index, scene), reader, window, |raster| task(state, (index, window), raster))
-                })?;
-                cache.keep();
-                Ok(())
-            })?;
+            let outcome =
+                stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
+                    before(index, &units[unit], stop)?;
+                    units[unit].windows().try_for_each(|window| {
+                        stop.check()?;
+                        self.kept.read((index, scene), reader, window, |raster| {
+                            task(state, (index, window), raster)
+                        })
+                    })?;
+                    cache.keep();
+                    Ok(())
+                });
+            // A file that was replaced may be why the pass failed.
+            if outcome != Err(Error::Cancelled) {
+                scene.check_unchanged()?;
+            }
+            outcome?;
         }
         Ok(())
     }

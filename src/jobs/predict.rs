@@ -26,7 +26,7 @@ use super::scenes::SceneFiles;
 use super::warnings;
 use crate::assess::Warning;
 use crate::error::{invalid_option, Error, Result};
-use crate::gdal::{LabelWriter, Scene, SceneBand};
+use crate::gdal::{LabelWriter, MapFormat, Scene, SceneBand};
 use crate::model::{Band, Model};
 use crate::progress::Run;
 use crate::raster::{Correction, LabelType};
@@ -76,8 +76,8 @@ pub struct Predict {
 impl Predict {
     pub(super) fn run(&self, face: &dyn Face, run: &mut Run) -> Result<Classified> {
         let mut record = Record::new("predict");
-        let (inputs, maps, model) = self.check()?;
-        let wanted = self.wanted(&maps)?;
+        let (inputs, maps, model, format) = self.check()?;
+        let wanted = self.wanted(&maps, &format)?;
         // All of them are opened before the first pixel is read.
         let (scenes, corrections): (Vec<_>, Vec<_>) = self.open(&inputs, &model)?.into_iter().unzip();
         record.plan(self.plan(&scenes, &model, run.threads())?, &self.run, face);
@@ -125,12 +125,14 @@ impl Predict {
         Ok(outcome)
     }
 
-    /// Checks what can be checked before the scenes are opened. Returns these, their maps, and the model.
-    pub(super) fn check(&self) -> Result<(Vec<SceneFiles>, Vec<PathBuf>, Model)> {
+    /// Checks what can be checked before the scenes are opened. Returns these, their maps, the model, and
+    /// the format of the maps.
+    pub(super) fn check(&self) -> Result<(Vec<SceneFiles>, Vec<PathBuf>, Model, MapFormat)> {
         let inputs = self.checked_inputs()?;
         let maps = self.checked_maps(&inputs)?;
+        let format = self.format.checked(true)?;
         let model = self.checked_model(&inputs, &maps)?;
-        Ok((inputs, maps, model))
+        Ok((inputs, maps, model, format))
     }
 
     /// Labels one scene after the other.
@@ -143,12 +145,11 @@ impl Predict {
         record: &mut Record,
     ) -> Result<(Vec<Labelled>, Vec<PredictFacts>)> {
         let part = |index: usize| index as f64 / scenes.len() as f64;
-        let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
         let label = |(index, (scene, wanted)): (usize, (&Scene, Wanted))| {
             let stage = &mut run.stage(part(index), part(index + 1));
             let (map, sample) = labelling::label(scene, model, &wanted, stage, record)?;
             let drift = drift::compared(model, &sample)?;
-            let by_name = scene.is_named(&names);
+            let by_name = scene.is_named(&model.band_names());
             Ok((map, PredictFacts { bands: pairs(model, scene), by_name, corrections: None, drift }))
         };
         scenes
@@ -239,10 +240,10 @@ impl Predict {
         most.ok_or_else(|| Error::InvalidArgument("there is no scene: give one".into()))
     }
 
-    fn wanted<'a>(&'a self, maps: &'a [PathBuf]) -> Result<Vec<Wanted<'a>>> {
-        let (after, format) = (self.map.after()?, self.format.checked(true)?);
+    fn wanted<'a>(&'a self, maps: &'a [PathBuf], format: &MapFormat) -> Result<Vec<Wanted<'a>>> {
+        let after = self.map.after()?;
         let with_report = self.map.report.is_some();
-        let of_all = map_names::wanted(maps, &self.radius, &format, with_report, after, false);
+        let of_all = map_names::wanted(maps, &self.radius, format, with_report, after, false);
         let (confidence, picture) = (self.map.confidence.as_deref(), self.map.quicklook.as_deref());
         Ok(of_all.into_iter().map(|wanted| Wanted { confidence, picture, ..wanted }).collect())
     }
@@ -288,8 +289,7 @@ fn check_bands(model: &Model, scene: &Scene) -> Result<()> {
     if model.n_bands() == scene.n_bands() {
         return Ok(());
     }
-    let wanted: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
-    let found: Vec<_> = scene.bands().iter().map(|band| band.name.as_str()).collect();
+    let (wanted, found) = (model.band_names(), scene.band_names());
     Err(Error::Option {
         before: format!(
             "{} has {} bands ({}), the model was fitted on {} ({}): choose those with ",

@@ -22,7 +22,7 @@ impl Reading {
     /// Scenes that are used one by one, with the bands of a model, where none were asked for and the
     /// names tell; with its nodata values, where neither the user nor the files tell any.
     pub(super) fn open_for(&self, inputs: &[SceneFiles], model: &Model) -> Result<Vec<Scene>> {
-        let names: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+        let names = model.band_names();
         let nodata: Vec<_> = model.bands.iter().map(|band| band.nodata).collect();
         let open = |(input, mask): (&SceneFiles, Option<PathBuf>)| {
             let options = SceneOptions { nodata_otherwise: nodata.clone(), ..self.scene_options(mask)? };
@@ -140,6 +140,5 @@ fn like(first: &Scene, input: &[PathBuf], options: SceneOptions) -> Result<Scene
             after: String::new(),
         });
     }
-    let names: Vec<_> = first.bands().iter().map(|band| band.name.as_str()).collect();
-    named(scene, input, options, &names)
+    named(scene, input, options, &first.band_names())
 }

@@ -50,7 +50,7 @@ impl Model {
     /// # Errors
     /// `InvalidArgument` when the bands differ in number or name, and where there are too many classes.
     pub fn aligned(&self, like: &Model) -> Result<Aligned> {
-        let names: Vec<&str> = self.bands.iter().map(|band| band.name.as_str()).collect();
+        let names = self.band_names();
         like.check_like(&names)?;
         let counterparts = self.counterparts(like)?;
         let n_new = counterparts.iter().filter(|like| like.is_none()).count();
@@ -85,7 +85,7 @@ impl Model {
     /// # Errors
     /// `InvalidArgument` when they are not as many, or have other names (`band 1` and the like are no names).
     pub fn check_like(&self, names: &[&str]) -> Result<()> {
-        let own: Vec<&str> = self.bands.iter().map(|band| band.name.as_str()).collect();
+        let own = self.band_names();
         let is_name = |name: &str| !name.is_empty() && !name.starts_with("band ");
         let differs = |(a, b): (&&str, &&str)| is_name(a) && is_name(b) && !a.eq_ignore_ascii_case(b);
         if own.len() != names.len() || own.iter().zip(names).any(differs) {

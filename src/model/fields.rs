@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{color, Band, Class, Dendrogram, Metric, Normals, Profile, Quantiles, Regions};
 use crate::error::{Error, Result};
+use crate::wording::plain;
 
 /// The file's fields, in their order.
 #[derive(Serialize, Deserialize)]
@@ -225,7 +226,7 @@ impl From<BandFields> for Band {
             Number::Named(name) => name.parse().ok(),
         });
         Band {
-            name: fields.name,
+            name: plain(&fields.name),
             nodata,
             scale: fields.scale,
             offset: fields.offset,
@@ -264,6 +265,7 @@ impl TryFrom<ClassFields> for Class {
         let distances = distances.and_then(Quantiles::from_values);
         let profile =
             correlation.zip(distances).map(|(correlation, distances)| Profile { correlation, distances });
+        let name = plain(&name);
         Ok(Class { value, name, color, count, mean, std, profile, radius })
     }
 }

@@ -16,7 +16,7 @@ use super::lines::Lines;
 use super::method::{Method, KMEANS};
 use super::{Band, Class, Model, Parameters, Scaling};
 use crate::error::{invalid_data, Error, Result};
-use crate::wording::of_json;
+use crate::wording::{of_json, plain};
 
 const FORMAT: &str = "bandcluster-model";
 const VERSION: u64 = 1;
@@ -156,7 +156,7 @@ impl TryFrom<ModelFile> for Model {
         let n_bands = file.bands.len();
         let method = match file.algorithm.as_str() {
             KMEANS => Method::kmeans(),
-            _ => Method { name: file.algorithm, parameters: file.parameters },
+            _ => Method { name: plain(&file.algorithm), parameters: file.parameters },
         };
         let mut model = Model {
             method,

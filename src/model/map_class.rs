@@ -1,6 +1,7 @@
 //! The classes of a map: what its legend, its attribute table and its polygons tell.
 
 use super::{Color, Model};
+use crate::wording::plain;
 
 /// A class as a map shows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +32,7 @@ impl Model {
             let count = counts.get(class.value as usize).copied().unwrap_or(0);
             MapClass {
                 value: class.value,
-                name: printable(&class.name),
+                name: plain(&class.name),
                 color: class.color,
                 count,
                 share: count as f64 / n_valid.max(1) as f64,
@@ -58,12 +59,6 @@ impl MapClass {
     }
 }
 
-/// The text without control characters, which XML cannot hold at all.
-fn printable(text: &str) -> String {
-    let blank = |c: char| if c.is_control() || ['\u{fffe}', '\u{ffff}'].contains(&c) { ' ' } else { c };
-    text.chars().map(blank).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +66,7 @@ mod tests {
     fn with(count: u64, of: u64) -> MapClass {
         MapClass {
             value: 1,
-            name: printable("water\u{1}<&>\n"),
+            name: "water <&>".into(),
             color: Color { r: 0, g: 0, b: 0 },
             count,
             share: count as f64 / of.max(1) as f64,
@@ -82,7 +77,7 @@ mod tests {
 
     #[test]
     fn titles_tell_name_and_share() {
-        assert_eq!(with(1, 3).title(), "water <&>  (33.3 %)");
+        assert_eq!(with(1, 3).title(), "water <&> (33.3 %)");
         assert_eq!(with(1, 1_000_000).share_text(), "< 0.1 %");
         assert_eq!(with(0, 0).share_text(), "0.0 %");
     }

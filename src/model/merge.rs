@@ -7,6 +7,7 @@ use ndarray::{Array1, Array2, Axis};
 use super::statistics::{largest_first, Fitted};
 use super::{Class, Metric, Model, Profile, Quantiles, Regions};
 use crate::error::{invalid_argument, Error, Result};
+use crate::wording::plain;
 
 /// Classes that become one, and its name. Of a single class, a new name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,8 @@ impl FromStr for Group {
     /// A group from text such as `water=1,3`.
     fn from_str(text: &str) -> Result<Group> {
         // A name may hold an equals sign, labels do not.
-        let (name, values) = text.rsplit_once('=').unwrap_or(("", text));
+        let text = plain(text);
+        let (name, values) = text.rsplit_once('=').unwrap_or(("", &text));
         let values: std::result::Result<_, _> = values.split(',').map(|value| value.trim().parse()).collect();
         match values {
             Ok(values) if !name.trim().is_empty() => Ok(Group { name: name.trim().into(), values }),
@@ -57,6 +59,8 @@ impl Model {
     /// group has; when noise is to be merged (it is what belongs to no class); when the model has not [converged](Model::converged).
     /// `InvalidModel` when the model contradicts itself, so that the inertia would be negative.
     pub fn merged(&self, groups: &[Group]) -> Result<Merged> {
+        let of = |group: &Group| Group { name: plain(&group.name), values: group.values.clone() };
+        let groups = &groups.iter().map(of).collect::<Vec<_>>()[..];
         self.check_groups(groups)?;
         let mut model = self.clone();
         let identity: Vec<u32> = (1..=self.n_labels() as u32).collect();

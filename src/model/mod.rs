@@ -55,6 +55,7 @@ use ndarray::Array2;
 use self::guide::Guidance;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::{Centers, Mixture};
+use crate::wording::plain;
 
 /// The largest number of classes: labels have 16 bits, and 0 is nodata.
 pub const MAX_CLASSES: usize = 65535;
@@ -214,6 +215,11 @@ impl Model {
         self.centers.ncols()
     }
 
+    /// The names of its bands, in their order.
+    pub fn band_names(&self) -> Vec<&str> {
+        self.bands.iter().map(|band| band.name.as_str()).collect()
+    }
+
     /// The cluster centres, classes x bands, in band units: where the [metric](Model::metric) is the spectral angle, their directions count, and
     /// they are as long as their class's mean along them. Each pixel belongs to the nearest, unless the model has
     /// [regions](Model::regions): then they are the classes' means on the summary.
@@ -296,11 +302,10 @@ impl Model {
         if n_bands == self.n_bands() {
             return Ok(());
         }
-        let names: Vec<&str> = self.bands.iter().map(|band| band.name.as_str()).collect();
         invalid_argument(format!(
             "the image has {n_bands} bands, the model was fitted on {} ({}): choose those bands, in that order",
             self.n_bands(),
-            names.join(", ")
+            self.band_names().join(", ")
         ))
     }
 
@@ -348,12 +353,12 @@ impl Model {
         Ok(())
     }
 
-    /// Gives a class (by its label, 1 to k) a name.
+    /// Gives a class (by its label, 1 to k) a name; characters that cannot be shown become spaces.
     ///
     /// # Errors
     /// `InvalidArgument` when there is no such class.
     pub fn set_name(&mut self, value: u32, name: &str) -> Result<()> {
-        self.class_mut(value)?.name = name.to_string();
+        self.class_mut(value)?.name = plain(name);
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use super::numbers::{short, spaced};
 use super::page::heading;
 use super::panel::Panel;
 use crate::assess::{Candidate, Choice};
+use crate::wording::plain_lines;
 
 /// A measure on the page: its name, which way is better, and its value.
 type Measure = (&'static str, &'static str, fn(&Candidate) -> f64);
@@ -50,7 +51,8 @@ pub fn choice_page(choice: &Choice, title: &str) -> String {
         rows: choice.candidates.iter().map(row).collect(),
         measures: measures.iter().map(|(name, ..)| *name).collect(),
     };
-    page.render().expect("a text takes every page")
+    // Names of files, which may hold anything.
+    plain_lines(&page.render().expect("a text takes every page"))
 }
 
 /// The measures of a choice: of mixtures there is a criterion, and no stability; of k-means it is the other way round.

@@ -11,6 +11,7 @@ use super::settings::{joined_name, settings, validity};
 use super::signatures::Signatures;
 use crate::assess::{merges, separability, BandDrift, Drift, Merge, APART_FROM, JOIN_BELOW};
 use crate::model::{Class, Group, Model};
+use crate::wording::plain_lines;
 
 /// Classes that are drawn and compared, the largest ones; the table has all.
 const MOST_DRAWN: usize = 24;
@@ -143,7 +144,8 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         apart_from: format!("{APART_FROM:.1}"),
         version: env!("CARGO_PKG_VERSION"),
     };
-    page.render().expect("a text takes every page")
+    // Names of files, which may hold anything.
+    plain_lines(&page.render().expect("a text takes every page"))
 }
 
 /// The classes of a model that a report suggests to join, with a name for each.

@@ -9,6 +9,7 @@ use quick_xml::writer::Writer;
 use quick_xml::XmlVersion;
 
 use crate::model::{Color, MapClass, Model};
+use crate::wording::plain;
 
 /// What goes into an element.
 type Content<'a> = &'a dyn Fn(&mut Writer<Vec<u8>>) -> std::io::Result<()>;
@@ -77,7 +78,7 @@ fn write(writer: &mut Writer<Vec<u8>>, beside: Option<&Path>, content: Content) 
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let doctype = "qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'";
     writer.write_event(Event::DocType(BytesText::from_escaped(doctype)))?;
-    let name = beside.and_then(Path::file_name).map(|name| name.to_string_lossy());
+    let name = beside.and_then(Path::file_name).map(|name| plain(&name.to_string_lossy()));
     let root = writer
         .create_element("qgis")
         .with_attributes([("version", "3.22.0"), ("styleCategories", "Symbology")])

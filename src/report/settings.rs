@@ -29,7 +29,7 @@ pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
     if !model.method.parameters.contains_key("metric") {
         add("metric", model.metric.name().into());
     }
-    let bands: Vec<&str> = model.bands.iter().map(|band| band.name.as_str()).collect();
+    let bands = model.band_names();
     add("bands", bands.join(", "));
     settings
 }

@@ -39,7 +39,7 @@ type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64,
 impl<'a> Signatures<'a> {
     /// The signatures of the first `n` classes of a model that have pixels.
     pub fn new(model: &'a Model, n: usize) -> Signatures<'a> {
-        let names: Vec<&str> = model.bands.iter().map(|band| band.name.as_str()).collect();
+        let names = model.band_names();
         let (places, source) = match wavelengths(&names) {
             Some((places, source)) => (places, Some(source)),
             None => ((1..=names.len()).map(|number| number as f64).collect(), None),

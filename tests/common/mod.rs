@@ -62,7 +62,7 @@ impl Folder {
 
     /// Runs the command line over what is there already, which must succeed without a word on stderr. Returns what it printed.
     pub fn must(&self, words: &str) -> String {
-        let output = self.run(&format!("{words} --overwrite"));
+        let output = self.run(&overwriting(words));
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success() && errors.is_empty(), "{words}: {errors}");
         String::from_utf8(output.stdout).unwrap()
@@ -70,7 +70,7 @@ impl Folder {
 
     /// Runs the command line over what is there already, which must fail with exit code 1 and one line. Returns that line.
     pub fn fail(&self, words: &str) -> String {
-        self.refuse(&format!("{words} --overwrite"))
+        self.refuse(&overwriting(words))
     }
 
     /// The same where outputs that exist are refused.
@@ -138,6 +138,23 @@ impl Folder {
     pub fn labels(&self, name: &str) -> Vec<f64> {
         self.band(name, 1)
     }
+}
+
+/// A command that replaces what is there, if it writes files.
+fn overwriting(words: &str) -> String {
+    match words.starts_with("info") {
+        true => words.into(),
+        false => format!("{words} --overwrite"),
+    }
+}
+
+/// A folder with files of tests/data/field.
+pub fn field(names: &[&str]) -> Folder {
+    let folder = Folder::new();
+    for name in names {
+        std::fs::copy(data("field").join(name), folder.path(name)).unwrap();
+    }
+    folder
 }
 
 /// All pixels of a band of a dataset (1-based), row after row.

@@ -47,7 +47,7 @@ def test_names_alone(scene, model):
         ({"a": [1, 7]}, "from 1 to 6, found 7"),
         ({"a": [1.5]}, "whole number"),
         ({"a": [1, 2], "b": [2]}, "both a and b"),
-        ({"a\0": [1]}, "NUL"),
+        ({"\0": [1]}, "must have a name"),
     ],
 )
 def test_what_cannot_be_merged(model, groups, wanted):

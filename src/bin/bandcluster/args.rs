@@ -285,6 +285,26 @@ pub fn model_output(path: &Path) -> PathBuf {
     }
 }
 
+/// How to run a command that writes files.
+#[derive(Args)]
+#[command(next_help_heading = "Running")]
+pub struct WritingArgs {
+    /// Replace outputs that exist
+    ///
+    /// Files that are write-protected or belong to another program are not replaced.
+    #[arg(long)]
+    overwrite: bool,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+impl WritingArgs {
+    /// The options as requests have them.
+    pub fn options(&self) -> RunOptions {
+        self.run.options(self.overwrite)
+    }
+}
+
 /// How to run.
 #[derive(Args)]
 #[command(next_help_heading = "Running")]
@@ -306,11 +326,6 @@ pub struct RunArgs {
     /// rest keeps decoded pixels for the next pass.
     #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
     memory: Option<i64>,
-    /// Replace outputs that exist
-    ///
-    /// Files that are write-protected or belong to another program are not replaced.
-    #[arg(long)]
-    overwrite: bool,
     /// Configuration option of GDAL; repeatable
     ///
     /// Such as GDAL_HTTP_TIMEOUT=30. It is set before GDAL opens a file. GDAL does not check its name.
@@ -341,7 +356,7 @@ impl RunArgs {
     }
 
     /// The options as requests have them.
-    pub fn options(&self) -> RunOptions {
-        RunOptions { memory: self.memory, overwrite: self.overwrite, note: Some(this_command()) }
+    pub fn options(&self, overwrite: bool) -> RunOptions {
+        RunOptions { memory: self.memory, overwrite, note: Some(this_command()) }
     }
 }

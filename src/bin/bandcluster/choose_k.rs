@@ -7,7 +7,7 @@ use bandcluster::jobs::{self, Chosen, Request};
 use bandcluster::Result;
 use clap::{Args, ValueEnum};
 
-use super::args::{RunArgs, SearchArgs};
+use super::args::{SearchArgs, WritingArgs};
 use super::file_lists::scene;
 use super::scene_args::SceneArgs;
 use super::table::{grouped, table, value};
@@ -62,7 +62,7 @@ pub struct ChooseK {
     #[arg(long, value_name = "FILE.html", help_heading = "Outputs")]
     report: Option<PathBuf>,
     #[command(flatten)]
-    pub run: RunArgs,
+    pub writing: WritingArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -85,7 +85,7 @@ impl ChooseK {
             report: self.report.clone(),
             search: self.search.options(),
             reading: self.scene.reading()?,
-            run: self.run.options(),
+            run: self.writing.options(),
         }))
     }
 }

@@ -6,7 +6,7 @@ use bandcluster::jobs::{self, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, MapArgs, ReportArgs, RunArgs};
+use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, MapArgs, ReportArgs, WritingArgs};
 use super::file_lists::scene;
 use super::scene_args::SceneArgs;
 
@@ -40,7 +40,7 @@ pub struct Cluster {
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
-    pub run: RunArgs,
+    pub writing: WritingArgs,
 }
 
 impl Cluster {
@@ -57,7 +57,7 @@ impl Cluster {
             map: self.map.options(&self.report),
             radius: self.map.radius.options(),
             format: self.format.options(),
-            run: self.run.options(),
+            run: self.writing.options(),
         }))
     }
 }

@@ -30,7 +30,7 @@ impl Console {
         // A file that grows beyond its limit is a failure with a message, and no end of the process.
         #[cfg(unix)]
         signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())
-            .map_err(|error| Error::Io(format!("cannot listen for signals: {error}")))?;
+            .map_err(|error| Error::Io(format!("cannot listen for signals: {}", why(&error))))?;
         let shown = !quiet && io::stderr().is_terminal();
         let bar = if shown { ProgressBar::new(STEPS as u64) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{msg:12} [{bar:40}] {percent:>3} %  {elapsed}") {

@@ -6,7 +6,7 @@ use bandcluster::jobs::{self, OneOrMany, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, RadiusArgs, ReportArgs, RunArgs};
+use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, RadiusArgs, ReportArgs, WritingArgs};
 use super::file_lists::scenes;
 use super::scene_args::SceneArgs;
 
@@ -49,7 +49,7 @@ pub struct Fit {
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
-    pub run: RunArgs,
+    pub writing: WritingArgs,
 }
 
 impl Fit {
@@ -66,7 +66,7 @@ impl Fit {
             reading: self.scene.reading()?,
             radius: self.radius.options(),
             format: self.format.options(),
-            run: self.run.options(),
+            run: self.writing.options(),
         }))
     }
 }

@@ -18,7 +18,6 @@ use super::words::Words;
 
 /// Print what a raster or a model holds
 #[derive(Args)]
-#[command(mut_arg("overwrite", |overwrite| overwrite.hide(true)))]
 pub struct Info {
     /// Raster, Sentinel-2 product, or model
     ///
@@ -42,7 +41,7 @@ impl Info {
         Ok(Request::Info(jobs::Info {
             path: path.transpose()?.unwrap_or_default(),
             reading: self.scene.reading()?,
-            run: self.run.options(),
+            run: self.run.options(false),
         }))
     }
 }
@@ -164,7 +163,7 @@ pub fn model_text(ModelInfo { file, model }: &ModelInfo) -> String {
         Scaling::None => "none",
         Scaling::ZScore { .. } => "zscore",
     };
-    let bands: Vec<_> = model.bands.iter().map(|band| band.name.as_str()).collect();
+    let bands = model.band_names();
     let text = facts(&[
         ("file", file.clone()),
         ("algorithm", format!("{}, {} classes, scaling {scaling}", model.method.name, model.n_classes())),

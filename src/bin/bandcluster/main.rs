@@ -24,6 +24,7 @@ use std::process::ExitCode;
 use bandcluster::gdal::configure;
 use bandcluster::jobs::{cache_bytes, run_for, Request};
 use bandcluster::progress::Run;
+use bandcluster::wording::{plain, plain_json, plain_lines};
 use bandcluster::{Error, Result};
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -75,7 +76,10 @@ fn main() -> ExitCode {
             ExitCode::from(130)
         }
         Err(error) => {
-            eprintln!("bandcluster: {}", message(&error).split_whitespace().collect::<Vec<_>>().join(" "));
+            eprintln!(
+                "bandcluster: {}",
+                plain(&message(&error)).split_whitespace().collect::<Vec<_>>().join(" ")
+            );
             ExitCode::FAILURE
         }
     }
@@ -83,11 +87,11 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
-        Command::Cluster(command) => run_job(&command.request()?, &command.run),
-        Command::Fit(command) => run_job(&command.request()?, &command.run),
-        Command::Predict(command) => run_job(&command.request::<Cli>()?, &command.run),
-        Command::ChooseK(command) => run_job(&command.request()?, &command.run),
-        Command::Merge(command) => run_job(&command.request::<Cli>(), &command.run),
+        Command::Cluster(command) => run_job(&command.request()?, &command.writing.run),
+        Command::Fit(command) => run_job(&command.request()?, &command.writing.run),
+        Command::Predict(command) => run_job(&command.request::<Cli>()?, &command.writing.run),
+        Command::ChooseK(command) => run_job(&command.request()?, &command.writing.run),
+        Command::Merge(command) => run_job(&command.request::<Cli>(), &command.writing.run),
         Command::Info(command) => run_job(&command.request()?, &command.run),
         Command::Generate(command) => command.run(Cli::command()),
     }
@@ -104,17 +108,17 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
     let words = Words { quiet: args.quiet };
     // Interrupts are heard from here on, and it takes a moment to load GDAL.
     let console = Console::new(args.quiet)?;
-    configure(cache_bytes(args.options().memory_bytes()?), &args.config()?);
+    configure(cache_bytes(args.options(false).memory_bytes()?), &args.config()?);
     let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);
     let outcome = run_for(request, &words, &mut Run::new(args.threads()?, &mut callback))?;
     drop(console);
     if args.json {
-        print(&format!("{}\n", outcome.to_json().trim_end()))
+        print(&format!("{}\n", plain_json(outcome.to_json().trim_end())))
     } else if is_piped && !args.quiet {
-        eprint!("{}", outcome::text(&outcome, &words));
+        eprint!("{}", plain_lines(&outcome::text(&outcome, &words)));
         Ok(())
     } else if !args.quiet && !is_piped || matches!(request, Request::Info(_)) {
-        print(&outcome::text(&outcome, &words))
+        print(&plain_lines(&outcome::text(&outcome, &words)))
     } else {
         Ok(())
     }

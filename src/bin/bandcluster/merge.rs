@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bandcluster::jobs::{self, Mapping, Merging, OneOrMany, Request};
 use clap::{Args, CommandFactory};
 
-use super::args::{model_output, FormatArgs, RunArgs};
+use super::args::{model_output, FormatArgs, WritingArgs};
 use super::table::{classes_table, table};
 use super::usage::wrong;
 
@@ -47,7 +47,7 @@ pub struct Merge {
     #[command(flatten)]
     format: FormatArgs,
     #[command(flatten)]
-    pub run: RunArgs,
+    pub writing: WritingArgs,
 }
 
 impl Merge {
@@ -63,7 +63,7 @@ impl Merge {
             labels_output: self.labels_output.clone(),
             colors: self.colors.clone().map(OneOrMany::One),
             format: self.format.options(),
-            run: self.run.options(),
+            run: self.writing.options(),
         })
     }
 }

@@ -6,7 +6,7 @@ use bandcluster::jobs::{self, OneOrMany, Request};
 use bandcluster::Result;
 use clap::{Args, CommandFactory};
 
-use super::args::{FormatArgs, MapArgs, ReportArgs, RunArgs};
+use super::args::{FormatArgs, MapArgs, ReportArgs, WritingArgs};
 use super::file_lists::{scene, scenes};
 use super::scene_args::{parse_numbers, SceneArgs};
 use super::usage::wrong;
@@ -71,7 +71,7 @@ pub struct Predict {
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
-    pub run: RunArgs,
+    pub writing: WritingArgs,
 }
 
 /// Which files are read and written.
@@ -106,7 +106,7 @@ impl Predict {
             map: self.map.options(&self.report),
             radius: self.map.radius.options(),
             format: self.format.options(),
-            run: self.run.options(),
+            run: self.writing.options(),
         }))
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use bandcluster::assess::{Finding, Warning};
 use bandcluster::jobs::Face;
 use bandcluster::model::Group;
+use bandcluster::wording::plain_lines;
 use bandcluster::Error;
 
 /// The words of the command line.
@@ -35,7 +36,7 @@ impl Face for Words {
 
     fn warn(&self, warning: &Warning) {
         if !self.quiet {
-            eprint!("bandcluster: {}", self.line(warning));
+            eprint!("bandcluster: {}", plain_lines(&self.line(warning)));
         }
     }
 }
@@ -125,8 +126,9 @@ pub fn this_command() -> String {
 
 /// Words as a shell reads them.
 fn command_line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted = |word: &'a str| {
-        shlex::try_quote(word).map_or_else(|_| word.replace('\0', ""), |word| word.into_owned())
+    // No word of a command can hold a NUL.
+    let quoted = |word: &str| {
+        shlex::try_quote(&word.replace('\0', " ")).map_or_else(|_| String::new(), |word| word.into_owned())
     };
     words.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
@@ -139,6 +141,7 @@ mod tests {
     fn words_survive_the_shell() {
         let words = ["bandcluster", "my scene.tif", "it's", "a=1,3", "--json"];
         assert_eq!(shlex::split(&command_line(words)).unwrap(), words);
+        assert_eq!(shlex::split(&command_line(["--into", "a;\0rm x=1"])).unwrap(), ["--into", "a; rm x=1"]);
         let merged: Group = "forest, a = b=1,3".parse().unwrap();
         assert_eq!((merged.name.as_str(), merged.values), ("forest, a = b", vec![1, 3]));
     }

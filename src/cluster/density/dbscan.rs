@@ -1,6 +1,7 @@
 //! DBSCAN: clusters are what dense regions hang together in; the rest is noise.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use linfa::traits::Transformer;
 use linfa_ndarray::{ArrayView, Dimension};
@@ -213,8 +214,9 @@ fn dense_regions(
     let copies = |count: &usize| if least <= 1 { 2 } else { (*count).min(least) };
     let place_of = repeated(counts.iter().map(copies));
     let pixels = for_linfa(&places.select(Axis(0), &place_of));
-    let search =
-        linfa_clustering::Dbscan::params_with(least.max(2), Until(stop), CommonNearestNeighbour::KdTree);
+    // The flag alone: linfa wants what other threads may look at.
+    let until = Until(stop.flag());
+    let search = linfa_clustering::Dbscan::params_with(least.max(2), until, CommonNearestNeighbour::KdTree);
     let found = search
         .tolerance(eps)
         .transform(&pixels)
@@ -264,7 +266,7 @@ fn vote(
 
 /// Euclidean distances until a run is cancelled; from then on nothing is near, and the search soon ends.
 #[derive(Clone)]
-struct Until<'a>(&'a Stop);
+struct Until<'a>(&'a AtomicBool);
 
 impl Distance<f64> for Until<'_> {
     fn distance<D: Dimension>(&self, a: ArrayView<f64, D>, b: ArrayView<f64, D>) -> f64 {
@@ -272,7 +274,7 @@ impl Distance<f64> for Until<'_> {
     }
 
     fn rdistance<D: Dimension>(&self, a: ArrayView<f64, D>, b: ArrayView<f64, D>) -> f64 {
-        if self.0.is_set() {
+        if self.0.load(Ordering::Relaxed) {
             return f64::INFINITY;
         }
         L2Dist.rdistance(a, b)

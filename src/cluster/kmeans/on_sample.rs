@@ -1,6 +1,9 @@
 //! Lloyd's algorithm on sampled pixels: where bands are many, and cells so wide that a fit on them ends elsewhere than on the
 //! pixels.
 
+use std::sync::Mutex;
+use std::thread::Builder;
+
 use ndarray::{Array2, ArrayView2};
 
 use super::prepared::Prepared;
@@ -64,17 +67,20 @@ impl OnSample {
     /// One assignment of all points.
     pub fn take_step(&self, centers: &Centers) -> Step {
         let n_tasks = self.sampled.n_tiles().div_ceil(TILES_PER_TASK);
-        let n_workers = self.threads.min(n_tasks).max(1);
         let mut steps: Vec<Option<Step>> = (0..n_tasks).map(|_| None).collect();
-        std::thread::scope(|scope| {
-            for (worker, mine) in deal(&mut steps, n_workers).into_iter().enumerate() {
-                scope.spawn(move || {
-                    for (turn, step) in mine.into_iter().enumerate() {
-                        *step = Some(self.task(worker + turn * n_workers, centers));
-                    }
-                });
+        let tasks = Mutex::new(steps.iter_mut().enumerate());
+        let next = || tasks.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
+        let work = || {
+            while let Some((task, step)) = next() {
+                *step = Some(self.task(task, centers));
             }
+        };
+        std::thread::scope(|scope| {
+            // What threads the system does not make, this one does without.
+            (1..self.threads.min(n_tasks)).for_each(|_| drop(Builder::new().spawn_scoped(scope, work)));
+            work();
         });
+        drop(tasks);
         let mut all = Step::take(&self.others, centers);
         steps.iter().flatten().for_each(|step| all.merge(step));
         all
@@ -96,13 +102,6 @@ impl OnSample {
         }
         step
     }
-}
-
-/// Deals items out to workers, one each in turn.
-fn deal<T>(items: &mut [T], n_workers: usize) -> Vec<Vec<&mut T>> {
-    let mut hands: Vec<Vec<&mut T>> = (0..n_workers).map(|_| Vec::new()).collect();
-    items.iter_mut().enumerate().for_each(|(i, item)| hands[i % n_workers].push(item));
-    hands
 }
 
 impl Guide for OnSample {

@@ -61,7 +61,7 @@ fn columns(bands: &[Band], classes: &[MapClass]) -> Vec<Column> {
         columns.push(column("Area_ha", Usage::GFU_Generic, real(&|class| class.area_ha.unwrap_or(0.0))));
     }
     for (index, band) in bands.iter().enumerate() {
-        let name = format!("Mean {}", band.name.replace(char::is_control, " "));
+        let name = format!("Mean {}", band.name);
         let mean = |class: &MapClass| class.mean.get(index).copied().unwrap_or(f64::NAN);
         columns.push(column(&name, Usage::GFU_Generic, real(&mean)));
     }

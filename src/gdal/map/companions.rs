@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{invalid_argument, Result};
 use crate::report::written_beside;
+use crate::wording::plain;
 
 /// What GDAL appends to a raster's name for the file that says more about it.
 pub(super) const COMPANION: &str = ".aux.xml";
@@ -44,7 +45,7 @@ pub fn check_style(style: &Path, of: &Path) -> Result<()> {
     if !style.exists() {
         return Ok(());
     }
-    let name = of.file_name().unwrap_or_default().to_string_lossy();
+    let name = plain(&of.file_name().unwrap_or_default().to_string_lossy());
     let text = std::fs::read(style).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let beside = text.ok().and_then(|text| written_beside(&text));
     let whose = match beside {

@@ -15,6 +15,7 @@ use crate::error::{invalid_argument, Result};
 use crate::file::{unwritten, Staged};
 use crate::gdal::scene::source::open_dataset;
 use crate::gdal::{ffi, library, problem};
+use crate::machine::can_start_threads;
 use crate::progress::Run;
 
 /// GDAL's names for the formats.
@@ -62,6 +63,9 @@ const BREAKING: [(&str, &[&str]); 4] = [
         ],
     ),
 ];
+
+/// Threads that the system must make before GDAL may make some because users ask for them.
+const MOST_THREADS: usize = 128;
 
 /// Numbers the trials of this process.
 static TRIALS: AtomicUsize = AtomicUsize::new(0);
@@ -169,7 +173,10 @@ impl MapFormat {
                     .collect()
             }
         };
-        let given = |name: &str| self.options.iter().find(|(other, _)| other == name);
+        // GDAL waits for ever for threads that the system does not make.
+        let is_possible = |name: &str| name != "NUM_THREADS" || can_start_threads(MOST_THREADS);
+        let options = || self.options.iter().filter(|(name, _)| is_possible(name));
+        let given = |name: &str| options().find(|(other, _)| other == name);
         // Strips have no width, and a level is one of the compression that it is meant for.
         let is_striped = given("TILED").is_some_and(|(_, value)| !is_true(value));
         let other_codec = given("COMPRESS").is_some_and(|(_, value)| !value.eq_ignore_ascii_case("DEFLATE"));
@@ -180,7 +187,7 @@ impl MapFormat {
         for (name, value) in own.iter().filter(|(name, _)| given(name).is_none() && !is_idle(name)) {
             list.set_name_value(name, value)?;
         }
-        for (name, value) in &self.options {
+        for (name, value) in options() {
             list.set_name_value(name, value)?;
         }
         Ok(list)

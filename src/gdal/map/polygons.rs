@@ -13,6 +13,7 @@ use super::polygon_layer::{create_layer, layer_of, open_layers, Covered, Fields}
 use super::tiled::close;
 use crate::error::{invalid_argument, Error, Result};
 use crate::file::{unwritten, Staged};
+use crate::gdal::scene::georeference::is_defined;
 use crate::gdal::{ffi, library, problem};
 use crate::model::MapClass;
 use crate::progress::Run;
@@ -265,6 +266,14 @@ fn check_written(
     let failed = |error: &gdal::errors::GdalError| unwritten(file, &problem::text(error));
     let dataset = open_layers(file.path(), None).map_err(|error| failed(&error))?;
     let mut layer = layer_of(&dataset).map_err(|error| failed(&error))?;
+    if map.dataset().spatial_ref().is_ok() && !layer.spatial_ref().is_some_and(|system| is_defined(&system)) {
+        let why = "a file of its kind does not keep the reference system of the scene";
+        return Err(Error::Io(format!(
+            "cannot write {}: {why}; give a name that ends in .gpkg",
+            file.target().display()
+        ))
+        .into());
+    }
     let mut found = Covered::none(map);
     for feature in layer.features() {
         run.tick(found.polygons as f64 / n.max(1) as f64, "writing polygons")?;

@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::file::{unwritten, Staged};
 use crate::gdal::blocks::{Unit, Window};
 use crate::gdal::scene::georeference;
+use crate::gdal::scene::source::open_own;
 use crate::gdal::{ffi, problem, settings, Scene};
 use crate::progress::Stop;
 
@@ -53,6 +54,8 @@ pub(in crate::gdal) struct TiledWriter {
     next: AtomicUsize,
     size: (usize, usize),
     value_type: ValueType,
+    /// Whether the scene has a reference system.
+    is_located: bool,
     // Declared after the state: the file is closed before it is deleted.
     staged: Staged,
 }
@@ -92,7 +95,8 @@ impl TiledWriter {
         // Before any pixel: a palette set later would not fit into the open file.
         describe(&mut dataset).map_err(|error| problem::io(&name, "cannot be described", &error))?;
         let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
-        Ok(TiledWriter { state, next: AtomicUsize::new(0), size, value_type, staged })
+        let is_located = place.has_system();
+        Ok(TiledWriter { state, next: AtomicUsize::new(0), size, value_type, is_located, staged })
     }
 
     /// The memory that writing a file of this width takes at most: rows of tiles that have begun to arrive, and those being compressed.
@@ -142,13 +146,16 @@ impl TiledWriter {
     /// # Errors
     /// `Io` when something could not be written.
     pub fn finish(self) -> Result<Staged> {
-        let TiledWriter { state, staged, next, size, .. } = self;
+        let TiledWriter { state, staged, next, size, is_located, .. } = self;
         let state = state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         if next.into_inner() * TILE < size.1 {
             return Err(unwritten(&staged, "some of its pixels are missing"));
         }
         close(state.dataset, &staged)?;
         check_whole(&staged)?;
+        if is_located && open_own(staged.path())?.spatial_ref().is_err() {
+            return Err(unwritten(&staged, "its reference system was not kept"));
+        }
         Ok(staged)
     }
 

@@ -7,6 +7,7 @@ use super::scene::Scene;
 use super::source::open_dataset;
 use crate::error::Result;
 use crate::gdal::ffi::{self, AttributeTable};
+use crate::wording::plain;
 
 /// A class of a raster, as far as the file tells.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +52,7 @@ fn of_table(table: &AttributeTable) -> Vec<SceneClass> {
         let area = table.named(AREA).and_then(|column| column.texts[row].trim().parse().ok());
         Some(SceneClass {
             value: whole(value(row)?)?,
-            name: text(Usage::GFU_Name, row).cloned().unwrap_or_default(),
+            name: text(Usage::GFU_Name, row).map(|name| plain(name)).unwrap_or_default(),
             color: byte(Usage::GFU_Red)
                 .zip(byte(Usage::GFU_Green))
                 .zip(byte(Usage::GFU_Blue))
@@ -81,7 +82,7 @@ fn of_names(band: &RasterBand, nodata: Option<f64>) -> Vec<SceneClass> {
     };
     let class = |(value, name): (usize, String)| SceneClass {
         value: value as i64,
-        name,
+        name: plain(&name),
         color: color(value),
         count: None,
         area_ha: None,

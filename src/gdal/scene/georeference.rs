@@ -6,11 +6,17 @@ use gdal::spatial_ref::SpatialRef;
 use gdal::{Dataset, Metadata};
 
 use super::source::{open_dataset, Source};
-use crate::error::{invalid_data, Result};
+use crate::error::{invalid_data, Error, Result};
 use crate::gdal::{ffi, problem, turns};
 
 /// How far the corners of two images of one scene may be apart, in pixels: writers round.
 pub(in crate::gdal) const TOLERANCE: f64 = 0.05;
+
+/// A reference system that every database of PROJ has.
+const WGS_84: u32 = 4326;
+
+/// The environment variables that tell PROJ where its database is, the newer one first.
+const PROJ_VARIABLES: [&str; 2] = ["PROJ_DATA", "PROJ_LIB"];
 
 /// The transform of a file that is on the ground. Columns and rows themselves are not, where points or polynomials locate the
 /// file: some drivers tell them all the same.
@@ -34,6 +40,32 @@ pub(in crate::gdal) fn reference(sources: &[Source]) -> usize {
         sources.iter().position(is_located)
     };
     by_transform().or_else(by_points).unwrap_or(0)
+}
+
+/// Checks that the reference systems of some files can be carried over. Without PROJ's database their codes are lost, and formats that
+/// keep only codes lose them whole.
+///
+/// # Errors
+/// `Io` when PROJ does not find it, or none of its version.
+pub(in crate::gdal) fn check_database(sources: &[Source]) -> Result<()> {
+    let is_located = |source: &&Source| {
+        let dataset = &source.dataset;
+        transform(dataset).is_some() || dataset.spatial_ref().is_ok() || ffi::gcp_count(dataset) > 0
+    };
+    let Some(source) = sources.iter().find(is_located) else { return Ok(()) };
+    let of = |name| Some((name, std::env::var_os(name).filter(|value| !value.is_empty())?));
+    SpatialRef::from_epsg(WGS_84).map(drop).map_err(|error| {
+        let advice = match PROJ_VARIABLES.into_iter().find_map(of) {
+            Some((name, value)) => format!("{name} is {}: unset it, or set it", value.to_string_lossy()),
+            None => format!("set {}", PROJ_VARIABLES[0]),
+        };
+        Error::Io(format!(
+            "{}: its reference system would be lost, as the database of PROJ cannot be read ({}); {advice} to the folder of the \
+             proj.db that belongs to this GDAL",
+            source.name(),
+            problem::text(&error)
+        ))
+    })
 }
 
 /// Checks that two files show the same ground: same size, corners and reference system. A file that does not
@@ -67,6 +99,11 @@ pub(in crate::gdal) fn check_system(first: &Source, other: &Source, role: &str) 
         }
     }
     Ok(())
+}
+
+/// Whether a layer's reference system is one: a GeoPackage whose layer has none says so in the place of one.
+pub(in crate::gdal) fn is_defined(system: &SpatialRef) -> bool {
+    system.name().is_none_or(|name| !name.to_lowercase().starts_with("undefined"))
 }
 
 /// Whether two reference systems are one on the ground: whatever they say of heights, of the order of their axes, and of a shift to
@@ -121,6 +158,11 @@ impl Place {
     pub(in crate::gdal) fn open(file: &Path, in_turn: bool) -> Result<Place> {
         let _turn = turns::wait(in_turn);
         Ok(Place { file: open_dataset(file)? })
+    }
+
+    /// Whether it has a reference system that goes with a transform: that of control points is theirs.
+    pub(in crate::gdal) fn has_system(&self) -> bool {
+        transform(&self.file).is_some() && self.file.spatial_ref().is_ok()
     }
 
     /// Gives a new file the same place: reference system and transform, or else ground control points; and

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::select::BandRef;
 use super::source::{Source, SourceBand};
-use super::{names, product, subdataset};
+use super::{georeference, names, product, subdataset};
 use crate::error::{invalid_argument, invalid_data, invalid_option, Result};
 use crate::product::{band_token, Band, SCL};
+use crate::wording::plain;
 
 /// The files of an input, and their bands in the order of their numbers.
 pub(in crate::gdal) struct Inventory {
@@ -164,7 +165,8 @@ impl Inventory {
 
     /// The bands with a name, in upper or lower case.
     fn named(&self, name: &str) -> Vec<usize> {
-        let is = |entry: &Entry| entry.name.eq_ignore_ascii_case(name);
+        let name = plain(name);
+        let is = |entry: &Entry| entry.name.eq_ignore_ascii_case(name.trim());
         (0..self.bands.len()).filter(|&place| is(&self.bands[place])).collect()
     }
 
@@ -207,13 +209,14 @@ impl Inventory {
     /// The files that some bands are in, open; the bands are told their new places, and what their files say of them.
     ///
     /// # Errors
-    /// `Io` for a file of a product that cannot be read.
+    /// `Io` for a file of a product that cannot be read, or where reference systems cannot be.
     pub(in crate::gdal) fn files_of(self, bands: &mut [Entry]) -> Result<Vec<Source>> {
         let mut used: Vec<usize> = bands.iter().map(|entry| entry.file).collect();
         used.sort_unstable();
         used.dedup();
         let files = self.files.into_iter().enumerate().filter(|(file, _)| used.contains(file));
         let sources = files.map(|(_, file)| file.open()).collect::<Result<Vec<_>>>()?;
+        georeference::check_database(&sources)?;
         for entry in bands {
             entry.file = used.partition_point(|file| *file < entry.file);
             if let Some(band) = sources[entry.file].bands.get(entry.band.index - 1) {
@@ -289,7 +292,7 @@ fn names_of_parts(files: &[File]) -> Vec<String> {
         File::Open(source) => subdataset::stem(&source.path),
         File::Part(path, _) => subdataset::stem(path),
     };
-    let stems: Vec<String> = files.iter().map(stem).collect();
+    let stems: Vec<String> = files.iter().map(|file| plain(&stem(file))).collect();
     names::of_files(&stems.iter().map(String::as_str).collect::<Vec<_>>())
 }
 

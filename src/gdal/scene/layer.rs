@@ -121,11 +121,8 @@ impl Place {
                 after: ")".into(),
             });
         };
-        // A GeoPackage whose layer has none says so in the place of one.
-        let is_defined = |system: &SpatialRef| {
-            system.name().is_none_or(|name| !name.to_lowercase().starts_with("undefined"))
-        };
-        let systems = scene.dataset.spatial_ref().ok().zip(layer.spatial_ref().filter(is_defined));
+        let systems =
+            scene.dataset.spatial_ref().ok().zip(layer.spatial_ref().filter(georeference::is_defined));
         // Of longitudes and latitudes, layers may have either first.
         let is_one = |own: &SpatialRef, theirs: &SpatialRef| {
             own == theirs || own.is_projected() && georeference::is_same_system(own, theirs)

@@ -19,6 +19,7 @@ mod reader;
 mod scene;
 mod select;
 pub(super) mod source;
+mod stamps;
 mod statistics;
 mod subdataset;
 mod subset;

@@ -8,6 +8,7 @@ use super::masks::{alphas, Masks};
 use super::scene::{Scene, SceneBand};
 use super::select::{check_bands, BandRef};
 use super::source::Source;
+use super::stamps::Stamps;
 use super::types::union;
 use super::{colors, georeference, grid, names};
 use crate::error::{Error, Result};
@@ -50,6 +51,8 @@ impl Scene {
         let mut nodata = inventory::nodata(&chosen, options.nodata.as_deref())?;
         let mut chosen: Vec<Entry> = chosen.into_iter().chain(scl).collect();
         let mut sources = inventory.files_of(&mut chosen)?;
+        let mut stamps = Stamps::default();
+        sources.iter().for_each(|source| stamps.add(source));
         let assumed = match options.nodata {
             None => inventory::assumed_nodata(&sources, &chosen[..n_bands], &options.nodata_otherwise),
             Some(_) => vec![None; n_bands],
@@ -71,6 +74,7 @@ impl Scene {
             let source = Source::open(mask)?;
             georeference::check_same(&sources[reference], &source, "a scene and its mask")?;
             in_turn |= source.in_turn;
+            stamps.add(&source);
             masks.file = Some(mask.clone());
         }
         masks.area = options.area.as_deref().map(|area| Area::open(area, &sources[reference])).transpose()?;
@@ -80,6 +84,7 @@ impl Scene {
         let legacy_bytes = facts.iter().any(|b| b.sample_type == SampleType::I8 && b.type_name == "Byte");
         let scene = Scene {
             name: scene_name(files),
+            stamps,
             files: sources.iter().map(|source| source.path.clone()).collect(),
             reference,
             in_turn,
@@ -146,7 +151,7 @@ impl Scene {
 impl Scene {
     /// Whether its bands have these names, in this order, whatever names have of their scene.
     pub fn is_named(&self, names: &[&str]) -> bool {
-        let own: Vec<_> = self.bands.iter().map(|band| band.name.as_str()).collect();
+        let own = self.band_names();
         let is_one = |(own, name): (&&str, &&str)| own.eq_ignore_ascii_case(name);
         own.len() == names.len()
             && (own.iter().zip(names).all(is_one) || names::keys(&own) == names::keys(names))

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::area::Area;
 use super::masks::Masks;
+use super::stamps::Stamps;
 use super::types::union;
 use crate::error::{invalid_data, Result};
 use crate::gdal::blocks::{Blocks, Unit};
@@ -36,6 +37,8 @@ pub struct Scene {
     pub(in crate::gdal) name: String,
     /// What GDAL opens: files, or virtual rasters that resample them.
     pub(in crate::gdal) files: Vec<PathBuf>,
+    /// The files that these are read from, as they were when the scene was opened.
+    pub(in crate::gdal) stamps: Stamps,
     /// Which of them tells where the scene lies.
     pub(in crate::gdal) reference: usize,
     /// The names of these files, for messages.
@@ -108,6 +111,19 @@ impl Scene {
     /// Whether samples are corrected when they are read.
     pub fn is_corrected(&self) -> bool {
         self.corrections.is_some()
+    }
+
+    /// Checks that the files of the scene are those that they were when it was opened, as far as their lengths and times tell.
+    ///
+    /// # Errors
+    /// `Io`, naming one that was changed.
+    pub fn check_unchanged(&self) -> Result<()> {
+        self.stamps.check()
+    }
+
+    /// The names of the bands that are read, in their order.
+    pub fn band_names(&self) -> Vec<&str> {
+        self.bands.iter().map(|band| band.name.as_str()).collect()
     }
 
     /// The input as the user gave it.

@@ -11,6 +11,7 @@ use crate::gdal::blocks::Blocks;
 use crate::gdal::{ffi, library, problem, settings, turns};
 use crate::product::Band;
 use crate::raster::{NodataRange, SampleType};
+use crate::wording::plain;
 
 /// What a file says of a band.
 #[derive(Debug, Clone)]
@@ -194,7 +195,7 @@ fn describe(bands: &mut [SourceBand], dataset: &Dataset, path: &Path) {
     names::without_made_up(&mut descriptions, &subdataset::stem(path));
     if let [only] = &mut descriptions[..] {
         if only.is_empty() {
-            *only = subdataset::variable(path, dataset).unwrap_or_default();
+            *only = plain(&subdataset::variable(path, dataset).unwrap_or_default());
         }
     }
     bands.iter_mut().zip(descriptions).for_each(|(band, description)| band.description = description);
@@ -242,7 +243,7 @@ impl SourceBand {
         let (scale, offset) = scaling(&band);
         Ok(SourceBand {
             index,
-            description: band.description().unwrap_or_default().trim().to_string(),
+            description: plain(&band.description().unwrap_or_default()).trim().to_string(),
             sample_type: sample_type(data_type, signed_byte, index, &name)?,
             type_name: data_type.name(),
             nodata: nodata(&band, data_type),

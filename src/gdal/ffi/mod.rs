@@ -6,13 +6,24 @@ use std::marker::PhantomData;
 use std::path::Path;
 
 use gdal::cpl::CslStringList;
-use gdal::errors::{GdalError, Result};
-use gdal::raster::RasterBand;
-use gdal::spatial_ref::SpatialRef;
+use gdal::errors::Result;
 use gdal::vector::{Geometry, Layer, LayerAccess};
 use gdal::{Dataset, Driver, Metadata};
-use gdal_sys::{CPLErr, GDALRATFieldType, GDALRATFieldUsage, GDALRWFlag};
+use gdal_sys::{CPLErr, GDALRWFlag};
 
+mod attribute_table;
+mod files;
+mod georeference;
+mod status;
+
+pub(crate) use attribute_table::{
+    attribute_table, category_names, set_attribute_table, set_category_names, AttributeTable, Column, Values,
+};
+pub(crate) use files::{file_list, is_there, read_file, stamp};
+pub(crate) use georeference::{copy_gcps, gcp_count, is_same_on_the_ground, on_the_ground};
+pub(crate) use status::last_message;
+
+use self::status::{check, last_error};
 use super::blocks::Window;
 use crate::raster::{LabelType, LabelsMut, Layout, Raster};
 
@@ -92,201 +103,6 @@ pub(super) fn write_block(
     })
 }
 
-/// Names the values 0, 1, 2, ... of a band.
-pub(super) fn set_category_names(dataset: &mut Dataset, names: &[String]) -> Result<()> {
-    let mut list = CslStringList::new();
-    names.iter().try_for_each(|name| list.add_string(name))?;
-    let band = dataset.rasterband(1)?;
-    // SAFETY: the band lives as long as its dataset; GDAL copies the names.
-    check(unsafe { gdal_sys::GDALSetRasterCategoryNames(band.c_rasterband(), list.as_ptr()) })
-}
-
-/// A column of an attribute table: its name, what it is for, and a value for each row.
-pub(super) struct Column {
-    pub name: String,
-    pub usage: GDALRATFieldUsage::Type,
-    pub values: Values,
-}
-
-/// The values of a column.
-pub(super) enum Values {
-    Whole(Vec<i32>),
-    Real(Vec<f64>),
-    Text(Vec<String>),
-}
-
-/// Gives the first band an attribute table of distinct values (thematic), and keeps it in the file's companion.
-pub(super) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> Result<()> {
-    let band = dataset.rasterband(1)?;
-    let c_text = |text: &str| std::ffi::CString::new(text).map_err(GdalError::from);
-    // SAFETY: the table is made here and destroyed below, after the band has copied it; strings live during the call that takes
-    // them, and are copied; GDAL adds the rows that a value is set in.
-    unsafe {
-        let table = gdal_sys::GDALCreateRasterAttributeTable();
-        let fill = || -> Result<()> {
-            gdal_sys::GDALRATSetTableType(table, gdal_sys::GDALRATTableType::GRTT_THEMATIC);
-            for (index, column) in (0..).zip(columns) {
-                let kind = match column.values {
-                    Values::Whole(_) => GDALRATFieldType::GFT_Integer,
-                    Values::Real(_) => GDALRATFieldType::GFT_Real,
-                    Values::Text(_) => GDALRATFieldType::GFT_String,
-                };
-                let name = c_text(&column.name)?;
-                check(gdal_sys::GDALRATCreateColumn(table, name.as_ptr(), kind, column.usage))?;
-                match &column.values {
-                    Values::Whole(values) => (0..).zip(values).for_each(|(row, value)| {
-                        gdal_sys::GDALRATSetValueAsInt(table, row, index, *value);
-                    }),
-                    Values::Real(values) => (0..).zip(values).for_each(|(row, value)| {
-                        gdal_sys::GDALRATSetValueAsDouble(table, row, index, *value);
-                    }),
-                    Values::Text(values) => (0..).zip(values).try_for_each(|(row, value)| {
-                        gdal_sys::GDALRATSetValueAsString(table, row, index, c_text(value)?.as_ptr());
-                        Ok::<(), GdalError>(())
-                    })?,
-                }
-            }
-            check(gdal_sys::GDALSetDefaultRAT(band.c_rasterband(), table))
-        };
-        let filled = fill();
-        gdal_sys::GDALDestroyRasterAttributeTable(table);
-        filled
-    }
-}
-
-/// An attribute table as it was read.
-pub(super) struct AttributeTable {
-    pub n_rows: usize,
-    /// The value of the first row, and how much more that of each next row is, where values are told so.
-    pub binning: Option<(f64, f64)>,
-    columns: Vec<TextColumn>,
-}
-
-/// A column of such a table: its name, what it is for, and the text of each row.
-pub(super) struct TextColumn {
-    name: String,
-    usage: GDALRATFieldUsage::Type,
-    pub texts: Vec<String>,
-}
-
-impl AttributeTable {
-    /// The first column that is for this.
-    pub fn column(&self, usage: GDALRATFieldUsage::Type) -> Option<&TextColumn> {
-        self.columns.iter().find(|column| column.usage == usage)
-    }
-
-    /// The column of this name.
-    pub fn named(&self, name: &str) -> Option<&TextColumn> {
-        self.columns.iter().find(|column| column.name == name)
-    }
-}
-
-/// The most rows that are read of an attribute table: as many as classes can have.
-const MOST_ROWS: i32 = 65536;
-
-/// The attribute table of a band, if its file has one.
-pub(super) fn attribute_table(band: &RasterBand) -> Option<AttributeTable> {
-    // SAFETY: the table belongs to the band, which is borrowed; rows and columns are asked for within
-    // their numbers; a text lives until the next call, and is copied before.
-    unsafe {
-        let table = gdal_sys::GDALGetDefaultRAT(band.c_rasterband());
-        if table.is_null() {
-            return None;
-        }
-        let n_rows = gdal_sys::GDALRATGetRowCount(table).clamp(0, MOST_ROWS);
-        let column = |index: c_int| TextColumn {
-            name: text(gdal_sys::GDALRATGetNameOfCol(table, index)),
-            usage: gdal_sys::GDALRATGetUsageOfCol(table, index),
-            texts: (0..n_rows)
-                .map(|row| text(gdal_sys::GDALRATGetValueAsString(table, row, index)))
-                .collect(),
-        };
-        let (mut first, mut size) = (0.0, 0.0);
-        let is_binned = gdal_sys::GDALRATGetLinearBinning(table, &mut first, &mut size) != 0;
-        let columns = (0..gdal_sys::GDALRATGetColumnCount(table)).map(column).collect();
-        Some(AttributeTable { n_rows: n_rows as usize, binning: is_binned.then_some((first, size)), columns })
-    }
-}
-
-/// The names of the values 0, 1, 2, ... of a band.
-pub(super) fn category_names(band: &RasterBand) -> Vec<String> {
-    // SAFETY: the list belongs to the band, which is borrowed; it may be null, and ends with a null.
-    unsafe {
-        let list = gdal_sys::GDALGetRasterCategoryNames(band.c_rasterband());
-        let n = if list.is_null() { 0 } else { gdal_sys::CSLCount(list) as usize };
-        (0..n).map(|index| text(*list.add(index))).collect()
-    }
-}
-
-/// A text of GDAL's, copied; of null an empty one.
-///
-/// # Safety
-/// It is null or ends with NUL, and lives during the call.
-unsafe fn text(text: *const c_char) -> String {
-    if text.is_null() {
-        String::new()
-    } else {
-        // SAFETY: the caller's promise.
-        unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
-    }
-}
-
-/// Copies the ground control points of a file, with their reference system, to another; nothing where
-/// there are none.
-pub(super) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
-    let source = from.c_dataset();
-    // SAFETY: both handles are open. The points and their system belong to the source, which outlives the call, and
-    // are copied by it.
-    unsafe {
-        match gdal_sys::GDALGetGCPCount(source) {
-            0 => Ok(()),
-            n => check(gdal_sys::GDALSetGCPs2(
-                to.c_dataset(),
-                n,
-                gdal_sys::GDALGetGCPs(source),
-                gdal_sys::GDALGetGCPSpatialRef(source),
-            )),
-        }
-    }
-}
-
-/// How many ground control points a file has.
-pub(super) fn gcp_count(dataset: &Dataset) -> i32 {
-    // SAFETY: the handle is open as long as `dataset` lives.
-    unsafe { gdal_sys::GDALGetGCPCount(dataset.c_dataset()) }
-}
-
-/// A reference system without its heights.
-pub(super) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
-    let flat = system.clone();
-    // SAFETY: the handle belongs to `flat`, which is nobody else's; what cannot be taken away stays.
-    unsafe {
-        gdal_sys::OSRStripVertical(flat.to_c_hsrs());
-        gdal_sys::OSRDemoteTo2D(flat.to_c_hsrs(), std::ptr::null());
-    }
-    flat
-}
-
-/// Whether two reference systems are equivalent without their heights, whatever the order of their axes.
-pub(super) fn is_same_on_the_ground(a: &SpatialRef, b: &SpatialRef) -> bool {
-    let options: CslStringList =
-        ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS"]
-            .into_iter()
-            .collect();
-    let (a, b) = (on_the_ground(a), on_the_ground(b));
-    // SAFETY: handles and list live longer than the call, which only reads them.
-    unsafe { gdal_sys::OSRIsSameEx(a.to_c_hsrs(), b.to_c_hsrs(), options.as_ptr().cast()) == 1 }
-}
-
-/// Whether GDAL finds a file of this name, also in an archive or on a server.
-pub(super) fn is_there(name: &str) -> bool {
-    // The bindings do not tell the size of what is filled, which is some 144 bytes.
-    let mut found = [0u64; 64];
-    let Ok(name) = std::ffi::CString::new(name) else { return false };
-    // SAFETY: the name ends with a null; the call fills what it is given, which has room for any system's, or leaves it.
-    unsafe { gdal_sys::VSIStatL(name.as_ptr(), found.as_mut_ptr().cast()) == 0 }
-}
-
 /// The values at some paths of an XML text, such as `DstRect.xOff`.
 pub(super) fn xml_values<const N: usize>(xml: &str, paths: [&str; N]) -> [Option<String>; N] {
     let text = |text: &str| std::ffi::CString::new(text).unwrap_or_default();
@@ -303,20 +119,6 @@ pub(super) fn xml_values<const N: usize>(xml: &str, paths: [&str; N]) -> [Option
         });
         gdal_sys::CPLDestroyXMLNode(tree);
         values
-    }
-}
-
-/// The files that a dataset consists of, the dataset's own first.
-pub(super) fn file_list(dataset: &Dataset) -> Vec<String> {
-    // SAFETY: the list belongs to the caller of GDALGetFileList, may be null, ends with a null pointer, and its
-    // strings live until it is destroyed below.
-    unsafe {
-        let list = gdal_sys::GDALGetFileList(dataset.c_dataset());
-        let n = if list.is_null() { 0 } else { gdal_sys::CSLCount(list) as usize };
-        let text = |i: usize| CStr::from_ptr(*list.add(i)).to_string_lossy().into_owned();
-        let files = (0..n).map(text).collect();
-        gdal_sys::CSLDestroy(list);
-        files
     }
 }
 
@@ -339,23 +141,6 @@ pub(super) fn warped_xml(dataset: &Dataset, arguments: &[String]) -> Result<Stri
         Dataset::from_c_dataset(made)
     };
     Ok(warped.metadata_domain("xml:VRT").unwrap_or_default().join("\n"))
-}
-
-/// The bytes of a file that GDAL can open, also inside an archive; of more than `most` an error.
-pub(super) fn read_file(path: &str, most: i64) -> Result<Vec<u8>> {
-    let name = std::ffi::CString::new(path)?;
-    let (mut data, mut size) = (std::ptr::null_mut(), 0);
-    // SAFETY: the name ends with a null; the buffer is allocated by the call, holds `size` bytes, and is freed here once
-    // they are copied.
-    unsafe {
-        let read = gdal_sys::VSIIngestFile(std::ptr::null_mut(), name.as_ptr(), &mut data, &mut size, most);
-        if read == 0 || data.is_null() {
-            return Err(last_error(CPLErr::CE_Failure));
-        }
-        let bytes = std::slice::from_raw_parts(data, size as usize).to_vec();
-        gdal_sys::VSIFree(data.cast());
-        Ok(bytes)
-    }
 }
 
 /// Cuts the sides of a geometry into pieces of at most this length.
@@ -538,23 +323,4 @@ unsafe extern "C" fn relay(fraction: f64, _message: *const c_char, data: *mut c_
 fn data_type_bytes(data_type: u32) -> usize {
     // SAFETY: the call takes a number, and answers 0 to one it does not know.
     unsafe { gdal_sys::GDALGetDataTypeSizeBytes(data_type) as usize }
-}
-
-/// The error of a call that returned a status.
-fn check(outcome: CPLErr::Type) -> Result<()> {
-    if outcome == CPLErr::CE_None {
-        return Ok(());
-    }
-    Err(last_error(outcome))
-}
-
-/// What GDAL said last, as an error.
-fn last_error(class: CPLErr::Type) -> GdalError {
-    GdalError::CplError { class, number: 0, msg: last_message() }
-}
-
-/// What GDAL said last on this thread.
-pub(super) fn last_message() -> String {
-    // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next call.
-    unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) }.to_string_lossy().into_owned()
 }

@@ -1,0 +1,228 @@
+//! What must not go wrong: few threads, lost reference systems, killed processes, names that hold anything.
+
+#![cfg(all(feature = "cli", unix))]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use common::Folder;
+use gdal::Metadata;
+use serde_json::{json, Value};
+
+fn scene() -> Folder {
+    let folder = Folder::new();
+    folder.cut("scene.tif", "s2_train.tif", &[1, 2, 3, 4], 320).close().unwrap();
+    folder
+}
+
+/// A scene that takes seconds: the same pixels many times over.
+fn write_large(folder: &Folder) {
+    const SIZE: usize = 320;
+    let source = |band: usize, i: usize| {
+        format!(
+            r#"<SimpleSource><SourceFilename relativeToVRT="1">scene.tif</SourceFilename><SourceBand>{band}</SourceBand>
+            <SrcRect xOff="0" yOff="0" xSize="320" ySize="320"/><DstRect xOff="{}" yOff="{}" xSize="320" ySize="320"/></SimpleSource>"#,
+            i % 30 * SIZE,
+            i / 30 * SIZE
+        )
+    };
+    let band = |band: usize| {
+        let sources: String = (0..900).map(|i| source(band, i)).collect();
+        format!(r#"<VRTRasterBand dataType="UInt16" band="{band}">{sources}</VRTRasterBand>"#)
+    };
+    let bands: String = (1..=4).map(band).collect();
+    let vrt = format!(r#"<VRTDataset rasterXSize="9600" rasterYSize="9600">{bands}</VRTDataset>"#);
+    std::fs::write(folder.path("large.vrt"), vrt).unwrap();
+}
+
+/// A library that limits the threads of a program which it is loaded into.
+fn few_threads(folder: &Folder) -> PathBuf {
+    let library = folder.path("few_threads.so");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/few_threads.c");
+    let built =
+        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).arg("-ldl").status();
+    assert!(built.unwrap().success());
+    library
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn one_thread_is_enough_for_every_job() {
+    let folder = scene();
+    let library = few_threads(&folder);
+    let limited = |most: usize, words: &str| {
+        let mut command = folder.command(&format!("{words} --threads 4"));
+        command.env("LD_PRELOAD", &library).env("MOST_THREADS", most.to_string());
+        command.env("GDAL_NUM_THREADS", "ALL_CPUS");
+        let output = command.output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && errors.is_empty(), "{most}: {words}: {errors}");
+    };
+    folder.must("cluster scene.tif map.tif --model model.json -k 3 -q");
+    let expected = folder.labels("map.tif");
+    for most in [0, 1, 3] {
+        limited(
+            most,
+            "cluster scene.tif map.tif --model model.json -k 3 -q --overwrite --polygons p.gpkg --sieve 3",
+        );
+        limited(most, "predict model.json scene.tif map.tif -q --overwrite --of COG --co NUM_THREADS=4");
+        assert!(folder.labels("map.tif") == expected, "{most}");
+    }
+    for algorithm in ["gmm", "hdbscan", "dbscan"] {
+        limited(0, &format!("cluster scene.tif other.tif -q --overwrite --algorithm {algorithm}"));
+    }
+    limited(0, "choose-k scene.tif --max 4 -q");
+    limited(0, "info scene.tif -q");
+
+    // The thread that works alone hears interrupts.
+    write_large(&folder);
+    let before = folder.contents();
+    let mut child = folder.command("cluster large.vrt late.tif -q");
+    let mut child = child.env("LD_PRELOAD", &library).env("MOST_THREADS", "0").spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    let begin = Instant::now();
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+    assert!(folder.contents() == before);
+}
+
+#[test]
+fn a_reference_system_that_would_be_lost_is_an_error() {
+    let folder = scene();
+    folder.write_u8("nowhere.tif", 60, |x, y| (x * y % 7) as u8);
+    let before = folder.contents();
+    let without = |words: &str| -> Output {
+        let mut command = folder.command(words);
+        command.env("PROJ_LIB", "/nonexistent").env("PROJ_DATA", "/nonexistent").output().unwrap()
+    };
+    folder.must("fit scene.tif --model model.json -q");
+    for words in [
+        "cluster scene.tif map.tif --polygons p.gpkg --report r.html -q",
+        "predict model.json scene.tif map.tif -q",
+        "fit scene.tif --model m.json -q",
+        "info scene.tif",
+    ] {
+        let output = without(words);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{words}");
+        let is_told = error.contains("reference system would be lost")
+            && error.contains("PROJ_DATA is /nonexistent: unset it");
+        assert!(is_told && error.lines().count() == 1, "{error}");
+    }
+    std::fs::remove_file(folder.path("model.json")).unwrap();
+    assert!(folder.contents() == before);
+    // A kind of file that cannot keep it.
+    let rotated = "+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=39.25 +lon_0=18 +R=6371229 +wktext";
+    let cut = folder.cut("rotated.tif", "s2_train.tif", &[1, 2], 60);
+    folder.copy(&cut, "rotated.vrt", "VRT", &[]);
+    let vrt = std::fs::read_to_string(folder.path("rotated.vrt")).unwrap();
+    let system = gdal::spatial_ref::SpatialRef::from_definition(rotated).unwrap().to_wkt().unwrap();
+    let (from, to) = (vrt.find("<SRS").unwrap(), vrt.find("</SRS>").unwrap());
+    let system = system.replace('"', "&quot;");
+    std::fs::write(folder.path("rotated.vrt"), format!("{}<SRS>{system}{}", &vrt[..from], &vrt[to..]))
+        .unwrap();
+    let error = folder.fail("cluster rotated.vrt map.tif --polygons p.shp -q");
+    assert!(error.contains("p.shp: a file of its kind does not keep the reference system"), "{error}");
+    folder.must("cluster rotated.vrt map.tif --polygons p.gpkg -q");
+    // What lies nowhere has none to lose.
+    assert!(without("cluster nowhere.tif plain.tif -q").status.success());
+}
+
+/// Waits until a job writes its map.
+fn await_temporary(folder: &Folder) {
+    let is_written = || folder.names().iter().filter(|name| name.starts_with(".bandcluster-")).count() > 1;
+    let mut seen = 0;
+    while seen < 5 {
+        std::thread::sleep(Duration::from_millis(50));
+        seen = if is_written() { seen + 1 } else { 0 };
+    }
+}
+
+#[test]
+fn what_a_killed_process_left_is_removed_by_the_next() {
+    let folder = scene();
+    write_large(&folder);
+    folder.must("fit scene.tif --model model.json -q");
+    let before = folder.names();
+    let mut child = folder.command("predict model.json large.vrt map.tif -q").spawn().unwrap();
+    await_temporary(&folder);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let left = folder.names().len() - before.len();
+    assert!(left > 1, "{:?}", folder.names());
+    // Another job that lives is left alone.
+    let mut living = folder.command("predict model.json large.vrt other.tif -q").spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    await_temporary(&folder);
+    folder.must("predict model.json scene.tif small.tif -q");
+    assert!(living.try_wait().unwrap().is_none(), "it is to be running still: make the scene larger");
+    assert!(living.wait().unwrap().success());
+    let hidden: Vec<_> = folder.names().into_iter().filter(|name| name.starts_with('.')).collect();
+    assert!(hidden.is_empty(), "{hidden:?}");
+}
+
+/// Whether a text can be printed to a terminal, or be XML.
+fn is_plain(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() && c != '\n' || "\u{fffe}\u{ffff}\u{fdd0}\u{202e}".contains(c))
+}
+
+#[test]
+fn names_that_hold_anything_are_cleaned_where_they_come_in() {
+    const BAD: &str = "x\0; touch pwned\u{1b}[31m\u{9b}\u{fffe}\u{202e}y";
+    const GOOD: &str = "x ; touch pwned [31m   y";
+    let folder = Folder::new();
+    let cut = folder.cut("scene.tif", "s2_train.tif", &[1, 2], 60);
+    cut.rasterband(1).unwrap().set_description("b\u{1b}[2J\u{fffe}1").unwrap();
+    cut.close().unwrap();
+    folder.must("fit scene.tif --model model.json -k 3 -q");
+    let mut model: Value =
+        serde_json::from_slice(&std::fs::read(folder.path("model.json")).unwrap()).unwrap();
+    assert_eq!(model["bands"][0]["name"], "b[2J 1", "GDAL itself left out the escape");
+    for class in model["classes"].as_array_mut().unwrap() {
+        class["name"] = json!(format!("{BAD}{}", class["value"]));
+    }
+    model["bands"][1]["name"] = json!(BAD);
+    model["algorithm"] = json!("kmeans");
+    std::fs::write(folder.path("foreign.json"), model.to_string()).unwrap();
+
+    let shown = folder.must("info foreign.json");
+    assert!(is_plain(&shown) && shown.contains(GOOD), "{shown}");
+    let strange = "s\u{1b}[2J\n\u{9b}.tif";
+    std::fs::copy(folder.path("scene.tif"), folder.path(strange)).unwrap();
+    let predict = |input: &str| {
+        let mut command = folder.command(
+            "predict --model foreign.json --bands 1,2 --overwrite --report r.html --polygons p.gpkg",
+        );
+        command.args([input, "map.tif"]).output().unwrap()
+    };
+    for (input, status) in [(strange, 0), ("none\u{1b}[2J.tif", 1)] {
+        let output = predict(input);
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{text}");
+        assert!(is_plain(&text) && (status == 1 || text.contains(GOOD)), "{text:?}");
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.path(name)).unwrap();
+    for name in ["map.tif.aux.xml", "map.qml"] {
+        assert!(
+            is_plain(&read(name).replace('\t', " ")) && read(name).contains("touch pwned [31m"),
+            "{name}"
+        );
+    }
+    let report = read("r.html");
+    assert!(is_plain(&report), "{:?}", report.chars().find(|c| !is_plain(&c.to_string())));
+    folder.must("info map.tif");
+
+    // A new name, and what `info --json` prints.
+    let mut merge = folder.command("merge --model foreign.json -o merged.json --overwrite --into");
+    assert!(merge.arg("new\u{1b}[31m\u{202e}=1,2").status().unwrap().success());
+    assert!(is_plain(&read("merged.json")) && read("merged.json").contains("new [31m"));
+    let json = folder.command("info --json").arg(strange).output().unwrap().stdout;
+    let json = String::from_utf8(json).unwrap();
+    assert!(is_plain(&json), "{json}");
+    assert_eq!(serde_json::from_str::<Value>(&json).unwrap()["file"], strange);
+}
