@@ -34,9 +34,12 @@ def waited_for() -> Iterator[None]:
     """Around a call of the library: the interpreter does not end before it has returned."""
     thread = threading.get_ident()
     with _changed:
-        if must_stop():
-            raise errors.Cancelled("the interpreter is ending; make no call on another thread then")
-        _inside.append(thread)
+        late = must_stop()
+        if not late:
+            _inside.append(thread)
+    if late:
+        _linger()
+        raise errors.Cancelled("the interpreter is ending: only its main thread may make a call now")
     try:
         yield
     finally:
@@ -44,8 +47,12 @@ def waited_for() -> Iterator[None]:
             _inside.remove(thread)
             _changed.notify_all()
         if must_stop():
-            # Whatever is raised now would be printed if the thread was faster than the end.
-            time.sleep(1)
+            _linger()
+
+
+def _linger() -> None:
+    """Lets the interpreter end first: it would print what this thread raises next."""
+    time.sleep(1)
 
 
 @atexit.register
