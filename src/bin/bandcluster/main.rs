@@ -68,6 +68,7 @@ fn long_version() -> String {
 }
 
 fn main() -> ExitCode {
+    spare_threads();
     match run(usage::parse::<Cli>().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Error::Cancelled) => {
@@ -78,6 +79,15 @@ fn main() -> ExitCode {
             eprintln!("bandcluster: {}", message(&error).split_whitespace().collect::<Vec<_>>().join(" "));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// OpenBLAS, which GDAL may bring, starts a thread for each core as it is loaded, and tries for ever, deaf to signals,
+/// where one gets no memory. Nothing here is faster for them.
+fn spare_threads() {
+    const OPENBLAS: &str = "OPENBLAS_NUM_THREADS";
+    if std::env::var_os(OPENBLAS).is_none() {
+        std::env::set_var(OPENBLAS, "1");
     }
 }
 
