@@ -28,7 +28,7 @@ use bandcluster::{Error, Result};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use self::args::RunArgs;
-use self::console::{print, Console};
+use self::console::{print, say, Console};
 use self::words::{message, Words};
 
 /// Group the pixels of multi-band satellite images into classes, and apply those classes to other images.
@@ -72,11 +72,12 @@ fn main() -> ExitCode {
     match run(usage::parse::<Cli>().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Error::Cancelled) => {
-            eprintln!("bandcluster: interrupted; nothing was written");
+            say("bandcluster: interrupted; nothing was written\n");
             ExitCode::from(130)
         }
         Err(error) => {
-            eprintln!("bandcluster: {}", message(&error).split_whitespace().collect::<Vec<_>>().join(" "));
+            let line = message(&error).split_whitespace().collect::<Vec<_>>().join(" ");
+            say(&format!("bandcluster: {line}\n"));
             ExitCode::FAILURE
         }
     }
@@ -121,7 +122,7 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
     if args.json {
         print(&format!("{}\n", outcome.to_json().trim_end()))
     } else if is_piped && !args.quiet {
-        eprint!("{}", outcome::text(&outcome, &words));
+        say(&outcome::text(&outcome, &words));
         Ok(())
     } else if !args.quiet && !is_piped || matches!(request, Request::Info(_)) {
         print(&outcome::text(&outcome, &words))

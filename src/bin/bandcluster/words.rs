@@ -7,6 +7,8 @@ use bandcluster::jobs::Face;
 use bandcluster::model::Group;
 use bandcluster::Error;
 
+use super::console::say;
+
 /// The words of the command line.
 pub struct Words {
     /// Whether nothing but errors is to be said.
@@ -35,7 +37,7 @@ impl Face for Words {
 
     fn warn(&self, warning: &Warning) {
         if !self.quiet {
-            eprint!("bandcluster: {}", self.line(warning));
+            say(&format!("bandcluster: {}", self.line(warning)));
         }
     }
 }
