@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "THIRD_PARTY.txt"
-NAMES = re.compile(r"(LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|UNLICENSE|OFL|UFL)|licen[cs]e.*\.txt$|^Hack-Regular\.txt$", re.I)
+NAMES = re.compile(r"LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|^OFL|^UFL|^Hack-Regular\.txt$", re.I)
 # Some crates have no file with the text. It is that of the licence that they name.
 OF_OURS = {"MIT": "LICENSE-MIT", "Apache-2.0": "LICENSE-APACHE"}
 LINE = "=" * 100

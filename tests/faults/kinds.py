@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 from jobs import NEW, OLD, Bench, Done, contents, finish, once
-from verdict import Judge, _differences, _message
+from verdict import Judge, differences, message_faults
 
 # What a case of a kind makes fail. Of each call, those that touch the folder of outputs are tried.
 CALLS = {
@@ -261,11 +261,11 @@ def two_writers(case: Case) -> "list[str]":
         return ["hangs"]
     there = contents(case.place / "outputs")
     wanted = {k: case.bench.wanted(case.job, k, case.overwrite) for k, one in done.items() if one.code == 0}
-    found = [text for one in done.values() if one.code != 0 for text in _message(one)]
+    found = [text for one in done.values() if one.code != 0 for text in message_faults(one)]
     if not wanted:
         found.append("neither run succeeds")
     elif there not in wanted.values():
-        found.append(f"what is there is of neither run: {_differences(there, next(iter(wanted.values())))}")
+        found.append(f"what is there is of neither run: {differences(there, next(iter(wanted.values())))}")
     if contents(case.place / "in") != judge.inputs:
         found.append("an input was changed")
     return found

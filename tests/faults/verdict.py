@@ -25,7 +25,7 @@ class Judge:
         """
         if done.hung:
             return [f"hangs for {done.seconds:.0f} s"]
-        found = [] if silent or done.code == 0 else _message(done)
+        found = [] if silent or done.code == 0 else message_faults(done)
         if inputs and contents(self.place / "in") != self.inputs:
             found.append("an input was changed")
         there = contents(self.place / "outputs")
@@ -36,9 +36,9 @@ class Judge:
             found += self._of_a_killed_run(whole, last)
         elif done.code == 0:
             if whole not in (self.new, *also):
-                found.append(f"exit 0, and not what an undisturbed run leaves: {_differences(whole, self.new)}")
+                found.append(f"exit 0, and not what an undisturbed run leaves: {differences(whole, self.new)}")
         elif whole != self.old:
-            found.append(f"exit {done.code}, and not all is as before: {_differences(whole, self.old)}")
+            found.append(f"exit {done.code}, and not all is as before: {differences(whole, self.old)}")
         if stays and not killed and not leftovers:
             found.append(f"leaves {', '.join(stays)}")
         return found + (self._next_run() if (killed or stays) and not found else [])
@@ -51,7 +51,7 @@ class Judge:
             return [f"neither old nor new after a kill: {', '.join(sorted(halves))}"]
         name = LAST.get(self.job)
         if last and name and there.get(name) == self.new[name] != self.old.get(name) and there != self.new:
-            return [f"{name} is new before all others are: {_differences(there, self.new)}"]
+            return [f"{name} is new before all others are: {differences(there, self.new)}"]
         return []
 
     def _next_run(self) -> "list[str]":
@@ -60,11 +60,11 @@ class Judge:
         if done.code != 0:
             return [f"the next run fails: {done.stderr.strip()}"]
         if there != self.bench.wanted(self.job, NEW, True):
-            return [f"after the next run: {_differences(there, self.bench.wanted(self.job, NEW, True))}"]
+            return [f"after the next run: {differences(there, self.bench.wanted(self.job, NEW, True))}"]
         return []
 
 
-def _message(done: Done) -> "list[str]":
+def message_faults(done: Done) -> "list[str]":
     """What is wrong with the message of a run that has failed."""
     text = done.stderr
     if done.code < 0:
@@ -88,7 +88,7 @@ def _first_line(there: str, wanted: str) -> str:
     return f" ({lines[0][:120]})" if "\n" in there else ""
 
 
-def _differences(there, wanted) -> str:
+def differences(there, wanted) -> str:
     """The files that differ, and how."""
     told = []
     for name in sorted({*there, *wanted}):

@@ -103,7 +103,8 @@ class Qgis:
         return PLUGIN.exists() and shutil.which("qgis_process") is not None
 
     def cluster(self, request) -> None:
-        names = {"input": "INPUT", "n_clusters": "CLUSTERS", "seed": "SEED", "output": "OUTPUT", "model": "MODEL_OUTPUT"}
+        names = {"input": "INPUT", "n_clusters": "CLUSTERS", "seed": "SEED"}
+        names |= {"output": "OUTPUT", "model": "MODEL_OUTPUT"}
         arguments = [f"--{names[name]}={request[name]}" for name in names]
         arguments.append(f"--SCALING={int(request.get('scaling') == 'zscore')}")
         self._run("run", "bandcluster:cluster", *arguments)

@@ -75,11 +75,12 @@ def random_scene(folder: Path, random: np.random.Generator) -> Scene:
     coarse = _coarser(random, scene, parts) if several and mask is None else None
     for number, part in enumerate(parts):
         path = folder / f"part{number}.tif"
-        scene.files.append(_write(random, path, part, scene, in_files, mask if masked else None, mask if alpha else None))
+        own, opaque = (mask if masked else None), (mask if alpha else None)
+        scene.files.append(_write(random, path, part, scene, in_files, own, opaque))
     if coarse is not None:
         # GDAL's own resampling: bilinear where pixels get smaller.
-        finer = gdal.Warp("", str(scene.files[coarse]), format="MEM", width=width, height=height, resampleAlg="bilinear")
-        scene.pixels[coarse] = finer.ReadAsArray()
+        how = {"format": "MEM", "width": width, "height": height, "resampleAlg": "bilinear"}
+        scene.pixels[coarse] = gdal.Warp("", str(scene.files[coarse]), **how).ReadAsArray()
     if random.random() < 0.15:
         scene.files = [_virtual(path) for path in scene.files]
         scene.told.append("VRT")
@@ -257,8 +258,8 @@ def _area(random, folder, scene):
     def at(x, y):
         return [left + across * x + skew * y, top + along * x + down * y]
 
-    corners = [(column + 0.1, row + 0.1), (right - 0.1, row + 0.1), (right - 0.1, below - 0.1), (column + 0.1, below - 0.1)]
-    ring = [at(*corner) for corner in [*corners, corners[0]]]
+    west, east, north, south = column + 0.1, right - 0.1, row + 0.1, below - 0.1
+    ring = [at(*corner) for corner in [(west, north), (east, north), (east, south), (west, south), (west, north)]]
     system = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{scene.epsg}"}}
     geometry = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {}, "geometry": geometry}

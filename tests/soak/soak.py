@@ -21,15 +21,12 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
+import bandcluster  # noqa: E402
 import checks  # noqa: E402
 import faces  # noqa: E402
 from scenes import random_scene  # noqa: E402
 
-import bandcluster  # noqa: E402
-
 OTHERS = ["bisecting", "isodata", "gmm", "agglomerative", "birch", "dbscan", "optics", "hdbscan", "meanshift"]
-# With few points in all, quadratic algorithms are quick.
-FEW = 20_000
 
 
 class Soak:
@@ -140,7 +137,8 @@ def _model_again(case: Case, labels) -> None:
 def _arrays_too(case: Case, labels) -> None:
     model, found = faces.python_arrays(case.request, case.scene)
     differ = found != labels
-    checks.must(not differ.any(), f"arrays give another label to {differ.sum()} pixels, the first {checks.first(differ)}")
+    where = checks.first(differ)
+    checks.must(not differ.any(), f"arrays give another label to {differ.sum()} pixels, the first at {where}")
     checks.same("inertia by arrays", model.inertia, checks.read_json(case.place / "model.json")["inertia"])
 
 
