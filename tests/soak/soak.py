@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
-import bandcluster  # noqa: E402
 import checks  # noqa: E402
 import faces  # noqa: E402
 from scenes import random_scene  # noqa: E402
@@ -123,7 +122,7 @@ def kmeans(soak: Soak, case: Case) -> None:
 def _model_again(case: Case, labels) -> None:
     """The saved model gives the same map, and is saved as the same bytes again."""
     path = case.place / "model.json"
-    bandcluster.Model.load(path).save(case.place / "again.json")
+    faces.bandcluster.Model.load(path).save(case.place / "again.json")
     checks.same("a model that is saved again", (case.place / "again.json").read_text(), path.read_text())
     names = ("input", *case.scene.request)
     request = {name: case.request[name] for name in names}
