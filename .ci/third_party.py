@@ -14,8 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "THIRD_PARTY.txt"
 NAMES = re.compile(r"LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|^OFL|^UFL|^Hack-Regular\.txt$", re.I)
-# Some crates have no file with the text. It is that of the licence that they name.
-OF_OURS = {"MIT": "LICENSE-MIT", "Apache-2.0": "LICENSE-APACHE"}
+USUAL = {"MIT": "LICENSE-MIT", "Apache-2.0": "LICENSE-APACHE"}
 LINE = "=" * 100
 
 
@@ -26,22 +25,18 @@ def main():
 
 
 def compiled_in() -> "list[dict]":
-    """The packages of Cargo.lock that are dependencies of the library or the command line, on any platform: not those
-    that are used by build scripts and tests alone. Macros are among them: what they write is compiled in."""
-    command = ["cargo", "metadata", "--format-version", "1", "--locked"]
-    found = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
-    packages = {package["id"]: package for package in found["packages"]}
-    nodes = {node["id"]: node for node in found["resolve"]["nodes"]}
-    root = found["resolve"]["root"]
-    reached, waiting = {root}, [root]
-    while waiting:
-        for dependency in nodes[waiting.pop()]["deps"]:
-            normal = any(kind["kind"] is None for kind in dependency["dep_kinds"])
-            if normal and dependency["pkg"] not in reached:
-                reached.add(dependency["pkg"])
-                waiting.append(dependency["pkg"])
-    crates = [packages[package] for package in reached - {root}]
+    """The packages that are dependencies of the library or the command line, on any platform: not those that are used
+    by build scripts and tests alone. Macros are among them: what they write is compiled in."""
+    tree = cargo("tree", "--edges", "normal", "--target", "all", "--prefix", "none")
+    names = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
+    packages = json.loads(cargo("metadata", "--format-version", "1"))["packages"]
+    crates = [crate for crate in packages if (crate["name"], f"v{crate['version']}") in names and crate["source"]]
     return sorted(crates, key=lambda crate: (crate["name"], crate["version"]))
+
+
+def cargo(*words) -> str:
+    command = ["cargo", *words, "--locked"]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 def title(crate) -> str:
@@ -78,11 +73,22 @@ def texts_of(crate) -> "list[str]":
     if " OR " in (crate["license"] or ""):
         # One of several is enough: the short one, where it is there.
         files = [path for path in files if "MIT" in path.name.upper() or path.parent != folder] or files
-    named = [folder / crate["license_file"]] if crate["license_file"] else []
-    files = files or named or [ROOT / name for spdx, name in OF_OURS.items() if spdx in (crate["license"] or "")]
-    if not files:
-        sys.exit(f"{title(crate)} has no licence text ({crate['license']}): add it to .ci/third_party.py")
-    return [tidy(path.read_text(errors="replace")) for path in files]
+    if crate["license_file"]:
+        files.append(folder / crate["license_file"])
+    # Some files are but the name of another that is not in the crate.
+    found = {path: tidy(path.read_text(errors="replace")) for path in files}
+    found = {path: text for path, text in found.items() if len(text) > 200}
+    its_own = any(path.parent == folder for path in found)
+    return [*found.values()] if its_own else [usual_text(crate), *found.values()]
+
+
+def usual_text(crate) -> str:
+    """For crates that have no text: that of the licence that they name."""
+    for name, file in USUAL.items():
+        if name in (crate["license"] or ""):
+            holders = ", ".join(crate["authors"]) or f"the authors of {crate['name']}"
+            return re.sub(r"^Copyright .*$", f"Copyright (c) {holders}", tidy((ROOT / file).read_text()), flags=re.M)
+    sys.exit(f"{title(crate)} has no licence text ({crate['license']}): add it to .ci/third_party.py")
 
 
 def tidy(text: str) -> str:
