@@ -4,7 +4,7 @@ import sys
 
 from helpers import ROOT, run
 
-KINDS = "signals,file-size,two-writers,inputs,memory"
+KINDS = "signals,file-size,two-writers,inputs"
 
 
 def test_disturbed_jobs_leave_everything_old_or_everything_new(tmp_path):

@@ -89,13 +89,13 @@ class Bench:
             (place / "outputs").mkdir()
         return place
 
-    def finished(self, job: str, k: int, overwrite: bool, scene: str = "scene.tif") -> Path:
+    def finished(self, job: str, k: int, overwrite: bool, scene: str = "scene.tif", threads: int = 1) -> Path:
         """The folder that an undisturbed run leaves, with the scene replaced by another from the start if asked."""
-        return self._finished(job, k, overwrite, scene)
+        return self._finished(job, k, overwrite, scene, threads)
 
     @once
-    def _finished(self, job, k, overwrite, scene) -> Path:
-        place = self.folder / f"{job}-{k}-{overwrite}-{scene}"
+    def _finished(self, job, k, overwrite, scene, threads) -> Path:
+        place = self.folder / f"{job}-{k}-{overwrite}-{scene}-{threads}"
         if overwrite:
             self.case(place, job, True)
         else:
@@ -104,12 +104,12 @@ class Bench:
             (place / "outputs").mkdir()
         if scene != "scene.tif":
             shutil.copy(place / "in" / scene, place / "in/scene.tif")
-        self.must(self.words(job, k, overwrite), place)
+        self.must(self.words(job, k, overwrite, threads), place)
         return place
 
     @once
-    def wanted(self, job: str, k: int, overwrite: bool, scene: str = "scene.tif") -> "dict[str, str]":
-        return contents(self.finished(job, k, overwrite, scene) / "outputs")
+    def wanted(self, job: str, k: int, overwrite: bool, scene="scene.tif", threads=1) -> "dict[str, str]":
+        return contents(self.finished(job, k, overwrite, scene, threads) / "outputs")
 
     @once
     def seconds(self, job: str) -> float:

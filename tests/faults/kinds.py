@@ -118,8 +118,9 @@ def failing(kind: str):
     def fault(case: Case) -> "list[str]":
         call, number = _pick(case, kind)
         error = case.random.choice(ERRORS.get(kind, ANY_ERROR))
-        # What undoes a failure is more of the same calls, so these fail once.
-        goes_on = kind in ("write", "open", "truncate", "sync", "copy") and case.random.random() < 0.4
+        # What undoes a failure is more of the same calls, so some fail once; interrupted calls are made again.
+        lasting = kind in ("write", "open", "truncate", "sync", "copy") and error != "EINTR"
+        goes_on = lasting and case.random.random() < 0.4
         case.told = f"{call} {number}{'+' * goes_on} fails with {error}"
         return _injected(
             case,
@@ -158,6 +159,9 @@ def _injected(case, call, how, *, memory=False, threads=1, patience=60.0, **judg
     done = Done(done.code, "\n".join(_without_strace(done.stderr)), done.seconds, done.hung)
     if memory:
         return _under_little_memory(case, judge, done)
+    if threads > 1:
+        # The report tells the command.
+        judge.new = case.bench.wanted(case.job, NEW, case.overwrite, "scene.tif", threads)
     found = judge.problems(done, **judged)
     if threads > 1 and done.code != 0 and not found:
         found.append(f"exit {done.code}, where one thread is enough: {done.stderr.strip()}")

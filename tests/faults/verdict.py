@@ -21,7 +21,7 @@ class Judge:
         """What is not as it must be; nothing, if all is well.
 
         `also`: other outcomes that are as good. `silent`: the message may be missing. `leftovers`: temporary files may
-        stay, if the next run removes them. `last`: the map is new only if all files are.
+        stay, as they cannot be removed. `last`: the map is new only if all files are.
         """
         if done.hung:
             return [f"hangs for {done.seconds:.0f} s"]
@@ -41,7 +41,7 @@ class Judge:
             found.append(f"exit {done.code}, and not all is as before: {differences(whole, self.old)}")
         if stays and not killed and not leftovers:
             found.append(f"leaves {', '.join(stays)}")
-        return found + (self._next_run() if (killed or stays) and not found else [])
+        return found + (self._next_run() if killed and not found else [])
 
     def _of_a_killed_run(self, there, last) -> "list[str]":
         halves = [
