@@ -42,6 +42,10 @@ plugin: build ## Build the QGIS plugin, dist/bandcluster_qgis.zip
 translations: ## Bring the plugin's translations up to date with its texts (see CONTRIBUTING.md)
 	/usr/bin/python3 plugin/translations.py
 
+.PHONY: third-party
+third-party: target/setup-build ## List what is compiled in, with its licences, in THIRD_PARTY.txt, after a change of Cargo.lock
+	/usr/bin/python3 .ci/third_party.py
+
 .PHONY: bless-header
 bless-header: target/setup-build ## Copy the generated C header to include/ and the schemas of jobs to docs/, after a change of src/capi or src/jobs
 	BANDCLUSTER_BLESS=1 cargo test --profile testing --test header --test job_schema
@@ -82,8 +86,9 @@ test-c: target/setup-test build ## The headers; C and C++ programs against an in
 test-python: target/setup-test build ## The Python binding, against scikit-learn too
 	$(PYTEST) plugin/tests/binding
 
-test-cli: target/setup-test build plugin ## The command line's errors; the same labels from every face
-	$(PYTEST) tests/test_cli_errors.py tests/test_faces.py
+test-cli: target/setup-test build plugin ## The command line's errors; the same labels from every face; GDAL; short forms of faults and soak
+	$(PYTEST) tests/test_cli_errors.py tests/test_faces.py tests/test_gdal.py tests/test_third_party.py \
+		tests/test_faults.py tests/test_soak.py
 
 test-qgis: target/setup-test plugin ## The QGIS plugin
 	rm -rf .qgis-settings
@@ -99,6 +104,20 @@ test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13: not a part 
 
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md
 	$(PYTEST) tests/test_readme.py tests/test_tutorial.py
+
+# --- Searching for faults ---------------------------------------------------------------------------------------------
+
+.PHONY: faults soak
+# CASES=200 of each kind, SEED=1, ONLY=write,rename,... and CASE=17 (that one alone) can be given.
+CASES ?=
+SEED ?= 1
+faults: build target/setup-faults ## Signals, full disks, failing system calls and the like in the middle of jobs (ten minutes; strace and root reach more)
+	/usr/bin/python3 tests/faults/faults.py --cases $(or $(CASES),60) --seed $(SEED) $(if $(ONLY),--only $(ONLY)) $(if $(CASE),--case $(CASE))
+
+# MINUTES=60, SEED=1 (of the first case), CASES=1 and QGIS=no can be given.
+MINUTES ?= 60
+soak: target/setup-test build plugin ## Random scenes through random jobs of every face, checked against NumPy (an hour)
+	.venv/bin/python tests/soak/soak.py --minutes $(MINUTES) --seed $(SEED) $(if $(CASES),--cases $(CASES)) $(if $(filter no,$(QGIS)),,--qgis)
 
 # --- Measuring -------------------------------------------------------------------------------------------------------
 
@@ -147,8 +166,10 @@ $(LIBRARY): $(shell find src build.rs Cargo.toml Cargo.lock -name '*.rs' -o -nam
 # What the command line writes of itself, below share/; a test compares this list with what it writes.
 SHARED := bash-completion/completions/bandcluster zsh/site-functions/_bandcluster fish/vendor_completions.d/bandcluster.fish \
 	$(addprefix man/man1/bandcluster,.1 -cluster.1 -fit.1 -predict.1 -choose-k.1 -merge.1 -info.1)
+LICENSES := LICENSE LICENSE-MIT LICENSE-APACHE THIRD_PARTY.txt
 INSTALLED := lib/libbandcluster.so.$(VERSION) lib/$(SONAME) lib/libbandcluster.so lib/pkgconfig/bandcluster.pc \
-	include/bandcluster.h include/bandcluster.hpp bin/bandcluster $(addprefix share/,$(SHARED))
+	include/bandcluster.h include/bandcluster.hpp bin/bandcluster $(addprefix share/,$(SHARED)) \
+	$(addprefix share/doc/bandcluster/,$(LICENSES))
 
 .PHONY: install uninstall
 install: $(LIBRARY) ## Install library, headers, pkg-config file (and command line, manual, completions, if built): PREFIX, DESTDIR
@@ -157,6 +178,8 @@ install: $(LIBRARY) ## Install library, headers, pkg-config file (and command li
 	ln -sf libbandcluster.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libbandcluster.so
 	install -m 644 include/bandcluster.h include/bandcluster.hpp $(DESTDIR)$(PREFIX)/include
+	install -d $(DESTDIR)$(PREFIX)/share/doc/bandcluster
+	install -m 644 $(LICENSES) $(DESTDIR)$(PREFIX)/share/doc/bandcluster
 	printf '%s\n' "$$PC_FILE" > $(DESTDIR)$(PREFIX)/lib/pkgconfig/bandcluster.pc
 	if [ -x $(CLI) ]; then \
 		install -D -m 755 $(CLI) $(DESTDIR)$(PREFIX)/bin/bandcluster && made=$$(mktemp -d) && $(CLI) generate $$made && \
@@ -165,6 +188,7 @@ install: $(LIBRARY) ## Install library, headers, pkg-config file (and command li
 
 uninstall: ## Remove what install has put there, and nothing else: PREFIX, DESTDIR
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
+	-rmdir $(DESTDIR)$(PREFIX)/share/doc/bandcluster 2>/dev/null
 
 .PHONY: clean
 clean: ## Remove everything that was made

@@ -8,7 +8,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PLUGIN = "bandcluster_qgis"
-LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE")
+LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")
 SUFFIXES = {".py", ".txt", ".svg", ".ts"}
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
 

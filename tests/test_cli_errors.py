@@ -239,6 +239,29 @@ def test_a_result_that_cannot_be_printed_is_a_failure(here, command):
     assert reader.stderr == b""  # that nobody reads on is no failure
 
 
+@pytest.mark.parametrize(
+    "words, code",
+    [
+        ("cluster scene.tif ../out/labels.tif -k 2 --overwrite --model -", 0),
+        ("cluster none.tif ../out/labels.tif", 1),
+        ("cluster scene.tif ../out/labels.tif -k four", 1),
+    ],
+)
+def test_messages_that_cannot_be_printed_change_nothing(here, words, code):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([CLI, *words.split()], cwd=here / "in", stdout=subprocess.DEVNULL, stderr=full)
+    assert done.returncode == code
+    assert (here / "out/labels.tif").exists() == (code == 0)
+
+
+def test_little_memory_is_no_endless_search_for_more(inputs):
+    """OpenBLAS, which GDAL may bring, would try for ever to get memory for its threads."""
+    for kib in range(180_000, 400_000, 20_000):
+        limited = f"ulimit -v {kib}; exec {CLI} info {inputs / 'model.json'}"
+        done = subprocess.run(["timeout", "-k", "1", "20", "bash", "-c", limited], capture_output=True)
+        assert done.returncode not in (124, 137), kib
+
+
 def wait_for(condition, process, seconds=120):
     deadline = time.monotonic() + seconds
     while not condition():

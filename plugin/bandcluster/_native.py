@@ -12,7 +12,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 
-from . import errors
+from . import _exit, errors
 from ._abi import ABI_VERSION, PROGRESS, SIGNATURES, Run
 from ._library import find_library
 
@@ -73,7 +73,8 @@ def ask(name: str, *arguments):
 
 def call(name: str, *arguments) -> None:
     """Call a function of the library that returns a status, and raise the exception of that status."""
-    status = ask(name, *arguments)
+    with _exit.waited_for():
+        status = ask(name, *arguments)
     if status:
         message = ask("last_error").decode("utf-8", "replace")
         error = _ERRORS.get(status, errors.BandclusterError)(message or f"status {status}")
@@ -154,7 +155,7 @@ def running(threads: int, progress: Callable[[float, str], object] | None) -> It
     kept: list[BaseException] = []
 
     def relay(fraction, message, _user_data):
-        if kept:
+        if kept or _exit.must_stop():
             return 0
         try:
             return 1 if progress is None else int(not _is_false(progress(fraction, message.decode("utf-8", "replace"))))

@@ -63,7 +63,10 @@ fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
     }
     let _looking = LOOKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if FOUND.get().is_none() {
-        without_threads_of_openblas();
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        if !can_start_threads(cores) {
+            spare_threads_of_openblas();
+        }
         let module = open()?;
         let path = module.path();
         let (version, number) = version(&module)?;
@@ -74,12 +77,13 @@ fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
     Ok(FOUND.get().expect("it was set above, or before"))
 }
 
-/// OpenBLAS, which a GDAL may bring and nothing here computes with, interrupts the process (by SIGINT) when it is loaded where the
-/// system makes no threads for it.
-fn without_threads_of_openblas() {
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    if !can_start_threads(cores) {
-        std::env::set_var("OPENBLAS_NUM_THREADS", "1");
+/// OpenBLAS, which a GDAL may bring and nothing here computes with, starts a thread for each core as it is
+/// loaded. Where the system makes none for it, it interrupts the process (SIGINT); where one gets no memory, it
+/// tries for ever, deaf to signals. This keeps it at one thread, if it is not loaded yet.
+pub fn spare_threads_of_openblas() {
+    const OPENBLAS: &str = "OPENBLAS_NUM_THREADS";
+    if std::env::var_os(OPENBLAS).is_none() {
+        std::env::set_var(OPENBLAS, "1");
     }
 }
 

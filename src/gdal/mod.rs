@@ -25,7 +25,7 @@ mod turns;
 pub use crate::file::Staged;
 pub use blocks::{Unit, Window};
 pub use cache::CacheShare;
-pub use library::{choose as use_library, find as library, Library};
+pub use library::{choose as use_library, find as library, spare_threads_of_openblas, Library};
 pub use map::{
     check_label_name, check_polygons_name, check_style, describe_classes, holds_classes, is_geopackage,
     left_behind, parts_of, polygons_style_beside, renumbered, style_beside, write_polygons, Filters,

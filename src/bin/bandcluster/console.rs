@@ -55,6 +55,11 @@ impl Drop for Console {
     }
 }
 
+/// Prints to standard error. Where that cannot be written, there is nobody to tell.
+pub fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Prints to standard output. That nobody reads on (`| head`) is no failure.
 ///
 /// # Errors

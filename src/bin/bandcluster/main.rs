@@ -21,7 +21,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use bandcluster::gdal::configure;
+use bandcluster::gdal::{configure, spare_threads_of_openblas};
 use bandcluster::jobs::{cache_bytes, run_for, Request};
 use bandcluster::progress::Run;
 use bandcluster::wording::{plain, plain_json, plain_lines};
@@ -29,7 +29,7 @@ use bandcluster::{Error, Result};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use self::args::RunArgs;
-use self::console::{print, Console};
+use self::console::{print, say, Console};
 use self::words::{message, Words};
 
 /// Group the pixels of multi-band satellite images into classes, and apply those classes to other images.
@@ -69,17 +69,17 @@ fn long_version() -> String {
 }
 
 fn main() -> ExitCode {
+    // Nothing here is faster for them, and they may hang where there is little memory.
+    spare_threads_of_openblas();
     match run(usage::parse::<Cli>().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Error::Cancelled) => {
-            eprintln!("bandcluster: interrupted; nothing was written");
+            say("bandcluster: interrupted; nothing was written\n");
             ExitCode::from(130)
         }
         Err(error) => {
-            eprintln!(
-                "bandcluster: {}",
-                plain(&message(&error)).split_whitespace().collect::<Vec<_>>().join(" ")
-            );
+            let line = plain(&message(&error)).split_whitespace().collect::<Vec<_>>().join(" ");
+            say(&format!("bandcluster: {line}\n"));
             ExitCode::FAILURE
         }
     }
@@ -115,7 +115,7 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
     if args.json {
         print(&format!("{}\n", plain_json(outcome.to_json().trim_end())))
     } else if is_piped && !args.quiet {
-        eprint!("{}", plain_lines(&outcome::text(&outcome, &words)));
+        say(&plain_lines(&outcome::text(&outcome, &words)));
         Ok(())
     } else if !args.quiet && !is_piped || matches!(request, Request::Info(_)) {
         print(&plain_lines(&outcome::text(&outcome, &words)))

@@ -6,11 +6,13 @@ use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
+use super::console::say;
+
 /// The command line as its types have it; ends the program where it is not as they want it.
 pub fn parse<C: Parser>() -> C {
     C::try_parse().unwrap_or_else(|error| match not_a_number(&error) {
         Some(message) => {
-            eprintln!("bandcluster: {message}");
+            say(&format!("bandcluster: {message}\n"));
             std::process::exit(1)
         }
         None => error.exit(),

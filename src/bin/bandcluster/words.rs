@@ -8,6 +8,8 @@ use bandcluster::model::Group;
 use bandcluster::wording::plain_lines;
 use bandcluster::Error;
 
+use super::console::say;
+
 /// The words of the command line.
 pub struct Words {
     /// Whether nothing but errors is to be said.
@@ -36,7 +38,7 @@ impl Face for Words {
 
     fn warn(&self, warning: &Warning) {
         if !self.quiet {
-            eprint!("bandcluster: {}", plain_lines(&self.line(warning)));
+            say(&format!("bandcluster: {}", plain_lines(&self.line(warning))));
         }
     }
 }

@@ -1,0 +1,106 @@
+"""The interpreter ends while daemon threads are inside the library: quietly, with nothing left behind."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from scenes import DATA, PLUGIN
+
+# Threads that work until the process ends; how they work, and when it ends, are arguments.
+PROGRAM = """
+import atexit, os, sys, threading, time
+import numpy as np
+if "handler" in sys.argv:
+    # Registered before the library's own handler, so it runs after it.
+    atexit.register(lambda: print(bandcluster.fit(np.eye(6).reshape(1, 6, 6), 2, progress=progress).counts))
+import bandcluster
+
+scene, folder, seconds, how, with_progress = sys.argv[1:6]
+pixels = np.random.default_rng(1).integers(0, 4000, (4, 100, 100), np.uint16)
+progress = (lambda fraction, message: time.sleep(0.001)) if with_progress == "True" else None
+
+def work(number):
+    while True:
+        if how == "fit":
+            bandcluster.fit(pixels, 200, n_init=100_000, progress=progress)
+        elif how == "predict":
+            model.predict(pixels, progress=progress)
+        elif how == "files":
+            map = f"{folder}/{number}.tif"
+            bandcluster.cluster_file(scene, map, n_clusters=200, n_init=100_000, overwrite=True, progress=progress)
+        else:
+            bandcluster.info(scene)
+
+model = bandcluster.fit(pixels, 5, max_iter=5)
+for number in range(2):
+    threading.Thread(target=work, args=(number,), daemon=True).start()
+time.sleep(float(seconds))
+if "fork" in sys.argv and os.fork() == 0:
+    sys.exit()
+"""
+
+
+def end(folder, seconds, how, progress=False, *more):
+    """The finished process, and how long it took to end."""
+    command = [sys.executable, "-c", PROGRAM, DATA / "l7_uint8.tif", folder, seconds, how, progress, *more]
+    environment = {**os.environ, "PYTHONPATH": str(PLUGIN)}
+    began = time.monotonic()
+    done = subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, timeout=120, env=environment
+    )
+    return done, time.monotonic() - began
+
+
+@pytest.mark.parametrize("how, times", [("fit", 20), ("predict", 8), ("files", 8), ("info", 8)])
+def test_daemon_threads_end_with_the_interpreter(tmp_path, how, times):
+    random.seed(how)
+    cases = [(random.uniform(0, 0.3), how, number % 2 == 0) for number in range(times)]
+    with ThreadPoolExecutor(4) as pool:
+        for done, _took in pool.map(lambda case: end(tmp_path, *case), cases):
+            assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_an_exit_handler_may_use_the_library(tmp_path):
+    done, _took = end(tmp_path, 0.2, "fit", True, "handler")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[30  6]\n", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_waits_for_none_of_its_parents_threads(tmp_path):
+    done, took = end(tmp_path, 0.2, "fit", True, "fork")
+    assert (done.returncode, done.stderr) == (0, "") and took < 8
+
+
+def test_ctrl_c_ends_a_fit_in_half_a_second(tmp_path):
+    """In a process of its own, as a user has it: no test runner handles the signal."""
+    program = (
+        "import bandcluster, numpy as np, time\n"
+        "pixels = np.random.default_rng(1).integers(0, 4000, (4, 200, 200), np.uint16)\n"
+        "print('begins', flush=True)\n"
+        "try:\n"
+        "    bandcluster.fit(pixels, 200, n_init=100_000)\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted', flush=True)\n"
+    )
+    for delay in (0.05, 0.2, 0.5, 1, 2):
+        process = subprocess.Popen(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONPATH": str(PLUGIN)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout.readline() == "begins\n"
+        time.sleep(delay)
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "interrupted\n"
+        took = time.monotonic() - asked
+        assert process.wait(20) == 0 and process.stderr.read() == ""
+        assert took < 0.5, (delay, took)
