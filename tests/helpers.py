@@ -18,6 +18,10 @@ WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 C99 = ["gcc", "-std=c99", *WARNINGS]
 CPP17 = ["g++", "-std=c++17", *WARNINGS]
 
+# "Possibly lost" is not an error: Rust's runtime keeps a record of the main thread that looks so.
+LEAKS = ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]
+VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", *LEAKS]
+
 
 def run(*command, cwd=None, env=None, timeout=300):
     """The finished process, with its output as text, whatever its exit code."""
