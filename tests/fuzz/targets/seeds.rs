@@ -55,7 +55,7 @@ pub fn models() -> Vec<Vec<u8>> {
         _ => false,
     };
     for name in Algorithm::NAMES {
-        let options = if n_representatives(name) { json!({ "n_representatives": 12 }) } else { json!({}) };
+        let options = if n_representatives(name) { json!({ "n_representatives": 20 }) } else { json!({}) };
         models.push(fit(name, options, &two));
     }
     models.extend(changed(&kmeans));
