@@ -102,6 +102,12 @@ fn check(algorithm: &Algorithm, pixels: &Pixels) {
     let n_classes = model.n_classes();
     assert!(n_classes <= algorithm.most_classes(), "{n_classes} of {}", algorithm.most_classes());
     let labels = check_labels(&model, &pixels.raster(), |pixel| pixels.is_valid(pixel));
+    // Sums keep 60 bits below the largest number of a band.
+    let largest = |band: usize| {
+        let valid = (0..labels.len()).filter(|pixel| labels[*pixel] > 0);
+        valid.map(|pixel| pixels.value(band, pixel).abs()).fold(0.0, f64::max)
+    };
+    let slack: Vec<f64> = (0..pixels.n_bands).map(|band| 1e-9 * largest(band)).collect();
     for class in &model.classes {
         let own: Vec<usize> =
             (0..labels.len()).filter(|pixel| u32::from(labels[*pixel]) == class.value).collect();
@@ -109,8 +115,7 @@ fn check(algorithm: &Algorithm, pixels: &Pixels) {
         for band in (0..pixels.n_bands).filter(|_| !own.is_empty()) {
             let values = || own.iter().map(|pixel| pixels.value(band, *pixel));
             let (least, most) = (values().fold(f64::MAX, f64::min), values().fold(f64::MIN, f64::max));
-            let slack = 1e-9 * least.abs().max(most.abs());
-            let mean = class.mean[band];
+            let (mean, slack) = (class.mean[band], slack[band]);
             assert!(
                 (least - slack..=most + slack).contains(&mean),
                 "mean {mean} of values from {least} to {most}"
