@@ -100,6 +100,15 @@ test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13: not a part 
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md
 	$(PYTEST) tests/test_readme.py tests/test_tutorial.py
 
+.PHONY: fuzz sanitize
+# The seconds are for each target; ONLY=model,fit chooses some of them.
+fuzz: SECONDS := 60
+fuzz: target/setup-build ## Fuzz models, summaries, products, requests and fits (SECONDS, ONLY): not a part of `make test` (see CONTRIBUTING.md)
+	tests/fuzz/run.sh $(SECONDS) $(ONLY)
+
+sanitize: target/setup-test build ## C, C++ and Rust tests with sanitizers and valgrind (ONLY): not a part of `make test` (see CONTRIBUTING.md)
+	ONLY=$(ONLY) tests/sanitize.sh
+
 # --- Measuring -------------------------------------------------------------------------------------------------------
 
 .PHONY: test-counts bless-counts

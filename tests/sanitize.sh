@@ -67,7 +67,7 @@ with_sanitizer() {
     local sanitizer=$1
     shift
     RUSTFLAGS="-Zsanitizer=$sanitizer -Cunsafe-allow-abi-mismatch=sanitizer" CARGO_PROFILE_TESTING_OPT_LEVEL=1 CARGO_PROFILE_TESTING_DEBUG=1 \
-        CARGO_PROFILE_TESTING_STRIP=none cargo +nightly test --profile testing --target "$TARGET" \
+        CARGO_PROFILE_TESTING_STRIP=none cargo +nightly test --no-default-features --profile testing --target "$TARGET" \
         --target-dir "target/sanitize/$sanitizer" "$@"
 }
 
