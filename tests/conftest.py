@@ -28,7 +28,7 @@ def prefix(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def build(prefix, tmp_path_factory):
-    """Builds a source of tests/ against the installed library; returns the program. `make sanitize` asks for more: see tests/sanitize.sh."""
+    """Builds a source of tests/ against the installed library; returns the program. tests/sanitize.sh asks for more."""
     folder = tmp_path_factory.mktemp("programs")
     flags = os.environ.get("BANDCLUSTER_C_FLAGS", "").split()
     under = os.environ.get("BANDCLUSTER_UNDER")
