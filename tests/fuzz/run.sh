@@ -32,9 +32,11 @@ build() {
 }
 
 run_target() {
-    local target=$1 seconds=$2 log=$FOLDER/$1.log code=0 n_faults
+    local target=$1 seconds=$2 log=$FOLDER/$1.log code=0 n_faults words=()
+    # Of bytes that are no text there are no words, and libFuzzer refuses an empty list.
+    [ ! -s "$FOLDER/corpus/$target.dict" ] || words=(-dict="$FOLDER/corpus/$target.dict")
     mkdir -p "$FOLDER/faults/$target"
-    "$FOLDER/build/$HOST/release/$target" "$FOLDER/corpus/$target" -dict="$FOLDER/corpus/$target.dict" -max_total_time="$seconds" \
+    "$FOLDER/build/$HOST/release/$target" "$FOLDER/corpus/$target" "${words[@]}" -max_total_time="$seconds" \
         -max_len=20000 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$FOLDER/faults/$target/" \
         >"$log" 2>&1 || code=$?
     n_faults=$(find "$FOLDER/faults/$target" -type f -newer "$FOLDER/corpus/$target.dict" | wc -l)

@@ -9,6 +9,7 @@ mod model;
 mod pixels;
 mod product;
 mod request;
+#[allow(dead_code, reason = "a fuzzer makes no seeds but those it needs")]
 pub mod seeds;
 mod summary;
 
