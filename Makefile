@@ -119,6 +119,15 @@ MINUTES ?= 60
 soak: target/setup-test build plugin ## Random scenes through random jobs of every face, checked against NumPy (an hour)
 	.venv/bin/python tests/soak/soak.py --minutes $(MINUTES) --seed $(SEED) $(if $(CASES),--cases $(CASES)) $(if $(filter no,$(QGIS)),,--qgis)
 
+.PHONY: fuzz sanitize
+# The seconds are for each target; ONLY=model,fit chooses some of them.
+fuzz: SECONDS := 60
+fuzz: target/setup-build ## Fuzz models, summaries, products, requests and fits (SECONDS, ONLY): not a part of `make test` (see CONTRIBUTING.md)
+	tests/fuzz/run.sh $(SECONDS) $(ONLY)
+
+sanitize: target/setup-test build ## C, C++ and Rust tests with sanitizers and valgrind (ONLY): not a part of `make test` (see CONTRIBUTING.md)
+	ONLY=$(ONLY) tests/sanitize.sh
+
 # --- Measuring -------------------------------------------------------------------------------------------------------
 
 .PHONY: test-counts bless-counts

@@ -29,6 +29,9 @@ const FINEST: [&str; 4] = ["B02", "B03", "B04", "B08"];
 /// unclassified, 11 snow.)
 pub const SCL_LEFT_OUT: [u8; 6] = [0, 1, 3, 8, 9, 10];
 
+/// The largest number that is taken from metadata: larger ones have quotients that are none.
+const LARGEST: f64 = 1e100;
+
 /// A band of a product.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Band<'f> {
@@ -189,7 +192,7 @@ impl Metadata {
         };
         let value = |tags| all(tags).find_map(|node| number(&node));
         let Some(quantification) =
-            value(&["BOA_QUANTIFICATION_VALUE", "QUANTIFICATION_VALUE"]).filter(|value| *value > 0.0)
+            value(&["BOA_QUANTIFICATION_VALUE", "QUANTIFICATION_VALUE"]).filter(is_divisor)
         else {
             return invalid_data(format!(
                 "{name} has no QUANTIFICATION_VALUE above 0: the product is not complete, fetch it again"
@@ -205,8 +208,8 @@ impl Metadata {
             nodata: all(&["Special_Values"]).find_map(special),
             quantification,
             others: [
-                value(&["AOT_QUANTIFICATION_VALUE"]).unwrap_or(1.0),
-                value(&["WVP_QUANTIFICATION_VALUE"]).unwrap_or(1.0),
+                value(&["AOT_QUANTIFICATION_VALUE"]).filter(is_divisor).unwrap_or(1.0),
+                value(&["WVP_QUANTIFICATION_VALUE"]).filter(is_divisor).unwrap_or(1.0),
             ],
             offsets: all(&["BOA_ADD_OFFSET", "RADIO_ADD_OFFSET"]).filter_map(offset).collect(),
         })
@@ -228,7 +231,12 @@ impl Metadata {
 }
 
 fn number(node: &Node) -> Option<f64> {
-    node.text()?.trim().parse().ok().filter(|value: &f64| value.is_finite())
+    node.text()?.trim().parse().ok().filter(|value: &f64| value.abs() <= LARGEST)
+}
+
+/// Whether samples can be divided by a number, so that scale and offset are numbers, too.
+fn is_divisor(value: &f64) -> bool {
+    *value >= 1.0 / LARGEST
 }
 
 #[cfg(test)]
@@ -264,6 +272,23 @@ mod tests {
         assert_eq!(metadata.scaling("B8A"), (1e-4, -0.1));
         assert_eq!(metadata.scaling("B02"), (1e-4, 0.0));
         assert!(Metadata::of(&Document::parse("<p/>").unwrap(), "MTD").is_err());
+    }
+
+    #[test]
+    fn nothing_is_divided_by_0() {
+        let says = |quantification: &str, others: &str| {
+            let text = format!(
+                "<p><QUANTIFICATION_VALUE>{quantification}</QUANTIFICATION_VALUE>\
+                 <AOT_QUANTIFICATION_VALUE>{others}</AOT_QUANTIFICATION_VALUE>\
+                 <RADIO_ADD_OFFSET band_id=\"1\">1e300</RADIO_ADD_OFFSET></p>"
+            );
+            Metadata::of(&Document::parse(&text).unwrap(), "MTD").map(|metadata| metadata.scaling("AOT"))
+        };
+        assert_eq!(says("10000", "1000"), Ok((1e-3, 0.0)));
+        for none in ["0", "-0.0", "1e-310", "-1000", "inf"] {
+            assert_eq!(says("10000", none), Ok((1.0, 0.0)), "{none}");
+            assert!(says(none, "1000").is_err(), "{none}");
+        }
     }
 
     #[test]

@@ -187,6 +187,17 @@ fn rare_values_that_no_sample_holds_are_found() {
     }
 }
 
+/// Lone pixels hardly widen the subcluster that takes them, which the first threshold of BIRCH allows.
+#[test]
+fn birch_finds_lone_pixels_where_values_are_few() {
+    let mut samples = vec![10u16; 1000];
+    (samples[3], samples[500]) = (11, 200);
+    let raster = Raster::bsq(&samples, 1, 100, 10).unwrap();
+    let birch = algorithm("birch", json!({ "n_clusters": 3 }));
+    let model = birch.fit_raster(&raster, 0, &mut Run::silent(1)).unwrap();
+    assert_eq!(model.classes.iter().map(|class| class.count).collect::<Vec<_>>(), [998, 1, 1]);
+}
+
 #[test]
 fn wrong_options_are_named() {
     let refused = |name: &str, options: Value| {

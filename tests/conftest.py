@@ -28,14 +28,21 @@ def prefix(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def build(prefix, tmp_path_factory):
-    """Builds a source of tests/ against the installed library; returns the program."""
+    """Builds a source of tests/ against the installed library; returns the program. tests/sanitize.sh asks for more."""
     folder = tmp_path_factory.mktemp("programs")
+    flags = os.environ.get("BANDCLUSTER_C_FLAGS", "").split()
+    under = os.environ.get("BANDCLUSTER_UNDER")
 
     def build(source):
         compiler = C99 if source.endswith(".c") else CPP17
         program = folder / source.replace("/", "_").replace(".", "_")
-        must(*compiler, "-g", ROOT / "tests" / source, *linked(prefix), "-lm", "-o", program)
-        return program
+        must(*compiler, "-g", *flags, ROOT / "tests" / source, *linked(prefix), "-lm", "-o", program)
+        if not under:
+            return program
+        wrapper = program.with_suffix(".sh")
+        wrapper.write_text(f'#!/bin/sh\nexec {under} "{program}" "$@"\n')
+        wrapper.chmod(0o755)
+        return wrapper
 
     return build
 

@@ -18,8 +18,16 @@ WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 C99 = ["gcc", "-std=c99", *WARNINGS]
 CPP17 = ["g++", "-std=c++17", *WARNINGS]
 
+# "Possibly lost" is not an error: Rust's runtime keeps a record of the main thread that looks so.
+LEAKS = ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]
+VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", *LEAKS]
 
-def run(*command, cwd=None, env=None, timeout=300):
+
+# Under valgrind programs take fifty times as long.
+TIMEOUT = 3600 if "BANDCLUSTER_UNDER" in os.environ else 300
+
+
+def run(*command, cwd=None, env=None, timeout=TIMEOUT):
     """The finished process, with its output as text, whatever its exit code."""
     environment = {**os.environ, **(env or {})}
     return subprocess.run(

@@ -20,6 +20,9 @@ const GROWTH: f64 = 1.25;
 /// How often the interval is halved between a threshold that leaves too many subclusters, and one that leaves fewer than classes.
 const HALVINGS: usize = 20;
 
+/// The least threshold.
+const LEAST: f64 = f64::MIN_POSITIVE;
+
 /// The options, with the names of scikit-learn's `Birch`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -114,7 +117,7 @@ pub(crate) fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<M
 fn gather(cells: &Cells, band_weights: &[f64], options: &Birch, stop: &Stop) -> Result<(f64, Weighted)> {
     let variances = cells.variance.iter().zip(band_weights);
     let std = variances.map(|(variance, weight)| variance * weight * weight).sum::<f64>().sqrt();
-    let mut threshold = options.threshold.unwrap_or(FIRST_THRESHOLD * std).max(f64::MIN_POSITIVE);
+    let mut threshold = options.threshold.unwrap_or(FIRST_THRESHOLD * std).max(LEAST);
     let (most, least) = (options.n_representatives as usize, options.n_clusters as usize);
     let gather = |threshold: f64| Subclusters::gather(cells, band_weights, threshold, most, stop);
     // The largest threshold that leaves too many.
@@ -126,6 +129,17 @@ fn gather(cells: &Cells, band_weights: &[f64], options: &Birch, stop: &Stop) -> 
         too_small = Some(threshold);
         threshold *= GROWTH;
     };
+    // Where values are few, even the first that we choose may leave too few.
+    while options.threshold.is_none()
+        && too_small.is_none()
+        && subclusters.1.len() < least
+        && threshold > LEAST
+    {
+        match gather(threshold / 2.0)? {
+            Some(more) => (threshold, subclusters) = (threshold / 2.0, more),
+            None => too_small = Some(threshold / 2.0),
+        }
+    }
     // The last step may have left too few: what does between the two?
     let Some(mut too_small) = too_small else { return Ok((threshold, subclusters)) };
     let mut too_large = threshold;

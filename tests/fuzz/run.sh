@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# `make fuzz`: runs the fuzzers, each for so many seconds, and tells what they did.
+#   tests/fuzz/run.sh SECONDS [TARGET,...]
+# Corpora are kept in target/fuzz/corpus, so that the next run goes on where this one ended; what breaks a promise is in
+# target/fuzz/faults. Wants cargo-fuzz (`cargo install cargo-fuzz`) and a nightly Rust; where there is none, the stable one is
+# told to be one.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export PATH="$PATH:$HOME/.cargo/bin"
+
+FOLDER=target/fuzz
+HOST=$(rustc -vV | sed -n 's/^host: //p')
+
+main() {
+    local seconds=${1:?usage: tests/fuzz/run.sh SECONDS [TARGET,...]} target faults=0
+    local targets=${2:-model,summary,product,request,fit}
+    command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
+    build
+    "$FOLDER/build/$HOST/release/seeds" "$FOLDER/corpus"
+    printf '%-8s %10s %10s %10s %10s %7s\n' target cases cases/s edges corpus faults
+    for target in ${targets//,/ }; do
+        run_target "$target" "$seconds" || faults=1
+    done
+    exit $faults
+}
+
+# With debug assertions: a number that overflows is a fault.
+build() {
+    local cargo=(cargo)
+    if cargo +nightly --version >/dev/null 2>&1; then cargo=(cargo +nightly); else export RUSTC_BOOTSTRAP=1; fi
+    "${cargo[@]}" fuzz build -O -a --fuzz-dir tests/fuzz --target-dir "$FOLDER/build"
+}
+
+run_target() {
+    local target=$1 seconds=$2 log=$FOLDER/$1.log code=0 n_faults words=()
+    # Of bytes that are no text there are no words, and libFuzzer refuses an empty list.
+    [ ! -s "$FOLDER/corpus/$target.dict" ] || words=(-dict="$FOLDER/corpus/$target.dict")
+    mkdir -p "$FOLDER/faults/$target"
+    "$FOLDER/build/$HOST/release/$target" "$FOLDER/corpus/$target" "${words[@]}" -max_total_time="$seconds" \
+        -max_len=20000 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$FOLDER/faults/$target/" \
+        >"$log" 2>&1 || code=$?
+    n_faults=$(find "$FOLDER/faults/$target" -type f -newer "$FOLDER/corpus/$target.dict" | wc -l)
+    printf '%-8s %10s %10s %10s %10s %7s\n' "$target" "$(stat "$log" number_of_executed_units)" \
+        "$(stat "$log" average_exec_per_sec)" "$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log" | tail -1)" \
+        "$(find "$FOLDER/corpus/$target" -type f | wc -l)" "$n_faults"
+    [ $code = 0 ] && return
+    grep -E "panicked at|ERROR: |SUMMARY: " -A 2 "$log" | head -8
+    echo "  again: $FOLDER/build/$HOST/release/$target FILE, with a file of $FOLDER/faults/$target; all of it: $log"
+    return 1
+}
+
+stat() {
+    sed -n "s/^stat::$2: *//p" "$1"
+}
+
+main "$@"
