@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from . import _abi
+from ._native import whole as _whole
 from .errors import InvalidArgument
 
 SAMPLE_TYPES = {
@@ -34,7 +34,7 @@ def sample_dtype(code: int) -> np.dtype:
     return next(dtype for dtype, known in SAMPLE_TYPES.items() if known == code)
 
 
-# More bands than an array (bands, n) mostly has: it may be a single band (height, width).
+# More bands than an array (bands, n) mostly has: it may be a single band (rows, columns).
 _PLAUSIBLE_BANDS = 100
 
 
@@ -53,15 +53,13 @@ class Pixels:
         return any(isinstance(array, np.ndarray) and np.may_share_memory(array, other) for array in self.arrays)
 
 
-def pixels(array, nodata=None, mask=None) -> Pixels:
-    """The pixels of ``array``: (bands, height, width), (bands, n), or a list of bands of one shape."""
-    bands, hidden = _split(array)
-    if bands[0].ndim == 1 and len(bands) > _PLAUSIBLE_BANDS and not isinstance(array, (list, tuple)):
-        warnings.warn(
-            f"an array of shape {np.shape(array)} is taken for {len(bands)} bands of {bands[0].size} pixels; a single "
-            "band is (1, height, width): image[np.newaxis]",
-            stacklevel=3,
-        )
+def pixels(array, nodata=None, mask=None, channel_axis: int | None = None, n_bands: int | None = None) -> Pixels:
+    """The pixels of ``array``: (bands, rows, columns), (bands, n), or a list of bands of one shape.
+
+    ``channel_axis`` is the axis of the bands, if it is another than the first or the shape leaves a doubt; ``n_bands``
+    is how many there must be, where that is known.
+    """
+    bands, hidden = _split(array, channel_axis, n_bands)
     bands = _alike(bands)
     height, width, line_stride, pixel_stride = _layout(bands[0])
     valid = _valid(mask, hidden, bands[0].shape)
@@ -128,25 +126,64 @@ def labels_to_read(array: np.ndarray) -> tuple[_abi.Labels, np.ndarray]:
     ), array
 
 
-def _split(array) -> tuple[list[np.ndarray], np.ndarray | None]:
+def _split(array, channel_axis: int | None, n_bands: int | None) -> tuple[list[np.ndarray], np.ndarray | None]:
     """The bands of ``array``, and where NumPy's own mask (rasterio's ``masked=True``) hides a pixel."""
     if isinstance(array, (list, tuple)):
+        if channel_axis is not None:
+            raise InvalidArgument("channel_axis is for an array; a list holds bands already")
         bands = [np.asanyarray(band) for band in array]
         fits = bands and bands[0].ndim in (1, 2) and all(band.shape == bands[0].shape for band in bands)
         found = [band.shape for band in bands]
     else:
         whole = np.asanyarray(array)
         fits, found = whole.ndim in (2, 3) and len(whole), whole.shape
-        bands = list(whole) if fits else []
+        bands = list(_bands_first(whole, channel_axis, n_bands)) if fits else []
     if not fits:
         raise InvalidArgument(
-            "pixels must be an array (bands, height, width) or (bands, n), or a list of bands of one shape; "
+            "pixels must be an array (bands, rows, columns) or (bands, n), or a list of bands of one shape; "
             f"found {found}"
         )
     if not any(isinstance(band, np.ma.MaskedArray) for band in bands):
         return bands, None
     hidden = np.logical_or.reduce([np.ma.getmaskarray(band) for band in bands])
     return [np.ma.getdata(band) for band in bands], hidden
+
+
+def _bands_first(array: np.ndarray, channel_axis: int | None, n_bands: int | None) -> np.ndarray:
+    """The array with its bands along the first axis."""
+    if channel_axis is None:
+        _refuse_doubt(array.shape, n_bands)
+        return array
+    last = array.ndim - 1
+    axis = _whole("channel_axis", channel_axis, -array.ndim, last)
+    return np.moveaxis(array, axis, 0)
+
+
+def _refuse_doubt(shape: tuple[int, ...], n_bands: int | None) -> None:
+    """An error where the bands may lie along another axis than the first, and nobody has said along which."""
+    bands, *others = shape
+    if bands == n_bands or 0 in others:
+        return
+    if n_bands is not None:
+        if n_bands in others:
+            axis = shape.index(n_bands)
+            raise InvalidArgument(
+                f"an array of shape {shape} has {bands} bands, and {n_bands} are wanted; if they are along axis "
+                f"{axis}, say channel_axis={axis}"
+            )
+        return  # what is wanted, the library tells
+    if len(others) == 1 and (bands > others[0] or bands > _PLAUSIBLE_BANDS):
+        raise InvalidArgument(
+            f"an array of shape {shape} would be {bands} bands of {others[0]} pixels: say channel_axis=0 if it is; "
+            "for a table (pixels, bands) take the estimators of bandcluster.sklearn, or channel_axis=1; a single band is "
+            "image[np.newaxis]"
+        )
+    if len(others) == 2 and bands > min(others):
+        axis = shape.index(min(others))
+        raise InvalidArgument(
+            f"an array of shape {shape} would be {bands} bands of {others[0]} rows and {others[1]} columns: say "
+            f"channel_axis=0 if it is, or channel_axis={axis} if its {shape[axis]} bands are along axis {axis}"
+        )
 
 
 def _alike(bands: list[np.ndarray]) -> list[np.ndarray]:

@@ -15,7 +15,11 @@ ENVIRONMENT_VARIABLE = "BANDCLUSTER_LIBRARY"
 _SONAME = f"libbandcluster.so.{ABI_VERSION}"
 
 _HERE = Path(__file__).resolve().parent
-_DEVELOPMENT_FOLDER = _HERE.parent.parent / "target" / "release"
+
+
+def development_folder() -> Path:
+    """Where Cargo puts what it builds, if this package is the one in the development tree."""
+    return _HERE.parent.parent / "target" / "release"
 
 
 def _file_names() -> tuple[str, ...]:
@@ -41,7 +45,7 @@ def find_library() -> str:
                 f"{ENVIRONMENT_VARIABLE} names {chosen}, which is not a file; correct the variable or unset it"
             )
         return os.path.abspath(chosen)
-    for folder in (_HERE, _DEVELOPMENT_FOLDER):
+    for folder in (_HERE, development_folder()):
         for name in _file_names():
             if (folder / name).is_file():
                 return str(folder / name)

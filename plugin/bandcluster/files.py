@@ -6,18 +6,17 @@ The library finds the GDAL that osgeo or rasterio have loaded, or the system's. 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Union
+from typing import Any, Union
 
+from ._types import PathLike, Progress
 from .jobs import run_job
 from .model import Model
 
-PathLike = Union[str, "os.PathLike[str]"]
 Scene = Union[PathLike, Sequence[PathLike]]
-Progress = Callable[[float, str], object]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 
-from . import _native, errors
+from . import _gdal, _native, errors
 
 
 def check_job(request: Mapping[str, object]) -> None:
@@ -44,7 +44,7 @@ def run_job(
     outcome = ctypes.c_void_p()
     with _native.running(threads, progress) as run:
         try:
-            _native.call("run_job", _native.text("request", text), run, ctypes.byref(outcome))
+            _call(text, run, outcome)
         except errors.InvalidArgument as refused:
             before, field, after = refused.parts
             if field == "overwrite":
@@ -56,6 +56,17 @@ def run_job(
         return json.loads(ctypes.string_at(outcome))
     finally:
         _native.ask("text_free", outcome)
+
+
+def _call(text: str, run, outcome: ctypes.c_void_p) -> None:
+    arguments = _native.text("request", text), run, ctypes.byref(outcome)
+    try:
+        _native.call("run_job", *arguments)
+    except errors.IOFailure:
+        # Only where there is no GDAL: a process has one.
+        if _native.ask("gdal_path") is not None or not _gdal.load_rasterios():
+            raise
+        _native.call("run_job", *arguments)
 
 
 def _json(request: Mapping[str, object]) -> str:
