@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+from typing import Any
+
+from numpy.typing import ArrayLike
 
 from . import _arrays, _native
 from ._options import kmeans_options, memory_bytes, options_json
-from ._types import Progress
+from ._types import Nodata, Progress
 from .model import Model
 
 
 def fit(
-    array,
+    array: ArrayLike,
     n_clusters: int | None = None,
     *,
     algorithm: str = "kmeans",
@@ -21,13 +24,13 @@ def fit(
     seed: int = 0,
     scaling: str = "none",
     metric: str = "euclidean",
-    nodata=None,
-    mask=None,
+    nodata: Nodata = None,
+    mask: ArrayLike | None = None,
     channel_axis: int | None = None,
     memory: float = 256,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Model:
     """Group the pixels of an image into classes.
 
@@ -99,7 +102,7 @@ def fit(
     ((60, 80), 1, 3)
     """
     pixels = _arrays.pixels(array, nodata, mask, channel_axis)
-    common = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
+    common: dict[str, Any] = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
     common |= {"seed": seed, "scaling": scaling, "metric": metric}
     raster, budget = ctypes.byref(pixels.raster), memory_bytes(memory)
     if algorithm == "kmeans" and not options:

@@ -1,4 +1,4 @@
-"""The GDAL of a Python environment, which the system's search does not find: rasterio's wheel brings one, so does conda."""
+"""The GDAL of a Python environment, which the system does not find: rasterio's wheel brings one, and so does conda."""
 
 from __future__ import annotations
 

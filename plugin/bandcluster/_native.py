@@ -124,7 +124,7 @@ class NativeObject:
         """The text that the library's function ``name`` has of the object."""
         text = ctypes.c_char_p()
         call(name, self._handle, *arguments, ctypes.byref(text))
-        return text.value.decode()
+        return (text.value or b"").decode()
 
     @classmethod
     def _create(cls, name: str, *arguments):

@@ -29,10 +29,10 @@ class Outcome:
         Everything that was told (docs/job-outcome.schema.json).
     """
 
-    facts: dict
+    facts: dict[str, Any]
 
     @property
-    def classes(self) -> list[dict]:
+    def classes(self) -> list[dict[str, Any]]:
         """The classes: ``value``, ``name``, ``color``, ``count`` (pixels) and ``area_ha`` (hectares or None)."""
         return self.facts.get("classes", [])
 
@@ -42,7 +42,7 @@ class Outcome:
         return {found["name"]: found["area_ha"] for found in self.classes}
 
     @property
-    def warnings(self) -> list[dict]:
+    def warnings(self) -> list[dict[str, Any]]:
         """What the user should know: ``code``, values by their names, and ``message``, a sentence."""
         return self.facts.get("warnings", [])
 
@@ -69,7 +69,7 @@ def cluster_file(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
     """Find classes in a scene, and write its map of classes.
 
@@ -127,7 +127,7 @@ def fit_files(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
     """Find classes in several scenes together, and write the model; with ``labels_dir`` a map of each scene, too.
 
@@ -148,7 +148,7 @@ def predict_file(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
     """Give the classes of a model to a scene, and write its map.
 
@@ -170,7 +170,7 @@ def predict_files(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
     """Give the classes of a model to several scenes, and write the map of each into a folder, named after its scene.
 
@@ -192,7 +192,7 @@ def choose_k_file(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
     """Recommend a number of classes of a scene, from ``min`` to ``max``: ``facts["recommended_k"]``.
 
@@ -202,12 +202,19 @@ def choose_k_file(
     return _run("choose_k", files, overwrite, threads, progress, options)
 
 
-def info(path: PathLike, **options) -> dict:
+def info(path: PathLike, **options: Any) -> dict[str, Any]:
     """What there is to know of a raster file or of a model, as a dictionary."""
     return run_job({"command": "info", "path": path, **options})
 
 
-def _run(command, fields, overwrite, threads, progress, options) -> Outcome:
+def _run(
+    command: str,
+    fields: dict[str, Any],
+    overwrite: bool,
+    threads: int,
+    progress: Progress | None,
+    options: dict[str, Any],
+) -> Outcome:
     given = {name: value for name, value in fields.items() if value is not None}
     request = {"command": command, **given, "overwrite": overwrite, **options}
     return Outcome(run_job(request, threads=threads, progress=progress))

@@ -8,17 +8,21 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import _arrays, _merge, _native
 from . import report as _report
 from ._merge import Match
-from ._types import PathLike, Progress
+from ._types import Nodata, PathLike, Progress
 from .dendrogram import Dendrogram
 from .drift import Drift, drift
 from .errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from .summary import Summary
 
 
 class Model(_native.NativeObject):
@@ -431,10 +435,10 @@ class Model(_native.NativeObject):
 
     def predict(
         self,
-        array,
+        array: ArrayLike,
         *,
-        nodata=None,
-        mask=None,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
         channel_axis: int | None = None,
         out: np.ndarray | None = None,
         confidence: np.ndarray | None = None,
@@ -491,13 +495,14 @@ class Model(_native.NativeObject):
             _native.call("predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
 
-    def drift(self, sample: _native.NativeObject) -> Drift:
+    def drift(self, sample: Summary) -> Drift:
         """How far a scene is from what the model was fitted on, and warnings with their likely causes.
 
         Parameters
         ----------
         sample : Summary
-            Some of the scene's pixels, in the model's bands and units; every eighth pixel of every eighth row is plenty.
+            Some of the scene's pixels, in the model's bands and units; every eighth pixel of every eighth row is
+            plenty.
 
         Returns
         -------
@@ -612,15 +617,15 @@ class Model(_native.NativeObject):
     def report(
         self,
         path: PathLike,
-        array=None,
+        array: ArrayLike | None = None,
         *,
         title: str = "a scene",
-        nodata=None,
-        mask=None,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
         channel_axis: int | None = None,
         bands: Sequence[int] | None = None,
         threads: int = 0,
-        **told,
+        **told: Any,
     ) -> None:
         """Write a page about the classes: HTML that needs no other file.
 

@@ -6,9 +6,10 @@ import ctypes
 from typing import NoReturn
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from . import _arrays, _native
-from ._types import Progress
+from ._types import Nodata, Progress
 from .model import Model
 
 
@@ -34,17 +35,17 @@ class Refinement(_native.NativeObject):
 
     _free = "refinement_free"
 
-    def __init__(self, model: Model, dtype) -> None:
+    def __init__(self, model: Model, dtype: DTypeLike) -> None:
         self._open("refinement_new", model._handle, _arrays.sample_type(dtype))
         self._label_dtype = model.label_dtype
         self._n_bands = model.n_bands
 
     def add(
         self,
-        array,
+        array: ArrayLike,
         *,
-        nodata=None,
-        mask=None,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
         channel_axis: int | None = None,
         threads: int = 0,
         progress: Progress | None = None,
@@ -76,10 +77,10 @@ class Refinement(_native.NativeObject):
 
     def add_and_label(
         self,
-        array,
+        array: ArrayLike,
         *,
-        nodata=None,
-        mask=None,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
         channel_axis: int | None = None,
         confidence: np.ndarray | None = None,
         threads: int = 0,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ctypes
 import os
 import tempfile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from . import _abi, _arrays, _native
 from ._options import kmeans_options, memory_bytes, options_json
-from ._types import PathLike, Progress
+from ._types import Nodata, PathLike, Progress
 from .model import Model
 
 
@@ -63,7 +64,7 @@ class Summary(_native.NativeObject):
 
     _free = "summary_free"
 
-    def __init__(self, n_bands: int, dtype, memory: float = 256) -> None:
+    def __init__(self, n_bands: int, dtype: DTypeLike, memory: float = 256) -> None:
         self._n_bands = _native.whole("n_bands", n_bands, 1, 2**32 - 1)
         self._open("summary_new", self._n_bands, _arrays.sample_type(dtype), memory_bytes(memory))
 
@@ -128,10 +129,10 @@ class Summary(_native.NativeObject):
 
     def add(
         self,
-        array,
+        array: ArrayLike,
         *,
-        nodata=None,
-        mask=None,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
         channel_axis: int | None = None,
         threads: int = 0,
         progress: Progress | None = None,
@@ -226,7 +227,7 @@ class Summary(_native.NativeObject):
         metric: str = "euclidean",
         threads: int = 0,
         progress: Progress | None = None,
-        **options,
+        **options: Any,
     ) -> Model:
         """A model of the pixels seen so far.
 
@@ -254,7 +255,7 @@ class Summary(_native.NativeObject):
         >>> summary.fit(3, algorithm="bisecting")
         <bandcluster.Model: 3 classes, 4 bands>
         """
-        common = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
+        common: dict[str, Any] = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
         common |= {"seed": seed, "scaling": scaling, "metric": metric}
         if algorithm == "kmeans" and not options:
             kmeans = kmeans_options(**common)
