@@ -31,12 +31,25 @@ def _file_names() -> tuple[str, ...]:
 
 
 def find_library() -> str:
-    """Path of the native library, or the name under which the system knows it.
+    """The native library that is used.
 
-    Looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), beside this package,
+    It is looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), beside this package,
     ``target/release`` of the development tree, the system's library path.
 
-    Raises :class:`LibraryUnavailable` when it is in none of them.
+    Returns
+    -------
+    str
+        Its path, or the name under which the system knows it.
+
+    Raises
+    ------
+    LibraryUnavailable
+        When it is in none of them.
+
+    Examples
+    --------
+    >>> bandcluster.find_library()  # doctest: +ELLIPSIS
+    '...bandcluster...'
     """
     chosen = os.environ.get(ENVIRONMENT_VARIABLE)
     if chosen:

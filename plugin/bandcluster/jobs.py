@@ -32,7 +32,7 @@ def check_job(request: Mapping[str, object]) -> None:
     >>> request = {"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 0}
     >>> bandcluster.check_job(request)
     Traceback (most recent call last):
-    bandcluster.errors.InvalidArgument: n_clusters is 0: choose 1 to 65535
+    bandcluster.errors.InvalidArgument: n_clusters is 0: give a number from 1 to 65535
     """
     _native.call("check_job", _native.text("request", _json(request)))
 

@@ -135,7 +135,7 @@ def row_areas(semi_major: float, semi_minor: float, latitudes: Sequence[float], 
     --------
     >>> edges = np.radians([0, 1, 2])
     >>> bandcluster.row_areas(6378137.0, 6356752.314, edges, np.radians(1)).round(-6)
-    array([1.2309e+10, 1.2305e+10])
+    array([1.2308e+10, 1.2305e+10])
     """
     edges = np.ascontiguousarray(latitudes, np.float64)
     if edges.ndim != 1 or edges.size < 2:

@@ -280,7 +280,7 @@ class Model(_native.NativeObject):
 
     @property
     def band_names(self) -> list[str]:
-        """Names of the bands, as `set_band` put them into the model ("" for a band without one)."""
+        """Names of the bands, as `set_band` put them into the model; such as ``"band 2"`` before."""
         return [band.get("name") or "" for band in json.loads(self.to_json())["bands"]]
 
     @property
@@ -331,7 +331,7 @@ class Model(_native.NativeObject):
         >>> model = bandcluster.fit(image, 3)
         >>> model.set_band(1, "B02", nodata=0)
         >>> model.band_names, model.nodata
-        (['B02', '', '', ''], [0.0, None, None, None])
+        (['B02', 'band 2', 'band 3', 'band 4'], [0.0, None, None, None])
         """
         self._nodata = None
         band = _native.whole("band", band, 1, self.n_bands)

@@ -232,7 +232,7 @@ class _Space:
         told = json.loads(model.to_json())
         scaling = told["scaling"]
         self._mean, self._std = np.array(scaling.get("mean", 0)), np.array(scaling.get("std", 1))
-        self._of_angles = told["parameters"].get("metric") == "spectral_angle"
+        self._of_angles = told.get("metric") == "spectral_angle"
 
     def of(self, values: np.ndarray) -> np.ndarray:
         values = (values - self._mean) / self._std
@@ -410,7 +410,7 @@ class ISODATA(_Centered):
 
     Attributes
     ----------
-    labels_, cluster_centers_, inertia_, model_, n_features_in_, feature_names_in_
+    labels_, cluster_centers_, inertia_, n_iter_, model_, n_features_in_, feature_names_in_
         As for `KMeans`.
 
     Examples
@@ -444,6 +444,10 @@ class ISODATA(_Centered):
         self.random_state = random_state
         self.scaling = scaling
         self.n_jobs = n_jobs
+
+    def _describe(self, model: Model) -> None:
+        super()._describe(model)
+        self.n_iter_ = self.max_iter  # it always takes as many
 
 
 class GaussianMixture(DensityMixin, _Estimator):
@@ -525,7 +529,7 @@ class GaussianMixture(DensityMixin, _Estimator):
         array of float64, of shape (n_samples, n_components)
             The posterior probabilities.
         """
-        return self._mixture().predict_proba(self._table(X))
+        return self._mixture().predict_proba(self._numbers(X))
 
     def score_samples(self, X: ArrayLike) -> np.ndarray:
         """How likely the rows of a table are.
@@ -540,7 +544,7 @@ class GaussianMixture(DensityMixin, _Estimator):
         array of float64
             The logarithm of the density at each row.
         """
-        return self._mixture().score_samples(self._table(X))
+        return self._mixture().score_samples(self._numbers(X))
 
     def score(self, X: ArrayLike, y: object = None) -> float:
         """How likely the rows of a table are, on average.
@@ -572,7 +576,11 @@ class GaussianMixture(DensityMixin, _Estimator):
         float
             The lower, the better.
         """
-        return float(self._mixture().bic(self._table(X)))
+        return float(self._mixture().bic(self._numbers(X)))
+
+    def _numbers(self, X: ArrayLike) -> np.ndarray:
+        # scikit-learn's mixture would put its logarithms into integers, too.
+        return self._table(X).astype(np.float64, copy=False)
 
     def _mixture(self) -> Any:
         """scikit-learn's mixture of the same components, which knows their densities."""
