@@ -31,12 +31,24 @@ _loading = threading.Lock()
 
 
 def load_library(path: str | None = None) -> None:
-    """Load the native library from ``path``, or from where :func:`find_library` finds it.
+    """Load the native library.
 
     There is no need to call this: the first use does. A program calls it to choose the file itself, before anything
     else; once a library is loaded, further calls do nothing.
 
-    Raises :class:`LibraryUnavailable` when it is missing, does not load, or is of another version.
+    Parameters
+    ----------
+    path : str, optional
+        Its file; None: where `find_library` finds it.
+
+    Raises
+    ------
+    LibraryUnavailable
+        When it is missing, does not load, or is of another version.
+
+    Examples
+    --------
+    >>> bandcluster.load_library()
     """
     global _loaded
     with _loading:
@@ -116,7 +128,18 @@ def name(text: str) -> bytes:
 
 
 def version() -> str:
-    """Version of the native library, such as ``"0.1.0"``."""
+    """The version of the native library.
+
+    Returns
+    -------
+    str
+        Such as ``"0.1.0"``.
+
+    Examples
+    --------
+    >>> bandcluster.version() == bandcluster.__version__
+    True
+    """
     return ask("version").decode()
 
 
@@ -135,7 +158,7 @@ class NativeObject:
         """The text that the library's function ``name`` has of the object."""
         text = ctypes.c_char_p()
         call(name, self._handle, *arguments, ctypes.byref(text))
-        return text.value.decode()
+        return (text.value or b"").decode()
 
     @classmethod
     def _create(cls, name: str, *arguments):
