@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from . import errors
 from ._abi import ABI_VERSION, PROGRESS, SIGNATURES, Run
 from ._library import find_library
+from ._progress import Progress, ProgressOrBar, reporting
 
 _ERRORS = {
     1: errors.InvalidArgument,
@@ -134,13 +135,20 @@ class NativeObject:
 
 
 @contextlib.contextmanager
-def running(threads: int, progress: Callable[[float, str], object] | None) -> Iterator[object]:
-    """The ``bandcluster_run`` argument of the calls made inside the ``with`` block.
+def running(threads: int, progress: ProgressOrBar) -> Iterator[object]:
+    """The ``bandcluster_run`` argument of the calls made inside the ``with`` block; True shows tqdm's bar.
 
     What ``progress`` raises stops the call and is raised again here. There is a callback even without ``progress``:
     it is where Python notices Ctrl-C while the library works. It does so before the first line of ``relay``, where
     ctypes would drop the KeyboardInterrupt; so that is kept, too, until the library has returned.
     """
+    with reporting(progress) as progress:
+        with _telling(threads, progress) as run:
+            yield run
+
+
+@contextlib.contextmanager
+def _telling(threads: int, progress: Progress | None) -> Iterator[object]:
     kept: list[BaseException] = []
 
     def relay(fraction, message, _user_data):

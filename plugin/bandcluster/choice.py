@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from . import _abi, _arrays, _native
 from ._options import choose_k_options
+from ._progress import part, reporting
 from .model import Progress
 from .summary import Summary
 
@@ -84,10 +85,11 @@ def choose_k(
     """
     options = choose_k_options(algorithm, min, max, n_init, max_iter, tol, seed, scaling, metric)
     with_summary = isinstance(data, Summary)
-    summary = data if with_summary else _summary(data, nodata, mask, memory, threads, _part(progress, 0, 0.5))
-    rest = progress if with_summary else _part(progress, 0.5, 1)
-    with _native.running(threads, rest) as run:
-        choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
+    with reporting(progress) as progress:
+        summary = data if with_summary else _summary(data, nodata, mask, memory, threads, part(progress, 0, 0.5))
+        rest = progress if with_summary else part(progress, 0.5, 1)
+        with _native.running(threads, rest) as run:
+            choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
     if report is not None:
         _native.call("choice_save_report", choice._handle, _native.text("title", title), os.fsencode(report))
     return choice.read()
@@ -99,13 +101,6 @@ def _summary(data, nodata, mask, memory, threads, progress) -> Summary:
     summary = Summary(pixels.raster.n_bands, dtype, memory)
     summary.add(data, nodata=nodata, mask=mask, threads=threads, progress=progress)
     return summary
-
-
-def _part(progress: Progress | None, low: float, high: float) -> Progress | None:
-    """The progress of a part of the work."""
-    if progress is None:
-        return None
-    return lambda fraction, message: progress(low + fraction * (high - low), message)
 
 
 class _NativeChoice(_native.NativeObject):

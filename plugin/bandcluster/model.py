@@ -7,18 +7,18 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from . import _arrays, _merge, _native
+from . import _arrays, _merge, _native, _progress
 from . import report as _report
 from ._merge import Match
 from .dendrogram import Dendrogram
 from .drift import Drift, drift
 from .errors import InvalidArgument
 
-Progress = Callable[[float, str], object]
+Progress = _progress.ProgressOrBar
 
 
 class Model(_native.NativeObject):

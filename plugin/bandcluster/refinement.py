@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import os
 
 import numpy as np
 
-from . import _arrays, _native
+from . import _arrays, _bytes, _native
 from .model import Model, Progress
 
 
@@ -18,6 +19,7 @@ class Refinement(_native.NativeObject):
     """
 
     _free = "refinement_free"
+    _label_dtype = np.dtype(np.uint16)  # holds all labels: a file does not tell how many there are
 
     def __init__(self, model: Model, dtype):
         self._open("refinement_new", model._handle, _arrays.sample_type(dtype))
@@ -52,11 +54,21 @@ class Refinement(_native.NativeObject):
             _native.call("refinement_add_labels", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
 
+    @classmethod
+    def load(cls, path) -> Refinement:
+        """The refinement in a file. Raises :class:`IOFailure` and :class:`InvalidModel`."""
+        return cls._create("refinement_load", _native.existing_file(path))
+
+    def save(self, path) -> None:
+        """Write the refinement to a file. Raises :class:`IOFailure`.
+
+        Refinements of one model give the same bytes in whatever order their blocks were added and merged.
+        """
+        _native.call("refinement_save", self._handle, os.fsencode(path))
+
     def __reduce__(self):
-        raise TypeError(
-            "a refinement cannot be sent to another process: make and merge refinements in one, or let a process "
-            "with threads add the blocks"
-        )
+        """Refinements travel between processes (pickle, Dask) as the bytes of their file."""
+        return _bytes.loaded, (Refinement, _bytes.saved(self)), {"_label_dtype": self._label_dtype}
 
     def merge(self, other: Refinement) -> None:
         """Add what another refinement of the same model has seen."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import os
-import tempfile
 from typing import NamedTuple
 
 import numpy as np
 
-from . import _abi, _arrays, _native
+from . import _abi, _arrays, _bytes, _native
 from ._options import kmeans_options, memory_bytes, options_json
 from .model import Model, Progress
 
@@ -65,11 +64,7 @@ class Summary(_native.NativeObject):
 
     def __reduce__(self):
         """Summaries travel between processes (pickle, Dask) as the bytes of their file."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "summary")
-            self.save(path)
-            with open(path, "rb") as file:
-                return _from_bytes, (file.read(),)
+        return _bytes.loaded, (Summary, _bytes.saved(self))
 
     def add(self, array, *, nodata=None, mask=None, threads: int = 0, progress: Progress | None = None) -> None:
         """Add a block of pixels, given as :func:`bandcluster.fit` takes them, of this summary's type.
@@ -126,12 +121,3 @@ class Summary(_native.NativeObject):
         named = options_json(algorithm, **common, **options)
         with _native.running(threads, progress) as run:
             return Model._create("fit_summary_json", self._handle, *named, run)
-
-
-def _from_bytes(content: bytes) -> Summary:
-    """The summary whose file has this content."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "summary")
-        with open(path, "wb") as file:
-            file.write(content)
-        return Summary.load(path)

@@ -2,12 +2,14 @@
 
 mod folder_lock;
 mod place;
+mod seal;
 mod staged;
 mod transaction;
 mod whole;
 
 pub(crate) use place::check_place;
 pub use place::{is_stdout, STDOUT};
+pub(crate) use seal::Seal;
 pub(crate) use staged::unwritten;
 pub use staged::Staged;
 pub(crate) use whole::{read, write};

@@ -7,6 +7,9 @@ use super::integer_sum::IntegerSums;
 use super::totals::gather;
 use crate::raster::{Sample, SampleType, Tile, TILE};
 
+/// The most pixels that doubles count exactly.
+pub const MOST_PIXELS: u64 = 1 << 53;
+
 /// For each class: the number of its pixels, and per band the sum and the sum of squares of their samples.
 ///
 /// Sums of integer samples are integers; those of floats do not depend on the order either. So are merged sums
@@ -95,16 +98,26 @@ impl ClassSums {
         settled
     }
 
-    /// Whether these are sums for so many classes and bands of such samples.
+    /// Whether these can be sums for so many classes and bands of such samples, as [`settled`](ClassSums::settled) gives
+    /// them: no sum is larger than that of so many pixels can be, so none overflows once others are added.
     pub(crate) fn fits(&self, n_classes: usize, n_bands: usize, sample_type: SampleType) -> bool {
         let sums_fit = match &self.sums {
-            Sums::Integer(sums) => !sample_type.is_float() && sums.fit(n_classes * n_bands),
+            Sums::Integer(sums) => {
+                !sample_type.is_float() && sums.fit(&self.counts, n_bands, 8 * sample_type.size() as u32)
+            }
             Sums::Float(sums) => {
-                let all_classes = sums.iter().flatten().all(|sums| sums.len() == n_classes);
-                sample_type.is_float() && sums.len() == n_bands && all_classes
+                let all_fit = sums.iter().flatten().all(|sums| sums.fit(&self.counts));
+                sample_type.is_float() && sums.len() == n_bands && all_fit
             }
         };
-        sums_fit && self.n_bands == n_bands && self.counts.len() == n_classes
+        let counted = self.counts.len() == n_classes && self.n_pixels().is_some();
+        sums_fit && self.n_bands == n_bands && counted
+    }
+
+    /// Number of pixels of all classes; `None` where they are more than a double counts exactly, which sums are not made for.
+    pub(crate) fn n_pixels(&self) -> Option<u64> {
+        let all = self.counts.iter().try_fold(0u64, |all, count| all.checked_add(*count));
+        all.filter(|all| *all <= MOST_PIXELS)
     }
 
     /// Number of bands.
