@@ -5,10 +5,12 @@ from __future__ import annotations
 import ctypes
 
 from . import _arrays, _native
+from ._labelled import fits_labelled
 from ._options import kmeans_options, memory_bytes, options_json
 from .model import Model, Progress
 
 
+@fits_labelled
 def fit(
     array,
     n_clusters: int | None = None,
@@ -31,6 +33,8 @@ def fit(
 
     :param array: pixels: (bands, height, width), (bands, n), or a list or tuple of bands of one shape. Any strides;
         uint8 to float64 (bool is taken as uint8, float16 becomes float32). A NumPy masked array hides its pixels.
+        A DataArray or Dataset of xarray is taken by the names of its dimensions, in any order, with its nodata value
+        and the names of its bands; one over Dask, and a Dask array, as :func:`bandcluster.dask.fit` does.
     :param n_clusters: number of classes, 1 to 65535; None: 4, or as many as the algorithm finds.
     :param algorithm: ``"kmeans"``, ``"bisecting"``, ``"isodata"``, ``"gmm"``, ``"agglomerative"``, ``"birch"``,
         ``"dbscan"``, ``"optics"``, ``"hdbscan"``, ``"meanshift"``, ``"spectral"`` or ``"affinity"``.

@@ -8,6 +8,7 @@ import os
 from typing import NamedTuple
 
 from . import _abi, _arrays, _native
+from ._labelled import fits_labelled
 from ._options import choose_k_options
 from ._progress import part, reporting
 from .model import Progress
@@ -47,6 +48,7 @@ class Choice(NamedTuple):
     """One for each number of classes, in ascending order."""
 
 
+@fits_labelled
 def choose_k(
     data,
     min: int = 2,

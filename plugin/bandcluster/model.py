@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from . import _arrays, _merge, _native, _progress
+from . import _arrays, _labelled, _merge, _native, _progress
 from . import report as _report
 from ._merge import Match
 from .dendrogram import Dendrogram
@@ -30,6 +30,9 @@ class Model(_native.NativeObject):
 
     _free = "model_free"
     _nodata: list[float | None] | None = None  # read from the library when it is first asked for
+    pixel_area: float | None = None
+    """Square metres of a pixel of the fitted scene, where it told them (a DataArray in a projected reference system).
+    May be set. It is not in the model's file."""
 
     def __init__(self):
         raise TypeError("a Model comes from bandcluster.fit, Summary.fit, Model.load or Model.from_json")
@@ -54,7 +57,7 @@ class Model(_native.NativeObject):
         return self._text("model_json")
 
     def __reduce__(self):
-        return Model.from_json, (self.to_json(),)
+        return Model.from_json, (self.to_json(),), {"pixel_area": self.pixel_area}
 
     def __repr__(self):
         return f"<bandcluster.Model: {self.n_clusters} classes, {self.n_bands} bands>"
@@ -228,6 +231,7 @@ class Model(_native.NativeObject):
         """
         _native.call("model_save_polygons_qml", self._handle, os.fsencode(path))
 
+    @_labelled.predicts_labelled
     def predict(
         self,
         array,
@@ -250,6 +254,10 @@ class Model(_native.NativeObject):
         array. ``confidence``, an array of float32 of that shape, gets how sure each label is: 1 less the ratio of the
         distances from the nearest and the second nearest class, so 1 at a centre and 0 on a border (0 where a pixel is
         unclassified, NaN where it is not valid).
+
+        Of a DataArray or Dataset of xarray the labels are a DataArray: with its coordinates and reference system,
+        nodata 0 (``_FillValue``), and the classes as ``flag_values``, ``flag_meanings`` and ``flag_colors``; nodata is
+        the array's own where it says one. What is backed by Dask stays so: nothing is computed yet.
 
         Raises :class:`InvalidArgument` (also for another number of bands than the model's) and :class:`Cancelled`.
         """
