@@ -119,9 +119,8 @@ def scene(array) -> Scene:
     if isinstance(array, xarray.Dataset):
         return _of_dataset(array)
     found = _dimensions(array)
-    kept = [name for kind, name in found.items() if name is not None]
-    array = array.squeeze([name for name in array.dims if name not in kept])
     names, nodata, scaling = _told(array, found["bands"])
+    array = array.squeeze([name for name in array.dims if name not in found.values()])
     if found["bands"] is None:
         array = array.expand_dims("band")
     return Scene(array.transpose(found["bands"] or "band", found["rows"], found["columns"]), nodata, names, scaling)
@@ -153,7 +152,8 @@ def _dimensions(array) -> dict[str, str | None]:
     for kind, known in _KINDS.items():
         candidates = [name for name in array.dims if str(name).lower() in known]
         if len(candidates) > 1:
-            raise InvalidArgument(_not_understood(array, found, f"both {candidates[0]} and {candidates[1]} could be its {kind}"))
+            problem = f"both {candidates[0]} and {candidates[1]} could be its {kind}"
+            raise InvalidArgument(_not_understood(array, found, problem))
         found[kind] = candidates[0] if candidates else None
     others = [name for name in array.dims if name not in found.values() and array.sizes[name] != 1]
     missing = [kind for kind in ("rows", "columns") if found[kind] is None]
@@ -199,7 +199,7 @@ def _names(array, bands, n_bands: int) -> list[str]:
 def _nodata(array, n_bands: int) -> list[float | None] | None:
     told = None
     if "rioxarray" in sys.modules:
-        # What was set by .rio.set_nodata is in no attribute.
+        # What was set by .rio.set_nodata is in no attribute, and is lost with this very object.
         told = array.rio.nodata
     for name in _NODATA:
         told = array.attrs.get(name) if told is None else told
@@ -232,7 +232,7 @@ def mask_of(mask, like: Scene):
 
 
 def fits_labelled(fit):
-    """Lets a function that fits NumPy arrays take DataArrays and Datasets by the names of their dimensions, and Dask arrays."""
+    """Lets a function that fits NumPy arrays take DataArrays and Datasets, and Dask arrays."""
 
     first = fit.__code__.co_varnames[0]
 
@@ -256,13 +256,13 @@ def fits_labelled(fit):
 
 
 def predicts_labelled(predict):
-    """Lets a method that labels NumPy arrays take DataArrays and Datasets, of which it makes DataArrays, and Dask arrays."""
+    """Lets a method that labels NumPy arrays take DataArrays and Datasets and Dask arrays."""
 
     @functools.wraps(predict)
     def by_names(model, array, *, nodata=None, mask=None, out=None, confidence=None, **options):
         if is_dask(array):
             if out is not None or confidence is not None:
-                raise InvalidArgument("out and confidence cannot be given for a Dask array: its labels come block by block")
+                raise InvalidArgument("out and confidence are for arrays in memory: Dask's labels come in blocks")
             from . import dask
 
             return dask.predict(model, array, nodata=nodata, mask=mask)

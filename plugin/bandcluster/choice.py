@@ -7,7 +7,7 @@ import math
 import os
 from typing import NamedTuple
 
-from . import _abi, _arrays, _native
+from . import _abi, _arrays, _html, _native
 from ._labelled import fits_labelled
 from ._options import choose_k_options
 from ._progress import part, reporting
@@ -46,6 +46,25 @@ class Choice(NamedTuple):
     """Why, in a sentence or two."""
     candidates: tuple[Candidate, ...]
     """One for each number of classes, in ascending order."""
+
+    def plot(self):
+        """Draw the measures against the number of classes (matplotlib). Returns the figure."""
+        from ._plot import choice
+
+        return choice(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the recommendation, and a table of the measures."""
+        fields = [
+            name for name in Candidate._fields if not all(math.isnan(getattr(one, name)) for one in self.candidates)
+        ]
+        rows = []
+        for one in self.candidates:
+            cells = [f"{getattr(one, name):.4g}" for name in fields]
+            rows.append([f"<b>{cell}</b>" for cell in cells] if one.k == self.recommended else cells)
+        caption = f"<b>{self.recommended} classes</b> (certainty: {self.certainty}). {_html.escaped(self.reason)}"
+        head = [name.replace("_", " ") for name in fields]
+        return _html.table(caption, ["number of classes", *head[1:]], rows)
 
 
 @fits_labelled

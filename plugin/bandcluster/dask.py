@@ -149,9 +149,8 @@ def predict(model: Model, array, *, nodata=None, mask=None):
     given = {"model": dask.delayed(model, pure=True), "nodata": used}
     planes = [blocks] if mask is None else [blocks, _mask_blocks(mask, known, blocks)[np.newaxis]]
     dtype = model.label_dtype
-    labels = dask.array.map_blocks(
-        _labels, *planes, **given, drop_axis=0, dtype=dtype, meta=np.empty((0, 0), dtype), name=None, token="bandcluster-predict"
-    )
+    given |= {"drop_axis": 0, "dtype": dtype, "meta": np.empty((0, 0), dtype)}
+    labels = dask.array.map_blocks(_labels, *planes, token="bandcluster-predict", **given)
     return labels if known is None else known.map_of(labels, model)
 
 
@@ -406,7 +405,7 @@ def _on_cluster(client, root, parts: list, tell: Callable[[int], None]):
 
     final, *waiting = client.compute([root, *parts])
     # The futures of parts are let go as they are done: what they hold is freed once it is merged.
-    events, done = as_completed(waiting), 0
+    events, done = as_completed(waiting, loop=client.loop), 0
     del waiting
     try:
         while not final.done():

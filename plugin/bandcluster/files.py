@@ -6,18 +6,21 @@ The library finds the GDAL that osgeo or rasterio have loaded, or the system's. 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Union
 
+from . import _html
+from ._progress import ProgressOrBar
 from .jobs import run_job
 from .model import Model
+from .report import Page
 
 PathLike = Union[str, "os.PathLike[str]"]
 Scene = Union[PathLike, Sequence[PathLike]]
-Progress = Callable[[float, str], object]
+Progress = ProgressOrBar
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,19 @@ class Outcome:
         # The maps of several scenes are in `facts["labels"]`.
         kinds = ("output", "confidence", "model", "quicklook", "report", "polygons")
         return {kind: Path(self.facts[kind]) for kind in kinds if self.facts.get(kind)}
+
+    @property
+    def report(self) -> Page | None:
+        """The page that was written, which a notebook shows inline; None where none was asked for."""
+        return Page(self.paths["report"]) if "report" in self.paths else None
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the classes with their colours, shares and areas; warnings; files."""
+        rows = [(one["value"], one["name"], one["color"], one["count"], one["area_ha"]) for one in self.classes]
+        notes = "".join(f"<li>{_html.escaped(warning['message'])}</li>" for warning in self.warnings)
+        paths = "".join(f"<li>{kind}: <code>{_html.escaped(path)}</code></li>" for kind, path in self.paths.items())
+        table = _html.classes(f"{len(rows)} classes", rows) if rows else ""
+        return f"{table}<ul>{notes}{paths}</ul>"
 
     @cached_property
     def model(self) -> Model | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from . import _arrays, _labelled, _merge, _native, _progress
+from . import _arrays, _html, _labelled, _merge, _native, _progress
 from . import report as _report
 from ._merge import Match
 from .dendrogram import Dendrogram
@@ -61,6 +61,29 @@ class Model(_native.NativeObject):
 
     def __repr__(self):
         return f"<bandcluster.Model: {self.n_clusters} classes, {self.n_bands} bands>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the classes with their colours, shares and areas."""
+        hectares = None if self.pixel_area is None else self.pixel_area / 1e4
+        rows = [
+            (value, name, color, int(count), None if hectares is None else count * hectares)
+            for (value, name, color), count in zip(self.legend, self.counts)
+        ]
+        told = json.loads(self.to_json())
+        bands = ", ".join(_html.escaped(name) for name in self.band_names[:20]) + (", ..." if self.n_bands > 20 else "")
+        state = "" if self.converged else "; not refined yet"
+        algorithm = _html.escaped(told["algorithm"])
+        caption = f"{self.n_clusters} classes by {algorithm}, in {self.n_bands} bands ({bands}){state}"
+        return _html.classes(caption, rows)
+
+    def plot_signatures(self, axes=None):
+        """Draw the mean of each class in each band, with one standard deviation about it (matplotlib).
+
+        ``axes``: where to draw; None: in a figure of its own. Returns the figure.
+        """
+        from ._plot import signatures
+
+        return signatures(self, axes)
 
     @property
     def n_clusters(self) -> int:
@@ -326,8 +349,8 @@ class Model(_native.NativeObject):
 
     def report(
         self, path, array=None, *, title: str = "a scene", nodata=None, mask=None, bands=None, threads: int = 0, **told
-    ) -> None:
-        """Write a page about the classes: HTML that needs no other file.
+    ) -> _report.Page:
+        """Write a page about the classes: HTML that needs no other file. Returns it; a notebook shows it inline.
 
         :param path: file to write.
         :param array: an image, as :meth:`predict` takes it with ``nodata``, ``mask`` and ``threads``; the page shows it
@@ -337,12 +360,16 @@ class Model(_native.NativeObject):
         :param told: what else the page tells: see :func:`bandcluster.save_report`.
         """
         if array is not None:
+            if _labelled.is_labelled(array):
+                known = _labelled.scene(array)
+                nodata, mask = known.nodata if nodata is None else nodata, _labelled.mask_of(mask, known)
+                array = list(np.asanyarray(known.pixels))
             labels = self.predict(array, nodata=nodata, mask=mask, threads=threads)
             height, width = labels.shape if labels.ndim == 2 else (1, labels.size)
             picture = _report.Picture(self, title, width, height, bands)
             picture.add(array, labels, nodata=nodata, mask=mask)
             told["pictures"] = [picture, *told.get("pictures", ())]
-        _report.save_report(self, path, title=title, **told)
+        return _report.save_report(self, path, title=title, **told)
 
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)

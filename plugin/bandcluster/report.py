@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from . import _abi, _arrays, _native
+from . import _abi, _arrays, _html, _native
 from .drift import Drift
 from .errors import InvalidArgument
 
@@ -61,6 +61,23 @@ class Picture(_native.NativeObject):
         _native.call("picture_relabel", self._handle, ctypes.byref(struct), row)
 
 
+class Page(os.PathLike):
+    """A page that was written: a path, which a notebook shows inline."""
+
+    def __init__(self, path):
+        self.path = os.fspath(path)
+
+    def __fspath__(self):
+        return self.path
+
+    def __repr__(self) -> str:
+        return f"<bandcluster.Page: {os.fsdecode(self.path)}>"
+
+    def _repr_html_(self) -> str:
+        with open(self.path, encoding="utf-8") as file:
+            return _html.frame(file.read())
+
+
 def save_report(
     model,
     path,
@@ -77,8 +94,8 @@ def save_report(
     predicted: bool = False,
     place: str | None = None,
     drift: Drift | None = None,
-) -> None:
-    """Write a report: a page in HTML that needs no other file.
+) -> Page:
+    """Write a report: a page in HTML that needs no other file. Returns it; a notebook shows it inline.
 
     :param path: file to write.
     :param title: what the scene is called.
@@ -116,6 +133,7 @@ def save_report(
         drift=None if drift is None else drift._comparison._handle,
     )
     _native.call("report_save", model._handle, ctypes.byref(report), os.fsencode(path))
+    return Page(path)
 
 
 def _optional(what: str, text: str | None) -> bytes | None:
