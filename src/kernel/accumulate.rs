@@ -98,20 +98,26 @@ impl ClassSums {
         settled
     }
 
-    /// Whether these can be sums for so many classes and bands of such samples, as [`settled`](ClassSums::settled) gives
-    /// them: no sum is larger than that of so many pixels can be, so none overflows once others are added.
+    /// Whether these can be the sums that [`ClassSums::settled`] gives of so many classes and bands of such samples.
     pub(crate) fn fits(&self, n_classes: usize, n_bands: usize, sample_type: SampleType) -> bool {
-        let sums_fit = match &self.sums {
-            Sums::Integer(sums) => {
-                !sample_type.is_float() && sums.fit(&self.counts, n_bands, 8 * sample_type.size() as u32)
-            }
+        if n_bands == 0 || self.n_bands != n_bands || self.counts.len() != n_classes {
+            return false;
+        }
+        // More pixels, and the products that a scatter is made of might overflow.
+        if self.counts.iter().any(|count| *count >= 1 << 60) {
+            return false;
+        }
+        let twice: Vec<u64> = self.counts.iter().map(|count| 2 * count).collect();
+        match &self.sums {
+            Sums::Integer(sums) => !sample_type.is_float() && sums.can_be_of(n_bands, &self.counts),
             Sums::Float(sums) => {
-                let all_fit = sums.iter().flatten().all(|sums| sums.fit(&self.counts));
-                sample_type.is_float() && sums.len() == n_bands && all_fit
+                sample_type.is_float()
+                    && sums.len() == n_bands
+                    && sums
+                        .iter()
+                        .all(|[sums, squares]| sums.can_be_of(&self.counts) && squares.can_be_of(&twice))
             }
-        };
-        let counted = self.counts.len() == n_classes && self.n_pixels().is_some();
-        sums_fit && self.n_bands == n_bands && counted
+        }
     }
 
     /// Number of pixels of all classes; `None` where they are more than a double counts exactly, which sums are not made for.

@@ -20,8 +20,8 @@ const DIGITS: usize = 3;
 /// The lowest leading place: numbers below 2^-990 count as zero.
 const LOWEST_PLACE: i32 = -33;
 
-/// The highest: numbers are below 2^1024.
-const HIGHEST_PLACE: i32 = 34;
+/// The highest leading place: that of numbers up to 2^1000.
+const HIGHEST_PLACE: i32 = 33;
 
 /// Many sums (one per class, say) whose terms are of one kind, so that they share their leading place.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -99,19 +99,20 @@ impl ExactSums {
         self.n_narrow = 0;
     }
 
+    /// Whether these can be the sums of so many terms each: other numbers would overflow, or be no numbers.
+    pub fn can_be_of(&self, n_terms: &[u64]) -> bool {
+        let most = |n_terms: u64| i128::from(n_terms) << DIGIT_BITS;
+        let digits = self.digits.iter().zip(n_terms);
+        (LOWEST_PLACE..=HIGHEST_PLACE).contains(&self.place)
+            && self.digits.len() == n_terms.len()
+            && digits
+                .flat_map(|(digits, n_terms)| digits.map(|digit| (digit, *n_terms)))
+                .all(|(digit, n_terms)| (-most(n_terms)..=most(n_terms)).contains(&digit))
+    }
+
     /// Number of sums.
     pub fn len(&self) -> usize {
         self.digits.len()
-    }
-
-    /// Whether these can be settled sums of so many samples or squares each (of which there are two terms each).
-    pub fn fit(&self, counts: &[u64]) -> bool {
-        let is_place = (LOWEST_PLACE..=HIGHEST_PLACE).contains(&self.place);
-        let most = |count: u64| (2 * u128::from(count)) << DIGIT_BITS;
-        let sums = || self.digits.iter().zip(counts);
-        let digits_fit =
-            || sums().all(|(digits, count)| digits.iter().all(|digit| digit.unsigned_abs() <= most(*count)));
-        is_place && self.digits.len() == counts.len() && digits_fit()
     }
 
     /// Adds terms, each to the sum of its label; all of them within [reach](ExactSums::reach).

@@ -24,20 +24,16 @@ impl IntegerSums {
         IntegerSums { wide: vec![[0; 2]; n], narrow: vec![[0; 2]; n], n_narrow: 0 }
     }
 
-    /// Whether these can be settled sums of so many pixels in each class, of samples of so many bits.
-    pub fn fit(&self, counts: &[u64], n_bands: usize, sample_bits: u32) -> bool {
-        let n_sums = counts.len().checked_mul(n_bands);
-        let is_settled = self.n_narrow == 0 && self.narrow.iter().all(|narrow| *narrow == [0; 2]);
-        if n_sums != Some(self.wide.len()) || self.narrow.len() != self.wide.len() || !is_settled {
-            return false;
-        }
-        self.wide.chunks(n_bands.max(1)).zip(counts).all(|(sums, count)| {
-            let (most, count) = (1u128 << sample_bits, u128::from(*count));
-            sums.iter().all(|[sum, square]| {
-                let sum_fits = sum.unsigned_abs() <= count.saturating_mul(most);
-                sum_fits && *square >= 0 && square.unsigned_abs() <= count.saturating_mul(most * most)
-            })
-        })
+    /// Whether these can be the sums of `n_bands` bands of so many samples each.
+    pub fn can_be_of(&self, n_bands: usize, n_samples: &[u64]) -> bool {
+        let n = n_samples.len() * n_bands;
+        let fits = |index: usize| {
+            let most = i128::from(n_samples[index / n_bands]) << 32;
+            let [sum, square] = self.wide[index];
+            (-most..=most).contains(&sum) && (0..=most << 32).contains(&square)
+        };
+        let are_settled = self.n_narrow == 0 && self.narrow.iter().all(|sums| *sums == [0; 2]);
+        self.wide.len() == n && self.narrow.len() == n && are_settled && (0..n).all(fits)
     }
 
     /// The sum and the sum of squares at an index.

@@ -269,7 +269,8 @@ impl Part {
             (mine, theirs) => mine.is_none() && theirs.is_none(),
         };
         let lengths_fit = saved.farthest.len() == centers.len();
-        if !fits(&saved.sums, sample_type) || !directions_fit || !lengths_fit {
+        let sums_fit = fits(&saved.sums, sample_type) && saved.sums.n_pixels().is_some();
+        if !sums_fit || !directions_fit || !lengths_fit {
             return None;
         }
         for (class, farthest) in saved.farthest.into_iter().enumerate() {
