@@ -244,6 +244,7 @@ SIGNATURES = {
     "product_json": (_STATUS, (_HANDLE, POINTER(c_char_p))),
     "product_free": (None, (_HANDLE,)),
     "check_job": (_STATUS, (c_char_p,)),
+    "gdal_path": (c_char_p, ()),
     "run_job": (_STATUS, (c_char_p, POINTER(Run), POINTER(c_void_p))),
     "text_free": (None, (c_void_p,)),
 }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from . import _abi
+from ._native import whole
+from ._types import Nodata
 from .errors import InvalidArgument
 
 SAMPLE_TYPES = {
@@ -16,7 +19,7 @@ SAMPLE_TYPES = {
 }
 
 
-def sample_type(dtype) -> int:
+def sample_type(dtype: DTypeLike) -> int:
     """The library's number for a NumPy type; TypeError for the types it does not take."""
     dtype = np.dtype(dtype)
     code = SAMPLE_TYPES.get(dtype.newbyteorder("="))
@@ -34,7 +37,7 @@ def sample_dtype(code: int) -> np.dtype:
     return next(dtype for dtype, known in SAMPLE_TYPES.items() if known == code)
 
 
-# More bands than an array (bands, n) mostly has: it may be a single band (height, width).
+# More bands than an array (bands, n) mostly has: it may be a single band (rows, columns).
 _PLAUSIBLE_BANDS = 100
 
 
@@ -46,22 +49,26 @@ class Pixels:
     shape: tuple[int, ...]
     arrays: tuple
 
-    def set_nodata(self, nodata) -> None:
+    def set_nodata(self, nodata: Nodata) -> None:
         self.raster.nodata = nodata_values(nodata, self.raster.n_bands)
 
     def may_overlap(self, other: np.ndarray) -> bool:
         return any(isinstance(array, np.ndarray) and np.may_share_memory(array, other) for array in self.arrays)
 
 
-def pixels(array, nodata=None, mask=None) -> Pixels:
-    """The pixels of ``array``: (bands, height, width), (bands, n), or a list of bands of one shape."""
-    bands, hidden = _split(array)
-    if bands[0].ndim == 1 and len(bands) > _PLAUSIBLE_BANDS and not isinstance(array, (list, tuple)):
-        warnings.warn(
-            f"an array of shape {np.shape(array)} is taken for {len(bands)} bands of {bands[0].size} pixels; a single "
-            "band is (1, height, width): image[np.newaxis]",
-            stacklevel=3,
-        )
+def pixels(
+    array: ArrayLike,
+    nodata: Nodata = None,
+    mask: ArrayLike | None = None,
+    channel_axis: int | None = None,
+    n_bands: int | None = None,
+) -> Pixels:
+    """The pixels of ``array``: (bands, rows, columns), (bands, n), or a list of bands of one shape.
+
+    ``channel_axis`` is the axis of the bands, if it is another than the first or the shape leaves a doubt; ``n_bands``
+    is how many there must be, where that is known.
+    """
+    bands, hidden = _split(array, channel_axis, n_bands)
     bands = _alike(bands)
     height, width, line_stride, pixel_stride = _layout(bands[0])
     valid = _valid(mask, hidden, bands[0].shape)
@@ -100,7 +107,7 @@ def labels(out: np.ndarray, shape: tuple[int, ...], confidence: np.ndarray | Non
     return struct
 
 
-def _check_out(name: str, out, dtypes: tuple, shape: tuple[int, ...]) -> None:
+def _check_out(name: str, out: Any, dtypes: tuple, shape: tuple[int, ...]) -> None:
     if not isinstance(out, np.ndarray) or out.dtype not in dtypes or not out.dtype.isnative:
         raise TypeError(f"{name} must be a NumPy array of {' or '.join(np.dtype(dtype).name for dtype in dtypes)}")
     if out.shape != shape:
@@ -128,25 +135,65 @@ def labels_to_read(array: np.ndarray) -> tuple[_abi.Labels, np.ndarray]:
     ), array
 
 
-def _split(array) -> tuple[list[np.ndarray], np.ndarray | None]:
+def _split(
+    array: ArrayLike, channel_axis: int | None, n_bands: int | None
+) -> tuple[list[np.ndarray], np.ndarray | None]:
     """The bands of ``array``, and where NumPy's own mask (rasterio's ``masked=True``) hides a pixel."""
     if isinstance(array, (list, tuple)):
+        if channel_axis is not None:
+            raise InvalidArgument("channel_axis is for an array; a list holds bands already")
         bands = [np.asanyarray(band) for band in array]
-        fits = bands and bands[0].ndim in (1, 2) and all(band.shape == bands[0].shape for band in bands)
-        found = [band.shape for band in bands]
+        fits = bool(bands) and bands[0].ndim in (1, 2) and all(band.shape == bands[0].shape for band in bands)
+        found: object = [band.shape for band in bands]
     else:
-        whole = np.asanyarray(array)
-        fits, found = whole.ndim in (2, 3) and len(whole), whole.shape
-        bands = list(whole) if fits else []
+        cube = np.asanyarray(array)
+        fits, found = cube.ndim in (2, 3) and len(cube) > 0, cube.shape
+        bands = list(_bands_first(cube, channel_axis, n_bands)) if fits else []
     if not fits:
         raise InvalidArgument(
-            "pixels must be an array (bands, height, width) or (bands, n), or a list of bands of one shape; "
+            "pixels must be an array (bands, rows, columns) or (bands, n), or a list of bands of one shape; "
             f"found {found}"
         )
     if not any(isinstance(band, np.ma.MaskedArray) for band in bands):
         return bands, None
     hidden = np.logical_or.reduce([np.ma.getmaskarray(band) for band in bands])
     return [np.ma.getdata(band) for band in bands], hidden
+
+
+def _bands_first(array: np.ndarray, channel_axis: int | None, n_bands: int | None) -> np.ndarray:
+    """The array with its bands along the first axis."""
+    if channel_axis is None:
+        _refuse_doubt(array.shape, n_bands)
+        return array
+    axis = whole("channel_axis", channel_axis, -array.ndim, array.ndim - 1)
+    return np.moveaxis(array, axis, 0)
+
+
+def _refuse_doubt(shape: tuple[int, ...], n_bands: int | None) -> None:
+    """An error where the bands may lie along another axis than the first, and nobody has said along which."""
+    bands, *others = shape
+    if bands == n_bands or 0 in others:
+        return
+    if n_bands is not None:
+        if n_bands in others:
+            axis = shape.index(n_bands)
+            raise InvalidArgument(
+                f"an array of shape {shape} has {bands} bands, and {n_bands} are wanted; if they are along axis "
+                f"{axis}, say channel_axis={axis}"
+            )
+        return  # what is wanted, the library tells
+    if len(others) == 1 and (bands > others[0] or bands > _PLAUSIBLE_BANDS):
+        raise InvalidArgument(
+            f"an array of shape {shape} would be {bands} bands of {others[0]} pixels: say channel_axis=0 if it is; "
+            "for a table (pixels, bands) take the estimators of bandcluster.sklearn, or channel_axis=1; a single band "
+            "is image[np.newaxis]"
+        )
+    if len(others) == 2 and bands > min(others):
+        axis = shape.index(min(others))
+        raise InvalidArgument(
+            f"an array of shape {shape} would be {bands} bands of {others[0]} rows and {others[1]} columns: say "
+            f"channel_axis=0 if it is, or channel_axis={axis} if its {shape[axis]} bands are along axis {axis}"
+        )
 
 
 def _alike(bands: list[np.ndarray]) -> list[np.ndarray]:
@@ -175,10 +222,11 @@ def _layout(band: np.ndarray) -> tuple[int, int, int, int]:
     """Height, width, line stride and pixel stride; a band of one dimension is one line."""
     if band.ndim == 1:
         return 1, band.shape[0], 0, band.strides[0]
-    return (*band.shape, *band.strides)
+    (height, width), (line_stride, pixel_stride) = band.shape, band.strides
+    return height, width, line_stride, pixel_stride
 
 
-def _valid(mask, hidden, shape) -> np.ndarray | None:
+def _valid(mask: Any, hidden: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
     """The mask as bytes (0 leaves a pixel out), joined with what NumPy's own mask hides."""
     if mask is None:
         return None if hidden is None else (~hidden).view(np.uint8)
@@ -194,11 +242,11 @@ def _valid(mask, hidden, shape) -> np.ndarray | None:
     return mask if _plain(mask) else mask.copy()
 
 
-def nodata_values(nodata, n_bands: int):
+def nodata_values(nodata: Any, n_bands: int) -> ctypes.Array | None:
     """One double for each band, NaN where a band has no nodata; None when no band has."""
     if nodata is None:
         return None
-    values = [nodata] * n_bands if np.ndim(nodata) == 0 else list(nodata)
+    values: list[Any] = [nodata] * n_bands if np.ndim(nodata) == 0 else list(nodata)
     if len(values) != n_bands:
         raise InvalidArgument(f"nodata has {len(values)} values for {n_bands} bands; give one number, or one per band")
     return (ctypes.c_double * n_bands)(*(float("nan") if value is None else float(value) for value in values))

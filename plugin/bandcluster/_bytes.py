@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from typing import Any
 
 
-def saved(thing) -> bytes:
+def saved(thing: Any) -> bytes:
     """The content of the file that ``thing.save`` writes."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "saved")
@@ -15,7 +16,7 @@ def saved(thing) -> bytes:
             return file.read()
 
 
-def loaded(kind, content: bytes):
+def loaded(kind: Any, content: bytes) -> Any:
     """The object of a class whose file has this content."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "saved")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ctypes
+from typing import Any
+
+from numpy.typing import ArrayLike
 
 from . import _arrays, _native
 from ._labelled import fits_labelled
 from ._options import kmeans_options, memory_bytes, options_json
-from .model import Model, Progress
+from ._types import Nodata, Progress
+from .model import Model
 
 
 @fits_labelled
 def fit(
-    array,
+    array: ArrayLike,
     n_clusters: int | None = None,
     *,
     algorithm: str = "kmeans",
@@ -22,51 +26,93 @@ def fit(
     seed: int = 0,
     scaling: str = "none",
     metric: str = "euclidean",
-    nodata=None,
-    mask=None,
+    nodata: Nodata = None,
+    mask: ArrayLike | None = None,
+    channel_axis: int | None = None,
     memory: float = 256,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Model:
     """Group the pixels of an image into classes.
 
-    :param array: pixels: (bands, height, width), (bands, n), or a list or tuple of bands of one shape. Any strides;
-        uint8 to float64 (bool is taken as uint8, float16 becomes float32). A NumPy masked array hides its pixels.
-        A DataArray or Dataset of xarray is taken by the names of its dimensions, in any order, with its nodata value
-        and the names of its bands; one over Dask, and a Dask array, as :func:`bandcluster.dask.fit` does.
-    :param n_clusters: number of classes, 1 to 65535; None: 4, or as many as the algorithm finds.
-    :param algorithm: ``"kmeans"``, ``"bisecting"``, ``"isodata"``, ``"gmm"``, ``"agglomerative"``, ``"birch"``,
-        ``"dbscan"``, ``"optics"``, ``"hdbscan"``, ``"meanshift"``, ``"spectral"`` or ``"affinity"``.
-    :param n_init: number of k-means++ starts, of which the best is kept; None: 10.
-    :param max_iter: most iterations of one start; None: 300.
-    :param tol: the fit ends when the sum of squared shifts of the centres is at most tol times the mean band variance;
+    Parameters
+    ----------
+    array : array, or list of arrays
+        Pixels: (bands, rows, columns), (bands, n), or a list of bands of one shape. Any strides; uint8 to float64 (bool
+        is taken as uint8, float16 becomes float32). What the mask of a NumPy masked array hides is not valid, whatever
+        its fill value. For a table (pixels, bands) see `bandcluster.sklearn`. A DataArray or Dataset of xarray is taken
+        by the names of its dimensions, in any order, with its nodata value and the names of its bands; one over Dask,
+        and a Dask array, as `bandcluster.dask.fit` does.
+    n_clusters : int, optional
+        Number of classes, 1 to 65535; None: 4, or as many as the algorithm finds.
+    algorithm : str
+        ``"kmeans"``, ``"bisecting"``, ``"isodata"``, ``"gmm"``, ``"agglomerative"``, ``"birch"``, ``"dbscan"``,
+        ``"optics"``, ``"hdbscan"``, ``"meanshift"``, ``"spectral"`` or ``"affinity"``.
+    n_init : int, optional
+        Number of k-means++ starts, of which the best is kept; None: 10.
+    max_iter : int, optional
+        Most iterations of one start; None: 300.
+    tol : float, optional
+        The fit ends when the sum of squared shifts of the centres is at most tol times the mean band variance;
         None: 1e-4.
-    :param seed: the same seed gives the same model, for any number of threads.
-    :param scaling: ``"none"``, or ``"zscore"`` to give every band the same weight.
-    :param metric: ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle between
-        their spectra, so that brightness does not count. Not with ``"zscore"``.
-    :param nodata: None, one number for all bands, or one per band (None or NaN in the list: that band has none). A
-        pixel is left out when any band holds its nodata value, NaN or an infinity. Integers are compared exactly,
-        floats as GDAL does: within some units of the last place of a float32, also in float64. The model keeps the
-        values.
-    :param mask: None or an array in the shape of one band: pixels where it is 0 or False are left out.
-    :param memory: MiB that the digest of the pixels may take.
-    :param threads: number of threads; 0 is all cores.
-    :param progress: callable (fraction from 0 to 1, message); returning False cancels, and what it raises comes out.
-    :param options: the algorithm's own, with scikit-learn's names: ``linkage="average"``, ``eps=300``.
+    seed : int
+        The same seed gives the same model, for any number of threads.
+    scaling : str
+        ``"none"``, or ``"zscore"`` to give every band the same weight.
+    metric : str
+        ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle between their spectra,
+        so that brightness does not count. Not with ``"zscore"``.
+    nodata : float, or list of float, optional
+        One number for all bands, or one per band (None or NaN in the list: that band has none). A pixel is left out
+        when any band holds its nodata value, NaN or an infinity. Integers are compared exactly, floats as GDAL does:
+        within some units of the last place of a float32, also in float64. The model keeps the values.
+    mask : array, optional
+        In the shape of one band: pixels where it is 0 or False are left out.
+    channel_axis : int, optional
+        The axis of the bands. Without it that is the first, and an array that has more bands than rows or columns is
+        refused; -1 is the last axis, as in pictures.
+    memory : float
+        MiB that the digest of the pixels may take.
+    threads : int
+        Number of threads; 0 is all cores.
+    progress : callable, optional
+        Called with the fraction done (0 to 1) and a message; returning False cancels, and what it raises comes out.
+    **options
+        The algorithm's own, with scikit-learn's names: ``linkage="average"``, ``eps=300``.
 
-    Raises :class:`InvalidArgument`, :class:`InvalidData` (no valid pixel, fewer distinct pixels than classes, a
-    constant band with z-score), :class:`Cancelled`, and TypeError for samples of another type.
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    InvalidArgument
+        For an option or a shape that cannot be, or leaves a doubt about which axis is that of the bands.
+    InvalidData
+        For no valid pixel, fewer distinct pixels than classes, a constant band with z-score.
+    Cancelled
+        When ``progress`` returned False.
+    TypeError
+        For samples of another type.
+
+    Examples
+    --------
+    >>> image.shape  # bands, rows, columns
+    (4, 60, 80)
+    >>> model = bandcluster.fit(image, n_clusters=3)
+    >>> labels = model.predict(image)
+    >>> labels.shape, labels.min(), labels.max()
+    ((60, 80), 1, 3)
     """
-    pixels = _arrays.pixels(array, nodata, mask)
-    common = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
+    pixels = _arrays.pixels(array, nodata, mask, channel_axis)
+    common: dict[str, Any] = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
     common |= {"seed": seed, "scaling": scaling, "metric": metric}
-    raster, memory = ctypes.byref(pixels.raster), memory_bytes(memory)
+    raster, budget = ctypes.byref(pixels.raster), memory_bytes(memory)
     if algorithm == "kmeans" and not options:
         kmeans = kmeans_options(**common)
         with _native.running(threads, progress) as run:
-            return Model._create("fit", raster, ctypes.byref(kmeans.common), memory, run)
+            return Model._create("fit", raster, ctypes.byref(kmeans.common), budget, run)
     named = options_json(algorithm, **common, **options)
     with _native.running(threads, progress) as run:
-        return Model._create("fit_json", raster, *named, memory, run)
+        return Model._create("fit_json", raster, *named, budget, run)

@@ -11,7 +11,7 @@ _TEXT = _CELL + "text-align:left;"
 _RULE = "border-bottom:1px solid rgba(128,128,128,.5);"
 
 
-def escaped(text) -> str:
+def escaped(text: object) -> str:
     """A text that is shown as it is, also inside an attribute."""
     return html.escape(str(text), quote=True)
 

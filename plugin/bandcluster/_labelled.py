@@ -8,12 +8,19 @@ from __future__ import annotations
 import functools
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
+from ._types import Nodata
 from .errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from .model import Model
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Names that dimensions have in rioxarray, odc-stac, stackstac, satpy, netCDF and Zarr stores; compared without case.
 _KINDS = {
@@ -24,13 +31,13 @@ _KINDS = {
 _NODATA = ("_FillValue", "missing_value", "fill_value", "nodata", "nodatavals")
 
 
-def is_labelled(array) -> bool:
+def is_labelled(array: Any) -> bool:
     """Whether this is a DataArray or a Dataset."""
     xarray = sys.modules.get("xarray")
     return xarray is not None and isinstance(array, (xarray.DataArray, xarray.Dataset))
 
 
-def is_dask(array) -> bool:
+def is_dask(array: Any) -> bool:
     """Whether this is a Dask array, or a DataArray or Dataset over one."""
     if is_labelled(array):
         return array.chunks is not None and len(array.chunks) > 0
@@ -53,25 +60,23 @@ class Scene:
         Scale and offset of each band, where they are told.
     """
 
-    array: object
+    array: Any
     nodata: list[float | None] | None
     names: list[str]
     scaling: list[tuple[float, float]] | None
 
     @property
-    def pixels(self):
+    def pixels(self) -> Any:
         """The samples, (bands, height, width): NumPy's or Dask's."""
         return self.array.data
 
-    def describe(self, model, nodata) -> None:
+    def describe(self, model: Model, nodata: Nodata) -> None:
         """Put the bands' names, scaling and nodata (those that were used) into a model."""
-        values = list(nodata) if np.ndim(nodata) else [nodata] * len(self.names)
+        values = each_nodata(nodata, len(self.names))
         # A band's own name is kept where the array has none.
         names = [given or kept for given, kept in zip(self.names, model.band_names)]
         for number, (name, value) in enumerate(zip(names, values), start=1):
-            marks = value is not None and not math.isnan(value)
-            scaling = self.scaling[number - 1] if self.scaling else None
-            model.set_band(number, name, float(value) if marks else None, scaling)
+            model.set_band(number, name, value, self.scaling[number - 1] if self.scaling else None)
         model.pixel_area = self.pixel_area
 
     @property
@@ -82,18 +87,18 @@ class Scene:
         crs = self.array.rio.crs
         if crs is None or not crs.is_projected:
             return None
-        sides = [self._step(dimension) for dimension in self.array.dims[1:]]
-        if None in sides:
+        height, width = (self._step(dimension) for dimension in self.array.dims[1:])
+        if height is None or width is None:
             return None
-        return abs(sides[0] * sides[1]) * crs.linear_units_factor[1] ** 2
+        return abs(height * width) * crs.linear_units_factor[1] ** 2
 
-    def _step(self, dimension) -> float | None:
+    def _step(self, dimension: Any) -> float | None:
         if dimension not in self.array.coords or self.array.sizes[dimension] < 2:
             return None
         places = self.array[dimension].values
         return float(places[-1] - places[0]) / (len(places) - 1)
 
-    def map_of(self, labels, model):
+    def map_of(self, labels: Any, model: Model) -> Any:
         """Labels as a DataArray with the scene's coordinates and reference system, and what CF says of classes."""
         plane = self.array.isel({self.array.dims[0]: 0}, drop=True)
         shown = plane.copy(data=labels).rename("class")
@@ -110,7 +115,13 @@ class Scene:
         return shown
 
 
-def scene(array) -> Scene:
+def each_nodata(nodata: Nodata, n_bands: int) -> list[float | None]:
+    """The nodata value of each band, None where it has none."""
+    values = [nodata] * n_bands if nodata is None or isinstance(nodata, (int, float, np.number)) else list(nodata)
+    return [None if value is None or math.isnan(value) else float(value) for value in values]
+
+
+def scene(array: Any) -> Scene:
     """What is understood of a DataArray or Dataset.
 
     Raises InvalidArgument where a dimension is missing or not understood; it says what was.
@@ -126,7 +137,7 @@ def scene(array) -> Scene:
     return Scene(array.transpose(found["bands"] or "band", found["rows"], found["columns"]), nodata, names, scaling)
 
 
-def _of_dataset(dataset) -> Scene:
+def _of_dataset(dataset: Any) -> Scene:
     """A Dataset's variables are its bands."""
     variables = [name for name, variable in dataset.data_vars.items() if variable.ndim >= 2]
     if not variables:
@@ -146,7 +157,7 @@ def _of_dataset(dataset) -> Scene:
     return of_all
 
 
-def _dimensions(array) -> dict[str, str | None]:
+def _dimensions(array: Any) -> dict[str, str | None]:
     """The dimension of each kind."""
     found: dict[str, str | None] = {}
     for kind, known in _KINDS.items():
@@ -164,12 +175,12 @@ def _dimensions(array) -> dict[str, str | None]:
     return found
 
 
-def _not_understood(array, found, problem: str, others: Sequence = ()) -> str:
+def _not_understood(array: Any, found: dict, problem: str, others: Sequence = ()) -> str:
     shape = ", ".join(f"{name}: {size}" for name, size in array.sizes.items())
     understood = ", ".join(f"{kind} are {name}" for kind, name in found.items() if name is not None)
     understood = f" ({understood})" if understood else ""
     wanted = next((kind for kind in ("rows", "columns", "bands") if found.get(kind) is None), None)
-    name = {"rows": "y", "columns": "x", "bands": "band"}.get(wanted, "band")
+    name = {"rows": "y", "columns": "x"}.get(wanted or "", "band")
     other = others[0] if others else array.dims[0] if array.dims else "dim"
     advice = f"rename it, such as .rename({{{str(other)!r}: {name!r}}})"
     if others and wanted is None:
@@ -179,13 +190,13 @@ def _not_understood(array, found, problem: str, others: Sequence = ()) -> str:
     return f"a DataArray of dimensions ({shape}){understood}: {problem}; {advice}"
 
 
-def _told(array, bands):
+def _told(array: Any, bands: Any) -> tuple[list[str], list[float | None] | None, list[tuple[float, float]] | None]:
     """The names, nodata values (or None) and scaling (or None) of the bands of a DataArray."""
     n_bands = 1 if bands is None else array.sizes[bands]
     return _names(array, bands, n_bands), _nodata(array, n_bands), _scaling(array, n_bands)
 
 
-def _names(array, bands, n_bands: int) -> list[str]:
+def _names(array: Any, bands: Any, n_bands: int) -> list[str]:
     for told in (array.attrs.get("long_name"), array.attrs.get("descriptions")):
         if isinstance(told, (list, tuple)) and len(told) == n_bands and all(isinstance(name, str) for name in told):
             return list(told)
@@ -196,7 +207,7 @@ def _names(array, bands, n_bands: int) -> list[str]:
     return [""] * n_bands
 
 
-def _nodata(array, n_bands: int) -> list[float | None] | None:
+def _nodata(array: Any, n_bands: int) -> list[float | None] | None:
     told = None
     if "rioxarray" in sys.modules:
         # What was set by .rio.set_nodata is in no attribute, and is lost with this very object.
@@ -212,7 +223,7 @@ def _nodata(array, n_bands: int) -> list[float | None] | None:
     return [None if math.isnan(value) else value for value in values]
 
 
-def _scaling(array, n_bands: int) -> list[tuple[float, float]] | None:
+def _scaling(array: Any, n_bands: int) -> list[tuple[float, float]] | None:
     pairs = []
     for one, each, otherwise in (("scale_factor", "scales", 1.0), ("add_offset", "offsets", 0.0)):
         told = array.attrs.get(one, array.attrs.get(each, otherwise))
@@ -223,21 +234,21 @@ def _scaling(array, n_bands: int) -> list[tuple[float, float]] | None:
     return None if all(pair == (1.0, 0.0) for pair in scaling) else scaling
 
 
-def mask_of(mask, like: Scene):
-    """A mask as an array in the order of a scene's rows and columns."""
+def mask_of(mask: Any) -> Any:
+    """A mask as an array (rows, columns)."""
     if mask is None or not is_labelled(mask):
         return mask
     found = _dimensions(mask)
     return mask.squeeze().transpose(found["rows"], found["columns"]).data
 
 
-def fits_labelled(fit):
+def fits_labelled(fit: Function) -> Function:
     """Lets a function that fits NumPy arrays take DataArrays and Datasets, and Dask arrays."""
 
     first = fit.__code__.co_varnames[0]
 
     @functools.wraps(fit)
-    def by_names(*args, nodata=None, mask=None, **options):
+    def by_names(*args: Any, nodata: Nodata = None, mask: Any = None, **options: Any) -> Any:
         array, args = (args[0], args[1:]) if args else (options.pop(first), ())
         if is_dask(array):
             from . import dask
@@ -247,19 +258,28 @@ def fits_labelled(fit):
             return fit(array, *args, nodata=nodata, mask=mask, **options)
         known = scene(array)
         used = known.nodata if nodata is None else nodata
-        found = fit(list(known.pixels), *args, nodata=used, mask=mask_of(mask, known), **options)
+        found = fit(list(known.pixels), *args, nodata=used, mask=mask_of(mask), **options)
         if hasattr(found, "set_band"):
             known.describe(found, used)
         return found
 
-    return by_names
+    return cast(Function, by_names)
 
 
-def predicts_labelled(predict):
+def predicts_labelled(predict: Function) -> Function:
     """Lets a method that labels NumPy arrays take DataArrays and Datasets and Dask arrays."""
 
     @functools.wraps(predict)
-    def by_names(model, array, *, nodata=None, mask=None, out=None, confidence=None, **options):
+    def by_names(
+        model: Model,
+        array: Any,
+        *,
+        nodata: Nodata = None,
+        mask: Any = None,
+        out: np.ndarray | None = None,
+        confidence: np.ndarray | None = None,
+        **options: Any,
+    ) -> Any:
         if is_dask(array):
             if out is not None or confidence is not None:
                 raise InvalidArgument("out and confidence are for arrays in memory: Dask's labels come in blocks")
@@ -270,8 +290,8 @@ def predicts_labelled(predict):
         if not is_labelled(array):
             return predict(model, array, nodata=nodata, **given)
         known = scene(array)
-        given["mask"] = mask_of(mask, known)
+        given["mask"] = mask_of(mask)
         used = known.nodata if nodata is None else nodata
         return known.map_of(predict(model, list(known.pixels), nodata=used, **given), model)
 
-    return by_names
+    return cast(Function, by_names)

@@ -15,7 +15,11 @@ ENVIRONMENT_VARIABLE = "BANDCLUSTER_LIBRARY"
 _SONAME = f"libbandcluster.so.{ABI_VERSION}"
 
 _HERE = Path(__file__).resolve().parent
-_DEVELOPMENT_FOLDER = _HERE.parent.parent / "target" / "release"
+
+
+def development_folder() -> Path:
+    """Where Cargo puts what it builds, if this package is the one in the development tree."""
+    return _HERE.parent.parent / "target" / "release"
 
 
 def _file_names() -> tuple[str, ...]:
@@ -27,12 +31,25 @@ def _file_names() -> tuple[str, ...]:
 
 
 def find_library() -> str:
-    """Path of the native library, or the name under which the system knows it.
+    """The native library that is used.
 
-    Looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), beside this package,
+    It is looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), beside this package,
     ``target/release`` of the development tree, the system's library path.
 
-    Raises :class:`LibraryUnavailable` when it is in none of them.
+    Returns
+    -------
+    str
+        Its path, or the name under which the system knows it.
+
+    Raises
+    ------
+    LibraryUnavailable
+        When it is in none of them.
+
+    Examples
+    --------
+    >>> bandcluster.find_library()  # doctest: +ELLIPSIS
+    '...bandcluster...'
     """
     chosen = os.environ.get(ENVIRONMENT_VARIABLE)
     if chosen:
@@ -41,7 +58,7 @@ def find_library() -> str:
                 f"{ENVIRONMENT_VARIABLE} names {chosen}, which is not a file; correct the variable or unset it"
             )
         return os.path.abspath(chosen)
-    for folder in (_HERE, _DEVELOPMENT_FOLDER):
+    for folder in (_HERE, development_folder()):
         for name in _file_names():
             if (folder / name).is_file():
                 return str(folder / name)

@@ -6,26 +6,29 @@ import ctypes
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from . import _native
 from .errors import InvalidArgument
 
+if TYPE_CHECKING:
+    from .model import Model
+
 
 @dataclass(frozen=True)
 class Match:
-    """What became of a class of an aligned model.
-
-    ``value`` is the class's new value; ``like`` the class of the other model that it continues, and ``distance`` how
-    far their means are apart, in (scaled) band units: both None for a new class.
-    """
+    """What became of a class of an aligned model: see `Model.align`."""
 
     value: int
+    """The class's new value."""
     like: int | None
+    """The class of the other model that it continues; None for a new class."""
     distance: float | None
+    """How far their means are apart, in (scaled) band units; None for a new class."""
 
 
-def merged(model, groups: Mapping[str, Sequence[int]]):
-    """See :meth:`Model.merge`."""
+def merged(model: Model, groups: Mapping[str, Sequence[int]]) -> tuple[Model, list[int]]:
+    """See `Model.merge`."""
     of_class = (ctypes.c_uint32 * model.n_labels)()
     for number, (name, values) in enumerate(groups.items(), start=1):
         for value in values:
@@ -35,13 +38,13 @@ def merged(model, groups: Mapping[str, Sequence[int]]):
                 raise InvalidArgument(f"class {value} cannot be part of both {first} and {name}; choose one")
             of_class[index] = number
     names = (ctypes.c_char_p * len(groups))(*(_native.text("class name", name) for name in groups))
-    values = (ctypes.c_uint32 * model.n_labels)()
-    new = model._create("model_merge", model._handle, of_class, len(of_class), names, len(groups), values)
-    return new, list(values)
+    became = (ctypes.c_uint32 * model.n_labels)()
+    new = model._create("model_merge", model._handle, of_class, len(of_class), names, len(groups), became)
+    return new, list(became)
 
 
-def aligned(model, like):
-    """See :meth:`Model.align`."""
+def aligned(model: Model, like: Model) -> tuple[Model, list[Match]]:
+    """See `Model.align`."""
     values, distances = (ctypes.c_uint32 * model.n_labels)(), (ctypes.c_double * model.n_labels)()
     new = model._create("model_align", model._handle, like._handle, values, distances, len(values))
     found = like.n_clusters

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from . import errors
 from ._abi import ABI_VERSION, PROGRESS, SIGNATURES, Run
 from ._library import find_library
-from ._progress import Progress, ProgressOrBar, reporting
+from ._progress import Tell, reporting
+from ._types import Progress
 
 _ERRORS = {
     1: errors.InvalidArgument,
@@ -31,12 +32,24 @@ _loading = threading.Lock()
 
 
 def load_library(path: str | None = None) -> None:
-    """Load the native library from ``path``, or from where :func:`find_library` finds it.
+    """Load the native library.
 
     There is no need to call this: the first use does. A program calls it to choose the file itself, before anything
     else; once a library is loaded, further calls do nothing.
 
-    Raises :class:`LibraryUnavailable` when it is missing, does not load, or is of another version.
+    Parameters
+    ----------
+    path : str, optional
+        Its file; None: where `find_library` finds it.
+
+    Raises
+    ------
+    LibraryUnavailable
+        When it is missing, does not load, or is of another version.
+
+    Examples
+    --------
+    >>> bandcluster.load_library()
     """
     global _loaded
     with _loading:
@@ -106,7 +119,18 @@ def text(what: str, text: str) -> bytes:
 
 
 def version() -> str:
-    """Version of the native library, such as ``"0.1.0"``."""
+    """The version of the native library.
+
+    Returns
+    -------
+    str
+        Such as ``"0.1.0"``.
+
+    Examples
+    --------
+    >>> bandcluster.version() == bandcluster.__version__
+    True
+    """
     return ask("version").decode()
 
 
@@ -115,8 +139,8 @@ class NativeObject:
 
     _free: str  # the library's function that frees it
 
-    def _open(self, name: str, *arguments) -> None:
-        """Own what the library's function ``name`` puts into its last argument."""
+    def _open(self, name: str, *arguments, call=call) -> None:
+        """Own what the library's function ``name``, called by ``call``, puts into its last argument."""
         self._handle = ctypes.c_void_p()
         call(name, *arguments, ctypes.byref(self._handle))
         weakref.finalize(self, ask, self._free, self._handle)
@@ -125,7 +149,7 @@ class NativeObject:
         """The text that the library's function ``name`` has of the object."""
         text = ctypes.c_char_p()
         call(name, self._handle, *arguments, ctypes.byref(text))
-        return text.value.decode()
+        return (text.value or b"").decode()
 
     @classmethod
     def _create(cls, name: str, *arguments):
@@ -135,7 +159,7 @@ class NativeObject:
 
 
 @contextlib.contextmanager
-def running(threads: int, progress: ProgressOrBar) -> Iterator[object]:
+def running(threads: int, progress: Progress | None) -> Iterator[object]:
     """The ``bandcluster_run`` argument of the calls made inside the ``with`` block; True shows tqdm's bar.
 
     What ``progress`` raises stops the call and is raised again here. There is a callback even without ``progress``:
@@ -148,7 +172,7 @@ def running(threads: int, progress: ProgressOrBar) -> Iterator[object]:
 
 
 @contextlib.contextmanager
-def _telling(threads: int, progress: Progress | None) -> Iterator[object]:
+def _telling(threads: int, progress: Tell | None) -> Iterator[object]:
     kept: list[BaseException] = []
 
     def relay(fraction, message, _user_data):

@@ -5,17 +5,35 @@ from __future__ import annotations
 import io
 import json
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import _arrays, _labelled
+from ._types import Nodata
 from .errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from .choice import Choice
+    from .model import Model
 
 # Pixels of the longer side of a picture, at most: more than a page shows.
 _MOST_PIXELS = 1000
 
 
-def plot(scene, classes, model, *, bands=None, nodata=None, title: str | None = None, figsize=None):
+def plot(
+    scene: Any,
+    classes: Any,
+    model: Model,
+    *,
+    bands: Sequence[int] | None = None,
+    nodata: Nodata = None,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
     """Draw a scene beside its classes, with a legend.
 
     Parameters
@@ -49,8 +67,7 @@ def plot(scene, classes, model, *, bands=None, nodata=None, title: str | None = 
 
     Examples
     --------
-    >>> model = bandcluster.fit(scene, 4)  # doctest: +SKIP
-    >>> bandcluster.plot(scene, model.predict(scene), model)  # doctest: +SKIP
+    >>> bandcluster.plot(image, model.predict(image), model).savefig("classes.png")
     """
     pixels, labels, nodata = _planes(scene, classes, model, nodata)
     step = max(1, math.ceil(max(labels.shape) / _MOST_PIXELS))
@@ -58,7 +75,7 @@ def plot(scene, classes, model, *, bands=None, nodata=None, title: str | None = 
     rgb = _natural(model) if bands is None else [int(band) - 1 for band in bands]
     if len(rgb) != 3 or not all(0 <= band < model.n_bands for band in rgb):
         wanted = f"give three, from 1 to {model.n_bands}, for red, green and blue"
-        raise InvalidArgument(f"bands are {list(bands)}: {wanted}")
+        raise InvalidArgument(f"bands are {[band + 1 for band in rgb]}: {wanted}")
     picture = _stretched([np.asanyarray(pixels[band][::step, ::step]) for band in rgb], model, rgb, nodata)
     wide = labels.shape[1] > 1.6 * labels.shape[0]
     grid = (2, 1) if wide else (1, 2)
@@ -74,7 +91,7 @@ def plot(scene, classes, model, *, bands=None, nodata=None, title: str | None = 
     return figure
 
 
-def signatures(model, axes=None):
+def signatures(model: Model, axes: Any = None) -> Figure:
     """See :meth:`bandcluster.Model.plot_signatures`."""
     if axes is None:
         axes = _figure((max(6, min(14, 0.8 * model.n_bands + 3)), 4)).subplots()
@@ -97,7 +114,7 @@ def signatures(model, axes=None):
     return axes.figure
 
 
-def choice(found):
+def choice(found: Choice) -> Figure:
     """See :meth:`bandcluster.Choice.plot`."""
     measures = [
         ("inertia", "inertia: the elbow"),
@@ -126,28 +143,28 @@ def choice(found):
     return figure
 
 
-def _figure(size):
+def _figure(size: tuple[float, float]) -> Figure:
     """A figure that a notebook shows when a cell returns it, also where pyplot was never imported."""
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError("pictures need matplotlib: pip install matplotlib") from error
     figure = Figure(figsize=size, layout="constrained", dpi=80)
-    figure._repr_png_ = lambda: _png(figure)
+    setattr(figure, "_repr_png_", lambda: _png(figure))  # noqa: B010, matplotlib's class has no such attribute
     return figure
 
 
-def _png(figure) -> bytes:
+def _png(figure: Figure) -> bytes:
     content = io.BytesIO()
     figure.savefig(content, format="png", bbox_inches="tight")
     return content.getvalue()
 
 
-def _is_finite(value) -> bool:
+def _is_finite(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def _planes(scene, classes, model, nodata):
+def _planes(scene: Any, classes: Any, model: Model, nodata: Nodata) -> tuple[Any, Any, Any]:
     """The bands of a scene, labels (height, width), and the nodata value of each band, or None."""
     if _labelled.is_labelled(scene):
         known = _labelled.scene(scene)
@@ -165,7 +182,7 @@ def _planes(scene, classes, model, nodata):
     return scene, labels, _arrays.nodata_values(nodata, model.n_bands)
 
 
-def _natural(model) -> list[int]:
+def _natural(model: Model) -> list[int]:
     """The bands (from 0) that colour the classes; else the first ones."""
     told = json.loads(model.to_json()).get("natural_colors")
     if told is None:
@@ -173,7 +190,7 @@ def _natural(model) -> list[int]:
     return [band - 1 for band in told]
 
 
-def _stretched(planes, model, rgb, nodata) -> np.ndarray:
+def _stretched(planes: list, model: Model, rgb: list[int], nodata: Any) -> np.ndarray:
     """Red, green, blue and opacity: stretched between the percentiles by which the model colours its classes."""
     bands = json.loads(model.to_json())["bands"]
     picture = np.ones((*planes[0].shape, 4), np.float32)
@@ -197,7 +214,7 @@ def _stretched(planes, model, rgb, nodata) -> np.ndarray:
     return np.nan_to_num(picture.clip(0, 1))
 
 
-def _colored(labels, model) -> np.ndarray:
+def _colored(labels: np.ndarray, model: Model) -> np.ndarray:
     palette = np.zeros((model.n_labels + 1, 4), np.uint8)
     for value, _, color in model.legend:
         palette[value] = [int(color[place : place + 2], 16) for place in (1, 3, 5)] + [255]
@@ -206,7 +223,7 @@ def _colored(labels, model) -> np.ndarray:
     return palette[labels]
 
 
-def _legend(axes, labels, model) -> None:
+def _legend(axes: Any, labels: np.ndarray, model: Model) -> None:
     from matplotlib.patches import Patch
 
     counts = np.bincount(labels.ravel(), minlength=model.n_labels + 1)
@@ -218,6 +235,6 @@ def _legend(axes, labels, model) -> None:
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
 
 
-def _bands_title(model, rgb) -> str:
+def _bands_title(model: Model, rgb: list[int]) -> str:
     names = [model.band_names[band] or f"band {band + 1}" for band in rgb]
     return "scene: " + ", ".join(names) if len(set(names)) > 1 else f"scene: {names[0]}"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Union
+from typing import Any
 
-Progress = Callable[[float, str], object]
-ProgressOrBar = Union[Progress, bool, None]
+from ._types import Progress
+
+Tell = Callable[[float, str], object]
 
 
 @contextlib.contextmanager
-def reporting(progress: ProgressOrBar) -> Iterator[Progress | None]:
+def reporting(progress: Progress | None) -> Iterator[Tell | None]:
     """The callable to tell: for True one that moves tqdm's bar, which is closed at the end.
 
     Raises ImportError where there is no tqdm.
@@ -29,7 +30,7 @@ def reporting(progress: ProgressOrBar) -> Iterator[Progress | None]:
         yield progress
 
 
-def _moves(bar) -> Progress:
+def _moves(bar: Any) -> Tell:
     def tell(fraction: float, message: str) -> None:
         bar.set_description_str(message, refresh=False)
         bar.update(100 * fraction - bar.n)
@@ -37,7 +38,7 @@ def _moves(bar) -> Progress:
     return tell
 
 
-def part(progress: Progress | None, low: float, high: float) -> Progress | None:
+def part(progress: Tell | None, low: float, high: float) -> Tell | None:
     """The progress of a part of the work."""
     if progress is None:
         return None

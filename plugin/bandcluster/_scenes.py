@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from . import _native
 from ._options import memory_bytes
-from .jobs import _json
+from .jobs import call_with_gdal, request_json
 from .model import Model
 from .refinement import Refinement
 from .summary import Summary
@@ -23,9 +23,10 @@ class Scenes(_native.NativeObject):
 
     _free = "scenes_free"
 
-    def __init__(self, request: Mapping[str, object], piece_pixels: int = 0):
-        text = _native.text("request", _json({"command": "fit", **request}))
-        self._open("scenes_open", text, _native.whole("piece_pixels", piece_pixels, 0, 2**63 - 1))
+    def __init__(self, request: Mapping[str, object], piece_pixels: int = 0) -> None:
+        text = _native.text("request", request_json({"command": "fit", **request}))
+        pixels = _native.whole("piece_pixels", piece_pixels, 0, 2**63 - 1)
+        self._open("scenes_open", text, pixels, call=call_with_gdal)
         facts = json.loads(self._text("scenes_json"))
         self.names: list[str] = facts["scenes"]
         self.n_pieces: int = facts["n_pieces"]

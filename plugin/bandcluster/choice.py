@@ -5,14 +5,19 @@ from __future__ import annotations
 import ctypes
 import math
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from numpy.typing import ArrayLike
 
 from . import _abi, _arrays, _html, _native
 from ._labelled import fits_labelled
 from ._options import choose_k_options
 from ._progress import part, reporting
-from .model import Progress
+from ._types import Nodata, PathLike, Progress
 from .summary import Summary
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _CERTAINTIES = ("low", "medium", "high")
 
@@ -37,7 +42,7 @@ class Candidate(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Numbers of classes, and the one that is recommended."""
+    """Numbers of classes, and the one that is recommended: see `choose_k`."""
 
     recommended: int
     certainty: str
@@ -47,8 +52,18 @@ class Choice(NamedTuple):
     candidates: tuple[Candidate, ...]
     """One for each number of classes, in ascending order."""
 
-    def plot(self):
-        """Draw the measures against the number of classes (matplotlib). Returns the figure."""
+    def plot(self) -> Figure:
+        """Draw the measures against the number of classes.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            A notebook shows it.
+
+        Examples
+        --------
+        >>> bandcluster.choose_k(image, min=2, max=4).plot().savefig("choice.png")
+        """
         from ._plot import choice
 
         return choice(self)
@@ -69,7 +84,7 @@ class Choice(NamedTuple):
 
 @fits_labelled
 def choose_k(
-    data,
+    data: ArrayLike | Summary,
     min: int = 2,
     max: int = 12,
     *,
@@ -80,35 +95,64 @@ def choose_k(
     seed: int = 0,
     scaling: str = "none",
     metric: str = "euclidean",
-    nodata=None,
-    mask=None,
+    nodata: Nodata = None,
+    mask: ArrayLike | None = None,
+    channel_axis: int | None = None,
     memory: float = 256,
-    report=None,
+    report: PathLike | None = None,
     title: str = "scene",
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Choice:
     """Recommend a number of classes: fit every one from ``min`` to ``max``, and measure how well the classes are apart.
 
-    :param data: pixels as :func:`bandcluster.fit` takes them, or a :class:`Summary` of them (``nodata``, ``mask`` and
+    Measures are computed from the summary: where its cells are wider than single values they are estimates.
+
+    Parameters
+    ----------
+    data : array, list of arrays, or Summary
+        Pixels as `bandcluster.fit` takes them, or a summary of them (``nodata``, ``mask``, ``channel_axis`` and
         ``memory`` then do not matter).
-    :param min: least number of classes, at least 2.
-    :param max: largest number of classes, at most 255.
-    :param algorithm: ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, of which the Bayesian information criterion decides
-        (``n_init`` is then 1, ``max_iter`` 1000 and ``tol`` 1e-5, unless given).
-    :param report: None, or the path of a page to write, in HTML, with charts of the measures.
-    :param title: what the page calls the scene.
+    min : int
+        Least number of classes, at least 2.
+    max : int
+        Largest number of classes, at most 255.
+    algorithm : str
+        ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, of which the Bayesian information criterion decides (``n_init``
+        is then 1, ``max_iter`` 1000 and ``tol`` 1e-5, unless given).
+    n_init, max_iter, tol, seed, scaling, metric, nodata, mask, channel_axis, memory, threads, progress
+        As `bandcluster.fit` takes them.
+    report : path, optional
+        A page to write, in HTML, with charts of the measures.
+    title : str
+        What the page calls the scene.
 
-    The other parameters are those of :func:`bandcluster.fit`. Measures are computed from the summary: where its cells
-    are wider than single values they are estimates.
+    Returns
+    -------
+    Choice
 
-    Raises what :func:`bandcluster.fit` does, for ``max`` classes, and :class:`IOFailure` for the report.
+    Raises
+    ------
+    InvalidArgument, InvalidData, Cancelled, TypeError
+        As from `bandcluster.fit`, for ``max`` classes.
+    IOFailure
+        For a report that cannot be written.
+
+    Examples
+    --------
+    >>> choice = bandcluster.choose_k(image, min=2, max=5)
+    >>> choice.recommended
+    3
+    >>> [candidate.k for candidate in choice.candidates]
+    [2, 3, 4, 5]
     """
     options = choose_k_options(algorithm, min, max, n_init, max_iter, tol, seed, scaling, metric)
-    with_summary = isinstance(data, Summary)
-    with reporting(progress) as progress:
-        summary = data if with_summary else _summary(data, nodata, mask, memory, threads, part(progress, 0, 0.5))
-        rest = progress if with_summary else part(progress, 0.5, 1)
+    with reporting(progress) as tell:
+        if isinstance(data, Summary):
+            summary, rest = data, tell
+        else:
+            summary = _summary(data, nodata, mask, channel_axis, memory, threads, part(tell, 0, 0.5))
+            rest = part(tell, 0.5, 1)
         with _native.running(threads, rest) as run:
             choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
     if report is not None:
@@ -116,11 +160,19 @@ def choose_k(
     return choice.read()
 
 
-def _summary(data, nodata, mask, memory, threads, progress) -> Summary:
-    pixels = _arrays.pixels(data, nodata, mask)
+def _summary(
+    data: ArrayLike,
+    nodata: Nodata,
+    mask: ArrayLike | None,
+    channel_axis: int | None,
+    memory: float,
+    threads: int,
+    progress: Progress | None,
+) -> Summary:
+    pixels = _arrays.pixels(data, nodata, mask, channel_axis)
     dtype = _arrays.sample_dtype(pixels.raster.sample_type)
     summary = Summary(pixels.raster.n_bands, dtype, memory)
-    summary.add(data, nodata=nodata, mask=mask, threads=threads, progress=progress)
+    summary.add(data, nodata=nodata, mask=mask, channel_axis=channel_axis, threads=threads, progress=progress)
     return summary
 
 
@@ -128,18 +180,16 @@ class _NativeChoice(_native.NativeObject):
     _free = "choice_free"
 
     def read(self) -> Choice:
-        reason = ctypes.c_char_p()
-        _native.call("choice_reason", self._handle, ctypes.byref(reason))
         return Choice(
             _native.ask("choice_recommended_k", self._handle),
             _CERTAINTIES[_native.ask("choice_certainty", self._handle)],
-            reason.value.decode(),
+            self._text("choice_reason"),
             tuple(map(self._candidate, range(_native.ask("choice_n_candidates", self._handle)))),
         )
 
     def _candidate(self, index: int) -> Candidate:
         found = _abi.Candidate()
         _native.call("choice_candidate", self._handle, index, ctypes.byref(found))
-        values = (getattr(found, name) for name in Candidate._fields)
+        values: list[Any] = [getattr(found, name) for name in Candidate._fields]
         # One NaN for all, so that equal choices are equal.
-        return Candidate(*(math.nan if value != value else value for value in values))
+        return Candidate._make(math.nan if value != value else value for value in values)

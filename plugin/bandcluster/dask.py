@@ -18,25 +18,29 @@ machine. The fit on the merged summary, which takes seconds, is the caller's.
 from __future__ import annotations
 
 import functools
+import json
 import os
+import pickle
 import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import dask
 import dask.array
 import numpy as np
 
 from . import _arrays, _labelled, _native, files
-from ._progress import ProgressOrBar, part, reporting
+from ._progress import Tell, part, reporting
 from ._scenes import Scenes
+from ._types import Nodata, PathLike, Progress
 from .choice import Choice
 from .choice import choose_k as _choose_k
 from .errors import Cancelled, InvalidArgument, InvalidData
-from .jobs import check_job, run_job
+from .jobs import check_job, request_json, run_job
 from .model import Model
 from .refinement import Refinement
 from .summary import Summary
@@ -52,16 +56,16 @@ _READING = ("bands", "nodata", "resolution", "mask", "mask_scl", "aoi")
 
 
 def fit(
-    array,
+    array: Any,
     n_clusters: int | None = None,
     *,
-    nodata=None,
-    mask=None,
+    nodata: Nodata = None,
+    mask: Any = None,
     memory: float = 256,
-    client=None,
+    client: Any = None,
     threads: int = 0,
-    progress: ProgressOrBar = None,
-    **options,
+    progress: Progress | None = None,
+    **options: Any,
 ) -> Model:
     """Find classes in a Dask array, or in a DataArray or Dataset over one.
 
@@ -109,17 +113,17 @@ def fit(
 
 
 def choose_k(
-    array,
+    array: Any,
     min: int = 2,
     max: int = 12,
     *,
-    nodata=None,
-    mask=None,
+    nodata: Nodata = None,
+    mask: Any = None,
     memory: float = 256,
-    client=None,
+    client: Any = None,
     threads: int = 0,
-    progress: ProgressOrBar = None,
-    **options,
+    progress: Progress | None = None,
+    **options: Any,
 ) -> Choice:
     """Recommend a number of classes of a Dask array, or of a DataArray or Dataset over one.
 
@@ -133,7 +137,7 @@ def choose_k(
         return _choose_k(summary, min, max, threads=threads, progress=rest, **options)
 
 
-def predict(model: Model, array, *, nodata=None, mask=None):
+def predict(model: Model, array: Any, *, nodata: Nodata = None, mask: Any = None) -> Any:
     """The class of each pixel of a Dask array, or of a DataArray or Dataset over one; nothing is computed yet.
 
     Takes pixels, ``nodata`` and ``mask`` as :meth:`bandcluster.Model.predict` does. Returns labels of the same kind as
@@ -160,10 +164,10 @@ def fit_files(
     *,
     memory: float = 256,
     piece_pixels: int = 0,
-    client=None,
+    client: Any = None,
     threads: int = 0,
-    progress: ProgressOrBar = None,
-    **options,
+    progress: Progress | None = None,
+    **options: Any,
 ) -> Model:
     """Find classes in raster files, which the workers read themselves, window by window, by the library's GDAL.
 
@@ -204,12 +208,12 @@ def fit_files(
 def predict_files(
     model: Model,
     paths: Sequence[files.Scene],
-    labels_dir: files.PathLike,
+    labels_dir: PathLike,
     *,
     overwrite: bool = False,
-    client=None,
-    progress: ProgressOrBar = None,
-    **options,
+    client: Any = None,
+    progress: Progress | None = None,
+    **options: Any,
 ) -> list[files.Outcome]:
     """Give the classes of a model to raster files: workers read them, and write the map of each into a folder.
 
@@ -240,7 +244,7 @@ def predict_files(
 class _Blocks:
     """The blocks of a Dask array."""
 
-    def __init__(self, array, nodata, mask):
+    def __init__(self, array: Any, nodata: Nodata, mask: Any) -> None:
         blocks, self._known = _pixels(array)
         self._nodata = self._known.nodata if self._known is not None and nodata is None else nodata
         self.n_bands = len(blocks)
@@ -254,7 +258,7 @@ class _Blocks:
         task = functools.partial(_summary_of_block, nodata=self._nodata, dtype=self.dtype, memory=memory)
         return [_task(task, "summarise", number)(*part) for number, part in enumerate(self._parts)]
 
-    def refinements(self, model) -> list:
+    def refinements(self, model: Any) -> list:
         task = functools.partial(_refinement_of_block, nodata=self._nodata, dtype=self.dtype)
         return [_task(task, "refine", number)(*part, model) for number, part in enumerate(self._parts)]
 
@@ -262,15 +266,14 @@ class _Blocks:
         if self._known is not None:
             self._known.describe(model, self._nodata)
         elif self._nodata is not None:
-            values = [self._nodata] * self.n_bands if np.ndim(self._nodata) == 0 else self._nodata
-            for band, value in enumerate(values, start=1):
+            for band, value in enumerate(_labelled.each_nodata(self._nodata, self.n_bands), start=1):
                 model.set_band(band, model.band_names[band - 1], value)
 
 
 class _Files:
     """Files, which each worker opens."""
 
-    def __init__(self, request: dict, piece_pixels: int):
+    def __init__(self, request: dict, piece_pixels: int) -> None:
         self._scenes = Scenes(request, piece_pixels)
         self._given = (request, piece_pixels)
         self.n_bands, self.dtype = self._scenes.n_bands, np.dtype(self._scenes.dtype)
@@ -279,7 +282,7 @@ class _Files:
         task = functools.partial(_summary_of_piece, *self._given, memory=memory)
         return [_task(task, "summarise", piece)(piece) for piece in range(self._scenes.n_pieces)]
 
-    def refinements(self, model) -> list:
+    def refinements(self, model: Any) -> list:
         task = functools.partial(_refinement_of_piece, *self._given)
         return [_task(task, "refine", piece)(piece, model) for piece in range(self._scenes.n_pieces)]
 
@@ -287,7 +290,7 @@ class _Files:
         self._scenes.describe(model)
 
 
-def _pixels(array):
+def _pixels(array: Any) -> tuple[Any, _labelled.Scene | None]:
     """The blocks of an array, each with all bands; and what is understood of a DataArray."""
     known = _labelled.scene(array) if _labelled.is_labelled(array) else None
     blocks = array if known is None else known.pixels
@@ -301,23 +304,23 @@ def _pixels(array):
     return blocks.rechunk({0: -1}), known
 
 
-def _mask_blocks(mask, known, blocks):
+def _mask_blocks(mask: Any, known: _labelled.Scene | None, blocks: Any) -> Any:
     if known is not None:
-        mask = _labelled.mask_of(mask, known)
+        mask = _labelled.mask_of(mask)
     mask = dask.array.asanyarray(mask)
     if mask.shape != blocks.shape[1:]:
         raise InvalidArgument(f"the mask has shape {mask.shape}; the bands have shape {blocks.shape[1:]}")
     return mask.rechunk(blocks.chunks[1:])
 
 
-def _delayed(blocks) -> list:
+def _delayed(blocks: Any) -> list:
     return list(blocks.to_delayed().ravel())
 
 
-def _plain(paths) -> list:
+def _plain(paths: Sequence) -> list:
     """Paths as texts, which every worker understands; relative ones from where the caller is."""
 
-    def plain(path):
+    def plain(path: Any) -> Any:
         if isinstance(path, (str, os.PathLike)):
             text = os.fspath(path)
             return os.path.abspath(text) if os.path.exists(text) else text
@@ -329,7 +332,7 @@ def _plain(paths) -> list:
 # --- the fit ----------------------------------------------------------------------------------------------------------
 
 
-def _fit(source, engine: _Engine, memory: float, threads: int, options: dict) -> Model:
+def _fit(source: _Blocks | _Files, engine: _Engine, memory: float, threads: int, options: dict) -> Model:
     _check(source, memory, options)
     with engine:
         summary = engine.gather(source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5)
@@ -347,7 +350,7 @@ def _fit(source, engine: _Engine, memory: float, threads: int, options: dict) ->
     return model
 
 
-def _check(source, memory: float, options: dict) -> None:
+def _check(source: _Blocks | _Files, memory: float, options: dict) -> None:
     """Raises for options that cannot be, before any pixel is read."""
     try:
         Summary(source.n_bands, source.dtype, memory).fit(**options)
@@ -358,23 +361,23 @@ def _check(source, memory: float, options: dict) -> None:
 class _Engine:
     """What runs tasks: a cluster, or Dask's scheduler on this machine; and who is told."""
 
-    def __init__(self, client, progress: ProgressOrBar):
+    def __init__(self, client: Any, progress: Progress | None) -> None:
         self._client = client or _current_client()
         self._reporting = reporting(progress)
-        self.progress = None
+        self.progress: Tell | None = None
 
     def __enter__(self) -> _Engine:
         self.progress = self._reporting.__enter__()
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: Any) -> Any:
         return self._reporting.__exit__(*error)
 
     def tell(self, fraction: float, message: str) -> None:
         if self.progress is not None and _native._is_false(self.progress(fraction, message)):
             raise Cancelled("the progress callable returned False")
 
-    def gather(self, parts: list, merge: Callable, message: str, low: float, high: float):
+    def gather(self, parts: list, merge: Callable, message: str, low: float, high: float) -> Any:
         """What the parts become when some of them at a time are merged; only that comes here."""
         tree, level = list(parts), 0
         while level == 0 or len(tree) > 1:
@@ -389,7 +392,7 @@ class _Engine:
         return run(tree[0], parts, tell)
 
 
-def _current_client():
+def _current_client() -> Any:
     """The cluster that Dask would use, if there is one."""
     distributed = sys.modules.get("distributed")
     if distributed is None:
@@ -400,7 +403,7 @@ def _current_client():
         return None
 
 
-def _on_cluster(client, root, parts: list, tell: Callable[[int], None]):
+def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]) -> Any:
     from distributed import as_completed
 
     final, *waiting = client.compute([root, *parts])
@@ -418,10 +421,10 @@ def _on_cluster(client, root, parts: list, tell: Callable[[int], None]):
         raise
 
 
-def _on_this_machine(root, parts: list, tell: Callable[[int], None]):
+def _on_this_machine(root: Any, parts: list, tell: Callable[[int], None]) -> Any:
     keys, done = {part.key for part in parts}, 0
 
-    def one_more(key, *_) -> None:
+    def one_more(key: Any, *_: Any) -> None:
         nonlocal done
         done += key in keys
         tell(done)
@@ -431,7 +434,7 @@ def _on_this_machine(root, parts: list, tell: Callable[[int], None]):
         return dask.compute(root, optimize_graph=False)[0]
 
 
-def _task(function: Callable, what: str, number):
+def _task(function: Callable, what: str, number: int | str) -> Callable:
     """A function to be called by a worker; tasks of one kind have one name on the dashboard."""
     key = f"bandcluster-{what}-{uuid.uuid4().hex}-{number}"
     return functools.partial(dask.delayed(function, pure=False, traverse=True), dask_key_name=key)
@@ -440,18 +443,18 @@ def _task(function: Callable, what: str, number):
 # --- what workers do --------------------------------------------------------------------------------------------------
 
 
-def _bands(block, dtype) -> list:
+def _bands(block: Any, dtype: np.dtype) -> list:
     """The bands of a block, which may be cut so small that its shape alone would not tell which axis they are on."""
     return [np.asanyarray(band).astype(dtype, copy=False) for band in block]
 
 
-def _summary_of_block(block, mask, *, nodata, dtype, memory: float) -> Summary:
+def _summary_of_block(block: Any, mask: Any, *, nodata: Nodata, dtype: np.dtype, memory: float) -> Summary:
     summary = Summary(len(block), dtype, memory)
     summary.add(_bands(block, dtype), nodata=nodata, mask=mask, threads=1)
     return summary
 
 
-def _refinement_of_block(block, mask, model: Model, *, nodata, dtype) -> Refinement:
+def _refinement_of_block(block: Any, mask: Any, model: Model, *, nodata: Nodata, dtype: np.dtype) -> Refinement:
     refinement = Refinement(model, dtype)
     refinement.add(_bands(block, dtype), nodata=nodata, mask=mask, threads=1)
     return refinement
@@ -460,15 +463,11 @@ def _refinement_of_block(block, mask, model: Model, *, nodata, dtype) -> Refinem
 @functools.lru_cache(maxsize=2)
 def _opened(request: str, piece_pixels: int) -> Scenes:
     """The scenes of a request, opened once by a process for all of its tasks."""
-    import json
-
     return Scenes(json.loads(request), piece_pixels)
 
 
 def _scenes(request: dict, piece_pixels: int) -> Scenes:
-    from .jobs import _json
-
-    return _opened(_json(request), piece_pixels)
+    return _opened(request_json(request), piece_pixels)
 
 
 def _summary_of_piece(request: dict, piece_pixels: int, piece: int, *, memory: float) -> Summary:
@@ -487,10 +486,8 @@ def _merged_refinements(parts: list[Refinement]) -> Refinement:
     return _merged(parts)
 
 
-def _merged(parts: list):
+def _merged(parts: list) -> Any:
     """The parts merged, which stay as they are: Dask may use them once more."""
-    import pickle
-
     merged = pickle.loads(pickle.dumps(parts[0]))
     for other in parts[1:]:
         merged.merge(other)
@@ -502,7 +499,7 @@ def _listed(parts: list) -> list:
     return [fact for part in parts for fact in (part if isinstance(part, list) else [part])]
 
 
-def _labels(block, mask=None, *, model: Model, nodata):
+def _labels(block: Any, mask: Any = None, *, model: Model, nodata: Nodata) -> np.ndarray:
     bands = [np.asanyarray(band) for band in block]
     return model.predict(bands, nodata=nodata, mask=None if mask is None else mask[0], threads=1)
 

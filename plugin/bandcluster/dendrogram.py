@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 
 class Dendrogram(NamedTuple):
-    """How the regions of a model were joined, nearest first.
+    """How the regions of a model were joined, nearest first: see `Model.dendrogram`.
 
     ``np.column_stack([children, distances, sizes])`` is what ``scipy.cluster.hierarchy`` calls a linkage: it draws it,
     and cuts it anywhere.
+
+    Examples
+    --------
+    >>> tree = bandcluster.fit(image, 3, algorithm="agglomerative", n_representatives=50).dendrogram
+    >>> linkage = np.column_stack([tree.children, tree.distances, tree.sizes])
+    >>> linkage.shape[1]
+    4
     """
 
     points: np.ndarray
@@ -24,8 +31,25 @@ class Dendrogram(NamedTuple):
     """The number of sampled pixels in each join."""
 
     @classmethod
-    def of(cls, model: dict) -> Dendrogram | None:
-        """The dendrogram in a model file's object, if there is one."""
+    def of(cls, model: dict[str, Any]) -> Dendrogram | None:
+        """The dendrogram in the object of a model's file.
+
+        Parameters
+        ----------
+        model : dict
+            What ``json.loads`` makes of the file.
+
+        Returns
+        -------
+        Dendrogram or None
+            None where the model has none.
+
+        Examples
+        --------
+        >>> import json
+        >>> bandcluster.Dendrogram.of(json.loads(model.to_json())) is None
+        True
+        """
         if "dendrogram" not in model:
             return None
         tree, points = model["dendrogram"], np.array(model["regions"]["points"])
@@ -33,7 +57,29 @@ class Dendrogram(NamedTuple):
         return cls(points, children, np.array(tree["distances"], float), np.array(tree["sizes"], np.int64))
 
     def cut(self, n_clusters: int) -> np.ndarray:
-        """The class (from 0, numbered as they come) of each region where so many clusters are left."""
+        """The classes of the regions where the tree is cut.
+
+        Parameters
+        ----------
+        n_clusters : int
+            The number of clusters that are left.
+
+        Returns
+        -------
+        array of int64
+            The class of each region, from 0, numbered as they come.
+
+        Raises
+        ------
+        ValueError
+            For a number that the tree does not have.
+
+        Examples
+        --------
+        >>> tree = bandcluster.fit(image, 3, algorithm="agglomerative", n_representatives=50).dendrogram
+        >>> sorted(set(tree.cut(2).tolist()))
+        [0, 1]
+        """
         n = len(self.children) + 1
         if not 1 <= n_clusters <= n:
             raise ValueError(f"n_clusters is {n_clusters}: the dendrogram can be cut at 1 to {n}")

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from . import _native
+
+if TYPE_CHECKING:
+    from .model import Model
+    from .summary import Summary
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,11 @@ class DriftWarning:
     """``"offset"``, ``"scale"``, ``"band_order"`` or ``"drift"``."""
     message: str
     """What was found."""
-    values: dict = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     """The same as values: ``add`` or ``multiply`` is what makes the samples comparable, for example."""
 
     @classmethod
-    def _of(cls, found: dict) -> DriftWarning:
+    def _of(cls, found: dict[str, Any]) -> DriftWarning:
         values = {name: value for name, value in found.items() if name not in ("code", "band", "message")}
         return cls(found["code"], found["message"], values)
 
@@ -40,7 +45,7 @@ class DriftWarning:
 class _Comparison(_native.NativeObject):
     _free = "drift_free"
 
-    def __init__(self, model, sample):
+    def __init__(self, model: Model, sample: Summary) -> None:
         self._open("drift_new", model._handle, sample._handle)
 
     def json(self) -> str:
@@ -49,7 +54,7 @@ class _Comparison(_native.NativeObject):
 
 @dataclass(frozen=True)
 class Drift:
-    """A comparison of a scene with what a model was fitted on: see :meth:`Model.drift`."""
+    """A comparison of a scene with what a model was fitted on: see `Model.drift`."""
 
     overall: float
     """How far the bands moved on average, in standard deviations of the training pixels."""
@@ -61,8 +66,8 @@ class Drift:
     _comparison: _Comparison = field(repr=False, compare=False)  # what a report is given
 
 
-def drift(model, sample) -> Drift:
-    """What :meth:`Model.drift` returns."""
+def drift(model: Model, sample: Summary) -> Drift:
+    """What `Model.drift` returns."""
     comparison = _Comparison(model, sample)
     found = json.loads(comparison.json())
     return Drift(

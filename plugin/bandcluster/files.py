@@ -10,17 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Union
+from typing import Any, Union
 
 from . import _html
-from ._progress import ProgressOrBar
+from ._types import PathLike, Progress
 from .jobs import run_job
 from .model import Model
 from .report import Page
 
-PathLike = Union[str, "os.PathLike[str]"]
 Scene = Union[PathLike, Sequence[PathLike]]
-Progress = ProgressOrBar
 
 
 @dataclass(frozen=True)
@@ -33,10 +31,10 @@ class Outcome:
         Everything that was told (docs/job-outcome.schema.json).
     """
 
-    facts: dict
+    facts: dict[str, Any]
 
     @property
-    def classes(self) -> list[dict]:
+    def classes(self) -> list[dict[str, Any]]:
         """The classes: ``value``, ``name``, ``color``, ``count`` (pixels) and ``area_ha`` (hectares or None)."""
         return self.facts.get("classes", [])
 
@@ -46,7 +44,7 @@ class Outcome:
         return {found["name"]: found["area_ha"] for found in self.classes}
 
     @property
-    def warnings(self) -> list[dict]:
+    def warnings(self) -> list[dict[str, Any]]:
         """What the user should know: ``code``, values by their names, and ``message``, a sentence."""
         return self.facts.get("warnings", [])
 
@@ -86,7 +84,7 @@ def cluster_file(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
     """Find classes in a scene, and write its map of classes.
 
@@ -126,9 +124,9 @@ def cluster_file(
 
     Examples
     --------
-    >>> outcome = cluster_file("scene.tif", "map.tif", n_clusters=5, model="model.json")  # doctest: +SKIP
-    >>> outcome.areas  # doctest: +SKIP
-    {'class 1': 1763.21, 'class 2': 1204.5, ...}
+    >>> outcome = bandcluster.cluster_file("scene.tif", "map.tif", n_clusters=3, model="model.json", overwrite=True)
+    >>> outcome.areas
+    {'class 1': 16.2, 'class 2': 16.2, 'class 3': 15.6}
     """
     files = {"input": source, "output": map, "model": model, "report": report}
     return _run("cluster", {**files, "n_clusters": n_clusters}, overwrite, threads, progress, options)
@@ -144,12 +142,35 @@ def fit_files(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
-    """Find classes in several scenes together, and write the model; with ``labels_dir`` a map of each scene, too.
+    """Find classes in several scenes together, and write the model.
 
-    ``sources`` is a list of scenes, each as `cluster_file` takes one. The rest, what is returned and what is raised are
-    those of `cluster_file`.
+    Parameters
+    ----------
+    sources : list of scenes
+        Each as `cluster_file` takes one.
+    model : path
+        The model to write.
+    labels_dir : path, optional
+        A folder to write a map of each scene into.
+    n_clusters, report, overwrite, threads, progress, **options
+        As `cluster_file` takes them.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InvalidArgument, IOFailure, Cancelled
+        As from `cluster_file`.
+
+    Examples
+    --------
+    >>> outcome = bandcluster.fit_files(["scene.tif"], "model.json", n_clusters=3, overwrite=True)
+    >>> outcome.model
+    <bandcluster.Model: 3 classes, 4 bands>
     """
     sources = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
     files = {"inputs": sources, "model": model, "labels_dir": labels_dir, "report": report}
@@ -165,14 +186,40 @@ def predict_file(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
     """Give the classes of a model to a scene, and write its map.
 
-    ``model`` is the file of a model. Where neither ``nodata`` nor the scene's file (by a nodata value, a mask or an
-    alpha band) tells which pixels are without data, the model's nodata values are used, and `Outcome.warnings` has a
-    note (``model_nodata``); ``nodata="none"``: none are. The rest, what is returned and what is raised are those of
-    `cluster_file`.
+    Where neither ``nodata`` nor the scene's file (by a nodata value, a mask or an alpha band) tells which pixels are
+    without data, the model's nodata values are used, and `Outcome.warnings` has a note (``model_nodata``);
+    ``nodata="none"``: none are.
+
+    Parameters
+    ----------
+    model : path
+        The file of a model.
+    source : path, or list of paths
+        The scene, as `cluster_file` takes one.
+    map : path
+        The map to write.
+    report, overwrite, threads, progress, **options
+        As `cluster_file` takes them.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InvalidArgument, IOFailure, Cancelled
+        As from `cluster_file`.
+
+    Examples
+    --------
+    >>> model.save("model.json")
+    >>> outcome = bandcluster.predict_file("model.json", "scene.tif", "map.tif", overwrite=True)
+    >>> sum(found["count"] for found in outcome.classes)
+    4800
     """
     files = {"model": model, "input": source, "output": map, "report": report}
     return _run("predict", files, overwrite, threads, progress, options)
@@ -187,13 +234,41 @@ def predict_files(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
     """Give the classes of a model to several scenes, and write the map of each into a folder, named after its scene.
 
-    ``sources`` is a list of scenes, each as `cluster_file` takes one. All of them are checked before the first is
-    labelled; no map is written if one fails. ``facts["labels"]`` has the maps, and how far each scene is from the
-    training pixels (``drift``). The rest, what is returned and what is raised are those of `cluster_file`.
+    All scenes are checked before the first is labelled; no map is written if one fails. ``facts["labels"]`` has the
+    maps, and how far each scene is from the training pixels (``drift``).
+
+    Parameters
+    ----------
+    model : path
+        The file of a model.
+    sources : list of scenes
+        Each as `cluster_file` takes one.
+    labels_dir : path
+        The folder of the maps.
+    report, overwrite, threads, progress, **options
+        As `cluster_file` takes them.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InvalidArgument, IOFailure, Cancelled
+        As from `cluster_file`.
+
+    Examples
+    --------
+    >>> import os
+    >>> os.makedirs("maps", exist_ok=True)
+    >>> model.save("model.json")
+    >>> outcome = bandcluster.predict_files("model.json", ["scene.tif"], "maps", overwrite=True)
+    >>> os.listdir("maps") != []
+    True
     """
     sources = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
     files = {"model": model, "inputs": sources, "labels_dir": labels_dir, "report": report}
@@ -209,22 +284,74 @@ def choose_k_file(
     overwrite: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
-    **options,
+    **options: Any,
 ) -> Outcome:
-    """Recommend a number of classes of a scene, from ``min`` to ``max``: ``facts["recommended_k"]``.
+    """Recommend a number of classes of a scene.
 
-    ``facts`` has ``certainty``, ``reason`` and ``candidates``, too. What is raised is that of `cluster_file`.
+    Parameters
+    ----------
+    source : path, or list of paths
+        The scene, as `cluster_file` takes one.
+    min, max : int
+        The least and the largest number of classes.
+    report, overwrite, threads, progress, **options
+        As `cluster_file` takes them.
+
+    Returns
+    -------
+    Outcome
+        ``facts`` has ``recommended_k``, ``certainty``, ``reason`` and ``candidates``.
+
+    Raises
+    ------
+    InvalidArgument, IOFailure, Cancelled
+        As from `cluster_file`.
+
+    Examples
+    --------
+    >>> bandcluster.choose_k_file("scene.tif", max=5).facts["recommended_k"]
+    3
     """
     files = {"input": source, "min": min, "max": max, "report": report}
     return _run("choose_k", files, overwrite, threads, progress, options)
 
 
-def info(path: PathLike, **options) -> dict:
-    """What there is to know of a raster file or of a model, as a dictionary."""
+def info(path: PathLike, **options: Any) -> dict[str, Any]:
+    """What there is to know of a raster file or of a model.
+
+    Parameters
+    ----------
+    path : path
+        A scene, a map, a product or a model.
+    **options
+        Any other field of the request (docs/job-request.schema.json).
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InvalidArgument, IOFailure
+        As from `cluster_file`.
+
+    Examples
+    --------
+    >>> told = bandcluster.info("scene.tif")
+    >>> told["width"], told["height"]
+    (80, 60)
+    """
     return run_job({"command": "info", "path": path, **options})
 
 
-def _run(command, fields, overwrite, threads, progress, options) -> Outcome:
+def _run(
+    command: str,
+    fields: dict[str, Any],
+    overwrite: bool,
+    threads: int,
+    progress: Progress | None,
+    options: dict[str, Any],
+) -> Outcome:
     given = {name: value for name, value in fields.items() if value is not None}
     request = {"command": command, **given, "overwrite": overwrite, **options}
     return Outcome(run_job(request, threads=threads, progress=progress))

@@ -5,46 +5,83 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
-from . import _native, errors
+from . import _gdal, _native, errors
+from ._types import Progress
 
 
 def check_job(request: Mapping[str, object]) -> None:
-    """Check what :func:`run_job` would check before it opens a scene: the options, and the names of the outputs.
+    """Check what `run_job` would check before it opens a scene: the options, and the names of the outputs.
 
-    Raises what :func:`run_job` would raise; nothing is written.
+    Nothing is written.
+
+    Parameters
+    ----------
+    request : dict
+        As `run_job` takes it.
+
+    Raises
+    ------
+    InvalidArgument, IOFailure
+        What `run_job` would raise.
+
+    Examples
+    --------
+    >>> request = {"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 0}
+    >>> bandcluster.check_job(request)
+    Traceback (most recent call last):
+    bandcluster.errors.InvalidArgument: n_clusters is 0: give a number from 1 to 65535
     """
-    _native.call("check_job", _native.text("request", _json(request)))
+    _native.call("check_job", _native.text("request", request_json(request)))
 
 
 def run_job(
     request: Mapping[str, object],
     *,
     threads: int = 0,
-    progress: Callable[[float, str], object] | None = None,
-) -> dict:
+    progress: Progress | None = None,
+) -> dict[str, Any]:
     """Run a job on raster files, and tell what was done.
 
-    ``request["command"]`` is ``"cluster"``, ``"fit"``, ``"predict"``, ``"choose_k"``, ``"merge"``, ``"info"``,
-    ``"open_product"`` or ``"stack"``; the other fields are the options of that command, with underscores
-    (docs/job-request.schema.json)::
+    Parameters
+    ----------
+    request : dict
+        ``request["command"]`` is ``"cluster"``, ``"fit"``, ``"predict"``, ``"choose_k"``, ``"merge"``, ``"info"``,
+        ``"open_product"`` or ``"stack"``; the other fields are the options of that command, with underscores
+        (docs/job-request.schema.json). Files may be paths of any kind. Outputs that exist are refused, unless
+        ``overwrite`` is true.
+    threads, progress
+        As `cluster_file` takes them.
 
-        run_job({"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5})
+    Returns
+    -------
+    dict
+        The outcome (docs/job-outcome.schema.json). Its ``warnings`` are dictionaries, too: ``code``, values by their
+        names, and ``message``.
 
-    Files may be paths of any kind. A field that there is not, or whose value cannot be, raises
-    :class:`InvalidArgument`, which names it, before any pixel is read. Outputs that exist are refused, unless
-    ``overwrite`` is true. ``progress`` is called with a fraction and what is being done; where it returns False, the
-    job ends with :class:`Cancelled`, and no file is left.
+    Raises
+    ------
+    InvalidArgument
+        For a field that there is not, or whose value cannot be, by its name, before any pixel is read.
+    IOFailure
+        For a file that cannot be read or written, or where there is no GDAL.
+    Cancelled
+        When ``progress`` returned False. No file is left.
 
-    The outcome is a dictionary (docs/job-outcome.schema.json). Its ``warnings`` are dictionaries, too: ``code``, values
-    by their names, and ``message``.
+    Examples
+    --------
+    >>> request = {"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 3, "overwrite": True}
+    >>> outcome = bandcluster.run_job(request)
+    >>> outcome["classes"][0]["name"]
+    'class 1'
     """
-    text = _json(request)
+    text = request_json(request)
     outcome = ctypes.c_void_p()
     with _native.running(threads, progress) as run:
         try:
-            _native.call("run_job", _native.text("request", text), run, ctypes.byref(outcome))
+            call_with_gdal("run_job", _native.text("request", text), run, ctypes.byref(outcome))
         except errors.InvalidArgument as refused:
             before, field, after = refused.parts
             if field == "overwrite":
@@ -58,14 +95,25 @@ def run_job(
         _native.ask("text_free", outcome)
 
 
-def _json(request: Mapping[str, object]) -> str:
+def call_with_gdal(name: str, *arguments: object) -> None:
+    """Call a function of the library that needs GDAL: rasterio's, where it finds no other."""
+    try:
+        _native.call(name, *arguments)
+    except errors.IOFailure:
+        # Only where there is no GDAL: a process has one.
+        if _native.ask("gdal_path") is not None or not _gdal.load_rasterios():
+            raise
+        _native.call(name, *arguments)
+
+
+def request_json(request: Mapping[str, object]) -> str:
     try:
         return json.dumps(dict(request), default=_plain, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise errors.InvalidArgument(f"the request does not become JSON: {error}") from error
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """What JSON has no type for: numbers and arrays of NumPy, ranges and the like, paths."""
     if hasattr(value, "tolist"):
         return value.tolist()

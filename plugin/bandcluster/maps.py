@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from . import _arrays, _native
+from ._types import Progress
 from .errors import InvalidArgument
 
 
 def count_labels(labels: np.ndarray, n_labels: int) -> np.ndarray:
-    """The number of pixels of each label, from 0 (nodata) to ``n_labels``, as uint64.
+    """The number of pixels of each label.
 
     What ``np.bincount(labels.ravel(), minlength=n_labels + 1)`` tells, several times as fast: labels are not copied to
     64-bit integers first.
 
-    :param labels: uint8 or uint16, (height, width) or (n,).
+    Parameters
+    ----------
+    labels : array of uint8 or uint16
+        A map: (rows, columns) or (n,).
+    n_labels : int
+        The largest label.
 
-    Raises :class:`InvalidArgument` for a label beyond ``n_labels``.
+    Returns
+    -------
+    array of uint64
+        The counts of the labels from 0 (nodata) to ``n_labels``.
+
+    Raises
+    ------
+    InvalidArgument
+        For a label beyond ``n_labels``.
+
+    Examples
+    --------
+    >>> bandcluster.count_labels(np.array([0, 2, 2, 1], np.uint8), 3)
+    array([1, 1, 2, 0], dtype=uint64)
     """
     counts = np.zeros(_native.whole("n_labels", n_labels, 0, 65535) + 1, np.uint64)
     source, _array = _arrays.labels_to_read(labels)
@@ -33,19 +52,43 @@ def majority(
     *,
     rows: tuple[int, int] | None = None,
     threads: int = 0,
-    progress: Callable[[float, str], object] | None = None,
+    progress: Progress | None = None,
 ) -> np.ndarray:
     """Give every pixel the label that is most frequent in the window around it.
 
     Of several labels, the pixel's own wins if it is one of them, else the lowest. Pixels of label 0 (nodata) keep it
     and have no voice.
 
-    :param labels: uint8 or uint16, (height, width): a map, or a strip of it.
-    :param window: width and height of the window: odd, 3 to 255.
-    :param rows: the first row to filter and the one after the last; None: all. A large map is filtered strip by strip:
+    Parameters
+    ----------
+    labels : array of uint8 or uint16
+        A map, or a strip of it: (rows, columns).
+    window : int
+        Width and height of the window: odd, 3 to 255.
+    rows : (int, int), optional
+        The first row to filter and the one after the last; None: all. A large map is filtered strip by strip:
         ``labels`` then reaches ``window // 2`` rows beyond these, but for the map's own edges.
+    threads, progress
+        As `bandcluster.fit` takes them.
 
-    Returns the filtered rows.
+    Returns
+    -------
+    array of the labels' type
+        The filtered rows.
+
+    Raises
+    ------
+    InvalidArgument
+        For labels, a window or rows that cannot be.
+    Cancelled
+        When ``progress`` returned False.
+
+    Examples
+    --------
+    >>> bandcluster.majority(np.array([[1, 1, 1], [1, 2, 1], [1, 1, 1]], np.uint8), 3)
+    array([[1, 1, 1],
+           [1, 1, 1],
+           [1, 1, 1]], dtype=uint8)
     """
     labels = np.asarray(labels)
     if labels.ndim != 2 or labels.dtype.newbyteorder("=") not in (np.uint8, np.uint16):
@@ -67,11 +110,32 @@ def majority(
 
 
 def row_areas(semi_major: float, semi_minor: float, latitudes: Sequence[float], width: float) -> np.ndarray:
-    """The area of a pixel in each row of a grid of longitudes and latitudes, in square metres.
+    """The area of a pixel in each row of a grid of longitudes and latitudes.
 
-    :param semi_major: half axis of the ellipsoid at the equator, in metres; ``semi_minor`` that to the pole.
-    :param latitudes: edges of the rows, one more than there are rows, in radians.
-    :param width: width of the pixels in radians.
+    Parameters
+    ----------
+    semi_major, semi_minor : float
+        Half axes of the ellipsoid in metres: at the equator, and to the pole.
+    latitudes : list of float
+        Edges of the rows, one more than there are rows, in radians.
+    width : float
+        Width of the pixels in radians.
+
+    Returns
+    -------
+    array of float64
+        The area of a pixel of each row, in square metres.
+
+    Raises
+    ------
+    InvalidArgument
+        For fewer than two latitudes, or an ellipsoid that cannot be.
+
+    Examples
+    --------
+    >>> edges = np.radians([0, 1, 2])
+    >>> bandcluster.row_areas(6378137.0, 6356752.314, edges, np.radians(1)).round(-6)
+    array([1.2308e+10, 1.2305e+10])
     """
     edges = np.ascontiguousarray(latitudes, np.float64)
     if edges.ndim != 1 or edges.size < 2:

@@ -7,25 +7,38 @@ import json
 import math
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from . import _arrays, _html, _labelled, _merge, _native, _progress
+from . import _arrays, _html, _labelled, _merge, _native
 from . import report as _report
 from ._merge import Match
+from ._types import Nodata, PathLike, Progress
 from .dendrogram import Dendrogram
 from .drift import Drift, drift
 from .errors import InvalidArgument
 
-Progress = _progress.ProgressOrBar
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from .summary import Summary
 
 
 class Model(_native.NativeObject):
     """Classes found in an image, to be applied to it or to others.
 
-    Models come from :func:`fit`, :meth:`Summary.fit`, :meth:`load` and :meth:`from_json`. Class values are 1 to
-    :attr:`n_clusters`, the largest class first; 0 stands for nodata. A model can be pickled.
+    Models come from `fit`, `Summary.fit`, `Model.load` and `Model.from_json`. Class values are 1 to `n_clusters`, the
+    largest class first; 0 stands for nodata. A model can be pickled.
+
+    Examples
+    --------
+    >>> model = bandcluster.fit(image, 3)
+    >>> model
+    <bandcluster.Model: 3 classes, 4 bands>
     """
 
     _free = "model_free"
@@ -34,32 +47,101 @@ class Model(_native.NativeObject):
     """Square metres of a pixel of the fitted scene, where it told them (a DataArray in a projected reference system).
     May be set. It is not in the model's file."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         raise TypeError("a Model comes from bandcluster.fit, Summary.fit, Model.load or Model.from_json")
 
     @classmethod
-    def load(cls, path) -> Model:
-        """The model in a file. Raises :class:`IOFailure` and :class:`InvalidModel`."""
+    def load(cls, path: PathLike) -> Model:
+        """The model in a file: of `save`, of the command line, of QGIS.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be read.
+        InvalidModel
+            For one that is no model, is damaged, or comes from a newer version.
+
+        Examples
+        --------
+        >>> model.save("model.json")
+        >>> bandcluster.Model.load("model.json").n_clusters
+        3
+        """
         return cls._create("model_load", _native.existing_file(path))
 
     @classmethod
     def from_json(cls, text: str) -> Model:
-        """The model in a JSON text, such as :meth:`to_json` gives. Raises :class:`InvalidModel`."""
+        """The model in a JSON text.
+
+        Parameters
+        ----------
+        text : str
+            Such as `to_json` gives.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        InvalidModel
+            For a text that is no model, or comes from a newer version.
+
+        Examples
+        --------
+        >>> bandcluster.Model.from_json(model.to_json()).n_clusters
+        3
+        """
         data = text.encode()
         return cls._create("model_from_json", data, len(data))
 
-    def save(self, path) -> None:
-        """Write the model to a file, as JSON. Raises :class:`IOFailure`."""
+    def save(self, path: PathLike) -> None:
+        """Write the model to a file, as JSON; one that exists is replaced.
+
+        Parameters
+        ----------
+        path : path
+            The file to write.
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be written.
+
+        Examples
+        --------
+        >>> model.save("model.json")
+        """
         _native.call("model_save", self._handle, os.fsencode(path))
 
     def to_json(self) -> str:
-        """The model as JSON text: what :meth:`save` writes."""
+        """The model as JSON text: what `save` writes.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import json
+        >>> json.loads(model.to_json())["algorithm"]
+        'kmeans'
+        """
         return self._text("model_json")
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple:
         return Model.from_json, (self.to_json(),), {"pixel_area": self.pixel_area}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<bandcluster.Model: {self.n_clusters} classes, {self.n_bands} bands>"
 
     def _repr_html_(self) -> str:
@@ -76,10 +158,22 @@ class Model(_native.NativeObject):
         caption = f"{self.n_clusters} classes by {algorithm}, in {self.n_bands} bands ({bands}){state}"
         return _html.classes(caption, rows)
 
-    def plot_signatures(self, axes=None):
-        """Draw the mean of each class in each band, with one standard deviation about it (matplotlib).
+    def plot_signatures(self, axes: Axes | None = None) -> Figure:
+        """Draw the mean of each class in each band, with one standard deviation about it.
 
-        ``axes``: where to draw; None: in a figure of its own. Returns the figure.
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes, optional
+            Where to draw; None: in a figure of its own.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            A notebook shows it.
+
+        Examples
+        --------
+        >>> model.plot_signatures().savefig("signatures.png")
         """
         from ._plot import signatures
 
@@ -102,7 +196,7 @@ class Model(_native.NativeObject):
 
     @property
     def converged(self) -> bool:
-        """False after :meth:`Summary.fit` while the centres should still be refined over the pixels."""
+        """False after `Summary.fit` while the centres should still be refined over the pixels."""
         return bool(_native.ask("model_converged", self._handle))
 
     @property
@@ -146,18 +240,62 @@ class Model(_native.NativeObject):
         return [(value, self._text("model_class_name", value), f"#{self._color(value):06x}") for value in values]
 
     def set_max_distance(self, distance: float) -> None:
-        """Let pixels farther than this from their class be unclassified; in band units, scaled if the fit scaled.
+        """Let pixels farther than this from their class be unclassified.
 
-        :meth:`predict` gives them the label ``n_clusters + 1``. The model file keeps it.
+        `predict` gives them the label ``n_clusters + 1``. The model file keeps it.
+
+        Parameters
+        ----------
+        distance : float
+            In band units, scaled if the fit scaled.
+
+        Raises
+        ------
+        InvalidArgument
+            For a distance that is not positive.
+
+        Examples
+        --------
+        >>> model = bandcluster.fit(image, 3)
+        >>> model.set_max_distance(500)
+        >>> model.n_labels
+        4
         """
         _native.call("model_set_max_distance", self._handle, distance)
 
     def set_radius_quantile(self, fraction: float) -> None:
-        """The same with a radius for each class: within it, this fraction (such as 0.99) of its training pixels lie."""
+        """Let pixels be unclassified that are farther from their class than most of its training pixels.
+
+        Parameters
+        ----------
+        fraction : float
+            The share of the training pixels that lie within the radius of their class, such as 0.99.
+
+        Raises
+        ------
+        InvalidArgument
+            For a fraction that is not between 0 and 1.
+
+        Examples
+        --------
+        >>> model = bandcluster.fit(image, 3)
+        >>> model.set_radius_quantile(0.99)
+        >>> model.legend[-1][1]
+        'unclassified'
+        """
         _native.call("model_set_radius_quantile", self._handle, fraction)
 
     def clear_radii(self) -> None:
-        """Every pixel belongs to its nearest class again, however far."""
+        """Let every pixel belong to its nearest class again, however far.
+
+        Examples
+        --------
+        >>> model = bandcluster.fit(image, 3)
+        >>> model.set_max_distance(500)
+        >>> model.clear_radii()
+        >>> model.n_labels
+        3
+        """
         _native.call("model_clear_radii", self._handle)
 
     @property
@@ -176,21 +314,21 @@ class Model(_native.NativeObject):
         return [f"#{self._color(value):06x}" for value in self._values()]
 
     @class_colors.setter
-    def class_colors(self, colors: Sequence) -> None:
+    def class_colors(self, colors: Sequence[Any]) -> None:
         numbers = [_color_number(color) for color in colors]
         for value, number in self._for_each_class("class_colors", numbers):
             _native.call("model_set_class_color", self._handle, value, number)
 
     @property
     def band_names(self) -> list[str]:
-        """Names of the bands, as :meth:`set_band` put them into the model ("" for a band without one)."""
+        """Names of the bands, as `set_band` put them into the model; such as ``"band 2"`` before."""
         return [band.get("name") or "" for band in json.loads(self.to_json())["bands"]]
 
     @property
     def nodata(self) -> list[float | None]:
-        """The nodata values of the bands, None for a band without one: those of :func:`fit` or :meth:`set_band`.
+        """The nodata values of the bands, None for a band without one: those of `fit` or `set_band`.
 
-        :meth:`predict` leaves out the pixels that hold them, unless it is given others.
+        `predict` leaves out the pixels that hold them, unless it is given others.
         """
         if self._nodata is None:
             self._nodata = [band.get("nodata") for band in json.loads(self.to_json())["bands"]]
@@ -198,7 +336,7 @@ class Model(_native.NativeObject):
 
     @property
     def scaling(self) -> list[tuple[float, float]]:
-        """Scale and offset of each band, as :meth:`set_band` put them into the model; (1, 0) where nothing is known."""
+        """Scale and offset of each band, as `set_band` put them into the model; (1, 0) where nothing is known."""
         return [(band.get("scale", 1.0), band.get("offset", 0.0)) for band in json.loads(self.to_json())["bands"]]
 
     def set_band(
@@ -208,10 +346,33 @@ class Model(_native.NativeObject):
         nodata: float | None = None,
         scaling: tuple[float, float] | None = None,
     ) -> None:
-        """Keep the name and nodata value of a band (1 to :attr:`n_bands`) in the model.
+        """Keep the name and nodata value of a band in the model.
 
-        ``scaling``: its scale and offset, so that sample x scale + offset is what the samples mean; None: those that
-        the model has. A model of :meth:`Summary.fit` knows no nodata values until they are set here.
+        A model of `Summary.fit` knows no nodata values until they are set here.
+
+        Parameters
+        ----------
+        band : int
+            Number of the band, 1 to `n_bands`.
+        name : str
+            Its name; where all bands have one, they are found by it in other scenes.
+        nodata : float, optional
+            Its nodata value; None: it has none.
+        scaling : (float, float), optional
+            Its scale and offset, so that sample x scale + offset is what the samples mean; None: those that the model
+            has.
+
+        Raises
+        ------
+        InvalidArgument
+            For a band that there is not, or a name that cannot be.
+
+        Examples
+        --------
+        >>> model = bandcluster.fit(image, 3)
+        >>> model.set_band(1, "B02", nodata=0)
+        >>> model.band_names, model.nodata
+        (['B02', 'band 2', 'band 3', 'band 4'], [0.0, None, None, None])
         """
         self._nodata = None
         band = _native.whole("band", band, 1, self.n_bands)
@@ -226,41 +387,101 @@ class Model(_native.NativeObject):
         )
 
     def natural_colors(self, red: int, green: int, blue: int) -> None:
-        """Colour the classes like the scene: these bands (1 to :attr:`n_bands`) are shown as red, green and blue."""
+        """Colour the classes like the scene.
+
+        Parameters
+        ----------
+        red, green, blue : int
+            The bands, 1 to `n_bands`, that are shown as red, green and blue.
+
+        Raises
+        ------
+        InvalidArgument
+            For a band that there is not.
+
+        Examples
+        --------
+        >>> model = bandcluster.fit(image, 3)
+        >>> model.natural_colors(3, 2, 1)
+        """
         bands = [_native.whole("band", band, 1, self.n_bands) for band in (red, green, blue)]
         _native.call("model_natural_colors", self._handle, *bands)
 
     def set_colors(self, colors: str) -> None:
-        """Colour the classes by a text: ``"black,#00ff00,red"``, one for each class by its CSS name or as #rrggbb, or
-        ``"palette:NAME"`` for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis,
-        plasma, cividis or turbo.
+        """Colour the classes by a list of colours, or by the name of a palette.
+
+        Parameters
+        ----------
+        colors : str
+            ``"black,#00ff00,red"``: one for each class by its CSS name or as #rrggbb; or ``"palette:NAME"`` for any
+            number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis or turbo.
+
+        Raises
+        ------
+        InvalidArgument
+            For a name that is unknown, or another number of colours.
+
+        Examples
+        --------
+        >>> model = bandcluster.fit(image, 3)
+        >>> model.set_colors("navy,darkgreen,#f0e68c")
+        >>> model.class_colors
+        ['#000080', '#006400', '#f0e68c']
         """
         _native.call("model_set_colors", self._handle, _native.text("list of colours", colors))
 
-    def save_qml(self, path, counts: Sequence[int] | None = None) -> None:
+    def save_qml(self, path: PathLike, counts: Sequence[int] | None = None) -> None:
         """Write the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif).
 
-        ``counts``: the map's pixels of each label, from 0 (nodata) on; None: those of the training pixels. Raises
-        :class:`IOFailure`.
+        Parameters
+        ----------
+        path : path
+            The file to write.
+        counts : list of int, optional
+            The map's pixels of each label, from 0 (nodata) on; None: those of the training pixels.
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be written.
+
+        Examples
+        --------
+        >>> model.save_qml("map.qml")
         """
         numbers = np.asarray(() if counts is None else counts, np.uint64)
         data = None if counts is None else numbers.ctypes.data
         _native.call("model_save_qml", self._handle, data, numbers.size, os.fsencode(path))
 
-    def save_polygons_qml(self, path) -> None:
+    def save_polygons_qml(self, path: PathLike) -> None:
         """Write the style of a map's polygons as QGIS loads it by itself (map.qml beside map.geojson).
 
-        By the class in their field ``value``, filled with its colour, under its name. Raises :class:`IOFailure`.
+        They are styled by the class in their field ``value``: filled with its colour, under its name.
+
+        Parameters
+        ----------
+        path : path
+            The file to write.
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be written.
+
+        Examples
+        --------
+        >>> model.save_polygons_qml("polygons.qml")
         """
         _native.call("model_save_polygons_qml", self._handle, os.fsencode(path))
 
     @_labelled.predicts_labelled
     def predict(
         self,
-        array,
+        array: ArrayLike,
         *,
-        nodata=None,
-        mask=None,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
+        channel_axis: int | None = None,
         out: np.ndarray | None = None,
         confidence: np.ndarray | None = None,
         threads: int = 0,
@@ -268,79 +489,170 @@ class Model(_native.NativeObject):
     ) -> np.ndarray:
         """The class of each pixel: that of the nearest centre.
 
-        Takes pixels, ``nodata``, ``mask``, ``threads`` and ``progress`` as :func:`fit` does, but ``nodata=None`` means
-        the model's own values (:attr:`nodata`), so that after ``fit(image, nodata=0)`` the zeros get label 0 here, too.
-        For an image without nodata give NaN (``nodata=numpy.nan``), for a band without it NaN or None in the list.
+        Parameters
+        ----------
+        array : array, or list of arrays
+            Pixels of the model's number of bands, as `fit` takes them with ``mask`` and ``channel_axis``.
+        nodata : float, or list of float, optional
+            As `fit` takes it, but None means the model's own values (`nodata`), so that after ``fit(image, nodata=0)``
+            the zeros get label 0 here, too. For an image without nodata give NaN (``nodata=numpy.nan``), for a band
+            without it NaN or None in the list.
+        mask, channel_axis, threads, progress
+            As `fit` takes them.
+        out : array of uint8 or uint16, optional
+            Is written to and returned instead of a new array; uint16 always serves.
+        confidence : array of float32, optional
+            Gets how sure each label is: 1 less the ratio of the distances from the nearest and the second nearest
+            class, so 1 at a centre and 0 on a border (0 where a pixel is unclassified, NaN where it is not valid).
 
-        Returns labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid.
-        ``out``, an array of that shape and type (uint16 always serves), is written to and returned instead of a new
-        array. ``confidence``, an array of float32 of that shape, gets how sure each label is: 1 less the ratio of the
-        distances from the nearest and the second nearest class, so 1 at a centre and 0 on a border (0 where a pixel is
-        unclassified, NaN where it is not valid).
+        Returns
+        -------
+        array of uint8 or uint16
+            Labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid. Of a
+            DataArray or Dataset of xarray they are a DataArray: with its coordinates and reference system, nodata 0
+            (``_FillValue``), and the classes as ``flag_values``, ``flag_meanings`` and ``flag_colors``; nodata is the
+            array's own where it says one. What is backed by Dask stays so: nothing is computed yet.
 
-        Of a DataArray or Dataset of xarray the labels are a DataArray: with its coordinates and reference system,
-        nodata 0 (``_FillValue``), and the classes as ``flag_values``, ``flag_meanings`` and ``flag_colors``; nodata is
-        the array's own where it says one. What is backed by Dask stays so: nothing is computed yet.
+        Raises
+        ------
+        InvalidArgument
+            For a shape that cannot be, also another number of bands than the model's.
+        Cancelled
+            When ``progress`` returned False.
 
-        Raises :class:`InvalidArgument` (also for another number of bands than the model's) and :class:`Cancelled`.
+        Examples
+        --------
+        >>> model = bandcluster.fit(image, 3)
+        >>> labels = model.predict(image)
+        >>> labels.shape, str(labels.dtype)
+        ((60, 80), 'uint8')
         """
-        pixels = _arrays.pixels(array, nodata, mask)
+        pixels = _arrays.pixels(array, nodata, mask, channel_axis, self.n_bands)
         if nodata is None and pixels.raster.n_bands == self.n_bands:  # of another number, the library will tell
             pixels.set_nodata(self.nodata)
         if out is None:
             out = np.empty(pixels.shape, self.label_dtype)
         labels = _arrays.labels(out, pixels.shape, confidence)
-        for name, array in (("out", out), ("confidence", confidence)):
-            if array is not None and pixels.may_overlap(array):
+        for name, written in (("out", out), ("confidence", confidence)):
+            if written is not None and pixels.may_overlap(written):
                 raise InvalidArgument(f"{name} shares memory with the pixels or the mask; give an array of its own")
         with _native.running(threads, progress) as run:
             _native.call("predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
 
-    def drift(self, sample) -> Drift:
+    def drift(self, sample: Summary) -> Drift:
         """How far a scene is from what the model was fitted on, and warnings with their likely causes.
 
-        ``sample`` is a :class:`Summary` of some of the scene's pixels, in the model's bands and units; every eighth
-        pixel of every eighth row is plenty: ``summary.add(scene[:, ::8, ::8])``.
+        Parameters
+        ----------
+        sample : Summary
+            Some of the scene's pixels, in the model's bands and units; every eighth pixel of every eighth row is
+            plenty.
 
-        Raises :class:`InvalidArgument` for another number of bands, or a model of a version that did not tell.
+        Returns
+        -------
+        Drift
+
+        Raises
+        ------
+        InvalidArgument
+            For another number of bands, or a model of a version that did not tell.
+
+        Examples
+        --------
+        >>> sample = bandcluster.Summary(4, "uint16")
+        >>> sample.add(image[:, ::8, ::8] + 1000)
+        >>> [warning.code for warning in bandcluster.fit(image, 3).drift(sample).warnings]
+        ['offset']
         """
         return drift(self, sample)
 
     def merge(self, groups: Mapping[str, Sequence[int]]) -> tuple[Model, list[int]]:
-        """A model in which classes are merged and named, and the value that each label has in it, label 1 first.
-
-        :param groups: for each name the values of the classes that become one: ``{"water": [1, 3], "crops": [2, 5]}``.
-            A single value is only named; classes that are not mentioned stay as they are.
+        """A model in which classes are merged and named.
 
         The merged model gives a pixel what the class that this model gives it has become. Classes are numbered anew,
-        largest first, unless they are only named. Labels that are there are renumbered by
-        ``np.array([0, *values])[labels]``.
+        largest first, unless they are only named.
 
-        Raises :class:`InvalidArgument`, also for noise (which belongs to no class) and for a model that has not
-        converged.
+        Parameters
+        ----------
+        groups : dict
+            For each name the values of the classes that become one: ``{"water": [1, 3], "crops": [2, 5]}``. A single
+            value is only named; classes that are not mentioned stay as they are.
+
+        Returns
+        -------
+        merged : Model
+        values : list of int
+            The value that each label of this model has in the merged one, label 1 first.
+
+        Raises
+        ------
+        InvalidArgument
+            Also for noise, which belongs to no class, and for a model that has not converged.
+
+        Examples
+        --------
+        >>> merged, values = bandcluster.fit(image, 3).merge({"land": [1, 2]})
+        >>> merged.n_clusters, values
+        (2, [1, 1, 2])
+        >>> relabelled = np.array([0, *values])[labels]  # of a map that is there
         """
         return _merge.merged(self, groups)
 
     def align(self, like: Model) -> tuple[Model, list[Match]]:
-        """A model of the same classes, numbered, named and coloured after those of ``like``; what became of each.
+        """A model of the same classes, numbered, named and coloured after those of another.
 
         So maps of a new fit keep the legend of the old one. Classes are paired so that the sum of the squared distances
         of their means is least, in the scaling of ``like``. New classes follow after those of ``like``, largest first,
         named "class N (new)"; classes of ``like`` that are not found stay, without pixels, so that a value means the
         same in all maps. Refine the model first: where numbers change, its classes stay where they are from then on.
-        The matches are those of the labels, class 1 first; the last is that of unclassified pixels, if there are any.
 
-        Raises :class:`InvalidArgument` when the bands differ in number or name.
+        Parameters
+        ----------
+        like : Model
+            The model whose legend is kept.
+
+        Returns
+        -------
+        aligned : Model
+        matches : list of Match
+            What became of the labels, class 1 first; the last is that of unclassified pixels, if there are any.
+
+        Raises
+        ------
+        InvalidArgument
+            When the bands differ in number or name.
+
+        Examples
+        --------
+        >>> old, new = bandcluster.fit(image, 3), bandcluster.fit(image[:, :30], 3)
+        >>> aligned, matches = new.align(old)
+        >>> sorted(match.like for match in matches)
+        [1, 2, 3]
         """
         return _merge.aligned(self, like)
 
     def separability(self) -> tuple[np.ndarray, np.ndarray]:
-        """How well each two classes can be told apart: Jeffries-Matusita distance and transformed divergence.
+        """How well each two classes can be told apart.
 
-        Each is float64 (n_clusters, n_clusters), from 0 (the same) to 2 (apart), NaN for a class without pixels.
         Classes are taken for normal distributions with the means and covariances of their pixels; up to 1000 can be
         compared.
+
+        Returns
+        -------
+        jeffries_matusita, transformed_divergence : array of float64
+            (n_clusters, n_clusters), from 0 (the same) to 2 (apart), NaN for a class without pixels.
+
+        Raises
+        ------
+        InvalidArgument
+            For more than 1000 classes, or a model of a version that did not tell the covariances.
+
+        Examples
+        --------
+        >>> jeffries_matusita, transformed_divergence = bandcluster.fit(image, 3).separability()
+        >>> jeffries_matusita.shape
+        (3, 3)
         """
         measures = np.empty((2, self.n_clusters, self.n_clusters))
         first, second = (measure.ctypes.data for measure in measures)
@@ -348,26 +660,61 @@ class Model(_native.NativeObject):
         return measures[0], measures[1]
 
     def report(
-        self, path, array=None, *, title: str = "a scene", nodata=None, mask=None, bands=None, threads: int = 0, **told
+        self,
+        path: PathLike,
+        array: ArrayLike | None = None,
+        *,
+        title: str = "a scene",
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
+        channel_axis: int | None = None,
+        bands: Sequence[int] | None = None,
+        threads: int = 0,
+        **told: Any,
     ) -> _report.Page:
-        """Write a page about the classes: HTML that needs no other file. Returns it; a notebook shows it inline.
+        """Write a page about the classes: HTML that needs no other file. A notebook shows what is returned inline.
 
-        :param path: file to write.
-        :param array: an image, as :meth:`predict` takes it with ``nodata``, ``mask`` and ``threads``; the page shows it
-            beside its classes. None: the page has no picture.
-        :param title: what the image is called.
-        :param bands: three bands (1 to :attr:`n_bands`) that show as red, green and blue.
-        :param told: what else the page tells: see :func:`bandcluster.save_report`.
+        Parameters
+        ----------
+        path : path
+            The file to write.
+        array : array, or list of arrays, optional
+            An image; the page shows it beside its classes. None: the page has no picture.
+        title : str
+            What the image is called.
+        nodata, mask, channel_axis, threads
+            As `predict` takes them.
+        bands : list of int, optional
+            Three bands, 1 to `n_bands`, that show as red, green and blue.
+        **told
+            What else the page tells: see `bandcluster.save_report`.
+
+        Returns
+        -------
+        Page
+            The path of the file.
+
+        Raises
+        ------
+        InvalidArgument
+            For an image that `predict` does not take.
+        IOFailure
+            For a file that cannot be written.
+
+        Examples
+        --------
+        >>> bandcluster.fit(image, 3).report("report.html", image, title="A small scene")
+        <bandcluster.Page: report.html>
         """
         if array is not None:
             if _labelled.is_labelled(array):
                 known = _labelled.scene(array)
-                nodata, mask = known.nodata if nodata is None else nodata, _labelled.mask_of(mask, known)
+                nodata, mask = known.nodata if nodata is None else nodata, _labelled.mask_of(mask)
                 array = list(np.asanyarray(known.pixels))
-            labels = self.predict(array, nodata=nodata, mask=mask, threads=threads)
+            labels = self.predict(array, nodata=nodata, mask=mask, channel_axis=channel_axis, threads=threads)
             height, width = labels.shape if labels.ndim == 2 else (1, labels.size)
             picture = _report.Picture(self, title, width, height, bands)
-            picture.add(array, labels, nodata=nodata, mask=mask)
+            picture.add(array, labels, nodata=nodata, mask=mask, channel_axis=channel_axis)
             told["pictures"] = [picture, *told.get("pictures", ())]
         return _report.save_report(self, path, title=title, **told)
 
@@ -379,13 +726,13 @@ class Model(_native.NativeObject):
         _native.call("model_class_color", self._handle, value, ctypes.byref(color))
         return color.value
 
-    def _for_each_class(self, what: str, items: Sequence):
+    def _for_each_class(self, what: str, items: Sequence[Any]) -> Iterable[tuple[int, Any]]:
         if len(items) != self.n_clusters:
             raise InvalidArgument(f"{what} needs {self.n_clusters} entries, one for each class; found {len(items)}")
         return zip(self._values(), items)
 
 
-def _color_number(color) -> int:
+def _color_number(color: Any) -> int:
     """0xRRGGBB of "#rrggbb" or (red, green, blue)."""
     if isinstance(color, str):
         if re.fullmatch("#[0-9a-fA-F]{6}", color):

@@ -29,7 +29,7 @@ class ProductBand:
 
 @dataclass(frozen=True)
 class Product:
-    """A Sentinel-2 product: see :func:`product`."""
+    """A Sentinel-2 product: see `product`."""
 
     bands: tuple[ProductBand, ...]
     scl_left_out: frozenset[int]
@@ -46,12 +46,30 @@ class _Described(_native.NativeObject):
 def product(name: str, files: Sequence[str], metadata: str | None = None) -> Product:
     """What is known of a Sentinel-2 product (L1C or L2A, in the layout since December 2016). No file is opened.
 
-    ``files`` are the names of all its files, with ``/`` between folders; ``metadata`` is the text of the one called
-    ``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``; ``name`` is what messages call it. Without metadata every file is a band
-    (scale 1, offset 0), called by the band in its name (``"B08"`` of ``T18SVG_20200101T155539_B08_10m.jp2``), else by
-    its name without the extension.
+    Parameters
+    ----------
+    name : str
+        What messages call it.
+    files : list of str
+        The names of all its files, with ``/`` between folders.
+    metadata : str, optional
+        The text of the file called ``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``. Without it every file is a band (scale 1,
+        offset 0), called by the band in its name, else by its name without the extension.
 
-    Raises :class:`InvalidData` where something is missing.
+    Returns
+    -------
+    Product
+
+    Raises
+    ------
+    InvalidData
+        Where something is missing.
+
+    Examples
+    --------
+    >>> found = bandcluster.product("a folder", ["T18SVG_20200101T155539_B08_10m.jp2", "slope.tif"])
+    >>> [band.name for band in found.bands]
+    ['B08', 'slope']
     """
     names = (ctypes.c_char_p * len(files))(*(_native.text("name of a file", file) for file in files))
     text = None if metadata is None else _native.text("metadata", metadata)

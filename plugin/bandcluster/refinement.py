@@ -6,48 +6,116 @@ import ctypes
 import os
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from . import _arrays, _bytes, _native
-from .model import Model, Progress
+from ._types import Nodata, PathLike, Progress
+from .model import Model
 
 
 class Refinement(_native.NativeObject):
     """One pass over all the pixels, which then moves the model's centres to the means of their pixels.
 
-    :param model: a model that has not converged yet (see :class:`Summary`).
-    :param dtype: NumPy type of the samples.
+    Parameters
+    ----------
+    model : Model
+        A model that has not converged yet (see `Summary`, whose example shows the loop).
+    dtype : dtype
+        NumPy type of the samples.
+
+    Examples
+    --------
+    >>> summary = bandcluster.Summary(4, "uint16")
+    >>> summary.add(image)
+    >>> model = summary.fit(3)
+    >>> refinement = bandcluster.Refinement(model, "uint16")
+    >>> refinement.add(image)
+    >>> shift = refinement.apply(model)
     """
 
     _free = "refinement_free"
     _label_dtype = np.dtype(np.uint16)  # holds all labels: a file does not tell how many there are
 
-    def __init__(self, model: Model, dtype):
+    def __init__(self, model: Model, dtype: DTypeLike) -> None:
         self._open("refinement_new", model._handle, _arrays.sample_type(dtype))
         self._label_dtype = model.label_dtype
+        self._n_bands = model.n_bands
 
-    def add(self, array, *, nodata=None, mask=None, threads: int = 0, progress: Progress | None = None) -> None:
-        """Add a block of pixels, given as :func:`bandcluster.fit` takes them; blocks may come in any order."""
-        pixels = _arrays.pixels(array, nodata, mask)
+    def add(
+        self,
+        array: ArrayLike,
+        *,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
+        channel_axis: int | None = None,
+        threads: int = 0,
+        progress: Progress | None = None,
+    ) -> None:
+        """Add a block of pixels; blocks may come in any order.
+
+        Parameters
+        ----------
+        array : array, or list of arrays
+            Pixels of the model's number of bands, and of this refinement's type.
+        nodata, mask, channel_axis, threads, progress
+            As `bandcluster.fit` takes them.
+
+        Raises
+        ------
+        InvalidArgument
+            For another number of bands or type of samples, or a shape that cannot be.
+        Cancelled
+            When ``progress`` returned False.
+
+        Examples
+        --------
+        >>> refinement = bandcluster.Refinement(model, "uint16")
+        >>> refinement.add(image)
+        """
+        pixels = _arrays.pixels(array, nodata, mask, channel_axis, self._n_bands)
         with _native.running(threads, progress) as run:
             _native.call("refinement_add", self._handle, ctypes.byref(pixels.raster), run)
 
     def add_and_label(
         self,
-        array,
+        array: ArrayLike,
         *,
-        nodata=None,
-        mask=None,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
+        channel_axis: int | None = None,
         confidence: np.ndarray | None = None,
         threads: int = 0,
         progress: Progress | None = None,
     ) -> np.ndarray:
         """Add a block of pixels, and return their labels by the centres as they are.
 
-        They are what :meth:`Model.predict` gives if :meth:`apply` then leaves the centres where they are, so that a
-        fit whose last pass finds the centres at rest needs no pass more. Takes what :meth:`add` takes, and
-        ``confidence`` as :meth:`Model.predict` does.
+        They are what `Model.predict` gives if `apply` then leaves the centres where they are, so that a fit whose last
+        pass finds the centres at rest needs no pass more.
+
+        Parameters
+        ----------
+        array, nodata, mask, channel_axis, threads, progress
+            As `add` takes them.
+        confidence : array of float32, optional
+            Gets how sure each label is, as in `Model.predict`.
+
+        Returns
+        -------
+        array of uint8 or uint16
+            The labels, in the shape of one band.
+
+        Raises
+        ------
+        InvalidArgument, Cancelled
+            As from `add`.
+
+        Examples
+        --------
+        >>> refinement = bandcluster.Refinement(model, "uint16")
+        >>> refinement.add_and_label(image).shape
+        (60, 80)
         """
-        pixels = _arrays.pixels(array, nodata, mask)
+        pixels = _arrays.pixels(array, nodata, mask, channel_axis, self._n_bands)
         out = np.empty(pixels.shape, self._label_dtype)
         labels = _arrays.labels(out, pixels.shape, confidence)
         with _native.running(threads, progress) as run:
@@ -55,29 +123,108 @@ class Refinement(_native.NativeObject):
         return out
 
     @classmethod
-    def load(cls, path) -> Refinement:
-        """The refinement in a file. Raises :class:`IOFailure` and :class:`InvalidModel`."""
+    def load(cls, path: PathLike) -> Refinement:
+        """The refinement in a file that `save` wrote, in another process perhaps.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+
+        Returns
+        -------
+        Refinement
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be read.
+        InvalidModel
+            For one that is no refinement, or damaged.
+
+        Examples
+        --------
+        >>> bandcluster.Refinement(model, "uint16").save("step.refinement")
+        >>> refinement = bandcluster.Refinement.load("step.refinement")
+        """
         return cls._create("refinement_load", _native.existing_file(path))
 
-    def save(self, path) -> None:
-        """Write the refinement to a file. Raises :class:`IOFailure`.
+    def save(self, path: PathLike) -> None:
+        """Write the refinement to a file, from which `load` makes it again.
 
         Refinements of one model give the same bytes in whatever order their blocks were added and merged.
+
+        Parameters
+        ----------
+        path : path
+            The file to write.
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be written.
+
+        Examples
+        --------
+        >>> bandcluster.Refinement(model, "uint16").save("step.refinement")
         """
         _native.call("refinement_save", self._handle, os.fsencode(path))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple:
         """Refinements travel between processes (pickle, Dask) as the bytes of their file."""
-        return _bytes.loaded, (Refinement, _bytes.saved(self)), {"_label_dtype": self._label_dtype}
+        known = {"_label_dtype": self._label_dtype, "_n_bands": self._n_bands}
+        return _bytes.loaded, (Refinement, _bytes.saved(self)), known
 
     def merge(self, other: Refinement) -> None:
-        """Add what another refinement of the same model has seen."""
+        """Add what another refinement has seen.
+
+        Parameters
+        ----------
+        other : Refinement
+            Of the same model.
+
+        Raises
+        ------
+        InvalidArgument
+            For a refinement of another model.
+
+        Examples
+        --------
+        >>> north, south = (bandcluster.Refinement(model, "uint16") for _ in range(2))
+        >>> north.add(image[:, :20])
+        >>> south.add(image[:, 20:])
+        >>> north.merge(south)
+        """
         _native.call("refinement_merge", self._handle, other._handle)
 
     def apply(self, model: Model) -> float:
-        """Move the model's centres; returns the sum of their squared shifts (in the space of the fit).
+        """Move the model's centres to the means of their pixels.
 
         The model gets the exact counts and inertia, and has converged when the shift is within its tolerance.
+
+        Parameters
+        ----------
+        model : Model
+            The one that this refinement was made of.
+
+        Returns
+        -------
+        float
+            The sum of the centres' squared shifts, in the space of the fit.
+
+        Raises
+        ------
+        InvalidArgument
+            For another model, or one that has changed since.
+        InvalidData
+            For no valid pixel.
+
+        Examples
+        --------
+        >>> refinement = bandcluster.Refinement(model, "uint16")
+        >>> refinement.add(image)
+        >>> refinement.apply(model) >= 0
+        True
         """
         shift = ctypes.c_double()
         _native.call("refinement_apply", self._handle, model._handle, ctypes.byref(shift))

