@@ -31,9 +31,12 @@ target/setup-%: .ci/setup Cargo.toml tests/requirements.txt
 
 # --- Building --------------------------------------------------------------------------------------------------------
 
-.PHONY: build plugin
+.PHONY: build wheel plugin
 build: target/setup-build ## Build the library and the command line, into target/release
 	cargo build --release
+
+wheel: build target/setup-test ## Build the Python package, dist/bandcluster-*.whl
+	.venv/bin/python -m build --wheel --outdir dist .
 
 plugin: build ## Build the QGIS plugin, dist/bandcluster_qgis.zip
 	/usr/bin/python3 plugin/build_zip.py --library $(LIBRARY) --output dist/bandcluster_qgis.zip
@@ -68,14 +71,15 @@ notebooks: build target/setup-test ## Run the notebooks of docs/notebooks, and s
 
 # --- Testing ---------------------------------------------------------------------------------------------------------
 
-.PHONY: test lint test-rust test-c test-python test-cli test-qgis test-readme
-test: lint test-rust test-c test-python test-cli test-qgis test-readme ## Run everything below (sets up first)
+.PHONY: test lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme
+test: lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme ## Run everything below (sets up first)
 
-lint: target/setup-test ## Formatting, clippy, ruff
+lint: target/setup-test ## Formatting, clippy, ruff, mypy
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --lib --no-default-features -- -D warnings
 	.venv/bin/ruff check .
+	.venv/bin/mypy
 
 test-rust: target/setup-test ## The engine and the command line
 	cargo test --profile testing
@@ -85,6 +89,9 @@ test-c: target/setup-test build ## The headers; C and C++ programs against an in
 
 test-python: target/setup-test build ## The Python binding, against scikit-learn too
 	$(PYTEST) plugin/tests/binding
+
+test-wheel: target/setup-test build ## The Python package: built, installed into an empty environment, used there
+	$(PYTEST) tests/test_wheel.py
 
 test-cli: target/setup-test build plugin ## The command line's errors; the same labels from every face
 	$(PYTEST) tests/test_cli_errors.py tests/test_faces.py
@@ -172,4 +179,4 @@ uninstall: ## Remove what install has put there, and nothing else: PREFIX, DESTD
 
 .PHONY: clean
 clean: ## Remove everything that was made
-	rm -rf target dist demo .venv .qgis-settings
+	rm -rf target dist demo .venv .qgis-settings .mypy_cache

@@ -1,4 +1,4 @@
-"""Every fenced block of README.md does what it says."""
+"""Every fenced block of README.md and docs/python.md does what it says."""
 
 import shutil
 
@@ -7,6 +7,7 @@ from helpers import CLI, DATA, ROOT, must, read_bands
 from snippets import COMPILERS, Page, Reader, has_target
 
 README = Page("README.md")
+PYTHON = Page("docs/python.md")
 
 
 @pytest.fixture(scope="module")
@@ -15,6 +16,11 @@ def reader(tmp_path_factory, reader_environment, prefix):
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     return Reader(folder, reader_environment, prefix)
+
+
+@pytest.mark.parametrize("where, language, code", [pytest.param(*block, id=block[0]) for block in PYTHON.blocks])
+def test_block_of_the_page_about_python(where, language, code, reader):
+    reader.do(language, code)
 
 
 @pytest.mark.parametrize("where, language, code", [pytest.param(*block, id=block[0]) for block in README.blocks])
@@ -49,9 +55,9 @@ def test_target_named_in_the_text_exists(target):
     assert has_target(target)
 
 
-@pytest.mark.parametrize("link", README.links)
-def test_link_leads_somewhere(link):
-    assert README.leads_somewhere(link)
+@pytest.mark.parametrize("page, link", [(page, link) for page in (README, PYTHON) for link in page.links])
+def test_link_leads_somewhere(page, link):
+    assert page.leads_somewhere(link)
 
 
 def test_demo_has_left_what_it_names():

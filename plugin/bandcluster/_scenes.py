@@ -37,12 +37,16 @@ class Scenes(_native.NativeObject):
     def summary(self, piece: int, memory: float, threads: int = 1) -> Summary:
         """The summary of a piece, from 0."""
         with _native.running(threads, None) as run:
-            return Summary._create("scenes_summary", self._handle, piece, memory_bytes(memory), run)
+            summary = Summary._create("scenes_summary", self._handle, piece, memory_bytes(memory), run)
+        summary._n_bands = self.n_bands
+        return summary
 
     def refinement(self, piece: int, model: Model, threads: int = 1) -> Refinement:
         """One exact step of a model over a piece, from 0."""
         with _native.running(threads, None) as run:
-            return Refinement._create("scenes_refinement", self._handle, piece, model._handle, run)
+            refinement = Refinement._create("scenes_refinement", self._handle, piece, model._handle, run)
+        refinement._label_dtype, refinement._n_bands = model.label_dtype, model.n_bands
+        return refinement
 
     def describe(self, model: Model) -> None:
         """Put into a model what the files say of its bands."""

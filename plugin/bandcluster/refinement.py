@@ -34,7 +34,9 @@ class Refinement(_native.NativeObject):
     """
 
     _free = "refinement_free"
-    _label_dtype = np.dtype(np.uint16)  # holds all labels: a file does not tell how many there are
+    # What a file does not tell: how many labels there are (these hold all), and how many bands.
+    _label_dtype = np.dtype(np.uint16)
+    _n_bands: int | None = None
 
     def __init__(self, model: Model, dtype: DTypeLike) -> None:
         self._open("refinement_new", model._handle, _arrays.sample_type(dtype))

@@ -96,7 +96,8 @@ def test_where_the_number_of_bands_is_known_the_shape_says_enough(scene, imgxyb,
 
 
 def test_where_another_axis_has_the_bands_that_are_wanted_it_is_named(scene, imgxyb, model):
-    wanted = "an array of shape (200, 300, 4) has 200 bands, and 4 are wanted; if they are along axis 2, say channel_axis=2"
+    wanted = "an array of shape (200, 300, 4) has 200 bands, and 4 are wanted; if they are along axis 2, say "
+    wanted += "channel_axis=2"
     labels = model.predict(scene)
     for call in (
         lambda: model.predict(imgxyb),
@@ -111,7 +112,7 @@ def test_where_another_axis_has_the_bands_that_are_wanted_it_is_named(scene, img
 
 @pytest.mark.parametrize(
     ("channel_axis", "why"),
-    [(3, "channel_axis must be from -3 to 2, found 3"), (-4, "from -3 to 2"), (1.5, "a whole number"), ("x", "a whole")],
+    [(3, "channel_axis must be from -3 to 2, found 3"), (-4, "from -3 to 2"), (1.5, "whole number"), ("x", "whole")],
 )
 def test_axes_that_there_are_not(channel_axis, why, scene):
     assert why in refusal(bandcluster.fit, scene, 4, channel_axis=channel_axis)

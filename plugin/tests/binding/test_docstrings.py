@@ -1,4 +1,4 @@
-"""Every public name has a docstring in numpydoc's form, whose parameters are those of its signature and whose example runs."""
+"""Docstrings are in numpydoc's form: their parameters are those of the signature, and their examples run."""
 
 import doctest
 import inspect
