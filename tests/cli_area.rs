@@ -43,7 +43,8 @@ fn write_layer(folder: &Folder, name: &str, geometry: &Geometry, code: u32) {
     let driver = DriverManager::get_driver_by_name(driver).unwrap();
     let mut dataset = driver.create_vector_only(folder.path(name)).unwrap();
     let ty = OGRwkbGeometryType::wkbUnknown;
-    let options = LayerOptions { name: "areas", srs: Some(&system(code)), ty, ..LayerOptions::default() };
+    let system = system(code);
+    let options = LayerOptions { name: "areas", srs: Some(&system), ty, ..LayerOptions::default() };
     dataset.create_layer(options).unwrap().create_feature(geometry.clone()).unwrap();
 }
 
