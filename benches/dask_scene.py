@@ -80,7 +80,7 @@ def by_array(given, folder, client):
     model = bandcluster.dask.fit(scene, given.clusters)
     fitted = time.monotonic() - begun
     classes = model.predict(scene)
-    classes.rio.to_raster(folder / "array.tif", tiled=True, compress="deflate", lock=Lock("map", client=client))
+    classes.rio.to_raster(folder / "array.tif", tiled=True, compress="deflate", lock=Lock("map"))
     check(model, folder)
     return f"fit {fitted:.1f} s"
 

@@ -49,7 +49,9 @@ impl Pieces {
     /// a scene cannot be opened.
     pub fn open(request: &Request, piece_pixels: u64) -> Result<Pieces> {
         let Request::Fit(fit) = request else {
-            return invalid_argument("the request is not one to fit: give {\"command\": \"fit\", \"inputs\": [...]}");
+            return invalid_argument(
+                "the request is not one to fit: give {\"command\": \"fit\", \"inputs\": [...]}",
+            );
         };
         let reading = Fit { inputs: fit.inputs.clone(), reading: fit.reading.clone(), ..Fit::default() };
         if *fit != reading {

@@ -20,7 +20,7 @@ def program(engine):
     page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     section = page.split("## Spark and Ray")[1].split(f"[{engine}](")[1]
     names = {}
-    exec(re.search(r"```python\n(.*?)```", section, re.S).group(1), names)
+    exec(re.search(r"```py\n(.*?)```", section, re.S).group(1), names)
     return names
 
 
