@@ -39,7 +39,7 @@ def plot(
     Parameters
     ----------
     scene : array, DataArray or Dataset
-        Pixels as :func:`bandcluster.fit` takes them, (bands, height, width). Of a large scene every n-th pixel is used;
+        Pixels as `bandcluster.fit` takes them, (bands, height, width). Of a large scene every n-th pixel is used;
         of one over Dask only these are computed.
     classes : array or DataArray
         What ``model.predict(scene)`` returned.
@@ -48,7 +48,7 @@ def plot(
     bands : three ints, optional
         Bands (from 1) that show as red, green and blue; otherwise those that colour the model's classes.
     nodata : float or sequence, optional
-        As for :meth:`bandcluster.Model.predict`; such pixels are transparent.
+        As for `bandcluster.Model.predict`; such pixels are transparent.
     title : str, optional
         What stands above the scene.
     figsize : (float, float), optional
@@ -92,7 +92,7 @@ def plot(
 
 
 def signatures(model: Model, axes: Any = None) -> Figure:
-    """See :meth:`bandcluster.Model.plot_signatures`."""
+    """See `bandcluster.Model.plot_signatures`."""
     if axes is None:
         axes = _figure((max(6, min(14, 0.8 * model.n_bands + 3)), 4)).subplots()
     told = json.loads(model.to_json())
@@ -115,7 +115,7 @@ def signatures(model: Model, axes: Any = None) -> Figure:
 
 
 def choice(found: Choice) -> Figure:
-    """See :meth:`bandcluster.Choice.plot`."""
+    """See `bandcluster.Choice.plot`."""
     measures = [
         ("inertia", "inertia: the elbow"),
         ("silhouette", "silhouette: higher is better"),

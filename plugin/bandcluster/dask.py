@@ -8,7 +8,7 @@
 
 Each worker makes the summary of its blocks, and for every pass of the fit a refinement; these are merged as a tree, on
 the workers too. Only summaries (2 MB at most), refinements and the model (some kB) travel; the client never sees a
-pixel. The model is, byte for byte, that of :func:`bandcluster.fit` on the whole array.
+pixel. The model is, byte for byte, that of `bandcluster.fit` on the whole array.
 
 Each task uses one thread: a worker's threads (its slots) each have a task of their own. What a lost worker had done is
 done again by others, and no more. A client is found as Dask finds it; without one, Dask's own scheduler works on this
@@ -45,6 +45,8 @@ from .model import Model
 from .refinement import Refinement
 from .summary import Summary
 
+__all__ = ["choose_k", "fit", "fit_files", "predict", "predict_files"]
+
 # Summaries or refinements that one task merges: each is small.
 _FAN_IN = 8
 
@@ -76,7 +78,7 @@ def fit(
     n_clusters : int, optional
         Number of classes; 4 where it is not given.
     nodata : float or sequence, optional
-        As for :func:`bandcluster.fit`; otherwise what the DataArray says.
+        As for `bandcluster.fit`; otherwise what the DataArray says.
     mask : array, optional
         Of the shape of one band; pixels where it is 0 are left out. NumPy's, Dask's or a DataArray.
     memory : float
@@ -88,7 +90,7 @@ def fit(
     progress : callable or True, optional
         Called with the fraction done and what is being done, returning False cancels; True shows tqdm's bar.
     **options
-        ``algorithm``, ``seed``, ``scaling`` and the others of :func:`bandcluster.fit`.
+        ``algorithm``, ``seed``, ``scaling`` and the others of `bandcluster.fit`.
 
     Returns
     -------
@@ -97,16 +99,15 @@ def fit(
     Raises
     ------
     InvalidArgument, InvalidData
-        As :func:`bandcluster.fit`.
+        As `bandcluster.fit`.
     Cancelled
         When ``progress`` returned False; what the cluster still had to do is cancelled.
 
     Examples
     --------
     >>> import dask.array
-    >>> scene = dask.array.random.default_rng(0).integers(0, 4000, (3, 400, 400), "uint16", chunks=(3, 200, 200))
-    >>> fit(scene, n_clusters=3)
-    <bandcluster.Model: 3 classes, 3 bands>
+    >>> bandcluster.dask.fit(dask.array.from_array(image, chunks=(4, 30, 40)), n_clusters=3)
+    <bandcluster.Model: 3 classes, 4 bands>
     """
     source = _Blocks(array, nodata, mask)
     return _fit(source, _Engine(client, progress), memory, threads, {"n_clusters": n_clusters, **options})
@@ -127,8 +128,31 @@ def choose_k(
 ) -> Choice:
     """Recommend a number of classes of a Dask array, or of a DataArray or Dataset over one.
 
-    The first parameters are those of :func:`fit`; ``min``, ``max`` and the options, what is returned and what is raised
-    are those of :func:`bandcluster.choose_k`.
+    Parameters
+    ----------
+    array, nodata, mask, memory, client, threads, progress
+        As `fit` takes them.
+    min, max : int
+        Least and largest number of classes.
+    **options
+        ``algorithm``, ``seed``, ``report`` and the others of `bandcluster.choose_k`.
+
+    Returns
+    -------
+    Choice
+
+    Raises
+    ------
+    InvalidArgument, InvalidData, IOFailure
+        As `bandcluster.choose_k`.
+    Cancelled
+        As `fit`.
+
+    Examples
+    --------
+    >>> import dask.array
+    >>> bandcluster.dask.choose_k(dask.array.from_array(image, chunks=(4, 30, 40)), 2, 4).recommended
+    3
     """
     source = _Blocks(array, nodata, mask)
     with _Engine(client, progress) as engine:
@@ -140,9 +164,32 @@ def choose_k(
 def predict(model: Model, array: Any, *, nodata: Nodata = None, mask: Any = None) -> Any:
     """The class of each pixel of a Dask array, or of a DataArray or Dataset over one; nothing is computed yet.
 
-    Takes pixels, ``nodata`` and ``mask`` as :meth:`bandcluster.Model.predict` does. Returns labels of the same kind as
-    ``array``: a Dask array (height, width), or a DataArray with coordinates, reference system, nodata 0 and the names
-    of the classes, which ``.rio.to_raster`` writes.
+    Parameters
+    ----------
+    model : Model
+        From `fit`, or from anywhere else.
+    array : dask.array.Array, xarray.DataArray or xarray.Dataset
+        As `fit` takes it.
+    nodata, mask
+        As `bandcluster.Model.predict` takes them.
+
+    Returns
+    -------
+    dask.array.Array, or xarray.DataArray
+        Labels (height, width). A DataArray has coordinates, reference system, nodata 0 and the names of the classes;
+        ``.rio.to_raster`` writes it.
+
+    Raises
+    ------
+    InvalidArgument
+        For another number of bands than the model's, or a shape that cannot be.
+
+    Examples
+    --------
+    >>> import dask.array
+    >>> classes = bandcluster.dask.predict(model, dask.array.from_array(image, chunks=(4, 30, 40)))
+    >>> classes.shape, str(classes.dtype)
+    ((60, 80), 'uint8')
     """
     blocks, known = _pixels(array)
     if len(blocks) != model.n_bands:
@@ -174,19 +221,19 @@ def fit_files(
     Parameters
     ----------
     paths : list of paths
-        Scenes with the same bands, each as :func:`bandcluster.cluster_file` takes one; under the same names on every
+        Scenes with the same bands, each as `bandcluster.cluster_file` takes one; under the same names on every
         worker (shared storage, ``/vsis3/``). This process opens them, too, but reads none of their pixels.
     n_clusters : int, optional
         Number of classes; 4 where it is not given.
     memory : float
-        MiB that a summary may take. The model is that of :func:`bandcluster.fit_files` with twice as much.
+        MiB that a summary may take. The model is that of `bandcluster.fit_files` with twice as much.
     piece_pixels : int
         Pixels that a task reads, about; 0: 16 million.
     client, threads, progress
-        As for :func:`fit`.
+        As for `fit`.
     **options
         ``bands``, ``nodata``, ``resolution``, ``mask``, ``mask_scl`` and ``aoi``: how the files are read
-        (docs/job-request.schema.json); others are those of :func:`bandcluster.fit`.
+        (docs/job-request.schema.json); others are those of `bandcluster.fit`.
 
     Returns
     -------
@@ -197,7 +244,12 @@ def fit_files(
     IOFailure
         For a file that cannot be read.
     InvalidArgument, InvalidData, Cancelled
-        As :func:`fit`.
+        As `fit`.
+
+    Examples
+    --------
+    >>> bandcluster.dask.fit_files(["scene.tif"], n_clusters=3)
+    <bandcluster.Model: 3 classes, 4 bands>
     """
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     reading = {name: options.pop(name) for name in _READING if options.get(name) is not None}
@@ -217,9 +269,37 @@ def predict_files(
 ) -> list[files.Outcome]:
     """Give the classes of a model to raster files: workers read them, and write the map of each into a folder.
 
-    One task makes the map of one scene, named after it. ``labels_dir`` is a folder that all workers see. Takes the
-    options of :func:`bandcluster.predict_files`, and returns an outcome for each scene. Maps that exist are refused
-    before anything is read, unless ``overwrite`` is true.
+    One task makes the map of one scene, named after it.
+
+    Parameters
+    ----------
+    model : Model
+        From `fit_files`, or from anywhere else.
+    paths : list of paths
+        As `fit_files` takes them.
+    labels_dir : path
+        A folder that all workers see.
+    overwrite : bool
+        Whether maps that exist are replaced; otherwise they are refused before anything is read.
+    client, progress
+        As `fit` takes them.
+    **options
+        Those of `bandcluster.predict_files`.
+
+    Returns
+    -------
+    list of Outcome
+        One for each scene.
+
+    Raises
+    ------
+    InvalidArgument, IOFailure, Cancelled
+        As `bandcluster.predict_files`; maps that were made before stay.
+
+    Examples
+    --------
+    >>> bandcluster.dask.predict_files(model, ["scene.tif"], ".", overwrite=True)[0].warnings  # doctest: +SKIP
+    []
     """
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     request = {"command": "predict", "labels_dir": os.fspath(labels_dir), **options}
