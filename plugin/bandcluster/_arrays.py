@@ -182,17 +182,18 @@ def _refuse_doubt(shape: tuple[int, ...], n_bands: int | None) -> None:
                 f"{axis}, say channel_axis={axis}"
             )
         return  # what is wanted, the library tells
-    if len(others) == 1 and (bands > others[0] or bands > _PLAUSIBLE_BANDS):
+    one_row = others[:-1] in ([], [1])
+    if one_row and (bands > others[-1] or bands > _PLAUSIBLE_BANDS):
         raise InvalidArgument(
-            f"an array of shape {shape} would be {bands} bands of {others[0]} pixels: say channel_axis=0 if it is; "
+            f"an array of shape {shape} would be {bands} bands of {others[-1]} pixels: say channel_axis=0 if it is; "
             "for a table (pixels, bands) take the estimators of bandcluster.sklearn, or channel_axis=1; a single band "
             "is image[np.newaxis]"
         )
-    if len(others) == 2 and bands > min(others):
+    if not one_row and bands > min(others):
         axis = shape.index(min(others))
         raise InvalidArgument(
             f"an array of shape {shape} would be {bands} bands of {others[0]} rows and {others[1]} columns: say "
-            f"channel_axis=0 if it is, or channel_axis={axis} if its {shape[axis]} bands are along axis {axis}"
+            f"channel_axis=0 if it is, or channel_axis={axis} if the bands are along axis {axis}"
         )
 
 

@@ -34,7 +34,7 @@ def test_the_tutorials_array_is_refused_with_what_to_say(imgxyb):
     said = refusal(bandcluster.fit, imgxyb, 4)
     assert said == (
         "an array of shape (200, 300, 4) would be 200 bands of 300 rows and 4 columns: say channel_axis=0 if it is, or "
-        "channel_axis=2 if its 4 bands are along axis 2"
+        "channel_axis=2 if the bands are along axis 2"
     )
     assert refusal(bandcluster.choose_k, imgxyb) == said
 
@@ -86,13 +86,20 @@ def test_nothing_is_copied(imgxyb):
 
 
 def test_where_the_number_of_bands_is_known_the_shape_says_enough(scene, imgxyb, model):
-    one_row = scene[:, :1]  # more bands than rows
-    assert "4 bands of 1 rows" in refusal(bandcluster.fit, one_row, 2)
-    assert model.predict(one_row).shape == (1, 300)
-    bandcluster.Summary(4, scene.dtype).add(one_row)
-    bandcluster.Refinement(model, scene.dtype).add(one_row)
-    bandcluster.ZonalMeans(4, 4, scene.dtype).add(one_row, model.predict(one_row))
-    assert bandcluster.fit(one_row, 2, channel_axis=0).n_bands == 4
+    few_rows = scene[:, :2]  # more bands than rows
+    assert "4 bands of 2 rows" in refusal(bandcluster.fit, few_rows, 2)
+    assert model.predict(few_rows).shape == (2, 300)
+    bandcluster.Summary(4, scene.dtype).add(few_rows)
+    bandcluster.Refinement(model, scene.dtype).add(few_rows)
+    bandcluster.ZonalMeans(4, 4, scene.dtype).add(few_rows, model.predict(few_rows))
+    assert bandcluster.fit(few_rows, 2, channel_axis=0).n_bands == 4
+
+
+def test_one_row_is_as_many_pixels_without_rows(scene):
+    assert bandcluster.fit(scene[:, :1], 2).n_bands == 4
+    assert bandcluster.fit(scene[:, 0], 2).n_bands == 4
+    assert "200 bands of 300 pixels" in refusal(bandcluster.fit, scene[0][:, np.newaxis], 2)
+    assert "200 bands of 300 rows and 1 columns" in refusal(bandcluster.fit, scene[0][..., np.newaxis], 2)
 
 
 def test_where_another_axis_has_the_bands_that_are_wanted_it_is_named(scene, imgxyb, model):
