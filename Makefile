@@ -69,6 +69,10 @@ tutorial-pictures: build ## Go through the tutorial in the QGIS desktop, take it
 	/usr/bin/python3 plugin/tests/desktop/screenshot.py docs/images/qgis-desktop.png
 	/usr/bin/python3 plugin/tests/desktop/screenshot.py target/qgis-desktop-zh.png --language zh-Hans --dialog docs/images/qgis-desktop-zh.png
 
+.PHONY: notebooks
+notebooks: build target/setup-test ## Run the notebooks of docs/notebooks, and store them with their outputs
+	.venv/bin/python docs/notebooks/run.py
+
 # --- Testing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: test lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme

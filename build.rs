@@ -11,7 +11,7 @@ use cbindgen::{Builder, Config, ItemType};
 const AVX512_SINCE: u32 = 89;
 
 /// The groups of the header: a heading, and the files of src/capi that the group is made from.
-const GROUPS: [(&str, &[&str]); 18] = [
+const GROUPS: [(&str, &[&str]); 19] = [
     ("Versions, status codes, messages", &["library"]),
     ("How a call runs: threads, progress, cancelling", &["run"]),
     ("Pixels and labels in the caller's memory", &["raster"]),
@@ -47,6 +47,7 @@ const GROUPS: [(&str, &[&str]); 18] = [
     ("Sentinel-2 products", &["product"]),
     ("GDAL, which is found at run time", &["gdal"]),
     ("Jobs on raster files", &["job"]),
+    ("Scenes in files, piece by piece: for the workers of a cluster", &["scenes"]),
 ];
 
 fn main() {

@@ -87,6 +87,9 @@ typedef struct bandcluster_product bandcluster_product;
 // time may use it.
 typedef struct bandcluster_refinement bandcluster_refinement;
 
+// The scenes of a fit, cut into pieces. Any number of threads may use it at once.
+typedef struct bandcluster_scenes bandcluster_scenes;
+
 // A bounded digest of the valid pixels of any number of images with the same bands. One thread at
 // a time may use it.
 typedef struct bandcluster_summary bandcluster_summary;
@@ -800,6 +803,17 @@ bandcluster_status bandcluster_refinement_apply(const bandcluster_refinement *re
                                                 bandcluster_model *model,
                                                 double *shift);
 
+// Writes a refinement to a file, which appears only when complete: for `bandcluster_refinement_load`
+// in another process. Refinements of one model give the same bytes in whatever order their blocks
+// were added and merged.
+bandcluster_status bandcluster_refinement_save(const bandcluster_refinement *refinement,
+                                               const char *path);
+
+// Reads a refinement from a file, to be merged with others of its model, or applied to it. The
+// caller frees it.
+bandcluster_status bandcluster_refinement_load(const char *path,
+                                               bandcluster_refinement **refinement);
+
 // Frees a refinement; NULL is nothing to free.
 void bandcluster_refinement_free(bandcluster_refinement *refinement);
 
@@ -1355,6 +1369,58 @@ bandcluster_status bandcluster_check_job(const char *request_json);
 
 // Frees a text that the library gave to the caller; NULL is nothing to free.
 void bandcluster_text_free(char *text);
+
+/* Scenes in files, piece by piece: for the workers of a cluster -------------------------------- */
+
+// Opens the scenes of a fit for workers that each read some of their pieces. `request_json` is that
+// of a job (see `bandcluster_run_job`), of which only the command, the inputs and what says how
+// they are read may be given: `{"command": "fit", "inputs": ["a.tif", "b.tif"], "bands": [1, 2]}`.
+// Scenes are cut along the blocks that files store, into pieces of about `piece_pixels` pixels (0:
+// 16 million); the same request and number give the same pieces in every process. The caller frees
+// the scenes with `bandcluster_scenes_free`. A model is fitted by
+//
+// ```c
+// for (each piece)   bandcluster_scenes_summary(scenes, piece, 0, &run, &summary);
+// merge the summaries, and bandcluster_fit_summary(all, &options, &run, &model);
+// while (!bandcluster_model_converged(model)) {
+//     for (each piece) bandcluster_scenes_refinement(scenes, piece, model, &run, &refinement);
+//     merge the refinements, and bandcluster_refinement_apply(all, model, NULL);
+// }
+// ```
+//
+// where the loops over pieces may run in any number of processes, from which summaries and
+// refinements travel as the files that they are saved to.
+bandcluster_status bandcluster_scenes_open(const char *request_json,
+                                           uint64_t piece_pixels,
+                                           bandcluster_scenes **scenes);
+
+// What is known of the scenes, as a JSON object: `scenes` (their names), `n_pieces`, `n_pixels`,
+// `n_bands` and `sample_type`, such as `uint16`. The text is valid until the scenes are freed.
+bandcluster_status bandcluster_scenes_json(const bandcluster_scenes *scenes, const char **json);
+
+// The summary of one piece, from 0, in at most `memory` bytes (0: 256 MiB; the same for all
+// pieces). The caller frees it with `bandcluster_summary_free`.
+bandcluster_status bandcluster_scenes_summary(const bandcluster_scenes *scenes,
+                                              uint64_t piece,
+                                              uint64_t memory,
+                                              const bandcluster_run *run,
+                                              bandcluster_summary **summary);
+
+// One exact step of a model over one piece, from 0. The caller frees it with
+// `bandcluster_refinement_free`.
+bandcluster_status bandcluster_scenes_refinement(const bandcluster_scenes *scenes,
+                                                 uint64_t piece,
+                                                 const bandcluster_model *model,
+                                                 const bandcluster_run *run,
+                                                 bandcluster_refinement **refinement);
+
+// Tells a model of the scenes what their files say of its bands: names, nodata values, scales and
+// offsets, and which bands show as red, green and blue.
+bandcluster_status bandcluster_scenes_describe(const bandcluster_scenes *scenes,
+                                               bandcluster_model *model);
+
+// Frees scenes; NULL is nothing to free.
+void bandcluster_scenes_free(bandcluster_scenes *scenes);
 
 #ifdef __cplusplus
 } // extern "C"

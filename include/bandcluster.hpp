@@ -627,6 +627,7 @@ public:
     const bandcluster_summary *get() const noexcept { return handle_.get(); }
 
 private:
+    friend class Scenes;
     explicit Summary(bandcluster_summary *handle) noexcept : handle_(handle) {}
     std::unique_ptr<bandcluster_summary, detail::Deleter<&bandcluster_summary_free>> handle_;
 };
@@ -789,6 +790,15 @@ public:
             bandcluster_refinement_new(model.get(), static_cast<std::uint32_t>(sample_type), &handle));
         handle_.reset(handle);
     }
+    /// What save() wrote, in another process perhaps.
+    static Refinement load(const std::string &path) {
+        bandcluster_refinement *handle = nullptr;
+        detail::check(bandcluster_refinement_load(path.c_str(), &handle));
+        return Refinement(handle);
+    }
+    void save(const std::string &path) const {
+        detail::check(bandcluster_refinement_save(get(), path.c_str()));
+    }
 
     void add(const Raster &block, const Run &run = {}) {
         const auto raw = block.raw();
@@ -815,7 +825,46 @@ public:
     const bandcluster_refinement *get() const noexcept { return handle_.get(); }
 
 private:
+    friend class Scenes;
+    explicit Refinement(bandcluster_refinement *handle) noexcept : handle_(handle) {}
     std::unique_ptr<bandcluster_refinement, detail::Deleter<&bandcluster_refinement_free>> handle_;
+};
+
+/// The scenes of a fit in files, cut into pieces for the workers of a cluster: see
+/// bandcluster_scenes_open. Any number of threads may use it at once.
+class Scenes {
+public:
+    explicit Scenes(const std::string &request_json, std::uint64_t piece_pixels = 0) {
+        bandcluster_scenes *handle = nullptr;
+        detail::check(bandcluster_scenes_open(request_json.c_str(), piece_pixels, &handle));
+        handle_.reset(handle);
+    }
+
+    /// Their names, bands, sample type and number of pieces, as a JSON object.
+    std::string json() const {
+        const char *text = nullptr;
+        detail::check(bandcluster_scenes_json(handle_.get(), &text));
+        return text;
+    }
+    /// The summary of a piece, from 0.
+    Summary summary(std::uint64_t piece, std::uint64_t memory = 0, const Run &run = {}) const {
+        bandcluster_summary *summary = nullptr;
+        detail::Call call(run);
+        call.finish(bandcluster_scenes_summary(handle_.get(), piece, memory, call.raw(), &summary));
+        return Summary(summary);
+    }
+    /// One exact step of the model over a piece, from 0.
+    Refinement refinement(std::uint64_t piece, const Model &model, const Run &run = {}) const {
+        bandcluster_refinement *step = nullptr;
+        detail::Call call(run);
+        call.finish(bandcluster_scenes_refinement(handle_.get(), piece, model.get(), call.raw(), &step));
+        return Refinement(step);
+    }
+    /// Tells a model what the files say of its bands.
+    void describe(Model &model) const { detail::check(bandcluster_scenes_describe(handle_.get(), model.get())); }
+
+private:
+    std::unique_ptr<bandcluster_scenes, detail::Deleter<&bandcluster_scenes_free>> handle_;
 };
 
 /// How many valid pixels have each label of a map, and their mean in each band, block by block: see

@@ -1,7 +1,7 @@
 //! The same pixels give the same bytes: whatever the threads, the blocks, their order, the interleaving, the merges.
 
 use bandcluster::cluster::{Algorithm, KMeans, ScalingMethod};
-use bandcluster::model::{Model, Refinement};
+use bandcluster::model::{Metric, Model, Refinement};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Layout, Raster, Sample, SampleType};
 use bandcluster::summary::Summary;
@@ -59,7 +59,7 @@ fn fit_blocks(blocks: &[Raster], threads: usize) -> Model {
         for block in blocks {
             let mut part = Refinement::new(&model, sample_type);
             part.add(block, run).unwrap();
-            refinement.merge(&part).unwrap();
+            refinement.merge(&Refinement::from_bytes(&part.to_bytes()).unwrap()).unwrap();
         }
         refinement.apply(&mut model).unwrap();
     }
@@ -177,6 +177,95 @@ fn the_summary_is_the_same_however_it_was_merged() {
         }
     }
     assert!(bytes.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+/// A refinement's bytes from blocks of some size, each sent as bytes and merged, forwards or backwards.
+fn refined<T: Sample>(
+    model: &Model,
+    samples: &[T],
+    nodata: &[Option<f64>],
+    size: (usize, usize),
+    threads: usize,
+) -> Vec<u8> {
+    let mut blocks = blocks(samples, (WIDTH * HEIGHT, WIDTH, 1), size, nodata);
+    if threads > 1 {
+        blocks.reverse();
+    }
+    let mut all = Refinement::new(model, T::TYPE);
+    for block in &blocks {
+        let mut part = Refinement::new(model, T::TYPE);
+        part.add(block, &mut Run::silent(threads)).unwrap();
+        all.merge(&Refinement::from_bytes(&part.to_bytes()).unwrap()).unwrap();
+    }
+    all.to_bytes()
+}
+
+/// A model that still wants refinement.
+fn unrefined(metric: Metric, summarised: &Raster) -> Model {
+    let mut summary = Summary::new(N_BANDS, summarised.sample_type(), MEMORY).unwrap();
+    summary.add(summarised, &mut Run::silent(2)).unwrap();
+    let kmeans = KMeans { n_clusters: 5, n_init: 3, metric, ..KMeans::default() };
+    let model = Algorithm::KMeans(kmeans).fit(&summary, &mut Run::silent(2)).unwrap();
+    assert!(!model.converged());
+    model
+}
+
+fn check_refinement<T: Sample>(metric: Metric, convert: impl Fn(f64) -> T) {
+    let (bsq, nodata) = samples(convert);
+    let whole = Raster::bsq(&bsq, N_BANDS, WIDTH, HEIGHT).unwrap().with_nodata(nodata.clone()).unwrap();
+    let model = unrefined(metric, &whole);
+    let bytes = refined(&model, &bsq, &nodata, (WIDTH, HEIGHT), 1);
+    for (size, threads) in [((WIDTH, 10), 1), ((64, 64), 3)] {
+        assert!(refined(&model, &bsq, &nodata, size, threads) == bytes, "{} {metric:?} {size:?}", T::TYPE);
+    }
+}
+
+#[test]
+fn a_refinement_is_the_same_however_it_was_merged() {
+    check_refinement(Metric::Euclidean, |x| (x * 9000.0) as u16);
+    check_refinement(Metric::Euclidean, |x| (x * 4e9 - 2e9) as i32);
+    check_refinement(Metric::Euclidean, |x| (x - 0.4) as f32 * 1e-9);
+    check_refinement(Metric::SpectralAngle, |x| x * 1e6 + 3e5);
+}
+
+/// What another process sent is checked: damage is found, and contents that the checksum says are whole harm nothing.
+#[test]
+fn the_bytes_of_a_refinement_are_checked() {
+    let (bsq, nodata) = samples(|x| (x * 9000.0) as u16);
+    let whole = Raster::bsq(&bsq, N_BANDS, WIDTH, HEIGHT).unwrap().with_nodata(nodata).unwrap();
+    let model = unrefined(Metric::Euclidean, &whole);
+    let mut refinement = Refinement::new(&model, SampleType::U16);
+    refinement.add(&whole, &mut Run::silent(2)).unwrap();
+    let bytes = refinement.to_bytes();
+    let message = |bytes: &[u8]| Refinement::from_bytes(bytes).unwrap_err().to_string();
+    assert!(message(b"{}").starts_with("this is not a bandcluster refinement: give a file"));
+    assert!(message(&bytes[..9]).contains("truncated"));
+    assert!(message(&bytes[..bytes.len() - 1]).contains("checksum"));
+    let mut newer = bytes.clone();
+    newer[8] += 1;
+    assert!(message(&newer).contains("is of version 2, this library reads 1: update bandcluster"));
+    let (mut refused, mut taken) = (0, 0);
+    for at in 12..bytes.len() - 4 {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1 << (at % 8);
+        assert!(message(&damaged).contains("checksum"));
+        let body = damaged.len() - 4;
+        let sum = crc32fast::hash(&damaged[..body]);
+        damaged[body..].copy_from_slice(&sum.to_le_bytes());
+        match Refinement::from_bytes(&damaged) {
+            Ok(other) => {
+                taken += 1;
+                // Of another model it may be, or of other sums: neither is the end of the process.
+                let _ = other.clone().merge(&refinement);
+                let _ = other.apply(&mut model.clone());
+            }
+            Err(error) => {
+                refused += 1;
+                assert!(matches!(error, bandcluster::Error::InvalidModel(_)), "{error}");
+            }
+        }
+    }
+    assert!(refused > taken && taken > 0, "{refused} refused, {taken} taken");
 }
 
 #[test]

@@ -121,8 +121,8 @@ def test_c_cpp_and_python_agree(cluster_raw, scene, tmp_path):
     assert np.bincount(np.frombuffer(labels, np.uint8), minlength=6)[1:].tolist() == model.counts.tolist()
 
 
-def test_cpp_errors_ownership_and_views(build, prefix):
-    assert must(build("cpp/errors.cpp"), env=installed(prefix)) == "all is so\n"
+def test_cpp_errors_ownership_and_views(build, prefix, tmp_path):
+    assert must(build("cpp/errors.cpp"), env=installed(prefix), cwd=tmp_path) == "all is so\n"
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from ._fit import fit
 from ._library import find_library
 from ._merge import Match
 from ._native import load_library, version
+from ._plot import plot
 from .choice import Candidate, Choice, choose_k
 from .dendrogram import Dendrogram
 from .drift import BandDrift, Drift, DriftWarning
@@ -46,7 +47,7 @@ from .maps import count_labels, majority, row_areas
 from .model import Model
 from .product import Product, ProductBand, product
 from .refinement import Refinement
-from .report import Picture, save_report
+from .report import Page, Picture, save_report
 from .summary import Summary, SummaryInfo
 from .zonal import ZonalMeans
 
@@ -80,6 +81,7 @@ __all__ = [
     "Model",
     "OutOfMemory",
     "Outcome",
+    "Page",
     "Picture",
     "Product",
     "ProductBand",
@@ -99,6 +101,7 @@ __all__ = [
     "load_library",
     "save_report",
     "majority",
+    "plot",
     "predict_file",
     "predict_files",
     "product",

@@ -8,11 +8,13 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from . import _arrays, _native
+from ._labelled import fits_labelled
 from ._options import kmeans_options, memory_bytes, options_json
 from ._types import Nodata, Progress
 from .model import Model
 
 
+@fits_labelled
 def fit(
     array: ArrayLike,
     n_clusters: int | None = None,
@@ -39,7 +41,9 @@ def fit(
     array : array, or list of arrays
         Pixels: (bands, rows, columns), (bands, n), or a list of bands of one shape. Any strides; uint8 to float64 (bool
         is taken as uint8, float16 becomes float32). What the mask of a NumPy masked array hides is not valid, whatever
-        its fill value. For a table (pixels, bands) see `bandcluster.sklearn`.
+        its fill value. For a table (pixels, bands) see `bandcluster.sklearn`. A DataArray or Dataset of xarray is taken
+        by the names of its dimensions, in any order, with its nodata value and the names of its bands; one over Dask,
+        and a Dask array, as `bandcluster.dask.fit` does.
     n_clusters : int, optional
         Number of classes, 1 to 65535; None: 4, or as many as the algorithm finds.
     algorithm : str

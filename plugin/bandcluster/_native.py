@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from . import _exit, errors
 from ._abi import ABI_VERSION, PROGRESS, SIGNATURES, Run
 from ._library import find_library
+from ._progress import Tell, reporting
+from ._types import Progress
 
 _ERRORS = {
     1: errors.InvalidArgument,
@@ -148,8 +150,8 @@ class NativeObject:
 
     _free: str  # the library's function that frees it
 
-    def _open(self, name: str, *arguments) -> None:
-        """Own what the library's function ``name`` puts into its last argument."""
+    def _open(self, name: str, *arguments, call=call) -> None:
+        """Own what the library's function ``name``, called by ``call``, puts into its last argument."""
         self._handle = ctypes.c_void_p()
         call(name, *arguments, ctypes.byref(self._handle))
         weakref.finalize(self, ask, self._free, self._handle)
@@ -168,13 +170,20 @@ class NativeObject:
 
 
 @contextlib.contextmanager
-def running(threads: int, progress: Callable[[float, str], object] | None) -> Iterator[object]:
-    """The ``bandcluster_run`` argument of the calls made inside the ``with`` block.
+def running(threads: int, progress: Progress | None) -> Iterator[object]:
+    """The ``bandcluster_run`` argument of the calls made inside the ``with`` block; True shows tqdm's bar.
 
     What ``progress`` raises stops the call and is raised again here. There is a callback even without ``progress``:
     it is where Python notices Ctrl-C while the library works. It does so before the first line of ``relay``, where
     ctypes would drop the KeyboardInterrupt; so that is kept, too, until the library has returned.
     """
+    with reporting(progress) as progress:
+        with _telling(threads, progress) as run:
+            yield run
+
+
+@contextlib.contextmanager
+def _telling(threads: int, progress: Tell | None) -> Iterator[object]:
     kept: list[BaseException] = []
 
     def relay(fraction, message, _user_data):

@@ -5,14 +5,19 @@ from __future__ import annotations
 import ctypes
 import math
 import os
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from numpy.typing import ArrayLike
 
-from . import _abi, _arrays, _native
+from . import _abi, _arrays, _html, _native
+from ._labelled import fits_labelled
 from ._options import choose_k_options
+from ._progress import part, reporting
 from ._types import Nodata, PathLike, Progress
 from .summary import Summary
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _CERTAINTIES = ("low", "medium", "high")
 
@@ -47,7 +52,37 @@ class Choice(NamedTuple):
     candidates: tuple[Candidate, ...]
     """One for each number of classes, in ascending order."""
 
+    def plot(self) -> Figure:
+        """Draw the measures against the number of classes.
 
+        Returns
+        -------
+        matplotlib.figure.Figure
+            A notebook shows it.
+
+        Examples
+        --------
+        >>> bandcluster.choose_k(image, min=2, max=4).plot().savefig("choice.png")
+        """
+        from ._plot import choice
+
+        return choice(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the recommendation, and a table of the measures."""
+        fields = [
+            name for name in Candidate._fields if not all(math.isnan(getattr(one, name)) for one in self.candidates)
+        ]
+        rows = []
+        for one in self.candidates:
+            cells = [f"{getattr(one, name):.4g}" for name in fields]
+            rows.append([f"<b>{cell}</b>" for cell in cells] if one.k == self.recommended else cells)
+        caption = f"<b>{self.recommended} classes</b> (certainty: {self.certainty}). {_html.escaped(self.reason)}"
+        head = [name.replace("_", " ") for name in fields]
+        return _html.table(caption, ["number of classes", *head[1:]], rows)
+
+
+@fits_labelled
 def choose_k(
     data: ArrayLike | Summary,
     min: int = 2,
@@ -112,13 +147,14 @@ def choose_k(
     [2, 3, 4, 5]
     """
     options = choose_k_options(algorithm, min, max, n_init, max_iter, tol, seed, scaling, metric)
-    if isinstance(data, Summary):
-        summary, rest = data, progress
-    else:
-        summary = _summary(data, nodata, mask, channel_axis, memory, threads, _part(progress, 0, 0.5))
-        rest = _part(progress, 0.5, 1)
-    with _native.running(threads, rest) as run:
-        choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
+    with reporting(progress) as tell:
+        if isinstance(data, Summary):
+            summary, rest = data, tell
+        else:
+            summary = _summary(data, nodata, mask, channel_axis, memory, threads, part(tell, 0, 0.5))
+            rest = part(tell, 0.5, 1)
+        with _native.running(threads, rest) as run:
+            choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
     if report is not None:
         _native.call("choice_save_report", choice._handle, _native.text("title", title), os.fsencode(report))
     return choice.read()
@@ -138,13 +174,6 @@ def _summary(
     summary = Summary(pixels.raster.n_bands, dtype, memory)
     summary.add(data, nodata=nodata, mask=mask, channel_axis=channel_axis, threads=threads, progress=progress)
     return summary
-
-
-def _part(progress: Progress | None, low: float, high: float) -> Progress | None:
-    """The progress of a part of the work."""
-    if progress is None:
-        return None
-    return lambda fraction, message: progress(low + fraction * (high - low), message)
 
 
 class _NativeChoice(_native.NativeObject):

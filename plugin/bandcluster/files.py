@@ -12,9 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Union
 
+from . import _html
 from ._types import PathLike, Progress
 from .jobs import run_job
 from .model import Model
+from .report import Page
 
 Scene = Union[PathLike, Sequence[PathLike]]
 
@@ -52,6 +54,19 @@ class Outcome:
         # The maps of several scenes are in `facts["labels"]`.
         kinds = ("output", "confidence", "model", "quicklook", "report", "polygons")
         return {kind: Path(self.facts[kind]) for kind in kinds if self.facts.get(kind)}
+
+    @property
+    def report(self) -> Page | None:
+        """The page that was written, which a notebook shows inline; None where none was asked for."""
+        return Page(self.paths["report"]) if "report" in self.paths else None
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the classes with their colours, shares and areas; warnings; files."""
+        rows = [(one["value"], one["name"], one["color"], one["count"], one["area_ha"]) for one in self.classes]
+        notes = "".join(f"<li>{_html.escaped(warning['message'])}</li>" for warning in self.warnings)
+        paths = "".join(f"<li>{kind}: <code>{_html.escaped(path)}</code></li>" for kind, path in self.paths.items())
+        table = _html.classes(f"{len(rows)} classes", rows) if rows else ""
+        return f"{table}<ul>{notes}{paths}</ul>"
 
     @cached_property
     def model(self) -> Model | None:

@@ -34,7 +34,7 @@ def check_job(request: Mapping[str, object]) -> None:
     Traceback (most recent call last):
     bandcluster.errors.InvalidArgument: n_clusters is 0: give a number from 1 to 65535
     """
-    _native.call("check_job", _native.text("request", _json(request)))
+    _native.call("check_job", _native.text("request", request_json(request)))
 
 
 def run_job(
@@ -77,11 +77,11 @@ def run_job(
     >>> outcome["classes"][0]["name"]
     'class 1'
     """
-    text = _json(request)
+    text = request_json(request)
     outcome = ctypes.c_void_p()
     with _native.running(threads, progress) as run:
         try:
-            _call(text, run, outcome)
+            call_with_gdal("run_job", _native.text("request", text), run, ctypes.byref(outcome))
         except errors.InvalidArgument as refused:
             before, field, after = refused.parts
             if field == "overwrite":
@@ -95,18 +95,18 @@ def run_job(
         _native.ask("text_free", outcome)
 
 
-def _call(text: str, run: object, outcome: ctypes.c_void_p) -> None:
-    arguments = _native.text("request", text), run, ctypes.byref(outcome)
+def call_with_gdal(name: str, *arguments: object) -> None:
+    """Call a function of the library that needs GDAL: rasterio's, where it finds no other."""
     try:
-        _native.call("run_job", *arguments)
+        _native.call(name, *arguments)
     except errors.IOFailure:
         # Only where there is no GDAL: a process has one.
         if _native.ask("gdal_path") is not None or not _gdal.load_rasterios():
             raise
-        _native.call("run_job", *arguments)
+        _native.call(name, *arguments)
 
 
-def _json(request: Mapping[str, object]) -> str:
+def request_json(request: Mapping[str, object]) -> str:
     try:
         return json.dumps(dict(request), default=_plain, allow_nan=False)
     except (TypeError, ValueError) as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import _arrays, _merge, _native
+from . import _arrays, _html, _labelled, _merge, _native
 from . import report as _report
 from ._merge import Match
 from ._types import Nodata, PathLike, Progress
@@ -22,6 +22,9 @@ from .drift import Drift, drift
 from .errors import InvalidArgument
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from .summary import Summary
 
 
@@ -40,6 +43,9 @@ class Model(_native.NativeObject):
 
     _free = "model_free"
     _nodata: list[float | None] | None = None  # read from the library when it is first asked for
+    pixel_area: float | None = None
+    """Square metres of a pixel of the fitted scene, where it told them (a DataArray in a projected reference system).
+    May be set. It is not in the model's file."""
 
     def __init__(self) -> None:
         raise TypeError("a Model comes from bandcluster.fit, Summary.fit, Model.load or Model.from_json")
@@ -133,10 +139,45 @@ class Model(_native.NativeObject):
         return self._text("model_json")
 
     def __reduce__(self) -> tuple:
-        return Model.from_json, (self.to_json(),)
+        return Model.from_json, (self.to_json(),), {"pixel_area": self.pixel_area}
 
     def __repr__(self) -> str:
         return f"<bandcluster.Model: {self.n_clusters} classes, {self.n_bands} bands>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the classes with their colours, shares and areas."""
+        hectares = None if self.pixel_area is None else self.pixel_area / 1e4
+        rows = [
+            (value, name, color, int(count), None if hectares is None else count * hectares)
+            for (value, name, color), count in zip(self.legend, self.counts)
+        ]
+        told = json.loads(self.to_json())
+        bands = ", ".join(_html.escaped(name) for name in self.band_names[:20]) + (", ..." if self.n_bands > 20 else "")
+        state = "" if self.converged else "; not refined yet"
+        algorithm = _html.escaped(told["algorithm"])
+        caption = f"{self.n_clusters} classes by {algorithm}, in {self.n_bands} bands ({bands}){state}"
+        return _html.classes(caption, rows)
+
+    def plot_signatures(self, axes: Axes | None = None) -> Figure:
+        """Draw the mean of each class in each band, with one standard deviation about it.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes, optional
+            Where to draw; None: in a figure of its own.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            A notebook shows it.
+
+        Examples
+        --------
+        >>> model.plot_signatures().savefig("signatures.png")
+        """
+        from ._plot import signatures
+
+        return signatures(self, axes)
 
     @property
     def n_clusters(self) -> int:
@@ -433,6 +474,7 @@ class Model(_native.NativeObject):
         """
         _native.call("model_save_polygons_qml", self._handle, os.fsencode(path))
 
+    @_labelled.predicts_labelled
     def predict(
         self,
         array: ArrayLike,
@@ -466,7 +508,10 @@ class Model(_native.NativeObject):
         Returns
         -------
         array of uint8 or uint16
-            Labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid.
+            Labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid. Of a
+            DataArray or Dataset of xarray they are a DataArray: with its coordinates and reference system, nodata 0
+            (``_FillValue``), and the classes as ``flag_values``, ``flag_meanings`` and ``flag_colors``; nodata is the
+            array's own where it says one. What is backed by Dask stays so: nothing is computed yet.
 
         Raises
         ------
@@ -626,8 +671,8 @@ class Model(_native.NativeObject):
         bands: Sequence[int] | None = None,
         threads: int = 0,
         **told: Any,
-    ) -> None:
-        """Write a page about the classes: HTML that needs no other file.
+    ) -> _report.Page:
+        """Write a page about the classes: HTML that needs no other file. A notebook shows what is returned inline.
 
         Parameters
         ----------
@@ -644,6 +689,11 @@ class Model(_native.NativeObject):
         **told
             What else the page tells: see `bandcluster.save_report`.
 
+        Returns
+        -------
+        Page
+            The path of the file.
+
         Raises
         ------
         InvalidArgument
@@ -654,14 +704,19 @@ class Model(_native.NativeObject):
         Examples
         --------
         >>> bandcluster.fit(image, 3).report("report.html", image, title="A small scene")
+        <bandcluster.Page: report.html>
         """
         if array is not None:
+            if _labelled.is_labelled(array):
+                known = _labelled.scene(array)
+                nodata, mask = known.nodata if nodata is None else nodata, _labelled.mask_of(mask)
+                array = list(np.asanyarray(known.pixels))
             labels = self.predict(array, nodata=nodata, mask=mask, channel_axis=channel_axis, threads=threads)
             height, width = labels.shape if labels.ndim == 2 else (1, labels.size)
             picture = _report.Picture(self, title, width, height, bands)
             picture.add(array, labels, nodata=nodata, mask=mask, channel_axis=channel_axis)
             told["pictures"] = [picture, *told.get("pictures", ())]
-        _report.save_report(self, path, title=title, **told)
+        return _report.save_report(self, path, title=title, **told)
 
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-from typing import NoReturn
+import os
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from . import _arrays, _native
-from ._types import Nodata, Progress
+from . import _arrays, _bytes, _native
+from ._types import Nodata, PathLike, Progress
 from .model import Model
 
 
@@ -34,6 +34,9 @@ class Refinement(_native.NativeObject):
     """
 
     _free = "refinement_free"
+    # What a file does not tell: how many labels there are (these hold all), and how many bands.
+    _label_dtype = np.dtype(np.uint16)
+    _n_bands: int | None = None
 
     def __init__(self, model: Model, dtype: DTypeLike) -> None:
         self._open("refinement_new", model._handle, _arrays.sample_type(dtype))
@@ -121,11 +124,58 @@ class Refinement(_native.NativeObject):
             _native.call("refinement_add_labels", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
         return out
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "a refinement cannot be sent to another process: make and merge refinements in one, or let a process "
-            "with threads add the blocks"
-        )
+    @classmethod
+    def load(cls, path: PathLike) -> Refinement:
+        """The refinement in a file that `save` wrote, in another process perhaps.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+
+        Returns
+        -------
+        Refinement
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be read.
+        InvalidModel
+            For one that is no refinement, or damaged.
+
+        Examples
+        --------
+        >>> bandcluster.Refinement(model, "uint16").save("step.refinement")
+        >>> refinement = bandcluster.Refinement.load("step.refinement")
+        """
+        return cls._create("refinement_load", _native.existing_file(path))
+
+    def save(self, path: PathLike) -> None:
+        """Write the refinement to a file, from which `load` makes it again.
+
+        Refinements of one model give the same bytes in whatever order their blocks were added and merged.
+
+        Parameters
+        ----------
+        path : path
+            The file to write.
+
+        Raises
+        ------
+        IOFailure
+            For a file that cannot be written.
+
+        Examples
+        --------
+        >>> bandcluster.Refinement(model, "uint16").save("step.refinement")
+        """
+        _native.call("refinement_save", self._handle, os.fsencode(path))
+
+    def __reduce__(self) -> tuple:
+        """Refinements travel between processes (pickle, Dask) as the bytes of their file."""
+        known = {"_label_dtype": self._label_dtype, "_n_bands": self._n_bands}
+        return _bytes.loaded, (Refinement, _bytes.saved(self)), known
 
     def merge(self, other: Refinement) -> None:
         """Add what another refinement has seen.

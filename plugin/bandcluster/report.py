@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import _abi, _arrays, _native
+from . import _abi, _arrays, _html, _native
 from ._types import Nodata, PathLike
 from .drift import Drift
 from .errors import InvalidArgument
@@ -123,6 +123,23 @@ class Picture(_native.NativeObject):
         _native.call("picture_relabel", self._handle, ctypes.byref(struct), row)
 
 
+class Page(os.PathLike):
+    """A page that was written: a path, which a notebook shows inline."""
+
+    def __init__(self, path: PathLike) -> None:
+        self.path = os.fspath(path)
+
+    def __fspath__(self) -> str:
+        return self.path
+
+    def __repr__(self) -> str:
+        return f"<bandcluster.Page: {self.path}>"
+
+    def _repr_html_(self) -> str:
+        with open(self.path, encoding="utf-8") as file:
+            return _html.frame(file.read())
+
+
 def save_report(
     model: Model,
     path: PathLike,
@@ -139,8 +156,8 @@ def save_report(
     predicted: bool = False,
     place: str | None = None,
     drift: Drift | None = None,
-) -> None:
-    """Write a report: a page in HTML that needs no other file.
+) -> Page:
+    """Write a report: a page in HTML that needs no other file. A notebook shows what is returned inline.
 
     Parameters
     ----------
@@ -174,6 +191,11 @@ def save_report(
     drift : Drift, optional
         How far the scene is from what the model was fitted on: see `Model.drift`.
 
+    Returns
+    -------
+    Page
+        The path of the file.
+
     Raises
     ------
     InvalidArgument
@@ -184,6 +206,7 @@ def save_report(
     Examples
     --------
     >>> bandcluster.save_report(model, "report.html", title="A small scene", hectares=[12, 20, 16])
+    <bandcluster.Page: report.html>
     """
     warned = [_native.text("warning", warning) for warning in warnings]
     report = _abi.Report(
@@ -204,6 +227,7 @@ def save_report(
         drift=None if drift is None else drift._comparison._handle,
     )
     _native.call("report_save", model._handle, ctypes.byref(report), os.fsencode(path))
+    return Page(path)
 
 
 def _optional(what: str, text: str | None) -> bytes | None:

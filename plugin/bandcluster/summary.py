@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
-import tempfile
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from . import _abi, _arrays, _native
+from . import _abi, _arrays, _bytes, _native
 from ._options import kmeans_options, memory_bytes, options_json
 from ._types import Nodata, PathLike, Progress
 from .model import Model
@@ -121,11 +120,7 @@ class Summary(_native.NativeObject):
 
     def __reduce__(self) -> tuple:
         """Summaries travel between processes (pickle, Dask) as the bytes of their file."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "summary")
-            self.save(path)
-            with open(path, "rb") as file:
-                return _from_bytes, (file.read(),)
+        return _bytes.loaded, (Summary, _bytes.saved(self))
 
     def add(
         self,
@@ -264,12 +259,3 @@ class Summary(_native.NativeObject):
         named = options_json(algorithm, **common, **options)
         with _native.running(threads, progress) as run:
             return Model._create("fit_summary_json", self._handle, *named, run)
-
-
-def _from_bytes(content: bytes) -> Summary:
-    """The summary whose file has this content."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "summary")
-        with open(path, "wb") as file:
-            file.write(content)
-        return Summary.load(path)

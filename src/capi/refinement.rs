@@ -1,6 +1,8 @@
 //! Refinement.
 
-use super::guard::{borrow, borrow_mut, free, give, guard, output};
+use std::ffi::c_char;
+
+use super::guard::{borrow, borrow_mut, free, give, guard, output, path};
 use super::library::bandcluster_status;
 use super::model::bandcluster_model;
 use super::raster::{bandcluster_labels, bandcluster_raster, labels, raster, sample_type};
@@ -9,7 +11,7 @@ use crate::model::Refinement;
 
 /// One exact step of Lloyd's algorithm over the pixels, accumulated block by block. One thread at a
 /// time may use it.
-pub struct bandcluster_refinement(Refinement);
+pub struct bandcluster_refinement(pub(super) Refinement);
 
 /// Begins a step from the model's centres over pixels of one sample type. The caller frees it with
 /// `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels
@@ -110,6 +112,39 @@ pub unsafe extern "C" fn bandcluster_refinement_apply(
         if let Ok(shift) = unsafe { borrow_mut(shift, "shift") } {
             *shift = squared_shift;
         }
+        Ok(())
+    })
+}
+
+/// Writes a refinement to a file, which appears only when complete: for `bandcluster_refinement_load`
+/// in another process. Refinements of one model give the same bytes in whatever order their blocks
+/// were added and merged.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_refinement_save(
+    refinement: *const bandcluster_refinement,
+    path: *const c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let refinement = unsafe { borrow(refinement, "refinement")? };
+        // SAFETY: as above.
+        refinement.0.save(&unsafe { self::path(path, "path")? })
+    })
+}
+
+/// Reads a refinement from a file, to be merged with others of its model, or applied to it. The
+/// caller frees it.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_refinement_load(
+    path: *const c_char,
+    refinement: *mut *mut bandcluster_refinement,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let refinement = unsafe { output(refinement, "refinement")? };
+        // SAFETY: as above.
+        let loaded = Refinement::load(&unsafe { self::path(path, "path")? })?;
+        give(refinement, bandcluster_refinement(loaded));
         Ok(())
     })
 }

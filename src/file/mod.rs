@@ -3,6 +3,7 @@
 mod folder_lock;
 mod mark;
 mod place;
+mod seal;
 mod staged;
 mod stamp;
 mod transaction;
@@ -10,6 +11,7 @@ mod whole;
 
 pub(crate) use place::check_place;
 pub use place::{is_stdout, STDOUT};
+pub(crate) use seal::Seal;
 pub(crate) use staged::unwritten;
 pub use staged::Staged;
 pub(crate) use stamp::Stamp;

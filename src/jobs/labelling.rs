@@ -179,7 +179,7 @@ pub(super) fn n_bytes(scenes: &[Scene]) -> u64 {
 
 /// Tells a model what its bands are called, and what the scenes say of them, in whatever order these
 /// are.
-fn describe_bands(model: &mut Model, scenes: &[Scene]) -> Result<()> {
+pub(super) fn describe_bands(model: &mut Model, scenes: &[Scene]) -> Result<()> {
     let scales = scales(reference(scenes));
     for (place, band) in model.bands.iter_mut().enumerate() {
         band.name.clone_from(&scenes[0].bands()[place].name);

@@ -29,6 +29,7 @@ mod outcome;
 mod output_names;
 mod page;
 mod passes;
+mod pieces;
 mod predict;
 mod radius;
 mod record;
@@ -53,6 +54,7 @@ pub use options::{
     FitOptions, FormatOptions, MapOptions, Nodata, OneOrMany, Reading, RunOptions, SearchOptions,
 };
 pub use outcome::Outcome;
+pub use pieces::{Pieces, PiecesInfo};
 pub use predict::Predict;
 pub use radius::RadiusOptions;
 pub use record::{model_classes, AlphaMask, ClassFound, Classified, Cost, FitFacts};

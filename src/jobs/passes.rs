@@ -1,6 +1,7 @@
 //! Passes over the blocks of scenes, on all cores. Everything added up here is the same in any
 //! order.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Mutex;
 
@@ -24,6 +25,17 @@ pub(super) fn sample_bytes(scene: &Scene) -> usize {
 pub(super) struct Pixels<'s> {
     scenes: &'s [Scene],
     kept: Kept,
+    /// What is read of them, where it is not all.
+    piece: Option<&'s Piece>,
+}
+
+/// Some of the units of one of the scenes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Piece {
+    /// The number of the scene, from 0.
+    pub scene: usize,
+    /// Its units, by their numbers.
+    pub units: Range<usize>,
 }
 
 /// What is made of a scene while its pixels pass by: the file of its labels, and its small copy if
@@ -54,7 +66,12 @@ pub(super) struct Counted {
 impl<'s> Pixels<'s> {
     /// The pixels of scenes, of which the first ones read are kept, in at most `bytes`.
     pub fn new(scenes: &'s [Scene], bytes: usize) -> Pixels<'s> {
-        Pixels { scenes, kept: Kept::new(bytes) }
+        Pixels { scenes, kept: Kept::new(bytes), piece: None }
+    }
+
+    /// The pixels of a piece of the scenes.
+    pub fn of_piece(scenes: &'s [Scene], piece: &'s Piece) -> Pixels<'s> {
+        Pixels { piece: Some(piece), ..Pixels::new(scenes, 0) }
     }
 
     /// The scenes.
@@ -73,12 +90,18 @@ impl<'s> Pixels<'s> {
         before: impl Fn(usize, &Unit, &Stop) -> Result<()> + Sync,
         task: impl Fn(&mut S, (usize, Window), Option<&Raster>) -> Result<bool> + Sync,
     ) -> Result<()> {
-        let all: u64 = self.scenes.iter().map(Scene::n_pixels).sum();
+        let scenes = self.scenes.iter().enumerate();
+        let scenes: Vec<_> =
+            scenes.filter(|(index, _)| self.piece.is_none_or(|piece| piece.scene == *index)).collect();
+        let all: u64 = scenes.iter().map(|(_, scene)| scene.n_pixels()).sum();
         let mut done = 0;
-        for (index, scene) in self.scenes.iter().enumerate() {
+        for (index, scene) in scenes {
             let from = done as f64 / all as f64;
             done += scene.n_pixels();
-            let units = scene.units();
+            let mut units = scene.units();
+            if let Some(piece) = self.piece {
+                units = units[piece.units.clone()].to_vec();
+            }
             let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
             let cache = CacheShare::new(workers.len(), scene.decode_bytes());
             let mut stage = run.stage(from, done as f64 / all as f64);

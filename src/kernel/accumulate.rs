@@ -7,6 +7,9 @@ use super::integer_sum::IntegerSums;
 use super::totals::gather;
 use crate::raster::{Sample, SampleType, Tile, TILE};
 
+/// The most pixels that doubles count exactly.
+pub const MOST_PIXELS: u64 = 1 << 53;
+
 /// For each class: the number of its pixels, and per band the sum and the sum of squares of their samples.
 ///
 /// Sums of integer samples are integers; those of floats do not depend on the order either. So are merged sums
@@ -95,16 +98,32 @@ impl ClassSums {
         settled
     }
 
-    /// Whether these are sums for so many classes and bands of such samples.
+    /// Whether these can be the sums that [`ClassSums::settled`] gives of so many classes and bands of such samples.
     pub(crate) fn fits(&self, n_classes: usize, n_bands: usize, sample_type: SampleType) -> bool {
-        let sums_fit = match &self.sums {
-            Sums::Integer(sums) => !sample_type.is_float() && sums.fit(n_classes * n_bands),
+        if n_bands == 0 || self.n_bands != n_bands || self.counts.len() != n_classes {
+            return false;
+        }
+        // More pixels, and the products that a scatter is made of might overflow.
+        if self.counts.iter().any(|count| *count >= 1 << 60) {
+            return false;
+        }
+        let twice: Vec<u64> = self.counts.iter().map(|count| 2 * count).collect();
+        match &self.sums {
+            Sums::Integer(sums) => !sample_type.is_float() && sums.can_be_of(n_bands, &self.counts),
             Sums::Float(sums) => {
-                let all_classes = sums.iter().flatten().all(|sums| sums.len() == n_classes);
-                sample_type.is_float() && sums.len() == n_bands && all_classes
+                sample_type.is_float()
+                    && sums.len() == n_bands
+                    && sums
+                        .iter()
+                        .all(|[sums, squares]| sums.can_be_of(&self.counts) && squares.can_be_of(&twice))
             }
-        };
-        sums_fit && self.n_bands == n_bands && self.counts.len() == n_classes
+        }
+    }
+
+    /// Number of pixels of all classes; `None` where they are more than a double counts exactly, which sums are not made for.
+    pub(crate) fn n_pixels(&self) -> Option<u64> {
+        let all = self.counts.iter().try_fold(0u64, |all, count| all.checked_add(*count));
+        all.filter(|all| *all <= MOST_PIXELS)
     }
 
     /// Number of bands.

@@ -20,7 +20,7 @@ mod prefetch;
 mod totals;
 mod two_nearest;
 
-pub use accumulate::ClassSums;
+pub use accumulate::{ClassSums, MOST_PIXELS};
 pub use centers::Centers;
 pub use count::{count_bytes, count_words};
 pub use label_sums::LabelSums;

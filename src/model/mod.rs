@@ -23,6 +23,7 @@ mod predict;
 mod profile;
 mod radius;
 mod refine;
+mod refine_format;
 mod regions;
 mod relabel;
 mod statistics;

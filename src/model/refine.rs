@@ -1,12 +1,13 @@
 //! Refinement: exact steps of Lloyd's algorithm over the pixels.
 
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
 use super::guide::Guidance;
 use super::labeller::{Labelled, Labeller, Labelling};
 use super::{Fitted, Metric, Model};
 use crate::error::{invalid_argument, invalid_data, Result};
-use crate::kernel::{Centers, ClassSums};
+use crate::kernel::{Centers, ClassSums, MOST_PIXELS};
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Component, LabelsMut, Raster, Sample, SampleType, TILES_PER_TASK};
 
@@ -21,6 +22,8 @@ use crate::raster::{with_sample_type, Component, LabelsMut, Raster, Sample, Samp
 /// ```
 #[derive(Debug, Clone)]
 pub struct Refinement {
+    /// The model it was made from: what saved ones are made anew from.
+    model: Model,
     labelling: Labelling,
     sample_type: SampleType,
     /// One per worker so far; never empty.
@@ -29,7 +32,7 @@ pub struct Refinement {
 
 /// What one worker has accumulated.
 #[derive(Debug, Clone)]
-struct Part {
+pub(super) struct Part {
     sums: ClassSums,
     /// The sums of the pixels' directions, where these are what is compared.
     directions: Option<ClassSums>,
@@ -46,10 +49,18 @@ struct Workers<'a, T> {
 }
 
 /// A pixel, as it is compared with centres, and its squared distance from its own.
-#[derive(Debug, Clone, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, PartialEq, PartialOrd, Serialize, Deserialize)]
 struct Farthest {
     distance: f64,
     place: Vec<f64>,
+}
+
+/// What one part has, as it is saved.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SavedPart {
+    sums: ClassSums,
+    directions: Option<ClassSums>,
+    farthest: Vec<Option<Farthest>>,
 }
 
 impl Refinement {
@@ -58,7 +69,37 @@ impl Refinement {
         // A pass over a scene: how many pixels will come, nobody knows, but mostly they are many.
         let labelling = Labelling::new(model, usize::MAX);
         let parts = vec![Part::new(&labelling, sample_type)];
-        Refinement { labelling, sample_type, parts }
+        let model = Model { guidance: Guidance::default(), ..model.clone() };
+        Refinement { model, labelling, sample_type, parts }
+    }
+
+    /// The model it was made from.
+    pub(super) fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The type of the samples.
+    pub fn sample_type(&self) -> SampleType {
+        self.sample_type
+    }
+
+    /// What all workers have accumulated, in the one form that equal sums have.
+    pub(super) fn saved(&self) -> SavedPart {
+        let Part { sums, directions, farthest, .. } = self.merged();
+        let directions = directions.as_ref().map(ClassSums::settled);
+        SavedPart { sums: sums.settled(), directions, farthest }
+    }
+
+    /// Takes up what was saved; `None` where it cannot come from pixels of this sample type and these centres.
+    pub(super) fn with_saved(mut self, saved: SavedPart) -> Option<Refinement> {
+        self.parts = vec![Part::restore(saved, &self.labelling, self.sample_type)?];
+        Some(self)
+    }
+
+    fn merged(&self) -> Part {
+        let mut all = self.parts[0].clone();
+        self.parts[1..].iter().for_each(|part| all.merge(part));
+        all
     }
 
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
@@ -133,12 +174,19 @@ impl Refinement {
     /// Adds what another refinement from the same centres has accumulated.
     ///
     /// # Errors
-    /// `InvalidArgument` when the centres or the sample types differ.
+    /// `InvalidArgument` when the centres or the sample types differ, or the pixels are more than 2^53.
     pub fn merge(&mut self, other: &Refinement) -> Result<()> {
         if self.sample_type != other.sample_type || !self.labelling.is(&other.labelling) {
             return invalid_argument(
                 "these refinements start from other centres: make both from the same model",
             );
+        }
+        let parts = self.parts.iter().chain(&other.parts);
+        let n_pixels = parts.map(|part| part.sums.n_pixels()).try_fold(0, |all, n| Some(all + n?));
+        if n_pixels.is_none_or(|n| n > MOST_PIXELS) {
+            return invalid_argument(format!(
+                "these refinements have more than {MOST_PIXELS} pixels together: fit on fewer"
+            ));
         }
         other.parts.iter().for_each(|part| self.parts[0].merge(part));
         Ok(())
@@ -163,8 +211,7 @@ impl Refinement {
                 "this refinement was made from other centres: make a new one from this model",
             );
         }
-        let mut all = self.parts[0].clone();
-        self.parts[1..].iter().for_each(|part| all.merge(part));
+        let all = self.merged();
         if all.sums.counts().iter().all(|count| *count == 0) {
             return invalid_data(
                 "none of the pixels of the refinement is valid: add those the model was fitted on",
@@ -210,6 +257,34 @@ impl Part {
         let new = |sample_type| ClassSums::new(k, n_bands, sample_type);
         let directions = (labelling.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
         Part { sums: new(sample_type), directions, farthest: vec![None; k], surely_farther: vec![0.0; k] }
+    }
+
+    /// A part as it was saved; `None` where it cannot be of these centres and samples.
+    fn restore(saved: SavedPart, labelling: &Labelling, sample_type: SampleType) -> Option<Part> {
+        let centers = &labelling.centers;
+        let fits = |sums: &ClassSums, of| sums.fits(centers.len(), centers.n_bands(), of);
+        let mut part = Part::new(labelling, sample_type);
+        let directions_fit = match (&part.directions, &saved.directions) {
+            (Some(_), Some(sums)) => fits(sums, Component::TYPE) && sums.counts() == saved.sums.counts(),
+            (mine, theirs) => mine.is_none() && theirs.is_none(),
+        };
+        let lengths_fit = saved.farthest.len() == centers.len();
+        let sums_fit = fits(&saved.sums, sample_type) && saved.sums.n_pixels().is_some();
+        if !sums_fit || !directions_fit || !lengths_fit {
+            return None;
+        }
+        for (class, farthest) in saved.farthest.into_iter().enumerate() {
+            let Some(Farthest { distance, place }) = farthest else { continue };
+            let is_pixel = place.len() == centers.n_bands() && place.iter().all(|value| value.is_finite());
+            let is_of_class = saved.sums.counts()[class] > 0 && !labelling.stays;
+            // A distance that is not a number equals none.
+            if !is_pixel || !is_of_class || centers.squared_distance(class, |band| place[band]) != distance {
+                return None;
+            }
+            part.keep_farther(class, distance, |band| place[band]);
+        }
+        (part.sums, part.directions) = (saved.sums, saved.directions);
+        Some(part)
     }
 
     /// Adds a tile; returns its labels, if any of its pixels is valid.

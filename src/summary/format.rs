@@ -1,6 +1,4 @@
 //! A summary as bytes: for partitions that are summarised in other processes.
-//!
-//! Magic, version (little-endian), the contents in postcard's encoding, CRC-32 (little-endian) of all before it.
 
 use std::path::Path;
 
@@ -12,12 +10,12 @@ use super::part::Part;
 use super::pixels::Pixels;
 use super::sample::{SavedSample, Shared};
 use super::{Summary, MAX_CELLS, MIN_CELLS};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::file::Seal;
 use crate::kernel::ClassSums;
 use crate::raster::SampleType;
 
-const MAGIC: &[u8; 8] = b"BCSUMMRY";
-const VERSION: u32 = 3;
+const SEAL: Seal = Seal { magic: b"BCSUMMRY", version: 3, what: "summary" };
 
 #[derive(Serialize, Deserialize)]
 struct Contents {
@@ -57,11 +55,7 @@ impl Summary {
             extents: part.extents.clone(),
             sample: self.sample.as_ref().map(|sample| sample.lock().saved()),
         };
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(VERSION.to_le_bytes());
-        let mut bytes = postcard::to_extend(&contents, bytes).expect("vectors take every byte");
-        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
-        bytes
+        SEAL.close(&contents)
     }
 
     /// The summary that these bytes hold.
@@ -69,10 +63,7 @@ impl Summary {
     /// # Errors
     /// `InvalidModel` when they are not a summary, damaged, or of a newer version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Summary> {
-        let contents: Option<Contents> = postcard::from_bytes(checked_body(bytes)?).ok();
-        contents.and_then(Contents::restore).ok_or_else(|| {
-            Error::InvalidModel("the summary's contents contradict each other: save it again".into())
-        })
+        SEAL.open(bytes).and_then(|contents: Contents| contents.restore().ok_or_else(|| SEAL.contradiction()))
     }
 
     /// Writes the summary to a file, which appears only when complete.
@@ -90,29 +81,6 @@ impl Summary {
     pub fn load(path: &Path) -> Result<Summary> {
         Summary::from_bytes(&crate::file::read(path)?)
     }
-}
-
-/// The bytes between the version and the checksum, once both are right.
-fn checked_body(bytes: &[u8]) -> Result<&[u8]> {
-    let invalid = |message: String| Err(Error::InvalidModel(message));
-    let Some(rest) = bytes.strip_prefix(MAGIC) else {
-        return invalid("this is not a bandcluster summary: give a file that a summary was saved to".into());
-    };
-    let (Some((version, _)), Some((all, sum))) =
-        (rest.split_first_chunk::<4>(), bytes.split_last_chunk::<4>())
-    else {
-        return invalid("the summary is truncated: save it again".into());
-    };
-    let version = u32::from_le_bytes(*version);
-    if version != VERSION {
-        return invalid(format!(
-            "the summary is of version {version}, this library reads {VERSION}: update bandcluster"
-        ));
-    }
-    if crc32fast::hash(all).to_le_bytes() != *sum || all.len() < MAGIC.len() + 4 {
-        return invalid("the summary is truncated or damaged (its checksum is wrong): save it again".into());
-    }
-    Ok(&all[MAGIC.len() + 4..])
 }
 
 impl Contents {

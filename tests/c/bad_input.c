@@ -358,11 +358,38 @@ static void summary(const char *folder) {
   bandcluster_summary_free(three);
 }
 
+/* --- scenes, piece by piece: without a file there is only what is refused ---------------------------------------- */
+
+static void scenes(const char *folder) {
+  bandcluster_model *model = good_model();
+  bandcluster_scenes *opened = UNTOUCHED;
+  bandcluster_summary *summary = UNTOUCHED;
+  bandcluster_refinement *step = UNTOUCHED;
+  const char *json = "untouched";
+  char request[4096];
+  ARGUMENT(bandcluster_scenes_open(NULL, 0, &opened));
+  ARGUMENT(bandcluster_scenes_open("{", 0, &opened));
+  ARGUMENT(bandcluster_scenes_open("{\"command\": \"info\", \"path\": \"x\"}", 0, &opened));
+  ARGUMENT(bandcluster_scenes_open("{\"command\": \"fit\"}", 0, &opened));
+  ARGUMENT(bandcluster_scenes_open("{\"command\": \"fit\", \"inputs\": [\"x\"], \"model\": \"m\"}", 0, &opened));
+  ARGUMENT(bandcluster_scenes_open("{\"command\": \"fit\", \"inputs\": [\"x\"]}", 0, NULL));
+  snprintf(request, sizeof request, "{\"command\": \"fit\", \"inputs\": [\"%s/no-such-file\"]}", folder);
+  IO(bandcluster_scenes_open(request, 0, &opened));
+  ARGUMENT(bandcluster_scenes_json(NULL, &json));
+  ARGUMENT(bandcluster_scenes_summary(NULL, 0, 0, NULL, &summary));
+  ARGUMENT(bandcluster_scenes_refinement(NULL, 0, model, NULL, &step));
+  ARGUMENT(bandcluster_scenes_describe(NULL, model));
+  REQUIRE(opened == UNTOUCHED && summary == UNTOUCHED && step == UNTOUCHED && strcmp(json, "untouched") == 0);
+  bandcluster_scenes_free(NULL);
+  bandcluster_model_free(model);
+}
+
 /* --- refinement ---------------------------------------------------------------------------------------------------- */
 
-static void refinement(void) {
+static void refinement(const char *folder) {
   bandcluster_model *model = good_model();
-  bandcluster_refinement *step = UNTOUCHED;
+  bandcluster_refinement *step = UNTOUCHED, *other = UNTOUCHED;
+  char path[4096];
   bandcluster_raster raster = scene();
   double shift = -7;
   ARGUMENT(bandcluster_refinement_new(NULL, BANDCLUSTER_UINT16, &step));
@@ -393,6 +420,17 @@ static void refinement(void) {
   DATA(bandcluster_refinement_apply(step, model, &shift)); /* no pixel was added */
   ARGUMENT(bandcluster_refinement_apply(NULL, model, &shift));
   ARGUMENT(bandcluster_refinement_apply(step, NULL, &shift));
+
+  ARGUMENT(bandcluster_refinement_save(step, NULL));
+  ARGUMENT(bandcluster_refinement_save(NULL, "x"));
+  snprintf(path, sizeof path, "%s/no/such/folder", folder);
+  IO(bandcluster_refinement_save(step, path));
+  IO(bandcluster_refinement_load(path, &other));
+  ARGUMENT(bandcluster_refinement_load(NULL, &other));
+  ARGUMENT(bandcluster_refinement_load(path, NULL));
+  snprintf(path, sizeof path, "%s/garbage", folder);
+  MODEL(bandcluster_refinement_load(path, &other));
+  REQUIRE(other == UNTOUCHED);
   REQUIRE(shift < -6);
   bandcluster_refinement_free(step);
   bandcluster_model_free(model);
@@ -810,7 +848,8 @@ int main(int argc, char **argv) {
   predict();
   too_many_classes_for_uint8();
   summary(folder);
-  refinement();
+  refinement(folder);
+  scenes(folder);
   model_files(folder);
   choosing();
   report(folder);

@@ -10,10 +10,12 @@ import pytest
 from osgeo import gdal
 
 pytest.importorskip("sklearn")
+pytest.importorskip("dask")
 
+import bandcluster.dask  # noqa: E402
 import bandcluster.sklearn  # noqa: E402
 
-MODULES = (bandcluster, bandcluster.sklearn)
+MODULES = (bandcluster, bandcluster.dask, bandcluster.sklearn)
 
 
 def public_objects():

@@ -145,5 +145,31 @@ def test_summaries_travel_by_pickle(tmp_path):
     summary.save(tmp_path / "a")
     copy.save(tmp_path / "b")
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-    with pytest.raises(TypeError, match="cannot be sent to another process"):
-        pickle.dumps(bandcluster.Refinement(summary.fit(3), scene.dtype))
+
+
+def test_refinements_travel_by_pickle_and_by_file(tmp_path):
+    scene = read("s2_train.tif")
+    summary = bandcluster.Summary(4, scene.dtype, memory=3)
+    summary.add(scene)
+    expected, model = bandcluster.fit(scene, 3, memory=3), summary.fit(3)
+    assert not model.converged
+    while not model.converged:
+        # What another process gets of the model is its text.
+        elsewhere = bandcluster.Model.from_json(model.to_json())
+        halves = [bandcluster.Refinement(elsewhere, scene.dtype) for _ in range(2)]
+        halves[0].add(scene[:, :400])
+        halves[1].add(scene[:, 400:])
+        first, second = (pickle.loads(pickle.dumps(half)) for half in halves)
+        first.save(tmp_path / "first")
+        again = bandcluster.Refinement.load(tmp_path / "first")
+        again.merge(second)
+        second.merge(first)
+        again.save(tmp_path / "a")
+        second.save(tmp_path / "b")
+        assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+        assert second.add_and_label(scene[:, :1]).dtype == np.uint8
+        again.apply(model)
+    assert model.to_json() == expected.to_json()
+    with pytest.raises(bandcluster.InvalidModel, match="this is not a bandcluster refinement"):
+        model.save(tmp_path / "model.json")
+        bandcluster.Refinement.load(tmp_path / "model.json")

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Runs the notebooks of this folder and stores them with their outputs: `make notebooks`."""
+
+import argparse
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+
+def executed(path: Path):
+    """The notebook with the outputs of a run, in a copy of this folder, where its files do not stay."""
+    notebook = nbformat.read(path, as_version=4)
+    # Its kernel finds this tree's package, and its cells the tree's scenes.
+    found = os.pathsep.join(filter(None, [str(ROOT / "plugin"), os.environ.get("PYTHONPATH")]))
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "docs" / "notebooks"
+        place.mkdir(parents=True)
+        (Path(folder) / "tests").mkdir()
+        (Path(folder) / "tests" / "data").symlink_to(ROOT / "tests" / "data")
+        where = {"metadata": {"path": str(place)}}
+        client = NotebookClient(notebook, timeout=300, record_timing=False, resources=where)
+        client.execute(env={**os.environ, "PYTHONPATH": found, "PYTHONWARNINGS": "ignore"})
+    return notebook
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("notebooks", nargs="*", type=Path, default=sorted(HERE.glob("*.ipynb")))
+    for path in arguments.parse_args().notebooks:
+        notebook = executed(path)
+        partial = path.with_suffix(".partial")
+        nbformat.write(notebook, partial)
+        shutil.move(partial, path)
+        print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,240 @@
+"""Pictures for notebooks, drawn by matplotlib, which is imported when the first one is drawn."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import _arrays, _labelled
+from ._types import Nodata
+from .errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from .choice import Choice
+    from .model import Model
+
+# Pixels of the longer side of a picture, at most: more than a page shows.
+_MOST_PIXELS = 1000
+
+
+def plot(
+    scene: Any,
+    classes: Any,
+    model: Model,
+    *,
+    bands: Sequence[int] | None = None,
+    nodata: Nodata = None,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
+    """Draw a scene beside its classes, with a legend.
+
+    Parameters
+    ----------
+    scene : array, DataArray or Dataset
+        Pixels as `bandcluster.fit` takes them, (bands, height, width). Of a large scene every n-th pixel is used;
+        of one over Dask only these are computed.
+    classes : array or DataArray
+        What ``model.predict(scene)`` returned.
+    model : Model
+        Whose classes they are.
+    bands : three ints, optional
+        Bands (from 1) that show as red, green and blue; otherwise those that colour the model's classes.
+    nodata : float or sequence, optional
+        As for `bandcluster.Model.predict`; such pixels are transparent.
+    title : str, optional
+        What stands above the scene.
+    figsize : (float, float), optional
+        Width and height in inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    InvalidArgument
+        Where the classes have not the shape of the scene.
+    ImportError
+        Where there is no matplotlib.
+
+    Examples
+    --------
+    >>> bandcluster.plot(image, model.predict(image), model).savefig("classes.png")
+    """
+    pixels, labels, nodata = _planes(scene, classes, model, nodata)
+    step = max(1, math.ceil(max(labels.shape) / _MOST_PIXELS))
+    labels = np.asarray(labels[::step, ::step])
+    rgb = _natural(model) if bands is None else [int(band) - 1 for band in bands]
+    if len(rgb) != 3 or not all(0 <= band < model.n_bands for band in rgb):
+        wanted = f"give three, from 1 to {model.n_bands}, for red, green and blue"
+        raise InvalidArgument(f"bands are {[band + 1 for band in rgb]}: {wanted}")
+    picture = _stretched([np.asanyarray(pixels[band][::step, ::step]) for band in rgb], model, rgb, nodata)
+    wide = labels.shape[1] > 1.6 * labels.shape[0]
+    grid = (2, 1) if wide else (1, 2)
+    figure = _figure(figsize or ((9, 9) if wide else (10, 4.5)))
+    left, right = figure.subplots(*grid)
+    left.imshow(picture, interpolation="nearest")
+    left.set_title(title or _bands_title(model, rgb))
+    right.imshow(_colored(labels, model), interpolation="nearest")
+    right.set_title(f"{model.n_clusters} classes")
+    for axes in (left, right):
+        axes.set_axis_off()
+    _legend(right, labels, model)
+    return figure
+
+
+def signatures(model: Model, axes: Any = None) -> Figure:
+    """See `bandcluster.Model.plot_signatures`."""
+    if axes is None:
+        axes = _figure((max(6, min(14, 0.8 * model.n_bands + 3)), 4)).subplots()
+    told = json.loads(model.to_json())
+    places = np.arange(model.n_bands)
+    names = [band["name"] for band in told["bands"]]
+    for found in told["classes"]:
+        if not found["count"]:
+            continue
+        mean, spread = np.array(found["mean"]), np.array(found["std"])
+        color = found["color"]
+        axes.fill_between(places, mean - spread, mean + spread, color=color, alpha=0.2, linewidth=0)
+        # A grey line below shows those whose colour is that of the page.
+        axes.plot(places, mean, color="0.5", linewidth=3.2, solid_capstyle="round")
+        axes.plot(places, mean, color=color, linewidth=2, marker="o", markeredgecolor="0.5", label=found["name"])
+    axes.set_xticks(places, names, rotation=0 if max(map(len, names)) * len(names) < 60 else 60)
+    axes.set_ylabel("sample: mean, and one standard deviation about it")
+    axes.grid(axis="y", alpha=0.3)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    return axes.figure
+
+
+def choice(found: Choice) -> Figure:
+    """See `bandcluster.Choice.plot`."""
+    measures = [
+        ("inertia", "inertia: the elbow"),
+        ("silhouette", "silhouette: higher is better"),
+        ("calinski_harabasz", "Calinski-Harabasz: higher is better"),
+        ("davies_bouldin", "Davies-Bouldin: lower is better"),
+        ("stability", "stability: higher is better"),
+        ("bic", "BIC: lower is better"),
+    ]
+    known = [(name, what) for name, what in measures if any(_is_finite(getattr(one, name)) for one in found.candidates)]
+    columns = min(3, len(known))
+    rows = math.ceil(len(known) / columns)
+    figure = _figure((4 * columns, 2.7 * rows))
+    grid = figure.subplots(rows, columns, squeeze=False)
+    numbers = [one.k for one in found.candidates]
+    for axes, (name, what) in zip(grid.flat, known):
+        axes.plot(numbers, [getattr(one, name) for one in found.candidates], marker="o", color="tab:blue")
+        axes.axvline(found.recommended, color="tab:orange", linestyle="--", zorder=0)
+        axes.set_title(what, fontsize="medium")
+        axes.set_xticks(numbers)
+        axes.grid(alpha=0.3)
+    for axes in grid.flat[len(known) :]:
+        axes.set_visible(False)
+    figure.suptitle(f"{found.recommended} classes are recommended (certainty: {found.certainty})")
+    figure.supxlabel("number of classes")
+    return figure
+
+
+def _figure(size: tuple[float, float]) -> Figure:
+    """A figure that a notebook shows when a cell returns it, also where pyplot was never imported."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise ImportError("pictures need matplotlib: pip install matplotlib") from error
+    figure = Figure(figsize=size, layout="constrained", dpi=80)
+    setattr(figure, "_repr_png_", lambda: _png(figure))  # noqa: B010, matplotlib's class has no such attribute
+    return figure
+
+
+def _png(figure: Figure) -> bytes:
+    content = io.BytesIO()
+    figure.savefig(content, format="png", bbox_inches="tight")
+    return content.getvalue()
+
+
+def _is_finite(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _planes(scene: Any, classes: Any, model: Model, nodata: Nodata) -> tuple[Any, Any, Any]:
+    """The bands of a scene, labels (height, width), and the nodata value of each band, or None."""
+    if _labelled.is_labelled(scene):
+        known = _labelled.scene(scene)
+        scene, nodata = known.pixels, known.nodata if nodata is None else nodata
+    if nodata is None:
+        nodata = model.nodata
+    labels = classes.data if _labelled.is_labelled(classes) else classes
+    shape = (model.n_bands, *labels.shape)
+    found = (len(scene), *np.shape(scene[0]))
+    if labels.ndim != 2 or found != shape:
+        raise InvalidArgument(
+            f"the scene is {found} and its classes are {labels.shape}: give (bands, height, width), of the model's "
+            f"{model.n_bands} bands, and the (height, width) that its predict returned for it"
+        )
+    return scene, labels, _arrays.nodata_values(nodata, model.n_bands)
+
+
+def _natural(model: Model) -> list[int]:
+    """The bands (from 0) that colour the classes; else the first ones."""
+    told = json.loads(model.to_json()).get("natural_colors")
+    if told is None:
+        told = [3, 2, 1] if model.n_bands > 3 else [min(band, model.n_bands) for band in (1, 2, 3)]
+    return [band - 1 for band in told]
+
+
+def _stretched(planes: list, model: Model, rgb: list[int], nodata: Any) -> np.ndarray:
+    """Red, green, blue and opacity: stretched between the percentiles by which the model colours its classes."""
+    bands = json.loads(model.to_json())["bands"]
+    picture = np.ones((*planes[0].shape, 4), np.float32)
+    for channel, (band, plane) in enumerate(zip(rgb, planes)):
+        hidden = np.ma.getmaskarray(plane)
+        plane = np.ma.getdata(plane)
+        if nodata is not None:
+            hidden = hidden | (plane == nodata[band])
+        plane = plane.astype(np.float32)
+        hidden = hidden | ~np.isfinite(plane)
+        told = bands[band].get("percentiles")
+        if told is None:
+            seen = plane[~hidden]
+            told = np.percentile(seen, (5, 95)) if seen.size else (0, 1)
+        low, high = told
+        with np.errstate(invalid="ignore"):
+            # The percentiles are 5 and 95: room on both sides, so that little is burnt out.
+            room = 0.15 * (high - low)
+            picture[..., channel] = (plane - low + room) / max(high - low + 2 * room, np.finfo(np.float32).tiny)
+        picture[hidden, 3] = 0
+    return np.nan_to_num(picture.clip(0, 1))
+
+
+def _colored(labels: np.ndarray, model: Model) -> np.ndarray:
+    palette = np.zeros((model.n_labels + 1, 4), np.uint8)
+    for value, _, color in model.legend:
+        palette[value] = [int(color[place : place + 2], 16) for place in (1, 3, 5)] + [255]
+    if labels.size and labels.max() > model.n_labels:
+        raise InvalidArgument(f"the classes go up to {labels.max()}: the model's end at {model.n_labels}")
+    return palette[labels]
+
+
+def _legend(axes: Any, labels: np.ndarray, model: Model) -> None:
+    from matplotlib.patches import Patch
+
+    counts = np.bincount(labels.ravel(), minlength=model.n_labels + 1)
+    valid = max(1, counts[1:].sum())
+    handles = [
+        Patch(facecolor=color, edgecolor="0.5", label=f"{name} ({100 * counts[value] / valid:.0f} %)")
+        for value, name, color in model.legend[:30]
+    ]
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
+
+
+def _bands_title(model: Model, rgb: list[int]) -> str:
+    names = [model.band_names[band] or f"band {band + 1}" for band in rgb]
+    return "scene: " + ", ".join(names) if len(set(names)) > 1 else f"scene: {names[0]}"

@@ -1,0 +1,591 @@
+"""Fits and maps of Dask arrays, and of more files than one machine should read, on the workers of a cluster.
+
+    import bandcluster.dask
+
+    model = bandcluster.dask.fit(scene, n_clusters=6)            # a Dask array, or a DataArray over one
+    classes = bandcluster.dask.predict(model, scene)             # lazy: computed where it is wanted
+    model = bandcluster.dask.fit_files(paths, n_clusters=6)      # workers read the files themselves
+
+Each worker makes the summary of its blocks, and for every pass of the fit a refinement; these are merged as a tree, on
+the workers too. Only summaries (2 MB at most), refinements and the model (some kB) travel; the client never sees a
+pixel. The model is, byte for byte, that of `bandcluster.fit` on the whole array.
+
+Each task uses one thread: a worker's threads (its slots) each have a task of their own. What a lost worker had done is
+done again by others, and no more. A client is found as Dask finds it; without one, Dask's own scheduler works on this
+machine. The fit on the merged summary, which takes seconds, is the caller's.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import pickle
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import dask
+import dask.array
+import numpy as np
+
+from . import _arrays, _labelled, _native, files
+from ._progress import Tell, part, reporting
+from ._scenes import Scenes
+from ._types import Nodata, PathLike, Progress
+from .choice import Choice
+from .choice import choose_k as _choose_k
+from .errors import Cancelled, InvalidArgument, InvalidData
+from .jobs import check_job, request_json, run_job
+from .model import Model
+from .refinement import Refinement
+from .summary import Summary
+
+__all__ = ["choose_k", "fit", "fit_files", "predict", "predict_files"]
+
+# Summaries or refinements that one task merges: each is small.
+_FAN_IN = 8
+
+# How often the client looks whether it is to cancel, in seconds.
+_TICK = 0.05
+
+# What says how files are read; other options are those of the fit.
+_READING = ("bands", "nodata", "resolution", "mask", "mask_scl", "aoi")
+
+
+def fit(
+    array: Any,
+    n_clusters: int | None = None,
+    *,
+    nodata: Nodata = None,
+    mask: Any = None,
+    memory: float = 256,
+    client: Any = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Model:
+    """Find classes in a Dask array, or in a DataArray or Dataset over one.
+
+    Parameters
+    ----------
+    array : dask.array.Array, xarray.DataArray or xarray.Dataset
+        (bands, height, width); or dimensions with names, in any order.
+    n_clusters : int, optional
+        Number of classes; 4 where it is not given.
+    nodata : float or sequence, optional
+        As for `bandcluster.fit`; otherwise what the DataArray says.
+    mask : array, optional
+        Of the shape of one band; pixels where it is 0 are left out. NumPy's, Dask's or a DataArray.
+    memory : float
+        MiB that a summary may take, of which a worker has one for each slot.
+    client : distributed.Client, optional
+        The cluster; the current one where it is not given.
+    threads : int
+        Threads of this process for the fit on the merged summary; 0: all cores. Tasks use one each.
+    progress : callable or True, optional
+        Called with the fraction done and what is being done, returning False cancels; True shows tqdm's bar.
+    **options
+        ``algorithm``, ``seed``, ``scaling`` and the others of `bandcluster.fit`.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    InvalidArgument, InvalidData
+        As `bandcluster.fit`.
+    Cancelled
+        When ``progress`` returned False; what the cluster still had to do is cancelled.
+
+    Examples
+    --------
+    >>> import dask.array
+    >>> bandcluster.dask.fit(dask.array.from_array(image, chunks=(4, 30, 40)), n_clusters=3)
+    <bandcluster.Model: 3 classes, 4 bands>
+    """
+    source = _Blocks(array, nodata, mask)
+    return _fit(source, _Engine(client, progress), memory, threads, {"n_clusters": n_clusters, **options})
+
+
+def choose_k(
+    array: Any,
+    min: int = 2,
+    max: int = 12,
+    *,
+    nodata: Nodata = None,
+    mask: Any = None,
+    memory: float = 256,
+    client: Any = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Choice:
+    """Recommend a number of classes of a Dask array, or of a DataArray or Dataset over one.
+
+    Parameters
+    ----------
+    array, nodata, mask, memory, client, threads, progress
+        As `fit` takes them.
+    min, max : int
+        Least and largest number of classes.
+    **options
+        ``algorithm``, ``seed``, ``report`` and the others of `bandcluster.choose_k`.
+
+    Returns
+    -------
+    Choice
+
+    Raises
+    ------
+    InvalidArgument, InvalidData, IOFailure
+        As `bandcluster.choose_k`.
+    Cancelled
+        As `fit`.
+
+    Examples
+    --------
+    >>> import dask.array
+    >>> bandcluster.dask.choose_k(dask.array.from_array(image, chunks=(4, 30, 40)), 2, 4).recommended
+    3
+    """
+    source = _Blocks(array, nodata, mask)
+    with _Engine(client, progress) as engine:
+        summary = engine.gather(source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5)
+        rest = part(engine.progress, 0.5, 1.0)
+        return _choose_k(summary, min, max, threads=threads, progress=rest, **options)
+
+
+def predict(model: Model, array: Any, *, nodata: Nodata = None, mask: Any = None) -> Any:
+    """The class of each pixel of a Dask array, or of a DataArray or Dataset over one; nothing is computed yet.
+
+    Parameters
+    ----------
+    model : Model
+        From `fit`, or from anywhere else.
+    array : dask.array.Array, xarray.DataArray or xarray.Dataset
+        As `fit` takes it.
+    nodata, mask
+        As `bandcluster.Model.predict` takes them.
+
+    Returns
+    -------
+    dask.array.Array, or xarray.DataArray
+        Labels (height, width). A DataArray has coordinates, reference system, nodata 0 and the names of the classes;
+        ``.rio.to_raster`` writes it.
+
+    Raises
+    ------
+    InvalidArgument
+        For another number of bands than the model's, or a shape that cannot be.
+
+    Examples
+    --------
+    >>> import dask.array
+    >>> classes = bandcluster.dask.predict(model, dask.array.from_array(image, chunks=(4, 30, 40)))
+    >>> classes.shape, str(classes.dtype)
+    ((60, 80), 'uint8')
+    """
+    blocks, known = _pixels(array)
+    if len(blocks) != model.n_bands:
+        raise InvalidArgument(
+            f"the array has {len(blocks)} bands, the model was fitted on {model.n_bands}: choose those bands"
+        )
+    used = known.nodata if known is not None and nodata is None else nodata
+    given = {"model": dask.delayed(model, pure=True), "nodata": used}
+    planes = [blocks] if mask is None else [blocks, _mask_blocks(mask, known, blocks)[np.newaxis]]
+    dtype = model.label_dtype
+    given |= {"drop_axis": 0, "dtype": dtype, "meta": np.empty((0, 0), dtype)}
+    labels = dask.array.map_blocks(_labels, *planes, token="bandcluster-predict", **given)
+    return labels if known is None else known.map_of(labels, model)
+
+
+def fit_files(
+    paths: Sequence[files.Scene],
+    n_clusters: int | None = None,
+    *,
+    memory: float = 256,
+    piece_pixels: int = 0,
+    client: Any = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Model:
+    """Find classes in raster files, which the workers read themselves, window by window, by the library's GDAL.
+
+    Parameters
+    ----------
+    paths : list of paths
+        Scenes with the same bands, each as `bandcluster.cluster_file` takes one; under the same names on every
+        worker (shared storage, ``/vsis3/``). This process opens them, too, but reads none of their pixels.
+    n_clusters : int, optional
+        Number of classes; 4 where it is not given.
+    memory : float
+        MiB that a summary may take. The model is that of `bandcluster.fit_files` with twice as much.
+    piece_pixels : int
+        Pixels that a task reads, about; 0: 16 million.
+    client, threads, progress
+        As for `fit`.
+    **options
+        ``bands``, ``nodata``, ``resolution``, ``mask``, ``mask_scl`` and ``aoi``: how the files are read
+        (docs/job-request.schema.json); others are those of `bandcluster.fit`.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    IOFailure
+        For a file that cannot be read.
+    InvalidArgument, InvalidData, Cancelled
+        As `fit`.
+
+    Examples
+    --------
+    >>> bandcluster.dask.fit_files(["scene.tif"], n_clusters=3)
+    <bandcluster.Model: 3 classes, 4 bands>
+    """
+    paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    reading = {name: options.pop(name) for name in _READING if options.get(name) is not None}
+    source = _Files({"inputs": _plain(paths), **reading}, piece_pixels)
+    return _fit(source, _Engine(client, progress), memory, threads, {"n_clusters": n_clusters, **options})
+
+
+def predict_files(
+    model: Model,
+    paths: Sequence[files.Scene],
+    labels_dir: PathLike,
+    *,
+    overwrite: bool = False,
+    client: Any = None,
+    progress: Progress | None = None,
+    **options: Any,
+) -> list[files.Outcome]:
+    """Give the classes of a model to raster files: workers read them, and write the map of each into a folder.
+
+    One task makes the map of one scene, named after it.
+
+    Parameters
+    ----------
+    model : Model
+        From `fit_files`, or from anywhere else.
+    paths : list of paths
+        As `fit_files` takes them.
+    labels_dir : path
+        A folder that all workers see.
+    overwrite : bool
+        Whether maps that exist are replaced; otherwise they are refused before anything is read.
+    client, progress
+        As `fit` takes them.
+    **options
+        Those of `bandcluster.predict_files`.
+
+    Returns
+    -------
+    list of Outcome
+        One for each scene.
+
+    Raises
+    ------
+    InvalidArgument, IOFailure, Cancelled
+        As `bandcluster.predict_files`; maps that were made before stay.
+
+    Examples
+    --------
+    >>> bandcluster.dask.predict_files(model, ["scene.tif"], ".", overwrite=True)[0].warnings  # doctest: +SKIP
+    []
+    """
+    paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    request = {"command": "predict", "labels_dir": os.fspath(labels_dir), **options}
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.json")
+        model.save(path)
+        check_job({**request, "model": path, "inputs": paths, "overwrite": overwrite})
+    sent = dask.delayed(model, pure=True)
+    # What is done again after a worker was lost finds the map that it wrote.
+    scenes = _plain(paths)
+    parts = [
+        _task(_predict_file, "predict-file", number)(sent, {**request, "inputs": [scene], "overwrite": True})
+        for number, scene in enumerate(scenes)
+    ]
+    with _Engine(client, progress) as engine:
+        return [files.Outcome(facts) for facts in engine.gather(parts, _listed, "labelling", 0.0, 1.0)]
+
+
+# --- where the pixels are ---------------------------------------------------------------------------------------------
+
+
+class _Blocks:
+    """The blocks of a Dask array."""
+
+    def __init__(self, array: Any, nodata: Nodata, mask: Any) -> None:
+        blocks, self._known = _pixels(array)
+        self._nodata = self._known.nodata if self._known is not None and nodata is None else nodata
+        self.n_bands = len(blocks)
+        one = [np.zeros((1, 1), blocks.dtype)] * self.n_bands
+        # Also tells what is wrong with types and nodata, before anything is computed.
+        self.dtype = _arrays.sample_dtype(_arrays.pixels(one, self._nodata).raster.sample_type)
+        masks = [None] * blocks.npartitions if mask is None else _delayed(_mask_blocks(mask, self._known, blocks))
+        self._parts = list(zip(_delayed(blocks), masks))
+
+    def summaries(self, memory: float) -> list:
+        task = functools.partial(_summary_of_block, nodata=self._nodata, dtype=self.dtype, memory=memory)
+        return [_task(task, "summarise", number)(*part) for number, part in enumerate(self._parts)]
+
+    def refinements(self, model: Any) -> list:
+        task = functools.partial(_refinement_of_block, nodata=self._nodata, dtype=self.dtype)
+        return [_task(task, "refine", number)(*part, model) for number, part in enumerate(self._parts)]
+
+    def describe(self, model: Model) -> None:
+        if self._known is not None:
+            self._known.describe(model, self._nodata)
+        elif self._nodata is not None:
+            for band, value in enumerate(_labelled.each_nodata(self._nodata, self.n_bands), start=1):
+                model.set_band(band, model.band_names[band - 1], value)
+
+
+class _Files:
+    """Files, which each worker opens."""
+
+    def __init__(self, request: dict, piece_pixels: int) -> None:
+        self._scenes = Scenes(request, piece_pixels)
+        self._given = (request, piece_pixels)
+        self.n_bands, self.dtype = self._scenes.n_bands, np.dtype(self._scenes.dtype)
+
+    def summaries(self, memory: float) -> list:
+        task = functools.partial(_summary_of_piece, *self._given, memory=memory)
+        return [_task(task, "summarise", piece)(piece) for piece in range(self._scenes.n_pieces)]
+
+    def refinements(self, model: Any) -> list:
+        task = functools.partial(_refinement_of_piece, *self._given)
+        return [_task(task, "refine", piece)(piece, model) for piece in range(self._scenes.n_pieces)]
+
+    def describe(self, model: Model) -> None:
+        self._scenes.describe(model)
+
+
+def _pixels(array: Any) -> tuple[Any, _labelled.Scene | None]:
+    """The blocks of an array, each with all bands; and what is understood of a DataArray."""
+    known = _labelled.scene(array) if _labelled.is_labelled(array) else None
+    blocks = array if known is None else known.pixels
+    blocks = dask.array.asanyarray(blocks)
+    if blocks.ndim != 3 or 0 in blocks.shape:
+        raise InvalidArgument(
+            f"pixels must be a Dask array (bands, height, width) that is not empty; found {blocks.shape}"
+        )
+    if any(np.isnan(size) for size in blocks.shape):
+        raise InvalidArgument("the array has blocks of unknown size; call its compute_chunk_sizes first")
+    return blocks.rechunk({0: -1}), known
+
+
+def _mask_blocks(mask: Any, known: _labelled.Scene | None, blocks: Any) -> Any:
+    if known is not None:
+        mask = _labelled.mask_of(mask)
+    mask = dask.array.asanyarray(mask)
+    if mask.shape != blocks.shape[1:]:
+        raise InvalidArgument(f"the mask has shape {mask.shape}; the bands have shape {blocks.shape[1:]}")
+    return mask.rechunk(blocks.chunks[1:])
+
+
+def _delayed(blocks: Any) -> list:
+    return list(blocks.to_delayed().ravel())
+
+
+def _plain(paths: Sequence) -> list:
+    """Paths as texts, which every worker understands; relative ones from where the caller is."""
+
+    def plain(path: Any) -> Any:
+        if isinstance(path, (str, os.PathLike)):
+            text = os.fspath(path)
+            return os.path.abspath(text) if os.path.exists(text) else text
+        return [plain(one) for one in path]
+
+    return [plain(path) for path in paths]
+
+
+# --- the fit ----------------------------------------------------------------------------------------------------------
+
+
+def _fit(source: _Blocks | _Files, engine: _Engine, memory: float, threads: int, options: dict) -> Model:
+    _check(source, memory, options)
+    with engine:
+        summary = engine.gather(source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5)
+        model = summary.fit(**options, threads=threads, progress=part(engine.progress, 0.5, 0.6))
+        source.describe(model)
+        low = 0.6
+        while not model.converged:
+            # Seldom more than one or two: each takes nine tenths of what is left.
+            high = low + 0.9 * (1.0 - low)
+            sent = dask.delayed(Model.from_json)(model.to_json())
+            refinement = engine.gather(source.refinements(sent), _merged_refinements, "refining", low, high)
+            refinement.apply(model)
+            low = high
+        engine.tell(1.0, "refining")
+    return model
+
+
+def _check(source: _Blocks | _Files, memory: float, options: dict) -> None:
+    """Raises for options that cannot be, before any pixel is read."""
+    try:
+        Summary(source.n_bands, source.dtype, memory).fit(**options)
+    except InvalidData:
+        pass  # of no pixel there are no classes: the options were right
+
+
+class _Engine:
+    """What runs tasks: a cluster, or Dask's scheduler on this machine; and who is told."""
+
+    def __init__(self, client: Any, progress: Progress | None) -> None:
+        self._client = client or _current_client()
+        self._reporting = reporting(progress)
+        self.progress: Tell | None = None
+
+    def __enter__(self) -> _Engine:
+        self.progress = self._reporting.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> Any:
+        return self._reporting.__exit__(*error)
+
+    def tell(self, fraction: float, message: str) -> None:
+        if self.progress is not None and _native._is_false(self.progress(fraction, message)):
+            raise Cancelled("the progress callable returned False")
+
+    def gather(self, parts: list, merge: Callable, message: str, low: float, high: float) -> Any:
+        """What the parts become when some of them at a time are merged; only that comes here."""
+        tree, level = list(parts), 0
+        while level == 0 or len(tree) > 1:
+            groups = [tree[start : start + _FAN_IN] for start in range(0, len(tree), _FAN_IN)]
+            tree = [_task(merge, f"merge-{message}", f"{level}-{index}")(group) for index, group in enumerate(groups)]
+            level += 1
+
+        def tell(done: int) -> None:
+            self.tell(low + (high - low) * done / len(parts), message)
+
+        run = _on_this_machine if self._client is None else functools.partial(_on_cluster, self._client)
+        return run(tree[0], parts, tell)
+
+
+def _current_client() -> Any:
+    """The cluster that Dask would use, if there is one."""
+    distributed = sys.modules.get("distributed")
+    if distributed is None:
+        return None
+    try:
+        return distributed.default_client()
+    except ValueError:
+        return None
+
+
+def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]) -> Any:
+    from distributed import as_completed
+
+    final, *waiting = client.compute([root, *parts])
+    # The futures of parts are let go as they are done: what they hold is freed once it is merged.
+    events, done = as_completed(waiting, loop=client.loop), 0
+    del waiting
+    try:
+        while not final.done():
+            done += len(events.next_batch(block=False))
+            tell(done)
+            time.sleep(_TICK)
+        return final.result()
+    except BaseException:
+        client.cancel([final, *events.futures])
+        raise
+
+
+def _on_this_machine(root: Any, parts: list, tell: Callable[[int], None]) -> Any:
+    keys, done = {part.key for part in parts}, 0
+
+    def one_more(key: Any, *_: Any) -> None:
+        nonlocal done
+        done += key in keys
+        tell(done)
+
+    with dask.callbacks.Callback(posttask=one_more):
+        # Merging must not be fused with what is counted.
+        return dask.compute(root, optimize_graph=False)[0]
+
+
+def _task(function: Callable, what: str, number: int | str) -> Callable:
+    """A function to be called by a worker; tasks of one kind have one name on the dashboard."""
+    key = f"bandcluster-{what}-{uuid.uuid4().hex}-{number}"
+    return functools.partial(dask.delayed(function, pure=False, traverse=True), dask_key_name=key)
+
+
+# --- what workers do --------------------------------------------------------------------------------------------------
+
+
+def _bands(block: Any, dtype: np.dtype) -> list:
+    """The bands of a block, which may be cut so small that its shape alone would not tell which axis they are on."""
+    return [np.asanyarray(band).astype(dtype, copy=False) for band in block]
+
+
+def _summary_of_block(block: Any, mask: Any, *, nodata: Nodata, dtype: np.dtype, memory: float) -> Summary:
+    summary = Summary(len(block), dtype, memory)
+    summary.add(_bands(block, dtype), nodata=nodata, mask=mask, threads=1)
+    return summary
+
+
+def _refinement_of_block(block: Any, mask: Any, model: Model, *, nodata: Nodata, dtype: np.dtype) -> Refinement:
+    refinement = Refinement(model, dtype)
+    refinement.add(_bands(block, dtype), nodata=nodata, mask=mask, threads=1)
+    return refinement
+
+
+@functools.lru_cache(maxsize=2)
+def _opened(request: str, piece_pixels: int) -> Scenes:
+    """The scenes of a request, opened once by a process for all of its tasks."""
+    return Scenes(json.loads(request), piece_pixels)
+
+
+def _scenes(request: dict, piece_pixels: int) -> Scenes:
+    return _opened(request_json(request), piece_pixels)
+
+
+def _summary_of_piece(request: dict, piece_pixels: int, piece: int, *, memory: float) -> Summary:
+    return _scenes(request, piece_pixels).summary(piece, memory)
+
+
+def _refinement_of_piece(request: dict, piece_pixels: int, piece: int, model: Model) -> Refinement:
+    return _scenes(request, piece_pixels).refinement(piece, model)
+
+
+def _merged_summaries(parts: list[Summary]) -> Summary:
+    return _merged(parts)
+
+
+def _merged_refinements(parts: list[Refinement]) -> Refinement:
+    return _merged(parts)
+
+
+def _merged(parts: list) -> Any:
+    """The parts merged, which stay as they are: Dask may use them once more."""
+    merged = pickle.loads(pickle.dumps(parts[0]))
+    for other in parts[1:]:
+        merged.merge(other)
+    return merged
+
+
+def _listed(parts: list) -> list:
+    """Outcomes, and lists of them, as one list."""
+    return [fact for part in parts for fact in (part if isinstance(part, list) else [part])]
+
+
+def _labels(block: Any, mask: Any = None, *, model: Model, nodata: Nodata) -> np.ndarray:
+    bands = [np.asanyarray(band) for band in block]
+    return model.predict(bands, nodata=nodata, mask=None if mask is None else mask[0], threads=1)
+
+
+def _predict_file(model: Model, request: dict) -> dict:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        model.save(path)
+        return run_job({**request, "model": path}, threads=1)

@@ -1,0 +1,154 @@
+"""Fits and maps on the workers of a cluster: the bytes of one machine, whatever happens to a worker."""
+
+import os
+import signal
+import threading
+import time
+
+import bandcluster
+import dask
+import dask.array
+import numpy as np
+import pytest
+from scenes import DATA, PLUGIN, read
+
+dask_of = pytest.importorskip("bandcluster.dask")
+distributed = pytest.importorskip("distributed")
+
+MEMORY = 3  # so little that the model wants refinement
+
+
+@pytest.fixture(scope="module")
+def pixels():
+    return read("s2_train.tif")[:, :400, :600]
+
+
+@pytest.fixture(scope="module")
+def expected(pixels):
+    return bandcluster.fit(pixels, 4, memory=MEMORY, nodata=300)
+
+
+@pytest.fixture(scope="module")
+def client():
+    """Two processes of one thread each."""
+    path = os.pathsep.join(filter(None, [str(PLUGIN), os.environ.get("PYTHONPATH")]))
+    with dask.config.set({"distributed.nanny.pre-spawn-environ.PYTHONPATH": path}):
+        cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit=0)
+        with cluster, distributed.Client(cluster, set_as_default=False) as client:
+            yield client
+
+
+def blocks(pixels, size=130):
+    return dask.array.from_array(pixels, chunks=(2, size, size))
+
+
+@pytest.mark.parametrize("where", ["here", "cluster"])
+def test_the_model_is_that_of_one_machine(pixels, expected, client, where):
+    told = []
+    client = client if where == "cluster" else None
+    model = dask_of.fit(
+        blocks(pixels), 4, nodata=300, memory=MEMORY, client=client, progress=lambda *how: told.append(how)
+    )
+    assert model.to_json() == expected.to_json()
+    fractions = [fraction for fraction, _ in told]
+    assert fractions == sorted(fractions) and fractions[-1] == 1.0 and len(set(fractions)) > 3
+    assert {"summarising", "refining"} <= {message for _, message in told}
+    labels = dask_of.predict(model, blocks(pixels))
+    assert isinstance(labels, dask.array.Array) and labels.dtype == np.uint8
+    scheduler = client.get if client else "threads"
+    assert np.array_equal(labels.compute(scheduler=scheduler), expected.predict(pixels))
+
+
+def test_masks_and_choices(pixels):
+    mask = np.arange(400 * 600).reshape(400, 600) % 3 > 0
+    expected = bandcluster.fit(pixels, 4, mask=mask, memory=MEMORY)
+    assert dask_of.fit(blocks(pixels), 4, mask=mask, memory=MEMORY).to_json() == expected.to_json()
+    labels = dask_of.predict(expected, blocks(pixels), mask=dask.array.from_array(mask, chunks=77))
+    assert np.array_equal(labels.compute(), expected.predict(pixels, mask=mask))
+    assert dask_of.choose_k(blocks(pixels), 2, 3, memory=MEMORY) == bandcluster.choose_k(pixels, 2, 3, memory=MEMORY)
+
+
+def test_what_cannot_be_is_told_before_anything_is_computed(pixels):
+    def never(block):
+        raise AssertionError("a block was computed")
+
+    lazy = blocks(pixels).map_blocks(never, dtype=np.uint16)
+    options = [{"n_clusters": 0}, {"algorithm": "magic"}, {"seed": -1}, {"nodata": [1, 2]}, {"mask": np.ones((2, 2))}]
+    for wrong in options:
+        with pytest.raises(bandcluster.InvalidArgument):
+            dask_of.fit(lazy, **wrong)
+    with pytest.raises(bandcluster.InvalidArgument, match="bands, height, width"):
+        dask_of.fit(lazy[0])
+    with pytest.raises(bandcluster.InvalidArgument, match="3 bands, the model was fitted on 4"):
+        dask_of.predict(bandcluster.fit(pixels, 2), lazy[:3])
+
+
+@pytest.mark.parametrize("where", ["here", "cluster"])
+def test_cancel_ends_the_work(pixels, client, where):
+    def slow(block):
+        time.sleep(0.2)
+        return block
+
+    lazy = blocks(pixels, 60).map_blocks(slow, dtype=np.uint16)
+    begun = time.monotonic()
+    client = client if where == "cluster" else None
+    with pytest.raises(bandcluster.Cancelled):
+        dask_of.fit(lazy, 4, client=client, progress=lambda fraction, _: fraction < 0.05)
+    # All of it would take ten seconds at least.
+    assert time.monotonic() - begun < 8
+    if client:
+        deadline = time.monotonic() + 20
+        while client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) == 0
+
+
+def test_a_lost_worker_costs_its_blocks_only(pixels, expected, client, tmp_path):
+    def logged(block, block_info=None):
+        place = "-".join(map(str, block_info[0]["chunk-location"]))
+        (tmp_path / f"{os.getpid()}-{place}-{time.monotonic_ns()}").touch()
+        time.sleep(0.05)
+        return block
+
+    # A whole block is loaded at once: its bands are one chunk.
+    lazy = dask.array.from_array(pixels, chunks=(4, 100, 100)).map_blocks(logged, dtype=np.uint16)
+    victim = min(client.run(os.getpid).values())
+    killed = threading.Event()
+
+    def kill(fraction, message):
+        # In the middle of the first pass, once it has done something.
+        if fraction > 0.1 and not killed.is_set() and any(tmp_path.glob(f"{victim}-*")):
+            os.kill(victim, signal.SIGKILL)
+            killed.set()
+
+    model = dask_of.fit(lazy, 4, nodata=300, memory=MEMORY, client=client, progress=kill)
+    assert killed.is_set()
+    assert model.to_json() == expected.to_json()
+    loads = [file.name.split("-")[0] for file in tmp_path.iterdir()]
+    n_passes = 1 + model.n_iter  # at most: some iterations are of the summary
+    assert lazy.npartitions == 24
+    assert len(loads) <= n_passes * 24 + loads.count(str(victim)), "blocks of the other worker were done again"
+
+
+def test_workers_open_files_themselves(client, tmp_path):
+    paths = [DATA / "l8_nodata_a.tif", DATA / "l8_nodata_b.tif"]
+    file = tmp_path / "model.json"
+    bandcluster.fit_files(paths, file, n_clusters=5, memory=2 * MEMORY, bands=[3, 1])
+    options = {"bands": [3, 1], "memory": MEMORY, "piece_pixels": 100_000}
+    model = dask_of.fit_files(paths, 5, client=client, **options)
+    assert model.to_json() == file.read_text()
+    assert model.nodata == [0.0, 0.0]
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "expected").mkdir()
+    outcomes = dask_of.predict_files(model, paths, tmp_path / "maps", client=client, bands=[3, 1])
+    assert [outcome.facts["labels"][0]["input"] for outcome in outcomes] == [str(path) for path in paths]
+    bandcluster.predict_files(file, paths, tmp_path / "expected", bands=[3, 1])
+    for path in paths:
+        map, same = tmp_path / "maps" / path.name, tmp_path / "expected" / path.name
+        assert np.array_equal(read(map), read(same))
+    with pytest.raises(bandcluster.BandclusterError, match="overwrite"):
+        dask_of.predict_files(model, paths, tmp_path / "maps", client=client, bands=[3, 1])
+    with pytest.raises(bandcluster.IOFailure, match="nowhere.tif"):
+        dask_of.fit_files([*paths, DATA / "nowhere.tif"], 5, client=client)
+    with pytest.raises(bandcluster.InvalidArgument, match="bands"):
+        dask_of.fit_files(paths, 5, client=client, bands=[7])

@@ -1,0 +1,139 @@
+//! The scenes of a fit, cut into pieces: for the workers of a cluster, each of which reads some of
+//! them. The pieces' summaries merged, and refinements likewise, are those of the whole.
+
+use serde::Serialize;
+
+use super::fit::Fit;
+use super::labelling::describe_bands;
+use super::options::required;
+use super::passes::{Piece, Pixels};
+use super::Request;
+use crate::error::{invalid_argument, Result};
+use crate::gdal::{library, quiet, Quiet, Scene, Unit};
+use crate::model::{Model, Refinement};
+use crate::progress::Run;
+use crate::summary::Summary;
+
+/// Pixels of a piece where nobody says: a second or so of reading, and little to do again if its
+/// worker is lost.
+const PIECE_PIXELS: u64 = 16 << 20;
+
+/// The scenes of a fit, which any number of threads may read at once.
+pub struct Pieces {
+    scenes: Vec<Scene>,
+    pieces: Vec<Piece>,
+}
+
+/// What is known of scenes and their pieces.
+#[derive(Debug, Serialize)]
+pub struct PiecesInfo {
+    /// The scenes, as messages call them.
+    pub scenes: Vec<String>,
+    /// Number of pieces.
+    pub n_pieces: usize,
+    /// Number of pixels.
+    pub n_pixels: u64,
+    /// Number of bands.
+    pub n_bands: usize,
+    /// The type of the samples: one that holds those of all scenes.
+    pub sample_type: &'static str,
+}
+
+impl Pieces {
+    /// Opens the scenes of a request to fit, of which only `inputs` and what says how they are read
+    /// may be given, and cuts them into pieces of about so many pixels (0: 16 million), along the
+    /// blocks that files store.
+    ///
+    /// # Errors
+    /// `InvalidArgument` and `Option` for a request that asks for more, or for what cannot be; `Io` when
+    /// a scene cannot be opened.
+    pub fn open(request: &Request, piece_pixels: u64) -> Result<Pieces> {
+        let Request::Fit(fit) = request else {
+            return invalid_argument(
+                "the request is not one to fit: give {\"command\": \"fit\", \"inputs\": [...]}",
+            );
+        };
+        let reading = Fit { inputs: fit.inputs.clone(), reading: fit.reading.clone(), ..Fit::default() };
+        if *fit != reading {
+            return invalid_argument(
+                "the request tells more than which scenes are read, and how: give inputs, bands, nodata, resolution, mask, \
+                 mask_scl and aoi only",
+            );
+        }
+        required("inputs", !fit.inputs.is_empty() && fit.inputs.iter().all(|one| !one.values().is_empty()))?;
+        let _quiet = hushed();
+        let scenes = fit.reading.open_all(&fit.inputs)?;
+        let piece_pixels = if piece_pixels == 0 { PIECE_PIXELS } else { piece_pixels };
+        let of_scene = |(scene, opened): (usize, &Scene)| cut(scene, &opened.units(), piece_pixels);
+        let pieces = scenes.iter().enumerate().flat_map(of_scene).collect();
+        Ok(Pieces { scenes, pieces })
+    }
+
+    /// What is known of them.
+    pub fn info(&self) -> PiecesInfo {
+        PiecesInfo {
+            scenes: self.scenes.iter().map(|scene| scene.name().into()).collect(),
+            n_pieces: self.pieces.len(),
+            n_pixels: self.scenes.iter().map(Scene::n_pixels).sum(),
+            n_bands: self.scenes[0].n_bands(),
+            sample_type: self.scenes[0].sample_type().name(),
+        }
+    }
+
+    /// The summary of a piece (from 0), in at most `memory` bytes.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is no such piece; those of [`Summary::new`]; `Io`; `Cancelled`.
+    pub fn summarise(&self, piece: u64, memory: usize, run: &mut Run) -> Result<Summary> {
+        let _quiet = hushed();
+        Ok(self.piece(piece)?.summarise(memory, run)?.0)
+    }
+
+    /// One exact step of a model over a piece (from 0).
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is no such piece, or the model has other bands; `Io`; `Cancelled`.
+    pub fn refine(&self, piece: u64, model: &Model, run: &mut Run) -> Result<Refinement> {
+        model.check_bands(self.scenes[0].n_bands())?;
+        let _quiet = hushed();
+        self.piece(piece)?.step(model, run)
+    }
+
+    /// Tells a model of the scenes what they say of its bands: names, nodata, scale and offset, and
+    /// which of them colour its classes.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when the model has other bands.
+    pub fn describe(&self, model: &mut Model) -> Result<()> {
+        model.check_bands(self.scenes[0].n_bands())?;
+        describe_bands(model, &self.scenes)
+    }
+
+    fn piece(&self, number: u64) -> Result<Pixels<'_>> {
+        match usize::try_from(number).ok().and_then(|number| self.pieces.get(number)) {
+            Some(piece) => Ok(Pixels::of_piece(&self.scenes, piece)),
+            None => invalid_argument(format!(
+                "piece {number} was asked for: the scenes have {}, from 0",
+                self.pieces.len()
+            )),
+        }
+    }
+}
+
+/// The units of a scene, gathered to pieces of at least so many pixels.
+fn cut(scene: usize, units: &[Unit], pixels: u64) -> Vec<Piece> {
+    let (mut pieces, mut first, mut gathered) = (Vec::new(), 0, 0);
+    for (index, unit) in units.iter().enumerate() {
+        gathered += unit.window().n_pixels() as u64;
+        if gathered >= pixels || index + 1 == units.len() {
+            pieces.push(Piece { scene, units: first..index + 1 });
+            (first, gathered) = (index + 1, 0);
+        }
+    }
+    pieces
+}
+
+/// The host's own handler of GDAL's errors stays.
+fn hushed() -> Option<Quiet> {
+    library().ok().map(|_| quiet())
+}

@@ -1,0 +1,61 @@
+//! A refinement as bytes: for blocks that are added in other processes.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::refine::SavedPart;
+use super::{Model, Refinement};
+use crate::error::Result;
+use crate::file::Seal;
+use crate::raster::SampleType;
+
+const SEAL: Seal = Seal { magic: b"BCREFINE", version: 1, what: "refinement" };
+
+#[derive(Serialize, Deserialize)]
+struct Contents {
+    /// The model that it was made from, as its file.
+    model: String,
+    sample_type: String,
+    part: SavedPart,
+}
+
+impl Refinement {
+    /// The refinement as bytes; equal refinements of one model give equal bytes, in whatever order their blocks were added
+    /// and merged.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        SEAL.close(&Contents {
+            model: self.model().to_json(),
+            sample_type: self.sample_type().name().into(),
+            part: self.saved(),
+        })
+    }
+
+    /// The refinement that these bytes hold. It is merged with others of its model, takes more blocks, and is applied to its
+    /// model.
+    ///
+    /// # Errors
+    /// `InvalidModel` when they are not a refinement, damaged, or of a newer version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Refinement> {
+        let Contents { model, sample_type, part } = SEAL.open(bytes)?;
+        let model = Model::from_json(&model)?;
+        let refinement = SampleType::from_name(&sample_type).map(|of| Refinement::new(&model, of));
+        refinement.and_then(|new| new.with_saved(part)).ok_or_else(|| SEAL.contradiction())
+    }
+
+    /// Writes the refinement to a file, which appears only when complete.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be written.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        crate::file::write(path, &self.to_bytes())
+    }
+
+    /// Reads a refinement from a file.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be read; as [`Refinement::from_bytes`].
+    pub fn load(path: &Path) -> Result<Refinement> {
+        Refinement::from_bytes(&crate::file::read(path)?)
+    }
+}
