@@ -72,7 +72,7 @@ def test_the_wheel_has_what_it_should(wheel):
     native = {"bandcluster/libbandcluster.so", "bandcluster/bin/bandcluster"}
     assert {name for name in names if name.startswith("bandcluster/")} == sources | native
     rest = {name.split(".dist-info/")[1] for name in names - sources - native}
-    licenses = {f"licenses/{name}" for name in ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE")}
+    licenses = {f"licenses/{name}" for name in ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")}
     assert rest == {"METADATA", "RECORD", "WHEEL", "entry_points.txt"} | licenses
 
 
