@@ -64,6 +64,8 @@ impl<'a> Run<'a> {
     pub fn tell(&mut self, fraction: f64, message: &str) -> Result<()> {
         let (low, high) = self.span;
         self.last_told = Some(Instant::now());
+        #[cfg(test)]
+        silence::look();
         let Some(callback) = &mut self.callback else { return Ok(()) };
         if callback(low + fraction.clamp(0.0, 1.0) * (high - low), message) {
             Ok(())
@@ -211,17 +213,27 @@ fn work<W>(
 
 /// The flag that tells workers to stop.
 #[derive(Default)]
-pub struct Stop(AtomicBool);
+pub struct Stop {
+    is_set: AtomicBool,
+    /// How often somebody looked.
+    #[cfg(test)]
+    pub looks: AtomicUsize,
+}
 
 impl Stop {
     /// Asks every worker to stop.
     fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.is_set.store(true, Ordering::Relaxed);
     }
 
     /// Whether to stop.
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        #[cfg(test)]
+        {
+            self.looks.fetch_add(1, Ordering::Relaxed);
+            silence::look();
+        }
+        self.is_set.load(Ordering::Relaxed)
     }
 
     /// [`Error::Cancelled`] when asked to stop.
@@ -238,6 +250,35 @@ fn resolve_threads(threads: usize) -> usize {
     match threads {
         0 => std::thread::available_parallelism().map_or(1, |cores| cores.get()),
         n => n.min(MAX_THREADS),
+    }
+}
+
+/// The longest time in which a thread that works neither looked whether to stop nor told the callback.
+#[cfg(test)]
+pub(crate) mod silence {
+    use std::cell::Cell;
+    use std::sync::Mutex;
+    use std::time::{Duration, Instant};
+
+    thread_local!(static LAST: Cell<Option<Instant>> = const { Cell::new(None) });
+    static LONGEST: Mutex<Duration> = Mutex::new(Duration::ZERO);
+
+    /// Notes that this thread has looked.
+    pub fn look() {
+        let now = Instant::now();
+        if let Some(last) = LAST.replace(Some(now)) {
+            let mut longest = LONGEST.lock().unwrap();
+            *longest = longest.max(now - last);
+        }
+    }
+
+    /// The longest silence of a task, alone in its process.
+    pub fn of(task: impl FnOnce()) -> Duration {
+        *LONGEST.lock().unwrap() = Duration::ZERO;
+        LAST.set(Some(Instant::now()));
+        task();
+        look();
+        *LONGEST.lock().unwrap()
     }
 }
 

@@ -8,6 +8,7 @@ use super::points::Points;
 use crate::error::{invalid_data, Result};
 use crate::kernel::Centers;
 use crate::model::{Band, Fitted, Quantiles, Scaling};
+use crate::progress::Stop;
 use crate::summary::{Cells, Summary};
 
 /// Checks that there are as many cells as clusters asked for.
@@ -21,10 +22,18 @@ pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -
             summary.n_pixels()
         ));
     }
+    check_resolution(cells)?;
     if cells.len() >= n_clusters {
         return Ok(());
     }
     let distinct = cells.len();
+    if cells.resolution.is_some() {
+        return invalid_data(format!(
+            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ (of float64 bands, by more than a part in \
+             {PARTS} of their values): ask for at most {distinct}, or, if more should differ, subtract a constant from the bands, such as {}",
+            nearly_all(cells.mean[0])
+        ));
+    }
     if cells.finest {
         return invalid_data(format!(
             "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ: ask for at most {distinct}"
@@ -36,6 +45,39 @@ pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -
     ))
 }
 
+/// What part of a value a difference must be for cells of float64 samples to tell it: codes keep 36 of the 52 bits
+/// behind the first.
+const PARTS: &str = "7e10";
+
+/// Checks that the bands vary by more than the cells can tell.
+///
+/// # Errors
+/// `InvalidData` when they do not: values that are large and differ little.
+fn check_resolution(cells: &Cells) -> Result<()> {
+    let Some(resolution) = &cells.resolution else { return Ok(()) };
+    let squares = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
+    let variance: f64 = cells.variance.iter().sum();
+    if variance == 0.0 || variance >= squares(resolution) {
+        return Ok(());
+    }
+    let size = |band: &usize| cells.mean[*band].abs();
+    let band = (0..cells.n_bands()).max_by(|a, b| size(a).total_cmp(&size(b))).unwrap_or(0);
+    invalid_data(format!(
+        "band {} of those chosen has values about {:e} that differ by about {:.1e}: differences of float64 bands must be more than a part \
+         in {PARTS} of their values, {:.1e} here, to be told; subtract a constant from the band, such as {}",
+        band + 1,
+        cells.mean[band],
+        cells.variance[band].sqrt(),
+        resolution[band],
+        nearly_all(cells.mean[band])
+    ))
+}
+
+/// A round number near a value, to be subtracted from it.
+fn nearly_all(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
 /// The scaling of bands with the means and variances of these cells.
 ///
 /// # Errors
@@ -44,6 +86,15 @@ pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
     let Cells { mean, variance, constant, .. } = cells;
     if method == ScalingMethod::None {
         return Ok(Scaling::None);
+    }
+    if let Some(band) = (0..mean.len()).find(|&band| constant[band] && variance[band] > 0.0) {
+        return invalid_data(format!(
+            "the values of band {} of those chosen, about {:e}, differ by less than a part in {PARTS}: z-score cannot scale that; subtract a \
+             constant from the band, such as {}, leave it out or choose no scaling",
+            band + 1,
+            mean[band],
+            nearly_all(mean[band])
+        ));
     }
     if let Some(band) = (0..mean.len()).find(|&band| constant[band] || variance[band] <= 0.0) {
         return invalid_data(format!(
@@ -78,10 +129,20 @@ fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
 }
 
 /// The statistics of each class over the pixels of its cells, which are nearest to its centre.
-pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
-    let centers = Centers::new(rest.centers.clone(), weights.to_vec());
-    let sizes = Step::take(points, &centers).sizes().to_vec();
-    Fitted { sizes, ..labelled_statistics(cells, &assign(points, &centers), rest.centers, rest.n_iter) }
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn statistics(
+    cells: &Cells,
+    points: &Points,
+    rest: Rest,
+    weights: &[f64],
+    stop: &Stop,
+) -> Result<Fitted> {
+    let centers = Centers::with_stop(rest.centers.clone(), weights.to_vec(), stop)?;
+    let sizes = Step::take(points, &centers, stop)?.sizes().to_vec();
+    let labels = assign(points, &centers, stop)?;
+    Ok(Fitted { sizes, ..labelled_statistics(cells, &labels, rest.centers, rest.n_iter) })
 }
 
 /// The statistics of each class over the pixels of its cells, given the class (0-based) of each cell.

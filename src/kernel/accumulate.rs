@@ -95,16 +95,26 @@ impl ClassSums {
         settled
     }
 
-    /// Whether these are sums for so many classes and bands of such samples.
+    /// Whether these can be the sums that [`ClassSums::settled`] gives of so many classes and bands of such samples.
     pub(crate) fn fits(&self, n_classes: usize, n_bands: usize, sample_type: SampleType) -> bool {
-        let sums_fit = match &self.sums {
-            Sums::Integer(sums) => !sample_type.is_float() && sums.fit(n_classes * n_bands),
+        if n_bands == 0 || self.n_bands != n_bands || self.counts.len() != n_classes {
+            return false;
+        }
+        // More pixels, and the products that a scatter is made of might overflow.
+        if self.counts.iter().any(|count| *count >= 1 << 60) {
+            return false;
+        }
+        let twice: Vec<u64> = self.counts.iter().map(|count| 2 * count).collect();
+        match &self.sums {
+            Sums::Integer(sums) => !sample_type.is_float() && sums.can_be_of(n_bands, &self.counts),
             Sums::Float(sums) => {
-                let all_classes = sums.iter().flatten().all(|sums| sums.len() == n_classes);
-                sample_type.is_float() && sums.len() == n_bands && all_classes
+                sample_type.is_float()
+                    && sums.len() == n_bands
+                    && sums
+                        .iter()
+                        .all(|[sums, squares]| sums.can_be_of(&self.counts) && squares.can_be_of(&twice))
             }
-        };
-        sums_fit && self.n_bands == n_bands && self.counts.len() == n_classes
+        }
     }
 
     /// Number of bands.

@@ -20,6 +20,9 @@ const DIGITS: usize = 3;
 /// The lowest leading place: numbers below 2^-990 count as zero.
 const LOWEST_PLACE: i32 = -33;
 
+/// The highest leading place: that of numbers up to 2^1000.
+const HIGHEST_PLACE: i32 = 33;
+
 /// Many sums (one per class, say) whose terms are of one kind, so that they share their leading place.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct ExactSums {
@@ -94,6 +97,17 @@ impl ExactSums {
         self.digits = self.settled();
         self.narrow.fill([0; 4]);
         self.n_narrow = 0;
+    }
+
+    /// Whether these can be the sums of so many terms each: other numbers would overflow, or be no numbers.
+    pub fn can_be_of(&self, n_terms: &[u64]) -> bool {
+        let most = |n_terms: u64| i128::from(n_terms) << DIGIT_BITS;
+        let digits = self.digits.iter().zip(n_terms);
+        (LOWEST_PLACE..=HIGHEST_PLACE).contains(&self.place)
+            && self.digits.len() == n_terms.len()
+            && digits
+                .flat_map(|(digits, n_terms)| digits.map(|digit| (digit, *n_terms)))
+                .all(|(digit, n_terms)| (-most(n_terms)..=most(n_terms)).contains(&digit))
     }
 
     /// Number of sums.

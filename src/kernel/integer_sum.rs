@@ -24,9 +24,16 @@ impl IntegerSums {
         IntegerSums { wide: vec![[0; 2]; n], narrow: vec![[0; 2]; n], n_narrow: 0 }
     }
 
-    /// Whether there are this many sums.
-    pub fn fit(&self, n: usize) -> bool {
-        self.wide.len() == n && self.narrow.len() == n
+    /// Whether these can be the sums of `n_bands` bands of so many samples each.
+    pub fn can_be_of(&self, n_bands: usize, n_samples: &[u64]) -> bool {
+        let n = n_samples.len() * n_bands;
+        let fits = |index: usize| {
+            let most = i128::from(n_samples[index / n_bands]) << 32;
+            let [sum, square] = self.wide[index];
+            (-most..=most).contains(&sum) && (0..=most << 32).contains(&square)
+        };
+        let are_settled = self.n_narrow == 0 && self.narrow.iter().all(|sums| *sums == [0; 2]);
+        self.wide.len() == n && self.narrow.len() == n && are_settled && (0..n).all(fits)
     }
 
     /// The sum and the sum of squares at an index.

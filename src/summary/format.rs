@@ -6,14 +6,16 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::cells::{are_usable_codes, are_usable_means, are_usable_sums};
 use super::grid::Grid;
-use super::key::low_bits;
+use super::key::{low_bits, Packing};
 use super::part::Part;
 use super::pixels::Pixels;
 use super::sample::{SavedSample, Shared};
 use super::{Summary, MAX_CELLS, MIN_CELLS};
 use crate::error::{Error, Result};
 use crate::kernel::ClassSums;
+use crate::machine::check_room;
 use crate::raster::SampleType;
 
 const MAGIC: &[u8; 8] = b"BCSUMMRY";
@@ -67,10 +69,11 @@ impl Summary {
     /// The summary that these bytes hold.
     ///
     /// # Errors
-    /// `InvalidModel` when they are not a summary, damaged, or of a newer version.
+    /// `InvalidModel` when they are not a summary, damaged, or of a newer version; `OutOfMemory`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Summary> {
         let contents: Option<Contents> = postcard::from_bytes(checked_body(bytes)?).ok();
-        contents.and_then(Contents::restore).ok_or_else(|| {
+        let restored = contents.map(Contents::restore).transpose()?.flatten();
+        restored.ok_or_else(|| {
             Error::InvalidModel("the summary's contents contradict each other: save it again".into())
         })
     }
@@ -116,21 +119,34 @@ fn checked_body(bytes: &[u8]) -> Result<&[u8]> {
 }
 
 impl Contents {
-    /// The summary; `None` where the contents contradict each other.
-    fn restore(self) -> Option<Summary> {
-        let sample_type = SampleType::from_name(&self.sample_type)?;
+    /// The summary; `None` where the contents contradict each other. What is restored here cannot make sums
+    /// overflow, and holds no values that pixels cannot have.
+    ///
+    /// # Errors
+    /// `OutOfMemory`.
+    fn restore(self) -> Result<Option<Summary>> {
+        let Some(sample_type) = SampleType::from_name(&self.sample_type) else { return Ok(None) };
         let capacity_fits = (MIN_CELLS..=MAX_CELLS).contains(&self.capacity);
         // The sums, which are as long as the file says they are, first: they bound what is allocated.
         let totals_fit = self.totals.fits(1, self.n_bands, sample_type) && self.extents.len() == self.n_bands;
         if self.n_bands == 0 || self.max_workers == 0 || !capacity_fits || !totals_fit {
-            return None;
+            return Ok(None);
         }
+        let packing = Packing::new(self.n_bands, sample_type);
+        if self.level > Grid::coarsest(packing) || !Grid::new(packing, self.level).hold_sums_of(self.n_pixels)
+        {
+            return Ok(None);
+        }
+        check_room(Summary::bytes(packing, self.capacity), &format!("a summary of {} bands", self.n_bands))?;
+        Ok(self.restore_checked(sample_type))
+    }
+
+    /// [`Contents::restore`], once all but the cells, the sample and the values of the sums are checked.
+    fn restore_checked(self, sample_type: SampleType) -> Option<Summary> {
         let mut part = Part::new(self.n_bands, sample_type, self.capacity);
         let packing = part.table.packing();
-        if self.level > Grid::coarsest(packing) {
-            return None;
-        }
         part.table.coarsen_to(self.level);
+        let mut n_left = self.totals.counts()[0];
         let mut pixels = Pixels::new(packing);
         for (key, count, sums) in &self.cells {
             if key.len() != packing.words || sums.len() != self.n_bands || *count == 0 {
@@ -141,6 +157,8 @@ impl Contents {
                 let most = low_bits(part.table.grid().shift(band)) >> packing.fine_bits;
                 u128::from(*sum) <= u128::from(*count) * u128::from(most)
             });
+            // More pixels than there are: their sum might overflow.
+            n_left = n_left.checked_sub(*count)?;
             pixels.count = *count;
             pixels.sums.clone_from(sums);
             let n_before = part.table.len();
@@ -156,13 +174,17 @@ impl Contents {
         let n_valid = self.totals.counts()[0];
         let sample = Shared::new(packing, self.capacity);
         let sample_fits = match (&sample, &self.sample) {
-            (Some(sample), Some(saved)) => sample.lock().restore(saved, &part.table),
+            (Some(sample), Some(saved)) => {
+                let is_pixel = |codes: &[u64]| are_usable_codes(packing, codes, sample_type);
+                sample.lock().restore(saved, &part.table, is_pixel)
+            }
             (None, None) => true,
             _ => false,
         };
-        let counted = part.table.total() == n_valid && n_valid <= self.n_pixels;
+        let counted = n_left == 0 && n_valid <= self.n_pixels;
+        let usable = are_usable_sums(&self.totals) && are_usable_means(&part.table, sample_type);
         (part.totals, part.extents) = (self.totals, self.extents);
-        (counted && sample_fits).then_some(Summary {
+        (counted && sample_fits && usable).then_some(Summary {
             n_bands: self.n_bands,
             sample_type,
             capacity: self.capacity,
