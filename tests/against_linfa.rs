@@ -53,16 +53,23 @@ fn inertia(pixels: &Array2<f64>, centers: &Array2<f64>) -> f64 {
     pixels.rows().into_iter().map(nearest).sum()
 }
 
+/// The same array in the ndarray that linfa takes.
+fn for_linfa(array: &Array2<f64>) -> linfa_ndarray::Array2<f64> {
+    linfa_ndarray::Array2::from_shape_fn(array.dim(), |at| array[at])
+}
+
 #[test]
 fn inertia_is_no_worse_than_that_of_linfa_s_best_start() {
     for name in ["s2_train.tif", "s2_predict.tif", "s2_13band.tif", "l8_nodata_a.tif", "l7_uint8.tif"] {
         let pixels = pixels_of(name);
         assert!(pixels.nrows() > 2500, "{name}");
-        let dataset = DatasetBase::from(pixels.clone());
+        let dataset = DatasetBase::from(for_linfa(&pixels));
         for k in [4, 9] {
             let theirs = KMeans::params(k).n_runs(3).fit(&dataset).unwrap();
             let ours = fit("kmeans", json!({"n_clusters": k}), &pixels);
-            let (ours, theirs) = (inertia(&pixels, ours.centers()), inertia(&pixels, theirs.centroids()));
+            let centroids = theirs.centroids();
+            let theirs = Array2::from_shape_fn(centroids.dim(), |at| centroids[at]);
+            let (ours, theirs) = (inertia(&pixels, ours.centers()), inertia(&pixels, &theirs));
             assert!(ours <= 1.001 * theirs, "{name}, {k} classes: {ours}, linfa's is {theirs}");
         }
     }
@@ -89,7 +96,7 @@ fn dense_regions_are_those_of_linfa() {
     for (eps, min_samples, n_classes) in [(120.0, 5, 3), (70.0, 8, 3), (4000.0, 5, 1)] {
         let options = json!({"eps": eps, "min_samples": min_samples, "n_representatives": pixels.nrows()});
         let regions = fit("dbscan", options, &pixels).regions().unwrap().clone();
-        let theirs = Dbscan::params(min_samples).tolerance(eps).transform(&pixels).unwrap();
+        let theirs = Dbscan::params(min_samples).tolerance(eps).transform(&for_linfa(&pixels)).unwrap();
         assert_eq!(theirs.iter().flatten().max(), Some(&(n_classes - 1)));
         let mut same = BTreeMap::new();
         for (pixel, theirs) in pixels.rows().into_iter().zip(theirs) {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use linfa::traits::Transformer;
+use linfa_ndarray::{ArrayView, Dimension};
 use linfa_nn::distance::{Distance, L2Dist};
 use linfa_nn::CommonNearestNeighbour;
-use ndarray::{Array2, ArrayView, ArrayView1, Axis, Dimension};
+use ndarray::{Array2, ArrayView1, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::drawn::{Drawn, Population};
@@ -211,7 +212,7 @@ fn dense_regions(
     // each twice.
     let copies = |count: &usize| if least <= 1 { 2 } else { (*count).min(least) };
     let place_of = repeated(counts.iter().map(copies));
-    let pixels = places.select(Axis(0), &place_of);
+    let pixels = for_linfa(&places.select(Axis(0), &place_of));
     let search =
         linfa_clustering::Dbscan::params_with(least.max(2), Until(stop), CommonNearestNeighbour::KdTree);
     let found = search
@@ -224,6 +225,11 @@ fn dense_regions(
         classes[place] = class;
     }
     Ok(classes)
+}
+
+/// The same array in the ndarray that linfa takes.
+fn for_linfa(array: &Array2<f64>) -> linfa_ndarray::Array2<f64> {
+    linfa_ndarray::Array2::from_shape_fn(array.dim(), |at| array[at])
 }
 
 /// The class of each representative: that of most pixels drawn nearest to it; where none was drawn, that of the nearest place within
