@@ -176,3 +176,52 @@ pub(super) fn labelled_statistics(
     let sizes = counts.iter().map(|count| *count as f64).collect();
     Fitted { centers, counts, sizes, means, scatter, inertia: None, n_iter, converged: cells.exact }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::cluster::Algorithm;
+    use crate::error::Result;
+    use crate::model::Model;
+    use crate::progress::Run;
+    use crate::raster::Raster;
+
+    fn fit(samples: &[f64], n_bands: usize, scaling: &str) -> Result<Model> {
+        let raster = Raster::bsq(samples, n_bands, samples.len() / n_bands, 1)?;
+        let options = json!({"n_clusters": 4, "scaling": scaling});
+        let algorithm = Algorithm::new("kmeans", options.as_object().unwrap().clone())?;
+        algorithm.fit_raster(&raster, 0, &mut Run::silent(1))
+    }
+
+    fn refusal(samples: &[f64], n_bands: usize, scaling: &str) -> String {
+        fit(samples, n_bands, scaling).unwrap_err().to_string()
+    }
+
+    /// Steps that double precision tells, and the cells do not.
+    #[test]
+    fn small_differences_of_large_values_are_not_taken_for_none() {
+        let steps = |from: f64| (0..1000).map(move |i| from + f64::from(i) * 1e-3);
+        let near: Vec<f64> = steps(1e12).collect();
+        let message = refusal(&near, 1, "none");
+        assert!(message.starts_with("band 1 of those chosen has values about 1"), "{message}");
+        assert!(message.ends_with("subtract a constant from the band, such as 1000000000000"), "{message}");
+        assert_eq!(
+            fit(&near.iter().map(|value| value - 1e12).collect::<Vec<_>>(), 1, "none").unwrap().n_classes(),
+            4
+        );
+        // Two values far enough apart, about each of which others lie.
+        let pairs: Vec<f64> = steps(1e12).chain(steps(1e12 + 1e3)).collect();
+        let message = refusal(&pairs, 1, "none");
+        assert!(
+            message.contains("of the valid pixels differ (of float64 bands, by more than a part in 7e10"),
+            "{message}"
+        );
+        assert!(message.contains("if more should differ, subtract a constant"), "{message}");
+        // Beside a band that varies, z-scores would be of nothing.
+        let both: Vec<f64> = (0..1000).map(f64::from).chain(near).collect();
+        let message = refusal(&both, 2, "zscore");
+        assert!(message.contains("band 2 of those chosen, about 1e12, differ by less"), "{message}");
+        assert!(fit(&both, 2, "none").is_ok());
+    }
+}

@@ -195,3 +195,84 @@ impl Contents {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Run;
+    use crate::raster::{Raster, Sample};
+
+    /// A summary of some pixels, and what remains of it when its contents are changed.
+    fn changed<T: Sample>(samples: &[T], n_bands: usize, change: impl Fn(&mut Contents)) -> Result<Summary> {
+        let bytes = summary(samples, n_bands).to_bytes();
+        let mut contents: Contents = postcard::from_bytes(checked_body(&bytes)?).unwrap();
+        change(&mut contents);
+        Summary::from_bytes(&sealed(postcard::to_extend(&contents, bytes[..12].to_vec()).unwrap()))
+    }
+
+    fn summary<T: Sample>(samples: &[T], n_bands: usize) -> Summary {
+        let memory = Summary::least_memory(n_bands, T::TYPE);
+        let mut summary = Summary::new(n_bands, T::TYPE, memory).unwrap();
+        summary.add(&raster(samples, n_bands), &mut Run::silent(1)).unwrap();
+        summary
+    }
+
+    fn raster<T: Sample>(samples: &[T], n_bands: usize) -> Raster<'_> {
+        Raster::bsq(samples, n_bands, samples.len() / n_bands, 1).unwrap()
+    }
+
+    fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn what_pixels_cannot_have_is_refused() {
+        let samples = [1.5, 2.5, -3.5, 1.5, 2.5, 1e150];
+        assert!(changed(&samples, 2, |_| {}).is_ok());
+        // The codes of numbers that are none, of infinity, and of 1e160.
+        for code in [0, 0xFFFF_FFFF_FFFF, 0xFFF0_0000_0000, 1e160f64.code()] {
+            assert!(changed(&samples, 2, |contents| contents.cells[0].0[0] = code).is_err(), "{code:x}");
+        }
+        for count in [u64::MAX, 1 << 62, 0, 2] {
+            assert!(changed(&samples, 2, |contents| contents.cells[1].1 = count).is_err(), "{count}");
+        }
+        assert!(changed(&samples, 2, |contents| contents.n_pixels = u64::MAX).is_err());
+        assert!(changed(&samples, 2, |contents| contents.n_pixels = 2).is_err());
+        // Counts whose sum overflows to the right one.
+        let overflows = |contents: &mut Contents| {
+            (contents.cells[0].1, contents.cells[1].1) = (u64::MAX, 3);
+        };
+        assert!(changed(&samples, 2, overflows).is_err());
+    }
+
+    /// Whatever single byte is wrong under a right checksum: what is not refused can be used without a panic.
+    #[test]
+    fn damaged_bytes_are_refused_or_harmless() {
+        fn check<T: Sample>(samples: &[T], n_bands: usize) {
+            let bytes = summary(samples, n_bands).to_bytes();
+            let (body, _) = bytes.split_last_chunk::<4>().unwrap();
+            let mut n_refused = 0;
+            for at in 12..body.len() {
+                for flip in [1, 0x80, 0xFF] {
+                    let mut damaged = body.to_vec();
+                    damaged[at] ^= flip;
+                    let Ok(mut restored) = Summary::from_bytes(&sealed(damaged)) else {
+                        n_refused += 1;
+                        continue;
+                    };
+                    let same = restored.clone();
+                    let _ = restored.merge(&same);
+                    let _ = restored.add(&raster(samples, n_bands), &mut Run::silent(1));
+                    restored.cells();
+                    restored.to_bytes();
+                }
+            }
+            assert!(n_refused > body.len(), "{n_refused} of {}", 3 * body.len());
+        }
+        check(&[1.5f64, 2.5, -3.5e100, 1.5, 2.5, 1e150], 2);
+        check(&[1.5f32, 2.5, -3.5, 1.5, 2.5, 3e38], 2);
+        check(&[1u16, 2, 3, 4, 40_000, 6], 2);
+        check(&[7i32; 14], 7);
+    }
+}
