@@ -67,7 +67,17 @@ fn long_version() -> String {
     }
 }
 
+/// OpenBLAS, which GDAL may bring along, has no work here. Where memory is little, its threads ask for theirs
+/// without end, and the process would never exit. It reads this when it is loaded, with GDAL.
+fn keep_blas_on_one_thread() {
+    const NAME: &str = "OPENBLAS_NUM_THREADS";
+    if std::env::var_os(NAME).is_none() {
+        std::env::set_var(NAME, "1");
+    }
+}
+
 fn main() -> ExitCode {
+    keep_blas_on_one_thread();
     match run(usage::parse::<Cli>().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Error::Cancelled) => {
