@@ -66,7 +66,7 @@ fn check_resolution(cells: &Cells) -> Result<()> {
         "band {} of those chosen has values about {:e} that differ by about {:.1e}: differences of float64 bands must be more than a part \
          in {PARTS} of their values, {:.1e} here, to be told; subtract a constant from the band, such as {}",
         band + 1,
-        cells.mean[band],
+        nearly_all(cells.mean[band]),
         cells.variance[band].sqrt(),
         resolution[band],
         nearly_all(cells.mean[band])
@@ -92,7 +92,7 @@ pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
             "the values of band {} of those chosen, about {:e}, differ by less than a part in {PARTS}: z-score cannot scale that; subtract a \
              constant from the band, such as {}, leave it out or choose no scaling",
             band + 1,
-            mean[band],
+            nearly_all(mean[band]),
             nearly_all(mean[band])
         ));
     }
