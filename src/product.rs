@@ -7,7 +7,8 @@
 
 use std::path::Path;
 
-use roxmltree::{Document, Node};
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
 use serde::Serialize;
 
 use crate::error::{invalid_data, Result};
@@ -176,43 +177,77 @@ struct Metadata {
     offsets: Vec<(usize, f64)>,
 }
 
+/// An element that holds text alone.
+struct Leaf {
+    tag: String,
+    band_id: Option<String>,
+    text: String,
+}
+
 impl Metadata {
     fn parse(name: &str, text: &str) -> Result<Metadata> {
-        match Document::parse(text) {
-            Ok(document) => Metadata::of(&document, name),
+        match Metadata::read(text) {
+            Ok(metadata) if metadata.quantification > 0.0 => Ok(metadata),
+            Ok(_) => invalid_data(format!(
+                "{name} has no QUANTIFICATION_VALUE above 0: the product is not complete, fetch it again"
+            )),
             Err(error) => {
                 invalid_data(format!("{name} is no XML ({error}): the product is damaged, fetch it again"))
             }
         }
     }
 
-    fn of(document: &Document, name: &str) -> Result<Metadata> {
-        let all = |tags: &'static [&'static str]| {
-            document.descendants().filter(move |node| tags.contains(&node.tag_name().name()))
+    /// Reads one element after another, so that the time grows with the length of the text and no faster: a
+    /// tree of all of it would compare each attribute of an element with all others.
+    fn read(text: &str) -> std::result::Result<Metadata, String> {
+        let mut reader = Reader::from_str(text);
+        let (mut leaves, mut open, mut last) = (Vec::new(), 0, None);
+        loop {
+            match reader.read_event().map_err(|error| error.to_string())? {
+                Event::Start(start) => {
+                    open += 1;
+                    last = Some(Leaf::begun(&start));
+                }
+                Event::Text(text) => {
+                    let leaf = last.iter_mut().filter(|leaf: &&mut Leaf| leaf.text.is_empty());
+                    leaf.for_each(|leaf| leaf.text = String::from_utf8_lossy(&text).trim().into());
+                }
+                Event::End(_) => {
+                    open -= 1;
+                    leaves.extend(last.take());
+                }
+                Event::Eof if open == 0 && !leaves.is_empty() => return Ok(Metadata::of(&leaves)),
+                Event::Eof if open == 0 => return Err("it has no element".into()),
+                Event::Eof => return Err(format!("{open} elements are not closed")),
+                _ => {}
+            }
+        }
+    }
+
+    fn of(leaves: &[Leaf]) -> Metadata {
+        let value = |tags: &[&str]| {
+            let named = leaves.iter().filter(|leaf| tags.contains(&&*leaf.tag));
+            named.filter_map(Leaf::number).next()
         };
-        let value = |tags| all(tags).find_map(|node| number(&node));
-        let Some(quantification) =
-            value(&["BOA_QUANTIFICATION_VALUE", "QUANTIFICATION_VALUE"]).filter(is_divisor)
-        else {
-            return invalid_data(format!(
-                "{name} has no QUANTIFICATION_VALUE above 0: the product is not complete, fetch it again"
-            ));
+        let special = |pair: &[Leaf]| {
+            let named = |tag: &str| pair.iter().find(|leaf| leaf.tag == tag);
+            let is_nodata = named("SPECIAL_VALUE_TEXT")?.text == "NODATA";
+            is_nodata.then(|| named("SPECIAL_VALUE_INDEX")?.number()).flatten()
         };
-        let special = |node: Node| {
-            let text = |tag| node.children().find(|child| child.has_tag_name(tag));
-            let is_nodata = text("SPECIAL_VALUE_TEXT")?.text()?.trim() == "NODATA";
-            is_nodata.then(|| number(&text("SPECIAL_VALUE_INDEX")?)).flatten()
-        };
-        let offset = |node: Node| Some((node.attribute("band_id")?.trim().parse().ok()?, number(&node)?));
-        Ok(Metadata {
-            nodata: all(&["Special_Values"]).find_map(special),
-            quantification,
+        let offset = |leaf: &Leaf| Some((leaf.band_id.as_ref()?.trim().parse().ok()?, leaf.number()?));
+        let offsets =
+            leaves.iter().filter(|leaf| ["BOA_ADD_OFFSET", "RADIO_ADD_OFFSET"].contains(&&*leaf.tag));
+        Metadata {
+            nodata: leaves.windows(2).find_map(special),
+            quantification: value(&["BOA_QUANTIFICATION_VALUE", "QUANTIFICATION_VALUE"])
+                .filter(is_divisor)
+                .unwrap_or(0.0),
             others: [
                 value(&["AOT_QUANTIFICATION_VALUE"]).filter(is_divisor).unwrap_or(1.0),
                 value(&["WVP_QUANTIFICATION_VALUE"]).filter(is_divisor).unwrap_or(1.0),
             ],
-            offsets: all(&["BOA_ADD_OFFSET", "RADIO_ADD_OFFSET"]).filter_map(offset).collect(),
-        })
+            offsets: offsets.filter_map(offset).collect(),
+        }
     }
 
     /// What to multiply a band's samples with, and what to add then.
@@ -230,8 +265,21 @@ impl Metadata {
     }
 }
 
-fn number(node: &Node) -> Option<f64> {
-    node.text()?.trim().parse().ok().filter(|value: &f64| value.abs() <= LARGEST)
+impl Leaf {
+    fn begun(start: &BytesStart) -> Leaf {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut attributes = start.attributes();
+        let band_id = attributes.with_checks(false).flatten().find(|attribute| attribute.key.0 == b"band_id");
+        Leaf {
+            tag: text(start.local_name().as_ref()),
+            band_id: band_id.map(|attribute| text(&attribute.value)),
+            text: String::new(),
+        }
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.text.parse().ok().filter(|value: &f64| value.abs() <= LARGEST)
+    }
 }
 
 /// Whether samples can be divided by a number, so that scale and offset are numbers, too.
@@ -267,11 +315,27 @@ mod tests {
             <SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></Special_Values><BOA_QUANTIFICATION_VALUE unit=\"none\">10000\
             </BOA_QUANTIFICATION_VALUE><BOA_ADD_OFFSET band_id=\"8\">-1000</BOA_ADD_OFFSET>\
             </Product_Image_Characteristics></p>";
-        let metadata = Metadata::of(&Document::parse(text).unwrap(), "MTD").unwrap();
+        let metadata = Metadata::parse("MTD", text).unwrap();
         assert_eq!(metadata.nodata, Some(0.0));
         assert_eq!(metadata.scaling("B8A"), (1e-4, -0.1));
         assert_eq!(metadata.scaling("B02"), (1e-4, 0.0));
-        assert!(Metadata::of(&Document::parse("<p/>").unwrap(), "MTD").is_err());
+        let refused = |text| Metadata::parse("MTD", text).err().unwrap().to_string();
+        assert!(refused("<p></p>").contains("no QUANTIFICATION_VALUE above 0"));
+        assert!(refused("not XML").contains("is no XML (it has no element)"));
+        assert!(refused("<p><q>").contains("is no XML (2 elements are not closed)"));
+        assert!(refused("<p></q>").contains("is no XML"));
+    }
+
+    /// Millions of comparisons, where each attribute is compared with all others; half a minute of them.
+    #[test]
+    fn time_grows_with_the_length_of_the_metadata() {
+        let attributes: String = (0..400_000).map(|i| format!(" a{i}=''")).collect();
+        let spaces: String = (0..50_000).map(|i| format!("<e xmlns:n{i}='n'>")).collect();
+        let text = format!("<p><q{attributes}></q>{spaces}{}", "</e>".repeat(50_000));
+        let begun = std::time::Instant::now();
+        let metadata = format!("{text}<QUANTIFICATION_VALUE{attributes}>10</QUANTIFICATION_VALUE></p>");
+        assert_eq!(Metadata::parse("MTD", &metadata).unwrap().quantification, 10.0);
+        assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
     }
 
     #[test]
@@ -282,7 +346,7 @@ mod tests {
                  <AOT_QUANTIFICATION_VALUE>{others}</AOT_QUANTIFICATION_VALUE>\
                  <RADIO_ADD_OFFSET band_id=\"1\">1e300</RADIO_ADD_OFFSET></p>"
             );
-            Metadata::of(&Document::parse(&text).unwrap(), "MTD").map(|metadata| metadata.scaling("AOT"))
+            Metadata::parse("MTD", &text).map(|metadata| metadata.scaling("AOT"))
         };
         assert_eq!(says("10000", "1000"), Ok((1e-3, 0.0)));
         for none in ["0", "-0.0", "1e-310", "-1000", "inf"] {

@@ -76,6 +76,8 @@ impl<'a> Run<'a> {
     pub fn tell(&mut self, fraction: f64, message: &str) -> Result<()> {
         let (low, high) = self.span;
         self.last_told = Some(Instant::now());
+        #[cfg(test)]
+        silence::look();
         let Some(callback) = &mut self.callback else { return Ok(()) };
         if callback(low + fraction.clamp(0.0, 1.0) * (high - low), message) {
             Ok(())
@@ -141,7 +143,7 @@ impl<'a> Run<'a> {
                 let (next, failure) = (&next, &failure);
                 Builder::new().spawn_scoped(scope, move || {
                     let _alive = alive;
-                    let stop = Stop { flag: stop, poll: None };
+                    let stop = Stop::of(stop);
                     let _stop = StopOnPanic(&stop);
                     work(worker, n_tasks, next, failure, &stop, task);
                 })
@@ -174,7 +176,7 @@ impl<'a> Run<'a> {
     ) -> Result<()> {
         let done = Cell::new(0);
         let mut poll = || self.tick(done.get() as f64 / n_tasks.max(1) as f64, message).is_ok();
-        let stop = Stop { flag: Arc::default(), poll: Some(RefCell::new(&mut poll)) };
+        let stop = Stop { poll: Some(RefCell::new(&mut poll)), ..Stop::default() };
         for index in 0..n_tasks {
             done.set(index);
             stop.check()?;
@@ -225,7 +227,7 @@ impl<'a> Run<'a> {
 }
 
 /// Stops the other workers when a worker panics: one of them may be waiting for it.
-struct StopOnPanic<'a>(&'a Stop<'a>);
+struct StopOnPanic<'a>(&'a Stop<'static>);
 
 impl Drop for StopOnPanic<'_> {
     fn drop(&mut self) {
@@ -264,9 +266,17 @@ fn work<W>(
 pub struct Stop<'p> {
     flag: Arc<AtomicBool>,
     poll: Option<RefCell<&'p mut dyn FnMut() -> bool>>,
+    /// How often somebody looked.
+    #[cfg(test)]
+    pub looks: AtomicUsize,
 }
 
 impl Stop<'_> {
+    /// For another thread, by the [flag](Stop::flag) of the first.
+    pub(crate) fn of(flag: Arc<AtomicBool>) -> Stop<'static> {
+        Stop { flag, ..Stop::default() }
+    }
+
     /// Asks every worker to stop.
     fn set(&self) {
         self.flag.store(true, Ordering::Relaxed);
@@ -274,6 +284,11 @@ impl Stop<'_> {
 
     /// Whether to stop.
     pub fn is_set(&self) -> bool {
+        #[cfg(test)]
+        {
+            self.looks.fetch_add(1, Ordering::Relaxed);
+            silence::look();
+        }
         if let Some(poll) = &self.poll {
             // A callback that looks here itself is not asked again.
             if poll.try_borrow_mut().is_ok_and(|mut goes_on| !goes_on()) {
@@ -284,7 +299,7 @@ impl Stop<'_> {
     }
 
     /// The flag itself, for other threads: it does not tell the callback.
-    pub(crate) fn flag(&self) -> &AtomicBool {
+    pub(crate) fn flag(&self) -> &Arc<AtomicBool> {
         &self.flag
     }
 
@@ -302,6 +317,35 @@ fn resolve_threads(threads: usize) -> usize {
     match threads {
         0 => std::thread::available_parallelism().map_or(1, |cores| cores.get()),
         n => n.min(MAX_THREADS),
+    }
+}
+
+/// The longest time in which a thread that works neither looked whether to stop nor told the callback.
+#[cfg(test)]
+pub(crate) mod silence {
+    use std::cell::Cell;
+    use std::sync::Mutex;
+    use std::time::{Duration, Instant};
+
+    thread_local!(static LAST: Cell<Option<Instant>> = const { Cell::new(None) });
+    static LONGEST: Mutex<Duration> = Mutex::new(Duration::ZERO);
+
+    /// Notes that this thread has looked.
+    pub fn look() {
+        let now = Instant::now();
+        if let Some(last) = LAST.replace(Some(now)) {
+            let mut longest = LONGEST.lock().unwrap();
+            *longest = longest.max(now - last);
+        }
+    }
+
+    /// The longest silence of a task, alone in its process.
+    pub fn of(task: impl FnOnce()) -> Duration {
+        *LONGEST.lock().unwrap() = Duration::ZERO;
+        LAST.set(Some(Instant::now()));
+        task();
+        look();
+        *LONGEST.lock().unwrap()
     }
 }
 

@@ -97,7 +97,7 @@ fn measure(prepared: &Prepared, found: &[Found], run: &mut Run) -> Result<Vec<Ca
 }
 
 fn candidate(prepared: &Prepared, found: &Found, stop: &Stop) -> Result<Candidate> {
-    let partition = Partition::new(prepared, &found.best.centers);
+    let partition = Partition::new(prepared, &found.best.centers, stop)?;
     Ok(Candidate {
         k: partition.n_classes() as u32,
         inertia: inertia(&partition),
@@ -113,13 +113,13 @@ fn candidate(prepared: &Prepared, found: &Found, stop: &Stop) -> Result<Candidat
 fn stability(prepared: &Prepared, found: &Found, stop: &Stop) -> Result<f64> {
     let label = |index: usize| {
         let centers = found.restarts[index].centers.clone();
-        assign(&prepared.coarse, &Centers::new(centers, prepared.band_weights.clone()))
+        assign(&prepared.coarse, &Centers::new(centers, prepared.band_weights.clone()), stop)
     };
-    let (best, n_others, k) = (label(0), found.restarts.len() - 1, found.best.centers.nrows());
+    let (best, n_others, k) = (label(0)?, found.restarts.len() - 1, found.best.centers.nrows());
     let mut sum = 0.0;
     for other in 1..=n_others {
         stop.check()?;
-        sum += adjusted_rand_index(&best, &label(other), prepared.coarse.weights(), k);
+        sum += adjusted_rand_index(&best, &label(other)?, prepared.coarse.weights(), k);
     }
     Ok(if n_others > 0 { sum / n_others as f64 } else { f64::NAN })
 }

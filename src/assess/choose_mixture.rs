@@ -84,10 +84,10 @@ fn candidate(prepared: &Prepared, data: &Data, k: u32, options: &Gmm, stop: &Sto
     let classes = (0..k as u16).collect();
     let regions = Regions { points, classes, noise: None, radii: Vec::new(), normals: Some(normals) };
     let labels = match regions.mixture() {
-        Some(mixture) => prepared.points().most_likely(&mixture),
+        Some(mixture) => prepared.points().most_likely(&mixture, stop)?,
         None => vec![0; prepared.points().len()],
     };
-    let partition = Partition::labelled(prepared, labels, &regions.points);
+    let partition = Partition::labelled(prepared, labels, &regions.points, stop)?;
     Ok(Candidate {
         k,
         inertia: inertia(&partition),

@@ -13,6 +13,7 @@ use crate::cluster::{assign, Points};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::Centers;
 use crate::model::{Model, Quantiles};
+use crate::progress::Stop;
 use crate::summary::{Cells, Summary};
 
 /// The quantile of a class's training distances that is its radius here: 1 % of the training pixels lie beyond.
@@ -154,7 +155,8 @@ impl Comparison {
         // Of no pixels there are no quantiles: nobody will ask for them.
         let found = (0..model.n_bands()).map_while(of_band).collect();
         let spreads = trained.iter().map(spread).collect();
-        Some(Comparison { trained, found, spreads, cells, centers: model.kernel_centers(), radii })
+        let centers = model.kernel_centers(&Stop::default()).expect("nobody stops it");
+        Some(Comparison { trained, found, spreads, cells, centers, radii })
     }
 
     fn bands(&self, model: &Model) -> Vec<BandDrift> {
@@ -209,7 +211,7 @@ impl Comparison {
         }
         let points =
             Points::weighted(&means, Vec::from_iter(self.cells.counts.iter().map(|count| *count as f64)));
-        let nearest = assign(&points, &self.centers);
+        let nearest = assign(&points, &self.centers, &Stop::default()).expect("nobody stops it");
         let is_beyond = |(cell, point): (usize, &u16)| {
             let point = usize::from(*point);
             self.centers.squared_distance(point, |band| means[(cell, band)]) > self.radii[point]

@@ -3,7 +3,9 @@
 use ndarray::Array2;
 
 use crate::cluster::Prepared;
+use crate::error::Result;
 use crate::kernel::{Centers, TwoNearest};
+use crate::progress::Stop;
 
 /// The cells, each with its nearest centre, and the classes that they make. Distances are scaled as the fit scales them.
 ///
@@ -23,25 +25,37 @@ pub(super) struct Partition<'g> {
 
 impl<'g> Partition<'g> {
     /// Gives each cell to the nearest of the centres (classes x bands, in band units).
-    pub fn new(prepared: &'g Prepared, centers: &Array2<f64>) -> Partition<'g> {
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn new(prepared: &'g Prepared, centers: &Array2<f64>, stop: &Stop) -> Result<Partition<'g>> {
         let centers = Centers::new(centers.clone(), prepared.band_weights.clone());
         let n_cells = prepared.points().len();
         let (mut labels, mut distances) = (Vec::with_capacity(n_cells), Vec::with_capacity(n_cells));
         let mut found = TwoNearest::new();
         for (samples, weights) in prepared.points().tiles() {
+            stop.check()?;
             found.find(&centers, samples, weights.len());
             for i in 0..weights.len() {
                 labels.push(found.nearest[i]);
                 distances.push([found.distance[i], found.next_distance[i]]);
             }
         }
-        Partition::of(prepared, labels, distances, &centers)
+        Ok(Partition::of(prepared, labels, distances, &centers))
     }
 
     /// The cells with these classes (0-based), which need not be those of the nearest of the centres: distances are then from the own centre
     /// and the nearest other one.
-    pub fn labelled(prepared: &'g Prepared, labels: Vec<u16>, centers: &Array2<f64>) -> Partition<'g> {
-        let nearest = Partition::new(prepared, centers);
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn labelled(
+        prepared: &'g Prepared,
+        labels: Vec<u16>,
+        centers: &Array2<f64>,
+        stop: &Stop,
+    ) -> Result<Partition<'g>> {
+        let nearest = Partition::new(prepared, centers, stop)?;
         let centers = Centers::new(centers.clone(), prepared.band_weights.clone());
         let distance = |cell: usize| {
             let (own, distances) = (labels[cell], nearest.distances[cell]);
@@ -52,7 +66,7 @@ impl<'g> Partition<'g> {
             }
         };
         let distances = (0..labels.len()).map(distance).collect();
-        Partition::of(prepared, labels, distances, &centers)
+        Ok(Partition::of(prepared, labels, distances, &centers))
     }
 
     fn of(

@@ -98,7 +98,7 @@ pub(crate) fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Resul
         &mut run.stage(0.0, 0.2),
         |cells, _, _| Ok(sample(cells, n)),
     )?;
-    let (damping, preference, classes) = run.stage(0.2, 1.0).with_stop("fitting", |stop| {
+    let (damping, preference, classes) = run.stage(0.2, 0.9).with_stop("fitting", |stop| {
         let preference = match options.preference {
             Some(preference) => preference,
             None => median_similarity(&drawn, stop)?,
@@ -110,7 +110,7 @@ pub(crate) fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Resul
         Ok((damping, preference, assign(&similarities, &middles)))
     })?;
     let used = Affinity { damping: Some(damping), preference: Some(preference), ..options.clone() };
-    drawn.model(method("affinity", &used), &classes.into_iter().map(Some).collect::<Vec<_>>())
+    drawn.model(method("affinity", &used), &classes.into_iter().map(Some).collect::<Vec<_>>(), run)
 }
 
 /// The median similarity of all pairs of pixels, also of each with itself, as in scikit-learn.

@@ -231,7 +231,7 @@ impl Algorithm {
             // Each pass gets half of what is left: nobody knows how many there will be.
             let next = (1.0 + done) / 2.0;
             refinement.add(raster, &mut run.stage(done, next))?;
-            refinement.apply(&mut model)?;
+            refinement.apply_with(&mut model, &mut run.stage(next, next))?;
             done = next;
         }
         run.tell(1.0, "fitted")?;

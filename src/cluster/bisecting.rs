@@ -81,12 +81,16 @@ impl Bisecting {
 /// As [`Algorithm::fit`](super::Algorithm::fit).
 pub(crate) fn fit(summary: &Summary, options: &Bisecting, run: &mut Run) -> Result<Model> {
     let k = options.n_clusters as usize;
-    let centers =
-        Representatives::new(summary, options.scaling, options.seed, k, run, |cells, weights, stop| {
-            split(cells, weights, options, stop)
-        })?;
+    let centers = Representatives::new(
+        summary,
+        options.scaling,
+        options.seed,
+        k,
+        &mut run.stage(0.0, 0.9),
+        |cells, weights, stop| split(cells, weights, options, stop),
+    )?;
     let classes: Vec<_> = (0..centers.len()).map(Some).collect();
-    centers.model(method("bisecting", options), &classes)
+    centers.model(method("bisecting", options), &classes, run)
 }
 
 /// A cluster of cells.
@@ -133,7 +137,7 @@ fn split(cells: &Cells, band_weights: &[f64], options: &Bisecting, stop: &Stop) 
         let cluster = clusters.swap_remove(next);
         let points = part(&cluster.cells);
         let halves = best(&points, 2, &mut random, options.n_init)?.centers;
-        let sides = assign(&points, &Centers::new(halves, band_weights.to_vec()));
+        let sides = assign(&points, &Centers::new(halves, band_weights.to_vec()), stop)?;
         for side in 0..2 {
             let chosen = cluster.cells.iter().zip(&sides).filter(|(_, of)| **of == side);
             let chosen: Vec<usize> = chosen.map(|(cell, _)| *cell).collect();

@@ -113,16 +113,22 @@ impl Isodata {
 /// As [`Algorithm::fit`](super::Algorithm::fit).
 pub(crate) fn fit(summary: &Summary, options: &Isodata, run: &mut Run) -> Result<Model> {
     let used = std::sync::Mutex::new(options.clone());
-    let centers =
-        Representatives::new(summary, options.scaling, options.seed, 1, run, |cells, weights, stop| {
+    let centers = Representatives::new(
+        summary,
+        options.scaling,
+        options.seed,
+        1,
+        &mut run.stage(0.0, 0.9),
+        |cells, weights, stop| {
             let options = options.filled_in(cells, weights);
             let found = iterate(cells, weights, &options, stop);
             *used.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = options;
             found
-        })?;
+        },
+    )?;
     let classes: Vec<_> = (0..centers.len()).map(Some).collect();
     let used = used.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    centers.model(method("isodata", &used), &classes)
+    centers.model(method("isodata", &used), &classes, run)
 }
 
 fn iterate(cells: &Cells, band_weights: &[f64], options: &Isodata, stop: &Stop) -> Result<Weighted> {
@@ -130,7 +136,7 @@ fn iterate(cells: &Cells, band_weights: &[f64], options: &Isodata, stop: &Stop) 
     let mut random = Pcg64::new(u128::from(options.seed), 0);
     let initial = options.initial_clusters as usize;
     let start = kmeans_plus_plus(&points, initial.min(cells.len()), band_weights, &mut random, stop)?;
-    let mut clusters = Clusters::about(cells, &points, start, band_weights);
+    let mut clusters = Clusters::about(cells, &points, start, band_weights, stop)?;
     for iteration in 1..=options.max_iter {
         stop.check()?;
         clusters = clusters.without_small(options.min_size);
@@ -140,9 +146,9 @@ fn iterate(cells: &Cells, band_weights: &[f64], options: &Isodata, stop: &Stop) 
         let moved = if !is_last && (few || (iteration % 2 == 1 && !many)) {
             clusters.split(options, few)
         } else {
-            clusters.join(options.min_distance.unwrap_or(0.0))
+            clusters.join(options.min_distance.unwrap_or(0.0), stop)?
         };
-        clusters = Clusters::about(cells, &points, moved, band_weights);
+        clusters = Clusters::about(cells, &points, moved, band_weights, stop)?;
     }
     clusters = clusters.without_small(options.min_size);
     Ok((clusters.means, clusters.counts))
@@ -163,9 +169,16 @@ struct Clusters<'a> {
 
 impl<'a> Clusters<'a> {
     /// The cells gathered about centres. Empty clusters are left out.
-    fn about(cells: &Cells, points: &Points, centers: Array2<f64>, band_weights: &'a [f64]) -> Clusters<'a> {
-        let labels = assign(points, &Centers::new(centers.clone(), band_weights.to_vec()));
-        let shape = centers.raw_dim();
+    fn about(
+        cells: &Cells,
+        points: &Points,
+        centers: Array2<f64>,
+        band_weights: &'a [f64],
+        stop: &Stop,
+    ) -> Result<Clusters<'a>> {
+        let centers = Centers::with_stop(centers, band_weights.to_vec(), stop)?;
+        let labels = assign(points, &centers, stop)?;
+        let shape = centers.values().raw_dim();
         let each =
             || labels.iter().map(|label| usize::from(*label)).zip(&cells.counts).zip(cells.means.rows());
         let (mut means, mut variances) = (Array2::zeros(shape), Array2::zeros(shape));
@@ -192,7 +205,8 @@ impl<'a> Clusters<'a> {
             distances[cluster] /= count;
         }
         let n_pixels = cells.n_pixels() as f64;
-        Clusters { band_weights, n_pixels, means, counts, variances, distances }.select(|count| count > 0.0)
+        let all = Clusters { band_weights, n_pixels, means, counts, variances, distances };
+        Ok(all.select(|count| count > 0.0))
     }
 
     fn len(&self) -> usize {
@@ -247,7 +261,7 @@ impl<'a> Clusters<'a> {
     }
 
     /// The means, with one in the place of each two that are too near; the nearest first, each in one pair at most.
-    fn join(&self, least: f64) -> Array2<f64> {
+    fn join(&self, least: f64, stop: &Stop) -> Result<Array2<f64>> {
         let distance = |a: usize, b: usize| {
             let bands = self.means.row(a).into_iter().zip(self.means.row(b)).zip(self.band_weights);
             bands.map(|((a, b), weight)| ((a - b) * weight).powi(2)).sum::<f64>().sqrt()
@@ -256,9 +270,12 @@ impl<'a> Clusters<'a> {
         let mut means: Vec<f64> = Vec::new();
         for _ in 0..MOST_JOINED {
             let free: Vec<usize> = (0..self.len()).filter(|&cluster| !joined[cluster]).collect();
-            let pairs =
-                free.iter().enumerate().flat_map(|(i, &a)| free[i + 1..].iter().map(move |&b| (a, b)));
-            let nearest = pairs.map(|(a, b)| (distance(a, b), a, b)).min_by(|x, y| x.0.total_cmp(&y.0));
+            let mut nearest: Option<(f64, usize, usize)> = None;
+            for (i, &a) in free.iter().enumerate() {
+                stop.check()?;
+                let pairs = free[i + 1..].iter().map(|&b| (distance(a, b), a, b));
+                nearest = nearest.into_iter().chain(pairs).min_by(|x, y| x.0.total_cmp(&y.0));
+            }
             let Some((_, a, b)) = nearest.filter(|pair| pair.0 < least) else { break };
             (joined[a], joined[b]) = (true, true);
             let (n_a, n_b) = (self.counts[a], self.counts[b]);
@@ -268,6 +285,6 @@ impl<'a> Clusters<'a> {
         let alone = (0..self.len()).filter(|&cluster| !joined[cluster]);
         means.extend(alone.flat_map(|cluster| self.means.row(cluster).to_vec()));
         let shape = (means.len() / self.band_weights.len(), self.band_weights.len());
-        Array2::from_shape_vec(shape, means).expect("rows are whole")
+        Ok(Array2::from_shape_vec(shape, means).expect("rows are whole"))
     }
 }

@@ -1,5 +1,7 @@
 //! Lloyd's algorithm on weighted points.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 
 use super::border::Border;
@@ -33,9 +35,9 @@ pub(super) fn lloyd(
     tolerance: f64,
     stop: &Stop,
 ) -> Result<Rest> {
-    let step = |from: &Centers| Step::take(points, from).next_centers(points, from);
+    let step = |from: &Centers| Step::take(points, from, stop)?.next_centers(points, from, stop);
     let (centers, n_iter) = to_rest(step, start, band_weights, max_iter, tolerance, stop)?;
-    let inertia = costs(points, &centers).iter().sum();
+    let inertia = costs(points, &centers, stop)?.iter().sum();
     Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
@@ -45,24 +47,24 @@ pub(super) fn lloyd(
 /// # Errors
 /// `Cancelled`.
 pub(super) fn to_rest(
-    step: impl Fn(&Centers) -> Array2<f64>,
+    step: impl Fn(&Centers) -> Result<Array2<f64>>,
     start: Array2<f64>,
     band_weights: &[f64],
     max_iter: u32,
     tolerance: f64,
     stop: &Stop,
 ) -> Result<(Centers, u32)> {
-    let mut centers = Centers::new(start, band_weights.to_vec());
+    let mut centers = Centers::with_stop(start, band_weights.to_vec(), stop)?;
     let mut n_iter = 0;
     loop {
         stop.check()?;
         if n_iter == max_iter {
             return Ok((centers, n_iter));
         }
-        let next = step(&centers);
+        let next = step(&centers)?;
         let shift = centers.squared_shift(&next);
         n_iter += 1;
-        centers = Centers::new(next, band_weights.to_vec());
+        centers = Centers::with_stop(next, band_weights.to_vec(), stop)?;
         if shift <= tolerance {
             return Ok((centers, n_iter));
         }
@@ -70,34 +72,40 @@ pub(super) fn to_rest(
 }
 
 /// The nearest centre (0-based) of every point.
-pub(crate) fn assign(points: &Points, centers: &Centers) -> Vec<u16> {
-    let mut search = NearestSearch::new(points.n_bands());
+///
+/// # Errors
+/// `Cancelled`.
+pub(crate) fn assign(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<u16>> {
+    let mut search = Search::new(points.n_bands());
     let mut labels = Vec::with_capacity(points.len());
     for (samples, weights) in points.tiles() {
-        labels.extend(label(&mut search, centers, samples, weights.len()));
+        labels.extend(search.nearest(centers, samples, weights.len(), stop)?);
     }
-    labels
+    Ok(labels)
 }
 
 /// What every point costs: its weight times its squared distance from the nearest centre.
-pub(super) fn costs(points: &Points, centers: &Centers) -> Vec<f64> {
-    let mut search = NearestSearch::new(points.n_bands());
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn costs(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<f64>> {
+    let mut search = Search::new(points.n_bands());
     let mut costs = Vec::with_capacity(points.len());
     for (samples, weights) in points.tiles() {
-        let labels = label(&mut search, centers, samples, weights.len());
+        let labels = search.nearest(centers, samples, weights.len(), stop)?;
         let cost = |(i, (label, weight)): (usize, (&u16, &f64))| {
             weight * centers.squared_distance(usize::from(*label), |band| samples[band * TILE + i])
         };
         costs.extend(labels.iter().zip(weights).enumerate().map(cost));
     }
-    costs
+    Ok(costs)
 }
 
 /// The costliest point of each centre, the costliest of all last; none that costs nothing.
-fn costliest(points: &Points, centers: &Centers) -> Vec<usize> {
+fn costliest(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<usize>> {
     let mut costliest = vec![(0.0, 0); centers.len()];
-    for (point, (cost, label)) in costs(points, centers).into_iter().zip(assign(points, centers)).enumerate()
-    {
+    let labels = assign(points, centers, stop)?;
+    for (point, (cost, label)) in costs(points, centers, stop)?.into_iter().zip(labels).enumerate() {
         let most = &mut costliest[usize::from(label)];
         if cost > most.0 {
             *most = (cost, point);
@@ -105,12 +113,44 @@ fn costliest(points: &Points, centers: &Centers) -> Vec<usize> {
     }
     costliest.retain(|(cost, _)| *cost > 0.0);
     costliest.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-    costliest.into_iter().map(|(_, point)| point).collect()
+    Ok(costliest.into_iter().map(|(_, point)| point).collect())
 }
 
-/// The nearest centre of every point of a tile.
-fn label<'s>(search: &'s mut NearestSearch, centers: &Centers, samples: &[f64], len: usize) -> &'s [u16] {
-    search.search(centers, samples, &[1; TILE][..len]).0
+/// Products of a centre and a point between two looks at whether to stop, about: some hundredths of a second.
+const PRODUCTS: usize = 1 << 25;
+
+/// The points that are compared side by side.
+const LANES: usize = 64;
+
+/// Parts of a tile of `len` points: whole vectors, each of which takes a short while.
+fn pieces(len: usize, centers: &Centers) -> impl Iterator<Item = Range<usize>> {
+    let of_vector = (LANES * centers.len() * centers.n_bands()).max(1);
+    let piece = LANES * (PRODUCTS / of_vector).clamp(1, TILE / LANES);
+    (0..len).step_by(piece).map(move |start| start..len.min(start + piece))
+}
+
+/// Room to find the nearest centres of a tile's points.
+pub(super) struct Search {
+    search: NearestSearch,
+    labels: [u16; TILE],
+}
+
+impl Search {
+    /// Room for points of `n_bands` bands.
+    pub fn new(n_bands: usize) -> Search {
+        Search { search: NearestSearch::new(n_bands), labels: [0; TILE] }
+    }
+
+    /// The nearest centre of every point of a tile.
+    #[inline(always)]
+    fn nearest(&mut self, centers: &Centers, samples: &[f64], len: usize, stop: &Stop) -> Result<&[u16]> {
+        for piece in pieces(len, centers) {
+            stop.check()?;
+            let (labels, _) = self.search.search(centers, &samples[piece.start..], &[1; TILE][..piece.len()]);
+            self.labels[piece].copy_from_slice(labels);
+        }
+        Ok(&self.labels[..len])
+    }
 }
 
 /// One assignment of all points.
@@ -129,41 +169,51 @@ impl Step {
     }
 
     /// One assignment of these points.
-    pub fn take(points: &Points, centers: &Centers) -> Step {
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn take(points: &Points, centers: &Centers, stop: &Stop) -> Result<Step> {
         let mut step = Step::new(centers);
         match (points.spread_of_pixels(), centers.n_bands()) {
-            (Some(spread), _) => step.take_spread(points, spread, centers),
+            (Some(spread), _) => step.take_spread(points, spread, centers, stop),
             // What is known when compiling runs faster.
-            (None, 3) => step.take_solid::<3>(points, centers),
-            (None, 4) => step.take_solid::<4>(points, centers),
-            (None, _) => step.take_solid::<0>(points, centers),
-        }
-        step
+            (None, 3) => step.take_solid::<3>(points, centers, stop),
+            (None, 4) => step.take_solid::<4>(points, centers, stop),
+            (None, _) => step.take_solid::<0>(points, centers, stop),
+        }?;
+        Ok(step)
     }
 
     /// Every point goes to the nearest centre; `BANDS` is the number of bands, or 0.
-    fn take_solid<const BANDS: usize>(&mut self, points: &Points, centers: &Centers) {
+    fn take_solid<const BANDS: usize>(
+        &mut self,
+        points: &Points,
+        centers: &Centers,
+        stop: &Stop,
+    ) -> Result<()> {
         let n_bands = if BANDS == 0 { points.n_bands() } else { BANDS };
-        let mut search = NearestSearch::new(n_bands);
-        for (samples, weights) in points.tiles() {
-            self.add_tile(n_bands, &mut search, centers, samples, weights);
-        }
+        let mut search = Search::new(n_bands);
+        points.tiles().try_for_each(|tile| self.add_tile(n_bands, &mut search, centers, tile, stop))
     }
 
-    /// Adds the points of a tile to their nearest centres.
+    /// Adds the points of a tile (samples and weights) to their nearest centres.
+    ///
+    /// # Errors
+    /// `Cancelled`.
     #[inline(always)]
     pub fn add_tile(
         &mut self,
         n_bands: usize,
-        search: &mut NearestSearch,
+        search: &mut Search,
         centers: &Centers,
-        samples: &[f64],
-        weights: &[f64],
-    ) {
-        let labels = label(search, centers, samples, weights.len());
+        (samples, weights): (&[f64], &[f64]),
+        stop: &Stop,
+    ) -> Result<()> {
+        let labels = search.nearest(centers, samples, weights.len(), stop)?;
         for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
             self.add(n_bands, *label, *weight, |band| samples[band * TILE + i]);
         }
+        Ok(())
     }
 
     /// Adds the points of another assignment to the same centres.
@@ -173,22 +223,45 @@ impl Step {
     }
 
     /// So does every point, less its pixels beyond the border, which go to the next.
-    fn take_spread(&mut self, points: &Points, spread: &Spread, centers: &Centers) {
-        let n_bands = points.n_bands();
+    fn take_spread(
+        &mut self,
+        points: &Points,
+        spread: &Spread,
+        centers: &Centers,
+        stop: &Stop,
+    ) -> Result<()> {
         let mut found = TwoNearest::new();
         let mut border = Border::new(centers, spread);
         for (tile, (samples, weights)) in points.tiles().enumerate() {
-            found.find(centers, samples, weights.len());
-            for (i, weight) in weights.iter().enumerate() {
-                let sample = |band| samples[band * TILE + i];
-                let (nearest, next) =
-                    ((found.nearest[i], found.distance[i]), (found.next[i], found.next_distance[i]));
-                self.add(n_bands, nearest.0, *weight, sample);
-                let share = if *weight > 1.0 { border.beyond(tile * TILE + i, nearest, next) } else { 0.0 };
-                if share > 0.0 {
-                    let part = |band: usize| share * sample(band) + border.moment[band];
-                    self.shift(n_bands, (nearest.0, next.0), weight * share, |band| weight * part(band));
-                }
+            for piece in pieces(weights.len(), centers) {
+                stop.check()?;
+                let samples = &samples[piece.start..];
+                found.find(centers, samples, piece.len());
+                self.add_found(&found, &mut border, tile * TILE + piece.start, samples, &weights[piece]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds points to their nearest centres, which were found, the first of them being that of cell `first`.
+    fn add_found(
+        &mut self,
+        found: &TwoNearest,
+        border: &mut Border,
+        first: usize,
+        samples: &[f64],
+        weights: &[f64],
+    ) {
+        let n_bands = border.moment.len();
+        for (i, weight) in weights.iter().enumerate() {
+            let sample = |band| samples[band * TILE + i];
+            let (nearest, next) =
+                ((found.nearest[i], found.distance[i]), (found.next[i], found.next_distance[i]));
+            self.add(n_bands, nearest.0, *weight, sample);
+            let share = if *weight > 1.0 { border.beyond(first + i, nearest, next) } else { 0.0 };
+            if share > 0.0 {
+                let part = |band: usize| share * sample(band) + border.moment[band];
+                self.shift(n_bands, (nearest.0, next.0), weight * share, |band| weight * part(band));
             }
         }
     }
@@ -231,14 +304,18 @@ impl Step {
     }
 
     /// The means of the points of each centre; those without points start anew at the costliest ones.
-    pub fn next_centers(&self, points: &Points, centers: &Centers) -> Array2<f64> {
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn next_centers(&self, points: &Points, centers: &Centers, stop: &Stop) -> Result<Array2<f64>> {
         let mut next = self.means(centers);
         let empty: Vec<usize> = (0..centers.len()).filter(|center| self.weights[*center] <= 0.0).collect();
         if !empty.is_empty() {
-            for (center, point) in empty.into_iter().zip(costliest(points, centers).into_iter().rev()) {
+            for (center, point) in empty.into_iter().zip(costliest(points, centers, stop)?.into_iter().rev())
+            {
                 next.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
             }
         }
-        points.metric().centers(next)
+        Ok(points.metric().centers(next))
     }
 }

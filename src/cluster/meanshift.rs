@@ -69,17 +69,24 @@ pub(crate) fn fit(summary: &Summary, options: &MeanShift, run: &mut Run) -> Resu
         &mut run.stage(0.0, 0.5),
         |cells, band_weights, stop| groups(cells, n, band_weights, seed, stop),
     )?;
-    let (bandwidth, classes) = run.stage(0.5, 1.0).with_stop("fitting", |stop| {
+    let (bandwidth, classes) = run.stage(0.5, 0.9).with_stop("fitting", |stop| {
         let bandwidth = match options.bandwidth {
             Some(bandwidth) => bandwidth,
             None => estimate_bandwidth(&points, stop)?,
         };
         let peaks = peaks(&points, bandwidth, stop)?;
-        let classes =
-            points.scaled.rows().into_iter().map(|point| nearest(&peaks, point)).collect::<Vec<_>>();
+        let mut classes = Vec::with_capacity(points.len());
+        for point in points.scaled.rows() {
+            stop.check()?;
+            classes.push(nearest(&peaks, point));
+        }
         Ok((bandwidth, classes))
     })?;
-    points.model(method("meanshift", &MeanShift { bandwidth: Some(bandwidth), ..options.clone() }), &classes)
+    points.model(
+        method("meanshift", &MeanShift { bandwidth: Some(bandwidth), ..options.clone() }),
+        &classes,
+        run,
+    )
 }
 
 /// The mean radius about a pixel that reaches a share of them all.
@@ -98,7 +105,7 @@ fn peaks(points: &Representatives, bandwidth: f64, stop: &Stop) -> Result<Vec<Ar
     let mut ends = Vec::with_capacity(points.len());
     for start in points.scaled.rows() {
         stop.check()?;
-        ends.push(climb(points, start.to_owned(), bandwidth));
+        ends.push(climb(points, start.to_owned(), bandwidth, stop)?);
     }
     ends.sort_by(|(a, at_a), (b, at_b)| {
         let by_place = || at_a.iter().zip(at_b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
@@ -106,6 +113,7 @@ fn peaks(points: &Representatives, bandwidth: f64, stop: &Stop) -> Result<Vec<Ar
     });
     let mut peaks: Vec<Array1<f64>> = Vec::new();
     for (_, end) in ends {
+        stop.check()?;
         if peaks.iter().all(|peak| squared(peak.view(), end.view()) > bandwidth * bandwidth) {
             peaks.push(end);
         }
@@ -114,9 +122,15 @@ fn peaks(points: &Representatives, bandwidth: f64, stop: &Stop) -> Result<Vec<Ar
 }
 
 /// Where a climb ends, and how many pixels are within the bandwidth there.
-fn climb(points: &Representatives, mut at: Array1<f64>, bandwidth: f64) -> (f64, Array1<f64>) {
+fn climb(
+    points: &Representatives,
+    mut at: Array1<f64>,
+    bandwidth: f64,
+    stop: &Stop,
+) -> Result<(f64, Array1<f64>)> {
     let mut within = 0.0;
     for _ in 0..MAX_ITER {
+        stop.check()?;
         let mut mean = Array1::zeros(at.len());
         within = 0.0;
         for (point, weight) in points.scaled.rows().into_iter().zip(&points.weights) {
@@ -135,7 +149,7 @@ fn climb(points: &Representatives, mut at: Array1<f64>, bandwidth: f64) -> (f64,
             break;
         }
     }
-    (within, at)
+    Ok((within, at))
 }
 
 fn nearest(peaks: &[Array1<f64>], point: ArrayView1<f64>) -> Option<usize> {

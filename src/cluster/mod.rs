@@ -8,6 +8,7 @@ mod algorithm;
 mod bisecting;
 mod border;
 mod density;
+mod eigenvectors;
 mod hierarchical;
 mod isodata;
 mod kmeans;
@@ -19,6 +20,8 @@ mod points;
 mod profile;
 mod representatives;
 mod seeding;
+#[cfg(test)]
+mod silence;
 mod spanning_tree;
 mod spectral;
 mod statistics;

@@ -2,8 +2,10 @@
 
 use ndarray::{Array2, Axis};
 
+use crate::error::Result;
 use crate::kernel::{Mixture, MixtureSearch};
 use crate::model::Metric;
+use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::{Cells, Spread};
 
@@ -88,11 +90,16 @@ impl Points {
     }
 
     /// The component of a mixture that each point most likely belongs to.
-    pub fn most_likely(&self, mixture: &Mixture) -> Vec<u16> {
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn most_likely(&self, mixture: &Mixture, stop: &Stop) -> Result<Vec<u16>> {
         let mut search = MixtureSearch::new(self.n_bands);
-        self.tiles()
-            .flat_map(|(samples, weights)| search.search(mixture, samples, weights.len()).to_vec())
-            .collect()
+        let mut labels = Vec::with_capacity(self.len());
+        for (samples, weights) in self.tiles() {
+            labels.extend(search.search_until(mixture, samples, weights.len(), stop)?);
+        }
+        Ok(labels)
     }
 
     /// The samples of one point.

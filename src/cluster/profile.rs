@@ -4,19 +4,25 @@ use ndarray::Array2;
 
 use super::lloyd::assign;
 use super::points::Points;
+use crate::error::Result;
 use crate::kernel::Centers;
+use crate::machine::check_room;
 use crate::model::{Metric, Model, Profile, Quantiles};
+use crate::progress::Stop;
 use crate::summary::Cells;
 
 /// Gives each class of a model its [`Profile`], by the cells that the model was fitted on. What lies within cells counts by its
 /// mean over all cells: an estimate, exact where cells are single values.
-pub(super) fn set_profiles(model: &mut Model, cells: &Cells) {
+///
+/// # Errors
+/// `OutOfMemory`; `Cancelled`.
+pub(super) fn set_profiles(model: &mut Model, cells: &Cells, stop: &Stop) -> Result<()> {
     let n_classes = model.n_classes();
-    let (centers, label_of) = (model.kernel_centers(), model.labels());
+    let (centers, label_of) = (model.kernel_centers(stop)?, model.labels());
     let points = Points::solid(&model.metric.place_cells(cells));
     let nearest = match model.mixture() {
-        Some(mixture) => points.most_likely(&mixture),
-        None => assign(&points, &centers),
+        Some(mixture) => points.most_likely(&mixture, stop)?,
+        None => assign(&points, &centers, stop)?,
     };
     let within = match model.metric {
         Metric::Euclidean => within_cells(cells, &centers),
@@ -32,13 +38,14 @@ pub(super) fn set_profiles(model: &mut Model, cells: &Cells) {
         distances[class].push(((square + within).sqrt(), *count as f64));
         classes.push(class);
     }
-    let correlations = correlations(cells, &classes, n_classes);
+    let correlations = correlations(cells, &classes, n_classes, stop)?;
     let profile = |(correlation, distances): (Array2<f64>, Vec<(f64, f64)>)| {
         // A class that the cells know nothing of has no pixel that is far.
         let distances = Quantiles::of(distances).or_else(|| Quantiles::of(vec![(0.0, 1.0)]));
         Profile { correlation, distances: distances.expect("there is a value") }
     };
     model.set_profiles(correlations.into_iter().zip(distances).map(profile).collect());
+    Ok(())
 }
 
 /// The variance of pixels within cells, summed over the bands, in squared scaled units.
@@ -47,8 +54,13 @@ fn within_cells(cells: &Cells, centers: &Centers) -> f64 {
 }
 
 /// The correlation of the bands in each class, given the class of each cell.
-fn correlations(cells: &Cells, classes: &[usize], n_classes: usize) -> Vec<Array2<f64>> {
+///
+/// # Errors
+/// `OutOfMemory`; `Cancelled`.
+fn correlations(cells: &Cells, classes: &[usize], n_classes: usize, stop: &Stop) -> Result<Vec<Array2<f64>>> {
     let n_bands = cells.n_bands();
+    let bytes = n_bands.saturating_mul(n_bands).saturating_mul(n_classes).saturating_mul(size_of::<f64>());
+    check_room(bytes, &format!("the correlations of {n_bands} bands in {n_classes} classes"))?;
     let mut counts = vec![0.0; n_classes];
     let mut means = Array2::<f64>::zeros((n_classes, n_bands));
     for ((class, count), mean) in classes.iter().zip(&cells.counts).zip(cells.means.rows()) {
@@ -60,12 +72,14 @@ fn correlations(cells: &Cells, classes: &[usize], n_classes: usize) -> Vec<Array
     }
     let mut products = vec![Array2::<f64>::zeros((n_bands, n_bands)); n_classes];
     for ((class, count), mean) in classes.iter().zip(&cells.counts).zip(cells.means.rows()) {
+        stop.check()?;
         let offset = &mean - &means.row(*class);
         for (a, mut row) in products[*class].rows_mut().into_iter().enumerate() {
             row.scaled_add(*count as f64 * offset[a], &offset);
         }
     }
     for (products, count) in products.iter_mut().zip(counts) {
+        stop.check()?;
         if let Some(spread) = &cells.spread {
             products.scaled_add(count, &spread.covariance);
         }
@@ -76,5 +90,5 @@ fn correlations(cells: &Cells, classes: &[usize], n_classes: usize) -> Vec<Array
             *product = if size > 0.0 { (*product / size * 1e6).round() / 1e6 } else { 0.0 };
         });
     }
-    products
+    Ok(products)
 }

@@ -94,17 +94,20 @@ impl Representatives {
     /// numbered in any way.
     ///
     /// # Errors
-    /// `InvalidArgument` when there are more classes than labels.
-    pub fn model(self, method: Method, classes: &[Option<usize>]) -> Result<Model> {
+    /// `InvalidArgument` when there are more classes than labels; `OutOfMemory`; `Cancelled`.
+    pub fn model(self, method: Method, classes: &[Option<usize>], run: &mut Run) -> Result<Model> {
         let (classes, noise) = numbered(classes)?;
-        let points = Points::spread(&self.cells);
-        let rest = Rest { centers: self.points.clone(), inertia: 0.0, n_iter: 0 };
-        let fitted = statistics(&self.cells, &points, rest, &self.band_weights);
-        let regions = Regions { points: self.points, classes, noise, radii: Vec::new(), normals: None };
-        let bands = bands(&self.cells);
-        let mut model = Model::of_regions(method, self.seed, bands, self.scaling, regions, &fitted);
-        set_profiles(&mut model, &self.cells);
-        Ok(model)
+        run.stage(0.9, 1.0).with_stop("fitting", |stop| {
+            let points = Points::spread(&self.cells);
+            let rest = Rest { centers: self.points.clone(), inertia: 0.0, n_iter: 0 };
+            let fitted = statistics(&self.cells, &points, rest, &self.band_weights, stop)?;
+            let (points, classes) = (self.points.clone(), classes.clone());
+            let regions = Regions { points, classes, noise, radii: Vec::new(), normals: None };
+            let (bands, scaling) = (bands(&self.cells), self.scaling.clone());
+            let mut model = Model::of_regions(method.clone(), self.seed, bands, scaling, regions, &fitted);
+            set_profiles(&mut model, &self.cells, stop)?;
+            Ok(model)
+        })
     }
 }
 
@@ -161,9 +164,9 @@ pub(super) fn groups_after(
     let mut random = Pcg64::new(u128::from(seed), 0);
     let start = kmeans_plus_plus(&points, n, band_weights, &mut random, stop)?;
     let rest = lloyd(&points, start, band_weights, iterations, 0.0, stop)?;
-    let centers = Centers::new(rest.centers, band_weights.to_vec());
+    let centers = Centers::with_stop(rest.centers, band_weights.to_vec(), stop)?;
     let mut weights = vec![0.0; n];
-    for (label, pixels) in assign(&points, &centers).iter().zip(pixels()) {
+    for (label, pixels) in assign(&points, &centers, stop)?.iter().zip(pixels()) {
         weights[usize::from(*label)] += pixels;
     }
     let used: Vec<usize> = (0..n).filter(|&group| weights[group] > 0.0).collect();

@@ -36,9 +36,9 @@ pub(super) fn kmeans_plus_plus(
     let mut total = lower_costs(points, first, band_weights, &mut costs);
     set_center(&mut centers, 0, points, first);
     for center in 1..k {
-        stop.check()?;
         let mut best: Option<(f64, usize, Vec<f64>)> = None;
         for _ in 0..n_candidates {
+            stop.check()?;
             let candidate = draw(&costs, total, random);
             let mut lowered = costs.clone();
             let sum = lower_costs(points, candidate, band_weights, &mut lowered);

@@ -1,10 +1,10 @@
 //! Spectral clustering: a graph of which pixels are alike is cut where little holds it together.
 
-use nalgebra::{DMatrix, SymmetricEigen};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
+use super::eigenvectors::leading_eigenvectors;
 use super::lloyd::{assign, lloyd, Rest};
 use super::options::{check_classes, check_positive, check_representatives_up_to, method, ScalingMethod};
 use super::points::Points;
@@ -17,7 +17,7 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// The most representatives: the eigenvectors of a matrix of all pairs take minutes, and nothing can stop them.
+/// The most representatives: a matrix of all pairs takes 72 MB, and its eigenvectors some ten seconds.
 const MOST: u32 = 3000;
 
 /// The least affinity along the minimum spanning tree: the graph is connected, and cutting it there costs next to nothing.
@@ -126,7 +126,7 @@ pub(crate) fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Resul
         &mut run.stage(0.0, 0.3),
         |cells, band_weights, stop| groups(cells, n, band_weights, seed, stop),
     )?;
-    let classes = run.stage(0.3, 1.0).with_stop("fitting", |stop| {
+    let classes = run.stage(0.3, 0.9).with_stop("fitting", |stop| {
         let neighbors = Neighbors::new(&points, options.n_neighbors as usize, stop)?;
         let mut affinities = match options.affinity {
             GraphAffinity::Rbf => gaussian(&points, options.gamma, &neighbors.squared_radii, stop)?,
@@ -136,7 +136,7 @@ pub(crate) fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Resul
         let embedded = embed(affinities, &points.weights, options.n_clusters as usize, stop)?;
         cluster(&embedded, &points.weights, options, stop)
     })?;
-    points.model(method("spectral", options), &classes)
+    points.model(method("spectral", options), &classes, run)
 }
 
 /// The nearest points of each, the point itself first, and the squared distance of the last of them.
@@ -162,9 +162,9 @@ impl Neighbors {
     }
 
     /// Half for each of two points that has the other among its nearest.
-    fn affinities(&self) -> DMatrix<f64> {
+    fn affinities(&self) -> Array2<f64> {
         let n = self.nearest.len();
-        let mut affinities = DMatrix::zeros(n, n);
+        let mut affinities = Array2::zeros((n, n));
         for (point, nearest) in self.nearest.iter().enumerate() {
             for &other in nearest {
                 affinities[(point, other)] += 0.5;
@@ -183,9 +183,9 @@ fn gaussian(
     gamma: Option<f64>,
     squared_radii: &[f64],
     stop: &Stop,
-) -> Result<DMatrix<f64>> {
+) -> Result<Array2<f64>> {
     let n = points.len();
-    let mut affinities = DMatrix::identity(n, n);
+    let mut affinities = Array2::eye(n);
     for a in 0..n {
         stop.check()?;
         for b in 0..a {
@@ -200,7 +200,7 @@ fn gaussian(
 
 /// Raises affinities along the minimum spanning tree to a least one. Parts that nothing connects have no order of their own, in
 /// which more of them than classes could be put together; and a point without any affinity has no place.
-fn connect(affinities: &mut DMatrix<f64>, points: &Representatives, stop: &Stop) -> Result<()> {
+fn connect(affinities: &mut Array2<f64>, points: &Representatives, stop: &Stop) -> Result<()> {
     for edge in spanning_tree(points.len(), |a, b| points.squared_distance(a, b), stop)? {
         let affinity = affinities[(edge.from, edge.to)].max(THREAD);
         affinities[(edge.from, edge.to)] = affinity;
@@ -210,27 +210,24 @@ fn connect(affinities: &mut DMatrix<f64>, points: &Representatives, stop: &Stop)
 }
 
 /// The places of points (rows) by the `k` slowest eigenvectors of the random walk on the graph of their pixels.
-fn embed(mut affinities: DMatrix<f64>, weights: &[f64], k: usize, stop: &Stop) -> Result<Array2<f64>> {
+fn embed(mut affinities: Array2<f64>, weights: &[f64], k: usize, stop: &Stop) -> Result<Array2<f64>> {
     let n = weights.len();
     let pairs = |a: usize, b: usize| weights[a] * if a == b { weights[b] - 1.0 } else { weights[b] };
     for a in 0..n {
         (0..n).for_each(|b| affinities[(a, b)] *= pairs(a, b));
     }
+    let sum = |row: ArrayView1<f64>| row.iter().sum::<f64>();
     let roots: Vec<f64> =
-        affinities.column_iter().map(|column| column.sum().max(f64::MIN_POSITIVE).sqrt()).collect();
+        affinities.rows().into_iter().map(|row| sum(row).max(f64::MIN_POSITIVE).sqrt()).collect();
     for a in 0..n {
         stop.check()?;
         (0..n).for_each(|b| affinities[(a, b)] /= roots[a] * roots[b]);
     }
-    let eigen = SymmetricEigen::new(affinities);
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
+    let mut embedded = leading_eigenvectors(affinities, k, stop)?;
     let total: f64 = roots.iter().map(|root| root * root).sum();
-    let mut embedded = Array2::zeros((n, k));
-    for (mut column, vector) in embedded.columns_mut().into_iter().zip(order) {
-        let vector = eigen.eigenvectors.column(vector);
+    for mut column in embedded.columns_mut() {
         // Of a size that does not depend on how many pixels there are.
-        column.iter_mut().enumerate().for_each(|(at, to)| *to = vector[at] / roots[at] * total.sqrt());
+        column.iter_mut().zip(&roots).for_each(|(value, root)| *value = *value / root * total.sqrt());
         // Either sign will do, but it is always the same: the component that is furthest from 0 is above it.
         let furthest = column.iter().copied().fold(0.0f64, |a, b| if b.abs() > a.abs() { b } else { a });
         column *= furthest.signum();
@@ -258,7 +255,7 @@ fn cluster(
         }
     }
     let centers = best.map_or_else(|| Array2::zeros((1, k)), |best| best.centers);
-    let labels = assign(&points, &Centers::new(centers, unscaled));
+    let labels = assign(&points, &Centers::with_stop(centers, unscaled, stop)?, stop)?;
     Ok(labels.into_iter().map(|label| Some(usize::from(label))).collect())
 }
 
@@ -289,7 +286,7 @@ mod tests {
         let pixels: Vec<usize> =
             (0..5).flat_map(|point| std::iter::repeat_n(point, weights[point] as usize)).collect();
         let affinities = |points: &[usize]| {
-            DMatrix::from_fn(points.len(), points.len(), |a, b| {
+            Array2::from_shape_fn((points.len(), points.len()), |(a, b)| {
                 libm::exp(-(places[points[a]] - places[points[b]]).powi(2) / 4.0)
             })
         };

@@ -8,6 +8,7 @@ use super::points::Points;
 use crate::error::{invalid_data, Result};
 use crate::kernel::Centers;
 use crate::model::{Band, Fitted, Quantiles, Scaling};
+use crate::progress::Stop;
 use crate::summary::{Cells, Summary};
 
 /// Checks that there are as many cells as clusters asked for.
@@ -21,10 +22,18 @@ pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -
             summary.n_pixels()
         ));
     }
+    check_resolution(cells)?;
     if cells.len() >= n_clusters {
         return Ok(());
     }
     let distinct = cells.len();
+    if cells.resolution.is_some() {
+        return invalid_data(format!(
+            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ (of float64 bands, by more than a part in \
+             {PARTS} of their values): ask for at most {distinct}, or, if more should differ, subtract a constant from the bands, such as {}",
+            nearly_all(cells.mean[0])
+        ));
+    }
     if cells.finest {
         return invalid_data(format!(
             "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ: ask for at most {distinct}"
@@ -36,6 +45,39 @@ pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -
     ))
 }
 
+/// What part of a value a difference must be for cells of float64 samples to tell it: codes keep 36 of the 52 bits
+/// behind the first.
+const PARTS: &str = "7e10";
+
+/// Checks that the bands vary by more than the cells can tell.
+///
+/// # Errors
+/// `InvalidData` when they do not: values that are large and differ little.
+fn check_resolution(cells: &Cells) -> Result<()> {
+    let Some(resolution) = &cells.resolution else { return Ok(()) };
+    let squares = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
+    let variance: f64 = cells.variance.iter().sum();
+    if variance == 0.0 || variance >= squares(resolution) {
+        return Ok(());
+    }
+    let size = |band: &usize| cells.mean[*band].abs();
+    let band = (0..cells.n_bands()).max_by(|a, b| size(a).total_cmp(&size(b))).unwrap_or(0);
+    invalid_data(format!(
+        "band {} of those chosen has values about {:e} that differ by about {:.1e}: differences of float64 bands must be more than a part \
+         in {PARTS} of their values, {:.1e} here, to be told; subtract a constant from the band, such as {}",
+        band + 1,
+        nearly_all(cells.mean[band]),
+        cells.variance[band].sqrt(),
+        resolution[band],
+        nearly_all(cells.mean[band])
+    ))
+}
+
+/// A round number near a value, to be subtracted from it.
+fn nearly_all(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
 /// The scaling of bands with the means and variances of these cells.
 ///
 /// # Errors
@@ -44,6 +86,15 @@ pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
     let Cells { mean, variance, constant, .. } = cells;
     if method == ScalingMethod::None {
         return Ok(Scaling::None);
+    }
+    if let Some(band) = (0..mean.len()).find(|&band| constant[band] && variance[band] > 0.0) {
+        return invalid_data(format!(
+            "the values of band {} of those chosen, about {:e}, differ by less than a part in {PARTS}: z-score cannot scale that; subtract a \
+             constant from the band, such as {}, leave it out or choose no scaling",
+            band + 1,
+            nearly_all(mean[band]),
+            nearly_all(mean[band])
+        ));
     }
     if let Some(band) = (0..mean.len()).find(|&band| constant[band] || variance[band] <= 0.0) {
         return invalid_data(format!(
@@ -78,10 +129,20 @@ fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
 }
 
 /// The statistics of each class over the pixels of its cells, which are nearest to its centre.
-pub(super) fn statistics(cells: &Cells, points: &Points, rest: Rest, weights: &[f64]) -> Fitted {
-    let centers = Centers::new(rest.centers.clone(), weights.to_vec());
-    let sizes = Step::take(points, &centers).sizes().to_vec();
-    Fitted { sizes, ..labelled_statistics(cells, &assign(points, &centers), rest.centers, rest.n_iter) }
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn statistics(
+    cells: &Cells,
+    points: &Points,
+    rest: Rest,
+    weights: &[f64],
+    stop: &Stop,
+) -> Result<Fitted> {
+    let centers = Centers::with_stop(rest.centers.clone(), weights.to_vec(), stop)?;
+    let sizes = Step::take(points, &centers, stop)?.sizes().to_vec();
+    let labels = assign(points, &centers, stop)?;
+    Ok(Fitted { sizes, ..labelled_statistics(cells, &labels, rest.centers, rest.n_iter) })
 }
 
 /// The statistics of each class over the pixels of its cells, given the class (0-based) of each cell.
@@ -114,4 +175,53 @@ pub(super) fn labelled_statistics(
     }
     let sizes = counts.iter().map(|count| *count as f64).collect();
     Fitted { centers, counts, sizes, means, scatter, inertia: None, n_iter, converged: cells.exact }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::cluster::Algorithm;
+    use crate::error::Result;
+    use crate::model::Model;
+    use crate::progress::Run;
+    use crate::raster::Raster;
+
+    fn fit(samples: &[f64], n_bands: usize, scaling: &str) -> Result<Model> {
+        let raster = Raster::bsq(samples, n_bands, samples.len() / n_bands, 1)?;
+        let options = json!({"n_clusters": 4, "scaling": scaling});
+        let algorithm = Algorithm::new("kmeans", options.as_object().unwrap().clone())?;
+        algorithm.fit_raster(&raster, 0, &mut Run::silent(1))
+    }
+
+    fn refusal(samples: &[f64], n_bands: usize, scaling: &str) -> String {
+        fit(samples, n_bands, scaling).unwrap_err().to_string()
+    }
+
+    /// Steps that double precision tells, and the cells do not.
+    #[test]
+    fn small_differences_of_large_values_are_not_taken_for_none() {
+        let steps = |from: f64| (0..1000).map(move |i| from + f64::from(i) * 1e-3);
+        let near: Vec<f64> = steps(1e12).collect();
+        let message = refusal(&near, 1, "none");
+        assert!(message.starts_with("band 1 of those chosen has values about 1"), "{message}");
+        assert!(message.ends_with("subtract a constant from the band, such as 1000000000000"), "{message}");
+        assert_eq!(
+            fit(&near.iter().map(|value| value - 1e12).collect::<Vec<_>>(), 1, "none").unwrap().n_classes(),
+            4
+        );
+        // Two values far enough apart, about each of which others lie.
+        let pairs: Vec<f64> = steps(1e12).chain(steps(1e12 + 1e3)).collect();
+        let message = refusal(&pairs, 1, "none");
+        assert!(
+            message.contains("of the valid pixels differ (of float64 bands, by more than a part in 7e10"),
+            "{message}"
+        );
+        assert!(message.contains("if more should differ, subtract a constant"), "{message}");
+        // Beside a band that varies, z-scores would be of nothing.
+        let both: Vec<f64> = (0..1000).map(f64::from).chain(near).collect();
+        let message = refusal(&both, 2, "zscore");
+        assert!(message.contains("band 2 of those chosen, about 1e12, differ by less"), "{message}");
+        assert!(fit(&both, 2, "none").is_ok());
+    }
 }

@@ -63,7 +63,8 @@ pub(super) fn fit_model(
         fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.75), record)?;
     let mut passes = Passes::new(run.stage(0.75, 1.0));
     while !model.converged() {
-        let shift = pixels.step(&model, &mut passes.next())?.apply(&mut model)?;
+        let refinement = pixels.step(&model, &mut passes.next())?;
+        let shift = refinement.apply_with(&mut model, &mut passes.between())?;
         record.settled(&model, shift <= model.parameters.shift_tolerance);
     }
     record.phase("refine", u64::from(passes.n) * n_bytes(scenes));
@@ -96,7 +97,7 @@ pub(super) fn fit_and_label(
         maps.iter_mut().for_each(|map| map.values.clone_from(&values));
         let before = model.clone();
         let (refinement, counted) = pixels.step_and_label(&model, &maps, &mut passes.next())?;
-        let shift = refinement.apply(&mut model)?;
+        let shift = refinement.apply_with(&mut model, &mut passes.between())?;
         record.settled(&model, shift <= model.parameters.shift_tolerance);
         record.fitted.n_passes = passes.n;
         if let (true, Some(moved)) = (model.converged(), model.values_of(&before)) {
@@ -149,6 +150,12 @@ impl<'r> Passes<'r> {
     /// What is left after the passes.
     fn rest(&mut self) -> Run<'_> {
         self.run.stage(1.0 - 0.1f64.powi(self.n as i32), 1.0)
+    }
+
+    /// What happens between the last pass and the next: no part of the whole.
+    fn between(&mut self) -> Run<'_> {
+        let done = 1.0 - 0.1f64.powi(self.n as i32);
+        self.run.stage(done, done)
     }
 
     fn next(&mut self) -> Run<'_> {

@@ -3,6 +3,8 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::grouped::GroupedCenters;
+use crate::error::Result;
+use crate::progress::Stop;
 
 /// Centres in band units, with the weight of each band in a distance.
 ///
@@ -69,11 +71,23 @@ impl Centers {
     /// # Panics
     /// When there is not one weight per band.
     pub fn new(values: Array2<f64>, weights: Vec<f64>) -> Centers {
+        Centers::with_stop(values, weights, &Stop::default()).expect("nobody stops it")
+    }
+
+    /// The same; to group many centres takes a while, in which it can be stopped.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    ///
+    /// # Panics
+    /// When there is not one weight per band.
+    pub fn with_stop(values: Array2<f64>, weights: Vec<f64>, stop: &Stop) -> Result<Centers> {
         assert_eq!(values.ncols(), weights.len());
         let values = values.as_standard_layout().into_owned();
         let rough = RoughCenters::new(&values, &weights);
-        let grouped = (values.nrows() >= MANY).then(|| GroupedCenters::new(&values, &weights));
-        Centers { values, weights, rough, grouped }
+        let are_many = values.nrows() >= MANY;
+        let grouped = are_many.then(|| GroupedCenters::new(&values, &weights, stop)).transpose()?;
+        Ok(Centers { values, weights, rough, grouped })
     }
 
     /// The same, prepared to be looked for by the pixels of a scene: worth while where centres are many.

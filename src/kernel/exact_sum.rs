@@ -258,6 +258,18 @@ mod tests {
     }
 
     #[test]
+    fn sums_that_cannot_be_are_told() {
+        let mut sums = sum(&[3.0, -1e300]);
+        sums.settle();
+        assert!(sums.can_be_of(&[2]) && !sums.can_be_of(&[2, 2]) && !sums.can_be_of(&[0]));
+        for place in [i32::MIN, LOWEST_PLACE - 1, HIGHEST_PLACE + 1, i32::MAX] {
+            assert!(!ExactSums { place, ..sums.clone() }.can_be_of(&[2]), "{place}");
+        }
+        sums.digits[0][2] = i128::MIN;
+        assert!(!sums.can_be_of(&[2]));
+    }
+
+    #[test]
     fn pairs_keep_what_a_double_loses() {
         let Pair(high, low) = sum(&[1e16, 1.0]).pair(0);
         assert_eq!((high, low), (1e16, 1.0));

@@ -9,6 +9,8 @@ use ndarray::Array2;
 
 use super::best::{Best, LANES, SLACK};
 use super::neighbours::{Guesses, Neighbours};
+use crate::error::Result;
+use crate::progress::Stop;
 use crate::raster::{Sample, TILE};
 
 /// Rounds that gather the centres about the middles.
@@ -39,13 +41,16 @@ struct Group {
 
 impl GroupedCenters {
     /// Groups centres: as many groups as there are centres in one, about.
-    pub fn new(values: &Array2<f64>, weights: &[f64]) -> GroupedCenters {
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn new(values: &Array2<f64>, weights: &[f64], stop: &Stop) -> Result<GroupedCenters> {
         let mut scaled = values.clone();
         for (mut column, weight) in scaled.columns_mut().into_iter().zip(weights) {
             column *= *weight;
         }
         let n_groups = (values.nrows() as f64).sqrt().ceil() as usize;
-        let (mut middles, group_of) = gather(&scaled, n_groups);
+        let (mut middles, group_of) = gather(&scaled, n_groups, stop)?;
         for (mut column, weight) in middles.columns_mut().into_iter().zip(weights) {
             column /= *weight;
         }
@@ -63,6 +68,7 @@ impl GroupedCenters {
             neighbours: None,
         };
         for group in 0..middles.nrows() {
+            stop.check()?;
             let members: Vec<usize> = (0..values.nrows()).filter(|&i| group_of[i] == group).collect();
             let farthest = members.iter().map(|&i| square(i, group)).fold(0.0, f64::max);
             let first = grouped.indices.len();
@@ -73,7 +79,7 @@ impl GroupedCenters {
         }
         // Lanes without a group are never near.
         grouped.radii.resize(middles.nrows().next_multiple_of(LANES), f64::NEG_INFINITY);
-        grouped
+        Ok(grouped)
     }
 
     /// The nearest centre of each valid pixel (band by band, [`TILE`] apart), the lower of two equally near, and a number
@@ -173,7 +179,7 @@ fn scan(centers: &GroupedCenters, group: usize, pixel: &[f64], mut best: Best) -
 }
 
 /// Middles of groups, and the group of each point: some rounds of Lloyd's algorithm from every so manieth point.
-fn gather(points: &Array2<f64>, n_groups: usize) -> (Array2<f64>, Vec<usize>) {
+fn gather(points: &Array2<f64>, n_groups: usize, stop: &Stop) -> Result<(Array2<f64>, Vec<usize>)> {
     let n = points.nrows();
     let mut middles = Array2::from_shape_fn((n_groups, points.ncols()), |(group, band)| {
         points[(group * n / n_groups, band)]
@@ -181,12 +187,14 @@ fn gather(points: &Array2<f64>, n_groups: usize) -> (Array2<f64>, Vec<usize>) {
     let mut group_of = vec![0; n];
     let regroup = |middles: &Array2<f64>, group_of: &mut Vec<usize>| {
         for (i, group_of) in group_of.iter_mut().enumerate() {
+            stop.check()?;
             let square = |group| squared(points, i, middles, group);
             let nearest = (0..n_groups).map(|group| (square(group), group));
             *group_of = nearest.fold((f64::INFINITY, 0), |a, b| if b.0 < a.0 { b } else { a }).1;
         }
+        Ok(())
     };
-    regroup(&middles, &mut group_of);
+    regroup(&middles, &mut group_of)?;
     for _ in 0..ROUNDS {
         let mut counts = vec![0.0; n_groups];
         let mut sums = Array2::zeros(middles.raw_dim());
@@ -198,9 +206,9 @@ fn gather(points: &Array2<f64>, n_groups: usize) -> (Array2<f64>, Vec<usize>) {
         for (group, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0.0) {
             middles.row_mut(group).assign(&(&sums.row(group) / *count));
         }
-        regroup(&middles, &mut group_of);
+        regroup(&middles, &mut group_of)?;
     }
-    (middles, group_of)
+    Ok((middles, group_of))
 }
 
 fn squared(points: &Array2<f64>, point: usize, others: &Array2<f64>, other: usize) -> f64 {

@@ -8,6 +8,8 @@ use macro_rules_attribute::apply;
 use nalgebra::{Cholesky, DMatrix};
 use ndarray::{Array2, ArrayView1};
 
+use crate::error::Result;
+use crate::progress::Stop;
 use crate::raster::{Sample, TILE};
 
 /// Normal distributions, each with its weight, as kernels take them.
@@ -161,11 +163,26 @@ impl MixtureSearch {
     /// # Panics
     /// When there are more pixels than a tile has, or `samples` is too short.
     pub fn search<T: Sample>(&mut self, mixture: &Mixture, samples: &[T], len: usize) -> &[u16] {
+        self.search_until(mixture, samples, len, &Stop::default()).expect("nobody stops it")
+    }
+
+    /// The same, until it is stopped: components may be many.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn search_until<T: Sample>(
+        &mut self,
+        mixture: &Mixture,
+        samples: &[T],
+        len: usize,
+        stop: &Stop,
+    ) -> Result<&[u16]> {
         let MixtureSearch { samples: plain, offsets, densities, labels, best } = self;
         plain.iter_mut().zip(samples).for_each(|(to, from)| *to = from.to_f64());
         labels.fill(0);
         best.fill(f64::NEG_INFINITY);
         for component in 0..mixture.len() {
+            stop.check()?;
             mixture.log_densities(component, plain, offsets, &mut densities[..len]);
             for ((label, best), density) in labels.iter_mut().zip(best.iter_mut()).zip(&densities[..len]) {
                 let better = *density > *best;
@@ -173,7 +190,7 @@ impl MixtureSearch {
                 *best = if better { *density } else { *best };
             }
         }
-        &labels[..len]
+        Ok(&labels[..len])
     }
 
     /// The posterior probability of each pixel's class, of those last searched: that it is of one of the components with the same `class_of`

@@ -31,3 +31,4 @@ pub use nearest::{squared_distances, NearestSearch};
 pub use prefetch::prefetch;
 pub use totals::{extent, pack_codes};
 pub use two_nearest::TwoNearest;
+pub(crate) use vectors::vectors;

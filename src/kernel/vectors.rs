@@ -13,3 +13,5 @@ macro_rules! vectors {
         $($function)*
     };
 }
+
+pub(crate) use vectors;

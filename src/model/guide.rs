@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::error::Result;
+use crate::progress::Stop;
+
 /// A stand-in for the pixels that is quick to iterate on: the cells of a summary.
 ///
 /// One pass over the pixels tells by how much a step on the stand-in errs. As that hardly depends on where the
@@ -13,10 +16,16 @@ use ndarray::{Array2, ArrayView2};
 /// methods", Numerische Mathematik 29, 1978.)
 pub(crate) trait Guide: Debug + Send + Sync {
     /// The means of the stand-in's points, by nearest centre.
-    fn step(&self, centers: ArrayView2<f64>) -> Array2<f64>;
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    fn step(&self, centers: ArrayView2<f64>, stop: &Stop) -> Result<Array2<f64>>;
 
     /// Where steps lead, from these centres, when the same correction is added to each.
-    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64>;
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>, stop: &Stop) -> Result<Array2<f64>>;
 }
 
 /// The guide of a model that has not converged. It is no part of what a model is: models are equal with and without.
@@ -29,20 +38,29 @@ pub(super) struct Guidance {
 
 impl Guidance {
     /// The centres for the next pass, given those of the last one, the means that it found, and the squared shift between them.
-    pub fn correct(&mut self, centers: &Array2<f64>, means: Array2<f64>, shift: f64) -> Array2<f64> {
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn correct(
+        &mut self,
+        centers: &Array2<f64>,
+        means: Array2<f64>,
+        shift: f64,
+        stop: &Stop,
+    ) -> Result<Array2<f64>> {
         // Where the correction does not help, plain steps do, from the best centres so far.
         match self.best.take() {
             Some((least, best)) if shift > least => {
                 self.guide = None;
-                return best;
+                return Ok(best);
             }
             Some((least, _)) if shift > least / 2.0 => self.guide = None,
             _ => {}
         }
-        let Some(guide) = &self.guide else { return means };
+        let Some(guide) = &self.guide else { return Ok(means) };
         self.best = Some((shift, means.clone()));
-        let correction = &means - &guide.step(centers.view());
-        guide.follow(means, &correction)
+        let correction = &means - &guide.step(centers.view(), stop)?;
+        guide.follow(means, &correction, stop)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::confidence::{find_posteriors, Confidence, ConfidenceSearch};
 use super::{Metric, Model};
 use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch};
+use crate::progress::Stop;
 use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
 /// What a model gives labels by.
@@ -60,7 +61,8 @@ const MANY_PIXELS: usize = 200;
 impl Labelling {
     /// For some number of pixels, or more.
     pub fn new(model: &Model, n_pixels: usize) -> Labelling {
-        let (centers, label_of) = (model.kernel_centers(), model.labels());
+        let centers = model.kernel_centers(&Stop::default()).expect("nobody stops it");
+        let label_of = model.labels();
         let is_worth_it = n_pixels / MANY_PIXELS >= centers.len();
         let centers = if is_worth_it { centers.for_pixels() } else { centers };
         let limit = |radius: Option<f64>| radius.map_or(f64::INFINITY, |radius| radius * radius);

@@ -56,6 +56,7 @@ use ndarray::Array2;
 use self::guide::Guidance;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::{Centers, Mixture};
+use crate::progress::Stop;
 use crate::wording::plain;
 
 /// The largest number of classes: labels have 16 bits, and 0 is nodata.
@@ -281,8 +282,11 @@ impl Model {
     }
 
     /// The points and band weights as the kernels take them.
-    pub(crate) fn kernel_centers(&self) -> Centers {
-        Centers::new(self.places(), self.scaling.weights(self.n_bands()))
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub(crate) fn kernel_centers(&self, stop: &Stop) -> Result<Centers> {
+        Centers::with_stop(self.places(), self.scaling.weights(self.n_bands()), stop)
     }
 
     /// The normal distributions that pixels are compared with, if it is these.

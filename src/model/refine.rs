@@ -143,9 +143,10 @@ impl Refinement {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
         let Workers { labelling, mut each } = self.workers::<T>(n_tasks.min(run.threads()));
-        run.parallel("refining", n_tasks, &mut each, |(part, labeller), task, _| {
+        run.parallel("refining", n_tasks, &mut each, |(part, labeller), task, stop| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
+                stop.check()?;
                 part.add(labelling, labeller, raster, index);
             }
             Ok(())
@@ -203,6 +204,15 @@ impl Refinement {
     /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel, or
     /// the values are too large for a model.
     pub fn apply(&self, model: &mut Model) -> Result<f64> {
+        self.apply_with(model, &mut Run::silent(1))
+    }
+
+    /// The same, in a run that can be cancelled: where the next centres are corrected on the cells of the summary, that takes up to some
+    /// seconds.
+    ///
+    /// # Errors
+    /// As [`Refinement::apply`]; `Cancelled`, when the model is as it was.
+    pub fn apply_with(&self, model: &mut Model, run: &mut Run) -> Result<f64> {
         if model.metric != self.labelling.metric
             || model.mixture() != self.labelling.mixture
             || model.places() != self.centers().values()
@@ -227,9 +237,9 @@ impl Refinement {
         }
         let (next, moved_to_empty) = all.next_centers(&self.labelling);
         let shift = self.centers().squared_shift(&next);
-        model.passes += 1;
+        let passes = model.passes + 1;
         let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
-        if settled || model.passes >= model.parameters.max_iter {
+        if settled || passes >= model.parameters.max_iter {
             let centers = model.centers.clone();
             let fitted = all.fitted(centers, model.n_iter);
             model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..fitted });
@@ -239,7 +249,14 @@ impl Refinement {
             let next = if moved_to_empty {
                 next
             } else {
-                model.guidance.correct(&self.centers().values().to_owned(), next, shift)
+                let centers = self.centers().values().to_owned();
+                let (guidance, next) = run.with_stop("refining", |stop| {
+                    let mut guidance = model.guidance.clone();
+                    let next = guidance.correct(&centers, next.clone(), shift, stop)?;
+                    Ok((guidance, next))
+                })?;
+                model.guidance = guidance;
+                next
             };
             model.centers = match model.metric {
                 Metric::Euclidean => next,
@@ -247,6 +264,7 @@ impl Refinement {
             };
             model.n_iter += 1;
         }
+        model.passes = passes;
         Ok(shift)
     }
 }

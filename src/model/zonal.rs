@@ -107,9 +107,10 @@ impl ZonalMeans {
         let most = self.n_labels;
         let new = |part| (part, Tile::<T>::new(raster.n_bands()), Tile::<L>::new(1));
         let mut workers: Vec<_> = self.parts[..n_workers].iter_mut().map(new).collect();
-        run.parallel("measuring", n_tasks, &mut workers, |(part, tile, label_tile), task, _| {
+        run.parallel("measuring", n_tasks, &mut workers, |(part, tile, label_tile), task, stop| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
+                stop.check()?;
                 tile.fill(raster, index);
                 if tile.n_valid() == 0 {
                     continue;

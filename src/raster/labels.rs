@@ -226,9 +226,10 @@ impl<'a> LabelsMut<'a> {
     ) -> Result<()> {
         let n_tiles = self.layout.n_tiles();
         let this = &*self;
-        run.parallel(message, self.n_tasks(), workers, |worker, task, _| {
+        run.parallel(message, self.n_tasks(), workers, |worker, task, stop| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
+                stop.check()?;
                 let mut labels = TileLabels {
                     labels: [0; TILE],
                     confidence: [f32::NAN; TILE],

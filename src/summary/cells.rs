@@ -2,10 +2,11 @@
 
 use ndarray::Array2;
 
-use super::key::low_bits;
+use super::key::{low_bits, Packing};
 use super::part::Part;
 use super::spread::Spread;
 use super::table::Table;
+use crate::kernel::ClassSums;
 use crate::raster::{with_sample_type, Sample, SampleType};
 
 /// The occupied cells, in the order of their keys.
@@ -27,6 +28,8 @@ pub struct Cells {
     pub exact: bool,
     /// Whether the cells are as narrow as can be: as many as there are distinct pixels (of float64, as the first 48 bits tell).
     pub finest: bool,
+    /// The least difference that cells as narrow as can be tell, per band, where pixels may differ by less: those of float64.
+    pub resolution: Option<Vec<f64>>,
     /// How pixels lie within cells; `None` where these are exact.
     pub spread: Option<Spread>,
 }
@@ -60,6 +63,7 @@ impl Cells {
             within: vec![0.0; n_bands],
             exact,
             finest: table.grid().level() == 0,
+            resolution: (table.grid().level() == 0 && !exact).then(|| resolution::<T>(&part.extents)),
             spread: None,
         };
         if !exact {
@@ -133,6 +137,36 @@ impl Cells {
             reached.or(points.last()).map_or(f64::NAN, |point| point.0)
         })
     }
+}
+
+/// Whether pixels can have this value, or one that rounding made of theirs.
+fn is_usable(value: f64) -> bool {
+    value.abs() <= 1.001e150
+}
+
+/// Whether pixels can have these codes.
+pub(super) fn are_usable_codes(packing: Packing, codes: &[u64], sample_type: SampleType) -> bool {
+    let value = |band| with_sample_type!(sample_type, T => T::decode(packing.field(codes, band)));
+    (0..packing.n_bands).all(|band| is_usable(value(band)))
+}
+
+/// Whether the cells have means that pixels can have.
+pub(super) fn are_usable_means(table: &Table, sample_type: SampleType) -> bool {
+    let mean = |cell, band| with_sample_type!(sample_type, T => mean_in::<T>(table, cell, band));
+    (0..table.len()).all(|cell| (0..table.packing().n_bands).all(|band| is_usable(mean(cell, band))))
+}
+
+/// Whether the sums of all pixels tell a mean and a variance that these can have.
+pub(super) fn are_usable_sums(totals: &ClassSums) -> bool {
+    let is_right = |band| is_usable(totals.mean(0, band)) && totals.scatter(0, band).is_finite();
+    totals.counts()[0] == 0 || (0..totals.n_bands()).all(is_right)
+}
+
+/// The difference between the largest code of each band and the next, in band units, or between the least and the next where that is
+/// larger.
+fn resolution<T: Sample>(extents: &[[u64; 2]]) -> Vec<f64> {
+    let step = |code: u64| T::decode(code.saturating_add(1)) - T::decode(code);
+    extents.iter().map(|[least, largest]| step(*least).max(step(*largest))).collect()
 }
 
 /// The mean, in band units, of a cell's pixels in one band.

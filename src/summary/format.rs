@@ -4,8 +4,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::cells::{are_usable_codes, are_usable_means, are_usable_sums};
 use super::grid::Grid;
-use super::key::low_bits;
+use super::key::{low_bits, Packing};
 use super::part::Part;
 use super::pixels::Pixels;
 use super::sample::{SavedSample, Shared};
@@ -13,6 +14,7 @@ use super::{Summary, MAX_CELLS, MIN_CELLS};
 use crate::error::Result;
 use crate::file::Seal;
 use crate::kernel::ClassSums;
+use crate::machine::check_room;
 use crate::raster::SampleType;
 
 const SEAL: Seal = Seal { magic: b"BCSUMMRY", version: 3, what: "summary" };
@@ -61,9 +63,10 @@ impl Summary {
     /// The summary that these bytes hold.
     ///
     /// # Errors
-    /// `InvalidModel` when they are not a summary, damaged, or of a newer version.
+    /// `InvalidModel` when they are not a summary, damaged, or of a newer version; `OutOfMemory`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Summary> {
-        SEAL.open(bytes).and_then(|contents: Contents| contents.restore().ok_or_else(|| SEAL.contradiction()))
+        let contents: Contents = SEAL.open(bytes)?;
+        contents.restore()?.ok_or_else(|| SEAL.contradiction())
     }
 
     /// Writes the summary to a file, which appears only when complete.
@@ -84,21 +87,34 @@ impl Summary {
 }
 
 impl Contents {
-    /// The summary; `None` where the contents contradict each other.
-    fn restore(self) -> Option<Summary> {
-        let sample_type = SampleType::from_name(&self.sample_type)?;
+    /// The summary; `None` where the contents contradict each other. What is restored here cannot make sums
+    /// overflow, and holds no values that pixels cannot have.
+    ///
+    /// # Errors
+    /// `OutOfMemory`.
+    fn restore(self) -> Result<Option<Summary>> {
+        let Some(sample_type) = SampleType::from_name(&self.sample_type) else { return Ok(None) };
         let capacity_fits = (MIN_CELLS..=MAX_CELLS).contains(&self.capacity);
         // The sums, which are as long as the file says they are, first: they bound what is allocated.
         let totals_fit = self.totals.fits(1, self.n_bands, sample_type) && self.extents.len() == self.n_bands;
         if self.n_bands == 0 || self.max_workers == 0 || !capacity_fits || !totals_fit {
-            return None;
+            return Ok(None);
         }
+        let packing = Packing::new(self.n_bands, sample_type);
+        if self.level > Grid::coarsest(packing) || !Grid::new(packing, self.level).hold_sums_of(self.n_pixels)
+        {
+            return Ok(None);
+        }
+        check_room(Summary::bytes(packing, self.capacity), &format!("a summary of {} bands", self.n_bands))?;
+        Ok(self.restore_checked(sample_type))
+    }
+
+    /// [`Contents::restore`], once all but the cells, the sample and the values of the sums are checked.
+    fn restore_checked(self, sample_type: SampleType) -> Option<Summary> {
         let mut part = Part::new(self.n_bands, sample_type, self.capacity);
         let packing = part.table.packing();
-        if self.level > Grid::coarsest(packing) {
-            return None;
-        }
         part.table.coarsen_to(self.level);
+        let mut n_left = self.totals.counts()[0];
         let mut pixels = Pixels::new(packing);
         for (key, count, sums) in &self.cells {
             if key.len() != packing.words || sums.len() != self.n_bands || *count == 0 {
@@ -109,6 +125,8 @@ impl Contents {
                 let most = low_bits(part.table.grid().shift(band)) >> packing.fine_bits;
                 u128::from(*sum) <= u128::from(*count) * u128::from(most)
             });
+            // More pixels than there are: their sum might overflow.
+            n_left = n_left.checked_sub(*count)?;
             pixels.count = *count;
             pixels.sums.clone_from(sums);
             let n_before = part.table.len();
@@ -124,13 +142,17 @@ impl Contents {
         let n_valid = self.totals.counts()[0];
         let sample = Shared::new(packing, self.capacity);
         let sample_fits = match (&sample, &self.sample) {
-            (Some(sample), Some(saved)) => sample.lock().restore(saved, &part.table),
+            (Some(sample), Some(saved)) => {
+                let is_pixel = |codes: &[u64]| are_usable_codes(packing, codes, sample_type);
+                sample.lock().restore(saved, &part.table, is_pixel)
+            }
             (None, None) => true,
             _ => false,
         };
-        let counted = part.table.total() == n_valid && n_valid <= self.n_pixels;
+        let counted = n_left == 0 && n_valid <= self.n_pixels;
+        let usable = are_usable_sums(&self.totals) && are_usable_means(&part.table, sample_type);
         (part.totals, part.extents) = (self.totals, self.extents);
-        (counted && sample_fits).then_some(Summary {
+        (counted && sample_fits && usable).then_some(Summary {
             n_bands: self.n_bands,
             sample_type,
             capacity: self.capacity,
@@ -139,5 +161,86 @@ impl Contents {
             sample,
             parts: vec![part],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Run;
+    use crate::raster::{Raster, Sample};
+
+    /// A summary of some pixels, and what remains of it when its contents are changed.
+    fn changed<T: Sample>(samples: &[T], n_bands: usize, change: impl Fn(&mut Contents)) -> Result<Summary> {
+        let bytes = summary(samples, n_bands).to_bytes();
+        let mut contents: Contents = postcard::from_bytes(checked_body(&bytes)?).unwrap();
+        change(&mut contents);
+        Summary::from_bytes(&sealed(postcard::to_extend(&contents, bytes[..12].to_vec()).unwrap()))
+    }
+
+    fn summary<T: Sample>(samples: &[T], n_bands: usize) -> Summary {
+        let memory = Summary::least_memory(n_bands, T::TYPE);
+        let mut summary = Summary::new(n_bands, T::TYPE, memory).unwrap();
+        summary.add(&raster(samples, n_bands), &mut Run::silent(1)).unwrap();
+        summary
+    }
+
+    fn raster<T: Sample>(samples: &[T], n_bands: usize) -> Raster<'_> {
+        Raster::bsq(samples, n_bands, samples.len() / n_bands, 1).unwrap()
+    }
+
+    fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn what_pixels_cannot_have_is_refused() {
+        let samples = [1.5, 2.5, -3.5, 1.5, 2.5, 1e150];
+        assert!(changed(&samples, 2, |_| {}).is_ok());
+        // The codes of numbers that are none, of infinity, and of 1e160.
+        for code in [0, 0xFFFF_FFFF_FFFF, 0xFFF0_0000_0000, 1e160f64.code()] {
+            assert!(changed(&samples, 2, |contents| contents.cells[0].0[0] = code).is_err(), "{code:x}");
+        }
+        for count in [u64::MAX, 1 << 62, 0, 2] {
+            assert!(changed(&samples, 2, |contents| contents.cells[1].1 = count).is_err(), "{count}");
+        }
+        assert!(changed(&samples, 2, |contents| contents.n_pixels = u64::MAX).is_err());
+        assert!(changed(&samples, 2, |contents| contents.n_pixels = 2).is_err());
+        // Counts whose sum overflows to the right one.
+        let overflows = |contents: &mut Contents| {
+            (contents.cells[0].1, contents.cells[1].1) = (u64::MAX, 3);
+        };
+        assert!(changed(&samples, 2, overflows).is_err());
+    }
+
+    /// Whatever single byte is wrong under a right checksum: what is not refused can be used without a panic.
+    #[test]
+    fn damaged_bytes_are_refused_or_harmless() {
+        fn check<T: Sample>(samples: &[T], n_bands: usize) {
+            let bytes = summary(samples, n_bands).to_bytes();
+            let (body, _) = bytes.split_last_chunk::<4>().unwrap();
+            let mut n_refused = 0;
+            for at in 12..body.len() {
+                for flip in [1, 0x80, 0xFF] {
+                    let mut damaged = body.to_vec();
+                    damaged[at] ^= flip;
+                    let Ok(mut restored) = Summary::from_bytes(&sealed(damaged)) else {
+                        n_refused += 1;
+                        continue;
+                    };
+                    let same = restored.clone();
+                    let _ = restored.merge(&same);
+                    let _ = restored.add(&raster(samples, n_bands), &mut Run::silent(1));
+                    restored.cells();
+                    restored.to_bytes();
+                }
+            }
+            assert!(n_refused > body.len(), "{n_refused} of {}", 3 * body.len());
+        }
+        check(&[1.5f64, 2.5, -3.5e100, 1.5, 2.5, 1e150], 2);
+        check(&[1.5f32, 2.5, -3.5, 1.5, 2.5, 3e38], 2);
+        check(&[1u16, 2, 3, 4, 40_000, 6], 2);
+        check(&[7i32; 14], 7);
     }
 }

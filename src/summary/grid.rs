@@ -49,6 +49,12 @@ impl Grid {
         self.shift(0)
     }
 
+    /// Whether no sum of rests, which are below `2^shift`, can overflow with so many pixels. (A matter of 2^40
+    /// and more.)
+    pub fn hold_sums_of(&self, n_pixels: u64) -> bool {
+        n_pixels >> (63 - self.widest_shift().saturating_sub(self.packing.fine_bits)) == 0
+    }
+
     /// What keeps the bits that cells leave out, for each word.
     pub fn rest_masks(&self) -> &[u64] {
         &self.rest_masks

@@ -156,9 +156,12 @@ impl Summary {
         let sample = self.sample.as_ref();
         let mut workers: Vec<_> =
             self.parts[..n_workers].iter_mut().map(|part| Scanner::<T>::new(part, sample)).collect();
-        run.parallel("summarising", n_tasks, &mut workers, |worker, task, _| {
+        run.parallel("summarising", n_tasks, &mut workers, |worker, task, stop| {
             let first = task * TILES_PER_TASK;
-            (first..n_tiles.min(first + TILES_PER_TASK)).for_each(|tile| worker.add(raster, tile));
+            for tile in first..n_tiles.min(first + TILES_PER_TASK) {
+                stop.check()?;
+                worker.add(raster, tile);
+            }
             Ok(())
         })?;
         workers.iter_mut().for_each(Scanner::finish);
@@ -185,11 +188,9 @@ impl Summary {
         self.check_sums()
     }
 
-    /// Checks that no sum can have overflowed: rests are below `2^shift`. (A matter of 2^40 pixels and more.)
+    /// Checks that no sum can have overflowed.
     fn check_sums(&self) -> Result<()> {
-        let shift = self.parts.iter().map(|part| part.table.grid().widest_shift()).max().unwrap_or(0);
-        let fine_bits = self.parts[0].table.packing().fine_bits;
-        if self.n_pixels >> (63 - shift.saturating_sub(fine_bits)) == 0 {
+        if self.parts.iter().all(|part| part.table.grid().hold_sums_of(self.n_pixels)) {
             return Ok(());
         }
         invalid_argument(format!(

@@ -144,8 +144,9 @@ impl Sample {
         }
     }
 
-    /// Takes in what was saved of a sample, beside the cells that its pixels lie in; tells whether it is one of theirs.
-    pub fn restore(&mut self, saved: &SavedSample, cells: &Table) -> bool {
+    /// Takes in what was saved of a sample, beside the cells that its pixels lie in; tells whether it is one of theirs, of codes that
+    /// pixels can have.
+    pub fn restore(&mut self, saved: &SavedSample, cells: &Table, is_pixel: impl Fn(&[u64]) -> bool) -> bool {
         let words = self.packing.words;
         let shape_fits = saved.codes.len() == saved.counts.len().saturating_mul(words)
             && saved.counts.len() <= self.capacity
@@ -157,9 +158,8 @@ impl Sample {
         let finest = Grid::new(self.packing, 0);
         let mut in_cell = vec![0u64; cells.len()];
         for (codes, count) in saved.codes.chunks_exact(words).zip(&saved.counts) {
-            let Some(cell) = cells.find(codes).filter(|_| finest.is_key(codes) && *count > 0) else {
-                return false;
-            };
+            let is_right = *count > 0 && finest.is_key(codes) && is_pixel(codes);
+            let Some(cell) = cells.find(codes).filter(|_| is_right) else { return false };
             in_cell[cell] = in_cell[cell].saturating_add(*count);
             self.add(codes, *count);
         }

@@ -100,7 +100,7 @@ pub(crate) fn fit(summary: &Summary, options: &Dbscan, run: &mut Run) -> Result<
         |cells, band_weights, stop| groups_after(ITERATIONS, cells, n, band_weights, seed, stop),
     )?;
     let population = Population::new(summary, &points.cells);
-    let found = run.stage(0.5, 1.0).with_stop("fitting", |stop| {
+    let found = run.stage(0.5, 0.9).with_stop("fitting", |stop| {
         let fit = |eps, each| find(&points, &population, eps, each, options, stop);
         let eps = match options.eps {
             Some(eps) => eps,
@@ -108,7 +108,7 @@ pub(crate) fn fit(summary: &Summary, options: &Dbscan, run: &mut Run) -> Result<
         };
         fit(eps, DRAWN_EACH)
     })?;
-    points.model(method("dbscan", &Dbscan { eps: Some(found.eps), ..options.clone() }), &found.classes)
+    points.model(method("dbscan", &Dbscan { eps: Some(found.eps), ..options.clone() }), &found.classes, run)
 }
 
 /// Of radii, the largest first, the one that parts most large classes; of equals the largest, which leaves least noise.
@@ -186,7 +186,7 @@ fn find(
         class.iter().for_each(|class| sizes[*class] += count);
     }
     let n_large = sizes.iter().filter(|size| **size as f64 >= LARGE * n_pixels).count();
-    Ok(Found { eps, classes: vote(points, &drawn, &scaled, &of_places, eps), n_large })
+    Ok(Found { eps, classes: vote(points, &drawn, &scaled, &of_places, eps, stop)?, n_large })
 }
 
 /// How many pixels may be drawn so that the search through their pairs within the radius takes no longer than [`MOST_PAIRS`] allow.
@@ -242,9 +242,10 @@ fn vote(
     scaled: &Array2<f64>,
     of_places: &[Option<usize>],
     eps: f64,
-) -> Vec<Option<usize>> {
-    let centers = Centers::new(points.points.clone(), points.band_weights.clone());
-    let nearest = assign(&Points::weighted(&drawn.places, vec![1.0; of_places.len()]), &centers);
+    stop: &Stop,
+) -> Result<Vec<Option<usize>>> {
+    let centers = Centers::with_stop(points.points.clone(), points.band_weights.clone(), stop)?;
+    let nearest = assign(&Points::weighted(&drawn.places, vec![1.0; of_places.len()]), &centers, stop)?;
     let mut votes = vec![BTreeMap::new(); points.len()];
     for ((point, class), count) in nearest.into_iter().zip(of_places).zip(&drawn.counts) {
         *votes[usize::from(point)].entry(*class).or_insert(0) += count;
@@ -261,7 +262,12 @@ fn vote(
         let won = votes.iter().max_by_key(|(_, count)| **count);
         won.map_or_else(|| of_nearest(point), |(class, _)| *class)
     };
-    votes.iter().enumerate().map(most).collect()
+    let mut classes = Vec::with_capacity(votes.len());
+    for votes in votes.iter().enumerate() {
+        stop.check()?;
+        classes.push(most(votes));
+    }
+    Ok(classes)
 }
 
 /// Euclidean distances until a run is cancelled; from then on nothing is near, and the search soon ends.

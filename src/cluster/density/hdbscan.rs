@@ -111,12 +111,16 @@ pub(crate) fn fit(summary: &Summary, options: &Hdbscan, run: &mut Run) -> Result
         |cells, _, _| Ok(sample(cells, n)),
     )?;
     let min_samples = options.min_samples.unwrap_or(options.min_cluster_size);
-    let classes = run.stage(0.2, 1.0).with_stop("fitting", |stop| {
+    let classes = run.stage(0.2, 0.9).with_stop("fitting", |stop| {
         let joined = Joined::new(drawn.weights.clone(), reachability_tree(&drawn, min_samples, stop)?);
         let condensed = Condensed::new(&joined, options.min_cluster_size, stop)?;
         Ok(condensed.classes(options))
     })?;
-    drawn.model(method("hdbscan", &Hdbscan { min_samples: Some(min_samples), ..options.clone() }), &classes)
+    drawn.model(
+        method("hdbscan", &Hdbscan { min_samples: Some(min_samples), ..options.clone() }),
+        &classes,
+        run,
+    )
 }
 
 /// The spanning tree of "mutual reachability": the distance of two points, but no less than the radius within which

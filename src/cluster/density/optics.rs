@@ -116,7 +116,7 @@ pub(crate) fn fit(summary: &Summary, options: &Optics, run: &mut Run) -> Result<
         &mut run.stage(0.0, 0.2),
         |cells, _, _| Ok(sample(cells, n)),
     )?;
-    let classes = run.stage(0.2, 1.0).with_stop("fitting", |stop| {
+    let classes = run.stage(0.2, 0.9).with_stop("fitting", |stop| {
         let pixels = drawn.repeated();
         let max_eps = options.max_eps.unwrap_or(f64::INFINITY);
         let plot = Plot::new(&drawn, &pixels, options.min_samples, max_eps, stop)?;
@@ -135,7 +135,7 @@ pub(crate) fn fit(summary: &Summary, options: &Optics, run: &mut Run) -> Result<
         }
         Ok(classes)
     })?;
-    drawn.model(method("optics", options), &classes)
+    drawn.model(method("optics", options), &classes, run)
 }
 
 #[cfg(test)]

@@ -86,10 +86,10 @@ pub(crate) fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> 
     )?;
     let places = drawn.repeated();
     let (classes, joined) = run
-        .stage(0.2, 1.0)
+        .stage(0.2, 0.9)
         .with_stop("fitting", |_| classes(&drawn, &places, options.linkage, n_clusters))?;
     let dendrogram = dendrogram(&joined, &places, &drawn.weights);
-    Ok(drawn.model(method("agglomerative", options), &classes)?.with_dendrogram(dendrogram))
+    Ok(drawn.model(method("agglomerative", options), &classes, run)?.with_dendrogram(dendrogram))
 }
 
 /// The class of each point, some of which are `drawn`, once or more: draws of one point are at distance 0, so that they are joined

@@ -26,7 +26,7 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
     let mut search_run = run.stage(0.0, 0.7);
     let mut best =
         search(&prepared, &[options.n_clusters], options, FINALISTS, &mut search_run)?.swap_remove(0).best;
-    let sample = on_sample(summary, &prepared, &mut best, options, &mut run.stage(0.7, 1.0))?;
+    let sample = on_sample(summary, &prepared, &mut best, options, &mut run.stage(0.7, 0.9))?;
     let parameters = Parameters {
         n_init: options.n_init,
         max_iter: options.max_iter,
@@ -34,20 +34,22 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
         shift_tolerance: prepared.tolerance,
         seed: options.seed,
     };
-    run.tell(1.0, "fitting")?;
     let cells = prepared.cells_in_bands();
-    let inertia = best.inertia;
-    let mut statistics = statistics(cells, prepared.points(), best, &prepared.band_weights);
-    if let Some(sample) = &sample {
-        statistics.sizes = sample.sizes(&statistics.centers);
-    }
-    if options.metric == Metric::SpectralAngle {
-        statistics.centers = options.metric.in_band_units(&statistics.centers, &statistics.means);
-        statistics.inertia = Some(inertia);
-    }
-    let mut model =
-        Model::new(parameters, bands(cells), prepared.scaling.clone(), options.metric, statistics);
-    set_profiles(&mut model, cells);
+    let model = run.stage(0.9, 1.0).with_stop("fitting", |stop| {
+        let (best, inertia) = (best.clone(), best.inertia);
+        let mut statistics = statistics(cells, prepared.points(), best, &prepared.band_weights, stop)?;
+        if let Some(sample) = &sample {
+            statistics.sizes = sample.sizes(&statistics.centers, stop)?;
+        }
+        if options.metric == Metric::SpectralAngle {
+            statistics.centers = options.metric.in_band_units(&statistics.centers, &statistics.means);
+            statistics.inertia = Some(inertia);
+        }
+        let (parameters, scaling) = (parameters.clone(), prepared.scaling.clone());
+        let mut model = Model::new(parameters, bands(cells), scaling, options.metric, statistics);
+        set_profiles(&mut model, cells, stop)?;
+        Ok(model)
+    })?;
     Ok(match sample {
         _ if model.converged() => model,
         Some(sample) => model.guided_by(sample),

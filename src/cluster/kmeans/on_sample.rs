@@ -1,17 +1,17 @@
 //! Lloyd's algorithm on sampled pixels: where bands are many, and cells so wide that a fit on them ends elsewhere than on the
 //! pixels.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread::Builder;
 
 use ndarray::{Array2, ArrayView2};
 
 use super::prepared::Prepared;
-use super::two_grids::{follow, guided};
-use crate::cluster::lloyd::{Rest, Step};
+use super::two_grids::guided;
+use crate::cluster::lloyd::{to_rest, Rest, Search, Step};
 use crate::cluster::points::Points;
-use crate::error::Result;
-use crate::kernel::{Centers, NearestSearch};
+use crate::error::{Error, Result};
+use crate::kernel::Centers;
 use crate::model::Guide;
 use crate::progress::Stop;
 use crate::raster::TILE;
@@ -51,7 +51,7 @@ impl OnSample {
     /// # Errors
     /// `Cancelled`.
     pub fn rest_from(&self, cells: &Rest, prepared: &Prepared, max_iter: u32, stop: &Stop) -> Result<Rest> {
-        let step = |from: &Centers| self.means(from);
+        let step = |from: &Centers| self.means(from, stop);
         let start = cells.centers.clone();
         let weights = &self.band_weights;
         let (centers, n_iter) =
@@ -60,57 +60,65 @@ impl OnSample {
     }
 
     /// The number of pixels that each centre is nearest to, as the sample tells.
-    pub fn sizes(&self, centers: &Array2<f64>) -> Vec<f64> {
-        self.take_step(&Centers::new(centers.clone(), self.band_weights.clone())).sizes().to_vec()
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn sizes(&self, centers: &Array2<f64>, stop: &Stop) -> Result<Vec<f64>> {
+        let centers = Centers::with_stop(centers.clone(), self.band_weights.clone(), stop)?;
+        Ok(self.take_step(&centers, stop)?.sizes().to_vec())
     }
 
     /// One assignment of all points.
-    pub fn take_step(&self, centers: &Centers) -> Step {
+    fn take_step(&self, centers: &Centers, stop: &Stop) -> Result<Step> {
         let n_tasks = self.sampled.n_tiles().div_ceil(TILES_PER_TASK);
-        let mut steps: Vec<Option<Step>> = (0..n_tasks).map(|_| None).collect();
+        let mut steps: Vec<Result<Step>> = (0..n_tasks).map(|_| Err(Error::Cancelled)).collect();
         let tasks = Mutex::new(steps.iter_mut().enumerate());
         let next = || tasks.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
-        let work = || {
+        let work = |stop: &Stop| {
             while let Some((task, step)) = next() {
-                *step = Some(self.task(task, centers));
+                *step = self.task(task, centers, stop);
             }
         };
         std::thread::scope(|scope| {
-            // What threads the system does not make, this one does without.
-            (1..self.threads.min(n_tasks)).for_each(|_| drop(Builder::new().spawn_scoped(scope, work)));
-            work();
+            for _ in 1..self.threads.min(n_tasks) {
+                let (work, flag) = (&work, Arc::clone(stop.flag()));
+                // What threads the system does not make, this one does without.
+                let _ = Builder::new().spawn_scoped(scope, move || work(&Stop::of(flag)));
+            }
+            work(stop);
         });
         drop(tasks);
-        let mut all = Step::take(&self.others, centers);
-        steps.iter().flatten().for_each(|step| all.merge(step));
-        all
+        let mut all = Step::take(&self.others, centers, stop)?;
+        steps.into_iter().try_for_each(|step| step.map(|step| all.merge(&step)))?;
+        Ok(all)
     }
 
     /// The means of the points of each centre.
-    pub fn means(&self, centers: &Centers) -> Array2<f64> {
-        self.take_step(centers).means(centers)
+    fn means(&self, centers: &Centers, stop: &Stop) -> Result<Array2<f64>> {
+        Ok(self.take_step(centers, stop)?.means(centers))
     }
 
-    fn task(&self, task: usize, centers: &Centers) -> Step {
+    fn task(&self, task: usize, centers: &Centers, stop: &Stop) -> Result<Step> {
         let mut step = Step::new(centers);
         let mut samples = vec![0.0; centers.n_bands() * TILE];
-        let mut search = NearestSearch::new(centers.n_bands());
+        let mut search = Search::new(centers.n_bands());
         let first = task * TILES_PER_TASK;
         for tile in first..self.sampled.n_tiles().min(first + TILES_PER_TASK) {
             let weights = self.sampled.tile(tile, &mut samples);
-            step.add_tile(centers.n_bands(), &mut search, centers, &samples, weights);
+            step.add_tile(centers.n_bands(), &mut search, centers, (&samples, weights), stop)?;
         }
-        step
+        Ok(step)
     }
 }
 
 impl Guide for OnSample {
-    fn step(&self, centers: ArrayView2<f64>) -> Array2<f64> {
-        self.means(&Centers::new(centers.to_owned(), self.band_weights.clone()))
+    fn step(&self, centers: ArrayView2<f64>, stop: &Stop) -> Result<Array2<f64>> {
+        self.means(&Centers::with_stop(centers.to_owned(), self.band_weights.clone(), stop)?, stop)
     }
 
-    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64> {
-        let step = |from: &Centers| self.means(from) + correction;
-        follow(step, centers, &self.band_weights, MOST_STEPS, self.tolerance)
+    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>, stop: &Stop) -> Result<Array2<f64>> {
+        let step = |from: &Centers| Ok(self.means(from, stop)? + correction);
+        let (rest, _) = to_rest(step, centers, &self.band_weights, MOST_STEPS, self.tolerance, stop)?;
+        Ok(rest.values().to_owned())
     }
 }

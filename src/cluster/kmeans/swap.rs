@@ -30,8 +30,10 @@ pub(super) fn random_swaps(
     random: &mut Pcg64,
     stop: &Stop,
 ) -> Result<Rest> {
-    let costs_of = |rest: &Rest| costs(points, &Centers::new(rest.centers.clone(), band_weights.to_vec()));
-    let mut costs = costs_of(&best);
+    let costs_of = |rest: &Rest| {
+        costs(points, &Centers::with_stop(rest.centers.clone(), band_weights.to_vec(), stop)?, stop)
+    };
+    let mut costs = costs_of(&best)?;
     for _ in 0..n_swaps {
         let mut centers = best.centers.clone();
         let center = (random.next_u64() % centers.nrows() as u64) as usize;
@@ -40,7 +42,7 @@ pub(super) fn random_swaps(
         let swapped = Rest { centers, ..best };
         if let Some(better) = judge(points, swapped, best.inertia, band_weights, stop)? {
             best = better;
-            costs = costs_of(&best);
+            costs = costs_of(&best)?;
         }
     }
     Ok(best)

@@ -37,10 +37,10 @@ pub(super) fn guided_lloyd(
     tolerance: f64,
     stop: &Stop,
 ) -> Result<Rest> {
-    let step = |from: &Centers| Step::take(points, from).next_centers(points, from);
+    let step = |from: &Centers| Step::take(points, from, stop)?.next_centers(points, from, stop);
     let guide = guide.map(|guide| guide as &dyn Guide);
     let (centers, n_iter) = guided(step, guide, start, band_weights, max_iter, tolerance, stop)?;
-    let inertia = costs(points, &centers).iter().sum();
+    let inertia = costs(points, &centers, stop)?.iter().sum();
     Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
@@ -50,7 +50,7 @@ pub(super) fn guided_lloyd(
 /// # Errors
 /// `Cancelled`.
 pub(super) fn guided(
-    step: impl Fn(&Centers) -> Array2<f64>,
+    step: impl Fn(&Centers) -> Result<Array2<f64>>,
     guide: Option<&dyn Guide>,
     start: Array2<f64>,
     band_weights: &[f64],
@@ -62,8 +62,8 @@ pub(super) fn guided(
     let (mut centers, mut least, mut n_iter) = (start, f64::INFINITY, 0);
     while n_iter < max_iter {
         stop.check()?;
-        let from = Centers::new(centers, band_weights.to_vec());
-        let means = step(&from);
+        let from = Centers::with_stop(centers, band_weights.to_vec(), stop)?;
+        let means = step(&from)?;
         let shift = from.squared_shift(&means);
         n_iter += 1;
         // Where the guide does not lead much nearer, plain steps do.
@@ -72,40 +72,31 @@ pub(super) fn guided(
             break;
         }
         least = shift;
-        let correction = &means - &guide.step(from.values());
-        centers = guide.follow(means, &correction);
+        let correction = &means - &guide.step(from.values(), stop)?;
+        centers = guide.follow(means, &correction, stop)?;
     }
     let (centers, more) = to_rest(step, centers, band_weights, max_iter - n_iter, tolerance, stop)?;
     Ok((centers, n_iter + more))
 }
 
-/// Where at most `max_iter` corrected steps lead.
-pub(super) fn follow(
-    corrected: impl Fn(&Centers) -> Array2<f64>,
-    centers: Array2<f64>,
-    band_weights: &[f64],
-    max_iter: u32,
-    tolerance: f64,
-) -> Array2<f64> {
-    let rest = to_rest(corrected, centers, band_weights, max_iter, tolerance, &Stop::default());
-    rest.expect("nobody stops it").0.values().to_owned()
-}
-
 impl OnCells {
-    fn next_centers(&self, centers: &Centers) -> Array2<f64> {
-        Step::take(&self.points, centers).next_centers(&self.points, centers)
+    fn next_centers(&self, centers: &Centers, stop: &Stop) -> Result<Array2<f64>> {
+        Step::take(&self.points, centers, stop)?.next_centers(&self.points, centers, stop)
     }
 }
 
 impl Guide for OnCells {
-    fn step(&self, centers: ArrayView2<f64>) -> Array2<f64> {
-        self.next_centers(&Centers::new(centers.to_owned(), self.band_weights.clone()))
+    fn step(&self, centers: ArrayView2<f64>, stop: &Stop) -> Result<Array2<f64>> {
+        let centers = Centers::with_stop(centers.to_owned(), self.band_weights.clone(), stop)?;
+        self.next_centers(&centers, stop)
     }
 
-    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>) -> Array2<f64> {
+    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>, stop: &Stop) -> Result<Array2<f64>> {
         let work = (self.points.len() * centers.len()).max(1);
         let n_steps = (MOST_WORK / work.saturating_mul(self.points.n_bands())).clamp(1, MOST_STEPS) as u32;
-        let step = |from: &Centers| self.points.metric().centers(self.next_centers(from) + correction);
-        follow(step, centers, &self.band_weights, n_steps, self.tolerance)
+        let step =
+            |from: &Centers| Ok(self.points.metric().centers(self.next_centers(from, stop)? + correction));
+        let (rest, _) = to_rest(step, centers, &self.band_weights, n_steps, self.tolerance, stop)?;
+        Ok(rest.values().to_owned())
     }
 }

@@ -98,7 +98,7 @@ fn maximise(data: &Data, k: usize, options: &Gmm, random: &mut Pcg64, stop: &Sto
     let start = kmeans_plus_plus(points, k, &alike, random, stop)?;
     let rest = lloyd(points, start, &alike, options.max_iter, 0.0, stop)?;
     let mut sums = vec![Moments::new(data.n_bands()); k];
-    add_clusters(&mut sums, data, &rest.centers);
+    add_clusters(&mut sums, data, &rest.centers, stop)?;
     let mut found = Found {
         means: rest.centers,
         normals: Normals { weights: Vec::new(), covariances: Vec::new() },
@@ -124,12 +124,14 @@ fn maximise(data: &Data, k: usize, options: &Gmm, random: &mut Pcg64, stop: &Sto
 }
 
 /// The moments of the points nearest to each centre, about it.
-fn add_clusters(sums: &mut [Moments], data: &Data, centers: &Array2<f64>) {
-    let nearest = assign(&data.points, &Centers::new(centers.clone(), vec![1.0; data.n_bands()]));
+fn add_clusters(sums: &mut [Moments], data: &Data, centers: &Array2<f64>, stop: &Stop) -> Result<()> {
+    let kernel_centers = Centers::with_stop(centers.clone(), vec![1.0; data.n_bands()], stop)?;
+    let nearest = assign(&data.points, &kernel_centers, stop)?;
     let mut offsets = vec![0.0; data.n_bands() * TILE];
     let mut shares = [0.0; TILE];
     for ((samples, counts), nearest) in data.points.tiles().zip(nearest.chunks(TILE)) {
         for (component, (sums, center)) in sums.iter_mut().zip(centers.rows()).enumerate() {
+            stop.check()?;
             for ((share, of), count) in shares.iter_mut().zip(nearest).zip(counts) {
                 *share = if usize::from(*of) == component { *count } else { 0.0 };
             }
@@ -139,6 +141,7 @@ fn add_clusters(sums: &mut [Moments], data: &Data, centers: &Array2<f64>) {
             }
         }
     }
+    Ok(())
 }
 
 impl Found {
@@ -183,14 +186,15 @@ fn expect(
     sums.iter_mut().for_each(|sums| *sums = Moments::new(data.n_bands()));
     let mut log_likelihood = 0.0;
     for (samples, counts) in data.points.tiles() {
-        stop.check()?;
         for (component, (shares, loss)) in shares.chunks_mut(TILE).zip(&losses).enumerate() {
+            stop.check()?;
             let shares = &mut shares[..counts.len()];
             mixture.log_densities(component, samples, &mut offsets, shares);
             shares.iter_mut().for_each(|share| *share -= loss);
         }
         log_likelihood += share(&mut shares, counts);
         for ((sums, shares), mean) in sums.iter_mut().zip(shares.chunks(TILE)).zip(means.rows()) {
+            stop.check()?;
             let shares = &shares[..counts.len()];
             if shares.iter().any(|share| *share > 0.0) {
                 sums.add(mean.as_slice().expect("rows are whole"), samples, shares, &mut offsets);

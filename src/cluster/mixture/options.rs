@@ -20,7 +20,7 @@ pub struct Gmm {
     pub tol: f64,
     /// Added to all variances, in squared (scaled) band units. Default 1e-6.
     pub reg_covar: f64,
-    /// Not used any more: borders are those of the mixture. Default 2000.
+    /// Without effect, as borders are those of the mixture: taken so that older calls run. Default 2000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
