@@ -172,10 +172,9 @@ mod tests {
 
     /// A summary of some pixels, and what remains of it when its contents are changed.
     fn changed<T: Sample>(samples: &[T], n_bands: usize, change: impl Fn(&mut Contents)) -> Result<Summary> {
-        let bytes = summary(samples, n_bands).to_bytes();
-        let mut contents: Contents = postcard::from_bytes(checked_body(&bytes)?).unwrap();
+        let mut contents: Contents = SEAL.open(&summary(samples, n_bands).to_bytes())?;
         change(&mut contents);
-        Summary::from_bytes(&sealed(postcard::to_extend(&contents, bytes[..12].to_vec()).unwrap()))
+        Summary::from_bytes(&SEAL.close(&contents))
     }
 
     fn summary<T: Sample>(samples: &[T], n_bands: usize) -> Summary {

@@ -87,7 +87,6 @@ impl OnSample {
             }
             work(stop);
         });
-        drop(tasks);
         let mut all = Step::take(&self.others, centers, stop)?;
         steps.into_iter().try_for_each(|step| step.map(|step| all.merge(&step)))?;
         Ok(all)
