@@ -113,6 +113,11 @@ fn summaries() {
 }
 
 #[test]
+fn refinements() {
+    run("refinement", 4000);
+}
+
+#[test]
 fn products() {
     run("product", 8000);
 }

@@ -13,11 +13,11 @@ HOST=$(rustc -vV | sed -n 's/^host: //p')
 
 main() {
     local seconds=${1:?usage: tests/fuzz/run.sh SECONDS [TARGET,...]} target faults=0
-    local targets=${2:-model,summary,product,request,fit}
+    local targets=${2:-model,summary,refinement,product,request,fit}
     command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
     build
     "$FOLDER/build/$HOST/release/seeds" "$FOLDER/corpus"
-    printf '%-8s %10s %10s %10s %10s %7s\n' target cases cases/s edges corpus faults
+    printf '%-10s %10s %10s %10s %10s %7s\n' target cases cases/s edges corpus faults
     for target in ${targets//,/ }; do
         run_target "$target" "$seconds" || faults=1
     done
@@ -40,7 +40,7 @@ run_target() {
         -max_len=20000 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$FOLDER/faults/$target/" \
         >"$log" 2>&1 || code=$?
     n_faults=$(find "$FOLDER/faults/$target" -type f -newer "$FOLDER/corpus/$target.dict" | wc -l)
-    printf '%-8s %10s %10s %10s %10s %7s\n' "$target" "$(stat "$log" number_of_executed_units)" \
+    printf '%-10s %10s %10s %10s %10s %7s\n' "$target" "$(stat "$log" number_of_executed_units)" \
         "$(stat "$log" average_exec_per_sec)" "$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log" | tail -1)" \
         "$(find "$FOLDER/corpus/$target" -type f | wc -l)" "$n_faults"
     [ $code = 0 ] && return

@@ -8,7 +8,9 @@ mod fit;
 mod model;
 mod pixels;
 mod product;
+mod refinement;
 mod request;
+mod sealed;
 #[allow(dead_code, reason = "a fuzzer makes no seeds but those it needs")]
 pub mod seeds;
 mod summary;
@@ -17,9 +19,10 @@ mod summary;
 pub type Target = fn(&[u8]);
 
 /// All targets by their names.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 6] = [
     ("model", model::model),
     ("summary", summary::summary),
+    ("refinement", refinement::refinement),
     ("product", product::product),
     ("request", request::request),
     ("fit", fit::fit),

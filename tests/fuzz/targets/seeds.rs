@@ -1,13 +1,13 @@
 //! The seeds: what the library itself writes, and what its documentation shows. Made anew in each run, so that none is
 //! committed.
 
-use bandcluster::model::{Group, Model};
+use bandcluster::model::{Group, Model, Refinement};
 use bandcluster::{Algorithm, Metric, Raster, Run, Sample, Summary};
 use rand_core::RngCore;
 use rand_pcg::Pcg64Mcg;
 use serde_json::{json, Map, Value};
 
-use super::summary::HEADER;
+use super::sealed;
 
 /// The seeds of the target of this name.
 ///
@@ -17,6 +17,7 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
     match name {
         "model" => models(),
         "summary" => summaries(),
+        "refinement" => refinements(),
         "product" => products(),
         "request" => requests(),
         "fit" => random(),
@@ -83,8 +84,7 @@ fn summaries() -> Vec<Vec<u8>> {
         let mut summary = Summary::new(n_bands, T::TYPE, memory).expect("so much is enough");
         let raster = Raster::bsq(&samples, n_bands, n, 1).expect("so many samples");
         summary.add(&raster, &mut Run::silent(1)).expect("the bands are the same");
-        let bytes = summary.to_bytes();
-        bytes[HEADER.len()..bytes.len() - 4].to_vec()
+        sealed::contents(&summary.to_bytes())
     }
     vec![
         contents(1, |x| (x * 250.0) as u8),
@@ -96,6 +96,26 @@ fn summaries() -> Vec<Vec<u8>> {
         contents(4, |x| x as f32),
         contents(8, |x| x as f32),
         contents(2, |x| x * 1e6 - 3e5),
+    ]
+}
+
+/// The contents of refinements of some models, without header and checksum.
+fn refinements() -> Vec<Vec<u8>> {
+    fn contents<T: Sample>(options: Value, n_bands: usize, convert: impl Fn(f64) -> T) -> Vec<u8> {
+        let Value::Object(options) = options else { unreachable!("options are an object") };
+        let samples = scene(n_bands, 20, convert);
+        let raster = Raster::bsq(&samples, n_bands, 20, 1).expect("so many samples");
+        let algorithm = Algorithm::new("kmeans", options).expect("the options are right");
+        let model = algorithm.fit_raster(&raster, 0, &mut Run::silent(1)).expect("it can be clustered");
+        let mut refinement = Refinement::new(&model, T::TYPE);
+        refinement.add(&raster, &mut Run::silent(1)).expect("the bands are the model's");
+        sealed::contents(&refinement.to_bytes())
+    }
+    vec![
+        contents(json!({ "n_clusters": 2 }), 1, |x| (x * 250.0) as u8),
+        contents(json!({ "n_clusters": 3 }), 2, |x| (x * 9000.0) as i16),
+        contents(json!({ "n_clusters": 3, "scaling": "zscore" }), 3, |x| x as f32),
+        contents(json!({ "n_clusters": 2, "metric": Metric::SpectralAngle }), 3, |x| x + 0.1),
     ]
 }
 

@@ -3,20 +3,14 @@
 use bandcluster::{KMeans, Run, Summary};
 
 use super::asserts::{check_model, looked_at};
+use super::sealed::file;
 
 /// What stands before the contents: the magic, and the version.
-pub const HEADER: [u8; 12] = *b"BCSUMMRY\x03\0\0\0";
-
-/// A summary file with these contents, and their checksum: else hardly an input would get beyond it.
-pub fn file(contents: &[u8]) -> Vec<u8> {
-    let mut bytes = [&HEADER, contents].concat();
-    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
-    bytes
-}
+const HEADER: [u8; 12] = *b"BCSUMMRY\x03\0\0\0";
 
 pub fn summary(data: &[u8]) {
     looked_at(Summary::from_bytes(data));
-    let Some(summary) = looked_at(Summary::from_bytes(&file(data))) else { return };
+    let Some(summary) = looked_at(Summary::from_bytes(&file(&HEADER, data))) else { return };
     let saved = summary.to_bytes();
     let again = Summary::from_bytes(&saved).expect("what was saved can be read");
     assert!(again.to_bytes() == saved, "a summary that was loaded saves to other bytes");
