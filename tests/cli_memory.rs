@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// What a command prints with `--json`, and on stderr.
 fn run(folder: &Folder, words: &str) -> (Value, String) {
-    let output = folder.run(&format!("{words} --overwrite"));
+    let output = folder.run(words);
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{words}: {errors}");
     (serde_json::from_slice(&output.stdout).unwrap(), errors)
@@ -34,7 +34,7 @@ fn memory_is_told_in_advance_and_kept_to() {
     ] {
         folder.copy(&plain, name, "GTiff", options);
         for memory in [64, 200, 256, 320] {
-            let words = format!("cluster {name} map.tif --model m.json --memory {memory} --json");
+            let words = format!("cluster {name} map.tif --model m.json --memory {memory} --json --overwrite");
             let (told, errors) = run(&folder, &words);
             let (planned, peak) =
                 (told["planned_memory"].as_u64().unwrap(), told["peak_memory"].as_u64().unwrap());
@@ -45,7 +45,8 @@ fn memory_is_told_in_advance_and_kept_to() {
                 is_more,
                 "{errors}"
             );
-            let (told, _) = run(&folder, &format!("predict m.json {name} p.tif --memory {memory} --json"));
+            let (told, _) =
+                run(&folder, &format!("predict m.json {name} p.tif --memory {memory} --json --overwrite"));
             assert!(
                 told["peak_memory"].as_u64() <= told["planned_memory"].as_u64(),
                 "{name} {memory}: {told}"
