@@ -803,9 +803,9 @@ bandcluster_status bandcluster_refinement_apply(const bandcluster_refinement *re
                                                 bandcluster_model *model,
                                                 double *shift);
 
-// Writes a refinement to a file, for `bandcluster_refinement_load` in another process. The file appears
-// only when complete. Refinements of one model give the same bytes in whatever order their blocks
-// were added and merged.
+// Writes a refinement to a file, for `bandcluster_refinement_load` in another process. The file
+// appears only when complete. Refinements of one model give the same bytes in whatever order their
+// blocks were added and merged.
 bandcluster_status bandcluster_refinement_save(const bandcluster_refinement *refinement,
                                                const char *path);
 

@@ -116,9 +116,9 @@ pub unsafe extern "C" fn bandcluster_refinement_apply(
     })
 }
 
-/// Writes a refinement to a file, for `bandcluster_refinement_load` in another process. The file appears
-/// only when complete. Refinements of one model give the same bytes in whatever order their blocks
-/// were added and merged.
+/// Writes a refinement to a file, for `bandcluster_refinement_load` in another process. The file
+/// appears only when complete. Refinements of one model give the same bytes in whatever order their
+/// blocks were added and merged.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_save(
     refinement: *const bandcluster_refinement,
