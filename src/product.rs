@@ -208,6 +208,10 @@ impl Metadata {
                     open += 1;
                     last = Some(Leaf::begun(&start));
                 }
+                Event::Empty(start) => {
+                    leaves.push(Leaf::begun(&start));
+                    last = None;
+                }
                 Event::Text(text) => {
                     let leaf = last.iter_mut().filter(|leaf: &&mut Leaf| leaf.text.is_empty());
                     leaf.for_each(|leaf| leaf.text = String::from_utf8_lossy(&text).trim().into());
@@ -321,6 +325,7 @@ mod tests {
         assert_eq!(metadata.scaling("B02"), (1e-4, 0.0));
         let refused = |text| Metadata::parse("MTD", text).err().unwrap().to_string();
         assert!(refused("<p></p>").contains("no QUANTIFICATION_VALUE above 0"));
+        assert!(refused("<p/>").contains("no QUANTIFICATION_VALUE above 0"));
         assert!(refused("not XML").contains("is no XML (it has no element)"));
         assert!(refused("<p><q>").contains("is no XML (2 elements are not closed)"));
         assert!(refused("<p></q>").contains("is no XML"));

@@ -40,7 +40,7 @@ class Picture(_native.NativeObject):
     >>> for row in (0, 30):
     ...     block = image[:, row : row + 30]
     ...     picture.add(block, model.predict(block), y=row)
-    >>> bandcluster.save_report(model, "report.html", pictures=[picture])
+    >>> page = bandcluster.save_report(model, "report.html", pictures=[picture])
     """
 
     _free = "picture_free"

@@ -1,6 +1,7 @@
 """What the command of a Python environment tells the program about its GDAL. tests/test_wheel.py does it in earnest."""
 
 import os
+import sys
 
 import pytest
 from bandcluster import _gdal
@@ -24,6 +25,8 @@ def packages(monkeypatch, tmp_path):
     (folder / "rasterio" / "__init__.py").write_text("raise RuntimeError('nobody imports it for this')")
     for name in ("libgdal-c8c9c467.so.36.3.10.3", "libgeos-1.so", "libproj-2.so.25"):
         (folder / "rasterio.libs" / name).touch()
+    # other tests may have imported the real one
+    monkeypatch.delitem(sys.modules, "rasterio", raising=False)
     monkeypatch.syspath_prepend(folder)
     return folder
 
