@@ -70,7 +70,7 @@ def python_arrays(request, scene):
     nodata = None if scene.nodata is None else scene.nodata
     shown = None if scene.shown.all() else scene.shown
     try:
-        model = bandcluster.fit(scene.pixels, nodata=nodata, mask=shown, **options)
+        model = bandcluster.fit(scene.pixels, channel_axis=0, nodata=nodata, mask=shown, **options)
     except (bandcluster.InvalidArgument, bandcluster.InvalidData) as error:
         raise Refused(str(error)) from error
     labels = np.empty(scene.shown.shape, model.label_dtype)
