@@ -11,16 +11,30 @@ PYTHON = Page("docs/python.md")
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory, reader_environment, prefix):
-    """Where a reader of the README would be, with what its commands name, and room for what they write."""
-    folder = tmp_path_factory.mktemp("readme")
-    shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    return Reader(folder, reader_environment, prefix)
+def new_reader(tmp_path_factory, reader_environment, prefix):
+    """Makes a place where a reader of a page would be, with what it names, and room for what it writes."""
+
+    def new(name):
+        folder = tmp_path_factory.mktemp(name)
+        shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+        return Reader(folder, reader_environment, prefix)
+
+    return new
+
+
+@pytest.fixture(scope="module")
+def reader(new_reader):
+    return new_reader("readme")
+
+
+@pytest.fixture(scope="module")
+def python_reader(new_reader):
+    return new_reader("python")
 
 
 @pytest.mark.parametrize("where, language, code", [pytest.param(*block, id=block[0]) for block in PYTHON.blocks])
-def test_block_of_the_page_about_python(where, language, code, reader):
-    reader.do(language, code)
+def test_block_of_the_page_about_python(where, language, code, python_reader):
+    python_reader.do(language, code)
 
 
 @pytest.mark.parametrize("where, language, code", [pytest.param(*block, id=block[0]) for block in README.blocks])

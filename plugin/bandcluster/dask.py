@@ -17,10 +17,10 @@ machine. The fit on the merged summary, which takes seconds, is the caller's.
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import os
-import pickle
 import sys
 import tempfile
 import time
@@ -568,7 +568,7 @@ def _merged_refinements(parts: list[Refinement]) -> Refinement:
 
 def _merged(parts: list) -> Any:
     """The parts merged, which stay as they are: Dask may use them once more."""
-    merged = pickle.loads(pickle.dumps(parts[0]))
+    merged = copy.deepcopy(parts[0])
     for other in parts[1:]:
         merged.merge(other)
     return merged
