@@ -68,7 +68,7 @@ pub fn pack_codes<T: Sample>(samples: &[T], words: &mut [u64], stride: usize, le
 #[inline(always)]
 fn field(word: u64, code: u64, left: u32) -> u64 {
     let before = if left == 0 { 0 } else { word };
-    before | code << left
+    before | (code << left)
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Packing {
         let field = low_bits(self.bits);
         let lanes = rests >> (sum as u32 * self.bits);
         if self.sum_bits() == 32 {
-            lanes & (field | field << 32)
+            lanes & (field | (field << 32))
         } else {
             (lanes & field) >> self.fine_bits
         }
@@ -65,7 +65,7 @@ impl Packing {
     /// A band's sum among packed ones.
     pub fn sum(self, packed: &[u64], band: usize) -> u64 {
         let (word, left) = self.sum_place(band);
-        packed[word] >> left & (u64::MAX >> (64 - self.sum_bits()))
+        (packed[word] >> left) & (u64::MAX >> (64 - self.sum_bits()))
     }
 
     /// Adds to packed sums, which must have the room.
@@ -104,7 +104,7 @@ impl Packing {
     /// A band's field.
     pub fn field(self, key: &[u64], band: usize) -> u64 {
         let (word, left) = self.place(band);
-        key[word] >> left & low_bits(self.bits)
+        (key[word] >> left) & low_bits(self.bits)
     }
 }
 

@@ -298,7 +298,7 @@ impl Table {
         for (band, sum) in pixels.sums.iter_mut().enumerate() {
             // The finer cell begins a little above the coarser one: rests grow by that.
             let (word, left) = packing.place(band);
-            let start = (codes[word] & self.grid.rest_masks()[word]) >> left & low_bits(packing.bits);
+            let start = ((codes[word] & self.grid.rest_masks()[word]) >> left) & low_bits(packing.bits);
             *sum += pixels.count * (start >> packing.fine_bits);
         }
         let record = self.record_mut(cell);
