@@ -121,11 +121,12 @@ impl Drop for QuietHdf5 {
 
 /// Loads a library; its own folder is searched for those it needs.
 fn platform_open(name: &Path) -> Result<libloading::Library, libloading::Error> {
+    #[cfg(not(windows))]
     // SAFETY: the initializers of GDAL and of the libraries it needs run here, as in any program that
     // links it. That a named file is GDAL, the user says.
-    #[cfg(not(windows))]
     return unsafe { libloading::Library::new(name) };
     #[cfg(windows)]
+    // SAFETY: as above.
     unsafe {
         let flags =
             if name.is_absolute() { libloading::os::windows::LOAD_WITH_ALTERED_SEARCH_PATH } else { 0 };

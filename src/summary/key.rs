@@ -146,7 +146,7 @@ mod tests {
             let rest = |band: usize| (10 * band as u64 + 3) << packing.fine_bits;
             for word in 0..packing.words {
                 let bands = (0..11).filter(|&band| packing.place(band).0 == word);
-                let rests = bands.fold(0, |rests, band| rests | rest(band) << packing.place(band).1);
+                let rests = bands.fold(0, |rests, band| rests | (rest(band) << packing.place(band).1));
                 for sum in 0..packing.sums_per_word() {
                     packed[word * packing.sums_per_word() + sum] += packing.lanes(rests, sum);
                 }

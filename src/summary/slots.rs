@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn things_are_found_by_their_hash() {
         // All begin at one slot, most with equal tags.
-        let hashes: Vec<u64> = (0..600).map(|i| (i / 2) << 50 | 7).collect();
+        let hashes: Vec<u64> = (0..600).map(|i| ((i / 2) << 50) | 7).collect();
         let mut slots = Slots::new(hashes.len());
         for (number, hash) in hashes.iter().enumerate() {
             assert_eq!(slots.find(*hash, |found| found == number), None);
