@@ -278,8 +278,7 @@ fn an_interrupt_leaves_nothing_behind_and_exits_130() {
     let before = folder.contents();
     let mut child = folder.command("cluster large.vrt labels.tif -q").spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(700));
-    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(kill.unwrap().success());
+    common::signal(&child, "INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(folder.contents() == before);
 }

@@ -84,7 +84,7 @@ fn one_thread_is_enough_for_every_job() {
     let mut child = child.env("LD_PRELOAD", &library).env("MOST_THREADS", "0").spawn().unwrap();
     std::thread::sleep(Duration::from_millis(1500));
     let begin = Instant::now();
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    common::signal(&child, "TERM");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
     assert!(folder.contents() == before);

@@ -6,7 +6,7 @@ pub mod safe;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 
 // The functions of GDAL that the crate gdal calls are found through the library, so it is linked.
 use bandcluster as _;
@@ -17,6 +17,12 @@ use tempfile::TempDir;
 /// A real scene of tests/data.
 pub fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+}
+
+/// Sends a signal, `INT` for one. By the shell: a bare system has no program `kill`.
+pub fn signal(process: &Child, name: &str) {
+    let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", process.id())]).status();
+    assert!(sent.unwrap().success());
 }
 
 /// A folder for one test, deleted at its end; commands run in it.
