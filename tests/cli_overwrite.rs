@@ -268,7 +268,9 @@ fn outputs_are_whole_or_not_there() {
             let before = folder.contents();
             let words = format!("cluster scene.tif other.tif -q --polygons {kind}.{kind}");
             let output = limited(&words, kib);
-            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            let error = String::from_utf8_lossy(&output.stderr);
+            // The libtiff of GDAL 3.10 prints a line of its own, which nobody is asked about.
+            let lines: Vec<_> = error.lines().filter(|line| !line.starts_with("_tiffWriteProc: ")).collect();
             match output.status.code() {
                 Some(0) => {
                     assert_eq!(count(&format!("{kind}.{kind}")), n, "{kind} {kib}");
@@ -276,8 +278,8 @@ fn outputs_are_whole_or_not_there() {
                     break;
                 }
                 Some(1) => {
-                    let is_told = error.starts_with("bandcluster: ") && error.contains("cannot");
-                    assert!(is_told && error.lines().count() == 1, "{kind} {kib}: {error}");
+                    let is_told = |line: &str| line.starts_with("bandcluster: ") && line.contains("cannot");
+                    assert!(lines.len() == 1 && is_told(lines[0]), "{kind} {kib}: {error}");
                     assert!(folder.contents() == before, "{kind} {kib}: {:?}", folder.names());
                     failed += 1;
                 }
