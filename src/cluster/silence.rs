@@ -12,7 +12,7 @@ use crate::summary::Summary;
 /// Prints the longest silence of each: `cargo test --release --lib longest_silence -- --ignored --nocapture`.
 /// It decides nothing, as it depends on the machine and on what else runs there. Takes minutes.
 #[test]
-#[ignore]
+#[ignore = "it measures for minutes, and decides nothing"]
 fn longest_silence() {
     const SIDE: usize = 400;
     for n_bands in [13, 4] {
