@@ -154,7 +154,8 @@ class NativeObject:
         """Own what the library's function ``name``, called by ``call``, puts into its last argument."""
         self._handle = ctypes.c_void_p()
         call(name, *arguments, ctypes.byref(self._handle))
-        weakref.finalize(self, ask, self._free, self._handle)
+        # Not at the end of the interpreter: a daemon thread may be at work on the object then.
+        weakref.finalize(self, ask, self._free, self._handle).atexit = False
 
     def _text(self, name: str, *arguments) -> str:
         """The text that the library's function ``name`` has of the object."""
