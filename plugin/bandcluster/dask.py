@@ -355,7 +355,8 @@ class _Files:
 
     def __init__(self, request: dict, piece_pixels: int) -> None:
         self._scenes = Scenes(request, piece_pixels)
-        self._given = (request, piece_pixels)
+        # Files may have changed since an earlier fit, so what workers keep open is this fit's alone.
+        self._given = (request, piece_pixels, uuid.uuid4().hex)
         self.n_bands, self.dtype = self._scenes.n_bands, np.dtype(self._scenes.dtype)
 
     def summaries(self, memory: float) -> list:
@@ -541,21 +542,21 @@ def _refinement_of_block(block: Any, mask: Any, model: Model, *, nodata: Nodata,
 
 
 @functools.lru_cache(maxsize=2)
-def _opened(request: str, piece_pixels: int) -> Scenes:
-    """The scenes of a request, opened once by a process for all of its tasks."""
+def _opened(request: str, piece_pixels: int, fit: str) -> Scenes:
+    """The scenes of a request, opened once by a process for all tasks of a fit."""
     return Scenes(json.loads(request), piece_pixels)
 
 
-def _scenes(request: dict, piece_pixels: int) -> Scenes:
-    return _opened(request_json(request), piece_pixels)
+def _scenes(request: dict, piece_pixels: int, fit: str) -> Scenes:
+    return _opened(request_json(request), piece_pixels, fit)
 
 
-def _summary_of_piece(request: dict, piece_pixels: int, piece: int, *, memory: float) -> Summary:
-    return _scenes(request, piece_pixels).summary(piece, memory)
+def _summary_of_piece(request: dict, piece_pixels: int, fit: str, piece: int, *, memory: float) -> Summary:
+    return _scenes(request, piece_pixels, fit).summary(piece, memory)
 
 
-def _refinement_of_piece(request: dict, piece_pixels: int, piece: int, model: Model) -> Refinement:
-    return _scenes(request, piece_pixels).refinement(piece, model)
+def _refinement_of_piece(request: dict, piece_pixels: int, fit: str, piece: int, model: Model) -> Refinement:
+    return _scenes(request, piece_pixels, fit).refinement(piece, model)
 
 
 def _merged_summaries(parts: list[Summary]) -> Summary:

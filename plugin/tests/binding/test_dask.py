@@ -1,6 +1,7 @@
 """Fits and maps on the workers of a cluster: the bytes of one machine, whatever happens to a worker."""
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -152,3 +153,14 @@ def test_workers_open_files_themselves(client, tmp_path):
         dask_of.fit_files([*paths, DATA / "nowhere.tif"], 5, client=client)
     with pytest.raises(bandcluster.InvalidArgument, match="bands"):
         dask_of.fit_files(paths, 5, client=client, bands=[7])
+
+
+def test_workers_notice_that_a_file_is_another_one_now(client, tmp_path):
+    path = tmp_path / "scene.tif"
+    counts = []
+    for scene in ("l8_nodata_a.tif", "l8_nodata_b.tif"):
+        shutil.copy(DATA / scene, tmp_path / "new.tif")
+        os.replace(tmp_path / "new.tif", path)
+        counts.append(dask_of.fit_files([path], 5, client=client).counts.tolist())
+        assert counts[-1] == dask_of.fit_files([DATA / scene], 5, client=client).counts.tolist()
+    assert counts[0] != counts[1]
