@@ -113,8 +113,11 @@ def test_gdal_3_12_makes_the_same_files(of, newest, tmp_path):
         must(*job, cwd=tmp_path / name, env=environment)
     old, new = tmp_path / "old", tmp_path / "new"
     assert sorted(path.name for path in old.iterdir()) == sorted(path.name for path in new.iterdir())
-    for name in ("model.json", "map.qml", "map.tif.aux.xml"):
+    for name in ("model.json", "map.qml"):
         assert (old / name).read_bytes() == (new / name).read_bytes(), name
+    # The new one repeats some numbers of the table as words.
+    tables = [(folder / "map.tif.aux.xml").read_text() for folder in (old, new)]
+    assert tables[0] == re.sub(r' (type|usage)AsString="\w+"', "", tables[1]) and "<Row " in tables[0]
     assert (read_bands(old / "map.tif") == read_bands(new / "map.tif")).all()
     told = [must(CLI, "info", "--json", "map.tif", cwd=old, env=environment) for environment in ({}, newest)]
     assert told[0] == told[1]
