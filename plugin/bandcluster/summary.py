@@ -226,6 +226,7 @@ class Summary(_native.NativeObject):
     ) -> Model:
         """A model of the pixels seen so far.
 
+        The first fit prepares the summary, which is kept until pixels are added: further fits begin at once.
         Unless it has `Model.converged`, refine it over the pixels. It does not know the nodata values that `add` was
         given; for `Model.predict` to use them, put them in with `Model.set_band`.
 

@@ -3,6 +3,8 @@
 //! Some differences have a cause that can be named and undone: see [`hypothesis`](super::hypothesis). Such a cause is
 //! blamed where undoing it brings the scene much nearer to the training pixels.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{json, Value};
@@ -138,7 +140,7 @@ struct Comparison {
     found: Vec<Quantiles>,
     /// The spread of the training pixels, per band.
     spreads: Vec<f64>,
-    cells: Cells,
+    cells: Arc<Cells>,
     centers: Centers,
     /// For each centre, the squared radius of its class.
     radii: Vec<f64>,

@@ -38,7 +38,8 @@ pub unsafe extern "C" fn bandcluster_fit(
 ///
 /// A summary knows neither the names nor the nodata values of its bands: tell the model with
 /// `bandcluster_model_set_band`. Where the summary's cells are wider than single values, a model of
-/// k-means has not converged: refine it on the pixels (see `bandcluster_refinement_new`). The
+/// k-means has not converged: refine it on the pixels (see `bandcluster_refinement_new`). The first
+/// fit prepares the summary, which is kept until pixels are added: further fits begin at once. The
 /// caller frees the model with `bandcluster_model_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_fit_summary(

@@ -1,5 +1,7 @@
 //! Few points instead of many cells: what algorithms work on whose time or memory grows with the square of the points.
 
+use std::sync::Arc;
+
 use ndarray::{Array2, Axis};
 use rand_pcg::Pcg64;
 
@@ -20,7 +22,7 @@ const ITERATIONS: u32 = 10;
 
 /// The points that stand for all pixels.
 pub(super) struct Representatives {
-    pub cells: Cells,
+    pub cells: Arc<Cells>,
     scaling: Scaling,
     pub band_weights: Vec<f64>,
     seed: u64,

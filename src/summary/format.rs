@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::cells::{are_usable_codes, are_usable_means, are_usable_sums};
+use super::derived::Derived;
 use super::grid::Grid;
 use super::key::{low_bits, Packing};
 use super::part::Part;
@@ -160,6 +161,7 @@ impl Contents {
             n_pixels: self.n_pixels,
             sample,
             parts: vec![part],
+            derived: Derived::default(),
         })
     }
 }

@@ -13,6 +13,7 @@
 //! [`Sample::code`]: crate::raster::Sample::code
 
 mod cells;
+mod derived;
 mod format;
 mod grid;
 mod key;
@@ -26,11 +27,13 @@ mod spread;
 mod table;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 pub use cells::Cells;
 pub(crate) use sampled::Sampled;
 pub use spread::Spread;
 
+use self::derived::Derived;
 use self::key::Packing;
 use self::part::Part;
 use self::sample::{Sample as PixelSample, Shared};
@@ -73,6 +76,7 @@ pub struct Summary {
     sample: Option<Shared>,
     /// One per worker so far; never empty.
     parts: Vec<Part>,
+    derived: Derived,
 }
 
 impl Summary {
@@ -100,7 +104,8 @@ impl Summary {
         check_room(Summary::bytes(packing, capacity), &format!("a summary of {n_bands} bands"))?;
         let parts = vec![Part::new(n_bands, sample_type, capacity)];
         let sample = Shared::new(packing, capacity);
-        Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, sample, parts })
+        let derived = Derived::default();
+        Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, sample, parts, derived })
     }
 
     /// What one worker's cells, the sample and the totals of bands take in the beginning.
@@ -118,6 +123,7 @@ impl Summary {
             n_pixels: 0,
             sample: self.sample.as_ref().map(Shared::share),
             parts: vec![Part::new(self.n_bands, self.sample_type, self.capacity)],
+            derived: Derived::default(),
             ..*self
         }
     }
@@ -135,6 +141,7 @@ impl Summary {
     /// summary holds some of the pixels: drop it.
     pub fn add(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         self.check(raster.n_bands(), raster.sample_type())?;
+        self.derived.forget();
         self.n_pixels += raster.n_pixels() as u64;
         with_sample_type!(self.sample_type, T => self.scan::<T>(raster, run))
     }
@@ -180,6 +187,7 @@ impl Summary {
                 other.capacity, self.capacity
             ));
         }
+        self.derived.forget();
         self.n_pixels += other.n_pixels;
         other.parts.iter().for_each(|part| self.parts[0].merge(part));
         if let (Some(sample), Some(other)) = (&self.sample, &other.sample) {
@@ -255,30 +263,45 @@ impl Summary {
         self.parts.iter().map(|part| part.totals.counts()[0]).sum()
     }
 
-    /// The cells, in the order of their place in band space, of the final grid.
-    pub fn cells(&self) -> Cells {
-        Cells::new(&self.merged(), self.sample_type)
+    /// The cells, in the order of their place in band space, of the final grid. They are kept until the summary
+    /// changes, so that further fits begin at once.
+    pub fn cells(&self) -> Arc<Cells> {
+        let mut known = self.derived.known();
+        let cells = known.cells.get_or_insert_with(|| Arc::new(Cells::new(&self.merged(), self.sample_type)));
+        Arc::clone(cells)
     }
 
     /// The [cells](Summary::cells), and those of a grid that leaves some ten thousand of them, enough to tell good restarts for `k` clusters from
     /// bad ones; `None` for the latter where the cells are few already.
-    pub(crate) fn fine_and_coarse_cells(&self, k: usize) -> (Cells, Option<Cells>) {
+    pub(crate) fn fine_and_coarse_cells(&self, k: usize) -> (Arc<Cells>, Option<Arc<Cells>>) {
         let wanted = COARSE_CELLS.max(COARSE_CELLS_PER_CLUSTER * k);
-        let merged = self.merged();
-        let cells = Cells::new(&merged, self.sample_type);
-        if merged.table.len() <= 2 * wanted {
-            return (cells, None);
+        let cells = self.cells();
+        let mut known = self.derived.known();
+        match &known.coarse {
+            Some((of, coarse)) if *of == wanted => (cells, coarse.clone()),
+            _ => {
+                let coarse = (cells.len() > 2 * wanted).then(|| Arc::new(self.coarse_cells(wanted)));
+                known.coarse = Some((wanted, coarse.clone()));
+                (cells, coarse)
+            }
         }
-        let mut coarse = merged.into_owned();
+    }
+
+    fn coarse_cells(&self, wanted: usize) -> Cells {
+        let mut coarse = self.merged().into_owned();
         coarse.table.coarsen_for(wanted, &[]);
-        (cells, Some(Cells::new(&coarse, self.sample_type)))
+        Cells::new(&coarse, self.sample_type)
     }
 
     /// The sampled pixels as points that stand for all pixels of these cells, which are this summary's; `None` where none are
     /// sampled.
-    pub(crate) fn sampled(&self, cells: &Cells) -> Option<Sampled> {
-        let sample = self.sample.as_ref()?.lock();
-        Some(Sampled::new(&self.merged().table, &sample, cells, self.sample_type))
+    pub(crate) fn sampled(&self, cells: &Cells) -> Option<Arc<Sampled>> {
+        let sample = self.sample.as_ref()?;
+        let mut known = self.derived.known();
+        let sampled = known.sampled.get_or_insert_with(|| {
+            Arc::new(Sampled::new(&self.merged().table, &sample.lock(), cells, self.sample_type))
+        });
+        Some(Arc::clone(sampled))
     }
 
     /// Number of occupied cells.

@@ -1,5 +1,7 @@
 //! Pixels drawn in proportion: for algorithms that take many points, without weights.
 
+use std::sync::Arc;
+
 use ndarray::Array2;
 
 use crate::cluster::representatives::draws;
@@ -9,7 +11,7 @@ use crate::summary::{Cells, Sampled, Summary};
 /// What pixels are drawn from: those that the summary has sampled where it samples any, and its cells.
 pub(super) struct Population<'a> {
     cells: &'a Cells,
-    sampled: Option<Sampled>,
+    sampled: Option<Arc<Sampled>>,
     /// The number of pixels that each stands for: of the sampled pixels, then of the cells without one.
     weights: Vec<f64>,
 }
@@ -42,7 +44,7 @@ impl<'a> Population<'a> {
         let n_pixels = usize::try_from(self.cells.n_pixels()).unwrap_or(usize::MAX);
         let draws = draws(self.weights.iter().copied(), n.min(n_pixels));
         let mut values = Vec::new();
-        let sampled = self.sampled.as_ref().map_or(0, Sampled::len);
+        let sampled = self.sampled.as_ref().map_or(0, |sampled| sampled.len());
         if let Some(sampled) = &self.sampled {
             push_drawn(sampled, &draws, self.cells.n_bands(), &mut values);
         }

@@ -29,7 +29,7 @@ const FINER: f64 = 0.01;
 /// Steps on the sampled pixels of a summary, and on the cells that have none.
 #[derive(Debug)]
 pub(super) struct OnSample {
-    sampled: Sampled,
+    sampled: Arc<Sampled>,
     /// The cells without a sampled pixel.
     others: Points,
     band_weights: Vec<f64>,
@@ -40,7 +40,7 @@ pub(super) struct OnSample {
 
 impl OnSample {
     /// The sampled pixels of the summary that the cells are of.
-    pub fn new(sampled: Sampled, prepared: &Prepared, threads: usize) -> OnSample {
+    pub fn new(sampled: Arc<Sampled>, prepared: &Prepared, threads: usize) -> OnSample {
         let others = Points::of_some(&prepared.cells, &sampled.unsampled);
         let tolerance = prepared.tolerance * FINER;
         OnSample { sampled, others, band_weights: prepared.band_weights.clone(), tolerance, threads }

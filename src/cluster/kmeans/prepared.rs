@@ -1,6 +1,8 @@
 //! What a search for centres works on: the cells of a summary as points, and all that is derived from them once, whatever the
 //! number of clusters.
 
+use std::sync::Arc;
+
 use super::options::KMeans;
 use super::two_grids::OnCells;
 use crate::cluster::points::Points;
@@ -15,9 +17,9 @@ const FINER: f64 = 1e-3;
 /// The cells of a summary, prepared for k-means with up to some number of clusters.
 pub(crate) struct Prepared {
     /// The cells where distances are measured: in band units, or on the sphere.
-    pub cells: Cells,
+    pub cells: Arc<Cells>,
     /// The cells in band units, where those are others.
-    bands: Option<Cells>,
+    bands: Option<Arc<Cells>>,
     /// The cells, and how their pixels lie about their means, with the finer tolerance of the last stage.
     pub(super) on_cells: OnCells,
     /// What restarts run on: fewer, wider cells as if all their pixels lay in their means; all cells, where these are few.
@@ -43,7 +45,7 @@ impl Prepared {
 
     fn of_cells(
         summary: &Summary,
-        (cells, coarse): (Cells, Option<Cells>),
+        (cells, coarse): (Arc<Cells>, Option<Arc<Cells>>),
         options: &KMeans,
         most_clusters: u32,
     ) -> Result<Prepared> {
@@ -52,9 +54,9 @@ impl Prepared {
         let (bands, cells, coarse) = match metric {
             Metric::Euclidean => (None, cells, coarse),
             Metric::SpectralAngle => {
-                let placed = metric.place_cells(&cells);
+                let placed = Arc::new(metric.place_cells(&cells));
                 check_directions(&placed, most_clusters as usize)?;
-                (Some(cells), placed, coarse.map(|cells| metric.place_cells(&cells)))
+                (Some(cells), placed, coarse.map(|cells| Arc::new(metric.place_cells(&cells))))
             }
         };
         let scaling = scaling(options.scaling, &cells)?;

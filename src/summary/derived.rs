@@ -1,0 +1,88 @@
+//! What fits start from, worked out of a summary once and kept until the summary changes.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::cells::Cells;
+use super::sampled::Sampled;
+
+/// What was asked for so far. A summary that is cloned shares it.
+#[derive(Debug, Default)]
+pub(super) struct Derived(Mutex<Known>);
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    pub cells: Option<Arc<Cells>>,
+    /// The number of coarse cells that were wanted, and these, unless all cells are few enough.
+    pub coarse: Option<(usize, Option<Arc<Cells>>)>,
+    pub sampled: Option<Arc<Sampled>>,
+}
+
+impl Derived {
+    /// Nobody else works out the same meanwhile.
+    pub fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The summary has changed.
+    pub fn forget(&mut self) {
+        *self = Derived::default();
+    }
+}
+
+impl Clone for Derived {
+    fn clone(&self) -> Derived {
+        Derived(Mutex::new(self.known().clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Summary;
+    use crate::progress::Run;
+    use crate::raster::{Raster, SampleType};
+
+    /// Seven bands, which are sampled, and so many distinct pixels that there are coarse cells.
+    fn add(summary: &mut Summary, seed: usize) {
+        let samples: Vec<u16> = (0..7 * 40_000).map(|i| ((i + seed) * 7919 % 30_011) as u16).collect();
+        summary.add(&Raster::bsq(&samples, 7, 200, 200).unwrap(), &mut Run::silent(2)).unwrap();
+    }
+
+    fn filled(seeds: &[usize]) -> Summary {
+        let mut summary = Summary::new(7, SampleType::U16, 1 << 24).unwrap();
+        seeds.iter().for_each(|seed| add(&mut summary, *seed));
+        summary
+    }
+
+    /// What fits start from, as text.
+    fn asked(summary: &Summary) -> [String; 3] {
+        let (cells, coarse) = summary.fine_and_coarse_cells(4);
+        let sampled = summary.sampled(&cells).expect("seven bands are sampled");
+        [format!("{cells:?}"), format!("{coarse:?}"), format!("{sampled:?}")]
+    }
+
+    #[test]
+    fn what_is_kept_is_of_the_summary_as_it_is_now() {
+        let mut summary = filled(&[1]);
+        let before = asked(&summary);
+        assert_eq!(before, asked(&summary));
+        let copy = summary.clone();
+        add(&mut summary, 2);
+        let after = asked(&summary);
+        assert_eq!(after, asked(&filled(&[1, 2])));
+        before.iter().zip(&after).for_each(|(before, after)| assert!(before != after));
+        let mut merged = filled(&[2]);
+        asked(&merged);
+        merged.merge(&copy).unwrap();
+        assert!(asked(&merged)[0] == after[0]);
+        assert_eq!(asked(&copy), before);
+    }
+
+    #[test]
+    fn a_fit_for_more_clusters_has_more_coarse_cells() {
+        let summary = filled(&[1, 2, 3]);
+        let few = summary.fine_and_coarse_cells(4).1.map(|cells| cells.len());
+        let many = summary.fine_and_coarse_cells(400).1.map(|cells| cells.len());
+        assert!(few.is_some() && few != many, "{few:?} {many:?}");
+        assert_eq!(summary.fine_and_coarse_cells(4).1.map(|cells| cells.len()), few);
+    }
+}
