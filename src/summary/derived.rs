@@ -43,12 +43,12 @@ mod tests {
 
     /// Seven bands, which are sampled, and so many distinct pixels that there are coarse cells.
     fn add(summary: &mut Summary, seed: usize) {
-        let samples: Vec<u16> = (0..7 * 40_000).map(|i| ((i + seed) * 7919 % 30_011) as u16).collect();
+        let samples: Vec<u16> = (0..7 * 40_000).map(|i| ((i + seed) * 7919 % 60_013) as u16).collect();
         summary.add(&Raster::bsq(&samples, 7, 200, 200).unwrap(), &mut Run::silent(2)).unwrap();
     }
 
     fn filled(seeds: &[usize]) -> Summary {
-        let mut summary = Summary::new(7, SampleType::U16, 1 << 24).unwrap();
+        let mut summary = Summary::new(7, SampleType::U16, 1 << 27).unwrap();
         seeds.iter().for_each(|seed| add(&mut summary, *seed));
         summary
     }
