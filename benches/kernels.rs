@@ -10,7 +10,7 @@ use bandcluster::kernel::{
     count_bytes, Centers, Majority, Mixture, MixtureSearch, Moments, NearestSearch, TwoNearest,
 };
 use bandcluster::model::{Refinement, ZonalMeans};
-use bandcluster::progress::Run;
+use bandcluster::progress::{Run, Stop};
 use bandcluster::raster::{LabelsMut, Raster, TILE};
 use bandcluster::summary::Summary;
 use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion, Throughput};
@@ -53,7 +53,8 @@ fn others(criterion: &mut Criterion) {
         bencher.iter(|| nearest.find(&centers, &places, TILE));
     });
     let many = Array2::from_shape_fn((500, 4), |(class, band)| value(class, band));
-    let (many, mut search) = (Centers::new(many, vec![1.0; 4]).for_pixels(), NearestSearch::new(4));
+    let (many, mut search) =
+        (Centers::new(many, vec![1.0; 4]).for_pixels(&Stop::default()).unwrap(), NearestSearch::new(4));
     group.bench_function("nearest of 500 centres, by groups", |bencher| {
         bencher.iter(|| search.search(&many, &samples, &[1; TILE]).0[0]);
     });

@@ -55,6 +55,37 @@ pub(crate) fn can_start_threads(n: usize) -> bool {
     })
 }
 
+/// How many threads, up to `n`, the system has room for, if `bytes` of memory are to be left. glibc gives each thread that
+/// allocates 64 MiB of addresses, and asks for twice that; where it does not get them, it makes a page of each
+/// allocation of the thread, which takes much time and more memory.
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(crate) fn threads_with_room(n: usize, bytes: usize) -> usize {
+    const ADDRESSES: usize = 64 << 20;
+    const STACK: usize = 8 << 20;
+    let has_room = |n: usize| has_addresses(bytes.saturating_add(ADDRESSES + n * (ADDRESSES + STACK)));
+    (1..=n).rev().find(|n| has_room(*n)).unwrap_or(0)
+}
+
+/// Elsewhere threads share their memory.
+#[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
+pub(crate) fn threads_with_room(n: usize, _: usize) -> usize {
+    n
+}
+
+/// Whether the process may have so many addresses more, whether or not there is memory behind them.
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+fn has_addresses(bytes: usize) -> bool {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+    // SAFETY: a new mapping wherever the system likes, which nobody may read or write, and nobody does.
+    let start = unsafe { libc::mmap(std::ptr::null_mut(), bytes, libc::PROT_NONE, flags, -1, 0) };
+    if start == libc::MAP_FAILED {
+        return false;
+    }
+    // SAFETY: the mapping that was just made, as a whole.
+    unsafe { libc::munmap(start, bytes) };
+    true
+}
+
 /// Locks an open file or folder for this process alone; `false` where another has it. The lock ends when the file is closed.
 #[cfg(unix)]
 pub(crate) fn try_lock(file: &std::fs::File) -> std::io::Result<bool> {

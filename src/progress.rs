@@ -7,12 +7,16 @@ use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
+use crate::machine::threads_with_room;
 
 /// How often the caller's callback is asked, so that a cancel is seen at once.
 const TICK: Duration = Duration::from_millis(30);
 
 /// The most threads that a run uses, whatever is asked for: each takes some memory.
 const MAX_THREADS: usize = 1024;
+
+/// Memory that threads leave to the rest of the process, unless a run [keeps](Run::keep_room) more.
+const LEAST_ROOM: usize = 32 << 20;
 
 /// A progress callback: fraction done (0 to 1) and what is being done; `false` cancels.
 pub type Callback<'a> = dyn FnMut(f64, &str) -> bool + 'a;
@@ -25,6 +29,8 @@ pub struct Run<'a> {
     threads: usize,
     /// Whether no thread is to be made.
     alone: bool,
+    /// Bytes of memory that threads leave to the tasks.
+    room: usize,
     callback: Option<&'a mut Callback<'a>>,
     /// The part of the whole that this run covers.
     span: (f64, f64),
@@ -35,7 +41,7 @@ impl<'a> Run<'a> {
     /// A run on `threads` threads (0: all cores) that tells nobody.
     pub fn silent(threads: usize) -> Run<'static> {
         let threads = resolve_threads(threads);
-        Run { threads, alone: false, callback: None, span: (0.0, 1.0), last_told: None }
+        Run { threads, alone: false, room: LEAST_ROOM, callback: None, span: (0.0, 1.0), last_told: None }
     }
 
     /// A run on `threads` threads (0: all cores) that tells `callback`.
@@ -53,6 +59,11 @@ impl<'a> Run<'a> {
         (self.threads, self.alone) = (1, true);
     }
 
+    /// Makes only as many threads as leave so many bytes of memory to their tasks.
+    pub(crate) fn keep_room(&mut self, bytes: usize) {
+        self.room = bytes.saturating_add(LEAST_ROOM);
+    }
+
     /// The part of this run from fraction `from` to fraction `to`, as a run of its own.
     pub fn stage(&mut self, from: f64, to: f64) -> Run<'_> {
         let (low, high) = self.span;
@@ -60,6 +71,7 @@ impl<'a> Run<'a> {
         Run {
             threads: self.threads,
             alone: self.alone,
+            room: self.room,
             callback: match &mut self.callback {
                 Some(callback) => Some(&mut **callback),
                 None => None,
@@ -136,6 +148,7 @@ impl<'a> Run<'a> {
         let stop = Arc::new(AtomicBool::new(false));
         let next = AtomicUsize::new(0);
         let failure = Mutex::new(None);
+        let n_threads = threads_with_room(workers.len().min(n_tasks.max(1)), self.room);
         let outcome = std::thread::scope(|scope| {
             let (alive, ended) = mpsc::channel::<()>();
             let spawn = |worker| {
@@ -148,7 +161,7 @@ impl<'a> Run<'a> {
                     work(worker, n_tasks, next, failure, &stop, task);
                 })
             };
-            let workers = workers.iter_mut().take(n_tasks.max(1));
+            let workers = workers.iter_mut().take(n_threads);
             let handles: Vec<_> = workers.map_while(|worker| spawn(worker).ok()).collect();
             if handles.is_empty() {
                 return None;
@@ -226,6 +239,14 @@ impl<'a> Run<'a> {
     }
 }
 
+/// A run on this thread, within a task of another run: it stops when that does.
+pub(crate) fn within<R>(stop: &Stop, body: impl FnOnce(&mut Run) -> R) -> R {
+    let mut goes_on = |_: f64, _: &str| !stop.is_set();
+    let mut run = Run::new(1, &mut goes_on);
+    run.work_alone();
+    body(&mut run)
+}
+
 /// Stops the other workers when a worker panics: one of them may be waiting for it.
 struct StopOnPanic<'a>(&'a Stop<'static>);
 
@@ -252,10 +273,11 @@ fn work<W>(
             return;
         }
         if let Err(error) = task(worker, index, stop) {
-            stop.set();
+            // Kept before the others are stopped: theirs only tell that they were.
             if let Ok(mut first) = failure.lock() {
                 first.get_or_insert(error);
             }
+            stop.set();
         }
     }
 }
@@ -387,6 +409,42 @@ mod tests {
         };
         assert_eq!(run.parallel("working", 10, &mut counts, slow), Err(Error::Cancelled));
         assert_eq!((counts, told), ([6, 0, 0, 0], 7));
+    }
+
+    #[test]
+    fn a_run_within_a_task_stops_with_it() {
+        let stop = Stop::default();
+        let flag = Arc::clone(stop.flag());
+        let outcome = within(&stop, |run| {
+            run.parallel("working", 10, &mut [()], |(), index, own| {
+                assert!(index <= 3, "task {index} was begun");
+                if index == 3 {
+                    flag.store(true, Ordering::Relaxed);
+                    // It is asked once in a while.
+                    std::thread::sleep(2 * TICK);
+                }
+                own.check()
+            })
+        });
+        assert_eq!(outcome, Err(Error::Cancelled));
+        assert_eq!(within(&Stop::default(), |run| run.with_stop("working", |_| Ok(7))), Ok(7));
+    }
+
+    /// Threads want memory of their own: where that is not left, the calling thread works.
+    #[test]
+    fn no_thread_is_made_that_leaves_too_little_memory() {
+        let here = std::thread::current().id();
+        let works_here = |room: usize| {
+            let mut callback = |_: f64, _: &str| true;
+            let mut run = Run::new(2, &mut callback);
+            run.keep_room(room);
+            run.with_stop("working", |_| Ok(std::thread::current().id() == here)).unwrap()
+        };
+        assert!(!works_here(0));
+        assert_eq!(
+            works_here(usize::MAX),
+            cfg!(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))
+        );
     }
 
     #[test]

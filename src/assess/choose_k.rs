@@ -8,6 +8,7 @@ use super::rule::{recommend, Certainty};
 use crate::cluster::{assign, search, Found, KMeans, Prepared};
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
+use crate::machine::check_room;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
@@ -76,6 +77,10 @@ impl ChooseK {
 /// classes, or a band to be scaled is constant; `Cancelled`.
 pub fn choose_k(summary: &Summary, options: &ChooseK, run: &mut Run) -> Result<Choice> {
     options.check()?;
+    let bytes = search_bytes(summary, options.max, run.threads());
+    check_room(bytes, "choosing the number of classes")?;
+    let run = &mut run.stage(0.0, 1.0);
+    run.keep_room(bytes);
     run.tell(0.0, "fitting")?;
     let prepared = Prepared::new(summary, &options.kmeans, options.max)?;
     let numbers: Vec<u32> = (options.min..=options.max).collect();
@@ -83,6 +88,16 @@ pub fn choose_k(summary: &Summary, options: &ChooseK, run: &mut Run) -> Result<C
     let candidates = measure(&prepared, &found, &mut run.stage(0.95, 1.0))?;
     let (recommended, certainty, reason) = recommend(&candidates);
     Ok(Choice { candidates, recommended, certainty, reason })
+}
+
+/// The memory that fits of up to `most` classes take at most, on so many threads: cells, the costs and labels of each thread,
+/// and the centres of all restarts.
+pub(super) fn search_bytes(summary: &Summary, most: u32, threads: usize) -> usize {
+    const CELL_OF_THREAD: usize = 64;
+    let class = summary.n_bands().saturating_mul(32 * size_of::<f64>());
+    let centers = (most as usize * most as usize).saturating_mul(class);
+    let of_threads = threads.min(most as usize) * summary.most_cells() * CELL_OF_THREAD;
+    summary.fit_bytes().saturating_add(of_threads).saturating_add(centers)
 }
 
 fn measure(prepared: &Prepared, found: &[Found], run: &mut Run) -> Result<Vec<Candidate>> {

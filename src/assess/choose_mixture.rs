@@ -8,12 +8,13 @@
 //! The Computer Journal 41, 1998; Satopää et al., "Finding a 'kneedle' in a haystack", ICDCS workshops 2011.
 
 use super::candidate::Candidate;
-use super::choose_k::{Choice, ChooseK};
+use super::choose_k::{search_bytes, Choice, ChooseK};
 use super::measures::{calinski_harabasz, davies_bouldin, inertia, silhouette};
 use super::partition::Partition;
 use super::rule::Certainty;
 use crate::cluster::{likeliest, Data, Gmm, KMeans, Prepared};
 use crate::error::Result;
+use crate::machine::check_room;
 use crate::model::Regions;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
@@ -61,6 +62,10 @@ impl ChooseMixture {
 /// As [`choose_k`](super::choose_k); `InvalidData` also where a component has no width in some direction.
 pub fn choose_mixture(summary: &Summary, options: &ChooseMixture, run: &mut Run) -> Result<Choice> {
     options.check()?;
+    let bytes = search_bytes(summary, options.max, run.threads());
+    check_room(bytes, "choosing the number of classes")?;
+    let run = &mut run.stage(0.0, 1.0);
+    run.keep_room(bytes);
     run.tell(0.0, "fitting")?;
     let kmeans = KMeans { scaling: options.gmm.scaling, ..KMeans::default() };
     let prepared = Prepared::of_coarse_cells(summary, &kmeans, options.max)?;

@@ -15,7 +15,7 @@ use crate::cluster::{assign, Points};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::Centers;
 use crate::model::{Model, Quantiles};
-use crate::progress::Stop;
+use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
 /// The quantile of a class's training distances that is its radius here: 1 % of the training pixels lie beyond.
@@ -97,6 +97,18 @@ fn training(model: &Model) -> Option<(Vec<Quantiles>, Vec<f64>)> {
 /// `InvalidArgument` when the numbers of bands differ, or the model does not tell its distribution (it was fitted by an older version);
 /// `InvalidData` when no pixel of the sample is valid.
 pub fn drift(model: &Model, sample: &Summary) -> Result<Drift> {
+    drift_with(model, sample, &mut Run::silent(1))
+}
+
+/// The same, in a run that can be cancelled: where a model has thousands of regions, it takes seconds.
+///
+/// # Errors
+/// As [`drift()`]; `Cancelled`.
+pub fn drift_with(model: &Model, sample: &Summary, run: &mut Run) -> Result<Drift> {
+    run.with_stop("measuring", |stop| compare(model, sample, stop))
+}
+
+fn compare(model: &Model, sample: &Summary, stop: &Stop) -> Result<Drift> {
     if sample.n_bands() != model.n_bands() {
         return invalid_argument(format!(
             "the scene has {} bands, the model {}: choose the model's",
@@ -104,7 +116,7 @@ pub fn drift(model: &Model, sample: &Summary) -> Result<Drift> {
             model.n_bands()
         ));
     }
-    let Some(comparison) = Comparison::new(model, sample) else {
+    let Some(comparison) = Comparison::new(model, sample, stop)? else {
         return invalid_argument(
             "the model does not tell how its training pixels are distributed: fit it again",
         );
@@ -115,8 +127,8 @@ pub fn drift(model: &Model, sample: &Summary) -> Result<Drift> {
     let as_it_is = Hypothesis::none(model.n_bands());
     let bands = comparison.bands(model);
     let overall = comparison.distance(&as_it_is);
-    let beyond_radius = comparison.beyond(&as_it_is);
-    let causes = comparison.causes(overall, beyond_radius);
+    let beyond_radius = comparison.beyond(&as_it_is, stop)?;
+    let causes = comparison.causes(overall, beyond_radius, stop)?;
     let warnings = match causes.is_empty() && (overall > FAR || beyond_radius > MANY_BEYOND) {
         true => vec![Finding::Drift { overall, beyond_radius }.warning(None)],
         false => warnings(&causes, model),
@@ -147,8 +159,8 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn new(model: &Model, sample: &Summary) -> Option<Comparison> {
-        let (trained, radii) = training(model)?;
+    fn new(model: &Model, sample: &Summary, stop: &Stop) -> Result<Option<Comparison>> {
+        let Some((trained, radii)) = training(model) else { return Ok(None) };
         let cells = sample.cells();
         let of_band = |band: usize| {
             let counts = cells.counts.iter().map(|count| *count as f64);
@@ -157,8 +169,8 @@ impl Comparison {
         // Of no pixels there are no quantiles: nobody will ask for them.
         let found = (0..model.n_bands()).map_while(of_band).collect();
         let spreads = trained.iter().map(spread).collect();
-        let centers = model.kernel_centers(&Stop::default()).expect("nobody stops it");
-        Some(Comparison { trained, found, spreads, cells, centers, radii })
+        let centers = model.kernel_centers(stop)?;
+        Ok(Some(Comparison { trained, found, spreads, cells, centers, radii }))
     }
 
     fn bands(&self, model: &Model) -> Vec<BandDrift> {
@@ -205,7 +217,7 @@ impl Comparison {
     }
 
     /// The share of pixels beyond the radius of their class, where the scene is changed as the hypothesis says.
-    fn beyond(&self, hypothesis: &Hypothesis) -> f64 {
+    fn beyond(&self, hypothesis: &Hypothesis, stop: &Stop) -> Result<f64> {
         let mut means = self.cells.means.clone();
         for (mut to, from) in means.columns_mut().into_iter().zip(&hypothesis.bands) {
             to.assign(&self.cells.means.column(from.band));
@@ -213,20 +225,20 @@ impl Comparison {
         }
         let points =
             Points::weighted(&means, Vec::from_iter(self.cells.counts.iter().map(|count| *count as f64)));
-        let nearest = assign(&points, &self.centers, &Stop::default()).expect("nobody stops it");
+        let nearest = assign(&points, &self.centers, stop)?;
         let is_beyond = |(cell, point): (usize, &u16)| {
             let point = usize::from(*point);
             self.centers.squared_distance(point, |band| means[(cell, band)]) > self.radii[point]
         };
         let counts = self.cells.counts.iter();
         let beyond = nearest.iter().enumerate().map(is_beyond).zip(counts).filter(|(beyond, _)| *beyond);
-        beyond.map(|(_, count)| count).sum::<u64>() as f64 / self.cells.n_pixels() as f64
+        Ok(beyond.map(|(_, count)| count).sum::<u64>() as f64 / self.cells.n_pixels() as f64)
     }
 
     /// The cause, or the two, that explain most of a distance, if any explain enough of it or of the pixels beyond their radii.
-    fn causes(&self, overall: f64, beyond: f64) -> Vec<Cause> {
+    fn causes(&self, overall: f64, beyond: f64, stop: &Stop) -> Result<Vec<Cause>> {
         if overall < MOVED {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let brighter = self.distance(&Hypothesis::brighter(self.trained.len(), self.brightness()));
         let is_possible = |hypothesis: &Hypothesis| {
@@ -237,17 +249,20 @@ impl Comparison {
             });
             shows && self.relative_spread(hypothesis) >= LEAST_SPREAD
         };
-        let candidates = hypotheses(&self.trained, &self.found).into_iter().filter(is_possible);
-        let explained = candidates.filter_map(|hypothesis| {
-            let (left, still_beyond) = (self.distance(&hypothesis), self.beyond(&hypothesis));
+        let mut likeliest: Option<(f64, Hypothesis)> = None;
+        for hypothesis in hypotheses(&self.trained, &self.found).into_iter().filter(is_possible) {
+            let (left, still_beyond) = (self.distance(&hypothesis), self.beyond(&hypothesis, stop)?);
             let is_near = left <= EXPLAINED * overall && still_beyond <= beyond + 0.01;
             let is_back = beyond > MANY_BEYOND && left < overall && still_beyond <= BROUGHT_BACK * beyond;
             let is_single = hypothesis.causes.len() == 1;
             let unlikeliness = if is_single { left } else { SECOND_CAUSE * left };
-            (is_near || is_back).then_some((unlikeliness, hypothesis))
-        });
-        let likeliest = explained.min_by(|a, b| a.0.total_cmp(&b.0));
-        likeliest.map_or(Vec::new(), |(_, hypothesis)| hypothesis.causes)
+            let is_likelier =
+                likeliest.as_ref().is_none_or(|(least, _)| unlikeliness.total_cmp(least).is_lt());
+            if (is_near || is_back) && is_likelier {
+                likeliest = Some((unlikeliness, hypothesis));
+            }
+        }
+        Ok(likeliest.map_or(Vec::new(), |(_, hypothesis)| hypothesis.causes))
     }
 }
 
@@ -258,4 +273,25 @@ fn spread(quantiles: &Quantiles) -> f64 {
         .into_iter()
         .find(|spread| *spread > 0.0)
         .unwrap_or(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::Algorithm;
+    use crate::error::Error;
+    use crate::raster::{Raster, SampleType};
+
+    #[test]
+    fn a_comparison_can_be_cancelled() {
+        let samples: Vec<u16> = (0..4000).map(|i| i * 7 % 900).collect();
+        let raster = Raster::bsq(&samples, 2, 50, 40).unwrap();
+        let mut summary = Summary::new(2, SampleType::U16, 0).unwrap();
+        summary.add(&raster, &mut Run::silent(1)).unwrap();
+        let model = Algorithm::default().fit_raster(&raster, 0, &mut Run::silent(1)).unwrap();
+        assert!(drift(&model, &summary).unwrap().overall < 0.1);
+        let mut cancels = |_: f64, _: &str| false;
+        let found = drift_with(&model, &summary, &mut Run::new(1, &mut cancels));
+        assert_eq!(found, Err(Error::Cancelled));
+    }
 }

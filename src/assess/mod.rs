@@ -23,7 +23,7 @@ mod warning;
 pub use candidate::Candidate;
 pub use choose_k::{choose_k, Choice, ChooseK, LEAST_K, MOST_K};
 pub use choose_mixture::{choose_mixture, ChooseMixture};
-pub use drift::{drift, is_comparable, BandDrift, Drift};
+pub use drift::{drift, drift_with, is_comparable, BandDrift, Drift};
 pub use rule::Certainty;
 pub use separability::{merges, separability, Merge, Pair, APART_FROM, JOIN_BELOW};
 pub use ward::{ward, Join};

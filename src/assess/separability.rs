@@ -6,7 +6,9 @@
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
+use crate::error::Result;
 use crate::model::Class;
+use crate::progress::Stop;
 
 /// Two classes whose Jeffries-Matusita distance is below this may well be one. The halves of a normal distribution that is cut amid are 1.17
 /// apart, and so, or a little more, are classes that k-means makes of one cloud of pixels; manuals' rule of thumb, below 1, is of classes that
@@ -40,33 +42,55 @@ pub struct Merge {
 }
 
 /// The separability of each two of some classes, by their values, the second running fastest. Classes without pixels are left out.
-pub fn separability(classes: &[Class]) -> Vec<Pair> {
-    let groups = Group::all(classes);
-    let pair = |a: &Group, b: &Group| Pair {
-        values: (a.values[0], b.values[0]),
-        jeffries_matusita: jeffries_matusita(a, b),
-        transformed_divergence: transformed_divergence(a, b),
-    };
-    let pairs = groups.iter().enumerate().map(|(i, a)| groups[i + 1..].iter().map(move |b| pair(a, b)));
-    pairs.flatten().collect()
+///
+/// # Errors
+/// `Cancelled`: where bands or classes are many, it takes seconds.
+pub fn separability(classes: &[Class], stop: &Stop) -> Result<Vec<Pair>> {
+    let groups = Group::all(classes, stop)?;
+    let mut inverses = Vec::with_capacity(groups.len());
+    for group in &groups {
+        stop.check()?;
+        inverses.push(group.factor.inverse());
+    }
+    let with_inverse: Vec<_> = groups.iter().zip(&inverses).collect();
+    let mut pairs = Vec::new();
+    for (i, a) in with_inverse.iter().enumerate() {
+        for b in &with_inverse[i + 1..] {
+            stop.check()?;
+            pairs.push(Pair {
+                values: (a.0.values[0], b.0.values[0]),
+                jeffries_matusita: jeffries_matusita(a.0, b.0),
+                transformed_divergence: transformed_divergence(*a, *b),
+            });
+        }
+    }
+    Ok(pairs)
 }
 
 /// Which classes are better joined: the least separable pair below [`JOIN_BELOW`] is, as one class of the pixels of both, and so on until
 /// no pair is below.
-pub fn merges(classes: &[Class]) -> Vec<Merge> {
-    let mut groups = Group::all(classes);
+///
+/// # Errors
+/// As [`separability`].
+pub fn merges(classes: &[Class], stop: &Stop) -> Result<Vec<Merge>> {
+    let mut groups = Group::all(classes, stop)?;
     loop {
-        let pairs = (0..groups.len()).flat_map(|a| (a + 1..groups.len()).map(move |b| (a, b)));
-        let distances = pairs.map(|(a, b)| (jeffries_matusita(&groups[a], &groups[b]), a, b));
-        let nearest = distances.min_by(|x, y| x.0.total_cmp(&y.0));
-        let Some((_, a, b)) = nearest.filter(|(distance, ..)| *distance < JOIN_BELOW) else {
-            break;
-        };
+        let mut nearest: Option<(f64, usize, usize)> = None;
+        for a in 0..groups.len() {
+            for b in a + 1..groups.len() {
+                stop.check()?;
+                let distance = jeffries_matusita(&groups[a], &groups[b]);
+                if distance < nearest.map_or(JOIN_BELOW, |(least, ..)| least) {
+                    nearest = Some((distance, a, b));
+                }
+            }
+        }
+        let Some((_, a, b)) = nearest else { break };
         let other = groups.remove(b);
         groups[a] = groups[a].with(&other);
     }
     let joined = groups.into_iter().filter(|group| group.values.len() > 1);
-    joined.map(|group| Merge { values: group.values }).collect()
+    Ok(joined.map(|group| Merge { values: group.values }).collect())
 }
 
 /// Classes taken as one, in units of the standard deviation of all pixels.
@@ -80,20 +104,20 @@ struct Group {
 
 impl Group {
     /// Each class with pixels, for itself.
-    fn all(classes: &[Class]) -> Vec<Group> {
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    fn all(classes: &[Class], stop: &Stop) -> Result<Vec<Group>> {
         let classes: Vec<&Class> = classes.iter().filter(|class| class.count > 0).collect();
         let units = units(&classes);
         let group = |class: &&Class| {
             let covariance = class.covariance();
             let scaled = |a: usize, b: usize| covariance[(a, b)] / (units[a] * units[b]);
             let mean = class.mean.iter().zip(&units).map(|(mean, unit)| mean / unit);
+            let mean = DVector::from_iterator(units.len(), mean);
             let covariance = DMatrix::from_fn(units.len(), units.len(), scaled);
-            Group::new(
-                vec![class.value],
-                class.count as f64,
-                DVector::from_iterator(units.len(), mean),
-                covariance,
-            )
+            stop.check()?;
+            Ok(Group::new(vec![class.value], class.count as f64, mean, covariance))
         };
         classes.iter().map(group).collect()
     }
@@ -168,10 +192,11 @@ fn jeffries_matusita(a: &Group, b: &Group) -> f64 {
     saturated(offset.dot(&between.solve(&offset)) / 8.0 + spread / 2.0)
 }
 
-fn transformed_divergence(a: &Group, b: &Group) -> f64 {
+/// Of two classes, each with the inverse of its covariance.
+fn transformed_divergence(a: (&Group, &DMatrix<f64>), b: (&Group, &DMatrix<f64>)) -> f64 {
+    let ((a, inverse_a), (b, inverse_b)) = (a, b);
     let offset = &a.mean - &b.mean;
-    let (inverse_a, inverse_b) = (a.factor.inverse(), b.factor.inverse());
-    let spread = ((&a.covariance - &b.covariance) * (&inverse_b - &inverse_a)).trace();
+    let spread = ((&a.covariance - &b.covariance) * (inverse_b - inverse_a)).trace();
     let apart = offset.dot(&((inverse_a + inverse_b) * &offset));
     saturated((spread + apart) / 16.0)
 }
@@ -188,6 +213,14 @@ fn saturated(distance: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::model::Color;
+
+    fn separability(classes: &[Class]) -> Vec<Pair> {
+        super::separability(classes, &Stop::default()).unwrap()
+    }
+
+    fn merges(classes: &[Class]) -> Vec<Merge> {
+        super::merges(classes, &Stop::default()).unwrap()
+    }
 
     fn class(value: u32, count: u64, mean: &[f64], std: &[f64]) -> Class {
         let color = Color { r: 0, g: 0, b: 0 };
@@ -230,6 +263,14 @@ mod tests {
         let distance = separability(&halves)[0].jeffries_matusita;
         assert!((distance - 1.17).abs() < 0.005, "{distance}");
         assert_eq!(merges(&halves).len(), 1);
+    }
+
+    #[test]
+    fn it_stops_between_two_pairs() {
+        let classes = [class(1, 9, &[10.0], &[2.0]), class(2, 5, &[13.0], &[3.0])];
+        let stop = Stop::default();
+        stop.flag().store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(super::separability(&classes, &stop).is_err() && super::merges(&classes, &stop).is_err());
     }
 
     #[test]

@@ -4,8 +4,9 @@ use super::guard::{borrow, guard};
 use super::library::bandcluster_status;
 use super::model::{bandcluster_model, copy_out};
 use crate::assess::separability;
-use crate::error::invalid_argument;
+use crate::error::{invalid_argument, Result};
 use crate::model::Model;
+use crate::progress::Stop;
 
 /// Classes that are compared at most: the work grows with their square.
 const MOST_COMPARED: u64 = 1000;
@@ -34,7 +35,7 @@ pub unsafe extern "C" fn bandcluster_model_separability(
         if length != k * k {
             return invalid_argument(format!("there is room for {length} numbers: {} are wanted", k * k));
         }
-        let [first, second] = matrices(model);
+        let [first, second] = matrices(model)?;
         // Both, before either is written.
         if jeffries_matusita.is_null() || transformed_divergence.is_null() {
             return invalid_argument("jeffries_matusita or transformed_divergence is NULL");
@@ -48,18 +49,18 @@ pub unsafe extern "C" fn bandcluster_model_separability(
 }
 
 /// The two measures as matrices, row after row.
-fn matrices(model: &Model) -> [Vec<f64>; 2] {
+fn matrices(model: &Model) -> Result<[Vec<f64>; 2]> {
     let k = model.n_classes();
     let mut matrices = [vec![f64::NAN; k * k], vec![f64::NAN; k * k]];
     for index in (0..k).filter(|index| model.classes[*index].count > 0) {
         matrices.iter_mut().for_each(|matrix| matrix[index * (k + 1)] = 0.0);
     }
-    for pair in separability(&model.classes) {
+    for pair in separability(&model.classes, &Stop::default())? {
         let (a, b) = (pair.values.0 as usize - 1, pair.values.1 as usize - 1);
         let values = [pair.jeffries_matusita, pair.transformed_divergence];
         for (matrix, value) in matrices.iter_mut().zip(values) {
             (matrix[a * k + b], matrix[b * k + a]) = (value, value);
         }
     }
-    matrices
+    Ok(matrices)
 }

@@ -21,6 +21,15 @@ use crate::raster::{Raster, TILE};
 use crate::summary::Summary;
 use crate::wording::{near_miss, of_json, wanted};
 
+/// Bytes that a representative takes at most, for each band and besides: itself in several forms.
+const POINT: (usize, usize) = (120, 600);
+
+/// And a class that is moved, split or joined.
+const CLASS: (usize, usize) = (240, 3000);
+
+/// Bytes that any fit takes.
+const LITTLE: usize = 1 << 20;
+
 /// An algorithm and its options.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -161,6 +170,27 @@ impl Algorithm {
         }
     }
 
+    /// The memory in bytes that a fit on a summary takes at most, beyond the summary. A fit checks first that there is as much.
+    pub fn fit_bytes(&self, summary: &Summary) -> usize {
+        let (n_points, (per_band, besides)) = match self {
+            // Drawn pixels, in a tree.
+            Algorithm::Dbscan(options) => (dbscan::most_drawn(options), POINT),
+            Algorithm::Agglomerative(Agglomerative { n_representatives, .. })
+            | Algorithm::Birch(Birch { n_representatives, .. })
+            | Algorithm::Spectral(Spectral { n_representatives, .. })
+            | Algorithm::Optics(Optics { n_representatives, .. })
+            | Algorithm::Hdbscan(Hdbscan { n_representatives, .. })
+            | Algorithm::MeanShift(MeanShift { n_representatives, .. })
+            | Algorithm::Affinity(Affinity { n_representatives, .. }) => (*n_representatives as usize, POINT),
+            Algorithm::KMeans(_) | Algorithm::Bisecting(_) | Algorithm::Isodata(_) | Algorithm::Gmm(_) => {
+                (self.most_classes().min(summary.most_cells()), CLASS)
+            }
+        };
+        let point = summary.n_bands().saturating_mul(per_band).saturating_add(besides);
+        let of_points = n_points.saturating_mul(point).saturating_add(self.most_bytes(summary.n_bands()));
+        of_points.saturating_add(summary.fit_bytes()).saturating_add(LITTLE)
+    }
+
     /// The memory in bytes that a fit takes at most beyond that of [`Summary::most_bytes`]: of all pairs of representatives, mostly.
     pub fn most_bytes(&self, n_bands: usize) -> usize {
         let number = size_of::<f64>();
@@ -188,9 +218,11 @@ impl Algorithm {
     /// classes, a band to be scaled is constant, or the values are too large for a model; `OutOfMemory`; `Cancelled`.
     pub fn fit(&self, summary: &Summary, run: &mut Run) -> Result<Model> {
         self.check()?;
-        let bytes = self.most_bytes(summary.n_bands()).saturating_add(summary.fit_bytes());
+        let bytes = self.fit_bytes(summary);
         check_room(bytes, "this fit")?;
-        let model = self.fit_unchecked(summary, run)?;
+        let mut run = run.stage(0.0, 1.0);
+        run.keep_room(bytes);
+        let model = self.fit_unchecked(summary, &mut run)?;
         model.check_kept()?;
         Ok(model)
     }

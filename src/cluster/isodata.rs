@@ -192,10 +192,13 @@ impl<'a> Clusters<'a> {
         }
         for ((cluster, count), mean) in each() {
             let count = *count as f64;
-            let offset = &mean - &means.row(cluster);
-            let scaled = offset.iter().zip(band_weights).map(|(offset, weight)| (offset * weight).powi(2));
-            distances[cluster] += count * scaled.sum::<f64>().sqrt();
-            variances.row_mut(cluster).scaled_add(count, &(&offset * &offset));
+            let mut scaled = 0.0;
+            for (band, (value, weight)) in mean.iter().zip(band_weights).enumerate() {
+                let offset = value - means[(cluster, band)];
+                scaled += (offset * weight).powi(2);
+                variances[(cluster, band)] += count * (offset * offset);
+            }
+            distances[cluster] += count * scaled.sqrt();
         }
         for (cluster, count) in counts.iter().enumerate() {
             variances.row_mut(cluster).mapv_inplace(|sum: f64| sum / count);

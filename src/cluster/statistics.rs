@@ -165,9 +165,10 @@ pub(super) fn labelled_statistics(
         mean /= *count as f64;
     }
     for (cell, (class, count)) in each_cell() {
-        let offset = &cells.means.row(cell) - &means.row(class);
-        let mut class = scatter.row_mut(class);
-        class += &(&offset * &offset * *count as f64);
+        for (band, value) in cells.means.row(cell).iter().enumerate() {
+            let offset = value - means[(class, band)];
+            scatter[(class, band)] += offset * offset * *count as f64;
+        }
     }
     // What cells hide is shared out evenly: an estimate, until the refinement tells (and nothing where they are exact).
     for (mut scatter, count) in scatter.rows_mut().into_iter().zip(&counts) {

@@ -98,7 +98,7 @@ impl Cluster {
             drift: None,
             predicted: false,
         };
-        files.extend(page::write(self.map.report.as_deref(), &told, &self.run, face)?);
+        files.extend(page::write(self.map.report.as_deref(), &told, &self.run, face, run)?);
         labelling::commit(files, run, || self.names().check_free(&self.run))?;
         let mut outcome = record.classified(&scenes, &model, &tally, self.files());
         outcome.warnings.extend(warnings::of_bands(&scenes).into_iter().chain(self.fit.warning()));

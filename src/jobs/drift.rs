@@ -1,13 +1,14 @@
 //! Whether a model can be trusted in a scene: told after its labels are made.
 
-use crate::assess::{drift, is_comparable, Drift};
+use crate::assess::{drift_with, is_comparable, Drift};
 use crate::error::Result;
 use crate::model::Model;
+use crate::progress::Run;
 use crate::summary::Summary;
 
 /// How far a scene is from what the model was fitted on: as far as the model tells, and where there
 /// are pixels.
-pub(super) fn compared(model: &Model, sample: &Summary) -> Result<Option<Drift>> {
+pub(super) fn compared(model: &Model, sample: &Summary, run: &mut Run) -> Result<Option<Drift>> {
     let is_known = is_comparable(model) && sample.n_valid() > 0;
-    is_known.then(|| drift(model, sample)).transpose()
+    is_known.then(|| drift_with(model, sample, run)).transpose()
 }

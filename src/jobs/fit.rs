@@ -105,7 +105,7 @@ impl Fit {
             drift: None,
             predicted: false,
         };
-        files.extend(page::write(self.report.as_deref(), &told, &self.run, face)?);
+        files.extend(page::write(self.report.as_deref(), &told, &self.run, face, run)?);
         labelling::commit(files, run, || self.each_name(&maps, |names| names.check_free(&self.run)))?;
         let written = Files {
             model: shown(Some(&self.model)),

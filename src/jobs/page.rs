@@ -9,7 +9,8 @@ use crate::assess::{Drift, Warning};
 use crate::error::Result;
 use crate::gdal::{Scene, Staged, Tally};
 use crate::model::Model;
-use crate::report::{report_page, suggested_merges, Picture, Report};
+use crate::progress::Run;
+use crate::report::{report_page_until, suggested_merges, Picture, Report};
 
 /// What a page tells of a job.
 pub(super) struct Told<'a> {
@@ -36,6 +37,7 @@ pub(super) fn write(
     told: &Told,
     options: &RunOptions,
     face: &dyn Face,
+    run: &mut Run,
 ) -> Result<Option<Staged>> {
     let Some(path) = path else { return Ok(None) };
     let names: Vec<&str> = told.scenes.iter().map(Scene::name).collect();
@@ -49,7 +51,8 @@ pub(super) fn write(
         warning.scene.as_ref().map_or(text.clone(), |scene| format!("{scene}: {text}"))
     };
     let warnings: Vec<String> = told.warnings.iter().map(sentence).collect();
-    let merges = suggested_merges(told.model);
+    let mut run = run.stage(1.0, 1.0);
+    let merges = run.with_stop("drawing", |stop| suggested_merges(told.model, stop))?;
     let merge_command = face.merge_command(&merges, told.model_file).filter(|_| !merges.is_empty());
     let report = Report {
         title: &title,
@@ -66,5 +69,6 @@ pub(super) fn write(
         nodata: Some(told.scenes[0].nodata()),
         predicted: told.predicted,
     };
-    Staged::with_bytes(path, report_page(told.model, &report).as_bytes()).map(Some)
+    let page = run.with_stop("drawing", |stop| report_page_until(told.model, &report, stop))?;
+    Staged::with_bytes(path, page.as_bytes()).map(Some)
 }

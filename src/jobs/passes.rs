@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use crate::error::{Error, Result};
 use crate::gdal::{CacheShare, Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
 use crate::model::{relabel, Model, Refinement, ZonalMeans};
-use crate::progress::{Run, Stop};
+use crate::progress::{within, Run, Stop};
 use crate::raster::{LabelsMut, Raster};
 use crate::report::Thumbnail;
 use crate::summary::Summary;
@@ -88,7 +88,7 @@ impl<'s> Pixels<'s> {
         run: &mut Run,
         states: &mut [S],
         before: impl Fn(usize, &Unit, &Stop) -> Result<()> + Sync,
-        task: impl Fn(&mut S, (usize, Window), Option<&Raster>) -> Result<bool> + Sync,
+        task: impl Fn(&mut S, (usize, Window), Option<&Raster>, &mut Run) -> Result<bool> + Sync,
     ) -> Result<()> {
         let scenes = self.scenes.iter().enumerate();
         let scenes: Vec<_> =
@@ -111,7 +111,7 @@ impl<'s> Pixels<'s> {
                     units[unit].windows().try_for_each(|window| {
                         stop.check()?;
                         self.kept.read((index, scene), reader, window, |raster| {
-                            task(state, (index, window), raster)
+                            within(stop, |run| task(state, (index, window), raster, run))
                         })
                     })?;
                     cache.keep();
@@ -133,10 +133,10 @@ impl<'s> Pixels<'s> {
         let others: Vec<_> = (0..n_others).map(|_| first.for_another_worker()).collect();
         let mut parts: Vec<_> = std::iter::once(first).chain(others).collect();
         let n_valid: Vec<AtomicU64> = self.scenes.iter().map(|_| AtomicU64::new(0)).collect();
-        self.pass("reading", run, &mut parts, anytime, |part, (scene, window), raster| {
+        self.pass("reading", run, &mut parts, anytime, |part, (scene, window), raster, run| {
             let before = part.n_valid();
             match raster {
-                Some(raster) => part.add(raster, &mut Run::silent(1))?,
+                Some(raster) => part.add(raster, run)?,
                 None => part.add_invalid(window.n_pixels() as u64),
             }
             n_valid[scene].fetch_add(part.n_valid() - before, Ordering::Relaxed);
@@ -152,8 +152,8 @@ impl<'s> Pixels<'s> {
     pub fn step(&self, model: &Model, run: &mut Run) -> Result<Refinement> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
         let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-        self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
-            raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
+        self.pass("refining", run, &mut parts, anytime, |part, _, raster, run| {
+            raster.map_or(Ok(()), |raster| part.add(raster, run))?;
             Ok(true)
         })?;
         merged(parts)
@@ -169,8 +169,8 @@ impl<'s> Pixels<'s> {
     ) -> Result<(Refinement, Vec<Counted>)> {
         let new = || Refinement::new(model, self.scenes[0].sample_type());
         let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
-        let counted = self.make("refining", maps, run, &mut states, |part, _, raster, labels| {
-            part.add_and_label(raster, labels, &mut Run::silent(1))
+        let counted = self.make("refining", maps, run, &mut states, |part, _, raster, labels, run| {
+            part.add_and_label(raster, labels, run)
         })?;
         Ok((merged(states)?, counted))
     }
@@ -178,11 +178,11 @@ impl<'s> Pixels<'s> {
     /// Gathers the small copy of the only scene and of its labels.
     pub fn look(&self, model: &Model, thumbnail: &Mutex<Thumbnail>, run: &mut Run) -> Result<()> {
         let mut workers = vec![Vec::new(); run.threads()];
-        self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, (_, window), raster| {
+        self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, (_, window), raster, run| {
             if let Some(raster) = raster {
                 labels.resize(window.n_pixels(), 0);
                 let mut view = LabelsMut::from_u16(labels, window.width, window.height)?;
-                model.predict(raster, &mut view, &mut Run::silent(1))?;
+                model.predict(raster, &mut view, run)?;
                 show(thumbnail, window, raster, |pixel| labels[pixel]);
             }
             Ok(true)
@@ -195,9 +195,9 @@ impl<'s> Pixels<'s> {
         let new = || ZonalMeans::new(n_labels, scene.n_bands(), scene.sample_type());
         let mut workers =
             (0..run.threads()).map(|_| Ok((new()?, Reader::new(map)))).collect::<Result<Vec<_>>>()?;
-        self.pass("measuring", run, &mut workers, anytime, |(zonal, labels), (_, window), raster| {
+        self.pass("measuring", run, &mut workers, anytime, |(zonal, labels), (_, window), raster, run| {
             if let Some(raster) = raster {
-                zonal.add(raster, &labels.read(window)?, &mut Run::silent(1))?;
+                zonal.add(raster, &labels.read(window)?, run)?;
             }
             Ok(true)
         })?;
@@ -209,8 +209,8 @@ impl<'s> Pixels<'s> {
     /// Makes the map of each scene. Returns what there is on each.
     pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
         let mut states = vec![(); run.threads()];
-        self.make("labelling", maps, run, &mut states, |(), _, raster, labels| {
-            model.predict(raster, labels, &mut Run::silent(1))
+        self.make("labelling", maps, run, &mut states, |(), _, raster, labels, run| {
+            model.predict(raster, labels, run)
         })
     }
 
@@ -229,11 +229,11 @@ impl<'s> Pixels<'s> {
         let mut samples = (0..run.threads()).map(new).collect::<Result<Vec<_>>>()?;
         let maps = [map];
         let mut counted =
-            self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels| {
+            self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels, run| {
                 if let Some(part) = raster.every(step, (window.x, window.y)) {
-                    sample.add(&part, &mut Run::silent(1))?;
+                    sample.add(&part, run)?;
                 }
-                model.predict(raster, labels, &mut Run::silent(1))
+                model.predict(raster, labels, run)
             })?;
         let mut all = samples.pop().expect("there is a thread");
         samples.iter().try_for_each(|sample| all.merge(sample))?;
@@ -245,8 +245,8 @@ impl<'s> Pixels<'s> {
     /// Returns as [`Pixels::predict`] does.
     pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
         let mut states = vec![(); run.threads()];
-        self.make("relabelling", maps, run, &mut states, |(), _, raster, labels| {
-            relabel(values, raster, labels, &mut Run::silent(1))
+        self.make("relabelling", maps, run, &mut states, |(), _, raster, labels, run| {
+            relabel(values, raster, labels, run)
         })
     }
 
@@ -258,7 +258,7 @@ impl<'s> Pixels<'s> {
         maps: &[Map],
         run: &mut Run,
         states: &mut [S],
-        label: impl Fn(&mut S, Window, &Raster, &mut LabelsMut) -> Result<()> + Sync,
+        label: impl Fn(&mut S, Window, &Raster, &mut LabelsMut, &mut Run) -> Result<()> + Sync,
     ) -> Result<Vec<Counted>> {
         // The maps are of one model: a buffer does for all.
         let none = || {
@@ -275,13 +275,13 @@ impl<'s> Pixels<'s> {
             run,
             &mut workers,
             in_turn,
-            |(state, labels, counted), (scene, window), raster| {
+            |(state, labels, counted), (scene, window), raster, run| {
                 match raster {
-                    Some(raster) => label(state, window, raster, &mut labels.for_window(window)?)?,
+                    Some(raster) => label(state, window, raster, &mut labels.for_window(window)?, run)?,
                     None => labels.clear(window),
                 }
                 maps[scene].values.iter().for_each(|values| labels.renumber(values));
-                counted[scene].add(window, raster, labels)?;
+                counted[scene].add(window, raster, labels, run)?;
                 maps[scene].take(window, raster, labels)?;
                 Ok(true)
             },
@@ -320,10 +320,16 @@ impl Counted {
     }
 
     /// Adds the labels of a window, and its pixels, if any is valid.
-    fn add(&mut self, window: Window, raster: Option<&Raster>, labels: &LabelBuf) -> Result<()> {
+    fn add(
+        &mut self,
+        window: Window,
+        raster: Option<&Raster>,
+        labels: &LabelBuf,
+        run: &mut Run,
+    ) -> Result<()> {
         labels.count(&mut self.counts);
         match (&mut self.zonal, raster) {
-            (Some(zonal), Some(raster)) => zonal.add(raster, &labels.view(window)?, &mut Run::silent(1)),
+            (Some(zonal), Some(raster)) => zonal.add(raster, &labels.view(window)?, run),
             _ => Ok(()),
         }
     }

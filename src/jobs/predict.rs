@@ -106,7 +106,7 @@ impl Predict {
             drift: facts.first().filter(|_| scenes.len() == 1).and_then(|facts| facts.drift.as_ref()),
             predicted: true,
         };
-        files.extend(page::write(self.map.report.as_deref(), &page, &self.run, face)?);
+        files.extend(page::write(self.map.report.as_deref(), &page, &self.run, face, run)?);
         let is_free = |map: &PathBuf| self.names(&inputs, map).check_free(&self.run);
         labelling::commit(files, run, || maps.iter().try_for_each(is_free))?;
         let mut outcome = record.classified(&scenes, &model, &tally, self.files());
@@ -148,7 +148,7 @@ impl Predict {
         let label = |(index, (scene, wanted)): (usize, (&Scene, Wanted))| {
             let stage = &mut run.stage(part(index), part(index + 1));
             let (map, sample) = labelling::label(scene, model, &wanted, stage, record)?;
-            let drift = drift::compared(model, &sample)?;
+            let drift = drift::compared(model, &sample, &mut stage.stage(1.0, 1.0))?;
             let by_name = scene.is_named(&model.band_names());
             Ok((map, PredictFacts { bands: pairs(model, scene), by_name, corrections: None, drift }))
         };

@@ -40,6 +40,20 @@ pub(super) struct RoughCenters {
     pub largest: (f32, f32),
 }
 
+/// The squared distance from a place of the pixel whose sample in each band `sample` gives, with these weights of the bands.
+#[inline]
+pub(crate) fn squared_distance<'p>(
+    place: impl IntoIterator<Item = &'p f64>,
+    weights: &[f64],
+    sample: impl Fn(usize) -> f64,
+) -> f64 {
+    let terms = place.into_iter().zip(weights).enumerate();
+    terms.fold(0.0, |sum, (band, (value, weight))| {
+        let difference = (sample(band) - value) * weight;
+        sum + difference * difference
+    })
+}
+
 impl RoughCenters {
     fn new(values: &Array2<f64>, weights: &[f64]) -> RoughCenters {
         let middle = |column: ndarray::ArrayView1<f64>| column.mean().unwrap_or(0.0) as f32;
@@ -91,11 +105,19 @@ impl Centers {
     }
 
     /// The same, prepared to be looked for by the pixels of a scene: worth while where centres are many.
-    pub fn for_pixels(mut self) -> Centers {
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn for_pixels(mut self, stop: &Stop) -> Result<Centers> {
         if let Some(grouped) = &mut self.grouped {
-            grouped.prepare(&self.values);
+            grouped.prepare(&self.values, stop)?;
         }
-        self
+        Ok(self)
+    }
+
+    /// The memory that so many centres take at most, in bytes: in double and single precision, and in groups.
+    pub fn bytes(n: usize, n_bands: usize) -> usize {
+        n.saturating_mul(n_bands.saturating_mul(48).saturating_add(64))
     }
 
     /// Number of centres.
@@ -132,11 +154,7 @@ impl Centers {
     /// The squared distance from one centre of the pixel whose sample in each band `sample` gives.
     #[inline]
     pub fn squared_distance(&self, center: usize, sample: impl Fn(usize) -> f64) -> f64 {
-        let terms = self.row(center).iter().zip(&self.weights).enumerate();
-        terms.fold(0.0, |sum, (band, (value, weight))| {
-            let difference = (sample(band) - value) * weight;
-            sum + difference * difference
-        })
+        squared_distance(self.row(center), &self.weights, sample)
     }
 
     /// The sum of the squared distances between the centres and the rows of `next`, one for each.

@@ -98,8 +98,12 @@ impl GroupedCenters {
     }
 
     /// Prepares for the pixels of a scene: finds what is about each centre.
-    pub fn prepare(&mut self, values: &Array2<f64>) {
-        self.neighbours = Neighbours::new(values, &self.weights);
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn prepare(&mut self, values: &Array2<f64>, stop: &Stop) -> Result<()> {
+        self.neighbours = Neighbours::new(values, &self.weights, stop)?;
+        Ok(())
     }
 }
 

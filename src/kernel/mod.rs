@@ -21,6 +21,7 @@ mod totals;
 mod two_nearest;
 
 pub use accumulate::{ClassSums, MOST_PIXELS};
+pub(crate) use centers::squared_distance;
 pub use centers::Centers;
 pub use count::{count_bytes, count_words};
 pub use label_sums::LabelSums;

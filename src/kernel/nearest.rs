@@ -200,6 +200,7 @@ mod tests {
     use rand_pcg::Pcg64Mcg;
 
     use super::*;
+    use crate::progress::Stop;
 
     /// Labels, and bounds of distances, are those of plain double precision.
     fn check<T: Sample>(samples: &[T], centers: &Centers, len: usize) {
@@ -242,7 +243,7 @@ mod tests {
             let mut samples: Vec<f64> = (0..n_bands * TILE).map(|_| 3e8 + number()).collect();
             (samples[7], samples[8]) = (f64::NAN, 1e300);
             let weights: Vec<f64> = (1..=n_bands).map(|band| 1.0 / band as f64).collect();
-            let centers = Centers::new(centers, weights).for_pixels();
+            let centers = Centers::new(centers, weights).for_pixels(&Stop::default()).unwrap();
             let mut search = NearestSearch::new(n_bands);
             let valid: Vec<u8> = (0..TILE).map(|i| u8::from(i != 7)).collect();
             for _ in 0..2 {
@@ -252,6 +253,24 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// What is prepared looks whether to stop: for each centre, as it is put into a group and as those about it are found.
+    #[test]
+    fn many_centers_are_prepared_in_steps_that_can_be_stopped() {
+        use std::sync::atomic::Ordering;
+
+        let values = Array2::from_shape_fn((700, 3), |(class, band)| (class * (7 + band) % 97) as f64);
+        let stop = Stop::default();
+        let centers = Centers::with_stop(values.clone(), vec![1.0; 3], &stop).unwrap();
+        assert!(stop.looks.load(Ordering::Relaxed) >= 5 * 700);
+        let before = stop.looks.load(Ordering::Relaxed);
+        centers.clone().for_pixels(&stop).unwrap();
+        assert!(stop.looks.load(Ordering::Relaxed) >= before + 700);
+        stop.flag().store(true, Ordering::Relaxed);
+        assert!(
+            centers.for_pixels(&stop).is_err() && Centers::with_stop(values, vec![1.0; 3], &stop).is_err()
+        );
     }
 
     /// Pixels that differ from a tie by less than single precision sees, at every scale, and beyond its range.

@@ -8,6 +8,8 @@
 use ndarray::{Array2, ArrayView1};
 
 use super::best::{Best, LANES, SLACK};
+use crate::error::Result;
+use crate::progress::Stop;
 
 /// Batches of centres that are kept about each: with few bands a pixel seldom wants more.
 const BATCHES: usize = 8;
@@ -48,10 +50,13 @@ impl Guesses {
 
 impl Neighbours {
     /// Those about each centre (scaled by `weights`); `None` where this would not help.
-    pub fn new(centers: &Array2<f64>, weights: &[f64]) -> Option<Neighbours> {
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn new(centers: &Array2<f64>, weights: &[f64], stop: &Stop) -> Result<Option<Neighbours>> {
         let (k, n_bands) = centers.dim();
         if k > MOST || n_bands > MOST_BANDS || k <= BATCHES * LANES {
-            return None;
+            return Ok(None);
         }
         let n_kept = BATCHES * LANES;
         let mut found = Neighbours {
@@ -64,6 +69,7 @@ impl Neighbours {
         };
         let mut apart = 0.0;
         for center in centers.rows() {
+            stop.check()?;
             let square = |other: ArrayView1<f64>| {
                 let bands = center.iter().zip(other).zip(weights);
                 bands.map(|((a, b), weight)| ((a - b) * weight) * ((a - b) * weight)).sum::<f64>()
@@ -86,7 +92,7 @@ impl Neighbours {
         let step = k as f64 / apart;
         found.steps = weights.iter().map(|weight| weight * step).collect();
         // Centres that are none, or all alike.
-        (step.is_finite() && found.beyond.iter().all(|beyond| !beyond.is_nan())).then_some(found)
+        Ok((step.is_finite() && found.beyond.iter().all(|beyond| !beyond.is_nan())).then_some(found))
     }
 
     /// The nearest centre of a pixel, the lower of two equally near; `None` where those about the guess do not tell.

@@ -1,6 +1,9 @@
 //! How sure a label is: how much nearer a pixel is to its class than to the next.
 
+use crate::error::Result;
 use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch, TwoNearest};
+use crate::machine::check_room;
+use crate::progress::Stop;
 use crate::raster::{Sample, Tile, TILE};
 
 /// What the confidence of labels is told by: 1 less the ratio of the distances from the nearest and from the second nearest class, so
@@ -26,15 +29,21 @@ pub(super) struct ConfidenceSearch {
 
 impl Confidence {
     /// Of points with these labels.
-    pub fn of_regions(points: &Centers, label_of: &[u16]) -> Confidence {
+    ///
+    /// # Errors
+    /// `OutOfMemory`, where classes are many: each has the points of all others; `Cancelled`.
+    pub fn of_regions(points: &Centers, label_of: &[u16], stop: &Stop) -> Result<Confidence> {
+        let largest = label_of.iter().max().copied().unwrap_or(0);
+        let bytes = Centers::bytes(points.len(), points.n_bands()).saturating_mul(usize::from(largest));
+        check_room(bytes, &format!("the confidence of {largest} classes of {} regions", points.len()))?;
         let others = |label: u16| {
             let rows: Vec<usize> = (0..points.len()).filter(|&point| label_of[point] != label).collect();
             let others = || points.values().select(ndarray::Axis(0), &rows);
-            (!rows.is_empty()).then(|| Centers::new(others(), points.weights().to_vec()))
+            let centers = || Centers::with_stop(others(), points.weights().to_vec(), stop);
+            (!rows.is_empty()).then(centers).transpose()
         };
         let class_of = label_of.iter().map(|label| label - 1).collect();
-        let largest = label_of.iter().max().copied().unwrap_or(0);
-        Confidence::Regions { class_of, others: (1..=largest).map(others).collect() }
+        Ok(Confidence::Regions { class_of, others: (1..=largest).map(others).collect::<Result<_>>()? })
     }
 }
 

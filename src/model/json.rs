@@ -16,10 +16,13 @@ use super::lines::Lines;
 use super::method::{Method, KMEANS};
 use super::{Band, Class, Model, Parameters, Scaling};
 use crate::error::{invalid_data, Error, Result};
+use crate::machine::check_room;
 use crate::wording::{of_json, plain};
 
 const FORMAT: &str = "bandcluster-model";
 const VERSION: u64 = 1;
+/// How many times as large as its text a model is in memory, about, while it is read.
+const GROWTH: usize = 8;
 
 impl Model {
     /// The model as JSON text that ends with a line break.
@@ -36,12 +39,13 @@ impl Model {
     /// The model that a JSON text holds.
     ///
     /// # Errors
-    /// `InvalidModel` when it is not a model, damaged, or of a newer version.
+    /// `InvalidModel` when it is not a model, damaged, or of a newer version; `OutOfMemory`.
     pub fn from_json(text: &str) -> Result<Model> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text); // a byte order mark that an editor left
         if text.trim().is_empty() {
             return invalid("the model is empty: give a file that bandcluster saved");
         }
+        check_room(text.len().saturating_mul(GROWTH), "to read a model")?;
         let value: Value = serde_json::from_str(text).or_else(|error| {
             invalid(format!(
                 "the model is not JSON, or truncated ({}): give a file that bandcluster saved",
@@ -98,7 +102,10 @@ impl Model {
             Ok(text) => Model::from_json(text),
             Err(_) => invalid("this is not a model (not text): give a file that bandcluster saved"),
         };
-        model.map_err(|error| Error::InvalidModel(format!("{}: {error}", path.display())))
+        model.map_err(|error| match error {
+            Error::OutOfMemory(_) => error,
+            _ => Error::InvalidModel(format!("{}: {error}", path.display())),
+        })
     }
 }
 

@@ -1,10 +1,10 @@
 //! One worker's labelling of tiles: what predict and refinement share.
 
-use std::sync::OnceLock;
-
 use super::confidence::{find_posteriors, Confidence, ConfidenceSearch};
 use super::{Metric, Model};
+use crate::error::Result;
 use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch};
+use crate::machine::check_room;
 use crate::progress::Stop;
 use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
@@ -27,8 +27,8 @@ pub(super) struct Labelling {
     pub stays: bool,
     /// The largest label that is given.
     pub n_labels: usize,
-    /// Made when it is first wanted.
-    confidence: OnceLock<Confidence>,
+    /// Where it is wanted.
+    pub confidence: Option<Confidence>,
 }
 
 /// Room for one tile and the search of its pixels' nearest centres.
@@ -59,35 +59,31 @@ static ANY: [f32; TILE] = [f32::INFINITY; TILE];
 const MANY_PIXELS: usize = 200;
 
 impl Labelling {
-    /// For some number of pixels, or more.
-    pub fn new(model: &Model, n_pixels: usize) -> Labelling {
-        let centers = model.kernel_centers(&Stop::default()).expect("nobody stops it");
+    /// For some number of pixels, or more; with their confidence, if that is wanted.
+    ///
+    /// # Errors
+    /// `OutOfMemory`; `Cancelled`.
+    pub fn new(model: &Model, n_pixels: usize, wants_confidence: bool, stop: &Stop) -> Result<Labelling> {
+        let (n, n_bands) = model.points().dim();
+        check_room(
+            Centers::bytes(n, n_bands),
+            &format!("to compare pixels of {n_bands} bands with {n} centres"),
+        )?;
+        let centers = model.kernel_centers(stop)?;
         let label_of = model.labels();
         let is_worth_it = n_pixels / MANY_PIXELS >= centers.len();
-        let centers = if is_worth_it { centers.for_pixels() } else { centers };
+        let centers = if is_worth_it { centers.for_pixels(stop)? } else { centers };
         let limit = |radius: Option<f64>| radius.map_or(f64::INFINITY, |radius| radius * radius);
         let limits = model.has_radii().then(|| model.radii().into_iter().map(limit).collect());
         let (metric, n_labels) = (model.metric, model.n_labels());
         let (mixture, stays) = (model.mixture(), model.regions().is_some());
         let in_order = label_of.iter().enumerate().all(|(point, label)| usize::from(*label) == point + 1);
-        let confidence = OnceLock::new();
-        Labelling { centers, metric, mixture, stays, label_of, in_order, limits, n_labels, confidence }
-    }
-}
-
-impl Labelling {
-    /// What confidence is told by.
-    fn new_confidence(&self) -> Confidence {
-        match self.stays {
-            true => Confidence::of_regions(&self.centers, &self.label_of),
-            false => Confidence::Centers,
-        }
-    }
-
-    /// Whether another one gives pixels to the same points.
-    pub fn is(&self, other: &Labelling) -> bool {
-        let rule = |labelling: &Labelling| (labelling.metric, labelling.mixture.clone());
-        rule(self) == rule(other) && self.centers.values() == other.centers.values()
+        let confidence = match stays && mixture.is_none() {
+            _ if !wants_confidence => None,
+            true => Some(Confidence::of_regions(&centers, &label_of, stop)?),
+            false => Some(Confidence::Centers),
+        };
+        Ok(Labelling { centers, metric, mixture, stays, label_of, in_order, limits, n_labels, confidence })
     }
 }
 
@@ -108,7 +104,7 @@ impl<T: Sample> Labelled<'_, T> {
         }
         if out.wants_confidence {
             let (centers, labels) = (&labelling.centers, self.labels);
-            let confidence = || labelling.confidence.get_or_init(|| labelling.new_confidence());
+            let confidence = || labelling.confidence.as_ref().expect("it was wanted");
             let found = &mut out.confidence;
             match (&mut self.mixture, &labelling.mixture, self.directions) {
                 (Some(search), Some(mixture), _) => {

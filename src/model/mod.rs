@@ -272,7 +272,7 @@ impl Model {
     }
 
     /// What pixels are compared with: centres, or the points of the regions.
-    fn points(&self) -> &Array2<f64> {
+    pub(crate) fn points(&self) -> &Array2<f64> {
         self.regions.as_ref().map_or(&self.centers, |regions| &regions.points)
     }
 

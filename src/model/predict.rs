@@ -3,7 +3,7 @@
 use super::labeller::{Labeller, Labelling};
 use super::Model;
 use crate::error::Result;
-use crate::progress::Run;
+use crate::progress::{Run, Stop};
 use crate::raster::{with_sample_type, LabelsMut, Raster, Sample};
 
 impl Model {
@@ -17,11 +17,13 @@ impl Model {
     ///
     /// # Errors
     /// `InvalidArgument` when the image has other bands than the model or the labels are of another size or too
-    /// narrow for the classes; `Cancelled`, when some labels may have been written.
+    /// narrow for the classes; `OutOfMemory`; `Cancelled`, when some labels may have been written.
     pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check_bands(raster.n_bands())?;
         labels.check_fits(raster, self.n_labels())?;
-        let labelling = Labelling::new(self, raster.n_pixels());
+        let wants_confidence = labels.wants_confidence();
+        let new = |stop: &Stop| Labelling::new(self, raster.n_pixels(), wants_confidence, stop);
+        let labelling = run.stage(0.0, 0.0).with_stop("labelling", new)?;
         with_sample_type!(raster.sample_type(), T => predict::<T>(&labelling, raster, labels, run))
     }
 }

@@ -7,8 +7,9 @@ use super::guide::Guidance;
 use super::labeller::{Labelled, Labeller, Labelling};
 use super::{Fitted, Metric, Model};
 use crate::error::{invalid_argument, invalid_data, Result};
-use crate::kernel::{Centers, ClassSums, MOST_PIXELS};
-use crate::progress::Run;
+use crate::kernel::{squared_distance, Centers, ClassSums, MOST_PIXELS};
+use crate::machine::check_room;
+use crate::progress::{Run, Stop};
 use crate::raster::{with_sample_type, Component, LabelsMut, Raster, Sample, SampleType, TILES_PER_TASK};
 
 /// One step of Lloyd's algorithm, accumulated block by block and mergeable.
@@ -24,9 +25,10 @@ use crate::raster::{with_sample_type, Component, LabelsMut, Raster, Sample, Samp
 pub struct Refinement {
     /// The model it was made from: what saved ones are made anew from.
     model: Model,
-    labelling: Labelling,
+    /// Made for the first pixels.
+    labelling: Option<Labelling>,
     sample_type: SampleType,
-    /// One per worker so far; never empty.
+    /// One per worker so far.
     parts: Vec<Part>,
 }
 
@@ -66,11 +68,8 @@ pub(super) struct SavedPart {
 impl Refinement {
     /// A step from the model's centres over pixels of one sample type.
     pub fn new(model: &Model, sample_type: SampleType) -> Refinement {
-        // A pass over a scene: how many pixels will come, nobody knows, but mostly they are many.
-        let labelling = Labelling::new(model, usize::MAX);
-        let parts = vec![Part::new(&labelling, sample_type)];
         let model = Model { guidance: Guidance::default(), ..model.clone() };
-        Refinement { model, labelling, sample_type, parts }
+        Refinement { model, labelling: None, sample_type, parts: Vec::new() }
     }
 
     /// The model it was made from.
@@ -91,58 +90,84 @@ impl Refinement {
     }
 
     /// Takes up what was saved; `None` where it cannot come from pixels of this sample type and these centres.
-    pub(super) fn with_saved(mut self, saved: SavedPart) -> Option<Refinement> {
-        self.parts = vec![Part::restore(saved, &self.labelling, self.sample_type)?];
-        Some(self)
+    ///
+    /// # Errors
+    /// `OutOfMemory`.
+    pub(super) fn with_saved(mut self, saved: SavedPart) -> Result<Option<Refinement>> {
+        self.check_room(1)?;
+        let Some(part) = Part::restore(saved, &self.model, self.sample_type) else { return Ok(None) };
+        self.parts = vec![part];
+        Ok(Some(self))
+    }
+
+    /// Checks that there is memory for so many parts more.
+    pub(super) fn check_room(&self, n_parts: usize) -> Result<()> {
+        let (n, n_bands) = self.model.points().dim();
+        let bytes = Part::bytes(n, n_bands).saturating_mul(n_parts);
+        check_room(bytes, &format!("the refinement of {n} centres in {n_bands} bands"))
     }
 
     fn merged(&self) -> Part {
-        let mut all = self.parts[0].clone();
-        self.parts[1..].iter().for_each(|part| all.merge(part));
+        let mut all = Part::new(&self.model, self.sample_type);
+        self.parts.iter().for_each(|part| all.merge(part));
         all
+    }
+
+    /// Whether its pixels are compared with what a model's are.
+    fn starts_from(&self, model: &Model) -> bool {
+        let rule = |model: &Model| (model.metric, model.mixture(), model.places());
+        rule(&self.model) == rule(model)
     }
 
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
     ///
     /// # Errors
-    /// `InvalidArgument` when the bands or the sample type are not those of the refinement; `Cancelled`. After an error it holds
-    /// some of the pixels: drop it.
+    /// `InvalidArgument` when the bands or the sample type are not those of the refinement; `OutOfMemory`; `Cancelled`. After
+    /// an error it holds some of the pixels: drop it.
     pub fn add(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         self.check(raster)?;
         with_sample_type!(self.sample_type, T => self.add_tiles::<T>(raster, run))
     }
 
     fn check(&self, raster: &Raster) -> Result<()> {
-        if (raster.n_bands(), raster.sample_type()) == (self.centers().n_bands(), self.sample_type) {
+        if (raster.n_bands(), raster.sample_type()) == (self.model.n_bands(), self.sample_type) {
             return Ok(());
         }
         invalid_argument(format!(
             "{} bands of {} cannot be added to a refinement over {} bands of {}",
             raster.n_bands(),
             raster.sample_type(),
-            self.centers().n_bands(),
+            self.model.n_bands(),
             self.sample_type
         ))
     }
 
-    fn centers(&self) -> &Centers {
-        &self.labelling.centers
-    }
-
-    /// What labels are given by, and for each of `n` workers its part and room for a tile.
-    fn workers<T: Sample>(&mut self, n: usize) -> Workers<'_, T> {
-        while self.parts.len() < n {
-            self.parts.push(Part::new(&self.labelling, self.sample_type));
+    /// What labels are given by (with confidence, if asked), and for each of `n` workers its part and room for a tile.
+    fn workers<T: Sample>(
+        &mut self,
+        n: usize,
+        wants_confidence: bool,
+        run: &mut Run,
+    ) -> Result<Workers<'_, T>> {
+        let does = |labelling: &Labelling| labelling.confidence.is_some() || !wants_confidence;
+        if !self.labelling.as_ref().is_some_and(does) {
+            // A pass over a scene: how many pixels will come, nobody knows, but mostly they are many.
+            let new = |stop: &Stop| Labelling::new(&self.model, usize::MAX, wants_confidence, stop);
+            self.labelling = Some(run.stage(0.0, 0.0).with_stop("refining", new)?);
         }
-        let labelling = &self.labelling;
+        let n_new = n.saturating_sub(self.parts.len());
+        self.check_room(n_new)?;
+        let new = || Part::new(&self.model, self.sample_type);
+        self.parts.extend(std::iter::repeat_with(new).take(n_new));
+        let labelling = self.labelling.as_ref().expect("it was made");
         let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(labelling)));
-        Workers { labelling, each: workers.collect() }
+        Ok(Workers { labelling, each: workers.collect() })
     }
 
     fn add_tiles<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
-        let Workers { labelling, mut each } = self.workers::<T>(n_tasks.min(run.threads()));
+        let Workers { labelling, mut each } = self.workers::<T>(n_tasks.min(run.threads()), false, run)?;
         run.parallel("refining", n_tasks, &mut each, |(part, labeller), task, stop| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
@@ -160,10 +185,11 @@ impl Refinement {
     /// As [`Refinement::add`] and [`Model::predict`].
     pub fn add_and_label(&mut self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check(raster)?;
-        labels.check_fits(raster, self.labelling.n_labels)?;
+        labels.check_fits(raster, self.model.n_labels())?;
         with_sample_type!(self.sample_type, T => {
             let n_workers = labels.n_tasks().min(run.threads());
-            let Workers { labelling, mut each } = self.workers::<T>(n_workers);
+            let wants_confidence = labels.wants_confidence();
+            let Workers { labelling, mut each } = self.workers::<T>(n_workers, wants_confidence, run)?;
             labels.fill_tiles("refining", run, &mut each, |(part, labeller), index, out| {
                 if let Some(mut labelled) = part.add(labelling, labeller, raster, index) {
                     labelled.write(labelling, out);
@@ -175,9 +201,9 @@ impl Refinement {
     /// Adds what another refinement from the same centres has accumulated.
     ///
     /// # Errors
-    /// `InvalidArgument` when the centres or the sample types differ, or the pixels are more than 2^53.
+    /// `InvalidArgument` when the centres or the sample types differ, or the pixels are more than 2^53; `OutOfMemory`.
     pub fn merge(&mut self, other: &Refinement) -> Result<()> {
-        if self.sample_type != other.sample_type || !self.labelling.is(&other.labelling) {
+        if self.sample_type != other.sample_type || !self.starts_from(&other.model) {
             return invalid_argument(
                 "these refinements start from other centres: make both from the same model",
             );
@@ -188,6 +214,10 @@ impl Refinement {
             return invalid_argument(format!(
                 "these refinements have more than {MOST_PIXELS} pixels together: fit on fewer"
             ));
+        }
+        if self.parts.is_empty() {
+            self.check_room(1)?;
+            self.parts.push(Part::new(&self.model, self.sample_type));
         }
         other.parts.iter().for_each(|part| self.parts[0].merge(part));
         Ok(())
@@ -202,7 +232,7 @@ impl Refinement {
     ///
     /// # Errors
     /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel, or
-    /// the values are too large for a model.
+    /// the values are too large for a model; `OutOfMemory`.
     pub fn apply(&self, model: &mut Model) -> Result<f64> {
         self.apply_with(model, &mut Run::silent(1))
     }
@@ -213,43 +243,41 @@ impl Refinement {
     /// # Errors
     /// As [`Refinement::apply`]; `Cancelled`, when the model is as it was.
     pub fn apply_with(&self, model: &mut Model, run: &mut Run) -> Result<f64> {
-        if model.metric != self.labelling.metric
-            || model.mixture() != self.labelling.mixture
-            || model.places() != self.centers().values()
-        {
+        if !self.starts_from(model) {
             return invalid_argument(
                 "this refinement was made from other centres: make a new one from this model",
             );
         }
+        self.check_room(1)?;
         let all = self.merged();
         if all.sums.counts().iter().all(|count| *count == 0) {
             return invalid_data(
                 "none of the pixels of the refinement is valid: add those the model was fitted on",
             );
         }
+        let centers = run.stage(0.0, 0.0).with_stop("refining", |stop| model.kernel_centers(stop))?;
         if let Some(regions) = &model.regions {
             // Regions stay where they are: what was missing were the exact statistics.
-            let by_class = regions
-                .by_class(&all.fitted(self.centers().values().to_owned(), model.n_iter), &model.centers);
+            let by_class =
+                regions.by_class(&all.fitted(centers.values().to_owned(), model.n_iter), &model.centers);
             // Of angles only the points tell.
-            model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..by_class });
+            model.take_statistics(&Fitted { inertia: all.inertia(&centers), ..by_class });
             return model.check_kept().map(|()| 0.0);
         }
-        let (next, moved_to_empty) = all.next_centers(&self.labelling);
-        let shift = self.centers().squared_shift(&next);
+        let (next, moved_to_empty) = all.next_centers(&centers, model.metric);
+        let shift = centers.squared_shift(&next);
         let passes = model.passes + 1;
         let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
         if settled || passes >= model.parameters.max_iter {
-            let centers = model.centers.clone();
-            let fitted = all.fitted(centers, model.n_iter);
-            model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..fitted });
+            let fitted = all.fitted(model.centers.clone(), model.n_iter);
+            model.take_statistics(&Fitted { inertia: all.inertia(&centers), ..fitted });
             model.guidance = Guidance::default();
             model.check_kept()?;
         } else {
             let next = if moved_to_empty {
                 next
             } else {
-                let centers = self.centers().values().to_owned();
+                let centers = centers.values().to_owned();
                 let (guidance, next) = run.with_stop("refining", |stop| {
                     let mut guidance = model.guidance.clone();
                     let next = guidance.correct(&centers, next.clone(), shift, stop)?;
@@ -270,33 +298,41 @@ impl Refinement {
 }
 
 impl Part {
-    fn new(labelling: &Labelling, sample_type: SampleType) -> Part {
-        let (k, n_bands) = (labelling.centers.len(), labelling.centers.n_bands());
+    fn new(model: &Model, sample_type: SampleType) -> Part {
+        let (k, n_bands) = model.points().dim();
         let new = |sample_type| ClassSums::new(k, n_bands, sample_type);
-        let directions = (labelling.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
+        let directions = (model.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
         Part { sums: new(sample_type), directions, farthest: vec![None; k], surely_farther: vec![0.0; k] }
     }
 
-    /// A part as it was saved; `None` where it cannot be of these centres and samples.
-    fn restore(saved: SavedPart, labelling: &Labelling, sample_type: SampleType) -> Option<Part> {
-        let centers = &labelling.centers;
-        let fits = |sums: &ClassSums, of| sums.fits(centers.len(), centers.n_bands(), of);
-        let mut part = Part::new(labelling, sample_type);
+    /// The memory that a part takes at most, in bytes: sums, those of directions, and the farthest pixels.
+    fn bytes(n_centers: usize, n_bands: usize) -> usize {
+        let per_band = 2 * ClassSums::bytes_per_band() + size_of::<f64>();
+        n_centers.saturating_mul(n_bands.saturating_mul(per_band).saturating_add(128))
+    }
+
+    /// A part as it was saved; `None` where it cannot be of this model's centres and such samples.
+    fn restore(saved: SavedPart, model: &Model, sample_type: SampleType) -> Option<Part> {
+        let (places, n_bands) = (model.places(), model.n_bands());
+        let weights = model.scaling.weights(n_bands);
+        let fits = |sums: &ClassSums, of| sums.fits(places.nrows(), n_bands, of);
+        let mut part = Part::new(model, sample_type);
         let directions_fit = match (&part.directions, &saved.directions) {
             (Some(_), Some(sums)) => fits(sums, Component::TYPE) && sums.counts() == saved.sums.counts(),
             (mine, theirs) => mine.is_none() && theirs.is_none(),
         };
-        let lengths_fit = saved.farthest.len() == centers.len();
+        let lengths_fit = saved.farthest.len() == places.nrows();
         let sums_fit = fits(&saved.sums, sample_type) && saved.sums.n_pixels().is_some();
         if !sums_fit || !directions_fit || !lengths_fit {
             return None;
         }
         for (class, farthest) in saved.farthest.into_iter().enumerate() {
             let Some(Farthest { distance, place }) = farthest else { continue };
-            let is_pixel = place.len() == centers.n_bands() && place.iter().all(|value| value.is_finite());
-            let is_of_class = saved.sums.counts()[class] > 0 && !labelling.stays;
+            let is_pixel = place.len() == n_bands && place.iter().all(|value| value.is_finite());
+            let is_of_class = saved.sums.counts()[class] > 0 && model.regions.is_none();
+            let own = || squared_distance(places.row(class), &weights, |band| place[band]);
             // A distance that is not a number equals none.
-            if !is_pixel || !is_of_class || centers.squared_distance(class, |band| place[band]) != distance {
+            if !is_pixel || !is_of_class || own() != distance {
                 return None;
             }
             part.keep_farther(class, distance, |band| place[band]);
@@ -363,8 +399,7 @@ impl Part {
 
     /// The means of the classes (their directions, where these are compared), with empty classes moved to the farthest pixels; and
     /// whether there were any.
-    fn next_centers(&self, labelling: &Labelling) -> (Array2<f64>, bool) {
-        let centers = &labelling.centers;
+    fn next_centers(&self, centers: &Centers, metric: Metric) -> (Array2<f64>, bool) {
         let mut next = centers.values().to_owned();
         let mut worst: Vec<&Farthest> =
             self.farthest.iter().flatten().filter(|pixel| pixel.distance > 0.0).collect();
@@ -378,7 +413,7 @@ impl Part {
                 moved = true;
             }
         }
-        (labelling.metric.centers(next), moved)
+        (metric.centers(next), moved)
     }
 
     /// The mean of a class's pixels in one band, as they are compared with centres; up to a factor, where only directions count.

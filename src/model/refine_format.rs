@@ -35,19 +35,21 @@ impl Refinement {
     /// model.
     ///
     /// # Errors
-    /// `InvalidModel` when they are not a refinement, damaged, or of a newer version.
+    /// `InvalidModel` when they are not a refinement, damaged, or of a newer version; `OutOfMemory`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Refinement> {
         let Contents { model, sample_type, part } = SEAL.open(bytes)?;
         let model = Model::from_json(&model)?;
-        let refinement = SampleType::from_name(&sample_type).map(|of| Refinement::new(&model, of));
-        refinement.and_then(|new| new.with_saved(part)).ok_or_else(|| SEAL.contradiction())
+        let sample_type = SampleType::from_name(&sample_type).ok_or_else(|| SEAL.contradiction())?;
+        Refinement::new(&model, sample_type).with_saved(part)?.ok_or_else(|| SEAL.contradiction())
     }
 
     /// Writes the refinement to a file, which appears only when complete.
     ///
     /// # Errors
-    /// `Io` when it cannot be written.
+    /// `Io` when it cannot be written; `OutOfMemory`.
     pub fn save(&self, path: &Path) -> Result<()> {
+        // What all have accumulated, settled, and as bytes.
+        self.check_room(3)?;
         crate::file::write(path, &self.to_bytes())
     }
 

@@ -188,6 +188,11 @@ impl<'a> LabelsMut<'a> {
         })
     }
 
+    /// Whether the labels are to get their confidence.
+    pub(crate) fn wants_confidence(&self) -> bool {
+        self.confidence.is_some()
+    }
+
     /// Checks that these labels can take those of an image's pixels, in so many classes.
     pub(crate) fn check_fits(&self, raster: &Raster, n_classes: usize) -> Result<()> {
         if n_classes > self.label_type.max_classes() {

@@ -27,7 +27,7 @@ mod wavelengths;
 
 pub use choice::choice_page;
 pub use numbers::{grouped, hectares, percent, value};
-pub use page::{report_page, suggested_merges, Report};
+pub use page::{report_page, report_page_until, suggested_merges, Report};
 pub use picture::Picture;
 pub use qml::{map_qml, polygons_qml, qml, written_beside};
 pub use quicklook::{check_picture_name, encode, quicklook};

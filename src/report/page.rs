@@ -10,7 +10,9 @@ use super::picture::Picture;
 use super::settings::{joined_name, settings, validity};
 use super::signatures::Signatures;
 use crate::assess::{merges, separability, BandDrift, Drift, Merge, APART_FROM, JOIN_BELOW};
+use crate::error::Result;
 use crate::model::{Class, Group, Model};
+use crate::progress::Stop;
 use crate::wording::plain_lines;
 
 /// Classes that are drawn and compared, the largest ones; the table has all.
@@ -103,11 +105,19 @@ const MOST_NEAR: usize = 5;
 
 /// The page, in HTML with its charts and pictures in it. It needs no other file and runs no script.
 pub fn report_page(model: &Model, report: &Report) -> String {
+    report_page_until(model, report, &Stop::default()).expect("nobody stops it")
+}
+
+/// The same; where bands are some hundreds, it takes seconds, in which it can be stopped.
+///
+/// # Errors
+/// `Cancelled`.
+pub fn report_page_until(model: &Model, report: &Report, stop: &Stop) -> Result<String> {
     let fitted: Vec<u64> = std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect();
     let counts = report.counts.unwrap_or(&fitted);
     let legend: Vec<Class> = model.legend().into_iter().take(counts.len() - 1).collect();
     let drawn = &model.classes[..model.n_classes().min(MOST_DRAWN)];
-    let mut pairs = separability(drawn);
+    let mut pairs = separability(drawn, stop)?;
     let heats = Measure::ALL.iter().map(|measure| Heat::new(measure, drawn, &pairs)).collect();
     pairs.sort_by(|a, b| a.jeffries_matusita.total_cmp(&b.jeffries_matusita));
     let class = |value: u32| &model.classes[value as usize - 1];
@@ -116,7 +126,7 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         jeffries_matusita: distance(pair.jeffries_matusita),
         transformed_divergence: distance(pair.transformed_divergence),
     };
-    let merges = merges(&without_noise(model, drawn));
+    let merges = merges(&without_noise(model, drawn), stop)?;
     let signatures = Signatures::new(model, MOST_DRAWN);
     let each = signatures.classes().iter().map(|class| (*class, signatures.each(class))).collect();
     let page = Page {
@@ -145,14 +155,17 @@ pub fn report_page(model: &Model, report: &Report) -> String {
         version: env!("CARGO_PKG_VERSION"),
     };
     // Names of files, which may hold anything.
-    plain_lines(&page.render().expect("a text takes every page"))
+    Ok(plain_lines(&page.render().expect("a text takes every page")))
 }
 
 /// The classes of a model that a report suggests to join, with a name for each.
-pub fn suggested_merges(model: &Model) -> Vec<Group> {
+///
+/// # Errors
+/// `Cancelled`.
+pub fn suggested_merges(model: &Model, stop: &Stop) -> Result<Vec<Group>> {
     let drawn = &model.classes[..model.n_classes().min(MOST_DRAWN)];
     let group = |Merge { values }: Merge| Group { name: joined_name(model, &values), values };
-    merges(&without_noise(model, drawn)).into_iter().map(group).collect()
+    Ok(merges(&without_noise(model, drawn), stop)?.into_iter().map(group).collect())
 }
 
 /// Noise is no class that others should be joined with.

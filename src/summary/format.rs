@@ -73,8 +73,12 @@ impl Summary {
     /// Writes the summary to a file, which appears only when complete.
     ///
     /// # Errors
-    /// `Io` when it cannot be written.
+    /// `Io` when it cannot be written; `OutOfMemory`.
     pub fn save(&self, path: &Path) -> Result<()> {
+        // The cells in a list, the sample, and the bytes of both.
+        let packing = self.parts[0].table.packing();
+        let bytes = Summary::bytes(packing, self.capacity).saturating_mul(3);
+        check_room(bytes, &format!("to save a summary of {} bands", self.n_bands))?;
         crate::file::write(path, &self.to_bytes())
     }
 

@@ -237,10 +237,23 @@ impl Summary {
         4 * (n_bands + 4) * size_of::<f64>()
     }
 
-    /// The memory that a fit on what the summary holds now takes at most, beyond the summary.
+    /// The memory that a fit on what the summary holds now takes at most, beyond the summary: the cells as points (means,
+    /// tiles, spreads, costs), a copy of the tables that are merged, and the sampled pixels.
     pub(crate) fn fit_bytes(&self) -> usize {
-        let cells: usize = self.parts.iter().map(|part| part.table.len()).sum();
-        cells.saturating_mul(Summary::bytes_as_points(self.n_bands))
+        let packing = self.parts[0].table.packing();
+        let table = self.capacity.saturating_mul(Table::bytes_per_cell(packing));
+        let sampled = self.sample.as_ref().map_or(0, |sample| sample.lock().len());
+        let point = Summary::bytes_as_points(self.n_bands);
+        let pixel = (packing.words + 12) * size_of::<u64>();
+        self.most_cells()
+            .saturating_mul(point)
+            .saturating_add(table)
+            .saturating_add(sampled.saturating_mul(pixel))
+    }
+
+    /// Cells of all parts, some of which may be the same.
+    pub(crate) fn most_cells(&self) -> usize {
+        self.parts.iter().map(|part| part.table.len()).sum()
     }
 
     /// Number of bands.

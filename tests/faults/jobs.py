@@ -60,6 +60,7 @@ class Done:
     stderr: str
     seconds: float
     hung: bool = False
+    stdout: str = ""
 
 
 class Bench:
@@ -130,10 +131,9 @@ class Bench:
             cwd=place,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            **options,
+            **{"stdout": subprocess.DEVNULL, **options},
         )
 
     def run(self, command, place: Path, patience: float = 60, **options) -> Done:
@@ -144,13 +144,14 @@ def finish(process: subprocess.Popen, patience: float = 60) -> Done:
     """Waits for a process; one that does not end in time is killed with those that it has started."""
     began = time.monotonic()
     try:
-        _, stderr = process.communicate(timeout=patience)
+        stdout, stderr = process.communicate(timeout=patience)
         hung = False
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, 9)
-        _, stderr = process.communicate()
+        stdout, stderr = process.communicate()
         hung = True
-    return Done(process.returncode, stderr.decode(errors="replace"), time.monotonic() - began, hung)
+    texts = [(text or b"").decode(errors="replace") for text in (stderr, stdout)]
+    return Done(process.returncode, texts[0], time.monotonic() - began, hung, texts[1])
 
 
 def contents(folder: Path) -> "dict[str, str]":

@@ -3,12 +3,14 @@
 import collections
 import contextlib
 import functools
+import json
 import os
 import re
 import resource
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -352,6 +354,43 @@ def _memory_needed(bench: Bench, job: str) -> "tuple[int, int]":
     return starts, least(bench.words(job, NEW, True), starts, 4 << 30)
 
 
+# Few points, as little memory is the matter, and time goes with their squares.
+FITS = {
+    "kmeans": {"n_clusters": 8},
+    "bisecting": {"n_clusters": 6, "n_init": 1},
+    "isodata": {},
+    "gmm": {"n_components": 4, "max_iter": 5},
+    "agglomerative": {"n_representatives": 1500},
+    "birch": {"n_representatives": 1500},
+    "dbscan": {"n_representatives": 400},
+    "optics": {"n_representatives": 1500},
+    "hdbscan": {"n_representatives": 1500},
+    "meanshift": {"n_representatives": 300},
+    "spectral": {"n_representatives": 400},
+    "affinity": {"n_representatives": 400, "max_iter": 20},
+}
+
+
+def fits(case: Case) -> "list[str]":
+    """A host, a Python process, that gets little more address space: no algorithm must end it."""
+    algorithm, threads = case.random.choice(list(FITS)), case.random.choice([1, 2])
+    # Evenly in orders of magnitude: 1 to 500 MiB.
+    more = int(2 ** case.random.uniform(20, 29))
+    case.told = f"{algorithm} on {threads} threads in {more >> 10} KiB more"
+    host = Path(__file__).parent / "host.py"
+    command = ["env", "OPENBLAS_NUM_THREADS=1", sys.executable, host, algorithm, threads, more]
+    done = case.bench.run([*command, json.dumps(FITS[algorithm])], case.place, stdout=subprocess.PIPE, patience=300)
+    if done.hung:
+        return [f"hangs for {done.seconds:.0f} s"]
+    if done.code != 0:
+        how = signal.Signals(-done.code).name if done.code < 0 else f"exit {done.code}"
+        return [f"the host ends by {how}: {done.stderr.strip()[-200:]}"]
+    case.told += f": {done.stdout[:100]}"
+    sentence = r"out of memory: .*the system does not give .*"
+    ends_well = done.stdout in ("done", "out of memory in Python") or re.fullmatch(sentence, done.stdout)
+    return [] if ends_well else [f"says {done.stdout!r}"]
+
+
 KINDS = {
     "signals": signals,
     "file-size": file_size,
@@ -362,5 +401,6 @@ KINDS = {
     "signals-at-calls": signals_at_calls,
     "threads": threads,
     "memory-calls": memory_calls,
+    "fits": fits,
     **{kind: failing(kind) for kind in CALLS},
 }

@@ -7,7 +7,7 @@ use crate::cluster::options::{check_classes, check_representatives, method, Scal
 use crate::cluster::representatives::{groups, sample, Representatives};
 use crate::error::{invalid_data, Result};
 use crate::model::{Dendrogram, Model};
-use crate::progress::Run;
+use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
 /// What the distance of two clusters is.
@@ -87,7 +87,7 @@ pub(crate) fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> 
     let places = drawn.repeated();
     let (classes, joined) = run
         .stage(0.2, 0.9)
-        .with_stop("fitting", |_| classes(&drawn, &places, options.linkage, n_clusters))?;
+        .with_stop("fitting", |stop| classes(&drawn, &places, options.linkage, n_clusters, stop))?;
     let dendrogram = dendrogram(&joined, &places, &drawn.weights);
     Ok(drawn.model(method("agglomerative", options), &classes, run)?.with_dendrogram(dendrogram))
 }
@@ -102,6 +102,7 @@ pub(super) fn classes(
     drawn: &[usize],
     how: Linkage,
     n_clusters: usize,
+    stop: &Stop,
 ) -> Result<(Vec<Option<usize>>, Joined<f64>)> {
     let all: Vec<usize> = (0..points.len()).collect();
     let n_distinct = drawn.chunk_by(|a, b| a == b).count();
@@ -113,7 +114,7 @@ pub(super) fn classes(
             points.len()
         ));
     }
-    let joined = join(drawn.len(), how, |a, b| points.squared_distance(drawn[a], drawn[b]));
+    let joined = join(drawn.len(), how, |a, b| points.squared_distance(drawn[a], drawn[b]), stop)?;
     let mut classes = vec![None; points.len()];
     for (point, class) in drawn.iter().zip(cut(&joined, n_clusters)) {
         classes[*point] = Some(class);
@@ -122,8 +123,12 @@ pub(super) fn classes(
         let distance = |other: &usize| points.squared_distance(point, *other);
         drawn.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
     };
-    let class = |point: usize| classes[point].or_else(|| classes[nearest_drawn(point)?]);
-    Ok(((0..points.len()).map(class).collect(), joined))
+    let mut found = Vec::with_capacity(points.len());
+    for (point, class) in classes.iter().enumerate() {
+        stop.check()?;
+        found.push(class.or_else(|| classes[nearest_drawn(point)?]));
+    }
+    Ok((found, joined))
 }
 
 /// The joins of regions, given those of `places` (draws of these regions, in order) and how often each was drawn: draws of one region are joined
@@ -150,17 +155,28 @@ fn dendrogram(joined: &Joined<f64>, places: &[usize], draws: &[f64]) -> Dendrogr
     found
 }
 
-/// The joins of `n` points, given their squared distances.
-fn join(n: usize, how: Linkage, squared_distance: impl Fn(usize, usize) -> f64) -> Joined<f64> {
-    let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
-    let mut distances: Vec<f64> = pairs.map(|(a, b)| squared_distance(a, b).sqrt()).collect();
+/// The joins of `n` points, given their squared distances. (`kodama` does not look whether to stop: see docs/design.md, "Cancelling".)
+///
+/// # Errors
+/// `Cancelled`.
+fn join(
+    n: usize,
+    how: Linkage,
+    squared_distance: impl Fn(usize, usize) -> f64,
+    stop: &Stop,
+) -> Result<Joined<f64>> {
+    let mut distances = Vec::with_capacity(n * n.saturating_sub(1) / 2);
+    for a in 0..n {
+        stop.check()?;
+        distances.extend((a + 1..n).map(|b| squared_distance(a, b).sqrt()));
+    }
     let how = match how {
         Linkage::Ward => Joining::Ward,
         Linkage::Average => Joining::Average,
         Linkage::Complete => Joining::Complete,
         Linkage::Single => Joining::Single,
     };
-    linkage(&mut distances, n, how)
+    Ok(linkage(&mut distances, n, how))
 }
 
 /// The class of each point (below `n_clusters`) when the dendrogram is cut where so many clusters are left.
@@ -188,9 +204,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn distances_are_found_in_steps_that_can_be_stopped() {
+        let stop = Stop::default();
+        join(50, Linkage::Ward, |a, b| (a as f64 - b as f64).powi(2), &stop).unwrap();
+        assert!(stop.looks.load(std::sync::atomic::Ordering::Relaxed) >= 50);
+    }
+
+    #[test]
     fn cuts_where_so_many_are_left() {
         let values = [0.0f64, 1.0, 10.0, 11.5, 30.0];
-        let joined = join(5, Linkage::Single, |a, b| (values[a] - values[b]).powi(2));
+        let joined =
+            join(5, Linkage::Single, |a, b| (values[a] - values[b]).powi(2), &Stop::default()).unwrap();
         let groups = |n| {
             let classes = cut(&joined, n);
             let mut seen: Vec<usize> = Vec::new();

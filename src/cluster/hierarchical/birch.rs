@@ -105,10 +105,10 @@ pub(crate) fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<M
             points.len()
         ));
     }
-    let classes = run.stage(0.7, 0.9).with_stop("fitting", |_| {
+    let classes = run.stage(0.7, 0.9).with_stop("fitting", |stop| {
         let draws = draws(points.weights.iter().copied(), options.n_representatives as usize);
         let places = repeated(draws.into_iter());
-        classes(&points, &places, Linkage::Ward, n_clusters).map(|(classes, _)| classes)
+        classes(&points, &places, Linkage::Ward, n_clusters, stop).map(|(classes, _)| classes)
     })?;
     points.model(method("birch", &Birch { threshold: Some(threshold), ..options.clone() }), &classes, run)
 }
