@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use crate::error::{Error, Result};
 use crate::gdal::{CacheShare, Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
-use crate::model::{relabel, Model, Refinement, ZonalMeans};
+use crate::model::{relabel, Model, Prediction, Refinement, ZonalMeans};
 use crate::progress::{Run, Stop};
 use crate::raster::{LabelsMut, Raster};
 use crate::report::Thumbnail;
@@ -148,10 +148,14 @@ impl<'s> Pixels<'s> {
         Ok((all, n_valid.into_iter().map(AtomicU64::into_inner).collect()))
     }
 
+    /// One for each thread. What is prepared for the pixels is shared.
+    fn refinements(&self, model: &Model, threads: usize) -> Vec<Refinement> {
+        vec![Refinement::new(model, self.scenes[0].sample_type()); threads]
+    }
+
     /// One exact step over all pixels.
     pub fn step(&self, model: &Model, run: &mut Run) -> Result<Refinement> {
-        let new = || Refinement::new(model, self.scenes[0].sample_type());
-        let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let mut parts = self.refinements(model, run.threads());
         self.pass("refining", run, &mut parts, anytime, |part, _, raster| {
             raster.map_or(Ok(()), |raster| part.add(raster, &mut Run::silent(1)))?;
             Ok(true)
@@ -167,22 +171,28 @@ impl<'s> Pixels<'s> {
         maps: &[Map],
         run: &mut Run,
     ) -> Result<(Refinement, Vec<Counted>)> {
-        let new = || Refinement::new(model, self.scenes[0].sample_type());
-        let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let mut states = self.refinements(model, run.threads());
         let counted = self.make("refining", maps, run, &mut states, |part, _, raster, labels| {
             part.add_and_label(raster, labels, &mut Run::silent(1))
         })?;
         Ok((merged(states)?, counted))
     }
 
+    /// A model, to label all of these.
+    fn prediction<'m>(&self, model: &'m Model) -> Prediction<'m> {
+        let n_pixels = self.scenes.iter().map(Scene::n_pixels).sum::<u64>();
+        Prediction::new(model, usize::try_from(n_pixels).unwrap_or(usize::MAX))
+    }
+
     /// Gathers the small copy of the only scene and of its labels.
     pub fn look(&self, model: &Model, thumbnail: &Mutex<Thumbnail>, run: &mut Run) -> Result<()> {
         let mut workers = vec![Vec::new(); run.threads()];
+        let prediction = self.prediction(model);
         self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, (_, window), raster| {
             if let Some(raster) = raster {
                 labels.resize(window.n_pixels(), 0);
                 let mut view = LabelsMut::from_u16(labels, window.width, window.height)?;
-                model.predict(raster, &mut view, &mut Run::silent(1))?;
+                prediction.predict(raster, &mut view, &mut Run::silent(1))?;
                 show(thumbnail, window, raster, |pixel| labels[pixel]);
             }
             Ok(true)
@@ -209,8 +219,9 @@ impl<'s> Pixels<'s> {
     /// Makes the map of each scene. Returns what there is on each.
     pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
         let mut states = vec![(); run.threads()];
+        let prediction = self.prediction(model);
         self.make("labelling", maps, run, &mut states, |(), _, raster, labels| {
-            model.predict(raster, labels, &mut Run::silent(1))
+            prediction.predict(raster, labels, &mut Run::silent(1))
         })
     }
 
@@ -227,13 +238,13 @@ impl<'s> Pixels<'s> {
         let (n_bands, sample_type) = (scene.n_bands(), scene.sample_type());
         let new = |_| Summary::new(n_bands, sample_type, sample_bytes(scene));
         let mut samples = (0..run.threads()).map(new).collect::<Result<Vec<_>>>()?;
-        let maps = [map];
+        let (maps, prediction) = ([map], self.prediction(model));
         let mut counted =
             self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels| {
                 if let Some(part) = raster.every(step, (window.x, window.y)) {
                     sample.add(&part, &mut Run::silent(1))?;
                 }
-                model.predict(raster, labels, &mut Run::silent(1))
+                prediction.predict(raster, labels, &mut Run::silent(1))
             })?;
         let mut all = samples.pop().expect("there is a thread");
         samples.iter().try_for_each(|sample| all.merge(sample))?;

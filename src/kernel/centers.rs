@@ -90,12 +90,22 @@ impl Centers {
         Ok(Centers { values, weights, rough, grouped })
     }
 
-    /// The same, prepared to be looked for by the pixels of a scene: worth while where centres are many.
-    pub fn for_pixels(mut self) -> Centers {
+    /// Prepares for the pixels of a scene, of which only the class of the nearest centre is wanted: what is found for a pixel
+    /// from now on is some centre of that class. Worth while where centres are many.
+    ///
+    /// # Panics
+    /// When there is not one class per centre.
+    pub fn prepare_for_classes(&mut self, class_of: &[u16]) {
+        assert_eq!(class_of.len(), self.len());
         if let Some(grouped) = &mut self.grouped {
-            grouped.prepare(&self.values);
+            grouped.prepare(&self.values, class_of);
         }
-        self
+    }
+
+    /// Prepares for the pixels of a scene, of which the nearest centre is wanted.
+    pub fn prepare_for_points(&mut self) {
+        let each_its_own: Vec<u16> = (0..=u16::MAX).take(self.len()).collect();
+        self.prepare_for_classes(&each_its_own);
     }
 
     /// Number of centres.

@@ -2,13 +2,15 @@
 
 use std::sync::OnceLock;
 
+use ndarray::ArrayView2;
+
 use super::confidence::{find_posteriors, Confidence, ConfidenceSearch};
-use super::{Metric, Model};
+use super::{Metric, Model, Regions};
 use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch};
 use crate::progress::Stop;
 use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
-/// What a model gives labels by.
+/// What a model gives labels by. Where nothing else is wanted of pixels, it finds some point of the class of their nearest, which is quicker.
 #[derive(Debug, Clone)]
 pub(super) struct Labelling {
     /// The points that pixels are compared with.
@@ -21,10 +23,15 @@ pub(super) struct Labelling {
     pub label_of: Vec<u16>,
     /// Whether that is the point's number: then it need not be looked up for every pixel.
     in_order: bool,
+    /// Whether a pixel gets some point of its class, and not its nearest.
+    by_class: bool,
     /// For each point the squared distance beyond which pixels belong nowhere, if there is any.
     limits: Option<Vec<f64>>,
     /// Whether classes are made of regions, which no refinement moves.
     pub stays: bool,
+    /// Whether a refinement adds up classes, and not points.
+    pub sums_classes: bool,
+    n_classes: usize,
     /// The largest label that is given.
     pub n_labels: usize,
     /// Made when it is first wanted.
@@ -39,6 +46,7 @@ pub(super) struct Labeller<T> {
     search: NearestSearch,
     mixture: Option<MixtureSearch>,
     labels: [u16; TILE],
+    sums: [u16; TILE],
     confidence: ConfidenceSearch,
 }
 
@@ -50,6 +58,7 @@ pub(super) struct Labelled<'a, T> {
     pub labels: &'a [u16],
     pub farthest: &'a [f32],
     mixture: Option<&'a mut MixtureSearch>,
+    sums: &'a mut [u16; TILE],
     confidence: &'a mut ConfidenceSearch,
 }
 
@@ -59,20 +68,60 @@ static ANY: [f32; TILE] = [f32::INFINITY; TILE];
 const MANY_PIXELS: usize = 200;
 
 impl Labelling {
-    /// For some number of pixels, or more.
-    pub fn new(model: &Model, n_pixels: usize) -> Labelling {
-        let centers = model.kernel_centers(&Stop::default()).expect("nobody stops it");
+    /// For some number of pixels, or more, of which the labels alone are wanted.
+    pub fn of_labels(model: &Model, n_pixels: usize) -> Labelling {
+        Labelling::new(model, n_pixels, !model.has_radii())
+    }
+
+    /// For some number of pixels, or more, of which the nearest point is wanted.
+    pub fn of_points(model: &Model, n_pixels: usize) -> Labelling {
+        Labelling::new(model, n_pixels, false)
+    }
+
+    /// For a refinement over a scene: how many pixels will come, nobody knows, but mostly they are many.
+    pub fn of_sums(model: &Model) -> Labelling {
+        match sums_classes(model) {
+            true => Labelling::of_labels(model, usize::MAX),
+            false => Labelling::of_points(model, usize::MAX),
+        }
+    }
+
+    fn new(model: &Model, n_pixels: usize, by_class: bool) -> Labelling {
+        let mut centers = model.kernel_centers(&Stop::default()).expect("nobody stops it");
         let label_of = model.labels();
-        let is_worth_it = n_pixels / MANY_PIXELS >= centers.len();
-        let centers = if is_worth_it { centers.for_pixels() } else { centers };
+        if n_pixels / MANY_PIXELS >= centers.len() {
+            match by_class {
+                true => centers.prepare_for_classes(&label_of),
+                false => centers.prepare_for_points(),
+            }
+        }
         let limit = |radius: Option<f64>| radius.map_or(f64::INFINITY, |radius| radius * radius);
         let limits = model.has_radii().then(|| model.radii().into_iter().map(limit).collect());
         let (metric, n_labels) = (model.metric, model.n_labels());
         let (mixture, stays) = (model.mixture(), model.regions().is_some());
         let in_order = label_of.iter().enumerate().all(|(point, label)| usize::from(*label) == point + 1);
-        let confidence = OnceLock::new();
-        Labelling { centers, metric, mixture, stays, label_of, in_order, limits, n_labels, confidence }
+        let (sums_classes, confidence) = (sums_classes(model), OnceLock::new());
+        Labelling {
+            centers,
+            metric,
+            mixture,
+            stays,
+            sums_classes,
+            label_of,
+            by_class,
+            in_order,
+            limits,
+            n_classes: model.n_classes(),
+            n_labels,
+            confidence,
+        }
     }
+}
+
+/// Whether the sums of classes tell all that a refinement is to tell. Of angles and mixtures only those of the points do.
+fn sums_classes(model: &Model) -> bool {
+    let of_points = |regions: &Regions| regions.normals.is_none();
+    model.metric == Metric::Euclidean && model.regions().is_some_and(of_points)
 }
 
 impl Labelling {
@@ -84,10 +133,43 @@ impl Labelling {
         }
     }
 
-    /// Whether another one gives pixels to the same points.
+    /// Whether another one gives pixels to the same sums.
     pub fn is(&self, other: &Labelling) -> bool {
-        let rule = |labelling: &Labelling| (labelling.metric, labelling.mixture.clone());
-        rule(self) == rule(other) && self.centers.values() == other.centers.values()
+        self.is_of(other.metric, other.mixture.as_ref(), other.centers.values(), &other.label_of)
+    }
+
+    /// Whether it gives pixels to the sums of a model.
+    pub fn is_of_model(&self, model: &Model) -> bool {
+        let (mixture, places) = (model.mixture(), model.places());
+        self.is_of(model.metric, mixture.as_ref(), places.view(), &model.labels())
+    }
+
+    fn is_of(
+        &self,
+        metric: Metric,
+        mixture: Option<&Mixture>,
+        points: ArrayView2<f64>,
+        label_of: &[u16],
+    ) -> bool {
+        let are_same_sums = !self.sums_classes || self.label_of == label_of;
+        are_same_sums
+            && (self.metric, self.mixture.as_ref()) == (metric, mixture)
+            && self.centers.values() == points
+    }
+
+    /// Finds the nearest point of each pixel from now on.
+    pub fn want_points(&mut self) {
+        if std::mem::take(&mut self.by_class) {
+            self.centers.prepare_for_points();
+        }
+    }
+
+    /// Number of classes or points that a refinement adds up.
+    pub fn n_sums(&self) -> usize {
+        match self.sums_classes {
+            true => self.n_classes,
+            false => self.centers.len(),
+        }
     }
 }
 
@@ -125,6 +207,18 @@ impl<T: Sample> Labelled<'_, T> {
         }
     }
 
+    /// The class or point (0-based) to whose sums a refinement adds each pixel.
+    pub fn sums(&mut self, labelling: &Labelling) -> &[u16] {
+        if !labelling.sums_classes {
+            return self.labels;
+        }
+        let sums = &mut self.sums[..self.labels.len()];
+        for (to, point) in sums.iter_mut().zip(self.labels) {
+            *to = labelling.label_of[usize::from(*point)] - 1;
+        }
+        sums
+    }
+
     /// Where a pixel lies as it is compared with centres: its sample in a band, or the component of its direction.
     pub fn place(&self, band: usize, pixel: usize) -> f64 {
         match self.directions {
@@ -156,6 +250,7 @@ impl<T: Sample> Labeller<T> {
             search: NearestSearch::new(n_bands),
             mixture: labelling.mixture.is_some().then(|| MixtureSearch::new(n_bands)),
             labels: [0; TILE],
+            sums: [0; TILE],
             confidence: ConfidenceSearch::default(),
         }
     }
@@ -180,7 +275,8 @@ impl<T: Sample> Labeller<T> {
                 self.search.search(centers, directions.samples(), tile.valid())
             }
         };
-        let (directions, confidence) = (self.directions.as_ref(), &mut self.confidence);
-        Some(Labelled { tile, directions, labels, farthest, mixture: self.mixture.as_mut(), confidence })
+        let (directions, mixture) = (self.directions.as_ref(), self.mixture.as_mut());
+        let (sums, confidence) = (&mut self.sums, &mut self.confidence);
+        Some(Labelled { tile, directions, labels, farthest, mixture, sums, confidence })
     }
 }

@@ -1,5 +1,7 @@
 //! Labels for the pixels of an image.
 
+use std::sync::OnceLock;
+
 use super::labeller::{Labeller, Labelling};
 use super::Model;
 use crate::error::Result;
@@ -19,10 +21,36 @@ impl Model {
     /// `InvalidArgument` when the image has other bands than the model or the labels are of another size or too
     /// narrow for the classes; `Cancelled`, when some labels may have been written.
     pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
-        self.check_bands(raster.n_bands())?;
-        labels.check_fits(raster, self.n_labels())?;
-        let labelling = Labelling::new(self, raster.n_pixels());
-        with_sample_type!(raster.sample_type(), T => predict::<T>(&labelling, raster, labels, run))
+        Prediction::new(self, raster.n_pixels()).predict(raster, labels, run)
+    }
+}
+
+/// A model that labels a scene block by block: what it prepares for the pixels is made once, when it is first wanted.
+pub struct Prediction<'m> {
+    model: &'m Model,
+    n_pixels: usize,
+    of_labels: OnceLock<Labelling>,
+    of_points: OnceLock<Labelling>,
+}
+
+impl Prediction<'_> {
+    /// For a scene of so many pixels.
+    pub fn new(model: &Model, n_pixels: usize) -> Prediction<'_> {
+        Prediction { model, n_pixels, of_labels: OnceLock::new(), of_points: OnceLock::new() }
+    }
+
+    /// Labels a block of the scene, as [`Model::predict`] does.
+    ///
+    /// # Errors
+    /// Those of [`Model::predict`].
+    pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
+        self.model.check_bands(raster.n_bands())?;
+        labels.check_fits(raster, self.model.n_labels())?;
+        let labelling = match labels.wants_confidence() {
+            true => self.of_points.get_or_init(|| Labelling::of_points(self.model, self.n_pixels)),
+            false => self.of_labels.get_or_init(|| Labelling::of_labels(self.model, self.n_pixels)),
+        };
+        with_sample_type!(raster.sample_type(), T => predict::<T>(labelling, raster, labels, run))
     }
 }
 

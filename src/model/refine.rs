@@ -66,8 +66,7 @@ pub(super) struct SavedPart {
 impl Refinement {
     /// A step from the model's centres over pixels of one sample type.
     pub fn new(model: &Model, sample_type: SampleType) -> Refinement {
-        // A pass over a scene: how many pixels will come, nobody knows, but mostly they are many.
-        let labelling = Labelling::new(model, usize::MAX);
+        let labelling = Labelling::of_sums(model);
         let parts = vec![Part::new(&labelling, sample_type)];
         let model = Model { guidance: Guidance::default(), ..model.clone() };
         Refinement { model, labelling, sample_type, parts }
@@ -161,6 +160,9 @@ impl Refinement {
     pub fn add_and_label(&mut self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         self.check(raster)?;
         labels.check_fits(raster, self.labelling.n_labels)?;
+        if labels.wants_confidence() {
+            self.labelling.want_points();
+        }
         with_sample_type!(self.sample_type, T => {
             let n_workers = labels.n_tasks().min(run.threads());
             let Workers { labelling, mut each } = self.workers::<T>(n_workers);
@@ -213,10 +215,7 @@ impl Refinement {
     /// # Errors
     /// As [`Refinement::apply`]; `Cancelled`, when the model is as it was.
     pub fn apply_with(&self, model: &mut Model, run: &mut Run) -> Result<f64> {
-        if model.metric != self.labelling.metric
-            || model.mixture() != self.labelling.mixture
-            || model.places() != self.centers().values()
-        {
+        if !self.labelling.is_of_model(model) {
             return invalid_argument(
                 "this refinement was made from other centres: make a new one from this model",
             );
@@ -229,8 +228,13 @@ impl Refinement {
         }
         if let Some(regions) = &model.regions {
             // Regions stay where they are: what was missing were the exact statistics.
-            let by_class = regions
-                .by_class(&all.fitted(self.centers().values().to_owned(), model.n_iter), &model.centers);
+            let by_class = match self.labelling.sums_classes {
+                true => all.fitted(model.centers.clone(), model.n_iter),
+                false => {
+                    let of_regions = all.fitted(self.centers().values().to_owned(), model.n_iter);
+                    regions.by_class(&of_regions, &model.centers)
+                }
+            };
             // Of angles only the points tell.
             model.take_statistics(&Fitted { inertia: all.inertia(self.centers()), ..by_class });
             return model.check_kept().map(|()| 0.0);
@@ -271,7 +275,7 @@ impl Refinement {
 
 impl Part {
     fn new(labelling: &Labelling, sample_type: SampleType) -> Part {
-        let (k, n_bands) = (labelling.centers.len(), labelling.centers.n_bands());
+        let (k, n_bands) = (labelling.n_sums(), labelling.centers.n_bands());
         let new = |sample_type| ClassSums::new(k, n_bands, sample_type);
         let directions = (labelling.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
         Part { sums: new(sample_type), directions, farthest: vec![None; k], surely_farther: vec![0.0; k] }
@@ -280,13 +284,13 @@ impl Part {
     /// A part as it was saved; `None` where it cannot be of these centres and samples.
     fn restore(saved: SavedPart, labelling: &Labelling, sample_type: SampleType) -> Option<Part> {
         let centers = &labelling.centers;
-        let fits = |sums: &ClassSums, of| sums.fits(centers.len(), centers.n_bands(), of);
+        let fits = |sums: &ClassSums, of| sums.fits(labelling.n_sums(), centers.n_bands(), of);
         let mut part = Part::new(labelling, sample_type);
         let directions_fit = match (&part.directions, &saved.directions) {
             (Some(_), Some(sums)) => fits(sums, Component::TYPE) && sums.counts() == saved.sums.counts(),
             (mine, theirs) => mine.is_none() && theirs.is_none(),
         };
-        let lengths_fit = saved.farthest.len() == centers.len();
+        let lengths_fit = saved.farthest.len() == labelling.n_sums();
         let sums_fit = fits(&saved.sums, sample_type) && saved.sums.n_pixels().is_some();
         if !sums_fit || !directions_fit || !lengths_fit {
             return None;
@@ -313,16 +317,17 @@ impl Part {
         raster: &Raster,
         index: usize,
     ) -> Option<Labelled<'l, T>> {
-        let labelled = labeller.label(labelling, raster, index)?;
-        let Labelled { tile, directions, labels, farthest, .. } = &labelled;
-        self.sums.add(tile, labels);
+        let mut labelled = labeller.label(labelling, raster, index)?;
+        let (tile, directions) = (labelled.tile, labelled.directions);
+        let to = labelled.sums(labelling);
+        self.sums.add(tile, to);
         if let (Some(sums), Some(directions)) = (&mut self.directions, directions) {
-            sums.add(directions, labels);
+            sums.add(directions, to);
         }
         if labelling.stays {
             return Some(labelled);
         }
-        for (i, (label, at_most)) in labels.iter().zip(*farthest).enumerate() {
+        for (i, (label, at_most)) in labelled.labels.iter().zip(labelled.farthest).enumerate() {
             let label = usize::from(*label);
             // A bound that is not finite tells nothing.
             let is_nearer = *at_most < self.surely_farther[label];
