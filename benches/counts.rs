@@ -3,15 +3,15 @@
 
 mod common;
 
-use bandcluster::cluster::{Algorithm, KMeans};
-use bandcluster::model::{Refinement, ZonalMeans};
+use bandcluster::cluster::{Agglomerative, Algorithm, KMeans};
+use bandcluster::model::{Prediction, Refinement, ZonalMeans};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Raster, Sample};
 use bandcluster::summary::Summary;
 
 const SIDE: usize = 256;
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "summary-3",
     "summary-4",
     "summary-13",
@@ -21,6 +21,7 @@ const NAMES: [&str; 10] = [
     "refinement-float",
     "predict-4",
     "predict-13",
+    "points-4",
     "zonal-4",
 ];
 
@@ -52,6 +53,20 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
     summary.add(&raster, &mut Run::silent(1)).unwrap();
     if pass == "summary" {
         return measured(&mut || summary.add(&raster, &mut Run::silent(1)).unwrap());
+    }
+    if pass == "points" {
+        let agglomerative =
+            Algorithm::Agglomerative(Agglomerative { n_clusters: 8, ..Agglomerative::default() });
+        let model = agglomerative.fit(&summary, &mut Run::silent(1)).unwrap();
+        let prediction = Prediction::new(&model, usize::MAX);
+        let mut labels = vec![0; SIDE * SIDE];
+        let mut predict = || {
+            let mut labels = LabelsMut::from_u8(&mut labels, SIDE, SIDE).unwrap();
+            prediction.predict(&raster, &mut labels, &mut Run::silent(1)).unwrap();
+        };
+        // The second time all is prepared, and cells have guesses.
+        predict();
+        return measured(&mut predict);
     }
     let kmeans = Algorithm::KMeans(KMeans { n_clusters: 8, n_init: 1, ..KMeans::default() });
     let model = kmeans.fit(&summary, &mut Run::silent(1)).unwrap();

@@ -53,8 +53,8 @@ fn others(criterion: &mut Criterion) {
         bencher.iter(|| nearest.find(&centers, &places, TILE));
     });
     let many = Array2::from_shape_fn((500, 4), |(class, band)| value(class, band));
-    let (many, mut search) =
-        (Centers::new(many, vec![1.0; 4]).for_pixels(&Stop::default()).unwrap(), NearestSearch::new(4));
+    let (mut many, mut search) = (Centers::new(many, vec![1.0; 4]), NearestSearch::new(4));
+    many.prepare_for_points(&Stop::default()).unwrap();
     group.bench_function("nearest of 500 centres, by groups", |bencher| {
         bencher.iter(|| search.search(&many, &samples, &[1; TILE]).0[0]);
     });

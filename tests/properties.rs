@@ -7,7 +7,7 @@
 #[allow(dead_code, reason = "the fuzzers use the rest")]
 mod pixels;
 
-use bandcluster::model::{relabel, Group, Model, Refinement};
+use bandcluster::model::{relabel, Group, Model, Refinement, Scaling};
 use bandcluster::raster::Layout;
 use bandcluster::{Algorithm, Error, LabelsMut, Raster, Result, Run, SampleType, Summary};
 use proptest::prelude::*;
@@ -463,5 +463,79 @@ proptest! {
             let laid = Laid::of(&other, order, &numbers);
             prop_assert_eq!(&predict(&model, &laid.whole(), 2), &labels, "{}", sample_type);
         }
+    }
+}
+
+/// The class of the nearest point, in plain code: what `Regions` promises.
+fn class_of_nearest(model: &Model, pixel: &[f64]) -> u16 {
+    let weights = match &model.scaling {
+        Scaling::None => vec![1.0; pixel.len()],
+        Scaling::ZScore { std, .. } => std.iter().map(|std| 1.0 / std).collect(),
+    };
+    let regions = model.regions().unwrap();
+    let mut best = (f64::INFINITY, 0);
+    for (point, class) in regions.points.rows().into_iter().zip(&regions.classes) {
+        let square = point.iter().zip(pixel).zip(&weights).fold(0.0, |sum, ((value, sample), weight)| {
+            let difference = (sample - value) * weight;
+            sum + difference * difference
+        });
+        if square < best.0 {
+            best = (square, class + 1);
+        }
+    }
+    best.1
+}
+
+/// The algorithms whose classes are those of many points.
+const BY_POINTS: [&str; 8] =
+    ["agglomerative", "birch", "spectral", "dbscan", "optics", "hdbscan", "meanshift", "affinity"];
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    /// Scenes of so many pixels that points are prepared for them; labels alone, with confidence, and while classes are measured.
+    #[test]
+    fn labels_by_many_points_are_those_of_the_nearest(
+        scene in scenes(), name in prop::sample::select(BY_POINTS.to_vec()), scaled in any::<bool>(), order in orders(),
+    ) {
+        let scene = Scene { width: 180, height: 170, ..scene };
+        let laid = Laid::new(&scene, order);
+        let raster = laid.whole();
+        let mut options = Map::from_iter([("n_representatives".to_string(), json!(150))]);
+        if scaled {
+            options.insert("scaling".into(), json!("zscore"));
+        }
+        let algorithm = Algorithm::new(name, options).unwrap();
+        let mut summary = Summary::new(scene.n_bands, scene.sample_type, 0).unwrap();
+        summary.add(&raster, &mut Run::silent(2)).unwrap();
+        let Some(model) = made(algorithm.fit(&summary, &mut Run::silent(1))) else { return Ok(()) };
+        let labels = predict(&model, &raster, 2);
+        let numbers = scene.numbers();
+        for (i, label) in labels.iter().enumerate().filter(|(_, label)| **label > 0) {
+            // As samples of their type have them.
+            let sample = |band: usize| {
+                let number = numbers[band * scene.n_pixels() + i];
+                match scene.sample_type {
+                    SampleType::F32 => f64::from(number as f32),
+                    SampleType::F64 => number,
+                    _ => (number as i64) as f64,
+                }
+            };
+            let pixel: Vec<f64> = (0..scene.n_bands).map(sample).collect();
+            prop_assert_eq!(*label, class_of_nearest(&model, &pixel), "pixel {}: {:?}", i, pixel);
+        }
+        let (mut sure, mut measured) = (vec![0; labels.len()], vec![0; labels.len()]);
+        let mut confidence = vec![0.0; labels.len()];
+        let mut refinements = [Refinement::new(&model, scene.sample_type), Refinement::new(&model, scene.sample_type)];
+        let mut view = LabelsMut::from_u16(&mut sure, scene.width, scene.height).unwrap();
+        view = view.with_confidence(&mut confidence).unwrap();
+        model.predict(&raster, &mut view, &mut Run::silent(1)).unwrap();
+        prop_assert_eq!(&sure, &labels);
+        refinements[0].add_and_label(&raster, &mut view, &mut Run::silent(1)).unwrap();
+        prop_assert_eq!(&sure, &labels);
+        let mut view = LabelsMut::from_u16(&mut measured, scene.width, scene.height).unwrap();
+        refinements[1].add_and_label(&raster, &mut view, &mut Run::silent(2)).unwrap();
+        prop_assert_eq!(&measured, &labels);
+        prop_assert!(refinements[0].to_bytes() == refinements[1].to_bytes());
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use crate::error::{Error, Result};
 use crate::gdal::{CacheShare, Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
-use crate::model::{relabel, Model, Refinement, ZonalMeans};
+use crate::model::{relabel, Model, Prediction, Refinement, ZonalMeans};
 use crate::progress::{within, Run, Stop};
 use crate::raster::{LabelsMut, Raster};
 use crate::report::Thumbnail;
@@ -148,10 +148,16 @@ impl<'s> Pixels<'s> {
         Ok((all, n_valid.into_iter().map(AtomicU64::into_inner).collect()))
     }
 
+    /// One for each thread. What is prepared for the pixels is shared.
+    fn refinements(&self, model: &Model, wants_confidence: bool, run: &mut Run) -> Result<Vec<Refinement>> {
+        let mut first = Refinement::new(model, self.scenes[0].sample_type());
+        first.prepare(wants_confidence, run)?;
+        Ok(vec![first; run.threads()])
+    }
+
     /// One exact step over all pixels.
     pub fn step(&self, model: &Model, run: &mut Run) -> Result<Refinement> {
-        let new = || Refinement::new(model, self.scenes[0].sample_type());
-        let mut parts: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let mut parts = self.refinements(model, false, run)?;
         self.pass("refining", run, &mut parts, anytime, |part, _, raster, run| {
             raster.map_or(Ok(()), |raster| part.add(raster, run))?;
             Ok(true)
@@ -167,22 +173,29 @@ impl<'s> Pixels<'s> {
         maps: &[Map],
         run: &mut Run,
     ) -> Result<(Refinement, Vec<Counted>)> {
-        let new = || Refinement::new(model, self.scenes[0].sample_type());
-        let mut states: Vec<_> = (0..run.threads()).map(|_| new()).collect();
+        let wants_confidence = maps.iter().any(|map| map.writer.wants_confidence());
+        let mut states = self.refinements(model, wants_confidence, run)?;
         let counted = self.make("refining", maps, run, &mut states, |part, _, raster, labels, run| {
             part.add_and_label(raster, labels, run)
         })?;
         Ok((merged(states)?, counted))
     }
 
+    /// A model, to label all of these.
+    fn prediction<'m>(&self, model: &'m Model) -> Prediction<'m> {
+        let n_pixels = self.scenes.iter().map(Scene::n_pixels).sum::<u64>();
+        Prediction::new(model, usize::try_from(n_pixels).unwrap_or(usize::MAX))
+    }
+
     /// Gathers the small copy of the only scene and of its labels.
     pub fn look(&self, model: &Model, thumbnail: &Mutex<Thumbnail>, run: &mut Run) -> Result<()> {
         let mut workers = vec![Vec::new(); run.threads()];
+        let prediction = self.prediction(model);
         self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, (_, window), raster, run| {
             if let Some(raster) = raster {
                 labels.resize(window.n_pixels(), 0);
                 let mut view = LabelsMut::from_u16(labels, window.width, window.height)?;
-                model.predict(raster, &mut view, run)?;
+                prediction.predict(raster, &mut view, run)?;
                 show(thumbnail, window, raster, |pixel| labels[pixel]);
             }
             Ok(true)
@@ -209,8 +222,9 @@ impl<'s> Pixels<'s> {
     /// Makes the map of each scene. Returns what there is on each.
     pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
         let mut states = vec![(); run.threads()];
+        let prediction = self.prediction(model);
         self.make("labelling", maps, run, &mut states, |(), _, raster, labels, run| {
-            model.predict(raster, labels, run)
+            prediction.predict(raster, labels, run)
         })
     }
 
@@ -227,13 +241,13 @@ impl<'s> Pixels<'s> {
         let (n_bands, sample_type) = (scene.n_bands(), scene.sample_type());
         let new = |_| Summary::new(n_bands, sample_type, sample_bytes(scene));
         let mut samples = (0..run.threads()).map(new).collect::<Result<Vec<_>>>()?;
-        let maps = [map];
+        let (maps, prediction) = ([map], self.prediction(model));
         let mut counted =
             self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels, run| {
                 if let Some(part) = raster.every(step, (window.x, window.y)) {
                     sample.add(&part, run)?;
                 }
-                model.predict(raster, labels, run)
+                prediction.predict(raster, labels, run)
             })?;
         let mut all = samples.pop().expect("there is a thread");
         samples.iter().try_for_each(|sample| all.merge(sample))?;

@@ -6,6 +6,9 @@ pub(super) const LANES: usize = 8;
 /// What rounding can do to a comparison of distances, many times over.
 pub(super) const SLACK: f64 = 1.0 + 1e-9;
 
+/// Squares below this have lost their digits: comparisons allow for it.
+pub(super) const TINY: f64 = 1e-300;
+
 /// The best centre so far.
 #[derive(Clone, Copy)]
 pub(super) struct Best {
@@ -23,13 +26,7 @@ impl Best {
         weights: &[f64],
         pixel: &[f64],
     ) -> Best {
-        let mut sums = [0.0; LANES];
-        for ((values, sample), weight) in values.iter().zip(pixel).zip(weights) {
-            for (sum, value) in sums.iter_mut().zip(values) {
-                let difference = (sample - value) * weight;
-                *sum += difference * difference;
-            }
-        }
+        let sums = squares(values, weights, pixel);
         if !sums.iter().fold(false, |any, sum| any | (*sum <= self.square)) {
             return self;
         }
@@ -40,4 +37,17 @@ impl Best {
         }
         self
     }
+}
+
+/// The squared distances of a pixel from a batch of centres.
+#[inline(always)]
+pub(super) fn squares(values: &[[f64; LANES]], weights: &[f64], pixel: &[f64]) -> [f64; LANES] {
+    let mut sums = [0.0; LANES];
+    for ((values, sample), weight) in values.iter().zip(pixel).zip(weights) {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            let difference = (sample - value) * weight;
+            *sum += difference * difference;
+        }
+    }
+    sums
 }

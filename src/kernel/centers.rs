@@ -104,15 +104,29 @@ impl Centers {
         Ok(Centers { values, weights, rough, grouped })
     }
 
-    /// The same, prepared to be looked for by the pixels of a scene: worth while where centres are many.
+    /// Prepares for the pixels of a scene, of which only the class of the nearest centre is wanted: what is found for a pixel
+    /// from now on is some centre of that class. Worth while where centres are many.
     ///
     /// # Errors
     /// `Cancelled`.
-    pub fn for_pixels(mut self, stop: &Stop) -> Result<Centers> {
-        if let Some(grouped) = &mut self.grouped {
-            grouped.prepare(&self.values, stop)?;
+    ///
+    /// # Panics
+    /// When there is not one class per centre.
+    pub fn prepare_for_classes(&mut self, class_of: &[u16], stop: &Stop) -> Result<()> {
+        assert_eq!(class_of.len(), self.len());
+        match &mut self.grouped {
+            Some(grouped) => grouped.prepare(&self.values, class_of, stop),
+            None => Ok(()),
         }
-        Ok(self)
+    }
+
+    /// Prepares for the pixels of a scene, of which the nearest centre is wanted.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn prepare_for_points(&mut self, stop: &Stop) -> Result<()> {
+        let each_its_own: Vec<u16> = (0..=u16::MAX).take(self.len()).collect();
+        self.prepare_for_classes(&each_its_own, stop)
     }
 
     /// The memory that so many centres take at most, in bytes: in double and single precision, and in groups.

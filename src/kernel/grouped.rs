@@ -4,11 +4,13 @@
 //! middle less the group's radius: where that is farther than the best centre so far, none of its members is looked at. Of
 //! 2000 centres some hundred are. (Elkan, "Using the triangle inequality to accelerate k-means", ICML 2003, has the idea.)
 
+use std::sync::Arc;
+
 use macro_rules_attribute::apply;
 use ndarray::Array2;
 
-use super::best::{Best, LANES, SLACK};
-use super::neighbours::{Guesses, Neighbours};
+use super::best::{squares, Best, LANES, SLACK, TINY};
+use super::neighbours::Neighbours;
 use crate::error::Result;
 use crate::progress::Stop;
 use crate::raster::{Sample, TILE};
@@ -29,7 +31,7 @@ pub(super) struct GroupedCenters {
     /// The indices of the members.
     indices: Vec<[u16; LANES]>,
     /// The centres about each, where pixels are many.
-    neighbours: Option<Neighbours>,
+    neighbours: Option<Arc<Neighbours>>,
 }
 
 /// A group's batches of members.
@@ -86,23 +88,16 @@ impl GroupedCenters {
     /// that its squared distance does not exceed. Distances are those of [`Centers::squared_distance`], bit for bit.
     ///
     /// [`Centers::squared_distance`]: super::Centers::squared_distance
-    pub fn search<T: Sample>(
-        &self,
-        samples: &[T],
-        valid: &[u8],
-        guesses: &mut Guesses,
-        labels: &mut [u16],
-        farthest: &mut [f32],
-    ) {
-        search(self, samples, valid, guesses, labels, farthest);
+    pub fn search<T: Sample>(&self, samples: &[T], valid: &[u8], labels: &mut [u16], farthest: &mut [f32]) {
+        search(self, samples, valid, labels, farthest);
     }
 
-    /// Prepares for the pixels of a scene: finds what is about each centre.
+    /// Prepares for the pixels of a scene, of which the class is wanted: finds what is about each centre.
     ///
     /// # Errors
     /// `Cancelled`.
-    pub fn prepare(&mut self, values: &Array2<f64>, stop: &Stop) -> Result<()> {
-        self.neighbours = Neighbours::new(values, &self.weights, stop)?;
+    pub fn prepare(&mut self, values: &Array2<f64>, class_of: &[u16], stop: &Stop) -> Result<()> {
+        self.neighbours = Neighbours::new(values, &self.weights, class_of, stop)?.map(Arc::new);
         Ok(())
     }
 }
@@ -112,15 +107,37 @@ fn search<T: Sample>(
     centers: &GroupedCenters,
     samples: &[T],
     valid: &[u8],
-    guesses: &mut Guesses,
+    labels: &mut [u16],
+    farthest: &mut [f32],
+) {
+    // What is known when compiling runs twice as fast: loops over three or four bands become straight code.
+    match centers.weights.len() {
+        3 => search_bands::<T, 3>(centers, samples, valid, labels, farthest),
+        4 => search_bands::<T, 4>(centers, samples, valid, labels, farthest),
+        _ => search_bands::<T, 0>(centers, samples, valid, labels, farthest),
+    }
+}
+
+/// `BANDS` is the number of bands, or 0.
+#[inline(always)]
+fn search_bands<T: Sample, const BANDS: usize>(
+    centers: &GroupedCenters,
+    samples: &[T],
+    valid: &[u8],
     labels: &mut [u16],
     farthest: &mut [f32],
 ) {
     let neighbours = centers.neighbours.as_ref();
-    let n_bands = centers.weights.len();
+    let n_bands = if BANDS == 0 { centers.weights.len() } else { BANDS };
+    let weights = &centers.weights[..n_bands];
     let mut pixel = vec![f64::NAN; n_bands];
+    let pixel = &mut pixel[..n_bands];
     let mut distances = vec![0.0; centers.radii.len()];
     let mut best = Best { square: f64::INFINITY, index: 0 };
+    let mut cells = [0; TILE];
+    if let Some(about) = neighbours {
+        about.find_cells(samples, &mut cells[..labels.len()]);
+    }
     for (i, (label, farthest)) in labels.iter_mut().zip(farthest).enumerate() {
         if valid[i] == 0 {
             (*label, *farthest) = (0, 0.0);
@@ -130,41 +147,39 @@ fn search<T: Sample>(
         // Runs of equal pixels are common: frames, water, float rasters that were enlarged.
         if (0..n_bands).any(|band| pixel[band] != sample(band)) {
             pixel.iter_mut().enumerate().for_each(|(band, to)| *to = sample(band));
-            let about = neighbours.and_then(|about| about.nearest(&centers.weights, &pixel, guesses));
-            best = about.unwrap_or_else(|| nearest(centers, &pixel, &mut distances));
+            let about = neighbours.and_then(|about| about.nearest(weights, pixel, cells[i]));
+            best = about.unwrap_or_else(|| {
+                let found = nearest(centers, weights, pixel, &mut distances);
+                neighbours.iter().for_each(|about| about.keep(cells[i], found.index));
+                found
+            });
         }
         *label = best.index;
-        *farthest = best.square as f32 * (1.0 + f32::EPSILON);
+        // Single precision may have lost the last digits, or all of a tiny number.
+        *farthest = best.square as f32 * (1.0 + f32::EPSILON) + f32::MIN_POSITIVE;
     }
 }
 
 #[inline(always)]
-fn nearest(centers: &GroupedCenters, pixel: &[f64], distances: &mut [f64]) -> Best {
+fn nearest(centers: &GroupedCenters, weights: &[f64], pixel: &[f64], distances: &mut [f64]) -> Best {
     for (batch, distances) in centers.middles.chunks_exact(pixel.len()).zip(distances.chunks_exact_mut(LANES))
     {
-        let mut sums = [0.0; LANES];
-        for ((values, sample), weight) in batch.iter().zip(pixel).zip(&centers.weights) {
-            for (sum, value) in sums.iter_mut().zip(values) {
-                let difference = (sample - value) * weight;
-                *sum += difference * difference;
-            }
-        }
-        distances.copy_from_slice(&sums);
+        distances.copy_from_slice(&squares(batch, weights, pixel));
     }
     let first = (0..centers.groups.len()).fold(0, |best, group| match distances[group] < distances[best] {
         true => group,
         false => best,
     });
-    let mut best = scan(centers, first, pixel, Best { square: f64::INFINITY, index: 0 });
+    let mut best = scan(centers, first, weights, pixel, Best { square: f64::INFINITY, index: 0 });
     let mut reach = best.square.sqrt() * SLACK;
     for (group, (distance, radius)) in
         distances.iter().zip(&centers.radii).enumerate().take(centers.groups.len())
     {
         let least = radius + reach;
         // Written so that numbers that are none are looked at.
-        let is_beyond = *distance > least * least * SLACK;
+        let is_beyond = *distance > least * least * SLACK + TINY;
         if !is_beyond && group != first {
-            best = scan(centers, group, pixel, best);
+            best = scan(centers, group, weights, pixel, best);
             reach = best.square.sqrt() * SLACK;
         }
     }
@@ -173,11 +188,11 @@ fn nearest(centers: &GroupedCenters, pixel: &[f64], distances: &mut [f64]) -> Be
 
 /// The best of a group's members and the best before.
 #[inline(always)]
-fn scan(centers: &GroupedCenters, group: usize, pixel: &[f64], mut best: Best) -> Best {
+fn scan(centers: &GroupedCenters, group: usize, weights: &[f64], pixel: &[f64], mut best: Best) -> Best {
     let Group { first, end } = centers.groups[group];
     for batch in first..end {
-        let values = &centers.members[batch * pixel.len()..];
-        best = best.or_of(values, &centers.indices[batch], &centers.weights, pixel);
+        let values = &centers.members[batch * pixel.len()..][..pixel.len()];
+        best = best.or_of(values, &centers.indices[batch], weights, pixel);
     }
     best
 }

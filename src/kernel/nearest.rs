@@ -8,7 +8,6 @@ use macro_rules_attribute::apply;
 use multiversion::target::target_cfg_f;
 
 use super::centers::{Centers, RoughCenters};
-use super::neighbours::Guesses;
 use crate::raster::{Sample, TILE};
 
 /// Pixels that are compared side by side: two vectors of eight.
@@ -29,8 +28,6 @@ pub struct NearestSearch {
     farthest: [f32; TILE],
     /// Pixels whose two best centres are too close to call.
     undecided: Vec<usize>,
-    /// Where centres are many.
-    guesses: Option<Guesses>,
 }
 
 impl NearestSearch {
@@ -43,7 +40,6 @@ impl NearestSearch {
             labels: [0; TILE],
             farthest: [0.0; TILE],
             undecided: Vec::with_capacity(TILE),
-            guesses: None,
         }
     }
 
@@ -57,8 +53,7 @@ impl NearestSearch {
     pub fn search<T: Sample>(&mut self, centers: &Centers, samples: &[T], valid: &[u8]) -> (&[u16], &[f32]) {
         let len = valid.len();
         if let Some(grouped) = &centers.grouped {
-            let guesses = self.guesses.get_or_insert_with(Guesses::new);
-            grouped.search(samples, valid, guesses, &mut self.labels[..len], &mut self.farthest[..len]);
+            grouped.search(samples, valid, &mut self.labels[..len], &mut self.farthest[..len]);
             return (&self.labels[..len], &self.farthest[..len]);
         }
         scale(centers, samples, len, self);
@@ -243,7 +238,8 @@ mod tests {
             let mut samples: Vec<f64> = (0..n_bands * TILE).map(|_| 3e8 + number()).collect();
             (samples[7], samples[8]) = (f64::NAN, 1e300);
             let weights: Vec<f64> = (1..=n_bands).map(|band| 1.0 / band as f64).collect();
-            let centers = Centers::new(centers, weights).for_pixels(&Stop::default()).unwrap();
+            let mut centers = Centers::new(centers, weights);
+            centers.prepare_for_points(&Stop::default()).unwrap();
             let mut search = NearestSearch::new(n_bands);
             let valid: Vec<u8> = (0..TILE).map(|i| u8::from(i != 7)).collect();
             for _ in 0..2 {
@@ -265,12 +261,93 @@ mod tests {
         let centers = Centers::with_stop(values.clone(), vec![1.0; 3], &stop).unwrap();
         assert!(stop.looks.load(Ordering::Relaxed) >= 5 * 700);
         let before = stop.looks.load(Ordering::Relaxed);
-        centers.clone().for_pixels(&stop).unwrap();
+        let mut prepared = centers.clone();
+        prepared.prepare_for_points(&stop).unwrap();
         assert!(stop.looks.load(Ordering::Relaxed) >= before + 700);
         stop.flag().store(true, Ordering::Relaxed);
         assert!(
-            centers.for_pixels(&stop).is_err() && Centers::with_stop(values, vec![1.0; 3], &stop).is_err()
+            prepared.prepare_for_points(&stop).is_err()
+                && Centers::with_stop(values, vec![1.0; 3], &stop).is_err()
         );
+    }
+
+    /// Prepared for classes, a search finds some centre of the class of the nearest one, and a bound of the distance from that.
+    fn check_classes<T: Sample>(samples: &[T], centers: &Centers, class_of: &[u16], valid: &[u8]) {
+        let mut centers = centers.clone();
+        centers.prepare_for_classes(class_of, &Stop::default()).unwrap();
+        let mut search = NearestSearch::new(centers.n_bands());
+        // The second time there are guesses.
+        for _ in 0..2 {
+            let (labels, farthest) = search.search(&centers, samples, valid);
+            for i in (0..valid.len()).filter(|i| valid[*i] == 1) {
+                let sample = |band: usize| samples[band * TILE + i].to_f64();
+                let (found, nearest) = (usize::from(labels[i]), usize::from(centers.nearest(sample)));
+                assert_eq!(class_of[found], class_of[nearest], "pixel {i}: {found} for {nearest}");
+                let distance = centers.squared_distance(nearest, sample);
+                assert!(f64::from(farthest[i]) >= distance || farthest[i].is_nan());
+            }
+        }
+    }
+
+    /// Few values, so that there are ties and equal centres of different classes; or many.
+    #[test]
+    fn classes_are_those_of_the_nearest() {
+        let mut random = Pcg64Mcg::new(3);
+        for (n_bands, n_centers, values, places) in [
+            (1, 100, 30, 40),
+            (1, 300, 60000, 65536),
+            (2, 150, 4, 5),
+            (3, 400, 300, 400),
+            (4, 500, 3, 4),
+            (4, 2000, 3000, 4000),
+            (6, 700, 90, 200),
+            (13, 200, 500, 700),
+        ] {
+            for n_classes in [1, 2, 7, n_centers as u32] {
+                let mut below = |n: u32| random.next_u32() % n;
+                let centers = Array2::from_shape_fn((n_centers, n_bands), |_| f64::from(below(values)));
+                let class_of: Vec<u16> = (0..n_centers).map(|_| below(n_classes) as u16).collect();
+                let samples: Vec<u16> = (0..n_bands * TILE).map(|_| below(places) as u16).collect();
+                for weights in [vec![1.0; n_bands], (1..=n_bands).map(|band| 1.0 / band as f64).collect()] {
+                    check_classes(&samples, &Centers::new(centers.clone(), weights), &class_of, &[1; TILE]);
+                }
+            }
+        }
+    }
+
+    /// Integers at the ends of their type, pixels far from all centres, and NaN where pixels are not valid.
+    #[test]
+    fn classes_are_those_of_the_nearest_at_the_ends_of_types() {
+        let mut random = Pcg64Mcg::new(4);
+        let mut below = |n: u32| random.next_u32() % n;
+        let class_of: Vec<u16> = (0..200).map(|_| below(5) as u16).collect();
+        let ends = [f64::from(i32::MIN), -1.0, 0.0, f64::from(i32::MAX)];
+        let values = Array2::from_shape_fn((200, 3), |_| ends[below(4) as usize] + f64::from(below(2)) / 2.0);
+        let centers = Centers::new(values, vec![1.0; 3]);
+        let samples: Vec<i32> =
+            (0..3 * TILE).map(|_| [i32::MIN, i32::MAX, -1, 0, 7][below(5) as usize]).collect();
+        check_classes(&samples, &centers, &class_of, &[1; TILE]);
+
+        let values = Array2::from_shape_fn((200, 3), |_| f64::from(below(100)));
+        let centers = Centers::new(values, vec![1.0; 3]);
+        let far = [f64::NAN, 1e150, -1e150, 1e18, 1e-18, 50.0, 49.5, -3.0];
+        let samples: Vec<f64> = (0..3 * TILE).map(|_| far[below(8) as usize]).collect();
+        let is_valid = |i: usize| (0..3).all(|band| !samples[band * TILE + i].is_nan());
+        let valid: Vec<u8> = (0..TILE).map(|i| u8::from(is_valid(i))).collect();
+        check_classes(&samples, &centers, &class_of, &valid);
+    }
+
+    /// At every scale, those included where squares lose their digits.
+    #[test]
+    fn classes_are_those_of_the_nearest_at_every_scale() {
+        let mut random = Pcg64Mcg::new(5);
+        let mut below = |n: u32| f64::from(random.next_u32() % n);
+        for scale in [1.0, 1e-30, 1e-155, 1e-162, 1e-165, 1e44, 1e140] {
+            let values = Array2::from_shape_fn((150, 2), |_| below(40) * scale);
+            let class_of: Vec<u16> = (0..150).map(|_| below(3) as u16).collect();
+            let samples: Vec<f64> = (0..2 * TILE).map(|_| (below(80) / 2.0) * scale).collect();
+            check_classes(&samples, &Centers::new(values, vec![1.0; 2]), &class_of, &[1; TILE]);
+        }
     }
 
     /// Pixels that differ from a tie by less than single precision sees, at every scale, and beyond its range.

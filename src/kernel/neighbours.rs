@@ -1,15 +1,20 @@
-//! The nearest of many centres, from a good guess: by way of the centres about it.
+//! The class of a pixel by the nearest of many centres, from a good guess: by way of the centres of other classes about it.
 //!
-//! Where a pixel is at distance `d` from a guessed centre, its nearest centre lies within `2 d` of the guess: so the centres about it are looked
-//! at in the order of their distances from it, until these are larger. A better one found becomes the guess. (Exponion, after Newling and
-//! Fleuret, "Fast k-means with accurate bounds", ICML 2016.) The guess is the centre of the last pixel that fell into the same
-//! coarse cell. Any guess leads to the same centre; a bad one takes longer.
+//! Where a pixel is at distance `d` from a guessed centre, whatever is nearer lies within `2 d` of the guess. Mostly no centre of
+//! another class does: then the guess has the pixel's class, be it the nearest or not. Else those of other classes are looked at in
+//! the order of their distances from the guess; a nearer one becomes the guess, until there is none. Where each centre is a class of
+//! its own, this is the nearest centre. (Exponion, after Newling and Fleuret, "Fast k-means with accurate bounds", ICML 2016, by
+//! classes.) The first guess is the nearest centre of some pixel of the same coarse cell. Any guess leads to the same class; a bad
+//! one takes longer.
+
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ndarray::{Array2, ArrayView1};
 
-use super::best::{Best, LANES, SLACK};
+use super::best::{Best, LANES, SLACK, TINY};
 use crate::error::Result;
 use crate::progress::Stop;
+use crate::raster::{Sample, TILE};
 
 /// Batches of centres that are kept about each: with few bands a pixel seldom wants more.
 const BATCHES: usize = 8;
@@ -20,31 +25,46 @@ const MOST: usize = 4096;
 /// Bands up to which what is about a centre is few enough.
 const MOST_BANDS: usize = 6;
 
-/// Guesses that are remembered; a power of two.
-const GUESSES: usize = 1 << 14;
+/// Bits of a hash that tell the place of a guess: the others, and a centre, are kept there.
+const SLOT_BITS: u32 = 16;
 
-/// For each centre, those about it.
-#[derive(Debug, Clone)]
+/// For each centre, those of other classes about it.
+#[derive(Debug)]
 pub(super) struct Neighbours {
-    n_bands: usize,
     /// For each centre its own values.
-    centers: Array2<f64>,
+    centers: Vec<f64>,
     /// [`BATCHES`] batches for each centre, in the order of their distances: the values, [`LANES`] side by side, band by band.
     values: Vec<[f64; LANES]>,
     indices: Vec<[u16; LANES]>,
-    /// For each of those, the squared distance beyond which the next one's members lie; of the last, what none that is left out is nearer than.
-    beyond: Vec<f64>,
+    /// For each centre, the squared distances at which its batches begin, and that at which those begin that are left out.
+    begin: Vec<[f64; BATCHES + 1]>,
+    /// Whether each centre is a class of its own.
+    alone: bool,
+    guesses: Guesses,
     /// Per band: what a sample is multiplied by to tell its coarse cell.
-    steps: Vec<f64>,
+    steps: Vec<f32>,
 }
 
-/// The last centre found in coarse cells, by their hash.
+/// For coarse cells, by their hash, the centre that was the nearest of some pixel; with the bits of the hash that do not tell
+/// its place. All threads share them: which ones are there changes nothing but the time.
 #[derive(Debug)]
-pub(super) struct Guesses(Vec<u16>);
+struct Guesses(Vec<AtomicU32>);
 
 impl Guesses {
-    pub fn new() -> Guesses {
-        Guesses(vec![0; GUESSES])
+    fn new() -> Guesses {
+        Guesses((0..1 << SLOT_BITS).map(|_| AtomicU32::new(0)).collect())
+    }
+
+    #[inline(always)]
+    fn slot(&self, cell: u32) -> &AtomicU32 {
+        &self.0[(cell >> (32 - SLOT_BITS)) as usize]
+    }
+
+    /// The guess for a cell, and whether it is its own.
+    #[inline(always)]
+    fn get(&self, cell: u32) -> (u16, bool) {
+        let guess = self.slot(cell).load(Ordering::Relaxed);
+        (guess as u16, guess >> SLOT_BITS == cell & (u32::MAX >> SLOT_BITS))
     }
 }
 
@@ -53,88 +73,148 @@ impl Neighbours {
     ///
     /// # Errors
     /// `Cancelled`.
-    pub fn new(centers: &Array2<f64>, weights: &[f64], stop: &Stop) -> Result<Option<Neighbours>> {
+    pub fn new(
+        centers: &Array2<f64>,
+        weights: &[f64],
+        class_of: &[u16],
+        stop: &Stop,
+    ) -> Result<Option<Neighbours>> {
         let (k, n_bands) = centers.dim();
-        if k > MOST || n_bands > MOST_BANDS || k <= BATCHES * LANES {
+        if k > MOST || n_bands > MOST_BANDS {
             return Ok(None);
         }
         let n_kept = BATCHES * LANES;
+        let mut classes = class_of.to_vec();
+        classes.sort_unstable();
+        classes.dedup();
         let mut found = Neighbours {
-            n_bands,
-            centers: centers.clone(),
+            centers: centers.iter().copied().collect(),
             values: Vec::with_capacity(k * BATCHES * n_bands),
             indices: Vec::with_capacity(k * BATCHES),
-            beyond: Vec::with_capacity(k * BATCHES),
+            begin: Vec::with_capacity(k),
+            alone: classes.len() == k,
+            guesses: Guesses::new(),
             steps: Vec::new(),
         };
         let mut apart = 0.0;
-        for center in centers.rows() {
+        for (index, center) in centers.rows().into_iter().enumerate() {
             stop.check()?;
             let square = |other: ArrayView1<f64>| {
                 let bands = center.iter().zip(other).zip(weights);
                 bands.map(|((a, b), weight)| ((a - b) * weight) * ((a - b) * weight)).sum::<f64>()
             };
-            let mut others: Vec<(f64, u16)> = centers.rows().into_iter().map(square).zip(0..).collect();
+            let squares: Vec<f64> = centers.rows().into_iter().map(square).collect();
+            if squares.iter().any(|square| square.is_nan()) {
+                return Ok(None);
+            }
+            let nearest = squares.iter().enumerate().filter(|(other, _)| *other != index);
+            apart += nearest.map(|(_, square)| *square).fold(f64::INFINITY, f64::min).sqrt();
+            let of_others = squares.into_iter().zip(0..).zip(class_of);
+            let mut others: Vec<(f64, u16)> =
+                of_others.filter(|(_, class)| **class != class_of[index]).map(|(other, _)| other).collect();
             // One more than is kept: what all others are at least as far as.
-            others.select_nth_unstable_by(n_kept, |a, b| a.0.total_cmp(&b.0));
-            others.truncate(n_kept + 1);
+            if others.len() > n_kept + 1 {
+                others.select_nth_unstable_by(n_kept, |a, b| a.0.total_cmp(&b.0));
+                others.truncate(n_kept + 1);
+            }
             others.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-            apart += others[1].0.sqrt();
-            for (batch, members) in others[..n_kept].chunks_exact(LANES).enumerate() {
-                let members: [u16; LANES] = std::array::from_fn(|lane| members[lane].1);
+            let begin = |batch: usize| others.get(batch * LANES).map_or(f64::INFINITY, |other| other.0);
+            found.begin.push(std::array::from_fn(begin));
+            for batch in 0..BATCHES {
+                // Where there are no more, the centre itself is not nearer than itself.
+                let member =
+                    |lane: usize| others.get(batch * LANES + lane).map_or(index as u16, |other| other.1);
+                let members: [u16; LANES] = std::array::from_fn(member);
                 found.indices.push(members);
                 found.values.extend(
                     (0..n_bands).map(|band| members.map(|member| centers[(usize::from(member), band)])),
                 );
-                found.beyond.push(others[(batch + 1) * LANES].0);
             }
         }
         let step = k as f64 / apart;
-        found.steps = weights.iter().map(|weight| weight * step).collect();
-        // Centres that are none, or all alike.
-        Ok((step.is_finite() && found.beyond.iter().all(|beyond| !beyond.is_nan())).then_some(found))
+        found.steps = weights.iter().map(|weight| (weight * step) as f32).collect();
+        // Centres that are all alike.
+        Ok(step.is_finite().then_some(found))
     }
 
-    /// The nearest centre of a pixel, the lower of two equally near; `None` where those about the guess do not tell.
+    /// The cells of a tile's pixels: their hashes.
     #[inline(always)]
-    pub fn nearest(&self, weights: &[f64], pixel: &[f64], guesses: &mut Guesses) -> Option<Best> {
-        let hash = pixel.iter().zip(&self.steps).fold(0u64, |hash, (sample, step)| {
-            (hash ^ (sample * step) as i64 as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
-        });
-        let slot = (hash >> 7) as usize % GUESSES;
-        let mut guess = usize::from(guesses.0[slot]).min(self.centers.nrows() - 1);
-        let mut best = Best { square: f64::INFINITY, index: guess as u16 };
+    pub fn find_cells<T: Sample>(&self, samples: &[T], cells: &mut [u32]) {
+        cells.fill(0);
+        for (samples, step) in samples.chunks(TILE).zip(&self.steps) {
+            for (cell, sample) in cells.iter_mut().zip(samples) {
+                *cell = hash(*cell ^ (sample.to_f32() * step) as i32 as u32).rotate_left(15);
+            }
+        }
+        cells.iter_mut().for_each(|cell| *cell = hash(*cell));
+    }
+
+    /// Takes the nearest centre of some pixel of a cell.
+    #[inline(always)]
+    pub fn keep(&self, cell: u32, center: u16) {
+        self.guesses.slot(cell).store(cell << SLOT_BITS | u32::from(center), Ordering::Relaxed);
+    }
+
+    /// A centre of the class of a pixel's nearest one (the lower of two equally near), with its squared distance; `None` where
+    /// those about the guess do not tell.
+    #[inline(always)]
+    pub fn nearest(&self, weights: &[f64], pixel: &[f64], cell: u32) -> Option<Best> {
+        let (guess, is_of_cell) = self.guesses.get(cell);
+        let mut guess = self.at(usize::from(guess), weights, pixel)?;
+        if self.begin[usize::from(guess.index)][0] > enough(guess) {
+            return Some(guess);
+        }
+        if !is_of_cell {
+            return None;
+        }
         // Each time the guess is better: mostly once, or twice.
         for _ in 0..4 {
-            let at = self.centers.row(guess);
-            let square = at.iter().zip(pixel).zip(weights).fold(0.0, |sum, ((value, sample), weight)| {
-                let difference = (sample - value) * weight;
-                sum + difference * difference
-            });
-            if !square.is_finite() {
+            let index = usize::from(guess.index);
+            let (begin, enough) = (&self.begin[index], enough(guess));
+            let mut best = guess;
+            let mut batch = 0;
+            while batch < BATCHES && begin[batch] <= enough {
+                best = self.look(index * BATCHES + batch, weights, pixel, best);
+                batch += 1;
+            }
+            let are_all = begin[batch] > enough;
+            if are_all && (self.alone || best.index == guess.index) {
+                return Some(best);
+            }
+            if best.index == guess.index {
                 return None;
             }
-            let enough = 4.0 * square * SLACK;
-            for batch in guess * BATCHES..(guess + 1) * BATCHES {
-                best = self.look(batch, weights, pixel, best);
-                if self.beyond[batch] > enough {
-                    guesses.0[slot] = best.index;
-                    return Some(best);
-                }
-            }
-            guesses.0[slot] = best.index;
-            if usize::from(best.index) == guess {
-                return None;
-            }
-            guess = usize::from(best.index);
+            guess = best;
         }
         None
+    }
+
+    /// A centre, with the squared distance of a pixel; `None` where that is no number.
+    #[inline(always)]
+    fn at(&self, index: usize, weights: &[f64], pixel: &[f64]) -> Option<Best> {
+        let values = &self.centers[index * pixel.len()..][..pixel.len()];
+        let square = values.iter().zip(pixel).zip(weights).fold(0.0, |sum, ((value, sample), weight)| {
+            let difference = (sample - value) * weight;
+            sum + difference * difference
+        });
+        square.is_finite().then_some(Best { square, index: index as u16 })
     }
 
     /// The best of a batch and the best before.
     #[inline(always)]
     fn look(&self, batch: usize, weights: &[f64], pixel: &[f64], best: Best) -> Best {
-        let values = &self.values[batch * self.n_bands..][..self.n_bands];
+        let values = &self.values[batch * pixel.len()..][..pixel.len()];
         best.or_of(values, &self.indices[batch], weights, pixel)
     }
+}
+
+/// The squared distance from a guess beyond which nothing is as near to the pixel.
+#[inline(always)]
+fn enough(guess: Best) -> f64 {
+    4.0 * guess.square * SLACK + TINY
+}
+
+#[inline(always)]
+fn hash(value: u32) -> u32 {
+    value.wrapping_mul(0x9E37_79B1)
 }

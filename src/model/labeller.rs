@@ -1,14 +1,14 @@
 //! One worker's labelling of tiles: what predict and refinement share.
 
 use super::confidence::{find_posteriors, Confidence, ConfidenceSearch};
-use super::{Metric, Model};
+use super::{Metric, Model, Regions};
 use crate::error::Result;
 use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch};
 use crate::machine::check_room;
 use crate::progress::Stop;
 use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
-/// What a model gives labels by.
+/// What a model gives labels by. Where nothing else is wanted of pixels, it finds some point of the class of their nearest, which is quicker.
 #[derive(Debug, Clone)]
 pub(super) struct Labelling {
     /// The points that pixels are compared with.
@@ -25,10 +25,12 @@ pub(super) struct Labelling {
     limits: Option<Vec<f64>>,
     /// Whether classes are made of regions, which no refinement moves.
     pub stays: bool,
+    /// Whether a refinement adds up classes, and not points.
+    pub sums_classes: bool,
     /// The largest label that is given.
     pub n_labels: usize,
     /// Where it is wanted.
-    pub confidence: Option<Confidence>,
+    confidence: Option<Confidence>,
 }
 
 /// Room for one tile and the search of its pixels' nearest centres.
@@ -39,6 +41,7 @@ pub(super) struct Labeller<T> {
     search: NearestSearch,
     mixture: Option<MixtureSearch>,
     labels: [u16; TILE],
+    sums: [u16; TILE],
     confidence: ConfidenceSearch,
 }
 
@@ -50,6 +53,7 @@ pub(super) struct Labelled<'a, T> {
     pub labels: &'a [u16],
     pub farthest: &'a [f32],
     mixture: Option<&'a mut MixtureSearch>,
+    sums: &'a mut [u16; TILE],
     confidence: &'a mut ConfidenceSearch,
 }
 
@@ -63,16 +67,49 @@ impl Labelling {
     ///
     /// # Errors
     /// `OutOfMemory`; `Cancelled`.
-    pub fn new(model: &Model, n_pixels: usize, wants_confidence: bool, stop: &Stop) -> Result<Labelling> {
+    pub fn of_labels(
+        model: &Model,
+        n_pixels: usize,
+        wants_confidence: bool,
+        stop: &Stop,
+    ) -> Result<Labelling> {
+        Labelling::new(model, n_pixels, true, wants_confidence, stop)
+    }
+
+    /// For a refinement over a scene: how many pixels will come, nobody knows, but mostly they are many.
+    ///
+    /// # Errors
+    /// As [`Labelling::of_labels`].
+    pub fn of_sums(model: &Model, wants_confidence: bool, stop: &Stop) -> Result<Labelling> {
+        Labelling::new(model, usize::MAX, sums_classes(model), wants_confidence, stop)
+    }
+
+    /// Whether it tells the confidence of labels, if that is wanted.
+    pub fn does(&self, wants_confidence: bool) -> bool {
+        self.confidence.is_some() || !wants_confidence
+    }
+
+    /// Pixels may get some point of their class where only `labels` are wanted, and nothing that is told by distances.
+    fn new(
+        model: &Model,
+        n_pixels: usize,
+        labels: bool,
+        wants_confidence: bool,
+        stop: &Stop,
+    ) -> Result<Labelling> {
         let (n, n_bands) = model.points().dim();
         check_room(
             Centers::bytes(n, n_bands),
             &format!("to compare pixels of {n_bands} bands with {n} centres"),
         )?;
-        let centers = model.kernel_centers(stop)?;
+        let mut centers = model.kernel_centers(stop)?;
         let label_of = model.labels();
-        let is_worth_it = n_pixels / MANY_PIXELS >= centers.len();
-        let centers = if is_worth_it { centers.for_pixels(stop)? } else { centers };
+        if n_pixels / MANY_PIXELS >= n {
+            match labels && !model.has_radii() && !wants_confidence {
+                true => centers.prepare_for_classes(&label_of, stop)?,
+                false => centers.prepare_for_points(stop)?,
+            }
+        }
         let limit = |radius: Option<f64>| radius.map_or(f64::INFINITY, |radius| radius * radius);
         let limits = model.has_radii().then(|| model.radii().into_iter().map(limit).collect());
         let (metric, n_labels) = (model.metric, model.n_labels());
@@ -83,7 +120,33 @@ impl Labelling {
             true => Some(Confidence::of_regions(&centers, &label_of, stop)?),
             false => Some(Confidence::Centers),
         };
-        Ok(Labelling { centers, metric, mixture, stays, label_of, in_order, limits, n_labels, confidence })
+        let sums_classes = sums_classes(model);
+        Ok(Labelling {
+            centers,
+            metric,
+            mixture,
+            stays,
+            sums_classes,
+            label_of,
+            in_order,
+            limits,
+            n_labels,
+            confidence,
+        })
+    }
+}
+
+/// Whether the sums of classes tell all that a refinement is to tell. Of angles and mixtures only those of the points do.
+pub(super) fn sums_classes(model: &Model) -> bool {
+    let of_points = |regions: &Regions| regions.normals.is_none();
+    model.metric == Metric::Euclidean && model.regions().is_some_and(of_points)
+}
+
+/// Number of classes or points that a refinement adds up.
+pub(super) fn n_sums(model: &Model) -> usize {
+    match sums_classes(model) {
+        true => model.n_classes(),
+        false => model.points().nrows(),
     }
 }
 
@@ -121,6 +184,18 @@ impl<T: Sample> Labelled<'_, T> {
         }
     }
 
+    /// The class or point (0-based) to whose sums a refinement adds each pixel.
+    pub fn sums(&mut self, labelling: &Labelling) -> &[u16] {
+        if !labelling.sums_classes {
+            return self.labels;
+        }
+        let sums = &mut self.sums[..self.labels.len()];
+        for (to, point) in sums.iter_mut().zip(self.labels) {
+            *to = labelling.label_of[usize::from(*point)] - 1;
+        }
+        sums
+    }
+
     /// Where a pixel lies as it is compared with centres: its sample in a band, or the component of its direction.
     pub fn place(&self, band: usize, pixel: usize) -> f64 {
         match self.directions {
@@ -152,6 +227,7 @@ impl<T: Sample> Labeller<T> {
             search: NearestSearch::new(n_bands),
             mixture: labelling.mixture.is_some().then(|| MixtureSearch::new(n_bands)),
             labels: [0; TILE],
+            sums: [0; TILE],
             confidence: ConfidenceSearch::default(),
         }
     }
@@ -176,7 +252,8 @@ impl<T: Sample> Labeller<T> {
                 self.search.search(centers, directions.samples(), tile.valid())
             }
         };
-        let (directions, confidence) = (self.directions.as_ref(), &mut self.confidence);
-        Some(Labelled { tile, directions, labels, farthest, mixture: self.mixture.as_mut(), confidence })
+        let (directions, mixture) = (self.directions.as_ref(), self.mixture.as_mut());
+        let (sums, confidence) = (&mut self.sums, &mut self.confidence);
+        Some(Labelled { tile, directions, labels, farthest, mixture, sums, confidence })
     }
 }

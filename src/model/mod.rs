@@ -41,6 +41,7 @@ pub use method::Method;
 use method::KMEANS;
 pub use metric::Metric;
 pub use palette::{Colors, Palette};
+pub use predict::Prediction;
 pub use profile::{Profile, Quantiles};
 pub use radius::{check_max_distance, check_radius_quantile};
 pub use refine::Refinement;

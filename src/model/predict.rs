@@ -1,5 +1,7 @@
 //! Labels for the pixels of an image.
 
+use std::sync::{Arc, Mutex};
+
 use super::labeller::{Labeller, Labelling};
 use super::Model;
 use crate::error::Result;
@@ -19,12 +21,43 @@ impl Model {
     /// `InvalidArgument` when the image has other bands than the model or the labels are of another size or too
     /// narrow for the classes; `OutOfMemory`; `Cancelled`, when some labels may have been written.
     pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
-        self.check_bands(raster.n_bands())?;
-        labels.check_fits(raster, self.n_labels())?;
-        let wants_confidence = labels.wants_confidence();
-        let new = |stop: &Stop| Labelling::new(self, raster.n_pixels(), wants_confidence, stop);
-        let labelling = run.stage(0.0, 0.0).with_stop("labelling", new)?;
+        Prediction::new(self, raster.n_pixels()).predict(raster, labels, run)
+    }
+}
+
+/// A model that labels a scene block by block: what it prepares for the pixels is made once, when it is first wanted.
+pub struct Prediction<'m> {
+    model: &'m Model,
+    n_pixels: usize,
+    labelling: Mutex<Option<Arc<Labelling>>>,
+}
+
+impl Prediction<'_> {
+    /// For a scene of so many pixels.
+    pub fn new(model: &Model, n_pixels: usize) -> Prediction<'_> {
+        Prediction { model, n_pixels, labelling: Mutex::new(None) }
+    }
+
+    /// Labels a block of the scene, as [`Model::predict`] does.
+    ///
+    /// # Errors
+    /// Those of [`Model::predict`].
+    pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
+        self.model.check_bands(raster.n_bands())?;
+        labels.check_fits(raster, self.model.n_labels())?;
+        let labelling = self.labelling(labels.wants_confidence(), run)?;
         with_sample_type!(raster.sample_type(), T => predict::<T>(&labelling, raster, labels, run))
+    }
+
+    fn labelling(&self, wants_confidence: bool, run: &mut Run) -> Result<Arc<Labelling>> {
+        let mut kept = self.labelling.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(labelling) = kept.as_ref().filter(|labelling| labelling.does(wants_confidence)) {
+            return Ok(Arc::clone(labelling));
+        }
+        let new = |stop: &Stop| Labelling::of_labels(self.model, self.n_pixels, wants_confidence, stop);
+        let labelling = Arc::new(run.stage(0.0, 0.0).with_stop("labelling", new)?);
+        *kept = Some(Arc::clone(&labelling));
+        Ok(labelling)
     }
 }
 

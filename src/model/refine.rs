@@ -1,10 +1,12 @@
 //! Refinement: exact steps of Lloyd's algorithm over the pixels.
 
+use std::sync::Arc;
+
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::guide::Guidance;
-use super::labeller::{Labelled, Labeller, Labelling};
+use super::labeller::{n_sums, sums_classes, Labelled, Labeller, Labelling};
 use super::{Fitted, Metric, Model};
 use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::{squared_distance, Centers, ClassSums, MOST_PIXELS};
@@ -26,7 +28,7 @@ pub struct Refinement {
     /// The model it was made from: what saved ones are made anew from.
     model: Model,
     /// Made for the first pixels.
-    labelling: Option<Labelling>,
+    labelling: Option<Arc<Labelling>>,
     sample_type: SampleType,
     /// One per worker so far.
     parts: Vec<Part>,
@@ -102,9 +104,9 @@ impl Refinement {
 
     /// Checks that there is memory for so many parts more.
     pub(super) fn check_room(&self, n_parts: usize) -> Result<()> {
-        let (n, n_bands) = self.model.points().dim();
+        let (n, n_bands) = (n_sums(&self.model), self.model.n_bands());
         let bytes = Part::bytes(n, n_bands).saturating_mul(n_parts);
-        check_room(bytes, &format!("the refinement of {n} centres in {n_bands} bands"))
+        check_room(bytes, &format!("the refinement of {n} classes in {n_bands} bands"))
     }
 
     fn merged(&self) -> Part {
@@ -113,9 +115,10 @@ impl Refinement {
         all
     }
 
-    /// Whether its pixels are compared with what a model's are.
+    /// Whether its pixels are compared with what a model's are, and added to the same sums.
     fn starts_from(&self, model: &Model) -> bool {
-        let rule = |model: &Model| (model.metric, model.mixture(), model.places());
+        let labels = |model: &Model| sums_classes(model).then(|| model.labels());
+        let rule = |model: &Model| (model.metric, model.mixture(), model.places(), labels(model));
         rule(&self.model) == rule(model)
     }
 
@@ -142,6 +145,18 @@ impl Refinement {
         ))
     }
 
+    /// Makes what labels are given by (with confidence, if asked), if it is not there. Copies share it.
+    ///
+    /// # Errors
+    /// `OutOfMemory`; `Cancelled`.
+    pub(crate) fn prepare(&mut self, wants_confidence: bool, run: &mut Run) -> Result<()> {
+        if !self.labelling.as_ref().is_some_and(|labelling| labelling.does(wants_confidence)) {
+            let new = |stop: &Stop| Labelling::of_sums(&self.model, wants_confidence, stop);
+            self.labelling = Some(Arc::new(run.stage(0.0, 0.0).with_stop("refining", new)?));
+        }
+        Ok(())
+    }
+
     /// What labels are given by (with confidence, if asked), and for each of `n` workers its part and room for a tile.
     fn workers<T: Sample>(
         &mut self,
@@ -149,17 +164,12 @@ impl Refinement {
         wants_confidence: bool,
         run: &mut Run,
     ) -> Result<Workers<'_, T>> {
-        let does = |labelling: &Labelling| labelling.confidence.is_some() || !wants_confidence;
-        if !self.labelling.as_ref().is_some_and(does) {
-            // A pass over a scene: how many pixels will come, nobody knows, but mostly they are many.
-            let new = |stop: &Stop| Labelling::new(&self.model, usize::MAX, wants_confidence, stop);
-            self.labelling = Some(run.stage(0.0, 0.0).with_stop("refining", new)?);
-        }
+        self.prepare(wants_confidence, run)?;
         let n_new = n.saturating_sub(self.parts.len());
         self.check_room(n_new)?;
         let new = || Part::new(&self.model, self.sample_type);
         self.parts.extend(std::iter::repeat_with(new).take(n_new));
-        let labelling = self.labelling.as_ref().expect("it was made");
+        let labelling = self.labelling.as_deref().expect("it was made");
         let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(labelling)));
         Ok(Workers { labelling, each: workers.collect() })
     }
@@ -258,8 +268,13 @@ impl Refinement {
         let centers = run.stage(0.0, 0.0).with_stop("refining", |stop| model.kernel_centers(stop))?;
         if let Some(regions) = &model.regions {
             // Regions stay where they are: what was missing were the exact statistics.
-            let by_class =
-                regions.by_class(&all.fitted(centers.values().to_owned(), model.n_iter), &model.centers);
+            let by_class = match sums_classes(model) {
+                true => all.fitted(model.centers.clone(), model.n_iter),
+                false => {
+                    let of_regions = all.fitted(centers.values().to_owned(), model.n_iter);
+                    regions.by_class(&of_regions, &model.centers)
+                }
+            };
             // Of angles only the points tell.
             model.take_statistics(&Fitted { inertia: all.inertia(&centers), ..by_class });
             return model.check_kept().map(|()| 0.0);
@@ -299,29 +314,29 @@ impl Refinement {
 
 impl Part {
     fn new(model: &Model, sample_type: SampleType) -> Part {
-        let (k, n_bands) = model.points().dim();
+        let (k, n_bands) = (n_sums(model), model.n_bands());
         let new = |sample_type| ClassSums::new(k, n_bands, sample_type);
         let directions = (model.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
         Part { sums: new(sample_type), directions, farthest: vec![None; k], surely_farther: vec![0.0; k] }
     }
 
     /// The memory that a part takes at most, in bytes: sums, those of directions, and the farthest pixels.
-    fn bytes(n_centers: usize, n_bands: usize) -> usize {
+    fn bytes(n_sums: usize, n_bands: usize) -> usize {
         let per_band = 2 * ClassSums::bytes_per_band() + size_of::<f64>();
-        n_centers.saturating_mul(n_bands.saturating_mul(per_band).saturating_add(128))
+        n_sums.saturating_mul(n_bands.saturating_mul(per_band).saturating_add(128))
     }
 
     /// A part as it was saved; `None` where it cannot be of this model's centres and such samples.
     fn restore(saved: SavedPart, model: &Model, sample_type: SampleType) -> Option<Part> {
-        let (places, n_bands) = (model.places(), model.n_bands());
+        let (places, n_bands, n_sums) = (model.places(), model.n_bands(), n_sums(model));
         let weights = model.scaling.weights(n_bands);
-        let fits = |sums: &ClassSums, of| sums.fits(places.nrows(), n_bands, of);
+        let fits = |sums: &ClassSums, of| sums.fits(n_sums, n_bands, of);
         let mut part = Part::new(model, sample_type);
         let directions_fit = match (&part.directions, &saved.directions) {
             (Some(_), Some(sums)) => fits(sums, Component::TYPE) && sums.counts() == saved.sums.counts(),
             (mine, theirs) => mine.is_none() && theirs.is_none(),
         };
-        let lengths_fit = saved.farthest.len() == places.nrows();
+        let lengths_fit = saved.farthest.len() == n_sums;
         let sums_fit = fits(&saved.sums, sample_type) && saved.sums.n_pixels().is_some();
         if !sums_fit || !directions_fit || !lengths_fit {
             return None;
@@ -349,16 +364,17 @@ impl Part {
         raster: &Raster,
         index: usize,
     ) -> Option<Labelled<'l, T>> {
-        let labelled = labeller.label(labelling, raster, index)?;
-        let Labelled { tile, directions, labels, farthest, .. } = &labelled;
-        self.sums.add(tile, labels);
+        let mut labelled = labeller.label(labelling, raster, index)?;
+        let (tile, directions) = (labelled.tile, labelled.directions);
+        let to = labelled.sums(labelling);
+        self.sums.add(tile, to);
         if let (Some(sums), Some(directions)) = (&mut self.directions, directions) {
-            sums.add(directions, labels);
+            sums.add(directions, to);
         }
         if labelling.stays {
             return Some(labelled);
         }
-        for (i, (label, at_most)) in labels.iter().zip(*farthest).enumerate() {
+        for (i, (label, at_most)) in labelled.labels.iter().zip(labelled.farthest).enumerate() {
             let label = usize::from(*label);
             // A bound that is not finite tells nothing.
             let is_nearer = *at_most < self.surely_farther[label];

@@ -153,6 +153,11 @@ impl<'a> LabelsMut<'a> {
         self.label_type
     }
 
+    /// Whether the confidence of each label is wanted.
+    pub(crate) fn wants_confidence(&self) -> bool {
+        self.confidence.is_some()
+    }
+
     /// Width and height.
     pub(crate) fn size(&self) -> (usize, usize) {
         (self.layout.width, self.layout.height)
@@ -186,11 +191,6 @@ impl<'a> LabelsMut<'a> {
             let part = &labels[row * width + column..][..TILE.min(width - column)];
             tile.labels[..part.len()].copy_from_slice(part);
         })
-    }
-
-    /// Whether the labels are to get their confidence.
-    pub(crate) fn wants_confidence(&self) -> bool {
-        self.confidence.is_some()
     }
 
     /// Checks that these labels can take those of an image's pixels, in so many classes.
@@ -238,7 +238,7 @@ impl<'a> LabelsMut<'a> {
                 let mut labels = TileLabels {
                     labels: [0; TILE],
                     confidence: [f32::NAN; TILE],
-                    wants_confidence: this.confidence.is_some(),
+                    wants_confidence: this.wants_confidence(),
                 };
                 label(worker, index, &mut labels);
                 // SAFETY: each task, and so each tile, is given to one worker, and `&mut self` keeps others away.

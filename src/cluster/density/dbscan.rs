@@ -1,18 +1,21 @@
 //! DBSCAN: clusters are what dense regions hang together in; the rest is noise.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use linfa_nn::distance::L2Dist;
-use linfa_nn::{KdTree, NearestNeighbour};
-use ndarray::{Array2, ArrayView1};
+use linfa::traits::Transformer;
+use linfa_ndarray::{ArrayView, Dimension};
+use linfa_nn::distance::{Distance, L2Dist};
+use linfa_nn::CommonNearestNeighbour;
+use ndarray::{Array2, ArrayView1, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::drawn::{Drawn, Population};
 use crate::cluster::lloyd::assign;
 use crate::cluster::options::{check_positive, check_representatives, method, ScalingMethod};
 use crate::cluster::points::Points;
-use crate::cluster::representatives::{groups_after, Representatives};
-use crate::error::{invalid_argument, Result};
+use crate::cluster::representatives::{groups_after, repeated, Representatives};
+use crate::error::{invalid_argument, Error, Result};
 use crate::kernel::Centers;
 use crate::model::Model;
 use crate::progress::{Run, Stop};
@@ -82,7 +85,7 @@ impl Dbscan {
 /// Finds dense regions among pixels drawn from the summary in proportion. Each representative takes the class, or noise, of most of the
 /// drawn pixels that it is nearest to, and gives it to every pixel that it is nearest to.
 ///
-/// Ester, Kriegel, Sander and Xu, "A density-based algorithm for discovering clusters", KDD 1996; neighbours are found by `linfa-nn`.
+/// Ester, Kriegel, Sander and Xu, "A density-based algorithm for discovering clusters", KDD 1996; by `linfa-clustering`.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
@@ -204,8 +207,6 @@ fn most_draws(points: &Representatives, eps: f64, stop: &Stop) -> Result<usize> 
 }
 
 /// The class of each place (in scaled units), at which so many pixels lie; `None` for noise.
-///
-/// (`linfa-clustering` searches in the same way, but does not look whether to stop, and wants a point for each pixel.)
 fn dense_regions(
     places: &Array2<f64>,
     counts: &[usize],
@@ -213,36 +214,22 @@ fn dense_regions(
     least: usize,
     stop: &Stop,
 ) -> Result<Vec<Option<usize>>> {
-    let places = for_linfa(places);
-    let tree = KdTree::new().from_batch(&places, L2Dist).expect("there is a band");
-    // The places within the radius, and whether enough pixels lie there.
-    let near = |place: usize| {
-        let found = tree.within_range(places.row(place), eps).expect("rows are of one length");
-        let found: Vec<usize> = found.into_iter().map(|(_, other)| other).collect();
-        let is_dense = found.iter().map(|other| counts[*other]).sum::<usize>() >= least;
-        (found, is_dense)
-    };
+    // Where enough pixels lie at one place, more of them change nothing. linfa wants two pixels at least: where one is enough, it gets
+    // each twice.
+    let copies = |count: &usize| if least <= 1 { 2 } else { (*count).min(least) };
+    let place_of = repeated(counts.iter().map(copies));
+    let pixels = for_linfa(&places.select(Axis(0), &place_of));
+    // The flag alone: linfa wants what other threads may look at.
+    let until = Until(stop.flag());
+    let search = linfa_clustering::Dbscan::params_with(least.max(2), until, CommonNearestNeighbour::KdTree);
+    let found = search
+        .tolerance(eps)
+        .transform(&pixels)
+        .map_err(|error| Error::InvalidArgument(error.to_string()))?;
+    stop.check()?;
     let mut classes = vec![None; counts.len()];
-    let mut left = Vec::new();
-    let mut n_classes = 0;
-    for first in 0..counts.len() {
-        stop.check()?;
-        if classes[first].is_some() || !near(first).1 {
-            continue;
-        }
-        classes[first] = Some(n_classes);
-        left.push(first);
-        while let Some(place) = left.pop() {
-            stop.check()?;
-            let (others, is_dense) = near(place);
-            for other in others.into_iter().filter(|_| is_dense) {
-                if classes[other].is_none() {
-                    classes[other] = Some(n_classes);
-                    left.push(other);
-                }
-            }
-        }
-        n_classes += 1;
+    for (place, class) in place_of.into_iter().zip(found) {
+        classes[place] = class;
     }
     Ok(classes)
 }
@@ -288,27 +275,27 @@ fn vote(
     Ok(classes)
 }
 
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::Ordering;
+/// Euclidean distances until a run is cancelled; from then on nothing is near, and the search soon ends.
+#[derive(Clone)]
+struct Until<'a>(&'a AtomicBool);
 
-    use super::*;
+impl Distance<f64> for Until<'_> {
+    fn distance<D: Dimension>(&self, a: ArrayView<f64, D>, b: ArrayView<f64, D>) -> f64 {
+        self.rdistance(a, b).sqrt()
+    }
 
-    /// Two rows of places, and one far off: also a single place counts as many pixels as lie there.
-    #[test]
-    fn dense_regions_are_found_in_steps_that_can_be_stopped() {
-        let mut places: Vec<f64> =
-            (0..40).map(f64::from).chain((0..30).map(|i| 100.0 + f64::from(i))).collect();
-        places.extend([500.0, 900.0]);
-        let mut counts = vec![1; places.len()];
-        counts[71] = 3;
-        let places = Array2::from_shape_vec((places.len(), 1), places).unwrap();
-        let stop = Stop::default();
-        let found = dense_regions(&places, &counts, 1.5, 3, &stop).unwrap();
-        let classes: Vec<_> = [0, 39, 40, 69, 70, 71].map(|place| found[place]).into();
-        assert_eq!(classes, [Some(0), Some(0), Some(1), Some(1), None, Some(2)]);
-        assert!(stop.looks.load(Ordering::Relaxed) >= 2 * 71);
-        stop.flag().store(true, Ordering::Relaxed);
-        assert!(dense_regions(&places, &counts, 1.5, 3, &stop).is_err());
+    fn rdistance<D: Dimension>(&self, a: ArrayView<f64, D>, b: ArrayView<f64, D>) -> f64 {
+        if self.0.load(Ordering::Relaxed) {
+            return f64::INFINITY;
+        }
+        L2Dist.rdistance(a, b)
+    }
+
+    fn rdist_to_dist(&self, squared: f64) -> f64 {
+        squared.sqrt()
+    }
+
+    fn dist_to_rdist(&self, distance: f64) -> f64 {
+        distance * distance
     }
 }

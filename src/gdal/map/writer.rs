@@ -80,7 +80,12 @@ impl LabelWriter {
 
     /// Room for the labels of a block.
     pub fn buffer(&self) -> LabelBuf {
-        LabelBuf::new(self.label_type, self.confidence.is_some())
+        LabelBuf::new(self.label_type, self.wants_confidence())
+    }
+
+    /// Whether the confidence of labels is written, too.
+    pub fn wants_confidence(&self) -> bool {
+        self.confidence.is_some()
     }
 
     /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a unit, and takes
