@@ -102,7 +102,7 @@ def fit(
     (4, 60, 80)
     >>> model = bandcluster.fit(image, n_clusters=3)
     >>> labels = model.predict(image)
-    >>> labels.shape, labels.min(), labels.max()
+    >>> labels.shape, int(labels.min()), int(labels.max())
     ((60, 80), 1, 3)
     """
     pixels = _arrays.pixels(array, nodata, mask, channel_axis)

@@ -339,7 +339,8 @@ class MiniBatchKMeans(KMeans):
     Examples
     --------
     >>> from bandcluster.sklearn import MiniBatchKMeans
-    >>> MiniBatchKMeans(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = MiniBatchKMeans(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -362,7 +363,8 @@ class BisectingKMeans(_Centered):
     Examples
     --------
     >>> from bandcluster.sklearn import BisectingKMeans
-    >>> BisectingKMeans(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = BisectingKMeans(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -416,7 +418,8 @@ class ISODATA(_Centered):
     Examples
     --------
     >>> from bandcluster.sklearn import ISODATA
-    >>> ISODATA(initial_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = ISODATA(initial_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -613,7 +616,8 @@ class AgglomerativeClustering(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import AgglomerativeClustering
-    >>> AgglomerativeClustering(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = AgglomerativeClustering(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -659,7 +663,8 @@ class Birch(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import Birch
-    >>> Birch(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = Birch(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -706,7 +711,8 @@ class DBSCAN(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import DBSCAN
-    >>> DBSCAN(eps=100).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = DBSCAN(eps=100).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -760,7 +766,8 @@ class OPTICS(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import OPTICS
-    >>> OPTICS(cluster_method="dbscan", eps=100).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = OPTICS(cluster_method="dbscan", eps=100).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -817,7 +824,8 @@ class HDBSCAN(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import HDBSCAN
-    >>> HDBSCAN(min_cluster_size=50).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = HDBSCAN(min_cluster_size=50).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -863,7 +871,8 @@ class MeanShift(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import MeanShift
-    >>> MeanShift(bandwidth=300).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = MeanShift(bandwidth=300).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -913,7 +922,8 @@ class SpectralClustering(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import SpectralClustering
-    >>> SpectralClustering(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = SpectralClustering(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -970,7 +980,8 @@ class AffinityPropagation(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import AffinityPropagation
-    >>> AffinityPropagation(preference=-1e8).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = AffinityPropagation(preference=-1e8).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 

@@ -13,8 +13,10 @@ from scenes import DATA, PLUGIN
 
 # Threads that work until the process ends; how they work, and when it ends, are arguments.
 PROGRAM = """
-import atexit, os, sys, threading, time
+import atexit, os, sys, threading, time, warnings
 import numpy as np
+# Python 3.12 and later warn of a fork where there are threads, which is what is tried here.
+warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
 if "handler" in sys.argv:
     # Registered before the library's own handler, so it runs after it.
     atexit.register(lambda: print(bandcluster.fit(np.eye(6).reshape(1, 6, 6), 2, progress=progress).counts))
@@ -51,9 +53,7 @@ def end(folder, seconds, how, progress=False, *more):
     # glibc fills memory that is freed: whoever still reads it crashes
     environment = {**os.environ, "PYTHONPATH": str(PLUGIN), "MALLOC_PERTURB_": "165"}
     began = time.monotonic()
-    done = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, timeout=120, env=environment
-    )
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120, env=environment)
     return done, time.monotonic() - began
 
 

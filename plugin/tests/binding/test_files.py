@@ -122,6 +122,7 @@ def test_the_host_keeps_its_gdal_as_it_was(scene, tmp_path):
     program = (
         "import bandcluster, sys\n"
         "from osgeo import gdal\n"
+        "gdal.UseExceptions()\n"
         "cache, heard = gdal.GetCacheMax(), []\n"
         "gdal.PushErrorHandler(lambda *error: heard.append(error))\n"
         "try:\n    bandcluster.cluster_file(sys.argv[1] + '.missing', sys.argv[2])\n"
@@ -145,6 +146,7 @@ def test_little_of_a_scene_stays_in_the_cache_of_the_host(tmp_path):
     program = (
         "import bandcluster, numpy, sys\n"
         "from osgeo import gdal\n"
+        "gdal.UseExceptions()\n"
         "gdal.SetCacheMax(1 << 30)\n"
         "size = 4096\n"
         "options = ['TILED=YES', 'COMPRESS=DEFLATE', 'ZLEVEL=1', 'INTERLEAVE=BAND']\n"
