@@ -492,11 +492,14 @@ def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]
     events, done = as_completed(waiting, loop=client.loop), 0
     del waiting
     try:
+        tell(0)
         while not final.done():
             done += len(events.next_batch(block=False))
             tell(done)
             time.sleep(_TICK)
-        return final.result()
+        merged = final.result()
+        tell(len(parts))
+        return merged
     except BaseException:
         client.cancel([final, *events.futures])
         raise
@@ -510,9 +513,10 @@ def _on_this_machine(root: Any, parts: list, tell: Callable[[int], None]) -> Any
         done += key in keys
         tell(done)
 
-    with dask.callbacks.Callback(posttask=one_more):
-        # Merging must not be fused with what is counted.
-        return dask.compute(root, optimize_graph=False)[0]
+    # Dask's global callbacks are heard by whichever thread computes first.
+    callbacks = [(None, None, None, one_more, None), *dask.callbacks.Callback.active]
+    # Merging must not be fused with what is counted.
+    return dask.compute(root, optimize_graph=False, callbacks=callbacks)[0]
 
 
 def _task(function: Callable, what: str, number: int | str) -> Callable:

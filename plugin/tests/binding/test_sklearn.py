@@ -243,7 +243,7 @@ def test_a_mixture_knows_its_densities(table):
 
 def python(code):
     result = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": str(PLUGIN)}, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code], env={"PYTHONPATH": str(PLUGIN)}, capture_output=True, text=True, timeout=300
     )
     assert result.returncode == 0, result.stderr
     return result.stdout.strip()
