@@ -51,9 +51,7 @@ def end(folder, seconds, how, progress=False, *more):
     # glibc fills memory that is freed: whoever still reads it crashes
     environment = {**os.environ, "PYTHONPATH": str(PLUGIN), "MALLOC_PERTURB_": "165"}
     began = time.monotonic()
-    done = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, timeout=120, env=environment
-    )
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120, env=environment)
     return done, time.monotonic() - began
 
 
