@@ -11,6 +11,7 @@ import dask
 import dask.array
 import numpy as np
 import pytest
+import rasterio
 from scenes import DATA, PLUGIN, read
 
 dask_of = pytest.importorskip("bandcluster.dask")
@@ -86,6 +87,8 @@ def test_what_cannot_be_is_told_before_anything_is_computed(pixels):
     for wrong in options:
         with pytest.raises(bandcluster.InvalidArgument):
             dask_of.fit(lazy, **wrong)
+    with pytest.raises(bandcluster.InvalidArgument, match="min must not be above max"):
+        dask_of.choose_k(lazy, 5, 4)
     with pytest.raises(bandcluster.InvalidArgument, match="bands, height, width"):
         dask_of.fit(lazy[0])
     with pytest.raises(bandcluster.InvalidArgument, match="3 bands, the model was fitted on 4"):
@@ -216,3 +219,44 @@ def test_workers_notice_that_a_file_is_another_one_now(client, tmp_path):
         counts.append(dask_of.fit_files([path], 5, client=client).counts.tolist())
         assert counts[-1] == dask_of.fit_files([DATA / scene], 5, client=client).counts.tolist()
     assert counts[0] != counts[1]
+
+
+def test_axes_are_not_guessed_here_either(pixels):
+    last = dask.array.from_array(np.ascontiguousarray(np.moveaxis(pixels, 0, -1)), chunks=130)
+    expected = bandcluster.fit(pixels, 4, memory=MEMORY)
+    assert bandcluster.fit(last, 4, memory=MEMORY, channel_axis=-1).to_json() == expected.to_json()
+    assert np.array_equal(expected.predict(last, channel_axis=-1).compute(), expected.predict(pixels))
+    few = {"max": 3, "memory": MEMORY}
+    assert bandcluster.choose_k(last, channel_axis=2, **few) == bandcluster.choose_k(pixels, **few)
+    for call in (bandcluster.fit, bandcluster.choose_k, expected.predict):
+        with pytest.raises(bandcluster.InvalidArgument, match="channel_axis=2"):
+            call(last)
+
+
+def test_blocks_without_pixels(pixels, expected):
+    chosen = np.ones(600, bool)
+    chosen[130:260] = False
+    some = blocks(pixels)[:, :, dask.array.from_array(chosen, chunks=130)]
+    some.compute_chunk_sizes()
+    assert 0 in some.chunks[2]
+    model = dask_of.fit(some, 4, nodata=300, memory=MEMORY)
+    assert model.to_json() == bandcluster.fit(pixels[:, :, chosen], 4, nodata=300, memory=MEMORY).to_json()
+    assert np.array_equal(expected.predict(some).compute(), expected.predict(pixels[:, :, chosen]))
+
+
+def test_paths_are_those_of_the_caller(client, tmp_path, monkeypatch):
+    scene = read("l8_nodata_a.tif")
+    monkeypatch.chdir(tmp_path)  # where the workers are not
+    with rasterio.open(DATA / "l8_nodata_a.tif") as opened:
+        profile = {**opened.profile, "count": 1, "dtype": "uint8", "nodata": None}
+    keep = (np.arange(scene[0].size) % 3 > 0).reshape(scene[0].shape)
+    with rasterio.open("mask.tif", "w", **profile) as written:
+        written.write(keep.astype(np.uint8), 1)
+    model = dask_of.fit_files([DATA / "l8_nodata_a.tif"], 3, mask="mask.tif", client=client)
+    assert model.counts.sum() == (keep & (scene != 0).all(axis=0)).sum()
+    (tmp_path / "maps").mkdir()
+    with pytest.raises(bandcluster.InvalidArgument, match="report is one page"):
+        dask_of.predict_files(model, [DATA / "l8_nodata_a.tif"], "maps", client=client, report="report.html")
+    (outcome,) = dask_of.predict_files(model, [DATA / "l8_nodata_a.tif"], "maps", mask="mask.tif", client=client)
+    assert np.array_equal(read(tmp_path / "maps" / "l8_nodata_a.tif")[0] > 0, keep & (scene != 0).all(axis=0))
+    assert outcome.model is None and outcome.paths == {}  # the model was a task's own file
