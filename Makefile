@@ -3,6 +3,10 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 export PATH := $(PATH):$(HOME)/.cargo/bin
+# Networks fail for minutes: pip and Cargo try again for as long.
+export PIP_RETRIES ?= 10
+export PIP_DEFAULT_TIMEOUT ?= 60
+export CARGO_NET_RETRY ?= 10
 
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 SONAME := libbandcluster.so.$(shell sed -n 's/^\#define BANDCLUSTER_ABI_VERSION //p' include/bandcluster.h)

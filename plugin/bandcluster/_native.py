@@ -201,7 +201,7 @@ def _telling(threads: int, progress: Tell | None) -> Iterator[object]:
     try:
         with _interrupts_kept(kept):
             yield ctypes.byref(run)
-    except errors.Cancelled:
+    except errors.BandclusterError:  # Ctrl-C comes out even where the call has failed by itself meanwhile
         if not kept:
             raise
     if kept:

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 try:
+    from joblib import effective_n_jobs
     from sklearn.base import (
         BaseEstimator,
         ClassNamePrefixFeaturesOutMixin,
@@ -150,6 +151,11 @@ class _Estimator(BaseEstimator):
         """A table that was checked, in the caller's memory if its type is one of the library's."""
         if not reset:
             check_is_fitted(self)
+        if np.ma.is_masked(X):
+            raise ValueError(
+                "the table has masked rows, whose mask scikit-learn's estimators do not see: leave them out, such as "
+                "table[~table.mask.any(axis=1)].data, or give the image to bandcluster.fit"
+            )
         return validate_data(self, X, dtype=_DTYPES, reset=reset, **checks)
 
     def _describe(self, model: Model) -> None:
@@ -172,7 +178,7 @@ class _Estimator(BaseEstimator):
 
     def _threads(self) -> int:
         n_jobs = getattr(self, "n_jobs", None)
-        return 0 if n_jobs is None or n_jobs == -1 else n_jobs
+        return 0 if n_jobs is None else effective_n_jobs(n_jobs)
 
 
 class _Clusterer(ClusterMixin, _Estimator):

@@ -110,7 +110,7 @@ def test_several_jobs_at_once_and_errors_reach_their_callers(scene, tmp_path):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join()
     assert len(found) == 8
     assert all(f"missing{number}.tif" in found[number] for number in range(0, 8, 2))
     assert all(found[number] == found[1] for number in range(1, 8, 2))
