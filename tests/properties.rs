@@ -497,7 +497,8 @@ const BY_POINTS: [&str; 8] =
 proptest! {
     #![proptest_config(cases(40))]
 
-    /// Scenes of so many pixels that points are prepared for them; labels alone, with confidence, and while classes are measured.
+    /// Scenes of so many pixels that points are prepared for them; labels alone, with confidence, and
+    /// while classes are measured.
     #[test]
     fn labels_by_many_points_are_those_of_the_nearest(
         scene in scenes(), name in prop::sample::select(BY_POINTS.to_vec()), scaled in any::<bool>(), order in orders(),

@@ -10,7 +10,8 @@ use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch};
 use crate::progress::Stop;
 use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
-/// What a model gives labels by. Where nothing else is wanted of pixels, it finds some point of the class of their nearest, which is quicker.
+/// What a model gives labels by. Where only labels are wanted, it finds some point of the class of a
+/// pixel's nearest, which is quicker.
 #[derive(Debug, Clone)]
 pub(super) struct Labelling {
     /// The points that pixels are compared with.
@@ -78,7 +79,7 @@ impl Labelling {
         Labelling::new(model, n_pixels, false)
     }
 
-    /// For a refinement over a scene: how many pixels will come, nobody knows, but mostly they are many.
+    /// For a refinement over a scene. How many pixels will come is not known; mostly they are many.
     pub fn of_sums(model: &Model) -> Labelling {
         match sums_classes(model) {
             true => Labelling::of_labels(model, usize::MAX),
@@ -118,7 +119,8 @@ impl Labelling {
     }
 }
 
-/// Whether the sums of classes tell all that a refinement is to tell. Of angles and mixtures only those of the points do.
+/// Whether the sums of classes tell all that a refinement is to tell. With angles and mixtures only
+/// those of the points do.
 fn sums_classes(model: &Model) -> bool {
     let of_points = |regions: &Regions| regions.normals.is_none();
     model.metric == Metric::Euclidean && model.regions().is_some_and(of_points)
