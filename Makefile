@@ -3,13 +3,18 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 export PATH := $(PATH):$(HOME)/.cargo/bin
+# Networks fail for minutes: pip and Cargo try again for as long.
+export PIP_RETRIES ?= 10
+export PIP_DEFAULT_TIMEOUT ?= 60
+export CARGO_NET_RETRY ?= 10
 
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 SONAME := libbandcluster.so.$(shell sed -n 's/^\#define BANDCLUSTER_ABI_VERSION //p' include/bandcluster.h)
 LIBRARY := target/release/libbandcluster.so
 CLI := target/release/bandcluster
 
-PYTEST_QGIS := QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -p no:cacheprovider
+# OpenMP's threads (scikit-learn) do not spin while they wait: on busy cores that takes twice as long.
+PYTEST_QGIS := QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=passive .venv/bin/python -m pytest -q -p no:cacheprovider
 # pytest-qgis starts a QGIS in every session: only where it is wanted
 PYTEST := $(PYTEST_QGIS) -p no:pytest_qgis -p no:pytest-qt
 

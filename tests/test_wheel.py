@@ -11,7 +11,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from helpers import CLI, DATA, ROOT, must, read_bands, run
+from helpers import CLI, DATA, ROOT, TIMEOUT, must, read_bands, run
 
 VERSION = next(line.split('"')[1] for line in (ROOT / "Cargo.toml").open() if line.startswith("version = "))
 PACKAGE = ROOT / "plugin" / "bandcluster"
@@ -37,7 +37,7 @@ def empty(wheel, tmp_path_factory):
     """An environment with nothing but the package, its estimators and rasterio."""
     folder = tmp_path_factory.mktemp("environment")
     must("/usr/bin/python3", "-m", "venv", folder)
-    must(folder / "bin" / "pip", "install", "--quiet", f"{wheel}[sklearn]", "rasterio", timeout=900)
+    must(folder / "bin" / "pip", "install", "--quiet", f"{wheel}[sklearn]", "rasterio")
     return folder
 
 
@@ -58,7 +58,7 @@ def python(empty, environment, tmp_path):
 
     def python(code):
         command = [empty / "bin" / "python", "-c", code]
-        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT)
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         return done.stdout
 

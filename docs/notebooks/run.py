@@ -25,7 +25,9 @@ def executed(path: Path):
         (Path(folder) / "tests").mkdir()
         (Path(folder) / "tests" / "data").symlink_to(ROOT / "tests" / "data")
         where = {"metadata": {"path": str(place)}}
-        client = NotebookClient(notebook, timeout=300, record_timing=False, resources=where)
+        # A busy machine takes minutes to start a kernel, and to bring what a cell has printed, in pieces.
+        patience = {"timeout": 1800, "startup_timeout": 600, "iopub_timeout": 600, "coalesce_streams": True}
+        client = NotebookClient(notebook, record_timing=False, resources=where, **patience)
         client.execute(env={**os.environ, "PYTHONPATH": found, "PYTHONWARNINGS": "ignore"})
     return notebook
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from . import _abi
+from . import _abi, _labelled
 from ._native import whole
 from ._types import Nodata
 from .errors import InvalidArgument
@@ -66,9 +67,16 @@ def pixels(
     """The pixels of ``array``: (bands, rows, columns), (bands, n), or a list of bands of one shape.
 
     ``channel_axis`` is the axis of the bands, if it is another than the first or the shape leaves a doubt; ``n_bands``
-    is how many there must be, where that is known.
+    is how many there must be, where that is known. A DataArray goes by its names, and has its own nodata.
     """
+    if _labelled.is_labelled(array):
+        known = _labelled.scene(array, channel_axis)
+        array, channel_axis = list(np.asanyarray(known.pixels)), None
+        mask = _labelled.plane_of("mask", mask, known.array)
+        nodata = known.nodata if nodata is None else nodata
     bands, hidden = _split(array, channel_axis, n_bands)
+    if 0 in bands[0].shape:
+        raise InvalidArgument(f"the image has no pixels: its bands have shape {bands[0].shape}")
     bands = _alike(bands)
     height, width, line_stride, pixel_stride = _layout(bands[0])
     valid = _valid(mask, hidden, bands[0].shape)
@@ -142,13 +150,20 @@ def _split(
     if isinstance(array, (list, tuple)):
         if channel_axis is not None:
             raise InvalidArgument("channel_axis is for an array; a list holds bands already")
+        if any(map(_labelled.is_labelled, array)):
+            raise InvalidArgument(
+                "a list of DataArrays has no nodata and no coordinates of its own: give one DataArray, such as "
+                "xarray.concat(bands, 'band'), or a Dataset whose variables are the bands"
+            )
         bands = [np.asanyarray(band) for band in array]
         fits = bool(bands) and bands[0].ndim in (1, 2) and all(band.shape == bands[0].shape for band in bands)
         found: object = [band.shape for band in bands]
+    elif isinstance(array, (str, os.PathLike)):
+        raise InvalidArgument(f"pixels must be an array, found the path {array!s}: open it, or call cluster_file")
     else:
         cube = np.asanyarray(array)
-        fits, found = cube.ndim in (2, 3) and len(cube) > 0, cube.shape
-        bands = list(_bands_first(cube, channel_axis, n_bands)) if fits else []
+        fits, found = cube.ndim in (2, 3) and len(cube) > 0, cube.shape or type(array)
+        bands = list(bands_first(cube, channel_axis, n_bands)) if fits else []
     if not fits:
         raise InvalidArgument(
             "pixels must be an array (bands, rows, columns) or (bands, n), or a list of bands of one shape; "
@@ -160,8 +175,8 @@ def _split(
     return [np.ma.getdata(band) for band in bands], hidden
 
 
-def _bands_first(array: np.ndarray, channel_axis: int | None, n_bands: int | None) -> np.ndarray:
-    """The array with its bands along the first axis."""
+def bands_first(array: Any, channel_axis: int | None, n_bands: int | None) -> Any:
+    """The array, NumPy's or Dask's, with its bands along the first axis."""
     if channel_axis is None:
         _refuse_doubt(array.shape, n_bands)
         return array
@@ -228,12 +243,14 @@ def _layout(band: np.ndarray) -> tuple[int, int, int, int]:
 
 
 def _valid(mask: Any, hidden: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
-    """The mask as bytes (0 leaves a pixel out), joined with what NumPy's own mask hides."""
+    """The mask as bytes (0 leaves a pixel out), joined with what NumPy's own mask hides. What is missing in it is 0."""
     if mask is None:
         return None if hidden is None else (~hidden).view(np.uint8)
-    mask = np.asarray(mask)
+    mask = np.ma.filled(_labelled.plane_of("mask", mask), 0)
     if mask.shape != shape:
         raise InvalidArgument(f"the mask has shape {mask.shape}; the bands have shape {shape}")
+    if mask.dtype.kind == "f":
+        mask = (mask != 0) & ~np.isnan(mask)
     if hidden is not None:
         mask = (mask != 0) & ~hidden
     if mask.dtype == np.bool_:
@@ -250,4 +267,7 @@ def nodata_values(nodata: Any, n_bands: int) -> ctypes.Array | None:
     values: list[Any] = [nodata] * n_bands if np.ndim(nodata) == 0 else list(nodata)
     if len(values) != n_bands:
         raise InvalidArgument(f"nodata has {len(values)} values for {n_bands} bands; give one number, or one per band")
-    return (ctypes.c_double * n_bands)(*(float("nan") if value is None else float(value) for value in values))
+    try:
+        return (ctypes.c_double * n_bands)(*(float("nan") if value is None else float(value) for value in values))
+    except (TypeError, ValueError):
+        raise InvalidArgument(f"nodata must be a number, or one for each band, found {nodata!r}") from None

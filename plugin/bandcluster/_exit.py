@@ -16,8 +16,12 @@ from collections.abc import Iterator
 
 from . import errors
 
-# Calls stop within half a second. Only a progress callable that never returns takes longer.
-_LONGEST_WAIT = 10.0
+# Calls stop within half a second; a busy machine takes longer, a progress callable that never returns
+# takes for ever.
+_LONGEST_WAIT = 30.0
+
+# What a thread waits for the interpreter's end. Not for ever: an exit handler may wait for the thread.
+_LINGER = 10.0
 
 _changed = threading.Condition()
 _inside: list[int] = []  # the thread of each call
@@ -52,7 +56,7 @@ def waited_for() -> Iterator[None]:
 
 def _linger() -> None:
     """Lets the interpreter end first: it would print what this thread raises next."""
-    time.sleep(1)
+    time.sleep(_LINGER)
 
 
 @atexit.register
@@ -64,9 +68,9 @@ def _end() -> None:
 
 
 def _forget() -> None:
-    """A forked process has only the thread that forked."""
-    global _changed
-    _changed = threading.Condition()
+    """A forked process has only the thread that forked, and an end of its own."""
+    global _changed, _ending
+    _changed, _ending = threading.Condition(), None
     _inside.clear()
 
 

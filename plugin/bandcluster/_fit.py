@@ -68,7 +68,8 @@ def fit(
         when any band holds its nodata value, NaN or an infinity. Integers are compared exactly, floats as GDAL does:
         within some units of the last place of a float32, also in float64. The model keeps the values.
     mask : array, optional
-        In the shape of one band: pixels where it is 0 or False are left out.
+        In the shape of one band: pixels where it is 0, False, NaN or masked are left out. A DataArray must lie where
+        the scene does.
     channel_axis : int, optional
         The axis of the bands. Without it that is the first, and an array that has more bands than rows or columns is
         refused; -1 is the last axis, as in pictures.
@@ -102,7 +103,7 @@ def fit(
     (4, 60, 80)
     >>> model = bandcluster.fit(image, n_clusters=3)
     >>> labels = model.predict(image)
-    >>> labels.shape, labels.min(), labels.max()
+    >>> labels.shape, int(labels.min()), int(labels.max())
     ((60, 80), 1, 3)
     """
     pixels = _arrays.pixels(array, nodata, mask, channel_axis)

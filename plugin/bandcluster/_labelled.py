@@ -5,6 +5,7 @@ xarray is not imported here: who has a DataArray has done so.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import sys
@@ -70,6 +71,17 @@ class Scene:
         """The samples, (bands, height, width): NumPy's or Dask's."""
         return self.array.data
 
+    def in_bands_of(self, model: Model) -> Scene:
+        """The scene with the model's bands in their order, where all of these are found by name."""
+        own, wanted = ([name.lower() for name in names] for names in (self.names, model.band_names))
+        if own == wanted or not all(name and own.count(name) == 1 for name in wanted):
+            return self
+        order = [own.index(name) for name in wanted]
+        nodata = self.nodata and [self.nodata[place] for place in order]
+        scaling = self.scaling and [self.scaling[place] for place in order]
+        array = self.array.isel({self.array.dims[0]: order})
+        return Scene(array, nodata, [self.names[place] for place in order], scaling)
+
     def describe(self, model: Model, nodata: Nodata) -> None:
         """Put the bands' names, scaling and nodata (those that were used) into a model."""
         values = each_nodata(nodata, len(self.names))
@@ -117,15 +129,20 @@ class Scene:
 
 def each_nodata(nodata: Nodata, n_bands: int) -> list[float | None]:
     """The nodata value of each band, None where it has none."""
-    values = [nodata] * n_bands if nodata is None or isinstance(nodata, (int, float, np.number)) else list(nodata)
+    told: Any = nodata
+    values = [told] * n_bands if told is None or np.ndim(told) == 0 else told
     return [None if value is None or math.isnan(value) else float(value) for value in values]
 
 
-def scene(array: Any) -> Scene:
+def scene(array: Any, channel_axis: int | None = None) -> Scene:
     """What is understood of a DataArray or Dataset.
 
     Raises InvalidArgument where a dimension is missing or not understood; it says what was.
     """
+    if channel_axis is not None:
+        raise InvalidArgument(
+            "channel_axis is for arrays without names: a DataArray's bands go by their dimension's name"
+        )
     xarray = sys.modules["xarray"]
     if isinstance(array, xarray.Dataset):
         return _of_dataset(array)
@@ -142,6 +159,17 @@ def _of_dataset(dataset: Any) -> Scene:
     variables = [name for name, variable in dataset.data_vars.items() if variable.ndim >= 2]
     if not variables:
         raise InvalidArgument("the Dataset has no variable with rows and columns; give one whose variables are bands")
+    bands = {name for variable in variables for name in dataset[variable].dims if _is_kind("bands", name)}
+    several = [name for name in bands if dataset.sizes[name] > 1]
+    if several and len(variables) == 1:
+        return scene(dataset[variables[0]])
+    if several:
+        raise InvalidArgument(
+            f"a Dataset's variables are its bands, and there are bands along {several[0]} besides: choose one "
+            f"variable, such as dataset[{str(variables[0])!r}]"
+        )
+    dataset = dataset.squeeze(bands, drop=True)
+    dataset = dataset.drop_vars([name for name in dataset.coords if _is_kind("bands", name)])
     told = [_told(dataset[name], None) for name in variables]
     of_all = scene(dataset[variables].to_array("band"))
     # Variables need not be written on the same grid mapping; the first one's is the map's.
@@ -149,19 +177,23 @@ def _of_dataset(dataset: Any) -> Scene:
     mapping = encoding.get("grid_mapping", attributes.get("grid_mapping"))
     if mapping is not None:
         of_all.array.encoding["grid_mapping"] = mapping
-    nodata = [values[0] if values else None for _, values, _ in told]
+    nodata = [values for _, values, _ in told]
     scaling = [pairs[0] if pairs else (1.0, 0.0) for _, _, pairs in told]
-    of_all.nodata = nodata if any(value is not None for value in nodata) else None
+    of_all.nodata = [values[0] if values else None for values in nodata] if any(nodata) else None
     of_all.scaling = scaling if any(pairs for _, _, pairs in told) else None
     of_all.names = [str(name) for name in variables]
     return of_all
 
 
+def _is_kind(kind: str, name: Any) -> bool:
+    return str(name).lower() in _KINDS[kind]
+
+
 def _dimensions(array: Any) -> dict[str, str | None]:
     """The dimension of each kind."""
     found: dict[str, str | None] = {}
-    for kind, known in _KINDS.items():
-        candidates = [name for name in array.dims if str(name).lower() in known]
+    for kind in _KINDS:
+        candidates = [name for name in array.dims if _is_kind(kind, name)]
         if len(candidates) > 1:
             problem = f"both {candidates[0]} and {candidates[1]} could be its {kind}"
             raise InvalidArgument(_not_understood(array, found, problem))
@@ -192,54 +224,86 @@ def _not_understood(array: Any, found: dict, problem: str, others: Sequence = ()
 
 def _told(array: Any, bands: Any) -> tuple[list[str], list[float | None] | None, list[tuple[float, float]] | None]:
     """The names, nodata values (or None) and scaling (or None) of the bands of a DataArray."""
-    n_bands = 1 if bands is None else array.sizes[bands]
-    return _names(array, bands, n_bands), _nodata(array, n_bands), _scaling(array, n_bands)
+    places = _places(array, bands)
+    return _names(array, bands, places), _nodata(array, places), _scaling(array, places)
 
 
-def _names(array: Any, bands: Any, n_bands: int) -> list[str]:
-    for told in (array.attrs.get("long_name"), array.attrs.get("descriptions")):
-        if isinstance(told, (list, tuple)) and len(told) == n_bands and all(isinstance(name, str) for name in told):
-            return list(told)
-    if bands is None:
-        return [str(array.name or "")]
-    if bands in array.coords and array[bands].dtype.kind in "UO":
-        return [str(name) for name in np.atleast_1d(array[bands].values)]
-    return [""] * n_bands
+def _places(array: Any, bands: Any) -> np.ndarray:
+    """The coordinate of the bands, or of the one that was chosen: their names, or their numbers in the file."""
+    names = [name for name in array.coords if _is_kind("bands", name)] if bands is None else [bands]
+    known = [np.atleast_1d(array.coords[name].values) for name in names if name in array.coords]
+    return known[0] if known else np.zeros(1 if bands is None else array.sizes[bands], np.uint8)
 
 
-def _nodata(array: Any, n_bands: int) -> list[float | None] | None:
-    told = None
-    if "rioxarray" in sys.modules:
-        # What was set by .rio.set_nodata is in no attribute, and is lost with this very object.
-        told = array.rio.nodata
-    for name in _NODATA:
-        told = array.attrs.get(name) if told is None else told
+def _of_bands(told: Sequence, places: np.ndarray) -> list | None:
+    """What attributes tell of each band of a file, for the bands that were chosen of it; None: of others."""
+    if places.dtype.kind in "iu" and all(1 <= place <= len(told) for place in places):
+        return [told[place - 1] for place in places]
+    return list(told) if len(told) == len(places) else None
+
+
+def _names(array: Any, bands: Any, places: np.ndarray) -> list[str]:
+    told = array.attrs.get("long_name")
+    for each in (told, array.attrs.get("descriptions")):
+        if isinstance(each, (list, tuple)) and all(isinstance(name, str) for name in each):
+            names = _of_bands(each, places)
+            if names is not None:
+                return names
+    if places.dtype.kind in "UO":
+        return [str(name) for name in places]
+    one = array.name if bands is None and array.name else told
+    return [str(one)] if len(places) == 1 and isinstance(one, (str, int)) else [""] * len(places)
+
+
+def _nodata(array: Any, places: np.ndarray) -> list[float | None] | None:
+    name = next((name for name in _NODATA if array.attrs.get(name) is not None), "")
+    told = array.attrs.get(name)
+    if "rioxarray" in sys.modules and np.ndim(told) == 0:
+        # What was set by .rio.set_nodata is in no attribute. Numbers that samples cannot hold, it refuses.
+        with contextlib.suppress(ValueError, OverflowError):
+            told = told if array.rio.nodata is None else array.rio.nodata
     if told is None:
         return None
-    values = [float(value) for value in np.atleast_1d(told)]
-    values = values * n_bands if len(values) == 1 else values
-    if len(values) != n_bands or all(map(math.isnan, values)):
-        return None
-    return [None if math.isnan(value) else value for value in values]
+    try:
+        # NaN tells that no other value is nodata.
+        values = [None if math.isnan(float(value)) else float(value) for value in np.atleast_1d(told)]
+    except (TypeError, ValueError):
+        raise InvalidArgument(f"{name} is {told!r}, which is no number: correct it, or remove the attribute") from None
+    found = values[:1] * len(places) if len(set(values)) == 1 else _of_bands(values, places)
+    if found is None:
+        wanted = "give one, or one for each, or remove the attribute and say nodata="
+        raise InvalidArgument(f"{name} has {len(values)} values for {len(places)} bands: {wanted}")
+    return found
 
 
-def _scaling(array: Any, n_bands: int) -> list[tuple[float, float]] | None:
+def _scaling(array: Any, places: np.ndarray) -> list[tuple[float, float]] | None:
     pairs = []
     for one, each, otherwise in (("scale_factor", "scales", 1.0), ("add_offset", "offsets", 0.0)):
         told = array.attrs.get(one, array.attrs.get(each, otherwise))
         values = [float(value) for value in np.atleast_1d(told)]
-        values = values * n_bands if len(values) == 1 else values
-        pairs.append(values if len(values) == n_bands else [otherwise] * n_bands)
+        values = values * len(places) if len(values) == 1 else values
+        pairs.append(_of_bands(values, places) or [otherwise] * len(places))
     scaling = list(zip(*pairs))
     return None if all(pair == (1.0, 0.0) for pair in scaling) else scaling
 
 
-def mask_of(mask: Any) -> Any:
-    """A mask as an array (rows, columns)."""
-    if mask is None or not is_labelled(mask):
-        return mask
-    found = _dimensions(mask)
-    return mask.squeeze().transpose(found["rows"], found["columns"]).data
+def plane_of(what: str, plane: Any, array: Any = None) -> Any:
+    """A mask or map as an array (rows, columns); one that lies elsewhere than ``array``, a DataArray, is refused."""
+    if not is_labelled(plane):
+        return plane
+    plane = scene(plane).array
+    if len(plane) != 1:
+        raise InvalidArgument(f"the {what} has {len(plane)} bands: choose one, such as .isel({plane.dims[0]}=0)")
+    for own, other in zip(plane.dims[1:], () if array is None else array.dims[1:]):
+        if own in plane.coords and other in array.coords and plane.sizes[own] == array.sizes[other] > 1:
+            found, wanted = plane.coords[own].values, array.coords[other].values
+            numbers = found.dtype.kind in "iuf" and wanted.dtype.kind in "iuf"
+            if numbers and abs(found * 1.0 - wanted).max() > 0.51 * abs(wanted[1] * 1.0 - wanted[0]):
+                raise InvalidArgument(
+                    f"the {what} lies elsewhere: its {own} is from {found[0]} to {found[-1]}, the scene's from "
+                    f"{wanted[0]} to {wanted[-1]}; bring it there, such as by .reindex_like(scene, method='nearest')"
+                )
+    return plane.data[0]
 
 
 def fits_labelled(fit: Function) -> Function:
@@ -256,9 +320,9 @@ def fits_labelled(fit: Function) -> Function:
             return getattr(dask, fit.__name__)(array, *args, nodata=nodata, mask=mask, **options)
         if not is_labelled(array):
             return fit(array, *args, nodata=nodata, mask=mask, **options)
-        known = scene(array)
-        used = known.nodata if nodata is None else nodata
-        found = fit(list(known.pixels), *args, nodata=used, mask=mask_of(mask), **options)
+        known = scene(array, options.pop("channel_axis", None))
+        used, mask = known.nodata if nodata is None else nodata, plane_of("mask", mask, known.array)
+        found = fit(list(known.pixels), *args, nodata=used, mask=mask, **options)
         if hasattr(found, "set_band"):
             known.describe(found, used)
         return found
@@ -285,12 +349,14 @@ def predicts_labelled(predict: Function) -> Function:
                 raise InvalidArgument("out and confidence are for arrays in memory: Dask's labels come in blocks")
             from . import dask
 
-            return dask.predict(model, array, nodata=nodata, mask=mask)
+            # How a task is done is the scheduler's affair.
+            others = {name: value for name, value in options.items() if name not in ("threads", "progress")}
+            return dask.predict(model, array, nodata=nodata, mask=mask, **others)
         given = {"mask": mask, "out": out, "confidence": confidence, **options}
         if not is_labelled(array):
             return predict(model, array, nodata=nodata, **given)
-        known = scene(array)
-        given["mask"] = mask_of(mask)
+        known = scene(array, given.pop("channel_axis", None)).in_bands_of(model)
+        given["mask"] = plane_of("mask", mask, known.array)
         used = known.nodata if nodata is None else nodata
         return known.map_of(predict(model, list(known.pixels), nodata=used, **given), model)
 

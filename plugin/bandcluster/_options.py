@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from numbers import Real
 
 from ._abi import ALGORITHM_GMM, ALGORITHM_KMEANS, ChooseKOptions, KmeansOptions
 from ._native import whole
@@ -45,12 +46,12 @@ def _search_options(n_init, max_iter, tol, seed, scaling, metric) -> dict:
         raise InvalidArgument(f"scaling must be one of {', '.join(map(repr, _SCALINGS))}, found {scaling!r}")
     if metric not in _METRICS:
         raise InvalidArgument(f"metric must be one of {', '.join(map(repr, _METRICS))}, found {metric!r}")
-    if not (isinstance(tol, (int, float)) and math.isfinite(tol) and tol >= 0):
+    if not (isinstance(tol, Real) and math.isfinite(tol) and tol >= 0):
         raise InvalidArgument(f"tol must be a number that is not negative, found {tol!r}")
     return {
         "n_init": whole("n_init", n_init, 1, _LARGEST_UINT32),
         "max_iter": whole("max_iter", max_iter, 1, _LARGEST_UINT32),
-        "tol": tol,
+        "tol": float(tol),
         "seed": whole("seed", seed, 0, 2**64 - 1),
         "scaling": _SCALINGS[scaling],
         "metric": _METRICS[metric],
@@ -77,6 +78,6 @@ def _plain(value):
 
 def memory_bytes(mebibytes) -> int:
     """A memory budget in MiB as bytes."""
-    if not (isinstance(mebibytes, (int, float)) and math.isfinite(mebibytes) and mebibytes > 0):
+    if not (isinstance(mebibytes, Real) and math.isfinite(mebibytes) and mebibytes > 0):
         raise InvalidArgument(f"memory must be a positive number of MiB, found {mebibytes!r}")
-    return int(mebibytes * 2**20)
+    return int(float(mebibytes) * 2**20)

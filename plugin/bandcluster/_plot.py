@@ -31,6 +31,7 @@ def plot(
     *,
     bands: Sequence[int] | None = None,
     nodata: Nodata = None,
+    channel_axis: int | None = None,
     title: str | None = None,
     figsize: tuple[float, float] | None = None,
 ) -> Figure:
@@ -42,13 +43,15 @@ def plot(
         Pixels as `bandcluster.fit` takes them, (bands, height, width). Of a large scene every n-th pixel is used;
         of one over Dask only these are computed.
     classes : array or DataArray
-        What ``model.predict(scene)`` returned.
+        What ``model.predict(scene)`` returned, or a file of it, opened again.
     model : Model
         Whose classes they are.
     bands : three ints, optional
         Bands (from 1) that show as red, green and blue; otherwise those that colour the model's classes.
     nodata : float or sequence, optional
         As for `bandcluster.Model.predict`; such pixels are transparent.
+    channel_axis : int, optional
+        As for `bandcluster.Model.predict`.
     title : str, optional
         What stands above the scene.
     figsize : (float, float), optional
@@ -61,7 +64,7 @@ def plot(
     Raises
     ------
     InvalidArgument
-        Where the classes have not the shape of the scene.
+        Where the classes have not the shape of the scene, or lie elsewhere.
     ImportError
         Where there is no matplotlib.
 
@@ -69,9 +72,11 @@ def plot(
     --------
     >>> bandcluster.plot(image, model.predict(image), model).savefig("classes.png")
     """
-    pixels, labels, nodata = _planes(scene, classes, model, nodata)
+    pixels, labels, nodata = _planes(scene, classes, model, nodata, channel_axis)
     step = max(1, math.ceil(max(labels.shape) / _MOST_PIXELS))
-    labels = np.asarray(labels[::step, ::step])
+    labels = np.ma.filled(np.asanyarray(labels[::step, ::step]), 0)
+    if labels.dtype.kind == "f":  # opened with its nodata masked
+        labels = np.nan_to_num(labels).astype(np.int64)
     rgb = _natural(model) if bands is None else [int(band) - 1 for band in bands]
     if len(rgb) != 3 or not all(0 <= band < model.n_bands for band in rgb):
         wanted = f"give three, from 1 to {model.n_bands}, for red, green and blue"
@@ -97,7 +102,7 @@ def signatures(model: Model, axes: Any = None) -> Figure:
         axes = _figure((max(6, min(14, 0.8 * model.n_bands + 3)), 4)).subplots()
     told = json.loads(model.to_json())
     places = np.arange(model.n_bands)
-    names = [band["name"] for band in told["bands"]]
+    names = [_shown(band["name"]) for band in told["bands"]]
     for found in told["classes"]:
         if not found["count"]:
             continue
@@ -106,7 +111,9 @@ def signatures(model: Model, axes: Any = None) -> Figure:
         axes.fill_between(places, mean - spread, mean + spread, color=color, alpha=0.2, linewidth=0)
         # A grey line below shows those whose colour is that of the page.
         axes.plot(places, mean, color="0.5", linewidth=3.2, solid_capstyle="round")
-        axes.plot(places, mean, color=color, linewidth=2, marker="o", markeredgecolor="0.5", label=found["name"])
+        axes.plot(
+            places, mean, color=color, linewidth=2, marker="o", markeredgecolor="0.5", label=_shown(found["name"])
+        )
     axes.set_xticks(places, names, rotation=0 if max(map(len, names)) * len(names) < 60 else 60)
     axes.set_ylabel("sample: mean, and one standard deviation about it")
     axes.grid(axis="y", alpha=0.3)
@@ -160,18 +167,26 @@ def _png(figure: Figure) -> bytes:
     return content.getvalue()
 
 
+def _shown(name: str) -> str:
+    """A name as matplotlib shows it: no mathematics between dollars, nor a label that it hides."""
+    return (" " if name.startswith("_") else "") + name.replace("$", r"\$")
+
+
 def _is_finite(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def _planes(scene: Any, classes: Any, model: Model, nodata: Nodata) -> tuple[Any, Any, Any]:
+def _planes(scene: Any, classes: Any, model: Model, nodata: Nodata, channel_axis: int | None) -> tuple[Any, Any, Any]:
     """The bands of a scene, labels (height, width), and the nodata value of each band, or None."""
+    place = None
     if _labelled.is_labelled(scene):
-        known = _labelled.scene(scene)
-        scene, nodata = known.pixels, known.nodata if nodata is None else nodata
+        known = _labelled.scene(scene, channel_axis).in_bands_of(model)
+        scene, nodata, place = known.pixels, known.nodata if nodata is None else nodata, known.array
+    elif getattr(scene, "ndim", 0) == 3:
+        scene = _arrays.bands_first(scene, channel_axis, model.n_bands)
     if nodata is None:
         nodata = model.nodata
-    labels = classes.data if _labelled.is_labelled(classes) else classes
+    labels = _labelled.plane_of("map of classes", classes, place)
     shape = (model.n_bands, *labels.shape)
     found = (len(scene), *np.shape(scene[0]))
     if labels.ndim != 2 or found != shape:
@@ -218,8 +233,9 @@ def _colored(labels: np.ndarray, model: Model) -> np.ndarray:
     palette = np.zeros((model.n_labels + 1, 4), np.uint8)
     for value, _, color in model.legend:
         palette[value] = [int(color[place : place + 2], 16) for place in (1, 3, 5)] + [255]
-    if labels.size and labels.max() > model.n_labels:
-        raise InvalidArgument(f"the classes go up to {labels.max()}: the model's end at {model.n_labels}")
+    if labels.size and not 0 <= labels.min() <= labels.max() <= model.n_labels:
+        found = f"the classes are from {labels.min()} to {labels.max()}"
+        raise InvalidArgument(f"{found}: the model's are from 1 to {model.n_labels}, and 0 is nodata")
     return palette[labels]
 
 
@@ -229,12 +245,12 @@ def _legend(axes: Any, labels: np.ndarray, model: Model) -> None:
     counts = np.bincount(labels.ravel(), minlength=model.n_labels + 1)
     valid = max(1, counts[1:].sum())
     handles = [
-        Patch(facecolor=color, edgecolor="0.5", label=f"{name} ({100 * counts[value] / valid:.0f} %)")
+        Patch(facecolor=color, edgecolor="0.5", label=f"{_shown(name)} ({100 * counts[value] / valid:.0f} %)")
         for value, name, color in model.legend[:30]
     ]
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
 
 
 def _bands_title(model: Model, rgb: list[int]) -> str:
-    names = [model.band_names[band] or f"band {band + 1}" for band in rgb]
+    names = [_shown(model.band_names[band]) or f"band {band + 1}" for band in rgb]
     return "scene: " + ", ".join(names) if len(set(names)) > 1 else f"scene: {names[0]}"

@@ -63,6 +63,7 @@ def fit(
     *,
     nodata: Nodata = None,
     mask: Any = None,
+    channel_axis: int | None = None,
     memory: float = 256,
     client: Any = None,
     threads: int = 0,
@@ -81,6 +82,8 @@ def fit(
         As for `bandcluster.fit`; otherwise what the DataArray says.
     mask : array, optional
         Of the shape of one band; pixels where it is 0 are left out. NumPy's, Dask's or a DataArray.
+    channel_axis : int, optional
+        As for `bandcluster.fit`.
     memory : float
         MiB that a summary may take, of which a worker has one for each slot.
     client : distributed.Client, optional
@@ -109,7 +112,7 @@ def fit(
     >>> bandcluster.dask.fit(dask.array.from_array(image, chunks=(4, 30, 40)), n_clusters=3)
     <bandcluster.Model: 3 classes, 4 bands>
     """
-    source = _Blocks(array, nodata, mask)
+    source = _Blocks(array, nodata, mask, channel_axis)
     return _fit(source, _Engine(client, progress), memory, threads, {"n_clusters": n_clusters, **options})
 
 
@@ -120,6 +123,7 @@ def choose_k(
     *,
     nodata: Nodata = None,
     mask: Any = None,
+    channel_axis: int | None = None,
     memory: float = 256,
     client: Any = None,
     threads: int = 0,
@@ -130,7 +134,7 @@ def choose_k(
 
     Parameters
     ----------
-    array, nodata, mask, memory, client, threads, progress
+    array, nodata, mask, channel_axis, memory, client, threads, progress
         As `fit` takes them.
     min, max : int
         Least and largest number of classes.
@@ -154,14 +158,17 @@ def choose_k(
     >>> bandcluster.dask.choose_k(dask.array.from_array(image, chunks=(4, 30, 40)), 2, 4).recommended
     3
     """
-    source = _Blocks(array, nodata, mask)
+    source = _Blocks(array, nodata, mask, channel_axis)
+    _check(source, memory, lambda empty: _choose_k(empty, min, max, **{**options, "report": None}))
     with _Engine(client, progress) as engine:
         summary = engine.gather(source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5)
         rest = part(engine.progress, 0.5, 1.0)
         return _choose_k(summary, min, max, threads=threads, progress=rest, **options)
 
 
-def predict(model: Model, array: Any, *, nodata: Nodata = None, mask: Any = None) -> Any:
+def predict(
+    model: Model, array: Any, *, nodata: Nodata = None, mask: Any = None, channel_axis: int | None = None
+) -> Any:
     """The class of each pixel of a Dask array, or of a DataArray or Dataset over one; nothing is computed yet.
 
     Parameters
@@ -170,7 +177,7 @@ def predict(model: Model, array: Any, *, nodata: Nodata = None, mask: Any = None
         From `fit`, or from anywhere else.
     array : dask.array.Array, xarray.DataArray or xarray.Dataset
         As `fit` takes it.
-    nodata, mask
+    nodata, mask, channel_axis
         As `bandcluster.Model.predict` takes them.
 
     Returns
@@ -191,7 +198,7 @@ def predict(model: Model, array: Any, *, nodata: Nodata = None, mask: Any = None
     >>> classes.shape, str(classes.dtype)
     ((60, 80), 'uint8')
     """
-    blocks, known = _pixels(array)
+    blocks, known = _pixels(array, channel_axis, model)
     if len(blocks) != model.n_bands:
         raise InvalidArgument(
             f"the array has {len(blocks)} bands, the model was fitted on {model.n_bands}: choose those bands"
@@ -253,7 +260,7 @@ def fit_files(
     """
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     reading = {name: options.pop(name) for name in _READING if options.get(name) is not None}
-    source = _Files({"inputs": _plain(paths), **reading}, piece_pixels)
+    source = _Files({"inputs": _plain(paths), **_absolute(reading)}, piece_pixels)
     return _fit(source, _Engine(client, progress), memory, threads, {"n_clusters": n_clusters, **options})
 
 
@@ -284,7 +291,7 @@ def predict_files(
     client, progress
         As `fit` takes them.
     **options
-        Those of `bandcluster.predict_files`.
+        Those of `bandcluster.predict_files`, but for ``report``, which is one page for all scenes.
 
     Returns
     -------
@@ -302,7 +309,9 @@ def predict_files(
     []
     """
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    request = {"command": "predict", "labels_dir": os.fspath(labels_dir), **options}
+    if options.pop("report", None) is not None:
+        raise InvalidArgument("report is one page for all scenes, each of which is done by itself here: leave it out")
+    request = {"command": "predict", "labels_dir": os.path.abspath(labels_dir), **_absolute(options)}
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.json")
         model.save(path)
@@ -324,8 +333,8 @@ def predict_files(
 class _Blocks:
     """The blocks of a Dask array."""
 
-    def __init__(self, array: Any, nodata: Nodata, mask: Any) -> None:
-        blocks, self._known = _pixels(array)
+    def __init__(self, array: Any, nodata: Nodata, mask: Any, channel_axis: int | None) -> None:
+        blocks, self._known = _pixels(array, channel_axis)
         self._nodata = self._known.nodata if self._known is not None and nodata is None else nodata
         self.n_bands = len(blocks)
         one = [np.zeros((1, 1), blocks.dtype)] * self.n_bands
@@ -355,7 +364,8 @@ class _Files:
 
     def __init__(self, request: dict, piece_pixels: int) -> None:
         self._scenes = Scenes(request, piece_pixels)
-        self._given = (request, piece_pixels)
+        # Files may have changed since an earlier fit, so what workers keep open is this fit's alone.
+        self._given = (request, piece_pixels, uuid.uuid4().hex)
         self.n_bands, self.dtype = self._scenes.n_bands, np.dtype(self._scenes.dtype)
 
     def summaries(self, memory: float) -> list:
@@ -370,9 +380,11 @@ class _Files:
         self._scenes.describe(model)
 
 
-def _pixels(array: Any) -> tuple[Any, _labelled.Scene | None]:
-    """The blocks of an array, each with all bands; and what is understood of a DataArray."""
-    known = _labelled.scene(array) if _labelled.is_labelled(array) else None
+def _pixels(array: Any, channel_axis: int | None, model: Model | None = None) -> tuple[Any, _labelled.Scene | None]:
+    """The blocks of an array, each with all bands (of a model); and what is understood of a DataArray."""
+    known = _labelled.scene(array, channel_axis) if _labelled.is_labelled(array) else None
+    if known is not None and model is not None:
+        known = known.in_bands_of(model)
     blocks = array if known is None else known.pixels
     blocks = dask.array.asanyarray(blocks)
     if blocks.ndim != 3 or 0 in blocks.shape:
@@ -381,13 +393,14 @@ def _pixels(array: Any) -> tuple[Any, _labelled.Scene | None]:
         )
     if any(np.isnan(size) for size in blocks.shape):
         raise InvalidArgument("the array has blocks of unknown size; call its compute_chunk_sizes first")
-    return blocks.rechunk({0: -1}), known
+    if known is None:
+        blocks = _arrays.bands_first(blocks, channel_axis, None if model is None else model.n_bands)
+    # Blocks without pixels are what a selection leaves.
+    return blocks.rechunk((-1, *(tuple(filter(None, sizes)) for sizes in blocks.chunks[1:]))), known
 
 
 def _mask_blocks(mask: Any, known: _labelled.Scene | None, blocks: Any) -> Any:
-    if known is not None:
-        mask = _labelled.mask_of(mask)
-    mask = dask.array.asanyarray(mask)
+    mask = dask.array.asanyarray(_labelled.plane_of("mask", mask, None if known is None else known.array))
     if mask.shape != blocks.shape[1:]:
         raise InvalidArgument(f"the mask has shape {mask.shape}; the bands have shape {blocks.shape[1:]}")
     return mask.rechunk(blocks.chunks[1:])
@@ -409,11 +422,16 @@ def _plain(paths: Sequence) -> list:
     return [plain(path) for path in paths]
 
 
+def _absolute(options: dict) -> dict:
+    """Options whose paths every worker understands."""
+    return {name: _plain([given])[0] if name in ("aoi", "mask") else given for name, given in options.items()}
+
+
 # --- the fit ----------------------------------------------------------------------------------------------------------
 
 
 def _fit(source: _Blocks | _Files, engine: _Engine, memory: float, threads: int, options: dict) -> Model:
-    _check(source, memory, options)
+    _check(source, memory, lambda empty: empty.fit(**options))
     with engine:
         summary = engine.gather(source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5)
         model = summary.fit(**options, threads=threads, progress=part(engine.progress, 0.5, 0.6))
@@ -430,10 +448,10 @@ def _fit(source: _Blocks | _Files, engine: _Engine, memory: float, threads: int,
     return model
 
 
-def _check(source: _Blocks | _Files, memory: float, options: dict) -> None:
+def _check(source: _Blocks | _Files, memory: float, fit: Callable[[Summary], Any]) -> None:
     """Raises for options that cannot be, before any pixel is read."""
     try:
-        Summary(source.n_bands, source.dtype, memory).fit(**options)
+        fit(Summary(source.n_bands, source.dtype, memory))
     except InvalidData:
         pass  # of no pixel there are no classes: the options were right
 
@@ -491,11 +509,14 @@ def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]
     events, done = as_completed(waiting, loop=client.loop), 0
     del waiting
     try:
+        tell(0)
         while not final.done():
             done += len(events.next_batch(block=False))
             tell(done)
             time.sleep(_TICK)
-        return final.result()
+        merged = final.result()
+        tell(len(parts))
+        return merged
     except BaseException:
         client.cancel([final, *events.futures])
         raise
@@ -509,9 +530,10 @@ def _on_this_machine(root: Any, parts: list, tell: Callable[[int], None]) -> Any
         done += key in keys
         tell(done)
 
-    with dask.callbacks.Callback(posttask=one_more):
-        # Merging must not be fused with what is counted.
-        return dask.compute(root, optimize_graph=False)[0]
+    # Dask's global callbacks are heard by whichever thread computes first.
+    callbacks = [(None, None, None, one_more, None), *dask.callbacks.Callback.active]
+    # Merging must not be fused with what is counted.
+    return dask.compute(root, optimize_graph=False, callbacks=callbacks)[0]
 
 
 def _task(function: Callable, what: str, number: int | str) -> Callable:
@@ -541,21 +563,21 @@ def _refinement_of_block(block: Any, mask: Any, model: Model, *, nodata: Nodata,
 
 
 @functools.lru_cache(maxsize=2)
-def _opened(request: str, piece_pixels: int) -> Scenes:
-    """The scenes of a request, opened once by a process for all of its tasks."""
+def _opened(request: str, piece_pixels: int, fit: str) -> Scenes:
+    """The scenes of a request, opened once by a process for all tasks of a fit."""
     return Scenes(json.loads(request), piece_pixels)
 
 
-def _scenes(request: dict, piece_pixels: int) -> Scenes:
-    return _opened(request_json(request), piece_pixels)
+def _scenes(request: dict, piece_pixels: int, fit: str) -> Scenes:
+    return _opened(request_json(request), piece_pixels, fit)
 
 
-def _summary_of_piece(request: dict, piece_pixels: int, piece: int, *, memory: float) -> Summary:
-    return _scenes(request, piece_pixels).summary(piece, memory)
+def _summary_of_piece(request: dict, piece_pixels: int, fit: str, piece: int, *, memory: float) -> Summary:
+    return _scenes(request, piece_pixels, fit).summary(piece, memory)
 
 
-def _refinement_of_piece(request: dict, piece_pixels: int, piece: int, model: Model) -> Refinement:
-    return _scenes(request, piece_pixels).refinement(piece, model)
+def _refinement_of_piece(request: dict, piece_pixels: int, fit: str, piece: int, model: Model) -> Refinement:
+    return _scenes(request, piece_pixels, fit).refinement(piece, model)
 
 
 def _merged_summaries(parts: list[Summary]) -> Summary:
@@ -588,4 +610,6 @@ def _predict_file(model: Model, request: dict) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         model.save(path)
-        return run_job({**request, "model": path}, threads=1)
+        facts = run_job({**request, "model": path}, threads=1)
+    del facts["model"]  # the file was this task's own
+    return facts

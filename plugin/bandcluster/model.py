@@ -492,11 +492,12 @@ class Model(_native.NativeObject):
         Parameters
         ----------
         array : array, or list of arrays
-            Pixels of the model's number of bands, as `fit` takes them with ``mask`` and ``channel_axis``.
+            Pixels of the model's number of bands, as `fit` takes them with ``mask`` and ``channel_axis``. Of a
+            DataArray or Dataset whose bands' names tell all bands of the model, these are taken, in any order.
         nodata : float, or list of float, optional
             As `fit` takes it, but None means the model's own values (`nodata`), so that after ``fit(image, nodata=0)``
             the zeros get label 0 here, too. For an image without nodata give NaN (``nodata=numpy.nan``), for a band
-            without it NaN or None in the list.
+            without it NaN or None in the list, which is in the order of the model's bands.
         mask, channel_axis, threads, progress
             As `fit` takes them.
         out : array of uint8 or uint16, optional
@@ -708,9 +709,9 @@ class Model(_native.NativeObject):
         """
         if array is not None:
             if _labelled.is_labelled(array):
-                known = _labelled.scene(array)
-                nodata, mask = known.nodata if nodata is None else nodata, _labelled.mask_of(mask)
-                array = list(np.asanyarray(known.pixels))
+                known = _labelled.scene(array, channel_axis).in_bands_of(self)
+                nodata, mask = known.nodata if nodata is None else nodata, _labelled.plane_of("mask", mask, known.array)
+                array, channel_axis = list(np.asanyarray(known.pixels)), None
             labels = self.predict(array, nodata=nodata, mask=mask, channel_axis=channel_axis, threads=threads)
             height, width = labels.shape if labels.ndim == 2 else (1, labels.size)
             picture = _report.Picture(self, title, width, height, bands)

@@ -36,6 +36,7 @@ try:
     from sklearn.mixture import GaussianMixture as _Mixture
     from sklearn.utils import check_random_state
     from sklearn.utils.validation import check_is_fitted, validate_data
+    from joblib import effective_n_jobs  # isort: skip, the message should name scikit-learn
 except ImportError as error:
     raise ImportError(
         f"bandcluster.sklearn needs scikit-learn 1.6 or later ({error}): pip install 'bandcluster[sklearn]'"
@@ -150,6 +151,11 @@ class _Estimator(BaseEstimator):
         """A table that was checked, in the caller's memory if its type is one of the library's."""
         if not reset:
             check_is_fitted(self)
+        if np.ma.is_masked(X):
+            raise ValueError(
+                "the table has masked rows, whose mask scikit-learn's estimators do not see: leave them out, such as "
+                "table[~table.mask.any(axis=1)].data, or give the image to bandcluster.fit"
+            )
         return validate_data(self, X, dtype=_DTYPES, reset=reset, **checks)
 
     def _describe(self, model: Model) -> None:
@@ -172,7 +178,7 @@ class _Estimator(BaseEstimator):
 
     def _threads(self) -> int:
         n_jobs = getattr(self, "n_jobs", None)
-        return 0 if n_jobs is None or n_jobs == -1 else n_jobs
+        return 0 if n_jobs is None else effective_n_jobs(n_jobs)
 
 
 class _Clusterer(ClusterMixin, _Estimator):
@@ -339,7 +345,8 @@ class MiniBatchKMeans(KMeans):
     Examples
     --------
     >>> from bandcluster.sklearn import MiniBatchKMeans
-    >>> MiniBatchKMeans(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = MiniBatchKMeans(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -362,7 +369,8 @@ class BisectingKMeans(_Centered):
     Examples
     --------
     >>> from bandcluster.sklearn import BisectingKMeans
-    >>> BisectingKMeans(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = BisectingKMeans(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -416,7 +424,8 @@ class ISODATA(_Centered):
     Examples
     --------
     >>> from bandcluster.sklearn import ISODATA
-    >>> ISODATA(initial_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = ISODATA(initial_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -613,7 +622,8 @@ class AgglomerativeClustering(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import AgglomerativeClustering
-    >>> AgglomerativeClustering(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = AgglomerativeClustering(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -659,7 +669,8 @@ class Birch(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import Birch
-    >>> Birch(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = Birch(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -706,7 +717,8 @@ class DBSCAN(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import DBSCAN
-    >>> DBSCAN(eps=100).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = DBSCAN(eps=100).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -760,7 +772,8 @@ class OPTICS(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import OPTICS
-    >>> OPTICS(cluster_method="dbscan", eps=100).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = OPTICS(cluster_method="dbscan", eps=100).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -817,7 +830,8 @@ class HDBSCAN(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import HDBSCAN
-    >>> HDBSCAN(min_cluster_size=50).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = HDBSCAN(min_cluster_size=50).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -863,7 +877,8 @@ class MeanShift(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import MeanShift
-    >>> MeanShift(bandwidth=300).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = MeanShift(bandwidth=300).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -913,7 +928,8 @@ class SpectralClustering(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import SpectralClustering
-    >>> SpectralClustering(n_clusters=3).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = SpectralClustering(n_clusters=3).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 
@@ -970,7 +986,8 @@ class AffinityPropagation(_Clusterer):
     Examples
     --------
     >>> from bandcluster.sklearn import AffinityPropagation
-    >>> AffinityPropagation(preference=-1e8).fit_predict(image.reshape(4, -1).T).max()
+    >>> labels = AffinityPropagation(preference=-1e8).fit_predict(image.reshape(4, -1).T)
+    >>> int(labels.max())
     2
     """
 

@@ -6,9 +6,11 @@ use gdal::config::{
 };
 
 /// A map keeps the names of its classes in a side file, and is located by what is in it: users may
-/// have turned off side files, or that GDAL looks for them.
-const FOR_OWN_FILES: [(&str, &str); 3] = [
+/// have turned off side files, or that GDAL looks for them. From GDAL 3.11 on, an attribute table
+/// goes into the pixels' file, and is lost where that is open to be read, unless told otherwise.
+const FOR_OWN_FILES: [(&str, &str); 4] = [
     ("GDAL_PAM_ENABLED", "YES"),
+    ("GTIFF_WRITE_RAT_TO_PAM", "YES"),
     ("GDAL_DISABLE_READDIR_ON_OPEN", "NO"),
     ("GDAL_GEOREF_SOURCES", "PAM,INTERNAL,TABFILE,WORLDFILE"),
 ];

@@ -136,11 +136,11 @@ class Bench:
             **options,
         )
 
-    def run(self, command, place: Path, patience: float = 60, **options) -> Done:
+    def run(self, command, place: Path, patience: float = 300, **options) -> Done:
         return finish(self.start(command, place, **options), patience)
 
 
-def finish(process: subprocess.Popen, patience: float = 60) -> Done:
+def finish(process: subprocess.Popen, patience: float = 300) -> Done:
     """Waits for a process; one that does not end in time is killed with those that it has started."""
     began = time.monotonic()
     try:

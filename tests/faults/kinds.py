@@ -151,7 +151,7 @@ def threads(case: Case) -> "list[str]":
     return found
 
 
-def _injected(case, call, how, *, memory=False, threads=1, patience=60.0, **judged) -> "list[str]":
+def _injected(case, call, how, *, memory=False, threads=1, patience=300.0, **judged) -> "list[str]":
     judge = case.judge
     strace = ["strace", "-f", "--seccomp-bpf", "-qqq", "-o", "/dev/null"]
     command = [*strace, "-e", f"trace={call}", "-e", f"inject={call}:{how}", *case.words(threads)]

@@ -187,6 +187,9 @@ def _write(random, path, bands, scene, nodata, mask, alpha) -> Path:
     driver = gdal.GetDriverByName("ENVI" if envi else "GTiff")
     with_alpha = n_bands + (alpha is not None)
     dataset = driver.Create(str(path), width, height, with_alpha, TYPES[bands.dtype.name], options)
+    if alpha is not None:
+        # Before the first pixel: libtiff takes no change of this afterwards.
+        dataset.GetRasterBand(with_alpha).SetColorInterpretation(gdal.GCI_AlphaBand)
     if scene.geotransform:
         system = osr.SpatialReference()
         system.ImportFromEPSG(scene.epsg)
@@ -200,7 +203,6 @@ def _write(random, path, bands, scene, nodata, mask, alpha) -> Path:
         dataset.GetRasterBand(index).WriteArray(band)
     if alpha is not None:
         opaque = np.iinfo(bands.dtype).max
-        dataset.GetRasterBand(with_alpha).SetColorInterpretation(gdal.GCI_AlphaBand)
         dataset.GetRasterBand(with_alpha).WriteArray(np.where(alpha, opaque, 0).astype(bands.dtype))
     if mask is not None:
         dataset.CreateMaskBand(gdal.GMF_PER_DATASET)

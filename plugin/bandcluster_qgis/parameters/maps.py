@@ -1,6 +1,7 @@
 """The parameters that say what a map shows: unclassified pixels, colours, filters, polygons."""
 
 from qgis.core import (
+    Qgis,
     QgsProcessing,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -19,6 +20,13 @@ CREATE_OPTIONS = "CREATE_OPTIONS"
 POLYGONS = "POLYGONS"
 
 _LARGEST_WINDOW = 255
+
+# The table of GDAL's options: since QGIS 3.40 it is one of QGIS's own widgets.
+_OPTIONS_WIDGET = (
+    {"widget_type": "rasteroptions"}
+    if Qgis.versionInt() >= 34000
+    else {"class": "processing.algs.gdal.ui.RasterOptionsWidget.RasterOptionsWidgetWrapper"}
+)
 
 
 def radius_options():
@@ -83,8 +91,7 @@ def map_options():
 
 def _create_options():
     options = QgsProcessingParameterString(CREATE_OPTIONS, tr("Creation options"), optional=True)
-    widget = "processing.algs.gdal.ui.RasterOptionsWidget.RasterOptionsWidgetWrapper"
-    options.setMetadata({"widget_wrapper": {"class": widget}})
+    options.setMetadata({"widget_wrapper": _OPTIONS_WIDGET})
     return advanced(
         options,
         tr(

@@ -156,9 +156,35 @@ def test_the_mask_of_an_array_whose_bands_are_last(scene, imgxyb):
 
 
 def test_mask_and_nodata_together_and_the_model_keeps_the_nodata(scene):
-    masked = np.ma.masked_array(scene, np.broadcast_to(np.arange(200)[:, np.newaxis] < 50, scene.shape))
+    masked = np.ma.masked_array(scene.copy(), np.broadcast_to(np.arange(200)[:, np.newaxis] < 50, scene.shape))
     masked.data[:, 60:70] = 0
     found = bandcluster.fit(masked, 4, nodata=0)
     assert found.nodata == [0.0] * 4
     labels = found.predict(masked)
     assert not labels[:50].any() and not labels[60:70].any() and labels[70:].all()
+
+
+@pytest.mark.parametrize("mask", ["masked", "missing"])
+def test_what_is_missing_in_a_mask_is_left_out(mask, scene):
+    ones = np.ones(scene.shape[1:])
+    ones[:50] = np.nan
+    mask = {"missing": ones, "masked": np.ma.masked_invalid(ones)}[mask]
+    model = bandcluster.fit(scene, 4, mask=mask)
+    assert model.counts.sum() == ones[50:].size
+    assert not model.predict(scene, mask=mask)[:50].any()
+
+
+def test_numbers_of_numpy_are_numbers(scene, model):
+    assert bandcluster.fit(scene, 4, memory=np.int64(256), tol=np.float32(1e-4)).n_clusters == 4
+    assert bandcluster.fit(scene, 4, memory=np.int32(4096)).to_json() == model.to_json()
+    assert bandcluster.fit(scene, 4, nodata=np.array(0)).nodata == [0.0] * 4
+
+
+def test_what_is_no_image_is_told(scene, model):
+    assert "found the path scene.tif: open it" in refusal(bandcluster.fit, "scene.tif")
+    assert "found <class 'NoneType'>" in refusal(bandcluster.fit, None)
+    assert "nodata must be a number, or one for each band, found 'none'" in refusal(
+        bandcluster.fit, scene, nodata="none"
+    )
+    for call in (bandcluster.fit, model.predict):
+        assert "the image has no pixels: its bands have shape (0, 300)" in refusal(call, scene[:, :0])

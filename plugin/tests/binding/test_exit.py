@@ -13,10 +13,14 @@ from scenes import DATA, PLUGIN
 
 # Threads that work until the process ends; how they work, and when it ends, are arguments.
 PROGRAM = """
-import atexit, os, sys, threading, time
+import atexit, os, sys, threading, time, warnings
 import numpy as np
+# Python 3.12 and later warn of a fork where there are threads, which is what is tried here.
+warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+# These are registered before the library's own handler, so they run after it.
+if "fork" in sys.argv:
+    atexit.register(lambda: "forked" in globals() and time.monotonic() - forked < 20 and print("at once"))
 if "handler" in sys.argv:
-    # Registered before the library's own handler, so it runs after it.
     atexit.register(lambda: print(bandcluster.fit(np.eye(6).reshape(1, 6, 6), 2, progress=progress).counts))
 import bandcluster
 
@@ -41,41 +45,39 @@ for number in range(2):
     threading.Thread(target=work, args=(number,), daemon=True).start()
 time.sleep(float(seconds))
 if "fork" in sys.argv and os.fork() == 0:
+    forked = time.monotonic()
     sys.exit()
 """
 
 
 def end(folder, seconds, how, progress=False, *more):
-    """The finished process, and how long it took to end."""
+    """The finished process."""
     command = [sys.executable, "-c", PROGRAM, DATA / "l7_uint8.tif", folder, seconds, how, progress, *more]
     # glibc fills memory that is freed: whoever still reads it crashes
     environment = {**os.environ, "PYTHONPATH": str(PLUGIN), "MALLOC_PERTURB_": "165"}
-    began = time.monotonic()
-    done = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, timeout=120, env=environment
-    )
-    return done, time.monotonic() - began
+    words = [str(word) for word in command]
+    return subprocess.run(words, capture_output=True, text=True, timeout=300, env=environment)
 
 
 @pytest.mark.parametrize("how, times", [("fit", 20), ("predict", 8), ("files", 8), ("info", 8)])
 def test_daemon_threads_end_with_the_interpreter(tmp_path, how, times):
-    random.seed(how)
-    cases = [(random.uniform(0, 0.3), how, number % 2 == 0) for number in range(times)]
+    seconds = random.Random(how)
+    cases = [(seconds.uniform(0, 0.3), how, number % 2 == 0) for number in range(times)]
     with ThreadPoolExecutor(4) as pool:
-        for done, _took in pool.map(lambda case: end(tmp_path, *case), cases):
+        for done in pool.map(lambda case: end(tmp_path, *case), cases):
             assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_an_exit_handler_may_use_the_library(tmp_path):
-    done, _took = end(tmp_path, 0.2, "fit", True, "handler")
+    done = end(tmp_path, 0.2, "fit", True, "handler")
     assert (done.returncode, done.stdout, done.stderr) == (0, "[30  6]\n", "")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_forked_process_waits_for_none_of_its_parents_threads(tmp_path):
-    done, took = end(tmp_path, 0.2, "fit", True, "fork")
-    assert (done.returncode, done.stderr) == (0, "") and took < 8
+    done = end(tmp_path, 0.2, "fit", True, "fork")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "at once\n", "")
 
 
 def test_ctrl_c_ends_a_fit(tmp_path):
@@ -85,8 +87,8 @@ def test_ctrl_c_ends_a_fit(tmp_path):
         # a process that was started in the background is deaf to it
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "pixels = np.random.default_rng(1).integers(0, 4000, (4, 200, 200), np.uint16)\n"
-        "print('begins', flush=True)\n"
         "try:\n"
+        "    print('begins', flush=True)\n"
         "    bandcluster.fit(pixels, 200, n_init=100_000)\n"
         "except KeyboardInterrupt:\n"
         "    print('interrupted', flush=True)\n"
@@ -99,11 +101,11 @@ def test_ctrl_c_ends_a_fit(tmp_path):
             stderr=subprocess.PIPE,
             text=True,
         )
-        assert process.stdout.readline() == "begins\n"
-        time.sleep(delay)
-        asked = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.stdout.readline() == "interrupted\n"
-        took = time.monotonic() - asked
-        assert process.wait(20) == 0 and process.stderr.read() == ""
-        assert took < 10, (delay, took)  # mostly a twentieth of a second; a loaded machine takes longer
+        try:
+            assert process.stdout.readline() == "begins\n"
+            time.sleep(delay)
+            process.send_signal(signal.SIGINT)
+            printed, said = process.communicate(timeout=120)  # mostly a twentieth of a second; the fit takes hours
+        finally:
+            process.kill()
+        assert (process.returncode, printed, said) == (0, "interrupted\n", ""), delay

@@ -110,7 +110,7 @@ def test_several_jobs_at_once_and_errors_reach_their_callers(scene, tmp_path):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join()
     assert len(found) == 8
     assert all(f"missing{number}.tif" in found[number] for number in range(0, 8, 2))
     assert all(found[number] == found[1] for number in range(1, 8, 2))
@@ -122,6 +122,7 @@ def test_the_host_keeps_its_gdal_as_it_was(scene, tmp_path):
     program = (
         "import bandcluster, sys\n"
         "from osgeo import gdal\n"
+        "gdal.UseExceptions()\n"
         "cache, heard = gdal.GetCacheMax(), []\n"
         "gdal.PushErrorHandler(lambda *error: heard.append(error))\n"
         "try:\n    bandcluster.cluster_file(sys.argv[1] + '.missing', sys.argv[2])\n"
@@ -145,6 +146,7 @@ def test_little_of_a_scene_stays_in_the_cache_of_the_host(tmp_path):
     program = (
         "import bandcluster, numpy, sys\n"
         "from osgeo import gdal\n"
+        "gdal.UseExceptions()\n"
         "gdal.SetCacheMax(1 << 30)\n"
         "size = 4096\n"
         "options = ['TILED=YES', 'COMPRESS=DEFLATE', 'ZLEVEL=1', 'INTERLEAVE=BAND']\n"

@@ -61,8 +61,11 @@ def test_usual_synonyms_are_known(scene, model, names):
 
 def test_dimensions_that_are_not_understood_are_told(scene):
     for wrong, message in [
-        (scene.rename(band="what"), "(what: 4, y: 120, x: 150) (rows are y, columns are x): what is none of these; "
-         "choose one, such as .isel(what=0), or rename it, such as .rename({'what': 'band'})"),
+        (
+            scene.rename(band="what"),
+            "(what: 4, y: 120, x: 150) (rows are y, columns are x): what is none of these; "
+            "choose one, such as .isel(what=0), or rename it, such as .rename({'what': 'band'})",
+        ),
         (scene.rename(y="z"), "none is its rows; rename it, such as .rename({'z': 'y'})"),
         (scene.expand_dims(time=3), "time is none of these; choose one, such as .isel(time=0)"),
         (scene.rename(band="lat"), "both lat and y could be its rows"),
@@ -145,3 +148,103 @@ def test_numbers_that_mean_something_else_are_told(scene):
     scaled = scene.assign_attrs(scale_factor=1e-4, add_offset=-0.1)
     assert bandcluster.fit(scaled, 4).scaling == [(1e-4, -0.1)] * 4
     assert bandcluster.fit(cut(read("s2_train.tif")), 4).scaling == [(1.0, 0.0)] * 4
+
+
+def test_what_is_told_of_a_files_bands_follows_those_that_were_chosen(scene):
+    scales = {"scales": (1e-1, 1e-2, 1e-3, 1e-4), "offsets": (1.0, 2.0, 3.0, 4.0)}
+    told = scene.drop_attrs().assign_attrs(long_name=tuple(NAMES), nodatavals=(1, 2, 3, np.nan), **scales)
+    model = bandcluster.fit(told.sel(band=[4, 2]), 3)
+    assert model.band_names == ["B08", "B03"] and model.nodata == [None, 2.0]
+    assert model.scaling == [(1e-4, 4.0), (1e-2, 2.0)]
+    assert bandcluster.fit(told.sel(band=3), 3).band_names == ["B04"]
+    named = scene.drop_attrs().assign_coords(band=NAMES)
+    assert bandcluster.fit(named.sel(band="B04"), 3).band_names == ["B04"]
+    assert bandcluster.fit(scene[:1].assign_attrs(long_name="B02"), 3).band_names == ["B02"]
+
+
+def test_a_models_bands_are_found_by_name_in_another_scene(scene, model, tmp_path):
+    expected = model.predict(scene)
+    turned = scene.sel(band=[4, 3, 2, 1])
+    assert expected.equals(model.predict(turned)) and expected.equals(model.predict(turned.chunk({"x": 70})).compute())
+    dataset = xarray.Dataset({name: scene.isel(band=i, drop=True) for i, name in enumerate(NAMES)})
+    dataset["B03"] = dataset.B03.assign_attrs(_FillValue=int(scene[1, 0, 0]))
+    for order in (["B04", "B03"], ["B03", "B04"]):
+        two = bandcluster.fit(dataset[order], 3)
+        classes = two.predict(dataset)
+        assert np.array_equal(classes, two.predict(dataset[["B03", "B04"]])) and classes[0, 0] == 0
+    for name, image in (("a", scene), ("b", turned)):
+        model.report(tmp_path / name, image)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_nodata_that_an_array_tells_is_not_the_models(scene):
+    model = bandcluster.fit(scene, 4, nodata=0)
+    reflectance = scene.astype("float32").assign_attrs(_FillValue=np.nan)
+    reflectance[:, :20] = 0
+    assert model.predict(reflectance)[:20].all()
+    assert not model.predict(reflectance.drop_attrs())[:20].any()
+    # Numbers that the type cannot hold are nodata of no pixel.
+    assert bandcluster.fit(scene.assign_attrs(_FillValue=-9999), 4).nodata == [-9999.0] * 4
+    assert bandcluster.fit(scene.assign_attrs(_FillValue=np.nan), 4).nodata == [None] * 4
+    for wrong, message in [
+        ({"_FillValue": "none"}, "_FillValue is 'none', which is no number"),
+        ({"nodatavals": (0, 1)}, "nodatavals has 2 values for 4 bands"),
+    ]:
+        with pytest.raises(bandcluster.InvalidArgument, match=message):
+            bandcluster.fit(scene.drop_attrs().drop_vars("band").assign_attrs(wrong), 4)
+
+
+def test_datasets_of_files_that_were_opened_one_by_one(scene, model):
+    each = {name: scene[[i]].assign_coords(band=[1]).drop_attrs() for i, name in enumerate(NAMES)}
+    assert bandcluster.fit(xarray.Dataset(each), 4).to_json() == model.to_json()
+    one = scene.to_dataset(name="reflectance")
+    assert bandcluster.fit(one, 4).to_json() == model.to_json()
+    assert bandcluster.fit(scene.isel(band=0).to_dataset(name="B02"), 4).band_names == ["B02"]
+    with pytest.raises(bandcluster.InvalidArgument, match="such as dataset\\['reflectance'\\]"):
+        bandcluster.fit(one.assign(more=one.reflectance), 4)
+
+
+def test_a_list_of_data_arrays_is_refused_since_its_nodata_would_be_lost(scene):
+    with pytest.raises(bandcluster.InvalidArgument, match="xarray.concat"):
+        bandcluster.fit([scene[0], scene[1]], 4)
+
+
+def test_blocks_go_by_names_with_their_nodata(scene, model, tmp_path):
+    with_zeros = scene.assign_attrs(_FillValue=0)
+    with_zeros[:, :20] = 0
+    turned = with_zeros.transpose("y", "x", "band")
+    summary = bandcluster.Summary(4, scene.dtype)
+    summary.add(turned)
+    assert summary.info().n_valid == 100 * 150
+    refinement = bandcluster.Refinement(model, scene.dtype)
+    labels = refinement.add_and_label(turned)
+    assert np.array_equal(labels, model.predict(with_zeros))
+    zonal = bandcluster.ZonalMeans(4, 4, scene.dtype)
+    zonal.add(turned, labels)
+    assert zonal.counts.sum() == 100 * 150
+    for call in (model.predict, summary.add, lambda array, **axis: model.report(tmp_path / "a", array, **axis)):
+        with pytest.raises(bandcluster.InvalidArgument, match="go by their dimension's name"):
+            call(scene, channel_axis=0)
+
+
+def test_a_mask_lies_where_the_scene_does(scene, model):
+    mask = xarray.ones_like(scene.isel(band=0, drop=True))
+    mask[:50] = 0
+    for array in (scene, scene.chunk({"x": 70})):
+        with pytest.raises(bandcluster.InvalidArgument, match="the mask lies elsewhere: its y is from"):
+            model.predict(array, mask=mask[::-1])
+    with pytest.raises(bandcluster.InvalidArgument, match="the mask has 4 bands: choose one"):
+        model.predict(scene, mask=scene)
+    expected = model.predict(scene, mask=mask)
+    assert not expected[:50].any() and expected[50:].all()
+    for same in (mask.expand_dims("band"), mask.T, mask.to_dataset(name="mask"), mask.assign_coords(y=mask.y + 1e-6)):
+        assert expected.equals(model.predict(scene, mask=same))
+    square = scene.isel(x=slice(0, 120))
+    assert not model.predict(square.values, mask=mask.isel(x=slice(0, 120)).T)[:50].any()
+    assert model.predict(scene[:, :1], mask=mask[60:61].assign_coords(y=scene.y[:1])).all()
+
+
+def test_options_are_not_dropped_over_dask(scene, model):
+    with pytest.raises(TypeError, match="no_data"):
+        model.predict(scene.chunk({"x": 70}), no_data=0)
+    assert model.predict(scene.chunk({"x": 70}), threads=1, progress=print).shape == (120, 150)

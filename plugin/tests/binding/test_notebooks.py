@@ -14,10 +14,15 @@ from run import executed  # noqa: E402
 
 
 def shown(notebook):
-    """Of each cell what it printed, the kinds of what it showed, and its tables (of Dask's only that there is one)."""
+    """Of each cell what it printed, the kinds of what it showed, and its tables (of Dask's only that there is one).
+
+    Not what it warned of: Dask does on a busy machine.
+    """
     cells = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                continue
             data = output.get("data", {})
             table = data.get("text/html", "")
             ours = table if table.startswith("<table style") else ""

@@ -243,7 +243,7 @@ def test_a_mixture_knows_its_densities(table):
 
 def python(code):
     result = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": str(PLUGIN)}, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code], env={"PYTHONPATH": str(PLUGIN)}, capture_output=True, text=True, timeout=300
     )
     assert result.returncode == 0, result.stderr
     return result.stdout.strip()
@@ -267,3 +267,18 @@ except ImportError as error:
     )
     assert said.startswith("bandcluster.sklearn needs scikit-learn 1.6 or later") and "\n" not in said
     assert said.endswith("pip install 'bandcluster[sklearn]'")
+
+
+def test_numbers_of_jobs_are_joblibs(table):
+    expected = estimators.KMeans(3, n_jobs=1).fit_predict(table)
+    for n_jobs in (-1, -2, 2):
+        assert np.array_equal(estimators.KMeans(3, n_jobs=n_jobs).fit_predict(table), expected)
+    with pytest.raises(ValueError, match="n_jobs"):
+        estimators.KMeans(3, n_jobs=0).fit(table)
+
+
+def test_a_mask_is_not_dropped(table):
+    masked = np.ma.masked_less(table, 300)
+    with pytest.raises(ValueError, match="masked rows"):
+        estimators.KMeans(3).fit(masked)
+    estimators.KMeans(3).fit(masked[~masked.mask.any(axis=1)])

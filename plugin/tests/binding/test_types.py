@@ -45,7 +45,7 @@ def errors_of(source, folder):
         env={"MYPYPATH": str(PLUGIN), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     assert done.stdout.startswith(("program.py:", "Success")), done.stdout + done.stderr
     return [line.split(":")[1] for line in done.stdout.splitlines() if ": error:" in line]

@@ -14,7 +14,6 @@ from qgis.core import (
 )
 
 LAYERS = ("OUTPUT", "CONFIDENCE", "POLYGONS")
-BY_FILENAME = "Processing/Configuration/PREFER_FILENAME_AS_LAYER_NAME"
 
 
 class Heard(QgsProcessingFeedback):
@@ -43,7 +42,7 @@ def load(provider, qgis_new_project, monkeypatch):
         algorithm = provider.algorithm(name).create()
         results, succeeded = algorithm.run(given, context, feedback)
         assert succeeded, feedback.errors
-        loaded = Postprocessing.handleAlgorithmResults(algorithm, context, feedback, False, given)
+        loaded = Postprocessing.handleAlgorithmResults(algorithm, context, feedback, parameters=given)
         assert loaded == (not feedback.errors)
         return feedback.errors
 
@@ -79,8 +78,11 @@ def test_temporary_layers_are_called_after_their_scene(load, copied):
 
 @pytest.mark.parametrize("by_filename, name", [(True, "forest"), (False, "s2_train classes")])
 def test_files_have_the_name_that_the_settings_want(load, copied, by_filename, name, monkeypatch):
-    before = QgsSettings().value(BY_FILENAME)
-    QgsSettings().setValue(BY_FILENAME, by_filename)
+    from processing.core.ProcessingConfig import ProcessingConfig
+
+    setting = ProcessingConfig.settings[ProcessingConfig.PREFER_FILENAME_AS_LAYER_NAME].qname
+    before = QgsSettings().value(setting)
+    QgsSettings().setValue(setting, by_filename)
     monkeypatch.setattr("qgis.core.QgsRasterLayer.isTemporary", lambda _layer: False)
     try:
         # What lies in the folder of temporary files is temporary for QGIS.
@@ -89,7 +91,7 @@ def test_files_have_the_name_that_the_settings_want(load, copied, by_filename, n
             assert names() == [name]
     finally:
         QgsProject.instance().clear()
-        QgsSettings().setValue(BY_FILENAME, before) if before is not None else QgsSettings().remove(BY_FILENAME)
+        QgsSettings().setValue(setting, before) if before is not None else QgsSettings().remove(setting)
 
 
 @pytest.mark.parametrize("files", ["acb", "bca", "cab"])

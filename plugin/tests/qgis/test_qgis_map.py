@@ -20,6 +20,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtWidgets import QWidget
 from scenes import DATA, read
 
 
@@ -249,6 +250,16 @@ def test_the_map_has_the_creation_options_that_were_chosen(run, copied, folder):
     made = gdal.Open(str(folder / "c.tif"))
     assert made.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == "LZW"
     assert made.GetRasterBand(1).GetBlockSize() == [128, 512]
+
+
+@pytest.mark.parametrize("name", ["cluster", "predict"])
+def test_the_dialog_has_qgis_s_table_of_creation_options(opened, provider, name):
+    dialog = opened(provider.algorithm(name).create())
+    dialog.setParameters({"CREATE_OPTIONS": "COMPRESS=LZW|BLOCKXSIZE=128"})
+    shown = [widget.metaObject().className() for widget in dialog.findChildren(QWidget)]
+    assert shown.count("QgsRasterFormatSaveOptionsWidget") == 1
+    wrapper = dialog.mainWidget().wrappers["CREATE_OPTIONS"]
+    assert wrapper.parameterValue() == "COMPRESS=LZW|BLOCKXSIZE=128"
 
 
 def test_a_style_of_somebody_else_is_kept(run, copied, folder):

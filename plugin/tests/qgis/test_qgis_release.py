@@ -37,7 +37,7 @@ def test_a_running_job_is_cancelled_and_waited_for(provider, copied, folder, qtb
     task = QgsProcessingAlgRunnerTask(provider.algorithm("cluster").create(), given, context, feedback)
     task.executed.connect(lambda success, _results: ended.append(success))
     QgsApplication.taskManager().addTask(task)
-    qtbot.waitUntil(lambda: feedback.progress() > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: feedback.progress() > 0, timeout=600_000)
     assert not ended
     release.release(provider.algorithms())
     assert ended == [False]

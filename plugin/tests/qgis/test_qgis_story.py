@@ -64,4 +64,4 @@ def test_the_page_tells_what_the_dialogs_were_given(told):
 def test_a_failing_step_ends_the_desktop(tmp_path):
     """Here the first, for the scene is not there."""
     with pytest.raises(session.Failed, match="s2_train.tif"):
-        session.play("story.py", tmp_path, timeout=60, folder=tmp_path)
+        session.play("story.py", tmp_path, folder=tmp_path)

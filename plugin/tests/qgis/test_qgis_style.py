@@ -33,7 +33,7 @@ def loaded(provider, qgis_new_project, folder, qtbot, monkeypatch):
         task = QgsProcessingAlgRunnerTask(algorithm, given, context, feedback)
         task.executed.connect(lambda success, _results: ended.append(success))
         QgsApplication.taskManager().addTask(task)
-        qtbot.waitUntil(lambda: bool(ended), timeout=30_000)
+        qtbot.waitUntil(lambda: bool(ended), timeout=600_000)
         assert ended == [True]
         Postprocessing.handleAlgorithmResults(algorithm, context, feedback)
         return next(layer for layer in QgsProject.instance().mapLayers().values() if layer.source() == output)

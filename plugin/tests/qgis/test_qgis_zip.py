@@ -14,7 +14,7 @@ LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
 
 def build(output):
     subprocess.run(
-        ["/usr/bin/python3", PLUGIN / "build_zip.py", "--library", LIBRARY, "--output", output], check=True, timeout=60
+        ["/usr/bin/python3", PLUGIN / "build_zip.py", "--library", LIBRARY, "--output", output], check=True, timeout=600
     )
     return output
 
