@@ -486,6 +486,10 @@ fn class_of_nearest(model: &Model, pixel: &[f64]) -> u16 {
     best.1
 }
 
+fn view<'l>(scene: &Scene, labels: &'l mut [u16]) -> LabelsMut<'l> {
+    LabelsMut::from_u16(labels, scene.width, scene.height).unwrap()
+}
+
 /// The algorithms whose classes are those of many points.
 const BY_POINTS: [&str; 8] =
     ["agglomerative", "birch", "spectral", "dbscan", "optics", "hdbscan", "meanshift", "affinity"];
@@ -493,7 +497,8 @@ const BY_POINTS: [&str; 8] =
 proptest! {
     #![proptest_config(cases(40))]
 
-    /// Scenes of so many pixels that points are prepared for them; labels alone, with confidence, and while classes are measured.
+    /// Scenes of so many pixels that points are prepared for them; labels alone, with confidence, and
+    /// while classes are measured.
     #[test]
     fn labels_by_many_points_are_those_of_the_nearest(
         scene in scenes(), name in prop::sample::select(BY_POINTS.to_vec()), scaled in any::<bool>(), order in orders(),
@@ -524,18 +529,18 @@ proptest! {
             let pixel: Vec<f64> = (0..scene.n_bands).map(sample).collect();
             prop_assert_eq!(*label, class_of_nearest(&model, &pixel), "pixel {}: {:?}", i, pixel);
         }
-        let (mut sure, mut measured) = (vec![0; labels.len()], vec![0; labels.len()]);
-        let mut confidence = vec![0.0; labels.len()];
-        let mut refinements = [Refinement::new(&model, scene.sample_type), Refinement::new(&model, scene.sample_type)];
-        let mut view = LabelsMut::from_u16(&mut sure, scene.width, scene.height).unwrap();
-        view = view.with_confidence(&mut confidence).unwrap();
-        model.predict(&raster, &mut view, &mut Run::silent(1)).unwrap();
-        prop_assert_eq!(&sure, &labels);
-        refinements[0].add_and_label(&raster, &mut view, &mut Run::silent(1)).unwrap();
-        prop_assert_eq!(&sure, &labels);
-        let mut view = LabelsMut::from_u16(&mut measured, scene.width, scene.height).unwrap();
-        refinements[1].add_and_label(&raster, &mut view, &mut Run::silent(2)).unwrap();
-        prop_assert_eq!(&measured, &labels);
+        let n = labels.len();
+        let (mut first, mut second, mut confidence) = (vec![0; n], vec![0; n], vec![0.0; n]);
+        let new = || Refinement::new(&model, scene.sample_type);
+        let mut refinements = [new(), new()];
+        let run = &mut Run::silent(2);
+        model.predict(&raster, &mut view(&scene, &mut first).with_confidence(&mut confidence).unwrap(), run).unwrap();
+        prop_assert_eq!(&first, &labels);
+        let mut sure = view(&scene, &mut first).with_confidence(&mut confidence).unwrap();
+        refinements[0].add_and_label(&raster, &mut sure, run).unwrap();
+        refinements[1].add_and_label(&raster, &mut view(&scene, &mut second), run).unwrap();
+        prop_assert_eq!(&first, &labels);
+        prop_assert_eq!(&second, &labels);
         prop_assert!(refinements[0].to_bytes() == refinements[1].to_bytes());
     }
 }

@@ -104,8 +104,8 @@ impl Centers {
         Ok(Centers { values, weights, rough, grouped })
     }
 
-    /// Prepares for the pixels of a scene, of which only the class of the nearest centre is wanted: what is found for a pixel
-    /// from now on is some centre of that class. Worth while where centres are many.
+    /// Prepares for the pixels of a scene, of which only the class of the nearest centre is wanted:
+    /// what is found for a pixel from now on is some centre of that class.
     ///
     /// # Errors
     /// `Cancelled`.

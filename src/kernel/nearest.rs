@@ -271,7 +271,8 @@ mod tests {
         );
     }
 
-    /// Prepared for classes, a search finds some centre of the class of the nearest one, and a bound of the distance from that.
+    /// Prepared for classes, a search finds some centre of the class of the nearest one, and a bound
+    /// of the distance from that.
     fn check_classes<T: Sample>(samples: &[T], centers: &Centers, class_of: &[u16], valid: &[u8]) {
         let mut centers = centers.clone();
         centers.prepare_for_classes(class_of, &Stop::default()).unwrap();
@@ -315,7 +316,7 @@ mod tests {
         }
     }
 
-    /// Integers at the ends of their type, pixels far from all centres, and NaN where pixels are not valid.
+    /// Integers at the ends of their type, pixels far from all centres, NaN where pixels are not valid.
     #[test]
     fn classes_are_those_of_the_nearest_at_the_ends_of_types() {
         let mut random = Pcg64Mcg::new(4);

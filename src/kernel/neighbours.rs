@@ -1,11 +1,10 @@
-//! The class of a pixel by the nearest of many centres, from a good guess: by way of the centres of other classes about it.
+//! The class of a pixel by the nearest of many centres, from a good guess.
 //!
-//! Where a pixel is at distance `d` from a guessed centre, whatever is nearer lies within `2 d` of the guess. Mostly no centre of
-//! another class does: then the guess has the pixel's class, be it the nearest or not. Else those of other classes are looked at in
-//! the order of their distances from the guess; a nearer one becomes the guess, until there is none. Where each centre is a class of
-//! its own, this is the nearest centre. (Exponion, after Newling and Fleuret, "Fast k-means with accurate bounds", ICML 2016, by
-//! classes.) The first guess is the nearest centre of some pixel of the same coarse cell. Any guess leads to the same class; a bad
-//! one takes longer.
+//! Where a pixel is at distance `d` from a guessed centre, whatever is nearer lies within `2 d` of it.
+//! Mostly no centre of another class does: then the guess has the pixel's class, be it the nearest or
+//! not. Else the nearest of those becomes the guess, until there is none. Where each centre is a class
+//! of its own, this finds the nearest. Any guess leads to the same class; a bad one takes longer.
+//! (Exponion, after Newling and Fleuret, "Fast k-means with accurate bounds", ICML 2016, by classes.)
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -33,10 +32,12 @@ const SLOT_BITS: u32 = 16;
 pub(super) struct Neighbours {
     /// For each centre its own values.
     centers: Vec<f64>,
-    /// [`BATCHES`] batches for each centre, in the order of their distances: the values, [`LANES`] side by side, band by band.
+    /// [`BATCHES`] batches for each centre, in the order of their distances: the values, [`LANES`] side
+    /// by side, band by band.
     values: Vec<[f64; LANES]>,
     indices: Vec<[u16; LANES]>,
-    /// For each centre, the squared distances at which its batches begin, and that at which those begin that are left out.
+    /// For each centre, the squared distances at which its batches begin; the last is that at which
+    /// those begin that are left out.
     begin: Vec<[f64; BATCHES + 1]>,
     /// Whether each centre is a class of its own.
     alone: bool,
@@ -45,8 +46,8 @@ pub(super) struct Neighbours {
     steps: Vec<f32>,
 }
 
-/// For coarse cells, by their hash, the centre that was the nearest of some pixel; with the bits of the hash that do not tell
-/// its place. All threads share them: which ones are there changes nothing but the time.
+/// For coarse cells, by their hash, the centre that was the nearest of some pixel; with the bits of
+/// the hash that do not tell its place. All threads share them: they change nothing but the time.
 #[derive(Debug)]
 struct Guesses(Vec<AtomicU32>);
 
@@ -155,8 +156,8 @@ impl Neighbours {
         self.guesses.slot(cell).store(cell << SLOT_BITS | u32::from(center), Ordering::Relaxed);
     }
 
-    /// A centre of the class of a pixel's nearest one (the lower of two equally near), with its squared distance; `None` where
-    /// those about the guess do not tell.
+    /// A centre of the class of a pixel's nearest one (the lower of two equally near), with its squared
+    /// distance; `None` where those about the guess do not tell.
     #[inline(always)]
     pub fn nearest(&self, weights: &[f64], pixel: &[f64], cell: u32) -> Option<Best> {
         let (guess, is_of_cell) = self.guesses.get(cell);

@@ -8,7 +8,8 @@ use crate::machine::check_room;
 use crate::progress::Stop;
 use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
-/// What a model gives labels by. Where nothing else is wanted of pixels, it finds some point of the class of their nearest, which is quicker.
+/// What a model gives labels by. Where only labels are wanted, it finds some point of the class of a
+/// pixel's nearest, which is quicker.
 #[derive(Debug, Clone)]
 pub(super) struct Labelling {
     /// The points that pixels are compared with.
@@ -76,7 +77,7 @@ impl Labelling {
         Labelling::new(model, n_pixels, true, wants_confidence, stop)
     }
 
-    /// For a refinement over a scene: how many pixels will come, nobody knows, but mostly they are many.
+    /// For a refinement over a scene. How many pixels will come is not known; mostly they are many.
     ///
     /// # Errors
     /// As [`Labelling::of_labels`].
@@ -136,7 +137,8 @@ impl Labelling {
     }
 }
 
-/// Whether the sums of classes tell all that a refinement is to tell. Of angles and mixtures only those of the points do.
+/// Whether the sums of classes tell all that a refinement is to tell. With angles and mixtures only
+/// those of the points do.
 pub(super) fn sums_classes(model: &Model) -> bool {
     let of_points = |regions: &Regions| regions.normals.is_none();
     model.metric == Metric::Euclidean && model.regions().is_some_and(of_points)

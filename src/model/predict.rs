@@ -25,7 +25,8 @@ impl Model {
     }
 }
 
-/// A model that labels a scene block by block: what it prepares for the pixels is made once, when it is first wanted.
+/// A model that labels a scene block by block: what it prepares for the pixels is made once, when it
+/// is first wanted.
 pub struct Prediction<'m> {
     model: &'m Model,
     n_pixels: usize,
