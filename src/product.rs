@@ -331,16 +331,16 @@ mod tests {
         assert!(refused("<p></q>").contains("is no XML"));
     }
 
-    /// Millions of comparisons, where each attribute is compared with all others; half a minute of them.
+    /// Millions of comparisons, where each attribute is compared with all others; minutes of them.
     #[test]
     fn time_grows_with_the_length_of_the_metadata() {
-        let attributes = (0..400_000).map(|i| format!(" a{i}=''")).collect::<Vec<_>>().concat();
-        let spaces = (0..50_000).map(|i| format!("<e xmlns:n{i}='n'>")).collect::<Vec<_>>().concat();
-        let text = format!("<p><q{attributes}></q>{spaces}{}", "</e>".repeat(50_000));
+        let attributes = (0..1_600_000).map(|i| format!(" a{i}=''")).collect::<Vec<_>>().concat();
+        let spaces = (0..200_000).map(|i| format!("<e xmlns:n{i}='n'>")).collect::<Vec<_>>().concat();
+        let text = format!("<p><q{attributes}></q>{spaces}{}", "</e>".repeat(200_000));
         let begun = std::time::Instant::now();
         let metadata = format!("{text}<QUANTIFICATION_VALUE{attributes}>10</QUANTIFICATION_VALUE></p>");
         assert_eq!(Metadata::parse("MTD", &metadata).unwrap().quantification, 10.0);
-        assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+        assert!(begun.elapsed().as_secs() < 100, "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -386,7 +386,8 @@ mod tests {
             stop.check()
         };
         assert_eq!(run.parallel("working", 10, &mut counts, slow), Err(Error::Cancelled));
-        assert_eq!((counts, told), ([6, 0, 0, 0], 7));
+        // On a busy machine it is told more often, and perhaps cancelled before the sixth task begins.
+        assert!(matches!(counts, [5 | 6, 0, 0, 0]) && told >= 7, "{counts:?}, told {told} times");
     }
 
     #[test]

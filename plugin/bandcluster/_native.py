@@ -87,7 +87,7 @@ def ask(name: str, *arguments):
 
 def call(name: str, *arguments) -> None:
     """Call a function of the library that returns a status, and raise the exception of that status."""
-    with _exit.waited_for():
+    with _exit.waited_for(), _alone(arguments):
         status = ask(name, *arguments)
     if status:
         message = ask("last_error").decode("utf-8", "replace")
@@ -145,14 +145,43 @@ def version() -> str:
     return ask("version").decode()
 
 
+class OneAtATime(ctypes.c_void_p):
+    """The address of an object that the library lets one thread at a time use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = threading.Lock()
+        self.user: int | None = None  # the thread that has the lock
+
+    def __enter__(self) -> None:
+        if self.user == threading.get_ident():
+            raise errors.InvalidArgument("a progress callable must not use the object that is at work")
+        self.lock.acquire()
+        self.user = threading.get_ident()
+
+    def __exit__(self, *error) -> None:
+        self.user = None
+        self.lock.release()
+
+
+def _alone(arguments: tuple) -> contextlib.ExitStack:
+    """Waits until no other thread uses these objects. All threads take them in one order: none waits in a circle."""
+    handles = {id(given): given for given in arguments if isinstance(given, OneAtATime)}
+    with contextlib.ExitStack() as stack:
+        for _, handle in sorted(handles.items()):
+            stack.enter_context(handle)
+        return stack.pop_all()
+
+
 class NativeObject:
     """The Python owner of an opaque object of the library, which is freed with it."""
 
     _free: str  # the library's function that frees it
+    _handle_type: type[ctypes.c_void_p] = ctypes.c_void_p
 
     def _open(self, name: str, *arguments, call=call) -> None:
         """Own what the library's function ``name``, called by ``call``, puts into its last argument."""
-        self._handle = ctypes.c_void_p()
+        self._handle = self._handle_type()
         call(name, *arguments, ctypes.byref(self._handle))
         # Not at the end of the interpreter: a daemon thread may be at work on the object then.
         weakref.finalize(self, ask, self._free, self._handle).atexit = False

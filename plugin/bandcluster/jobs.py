@@ -109,8 +109,13 @@ def call_with_gdal(name: str, *arguments: object) -> None:
 def request_json(request: Mapping[str, object]) -> str:
     try:
         return json.dumps(dict(request), default=_plain, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise errors.InvalidArgument(f"the request does not become JSON: {error}") from error
+    except TypeError as error:
+        raise errors.InvalidArgument(str(error)) from error
+    except ValueError as error:
+        raise errors.InvalidArgument(
+            f"a number of the request is NaN or infinite ({error}): leave it out; NaN is nodata in any case, and "
+            "with nodata='none' nothing else is"
+        ) from error
 
 
 def _plain(value: Any) -> Any:
@@ -119,4 +124,11 @@ def _plain(value: Any) -> Any:
         return value.tolist()
     if isinstance(value, (range, set, frozenset)):
         return list(value)
-    return os.fsdecode(value)
+    try:
+        return os.fsdecode(value)
+    except TypeError:
+        kind = type(value).__name__
+        raise TypeError(
+            f"the request has a value of type {kind}: give numbers, texts, lists or paths; of models and images, "
+            "paths of files"
+        ) from None

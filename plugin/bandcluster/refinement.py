@@ -34,6 +34,7 @@ class Refinement(_native.NativeObject):
     """
 
     _free = "refinement_free"
+    _handle_type = _native.OneAtATime
     # What a file does not tell: how many labels there are (these hold all), and how many bands.
     _label_dtype = np.dtype(np.uint16)
     _n_bands: int | None = None

@@ -44,6 +44,7 @@ class Picture(_native.NativeObject):
     """
 
     _free = "picture_free"
+    _handle_type = _native.OneAtATime
 
     def __init__(self, model: Model, name: str, width: int, height: int, bands: Sequence[int] | None = None) -> None:
         rgb = (0, 0, 0) if bands is None else [_native.whole("band", band, 1, model.n_bands) for band in bands]

@@ -25,7 +25,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 try:
-    from joblib import effective_n_jobs
     from sklearn.base import (
         BaseEstimator,
         ClassNamePrefixFeaturesOutMixin,
@@ -37,6 +36,7 @@ try:
     from sklearn.mixture import GaussianMixture as _Mixture
     from sklearn.utils import check_random_state
     from sklearn.utils.validation import check_is_fitted, validate_data
+    from joblib import effective_n_jobs  # isort: skip, the message should name scikit-learn
 except ImportError as error:
     raise ImportError(
         f"bandcluster.sklearn needs scikit-learn 1.6 or later ({error}): pip install 'bandcluster[sklearn]'"

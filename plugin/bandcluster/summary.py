@@ -34,7 +34,8 @@ class Summary(_native.NativeObject):
     """A bounded, mergeable digest of the pixels of one image or of several.
 
     Add the blocks in any order and of any size, then `fit`, and refine the model until it has converged. It is then
-    the same, byte for byte, as that of `bandcluster.fit` on the whole image. A summary can be pickled.
+    the same, byte for byte, as that of `bandcluster.fit` on the whole image. A summary can be pickled. Threads
+    may share one: their calls wait for each other.
 
     Parameters
     ----------
@@ -62,6 +63,7 @@ class Summary(_native.NativeObject):
     """
 
     _free = "summary_free"
+    _handle_type = _native.OneAtATime
 
     def __init__(self, n_bands: int, dtype: DTypeLike, memory: float = 256) -> None:
         self._n_bands = _native.whole("n_bands", n_bands, 1, 2**32 - 1)

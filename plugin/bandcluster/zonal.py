@@ -34,6 +34,7 @@ class ZonalMeans(_native.NativeObject):
     """
 
     _free = "zonal_free"
+    _handle_type = _native.OneAtATime
 
     def __init__(self, n_labels: int, n_bands: int, dtype: DTypeLike) -> None:
         sizes = (_native.whole("n_labels", n_labels, 0, 65535), _native.whole("n_bands", n_bands, 1, 2**32 - 1))

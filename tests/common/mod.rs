@@ -7,6 +7,7 @@ pub mod safe;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
+use std::time::Duration;
 
 // The functions of GDAL that the crate gdal calls are found through the library, so it is linked.
 use bandcluster as _;
@@ -23,6 +24,19 @@ pub fn data(name: &str) -> PathBuf {
 pub fn signal(process: &Child, name: &str) {
     let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", process.id())]).status();
     assert!(sent.unwrap().success());
+}
+
+/// Waits until a process has a file of this name open: it works, and heeds signals.
+pub fn await_open(process: &mut Child, name: &str) {
+    let folder = format!("/proc/{}/fd", process.id());
+    let is_open = || {
+        let links = std::fs::read_dir(&folder).into_iter().flatten();
+        links.filter_map(|link| std::fs::read_link(link.ok()?.path()).ok()).any(|file| file.ends_with(name))
+    };
+    while !is_open() {
+        assert!(process.try_wait().unwrap().is_none(), "it has ended without {name}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// A folder for one test, deleted at its end; commands run in it.
@@ -118,6 +132,27 @@ impl Folder {
         }
         cut.flush_cache().unwrap();
         cut
+    }
+
+    /// A scene that takes long, `large.vrt`: the 320 x 320 pixels of `scene.tif`, so many times in each direction.
+    pub fn write_large(&self, times: usize) {
+        const SIZE: usize = 320;
+        let source = |band: usize, i: usize| {
+            format!(
+                r#"<SimpleSource><SourceFilename relativeToVRT="1">scene.tif</SourceFilename><SourceBand>{band}</SourceBand>
+                <SrcRect xOff="0" yOff="0" xSize="320" ySize="320"/><DstRect xOff="{}" yOff="{}" xSize="320" ySize="320"/></SimpleSource>"#,
+                i % times * SIZE,
+                i / times * SIZE
+            )
+        };
+        let band = |band: usize| {
+            let sources: String = (0..times * times).map(|i| source(band, i)).collect();
+            format!(r#"<VRTRasterBand dataType="UInt16" band="{band}">{sources}</VRTRasterBand>"#)
+        };
+        let bands: String = (1..=4).map(band).collect();
+        let size = times * SIZE;
+        let vrt = format!(r#"<VRTDataset rasterXSize="{size}" rasterYSize="{size}">{bands}</VRTDataset>"#);
+        std::fs::write(self.path("large.vrt"), vrt).unwrap();
     }
 
     /// Copies a dataset to another format.

@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(HERE.parent))
 
-from measure import DONE, run, settle, warm  # noqa: E402: found beside this folder
+from measure import DONE, run, settle, warm  # noqa: E402
 
 OURS = {"bandcluster, files", "bandcluster.sklearn"}
 TOOLS = {

@@ -156,7 +156,7 @@ def test_the_mask_of_an_array_whose_bands_are_last(scene, imgxyb):
 
 
 def test_mask_and_nodata_together_and_the_model_keeps_the_nodata(scene):
-    masked = np.ma.masked_array(scene, np.broadcast_to(np.arange(200)[:, np.newaxis] < 50, scene.shape))
+    masked = np.ma.masked_array(scene.copy(), np.broadcast_to(np.arange(200)[:, np.newaxis] < 50, scene.shape))
     masked.data[:, 60:70] = 0
     found = bandcluster.fit(masked, 4, nodata=0)
     assert found.nodata == [0.0] * 4

@@ -17,13 +17,13 @@ import atexit, os, sys, threading, time, warnings
 import numpy as np
 # Python 3.12 and later warn of a fork where there are threads, which is what is tried here.
 warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+# These are registered before the library's own handler, so they run after it.
+if "fork" in sys.argv:
+    atexit.register(lambda: "forked" in globals() and time.monotonic() - forked < 20 and print("at once"))
 if "handler" in sys.argv:
-    # Registered before the library's own handler, so it runs after it.
     atexit.register(lambda: print(bandcluster.fit(np.eye(6).reshape(1, 6, 6), 2, progress=progress).counts))
 import bandcluster
 
-if "fork" in sys.argv:
-    atexit.register(lambda: "forked" in globals() and time.monotonic() - forked < 20 and print("at once"))
 scene, folder, seconds, how, with_progress = sys.argv[1:6]
 pixels = np.random.default_rng(1).integers(0, 4000, (4, 100, 100), np.uint16)
 progress = (lambda fraction, message: time.sleep(0.001)) if with_progress == "True" else None

@@ -112,8 +112,10 @@ def test_a_scene_classification_alone_is_told_so(scene, tmp_path):
 
 
 def test_what_is_no_request():
-    with pytest.raises(bandcluster.InvalidArgument, match="does not become JSON"):
+    with pytest.raises(bandcluster.InvalidArgument, match="of type object: give .* paths of files"):
         bandcluster.run_job({"command": "info", "path": object()})
+    with pytest.raises(bandcluster.InvalidArgument, match="NaN or infinite .* nodata='none'"):
+        bandcluster.cluster_file("scene.tif", "map.tif", nodata=float("nan"))
     with pytest.raises(bandcluster.InvalidArgument, match="command is null: give"):
         bandcluster.run_job({})
 

@@ -122,6 +122,41 @@ def test_several_threads_at_once(scene, model):
     assert len(errors) == 4 and all(str(3000 + number) in text for number, text in errors.items())
 
 
+def test_threads_may_share_what_they_change(tmp_path):
+    """The library would let them spoil it."""
+    blocks = np.random.default_rng(1).integers(0, 60000, (4, 5, 4, 100, 100), np.uint16)
+    shared, alone = (bandcluster.Summary(4, np.uint16, memory=8) for _ in range(2))
+    begin = threading.Barrier(len(blocks))
+
+    def work(mine):
+        begin.wait()
+        for block in mine:
+            shared.add(block, threads=1)
+
+    threads = [threading.Thread(target=work, args=(mine,)) for mine in blocks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for block in blocks.reshape(20, 4, 100, 100):
+        alone.add(block)
+    shared.save(tmp_path / "shared")
+    alone.save(tmp_path / "alone")
+    assert (tmp_path / "shared").read_bytes() == (tmp_path / "alone").read_bytes()
+
+
+def test_what_is_at_work_is_not_used_by_its_own_progress(scene):
+    summary, said = bandcluster.Summary(4, scene.dtype), []
+
+    def progress(fraction, message):
+        with pytest.raises(bandcluster.InvalidArgument, match="must not use the object that is at work") as refused:
+            summary.info()
+        said.append(refused)
+
+    summary.add(scene, progress=progress)
+    assert said and summary.info().n_pixels == scene[0].size
+
+
 @pytest.mark.parametrize("progress", [None, lambda *_: None], ids=["no progress", "progress"])
 def test_ctrl_c_ends_a_long_fit(progress, scene):
     """Python notices it as the callback begins, where ctypes drops what is raised."""
