@@ -85,7 +85,7 @@ def utm():
 def test_the_example_runs(name, examples):
     thing = WITH_EXAMPLES[name]
     assert section(thing.__doc__, "Examples"), f"{name} has no example"
-    parser, runner, told = doctest.DocTestParser(), doctest.DocTestRunner(), []
+    parser, runner, told = doctest.DocTestParser(), doctest.DocTestRunner(verbose=False), []
     runner.run(parser.get_doctest(inspect.cleandoc(thing.__doc__), dict(examples), name, None, 0), out=told.append)
     assert not told, "".join(told)
 
