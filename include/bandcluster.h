@@ -730,7 +730,8 @@ bandcluster_status bandcluster_fit(const bandcluster_raster *raster,
 //
 // A summary knows neither the names nor the nodata values of its bands: tell the model with
 // `bandcluster_model_set_band`. Where the summary's cells are wider than single values, a model of
-// k-means has not converged: refine it on the pixels (see `bandcluster_refinement_new`). The
+// k-means has not converged: refine it on the pixels (see `bandcluster_refinement_new`). The first
+// fit prepares the summary, which is kept until pixels are added: further fits begin at once. The
 // caller frees the model with `bandcluster_model_free`.
 bandcluster_status bandcluster_fit_summary(const bandcluster_summary *summary,
                                            const bandcluster_algorithm_options *options,
