@@ -153,7 +153,7 @@ impl Neighbours {
     /// Takes the nearest centre of some pixel of a cell.
     #[inline(always)]
     pub fn keep(&self, cell: u32, center: u16) {
-        self.guesses.slot(cell).store(cell << SLOT_BITS | u32::from(center), Ordering::Relaxed);
+        self.guesses.slot(cell).store((cell << SLOT_BITS) | u32::from(center), Ordering::Relaxed);
     }
 
     /// A centre of the class of a pixel's nearest one (the lower of two equally near), with its squared
