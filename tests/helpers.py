@@ -20,7 +20,7 @@ CPP17 = ["g++", "-std=c++17", *WARNINGS]
 
 # "Possibly lost" is not an error: Rust's runtime keeps a record of the main thread that looks so.
 LEAKS = ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]
-VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", *LEAKS]
+VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", f"--suppressions={ROOT / 'tests' / 'valgrind.supp'}", *LEAKS]
 
 
 # For what hangs: a busy machine takes minutes for what takes seconds, valgrind an hour.
