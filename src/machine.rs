@@ -23,6 +23,16 @@ pub fn check_room(bytes: usize, what: &str) -> Result<()> {
     })
 }
 
+/// [`check_room`] for an object that is read from so many bytes: in memory it is larger, as small numbers
+/// are a byte there. How much is an estimate.
+///
+/// # Errors
+/// As [`check_room`].
+pub(crate) fn check_room_to_read(n_bytes: usize, what: &str) -> Result<()> {
+    const GROWTH: usize = 8;
+    check_room(n_bytes.saturating_mul(GROWTH), &format!("to read a {what}"))
+}
+
 /// The most memory that this process has had, in bytes, where the system tells.
 ///
 /// Linux keeps the peak of the program itself in `/proc`. Its `getrusage` is the second choice, as what it tells is no less than the
@@ -55,7 +65,8 @@ pub(crate) fn can_start_threads(n: usize) -> bool {
     })
 }
 
-/// How many threads, up to `n`, the system has room for, if `bytes` of memory are to be left. glibc gives each thread that
+/// How many threads, up to `n`, the system has room for, if `bytes` of memory are to be left. glibc
+/// gives each thread that
 /// allocates 64 MiB of addresses, and asks for twice that; where it does not get them, it makes a page of each
 /// allocation of the thread, which takes much time and more memory.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]

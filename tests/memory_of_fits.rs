@@ -1,4 +1,5 @@
-//! What fits take of memory: no more than they ask the system for first, so that they fail with a sentence and not with an abort.
+//! What fits take of memory: no more than they ask the system for first, so that they fail with a
+//! sentence and not with an abort.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -90,7 +90,8 @@ pub fn choose_k(summary: &Summary, options: &ChooseK, run: &mut Run) -> Result<C
     Ok(Choice { candidates, recommended, certainty, reason })
 }
 
-/// The memory that fits of up to `most` classes take at most, on so many threads: cells, the costs and labels of each thread,
+/// The memory that fits of up to `most` classes take at most, on so many threads: cells, the costs
+/// and labels of each thread,
 /// and the centres of all restarts.
 pub(super) fn search_bytes(summary: &Summary, most: u32, threads: usize) -> usize {
     const CELL_OF_THREAD: usize = 64;

@@ -170,7 +170,8 @@ impl Algorithm {
         }
     }
 
-    /// The memory in bytes that a fit on a summary takes at most, beyond the summary. A fit checks first that there is as much.
+    /// The memory in bytes that a fit on a summary takes at most, beyond the summary. A fit checks
+    /// first that there is as much.
     pub fn fit_bytes(&self, summary: &Summary) -> usize {
         let (n_points, (per_band, besides)) = match self {
             // Drawn pixels, in a tree.

@@ -5,10 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::machine::check_room;
-
-/// How many times as large as its bytes an object is in memory, about, while it is read: small numbers are a byte there.
-const GROWTH: usize = 8;
+use crate::machine::check_room_to_read;
 
 /// How one kind of object is saved.
 pub(crate) struct Seal {
@@ -35,7 +32,7 @@ impl Seal {
     /// # Errors
     /// `InvalidModel` when they are of another kind, damaged, or of another version; `OutOfMemory`.
     pub fn open<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T> {
-        check_room(bytes.len().saturating_mul(GROWTH), &format!("to read a {}", self.what))?;
+        check_room_to_read(bytes.len(), self.what)?;
         postcard::from_bytes(self.body(bytes)?).map_err(|_| self.contradiction())
     }
 

@@ -40,7 +40,8 @@ pub(super) struct RoughCenters {
     pub largest: (f32, f32),
 }
 
-/// The squared distance from a place of the pixel whose sample in each band `sample` gives, with these weights of the bands.
+/// The squared distance from a place of the pixel whose sample in each band `sample` gives, with
+/// these weights of the bands.
 #[inline]
 pub(crate) fn squared_distance<'p>(
     place: impl IntoIterator<Item = &'p f64>,

@@ -251,7 +251,8 @@ mod tests {
         }
     }
 
-    /// What is prepared looks whether to stop: for each centre, as it is put into a group and as those about it are found.
+    /// What is prepared looks whether to stop: for each centre, as it is put into a group and as
+    /// those about it are found.
     #[test]
     fn many_centers_are_prepared_in_steps_that_can_be_stopped() {
         use std::sync::atomic::Ordering;

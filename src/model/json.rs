@@ -16,13 +16,11 @@ use super::lines::Lines;
 use super::method::{Method, KMEANS};
 use super::{Band, Class, Model, Parameters, Scaling};
 use crate::error::{invalid_data, Error, Result};
-use crate::machine::check_room;
+use crate::machine::check_room_to_read;
 use crate::wording::{of_json, plain};
 
 const FORMAT: &str = "bandcluster-model";
 const VERSION: u64 = 1;
-/// How many times as large as its text a model is in memory, about, while it is read.
-const GROWTH: usize = 8;
 
 impl Model {
     /// The model as JSON text that ends with a line break.
@@ -45,7 +43,7 @@ impl Model {
         if text.trim().is_empty() {
             return invalid("the model is empty: give a file that bandcluster saved");
         }
-        check_room(text.len().saturating_mul(GROWTH), "to read a model")?;
+        check_room_to_read(text.len(), "model")?;
         let value: Value = serde_json::from_str(text).or_else(|error| {
             invalid(format!(
                 "the model is not JSON, or truncated ({}): give a file that bandcluster saved",

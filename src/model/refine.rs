@@ -125,7 +125,8 @@ impl Refinement {
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
     ///
     /// # Errors
-    /// `InvalidArgument` when the bands or the sample type are not those of the refinement; `OutOfMemory`; `Cancelled`. After
+    /// `InvalidArgument` when the bands or the sample type are not those of the refinement;
+    /// `OutOfMemory`; `Cancelled`. After
     /// an error it holds some of the pixels: drop it.
     pub fn add(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         self.check(raster)?;

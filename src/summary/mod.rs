@@ -237,7 +237,8 @@ impl Summary {
         4 * (n_bands + 4) * size_of::<f64>()
     }
 
-    /// The memory that a fit on what the summary holds now takes at most, beyond the summary: the cells as points (means,
+    /// The memory that a fit on what the summary holds now takes at most, beyond the summary: the
+    /// cells as points (means,
     /// tiles, spreads, costs), a copy of the tables that are merged, and the sampled pixels.
     pub(crate) fn fit_bytes(&self) -> usize {
         let packing = self.parts[0].table.packing();

@@ -155,7 +155,8 @@ fn dendrogram(joined: &Joined<f64>, places: &[usize], draws: &[f64]) -> Dendrogr
     found
 }
 
-/// The joins of `n` points, given their squared distances. (`kodama` does not look whether to stop: see docs/design.md, "Cancelling".)
+/// The joins of `n` points, given their squared distances. (`kodama` does not look whether to stop:
+/// see docs/design.md, "Cancelling".)
 ///
 /// # Errors
 /// `Cancelled`.
