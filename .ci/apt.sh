@@ -29,8 +29,10 @@ install_missing() {
     [ ${#missing[@]} = 0 ] && return
     echo "setup: installing ${missing[*]}"
     refresh_apt
-    # --no-remove: never at the price of something that is there
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends --no-remove "${missing[@]}"
+    # --no-remove: never at the price of something that is there. A fresh Ubuntu updates itself at first: its lock is
+    # waited for.
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends --no-remove \
+        -o DPkg::Lock::Timeout=600 "${missing[@]}"
 }
 
 apt_is_fresh=
