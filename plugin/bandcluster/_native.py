@@ -10,7 +10,7 @@ import re
 import signal
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from . import _exit, errors
 from ._abi import ABI_VERSION, PROGRESS, SIGNATURES, Run
@@ -27,6 +27,8 @@ _ERRORS = {
     6: errors.OutOfMemory,
     7: errors.InternalError,
 }
+
+_AT_WORK = "a progress callable must not use the object that is at work"
 
 _loaded = None
 _loading = threading.Lock()
@@ -87,8 +89,19 @@ def ask(name: str, *arguments):
 
 def call(name: str, *arguments) -> None:
     """Call a function of the library that returns a status, and raise the exception of that status."""
-    with _exit.waited_for(), _alone(arguments):
-        status = ask(name, *arguments)
+    with _exit.waited_for(), held(arguments):
+        _checked(name, *arguments)
+
+
+def change(changed: Shared, name: str, *arguments) -> None:
+    """As `call`, of a function that changes one of its arguments, which many may read: waits until nobody does."""
+    others = (given for given in arguments if given is not changed)
+    with _exit.waited_for(), held(others), changed.changed():
+        _checked(name, *arguments)
+
+
+def _checked(name: str, *arguments) -> None:
+    status = ask(name, *arguments)
     if status:
         message = ask("last_error").decode("utf-8", "replace")
         error = _ERRORS.get(status, errors.BandclusterError)(message or f"status {status}")
@@ -145,6 +158,32 @@ def version() -> str:
     return ask("version").decode()
 
 
+class Shared(ctypes.c_void_p):
+    """The address of an object that the library lets many threads read, or one change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = threading.Condition()
+        self.readers: list[int] = []  # the thread of each call
+
+    def __enter__(self) -> None:
+        with self.state:
+            self.readers.append(threading.get_ident())
+
+    def __exit__(self, *error) -> None:
+        with self.state:
+            self.readers.remove(threading.get_ident())
+            self.state.notify_all()
+
+    @contextlib.contextmanager
+    def changed(self) -> Iterator[None]:
+        with self.state:  # new readers wait for it, too
+            if threading.get_ident() in self.readers:
+                raise errors.InvalidArgument(_AT_WORK)
+            self.state.wait_for(lambda: not self.readers)
+            yield
+
+
 class OneAtATime(ctypes.c_void_p):
     """The address of an object that the library lets one thread at a time use."""
 
@@ -155,7 +194,7 @@ class OneAtATime(ctypes.c_void_p):
 
     def __enter__(self) -> None:
         if self.user == threading.get_ident():
-            raise errors.InvalidArgument("a progress callable must not use the object that is at work")
+            raise errors.InvalidArgument(_AT_WORK)
         self.lock.acquire()
         self.user = threading.get_ident()
 
@@ -164,9 +203,12 @@ class OneAtATime(ctypes.c_void_p):
         self.lock.release()
 
 
-def _alone(arguments: tuple) -> contextlib.ExitStack:
-    """Waits until no other thread uses these objects. All threads take them in one order: none waits in a circle."""
-    handles = {id(given): given for given in arguments if isinstance(given, OneAtATime)}
+def held(arguments: Iterable) -> contextlib.ExitStack:
+    """Waits until these objects may be used, and keeps them so.
+
+    All threads take them in one order: none waits in a circle.
+    """
+    handles = {id(given): given for given in arguments if isinstance(given, (Shared, OneAtATime))}
     with contextlib.ExitStack() as stack:
         for _, handle in sorted(handles.items()):
             stack.enter_context(handle)
@@ -189,8 +231,10 @@ class NativeObject:
     def _text(self, name: str, *arguments) -> str:
         """The text that the library's function ``name`` has of the object."""
         text = ctypes.c_char_p()
-        call(name, self._handle, *arguments, ctypes.byref(text))
-        return (text.value or b"").decode()
+        # The text lies in the object: nobody may change that before it is copied.
+        with _exit.waited_for(), held([self._handle]):
+            _checked(name, self._handle, *arguments, ctypes.byref(text))
+            return (text.value or b"").decode()
 
     @classmethod
     def _create(cls, name: str, *arguments):

@@ -51,4 +51,4 @@ class Scenes(_native.NativeObject):
     def describe(self, model: Model) -> None:
         """Put into a model what the files say of its bands."""
         model._nodata = None
-        _native.call("scenes_describe", self._handle, model._handle)
+        _native.change(model._handle, "scenes_describe", self._handle, model._handle)

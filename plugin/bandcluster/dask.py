@@ -10,7 +10,8 @@ Each worker makes the summary of its blocks, and for every pass of the fit a ref
 the workers too. Only summaries (2 MB at most), refinements and the model (some kB) travel; the client never sees a
 pixel. The model is, byte for byte, that of `bandcluster.fit` on the whole array.
 
-Each task uses one thread: a worker's threads (its slots) each have a task of their own. What a lost worker had done is
+Each task uses one thread: a worker's threads (its slots) each have a task of their own. Only the maps of
+`predict_files`, where they are fewer than slots, use the threads of idle slots, too. What a lost worker had done is
 done again by others, and no more. A client is found as Dask finds it; without one, Dask's own scheduler works on this
 machine. The fit on the merged summary, which takes seconds, is the caller's.
 """
@@ -20,14 +21,17 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import math
 import os
 import sys
 import tempfile
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dask
 import dask.array
@@ -49,6 +53,11 @@ __all__ = ["choose_k", "fit", "fit_files", "predict", "predict_files"]
 
 # Summaries or refinements that one task merges: each is small.
 _FAN_IN = 8
+
+# With so many pieces a slot or fewer, one slot's last piece would keep the others waiting: pieces are made smaller,
+# but not so small that merging them takes longer than reading.
+_FEW_ROUNDS = 8
+_LEAST_PIECE = 2 << 20
 
 # How often the client looks whether it is to cancel, in seconds.
 _TICK = 0.05
@@ -235,7 +244,7 @@ def fit_files(
     memory : float
         MiB that a summary may take. The model is that of `bandcluster.fit_files` with twice as much.
     piece_pixels : int
-        Pixels that a task reads, about; 0: 16 million.
+        Pixels that a task reads, about; 0: 16 million, or fewer so that all slots end together.
     client, threads, progress
         As for `fit`.
     **options
@@ -260,8 +269,9 @@ def fit_files(
     """
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     reading = {name: options.pop(name) for name in _READING if options.get(name) is not None}
-    source = _Files({"inputs": _plain(paths), **_absolute(reading)}, piece_pixels)
-    return _fit(source, _Engine(client, progress), memory, threads, {"n_clusters": n_clusters, **options})
+    engine = _Engine(client, progress)
+    source = _Files({"inputs": _plain(paths), **_absolute(reading)}, piece_pixels, engine.n_slots())
+    return _fit(source, engine, memory, threads, {"n_clusters": n_clusters, **options})
 
 
 def predict_files(
@@ -319,11 +329,12 @@ def predict_files(
     sent = dask.delayed(model, pure=True)
     # What is done again after a worker was lost finds the map that it wrote.
     scenes = _plain(paths)
-    parts = [
-        _task(_predict_file, "predict-file", number)(sent, {**request, "inputs": [scene], "overwrite": True})
-        for number, scene in enumerate(scenes)
-    ]
     with _Engine(client, progress) as engine:
+        task = functools.partial(_predict_file, threads=engine.n_threads(len(scenes)))
+        parts = [
+            _task(task, "predict-file", number)(sent, {**request, "inputs": [scene], "overwrite": True})
+            for number, scene in enumerate(scenes)
+        ]
         return [files.Outcome(facts) for facts in engine.gather(parts, _listed, "labelling", 0.0, 1.0)]
 
 
@@ -362,8 +373,12 @@ class _Blocks:
 class _Files:
     """Files, which each worker opens."""
 
-    def __init__(self, request: dict, piece_pixels: int) -> None:
+    def __init__(self, request: dict, piece_pixels: int, n_slots: int) -> None:
         self._scenes = Scenes(request, piece_pixels)
+        rounds = math.ceil(self._scenes.n_pieces / n_slots)
+        if piece_pixels == 0 and rounds <= _FEW_ROUNDS:
+            piece_pixels = max(_LEAST_PIECE, math.ceil(self._scenes.n_pixels / (rounds * n_slots)))
+            self._scenes = Scenes(request, piece_pixels)
         # Files may have changed since an earlier fit, so what workers keep open is this fit's alone.
         self._given = (request, piece_pixels, uuid.uuid4().hex)
         self.n_bands, self.dtype = self._scenes.n_bands, np.dtype(self._scenes.dtype)
@@ -470,6 +485,23 @@ class _Engine:
 
     def __exit__(self, *error: Any) -> Any:
         return self._reporting.__exit__(*error)
+
+    def n_slots(self) -> int:
+        """How many tasks run at once."""
+        return sum(self._slots_of_machines()) or 1
+
+    def n_threads(self, n_tasks: int) -> int:
+        """Threads that each of so many tasks may use: as many as its machine has slots for each of its tasks."""
+        slots = self._slots_of_machines() or [1]
+        return max(1, min(slots) // math.ceil(n_tasks / len(slots)))
+
+    def _slots_of_machines(self) -> list[int]:
+        if self._client is None:
+            return [os.cpu_count() or 1]
+        slots: Counter[str | None] = Counter()
+        for address, n_threads in self._client.nthreads().items():
+            slots[urlsplit(address).hostname] += n_threads
+        return list(slots.values())
 
     def tell(self, fraction: float, message: str) -> None:
         if self.progress is not None and _native._is_false(self.progress(fraction, message)):
@@ -606,10 +638,10 @@ def _labels(block: Any, mask: Any = None, *, model: Model, nodata: Nodata) -> np
     return model.predict(bands, nodata=nodata, mask=None if mask is None else mask[0], threads=1)
 
 
-def _predict_file(model: Model, request: dict) -> dict:
+def _predict_file(model: Model, request: dict, *, threads: int) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         model.save(path)
-        facts = run_job({**request, "model": path}, threads=1)
+        facts = run_job({**request, "model": path}, threads=threads)
     del facts["model"]  # the file was this task's own
     return facts

@@ -32,7 +32,8 @@ class Model(_native.NativeObject):
     """Classes found in an image, to be applied to it or to others.
 
     Models come from `fit`, `Summary.fit`, `Model.load` and `Model.from_json`. Class values are 1 to `n_clusters`, the
-    largest class first; 0 stands for nodata. A model can be pickled.
+    largest class first; 0 stands for nodata. A model can be pickled. Any number of threads may use it; one that changes
+    it waits until the others' calls have returned.
 
     Examples
     --------
@@ -42,6 +43,8 @@ class Model(_native.NativeObject):
     """
 
     _free = "model_free"
+    _handle_type = _native.Shared
+    _handle: _native.Shared
     _nodata: list[float | None] | None = None  # read from the library when it is first asked for
     pixel_area: float | None = None
     """Square metres of a pixel of the fitted scene, where it told them (a DataArray in a projected reference system).
@@ -261,7 +264,7 @@ class Model(_native.NativeObject):
         >>> model.n_labels
         4
         """
-        _native.call("model_set_max_distance", self._handle, distance)
+        self._change("model_set_max_distance", distance)
 
     def set_radius_quantile(self, fraction: float) -> None:
         """Let pixels be unclassified that are farther from their class than most of its training pixels.
@@ -283,7 +286,7 @@ class Model(_native.NativeObject):
         >>> model.legend[-1][1]
         'unclassified'
         """
-        _native.call("model_set_radius_quantile", self._handle, fraction)
+        self._change("model_set_radius_quantile", fraction)
 
     def clear_radii(self) -> None:
         """Let every pixel belong to its nearest class again, however far.
@@ -296,7 +299,7 @@ class Model(_native.NativeObject):
         >>> model.n_labels
         3
         """
-        _native.call("model_clear_radii", self._handle)
+        self._change("model_clear_radii")
 
     @property
     def class_names(self) -> list[str]:
@@ -306,7 +309,7 @@ class Model(_native.NativeObject):
     @class_names.setter
     def class_names(self, names: Sequence[str]) -> None:
         for value, name in self._for_each_class("class_names", names):
-            _native.call("model_set_class_name", self._handle, value, _native.name(name))
+            self._change("model_set_class_name", value, _native.name(name))
 
     @property
     def class_colors(self) -> list[str]:
@@ -317,7 +320,7 @@ class Model(_native.NativeObject):
     def class_colors(self, colors: Sequence[Any]) -> None:
         numbers = [_color_number(color) for color in colors]
         for value, number in self._for_each_class("class_colors", numbers):
-            _native.call("model_set_class_color", self._handle, value, number)
+            self._change("model_set_class_color", value, number)
 
     @property
     def band_names(self) -> list[str]:
@@ -377,14 +380,8 @@ class Model(_native.NativeObject):
         self._nodata = None
         band = _native.whole("band", band, 1, self.n_bands)
         if scaling is not None:
-            _native.call("model_set_band_scaling", self._handle, band, *scaling)
-        _native.call(
-            "model_set_band",
-            self._handle,
-            band,
-            _native.name(name),
-            math.nan if nodata is None else nodata,
-        )
+            self._change("model_set_band_scaling", band, *scaling)
+        self._change("model_set_band", band, _native.name(name), math.nan if nodata is None else nodata)
 
     def natural_colors(self, red: int, green: int, blue: int) -> None:
         """Colour the classes like the scene.
@@ -405,7 +402,7 @@ class Model(_native.NativeObject):
         >>> model.natural_colors(3, 2, 1)
         """
         bands = [_native.whole("band", band, 1, self.n_bands) for band in (red, green, blue)]
-        _native.call("model_natural_colors", self._handle, *bands)
+        self._change("model_natural_colors", *bands)
 
     def set_colors(self, colors: str) -> None:
         """Colour the classes by a list of colours, or by the name of a palette.
@@ -428,7 +425,7 @@ class Model(_native.NativeObject):
         >>> model.class_colors
         ['#000080', '#006400', '#f0e68c']
         """
-        _native.call("model_set_colors", self._handle, _native.text("list of colours", colors))
+        self._change("model_set_colors", _native.text("list of colours", colors))
 
     def save_qml(self, path: PathLike, counts: Sequence[int] | None = None) -> None:
         """Write the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif).
@@ -718,6 +715,9 @@ class Model(_native.NativeObject):
             picture.add(array, labels, nodata=nodata, mask=mask, channel_axis=channel_axis)
             told["pictures"] = [picture, *told.get("pictures", ())]
         return _report.save_report(self, path, title=title, **told)
+
+    def _change(self, name: str, *arguments: object) -> None:
+        _native.change(self._handle, name, self._handle, *arguments)
 
     def _values(self) -> range:
         return range(1, self.n_clusters + 1)

@@ -230,5 +230,5 @@ class Refinement(_native.NativeObject):
         True
         """
         shift = ctypes.c_double()
-        _native.call("refinement_apply", self._handle, model._handle, ctypes.byref(shift))
+        _native.change(model._handle, "refinement_apply", self._handle, model._handle, ctypes.byref(shift))
         return shift.value

@@ -227,7 +227,8 @@ def save_report(
         place=_optional("place", place),
         drift=None if drift is None else drift._comparison._handle,
     )
-    _native.call("report_save", model._handle, ctypes.byref(report), os.fsencode(path))
+    with _native.held(picture._handle for picture in pictures):
+        _native.call("report_save", model._handle, ctypes.byref(report), os.fsencode(path))
     return Page(path)
 
 

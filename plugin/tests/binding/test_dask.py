@@ -210,6 +210,22 @@ def test_workers_open_files_themselves(client, tmp_path):
         dask_of.fit_files(paths, 5, client=client, bands=[7])
 
 
+@pytest.mark.parametrize(("n_slots", "n_pieces"), [(1, 1), (2, 2), (3, 3)])
+def test_all_slots_have_as_much_to_read(n_slots, n_pieces, monkeypatch):
+    """The scene is one piece of the usual size."""
+    monkeypatch.setattr(dask_of, "_LEAST_PIECE", 1000)
+    request = {"inputs": [DATA / "l8_nodata_a.tif"]}
+    assert dask_of._Files(request, 0, n_slots)._scenes.n_pieces == n_pieces
+    assert dask_of._Files(request, 10**9, n_slots)._scenes.n_pieces == 1
+
+
+def test_maps_use_idle_slots(client):
+    engine = dask_of._Engine(client, None)
+    assert engine.n_slots() == 2
+    assert [engine.n_threads(n_tasks) for n_tasks in (1, 2, 3, 100)] == [2, 1, 1, 1]
+    assert dask_of._Engine(None, None).n_threads(1) == os.cpu_count()
+
+
 def test_workers_notice_that_a_file_is_another_one_now(client, tmp_path):
     path = tmp_path / "scene.tif"
     counts = []

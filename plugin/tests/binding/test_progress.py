@@ -157,6 +157,30 @@ def test_what_is_at_work_is_not_used_by_its_own_progress(scene):
     assert said and summary.info().n_pixels == scene[0].size
 
 
+def test_a_model_is_not_changed_while_it_is_read(scene, model):
+    """The library would read names that are gone."""
+    model, names = bandcluster.Model.from_json(model.to_json()), [f"n{number}" for number in range(model.n_clusters)]
+    renamed, seen = threading.Event(), []
+
+    def rename():
+        model.class_names = names
+        renamed.set()
+
+    other = threading.Thread(target=rename)
+
+    def progress(fraction, message):
+        if not seen:
+            other.start()
+            with pytest.raises(bandcluster.InvalidArgument, match="must not use the object that is at work"):
+                model.class_names = names
+        seen.append(renamed.wait(0.2) or model.class_names == names)
+
+    labels = model.predict(scene, progress=progress)
+    other.join()
+    assert labels.all() and seen and not any(seen)
+    assert model.class_names == names
+
+
 @pytest.mark.parametrize("progress", [None, lambda *_: None], ids=["no progress", "progress"])
 def test_ctrl_c_ends_a_long_fit(progress, scene):
     """Python notices it as the callback begins, where ctypes drops what is raised."""
