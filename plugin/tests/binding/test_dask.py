@@ -210,7 +210,7 @@ def test_workers_open_files_themselves(client, tmp_path):
         dask_of.fit_files(paths, 5, client=client, bands=[7])
 
 
-@pytest.mark.parametrize(("n_slots", "n_pieces"), [(1, 1), (2, 2), (3, 3)])
+@pytest.mark.parametrize(("n_slots", "n_pieces"), [(1, 1), (2, 2)])
 def test_all_slots_have_as_much_to_read(n_slots, n_pieces, monkeypatch):
     """The scene is one piece of the usual size."""
     monkeypatch.setattr(dask_of, "_LEAST_PIECE", 1000)
