@@ -128,18 +128,15 @@ def test_fit_and_predict(python, empty):
 
 
 def test_the_estimators(python):
-    assert (
-        python(
-            f"""
+    assert python(
+        f"""
 import rasterio
 from bandcluster.sklearn import KMeans
 with rasterio.open("{DATA / "s2_train.tif"}") as scene:
     table = scene.read([1, 2, 3]).reshape(3, -1).T
 print(KMeans(n_clusters=4).fit(table).labels_.max())
 """
-        )
-        == "3\n"
-    )
+    ) == "3\n"
 
 
 def cluster_elsewhere(folder):
