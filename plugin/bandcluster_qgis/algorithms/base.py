@@ -113,7 +113,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         from ..widgets.library import LibraryDialog
 
         offer = LibraryDialog(parent)
-        offer.accepted.connect(lambda: _open(self.id()))
+        offer.accepted.connect(lambda: _open(self.id(), offer.parameters))
         return offer
 
     def checkParameterValues(self, values, context):
@@ -243,11 +243,11 @@ def _is_offered() -> bool:
     return QgsApplication.platform() == "desktop" and binding.is_missing()
 
 
-def _open(algorithm):
+def _open(algorithm, parameters):
     """The dialog that the user wanted, once the one in its place has closed."""
     import processing  # which qgis_process may lack
 
-    QTimer.singleShot(0, lambda: processing.createAlgorithmDialog(algorithm, {}).show())
+    QTimer.singleShot(0, lambda: processing.createAlgorithmDialog(algorithm, parameters).show())
 
 
 def _without_none(request) -> dict:

@@ -31,6 +31,7 @@ class LibraryDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("bandcluster: get the library"))
         self.resize(640, 260)
+        self.parameters = {}
         self._process = None
         self._target = None
         self.text = _label(self)
@@ -52,6 +53,10 @@ class LibraryDialog(QDialog):
         for widget in (self.busy, self.failure, self.log):
             widget.hide()
         self._explain()
+
+    def setParameters(self, parameters):
+        """Processing gives every dialog of an algorithm its values; they are for the one that follows."""
+        self.parameters = parameters
 
     def done(self, result):
         self._stop()

@@ -24,7 +24,7 @@ def scenario():
         qgis.utils.startPlugin("bandcluster_qgis")
     scene = open_scene(os.environ["BANDCLUSTER_SCENE"], "Sentinel-2 scene")
     yield from show_map()
-    offer = open_dialog("cluster", {}, (350, 250, 700, 300))
+    offer = open_dialog("cluster", {"CLUSTERS": 5}, (350, 250, 700, 300))
     yield 1
     QApplication.primaryScreen().grabWindow(0).save(str(PICTURES / "offer.png"))
     told = {"before": type(offer).__name__, "kept before": kept()}
@@ -40,7 +40,7 @@ def scenario():
     yield 2
     [opened] = [one for one in QApplication.topLevelWidgets() if type(one).__name__ == "AlgorithmDialog"]
     QApplication.primaryScreen().grabWindow(0).save(str(PICTURES / "opened.png"))
-    told["after"] = opened.windowTitle()
+    told["after"] = [opened.windowTitle(), opened.getParameterValues()["CLUSTERS"]]
     opened.close()
     parameters = {"INPUT": scene.id(), "OUTPUT": os.environ["BANDCLUSTER_OUTPUT"]}
     dialog = open_dialog("cluster", parameters, (250, 120, 900, 640))
