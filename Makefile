@@ -84,6 +84,23 @@ tutorial-pictures: build ## Go through the tutorial in the QGIS desktop, take it
 notebooks: build target/setup-test ## Run the notebooks of docs/notebooks, and store them with their outputs
 	.venv/bin/python docs/notebooks/run.py
 
+# The site is made by Sphinx, in an environment of its own. Doxygen reads the C header.
+DOCS := target/docs
+
+.PHONY: docs
+docs: build target/setup-docs $(DOCS)/tools/requirements.txt ## Build the documentation site, target/docs/html/index.html
+	/usr/bin/python3 docs/site/sources.py --command $(CLI) $(DOCS)/sources
+	mkdir -p $(DOCS)/doxygen
+	BANDCLUSTER_HEADER=$(DOCS)/sources/bandcluster.h BANDCLUSTER_DOXYGEN=$(DOCS)/doxygen doxygen docs/site/Doxyfile
+	BANDCLUSTER_DOXYGEN=$(abspath $(DOCS))/doxygen BANDCLUSTER_LIBRARY=$(abspath $(LIBRARY)) \
+		$(DOCS)/tools/bin/sphinx-build --fail-on-warning --keep-going --quiet -E -c docs/site $(DOCS)/sources $(DOCS)/html
+
+$(DOCS)/tools/requirements.txt: docs/site/requirements.txt
+	rm -rf $(DOCS)/tools
+	/usr/bin/python3 -m venv $(DOCS)/tools
+	$(DOCS)/tools/bin/pip install --quiet --disable-pip-version-check -r $<
+	cp $< $@
+
 # --- Testing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: test lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme

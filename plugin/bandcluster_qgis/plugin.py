@@ -34,6 +34,7 @@ class BandclusterPlugin:
         if wheels.are_listed():
             self._actions.append(menu.addAction(icon, tr("bandcluster: get the library"), self.show_library))
         if binding.is_missing():
+            self._provider.library_came.connect(self._library_came)
             self._offer_library()
         else:
             self._greet()
@@ -61,7 +62,7 @@ class BandclusterPlugin:
         from .widgets.library import LibraryDialog
 
         self._window = LibraryDialog(self._iface.mainWindow())
-        self._window.accepted.connect(self._library_came)
+        self._window.accepted.connect(self._provider.library_came)
         self._window.open()
 
     def unload(self):
@@ -90,7 +91,7 @@ class BandclusterPlugin:
 
     def _offer_library(self):
         """At every start until it is there; an algorithm that is opened before offers it, too."""
-        text = tr("The algorithms need bandcluster's library, which is not on this computer yet.")
+        text = tr("its library is not on this computer yet.")
         self._offer = self._tell(text, tr("Get the library…"), self.show_library)
 
     def _library_came(self):

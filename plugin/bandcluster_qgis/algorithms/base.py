@@ -113,6 +113,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         from ..widgets.library import LibraryDialog
 
         offer = LibraryDialog(parent)
+        offer.accepted.connect(self.provider().library_came)
         offer.accepted.connect(lambda: _open(self.id(), offer.parameters))
         return offer
 

@@ -1525,8 +1525,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../plugin.py" />
-            <source>The algorithms need bandcluster's library, which is not on this computer yet.</source>
-            <translation>算法需要 bandcluster 的库文件，而这台计算机上还没有。</translation>
+            <source>its library is not on this computer yet.</source>
+            <translation>这台计算机上还没有它的库文件。</translation>
         </message>
         <message>
             <location filename="../plugin.py" />

@@ -9,7 +9,8 @@ from pathlib import Path
 import pyplugin_installer
 import qgis.utils
 from qgis.core import QgsApplication
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QPushButton
+from qgis.utils import iface
 from steps import arrange, open_dialog, open_scene, play, run, show_map
 
 PICTURES = Path(os.environ["BANDCLUSTER_PICTURES"])
@@ -27,7 +28,7 @@ def scenario():
     offer = open_dialog("cluster", {"CLUSTERS": 5}, (350, 250, 700, 300))
     yield 1
     QApplication.primaryScreen().grabWindow(0).save(str(PICTURES / "offer.png"))
-    told = {"before": type(offer).__name__, "kept before": kept()}
+    told = {"before": type(offer).__name__, "kept before": kept(), "offered": buttons()}
     offer.fetch.click()
 
     def pip_has_ended():
@@ -40,14 +41,19 @@ def scenario():
     yield 2
     [opened] = [one for one in QApplication.topLevelWidgets() if type(one).__name__ == "AlgorithmDialog"]
     QApplication.primaryScreen().grabWindow(0).save(str(PICTURES / "opened.png"))
-    told["after"] = [opened.windowTitle(), opened.getParameterValues()["CLUSTERS"]]
+    told["after"] = [opened.windowTitle(), opened.mainWidget().wrappers["CLUSTERS"].parameterValue()]
     opened.close()
     parameters = {"INPUT": scene.id(), "OUTPUT": os.environ["BANDCLUSTER_OUTPUT"]}
     dialog = open_dialog("cluster", parameters, (250, 120, 900, 640))
     results = yield from run(dialog)
-    told.update({"valid": results["N_VALID"], "kept": kept()})
+    told.update({"offered after": buttons(), "valid": results["N_VALID"], "kept": kept()})
     dialog.close()
     Path(os.environ["BANDCLUSTER_RESULT"]).write_text(json.dumps(told))
+
+
+def buttons():
+    """What the message bar offers."""
+    return [button.text() for one in iface.messageBar().items() for button in one.findChildren(QPushButton)]
 
 
 def kept():
