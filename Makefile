@@ -141,8 +141,8 @@ test-qgis-versions: target/setup-test plugin ## The QGIS plugin in QGIS 3.40 and
 test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13: not a part of `make test` (see CONTRIBUTING.md)
 	TARGETS="$(TARGETS)" .ci/fresh $(SUITES)
 
-test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md
-	$(PYTEST) tests/test_readme.py tests/test_tutorial.py
+test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md, the sources of the site
+	$(PYTEST) tests/test_readme.py tests/test_tutorial.py tests/test_docs_site.py
 
 # --- Releasing -------------------------------------------------------------------------------------------------------
 

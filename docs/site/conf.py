@@ -19,7 +19,6 @@ html_logo = str(ROOT / "plugin" / "bandcluster_qgis" / "icons" / "bandcluster.sv
 html_favicon = html_logo
 html_show_copyright = False
 
-myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
 
 breathe_projects = {"c": os.environ.get("BANDCLUSTER_DOXYGEN", "")}
@@ -32,3 +31,18 @@ autodoc_member_order = "bysource"
 # Its docstrings and signatures are wanted, not what it computes.
 autodoc_mock_imports = ["dask", "distributed"]
 napoleon_google_docstring = False
+default_role = "py:obj"  # `Model` in a docstring is a link
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", mark_code)
+
+
+def mark_code(app, what, name, obj, options, lines):
+    """Indented lines of a module's docstring are code, which reStructuredText wants to be told."""
+    if what == "module":
+        for number in range(len(lines) - 1, 0, -1):
+            begins = lines[number].startswith("    ") and not lines[number - 1].strip()
+            before = next((line for line in reversed(lines[:number]) if line.strip()), "")
+            if begins and not before.startswith("    "):
+                lines[number:number] = ["::", ""]

@@ -139,7 +139,8 @@ def command_line(command):
 
 
 def helped(command, *words):
-    return subprocess.run([command.resolve(), *words], check=True, capture_output=True, text=True).stdout
+    narrow = {**os.environ, "COLUMNS": "80"}
+    return subprocess.run([command.resolve(), *words], env=narrow, check=True, capture_output=True, text=True).stdout
 
 
 def code(text):
@@ -160,7 +161,7 @@ def jobs():
     for one in schema["oneOf"]:
         command = one["properties"]["command"]["const"]
         kind = schema["$defs"][one["$ref"].rpartition("/")[2]]
-        parts += [f"### {command}\n", f"{text_of(one)} `\"command\": \"{command}\"`, and:\n", table(kind)]
+        parts += [f"### {command}\n", f'{text_of(one)} `"command": "{command}"`, and:\n', table(kind)]
     parts += ["## Outcomes\n", "What they are made of:\n"]
     for name, kind in sorted(outcome["$defs"].items()):
         parts += [f"### {name}\n", f"{text_of(kind)}\n", table(kind)]
@@ -181,7 +182,8 @@ def text_of(one):
 
 def default_of(field):
     default = field.get("default")
-    return "" if default in (None, "", [], {}) else f" Default `{json.dumps(default)}`."
+    told = default in (None, "", [], {}) or "Default" in field.get("description", "")
+    return "" if told else f" Default `{json.dumps(default)}`."
 
 
 def type_of(field):
@@ -223,13 +225,28 @@ def documented_header():
 
 def c_reference():
     header = read("include/bandcluster.h")
-    introduction = re.match(r"/\*(.*?)\*/", header, re.DOTALL)[1]
-    lines = [re.sub(r"^ \* ?", "", line) for line in introduction.splitlines()]
-    parts = ["# The C API\n", code("\n".join(lines).strip())]
+    parts = ["# The C API\n", *introduction_of(header)]
     for number, found in enumerate(GROUP.finditer(header), start=1):
         title = found[1][0].upper() + found[1][1:]
         parts += [f"## {title}\n", f"```{{doxygengroup}} group{number}\n:content-only:\n:members:\n```\n"]
     return "\n".join(parts)
+
+
+def introduction_of(header):
+    """The comment at the top of the header: paragraphs, and rules that begin with a name ("Safety.   A pointer")."""
+    comment = re.match(r"/\*(.*?)\*/", header, re.DOTALL)[1]
+    lines = [re.sub(r"^ \* ?", "", line) for line in comment.splitlines()]
+    parts = [""]
+    for line in lines:
+        begins = re.match(r"(\w[\w ]*[.:])\s{2,}(.+)", line)
+        if begins:
+            parts.append(f"**{begins[1]}** {begins[2]}")
+        elif line.strip():
+            parts[-1] += f" {line.strip()}"
+        else:
+            parts.append("")
+    left_out = ("SPDX", "This file is generated")
+    return [f"{part.strip()}\n" for part in parts if part.strip() and not part.strip().startswith(left_out)]
 
 
 if __name__ == "__main__":
