@@ -30,7 +30,7 @@ class LibraryDialog(QDialog):
     def __init__(self, parent=None):
         super().__init__(parent)
         self.setWindowTitle(tr("bandcluster: get the library"))
-        self.resize(640, 260)
+        self.setMinimumWidth(640)
         self.parameters = {}
         self._process = None
         self._target = None
@@ -163,7 +163,6 @@ class LibraryDialog(QDialog):
         )
         self.failure.setText(f"{why}\n\n{elsewhere}\n\n{wheels.command('.')}")
         self.failure.show()
-        self.failure.updateGeometry()
         self.adjustSize()
 
     def _set_busy(self, is_busy):
