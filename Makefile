@@ -12,6 +12,7 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 SONAME := libbandcluster.so.$(shell sed -n 's/^\#define BANDCLUSTER_ABI_VERSION //p' include/bandcluster.h)
 LIBRARY := target/release/libbandcluster.so
 CLI := target/release/bandcluster
+PYTHON_ZIP := dist/bandcluster_qgis-python.zip
 
 # OpenMP's threads (scikit-learn) do not spin while they wait: on busy cores that takes twice as long.
 PYTEST_QGIS := QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=passive .venv/bin/python -m pytest -q -p no:cacheprovider
@@ -36,7 +37,7 @@ target/setup-%: .ci/setup Cargo.toml tests/requirements.txt
 
 # --- Building --------------------------------------------------------------------------------------------------------
 
-.PHONY: build wheel plugin
+.PHONY: build wheel plugin plugin-repository
 build: target/setup-build ## Build the library and the command line, into target/release
 	cargo build --release
 
@@ -45,6 +46,11 @@ wheel: build target/setup-test ## Build the Python package, dist/bandcluster-*.w
 
 plugin: build ## Build the QGIS plugin, dist/bandcluster_qgis.zip
 	/usr/bin/python3 plugin/build_zip.py --library $(LIBRARY) --output dist/bandcluster_qgis.zip
+
+# The wheels in dist have to be those that are published: the plugin takes no others.
+plugin-repository: ## Build the QGIS plugin without a library, for QGIS's plugin repository, dist/bandcluster_qgis-python.zip
+	ls dist/bandcluster-$(VERSION)-*.whl >/dev/null 2>&1 || $(MAKE) wheel
+	/usr/bin/python3 plugin/build_python_zip.py --output $(PYTHON_ZIP) dist/bandcluster-$(VERSION)-*.whl
 
 .PHONY: translations
 translations: ## Bring the plugin's translations up to date with its texts (see CONTRIBUTING.md)
@@ -78,6 +84,23 @@ tutorial-pictures: build ## Go through the tutorial in the QGIS desktop, take it
 notebooks: build target/setup-test ## Run the notebooks of docs/notebooks, and store them with their outputs
 	.venv/bin/python docs/notebooks/run.py
 
+# The site is made by Sphinx, in an environment of its own. Doxygen reads the C header.
+DOCS := target/docs
+
+.PHONY: docs
+docs: build target/setup-docs $(DOCS)/tools/requirements.txt ## Build the documentation site, target/docs/html/index.html
+	/usr/bin/python3 docs/site/sources.py --command $(CLI) $(DOCS)/sources
+	mkdir -p $(DOCS)/doxygen
+	BANDCLUSTER_HEADER=$(DOCS)/sources/bandcluster.h BANDCLUSTER_DOXYGEN=$(DOCS)/doxygen doxygen docs/site/Doxyfile
+	BANDCLUSTER_DOXYGEN=$(abspath $(DOCS))/doxygen BANDCLUSTER_LIBRARY=$(abspath $(LIBRARY)) \
+		$(DOCS)/tools/bin/sphinx-build --fail-on-warning --keep-going --quiet -E -c docs/site $(DOCS)/sources $(DOCS)/html
+
+$(DOCS)/tools/requirements.txt: docs/site/requirements.txt
+	rm -rf $(DOCS)/tools
+	/usr/bin/python3 -m venv $(DOCS)/tools
+	$(DOCS)/tools/bin/pip install --quiet --disable-pip-version-check -r $<
+	cp $< $@
+
 # --- Testing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: test lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme
@@ -104,7 +127,7 @@ test-wheel: target/setup-test build ## The Python package: built, installed into
 
 test-cli: target/setup-test build plugin ## The command line's errors; the same labels from every face; GDAL; short forms of faults and soak
 	$(PYTEST) tests/test_cli_errors.py tests/test_faces.py tests/test_gdal.py tests/test_third_party.py \
-		tests/test_faults.py tests/test_soak.py
+		tests/test_faults.py tests/test_soak.py tests/test_release.py
 
 test-qgis: target/setup-test plugin ## The QGIS plugin
 	rm -rf .qgis-settings
@@ -118,8 +141,17 @@ test-qgis-versions: target/setup-test plugin ## The QGIS plugin in QGIS 3.40 and
 test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13: not a part of `make test` (see CONTRIBUTING.md)
 	TARGETS="$(TARGETS)" .ci/fresh $(SUITES)
 
-test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md
-	$(PYTEST) tests/test_readme.py tests/test_tutorial.py
+test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md, the sources of the site
+	$(PYTEST) tests/test_readme.py tests/test_tutorial.py tests/test_docs_site.py
+
+# --- Releasing -------------------------------------------------------------------------------------------------------
+
+.PHONY: check-plugin release-check
+check-plugin: plugin-repository ## What QGIS's plugin repository checks: bandit, flake8, detect-secrets
+	.ci/check_plugin $(PYTHON_ZIP)
+
+release-check: ## Can this be released? Placeholders, versions, changelog, metadata, checksums (TAG=v1.2.3)
+	/usr/bin/python3 .ci/release.py check $(if $(TAG),--tag $(TAG))
 
 # --- Searching for faults ---------------------------------------------------------------------------------------------
 

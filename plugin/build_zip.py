@@ -10,6 +10,7 @@ ROOT = HERE.parent
 PLUGIN = "bandcluster_qgis"
 LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")
 SUFFIXES = {".py", ".txt", ".svg", ".ts"}
+LEFT_OUT = {"_program.py"}  # starts the command line, which is not in the ZIP
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
 
 
@@ -26,17 +27,20 @@ def main():
 
 def members(library: Path) -> "dict[str, Path]":
     """Name in the ZIP and file, of everything that goes in."""
-    found = {
-        **_package(HERE / PLUGIN, PLUGIN),
-        **_package(HERE / "bandcluster", f"{PLUGIN}/bandcluster"),
-        f"{PLUGIN}/bandcluster/{library.name}": library,
-    }
+    return {**python_members(), f"{PLUGIN}/bandcluster/{library.name}": library}
+
+
+def python_members() -> "dict[str, Path]":
+    """The same without what is compiled."""
+    found = {**_package(HERE / PLUGIN, PLUGIN), **_package(HERE / "bandcluster", f"{PLUGIN}/bandcluster")}
     found.update({f"{PLUGIN}/{name}": ROOT / name for name in LICENSES if (ROOT / name).is_file()})
     return found
 
 
 def _package(folder: Path, name: str) -> "dict[str, Path]":
-    files = (file for file in folder.rglob("*") if file.is_file() and file.suffix in SUFFIXES)
+    files = (
+        file for file in folder.rglob("*") if file.is_file() and file.suffix in SUFFIXES and file.name not in LEFT_OUT
+    )
     return {f"{name}/{file.relative_to(folder).as_posix()}": file for file in files}
 
 

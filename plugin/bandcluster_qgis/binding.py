@@ -1,7 +1,7 @@
 """The Python binding, and its native library as QGIS should load it.
 
-In the "Install from ZIP" package the binding lies inside this folder. In the development tree, or where it comes as a
-wheel, it is a package of its own.
+In the ZIPs the binding lies inside this folder. In the development tree, or where it comes as a wheel, it is a package
+of its own. The library lies beside the binding, or in a wheel that was fetched (wheels.py).
 """
 
 import atexit
@@ -16,12 +16,14 @@ from pathlib import Path
 
 from qgis.core import QgsApplication
 
+from . import wheels
+
 if find_spec(f"{__package__}.bandcluster"):
     from . import bandcluster
 else:
     import bandcluster
 
-__all__ = ["bandcluster", "ensure_loaded", "problem"]
+__all__ = ["bandcluster", "ensure_loaded", "is_missing", "problem"]
 
 _loaded = False
 
@@ -35,6 +37,11 @@ def problem() -> str:
     return ""
 
 
+def is_missing() -> bool:
+    """Whether the library can be fetched, and has to be."""
+    return wheels.are_listed() and bool(problem())
+
+
 def ensure_loaded() -> None:
     """Load the library from a private copy.
 
@@ -42,15 +49,37 @@ def ensure_loaded() -> None:
     """
     global _loaded
     if not _loaded:
-        path = bandcluster.find_library()
-        bandcluster.load_library(str(_private_copy(path)) if os.path.isfile(path) else path)
+        bandcluster.load_library(_library())
         _loaded = True
 
 
+def _library() -> str:
+    """The file to load: what a user's variable names, what was fetched, or what lies beside the binding or in the
+    system."""
+    fetches = wheels.are_listed() and not os.environ.get("BANDCLUSTER_LIBRARY")
+    try:
+        fetched = wheels.library() if fetches else None
+        if fetched:
+            name, content = fetched
+            return str(_written(content, Path(name).suffix))
+        path = bandcluster.find_library()
+    except wheels.NoLibrary as problem:
+        raise bandcluster.LibraryUnavailable(str(problem)) from problem
+    except bandcluster.LibraryUnavailable as problem:
+        if not fetches:
+            raise
+        raise bandcluster.LibraryUnavailable(wheels.missing()) from problem
+    return str(_private_copy(path)) if os.path.isfile(path) else path
+
+
 def _private_copy(library: str) -> Path:
-    """A copy named by content and process, so that no update, and no other QGIS, ever writes to it."""
-    content = Path(library).read_bytes()
-    name = f"{hashlib.sha256(content).hexdigest()[:32]}-{os.getpid()}{Path(library).suffix}"
+    """A copy of the library, which no update, and no other QGIS, ever writes to."""
+    return _written(Path(library).read_bytes(), Path(library).suffix)
+
+
+def _written(content: bytes, suffix: str) -> Path:
+    """A file with this content, named by it and by this process."""
+    name = f"{hashlib.sha256(content).hexdigest()[:32]}-{os.getpid()}{suffix}"
     folder = _folder()
     copy = folder / name
     if not copy.is_file():

@@ -4,6 +4,7 @@ from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsSettings
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QPushButton
 
+from . import binding, wheels
 from .icon import ICON_PATH
 from .provider import BandclusterProvider
 from .release import reattach_open_models, release, reload_models
@@ -13,21 +14,30 @@ _GREETED = "bandcluster/greeted"
 
 
 class BandclusterPlugin:
-    """Registers the Processing provider and, where there is a desktop, a page of first steps in its menu of help."""
+    """Registers the Processing provider and, where there is a desktop, a page of first steps in its menu of help
+    (and, where the plugin comes without its library, a window that fetches it)."""
 
     def __init__(self, iface=None):
         self._iface = iface
         self._provider = None
-        self._action = None
+        self._actions = []
         self._page = None
+        self._window = None
+        self._offer = None
 
     def initGui(self):
         self.initProcessing()
         if self._provider is None:
             return
-        menu = self._iface.pluginHelpMenu()
-        self._action = menu.addAction(QIcon(ICON_PATH), tr("bandcluster: first steps"), self.show_first_steps)
-        self._greet()
+        menu, icon = self._iface.pluginHelpMenu(), QIcon(ICON_PATH)
+        self._actions.append(menu.addAction(icon, tr("bandcluster: first steps"), self.show_first_steps))
+        if wheels.are_listed():
+            self._actions.append(menu.addAction(icon, tr("bandcluster: get the library"), self.show_library))
+        if binding.is_missing():
+            self._provider.library_came.connect(self._library_came)
+            self._offer_library()
+        else:
+            self._greet()
 
     def initProcessing(self):
         provider = BandclusterProvider()
@@ -48,16 +58,23 @@ class BandclusterPlugin:
         self._page = FirstSteps(self._iface.mainWindow())
         self._page.show()
 
+    def show_library(self):
+        from .widgets.library import LibraryDialog
+
+        self._window = LibraryDialog(self._iface.mainWindow())
+        self._window.accepted.connect(self._provider.library_came)
+        self._window.open()
+
     def unload(self):
         if self._provider is not None:
             release(self._provider.algorithms())
-        if self._page is not None:
-            self._page.close()
-            self._page.deleteLater()
-            self._page = None
-        if self._action is not None:
-            self._iface.pluginHelpMenu().removeAction(self._action)
-            self._action = None
+        for window in filter(None, (self._page, self._window)):
+            window.close()
+            window.deleteLater()
+        self._page = self._window = None
+        for action in self._actions:
+            self._iface.pluginHelpMenu().removeAction(action)
+        self._actions = []
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
@@ -70,9 +87,23 @@ class BandclusterPlugin:
         if settings.value(_GREETED, False, type=bool):
             return
         settings.setValue(_GREETED, True)
+        self._tell(tr("The algorithms are in the Processing toolbox."), tr("First steps"), self.show_first_steps)
+
+    def _offer_library(self):
+        """At every start until it is there; an algorithm that is opened before offers it, too."""
+        text = tr("its library is not on this computer yet.")
+        self._offer = self._tell(text, tr("Get the library…"), self.show_library)
+
+    def _library_came(self):
+        if self._offer is not None:
+            self._iface.messageBar().popWidget(self._offer)
+            self._offer = None
+        self._greet()
+
+    def _tell(self, text, label, action):
         bar = self._iface.messageBar()
-        message = bar.createMessage("bandcluster", tr("The algorithms are in the Processing toolbox."))
-        button = QPushButton(tr("First steps"), message)
-        button.clicked.connect(self.show_first_steps)
+        message = bar.createMessage("bandcluster", text)
+        button = QPushButton(label, message)
+        button.clicked.connect(action)
         message.layout().addWidget(button)
-        bar.pushWidget(message, Qgis.MessageLevel.Info)
+        return bar.pushWidget(message, Qgis.MessageLevel.Info)

@@ -1,6 +1,7 @@
 """The Processing provider: the list of algorithms, and how it presents itself."""
 
 from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms import ALGORITHMS
@@ -9,6 +10,8 @@ from .translation import tr
 
 
 class BandclusterProvider(QgsProcessingProvider):
+    library_came = pyqtSignal()  # to a plugin that was installed without it
+
     def id(self):
         return "bandcluster"
 

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProperty,
     QgsRasterLayer,
 )
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QIcon
 
 from .. import binding
@@ -103,7 +104,18 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def canExecute(self):
         problem = binding.problem()
-        return not problem, problem
+        # In the desktop the library is offered instead of the dialog.
+        return not problem or _is_offered(), problem
+
+    def createCustomParametersWidget(self, parent=None):
+        if not _is_offered():
+            return None
+        from ..widgets.library import LibraryDialog
+
+        offer = LibraryDialog(parent)
+        offer.accepted.connect(self.provider().library_came)
+        offer.accepted.connect(lambda: _open(self.id(), offer.parameters))
+        return offer
 
     def checkParameterValues(self, values, context):
         given, values = values, dict(values)
@@ -225,6 +237,18 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             if complete:
                 return command
         return self.asPythonCommand(values, context)
+
+
+def _is_offered() -> bool:
+    """Whether the library is to be fetched, and there is somebody to ask."""
+    return QgsApplication.platform() == "desktop" and binding.is_missing()
+
+
+def _open(algorithm, parameters):
+    """The dialog that the user wanted, once the one in its place has closed."""
+    import processing  # which qgis_process may lack
+
+    QTimer.singleShot(0, lambda: processing.createAlgorithmDialog(algorithm, parameters).show())
 
 
 def _without_none(request) -> dict:

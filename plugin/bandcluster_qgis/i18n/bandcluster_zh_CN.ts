@@ -1504,6 +1504,12 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../plugin.py" />
+            <location filename="../widgets/library.py" />
+            <source>bandcluster: get the library</source>
+            <translation>bandcluster：获取库文件</translation>
+        </message>
+        <message>
+            <location filename="../plugin.py" />
             <source>another bandcluster provider is registered already; disable one of the two plugins</source>
             <translation>已经注册了另一个 bandcluster 算法提供者；请停用两个插件中的一个</translation>
         </message>
@@ -1516,6 +1522,16 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../plugin.py" />
             <source>First steps</source>
             <translation>入门</translation>
+        </message>
+        <message>
+            <location filename="../plugin.py" />
+            <source>its library is not on this computer yet.</source>
+            <translation>这台计算机上还没有它的库文件。</translation>
+        </message>
+        <message>
+            <location filename="../plugin.py" />
+            <source>Get the library…</source>
+            <translation>获取库文件…</translation>
         </message>
         <message>
             <location filename="../provider.py" />
@@ -1531,6 +1547,46 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../release.py" />
             <source>a job of bandcluster does not end; wait for it, then try again</source>
             <translation>bandcluster 有任务尚未结束；请等待其结束，然后重试</translation>
+        </message>
+        <message>
+            <location filename="../wheels.py" />
+            <source>{file} is for another kind of computer; choose {wanted}</source>
+            <translation>{file} 适用于另一种计算机；请选择 {wanted}</translation>
+        </message>
+        <message>
+            <location filename="../wheels.py" />
+            <source>this QGIS has no profile to keep the library in</source>
+            <translation>此 QGIS 没有可以存放库文件的用户配置文件夹</translation>
+        </message>
+        <message>
+            <location filename="../wheels.py" />
+            <source>there is no library of bandcluster for {platform}, only for {platforms}; build it from the sources, and set the environment variable BANDCLUSTER_LIBRARY to its file</source>
+            <translation>bandcluster 没有适用于 {platform} 的库文件，只有适用于 {platforms} 的；请从源代码构建，并把环境变量 BANDCLUSTER_LIBRARY 设为该文件</translation>
+        </message>
+        <message>
+            <location filename="../wheels.py" />
+            <source>bandcluster {} came without its library, which is not on this computer yet</source>
+            <translation>bandcluster {} 安装时不带库文件，而这台计算机上还没有</translation>
+        </message>
+        <message>
+            <location filename="../wheels.py" />
+            <source>choose “bandcluster: get the library” in the menu Help &gt; Plugins</source>
+            <translation>请在菜单“帮助 &gt; 插件”中选择“bandcluster：获取库文件”</translation>
+        </message>
+        <message>
+            <location filename="../wheels.py" />
+            <source>set the environment variable BANDCLUSTER_LIBRARY to its file</source>
+            <translation>请把环境变量 BANDCLUSTER_LIBRARY 设为该文件</translation>
+        </message>
+        <message>
+            <location filename="../wheels.py" />
+            <source>to fetch it, type: {}</source>
+            <translation>获取方法是输入：{}</translation>
+        </message>
+        <message>
+            <location filename="../wheels.py" />
+            <source>{file} is not the wheel of bandcluster {version} that this plugin knows, or is damaged (its SHA-256 is {found}); fetch {wanted} again</source>
+            <translation>{file} 不是此插件所认可的 bandcluster {version} 的 wheel 文件，或已损坏（其 SHA-256 为 {found}）；请重新获取 {wanted}</translation>
         </message>
         <message>
             <location filename="../widgets/bands.py" />
@@ -1551,6 +1607,76 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../widgets/bands.py" />
             <source>Mark the bands to use, and drag them into order. None marked: as if nothing was chosen.</source>
             <translation>勾选要使用的波段，并拖动以调整顺序。都不勾选：等同于不选。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>Fetch the library</source>
+            <translation>下载库文件</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>Choose a file…</source>
+            <translation>选择文件…</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>The library is on this computer. There is nothing to fetch.</source>
+            <translation>库文件已在这台计算机上，无需下载。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>The algorithms need bandcluster's library. This plugin came without it, because QGIS's plugin repository takes nothing that is compiled.</source>
+            <translation>算法需要 bandcluster 的库文件。此插件不带库文件，因为 QGIS 的插件库不接受编译好的文件。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>“Fetch the library” asks pip for {name}, from the package index that pip is set up for, into the folder {folder}. The plugin knows the file's SHA-256, and takes no other file. Nothing is installed into QGIS's Python.</source>
+            <translation>“下载库文件”会让 pip 从它所设置的软件包索引把 {name} 下载到文件夹 {folder}。插件知道该文件的 SHA-256，不接受其他文件。不会在 QGIS 的 Python 中安装任何东西。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>No Python was found that could run pip.</source>
+            <translation>没有找到可以运行 pip 的 Python。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>QGIS's network settings name a SOCKS proxy, which pip cannot use.</source>
+            <translation>QGIS 的网络设置使用 SOCKS 代理，pip 不能使用这种代理。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>The wheel of bandcluster {}</source>
+            <translation>bandcluster {} 的 wheel 文件</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>Wheels (*.whl)</source>
+            <translation>wheel 文件 (*.whl)</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>Without a network on this computer: type the following on another one, bring the file here, and choose it with “Choose a file…”; or install the ZIP of bandcluster that has the libraries in it.</source>
+            <translation>如果这台计算机没有网络：请在另一台计算机上输入下面的命令，把得到的文件复制到这里，再用“选择文件…”选择它；或者安装带有库文件的 bandcluster ZIP。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>The proxy of QGIS's network settings is used: {}.</source>
+            <translation>将使用 QGIS 网络设置中的代理：{}。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>QGIS's Python has no pip. On Debian and Ubuntu, install the package python3-pip, then try again.</source>
+            <translation>QGIS 的 Python 没有 pip。在 Debian 和 Ubuntu 上，请安装软件包 python3-pip，然后重试。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>pip has not found the library: the package index is out of reach, or does not have this version.</source>
+            <translation>pip 没有找到库文件：无法连接软件包索引，或其中没有这个版本。</translation>
+        </message>
+        <message>
+            <location filename="../widgets/library.py" />
+            <source>pip has failed.</source>
+            <translation>pip 失败了。</translation>
         </message>
     </context>
 </TS>

@@ -8,7 +8,10 @@ from types import SimpleNamespace
 import pytest
 from desktop import session
 from osgeo import gdal
+from qgis.core import QgsSettings
+from qgis.gui import QgsMessageBar
 from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 from scenes import PLUGIN, read
 
 # Tests compare messages in English, whoever runs them.
@@ -150,3 +153,26 @@ def opened(provider, qgis_new_project, monkeypatch):
     for dialog in dialogs:
         if not sip.isdeleted(dialog):
             sip.delete(dialog)
+
+
+@pytest.fixture
+def desktop(qgis_app):
+    """As much of QGIS's window as the plugin asks for."""
+    window, bar, menu = QWidget(), QgsMessageBar(), QMenu()
+    QgsSettings().remove("bandcluster")
+    yield SimpleNamespace(mainWindow=lambda: window, messageBar=lambda: bar, pluginHelpMenu=lambda: menu)
+    QgsSettings().remove("bandcluster")
+
+
+@pytest.fixture
+def started(provider, desktop, monkeypatch):
+    """The plugin as started in a desktop; its provider is registered already, by the fixture ``provider``."""
+    import bandcluster_qgis
+
+    def start():
+        plugin = bandcluster_qgis.classFactory(desktop)
+        monkeypatch.setattr(plugin, "initProcessing", lambda: setattr(plugin, "_provider", provider))
+        plugin.initGui()
+        return plugin
+
+    return start

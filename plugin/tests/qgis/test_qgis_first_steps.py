@@ -3,34 +3,8 @@
 import re
 from types import SimpleNamespace
 
-import pytest
-from qgis.core import QgsSettings
-from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtWidgets import QApplication, QMenu, QPushButton, QWidget
-
-
-@pytest.fixture
-def desktop(qgis_app):
-    """As much of QGIS's window as the plugin asks for."""
-    window, bar, menu = QWidget(), QgsMessageBar(), QMenu()
-    QgsSettings().remove("bandcluster")
-    yield SimpleNamespace(mainWindow=lambda: window, messageBar=lambda: bar, pluginHelpMenu=lambda: menu)
-    QgsSettings().remove("bandcluster")
-
-
-@pytest.fixture
-def started(provider, desktop, monkeypatch):
-    """The plugin as started in a desktop; its provider is registered already, by the fixture ``provider``."""
-    import bandcluster_qgis
-
-    def start():
-        plugin = bandcluster_qgis.classFactory(desktop)
-        monkeypatch.setattr(plugin, "initProcessing", lambda: setattr(plugin, "_provider", provider))
-        plugin.initGui()
-        return plugin
-
-    return start
+from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 
 def leave(plugin):

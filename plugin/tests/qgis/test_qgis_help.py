@@ -112,7 +112,7 @@ def test_the_toolbox_finds_the_algorithm_and_only_it(provider, wanted, names):
 def test_the_help_has_headings_and_a_page(algorithm, monkeypatch):
     for parameter in algorithm.parameterDefinitions():
         assert f"<b>{parameter.description()}</b>" in algorithm.shortHelpString()
-    assert algorithm.helpUrl().startswith("https://example.org/bandcluster/blob/main/docs/")
+    assert re.fullmatch("https://.+/bandcluster/blob/main/docs/.+", algorithm.helpUrl())
     assert (PLUGIN.parent / algorithm.helpUrl().partition("/main/")[2]).is_file()
     monkeypatch.setattr("qgis.core.QgsApplication.platform", lambda: "qgis_process")
     assert "<" not in algorithm.shortHelpString(), "a terminal shows the letters"

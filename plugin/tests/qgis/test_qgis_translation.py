@@ -20,6 +20,8 @@ NO_TEXTS = {
     '<tr><td><img src="',
     '" width="32" height="32"/></td><td><b>',
     '<a href="',
+    "No module named pip",
+    "No matching distribution",
     "0 - 1",
     "0 - 10000",
 }

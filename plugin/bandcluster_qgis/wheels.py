@@ -1,0 +1,149 @@
+"""The native library where the plugin comes without it, as in QGIS's plugin repository: from a wheel of its version.
+
+`wheels.json` beside this file lists the wheels of the release with their SHA-256. It is written with that ZIP
+(plugin/build_python_zip.py), and is not in the others. A wheel lies in a folder of the profile: pip or the user has
+put it there. What it holds is used only if its SHA-256 is the listed one.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import re
+import sys
+import sysconfig
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from qgis.core import QgsApplication
+
+from .translation import tr
+
+_LIST = Path(__file__).parent / "wheels.json"
+_LIBRARY = re.compile(r"bandcluster/[^/]+\.(so|dylib|dll)")
+
+
+class NoLibrary(Exception):
+    """There is no wheel that can be used; the message says what to do."""
+
+
+def are_listed() -> bool:
+    """Whether this plugin came without a library."""
+    return _LIST.is_file()
+
+
+def version() -> str:
+    return _listed()["version"]
+
+
+def folder() -> "Path | None":
+    """Where wheels are kept: in the profile; None for a QGIS without one."""
+    profile = QgsApplication.qgisSettingsDirPath()
+    return Path(profile) / "bandcluster" / "wheels" if os.path.isabs(profile) else None
+
+
+def library() -> "tuple[str, bytes] | None":
+    """Name and content of the library in the wheel that is kept; None where there is none.
+
+    Raises NoLibrary for a wheel that is not the release's.
+    """
+    name, kept = name_for_here(), folder()
+    if kept is None or not (kept / name).is_file():
+        return None
+    return _library_in(_checked(kept / name, {name}))
+
+
+def keep(file) -> None:
+    """Keep a wheel that was fetched or that the user names, whatever it is called there; older ones go.
+
+    Raises NoLibrary if it is none of the release's for this computer.
+    """
+    name, kept = name_for_here(), folder()
+    content = _checked(Path(file), set(_listed()["wheels"]))
+    if hashlib.sha256(content).hexdigest() != _listed()["wheels"][name]:
+        raise NoLibrary(tr("{file} is for another kind of computer; choose {wanted}").format(file=file, wanted=name))
+    if kept is None:
+        raise NoLibrary(tr("this QGIS has no profile to keep the library in"))
+    kept.mkdir(parents=True, exist_ok=True)
+    partial = kept / f"{name}.part"
+    partial.write_bytes(content)
+    partial.replace(kept / name)
+    for other in kept.iterdir():
+        if other.name != name and other.is_file():
+            with contextlib.suppress(OSError):
+                other.unlink()
+
+
+def name_for_here() -> str:
+    """The name of the wheel for this computer; raises NoLibrary where there is none."""
+    system, machine = _platform()
+    for name in _listed()["wheels"]:
+        tag = _tag(name)
+        if re.match(rf"(many)?{system}_", tag) and tag.endswith((f"_{machine}", "_universal2")):
+            return name
+    raise NoLibrary(
+        tr(
+            "there is no library of bandcluster for {platform}, only for {platforms}; build it from the sources, and "
+            "set the environment variable BANDCLUSTER_LIBRARY to its file"
+        ).format(platform=f"{system} {machine}", platforms=", ".join(map(_tag, _listed()["wheels"])))
+    )
+
+
+def arguments(target) -> "list[str]":
+    """pip's arguments to fetch the wheel for this computer, on whatever computer it runs."""
+    options = ["--no-deps", "--only-binary", ":all:", "--platform", _tag(name_for_here()).split(".")[0]]
+    return ["-m", "pip", "download", *options, "--dest", str(target), f"bandcluster=={version()}"]
+
+
+def command(target) -> str:
+    """The same for a terminal."""
+    words = ["python" if sys.platform == "win32" else "python3", *arguments(target)]
+    return " ".join(f'"{word}"' if re.search(r"[^\w.:=/\\-]", word) else word for word in words)
+
+
+def missing() -> str:
+    """What to do, in one line, where the library is not there yet."""
+    text = tr("bandcluster {} came without its library, which is not on this computer yet").format(version())
+    if QgsApplication.platform() == "desktop":
+        return f"{text}: " + tr("choose “bandcluster: get the library” in the menu Help > Plugins")
+    target = folder()
+    if target is None:
+        return f"{text}: " + tr("set the environment variable BANDCLUSTER_LIBRARY to its file")
+    return f"{text}: " + tr("to fetch it, type: {}").format(command(target))
+
+
+def _listed() -> dict:
+    return json.loads(_LIST.read_text(encoding="utf-8"))
+
+
+def _tag(name) -> str:
+    """The platforms in the name of a wheel, such as manylinux_2_17_x86_64."""
+    return name[: -len(".whl")].rpartition("-")[2]
+
+
+def _platform() -> "tuple[str, str]":
+    """System and processor of this process, as names of wheels have them."""
+    parts = sysconfig.get_platform().split("-")  # linux-x86_64, win-amd64, macosx-11.0-universal2
+    return parts[0], platform.machine() if parts[0] == "macosx" else parts[-1]
+
+
+def _checked(file, names) -> bytes:
+    """What is in a file, if that is one of these wheels."""
+    content = file.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found not in {_listed()["wheels"][name] for name in names}:
+        raise NoLibrary(
+            tr(
+                "{file} is not the wheel of bandcluster {version} that this plugin knows, or is damaged (its SHA-256 "
+                "is {found}); fetch {wanted} again"
+            ).format(file=file, version=version(), found=found, wanted=name_for_here())
+        )
+    return content
+
+
+def _library_in(content) -> "tuple[str, bytes]":
+    with zipfile.ZipFile(BytesIO(content)) as wheel:
+        member = next(name for name in wheel.namelist() if _LIBRARY.fullmatch(name))
+        return Path(member).name, wheel.read(member)
