@@ -14,6 +14,8 @@ from targets import GLIBC, ROOT, Target
 
 PACKAGING = ROOT / "packaging"
 LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")
+
+
 def tree(target: Target, folder: Path, version: str) -> None:
     """Lays out a prefix: bin, lib, include, share. Another one than this machine's needs it for its manual, too."""
     place(target.folder / target.program, folder / "bin", executable=True)
