@@ -123,6 +123,10 @@ test-qgis-versions: target/setup-test plugin ## The QGIS plugin in QGIS 3.40 and
 test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13: not a part of `make test` (see CONTRIBUTING.md)
 	TARGETS="$(TARGETS)" .ci/fresh $(SUITES)
 
+.PHONY: test-platforms
+test-platforms: target/setup-test build ## What `make dist` has built, on Windows (Wine) and arm64 (qemu): not a part of `make test` (see CONTRIBUTING.md)
+	.ci/platforms $(PLATFORMS)
+
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md
 	$(PYTEST) tests/test_readme.py tests/test_tutorial.py
 
