@@ -53,7 +53,7 @@ def linker(target: Target) -> "dict[str, str]":
         make_macos_sdk()
         environment = {f"{variable}_LINKER": f"clang-{LLVM}", "CARGO_PROFILE_DIST_STRIP": "none", "SDKROOT": str(SDK)}
         # -x: no local symbols (Rust would want Apple's strip for it).
-        flags += [f"-Clink-arg={one}" for one in (f"-fuse-ld=/usr/bin/ld64.lld-{LLVM}", "-Wl,-x")]
+        flags += [f"-Clink-arg={one}" for one in ("-fuse-ld=lld", "-Wl,-x")]
     return {**environment, f"{variable}_RUSTFLAGS": " ".join(flags)}
 
 
@@ -65,9 +65,9 @@ def make_macos_sdk() -> None:
     source = f"{site}/ziglang/lib/libc/darwin/libSystem.tbd"
     with open(source, encoding="utf-8") as file:
         text = file.read()
-    # The system's own libraries are for arm64e, which programs for arm64 may use.
-    text = re.sub(r"\barm64e-macos\b", "arm64-macos", text)
-    for name in ("libSystem.tbd", "libiconv.tbd"):
+    # The system's own libraries are for arm64e, which programs for arm64 may use; LLVM does not know arm64e.x1.
+    text = re.sub(r"\barm64e-macos\b", "arm64-macos", re.sub(r",\s*arm64e\.x1-\w+", "", text))
+    for name in ("libSystem.tbd", "libc.tbd", "libm.tbd", "libiconv.tbd"):
         (folder / name).write_text(text, encoding="utf-8")
 
 

@@ -1,6 +1,5 @@
 """Linux on arm64, under qemu: the checks in C, the same bytes as here, and a job through GDAL for arm64."""
 
-
 import numpy as np
 import pytest
 from conftest import BUILT
