@@ -8,7 +8,6 @@ the wheels have to be those that are published.
 import argparse
 import hashlib
 import json
-import tempfile
 from pathlib import Path
 
 import build_zip
@@ -28,10 +27,8 @@ def main():
     if len(versions) > 1:
         parser.error(f"these are wheels of several versions ({', '.join(versions)}); give those of one")
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        listed = Path(folder, "wheels.json")
-        listed.write_text(json.dumps(listing(versions[0], arguments.wheels), indent=2) + "\n")
-        build_zip.write_zip(arguments.output, {**build_zip.python_members(), LIST: listed})
+    listed = json.dumps(listing(versions[0], arguments.wheels), indent=2) + "\n"
+    build_zip.write_zip(arguments.output, {**build_zip.python_members(), LIST: listed.encode()})
 
 
 def listing(version, wheels) -> dict:
