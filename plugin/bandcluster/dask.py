@@ -93,7 +93,7 @@ def fit(
     progress : callable or True, optional
         Called with the fraction done and what is being done, returning False cancels; True shows tqdm's bar.
     **options
-        ``algorithm``, ``seed``, ``scaling`` and the others of `bandcluster.fit`.
+        ``algorithm``, ``seed``, ``scaling``, ``init`` and the others of `bandcluster.fit`.
 
     Returns
     -------
