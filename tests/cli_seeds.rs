@@ -59,7 +59,7 @@ const SEEDS: [(&str, Shape); 5] = [
     ("water", Box(200.2, 210.0, 260.7, 300.0)),
     ("wood", Box(100.0, 10.0, 110.0, 30.0)),
     ("field", Point(150.4, 100.9)),
-    ("field", Point(152.0, 101.2)),
+    ("field", Point(152.5, 101.4)),
 ];
 
 /// A folder with `scene.tif`, 3 bands of the training scene, and `seeds.gpkg`.
@@ -233,7 +233,7 @@ fn a_seed_may_lie_in_any_of_several_scenes() {
     folder.must("fit scene.tif --model one.json --seeds seeds.gpkg --seed-field cover -q");
     let (two, one) = (read(&folder, "two.json"), read(&folder, "one.json"));
     assert_eq!(two["parameters"]["init"], one["parameters"]["init"]);
-    assert_eq!(two["classes"], one["classes"]);
+    assert_eq!((&two["centers"], names(&two)), (&one["centers"], names(&one)));
     // A mask counts.
     folder.write_u8("mask.tif", SIZE, |x, _| u8::from(x < 255));
     folder.must("fit scene.tif --model masked.json --seeds seeds.gpkg --seed-field cover --mask mask.tif -q");
