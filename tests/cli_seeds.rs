@@ -288,13 +288,13 @@ fn seeds_that_cannot_be_used_are_told() {
             ["--seeds is given, and gmm does not start from centres", ""],
         ),
         ("scene.tif --seeds seeds.gpkg --colors red,blue", ["2 colours", "5"]),
-        ("scene.tif --seeds seeds.gpkg --report seeds.gpkg", ["seeds.gpkg", ""]),
+        (
+            "scene.tif --seeds seeds.gpkg|layername=seeds --polygons seeds.gpkg",
+            ["seeds.gpkg is an input", ""],
+        ),
     ] {
-        let error = folder.fail(&format!(
-            "cluster {} labels.tif {}",
-            words.split_once(' ').unwrap().0,
-            words.split_once(' ').unwrap().1
-        ));
+        let (input, options) = words.split_once(' ').unwrap();
+        let error = folder.fail(&format!("cluster {input} labels.tif {options}"));
         assert!(parts.iter().all(|part| error.contains(part)), "{words}: {error}");
         assert_eq!(folder.names(), before, "{words}");
     }

@@ -112,7 +112,7 @@ fn measured(scene: &Scene, seeds: &Seeds, run: &mut Run) -> Result<ZonalMeans> {
     let n_workers = run.threads().min(units.len()).max(1);
     let mut workers = (0..n_workers).map(|_| Ok((new()?, Reader::new(scene)))).collect::<Result<Vec<_>>>()?;
     // No part of the whole: it takes next to nothing.
-    run.stage(0.0, 0.0).parallel("seeds", units.len(), &mut workers, |(zonal, reader), unit, stop| {
+    run.stage(0.0, 0.0).parallel("reading", units.len(), &mut workers, |(zonal, reader), unit, stop| {
         for window in units[unit].windows().filter(|window| seeds.touches(*window)) {
             stop.check()?;
             let labels = seeds.burn(window)?;

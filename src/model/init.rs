@@ -47,7 +47,7 @@ impl Init {
         let wrong = centers.indexed_iter().find(|(_, value)| !(value.abs() <= LARGEST));
         if let Some(((center, band), value)) = wrong {
             return invalid_argument(format!(
-                "init: centre {} is {value} in band {}: give finite numbers of at most {LARGEST:e}",
+                "init: centre {} is {value:e} in band {}: give finite numbers of at most {LARGEST:e}",
                 center + 1,
                 band + 1
             ));

@@ -129,6 +129,12 @@ def test_what_cannot_be_is_told(options, message):
         bandcluster.fit(scene, **options)
 
 
+def test_seeds_are_not_read_on_a_cluster():
+    cluster = pytest.importorskip("bandcluster.dask")
+    with pytest.raises(bandcluster.InvalidArgument, match="give their means as init"):
+        cluster.fit_files(["scene.tif"], seeds="seeds.gpkg")
+
+
 def test_the_estimator_takes_what_scikit_learns_does():
     scene = pixels_of("s2_train.tif")
     table = scene.reshape(4, -1).T
