@@ -403,15 +403,29 @@ typedef struct {
   // A fit has converged when the squared shift of all centres is at most this times the mean
   // band variance. Default 1e-4.
   double tol;
-  // Number of classes, 1 to 65535. Default 4.
+  // Number of classes, 1 to 65535; with `init` also 0: as many as centres are given. Default 4.
   uint32_t n_clusters;
-  // Number of starts, of which the best is kept; at least 1. Default 10.
+  // Number of starts, of which the best is kept; at least 1. Default 10. With `init` there is one.
   uint32_t n_init;
   // Most iterations of a start, and most passes over the pixels; at least 1. Default 300.
   uint32_t max_iter;
   // `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which
   // goes with no scaling.
   uint32_t metric;
+  // Centres to start from: `n_centers` times one number for each of the `n_bands` bands, in their
+  // units. If they are fewer than the classes, k-means++ draws the others. NULL (the default): it
+  // draws all.
+  const double *init;
+  // The names that the classes of these centres get; NULL (the default): the usual ones.
+  const char *const *init_names;
+  // Number of centres in `init`.
+  uint32_t n_centers;
+  // Number of bands that these have.
+  uint32_t n_bands;
+  // 1: the centres of `init`, as many as classes, stay where they are. Default 0.
+  uint32_t fix;
+  // 0.
+  uint32_t reserved;
 } bandcluster_kmeans_options;
 
 // Fills in the defaults. Pass `sizeof(bandcluster_kmeans_options)`.

@@ -306,6 +306,20 @@ template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)> struct Op
 struct KmeansOptions : detail::Options<bandcluster_kmeans_options, bandcluster_kmeans_options_init> {
     KmeansOptions() = default;
     explicit KmeansOptions(std::uint32_t clusters) { n_clusters = clusters; }
+
+    /// Starts from these centres (each one number per band), borrowed, as many as classes unless
+    /// `n_clusters` is set afterwards.
+    KmeansOptions &starting_from(const double *centers, std::uint32_t number, std::uint32_t bands) noexcept {
+        init = centers;
+        n_clusters = n_centers = number;
+        n_bands = bands;
+        return *this;
+    }
+    /// The names of the classes of these centres, borrowed.
+    KmeansOptions &named(const char *const *names) noexcept {
+        init_names = names;
+        return *this;
+    }
 };
 using BisectingOptions = detail::Options<bandcluster_bisecting_options, bandcluster_bisecting_options_init>;
 using IsodataOptions = detail::Options<bandcluster_isodata_options, bandcluster_isodata_options_init>;

@@ -123,7 +123,7 @@ pub use cluster::{
     Optics, ScalingMethod, Spectral,
 };
 pub use error::{Error, Result};
-pub use model::{Class, Metric, Model, Refinement};
+pub use model::{Class, Init, Metric, Model, Refinement};
 pub use progress::Run;
 pub use raster::{LabelsMut, Layout, Raster, Sample, SampleType};
 pub use report::{report_page, Report};

@@ -69,6 +69,40 @@ def test_another_algorithm(cli, scene, qgis, tmp_path):
     assert same(read_bands(output)[0], expected)
 
 
+SEEDS = {"water": (600, 700, 40, 30), "b\u00e9ton": (100, 50, 30, 30), "field": (300, 400, 7, 90)}
+
+
+def write_seeds(path):
+    """Rectangles given in pixels of the training scene: column, row, width and height."""
+    x, size, _, y, _, _ = gdal.Open(os.fspath(TRAIN)).GetGeoTransform()
+    shapes = {
+        name: [[x + size * a, y - size * b] for a, b in [(c, r), (c + w, r), (c + w, r + h), (c, r + h), (c, r)]]
+        for name, (c, r, w, h) in SEEDS.items()
+    }
+    features = [
+        {"type": "Feature", "properties": {"cover": name}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for name, ring in shapes.items()
+    ]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32618"}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}))
+    return path
+
+
+@pytest.mark.parametrize("fix", [False, True])
+def test_seeds(cli, scene, qgis, tmp_path, fix):
+    means = {name: scene[:, r : r + h, c : c + w].reshape(4, -1).mean(axis=1) for name, (c, r, w, h) in SEEDS.items()}
+    expected = bandcluster.fit(scene, init=means, fix=fix).predict(scene)
+    layer = write_seeds(tmp_path / "seeds.geojson")
+    options = ["--seeds", layer, "--seed-field", "cover", *(["--fix-seeds"] if fix else [])]
+    assert same(cli(TRAIN, *options, n_clusters=3), expected)
+    files = {"seeds": layer, "seed_field": "cover", "fix_seeds": fix}
+    bandcluster.cluster_file(TRAIN, tmp_path / "python.tif", **files)
+    assert same(read_bands(tmp_path / "python.tif")[0], expected)
+    seeds = {"SEEDS": layer, "SEED_FIELD": "cover", "FIX_SEEDS": str(fix).lower()}
+    qgis("bandcluster:cluster", INPUT=TRAIN, **seeds, OUTPUT=tmp_path / "qgis.tif")
+    assert same(read_bands(tmp_path / "qgis.tif")[0], expected)
+
+
 def test_command_line_fits_and_predicts_in_two_steps(labels, tmp_path):
     must(CLI, "fit", TRAIN, "--model", tmp_path / "model.json", "-k", N_CLUSTERS, "--quiet")
     must(CLI, "predict", tmp_path / "model.json", TRAIN, tmp_path / "labels.tif", "--quiet")

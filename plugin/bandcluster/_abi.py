@@ -72,6 +72,12 @@ class KmeansOptions(ctypes.Structure):
         ("n_init", c_uint32),
         ("max_iter", c_uint32),
         ("metric", c_uint32),
+        ("init", POINTER(c_double)),
+        ("init_names", POINTER(c_char_p)),
+        ("n_centers", c_uint32),
+        ("n_bands", c_uint32),
+        ("fix", c_uint32),
+        ("reserved", c_uint32),
     ]
 
     def __init__(self, scaling, seed, **fields):

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from . import _arrays, _native
 from ._labelled import fits_labelled
 from ._options import kmeans_options, memory_bytes, options_json
-from ._types import Nodata, Progress
+from ._types import Init, Nodata, Progress
 from .model import Model
 
 
@@ -26,6 +26,8 @@ def fit(
     seed: int = 0,
     scaling: str = "none",
     metric: str = "euclidean",
+    init: Init = None,
+    fix: bool = False,
     nodata: Nodata = None,
     mask: ArrayLike | None = None,
     channel_axis: int | None = None,
@@ -63,6 +65,12 @@ def fit(
     metric : str
         ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle between their spectra,
         so that brightness does not count. Not with ``"zscore"``.
+    init : array (centres, bands) or dict, optional
+        For k-means: centres to start from, in the units of the bands; of a dict of means by name, classes get the
+        names. Without `n_clusters` there are as many classes; with more, k-means++ draws the other centres. There is
+        one start then, as with scikit-learn's ``n_init=1``. None or ``"k-means++"``: all centres are drawn.
+    fix : bool
+        Whether the centres of `init` stay where they are: pixels get the class of the nearest.
     nodata : float, or list of float, optional
         One number for all bands, or one per band (None or NaN in the list: that band has none). A pixel is left out
         when any band holds its nodata value, NaN or an infinity. Integers are compared exactly, floats as GDAL does:
@@ -105,15 +113,17 @@ def fit(
     >>> labels = model.predict(image)
     >>> labels.shape, int(labels.min()), int(labels.max())
     ((60, 80), 1, 3)
+    >>> bandcluster.fit(image, init={"water": image[:, 0, 0], "land": image[:, 50, 70]}).n_clusters
+    2
     """
     pixels = _arrays.pixels(array, nodata, mask, channel_axis)
     common: dict[str, Any] = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
     common |= {"seed": seed, "scaling": scaling, "metric": metric}
     raster, budget = ctypes.byref(pixels.raster), memory_bytes(memory)
-    if algorithm == "kmeans" and not options:
+    if algorithm == "kmeans" and init is None and not fix and not options:
         kmeans = kmeans_options(**common)
         with _native.running(threads, progress) as run:
             return Model._create("fit", raster, ctypes.byref(kmeans.common), budget, run)
-    named = options_json(algorithm, **common, **options)
+    named = options_json(algorithm, init=init, fix=fix, **common, **options)
     with _native.running(threads, progress) as run:
         return Model._create("fit_json", raster, *named, budget, run)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from numbers import Real
+
+import numpy as np
 
 from ._abi import ALGORITHM_GMM, ALGORITHM_KMEANS, ChooseKOptions, KmeansOptions
 from ._native import whole
@@ -58,8 +61,12 @@ def _search_options(n_init, max_iter, tol, seed, scaling, metric) -> dict:
     }
 
 
-def options_json(algorithm, *, metric="euclidean", **options) -> tuple[bytes, bytes]:
+def options_json(algorithm, *, metric="euclidean", init=None, fix=False, **options) -> tuple[bytes, bytes]:
     """The name and the options of an algorithm as the library takes them; what is None has the library's default."""
+    if init is not None:
+        options["init"] = _centers(init)
+    if fix:
+        options["fix"] = True
     if metric != "euclidean":
         options["metric"] = metric  # else nothing is said: not every algorithm has the option
     if not isinstance(algorithm, str):
@@ -69,6 +76,24 @@ def options_json(algorithm, *, metric="euclidean", **options) -> tuple[bytes, by
         return algorithm.encode(), json.dumps(given, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
         raise InvalidArgument(f"the options of {algorithm} must be numbers or names: {error}") from error
+
+
+def _centers(init) -> str | list | dict:
+    """The centres to start from as JSON has them: rows, or rows by name; a name of how they are drawn as it is."""
+    if isinstance(init, str):
+        return init
+    names = list(init) if isinstance(init, Mapping) else None
+    if names is not None and not all(isinstance(name, str) for name in names):
+        raise InvalidArgument(f"the names in init must be texts, found {names}")
+    try:
+        centers = np.asarray(init if names is None else list(init.values()), np.float64)
+    except (TypeError, ValueError):
+        centers = np.empty(0)
+    if centers.ndim != 2 or not np.isfinite(centers).all():
+        raise InvalidArgument(
+            "init must be an array (centres, bands) of finite numbers, or such rows by name: {'water': [380, 210]}"
+        )
+    return centers.tolist() if names is None else dict(zip(names, centers.tolist()))
 
 
 def _plain(value):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Optional, Union
+
+from numpy.typing import ArrayLike
 
 PathLike = Union[str, "os.PathLike[str]"]
 """A file's name."""
@@ -14,3 +16,6 @@ Progress = Union[Callable[[float, str], object], bool]
 
 Nodata = Union[float, Sequence[Optional[float]], None]
 """What marks pixels without data: one number for all bands, or one per band."""
+
+Init = Union[ArrayLike, Mapping[str, ArrayLike], None]
+"""Centres that k-means starts from: an array (centres, bands), or means by name."""

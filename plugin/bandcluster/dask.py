@@ -102,7 +102,7 @@ def fit(
     progress : callable or True, optional
         Called with the fraction done and what is being done, returning False cancels; True shows tqdm's bar.
     **options
-        ``algorithm``, ``seed``, ``scaling`` and the others of `bandcluster.fit`.
+        ``algorithm``, ``seed``, ``scaling``, ``init`` and the others of `bandcluster.fit`.
 
     Returns
     -------
@@ -268,6 +268,8 @@ def fit_files(
     >>> bandcluster.dask.fit_files(["scene.tif"], n_clusters=3)
     <bandcluster.Model: 3 classes, 4 bands>
     """
+    if options.get("seeds") is not None:
+        raise InvalidArgument("seeds are not read on a cluster: give their means as init, or take bandcluster.fit_files")
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     reading = {name: options.pop(name) for name in _READING if options.get(name) is not None}
     engine = _Engine(client, progress)

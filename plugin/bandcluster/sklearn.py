@@ -104,6 +104,8 @@ class _Estimator(BaseEstimator):
             options["n_representatives"] = min(own["n_representatives"], len(table))
         if own.get("n_init") == "auto":
             options["n_init"] = None
+        if callable(own.get("init")):
+            options["init"] = own["init"](table, own["n_clusters"], random_state=check_random_state(self.random_state))
         seed, threads = _seed(own.get("random_state")), self._threads()
         self.model_ = fit(table.T, channel_axis=0, algorithm=self._algorithm, seed=seed, threads=threads, **options)
         self._describe(self.model_)
@@ -270,14 +272,20 @@ class KMeans(_Centered):
     ----------
     n_clusters : int
         Number of classes.
+    init : "k-means++", array of shape (n_centers, n_features), dict or callable
+        Centres to start from, once; classes are numbered by size whatever their order. A dict of centres by name also
+        names the classes of `model_`. If they are fewer than the classes, k-means++ draws the others. A callable gets
+        the table, the number of classes and ``random_state``. There is no "random".
     n_init : int or "auto"
-        Number of k-means++ starts, of which the best is kept; "auto": 10.
+        Number of k-means++ starts, of which the best is kept; "auto": 10. With centres in `init` there is one.
     max_iter : int
         Most iterations of a start.
     tol : float
         The end: the squared shift of the centres by the mean variance of the bands.
     random_state : int, RandomState or None
         The seed; None: 0.
+    fix : bool
+        Whether the centres of `init`, as many as classes, stay where they are.
     metric : "euclidean" or "spectral_angle"
         How pixels are compared.
     scaling : "none" or "zscore"
@@ -317,19 +325,23 @@ class KMeans(_Centered):
         self,
         n_clusters: int = 8,
         *,
+        init: Any = "k-means++",
         n_init: int | str = "auto",
         max_iter: int = 300,
         tol: float = 1e-4,
         random_state: Any = None,
+        fix: bool = False,
         metric: str = "euclidean",
         scaling: str = "none",
         n_jobs: int | None = None,
     ) -> None:
         self.n_clusters = n_clusters
+        self.init = init
         self.n_init = n_init
         self.max_iter = max_iter
         self.tol = tol
         self.random_state = random_state
+        self.fix = fix
         self.metric = metric
         self.scaling = scaling
         self.n_jobs = n_jobs

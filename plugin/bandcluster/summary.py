@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from . import _abi, _arrays, _bytes, _native
 from ._options import kmeans_options, memory_bytes, options_json
-from ._types import Nodata, PathLike, Progress
+from ._types import Init, Nodata, PathLike, Progress
 from .model import Model
 
 
@@ -222,6 +222,8 @@ class Summary(_native.NativeObject):
         seed: int = 0,
         scaling: str = "none",
         metric: str = "euclidean",
+        init: Init = None,
+        fix: bool = False,
         threads: int = 0,
         progress: Progress | None = None,
         **options: Any,
@@ -234,7 +236,7 @@ class Summary(_native.NativeObject):
 
         Parameters
         ----------
-        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, threads, progress, **options
+        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, init, fix, threads, progress, **options
             As `bandcluster.fit` takes them.
 
         Returns
@@ -255,10 +257,10 @@ class Summary(_native.NativeObject):
         """
         common: dict[str, Any] = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
         common |= {"seed": seed, "scaling": scaling, "metric": metric}
-        if algorithm == "kmeans" and not options:
+        if algorithm == "kmeans" and init is None and not fix and not options:
             kmeans = kmeans_options(**common)
             with _native.running(threads, progress) as run:
                 return Model._create("fit_summary", self._handle, ctypes.byref(kmeans.common), run)
-        named = options_json(algorithm, **common, **options)
+        named = options_json(algorithm, init=init, fix=fix, **common, **options)
         with _native.running(threads, progress) as run:
             return Model._create("fit_summary_json", self._handle, *named, run)

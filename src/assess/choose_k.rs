@@ -65,6 +65,11 @@ impl ChooseK {
                 "the least number of classes, {min}, is above the largest, {max}: exchange them"
             ));
         }
+        if kmeans.init.is_some() || kmeans.fix {
+            return invalid_argument(
+                "init and fix are of one number of classes, and several are to be tried: leave them out",
+            );
+        }
         KMeans { n_clusters: *max, ..kmeans.clone() }.check()
     }
 }

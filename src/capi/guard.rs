@@ -144,6 +144,15 @@ pub(super) unsafe fn path(pointer: *const c_char, name: &str) -> Result<PathBuf>
     }
 }
 
+/// A list that may be left out.
+///
+/// # Safety
+/// A pointer that is not NULL points to `length` values that nobody writes for `'a`.
+pub(super) unsafe fn list<'a, T>(pointer: *const T, length: usize) -> Option<&'a [T]> {
+    // SAFETY: the caller's promise.
+    (!pointer.is_null()).then(|| unsafe { std::slice::from_raw_parts(pointer, length) })
+}
+
 fn null(name: &str) -> Error {
     Error::InvalidArgument(format!("{name} is NULL"))
 }

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::drift::bandcluster_drift;
-use super::guard::{borrow, guard, path, string};
+use super::guard::{borrow, guard, list, path, string};
 use super::library::bandcluster_status;
 use super::model::bandcluster_model;
 use super::picture::bandcluster_picture;
@@ -203,15 +203,6 @@ fn counted(model: &Model, pictures: &[&bandcluster_picture]) -> Result<Option<Ve
 unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>> {
     // SAFETY: the caller's promise.
     (!pointer.is_null()).then(|| unsafe { string(pointer, name) }).transpose()
-}
-
-/// A list that may be left out.
-///
-/// # Safety
-/// A pointer that is not NULL points to `length` values that nobody writes for `'a`.
-unsafe fn list<'a, T>(pointer: *const T, length: usize) -> Option<&'a [T]> {
-    // SAFETY: the caller's promise.
-    (!pointer.is_null()).then(|| unsafe { std::slice::from_raw_parts(pointer, length) })
 }
 
 /// A list with its length.

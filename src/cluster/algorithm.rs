@@ -81,14 +81,14 @@ impl Algorithm {
     /// What the option is called that tells the number of classes, in algorithms that have one.
     pub(crate) const COUNTS: [&str; 3] = ["n_clusters", "n_components", "initial_clusters"];
 
-    /// The algorithm of this name, with options by their names; those not given have their defaults. `minibatch` is
-    /// k-means, which streams the pixels already.
+    /// The algorithm of this name, with options by their names; those not given have their defaults (`n_clusters` of
+    /// k-means the number of centres in `init`). `minibatch` is k-means, which streams the pixels already.
     ///
     /// # Errors
     /// `InvalidArgument` for an unknown name, an option that the algorithm does not have, or a value out of range.
     pub fn new(name: &str, options: Map<String, Value>) -> Result<Algorithm> {
         let algorithm = match name {
-            "kmeans" | "minibatch" => Algorithm::KMeans(read(name, options)?),
+            "kmeans" | "minibatch" => Algorithm::KMeans(read(name, with_count(options))?),
             "bisecting" => Algorithm::Bisecting(read(name, options)?),
             "isodata" => Algorithm::Isodata(read(name, options)?),
             "gmm" => Algorithm::Gmm(read(name, options)?),
@@ -278,6 +278,27 @@ impl Default for Algorithm {
     }
 }
 
+/// The options of k-means, with as many clusters as there are centres to start from, unless there is a number of them.
+fn with_count(mut options: Map<String, Value>) -> Map<String, Value> {
+    let n_centers = match options.get("init") {
+        Some(Value::Array(centers)) => centers.len(),
+        Some(Value::Object(centers)) => centers.len(),
+        _ => return options,
+    };
+    options.entry("n_clusters").or_insert_with(|| n_centers.into());
+    options
+}
+
+/// A value as a message shows it.
+fn shortened(value: &Value) -> String {
+    const MOST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
 /// The options of an algorithm, by their names; an error tells which one is wrong.
 fn read<T: DeserializeOwned + Serialize + Default>(name: &str, options: Map<String, Value>) -> Result<T> {
     for (option, value) in &options {
@@ -286,7 +307,8 @@ fn read<T: DeserializeOwned + Serialize + Default>(name: &str, options: Map<Stri
         let Err(error) = serde_json::from_value::<T>(Value::Object(alone)) else { continue };
         let known = names(&T::default());
         if known.contains(option) {
-            return invalid_argument(format!("{name}, option {option} is {value}: give {}", wanted(&error)));
+            let (value, wanted) = (shortened(value), wanted(&error));
+            return invalid_argument(format!("{name}, option {option} is {value}: give {wanted}"));
         }
         return invalid_argument(format!(
             "{name} has no option {option}{}: its options are {}",

@@ -1,6 +1,6 @@
 //! k-means++: first centres that are far apart.
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use rand_core::RngCore;
 use rand_pcg::Pcg64;
 
@@ -29,19 +29,38 @@ pub(super) fn kmeans_plus_plus(
     random: &mut Pcg64,
     stop: &Stop,
 ) -> Result<Array2<f64>> {
+    let first = draw(points.weights(), points.weights().iter().sum(), random);
+    kmeans_plus_plus_beside(points, &points.row(first), k, band_weights, random, stop)
+}
+
+/// The same where some of the `k` centres, at least one, are given: they come first.
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn kmeans_plus_plus_beside(
+    points: &Points,
+    given: &Array2<f64>,
+    k: usize,
+    band_weights: &[f64],
+    random: &mut Pcg64,
+    stop: &Stop,
+) -> Result<Array2<f64>> {
     let n_candidates = if k <= MANY { 2 + (k as f64).ln() as usize } else { 1 };
     let mut centers = Array2::zeros((k, points.n_bands()));
-    let first = draw(points.weights(), points.weights().iter().sum(), random);
     let mut costs = vec![f64::INFINITY; points.len()];
-    let mut total = lower_costs(points, first, band_weights, &mut costs);
-    set_center(&mut centers, 0, points, first);
-    for center in 1..k {
+    let mut total = 0.0;
+    for (mut center, given) in centers.rows_mut().into_iter().zip(given.rows()) {
+        stop.check()?;
+        total = lower_costs(points, &given.to_owned().insert_axis(Axis(0)), band_weights, &mut costs);
+        center.assign(&given);
+    }
+    for center in given.nrows()..k {
         let mut best: Option<(f64, usize, Vec<f64>)> = None;
         for _ in 0..n_candidates {
             stop.check()?;
             let candidate = draw(&costs, total, random);
             let mut lowered = costs.clone();
-            let sum = lower_costs(points, candidate, band_weights, &mut lowered);
+            let sum = lower_costs(points, &points.row(candidate), band_weights, &mut lowered);
             if best.as_ref().is_none_or(|(least, ..)| sum < *least) {
                 best = Some((sum, candidate, lowered));
             }
@@ -58,10 +77,10 @@ fn set_center(centers: &mut Array2<f64>, center: usize, points: &Points, point: 
     centers.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
 }
 
-/// Lowers each point's cost (weighted squared distance from the nearest centre) to that from the centre at `point`; returns
-/// the sum of all costs.
-fn lower_costs(points: &Points, point: usize, band_weights: &[f64], costs: &mut [f64]) -> f64 {
-    let center = Centers::new(points.row(point), band_weights.to_vec());
+/// Lowers each point's cost (weighted squared distance from the nearest centre) to that from a centre (a matrix of one
+/// row); returns the sum of all costs.
+fn lower_costs(points: &Points, center: &Array2<f64>, band_weights: &[f64], costs: &mut [f64]) -> f64 {
+    let center = Centers::new(center.clone(), band_weights.to_vec());
     let mut distances = [0.0; TILE];
     let mut total = 0.0;
     for ((samples, weights), costs) in points.tiles().zip(costs.chunks_mut(TILE)) {

@@ -34,7 +34,8 @@ pub use map::{
 pub use problem::{quiet, Quiet};
 pub use scene::{
     band_statistics, check_bands, common_type, files_of, is_product, raster_inside, scene_name, BandRef,
-    BandStatistics, Description, Kept, Reader, Scene, SceneBand, SceneClass, SceneOptions, VirtualRaster,
+    BandStatistics, Description, Kept, Reader, Scene, SceneBand, SceneClass, SceneOptions, Seeds,
+    VirtualRaster,
 };
 pub(crate) use settings::{without_threads, Settings};
 

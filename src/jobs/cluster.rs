@@ -72,6 +72,8 @@ impl Cluster {
         let wanted = self.wanted(format)?;
         let scenes = [self.reading.open(&self.input)?];
         let like = Like::load(self.like.as_deref(), &scenes)?;
+        let algorithm = self.fit.started(algorithm, &scenes, run)?;
+        check_colors(colors.as_ref(), algorithm.n_clusters())?;
         let plan = self.plan(&scenes, &algorithm, &like, run.threads())?;
         record.plan(plan, &self.run, face);
         let (model, labelled) = labelling::fit_and_label(
@@ -111,7 +113,7 @@ impl Cluster {
         required("input", !self.input.values().is_empty())?;
         required("output", !self.output.as_os_str().is_empty())?;
         let (algorithm, colors) = (self.fit.checked()?, parse_colors(self.colors.as_ref())?);
-        check_colors(colors.as_ref(), algorithm.n_clusters())?;
+        check_colors(colors.as_ref(), self.fit.n_classes(&algorithm))?;
         check_like(self.like.is_some(), colors.as_ref())?;
         self.radius.check()?;
         self.map.after()?;
@@ -146,6 +148,7 @@ impl Cluster {
         Names {
             inputs: (self.input.values().into_iter().chain(self.reading.others()))
                 .chain(self.like.clone())
+                .chain(self.fit.seeds.seeds.clone())
                 .collect(),
             labels: Some(&self.output),
             model: self.model.as_deref(),

@@ -73,6 +73,8 @@ impl Fit {
         let (algorithm, colors, maps, format) = self.check()?;
         let scenes = self.reading.open_all(&self.inputs)?;
         let like = Like::load(self.like.as_deref(), &scenes)?;
+        let algorithm = self.fit.started(algorithm, &scenes, run)?;
+        check_colors(colors.as_ref(), algorithm.n_clusters())?;
         let plan = self.plan(&scenes, &algorithm, &maps, run.threads())?;
         record.plan(plan, &self.run, face);
         let chosen = (&like, colors.as_ref());
@@ -128,7 +130,7 @@ impl Fit {
         )?;
         required("model", !self.model.as_os_str().is_empty())?;
         let (algorithm, colors) = (self.fit.checked()?, parse_colors(self.colors.as_ref())?);
-        check_colors(colors.as_ref(), algorithm.n_clusters())?;
+        check_colors(colors.as_ref(), self.fit.n_classes(&algorithm))?;
         check_like(self.like.is_some(), colors.as_ref())?;
         self.radius.check()?;
         self.run.memory_bytes()?;
@@ -140,7 +142,8 @@ impl Fit {
     /// Checks the names of the model and of the maps, which differ from each other already.
     fn each_name(&self, maps: &[PathBuf], check: impl Fn(Names) -> Result<()>) -> Result<()> {
         let files = self.inputs.iter().flat_map(OneOrMany::values);
-        let inputs: Vec<PathBuf> = files.chain(self.like.clone()).chain(self.reading.others()).collect();
+        let inputs = files.chain(self.like.clone()).chain(self.reading.others());
+        let inputs: Vec<PathBuf> = inputs.chain(self.fit.seeds.seeds.clone()).collect();
         let names = |labels| {
             let (model, report) = (Some(self.model.as_path()), self.report.as_deref());
             check(Names { inputs: inputs.clone(), labels, model, report, ..Names::default() })

@@ -37,6 +37,7 @@ mod request;
 mod scene_map;
 mod scenes;
 mod schema;
+mod seeds;
 mod stack;
 mod virtual_raster;
 mod warnings;
@@ -61,6 +62,7 @@ pub use record::{model_classes, AlphaMask, ClassFound, Classified, Cost, FitFact
 pub use request::Request;
 pub use scene_map::{BandPair, PredictFacts, SceneMap};
 pub use schema::{outcome_schema, request_schema};
+pub use seeds::SeedOptions;
 pub use stack::Stack;
 pub use virtual_raster::Stacked;
 

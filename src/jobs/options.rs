@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::files::{shown, Files};
+use super::seeds::SeedOptions;
 use crate::assess::{ChooseMixture, Finding, Warning};
 use crate::cluster::Algorithm;
 use crate::cluster::{Gmm, KMeans, ScalingMethod};
 use crate::error::{invalid_option, Error, Result};
-use crate::gdal::{BandRef, MapFormat};
+use crate::gdal::{BandRef, MapFormat, Scene};
 use crate::model::{Colors, Metric};
+use crate::progress::Run;
 
 /// One value, or several in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -135,12 +137,16 @@ pub struct SearchOptions {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct FitOptions {
-    /// Number of classes, 1 to 65535. Default 4; not for algorithms that find it themselves.
+    /// Number of classes, 1 to 65535. Default 4, or as many as seeds; not for algorithms that find it
+    /// themselves.
     pub n_clusters: Option<i64>,
     /// How to find them. Default `kmeans`.
     pub algorithm: Option<String>,
     /// Other options of the algorithm, by scikit-learn's names.
     pub options: Map<String, Value>,
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub seeds: SeedOptions,
     #[serde(flatten)]
     #[allow(missing_docs)]
     pub search: SearchOptions,
@@ -179,7 +185,25 @@ impl FitOptions {
             );
         }
         options.extend(self.options.clone());
-        Algorithm::new(self.name(), options)
+        let algorithm = Algorithm::new(self.name(), options)?;
+        self.seeds.check(self.name(), &algorithm)?;
+        Ok(algorithm)
+    }
+
+    /// Whether the number of classes was given.
+    fn has_count(&self) -> bool {
+        self.n_clusters.is_some() || self.options.contains_key("n_clusters")
+    }
+
+    /// The number of classes that the algorithm will find, as far as it is known before anything is read.
+    pub(super) fn n_classes(&self, algorithm: &Algorithm) -> Option<usize> {
+        let of_seeds = self.seeds.seeds.is_some() && !self.has_count();
+        algorithm.n_clusters().filter(|_| !of_seeds)
+    }
+
+    /// The algorithm, which starts from the seeds in the scenes, if there are any.
+    pub(super) fn started(&self, algorithm: Algorithm, scenes: &[Scene], run: &mut Run) -> Result<Algorithm> {
+        self.seeds.start(algorithm, self.has_count(), scenes, run)
     }
 
     /// What the algorithm calls the number of classes, among the names of its options.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fields::{regions, ComponentFields, ModelFile, ParametersFields, RegionsFields, ScalingFields};
 use super::method::KMEANS;
-use super::{Metric, Parameters, Quantiles, MAX_CLASSES};
+use super::{Init, Metric, Parameters, Quantiles, MAX_CLASSES};
 use crate::error::{Error, Result};
 use crate::wording::of_json;
 
@@ -32,10 +32,10 @@ impl ModelFile {
                     self.algorithm
                 ));
             }
-            return Ok(Parameters { n_init: 1, max_iter: 1, tol: 0.0, shift_tolerance: 0.0, seed });
+            return Ok(Parameters::of_seed(seed));
         }
         let fields = serde_json::from_value(Value::Object(self.parameters.clone()));
-        let ParametersFields { n_clusters, n_init, max_iter, tol, shift_tolerance } =
+        let ParametersFields { n_clusters, n_init, max_iter, tol, shift_tolerance, init, fix } =
             fields.or_else(|error| damaged(format!("parameters: {}", of_json(&error))))?;
         let k = self.centers.len();
         if n_clusters != k {
@@ -46,7 +46,11 @@ impl ModelFile {
                 "tol {tol} and shift_tolerance {shift_tolerance} must not be negative, max_iter {max_iter} and n_init {n_init} at least 1"
             ));
         }
-        Ok(Parameters { n_init, max_iter, tol, shift_tolerance, seed })
+        let n_bands = self.n_bands();
+        if let Some(other) = init.as_ref().map(Init::n_bands).filter(|bands| *bands != n_bands) {
+            return damaged(format!("the centres of init have {other} bands, and there are {n_bands}"));
+        }
+        Ok(Parameters { n_init, max_iter, tol, shift_tolerance, seed, init, fix })
     }
 
     /// Checks everything but the parameters.

@@ -41,9 +41,10 @@ impl Class {
         }
     }
 
-    /// The class under another label; a name that only told the label changes with it.
-    pub(super) fn renumbered(self, value: u32) -> Class {
-        let name = if self.name == default_name(self.value) { default_name(value) } else { self.name };
+    /// The class under another label; a name that only told the label, and was not given, changes with it.
+    pub(super) fn renumbered(self, value: u32, is_given: bool) -> Class {
+        let tells_label = !is_given && self.name == default_name(self.value);
+        let name = if tells_label { default_name(value) } else { self.name };
         Class { value, name, ..self }
     }
 

@@ -4,7 +4,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{color, Band, Class, Dendrogram, Metric, Normals, Profile, Quantiles, Regions};
+use super::{color, Band, Class, Dendrogram, Init, Metric, Normals, Profile, Quantiles, Regions};
 use crate::error::{Error, Result};
 use crate::wording::plain;
 
@@ -47,6 +47,12 @@ pub struct ParametersFields {
     pub max_iter: u32,
     pub tol: f64,
     pub shift_tolerance: f64,
+    /// The centres that were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub init: Option<Init>,
+    /// Whether these stay.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fix: bool,
 }
 
 /// Points, and the value of the class that each belongs to.

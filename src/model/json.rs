@@ -144,11 +144,12 @@ fn parameters(model: &Model) -> Map<String, Value> {
     if model.method.name != KMEANS {
         return model.method.parameters.clone();
     }
-    let Parameters { n_init, max_iter, tol, shift_tolerance, .. } = model.parameters;
-    let fields = ParametersFields { n_clusters: model.n_classes(), n_init, max_iter, tol, shift_tolerance };
+    let Parameters { n_init, max_iter, tol, shift_tolerance, seed: _, init, fix } = model.parameters.clone();
+    let n_clusters = model.n_classes();
+    let fields = ParametersFields { n_clusters, n_init, max_iter, tol, shift_tolerance, init, fix };
     match serde_json::to_value(fields) {
         Ok(Value::Object(object)) => object,
-        _ => unreachable!("a struct of numbers is an object"),
+        _ => unreachable!("a struct is an object"),
     }
 }
 

@@ -9,6 +9,7 @@ mod confidence;
 mod dendrogram;
 mod fields;
 mod guide;
+mod init;
 mod json;
 mod lab;
 mod labeller;
@@ -35,6 +36,7 @@ pub use class::Class;
 pub use color::{default_rgb, Color};
 pub use dendrogram::Dendrogram;
 pub(crate) use guide::Guide;
+pub use init::Init;
 pub use map_class::MapClass;
 pub use merge::{Group, Merged};
 pub use method::Method;
@@ -94,6 +96,22 @@ pub struct Parameters {
     pub shift_tolerance: f64,
     /// Seed of the random numbers.
     pub seed: u64,
+    /// The centres that it started from, where these were given.
+    pub init: Option<Init>,
+    /// Whether these stayed where they were.
+    pub fix: bool,
+}
+
+impl Parameters {
+    /// Those of what is no descent of Lloyd's algorithm.
+    fn of_seed(seed: u64) -> Parameters {
+        Parameters { n_init: 1, max_iter: 1, tol: 0.0, shift_tolerance: 0.0, seed, init: None, fix: false }
+    }
+
+    /// The names of the centres that it started from, if these have any.
+    pub(crate) fn given_names(&self) -> &[String] {
+        self.init.as_ref().map_or(&[], |init| init.names())
+    }
 }
 
 /// Classes with their centres. See the [module](self).
@@ -129,7 +147,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// A model of k-means with ordered, named and naturally coloured classes.
+    /// A model of k-means with ordered, named (as the centres that it started from) and naturally coloured classes.
     pub(crate) fn new(
         parameters: Parameters,
         bands: Vec<Band>,
@@ -140,6 +158,8 @@ impl Model {
         let mut model =
             Model::unnumbered(Method::kmeans(), parameters, bands, scaling, fitted.centers.clone());
         model.metric = metric;
+        let names = model.parameters.given_names().to_vec();
+        model.classes.iter_mut().zip(names).for_each(|(class, name)| class.name = name);
         model.take_statistics(&fitted);
         model
     }
@@ -192,7 +212,7 @@ impl Model {
                 _ => by_class.means.row(class),
             });
         }
-        let parameters = Parameters { n_init: 1, max_iter: 1, tol: 0.0, shift_tolerance: 0.0, seed };
+        let parameters = Parameters::of_seed(seed);
         let mut model = Model::unnumbered(method, parameters, bands, scaling, by_class.centers.clone());
         if let Some(noise) = regions.noise {
             model.classes[usize::from(noise)].name = NOISE.into();

@@ -235,7 +235,7 @@ impl Refinement {
     }
 
     /// Takes the step: returns the squared shift of all centres, in (scaled) band units. (Those of a model of
-    /// [regions](Model::regions) stay: it gets the exact statistics of its classes, and has converged.)
+    /// [regions](Model::regions), and those that were given and are to stay, do not move: it gets the exact statistics of its classes, and has converged.)
     ///
     /// Where the shift is within the tolerance (or the passes are as many as `max_iter`) the model keeps its centres, gets the
     /// exact statistics of its classes, orders them by size, and has converged. Otherwise its centres become the means
@@ -281,9 +281,11 @@ impl Refinement {
             return model.check_kept().map(|()| 0.0);
         }
         let (next, moved_to_empty) = all.next_centers(&centers, model.metric);
-        let shift = centers.squared_shift(&next);
+        // Centres that stay want the exact statistics of their classes alone.
+        let stays = model.parameters.fix;
+        let shift = if stays { 0.0 } else { centers.squared_shift(&next) };
         let passes = model.passes + 1;
-        let settled = shift <= model.parameters.shift_tolerance && !moved_to_empty;
+        let settled = stays || shift <= model.parameters.shift_tolerance && !moved_to_empty;
         if settled || passes >= model.parameters.max_iter {
             let fitted = all.fitted(model.centers.clone(), model.n_iter);
             model.take_statistics(&Fitted { inertia: all.inertia(&centers), ..fitted });

@@ -52,10 +52,13 @@ impl Model {
             regions.reorder(order);
         }
         self.centers = self.centers.select(Axis(0), order);
+        let given = self.parameters.given_names();
         let classes: Vec<Class> = order
             .iter()
             .zip(1..)
-            .map(|(&from, value)| self.classes[from].clone().renumbered(value))
+            .map(|(&from, value)| {
+                self.classes[from].clone().renumbered(value, given.contains(&self.classes[from].name))
+            })
             .collect();
         self.classes = classes;
     }

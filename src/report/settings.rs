@@ -1,7 +1,7 @@
 //! How classes were found, what was left out, and names of classes that become one, in words.
 
 use super::numbers::{grouped, value};
-use crate::model::{Model, Scaling};
+use crate::model::{Init, Model, Scaling};
 
 /// The settings of a model's fit: names and values.
 pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
@@ -15,6 +15,10 @@ pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
         add("n_init", parameters.n_init.to_string());
         add("max_iter", parameters.max_iter.to_string());
         add("tol", parameters.tol.to_string());
+        if let Some(init) = &parameters.init {
+            add("init", starts(init));
+            add("fix", parameters.fix.to_string());
+        }
     }
     for (name, value) in &model.method.parameters {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
@@ -32,6 +36,14 @@ pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
     let bands = model.band_names();
     add("bands", bands.join(", "));
     settings
+}
+
+/// Centres that were given, by their names.
+fn starts(init: &Init) -> String {
+    match init.names() {
+        [] => format!("{} centres", init.len()),
+        names => names.join(", "),
+    }
 }
 
 fn scaling(scaling: &Scaling) -> &'static str {

@@ -2,6 +2,7 @@
    byte, as the same options as JSON; on the pixels and on their summary. Structs of older and of newer headers are
    honoured. What cannot be is refused. */
 #include "check.h"
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -177,6 +178,15 @@ static void each_algorithm(void) {
   CHECK(kmeans, "{\"n_clusters\": 3, \"n_init\": 2, \"metric\": \"spectral_angle\", \"seed\": 5}",
         (options.n_clusters = 3, options.n_init = 2, options.metric = BANDCLUSTER_METRIC_SPECTRAL_ANGLE,
          options.common.seed = 5));
+  {
+    static const double centers[] = {600, 700, 1400, 900};
+    static const char *const names[] = {"dark", "bright"};
+    CHECK(kmeans, "{\"init\": {\"dark\": [600, 700], \"bright\": [1400, 900]}, \"fix\": true}",
+          (options.n_clusters = 0, options.init = centers, options.init_names = names, options.n_centers = 2,
+           options.n_bands = 2, options.fix = 1));
+    CHECK(kmeans, "{\"init\": [[600, 700], [1400, 900]], \"n_clusters\": 3}",
+          (options.n_clusters = 3, options.init = centers, options.n_centers = 2, options.n_bands = 2));
+  }
   CHECK(bisecting, "{\"n_clusters\": 3, \"n_init\": 2, \"bisecting_strategy\": \"largest_cluster\", \"seed\": 5}",
         (options.n_clusters = 3, options.n_init = 2,
          options.bisecting_strategy = BANDCLUSTER_BISECTING_LARGEST_CLUSTER, options.common.seed = 5));
@@ -278,6 +288,33 @@ static void other_structs(void) {
   ARGUMENT(bandcluster_summary_get_info(summary, &info.it));
 }
 
+/* Centres to start from that cannot be: each is told, and none is read where there is none. */
+static void starts_that_cannot_be(void) {
+  static const double centers[] = {600, 700, 1400, NAN};
+  static const char *const names[] = {"dark", "dark"}, *const missing[] = {"dark", NULL};
+  bandcluster_kmeans_options options;
+#define REFUSED(field, value, message)                                                            \
+  do {                                                                                            \
+    OK(bandcluster_kmeans_options_init(&options, sizeof options));                                \
+    options.init = centers;                                                                       \
+    options.n_centers = 2;                                                                        \
+    options.n_bands = 1;                                                                          \
+    options.field = value;                                                                        \
+    refused(&options.common, __LINE__);                                                           \
+    require(strstr(bandcluster_last_error(), message) != NULL, __LINE__, bandcluster_last_error()); \
+  } while (0)
+  REFUSED(n_bands, 2, "centre 2 is NaN in band 2");
+  REFUSED(n_bands, 1, "have 1 bands, the pixels 2");
+  REFUSED(n_centers, 0, "init has 0 centres");
+  REFUSED(n_clusters, 1, "init has 2 centres, and n_clusters is 1");
+  REFUSED(init, NULL, "init is NULL");
+  REFUSED(init_names, names, "two centres with the name dark");
+  REFUSED(init_names, missing, "a name in init_names is NULL");
+  REFUSED(fix, 1, "fix keeps the centres of init, of which there are 2, and n_clusters is 4");
+  REFUSED(fix, 2, "fix is 2: give 0 or 1");
+  REFUSED(reserved, 1, "reserved");
+}
+
 static void what_cannot_be(void) {
   bandcluster_agglomerative_options options;
   bandcluster_model *model = NULL;
@@ -304,6 +341,7 @@ int main(void) {
   each_algorithm();
   choosing();
   other_structs();
+  starts_that_cannot_be();
   what_cannot_be();
   bandcluster_summary_free(summary);
   printf("%d checks, %d failures\n", checks, failures);

@@ -67,6 +67,12 @@ void options() {
     require(fit(scene(), bandcluster::KmeansOptions(2)).json() == fit(scene(), "kmeans", R"({"n_clusters": 2})").json(),
             "those of k-means, too");
     require(fit(scene()).json() == fit(scene(), "kmeans").json(), "and the defaults");
+    const double centers[] = {1, 2, 300, 4};
+    const char *const names[] = {"dark", "bright"};
+    const auto started = bandcluster::KmeansOptions().starting_from(centers, 2, 2).named(names);
+    require(fit(scene(), started).json() ==
+                fit(scene(), "kmeans", R"({"init": {"dark": [1, 2], "bright": [300, 4]}})").json(),
+            "and centres to start from");
     require(summary.fit().n_clusters() == 4, "four classes");
     joined.n_clusters = 0;
     require(status_of([&] { fit(scene(), joined); }) == BANDCLUSTER_INVALID_ARGUMENT, "no class");

@@ -7,6 +7,7 @@ from ..failures import Refused
 from ..layers.area import area_file
 from ..layers.nodata import nodata_in, nodata_of
 from ..layers.rasters import is_of_rasters, raster_title, rasters
+from ..layers.seeds import seed_file
 from ..parameters import classes, maps, opening, outputs, scenes, search
 from ..translation import tr
 
@@ -31,6 +32,9 @@ KEYS = {
     "n_init": search.N_INIT,
     "scaling": search.SCALING,
     "metric": search.METRIC,
+    "seeds": search.SEEDS,
+    "seed_field": search.SEED_FIELD,
+    "fix_seeds": search.FIX_SEEDS,
     "model": classes.MODEL,
     "like": classes.LIKE,
     "into": classes.GROUPS,
@@ -114,6 +118,19 @@ class Given:
         source = self.algorithm.parameterAsSource(self.values, scenes.AOI, self.context)
         return area_file(source, chosen, self.context)
 
+    def seeds(self) -> dict:
+        """Where classes begin: nothing without a layer, so that what was chosen for one may stay."""
+        chosen = self.values.get(search.SEEDS)
+        if chosen in (None, ""):
+            return {}
+        field = self.text(search.SEED_FIELD)
+        how = {"fix_seeds": self.yes(search.FIX_SEEDS)}
+        if self.is_trial:  # what is not opened yet
+            return {"seeds": "seeds.gpkg", "seed_field": field, **how}
+        source = self.algorithm.parameterAsSource(self.values, search.SEEDS, self.context)
+        path, field = seed_file(source, chosen, field, self.context)
+        return {"seeds": path, "seed_field": field, **how}
+
 
 def scene(given) -> dict:
     """The scene, and which of its pixels are used."""
@@ -146,9 +163,12 @@ def _pixels(given, chosen) -> dict:
 def fit(given) -> dict:
     """How classes are found."""
     algorithm, _title, takes_number = given.choice(search.ALGORITHM, search.ALGORITHMS)
+    seeds = given.seeds()
     return {
         **how_to_search(given, algorithm),
-        "n_clusters": given.whole(search.CLUSTERS) if takes_number else None,
+        **seeds,
+        # The number that the dialog always has is not meant for seeds.
+        "n_clusters": given.whole(search.CLUSTERS) if takes_number and not seeds else None,
         "options": _own_options(given.text(search.OPTIONS) or "") or None,
     }
 

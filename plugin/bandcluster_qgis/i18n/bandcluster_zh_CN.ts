@@ -877,6 +877,26 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <translation>图层 {layer} 来自“{provider}”，而这里只能使用 GDAL 可读取的数据；请先把该图层导出为 GeoTIFF</translation>
         </message>
         <message>
+            <location filename="../layers/seeds.py" />
+            <source>there is no layer {} for the seeds; choose a layer of points or polygons</source>
+            <translation>没有用作种子的图层 {}；请选择点图层或多边形图层</translation>
+        </message>
+        <message>
+            <location filename="../layers/seeds.py" />
+            <source>the layer of seeds, {}, has no features to use; draw some, or select some</source>
+            <translation>种子图层 {} 没有可用的要素；请绘制或选中一些要素</translation>
+        </message>
+        <message>
+            <location filename="../layers/seeds.py" />
+            <source>the seeds cannot be written to {path}: {why}</source>
+            <translation>种子无法写入 {path}：{why}</translation>
+        </message>
+        <message>
+            <location filename="../layers/seeds.py" />
+            <source>the layer of seeds has no field {name}; choose one of {names}</source>
+            <translation>种子图层没有字段 {name}；请从 {names} 中选择</translation>
+        </message>
+        <message>
             <location filename="../parameters/classes.py" />
             <source>Model</source>
             <translation>模型</translation>
@@ -1394,8 +1414,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>The number of classes to find. ISODATA starts with this number and may change it. DBSCAN, OPTICS, HDBSCAN, mean shift and affinity propagation find the number themselves and ignore this value.</source>
-            <translation>要得到的类别数。ISODATA 从这个数开始，并可能改变它。DBSCAN、OPTICS、HDBSCAN、均值漂移和近邻传播自行确定类别数，忽略此值。</translation>
+            <source>The number of classes to find. ISODATA starts with this number and may change it. DBSCAN, OPTICS, HDBSCAN, mean shift and affinity propagation find the number themselves and ignore this value. With seeds there are as many classes as seeds.</source>
+            <translation>要得到的类别数。ISODATA 从这个数开始，并可能改变它。DBSCAN、OPTICS、HDBSCAN、均值漂移和近邻传播自行确定类别数，忽略此值。给出种子时，类别数等于种子数。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
@@ -1416,6 +1436,36 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../parameters/search.py" />
             <source>Further options of the chosen algorithm, by scikit-learn's names, separated by commas, such as: linkage=average, n_representatives=3000. The page that the Help button opens lists them.</source>
             <translation>所选算法的其他选项，采用 scikit-learn 的名称，以逗号分隔，例如：linkage=average, n_representatives=3000。“帮助”按钮打开的页面列出了这些选项。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Seeds</source>
+            <translation>种子</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>A layer of points or polygons, in any coordinate reference system, that show examples of the classes. K-means starts from the means of the pixels under them instead of searching, and the classes take their names. There are as many classes as seeds; for more, give their number under 'Options of the algorithm', such as n_clusters=8.</source>
+            <translation>点图层或多边形图层（任意坐标参考系），标出各类别的样例。K均值不再搜索，而从其下像元的均值开始，类别采用种子的名称。类别数等于种子数；如需更多类别，请在“算法选项”中给出，例如 n_clusters=8。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Field with the names of the seeds</source>
+            <translation>种子名称字段</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Features with the same value in this field are one seed, with this name. Empty: each feature is one.</source>
+            <translation>此字段值相同的要素为同一个种子，并以该值命名。留空：每个要素为一个种子。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>Keep the means of the seeds</source>
+            <translation>保持种子的均值不变</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>K-means does not move the centres: each pixel gets the class of the nearest seed, as in a supervised classification by minimum distance.</source>
+            <translation>K均值不移动中心：每个像元归入最近种子的类别，如同按最小距离的监督分类。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />

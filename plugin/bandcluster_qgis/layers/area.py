@@ -34,11 +34,31 @@ def area_file(source, chosen, context) -> str:
                 "select some if only selected ones are to be used"
             ).format(area=source.sourceName(), count=len(geometries))
         )
-    # Reports and messages call the area by the name of this file.
-    name = "".join(letter if letter.isalnum() else "_" for letter in source.sourceName()) or "area"
-    path = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
-    _write(path, polygons, _system(source, chosen, context))
+    problem, path = written(source, chosen, context, [(polygon, []) for polygon in polygons])
+    if problem:
+        raise Refused(tr("the area of interest cannot be written to {path}: {why}").format(path=path, why=problem))
     return path
+
+
+def written(source, chosen, context, features, fields=None):
+    """Writes geometries with their attributes, in the system of their source; tells what went wrong, and the file."""
+    # Reports and messages call the layer by the name of this file.
+    name = "".join(letter if letter.isalnum() else "_" for letter in source.sourceName()) or "layer"
+    path = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "GPKG"
+    system, fields = _system(source, chosen, context), fields or QgsFields()
+    writer = QgsVectorFileWriter.create(
+        path, fields, QgsWkbTypes.Type.Unknown, system, QgsCoordinateTransformContext(), options
+    )
+    for geometry, attributes in features:
+        feature = QgsFeature(fields)
+        feature.setGeometry(geometry)
+        feature.setAttributes(attributes)
+        writer.addFeature(feature)
+    problem = writer.errorMessage()
+    del writer  # which closes the file
+    return problem, path
 
 
 def _system(source, chosen, context):
@@ -51,19 +71,3 @@ def _system(source, chosen, context):
     if not isinstance(chosen, QgsMapLayer):
         layer = QgsProcessingUtils.mapLayerFromString(str(chosen), context)
     return layer.dataProvider().crs() if layer is not None else source.sourceCrs()
-
-
-def _write(path, polygons, system):
-    options = QgsVectorFileWriter.SaveVectorOptions()
-    options.driverName = "GPKG"
-    writer = QgsVectorFileWriter.create(
-        path, QgsFields(), QgsWkbTypes.Type.Unknown, system, QgsCoordinateTransformContext(), options
-    )
-    for polygon in polygons:
-        feature = QgsFeature()
-        feature.setGeometry(polygon)
-        writer.addFeature(feature)
-    problem = writer.errorMessage()
-    del writer  # which closes the file
-    if problem:
-        raise Refused(tr("the area of interest cannot be written to {path}: {why}").format(path=path, why=problem))

@@ -1,7 +1,11 @@
 """The parameters that say how classes are found."""
 
 from qgis.core import (
+    QgsProcessing,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
@@ -18,6 +22,9 @@ SEED = "SEED"
 N_INIT = "N_INIT"
 SCALING = "SCALING"
 METRIC = "METRIC"
+SEEDS = "SEEDS"
+SEED_FIELD = "SEED_FIELD"
+FIX_SEEDS = "FIX_SEEDS"
 
 SCALINGS = ("none", "zscore")
 METRICS = ("euclidean", "spectral_angle")
@@ -54,7 +61,8 @@ def fit_options():
             ),
             tr(
                 "The number of classes to find. ISODATA starts with this number and may change it. DBSCAN, OPTICS, "
-                "HDBSCAN, mean shift and affinity propagation find the number themselves and ignore this value."
+                "HDBSCAN, mean shift and affinity propagation find the number themselves and ignore this value. With "
+                "seeds there are as many classes as seeds."
             ),
         ),
         with_help(
@@ -68,11 +76,41 @@ def fit_options():
             ),
         ),
         *search_options(),
+        *seed_options(),
         advanced(
             QgsProcessingParameterString(OPTIONS, tr("Options of the algorithm"), optional=True),
             tr(
                 "Further options of the chosen algorithm, by scikit-learn's names, separated by commas, such as: "
                 "linkage=average, n_representatives=3000. The page that the Help button opens lists them."
+            ),
+        ),
+    ]
+
+
+def seed_options():
+    """Where classes begin."""
+    shapes = [QgsProcessing.SourceType.TypeVectorPoint, QgsProcessing.SourceType.TypeVectorPolygon]
+    return [
+        advanced(
+            QgsProcessingParameterFeatureSource(SEEDS, tr("Seeds"), shapes, optional=True),
+            tr(
+                "A layer of points or polygons, in any coordinate reference system, that show examples of the classes. "
+                "K-means starts from the means of the pixels under them instead of searching, and the classes take "
+                "their names. There are as many classes as seeds; for more, give their number under 'Options of the "
+                "algorithm', such as n_clusters=8."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterField(
+                SEED_FIELD, tr("Field with the names of the seeds"), parentLayerParameterName=SEEDS, optional=True
+            ),
+            tr("Features with the same value in this field are one seed, with this name. Empty: each feature is one."),
+        ),
+        advanced(
+            QgsProcessingParameterBoolean(FIX_SEEDS, tr("Keep the means of the seeds"), defaultValue=False),
+            tr(
+                "K-means does not move the centres: each pixel gets the class of the nearest seed, as in a supervised "
+                "classification by minimum distance."
             ),
         ),
     ]

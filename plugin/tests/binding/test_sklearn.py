@@ -68,7 +68,7 @@ def test_parameters_and_defaults_are_scikit_learns(name):
     known |= {"BisectingKMeans": {"n_init"}, "MiniBatchKMeans": {"max_iter", "tol"}}.get(name, set())
     assert {key for key in mine if key in other and mine[key] != other[key]} <= known
     own = {"n_representatives", "scaling", "n_jobs", "random_state"}
-    own |= {"KMeans": {"metric"}, "MiniBatchKMeans": {"metric"}}.get(name, set())
+    own |= {"KMeans": {"metric", "fix"}, "MiniBatchKMeans": {"metric", "fix"}}.get(name, set())
     assert {key for key in mine if key not in other} <= own
 
 

@@ -86,6 +86,16 @@ def test_an_area_is_not_written_to_a_file_for_a_check(refused, write, monkeypatc
     assert refused("cluster", AOI=QgsVectorLayer("Polygon?crs=EPSG:32618", "area", "memory")) == ""
 
 
+def test_seeds_are_not_written_to_a_file_for_a_check(refused, monkeypatch):
+    from bandcluster_qgis.algorithms import given
+    from qgis.core import QgsVectorLayer
+
+    monkeypatch.setattr(given, "seed_file", None)  # calling it fails
+    layer = QgsVectorLayer("Point?crs=EPSG:32618&field=cover:string", "seeds", "memory")
+    assert refused("cluster", SEEDS=layer, SEED_FIELD="cover", FIX_SEEDS=True) == ""
+    assert refused("cluster", SEEDS=layer, ALGORITHM=3).startswith("Seeds is given, and gmm does not start from")
+
+
 def test_a_failure_names_the_parameter_in_the_language_of_qgis(monkeypatch):
     from bandcluster_qgis import failures
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use bandcluster::cluster::{Algorithm, ScalingMethod};
 use bandcluster::jobs::{
-    FitOptions, FormatOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions, STDOUT,
+    FitOptions, FormatOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions, SeedOptions,
+    STDOUT,
 };
 use bandcluster::model::Metric;
 use bandcluster::{Error, Result};
@@ -22,7 +23,7 @@ use super::words::this_command;
 pub struct FitArgs {
     /// Number of classes [default: 4]
     ///
-    /// From 1 to 65535. Not for dbscan, optics, hdbscan, meanshift and affinity, which find the number themselves.
+    /// From 1 to 65535 [default: 4]. With seeds the default is their number. Not for dbscan, optics, hdbscan, meanshift and affinity, which find the number themselves.
     /// isodata begins with this number [default: 8].
     #[arg(short = 'k', long, value_name = "K", allow_negative_numbers = true)]
     clusters: Option<i64>,
@@ -37,6 +38,23 @@ pub struct FitArgs {
     /// Options have scikit-learn's names: linkage=average, eps=300. docs/algorithms.md lists them.
     #[arg(long = "option", value_name = "NAME=VALUE")]
     options: Vec<String>,
+    /// Points or polygons where classes begin
+    ///
+    /// K-means starts from the means of the pixels under the points and polygons of this layer, in any format that GDAL
+    /// reads, in any reference system; FILE|layername=NAME for one of several layers. Classes take the names of the seeds.
+    /// Without -k there are as many classes as seeds; with more, k-means++ draws the other centres.
+    #[arg(long, value_name = "LAYER")]
+    seeds: Option<PathBuf>,
+    /// Field of that layer that names the seeds
+    ///
+    /// Features with the same value are one seed [default: each feature is one: seed 1, seed 2].
+    #[arg(long, value_name = "FIELD", requires = "seeds")]
+    seed_field: Option<String>,
+    /// Leave the centres on the means of the seeds
+    ///
+    /// Pixels get the class of the nearest seed, as in a supervised classification by minimum distance.
+    #[arg(long, requires = "seeds")]
+    fix_seeds: bool,
     #[command(flatten)]
     search: SearchArgs,
 }
@@ -108,6 +126,11 @@ impl FitArgs {
             n_clusters: self.clusters,
             algorithm: Some(self.algorithm.clone()),
             options,
+            seeds: SeedOptions {
+                seeds: self.seeds.clone(),
+                seed_field: self.seed_field.clone(),
+                fix_seeds: self.fix_seeds,
+            },
             search: self.search.options(),
         })
     }

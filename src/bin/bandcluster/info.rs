@@ -178,8 +178,11 @@ pub fn model_text(ModelInfo { file, model }: &ModelInfo) -> String {
 /// What the algorithm was told, or chose itself.
 fn options_text(model: &Model) -> String {
     let p = &model.parameters;
+    let stays = if p.fix { " that stay" } else { "" };
+    let starts = p.init.as_ref().map(|init| format!(", init {} centres{stays}", init.len()));
+    let starts = starts.unwrap_or_default();
     let of_kmeans =
-        || format!("n_init {}, max_iter {}, tol {:e}, seed {}", p.n_init, p.max_iter, p.tol, p.seed);
+        || format!("n_init {}, max_iter {}, tol {:e}, seed {}{starts}", p.n_init, p.max_iter, p.tol, p.seed);
     let Some(rule) = model.rule() else { return of_kmeans() };
     let plain = |(name, value): (&String, &Value)| match value {
         Value::Number(number) => Some(format!("{name} {number}")),

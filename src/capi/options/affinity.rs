@@ -52,7 +52,7 @@ unsafe impl Sized32 for bandcluster_affinity_options {
 }
 
 impl AlgorithmOptions for bandcluster_affinity_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(self.reserved)?;
         Ok(Algorithm::Affinity(Affinity {
             damping: given(self.damping),

@@ -52,7 +52,7 @@ unsafe impl Sized32 for bandcluster_agglomerative_options {
 }
 
 impl AlgorithmOptions for bandcluster_agglomerative_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(self.reserved)?;
         let linkage = choice(
             "linkage",

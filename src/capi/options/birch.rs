@@ -40,7 +40,7 @@ unsafe impl Sized32 for bandcluster_birch_options {
 }
 
 impl AlgorithmOptions for bandcluster_birch_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(0)?;
         Ok(Algorithm::Birch(Birch {
             threshold: given(self.threshold),

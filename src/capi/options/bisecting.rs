@@ -51,7 +51,7 @@ unsafe impl Sized32 for bandcluster_bisecting_options {
 }
 
 impl AlgorithmOptions for bandcluster_bisecting_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(0)?;
         let bisecting_strategy = choice(
             "bisecting_strategy",

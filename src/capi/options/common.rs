@@ -66,7 +66,10 @@ pub(super) trait AlgorithmOptions: Sized32 {
     ///
     /// # Errors
     /// `InvalidArgument` for a choice that there is not, or a reserved field that is not 0.
-    fn algorithm(&self) -> Result<Algorithm>;
+    ///
+    /// # Safety
+    /// What it points to is as its documentation says.
+    unsafe fn algorithm(&self) -> Result<Algorithm>;
 }
 
 impl bandcluster_algorithm_options {

@@ -46,7 +46,7 @@ unsafe impl Sized32 for bandcluster_dbscan_options {
 }
 
 impl AlgorithmOptions for bandcluster_dbscan_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(self.reserved)?;
         Ok(Algorithm::Dbscan(Dbscan {
             eps: given(self.eps),

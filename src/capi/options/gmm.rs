@@ -48,7 +48,7 @@ unsafe impl Sized32 for bandcluster_gmm_options {
 }
 
 impl AlgorithmOptions for bandcluster_gmm_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(self.reserved)?;
         Ok(Algorithm::Gmm(Gmm {
             tol: self.tol,

@@ -53,7 +53,7 @@ unsafe impl Sized32 for bandcluster_hdbscan_options {
 }
 
 impl AlgorithmOptions for bandcluster_hdbscan_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(0)?;
         let cluster_selection_method = choice(
             "cluster_selection_method",

@@ -52,7 +52,7 @@ unsafe impl Sized32 for bandcluster_isodata_options {
 }
 
 impl AlgorithmOptions for bandcluster_isodata_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(self.reserved)?;
         Ok(Algorithm::Isodata(Isodata {
             min_size: self.min_size,

@@ -39,7 +39,7 @@ unsafe impl Sized32 for bandcluster_meanshift_options {
 }
 
 impl AlgorithmOptions for bandcluster_meanshift_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(self.reserved)?;
         Ok(Algorithm::MeanShift(MeanShift {
             bandwidth: given(self.bandwidth),

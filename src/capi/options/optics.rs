@@ -59,7 +59,7 @@ unsafe impl Sized32 for bandcluster_optics_options {
 }
 
 impl AlgorithmOptions for bandcluster_optics_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(0)?;
         let cluster_method = choice(
             "cluster_method",

@@ -61,7 +61,7 @@ unsafe impl Sized32 for bandcluster_spectral_options {
 }
 
 impl AlgorithmOptions for bandcluster_spectral_options {
-    fn algorithm(&self) -> Result<Algorithm> {
+    unsafe fn algorithm(&self) -> Result<Algorithm> {
         let (scaling, seed) = self.common.read(self.reserved)?;
         let affinity = choice(
             "affinity",

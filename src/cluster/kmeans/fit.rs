@@ -1,5 +1,6 @@
 //! The fit of k-means to a summary.
 
+use super::init;
 use super::on_sample::OnSample;
 use super::options::KMeans;
 use super::prepared::Prepared;
@@ -18,21 +19,29 @@ use crate::summary::Summary;
 /// The result is the same for any number of threads.
 ///
 /// # Errors
-/// `InvalidData` when there is no valid pixel, there are fewer distinct ones than
-/// clusters, or a band to be scaled is constant; `Cancelled`.
+/// `InvalidArgument` when the centres to start from have other bands; `InvalidData` when there is no valid pixel,
+/// there are fewer distinct ones than clusters, or a band to be scaled is constant; `Cancelled`.
 pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> {
     run.tell(0.0, "fitting")?;
-    let prepared = Prepared::new(summary, options, options.n_clusters)?;
+    let given = options.init.as_ref();
+    given.map_or(Ok(()), |given| init::check_bands(given, summary))?;
+    let prepared = init::prepared(summary, options)?;
     let mut search_run = run.stage(0.0, 0.7);
-    let mut best =
-        search(&prepared, &[options.n_clusters], options, FINALISTS, &mut search_run)?.swap_remove(0).best;
+    let mut best = match given {
+        Some(given) => init::rest_from(&prepared, given, options, &mut search_run)?,
+        None => {
+            search(&prepared, &[options.n_clusters], options, FINALISTS, &mut search_run)?.swap_remove(0).best
+        }
+    };
     let sample = on_sample(summary, &prepared, &mut best, options, &mut run.stage(0.7, 0.9))?;
     let parameters = Parameters {
-        n_init: options.n_init,
+        n_init: if given.is_some() { 1 } else { options.n_init },
         max_iter: options.max_iter,
         tol: options.tol,
         shift_tolerance: prepared.tolerance,
         seed: options.seed,
+        init: options.init.clone(),
+        fix: options.fix,
     };
     let cells = prepared.cells_in_bands();
     let model = run.stage(0.9, 1.0).with_stop("fitting", |stop| {
@@ -51,7 +60,7 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
         Ok(model)
     })?;
     Ok(match sample {
-        _ if model.converged() => model,
+        _ if model.converged() || options.fix => model,
         Some(sample) => model.guided_by(sample),
         None => model.guided_by(prepared.on_cells),
     })
@@ -66,7 +75,7 @@ fn on_sample(
     options: &KMeans,
     run: &mut Run,
 ) -> Result<Option<OnSample>> {
-    if prepared.cells.exact || options.metric != Metric::Euclidean {
+    if prepared.cells.exact || options.fix || options.metric != Metric::Euclidean {
         return Ok(None);
     }
     let Some(sampled) = summary.sampled(&prepared.cells) else { return Ok(None) };

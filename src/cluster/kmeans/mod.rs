@@ -5,6 +5,7 @@
 //! values, when the two are the same.
 
 mod fit;
+mod init;
 mod on_sample;
 mod options;
 mod prepared;

@@ -1,10 +1,11 @@
 //! The options of k-means.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::cluster::options::{check_classes, check_restarts, check_tolerance, ScalingMethod};
 use crate::error::{invalid_argument, Result};
-use crate::model::Metric;
+use crate::model::{Init, Metric};
 
 /// The options of k-means, with scikit-learn's names, meanings and (but for `n_clusters` and `n_init`) defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +25,28 @@ pub struct KMeans {
     pub scaling: ScalingMethod,
     /// How pixels are compared. Default Euclidean; the spectral angle goes with no scaling.
     pub metric: Metric,
+    /// Centres to start from, at most as many as `n_clusters`; k-means++ draws the others. Then there is one start, whatever `n_init` says,
+    /// and nothing but Lloyd's algorithm moves the centres. Their classes take their names. Default: k-means++ draws all, in each of
+    /// `n_init` starts.
+    #[serde(deserialize_with = "init")]
+    pub init: Option<Init>,
+    /// Whether the centres of `init`, which must be as many as `n_clusters`, stay where they are: pixels get the class of the nearest. Default
+    /// false.
+    pub fix: bool,
+}
+
+/// The name that scikit-learn has for starts that are drawn.
+const DRAWN: &str = "k-means++";
+
+/// Starting centres, from what tells them or how they are drawn.
+fn init<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Init>, D::Error> {
+    use serde::de::Error;
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::String(name) if name == DRAWN => Ok(None),
+        Value::String(_) => Err(D::Error::custom(format!("\"{DRAWN}\", or centres to start from"))),
+        centers => Init::deserialize(centers).map(Some).map_err(D::Error::custom),
+    }
 }
 
 impl Default for KMeans {
@@ -36,11 +59,18 @@ impl Default for KMeans {
             seed: 0,
             scaling: ScalingMethod::None,
             metric: Metric::Euclidean,
+            init: None,
+            fix: false,
         }
     }
 }
 
 impl KMeans {
+    /// As many classes as there are centres to start from.
+    pub fn starting_from(init: Init) -> KMeans {
+        KMeans { n_clusters: init.len() as u32, init: Some(init), ..KMeans::default() }
+    }
+
     /// Checks the options alone.
     ///
     /// # Errors
@@ -53,6 +83,30 @@ impl KMeans {
             return invalid_argument(
                 "metric spectral_angle does not go with scaling zscore: angles are those of spectra from 0, which z-scores move; choose scaling none",
             );
+        }
+        self.check_init()
+    }
+
+    /// Checks the centres to start from against the number of classes.
+    fn check_init(&self) -> Result<()> {
+        let n_clusters = self.n_clusters;
+        let Some(n) = self.init.as_ref().map(Init::len) else {
+            return match self.fix {
+                true => invalid_argument(
+                    "fix is true, and there are no centres to keep: give init, or leave fix out",
+                ),
+                false => Ok(()),
+            };
+        };
+        if n > n_clusters as usize {
+            return invalid_argument(format!(
+                "init has {n} centres, and n_clusters is {n_clusters}: give at most {n_clusters} centres, or ask for {n} clusters"
+            ));
+        }
+        if self.fix && n < n_clusters as usize {
+            return invalid_argument(format!(
+                "fix keeps the centres of init, of which there are {n}, and n_clusters is {n_clusters}: ask for {n} clusters, or leave fix out"
+            ));
         }
         Ok(())
     }

@@ -5,10 +5,7 @@
 
 use std::path::Path;
 
-use gdal::raster::{rasterize, RasterizeOptions};
-use gdal::DriverManager;
-
-use super::layer::{self, Polygon};
+use super::layer::{self, burnt, Polygon};
 use super::source::Source;
 use crate::error::{Error, Result};
 use crate::gdal::blocks::Window;
@@ -71,26 +68,13 @@ impl Area {
             valid.fill(0);
             return Ok(false);
         }
-        let inside = inside(&near, window).map_err(|error| {
+        let ones = near.into_iter().map(|polygon| (polygon, 1u8));
+        let inside = burnt(ones, window).map_err(|error| {
             Error::Io(format!("an area of interest cannot be drawn: {}", problem::text(&error)))
         })?;
         valid.iter_mut().zip(&inside).for_each(|(ok, inside)| *ok &= inside);
         Ok(inside.contains(&1))
     }
-}
-
-/// 1 for each pixel of a window with its centre in one of the polygons, 0 for the others.
-fn inside(polygons: &[&Polygon], window: Window) -> gdal::errors::Result<Vec<u8>> {
-    let memory = DriverManager::get_driver_by_name("MEM")?;
-    let size = (window.width, window.height);
-    let mut dataset = memory.create_with_band_type::<u8, _>("", size.0, size.1, 1)?;
-    // Whole numbers are taken off exactly: a pixel is inside or not whatever the window.
-    dataset.set_geo_transform(&[window.x as f64, 1.0, 0.0, window.y as f64, 0.0, 1.0])?;
-    let geometries =
-        polygons.iter().map(|polygon| polygon.geometry()).collect::<gdal::errors::Result<Vec<_>>>()?;
-    let ones = vec![1.0; geometries.len()];
-    rasterize(&mut dataset, &[1], &geometries, &ones, Some(RasterizeOptions::default()))?;
-    Ok(dataset.rasterband(1)?.read_as::<u8>((0, 0), size, size, None)?.data().to_vec())
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use gdal::cpl::CslStringList;
 use gdal::errors::GdalError;
+use gdal::raster::{rasterize, GdalType, RasterizeOptions};
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use gdal::vector::{geometry_type_flatten, Envelope, Geometry, Layer, LayerAccess, OGRwkbGeometryType};
-use gdal::{Dataset, DatasetOptions, GdalOpenFlags, GeoTransformEx};
+use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags, GeoTransformEx};
 
 use super::georeference;
 use super::source::Source;
@@ -57,7 +58,7 @@ impl Polygon {
     }
 
     /// The same for GDAL.
-    pub(in crate::gdal) fn geometry(&self) -> gdal::errors::Result<Geometry> {
+    fn geometry(&self) -> gdal::errors::Result<Geometry> {
         let mut polygon = Geometry::empty(OGRwkbGeometryType::wkbPolygon)?;
         for points in &self.rings {
             let mut ring = Geometry::empty(OGRwkbGeometryType::wkbLinearRing)?;
@@ -75,9 +76,18 @@ impl Polygon {
 pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polygon>> {
     let name = path.display().to_string();
     let failed = |error: &GdalError| problem::io(&name, "its polygons cannot be used", error);
-    let (dataset, layer) = open_layers(path)?;
+    let (dataset, layer) = open_layers(path, "polygons")?;
     let mut layer = choose_layer(&dataset, layer.as_deref(), &name)?;
-    let place = Place::of(scene, &layer, &name)?;
+    let Some(place) = Place::of(scene, &layer, &name)? else {
+        return Err(Error::Option {
+            before: format!(
+                "{} does not say where it lies, so {name} cannot be laid over it: give a mask on its pixels instead (",
+                scene.name()
+            ),
+            field: "mask".into(),
+            after: ")".into(),
+        });
+    };
     let (mut polygons, mut any, mut others) = (Vec::new(), false, false);
     for feature in layer.features() {
         let Some(geometry) = feature.geometry().filter(|geometry| !geometry.is_empty()) else { continue };
@@ -100,26 +110,20 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
 }
 
 /// How to get from a layer's coordinates to those of a scene, and to its pixels.
-struct Place {
+pub(super) struct Place {
     /// `None` where both are the same.
     transform: Option<CoordTransform>,
     /// The scene's rectangle, with a margin, in the layer's coordinates; `None` where it cannot be told.
     bounds: Option<[f64; 4]>,
-    to_pixels: [f64; 6],
+    pub to_pixels: [f64; 6],
 }
 
 impl Place {
-    fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Place> {
+    /// That of a layer (of a file of this name) and a scene; `None` where the scene does not say where it lies.
+    pub fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Option<Place>> {
         let transform = georeference::transform(&scene.dataset);
         let Some((transform, to_pixels)) = transform.and_then(|t| Some((t, t.invert().ok()?))) else {
-            return Err(Error::Option {
-                before: format!(
-                    "{} does not say where it lies, so {name} cannot be laid over it: give a mask on its pixels instead (",
-                    scene.name()
-                ),
-                field: "mask".into(),
-                after: ")".into(),
-            });
+            return Ok(None);
         };
         let systems =
             scene.dataset.spatial_ref().ok().zip(layer.spatial_ref().filter(georeference::is_defined));
@@ -129,7 +133,7 @@ impl Place {
         };
         let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| !is_one(own, theirs)) else {
             // A file that does not say its reference system is taken to have the scene's, as masks are.
-            return Ok(Place { transform: None, bounds: None, to_pixels });
+            return Ok(Some(Place { transform: None, bounds: None, to_pixels }));
         };
         for system in [&mut own, &mut theirs] {
             system.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
@@ -146,12 +150,12 @@ impl Place {
             [left - x, bottom - y, right + x, top + y]
         };
         let bounds = bounds.filter(usable).map(grown);
-        Ok(Place { transform: Some(between(&theirs, &own)?), bounds, to_pixels })
+        Ok(Some(Place { transform: Some(between(&theirs, &own)?), bounds, to_pixels }))
     }
 
     /// A geometry in the scene's coordinates; of one that reaches far beyond the scene only what is near, for far away
     /// there may be no coordinates.
-    fn bring(&self, geometry: &Geometry) -> gdal::errors::Result<Option<Geometry>> {
+    pub fn bring(&self, geometry: &Geometry) -> gdal::errors::Result<Option<Geometry>> {
         let Some(transform) = &self.transform else { return Ok(Some(geometry.clone())) };
         let mut near = geometry.clone();
         if let Some([left, bottom, right, top]) = self.bounds {
@@ -183,8 +187,8 @@ fn extent(transform: &[f64; 6], size: (usize, usize)) -> [f64; 4] {
     [fold(f64::min, |c| c.0), fold(f64::min, |c| c.1), fold(f64::max, |c| c.0), fold(f64::max, |c| c.1)]
 }
 
-/// Opens a vector file; with the name of a layer where one is given.
-fn open_layers(path: &Path) -> Result<(Dataset, Option<String>)> {
+/// Opens a vector file, which should hold such shapes; with the name of a layer where one is given.
+pub(super) fn open_layers(path: &Path, shapes: &str) -> Result<(Dataset, Option<String>)> {
     let text = path.to_string_lossy();
     let (file, layer) = match text.split_once("|layername=") {
         Some((file, layer)) => (file, Some(layer.to_string())),
@@ -200,14 +204,14 @@ fn open_layers(path: &Path) -> Result<(Dataset, Option<String>)> {
             Err(Error::Io(format!("{file}: no such file; check the path")))
         }
         Err(error) => Err(Error::Io(format!(
-            "{file} cannot be read as a layer of polygons ({}); give a GeoPackage, GeoJSON, shapefile or another that GDAL reads",
+            "{file} cannot be read as a layer of {shapes} ({}); give a GeoPackage, GeoJSON, shapefile or another that GDAL reads",
             problem::text(&error)
         ))),
     }
 }
 
 /// The layer of that name, or the only one.
-fn choose_layer<'d>(dataset: &'d Dataset, wanted: Option<&str>, name: &str) -> Result<Layer<'d>> {
+pub(super) fn choose_layer<'d>(dataset: &'d Dataset, wanted: Option<&str>, name: &str) -> Result<Layer<'d>> {
     let found = match wanted {
         Some(wanted) => dataset.layer_by_name(wanted).ok(),
         None if dataset.layer_count() == 1 => dataset.layer(0).ok(),
@@ -232,11 +236,33 @@ fn is_polygonal(geometry: &Geometry) -> bool {
         || kind == OGRwkbGeometryType::wkbGeometryCollection && parts.any(|part| is_polygonal(&part))
 }
 
+/// The value of the last of some polygons that each pixel of a window has its centre in, or 0.
+pub(super) fn burnt<'p, T: GdalType + Copy + Into<f64>>(
+    polygons: impl Iterator<Item = (&'p Polygon, T)>,
+    window: Window,
+) -> gdal::errors::Result<Vec<T>> {
+    let memory = DriverManager::get_driver_by_name("MEM")?;
+    let size = (window.width, window.height);
+    let mut dataset = memory.create_with_band_type::<T, _>("", size.0, size.1, 1)?;
+    // Whole numbers are taken off exactly: a pixel is inside or not whatever the window.
+    dataset.set_geo_transform(&[window.x as f64, 1.0, 0.0, window.y as f64, 0.0, 1.0])?;
+    let (mut geometries, mut values) = (Vec::new(), Vec::new());
+    for (polygon, value) in polygons {
+        geometries.push(polygon.geometry()?);
+        values.push(value.into());
+    }
+    rasterize(&mut dataset, &[1], &geometries, &values, Some(RasterizeOptions::default()))?;
+    Ok(dataset.rasterband(1)?.read_as::<T>((0, 0), size, size, None)?.data().to_vec())
+}
+
 /// Adds the polygons of a geometry, in pixels.
-fn collect(geometry: &Geometry, to_pixels: &[f64; 6], polygons: &mut Vec<Polygon>) {
+pub(super) fn collect(geometry: &Geometry, to_pixels: &[f64; 6], polygons: &mut Vec<Polygon>) {
     let parts = || (0..geometry.geometry_count()).map(|index| geometry.get_geometry(index));
+    if !is_polygonal(geometry) {
+        return;
+    }
     if geometry_type_flatten(geometry.geometry_type()) != OGRwkbGeometryType::wkbPolygon {
-        parts().filter(|part| is_polygonal(part)).for_each(|part| collect(&part, to_pixels, polygons));
+        parts().for_each(|part| collect(&part, to_pixels, polygons));
         return;
     }
     let ring = |ring: &Geometry| {

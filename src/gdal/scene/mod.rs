@@ -17,6 +17,7 @@ mod product;
 mod reader;
 #[allow(clippy::module_inception, reason = "the type that this folder is about")]
 mod scene;
+mod seeds;
 mod select;
 pub(super) mod source;
 mod stamps;
@@ -34,6 +35,7 @@ pub use inventory::scene_name;
 pub use open::SceneOptions;
 pub use reader::Reader;
 pub use scene::{common_type, Scene, SceneBand};
+pub use seeds::Seeds;
 pub use select::{check_bands, BandRef};
 pub use source::files_of;
 pub use statistics::{band_statistics, BandStatistics};
