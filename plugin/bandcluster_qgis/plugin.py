@@ -1,6 +1,7 @@
 """The plugin as QGIS starts and stops it."""
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsSettings
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QPushButton
 
@@ -20,6 +21,8 @@ class BandclusterPlugin:
         self._provider = None
         self._action = None
         self._page = None
+        self._explore = None  # what opens the explorer
+        self._panel = None
 
     def initGui(self):
         self.initProcessing()
@@ -27,6 +30,10 @@ class BandclusterPlugin:
             return
         menu = self._iface.pluginHelpMenu()
         self._action = menu.addAction(QIcon(ICON_PATH), tr("bandcluster: first steps"), self.show_first_steps)
+        self._explore = self._iface.rasterMenu().addAction(
+            QIcon(ICON_PATH), tr("bandcluster explorer"), self.show_explorer
+        )
+        self._iface.addToolBarIcon(self._explore)
         self._greet()
 
     def initProcessing(self):
@@ -48,7 +55,17 @@ class BandclusterPlugin:
         self._page = FirstSteps(self._iface.mainWindow())
         self._page.show()
 
+    def show_explorer(self):
+        """Opens the panel, or brings it to the front."""
+        if self._panel is None:
+            from .explorer.panel import Panel  # needs the Processing plugin, and a desktop
+
+            self._panel = Panel(self._iface, self._iface.mainWindow())
+            self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._panel)
+        self._panel.setUserVisible(True)
+
     def unload(self):
+        self._remove_explorer()
         if self._provider is not None:
             release(self._provider.algorithms())
         if self._page is not None:
@@ -63,6 +80,17 @@ class BandclusterPlugin:
             self._provider = None
             reattach_open_models()
             reload_models()
+
+    def _remove_explorer(self):
+        if self._panel is not None:
+            self._panel.end()
+            self._iface.removeDockWidget(self._panel)
+            self._panel.deleteLater()
+            self._panel = None
+        if self._explore is not None:
+            self._iface.removeToolBarIcon(self._explore)
+            self._iface.rasterMenu().removeAction(self._explore)
+            self._explore = None
 
     def _greet(self):
         """Tell of the first steps, once in a profile: a message that waits, not a window in the way."""

@@ -149,7 +149,7 @@ def fit(given) -> dict:
     return {
         **how_to_search(given, algorithm),
         "n_clusters": given.whole(search.CLUSTERS) if takes_number else None,
-        "options": _own_options(given.text(search.OPTIONS) or "") or None,
+        "options": own_options(given.text(search.OPTIONS) or "") or None,
     }
 
 
@@ -184,7 +184,7 @@ def class_map(given) -> dict:
     }
 
 
-def _own_options(text) -> dict:
+def own_options(text) -> dict:
     """What the text of options says: name=value, with commas between."""
     options = {}
     for item in filter(str.strip, text.split(",")):
