@@ -22,7 +22,7 @@ class MeasureChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self):
-        return QSize(200, int(4 * self.fontMetrics().height()))
+        return QSize(200, int(3.5 * self.fontMetrics().height()))
 
     def minimumSizeHint(self):
         return QSize(80, self.sizeHint().height())

@@ -45,7 +45,6 @@ from .explorer import Explorer
 from .settings import FEWEST, MOST, Settings
 from .table import ClassesTable
 
-_NARROW = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon  # boxes as narrow as the panel
 _FIRST = 4  # classes, until somebody moves the slider
 _TYPING = 600  # milliseconds after the last letter before options count
 _MEASURES = (
@@ -122,10 +121,11 @@ class Panel(QgsDockWidget):
         self.layer = QgsMapLayerComboBox()
         self.layer.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self.layer.setAllowEmptyLayer(True)
-        self.layer.setSizeAdjustPolicy(_NARROW)
+        _fill_row(self.layer)
         self.layer.setCurrentIndex(0)
         self.layer.layerChanged.connect(self._choose_layer)
         self.bands = QPushButton()
+        _fill_row(self.bands)
         self.bands.setToolTip(tr("The bands by which pixels are compared"))
         self.bands.clicked.connect(self._choose_bands)
         self.algorithm = _combo([(name, tr(title)) for name, title, _takes in search.ALGORITHMS])
@@ -174,7 +174,7 @@ class Panel(QgsDockWidget):
         font.setBold(True)
         self.number.setFont(font)
         self.measure = QComboBox()
-        self.measure.setSizeAdjustPolicy(_NARROW)
+        _fill_row(self.measure)
         self.measure.setToolTip(tr("The measure that the curve shows"))
         self.measure.currentIndexChanged.connect(self._show_measure)
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -190,13 +190,13 @@ class Panel(QgsDockWidget):
         self.advice.setOpenExternalLinks(False)
         self.advice.linkActivated.connect(lambda k: self.slider.setValue(int(k)))
         ends = QHBoxLayout()
+        ends.setContentsMargins(0, 0, 0, 4)
         ends.addWidget(_small(QLabel(str(FEWEST))))
         ends.addStretch(1)
         ends.addWidget(_small(QLabel(str(MOST))))
         head = QHBoxLayout()
         head.addWidget(self.number)
-        head.addStretch(1)
-        head.addWidget(self.measure)
+        head.addWidget(self.measure, 1)
         rows = QVBoxLayout()
         rows.setSpacing(2)
         rows.addLayout(head)
@@ -256,7 +256,7 @@ class Panel(QgsDockWidget):
 
     def _classes(self):
         self.table = ClassesTable(self.explorer)
-        self.table.setMinimumHeight(7 * self.table.verticalHeader().defaultSectionSize())
+        self.table.setMinimumHeight(6 * self.table.verticalHeader().defaultSectionSize())
         self.signatures = SignatureChart()
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.table)
@@ -278,12 +278,12 @@ class Panel(QgsDockWidget):
         self.neighbour = QgsMapLayerComboBox()
         self.neighbour.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self.neighbour.setAllowEmptyLayer(True)
-        self.neighbour.setSizeAdjustPolicy(_NARROW)
+        _fill_row(self.neighbour)
         self.neighbour.setCurrentIndex(0)
         self.neighbour.setToolTip(tr("Another scene with the same bands, which shows the same classes"))
         self.neighbour.layerChanged.connect(self._choose_neighbour)
         self.compared = QComboBox()
-        self.compared.setSizeAdjustPolicy(_NARROW)
+        _fill_row(self.compared)
         self.compared.setToolTip(
             tr("Drag the line on the map: left of it are the classes, right of it what is chosen here")
         )
@@ -693,10 +693,18 @@ def _form():
 
 def _combo(items):
     box = QComboBox()
-    box.setSizeAdjustPolicy(_NARROW)
+    _fill_row(box)
     for name, title in items:
         box.addItem(title, name)
     return box
+
+
+def _fill_row(widget):
+    """As wide as there is room, and as narrow as the panel."""
+    if isinstance(widget, QComboBox):
+        widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        widget.setMinimumContentsLength(8)
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 
 def _small(label):
