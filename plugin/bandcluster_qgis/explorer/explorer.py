@@ -205,7 +205,9 @@ class Explorer(QObject):
         if task is not self._task:
             return
         self._follow_labels()
-        self.look()
+        shown = self._pictures[0][0] if self._pictures else None
+        if shown is None or shown is not self.model:
+            self.look()
         self.changed.emit()
 
     def _end_task(self, task, error):

@@ -1,11 +1,15 @@
 """The summaries of a scene: a coarse one at once, then that of all pixels; and passes over the pixels."""
 
 import threading
+from importlib import import_module
 
 import numpy as np
 
 from ..binding import bandcluster
 from .geometry import Window, samples
+
+# Pieces of files are no part of what the package promises: Dask's workers and this panel use them.
+_scenes = import_module("._scenes", bandcluster.__name__)
 
 _SIDE = 512  # pixels of the coarse look at a scene
 _PIECES = (12, 48)  # windows across and down, and pixels of a side, where a scene has no overviews
@@ -28,7 +32,7 @@ class Pixels:
         """Opens the files by the library, which tells what cannot be used."""
         with self._lock:
             if self._files is None:
-                self._files = bandcluster._scenes.Scenes(self._reading)
+                self._files = _scenes.Scenes(self._reading)
 
     def look(self, feedback=None) -> None:
         """The coarse summary, from a decimated reading."""

@@ -11,9 +11,10 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsR
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, Qt
 from qgis.PyQt.QtWidgets import QMainWindow
-from scenes import read
+from scenes import DATA, read
 
-PATIENCE = 120_000  # milliseconds; a busy machine takes long
+SIDE = 220  # pixels of the scenes
+PATIENCE = 240_000  # milliseconds; a busy machine takes long
 
 
 @pytest.fixture
@@ -57,6 +58,18 @@ def add(desktop, copied):
 
 
 @pytest.fixture
+def small(write):
+    """A corner of a scene of tests/data, which is fitted in no time; returns its path."""
+
+    def small(name):
+        there = gdal.Open(str(DATA / name))
+        nodata = there.GetRasterBand(1).GetNoDataValue()
+        return write(name, read(name)[:, :SIDE, :SIDE], nodata=nodata, place=str(DATA / name))
+
+    return small
+
+
+@pytest.fixture
 def look_at(desktop, qtbot):
     """Shows a box of rows and columns of a layer at full resolution, a pixel of it on one of the screen."""
 
@@ -78,8 +91,18 @@ def shown(explorer):
 
 
 @pytest.fixture
-def until(qtbot):
-    return lambda ready: qtbot.waitUntil(ready, timeout=PATIENCE)
+def until(qtbot, panel):
+    """Waits for what comes true; what the panel complains of ends it."""
+
+    def until(ready):
+        def is_ready():
+            told = [item.text() for item in panel.bar.items()]
+            assert not told, told
+            return bool(ready())
+
+        qtbot.waitUntil(is_ready, timeout=PATIENCE)
+
+    return until
 
 
 @pytest.fixture
@@ -100,7 +123,7 @@ def ready(panel, until):
     return ready
 
 
-def test_the_first_look_says_that_it_is_one(panel, add, copied, look_at, until, monkeypatch):
+def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, monkeypatch):
     from bandcluster_qgis.explorer.pixels import Pixels
 
     waits = SimpleNamespace(over=False)
@@ -113,7 +136,7 @@ def test_the_first_look_says_that_it_is_one(panel, add, copied, look_at, until, 
         summarise(pixels, progress)
 
     monkeypatch.setattr(Pixels, "summarise", late)
-    layer = add(copied("s2_train.tif"))
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     until(lambda: panel.explorer._pictures)
@@ -128,10 +151,10 @@ def test_the_first_look_says_that_it_is_one(panel, add, copied, look_at, until, 
 
 
 @pytest.mark.parametrize("scaling", [0, 1])
-def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, copied, look_at, ready, run, folder, scaling):
+def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, small, look_at, ready, run, folder, scaling):
     from bandcluster_qgis.explorer.writing import cluster_values
 
-    layer = add(copied("s2_train.tif"))
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.scaling.setCurrentIndex(scaling)
     panel.layer.setLayer(layer)
@@ -149,8 +172,8 @@ def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, copied, l
     assert written["OUTPUT"]
 
 
-def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, copied, desktop, ready):
-    layer = add(copied("s2_train.tif"))
+def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, small, desktop, ready):
+    layer = add(small("s2_train.tif"))
     canvas = desktop.mapCanvas()
     size = layer.rasterUnitsPerPixelX()
     middle, wide, high = layer.extent().center(), canvas.width() * size / 2, canvas.height() * size / 2
@@ -166,8 +189,8 @@ def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, c
     assert np.array_equal(picture.labels, expected[top : top + rows, left : left + columns])
 
 
-def test_nodata_is_nothing_on_the_map(panel, add, copied, look_at, ready):
-    layer = add(copied("l8_nodata_a.tif"))
+def test_nodata_is_nothing_on_the_map(panel, add, small, look_at, ready):
+    layer = add(small("l8_nodata_a.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     explorer = ready()
@@ -211,8 +234,8 @@ def test_alpha_is_a_mask_and_no_band(panel, add, write, ready, look_at):
     assert explorer.model.counts.sum() == 150 * 200
 
 
-def test_another_reference_system_and_a_rotated_canvas(panel, add, copied, desktop, ready, until):
-    layer = add(copied("s2_train.tif"), crs="EPSG:4326")
+def test_another_reference_system_and_a_rotated_canvas(panel, add, small, desktop, ready, until):
+    layer = add(small("s2_train.tif"), crs="EPSG:4326")
     canvas = desktop.mapCanvas()
     canvas.setExtent(canvas.mapSettings().layerExtentToOutputExtent(layer, layer.extent()))
     panel.layer.setLayer(layer)
@@ -239,8 +262,8 @@ def test_another_reference_system_and_a_rotated_canvas(panel, add, copied, deskt
     assert agreement() > 0.97
 
 
-def test_picking_merging_naming_and_undoing(panel, add, copied, look_at, ready):
-    layer = add(copied("s2_train.tif"))
+def test_picking_merging_naming_and_undoing(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     panel.slider.setValue(6)
@@ -274,8 +297,8 @@ def middle(explorer):
     return image.width() // 2, image.height() // 2
 
 
-def test_hidden_and_solo_classes_leave_the_map_free(panel, add, copied, look_at, ready):
-    layer = add(copied("s2_train.tif"))
+def test_hidden_and_solo_classes_leave_the_map_free(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     explorer = ready()
@@ -299,8 +322,8 @@ def test_hidden_and_solo_classes_leave_the_map_free(panel, add, copied, look_at,
     assert {alphas(value) for value in (1, 2, 3, 4)} == {255}
 
 
-def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(panel, add, copied, look_at, ready, until):
-    layer = add(copied("s2_train.tif"))
+def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(panel, add, small, look_at, ready, until):
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     explorer = ready()
@@ -313,8 +336,8 @@ def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(panel, add, cop
     until(lambda: not explorer._flash.isActive())
 
 
-def test_wrong_options_are_told_and_nothing_is_fitted_by_them(panel, add, copied, look_at, ready, until):
-    layer = add(copied("s2_train.tif"))
+def test_wrong_options_are_told_and_nothing_is_fitted_by_them(panel, add, small, look_at, ready, until):
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     ready()
@@ -338,8 +361,8 @@ def test_other_algorithms(panel, add, write, look_at, ready, name, k):
     assert panel.slider.isEnabled() == (k > 0)
 
 
-def test_settings_of_before_are_there_at_once(panel, add, copied, look_at, ready):
-    layer = add(copied("s2_train.tif"))
+def test_settings_of_before_are_there_at_once(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     explorer = ready()
@@ -351,8 +374,8 @@ def test_settings_of_before_are_there_at_once(panel, add, copied, look_at, ready
     assert explorer.model is model and not explorer.is_working()
 
 
-def test_a_neighbour_shows_the_same_classes(panel, add, copied, desktop, ready, until):
-    neighbour, layer = add(copied("s2_predict.tif")), add(copied("s2_train.tif"))
+def test_a_neighbour_shows_the_same_classes(panel, add, small, desktop, ready, until):
+    neighbour, layer = add(small("s2_predict.tif")), add(small("s2_train.tif"))
     desktop.mapCanvas().setLayers([layer, neighbour])
     desktop.mapCanvas().setExtent(neighbour.extent())
     panel.layer.setLayer(layer)
@@ -366,8 +389,8 @@ def test_a_neighbour_shows_the_same_classes(panel, add, copied, desktop, ready, 
     until(is_shown)
 
 
-def test_comparing_with_kept_classes_and_with_the_scene(panel, add, copied, look_at, ready, until):
-    layer = add(copied("s2_train.tif"))
+def test_comparing_with_kept_classes_and_with_the_scene(panel, add, small, look_at, ready, until):
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     explorer = ready()
@@ -385,10 +408,10 @@ def test_comparing_with_kept_classes_and_with_the_scene(panel, add, copied, look
     assert explorer.item.split is None
 
 
-def test_the_state_is_saved_and_comes_back(panel, add, copied, look_at, ready, tmp_path):
+def test_the_state_is_saved_and_comes_back(panel, add, small, look_at, ready, tmp_path):
     from bandcluster_qgis.explorer import saved
 
-    layer = add(copied("s2_train.tif"))
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     panel.slider.setValue(5)
@@ -414,13 +437,13 @@ def test_what_is_no_state_is_refused(panel, tmp_path, text):
     assert "no state of the explorer" in panel.bar.items()[0].text()
 
 
-def test_a_layer_that_is_removed_takes_its_classes_with_it(panel, add, copied, look_at, until):
-    layer = add(copied("s2_train.tif"))
+def test_a_layer_that_is_removed_takes_its_classes_with_it(panel, add, small, look_at, until):
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     QgsProject.instance().removeMapLayer(layer.id())
     assert panel.explorer.fitting is None and panel.explorer.item.sides == []
-    other = add(copied("s2_predict.tif"))
+    other = add(small("s2_predict.tif"))
     look_at(other)
     panel.layer.setLayer(other)
     until(lambda: panel.explorer.item.sides)
@@ -438,18 +461,18 @@ def test_a_scene_without_a_reference_system(panel, add, write, look_at, ready):
     assert panel.table.classes.data(panel.table.classes.index(0, 4)) == ""
 
 
-def test_a_layer_that_gdal_does_not_read_is_refused(panel, add, copied, monkeypatch):
-    layer = add(copied("s2_train.tif"))
+def test_a_layer_that_gdal_does_not_read_is_refused(panel, add, small, monkeypatch):
+    layer = add(small("s2_train.tif"))
     monkeypatch.setattr(QgsRasterLayer, "providerType", lambda _layer: "wms")
     panel.layer.setLayer(layer)
     assert "only what GDAL reads" in panel.bar.items()[0].text()
 
 
-def test_the_end_in_the_middle_of_the_work(desktop, add, copied, look_at, until):
+def test_the_end_in_the_middle_of_the_work(desktop, add, small, look_at, until):
     from bandcluster_qgis.explorer.panel import Panel
 
     panel = Panel(desktop, desktop.mainWindow())
-    layer = add(copied("s2_13band.tif"))
+    layer = add(small("s2_13band.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     panel.slider.setValue(12)
@@ -460,8 +483,8 @@ def test_the_end_in_the_middle_of_the_work(desktop, add, copied, look_at, until)
     panel.deleteLater()
 
 
-def test_the_work_is_stopped_and_taken_up_again(panel, add, copied, look_at, ready):
-    layer = add(copied("s2_13band.tif"))
+def test_the_work_is_stopped_and_taken_up_again(panel, add, small, look_at, ready):
+    layer = add(small("s2_13band.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     panel.stop.click()
@@ -471,7 +494,7 @@ def test_the_work_is_stopped_and_taken_up_again(panel, add, copied, look_at, rea
     ready()
 
 
-def test_write_fills_in_the_dialogs(panel, add, copied, look_at, ready, monkeypatch, tmp_path):
+def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypatch, tmp_path):
     import processing
     from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -483,7 +506,7 @@ def test_write_fills_in_the_dialogs(panel, add, copied, look_at, ready, monkeypa
         raising=False,
     )
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(tmp_path / "model"), ""))
-    layer = add(copied("s2_train.tif"))
+    layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     explorer = ready()
