@@ -241,7 +241,8 @@ class Explorer(QObject):
             fittings.append((self.compared.fitting, self.compared.k))
         models = tuple((lambda progress, one=one, k=k: one.make(k, progress)) for one, k in fittings)
         names = tuple((id(one), k, one.state(k)) for one, k in fittings)
-        self._latest.ask(Request(view, (self.scene, *self.neighbours), models, names))
+        scenes = (self.scene, *self.neighbours)
+        self._latest.ask(Request(view, scenes, models, names, tuple(scene.dtype for scene in scenes)))
 
     def _view(self):
         settings = self.canvas.mapSettings()
@@ -263,6 +264,8 @@ class Explorer(QObject):
         if self.fitting is None or request.scenes != (self.scene, *self.neighbours):
             return
         if error is not None:
+            self._pictures = []
+            self._show([])
             self._tell(error)
             return
         if shown is None or request.names[0][:2] != (id(self.fitting), self.k):
@@ -318,6 +321,8 @@ class Explorer(QObject):
         """Other layers that the classes are shown on, too; they are read with the same bands."""
         try:
             self.neighbours = [Scene(layer, self.scene.bands) for layer in layers if layer.id() != self.scene.layer_id]
+            for neighbour in self.neighbours:
+                neighbour.store_as(self.scene.dtype)
         except FAILURES as failure:
             self.neighbours = []
             self.failed.emit(_one_line(failure))

@@ -97,10 +97,7 @@ class Panel(QgsDockWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(8)
-        self.bar = QgsMessageBar(inside)
-        self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column.addWidget(self.bar)
+        column.setSpacing(6)
         column.addLayout(self._scene_rows())
         column.addWidget(self._search_box())
         column.addLayout(self._number_rows())
@@ -108,14 +105,22 @@ class Panel(QgsDockWidget):
         column.addLayout(self._class_tools())
         column.addWidget(self._classes(), 1)
         column.addLayout(self._seeing_rows())
-        column.addLayout(self._result_rows())
         area = QScrollArea(self)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
-        area.setMinimumWidth(260)
-        self.setWidget(area)
+        whole = QWidget(self)
+        whole.setMinimumWidth(260)
+        self.bar = QgsMessageBar(whole)
+        self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.bar)
+        rows.addWidget(area, 1)
+        rows.addLayout(self._result_rows())  # always in sight
+        self.setWidget(whole)
 
     def _scene_rows(self):
         self.layer = QgsMapLayerComboBox()
@@ -211,15 +216,15 @@ class Panel(QgsDockWidget):
         self.state.setWordWrap(True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(6)
+        self.progress.setFixedHeight(5)
         self.stop = _tool("/mActionStop.svg", tr("Stop"), self._stop_or_go_on)
         line = QHBoxLayout()
-        line.addWidget(self.progress, 1)
+        line.addWidget(self.state, 1)
         line.addWidget(self.stop)
         rows = QVBoxLayout()
         rows.setSpacing(2)
-        rows.addWidget(self.state)
         rows.addLayout(line)
+        rows.addWidget(self.progress)
         return rows
 
     def _class_tools(self):
@@ -256,7 +261,7 @@ class Panel(QgsDockWidget):
 
     def _classes(self):
         self.table = ClassesTable(self.explorer)
-        self.table.setMinimumHeight(6 * self.table.verticalHeader().defaultSectionSize())
+        self.table.setMinimumHeight(5 * self.table.verticalHeader().defaultSectionSize())
         self.signatures = SignatureChart()
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.table)
@@ -318,6 +323,7 @@ class Panel(QgsDockWidget):
         menu.addAction(tr("Open a saved state…"), self._open)
         self.more.setMenu(menu)
         line = QHBoxLayout()
+        line.setContentsMargins(8, 6, 8, 8)
         line.addWidget(self.write, 1)
         line.addWidget(self.more)
         return line
@@ -536,7 +542,7 @@ class Panel(QgsDockWidget):
         explorer = self.explorer
         self.state.setText(self._state_told())
         can_go_on = explorer.fitting is not None and not explorer.is_working() and not explorer.fitting.is_done()
-        self.stop.setEnabled(explorer.is_working() or can_go_on)
+        self.stop.setVisible(explorer.is_working() or can_go_on)
         icon = "/mActionPlay.svg" if can_go_on else "/mActionStop.svg"
         self.stop.setIcon(QgsApplication.getThemeIcon(icon))
         self.stop.setToolTip(tr("Go on") if can_go_on else tr("Stop"))

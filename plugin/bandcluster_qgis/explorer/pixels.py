@@ -33,6 +33,7 @@ class Pixels:
         with self._lock:
             if self._files is None:
                 self._files = _scenes.Scenes(self._reading)
+                self.scene.store_as(self._files.dtype)
 
     def look(self, feedback=None) -> None:
         """The coarse summary, from a decimated reading."""

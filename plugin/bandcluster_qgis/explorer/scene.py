@@ -43,10 +43,10 @@ class Scene:
         alphas = alpha_bands(provider)
         self.bands = tuple(bands) or measured_bands(provider)
         self._alpha = next((band for band in alphas if band not in self.bands), None)
-        self._types = [_TYPES.get(provider.sourceDataType(band)) for band in self.bands]
-        if None in self._types or not self._types:
+        types = [_TYPES.get(provider.sourceDataType(band)) for band in self.bands]
+        if None in types or not types:
             raise Refused(tr("the layer {} has no bands of real numbers; choose another layer").format(self.title))
-        self.dtype = _common(self._types)
+        self.dtype = _common(types)  # where bands have a scale, QGIS tells another: see `store_as`
         self.nodata = self._nodata()
         extent = provider.extent()
         box = Box(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
@@ -56,22 +56,26 @@ class Scene:
         self.has_overviews = any(pyramid_exists(pyramid) for pyramid in provider.buildPyramidList())
         self.pixel_area = _pixel_area(self.crs, self.grid)
 
+    def store_as(self, dtype) -> None:
+        """What the library says that the samples are; where it opened the file, it knows better."""
+        self.dtype = np.dtype(dtype)
+
     def read(self, window, feedback=None) -> "tuple[list, np.ndarray | None] | None":
         """The bands of a window, and where alpha says that there is something (None: everywhere); None if cancelled."""
         with self._lock:
-            bands = [self._read_band(band, kind, window, feedback) for band, kind in zip(self.bands, self._types)]
+            bands = [self._read_band(band, window, feedback) for band in self.bands]
             alpha = None if self._alpha is None else self._block(self._alpha, window, feedback)
         if feedback is not None and feedback.isCanceled():
             return None
         return bands, None if alpha is None else alpha != 0
 
-    def _read_band(self, band, kind, window, feedback):
+    def _read_band(self, band, window, feedback):
         samples = self._block(band, window, feedback)
         scale, offset = self._provider.bandScale(band), self._provider.bandOffset(band)
         if scale != 1 or offset != 0:
             # QGIS hands out what samples mean; the library clusters what is stored.
             stored = (samples.astype(np.float64) - offset) / (scale or 1)
-            samples = stored if kind.kind == "f" else np.rint(stored)
+            samples = stored if self.dtype.kind == "f" else np.rint(stored)
         return samples.astype(self.dtype, copy=False)
 
     def _block(self, band, window, feedback):

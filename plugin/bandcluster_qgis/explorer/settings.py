@@ -5,6 +5,7 @@ from dataclasses import dataclass
 FEWEST, MOST = 2, 20  # numbers of classes on the slider
 _WITH_STARTS = ("kmeans", "bisecting")
 _WITHOUT_NUMBER = ("dbscan", "optics", "hdbscan", "meanshift", "affinity")
+_COUNTS = {"gmm": "n_components", "isodata": "initial_clusters"}  # what others call n_clusters
 _MEASURED = ("kmeans", "gmm")
 
 
@@ -57,7 +58,7 @@ class Settings:
 
     def fit(self, k) -> dict:
         """The arguments of `Summary.fit`."""
-        number = {"n_clusters": k} if self.takes_number() else {}
+        number = {_COUNTS.get(self.algorithm, "n_clusters"): k} if self.takes_number() else {}
         return {**self._common(), **number, **dict(self.options)}
 
     def choice(self) -> dict:

@@ -99,9 +99,12 @@ class Request:
     scenes: tuple
     models: tuple = field(compare=False)
     names: tuple = ()
+    kinds: tuple = ()  # of samples, as far as they are known
 
     def has_pixels_of(self, other) -> bool:
-        return other is not None and (self.view, self.scenes) == (other.view, other.scenes)
+        if other is None:
+            return False
+        return (self.view, self.scenes, self.kinds) == (other.view, other.scenes, other.kinds)
 
 
 class Painter:
