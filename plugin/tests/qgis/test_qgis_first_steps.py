@@ -7,15 +7,23 @@ import pytest
 from qgis.core import QgsSettings
 from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QMenu, QPushButton, QToolBar, QWidget
 
 
 @pytest.fixture
 def desktop(qgis_app):
     """As much of QGIS's window as the plugin asks for."""
-    window, bar, menu = QWidget(), QgsMessageBar(), QMenu()
+    window, bar, menu, raster, tools = QWidget(), QgsMessageBar(), QMenu(), QMenu(), QToolBar()
     QgsSettings().remove("bandcluster")
-    yield SimpleNamespace(mainWindow=lambda: window, messageBar=lambda: bar, pluginHelpMenu=lambda: menu)
+    yield SimpleNamespace(
+        mainWindow=lambda: window,
+        messageBar=lambda: bar,
+        pluginHelpMenu=lambda: menu,
+        rasterMenu=lambda: raster,
+        addToolBarIcon=tools.addAction,
+        removeToolBarIcon=tools.removeAction,
+        tools=tools,
+    )
     QgsSettings().remove("bandcluster")
 
 
@@ -96,3 +104,12 @@ def test_the_menu_of_help_has_the_page_while_the_plugin_is_there(desktop, starte
     assert plugin._page.isVisible()
     leave(plugin)
     assert desktop.pluginHelpMenu().actions() == []
+
+
+def test_the_explorer_is_in_the_raster_menu_and_has_a_button(desktop, started):
+    plugin = started()
+    [entry] = desktop.rasterMenu().actions()
+    assert entry.text() == "bandcluster explorer" and not entry.icon().isNull()
+    assert desktop.tools.actions() == [entry]
+    leave(plugin)
+    assert desktop.rasterMenu().actions() == [] and desktop.tools.actions() == []
