@@ -37,7 +37,7 @@ class MeasureChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors = self.palette()
-        grey = _mixed(colors.text().color(), colors.window().color(), 0.55)
+        grey = _mixed(colors.windowText().color(), colors.window().color(), 0.45)
         if not self.values:
             return
         area = QRectF(0, _MARGIN, self.width(), self.height() - 2 * _MARGIN)
@@ -94,7 +94,7 @@ class SignatureChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self):
-        return QSize(240, 9 * self.fontMetrics().height())
+        return QSize(240, 8 * self.fontMetrics().height())
 
     def minimumSizeHint(self):
         return QSize(120, 6 * self.fontMetrics().height())
@@ -107,9 +107,9 @@ class SignatureChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors, metrics = self.palette(), self.fontMetrics()
-        text = colors.text().color()
-        grey = _mixed(text, colors.base().color(), 0.6)
-        painter.fillRect(self.rect(), colors.base())
+        # Themes of QGIS are style sheets, which set no other colours of a plain widget.
+        text, ground = colors.windowText().color(), colors.window().color()
+        grey = _mixed(text, ground, 0.35)
         if not self._rows:
             painter.setPen(grey)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Signatures of the classes"))
@@ -124,7 +124,7 @@ class SignatureChart(QWidget):
         for tick in ticks:
             y = area.bottom() - (tick - low) / (high - low) * area.height()
             if area.top() - 1 <= y <= area.bottom() + 1:
-                painter.setPen(QPen(_mixed(text, colors.base().color(), 0.85), 1))
+                painter.setPen(QPen(_mixed(text, ground, 0.8), 1))
                 painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
                 painter.setPen(grey)
                 line = QRectF(0, y - metrics.height() / 2, left - _MARGIN, metrics.height())

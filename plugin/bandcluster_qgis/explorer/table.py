@@ -161,6 +161,9 @@ class ClassesTable(QTableView):
         self.selectionModel().selectionChanged.connect(self._pick)
         explorer.picked_changed.connect(self.follow)
 
+    def sizeHint(self):
+        return QSize(240, self.horizontalHeader().sizeHint().height() + 5 * self.verticalHeader().defaultSectionSize())
+
     def show_classes(self) -> None:
         self.classes.show()
         self.follow()

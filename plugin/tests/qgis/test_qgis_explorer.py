@@ -18,13 +18,15 @@ PATIENCE = 90_000  # milliseconds; a busy machine takes long
 
 
 @pytest.fixture
-def desktop(provider, qgis_new_project):
+def desktop(provider, qgis_new_project, qtbot):
     """A window with a canvas, as much of it as the panel asks for."""
     window = QMainWindow()
     canvas = QgsMapCanvas(window)
     window.setCentralWidget(canvas)
     window.resize(900, 700)
     canvas.setFixedSize(500, 400)
+    window.show()  # the canvas knows its size only then
+    qtbot.waitUntil(lambda: canvas.mapSettings().outputSize().width() > 400)
     iface = SimpleNamespace(mapCanvas=lambda: canvas, mainWindow=lambda: window, activeLayer=lambda: None)
     yield iface
     window.deleteLater()
@@ -180,7 +182,8 @@ def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, s
     layer = add(small("s2_train.tif"))
     canvas = desktop.mapCanvas()
     size = layer.rasterUnitsPerPixelX()
-    middle, wide, high = layer.extent().center(), canvas.width() * size / 2, canvas.height() * size / 2
+    middle, screen = layer.extent().center(), canvas.mapSettings().outputSize()
+    wide, high = screen.width() * size / 2, screen.height() * size / 2
     canvas.setExtent(QgsRectangle(middle.x() - wide, middle.y() - high, middle.x() + wide, middle.y() + high))
     panel.layer.setLayer(layer)
     explorer = ready()
