@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from . import _native
 from ._options import memory_bytes
+from ._types import Progress
 from .jobs import call_with_gdal, request_json
 from .model import Model
 from .refinement import Refinement
@@ -34,16 +35,16 @@ class Scenes(_native.NativeObject):
         self.n_bands: int = facts["n_bands"]
         self.dtype: str = facts["sample_type"]
 
-    def summary(self, piece: int, memory: float, threads: int = 1) -> Summary:
+    def summary(self, piece: int, memory: float, threads: int = 1, progress: Progress | None = None) -> Summary:
         """The summary of a piece, from 0."""
-        with _native.running(threads, None) as run:
+        with _native.running(threads, progress) as run:
             summary = Summary._create("scenes_summary", self._handle, piece, memory_bytes(memory), run)
         summary._n_bands = self.n_bands
         return summary
 
-    def refinement(self, piece: int, model: Model, threads: int = 1) -> Refinement:
+    def refinement(self, piece: int, model: Model, threads: int = 1, progress: Progress | None = None) -> Refinement:
         """One exact step of a model over a piece, from 0."""
-        with _native.running(threads, None) as run:
+        with _native.running(threads, progress) as run:
             refinement = Refinement._create("scenes_refinement", self._handle, piece, model._handle, run)
         refinement._label_dtype, refinement._n_bands = model.label_dtype, model.n_bands
         return refinement

@@ -1,6 +1,7 @@
 """The plugin as QGIS starts and stops it."""
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsSettings
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QPushButton
 
@@ -24,6 +25,8 @@ class BandclusterPlugin:
         self._page = None
         self._window = None
         self._offer = None
+        self._explore = None  # what opens the explorer
+        self._panel = None
 
     def initGui(self):
         self.initProcessing()
@@ -33,6 +36,8 @@ class BandclusterPlugin:
         self._actions.append(menu.addAction(icon, tr("bandcluster: first steps"), self.show_first_steps))
         if wheels.are_listed():
             self._actions.append(menu.addAction(icon, tr("bandcluster: get the library"), self.show_library))
+        self._explore = self._iface.rasterMenu().addAction(icon, tr("bandcluster explorer"), self.show_explorer)
+        self._iface.addToolBarIcon(self._explore)
         if binding.is_missing():
             self._provider.library_came.connect(self._library_came)
             self._offer_library()
@@ -65,7 +70,21 @@ class BandclusterPlugin:
         self._window.accepted.connect(self._provider.library_came)
         self._window.open()
 
+    def show_explorer(self):
+        """Opens the panel, or brings it to the front; without the library, the window that fetches it."""
+        if binding.is_missing():
+            self.show_library()
+            self._window.accepted.connect(self.show_explorer)
+            return
+        if self._panel is None:
+            from .explorer.panel import Panel  # needs the Processing plugin, and a desktop
+
+            self._panel = Panel(self._iface, self._iface.mainWindow())
+            self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._panel)
+        self._panel.setUserVisible(True)
+
     def unload(self):
+        self._remove_explorer()
         if self._provider is not None:
             release(self._provider.algorithms())
         for window in filter(None, (self._page, self._window)):
@@ -80,6 +99,17 @@ class BandclusterPlugin:
             self._provider = None
             reattach_open_models()
             reload_models()
+
+    def _remove_explorer(self):
+        if self._panel is not None:
+            self._panel.end()
+            self._iface.removeDockWidget(self._panel)
+            self._panel.deleteLater()
+            self._panel = None
+        if self._explore is not None:
+            self._iface.removeToolBarIcon(self._explore)
+            self._iface.rasterMenu().removeAction(self._explore)
+            self._explore = None
 
     def _greet(self):
         """Tell of the first steps, once in a profile: a message that waits, not a window in the way."""

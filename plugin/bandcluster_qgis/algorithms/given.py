@@ -169,7 +169,7 @@ def fit(given) -> dict:
         **seeds,
         # The number that the dialog always has is not meant for seeds.
         "n_clusters": given.whole(search.CLUSTERS) if takes_number and not seeds else None,
-        "options": _own_options(given.text(search.OPTIONS) or "") or None,
+        "options": own_options(given.text(search.OPTIONS) or "") or None,
     }
 
 
@@ -204,7 +204,7 @@ def class_map(given) -> dict:
     }
 
 
-def _own_options(text) -> dict:
+def own_options(text) -> dict:
     """What the text of options says: name=value, with commas between."""
     options = {}
     for item in filter(str.strip, text.split(",")):

@@ -40,16 +40,19 @@
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
+            <location filename="../explorer/panel.py" />
             <source>low</source>
             <translation>低</translation>
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
+            <location filename="../explorer/panel.py" />
             <source>medium</source>
             <translation>中</translation>
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
+            <location filename="../explorer/panel.py" />
             <source>high</source>
             <translation>高</translation>
         </message>
@@ -351,6 +354,7 @@ Bands keep their names and their scale and offset. They are resampled to the pix
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
+            <location filename="../explorer/panel.py" />
             <source>{} classes</source>
             <translation>{} 分类</translation>
         </message>
@@ -684,6 +688,484 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../algorithms/stylefromlayer.py" />
             <source>the layer has the value {value:g}, and the values of the model are 1 to {largest}; choose the model that the map was made with</source>
             <translation>图层中有值 {value:g}，而模型的值是 1 到 {largest}；请选择生成该分类图的模型</translation>
+        </message>
+        <message>
+            <location filename="../explorer/charts.py" />
+            <source>Signatures of the classes</source>
+            <translation>各类别的光谱特征曲线</translation>
+        </message>
+        <message>
+            <location filename="../explorer/explorer.py" />
+            <source>bandcluster explorer: {}</source>
+            <translation>bandcluster 探索器：{}</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Silhouette</source>
+            <translation>轮廓系数</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Davies-Bouldin (lower is better)</source>
+            <translation>Davies-Bouldin 指数（越低越好）</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Stability</source>
+            <translation>稳定性</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Calinski-Harabasz</source>
+            <translation>Calinski-Harabasz 指数</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>BIC (lower is better)</source>
+            <translation>BIC（越低越好）</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Reading all pixels</source>
+            <translation>正在读取全部像元</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Fitting every number of classes</source>
+            <translation>正在计算每一种类别数</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Measuring every number of classes</source>
+            <translation>正在评价每一种类别数</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Refining the classes over all pixels</source>
+            <translation>正在用全部像元细化类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <location filename="../plugin.py" />
+            <source>bandcluster explorer</source>
+            <translation>bandcluster 探索器</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>The bands by which pixels are compared</source>
+            <translation>用于比较像元的波段</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Scene</source>
+            <translation>影像</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <location filename="../widgets/bands.py" />
+            <source>Bands</source>
+            <translation>波段</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <location filename="../parameters/search.py" />
+            <source>Algorithm</source>
+            <translation>算法</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <location filename="../parameters/search.py" />
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <location filename="../parameters/search.py" />
+            <source>Z-score</source>
+            <translation>Z-score 标准化</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <location filename="../parameters/search.py" />
+            <source>Euclidean</source>
+            <translation>欧氏距离</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <location filename="../parameters/search.py" />
+            <source>Spectral angle</source>
+            <translation>光谱角</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>such as linkage=average</source>
+            <translation>例如 linkage=average</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Further options of the algorithm, by scikit-learn's names, separated by commas</source>
+            <translation>算法的其他选项，使用 scikit-learn 的名称，用逗号分隔</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Scaling</source>
+            <translation>缩放</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <location filename="../parameters/search.py" />
+            <source>Metric</source>
+            <translation>距离度量</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Starts</source>
+            <translation>初始化次数</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Seed</source>
+            <translation>随机种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Options</source>
+            <translation>选项</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>How classes are found</source>
+            <translation>类别的提取方式</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>The measure that the curve shows</source>
+            <translation>曲线所显示的指标</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Pick classes on the map (Ctrl: several)</source>
+            <translation>在地图上选取类别（按住 Ctrl 可选多个）</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Merge the picked classes</source>
+            <translation>合并选中的类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Take the merged class apart</source>
+            <translation>拆分已合并的类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Show the picked classes only</source>
+            <translation>只显示选中的类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Redo</source>
+            <translation>重做</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Colours</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Like the scene</source>
+            <translation>与影像相近</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Show the classes on the map</source>
+            <translation>在地图上显示类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Opacity of the classes</source>
+            <translation>类别的不透明度</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Another scene with the same bands, which shows the same classes</source>
+            <translation>波段相同的另一景影像，用同样的类别显示</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Drag the line on the map: left of it are the classes, right of it what is chosen here</source>
+            <translation>拖动地图上的分隔线：左侧是当前类别，右侧是此处所选的内容</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Keep these classes to compare others with them</source>
+            <translation>保留当前类别，以便与其他结果比较</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Opacity</source>
+            <translation>不透明度</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Compare with</source>
+            <translation>比较对象</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Show also on</source>
+            <translation>同时显示于</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Write the map…</source>
+            <translation>写出分类图…</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Opens the algorithm that writes the map of the whole scene, with its settings filled in</source>
+            <translation>打开写出整景分类图的算法，并填好各项设置</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Apply the classes to another scene…</source>
+            <translation>将这些类别应用于另一景影像…</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Save the explorer's state…</source>
+            <translation>保存探索器状态…</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Open a saved state…</source>
+            <translation>打开已保存的状态…</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>merge classes</source>
+            <translation>合并类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>take a class apart</source>
+            <translation>拆分类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>colour the classes</source>
+            <translation>设置类别颜色</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>All {}</source>
+            <translation>全部 {} 个</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Recommended: {number} classes (certainty: {certainty})</source>
+            <translation>推荐：{number} 类（把握程度：{certainty}）</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>This algorithm finds the number of classes itself.</source>
+            <translation>该算法自行确定类别数。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Numbers are compared for K-means and mixtures without options of their own.</source>
+            <translation>仅对不带附加选项的 K均值和高斯混合比较各类别数。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>The numbers of classes are compared when all are fitted.</source>
+            <translation>全部计算完成后比较各类别数。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Go on</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Choose a raster layer. Its classes are shown over the map; they are no layer of the project.</source>
+            <translation>请选择一个栅格图层。类别显示在地图之上，并不是工程中的图层。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Reading the scene…</source>
+            <translation>正在读取影像…</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>A first look, at {} of the pixels.</source>
+            <translation>初步结果，依据 {} 的像元。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Classes of all pixels; they are still being refined.</source>
+            <translation>依据全部像元的类别，仍在细化。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Classes of all pixels, as the map will have them.</source>
+            <translation>依据全部像元的类别，与将写出的分类图一致。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Nothing</source>
+            <translation>不比较</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>The scene</source>
+            <translation>影像本身</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Save the model of the classes</source>
+            <translation>保存类别的模型</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Save the explorer's state</source>
+            <translation>保存探索器状态</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>Open a saved state</source>
+            <translation>打开已保存的状态</translation>
+        </message>
+        <message>
+            <location filename="../explorer/saved.py" />
+            <source>states of the explorer (*.explorer.json)</source>
+            <translation>探索器状态 (*.explorer.json)</translation>
+        </message>
+        <message>
+            <location filename="../explorer/saved.py" />
+            <source>{} is no state of the explorer; choose a file that the explorer has saved</source>
+            <translation>{} 不是探索器状态文件；请选择由探索器保存的文件</translation>
+        </message>
+        <message>
+            <location filename="../explorer/saved.py" />
+            <source>the scene {} cannot be opened; check its path</source>
+            <translation>无法打开影像 {}；请检查其路径</translation>
+        </message>
+        <message>
+            <location filename="../explorer/scene.py" />
+            <source>the layer {} has no bands of real numbers; choose another layer</source>
+            <translation>图层 {} 没有实数型波段；请选择其他图层</translation>
+        </message>
+        <message>
+            <location filename="../explorer/scene.py" />
+            <source>the layer {} has no pixels; choose another layer</source>
+            <translation>图层 {} 没有像元；请选择其他图层</translation>
+        </message>
+        <message>
+            <location filename="../explorer/scene.py" />
+            <source>the layer {} cannot be read: {}</source>
+            <translation>无法读取图层 {}：{}</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>Class</source>
+            <translation>类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>Share</source>
+            <translation>占比</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>Area</source>
+            <translation>面积</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>show a class</source>
+            <translation>显示类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>hide a class</source>
+            <translation>隐藏类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>rename a class</source>
+            <translation>重命名类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>&lt; 0.1 %</source>
+            <translation>&lt; 0.1 %</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>{} %</source>
+            <translation>{} %</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>Click to choose a colour</source>
+            <translation>单击以选择颜色</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>Merged from {} classes</source>
+            <translation>由 {} 个类别合并而成</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>recolour a class</source>
+            <translation>更改类别颜色</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>Colour…</source>
+            <translation>颜色…</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>Show all</source>
+            <translation>全部显示</translation>
+        </message>
+        <message>
+            <location filename="../explorer/table.py" />
+            <source>show all classes</source>
+            <translation>显示所有类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/writing.py" />
+            <source>the merged classes are still being refined; wait until the panel says that they are done</source>
+            <translation>合并后的类别仍在细化；请等到面板显示完成</translation>
         </message>
         <message>
             <location filename="../failures.py" />
@@ -1419,11 +1901,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>Algorithm</source>
-            <translation>算法</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
             <source>How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The other algorithms work on a few thousand points that represent the pixels; each pixel gets the class of the nearest point.</source>
             <translation>类别如何得出。K均值：每个像元属于均值最近的类别。其他算法在代表像元的数千个点上运行；每个像元取最近的点的类别。</translation>
         </message>
@@ -1499,33 +1976,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>None</source>
-            <translation>无</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
-            <source>Z-score</source>
-            <translation>Z-score 标准化</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
             <source>Z-score gives every band the same weight. Use it for bands with different units or ranges.</source>
             <translation>Z-score 标准化使每个波段的权重相同。用于单位或取值范围不同的波段。</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
-            <source>Metric</source>
-            <translation>距离度量</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
-            <source>Euclidean</source>
-            <translation>欧氏距离</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
-            <source>Spectral angle</source>
-            <translation>光谱角</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />
@@ -1647,11 +2099,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../widgets/bands.py" />
             <source>QGIS shows no bands of {}; type their names, such as B04,B03,B02</source>
             <translation>QGIS 不显示 {} 的波段；请输入波段名称，例如 B04,B03,B02</translation>
-        </message>
-        <message>
-            <location filename="../widgets/bands.py" />
-            <source>Bands</source>
-            <translation>波段</translation>
         </message>
         <message>
             <location filename="../widgets/bands.py" />

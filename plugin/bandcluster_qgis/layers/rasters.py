@@ -57,19 +57,20 @@ def _items(value, several) -> list:
 
 def _raster(item, context) -> Raster:
     if isinstance(item, QgsMapLayer):
-        return _of_layer(item)
+        return raster_of(item)
     # A file that is no layer of the project is left to the library: QGIS itself loads no product.
     is_there = os.path.exists(str(item))
     hint = QgsProcessingUtils.LayerHint.Raster
     layer = QgsProcessingUtils.mapLayerFromString(str(item), context, not is_there, hint)
     if layer is not None:
-        return _of_layer(layer)
+        return raster_of(layer)
     if not is_there:
         raise Refused(tr("there is no file or layer {}; choose an existing raster").format(item))
     return Raster(str(item))
 
 
-def _of_layer(layer) -> Raster:
+def raster_of(layer) -> Raster:
+    """What the library opens for a layer."""
     if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
         raise Refused(tr("{} is not a raster layer; choose a raster layer or file").format(layer.name()))
     if layer.providerType() != "gdal":

@@ -11,7 +11,7 @@ from osgeo import gdal
 from qgis.core import QgsSettings
 from qgis.gui import QgsMessageBar
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QMenu, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QToolBar, QWidget
 from scenes import PLUGIN, read
 
 # Tests compare messages in English, whoever runs them.
@@ -158,9 +158,17 @@ def opened(provider, qgis_new_project, monkeypatch):
 @pytest.fixture
 def desktop(qgis_app):
     """As much of QGIS's window as the plugin asks for."""
-    window, bar, menu = QWidget(), QgsMessageBar(), QMenu()
+    window, bar, menu, raster, tools = QWidget(), QgsMessageBar(), QMenu(), QMenu(), QToolBar()
     QgsSettings().remove("bandcluster")
-    yield SimpleNamespace(mainWindow=lambda: window, messageBar=lambda: bar, pluginHelpMenu=lambda: menu)
+    yield SimpleNamespace(
+        mainWindow=lambda: window,
+        messageBar=lambda: bar,
+        pluginHelpMenu=lambda: menu,
+        rasterMenu=lambda: raster,
+        addToolBarIcon=tools.addAction,
+        removeToolBarIcon=tools.removeAction,
+        tools=tools,
+    )
     QgsSettings().remove("bandcluster")
 
 

@@ -70,3 +70,12 @@ def test_the_menu_of_help_has_the_page_while_the_plugin_is_there(desktop, starte
     assert plugin._page.isVisible()
     leave(plugin)
     assert desktop.pluginHelpMenu().actions() == []
+
+
+def test_the_explorer_is_in_the_raster_menu_and_has_a_button(desktop, started):
+    plugin = started()
+    [entry] = desktop.rasterMenu().actions()
+    assert entry.text() == "bandcluster explorer" and not entry.icon().isNull()
+    assert desktop.tools.actions() == [entry]
+    leave(plugin)
+    assert desktop.rasterMenu().actions() == [] and desktop.tools.actions() == []

@@ -1,0 +1,492 @@
+"""What the panel shows, without its widgets: scene, classes, what is seen of them, what was done to them."""
+
+import traceback
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsMessageLog,
+    QgsProject,
+    QgsRasterBlockFeedback,
+)
+from qgis.PyQt import QtGui, QtWidgets
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from ..binding import ensure_loaded
+from ..failures import FAILURES
+from ..translation import tr
+from .canvas import ClassesItem, Painted, Swipe
+from .edits import Edits, labels_of, palette, rows
+from .fitting import Fitting
+from .geometry import Box
+from .latest import Latest
+from .pixels import Pixels
+from .scene import Scene
+from .task import FittingTask, is_users
+from .view import Painter, Request, View
+
+# From QtWidgets they went to QtGui in Qt6.
+_UndoStack, _UndoCommand = (
+    next(getattr(module, name) for module in (QtGui, QtWidgets) if hasattr(module, name))
+    for name in ("QUndoStack", "QUndoCommand")
+)
+
+_KEPT_FITTINGS = 6  # settings whose models are kept, to go back to at once
+_PATIENCE = 60_000  # milliseconds for a task to end once it is cancelled
+_FLASHES, _FLASH = 4, 140  # and milliseconds of one
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Settings and a number that another is compared with."""
+
+    title: str
+    fitting: Fitting
+    k: int
+    edits: Edits
+
+
+class Explorer(QObject):
+    """Signals: `changed` (anything that the panel shows), `painted` (a new picture is on the canvas), `failed`."""
+
+    changed = pyqtSignal()
+    painted = pyqtSignal()
+    failed = pyqtSignal(str)
+    progressed = pyqtSignal(float, str)  # percent and phase; 100 and no phase when nothing runs
+    picked_changed = pyqtSignal()
+    _labelled = pyqtSignal(object, object, object)
+
+    def __init__(self, canvas, parent=None):
+        super().__init__(parent)
+        self.canvas = canvas
+        self.item = ClassesItem(canvas)
+        self.swipe = Swipe(canvas, self.item)
+        self.swipe.moved.connect(self.set_split)
+        self.undo = _UndoStack(self)
+        self.scene = self.fitting = None
+        self.neighbours = []  # other scenes that the classes are shown on
+        self.k, self.picked, self.solo, self.is_shown = 0, (), False, True
+        self.kept = []
+        self.compared = None  # a Kept, or "scene"
+        self._edits, self._pictures, self._task = {}, [], None
+        self._pixels, self._fittings = OrderedDict(), OrderedDict()
+        self._latest = Latest(Painter(), self._labelled.emit, _is_outdated, QgsRasterBlockFeedback)
+        self._labelled.connect(self._take_labels)
+        self._flash = QTimer(self)
+        self._flash.setInterval(_FLASH)
+        self._flash.timeout.connect(self._flash_on)
+        self._flashes = 0
+        for signal in (canvas.extentsChanged, canvas.rotationChanged, canvas.destinationCrsChanged):
+            signal.connect(self.look)
+        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)
+
+    # --- what is explored ---------------------------------------------------------------------------------------------
+
+    def explore(self, layer, settings, k) -> bool:
+        """Begins with a scene, or goes on with other settings; what cannot be is told by `failed`."""
+        try:
+            ensure_loaded()
+            if self.scene is None or self.scene.layer_id != layer.id() or self.settings.pixels() != settings.pixels():
+                scene = Scene(layer, settings.bands)
+            else:
+                scene = self.scene
+        except FAILURES as failure:
+            self.failed.emit(_one_line(failure))
+            return False
+        pixels = _recent(self._pixels, (scene.layer_id, settings.pixels()), lambda: Pixels(scene, settings), 2)
+        fitting = _recent(self._fittings, (pixels, settings), lambda: Fitting(pixels, settings, k), _KEPT_FITTINGS)
+        self.scene, self.fitting, self.picked, self.solo = pixels.scene, fitting, (), False
+        self._set_number(k)
+        self._work()
+        self.look()
+        self.changed.emit()
+        return True
+
+    @property
+    def settings(self):
+        return None if self.fitting is None else self.fitting.settings
+
+    def set_number(self, k) -> None:
+        if self.fitting is None or self.k == k:
+            return
+        self._set_number(k)
+        self._work()
+        self.look()
+        self.changed.emit()
+
+    def _set_number(self, k):
+        self.k = k if self.settings.takes_number() else 0
+        self.picked, self.solo = (), False
+        self.fitting.look_at(self.k)
+
+    def clear(self) -> None:
+        """Nothing is explored any more."""
+        self._cancel_task()
+        self._latest.forget()
+        self.scene = self.fitting = self.compared = self.item.split = None
+        self.neighbours, self.kept, self._pictures, self.picked = [], [], [], ()
+        self._pixels.clear()
+        self._fittings.clear()
+        self._edits.clear()
+        self.undo.clear()
+        self._show([])
+        self.progressed.emit(100, "")
+        self.changed.emit()
+
+    def end(self) -> None:
+        """Leaves the canvas as it was; no thread runs any more."""
+        for signal in (self.canvas.extentsChanged, self.canvas.rotationChanged, self.canvas.destinationCrsChanged):
+            signal.disconnect(self.look)
+        QgsProject.instance().layersWillBeRemoved.disconnect(self._forget_layers)
+        self._flash.stop()
+        task = self._task
+        self._cancel_task()
+        if task is not None:
+            task.waitForFinished(_PATIENCE)
+        self._latest.end()
+        self.swipe.end()
+        if self.item.scene() is not None:
+            self.canvas.scene().removeItem(self.item)
+
+    def _forget_layers(self, names):
+        if self.scene is not None and self.scene.layer_id in names:
+            self.clear()
+        elif any(scene.layer_id in names for scene in self.neighbours):
+            self.neighbours = [scene for scene in self.neighbours if scene.layer_id not in names]
+            self.look()
+            self.changed.emit()
+
+    # --- the work in the background -----------------------------------------------------------------------------------
+
+    def _work(self):
+        """Sees to it that the task runs, if there is something to do; another fitting's is cancelled."""
+        if self._task is not None and self._task.fitting is self.fitting:
+            return
+        self._cancel_task()
+        if self.fitting.is_done():
+            self.progressed.emit(100, "")
+            return
+        task = FittingTask(tr("bandcluster explorer: {}").format(self.scene.title), self.fitting)
+        self._task = task
+        task.advanced.connect(lambda: self._advance(task))
+        task.ended.connect(lambda error: self._end_task(task, error))
+        task.progressChanged.connect(lambda percent: self._tell_progress(task, percent))
+        QgsApplication.taskManager().addTask(task)
+
+    def cancel(self) -> None:
+        """The user does not want to wait; what is there stays."""
+        self._cancel_task()
+        self.changed.emit()
+
+    def go_on(self) -> None:
+        """Takes up what was cancelled."""
+        if self.fitting is not None:
+            self._work()
+            self.changed.emit()
+
+    def is_working(self) -> bool:
+        return self._task is not None
+
+    def _cancel_task(self):
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            self.progressed.emit(100, "")
+
+    def _tell_progress(self, task, percent):
+        if task is self._task:
+            self.progressed.emit(percent, task.phase)
+
+    def _advance(self, task):
+        if task is not self._task:
+            return
+        self._follow_labels()
+        shown = self._pictures[0][0] if self._pictures else None
+        if shown is None or shown is not self.model:
+            self.look()
+        self.changed.emit()
+
+    def _end_task(self, task, error):
+        if task is not self._task:
+            return
+        self._task = None
+        self.progressed.emit(100, "")
+        if error is not None:
+            self._tell(error)
+        elif self.fitting is not None and not self.fitting.is_done() and not task.isCanceled():
+            self._work()  # another number was looked at in the last moment
+        self.changed.emit()
+
+    def _tell(self, error):
+        if not is_users(error):
+            text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+            QgsMessageLog.logMessage(text, "bandcluster", Qgis.MessageLevel.Critical)
+        self.failed.emit(_one_line(error))
+
+    # --- the picture --------------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Asks for the classes of what the canvas shows now."""
+        if self.fitting is None or not self.is_shown:
+            return
+        view = self._view()
+        if view is None:
+            return
+        fittings = [(self.fitting, self.k)]
+        if isinstance(self.compared, Kept):
+            fittings.append((self.compared.fitting, self.compared.k))
+        models = tuple((lambda progress, one=one, k=k: one.make(k, progress)) for one, k in fittings)
+        names = tuple((id(one), k, one.state(k)) for one, k in fittings)
+        scenes = (self.scene, *self.neighbours)
+        self._latest.ask(Request(view, scenes, models, names, tuple(scene.dtype for scene in scenes)))
+
+    def _view(self):
+        settings = self.canvas.mapSettings()
+        extent, units = settings.visibleExtent(), settings.mapUnitsPerPixel()
+        if not settings.hasValidSettings() or extent.isEmpty() or not units > 0:
+            return None
+        units /= max(self.canvas.devicePixelRatioF(), 1)
+        system = settings.destinationCrs()
+        transforms = {
+            scene.layer_id: _transform(system, scene.crs)
+            for scene in (self.scene, *self.neighbours)
+            if system.isValid() and scene.crs.isValid() and scene.crs != system
+        }
+        box = Box(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
+        columns, rows = (max(int(round(length / units)), 1) for length in (box.width, box.height))
+        return View(box, columns, rows, system.authid() or system.toWkt(), transforms)
+
+    def _take_labels(self, request, shown, error):
+        if self.fitting is None or request.scenes != (self.scene, *self.neighbours):
+            return
+        if error is not None:
+            self._pictures = []
+            self._show([])
+            self._tell(error)
+            return
+        if shown is None or request.names[0][:2] != (id(self.fitting), self.k):
+            return
+        state_before = self._pictures and self._pictures[0][0] is shown[0][0]
+        self._pictures = shown
+        self._repaint()
+        self.painted.emit()
+        if not state_before:
+            self.changed.emit()
+
+    def _repaint(self):
+        """The pictures with the colours of now."""
+        sides = [
+            [Painted(picture, self._palette(number, model)) for picture in pictures]
+            for number, (model, pictures) in enumerate(self._pictures)
+        ]
+        self._show(sides)
+
+    def _show(self, sides):
+        self.item.sides = sides if self.is_shown else []
+        self.item.update()
+
+    def _palette(self, number, model, only=frozenset()):
+        if number == 1:
+            edits = self.compared.edits if isinstance(self.compared, Kept) else Edits()
+            return palette(rows(model, edits), edits.hidden)
+        found, hidden = rows(model, self.edits), self.edits.hidden
+        if self.solo and self.picked:
+            hidden = frozenset(row.value for row in found) - frozenset(self.picked)
+        return palette(found, hidden, only)
+
+    def _recolor(self, only=frozenset()):
+        for number, ((model, _pictures), side) in enumerate(zip(self._pictures, self.item.sides)):
+            colors = self._palette(number, model, only)
+            for painted in side:
+                painted.recolor(colors)
+        self.item.update()
+
+    def set_shown(self, is_shown) -> None:
+        self.is_shown = is_shown
+        if is_shown:
+            self._repaint()
+            self.look()
+        else:
+            self._show([])
+
+    def set_opacity(self, opacity) -> None:
+        self.item.opacity = opacity
+        self.item.update()
+
+    def show_on(self, layers) -> None:
+        """Other layers that the classes are shown on, too; they are read with the same bands."""
+        try:
+            self.neighbours = [Scene(layer, self.scene.bands) for layer in layers if layer.id() != self.scene.layer_id]
+            for neighbour in self.neighbours:
+                neighbour.store_as(self.scene.dtype)
+        except FAILURES as failure:
+            self.neighbours = []
+            self.failed.emit(_one_line(failure))
+        self.look()
+        self.changed.emit()
+
+    # --- classes ------------------------------------------------------------------------------------------------------
+
+    @property
+    def model(self):
+        return None if self.fitting is None else self.fitting.model(self.k)
+
+    @property
+    def state(self) -> str:
+        """How good the model that is shown is: of a coarse look, of all pixels, exact; or there is none."""
+        return "" if self.fitting is None else self.fitting.state(self.k)
+
+    @property
+    def edits(self) -> Edits:
+        return self._edits.get(self._key(), Edits())
+
+    def rows(self) -> list:
+        return [] if self.model is None else rows(self.model, self.edits)
+
+    def edit(self, title, edits) -> None:
+        """A change that can be undone."""
+        if edits != self.edits:
+            self.undo.push(_Edit(title, self, self._key(), self.edits, edits))
+
+    def set_edits(self, key, edits) -> None:
+        """Shows the number that the change was made at, too: what is undone is seen."""
+        self._edits[key] = edits
+        if key == self._key():
+            self.picked = tuple(value for value in self.picked if edits.members(value)[0] == value)
+            self._recolor()
+            self.changed.emit()
+        elif self.fitting is not None and key[0] == self.settings:
+            self.set_number(key[1])
+
+    def take_edits(self, edits) -> None:
+        """What was done to the classes in another session."""
+        if self.fitting is not None:
+            self._edits[self._key()] = edits
+            self.undo.clear()
+            self._recolor()
+            self.changed.emit()
+
+    def _key(self):
+        return self.settings, self.k
+
+    def _follow_labels(self):
+        """Edits go on with the classes, where a better model numbers them otherwise."""
+        model, key = self.model, self._key()
+        old = self._edited_model
+        if old is not None and old[0] == key and model is not None and old[1] is not model and key in self._edits:
+            to = labels_of(old[1], model)
+            if any(label != new for label, new in to.items()):
+                self._edits[key] = self._edits[key].moved(to)
+                self.undo.clear()
+        self._edited_model = (key, model) if model is not None else None
+
+    _edited_model = None
+
+    def pick(self, values, flashes=True) -> None:
+        self.picked = tuple(values)
+        if self.solo:
+            self._recolor()
+        if flashes and self.picked:
+            self._flashes = _FLASHES
+            self._flash_on()
+            self._flash.start()
+        self.picked_changed.emit()
+
+    def pick_at(self, point, is_more=False) -> None:
+        """Picks the class at a point of the map."""
+        label = self.label_at(point)
+        value = self.edits.members(label)[0] if label else 0
+        if not value:
+            self.pick(self.picked if is_more else (), flashes=False)
+        elif is_more:
+            others = tuple(one for one in self.picked if one != value)
+            self.pick(others if value in self.picked else (*others, value))
+        else:
+            self.pick((value,))
+
+    def label_at(self, point) -> int:
+        """The label of the model that is shown there; 0 for none."""
+        pictures = self._pictures[0][1] if self._pictures else []
+        found = (picture.label_at(point.x(), point.y()) for picture in pictures)
+        return next((label for label in found if label), 0)
+
+    def set_solo(self, is_solo) -> None:
+        self.solo = is_solo
+        self._recolor()
+        self.changed.emit()
+
+    def _flash_on(self):
+        self._flashes -= 1
+        is_on = self._flashes % 2 == 1 and self._flashes > 0
+        self._recolor(frozenset(self.picked) if is_on else frozenset())
+        if self._flashes <= 0:
+            self._flash.stop()
+
+    # --- comparing ----------------------------------------------------------------------------------------------------
+
+    def keep(self, title) -> None:
+        """Keeps what is shown, to be compared with what comes."""
+        if self.model is not None:
+            self.kept.append(Kept(title, self.fitting, self.k, self.edits))
+            self.changed.emit()
+
+    def compare(self, with_what) -> None:
+        """With a `Kept`, with the scene ("scene"), or with nothing (None)."""
+        self.compared = with_what
+        self.item.split = None if with_what is None else self.item.split or 0.5
+        self._pictures = self._pictures[:1]
+        self._repaint()
+        self.look()
+        self.changed.emit()
+
+    def set_split(self, share) -> None:
+        self.item.split = share
+        self.item.update()
+
+
+class _Edit(_UndoCommand):
+    def __init__(self, title, explorer, key, before, after):
+        super().__init__(title)
+        self._explorer, self._key, self._before, self._after = explorer, key, before, after
+
+    def redo(self):
+        self._explorer.set_edits(self._key, self._after)
+
+    def undo(self):
+        self._explorer.set_edits(self._key, self._before)
+
+
+def _is_outdated(old, new) -> bool:
+    """A picture of another view is not worth waiting for; one of another number is."""
+    return not new.has_pixels_of(old)
+
+
+def _recent(cache, key, make, most):
+    """What is in a cache, or is made; the least recently used beyond `most` are forgotten."""
+    if key not in cache:
+        cache[key] = make()
+    cache.move_to_end(key)
+    while len(cache) > most:
+        cache.popitem(last=False)
+    return cache[key]
+
+
+def _transform(from_system, to_system):
+    transform = QgsCoordinateTransform(from_system, to_system, QgsProject.instance().transformContext())
+
+    def point(x, y):
+        try:
+            there = transform.transform(x, y)
+        except QgsCsException:
+            return None
+        return there.x(), there.y()
+
+    return point
+
+
+def _one_line(error) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,95 @@
+"""The work behind the panel: from a coarse look to exact classes of every number. It runs in a thread, without Qt."""
+
+from ..binding import bandcluster
+from .plan import FIT, MEASURE, Plan
+
+READING, FITTING, MEASURING, REFINING = "reading", "fitting", "measuring", "refining"
+COARSE, SUMMARY, EXACT = "coarse", "summary", "exact"
+
+
+class Fitting:
+    """The models of pixels by some settings: coarse ones, made when they are asked for, and those of all pixels."""
+
+    def __init__(self, pixels, settings, k):
+        self.pixels, self.settings = pixels, settings
+        self.plan, self._coarse = Plan(settings, k), Plan(settings, k)
+
+    def look_at(self, k) -> None:
+        self.plan.look_at(k)
+
+    def is_done(self) -> bool:
+        return self.pixels.whole is not None and self.plan.next() is None
+
+    def state(self, k) -> str:
+        """How good the model of so many classes is; empty where there is none."""
+        model = self.plan.model(k)
+        if model is not None:
+            return EXACT if model.converged else SUMMARY
+        return COARSE if self._coarse.model(k) is not None else ""
+
+    def model(self, k):
+        """The best model of so many classes that there is, if there is any."""
+        return self.plan.model(k) or self._coarse.model(k)
+
+    def make(self, k, progress=None):
+        """The same, made of the coarse summary if need be: a moment's work. None while there is no summary."""
+        found = self.model(k)
+        if found is None and self.pixels.coarse is not None:
+            found = self._fit(self.pixels.coarse, k, progress)
+            self._coarse.keep(k, found)
+        return found
+
+    def run(self, progress, tell, feedback=None) -> None:
+        """All of it. `progress(fraction, phase)` returns False to cancel; `tell()` hears of every new model."""
+        self.pixels.open()
+        if self.pixels.whole is None:
+            self.pixels.look(feedback)
+            tell()
+            self.pixels.summarise(lambda fraction, _phase: progress(0.5 * fraction, READING))
+            tell()
+        while True:
+            step = self.plan.next()
+            if step is None:
+                return
+            self._do(*step, progress)
+            tell()
+
+    def _do(self, what, k, progress):
+        done = 0.5 + 0.4 * self.plan.count() / len(self.settings.numbers())
+        if what == FIT:
+            try:
+                model = self._fit(self.pixels.whole, k, lambda _fraction, _phase: progress(done, FITTING))
+            except (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.OutOfMemory) as why:
+                self.plan.fail(k, why)
+            else:
+                self.plan.keep(k, model)
+        elif what == MEASURE:
+            self.plan.measure(self._measured(lambda _fraction, _phase: progress(0.9, MEASURING)))
+        else:
+            self._refine(k, progress)
+
+    def _measured(self, progress):
+        try:
+            return bandcluster.choose_k(self.pixels.whole, progress=progress, **self.settings.choice())
+        except (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.OutOfMemory):
+            return None  # with fewer distinct pixels than classes; the numbers themselves tell why
+
+    def _refine(self, k, progress):
+        """Stops where another number is looked at meanwhile."""
+        is_cancelled = False
+
+        def go_on(fraction, _phase):
+            nonlocal is_cancelled
+            is_cancelled = not progress(0.9 + 0.1 * fraction, REFINING)
+            return not is_cancelled and self.plan.is_looked_at(k)
+
+        try:
+            self.plan.keep(k, self.pixels.refined(self.plan.model(k), go_on))
+        except bandcluster.Cancelled:
+            if is_cancelled:
+                raise
+
+    def _fit(self, summary, k, progress):
+        model = summary.fit(progress=progress, **self.settings.fit(k))
+        self.pixels.describe(model)
+        return model

@@ -1,0 +1,69 @@
+"""A thread that does the newest of the things that it is asked for. Plain Python."""
+
+import threading
+
+
+class Latest:
+    """Runs `work(request, feedback)` and then `done(request, result, error)`, both in a thread of its own.
+
+    A request that has not begun when a newer one comes is dropped. One that has is finished, unless `is_outdated(old,
+    new)`: then it is cancelled, and what it gives is thrown away. So pictures follow a slider while it moves.
+    """
+
+    def __init__(self, work, done, is_outdated, make_feedback):
+        self._work, self._done, self._is_outdated, self._make_feedback = work, done, is_outdated, make_feedback
+        self._changed = threading.Condition()
+        self._next = self._running = self._feedback = None
+        self._ends = False
+        self._thread = None
+
+    def ask(self, request) -> None:
+        with self._changed:
+            if self._ends:
+                return
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="bandcluster-explorer", daemon=True)
+                self._thread.start()
+            self._next = request
+            if self._running is not None and self._is_outdated(self._running, request):
+                self._feedback.cancel()
+            self._changed.notify()
+
+    def forget(self) -> None:
+        """Nothing is to be seen any more."""
+        with self._changed:
+            self._next = None
+            if self._feedback is not None:
+                self._feedback.cancel()
+
+    def end(self) -> None:
+        """Cancels what runs, and waits until the thread has ended."""
+        with self._changed:
+            self._ends = True
+            self._next = None
+            if self._feedback is not None:
+                self._feedback.cancel()
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self):
+        while True:
+            with self._changed:
+                while self._next is None and not self._ends:
+                    self._changed.wait()
+                if self._ends:
+                    return
+                self._running, self._next = self._next, None
+                self._feedback = feedback = self._make_feedback()
+                request = self._running
+            result = error = None
+            try:
+                result = self._work(request, feedback)
+            except Exception as failure:  # the receiver tells what users can mend, and logs the rest
+                error = failure
+            with self._changed:
+                self._running = self._feedback = None
+                is_wanted = not (feedback.isCanceled() or self._ends)
+            if is_wanted:
+                self._done(request, result, error)

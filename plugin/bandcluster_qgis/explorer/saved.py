@@ -1,0 +1,81 @@
+"""The panel's state in files: a small JSON, and the model beside it, which is the truth."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from qgis.core import QgsProject, QgsRasterLayer
+
+from ..failures import Refused
+from ..layers.rasters import raster_of
+from ..translation import tr
+from .edits import Edits
+from .settings import MOST, Settings
+from .writing import edited
+
+SUFFIX = ".explorer.json"
+_KIND, _VERSION = "bandcluster explorer", 1
+
+
+@dataclass(frozen=True)
+class State:
+    settings: Settings
+    k: int
+    edits: Edits
+
+
+def file_filter() -> str:
+    return tr("states of the explorer (*.explorer.json)")
+
+
+def save(explorer, path) -> None:
+    """Writes the state, and the model into the same folder."""
+    path = Path(path)
+    model = path.with_name(path.name.split(".")[0] + ".json")
+    edited(explorer).save(model)
+    told = {
+        "kind": _KIND,
+        "version": _VERSION,
+        "model": model.name,
+        "layer": explorer.scene.title,
+        "settings": asdict(explorer.settings),
+        "n_clusters": explorer.k,
+        "edits": explorer.edits.to_json(),
+    }
+    partial = path.with_name(path.name + ".part")
+    partial.write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
+    partial.replace(path)
+
+
+def load(path) -> State:
+    """Raises Refused for a file that is none."""
+    try:
+        told = json.loads(Path(path).read_text(encoding="utf-8"))
+        if told["kind"] != _KIND or told["version"] != _VERSION:
+            raise ValueError(told["kind"])
+        given = {name: _hashable(value) for name, value in told["settings"].items()}
+        k = int(told["n_clusters"])
+        if not 0 <= k <= MOST:
+            raise ValueError(k)
+        return State(Settings(**given), k, Edits.from_json(told["edits"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Refused(
+            tr("{} is no state of the explorer; choose a file that the explorer has saved").format(path)
+        ) from error
+
+
+def layer_of(state) -> QgsRasterLayer:
+    """The layer of the project that the state is of; it is added where there is none."""
+    for layer in QgsProject.instance().mapLayers().values():
+        if isinstance(layer, QgsRasterLayer) and layer.providerType() == "gdal":
+            if raster_of(layer).name == state.settings.source:
+                return layer
+    layer = QgsRasterLayer(state.settings.source, Path(state.settings.source).stem)
+    if not layer.isValid():
+        raise Refused(tr("the scene {} cannot be opened; check its path").format(state.settings.source))
+    QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+def _hashable(value):
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value

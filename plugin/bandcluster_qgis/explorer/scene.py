@@ -1,0 +1,149 @@
+"""A raster layer's pixels, read as QGIS reads them to draw: at the screen's resolution, from overviews if there are."""
+
+import math
+import threading
+
+import numpy as np
+from qgis.core import Qgis, QgsDistanceArea, QgsProject, QgsRaster, QgsRectangle, QgsUnitTypes
+
+from ..failures import Refused
+from ..layers.nodata import nodata_of
+from ..layers.rasters import raster_of
+from ..translation import tr
+from .geometry import Box, Grid
+
+_TYPES = {
+    getattr(Qgis.DataType, name): np.dtype(kind)
+    for name, kind in (
+        ("Byte", "u1"),
+        ("Int8", "i1"),  # from QGIS 3.30
+        ("UInt16", "u2"),
+        ("Int16", "i2"),
+        ("UInt32", "u4"),
+        ("Int32", "i4"),
+        ("Float32", "f4"),
+        ("Float64", "f8"),
+    )
+    if hasattr(Qgis.DataType, name)
+}
+
+
+class Scene:
+    """A layer as it is now. It is made in the main thread; then any thread may read it, also when the layer is gone.
+
+    `bands` are numbers; none: all but those of alpha.
+    """
+
+    def __init__(self, layer, bands=()):
+        raster = raster_of(layer)
+        self.source, self.title, self.layer_id = raster.name, layer.name(), layer.id()
+        self.crs, self.user_nodata = layer.crs(), tuple(nodata_of([raster]) or ())
+        self._provider, self._lock = layer.dataProvider().clone(), threading.Lock()
+        provider = self._provider
+        alphas = alpha_bands(provider)
+        self.bands = tuple(bands) or measured_bands(provider)
+        self._alpha = next((band for band in alphas if band not in self.bands), None)
+        types = [_TYPES.get(provider.sourceDataType(band)) for band in self.bands]
+        if None in types or not types:
+            raise Refused(tr("the layer {} has no bands of real numbers; choose another layer").format(self.title))
+        self.dtype = _common(types)  # where bands have a scale, QGIS tells another: see `store_as`
+        self.nodata = self._nodata()
+        extent = provider.extent()
+        box = Box(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
+        if not (provider.xSize() > 0 and provider.ySize() > 0 and box.width > 0 and box.height > 0):
+            raise Refused(tr("the layer {} has no pixels; choose another layer").format(self.title))
+        self.grid = Grid(box, provider.xSize(), provider.ySize())
+        self.has_overviews = any(pyramid_exists(pyramid) for pyramid in provider.buildPyramidList())
+        self.pixel_area = _pixel_area(self.crs, self.grid)
+
+    def store_as(self, dtype) -> None:
+        """What the library says that the samples are; where it opened the file, it knows better."""
+        self.dtype = np.dtype(dtype)
+
+    def read(self, window, feedback=None) -> "tuple[list, np.ndarray | None] | None":
+        """The bands of a window, and where alpha says that there is something (None: everywhere); None if cancelled."""
+        with self._lock:
+            bands = [self._read_band(band, window, feedback) for band in self.bands]
+            alpha = None if self._alpha is None else self._block(self._alpha, window, feedback)
+        if feedback is not None and feedback.isCanceled():
+            return None
+        return bands, None if alpha is None else alpha != 0
+
+    def _read_band(self, band, window, feedback):
+        samples = self._block(band, window, feedback)
+        scale, offset = self._provider.bandScale(band), self._provider.bandOffset(band)
+        if scale != 1 or offset != 0:
+            # QGIS hands out what samples mean; the library clusters what is stored.
+            stored = (samples.astype(np.float64) - offset) / (scale or 1)
+            samples = stored if self.dtype.kind == "f" else np.rint(stored)
+        return samples.astype(self.dtype, copy=False)
+
+    def _block(self, band, window, feedback):
+        box = window.box
+        extent = QgsRectangle(box.left, box.bottom, box.right, box.top)
+        block = self._provider.block(band, extent, window.columns, window.rows, feedback)
+        if feedback is not None and feedback.isCanceled():
+            return np.zeros((window.rows, window.columns), self.dtype)
+        if not block.isValid() or block.isEmpty():
+            raise Refused(tr("the layer {} cannot be read: {}").format(self.title, block.error().summary()))
+        samples = np.frombuffer(bytes(block.data()), _TYPES[block.dataType()])
+        return samples.reshape(window.rows, window.columns)
+
+    def _nodata(self):
+        """The nodata value of each band, None for one without."""
+        if self.user_nodata:
+            return list(self.user_nodata) * (len(self.bands) if len(self.user_nodata) == 1 else 1)
+        provider = self._provider
+        return [
+            provider.sourceNoDataValue(band)
+            if provider.sourceHasNoDataValue(band) and provider.useSourceNoDataValue(band)
+            else None
+            for band in self.bands
+        ]
+
+
+def alpha_bands(provider) -> list:
+    bands = range(1, provider.bandCount() + 1)
+    return [band for band in bands if provider.colorInterpretation(band) == QgsRaster.ColorInterpretation.AlphaBand]
+
+
+def measured_bands(provider) -> tuple:
+    """The bands but those of alpha, as the library takes them where none are chosen."""
+    alphas = set(alpha_bands(provider))
+    every = range(1, provider.bandCount() + 1)
+    return tuple(band for band in every if band not in alphas) or tuple(every)
+
+
+def pyramid_exists(pyramid) -> bool:
+    """QGIS 3.22 has a member for what is a method later."""
+    return pyramid.getExists() if hasattr(pyramid, "getExists") else pyramid.exists
+
+
+def _common(kinds):
+    """The type that holds the samples of all bands."""
+    common = np.result_type(*kinds)
+    return common if common in _TYPES.values() else np.dtype("f8")
+
+
+def _pixel_area(crs, grid):
+    """Square metres of a pixel, in the middle of the raster; None where nothing tells the ground's units."""
+    if not crs.isValid():
+        return None
+    wide, high = grid.box.width / grid.columns, grid.box.height / grid.rows
+    if not crs.isGeographic():
+        metres = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), QgsUnitTypes.DistanceUnit.DistanceMeters)
+        area = wide * high * metres**2
+        return area if math.isfinite(area) and area > 0 else None
+    measure = QgsDistanceArea()
+    measure.setSourceCrs(crs, QgsProject.instance().transformContext())
+    measure.setEllipsoid(crs.ellipsoidAcronym() or "EPSG:7030")
+    middle = (grid.box.bottom + grid.box.top) / 2
+    return _geographic_area(measure, grid.box.left, middle, wide, high)
+
+
+def _geographic_area(measure, left, bottom, wide, high):
+    from qgis.core import QgsGeometry
+
+    box = QgsGeometry.fromRect(QgsRectangle(left, bottom, left + wide, bottom + high))
+    area = measure.measureArea(box)
+    return area if math.isfinite(area) and area > 0 else None

@@ -1,0 +1,61 @@
+"""From what the panel shows to the algorithms that write it: their values, and the model."""
+
+from ..failures import Refused
+from ..parameters import maps, scenes, search
+from ..translation import tr
+from .edits import Edits, edited_model
+
+
+def cluster_values(explorer) -> dict:
+    """The parameters of *Cluster a scene* that make the map of these classes."""
+    settings = explorer.settings
+    algorithms = [name for name, _title, _takes_number in search.ALGORITHMS]
+    values = {
+        scenes.INPUT: explorer.scene.layer_id,
+        scenes.BANDS: _bands(settings),
+        search.CLUSTERS: explorer.k or None,
+        search.ALGORITHM: algorithms.index(settings.algorithm),
+        search.OPTIONS: ", ".join(f"{name}={value}" for name, value in settings.options),
+        search.SCALING: search.SCALINGS.index(settings.scaling),
+        search.METRIC: search.METRICS.index(settings.metric),
+        search.N_INIT: settings.n_init,
+        search.SEED: settings.seed,
+        maps.COLORS: _colors(explorer),
+    }
+    return {key: value for key, value in values.items() if value not in (None, "")}
+
+
+def predict_values(explorer) -> dict:
+    """The parameters of *Apply classes* for the same scene, but for the model."""
+    bands = _bands(explorer.settings)
+    return {scenes.INPUT: explorer.scene.layer_id, **({scenes.BANDS: bands} if bands else {})}
+
+
+def edited(explorer):
+    """The model with what was done to its classes."""
+    if explorer.edits.groups and not explorer.model.converged:
+        raise Refused(tr("the merged classes are still being refined; wait until the panel says that they are done"))
+    return edited_model(explorer.model, explorer.edits)
+
+
+def with_colors(model, edits, colors) -> Edits:
+    """The edits with other colours: a palette's, or the scene's own where `colors` is empty."""
+    if not colors:
+        return Edits(edits.names, (), edits.groups, edits.hidden)
+    copy = type(model).from_json(model.to_json())
+    copy.set_colors(colors)
+    for value, color in enumerate(copy.class_colors, start=1):
+        if edits.members(value)[0] == value:
+            edits = edits.colored(value, color)
+    return edits
+
+
+def _bands(settings) -> str:
+    return ",".join(map(str, settings.bands))
+
+
+def _colors(explorer) -> str:
+    """One for each class, where somebody chose some."""
+    if not explorer.edits.colors:
+        return ""
+    return ",".join({**dict(enumerate(explorer.model.class_colors, start=1)), **dict(explorer.edits.colors)}.values())

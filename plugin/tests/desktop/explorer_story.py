@@ -1,0 +1,166 @@
+"""Runs inside QGIS: the explorer's panel, step by step, with a picture of each step.
+
+Environment: BANDCLUSTER_FOLDER (with the scenes; pictures go there), BANDCLUSTER_THEME (dark or nothing) and
+BANDCLUSTER_WIDTH (of the panel).
+"""
+
+import os
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QItemSelectionModel
+from qgis.PyQt.QtWidgets import QApplication, QToolBar
+from qgis.utils import iface, plugins
+from steps import arrange, open_scene, play, show_map
+
+SCENE, NEIGHBOUR = "s2_train.tif", "s2_predict.tif"
+WINDOW = (1240, 900)
+
+folder = Path(os.environ["BANDCLUSTER_FOLDER"])
+width = int(os.environ.get("BANDCLUSTER_WIDTH") or 340)
+is_whole = os.environ.get("BANDCLUSTER_STEPS") != "one"
+
+
+def story():
+    yield 3  # QGIS is still busy with its window
+    os.chdir(folder)
+    QgsSettings().setValue("Processing/Configuration/OUTPUTS_FOLDER", str(folder))
+    if os.environ.get("BANDCLUSTER_THEME") == "dark":
+        QgsApplication.setUITheme("Night Mapping")
+    for bar in iface.mainWindow().findChildren(QToolBar):
+        bar.setVisible(bar.objectName() == "mMapNavToolBar")
+    scene = open_scene(SCENE, Path(SCENE).stem)
+    plugins["bandcluster_qgis"].show_explorer()
+    panel = plugins["bandcluster_qgis"]._panel
+    panels = {"Layers": 170, "BandclusterExplorer": width}
+    arrange(*WINDOW, panels)
+    yield from show_map()
+    panel.layer.setLayer(scene)
+    panel.slider.setValue(4)
+    yield from settled(panel)
+    arrange(*WINDOW, panels)
+    yield from settled(panel)
+    picture("open")
+    if is_whole:
+        yield from slide(panel)
+        yield from pick_and_merge(panel)
+        yield from compare(panel)
+        yield from write(panel)
+        yield from robust(panel, scene)
+
+
+def slide(panel):
+    for k in (2, 3, 5, 8, 12, 20):
+        panel.slider.setValue(k)
+        yield from settled(panel)
+        if k in (8, 20):
+            picture(f"slide-{k}")
+    panel.slider.setValue(6)
+    yield from settled(panel)
+
+
+def pick_and_merge(panel):
+    explorer = panel.explorer
+    rows = panel.table.classes.rows
+    both = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    for number in (1, 3):
+        panel.table.selectionModel().select(panel.table.classes.index(number, 0), both)
+    yield 0.05
+    picture("pick")
+    yield 1
+    expect(len(explorer.picked), 2, "the number of picked classes")
+    panel.merge.click()
+    expect(len(explorer.rows()), len(rows) - 1, "the number of classes")
+    [merged] = [row for row in explorer.rows() if len(row.members) > 1]
+    explorer.edit("rename", explorer.edits.named(merged.value, "forest"))
+    explorer.edit("recolour", explorer.edits.colored(merged.value, "#1b7837"))
+    yield 0.5
+    picture("merge")
+    explorer.pick((merged.value,), flashes=False)
+    panel.solo.click()
+    yield 0.5
+    picture("solo")
+    panel.solo.click()
+    explorer.pick((), flashes=False)
+
+
+def compare(panel):
+    panel.keep.click()
+    panel.slider.setValue(12)
+    yield from settled(panel)
+    panel.compared.setCurrentIndex(2)
+    panel.compared.activated.emit(2)
+    yield from settled(panel)
+    picture("compare")
+    panel.compared.setCurrentIndex(1)
+    panel.compared.activated.emit(1)
+    panel.explorer.set_split(0.4)
+    yield 0.5
+    picture("compare-scene")
+    panel.compared.activated.emit(0)
+    panel.slider.setValue(6)
+    yield from settled(panel)
+
+
+def write(panel):
+    """The dialog that opens, with everything filled in."""
+    panel.explorer.undo.undo()
+    panel.slider.setValue(5)
+    yield from settled(panel)
+    panel.write.click()
+    yield 2
+    [dialog] = [
+        window for window in QApplication.topLevelWidgets() if hasattr(window, "runButton") and window.isVisible()
+    ]
+    dialog.setGeometry(120, 60, 860, 720)
+    yield 1
+    picture("write")
+    dialog.close()
+
+
+def robust(panel, scene):
+    """Rotated, reprojected, and the layer removed in the middle."""
+    canvas = iface.mapCanvas()
+    canvas.setRotation(25)
+    yield from settled(panel)
+    picture("rotated")
+    canvas.setRotation(0)
+    canvas.setDestinationCrs(type(scene.crs())("EPSG:4326"))
+    yield from settled(panel)
+    iface.zoomFull()
+    yield from settled(panel)
+    picture("reprojected")
+    panel.slider.setValue(11)
+    QgsProject.instance().removeMapLayer(scene.id())
+    yield 1
+    expect(panel.explorer.item.sides, [], "what is painted when the layer is gone")
+    picture("removed")
+
+
+def settled(panel):
+    """Fitted, painted, and the map drawn; `yield from` it."""
+    explorer = panel.explorer
+
+    def is_settled():
+        if explorer.fitting is None or explorer.is_working() or not explorer.fitting.is_done():
+            return False
+        painted = explorer._pictures and explorer._pictures[0][0] is explorer.model
+        return bool(painted) and not iface.mapCanvas().isDrawing()
+
+    yield 0.4
+    yield is_settled
+    yield 0.6
+
+
+def expect(found, wanted, what):
+    if found != wanted:
+        raise AssertionError(f"{what}: {found!r}, and {wanted!r} was wanted")
+
+
+def picture(name):
+    screen = QApplication.primaryScreen().grabWindow(0, 0, 0, *WINDOW)
+    if not screen.save(str(folder / f"explorer-{name}.png")):
+        raise OSError(f"the picture {name} cannot be written")
+
+
+play(story())

@@ -1,0 +1,526 @@
+"""The explorer over a real canvas: what it paints, what its panel does, and what may happen to it meanwhile."""
+
+import json
+from types import SimpleNamespace
+
+import bandcluster
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, Qt
+from qgis.PyQt.QtWidgets import QMainWindow
+from scenes import DATA, read
+
+SIDE = 220  # pixels of the scenes
+PATIENCE = 90_000  # milliseconds; a busy machine takes long
+
+
+@pytest.fixture
+def desktop(provider, qgis_new_project, qtbot):
+    """A window with a canvas, as much of it as the panel asks for."""
+    window = QMainWindow()
+    canvas = QgsMapCanvas(window)
+    window.setCentralWidget(canvas)
+    window.resize(900, 700)
+    canvas.setFixedSize(500, 400)
+    window.show()  # the canvas knows its size only then
+    qtbot.waitUntil(lambda: canvas.mapSettings().outputSize().width() > 400)
+    iface = SimpleNamespace(mapCanvas=lambda: canvas, mainWindow=lambda: window, activeLayer=lambda: None)
+    yield iface
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def panel(desktop, monkeypatch):
+    from bandcluster_qgis.explorer import settings
+    from bandcluster_qgis.explorer.panel import Panel
+
+    monkeypatch.setattr(settings, "MOST", 9)  # all of them are fitted, each by two starts
+    panel = Panel(desktop, desktop.mainWindow())
+    panel.starts.setValue(2)
+    desktop.mainWindow().addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
+    yield panel
+    panel.end()
+
+
+@pytest.fixture
+def add(desktop, copied):
+    """Adds a scene to the project and the map; returns its layer."""
+
+    def add(path, crs=None):
+        layer = QgsRasterLayer(path, path.rpartition("/")[2].partition(".")[0])
+        assert layer.isValid()
+        QgsProject.instance().addMapLayer(layer)
+        canvas = desktop.mapCanvas()
+        canvas.setDestinationCrs(QgsCoordinateReferenceSystem(crs) if crs else layer.crs())
+        canvas.setLayers([layer])
+        return layer
+
+    return add
+
+
+@pytest.fixture
+def small(write):
+    """A corner of a scene of tests/data, which is fitted in no time; returns its path."""
+
+    def small(name):
+        there = gdal.Open(str(DATA / name))
+        nodata = there.GetRasterBand(1).GetNoDataValue()
+        return write(name, read(name)[:, :SIDE, :SIDE], nodata=nodata, place=str(DATA / name))
+
+    return small
+
+
+@pytest.fixture
+def look_at(desktop, qtbot):
+    """Shows a box of rows and columns of a layer at full resolution, a pixel of it on one of the screen."""
+
+    def look_at(layer, columns=None, rows=None):
+        canvas = desktop.mapCanvas()
+        wide, high = layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()
+        box = layer.extent()
+        columns, rows = columns or layer.width(), rows or layer.height()
+        canvas.setExtent(
+            QgsRectangle(box.xMinimum(), box.yMaximum() - rows * high, box.xMinimum() + columns * wide, box.yMaximum())
+        )
+
+    return look_at
+
+
+def shown(explorer):
+    """Labels of the first scene, as they are painted."""
+    return explorer._pictures[0][1][0]
+
+
+@pytest.fixture
+def until(qtbot, panel):
+    """Waits for what comes true; what the panel complains of ends it."""
+
+    def until(ready):
+        def is_ready():
+            told = [item.text() for item in panel.bar.items()]
+            if told:  # pytest-qt waits on where an assertion fails
+                raise RuntimeError(told)
+            return bool(ready())
+
+        qtbot.waitUntil(is_ready, timeout=PATIENCE)
+
+    return until
+
+
+@pytest.fixture
+def ready(panel, until):
+    """Waits until everything is fitted and painted."""
+
+    def ready(k=None):
+        explorer = panel.explorer
+
+        def is_ready():
+            fitted = explorer.fitting is not None and explorer.fitting.is_done() and not explorer.is_working()
+            painted = explorer._pictures and explorer._pictures[0][0] is explorer.model
+            return fitted and painted and (k is None or explorer.k == k)
+
+        until(is_ready)
+        return explorer
+
+    return ready
+
+
+def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, monkeypatch):
+    from bandcluster_qgis.explorer.pixels import Pixels
+
+    waits = SimpleNamespace(over=False)
+    summarise = Pixels.summarise
+
+    def late(pixels, progress):
+        while not waits.over:
+            if not progress(0.0, "reading"):
+                raise bandcluster.Cancelled("cancelled")
+        summarise(pixels, progress)
+
+    monkeypatch.setattr(Pixels, "summarise", late)
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    until(lambda: panel.explorer._pictures)
+    assert panel.explorer.state == "coarse"
+    assert panel.state.text().startswith("A first look")
+    assert len(panel.table.classes.rows) == 4
+    panel.slider.setValue(7)
+    until(lambda: len(panel.table.classes.rows) == 7)
+    assert panel.explorer.state == "coarse"
+    waits.over = True
+    until(lambda: panel.explorer.state in ("summary", "exact"))
+
+
+@pytest.mark.parametrize("scaling", [0, 1])
+def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, small, look_at, ready, run, folder, scaling):
+    from bandcluster_qgis.explorer.writing import cluster_values
+
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.scaling.setCurrentIndex(scaling)
+    panel.layer.setLayer(layer)
+    panel.slider.setValue(5)
+    explorer = ready(5)
+    assert explorer.state == "exact"
+    written = run("cluster", **cluster_values(explorer), OUTPUT=folder / "map.tif", MODEL_OUTPUT=folder / "model.json")
+    map_labels = read(folder / "map.tif")[0]
+    window = explorer.scene.grid.window(explorer.scene.grid.box, 1e-9)
+    bands, mask = explorer.scene.read(window)
+    assert mask is None and np.array_equal(np.stack(bands), read(layer.source()))
+    labels = explorer.model.predict(bands)
+    assert labels.tobytes() == map_labels.tobytes()
+    assert json.loads(explorer.model.to_json()) == json.loads((folder / "model.json").read_text())
+    assert written["OUTPUT"]
+
+
+def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, small, desktop, ready):
+    layer = add(small("s2_train.tif"))
+    canvas = desktop.mapCanvas()
+    size = layer.rasterUnitsPerPixelX()
+    middle, screen = layer.extent().center(), canvas.mapSettings().outputSize()
+    wide, high = screen.width() * size / 2, screen.height() * size / 2
+    canvas.setExtent(QgsRectangle(middle.x() - wide, middle.y() - high, middle.x() + wide, middle.y() + high))
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    picture = shown(explorer)
+    expected = explorer.model.predict(read(layer.source()))
+    left = round((picture.box.left - layer.extent().xMinimum()) / size)
+    top = round((layer.extent().yMaximum() - picture.box.top) / size)
+    rows, columns = picture.labels.shape
+    assert (rows, columns) == (SIDE, SIDE)
+    assert np.array_equal(picture.labels, expected[top : top + rows, left : left + columns])
+
+
+def test_nodata_is_nothing_on_the_map(panel, add, small, look_at, ready):
+    layer = add(small("l8_nodata_a.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    pixels, nodata = read(layer.source()), layer.dataProvider().sourceNoDataValue(1)
+    window = explorer.scene.grid.window(explorer.scene.grid.box, 1e-9)
+    bands, _mask = explorer.scene.read(window)
+    from bandcluster_qgis.explorer.pixels import labels_of_view
+
+    labels = labels_of_view(explorer.model, explorer.scene, bands, None)
+    assert np.array_equal(labels == 0, (pixels == nodata).any(axis=0))
+    assert (labels == 0).any() and (labels > 0).any()
+
+
+def test_a_scale_of_the_bands_is_undone(panel, add, write, ready, look_at):
+    path = write("scaled.tif", read("s2_train.tif")[:, :200, :200], place=None)
+    dataset = gdal.Open(path, gdal.GA_Update)
+    for band in range(1, 5):
+        dataset.GetRasterBand(band).SetScale(0.0001)
+        dataset.GetRasterBand(band).SetOffset(-0.1)
+    del dataset
+    layer = add(path)
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    bands, _mask = explorer.scene.read(explorer.scene.grid.window(explorer.scene.grid.box, 1e-9))
+    assert np.array_equal(np.stack(bands), read(path))
+
+
+def test_alpha_is_a_mask_and_no_band(panel, add, write, ready, look_at):
+    pixels = read("l7_uint8.tif")[:3, :200, :200]
+    alpha = np.full((1, 200, 200), 255, np.uint8)
+    alpha[:, :50] = 0
+    path = write("rgba.tif", np.concatenate([pixels, alpha]), options=["PHOTOMETRIC=RGB", "ALPHA=YES"])
+    layer = add(path)
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    assert explorer.scene.bands == (1, 2, 3)
+    bands, mask = explorer.scene.read(explorer.scene.grid.window(explorer.scene.grid.box, 1e-9))
+    assert np.array_equal(mask, alpha[0] != 0)
+    assert explorer.model.counts.sum() == 150 * 200
+
+
+def test_another_reference_system_and_a_rotated_canvas(panel, add, small, desktop, ready, until):
+    layer = add(small("s2_train.tif"), crs="EPSG:4326")
+    canvas = desktop.mapCanvas()
+    canvas.setExtent(canvas.mapSettings().layerExtentToOutputExtent(layer, layer.extent()))
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    transform = explorer._view().transforms[layer.id()]
+    box, size = layer.extent(), layer.rasterUnitsPerPixelX()
+    expected = explorer.model.predict(read(layer.source()))
+
+    def agreement():
+        picture, found = shown(explorer), []
+        for x in np.linspace(picture.box.left, picture.box.right, 37)[1:-1]:
+            for y in np.linspace(picture.box.bottom, picture.box.top, 31)[1:-1]:
+                there = transform(x, y)
+                column, row = (there[0] - box.xMinimum()) / size, (box.yMaximum() - there[1]) / size
+                inside = 0 <= column < layer.width() and 0 <= row < layer.height()
+                around = expected[max(int(row) - 3, 0) :, max(int(column) - 3, 0) :][:7, :7] if inside else [0]
+                found.append(picture.label_at(x, y) in np.unique(around))
+        return np.mean(found)
+
+    assert agreement() > 0.97  # at the border a pixel of the screen may lie on either side
+    before = shown(explorer)
+    canvas.setRotation(30)
+    until(lambda: shown(explorer) is not before)
+    assert agreement() > 0.97
+
+
+def test_picking_merging_naming_and_undoing(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    panel.slider.setValue(6)
+    explorer = ready(6)
+    point = QgsPointXY(layer.extent().center())
+    explorer.pick_at(point)
+    [picked] = explorer.picked
+    assert explorer.label_at(point) == picked
+    rows = panel.table.selectionModel().selectedRows()
+    assert [panel.table.classes.rows[index.row()].value for index in rows] == [picked]
+    other = next(row.value for row in explorer.rows() if row.value != picked)
+    explorer.pick((picked, other))
+    panel.merge.click()
+    assert len(panel.table.classes.rows) == 5
+    merged = min(picked, other)
+    name = panel.table.classes.index([row.value for row in explorer.rows()].index(merged), 2)
+    assert panel.table.classes.setData(name, "land")
+    colors = explorer.item.sides[0][0].image.pixelColor(*middle(explorer))
+    assert explorer.rows()[name.row()].name == "land"
+    panel.undo.click()
+    assert len(explorer.rows()) == 5 and "land" not in [row.name for row in explorer.rows()]
+    panel.undo.click()
+    assert len(panel.table.classes.rows) == 6
+    panel.redo.click()
+    assert len(panel.table.classes.rows) == 5
+    assert explorer.item.sides[0][0].image.pixelColor(*middle(explorer)) == colors
+
+
+def middle(explorer):
+    image = explorer.item.sides[0][0].image
+    return image.width() // 2, image.height() // 2
+
+
+def test_hidden_and_solo_classes_leave_the_map_free(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    image, labels = explorer.item.sides[0][0].image, shown(explorer).labels
+
+    def alphas(value):
+        row, column = np.argwhere(labels == value)[0]
+        return explorer.item.sides[0][0].image.pixelColor(int(column), int(row)).alpha()
+
+    assert not image.isNull() and {alphas(value) for value in (1, 2, 3, 4)} == {255}
+    panel.table.classes.setData(
+        panel.table.classes.index(0, 0), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole
+    )
+    first = panel.table.classes.rows[0].value
+    assert alphas(first) == 0
+    explorer.undo.undo()
+    explorer.pick((3,), flashes=False)
+    panel.solo.click()
+    assert [alphas(value) for value in (1, 2, 3, 4)] == [0, 0, 255, 0]
+    panel.solo.click()
+    assert {alphas(value) for value in (1, 2, 3, 4)} == {255}
+
+
+def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(panel, add, small, look_at, ready, until):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    both = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    panel.table.selectionModel().select(panel.table.classes.index(1, 0), both)
+    value = panel.table.classes.rows[1].value
+    assert explorer.picked == (value,)
+    assert [row.value for row in panel.signatures._rows] == [value]
+    assert explorer._flash.isActive()
+    until(lambda: not explorer._flash.isActive())
+
+
+def test_wrong_options_are_told_and_nothing_is_fitted_by_them(panel, add, small, look_at, ready, until):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    ready()
+    panel.options.setText("linkage=average")
+    panel.start()
+    assert "linkage" in panel.problem.text() and not panel.problem.isHidden()
+    assert panel.explorer.settings.options == ()
+    panel.options.setText("")
+    panel.start()
+    assert panel.problem.isHidden()
+
+
+@pytest.mark.parametrize("name, k", [("bisecting", 4), ("isodata", 4), ("gmm", 4), ("birch", 4), ("hdbscan", 0)])
+def test_other_algorithms(panel, add, write, look_at, ready, name, k):
+    layer = add(write("small.tif", read("s2_train.tif")[:, :120, :120]))
+    look_at(layer)
+    panel.algorithm.setCurrentIndex(panel.algorithm.findData(name))
+    panel.layer.setLayer(layer)
+    explorer = ready(k)
+    assert explorer.settings.algorithm == name and explorer.rows()
+    assert panel.slider.isEnabled() == (k > 0)
+
+
+def test_settings_of_before_are_there_at_once(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    model, choice = explorer.model, explorer.fitting.plan.choice
+    assert f">{choice.recommended}<" in panel.advice.text()
+    panel.scaling.setCurrentIndex(1)
+    assert explorer.model is not model
+    panel.scaling.setCurrentIndex(0)
+    assert explorer.model is model and not explorer.is_working()
+
+
+def test_a_neighbour_shows_the_same_classes(panel, add, small, desktop, ready, until):
+    neighbour, layer = add(small("s2_predict.tif")), add(small("s2_train.tif"))
+    desktop.mapCanvas().setLayers([layer, neighbour])
+    desktop.mapCanvas().setExtent(neighbour.extent())
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    panel.neighbour.setLayer(neighbour)
+
+    def is_shown():
+        pictures = explorer._pictures[0][1] if explorer._pictures else []
+        return bool(pictures) and bool((pictures[-1].labels > 0).mean() > 0.9)
+
+    until(is_shown)
+
+
+def test_comparing_with_kept_classes_and_with_the_scene(panel, add, small, look_at, ready, until):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    panel.keep.click()
+    panel.slider.setValue(9)
+    ready(9)
+    panel.compared.setCurrentIndex(2)
+    panel.compared.activated.emit(2)
+    until(lambda: len(explorer.item.sides) == 2)
+    assert [model.n_clusters for model, _pictures in explorer._pictures] == [9, 4]
+    assert explorer.item.split == 0.5
+    panel.compared.activated.emit(1)
+    assert explorer.compared == "scene" and len(explorer.item.sides) == 1 and explorer.item.split == 0.5
+    panel.compared.activated.emit(0)
+    assert explorer.item.split is None
+
+
+def test_the_state_is_saved_and_comes_back(panel, add, small, look_at, ready, tmp_path):
+    from bandcluster_qgis.explorer import saved
+
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    panel.slider.setValue(5)
+    explorer = ready(5)
+    explorer.edit("merge", explorer.edits.merged([2, 4]).named(2, "water"))
+    rows = explorer.rows()
+    saved.save(explorer, tmp_path / "coast.explorer.json")
+    model = bandcluster.Model.load(tmp_path / "coast.json")
+    assert model.n_clusters == 4 and "water" in model.class_names
+    panel.scaling.setCurrentIndex(1)
+    panel.slider.setValue(8)
+    ready(8)
+    panel.open_state(tmp_path / "coast.explorer.json")
+    explorer = ready(5)
+    assert explorer.rows() == rows and panel.slider.value() == 5 and panel.scaling.currentIndex() == 0
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "bandcluster explorer", "version": 1}', '{"kind": 3}'])
+def test_what_is_no_state_is_refused(panel, tmp_path, text):
+    path = tmp_path / "x.explorer.json"
+    path.write_text(text)
+    panel.open_state(path)
+    assert "no state of the explorer" in panel.bar.items()[0].text()
+
+
+def test_a_layer_that_is_removed_takes_its_classes_with_it(panel, add, small, look_at, until):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    QgsProject.instance().removeMapLayer(layer.id())
+    assert panel.explorer.fitting is None and panel.explorer.item.sides == []
+    other = add(small("s2_predict.tif"))
+    look_at(other)
+    panel.layer.setLayer(other)
+    until(lambda: panel.explorer.item.sides)
+    QgsProject.instance().clear()
+    assert panel.explorer.item.sides == [] and panel.table.classes.rows == []
+
+
+def test_a_scene_without_a_reference_system(panel, add, write, look_at, ready):
+    layer = add(write("plain.tif", read("s2_train.tif")[:, :150, :150]))
+    layer.setCrs(QgsCoordinateReferenceSystem())
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    assert explorer.scene.pixel_area is None
+    assert panel.table.classes.data(panel.table.classes.index(0, 4)) == ""
+
+
+def test_a_layer_that_gdal_does_not_read_is_refused(panel, add, small, monkeypatch):
+    layer = add(small("s2_train.tif"))
+    monkeypatch.setattr(QgsRasterLayer, "providerType", lambda _layer: "wms")
+    panel.layer.setLayer(layer)
+    assert "only what GDAL reads" in panel.bar.items()[0].text()
+
+
+def test_the_end_in_the_middle_of_the_work(desktop, add, small, look_at, until):
+    from bandcluster_qgis.explorer.panel import Panel
+
+    panel = Panel(desktop, desktop.mainWindow())
+    layer = add(small("s2_13band.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    panel.slider.setValue(9)
+    assert panel.explorer.is_working()
+    panel.end()
+    assert not panel.explorer.is_working()
+    assert not [item for item in desktop.mapCanvas().scene().items() if item is panel.explorer.item]
+    panel.deleteLater()
+
+
+def test_the_work_is_stopped_and_taken_up_again(panel, add, small, look_at, ready):
+    layer = add(small("s2_13band.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    panel.stop.click()
+    assert not panel.explorer.is_working()
+    panel.stop.click()
+    assert panel.explorer.is_working()
+    ready()
+
+
+def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypatch, tmp_path):
+    import processing
+    from qgis.PyQt.QtWidgets import QFileDialog
+
+    opened = []
+    monkeypatch.setattr(
+        processing,
+        "createAlgorithmDialog",
+        lambda name, values: SimpleNamespace(show=lambda: opened.append((name, values))),
+        raising=False,
+    )
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(tmp_path / "model"), ""))
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    panel.write.click()
+    assert opened[-1][0] == "bandcluster:cluster"
+    assert opened[-1][1]["INPUT"] == layer.id() and opened[-1][1]["CLUSTERS"] == 4
+    explorer.edit("rename", explorer.edits.named(1, "forest"))
+    panel.write.click()
+    assert opened[-1] == ("bandcluster:predict", {"INPUT": layer.id(), "MODEL": str(tmp_path / "model.json")})
+    assert bandcluster.Model.load(tmp_path / "model.json").class_names[0] == "forest"

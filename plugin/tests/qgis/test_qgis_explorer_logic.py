@@ -1,0 +1,276 @@
+"""What the explorer decides without widgets: what is fitted next, what is read of a view, what becomes of classes."""
+
+import threading
+import time
+from types import SimpleNamespace
+
+import bandcluster
+import numpy as np
+import pytest
+from bandcluster_qgis.explorer import edits, plan
+from bandcluster_qgis.explorer.edits import Edits
+from bandcluster_qgis.explorer.geometry import Box, Grid, Window, indices, places, samples
+from bandcluster_qgis.explorer.latest import Latest
+from bandcluster_qgis.explorer.settings import FEWEST, MOST, Settings
+from scenes import read
+
+# --- what is fitted next ----------------------------------------------------------------------------------------------
+
+
+def fitted(converged=True):
+    return SimpleNamespace(converged=converged)
+
+
+def test_the_number_that_is_looked_at_comes_first_then_its_neighbours():
+    numbers = plan.Plan(Settings("scene.tif"), 6)
+    order = []
+    while (step := numbers.next())[0] == plan.FIT:
+        order.append(step[1])
+        numbers.keep(step[1], fitted())
+        if step[1] == 5:
+            numbers.look_at(15)
+    assert order[:6] == [6, 5, 15, 14, 16, 13]
+    assert sorted(order) == list(range(FEWEST, MOST + 1))
+    assert step == (plan.MEASURE, 0)
+
+
+def test_only_the_number_that_is_looked_at_is_refined_and_last():
+    numbers = plan.Plan(Settings("scene.tif"), 6)
+    for k in Settings("scene.tif").numbers():
+        numbers.keep(k, fitted(converged=False))
+    assert numbers.next() == (plan.MEASURE, 0)
+    numbers.measure("choice")
+    assert numbers.next() == (plan.REFINE, 6)
+    numbers.keep(6, fitted())
+    assert numbers.next() is None
+    numbers.look_at(7)
+    assert numbers.next() == (plan.REFINE, 7)
+
+
+def test_a_number_that_cannot_be_is_not_tried_again():
+    numbers = plan.Plan(Settings("scene.tif", algorithm="dbscan"), 0)
+    assert numbers.next() == (plan.FIT, 0)
+    numbers.fail(0, "no cluster was found")
+    assert numbers.next() is None
+    assert numbers.why_not(0) == "no cluster was found"
+
+
+def test_settings_are_told_to_every_face():
+    settings = Settings("a.tif", (4, 3), (0,), "agglomerative", (("linkage", "average"),), "zscore", seed=7)
+    assert settings.reading() == {"inputs": ["a.tif"], "bands": [4, 3], "nodata": [0]}
+    bandcluster.check_job({**settings.request(5), "output": "map.tif"})
+    assert settings.fit(5) == {
+        "algorithm": "agglomerative",
+        "n_clusters": 5,
+        "linkage": "average",
+        "scaling": "zscore",
+        "metric": "euclidean",
+        "seed": 7,
+        "n_init": None,
+    }
+    assert "n_clusters" not in Settings("a.tif", algorithm="hdbscan").request(5)
+
+
+# --- what of a raster is read -----------------------------------------------------------------------------------------
+
+GRID = Grid(Box(0, 0, 100, 80), 50, 40)  # pixels of 2
+
+
+def test_a_view_reads_whole_pixels_of_the_raster():
+    assert GRID.window(Box(3, 3, 7, 7), 0.1) == Window(Box(2, 2, 8, 8), 3, 3)
+    assert GRID.window(Box(2, 2, 8, 8), 0.1) == Window(Box(2, 2, 8, 8), 3, 3)
+    assert GRID.window(Box(3.1, 3.1, 3.2, 3.2), 0.001) == Window(Box(2, 2, 4, 4), 1, 1)
+
+
+def test_a_view_of_everything_reads_no_more_than_the_screen_has():
+    assert GRID.window(Box(-900, -900, 900, 900), 4) == Window(GRID.box, 25, 20)
+    assert GRID.window(Box(-900, -900, 900, 900), 1000) == Window(GRID.box, 1, 1)
+
+
+def test_a_view_beside_the_raster_reads_nothing():
+    assert GRID.window(Box(100, 0, 200, 80), 1) is None
+    assert GRID.window(Box(-5, -5, -1, -1), 1) is None
+
+
+def test_places_between_the_transformed_points_are_interpolated():
+    def transform(x, y):
+        return 2 * x + 1, 3 * y - 1
+
+    xs, ys = places(Box(0, 0, 100, 60), 100, 60, transform)
+    across, down = np.meshgrid(np.arange(100) + 0.5, 60 - (np.arange(60) + 0.5))
+    assert np.allclose(xs, 2 * across + 1)
+    assert np.allclose(ys, 3 * down - 1)
+
+
+@pytest.mark.parametrize("columns, rows", [(1, 1), (1, 30), (30, 1), (16, 17)])
+def test_places_of_small_views(columns, rows):
+    xs, ys = places(Box(0, 0, columns, rows), columns, rows, lambda x, y: (x, y))
+    assert np.allclose(xs, np.arange(columns) + 0.5)
+    assert np.allclose(ys[:, 0], rows - 0.5 - np.arange(rows))
+
+
+def test_where_nothing_lies_is_outside():
+    xs, ys = places(Box(0, 0, 100, 60), 100, 60, lambda x, y: None if x > 50 else (x, y))
+    rows, columns, inside = indices(xs, ys, Window(Box(0, 0, 100, 30), 50, 15))
+    assert inside[-1, 0] and not inside[0, 0] and not inside[-1, -1]
+    assert (rows[-1, 10], columns[-1, 10]) == (14, 5)
+
+
+def test_samples_lie_within_the_raster_and_cover_a_small_one():
+    large = samples(Grid(Box(0, 0, 1000, 900), 10000, 9000), 3, 48)
+    assert len(large) == 9 and {(one.columns, one.rows) for one in large} == {(48, 48)}
+    assert min(one.box.left for one in large) == 0 and max(one.box.right for one in large) == pytest.approx(1000)
+    small = samples(GRID, 3, 48)
+    assert sum(one.columns * one.rows for one in small) == 50 * 40
+
+
+# --- what becomes of classes ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def model():
+    return bandcluster.fit(read("s2_train.tif"), 6)
+
+
+def test_merged_classes_have_name_and_colour_of_the_first(model):
+    made = Edits().named(3, "forest").colored(3, "#00ff00").named(1, "water").merged([3, 1])
+    [merged] = [row for row in edits.rows(model, made) if len(row.members) > 1]
+    assert (merged.value, merged.members, merged.name, merged.color) == (1, (1, 3), "forest", "#00ff00")
+    assert merged.count == model.counts[0] + model.counts[2]
+    assert len(edits.rows(model, made)) == 5
+    assert edits.rows(model, made.split(1))[0].members == (1,)
+
+
+def test_a_merged_class_has_the_mean_and_the_spread_of_all_its_pixels(model):
+    pixels = read("s2_train.tif")
+    labels = model.predict(pixels)
+    [merged] = [row for row in edits.rows(model, Edits().merged([2, 4, 6])) if len(row.members) > 1]
+    there = pixels[:, np.isin(labels, (2, 4, 6))].astype(float)
+    assert np.allclose(merged.mean, there.mean(axis=1))
+    assert np.allclose(merged.spread, there.std(axis=1), rtol=1e-3)
+
+
+def test_what_was_merged_is_merged_again():
+    made = Edits().merged([1, 2]).merged([5, 1])
+    assert made.groups == ((1, 2, 5),)
+
+
+def test_the_palette_hides_and_dims(model):
+    made = Edits().merged([1, 2]).with_hidden([3])
+    table = edits.palette(edits.rows(model, made), made.hidden, {1})
+    assert len(table) == 256 and table[0] == 0 and table[3] == table[3] & 0xFFFFFF
+    assert table[1] == table[2] and table[1] >> 24 == 0xFF
+    assert 0 < table[4] >> 24 < 0x40 and table[7:] == [0] * 249
+
+
+def test_labels_beyond_a_palette_share_its_places():
+    assert edits.index_of(np.array([0, 1, 255, 256, 510, 511], np.uint16)).tolist() == [0, 1, 255, 1, 255, 1]
+
+
+def test_edits_follow_their_classes_into_another_model(model):
+    centers = model.centers[[2, 0, 1, 5, 4, 3]] + 1
+    to = edits.labels_of(model, SimpleNamespace(centers=centers))
+    assert to == {1: 2, 2: 3, 3: 1, 4: 6, 5: 5, 6: 4}
+    made = Edits().named(1, "water").colored(4, "#000000").merged([2, 3]).with_hidden([6]).moved(to)
+    assert made == Edits(((2, "water"),), ((6, "#000000"),), ((1, 3),), frozenset({4}))
+
+
+def test_edits_survive_json():
+    made = Edits().named(1, "wasser").colored(4, "#000000").merged([2, 3]).with_hidden([6])
+    assert Edits.from_json(made.to_json()) == made
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        Edits.from_json({"names": [[1]], "colors": [], "groups": [], "hidden": []})
+
+
+def test_the_edited_model_gives_each_pixel_what_the_table_shows(model):
+    made = Edits().named(4, "sand").merged([1, 3]).named(1, "land").colored(2, "#123456")
+    pixels = read("s2_train.tif")[:, :100, :100]
+    before, after = model.predict(pixels), edits.edited_model(model, made)
+    labels = after.predict(pixels)
+    names = {value: (name, color) for value, name, color in after.legend}
+    for row in edits.rows(model, made):
+        there = labels[np.isin(before, row.members)]
+        assert {names[value] for value in np.unique(there)} <= {(row.name, row.color)}
+    assert after.n_clusters == 5 and model.n_clusters == 6
+    assert model.class_names == [f"class {value}" for value in range(1, 7)]
+
+
+# --- the newest wins --------------------------------------------------------------------------------------------------
+
+
+class Feedback:
+    def __init__(self):
+        self._is_canceled = threading.Event()
+
+    def cancel(self):
+        self._is_canceled.set()
+
+    def isCanceled(self):
+        return self._is_canceled.is_set()
+
+
+@pytest.fixture
+def latest():
+    """Asks for pairs (view, number); `begun` is released by hand."""
+    begun, go_on, done = [], threading.Semaphore(0), []
+
+    def work(request, feedback):
+        begun.append(request)
+        while not go_on.acquire(timeout=0.01):
+            if feedback.isCanceled():
+                return None
+        if request[1] == "fails":
+            raise ValueError("fails")
+        return request[1]
+
+    made = Latest(work, lambda *told: done.append(told), lambda old, new: old[0] != new[0], Feedback)
+    yield SimpleNamespace(ask=made.ask, begun=begun, go_on=go_on.release, done=done, end=made.end, forget=made.forget)
+    made.end()
+
+
+def until(ready):
+    deadline = time.monotonic() + 30
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_what_came_between_is_dropped_and_what_had_begun_is_finished(latest):
+    latest.ask(("a", 1))
+    until(lambda: latest.begun)
+    for number in (2, 3, 4):
+        latest.ask(("a", number))
+    latest.go_on()
+    latest.go_on()
+    until(lambda: len(latest.done) == 2)
+    assert [result for _request, result, _error in latest.done] == [1, 4]
+
+
+def test_another_view_cancels(latest):
+    latest.ask(("a", 1))
+    until(lambda: latest.begun)
+    latest.ask(("b", 2))
+    until(lambda: len(latest.begun) == 2)
+    latest.go_on()
+    until(lambda: latest.done)
+    assert [request for request, _result, _error in latest.done] == [("b", 2)]
+
+
+def test_a_failure_is_told_and_the_next_is_done(latest):
+    latest.ask(("a", "fails"))
+    latest.go_on()
+    until(lambda: latest.done)
+    assert str(latest.done[0][2]) == "fails"
+    latest.ask(("a", 5))
+    latest.go_on()
+    until(lambda: len(latest.done) == 2)
+    assert latest.done[1][1:] == (5, None)
+
+
+def test_the_end_cancels_and_waits(latest):
+    latest.ask(("a", 1))
+    until(lambda: latest.begun)
+    latest.end()
+    assert latest.done == []
+    latest.ask(("a", 2))
+    assert latest.begun == [("a", 1)]
