@@ -76,7 +76,8 @@ fn system(code: u32) -> SpatialRef {
     system
 }
 
-/// Writes shapes, each with a value of the field `cover` unless that is empty, in a reference system.
+/// Writes shapes, each with a value of the field `cover` unless that is empty, in a reference
+/// system.
 fn write_seeds(folder: &Folder, name: &str, seeds: &[(&str, Shape)], code: u32) {
     let t = Dataset::open(folder.path("scene.tif")).unwrap().geo_transform().unwrap();
     let driver = if name.ends_with("gpkg") { "GPKG" } else { "GeoJSON" };

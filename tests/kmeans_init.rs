@@ -1,4 +1,5 @@
-//! k-means from given centres: Lloyd's descent from these and nothing else, or their classes as they are.
+//! k-means from given centres: Lloyd's descent from these and nothing else, or their classes as
+//! they are.
 
 use bandcluster::cluster::{Algorithm, KMeans, ScalingMethod};
 use bandcluster::model::{Init, Metric, Model, Refinement};
@@ -65,7 +66,8 @@ fn nearest(samples: &[f64], pixel: usize, centers: &Array2<f64>, weights: &[f64]
     (0..centers.nrows()).min_by(|a, b| distance(*a).total_cmp(&distance(*b))).unwrap()
 }
 
-/// Lloyd's algorithm, as plain as it can be: its fixed point, and the number of pixels of each centre.
+/// Lloyd's algorithm, as plain as it can be: its fixed point, and the number of pixels of each
+/// centre.
 fn lloyd(samples: &[f64], mut centers: Array2<f64>, weights: &[f64]) -> (Array2<f64>, Vec<u64>) {
     loop {
         let mut sums = Array2::<f64>::zeros(centers.raw_dim());
@@ -83,7 +85,8 @@ fn lloyd(samples: &[f64], mut centers: Array2<f64>, weights: &[f64]) -> (Array2<
     }
 }
 
-/// The classes of a model must be these centres, up to so much, under the names of the starts, the largest first.
+/// The classes of a model must be these centres, up to so much, under the names of the starts, the
+/// largest first.
 fn check_classes(model: &Model, centers: &Array2<f64>, counts: &[u64], (shift, pixels): (f64, u64)) {
     let mut order: Vec<usize> = (0..counts.len()).collect();
     order.sort_by_key(|start| std::cmp::Reverse(counts[*start]));
@@ -97,7 +100,8 @@ fn check_classes(model: &Model, centers: &Array2<f64>, counts: &[u64], (shift, p
     assert!(shifts.iter().all(|found| *found <= shift), "{:?} is not {centers:?}", model.centers());
 }
 
-/// No more than rounding, and what another fixed point nearby is away: a pixel more or less at the border.
+/// No more than rounding, and what another fixed point nearby is away: a pixel more or less at the
+/// border.
 const EXACT: (f64, u64) = (1e-9, 0);
 const NEAR: (f64, u64) = (0.05, 60);
 
@@ -150,7 +154,8 @@ fn centres_that_are_fixed_stay_and_classes_are_measured() {
     let whole: f64 = (0..N).map(|pixel| fine[pixel]).sum();
     let of_classes: f64 = model.classes.iter().map(|class| class.mean[0] * class.count as f64).sum();
     assert!((whole - of_classes).abs() < 1e-6 * whole, "{whole} and {of_classes}");
-    // One that no pixel is nearest to stays, too, without any; there may be more than distinct pixels.
+    // One that no pixel is nearest to stays, too, without any; there may be more than distinct
+    // pixels.
     let far = Init::new(array![[20.0, 20.0], [-500.0, 0.0], [100.0, 100.0]]).unwrap();
     let model = fit(&fine, KMeans { fix: true, ..KMeans::starting_from(far.clone()) }, 2).unwrap();
     assert_eq!(model.classes[2].count, 0);

@@ -17,9 +17,9 @@ use crate::raster::Raster;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SeedOptions {
-    /// Seeds: a layer of points or polygons, `FILE` or `FILE|layername=NAME`. K-means starts from the
-    /// means of the pixels under them, and classes take their names. Without `n_clusters` there are
-    /// as many classes as seeds.
+    /// Seeds: a layer of points or polygons, `FILE` or `FILE|layername=NAME`. K-means starts from
+    /// the means of the pixels under them, and classes take their names. Without `n_clusters` there
+    /// are as many classes as seeds.
     pub seeds: Option<PathBuf>,
     /// The layer's field that names seeds: features with the same value are one seed. Default: each
     /// feature is one.
@@ -46,7 +46,8 @@ impl SeedOptions {
         }
     }
 
-    /// The algorithm, which starts from the seeds if there are any, with as many classes unless it `has_count`.
+    /// The algorithm, which starts from the seeds if there are any, with as many classes unless it
+    /// `has_count`.
     pub(super) fn start(
         &self,
         algorithm: Algorithm,

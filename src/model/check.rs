@@ -3,13 +3,11 @@
 use serde_json::Value;
 
 use super::fields::{regions, ComponentFields, ModelFile, ParametersFields, RegionsFields, ScalingFields};
+use super::init::{Init, LARGEST};
 use super::method::KMEANS;
-use super::{Init, Metric, Parameters, Quantiles, MAX_CLASSES};
+use super::{Metric, Parameters, Quantiles, MAX_CLASSES};
 use crate::error::{Error, Result};
 use crate::wording::of_json;
-
-/// The largest number: beyond it, squares overflow.
-const LARGEST: f64 = 1e150;
 
 /// The error that a text is no model.
 pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T> {

@@ -9,10 +9,10 @@ use crate::error::{invalid_argument, Error, Result};
 use crate::wording::plain;
 
 /// The largest number: beyond it, squares overflow.
-const LARGEST: f64 = 1e150;
+pub(super) const LARGEST: f64 = 1e150;
 
-/// Centres that k-means starts from, in the units of the bands as they are stored; with the names that their
-/// classes get, or without any. As JSON a list of centres, or an object of them by name.
+/// Centres that k-means starts from, in the units of the bands as they are stored; with the names
+/// that their classes get, or without any. As JSON a list of centres, or an object of them by name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Given", into = "Given")]
 pub struct Init {
@@ -36,7 +36,8 @@ impl Init {
     /// Centres (x bands), whose classes get the usual names.
     ///
     /// # Errors
-    /// `InvalidArgument` when there is none, they have no bands, or one has a number that cannot be used.
+    /// `InvalidArgument` when there is none, they have no bands, or one has a number that cannot be
+    /// used.
     pub fn new(centers: Array2<f64>) -> Result<Init> {
         let (n, n_bands) = centers.dim();
         if n == 0 || n > MAX_CLASSES || n_bands == 0 {
@@ -44,7 +45,7 @@ impl Init {
                 "init has {n} centres of {n_bands} bands: give 1 to {MAX_CLASSES} centres of one number per band"
             ));
         }
-        let wrong = centers.indexed_iter().find(|(_, value)| !(value.abs() <= LARGEST));
+        let wrong = centers.indexed_iter().find(|(_, value)| !(-LARGEST..=LARGEST).contains(*value));
         if let Some(((center, band), value)) = wrong {
             return invalid_argument(format!(
                 "init: centre {} is {value:e} in band {}: give finite numbers of at most {LARGEST:e}",

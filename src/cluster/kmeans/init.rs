@@ -1,8 +1,9 @@
-//! k-means from centres that are given: one descent of Lloyd's algorithm from these, without restarts and swaps, which would lead
-//! elsewhere; or none, where the centres are to stay.
+//! k-means from centres that are given: one descent of Lloyd's algorithm from these, without
+//! restarts and swaps, which would lead elsewhere; or none, where the centres are to stay.
 //!
-//! This is scikit-learn's `KMeans(init=centers, n_init=1)`. Centres that are given as starts, and whose classes take their names, are
-//! the signatures of GRASS's i.cluster and of the Semi-Automatic Classification Plugin.
+//! This is scikit-learn's `KMeans(init=centers, n_init=1)`. Centres that are given as starts, and
+//! whose classes take their names, are the signatures of GRASS's i.cluster and of the
+//! Semi-Automatic Classification Plugin.
 
 use rand_pcg::Pcg64;
 
@@ -31,7 +32,8 @@ pub(super) fn check_bands(init: &Init, summary: &Summary) -> Result<()> {
     ))
 }
 
-/// The cells, prepared for a start from given centres. As many classes as are asked for must be found, unless all centres stay.
+/// The cells, prepared for a start from given centres. As many classes as are asked for must be
+/// found, unless all centres stay.
 ///
 /// # Errors
 /// As [`Prepared::new`].
@@ -39,8 +41,9 @@ pub(super) fn prepared(summary: &Summary, options: &KMeans) -> Result<Prepared> 
     Prepared::new(summary, options, if options.fix { 1 } else { options.n_clusters })
 }
 
-/// Where Lloyd's algorithm comes to rest on all cells from the given centres, and from further ones that k-means++ draws where these
-/// are fewer than the clusters; the given centres themselves, where they stay.
+/// Where Lloyd's algorithm comes to rest on all cells from the given centres, and from further ones
+/// that k-means++ draws where these are fewer than the clusters; the given centres themselves,
+/// where they stay.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -58,8 +61,9 @@ pub(super) fn rest_from(prepared: &Prepared, init: &Init, options: &KMeans, run:
             k if k == given.nrows() => given,
             k => kmeans_plus_plus_beside(coarse, &given, k, band_weights, random, stop)?,
         };
-        // Plain steps on all cells, as on the pixels, until the tolerance that was asked for: which fixed point it is is settled by
-        // then. What is guided by coarser cells might leap into another.
+        // Plain steps on all cells, as on the pixels, until the tolerance that was asked for: which
+        // fixed point it is is settled by then. What is guided by coarser cells might leap into
+        // another.
         let rest = lloyd(points, start, band_weights, options.max_iter, prepared.tolerance, stop)?;
         let (guide, left) = (prepared.guide.as_ref(), options.max_iter - rest.n_iter);
         let end = guided_lloyd(points, guide, rest.centers, band_weights, left, *tolerance, stop)?;

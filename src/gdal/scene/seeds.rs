@@ -18,8 +18,8 @@ use crate::wording::plain;
 /// What a layer holds that seeds are made of.
 const SHAPES: &str = "points or polygons";
 
-/// The seeds of a layer, and where each of them is among the pixels of one scene: in those with their centre in its polygons,
-/// and in those that its points lie in.
+/// The seeds of a layer, and where each of them is among the pixels of one scene: in those with
+/// their centre in its polygons, and in those that its points lie in.
 #[derive(Debug)]
 pub struct Seeds {
     names: Vec<String>,
@@ -30,12 +30,13 @@ pub struct Seeds {
 }
 
 impl Seeds {
-    /// The seeds of a file (`file|layername=name` for one of several layers), brought to the pixels of a scene: one for each value of a
-    /// field, or one for each feature.
+    /// The seeds of a file (`file|layername=name` for one of several layers), brought to the pixels
+    /// of a scene: one for each value of a field, or one for each feature.
     ///
     /// # Errors
-    /// `Io` for a file that cannot be read; `Option` for a field that there is not; `InvalidData` for a layer without points and polygons,
-    /// for a feature without a value, or when file or scene do not say where they lie.
+    /// `Io` for a file that cannot be read; `Option` for a field that there is not; `InvalidData`
+    /// for a layer without points and polygons, for a feature without a value, or when file or
+    /// scene do not say where they lie.
     pub fn open(path: &Path, field: Option<&str>, scene: &Scene) -> Result<Seeds> {
         let name = path.display().to_string();
         let failed = |error: &gdal::errors::GdalError| problem::io(&name, "its seeds cannot be used", error);
@@ -86,8 +87,8 @@ impl Seeds {
             || self.points.iter().any(|(point, _)| place_in(window, *point).is_some())
     }
 
-    /// The seed of each pixel of a window, from 1, or 0. A pixel of several is that of the last, of points before
-    /// polygons.
+    /// The seed of each pixel of a window, from 1, or 0. A pixel of several is that of the last, of
+    /// points before polygons.
     ///
     /// # Errors
     /// `Io` when they cannot be drawn.
