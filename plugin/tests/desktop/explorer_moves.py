@@ -9,6 +9,7 @@ import time
 from functools import partial
 
 from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QEventLoop
 from qgis.PyQt.QtWidgets import QApplication
 from qgis.utils import iface, plugins
 from steps import arrange, play, show_map
@@ -72,7 +73,7 @@ def moves():
         note = partial(_note, labelled)
         explorer.painted.connect(note)
         while not (labelled and paints.times and paints.times[-1] > labelled[0]):
-            QApplication.processEvents()
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
             if time.perf_counter() - start > 60:
                 raise TimeoutError(f"{k} classes are not painted")
         explorer.painted.disconnect(note)

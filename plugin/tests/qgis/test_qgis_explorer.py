@@ -436,7 +436,7 @@ def test_the_state_is_saved_and_comes_back(panel, add, small, look_at, ready, tm
     assert explorer.rows() == rows and panel.slider.value() == 5 and panel.scaling.currentIndex() == 0
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "bandcluster explorer", "version": 1}', '{"kind": 3}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "bandcluster-explorer", "version": 1}', '{"kind": 3}'])
 def test_what_is_no_state_is_refused(panel, tmp_path, text):
     path = tmp_path / "x.explorer.json"
     path.write_text(text)
