@@ -36,6 +36,7 @@ _UndoStack, _UndoCommand = (
 )
 
 _KEPT_FITTINGS = 6  # settings whose models are kept, to go back to at once
+_MOST_KEPT = 5  # to compare with
 _PATIENCE = 60_000  # milliseconds for a task to end once it is cancelled
 _REST = 400  # milliseconds after the slider's last move
 _FLASHES, _FLASH = 4, 140  # and milliseconds of one
@@ -104,6 +105,8 @@ class Explorer(QObject):
             self.failed.emit(_one_line(failure))
             return False
         pixels = _recent(self._pixels, (scene.layer_id, settings.pixels()), lambda: Pixels(scene, settings), 2)
+        for key in [key for key in self._fittings if key[0] not in self._pixels.values()]:
+            del self._fittings[key]  # their summaries take memory
         fitting = _recent(self._fittings, (pixels, settings), lambda: Fitting(pixels, settings, k), _KEPT_FITTINGS)
         self.scene, self.fitting, self.picked, self.solo = pixels.scene, fitting, (), False
         self._set_number(k)
@@ -445,7 +448,7 @@ class Explorer(QObject):
     def keep(self, title) -> None:
         """Keeps what is shown, to be compared with what comes."""
         if self.model is not None:
-            self.kept.append(Kept(title, self.fitting, self.k, self.edits))
+            self.kept = [*self.kept, Kept(title, self.fitting, self.k, self.edits)][-_MOST_KEPT:]
             self._tell_changed()
 
     def compare(self, with_what) -> None:
