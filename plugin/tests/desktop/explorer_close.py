@@ -1,10 +1,11 @@
-"""Runs inside QGIS: the window is closed while the explorer reads and fits."""
+"""Runs inside QGIS: the plugin is unloaded while the explorer reads and fits, and QGIS ends."""
 
 import os
 
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
-from qgis.utils import iface, plugins
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget
+from qgis.utils import iface, plugins, unloadPlugin
 from steps import play
 
 
@@ -16,8 +17,10 @@ def close():
     panel = plugins["bandcluster_qgis"]._panel
     panel.layer.setLayer(layer)
     yield panel.explorer.is_working
-    QgsProject.instance().setDirty(False)  # else QGIS asks
-    QTimer.singleShot(0, iface.actionExit().trigger)
+    unloadPlugin("bandcluster_qgis")
+    if iface.mainWindow().findChildren(QDockWidget, "BandclusterExplorer")[0].isVisible():
+        raise AssertionError("the panel is still there")
+    QTimer.singleShot(1000, QApplication.quit)
     yield 3600
 
 

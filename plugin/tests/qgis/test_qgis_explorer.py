@@ -576,6 +576,6 @@ def test_the_line_parts_what_is_painted(panel, add, small, look_at, ready, deskt
     assert painted() == [True, True]
 
 
-def test_qgis_is_closed_in_the_middle(tmp_path):
+def test_the_plugin_is_unloaded_and_qgis_ends_in_the_middle(tmp_path):
     """In the real desktop; one that crashes ends with another status."""
     session.play("explorer_close.py", tmp_path, timeout=300, scene=DATA / "s2_13band.tif")
