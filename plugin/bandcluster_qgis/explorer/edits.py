@@ -185,7 +185,7 @@ def edited_model(model, edits):
     shown = {row.members: row for row in rows(model, edits)}
     values = list(range(1, model.n_clusters + 1))
     if edits.groups:
-        model, values = model.merge({f"group {number}": one for number, one in enumerate(edits.groups)})
+        model, values = model.merge({str(number): one for number, one in enumerate(edits.groups)})
     else:
         model = type(model).from_json(model.to_json())
     names, colors = model.class_names, model.class_colors

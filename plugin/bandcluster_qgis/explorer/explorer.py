@@ -36,7 +36,9 @@ _UndoStack, _UndoCommand = (
 )
 
 _KEPT_FITTINGS = 6  # settings whose models are kept, to go back to at once
+_MOST_KEPT = 5  # to compare with
 _PATIENCE = 60_000  # milliseconds for a task to end once it is cancelled
+_REST = 400  # milliseconds after the slider's last move
 _FLASHES, _FLASH = 4, 140  # and milliseconds of one
 
 
@@ -73,6 +75,7 @@ class Explorer(QObject):
         self.kept = []
         self.compared = None  # a Kept, or "scene"
         self._edits, self._pictures, self._task = {}, [], None
+        self._edited_model = self._told = None  # with its key, and the one that the panel shows
         self._pixels, self._fittings = OrderedDict(), OrderedDict()
         self._latest = Latest(Painter(), self._labelled.emit, _is_outdated, QgsRasterBlockFeedback)
         self._labelled.connect(self._take_labels)
@@ -80,6 +83,10 @@ class Explorer(QObject):
         self._flash.setInterval(_FLASH)
         self._flash.timeout.connect(self._flash_on)
         self._flashes = 0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self.go_on)
         for signal in (canvas.extentsChanged, canvas.rotationChanged, canvas.destinationCrsChanged):
             signal.connect(self.look)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)
@@ -98,12 +105,14 @@ class Explorer(QObject):
             self.failed.emit(_one_line(failure))
             return False
         pixels = _recent(self._pixels, (scene.layer_id, settings.pixels()), lambda: Pixels(scene, settings), 2)
+        for key in [key for key in self._fittings if key[0] not in self._pixels.values()]:
+            del self._fittings[key]  # their summaries take memory
         fitting = _recent(self._fittings, (pixels, settings), lambda: Fitting(pixels, settings, k), _KEPT_FITTINGS)
         self.scene, self.fitting, self.picked, self.solo = pixels.scene, fitting, (), False
         self._set_number(k)
         self._work()
         self.look()
-        self.changed.emit()
+        self._tell_changed()
         return True
 
     @property
@@ -114,8 +123,16 @@ class Explorer(QObject):
         if self.fitting is None or self.k == k:
             return
         self._set_number(k)
-        self._work()
         self.look()
+        # Refining can wait until the slider rests.
+        if self.model is None or self.is_working():
+            self._work()
+        else:
+            self._rest.start()
+        self._tell_changed()
+
+    def _tell_changed(self):
+        self._told = self.model
         self.changed.emit()
 
     def _set_number(self, k):
@@ -125,6 +142,7 @@ class Explorer(QObject):
 
     def clear(self) -> None:
         """Nothing is explored any more."""
+        self._rest.stop()
         self._cancel_task()
         self._latest.forget()
         self.scene = self.fitting = self.compared = self.item.split = None
@@ -135,7 +153,7 @@ class Explorer(QObject):
         self.undo.clear()
         self._show([])
         self.progressed.emit(100, "")
-        self.changed.emit()
+        self._tell_changed()
 
     def end(self) -> None:
         """Leaves the canvas as it was; no thread runs any more."""
@@ -143,6 +161,7 @@ class Explorer(QObject):
             signal.disconnect(self.look)
         QgsProject.instance().layersWillBeRemoved.disconnect(self._forget_layers)
         self._flash.stop()
+        self._rest.stop()
         task = self._task
         self._cancel_task()
         if task is not None:
@@ -158,7 +177,7 @@ class Explorer(QObject):
         elif any(scene.layer_id in names for scene in self.neighbours):
             self.neighbours = [scene for scene in self.neighbours if scene.layer_id not in names]
             self.look()
-            self.changed.emit()
+            self._tell_changed()
 
     # --- the work in the background -----------------------------------------------------------------------------------
 
@@ -179,14 +198,15 @@ class Explorer(QObject):
 
     def cancel(self) -> None:
         """The user does not want to wait; what is there stays."""
+        self._rest.stop()
         self._cancel_task()
-        self.changed.emit()
+        self._tell_changed()
 
     def go_on(self) -> None:
         """Takes up what was cancelled."""
         if self.fitting is not None:
             self._work()
-            self.changed.emit()
+            self._tell_changed()
 
     def is_working(self) -> bool:
         return self._task is not None
@@ -208,7 +228,7 @@ class Explorer(QObject):
         shown = self._pictures[0][0] if self._pictures else None
         if shown is None or shown is not self.model:
             self.look()
-        self.changed.emit()
+        self._tell_changed()
 
     def _end_task(self, task, error):
         if task is not self._task:
@@ -218,8 +238,8 @@ class Explorer(QObject):
         if error is not None:
             self._tell(error)
         elif self.fitting is not None and not self.fitting.is_done() and not task.isCanceled():
-            self._work()  # another number was looked at in the last moment
-        self.changed.emit()
+            self._rest.start()  # another number was looked at meanwhile
+        self._tell_changed()
 
     def _tell(self, error):
         if not is_users(error):
@@ -270,12 +290,11 @@ class Explorer(QObject):
             return
         if shown is None or request.names[0][:2] != (id(self.fitting), self.k):
             return
-        state_before = self._pictures and self._pictures[0][0] is shown[0][0]
         self._pictures = shown
         self._repaint()
         self.painted.emit()
-        if not state_before:
-            self.changed.emit()
+        if self.model is not self._told:
+            self._tell_changed()
 
     def _repaint(self):
         """The pictures with the colours of now."""
@@ -327,7 +346,7 @@ class Explorer(QObject):
             self.neighbours = []
             self.failed.emit(_one_line(failure))
         self.look()
-        self.changed.emit()
+        self._tell_changed()
 
     # --- classes ------------------------------------------------------------------------------------------------------
 
@@ -358,7 +377,7 @@ class Explorer(QObject):
         if key == self._key():
             self.picked = tuple(value for value in self.picked if edits.members(value)[0] == value)
             self._recolor()
-            self.changed.emit()
+            self._tell_changed()
         elif self.fitting is not None and key[0] == self.settings:
             self.set_number(key[1])
 
@@ -368,7 +387,7 @@ class Explorer(QObject):
             self._edits[self._key()] = edits
             self.undo.clear()
             self._recolor()
-            self.changed.emit()
+            self._tell_changed()
 
     def _key(self):
         return self.settings, self.k
@@ -383,8 +402,6 @@ class Explorer(QObject):
                 self._edits[key] = self._edits[key].moved(to)
                 self.undo.clear()
         self._edited_model = (key, model) if model is not None else None
-
-    _edited_model = None
 
     def pick(self, values, flashes=True) -> None:
         self.picked = tuple(values)
@@ -417,7 +434,7 @@ class Explorer(QObject):
     def set_solo(self, is_solo) -> None:
         self.solo = is_solo
         self._recolor()
-        self.changed.emit()
+        self._tell_changed()
 
     def _flash_on(self):
         self._flashes -= 1
@@ -431,8 +448,8 @@ class Explorer(QObject):
     def keep(self, title) -> None:
         """Keeps what is shown, to be compared with what comes."""
         if self.model is not None:
-            self.kept.append(Kept(title, self.fitting, self.k, self.edits))
-            self.changed.emit()
+            self.kept = [*self.kept, Kept(title, self.fitting, self.k, self.edits)][-_MOST_KEPT:]
+            self._tell_changed()
 
     def compare(self, with_what) -> None:
         """With a `Kept`, with the scene ("scene"), or with nothing (None)."""
@@ -441,7 +458,7 @@ class Explorer(QObject):
         self._pictures = self._pictures[:1]
         self._repaint()
         self.look()
-        self.changed.emit()
+        self._tell_changed()
 
     def set_split(self, share) -> None:
         self.item.split = share

@@ -51,10 +51,13 @@ class Fitting:
             step = self.plan.next()
             if step is None:
                 return
-            self._do(*step, progress)
+            goes_on = self._do(*step, progress)
             tell()
+            if not goes_on:
+                return
 
-    def _do(self, what, k, progress):
+    def _do(self, what, k, progress) -> bool:
+        """Does a step; returns whether there may be another."""
         done = 0.5 + 0.4 * self.plan.count() / len(self.settings.numbers())
         if what == FIT:
             try:
@@ -66,7 +69,8 @@ class Fitting:
         elif what == MEASURE:
             self.plan.measure(self._measured(lambda _fraction, _phase: progress(0.9, MEASURING)))
         else:
-            self._refine(k, progress)
+            return self._refine(k, progress)
+        return True
 
     def _measured(self, progress):
         try:
@@ -75,7 +79,7 @@ class Fitting:
             return None  # with fewer distinct pixels than classes; the numbers themselves tell why
 
     def _refine(self, k, progress):
-        """Stops where another number is looked at meanwhile."""
+        """Gives up, and returns False, where another number is looked at meanwhile: the slider may be moving."""
         is_cancelled = False
 
         def go_on(fraction, _phase):
@@ -88,6 +92,8 @@ class Fitting:
         except bandcluster.Cancelled:
             if is_cancelled:
                 raise
+            return False
+        return True
 
     def _fit(self, summary, k, progress):
         model = summary.fit(progress=progress, **self.settings.fit(k))

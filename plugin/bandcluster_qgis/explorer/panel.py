@@ -82,6 +82,7 @@ class Panel(QgsDockWidget):
         self.explorer.picked_changed.connect(self._show_signatures)
         self.explorer.failed.connect(self._complain)
         self.explorer.progressed.connect(self._show_progress)
+        self.closedStateChanged.connect(self._follow_closing)
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
         self._typed.setInterval(_TYPING)
@@ -414,10 +415,11 @@ class Panel(QgsDockWidget):
         if self.pick.isChecked():
             self._usual_tool = canvas.mapTool()
             canvas.setMapTool(self._pick_tool)
-        elif self._usual_tool is not None:
-            canvas.setMapTool(self._usual_tool)
-        else:
-            canvas.unsetMapTool(self._pick_tool)
+        elif canvas.mapTool() is self._pick_tool:
+            if self._usual_tool is not None:
+                canvas.setMapTool(self._usual_tool)
+            else:
+                canvas.unsetMapTool(self._pick_tool)
 
     def _follow_tool(self, tool, _before=None):
         self.pick.setChecked(tool is self._pick_tool)
@@ -678,6 +680,16 @@ class Panel(QgsDockWidget):
         return path if not path or Path(path).suffix else path + suffix
 
     # --- its end ------------------------------------------------------------------------------------------------------
+
+    def _follow_closing(self, is_closed):
+        """A panel that is closed shows nothing on the map and works on nothing; it comes back as it was."""
+        self.explorer.set_shown(not is_closed and self.shown.isChecked())
+        if is_closed:
+            self.explorer.cancel()
+            self.pick.setChecked(False)
+            self._toggle_pick()
+        else:
+            self.explorer.go_on()
 
     def end(self) -> None:
         """Leaves the canvas as it was. The panel cannot be used afterwards."""

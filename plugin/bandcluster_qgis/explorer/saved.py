@@ -14,7 +14,7 @@ from .settings import MOST, Settings
 from .writing import edited
 
 SUFFIX = ".explorer.json"
-_KIND, _VERSION = "bandcluster explorer", 1
+_KIND, _VERSION = "bandcluster-explorer", 1
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import time
 from functools import partial
 
 from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QEventLoop
 from qgis.PyQt.QtWidgets import QApplication
 from qgis.utils import iface, plugins
 from steps import arrange, play, show_map
@@ -38,9 +39,9 @@ def _note(times):
 def moves():
     yield 3  # QGIS is still busy with its window
     layer = QgsRasterLayer(os.environ["BANDCLUSTER_SCENE"], "scene")
-    QgsProject.instance().addMapLayer(layer)
-    plugins["bandcluster_qgis"].show_explorer()
+    plugins["bandcluster_qgis"].show_explorer()  # before there is a layer, which it would begin with
     panel = plugins["bandcluster_qgis"]._panel
+    QgsProject.instance().addMapLayer(layer)
     arrange(*WINDOW, {"BandclusterExplorer": 300})
     yield from show_map()
     explorer, told = panel.explorer, {}
@@ -72,7 +73,7 @@ def moves():
         note = partial(_note, labelled)
         explorer.painted.connect(note)
         while not (labelled and paints.times and paints.times[-1] > labelled[0]):
-            QApplication.processEvents()
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
             if time.perf_counter() - start > 60:
                 raise TimeoutError(f"{k} classes are not painted")
         explorer.painted.disconnect(note)

@@ -6,10 +6,12 @@ from types import SimpleNamespace
 import bandcluster
 import numpy as np
 import pytest
+from desktop import session
 from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPoint, Qt
+from qgis.PyQt.QtGui import QImage, QPainter
 from qgis.PyQt.QtWidgets import QMainWindow
 from scenes import DATA, read
 
@@ -436,7 +438,7 @@ def test_the_state_is_saved_and_comes_back(panel, add, small, look_at, ready, tm
     assert explorer.rows() == rows and panel.slider.value() == 5 and panel.scaling.currentIndex() == 0
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "bandcluster explorer", "version": 1}', '{"kind": 3}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "bandcluster-explorer", "version": 1}', '{"kind": 3}'])
 def test_what_is_no_state_is_refused(panel, tmp_path, text):
     path = tmp_path / "x.explorer.json"
     path.write_text(text)
@@ -524,3 +526,56 @@ def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypat
     panel.write.click()
     assert opened[-1] == ("bandcluster:predict", {"INPUT": layer.id(), "MODEL": str(tmp_path / "model.json")})
     assert bandcluster.Model.load(tmp_path / "model.json").class_names[0] == "forest"
+
+
+def test_a_closed_panel_shows_nothing_and_comes_back(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    panel.closedStateChanged.emit(True)
+    assert explorer.item.sides == [] and not explorer.is_working()
+    panel.closedStateChanged.emit(False)
+    assert len(explorer.item.sides) == 1
+    ready()
+
+
+def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, desktop, qtbot):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    panel.compared.activated.emit(1)
+    viewport, middle = desktop.mapCanvas().viewport(), desktop.mapCanvas().width() // 2
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(middle, 50))
+    qtbot.mouseMove(viewport, QPoint(100, 50))
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(100, 50))
+    assert explorer.item.split == pytest.approx(0.2, abs=0.01)
+    qtbot.mouseMove(viewport, QPoint(300, 50))
+    assert explorer.item.split == pytest.approx(0.2, abs=0.01)
+
+
+def test_the_line_parts_what_is_painted(panel, add, small, look_at, ready, desktop):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.layer.setLayer(layer)
+    explorer = ready()
+    panel.compared.activated.emit(1)
+    canvas = desktop.mapCanvas()
+
+    def painted():
+        image = QImage(canvas.width(), canvas.height(), QImage.Format.Format_ARGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        explorer.item.paint(painter)
+        painter.end()
+        return [image.pixelColor(x, canvas.height() // 2).alpha() > 0 for x in (180, 320)]
+
+    assert painted() == [True, False]
+    panel.compared.activated.emit(0)
+    assert painted() == [True, True]
+
+
+def test_the_plugin_is_unloaded_and_qgis_ends_in_the_middle(tmp_path):
+    """In the real desktop; one that crashes ends with another status."""
+    session.play("explorer_close.py", tmp_path, timeout=300, scene=DATA / "s2_13band.tif")
