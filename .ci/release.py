@@ -28,6 +28,7 @@ WITH_ADDRESSES = (
     "CITATION.cff",
     "CODE_OF_CONDUCT.md",
     "SECURITY.md",
+    "packaging/control.in",
     ".github/ISSUE_TEMPLATE/config.yml",
 )
 PLACEHOLDER = "example" + ".org"

@@ -269,7 +269,7 @@ def fit_files(
     <bandcluster.Model: 3 classes, 4 bands>
     """
     if options.get("seeds") is not None:
-        raise InvalidArgument("seeds are not read on a cluster: give their means as init, or take bandcluster.fit_files")
+        raise InvalidArgument("workers do not read seeds: give their means as init, or take bandcluster.fit_files")
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     reading = {name: options.pop(name) for name in _READING if options.get(name) is not None}
     engine = _Engine(client, progress)

@@ -106,8 +106,8 @@ def cluster_file(
         Called with the fraction done and what is being done; returning False cancels.
     **options
         Any other field of a request (docs/job-request.schema.json), such as ``algorithm="gmm"``,
-        ``seeds="seeds.gpkg"`` and ``seed_field="cover"``, ``bands=["B04", "B08"]``, ``nodata=0``, ``majority=3``, ``memory=1024``, ``format="COG"``,
-        ``creation_options=["COMPRESS=ZSTD"]``.
+        ``seeds="seeds.gpkg"`` and ``seed_field="cover"``, ``bands=["B04", "B08"]``, ``nodata=0``, ``majority=3``,
+        ``memory=1024``, ``format="COG"``, ``creation_options=["COMPRESS=ZSTD"]``.
 
     Returns
     -------
