@@ -12,6 +12,9 @@ use crate::machine::threads_with_room;
 /// How often the caller's callback is asked, so that a cancel is seen at once.
 const TICK: Duration = Duration::from_millis(30);
 
+/// Items that are made before they are taken.
+const AHEAD: usize = 4;
+
 /// The most threads that a run uses, whatever is asked for: each takes some memory.
 const MAX_THREADS: usize = 1024;
 
@@ -214,6 +217,72 @@ impl<'a> Run<'a> {
         })?;
         let [found] = found;
         Ok(found.expect("the task has run"))
+    }
+
+    /// Makes items on a thread of its own, a few ahead of what `take` does with them here, in their order;
+    /// where there is no such thread, one after the other. Each comes with the share of the work
+    /// that is done with it.
+    ///
+    /// # Errors
+    /// The first error of either, or [`Error::Cancelled`]. A panic of `make` continues on this thread.
+    pub(crate) fn ahead<T: Send, E: From<Error>>(
+        &mut self,
+        message: &str,
+        mut make: impl FnMut() -> Result<Option<(f64, T)>> + Send,
+        mut take: impl FnMut(T) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let is_alone = self.alone || self.threads < 2 || threads_with_room(1, self.room) == 0;
+        let outcome = match is_alone {
+            true => None,
+            false => self.take_from_thread(message, &mut make, &mut take),
+        };
+        outcome.unwrap_or_else(|| {
+            while let Some((done, item)) = make()? {
+                take(item)?;
+                self.tick(done, message)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What [`Run::ahead`] does where the system makes the thread; `None` where not.
+    fn take_from_thread<T: Send, E: From<Error>>(
+        &mut self,
+        message: &str,
+        make: &mut (impl FnMut() -> Result<Option<(f64, T)>> + Send),
+        take: &mut impl FnMut(T) -> std::result::Result<(), E>,
+    ) -> Option<std::result::Result<(), E>> {
+        std::thread::scope(|scope| {
+            let (give, given) = mpsc::sync_channel(AHEAD);
+            let maker = Builder::new().spawn_scoped(scope, move || {
+                while let Some(item) = make().transpose() {
+                    let is_last = item.is_err();
+                    // Nobody takes it where the other side has failed.
+                    if give.send(item).is_err() || is_last {
+                        return;
+                    }
+                }
+            });
+            let maker = maker.ok()?;
+            let (mut outcome, mut done) = (Ok(()), 0.0);
+            while outcome.is_ok() {
+                outcome = match given.recv_timeout(TICK) {
+                    Ok(Ok((share, item))) => {
+                        done = share;
+                        take(item)
+                    }
+                    Ok(Err(error)) => Err(error.into()),
+                    Err(mpsc::RecvTimeoutError::Timeout) => Ok(()),
+                    Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                };
+                outcome = outcome.and_then(|()| self.tick(done, message).map_err(E::from));
+            }
+            drop(given);
+            if let Err(panic) = maker.join() {
+                std::panic::resume_unwind(panic);
+            }
+            Some(outcome)
+        })
     }
 
     /// Waits until every worker has dropped its end of the channel, telling the callback meanwhile.
@@ -446,6 +515,41 @@ mod tests {
             works_here(usize::MAX),
             cfg!(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))
         );
+    }
+
+    #[test]
+    fn items_that_are_made_ahead_come_in_order_and_end_with_an_error_of_either_side() {
+        for threads in [1, 4] {
+            let mut n = 0;
+            let mut make = || {
+                n += 1;
+                Ok((n <= 100).then_some((f64::from(n) / 100.0, n)))
+            };
+            let mut taken = Vec::new();
+            let mut run = Run::silent(threads);
+            run.ahead("making", &mut make, |item| {
+                taken.push(item);
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+            assert!(taken.iter().copied().eq(1..=100));
+            n = 0;
+            let failing = || {
+                n += 1;
+                if n < 50 {
+                    Ok(Some((0.0, n)))
+                } else {
+                    Err(Error::Io("made".into()))
+                }
+            };
+            assert_eq!(run.ahead("making", failing, |_| Ok(())), Err(Error::Io("made".into())));
+            let taking = run.ahead("making", || Ok(Some((0.0, 1))), |_| Err(Error::Io("taken".into())));
+            assert_eq!(taking, Err(Error::Io("taken".into())));
+            let mut callback = |fraction: f64, _: &str| fraction < 0.5;
+            let mut run = Run::new(threads, &mut callback);
+            let cancelled = run.ahead("making", || Ok(Some((0.7, 1))), |_| Ok(()));
+            assert_eq!(cancelled, Err(Error::Cancelled));
+        }
     }
 
     #[test]

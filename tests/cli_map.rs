@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use common::{data, Folder};
 use gdal::spatial_ref::SpatialRef;
+use gdal::vector::sql::Dialect;
 use gdal::vector::LayerAccess;
-use gdal::{Dataset, DriverManager};
+use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags};
 use serde_json::Value;
 
 const SIZE: usize = 320;
@@ -341,6 +342,107 @@ fn polygons_have_the_classes_names_colors_and_areas() {
         std::fs::remove_file(folder.path("p.qml")).unwrap();
     }
     assert!(["p.dbf", "p.prj", "p.shx"].iter().all(|part| folder.path(part).exists()));
+}
+
+/// The polygons of a layer: value, and rings of corners from the highest and leftmost one, as they run where rows grow downwards.
+fn rings(folder: &Folder, name: &str) -> Vec<(i32, Vec<Vec<(i64, i64)>>)> {
+    let dataset = Dataset::open(folder.path(name)).unwrap();
+    let to_ring = |ring: &gdal::vector::Geometry| {
+        let mut points = Vec::new();
+        ring.get_points(&mut points);
+        points.pop();
+        // Columns and rows, of 10 m.
+        let mut ring: Vec<(i64, i64)> =
+            points.iter().map(|(x, y, _)| (-(y / 10.0).round() as i64, (x / 10.0).round() as i64)).collect();
+        let first = (0..ring.len()).min_by_key(|index| ring[*index]).unwrap();
+        ring.rotate_left(first);
+        if ring[1].0 == ring[0].0 {
+            ring[1..].reverse();
+        }
+        ring
+    };
+    let mut layer = dataset.layer(0).unwrap();
+    let all = layer.features().map(|feature| {
+        let shape = feature.geometry().unwrap();
+        let mut rings: Vec<_> =
+            (0..shape.geometry_count()).map(|ring| to_ring(&shape.get_geometry(ring))).collect();
+        rings[1..].sort();
+        assert!(shape.is_valid());
+        (feature.field_as_integer(0).unwrap().unwrap(), rings)
+    });
+    let mut all: Vec<_> = all.collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn polygons_are_those_that_gdal_traces() {
+    let folder = scene();
+    // Classes of so few pixels have all kinds of patches: holes in holes, and patches that touch themselves.
+    folder.must("cluster scene.tif labels.tif -k 4 --polygons ours.gpkg -q");
+    let words = ["-q", "labels.tif", "-b", "1", "-f", "GPKG", "gdals.gpkg", "gdals", "value"];
+    let status =
+        std::process::Command::new("gdal_polygonize.py").args(words).current_dir(folder.path("")).status();
+    assert!(status.unwrap().success());
+    let (ours, gdals) = (rings(&folder, "ours.gpkg"), rings(&folder, "gdals.gpkg"));
+    assert!(ours.len() > 1000 && ours.iter().any(|(_, rings)| rings.len() > 10));
+    assert!(ours == gdals, "{} polygons for {}", ours.len(), gdals.len());
+    // Whatever the threads, the same in the same order.
+    folder.must("cluster scene.tif labels.tif -k 4 --polygons one.fgb -q --threads 1");
+    folder.must("cluster scene.tif labels.tif -k 4 --polygons four.fgb -q --threads 4");
+    assert!(folder.contents()["one.fgb"] == folder.contents()["four.fgb"]);
+}
+
+#[test]
+fn the_spatial_index_of_polygons_finds_what_there_is() {
+    let folder = scene();
+    folder.must("cluster scene.tif labels.tif -k 4 --polygons p.gpkg -q");
+    folder.must("cluster scene.tif labels.tif -k 4 --sieve 5000 --polygons few.gpkg -q");
+    for name in ["p.gpkg", "few.gpkg"] {
+        let dataset = Dataset::open(folder.path(name)).unwrap();
+        let one = |statement: &str| {
+            let mut found = dataset.execute_sql(statement, None, Dialect::DEFAULT).unwrap().unwrap();
+            let row = found.features().next().unwrap();
+            row.field_as_string(0).unwrap().unwrap()
+        };
+        assert_eq!(one("SELECT rtreecheck('rtree_classes_geom')"), "ok", "{name}");
+        assert_eq!(one("SELECT count(*) FROM rtree_classes_geom"), one("SELECT count(*) FROM classes"));
+        assert_eq!(one("SELECT HasSpatialIndex('classes', 'geom')"), "1");
+        let mut layer = dataset.layer(0).unwrap();
+        let shapes: Vec<_> = layer.features().map(|feature| feature.geometry().unwrap().envelope()).collect();
+        let (left, top) = (shapes[0].MinX, shapes[0].MaxY);
+        for (x, y, side) in [(0.0, 0.0, 100.0), (500.0, -700.0, 35.0), (1000.0, -1500.0, 800.0)] {
+            let (x, y) = (left + x + 1.0, top + y - 1.0);
+            let meets = |shape: &&gdal::vector::Envelope| {
+                shape.MinX <= x + side && shape.MaxX >= x && shape.MinY <= y && shape.MaxY >= y - side
+            };
+            let expected = shapes.iter().filter(meets).count();
+            let inside = format!(
+                "SELECT count(*) FROM rtree_classes_geom WHERE minx <= {} AND maxx >= {x} AND miny <= {y} AND maxy >= {}",
+                x + side,
+                y - side
+            );
+            assert_eq!(one(&inside), expected.to_string(), "{name} {x} {y}");
+        }
+        drop(layer);
+        drop(dataset);
+        // GDAL keeps it up to date.
+        let options = DatasetOptions {
+            open_flags: GdalOpenFlags::GDAL_OF_UPDATE | GdalOpenFlags::GDAL_OF_VECTOR,
+            ..DatasetOptions::default()
+        };
+        let dataset = Dataset::open_ex(folder.path(name), options).unwrap();
+        let run = |statement: &str| dataset.execute_sql(statement, None, Dialect::DEFAULT).unwrap();
+        run("DELETE FROM classes WHERE fid % 2 = 0");
+        run("INSERT INTO classes (geom, value) SELECT geom, value FROM classes WHERE fid % 3 = 0");
+        drop(dataset);
+        let dataset = Dataset::open(folder.path(name)).unwrap();
+        let mut found = dataset
+            .execute_sql("SELECT rtreecheck('rtree_classes_geom')", None, Dialect::DEFAULT)
+            .unwrap()
+            .unwrap();
+        assert_eq!(found.features().next().unwrap().field_as_string(0).unwrap().unwrap(), "ok");
+    }
 }
 
 #[test]

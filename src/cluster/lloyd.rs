@@ -153,6 +153,36 @@ impl Search {
     }
 }
 
+/// Bands that a point's samples are taken from as they lie in a tile. Those of one point lie a page apart, all in one set of the
+/// cache's lines, which does not hold many: with more bands each sample would be fetched into the cache for each point.
+const FEW_BANDS: usize = 4;
+
+/// Points that are turned into rows at once: what a line of the cache has of a band.
+const ROWS: usize = 8;
+
+/// Some points of a tile, row by row.
+struct Rows {
+    n_bands: usize,
+    samples: Vec<f64>,
+}
+
+impl Rows {
+    fn new(n_bands: usize) -> Rows {
+        Rows { n_bands, samples: vec![0.0; ROWS * n_bands] }
+    }
+
+    /// The samples of some points, up to [`ROWS`].
+    #[inline(always)]
+    fn of(&mut self, samples: &[f64], points: Range<usize>) -> &[f64] {
+        for band in 0..self.n_bands {
+            let of_band = &samples[band * TILE..][points.clone()];
+            let row = self.samples[band..].iter_mut().step_by(self.n_bands);
+            row.zip(of_band).for_each(|(to, from)| *to = *from);
+        }
+        &self.samples[..points.len() * self.n_bands]
+    }
+}
+
 /// One assignment of all points.
 pub(super) struct Step {
     /// Weighted sums of the points of each centre: centres x bands.
@@ -210,8 +240,19 @@ impl Step {
         stop: &Stop,
     ) -> Result<()> {
         let labels = search.nearest(centers, samples, weights.len(), stop)?;
-        for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
-            self.add(n_bands, *label, *weight, |band| samples[band * TILE + i]);
+        if n_bands <= FEW_BANDS {
+            for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
+                self.add(n_bands, *label, *weight, |band| samples[band * TILE + i]);
+            }
+            return Ok(());
+        }
+        let mut rows = Rows::new(n_bands);
+        for start in (0..weights.len()).step_by(ROWS) {
+            let points = start..weights.len().min(start + ROWS);
+            let samples = rows.of(samples, points.clone());
+            for (i, samples) in points.zip(samples.chunks_exact(n_bands)) {
+                self.add(n_bands, labels[i], weights[i], |band| samples[band]);
+            }
         }
         Ok(())
     }
@@ -253,15 +294,20 @@ impl Step {
         weights: &[f64],
     ) {
         let n_bands = border.moment.len();
-        for (i, weight) in weights.iter().enumerate() {
-            let sample = |band| samples[band * TILE + i];
-            let (nearest, next) =
-                ((found.nearest[i], found.distance[i]), (found.next[i], found.next_distance[i]));
-            self.add(n_bands, nearest.0, *weight, sample);
-            let share = if *weight > 1.0 { border.beyond(first + i, nearest, next) } else { 0.0 };
-            if share > 0.0 {
-                let part = |band: usize| share * sample(band) + border.moment[band];
-                self.shift(n_bands, (nearest.0, next.0), weight * share, |band| weight * part(band));
+        let mut rows = Rows::new(n_bands);
+        for start in (0..weights.len()).step_by(ROWS) {
+            let points = start..weights.len().min(start + ROWS);
+            let samples = rows.of(samples, points.clone());
+            for (i, samples) in points.zip(samples.chunks_exact(n_bands)) {
+                let (nearest, next) =
+                    ((found.nearest[i], found.distance[i]), (found.next[i], found.next_distance[i]));
+                let weight = weights[i];
+                self.add(n_bands, nearest.0, weight, |band| samples[band]);
+                let share = if weight > 1.0 { border.beyond(first + i, nearest, next) } else { 0.0 };
+                if share > 0.0 {
+                    let part = |band: usize| share * samples[band] + border.moment[band];
+                    self.shift(n_bands, (nearest.0, next.0), weight * share, |band| weight * part(band));
+                }
             }
         }
     }
@@ -317,5 +363,34 @@ impl Step {
             }
         }
         Ok(points.metric().centers(next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sums are those of one point after the other, to the last bit, whatever the bands.
+    #[test]
+    fn sums_are_those_of_one_point_after_the_other() {
+        let mut state = 3u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f64 / 1000.0
+        };
+        for (n_bands, n_points) in [(3, 700), (4, 520), (5, 1), (7, 515), (13, 1300)] {
+            let means = Array2::from_shape_fn((n_points, n_bands), |_| next());
+            let weights: Vec<f64> = (0..n_points).map(|_| next().round() + 1.0).collect();
+            let points = Points::weighted(&means, weights.clone());
+            let centers = Centers::new(Array2::from_shape_fn((6, n_bands), |_| next()), vec![0.7; n_bands]);
+            let step = Step::take(&points, &centers, &Stop::default()).unwrap();
+            let (mut sums, mut sizes) = (vec![0.0; 6 * n_bands], [0.0; 6]);
+            for (mean, weight) in means.rows().into_iter().zip(&weights) {
+                let label = usize::from(centers.nearest(|band| mean[band]));
+                sizes[label] += weight;
+                (0..n_bands).for_each(|band| sums[label * n_bands + band] += weight * mean[band]);
+            }
+            assert!(step.sums == sums && step.weights == sizes, "{n_bands} bands");
+        }
     }
 }

@@ -124,8 +124,7 @@ pub(super) fn bands(cells: &Cells) -> Vec<Band> {
 
 /// How the pixels are distributed in a band, as if they lay in the means of their cells.
 fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
-    let counts = cells.counts.iter().map(|count| *count as f64);
-    Quantiles::of(cells.means.column(band).iter().copied().zip(counts).collect())
+    Quantiles::of_ascending(cells.ascending(band).map(|(mean, count)| (mean, count as f64)).collect())
 }
 
 /// The statistics of each class over the pixels of its cells, which are nearest to its centre.

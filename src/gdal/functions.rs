@@ -325,7 +325,7 @@ functions! {
     GDALMDArrayGetDimensions GDALMDArrayGetNoDataValueAsDouble GDALMDArrayGetSpatialRef
     GDALMDArrayGetStatistics GDALMDArrayGetTotalElementsCount GDALMDArrayGetUnit GDALMDArrayRead
     GDALMDArrayRelease GDALMultiDimTranslate GDALMultiDimTranslateOptionsFree
-    GDALMultiDimTranslateOptionsNew GDALOpenEx GDALPolygonize GDALRATCreateColumn
+    GDALMultiDimTranslateOptionsNew GDALOpenEx GDALRATCreateColumn
     GDALGetDefaultRAT GDALGetRasterCategoryNames GDALRATGetColumnCount GDALRATGetLinearBinning
     GDALRATGetNameOfCol GDALRATGetRowCount GDALRATGetUsageOfCol GDALRATGetValueAsString
     GDALRATSetTableType GDALRATSetValueAsDouble GDALRATSetValueAsInt GDALRATSetValueAsString

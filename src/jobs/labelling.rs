@@ -86,10 +86,12 @@ pub(super) fn fit_and_label(
     record: &mut Record,
 ) -> Result<(Model, Vec<Labelled>)> {
     let pixels = Pixels::new(scenes, plan.kept);
-    let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.5), record)?;
+    let labelled = labelling_share(wanted);
+    let fitted = labelled / 2.0;
+    let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, fitted), record)?;
     paint(&mut model, colors)?;
     wanted[0].radius.apply(&mut model)?;
-    let mut passes = Passes::new(run.stage(0.5, 1.0));
+    let mut passes = Passes::new(run.stage(fitted, labelled));
     while !model.converged() {
         // What the classes are like can be told before the last pass, nearly always.
         let InNumbers { model: shown, values, .. } = like.apply(&model)?;
@@ -108,7 +110,7 @@ pub(super) fn fit_and_label(
             record.phase("predict", n_bytes(scenes));
             record.add_phase("refine", 0.0);
             let maps = maps.into_iter().zip(counted).collect();
-            let labelled = finish(wanted, maps, scenes, &model, &mut passes.rest(), record)?;
+            let labelled = finish(wanted, maps, scenes, &model, &mut run.stage(labelled, 1.0), record)?;
             return Ok((model, labelled));
         }
         record.phase("refine", n_bytes(scenes));
@@ -117,7 +119,8 @@ pub(super) fn fit_and_label(
     let model = record.aligned(like.apply(&model)?);
     record.fitted.n_passes = passes.n;
     record.add_phase("refine", 0.0);
-    let labelled = label_pixels(&pixels, &model, wanted, &mut passes.next(), record)?;
+    let done = fitted + passes.done() * (labelled - fitted);
+    let labelled = label_pixels(&pixels, &model, wanted, &mut run.stage(done, 1.0), record)?;
     Ok((model, labelled))
 }
 
@@ -147,14 +150,14 @@ impl<'r> Passes<'r> {
         Passes { run, n: 0 }
     }
 
-    /// What is left after the passes.
-    fn rest(&mut self) -> Run<'_> {
-        self.run.stage(1.0 - 0.1f64.powi(self.n as i32), 1.0)
+    /// The part that the passes so far have taken.
+    fn done(&self) -> f64 {
+        1.0 - 0.1f64.powi(self.n as i32)
     }
 
     /// What happens between the last pass and the next: no part of the whole.
     fn between(&mut self) -> Run<'_> {
-        let done = 1.0 - 0.1f64.powi(self.n as i32);
+        let done = self.done();
         self.run.stage(done, done)
     }
 
@@ -250,16 +253,45 @@ pub(super) fn together(labelled: Vec<Labelled>) -> Labelled {
     Labelled { files, tally: all.unwrap_or_else(|| Tally::without_areas(Vec::new())), pictures }
 }
 
-impl Wanted<'_> {
-    /// The share of the time that labelling takes, before filters and polygons.
-    fn labelling_share(&self) -> f64 {
-        if self.after.filters.any() || self.after.polygons.is_some() {
-            0.8
-        } else {
-            0.95
+/// What is done with a map once its pixels are labelled, and how long each step takes, in parts of any size.
+struct Steps {
+    relabel: f64,
+    filter: f64,
+    measure: f64,
+    count: f64,
+    polygons: f64,
+    format: f64,
+}
+
+impl Steps {
+    /// All labels and the summary before them take so long.
+    const LABELLING: f64 = 5.0;
+
+    fn of(wanted: &Wanted, is_relabelled: bool) -> Steps {
+        let of = |is_done: bool, part: f64| if is_done { part } else { 0.0 };
+        let is_filtered = wanted.after.filters.any();
+        Steps {
+            relabel: of(is_relabelled, 1.0),
+            filter: of(is_filtered, 2.0),
+            measure: of(is_filtered, 0.5),
+            count: 0.1,
+            polygons: of(wanted.after.polygons.is_some(), 6.0),
+            format: 0.1,
         }
     }
 
+    fn sum(&self) -> f64 {
+        self.relabel + self.filter + self.measure + self.count + self.polygons + self.format
+    }
+}
+
+/// The share of the time that a job takes before filters and polygons.
+fn labelling_share(wanted: &[Wanted]) -> f64 {
+    let share = |wanted| Steps::LABELLING / (Steps::LABELLING + Steps::of(wanted, false).sum());
+    wanted.iter().map(share).fold(1.0, f64::min)
+}
+
+impl Wanted<'_> {
     fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let is_shown = self.picture.is_some() || self.report;
@@ -280,32 +312,45 @@ impl Wanted<'_> {
         record: &mut Record,
     ) -> Result<Labelled> {
         let Map { writer, mut thumbnail, becoming, .. } = map;
+        let steps = Steps::of(self, becoming.is_some());
+        let (mut done, all) = (0.0, steps.sum());
+        let mut next = |part: f64| {
+            let from = done;
+            done += part / all;
+            (from, done)
+        };
         let mut files = writer.finish(model)?;
         let mut known = Some(counts);
         let mut means = zonal.map(|zonal| zonal.finish().1);
         if let Some(values) = &becoming {
-            files = renumbered(values, scene, model, files, &mut run.stage(0.0, 0.5))?;
+            let (from, to) = next(steps.relabel);
+            files = renumbered(values, scene, model, files, &mut run.stage(from, to))?;
             known = None;
             means = means.map(|means| moved(means, values));
             record.phase("relabel", 0);
         }
         if self.after.filters.any() {
-            files = self.after.filters.apply(scene, model, files, &mut run.stage(0.5, 0.8))?;
+            let (from, to) = next(steps.filter);
+            files = self.after.filters.apply(scene, model, files, &mut run.stage(from, to))?;
             known = None;
             record.phase("filter", 0);
-            means = Some(measured(scene, last(&files)?, model.n_labels(), &mut run.stage(0.8, 0.85))?);
+            let (from, to) = next(steps.measure);
+            means = Some(measured(scene, last(&files)?, model.n_labels(), &mut run.stage(from, to))?);
             record.phase("measure", scene.n_bytes());
         }
         let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
-        let stage = &mut run.stage(0.85, 0.9);
+        let (from, to) = next(steps.count);
+        let stage = &mut run.stage(from, to);
         let mut tally = Tally::of(last(&files)?, model.n_labels() + 1, known, stage, |row, labels| {
             small.iter_mut().for_each(|small| small.relabel(row, labels));
         })?;
         tally.means = means;
-        let polygons = self.after.polygons.map(|path| {
-            write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(0.9, 0.98))
-        });
-        files = self.format.apply(files, &mut run.stage(0.98, 1.0))?;
+        let (from, to) = next(steps.polygons);
+        let polygons = self
+            .after
+            .polygons
+            .map(|path| write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(from, to)));
+        files = self.format.apply(files, &mut run.stage(to, 1.0))?;
         let size = std::fs::metadata(last(&files)?.path()).map_or(0, |file| file.len());
         describe_classes(&mut files, &model.bands, &tally.classes(model))?;
         files.extend(polygons.transpose()?.unwrap_or_default());
@@ -378,7 +423,7 @@ pub(super) fn label(
 ) -> Result<(Labelled, Summary)> {
     let pixels = Pixels::new(std::slice::from_ref(scene), 0);
     let map = wanted.begin(scene, model, run.threads())?;
-    let share = wanted.labelling_share();
+    let share = labelling_share(std::slice::from_ref(wanted));
     let (map, counted, sample) = pixels.predict_and_sample(model, map, &mut run.stage(0.0, share))?;
     record.phase("predict", scene.n_bytes());
     let mut rest = run.stage(share, 1.0);
@@ -393,7 +438,7 @@ fn label_pixels(
     record: &mut Record,
 ) -> Result<Vec<Labelled>> {
     let maps = begin(wanted, pixels.scenes(), model, run.threads())?;
-    let share = wanted.iter().map(Wanted::labelling_share).fold(1.0, f64::min);
+    let share = labelling_share(wanted);
     let counted = pixels.predict(model, &maps, &mut run.stage(0.0, share))?;
     record.phase("predict", n_bytes(pixels.scenes()));
     let maps = maps.into_iter().zip(counted).collect();

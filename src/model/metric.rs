@@ -1,5 +1,7 @@
 //! How pixels are compared.
 
+use std::borrow::Cow;
+
 use ndarray::{Array2, ArrayView1};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,10 +74,10 @@ impl Metric {
     }
 
     /// Cells where their distances are measured. On the sphere it is not known how the pixels of a cell lie about its mean: as if all lay in it.
-    pub(crate) fn place_cells(self, cells: &Cells) -> Cells {
+    pub(crate) fn place_cells(self, cells: &Cells) -> Cow<'_, Cells> {
         match self {
-            Metric::Euclidean => cells.clone(),
-            Metric::SpectralAngle => cells.moved_to(self.place(cells.means.clone())),
+            Metric::Euclidean => Cow::Borrowed(cells),
+            Metric::SpectralAngle => Cow::Owned(cells.moved_to(self.place(cells.means.clone()))),
         }
     }
 }

@@ -27,6 +27,11 @@ impl Quantiles {
     pub(crate) fn of(mut values: Vec<(f64, f64)>) -> Option<Quantiles> {
         values.retain(|(_, weight)| *weight > 0.0);
         values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        Quantiles::of_ascending(values)
+    }
+
+    /// The same of values that are sorted, and all stand for some.
+    pub(crate) fn of_ascending(values: Vec<(f64, f64)>) -> Option<Quantiles> {
         let last = values.last()?.0;
         let total: f64 = values.iter().map(|(_, weight)| weight).sum();
         let (mut below, mut next) = (0.0, values.iter().peekable());

@@ -1,5 +1,7 @@
 //! The cells of a summary as weighted points in the units of the bands: what algorithms fit on.
 
+use std::sync::OnceLock;
+
 use ndarray::Array2;
 
 use super::key::{low_bits, Packing};
@@ -32,6 +34,8 @@ pub struct Cells {
     pub resolution: Option<Vec<f64>>,
     /// How pixels lie within cells; `None` where these are exact.
     pub spread: Option<Spread>,
+    /// For each band, the cells in the order of their means there.
+    ascending: OnceLock<Vec<Vec<u32>>>,
 }
 
 impl Cells {
@@ -65,6 +69,7 @@ impl Cells {
             finest: table.grid().level() == 0,
             resolution: (table.grid().level() == 0 && !exact).then(|| resolution::<T>(&part.extents)),
             spread: None,
+            ascending: OnceLock::new(),
         };
         if !exact {
             cells.within =
@@ -83,7 +88,8 @@ impl Cells {
     /// The cells as if all their pixels lay in these means (cells x bands), which are those of another space.
     pub(crate) fn moved_to(&self, means: Array2<f64>) -> Cells {
         let n_bands = self.n_bands();
-        let mut cells = Cells { means, within: vec![0.0; n_bands], spread: None, ..self.clone() };
+        let within = vec![0.0; n_bands];
+        let mut cells = Cells { means, within, spread: None, ascending: OnceLock::new(), ..self.clone() };
         for band in 0..n_bands {
             let column = cells.means.column(band);
             let sum: f64 = column.iter().zip(&cells.counts).map(|(value, count)| value * *count as f64).sum();
@@ -124,18 +130,28 @@ impl Cells {
 
     /// The values of a band below which the given fractions of the pixels lie.
     pub fn quantiles<const N: usize>(&self, band: usize, fractions: [f64; N]) -> [f64; N] {
-        let mut points: Vec<(f64, u64)> =
-            self.counts.iter().enumerate().map(|(cell, count)| (self.means[(cell, band)], *count)).collect();
-        points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let total = self.n_pixels() as f64;
         fractions.map(|fraction| {
             let mut below = 0u64;
-            let reached = points.iter().find(|(_, count)| {
+            let reached = self.ascending(band).find(|(_, count)| {
                 below += count;
                 below as f64 >= fraction * total
             });
-            reached.or(points.last()).map_or(f64::NAN, |point| point.0)
+            reached.or(self.ascending(band).last()).map_or(f64::NAN, |(mean, _)| mean)
         })
+    }
+
+    /// The mean of each cell in a band, ascending, and the number of its pixels. Cells are sorted once and for all.
+    pub fn ascending(&self, band: usize) -> impl Iterator<Item = (f64, u64)> + '_ {
+        let mean = |cell: u32, band: usize| self.means[(cell as usize, band)];
+        let sorted = |band: usize| {
+            let mut points: Vec<(f64, u64, u32)> =
+                (0..).zip(&self.counts).map(|(cell, count)| (mean(cell, band), *count, cell)).collect();
+            points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+            points.into_iter().map(|(_, _, cell)| cell).collect()
+        };
+        let all = self.ascending.get_or_init(|| (0..self.n_bands()).map(sorted).collect());
+        all[band].iter().map(move |cell| (mean(*cell, band), self.counts[*cell as usize]))
     }
 }
 

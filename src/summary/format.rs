@@ -138,7 +138,7 @@ impl Contents {
             // A key that came before is no cell of its own.
             if !in_range
                 || !sums_fit
-                || !part.table.add_cell(key, &mut pixels)
+                || part.table.add_cell(key, &mut pixels).is_none()
                 || part.table.len() == n_before
             {
                 return None;

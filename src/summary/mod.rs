@@ -17,6 +17,7 @@ mod derived;
 mod format;
 mod grid;
 mod key;
+mod levels;
 mod part;
 mod pixels;
 mod sample;

@@ -31,11 +31,6 @@ impl Slots {
         Slots { slots: vec![0; FEWEST], len: 0, number_mask }
     }
 
-    /// The same with room for so many things, which then need not be laid anew.
-    pub fn with_room(most: usize) -> Slots {
-        Slots { slots: vec![0; (PER_THING * (most + 1)).next_power_of_two()], ..Slots::new(most) }
-    }
-
     /// Brings the slot to look at first nearer.
     #[inline(always)]
     pub fn prefetch(&self, hash: u64) {

@@ -58,12 +58,13 @@ fn sibling_scatter(
         return scatter;
     }
     let mut parents = table.clone();
-    parents.coarsen_to(twice_as_wide);
+    let mut parent_of = Vec::with_capacity(table.len());
+    parents.coarsen(twice_as_wide, |parent| parent_of.push(parent));
     let parent_means =
         Array2::from_shape_fn((parents.len(), n_bands), |(cell, band)| mean_in(&parents, cell, band));
     let mut deviation = vec![0.0; n_bands];
     for (mean, &cell) in means.rows().into_iter().zip(order) {
-        let Some(parent) = parents.find(table.key(cell)) else { continue };
+        let parent = parent_of[cell];
         let count = table.count(cell) as f64;
         for (band, deviation) in deviation.iter_mut().enumerate() {
             *deviation = mean[band] - parent_means[(parent, band)];

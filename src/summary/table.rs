@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::grid::Grid;
 use super::key::{hash, low_bits, Packing};
+use super::levels::finest_with;
 use super::pixels::Pixels;
 use super::slots::Slots;
 use crate::kernel::prefetch;
@@ -202,22 +203,10 @@ impl Table {
     /// Coarsens, by a level at least, to the finest grid with at most so many cells, counting those of other pixels, whose codes
     /// are packed like keys.
     pub fn coarsen_for(&mut self, n_cells: usize, others: &[u64]) {
-        let fits = |table: &Table, level| table.fits(n_cells, level, others);
-        // Often the next level will do; where pixels are few and bands many, it is dozens away.
-        let (mut too_fine, mut step) = (self.grid.level(), 1);
-        while !fits(self, too_fine + step) {
-            too_fine += step;
-            step *= 2;
-        }
-        let mut enough = too_fine + step;
-        while enough - too_fine > 1 {
-            let middle = (too_fine + enough) / 2;
-            match fits(self, middle) {
-                true => enough = middle,
-                false => too_fine = middle,
-            }
-        }
-        self.coarsen_to(enough);
+        let keys = (0..self.len).map(|cell| self.key(cell));
+        let codes = keys.chain(others.chunks_exact(self.packing().words));
+        let enough = finest_with(n_cells, self.packing(), codes);
+        self.coarsen_to(enough.max(self.grid.level() + 1));
     }
 
     /// Coarsens, by a level at least, to the finest grid in which there is room for pixels with these codes.
@@ -225,30 +214,13 @@ impl Table {
         self.coarsen_for(self.capacity, codes);
     }
 
-    /// Whether all pixels, and others with these codes, would lie in at most so many cells if the grid were of this level.
-    fn fits(&self, n_cells: usize, level: u32, others: &[u64]) -> bool {
-        let grid = Grid::new(self.packing(), level);
-        let words = self.packing().words;
-        let mut slots = Slots::with_room(n_cells);
-        let mut keys: Vec<u64> = Vec::with_capacity(n_cells * words);
-        let mut key = vec![0; words];
-        for codes in (0..self.len).map(|cell| self.key(cell)).chain(others.chunks_exact(words)) {
-            grid.key(codes, &mut key);
-            let hash = hash(&key);
-            if slots.find(hash, |cell| same(&keys[cell * words..][..words], &key)).is_some() {
-                continue;
-            }
-            if keys.len() == n_cells * words {
-                return false;
-            }
-            keys.extend(&key);
-            slots.push(hash);
-        }
-        true
-    }
-
     /// Makes the grid this coarse, if it is finer: keys lose bits, and cells merge.
     pub fn coarsen_to(&mut self, level: u32) {
+        self.coarsen(level, |_| ());
+    }
+
+    /// The same, telling the cell that each of the finer ones has become a part of.
+    pub fn coarsen(&mut self, level: u32, mut part_of: impl FnMut(usize)) {
         if level <= self.grid.level() {
             return;
         }
@@ -265,8 +237,8 @@ impl Table {
             record.copy_from_slice(self.record(cell));
             self.record_mut(cell).fill(0);
             pixels.unpack(packing, &record, emptied.get(&cell));
-            let has_room = self.add_cell(&record[..packing.words], &mut pixels);
-            debug_assert!(has_room, "there are no more coarser cells than finer ones");
+            let coarser = self.add_cell(&record[..packing.words], &mut pixels);
+            part_of(coarser.expect("there are no more coarser cells than finer ones"));
         }
     }
 
@@ -278,23 +250,26 @@ impl Table {
         for cell in 0..other.len {
             loop {
                 pixels.unpack(packing, other.record(cell), other.emptied.get(&cell));
-                if self.add_cell(other.key(cell), &mut pixels) {
+                if self.add_cell(other.key(cell), &mut pixels).is_some() {
                     break;
                 }
-                self.make_room(other.key(cell));
+                // For all that are still to come, or it would soon be full again.
+                let rest: Vec<u64> = (cell..other.len).flat_map(|cell| other.key(cell)).copied().collect();
+                self.make_room(&rest);
             }
         }
     }
 
-    /// Adds the pixels of a cell of a grid that is at most as coarse; `false` when there is no room for a cell of theirs.
-    pub fn add_cell(&mut self, codes: &[u64], pixels: &mut Pixels) -> bool {
+    /// Adds the pixels of a cell of a grid that is at most as coarse to one of these, and returns that; `None` when there is no room
+    /// for it.
+    pub fn add_cell(&mut self, codes: &[u64], pixels: &mut Pixels) -> Option<usize> {
         let (packing, full) = (self.packing(), self.full);
         let words = packing.words;
         let mut key = std::mem::take(&mut pixels.key);
         self.grid.key(codes, &mut key);
         let found = self.find_or_insert(&key);
         pixels.key = key;
-        let Some(cell) = found else { return false };
+        let cell = found?;
         for (band, sum) in pixels.sums.iter_mut().enumerate() {
             // The finer cell begins a little above the coarser one: rests grow by that.
             let (word, left) = packing.place(band);
@@ -305,17 +280,23 @@ impl Table {
         if pixels.count < full - record[words] {
             record[words] += pixels.count;
             packing.add_packed(&mut record[words + 1..], &pixels.sums);
-            return true;
+            return Some(cell);
         }
         let (emptied_count, emptied) =
             self.emptied.entry(cell).or_insert_with(|| (0, vec![0; packing.n_bands]));
         *emptied_count += pixels.count;
         emptied.iter_mut().zip(&pixels.sums).for_each(|(mine, theirs)| *mine += theirs);
-        true
+        Some(cell)
     }
 
     /// The cells' indices in the order of their keys.
     pub fn order(&self) -> Vec<usize> {
+        if self.packing().words == 1 {
+            // Side by side, they are sorted without a look at the records.
+            let mut order: Vec<(u64, usize)> = (0..self.len).map(|cell| (self.key(cell)[0], cell)).collect();
+            order.sort_unstable();
+            return order.into_iter().map(|(_, cell)| cell).collect();
+        }
         let mut order: Vec<usize> = (0..self.len).collect();
         order.sort_unstable_by_key(|&cell| self.key(cell));
         order

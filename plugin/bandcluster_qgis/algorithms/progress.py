@@ -16,7 +16,7 @@ _PHASES = {
     "filtering": translatable("Filtering: each pixel takes the most frequent class around it"),
     "sieving": translatable("Sieving: small patches take the class of their largest neighbour"),
     "measuring": translatable("Measuring the classes"),
-    "tracing": translatable("Writing polygons"),
+    "writing polygons": translatable("Writing polygons"),
     "drawing": translatable("Drawing the report"),
 }
 

@@ -54,9 +54,9 @@ impl Prepared {
         let (bands, cells, coarse) = match metric {
             Metric::Euclidean => (None, cells, coarse),
             Metric::SpectralAngle => {
-                let placed = Arc::new(metric.place_cells(&cells));
+                let placed = Arc::new(metric.place_cells(&cells).into_owned());
                 check_directions(&placed, most_clusters as usize)?;
-                (Some(cells), placed, coarse.map(|cells| Arc::new(metric.place_cells(&cells))))
+                (Some(cells), placed, coarse.map(|cells| Arc::new(metric.place_cells(&cells).into_owned())))
             }
         };
         let scaling = scaling(options.scaling, &cells)?;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use gdal::cpl::CslStringList;
 use gdal::errors::Result;
-use gdal::vector::{Geometry, Layer, LayerAccess};
+use gdal::vector::Geometry;
 use gdal::{Dataset, Driver, Metadata};
 use gdal_sys::{CPLErr, GDALRWFlag};
 
@@ -300,21 +300,9 @@ pub(super) fn create_copy(
     }
 }
 
-/// Adds a polygon for each patch (4-connected) of the first band to a layer, the label in its first field. Nodata gets none.
-pub(super) fn polygonize(from: &Dataset, layer: &Layer, mut tell: &mut Tell) -> Result<()> {
-    let from = from.rasterband(1)?;
-    let data: *mut &mut Tell = &mut tell;
-    // SAFETY: band and layer live as long as their datasets, which are borrowed; the rest as in `sieve`.
-    check(unsafe {
-        let band = from.c_rasterband();
-        let (mask, none) = (gdal_sys::GDALGetMaskBand(band), std::ptr::null_mut());
-        gdal_sys::GDALPolygonize(band, mask, layer.c_layer(), 0, none, Some(relay), data.cast())
-    })
-}
-
 /// GDAL's progress function: passes its fraction on.
 unsafe extern "C" fn relay(fraction: f64, _message: *const c_char, data: *mut c_void) -> c_int {
-    // SAFETY: `sieve`, `polygonize` and `create_copy` hand in what lives as long as their calls. (A panic ends the program here.)
+    // SAFETY: `sieve` and `create_copy` hand in what lives as long as their calls. (A panic ends the program here.)
     let tell = unsafe { &mut *data.cast::<&mut Tell>() };
     c_int::from(tell(fraction))
 }

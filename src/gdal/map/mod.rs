@@ -8,9 +8,11 @@ mod filters;
 mod geopackage;
 mod labels;
 mod map_format;
+mod outlines;
 mod pixel_area;
 mod polygon_layer;
 mod polygons;
+mod spatial_index;
 mod tiled;
 mod writer;
 

@@ -1,9 +1,10 @@
 //! How large the pixels of a map are on the ground.
 
 use gdal::spatial_ref::{CoordTransform, SpatialRef};
-use gdal::{Dataset, GeoTransform, GeoTransformEx};
+use gdal::Dataset;
 
 use crate::gdal::scene::georeference::transform;
+use crate::kernel::{Patch, Point};
 use crate::raster::Ellipsoid;
 
 /// Areas are added up as integers of this many to the square metre, so that sums do not depend on any order.
@@ -75,22 +76,20 @@ impl Ground {
     }
 }
 
-/// What measures polygons whose corners are corners of pixels.
+/// What measures the patches of a map.
 pub(in crate::gdal) struct Ruler {
     ground: Ground,
-    to_pixels: GeoTransform,
     /// Area of a column of pixels from the top to the upper edge of each row, in units.
     above: Vec<i128>,
 }
 
 impl Ruler {
-    /// For polygons of a map; `None` where it is not known how large pixels are.
+    /// For the patches of a map; `None` where it is not known how large pixels are.
     pub fn of(dataset: &Dataset) -> Option<Ruler> {
         let ground = Ground::of(dataset);
         if ground == Ground::Unknown {
             return None;
         }
-        let to_pixels = transform(dataset)?.invert().ok()?;
         let mut above = vec![0];
         if let Ground::Rows(areas) = &ground {
             let mut sum = 0;
@@ -99,28 +98,23 @@ impl Ruler {
                 sum
             }));
         }
-        Some(Ruler { ground, to_pixels, above })
+        Some(Ruler { ground, above })
     }
 
-    /// The area in hectares of a polygon: of its outer ring less its holes, given as points (x, y). It is exactly that of its pixels.
-    pub fn hectares(&self, rings: &[Vec<(f64, f64, f64)>]) -> Option<f64> {
-        let pixels = rings.iter().map(|ring| self.twice(ring, |row| row as i128));
-        let units =
-            rings.iter().map(|ring| self.twice(ring, |row| self.above[row.min(self.above.len() - 1)]));
-        match self.ground {
-            Ground::Rows(_) => self.ground.hectares(0, less_holes(units)),
-            _ => self.ground.hectares(less_holes(pixels) as u64, 0),
-        }
-    }
-
-    /// Twice the area of a ring by the shoelace formula, with columns to the right and a measure of rows downwards.
-    fn twice(&self, ring: &[(f64, f64, f64)], down: impl Fn(usize) -> i128) -> i128 {
-        let corner = |(x, y, _): &(f64, f64, f64)| {
-            let (column, row) = self.to_pixels.apply(*x, *y);
-            (column.round() as i128, down(row.round().max(0.0) as usize))
+    /// The area of a patch in hectares. It is exactly that of its pixels.
+    pub fn hectares(&self, patch: &Patch) -> Option<f64> {
+        let units = match self.ground {
+            Ground::Rows(_) => less_holes(patch.rings().map(|ring| self.twice(ring))),
+            _ => 0,
         };
-        let corners: Vec<_> = ring.iter().map(corner).collect();
-        corners.windows(2).map(|pair| pair[0].0 * pair[1].1 - pair[1].0 * pair[0].1).sum()
+        self.ground.hectares(patch.pixels, units)
+    }
+
+    /// Twice the area of a ring by the shoelace formula, with columns to the right and areas of a column downwards.
+    fn twice(&self, ring: &[Point]) -> i128 {
+        let corner = |[column, row]: Point| (i128::from(column), self.above[row as usize]);
+        let pairs = ring.iter().zip(&ring[1..]).map(|(from, to)| (corner(*from), corner(*to)));
+        pairs.map(|(from, to)| from.0 * to.1 - to.0 * from.1).sum()
     }
 }
 

@@ -19,19 +19,11 @@ const FIELDS: [(&str, OGRFieldType::Type); 4] = [
     ("color", OGRFieldType::OFTString),
 ];
 
-/// Which of the fields a new layer has.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Fields {
-    Value,
-    All,
-}
-
 /// The layer of a map in a file, with its fields.
 pub(super) fn create_layer<'d>(
     dataset: &'d mut Dataset,
     map: &Written,
     options: &[&str],
-    fields: Fields,
 ) -> gdal::errors::Result<Layer<'d>> {
     let reference = map.dataset().spatial_ref().ok();
     let options = LayerOptions {
@@ -41,8 +33,7 @@ pub(super) fn create_layer<'d>(
         options: Some(options),
     };
     let layer = dataset.create_layer(options)?;
-    let n = if fields == Fields::All { FIELDS.len() } else { 1 };
-    for (name, kind) in &FIELDS[..n] {
+    for (name, kind) in &FIELDS {
         FieldDefn::new(name, *kind)?.add_to_layer(&layer)?;
     }
     Ok(layer)

@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use gdal::vector::{Layer, LayerAccess};
-use gdal::{Dataset, Driver, DriverManager, DriverType};
+use gdal::vector::{Geometry, Layer, LayerAccess};
+use gdal::{Driver, DriverManager, DriverType};
 
 use super::class_counts::Written;
 use super::companions::style_beside;
 use super::geopackage::{self, GEOPACKAGE};
-use super::pixel_area::Ruler;
-use super::polygon_layer::{create_layer, layer_of, open_layers, Covered, Fields};
+use super::outlines::Outlines;
+use super::polygon_layer::{create_layer, layer_of, open_layers, Covered};
+use super::spatial_index::SpatialIndex;
 use super::tiled::close;
 use crate::error::{invalid_argument, Error, Result};
 use crate::file::{unwritten, Staged};
 use crate::gdal::scene::georeference::is_defined;
-use crate::gdal::{ffi, library, problem};
+use crate::gdal::{library, problem};
 use crate::model::MapClass;
 use crate::progress::Run;
 use crate::report::polygons_qml;
@@ -22,10 +23,6 @@ use crate::report::polygons_qml;
 /// The driver whose files have parts, and their extensions.
 const SHAPEFILE: &str = "ESRI Shapefile";
 const PARTS: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
-
-/// The driver that patches are traced with, which writes polygons as they come, and its extension. The GDAL of rasterio's wheels does not
-/// have it: there the second one traces.
-const TRACING: [(&str, &str); 2] = [("FlatGeobuf", "fgb"), (GEOPACKAGE, "gpkg")];
 
 /// The kinds of files that polygons are written to. GDAL knows others: some take no polygons, and KML takes hours for many.
 const EXTENSIONS: [&str; 4] = ["gpkg", "geojson", "fgb", "shp"];
@@ -87,10 +84,7 @@ pub fn write_polygons(
     run: &mut Run,
 ) -> Result<Vec<Staged>> {
     let driver = driver_of(target)?;
-    let written = Written::open(map)?;
     let named = |problem: Problem| problem.with_name(target);
-    // Most formats cannot be changed once written, so names and areas come in a second step.
-    let plain = trace(&written, target, &mut run.stage(0.0, 0.5)).map_err(named)?;
     let (staged, _journals) = match driver.short_name().as_str() {
         GEOPACKAGE => geopackage::begin(target)?,
         _ => (Staged::beside(target)?, Vec::new()),
@@ -99,18 +93,13 @@ pub fn write_polygons(
         SHAPEFILE => PARTS.iter().map(|part| staged.with_extension(part)).collect::<Result<Vec<_>>>()?,
         _ => Vec::new(),
     };
-    complete(&written, &plain, (&driver, &staged), classes, run).map_err(named)?;
+    let polygons = write(map, (&driver, &staged), classes, &mut run.stage(0.0, 0.8)).map_err(named)?;
+    check_written(&staged, &Written::open(map)?, polygons, classes, &mut run.stage(0.8, 1.0))
+        .map_err(named)?;
     let style = polygons_style_beside(target)
         .map(|path| Staged::with_bytes(&path, polygons_qml(classes, Some(target)).as_bytes()));
     let parts = parts.into_iter().filter(|part| part.path().exists());
     Ok(parts.chain(style.transpose()?).chain([staged]).collect())
-}
-
-/// The driver that patches are traced with, and the extension of its files.
-fn tracing() -> gdal::errors::Result<(Driver, &'static str)> {
-    let [first, second] = TRACING
-        .map(|(name, extension)| DriverManager::get_driver_by_name(name).map(|driver| (driver, extension)));
-    first.or(second)
 }
 
 /// What may go wrong: with GDAL, or on our side (a cancel).
@@ -143,116 +132,94 @@ impl From<Error> for Problem {
     }
 }
 
-/// The patches with their labels, in a file of a kind that is written as it comes.
-fn trace(map: &Written, target: &Path, run: &mut Run) -> std::result::Result<Staged, Problem> {
-    let (driver, extension) = tracing()?;
-    let plain = Staged::draft(target, extension)?;
-    // A driver wants to make its file itself.
-    let _ = std::fs::remove_file(plain.path());
-    let mut dataset = driver.create_vector_only(plain.path())?;
-    create_layer(&mut dataset, map, &["SPATIAL_INDEX=NO"], Fields::Value)?;
-    let mut cancelled = Ok(());
-    let mut patches = |layer: &Layer| {
-        ffi::polygonize(map.dataset(), layer, &mut |fraction| {
-            cancelled = run.tick(fraction, "tracing");
-            cancelled.is_ok()
-        })
-    };
-    let traced = if driver.short_name() == GEOPACKAGE {
-        let transaction = dataset.start_transaction()?;
-        let traced = transaction.layer(0).and_then(|layer| patches(&layer));
-        traced.and_then(|()| transaction.commit())
-    } else {
-        patches(&dataset.layer(0)?)
-    };
-    cancelled?;
-    traced?;
-    close(dataset, &plain)?;
-    Ok(plain)
-}
-
-/// The polygons with all their fields, in a file of the wanted kind, which is read again to see that all are there.
-fn complete(
-    map: &Written,
-    plain: &Staged,
+/// Writes the polygons of a map to a file of the wanted kind, and returns how many.
+fn write(
+    map: &Staged,
     (driver, staged): (&Driver, &Staged),
     classes: &[MapClass],
     run: &mut Run,
-) -> std::result::Result<(), Problem> {
-    let from = open_layers(plain.path(), None)?;
+) -> std::result::Result<u64, Problem> {
     let name = driver.short_name();
     let mut to = match name.as_str() {
         GEOPACKAGE => geopackage::open(driver, staged)?,
         _ => {
+            // A driver wants to make its file itself.
             let _ = std::fs::remove_file(staged.path());
             driver.create_vector_only(staged.path())?
         }
     };
     let options: &[&str] = match name.as_str() {
         SHAPEFILE => &["ENCODING=UTF-8"],
-        GEOPACKAGE => &["OVERWRITE=YES"],
+        GEOPACKAGE => &["OVERWRITE=YES", "SPATIAL_INDEX=NO"],
         _ => &[],
     };
-    create_layer(&mut to, map, options, Fields::All)?;
-    let fields = (Ruler::of(map.dataset()), classes);
-    let stage = &mut run.stage(0.5, 0.9);
-    // One transaction for all: it would else make one for each polygon.
-    let copied = if name == GEOPACKAGE {
+    let written = Written::open(map)?;
+    create_layer(&mut to, &written, options)?;
+    let outlines = Outlines::new(written);
+    let polygons = if name == GEOPACKAGE {
+        // One transaction for all: it would else make one for each polygon.
         let transaction = to.start_transaction()?;
-        let copied = copy((&from, map), &layer_of(&transaction)?, fields, stage)?;
+        let mut index = SpatialIndex::begin(&transaction, driver)?;
+        let polygons = add(outlines, &layer_of(&transaction)?, index.as_mut(), classes, run)?;
+        index.map_or(Ok(()), SpatialIndex::finish)?;
         transaction.commit()?;
-        keep_style(&to, classes)?;
-        copied
+        geopackage::keep_style(&to, &polygons_qml(classes, None))?;
+        polygons
     } else {
-        copy((&from, map), &layer_of(&to)?, fields, stage)?
+        add(outlines, &layer_of(&to)?, None, classes, run)?
     };
-    if !copied.all_of(classes) {
-        return Err(unwritten(plain, "some of its polygons are missing").into());
-    }
     close(to, staged)?;
-    check_written(staged, map, copied.polygons, classes, &mut run.stage(0.9, 1.0))
+    Ok(polygons)
 }
 
-fn keep_style(to: &Dataset, classes: &[MapClass]) -> gdal::errors::Result<()> {
-    geopackage::keep_style(to, &polygons_qml(classes, None))
-}
-
-/// Copies polygons, and gives them their fields. Returns what they cover of their map.
-fn copy(
-    (from, map): (&Dataset, &Written),
+/// Adds the polygons of a map to a layer, with their fields, while another thread finds the next ones. Returns how many.
+fn add(
+    mut outlines: Outlines,
     to: &Layer,
-    (ruler, classes): (Option<Ruler>, &[MapClass]),
+    mut index: Option<&mut SpatialIndex>,
+    classes: &[MapClass],
     run: &mut Run,
-) -> std::result::Result<Covered, Problem> {
-    let mut from = from.layer(0)?;
-    let mut covered = Covered::none(map);
-    let n = from.feature_count().max(1) as f64;
-    for (index, feature) in from.features().enumerate() {
-        run.tick(index as f64 / n, "writing polygons")?;
-        // One that was cut off covers nothing, which the sum tells.
-        let (Some(value), Some(shape)) = (feature.field_as_integer(0)?, feature.geometry()) else { continue };
-        covered.add(shape.area());
-        let mut polygon = gdal::vector::Feature::new(to.defn())?;
-        polygon.set_field_integer(0, value)?;
-        if let Some(class) = classes.iter().find(|class| class.value as i32 == value) {
-            polygon.set_field_string(1, &class.name)?;
-            polygon.set_field_string(3, &class.color.to_string())?;
-        }
-        let rings: Vec<_> = (0..shape.geometry_count())
-            .map(|ring| {
-                let mut points = Vec::new();
-                shape.get_geometry(ring).get_points(&mut points);
-                points
-            })
-            .collect();
-        match ruler.as_ref().and_then(|ruler| ruler.hectares(&rings)) {
-            Some(area) => polygon.set_field_double(2, area)?,
-            None => polygon.set_field_null(2)?,
-        }
-        polygon.set_geometry(shape.clone())?;
-        polygon.create(to)?;
+) -> std::result::Result<u64, Problem> {
+    let mut by_value = vec![None; classes.iter().map(|class| class.value as usize + 1).max().unwrap_or(0)];
+    for class in classes {
+        by_value[class.value as usize] = Some((class.name.as_str(), class.color.to_string()));
     }
-    Ok(covered)
+    let (mut polygons, mut pixels) = (0, 0);
+    run.ahead(
+        "writing polygons",
+        || outlines.batch(),
+        |batch| {
+            for outline in batch {
+                let mut polygon = gdal::vector::Feature::new(to.defn())?;
+                polygon.set_field_integer(0, outline.label.into())?;
+                if let Some((name, color)) = by_value.get(usize::from(outline.label)).and_then(Option::as_ref)
+                {
+                    polygon.set_field_string(1, name)?;
+                    polygon.set_field_string(3, color)?;
+                }
+                match outline.hectares {
+                    Some(area) => polygon.set_field_double(2, area)?,
+                    None => polygon.set_field_null(2)?,
+                }
+                polygon.set_geometry(Geometry::from_wkb(&outline.shape)?)?;
+                polygon.create(to)?;
+                polygons += 1;
+                pixels += outline.pixels;
+                if let (Some(index), Some(number)) = (&mut index, polygon.fid()) {
+                    index.add(number, outline.bounds)?;
+                }
+            }
+            Ok::<_, Problem>(())
+        },
+    )?;
+    let wanted: u64 = classes.iter().map(|class| class.count).sum();
+    match pixels == wanted {
+        true => Ok(polygons),
+        false => Err(Error::Io(format!(
+            "the map has {pixels} pixels with a class where {wanted} were written: was it changed meanwhile? run the job again"
+        ))
+        .into()),
+    }
 }
 
 /// Reads what was written, and checks that all polygons are there: a full disk is not always told.
