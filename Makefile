@@ -52,6 +52,11 @@ plugin-repository: ## Build the QGIS plugin without a library, for QGIS's plugin
 	ls dist/bandcluster-$(VERSION)-*.whl >/dev/null 2>&1 || $(MAKE) wheel
 	/usr/bin/python3 plugin/build_python_zip.py --output $(PYTHON_ZIP) dist/bandcluster-$(VERSION)-*.whl
 
+.PHONY: dist
+dist: target/setup-build ## Make all that is published, for every platform, into dist/ (ONLY): not a part of `make test` (see CONTRIBUTING.md)
+	.ci/setup dist
+	/usr/bin/python3 .ci/dist $(if $(ONLY),--only $(ONLY))
+
 .PHONY: translations
 translations: ## Bring the plugin's translations up to date with its texts (see CONTRIBUTING.md)
 	/usr/bin/python3 plugin/translations.py
@@ -141,6 +146,10 @@ test-qgis-versions: target/setup-test plugin ## The QGIS plugin in QGIS 3.40 and
 test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13: not a part of `make test` (see CONTRIBUTING.md)
 	TARGETS="$(TARGETS)" .ci/fresh $(SUITES)
 
+.PHONY: test-platforms
+test-platforms: target/setup-test build ## What `make dist` has built, on Windows (Wine) and arm64 (qemu): not a part of `make test` (see CONTRIBUTING.md)
+	.ci/platforms $(PLATFORMS)
+
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md, the sources of the site
 	$(PYTEST) tests/test_readme.py tests/test_tutorial.py tests/test_docs_site.py
 
@@ -203,18 +212,8 @@ shares: build ## Where the processor's time goes in each job (perf, and the scen
 
 # --- Installing ------------------------------------------------------------------------------------------------------
 
-define PC_FILE
-prefix=$(PREFIX)
-libdir=$${prefix}/lib
-includedir=$${prefix}/include
-
-Name: bandcluster
-Description: Unsupervised classification of multi-band satellite images
-Version: $(VERSION)
-Libs: -L$${libdir} -lbandcluster
-Cflags: -I$${includedir}
-endef
-export PC_FILE
+# Writes a file of packaging/ for this prefix and version.
+filled = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' packaging/$(1).in >
 
 # Builds only what is missing or older than its sources, so that `sudo make install` after `make build` does not run Cargo as root.
 $(LIBRARY): $(shell find src build.rs Cargo.toml Cargo.lock -name '*.rs' -o -name 'Cargo.*')
@@ -223,13 +222,15 @@ $(LIBRARY): $(shell find src build.rs Cargo.toml Cargo.lock -name '*.rs' -o -nam
 # What the command line writes of itself, below share/; a test compares this list with what it writes.
 SHARED := bash-completion/completions/bandcluster zsh/site-functions/_bandcluster fish/vendor_completions.d/bandcluster.fish \
 	$(addprefix man/man1/bandcluster,.1 -cluster.1 -fit.1 -predict.1 -choose-k.1 -merge.1 -info.1)
+CMAKE_CONFIG := lib/cmake/bandcluster/bandcluster-config
 LICENSES := LICENSE LICENSE-MIT LICENSE-APACHE THIRD_PARTY.txt
 INSTALLED := lib/libbandcluster.so.$(VERSION) lib/$(SONAME) lib/libbandcluster.so lib/pkgconfig/bandcluster.pc \
+	$(CMAKE_CONFIG).cmake $(CMAKE_CONFIG)-version.cmake \
 	include/bandcluster.h include/bandcluster.hpp bin/bandcluster $(addprefix share/,$(SHARED)) \
 	$(addprefix share/doc/bandcluster/,$(LICENSES))
 
 .PHONY: install uninstall
-install: $(LIBRARY) ## Install library, headers, pkg-config file (and command line, manual, completions, if built): PREFIX, DESTDIR
+install: $(LIBRARY) ## Install library, headers, pkg-config and CMake files (and command line, manual, completions, if built): PREFIX, DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
 	install -m 755 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/libbandcluster.so.$(VERSION)
 	ln -sf libbandcluster.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
@@ -237,7 +238,9 @@ install: $(LIBRARY) ## Install library, headers, pkg-config file (and command li
 	install -m 644 include/bandcluster.h include/bandcluster.hpp $(DESTDIR)$(PREFIX)/include
 	install -d $(DESTDIR)$(PREFIX)/share/doc/bandcluster
 	install -m 644 $(LICENSES) $(DESTDIR)$(PREFIX)/share/doc/bandcluster
-	printf '%s\n' "$$PC_FILE" > $(DESTDIR)$(PREFIX)/lib/pkgconfig/bandcluster.pc
+	$(call filled,bandcluster.pc) $(DESTDIR)$(PREFIX)/lib/pkgconfig/bandcluster.pc
+	install -D -m 644 packaging/bandcluster-config.cmake $(DESTDIR)$(PREFIX)/$(CMAKE_CONFIG).cmake
+	$(call filled,bandcluster-config-version.cmake) $(DESTDIR)$(PREFIX)/$(CMAKE_CONFIG)-version.cmake
 	if [ -x $(CLI) ]; then \
 		install -D -m 755 $(CLI) $(DESTDIR)$(PREFIX)/bin/bandcluster && made=$$(mktemp -d) && $(CLI) generate $$made && \
 		for file in $(SHARED); do install -D -m 644 $$made/$$file $(DESTDIR)$(PREFIX)/share/$$file || exit 1; done && \
@@ -245,7 +248,7 @@ install: $(LIBRARY) ## Install library, headers, pkg-config file (and command li
 
 uninstall: ## Remove what install has put there, and nothing else: PREFIX, DESTDIR
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
-	-rmdir $(DESTDIR)$(PREFIX)/share/doc/bandcluster 2>/dev/null
+	-rmdir $(addprefix $(DESTDIR)$(PREFIX)/,share/doc/bandcluster lib/cmake/bandcluster lib/cmake) 2>/dev/null
 
 .PHONY: clean
 clean: ## Remove everything that was made

@@ -58,14 +58,22 @@ fn main() {
         println!("cargo:rustc-cfg=avx512");
     }
     let header = header(&PathBuf::from(variable("CARGO_MANIFEST_DIR")));
-    // Programs that link the library look for this name, which changes with the binary interface only.
-    if variable("CARGO_CFG_TARGET_OS") == "linux" {
-        let (_, after) = header.split_once("BANDCLUSTER_ABI_VERSION ").expect("library.rs has it");
-        let version: String = after.chars().take_while(char::is_ascii_digit).collect();
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libbandcluster.so.{version}");
+    if let Some(argument) = name_for_programs(&variable("CARGO_CFG_TARGET_OS"), &header) {
+        println!("cargo:rustc-cdylib-link-arg={argument}");
     }
     let path = PathBuf::from(variable("OUT_DIR")).join("bandcluster.h");
     std::fs::write(path, header).expect("OUT_DIR can be written");
+}
+
+/// Gives the library the name that programs linked with it look for, which changes with the binary interface only.
+fn name_for_programs(system: &str, header: &str) -> Option<String> {
+    let (_, after) = header.split_once("BANDCLUSTER_ABI_VERSION ").expect("library.rs has it");
+    let version: String = after.chars().take_while(char::is_ascii_digit).collect();
+    match system {
+        "windows" => None,
+        "macos" => Some(format!("-Wl,-install_name,@rpath/libbandcluster.{version}.dylib")),
+        _ => Some(format!("-Wl,-soname,libbandcluster.so.{version}")),
+    }
 }
 
 /// The whole header: prose, version, handles, groups.

@@ -28,6 +28,7 @@ WITH_ADDRESSES = (
     "CITATION.cff",
     "CODE_OF_CONDUCT.md",
     "SECURITY.md",
+    "packaging/control.in",
     ".github/ISSUE_TEMPLATE/config.yml",
 )
 PLACEHOLDER = "example" + ".org"
@@ -97,10 +98,7 @@ def placeholders():
 
 
 def versions(tag):
-    others = {
-        METADATA: metadata()["version"],
-        "CITATION.cff": re.search("^version: (.+)$", read("CITATION.cff"), re.M)[1],
-    }
+    others = {"CITATION.cff": re.search("^version: (.+)$", read("CITATION.cff"), re.M)[1]}
     if tag:
         others["the tag"] = tag[1:] if tag.startswith("v") else tag
     for name, told in others.items():

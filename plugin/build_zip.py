@@ -1,7 +1,14 @@
 #!/usr/bin/env python3
-"""Build the plugin's ZIP for QGIS's "Install from ZIP": plugin, binding, native library and licences in one folder."""
+"""Build the plugin's ZIP for QGIS's "Install from ZIP": plugin, binding, native libraries and licences in one folder.
+
+The libraries lie in bandcluster/native/PLATFORM, and a list of their checksums beside them: the binding takes the one
+of its platform if it is as listed (plugin/bandcluster/_library.py).
+"""
 
 import argparse
+import hashlib
+import re
+import runpy
 import zipfile
 from pathlib import Path
 
@@ -14,37 +21,83 @@ LEFT_OUT = {"_program.py"}  # starts the command line, which is not in the ZIP
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
 
 
+PLATFORM = runpy.run_path(str(HERE / "bandcluster" / "_platform.py"))
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--library", type=Path, required=True, help="the native library to put in")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--library",
+        action="append",
+        required=True,
+        metavar="[PLATFORM=]FILE",
+        help="a native library to put in, for this platform or another (such as windows-x86_64=bandcluster.dll)",
+    )
     parser.add_argument("--output", type=Path, required=True, help="the ZIP to write")
     arguments = parser.parse_args()
-    if not arguments.library.is_file():
-        parser.error(f"there is no library {arguments.library}; build it first: cargo build --release --lib")
+    try:
+        files = members(libraries(arguments.library))
+    except ValueError as error:
+        parser.error(str(error))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    write_zip(arguments.output, members(arguments.library))
+    write_zip(arguments.output, files)
 
 
-def members(library: Path) -> "dict[str, Path]":
-    """Name in the ZIP and file, of everything that goes in."""
-    return {**python_members(), f"{PLUGIN}/bandcluster/{library.name}": library}
-
-
-def python_members() -> "dict[str, Path]":
-    """The same without what is compiled."""
-    found = {**_package(HERE / PLUGIN, PLUGIN), **_package(HERE / "bandcluster", f"{PLUGIN}/bandcluster")}
-    found.update({f"{PLUGIN}/{name}": ROOT / name for name in LICENSES if (ROOT / name).is_file()})
+def libraries(given: "list[str]") -> "dict[str, bytes]":
+    """The libraries by their names below native/, such as linux-x86_64/libbandcluster.so."""
+    found = {}
+    for one in given:
+        platform, _, file = one.rpartition("=")
+        platform = platform or PLATFORM["this_platform"]()
+        system = platform.partition("-")[0]
+        if system not in PLATFORM["FILE_NAMES"]:
+            raise ValueError(f"{platform} is no platform of {', '.join(PLATFORM['FILE_NAMES'])}, such as linux-x86_64")
+        if not Path(file).is_file():
+            raise ValueError(f"there is no library {file}; build it first: cargo build --release --lib")
+        name = f"{platform}/{PLATFORM['FILE_NAMES'][system]}"
+        if name in found:
+            raise ValueError(f"two libraries are given for {platform}: {file} is the second; give one")
+        found[name] = Path(file).read_bytes()
     return found
 
 
-def _package(folder: Path, name: str) -> "dict[str, Path]":
+def members(native: "dict[str, bytes]") -> "dict[str, bytes]":
+    """Name in the ZIP and content, of everything that goes in."""
+    return {
+        **python_members(),
+        **{f"{PLUGIN}/bandcluster/native/{name}": content for name, content in native.items()},
+        f"{PLUGIN}/bandcluster/native/SHA256SUMS": checksums(native),
+    }
+
+
+def python_members() -> "dict[str, bytes]":
+    """The same without what is compiled."""
+    found = {**_package(HERE / PLUGIN, PLUGIN), **_package(HERE / "bandcluster", f"{PLUGIN}/bandcluster")}
+    found.update({f"{PLUGIN}/{name}": (ROOT / name).read_bytes() for name in LICENSES if (ROOT / name).is_file()})
+    metadata = f"{PLUGIN}/metadata.txt"
+    found[metadata] = re.sub(rb"(?m)^version=.*$", b"version=" + version().encode(), found[metadata])
+    return found
+
+
+def checksums(native: "dict[str, bytes]") -> bytes:
+    """As `sha256sum` lists them, and checks them."""
+    lines = (f"{hashlib.sha256(native[name]).hexdigest()}  {name}\n" for name in sorted(native))
+    return "".join(lines).encode()
+
+
+def version() -> str:
+    """The project's, which Cargo.toml alone tells."""
+    return re.search(r'(?m)^version = "(.+)"', (ROOT / "Cargo.toml").read_text(encoding="utf-8")).group(1)
+
+
+def _package(folder: Path, name: str) -> "dict[str, bytes]":
     files = (
         file for file in folder.rglob("*") if file.is_file() and file.suffix in SUFFIXES and file.name not in LEFT_OUT
     )
-    return {f"{name}/{file.relative_to(folder).as_posix()}": file for file in files}
+    return {f"{name}/{file.relative_to(folder).as_posix()}": file.read_bytes() for file in files}
 
 
-def write_zip(output: Path, files: "dict[str, Path]") -> None:
+def write_zip(output: Path, files: "dict[str, bytes]") -> None:
     """Beside its name first: an interrupted build leaves no half of a ZIP."""
     partial = output.with_suffix(".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -52,7 +105,7 @@ def write_zip(output: Path, files: "dict[str, Path]") -> None:
             entry = zipfile.ZipInfo(name, TIMESTAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, files[name].read_bytes())
+            archive.writestr(entry, files[name])
     partial.replace(output)
 
 

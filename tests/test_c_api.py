@@ -71,6 +71,26 @@ def test_installed_files(prefix):
     assert (prefix / "lib" / f"libbandcluster.so.{abi_version(prefix)}").resolve() == library.resolve()
 
 
+@pytest.mark.skipif(SANITIZED, reason="its programs are built by CMake, without the sanitizers' flags")
+def test_cmake_finds_it(prefix, cluster_raw, scene, tmp_path):
+    must("cmake", "-S", ROOT / "tests" / "cmake", "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+    must("cmake", "--build", tmp_path / "build")
+    arguments = raw_arguments(write_raw(tmp_path / "scene.raw", scene), scene, N_CLUSTERS)
+    printed = cluster_raw("c", *arguments, "bsq", tmp_path / "c.raw")
+    for program in ("shared", "cpp"):
+        # CMake wrote into the program where the library is.
+        assert must(tmp_path / "build" / program, *arguments, "bsq", tmp_path / program) == printed
+        assert (tmp_path / program).read_bytes() == (tmp_path / "c.raw").read_bytes()
+
+
+def test_cmake_refuses_a_later_version(prefix, tmp_path):
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.16)\nproject(later C)\nfind_package(bandcluster 99 REQUIRED)\n"
+    )
+    done = run("cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+    assert done.returncode and 'compatible with requested version "99"' in done.stderr.replace("\n", " ")
+
+
 def test_destdir_is_not_in_the_pkg_config_file(tmp_path):
     must("make", "install", f"DESTDIR={tmp_path}", "PREFIX=/opt/there", cwd=ROOT)
     config = (tmp_path / "opt/there/lib/pkgconfig/bandcluster.pc").read_text()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -82,6 +83,14 @@ def test_it_needs_numpy_alone(wheel):
     assert [value for key, value in fields if key == "Requires-Dist" and "extra" not in value] == ["numpy>=1.22"]
     assert {value for key, value in fields if key == "Provides-Extra"} == {"xarray", "dask", "sklearn", "plot", "all"}
     assert ["Version", VERSION] in fields and ["Requires-Python", ">=3.9"] in fields
+
+
+def test_its_page_has_whole_addresses(wheel):
+    page = zipfile.ZipFile(wheel).read(f"bandcluster-{VERSION}.dist-info/METADATA").decode().split("\n\n", 1)[1]
+    links = re.findall(r"\]\(([^)]+)\)", page)
+    assert len(links) > 10 and [link for link in links if not link.startswith(("https:", "#"))] == []
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page)
+    assert pictures and all("/raw/main/docs/images/" in picture for picture in pictures)
 
 
 def test_the_source_distribution_is_what_cargo_builds(built, tmp_path):

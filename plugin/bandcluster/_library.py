@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes.util
+import hashlib
 import os
 import sys
 from pathlib import Path
 
 from ._abi import ABI_VERSION
+from ._platform import FILE_NAMES, this_platform
 from .errors import LibraryUnavailable
 
 ENVIRONMENT_VARIABLE = "BANDCLUSTER_LIBRARY"
@@ -16,6 +18,10 @@ _SONAME = f"libbandcluster.so.{ABI_VERSION}"
 
 _HERE = Path(__file__).resolve().parent
 
+# In the QGIS plugin: PLATFORM/FILE for several platforms, and a list of what they are (plugin/build_zip.py).
+NATIVE = _HERE / "native"
+CHECKSUMS = "SHA256SUMS"
+
 
 def development_folder() -> Path:
     """Where Cargo puts what it builds, if this package is the one in the development tree."""
@@ -23,17 +29,25 @@ def development_folder() -> Path:
 
 
 def _file_names() -> tuple[str, ...]:
-    if sys.platform == "win32":
-        return ("bandcluster.dll", "libbandcluster.dll")
-    if sys.platform == "darwin":
-        return ("libbandcluster.dylib",)
-    return ("libbandcluster.so",)
+    name = FILE_NAMES.get(this_platform().partition("-")[0], FILE_NAMES["linux"])
+    # GNU's compilers for Windows name libraries as on Linux.
+    return (name, f"lib{name}") if sys.platform == "win32" else (name,)
+
+
+def checksums() -> dict[str, tuple[Path, str]]:
+    """The libraries that belong to this package, by platform: each file (it may be missing) and its SHA-256."""
+    if not (NATIVE / CHECKSUMS).is_file():
+        return {}
+    lines = (NATIVE / CHECKSUMS).read_text(encoding="ascii").splitlines()
+    # Lines as `sha256sum` writes them: HASH  PLATFORM/FILE
+    pairs = (line.split(maxsplit=1) for line in lines)
+    return {name.partition("/")[0]: (NATIVE / name, checksum) for checksum, name in pairs}
 
 
 def find_library() -> str:
     """The native library that is used.
 
-    It is looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), beside this package,
+    It is looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), in this package,
     ``target/release`` of the development tree, the system's library path.
 
     Returns
@@ -44,7 +58,7 @@ def find_library() -> str:
     Raises
     ------
     LibraryUnavailable
-        When it is in none of them.
+        When it is in none of them, or the package's own is not as it was built.
 
     Examples
     --------
@@ -58,25 +72,55 @@ def find_library() -> str:
                 f"{ENVIRONMENT_VARIABLE} names {chosen}, which is not a file; correct the variable or unset it"
             )
         return os.path.abspath(chosen)
-    for folder in (_HERE, development_folder()):
-        for name in _file_names():
-            if (folder / name).is_file():
-                return str(folder / name)
-    return _system_library()
-
-
-def _system_library() -> str:
-    found = ctypes.util.find_library("bandcluster")
-    if found:
-        return found
-    if sys.platform.startswith("linux"):
-        # find_library needs ldconfig or a compiler; the loader itself may know more, LD_LIBRARY_PATH for one.
-        try:
-            ctypes.CDLL(_SONAME)
-            return _SONAME
-        except OSError:
-            pass
+    for find in (_beside, _packaged, _developed, _installed):
+        found = find()
+        if found:
+            return found
     raise LibraryUnavailable(
-        f"the bandcluster library ({_file_names()[0]}) was not found beside {_HERE}, nor on the system's library path; "
-        f"install it, or set {ENVIRONMENT_VARIABLE} to its full path"
+        f"the bandcluster library ({_file_names()[0]}) was not found in {_HERE}, nor on the system's library path"
+        f"{_other_platforms()}; install it, or set {ENVIRONMENT_VARIABLE} to its full path"
     )
+
+
+def _beside() -> str | None:
+    return _in_folder(_HERE)
+
+
+def _developed() -> str | None:
+    return _in_folder(development_folder())
+
+
+def _in_folder(folder: Path) -> str | None:
+    return next((str(folder / name) for name in _file_names() if (folder / name).is_file()), None)
+
+
+def _packaged() -> str | None:
+    """Of the libraries in this package the one for this platform, if it has one."""
+    file, wanted = checksums().get(this_platform(), (None, ""))
+    if file is None or not file.is_file():
+        return None
+    found = hashlib.sha256(file.read_bytes()).hexdigest()
+    if found != wanted:
+        raise LibraryUnavailable(
+            f"{file} is not the library that this package was built with (its SHA-256 is {found} instead of {wanted}); "
+            f"install the package again, or set {ENVIRONMENT_VARIABLE} to a library that you trust"
+        )
+    return str(file)
+
+
+def _installed() -> str | None:
+    found = ctypes.util.find_library("bandcluster")
+    if found or not sys.platform.startswith("linux"):
+        return found
+    # find_library needs ldconfig or a compiler; the loader itself may know more, LD_LIBRARY_PATH for one.
+    try:
+        ctypes.CDLL(_SONAME)
+        return _SONAME
+    except OSError:
+        return None
+
+
+def _other_platforms() -> str:
+    """What to say of those that this package has the library for, where this one is not among them."""
+    names = [name for name, (file, _) in checksums().items() if file.is_file()]
+    return f" (this package has it for {', '.join(names)}; this is {this_platform()})" if names else ""

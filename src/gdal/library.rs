@@ -68,13 +68,20 @@ fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
             spare_threads_of_openblas();
         }
         let module = open()?;
-        let path = module.path();
         let (version, number) = version(&module)?;
-        let library = Library { version, path: path.canonicalize().unwrap_or(path) };
+        let library = Library { version, path: behind_links(module.path()) };
         functions::fill(number, |name| module.function(name));
         let _ = FOUND.set(library);
     }
     Ok(FOUND.get().expect("it was set above, or before"))
+}
+
+/// The file itself, for people. Windows tells it as it is, and makes `\\?\C:\...` of it if asked for more.
+fn behind_links(path: PathBuf) -> PathBuf {
+    match cfg!(windows) {
+        true => path,
+        false => path.canonicalize().unwrap_or(path),
+    }
 }
 
 /// OpenBLAS, which a GDAL may bring and nothing here computes with, starts a thread for each core as it is

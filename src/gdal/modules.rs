@@ -48,8 +48,9 @@ pub(super) fn installed_gdal() -> Result<Module, String> {
 impl Module {
     /// Loads a file, or a library by the name that the system's search knows.
     pub(super) fn open(name: &Path) -> Result<Module, String> {
-        match platform_open(name) {
-            Ok(library) => Ok(Module { library: ManuallyDrop::new(library), name: name.into() }),
+        let name: PathBuf = name.components().collect(); // on Windows: `/` is none for its loader
+        match platform_open(&name) {
+            Ok(library) => Ok(Module { library: ManuallyDrop::new(library), name }),
             Err(error) => Err(words(&error)),
         }
     }

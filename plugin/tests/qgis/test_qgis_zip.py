@@ -35,11 +35,19 @@ def test_what_is_in_it(archive):
         "icons/bandcluster.svg",
         "i18n/bandcluster_zh_CN.ts",
         "bandcluster/__init__.py",
-        "bandcluster/libbandcluster.so",
+        "bandcluster/native/SHA256SUMS",
     ):
         assert f"bandcluster_qgis/{wanted}" in names
     assert not [name for name in names if "__pycache__" in name or "test" in name]
+    assert [name for name in names if name.endswith("/libbandcluster.so")]
     assert archive.stat().st_size < 25 * 2**20
+
+
+def test_its_version_is_the_library_s(archive):
+    import bandcluster
+
+    metadata = zipfile.ZipFile(archive).read("bandcluster_qgis/metadata.txt").decode()
+    assert f"\nversion={bandcluster.version()}\n" in metadata
 
 
 def test_the_same_twice(archive, tmp_path):

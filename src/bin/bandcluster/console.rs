@@ -7,7 +7,13 @@ use std::sync::Arc;
 use bandcluster::wording::why;
 use bandcluster::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+/// What ends a command in an orderly way. Windows has no SIGHUP.
+#[cfg(unix)]
+const INTERRUPTS: [i32; 3] = [SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
+#[cfg(not(unix))]
+const INTERRUPTS: [i32; 2] = [SIGINT, SIGTERM];
 
 /// Steps of the bar.
 const STEPS: f64 = 1000.0;
@@ -23,7 +29,7 @@ impl Console {
     /// instead of ending the process.
     pub fn new(quiet: bool) -> Result<Console> {
         let interrupted = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        for signal in INTERRUPTS {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))
                 .map_err(|error| Error::Io(format!("cannot listen for interrupts: {}", why(&error))))?;
         }

@@ -27,7 +27,7 @@ pub(in crate::gdal) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band<'
 
 /// Where a product's files are, as GDAL calls it, and their names from there; `None` for another input.
 fn open(input: &Path) -> Result<Option<(String, Vec<String>)>> {
-    let text = input.to_string_lossy();
+    let text = with_slashes(&input.to_string_lossy());
     let text = text.trim_end_matches('/');
     let is_zip = input.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
     let root = match text.rsplit_once('/').unwrap_or((".", text)) {
@@ -42,6 +42,14 @@ fn open(input: &Path) -> Result<Option<(String, Vec<String>)>> {
     }
     let files = names_in(&root, true);
     Ok(files.iter().any(|file| is_metadata(file)).then_some((root, files)))
+}
+
+/// A name with `/` between folders, which Windows knows, too.
+fn with_slashes(name: &str) -> String {
+    match cfg!(windows) {
+        true => name.replace('\\', "/"),
+        false => name.to_string(),
+    }
 }
 
 fn names_in(folder: &str, recursive: bool) -> Vec<String> {

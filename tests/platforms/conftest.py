@@ -1,0 +1,84 @@
+"""What was built for other platforms, and how it is run here. `make test-platforms` runs these tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import DATA, ROOT, must, read_bands
+
+BUILT = ROOT / "target" / "dist" / "built"
+WINDOWS = ROOT / "target" / "platforms" / "windows"
+SAME = Path(__file__).with_name("same.py")
+# A loaded machine, an emulator: what hangs, and not what is slow.
+TIMEOUT = 3600
+
+
+@pytest.fixture(scope="session")
+def pixels(tmp_path_factory):
+    """A part of a real scene, in a file that needs no GDAL."""
+    path = tmp_path_factory.mktemp("pixels") / "pixels.npy"
+    np.save(path, read_bands(DATA / "s2_train.tif")[:, 300:400, 300:420])
+    return path
+
+
+@pytest.fixture(scope="session")
+def here(pixels, tmp_path_factory):
+    """The folder of what same.py writes on this machine."""
+    folder = tmp_path_factory.mktemp("here")
+    environment = {"PYTHONPATH": str(ROOT / "plugin")}
+    must(sys.executable, SAME, pixels, folder, env=environment)
+    return folder
+
+
+class Wine:
+    """C:\\work of a Windows, as a folder of this machine, and its programs."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def run(self, *command, **environment):
+        """The finished process; its output is UTF-8."""
+        wanted = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", **environment}
+        return subprocess.run(
+            [ROOT / ".ci" / "wine", self.folder, *(str(word) for word in command)],
+            env={"PATH": os.environ["PATH"], "CHROOTS": os.environ.get("CHROOTS", "target/chroots"), **wanted},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+        )
+
+    def must(self, *command, **environment):
+        done = self.run(*command, **environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def python(self, code, **environment):
+        """What a program in Python prints, which lies in C:\\work."""
+        (self.folder / "code.py").write_text(code, encoding="utf-8")
+        return self.must("python/python.exe", "code.py", **environment)
+
+
+@pytest.fixture(scope="session")
+def wine():
+    """A Windows with the package as a wheel has it: library and program inside."""
+    package = WINDOWS / "python" / "site" / "bandcluster"
+    shutil.rmtree(package, ignore_errors=True)
+    shutil.copytree(ROOT / "plugin" / "bandcluster", package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(BUILT / "windows-x86_64" / "bandcluster.dll", package)
+    (package / "bin").mkdir()
+    shutil.copy(BUILT / "windows-x86_64" / "bandcluster.exe", package / "bin")
+    return Wine(WINDOWS)
+
+
+@pytest.fixture
+def work(wine, request):
+    """An empty folder in C:\\work; as C:\\work sees it, it is called by its name."""
+    folder = wine.folder / request.node.name.split("[")[0]
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder

@@ -1,0 +1,67 @@
+"""Linux on arm64, under qemu: the checks in C, the same bytes as here, and a job through GDAL for arm64."""
+
+import numpy as np
+import pytest
+from conftest import BUILT
+from helpers import CLI, DATA, ROOT, must, raw_arguments, read_bands, write_raw
+
+LIBRARIES = BUILT / "linux-arm64"
+# rasterio's wheel for arm64, unpacked (.ci/platforms): its libraries need no Python.
+RASTERIO = ROOT / "target" / "platforms" / "arm64"
+ZIG = ROOT / "target" / "dist" / "venv" / "bin" / "python"
+
+
+def qemu(*command, libraries=LIBRARIES, **variables):
+    """Runs a program for arm64; returns what it prints."""
+    told = {"LD_LIBRARY_PATH": libraries, **variables}
+    given = (word for name, value in told.items() for word in ("-E", f"{name}={value}"))
+    return must("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu", *given, *command)
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """Builds a program of tests/ for arm64."""
+    folder = tmp_path_factory.mktemp("arm64")
+
+    def program(source):
+        path = folder / source.replace("/", "_").replace(".", "_")
+        language = "cc" if source.endswith(".c") else "c++"
+        compiler = [ZIG, "-m", "ziglang", language, "-target", "aarch64-linux-gnu.2.17"]
+        must(*compiler, "-I", ROOT / "include", ROOT / "tests" / source, LIBRARIES / "libbandcluster.so", "-o", path)
+        return path
+
+    return program
+
+
+@pytest.mark.parametrize("source", ["c/bad_input.c", "c/options.c"])
+def test_checks_in_c(source, program, tmp_path):
+    qemu(program(source), tmp_path)
+
+
+@pytest.mark.parametrize("source", ["c/cluster_raw.c", "cpp/cluster_raw.cpp"])
+def test_labels_and_centres_are_those_of_here(source, program, scene, cluster_raw, tmp_path):
+    cut = np.ascontiguousarray(scene[:, :300, :300])
+    arguments = raw_arguments(write_raw(tmp_path / "scene.raw", cut), cut, 5)
+    printed = cluster_raw("c", *arguments, "bsq", tmp_path / "here.raw")
+    assert qemu(program(source), *arguments, "bsq", tmp_path / "arm64.raw") == printed
+    assert (tmp_path / "arm64.raw").read_bytes() == (tmp_path / "here.raw").read_bytes()
+
+
+def test_the_command_line_without_a_gdal(tmp_path):
+    assert "no GDAL" in qemu(LIBRARIES / "bandcluster", "--version")
+
+
+def test_a_job_through_rasterios_gdal(tmp_path):
+    libraries = RASTERIO / "rasterio.libs"
+    [gdal] = libraries.glob("libgdal-*.so.*")
+    environment = {"BANDCLUSTER_GDAL": gdal, "PROJ_LIB": RASTERIO / "rasterio" / "proj_data"}
+    environment |= {"GDAL_DATA": RASTERIO / "rasterio" / "gdal_data", "libraries": libraries}
+    for name, run in (("here", must), ("arm64", lambda *words: qemu(*words, **environment))):
+        folder = tmp_path / name
+        folder.mkdir()
+        program = CLI if name == "here" else LIBRARIES / "bandcluster"
+        run(program, "cluster", DATA / "s2_train.tif", folder / "map.tif", "-k", 6, "--model", folder / "model.json")
+    here, there = tmp_path / "here", tmp_path / "arm64"
+    assert (there / "model.json").read_bytes() == (here / "model.json").read_bytes()
+    assert np.array_equal(read_bands(there / "map.tif"), read_bands(here / "map.tif"))
+    assert must("gdalsrsinfo", "-o", "epsg", there / "map.tif").strip() == "EPSG:32618"

@@ -1,0 +1,195 @@
+"""Windows, as far as Wine is one: the same bytes as on Linux, jobs through GDAL for Windows, names, files in use."""
+
+import json
+import shutil
+import zipfile
+
+import numpy as np
+import pytest
+from conftest import BUILT, SAME, WINDOWS
+from helpers import CLI, DATA, ROOT, must, raw_arguments, read_bands, write_raw
+
+GCC = ["x86_64-w64-mingw32-gcc-posix", "-std=c99", "-Wall", "-Wextra", "-Werror"]
+GXX = ["x86_64-w64-mingw32-g++-posix", "-std=c++17", "-Wall", "-Wextra", "-Werror", "-static"]
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_models_and_labels_are_those_of_linux(wine, work, pixels, here):
+    shutil.copy(pixels, work / "pixels.npy")
+    shutil.copy(SAME, work)
+    (work / "out").mkdir()
+    wine.must("python/python.exe", f"{work.name}/same.py", f"{work.name}/pixels.npy", f"{work.name}/out")
+    windows, linux = files(work / "out"), files(here)
+    assert windows.keys() == linux.keys() and len(linux) == 30
+    assert [name for name in linux if windows[name] != linux[name]] == []
+
+
+@pytest.fixture(scope="session")
+def programs(wine):
+    """The programs in C and C++ of tests/, linked by MinGW with the import library, beside the DLL."""
+    folder = wine.folder / "programs"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(BUILT / "windows-x86_64" / "bandcluster.dll", folder)
+    for source in ("c/bad_input.c", "c/options.c", "c/cluster_raw.c", "c/run_job.c", "cpp/cluster_raw.cpp"):
+        compiler = GCC if source.endswith(".c") else GXX
+        program = folder / f"{source.replace('/', '_').replace('.', '_')}.exe"
+        library = BUILT / "windows-x86_64" / "libbandcluster.dll.a"
+        must(*compiler, "-I", ROOT / "include", ROOT / "tests" / source, library, "-lm", "-o", program)
+    return "programs"
+
+
+@pytest.mark.parametrize("program", ["c_bad_input_c", "c_options_c"])
+def test_checks_in_c(program, wine, programs, work):
+    wine.must(f"{programs}/{program}.exe", work.name)
+
+
+def test_c_cpp_and_linux_agree(wine, programs, work, scene, cluster_raw, tmp_path):
+    cut = np.ascontiguousarray(scene[:, :200, :200])
+    _, *arguments = raw_arguments(write_raw(work / "scene.raw", cut), cut, 5)
+    printed = cluster_raw("c", work / "scene.raw", *arguments, "bsq", tmp_path / "linux.raw")
+    for language in ("c", "cpp"):
+        program = f"{programs}/{language}_cluster_raw_{language}.exe"
+        labels = f"{work.name}/{language}.raw"
+        told = wine.must(program, f"{work.name}/scene.raw", *arguments, "bsq", labels)
+        assert told.split() == printed.split()
+        assert (wine.folder / labels).read_bytes() == (tmp_path / "linux.raw").read_bytes()
+
+
+GDAL = next((WINDOWS / "python" / "site" / "rasterio.libs").glob("gdal-*.dll"), None)
+
+
+def by_command_line(folder):
+    """The same job by the command line here."""
+    must(CLI, "cluster", DATA / "s2_train.tif", folder / "map.tif", "-k", 6, "--model", folder / "model.json", "-q")
+    return folder
+
+
+JOB = """
+{before}
+import json, sys, bandcluster
+outcome = bandcluster.cluster_file(r"{folder}\\scene.tif", r"{folder}\\map.tif", n_clusters=6,
+    model=r"{folder}\\model.json", report=r"{folder}\\report.html", quicklook=r"{folder}\\look.png",
+    polygons=r"{folder}\\classes.gpkg")
+bandcluster.predict_file(r"{folder}\\model.json", r"{folder}\\neighbour.tif", r"{folder}\\n.tif")
+print(json.dumps(outcome.facts))
+"""
+
+
+@pytest.mark.parametrize("before", ["", "import rasterio"])
+def test_a_job_through_rasterios_gdal(before, wine, work, tmp_path):
+    shutil.copy(DATA / "s2_train.tif", work / "scene.tif")
+    shutil.copy(DATA / "s2_predict.tif", work / "neighbour.tif")
+    facts = json.loads(wine.python(JOB.format(before=before, folder=rf"C:\work\{work.name}")))
+    linux = by_command_line(tmp_path)
+    assert (work / "model.json").read_bytes() == (linux / "model.json").read_bytes()
+    assert np.array_equal(read_bands(work / "map.tif"), read_bands(linux / "map.tif"))
+    must(CLI, "predict", DATA / "s2_predict.tif", linux / "n.tif", "--model", linux / "model.json", "-q")
+    assert np.array_equal(read_bands(work / "n.tif"), read_bands(linux / "n.tif"))
+    assert must("gdalsrsinfo", "-o", "epsg", work / "map.tif").strip() == "EPSG:32618"
+    assert all(area["area_ha"] for area in facts["classes"])
+    assert [path.name for path in work.iterdir() if path.name.startswith(".")] == []
+
+
+def environment():
+    """What the program needs in order to find the GDAL of the wheel and its data."""
+    site = r"C:\work\python\site\rasterio"
+    return {
+        "BANDCLUSTER_GDAL": rf"C:\work\python\site\rasterio.libs\{GDAL.name}",
+        "GDAL_DATA": rf"{site}\gdal_data",
+        "PROJ_LIB": rf"{site}\proj_data",
+    }
+
+
+PROGRAM = "python/site/bandcluster/bin/bandcluster.exe"
+
+
+def test_the_command_line(wine, work, tmp_path):
+    told = wine.must(PROGRAM, "--version", **environment())
+    assert "GDAL 3." in told and rf"C:\work\python\site\rasterio.libs\{GDAL.name}" in told and "\\\\?\\" not in told
+    shutil.copy(DATA / "s2_train.tif", work)
+    inputs = rf"{work.name}\s2_train.tif"
+    output, model = rf"{work.name}\map.tif", rf"{work.name}\model.json"
+    wine.must(PROGRAM, "cluster", inputs, output, "-k", "6", "--model", model, **environment())
+    linux = by_command_line(tmp_path)
+    assert (work / "model.json").read_bytes() == (linux / "model.json").read_bytes()
+    assert np.array_equal(read_bands(work / "map.tif"), read_bands(linux / "map.tif"))
+    failed = wine.run(PROGRAM, "cluster", inputs, output, "-k", "6", **environment())
+    assert failed.returncode == 1 and "--overwrite" in failed.stderr
+
+
+def test_without_a_gdal_it_says_so(wine, work):
+    shutil.copy(DATA / "s2_train.tif", work)
+    failed = wine.run(PROGRAM, "cluster", f"{work.name}/s2_train.tif", f"{work.name}/map.tif")
+    assert failed.returncode == 1 and "gdal.dll" in failed.stderr and "BANDCLUSTER_GDAL" in failed.stderr
+
+
+# Beyond 260 characters, the limit of old programs; and letters of no code page.
+LONG = "/".join(["a folder whose name is long, and then some"] * 7)
+
+
+@pytest.mark.parametrize("name", ["卫星影像 Ä é \N{GLOBE WITH MERIDIANS}", LONG], ids=["letters", "long"])
+def test_names_of_files(name, wine, work, tmp_path):
+    folder = work / name
+    folder.mkdir(parents=True)
+    shutil.copy(DATA / "s2_train.tif", folder / "scene.tif")
+    shutil.copy(DATA / "s2_predict.tif", folder / "neighbour.tif")
+    windows = "C:\\work\\" + f"{work.name}/{name}".replace("/", "\\")
+    wine.python(JOB.format(before="", folder=windows))
+    linux = by_command_line(tmp_path)
+    assert (folder / "model.json").read_bytes() == (linux / "model.json").read_bytes()
+    assert np.array_equal(read_bands(folder / "map.tif"), read_bands(linux / "map.tif"))
+
+
+def test_a_list_with_windows_lines(wine, work):
+    for name in ("s2_train.tif", "s2_predict.tif"):
+        shutil.copy(DATA / name, work)
+    lines = [rf"{work.name}\s2_train.tif", rf"{work.name}\s2_predict.tif", ""]
+    (work / "scenes.txt").write_bytes("\r\n".join(lines).encode())
+    model = rf"{work.name}\model.json"
+    wine.must(PROGRAM, "fit", rf"@{work.name}\scenes.txt", "--model", model, "-k", "3", **environment())
+    assert json.loads((work / "model.json").read_bytes())
+
+
+IN_USE = r"""
+import bandcluster
+folder = "C:\\work\\{name}\\"
+with open(folder + "{file}", "rb"):
+    try:
+        bandcluster.cluster_file(folder + "scene.tif", folder + "map.tif", n_clusters=3, model=folder + "model.json",
+                                 overwrite=True)
+        print("replaced")
+    except bandcluster.IOFailure as error:
+        print("refused:", error)
+"""
+
+
+@pytest.mark.parametrize("file", ["map.tif", "model.json"])
+def test_an_output_that_is_open_elsewhere(file, wine, work):
+    """Python opens files as most programs do: others may not remove them meanwhile."""
+    shutil.copy(DATA / "s2_train.tif", work / "scene.tif")
+    for name in ("map.tif", "model.json"):
+        (work / name).write_bytes(b"old")
+    said = wine.python(IN_USE.format(name=work.name, file=file))
+    assert said.startswith("refused: ") and file in said and len(said.splitlines()) == 1
+    assert "another program has it open" in said
+    # All as it was, nothing left.
+    assert files(work) == {"scene.tif": (DATA / "s2_train.tif").read_bytes(), "map.tif": b"old", "model.json": b"old"}
+
+
+def test_the_plugins_zip(wine, work):
+    """Of several libraries the one for Windows is taken."""
+    given = {"windows-x86_64": BUILT / "windows-x86_64" / "bandcluster.dll", "linux-x86_64": ROOT / "LICENSE"}
+    libraries = [word for platform, file in given.items() for word in ("--library", f"{platform}={file}")]
+    must("python3", ROOT / "plugin" / "build_zip.py", *libraries, "--output", work / "plugin.zip")
+    zipfile.ZipFile(work / "plugin.zip").extractall(work)
+    code = rf"""
+import sys
+sys.path.insert(0, r"C:\work\{work.name}\bandcluster_qgis")
+import bandcluster
+print(bandcluster.find_library(), bandcluster.version())
+"""
+    found, _version = wine.python(code).split()
+    assert found == rf"C:\work\{work.name}\bandcluster_qgis\bandcluster\native\windows-x86_64\bandcluster.dll"
