@@ -41,7 +41,7 @@ def scenario():
     yield 2
     [opened] = [one for one in QApplication.topLevelWidgets() if type(one).__name__ == "AlgorithmDialog"]
     QApplication.primaryScreen().grabWindow(0).save(str(PICTURES / "opened.png"))
-    told["after"] = [opened.windowTitle(), opened.mainWidget().wrappers["CLUSTERS"].parameterValue()]
+    told["after"] = [opened.algorithm().id(), opened.mainWidget().wrappers["CLUSTERS"].parameterValue()]
     opened.close()
     parameters = {"INPUT": scene.id(), "OUTPUT": os.environ["BANDCLUSTER_OUTPUT"]}
     dialog = open_dialog("cluster", parameters, (250, 120, 900, 640))
@@ -52,8 +52,9 @@ def scenario():
 
 
 def buttons():
-    """What the message bar offers."""
-    return [button.text() for one in iface.messageBar().items() for button in one.findChildren(QPushButton)]
+    """What our messages in the bar offer."""
+    ours = [one for one in iface.messageBar().items() if one.title() == "bandcluster"]
+    return [button.text() for one in ours for button in one.findChildren(QPushButton)]
 
 
 def kept():

@@ -461,7 +461,7 @@ def test_in_the_desktop(archive, served, program, display, tmp_path):
         "before": "LibraryDialog",
         "kept before": [],
         "offered": ["Get the library…"],
-        "after": ["Cluster a scene", 5],
+        "after": ["bandcluster:cluster", 5],
         "offered after": ["First steps"],
         "valid": 832 * 832,
         "kept": [WHEEL],
