@@ -92,7 +92,11 @@ def wheel(target: Target) -> Row:
 
 def archive(target: Target, here: "Target | None", answers: "dict[str, str]") -> Row:
     made = archives.archive(target, DIST, packages.version(), runnable(here))
-    words, answer = trials.try_archive(target, made)
+    try:
+        words, answer = trials.try_archive(target, made)
+    except Failed:
+        made.unlink()  # what does not work does not stay beside what does
+        raise
     if answer:
         answers[target.platform] = answer
     return Row("archive", words, made)

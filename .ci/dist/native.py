@@ -20,10 +20,12 @@ HEADER = ROOT / "include" / "bandcluster.h"
 
 def build(target: Target) -> None:
     """Puts library, static library and program into the target's folder."""
+    built = CARGO_TARGET / target.triple / "dist"
+    # With the program Cargo makes the library once more, of the same name and without link-time optimisation:
+    # the first is copied before that, and made anew in each run.
+    (built / "deps" / target.library).unlink(missing_ok=True)
     cargo(target, "--lib", "--crate-type", "cdylib,staticlib")
     target.folder.mkdir(parents=True, exist_ok=True)
-    built = CARGO_TARGET / target.triple / "dist"
-    # Now: with the program Cargo makes the library once more, as one without link-time optimisation.
     for name in (target.library, "libbandcluster.a", "libbandcluster.dll.a"):
         if (built / name).is_file():
             shutil.copy2(built / name, target.folder)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tempfile
 from pathlib import Path
 
 from shell import VENV, Failed, run
@@ -34,20 +35,18 @@ def python_plugin(wheels: "list[Path]", dist: Path) -> Path:
 
 def wheel(target: Target, dist: Path) -> Path:
     python = VENV / "bin" / "python"
-    folder = dist / "wheel"
-    run(
-        *(python, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT),
-        BANDCLUSTER_BUILT=target.folder,
-        BANDCLUSTER_PLATFORM=target.wheel,
-    )
-    [made] = folder.glob("*.whl")
-    made = Path(shutil.move(made, dist / made.name))
-    folder.rmdir()
-    run("check-wheel-contents", "--no-config", made)
-    run("twine", "check", "--strict", made)
-    if target.system == "linux":
-        check_manylinux(target, made)
-    return made
+    with tempfile.TemporaryDirectory() as folder:
+        run(
+            *(python, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT),
+            BANDCLUSTER_BUILT=target.folder,
+            BANDCLUSTER_PLATFORM=target.wheel,
+        )
+        [made] = Path(folder).glob("*.whl")
+        run("check-wheel-contents", "--no-config", made)
+        run("twine", "check", "--strict", made)
+        if target.system == "linux":
+            check_manylinux(target, made)
+        return Path(shutil.copy2(made, dist))
 
 
 def check_manylinux(target: Target, made: Path) -> None:

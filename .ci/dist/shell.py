@@ -15,7 +15,7 @@ class Failed(Exception):
 
 def run(*command, cwd=ROOT, **environment) -> str:
     """What a program prints. Debian's own tools are used, and those of the environment of `make dist`."""
-    path = f"{VENV / 'bin'}:/usr/local/bin:/usr/bin:/bin"
+    path = f"{VENV / 'bin'}:/usr/bin:/bin"
     words = [str(word) for word in command]
     program = shutil.which(words[0], path=path)
     if program is None:
