@@ -99,7 +99,7 @@ class LibraryDialog(QDialog):
         self._target = tempfile.mkdtemp(prefix="bandcluster-")
         process = self._process = QProcess(self)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
-        process.setProcessEnvironment(_environment())
+        process.setProcessEnvironment(_environment(python))
         process.readyReadStandardOutput.connect(self._read)
         process.errorOccurred.connect(self._did_not_start)
         process.finished.connect(self._finished)
@@ -182,9 +182,12 @@ def interpreter() -> str:
     return found or shutil.which("python3") or shutil.which("python") or ""
 
 
-def _environment() -> QProcessEnvironment:
+def _environment(python) -> QProcessEnvironment:
     """QGIS's own, with the proxy of its network settings; in variables, because others can read a command."""
     environment = QProcessEnvironment.systemEnvironment()
+    if not Path(python).is_relative_to(sys.exec_prefix):  # another Python than QGIS's, whose modules are not for it
+        environment.remove("PYTHONHOME")
+        environment.remove("PYTHONPATH")
     given = {"PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONUTF8": "1", **proxy_variables()}
     for name, value in given.items():
         environment.insert(name, value)

@@ -331,6 +331,18 @@ def test_no_python(plugin, dialog, monkeypatch):
     assert "No Python was found" in dialog.failure.text()
 
 
+def test_another_python_does_not_get_the_modules_of_qgis(plugin, dialog, monkeypatch, tmp_path):
+    python = tmp_path / "python3"
+    python.write_text("#!/bin/sh\necho home=$PYTHONHOME path=$PYTHONPATH asks=$PIP_NO_INPUT; exit 1\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(plugin.library, "interpreter", lambda: str(python))
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    dialog.fetch.click()
+    wait_for(lambda: dialog.failure.isVisible())
+    assert dialog.log.toPlainText().strip() == "home= path= asks=1"
+
+
 def test_closing_the_window_ends_pip(plugin, dialog, monkeypatch, tmp_path):
     python = tmp_path / "python3"
     python.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid; exec sleep 1000\n")
