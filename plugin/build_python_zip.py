@@ -23,18 +23,17 @@ def main():
     for wheel in arguments.wheels:
         if not (wheel.is_file() and wheel.suffix == ".whl"):
             parser.error(f"{wheel} is not a wheel; build it first: make wheel")
-    versions = sorted({wheel.name.split("-")[1] for wheel in arguments.wheels})
-    if len(versions) > 1:
-        parser.error(f"these are wheels of several versions ({', '.join(versions)}); give those of one")
+        if wheel.name.split("-")[1] != build_zip.version():
+            parser.error(f"{wheel} is not of version {build_zip.version()}, which Cargo.toml tells; build it anew")
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    listed = json.dumps(listing(versions[0], arguments.wheels), indent=2) + "\n"
-    build_zip.write_zip(arguments.output, {**build_zip.python_members(), LIST: listed.encode()})
+    build_zip.write_zip(arguments.output, {**build_zip.python_members(), LIST: listing(arguments.wheels)})
 
 
-def listing(version, wheels) -> dict:
+def listing(wheels) -> bytes:
     """What the plugin reads (bandcluster_qgis/wheels.py)."""
     digests = {wheel.name: hashlib.sha256(wheel.read_bytes()).hexdigest() for wheel in wheels}
-    return {"version": version, "wheels": dict(sorted(digests.items()))}
+    listed = {"version": build_zip.version(), "wheels": dict(sorted(digests.items()))}
+    return (json.dumps(listed, indent=2) + "\n").encode()
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ def main() -> int:
         add(rows, f"archive for {target.platform}", archive, target, here, answers)
         if target.debian:
             add(rows, f"Debian package for {target.debian}", debian, target, here)
+    add(rows, "plugin without a library", python_plugin, [row.path for row in rows if row.path and row.name == "wheel"])
     add(rows, "sdist", sdist)
     add(rows, "crate", crate)
     if len(set(answers.values())) > 1:
@@ -76,6 +77,12 @@ def build(target: Target) -> None:
 def plugin(built: "list[Target]") -> Row:
     names = ", ".join(target.platform for target in built)
     return Row("plugin", f"with libraries for {names}; `make test-qgis` tries such a ZIP", packages.plugin(built, DIST))
+
+
+def python_plugin(wheels: "list[Path]") -> Row:
+    if not wheels:
+        raise Failed("it lists the wheels, and there is none")
+    return Row("plugin", "`make check-plugin`; knows these wheels alone", packages.python_plugin(wheels, DIST))
 
 
 def wheel(target: Target) -> Row:

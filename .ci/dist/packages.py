@@ -26,6 +26,13 @@ def plugin(targets: "list[Target]", dist: Path) -> Path:
     return output
 
 
+def python_plugin(wheels: "list[Path]", dist: Path) -> Path:
+    """The ZIP for QGIS's plugin repository: without a library, it knows these wheels and takes no others."""
+    output = dist / "bandcluster_qgis-python.zip"
+    run("python3", ROOT / "plugin" / "build_python_zip.py", "--output", output, *wheels)
+    return output
+
+
 def wheel(target: Target, dist: Path) -> Path:
     python = VENV / "bin" / "python"
     with tempfile.TemporaryDirectory() as folder:

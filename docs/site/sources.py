@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 COMMANDS = ("cluster", "fit", "predict", "choose-k", "merge", "info")
-DOCUMENTS = ("install", "tutorial", "python", "algorithms", "benchmarks", "design", "reliability")
+DOCUMENTS = ("install", "tutorial", "python", "algorithms", "benchmarks", "design", "reliability", "platforms")
 # Sections of README.md that become pages: the page's name, and the section's title.
 SECTIONS = {
     "qgis": "In QGIS",

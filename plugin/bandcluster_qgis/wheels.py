@@ -9,10 +9,8 @@ import contextlib
 import hashlib
 import json
 import os
-import platform
 import re
 import sys
-import sysconfig
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +20,9 @@ from qgis.core import QgsApplication
 from .translation import tr
 
 _LIST = Path(__file__).parent / "wheels.json"
+# What the names of wheels have for the systems and processors of bandcluster's platforms.
+_SYSTEMS = {"linux": ("linux_", "manylinux"), "macos": ("macosx_",), "windows": ("win_",)}
+_PROCESSORS = {"x86_64": ("_x86_64", "_amd64", "_universal2"), "arm64": ("_aarch64", "_arm64", "_universal2")}
 _LIBRARY = re.compile(r"bandcluster/[^/]+\.(so|dylib|dll)")
 
 
@@ -78,16 +79,17 @@ def keep(file) -> None:
 
 def name_for_here() -> str:
     """The name of the wheel for this computer; raises NoLibrary where there is none."""
-    system, machine = _platform()
+    here = _this_platform()
+    system, _, processor = here.partition("-")
     for name in _listed()["wheels"]:
         tag = _tag(name)
-        if re.match(rf"(many)?{system}_", tag) and tag.endswith((f"_{machine}", "_universal2")):
+        if tag.startswith(_SYSTEMS.get(system, ())) and tag.endswith(_PROCESSORS.get(processor, ())):
             return name
     raise NoLibrary(
         tr(
             "there is no library of bandcluster for {platform}, only for {platforms}; build it from the sources, and "
             "set the environment variable BANDCLUSTER_LIBRARY to its file"
-        ).format(platform=f"{system} {machine}", platforms=", ".join(map(_tag, _listed()["wheels"])))
+        ).format(platform=here, platforms=", ".join(map(_tag, _listed()["wheels"])))
     )
 
 
@@ -123,10 +125,10 @@ def _tag(name) -> str:
     return name[: -len(".whl")].rpartition("-")[2]
 
 
-def _platform() -> "tuple[str, str]":
-    """System and processor of this process, as names of wheels have them."""
-    parts = sysconfig.get_platform().split("-")  # linux-x86_64, win-amd64, macosx-11.0-universal2
-    return parts[0], platform.machine() if parts[0] == "macosx" else parts[-1]
+def _this_platform() -> str:
+    from .binding import bandcluster  # which imports this module
+
+    return bandcluster._platform.this_platform()
 
 
 def _checked(file, names) -> bytes:
