@@ -4,6 +4,7 @@
 mod common;
 
 use bandcluster::cluster::{Agglomerative, Algorithm, KMeans};
+use bandcluster::kernel::{Patch, Patches};
 use bandcluster::model::{Prediction, Refinement, ZonalMeans};
 use bandcluster::progress::Run;
 use bandcluster::raster::{LabelsMut, Raster, Sample};
@@ -11,7 +12,7 @@ use bandcluster::summary::Summary;
 
 const SIDE: usize = 256;
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "summary-3",
     "summary-4",
     "summary-13",
@@ -23,6 +24,7 @@ const NAMES: [&str; 11] = [
     "predict-13",
     "points-4",
     "zonal-4",
+    "patches-4",
 ];
 
 /// What is counted: the name that callgrind is told.
@@ -83,6 +85,16 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
         return measured(&mut predict);
     }
     predict();
+    if pass == "patches" {
+        let labels: Vec<u16> = labels.iter().map(|label| u16::from(*label)).collect();
+        return measured(&mut || {
+            let (mut patches, mut n_pixels) = (Patches::new(SIDE), 0);
+            let mut each = |patch: &Patch| n_pixels += patch.pixels;
+            labels.chunks_exact(SIDE).for_each(|row| patches.row(row, &mut each).unwrap());
+            patches.finish(&mut each).unwrap();
+            assert_eq!(n_pixels, (SIDE * SIDE) as u64);
+        });
+    }
     let labels = Raster::bsq(&labels, 1, SIDE, SIDE).unwrap();
     let mut zonal = ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type()).unwrap();
     measured(&mut || zonal.add(&raster, &labels, &mut Run::silent(1)).unwrap());

@@ -3,6 +3,7 @@
 use super::class_counts::{Written, ROWS};
 use super::pixel_area::Ruler;
 use crate::error::Result;
+use crate::gdal::problem;
 use crate::kernel::{Patch, Patches, Point};
 
 /// Polygons of a batch, but for those that end in its last row.
@@ -61,6 +62,8 @@ impl Outlines {
             return Ok(Some((1.0, outlines)));
         }
         if self.next == self.first + self.strip.len() / width {
+            // Threads have their own handlers of GDAL's errors.
+            let _quiet = problem::quiet();
             self.first = self.next;
             self.strip = self.map.rows(self.first, ROWS.min(height - self.first))?;
         }
