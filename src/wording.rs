@@ -47,6 +47,10 @@ pub fn why(error: &Error) -> String {
     if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) {
         return "another program has it open; close it there".into();
     }
+    // What Windows says where a file would be replaced that is open.
+    if cfg!(windows) && error.raw_os_error() == Some(5) {
+        return "permission is denied, or another program has it open".into();
+    }
     let known = match error.kind() {
         ErrorKind::NotFound => "there is no such file or folder",
         ErrorKind::PermissionDenied => "permission is denied",

@@ -174,9 +174,9 @@ def test_an_output_that_is_open_elsewhere(file, wine, work):
         (work / name).write_bytes(b"old")
     said = wine.python(IN_USE.format(name=work.name, file=file))
     assert said.startswith("refused: ") and file in said and len(said.splitlines()) == 1
-    assert "another program has it open" in said
     # All as it was, nothing left.
     assert files(work) == {"scene.tif": (DATA / "s2_train.tif").read_bytes(), "map.tif": b"old", "model.json": b"old"}
+    assert "another program has it open" in said
 
 
 def test_the_plugins_zip(wine, work):
@@ -192,4 +192,4 @@ import bandcluster
 print(bandcluster.find_library(), bandcluster.version())
 """
     found, _version = wine.python(code).split()
-    assert found == rf"C:\work\{work.name}\bandcluster_qgis\bandcluster\native\windows-x86_64\bandcluster.dll"
+    assert found.endswith(rf"\{work.name}\bandcluster_qgis\bandcluster\native\windows-x86_64\bandcluster.dll")
