@@ -23,7 +23,7 @@ from .canvas import ClassesItem, Painted, Swipe
 from .edits import Edits, labels_of, palette, rows
 from .fitting import Fitting
 from .geometry import Box
-from .latest import Latest
+from .newest import Latest
 from .pixels import Pixels
 from .scene import Scene
 from .task import FittingTask, is_users

@@ -458,7 +458,7 @@ class Panel(QgsDockWidget):
             parts.append(self.scaling.currentText())
         if self.metric.currentData() != "euclidean":
             parts.append(self.metric.currentText())
-        classes = tr("{} classes").format(len(self.explorer.rows()))
+        classes = tr("{number} classes").format(number=len(self.explorer.rows()))
         return ", ".join([*parts, classes])
 
     def _compare(self, number):
@@ -506,7 +506,7 @@ class Panel(QgsDockWidget):
             self.slider.blockSignals(before)
         model = self.explorer.model
         count = self.slider.value() if takes else model.n_clusters if model is not None else None
-        self.number.setText(tr("{} classes").format("–" if count is None else count))
+        self.number.setText(tr("{number} classes").format(number="–" if count is None else count))
         self.chart.update()
 
     def _show_measures(self):

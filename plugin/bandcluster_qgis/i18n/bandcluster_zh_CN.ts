@@ -354,7 +354,6 @@ Bands keep their names and their scale and offset. They are resampled to the pix
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <location filename="../explorer/panel.py" />
             <source>{} classes</source>
             <translation>{} 分类</translation>
         </message>
@@ -971,6 +970,11 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../explorer/panel.py" />
             <source>colour the classes</source>
             <translation>设置类别颜色</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>{number} classes</source>
+            <translation>{number} 类</translation>
         </message>
         <message>
             <location filename="../explorer/panel.py" />

@@ -10,8 +10,8 @@ from desktop import session
 from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPoint, Qt
-from qgis.PyQt.QtGui import QImage, QPainter
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPointF, Qt
+from qgis.PyQt.QtGui import QImage, QMouseEvent, QPainter
 from qgis.PyQt.QtWidgets import QMainWindow
 from scenes import DATA, read
 
@@ -540,18 +540,23 @@ def test_a_closed_panel_shows_nothing_and_comes_back(panel, add, small, look_at,
     ready()
 
 
-def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, desktop, qtbot):
+def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, desktop):
     layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.layer.setLayer(layer)
     explorer = ready()
     panel.compared.activated.emit(1)
     viewport, middle = desktop.mapCanvas().viewport(), desktop.mapCanvas().width() // 2
-    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(middle, 50))
-    qtbot.mouseMove(viewport, QPoint(100, 50))
-    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(100, 50))
+
+    def mouse(kind, x):
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QCoreApplication.sendEvent(viewport, QMouseEvent(kind, QPointF(x, 50), left, left, none))
+
+    mouse(QEvent.Type.MouseButtonPress, middle)
+    mouse(QEvent.Type.MouseMove, 100)
+    mouse(QEvent.Type.MouseButtonRelease, 100)
     assert explorer.item.split == pytest.approx(0.2, abs=0.01)
-    qtbot.mouseMove(viewport, QPoint(300, 50))
+    mouse(QEvent.Type.MouseMove, 300)
     assert explorer.item.split == pytest.approx(0.2, abs=0.01)
 
 

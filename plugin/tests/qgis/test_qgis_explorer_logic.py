@@ -10,7 +10,7 @@ import pytest
 from bandcluster_qgis.explorer import edits, plan
 from bandcluster_qgis.explorer.edits import Edits
 from bandcluster_qgis.explorer.geometry import Box, Grid, Window, indices, places, samples
-from bandcluster_qgis.explorer.latest import Latest
+from bandcluster_qgis.explorer.newest import Latest
 from bandcluster_qgis.explorer.settings import FEWEST, MOST, Settings
 from scenes import read
 
