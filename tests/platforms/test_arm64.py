@@ -35,6 +35,7 @@ def program(tmp_path_factory):
 
 @pytest.mark.parametrize("source", ["c/bad_input.c", "c/options.c"])
 def test_checks_in_c(source, program, tmp_path):
+    (tmp_path / "garbage").write_bytes(bytes(range(256)) * 8)
     qemu(program(source), tmp_path)
 
 

@@ -43,6 +43,7 @@ def programs(wine):
 
 @pytest.mark.parametrize("program", ["c_bad_input_c", "c_options_c"])
 def test_checks_in_c(program, wine, programs, work):
+    (work / "garbage").write_bytes(bytes(range(256)) * 8)
     wine.must(f"{programs}/{program}.exe", work.name)
 
 
