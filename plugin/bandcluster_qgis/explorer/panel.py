@@ -112,7 +112,12 @@ class Panel(QgsDockWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         whole = QWidget(self)
-        whole.setMinimumWidth(260)
+        # Nothing is cut off at the right, however large the letters are.
+        self.number.setMinimumWidth(
+            self.number.fontMetrics().horizontalAdvance(tr("{number} classes").format(number=MOST))
+        )
+        bar = area.verticalScrollBar().sizeHint().width()
+        whole.setMinimumWidth(inside.minimumSizeHint().width() + bar)
         self.bar = QgsMessageBar(whole)
         self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         rows = QVBoxLayout(whole)

@@ -751,6 +751,11 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/panel.py" />
+            <source>{number} classes</source>
+            <translation>{number} 类</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
             <source>The bands by which pixels are compared</source>
             <translation>用于比较像元的波段</translation>
         </message>
@@ -970,11 +975,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../explorer/panel.py" />
             <source>colour the classes</source>
             <translation>设置类别颜色</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>{number} classes</source>
-            <translation>{number} 类</translation>
         </message>
         <message>
             <location filename="../explorer/panel.py" />
