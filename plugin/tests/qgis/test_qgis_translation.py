@@ -24,6 +24,7 @@ NO_TEXTS = {
     "No matching distribution",
     "0 - 1",
     "0 - 10000",
+    "writing polygons",
 }
 # What they are given is read by the user: functions and methods, of whose arguments the first counts.
 SHOWING = set("Refused QgsProcessingException note table warn pushInfo pushWarning setProgressText".split())
