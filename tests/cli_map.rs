@@ -344,8 +344,11 @@ fn polygons_have_the_classes_names_colors_and_areas() {
     assert!(["p.dbf", "p.prj", "p.shx"].iter().all(|part| folder.path(part).exists()));
 }
 
+/// A ring's points.
+type Ring = Vec<(i64, i64)>;
+
 /// The polygons of a layer: value, and rings of corners from the highest and leftmost one, as they run where rows grow downwards.
-fn rings(folder: &Folder, name: &str) -> Vec<(i32, Vec<Vec<(i64, i64)>>)> {
+fn rings(folder: &Folder, name: &str) -> Vec<(i32, Vec<Ring>)> {
     let dataset = Dataset::open(folder.path(name)).unwrap();
     let to_ring = |ring: &gdal::vector::Geometry| {
         let mut points = Vec::new();
@@ -424,7 +427,6 @@ fn the_spatial_index_of_polygons_finds_what_there_is() {
             );
             assert_eq!(one(&inside), expected.to_string(), "{name} {x} {y}");
         }
-        drop(layer);
         drop(dataset);
         // GDAL keeps it up to date.
         let options = DatasetOptions {
