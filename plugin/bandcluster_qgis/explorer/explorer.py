@@ -42,7 +42,7 @@ _REST = 400  # milliseconds after the slider's last move
 _FLASHES, _FLASH = 4, 140  # and milliseconds of one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two that were kept are two, however alike
 class Kept:
     """Settings and a number that another is compared with."""
 

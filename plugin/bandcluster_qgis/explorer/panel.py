@@ -467,7 +467,7 @@ class Panel(QgsDockWidget):
         return ", ".join([*parts, classes])
 
     def _compare(self, number):
-        self.explorer.compare(self.compared.itemData(number))
+        self.explorer.compare(self._others()[number][1])
 
     # --- from the explorer to the widgets -----------------------------------------------------------------------------
 
@@ -575,14 +575,16 @@ class Panel(QgsDockWidget):
         self.progress.setToolTip(tr(_PHASES[phase]) if phase in _PHASES else "")
         self._show_state()
 
+    def _others(self):
+        """What the classes can be compared with: its title, and what the explorer calls it."""
+        kept = [(kept.title, kept) for kept in self.explorer.kept]
+        return [(tr("Nothing"), None), (tr("The scene"), "scene"), *kept]
+
     def _show_compared(self):
-        explorer = self.explorer
-        choices = [(tr("Nothing"), None), (tr("The scene"), "scene")]
-        choices += [(kept.title, kept) for kept in explorer.kept]
+        others = self._others()
         self.compared.clear()
-        for title, what in choices:
-            self.compared.addItem(title, what)
-        found = [number for number, (_title, what) in enumerate(choices) if what is explorer.compared]
+        self.compared.addItems([title for title, _what in others])
+        found = [number for number, (_title, what) in enumerate(others) if what == self.explorer.compared]
         self.compared.setCurrentIndex(found[0] if found else 0)
 
     def _show_signatures(self):

@@ -411,7 +411,11 @@ def test_comparing_with_kept_classes_and_with_the_scene(panel, add, small, look_
     until(lambda: len(explorer.item.sides) == 2)
     assert [model.n_clusters for model, _pictures in explorer._pictures] == [9, 4]
     assert explorer.item.split == 0.5
+    panel.refresh()
+    assert panel.compared.currentIndex() == 2
     panel.compared.activated.emit(1)
+    panel.refresh()
+    assert panel.compared.currentText() == "The scene"
     assert explorer.compared == "scene" and len(explorer.item.sides) == 1 and explorer.item.split == 0.5
     panel.compared.activated.emit(0)
     assert explorer.item.split is None
