@@ -22,8 +22,8 @@ pub(crate) struct Rest {
     pub n_iter: u32,
 }
 
-/// Moves centres to the means of their points until their squared shift is at most `tolerance`, or `max_iter` times.
-/// An empty cluster starts anew at the point that costs most.
+/// Moves centres to the means of their points until their squared shift is at most `tolerance`, or
+/// `max_iter` times. An empty cluster starts anew at the point that costs most.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -41,8 +41,8 @@ pub(super) fn lloyd(
     Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
-/// Takes steps until the squared shift of the centres is at most `tolerance`, or `max_iter` of them. Returns the centres, and the
-/// number of steps.
+/// Takes steps until the squared shift of the centres is at most `tolerance`, or `max_iter` of
+/// them. Returns the centres, and the number of steps.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -116,7 +116,8 @@ fn costliest(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<usiz
     Ok(costliest.into_iter().map(|(_, point)| point).collect())
 }
 
-/// Products of a centre and a point between two looks at whether to stop, about: some hundredths of a second.
+/// Products of a centre and a point between two looks at whether to stop, about: some hundredths of
+/// a second.
 const PRODUCTS: usize = 1 << 25;
 
 /// The points that are compared side by side.
@@ -153,8 +154,9 @@ impl Search {
     }
 }
 
-/// Bands that a point's samples are taken from as they lie in a tile. Those of one point lie a page apart, all in one set of the
-/// cache's lines, which does not hold many: with more bands each sample would be fetched into the cache for each point.
+/// Bands that a point's samples are taken from as they lie in a tile. Those of one point lie a page
+/// apart, all in one set of the cache's lines, which does not hold many: with more bands each
+/// sample would be fetched into the cache for each point.
 const FEW_BANDS: usize = 4;
 
 /// Points that are turned into rows at once: what a line of the cache has of a band.
@@ -284,7 +286,8 @@ impl Step {
         Ok(())
     }
 
-    /// Adds points to their nearest centres, which were found, the first of them being that of cell `first`.
+    /// Adds points to their nearest centres, which were found, the first of them being that of cell
+    /// `first`.
     fn add_found(
         &mut self,
         found: &TwoNearest,
@@ -349,7 +352,8 @@ impl Step {
         means
     }
 
-    /// The means of the points of each centre; those without points start anew at the costliest ones.
+    /// The means of the points of each centre; those without points start anew at the costliest
+    /// ones.
     ///
     /// # Errors
     /// `Cancelled`.

@@ -1,10 +1,12 @@
-//! The patches of a map (pixels of one label that are joined by their sides), traced as polygons in one sweep over its rows.
+//! The patches of a map (pixels of one label that are joined by their sides), traced as polygons in
+//! one sweep over its rows.
 //!
 //! Outlines are lists of corners. A ring has its patch on the right: as rows grow downwards, outer
-//! rings run clockwise, holes the other way. Each corner is linked to the one before and after it when the
-//! sweep reaches the second of the two: along a row by what the walk has seen last, between rows by what
-//! each column keeps. Where two pixels of a patch touch by their tips, a ring turns round the pixel that it
-//! follows; so it may pass there twice, and is split at such a point when the patch is complete.
+//! rings run clockwise, holes the other way. Each corner is linked to the one before and after it
+//! when the sweep reaches the second of the two: along a row by what the walk has seen last,
+//! between rows by what each column keeps. Where two pixels of a patch touch by their tips, a ring
+//! turns round the pixel that it follows; so it may pass there twice, and is split at such a point
+//! when the patch is complete.
 
 use std::collections::HashMap;
 
@@ -32,8 +34,8 @@ pub struct Patch {
 }
 
 impl Patch {
-    /// The outer ring, then the holes by their first points. Each begins at the leftmost point of its highest row, goes down from
-    /// there, and ends with that point.
+    /// The outer ring, then the holes by their first points. Each begins at the leftmost point of
+    /// its highest row, goes down from there, and ends with that point.
     pub fn rings(&self) -> impl Iterator<Item = &[Point]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, end)| &self.points[start..*end])
@@ -46,8 +48,8 @@ pub struct Patches {
     above: Row,
     here: Row,
     y: u32,
-    /// For each line between two columns: the corner from which the outline of the pixels to its left comes
-    /// down, and that to which the outline of those to its right goes up.
+    /// For each line between two columns: the corner from which the outline of the pixels to its
+    /// left comes down, and that to which the outline of those to its right goes up.
     down: Vec<u32>,
     up: Vec<u32>,
     corners: Slots<Corner>,
@@ -141,7 +143,8 @@ impl Patches {
         }
     }
 
-    /// Takes the labels of the next row, and hands on the patches that end above it, in the order of their first pixels.
+    /// Takes the labels of the next row, and hands on the patches that end above it, in the order
+    /// of their first pixels.
     ///
     /// # Errors
     /// `OutOfMemory`.
@@ -249,8 +252,8 @@ impl Patches {
 
     /// Adds the corners on the line above this row.
     fn add_corners(&mut self) {
-        // Along the line: the corner from which the outline of the pixels below comes, and that to which the
-        // outline of those above goes.
+        // Along the line: the corner from which the outline of the pixels below comes, and that to
+        // which the outline of those above goes.
         let (mut east, mut west) = (NONE, NONE);
         for x in 0..self.down.len() {
             let (nw, ne) = (self.above.labels[x], self.above.labels[x + 1]);
@@ -449,7 +452,8 @@ mod tests {
         all
     }
 
-    /// What should be found: patches by flooding, their outlines from the set of all sides of their pixels.
+    /// What should be found: patches by flooding, their outlines from the set of all sides of their
+    /// pixels.
     fn plain(labels: &[u16], width: usize) -> Vec<Found> {
         let height = labels.len() / width;
         let mut patch = vec![usize::MAX; labels.len()];

@@ -1,13 +1,15 @@
 //! How many cells there would be in grids of each level, told by sorting pixels once.
 //!
-//! The bits of a pixel's codes are put in the order in which grids keep them, the last one to be dropped first. Grids drop bits from the
-//! end. So the pixels of a cell are neighbours when sorted, at every level, and two neighbours come to lie in one cell at the level
-//! that drops the first bit in which they differ.
+//! The bits of a pixel's codes are put in the order in which grids keep them, the last one to be
+//! dropped first. Grids drop bits from the end. So the pixels of a cell are neighbours when sorted,
+//! at every level, and two neighbours come to lie in one cell at the level that drops the first bit
+//! in which they differ.
 
 use super::grid::Grid;
 use super::key::Packing;
 
-/// The level of the finest grid in which pixels with these codes, which are packed, lie in at most so many cells.
+/// The level of the finest grid in which pixels with these codes, which are packed, lie in at most
+/// so many cells.
 pub(super) fn finest_with<'a>(
     n_cells: usize,
     packing: Packing,
@@ -41,7 +43,8 @@ pub(super) fn finest_with<'a>(
     level
 }
 
-/// The level from which on two pixels with bits in this order lie in one cell; 0 where they are the same.
+/// The level from which on two pixels with bits in this order lie in one cell; 0 where they are the
+/// same.
 fn merging_level(one: &[u64], other: &[u64]) -> usize {
     let differing = one.iter().zip(other).position(|(one, other)| one != other);
     differing.map_or(0, |word| (one.len() - word) * 64 - (one[word] ^ other[word]).leading_zeros() as usize)

@@ -7,7 +7,8 @@ use crate::cluster::options::{check_classes, check_restarts, check_tolerance, Sc
 use crate::error::{invalid_argument, Result};
 use crate::model::{Init, Metric};
 
-/// The options of k-means, with scikit-learn's names, meanings and (but for `n_clusters` and `n_init`) defaults.
+/// The options of k-means, with scikit-learn's names, meanings and (but for `n_clusters` and
+/// `n_init`) defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KMeans {
@@ -17,21 +18,24 @@ pub struct KMeans {
     pub n_init: u32,
     /// Most iterations of one restart, at least 1. Default 300.
     pub max_iter: u32,
-    /// A fit has converged when the squared shift of all centres is at most this times the mean band variance. Default 1e-4.
+    /// A fit has converged when the squared shift of all centres is at most this times the mean
+    /// band variance. Default 1e-4.
     pub tol: f64,
-    /// Seed of the random numbers: the same seed, pixels and options give the same model. Default 0.
+    /// Seed of the random numbers: the same seed, pixels and options give the same model. Default
+    /// 0.
     pub seed: u64,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
     /// How pixels are compared. Default Euclidean; the spectral angle goes with no scaling.
     pub metric: Metric,
-    /// Centres to start from, at most as many as `n_clusters`; k-means++ draws the others. Then there is one start, whatever `n_init` says,
-    /// and nothing but Lloyd's algorithm moves the centres. Their classes take their names. Default: k-means++ draws all, in each of
-    /// `n_init` starts.
+    /// Centres to start from, at most as many as `n_clusters`; k-means++ draws the others. Then
+    /// there is one start, whatever `n_init` says, and nothing but Lloyd's algorithm moves the
+    /// centres. Their classes take their names. Default: k-means++ draws all, in each of `n_init`
+    /// starts.
     #[serde(deserialize_with = "init")]
     pub init: Option<Init>,
-    /// Whether the centres of `init`, which must be as many as `n_clusters`, stay where they are: pixels get the class of the nearest. Default
-    /// false.
+    /// Whether the centres of `init`, which must be as many as `n_clusters`, stay where they are:
+    /// pixels get the class of the nearest. Default false.
     pub fix: bool,
 }
 

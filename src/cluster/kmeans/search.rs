@@ -1,5 +1,6 @@
-//! The search for the best centres: restarts of k-means on coarse cells, of which the best few are improved by random swaps, and the best
-//! of these is finished on all cells. For one number of clusters, or for several side by side.
+//! The search for the best centres: restarts of k-means on coarse cells, of which the best few are
+//! improved by random swaps, and the best of these is finished on all cells. For one number of
+//! clusters, or for several side by side.
 
 use rand_pcg::Pcg64;
 
@@ -18,24 +19,27 @@ pub(crate) const FINALISTS: usize = 3;
 /// How near (as a ratio) two inertias are that are taken to be of one fixed point.
 const SAME_PLACE: f64 = 1.0001;
 
-/// How many swaps are tried on each of those, for every restart, but no more than half the number of clusters.
+/// How many swaps are tried on each of those, for every restart, but no more than half the number
+/// of clusters.
 const SWAPS_PER_RESTART: u32 = 5;
 
-/// Up to so many points, chance is a poor guide and costs next to nothing: all restarts are improved,
-/// each with so many times as many swaps.
+/// Up to so many points, chance is a poor guide and costs next to nothing: all restarts are
+/// improved, each with so many times as many swaps.
 const FEW_POINTS: usize = 512;
 const MORE_SWAPS: u32 = 8;
 
 /// What the search found for one number of clusters.
 pub(crate) struct Found {
-    /// Where the restarts came to rest on the coarse cells, of those that were to be kept; the least inertia first.
+    /// Where the restarts came to rest on the coarse cells, of those that were to be kept; the
+    /// least inertia first.
     pub restarts: Vec<Rest>,
     /// The best centres, at rest on all cells.
     pub best: Rest,
 }
 
-/// Searches for the best centres for each of some numbers of clusters, in ascending order; `options.n_clusters` does not matter. Keeps the best
-/// `n_kept` restarts of each, [`FINALISTS`] or more.
+/// Searches for the best centres for each of some numbers of clusters, in ascending order;
+/// `options.n_clusters` does not matter. Keeps the best `n_kept` restarts of each, [`FINALISTS`] or
+/// more.
 ///
 /// What is found for one number does not depend on the others, nor on the number of threads.
 ///
@@ -88,10 +92,12 @@ fn finalists(restarts: &[Rest], most: usize) -> Vec<Rest> {
     finalists
 }
 
-/// Runs `n_each` independent tasks for each of `n_groups` groups on the run's threads, and keeps the results of least inertia of each
-/// group, the least first; of equals the earlier. A task may have no result.
+/// Runs `n_each` independent tasks for each of `n_groups` groups on the run's threads, and keeps
+/// the results of least inertia of each group, the least first; of equals the earlier. A task may
+/// have no result.
 ///
-/// The last group goes first: it has the most clusters, so takes longest, and threads end together where the quick ones come last.
+/// The last group goes first: it has the most clusters, so takes longest, and threads end together
+/// where the quick ones come last.
 fn best_of(
     n_groups: usize,
     n_each: usize,

@@ -1,4 +1,5 @@
-//! The patches of a map that was written, as polygons in its reference system: a batch at a time, so that no memory grows with the map.
+//! The patches of a map that was written, as polygons in its reference system: a batch at a time,
+//! so that no memory grows with the map.
 
 use super::class_counts::{Written, ROWS};
 use super::pixel_area::Ruler;
@@ -47,8 +48,8 @@ impl Outlines {
         Outlines { map, transform, ruler, patches, strip: Vec::new(), first: 0, next: 0 }
     }
 
-    /// The next polygons in the order in which they end, maybe none, and the share of the map that has been looked at; `None` after
-    /// the last.
+    /// The next polygons in the order in which they end, maybe none, and the share of the map that
+    /// has been looked at; `None` after the last.
     ///
     /// # Errors
     /// `Io` when the map cannot be read again; `OutOfMemory`.

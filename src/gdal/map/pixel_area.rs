@@ -7,7 +7,8 @@ use crate::gdal::scene::georeference::transform;
 use crate::kernel::{Patch, Point};
 use crate::raster::Ellipsoid;
 
-/// Areas are added up as integers of this many to the square metre, so that sums do not depend on any order.
+/// Areas are added up as integers of this many to the square metre, so that sums do not depend on
+/// any order.
 const UNITS: f64 = 1e12;
 
 /// Square metres in a hectare.
@@ -25,8 +26,9 @@ pub(in crate::gdal) enum Ground {
 }
 
 impl Ground {
-    /// What the place of a file tells. In a projected system it is the area in the plane of the projection, which is what maps are
-    /// measured in (UTM keeps it within 0.1 %); Mercator's, which is twice the true one at 45 degrees, is undone.
+    /// What the place of a file tells. In a projected system it is the area in the plane of the
+    /// projection, which is what maps are measured in (UTM keeps it within 0.1 %); Mercator's,
+    /// which is twice the true one at 45 degrees, is undone.
     pub(in crate::gdal) fn of(dataset: &Dataset) -> Ground {
         let (Some(transform), Ok(reference)) = (transform(dataset), dataset.spatial_ref()) else {
             return Ground::Unknown;
@@ -58,7 +60,8 @@ impl Ground {
         !matches!(self, Ground::Rows(_))
     }
 
-    /// The area in hectares of so many pixels, where all are of one size or `units` is the sum of their areas.
+    /// The area in hectares of so many pixels, where all are of one size or `units` is the sum of
+    /// their areas.
     pub(in crate::gdal) fn hectares(&self, pixels: u64, units: u128) -> Option<f64> {
         match self {
             Ground::Unknown => None,
@@ -110,7 +113,8 @@ impl Ruler {
         self.ground.hectares(patch.pixels, units)
     }
 
-    /// Twice the area of a ring by the shoelace formula, with columns to the right and areas of a column downwards.
+    /// Twice the area of a ring by the shoelace formula, with columns to the right and areas of a
+    /// column downwards.
     fn twice(&self, ring: &[Point]) -> i128 {
         let corner = |[column, row]: Point| (i128::from(column), self.above[row as usize]);
         let pairs = ring.iter().zip(&ring[1..]).map(|(from, to)| (corner(*from), corner(*to)));
@@ -154,7 +158,8 @@ fn mercator(reference: &SpatialRef, transform: &[f64; 6], (width, height): (usiz
     let mut from = reference.clone();
     from.set_axis_mapping_strategy(traditional);
     let to_degrees = CoordTransform::new(&from, &base).ok()?;
-    // The left edge from top to bottom, and the middle of the upper edge (half way round the earth at most).
+    // The left edge from top to bottom, and the middle of the upper edge (half way round the earth
+    // at most).
     let mut x = vec![left; height + 2];
     x[height + 1] += step_x * width as f64 / 2.0;
     let mut y: Vec<f64> = (0..=height).map(|row| top + row as f64 * step_y).chain([top]).collect();

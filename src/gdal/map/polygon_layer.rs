@@ -79,7 +79,8 @@ impl Covered {
         self.pixels += area / self.pixel;
     }
 
-    /// Whether they cover all pixels that have a class. Coordinates are rounded, so pixels are counted to a millionth.
+    /// Whether they cover all pixels that have a class. Coordinates are rounded, so pixels are
+    /// counted to a millionth.
     pub fn all_of(&self, classes: &[MapClass]) -> bool {
         let wanted = classes.iter().map(|class| class.count).sum::<u64>() as f64;
         (self.pixels - wanted).abs() <= 0.5 + 1e-6 * wanted

@@ -24,7 +24,8 @@ use crate::report::polygons_qml;
 const SHAPEFILE: &str = "ESRI Shapefile";
 const PARTS: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
 
-/// The kinds of files that polygons are written to. GDAL knows others: some take no polygons, and KML takes hours for many.
+/// The kinds of files that polygons are written to. GDAL knows others: some take no polygons, and
+/// KML takes hours for many.
 const EXTENSIONS: [&str; 4] = ["gpkg", "geojson", "fgb", "shp"];
 
 /// Checks that polygons can be written to a file of this name.
@@ -40,7 +41,8 @@ pub fn is_geopackage(path: &Path) -> bool {
     driver_of(path).is_ok_and(|driver| driver.short_name() == GEOPACKAGE)
 }
 
-/// The file beside polygons of this name in which QGIS looks for their style; none where they hold it themselves.
+/// The file beside polygons of this name in which QGIS looks for their style; none where they hold
+/// it themselves.
 pub fn polygons_style_beside(path: &Path) -> Option<PathBuf> {
     (driver_of(path).is_ok() && !is_geopackage(path)).then(|| style_beside(path))
 }
@@ -72,11 +74,13 @@ fn driver_of(path: &Path) -> Result<Driver> {
     )
 }
 
-/// Writes the patches of a map that was written beside its name, as polygons with their class, beside the name `target`;
-/// with their style, in their file or beside it. A GeoPackage that is there keeps its other layers.
+/// Writes the patches of a map that was written beside its name, as polygons with their class,
+/// beside the name `target`; with their style, in their file or beside it. A GeoPackage that is
+/// there keeps its other layers.
 ///
 /// # Errors
-/// `InvalidArgument` for a name of no known kind; `Io` when something cannot be written; `Cancelled`.
+/// `InvalidArgument` for a name of no known kind; `Io` when something cannot be written;
+/// `Cancelled`.
 pub fn write_polygons(
     map: &Staged,
     target: &Path,
@@ -172,7 +176,8 @@ fn write(
     Ok(polygons)
 }
 
-/// Adds the polygons of a map to a layer, with their fields, while another thread finds the next ones. Returns how many.
+/// Adds the polygons of a map to a layer, with their fields, while another thread finds the next
+/// ones. Returns how many.
 fn add(
     mut outlines: Outlines,
     to: &Layer,

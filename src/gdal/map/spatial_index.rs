@@ -1,8 +1,10 @@
-//! The spatial index of a layer in a GeoPackage: an R-tree of SQLite, whose nodes are packed here and written as they are.
+//! The spatial index of a layer in a GeoPackage: an R-tree of SQLite, whose nodes are packed here
+//! and written as they are.
 //!
-//! GDAL before 3.8 has SQLite insert one polygon after the other, which takes longer than all else. The tables are those that SQLite
-//! makes and reads (the comment at the top of its rtree.c tells their form); triggers and the entry among the extensions are taken
-//! from a GeoPackage that GDAL makes in memory.
+//! GDAL before 3.8 has SQLite insert one polygon after the other, which takes longer than all else.
+//! The tables are those that SQLite makes and reads (the comment at the top of its rtree.c tells
+//! their form); triggers and the entry among the extensions are taken from a GeoPackage that GDAL
+//! makes in memory.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -15,7 +17,8 @@ use gdal::{Dataset, Driver};
 
 use super::polygon_layer::LAYER;
 
-/// Entries that are kept until they are packed: to write them is done in a moment, so that a cancel is heard.
+/// Entries that are kept until they are packed: to write them is done in a moment, so that a cancel
+/// is heard.
 const KEPT: usize = 1 << 17;
 
 /// Bytes of a cell of a node: a number, and four coordinates in single precision.
@@ -99,8 +102,8 @@ impl<'d> SpatialIndex<'d> {
         self.node_bytes.saturating_sub(HEAD) / CELL
     }
 
-    /// Packs the polygons that are kept into leaves: those of a column of squares that each hold as many as a node does, from the
-    /// bottom up.
+    /// Packs the polygons that are kept into leaves: those of a column of squares that each hold as
+    /// many as a node does, from the bottom up.
     fn pack(&mut self) -> Result<()> {
         let mut polygons = std::mem::take(&mut self.polygons);
         let middle = |low: usize| move |entry: &Entry| entry.bounds[low] + entry.bounds[low + 1];
@@ -205,7 +208,8 @@ fn around(entries: &[Entry]) -> [f32; 4] {
     })
 }
 
-/// The statement that makes the table of an index, its name, and the statements that make a complete one known: as GDAL makes them.
+/// The statement that makes the table of an index, its name, and the statements that make a
+/// complete one known: as GDAL makes them.
 fn statements(driver: &Driver) -> Result<Option<(String, String, Vec<String>)>> {
     static MADE: AtomicUsize = AtomicUsize::new(0);
     let path = PathBuf::from(format!("/vsimem/bandcluster-{}.gpkg", MADE.fetch_add(1, Ordering::Relaxed)));

@@ -15,8 +15,9 @@ use crate::error::{invalid_data, Error, Result};
 use crate::gdal::blocks::Window;
 use crate::gdal::{ffi, problem};
 
-/// Sides that are straight in one reference system are curves in another: they are cut into pieces, so many for the
-/// length of the scene. Of a scene of 100 km the middle of a piece is then a few centimetres off.
+/// Sides that are straight in one reference system are curves in another: they are cut into pieces,
+/// so many for the length of the scene. Of a scene of 100 km the middle of a piece is then a few
+/// centimetres off.
 const PIECES: f64 = 100.0;
 
 /// Rings of points in pixels of the scene: columns and rows, from its upper left corner.
@@ -44,7 +45,8 @@ impl Polygon {
         self.from.0 < to.0 && self.to.0 > from.0 && self.from.1 < to.1 && self.to.1 > from.1
     }
 
-    /// The pixels of a scene of this size whose centres are in its rectangle; `None` where there are none.
+    /// The pixels of a scene of this size whose centres are in its rectangle; `None` where there
+    /// are none.
     pub(in crate::gdal) fn centres_within(&self, size: (usize, usize)) -> Option<Window> {
         // A float beyond a whole number's range becomes its limit.
         let part = |from: f64, to: f64, n: usize| {
@@ -69,10 +71,12 @@ impl Polygon {
     }
 }
 
-/// The polygons of a file (`file|layername=name` for one of several layers), in pixels of a scene; of those far away maybe none.
+/// The polygons of a file (`file|layername=name` for one of several layers), in pixels of a scene;
+/// of those far away maybe none.
 ///
 /// # Errors
-/// `Io` for a file that cannot be read; `InvalidData` for one without polygons, or when file or scene do not say where they lie.
+/// `Io` for a file that cannot be read; `InvalidData` for one without polygons, or when file or
+/// scene do not say where they lie.
 pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polygon>> {
     let name = path.display().to_string();
     let failed = |error: &GdalError| problem::io(&name, "its polygons cannot be used", error);
@@ -113,13 +117,15 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
 pub(super) struct Place {
     /// `None` where both are the same.
     transform: Option<CoordTransform>,
-    /// The scene's rectangle, with a margin, in the layer's coordinates; `None` where it cannot be told.
+    /// The scene's rectangle, with a margin, in the layer's coordinates; `None` where it cannot be
+    /// told.
     bounds: Option<[f64; 4]>,
     pub to_pixels: [f64; 6],
 }
 
 impl Place {
-    /// That of a layer (of a file of this name) and a scene; `None` where the scene does not say where it lies.
+    /// That of a layer (of a file of this name) and a scene; `None` where the scene does not say
+    /// where it lies.
     pub fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Option<Place>> {
         let transform = georeference::transform(&scene.dataset);
         let Some((transform, to_pixels)) = transform.and_then(|t| Some((t, t.invert().ok()?))) else {
@@ -132,7 +138,8 @@ impl Place {
             own == theirs || own.is_projected() && georeference::is_same_system(own, theirs)
         };
         let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| !is_one(own, theirs)) else {
-            // A file that does not say its reference system is taken to have the scene's, as masks are.
+            // A file that does not say its reference system is taken to have the scene's, as masks
+            // are.
             return Ok(Some(Place { transform: None, bounds: None, to_pixels }));
         };
         for system in [&mut own, &mut theirs] {
@@ -153,8 +160,8 @@ impl Place {
         Ok(Some(Place { transform: Some(between(&theirs, &own)?), bounds, to_pixels }))
     }
 
-    /// A geometry in the scene's coordinates; of one that reaches far beyond the scene only what is near, for far away
-    /// there may be no coordinates.
+    /// A geometry in the scene's coordinates; of one that reaches far beyond the scene only what is
+    /// near, for far away there may be no coordinates.
     pub fn bring(&self, geometry: &Geometry) -> gdal::errors::Result<Option<Geometry>> {
         let Some(transform) = &self.transform else { return Ok(Some(geometry.clone())) };
         let mut near = geometry.clone();
