@@ -71,8 +71,8 @@ struct Spread {
 
 impl Spread {
     fn new(n_bands: usize) -> Spread {
-        let bits = |byte: u64| (0..8).filter(move |bit| byte >> bit & 1 == 1);
-        let spread = |byte: u64| bits(byte).fold(0, |all, bit| all | 1 << (bit * n_bands % 64));
+        let bits = |byte: u64| (0..8).filter(move |bit| (byte >> bit) & 1 == 1);
+        let spread = |byte: u64| bits(byte).fold(0, |all, bit| all | (1 << (bit * n_bands % 64)));
         Spread { bytes: (0..256).map(spread).collect() }
     }
 
@@ -82,7 +82,7 @@ impl Spread {
         for band in 0..packing.n_bands {
             let field = packing.field(codes, band);
             for byte in 0..packing.bits / 8 {
-                let spread = self.bytes[(field >> (8 * byte) & 0xFF) as usize];
+                let spread = self.bytes[((field >> (8 * byte)) & 0xFF) as usize];
                 ordered |= spread << (8 * byte as usize * packing.n_bands + band);
             }
         }
