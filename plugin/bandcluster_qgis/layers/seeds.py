@@ -16,7 +16,9 @@ def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
         raise Refused(tr("there is no layer {} for the seeds; choose a layer of points or polygons").format(chosen))
     fields, index = _field(source, field)
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    features = [one for one in source.getFeatures(QgsFeatureRequest(), unchecked) if one.hasGeometry()]
+    # Selected ones come in any order, another one in each run of QGIS.
+    features = sorted(source.getFeatures(QgsFeatureRequest(), unchecked), key=lambda one: one.id())
+    features = [one for one in features if one.hasGeometry()]
     if not features:
         raise Refused(
             tr("the layer of seeds, {}, has no features to use; draw some, or select some").format(source.sourceName())
