@@ -207,3 +207,56 @@ fn names_that_hold_anything_are_cleaned_where_they_come_in() {
     assert!(is_plain(&json), "{json}");
     assert_eq!(serde_json::from_str::<Value>(&json).unwrap()["file"], strange);
 }
+
+/// Makes a file that denies reading, to root as well where `without_privilege` runs the command.
+fn deny(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0)).unwrap();
+}
+
+fn without_privilege(folder: &Folder, words: &str) -> Output {
+    let plain = folder.command(words);
+    let mut command = Command::new("setpriv");
+    for set in ["--inh-caps", "--bounding-set"] {
+        command.args([set, "-dac_override,-dac_read_search"]);
+    }
+    // Only root can give away what only root has.
+    if Command::new("id").arg("-u").output().unwrap().stdout != b"0\n" {
+        command = Command::new("env");
+    }
+    command.current_dir(folder.path("")).arg(plain.get_program()).args(plain.get_args()).output().unwrap()
+}
+
+#[test]
+fn what_stands_beside_an_input_and_cannot_be_read_is_an_error() {
+    let folder = scene();
+    let polygons = "cluster scene.tif map.tif --polygons area.gpkg --model model.json -k 3 -q";
+    folder.must(polygons);
+    let mut to_shapefile = Command::new("ogr2ogr");
+    to_shapefile.args(["area.shp", "area.gpkg", "classes"]).current_dir(folder.path(""));
+    assert!(to_shapefile.status().unwrap().success());
+    let cases = [
+        ("scene.tif.aux.xml", "fit scene.tif --model new.json"),
+        ("scene.tif.msk", "predict model.json scene.tif new.tif"),
+        ("scene.tfw", "cluster scene.tif new.tif"),
+        ("scene.tif.aux.xml", "info scene.tif"),
+        ("map.tif.aux.xml", "info map.tif"),
+        ("area.prj", "fit scene.tif --model new.json --aoi area.shp"),
+        ("area.dbf", "fit scene.tif --model new.json --seeds area.shp --seed-field class"),
+    ];
+    for (denied, words) in cases {
+        let beside = folder.path(denied);
+        let old = std::fs::read(&beside).ok();
+        std::fs::write(&beside, old.as_deref().unwrap_or_default()).unwrap();
+        deny(&beside);
+        let before = folder.names();
+        let output = without_privilege(&folder, &format!("{words} -q"));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{denied}: {words}: {error}");
+        let wanted = format!("{denied} belongs to ");
+        assert!(error.contains(&wanted) && error.contains("permission is denied"), "{error}");
+        assert!(error.lines().count() == 1 && folder.names() == before, "{error}");
+        std::fs::remove_file(&beside).unwrap();
+        old.into_iter().for_each(|old| std::fs::write(&beside, old).unwrap());
+    }
+}

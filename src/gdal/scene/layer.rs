@@ -9,8 +9,8 @@ use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use gdal::vector::{geometry_type_flatten, Envelope, Geometry, Layer, LayerAccess, OGRwkbGeometryType};
 use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags, GeoTransformEx};
 
-use super::georeference;
 use super::source::Source;
+use super::{beside, georeference};
 use crate::error::{invalid_data, Error, Result};
 use crate::gdal::blocks::Window;
 use crate::gdal::{ffi, problem};
@@ -206,7 +206,7 @@ pub(super) fn open_layers(path: &Path, shapes: &str) -> Result<(Dataset, Option<
         | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
     let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
     match Dataset::open_ex(file, options) {
-        Ok(dataset) => Ok((dataset, layer)),
+        Ok(dataset) => beside::check_layer(Path::new(file)).map(|()| (dataset, layer)),
         Err(_) if !Path::new(file).exists() && !file.starts_with("/vsi") && !file.contains(':') => {
             Err(Error::Io(format!("{file}: no such file; check the path")))
         }
