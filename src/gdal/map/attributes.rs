@@ -24,19 +24,21 @@ pub fn describe_classes(files: &mut Vec<Staged>, bands: &[Band], classes: &[MapC
     set_attribute_table(&mut dataset, &columns(bands, classes))
         .map_err(|error| unwritten(map, &problem::text(&error)))?;
     close(dataset, map)?;
-    check_table(map, classes.len())?;
+    check_companion(map, classes)?;
     let legend =
         Staged::with_bytes(&style_beside(map.target()), qml(classes, Some(map.target())).as_bytes())?;
     files.insert(0, legend);
     Ok(())
 }
 
-/// Checks that the companion of a map was written whole: GDAL says nothing where it was not.
-fn check_table(map: &Staged, n_rows: usize) -> Result<()> {
-    let companion = with_suffix(map.path(), COMPANION);
-    let text = std::fs::read_to_string(&companion).unwrap_or_default();
-    let is_whole = text.trim_end().ends_with("</PAMDataset>") && text.matches("<Row ").count() == n_rows;
-    match is_whole {
+/// Checks that the companion of a map holds its table, and the names of its values, which were
+/// written before: GDAL says nothing where one was lost.
+fn check_companion(map: &Staged, classes: &[MapClass]) -> Result<()> {
+    let text = std::fs::read_to_string(with_suffix(map.path(), COMPANION)).unwrap_or_default();
+    let has_table =
+        text.trim_end().ends_with("</PAMDataset>") && text.matches("<Row ").count() == classes.len();
+    let most = classes.iter().map(|class| class.value as usize).max().unwrap_or(0);
+    match has_table && text.matches("</Category>").count() > most {
         true => Ok(()),
         false => Err(unwritten(map, &format!("its companion {COMPANION} was cut off"))),
     }
@@ -66,4 +68,39 @@ fn columns(bands: &[Band], classes: &[MapClass]) -> Vec<Column> {
         columns.push(column(&name, Usage::GFU_Generic, real(&mean)));
     }
     columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gdal::ffi::set_category_names;
+    use crate::model::Color;
+    use gdal::DriverManager;
+
+    #[test]
+    fn a_map_whose_companion_has_lost_its_names_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+        let class = |value: u32, name: &str| MapClass {
+            value,
+            name: name.into(),
+            color: Color { r: 1, g: 2, b: 3 },
+            count: 5,
+            share: 0.5,
+            area_ha: None,
+            mean: Vec::new(),
+        };
+        let classes = [class(1, "water"), class(2, "forest")];
+        let described = |names: &[&str]| {
+            let map = Staged::beside(&folder.path().join("map.tif")).unwrap();
+            let mut dataset = driver.create_with_band_type::<u8, _>(map.path(), 4, 4, 1).unwrap();
+            let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+            set_category_names(&mut dataset, &names).unwrap();
+            dataset.close().unwrap();
+            describe_classes(&mut vec![map], &[], &classes)
+        };
+        described(&["nodata", "water", "forest"]).unwrap();
+        let error = described(&["nodata", "water"]).unwrap_err().to_string();
+        assert!(error.contains(COMPANION) && error.contains("cut off"), "{error}");
+    }
 }
