@@ -126,16 +126,24 @@ class Scene:
         plane = self.array.isel({self.array.dims[0]: 0}, drop=True)
         shown = plane.copy(data=labels).rename("class")
         legend = model.legend
+        # stackstac has the reference system as an attribute, which rioxarray reads.
+        place = {"crs": plane.attrs["crs"]} if "crs" in plane.attrs else {}
         shown.attrs = {
+            **place,
             "long_name": "class",
             "_FillValue": shown.dtype.type(0),
             "flag_values": np.array([value for value, _, _ in legend], shown.dtype),
             "flag_meanings": " ".join("_".join(name.split()) for _, name, _ in legend),
             "flag_colors": " ".join(color for _, _, color in legend),
         }
-        mapping = plane.encoding.get("grid_mapping", plane.attrs.get("grid_mapping"))
+        mapping = _grid_mapping(plane)
         shown.encoding = {} if mapping is None else {"grid_mapping": mapping}
         return shown
+
+
+def _grid_mapping(array: Any) -> Any:
+    """The name of the coordinate that holds the reference system, None where none is told."""
+    return array.encoding.get("grid_mapping", array.attrs.get("grid_mapping"))
 
 
 def each_nodata(nodata: Nodata, n_bands: int) -> list[float | None]:
@@ -167,6 +175,9 @@ def scene(array: Any, channel_axis: int | None = None) -> Scene:
 
 def _of_dataset(dataset: Any) -> Scene:
     """A Dataset's variables are its bands."""
+    # Zarr and netCDF give the reference system as a variable, without decode_coords="all".
+    mappings = {_grid_mapping(variable) for variable in dataset.data_vars.values()}
+    dataset = dataset.set_coords([name for name in dataset.data_vars if name in mappings])
     variables = [name for name, variable in dataset.data_vars.items() if variable.ndim >= 2]
     if not variables:
         raise InvalidArgument("the Dataset has no variable with rows and columns; give one whose variables are bands")
@@ -184,8 +195,7 @@ def _of_dataset(dataset: Any) -> Scene:
     told = [_told(dataset[name], None) for name in variables]
     of_all = scene(dataset[variables].to_array("band"))
     # Variables need not be written on the same grid mapping; the first one's is the map's.
-    encoding, attributes = dataset[variables[0]].encoding, dataset[variables[0]].attrs
-    mapping = encoding.get("grid_mapping", attributes.get("grid_mapping"))
+    mapping = _grid_mapping(dataset[variables[0]])
     if mapping is not None:
         of_all.array.encoding["grid_mapping"] = mapping
     nodata = [values for _, values, _ in told]

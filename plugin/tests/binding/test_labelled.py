@@ -121,6 +121,26 @@ def test_variables_of_a_dataset_are_its_bands(scene, model):
     assert bandcluster.fit(dataset, 4).nodata == [None, 9.0, None, None]
 
 
+def test_the_reference_system_comes_along_however_it_is_told(scene, model, tmp_path):
+    # As Zarr and netCDF are opened: a variable beside the bands, and attributes that name it.
+    stored = scene.to_dataset(name="reflectance").reset_coords("spatial_ref")
+    stored.reflectance.attrs["grid_mapping"] = stored.reflectance.encoding.pop("grid_mapping")
+    several = scene.assign_coords(band=NAMES).to_dataset(dim="band").reset_coords("spatial_ref")
+    for name in NAMES:
+        several[name].attrs["grid_mapping"] = "spatial_ref"
+    # As stackstac has it.
+    attribute = scene.drop_vars("spatial_ref").assign_attrs(crs="epsg:32618")
+    attribute.encoding.pop("grid_mapping")
+    for told in (stored, several, attribute, attribute.chunk({"x": 70})):
+        found = bandcluster.fit(told, 4)
+        assert found.to_json() == model.to_json() and found.pixel_area == 100.0
+        classes = found.predict(told)
+        assert classes.rio.crs == scene.rio.crs and classes.rio.nodata == 0
+        classes.rio.to_raster(tmp_path / "map.tif")
+        with rasterio.open(tmp_path / "map.tif") as written:
+            assert (written.crs, written.transform) == (scene.rio.crs, scene.rio.transform())
+
+
 def test_masks_go_by_names_too(scene):
     mask = xarray.ones_like(scene.isel(band=0, drop=True))
     mask[:50] = 0
