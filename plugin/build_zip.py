@@ -17,7 +17,8 @@ ROOT = HERE.parent
 PLUGIN = "bandcluster_qgis"
 LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")
 SUFFIXES = {".py", ".txt", ".svg", ".ts"}
-LEFT_OUT = {"_program.py"}  # starts the command line, which is not in the ZIP
+# What QGIS has no use for: the starter of the command line, and what needs Dask or scikit-learn.
+LEFT_OUT = {"_program.py", "dask.py", "sklearn.py"}
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
 PLATFORM = runpy.run_path(str(HERE / "bandcluster" / "_platform.py"))
 

@@ -35,10 +35,11 @@ def wheel(built):
 
 @pytest.fixture(scope="module")
 def empty(wheel, tmp_path_factory):
-    """An environment with nothing but the package, its estimators and rasterio."""
+    """An environment with the package, two extras, rasterio and what runs notebooks: no more."""
     folder = tmp_path_factory.mktemp("environment")
     must("/usr/bin/python3", "-m", "venv", folder)
-    must(folder / "bin" / "pip", "install", "--quiet", f"{wheel}[sklearn]", "rasterio")
+    extras = f"{wheel}[sklearn,plot]"
+    must(folder / "bin" / "pip", "install", "--quiet", extras, "rasterio", "nbclient", "ipykernel")
     return folder
 
 
@@ -116,7 +117,7 @@ def test_a_library_that_is_not_there_is_told(tmp_path):
     assert done.returncode and "has no libbandcluster.so" in done.stdout + done.stderr
 
 
-NOTEBOOK = f"""
+FIT_AND_PREDICT = f"""
 import bandcluster, numpy, rasterio, sys
 with rasterio.open("{DATA / "s2_train.tif"}") as scene:
     image = scene.read()
@@ -128,7 +129,7 @@ print(labels.shape, labels.max(), labels.sum())
 
 
 def test_fit_and_predict(python, empty):
-    first, second = python(NOTEBOOK).splitlines()
+    first, second = python(FIT_AND_PREDICT).splitlines()
     assert first.startswith(f"{VERSION} True {empty}")
     import bandcluster
 
@@ -136,16 +137,40 @@ def test_fit_and_predict(python, empty):
     assert second == f"{labels.shape} {labels.max()} {labels.sum()}"
 
 
+NOTEBOOK = ROOT / "docs" / "notebooks" / "sentinel2_clustering.ipynb"
+RUN_NOTEBOOK = f"""
+import sys
+sys.path.insert(0, {str(NOTEBOOK.parent)!r})
+import nbformat
+from run import executed
+for cell in executed({str(NOTEBOOK)!r}, installed=True).cells:
+    for output in cell.get("outputs", []):
+        print(output.get("text", sorted(output.get("data", []))))
+"""
+
+
+def test_the_notebook_prints_and_shows_what_is_stored(empty, environment, tmp_path):
+    told = {**environment, "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    printed = must(empty / "bin" / "python", "-c", RUN_NOTEBOOK, cwd=tmp_path, env=told)
+    cells = json.loads(NOTEBOOK.read_text())["cells"]
+    stored = [output for cell in cells for output in cell.get("outputs", [])]
+    wanted = ["".join(one["text"]) if "text" in one else sorted(one["data"]) for one in stored]
+    assert printed == "".join(f"{one}\n" for one in wanted) and len(wanted) > 8
+
+
 def test_the_estimators(python):
-    assert python(
-        f"""
+    assert (
+        python(
+            f"""
 import rasterio
 from bandcluster.sklearn import KMeans
 with rasterio.open("{DATA / "s2_train.tif"}") as scene:
     table = scene.read([1, 2, 3]).reshape(3, -1).T
 print(KMeans(n_clusters=4).fit(table).labels_.max())
 """
-    ) == "3\n"
+        )
+        == "3\n"
+    )
 
 
 def cluster_elsewhere(folder):

@@ -14,14 +14,18 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
 
-def executed(path: Path):
-    """The notebook with the outputs of a run, in a copy of this folder, where its files do not stay."""
+def executed(path: Path, installed: bool = False):
+    """The notebook with the outputs of a run in a copy of this folder, where its files do not stay.
+
+    Its kernel finds the package of this tree, or the one that is installed.
+    """
     notebook = nbformat.read(path, as_version=4)
-    # Its kernel finds this tree's package, and its cells the tree's scenes.
-    found = os.pathsep.join(filter(None, [str(ROOT / "plugin"), os.environ.get("PYTHONPATH")]))
+    folders = [None if installed else str(ROOT / "plugin"), os.environ.get("PYTHONPATH")]
+    found = os.pathsep.join(filter(None, folders))
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "docs" / "notebooks"
         place.mkdir(parents=True)
+        # Its cells find the scenes of this tree.
         (Path(folder) / "tests").mkdir()
         (Path(folder) / "tests" / "data").symlink_to(ROOT / "tests" / "data")
         where = {"metadata": {"path": str(place)}}

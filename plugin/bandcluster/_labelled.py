@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ _KINDS = {
     "columns": ("x", "lon", "long", "longitude", "col", "cols", "column", "columns", "easting", "width", "ncols"),
 }
 _NODATA = ("_FillValue", "missing_value", "fill_value", "nodata", "nodatavals")
+
+# Names that only count, such as rioxarray gives to a file's bands that become variables.
+_COUNTED = re.compile(r"(band|layer|lyr|channel)?[ _.:#-]*\d+", re.IGNORECASE)
 
 
 def is_labelled(array: Any) -> bool:
@@ -72,9 +76,16 @@ class Scene:
         return self.array.data
 
     def in_bands_of(self, model: Model) -> Scene:
-        """The scene with the model's bands in their order, where all of these are found by name."""
+        """The scene with the model's bands in their order, where all of these are found by name.
+
+        Raises InvalidArgument where both have names, and they contradict each other.
+        """
         own, wanted = ([name.lower() for name in names] for names in (self.names, model.band_names))
-        if own == wanted or not all(name and own.count(name) == 1 for name in wanted):
+        if own == wanted:
+            return self
+        if not all(name and own.count(name) == 1 for name in wanted):
+            if all(map(_is_name, (*own, *wanted))):
+                raise InvalidArgument(_contradiction(self.names, model.band_names))
             return self
         order = [own.index(name) for name in wanted]
         nodata = self.nodata and [self.nodata[place] for place in order]
@@ -115,16 +126,24 @@ class Scene:
         plane = self.array.isel({self.array.dims[0]: 0}, drop=True)
         shown = plane.copy(data=labels).rename("class")
         legend = model.legend
+        # stackstac has the reference system as an attribute, which rioxarray reads.
+        place = {"crs": plane.attrs["crs"]} if "crs" in plane.attrs else {}
         shown.attrs = {
+            **place,
             "long_name": "class",
             "_FillValue": shown.dtype.type(0),
             "flag_values": np.array([value for value, _, _ in legend], shown.dtype),
             "flag_meanings": " ".join("_".join(name.split()) for _, name, _ in legend),
             "flag_colors": " ".join(color for _, _, color in legend),
         }
-        mapping = plane.encoding.get("grid_mapping", plane.attrs.get("grid_mapping"))
+        mapping = _grid_mapping(plane)
         shown.encoding = {} if mapping is None else {"grid_mapping": mapping}
         return shown
+
+
+def _grid_mapping(array: Any) -> Any:
+    """The name of the coordinate that holds the reference system, None where none is told."""
+    return array.encoding.get("grid_mapping", array.attrs.get("grid_mapping"))
 
 
 def each_nodata(nodata: Nodata, n_bands: int) -> list[float | None]:
@@ -156,6 +175,9 @@ def scene(array: Any, channel_axis: int | None = None) -> Scene:
 
 def _of_dataset(dataset: Any) -> Scene:
     """A Dataset's variables are its bands."""
+    # Zarr and netCDF give the reference system as a variable, without decode_coords="all".
+    mappings = {_grid_mapping(variable) for variable in dataset.data_vars.values()}
+    dataset = dataset.set_coords([name for name in dataset.data_vars if name in mappings])
     variables = [name for name, variable in dataset.data_vars.items() if variable.ndim >= 2]
     if not variables:
         raise InvalidArgument("the Dataset has no variable with rows and columns; give one whose variables are bands")
@@ -173,16 +195,36 @@ def _of_dataset(dataset: Any) -> Scene:
     told = [_told(dataset[name], None) for name in variables]
     of_all = scene(dataset[variables].to_array("band"))
     # Variables need not be written on the same grid mapping; the first one's is the map's.
-    encoding, attributes = dataset[variables[0]].encoding, dataset[variables[0]].attrs
-    mapping = encoding.get("grid_mapping", attributes.get("grid_mapping"))
+    mapping = _grid_mapping(dataset[variables[0]])
     if mapping is not None:
         of_all.array.encoding["grid_mapping"] = mapping
     nodata = [values for _, values, _ in told]
     scaling = [pairs[0] if pairs else (1.0, 0.0) for _, _, pairs in told]
     of_all.nodata = [values[0] if values else None for values in nodata] if any(nodata) else None
     of_all.scaling = scaling if any(pairs for _, _, pairs in told) else None
-    of_all.names = [str(name) for name in variables]
+    of_all.names = _variable_names(dataset, variables)
     return of_all
+
+
+def _variable_names(dataset: Any, variables: Sequence) -> list[str]:
+    """What variables are called; where that only counts them, the ``long_name`` of each, if any."""
+    names = [str(name) for name in variables]
+    told = [dataset[name].attrs.get("long_name") for name in variables]
+    are_told = all(isinstance(name, str) and name for name in told)
+    return told if are_told and all(map(_COUNTED.fullmatch, names)) else names
+
+
+def _is_name(name: str) -> bool:
+    """Whether a band's name tells which one it is in any scene: not by number, without a date."""
+    return bool(name) and not _COUNTED.fullmatch(name) and sum(map(str.isdigit, name)) < 4
+
+
+def _contradiction(found: list[str], wanted: list[str]) -> str:
+    return (
+        f"the scene has the bands {', '.join(found)}, and {', '.join(wanted)} are wanted: if they "
+        "are the same, give them these names: .assign_attrs(long_name=model.band_names), or .rename"
+        " of a Dataset's variables"
+    )
 
 
 def _is_kind(kind: str, name: Any) -> bool:

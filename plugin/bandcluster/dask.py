@@ -553,7 +553,11 @@ def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]
         tell(len(parts))
         return merged
     except BaseException:
-        client.cancel([final, *events.futures])
+        # What nobody wants is not done. Client.cancel breaks the client's connection where merges
+        # wait for what it cancels, and all that the client has on the cluster is lost.
+        for future in (final, *events.futures):
+            future.release()
+        events.clear()
         raise
 
 

@@ -121,6 +121,26 @@ def test_variables_of_a_dataset_are_its_bands(scene, model):
     assert bandcluster.fit(dataset, 4).nodata == [None, 9.0, None, None]
 
 
+def test_the_reference_system_comes_along_however_it_is_told(scene, model, tmp_path):
+    # As Zarr and netCDF are opened: a variable beside the bands, and attributes that name it.
+    stored = scene.to_dataset(name="reflectance").reset_coords("spatial_ref")
+    stored.reflectance.attrs["grid_mapping"] = stored.reflectance.encoding.pop("grid_mapping")
+    several = scene.assign_coords(band=NAMES).to_dataset(dim="band").reset_coords("spatial_ref")
+    for name in NAMES:
+        several[name].attrs["grid_mapping"] = "spatial_ref"
+    # As stackstac has it.
+    attribute = scene.drop_vars("spatial_ref").assign_attrs(crs="epsg:32618")
+    attribute.encoding.pop("grid_mapping")
+    for told in (stored, several, attribute, attribute.chunk({"x": 70})):
+        found = bandcluster.fit(told, 4)
+        assert found.to_json() == model.to_json() and found.pixel_area == 100.0
+        classes = found.predict(told)
+        assert classes.rio.crs == scene.rio.crs and classes.rio.nodata == 0
+        classes.rio.to_raster(tmp_path / "map.tif")
+        with rasterio.open(tmp_path / "map.tif") as written:
+            assert (written.crs, written.transform) == (scene.rio.crs, scene.rio.transform())
+
+
 def test_masks_go_by_names_too(scene):
     mask = xarray.ones_like(scene.isel(band=0, drop=True))
     mask[:50] = 0
@@ -248,3 +268,36 @@ def test_options_are_not_dropped_over_dask(scene, model):
     with pytest.raises(TypeError, match="no_data"):
         model.predict(scene.chunk({"x": 70}), no_data=0)
     assert model.predict(scene.chunk({"x": 70}), threads=1, progress=print).shape == (120, 150)
+
+
+def test_variables_that_only_count_have_their_bands_names(model):
+    opened = rioxarray.open_rasterio(DATA / "s2_train.tif", band_as_variable=True)
+    dataset = opened.isel(x=slice(300, 450), y=slice(100, 220)).load()
+    assert list(dataset) == ["band_1", "band_2", "band_3", "band_4"]
+    assert bandcluster.fit(dataset, 4).to_json() == model.to_json()
+    turned = dataset[["band_4", "band_3", "band_2", "band_1"]]
+    assert model.predict(turned).equals(model.predict(dataset))
+    # What CF calls a long name is a description: the variable's own name stands.
+    named = dataset.rename({f"band_{number}": name for number, name in enumerate("rgbn", start=1)})
+    assert bandcluster.fit(named, 4).band_names == list("rgbn")
+
+
+def test_names_that_contradict_the_models_are_refused(scene, model):
+    def named(*names):
+        return scene.drop_attrs().assign_coords(band=list(names))
+
+    said = "the scene has the bands B02, B03, B05, B08, and B02, B03, B04, B08 are wanted: if"
+    one_more = named("B02", "B03", "B05", "B08")
+    for other in (one_more, one_more.chunk({"x": 70})):
+        with pytest.raises(bandcluster.InvalidArgument, match=said):
+            model.predict(other)
+    wrong = named("red", "green", "blue", "nir")
+    with pytest.raises(bandcluster.InvalidArgument, match="the scene has the bands red, green"):
+        bandcluster.plot(wrong, model.predict(scene), model)
+    expected = model.predict(scene)
+    assert np.array_equal(model.predict(wrong.assign_attrs(long_name=model.band_names)), expected)
+    # Names that say nothing of another scene leave bands where they are.
+    for pattern in ("band_{}", "B{}_20230506"):
+        other = named(*map(pattern.format, range(1, 5)))
+        assert np.array_equal(model.predict(other), expected)
+    assert np.array_equal(model.predict(scene.drop_attrs()), expected)

@@ -53,6 +53,23 @@ def test_without_a_platform_it_is_this_one_s(unpack):
     assert python(ASK, plugin).endswith(f"native/{HERE}/{LIBRARY.name}")
 
 
+def test_what_qgis_has_no_use_for_is_left_out(unpack):
+    """Estimators and Dask; what is left works without them."""
+    plugin = unpack(str(LIBRARY))
+    left_out = {"_program.py", "dask.py", "sklearn.py"}
+    assert {path.name for path in (PLUGIN / "bandcluster").glob("*.py")} - {
+        path.name for path in (plugin / "bandcluster").glob("*.py")
+    } == left_out
+    code = """
+import importlib, pathlib, bandcluster, numpy
+for path in pathlib.Path(bandcluster.__file__).parent.glob("*.py"):
+    importlib.import_module("bandcluster." + path.stem)
+image = numpy.arange(48, dtype="u1").reshape(1, 6, 8)
+print(bandcluster.fit(image, 3).predict(image).max())
+"""
+    assert python(code, plugin) == "3"
+
+
 def test_the_list_is_what_sha256sum_checks(others, unpack):
     native = unpack(f"{HERE}={LIBRARY}", *others) / "bandcluster" / "native"
     subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=native, check=True, capture_output=True)
