@@ -904,7 +904,7 @@ uint32_t bandcluster_model_n_clusters(const bandcluster_model *model);
 uint32_t bandcluster_model_n_bands(const bandcluster_model *model);
 
 // Iterations of Lloyd's algorithm that ended in the model: of the last run on the cells, and of
-// steps on the pixels; 0 for NULL.
+// steps on the pixels; of affinity propagation, rounds of messages; 0 for NULL.
 uint32_t bandcluster_model_n_iter(const bandcluster_model *model);
 
 // 1 when the centres are a fixed point on the pixels, within the tolerance, or refinement ended

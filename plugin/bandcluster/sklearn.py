@@ -994,6 +994,8 @@ class AffinityPropagation(_Clusterer):
     ----------
     labels_, cluster_centers_, model_, n_features_in_, feature_names_in_
         As for `KMeans`.
+    n_iter_ : int
+        Number of rounds of messages.
 
     Examples
     --------
@@ -1025,3 +1027,7 @@ class AffinityPropagation(_Clusterer):
         self.random_state = random_state
         self.scaling = scaling
         self.n_jobs = n_jobs
+
+    def _describe(self, model: Model) -> None:
+        super()._describe(model)
+        self.n_iter_ = max(1, model.n_iter)

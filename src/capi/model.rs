@@ -136,7 +136,7 @@ pub unsafe extern "C" fn bandcluster_model_n_bands(model: *const bandcluster_mod
 }
 
 /// Iterations of Lloyd's algorithm that ended in the model: of the last run on the cells, and of
-/// steps on the pixels; 0 for NULL.
+/// steps on the pixels; of affinity propagation, rounds of messages; 0 for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_n_iter(model: *const bandcluster_model) -> u32 {
     get(model, 0, |model| model.model.n_iter())

@@ -98,19 +98,21 @@ pub(crate) fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Resul
         &mut run.stage(0.0, 0.2),
         |cells, _, _| Ok(sample(cells, n)),
     )?;
-    let (damping, preference, classes) = run.stage(0.2, 0.9).with_stop("fitting", |stop| {
+    let (settled, preference, classes) = run.stage(0.2, 0.9).with_stop("fitting", |stop| {
         let preference = match options.preference {
             Some(preference) => preference,
             None => median_similarity(&drawn, stop)?,
         };
         let similarities = similarities(&drawn, preference, options.seed);
-        let (damping, exemplars) = settle(&similarities, options, stop)?;
-        let classes = assign(&similarities, &exemplars);
-        let middles = middles(&similarities, &exemplars, &classes);
-        Ok((damping, preference, assign(&similarities, &middles)))
+        let settled = settle(&similarities, options, stop)?;
+        let classes = assign(&similarities, &settled.exemplars);
+        let middles = middles(&similarities, &settled.exemplars, &classes);
+        Ok((settled, preference, assign(&similarities, &middles)))
     })?;
-    let used = Affinity { damping: Some(damping), preference: Some(preference), ..options.clone() };
-    drawn.model(method("affinity", &used), &classes.into_iter().map(Some).collect::<Vec<_>>(), run)
+    let damping = Some(settled.damping);
+    let used = Affinity { damping, preference: Some(preference), ..options.clone() };
+    let classes: Vec<_> = classes.into_iter().map(Some).collect();
+    Ok(drawn.model(method("affinity", &used), &classes, run)?.with_n_iter(settled.rounds))
 }
 
 /// The median similarity of all pairs of pixels, also of each with itself, as in scikit-learn.
@@ -156,12 +158,20 @@ fn similarities(points: &Representatives, preference: f64, seed: u64) -> Array2<
     })
 }
 
-/// The exemplars once messages do not change them any more, and the damping with which they settled.
-fn settle(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result<(f64, Vec<usize>)> {
+/// The exemplars once messages do not change them any more.
+struct Settled {
+    exemplars: Vec<usize>,
+    damping: f64,
+    /// Rounds of messages with this damping.
+    rounds: u32,
+}
+
+/// Sends messages until the exemplars settle, with one damping after another where none is given.
+fn settle(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result<Settled> {
     let dampings = options.damping.map_or(DAMPINGS.to_vec(), |damping| vec![damping]);
     for damping in &dampings {
-        if let Some(exemplars) = settle_with(*damping, similarities, options, stop)? {
-            return Ok((*damping, exemplars));
+        if let Some(settled) = settle_with(*damping, similarities, options, stop)? {
+            return Ok(settled);
         }
     }
     invalid_data(format!(
@@ -171,20 +181,20 @@ fn settle(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result
     ))
 }
 
-/// The exemplars; `None` when they do not settle.
+/// `None` when the exemplars do not settle.
 fn settle_with(
     damping: f64,
     similarities: &Array2<f64>,
     options: &Affinity,
     stop: &Stop,
-) -> Result<Option<Vec<usize>>> {
+) -> Result<Option<Settled>> {
     if similarities.nrows() == 1 {
-        return Ok(Some(vec![0]));
+        return Ok(Some(Settled { exemplars: vec![0], damping, rounds: 0 }));
     }
     let mut availability = Array2::zeros(similarities.raw_dim());
     let mut responsibility = Array2::zeros(similarities.raw_dim());
     let (mut exemplars, mut unchanged) = (Vec::new(), 0);
-    for _ in 0..options.max_iter {
+    for rounds in 1..=options.max_iter {
         take_responsibility(&mut responsibility, similarities, &availability, damping, stop)?;
         become_available(&mut availability, &responsibility, damping, stop)?;
         let diagonals = availability.diag().to_owned() + responsibility.diag();
@@ -192,7 +202,7 @@ fn settle_with(
         unchanged = if now == exemplars { unchanged + 1 } else { 1 };
         exemplars = now;
         if unchanged >= options.convergence_iter && !exemplars.is_empty() {
-            return Ok(Some(exemplars));
+            return Ok(Some(Settled { exemplars, damping, rounds }));
         }
     }
     Ok(None)
@@ -289,6 +299,8 @@ mod tests {
             let options = json!({"preference": -2e7, "n_representatives": 300, "damping": 0.8});
             let (model, labels) = scene.classify("affinity", options.clone()).unwrap();
             scene.check(&model, &labels, 0);
+            // What ends it are 15 rounds without a change.
+            assert!((15..=200).contains(&model.n_iter()), "{}", model.n_iter());
             scene.check_repeats("affinity", options);
         }
     }

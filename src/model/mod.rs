@@ -281,9 +281,14 @@ impl Model {
     }
 
     /// Iterations of Lloyd's algorithm that ended here: of the last run on the cells, and of steps on the pixels. Merging and
-    /// aligning take none.
+    /// aligning take none. Of affinity propagation: rounds of messages.
     pub fn n_iter(&self) -> u32 {
         self.n_iter
+    }
+
+    pub(crate) fn with_n_iter(mut self, n_iter: u32) -> Model {
+        self.n_iter = n_iter;
+        self
     }
 
     /// Whether the centres are a fixed point of Lloyd's algorithm on the pixels, within the tolerance (or the
