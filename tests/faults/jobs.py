@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -163,7 +164,27 @@ def contents(folder: Path) -> "dict[str, str]":
 def _content(path: Path) -> str:
     if path.suffix == ".gpkg" and path.stat().st_size:
         return _rows(path)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    of_bytes = hashlib.sha256(path.read_bytes()).hexdigest()
+    return (_map(path) or of_bytes) if path.suffix == ".tif" else of_bytes
+
+
+# PROJ writes the same system in two ways, by what it has read before.
+_UNTOLD = ("description", "files", "stac", "coordinateSystem")
+
+
+def _map(path: Path) -> "str | None":
+    """What a GeoTIFF holds: libtiff puts its directory elsewhere after a seek that failed."""
+    try:
+        dataset = gdal.Open(str(path))
+        told = gdal.Info(dataset, format="json")
+        system = dataset.GetSpatialRef()
+        bands = [dataset.GetRasterBand(number + 1) for number in range(dataset.RasterCount)]
+        pixels = [hashlib.sha256(band.ReadRaster()).hexdigest() for band in bands]
+    except RuntimeError:
+        return None
+    code = system and system.GetAuthorityCode(None)
+    kept = {name: value for name, value in told.items() if name not in _UNTOLD}
+    return json.dumps([kept, code, pixels], indent=1)
 
 
 def _rows(path: Path) -> str:
