@@ -78,5 +78,5 @@ def test_link_leads_somewhere(page, link):
 
 
 def test_demo_has_left_what_it_names():
-    for name in ("classes.tif", "quicklook.png", "model.json", "neighbour.tif", "neighbour.png"):
+    for name in ("classes.tif", "quicklook.png", "model.json", "neighbour.tif", "neighbour.png", "cluster.json"):
         assert (ROOT / "demo" / name).stat().st_size > 0
