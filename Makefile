@@ -160,8 +160,8 @@ test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13: not a part 
 test-platforms: target/setup-test build ## What `make dist` has built, on Windows (Wine) and arm64 (qemu): not a part of `make test` (see CONTRIBUTING.md)
 	.ci/platforms $(PLATFORMS)
 
-test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and the pages of docs/, the sources of the site
-	$(PYTEST) tests/test_readme.py tests/test_tutorial.py tests/test_docs_site.py
+test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and the pages of docs/, the examples, the sources of the site
+	$(PYTEST) tests/test_readme.py tests/test_tutorial.py tests/test_examples.py tests/test_docs_site.py
 
 # --- Releasing -------------------------------------------------------------------------------------------------------
 
