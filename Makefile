@@ -121,12 +121,13 @@ $(DOCS)/tools/requirements.txt: docs/site/requirements.txt
 .PHONY: test lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme
 test: lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme ## Run everything below (sets up first)
 
-lint: target/setup-test ## Formatting, clippy, ruff, mypy
+lint: target/setup-test ## Formatting, clippy, ruff, mypy, widths of Markdown
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --lib --no-default-features -- -D warnings
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	.venv/bin/python .ci/wrap --check
 
 test-rust: target/setup-test ## The engine and the command line
 	cargo test --profile testing
