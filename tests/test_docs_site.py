@@ -43,7 +43,8 @@ def test_links_lead_somewhere(made):
 
 def test_the_first_page_begins_as_the_readme_does(made):
     first = (made / "index.md").read_text()
-    assert first.startswith("# bandcluster\n\n![") and "4.51 s" in first and "## Where to begin" in first
+    assert first.startswith("# bandcluster\n\n![") and "scikit-learn" in first
+    assert "## Where to begin" in first
 
 
 def test_a_link_to_nothing_is_refused(sources):

@@ -1,4 +1,4 @@
-"""README.md and the pages that say how to do things: every fenced block of theirs does what it says."""
+"""README.md and the how-to pages: every fenced block of theirs does what it says."""
 
 import re
 import shutil
@@ -10,17 +10,27 @@ from snippets import COMPILERS, Page, Reader, has_target
 README = Page("README.md")
 C = Page("docs/c.md")
 
-PAGES = [README, C, *map(Page, ("docs/command-line.md", "docs/classes.md", "docs/python.md", "docs/qgis.md"))]
-BLOCKS = [pytest.param(page, *block[1:], id=f"{page.name}, {block[0]}") for page in PAGES for block in page.blocks]
+PAGES = [
+    README,
+    C,
+    *map(Page, ("docs/command-line.md", "docs/classes.md", "docs/python.md", "docs/qgis.md")),
+]
+BLOCKS = [
+    pytest.param(page, *block[1:], id=f"{page.name}, {block[0]}")
+    for page in PAGES
+    for block in page.blocks
+]
 
 
 @pytest.fixture(scope="module")
 def readers(tmp_path_factory, reader_environment, prefix):
-    """A reader of each page, in a folder with what the page names, and room for what the reader writes."""
+    """A reader of each page, in a folder with what the page names and room for what it writes."""
 
     def reader(page):
         folder = tmp_path_factory.mktemp(page.name)
-        shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__")
+        )
         return Reader(folder, reader_environment, prefix)
 
     return {page.name: reader(page) for page in PAGES}
@@ -35,8 +45,16 @@ def test_block(page, language, code, readers):
 
 
 def test_snippets_give_the_same_classes(readers):
-    """Those of the command line and of the programs in Python and C, for one scene and number of classes."""
-    must(CLI, "cluster", DATA / "s2_train.tif", readers[README.name].folder / "expected.tif", "-k", 6, "-q")
+    """Those of the command line, Python and C, for one scene and number of classes."""
+    must(
+        CLI,
+        "cluster",
+        DATA / "s2_train.tif",
+        readers[README.name].folder / "expected.tif",
+        "-k",
+        6,
+        "-q",
+    )
     expected = read_bands(readers[README.name].folder / "expected.tif").tobytes()
     for page, name in ((README, "map.tif"), (README, "classes.tif"), (README, "from_c.tif")):
         assert read_bands(readers[page.name].folder / name).tobytes() == expected, name
@@ -46,11 +64,15 @@ def test_snippets_give_the_same_classes(readers):
 def test_figures_of_the_readme_are_those_of_the_benchmarks():
     benchmarks = (ROOT / "docs" / "benchmarks.md").read_text()
     tile = benchmarks[benchmarks.index("## Tile: a Sentinel-2 tile, 10 classes") :]
-    figures = re.findall(r"^\| \**(bandcluster|rasterio).*?([\d.]+ s)\W+([\d.]+ [MG]B)", README.text, flags=re.M)
+    figures = re.findall(
+        r"^\| \**(bandcluster|rasterio).*?([\d.]+ s)\W+([\d.]+ [MG]B)", README.text, flags=re.M
+    )
     assert len(figures) == 2
     for program, seconds, memory in figures:
         [row] = re.findall(
-            rf"^\| \**{program}(?:\*\*| \+ scikit-learn) \|.*$", tile.partition("\n\n|  | inertia")[0], flags=re.M
+            rf"^\| \**{program}(?:\*\*| \+ scikit-learn) \|.*$",
+            tile.partition("\n\n|  | inertia")[0],
+            flags=re.M,
         )
         assert f"| {seconds} |" in row and f"| {memory} |" in row
 
@@ -65,18 +87,28 @@ def test_blocks_are_found():
     assert all(page.blocks for page in PAGES)
 
 
-@pytest.mark.parametrize("page, target", [(page.name, target) for page in PAGES for target in page.targets])
+@pytest.mark.parametrize(
+    "page, target", [(page.name, target) for page in PAGES for target in page.targets]
+)
 def test_target_named_in_the_text_exists(page, target):
     assert has_target(target)
 
 
 @pytest.mark.parametrize(
-    "page, link", [pytest.param(page, link, id=f"{page.name}, {link}") for page in PAGES for link in page.links]
+    "page, link",
+    [pytest.param(page, link, id=f"{page.name}, {link}") for page in PAGES for link in page.links],
 )
 def test_link_leads_somewhere(page, link):
     assert page.leads_somewhere(link)
 
 
 def test_demo_has_left_what_it_names():
-    for name in ("classes.tif", "quicklook.png", "model.json", "neighbour.tif", "neighbour.png", "cluster.json"):
+    for name in (
+        "classes.tif",
+        "quicklook.png",
+        "model.json",
+        "neighbour.tif",
+        "neighbour.png",
+        "cluster.json",
+    ):
         assert (ROOT / "demo" / name).stat().st_size > 0

@@ -37,9 +37,7 @@ def test_model_of_the_designer(provider, scenes, folder, expected):
     given = {names[text]: str(path) for text, path in maps.items()}
     given |= {names["Scene"]: scenes[0], names["Neighbour"]: scenes[1]}
     given |= {names["Number of classes"]: 6, names["Model"]: str(folder / "model.json")}
-    processing.run(
-        model, given, context=QgsProcessingContext(), feedback=QgsProcessingFeedback()
-    )
+    processing.run(model, given, context=QgsProcessingContext(), feedback=QgsProcessingFeedback())
     for path, labels in zip(maps.values(), expected):
         assert (read(path)[0] == labels).all()
 
@@ -57,7 +55,9 @@ def test_script_of_the_console(provider, scenes, folder, expected, monkeypatch):
     layers = SimpleNamespace(selectedLayers=lambda: list(scenes))
     iface = SimpleNamespace(layerTreeView=lambda: layers)
     monkeypatch.setattr(qgis.utils, "iface", iface)
-    monkeypatch.setattr(processing, "runAndLoadResults", lambda *given: asked.append(given) or given[1])
+    monkeypatch.setattr(
+        processing, "runAndLoadResults", lambda *given: asked.append(given) or given[1]
+    )
     monkeypatch.setattr("tempfile.mkdtemp", lambda: str(folder))
     runpy.run_path(str(EXAMPLES / "neighbour.py"), run_name="__console__")
     assert [name for name, _parameters in asked] == ["bandcluster:cluster", "bandcluster:predict"]
