@@ -72,8 +72,14 @@ bless-header: target/setup-build ## Copy the generated C header to include/ and 
 # --- Showing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: build ## Cluster a real scene, label its neighbour, tell where the maps are
+demo: build ## Cluster a real scene, label its neighbour, tell where the maps are and how long it took
 	@.ci/demo
+
+# SIZE=10980 is the number of pixels along a side.
+SIZE ?= 10980
+.PHONY: demo-tile
+demo-tile: build target/setup-test ## Cluster a scene of a tile's size, beside scikit-learn (minutes; 15 GB of memory, SIZE=4000 takes 2)
+	@.venv/bin/python .ci/demo_tile --size $(SIZE)
 
 .PHONY: look
 look: build ## Take pictures of the HTML pages with headless Chromium, into target/look
@@ -88,6 +94,10 @@ tutorial-pictures: build ## Go through the tutorial in the QGIS desktop, take it
 .PHONY: notebooks
 notebooks: build target/setup-test ## Run the notebooks of docs/notebooks, and store them with their outputs
 	.venv/bin/python docs/notebooks/run.py
+
+.PHONY: house
+house: target/setup-build ## Draw docs/images/house.svg, the picture in docs/design.md, from the imports in src
+	BANDCLUSTER_BLESS=1 cargo test --profile testing --test house picture
 
 # The site is made by Sphinx, in an environment of its own. Doxygen reads the C header.
 DOCS := target/docs
@@ -111,12 +121,13 @@ $(DOCS)/tools/requirements.txt: docs/site/requirements.txt
 .PHONY: test lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme
 test: lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme ## Run everything below (sets up first)
 
-lint: target/setup-test ## Formatting, clippy, ruff, mypy
+lint: target/setup-test ## Formatting, clippy, ruff, mypy, widths of Markdown
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --lib --no-default-features -- -D warnings
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	.venv/bin/python .ci/wrap --check
 
 test-rust: target/setup-test ## The engine and the command line
 	cargo test --profile testing
@@ -150,8 +161,8 @@ test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13: not a part 
 test-platforms: target/setup-test build ## What `make dist` has built, on Windows (Wine) and arm64 (qemu): not a part of `make test` (see CONTRIBUTING.md)
 	.ci/platforms $(PLATFORMS)
 
-test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and docs/tutorial.md, the sources of the site
-	$(PYTEST) tests/test_readme.py tests/test_tutorial.py tests/test_docs_site.py
+test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and the pages of docs/, the examples, the sources of the site
+	$(PYTEST) tests/test_readme.py tests/test_tutorial.py tests/test_examples.py tests/test_docs_site.py
 
 # --- Releasing -------------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ METADATA = "plugin/bandcluster_qgis/metadata.txt"
 # Where the addresses stand. A test finds files that have them and are not named here.
 WITH_ADDRESSES = (
     "Cargo.toml",
+    "README.md",
     METADATA,
     "pyproject.toml",
     "CITATION.cff",

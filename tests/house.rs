@@ -1,5 +1,8 @@
 //! The rules of the house: imports run downwards only and in no circle, `unsafe` stays in its rooms, and the oldest Rust is as told.
 
+#[path = "house/picture.rs"]
+mod picture;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -76,25 +79,66 @@ fn named_rooms(line: &str) -> Vec<String> {
     paths.map(first).filter(|name| level(name).is_some()).collect()
 }
 
-#[test]
-fn imports_run_downwards_only() {
-    let mut seen = 0;
+/// An import of one room from another: the file that has it, its room, the room that it imports.
+struct Import {
+    file: String,
+    from: String,
+    to: String,
+}
+
+/// Every import of one room from another.
+fn imports_of_rooms() -> Vec<Import> {
+    let mut found = Vec::new();
     for path in sources(&root().join("src")) {
-        let (name, lines) = code(&path);
-        if name == "src/lib.rs" {
+        let (file, lines) = code(&path);
+        if file == "src/lib.rs" {
             continue;
         }
-        let own = room(&name);
-        let own_level = level(own).unwrap_or_else(|| panic!("{name} is in no room of this test's list"));
-        for imported in lines.iter().flat_map(|line| named_rooms(line)).filter(|imported| imported != own) {
-            seen += 1;
-            assert!(
-                level(&imported) < Some(own_level),
-                "{name} imports {imported}, which is not below {own}"
-            );
-        }
+        let from = room(&file).to_string();
+        assert!(level(&from).is_some(), "{file} is in no room of this test's list");
+        let named = lines.iter().flat_map(|line| named_rooms(line)).filter(|to| *to != from);
+        found.extend(named.map(|to| Import { file: file.clone(), from: from.clone(), to }));
     }
-    assert!(seen > 50, "only {seen} imports were found: does this test still read them right?");
+    assert!(found.len() > 50, "only {} imports were found: are they read right?", found.len());
+    found
+}
+
+#[test]
+fn imports_run_downwards_only() {
+    for Import { file, from, to } in imports_of_rooms() {
+        assert!(level(&to) < level(&from), "{file} imports {to}, which is not below {from}");
+    }
+}
+
+/// What the first words of a room's code say that it is: so much of the first sentence as fits.
+fn about(room: &str) -> String {
+    let names = ["mod.rs", "bandcluster/main.rs"].map(|name| format!("src/{room}/{name}"));
+    let files = names.into_iter().chain([format!("src/{room}.rs")]).map(|name| root().join(name));
+    let text = fs::read_to_string(files.into_iter().find(|file| file.exists()).unwrap()).unwrap();
+    let words = text.trim_start_matches("//! ").replace("\n//! ", " ");
+    let mut words = words.split(['.', '\n']).next().unwrap();
+    while words.len() > 54 || words.contains('`') {
+        let end = words.rfind(':').or(words.rfind(','));
+        words = end.map_or("", |end| &words[..end]);
+    }
+    words.to_string()
+}
+
+/// `make house` writes the picture anew.
+#[test]
+fn the_picture_shows_the_imports() {
+    let imports = imports_of_rooms().into_iter().map(|import| (import.from, import.to)).collect();
+    let file = root().join("docs/images/house.svg");
+    if std::env::var_os("BANDCLUSTER_BLESS").is_some() {
+        let floor = |rooms: &&[&str]| {
+            let room = |name: &&str| picture::Room { name: name.to_string(), about: about(name) };
+            rooms.iter().map(room).collect()
+        };
+        let floors: Vec<_> = ROOMS.iter().rev().map(floor).collect();
+        fs::write(&file, picture::draw(&floors, &imports)).unwrap();
+    }
+    let shown = picture::shown(&fs::read_to_string(&file).unwrap());
+    assert_eq!(shown, imports, "docs/images/house.svg shows other imports: run `make house`");
 }
 
 #[test]

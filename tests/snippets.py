@@ -16,6 +16,7 @@ class Page:
 
     def __init__(self, path):
         self.path = ROOT / path
+        self.name = self.path.stem
         self.text = self.path.read_text()
         # (where, language, code) of every fenced block
         self.blocks = [
@@ -24,14 +25,24 @@ class Page:
         ]
         assert self.text.count("```") == 2 * len(self.blocks), "a block is of no language, or not closed"
         prose = FENCED.sub("", self.text)
-        self.links = sorted(set(re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", prose)))
+        self.links = sorted(set(re.findall(r"\]\(([^)]+)\)", prose)))
+        self.anchors = {anchor(title) for title in re.findall(r"^#+ (.+)$", prose, flags=re.M)}
         self.targets = sorted(set(re.findall(r"`(?:sudo )?make ([a-z-]+)", prose)))
 
     def codes(self, language):
         return [code for _where, of, code in self.blocks if of == language]
 
     def leads_somewhere(self, link):
-        return link.startswith("http") or (self.path.parent / link).exists()
+        if link.startswith("http"):
+            return True
+        path, _, part = link.partition("#")
+        target = self.path.parent / path if path else self.path
+        return target.exists() and (not part or part in Page(target).anchors)
+
+
+def anchor(title):
+    """How a link names a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def has_target(target):
@@ -59,7 +70,7 @@ class Reader:
         for target in re.findall(r"^make ([a-z-]+)", code, flags=re.M):
             assert has_target(target), target
         # Nor is anything installed here: the package is on the path, and tests/test_wheel.py installs it.
-        elsewhere = ("make ", "pip install ")
+        elsewhere = ("make ", "pip install ", "python -m pip install ")
         others = "".join(line for line in code.splitlines(keepends=True) if not line.startswith(elsewhere))
         return must("bash", "-euo", "pipefail", "-c", others, cwd=self.folder, env=self.environment)
 

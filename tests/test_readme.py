@@ -1,5 +1,6 @@
-"""Every fenced block of README.md and docs/python.md does what it says."""
+"""README.md and the how-to pages: every fenced block of theirs does what it says."""
 
+import re
 import shutil
 
 import pytest
@@ -7,73 +8,100 @@ from helpers import CLI, DATA, ROOT, must, read_bands
 from snippets import COMPILERS, Page, Reader, has_target
 
 README = Page("README.md")
-PYTHON = Page("docs/python.md")
+C = Page("docs/c.md")
+
+PAGES = [
+    README,
+    C,
+    *map(Page, ("docs/command-line.md", "docs/classes.md", "docs/python.md", "docs/qgis.md")),
+]
+BLOCKS = [
+    pytest.param(page, *block[1:], id=f"{page.name}, {block[0]}")
+    for page in PAGES
+    for block in page.blocks
+]
 
 
 @pytest.fixture(scope="module")
-def new_reader(tmp_path_factory, reader_environment, prefix):
-    """Makes a place where a reader of a page would be, with what it names, and room for what it writes."""
+def readers(tmp_path_factory, reader_environment, prefix):
+    """A reader of each page, in a folder with what the page names and room for what it writes."""
 
-    def new(name):
-        folder = tmp_path_factory.mktemp(name)
-        shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    def reader(page):
+        folder = tmp_path_factory.mktemp(page.name)
+        shutil.copytree(
+            ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__")
+        )
         return Reader(folder, reader_environment, prefix)
 
-    return new
+    return {page.name: reader(page) for page in PAGES}
 
 
-@pytest.fixture(scope="module")
-def reader(new_reader):
-    return new_reader("readme")
+@pytest.mark.parametrize("page, language, code", BLOCKS)
+def test_block(page, language, code, readers):
+    printed = readers[page.name].do(language, code)
+    if page is C and language in COMPILERS:
+        # The same pixels in both languages, and the page says of both what they print.
+        assert page.text.count(f"`{printed.strip()}`") == 2
 
 
-@pytest.fixture(scope="module")
-def python_reader(new_reader):
-    return new_reader("python")
+def test_snippets_give_the_same_classes(readers):
+    """Those of the command line, Python and C, for one scene and number of classes."""
+    folder = readers[README.name].folder
+    must(CLI, "cluster", DATA / "s2_train.tif", folder / "expected.tif", "-k", 6, "-q")
+    expected = read_bands(folder / "expected.tif").tobytes()
+    for name in ("map.tif", "classes.tif", "from_c.tif"):  # the tests of blocks have written them
+        assert read_bands(folder / name).tobytes() == expected, name
+    assert (readers[C.name].folder / "labels.raw").read_bytes() == expected
 
 
-@pytest.mark.parametrize("where, language, code", [pytest.param(*block, id=block[0]) for block in PYTHON.blocks])
-def test_block_of_the_page_about_python(where, language, code, python_reader):
-    python_reader.do(language, code)
+def test_figures_of_the_readme_are_those_of_the_benchmarks():
+    benchmarks = (ROOT / "docs" / "benchmarks.md").read_text()
+    tile = benchmarks[benchmarks.index("## Tile: a Sentinel-2 tile, 10 classes") :]
+    figures = re.findall(
+        r"^\| \**(bandcluster|rasterio).*?([\d.]+ s)\W+([\d.]+ [MG]B)", README.text, flags=re.M
+    )
+    assert len(figures) == 2
+    for program, seconds, memory in figures:
+        [row] = re.findall(
+            rf"^\| \**{program}(?:\*\*| \+ scikit-learn) \|.*$",
+            tile.partition("\n\n|  | inertia")[0],
+            flags=re.M,
+        )
+        assert f"| {seconds} |" in row and f"| {memory} |" in row
 
 
-@pytest.mark.parametrize("where, language, code", [pytest.param(*block, id=block[0]) for block in README.blocks])
-def test_block(where, language, code, reader):
-    printed = reader.do(language, code)
-    if language in COMPILERS:
-        # The same pixels in both languages, and the README says of both what they print.
-        assert README.text.count(f"`{printed.strip()}`") == 2
-
-
-def test_snippets_give_the_same_classes(reader):
-    """Those of the command line and of the program in C, for one scene and number of classes."""
-    # The tests of single blocks have written them.
-    for kind in ("*.tif", "*.qml", "*.json", "*.html", "*.png", "*.gpkg"):
-        for written in reader.folder.glob(kind):
-            written.unlink()
-    for code in README.codes("bash"):
-        if "bandcluster cluster" in code or "./cluster_raw" in code:
-            reader.do("bash", code)
-    must(CLI, "cluster", DATA / "s2_train.tif", reader.folder / "expected.tif", "-k", 6, "-q")
-    expected = read_bands(reader.folder / "expected.tif").tobytes()
-    assert (reader.folder / "labels.raw").read_bytes() == expected
-    assert read_bands(reader.folder / "classes.tif").tobytes() == expected
+def test_the_readme_is_short():
+    assert len(README.text.splitlines()) <= 200
 
 
 def test_blocks_are_found():
-    assert {language for _where, language, _code in README.blocks} == {"bash", "python", "c", "cpp"}
+    assert {language for _where, language, _code in README.blocks} == {"bash", "python", "c"}
+    assert {language for _where, language, _code in C.blocks} == {"bash", "c", "cpp"}
+    assert all(page.blocks for page in PAGES)
 
 
-@pytest.mark.parametrize("target", README.targets)
-def test_target_named_in_the_text_exists(target):
+@pytest.mark.parametrize(
+    "page, target", [(page.name, target) for page in PAGES for target in page.targets]
+)
+def test_target_named_in_the_text_exists(page, target):
     assert has_target(target)
 
 
-@pytest.mark.parametrize("page, link", [(page, link) for page in (README, PYTHON) for link in page.links])
+@pytest.mark.parametrize(
+    "page, link",
+    [pytest.param(page, link, id=f"{page.name}, {link}") for page in PAGES for link in page.links],
+)
 def test_link_leads_somewhere(page, link):
     assert page.leads_somewhere(link)
 
 
 def test_demo_has_left_what_it_names():
-    for name in ("classes.tif", "quicklook.png", "model.json", "neighbour.tif", "neighbour.png"):
+    for name in (
+        "classes.tif",
+        "quicklook.png",
+        "model.json",
+        "neighbour.tif",
+        "neighbour.png",
+        "cluster.json",
+    ):
         assert (ROOT / "demo" / name).stat().st_size > 0

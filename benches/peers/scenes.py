@@ -1,17 +1,18 @@
 """Makes the scenes that the comparison runs on, from the real Sentinel-2 clips in tests/data.
 
-    python benches/peers/scenes.py FOLDER [NAME...]
+    python benches/peers/scenes.py [--size PIXELS] FOLDER [NAME...]
 
 A clip is laid out like tiles on a floor, every second one mirrored, so that edges meet. Every tile has a gain of its
 own (normal, standard deviation 3 %) and every sample noise (normal, standard deviation 4 DN): the values are as many
 and as spread as those of a real scene of that size. The scenes of the tutorial are black (nodata, 0) around a tilted
 strip with wavy edges, about half of their area. A tile's numbers depend on its place alone, so the same scene comes
-out every time. Only what is missing is made. It needs osgeo and numpy.
+out every time. Only what is missing is made. --size makes a tile of another size. It needs osgeo and numpy.
 """
 
+import argparse
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -52,10 +53,10 @@ SCENES = {
 CROPS = {"tile_1mpx.tif": 1000, "tile_10mpx.tif": 3162}
 
 
-def main(folder, *names):
-    folder = Path(folder)
+def main(folder, names, size):
     folder.mkdir(parents=True, exist_ok=True)
     gdal.SetCacheMax(256 << 20)
+    SCENES["tile.tif"] = replace(SCENES["tile.tif"], width=size, height=size)
     makers = recipes(folder)
     for name in names or makers:
         if name not in makers:
@@ -208,6 +209,9 @@ def gdal_type(dtype):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--size", type=int, default=TILE_SIZE, help="pixels along a side of the tile")
+    given = parser.parse_args()
+    main(given.folder, given.names, given.size)

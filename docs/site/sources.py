@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The sources of the documentation site: `make docs` runs it, then Sphinx.
 
-Pages are the documents of docs/, the sections of README.md that say how to do things, and references that are made of
-what the project itself says: the help of the command line, the docstrings, the C header, the schemas of jobs.
+Pages are the documents of docs/, and references that are made of what the project itself says: the help of the command
+line, the docstrings, the C header, the schemas of jobs. The first page begins as README.md does.
 """
 
 import argparse
@@ -17,20 +17,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 COMMANDS = ("cluster", "fit", "predict", "choose-k", "merge", "info")
-DOCUMENTS = ("install", "tutorial", "python", "algorithms", "benchmarks", "design", "reliability", "platforms")
-# Sections of README.md that become pages: the page's name, and the section's title.
-SECTIONS = {
-    "qgis": "In QGIS",
-    "command-line": "On the command line",
-    "what-are-the-classes": "What are the classes?",
-    "how-sure": "How sure, and can the model be trusted next door?",
-    "how-many-classes": "How many classes?",
-    "merging": "Merging, naming, keeping a legend",
-    "python-short": "In Python",
-    "c": "In C",
-    "cpp": "In C++",
-    "conventions": "API conventions",
-}
+DOCUMENTS = sorted(f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md"))
+OTHERS = ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 
 
@@ -42,7 +30,7 @@ def main():
     shutil.rmtree(given.folder, ignore_errors=True)
     shutil.copytree(ROOT / "docs" / "images", given.folder / "docs" / "images")
     shutil.copytree(HERE / "pages", given.folder, dirs_exist_ok=True)
-    for name, text in {**documents(), **how_tos(), **references(given.command)}.items():
+    for name, text in {**documents(), **references(given.command)}.items():
         (given.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (given.folder / name).write_text(text, encoding="utf-8")
     for name in ("job-request.schema.json", "job-outcome.schema.json"):
@@ -54,30 +42,17 @@ def main():
 
 
 def documents():
-    pages = {f"docs/{name}.md": read(f"docs/{name}.md") for name in DOCUMENTS}
-    pages.update({name: read(name) for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")})
+    pages = {name: read(name) for name in (*DOCUMENTS, *OTHERS)}
+    pages["index.md"] = first_page()
     return {name: relinked(text, name, name) for name, text in pages.items()}
 
 
-def how_tos():
-    sections = sections_of_readme()
-    missing = [title for title in SECTIONS.values() if title not in sections]
-    if missing:
-        sys.exit(f"README.md has no section {missing}: correct SECTIONS in {Path(__file__).name}")
-    return {
-        f"howto/{page}.md": relinked(f"# {title}\n{sections[title]}", "README.md", f"howto/{page}.md")
-        for page, title in SECTIONS.items()
-    }
-
-
-def sections_of_readme():
-    parts = re.split(r"^## (.+)\n", outside_code(read("README.md")), flags=re.MULTILINE)
-    return {title: text.replace("\0", "#") for title, text in zip(parts[1::2], parts[2::2])}
-
-
-def outside_code(text):
-    """The text, where a # in code is hidden: it begins no heading."""
-    return re.sub(r"^```.*?^```", lambda code: code[0].replace("#", "\0"), text, flags=re.MULTILINE | re.DOTALL)
+def first_page():
+    """How README.md begins, up to its first section, and what there is beside it in pages/index.md."""
+    begins, sections, _ = read("README.md").partition("\n## ")
+    if not sections:
+        sys.exit("README.md has no section: the site's first page begins with what is before the first one")
+    return f"{begins}\n{(HERE / 'pages' / 'index.md').read_text(encoding='utf-8')}"
 
 
 def relinked(text, source, page):
@@ -98,18 +73,10 @@ def relinked(text, source, page):
 
 def on_site(path, anchor, page):
     if path == "README.md":
-        path = next((f"howto/{name}.md" for name, title in SECTIONS.items() if slug(title) == anchor), "index.md")
-        anchor = ""
-    is_page = path in {"index.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"} or path.startswith(
-        ("howto/", "docs/images/", *(f"docs/{name}.md" for name in DOCUMENTS))
-    )
-    if not is_page:
+        path, anchor = "index.md", ""
+    if path not in ("index.md", *DOCUMENTS, *OTHERS) and not path.startswith("docs/images/"):
         return f"{repository()}/blob/main/{path}"
     return os.path.relpath(path, os.path.dirname(page)) + (f"#{anchor}" if anchor else "")
-
-
-def slug(title):
-    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def repository():

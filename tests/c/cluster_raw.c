@@ -1,5 +1,5 @@
 /* Clusters a raw file of samples (no header, native byte order) with bandcluster's C API; prints one line per class:
-   its label, its pixels, its centre. Also the example in README.md.
+   its label, its pixels, its centre. Also the example in docs/c.md.
 
      cc -std=c99 cluster_raw.c $(pkg-config --cflags --libs bandcluster) -o cluster_raw
      cluster_raw scene.raw WIDTH HEIGHT BANDS uint16 CLASSES [bsq|bil|bip [labels.raw]]

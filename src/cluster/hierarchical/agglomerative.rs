@@ -156,7 +156,7 @@ fn dendrogram(joined: &Joined<f64>, places: &[usize], draws: &[f64]) -> Dendrogr
 }
 
 /// The joins of `n` points, given their squared distances. (`kodama` does not look whether to stop:
-/// see docs/design.md, "Cancelling".)
+/// see docs/design-decisions.md.)
 ///
 /// # Errors
 /// `Cancelled`.
