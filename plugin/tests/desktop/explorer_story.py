@@ -35,8 +35,8 @@ def story():
     panels = {"Layers": 170, "BandclusterExplorer": width}
     arrange(*WINDOW, panels)
     yield from show_map()
-    panel.layer.setLayer(scene)
-    panel.slider.setValue(4)
+    panel.search.layer.setLayer(scene)
+    panel.number.slider.setValue(4)
     yield from settled(panel)
     arrange(*WINDOW, panels)
     yield from settled(panel)
@@ -51,11 +51,11 @@ def story():
 
 def slide(panel):
     for k in (2, 3, 5, 8, 12, 20):
-        panel.slider.setValue(k)
+        panel.number.slider.setValue(k)
         yield from settled(panel)
         if k in (8, 20):
             picture(f"slide-{k}")
-    panel.slider.setValue(6)
+    panel.number.slider.setValue(6)
     yield from settled(panel)
 
 
@@ -86,7 +86,7 @@ def pick_and_merge(panel):
 
 def compare(panel):
     panel.keep.click()
-    panel.slider.setValue(12)
+    panel.number.slider.setValue(12)
     yield from settled(panel)
     panel.compared.setCurrentIndex(2)
     panel.compared.activated.emit(2)
@@ -98,14 +98,14 @@ def compare(panel):
     yield 0.5
     picture("compare-scene")
     panel.compared.activated.emit(0)
-    panel.slider.setValue(6)
+    panel.number.slider.setValue(6)
     yield from settled(panel)
 
 
 def write(panel):
     """The dialog that opens, with everything filled in."""
     panel.explorer.undo.undo()
-    panel.slider.setValue(5)
+    panel.number.slider.setValue(5)
     yield from settled(panel)
     panel.write.click()
     yield 2
@@ -130,7 +130,7 @@ def robust(panel, scene):
     iface.zoomFull()
     yield from settled(panel)
     picture("reprojected")
-    panel.slider.setValue(11)
+    panel.number.slider.setValue(11)
     QgsProject.instance().removeMapLayer(scene.id())
     yield 1
     expect(panel.explorer.item.sides, [], "what is painted when the layer is gone")
