@@ -7,128 +7,19 @@ import bandcluster
 import numpy as np
 import pytest
 from desktop import session
+from explorer_panel import SIDE
 from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
-from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPointF, Qt
 from qgis.PyQt.QtGui import QImage, QMouseEvent, QPainter
-from qgis.PyQt.QtWidgets import QMainWindow
 from scenes import DATA, read
 
-SIDE = 220  # pixels of the scenes
-PATIENCE = 90_000  # milliseconds; a busy machine takes long
-
-
-@pytest.fixture
-def desktop(provider, qgis_new_project, qtbot):
-    """A window with a canvas, as much of it as the panel asks for."""
-    window = QMainWindow()
-    canvas = QgsMapCanvas(window)
-    window.setCentralWidget(canvas)
-    window.resize(900, 700)
-    canvas.setFixedSize(500, 400)
-    window.show()  # the canvas knows its size only then
-    qtbot.waitUntil(lambda: canvas.mapSettings().outputSize().width() > 400)
-    iface = SimpleNamespace(mapCanvas=lambda: canvas, mainWindow=lambda: window, activeLayer=lambda: None)
-    yield iface
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def panel(desktop, monkeypatch):
-    from bandcluster_qgis.explorer import settings
-    from bandcluster_qgis.explorer.panel import Panel
-
-    monkeypatch.setattr(settings, "MOST", 9)  # all of them are fitted, each by two starts
-    panel = Panel(desktop, desktop.mainWindow())
-    panel.search.starts.setValue(2)
-    desktop.mainWindow().addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
-    yield panel
-    panel.end()
-
-
-@pytest.fixture
-def add(desktop, copied):
-    """Adds a scene to the project and the map; returns its layer."""
-
-    def add(path, crs=None):
-        layer = QgsRasterLayer(path, path.rpartition("/")[2].partition(".")[0])
-        assert layer.isValid()
-        QgsProject.instance().addMapLayer(layer)
-        canvas = desktop.mapCanvas()
-        canvas.setDestinationCrs(QgsCoordinateReferenceSystem(crs) if crs else layer.crs())
-        canvas.setLayers([layer])
-        return layer
-
-    return add
-
-
-@pytest.fixture
-def small(write):
-    """A corner of a scene of tests/data, which is fitted in no time; returns its path."""
-
-    def small(name):
-        there = gdal.Open(str(DATA / name))
-        nodata = there.GetRasterBand(1).GetNoDataValue()
-        return write(name, read(name)[:, :SIDE, :SIDE], nodata=nodata, place=str(DATA / name))
-
-    return small
-
-
-@pytest.fixture
-def look_at(desktop, qtbot):
-    """Shows a box of rows and columns of a layer at full resolution, a pixel of it on one of the screen."""
-
-    def look_at(layer, columns=None, rows=None):
-        canvas = desktop.mapCanvas()
-        wide, high = layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()
-        box = layer.extent()
-        columns, rows = columns or layer.width(), rows or layer.height()
-        canvas.setExtent(
-            QgsRectangle(box.xMinimum(), box.yMaximum() - rows * high, box.xMinimum() + columns * wide, box.yMaximum())
-        )
-
-    return look_at
+pytest_plugins = ("explorer_panel",)
 
 
 def shown(explorer):
     """Labels of the first scene, as they are painted."""
     return explorer._pictures[0][1][0]
-
-
-@pytest.fixture
-def until(qtbot, panel):
-    """Waits for what comes true; what the panel complains of ends it."""
-
-    def until(ready):
-        def is_ready():
-            told = [item.text() for item in panel.bar.items()]
-            if told:  # pytest-qt waits on where an assertion fails
-                raise RuntimeError(told)
-            return bool(ready())
-
-        qtbot.waitUntil(is_ready, timeout=PATIENCE)
-
-    return until
-
-
-@pytest.fixture
-def ready(panel, until):
-    """Waits until everything is fitted and painted."""
-
-    def ready(k=None):
-        explorer = panel.explorer
-
-        def is_ready():
-            fitted = explorer.fitting is not None and explorer.fitting.is_done() and not explorer.is_working()
-            painted = explorer._pictures and explorer._pictures[0][0] is explorer.model
-            return fitted and painted and (k is None or explorer.k == k)
-
-        until(is_ready)
-        return explorer
-
-    return ready
 
 
 def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, monkeypatch):
@@ -180,9 +71,9 @@ def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, small, lo
     assert written["OUTPUT"]
 
 
-def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, small, desktop, ready):
+def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, small, map_window, ready):
     layer = add(small("s2_train.tif"))
-    canvas = desktop.mapCanvas()
+    canvas = map_window.mapCanvas()
     size = layer.rasterUnitsPerPixelX()
     middle, screen = layer.extent().center(), canvas.mapSettings().outputSize()
     wide, high = screen.width() * size / 2, screen.height() * size / 2
@@ -243,9 +134,9 @@ def test_alpha_is_a_mask_and_no_band(panel, add, write, ready, look_at):
     assert explorer.model.counts.sum() == 150 * 200
 
 
-def test_another_reference_system_and_a_rotated_canvas(panel, add, small, desktop, ready, until):
+def test_another_reference_system_and_a_rotated_canvas(panel, add, small, map_window, ready, until):
     layer = add(small("s2_train.tif"), crs="EPSG:4326")
-    canvas = desktop.mapCanvas()
+    canvas = map_window.mapCanvas()
     canvas.setExtent(canvas.mapSettings().layerExtentToOutputExtent(layer, layer.extent()))
     panel.search.layer.setLayer(layer)
     explorer = ready()
@@ -383,10 +274,10 @@ def test_settings_of_before_are_there_at_once(panel, add, small, look_at, ready)
     assert explorer.model is model and not explorer.is_working()
 
 
-def test_a_neighbour_shows_the_same_classes(panel, add, small, desktop, ready, until):
+def test_a_neighbour_shows_the_same_classes(panel, add, small, map_window, ready, until):
     neighbour, layer = add(small("s2_predict.tif")), add(small("s2_train.tif"))
-    desktop.mapCanvas().setLayers([layer, neighbour])
-    desktop.mapCanvas().setExtent(neighbour.extent())
+    map_window.mapCanvas().setLayers([layer, neighbour])
+    map_window.mapCanvas().setExtent(neighbour.extent())
     panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.neighbour.setLayer(neighbour)
@@ -481,10 +372,10 @@ def test_a_layer_that_gdal_does_not_read_is_refused(panel, add, small, monkeypat
     assert "only what GDAL reads" in panel.bar.items()[0].text()
 
 
-def test_the_end_in_the_middle_of_the_work(desktop, add, small, look_at, until):
+def test_the_end_in_the_middle_of_the_work(map_window, add, small, look_at, until):
     from bandcluster_qgis.explorer.panel import Panel
 
-    panel = Panel(desktop, desktop.mainWindow())
+    panel = Panel(map_window, map_window.mainWindow())
     layer = add(small("s2_13band.tif"))
     look_at(layer)
     panel.search.layer.setLayer(layer)
@@ -492,7 +383,7 @@ def test_the_end_in_the_middle_of_the_work(desktop, add, small, look_at, until):
     assert panel.explorer.is_working()
     panel.end()
     assert not panel.explorer.is_working()
-    assert not [item for item in desktop.mapCanvas().scene().items() if item is panel.explorer.item]
+    assert not [item for item in map_window.mapCanvas().scene().items() if item is panel.explorer.item]
     panel.deleteLater()
 
 
@@ -544,13 +435,13 @@ def test_a_closed_panel_shows_nothing_and_comes_back(panel, add, small, look_at,
     ready()
 
 
-def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, desktop):
+def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, map_window):
     layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.compared.activated.emit(1)
-    viewport, middle = desktop.mapCanvas().viewport(), desktop.mapCanvas().width() // 2
+    viewport, middle = map_window.mapCanvas().viewport(), map_window.mapCanvas().width() // 2
 
     def mouse(kind, x):
         left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -564,13 +455,13 @@ def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, deskt
     assert explorer.item.split == pytest.approx(0.2, abs=0.01)
 
 
-def test_the_line_parts_what_is_painted(panel, add, small, look_at, ready, desktop):
+def test_the_line_parts_what_is_painted(panel, add, small, look_at, ready, map_window):
     layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.compared.activated.emit(1)
-    canvas = desktop.mapCanvas()
+    canvas = map_window.mapCanvas()
 
     def painted():
         image = QImage(canvas.width(), canvas.height(), QImage.Format.Format_ARGB32)
