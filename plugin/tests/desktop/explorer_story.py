@@ -7,14 +7,17 @@ BANDCLUSTER_WIDTH (of the panel).
 import os
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QItemSelectionModel
+from qgis.core import QgsApplication, QgsPointXY, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
+from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtWidgets import QApplication, QToolBar
 from qgis.utils import iface, plugins
 from steps import arrange, open_scene, play, show_map
 
 SCENE, NEIGHBOUR = "s2_train.tif", "s2_predict.tif"
 WINDOW = (1240, 900)
+# Columns and rows of pixels.
+SEEDS = {"water": [(205, 721), (544, 142), (706, 768)], "green field": [(799, 10), (94, 630), (422, 187)]}
 
 folder = Path(os.environ["BANDCLUSTER_FOLDER"])
 width = int(os.environ.get("BANDCLUSTER_WIDTH") or 340)
@@ -44,6 +47,7 @@ def story():
     if is_whole:
         yield from slide(panel)
         yield from pick_and_merge(panel)
+        yield from seed(panel)
         yield from compare(panel)
         yield from write(panel)
         yield from robust(panel, scene)
@@ -82,6 +86,48 @@ def pick_and_merge(panel):
     picture("solo")
     panel.solo.click()
     explorer.pick((), flashes=False)
+
+
+def seed(panel):
+    """Three pixels of water, two of a green field, by the mouse; then as they were."""
+    seeds, canvas = panel.seeds, iface.mapCanvas()
+    seeds.setCollapsed(False)
+    seeds.click.click()
+    for name, places in SEEDS.items():
+        seeds.name.setEditText(name)
+        for column, row in places:
+            click(canvas, place(panel, column, row))
+            yield 0.3
+    panel.number.slider.setValue(5)
+    yield from settled(panel)
+    expect(seeds.seeds.names(), tuple(SEEDS), "the names of the seeds")
+    expect(set(SEEDS) < {row.name for row in panel.explorer.rows()}, True, "whether classes have the seeds' names")
+    picture("seeds")
+    seeds.fix.click()
+    yield from settled(panel)
+    expect(len(panel.explorer.rows()), len(SEEDS), "the number of classes that stay where seeds are")
+    picture("seeds-fixed")
+    while seeds.seeds.shapes:
+        panel.undo.click()
+    seeds.click.click()
+    seeds.setCollapsed(True)
+    panel.number.slider.setValue(6)
+    yield from settled(panel)
+
+
+def place(panel, column, row):
+    """A pixel of the scene on the canvas."""
+    layer = panel.search.layer.currentLayer()
+    box, side = layer.extent(), layer.rasterUnitsPerPixelX()
+    point = QgsPointXY(box.xMinimum() + (column + 0.5) * side, box.yMaximum() - (row + 0.5) * side)
+    return iface.mapCanvas().getCoordinateTransform().transform(point)
+
+
+def click(canvas, there):
+    left = Qt.MouseButton.LeftButton
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+        event = QMouseEvent(kind, QPointF(there.x(), there.y()), left, left, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(canvas.viewport(), event)
 
 
 def compare(panel):
