@@ -55,6 +55,7 @@ class NumberBox(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addWidget(self.measure, 1)
+        head.addStretch()
         ends = QHBoxLayout()
         ends.setContentsMargins(0, 0, 0, 4)
         ends.addWidget(self._least)
@@ -94,7 +95,7 @@ class NumberBox(QWidget):
     def _show_number(self):
         settings, model = self._explorer.settings, self._explorer.model
         takes = settings is None or settings.takes_number()
-        self.slider.setEnabled(takes)
+        self.slider.setEnabled(settings is None or len(settings.numbers()) > 1)
         if settings is not None:
             self.show_number(settings, self._explorer.k)
         count = self.value() if takes else model.n_clusters if model is not None else None
@@ -105,6 +106,8 @@ class NumberBox(QWidget):
 
     def _fill_measures(self):
         settings = self._explorer.settings
+        for part in (self.measure, self.chart):
+            part.setVisible(settings is None or settings.is_measured())
         measures = _MEASURES_OF_MIXTURES if settings is not None and settings.algorithm == "gmm" else _MEASURES
         names = [name for name, _title in measures]
         if [self.measure.itemData(number) for number in range(self.measure.count())] != names:

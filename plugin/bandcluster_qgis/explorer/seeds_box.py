@@ -2,7 +2,7 @@
 
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsCollapsibleGroupBox, QgsFieldComboBox, QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -26,7 +26,7 @@ from .forms import fill_row, form, tool
 from .seeds import Seeds
 
 _NAME, _COUNT = range(2)
-_ROWS = 4  # of the list, as far as nobody asks for more
+_MOST_ROWS = 5  # of the list, before it scrolls
 
 
 class SeedsBox(QgsCollapsibleGroupBox):
@@ -136,6 +136,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
             item.setTextAlignment(_COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.list.addTopLevelItem(item)
             item.setSelected(name in chosen)
+        self.list.fit_height()
         self.list.setVisible(bool(names))
         text = self.name.currentText()
         self.name.clear()
@@ -200,12 +201,12 @@ class _List(QTreeWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_COUNT, QHeaderView.ResizeMode.ResizeToContents)
-        row = self.fontMetrics().height() + 8
-        self.setMinimumHeight(header.sizeHint().height() + 2 * row)
-        self.setMaximumHeight(header.sizeHint().height() + _ROWS * row)
 
-    def sizeHint(self):
-        return QSize(200, self.maximumHeight())
+    def fit_height(self) -> None:
+        """As high as its rows, as long as they are few."""
+        n_rows = min(max(self.topLevelItemCount(), 1), _MOST_ROWS)
+        rows = n_rows * max(self.sizeHintForRow(0), self.fontMetrics().height())
+        self.setFixedHeight(self.header().sizeHint().height() + rows + 2 * self.frameWidth())
 
     def edit(self, index, *how):
         return index.column() == _NAME and super().edit(index, *how)

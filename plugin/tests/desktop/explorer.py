@@ -32,7 +32,7 @@ def main():
     parser.add_argument("--language", help="that of QGIS, as its options call it")
     parser.add_argument("--scale", default="1", help="of the screen")
     parser.add_argument("--width", default="340", help="of the panel")
-    parser.add_argument("--steps", default="all", help="one: the first picture only")
+    parser.add_argument("--steps", default="all", help="one: the first picture only; seeds: those of seeds, too")
     parser.add_argument("--pages", type=Path, help="the folder for the pictures of the pages")
     given = parser.parse_args()
     os.environ["QT_SCALE_FACTOR"] = given.scale

@@ -1,7 +1,7 @@
 """Runs inside QGIS: the explorer's panel, step by step, with a picture of each step.
 
-Environment: BANDCLUSTER_FOLDER (with the scenes; pictures go there), BANDCLUSTER_THEME (dark or nothing) and
-BANDCLUSTER_WIDTH (of the panel).
+Environment: BANDCLUSTER_FOLDER (with the scenes; pictures go there), BANDCLUSTER_THEME (dark or nothing),
+BANDCLUSTER_WIDTH (of the panel) and BANDCLUSTER_STEPS (one, seeds or all).
 """
 
 import os
@@ -21,7 +21,7 @@ SEEDS = {"water": [(205, 721), (544, 142), (706, 768)], "green field": [(799, 10
 
 folder = Path(os.environ["BANDCLUSTER_FOLDER"])
 width = int(os.environ.get("BANDCLUSTER_WIDTH") or 340)
-is_whole = os.environ.get("BANDCLUSTER_STEPS") != "one"
+steps = os.environ.get("BANDCLUSTER_STEPS") or "all"
 
 
 def story():
@@ -44,10 +44,11 @@ def story():
     arrange(*WINDOW, panels)
     yield from settled(panel)
     picture("open")
-    if is_whole:
+    if steps in ("all", "seeds"):
+        yield from seed(panel)
+    if steps == "all":
         yield from slide(panel)
         yield from pick_and_merge(panel)
-        yield from seed(panel)
         yield from compare(panel)
         yield from write(panel)
         yield from robust(panel, scene)
@@ -89,7 +90,7 @@ def pick_and_merge(panel):
 
 
 def seed(panel):
-    """Three pixels of water, two of a green field, by the mouse; then as they were."""
+    """Three pixels of water, three of green fields, by the mouse; then as it was."""
     seeds, canvas = panel.seeds, iface.mapCanvas()
     seeds.setCollapsed(False)
     seeds.click.click()
@@ -111,7 +112,7 @@ def seed(panel):
         panel.undo.click()
     seeds.click.click()
     seeds.setCollapsed(True)
-    panel.number.slider.setValue(6)
+    panel.number.slider.setValue(4)
     yield from settled(panel)
 
 
