@@ -7,7 +7,8 @@ import bandcluster
 import numpy as np
 import pytest
 from qgis.core import QgsPointXY, QgsProject, QgsVectorLayer
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QFileDialog, QLineEdit
 from scenes import read
 from test_qgis_seeds import layer_of
 
@@ -210,3 +211,18 @@ def test_seeds_are_marked_on_the_map(explored, map_window):
     assert (points.numberOfVertices(), polygons.size()) == (1, 3)
     explored.panel.undo.click()
     assert (points.numberOfVertices(), polygons.size()) == (1, 0)
+
+
+def test_a_seed_is_renamed_in_place(explored, qtbot):
+    click(explored, "wood", 100, 60)
+    seeds = explored.seeds
+    seeds.setCollapsed(False)
+    seeds.list.editItem(seeds.list.topLevelItem(0), 0)
+    editor = seeds.list.findChild(QLineEdit)
+    editor.setText("forest")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: seeds.seeds.names() == ("forest",))
+    assert seeds.list.topLevelItem(0).text(0) == "forest"
+    seeds.list.editItem(seeds.list.topLevelItem(0), 1)
+    assert not seeds.list.isPersistentEditorOpen(seeds.list.topLevelItem(0), 1)
+    assert seeds.list.state() != seeds.list.State.EditingState
