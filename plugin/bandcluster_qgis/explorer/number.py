@@ -53,6 +53,7 @@ class NumberBox(QWidget):
 
     def _lay_out(self):
         head = QHBoxLayout()
+        head.setSpacing(10)
         head.addWidget(self.title)
         head.addWidget(self.measure, 1)
         head.addStretch()
@@ -62,7 +63,7 @@ class NumberBox(QWidget):
         ends.addStretch(1)
         ends.addWidget(self._most)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setContentsMargins(0, 4, 0, 0)
         rows.setSpacing(2)
         rows.addLayout(head)
         rows.addWidget(self.chart)
