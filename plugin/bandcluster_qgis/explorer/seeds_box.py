@@ -2,7 +2,7 @@
 
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsCollapsibleGroupBox, QgsFieldComboBox, QgsMapLayerComboBox
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -133,6 +133,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
             item = QTreeWidgetItem([name, str(self.seeds.n_shapes(name))])
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setData(_NAME, Qt.ItemDataRole.UserRole, name)
+            item.setSizeHint(_NAME, QSize(0, self.fontMetrics().height() + 6))
             item.setTextAlignment(_COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.list.addTopLevelItem(item)
             item.setSelected(name in chosen)
