@@ -90,7 +90,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
             return
         name = self.name.currentText().strip() or self._new_name()
         x, y = center
-        self._change(tr("add a seed"), self.seeds.added([(name, f"Point ({x!r} {y!r})")]))
+        self._change(tr("add a seed"), self.seeds.added([(name, f"POINT({x!r} {y!r})")]))
         self.name.setEditText(name)
 
     def take_layer(self, layer, field, only_selected=False) -> None:
