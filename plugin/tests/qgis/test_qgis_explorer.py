@@ -7,7 +7,6 @@ import bandcluster
 import numpy as np
 import pytest
 from desktop import session
-from explorer_panel import SIDE
 from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPointF, Qt
@@ -85,7 +84,7 @@ def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, s
     left = round((picture.box.left - layer.extent().xMinimum()) / size)
     top = round((layer.extent().yMaximum() - picture.box.top) / size)
     rows, columns = picture.labels.shape
-    assert (rows, columns) == (SIDE, SIDE)
+    assert (rows, columns) == (layer.height(), layer.width())
     assert np.array_equal(picture.labels, expected[top : top + rows, left : left + columns])
 
 
