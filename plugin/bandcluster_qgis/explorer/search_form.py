@@ -87,7 +87,7 @@ class SearchForm(QWidget):
         return box
 
     def settings(self, seeds) -> Settings:
-        """Of the layer that is chosen, with these seeds. Raises Refused, and what the library does not take."""
+        """Of the chosen layer, with these seeds. Raises Refused, and what the library refuses."""
         self._typed.stop()
         raster = raster_of(self.layer.currentLayer())
         return Settings(

@@ -1,4 +1,7 @@
-"""Seeds: pixels and polygons that show what a class is; k-means starts from their means. Plain Python."""
+"""Seeds: pixels and polygons that show what a class is; k-means starts from their means.
+
+Plain Python.
+"""
 
 from dataclasses import dataclass, replace
 from itertools import count
@@ -6,9 +9,10 @@ from itertools import count
 
 @dataclass(frozen=True)
 class Seeds:
-    """`shapes` are pairs of a name and a geometry (WKT, in the scene's system); those of one name are one seed.
+    """`shapes` are pairs of a name and a geometry (WKT, in the scene's system).
 
-    With `fix` the centres stay on the means. Seeds never change: each change gives new ones.
+    Those of one name are one seed. With `fix` the centres stay on the means. Seeds never change: each
+    change gives new ones.
     """
 
     shapes: tuple = ()

@@ -1,4 +1,4 @@
-"""The seeds of the classes: clicked on the map, or taken from a layer; what is done to them can be undone."""
+"""The seeds of the classes: clicked on the map, or taken from a layer. Changes can be undone."""
 
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsCollapsibleGroupBox, QgsFieldComboBox, QgsMapLayerComboBox

@@ -1,4 +1,4 @@
-"""Seeds: points and polygons of a layer of any kind, all or the selected ones, as a file or as texts."""
+"""Seeds: points and polygons of a layer of any kind, all or the selected ones, as file or texts."""
 
 from qgis.core import (
     QgsCoordinateTransform,
@@ -22,7 +22,8 @@ _DIGITS = 17  # of a coordinate as text, which is then the same number
 def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
     """A temporary GeoPackage of a feature source, which is None where there is no layer ``chosen``.
 
-    Returns also what the field of the seeds' names is called there, if one is given. Main thread only.
+    Returns also what the field of the seeds' names is called there, if one is given. Main thread
+    only.
     """
     if source is None:
         raise Refused(tr("there is no layer {} for the seeds; choose a layer of points or polygons").format(chosen))
@@ -44,7 +45,7 @@ def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
 
 
 def seeds_of(layer, field, system, only_selected=False) -> list:
-    """Pairs of a name (None without a field) and a geometry as WKT in a system. Main thread only."""
+    """Pairs of a name (None without a field) and a geometry as WKT. Main thread only."""
     index = _field(layer, field)[1]
     found = layer.getSelectedFeatures() if only_selected else layer.getFeatures()
     features = [one for one in sorted(found, key=lambda one: one.id()) if one.hasGeometry()]
@@ -62,7 +63,10 @@ def seeds_of(layer, field, system, only_selected=False) -> list:
 
 
 def write_seeds(path, shapes, system) -> None:
-    """Writes pairs of a name and a geometry as WKT to a GeoPackage, with the names in NAME_FIELD. Any thread."""
+    """Writes pairs of a name and a geometry as WKT to a GeoPackage, in any thread.
+
+    The names are in the field NAME_FIELD.
+    """
     fields = QgsFields()
     fields.append(QgsField(NAME_FIELD, QVariant.String))
     features = [(QgsGeometry.fromWkt(shape), [name]) for name, shape in shapes]
