@@ -88,6 +88,7 @@ look: build ## Take pictures of the HTML pages with headless Chromium, into targ
 .PHONY: tutorial-pictures
 tutorial-pictures: build ## Go through the tutorial in the QGIS desktop, take its pictures and the README's into docs/images (Chinese wants fonts-droid-fallback)
 	/usr/bin/python3 plugin/tests/desktop/pictures.py docs/images
+	/usr/bin/python3 plugin/tests/desktop/explorer.py target/explorer --pages docs/images
 	/usr/bin/python3 plugin/tests/desktop/screenshot.py docs/images/qgis-desktop.png
 	/usr/bin/python3 plugin/tests/desktop/screenshot.py target/qgis-desktop-zh.png --language zh-Hans --dialog docs/images/qgis-desktop-zh.png
 

@@ -1429,6 +1429,17 @@ bandcluster_status bandcluster_scenes_refinement(const bandcluster_scenes *scene
                                                  const bandcluster_run *run,
                                                  bandcluster_refinement **refinement);
 
+// Where k-means starts by the seeds of a layer, as a job does with `seeds`: the means of the
+// scenes' valid pixels under the layer's points and polygons, as a JSON object of means by name,
+// which `bandcluster_fit_summary_json` takes as `init`. Features with the same value of `field` are
+// one seed; NULL: each feature is one. Only blocks with seeds are read. The caller frees the text
+// with `bandcluster_text_free`.
+bandcluster_status bandcluster_scenes_seeds(const bandcluster_scenes *scenes,
+                                            const char *layer,
+                                            const char *field,
+                                            const bandcluster_run *run,
+                                            char **init_json);
+
 // Tells a model of the scenes what their files say of its bands: names, nodata values, scales and
 // offsets, and which bands show as red, green and blue.
 bandcluster_status bandcluster_scenes_describe(const bandcluster_scenes *scenes,

@@ -874,6 +874,16 @@ public:
         call.finish(bandcluster_scenes_refinement(handle_.get(), piece, model.get(), call.raw(), &step));
         return Refinement(step);
     }
+    /// Where k-means starts by the seeds of a layer, as JSON: see bandcluster_scenes_seeds. Without a
+    /// field each feature is a seed.
+    std::string seeds(const std::string &layer, const std::string &field = "", const Run &run = {}) const {
+        char *json = nullptr;
+        detail::Call call(run);
+        const char *named = field.empty() ? nullptr : field.c_str();
+        call.finish(bandcluster_scenes_seeds(handle_.get(), layer.c_str(), named, call.raw(), &json));
+        const std::unique_ptr<char, detail::Deleter<bandcluster_text_free>> init(json);
+        return init.get();
+    }
     /// Tells a model what the files say of its bands.
     void describe(Model &model) const { detail::check(bandcluster_scenes_describe(handle_.get(), model.get())); }
 

@@ -48,6 +48,7 @@ from .model import Model
 from .product import Product, ProductBand, product
 from .refinement import Refinement
 from .report import Page, Picture, save_report
+from .scenes import Scenes
 from .summary import Summary, SummaryInfo
 from .zonal import ZonalMeans
 
@@ -86,6 +87,7 @@ __all__ = [
     "Product",
     "ProductBand",
     "Refinement",
+    "Scenes",
     "Summary",
     "SummaryInfo",
     "ZonalMeans",

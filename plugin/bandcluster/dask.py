@@ -39,14 +39,14 @@ import numpy as np
 
 from . import _arrays, _labelled, _native, files
 from ._progress import Tell, part, reporting
-from ._scenes import Scenes
 from ._types import Nodata, PathLike, Progress
 from .choice import Choice
 from .choice import choose_k as _choose_k
 from .errors import Cancelled, InvalidArgument, InvalidData
 from .jobs import check_job, request_json, run_job
 from .model import Model
-from .refinement import Refinement
+from .refinement import Refinement, refine
+from .scenes import Scenes
 from .summary import Summary
 
 __all__ = ["choose_k", "fit", "fit_files", "predict", "predict_files"]
@@ -384,7 +384,7 @@ class _Files:
             self._scenes = Scenes(request, piece_pixels)
         # Files may have changed since an earlier fit, so what workers keep open is this fit's alone.
         self._given = (request, piece_pixels, uuid.uuid4().hex)
-        self.n_bands, self.dtype = self._scenes.n_bands, np.dtype(self._scenes.dtype)
+        self.n_bands, self.dtype = self._scenes.n_bands, self._scenes.dtype
 
     def summaries(self, memory: float) -> list:
         task = functools.partial(_summary_of_piece, *self._given, memory=memory)
@@ -454,14 +454,12 @@ def _fit(source: _Blocks | _Files, engine: _Engine, memory: float, threads: int,
         summary = engine.gather(source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5)
         model = summary.fit(**options, threads=threads, progress=part(engine.progress, 0.5, 0.6))
         source.describe(model)
-        low = 0.6
-        while not model.converged:
-            # Seldom more than one or two: each takes nine tenths of what is left.
-            high = low + 0.9 * (1.0 - low)
+
+        def step(low: float, high: float) -> Refinement:
             sent = dask.delayed(Model.from_json)(model.to_json())
-            refinement = engine.gather(source.refinements(sent), _merged_refinements, "refining", low, high)
-            refinement.apply(model)
-            low = high
+            return engine.gather(source.refinements(sent), _merged_refinements, "refining", low, high)
+
+        refine(model, step, 0.6)
         engine.tell(1.0, "refining")
     return model
 
@@ -612,11 +610,11 @@ def _scenes(request: dict, piece_pixels: int, fit: str) -> Scenes:
 
 
 def _summary_of_piece(request: dict, piece_pixels: int, fit: str, piece: int, *, memory: float) -> Summary:
-    return _scenes(request, piece_pixels, fit).summary(piece, memory)
+    return _scenes(request, piece_pixels, fit).summary(piece, memory, threads=1)
 
 
 def _refinement_of_piece(request: dict, piece_pixels: int, fit: str, piece: int, model: Model) -> Refinement:
-    return _scenes(request, piece_pixels, fit).refinement(piece, model)
+    return _scenes(request, piece_pixels, fit).refinement(piece, model, threads=1)
 
 
 def _merged_summaries(parts: list[Summary]) -> Summary:

@@ -89,10 +89,15 @@ def run_job(
                 refused.parts = (before, field, after.replace("=true", "=True"))
                 refused.args = ("".join(refused.parts),)
             raise
+    return json.loads(taken_text(outcome))
+
+
+def taken_text(text: ctypes.c_void_p) -> bytes:
+    """A text that the library gave, which is freed."""
     try:
-        return json.loads(ctypes.string_at(outcome))
+        return ctypes.string_at(text)
     finally:
-        _native.ask("text_free", outcome)
+        _native.ask("text_free", text)
 
 
 def call_with_gdal(name: str, *arguments: object) -> None:

@@ -129,6 +129,18 @@ pub(super) unsafe fn string<'a>(pointer: *const c_char, name: &str) -> Result<&'
     }
 }
 
+/// A text that may be left out.
+///
+/// # Errors
+/// As [`string`].
+///
+/// # Safety
+/// As [`string`], for a pointer that is not NULL.
+pub(super) unsafe fn optional_string<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>> {
+    // SAFETY: the caller's promise.
+    (!pointer.is_null()).then(|| unsafe { string(pointer, name) }).transpose()
+}
+
 /// A path argument: UTF-8, not empty.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::ffi::{c_char, CString};
 
 use serde_json::json;
 
-use super::guard::{borrow, borrow_mut, free, give, guard, output, string};
+use super::guard::{borrow, borrow_mut, free, give, guard, optional_string, output, string};
 use super::library::bandcluster_status;
 use crate::error::Result;
 use crate::product::{bands, single_bands, SCL_LEFT_OUT};
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn bandcluster_product_new(
         // SAFETY: the caller's promise, here and below.
         let (out, name) = unsafe { (output(product, "product")?, string(name, "name")?) };
         // SAFETY: as above.
-        let metadata = (!metadata.is_null()).then(|| unsafe { string(metadata, "metadata") }).transpose()?;
+        let metadata = unsafe { optional_string(metadata, "metadata")? };
         // SAFETY: as above.
         unsafe { borrow(files, "files")? };
         // SAFETY: as above.

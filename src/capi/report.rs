@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::drift::bandcluster_drift;
-use super::guard::{borrow, guard, list, path, string};
+use super::guard::{borrow, guard, list, optional_string, path, string};
 use super::library::bandcluster_status;
 use super::model::bandcluster_model;
 use super::picture::bandcluster_picture;
@@ -157,10 +157,10 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
         model,
         &Report {
             // SAFETY: as above.
-            title: unsafe { text(told.title, "title")? }.unwrap_or("a scene"),
+            title: unsafe { optional_string(told.title, "title")? }.unwrap_or("a scene"),
             counts: counts.as_deref(),
             // SAFETY: as above.
-            place: unsafe { text(told.place, "place")? },
+            place: unsafe { optional_string(told.place, "place")? },
             pictures: &drawn,
             // SAFETY: as above.
             hectares: unsafe { list(told.hectares, model.n_classes()) },
@@ -168,12 +168,12 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
             // SAFETY: as above.
             drift: unsafe { told.drift.as_ref() }.map(|drift| &drift.drift),
             // SAFETY: as above.
-            command: unsafe { text(told.command, "command")? },
+            command: unsafe { optional_string(told.command, "command")? },
             merge_command: None,
             // SAFETY: as above.
-            model_file: unsafe { text(told.model_file, "model_file")? },
+            model_file: unsafe { optional_string(told.model_file, "model_file")? },
             // SAFETY: as above.
-            mask: unsafe { text(told.mask, "mask")? },
+            mask: unsafe { optional_string(told.mask, "mask")? },
             nodata: nodata.as_deref(),
             predicted: told.predicted == 1,
         },
@@ -194,15 +194,6 @@ fn counted(model: &Model, pictures: &[&bandcluster_picture]) -> Result<Option<Ve
         counts.iter_mut().zip(&picture.counts).for_each(|(sum, count)| *sum += count);
     }
     Ok((!pictures.is_empty()).then_some(counts))
-}
-
-/// A text that may be left out.
-///
-/// # Safety
-/// As [`string`].
-unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>> {
-    // SAFETY: the caller's promise.
-    (!pointer.is_null()).then(|| unsafe { string(pointer, name) }).transpose()
 }
 
 /// A list with its length.

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, CString};
 
-use super::guard::{borrow, borrow_mut, free, give, guard, output, string};
+use super::guard::{borrow, borrow_mut, free, give, guard, optional_string, output, path, string};
 use super::library::bandcluster_status;
 use super::model::bandcluster_model;
 use super::refinement::bandcluster_refinement;
@@ -107,6 +107,34 @@ pub unsafe extern "C" fn bandcluster_scenes_refinement(
         };
         let body = |run: &mut Run| {
             give(refinement, bandcluster_refinement(scenes.pieces.refine(piece, model.model(), run)?));
+            Ok(())
+        };
+        // SAFETY: as above.
+        unsafe { with_run(run, body) }
+    })
+}
+
+/// Where k-means starts by the seeds of a layer, as a job does with `seeds`: the means of the
+/// scenes' valid pixels under the layer's points and polygons, as a JSON object of means by name,
+/// which `bandcluster_fit_summary_json` takes as `init`. Features with the same value of `field` are
+/// one seed; NULL: each feature is one. Only blocks with seeds are read. The caller frees the text
+/// with `bandcluster_text_free`.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_scenes_seeds(
+    scenes: *const bandcluster_scenes,
+    layer: *const c_char,
+    field: *const c_char,
+    run: *const bandcluster_run,
+    init_json: *mut *mut c_char,
+) -> bandcluster_status {
+    guard(|| {
+        // SAFETY: the caller's promise, here and below.
+        let (scenes, init_json) = unsafe { (borrow(scenes, "scenes")?, output(init_json, "init_json")?) };
+        // SAFETY: as above.
+        let (layer, field) = unsafe { (path(layer, "layer")?, optional_string(field, "field")?) };
+        let body = |run: &mut Run| {
+            let init = serde_json::to_string(&scenes.pieces.seeds(&layer, field, run)?).unwrap_or_default();
+            *init_json = CString::new(init).unwrap_or_default().into_raw();
             Ok(())
         };
         // SAFETY: as above.

@@ -1,16 +1,19 @@
 //! The scenes of a fit, cut into pieces: for the workers of a cluster, each of which reads some of
 //! them. The pieces' summaries merged, and refinements likewise, are those of the whole.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::fit::Fit;
 use super::labelling::describe_bands;
 use super::options::required;
 use super::passes::{Piece, Pixels};
+use super::seeds::centers;
 use super::Request;
 use crate::error::{invalid_argument, Result};
 use crate::gdal::{library, quiet, Quiet, Scene, Unit};
-use crate::model::{Model, Refinement};
+use crate::model::{Init, Model, Refinement};
 use crate::progress::Run;
 use crate::summary::Summary;
 
@@ -97,6 +100,17 @@ impl Pieces {
         model.check_bands(self.scenes[0].n_bands())?;
         let _quiet = hushed();
         self.piece(piece)?.step(model, run)
+    }
+
+    /// Where k-means starts by the seeds of a layer, as a job does: the means of the scenes' valid
+    /// pixels under each. What has no seed is not read.
+    ///
+    /// # Errors
+    /// `Io` for a file that cannot be read; `Option` for a field that there is not; `InvalidData`
+    /// for a layer without seeds, or a seed without a valid pixel; `Cancelled`.
+    pub fn seeds(&self, layer: &Path, field: Option<&str>, run: &mut Run) -> Result<Init> {
+        let _quiet = hushed();
+        centers(layer, field, &self.scenes, run)
     }
 
     /// Tells a model of the scenes what they say of its bands: names, nodata, scale and offset, and

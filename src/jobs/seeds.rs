@@ -79,7 +79,7 @@ impl SeedOptions {
 }
 
 /// The means of the valid pixels of all scenes under each seed of a layer.
-fn centers(path: &Path, field: Option<&str>, scenes: &[Scene], run: &mut Run) -> Result<Init> {
+pub(super) fn centers(path: &Path, field: Option<&str>, scenes: &[Scene], run: &mut Run) -> Result<Init> {
     let mut names: Vec<String> = Vec::new();
     let mut all: Option<ZonalMeans> = None;
     for scene in scenes {

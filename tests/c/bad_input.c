@@ -366,6 +366,7 @@ static void scenes(const char *folder) {
   bandcluster_summary *summary = UNTOUCHED;
   bandcluster_refinement *step = UNTOUCHED;
   const char *json = "untouched";
+  char *init = UNTOUCHED;
   char request[4096];
   ARGUMENT(bandcluster_scenes_open(NULL, 0, &opened));
   ARGUMENT(bandcluster_scenes_open("{", 0, &opened));
@@ -378,8 +379,10 @@ static void scenes(const char *folder) {
   ARGUMENT(bandcluster_scenes_json(NULL, &json));
   ARGUMENT(bandcluster_scenes_summary(NULL, 0, 0, NULL, &summary));
   ARGUMENT(bandcluster_scenes_refinement(NULL, 0, model, NULL, &step));
+  ARGUMENT(bandcluster_scenes_seeds(NULL, "seeds.gpkg", NULL, NULL, &init));
   ARGUMENT(bandcluster_scenes_describe(NULL, model));
-  REQUIRE(opened == UNTOUCHED && summary == UNTOUCHED && step == UNTOUCHED && strcmp(json, "untouched") == 0);
+  REQUIRE(opened == UNTOUCHED && summary == UNTOUCHED && step == UNTOUCHED && init == UNTOUCHED);
+  REQUIRE(strcmp(json, "untouched") == 0);
   bandcluster_scenes_free(NULL);
   bandcluster_model_free(model);
 }

@@ -1,8 +1,8 @@
 """The classes over the map: painted on the canvas, not in the project, so that nothing of them can break one."""
 
 import numpy as np
-from qgis.core import QgsPointXY
-from qgis.gui import QgsMapCanvasItem, QgsMapTool
+from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
+from qgis.gui import QgsMapCanvasItem, QgsMapTool, QgsRubberBand
 from qgis.PyQt.QtCore import QEvent, QObject, QPointF, QRectF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QCursor, QImage, QPainter, QPen, QPolygonF, QTransform
 
@@ -10,6 +10,7 @@ from .edits import index_of
 
 _NEAR = 6  # pixels from the line of the swipe within which it is dragged
 _HANDLE = 9.0
+_RING = 9  # pixels of the screen across a seed's mark
 
 
 class Painted:
@@ -136,6 +137,50 @@ class Swipe(QObject):
             tool = self._canvas.mapTool()
             usual = tool.cursor() if tool is not None else QCursor()
             self._canvas.viewport().setCursor(QCursor(Qt.CursorShape.SplitHCursor) if is_near else usual)
+
+
+class SeedMarks(QObject):
+    """Where seeds are: rings around points, and the borders of polygons."""
+
+    def __init__(self, canvas):
+        super().__init__(canvas)
+        self._canvas, self._shapes, self._scene = canvas, (), None
+        self._geometries, self._bands = [], []
+        for kind in (QgsWkbTypes.GeometryType.PointGeometry, QgsWkbTypes.GeometryType.PolygonGeometry):
+            band = QgsRubberBand(canvas, kind)
+            band.setColor(QColor("white"))
+            band.setSecondaryStrokeColor(QColor(0, 0, 0, 160))
+            band.setFillColor(QColor(255, 255, 255, 40))
+            band.setIcon(QgsRubberBand.IconType.ICON_CIRCLE)
+            band.setIconSize(_RING)
+            band.setWidth(2)
+            self._bands.append(band)
+        canvas.destinationCrsChanged.connect(self._place)
+
+    def show_shapes(self, shapes, scene) -> None:
+        """Geometries as WKT, in the system of a scene."""
+        if (shapes, scene) != (self._shapes, self._scene):
+            self._shapes, self._scene = shapes, scene
+            self._geometries = [QgsGeometry.fromWkt(shape) for shape in shapes]
+            self._place()
+
+    def set_visible(self, is_visible) -> None:
+        for band in self._bands:
+            band.setVisible(is_visible)
+
+    def end(self) -> None:
+        self._canvas.destinationCrsChanged.disconnect(self._place)
+        for band in self._bands:
+            self._canvas.scene().removeItem(band)
+
+    def _place(self):
+        points, polygons = self._bands
+        points.reset(QgsWkbTypes.GeometryType.PointGeometry)
+        polygons.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+        for geometry in self._geometries:
+            for part in geometry.asGeometryCollection():
+                band = points if part.type() == QgsWkbTypes.GeometryType.PointGeometry else polygons
+                band.addGeometry(part, self._scene.crs)
 
 
 class PickTool(QgsMapTool):

@@ -4,7 +4,7 @@ import math
 
 from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
-from qgis.PyQt.QtWidgets import QSizePolicy, QStyle, QStyleOptionSlider, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOptionSlider
 
 from ..translation import tr
 
@@ -12,7 +12,17 @@ _DOT = 3.0
 _MARGIN = 6
 
 
-class MeasureChart(QWidget):
+class _Chart(QLabel):
+    """Themes of QGIS are style sheets, which give labels their letters' colour and plain widgets none."""
+
+    def faint(self, share):
+        """The colour of letters, through which so much of the ground is seen."""
+        color = QColor(self.palette().windowText().color())
+        color.setAlphaF(1 - share)
+        return color
+
+
+class MeasureChart(_Chart):
     """A measure for each number of classes, each above its place on a slider."""
 
     def __init__(self, slider, parent=None):
@@ -37,7 +47,7 @@ class MeasureChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors = self.palette()
-        grey = _mixed(colors.windowText().color(), colors.window().color(), 0.45)
+        grey = self.faint(0.45)
         if not self.values:
             return
         area = QRectF(0, _MARGIN, self.width(), self.height() - 2 * _MARGIN)
@@ -85,7 +95,7 @@ class MeasureChart(QWidget):
         return slider.x() - self.x() + groove.left() + place + handle.width() / 2
 
 
-class SignatureChart(QWidget):
+class SignatureChart(_Chart):
     """The mean of each class in each band; with one standard deviation about it where few are shown."""
 
     def __init__(self, parent=None):
@@ -106,10 +116,7 @@ class SignatureChart(QWidget):
     def paintEvent(self, _event):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors, metrics = self.palette(), self.fontMetrics()
-        # Themes of QGIS are style sheets, which set no other colours of a plain widget.
-        text, ground = colors.windowText().color(), colors.window().color()
-        grey = _mixed(text, ground, 0.35)
+        metrics, grey = self.fontMetrics(), self.faint(0.3)
         if not self._rows:
             painter.setPen(grey)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Signatures of the classes"))
@@ -124,7 +131,7 @@ class SignatureChart(QWidget):
         for tick in ticks:
             y = area.bottom() - (tick - low) / (high - low) * area.height()
             if area.top() - 1 <= y <= area.bottom() + 1:
-                painter.setPen(QPen(_mixed(text, ground, 0.8), 1))
+                painter.setPen(QPen(self.faint(0.8), 1))
                 painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
                 painter.setPen(grey)
                 line = QRectF(0, y - metrics.height() / 2, left - _MARGIN, metrics.height())
@@ -201,9 +208,3 @@ def _ticks(low, high, wanted=4):
 
 def _shown(number) -> str:
     return f"{number:.6g}"
-
-
-def _mixed(first, second, share):
-    """A colour between two."""
-    one, two = ((color.red(), color.green(), color.blue()) for color in (first, second))
-    return QColor(*(int(round(a * (1 - share) + b * share)) for a, b in zip(one, two)))

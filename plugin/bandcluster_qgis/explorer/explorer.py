@@ -108,6 +108,8 @@ class Explorer(QObject):
         for key in [key for key in self._fittings if key[0] not in self._pixels.values()]:
             del self._fittings[key]  # their summaries take memory
         fitting = _recent(self._fittings, (pixels, settings), lambda: Fitting(pixels, settings, k), _KEPT_FITTINGS)
+        if self.scene is not None and self.scene.layer_id != scene.layer_id:
+            self.undo.clear()  # what is undone is seen
         self.scene, self.fitting, self.picked, self.solo = pixels.scene, fitting, (), False
         self._set_number(k)
         self._work()
@@ -136,7 +138,7 @@ class Explorer(QObject):
         self.changed.emit()
 
     def _set_number(self, k):
-        self.k = k if self.settings.takes_number() else 0
+        self.k = self.settings.nearest(k)
         self.picked, self.solo = (), False
         self.fitting.look_at(self.k)
 
@@ -271,14 +273,18 @@ class Explorer(QObject):
             return None
         units /= max(self.canvas.devicePixelRatioF(), 1)
         system = settings.destinationCrs()
-        transforms = {
+        box = Box(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
+        columns, rows = (max(int(round(length / units)), 1) for length in (box.width, box.height))
+        return View(box, columns, rows, system.authid() or system.toWkt(), self._transforms())
+
+    def _transforms(self):
+        """What turns a point of the map into one of a scene, by its layer, where their systems differ."""
+        system = self.canvas.mapSettings().destinationCrs()
+        return {
             scene.layer_id: _transform(system, scene.crs)
             for scene in (self.scene, *self.neighbours)
             if system.isValid() and scene.crs.isValid() and scene.crs != system
         }
-        box = Box(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
-        columns, rows = (max(int(round(length / units)), 1) for length in (box.width, box.height))
-        return View(box, columns, rows, system.authid() or system.toWkt(), transforms)
 
     def _take_labels(self, request, shown, error):
         if self.fitting is None or request.scenes != (self.scene, *self.neighbours):
@@ -288,7 +294,12 @@ class Explorer(QObject):
             self._show([])
             self._tell(error)
             return
-        if shown is None or request.names[0][:2] != (id(self.fitting), self.k):
+        if request.names[0][:2] != (id(self.fitting), self.k):
+            return
+        if shown is None:
+            if self.fitting.plan.why_not(self.k):
+                self._pictures = []
+                self._show([])
             return
         self._pictures = shown
         self._repaint()
@@ -369,7 +380,12 @@ class Explorer(QObject):
     def edit(self, title, edits) -> None:
         """A change that can be undone."""
         if edits != self.edits:
-            self.undo.push(_Edit(title, self, self._key(), self.edits, edits))
+            key = self._key()
+            self.do(title, lambda now: self.set_edits(key, now), self.edits, edits)
+
+    def do(self, title, take, before, after) -> None:
+        """Calls `take` with what is after a change; undoing calls it with what was before."""
+        self.undo.push(_Change(title, take, before, after))
 
     def set_edits(self, key, edits) -> None:
         """Shows the number that the change was made at, too: what is undone is seen."""
@@ -431,6 +447,14 @@ class Explorer(QObject):
         found = (picture.label_at(point.x(), point.y()) for picture in pictures)
         return next((label for label in found if label), 0)
 
+    def center_at(self, point) -> "tuple | None":
+        """The centre of the scene's pixel at a point of the map, in the scene's system; None where there is none."""
+        if self.scene is None:
+            return None
+        transform = self._transforms().get(self.scene.layer_id)
+        there = (point.x(), point.y()) if transform is None else transform(point.x(), point.y())
+        return None if there is None else self.scene.grid.center_at(*there)
+
     def set_solo(self, is_solo) -> None:
         self.solo = is_solo
         self._recolor()
@@ -465,16 +489,16 @@ class Explorer(QObject):
         self.item.update()
 
 
-class _Edit(_UndoCommand):
-    def __init__(self, title, explorer, key, before, after):
+class _Change(_UndoCommand):
+    def __init__(self, title, take, before, after):
         super().__init__(title)
-        self._explorer, self._key, self._before, self._after = explorer, key, before, after
+        self._take, self._before, self._after = take, before, after
 
     def redo(self):
-        self._explorer.set_edits(self._key, self._after)
+        self._take(self._after)
 
     def undo(self):
-        self._explorer.set_edits(self._key, self._before)
+        self._take(self._before)
 
 
 def _is_outdated(old, new) -> bool:

@@ -5,6 +5,7 @@ from .plan import FIT, MEASURE, Plan
 
 READING, FITTING, MEASURING, REFINING = "reading", "fitting", "measuring", "refining"
 COARSE, SUMMARY, EXACT = "coarse", "summary", "exact"
+_REFUSALS = (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.OutOfMemory)
 
 
 class Fitting:
@@ -13,6 +14,7 @@ class Fitting:
     def __init__(self, pixels, settings, k):
         self.pixels, self.settings = pixels, settings
         self.plan, self._coarse = Plan(settings, k), Plan(settings, k)
+        self._starts = None  # the means of the seeds, by their names
 
     def look_at(self, k) -> None:
         self.plan.look_at(k)
@@ -32,9 +34,9 @@ class Fitting:
         return self.plan.model(k) or self._coarse.model(k)
 
     def make(self, k, progress=None):
-        """The same, made of the coarse summary if need be: a moment's work. None while there is no summary."""
+        """The same, made of the coarse summary if need be: a moment's work. None while it cannot be made."""
         found = self.model(k)
-        if found is None and self.pixels.coarse is not None:
+        if found is None and self.pixels.coarse is not None and self._has_starts():
             found = self._fit(self.pixels.coarse, k, progress)
             self._coarse.keep(k, found)
         return found
@@ -42,6 +44,9 @@ class Fitting:
     def run(self, progress, tell, feedback=None) -> None:
         """All of it. `progress(fraction, phase)` returns False to cancel; `tell()` hears of every new model."""
         self.pixels.open()
+        if not self._has_starts():
+            self._find_starts()
+            tell()
         if self.pixels.whole is None:
             self.pixels.look(feedback)
             tell()
@@ -56,13 +61,23 @@ class Fitting:
             if not goes_on:
                 return
 
+    def _has_starts(self) -> bool:
+        return self._starts is not None or not self.settings.seeds.shapes
+
+    def _find_starts(self):
+        try:
+            self._starts = self.pixels.starts(self.settings.seeds)
+        except (*_REFUSALS, bandcluster.IOFailure) as why:
+            for k in self.settings.numbers():
+                self.plan.fail(k, why)
+
     def _do(self, what, k, progress) -> bool:
         """Does a step; returns whether there may be another."""
         done = 0.5 + 0.4 * self.plan.count() / len(self.settings.numbers())
         if what == FIT:
             try:
                 model = self._fit(self.pixels.whole, k, lambda _fraction, _phase: progress(done, FITTING))
-            except (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.OutOfMemory) as why:
+            except _REFUSALS as why:
                 self.plan.fail(k, why)
             else:
                 self.plan.keep(k, model)
@@ -75,7 +90,7 @@ class Fitting:
     def _measured(self, progress):
         try:
             return bandcluster.choose_k(self.pixels.whole, progress=progress, **self.settings.choice())
-        except (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.OutOfMemory):
+        except _REFUSALS:
             return None  # with fewer distinct pixels than classes; the numbers themselves tell why
 
     def _refine(self, k, progress):
@@ -96,6 +111,6 @@ class Fitting:
         return True
 
     def _fit(self, summary, k, progress):
-        model = summary.fit(progress=progress, **self.settings.fit(k))
+        model = summary.fit(progress=progress, **self.settings.fit(k, self._starts))
         self.pixels.describe(model)
         return model

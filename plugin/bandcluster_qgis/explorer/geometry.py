@@ -39,6 +39,14 @@ class Grid:
     columns: int
     rows: int
 
+    def center_at(self, x, y) -> "tuple | None":
+        """The centre of the pixel at a place; None outside."""
+        wide, high = self.box.width / self.columns, self.box.height / self.rows
+        column, row = np.floor((x - self.box.left) / wide), np.floor((self.box.top - y) / high)
+        if not (0 <= column < self.columns and 0 <= row < self.rows):
+            return None
+        return float(self.box.left + (column + 0.5) * wide), float(self.box.top - (row + 0.5) * high)
+
     def window(self, view, resolution) -> "Window | None":
         """The whole pixels that a view shows, at least as fine as `resolution`, a pixel of the screen in units."""
         common = self.box.meets(view)

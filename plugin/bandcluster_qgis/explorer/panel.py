@@ -1,27 +1,23 @@
 """The panel beside the map."""
 
-import math
 from pathlib import Path
 
 import processing
 from qgis.core import QgsApplication, QgsMapLayerProxyModel, QgsRasterLayer
-from qgis.gui import QgsCollapsibleGroupBox, QgsDockWidget, QgsMapLayerComboBox, QgsMessageBar
-from qgis.PyQt.QtCore import QSize, Qt, QTimer
+from qgis.gui import QgsDockWidget, QgsMapLayerComboBox, QgsMessageBar
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QProgressBar,
     QPushButton,
     QScrollArea,
     QSizePolicy,
     QSlider,
-    QSpinBox,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -29,33 +25,23 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import binding
-from ..algorithms.given import own_options
 from ..binding import bandcluster
 from ..failures import FAILURES, told
-from ..layers.nodata import nodata_of
-from ..layers.rasters import raster_of
-from ..parameters import search
+from ..layers.seeds import write_seeds
 from ..parameters.outputs import model_filter
 from ..translation import tr, translatable
-from ..widgets.bands import BandsDialog
 from . import fitting, saved, writing
 from .canvas import PickTool
-from .charts import MeasureChart, SignatureChart
+from .charts import SignatureChart
 from .explorer import Explorer
-from .settings import FEWEST, MOST, Settings
+from .forms import fill_row, form, tool
+from .number import NumberBox
+from .search_form import SearchForm
+from .seeds import Seeds
+from .seeds_box import SeedsBox
 from .table import ClassesTable
 
-_FIRST = 4  # classes, until somebody moves the slider
-_TYPING = 600  # milliseconds after the last letter before options count
-_MEASURES = (
-    ("silhouette", translatable("Silhouette")),
-    ("davies_bouldin", translatable("Davies-Bouldin (lower is better)")),
-    ("stability", translatable("Stability")),
-    ("calinski_harabasz", translatable("Calinski-Harabasz")),
-)
-_MEASURES_OF_MIXTURES = (("bic", translatable("BIC (lower is better)")), *_MEASURES[:2])
 _PALETTES = ("okabe-ito", "tol-bright", "tol-muted", "tab10", "set2", "paired", "viridis", "cividis", "turbo")
-_CERTAINTIES = {"low": translatable("low"), "medium": translatable("medium"), "high": translatable("high")}
 _PHASES = {
     fitting.READING: translatable("Reading all pixels"),
     fitting.FITTING: translatable("Fitting every number of classes"),
@@ -70,12 +56,19 @@ class Panel(QgsDockWidget):
     def __init__(self, iface, parent=None):
         super().__init__(tr("bandcluster explorer"), parent)
         self.setObjectName("BandclusterExplorer")
-        self._iface, self._is_filling = iface, False
+        self._iface = iface
         self.explorer = Explorer(iface.mapCanvas(), self)
-        self._pick_tool = PickTool(iface.mapCanvas())
         self._usual_tool = None
-        self._bands = ()
         self._build()
+        self._pick_tool, self._seed_tool = PickTool(iface.mapCanvas()), PickTool(iface.mapCanvas())
+        self._tools = {self.pick: self._pick_tool, self.seeds.click: self._seed_tool}
+        self.search.layer_chosen.connect(self._choose_layer)
+        self.search.changed.connect(self.start)
+        self.seeds.changed.connect(self.start)
+        self.seeds.failed.connect(self._complain)
+        self.seeds.click.clicked.connect(lambda *_checked: self._toggle_tool(self.seeds.click))
+        self._seed_tool.picked.connect(self.seeds.add_at)
+        self.number.chosen.connect(self.explorer.set_number)
         self._pick_tool.picked.connect(self.explorer.pick_at)
         iface.mapCanvas().mapToolSet.connect(self._follow_tool)
         self.explorer.changed.connect(self.refresh)
@@ -83,13 +76,9 @@ class Panel(QgsDockWidget):
         self.explorer.failed.connect(self._complain)
         self.explorer.progressed.connect(self._show_progress)
         self.closedStateChanged.connect(self._follow_closing)
-        self._typed = QTimer(self)
-        self._typed.setSingleShot(True)
-        self._typed.setInterval(_TYPING)
-        self._typed.timeout.connect(self.start)
         active = iface.activeLayer() if hasattr(iface, "activeLayer") else None
         if isinstance(active, QgsRasterLayer):
-            self.layer.setLayer(active)
+            self.search.layer.setLayer(active)
         self.refresh()
 
     # --- how it is built ----------------------------------------------------------------------------------------------
@@ -99,9 +88,10 @@ class Panel(QgsDockWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
-        column.addLayout(self._scene_rows())
-        column.addWidget(self._search_box())
-        column.addLayout(self._number_rows())
+        self.search, self.seeds, self.number = SearchForm(), SeedsBox(self.explorer), NumberBox(self.explorer)
+        column.addWidget(self.search)
+        column.addWidget(self.seeds)
+        column.addWidget(self.number)
         column.addLayout(self._state_rows())
         column.addLayout(self._class_tools())
         column.addWidget(self._classes(), 1)
@@ -112,10 +102,6 @@ class Panel(QgsDockWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         whole = QWidget(self)
-        # Nothing is cut off at the right, however large the letters are.
-        self.number.setMinimumWidth(
-            self.number.fontMetrics().horizontalAdvance(tr("{number} classes").format(number=MOST))
-        )
         bar = area.verticalScrollBar().sizeHint().width()
         whole.setMinimumWidth(inside.minimumSizeHint().width() + bar)
         self.bar = QgsMessageBar(whole)
@@ -128,102 +114,13 @@ class Panel(QgsDockWidget):
         rows.addLayout(self._result_rows())  # always in sight
         self.setWidget(whole)
 
-    def _scene_rows(self):
-        self.layer = QgsMapLayerComboBox()
-        self.layer.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
-        self.layer.setAllowEmptyLayer(True)
-        _fill_row(self.layer)
-        self.layer.setCurrentIndex(0)
-        self.layer.layerChanged.connect(self._choose_layer)
-        self.bands = QPushButton()
-        _fill_row(self.bands)
-        self.bands.setToolTip(tr("The bands by which pixels are compared"))
-        self.bands.clicked.connect(self._choose_bands)
-        self.algorithm = _combo([(name, tr(title)) for name, title, _takes in search.ALGORITHMS])
-        self.algorithm.currentIndexChanged.connect(self.start)
-        form = _form()
-        form.addRow(tr("Scene"), self.layer)
-        form.addRow(tr("Bands"), self.bands)
-        form.addRow(tr("Algorithm"), self.algorithm)
-        return form
-
-    def _search_box(self):
-        self.scaling = _combo([("none", tr("None")), ("zscore", tr("Z-score"))])
-        self.metric = _combo([("euclidean", tr("Euclidean")), ("spectral_angle", tr("Spectral angle"))])
-        self.options = QLineEdit()
-        self.options.setPlaceholderText(tr("such as linkage=average"))
-        self.options.setToolTip(tr("Further options of the algorithm, by scikit-learn's names, separated by commas"))
-        self.options.textEdited.connect(lambda: self._typed.start())
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        self.starts, self.seed = QSpinBox(), QSpinBox()
-        self.starts.setRange(1, 1000)
-        self.starts.setValue(10)
-        self.seed.setRange(0, 2**31 - 1)
-        for box in (self.scaling, self.metric):
-            box.currentIndexChanged.connect(self.start)
-        for box in (self.starts, self.seed):
-            box.setKeyboardTracking(False)
-            box.valueChanged.connect(self.start)
-        form = _form()
-        form.addRow(tr("Scaling"), self.scaling)
-        form.addRow(tr("Metric"), self.metric)
-        form.addRow(tr("Starts"), self.starts)
-        form.addRow(tr("Seed"), self.seed)
-        form.addRow(tr("Options"), self.options)
-        form.addRow(self.problem)
-        box = QgsCollapsibleGroupBox(tr("How classes are found"))
-        box.setLayout(form)
-        box.setCollapsed(True)
-        return box
-
-    def _number_rows(self):
-        self.number = QLabel()
-        font = self.number.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
-        font.setBold(True)
-        self.number.setFont(font)
-        self.measure = QComboBox()
-        _fill_row(self.measure)
-        self.measure.setToolTip(tr("The measure that the curve shows"))
-        self.measure.currentIndexChanged.connect(self._show_measure)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(FEWEST, MOST)
-        self.slider.setValue(_FIRST)
-        self.slider.setPageStep(1)
-        self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
-        self.slider.setTickInterval(1)
-        self.slider.valueChanged.connect(self._choose_number)
-        self.chart = MeasureChart(self.slider)
-        self.advice = QLabel()
-        self.advice.setWordWrap(True)
-        self.advice.setOpenExternalLinks(False)
-        self.advice.linkActivated.connect(lambda k: self.slider.setValue(int(k)))
-        ends = QHBoxLayout()
-        ends.setContentsMargins(0, 0, 0, 4)
-        ends.addWidget(_small(QLabel(str(FEWEST))))
-        ends.addStretch(1)
-        ends.addWidget(_small(QLabel(str(MOST))))
-        head = QHBoxLayout()
-        head.addWidget(self.number)
-        head.addWidget(self.measure, 1)
-        rows = QVBoxLayout()
-        rows.setSpacing(2)
-        rows.addLayout(head)
-        rows.addWidget(self.chart)
-        rows.addWidget(self.slider)
-        rows.addLayout(ends)
-        rows.addWidget(self.advice)
-        return rows
-
     def _state_rows(self):
         self.state = QLabel()
         self.state.setWordWrap(True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(5)
-        self.stop = _tool("/mActionStop.svg", tr("Stop"), self._stop_or_go_on)
+        self.stop = tool("/mActionStop.svg", tr("Stop"), self._stop_or_go_on)
         line = QHBoxLayout()
         line.addWidget(self.state, 1)
         line.addWidget(self.stop)
@@ -235,14 +132,15 @@ class Panel(QgsDockWidget):
 
     def _class_tools(self):
         explorer = self.explorer
-        self.pick = _tool("/mActionIdentify.svg", tr("Pick classes on the map (Ctrl: several)"), self._toggle_pick)
+        self.pick = tool("/mActionIdentify.svg", tr("Pick classes on the map (Ctrl: several)"))
+        self.pick.clicked.connect(lambda *_checked: self._toggle_tool(self.pick))
         self.pick.setCheckable(True)
-        self.merge = _tool("/mActionMergeFeatures.svg", tr("Merge the picked classes"), self._merge)
-        self.split = _tool("/mActionSplitFeatures.svg", tr("Take the merged class apart"), self._split)
-        self.solo = _tool("/mActionShowSelectedLayers.svg", tr("Show the picked classes only"), self._toggle_solo)
+        self.merge = tool("/mActionMergeFeatures.svg", tr("Merge the picked classes"), self._merge)
+        self.split = tool("/mActionSplitFeatures.svg", tr("Take the merged class apart"), self._split)
+        self.solo = tool("/mActionShowSelectedLayers.svg", tr("Show the picked classes only"), self._toggle_solo)
         self.solo.setCheckable(True)
-        self.undo = _tool("/mActionUndo.svg", tr("Undo"), explorer.undo.undo)
-        self.redo = _tool("/mActionRedo.svg", tr("Redo"), explorer.undo.redo)
+        self.undo = tool("/mActionUndo.svg", tr("Undo"), explorer.undo.undo)
+        self.redo = tool("/mActionRedo.svg", tr("Redo"), explorer.undo.redo)
         explorer.undo.canUndoChanged.connect(self.undo.setEnabled)
         explorer.undo.canRedoChanged.connect(self.redo.setEnabled)
         self.undo.setEnabled(False)
@@ -278,7 +176,7 @@ class Panel(QgsDockWidget):
         return parts
 
     def _seeing_rows(self):
-        self.shown = _tool("/mActionShowAllLayers.svg", tr("Show the classes on the map"), self._toggle_shown)
+        self.shown = tool("/mActionShowAllLayers.svg", tr("Show the classes on the map"), self._toggle_shown)
         self.shown.setCheckable(True)
         self.shown.setChecked(True)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -289,28 +187,28 @@ class Panel(QgsDockWidget):
         self.neighbour = QgsMapLayerComboBox()
         self.neighbour.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self.neighbour.setAllowEmptyLayer(True)
-        _fill_row(self.neighbour)
+        fill_row(self.neighbour)
         self.neighbour.setCurrentIndex(0)
         self.neighbour.setToolTip(tr("Another scene with the same bands, which shows the same classes"))
         self.neighbour.layerChanged.connect(self._choose_neighbour)
         self.compared = QComboBox()
-        _fill_row(self.compared)
+        fill_row(self.compared)
         self.compared.setToolTip(
             tr("Drag the line on the map: left of it are the classes, right of it what is chosen here")
         )
         self.compared.activated.connect(self._compare)
-        self.keep = _tool("/mActionAdd.svg", tr("Keep these classes to compare others with them"), self._keep)
+        self.keep = tool("/mActionAdd.svg", tr("Keep these classes to compare others with them"), self._keep)
         see = QHBoxLayout()
         see.addWidget(self.shown)
         see.addWidget(self.opacity, 1)
         compare = QHBoxLayout()
         compare.addWidget(self.compared, 1)
         compare.addWidget(self.keep)
-        form = _form()
-        form.addRow(tr("Opacity"), see)
-        form.addRow(tr("Compare with"), compare)
-        form.addRow(tr("Show also on"), self.neighbour)
-        return form
+        rows = form()
+        rows.addRow(tr("Opacity"), see)
+        rows.addRow(tr("Compare with"), compare)
+        rows.addRow(tr("Show also on"), self.neighbour)
+        return rows
 
     def _result_rows(self):
         self.write = QPushButton(tr("Write the map…"))
@@ -337,76 +235,30 @@ class Panel(QgsDockWidget):
     # --- from the widgets to the explorer -----------------------------------------------------------------------------
 
     def _choose_layer(self, layer):
-        self._bands = ()
-        if not self._is_filling:
-            if layer is None:
-                self.explorer.clear()
-            else:
-                self.start()
-
-    def start(self, *_change) -> None:
-        """Explores what the widgets say."""
-        layer = self.layer.currentLayer()
-        if self._is_filling or layer is None:
-            return
-        self._typed.stop()
-        try:
-            binding.ensure_loaded()
-            settings = self._settings(layer)
-            bandcluster.check_job({**settings.request(self.slider.value()), "output": "map.tif", "overwrite": True})
-        except FAILURES as failure:
-            self._show_problem(told(failure, self._titles()))
-            return
-        self._show_problem("")
-        self.explorer.explore(layer, settings, self.slider.value())
-
-    def _settings(self, layer):
-        raster = raster_of(layer)
-        return Settings(
-            raster.name,
-            tuple(self._bands),
-            tuple(nodata_of([raster]) or ()),
-            self.algorithm.currentData(),
-            tuple(sorted(own_options(self.options.text()).items())),
-            self.scaling.currentData(),
-            self.metric.currentData(),
-            self.starts.value(),
-            self.seed.value(),
-        )
-
-    def _titles(self):
-        return {
-            "algorithm": tr("Algorithm"),
-            "options": tr("Options"),
-            "scaling": tr("Scaling"),
-            "metric": tr("Metric"),
-            "n_init": tr("Starts"),
-            "seed": tr("Seed"),
-            "input": tr("Scene"),
-            "bands": tr("Bands"),
-        }
-
-    def _choose_bands(self):
-        layer = self.layer.currentLayer()
+        self.seeds.show_seeds(Seeds())
         if layer is None:
-            return
-        names = [layer.bandName(number) for number in range(1, layer.bandCount() + 1)]
-        dialog = BandsDialog(names, [str(number) for number in self._bands], "", self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def take():
-            self._bands = tuple(dialog.chosen())
+            self.explorer.clear()
+        else:
             self.start()
 
-        dialog.accepted.connect(take)
-        dialog.open()
-
-    def _choose_number(self, k):
-        self.explorer.set_number(k)
-        self._show_number()
+    def start(self) -> None:
+        """Explores what the widgets say."""
+        layer = self.search.layer.currentLayer()
+        if layer is None:
+            return
+        try:
+            binding.ensure_loaded()
+            settings = self.search.settings(self.seeds.seeds)
+            k = settings.nearest(self.number.value())
+            bandcluster.check_job({**settings.request(k), "output": "map.tif", "overwrite": True})
+        except FAILURES as failure:
+            self._show_problem(told(failure, self.search.titles()))
+            return
+        self._show_problem("")
+        self.explorer.explore(layer, settings, k)
 
     def _choose_neighbour(self, layer):
-        if not self._is_filling and self.explorer.scene is not None:
+        if self.explorer.scene is not None:
             self.explorer.show_on([] if layer is None else [layer])
 
     def _stop_or_go_on(self):
@@ -415,19 +267,22 @@ class Panel(QgsDockWidget):
         else:
             self.explorer.go_on()
 
-    def _toggle_pick(self):
-        canvas = self._iface.mapCanvas()
-        if self.pick.isChecked():
-            self._usual_tool = canvas.mapTool()
-            canvas.setMapTool(self._pick_tool)
-        elif canvas.mapTool() is self._pick_tool:
+    def _toggle_tool(self, button):
+        """The map's tool of a button, or the one before."""
+        canvas, tools = self._iface.mapCanvas(), self._tools
+        if button.isChecked():
+            if canvas.mapTool() not in tools.values():
+                self._usual_tool = canvas.mapTool()
+            canvas.setMapTool(tools[button])
+        elif canvas.mapTool() is tools[button]:
             if self._usual_tool is not None:
                 canvas.setMapTool(self._usual_tool)
             else:
-                canvas.unsetMapTool(self._pick_tool)
+                canvas.unsetMapTool(tools[button])
 
     def _follow_tool(self, tool, _before=None):
-        self.pick.setChecked(tool is self._pick_tool)
+        for button, one in self._tools.items():
+            button.setChecked(tool is one)
 
     def _merge(self):
         if len(self.explorer.picked) > 1:
@@ -454,17 +309,8 @@ class Panel(QgsDockWidget):
             self.explorer.edit(tr("colour the classes"), edits)
 
     def _keep(self):
-        self.explorer.keep(self._title())
-
-    def _title(self):
-        """What a user calls the settings of now."""
-        parts = [self.algorithm.currentText()]
-        if self.scaling.currentData() != "none":
-            parts.append(self.scaling.currentText())
-        if self.metric.currentData() != "euclidean":
-            parts.append(self.metric.currentText())
         classes = tr("{number} classes").format(number=len(self.explorer.rows()))
-        return ", ".join([*parts, classes])
+        self.explorer.keep(f"{self.search.title()}, {classes}")
 
     def _compare(self, number):
         self.explorer.compare(self._others()[number][1])
@@ -473,16 +319,11 @@ class Panel(QgsDockWidget):
 
     def refresh(self) -> None:
         explorer = self.explorer
-        self._is_filling = True
-        try:
-            self._show_bands()
-            self._show_number()
-            self._show_measures()
-            self._show_measure()
-            self._show_state()
-            self._show_compared()
-        finally:
-            self._is_filling = False
+        self.search.show_bands()
+        self.seeds.refresh()
+        self.number.refresh()
+        self._show_state()
+        self._show_compared()
         self.table.show_classes()
         self._show_signatures()
         has_classes = bool(self.table.classes.rows)
@@ -490,60 +331,6 @@ class Panel(QgsDockWidget):
             button.setEnabled(has_classes)
         self.more.setEnabled(True)
         self.solo.setChecked(explorer.solo)
-
-    def _show_bands(self):
-        layer = self.layer.currentLayer()
-        self.bands.setEnabled(layer is not None)
-        if layer is None:
-            self.bands.setText(tr("All"))
-        elif self._bands:
-            self.bands.setText(", ".join(map(str, self._bands)))
-        else:
-            self.bands.setText(tr("All {}").format(layer.bandCount()))
-
-    def _show_number(self):
-        settings = self.explorer.settings
-        takes = settings is None or settings.takes_number()
-        self.slider.setEnabled(takes)
-        if takes and settings is not None and self.explorer.k != self.slider.value():
-            before = self.slider.blockSignals(True)
-            self.slider.setValue(self.explorer.k)
-            self.slider.blockSignals(before)
-        model = self.explorer.model
-        count = self.slider.value() if takes else model.n_clusters if model is not None else None
-        self.number.setText(tr("{number} classes").format(number="–" if count is None else count))
-        self.chart.update()
-
-    def _show_measures(self):
-        settings = self.explorer.settings
-        measures = _MEASURES_OF_MIXTURES if settings is not None and settings.algorithm == "gmm" else _MEASURES
-        names = [name for name, _title in measures]
-        if [self.measure.itemData(number) for number in range(self.measure.count())] != names:
-            self.measure.clear()
-            for name, title in measures:
-                self.measure.addItem(tr(title), name)
-
-    def _show_measure(self, *_change):
-        choice = None if self.explorer.fitting is None else self.explorer.fitting.plan.choice
-        name = self.measure.currentData()
-        values = {} if choice is None else {one.k: getattr(one, name, math.nan) for one in choice.candidates}
-        self.chart.show_values(values, 0 if choice is None else choice.recommended)
-        self.advice.setText(self._advice(choice))
-        self.advice.setToolTip("" if choice is None else choice.reason)
-
-    def _advice(self, choice):
-        settings = self.explorer.settings
-        if choice is not None:
-            link = f'<a href="{choice.recommended}">{choice.recommended}</a>'
-            certainty = tr(_CERTAINTIES[choice.certainty])
-            return tr("Recommended: {number} classes (certainty: {certainty})").format(number=link, certainty=certainty)
-        if settings is None:
-            return ""
-        if not settings.takes_number():
-            return tr("This algorithm finds the number of classes itself.")
-        if not settings.is_measured():
-            return tr("Numbers are compared for K-means and mixtures without options of their own.")
-        return tr("The numbers of classes are compared when all are fitted.")
 
     def _show_state(self):
         explorer = self.explorer
@@ -598,13 +385,10 @@ class Panel(QgsDockWidget):
         self.solo.setEnabled(bool(explorer.picked) or explorer.solo)
 
     def _show_problem(self, text):
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        self.search.show_problem(text)
+        self.bar.clearWidgets()
         if text:
-            self.bar.clearWidgets()
             self.bar.pushWarning("", text)
-        else:
-            self.bar.clearWidgets()
 
     def _complain(self, text):
         self.bar.clearWidgets()
@@ -614,12 +398,14 @@ class Panel(QgsDockWidget):
 
     def _write(self):
         explorer = self.explorer
-        if not explorer.edits.changes_model():
-            self._open_dialog("cluster", writing.cluster_values(explorer))
+        if explorer.edits.changes_model():
+            path = self._save_model()
+            if path:
+                self._open_dialog("predict", {**writing.predict_values(explorer), "MODEL": path})
             return
-        path = self._save_model()
-        if path:
-            self._open_dialog("predict", {**writing.predict_values(explorer), "MODEL": path})
+        seeds = self._save_seeds() if explorer.settings.seeds.shapes else None
+        if seeds != "":
+            self._open_dialog("cluster", writing.cluster_values(explorer, seeds))
 
     def _apply(self):
         path = self._save_model()
@@ -633,6 +419,18 @@ class Panel(QgsDockWidget):
             return ""
         try:
             writing.edited(self.explorer).save(path)
+        except FAILURES as failure:
+            self._complain(str(failure))
+            return ""
+        return path
+
+    def _save_seeds(self):
+        """The seeds in a file; its name, or nothing."""
+        path = self._file_to_save(tr("Save the seeds"), tr("GeoPackages (*.gpkg)"), ".gpkg")
+        if not path:
+            return ""
+        try:
+            write_seeds(path, self.explorer.settings.seeds.shapes, self.explorer.scene.crs)
         except FAILURES as failure:
             self._complain(str(failure))
             return ""
@@ -664,21 +462,9 @@ class Panel(QgsDockWidget):
         except FAILURES as failure:
             self._complain(str(failure))
             return
-        settings = state.settings
-        self._is_filling = True
-        self.layer.setLayer(layer)
-        self._bands = settings.bands
-        for box, value in (
-            (self.algorithm, settings.algorithm),
-            (self.scaling, settings.scaling),
-            (self.metric, settings.metric),
-        ):
-            box.setCurrentIndex(max(box.findData(value), 0))
-        self.options.setText(",".join(f"{name}={value}" for name, value in settings.options))
-        self.starts.setValue(settings.n_init)
-        self.seed.setValue(settings.seed)
-        self.slider.setValue(state.k or _FIRST)
-        self._is_filling = False
+        self.search.show_settings(layer, state.settings)
+        self.seeds.show_seeds(state.settings.seeds)
+        self.number.show_number(state.settings, state.k)
         self.start()
         self.explorer.take_edits(state.edits)
 
@@ -691,10 +477,12 @@ class Panel(QgsDockWidget):
     def _follow_closing(self, is_closed):
         """A panel that is closed shows nothing on the map and works on nothing; it comes back as it was."""
         self.explorer.set_shown(not is_closed and self.shown.isChecked())
+        self.seeds.marks.set_visible(not is_closed)
         if is_closed:
             self.explorer.cancel()
-            self.pick.setChecked(False)
-            self._toggle_pick()
+            for button in self._tools:
+                button.setChecked(False)
+                self._toggle_tool(button)
         else:
             self.explorer.go_on()
 
@@ -702,51 +490,11 @@ class Panel(QgsDockWidget):
         """Leaves the canvas as it was. The panel cannot be used afterwards."""
         canvas = self._iface.mapCanvas()
         canvas.mapToolSet.disconnect(self._follow_tool)
-        if canvas.mapTool() is self._pick_tool:
-            canvas.unsetMapTool(self._pick_tool)
-        self._typed.stop()
+        if canvas.mapTool() in self._tools.values():
+            canvas.unsetMapTool(canvas.mapTool())
+        self.search.end()
+        self.seeds.end()
         self.explorer.end()
-
-
-def _form():
-    form = QFormLayout()
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    return form
-
-
-def _combo(items):
-    box = QComboBox()
-    _fill_row(box)
-    for name, title in items:
-        box.addItem(title, name)
-    return box
-
-
-def _fill_row(widget):
-    """As wide as there is room, and as narrow as the panel."""
-    if isinstance(widget, QComboBox):
-        widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        widget.setMinimumContentsLength(8)
-    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-
-def _small(label):
-    font = label.font()
-    font.setPointSizeF(font.pointSizeF() * 0.85)
-    label.setFont(font)
-    return label
-
-
-def _tool(icon, tip, action):
-    button = QToolButton()
-    button.setAutoRaise(True)
-    button.setIcon(QgsApplication.getThemeIcon(icon))
-    button.setIconSize(QSize(18, 18))
-    button.setToolTip(tip)
-    button.clicked.connect(lambda *_checked: action())
-    return button
 
 
 def _percent(share):

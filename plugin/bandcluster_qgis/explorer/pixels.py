@@ -1,15 +1,14 @@
 """The summaries of a scene: a coarse one at once, then that of all pixels; and passes over the pixels."""
 
+import tempfile
 import threading
-from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 
 from ..binding import bandcluster
+from ..layers.seeds import NAME_FIELD, write_seeds
 from .geometry import Window, samples
-
-# Pieces of files are no part of what the package promises: Dask's workers and this panel use them.
-_scenes = import_module("._scenes", bandcluster.__name__)
 
 _SIDE = 512  # pixels of the coarse look at a scene
 _PIECES = (12, 48)  # windows across and down, and pixels of a side, where a scene has no overviews
@@ -32,7 +31,7 @@ class Pixels:
         """Opens the files by the library, which tells what cannot be used."""
         with self._lock:
             if self._files is None:
-                self._files = _scenes.Scenes(self._reading)
+                self._files = bandcluster.Scenes(self._reading)
                 self.scene.store_as(self._files.dtype)
 
     def look(self, feedback=None) -> None:
@@ -61,13 +60,24 @@ class Pixels:
             files = self._files
             while self._read < files.n_pieces:
                 part = _part(progress, self._read, files.n_pieces)
-                piece = files.summary(self._read, _MEMORY, threads=0, progress=part)
+                piece = files.summary(self._read, _MEMORY, progress=part)
                 if self._so_far is None:
                     self._so_far = piece
                 else:
                     self._so_far.merge(piece)
                 self._read += 1
             self.whole = self._so_far
+
+    def starts(self, seeds) -> dict:
+        """The means of the pixels under seeds, by their names: those that *Cluster a scene* starts from."""
+        self.open()
+        with tempfile.TemporaryDirectory(prefix="bandcluster-") as folder:
+            path = Path(folder) / "seeds.gpkg"
+            write_seeds(path, seeds.shapes, self.scene.crs)
+            try:
+                return self._files.seeds(path, NAME_FIELD)
+            except bandcluster.InvalidData as why:  # the user knows nothing of this file
+                raise bandcluster.InvalidData(str(why).replace(f" of {path}", "")) from why
 
     def describe(self, model) -> None:
         """Puts the names, nodata values and natural colours of the bands into a model."""
@@ -76,19 +86,7 @@ class Pixels:
     def refined(self, model, progress):
         """The model refined over all pixels until its classes stand."""
         model = type(model).from_json(model.to_json())  # others label with the old one
-        files, low = self._files, 0.0
-        while not model.converged:
-            high = low + 0.7 * (1 - low)
-            merged = None
-            for number in range(files.n_pieces):
-                part = _part(progress, number, files.n_pieces, low, high)
-                piece = files.refinement(number, model, threads=0, progress=part)
-                if merged is None:
-                    merged = piece
-                else:
-                    merged.merge(piece)
-            merged.apply(model)
-            low = high
+        self._files.refine(model, progress=progress)
         return model
 
 
@@ -97,13 +95,9 @@ def _decimated(grid) -> Window:
     return Window(grid.box, columns, rows)
 
 
-def _part(progress, number, count, low=0.0, high=1.0):
+def _part(progress, number, count):
     """The progress of one piece of several."""
-
-    def tell(fraction, phase):
-        return progress(low + (high - low) * (number + fraction) / count, phase)
-
-    return tell
+    return lambda fraction, phase: progress((number + fraction) / count, phase)
 
 
 def labels_of_view(model, scene, bands, mask, progress=None):

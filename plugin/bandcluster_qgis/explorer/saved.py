@@ -10,7 +10,8 @@ from ..failures import Refused
 from ..layers.rasters import raster_of
 from ..translation import tr
 from .edits import Edits
-from .settings import MOST, Settings
+from .seeds import Seeds
+from .settings import Settings
 from .writing import edited
 
 SUFFIX = ".explorer.json"
@@ -54,10 +55,12 @@ def load(path) -> State:
         if told["kind"] != _KIND or told["version"] != _VERSION:
             raise ValueError(told["kind"])
         given = {name: _hashable(value) for name, value in told["settings"].items()}
-        k = int(told["n_clusters"])
-        if not 0 <= k <= MOST:
+        if "seeds" in given:
+            given["seeds"] = Seeds.from_json(told["settings"]["seeds"])
+        settings, k = Settings(**given), int(told["n_clusters"])
+        if k not in settings.numbers():
             raise ValueError(k)
-        return State(Settings(**given), k, Edits.from_json(told["edits"]))
+        return State(settings, k, Edits.from_json(told["edits"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused(
             tr("{} is no state of the explorer; choose a file that the explorer has saved").format(path)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .seeds import Seeds
+
 FEWEST, MOST = 2, 20  # numbers of classes on the slider
 _WITH_STARTS = ("kmeans", "bisecting")
 _WITHOUT_NUMBER = ("dbscan", "optics", "hdbscan", "meanshift", "affinity")
@@ -26,6 +28,7 @@ class Settings:
     metric: str = "euclidean"
     n_init: int = 10
     seed: int = 0
+    seeds: Seeds = Seeds()
 
     def pixels(self) -> tuple:
         """What a summary depends on."""
@@ -36,30 +39,45 @@ class Settings:
 
     def is_measured(self) -> bool:
         """Whether numbers of classes can be compared."""
-        return self.algorithm in _MEASURED and not self.options
+        return self.algorithm in _MEASURED and not self.options and not self.seeds.shapes
 
     def numbers(self) -> tuple:
-        """The numbers of classes that can be chosen; 0 where the algorithm finds the number itself."""
-        return tuple(range(FEWEST, MOST + 1)) if self.takes_number() else (0,)
+        """The numbers of classes that can be chosen; 0 where the algorithm finds the number itself.
+
+        Every seed is a class; where seeds stay where they are, there is no other.
+        """
+        if not self.takes_number():
+            return (0,)
+        n_seeds = len(self.seeds.names())
+        if n_seeds and self.seeds.fix:
+            return (n_seeds,)
+        least = max(FEWEST, n_seeds)
+        return tuple(range(least, max(MOST, least) + 1))
+
+    def nearest(self, k) -> int:
+        """The number of classes that can be chosen, next to this one."""
+        return min(self.numbers(), key=lambda number: abs(number - k))
 
     def reading(self) -> dict:
         """The fields of a request that say which pixels are read."""
         fields = {"inputs": [self.source], "bands": list(self.bands), "nodata": list(self.nodata)}
         return {name: value for name, value in fields.items() if value}
 
-    def request(self, k) -> dict:
-        """A job that makes the map of these classes, but for the map's name."""
+    def request(self, k, seeds="seeds.gpkg") -> dict:
+        """A job that makes the map of these classes, but for the map's name; `seeds` is the file of the seeds."""
         reading = self.reading()
         [source] = reading.pop("inputs")
         how = {name: value for name, value in self._common().items() if value is not None}
         number = {"n_clusters": k} if self.takes_number() else {}
         own = {"options": dict(self.options)} if self.options else {}
-        return {"command": "cluster", "input": source, **reading, **how, **number, **own}
+        starts = {"seeds": seeds, "fix_seeds": self.seeds.fix} if self.seeds.shapes else {}
+        return {"command": "cluster", "input": source, **reading, **how, **number, **own, **starts}
 
-    def fit(self, k) -> dict:
-        """The arguments of `Summary.fit`."""
+    def fit(self, k, starts=None) -> dict:
+        """The arguments of `Summary.fit`; `starts` are the means of the seeds by their names."""
         number = {_COUNTS.get(self.algorithm, "n_clusters"): k} if self.takes_number() else {}
-        return {**self._common(), **number, **dict(self.options)}
+        seeds = {"init": starts, "fix": self.seeds.fix} if starts else {}
+        return {**self._common(), **number, **dict(self.options), **seeds}
 
     def choice(self) -> dict:
         """The arguments of `choose_k`: as *Choose the number of classes* asks."""

@@ -18,6 +18,7 @@ class FittingTask(QgsTask):
         silent = getattr(QgsTask, "Silent", None) or getattr(QgsTask.Flag, "Silent", None)
         super().__init__(title, QgsTask.Flag.CanCancel | silent if silent else QgsTask.Flag.CanCancel)
         self.fitting, self.phase, self._error = fitting, "", None
+        self._percent = -1
         self._feedback = QgsRasterBlockFeedback()
 
     def run(self):
@@ -38,8 +39,10 @@ class FittingTask(QgsTask):
         self.ended.emit(self._error)
 
     def _progress(self, fraction, phase):
-        self.phase = phase
-        self.setProgress(100 * fraction)
+        # The library tells it hundreds of times a second, and the window's thread shows each.
+        if (int(100 * fraction), phase) != (self._percent, self.phase):
+            self._percent, self.phase = int(100 * fraction), phase
+            self.setProgress(self._percent)
         return not self.isCanceled()
 
 

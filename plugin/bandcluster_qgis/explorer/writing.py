@@ -1,27 +1,33 @@
 """From what the panel shows to the algorithms that write it: their values, and the model."""
 
 from ..failures import Refused
+from ..layers.seeds import NAME_FIELD
 from ..parameters import maps, scenes, search
 from ..translation import tr
 from .edits import Edits, edited_model
 
 
-def cluster_values(explorer) -> dict:
-    """The parameters of *Cluster a scene* that make the map of these classes."""
+def cluster_values(explorer, seeds=None) -> dict:
+    """The parameters of *Cluster a scene* that make the map of these classes; `seeds` is the file with its seeds."""
     settings = explorer.settings
+    options = settings.options
+    if settings.seeds.shapes and explorer.k != len(settings.seeds.names()):
+        options = (*options, ("n_clusters", explorer.k))  # without it there are as many classes as seeds
     algorithms = [name for name, _title, _takes_number in search.ALGORITHMS]
     values = {
         scenes.INPUT: explorer.scene.layer_id,
         scenes.BANDS: _bands(settings),
         search.CLUSTERS: explorer.k or None,
         search.ALGORITHM: algorithms.index(settings.algorithm),
-        search.OPTIONS: ", ".join(f"{name}={value}" for name, value in settings.options),
+        search.OPTIONS: ", ".join(f"{name}={value}" for name, value in options),
         search.SCALING: search.SCALINGS.index(settings.scaling),
         search.METRIC: search.METRICS.index(settings.metric),
         search.N_INIT: settings.n_init,
         search.SEED: settings.seed,
         maps.COLORS: _colors(explorer),
     }
+    if settings.seeds.shapes:
+        values |= {search.SEEDS: str(seeds), search.SEED_FIELD: NAME_FIELD, search.FIX_SEEDS: settings.seeds.fix}
     return {key: value for key, value in values.items() if value not in (None, "")}
 
 

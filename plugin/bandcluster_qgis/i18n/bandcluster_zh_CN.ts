@@ -40,19 +40,19 @@
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/number.py" />
             <source>low</source>
             <translation>低</translation>
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/number.py" />
             <source>medium</source>
             <translation>中</translation>
         </message>
         <message>
             <location filename="../algorithms/choosek.py" />
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/number.py" />
             <source>high</source>
             <translation>高</translation>
         </message>
@@ -699,29 +699,65 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <translation>bandcluster 探索器：{}</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/number.py" />
             <source>Silhouette</source>
             <translation>轮廓系数</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/number.py" />
             <source>Davies-Bouldin (lower is better)</source>
             <translation>Davies-Bouldin 指数（越低越好）</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/number.py" />
             <source>Stability</source>
             <translation>稳定性</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/number.py" />
             <source>Calinski-Harabasz</source>
             <translation>Calinski-Harabasz 指数</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/number.py" />
             <source>BIC (lower is better)</source>
             <translation>BIC（越低越好）</translation>
+        </message>
+        <message>
+            <location filename="../explorer/number.py" />
+            <source>The measure that the curve shows</source>
+            <translation>曲线所显示的指标</translation>
+        </message>
+        <message>
+            <location filename="../explorer/number.py" />
+            <source>Recommended: {number} classes (certainty: {certainty})</source>
+            <translation>推荐：{number} 类（把握程度：{certainty}）</translation>
+        </message>
+        <message>
+            <location filename="../explorer/number.py" />
+            <source>This algorithm finds the number of classes itself.</source>
+            <translation>该算法自行确定类别数。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/number.py" />
+            <source>Each seed is a class. Numbers of classes are not compared.</source>
+            <translation>每个种子为一个类别。不比较类别数。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/number.py" />
+            <source>Numbers are compared for K-means and mixtures without options of their own.</source>
+            <translation>仅对不带附加选项的 K均值和高斯混合比较各类别数。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/number.py" />
+            <source>The numbers of classes are compared when all are fitted.</source>
+            <translation>全部计算完成后比较各类别数。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/number.py" />
+            <location filename="../explorer/panel.py" />
+            <source>{number} classes</source>
+            <translation>{number} 类</translation>
         </message>
         <message>
             <location filename="../explorer/panel.py" />
@@ -748,103 +784,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../plugin.py" />
             <source>bandcluster explorer</source>
             <translation>bandcluster 探索器</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>{number} classes</source>
-            <translation>{number} 类</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>The bands by which pixels are compared</source>
-            <translation>用于比较像元的波段</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Scene</source>
-            <translation>影像</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <location filename="../widgets/bands.py" />
-            <source>Bands</source>
-            <translation>波段</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <location filename="../parameters/search.py" />
-            <source>Algorithm</source>
-            <translation>算法</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <location filename="../parameters/search.py" />
-            <source>None</source>
-            <translation>无</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <location filename="../parameters/search.py" />
-            <source>Z-score</source>
-            <translation>Z-score 标准化</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <location filename="../parameters/search.py" />
-            <source>Euclidean</source>
-            <translation>欧氏距离</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <location filename="../parameters/search.py" />
-            <source>Spectral angle</source>
-            <translation>光谱角</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>such as linkage=average</source>
-            <translation>例如 linkage=average</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Further options of the algorithm, by scikit-learn's names, separated by commas</source>
-            <translation>算法的其他选项，使用 scikit-learn 的名称，用逗号分隔</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Scaling</source>
-            <translation>缩放</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <location filename="../parameters/search.py" />
-            <source>Metric</source>
-            <translation>距离度量</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Starts</source>
-            <translation>初始化次数</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Seed</source>
-            <translation>随机种子</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Options</source>
-            <translation>选项</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>How classes are found</source>
-            <translation>类别的提取方式</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>The measure that the curve shows</source>
-            <translation>曲线所显示的指标</translation>
         </message>
         <message>
             <location filename="../explorer/panel.py" />
@@ -978,36 +917,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/panel.py" />
-            <source>All</source>
-            <translation>全部</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>All {}</source>
-            <translation>全部 {} 个</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Recommended: {number} classes (certainty: {certainty})</source>
-            <translation>推荐：{number} 类（把握程度：{certainty}）</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>This algorithm finds the number of classes itself.</source>
-            <translation>该算法自行确定类别数。</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Numbers are compared for K-means and mixtures without options of their own.</source>
-            <translation>仅对不带附加选项的 K均值和高斯混合比较各类别数。</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>The numbers of classes are compared when all are fitted.</source>
-            <translation>全部计算完成后比较各类别数。</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
             <source>Go on</source>
             <translation>继续</translation>
         </message>
@@ -1053,6 +962,16 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/panel.py" />
+            <source>Save the seeds</source>
+            <translation>保存种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
+            <source>GeoPackages (*.gpkg)</source>
+            <translation>GeoPackage (*.gpkg)</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
             <source>Save the explorer's state</source>
             <translation>保存探索器状态</translation>
         </message>
@@ -1092,9 +1011,227 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <translation>无法读取图层 {}：{}</translation>
         </message>
         <message>
+            <location filename="../explorer/search_form.py" />
+            <source>The bands by which pixels are compared</source>
+            <translation>用于比较像元的波段</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>Scene</source>
+            <translation>影像</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../widgets/bands.py" />
+            <source>Bands</source>
+            <translation>波段</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../parameters/search.py" />
+            <source>Algorithm</source>
+            <translation>算法</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../parameters/search.py" />
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../parameters/search.py" />
+            <source>Z-score</source>
+            <translation>Z-score 标准化</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../parameters/search.py" />
+            <source>Euclidean</source>
+            <translation>欧氏距离</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../parameters/search.py" />
+            <source>Spectral angle</source>
+            <translation>光谱角</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>such as linkage=average</source>
+            <translation>例如 linkage=average</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>Further options of the algorithm, by scikit-learn's names, separated by commas</source>
+            <translation>算法的其他选项，使用 scikit-learn 的名称，用逗号分隔</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>Scaling</source>
+            <translation>缩放</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../parameters/search.py" />
+            <source>Metric</source>
+            <translation>距离度量</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>Starts</source>
+            <translation>初始化次数</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>Seed</source>
+            <translation>随机种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>Options</source>
+            <translation>选项</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>How classes are found</source>
+            <translation>类别的提取方式</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../explorer/seeds_box.py" />
+            <location filename="../parameters/search.py" />
+            <source>Seeds</source>
+            <translation>种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../explorer/seeds_box.py" />
+            <location filename="../parameters/search.py" />
+            <source>Keep the means of the seeds</source>
+            <translation>保持种子的均值不变</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>All {}</source>
+            <translation>全部 {} 个</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>The class that the next clicks on the map are seeds of</source>
+            <translation>接下来在地图上点击的像元属于的类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Click pixels of this class on the map</source>
+            <translation>在地图上点击该类别的像元</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Seeds of another class</source>
+            <translation>另一个类别的种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Remove the chosen seeds</source>
+            <translation>移除所选种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>From a layer…</source>
+            <translation>取自图层…</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Take points or polygons of a layer, which a field may name</source>
+            <translation>取自图层的点或多边形，可用一个字段命名</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Centres do not move: each pixel gets the class of the nearest seed</source>
+            <translation>中心不移动：每个像元归入最近种子的类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>there is no pixel of the scene; click on the scene</source>
+            <translation>此处没有影像像元；请在影像上点击</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>add a seed</source>
+            <translation>添加种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>take the seeds of a layer</source>
+            <translation>取用图层中的种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Seeds ({})</source>
+            <translation>种子（{}）</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>remove seeds</source>
+            <translation>移除种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>keep the means of the seeds</source>
+            <translation>保持种子的均值不变</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>rename a seed</source>
+            <translation>重命名种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
             <location filename="../explorer/table.py" />
             <source>Class</source>
             <translation>类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Points, polygons</source>
+            <translation>点、多边形</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Seeds from a layer</source>
+            <translation>取自图层的种子</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Selected features only</source>
+            <translation>仅所选要素</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <location filename="../parameters/search.py" />
+            <source>Features with the same value in this field are one seed, with this name. Empty: each feature is one.</source>
+            <translation>此字段值相同的要素为同一个种子，并以该值命名。留空：每个要素为一个种子。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Layer</source>
+            <translation>图层</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>Field with the names</source>
+            <translation>名称字段</translation>
+        </message>
+        <message>
+            <location filename="../explorer/seeds_box.py" />
+            <source>seed {}</source>
+            <translation>种子 {}</translation>
         </message>
         <message>
             <location filename="../explorer/table.py" />
@@ -1376,6 +1513,11 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../layers/seeds.py" />
             <source>the seeds cannot be written to {path}: {why}</source>
             <translation>种子无法写入 {path}：{why}</translation>
+        </message>
+        <message>
+            <location filename="../layers/seeds.py" />
+            <source>feature {number} of {layer} has no value in the field {field}, which names its seed; give it one, or choose another field</source>
+            <translation>{layer} 的要素 {number} 在用于命名种子的字段 {field} 中没有值；请填写，或选择其他字段</translation>
         </message>
         <message>
             <location filename="../layers/seeds.py" />
@@ -1920,11 +2062,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>Seeds</source>
-            <translation>种子</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
             <source>A layer of points or polygons, in any coordinate reference system, that show examples of the classes. K-means starts from the means of the pixels under them instead of searching, and the classes take their names. There are as many classes as seeds; for more, give their number under 'Options of the algorithm', such as n_clusters=8.</source>
             <translation>点图层或多边形图层（任意坐标参考系），标出各类别的样例。K均值不再搜索，而从其下像元的均值开始，类别采用种子的名称。类别数等于种子数；如需更多类别，请在“算法选项”中给出，例如 n_clusters=8。</translation>
         </message>
@@ -1932,16 +2069,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../parameters/search.py" />
             <source>Field with the names of the seeds</source>
             <translation>种子名称字段</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
-            <source>Features with the same value in this field are one seed, with this name. Empty: each feature is one.</source>
-            <translation>此字段值相同的要素为同一个种子，并以该值命名。留空：每个要素为一个种子。</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
-            <source>Keep the means of the seeds</source>
-            <translation>保持种子的均值不变</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />

@@ -45,9 +45,13 @@ def written(source, chosen, context, features, fields=None):
     # Reports and messages call the layer by the name of this file.
     name = "".join(letter if letter.isalnum() else "_" for letter in source.sourceName()) or "layer"
     path = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
+    return write_shapes(path, _system(source, chosen, context), features, fields or QgsFields()), path
+
+
+def write_shapes(path, system, features, fields) -> str:
+    """Writes geometries with their attributes as a GeoPackage, in any thread; tells what went wrong, if anything."""
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
-    system, fields = _system(source, chosen, context), fields or QgsFields()
     writer = QgsVectorFileWriter.create(
         path, fields, QgsWkbTypes.Type.Unknown, system, QgsCoordinateTransformContext(), options
     )
@@ -58,7 +62,7 @@ def written(source, chosen, context, features, fields=None):
         writer.addFeature(feature)
     problem = writer.errorMessage()
     del writer  # which closes the file
-    return problem, path
+    return problem
 
 
 def _system(source, chosen, context):

@@ -1,16 +1,29 @@
-"""Seeds: points and polygons of a layer of any kind, all or the selected ones, as a file. Main thread only."""
+"""Seeds: points and polygons of a layer of any kind, all or the selected ones, as file or texts."""
 
-from qgis.core import QgsFeatureRequest, QgsField, QgsFields, QgsProcessingFeatureSource
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsFeatureRequest,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessingFeatureSource,
+    QgsProject,
+)
+from qgis.PyQt.QtCore import QVariant
 
 from ..failures import Refused
 from ..translation import tr
-from .area import written
+from .area import write_shapes, written
+
+NAME_FIELD = "seed"  # of the files that `write_seeds` writes
+_DIGITS = 17  # of a coordinate as text, which is then the same number
 
 
 def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
     """A temporary GeoPackage of a feature source, which is None where there is no layer ``chosen``.
 
-    Returns also what the field of the seeds' names is called there, if one is given.
+    Returns also what the field of the seeds' names is called there, if one is given. Main thread
+    only.
     """
     if source is None:
         raise Refused(tr("there is no layer {} for the seeds; choose a layer of points or polygons").format(chosen))
@@ -27,8 +40,56 @@ def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
     geometries = [one.geometry() for one in features]
     problem, path = written(source, chosen, context, zip(geometries, attributes), fields)
     if problem:
-        raise Refused(tr("the seeds cannot be written to {path}: {why}").format(path=path, why=problem))
+        raise _not_written(path, problem)
     return path, fields[0].name() if field else None
+
+
+def seeds_of(layer, field, system, only_selected=False) -> list:
+    """Pairs of a name (None without a field) and a geometry as WKT. Main thread only."""
+    index = _field(layer, field)[1]
+    found = layer.getSelectedFeatures() if only_selected else layer.getFeatures()
+    features = [one for one in sorted(found, key=lambda one: one.id()) if one.hasGeometry()]
+    if not features:
+        raise Refused(
+            tr("the layer of seeds, {}, has no features to use; draw some, or select some").format(layer.name())
+        )
+    names = [None if index is None else _name(one, index, layer, field) for one in features]
+    geometries = [one.geometry() for one in features]
+    if layer.crs().isValid() and system.isValid():
+        transform = QgsCoordinateTransform(layer.crs(), system, QgsProject.instance())
+        for geometry in geometries:
+            geometry.transform(transform)
+    return [(name, geometry.asWkt(_DIGITS)) for name, geometry in zip(names, geometries)]
+
+
+def write_seeds(path, shapes, system) -> None:
+    """Writes pairs of a name and a geometry as WKT to a GeoPackage, in any thread.
+
+    The names are in the field NAME_FIELD.
+    """
+    fields = QgsFields()
+    fields.append(QgsField(NAME_FIELD, QVariant.String))
+    features = [(QgsGeometry.fromWkt(shape), [name]) for name, shape in shapes]
+    problem = write_shapes(str(path), system, features, fields)
+    if problem:
+        raise _not_written(path, problem)
+
+
+def _not_written(path, why):
+    return Refused(tr("the seeds cannot be written to {path}: {why}").format(path=path, why=why))
+
+
+def _name(feature, index, layer, field):
+    value = feature.attribute(index)
+    name = "" if value is None or (isinstance(value, QVariant) and value.isNull()) else str(value).strip()
+    if not name:
+        raise Refused(
+            tr(
+                "feature {number} of {layer} has no value in the field {field}, which names its seed; give it one, or "
+                "choose another field"
+            ).format(number=feature.id(), layer=layer.name(), field=field)
+        )
+    return name
 
 
 def _field(source, name):

@@ -44,7 +44,7 @@ WITH_EXAMPLES = {
     for name, thing in OBJECTS.items()
     # What comes out of a call is told of where it comes from; those of sklearn stand in the classes.
     if (inspect.isroutine(thing) and not name.startswith("bandcluster.sklearn"))
-    or name.split(".")[-1] in ("Model", "Summary", "Refinement", "Picture", "ZonalMeans")
+    or name.split(".")[-1] in ("Model", "Summary", "Refinement", "Scenes", "Picture", "ZonalMeans")
     or (inspect.isclass(thing) and name.startswith("bandcluster.sklearn"))
 }
 

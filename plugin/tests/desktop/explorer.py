@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Pictures of the explorer in the real desktop, into a folder: opened, slid, merged, compared, written, rotated.
+"""Pictures of the explorer in the real desktop: opened, slid, merged, seeded, compared, written, rotated.
 
     /usr/bin/python3 plugin/tests/desktop/explorer.py FOLDER [--theme dark] [--language zh-Hans] [--scale 2]
+    /usr/bin/python3 plugin/tests/desktop/explorer.py FOLDER --pages docs/images
 
 Needs QGIS, Xvfb and target/release/libbandcluster.so. Look at them.
 """
@@ -15,6 +16,13 @@ from pathlib import Path
 from session import PLUGIN, play
 
 SCENES = ("s2_train.tif", "s2_predict.tif")
+# The steps that the pages show, and what their pictures are called.
+PAGES = {
+    "open": "explorer",
+    "pick": "explorer-pick",
+    "seeds": "explorer-seeds",
+    "compare-scene": "explorer-compare",
+}
 
 
 def main():
@@ -24,7 +32,8 @@ def main():
     parser.add_argument("--language", help="that of QGIS, as its options call it")
     parser.add_argument("--scale", default="1", help="of the screen")
     parser.add_argument("--width", default="340", help="of the panel")
-    parser.add_argument("--steps", default="all", help="one: the first picture only")
+    parser.add_argument("--steps", default="all", help="one: the first picture only; seeds: those of seeds, too")
+    parser.add_argument("--pages", type=Path, help="the folder for the pictures of the pages")
     given = parser.parse_args()
     os.environ["QT_SCALE_FACTOR"] = given.scale
     given.output.mkdir(parents=True, exist_ok=True)
@@ -40,6 +49,16 @@ def main():
             for picture in sorted(folder.glob("explorer-*.png")):
                 shutil.copy(picture, given.output)
                 print(given.output / picture.name)
+        if given.pages is not None:
+            take_pages(folder, given.pages)
+
+
+def take_pages(folder, pages):
+    from pictures import reduce  # which needs the library
+
+    for step, name in PAGES.items():
+        reduce(folder / f"explorer-{step}.png", pages / f"{name}.png")
+        print(pages / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ def close():
     QgsProject.instance().addMapLayer(layer)
     plugins["bandcluster_qgis"].show_explorer()
     panel = plugins["bandcluster_qgis"]._panel
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     yield panel.explorer.is_working
     unloadPlugin("bandcluster_qgis")
     if iface.mainWindow().findChildren(QDockWidget, "BandclusterExplorer")[0].isVisible():

@@ -46,7 +46,7 @@ def moves():
     yield from show_map()
     explorer, told = panel.explorer, {}
     begun, cpu = time.perf_counter(), time.process_time()
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     yield lambda: bool(explorer._pictures)
     told["first picture"] = time.perf_counter() - begun
     told["which is"] = explorer.state
@@ -62,11 +62,11 @@ def moves():
     paints, waits = Paints(explorer.item), []
     for number in range(MOVES):
         k = 2 + number * 7 % 19
-        if k == panel.slider.value():
+        if k == panel.number.slider.value():
             continue
         yield 0.02
         start, start_cpu = time.perf_counter(), time.process_time()
-        panel.slider.setValue(k)
+        panel.number.slider.setValue(k)
 
         # Not by the scenario's own steps, which look every 100 ms.
         labelled = []

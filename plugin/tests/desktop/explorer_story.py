@@ -1,24 +1,27 @@
 """Runs inside QGIS: the explorer's panel, step by step, with a picture of each step.
 
-Environment: BANDCLUSTER_FOLDER (with the scenes; pictures go there), BANDCLUSTER_THEME (dark or nothing) and
-BANDCLUSTER_WIDTH (of the panel).
+Environment: BANDCLUSTER_FOLDER (with the scenes; pictures go there), BANDCLUSTER_THEME (dark or nothing),
+BANDCLUSTER_WIDTH (of the panel) and BANDCLUSTER_STEPS (one, seeds or all).
 """
 
 import os
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QItemSelectionModel
+from qgis.core import QgsApplication, QgsPointXY, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
+from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtWidgets import QApplication, QToolBar
 from qgis.utils import iface, plugins
 from steps import arrange, open_scene, play, show_map
 
 SCENE, NEIGHBOUR = "s2_train.tif", "s2_predict.tif"
 WINDOW = (1240, 900)
+# Columns and rows of pixels.
+SEEDS = {"water": [(205, 721), (544, 142), (706, 768)], "green field": [(799, 10), (94, 630), (422, 187)]}
 
 folder = Path(os.environ["BANDCLUSTER_FOLDER"])
 width = int(os.environ.get("BANDCLUSTER_WIDTH") or 340)
-is_whole = os.environ.get("BANDCLUSTER_STEPS") != "one"
+steps = os.environ.get("BANDCLUSTER_STEPS") or "all"
 
 
 def story():
@@ -35,13 +38,15 @@ def story():
     panels = {"Layers": 170, "BandclusterExplorer": width}
     arrange(*WINDOW, panels)
     yield from show_map()
-    panel.layer.setLayer(scene)
-    panel.slider.setValue(4)
+    panel.search.layer.setLayer(scene)
+    panel.number.slider.setValue(4)
     yield from settled(panel)
     arrange(*WINDOW, panels)
     yield from settled(panel)
     picture("open")
-    if is_whole:
+    if steps in ("all", "seeds"):
+        yield from seed(panel)
+    if steps == "all":
         yield from slide(panel)
         yield from pick_and_merge(panel)
         yield from compare(panel)
@@ -51,11 +56,11 @@ def story():
 
 def slide(panel):
     for k in (2, 3, 5, 8, 12, 20):
-        panel.slider.setValue(k)
+        panel.number.slider.setValue(k)
         yield from settled(panel)
         if k in (8, 20):
             picture(f"slide-{k}")
-    panel.slider.setValue(6)
+    panel.number.slider.setValue(6)
     yield from settled(panel)
 
 
@@ -84,9 +89,51 @@ def pick_and_merge(panel):
     explorer.pick((), flashes=False)
 
 
+def seed(panel):
+    """Three pixels of water, three of green fields, by the mouse; then as it was."""
+    seeds, canvas = panel.seeds, iface.mapCanvas()
+    seeds.setCollapsed(False)
+    seeds.click.click()
+    for name, places in SEEDS.items():
+        seeds.name.setEditText(name)
+        for column, row in places:
+            click(canvas, place(panel, column, row))
+            yield 0.3
+    panel.number.slider.setValue(5)
+    yield from settled(panel)
+    expect(seeds.seeds.names(), tuple(SEEDS), "the names of the seeds")
+    expect(set(SEEDS) < {row.name for row in panel.explorer.rows()}, True, "whether classes have the seeds' names")
+    picture("seeds")
+    seeds.fix.click()
+    yield from settled(panel)
+    expect(len(panel.explorer.rows()), len(SEEDS), "the number of classes that stay where seeds are")
+    picture("seeds-fixed")
+    while seeds.seeds.shapes:
+        panel.undo.click()
+    seeds.click.click()
+    seeds.setCollapsed(True)
+    panel.number.slider.setValue(4)
+    yield from settled(panel)
+
+
+def place(panel, column, row):
+    """A pixel of the scene on the canvas."""
+    layer = panel.search.layer.currentLayer()
+    box, side = layer.extent(), layer.rasterUnitsPerPixelX()
+    point = QgsPointXY(box.xMinimum() + (column + 0.5) * side, box.yMaximum() - (row + 0.5) * side)
+    return iface.mapCanvas().getCoordinateTransform().transform(point)
+
+
+def click(canvas, there):
+    left = Qt.MouseButton.LeftButton
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+        event = QMouseEvent(kind, QPointF(there.x(), there.y()), left, left, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(canvas.viewport(), event)
+
+
 def compare(panel):
     panel.keep.click()
-    panel.slider.setValue(12)
+    panel.number.slider.setValue(12)
     yield from settled(panel)
     panel.compared.setCurrentIndex(2)
     panel.compared.activated.emit(2)
@@ -98,14 +145,14 @@ def compare(panel):
     yield 0.5
     picture("compare-scene")
     panel.compared.activated.emit(0)
-    panel.slider.setValue(6)
+    panel.number.slider.setValue(6)
     yield from settled(panel)
 
 
 def write(panel):
     """The dialog that opens, with everything filled in."""
     panel.explorer.undo.undo()
-    panel.slider.setValue(5)
+    panel.number.slider.setValue(5)
     yield from settled(panel)
     panel.write.click()
     yield 2
@@ -130,7 +177,7 @@ def robust(panel, scene):
     iface.zoomFull()
     yield from settled(panel)
     picture("reprojected")
-    panel.slider.setValue(11)
+    panel.number.slider.setValue(11)
     QgsProject.instance().removeMapLayer(scene.id())
     yield 1
     expect(panel.explorer.item.sides, [], "what is painted when the layer is gone")

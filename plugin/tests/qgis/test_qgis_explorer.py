@@ -9,126 +9,16 @@ import pytest
 from desktop import session
 from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
-from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPointF, Qt
 from qgis.PyQt.QtGui import QImage, QMouseEvent, QPainter
-from qgis.PyQt.QtWidgets import QMainWindow
 from scenes import DATA, read
 
-SIDE = 220  # pixels of the scenes
-PATIENCE = 90_000  # milliseconds; a busy machine takes long
-
-
-@pytest.fixture
-def desktop(provider, qgis_new_project, qtbot):
-    """A window with a canvas, as much of it as the panel asks for."""
-    window = QMainWindow()
-    canvas = QgsMapCanvas(window)
-    window.setCentralWidget(canvas)
-    window.resize(900, 700)
-    canvas.setFixedSize(500, 400)
-    window.show()  # the canvas knows its size only then
-    qtbot.waitUntil(lambda: canvas.mapSettings().outputSize().width() > 400)
-    iface = SimpleNamespace(mapCanvas=lambda: canvas, mainWindow=lambda: window, activeLayer=lambda: None)
-    yield iface
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def panel(desktop, monkeypatch):
-    from bandcluster_qgis.explorer import settings
-    from bandcluster_qgis.explorer.panel import Panel
-
-    monkeypatch.setattr(settings, "MOST", 9)  # all of them are fitted, each by two starts
-    panel = Panel(desktop, desktop.mainWindow())
-    panel.starts.setValue(2)
-    desktop.mainWindow().addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
-    yield panel
-    panel.end()
-
-
-@pytest.fixture
-def add(desktop, copied):
-    """Adds a scene to the project and the map; returns its layer."""
-
-    def add(path, crs=None):
-        layer = QgsRasterLayer(path, path.rpartition("/")[2].partition(".")[0])
-        assert layer.isValid()
-        QgsProject.instance().addMapLayer(layer)
-        canvas = desktop.mapCanvas()
-        canvas.setDestinationCrs(QgsCoordinateReferenceSystem(crs) if crs else layer.crs())
-        canvas.setLayers([layer])
-        return layer
-
-    return add
-
-
-@pytest.fixture
-def small(write):
-    """A corner of a scene of tests/data, which is fitted in no time; returns its path."""
-
-    def small(name):
-        there = gdal.Open(str(DATA / name))
-        nodata = there.GetRasterBand(1).GetNoDataValue()
-        return write(name, read(name)[:, :SIDE, :SIDE], nodata=nodata, place=str(DATA / name))
-
-    return small
-
-
-@pytest.fixture
-def look_at(desktop, qtbot):
-    """Shows a box of rows and columns of a layer at full resolution, a pixel of it on one of the screen."""
-
-    def look_at(layer, columns=None, rows=None):
-        canvas = desktop.mapCanvas()
-        wide, high = layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()
-        box = layer.extent()
-        columns, rows = columns or layer.width(), rows or layer.height()
-        canvas.setExtent(
-            QgsRectangle(box.xMinimum(), box.yMaximum() - rows * high, box.xMinimum() + columns * wide, box.yMaximum())
-        )
-
-    return look_at
+pytest_plugins = ("explorer_panel",)
 
 
 def shown(explorer):
     """Labels of the first scene, as they are painted."""
     return explorer._pictures[0][1][0]
-
-
-@pytest.fixture
-def until(qtbot, panel):
-    """Waits for what comes true; what the panel complains of ends it."""
-
-    def until(ready):
-        def is_ready():
-            told = [item.text() for item in panel.bar.items()]
-            if told:  # pytest-qt waits on where an assertion fails
-                raise RuntimeError(told)
-            return bool(ready())
-
-        qtbot.waitUntil(is_ready, timeout=PATIENCE)
-
-    return until
-
-
-@pytest.fixture
-def ready(panel, until):
-    """Waits until everything is fitted and painted."""
-
-    def ready(k=None):
-        explorer = panel.explorer
-
-        def is_ready():
-            fitted = explorer.fitting is not None and explorer.fitting.is_done() and not explorer.is_working()
-            painted = explorer._pictures and explorer._pictures[0][0] is explorer.model
-            return fitted and painted and (k is None or explorer.k == k)
-
-        until(is_ready)
-        return explorer
-
-    return ready
 
 
 def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, monkeypatch):
@@ -146,12 +36,12 @@ def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, m
     monkeypatch.setattr(Pixels, "summarise", late)
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     until(lambda: panel.explorer._pictures)
     assert panel.explorer.state == "coarse"
     assert panel.state.text().startswith("A first look")
     assert len(panel.table.classes.rows) == 4
-    panel.slider.setValue(7)
+    panel.number.slider.setValue(7)
     until(lambda: len(panel.table.classes.rows) == 7)
     assert panel.explorer.state == "coarse"
     waits.over = True
@@ -164,9 +54,9 @@ def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, small, lo
 
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.scaling.setCurrentIndex(scaling)
-    panel.layer.setLayer(layer)
-    panel.slider.setValue(5)
+    panel.search.scaling.setCurrentIndex(scaling)
+    panel.search.layer.setLayer(layer)
+    panel.number.slider.setValue(5)
     explorer = ready(5)
     assert explorer.state == "exact"
     written = run("cluster", **cluster_values(explorer), OUTPUT=folder / "map.tif", MODEL_OUTPUT=folder / "model.json")
@@ -180,28 +70,28 @@ def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, small, lo
     assert written["OUTPUT"]
 
 
-def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, small, desktop, ready):
+def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, small, map_window, ready):
     layer = add(small("s2_train.tif"))
-    canvas = desktop.mapCanvas()
+    canvas = map_window.mapCanvas()
     size = layer.rasterUnitsPerPixelX()
     middle, screen = layer.extent().center(), canvas.mapSettings().outputSize()
     wide, high = screen.width() * size / 2, screen.height() * size / 2
     canvas.setExtent(QgsRectangle(middle.x() - wide, middle.y() - high, middle.x() + wide, middle.y() + high))
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     picture = shown(explorer)
     expected = explorer.model.predict(read(layer.source()))
     left = round((picture.box.left - layer.extent().xMinimum()) / size)
     top = round((layer.extent().yMaximum() - picture.box.top) / size)
     rows, columns = picture.labels.shape
-    assert (rows, columns) == (SIDE, SIDE)
+    assert (rows, columns) == (layer.height(), layer.width())
     assert np.array_equal(picture.labels, expected[top : top + rows, left : left + columns])
 
 
 def test_nodata_is_nothing_on_the_map(panel, add, small, look_at, ready):
     layer = add(small("l8_nodata_a.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     pixels, nodata = read(layer.source()), layer.dataProvider().sourceNoDataValue(1)
     window = explorer.scene.grid.window(explorer.scene.grid.box, 1e-9)
@@ -222,7 +112,7 @@ def test_a_scale_of_the_bands_is_undone(panel, add, write, ready, look_at):
     del dataset
     layer = add(path)
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     bands, _mask = explorer.scene.read(explorer.scene.grid.window(explorer.scene.grid.box, 1e-9))
     assert np.array_equal(np.stack(bands), read(path))
@@ -235,7 +125,7 @@ def test_alpha_is_a_mask_and_no_band(panel, add, write, ready, look_at):
     path = write("rgba.tif", np.concatenate([pixels, alpha]), options=["PHOTOMETRIC=RGB", "ALPHA=YES"])
     layer = add(path)
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     assert explorer.scene.bands == (1, 2, 3)
     bands, mask = explorer.scene.read(explorer.scene.grid.window(explorer.scene.grid.box, 1e-9))
@@ -243,11 +133,11 @@ def test_alpha_is_a_mask_and_no_band(panel, add, write, ready, look_at):
     assert explorer.model.counts.sum() == 150 * 200
 
 
-def test_another_reference_system_and_a_rotated_canvas(panel, add, small, desktop, ready, until):
+def test_another_reference_system_and_a_rotated_canvas(panel, add, small, map_window, ready, until):
     layer = add(small("s2_train.tif"), crs="EPSG:4326")
-    canvas = desktop.mapCanvas()
+    canvas = map_window.mapCanvas()
     canvas.setExtent(canvas.mapSettings().layerExtentToOutputExtent(layer, layer.extent()))
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     transform = explorer._view().transforms[layer.id()]
     box, size = layer.extent(), layer.rasterUnitsPerPixelX()
@@ -274,8 +164,8 @@ def test_another_reference_system_and_a_rotated_canvas(panel, add, small, deskto
 def test_picking_merging_naming_and_undoing(panel, add, small, look_at, ready):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
-    panel.slider.setValue(6)
+    panel.search.layer.setLayer(layer)
+    panel.number.slider.setValue(6)
     explorer = ready(6)
     point = QgsPointXY(layer.extent().center())
     explorer.pick_at(point)
@@ -309,7 +199,7 @@ def middle(explorer):
 def test_hidden_and_solo_classes_leave_the_map_free(panel, add, small, look_at, ready):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     image, labels = explorer.item.sides[0][0].image, shown(explorer).labels
 
@@ -334,7 +224,7 @@ def test_hidden_and_solo_classes_leave_the_map_free(panel, add, small, look_at, 
 def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(panel, add, small, look_at, ready, until):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     both = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
     panel.table.selectionModel().select(panel.table.classes.index(1, 0), both)
@@ -348,46 +238,46 @@ def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(panel, add, sma
 def test_wrong_options_are_told_and_nothing_is_fitted_by_them(panel, add, small, look_at, ready, until):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     ready()
-    panel.options.setText("linkage=average")
+    panel.search.options.setText("linkage=average")
     panel.start()
-    assert "linkage" in panel.problem.text() and not panel.problem.isHidden()
+    assert "linkage" in panel.search.problem.text() and not panel.search.problem.isHidden()
     assert panel.explorer.settings.options == ()
-    panel.options.setText("")
+    panel.search.options.setText("")
     panel.start()
-    assert panel.problem.isHidden()
+    assert panel.search.problem.isHidden()
 
 
 @pytest.mark.parametrize("name, k", [("bisecting", 4), ("isodata", 4), ("gmm", 4), ("birch", 4), ("hdbscan", 0)])
 def test_other_algorithms(panel, add, write, look_at, ready, name, k):
     layer = add(write("small.tif", read("s2_train.tif")[:, :120, :120]))
     look_at(layer)
-    panel.algorithm.setCurrentIndex(panel.algorithm.findData(name))
-    panel.layer.setLayer(layer)
+    panel.search.algorithm.setCurrentIndex(panel.search.algorithm.findData(name))
+    panel.search.layer.setLayer(layer)
     explorer = ready(k)
     assert explorer.settings.algorithm == name and explorer.rows()
-    assert panel.slider.isEnabled() == (k > 0)
+    assert panel.number.slider.isEnabled() == (k > 0)
 
 
 def test_settings_of_before_are_there_at_once(panel, add, small, look_at, ready):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     model, choice = explorer.model, explorer.fitting.plan.choice
-    assert f">{choice.recommended}<" in panel.advice.text()
-    panel.scaling.setCurrentIndex(1)
+    assert f">{choice.recommended}<" in panel.number.advice.text()
+    panel.search.scaling.setCurrentIndex(1)
     assert explorer.model is not model
-    panel.scaling.setCurrentIndex(0)
+    panel.search.scaling.setCurrentIndex(0)
     assert explorer.model is model and not explorer.is_working()
 
 
-def test_a_neighbour_shows_the_same_classes(panel, add, small, desktop, ready, until):
+def test_a_neighbour_shows_the_same_classes(panel, add, small, map_window, ready, until):
     neighbour, layer = add(small("s2_predict.tif")), add(small("s2_train.tif"))
-    desktop.mapCanvas().setLayers([layer, neighbour])
-    desktop.mapCanvas().setExtent(neighbour.extent())
-    panel.layer.setLayer(layer)
+    map_window.mapCanvas().setLayers([layer, neighbour])
+    map_window.mapCanvas().setExtent(neighbour.extent())
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.neighbour.setLayer(neighbour)
 
@@ -401,10 +291,10 @@ def test_a_neighbour_shows_the_same_classes(panel, add, small, desktop, ready, u
 def test_comparing_with_kept_classes_and_with_the_scene(panel, add, small, look_at, ready, until):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.keep.click()
-    panel.slider.setValue(9)
+    panel.number.slider.setValue(9)
     ready(9)
     panel.compared.setCurrentIndex(2)
     panel.compared.activated.emit(2)
@@ -426,20 +316,20 @@ def test_the_state_is_saved_and_comes_back(panel, add, small, look_at, ready, tm
 
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
-    panel.slider.setValue(5)
+    panel.search.layer.setLayer(layer)
+    panel.number.slider.setValue(5)
     explorer = ready(5)
     explorer.edit("merge", explorer.edits.merged([2, 4]).named(2, "water"))
     rows = explorer.rows()
     saved.save(explorer, tmp_path / "coast.explorer.json")
     model = bandcluster.Model.load(tmp_path / "coast.json")
     assert model.n_clusters == 4 and "water" in model.class_names
-    panel.scaling.setCurrentIndex(1)
-    panel.slider.setValue(8)
+    panel.search.scaling.setCurrentIndex(1)
+    panel.number.slider.setValue(8)
     ready(8)
     panel.open_state(tmp_path / "coast.explorer.json")
     explorer = ready(5)
-    assert explorer.rows() == rows and panel.slider.value() == 5 and panel.scaling.currentIndex() == 0
+    assert explorer.rows() == rows and panel.number.slider.value() == 5 and panel.search.scaling.currentIndex() == 0
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "bandcluster-explorer", "version": 1}', '{"kind": 3}'])
@@ -453,12 +343,12 @@ def test_what_is_no_state_is_refused(panel, tmp_path, text):
 def test_a_layer_that_is_removed_takes_its_classes_with_it(panel, add, small, look_at, until):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     QgsProject.instance().removeMapLayer(layer.id())
     assert panel.explorer.fitting is None and panel.explorer.item.sides == []
     other = add(small("s2_predict.tif"))
     look_at(other)
-    panel.layer.setLayer(other)
+    panel.search.layer.setLayer(other)
     until(lambda: panel.explorer.item.sides)
     QgsProject.instance().clear()
     assert panel.explorer.item.sides == [] and panel.table.classes.rows == []
@@ -468,7 +358,7 @@ def test_a_scene_without_a_reference_system(panel, add, write, look_at, ready):
     layer = add(write("plain.tif", read("s2_train.tif")[:, :150, :150]))
     layer.setCrs(QgsCoordinateReferenceSystem())
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     assert explorer.scene.pixel_area is None
     assert panel.table.classes.data(panel.table.classes.index(0, 4)) == ""
@@ -477,29 +367,29 @@ def test_a_scene_without_a_reference_system(panel, add, write, look_at, ready):
 def test_a_layer_that_gdal_does_not_read_is_refused(panel, add, small, monkeypatch):
     layer = add(small("s2_train.tif"))
     monkeypatch.setattr(QgsRasterLayer, "providerType", lambda _layer: "wms")
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     assert "only what GDAL reads" in panel.bar.items()[0].text()
 
 
-def test_the_end_in_the_middle_of_the_work(desktop, add, small, look_at, until):
+def test_the_end_in_the_middle_of_the_work(map_window, add, small, look_at, until):
     from bandcluster_qgis.explorer.panel import Panel
 
-    panel = Panel(desktop, desktop.mainWindow())
+    panel = Panel(map_window, map_window.mainWindow())
     layer = add(small("s2_13band.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
-    panel.slider.setValue(9)
+    panel.search.layer.setLayer(layer)
+    panel.number.slider.setValue(9)
     assert panel.explorer.is_working()
     panel.end()
     assert not panel.explorer.is_working()
-    assert not [item for item in desktop.mapCanvas().scene().items() if item is panel.explorer.item]
+    assert not [item for item in map_window.mapCanvas().scene().items() if item is panel.explorer.item]
     panel.deleteLater()
 
 
 def test_the_work_is_stopped_and_taken_up_again(panel, add, small, look_at, ready):
     layer = add(small("s2_13band.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     panel.stop.click()
     assert not panel.explorer.is_working()
     panel.stop.click()
@@ -521,7 +411,7 @@ def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypat
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(tmp_path / "model"), ""))
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.write.click()
     assert opened[-1][0] == "bandcluster:cluster"
@@ -535,7 +425,7 @@ def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypat
 def test_a_closed_panel_shows_nothing_and_comes_back(panel, add, small, look_at, ready):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.closedStateChanged.emit(True)
     assert explorer.item.sides == [] and not explorer.is_working()
@@ -544,13 +434,13 @@ def test_a_closed_panel_shows_nothing_and_comes_back(panel, add, small, look_at,
     ready()
 
 
-def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, desktop):
+def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, map_window):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.compared.activated.emit(1)
-    viewport, middle = desktop.mapCanvas().viewport(), desktop.mapCanvas().width() // 2
+    viewport, middle = map_window.mapCanvas().viewport(), map_window.mapCanvas().width() // 2
 
     def mouse(kind, x):
         left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -564,13 +454,13 @@ def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, deskt
     assert explorer.item.split == pytest.approx(0.2, abs=0.01)
 
 
-def test_the_line_parts_what_is_painted(panel, add, small, look_at, ready, desktop):
+def test_the_line_parts_what_is_painted(panel, add, small, look_at, ready, map_window):
     layer = add(small("s2_train.tif"))
     look_at(layer)
-    panel.layer.setLayer(layer)
+    panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.compared.activated.emit(1)
-    canvas = desktop.mapCanvas()
+    canvas = map_window.mapCanvas()
 
     def painted():
         image = QImage(canvas.width(), canvas.height(), QImage.Format.Format_ARGB32)

@@ -11,6 +11,7 @@ from bandcluster_qgis.explorer import edits, plan
 from bandcluster_qgis.explorer.edits import Edits
 from bandcluster_qgis.explorer.geometry import Box, Grid, Window, indices, places, samples
 from bandcluster_qgis.explorer.newest import Latest
+from bandcluster_qgis.explorer.seeds import Seeds
 from bandcluster_qgis.explorer.settings import FEWEST, MOST, Settings
 from scenes import read
 
@@ -71,6 +72,44 @@ def test_settings_are_told_to_every_face():
     assert "n_clusters" not in Settings("a.tif", algorithm="hdbscan").request(5)
 
 
+def test_each_seed_is_a_class_and_there_may_be_more():
+    three = Seeds((("a", "Point (1 2)"), ("b", "Point (3 4)"), ("a", "Point (5 6)"), ("c", "Point (7 8)")))
+    settings = Settings("a.tif", seeds=three)
+    assert settings.numbers() == tuple(range(3, MOST + 1)) and not settings.is_measured()
+    assert [settings.nearest(k) for k in (2, 3, 9, 99)] == [3, 3, 9, MOST]
+    assert Settings("a.tif", seeds=three.fixed(True)).numbers() == (3,)
+    many = Seeds(tuple((str(number), "Point (1 2)") for number in range(MOST + 5)))
+    assert Settings("a.tif", seeds=many).numbers() == (MOST + 5,)
+    assert Settings("a.tif", algorithm="dbscan", seeds=three).numbers() == (0,)
+
+
+def test_seeds_are_told_to_the_job_and_to_the_fit():
+    seeds = Seeds((("a", "Point (1 2)"), ("b", "Point (3 4)")), fix=True)
+    settings = Settings("a.tif", seeds=seeds)
+    request = settings.request(2, "mine.gpkg")
+    assert (request["seeds"], request["fix_seeds"], request["n_clusters"]) == ("mine.gpkg", True, 2)
+    bandcluster.check_job({**request, "output": "map.tif"})
+    means = {"a": [1.0], "b": [2.0]}
+    assert settings.fit(2, means) == {**settings.fit(2), "init": means, "fix": True}
+    wrong = Settings("a.tif", algorithm="gmm", seeds=seeds).request(2)
+    with pytest.raises(bandcluster.InvalidArgument, match="gmm does not start from centres"):
+        bandcluster.check_job({**wrong, "output": "map.tif"})
+
+
+def test_what_is_done_to_seeds():
+    seeds = Seeds().added([("wood", "Point (1 2)"), ("lake", "Point (3 4)"), ("wood", "Point (1 2)")])
+    assert seeds.names() == ("wood", "lake") and seeds.n_shapes("wood") == 1
+    more = seeds.added([("lake", "Point (5 6)")])
+    assert more.n_shapes("lake") == 2 and seeds.n_shapes("lake") == 1
+    assert more.without(["wood"]).names() == ("lake",)
+    assert more.renamed("lake", "wood").names() == ("wood",) and more.renamed("lake", "wood").n_shapes("wood") == 3
+    names = Seeds((("seed 1", "Point (1 2)"), ("seed 3", "Point (1 2)"))).new_names("seed {}")
+    assert [next(names), next(names)] == ["seed 2", "seed 4"]
+    assert Seeds.from_json({"shapes": [["wood", "Point (1 2)"]], "fix": True}) == Seeds(
+        (("wood", "Point (1 2)"),), True
+    )
+
+
 # --- what of a raster is read -----------------------------------------------------------------------------------------
 
 GRID = Grid(Box(0, 0, 100, 80), 50, 40)  # pixels of 2
@@ -80,6 +119,13 @@ def test_a_view_reads_whole_pixels_of_the_raster():
     assert GRID.window(Box(3, 3, 7, 7), 0.1) == Window(Box(2, 2, 8, 8), 3, 3)
     assert GRID.window(Box(2, 2, 8, 8), 0.1) == Window(Box(2, 2, 8, 8), 3, 3)
     assert GRID.window(Box(3.1, 3.1, 3.2, 3.2), 0.001) == Window(Box(2, 2, 4, 4), 1, 1)
+
+
+def test_the_centre_of_a_pixel():
+    assert GRID.center_at(3.9, 78.1) == (3, 79) and GRID.center_at(4, 78) == (5, 77)
+    assert GRID.center_at(0, 80) == (1, 79) and GRID.center_at(99.9, 0.1) == (99, 1)
+    assert GRID.center_at(-0.1, 5) is None and GRID.center_at(100, 5) is None
+    assert GRID.center_at(5, 80.1) is None and GRID.center_at(5, 0) is None
 
 
 def test_a_view_of_everything_reads_no_more_than_the_screen_has():

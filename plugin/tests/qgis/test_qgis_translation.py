@@ -25,6 +25,7 @@ NO_TEXTS = {
     "0 - 1",
     "0 - 10000",
     "writing polygons",
+    " of ",
 }
 # What they are given is read by the user: functions and methods, of whose arguments the first counts.
 SHOWING = set("Refused QgsProcessingException note table warn pushInfo pushWarning setProgressText".split())
