@@ -188,3 +188,18 @@ fn what_cannot_be_done_is_told() {
         choose_k(&summary, &ChooseK { max: 4, ..ChooseK::default() }, &mut Run::new(2, &mut cancel));
     assert_eq!(cancelled, Err(Error::Cancelled));
 }
+
+#[test]
+fn a_choice_and_fits_of_one_summary_are_the_same_in_any_order() {
+    let samples = as_u16(&mixture(5, 4, 11));
+    let fits = |summary: &Summary| -> Vec<String> {
+        let fit = |n_clusters| Algorithm::KMeans(KMeans { n_clusters, ..KMeans::default() });
+        (2..=7).rev().map(|k| fit(k).fit(summary, &mut Run::silent(2)).unwrap().to_json()).collect()
+    };
+    let (first, second) = (summary(&samples, 1 << 24), summary(&samples, 1 << 24));
+    let fits_before = fits(&first);
+    let choice_after = format!("{:?}", chosen(&first, 2, 9));
+    let choice_before = format!("{:?}", chosen(&second, 2, 9));
+    assert_eq!(fits(&second), fits_before);
+    assert_eq!(choice_after, choice_before);
+}

@@ -211,7 +211,7 @@ fn names_that_hold_anything_are_cleaned_where_they_come_in() {
 /// Makes a file that denies reading, to root as well where `without_privilege` runs the command.
 fn deny(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o0)).unwrap();
 }
 
 fn without_privilege(folder: &Folder, words: &str) -> Output {

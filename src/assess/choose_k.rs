@@ -1,11 +1,13 @@
 //! How many classes: k-means for every number in a range, and what speaks for each.
 
+use std::sync::Arc;
+
 use super::candidate::Candidate;
 use super::measures::{calinski_harabasz, davies_bouldin, inertia, silhouette};
 use super::partition::Partition;
 use super::rand_index::adjusted_rand_index;
 use super::rule::{recommend, Certainty};
-use crate::cluster::{assign, search, Found, KMeans, Prepared};
+use crate::cluster::{assign, search_once, Found, KMeans, Prepared};
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
 use crate::machine::check_room;
@@ -89,7 +91,8 @@ pub fn choose_k(summary: &Summary, options: &ChooseK, run: &mut Run) -> Result<C
     run.tell(0.0, "fitting")?;
     let prepared = Prepared::new(summary, &options.kmeans, options.max)?;
     let numbers: Vec<u32> = (options.min..=options.max).collect();
-    let found = search(&prepared, &numbers, &options.kmeans, usize::MAX, &mut run.stage(0.0, 0.95))?;
+    let fitting = &mut run.stage(0.0, 0.95);
+    let found = search_once(summary, &prepared, &numbers, &options.kmeans, usize::MAX, fitting)?;
     let candidates = measure(&prepared, &found, &mut run.stage(0.95, 1.0))?;
     let (recommended, certainty, reason) = recommend(&candidates);
     Ok(Choice { candidates, recommended, certainty, reason })
@@ -106,7 +109,7 @@ pub(super) fn search_bytes(summary: &Summary, most: u32, threads: usize) -> usiz
     summary.fit_bytes().saturating_add(of_threads).saturating_add(centers)
 }
 
-fn measure(prepared: &Prepared, found: &[Found], run: &mut Run) -> Result<Vec<Candidate>> {
+fn measure(prepared: &Prepared, found: &[Arc<Found>], run: &mut Run) -> Result<Vec<Candidate>> {
     let mut workers = vec![Vec::new(); run.threads().min(found.len())];
     run.parallel("measuring", found.len(), &mut workers, |candidates, index, stop| {
         candidates.push(candidate(prepared, &found[index], stop)?);

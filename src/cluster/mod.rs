@@ -40,7 +40,7 @@ pub use mixture::Gmm;
 pub use options::ScalingMethod;
 pub use spectral::{GraphAffinity, Spectral};
 
-pub(crate) use kmeans::{search, Found, Prepared};
+pub(crate) use kmeans::{search_once, Found, Prepared};
 pub(crate) use lloyd::assign;
 pub(crate) use mixture::{likeliest, Data};
 pub(crate) use points::Points;

@@ -1,5 +1,7 @@
 //! What fits start from, worked out of a summary once and kept until the summary changes.
 
+use std::any::Any;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::cells::Cells;
@@ -15,6 +17,17 @@ pub(super) struct Known {
     /// The number of coarse cells that were wanted, and these, unless all cells are few enough.
     pub coarse: Option<(usize, Option<Arc<Cells>>)>,
     pub sampled: Option<Arc<Sampled>>,
+    pub of_fits: Option<OfFits>,
+}
+
+/// What fits keep, which this module knows nothing of.
+#[derive(Clone)]
+pub(super) struct OfFits(pub Arc<dyn Any + Send + Sync>);
+
+impl fmt::Debug for OfFits {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("OfFits")
+    }
 }
 
 impl Derived {

@@ -27,6 +27,7 @@ mod slots;
 mod spread;
 mod table;
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ pub use cells::Cells;
 pub(crate) use sampled::Sampled;
 pub use spread::Spread;
 
-use self::derived::Derived;
+use self::derived::{Derived, OfFits};
 use self::key::Packing;
 use self::part::Part;
 use self::sample::{Sample as PixelSample, Shared};
@@ -317,6 +318,13 @@ impl Summary {
             Arc::new(Sampled::new(&self.merged().table, &sample.lock(), cells, self.sample_type))
         });
         Some(Arc::clone(sampled))
+    }
+
+    /// What fits keep with the summary until it changes, begun with the default. There is one kind of it.
+    pub(crate) fn kept_by_fits<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let mut known = self.derived.known();
+        let kept = known.of_fits.get_or_insert_with(|| OfFits(Arc::new(T::default())));
+        Arc::clone(&kept.0).downcast().unwrap_or_default()
     }
 
     /// Number of occupied cells.

@@ -4,7 +4,7 @@ use super::init;
 use super::on_sample::OnSample;
 use super::options::KMeans;
 use super::prepared::Prepared;
-use super::search::{search, FINALISTS};
+use super::search::{search_once, FINALISTS};
 use crate::cluster::lloyd::Rest;
 use crate::cluster::profile::set_profiles;
 use crate::cluster::statistics::{bands, statistics};
@@ -30,7 +30,8 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
     let mut best = match given {
         Some(given) => init::rest_from(&prepared, given, options, &mut search_run)?,
         None => {
-            search(&prepared, &[options.n_clusters], options, FINALISTS, &mut search_run)?.swap_remove(0).best
+            let numbers = &[options.n_clusters];
+            search_once(summary, &prepared, numbers, options, FINALISTS, &mut search_run)?[0].best.clone()
         }
     };
     let sample = on_sample(summary, &prepared, &mut best, options, &mut run.stage(0.7, 0.9))?;

@@ -17,4 +17,4 @@ pub use options::KMeans;
 
 pub(crate) use fit::fit;
 pub(crate) use prepared::Prepared;
-pub(crate) use search::{search, Found};
+pub(crate) use search::{search_once, Found};

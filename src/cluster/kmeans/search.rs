@@ -2,6 +2,8 @@
 //! improved by random swaps, and the best of these is finished on all cells. For one number of
 //! clusters, or for several side by side.
 
+use std::sync::{Arc, Mutex};
+
 use rand_pcg::Pcg64;
 
 use super::options::KMeans;
@@ -12,6 +14,7 @@ use crate::cluster::lloyd::{lloyd, Rest};
 use crate::cluster::seeding::kmeans_plus_plus;
 use crate::error::Result;
 use crate::progress::{Run, Stop};
+use crate::summary::Summary;
 
 /// How many of the restarts are improved by swaps, unless points are few.
 pub(crate) const FINALISTS: usize = 3;
@@ -28,6 +31,11 @@ const SWAPS_PER_RESTART: u32 = 5;
 const FEW_POINTS: usize = 512;
 const MORE_SWAPS: u32 = 8;
 
+/// The centres of all restarts that a summary keeps for one number of clusters, and in all: as many
+/// bytes.
+const KEPT_BYTES: usize = 1 << 20;
+const ALL_KEPT_BYTES: usize = 8 << 20;
+
 /// What the search found for one number of clusters.
 pub(crate) struct Found {
     /// Where the restarts came to rest on the coarse cells, of those that were to be kept; the
@@ -35,6 +43,58 @@ pub(crate) struct Found {
     pub restarts: Vec<Rest>,
     /// The best centres, at rest on all cells.
     pub best: Rest,
+}
+
+/// What searches of a summary have found, by all that it depends on.
+#[derive(Default)]
+struct Searches(Mutex<Vec<(String, usize, Arc<Found>)>>);
+
+impl Searches {
+    fn get(&self, key: &str) -> Option<Arc<Found>> {
+        let kept = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        kept.iter().find(|(one, ..)| one == key).map(|(.., found)| Arc::clone(found))
+    }
+
+    fn keep(&self, key: String, bytes: usize, found: &Arc<Found>) {
+        let mut kept = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if kept.iter().map(|(_, bytes, _)| bytes).sum::<usize>() + bytes <= ALL_KEPT_BYTES {
+            kept.push((key, bytes, Arc::clone(found)));
+        }
+    }
+}
+
+/// As [`search`], which is done once: a summary keeps what was found, while it is little. So a choice
+/// among numbers that were fitted already measures them only.
+///
+/// # Errors
+/// As [`search`].
+pub(crate) fn search_once(
+    summary: &Summary,
+    prepared: &Prepared,
+    numbers: &[u32],
+    options: &KMeans,
+    n_kept: usize,
+    run: &mut Run,
+) -> Result<Vec<Arc<Found>>> {
+    let searches = summary.kept_by_fits::<Searches>();
+    let key = |k: u32| format!("{:?} {}", KMeans { n_clusters: k, ..options.clone() }, prepared.coarse.len());
+    let row = summary.n_bands().saturating_mul(size_of::<f64>()).saturating_mul(options.n_init as usize);
+    let bytes = |k: u32| row.saturating_mul(k as usize);
+    let is_little = numbers.iter().all(|k| bytes(*k) <= KEPT_BYTES);
+    let mut found: Vec<Option<Arc<Found>>> = numbers.iter().map(|k| searches.get(&key(*k))).collect();
+    let missing: Vec<usize> = (0..numbers.len()).filter(|index| found[*index].is_none()).collect();
+    if !missing.is_empty() {
+        let wanted: Vec<u32> = missing.iter().map(|index| numbers[*index]).collect();
+        let n_kept = if is_little { usize::MAX } else { n_kept };
+        for (index, new) in missing.into_iter().zip(search(prepared, &wanted, options, n_kept, run)?) {
+            let new = Arc::new(new);
+            if is_little {
+                searches.keep(key(numbers[index]), bytes(numbers[index]), &new);
+            }
+            found[index] = Some(new);
+        }
+    }
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Searches for the best centres for each of some numbers of clusters, in ascending order;
@@ -45,7 +105,7 @@ pub(crate) struct Found {
 ///
 /// # Errors
 /// `Cancelled`.
-pub(crate) fn search(
+fn search(
     prepared: &Prepared,
     numbers: &[u32],
     options: &KMeans,
@@ -127,4 +187,49 @@ fn best_of(
 fn keep_best(results: &mut Vec<(usize, Rest)>, n_kept: usize) {
     results.sort_by(|(i, a), (j, b)| a.inertia.total_cmp(&b.inertia).then(i.cmp(j)));
     results.truncate(n_kept);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::{Raster, SampleType};
+
+    fn add(summary: &mut Summary, seed: usize) {
+        let samples: Vec<u8> = (0..2 * 900).map(|i| ((i + seed) * 97 % 251) as u8).collect();
+        summary.add(&Raster::bsq(&samples, 2, 30, 30).unwrap(), &mut Run::silent(1)).unwrap();
+    }
+
+    fn found(summary: &Summary, numbers: &[u32], options: &KMeans) -> Vec<Arc<Found>> {
+        let prepared = Prepared::new(summary, options, 9).unwrap();
+        search_once(summary, &prepared, numbers, options, FINALISTS, &mut Run::silent(2)).unwrap()
+    }
+
+    #[test]
+    fn what_was_found_is_kept_until_pixels_are_added() {
+        let mut summary = Summary::new(2, SampleType::U8, 1 << 22).unwrap();
+        add(&mut summary, 1);
+        let (options, other) = (KMeans::default(), KMeans { seed: 1, ..KMeans::default() });
+        let first = found(&summary, &[5], &options);
+        let many = found(&summary, &[3, 5, 9], &options);
+        assert!(Arc::ptr_eq(&first[0], &many[1]));
+        assert_eq!(many.iter().map(|one| one.best.centers.nrows()).collect::<Vec<_>>(), [3, 5, 9]);
+        assert_eq!(first[0].restarts.len(), options.n_init as usize);
+        assert!(!Arc::ptr_eq(&first[0], &found(&summary, &[5], &other)[0]));
+        let copy = summary.clone();
+        add(&mut summary, 2);
+        assert!(!Arc::ptr_eq(&first[0], &found(&summary, &[5], &options)[0]));
+        assert!(Arc::ptr_eq(&first[0], &found(&copy, &[5], &options)[0]));
+    }
+
+    #[test]
+    fn no_more_is_kept_than_there_is_room_for() {
+        let (searches, found) = (Searches::default(), Arc::new(Found { restarts: Vec::new(), best: rest() }));
+        searches.keep("first".into(), ALL_KEPT_BYTES, &found);
+        searches.keep("second".into(), 1, &found);
+        assert!(searches.get("first").is_some() && searches.get("second").is_none());
+    }
+
+    fn rest() -> Rest {
+        Rest { centers: ndarray::Array2::zeros((1, 1)), inertia: 0.0, n_iter: 0 }
+    }
 }
