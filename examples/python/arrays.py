@@ -1,6 +1,6 @@
 """Finds classes in an array, and labels another array with them: rasterio reads and writes.
 
-    python arrays.py SCENE NEIGHBOUR FOLDER
+python arrays.py SCENE NEIGHBOUR FOLDER
 """
 
 import sys
