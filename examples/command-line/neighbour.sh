@@ -11,7 +11,8 @@ bandcluster cluster "$scene" "$folder/six.tif" --clusters 6 --model "$folder/six
     --report "$folder/report.html"
 
 # Look at the report to see which classes belong together.
-bandcluster merge --model "$folder/six.json" --into water=2 --into fields=3,4,6 --into forest=1,5 \
+bandcluster merge --model "$folder/six.json" --into water=2 --into fields=3,4,6 \
+    --into forest=1 --into marsh=5 \
     --labels "$folder/six.tif" --labels-output "$folder/scene.tif" -o "$folder/model.json"
 
 bandcluster predict --model "$folder/model.json" "$neighbour" "$folder/neighbour.tif" \
