@@ -235,15 +235,28 @@ fn what_stands_beside_an_input_and_cannot_be_read_is_an_error() {
     let mut to_shapefile = Command::new("ogr2ogr");
     to_shapefile.args(["area.shp", "area.gpkg", "classes"]).current_dir(folder.path(""));
     assert!(to_shapefile.status().unwrap().success());
+    // A raster that does not tell where it lies.
+    let mut without_place = Command::new("gdal_translate");
+    without_place.args(["-q", "-co", "PROFILE=BASELINE", "scene.tif", "bare.tif"]);
+    assert!(without_place.current_dir(folder.path("")).status().unwrap().success());
+    std::fs::remove_file(folder.path("bare.tif.aux.xml")).unwrap();
     let cases = [
         ("scene.tif.aux.xml", "fit scene.tif --model new.json"),
         ("scene.tif.msk", "predict model.json scene.tif new.tif"),
-        ("scene.tfw", "cluster scene.tif new.tif"),
+        ("bare.tfw", "cluster bare.tif new.tif"),
         ("scene.tif.aux.xml", "info scene.tif"),
         ("map.tif.aux.xml", "info map.tif"),
         ("area.prj", "fit scene.tif --model new.json --aoi area.shp"),
         ("area.dbf", "fit scene.tif --model new.json --seeds area.shp --seed-field class"),
     ];
+    for unused in ["scene.tfw", "scene.prj", "area.gpkg.aux.xml"] {
+        std::fs::write(folder.path(unused), "").unwrap();
+        deny(&folder.path(unused));
+    }
+    let output =
+        without_privilege(&folder, "fit scene.tif --model new.json --aoi area.gpkg|layername=classes -q");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    std::fs::remove_file(folder.path("new.json")).unwrap();
     for (denied, words) in cases {
         let beside = folder.path(denied);
         let old = std::fs::read(&beside).ok();

@@ -175,7 +175,7 @@ SIGNATURES = {
     "summary_load": (_STATUS, (c_char_p, _OUT)),
     "summary_free": (None, (_HANDLE,)),
     "fit_json": (_STATUS, (POINTER(Raster), c_char_p, c_char_p, c_uint64, POINTER(Run), _OUT)),
-    "fit_summary_json": (_STATUS, (_HANDLE, c_char_p, c_char_p, POINTER(Run), POINTER(c_void_p))),
+    "fit_summary_json": (_STATUS, (_HANDLE, c_char_p, c_char_p, POINTER(Run), _OUT)),
     "fit_summary": (_STATUS, (_HANDLE, POINTER(AlgorithmOptions), POINTER(Run), _OUT)),
     "choose_k": (_STATUS, (_HANDLE, POINTER(ChooseKOptions), POINTER(Run), _OUT)),
     "choice_recommended_k": (c_uint32, (_HANDLE,)),

@@ -239,7 +239,7 @@ def refine(model: Model, step: Callable[[float, float], Refinement], low: float 
     """Refines a model until it has converged.
 
     :param step: makes the refinement of the model over all pixels, which is a part of the work from
-        one share to another; the last ends at 1.
+        one share to another; the last may end below 1.
     :param low: the share at which the first begins.
     """
     while not model.converged:

@@ -182,6 +182,8 @@ class Scenes(_native.NativeObject):
                 return merged
 
             refine(model, step)
+            if tell is not None:
+                tell(1.0, "refining")
 
     def seeds(
         self,

@@ -40,7 +40,7 @@ fn check_companion(map: &Staged, classes: &[MapClass]) -> Result<()> {
     let most = classes.iter().map(|class| class.value as usize).max().unwrap_or(0);
     match has_table && text.matches("</Category>").count() > most {
         true => Ok(()),
-        false => Err(unwritten(map, &format!("its companion {COMPANION} was cut off"))),
+        false => Err(unwritten(map, &format!("its companion {COMPANION} was not written whole"))),
     }
 }
 
@@ -101,6 +101,6 @@ mod tests {
         };
         described(&["nodata", "water", "forest"]).unwrap();
         let error = described(&["nodata", "water"]).unwrap_err().to_string();
-        assert!(error.contains(COMPANION) && error.contains("cut off"), "{error}");
+        assert!(error.contains(COMPANION) && error.contains("not written whole"), "{error}");
     }
 }

@@ -258,6 +258,6 @@ fn check_written(
     }
     match told == n {
         true => Ok(()),
-        false => Err(unwritten(file, &format!("it has {n} polygons and tells of {told}")).into()),
+        false => Err(unwritten(file, &format!("it has {n} polygons, but its own count says {told}")).into()),
     }
 }

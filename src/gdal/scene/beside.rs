@@ -1,55 +1,59 @@
 //! Files beside another that GDAL reads with it: where it cannot open one it goes on without, and says nothing.
 
-use std::ffi::OsString;
 use std::fs::File;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+
+use gdal::Dataset;
 
 use crate::error::{Error, Result};
 use crate::wording::why;
 
 /// What may stand beside a raster, after its whole name: values that mean no data, names, masks.
-const AFTER_RASTER: [&str; 2] = ["aux.xml", "msk"];
-/// The same instead of its extension: its place and its reference system (see `world_file` too).
-const OF_RASTER: [&str; 3] = ["aux", "prj", "wld"];
-/// What may stand beside a layer, instead of its extension: attributes, their encoding, the reference system.
-const OF_LAYER: [&str; 3] = ["cpg", "dbf", "prj"];
+const AFTER_RASTER: [&str; 2] = [".aux.xml", ".msk"];
+/// What a shapefile has instead of its extension: attributes, their encoding, the reference system.
+const OF_SHAPEFILE: [&str; 3] = ["cpg", "dbf", "prj"];
 
-/// Checks that what stands beside a raster's file can be read.
+/// Checks that what stands beside a raster's file, and GDAL reads with it, can be read.
 ///
 /// # Errors
 /// [`Error::Io`] with the name of what is there and cannot be opened.
-pub(super) fn check_raster(file: &Path) -> Result<()> {
+pub(super) fn check_raster(file: &Path, dataset: &Dataset) -> Result<()> {
     let after = AFTER_RASTER.iter().map(|end| {
-        let mut name = OsString::from(file);
-        name.push(".");
+        let mut name = file.as_os_str().to_os_string();
         name.push(end);
         PathBuf::from(name)
     });
-    let instead = OF_RASTER.iter().map(|end| file.with_extension(end));
-    check(file, after.chain(instead).chain(world_file(file)))
+    // A raster that lies somewhere by itself has no use for these.
+    let place = dataset.geo_transform().is_err().then(|| world_files(file)).unwrap_or_default();
+    let system = dataset.spatial_ref().is_err().then(|| file.with_extension("prj"));
+    check(file, after.chain(place).chain(system))
 }
 
 /// The same for a file of vector layers.
 pub(super) fn check_layer(file: &Path) -> Result<()> {
-    check(file, OF_LAYER.iter().map(|end| file.with_extension(end)))
+    match file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp")) {
+        true => check(file, OF_SHAPEFILE.iter().map(|end| file.with_extension(end))),
+        false => Ok(()),
+    }
 }
 
-/// A raster's world file, named as most programs do: `scene.tfw` for `scene.tif`.
-fn world_file(file: &Path) -> Option<PathBuf> {
-    let extension = file.extension()?.to_str()?;
-    Some(file.with_extension(format!("{}{}w", extension.chars().next()?, extension.chars().last()?)))
+/// The names of a raster's world file: `scene.tfw` or `scene.wld` for `scene.tif`.
+fn world_files(file: &Path) -> Vec<PathBuf> {
+    let extension = file.extension().unwrap_or_default().to_string_lossy();
+    let short = extension.chars().next().into_iter().chain(extension.chars().last()).chain(['w']);
+    vec![file.with_extension(short.collect::<String>()), file.with_extension("wld")]
 }
 
 fn check(file: &Path, mut beside: impl Iterator<Item = PathBuf>) -> Result<()> {
-    // Not one on this machine's disks: what GDAL reads there tells itself.
+    // Not a local file: GDAL tells errors there itself.
     if !file.is_file() {
         return Ok(());
     }
     beside.try_for_each(|path| {
         open(&path).map_err(|error| {
             Error::Io(format!(
-                "{} belongs to {} and cannot be read ({}); let it be read, or move it elsewhere",
+                "{} belongs to {} and cannot be read ({}); change its permissions, or move it",
                 path.display(),
                 file.display(),
                 why(&error)
@@ -60,8 +64,11 @@ fn check(file: &Path, mut beside: impl Iterator<Item = PathBuf>) -> Result<()> {
 
 /// Opens a file for a moment, if there is one. (Opening a pipe would wait for its other end.)
 fn open(path: &Path) -> io::Result<()> {
-    if path.is_file() {
-        File::open(path)?;
+    if !path.is_file() {
+        return Ok(());
     }
-    Ok(())
+    match File::open(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }

@@ -77,7 +77,9 @@ pub(in crate::gdal) fn open_dataset(path: &Path) -> Result<Dataset> {
     let (file, options) = split_options(&name);
     let options = DatasetOptions { open_flags, open_options: Some(&options), ..DatasetOptions::default() };
     match Dataset::open_ex(file, options) {
-        Ok(dataset) if dataset.raster_count() > 0 => beside::check_raster(Path::new(file)).map(|()| dataset),
+        Ok(dataset) if dataset.raster_count() > 0 => {
+            beside::check_raster(Path::new(file), &dataset).map(|()| dataset)
+        }
         Ok(dataset) => Err(no_bands(&name, &dataset)),
         Err(_) if is_missing(Path::new(file)) => Err(Error::Io(format!("{name}: no such file; check the path"))),
         Err(_) if path.is_dir() => {
