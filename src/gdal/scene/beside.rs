@@ -25,7 +25,7 @@ pub(super) fn check_raster(file: &Path, dataset: &Dataset) -> Result<()> {
         PathBuf::from(name)
     });
     // A raster that lies somewhere by itself has no use for these.
-    let place = dataset.geo_transform().is_err().then(|| world_files(file)).unwrap_or_default();
+    let place = if dataset.geo_transform().is_err() { world_files(file) } else { Vec::new() };
     let system = dataset.spatial_ref().is_err().then(|| file.with_extension("prj"));
     check(file, after.chain(place).chain(system))
 }
