@@ -30,7 +30,9 @@ class Seeds:
         return replace(self, shapes=tuple(dict.fromkeys([*self.shapes, *shapes])))
 
     def without(self, names) -> "Seeds":
-        return replace(self, shapes=tuple(one for one in self.shapes if one[0] not in names))
+        """Where none is left, there are no means to keep."""
+        shapes = tuple(one for one in self.shapes if one[0] not in names)
+        return replace(self, shapes=shapes, fix=self.fix and bool(shapes))
 
     def renamed(self, old, new) -> "Seeds":
         """A seed that gets the name of another becomes a part of it."""
