@@ -241,15 +241,15 @@ class Panel(QgsDockWidget):
         else:
             self.start()
 
-    def start(self) -> None:
-        """Explores what the widgets say."""
+    def start(self, k=0) -> None:
+        """Explores what the widgets say; a number of classes other than 0 comes before the slider's."""
         layer = self.search.layer.currentLayer()
         if layer is None:
             return
         try:
             binding.ensure_loaded()
             settings = self.search.settings(self.seeds.seeds)
-            k = settings.nearest(self.number.value())
+            k = settings.nearest(k or self.number.value())
             bandcluster.check_job({**settings.request(k), "output": "map.tif", "overwrite": True})
         except FAILURES as failure:
             self._show_problem(told(failure, self.search.titles()))

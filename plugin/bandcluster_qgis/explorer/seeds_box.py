@@ -30,9 +30,9 @@ _MOST_ROWS = 5  # of the list, before it scrolls
 
 
 class SeedsBox(QgsCollapsibleGroupBox):
-    """Signals: `changed` (other seeds), `failed` (with what the user can mend)."""
+    """Signals: `changed` (other seeds, with the number of classes), `failed` (what the user can mend)."""
 
-    changed = pyqtSignal()
+    changed = pyqtSignal(int)
     failed = pyqtSignal(str)
 
     def __init__(self, explorer, parent=None):
@@ -118,11 +118,14 @@ class SeedsBox(QgsCollapsibleGroupBox):
 
     def _change(self, title, seeds):
         if seeds != self.seeds:
-            self._explorer.do(title, self._take, self.seeds, seeds)
+            k = self._explorer.k
+            self._explorer.do(title, self._take, (self.seeds, k), (seeds, k))
 
-    def _take(self, seeds):
+    def _take(self, state):
+        """With the number that the change was made at: other seeds may have let only another be."""
+        seeds, k = state
         self.show_seeds(seeds)
-        self.changed.emit()
+        self.changed.emit(k)
 
     def _show(self):
         names = self.seeds.names()

@@ -86,8 +86,24 @@ def test_each_change_of_seeds_is_undone(explored, ready):
     for _change in range(3):
         panel.undo.click()
     assert not seeds.seeds.shapes
-    panel.number.slider.setValue(4)
     assert explorer.model is before
+
+
+def test_the_number_of_classes_is_undone_with_the_seeds(explored):
+    explorer, panel, undo = explored.explorer, explored.panel, explored.explorer.undo
+    for number in range(5):
+        click(explored, f"class {number}", 20 + 40 * number, 60)
+    assert explorer.k == panel.number.value() == 5
+    for _change in range(2):
+        undo.undo()
+    assert explorer.k == panel.number.value() == 4
+    panel.number.slider.setValue(8)
+    explored.seeds.fix.click()
+    assert explorer.k == panel.number.value() == 3
+    undo.undo()
+    assert explorer.k == panel.number.value() == 8 and not explored.seeds.fix.isChecked()
+    undo.redo()
+    assert explorer.k == panel.number.value() == 3
 
 
 def rows(explorer):
