@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import bandcluster
 import numpy as np
 import pytest
-from qgis.core import QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QLineEdit
 from scenes import read
@@ -189,6 +189,13 @@ def test_seeds_that_cannot_be_used(explored, panel, ready, until, write, add):
     ready()
     explored.seeds.take_layer(far, "klass")
     assert "has no field klass; choose one of other, cover" in panel.bar.items()[0].text()
+    panel.bar.clearWidgets()
+    nowhere = QgsVectorLayer("Point?crs=EPSG:4326", "nowhere", "memory")
+    feature = QgsFeature()
+    feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(90, 100)))
+    nowhere.dataProvider().addFeature(feature)
+    explored.seeds.take_layer(nowhere, "")
+    assert "feature 1 of nowhere has no place" in panel.bar.items()[0].text() and not explored.seeds.seeds.shapes
     panel.bar.clearWidgets()
     click(explored, "wood", 100, 60)
     panel.search.algorithm.setCurrentIndex(panel.search.algorithm.findData("gmm"))
