@@ -251,7 +251,8 @@ class LayerDialog(QDialog):
         self.resize(380, self.sizeHint().height())
 
     def chosen(self) -> tuple:
-        return self.layer.currentLayer(), self.field.currentField(), self.only_selected.isChecked()
+        only_selected = self.only_selected.isEnabled() and self.only_selected.isChecked()
+        return self.layer.currentLayer(), self.field.currentField(), only_selected
 
     def _follow_layer(self, layer):
         self.field.setLayer(layer)

@@ -203,6 +203,20 @@ def test_seeds_that_cannot_be_used(explored, panel, ready, until, write, add):
     assert explorer.settings.algorithm == "kmeans"
 
 
+def test_all_features_of_a_layer_without_a_selection(explored):
+    from bandcluster_qgis.explorer.seeds_box import LayerDialog
+
+    layers = [layer_of(explored.layer.source(), BOXES) for _layer in range(2)]
+    QgsProject.instance().addMapLayers(layers)
+    layers[0].selectByIds([2])
+    dialog = LayerDialog(explored.seeds)
+    dialog.layer.setLayer(layers[0])
+    dialog.only_selected.click()
+    assert dialog.chosen() == (layers[0], "", True)
+    dialog.layer.setLayer(layers[1])
+    assert dialog.chosen() == (layers[1], "", False)
+
+
 def test_another_scene_has_no_seeds(explored, add, small, look_at, ready):
     click(explored, "wood", 100, 60)
     ready()
