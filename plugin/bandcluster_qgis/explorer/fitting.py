@@ -67,7 +67,7 @@ class Fitting:
     def _find_starts(self):
         try:
             self._starts = self.pixels.starts(self.settings.seeds)
-        except (*_REFUSALS, bandcluster.IOFailure) as why:
+        except _REFUSALS as why:
             for k in self.settings.numbers():
                 self.plan.fail(k, why)
 

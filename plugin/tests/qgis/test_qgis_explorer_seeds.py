@@ -203,6 +203,22 @@ def test_seeds_that_cannot_be_used(explored, panel, ready, until, write, add):
     assert explorer.settings.algorithm == "kmeans"
 
 
+def test_seeds_that_could_not_be_read_are_read_again(explored, panel, ready, until, monkeypatch):
+    seeds = bandcluster.Scenes.seeds
+
+    def away(*_given, **_named):
+        raise bandcluster.IOFailure("the share is away")
+
+    monkeypatch.setattr(bandcluster.Scenes, "seeds", away)
+    click(explored, "wood", 100, 60)
+    with pytest.raises(RuntimeError, match="the share is away"):
+        until(lambda: not explored.explorer.is_working())
+    panel.bar.clearWidgets()
+    monkeypatch.setattr(bandcluster.Scenes, "seeds", seeds)
+    panel.stop.click()
+    assert "wood" in {row.name for row in ready().rows()}
+
+
 def test_all_features_of_a_layer_without_a_selection(explored):
     from bandcluster_qgis.explorer.seeds_box import LayerDialog
 
