@@ -219,6 +219,26 @@ def test_seeds_that_could_not_be_read_are_read_again(explored, panel, ready, unt
     assert "wood" in {row.name for row in ready().rows()}
 
 
+def test_reading_seeds_tells_its_progress_and_is_stopped(explored, panel, ready, until, monkeypatch):
+    seeds, waits = bandcluster.Scenes.seeds, SimpleNamespace(over=False, stopped=False)
+
+    def late(scenes, *given, progress):
+        while not waits.over:
+            if not progress(0.5, "reading"):
+                waits.stopped = True
+                raise bandcluster.Cancelled("cancelled")
+        return seeds(scenes, *given, progress=progress)
+
+    monkeypatch.setattr(bandcluster.Scenes, "seeds", late)
+    click(explored, "wood", 100, 60)
+    until(lambda: panel.progress.value() == 25)
+    panel.stop.click()
+    until(lambda: waits.stopped)
+    waits.over = True
+    panel.stop.click()
+    assert "wood" in {row.name for row in ready().rows()}
+
+
 def test_all_features_of_a_layer_without_a_selection(explored):
     from bandcluster_qgis.explorer.seeds_box import LayerDialog
 
