@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import bandcluster
 import numpy as np
 import pytest
-from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QLineEdit
 from scenes import read
@@ -284,6 +284,11 @@ def test_seeds_are_marked_on_the_map(explored, map_window):
     assert (points.numberOfVertices(), polygons.size()) == (1, 3)
     explored.panel.undo.click()
     assert (points.numberOfVertices(), polygons.size()) == (1, 0)
+    explored.panel.closedStateChanged.emit(True)
+    map_window.mapCanvas().setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    assert points.numberOfVertices() == 1 and not points.isVisible()
+    explored.panel.closedStateChanged.emit(False)
+    assert points.isVisible()
 
 
 def test_a_seed_is_renamed_in_place(explored, qtbot):
