@@ -3,6 +3,7 @@
 Plain Python.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -20,10 +21,11 @@ class Seeds:
 
     def names(self) -> tuple:
         """In the order in which they first come, which is the library's."""
-        return tuple(dict.fromkeys(name for name, _shape in self.shapes))
+        return tuple(self.counts())
 
-    def n_shapes(self, name) -> int:
-        return sum(one == name for one, _shape in self.shapes)
+    def counts(self) -> dict:
+        """How many shapes each name has, in the order of `names`."""
+        return Counter(name for name, _shape in self.shapes)
 
     def added(self, shapes) -> "Seeds":
         """With more of them; a shape that a seed has already is no other one."""

@@ -132,8 +132,8 @@ class SeedsBox(QgsCollapsibleGroupBox):
         self._is_filling = True
         chosen = self.list.chosen()
         self.list.clear()
-        for name in names:
-            item = QTreeWidgetItem([name, str(self.seeds.n_shapes(name))])
+        for name, count in self.seeds.counts().items():
+            item = QTreeWidgetItem([name, str(count)])
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setData(_NAME, Qt.ItemDataRole.UserRole, name)
             item.setSizeHint(_NAME, QSize(0, self.fontMetrics().height() + 6))

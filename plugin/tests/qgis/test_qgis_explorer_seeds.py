@@ -114,7 +114,7 @@ def test_seeds_of_a_layer_in_another_system(explored, ready, run, folder):
 
     layer = layer_of(explored.layer.source(), BOXES, system="EPSG:4326")
     explored.seeds.take_layer(layer, "cover")
-    assert explored.seeds.seeds.names() == tuple(BOXES) and explored.seeds.seeds.n_shapes("wood") == 2
+    assert explored.seeds.seeds.names() == tuple(BOXES) and explored.seeds.seeds.counts()["wood"] == 2
     ready()
     pixels = read(explored.layer.source()).astype(float)
     [(left, top, right, bottom)] = BOXES["Lac d'été"]
@@ -126,7 +126,7 @@ def test_seeds_of_a_layer_in_another_system(explored, ready, run, folder):
     explored.panel.undo.click()
     explored.panel.undo.click()
     explored.seeds.take_layer(layer, "cover", True)
-    assert explored.seeds.seeds.names() == ("wood",) and explored.seeds.seeds.n_shapes("wood") == 1
+    assert explored.seeds.seeds.names() == ("wood",) and explored.seeds.seeds.counts()["wood"] == 1
 
 
 @pytest.mark.parametrize("k, fix", [(3, False), (5, False), (3, True)])
@@ -282,6 +282,8 @@ def test_seeds_are_marked_on_the_map(explored, map_window):
     explored.seeds.take_layer(layer_of(explored.layer.source(), BOXES), "cover")
     points, polygons = explored.seeds.marks._bands
     assert (points.numberOfVertices(), polygons.size()) == (1, 3)
+    rows = [explored.seeds.list.topLevelItem(number) for number in range(2)]
+    assert [(row.text(0), row.text(1)) for row in rows] == [("wood", "3"), ("Lac d'été", "1")]
     explored.panel.undo.click()
     assert (points.numberOfVertices(), polygons.size()) == (1, 0)
     explored.panel.closedStateChanged.emit(True)
