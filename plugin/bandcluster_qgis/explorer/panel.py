@@ -430,7 +430,7 @@ class Panel(QgsDockWidget):
         if not path:
             return ""
         try:
-            write_seeds(path, self.explorer.settings.seeds.shapes, self.explorer.scene.crs)
+            write_seeds(path, self.explorer.settings.seeds.shapes, self.explorer.scene.file_crs)
         except FAILURES as failure:
             self._complain(str(failure))
             return ""

@@ -73,7 +73,7 @@ class Pixels:
         self.open()
         with tempfile.TemporaryDirectory(prefix="bandcluster-") as folder:
             path = Path(folder) / "seeds.gpkg"
-            write_seeds(path, seeds.shapes, self.scene.crs)
+            write_seeds(path, seeds.shapes, self.scene.file_crs)
             try:
                 return self._files.seeds(path, NAME_FIELD, progress=progress)
             except bandcluster.InvalidData as why:  # the user knows nothing of this file

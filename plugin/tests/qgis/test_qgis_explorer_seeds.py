@@ -129,6 +129,27 @@ def test_seeds_of_a_layer_in_another_system(explored, ready, run, folder):
     assert explored.seeds.seeds.names() == ("wood",) and explored.seeds.seeds.counts()["wood"] == 1
 
 
+def test_the_pixels_are_those_of_the_file_whatever_system_its_layer_has(
+    panel, add, small, look_at, ready, run, folder, monkeypatch
+):
+    from bandcluster_qgis.explorer.writing import cluster_values
+
+    layer = add(small("s2_train.tif"))
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:32619"))
+    panel.explorer.canvas.setDestinationCrs(layer.crs())
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    explored = SimpleNamespace(layer=layer, seeds=panel.seeds)
+    for name, (column, row) in PIXELS.items():
+        click(explored, name, column, row)
+    explorer, pixels = ready(), read(layer.source())
+    assert starts(explorer) == {name: pixels[:, row, column].tolist() for name, (column, row) in PIXELS.items()}
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(folder / "seeds.gpkg"), ""))
+    values = cluster_values(explorer, panel._save_seeds())
+    run("cluster", **values, OUTPUT=folder / "map.tif", MODEL_OUTPUT=folder / "model.json")
+    assert json.loads((folder / "model.json").read_text())["parameters"]["init"] == starts(explorer)
+
+
 @pytest.mark.parametrize("k, fix", [(3, False), (5, False), (3, True)])
 def test_the_map_that_is_written_has_the_same_bytes(explored, ready, run, folder, monkeypatch, k, fix):
     import processing
