@@ -235,6 +235,7 @@ class Panel(QgsDockWidget):
     # --- from the widgets to the explorer -----------------------------------------------------------------------------
 
     def _choose_layer(self, layer):
+        self.explorer.undo.clear()  # what is undone is seen
         self.seeds.show_seeds(Seeds())
         if layer is None:
             self.explorer.clear()
@@ -462,6 +463,7 @@ class Panel(QgsDockWidget):
         except FAILURES as failure:
             self._complain(str(failure))
             return
+        self.explorer.undo.clear()
         self.search.show_settings(layer, state.settings)
         self.seeds.show_seeds(state.settings.seeds)
         self.number.show_number(state.settings, state.k)

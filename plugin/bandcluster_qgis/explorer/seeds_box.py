@@ -78,7 +78,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
         rows.addWidget(self.fix)
 
     def show_seeds(self, seeds) -> None:
-        """Other seeds, which nobody is told of, and nothing is left to undo."""
+        """Other seeds, which nobody is told of."""
         self.seeds = seeds
         self._show()
 

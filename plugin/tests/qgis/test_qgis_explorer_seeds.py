@@ -285,6 +285,14 @@ def test_another_scene_has_no_seeds(explored, add, small, look_at, ready):
     assert explored.explorer.fitting is None and not explored.seeds.click.isEnabled()
 
 
+def test_nothing_is_undone_in_another_scene_that_cannot_be_explored_yet(explored, add, small):
+    click(explored, "wood", 100, 60)
+    explored.panel.search.options.setText("linkage=average")
+    explored.panel.search.layer.setLayer(add(small("s2_predict.tif")))
+    assert "linkage" in explored.panel.search.problem.text() and explored.explorer.scene.title == "s2_train"
+    assert not explored.explorer.undo.canUndo()
+
+
 def test_the_tools_of_the_map_take_turns(explored, map_window):
     panel, canvas = explored.panel, map_window.mapCanvas()
     panel.pick.click()
