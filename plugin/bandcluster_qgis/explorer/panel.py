@@ -243,7 +243,7 @@ class Panel(QgsDockWidget):
             self.start()
 
     def start(self, k=0) -> None:
-        """Explores what the widgets say; a number of classes other than 0 comes before the slider's."""
+        """Explores what the widgets say; `k`, unless it is 0, comes before the slider's number."""
         layer = self.search.layer.currentLayer()
         if layer is None:
             return

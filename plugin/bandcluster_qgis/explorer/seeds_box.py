@@ -30,7 +30,10 @@ _MOST_ROWS = 5  # of the list, before it scrolls
 
 
 class SeedsBox(QgsCollapsibleGroupBox):
-    """Signals: `changed` (other seeds, with the number of classes), `failed` (what the user can mend)."""
+    """Signals: `changed` (other seeds), `failed` (with what the user can mend).
+
+    `changed` comes with the number of classes that the seeds were changed at.
+    """
 
     changed = pyqtSignal(int)
     failed = pyqtSignal(str)

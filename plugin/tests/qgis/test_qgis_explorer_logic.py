@@ -102,8 +102,9 @@ def test_what_is_done_to_seeds():
     more = seeds.added([("lake", "Point (5 6)")])
     assert more.counts()["lake"] == 2 and seeds.counts()["lake"] == 1
     assert more.without(["wood"]).names() == ("lake",)
-    assert more.fixed(True).without(["wood"]).fix and more.fixed(True).without(["wood", "lake"]) == Seeds()
-    assert more.renamed("lake", "wood").names() == ("wood",) and more.renamed("lake", "wood").counts()["wood"] == 3
+    assert more.fixed(True).without(["wood"]).fix
+    assert more.fixed(True).without(["wood", "lake"]) == Seeds()
+    assert more.renamed("lake", "wood").counts() == {"wood": 3}
     names = Seeds((("seed 1", "Point (1 2)"), ("seed 3", "Point (1 2)"))).new_names("seed {}")
     assert [next(names), next(names)] == ["seed 2", "seed 4"]
     assert Seeds.from_json({"shapes": [["wood", "Point (1 2)"]], "fix": True}) == Seeds(

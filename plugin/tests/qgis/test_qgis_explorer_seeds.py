@@ -6,7 +6,14 @@ from types import SimpleNamespace
 import bandcluster
 import numpy as np
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QLineEdit
 from scenes import read
@@ -114,7 +121,8 @@ def test_seeds_of_a_layer_in_another_system(explored, ready, run, folder):
 
     layer = layer_of(explored.layer.source(), BOXES, system="EPSG:4326")
     explored.seeds.take_layer(layer, "cover")
-    assert explored.seeds.seeds.names() == tuple(BOXES) and explored.seeds.seeds.counts()["wood"] == 2
+    assert explored.seeds.seeds.names() == tuple(BOXES)
+    assert explored.seeds.seeds.counts()["wood"] == 2
     ready()
     pixels = read(explored.layer.source()).astype(float)
     [(left, top, right, bottom)] = BOXES["Lac d'été"]
@@ -143,7 +151,8 @@ def test_the_pixels_are_those_of_the_file_whatever_system_its_layer_has(
     for name, (column, row) in PIXELS.items():
         click(explored, name, column, row)
     explorer, pixels = ready(), read(layer.source())
-    assert starts(explorer) == {name: pixels[:, row, column].tolist() for name, (column, row) in PIXELS.items()}
+    for name, (column, row) in PIXELS.items():
+        assert starts(explorer)[name] == pixels[:, row, column].tolist()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(folder / "seeds.gpkg"), ""))
     values = cluster_values(explorer, panel._save_seeds())
     run("cluster", **values, OUTPUT=folder / "map.tif", MODEL_OUTPUT=folder / "model.json")
@@ -216,7 +225,8 @@ def test_seeds_that_cannot_be_used(explored, panel, ready, until, write, add):
     feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(90, 100)))
     nowhere.dataProvider().addFeature(feature)
     explored.seeds.take_layer(nowhere, "")
-    assert "feature 1 of nowhere has no place" in panel.bar.items()[0].text() and not explored.seeds.seeds.shapes
+    assert "feature 1 of nowhere has no place" in panel.bar.items()[0].text()
+    assert not explored.seeds.seeds.shapes
     panel.bar.clearWidgets()
     click(explored, "wood", 100, 60)
     panel.search.algorithm.setCurrentIndex(panel.search.algorithm.findData("gmm"))
@@ -289,7 +299,8 @@ def test_nothing_is_undone_in_another_scene_that_cannot_be_explored_yet(explored
     click(explored, "wood", 100, 60)
     explored.panel.search.options.setText("linkage=average")
     explored.panel.search.layer.setLayer(add(small("s2_predict.tif")))
-    assert "linkage" in explored.panel.search.problem.text() and explored.explorer.scene.title == "s2_train"
+    assert "linkage" in explored.panel.search.problem.text()
+    assert explored.explorer.scene.title == "s2_train"
     assert not explored.explorer.undo.canUndo()
 
 
