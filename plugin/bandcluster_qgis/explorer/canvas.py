@@ -145,7 +145,7 @@ class SeedMarks(QObject):
     def __init__(self, canvas):
         super().__init__(canvas)
         self._canvas, self._shapes, self._scene = canvas, (), None
-        self._geometries, self._bands = [], []
+        self._geometries, self._bands, self._is_visible = [], [], True
         for kind in (QgsWkbTypes.GeometryType.PointGeometry, QgsWkbTypes.GeometryType.PolygonGeometry):
             band = QgsRubberBand(canvas, kind)
             band.setColor(QColor("white"))
@@ -165,6 +165,7 @@ class SeedMarks(QObject):
             self._place()
 
     def set_visible(self, is_visible) -> None:
+        self._is_visible = is_visible
         for band in self._bands:
             band.setVisible(is_visible)
 
@@ -181,6 +182,7 @@ class SeedMarks(QObject):
             for part in geometry.asGeometryCollection():
                 band = points if part.type() == QgsWkbTypes.GeometryType.PointGeometry else polygons
                 band.addGeometry(part, self._scene.crs)
+        self.set_visible(self._is_visible)  # bands show themselves with each geometry
 
 
 class PickTool(QgsMapTool):

@@ -108,8 +108,6 @@ class Explorer(QObject):
         for key in [key for key in self._fittings if key[0] not in self._pixels.values()]:
             del self._fittings[key]  # their summaries take memory
         fitting = _recent(self._fittings, (pixels, settings), lambda: Fitting(pixels, settings, k), _KEPT_FITTINGS)
-        if self.scene is not None and self.scene.layer_id != scene.layer_id:
-            self.undo.clear()  # what is undone is seen
         self.scene, self.fitting, self.picked, self.solo = pixels.scene, fitting, (), False
         self._set_number(k)
         self._work()

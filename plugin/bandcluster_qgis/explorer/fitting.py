@@ -45,7 +45,7 @@ class Fitting:
         """All of it. `progress(fraction, phase)` returns False to cancel; `tell()` hears of every new model."""
         self.pixels.open()
         if not self._has_starts():
-            self._find_starts()
+            self._find_starts(lambda fraction, _phase: progress(0.5 * fraction, READING))
             tell()
         if self.pixels.whole is None:
             self.pixels.look(feedback)
@@ -64,10 +64,10 @@ class Fitting:
     def _has_starts(self) -> bool:
         return self._starts is not None or not self.settings.seeds.shapes
 
-    def _find_starts(self):
+    def _find_starts(self, progress):
         try:
-            self._starts = self.pixels.starts(self.settings.seeds)
-        except (*_REFUSALS, bandcluster.IOFailure) as why:
+            self._starts = self.pixels.starts(self.settings.seeds, progress)
+        except _REFUSALS as why:
             for k in self.settings.numbers():
                 self.plan.fail(k, why)
 

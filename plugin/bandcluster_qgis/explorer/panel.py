@@ -235,21 +235,22 @@ class Panel(QgsDockWidget):
     # --- from the widgets to the explorer -----------------------------------------------------------------------------
 
     def _choose_layer(self, layer):
+        self.explorer.undo.clear()  # what is undone is seen
         self.seeds.show_seeds(Seeds())
         if layer is None:
             self.explorer.clear()
         else:
             self.start()
 
-    def start(self) -> None:
-        """Explores what the widgets say."""
+    def start(self, k=0) -> None:
+        """Explores what the widgets say; `k`, unless it is 0, comes before the slider's number."""
         layer = self.search.layer.currentLayer()
         if layer is None:
             return
         try:
             binding.ensure_loaded()
             settings = self.search.settings(self.seeds.seeds)
-            k = settings.nearest(self.number.value())
+            k = settings.nearest(k or self.number.value())
             bandcluster.check_job({**settings.request(k), "output": "map.tif", "overwrite": True})
         except FAILURES as failure:
             self._show_problem(told(failure, self.search.titles()))
@@ -430,7 +431,7 @@ class Panel(QgsDockWidget):
         if not path:
             return ""
         try:
-            write_seeds(path, self.explorer.settings.seeds.shapes, self.explorer.scene.crs)
+            write_seeds(path, self.explorer.settings.seeds.shapes, self.explorer.scene.file_crs)
         except FAILURES as failure:
             self._complain(str(failure))
             return ""
@@ -462,6 +463,7 @@ class Panel(QgsDockWidget):
         except FAILURES as failure:
             self._complain(str(failure))
             return
+        self.explorer.undo.clear()
         self.search.show_settings(layer, state.settings)
         self.seeds.show_seeds(state.settings.seeds)
         self.number.show_number(state.settings, state.k)

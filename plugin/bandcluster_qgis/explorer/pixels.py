@@ -68,14 +68,14 @@ class Pixels:
                 self._read += 1
             self.whole = self._so_far
 
-    def starts(self, seeds) -> dict:
+    def starts(self, seeds, progress) -> dict:
         """The means of the pixels under seeds, by their names: those that *Cluster a scene* starts from."""
         self.open()
         with tempfile.TemporaryDirectory(prefix="bandcluster-") as folder:
             path = Path(folder) / "seeds.gpkg"
-            write_seeds(path, seeds.shapes, self.scene.crs)
+            write_seeds(path, seeds.shapes, self.scene.file_crs)
             try:
-                return self._files.seeds(path, NAME_FIELD)
+                return self._files.seeds(path, NAME_FIELD, progress=progress)
             except bandcluster.InvalidData as why:  # the user knows nothing of this file
                 raise bandcluster.InvalidData(str(why).replace(f" of {path}", "")) from why
 

@@ -40,6 +40,8 @@ class Scene:
         self.crs, self.user_nodata = layer.crs(), tuple(nodata_of([raster]) or ())
         self._provider, self._lock = layer.dataProvider().clone(), threading.Lock()
         provider = self._provider
+        # The library knows that of the file, whatever the user says of the layer.
+        self.file_crs = provider.crs() if provider.crs().isValid() else self.crs
         alphas = alpha_bands(provider)
         self.bands = tuple(bands) or measured_bands(provider)
         self._alpha = next((band for band in alphas if band not in self.bands), None)

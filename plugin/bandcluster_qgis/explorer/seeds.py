@@ -3,6 +3,7 @@
 Plain Python.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -20,17 +21,20 @@ class Seeds:
 
     def names(self) -> tuple:
         """In the order in which they first come, which is the library's."""
-        return tuple(dict.fromkeys(name for name, _shape in self.shapes))
+        return tuple(self.counts())
 
-    def n_shapes(self, name) -> int:
-        return sum(one == name for one, _shape in self.shapes)
+    def counts(self) -> dict:
+        """How many shapes each name has, in the order of `names`."""
+        return Counter(name for name, _shape in self.shapes)
 
     def added(self, shapes) -> "Seeds":
         """With more of them; a shape that a seed has already is no other one."""
         return replace(self, shapes=tuple(dict.fromkeys([*self.shapes, *shapes])))
 
     def without(self, names) -> "Seeds":
-        return replace(self, shapes=tuple(one for one in self.shapes if one[0] not in names))
+        """Where none is left, there are no means to keep."""
+        shapes = tuple(one for one in self.shapes if one[0] not in names)
+        return replace(self, shapes=shapes, fix=self.fix and bool(shapes))
 
     def renamed(self, old, new) -> "Seeds":
         """A seed that gets the name of another becomes a part of it."""

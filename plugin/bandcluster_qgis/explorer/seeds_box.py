@@ -30,9 +30,12 @@ _MOST_ROWS = 5  # of the list, before it scrolls
 
 
 class SeedsBox(QgsCollapsibleGroupBox):
-    """Signals: `changed` (other seeds), `failed` (with what the user can mend)."""
+    """Signals: `changed` (other seeds), `failed` (with what the user can mend).
 
-    changed = pyqtSignal()
+    `changed` comes with the number of classes that the seeds were changed at.
+    """
+
+    changed = pyqtSignal(int)
     failed = pyqtSignal(str)
 
     def __init__(self, explorer, parent=None):
@@ -78,7 +81,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
         rows.addWidget(self.fix)
 
     def show_seeds(self, seeds) -> None:
-        """Other seeds, which nobody is told of, and nothing is left to undo."""
+        """Other seeds, which nobody is told of."""
         self.seeds = seeds
         self._show()
 
@@ -118,19 +121,22 @@ class SeedsBox(QgsCollapsibleGroupBox):
 
     def _change(self, title, seeds):
         if seeds != self.seeds:
-            self._explorer.do(title, self._take, self.seeds, seeds)
+            k = self._explorer.k
+            self._explorer.do(title, self._take, (self.seeds, k), (seeds, k))
 
-    def _take(self, seeds):
+    def _take(self, state):
+        """With the number that the change was made at: other seeds may have let only another be."""
+        seeds, k = state
         self.show_seeds(seeds)
-        self.changed.emit()
+        self.changed.emit(k)
 
     def _show(self):
         names = self.seeds.names()
         self._is_filling = True
         chosen = self.list.chosen()
         self.list.clear()
-        for name in names:
-            item = QTreeWidgetItem([name, str(self.seeds.n_shapes(name))])
+        for name, count in self.seeds.counts().items():
+            item = QTreeWidgetItem([name, str(count)])
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setData(_NAME, Qt.ItemDataRole.UserRole, name)
             item.setSizeHint(_NAME, QSize(0, self.fontMetrics().height() + 6))
@@ -248,7 +254,8 @@ class LayerDialog(QDialog):
         self.resize(380, self.sizeHint().height())
 
     def chosen(self) -> tuple:
-        return self.layer.currentLayer(), self.field.currentField(), self.only_selected.isChecked()
+        only_selected = self.only_selected.isEnabled() and self.only_selected.isChecked()
+        return self.layer.currentLayer(), self.field.currentField(), only_selected
 
     def _follow_layer(self, layer):
         self.field.setLayer(layer)

@@ -1511,6 +1511,11 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../layers/seeds.py" />
+            <source>feature {number} of {layer} has no place in the scene's coordinate reference system; move it to the scene, or remove it</source>
+            <translation>{layer} 的要素 {number} 在影像的坐标参考系中没有位置；请将其移到影像范围内，或删除</translation>
+        </message>
+        <message>
+            <location filename="../layers/seeds.py" />
             <source>the seeds cannot be written to {path}: {why}</source>
             <translation>种子无法写入 {path}：{why}</translation>
         </message>

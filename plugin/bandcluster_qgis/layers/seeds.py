@@ -2,6 +2,7 @@
 
 from qgis.core import (
     QgsCoordinateTransform,
+    QgsCsException,
     QgsFeatureRequest,
     QgsField,
     QgsFields,
@@ -57,9 +58,21 @@ def seeds_of(layer, field, system, only_selected=False) -> list:
     geometries = [one.geometry() for one in features]
     if layer.crs().isValid() and system.isValid():
         transform = QgsCoordinateTransform(layer.crs(), system, QgsProject.instance())
-        for geometry in geometries:
-            geometry.transform(transform)
+        for feature, geometry in zip(features, geometries):
+            _bring(geometry, transform, feature, layer)
     return [(name, geometry.asWkt(_DIGITS)) for name, geometry in zip(names, geometries)]
+
+
+def _bring(geometry, transform, feature, layer):
+    try:
+        geometry.transform(transform)
+    except QgsCsException as why:
+        raise Refused(
+            tr(
+                "feature {number} of {layer} has no place in the scene's coordinate reference system; move it to the "
+                "scene, or remove it"
+            ).format(number=feature.id(), layer=layer.name())
+        ) from why
 
 
 def write_seeds(path, shapes, system) -> None:

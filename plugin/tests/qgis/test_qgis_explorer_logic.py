@@ -98,11 +98,13 @@ def test_seeds_are_told_to_the_job_and_to_the_fit():
 
 def test_what_is_done_to_seeds():
     seeds = Seeds().added([("wood", "Point (1 2)"), ("lake", "Point (3 4)"), ("wood", "Point (1 2)")])
-    assert seeds.names() == ("wood", "lake") and seeds.n_shapes("wood") == 1
+    assert seeds.names() == ("wood", "lake") and seeds.counts()["wood"] == 1
     more = seeds.added([("lake", "Point (5 6)")])
-    assert more.n_shapes("lake") == 2 and seeds.n_shapes("lake") == 1
+    assert more.counts()["lake"] == 2 and seeds.counts()["lake"] == 1
     assert more.without(["wood"]).names() == ("lake",)
-    assert more.renamed("lake", "wood").names() == ("wood",) and more.renamed("lake", "wood").n_shapes("wood") == 3
+    assert more.fixed(True).without(["wood"]).fix
+    assert more.fixed(True).without(["wood", "lake"]) == Seeds()
+    assert more.renamed("lake", "wood").counts() == {"wood": 3}
     names = Seeds((("seed 1", "Point (1 2)"), ("seed 3", "Point (1 2)"))).new_names("seed {}")
     assert [next(names), next(names)] == ["seed 2", "seed 4"]
     assert Seeds.from_json({"shapes": [["wood", "Point (1 2)"]], "fix": True}) == Seeds(

@@ -6,7 +6,14 @@ from types import SimpleNamespace
 import bandcluster
 import numpy as np
 import pytest
-from qgis.core import QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QLineEdit
 from scenes import read
@@ -86,8 +93,24 @@ def test_each_change_of_seeds_is_undone(explored, ready):
     for _change in range(3):
         panel.undo.click()
     assert not seeds.seeds.shapes
-    panel.number.slider.setValue(4)
     assert explorer.model is before
+
+
+def test_the_number_of_classes_is_undone_with_the_seeds(explored):
+    explorer, panel, undo = explored.explorer, explored.panel, explored.explorer.undo
+    for number in range(5):
+        click(explored, f"class {number}", 20 + 40 * number, 60)
+    assert explorer.k == panel.number.value() == 5
+    for _change in range(2):
+        undo.undo()
+    assert explorer.k == panel.number.value() == 4
+    panel.number.slider.setValue(8)
+    explored.seeds.fix.click()
+    assert explorer.k == panel.number.value() == 3
+    undo.undo()
+    assert explorer.k == panel.number.value() == 8 and not explored.seeds.fix.isChecked()
+    undo.redo()
+    assert explorer.k == panel.number.value() == 3
 
 
 def rows(explorer):
@@ -98,7 +121,8 @@ def test_seeds_of_a_layer_in_another_system(explored, ready, run, folder):
 
     layer = layer_of(explored.layer.source(), BOXES, system="EPSG:4326")
     explored.seeds.take_layer(layer, "cover")
-    assert explored.seeds.seeds.names() == tuple(BOXES) and explored.seeds.seeds.n_shapes("wood") == 2
+    assert explored.seeds.seeds.names() == tuple(BOXES)
+    assert explored.seeds.seeds.counts()["wood"] == 2
     ready()
     pixels = read(explored.layer.source()).astype(float)
     [(left, top, right, bottom)] = BOXES["Lac d'été"]
@@ -110,7 +134,29 @@ def test_seeds_of_a_layer_in_another_system(explored, ready, run, folder):
     explored.panel.undo.click()
     explored.panel.undo.click()
     explored.seeds.take_layer(layer, "cover", True)
-    assert explored.seeds.seeds.names() == ("wood",) and explored.seeds.seeds.n_shapes("wood") == 1
+    assert explored.seeds.seeds.names() == ("wood",) and explored.seeds.seeds.counts()["wood"] == 1
+
+
+def test_the_pixels_are_those_of_the_file_whatever_system_its_layer_has(
+    panel, add, small, look_at, ready, run, folder, monkeypatch
+):
+    from bandcluster_qgis.explorer.writing import cluster_values
+
+    layer = add(small("s2_train.tif"))
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:32619"))
+    panel.explorer.canvas.setDestinationCrs(layer.crs())
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    explored = SimpleNamespace(layer=layer, seeds=panel.seeds)
+    for name, (column, row) in PIXELS.items():
+        click(explored, name, column, row)
+    explorer, pixels = ready(), read(layer.source())
+    for name, (column, row) in PIXELS.items():
+        assert starts(explorer)[name] == pixels[:, row, column].tolist()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(folder / "seeds.gpkg"), ""))
+    values = cluster_values(explorer, panel._save_seeds())
+    run("cluster", **values, OUTPUT=folder / "map.tif", MODEL_OUTPUT=folder / "model.json")
+    assert json.loads((folder / "model.json").read_text())["parameters"]["init"] == starts(explorer)
 
 
 @pytest.mark.parametrize("k, fix", [(3, False), (5, False), (3, True)])
@@ -174,10 +220,68 @@ def test_seeds_that_cannot_be_used(explored, panel, ready, until, write, add):
     explored.seeds.take_layer(far, "klass")
     assert "has no field klass; choose one of other, cover" in panel.bar.items()[0].text()
     panel.bar.clearWidgets()
+    nowhere = QgsVectorLayer("Point?crs=EPSG:4326", "nowhere", "memory")
+    feature = QgsFeature()
+    feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(90, 100)))
+    nowhere.dataProvider().addFeature(feature)
+    explored.seeds.take_layer(nowhere, "")
+    assert "feature 1 of nowhere has no place" in panel.bar.items()[0].text()
+    assert not explored.seeds.seeds.shapes
+    panel.bar.clearWidgets()
     click(explored, "wood", 100, 60)
     panel.search.algorithm.setCurrentIndex(panel.search.algorithm.findData("gmm"))
     assert "Seeds is given, and gmm does not start from centres" in panel.search.problem.text()
     assert explorer.settings.algorithm == "kmeans"
+
+
+def test_seeds_that_could_not_be_read_are_read_again(explored, panel, ready, until, monkeypatch):
+    seeds = bandcluster.Scenes.seeds
+
+    def away(*_given, **_named):
+        raise bandcluster.IOFailure("the share is away")
+
+    monkeypatch.setattr(bandcluster.Scenes, "seeds", away)
+    click(explored, "wood", 100, 60)
+    with pytest.raises(RuntimeError, match="the share is away"):
+        until(lambda: not explored.explorer.is_working())
+    panel.bar.clearWidgets()
+    monkeypatch.setattr(bandcluster.Scenes, "seeds", seeds)
+    panel.stop.click()
+    assert "wood" in {row.name for row in ready().rows()}
+
+
+def test_reading_seeds_tells_its_progress_and_is_stopped(explored, panel, ready, until, monkeypatch):
+    seeds, waits = bandcluster.Scenes.seeds, SimpleNamespace(over=False, stopped=False)
+
+    def late(scenes, *given, progress):
+        while not waits.over:
+            if not progress(0.5, "reading"):
+                waits.stopped = True
+                raise bandcluster.Cancelled("cancelled")
+        return seeds(scenes, *given, progress=progress)
+
+    monkeypatch.setattr(bandcluster.Scenes, "seeds", late)
+    click(explored, "wood", 100, 60)
+    until(lambda: panel.progress.value() == 25)
+    panel.stop.click()
+    until(lambda: waits.stopped)
+    waits.over = True
+    panel.stop.click()
+    assert "wood" in {row.name for row in ready().rows()}
+
+
+def test_all_features_of_a_layer_without_a_selection(explored):
+    from bandcluster_qgis.explorer.seeds_box import LayerDialog
+
+    layers = [layer_of(explored.layer.source(), BOXES) for _layer in range(2)]
+    QgsProject.instance().addMapLayers(layers)
+    layers[0].selectByIds([2])
+    dialog = LayerDialog(explored.seeds)
+    dialog.layer.setLayer(layers[0])
+    dialog.only_selected.click()
+    assert dialog.chosen() == (layers[0], "", True)
+    dialog.layer.setLayer(layers[1])
+    assert dialog.chosen() == (layers[1], "", False)
 
 
 def test_another_scene_has_no_seeds(explored, add, small, look_at, ready):
@@ -189,6 +293,15 @@ def test_another_scene_has_no_seeds(explored, add, small, look_at, ready):
     assert not explored.seeds.seeds.shapes and not explored.explorer.undo.canUndo()
     QgsProject.instance().clear()
     assert explored.explorer.fitting is None and not explored.seeds.click.isEnabled()
+
+
+def test_nothing_is_undone_in_another_scene_that_cannot_be_explored_yet(explored, add, small):
+    click(explored, "wood", 100, 60)
+    explored.panel.search.options.setText("linkage=average")
+    explored.panel.search.layer.setLayer(add(small("s2_predict.tif")))
+    assert "linkage" in explored.panel.search.problem.text()
+    assert explored.explorer.scene.title == "s2_train"
+    assert not explored.explorer.undo.canUndo()
 
 
 def test_the_tools_of_the_map_take_turns(explored, map_window):
@@ -209,8 +322,15 @@ def test_seeds_are_marked_on_the_map(explored, map_window):
     explored.seeds.take_layer(layer_of(explored.layer.source(), BOXES), "cover")
     points, polygons = explored.seeds.marks._bands
     assert (points.numberOfVertices(), polygons.size()) == (1, 3)
+    rows = [explored.seeds.list.topLevelItem(number) for number in range(2)]
+    assert [(row.text(0), row.text(1)) for row in rows] == [("wood", "3"), ("Lac d'été", "1")]
     explored.panel.undo.click()
     assert (points.numberOfVertices(), polygons.size()) == (1, 0)
+    explored.panel.closedStateChanged.emit(True)
+    map_window.mapCanvas().setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    assert points.numberOfVertices() == 1 and not points.isVisible()
+    explored.panel.closedStateChanged.emit(False)
+    assert points.isVisible()
 
 
 def test_a_seed_is_renamed_in_place(explored, qtbot):
