@@ -46,7 +46,7 @@ def test_command_line(environment, tmp_path, expected):
     script = EXAMPLES / "command-line" / "neighbour.sh"
     must("sh", script, SCENE, NEIGHBOUR, tmp_path, env=environment)
     assert (read_bands(tmp_path / "six.tif") == expected["scene"]).all()
-    assert set(read_bands(tmp_path / "neighbour.tif").ravel()) == {1, 2, 3}
+    assert set(read_bands(tmp_path / "neighbour.tif").ravel()) == {1, 2, 3, 4}
     assert {"report.html", "neighbour.gpkg"} <= {file.name for file in tmp_path.iterdir()}
 
 
