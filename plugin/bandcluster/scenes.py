@@ -169,16 +169,15 @@ class Scenes(_native.NativeObject):
         with reporting(progress) as tell:
 
             def step(low: float, high: float) -> Refinement:
-                merged = None
-                for piece in range(self.n_pieces):
-                    share = (high - low) / self.n_pieces
-                    of_piece = part(tell, low + piece * share, low + (piece + 1) * share)
-                    found = self.refinement(piece, model, threads=threads, progress=of_piece)
-                    if merged is None:
-                        merged = found
-                    else:
-                        merged.merge(found)
-                assert merged is not None  # there is a piece
+                share = (high - low) / self.n_pieces
+
+                def of_piece(piece: int) -> Refinement:
+                    telling = part(tell, low + piece * share, low + (piece + 1) * share)
+                    return self.refinement(piece, model, threads=threads, progress=telling)
+
+                merged = of_piece(0)
+                for piece in range(1, self.n_pieces):
+                    merged.merge(of_piece(piece))
                 return merged
 
             refine(model, step)

@@ -10,13 +10,15 @@ from qgis.core import (
     QgsProcessingFeatureSource,
     QgsProject,
 )
-from qgis.PyQt.QtCore import QVariant
+from qgis.PyQt.QtCore import QMetaType, QVariant
 
 from ..failures import Refused
 from ..translation import tr
 from .area import write_shapes, written
 
 NAME_FIELD = "seed"  # of the files that `write_seeds` writes
+# Qt6 has no QVariant.Type, and QGIS with Qt5 takes no other before 3.38.
+_TEXT = QVariant.Type.String if hasattr(QVariant, "Type") else QMetaType.Type.QString
 _DIGITS = 17  # of a coordinate as text, which is then the same number
 
 
@@ -81,7 +83,7 @@ def write_seeds(path, shapes, system) -> None:
     The names are in the field NAME_FIELD.
     """
     fields = QgsFields()
-    fields.append(QgsField(NAME_FIELD, QVariant.String))
+    fields.append(QgsField(NAME_FIELD, _TEXT))
     features = [(QgsGeometry.fromWkt(shape), [name]) for name, shape in shapes]
     problem = write_shapes(str(path), system, features, fields)
     if problem:
