@@ -2,11 +2,12 @@
 
 use gdal_sys::GDALRATFieldUsage as Usage;
 
-use super::companions::{style_beside, with_suffix, COMPANION};
+use super::companions::{style_beside, COMPANION};
 use super::tiled::close;
 use crate::error::Result;
 use crate::file::{unwritten, Staged};
 use crate::gdal::ffi::{set_attribute_table, Column, Values};
+use crate::gdal::scene::beside::with_suffix;
 use crate::gdal::scene::source::open_own;
 use crate::gdal::{problem, settings};
 use crate::model::{Band, MapClass};

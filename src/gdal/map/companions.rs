@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{invalid_argument, Result};
+use crate::gdal::scene::beside::with_suffix;
 use crate::report::written_beside;
 use crate::wording::plain;
 
@@ -57,10 +58,4 @@ pub fn check_style(style: &Path, of: &Path) -> Result<()> {
         "{} is {whose}, and that of {name} would replace it: give the output another name, or move it away",
         style.display()
     ))
-}
-
-pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_os_string();
-    name.push(suffix);
-    name.into()
 }

@@ -6,11 +6,11 @@ use gdal::vector::sql::Dialect;
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, Driver, GdalOpenFlags};
 
-use super::companions::with_suffix;
 use super::polygon_layer::{is_ours, open_layers, LAYER};
 use crate::error::{invalid_argument, Error, Result};
 use crate::file::Staged;
 use crate::gdal::problem;
+use crate::gdal::scene::beside::with_suffix;
 
 /// GDAL's name for the format.
 pub(super) const GEOPACKAGE: &str = "GPKG";

@@ -19,11 +19,7 @@ const OF_SHAPEFILE: [&str; 3] = ["cpg", "dbf", "prj"];
 /// # Errors
 /// [`Error::Io`] with the name of what is there and cannot be opened.
 pub(super) fn check_raster(file: &Path, dataset: &Dataset) -> Result<()> {
-    let after = AFTER_RASTER.iter().map(|end| {
-        let mut name = file.as_os_str().to_os_string();
-        name.push(end);
-        PathBuf::from(name)
-    });
+    let after = AFTER_RASTER.iter().map(|end| with_suffix(file, end));
     // A raster that lies somewhere by itself has no use for these.
     let place = if dataset.geo_transform().is_err() { world_files(file) } else { Vec::new() };
     let system = dataset.spatial_ref().is_err().then(|| file.with_extension("prj"));
@@ -60,6 +56,13 @@ fn check(file: &Path, mut beside: impl Iterator<Item = PathBuf>) -> Result<()> {
             ))
         })
     })
+}
+
+/// The path with something after its whole name.
+pub(in crate::gdal) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(suffix);
+    name.into()
 }
 
 /// Opens a file for a moment, if there is one. (Opening a pipe would wait for its other end.)

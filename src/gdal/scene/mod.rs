@@ -1,7 +1,7 @@
 //! Scenes in: which files and bands an input is, what they say, which pixels are valid, and reading them.
 
 mod area;
-mod beside;
+pub(super) mod beside;
 mod block_cache;
 mod classes;
 mod colors;
