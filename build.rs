@@ -85,17 +85,20 @@ fn header(root: &Path) -> String {
         config.export.item_types = vec![ItemType::OpaqueItems];
         generated(root, &config, GROUPS.iter().flat_map(|(_, files)| *files))
     };
-    let mut header = format!("{}\n\n#ifndef BANDCLUSTER_H\n#define BANDCLUSTER_H\n\n", prose.trim());
+    let mut header =
+        format!("{}\n\n#ifndef BANDCLUSTER_H\n#define BANDCLUSTER_H\n\n", prose.trim());
     header += "#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n// The version of this header.\n";
     for part in ["MAJOR", "MINOR", "PATCH"] {
         let number = variable(&format!("CARGO_PKG_VERSION_{part}"));
         writeln!(header, "#define BANDCLUSTER_VERSION_{part} {number}").unwrap();
     }
-    writeln!(header, "#define BANDCLUSTER_VERSION_STRING \"{}\"", variable("CARGO_PKG_VERSION")).unwrap();
+    writeln!(header, "#define BANDCLUSTER_VERSION_STRING \"{}\"", variable("CARGO_PKG_VERSION"))
+        .unwrap();
     header += &group("Handles: what the library makes and owns the inside of", &handles);
     for (heading, files) in GROUPS {
         // File by file, so that the constants of an algorithm stand beside its options.
-        let parts: Vec<String> = files.iter().map(|file| generated(root, &config, [file])).collect();
+        let parts: Vec<String> =
+            files.iter().map(|file| generated(root, &config, [file])).collect();
         header += &group(heading, &parts.join("\n"));
     }
     header + "\n#ifdef __cplusplus\n} // extern \"C\"\n#endif\n\n#endif // BANDCLUSTER_H\n"
@@ -107,7 +110,11 @@ fn group(heading: &str, text: &str) -> String {
 }
 
 /// What cbindgen makes of some files.
-fn generated<'a>(root: &Path, config: &Config, files: impl IntoIterator<Item = &'a &'a str>) -> String {
+fn generated<'a>(
+    root: &Path,
+    config: &Config,
+    files: impl IntoIterator<Item = &'a &'a str>,
+) -> String {
     let builder = Builder::new().with_config(config.clone());
     let mut text = Vec::new();
     files
@@ -121,7 +128,8 @@ fn generated<'a>(root: &Path, config: &Config, files: impl IntoIterator<Item = &
 
 /// The second number of the compiler's version: 85 of "rustc 1.85.1 (4eb161250 2025-03-15)".
 fn rust_minor() -> u32 {
-    let output = Command::new(variable("RUSTC")).arg("--version").output().expect("cargo's rustc runs");
+    let output =
+        Command::new(variable("RUSTC")).arg("--version").output().expect("cargo's rustc runs");
     let version = String::from_utf8_lossy(&output.stdout);
     let minor = version.split('.').nth(1).and_then(|minor| minor.parse().ok());
     minor.unwrap_or_else(|| panic!("rustc --version prints a version, and not {version:?}"))

@@ -33,14 +33,14 @@ WITH_ADDRESSES = (
     ".github/ISSUE_TEMPLATE/config.yml",
 )
 PLACEHOLDER = "example" + ".org"
-REQUIRED = (
-    "name description about version qgisMinimumVersion author email homepage tracker repository changelog icon".split()
-)
+REQUIRED = "name description about version qgisMinimumVersion author email homepage tracker repository changelog icon".split()
 PYTHON_ZIP = "dist/bandcluster_qgis-python.zip"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check")
     check.add_argument("--tag", help="the tag of the release, such as v1.2.3")
@@ -93,7 +93,11 @@ def found(tag=None) -> "list[str]":
 
 def placeholders():
     for name in WITH_ADDRESSES:
-        lines = [str(number) for number, line in enumerate(read(name).splitlines(), start=1) if PLACEHOLDER in line]
+        lines = [
+            str(number)
+            for number, line in enumerate(read(name).splitlines(), start=1)
+            if PLACEHOLDER in line
+        ]
         if lines:
             yield f"{name} has placeholders (lines {', '.join(lines)}): see `.ci/release.py addresses --help`"
 
@@ -108,7 +112,9 @@ def versions(tag):
 
 
 def of_changelog():
-    if not re.search(rf"^## \[{re.escape(version())}\] - \d{{4}}-\d\d-\d\d$", read("CHANGELOG.md"), re.M):
+    if not re.search(
+        rf"^## \[{re.escape(version())}\] - \d{{4}}-\d\d-\d\d$", read("CHANGELOG.md"), re.M
+    ):
         yield f"CHANGELOG.md has no section `## [{version()}] - YYYY-MM-DD`: give [Unreleased] this title"
 
 
@@ -131,7 +137,10 @@ def of_zip():
         return
     with zipfile.ZipFile(ROOT / PYTHON_ZIP) as archive:
         listed = json.loads(archive.read("bandcluster_qgis/wheels.json"))["wheels"]
-    wheels = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in (ROOT / "dist").glob("*.whl")}
+    wheels = {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in (ROOT / "dist").glob("*.whl")
+    }
     for name in listed:
         if "-linux_" in name:
             yield f"{PYTHON_ZIP} lists {name}, which is for one computer: build the wheels for manylinux"

@@ -30,7 +30,11 @@ def compiled_in() -> "list[dict]":
     tree = cargo("tree", "--edges", "normal", "--target", "all", "--prefix", "none")
     names = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
     packages = json.loads(cargo("metadata", "--format-version", "1"))["packages"]
-    crates = [crate for crate in packages if (crate["name"], f"v{crate['version']}") in names and crate["source"]]
+    crates = [
+        crate
+        for crate in packages
+        if (crate["name"], f"v{crate['version']}") in names and crate["source"]
+    ]
     return sorted(crates, key=lambda crate: (crate["name"], crate["version"]))
 
 
@@ -68,11 +72,18 @@ def texts(crates) -> "dict[str, list[str]]":
 
 def texts_of(crate) -> "list[str]":
     folder = Path(crate["manifest_path"]).parent
-    files = [path for place in (folder, folder / "fonts") if place.is_dir() for path in sorted(place.iterdir())]
+    files = [
+        path
+        for place in (folder, folder / "fonts")
+        if place.is_dir()
+        for path in sorted(place.iterdir())
+    ]
     files = [path for path in files if path.is_file() and NAMES.search(path.name)]
     if " OR " in (crate["license"] or ""):
         # One of several is enough: the short one, where it is there.
-        files = [path for path in files if "MIT" in path.name.upper() or path.parent != folder] or files
+        files = [
+            path for path in files if "MIT" in path.name.upper() or path.parent != folder
+        ] or files
     if crate["license_file"]:
         files.append(folder / crate["license_file"])
     # Some files are but the name of another that is not in the crate.
@@ -87,8 +98,15 @@ def usual_text(crate) -> str:
     for name, file in USUAL.items():
         if name in (crate["license"] or ""):
             holders = ", ".join(crate["authors"]) or f"the authors of {crate['name']}"
-            return re.sub(r"^Copyright .*$", f"Copyright (c) {holders}", tidy((ROOT / file).read_text()), flags=re.M)
-    sys.exit(f"{title(crate)} has no licence text ({crate['license']}): add it to .ci/third_party.py")
+            return re.sub(
+                r"^Copyright .*$",
+                f"Copyright (c) {holders}",
+                tidy((ROOT / file).read_text()),
+                flags=re.M,
+            )
+    sys.exit(
+        f"{title(crate)} has no licence text ({crate['license']}): add it to .ci/third_party.py"
+    )
 
 
 def tidy(text: str) -> str:

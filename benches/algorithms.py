@@ -25,9 +25,14 @@ PICTURE = ROOT / "docs" / "images" / "algorithms.png"
 # The small one where scikit-learn is slow (spectral, affinity), and for optics, whose steepness depends on the number.
 SAMPLE, SMALL_SAMPLE = 5000, 2000
 REPRESENTATIVES = 2000
-SHARE = SAMPLE / REPRESENTATIVES  # scikit-learn counts pixels of the sample, bandcluster representatives
+SHARE = (
+    SAMPLE / REPRESENTATIVES
+)  # scikit-learn counts pixels of the sample, bandcluster representatives
 
-CUT = (slice(325, 565), slice(412, 652))  # rows, columns: fields, forest, a marsh with its creek, the lagoon
+CUT = (
+    slice(325, 565),
+    slice(412, 652),
+)  # rows, columns: fields, forest, a marsh with its creek, the lagoon
 COLUMNS, GAP, CAPTION = 5, 10, 26  # panels in a row; pixels
 NOISE = (170, 170, 170)
 
@@ -53,7 +58,12 @@ def algorithms():
     hdbscan = {"min_samples": 20, "min_cluster_size": 40}
     return [
         ("kmeans", {"n_clusters": 6}, lambda: cluster.KMeans(6, n_init=10, random_state=0), SAMPLE),
-        ("bisecting", {"n_clusters": 6}, lambda: cluster.BisectingKMeans(6, n_init=10, random_state=0), SAMPLE),
+        (
+            "bisecting",
+            {"n_clusters": 6},
+            lambda: cluster.BisectingKMeans(6, n_init=10, random_state=0),
+            SAMPLE,
+        ),
         ("isodata", {"initial_clusters": 6, "max_clusters": 8}, None, SAMPLE),
         ("gmm", {"n_components": 6}, lambda: mixture.GaussianMixture(6, random_state=0), SAMPLE),
         ("agglomerative", {"n_clusters": 6}, lambda: cluster.AgglomerativeClustering(6), SAMPLE),
@@ -66,7 +76,12 @@ def algorithms():
         ),
         ("optics", {"xi": 0.02, **optics}, lambda: cluster.OPTICS(xi=0.02, **optics), SMALL_SAMPLE),
         ("hdbscan", hdbscan, lambda: cluster.HDBSCAN(**times(hdbscan, SHARE), copy=True), SAMPLE),
-        ("meanshift", {"bandwidth": 400}, lambda: cluster.MeanShift(bandwidth=400, n_jobs=2), SAMPLE),
+        (
+            "meanshift",
+            {"bandwidth": 400},
+            lambda: cluster.MeanShift(bandwidth=400, n_jobs=2),
+            SAMPLE,
+        ),
         (
             "spectral",
             {"n_clusters": 6},
@@ -76,7 +91,9 @@ def algorithms():
         (
             "affinity",
             {"preference": -6e7, "n_representatives": SMALL_SAMPLE},
-            lambda: cluster.AffinityPropagation(preference=-6e7, damping=0.7, max_iter=400, random_state=0),
+            lambda: cluster.AffinityPropagation(
+                preference=-6e7, damping=0.7, max_iter=400, random_state=0
+            ),
             SMALL_SAMPLE,
         ),
     ]
@@ -100,7 +117,9 @@ def has_noise(model):
 def peer_labels(peer, pixels, others):
     """What scikit-learn finds in some pixels; and what it finds in others, each pixel taking the nearest one's."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a neighbour graph in several parts, which the page tells
+        warnings.simplefilter(
+            "ignore"
+        )  # of a neighbour graph in several parts, which the page tells
         own = peer().fit_predict(pixels)
         elsewhere = peer().fit_predict(others)
     return own, KNeighborsClassifier(1).fit(others, elsewhere).predict(pixels)
@@ -126,15 +145,23 @@ def compare(name, options, peer, n_pixels, image, model, labels):
     own, transferred = peer_labels(peer, values[here], values[there])
     agreement = adjusted_rand_score(own, labels.ravel()[here])
     n_found = len(set(own) - {-1})
-    row = table_row(name, options, labels, model, agreement, adjusted_rand_score(own, transferred), n_pixels)
-    return f"{row}  <!-- scikit-learn: {n_found} classes, {100 * np.mean(own == -1):.0f} % noise -->"
+    row = table_row(
+        name, options, labels, model, agreement, adjusted_rand_score(own, transferred), n_pixels
+    )
+    return (
+        f"{row}  <!-- scikit-learn: {n_found} classes, {100 * np.mean(own == -1):.0f} % noise -->"
+    )
 
 
 def natural(image):
     """Pixels in natural colours, each band from its 1st to its 99th percentile: (height, width, 3) of bytes."""
     bands = image[[2, 1, 0]].astype(float)
     low, high = np.percentile(bands, [1, 99], axis=(1, 2))[:, :, None, None]
-    return (np.clip((bands - low) / (high - low), 0, 1) ** 0.75 * 255).astype(np.uint8).transpose(1, 2, 0)
+    return (
+        (np.clip((bands - low) / (high - low), 0, 1) ** 0.75 * 255)
+        .astype(np.uint8)
+        .transpose(1, 2, 0)
+    )
 
 
 def class_colors(model):
@@ -188,7 +215,9 @@ def sheet(panels):
 
 def legend(draw, face, left, top):
     """What the colours mean, where the last row has room."""
-    draw.text((left, top), "A class has the colour of what its mean is like:", fill="black", font=face)
+    draw.text(
+        (left, top), "A class has the colour of what its mean is like:", fill="black", font=face
+    )
     entries = [(name, color) for name, _, color in COVERS] + [("noise", NOISE)]
     for index, (name, color) in enumerate(entries):
         x, y = left + index // 6 * 240, top + CAPTION + index % 6 * 34
@@ -200,7 +229,9 @@ def main():
     """Fits, compares, and draws."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--picture", action="store_true", help="draw only, without scikit-learn")
-    parser.add_argument("--only", metavar="NAME", help="compare this algorithm only, without the picture")
+    parser.add_argument(
+        "--only", metavar="NAME", help="compare this algorithm only, without the picture"
+    )
     given = parser.parse_args()
     image = read(SCENE)
     panels = [("the scene", natural(image[(slice(None), *CUT)]))]

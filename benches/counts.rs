@@ -35,7 +35,8 @@ fn measured(pass: &mut dyn FnMut()) {
 
 fn main() {
     let wanted = std::env::args().nth(1).unwrap_or_default();
-    let Some((pass, bands)) = wanted.split_once('-').filter(|_| NAMES.contains(&wanted.as_str())) else {
+    let Some((pass, bands)) = wanted.split_once('-').filter(|_| NAMES.contains(&wanted.as_str()))
+    else {
         println!("{}", NAMES.join("\n"));
         return;
     };
@@ -43,7 +44,11 @@ fn main() {
         Ok(n_bands) => run(pass, &common::scene(n_bands, SIDE * SIDE), n_bands),
         Err(_) => {
             let samples = common::scene(4, SIDE * SIDE);
-            run(pass, &samples.iter().map(|sample| f32::from(*sample) / 10000.0).collect::<Vec<f32>>(), 4);
+            run(
+                pass,
+                &samples.iter().map(|sample| f32::from(*sample) / 10000.0).collect::<Vec<f32>>(),
+                4,
+            );
         }
     }
 }

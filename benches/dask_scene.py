@@ -21,7 +21,9 @@ sys.path.insert(0, str(ROOT / "plugin"))
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("scene", type=Path)
     arguments.add_argument("--clusters", type=int, default=6)
     arguments.add_argument("--runs", type=int, default=3)
@@ -42,13 +44,19 @@ def command_line(given, folder):
     subprocess.run([str(part) for part in command], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"command line: {time.monotonic() - begun:.1f} s wall, {spent:.1f} s of processor time", flush=True)
+    print(
+        f"command line: {time.monotonic() - begun:.1f} s wall, {spent:.1f} s of processor time",
+        flush=True,
+    )
 
 
 def on_cluster(way, given, folder):
     from distributed import Client, LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
         client.run(imported)
         client_peak, begun = peak(), time.monotonic()
         steps = way(given, folder, client)
@@ -56,7 +64,10 @@ def on_cluster(way, given, folder):
         costs = client.run(worker_cost).values()
         spent = ", ".join(f"{seconds:.1f} s, peak {megabytes} MB" for seconds, megabytes in costs)
         grew = peak() - client_peak
-        print(f"{way.__name__}: {wall:.1f} s wall ({steps}); workers: {spent}; client grew by {grew} MB", flush=True)
+        print(
+            f"{way.__name__}: {wall:.1f} s wall ({steps}); workers: {spent}; client grew by {grew} MB",
+            flush=True,
+        )
 
 
 def by_files(given, folder, client):

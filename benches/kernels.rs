@@ -24,16 +24,24 @@ fn nearest_centre(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(TILE as u64));
     for (n_bands, k) in [(3, 4), (4, 10), (13, 10)] {
         let samples: Vec<u16> = (0..n_bands * TILE).map(|i| (i * 7919 % 4096) as u16).collect();
-        let values = Array2::from_shape_fn((k, n_bands), |(class, band)| (class * 400 + band * 50) as f64);
+        let values =
+            Array2::from_shape_fn((k, n_bands), |(class, band)| (class * 400 + band * 50) as f64);
         let centers = Centers::new(values, vec![1.0; n_bands]);
         let mut search = NearestSearch::new(n_bands);
-        group.bench_function(BenchmarkId::new("vectors", format!("{n_bands} bands, k={k}")), |bencher| {
-            bencher.iter(|| search.search(&centers, &samples, &[1; TILE]).0[0]);
-        });
-        group.bench_function(BenchmarkId::new("reference", format!("{n_bands} bands, k={k}")), |bencher| {
-            let nearest = |pixel| centers.nearest(|band| f64::from(samples[band * TILE + pixel]));
-            bencher.iter(|| (0..TILE).map(|pixel| u32::from(nearest(pixel))).sum::<u32>());
-        });
+        group.bench_function(
+            BenchmarkId::new("vectors", format!("{n_bands} bands, k={k}")),
+            |bencher| {
+                bencher.iter(|| search.search(&centers, &samples, &[1; TILE]).0[0]);
+            },
+        );
+        group.bench_function(
+            BenchmarkId::new("reference", format!("{n_bands} bands, k={k}")),
+            |bencher| {
+                let nearest =
+                    |pixel| centers.nearest(|band| f64::from(samples[band * TILE + pixel]));
+                bencher.iter(|| (0..TILE).map(|pixel| u32::from(nearest(pixel))).sum::<u32>());
+            },
+        );
     }
     group.finish();
 }
@@ -46,8 +54,10 @@ fn others(criterion: &mut Criterion) {
     let places: Vec<f64> = samples.iter().map(|sample| f64::from(*sample)).collect();
     let value = |class: usize, band: usize| ((class * 401 + band * 53) % 4096) as f64;
 
-    let centers =
-        Centers::new(Array2::from_shape_fn((10, 4), |(class, band)| value(class, band)), vec![1.0; 4]);
+    let centers = Centers::new(
+        Array2::from_shape_fn((10, 4), |(class, band)| value(class, band)),
+        vec![1.0; 4],
+    );
     let mut nearest = TwoNearest::new();
     group.bench_function("two nearest of 10 centres", |bencher| {
         bencher.iter(|| nearest.find(&centers, &places, TILE));
@@ -72,7 +82,9 @@ fn others(criterion: &mut Criterion) {
     let labels: Vec<u8> = (0..WIDTH * HEIGHT).map(|i| (i / 37 % 11) as u8).collect();
     group.throughput(Throughput::Elements((WIDTH * HEIGHT) as u64));
     let mut counts = vec![0; 256];
-    group.bench_function("counting labels", |bencher| bencher.iter(|| count_bytes(&labels, &mut counts)));
+    group.bench_function("counting labels", |bencher| {
+        bencher.iter(|| count_bytes(&labels, &mut counts))
+    });
     let labels: Vec<u16> = labels.into_iter().map(u16::from).collect();
     let (filter, mut out) = (Majority::new(5).unwrap(), vec![0; WIDTH * HEIGHT]);
     group.bench_function("majority in 5 x 5", |bencher| {
@@ -96,7 +108,9 @@ fn passes(criterion: &mut Criterion) {
         let model = kmeans.fit(&summary(), &mut Run::silent(1)).unwrap();
         group.bench_function(BenchmarkId::new("summary", n_bands), |bencher| bencher.iter(summary));
         group.bench_function(BenchmarkId::new("refinement", n_bands), |bencher| {
-            bencher.iter(|| Refinement::new(&model, raster.sample_type()).add(&raster, &mut Run::silent(1)));
+            bencher.iter(|| {
+                Refinement::new(&model, raster.sample_type()).add(&raster, &mut Run::silent(1))
+            });
         });
         let mut labels = vec![0; WIDTH * HEIGHT];
         group.bench_function(BenchmarkId::new("predict", n_bands), |bencher| {
@@ -108,7 +122,8 @@ fn passes(criterion: &mut Criterion) {
         let labels = Raster::bsq(&labels, 1, WIDTH, HEIGHT).unwrap();
         group.bench_function(BenchmarkId::new("zonal means", n_bands), |bencher| {
             bencher.iter(|| {
-                let mut zonal = ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type()).unwrap();
+                let mut zonal =
+                    ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type()).unwrap();
                 zonal.add(&raster, &labels, &mut Run::silent(1))
             });
         });

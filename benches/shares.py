@@ -61,7 +61,9 @@ def main():
         model = Path(folder) / "model.json"
         subprocess.run([PROGRAM, "fit", scenes / "train.tif", "--model", model, "-q"], check=True)
         for job, words in JOBS.items():
-            seconds = profile(command(words, scenes, model, Path(folder) / "map.tif"), Path(folder) / "perf.data")
+            seconds = profile(
+                command(words, scenes, model, Path(folder) / "map.tif"), Path(folder) / "perf.data"
+            )
             total = sum(seconds.values())
             shares = " | ".join(f"{100 * seconds[column] / total:.0f} %" for column in COLUMNS)
             print(f"| {job} | {total:.2f} s | {shares} |", flush=True)
@@ -69,7 +71,10 @@ def main():
 
 def command(words, scenes, model, output):
     """The command line of a job; its map is written to ``output``."""
-    named = [scenes / word if word.endswith(".tif") else model if word == "MODEL" else word for word in words]
+    named = [
+        scenes / word if word.endswith(".tif") else model if word == "MODEL" else word
+        for word in words
+    ]
     last = next(i for i, word in enumerate(words) if word.endswith(".tif"))
     return [PROGRAM, *named[: last + 1], output, *named[last + 1 :], "-q", "--overwrite"]
 

@@ -18,15 +18,21 @@ LIST = f"{build_zip.PLUGIN}/wheels.json"
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, required=True, help="the ZIP to write")
-    parser.add_argument("wheels", type=Path, nargs="+", metavar="WHEEL", help="a wheel of each platform")
+    parser.add_argument(
+        "wheels", type=Path, nargs="+", metavar="WHEEL", help="a wheel of each platform"
+    )
     arguments = parser.parse_args()
     for wheel in arguments.wheels:
         if not (wheel.is_file() and wheel.suffix == ".whl"):
             parser.error(f"{wheel} is not a wheel; build it first: make wheel")
         if wheel.name.split("-")[1] != build_zip.version():
-            parser.error(f"{wheel} is not of version {build_zip.version()}, which Cargo.toml tells; build it anew")
+            parser.error(
+                f"{wheel} is not of version {build_zip.version()}, which Cargo.toml tells; build it anew"
+            )
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    build_zip.write_zip(arguments.output, {**build_zip.python_members(), LIST: listing(arguments.wheels)})
+    build_zip.write_zip(
+        arguments.output, {**build_zip.python_members(), LIST: listing(arguments.wheels)}
+    )
 
 
 def listing(wheels) -> bytes:

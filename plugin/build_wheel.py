@@ -44,7 +44,9 @@ def build(root):
         )
     # The project's own folder, whatever CARGO_TARGET_DIR says: `make build` fills it, too.
     target = root / "target"
-    subprocess.run([cargo, "build", "--release", "--locked", "--target-dir", target], cwd=root, check=True)
+    subprocess.run(
+        [cargo, "build", "--release", "--locked", "--target-dir", target], cwd=root, check=True
+    )
     return target / os.environ.get("CARGO_BUILD_TARGET", "") / "release"
 
 
@@ -53,7 +55,9 @@ def one_of(folder, names):
     for name in names:
         if (folder / name).is_file():
             return folder / name
-    raise SystemExit(f"{folder} has no {' nor '.join(names)}: build it with `cargo build --release`")
+    raise SystemExit(
+        f"{folder} has no {' nor '.join(names)}: build it with `cargo build --release`"
+    )
 
 
 def platform():

@@ -24,7 +24,9 @@ PLATFORM = runpy.run_path(str(HERE / "bandcluster" / "_platform.py"))
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument(
         "--library",
         action="append",
@@ -50,12 +52,18 @@ def libraries(given: "list[str]") -> "dict[str, bytes]":
         platform = platform or PLATFORM["this_platform"]()
         system = platform.partition("-")[0]
         if system not in PLATFORM["FILE_NAMES"]:
-            raise ValueError(f"{platform} is no platform of {', '.join(PLATFORM['FILE_NAMES'])}, such as linux-x86_64")
+            raise ValueError(
+                f"{platform} is no platform of {', '.join(PLATFORM['FILE_NAMES'])}, such as linux-x86_64"
+            )
         if not Path(file).is_file():
-            raise ValueError(f"there is no library {file}; build it first: cargo build --release --lib")
+            raise ValueError(
+                f"there is no library {file}; build it first: cargo build --release --lib"
+            )
         name = f"{platform}/{PLATFORM['FILE_NAMES'][system]}"
         if name in found:
-            raise ValueError(f"two libraries are given for {platform}: {file} is the second; give one")
+            raise ValueError(
+                f"two libraries are given for {platform}: {file} is the second; give one"
+            )
         found[name] = Path(file).read_bytes()
     return found
 
@@ -71,10 +79,21 @@ def members(native: "dict[str, bytes]") -> "dict[str, bytes]":
 
 def python_members() -> "dict[str, bytes]":
     """The same without what is compiled."""
-    found = {**_package(HERE / PLUGIN, PLUGIN), **_package(HERE / "bandcluster", f"{PLUGIN}/bandcluster")}
-    found.update({f"{PLUGIN}/{name}": (ROOT / name).read_bytes() for name in LICENSES if (ROOT / name).is_file()})
+    found = {
+        **_package(HERE / PLUGIN, PLUGIN),
+        **_package(HERE / "bandcluster", f"{PLUGIN}/bandcluster"),
+    }
+    found.update(
+        {
+            f"{PLUGIN}/{name}": (ROOT / name).read_bytes()
+            for name in LICENSES
+            if (ROOT / name).is_file()
+        }
+    )
     metadata = f"{PLUGIN}/metadata.txt"
-    found[metadata] = re.sub(rb"(?m)^version=.*$", b"version=" + version().encode(), found[metadata])
+    found[metadata] = re.sub(
+        rb"(?m)^version=.*$", b"version=" + version().encode(), found[metadata]
+    )
     return found
 
 
@@ -86,12 +105,16 @@ def checksums(native: "dict[str, bytes]") -> bytes:
 
 def version() -> str:
     """The project's, which Cargo.toml alone tells."""
-    return re.search(r'(?m)^version = "(.+)"', (ROOT / "Cargo.toml").read_text(encoding="utf-8")).group(1)
+    return re.search(
+        r'(?m)^version = "(.+)"', (ROOT / "Cargo.toml").read_text(encoding="utf-8")
+    ).group(1)
 
 
 def _package(folder: Path, name: str) -> "dict[str, bytes]":
     files = (
-        file for file in folder.rglob("*") if file.is_file() and file.suffix in SUFFIXES and file.name not in LEFT_OUT
+        file
+        for file in folder.rglob("*")
+        if file.is_file() and file.suffix in SUFFIXES and file.name not in LEFT_OUT
     )
     return {f"{name}/{file.relative_to(folder).as_posix()}": file.read_bytes() for file in files}
 

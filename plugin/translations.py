@@ -40,7 +40,9 @@ class Message:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("language", nargs="?", help="such as zh_CN")
     language = parser.parse_args().language
     files = [file_of(language)] if language else sorted(FOLDER.glob("*.ts"))
@@ -78,8 +80,15 @@ def texts_in(tree, name):
     """The texts of one source, in their order."""
     calls = [node for node in ast.walk(tree) if is_mark(node)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        texts = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant) and type(node.value) is str]
-        computed = any(isinstance(node, (ast.JoinedStr, ast.BinOp, ast.Call)) for node in ast.walk(call.args[0]))
+        texts = [
+            node.value
+            for node in ast.walk(call)
+            if isinstance(node, ast.Constant) and type(node.value) is str
+        ]
+        computed = any(
+            isinstance(node, (ast.JoinedStr, ast.BinOp, ast.Call))
+            for node in ast.walk(call.args[0])
+        )
         if computed or (not texts and call.func.id == "translatable"):
             raise TextError(
                 f"{name}, line {call.lineno}: {call.func.id}() takes texts as they are; put values in afterwards, with "
@@ -90,7 +99,12 @@ def texts_in(tree, name):
 
 def is_mark(node) -> bool:
     """Whether a node is a call of tr() or translatable()."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MARKS and bool(node.args)
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _MARKS
+        and bool(node.args)
+    )
 
 
 def updated(old, found) -> "list[Message]":
@@ -126,12 +140,16 @@ def write(file, messages, found) -> None:
         for source in found[message.text]:  # without line numbers, which would change all the time
             ElementTree.SubElement(element, "location", filename=f"../{source}")
         ElementTree.SubElement(element, "source").text = message.text
-        translation = ElementTree.SubElement(element, "translation", {} if message.finished else {"type": "unfinished"})
+        translation = ElementTree.SubElement(
+            element, "translation", {} if message.finished else {"type": "unfinished"}
+        )
         translation.text = message.translation
     ElementTree.indent(root, "    ")
     content = ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
     file.parent.mkdir(exist_ok=True)
-    file.write_text(f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{content}\n', encoding="utf-8")
+    file.write_text(
+        f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{content}\n', encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

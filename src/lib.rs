@@ -119,8 +119,8 @@ pub mod wording;
 
 pub use assess::{choose_k, choose_mixture, drift, Choice, ChooseK, ChooseMixture, Drift};
 pub use cluster::{
-    Affinity, Agglomerative, Algorithm, Birch, Bisecting, Dbscan, Gmm, Hdbscan, Isodata, KMeans, MeanShift,
-    Optics, ScalingMethod, Spectral,
+    Affinity, Agglomerative, Algorithm, Birch, Bisecting, Dbscan, Gmm, Hdbscan, Isodata, KMeans,
+    MeanShift, Optics, ScalingMethod, Spectral,
 };
 pub use error::{Error, Result};
 pub use model::{Class, Init, Metric, Model, Refinement};

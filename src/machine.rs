@@ -73,7 +73,8 @@ pub(crate) fn can_start_threads(n: usize) -> bool {
 pub(crate) fn threads_with_room(n: usize, bytes: usize) -> usize {
     const ADDRESSES: usize = 64 << 20;
     const STACK: usize = 8 << 20;
-    let has_room = |n: usize| has_addresses(bytes.saturating_add(ADDRESSES + n * (ADDRESSES + STACK)));
+    let has_room =
+        |n: usize| has_addresses(bytes.saturating_add(ADDRESSES + n * (ADDRESSES + STACK)));
     (1..=n).rev().find(|n| has_room(*n)).unwrap_or(0)
 }
 
@@ -123,8 +124,9 @@ fn peak_of_process() -> Option<u64> {
     const UNIT: u64 = if cfg!(target_vendor = "apple") { 1 } else { 1 << 10 };
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::uninit();
     // SAFETY: `getrusage` writes a whole `rusage` to where it points, and returns 0 if it has.
-    let usage =
-        unsafe { (libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr()) == 0).then(|| usage.assume_init()) };
+    let usage = unsafe {
+        (libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr()) == 0).then(|| usage.assume_init())
+    };
     u64::try_from(usage?.ru_maxrss).ok().map(|most| most * UNIT)
 }
 

@@ -15,8 +15,8 @@ use crate::error::{invalid_data, Result};
 
 /// The bands in the order of the metadata's `band_id`, and what L2A has besides.
 const BANDS: [&str; 16] = [
-    "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12", "AOT", "WVP",
-    SCL,
+    "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12",
+    "AOT", "WVP", SCL,
 ];
 
 /// The scene classification of L2A.
@@ -64,7 +64,8 @@ fn is_companion(file: &str) -> bool {
 /// # Errors
 /// `InvalidData` where there is none, or are several.
 pub fn metadata_file<'f>(product: &str, files: &'f [String]) -> Result<&'f str> {
-    let found: Vec<_> = files.iter().filter(|file| is_metadata(file) && !is_companion(file)).collect();
+    let found: Vec<_> =
+        files.iter().filter(|file| is_metadata(file) && !is_companion(file)).collect();
     match found[..] {
         [file] => Ok(file),
         _ => invalid_data(format!(
@@ -82,8 +83,11 @@ pub fn metadata_file<'f>(product: &str, files: &'f [String]) -> Result<&'f str> 
 pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band<'static>>> {
     let name = metadata_file(product, files)?;
     let above = name.rfind('/').map_or("", |slash| &name[..=slash]);
-    let own: Vec<&str> =
-        files.iter().filter(|file| !is_companion(file)).filter_map(|file| file.strip_prefix(above)).collect();
+    let own: Vec<&str> = files
+        .iter()
+        .filter(|file| !is_companion(file))
+        .filter_map(|file| file.strip_prefix(above))
+        .collect();
     let images = finest(&own);
     let mut granules: Vec<_> = images.iter().map(|(_, file)| granule(file)).collect();
     granules.dedup();
@@ -99,7 +103,8 @@ pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band
     }
     let says = Metadata::parse(&format!("{product}: {name}"), metadata)?;
     let has_finest = images.iter().any(|(band, _)| FINEST.contains(band));
-    let by_default = |band: &str| if has_finest { FINEST.contains(&band) } else { band.starts_with('B') };
+    let by_default =
+        |band: &str| if has_finest { FINEST.contains(&band) } else { band.starts_with('B') };
     let band = |(name, file): &(&'static str, &str)| {
         let (scale, offset) = says.scaling(name);
         let file = format!("{above}{file}");
@@ -138,19 +143,27 @@ fn finest<'f>(files: &[&'f str]) -> Vec<(&'static str, &'f str)> {
         let path = Path::new(file);
         let stem = path.file_stem()?.to_str()?;
         // Those that were converted have the old names.
-        let is_format = |format: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(format));
-        let is_image = ["jp2", "tif", "tiff"].into_iter().any(is_format) && file.contains("IMG_DATA/");
+        let is_format =
+            |format: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(format));
+        let is_image =
+            ["jp2", "tif", "tiff"].into_iter().any(is_format) && file.contains("IMG_DATA/");
         // `T18SVG_20200101T155539_B02_10m`; of L1C without a resolution.
         let mut tokens = stem.rsplit('_').take(2);
-        BANDS.into_iter().find(|band| is_image && tokens.clone().any(|token| token == *band)).map(|band| {
-            let metres = tokens.next().and_then(|token| token.strip_suffix('m')?.parse::<u32>().ok());
-            (band, metres.unwrap_or(0))
-        })
+        BANDS.into_iter().find(|band| is_image && tokens.clone().any(|token| token == *band)).map(
+            |band| {
+                let metres =
+                    tokens.next().and_then(|token| token.strip_suffix('m')?.parse::<u32>().ok());
+                (band, metres.unwrap_or(0))
+            },
+        )
     };
-    let mut found: Vec<_> =
-        files.iter().filter_map(|file| band_of(file).map(|(band, metres)| (band, metres, *file))).collect();
-    let least =
-        |band: &str| found.iter().filter(|(other, ..)| *other == band).map(|(_, metres, _)| *metres).min();
+    let mut found: Vec<_> = files
+        .iter()
+        .filter_map(|file| band_of(file).map(|(band, metres)| (band, metres, *file)))
+        .collect();
+    let least = |band: &str| {
+        found.iter().filter(|(other, ..)| *other == band).map(|(_, metres, _)| *metres).min()
+    };
     let keep: Vec<_> = found.iter().map(|(band, metres, _)| Some(*metres) == least(band)).collect();
     let mut keep = keep.into_iter();
     found.retain(|_| keep.next().unwrap_or(false));
@@ -238,9 +251,11 @@ impl Metadata {
             let is_nodata = named("SPECIAL_VALUE_TEXT")?.text == "NODATA";
             is_nodata.then(|| named("SPECIAL_VALUE_INDEX")?.number()).flatten()
         };
-        let offset = |leaf: &Leaf| Some((leaf.band_id.as_ref()?.trim().parse().ok()?, leaf.number()?));
-        let offsets =
-            leaves.iter().filter(|leaf| ["BOA_ADD_OFFSET", "RADIO_ADD_OFFSET"].contains(&&*leaf.tag));
+        let offset =
+            |leaf: &Leaf| Some((leaf.band_id.as_ref()?.trim().parse().ok()?, leaf.number()?));
+        let offsets = leaves
+            .iter()
+            .filter(|leaf| ["BOA_ADD_OFFSET", "RADIO_ADD_OFFSET"].contains(&&*leaf.tag));
         Metadata {
             nodata: leaves.windows(2).find_map(special),
             quantification: value(&["BOA_QUANTIFICATION_VALUE", "QUANTIFICATION_VALUE"])
@@ -263,7 +278,10 @@ impl Metadata {
             _ => {
                 let id = BANDS.iter().position(|other| *other == band);
                 let offset = self.offsets.iter().find(|(other, _)| Some(*other) == id);
-                (1.0 / self.quantification, offset.map_or(0.0, |(_, offset)| offset / self.quantification))
+                (
+                    1.0 / self.quantification,
+                    offset.map_or(0.0, |(_, offset)| offset / self.quantification),
+                )
             }
         }
     }
@@ -273,7 +291,8 @@ impl Leaf {
     fn begun(start: &BytesStart) -> Leaf {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut attributes = start.attributes();
-        let band_id = attributes.with_checks(false).flatten().find(|attribute| attribute.key.0 == b"band_id");
+        let band_id =
+            attributes.with_checks(false).flatten().find(|attribute| attribute.key.0 == b"band_id");
         Leaf {
             tag: text(start.local_name().as_ref()),
             band_id: band_id.map(|attribute| text(&attribute.value)),
@@ -307,7 +326,8 @@ mod tests {
             "GRANULE/L2A_T/QI_DATA/MSK_CLDPRB_B02_20m.jp2",
         ];
         assert_eq!(finest(&files), [("B02", files[1]), ("B8A", files[5]), (SCL, files[4])]);
-        let converted = ["G/IMG_DATA/T_B02_10m.tif", "G/IMG_DATA/T_B02_10m.jp2", "G/IMG_DATA/T_B03_10m.TIF"];
+        let converted =
+            ["G/IMG_DATA/T_B02_10m.tif", "G/IMG_DATA/T_B02_10m.jp2", "G/IMG_DATA/T_B03_10m.TIF"];
         assert_eq!(finest(&converted), [("B02", converted[1]), ("B03", converted[2])]);
         let l1c = ["GRANULE/L1C_T/IMG_DATA/T18SVG_20200101T155539_B8A.jp2"];
         assert_eq!(finest(&l1c), [("B8A", l1c[0])]);
@@ -335,10 +355,12 @@ mod tests {
     #[test]
     fn time_grows_with_the_length_of_the_metadata() {
         let attributes = (0..1_600_000).map(|i| format!(" a{i}=''")).collect::<Vec<_>>().concat();
-        let spaces = (0..200_000).map(|i| format!("<e xmlns:n{i}='n'>")).collect::<Vec<_>>().concat();
+        let spaces =
+            (0..200_000).map(|i| format!("<e xmlns:n{i}='n'>")).collect::<Vec<_>>().concat();
         let text = format!("<p><q{attributes}></q>{spaces}{}", "</e>".repeat(200_000));
         let begun = std::time::Instant::now();
-        let metadata = format!("{text}<QUANTIFICATION_VALUE{attributes}>10</QUANTIFICATION_VALUE></p>");
+        let metadata =
+            format!("{text}<QUANTIFICATION_VALUE{attributes}>10</QUANTIFICATION_VALUE></p>");
         assert_eq!(Metadata::parse("MTD", &metadata).unwrap().quantification, 10.0);
         assert!(begun.elapsed().as_secs() < 100, "{:?}", begun.elapsed());
     }
@@ -374,8 +396,18 @@ mod tests {
             "T18SVG_20200101T155539_SCL_20m",
             "t18svg_20200101t155539_scl_20m",
         ];
-        let bands =
-            [Some("B08"), Some("B8A"), Some("B10"), None, None, None, None, None, Some("SCL"), Some("scl")];
+        let bands = [
+            Some("B08"),
+            Some("B8A"),
+            Some("B10"),
+            None,
+            None,
+            None,
+            None,
+            None,
+            Some("SCL"),
+            Some("scl"),
+        ];
         assert_eq!(names.map(band_token), bands);
     }
 }

@@ -44,7 +44,14 @@ impl<'a> Run<'a> {
     /// A run on `threads` threads (0: all cores) that tells nobody.
     pub fn silent(threads: usize) -> Run<'static> {
         let threads = resolve_threads(threads);
-        Run { threads, alone: false, room: LEAST_ROOM, callback: None, span: (0.0, 1.0), last_told: None }
+        Run {
+            threads,
+            alone: false,
+            room: LEAST_ROOM,
+            callback: None,
+            span: (0.0, 1.0),
+            last_told: None,
+        }
     }
 
     /// A run on `threads` threads (0: all cores) that tells `callback`.
@@ -128,7 +135,8 @@ impl<'a> Run<'a> {
         task: impl Fn(&mut W, usize, &Stop) -> Result<()> + Sync,
     ) -> Result<()> {
         if self.callback.is_none() && (workers.len() == 1 || n_tasks == 1) {
-            return (0..n_tasks).try_for_each(|index| task(&mut workers[0], index, &Stop::default()));
+            return (0..n_tasks)
+                .try_for_each(|index| task(&mut workers[0], index, &Stop::default()));
         }
         self.tell(0.0, message)?;
         let outcome = match self.alone {
@@ -543,7 +551,8 @@ mod tests {
                 }
             };
             assert_eq!(run.ahead("making", failing, |_| Ok(())), Err(Error::Io("made".into())));
-            let taking = run.ahead("making", || Ok(Some((0.0, 1))), |_| Err(Error::Io("taken".into())));
+            let taking =
+                run.ahead("making", || Ok(Some((0.0, 1))), |_| Err(Error::Io("taken".into())));
             assert_eq!(taking, Err(Error::Io("taken".into())));
             let mut callback = |fraction: f64, _: &str| fraction < 0.5;
             let mut run = Run::new(threads, &mut callback);

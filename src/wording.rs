@@ -24,7 +24,10 @@ pub fn plain_json(json: &str) -> String {
         match c {
             '\n' => text.push(c),
             c if is_plain(c) => text.push(c),
-            c => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text += &format!("\\u{unit:04x}")),
+            c => c
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|unit| text += &format!("\\u{unit:04x}")),
         }
     }
     text
@@ -101,14 +104,18 @@ fn of_value(error: &str) -> String {
     if error.starts_with("duplicate field") {
         return format!("{} is there twice", quoted());
     }
-    if let Some((n, _)) = error.strip_prefix("invalid length ").and_then(|rest| rest.split_once(',')) {
+    if let Some((n, _)) =
+        error.strip_prefix("invalid length ").and_then(|rest| rest.split_once(','))
+    {
         return format!("a list of {n} was found, {} is wanted", wanted_in(error));
     }
     if error.starts_with("unknown variant") {
         return format!("\"{}\" was found, {} is wanted", quoted(), wanted_in(error));
     }
     match error.split_once(": ").and_then(|(_, rest)| rest.split_once(", expected ")) {
-        Some((found, _)) => format!("{} was found, {} is wanted", plain_type(found), wanted_in(error)),
+        Some((found, _)) => {
+            format!("{} was found, {} is wanted", plain_type(found), wanted_in(error))
+        }
         None => error.replace('`', ""),
     }
 }
@@ -153,7 +160,10 @@ fn plain_type(found: &str) -> String {
 }
 
 /// The name that was meant, if one of those known is spelt nearly so.
-pub(crate) fn near_miss<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn near_miss<'n>(
+    name: &str,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
     let most = (name.chars().count() / 3).clamp(1, 3);
     let distance = |known: &&str| edits(&name.to_lowercase(), known);
     known.into_iter().min_by_key(distance).filter(|nearest| distance(nearest) <= most)
@@ -183,7 +193,8 @@ mod tests {
     fn what_cannot_be_shown_becomes_a_space() {
         let bad = "\0\u{1b}\n\t\u{7f}\u{9b}\u{fffe}\u{ffff}\u{fdd0}\u{fdef}\u{1fffe}\u{10ffff}\u{2028}\u{202e}\u{2066}";
         assert_eq!(plain(bad), " ".repeat(bad.chars().count()));
-        for good in ["water, lake (1) <&>", "Łąka mokra", "水田", "שדה\u{200f}", "🌲", "\u{fdf0}\u{fffd}"]
+        for good in
+            ["water, lake (1) <&>", "Łąka mokra", "水田", "שדה\u{200f}", "🌲", "\u{fdf0}\u{fffd}"]
         {
             assert_eq!(plain(good), good);
         }

@@ -60,7 +60,9 @@ fn for_linfa(array: &Array2<f64>) -> linfa_ndarray::Array2<f64> {
 
 #[test]
 fn inertia_is_no_worse_than_that_of_linfa_s_best_start() {
-    for name in ["s2_train.tif", "s2_predict.tif", "s2_13band.tif", "l8_nodata_a.tif", "l7_uint8.tif"] {
+    for name in
+        ["s2_train.tif", "s2_predict.tif", "s2_13band.tif", "l8_nodata_a.tif", "l7_uint8.tif"]
+    {
         let pixels = pixels_of(name);
         assert!(pixels.nrows() > 2500, "{name}");
         let dataset = DatasetBase::from(for_linfa(&pixels));
@@ -80,9 +82,13 @@ fn blobs() -> Array2<f64> {
     let mut random = Pcg64Mcg::new(7);
     let mut up_to = |most: u32| random.next_u32() % most;
     let mut rows = Vec::new();
-    for (center, n) in [([900, 1000, 4000], 400), ([3000, 800, 1500], 250), ([2000, 5000, 2500], 90)] {
+    for (center, n) in
+        [([900, 1000, 4000], 400), ([3000, 800, 1500], 250), ([2000, 5000, 2500], 90)]
+    {
         for _ in 0..n {
-            rows.extend(center.map(|middle| f64::from(middle + (0..4).map(|_| up_to(80)).sum::<u32>())));
+            rows.extend(
+                center.map(|middle| f64::from(middle + (0..4).map(|_| up_to(80)).sum::<u32>())),
+            );
         }
     }
     (0..60).for_each(|_| rows.extend([0; 3].map(|_| f64::from(up_to(9000)))));
@@ -94,9 +100,11 @@ fn blobs() -> Array2<f64> {
 fn dense_regions_are_those_of_linfa() {
     let pixels = blobs();
     for (eps, min_samples, n_classes) in [(120.0, 5, 3), (70.0, 8, 3), (4000.0, 5, 1)] {
-        let options = json!({"eps": eps, "min_samples": min_samples, "n_representatives": pixels.nrows()});
+        let options =
+            json!({"eps": eps, "min_samples": min_samples, "n_representatives": pixels.nrows()});
         let regions = fit("dbscan", options, &pixels).regions().unwrap().clone();
-        let theirs = Dbscan::params(min_samples).tolerance(eps).transform(&for_linfa(&pixels)).unwrap();
+        let theirs =
+            Dbscan::params(min_samples).tolerance(eps).transform(&for_linfa(&pixels)).unwrap();
         assert_eq!(theirs.iter().flatten().max(), Some(&(n_classes - 1)));
         let mut same = BTreeMap::new();
         for (pixel, theirs) in pixels.rows().into_iter().zip(theirs) {

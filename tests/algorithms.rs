@@ -29,8 +29,10 @@ fn scene(seed: u64) -> (Vec<u16>, Vec<usize>) {
             _ => 2,
         })
         .collect();
-    let bands = (0..N_BANDS).map(|band| truth.iter().map(move |&material| MATERIALS[material][band]));
-    let samples = bands.flatten().collect::<Vec<_>>().into_iter().map(|mean| mean + noise()).collect();
+    let bands =
+        (0..N_BANDS).map(|band| truth.iter().map(move |&material| MATERIALS[material][band]));
+    let samples =
+        bands.flatten().collect::<Vec<_>>().into_iter().map(|mean| mean + noise()).collect();
     (samples, truth)
 }
 
@@ -82,9 +84,16 @@ fn each_finds_the_materials_and_labels_another_scene() {
         assert!(model.converged(), "{algorithm:?}");
         let labels = predict(&Model::from_json(&model.to_json()).unwrap(), &others, 2);
         // The largest class first, so that materials and classes have the same order; noise, if any, is rare.
-        let right =
-            labels.iter().zip(&truth).filter(|(label, truth)| usize::from(**label) == **truth + 1).count();
-        assert!(right as f64 > 0.995 * truth.len() as f64, "{algorithm:?}: {right} of {}", truth.len());
+        let right = labels
+            .iter()
+            .zip(&truth)
+            .filter(|(label, truth)| usize::from(**label) == **truth + 1)
+            .count();
+        assert!(
+            right as f64 > 0.995 * truth.len() as f64,
+            "{algorithm:?}: {right} of {}",
+            truth.len()
+        );
         assert_eq!(model.classes.iter().map(|class| class.count).sum::<u64>(), truth.len() as u64);
     }
 }
@@ -94,8 +103,9 @@ fn each_finds_the_materials_and_labels_another_scene() {
 fn the_same_bytes_whatever_the_threads() {
     let (samples, _) = scene(3);
     for algorithm in algorithms() {
-        let fit =
-            |threads| algorithm.fit_raster(&raster(&samples), 400_000, &mut Run::silent(threads)).unwrap();
+        let fit = |threads| {
+            algorithm.fit_raster(&raster(&samples), 400_000, &mut Run::silent(threads)).unwrap()
+        };
         let (one, two) = (fit(1), fit(2));
         assert_eq!(one.to_json(), two.to_json(), "{algorithm:?}");
         assert_eq!(Model::from_json(&one.to_json()).unwrap().to_json(), one.to_json());
@@ -115,9 +125,11 @@ fn statistics_are_those_of_the_labels() {
             (0..labels.len()).filter(|&pixel| u32::from(labels[pixel]) == class.value).collect();
         assert_eq!(class.count, pixels.len() as u64);
         for band in 0..N_BANDS {
-            let values = || pixels.iter().map(|pixel| f64::from(samples[band * WIDTH * HEIGHT + pixel]));
+            let values =
+                || pixels.iter().map(|pixel| f64::from(samples[band * WIDTH * HEIGHT + pixel]));
             let mean = values().sum::<f64>() / pixels.len() as f64;
-            let variance = values().map(|value| (value - mean).powi(2)).sum::<f64>() / pixels.len() as f64;
+            let variance =
+                values().map(|value| (value - mean).powi(2)).sum::<f64>() / pixels.len() as f64;
             assert!((class.mean[band] - mean).abs() < 1e-6 * mean);
             assert!((class.std[band] - variance.sqrt()).abs() < 1e-6 * mean);
         }
@@ -129,8 +141,9 @@ fn statistics_are_those_of_the_labels() {
 fn bisecting_splits_what_it_is_told_to() {
     let (samples, _) = scene(7);
     let options = json!({"n_clusters": 3, "bisecting_strategy": "largest_cluster"});
-    let model =
-        algorithm("bisecting", options).fit_raster(&raster(&samples), 0, &mut Run::silent(2)).unwrap();
+    let model = algorithm("bisecting", options)
+        .fit_raster(&raster(&samples), 0, &mut Run::silent(2))
+        .unwrap();
     assert!(model.classes.iter().all(|class| class.count < 30_000), "{:?}", model.classes);
 }
 
@@ -159,7 +172,8 @@ fn models_that_have_not_converged_are_finished_by_one_pass() {
     let (samples, truth) = scene(6);
     let mut summary = Summary::new(N_BANDS, SampleType::U16, 400_000).unwrap();
     summary.add(&raster(&samples), &mut Run::silent(2)).unwrap();
-    let mut model = algorithm("birch", json!({"n_clusters": 3})).fit(&summary, &mut Run::silent(2)).unwrap();
+    let mut model =
+        algorithm("birch", json!({"n_clusters": 3})).fit(&summary, &mut Run::silent(2)).unwrap();
     assert!(!model.converged());
     let centers = model.centers().clone();
     let mut refinement = Refinement::new(&model, SampleType::U16);
@@ -170,7 +184,10 @@ fn models_that_have_not_converged_are_finished_by_one_pass() {
     assert!(model.converged());
     assert_eq!(*model.centers(), centers);
     assert_eq!(labels, predict(&model, &samples, 1));
-    assert_eq!(model.classes[0].count, truth.iter().filter(|material| **material == 0).count() as u64);
+    assert_eq!(
+        model.classes[0].count,
+        truth.iter().filter(|material| **material == 0).count() as u64
+    );
 }
 
 /// An even sample holds one value only: the rare ones are classes all the same.
@@ -179,7 +196,9 @@ fn rare_values_that_no_sample_holds_are_found() {
     let mut samples = vec![500; N_BANDS * WIDTH * HEIGHT];
     (0..3).for_each(|pixel| samples[pixel * 7000] += 100 * (1 + pixel as u16));
     for name in ["agglomerative", "birch"] {
-        let model = algorithm(name, json!({})).fit_raster(&raster(&samples), 0, &mut Run::silent(1)).unwrap();
+        let model = algorithm(name, json!({}))
+            .fit_raster(&raster(&samples), 0, &mut Run::silent(1))
+            .unwrap();
         let counts: Vec<u64> = model.classes.iter().map(|class| class.count).collect();
         assert_eq!(counts, [(WIDTH * HEIGHT - 3) as u64, 1, 1, 1], "{name}");
         let labels = predict(&model, &samples, 1);
@@ -217,7 +236,9 @@ fn wrong_options_are_named() {
     assert!(refused("isodata", json!({"initial_clusters": 20})).contains("initial_clusters is 20"));
     assert!(refused("gmm", json!({"reg_covar": 0})).contains("reg_covar is 0"));
     assert!(refused("meanshift", json!({"bandwidth": 0})).contains("bandwidth is 0"));
-    assert!(refused("bisecting", json!({"bisecting_strategy": "widest"})).contains("biggest_inertia"));
+    assert!(
+        refused("bisecting", json!({"bisecting_strategy": "widest"})).contains("biggest_inertia")
+    );
     assert!(Algorithm::NAMES.iter().all(|name| Algorithm::new(name, Map::new()).is_ok()));
 }
 
@@ -229,7 +250,10 @@ fn a_fit_checks_the_options() {
     let error = algorithm.fit_raster(&raster(&samples), 0, &mut Run::silent(1)).unwrap_err();
     assert_eq!(error.to_string(), "n_init is 0 and max_iter 100: both must be at least 1");
     let summary = Summary::new(N_BANDS, SampleType::U16, 0).unwrap();
-    assert_eq!(algorithm.fit(&summary, &mut Run::silent(1)).unwrap_err().to_string(), error.to_string());
+    assert_eq!(
+        algorithm.fit(&summary, &mut Run::silent(1)).unwrap_err().to_string(),
+        error.to_string()
+    );
 }
 
 /// What a fit returns can be saved and read again, whatever the size of the values: or the fit says that they are too large.
@@ -240,7 +264,8 @@ fn a_model_that_cannot_be_kept_is_refused() {
     let rows = samples.chunks(WIDTH * HEIGHT).flat_map(|band| &band[..WIDTH * ROWS]);
     let mut refused = 0;
     for exponent in [60, 76, 100, 152, 300] {
-        let huge: Vec<f64> = rows.clone().map(|sample| f64::from(*sample) * 10f64.powi(exponent)).collect();
+        let huge: Vec<f64> =
+            rows.clone().map(|sample| f64::from(*sample) * 10f64.powi(exponent)).collect();
         let raster = Raster::bsq(&huge, N_BANDS, WIDTH, ROWS).unwrap();
         for (name, options) in [
             ("kmeans", json!({"n_clusters": 3, "n_init": 2})),
@@ -257,8 +282,9 @@ fn a_model_that_cannot_be_kept_is_refused() {
         ] {
             match algorithm(name, options).fit_raster(&raster, 0, &mut Run::silent(2)) {
                 Ok(model) => {
-                    let again = Model::from_json(&model.to_json())
-                        .unwrap_or_else(|error| panic!("{name} kept a model of 1e{exponent}: {error}"));
+                    let again = Model::from_json(&model.to_json()).unwrap_or_else(|error| {
+                        panic!("{name} kept a model of 1e{exponent}: {error}")
+                    });
                     assert_eq!(again.to_json(), model.to_json());
                 }
                 Err(Error::InvalidData(_) | Error::InvalidArgument(_)) => refused += 1,

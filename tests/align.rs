@@ -11,14 +11,18 @@ const MEANS: [[u16; 2]; 5] = [[300, 2900], [2900, 300], [1500, 1500], [3800, 380
 
 /// Pixels of two bands, BSQ, in blobs with these shares of ten, all brighter by `shift`; and some far from all.
 fn samples(shares: [usize; 5], shift: u16, outliers: bool) -> Vec<u16> {
-    let blobs: Vec<usize> =
-        shares.iter().enumerate().flat_map(|(blob, share)| std::iter::repeat_n(blob, *share)).collect();
+    let blobs: Vec<usize> = shares
+        .iter()
+        .enumerate()
+        .flat_map(|(blob, share)| std::iter::repeat_n(blob, *share))
+        .collect();
     let mut samples = vec![0; 2 * N];
     for pixel in 0..N {
         for band in 0..2 {
             let noise = (pixel * (7 + 6 * band) % 101) as u16;
             let far = if outliers && pixel % 500 == 0 { 9000 + pixel as u16 } else { 0 };
-            samples[band * N + pixel] = MEANS[blobs[pixel % blobs.len()]][band] + noise + shift + far;
+            samples[band * N + pixel] =
+                MEANS[blobs[pixel % blobs.len()]][band] + noise + shift + far;
         }
     }
     samples
@@ -27,7 +31,9 @@ fn samples(shares: [usize; 5], shift: u16, outliers: bool) -> Vec<u16> {
 fn fit(algorithm: &str, options: Value, samples: &[u16]) -> Model {
     let Value::Object(options) = options else { unreachable!() };
     let algorithm = Algorithm::new(algorithm, options).unwrap();
-    algorithm.fit_raster(&Raster::bsq(samples, 2, N, 1).unwrap(), 1 << 26, &mut Run::silent(1)).unwrap()
+    algorithm
+        .fit_raster(&Raster::bsq(samples, 2, N, 1).unwrap(), 1 << 26, &mut Run::silent(1))
+        .unwrap()
 }
 
 fn kmeans(k: usize, samples: &[u16]) -> Model {
@@ -37,7 +43,9 @@ fn kmeans(k: usize, samples: &[u16]) -> Model {
 fn labels(model: &Model, samples: &[u16]) -> Vec<u8> {
     let mut labels = vec![0; N];
     let raster = Raster::bsq(samples, 2, N, 1).unwrap();
-    model.predict(&raster, &mut LabelsMut::from_u8(&mut labels, N, 1).unwrap(), &mut Run::silent(1)).unwrap();
+    model
+        .predict(&raster, &mut LabelsMut::from_u8(&mut labels, N, 1).unwrap(), &mut Run::silent(1))
+        .unwrap();
     labels
 }
 
@@ -45,9 +53,9 @@ fn labels(model: &Model, samples: &[u16]) -> Vec<u8> {
 fn named(mut model: Model, shift: u16) -> Model {
     for value in 1..=model.n_classes() as u32 {
         let mean = model.class(value).unwrap().mean.clone();
-        let blob = MEANS
-            .iter()
-            .position(|of| (0..2).all(|band| (mean[band] - f64::from(of[band] + shift + 50)).abs() < 60.0));
+        let blob = MEANS.iter().position(|of| {
+            (0..2).all(|band| (mean[band] - f64::from(of[band] + shift + 50)).abs() < 60.0)
+        });
         if let Some(blob) = blob {
             model.set_name(value, &format!("blob {blob}")).unwrap();
             model.set_color(value, Color { r: 10 * blob as u8, g: 200, b: 7 }).unwrap();
@@ -114,7 +122,9 @@ fn distances_are_in_the_old_model_s_scaling() {
     let shifted = samples([1, 2, 3, 4, 5], 300, false);
     let aligned = fit("kmeans", options, &shifted).aligned(&old).unwrap();
     assert_eq!(names(&aligned.model), names(&old));
-    let bandcluster::model::Scaling::ZScore { std, .. } = &old.scaling else { panic!("it is scaled") };
+    let bandcluster::model::Scaling::ZScore { std, .. } = &old.scaling else {
+        panic!("it is scaled")
+    };
     let expected = ((300.0 / std[0]).powi(2) + (300.0 / std[1]).powi(2)).sqrt();
     for matched in &aligned.matches {
         assert!((matched.distance.unwrap() - expected).abs() < 0.02 * expected, "{matched:?}");
@@ -127,7 +137,10 @@ fn more_classes_follow_after() {
     let scene = samples([1, 2, 3, 4, 5], 0, false);
     let new = kmeans(5, &scene);
     let aligned = new.aligned(&old).unwrap();
-    assert_eq!(names(&aligned.model), ["blob 0", "blob 1", "blob 3", "class 4 (new)", "class 5 (new)"]);
+    assert_eq!(
+        names(&aligned.model),
+        ["blob 0", "blob 1", "blob 3", "class 4 (new)", "class 5 (new)"]
+    );
     let [.., fourth, fifth] = &aligned.model.classes[..] else { panic!() };
     assert!(fourth.count > fifth.count, "the new ones are ordered by size");
     assert_eq!(aligned.matches[3], Match { value: 4, like: None, distance: None });
@@ -146,7 +159,10 @@ fn classes_that_are_not_found_keep_their_places() {
     assert_eq!(names(&aligned.model), names(&old));
     assert_eq!(aligned.values, [5, 3, 1]);
     let absent = &aligned.model.classes[1];
-    assert_eq!((absent.count, &absent.mean, absent.color), (0, &old.classes[1].mean, old.classes[1].color));
+    assert_eq!(
+        (absent.count, &absent.mean, absent.color),
+        (0, &old.classes[1].mean, old.classes[1].color)
+    );
     assert_eq!(aligned.matches[1], Match { value: 2, like: Some(2), distance: None });
     check(&new, &aligned, &scene);
     // The next one in the series is like this one, and finds them again.
@@ -213,7 +229,8 @@ fn bands_must_be_the_same() {
         message.contains("B08") && message.contains("B04") && message.contains("same bands"),
         "{message}"
     );
-    let single = Algorithm::new("kmeans", json!({"n_clusters": 2}).as_object().unwrap().clone()).unwrap();
+    let single =
+        Algorithm::new("kmeans", json!({"n_clusters": 2}).as_object().unwrap().clone()).unwrap();
     let samples = samples([5, 4, 3, 2, 1], 0, false);
     let raster = Raster::bsq(&samples, 1, 2 * N, 1).unwrap();
     let single = single.fit_raster(&raster, 1 << 22, &mut Run::silent(1)).unwrap();

@@ -21,9 +21,11 @@ fn mixture(k: usize, n_bands: usize, seed: u128) -> Vec<f64> {
     let mut random = Pcg64Mcg::new(seed);
     let mut means: Vec<Vec<f64>> = Vec::new();
     while means.len() < k {
-        let mean: Vec<f64> = (0..n_bands).map(|_| f64::from(random.next_u32() % 6000) + 1000.0).collect();
-        let apart =
-            |other: &Vec<f64>| mean.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+        let mean: Vec<f64> =
+            (0..n_bands).map(|_| f64::from(random.next_u32() % 6000) + 1000.0).collect();
+        let apart = |other: &Vec<f64>| {
+            mean.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+        };
         if means.iter().all(|other| apart(other) > 1500.0) {
             means.push(mean);
         }
@@ -31,8 +33,8 @@ fn mixture(k: usize, n_bands: usize, seed: u128) -> Vec<f64> {
     let mut samples = vec![0.0; N * n_bands];
     for pixel in 0..N {
         // The second class is half as large as the first, the third a third as large, and so on.
-        let class =
-            (0..k).find(|class| random.next_u32() % (k - class) as u32 == 0 || pixel % (class + 2) == 0);
+        let class = (0..k)
+            .find(|class| random.next_u32() % (k - class) as u32 == 0 || pixel % (class + 2) == 0);
         let class = class.unwrap_or(k - 1);
         for band in 0..n_bands {
             let spread = 100.0 + 40.0 * (class % 4) as f64;
@@ -71,12 +73,19 @@ fn the_number_of_classes_of_a_mixture_is_found() {
 fn measures_of_floats_are_numbers() {
     let samples = mixture(5, 4, 3);
     let single: Vec<f32> = samples.iter().map(|sample| *sample as f32).collect();
-    let summaries =
-        [summary(&samples, 0), summary(&single, 0), summary(&samples, 1 << 20), summary(&single, 1 << 20)];
+    let summaries = [
+        summary(&samples, 0),
+        summary(&single, 0),
+        summary(&samples, 1 << 20),
+        summary(&single, 1 << 20),
+    ];
     for (choice, summary) in summaries.iter().map(|summary| (chosen(summary, 2, 7), summary)) {
         assert_eq!(choice.recommended, 5, "{} cells", summary.n_cells());
         let numbers = |candidate: &Candidate| {
-            candidate.inertia + candidate.silhouette + candidate.calinski_harabasz + candidate.davies_bouldin
+            candidate.inertia
+                + candidate.silhouette
+                + candidate.calinski_harabasz
+                + candidate.davies_bouldin
         };
         assert!(choice.candidates.iter().all(|candidate| numbers(candidate).is_finite()));
     }
@@ -85,7 +94,8 @@ fn measures_of_floats_are_numbers() {
 #[test]
 fn noise_is_not_called_classes() {
     let mut random = Pcg64Mcg::new(7);
-    let noise: Vec<u16> = (0..N * 3).map(|_| (3000.0 + 300.0 * normal(&mut random)) as u16).collect();
+    let noise: Vec<u16> =
+        (0..N * 3).map(|_| (3000.0 + 300.0 * normal(&mut random)) as u16).collect();
     let choice = chosen(&summary(&noise, 0), 2, 8);
     assert_eq!(choice.certainty, Certainty::Low, "{choice:#?}");
 }
@@ -93,8 +103,10 @@ fn noise_is_not_called_classes() {
 /// Silhouette, Calinski-Harabasz and Davies-Bouldin over the pixels, plainly.
 fn plain_measures(samples: &[f64], centers: &[Vec<f64>]) -> [f64; 3] {
     let (k, n_bands) = (centers.len(), samples.len() / N);
-    let pixel = |pixel: usize| -> Vec<f64> { (0..n_bands).map(|band| samples[band * N + pixel]).collect() };
-    let distance = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+    let pixel =
+        |pixel: usize| -> Vec<f64> { (0..n_bands).map(|band| samples[band * N + pixel]).collect() };
+    let distance =
+        |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
     let (mut silhouette, mut labels) = (0.0, Vec::new());
     for i in 0..N {
         let mut order: Vec<(f64, usize)> =
@@ -104,7 +116,9 @@ fn plain_measures(samples: &[f64], centers: &[Vec<f64>]) -> [f64; 3] {
         labels.push(order[0].1);
     }
     let mean_of = |members: &[usize]| -> Vec<f64> {
-        let mean = |band| members.iter().map(|&i| samples[band * N + i]).sum::<f64>() / members.len() as f64;
+        let mean = |band| {
+            members.iter().map(|&i| samples[band * N + i]).sum::<f64>() / members.len() as f64
+        };
         (0..n_bands).map(mean).collect()
     };
     let members: Vec<Vec<usize>> =
@@ -112,8 +126,11 @@ fn plain_measures(samples: &[f64], centers: &[Vec<f64>]) -> [f64; 3] {
     let means: Vec<Vec<f64>> = members.iter().map(|members| mean_of(members)).collect();
     let all = mean_of(&(0..N).collect::<Vec<_>>());
     let within: f64 = (0..N).map(|i| distance(&pixel(i), &means[labels[i]]).powi(2)).sum();
-    let between: f64 =
-        means.iter().zip(&members).map(|(mean, m)| distance(mean, &all).powi(2) * m.len() as f64).sum();
+    let between: f64 = means
+        .iter()
+        .zip(&members)
+        .map(|(mean, m)| distance(mean, &all).powi(2) * m.len() as f64)
+        .sum();
     let size = |class: usize| {
         let sum: f64 = members[class].iter().map(|&i| distance(&pixel(i), &means[class])).sum();
         sum / members[class].len() as f64
@@ -132,11 +149,14 @@ fn check<T: Sample>(samples: &[T], memory: usize, tolerance: f64) {
     for candidate in chosen(&summary, 2, 6).candidates {
         let kmeans = Algorithm::KMeans(KMeans { n_clusters: candidate.k, ..KMeans::default() });
         let model = kmeans.fit(&summary, &mut Run::silent(1)).unwrap();
-        let centers: Vec<Vec<f64>> = model.centers().rows().into_iter().map(|row| row.to_vec()).collect();
+        let centers: Vec<Vec<f64>> =
+            model.centers().rows().into_iter().map(|row| row.to_vec()).collect();
         let expected = plain_measures(&plain, &centers);
         let Candidate { inertia, silhouette, calinski_harabasz, davies_bouldin, .. } = candidate;
         let found = [silhouette, calinski_harabasz, davies_bouldin, inertia];
-        for (found, expected) in found.into_iter().zip(expected.into_iter().chain([model.inertia()])) {
+        for (found, expected) in
+            found.into_iter().zip(expected.into_iter().chain([model.inertia()]))
+        {
             assert!(
                 (found / expected - 1.0).abs() < tolerance,
                 "{candidate:?}: {found}, over pixels {expected}"
@@ -165,7 +185,8 @@ fn the_choice_is_the_same_for_any_number_of_threads() {
         assert_eq!(choose_k(&summary, &options, &mut Run::silent(threads)).unwrap(), alone);
     }
     // A candidate does not depend on the others.
-    let fewer = choose_k(&summary, &ChooseK { min: 5, max: 6, ..options }, &mut Run::silent(2)).unwrap();
+    let fewer =
+        choose_k(&summary, &ChooseK { min: 5, max: 6, ..options }, &mut Run::silent(2)).unwrap();
     assert_eq!(fewer.candidates, alone.candidates[2..4]);
 }
 
@@ -174,18 +195,24 @@ fn what_cannot_be_done_is_told() {
     let few: Vec<u8> = (0..N).map(|pixel| (pixel % 5) as u8 * 20).collect();
     let summary = summary(&few, 0);
     let fail = |min, max| {
-        choose_k(&summary, &ChooseK { min, max, ..ChooseK::default() }, &mut Run::silent(1)).unwrap_err()
+        choose_k(&summary, &ChooseK { min, max, ..ChooseK::default() }, &mut Run::silent(1))
+            .unwrap_err()
     };
     assert!(matches!(fail(2, 12), Error::InvalidData(text) if text.contains("at most 5")));
     assert!(matches!(fail(1, 4), Error::InvalidArgument(text) if text.contains("2 to 255")));
-    assert!(matches!(fail(4, 3), Error::InvalidArgument(text) if text.contains("above the largest")));
+    assert!(
+        matches!(fail(4, 3), Error::InvalidArgument(text) if text.contains("above the largest"))
+    );
     // As many classes as values: each a class of its own, and nothing better.
     let best = chosen(&summary, 2, 5).candidates.pop().unwrap();
     assert_eq!((best.inertia, best.silhouette, best.davies_bouldin), (0.0, 1.0, 0.0));
     assert_eq!(best.calinski_harabasz, f64::INFINITY);
     let mut cancel = |_: f64, _: &str| false;
-    let cancelled =
-        choose_k(&summary, &ChooseK { max: 4, ..ChooseK::default() }, &mut Run::new(2, &mut cancel));
+    let cancelled = choose_k(
+        &summary,
+        &ChooseK { max: 4, ..ChooseK::default() },
+        &mut Run::new(2, &mut cancel),
+    );
     assert_eq!(cancelled, Err(Error::Cancelled));
 }
 

@@ -20,11 +20,15 @@ fn the_report_and_the_model_say_how_a_pixel_gets_its_class() {
     let told = folder.json(birch);
     assert_eq!((told["algorithm"].as_str(), told["n_clusters"].as_u64()), (Some("birch"), Some(3)));
     assert!(told["n_representatives"].as_u64().unwrap() <= 300, "{told}");
-    let text =
-        folder.must("fit scene.tif --model n.json -k 3 --algorithm agglomerative --option linkage=complete");
+    let text = folder.must(
+        "fit scene.tif --model n.json -k 3 --algorithm agglomerative --option linkage=complete",
+    );
     assert!(text.contains("agglomerative: every pixel has the class of the nearest of"), "{text}");
     let model = folder.must("info n.json");
-    assert!(model.contains("agglomerative, 3 classes") && model.contains("linkage complete"), "{model}");
+    assert!(
+        model.contains("agglomerative, 3 classes") && model.contains("linkage complete"),
+        "{model}"
+    );
     folder.must("predict m.json scene.tif again.tif -q");
     assert_eq!(folder.labels("map.tif"), folder.labels("again.tif"));
 }
@@ -49,7 +53,10 @@ fn wrong_options_are_refused_before_anything_is_read() {
         ),
         ("--algorithm hdbscan --n-init 3", "--n-init is not an option of hdbscan"),
         ("--algorithm gmm --metric spectral_angle", "--metric is not an option of gmm"),
-        ("--algorithm dbscan --option n_clusters=3", "has no option n_clusters (it finds the number"),
+        (
+            "--algorithm dbscan --option n_clusters=3",
+            "has no option n_clusters (it finds the number",
+        ),
         ("--algorithm dbscan --option epss=3", "has no option epss (did you mean eps?)"),
         ("-k 3 --option n_clusters=4", "--option gives n_clusters, which is given already"),
         ("--algorithm birch --option threshold=-", "option threshold is \"-\": give a number"),

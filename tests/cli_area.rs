@@ -31,10 +31,14 @@ fn write_area(folder: &Folder, name: &str, rings: &[&[(f64, f64)]], code: u32) {
         let (x, y) = t.apply(*x, *y);
         format!("{x} {y}")
     };
-    let ring = |ring: &&[(f64, f64)]| format!("({})", ring.iter().map(corner).collect::<Vec<_>>().join(","));
+    let ring = |ring: &&[(f64, f64)]| {
+        format!("({})", ring.iter().map(corner).collect::<Vec<_>>().join(","))
+    };
     let text = format!("POLYGON({})", rings.iter().map(ring).collect::<Vec<_>>().join(","));
     let mut geometry = Geometry::from_wkt(&text).unwrap();
-    geometry.transform_inplace(&CoordTransform::new(&system(32618), &system(code)).unwrap()).unwrap();
+    geometry
+        .transform_inplace(&CoordTransform::new(&system(32618), &system(code)).unwrap())
+        .unwrap();
     write_layer(folder, name, &geometry, code);
 }
 
@@ -48,13 +52,16 @@ fn write_layer(folder: &Folder, name: &str, geometry: &Geometry, code: u32) {
     dataset.create_layer(options).unwrap().create_feature(geometry.clone()).unwrap();
 }
 
-const SQUARE: &[(f64, f64)] = &[(40.0, 30.0), (200.4, 30.0), (200.4, 100.0), (40.0, 100.0), (40.0, 30.0)];
+const SQUARE: &[(f64, f64)] =
+    &[(40.0, 30.0), (200.4, 30.0), (200.4, 100.0), (40.0, 100.0), (40.0, 30.0)];
 const HOLE: &[(f64, f64)] = &[(60.0, 50.0), (60.0, 70.0), (90.0, 70.0), (90.0, 50.0), (60.0, 50.0)];
 
 /// Whether a pixel's centre is in the square but not in its hole.
 fn inside(i: usize) -> bool {
     let (x, y) = (i % SIZE, i / SIZE);
-    (40..200).contains(&x) && (30..100).contains(&y) && !((60..90).contains(&x) && (50..70).contains(&y))
+    (40..200).contains(&x)
+        && (30..100).contains(&y)
+        && !((60..90).contains(&x) && (50..70).contains(&y))
 }
 
 #[test]
@@ -64,7 +71,8 @@ fn an_area_limits_fit_and_labels_as_a_mask_does() {
     folder.write_u8("mask.tif", SIZE, |x, y| u8::from(inside(y * SIZE + x)));
     folder.must("cluster scene.tif expected.tif --mask mask.tif --model expected.json -q");
     folder.must("cluster scene.tif labels.tif --aoi area.gpkg --model model.json -q");
-    let files = ["model.json", "expected.json"].map(|name| std::fs::read(folder.path(name)).unwrap());
+    let files =
+        ["model.json", "expected.json"].map(|name| std::fs::read(folder.path(name)).unwrap());
     assert!(files[0] == files[1]);
     let labels = folder.labels("labels.tif");
     assert!(labels == folder.labels("expected.tif"));
@@ -77,8 +85,12 @@ fn an_area_limits_fit_and_labels_as_a_mask_does() {
     folder.write_u8("left.tif", SIZE, |x, _| u8::from(x < 100));
     folder.must("predict model.json scene.tif both.tif --aoi area.gpkg --mask left.tif -q");
     let both = folder.labels("both.tif");
-    assert!(both.iter().enumerate().all(|(i, label)| (*label != 0.0) == (inside(i) && i % SIZE < 100)));
-    folder.must("cluster scene.tif threads.tif --aoi area.gpkg --threads 3 --model threads.json -q");
+    assert!(both
+        .iter()
+        .enumerate()
+        .all(|(i, label)| (*label != 0.0) == (inside(i) && i % SIZE < 100)));
+    folder
+        .must("cluster scene.tif threads.tif --aoi area.gpkg --threads 3 --model threads.json -q");
     assert!(std::fs::read(folder.path("threads.json")).unwrap() == files[0]);
 }
 
@@ -89,11 +101,13 @@ fn an_area_in_another_system_is_brought_to_the_scenes() {
         write_area(&folder, name, &[SQUARE, HOLE], code);
         folder.must(&format!("cluster scene.tif labels.tif --aoi {name} -q"));
         let labels = folder.labels("labels.tif");
-        let wrong = labels.iter().enumerate().filter(|(i, label)| (**label != 0.0) != inside(*i)).count();
+        let wrong =
+            labels.iter().enumerate().filter(|(i, label)| (**label != 0.0) != inside(*i)).count();
         assert!(wrong < 40, "{name}: {wrong}"); // of 10 600, along sides that are curved there
     }
     // One that reaches round the world, where the scene's system has no coordinates.
-    let world = Geometry::from_wkt("POLYGON((-180 -90,180 -90,180 37.71,-180 37.71,-180 -90))").unwrap();
+    let world =
+        Geometry::from_wkt("POLYGON((-180 -90,180 -90,180 37.71,-180 37.71,-180 -90))").unwrap();
     write_layer(&folder, "world.geojson", &world, 4326);
     let info = folder.json(&format!("info {} --aoi world.geojson", data("s2_train.tif").display()));
     let n_valid = info["bands"][0]["n_valid"].as_u64().unwrap();
@@ -120,7 +134,10 @@ fn areas_that_cannot_be_used_are_told() {
         ("scene.tif labels.tif --aoi none.gpkg", ["none.gpkg", "no such file"]),
         ("scene.tif labels.tif --aoi scene.tif", ["scene.tif", "layer of polygons"]),
         ("scene.tif labels.tif --aoi area.gpkg|layername=roads", ["layers areas", "layername"]),
-        ("nowhere.tif labels.tif --aoi area.gpkg", ["nowhere.tif does not say where it lies", "--mask"]),
+        (
+            "nowhere.tif labels.tif --aoi area.gpkg",
+            ["nowhere.tif does not say where it lies", "--mask"],
+        ),
     ] {
         let error = folder.fail(&format!("cluster {words}"));
         assert!(parts.iter().all(|part| error.contains(part)), "{words}: {error}");
@@ -136,7 +153,8 @@ fn pieces() -> Folder {
     let whole = Dataset::open(data("s2_train.tif")).unwrap();
     let t = whole.geo_transform().unwrap();
     for (name, x, width, height) in [("west.tif", 0, 400, 832), ("east.tif", 300, 532, 600)] {
-        let mut piece = driver.create_with_band_type::<u16, _>(folder.path(name), width, height, 3).unwrap();
+        let mut piece =
+            driver.create_with_band_type::<u16, _>(folder.path(name), width, height, 3).unwrap();
         piece.set_geo_transform(&[t[0] + x as f64 * 10.0, 10.0, 0.0, t[3], 0.0, -10.0]).unwrap();
         piece.set_spatial_ref(&whole.spatial_ref().unwrap()).unwrap();
         for band in 1..=3 {
@@ -154,10 +172,11 @@ fn scenes_fitted_as_one_have_maps_that_match() {
     let folder = pieces();
     std::fs::create_dir(folder.path("maps")).unwrap();
     for options in ["-k 5", "-k 3 --algorithm gmm", "-k 5 --seed 3 --scaling zscore"] {
-        let report =
-            folder.json(&format!("fit west.tif east.tif --model model.json --labels-dir maps {options}"));
+        let report = folder
+            .json(&format!("fit west.tif east.tif --model model.json --labels-dir maps {options}"));
         folder.must(&format!("fit west.tif east.tif --model plain.json {options} -q"));
-        let files = ["model.json", "plain.json"].map(|name| std::fs::read(folder.path(name)).unwrap());
+        let files =
+            ["model.json", "plain.json"].map(|name| std::fs::read(folder.path(name)).unwrap());
         assert!(files[0] == files[1], "{options}");
         let (west, east) = (folder.labels("maps/west.tif"), folder.labels("maps/east.tif"));
         // The ground that both show has the same classes in both.
@@ -182,7 +201,8 @@ fn scenes_fitted_as_one_have_maps_that_match() {
         &[&[(10.0, 10.0), (40.0, 10.0), (40.0, 90.0), (10.0, 90.0), (10.0, 10.0)]],
         32618,
     );
-    let report = folder.json("fit scene.tif east.tif --model model.json --labels-dir maps --aoi area.gpkg");
+    let report =
+        folder.json("fit scene.tif east.tif --model model.json --labels-dir maps --aoi area.gpkg");
     assert_eq!(
         (&report["labels"][0]["n_valid"], &report["labels"][1]["n_valid"]),
         (&(30 * 80).into(), &0.into())
@@ -197,7 +217,10 @@ fn maps_that_would_clash_are_told() {
     let before = std::fs::read(folder.path("maps/east.tif")).unwrap();
     for (words, part) in [
         ("east.tif maps/east.tif --model m.json --labels-dir maps", "would both be maps/east.tif"),
-        ("west.tif maps/east.tif --model m.json --labels-dir maps", "maps/east.tif is an input too"),
+        (
+            "west.tif maps/east.tif --model m.json --labels-dir maps",
+            "maps/east.tif is an input too",
+        ),
         ("west.tif east.tif --model m.json --labels-dir nowhere", "there is no folder nowhere"),
         ("west.tif east.tif --model m.json --mask a.tif,b.tif,c.tif", "3 masks for 2 scenes"),
     ] {

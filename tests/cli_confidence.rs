@@ -18,7 +18,10 @@ fn values(folder: &Folder, name: &str) -> Vec<f32> {
     let dataset = Dataset::open(folder.path(name)).unwrap();
     let band = dataset.rasterband(1).unwrap();
     assert!(band.no_data_value().unwrap().is_nan());
-    band.read_as::<f32>((0, 0), dataset.raster_size(), dataset.raster_size(), None).unwrap().data().to_vec()
+    band.read_as::<f32>((0, 0), dataset.raster_size(), dataset.raster_size(), None)
+        .unwrap()
+        .data()
+        .to_vec()
 }
 
 #[test]

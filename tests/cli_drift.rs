@@ -33,7 +33,8 @@ fn scenes() -> Folder {
 
 /// Gives all bands of a file a scale and an offset.
 fn describe(folder: &Folder, name: &str, scale: f64, offset: f64) {
-    let options = DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
+    let options =
+        DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
     let dataset = Dataset::open_ex(folder.path(name), options).unwrap();
     for band in 1..=4 {
         let mut band = dataset.rasterband(band).unwrap();
@@ -73,7 +74,10 @@ fn two_causes_are_told_and_undone_together() {
     let told = folder.json("predict m.json later.tif wrong.tif --bands 3,2,1,4");
     let code = |place: usize| told["warnings"][place]["code"].as_str().unwrap_or("none");
     assert_eq!([code(0), code(1), code(2)], ["offset", "band_order", "none"], "{told}");
-    assert!(told["warnings"][1]["message"].as_str().unwrap().contains("in this order: 3,2,1,4"), "{told}");
+    assert!(
+        told["warnings"][1]["message"].as_str().unwrap().contains("in this order: 3,2,1,4"),
+        "{told}"
+    );
     let told = folder.json("predict m.json later.tif right.tif --bands 1,2,3,4 --offset -1000");
     assert_eq!(told["warnings"].as_array().map(Vec::len), Some(0), "{told}");
     assert_eq!(folder.labels("right.tif"), folder.labels("map.tif"));

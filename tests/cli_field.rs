@@ -88,14 +88,20 @@ fn what_descriptions_have_of_their_scene_does_not_count() {
     folder.must("cluster a.tif expected.tif --model m.json -q");
     let told = folder.json("predict m.json b.tif labels.tif");
     assert!(folder.labels("labels.tif") == folder.labels("expected.tif"));
-    assert_eq!((&told["by_name"], &told["bands"][0]["scene"]), (&true.into(), &"scene_20210703_blue".into()));
+    assert_eq!(
+        (&told["by_name"], &told["bands"][0]["scene"]),
+        (&true.into(), &"scene_20210703_blue".into())
+    );
 }
 
 #[test]
 fn a_product_is_read_without_the_companions_of_macos() {
     let folder = field(&["safe_appledouble.tgz"]);
-    let done =
-        Command::new("tar").arg("xzf").arg("safe_appledouble.tgz").current_dir(folder.path("")).status();
+    let done = Command::new("tar")
+        .arg("xzf")
+        .arg("safe_appledouble.tgz")
+        .current_dir(folder.path(""))
+        .status();
     assert!(done.unwrap().success());
     folder.must("cluster APPLE.SAFE expected.tif -q");
     let code = "import os, shutil; shutil.copytree('APPLE.SAFE', 'zipped/APPLE.SAFE'); \
@@ -118,7 +124,8 @@ fn a_product_is_read_without_the_companions_of_macos() {
     for image in files(".jp2").into_iter().filter(|file| !file.to_string_lossy().contains("/._")) {
         let from = Dataset::open(&image).unwrap();
         let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
-        from.create_copy(&driver, image.with_extension("tif"), &common::creation_options(&[])).unwrap();
+        from.create_copy(&driver, image.with_extension("tif"), &common::creation_options(&[]))
+            .unwrap();
         std::fs::remove_file(&image).unwrap();
     }
     folder.must("cluster APPLE.SAFE converted.tif -q");
@@ -131,7 +138,10 @@ fn find(folder: &Path, ending: &str) -> Vec<std::path::PathBuf> {
     entries
         .flat_map(|path| match path.is_dir() {
             true => find(&path, ending),
-            false => vec![path].into_iter().filter(|path| path.to_string_lossy().ends_with(ending)).collect(),
+            false => vec![path]
+                .into_iter()
+                .filter(|path| path.to_string_lossy().ends_with(ending))
+                .collect(),
         })
         .collect()
 }
@@ -142,7 +152,10 @@ fn outputs_are_whole_whatever_the_settings_of_gdal() {
     let options = "-q --majority 3 --sieve 3 --colors red,green,blue,white";
     folder.must(&format!("cluster base60.tif expected.tif {options}"));
     let side_file = std::fs::read(folder.path("expected.tif.aux.xml")).unwrap();
-    assert!(String::from_utf8_lossy(&side_file).contains("<Usage>5</Usage>"), "the attribute table");
+    assert!(
+        String::from_utf8_lossy(&side_file).contains("<Usage>5</Usage>"),
+        "the attribute table"
+    );
     for settings in [
         &[("GDAL_PAM_ENABLED", "NO")][..],
         &[("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")],
@@ -154,8 +167,8 @@ fn outputs_are_whole_whatever_the_settings_of_gdal() {
         for (own, expected) in
             [("labels.tif", "expected.tif"), ("labels.tif.aux.xml", "expected.tif.aux.xml")]
         {
-            let same =
-                std::fs::read(folder.path(own)).unwrap() == std::fs::read(folder.path(expected)).unwrap();
+            let same = std::fs::read(folder.path(own)).unwrap()
+                == std::fs::read(folder.path(expected)).unwrap();
             assert!(same, "{own} with {settings:?}");
         }
         for name in ["labels.tif", "labels.tif.aux.xml"] {
@@ -170,15 +183,21 @@ fn variables_of_netcdf_are_bands_with_their_names() {
     let folder = field(&["bands_as_variables.nc"]);
     std::fs::copy(folder.path("bands_as_variables.nc"), folder.path("other.nc")).unwrap();
     let of = |file: &str, bands: &[u32]| {
-        bands.iter().map(|band| format!("NETCDF:\"{file}\":Band{band}")).collect::<Vec<_>>().join(",")
+        bands
+            .iter()
+            .map(|band| format!("NETCDF:\"{file}\":Band{band}"))
+            .collect::<Vec<_>>()
+            .join(",")
     };
     let input = of("bands_as_variables.nc", &[1, 2]);
     folder.must(&format!("cluster {input} expected.tif --model m.json --threads 8 -q"));
     assert_eq!(model_bands(&folder, "m.json"), ["Band1", "Band2"]);
-    folder.must(&format!("predict m.json {} labels.tif --threads 8 -q", of("other.nc", &[3, 2, 1])));
+    folder
+        .must(&format!("predict m.json {} labels.tif --threads 8 -q", of("other.nc", &[3, 2, 1])));
     assert!(folder.labels("labels.tif") == folder.labels("expected.tif"));
     let whole = folder.path("other.nc");
-    let [blue, green] = [1, 2].map(|band| Dataset::open(of(whole.to_str().unwrap(), &[band])).unwrap());
+    let [blue, green] =
+        [1, 2].map(|band| Dataset::open(of(whole.to_str().unwrap(), &[band])).unwrap());
     let told = folder.json(&format!("info {input} --threads 8"));
     for (index, dataset) in [blue, green].iter().enumerate() {
         let values = read_band(dataset, 1);
@@ -206,7 +225,10 @@ fn commas_in_names_and_lists_of_files() {
     }
     std::fs::write(folder.path("scenes.txt"), "@bands.txt\nc/B02.tif,c/B03.tif\n").unwrap();
     let told = folder.json("fit @scenes.txt --model m.json");
-    assert_eq!(told["inputs"], serde_json::json!(["a,b/B02.tif,a,b/B03.tif", "c/B02.tif,c/B03.tif"]));
+    assert_eq!(
+        told["inputs"],
+        serde_json::json!(["a,b/B02.tif,a,b/B03.tif", "c/B02.tif,c/B03.tif"])
+    );
     let error = folder.fail("cluster @none.txt labels.tif");
     assert!(error.contains("the list none.txt is not there"), "{error}");
     let code = "import zipfile; zipfile.ZipFile('d,e.zip', 'w').write('c/B02.tif', 'B02.tif')";
@@ -238,22 +260,28 @@ fn equivalent_reference_systems_are_one() {
 #[test]
 fn bands_without_a_valid_pixel_are_named() {
     let folder = field(&["hyperspectral_bad_bands.tif", "base60.tif"]);
-    for command in ["cluster hyperspectral_bad_bands.tif never.tif", "choose-k hyperspectral_bad_bands.tif"] {
+    for command in
+        ["cluster hyperspectral_bad_bands.tif never.tif", "choose-k hyperspectral_bad_bands.tif"]
+    {
         let error = folder.fail(command);
         assert!(
-            error.contains("no pixel of band 101, band 102, band 103, band 104 and band 151 is valid"),
+            error.contains(
+                "no pixel of band 101, band 102, band 103, band 104 and band 151 is valid"
+            ),
             "{error}"
         );
         assert!(error.contains("--bands (1-100,105-150,152-224)"), "{error}");
     }
-    let told = folder.json("cluster hyperspectral_bad_bands.tif map.tif --bands 1-100,105-150,152-224");
+    let told =
+        folder.json("cluster hyperspectral_bad_bands.tif map.tif --bands 1-100,105-150,152-224");
     assert_eq!((&told["n_bands"], &told["n_valid"]), (&219.into(), &144.into()));
     let error = folder.fail("cluster hyperspectral_bad_bands.tif never.tif --bands 1-300");
     assert!(error.contains("has 224: give bands from 1 to 224"), "{error}");
 
     // Each of two bands has valid pixels, but none is valid in both.
     let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
-    let halves = driver.create_with_band_type::<u8, _>(folder.path("halves.tif"), 10, 10, 2).unwrap();
+    let halves =
+        driver.create_with_band_type::<u8, _>(folder.path("halves.tif"), 10, 10, 2).unwrap();
     for (band, half) in [(1, 0), (2, 1)] {
         let values = (0..100).map(|i| if i / 50 == half { 0 } else { i as u8 }).collect();
         let mut to = halves.rasterband(band).unwrap();
@@ -273,7 +301,8 @@ fn bands_without_a_valid_pixel_are_named() {
 fn a_scene_without_a_valid_pixel_gets_a_note() {
     let folder = field(&["base60.tif"]);
     std::fs::copy(folder.path("base60.tif"), folder.path("empty.tif")).unwrap();
-    let options = gdal::DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..Default::default() };
+    let options =
+        gdal::DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..Default::default() };
     let empty = Dataset::open_ex(folder.path("empty.tif"), options).unwrap();
     for band in 1..=empty.raster_count() {
         let mut band = empty.rasterband(band).unwrap();
@@ -300,7 +329,8 @@ const TINY: &str = r#"{"type": "FeatureCollection", "crs": {"type": "name", "pro
 #[test]
 fn areas_of_collections_and_between_the_centres_of_pixels() {
     let folder = field(&["base60.tif", "aoi_collection.geojson"]);
-    let told = folder.json("cluster base60.tif map.tif --aoi aoi_collection.geojson --model m.json");
+    let told =
+        folder.json("cluster base60.tif map.tif --aoi aoi_collection.geojson --model m.json");
     assert_eq!(told["n_valid"], 900);
     std::fs::write(folder.path("tiny.geojson"), TINY).unwrap();
     for command in [
@@ -325,7 +355,8 @@ fn a_map_lies_where_points_and_polynomials_say() {
     let folder = field(&["rpc_only.tif", "base60.tif"]);
     let told = folder.json("cluster rpc_only.tif map.tif");
     assert!(told["classes"][0]["area_ha"].is_null(), "pixels of one degree");
-    let [from, map] = ["rpc_only.tif", "map.tif"].map(|name| Dataset::open(folder.path(name)).unwrap());
+    let [from, map] =
+        ["rpc_only.tif", "map.tif"].map(|name| Dataset::open(folder.path(name)).unwrap());
     let rpcs = |dataset: &Dataset| {
         let mut items = dataset.metadata_domain("RPC").unwrap();
         items.sort();
@@ -374,7 +405,11 @@ fn the_own_mask_of_a_mask_counts() {
     mask.close().unwrap();
     let told = folder.json("cluster base60.tif map.tif --mask mask.tif");
     assert_eq!(told["n_valid"], 2000);
-    assert!(folder.labels("map.tif").iter().enumerate().all(|(i, label)| (*label != 0.0) == (i % 60 >= 20)));
+    assert!(folder
+        .labels("map.tif")
+        .iter()
+        .enumerate()
+        .all(|(i, label)| (*label != 0.0) == (i % 60 >= 20)));
 }
 
 #[test]

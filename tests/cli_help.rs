@@ -74,10 +74,14 @@ fn defaults_are_those_of_the_algorithms() {
     assert!(told(&help, "--clusters").contains(&format!("[default: {}]", isodata.initial_clusters)));
     let n_init = format!("[default: {}; gmm: {}]", kmeans.n_init, gmm.n_init);
     assert!(told(&help, "--n-init").contains(&n_init));
-    let max_iter =
-        format!("[default: {}; gmm: {}; isodata: {}]", kmeans.max_iter, gmm.max_iter, isodata.max_iter);
+    let max_iter = format!(
+        "[default: {}; gmm: {}; isodata: {}]",
+        kmeans.max_iter, gmm.max_iter, isodata.max_iter
+    );
     assert!(told(&help, "--max-iter").contains(&max_iter));
-    assert!(told(&help, "--tol").contains(&format!("[default: {:e}; gmm: {:e}]", kmeans.tol, gmm.tol)));
+    assert!(
+        told(&help, "--tol").contains(&format!("[default: {:e}; gmm: {:e}]", kmeans.tol, gmm.tol))
+    );
     let algorithms = told(&help, "--algorithm");
     assert!(Algorithm::NAMES.iter().all(|name| algorithms.contains(name)), "{algorithms}");
 
@@ -86,7 +90,8 @@ fn defaults_are_those_of_the_algorithms() {
     assert!(told(&help, "--n-init").contains(&n_init));
     let max_iter = format!("[default: {}; gmm: {}]", kmeans.max_iter, compared.max_iter);
     assert!(told(&help, "--max-iter").contains(&max_iter));
-    assert!(told(&help, "--tol").contains(&format!("[default: {:e}; gmm: {:e}]", kmeans.tol, compared.tol)));
+    assert!(told(&help, "--tol")
+        .contains(&format!("[default: {:e}; gmm: {:e}]", kmeans.tol, compared.tol)));
     assert!(!help.contains("isodata"));
 }
 
@@ -134,7 +139,10 @@ fn files_that_do_not_go_together_are_wrong_usage() {
         let output = folder.run(words);
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{words}: {errors}");
-        assert!(errors.contains(message) && errors.contains("Usage: bandcluster "), "{words}: {errors}");
+        assert!(
+            errors.contains(message) && errors.contains("Usage: bandcluster "),
+            "{words}: {errors}"
+        );
     }
     assert!(folder.names().is_empty());
 }
@@ -147,7 +155,10 @@ fn configuration_options_reach_gdal_before_it_opens_anything() {
     assert!(info("").status.success());
     let refused = info("--config GDAL_SKIP=GTiff --config NO_SUCH_OPTION=1");
     let errors = String::from_utf8(refused.stderr).unwrap();
-    assert!(refused.status.code() == Some(1) && errors.contains("cannot be read as a raster"), "{errors}");
+    assert!(
+        refused.status.code() == Some(1) && errors.contains("cannot be read as a raster"),
+        "{errors}"
+    );
     for bad in ["GDAL_SKIP", "=GTiff"] {
         let error = folder.fail(&format!("info {} --config {bad}", scene.display()));
         assert!(error.contains("is not NAME=VALUE"), "{error}");
@@ -163,10 +174,13 @@ fn the_manual_has_a_page_for_each_command() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     pages.sort();
-    let mut wanted: Vec<_> = COMMANDS.iter().map(|command| format!("bandcluster-{command}.1")).collect();
+    let mut wanted: Vec<_> =
+        COMMANDS.iter().map(|command| format!("bandcluster-{command}.1")).collect();
     wanted.push("bandcluster.1".into());
     wanted.sort();
     assert_eq!(pages, wanted);
-    let bash = std::fs::read_to_string(folder.path("share/bash-completion/completions/bandcluster")).unwrap();
+    let bash =
+        std::fs::read_to_string(folder.path("share/bash-completion/completions/bandcluster"))
+            .unwrap();
     assert!(bash.contains("--scaling") && !bash.contains("--scale "), "old names are not offered");
 }

@@ -9,7 +9,8 @@ use serde_json::json;
 fn a_map_tells_its_classes() {
     let folder = Folder::new();
     folder.cut("scene.tif", "s2_train.tif", &[1, 2, 3, 4], 128);
-    let made = folder.json("cluster scene.tif map.tif -k 3 --colors red,#00ff00,blue --model m.json");
+    let made =
+        folder.json("cluster scene.tif map.tif -k 3 --colors red,#00ff00,blue --model m.json");
     folder
         .must("merge --model m.json --into water=1 -o n.json --labels map.tif --labels-output named.tif -q");
     let told = folder.json("info named.tif");
@@ -38,7 +39,10 @@ fn names_of_values_are_classes_where_there_is_no_table() {
         <Category></Category><Category>forest</Category></CategoryNames></PAMRasterBand></PAMDataset>";
     std::fs::write(folder.path("map.tif.aux.xml"), names).unwrap();
     let class = |value, name: &str| json!({"value": value, "name": name, "color": null, "count": null, "share": null, "area_ha": null});
-    assert_eq!(folder.json("info map.tif")["classes"], json!([class(0, "nothing"), class(2, "forest")]));
+    assert_eq!(
+        folder.json("info map.tif")["classes"],
+        json!([class(0, "nothing"), class(2, "forest")])
+    );
     let text = folder.must("info map.tif");
     assert!(text.contains("classes\n  value  name\n      0  nothing\n      2  forest\n"), "{text}");
 }

@@ -30,9 +30,13 @@ fn lossless_copies_in_any_format_give_the_same_labels() {
     }
     folder.must("cluster scene.tif expected.tif -k 5 -q");
     let expected = folder.labels("expected.tif");
-    for input in
-        ["striped.tif", "one_strip.tif", "lossless.jp2", "virtual.vrt", "B02.tif,B03.tif,B04.tif,B08.tif"]
-    {
+    for input in [
+        "striped.tif",
+        "one_strip.tif",
+        "lossless.jp2",
+        "virtual.vrt",
+        "B02.tif,B03.tif,B04.tif,B08.tif",
+    ] {
         folder.must(&format!("cluster {input} labels.tif -k 5 -q"));
         assert!(folder.labels("labels.tif") == expected, "{input}");
     }
@@ -50,7 +54,8 @@ fn any_number_of_threads_gives_the_same_bytes() {
         ));
         let files = folder.contents();
         for extension in ["tif", "tif.aux.xml", "json", "png"] {
-            let [expected, same] = ["expected", "same"].map(|name| &files[&format!("{name}.{extension}")]);
+            let [expected, same] =
+                ["expected", "same"].map(|name| &files[&format!("{name}.{extension}")]);
             assert!(expected == same, "{extension} with {threads} threads");
         }
     }
@@ -78,7 +83,9 @@ fn bands_are_chosen_by_name_in_any_case() {
     folder.must("cluster scene.tif mixed.tif --bands B08,3,b03 -q");
     let files = folder.contents();
     assert!(files["model.json"] == files["expected.json"]);
-    assert!(files["labels.tif"] == files["expected.tif"] && files["mixed.tif"] == files["expected.tif"]);
+    assert!(
+        files["labels.tif"] == files["expected.tif"] && files["mixed.tif"] == files["expected.tif"]
+    );
     let report = folder.json("info scene.tif --bands B08");
     assert_eq!(report["bands"][0]["name"], "B08");
     for (bands, error) in [
@@ -120,8 +127,10 @@ fn any_of_the_files_tells_where_the_scene_lies() {
         .unwrap()
         .read_as::<u16>((0, 0), size, size, None)
         .unwrap();
-    let bare =
-        placed.driver().create_with_band_type::<u16, _>(folder.path("B02.tif"), SIZE, SIZE, 1).unwrap();
+    let bare = placed
+        .driver()
+        .create_with_band_type::<u16, _>(folder.path("B02.tif"), SIZE, SIZE, 1)
+        .unwrap();
     bare.rasterband(1).unwrap().write((0, 0), size, &mut samples).unwrap();
     bare.close().unwrap();
     folder.must("cluster B02.tif,B03.tif labels.tif -q");
@@ -162,7 +171,8 @@ fn pixels_that_are_nodata_in_any_band_get_label_0() {
     folder.must(&format!("cluster {} labels.tif -q", input.display()));
     let bands: Vec<_> = (1..=3).map(|band| read_band(&scene, band)).collect();
     let labels = folder.labels("labels.tif");
-    let right = |(i, label): (usize, &f64)| (*label == 0.0) == bands.iter().any(|band| band[i] == 0.0);
+    let right =
+        |(i, label): (usize, &f64)| (*label == 0.0) == bands.iter().any(|band| band[i] == 0.0);
     assert!(labels.iter().enumerate().all(right));
 }
 
@@ -205,13 +215,18 @@ fn the_files_own_mask_and_alpha_band_leave_pixels_out() {
     folder.write_u8("mask.tif", SIZE, |x, y| u8::from((x + y * SIZE) % 3 != 0));
     let told = folder.must("cluster alpha.tif alpha_labels.tif");
     assert!(told.contains("alpha.tif: band 3 is an alpha band and is used as a mask"), "{told}");
-    for command in ["info alpha.tif", "choose-k alpha.tif --max 3", "fit alpha.tif --model m.json"] {
+    for command in ["info alpha.tif", "choose-k alpha.tif --max 3", "fit alpha.tif --model m.json"]
+    {
         assert!(folder.must(command).contains("band 3 is an alpha band"), "{command}");
         let told = folder.json(command);
         assert_eq!(told["alpha_masks"], json!([{ "file": "alpha.tif", "band": 3 }]), "{command}");
         let chosen = folder.must(&format!("{command} --bands 1,2,3"));
         assert!(!chosen.contains("alpha band"), "{chosen}");
-        assert_eq!(folder.json(&format!("{command} --bands 1,2,3"))["alpha_masks"], json!([]), "{command}");
+        assert_eq!(
+            folder.json(&format!("{command} --bands 1,2,3"))["alpha_masks"],
+            json!([]),
+            "{command}"
+        );
     }
     folder.must("cluster scene.tif labels.tif --bands 1,2 --mask mask.tif -q");
     assert!(folder.labels("alpha_labels.tif") == folder.labels("labels.tif"));
@@ -247,10 +262,17 @@ fn scenes_that_are_fitted_together_have_their_bands_matched_by_name() {
     folder.must("fit a.tif b.tif --model both.json --labels-dir maps -q");
     assert_eq!(folder.labels("maps/a.tif"), folder.labels("maps/b.tif"));
     folder.must("fit a.tif b.tif --bands 1,2,3,4 --model numbers.json --labels-dir maps -q");
-    assert_ne!(folder.labels("maps/a.tif"), folder.labels("maps/b.tif"), "numbers are taken at their word");
+    assert_ne!(
+        folder.labels("maps/a.tif"),
+        folder.labels("maps/b.tif"),
+        "numbers are taken at their word"
+    );
     folder.cut("c.tif", "s2_13band.tif", &[1, 5, 6, 7], 160);
     let error = folder.fail("fit a.tif c.tif --model no.json");
-    assert!(error.contains("c.tif has the bands") && error.contains("choose them with --bands"), "{error}");
+    assert!(
+        error.contains("c.tif has the bands") && error.contains("choose them with --bands"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -279,7 +301,9 @@ fn predict_finds_the_bands_of_the_model_by_name() {
 fn predict_refuses_bands_of_other_names() {
     let (folder, _) = scene();
     folder.must("fit scene.tif --model model.json -k 5 -q");
-    for (band, name) in [(1, "T18_B02.tif"), (2, "T18_B03.tif"), (3, "T18_B04.tif"), (4, "T18_B08.tif")] {
+    for (band, name) in
+        [(1, "T18_B02.tif"), (2, "T18_B03.tif"), (3, "T18_B04.tif"), (4, "T18_B08.tif")]
+    {
         let file = folder.cut(name, "s2_train.tif", &[band], SIZE);
         drop(file);
     }
@@ -294,6 +318,9 @@ fn predict_refuses_bands_of_other_names() {
     let failed = folder.run("predict model.json other.tif wrong.tif");
     assert_eq!(failed.status.code(), Some(1));
     let message = String::from_utf8(failed.stderr).unwrap();
-    assert!(message.contains("B05") && message.contains("B08") && message.contains("--bands"), "{message}");
+    assert!(
+        message.contains("B05") && message.contains("B08") && message.contains("--bands"),
+        "{message}"
+    );
     folder.must("predict model.json other.tif chosen.tif --bands 1,2,3,4 -q");
 }

@@ -27,19 +27,25 @@ fn text(folder: &Folder, name: &str) -> String {
 
 /// The attribute table as gdalinfo tells it: columns with their usages, and rows of texts.
 fn table(folder: &Folder, name: &str) -> (Vec<(String, u64)>, Vec<Vec<String>>) {
-    let output = std::process::Command::new("gdalinfo").arg("-json").arg(folder.path(name)).output().unwrap();
+    let output = std::process::Command::new("gdalinfo")
+        .arg("-json")
+        .arg(folder.path(name))
+        .output()
+        .unwrap();
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     let rat = &told["rat"];
     let fields = rat["fieldDefn"].as_array().unwrap().iter();
-    let columns =
-        fields.map(|field| (field["name"].as_str().unwrap().into(), field["usage"].as_u64().unwrap()));
+    let columns = fields
+        .map(|field| (field["name"].as_str().unwrap().into(), field["usage"].as_u64().unwrap()));
     let cell = |cell: &Value| cell.as_str().map_or_else(|| cell.to_string(), String::from);
     let row = |row: &Value| row["f"].as_array().unwrap().iter().map(cell).collect();
     (columns.collect(), rat["row"].as_array().unwrap().iter().map(row).collect())
 }
 
 fn counts(labels: &[f64], k: usize) -> Vec<u64> {
-    (1..=k).map(|value| labels.iter().filter(|label| **label == value as f64).count() as u64).collect()
+    (1..=k)
+        .map(|value| labels.iter().filter(|label| **label == value as f64).count() as u64)
+        .collect()
 }
 
 #[test]
@@ -88,11 +94,15 @@ fn the_attribute_table_tells_all_of_each_class() {
 fn means(folder: &Folder, map: &str, scene: &str) -> (Vec<[f64; 4]>, Vec<[f64; 4]>) {
     let (columns, rows) = table(folder, map);
     let first = columns.iter().position(|(name, _)| name == "Mean B02").unwrap();
-    let row = |row: &Vec<String>| std::array::from_fn(|band| row[first + band].parse().unwrap_or(f64::NAN));
+    let row = |row: &Vec<String>| {
+        std::array::from_fn(|band| row[first + band].parse().unwrap_or(f64::NAN))
+    };
     let (labels, bands) = (folder.labels(map), [1, 2, 3, 4].map(|band| folder.band(scene, band)));
     let mean = |value: usize| {
         let own = || labels.iter().enumerate().filter(move |(_, label)| **label == value as f64);
-        bands.each_ref().map(|band| own().map(|(pixel, _)| band[pixel]).sum::<f64>() / own().count() as f64)
+        bands
+            .each_ref()
+            .map(|band| own().map(|(pixel, _)| band[pixel]).sum::<f64>() / own().count() as f64)
     };
     (rows.iter().map(row).collect(), (1..=rows.len()).map(mean).collect())
 }
@@ -123,7 +133,10 @@ fn the_means_in_the_attribute_table_are_those_of_the_maps_own_pixels() {
             assert!(told.iter().zip(found).all(near), "{map}: {told:?} {found:?}");
         }
     }
-    assert_ne!(means(&folder, "plain.tif", "scene.tif").0, means(&folder, "far.tif", "scene.tif").0);
+    assert_ne!(
+        means(&folder, "plain.tif", "scene.tif").0,
+        means(&folder, "far.tif", "scene.tif").0
+    );
 }
 
 #[test]
@@ -139,7 +152,9 @@ fn the_legend_lies_beside_the_map() {
     let share = 100.0 * count / valid;
     let legend = text(&folder, "labels.qml");
     for part in [
-        format!("color=\"#e69f00\" alpha=\"255\" label=\"wood &amp; &lt;field&gt; ({share:.1} %)\""),
+        format!(
+            "color=\"#e69f00\" alpha=\"255\" label=\"wood &amp; &lt;field&gt; ({share:.1} %)\""
+        ),
         "Flüsse &quot;水&quot; (".into(),
         "value=\"3\" color=\"#009e73\"".into(),
     ] {
@@ -174,15 +189,18 @@ fn areas_are_those_on_the_ground() {
     let folder = Folder::new();
     let one = |reference: &str, transform: [f64; 6]| {
         let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
-        let mut dataset = driver.create_with_band_type::<u8, _>(folder.path("one.tif"), 200, 100, 1).unwrap();
+        let mut dataset =
+            driver.create_with_band_type::<u8, _>(folder.path("one.tif"), 200, 100, 1).unwrap();
         dataset.set_spatial_ref(&SpatialRef::from_definition(reference).unwrap()).unwrap();
         dataset.set_geo_transform(&transform).unwrap();
-        let mut pixels = gdal::raster::Buffer::new((200, 100), (0..20_000).map(|i| (i % 7) as u8).collect());
+        let mut pixels =
+            gdal::raster::Buffer::new((200, 100), (0..20_000).map(|i| (i % 7) as u8).collect());
         dataset.rasterband(1).unwrap().write((0, 0), (200, 100), &mut pixels).unwrap();
         dataset.close().unwrap();
         let report = folder.json("cluster one.tif labels.tif -k 1 --polygons p.gpkg");
         let area = report["classes"][0]["area_ha"].as_f64().unwrap();
-        let whole: f64 = polygons(&folder, "p.gpkg").iter().map(|polygon| polygon.area.unwrap()).sum();
+        let whole: f64 =
+            polygons(&folder, "p.gpkg").iter().map(|polygon| polygon.area.unwrap()).sum();
         assert!((whole / area - 1.0).abs() < 1e-12, "{reference}: polygons {whole}, map {area}");
         area
     };
@@ -190,14 +208,19 @@ fn areas_are_those_on_the_ground() {
     let degrees = one("EPSG:4326", [10.0, 0.005, 0.0, 45.5, 0.0, -0.005]);
     assert!((degrees - 436_355.0).abs() < 500.0, "{degrees}");
     // The same rectangle in Web Mercator, with rows that are as high in the plane.
-    let y =
-        |latitude: f64| 6_378_137.0 * (std::f64::consts::FRAC_PI_4 + latitude.to_radians() / 2.0).tan().ln();
+    let y = |latitude: f64| {
+        6_378_137.0 * (std::f64::consts::FRAC_PI_4 + latitude.to_radians() / 2.0).tan().ln()
+    };
     let width = 6_378_137.0 * 1f64.to_radians();
     let height = y(45.5) - y(45.0);
     let left = 6_378_137.0 * 10f64.to_radians();
     let mercator = one("EPSG:3857", [left, width / 200.0, 0.0, y(45.5), 0.0, -height / 100.0]);
     assert!((mercator / degrees - 1.0).abs() < 1e-9, "{mercator} {degrees}");
-    assert_eq!(one("EPSG:32618", [5e5, 3.0, 4.0, 4e6, 8.0, -6.0]), 20_000.0 * 50.0 / 1e4, "rotated");
+    assert_eq!(
+        one("EPSG:32618", [5e5, 3.0, 4.0, 4e6, 8.0, -6.0]),
+        20_000.0 * 50.0 / 1e4,
+        "rotated"
+    );
     let feet = one("EPSG:2263", [1e6, 10.0, 0.0, 2e5, 0.0, -10.0]);
     assert!((feet - 20_000.0 * 100.0 * (1200.0f64 / 3937.0).powi(2) / 1e4).abs() < 1e-6, "{feet}");
 }
@@ -208,11 +231,15 @@ fn the_sieve_is_gdal_s_and_leaves_nodata_alone() {
     let input = data("l8_nodata_a.tif");
     let input = input.display();
     folder.must(&format!("cluster {input} plain.tif -k 6 --model model.json -q"));
-    let report = folder.json(&format!("cluster {input} sieved.tif -k 6 --sieve 25 --quicklook q.png"));
+    let report =
+        folder.json(&format!("cluster {input} sieved.tif -k 6 --sieve 25 --quicklook q.png"));
     let script = ["-q", "-st", "25", "-4", "-mask", "mask.tif", "plain.tif", "expected.tif"];
     let (plain, sieved) = (folder.labels("plain.tif"), folder.labels("sieved.tif"));
     let (width, _) = Dataset::open(folder.path("plain.tif")).unwrap().raster_size();
-    assert!(plain.iter().zip(&sieved).all(|(a, b)| (*a == 0.0) == (*b == 0.0)), "nodata grew or shrank");
+    assert!(
+        plain.iter().zip(&sieved).all(|(a, b)| (*a == 0.0) == (*b == 0.0)),
+        "nodata grew or shrank"
+    );
     let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
     let mask = driver
         .create_with_band_type::<u8, _>(folder.path("mask.tif"), width, plain.len() / width, 1)
@@ -221,17 +248,24 @@ fn the_sieve_is_gdal_s_and_leaves_nodata_alone() {
     let mut buffer = gdal::raster::Buffer::new((width, plain.len() / width), values);
     mask.rasterband(1).unwrap().write((0, 0), mask.raster_size(), &mut buffer).unwrap();
     mask.close().unwrap();
-    let sieve =
-        std::process::Command::new("gdal_sieve.py").args(script).current_dir(folder.path("")).status();
+    let sieve = std::process::Command::new("gdal_sieve.py")
+        .args(script)
+        .current_dir(folder.path(""))
+        .status();
     assert!(sieve.unwrap().success());
     assert!(folder.labels("expected.tif") == sieved);
     // What is told of the map is told of the sieved one; the model keeps what it is.
-    let told: Vec<u64> = (0..6).map(|class| report["classes"][class]["count"].as_u64().unwrap()).collect();
+    let told: Vec<u64> =
+        (0..6).map(|class| report["classes"][class]["count"].as_u64().unwrap()).collect();
     assert_eq!(told, counts(&sieved, 6));
     assert_ne!(told, counts(&plain, 6));
     let rows = table(&folder, "sieved.tif").1;
-    assert_eq!(rows.iter().map(|row| row[5].parse::<f64>().unwrap() as u64).collect::<Vec<_>>(), told);
-    folder.must(&format!("predict model.json {input} again.tif --sieve 25 --quicklook again.png -q"));
+    assert_eq!(
+        rows.iter().map(|row| row[5].parse::<f64>().unwrap() as u64).collect::<Vec<_>>(),
+        told
+    );
+    folder
+        .must(&format!("predict model.json {input} again.tif --sieve 25 --quicklook again.png -q"));
     let files = folder.contents();
     assert!(files["again.tif"] == files["sieved.tif"] && files["again.png"] == files["q.png"]);
     folder.must(&format!("predict model.json {input} other.tif --quicklook other.png -q"));
@@ -257,14 +291,17 @@ fn the_majority_comes_first_and_depends_on_nothing_else() {
         }
         let most = *votes.iter().max().unwrap();
         let own = plain[i] as usize;
-        let expected = if votes[own] == most { own } else { votes.iter().position(|n| *n == most).unwrap() };
+        let expected =
+            if votes[own] == most { own } else { votes.iter().position(|n| *n == most).unwrap() };
         assert_eq!(*label as usize, expected, "at {x}, {y}");
     }
     // Both: the sieve gets what the majority left.
     folder.must("predict model.json scene.tif both.tif --majority 5 --sieve 40 -q");
     let script = ["-q", "-st", "40", "-4", "smooth.tif", "expected.tif"];
-    let sieve =
-        std::process::Command::new("gdal_sieve.py").args(script).current_dir(folder.path("")).status();
+    let sieve = std::process::Command::new("gdal_sieve.py")
+        .args(script)
+        .current_dir(folder.path(""))
+        .status();
     assert!(sieve.unwrap().success());
     assert!(folder.labels("both.tif") == folder.labels("expected.tif"));
 }
@@ -298,7 +335,9 @@ fn polygons(folder: &Folder, name: &str) -> Vec<Polygon> {
 fn kept_style(dataset: &Dataset) -> String {
     let mut styles = dataset.layer_by_name("layer_styles").unwrap();
     styles
-        .set_attribute_filter("f_table_name = 'classes' AND f_geometry_column = 'geom' AND useAsDefault = 1")
+        .set_attribute_filter(
+            "f_table_name = 'classes' AND f_geometry_column = 'geom' AND useAsDefault = 1",
+        )
         .unwrap();
     assert_eq!(styles.feature_count(), 1);
     let style = styles.features().next().unwrap();
@@ -309,7 +348,8 @@ fn kept_style(dataset: &Dataset) -> String {
 fn polygons_have_the_classes_names_colors_and_areas() {
     let folder = scene();
     folder.must("cluster scene.tif labels.tif --model model.json --sieve 10 --polygons p.gpkg -q");
-    let names = ["labels.qml", "labels.tif", "labels.tif.aux.xml", "model.json", "p.gpkg", "scene.tif"];
+    let names =
+        ["labels.qml", "labels.tif", "labels.tif.aux.xml", "model.json", "p.gpkg", "scene.tif"];
     assert_eq!(folder.names(), names);
     let dataset = Dataset::open(folder.path("p.gpkg")).unwrap();
     assert_eq!(dataset.layer(0).unwrap().name(), "classes");
@@ -334,7 +374,9 @@ fn polygons_have_the_classes_names_colors_and_areas() {
         assert!((areas[&value] - count as f64 / 100.0).abs() < 1e-6);
     }
     for name in ["p.geojson", "p.fgb", "p.shp"] {
-        folder.must(&format!("predict model.json scene.tif labels.tif --sieve 10 --polygons {name} -q"));
+        folder.must(&format!(
+            "predict model.json scene.tif labels.tif --sieve 10 --polygons {name} -q"
+        ));
         assert_eq!(polygons(&folder, name).len(), found.len(), "{name}");
         // The map's legend beside it is not the polygons' style.
         let beside = format!(" writtenBeside=\"{name}\"");
@@ -355,8 +397,10 @@ fn rings(folder: &Folder, name: &str) -> Vec<(i32, Vec<Ring>)> {
         ring.get_points(&mut points);
         points.pop();
         // Columns and rows, of 10 m.
-        let mut ring: Vec<(i64, i64)> =
-            points.iter().map(|(x, y, _)| (-(y / 10.0).round() as i64, (x / 10.0).round() as i64)).collect();
+        let mut ring: Vec<(i64, i64)> = points
+            .iter()
+            .map(|(x, y, _)| (-(y / 10.0).round() as i64, (x / 10.0).round() as i64))
+            .collect();
         let first = (0..ring.len()).min_by_key(|index| ring[*index]).unwrap();
         ring.rotate_left(first);
         if ring[1].0 == ring[0].0 {
@@ -384,8 +428,10 @@ fn polygons_are_those_that_gdal_traces() {
     // Classes of so few pixels have all kinds of patches: holes in holes, and patches that touch themselves.
     folder.must("cluster scene.tif labels.tif -k 4 --polygons ours.gpkg -q");
     let words = ["-q", "labels.tif", "-b", "1", "-f", "GPKG", "gdals.gpkg", "gdals", "value"];
-    let status =
-        std::process::Command::new("gdal_polygonize.py").args(words).current_dir(folder.path("")).status();
+    let status = std::process::Command::new("gdal_polygonize.py")
+        .args(words)
+        .current_dir(folder.path(""))
+        .status();
     assert!(status.unwrap().success());
     let (ours, gdals) = (rings(&folder, "ours.gpkg"), rings(&folder, "gdals.gpkg"));
     assert!(ours.len() > 1000 && ours.iter().any(|(_, rings)| rings.len() > 10));
@@ -404,20 +450,28 @@ fn the_spatial_index_of_polygons_finds_what_there_is() {
     for name in ["p.gpkg", "few.gpkg"] {
         let dataset = Dataset::open(folder.path(name)).unwrap();
         let one = |statement: &str| {
-            let mut found = dataset.execute_sql(statement, None, Dialect::DEFAULT).unwrap().unwrap();
+            let mut found =
+                dataset.execute_sql(statement, None, Dialect::DEFAULT).unwrap().unwrap();
             let row = found.features().next().unwrap();
             row.field_as_string(0).unwrap().unwrap()
         };
         assert_eq!(one("SELECT rtreecheck('rtree_classes_geom')"), "ok", "{name}");
-        assert_eq!(one("SELECT count(*) FROM rtree_classes_geom"), one("SELECT count(*) FROM classes"));
+        assert_eq!(
+            one("SELECT count(*) FROM rtree_classes_geom"),
+            one("SELECT count(*) FROM classes")
+        );
         assert_eq!(one("SELECT HasSpatialIndex('classes', 'geom')"), "1");
         let mut layer = dataset.layer(0).unwrap();
-        let shapes: Vec<_> = layer.features().map(|feature| feature.geometry().unwrap().envelope()).collect();
+        let shapes: Vec<_> =
+            layer.features().map(|feature| feature.geometry().unwrap().envelope()).collect();
         let (left, top) = (shapes[0].MinX, shapes[0].MaxY);
         for (x, y, side) in [(0.0, 0.0, 100.0), (500.0, -700.0, 35.0), (1000.0, -1500.0, 800.0)] {
             let (x, y) = (left + x + 1.0, top + y - 1.0);
             let meets = |shape: &&gdal::vector::Envelope| {
-                shape.MinX <= x + side && shape.MaxX >= x && shape.MinY <= y && shape.MaxY >= y - side
+                shape.MinX <= x + side
+                    && shape.MaxX >= x
+                    && shape.MinY <= y
+                    && shape.MaxY >= y - side
             };
             let expected = shapes.iter().filter(meets).count();
             let inside = format!(
@@ -465,13 +519,19 @@ fn a_pass_that_changes_the_order_of_classes_only_gives_the_maps_that_predict_giv
             let files = files.replace("c.tif", "d.tif").replace("q.png", "r.png");
             let again = folder.json(&format!("predict m.json scene.tif again.tif {files}"));
             let pixels = |told: &Value| -> Vec<Value> {
-                told["classes"].as_array().unwrap().iter().map(|class| class["count"].clone()).collect()
+                told["classes"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|class| class["count"].clone())
+                    .collect()
             };
             assert_eq!(pixels(&told), pixels(&again));
             assert!(folder.labels("map.tif") == folder.labels("again.tif"), "{algorithm} {like}");
             let contents = folder.contents();
-            let legend =
-                |name: &str| String::from_utf8_lossy(&contents[name]).replace("again.tif", "map.tif");
+            let legend = |name: &str| {
+                String::from_utf8_lossy(&contents[name]).replace("again.tif", "map.tif")
+            };
             assert_eq!(legend("map.qml"), legend("again.qml"));
             for (one, other) in [("c.tif", "d.tif"), ("q.png", "r.png")] {
                 assert!(contents[one] == contents[other], "{algorithm} {like}: {one}");
@@ -499,7 +559,10 @@ fn what_cannot_be_leaves_nothing_behind() {
             "cluster scene.tif labels.tif --polygons p.csv",
             "p.csv: GDAL writes no polygons to a file of this kind",
         ),
-        ("cluster scene.tif labels.tif --polygons labels.shp", "labels.qml is a companion of the map"),
+        (
+            "cluster scene.tif labels.tif --polygons labels.shp",
+            "labels.qml is a companion of the map",
+        ),
         (
             "cluster scene.tif labels.tif --polygons scene.shp",
             "scene.qml, the style of the polygons, would be the style of scene.tif",
@@ -507,7 +570,10 @@ fn what_cannot_be_leaves_nothing_behind() {
         ("cluster scene.tif labels.tif --polygons scene.tif", "scene.tif is an input"),
         ("cluster scene.tif labels.tif --polygons none/p.gpkg", "there is no folder none"),
         ("cluster scene.tif labels.tif --model labels.qml", "companion of the map"),
-        ("cluster scene.tif scene.tiff", "scene.qml, the legend of the map, would be the style of scene.tif"),
+        (
+            "cluster scene.tif scene.tiff",
+            "scene.qml, the legend of the map, would be the style of scene.tif",
+        ),
         ("cluster scene.tif labels.tif --colors palette:rainbow", "there is no palette 'rainbow'"),
         ("predict model.json scene.tif labels.tif --colors red,blue", "2 colours for 3 classes"),
     ] {

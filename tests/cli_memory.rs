@@ -30,11 +30,16 @@ fn memory_is_told_in_advance_and_kept_to() {
     }
     for (name, options) in [
         ("strip.tif", ["COMPRESS=DEFLATE", "TILED=NO", "BLOCKYSIZE=2600"].as_slice()),
-        ("tiles.tif", ["COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=2048", "BLOCKYSIZE=2048"].as_slice()),
+        (
+            "tiles.tif",
+            ["COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=2048", "BLOCKYSIZE=2048"].as_slice(),
+        ),
     ] {
         folder.copy(&plain, name, "GTiff", options);
         for memory in [64, 200, 256, 320] {
-            let words = format!("cluster {name} map.tif --model m.json --memory {memory} --json --overwrite");
+            let words = format!(
+                "cluster {name} map.tif --model m.json --memory {memory} --json --overwrite"
+            );
             let (told, errors) = run(&folder, &words);
             let (planned, peak) =
                 (told["planned_memory"].as_u64().unwrap(), told["peak_memory"].as_u64().unwrap());
@@ -45,8 +50,10 @@ fn memory_is_told_in_advance_and_kept_to() {
                 is_more,
                 "{errors}"
             );
-            let (told, _) =
-                run(&folder, &format!("predict m.json {name} p.tif --memory {memory} --json --overwrite"));
+            let (told, _) = run(
+                &folder,
+                &format!("predict m.json {name} p.tif --memory {memory} --json --overwrite"),
+            );
             assert!(
                 told["peak_memory"].as_u64() <= told["planned_memory"].as_u64(),
                 "{name} {memory}: {told}"

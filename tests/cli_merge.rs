@@ -44,7 +44,8 @@ fn predicting_with_the_merged_model_is_remapping() {
     let new_of = mapping(&told);
     for (scene, old) in [("scene.tif", "old.tif"), ("neighbour.tif", "neighbour_old.tif")] {
         folder.must(&format!("predict new.json {scene} predicted.tif -q"));
-        let expected: Vec<f64> = folder.labels(old).iter().map(|label| new_of[*label as usize]).collect();
+        let expected: Vec<f64> =
+            folder.labels(old).iter().map(|label| new_of[*label as usize]).collect();
         assert!(folder.labels("predicted.tif") == expected, "{scene}");
     }
     folder.must("predict new.json scene.tif predicted.tif -q");
@@ -57,9 +58,14 @@ fn predicting_with_the_merged_model_is_remapping() {
     assert_eq!((&saved["algorithm"], &saved["version"]), (&"kmeans".into(), &1.into()));
     assert_eq!(told["n_clusters"], 4);
     for key in ["value", "name", "color", "count"] {
-        assert_eq!(of_classes(&told, key), of_classes(&saved, key), "the map is of the training scene");
+        assert_eq!(
+            of_classes(&told, key),
+            of_classes(&saved, key),
+            "the map is of the training scene"
+        );
     }
-    let counts: Vec<u64> = of_classes(&saved, "count").iter().map(|count| count.as_u64().unwrap()).collect();
+    let counts: Vec<u64> =
+        of_classes(&saved, "count").iter().map(|count| count.as_u64().unwrap()).collect();
     assert!(counts.is_sorted_by(|a, b| a >= b));
     assert_eq!(
         (&told["n_pixels"], told["n_valid"].as_u64()),
@@ -78,13 +84,15 @@ fn a_class_that_was_not_found_can_be_merged() {
         .iter()
         .map(|count| count.as_u64().unwrap())
         .collect();
-    let value_of = |wanted: &dyn Fn(u64) -> bool| 1 + counts.iter().position(|count| wanted(*count)).unwrap();
+    let value_of =
+        |wanted: &dyn Fn(u64) -> bool| 1 + counts.iter().position(|count| wanted(*count)).unwrap();
     let (found, missing) = (value_of(&|count| count > 0), value_of(&|count| count == 0));
     folder.must("predict few.json scene.tif few.tif -q");
     let told = folder.json(&format!("merge few.json --into both={found},{missing} -o new.json"));
     let new_of = mapping(&told);
     folder.must("predict new.json scene.tif new.tif -q");
-    let expected: Vec<f64> = folder.labels("few.tif").iter().map(|label| new_of[*label as usize]).collect();
+    let expected: Vec<f64> =
+        folder.labels("few.tif").iter().map(|label| new_of[*label as usize]).collect();
     assert!(folder.labels("new.tif") == expected);
 }
 
@@ -93,12 +101,13 @@ fn a_relabelled_map_keeps_its_place_nodata_and_names() {
     let folder = Folder::new();
     let scene = data("l8_nodata_a.tif");
     folder.must(&format!("cluster {} old.tif --model old.json -k 5 -q", scene.display()));
-    let text =
-        folder.must("merge old.json --into ice=2,4 -o new.json --labels old.tif --labels-output new.tif");
+    let text = folder
+        .must("merge old.json --into ice=2,4 -o new.json --labels old.tif --labels-output new.tif");
     for word in ["5 classes, now 4", "ice", "model: new.json", "output: new.tif"] {
         assert!(text.contains(word), "{word}: {text}");
     }
-    let (old, new) = ["old.tif", "new.tif"].map(|name| Dataset::open(folder.path(name)).unwrap()).into();
+    let (old, new) =
+        ["old.tif", "new.tif"].map(|name| Dataset::open(folder.path(name)).unwrap()).into();
     assert_eq!(new.geo_transform().unwrap(), old.geo_transform().unwrap());
     assert!(new.spatial_ref().unwrap() == old.spatial_ref().unwrap());
     let band = new.rasterband(1).unwrap();
@@ -112,7 +121,9 @@ fn a_relabelled_map_keeps_its_place_nodata_and_names() {
     assert!(std::fs::read_to_string(folder.path("new.tif.aux.xml"))
         .unwrap()
         .contains("<Category>ice</Category>"));
-    let holes = |name: &str| -> Vec<bool> { folder.labels(name).iter().map(|label| *label == 0.0).collect() };
+    let holes = |name: &str| -> Vec<bool> {
+        folder.labels(name).iter().map(|label| *label == 0.0).collect()
+    };
     assert!(holes("old.tif") == holes("new.tif") && holes("new.tif").contains(&true));
 }
 
@@ -141,9 +152,15 @@ fn what_cannot_be_merged_is_refused_and_nothing_is_left_behind() {
         ("--into a:1,2 -o new.json", "NAME=VALUES"),
         ("--into a=1,2 -o old.json", "old.json is an input too"),
         ("--into a=1,2 -o no/new.json", "no folder"),
-        ("--into a=1,2 -o new.json --labels foreign.tif --labels-output new.tif", "label 7 is none of"),
+        (
+            "--into a=1,2 -o new.json --labels foreign.tif --labels-output new.tif",
+            "label 7 is none of",
+        ),
         ("--into a=1,2 -o new.json --labels scene4.tif --labels-output new.tif", "has 4 bands"),
-        ("--into a=1,2 -o new.json --labels old.tif --labels-output old.tif", "old.tif is an input too"),
+        (
+            "--into a=1,2 -o new.json --labels old.tif --labels-output old.tif",
+            "old.tif is an input too",
+        ),
         ("--into a=1,2 -o new.json --labels none.tif --labels-output new.tif", "none.tif"),
         ("--into a=1,2 -o new.json --labels old.tif --labels-output new.png", ".tif"),
     ] {
@@ -152,7 +169,11 @@ fn what_cannot_be_merged_is_refused_and_nothing_is_left_behind() {
         assert!(folder.contents() == before, "{words}");
     }
     for words in ["-o new.json", "--into a=1,2", "--into a=1,2 -o new.json --labels old.tif"] {
-        assert_eq!(folder.run(&format!("merge old.json {words}")).status.code(), Some(2), "{words}");
+        assert_eq!(
+            folder.run(&format!("merge old.json {words}")).status.code(),
+            Some(2),
+            "{words}"
+        );
     }
 }
 
@@ -172,7 +193,8 @@ fn a_fit_with_another_seed_keeps_the_legend() {
     let folder = classified();
     give_names(&folder);
     folder.must("cluster scene.tif plain.tif -k 6 --seed 3 --model plain.json -q");
-    let told = folder.json("cluster scene.tif like.tif -k 6 --seed 3 --like old.json --model like.json");
+    let told =
+        folder.json("cluster scene.tif like.tif -k 6 --seed 3 --like old.json --model like.json");
     let (old, like) = (model(&folder, "old.json"), model(&folder, "like.json"));
     for key in ["value", "name", "color"] {
         assert_eq!(of_classes(&like, key), of_classes(&old, key));
@@ -262,5 +284,8 @@ fn what_a_fit_cannot_be_like_is_refused() {
     }
     let message = folder.fail("fit scene.tif --model new.json --like none.json");
     assert!(message.contains("none.json"), "{message}");
-    assert_eq!(folder.run("cluster scene.tif n.tif --like old.json --colors red").status.code(), Some(2));
+    assert_eq!(
+        folder.run("cluster scene.tif n.tif --like old.json --colors red").status.code(),
+        Some(2)
+    );
 }

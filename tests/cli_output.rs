@@ -30,7 +30,8 @@ fn labels_are_a_tiled_compressed_geotiff_that_lies_where_the_scene_lies() {
     let folder = Folder::new();
     let input = data("s2_train.tif");
     folder.must(&format!("cluster {} labels.tif -q", input.display()));
-    let (scene, labels) = (Dataset::open(input).unwrap(), Dataset::open(folder.path("labels.tif")).unwrap());
+    let (scene, labels) =
+        (Dataset::open(input).unwrap(), Dataset::open(folder.path("labels.tif")).unwrap());
     let band = labels.rasterband(1).unwrap();
     assert_eq!(labels.driver().short_name(), "GTiff");
     assert_eq!((labels.raster_count(), labels.raster_size()), (1, scene.raster_size()));
@@ -45,7 +46,9 @@ fn labels_are_a_tiled_compressed_geotiff_that_lies_where_the_scene_lies() {
 #[test]
 fn classes_have_the_colors_and_names_of_the_model() {
     let folder = scene();
-    folder.must("cluster scene.tif labels.tif --model model.json --colors black,#f00,green,Yellow -q");
+    folder.must(
+        "cluster scene.tif labels.tif --model model.json --colors black,#f00,green,Yellow -q",
+    );
     let model = model(&folder, "model.json");
     let labels = Dataset::open(folder.path("labels.tif")).unwrap();
     let band = labels.rasterband(1).unwrap();
@@ -60,7 +63,12 @@ fn classes_have_the_colors_and_names_of_the_model() {
     let aux = std::fs::read_to_string(folder.path("labels.tif.aux.xml")).unwrap();
     let names = ["nodata", "class 1", "class 2", "class 3", "class 4"];
     let categories: String = names.map(|name| format!("<Category>{name}</Category>")).concat();
-    assert!(aux.split_whitespace().collect::<Vec<_>>().join(" ").replace("> <", "><").contains(&categories));
+    assert!(aux
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("> <", "><")
+        .contains(&categories));
 }
 
 #[test]
@@ -71,8 +79,9 @@ fn labels_are_the_nearest_centers_of_the_saved_model() {
     let centers: Vec<_> = model["centers"].as_array().unwrap().iter().map(numbers).collect();
     let bands: Vec<_> = (1..=4).map(|band| folder.band("scene.tif", band)).collect();
     for (i, label) in folder.labels("labels.tif").iter().enumerate() {
-        let distance =
-            |center: &Vec<f64>| center.iter().zip(&bands).map(|(c, band)| (band[i] - c).powi(2)).sum();
+        let distance = |center: &Vec<f64>| {
+            center.iter().zip(&bands).map(|(c, band)| (band[i] - c).powi(2)).sum()
+        };
         let distances: Vec<f64> = centers.iter().map(distance).collect();
         let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
         assert!(distances[*label as usize - 1] <= least * (1.0 + 1e-9), "pixel {i}");
@@ -82,7 +91,8 @@ fn labels_are_the_nearest_centers_of_the_saved_model() {
 #[test]
 fn many_classes_need_two_bytes() {
     let folder = scene();
-    folder.must("cluster scene.tif labels.tif --model model.json -k 300 --n-init 1 --max-iter 5 -q");
+    folder
+        .must("cluster scene.tif labels.tif --model model.json -k 300 --n-init 1 --max-iter 5 -q");
     let labels = Dataset::open(folder.path("labels.tif")).unwrap();
     assert_eq!(labels.rasterband(1).unwrap().band_type().name(), "UInt16");
     assert!(labels.rasterband(1).unwrap().color_table().unwrap().entry_count() > 300);
@@ -110,10 +120,14 @@ fn control_points_are_carried_over() {
     let source = Dataset::open(folder.path("scene.tif")).unwrap();
     source.create_copy(&driver, folder.path("scene.vrt"), &common::creation_options(&[])).unwrap();
     let text = std::fs::read_to_string(folder.path("scene.vrt")).unwrap();
-    let transform = &text[text.find("<GeoTransform>").unwrap()..text.find("</GeoTransform>").unwrap() + 15];
-    let point =
-        |id, x, y| format!(r#"<GCP Id="{id}" Pixel="{x}" Line="{y}" X="{}" Y="{}"/>"#, 15.0 + x, 45.0 - y);
-    let points = [(1, 0.0, 0.0), (2, 100.0, 0.0), (3, 0.0, 100.0)].map(|(id, x, y)| point(id, x, y)).concat();
+    let transform =
+        &text[text.find("<GeoTransform>").unwrap()..text.find("</GeoTransform>").unwrap() + 15];
+    let point = |id, x, y| {
+        format!(r#"<GCP Id="{id}" Pixel="{x}" Line="{y}" X="{}" Y="{}"/>"#, 15.0 + x, 45.0 - y)
+    };
+    let points = [(1, 0.0, 0.0), (2, 100.0, 0.0), (3, 0.0, 100.0)]
+        .map(|(id, x, y)| point(id, x, y))
+        .concat();
     let gcps = format!(r#"<GCPList Projection="EPSG:4326">{points}</GCPList>"#);
     std::fs::write(folder.path("gcps.vrt"), text.replace(transform, &gcps)).unwrap();
     folder.must("cluster gcps.vrt labels.tif -q");
@@ -130,7 +144,8 @@ fn the_picture_shows_the_classes_in_their_colors() {
     // The scene is enlarged twice.
     assert!(picture.width() > 4 * SIZE as u32 && picture.height() > 2 * SIZE as u32);
     let labels = folder.labels("labels.tif");
-    for (value, color) in [(1.0, [1, 2, 3]), (2.0, [254, 220, 186]), (3.0, [0, 255, 0]), (4.0, [255, 0, 255])]
+    for (value, color) in
+        [(1.0, [1, 2, 3]), (2.0, [254, 220, 186]), (3.0, [0, 255, 0]), (4.0, [255, 0, 255])]
     {
         let pixels = picture.pixels().filter(|pixel| pixel.0 == color).count();
         let expected = 4 * labels.iter().filter(|label| **label == value).count();
@@ -146,7 +161,10 @@ fn json_tells_what_was_done() {
     assert_eq!(report["inputs"][0], "scene.tif");
     assert_eq!((&report["output"], &report["model"]), (&"labels.tif".into(), &"model.json".into()));
     assert_eq!(report["quicklook"], Value::Null);
-    assert_eq!((&report["n_pixels"], &report["n_valid"]), (&(SIZE * SIZE).into(), &(SIZE * SIZE).into()));
+    assert_eq!(
+        (&report["n_pixels"], &report["n_valid"]),
+        (&(SIZE * SIZE).into(), &(SIZE * SIZE).into())
+    );
     assert_eq!((&report["inertia"], &report["n_iter"]), (&model["inertia"], &model["n_iter"]));
     for (told, saved) in
         report["classes"].as_array().unwrap().iter().zip(model["classes"].as_array().unwrap())
@@ -168,7 +186,11 @@ fn a_fit_that_did_not_come_to_rest_says_so() {
     folder.cut("small.tif", "s2_train.tif", &[1, 2], 60);
     folder.cut("large.tif", "s2_13band.tif", &[2, 3, 4, 5, 6, 7, 8, 9, 12, 13], 170);
     for scene in ["small.tif", "large.tif"] {
-        assert_eq!(folder.json(&format!("cluster {scene} map.tif -k 9"))["settled"], true, "{scene}");
+        assert_eq!(
+            folder.json(&format!("cluster {scene} map.tif -k 9"))["settled"],
+            true,
+            "{scene}"
+        );
         assert_eq!(
             folder.json(&format!("cluster {scene} map.tif -k 9 --max-iter 1"))["settled"],
             false,
@@ -195,16 +217,25 @@ fn people_get_a_table_unless_they_want_quiet() {
 fn info_tells_of_rasters_and_models() {
     let folder = scene();
     let text = folder.must("info scene.tif");
-    for fact in
-        ["GTiff", "320 x 320", "4 bands", "uint16", "EPSG:32618", "442230", "64 x 64", "DEFLATE", "B08"]
-    {
+    for fact in [
+        "GTiff",
+        "320 x 320",
+        "4 bands",
+        "uint16",
+        "EPSG:32618",
+        "442230",
+        "64 x 64",
+        "DEFLATE",
+        "B08",
+    ] {
         assert!(text.contains(fact), "{fact}: {text}");
     }
     let report = folder.json("info scene.tif");
     for (index, band) in report["bands"].as_array().unwrap().iter().enumerate() {
         let pixels = folder.band("scene.tif", index + 1);
         let mean = pixels.iter().sum::<f64>() / pixels.len() as f64;
-        let variance = pixels.iter().map(|pixel| (pixel - mean).powi(2)).sum::<f64>() / pixels.len() as f64;
+        let variance =
+            pixels.iter().map(|pixel| (pixel - mean).powi(2)).sum::<f64>() / pixels.len() as f64;
         assert_eq!(band["max"].as_f64().unwrap(), pixels.iter().copied().fold(0.0, f64::max));
         assert!((band["mean"].as_f64().unwrap() - mean).abs() < 1e-9 * mean);
         assert!((band["std"].as_f64().unwrap() - variance.sqrt()).abs() < 1e-9 * mean);
@@ -212,7 +243,9 @@ fn info_tells_of_rasters_and_models() {
     folder.must("fit scene.tif --model model.json -k 3 --seed 7 -q");
     let text = folder.must("info model.json");
     assert!(
-        ["kmeans, 3 classes", "seed 7", "B02, B03, B04, B08", "class 3"].iter().all(|f| text.contains(f)),
+        ["kmeans, 3 classes", "seed 7", "B02, B03, B04, B08", "class 3"]
+            .iter()
+            .all(|f| text.contains(f)),
         "{text}"
     );
     assert_eq!(folder.json("info model.json"), model(&folder, "model.json"));

@@ -31,7 +31,8 @@ fn open_layers(path: &Path) -> Dataset {
 /// The layers of a file with their numbers of features.
 fn layers(path: &Path) -> Vec<(String, u64)> {
     let dataset = open_layers(path);
-    let mut layers: Vec<_> = dataset.layers().map(|layer| (layer.name(), layer.feature_count())).collect();
+    let mut layers: Vec<_> =
+        dataset.layers().map(|layer| (layer.name(), layer.feature_count())).collect();
     layers.sort();
     layers
 }
@@ -50,7 +51,10 @@ fn an_output_that_exists_is_refused_unless_it_may_be_replaced() {
         ("cluster scene.tif new.tif --confidence sure.tif".into(), "sure.tif exists"),
         ("cluster scene.tif new.tif --quicklook look.png".into(), "look.png exists"),
         ("cluster scene.tif new.tif --report page.html".into(), "page.html exists"),
-        ("cluster scene.tif new.tif --polygons patches.gpkg".into(), "patches.gpkg has a layer of classes"),
+        (
+            "cluster scene.tif new.tif --polygons patches.gpkg".into(),
+            "patches.gpkg has a layer of classes",
+        ),
         ("choose-k scene.tif --report page.html".into(), "page.html exists"),
         (format!("{other} model.json"), "model.json exists"),
         (format!("{merged} sure.tif"), "sure.tif exists"),
@@ -144,10 +148,16 @@ fn a_model_can_go_to_the_standard_output() {
     ] {
         let output = folder.run(words);
         assert!(output.status.success() && output.stdout == model, "{words}: {output:?}");
-        assert_eq!(String::from_utf8(output.stderr).unwrap().contains("class 3"), is_told, "{words}");
+        assert_eq!(
+            String::from_utf8(output.stderr).unwrap().contains("class 3"),
+            is_told,
+            "{words}"
+        );
     }
     let merged = folder.run("merge model.json --into water=1,3 -o -");
-    assert!(serde_json::from_slice::<serde_json::Value>(&merged.stdout).unwrap()["classes"].is_array());
+    assert!(
+        serde_json::from_slice::<serde_json::Value>(&merged.stdout).unwrap()["classes"].is_array()
+    );
     let error = folder.refuse("fit scene.tif --model - --json");
     assert!(error.contains("--json and the model would both be printed"), "{error}");
     assert!(!folder.path("-").exists());
@@ -199,10 +209,14 @@ fn a_geopackage_keeps_its_other_layers() {
     let add = |name: &str| {
         let mut dataset = match path.exists() {
             true => open_layers(&path),
-            false => DriverManager::get_driver_by_name("GPKG").unwrap().create_vector_only(&path).unwrap(),
+            false => DriverManager::get_driver_by_name("GPKG")
+                .unwrap()
+                .create_vector_only(&path)
+                .unwrap(),
         };
         let ty = OGRwkbGeometryType::wkbPoint;
-        let mut layer = dataset.create_layer(LayerOptions { name, ty, ..LayerOptions::default() }).unwrap();
+        let mut layer =
+            dataset.create_layer(LayerOptions { name, ty, ..LayerOptions::default() }).unwrap();
         FieldDefn::new("note", OGRFieldType::OFTString).unwrap().add_to_layer(&layer).unwrap();
         for x in 0..3 {
             let point = gdal::vector::Geometry::from_wkt(&format!("POINT ({x} 1)")).unwrap();
@@ -227,11 +241,15 @@ fn a_geopackage_keeps_its_other_layers() {
     let after = layers(&path);
     assert!(after.contains(&("wells".into(), 3)), "{after:?}");
     assert_ne!(after.iter().find(|(name, _)| name == "classes").unwrap().1, n);
-    assert_eq!(after.iter().filter(|(name, _)| name == "layer_styles").map(|(_, n)| *n).sum::<u64>(), 1);
+    assert_eq!(
+        after.iter().filter(|(name, _)| name == "layer_styles").map(|(_, n)| *n).sum::<u64>(),
+        1
+    );
 
     let path = folder.path("theirs.gpkg");
     fs::write(folder.path("text.gpkg"), "no GeoPackage").unwrap();
-    let mut theirs = DriverManager::get_driver_by_name("GPKG").unwrap().create_vector_only(&path).unwrap();
+    let mut theirs =
+        DriverManager::get_driver_by_name("GPKG").unwrap().create_vector_only(&path).unwrap();
     theirs.create_layer(LayerOptions { name: "classes", ..LayerOptions::default() }).unwrap();
     theirs.close().unwrap();
     for (name, about) in [
@@ -239,7 +257,8 @@ fn a_geopackage_keeps_its_other_layers() {
         ("text.gpkg", "exists and is no GeoPackage"),
     ] {
         let before = folder.contents();
-        let error = folder.refuse(&format!("cluster scene.tif other.tif --polygons {name} --overwrite"));
+        let error =
+            folder.refuse(&format!("cluster scene.tif other.tif --polygons {name} --overwrite"));
         assert!(error.contains(about), "{error}");
         assert!(folder.contents() == before);
     }
@@ -251,14 +270,18 @@ fn a_geopackage_keeps_its_other_layers() {
 #[test]
 fn outputs_are_whole_or_not_there() {
     let folder = scene();
-    let count =
-        |name: &str| layers(&folder.path(name)).iter().find(|(name, _)| name != "layer_styles").unwrap().1;
+    let count = |name: &str| {
+        layers(&folder.path(name)).iter().find(|(name, _)| name != "layer_styles").unwrap().1
+    };
     folder.must("cluster scene.tif map.tif -q --polygons all.fgb");
     let n = count("all.fgb");
     let limited = |words: &str, kib: usize| {
         let program = folder.command(words);
         let mut shell = std::process::Command::new("bash");
-        shell.current_dir(folder.path("")).arg("-c").arg(format!("ulimit -f {kib}; exec \"$0\" \"$@\""));
+        shell
+            .current_dir(folder.path(""))
+            .arg("-c")
+            .arg(format!("ulimit -f {kib}; exec \"$0\" \"$@\""));
         shell.arg(program.get_program()).args(program.get_args()).output().unwrap()
     };
     for kind in ["fgb", "gpkg", "geojson", "shp"] {
@@ -270,7 +293,8 @@ fn outputs_are_whole_or_not_there() {
             let output = limited(&words, kib);
             let error = String::from_utf8_lossy(&output.stderr);
             // The libtiff of GDAL 3.10 prints a line of its own, which nobody is asked about.
-            let lines: Vec<_> = error.lines().filter(|line| !line.starts_with("_tiffWriteProc: ")).collect();
+            let lines: Vec<_> =
+                error.lines().filter(|line| !line.starts_with("_tiffWriteProc: ")).collect();
             match output.status.code() {
                 Some(0) => {
                     assert_eq!(count(&format!("{kind}.{kind}")), n, "{kind} {kib}");
@@ -278,7 +302,8 @@ fn outputs_are_whole_or_not_there() {
                     break;
                 }
                 Some(1) => {
-                    let is_told = |line: &str| line.starts_with("bandcluster: ") && line.contains("cannot");
+                    let is_told =
+                        |line: &str| line.starts_with("bandcluster: ") && line.contains("cannot");
                     assert!(lines.len() == 1 && is_told(lines[0]), "{kind} {kib}: {error}");
                     assert!(folder.contents() == before, "{kind} {kib}: {:?}", folder.names());
                     failed += 1;
@@ -298,7 +323,8 @@ fn of_two_jobs_with_the_same_outputs_one_wins_whole() {
     let folder = scene();
     for _ in 0..3 {
         let jobs = [3, 5].map(|k| {
-            let words = format!("cluster scene.tif map.tif --model model.json -q --overwrite -k {k}");
+            let words =
+                format!("cluster scene.tif map.tif --model model.json -q --overwrite -k {k}");
             folder.command(&words).spawn().unwrap()
         });
         for mut job in jobs {
@@ -331,7 +357,10 @@ fn a_map_has_the_format_and_the_creation_options_that_were_asked_for() {
         assert_eq!(band.no_data_value(), Some(0.0));
         assert!(band.color_table().is_some(), "{name}");
         let aux = fs::read_to_string(folder.path(&format!("{name}.aux.xml"))).unwrap();
-        assert!(aux.matches("<Row ").count() == 5 && aux.contains("<Category>class 5</Category>"), "{aux}");
+        assert!(
+            aux.matches("<Row ").count() == 5 && aux.contains("<Category>class 5</Category>"),
+            "{aux}"
+        );
         let compression = map.metadata_item("COMPRESSION", "IMAGE_STRUCTURE");
         let expected = match name {
             "lzw.tif" => (Some("LZW"), (128, 64)),
@@ -344,8 +373,12 @@ fn a_map_has_the_format_and_the_creation_options_that_were_asked_for() {
             assert_eq!(map.metadata_item("LAYOUT", "IMAGE_STRUCTURE").as_deref(), Some("COG"));
             let overview = band.overview(0).unwrap();
             let (width, height) = overview.size();
-            let small = overview.read_as::<u8>((0, 0), (width, height), (width, height), None).unwrap();
-            assert!(small.data().iter().all(|label| (1..=5).contains(label)), "overviews show classes");
+            let small =
+                overview.read_as::<u8>((0, 0), (width, height), (width, height), None).unwrap();
+            assert!(
+                small.data().iter().all(|label| (1..=5).contains(label)),
+                "overviews show classes"
+            );
         }
     }
     let names = folder.names();
@@ -357,7 +390,11 @@ fn a_map_has_the_format_and_the_creation_options_that_were_asked_for() {
     );
     for name in ["maps/scene.tif", "merged.tif"] {
         let map = Dataset::open(folder.path(name)).unwrap();
-        assert_eq!(map.metadata_item("LAYOUT", "IMAGE_STRUCTURE").as_deref(), Some("COG"), "{name}");
+        assert_eq!(
+            map.metadata_item("LAYOUT", "IMAGE_STRUCTURE").as_deref(),
+            Some("COG"),
+            "{name}"
+        );
     }
 }
 

@@ -19,8 +19,10 @@ fn scenes() -> Folder {
 
 /// Adds a number to all samples.
 fn raise(folder: &Folder, name: &str, add: u16) {
-    let options =
-        gdal::DatasetOptions { open_flags: gdal::GdalOpenFlags::GDAL_OF_UPDATE, ..Default::default() };
+    let options = gdal::DatasetOptions {
+        open_flags: gdal::GdalOpenFlags::GDAL_OF_UPDATE,
+        ..Default::default()
+    };
     let dataset = Dataset::open_ex(folder.path(name), options).unwrap();
     for index in 1..=dataset.raster_count() {
         let mut band = dataset.rasterband(index).unwrap();
@@ -32,7 +34,8 @@ fn raise(folder: &Folder, name: &str, add: u16) {
 
 fn maps(folder: &Folder) -> Vec<String> {
     let entries = std::fs::read_dir(folder.path("maps")).unwrap();
-    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -42,7 +45,8 @@ fn each_scene_gets_the_map_that_it_gets_alone_and_its_own_findings() {
     let folder = scenes();
     let alone = folder.json("predict --model m.json later.tif alone.tif");
     folder.must("predict --model m.json scene.tif first.tif -q");
-    let told = folder.json("predict --model m.json scene.tif later.tif --labels-dir maps --report r.html");
+    let told =
+        folder.json("predict --model m.json scene.tif later.tif --labels-dir maps --report r.html");
     assert_eq!(folder.labels("maps/scene.tif"), folder.labels("first.tif"));
     assert_eq!(folder.labels("maps/later.tif"), folder.labels("alone.tif"));
     let [first, later] = told["labels"].as_array().unwrap().as_slice() else { panic!("{told}") };
@@ -53,7 +57,10 @@ fn each_scene_gets_the_map_that_it_gets_alone_and_its_own_findings() {
     assert_eq!(later["drift"], alone["drift"], "each has its own");
     assert_ne!(first["drift"], later["drift"]);
     assert_eq!(later["bands"], alone["bands"]);
-    assert_eq!((&told["output"], &told["drift"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+    assert_eq!(
+        (&told["output"], &told["drift"]),
+        (&serde_json::Value::Null, &serde_json::Value::Null)
+    );
     let warnings = told["warnings"].as_array().unwrap();
     assert_eq!(warnings.len(), alone["warnings"].as_array().unwrap().len(), "{warnings:?}");
     assert!(warnings.iter().all(|warning| warning["scene"] == "later.tif"), "{warnings:?}");
@@ -63,19 +70,30 @@ fn each_scene_gets_the_map_that_it_gets_alone_and_its_own_findings() {
     let each: u64 = [first, later].iter().map(|map| map["counts"][0].as_u64().unwrap()).sum();
     assert_eq!(count(&told), each);
     let page = std::fs::read_to_string(folder.path("r.html")).unwrap();
-    assert!(page.contains("later.tif: the scene") && page.contains("scene.tif"), "the page names the scene");
+    assert!(
+        page.contains("later.tif: the scene") && page.contains("scene.tif"),
+        "the page names the scene"
+    );
 }
 
 #[test]
 fn what_is_printed_names_the_scenes() {
     let folder = scenes();
-    let text = folder.must("predict --model m.json scene.tif later.tif --labels-dir maps --majority 3");
-    assert!(text.contains("warning (offset): later.tif: the scene's values look 1000 higher"), "{text}");
+    let text =
+        folder.must("predict --model m.json scene.tif later.tif --labels-dir maps --majority 3");
+    assert!(
+        text.contains("warning (offset): later.tif: the scene's values look 1000 higher"),
+        "{text}"
+    );
     assert!(text.contains("label it again with --add -1000"), "{text}");
     assert!(text.contains("labels: maps/scene.tif\nlabels: maps/later.tif\n"), "{text}");
     assert!(text.contains("bands (model = scene) B02 = B02"), "{text}");
     folder.must("predict --model m.json scene.tif alone.tif --majority 3 -q");
-    assert_eq!(folder.labels("maps/scene.tif"), folder.labels("alone.tif"), "filters work on each map");
+    assert_eq!(
+        folder.labels("maps/scene.tif"),
+        folder.labels("alone.tif"),
+        "filters work on each map"
+    );
 }
 
 #[test]

@@ -34,11 +34,13 @@ fn product(product: &Safe) -> (Folder, String) {
 fn stack(folder: &Folder, name: &str, bands: &[(usize, &str)], offset: u16) {
     let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
     let side = 2 * SIZE;
-    let stack = driver.create_with_band_type::<u16, _>(folder.path(name), side, side, bands.len()).unwrap();
+    let stack =
+        driver.create_with_band_type::<u16, _>(folder.path(name), side, side, bands.len()).unwrap();
     for (index, (place, name)) in bands.iter().enumerate() {
         let samples = at(&safe::read(*place), 10).iter().map(|value| value + offset).collect();
         let mut band = stack.rasterband(index + 1).unwrap();
-        band.write((0, 0), (side, side), &mut gdal::raster::Buffer::new((side, side), samples)).unwrap();
+        band.write((0, 0), (side, side), &mut gdal::raster::Buffer::new((side, side), samples))
+            .unwrap();
         band.set_no_data_value(Some(0.0)).unwrap();
         band.set_description(name).unwrap();
     }
@@ -50,12 +52,15 @@ fn gdals_own_driver_reads_the_products_of_these_tests() {
         let (folder, name) = product(&safe);
         let level = if safe.level == Level::L1C { "1C" } else { "2A" };
         let parts = safe::subdatasets(&folder.path(&name).join(format!("MTD_MSIL{level}.xml")));
-        let ten = parts.iter().find(|part| part.contains(":10m:")).unwrap_or_else(|| panic!("{parts:?}"));
+        let ten =
+            parts.iter().find(|part| part.contains(":10m:")).unwrap_or_else(|| panic!("{parts:?}"));
         let dataset = Dataset::open(ten).unwrap();
         assert!(dataset.raster_count() >= expected, "{}", dataset.raster_count());
         assert_eq!(dataset.raster_size(), (2 * SIZE, 2 * SIZE));
-        let red =
-            at(&safe::read(4), 10).iter().map(|value| f64::from(value + safe.offset)).collect::<Vec<_>>();
+        let red = at(&safe::read(4), 10)
+            .iter()
+            .map(|value| f64::from(value + safe.offset))
+            .collect::<Vec<_>>();
         assert!((1..=4).any(|band| read_band(&dataset, band) == red), "{ten}");
     }
 }
@@ -70,9 +75,12 @@ fn a_product_is_one_input_as_folder_zip_and_metadata_file() {
         let zip = zip.file_name().unwrap().to_str().unwrap();
         std::fs::rename(folder.path(zip), folder.path("renamed.zip")).unwrap();
         let level = if safe.level == Level::L1C { "1C" } else { "2A" };
-        for input in
-            [name.clone(), format!("{name}/"), "renamed.zip".into(), format!("{name}/MTD_MSIL{level}.xml")]
-        {
+        for input in [
+            name.clone(),
+            format!("{name}/"),
+            "renamed.zip".into(),
+            format!("{name}/MTD_MSIL{level}.xml"),
+        ] {
             folder.must(&format!("cluster {input} labels.tif --model model.json -k 5 -q"));
             assert!(folder.labels("labels.tif") == folder.labels("expected.tif"), "{input}");
         }
@@ -97,7 +105,8 @@ fn bands_of_a_product_have_names_and_their_finest_resolution() {
     let means: Vec<_> = (0..3).map(|i| info["bands"][i]["mean"].as_f64().unwrap()).collect();
     for (place, mean) in [12, 9, 5].into_iter().zip(means) {
         let samples = safe::read(place);
-        let expected = samples.iter().map(|v| f64::from(*v)).sum::<f64>() / samples.len() as f64 + 1000.0;
+        let expected =
+            samples.iter().map(|v| f64::from(*v)).sum::<f64>() / samples.len() as f64 + 1000.0;
         assert!((mean - expected).abs() < 1e-6, "{mean} {expected}");
     }
     let all: Vec<_> =
@@ -116,7 +125,8 @@ fn coarse_bands_are_resampled_to_the_finest() {
     assert_eq!(report["width"], 2 * SIZE);
     // As gdalwarp has it.
     let fine = |band: usize| at(&safe::read(band), 10);
-    let b04 = fine(4).iter().map(|v| f64::from(*v)).sum::<f64>() / (4 * SIZE * SIZE) as f64 + 1000.0;
+    let b04 =
+        fine(4).iter().map(|v| f64::from(*v)).sum::<f64>() / (4 * SIZE * SIZE) as f64 + 1000.0;
     assert!((report["bands"][0]["mean"].as_f64().unwrap() - b04).abs() < 1e-6);
     let b8a = bilinear(&safe::read(9), SIZE, 2);
     let b09 = bilinear(&at(&safe::read(10), 60), SIZE / 3, 6);
@@ -128,9 +138,14 @@ fn coarse_bands_are_resampled_to_the_finest() {
         assert!((report["bands"][band]["min"].as_f64().unwrap() - least).abs() <= 0.5 + 1e-9);
     }
     // Any number of threads, and blocks read again, give the same bytes.
-    folder.must(&format!("cluster {name} one.tif --bands B04,B8A,B09 --threads 1 --model one.json -q"));
-    folder.must(&format!("cluster {name} two.tif --bands B04,B8A,B09 --threads 3 --model two.json -q"));
-    let files = [folder.path("one.json"), folder.path("two.json")].map(|path| std::fs::read(path).unwrap());
+    folder.must(&format!(
+        "cluster {name} one.tif --bands B04,B8A,B09 --threads 1 --model one.json -q"
+    ));
+    folder.must(&format!(
+        "cluster {name} two.tif --bands B04,B8A,B09 --threads 3 --model two.json -q"
+    ));
+    let files =
+        [folder.path("one.json"), folder.path("two.json")].map(|path| std::fs::read(path).unwrap());
     assert!(files[0] == files[1] && folder.labels("one.tif") == folder.labels("two.tif"));
 }
 
@@ -160,7 +175,8 @@ fn a_resolution_can_be_chosen() {
     let report = folder.json(&format!("info {name} --bands B04,B8A --resolution 60"));
     assert_eq!((&report["width"], &report["transform"][0]), (&(SIZE / 3).into(), &60.0.into()));
     for (index, place) in [4, 9].into_iter().enumerate() {
-        let expected = at(&safe::read(place), 60).iter().map(|v| f64::from(*v) + 1000.0).sum::<f64>();
+        let expected =
+            at(&safe::read(place), 60).iter().map(|v| f64::from(*v) + 1000.0).sum::<f64>();
         let found = report["bands"][index]["mean"].as_f64().unwrap() * (SIZE * SIZE / 9) as f64;
         assert!((found - expected).abs() < 0.001 * expected, "{found} {expected}");
     }
@@ -173,7 +189,8 @@ fn a_resolution_can_be_chosen() {
     let coarse = Dataset::open(folder.path("coarse.tif")).unwrap();
     assert_eq!((coarse.raster_size(), coarse.geo_transform().unwrap()[1]), ((333, 333), 25.0));
     for bad in ["0", "-10", "1e-9", "nan"] {
-        let error = folder.fail(&format!("cluster {} labels.tif --resolution {bad}", train.display()));
+        let error =
+            folder.fail(&format!("cluster {} labels.tif --resolution {bad}", train.display()));
         assert!(error.contains("--resolution"), "{error}");
     }
 }
@@ -190,11 +207,15 @@ fn clouds_are_masked_by_the_scene_classification() {
         format!("{name}/GRANULE/L2A_T18SVG_A036000_20220615T155541/IMG_DATA/R{metres}m/T18SVG_20220615T155541_{band}_{metres}m.jp2")
     };
     let files =
-        [image("B02", 10), image("B03", 10), image("B04", 10), image("B08", 10), image("SCL", 20)].join(",");
+        [image("B02", 10), image("B03", 10), image("B04", 10), image("B08", 10), image("SCL", 20)]
+            .join(",");
     folder.must(&format!("cluster {files} by_hand.tif --mask-scl --nodata 0 -q"));
     assert!(folder.labels("by_hand.tif") == labels);
     let told = folder.must(&format!("cluster {files} by_scl.tif"));
-    assert!(told.contains("the values of SCL are classes") && told.contains("--mask-scl"), "{told}");
+    assert!(
+        told.contains("the values of SCL are classes") && told.contains("--mask-scl"),
+        "{told}"
+    );
     assert_eq!(folder.json(&format!("cluster {files} by_scl.tif"))["class_bands"], json!(["SCL"]));
     let told = folder.must("cluster by_scl.tif of_classes.tif -k 2");
     assert!(told.contains("has a palette") && !told.contains("--mask-scl"), "{told}");
@@ -267,8 +288,8 @@ fn files_that_do_not_fit_together_are_told() {
     let error = folder.fail("cluster s2_train.tif,l7_uint8.tif labels.tif");
     assert!(error.contains("reference system"), "{error}");
     // Two real scenes of different pixels and corners: the second lies in the first.
-    let report =
-        folder.json(&format!("info s2_train.tif,{} --bands 1,2,3,4,13", data("s2_13band.tif").display()));
+    let report = folder
+        .json(&format!("info s2_train.tif,{} --bands 1,2,3,4,13", data("s2_13band.tif").display()));
     assert_eq!(report["transform"][0], 10.0);
     let (width, height) = (report["width"].as_u64().unwrap(), report["height"].as_u64().unwrap());
     assert!(width > 600 && width <= 832 && height > 600 && height <= 832, "{width} {height}");

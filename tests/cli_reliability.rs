@@ -22,8 +22,12 @@ fn scene() -> Folder {
 fn few_threads(folder: &Folder) -> PathBuf {
     let library = folder.path("few_threads.so");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/few_threads.c");
-    let built =
-        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).arg("-ldl").status();
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .arg(&library)
+        .arg(source)
+        .arg("-ldl")
+        .status();
     assert!(built.unwrap().success());
     library
 }
@@ -48,7 +52,10 @@ fn one_thread_is_enough_for_every_job() {
             most,
             "cluster scene.tif map.tif --model model.json -k 3 -q --overwrite --polygons p.gpkg --sieve 3",
         );
-        limited(most, "predict model.json scene.tif map.tif -q --overwrite --of COG --co NUM_THREADS=4");
+        limited(
+            most,
+            "predict model.json scene.tif map.tif -q --overwrite --of COG --co NUM_THREADS=4",
+        );
         assert!(folder.labels("map.tif") == expected, "{most}");
     }
     for algorithm in ["gmm", "hdbscan", "dbscan"] {
@@ -96,17 +103,24 @@ fn a_reference_system_that_would_be_lost_is_an_error() {
     std::fs::remove_file(folder.path("model.json")).unwrap();
     assert!(folder.contents() == before);
     // A kind of file that cannot keep it.
-    let rotated = "+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=39.25 +lon_0=18 +R=6371229 +wktext";
+    let rotated =
+        "+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=39.25 +lon_0=18 +R=6371229 +wktext";
     let cut = folder.cut("rotated.tif", "s2_train.tif", &[1, 2], 60);
     folder.copy(&cut, "rotated.vrt", "VRT", &[]);
     let vrt = std::fs::read_to_string(folder.path("rotated.vrt")).unwrap();
     let system = gdal::spatial_ref::SpatialRef::from_definition(rotated).unwrap().to_wkt().unwrap();
     let (from, to) = (vrt.find("<SRS").unwrap(), vrt.find("</SRS>").unwrap());
     let system = system.replace('"', "&quot;");
-    std::fs::write(folder.path("rotated.vrt"), format!("{}<SRS>{system}{}", &vrt[..from], &vrt[to..]))
-        .unwrap();
+    std::fs::write(
+        folder.path("rotated.vrt"),
+        format!("{}<SRS>{system}{}", &vrt[..from], &vrt[to..]),
+    )
+    .unwrap();
     let error = folder.fail("cluster rotated.vrt map.tif --polygons p.shp -q");
-    assert!(error.contains("p.shp: a file of its kind does not keep the reference system"), "{error}");
+    assert!(
+        error.contains("p.shp: a file of its kind does not keep the reference system"),
+        "{error}"
+    );
     folder.must("cluster rotated.vrt map.tif --polygons p.gpkg -q");
     // What lies nowhere has none to lose.
     assert!(without("cluster nowhere.tif plain.tif -q").status.success());
@@ -140,7 +154,10 @@ fn what_a_killed_process_left_is_removed_by_the_next() {
     common::signal(&living, "STOP");
     folder.must("predict model.json scene.tif small.tif -q");
     common::signal(&living, "CONT");
-    assert!(living.try_wait().unwrap().is_none(), "it was to be running still: make the scene larger");
+    assert!(
+        living.try_wait().unwrap().is_none(),
+        "it was to be running still: make the scene larger"
+    );
     assert!(living.wait().unwrap().success());
     let hidden: Vec<_> = folder.names().into_iter().filter(|name| name.starts_with('.')).collect();
     assert!(hidden.is_empty(), "{hidden:?}");
@@ -148,7 +165,9 @@ fn what_a_killed_process_left_is_removed_by_the_next() {
 
 /// Whether a text can be printed to a terminal, or be XML.
 fn is_plain(text: &str) -> bool {
-    !text.chars().any(|c| c.is_control() && c != '\n' || "\u{fffe}\u{ffff}\u{fdd0}\u{202e}".contains(c))
+    !text
+        .chars()
+        .any(|c| c.is_control() && c != '\n' || "\u{fffe}\u{ffff}\u{fdd0}\u{202e}".contains(c))
 }
 
 #[test]
@@ -224,7 +243,12 @@ fn without_privilege(folder: &Folder, words: &str) -> Output {
     if Command::new("id").arg("-u").output().unwrap().stdout != b"0\n" {
         command = Command::new("env");
     }
-    command.current_dir(folder.path("")).arg(plain.get_program()).args(plain.get_args()).output().unwrap()
+    command
+        .current_dir(folder.path(""))
+        .arg(plain.get_program())
+        .args(plain.get_args())
+        .output()
+        .unwrap()
 }
 
 #[test]
@@ -253,8 +277,10 @@ fn what_stands_beside_an_input_and_cannot_be_read_is_an_error() {
         std::fs::write(folder.path(unused), "").unwrap();
         deny(&folder.path(unused));
     }
-    let output =
-        without_privilege(&folder, "fit scene.tif --model new.json --aoi area.gpkg|layername=classes -q");
+    let output = without_privilege(
+        &folder,
+        "fit scene.tif --model new.json --aoi area.gpkg|layername=classes -q",
+    );
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     std::fs::remove_file(folder.path("new.json")).unwrap();
     for (denied, words) in cases {

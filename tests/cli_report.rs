@@ -29,9 +29,12 @@ fn every_command_writes_its_page() {
         assert!(page.contains("40 000") || page.contains("80 000"), "{page}");
         assert!(!page.contains("NaN"));
     }
-    let command = "bandcluster cluster scene.tif map.tif -k 3 --model m.json --report a.html --json";
+    let command =
+        "bandcluster cluster scene.tif map.tif -k 3 --model m.json --report a.html --json";
     assert!(a.contains(command));
-    assert!(b.contains("Labelled with the classes of the model m.json") && !a.contains("Labelled with"));
+    assert!(
+        b.contains("Labelled with the classes of the model m.json") && !a.contains("Labelled with")
+    );
     folder.must("cluster scene.tif map.tif -k 12 --model n.json --report e.html -q");
     assert!(
         page(&folder, "e.html").contains("bandcluster merge --model n.json --into "),
@@ -42,7 +45,8 @@ fn every_command_writes_its_page() {
     assert_eq!(page(&folder, "d.html").matches("<img").count(), 2);
     assert_eq!([&a, &b, &c].map(|page| page.matches("<img").count()), [2, 2, 4]);
     // The same pictures of the same scene, whichever command took them.
-    let picture = |page: &str| page.split("src=\"").nth(2).unwrap().split('"').next().unwrap().to_string();
+    let picture =
+        |page: &str| page.split("src=\"").nth(2).unwrap().split('"').next().unwrap().to_string();
     assert!(picture(&a) == picture(&b) && picture(&a).len() > 1000);
 }
 
@@ -65,12 +69,19 @@ fn what_was_left_out_is_told() {
     folder.must("cluster scene.tif map.tif --nodata 0 --mask mask.tif --report r.html -q");
     let page = page(&folder, "r.html");
     assert!(page.contains("10 000 pixels were not valid"), "{page}");
-    assert!(page.contains("nodata value, 0.") && page.contains("masked by mask.tif are left out."), "{page}");
-    assert!(page.contains("Its classes; hatched: nodata<") && page.contains("stretch; hatched: nodata<"));
+    assert!(
+        page.contains("nodata value, 0.") && page.contains("masked by mask.tif are left out."),
+        "{page}"
+    );
+    assert!(
+        page.contains("Its classes; hatched: nodata<")
+            && page.contains("stretch; hatched: nodata<")
+    );
     folder.must("cluster scene.tif map.tif --report r.html -q");
     let page = self::page(&folder, "r.html");
     assert!(page.contains("<li>Every pixel was valid.</li>"), "{page}");
-    assert!(page.contains("<li>Pixels with a band that is not a number, or infinite, are left out.</li>"));
+    assert!(page
+        .contains("<li>Pixels with a band that is not a number, or infinite, are left out.</li>"));
 }
 
 #[test]
@@ -85,16 +96,27 @@ fn representatives_and_noise_are_told() {
 #[test]
 fn components_and_renumbered_centres_are_told_as_what_they_are() {
     let folder = scene();
-    let text = folder.must("cluster scene.tif map.tif -k 3 --algorithm gmm --model m.json --report gmm.html");
+    let text = folder
+        .must("cluster scene.tif map.tif -k 3 --algorithm gmm --model m.json --report gmm.html");
     assert!(text.contains("the class of the likeliest of 3 components"), "{text}");
-    let text = folder.must("cluster scene.tif map.tif -k 5 --like m.json --model n.json --report like.html");
+    let text = folder
+        .must("cluster scene.tif map.tif -k 5 --like m.json --model n.json --report like.html");
     assert!(text.contains("the class of the nearest of 5 centres"), "{text}");
     let info = folder.must("info n.json");
-    assert!(info.contains("n_init") && info.contains("; a pixel has the class of the nearest of 5 centres"));
+    assert!(
+        info.contains("n_init")
+            && info.contains("; a pixel has the class of the nearest of 5 centres")
+    );
     let (gmm, like) = (page(&folder, "gmm.html"), page(&folder, "like.html"));
     let fact = |name: &str, text: &str| format!("{name}</th><td>{text}");
-    assert!(gmm.contains(&fact("Components", "3; every pixel has the class of the likeliest")), "{gmm}");
-    assert!(like.contains(&fact("Centres", "5; every pixel has the class of the nearest")), "{like}");
+    assert!(
+        gmm.contains(&fact("Components", "3; every pixel has the class of the likeliest")),
+        "{gmm}"
+    );
+    assert!(
+        like.contains(&fact("Centres", "5; every pixel has the class of the nearest")),
+        "{like}"
+    );
     assert!(like.contains(&fact("n_clusters", "5")), "{like}");
     assert!(![gmm, like].iter().any(|page| page.contains("Representatives")));
 }
@@ -108,7 +130,10 @@ fn the_place_is_told() {
     let (a, b) = (page(&folder, "a.html"), page(&folder, "b.html"));
     assert!(a.contains(&format!(">200 x 200 {place}; areas in its plane<")), "{a}");
     assert!(b.contains(&format!(">{place}<")), "no map, no areas: {b}");
-    assert!(a.contains("The scene: B04, B03, B02; 5–95 % stretch<") && !a.contains("hatched"), "{a}");
+    assert!(
+        a.contains("The scene: B04, B03, B02; 5–95 % stretch<") && !a.contains("hatched"),
+        "{a}"
+    );
 }
 
 #[test]
@@ -122,7 +147,8 @@ fn pages_of_predict_tell_how_far_the_scene_is() {
     assert!(b.contains(heading) && !a.contains(heading));
     let drift = &told["drift"];
     let number = |value: &serde_json::Value| value.as_f64().unwrap();
-    let overall = format!("moved by {:.2} standard deviations on average", number(&drift["overall"]));
+    let overall =
+        format!("moved by {:.2} standard deviations on average", number(&drift["overall"]));
     let beyond = format!("and {:.1} % of the pixels", 100.0 * number(&drift["beyond_radius"]));
     assert!(b.contains(&overall) && b.contains(&beyond), "{overall} {beyond}");
     for band in drift["bands"].as_array().unwrap() {
@@ -139,7 +165,9 @@ fn pages_of_predict_tell_how_far_the_scene_is() {
 fn names_that_will_not_do() {
     let folder = scene();
     assert!(folder.fail("cluster scene.tif map.tif --report page.txt").contains("ends in .html"));
-    assert!(folder.fail("fit scene.tif --model m.json --report no/page.html").contains("no folder no"));
+    assert!(folder
+        .fail("fit scene.tif --model m.json --report no/page.html")
+        .contains("no folder no"));
     assert!(folder
         .fail("cluster scene.tif map.tif --model r.html --report r.html")
         .contains("another output"));

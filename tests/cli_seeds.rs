@@ -6,7 +6,9 @@ mod common;
 
 use common::{data, Folder};
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
-use gdal::vector::{Feature, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
+use gdal::vector::{
+    Feature, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType,
+};
 use gdal::{Dataset, DriverManager, GeoTransformEx};
 use serde_json::{json, Value};
 
@@ -34,7 +36,8 @@ impl Shape {
             Point(x, y) => format!("POINT({})", pair((x, y))),
             Line => format!("LINESTRING({},{})", pair((10.0, 10.0)), pair((50.0, 50.0))),
             Box(left, top, right, bottom) => {
-                let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+                let corners =
+                    [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
                 format!("POLYGON(({}))", corners.map(pair).join(","))
             }
         }
@@ -84,7 +87,8 @@ fn write_seeds(folder: &Folder, name: &str, seeds: &[(&str, Shape)], code: u32) 
     let driver = DriverManager::get_driver_by_name(driver).unwrap();
     let mut dataset = driver.create_vector_only(folder.path(name)).unwrap();
     let (ty, of_layer) = (OGRwkbGeometryType::wkbUnknown, system(code));
-    let options = LayerOptions { name: "seeds", srs: Some(&of_layer), ty, ..LayerOptions::default() };
+    let options =
+        LayerOptions { name: "seeds", srs: Some(&of_layer), ty, ..LayerOptions::default() };
     let layer = dataset.create_layer(options).unwrap();
     let fields = [("number", OGRFieldType::OFTInteger), ("cover", OGRFieldType::OFTString)];
     layer.create_defn_fields(&fields).unwrap();
@@ -130,8 +134,8 @@ fn names(model: &Value) -> Vec<&str> {
 #[test]
 fn classes_begin_at_the_means_of_the_seeds_and_have_their_names() {
     let folder = scene();
-    let told =
-        folder.json("cluster scene.tif labels.tif --seeds seeds.gpkg --seed-field cover --model m.json");
+    let told = folder
+        .json("cluster scene.tif labels.tif --seeds seeds.gpkg --seed-field cover --model m.json");
     let model = read(&folder, "m.json");
     assert_eq!((&told["n_clusters"], &model["parameters"]["n_init"]), (&json!(3), &json!(1)));
     let mut found = names(&model);
@@ -139,13 +143,15 @@ fn classes_begin_at_the_means_of_the_seeds_and_have_their_names() {
     assert_eq!(found, ["field", "water", "wood"]);
     for name in found {
         let (start, mean) = (start(&model, name), means(&folder, name));
-        assert!(start.iter().zip(&mean).all(|(a, b)| (a - b).abs() < 1e-9 * b), "{name}: {start:?} {mean:?}");
+        assert!(
+            start.iter().zip(&mean).all(|(a, b)| (a - b).abs() < 1e-9 * b),
+            "{name}: {start:?} {mean:?}"
+        );
     }
     assert_eq!(model["parameters"].get("fix"), None);
     // The same from the centres alone, as a request for several scenes, with any number of threads.
     let init = model["parameters"]["init"].clone();
-    let request =
-        json!({"command": "fit", "inputs": ["scene.tif"], "model": "again.json", "options": {"init": init}});
+    let request = json!({"command": "fit", "inputs": ["scene.tif"], "model": "again.json", "options": {"init": init}});
     let paths = |text: String| {
         ["scene.tif", "again.json"].iter().fold(text, |text, name| {
             text.replace(&format!("\"{name}\""), &format!("\"{}\"", folder.path(name).display()))
@@ -153,7 +159,9 @@ fn classes_begin_at_the_means_of_the_seeds_and_have_their_names() {
     };
     let request = bandcluster::jobs::Request::from_json(&paths(request.to_string())).unwrap();
     bandcluster::jobs::run(&request, &mut bandcluster::Run::silent(1)).unwrap();
-    folder.must("fit scene.tif --model fit.json --seeds seeds.gpkg --seed-field COVER --threads 3 -q");
+    folder.must(
+        "fit scene.tif --model fit.json --seeds seeds.gpkg --seed-field COVER --threads 3 -q",
+    );
     for name in ["again.json", "fit.json"] {
         assert_eq!(read(&folder, name), model, "{name}");
     }
@@ -219,7 +227,8 @@ fn a_seed_may_lie_in_any_of_several_scenes() {
     let t = Dataset::open(folder.path("scene.tif")).unwrap().geo_transform().unwrap();
     let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
     for (name, x, width) in [("west.tif", 0, 240), ("east.tif", 240, 80)] {
-        let mut half = driver.create_with_band_type::<u16, _>(folder.path(name), width, SIZE, 3).unwrap();
+        let mut half =
+            driver.create_with_band_type::<u16, _>(folder.path(name), width, SIZE, 3).unwrap();
         half.set_geo_transform(&[t[0] + x as f64 * t[1], t[1], 0.0, t[3], 0.0, t[5]]).unwrap();
         half.set_spatial_ref(&system(32618)).unwrap();
         for band in 1..=3 {
@@ -262,20 +271,29 @@ fn seeds_that_cannot_be_used_are_told() {
             "scene.tif --seeds far.gpkg --seed-field cover",
             ["seed b of far.gpkg has no valid pixel in", "scene.tif"],
         ),
-        ("scene.tif --seeds tiny.gpkg", ["seed seed 1 of tiny.gpkg has no valid pixel", "centre of a pixel"]),
+        (
+            "scene.tif --seeds tiny.gpkg",
+            ["seed seed 1 of tiny.gpkg has no valid pixel", "centre of a pixel"],
+        ),
         (
             "scene.tif --seeds unnamed.gpkg --seed-field cover",
             ["feature 2 of unnamed.gpkg has no value in field cover", ""],
         ),
         ("scene.tif --seeds lines.gpkg", ["lines.gpkg holds no points or polygons", ""]),
         ("scene.tif --seeds none.gpkg", ["none.gpkg", "no such file"]),
-        ("scene.tif --seeds scene.tif", ["scene.tif cannot be read as a layer of points or polygons", ""]),
+        (
+            "scene.tif --seeds scene.tif",
+            ["scene.tif cannot be read as a layer of points or polygons", ""],
+        ),
         ("scene.tif --seeds seeds.gpkg|layername=roads", ["layers seeds", "layername"]),
         (
             "scene.tif --seeds seeds.gpkg --seed-field klass",
             ["--seed-field is klass, which seeds.gpkg does not have", "number, cover"],
         ),
-        ("nowhere.tif --seeds seeds.gpkg", ["nowhere.tif does not say where it lies", "georeference"]),
+        (
+            "nowhere.tif --seeds seeds.gpkg",
+            ["nowhere.tif does not say where it lies", "georeference"],
+        ),
         (
             "scene.tif --seeds seeds.gpkg -k 2",
             ["is 2, and seeds.gpkg has 5 seeds: ask for 5 classes or more", "--clusters"],

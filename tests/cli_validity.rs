@@ -48,7 +48,13 @@ fn write<T: GdalType + Copy>(
     let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
     let options = creation_options(&["ALPHA=NO", "PHOTOMETRIC=MINISBLACK"]);
     let mut made = driver
-        .create_with_band_type_with_options::<T, _>(folder.path(name), SIDE, SIDE, n_bands, &options)
+        .create_with_band_type_with_options::<T, _>(
+            folder.path(name),
+            SIDE,
+            SIDE,
+            n_bands,
+            &options,
+        )
         .unwrap();
     made.set_geo_transform(&place.geo_transform().unwrap()).unwrap();
     made.set_spatial_ref(&place.spatial_ref().unwrap()).unwrap();
@@ -66,14 +72,19 @@ fn measured(band: usize, x: usize, y: usize) -> u16 {
 }
 
 fn mark_alpha(file: &Dataset, band: usize) {
-    file.rasterband(band).unwrap().set_color_interpretation(ColorInterpretation::AlphaBand).unwrap();
+    file.rasterband(band)
+        .unwrap()
+        .set_color_interpretation(ColorInterpretation::AlphaBand)
+        .unwrap();
 }
 
 /// Least and largest value, and the number of valid pixels, of each band.
 fn bands(folder: &Folder, words: &str) -> Vec<(f64, f64, u64)> {
     let told = folder.json(&format!("info {words}"));
     let number = |band: &Value, name: &str| band[name].as_f64().unwrap_or(f64::NAN);
-    let band = |band: &Value| (number(band, "min"), number(band, "max"), band["n_valid"].as_u64().unwrap());
+    let band = |band: &Value| {
+        (number(band, "min"), number(band, "max"), band["n_valid"].as_u64().unwrap())
+    };
     told["bands"].as_array().unwrap().iter().map(band).collect()
 }
 
@@ -105,14 +116,16 @@ fn two_bands_with_one_nodata_value_are_resampled_each_for_itself() {
         false => i16::try_from(measured(band, x, y)).unwrap(),
     };
     let file = write(&folder, "pair.tif", 2, value);
-    (1..=2).for_each(|band| file.rasterband(band).unwrap().set_no_data_value(Some(-9999.0)).unwrap());
+    (1..=2)
+        .for_each(|band| file.rasterband(band).unwrap().set_no_data_value(Some(-9999.0)).unwrap());
     drop(file);
     for band in 0..2 {
         let alone = write(&folder, &format!("{band}.tif"), 1, |_, x, y| value(band, x, y));
         alone.rasterband(1).unwrap().set_no_data_value(Some(-9999.0)).unwrap();
     }
     for more in ["", " --resolution 40", " --nodata none", " --nodata none,-9999,none"] {
-        let (pair, apart) = (format!("mr_ten.tif,pair.tif{more}"), format!("mr_ten.tif,0.tif,1.tif{more}"));
+        let (pair, apart) =
+            (format!("mr_ten.tif,pair.tif{more}"), format!("mr_ten.tif,0.tif,1.tif{more}"));
         assert_eq!(bands(&folder, &pair), bands(&folder, &apart), "{more}");
     }
     let [_, first, second] = bands(&folder, "mr_ten.tif,pair.tif")[..] else { panic!() };
@@ -131,7 +144,8 @@ fn nan_and_other_nodata_in_one_coarse_file() {
     write(&folder, "coarse.tif", 3, value).close().unwrap();
     let source = Dataset::open(folder.path("coarse.tif")).unwrap();
     folder.copy(&source, "coarse.vrt", "VRT", &[]);
-    let options = DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
+    let options =
+        DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
     let file = Dataset::open_ex(folder.path("coarse.vrt"), options).unwrap();
     for (band, nodata) in [(1, f64::NAN), (2, 0.0)] {
         file.rasterband(band).unwrap().set_no_data_value(Some(nodata)).unwrap();
@@ -139,7 +153,10 @@ fn nan_and_other_nodata_in_one_coarse_file() {
     file.close().unwrap();
     let found = bands(&folder, "mr_ten.tif,coarse.vrt");
     assert_eq!([found[1].2, found[2].2, found[3].2], [12000, 12000, 14400]);
-    assert!(found.iter().all(|band| band.0 >= 300.0), "no value is mixed with what marks nodata: {found:?}");
+    assert!(
+        found.iter().all(|band| band.0 >= 300.0),
+        "no value is mixed with what marks nodata: {found:?}"
+    );
     let found = bands(&folder, "mr_ten.tif,coarse.vrt --nodata none");
     assert_eq!((found[2].0, found[2].2), (0.0, 14400));
 }
@@ -147,13 +164,22 @@ fn nan_and_other_nodata_in_one_coarse_file() {
 #[test]
 fn a_value_outside_of_the_type_marks_nothing_on_any_grid() {
     let folder = field(&["mr_ten.tif"]);
-    let value =
-        |band: usize, x: usize, y: usize| if (20..40).contains(&y) { 0 } else { measured(band, x, y) };
+    let value = |band: usize, x: usize, y: usize| {
+        if (20..40).contains(&y) {
+            0
+        } else {
+            measured(band, x, y)
+        }
+    };
     write(&folder, "zeros.tif", 2, value).close().unwrap();
     let as_it_is = bands(&folder, "mr_ten.tif,zeros.tif");
     assert_eq!((as_it_is[1].0, as_it_is[1].2), (0.0, 14400));
     for nodata in ["-9999", "65536", "0.5", "nan", "-3.4e38"] {
-        assert_eq!(bands(&folder, &format!("mr_ten.tif,zeros.tif --nodata {nodata}")), as_it_is, "{nodata}");
+        assert_eq!(
+            bands(&folder, &format!("mr_ten.tif,zeros.tif --nodata {nodata}")),
+            as_it_is,
+            "{nodata}"
+        );
         assert_eq!(bands(&folder, &format!("zeros.tif --nodata {nodata}"))[0].2, 3600, "{nodata}");
     }
 }
@@ -199,7 +225,10 @@ fn nodata_is_never_one_of_alpha() {
         assert_eq!(told["n_valid"], expected, "{more}");
     }
     // One value for each band is meant as it stands.
-    let told = json_of(&folder, &format!("cluster {scene} map.tif --bands 1,2,3,4 --nodata 255,255,255,255"));
+    let told = json_of(
+        &folder,
+        &format!("cluster {scene} map.tif --bands 1,2,3,4 --nodata 255,255,255,255"),
+    );
     assert_eq!(told["n_valid"], 363);
 }
 
@@ -226,7 +255,10 @@ fn nodata_of_floats_has_gdals_tolerance() {
     assert_eq!(told["n_valid"], 2800);
     let labels = folder.labels("map.tif");
     let samples = folder.band(scene, 1);
-    assert!(labels.iter().zip(&samples).all(|(label, sample)| (*label == 0.0) == (*sample < -1e38)));
+    assert!(labels
+        .iter()
+        .zip(&samples)
+        .all(|(label, sample)| (*label == 0.0) == (*sample < -1e38)));
 }
 
 /// The mask bands of GDAL itself are the oracle, for types and values of every kind.
@@ -234,7 +266,9 @@ fn nodata_of_floats_has_gdals_tolerance() {
 fn validity_is_that_of_gdals_mask_bands() {
     let folder = Folder::new();
     // Infinities are never valid, whatever GDAL says.
-    let near = |value: f64, x: usize| (value * (1.0 + (x as f64 - 30.0) * 2.5e-8)).max(f64::from(f32::MIN));
+    let near = |value: f64, x: usize| {
+        (value * (1.0 + (x as f64 - 30.0) * 2.5e-8)).max(f64::from(f32::MIN))
+    };
     for nodata in [-9999.0, 0.1, 0.0, 1e20, -3.4028234663852886e38, 255.0, f64::NAN] {
         let float = |_: usize, x: usize, y: usize| match y % 3 {
             0 => nodata as f32,
@@ -246,7 +280,8 @@ fn validity_is_that_of_gdals_mask_bands() {
             1 => near(nodata, x),
             _ => f64::from(measured(0, x, y)),
         };
-        let whole = |_: usize, x: usize, y: usize| if y % 3 == 0 { nodata as i32 } else { (x * y) as i32 };
+        let whole =
+            |_: usize, x: usize, y: usize| if y % 3 == 0 { nodata as i32 } else { (x * y) as i32 };
         for (name, file) in [
             ("float.tif", write(&folder, "float.tif", 1, float)),
             ("double.tif", write(&folder, "double.tif", 1, double)),
@@ -287,7 +322,8 @@ fn alpha_is_opaque_unless_it_is_0() {
         40..50 => -1.0,
         _ => 65535.0,
     };
-    let value = |band: usize, x: usize, y: usize| if band == 2 { alpha(y) } else { colors(band, x, y) };
+    let value =
+        |band: usize, x: usize, y: usize| if band == 2 { alpha(y) } else { colors(band, x, y) };
     let file = write(&folder, "double.tif", 3, value);
     mark_alpha(&file, 3);
     file.rasterband(3).unwrap().set_no_data_value(Some(0.25)).unwrap();
@@ -319,7 +355,8 @@ fn two_alpha_bands_both_count_and_neither_is_data() {
     // GTiff keeps one alpha band; a virtual raster says it of both.
     let source = Dataset::open(folder.path("two.tif")).unwrap();
     folder.copy(&source, "two.vrt", "VRT", &[]);
-    let options = DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
+    let options =
+        DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
     let file = Dataset::open_ex(folder.path("two.vrt"), options).unwrap();
     (3..=4).for_each(|band| mark_alpha(&file, band));
     file.close().unwrap();
@@ -347,7 +384,8 @@ fn predict_takes_the_models_nodata_where_files_tell_none() {
     for (more, expected) in [("--nodata none", 3000), ("--nodata -1", 3000), ("--nodata 0", 2400)] {
         let told = json_of(&folder, &format!("predict m.json {scene} map.tif {more}"));
         assert_eq!(told["n_valid"], expected, "{more}");
-        let codes: Vec<_> = told["warnings"].as_array().unwrap().iter().map(|w| &w["code"]).collect();
+        let codes: Vec<_> =
+            told["warnings"].as_array().unwrap().iter().map(|w| &w["code"]).collect();
         assert!(!codes.contains(&&json!("model_nodata")), "{more}: {codes:?}");
     }
     // A model without a nodata value has none to give, and files that tell one keep it.
@@ -355,7 +393,8 @@ fn predict_takes_the_models_nodata_where_files_tell_none() {
     assert_eq!(json_of(&folder, &format!("predict none.json {scene} map.tif"))["n_valid"], 3000);
     let copy = Dataset::open(folder.path(scene)).unwrap();
     folder.copy(&copy, "told.tif", "GTiff", &[]);
-    let options = DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
+    let options =
+        DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
     let told = Dataset::open_ex(folder.path("told.tif"), options).unwrap();
     told.rasterband(1).unwrap().set_no_data_value(Some(1.0)).unwrap();
     told.close().unwrap();
@@ -425,7 +464,8 @@ fn nodata_of_several_scenes_is_the_models_where_they_agree() {
         let file = write(&folder, &format!("{name}.tif"), 1, measured);
         file.rasterband(1).unwrap().set_no_data_value(nodata).unwrap();
     }
-    for (pair, expected) in [("none zero", json!(0.0)), ("zero one", json!(null)), ("zero zero", json!(0.0))]
+    for (pair, expected) in
+        [("none zero", json!(0.0)), ("zero one", json!(null)), ("zero zero", json!(0.0))]
     {
         let (a, b) = pair.split_once(' ').unwrap();
         for inputs in [format!("{a}.tif {b}.tif"), format!("{b}.tif {a}.tif")] {
@@ -443,7 +483,8 @@ fn bands_of_different_scales_are_told() {
     file.rasterband(2).unwrap().set_scale(0.00341802).unwrap();
     file.rasterband(2).unwrap().set_offset(149.0).unwrap();
     drop(file);
-    for command in ["cluster mixed.tif map.tif", "fit mixed.tif --model m.json", "choose-k mixed.tif --max 3"]
+    for command in
+        ["cluster mixed.tif map.tif", "fit mixed.tif --model m.json", "choose-k mixed.tif --max 3"]
     {
         let told = json_of(&folder, command);
         assert_eq!(told["warnings"][0]["code"], "band_scales", "{told}");

@@ -36,7 +36,9 @@ def build(prefix, tmp_path_factory):
     def build(source):
         compiler = C99 if source.endswith(".c") else CPP17
         program = folder / source.replace("/", "_").replace(".", "_")
-        must(*compiler, "-g", *flags, ROOT / "tests" / source, *linked(prefix), "-lm", "-o", program)
+        must(
+            *compiler, "-g", *flags, ROOT / "tests" / source, *linked(prefix), "-lm", "-o", program
+        )
         if not under:
             return program
         wrapper = program.with_suffix(".sh")
@@ -66,7 +68,9 @@ def qgis_environment(tmp_path_factory):
         plugin.extractall(profile / "plugins")
     # Debian 12's wrapper script `qgis_process` fails; the program behind it does not.
     (profile / "bin").mkdir()
-    (profile / "bin" / "qgis_process").symlink_to(shutil.which("qgis_process.bin") or shutil.which("qgis_process"))
+    (profile / "bin" / "qgis_process").symlink_to(
+        shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+    )
     environment = {
         "HOME": str(profile),
         "PATH": f"{profile / 'bin'}:{os.environ['PATH']}",
@@ -82,4 +86,9 @@ def qgis_environment(tmp_path_factory):
 def reader_environment(prefix, qgis_environment):
     """That of a page's reader: library, command line and plugin are installed, the binding is on PYTHONPATH."""
     path = f"{prefix / 'bin'}:{qgis_environment['PATH']}"
-    return {**qgis_environment, **installed(prefix), "PATH": path, "PYTHONPATH": str(ROOT / "plugin")}
+    return {
+        **qgis_environment,
+        **installed(prefix),
+        "PATH": path,
+        "PYTHONPATH": str(ROOT / "plugin"),
+    }

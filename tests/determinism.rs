@@ -74,10 +74,15 @@ fn window<'a, T: Sample>(
     (width, height): (usize, usize),
     nodata: &[Option<f64>],
 ) -> Raster<'a> {
-    let first = |index: usize| samples[index * band + row * line + column * pixel..].as_ptr().cast();
+    let first =
+        |index: usize| samples[index * band + row * line + column * pixel..].as_ptr().cast();
     let size = size_of::<T>() as isize;
-    let layout =
-        Layout { width, height, pixel_stride: pixel as isize * size, line_stride: line as isize * size };
+    let layout = Layout {
+        width,
+        height,
+        pixel_stride: pixel as isize * size,
+        line_stride: line as isize * size,
+    };
     // SAFETY: the window lies within the samples, which are borrowed as long as the view lives.
     let raster = unsafe { Raster::from_raw((0..N_BANDS).map(first).collect(), T::TYPE, layout) };
     raster.unwrap().with_nodata(nodata.to_vec()).unwrap()
@@ -89,19 +94,23 @@ fn blocks<'a, T: Sample>(
     (width, height): (usize, usize),
     nodata: &[Option<f64>],
 ) -> Vec<Raster<'a>> {
-    let starts =
-        |size: usize, step: usize| (0..size).step_by(step).map(move |start| (start, step.min(size - start)));
+    let starts = |size: usize, step: usize| {
+        (0..size).step_by(step).map(move |start| (start, step.min(size - start)))
+    };
     starts(HEIGHT, height)
         .flat_map(|(row, height)| {
             starts(WIDTH, width).map(move |(column, width)| (column, row, width, height))
         })
-        .map(|(column, row, width, height)| window(samples, strides, (column, row), (width, height), nodata))
+        .map(|(column, row, width, height)| {
+            window(samples, strides, (column, row), (width, height), nodata)
+        })
         .collect()
 }
 
 fn check<T: Sample>(convert: impl Fn(f64) -> T) {
     let (bsq, nodata) = samples(convert);
-    let whole = Raster::bsq(&bsq, N_BANDS, WIDTH, HEIGHT).unwrap().with_nodata(nodata.clone()).unwrap();
+    let whole =
+        Raster::bsq(&bsq, N_BANDS, WIDTH, HEIGHT).unwrap().with_nodata(nodata.clone()).unwrap();
     let kmeans = kmeans(ScalingMethod::None);
     let model = kmeans.fit_raster(&whole, MEMORY, &mut Run::silent(1)).unwrap();
     let n_valid = (WIDTH - 41) * HEIGHT;
@@ -212,11 +221,16 @@ fn unrefined(metric: Metric, summarised: &Raster) -> Model {
 
 fn check_refinement<T: Sample>(metric: Metric, convert: impl Fn(f64) -> T) {
     let (bsq, nodata) = samples(convert);
-    let whole = Raster::bsq(&bsq, N_BANDS, WIDTH, HEIGHT).unwrap().with_nodata(nodata.clone()).unwrap();
+    let whole =
+        Raster::bsq(&bsq, N_BANDS, WIDTH, HEIGHT).unwrap().with_nodata(nodata.clone()).unwrap();
     let model = unrefined(metric, &whole);
     let bytes = refined(&model, &bsq, &nodata, (WIDTH, HEIGHT), 1);
     for (size, threads) in [((WIDTH, 10), 1), ((64, 64), 3)] {
-        assert!(refined(&model, &bsq, &nodata, size, threads) == bytes, "{} {metric:?} {size:?}", T::TYPE);
+        assert!(
+            refined(&model, &bsq, &nodata, size, threads) == bytes,
+            "{} {metric:?} {size:?}",
+            T::TYPE
+        );
     }
 }
 
@@ -271,14 +285,19 @@ fn the_bytes_of_a_refinement_are_checked() {
 #[test]
 fn z_scores_do_not_depend_on_the_units_of_a_band() {
     let (bsq, nodata) = samples(|x| x);
-    let scaled: Vec<f64> =
-        bsq.iter().enumerate().map(|(i, x)| if i < WIDTH * HEIGHT { x * 1024.0 } else { *x }).collect();
+    let scaled: Vec<f64> = bsq
+        .iter()
+        .enumerate()
+        .map(|(i, x)| if i < WIDTH * HEIGHT { x * 1024.0 } else { *x })
+        .collect();
     let kmeans = kmeans(ScalingMethod::ZScore);
     let labels: Vec<Vec<u8>> = [bsq, scaled]
         .iter()
         .map(|samples| {
-            let raster =
-                Raster::bsq(samples, N_BANDS, WIDTH, HEIGHT).unwrap().with_nodata(nodata.clone()).unwrap();
+            let raster = Raster::bsq(samples, N_BANDS, WIDTH, HEIGHT)
+                .unwrap()
+                .with_nodata(nodata.clone())
+                .unwrap();
             predict(&kmeans.fit_raster(&raster, 0, &mut Run::silent(2)).unwrap(), &raster, 2)
         })
         .collect();

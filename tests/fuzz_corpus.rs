@@ -73,7 +73,8 @@ fn mutated(seeds: &[Vec<u8>], random: &mut Below) -> Vec<u8> {
 /// Replaces the number or the quoted text at a place, or the next one after it.
 fn replace_a_value(bytes: &mut Vec<u8>, at: usize, value: &str) {
     let is_number = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
-    let Some(first) = bytes[at..].iter().position(|byte| byte.is_ascii_digit() || *byte == b'"') else {
+    let Some(first) = bytes[at..].iter().position(|byte| byte.is_ascii_digit() || *byte == b'"')
+    else {
         return;
     };
     let first = at + first;

@@ -20,7 +20,13 @@ CPP17 = ["g++", "-std=c++17", *WARNINGS]
 
 # "Possibly lost" is not an error: Rust's runtime keeps a record of the main thread that looks so.
 LEAKS = ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]
-VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", f"--suppressions={ROOT / 'tests' / 'valgrind.supp'}", *LEAKS]
+VALGRIND = [
+    "valgrind",
+    "--quiet",
+    "--error-exitcode=9",
+    f"--suppressions={ROOT / 'tests' / 'valgrind.supp'}",
+    *LEAKS,
+]
 
 
 # For what hangs: a busy machine takes minutes for what takes seconds, valgrind an hour.
@@ -31,7 +37,10 @@ def run(*command, cwd=None, env=None, timeout=TIMEOUT):
     """The finished process, with its output as text, whatever its exit code."""
     environment = {**os.environ, **(env or {})}
     return subprocess.run(
-        [shutil.which(command[0], path=environment["PATH"]) or command[0], *(str(part) for part in command[1:])],
+        [
+            shutil.which(command[0], path=environment["PATH"]) or command[0],
+            *(str(part) for part in command[1:]),
+        ],
         cwd=cwd,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -57,7 +66,12 @@ def read_bands(path):
 def write_bands(path, bands, driver="GTiff", nodata=None, creation=()):
     """A raster file of an array (bands, height, width), with a coordinate system and a geotransform."""
     n_bands, height, width = bands.shape
-    kind = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "int16": gdal.GDT_Int16, "float32": gdal.GDT_Float32}
+    kind = {
+        "uint8": gdal.GDT_Byte,
+        "uint16": gdal.GDT_UInt16,
+        "int16": gdal.GDT_Int16,
+        "float32": gdal.GDT_Float32,
+    }
     dataset = gdal.GetDriverByName(driver).Create(
         str(path), width, height, n_bands, kind[bands.dtype.name], list(creation)
     )
@@ -94,4 +108,7 @@ def linked(prefix):
 
 def installed(prefix):
     """The environment of one who uses what is installed there."""
-    return {"PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig"), "LD_LIBRARY_PATH": str(prefix / "lib")}
+    return {
+        "PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig"),
+        "LD_LIBRARY_PATH": str(prefix / "lib"),
+    }

@@ -74,8 +74,9 @@ fn level(room: &str) -> Option<usize> {
 /// The rooms that a line of code names through `crate::` or, in the command line, `bandcluster::`.
 fn named_rooms(line: &str) -> Vec<String> {
     let paths = ["crate::", "bandcluster::"].into_iter().flat_map(|root| line.split(root).skip(1));
-    let first =
-        |path: &str| path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_string();
+    let first = |path: &str| {
+        path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_string()
+    };
     paths.map(first).filter(|name| level(name).is_some()).collect()
 }
 
@@ -146,9 +147,9 @@ fn unsafe_stays_in_its_rooms() {
     for path in sources(&root().join("src")) {
         let (name, lines) = code(&path);
         let allowed = UNSAFE.iter().any(|place| name.starts_with(place));
-        let found = lines
-            .iter()
-            .any(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "unsafe"));
+        let found = lines.iter().any(|line| {
+            line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "unsafe")
+        });
         assert!(allowed || !found, "{name} has an unsafe block: move it to one of {UNSAFE:?}");
     }
 }
@@ -182,7 +183,10 @@ fn the_oldest_rust_builds_the_locked_crates() {
             found["version"],
         );
     }
-    assert!(seen > 50, "only {seen} crates tell a version of Rust: does this test still read them right?");
+    assert!(
+        seen > 50,
+        "only {seen} crates tell a version of Rust: does this test still read them right?"
+    );
 }
 
 /// Imports that close a circle, each with the reason why they may. One that does so no more is taken off this list.
@@ -210,7 +214,8 @@ fn modules() -> BTreeMap<Module, String> {
         modules.insert(module, text);
     }
     let for_tests = |(folder, text): (&Module, &String)| {
-        let declared = text.split("#[cfg(test)]\nmod ").skip(1).map(|rest| rest.split(';').next().unwrap());
+        let declared =
+            text.split("#[cfg(test)]\nmod ").skip(1).map(|rest| rest.split(';').next().unwrap());
         declared.map(|name| [folder.as_slice(), &[name.to_string()]].concat()).collect::<Vec<_>>()
     };
     for module in modules.iter().flat_map(for_tests).collect::<Vec<_>>() {
@@ -249,7 +254,9 @@ fn paths(text: &str) -> Vec<Module> {
     if name.is_empty() {
         return Vec::new();
     }
-    let Some(rest) = text[name.len()..].strip_prefix("::") else { return vec![vec![name.to_string()]] };
+    let Some(rest) = text[name.len()..].strip_prefix("::") else {
+        return vec![vec![name.to_string()]];
+    };
     let more = paths(rest);
     let more = if more.is_empty() { vec![Vec::new()] } else { more };
     more.into_iter().map(|more| [vec![name.to_string()], more].concat()).collect()
@@ -268,12 +275,15 @@ fn children<'m>(
     modules: &'m BTreeMap<Module, String>,
     folder: &'m [String],
 ) -> impl Iterator<Item = &'m Module> {
-    modules.keys().filter(move |module| module.len() == folder.len() + 1 && module.starts_with(folder))
+    modules
+        .keys()
+        .filter(move |module| module.len() == folder.len() + 1 && module.starts_with(folder))
 }
 
 /// What a module re-exports: paths below it.
 fn exports(modules: &BTreeMap<Module, String>, module: &Module) -> Vec<Module> {
-    let uses = modules[module].split("pub use ").chain(modules[module].split("pub(crate) use ")).skip(1);
+    let uses =
+        modules[module].split("pub use ").chain(modules[module].split("pub(crate) use ")).skip(1);
     uses.flat_map(paths).map(|path| [module.as_slice(), &path].concat()).collect()
 }
 
@@ -282,7 +292,10 @@ fn holder(modules: &BTreeMap<Module, String>, path: &[String]) -> Module {
     let n = (0..=path.len()).rev().find(|n| modules.contains_key(&path[..*n])).unwrap_or(0);
     let module = path[..n].to_vec();
     let item = path.get(n);
-    match exports(modules, &module).into_iter().find(|export| export.len() > n + 1 && export.last() == item) {
+    match exports(modules, &module)
+        .into_iter()
+        .find(|export| export.len() > n + 1 && export.last() == item)
+    {
         Some(export) => holder(modules, &export),
         None => module,
     }
@@ -291,8 +304,10 @@ fn holder(modules: &BTreeMap<Module, String>, path: &[String]) -> Module {
 /// The modules that a module imports from, but for what it re-exports.
 fn imports(modules: &BTreeMap<Module, String>, module: &Module) -> BTreeSet<Module> {
     let text = &modules[module];
-    let is_export = |line: &&str| line.starts_with("pub use ") || line.starts_with("pub(crate) use ");
-    let own = text.split_inclusive(';').filter(|line| !is_export(&line.trim_start())).collect::<String>();
+    let is_export =
+        |line: &&str| line.starts_with("pub use ") || line.starts_with("pub(crate) use ");
+    let own =
+        text.split_inclusive(';').filter(|line| !is_export(&line.trim_start())).collect::<String>();
     let program: Module = vec!["bin".into(), "bandcluster".into()];
     let crate_root = if module.starts_with(&program) { program } else { Vec::new() };
     let mut found = BTreeSet::new();
@@ -315,7 +330,9 @@ fn imports(modules: &BTreeMap<Module, String>, module: &Module) -> BTreeSet<Modu
 /// holds itself, beside what it declares and re-exports.
 fn circle(folder: &Module, imports: &BTreeMap<Module, BTreeSet<Module>>) -> Option<Vec<String>> {
     let entry = |module: &Module| {
-        module.starts_with(folder).then(|| module.get(folder.len()).cloned().unwrap_or("mod.rs".into()))
+        module
+            .starts_with(folder)
+            .then(|| module.get(folder.len()).cloned().unwrap_or("mod.rs".into()))
     };
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (module, imported) in imports {
@@ -338,7 +355,11 @@ fn circle(folder: &Module, imports: &BTreeMap<Module, BTreeSet<Module>>) -> Opti
     }
     let mut way = vec![left.keys().next().unwrap().clone()];
     loop {
-        let next = left[way.last().unwrap()].iter().find(|other| left.contains_key(*other)).unwrap().clone();
+        let next = left[way.last().unwrap()]
+            .iter()
+            .find(|other| left.contains_key(*other))
+            .unwrap()
+            .clone();
         if let Some(start) = way.iter().position(|name| *name == next) {
             way.push(next);
             return Some(way.split_off(start));
@@ -353,7 +374,10 @@ fn imports_make_no_circle() {
     let mut imports: BTreeMap<Module, BTreeSet<Module>> =
         modules.keys().map(|module| (module.clone(), imports(&modules, module))).collect();
     let n_imports: usize = imports.values().map(BTreeSet::len).sum();
-    assert!(n_imports > 500, "only {n_imports} imports were found: does this test still read them right?");
+    assert!(
+        n_imports > 500,
+        "only {n_imports} imports were found: does this test still read them right?"
+    );
     let module = |path: &str| path.split('/').map(String::from).collect::<Module>();
     for (from, to, reason) in MAY_CLOSE_A_CIRCLE {
         let folder = module(from)[..1].to_vec();

@@ -12,7 +12,8 @@ use gdal::{Dataset, Metadata};
 use serde_json::{json, Value};
 
 /// Cloud in the north-east, else vegetation.
-const L2A: Safe = Safe { level: Level::L2A, offset: 1000, scl: |x, y| if x >= 90 && y < 30 { 9 } else { 4 } };
+const L2A: Safe =
+    Safe { level: Level::L2A, offset: 1000, scl: |x, y| if x >= 90 && y < 30 { 9 } else { 4 } };
 
 /// A folder with a product, and one for what is made: the folder, and the product's path.
 fn product() -> (Folder, String) {
@@ -56,14 +57,25 @@ fn a_product_becomes_a_virtual_raster_of_the_same_classes() {
     let colors = [2, 3, 4].map(|band| raster.rasterband(band).unwrap().color_interpretation());
     assert_eq!(
         colors,
-        [ColorInterpretation::RedBand, ColorInterpretation::GreenBand, ColorInterpretation::BlueBand]
+        [
+            ColorInterpretation::RedBand,
+            ColorInterpretation::GreenBand,
+            ColorInterpretation::BlueBand
+        ]
     );
     let red = raster.rasterband(2).unwrap();
     let mask = red.open_mask_band().unwrap();
-    let mask = mask.read_as::<u8>((0, 0), (2 * SIZE, 2 * SIZE), (2 * SIZE, 2 * SIZE), None).unwrap();
-    assert_eq!((mask.data()[0], mask.data()[2 * SIZE - 1]), (255, 0), "the cloud is in the north-east");
+    let mask =
+        mask.read_as::<u8>((0, 0), (2 * SIZE, 2 * SIZE), (2 * SIZE, 2 * SIZE), None).unwrap();
+    assert_eq!(
+        (mask.data()[0], mask.data()[2 * SIZE - 1]),
+        (255, 0),
+        "the cloud is in the north-east"
+    );
 
-    folder.must(&format!("cluster {product} expected.tif --bands B8A,B04,B03,B02 --mask-scl -k 4 -q"));
+    folder.must(&format!(
+        "cluster {product} expected.tif --bands B8A,B04,B03,B02 --mask-scl -k 4 -q"
+    ));
     folder.must("cluster made/bands.vrt map.tif -k 4 -q");
     assert!(folder.labels("map.tif") == folder.labels("expected.tif"));
 }
@@ -71,7 +83,8 @@ fn a_product_becomes_a_virtual_raster_of_the_same_classes() {
 #[test]
 fn files_of_several_resolutions_become_one_virtual_raster() {
     let (folder, product) = product();
-    let granule = std::fs::read_dir(format!("{product}/GRANULE")).unwrap().next().unwrap().unwrap().path();
+    let granule =
+        std::fs::read_dir(format!("{product}/GRANULE")).unwrap().next().unwrap().unwrap().path();
     let file = |part: &str| {
         let folder = granule.join("IMG_DATA").join(format!("R{}", &part[part.len() - 3..]));
         let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
@@ -79,7 +92,8 @@ fn files_of_several_resolutions_become_one_virtual_raster() {
     };
     let files = ["B04_10m", "B11_20m", "B01_60m", "SCL_20m"].map(file);
     let output = folder.path("made/stack.vrt");
-    let mut request = json!({ "command": "stack", "inputs": files, "output": output, "mask_scl": true });
+    let mut request =
+        json!({ "command": "stack", "inputs": files, "output": output, "mask_scl": true });
     assert_eq!(done(&request).unwrap()["bands"], json!(["B04", "B11", "B01"]));
     let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     folder.must(&format!("cluster {} expected.tif --mask-scl -k 4 -q", names.join(",")));
@@ -95,7 +109,10 @@ fn files_of_several_resolutions_become_one_virtual_raster() {
     request["resolution"] = 60.into();
     assert_eq!(done(&request).unwrap()["width"], SIZE / 3);
     let coarse = read_band(&Dataset::open(&output).unwrap(), 3);
-    assert!(coarse == read_band(&Dataset::open(&files[2]).unwrap(), 1), "what is on the grid stays");
+    assert!(
+        coarse == read_band(&Dataset::open(&files[2]).unwrap(), 1),
+        "what is on the grid stays"
+    );
 }
 
 #[test]
@@ -107,9 +124,18 @@ fn what_no_virtual_raster_can_be_of() {
     folder.cut("plain.tif", "s2_train.tif", &[1, 2], 60);
     let (alpha, plain) = (folder.path("scene.tif"), folder.path("plain.tif"));
     for (request, message) in [
-        (json!({ "command": "stack", "inputs": [alpha], "output": folder.path("a.vrt") }), "an alpha band"),
-        (json!({ "command": "stack", "inputs": [plain], "output": folder.path("a.tif") }), "ends in .vrt"),
-        (json!({ "command": "stack", "inputs": [], "output": folder.path("a.vrt") }), "inputs is missing"),
+        (
+            json!({ "command": "stack", "inputs": [alpha], "output": folder.path("a.vrt") }),
+            "an alpha band",
+        ),
+        (
+            json!({ "command": "stack", "inputs": [plain], "output": folder.path("a.tif") }),
+            "ends in .vrt",
+        ),
+        (
+            json!({ "command": "stack", "inputs": [], "output": folder.path("a.vrt") }),
+            "inputs is missing",
+        ),
         (
             json!({ "command": "stack", "inputs": [plain], "output": folder.path("a.vrt"), "mask_scl": true }),
             "mask_scl was asked for",
@@ -190,8 +216,11 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
              </SourceFilename><SourceBand>{band}</SourceBand></SimpleSource></VRTRasterBand>"
         )
     };
-    let mosaic =
-        format!("<VRTDataset rasterXSize=\"128\" rasterYSize=\"128\">{}{}</VRTDataset>", band(1), band(2));
+    let mosaic = format!(
+        "<VRTDataset rasterXSize=\"128\" rasterYSize=\"128\">{}{}</VRTDataset>",
+        band(1),
+        band(2)
+    );
     std::fs::write(path("mosaic.vrt"), mosaic).unwrap();
     let archive = || {
         let tar = std::process::Command::new("tar")
@@ -221,14 +250,24 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
             &grow,
             "scene.tif",
         ),
-        (json!({"command": "cluster", "input": in_archive, "output": map}), LAST, &|_| archive(), "a.tar"),
+        (
+            json!({"command": "cluster", "input": in_archive, "output": map}),
+            LAST,
+            &|_| archive(),
+            "a.tar",
+        ),
         (
             json!({"command": "fit", "inputs": [scene], "model": path("m.json")}),
             &["reading"],
             &grow,
             "scene.tif",
         ),
-        (json!({"command": "choose_k", "input": scene, "max": 3}), &["reading"], &replace, "scene.tif"),
+        (
+            json!({"command": "choose_k", "input": scene, "max": 3}),
+            &["reading"],
+            &replace,
+            "scene.tif",
+        ),
         (
             json!({"command": "predict", "model": model, "input": scene, "output": map, "mask": mask}),
             &["labelling"],
@@ -255,7 +294,8 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
     for (request, at, change, name) in cases {
         let error = with_change(&request, at, || change(name));
         assert!(
-            error.contains(&format!("{name} was changed or replaced while it was read")) || name == "a.tar",
+            error.contains(&format!("{name} was changed or replaced while it was read"))
+                || name == "a.tar",
             "{request}: {error}"
         );
         assert!(error.contains("was changed or replaced"), "{request}: {error}");
@@ -265,7 +305,8 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
     // What other programs write beside a scene, such as statistics, is no change of it.
     std::fs::write(path("scene.tif.aux.xml"), "<PAMDataset></PAMDataset>").unwrap();
     let request = json!({"command": "cluster", "input": scene, "output": map});
-    let statistics = || std::fs::write(path("scene.tif.aux.xml"), "<PAMDataset>  </PAMDataset>").unwrap();
+    let statistics =
+        || std::fs::write(path("scene.tif.aux.xml"), "<PAMDataset>  </PAMDataset>").unwrap();
     assert_eq!(with_change(&request, LAST, statistics), "");
 }
 
@@ -274,7 +315,8 @@ fn a_check_finds_wrong_creation_options() {
     let folder = Folder::new();
     folder.cut("scene.tif", "s2_train.tif", &[1, 2], 60);
     folder.must("fit scene.tif --model model.json -k 3 -q");
-    let (scene, map, model) = (folder.path("scene.tif"), folder.path("map.tif"), folder.path("model.json"));
+    let (scene, map, model) =
+        (folder.path("scene.tif"), folder.path("map.tif"), folder.path("model.json"));
     let jobs = [
         json!({"command": "cluster", "input": scene, "output": map}),
         json!({"command": "fit", "inputs": [scene], "model": folder.path("m.json"), "labels_dir": folder.path("")}),
@@ -287,7 +329,11 @@ fn a_check_finds_wrong_creation_options() {
     for mut job in jobs {
         job["creation_options"] = json!(["COMPRESS=JPEG"]);
         job["overwrite"] = json!(true);
-        let message = check(&Request::from_json(&job.to_string()).unwrap()).unwrap_err().to_string();
-        assert!(message.starts_with("creation_options: COMPRESS=JPEG does not keep"), "{job}: {message}");
+        let message =
+            check(&Request::from_json(&job.to_string()).unwrap()).unwrap_err().to_string();
+        assert!(
+            message.starts_with("creation_options: COMPRESS=JPEG does not keep"),
+            "{job}: {message}"
+        );
     }
 }

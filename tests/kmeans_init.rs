@@ -60,7 +60,8 @@ fn fit<T: Sample>(samples: &[T], options: KMeans, threads: usize) -> Result<Mode
 /// The nearest centre of a pixel, with weighted distances.
 fn nearest(samples: &[f64], pixel: usize, centers: &Array2<f64>, weights: &[f64]) -> usize {
     let distance = |center: usize| {
-        let of = |band: usize| (samples[band * N + pixel] - centers[(center, band)]) * weights[band];
+        let of =
+            |band: usize| (samples[band * N + pixel] - centers[(center, band)]) * weights[band];
         (0..N_BANDS).map(|band| of(band).powi(2)).sum::<f64>()
     };
     (0..centers.nrows()).min_by(|a, b| distance(*a).total_cmp(&distance(*b))).unwrap()
@@ -87,14 +88,24 @@ fn lloyd(samples: &[f64], mut centers: Array2<f64>, weights: &[f64]) -> (Array2<
 
 /// The classes of a model must be these centres, up to so much, under the names of the starts, the
 /// largest first.
-fn check_classes(model: &Model, centers: &Array2<f64>, counts: &[u64], (shift, pixels): (f64, u64)) {
+fn check_classes(
+    model: &Model,
+    centers: &Array2<f64>,
+    counts: &[u64],
+    (shift, pixels): (f64, u64),
+) {
     let mut order: Vec<usize> = (0..counts.len()).collect();
     order.sort_by_key(|start| std::cmp::Reverse(counts[*start]));
     let names: Vec<&str> = order.iter().map(|start| starts_name(*start)).collect();
     assert_eq!(model.classes.iter().map(|class| class.name.as_str()).collect::<Vec<_>>(), names);
     assert_ne!(order, [0, 1, 2, 3], "the classes should have to be renumbered");
     for (class, start) in model.classes.iter().zip(&order) {
-        assert!(class.count.abs_diff(counts[*start]) <= pixels, "{} is not {}", class.count, counts[*start]);
+        assert!(
+            class.count.abs_diff(counts[*start]) <= pixels,
+            "{} is not {}",
+            class.count,
+            counts[*start]
+        );
     }
     let shifts = (model.centers() - &centers.select(Axis(0), &order)).mapv(f64::abs);
     assert!(shifts.iter().all(|found| *found <= shift), "{:?} is not {centers:?}", model.centers());
@@ -114,7 +125,8 @@ fn a_descent_ends_where_plain_lloyd_does() {
     let plain = samples(|value| value.round());
     let (centers, counts) = lloyd(&plain, starts().centers().clone(), &[1.0; 2]);
     let bytes = samples(|value| value.round() as u8);
-    let whole = Algorithm::KMeans(starting()).fit_raster(&raster(&bytes), 0, &mut Run::silent(2)).unwrap();
+    let whole =
+        Algorithm::KMeans(starting()).fit_raster(&raster(&bytes), 0, &mut Run::silent(2)).unwrap();
     check_classes(&whole, &centers, &counts, EXACT);
     assert_eq!((whole.parameters.n_init, whole.converged()), (1, true));
     // Where cells have to merge, passes over the pixels follow.
@@ -126,7 +138,8 @@ fn a_descent_ends_where_plain_lloyd_does() {
 #[test]
 fn a_search_would_end_elsewhere() {
     // All in one of the six materials.
-    let init = array![[20.0, 20.0], [22.0, 40.0], [30.0, 60.0], [40.0, 20.0], [45.0, 40.0], [50.0, 60.0]];
+    let init =
+        array![[20.0, 20.0], [22.0, 40.0], [30.0, 60.0], [40.0, 20.0], [45.0, 40.0], [50.0, 60.0]];
     let fine = scene();
     let given = fit(&fine, KMeans::starting_from(Init::new(init).unwrap()), 2).unwrap();
     let best = fit(&fine, KMeans { n_clusters: 6, ..KMeans::default() }, 2).unwrap();
@@ -152,7 +165,8 @@ fn centres_that_are_fixed_stay_and_classes_are_measured() {
     let model = fit(&fine, options.clone(), 2).unwrap();
     check_classes(&model, &centers, &counts, (0.0, 0));
     let whole: f64 = (0..N).map(|pixel| fine[pixel]).sum();
-    let of_classes: f64 = model.classes.iter().map(|class| class.mean[0] * class.count as f64).sum();
+    let of_classes: f64 =
+        model.classes.iter().map(|class| class.mean[0] * class.count as f64).sum();
     assert!((whole - of_classes).abs() < 1e-6 * whole, "{whole} and {of_classes}");
     // One that no pixel is nearest to stays, too, without any; there may be more than distinct
     // pixels.
@@ -172,7 +186,8 @@ fn further_centres_are_drawn_beside_those_given() {
     let init = Init::named(given.to_vec(), starts().centers().clone()).unwrap();
     let options = KMeans { n_clusters: 6, ..KMeans::starting_from(init) };
     let model = fit(&fine, options.clone(), 2).unwrap();
-    let (own, others): (Vec<_>, Vec<_>) = model.classes.iter().partition(|class| given.contains(&class.name));
+    let (own, others): (Vec<_>, Vec<_>) =
+        model.classes.iter().partition(|class| given.contains(&class.name));
     assert_eq!((own.len(), others.len()), (4, 2));
     others.iter().for_each(|class| assert_eq!(class.name, format!("class {}", class.value)));
     assert_eq!(fit(&fine, options.clone(), 7).unwrap().to_json(), model.to_json());
@@ -193,10 +208,13 @@ fn blocks_threads_and_saved_parts_make_the_same_bytes() {
         let run = &mut Run::silent(2);
         let rows: Vec<Vec<f32>> = (0..10)
             .map(|block| {
-                (0..N_BANDS).flat_map(|band| fine[band * N + block * N / 10..][..N / 10].to_vec()).collect()
+                (0..N_BANDS)
+                    .flat_map(|band| fine[band * N + block * N / 10..][..N / 10].to_vec())
+                    .collect()
             })
             .collect();
-        let blocks = || rows.iter().map(|rows| Raster::bsq(rows, N_BANDS, SIZE.0, SIZE.1 / 10).unwrap());
+        let blocks =
+            || rows.iter().map(|rows| Raster::bsq(rows, N_BANDS, SIZE.0, SIZE.1 / 10).unwrap());
         let mut summary = Summary::new(N_BANDS, f32::TYPE, MEMORY).unwrap();
         blocks().for_each(|block| summary.add(&block, run).unwrap());
         let mut model = Algorithm::KMeans(options.clone()).fit(&summary, run).unwrap();
@@ -220,14 +238,17 @@ fn by_the_spectral_angle_starts_are_directions() {
     let fine = scene();
     let longer = Init::named(starts().names().to_vec(), starts().centers() * 3.0).unwrap();
     let of = |init: Init| {
-        let kmeans = KMeans { metric: Metric::SpectralAngle, fix: true, ..KMeans::starting_from(init) };
+        let kmeans =
+            KMeans { metric: Metric::SpectralAngle, fix: true, ..KMeans::starting_from(init) };
         fit(&fine, kmeans, 2).unwrap()
     };
     let (one, other) = (of(starts()), of(longer));
     assert!((one.centers() - other.centers()).iter().all(|shift| shift.abs() < 1e-9));
     for class in 0..4 {
-        let start = starts().names().iter().position(|name| *name == one.classes[class].name).unwrap();
-        let (center, start) = (one.centers().row(class).to_owned(), starts().centers().row(start).to_owned());
+        let start =
+            starts().names().iter().position(|name| *name == one.classes[class].name).unwrap();
+        let (center, start) =
+            (one.centers().row(class).to_owned(), starts().centers().row(start).to_owned());
         let cosine = center.dot(&start) / (center.dot(&center) * start.dot(&start)).sqrt();
         assert!(cosine > 1.0 - 1e-12, "{cosine}");
     }
@@ -240,7 +261,10 @@ fn the_model_keeps_what_it_started_from() {
     let model = fit(&fine, options.clone(), 2).unwrap();
     let told: serde_json::Value = serde_json::from_str(&model.to_json()).unwrap();
     assert_eq!(told["parameters"]["init"]["reed"], json!([25.0, 30.0]));
-    assert_eq!((&told["parameters"]["fix"], &told["parameters"]["n_init"]), (&json!(true), &json!(1)));
+    assert_eq!(
+        (&told["parameters"]["fix"], &told["parameters"]["n_init"]),
+        (&json!(true), &json!(1))
+    );
     let read = Model::from_json(&model.to_json()).unwrap();
     assert_eq!(read.to_json(), model.to_json());
     // Enough to make it again.
@@ -254,7 +278,8 @@ fn the_model_keeps_what_it_started_from() {
     let damaged = model.to_json().replace("[25.0, 30.0]", "[25.0]");
     assert!(Model::from_json(&damaged).unwrap_err().to_string().contains("one number per band"));
     let damaged = told.to_string().replace("30.0]", "30.0,1.0]").replace("20.0]", "20.0,1.0]");
-    let damaged = damaged.replace("[30.0,25.0]", "[30.0,25.0,1.0]").replace("[90.0,40.0]", "[90.0,40.0,1.0]");
+    let damaged =
+        damaged.replace("[30.0,25.0]", "[30.0,25.0,1.0]").replace("[90.0,40.0]", "[90.0,40.0,1.0]");
     let error = Model::from_json(&damaged).unwrap_err().to_string();
     assert!(error.contains("centres of init have 3 bands, and there are 2"), "{error}");
 }
@@ -274,10 +299,12 @@ fn merged_classes_keep_the_names_of_the_others() {
 
 #[test]
 fn options_as_json_are_those_of_the_struct() {
-    let named = |options: serde_json::Value| Algorithm::new("kmeans", options.as_object().unwrap().clone());
+    let named =
+        |options: serde_json::Value| Algorithm::new("kmeans", options.as_object().unwrap().clone());
     let given = json!({"init": {"wood": [1, 2], "lake": [3, 4]}, "fix": true});
     let Algorithm::KMeans(options) = named(given).unwrap() else { unreachable!("k-means") };
-    let init = Init::named(vec!["wood".into(), "lake".into()], array![[1.0, 2.0], [3.0, 4.0]]).unwrap();
+    let init =
+        Init::named(vec!["wood".into(), "lake".into()], array![[1.0, 2.0], [3.0, 4.0]]).unwrap();
     assert_eq!(options, KMeans { fix: true, ..KMeans::starting_from(init) });
     for drawn in [json!({"init": "k-means++"}), json!({"init": null})] {
         assert_eq!(named(drawn).unwrap(), Algorithm::default());
@@ -312,7 +339,9 @@ fn options_as_json_are_those_of_the_struct() {
     let fit = fit(&scene(), KMeans::starting_from(Init::new(array![[1.0, 2.0, 3.0]]).unwrap()), 1);
     let error = fit.unwrap_err().to_string();
     assert!(
-        error.starts_with("the centres of init have 3 bands, the pixels 2: give one number per band"),
+        error.starts_with(
+            "the centres of init have 3 bands, the pixels 2: give one number per band"
+        ),
         "{error}"
     );
 }

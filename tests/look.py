@@ -22,9 +22,15 @@ VIEWS = {
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--command", default="target/release/bandcluster", help="the command line")
-    arguments.add_argument("--output", type=Path, default=Path("target/look"), help="folder for pages and pictures")
-    arguments.add_argument("pages", nargs="*", type=Path, help="pages to take [default: made from tests/data]")
+    arguments.add_argument(
+        "--command", default="target/release/bandcluster", help="the command line"
+    )
+    arguments.add_argument(
+        "--output", type=Path, default=Path("target/look"), help="folder for pages and pictures"
+    )
+    arguments.add_argument(
+        "pages", nargs="*", type=Path, help="pages to take [default: made from tests/data]"
+    )
     given = arguments.parse_args()
     browser = find_browser()
     if not shutil.which("pdftoppm"):
@@ -43,7 +49,17 @@ def find_browser():
 
 def make_pages(command, folder):
     scene = "tests/data/s2_13band.tif"
-    run(command, "cluster", scene, folder / "map.tif", "-k", "6", "--quiet", "--report", folder / "report.html")
+    run(
+        command,
+        "cluster",
+        scene,
+        folder / "map.tif",
+        "-k",
+        "6",
+        "--quiet",
+        "--report",
+        folder / "report.html",
+    )
     run(command, "choose-k", scene, "--quiet", "--report", folder / "choice.html")
     return [folder / "report.html", folder / "choice.html"]
 
@@ -59,7 +75,9 @@ def take(browser, page, picture, size, settings):
 def page_height(browser, page, size, settings):
     """The height of a page in a window, told by a script in a copy of it."""
     copy = page.with_suffix(".height.html")
-    script = "<script>document.title = 'height ' + document.documentElement.scrollHeight</script></body>"
+    script = (
+        "<script>document.title = 'height ' + document.documentElement.scrollHeight</script></body>"
+    )
     copy.write_text(page.read_text().replace("</body>", script))
     try:
         text = chromium(browser, size, *settings, "--dump-dom", copy)
@@ -70,7 +88,9 @@ def page_height(browser, page, size, settings):
 
 def print_page(browser, page, stem):
     pdf = stem.with_suffix(".pdf")
-    chromium(browser, "--window-size=1280,1000", f"--print-to-pdf={pdf}", "--no-pdf-header-footer", page)
+    chromium(
+        browser, "--window-size=1280,1000", f"--print-to-pdf={pdf}", "--no-pdf-header-footer", page
+    )
     run("pdftoppm", "-r", "60", "-png", pdf, f"{stem}-print")
     print(pdf)
 
@@ -82,7 +102,9 @@ def chromium(browser, *settings):
 
 
 def run(*command):
-    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [str(word) for word in command], check=True, capture_output=True, text=True
+    ).stdout
 
 
 if __name__ == "__main__":

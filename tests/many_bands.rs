@@ -25,7 +25,8 @@ fn scene<T>(convert: impl Fn(f64) -> T) -> Vec<T> {
     for pixel in 0..WIDTH * HEIGHT {
         let (a, b, share) = (pixel / 70 % 6, pixel / 190 % 6, uniform());
         for band in 0..N_BANDS {
-            let mean = share * materials[a * N_BANDS + band] + (1.0 - share) * materials[b * N_BANDS + band];
+            let mean = share * materials[a * N_BANDS + band]
+                + (1.0 - share) * materials[b * N_BANDS + band];
             samples[band * WIDTH * HEIGHT + pixel] = mean + 0.01 * uniform();
         }
     }
@@ -36,13 +37,17 @@ fn scene<T>(convert: impl Fn(f64) -> T) -> Vec<T> {
 fn rows<T: Sample>(samples: &[T], first: usize, height: usize) -> Raster<'_> {
     let start = |band: usize| samples[band * WIDTH * HEIGHT + first * WIDTH..].as_ptr().cast();
     let size = size_of::<T>() as isize;
-    let layout = Layout { width: WIDTH, height, pixel_stride: size, line_stride: WIDTH as isize * size };
+    let layout =
+        Layout { width: WIDTH, height, pixel_stride: size, line_stride: WIDTH as isize * size };
     // SAFETY: the rows lie within the samples, which are borrowed as long as the view lives.
     unsafe { Raster::from_raw((0..N_BANDS).map(start).collect(), T::TYPE, layout) }.unwrap()
 }
 
 fn blocks<T: Sample>(samples: &[T], height: usize) -> Vec<Raster<'_>> {
-    (0..HEIGHT).step_by(height).map(|first| rows(samples, first, height.min(HEIGHT - first))).collect()
+    (0..HEIGHT)
+        .step_by(height)
+        .map(|first| rows(samples, first, height.min(HEIGHT - first)))
+        .collect()
 }
 
 fn summary(blocks: &[Raster], threads: usize) -> Summary {

@@ -44,7 +44,12 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 /// A summary of noise about some places: nearly every pixel is a cell of its own.
-fn summary<T: Sample>(n_bands: usize, side: usize, threads: usize, of: impl Fn(u32) -> T) -> Summary {
+fn summary<T: Sample>(
+    n_bands: usize,
+    side: usize,
+    threads: usize,
+    of: impl Fn(u32) -> T,
+) -> Summary {
     let mut random = Pcg64Mcg::new(3);
     let mut sample = || {
         let place = random.next_u32() % 4 * 900;
@@ -93,10 +98,15 @@ fn fits_take_no_more_memory_than_they_ask_for() {
             let model = algorithm.fit(summary, &mut Run::silent(2));
             let peak = MOST.load(Ordering::Relaxed) - before;
             let (n_bands, n_cells) = (summary.n_bands(), summary.n_cells());
-            let what =
-                format!("{name} {options}, {n_bands} bands of {}, {n_cells} cells", summary.sample_type());
+            let what = format!(
+                "{name} {options}, {n_bands} bands of {}, {n_cells} cells",
+                summary.sample_type()
+            );
             println!("{what}: {peak} of {bound}, {:.2}", peak as f64 / bound as f64);
-            assert!(peak > 1 << 16 && peak <= bound, "{what}: {peak} bytes, asked for were {bound}");
+            assert!(
+                peak > 1 << 16 && peak <= bound,
+                "{what}: {peak} bytes, asked for were {bound}"
+            );
             drop(model);
         }
     }

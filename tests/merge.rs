@@ -30,13 +30,17 @@ fn fit(algorithm: &str, options: Value) -> Model {
     let Value::Object(options) = options else { unreachable!() };
     let algorithm = Algorithm::new(algorithm, options).unwrap();
     let samples = samples();
-    algorithm.fit_raster(&Raster::bsq(&samples, 3, N, 1).unwrap(), 1 << 26, &mut Run::silent(1)).unwrap()
+    algorithm
+        .fit_raster(&Raster::bsq(&samples, 3, N, 1).unwrap(), 1 << 26, &mut Run::silent(1))
+        .unwrap()
 }
 
 fn labels(model: &Model) -> Vec<u8> {
     let (samples, mut labels) = (samples(), vec![0; N]);
     let raster = Raster::bsq(&samples, 3, N, 1).unwrap();
-    model.predict(&raster, &mut LabelsMut::from_u8(&mut labels, N, 1).unwrap(), &mut Run::silent(1)).unwrap();
+    model
+        .predict(&raster, &mut LabelsMut::from_u8(&mut labels, N, 1).unwrap(), &mut Run::silent(1))
+        .unwrap();
     labels
 }
 
@@ -45,7 +49,10 @@ fn group(name: &str, values: &[u32]) -> Group {
 }
 
 fn near(found: f64, expected: f64, what: &str) {
-    assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {found} for {expected}");
+    assert!(
+        (found - expected).abs() <= 1e-9 * expected.abs().max(1.0),
+        "{what}: {found} for {expected}"
+    );
 }
 
 /// The merged model's labels are the old ones remapped, and its statistics are those of the pixels.
@@ -57,13 +64,15 @@ fn check(old: &Model, merged: &Merged) {
     let samples = samples();
     let (model, mut inertia) = (&merged.model, 0.0);
     for (class, center) in model.classes.iter().zip(model.centers().rows()) {
-        let pixels: Vec<usize> = (0..N).filter(|pixel| u32::from(after[*pixel]) == class.value).collect();
+        let pixels: Vec<usize> =
+            (0..N).filter(|pixel| u32::from(after[*pixel]) == class.value).collect();
         assert_eq!(class.count, pixels.len() as u64);
         for band in 0..3 {
-            let values: Vec<f64> = pixels.iter().map(|pixel| f64::from(samples[band * N + pixel])).collect();
+            let values: Vec<f64> =
+                pixels.iter().map(|pixel| f64::from(samples[band * N + pixel])).collect();
             let mean = values.iter().sum::<f64>() / values.len() as f64;
-            let variance =
-                values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / values.len() as f64;
+            let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>()
+                / values.len() as f64;
             near(class.mean[band], mean, "mean");
             near(class.std[band], variance.sqrt(), "standard deviation");
             inertia += values.iter().map(|value| (value - center[band]).powi(2)).sum::<f64>();
@@ -91,8 +100,9 @@ fn check(old: &Model, merged: &Merged) {
 #[test]
 fn predicting_is_remapping() {
     let old = fit("kmeans", json!({"n_clusters": 6}));
-    let merged =
-        old.merged(&[group("water", &[5, 1]), group("crops", &[2, 3]), group("town", &[6])]).unwrap();
+    let merged = old
+        .merged(&[group("water", &[5, 1]), group("crops", &[2, 3]), group("town", &[6])])
+        .unwrap();
     check(&old, &merged);
     let names: Vec<&str> = merged.model.classes.iter().map(|class| class.name.as_str()).collect();
     assert_eq!((names.len(), merged.model.method.name.as_str()), (4, "kmeans"));
@@ -111,8 +121,10 @@ fn predicting_is_remapping() {
     // Merging what was merged is merging all at once, whatever is done first.
     let first = old.merged(&[group("water", &[5, 1])]).unwrap();
     let value = |class: usize| first.values[class - 1];
-    let then =
-        first.model.merged(&[group("crops", &[value(2), value(3)]), group("town", &[value(6)])]).unwrap();
+    let then = first
+        .model
+        .merged(&[group("crops", &[value(2), value(3)]), group("town", &[value(6)])])
+        .unwrap();
     assert_eq!(labels(&then.model), labels(&merged.model));
     check(&first.model, &then);
 }
@@ -127,7 +139,10 @@ fn classes_of_regions_are_merged_too_and_noise_stays_the_last() {
     let last = merged.model.classes.last().unwrap();
     assert_eq!((last.name.as_str(), merged.values[noise as usize - 1]), ("noise", noise - 1));
     let message = old.merged(&[group("a", &[1, noise])]).unwrap_err().to_string();
-    assert!(message.contains("belong to no class") && message.contains("leave it out"), "{message}");
+    assert!(
+        message.contains("belong to no class") && message.contains("leave it out"),
+        "{message}"
+    );
     let named = old.merged(&[group("outliers", &[noise])]).unwrap();
     assert_eq!(named.model.classes.last().unwrap().name, "outliers");
 }
@@ -166,10 +181,12 @@ fn profiles_are_those_of_all_pixels() {
     let merged = old.merged(&[group("all", &[1, 2, 3, 4, 5, 6])]).unwrap().model;
     let [class] = &merged.classes[..] else { panic!("one class is left") };
     let samples = samples();
-    let centred = |band: usize, pixel: usize| f64::from(samples[band * N + pixel]) - class.mean[band];
+    let centred =
+        |band: usize, pixel: usize| f64::from(samples[band * N + pixel]) - class.mean[band];
     let covariance = class.covariance();
     for (a, b) in [(0, 1), (0, 2), (1, 2)] {
-        let expected = (0..N).map(|pixel| centred(a, pixel) * centred(b, pixel)).sum::<f64>() / N as f64;
+        let expected =
+            (0..N).map(|pixel| centred(a, pixel) * centred(b, pixel)).sum::<f64>() / N as f64;
         let scale = class.std[a] * class.std[b];
         // The cells tell of what lies within them by estimate.
         assert!(
@@ -212,7 +229,8 @@ fn names_alone_change_nothing_else() {
     let named = old.merged(&[group("sea", &[3]), group("land", &[1])]).unwrap();
     assert_eq!(named.values, [1, 2, 3]);
     assert!(named.model.regions().is_none());
-    let renamed = old.to_json().replace("\"class 3\"", "\"sea\"").replace("\"class 1\"", "\"land\"");
+    let renamed =
+        old.to_json().replace("\"class 3\"", "\"sea\"").replace("\"class 1\"", "\"land\"");
     assert_eq!(named.model.to_json(), renamed);
 }
 
@@ -248,7 +266,8 @@ fn a_model_whose_centers_move_is_refined_first() {
     )
     .unwrap();
     summary.add(&Raster::bsq(&samples, 3, N, 1).unwrap(), &mut Run::silent(1)).unwrap();
-    let model = Algorithm::new("kmeans", Map::new()).unwrap().fit(&summary, &mut Run::silent(1)).unwrap();
+    let model =
+        Algorithm::new("kmeans", Map::new()).unwrap().fit(&summary, &mut Run::silent(1)).unwrap();
     assert!(!model.converged());
     let message = model.merged(&[group("a", &[1, 2])]).unwrap_err().to_string();
     assert!(message.contains("refine it first"), "{message}");
@@ -257,7 +276,8 @@ fn a_model_whose_centers_move_is_refined_first() {
 /// Not as a fit writes them: an inertia that is less than merging takes away from it.
 #[test]
 fn a_model_that_contradicts_itself_is_not_merged() {
-    let mut file: Value = serde_json::from_str(&fit("kmeans", json!({"n_clusters": 4})).to_json()).unwrap();
+    let mut file: Value =
+        serde_json::from_str(&fit("kmeans", json!({"n_clusters": 4})).to_json()).unwrap();
     for center in file["centers"].as_array_mut().unwrap() {
         center
             .as_array_mut()

@@ -30,7 +30,10 @@ fn are_apart(scene: &str, options: &str, least: f32) {
         assert!(one != "#000000" && one != "#ffffff", "{scene} {options}: {colors:?}");
         for other in &colors[..i] {
             let difference = diff(lab(one), lab(other));
-            assert!(difference >= least, "{scene} {options}: {one} and {other} differ by {difference}");
+            assert!(
+                difference >= least,
+                "{scene} {options}: {one} and {other} differ by {difference}"
+            );
         }
     }
 }

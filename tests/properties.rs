@@ -57,10 +57,17 @@ fn scenes() -> impl Strategy<Value = Scene> {
     let size = prop_oneof![3 => (1..90usize, 1..50usize), 1 => (1..8usize, 1..4usize), 1 => (500..600usize, 1..4usize)];
     let noise = prop::sample::select(vec![0.0, 0.001, 0.05, 0.2, 1.0]);
     let constant = prop::option::weighted(0.2, 0..13usize);
-    let made = (any::<u64>(), 1..7usize, noise, constant, prop::sample::select(vec![3, 10, 97, 1 << 40]));
+    let made =
+        (any::<u64>(), 1..7usize, noise, constant, prop::sample::select(vec![3, 10, 97, 1 << 40]));
     let nodata = prop::collection::vec(any::<bool>(), 13);
     (prop::sample::select(SAMPLE_TYPES.to_vec()), 1..=13usize, size, made, nodata).prop_map(
-        |(sample_type, n_bands, (width, height), (seed, n_materials, noise, constant, gap), nodata)| {
+        |(
+            sample_type,
+            n_bands,
+            (width, height),
+            (seed, n_materials, noise, constant, gap),
+            nodata,
+        )| {
             let made = Made { seed, n_materials, noise, constant, gap };
             let nodata = nodata[..n_bands].iter().map(|has| has.then_some(NODATA)).collect();
             Scene { sample_type, n_bands, width, height, nodata, made }
@@ -129,8 +136,9 @@ struct Order {
 const BSQ: Order = Order { interleaving: 0, gap: 0, flipped: false, mirrored: false };
 
 fn orders() -> impl Strategy<Value = Order> {
-    (0..3usize, 0..4usize, any::<bool>(), any::<bool>())
-        .prop_map(|(interleaving, gap, flipped, mirrored)| Order { interleaving, gap, flipped, mirrored })
+    (0..3usize, 0..4usize, any::<bool>(), any::<bool>()).prop_map(
+        |(interleaving, gap, flipped, mirrored)| Order { interleaving, gap, flipped, mirrored },
+    )
 }
 
 /// An image in memory.
@@ -157,9 +165,11 @@ impl<'s> Laid<'s> {
             1 => (width * size + gap, (width * size + gap) * n_bands, size),
             _ => (size, (size * n_bands + gap) * width, size * n_bands + gap),
         };
-        let offset = |n: usize, step: usize, reverse: bool| if reverse { (n - 1) * step } else { 0 };
+        let offset =
+            |n: usize, step: usize, reverse: bool| if reverse { (n - 1) * step } else { 0 };
         let first = offset(height, line, order.flipped) + offset(width, pixel, order.mirrored);
-        let signed = |step: usize, reverse: bool| if reverse { -(step as isize) } else { step as isize };
+        let signed =
+            |step: usize, reverse: bool| if reverse { -(step as isize) } else { step as isize };
         let layout = Layout {
             width,
             height,
@@ -167,8 +177,13 @@ impl<'s> Laid<'s> {
             line_stride: signed(line, order.flipped),
         };
         let length = (n_bands - 1) * band + (height - 1) * line + (width - 1) * pixel + size;
-        let mut laid =
-            Laid { scene, bytes: vec![0xa5; length], band: band as isize, first: first as isize, layout };
+        let mut laid = Laid {
+            scene,
+            bytes: vec![0xa5; length],
+            band: band as isize,
+            first: first as isize,
+            layout,
+        };
         for (i, number) in numbers.iter().enumerate() {
             let at = laid.at(i / scene.n_pixels(), i % width, i % scene.n_pixels() / width);
             laid.bytes[at..at + size].copy_from_slice(&bytes_of(scene.sample_type, *number));
@@ -179,8 +194,10 @@ impl<'s> Laid<'s> {
     /// Where a sample lies.
     fn at(&self, band: usize, column: usize, row: usize) -> usize {
         let Layout { pixel_stride, line_stride, .. } = self.layout;
-        (self.first + band as isize * self.band + column as isize * pixel_stride + row as isize * line_stride)
-            as usize
+        (self.first
+            + band as isize * self.band
+            + column as isize * pixel_stride
+            + row as isize * line_stride) as usize
     }
 
     fn whole(&self) -> Raster<'_> {
@@ -199,8 +216,9 @@ impl<'s> Laid<'s> {
 
     /// The image in blocks of this size.
     fn blocks(&self, (width, height): (usize, usize)) -> Vec<Raster<'_>> {
-        let starts =
-            |size: usize, step: usize| (0..size).step_by(step).map(move |at| (at, step.min(size - at)));
+        let starts = |size: usize, step: usize| {
+            (0..size).step_by(step).map(move |at| (at, step.min(size - at)))
+        };
         let rows = starts(self.scene.height, height);
         rows.flat_map(|(row, height)| {
             starts(self.scene.width, width)
@@ -213,25 +231,27 @@ impl<'s> Laid<'s> {
 /// An algorithm with few restarts and representatives.
 fn algorithms() -> impl Strategy<Value = Algorithm> {
     let names = prop::sample::select(Algorithm::NAMES.to_vec());
-    (names, 1..8u32, any::<bool>(), any::<bool>(), 0..3u64).prop_map(|(name, k, scaled, by_angle, seed)| {
-        let default = serde_json::to_value(Algorithm::new(name, Map::new()).unwrap()).unwrap();
-        let mut options = Map::from_iter([("seed".to_string(), json!(seed))]);
-        for (option, value) in [
-            ("n_clusters", json!(k)),
-            ("n_components", json!(k)),
-            ("n_representatives", json!(40)),
-            ("n_init", json!(2)),
-            ("scaling", if scaled { json!("zscore") } else { json!("none") }),
-        ] {
-            if default.get(option).is_some() {
-                options.insert(option.into(), value);
+    (names, 1..8u32, any::<bool>(), any::<bool>(), 0..3u64).prop_map(
+        |(name, k, scaled, by_angle, seed)| {
+            let default = serde_json::to_value(Algorithm::new(name, Map::new()).unwrap()).unwrap();
+            let mut options = Map::from_iter([("seed".to_string(), json!(seed))]);
+            for (option, value) in [
+                ("n_clusters", json!(k)),
+                ("n_components", json!(k)),
+                ("n_representatives", json!(40)),
+                ("n_init", json!(2)),
+                ("scaling", if scaled { json!("zscore") } else { json!("none") }),
+            ] {
+                if default.get(option).is_some() {
+                    options.insert(option.into(), value);
+                }
             }
-        }
-        if default.get("metric").is_some() && by_angle && !scaled {
-            options.insert("metric".into(), json!("spectral_angle"));
-        }
-        Algorithm::new(name, options).unwrap()
-    })
+            if default.get("metric").is_some() && by_angle && !scaled {
+                options.insert("metric".into(), json!("spectral_angle"));
+            }
+            Algorithm::new(name, options).unwrap()
+        },
+    )
 }
 
 /// How the parts of an image are put together.
@@ -247,10 +267,12 @@ struct Work {
 fn works() -> impl Strategy<Value = Work> {
     let side = || prop_oneof![1..4usize, 5..40usize, Just(600usize)];
     let joins = prop::collection::vec(any::<(u16, u16)>(), 16);
-    ((side(), side()), 1..5usize, joins, any::<bool>()).prop_map(|(block, threads, joins, saved)| {
-        // A summary has tables of its own: some dozens of them are enough.
-        Work { block: (block.0.max(4), block.1), threads, joins, saved }
-    })
+    ((side(), side()), 1..5usize, joins, any::<bool>()).prop_map(
+        |(block, threads, joins, saved)| {
+            // A summary has tables of its own: some dozens of them are enough.
+            Work { block: (block.0.max(4), block.1), threads, joins, saved }
+        },
+    )
 }
 
 impl Work {
@@ -274,8 +296,13 @@ impl Work {
         for (index, block) in blocks.iter().enumerate().rev() {
             parts[index % n_parts].add(block, run).unwrap();
         }
-        let saved =
-            |part: Summary| if self.saved { Summary::from_bytes(&part.to_bytes()).unwrap() } else { part };
+        let saved = |part: Summary| {
+            if self.saved {
+                Summary::from_bytes(&part.to_bytes()).unwrap()
+            } else {
+                part
+            }
+        };
         self.joined(parts.into_iter().map(saved).collect(), |a, b| a.merge(b).unwrap())
     }
 
@@ -475,10 +502,11 @@ fn class_of_nearest(model: &Model, pixel: &[f64]) -> u16 {
     let regions = model.regions().unwrap();
     let mut best = (f64::INFINITY, 0);
     for (point, class) in regions.points.rows().into_iter().zip(&regions.classes) {
-        let square = point.iter().zip(pixel).zip(&weights).fold(0.0, |sum, ((value, sample), weight)| {
-            let difference = (sample - value) * weight;
-            sum + difference * difference
-        });
+        let square =
+            point.iter().zip(pixel).zip(&weights).fold(0.0, |sum, ((value, sample), weight)| {
+                let difference = (sample - value) * weight;
+                sum + difference * difference
+            });
         if square < best.0 {
             best = (square, class + 1);
         }

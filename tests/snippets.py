@@ -20,10 +20,16 @@ class Page:
         self.text = self.path.read_text()
         # (where, language, code) of every fenced block
         self.blocks = [
-            (f"line {self.text[: match.start()].count(chr(10)) + 1}, {match[1]}", match[1], match[2])
+            (
+                f"line {self.text[: match.start()].count(chr(10)) + 1}, {match[1]}",
+                match[1],
+                match[2],
+            )
             for match in FENCED.finditer(self.text)
         ]
-        assert self.text.count("```") == 2 * len(self.blocks), "a block is of no language, or not closed"
+        assert self.text.count("```") == 2 * len(self.blocks), (
+            "a block is of no language, or not closed"
+        )
         prose = FENCED.sub("", self.text)
         self.links = sorted(set(re.findall(r"\]\(([^)]+)\)", prose)))
         self.anchors = {anchor(title) for title in re.findall(r"^#+ (.+)$", prose, flags=re.M)}
@@ -71,7 +77,9 @@ class Reader:
             assert has_target(target), target
         # Nor is anything installed here: the package is on the path, and tests/test_wheel.py installs it.
         elsewhere = ("make ", "pip install ", "python -m pip install ")
-        others = "".join(line for line in code.splitlines(keepends=True) if not line.startswith(elsewhere))
+        others = "".join(
+            line for line in code.splitlines(keepends=True) if not line.startswith(elsewhere)
+        )
         return must("bash", "-euo", "pipefail", "-c", others, cwd=self.folder, env=self.environment)
 
     def _python(self, code):

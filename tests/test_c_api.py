@@ -6,7 +6,19 @@ import shutil
 
 import numpy as np
 import pytest
-from helpers import C99, CPP17, DATA, ROOT, VALGRIND, WARNINGS, installed, must, raw_arguments, run, write_raw
+from helpers import (
+    C99,
+    CPP17,
+    DATA,
+    ROOT,
+    VALGRIND,
+    WARNINGS,
+    installed,
+    must,
+    raw_arguments,
+    run,
+    write_raw,
+)
 
 N_CLUSTERS = 5
 SANITIZED = "BANDCLUSTER_C_FLAGS" in os.environ or "BANDCLUSTER_UNDER" in os.environ
@@ -26,7 +38,9 @@ SANITIZED = "BANDCLUSTER_C_FLAGS" in os.environ or "BANDCLUSTER_UNDER" in os.env
 def test_header_compiles_alone(compiler, header, times, tmp_path):
     source = tmp_path / ("alone.c" if "99" in compiler[1] else "alone.cpp")
     # The declaration is there because ISO C forbids an empty translation unit, should the header have been one.
-    source.write_text(f"#include <{header}>\n" * times + "typedef bandcluster_model it_declares_this;\n")
+    source.write_text(
+        f"#include <{header}>\n" * times + "typedef bandcluster_model it_declares_this;\n"
+    )
     must(*compiler, "-I", ROOT / "include", "-fsyntax-only", source)
 
 
@@ -60,7 +74,11 @@ def test_library_has_a_soname_and_needs_no_gdal(prefix):
     dynamic = must("readelf", "-d", prefix / "lib" / "libbandcluster.so")
     assert f"[libbandcluster.so.{abi_version(prefix)}]" in dynamic
     needed = {name.split(".so")[0] for name in re.findall(r"NEEDED.*\[(\S+)\]", dynamic)}
-    assert {name for name in needed if not name.startswith("ld-linux")} <= {"libc", "libm", "libgcc_s"}
+    assert {name for name in needed if not name.startswith("ld-linux")} <= {
+        "libc",
+        "libm",
+        "libgcc_s",
+    }
 
 
 def test_installed_files(prefix):
@@ -68,12 +86,23 @@ def test_installed_files(prefix):
     assert f'version = "{version}"' in (ROOT / "Cargo.toml").read_text()
     library = prefix / "lib" / "libbandcluster.so"
     assert library.resolve().name == f"libbandcluster.so.{version}"
-    assert (prefix / "lib" / f"libbandcluster.so.{abi_version(prefix)}").resolve() == library.resolve()
+    assert (
+        prefix / "lib" / f"libbandcluster.so.{abi_version(prefix)}"
+    ).resolve() == library.resolve()
 
 
-@pytest.mark.skipif(SANITIZED, reason="its programs are built by CMake, without the sanitizers' flags")
+@pytest.mark.skipif(
+    SANITIZED, reason="its programs are built by CMake, without the sanitizers' flags"
+)
 def test_cmake_finds_it(prefix, cluster_raw, scene, tmp_path):
-    must("cmake", "-S", ROOT / "tests" / "cmake", "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+    must(
+        "cmake",
+        "-S",
+        ROOT / "tests" / "cmake",
+        "-B",
+        tmp_path / "build",
+        f"-DCMAKE_PREFIX_PATH={prefix}",
+    )
     must("cmake", "--build", tmp_path / "build")
     arguments = raw_arguments(write_raw(tmp_path / "scene.raw", scene), scene, N_CLUSTERS)
     printed = cluster_raw("c", *arguments, "bsq", tmp_path / "c.raw")
@@ -88,7 +117,9 @@ def test_cmake_refuses_a_later_version(prefix, tmp_path):
         "cmake_minimum_required(VERSION 3.16)\nproject(later C)\nfind_package(bandcluster 99 REQUIRED)\n"
     )
     done = run("cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
-    assert done.returncode and 'compatible with requested version "99"' in done.stderr.replace("\n", " ")
+    assert done.returncode and 'compatible with requested version "99"' in done.stderr.replace(
+        "\n", " "
+    )
 
 
 def test_destdir_is_not_in_the_pkg_config_file(tmp_path):
@@ -98,17 +129,27 @@ def test_destdir_is_not_in_the_pkg_config_file(tmp_path):
 
 
 def test_uninstall_removes_what_install_has_put_there(tmp_path):
-    theirs = {"bin/other", "lib/libother.so", "share/man/man1/bandcluster-extra.1", "include/other.h"}
+    theirs = {
+        "bin/other",
+        "lib/libother.so",
+        "share/man/man1/bandcluster-extra.1",
+        "include/other.h",
+    }
     for name in theirs:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("theirs")
 
     def files():
-        return {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if not path.is_dir()}
+        return {
+            str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if not path.is_dir()
+        }
 
     must("make", "install", f"PREFIX={tmp_path}", cwd=ROOT)
     installed_files = files() - theirs
-    assert "bin/bandcluster" in installed_files and "share/man/man1/bandcluster-predict.1" in installed_files
+    assert (
+        "bin/bandcluster" in installed_files
+        and "share/man/man1/bandcluster-predict.1" in installed_files
+    )
     made = tmp_path / "made"
     must(tmp_path / "bin/bandcluster", "generate", made)
     written = {f"share/{path.relative_to(made)}" for path in made.rglob("*") if path.is_file()}
@@ -138,7 +179,10 @@ def test_c_cpp_and_python_agree(cluster_raw, scene, tmp_path):
     assert (tmp_path / "cpp.raw").read_bytes() == labels
     assert (tmp_path / "blocks.raw").read_bytes() == labels
     assert model.predict(scene).tobytes() == labels
-    assert np.bincount(np.frombuffer(labels, np.uint8), minlength=6)[1:].tolist() == model.counts.tolist()
+    assert (
+        np.bincount(np.frombuffer(labels, np.uint8), minlength=6)[1:].tolist()
+        == model.counts.tolist()
+    )
 
 
 def test_cpp_errors_ownership_and_views(build, prefix, tmp_path):

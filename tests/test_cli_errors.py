@@ -37,7 +37,16 @@ def inputs(tmp_path_factory):
     (folder / "half.tif").write_bytes(whole[: len(whole) // 2])
 
     must(CLI, "fit", folder / "scene.tif", "--model", folder / "model.json", "-k", 3, "--quiet")
-    must(CLI, "fit", folder / "three_values.tif", "--model", folder / "one_band.json", "-k", 2, "--quiet")
+    must(
+        CLI,
+        "fit",
+        folder / "three_values.tif",
+        "--model",
+        folder / "one_band.json",
+        "-k",
+        2,
+        "--quiet",
+    )
     text = (folder / "model.json").read_text()
     (folder / "empty.json").write_text("")
     (folder / "garbage.json").write_bytes(b"\x00\xff garbage" * 50)
@@ -58,7 +67,9 @@ def here(inputs, tmp_path):
 
 
 def contents(folder):
-    return {path.relative_to(folder): path.is_file() and path.read_bytes() for path in folder.rglob("*")}
+    return {
+        path.relative_to(folder): path.is_file() and path.read_bytes() for path in folder.rglob("*")
+    }
 
 
 def one_line(text):
@@ -76,17 +87,44 @@ FAILURES = {
     "folder as input": ("cluster in out/labels.tif", "in"),
     "truncated TIFF": ("cluster in/truncated.tif out/labels.tif", "truncated.tif"),
     "TIFF truncated half-way": ("cluster in/half.tif out/labels.tif", "half.tif"),
-    "TIFF truncated half-way, predict": ("predict in/model.json in/half.tif out/labels.tif --bands 1,2", "half.tif"),
+    "TIFF truncated half-way, predict": (
+        "predict in/model.json in/half.tif out/labels.tif --bands 1,2",
+        "half.tif",
+    ),
     "band 9 of 2": ("cluster in/scene.tif out/labels.tif --bands 1,9", "9.*2"),
     "band 0": ("cluster in/scene.tif out/labels.tif --bands 0,1", "band"),
-    "k = 0": ("cluster in/scene.tif out/labels.tif -k 0", "--clusters is 0: give a number from 1 to 65535"),
-    "k is a word": ("cluster in/scene.tif out/labels.tif -k four", "--clusters is 'four': give a whole number"),
-    "k is not whole": ("cluster in/scene.tif out/labels.tif -k 4.5", "--clusters is '4.5': give a whole number"),
-    "k is huge": (f"cluster in/scene.tif out/labels.tif -k {10**20}", "--clusters is .*: give a smaller"),
-    "seed below 0": ("cluster in/scene.tif out/labels.tif --seed -1", "--seed is '-1': give a whole number from 0 up"),
-    "tolerance is a word": ("cluster in/scene.tif out/labels.tif --tol x", "--tol is 'x': give a number"),
-    "tolerance below 0": ("cluster in/scene.tif out/labels.tif --tol -1", "--tol is -1: give a number from 0 up"),
-    "threads below 0": ("cluster in/scene.tif out/labels.tif --threads -1", "--threads is -1: .*0 for all cores"),
+    "k = 0": (
+        "cluster in/scene.tif out/labels.tif -k 0",
+        "--clusters is 0: give a number from 1 to 65535",
+    ),
+    "k is a word": (
+        "cluster in/scene.tif out/labels.tif -k four",
+        "--clusters is 'four': give a whole number",
+    ),
+    "k is not whole": (
+        "cluster in/scene.tif out/labels.tif -k 4.5",
+        "--clusters is '4.5': give a whole number",
+    ),
+    "k is huge": (
+        f"cluster in/scene.tif out/labels.tif -k {10**20}",
+        "--clusters is .*: give a smaller",
+    ),
+    "seed below 0": (
+        "cluster in/scene.tif out/labels.tif --seed -1",
+        "--seed is '-1': give a whole number from 0 up",
+    ),
+    "tolerance is a word": (
+        "cluster in/scene.tif out/labels.tif --tol x",
+        "--tol is 'x': give a number",
+    ),
+    "tolerance below 0": (
+        "cluster in/scene.tif out/labels.tif --tol -1",
+        "--tol is -1: give a number from 0 up",
+    ),
+    "threads below 0": (
+        "cluster in/scene.tif out/labels.tif --threads -1",
+        "--threads is -1: .*0 for all cores",
+    ),
     "threads is a word": (
         "cluster in/scene.tif out/labels.tif --threads all",
         "--threads is 'all': give a whole number",
@@ -99,7 +137,10 @@ FAILURES = {
         "cluster in/scene.tif out/labels.tif --algorithm dbscan --option epss=3",
         "dbscan has no option epss .did you mean eps",
     ),
-    "configuration without value": ("cluster in/scene.tif out/labels.tif --config GDAL_SKIP", "not NAME=VALUE"),
+    "configuration without value": (
+        "cluster in/scene.tif out/labels.tif --config GDAL_SKIP",
+        "not NAME=VALUE",
+    ),
     "missing scene among several": (
         "predict --model in/model.json in/scene.tif in/none.tif --labels-dir out",
         "none.tif",
@@ -107,22 +148,46 @@ FAILURES = {
     "k above the distinct pixels": ("cluster in/three_values.tif out/labels.tif -k 4", "4.*3|3.*4"),
     "k above 65535": ("cluster in/scene.tif out/labels.tif -k 65536", "65535"),
     "all nodata": ("cluster in/all_nodata.tif out/labels.tif", "valid|nodata"),
-    "all nodata by option": ("cluster in/constant_band.tif out/labels.tif --nodata 5", "valid|nodata"),
+    "all nodata by option": (
+        "cluster in/constant_band.tif out/labels.tif --nodata 5",
+        "valid|nodata",
+    ),
     "NaN everywhere": ("cluster in/all_nan.tif out/labels.tif", "valid|NaN"),
-    "constant band with z-score": ("cluster in/constant_band.tif out/labels.tif --scaling zscore", "2"),
-    "bands of different sizes": ("cluster in/scene.tif,in/other_size.tif out/labels.tif", "size|30 x"),
-    "fit scenes with other bands": ("fit in/scene.tif in/three_values.tif --model out/m.json", "band"),
-    "mask of another size": ("cluster in/scene.tif out/labels.tif --mask in/other_size.tif", "size|30 x"),
+    "constant band with z-score": (
+        "cluster in/constant_band.tif out/labels.tif --scaling zscore",
+        "2",
+    ),
+    "bands of different sizes": (
+        "cluster in/scene.tif,in/other_size.tif out/labels.tif",
+        "size|30 x",
+    ),
+    "fit scenes with other bands": (
+        "fit in/scene.tif in/three_values.tif --model out/m.json",
+        "band",
+    ),
+    "mask of another size": (
+        "cluster in/scene.tif out/labels.tif --mask in/other_size.tif",
+        "size|30 x",
+    ),
     "missing mask": ("cluster in/scene.tif out/labels.tif --mask in/none.tif", "none.tif"),
     "output folder missing": ("cluster in/scene.tif out/no/labels.tif", "out/no"),
     "output is a folder": ("cluster in/scene.tif out", "out"),
     "model folder missing": ("cluster in/scene.tif out/labels.tif --model out/no/m.json", "out/no"),
-    "picture folder missing": ("cluster in/scene.tif out/labels.tif --quicklook out/no/q.png", "out/no"),
-    "picture of unknown kind": ("cluster in/scene.tif out/labels.tif --quicklook out/q.xyz", "q.xyz|png"),
+    "picture folder missing": (
+        "cluster in/scene.tif out/labels.tif --quicklook out/no/q.png",
+        "out/no",
+    ),
+    "picture of unknown kind": (
+        "cluster in/scene.tif out/labels.tif --quicklook out/q.xyz",
+        "q.xyz|png",
+    ),
     "fit's folder missing": ("fit in/scene.tif --model out/no/m.json", "out/no"),
     "output equals input": ("cluster in/scene.tif in/scene.tif", "scene.tif"),
     "output equals input, respelt": ("cluster in/scene.tif out/../in/scene.tif", "scene.tif"),
-    "output equals one of several": ("cluster in/constant_band.tif,in/scene.tif in/scene.tif", "scene.tif"),
+    "output equals one of several": (
+        "cluster in/constant_band.tif,in/scene.tif in/scene.tif",
+        "scene.tif",
+    ),
     "predict onto its input": ("predict in/model.json in/scene.tif in/scene.tif", "scene.tif"),
     "predict onto its model": ("predict in/model.json in/scene.tif in/model.json", "model.json"),
     "model onto the input": ("fit in/scene.tif --model in/scene.tif", "scene.tif"),
@@ -132,7 +197,10 @@ FAILURES = {
         "predict --model in/none.json in/scene.tif out/labels.tif",
         "there is no file in/none.json",
     ),
-    "model is a folder": ("predict --model in in/scene.tif out/labels.tif", "cannot read in: it is a folder"),
+    "model is a folder": (
+        "predict --model in in/scene.tif out/labels.tif",
+        "cannot read in: it is a folder",
+    ),
     "model without a field": (
         "predict --model in/partial.json in/scene.tif out/labels.tif",
         "partial.json.*is missing",
@@ -141,12 +209,21 @@ FAILURES = {
         "merge --model in/none.json --into a=1,2 -o out/m.json",
         "there is no file in/none.json",
     ),
-    "old model missing": ("cluster in/scene.tif out/labels.tif --like in/none.json", "there is no file in/none.json"),
+    "old model missing": (
+        "cluster in/scene.tif out/labels.tif --like in/none.json",
+        "there is no file in/none.json",
+    ),
     "model empty": ("predict in/empty.json in/scene.tif out/labels.tif", "empty.json"),
     "model garbage": ("predict in/garbage.json in/scene.tif out/labels.tif", "garbage.json"),
     "model truncated": ("predict in/truncated.json in/scene.tif out/labels.tif", "truncated.json"),
-    "model of a newer version": ("predict in/newer.json in/scene.tif out/labels.tif", "newer.json.*version"),
-    "model of another program": ("predict in/foreign.json in/scene.tif out/labels.tif", "foreign.json"),
+    "model of a newer version": (
+        "predict in/newer.json in/scene.tif out/labels.tif",
+        "newer.json.*version",
+    ),
+    "model of another program": (
+        "predict in/foreign.json in/scene.tif out/labels.tif",
+        "foreign.json",
+    ),
     "raster as model": ("predict in/scene.tif in/scene.tif out/labels.tif", "scene.tif"),
     "info of nothing": ("info in/none.tif", "none.tif"),
     "info of a text": ("info in/text.tif", "text.tif"),
@@ -198,7 +275,12 @@ def test_one_class_is_allowed(here):
 def test_an_old_output_survives_a_failure(here):
     (here / "out" / "labels.tif").write_text("precious")
     before = contents(here)
-    assert run(CLI, "cluster", "in/truncated.tif", "out/labels.tif", "--overwrite", cwd=here).returncode == 1
+    assert (
+        run(
+            CLI, "cluster", "in/truncated.tif", "out/labels.tif", "--overwrite", cwd=here
+        ).returncode
+        == 1
+    )
     assert contents(here) == before
 
 
@@ -220,7 +302,9 @@ def large(tmp_path_factory):
     ]
     side = times * size
     path = folder / "large.vrt"
-    path.write_text(f'<VRTDataset rasterXSize="{side}" rasterYSize="{side}">{"".join(bands)}</VRTDataset>')
+    path.write_text(
+        f'<VRTDataset rasterXSize="{side}" rasterYSize="{side}">{"".join(bands)}</VRTDataset>'
+    )
     return path
 
 
@@ -234,10 +318,14 @@ def test_a_result_that_cannot_be_printed_is_a_failure(here, command):
         else command.split()
     )
     with open("/dev/full", "w") as full:
-        found = subprocess.run([CLI, *words], cwd=here / "in", stdout=full, stderr=subprocess.PIPE, text=True)
+        found = subprocess.run(
+            [CLI, *words], cwd=here / "in", stdout=full, stderr=subprocess.PIPE, text=True
+        )
     assert found.returncode == 1 and one_line(found.stderr)
     assert "cannot be written to standard output" in found.stderr
-    reader = subprocess.run(f"{CLI} info scene.tif | true", shell=True, cwd=here / "in", stderr=subprocess.PIPE)
+    reader = subprocess.run(
+        f"{CLI} info scene.tif | true", shell=True, cwd=here / "in", stderr=subprocess.PIPE
+    )
     assert reader.stderr == b""  # that nobody reads on is no failure
 
 
@@ -251,7 +339,9 @@ def test_a_result_that_cannot_be_printed_is_a_failure(here, command):
 )
 def test_messages_that_cannot_be_printed_change_nothing(here, words, code):
     with open("/dev/full", "w") as full:
-        done = subprocess.run([CLI, *words.split()], cwd=here / "in", stdout=subprocess.DEVNULL, stderr=full)
+        done = subprocess.run(
+            [CLI, *words.split()], cwd=here / "in", stdout=subprocess.DEVNULL, stderr=full
+        )
     assert done.returncode == code
     assert (here / "out/labels.tif").exists() == (code == 0)
 
@@ -260,7 +350,9 @@ def test_little_memory_is_no_endless_search_for_more(inputs):
     """OpenBLAS, which GDAL may bring, would try for ever to get memory for its threads."""
     for kib in range(180_000, 400_000, 20_000):
         limited = f"ulimit -v {kib}; exec {CLI} info {inputs / 'model.json'}"
-        done = subprocess.run(["timeout", "-k", "1", "120", "bash", "-c", limited], capture_output=True)
+        done = subprocess.run(
+            ["timeout", "-k", "1", "120", "bash", "-c", limited], capture_output=True
+        )
         assert done.returncode not in (124, 137), kib
 
 

@@ -29,14 +29,18 @@ def made(tmp_path_factory):
 def test_every_page_is_in_the_contents_and_there(made):
     contents = set(re.findall(r"^([\w/-]+)$", (made / "index.md").read_text(), re.MULTILINE))
     pages = {
-        file.relative_to(made).with_suffix("").as_posix() for file in made.rglob("*") if file.suffix in (".md", ".rst")
+        file.relative_to(made).with_suffix("").as_posix()
+        for file in made.rglob("*")
+        if file.suffix in (".md", ".rst")
     }
     assert contents == pages - {"index"}
 
 
 def test_links_lead_somewhere(made):
     for file in made.rglob("*.md"):
-        text = re.sub(r"^```.*?^```|`[^`\n]+`", "", file.read_text(), flags=re.MULTILINE | re.DOTALL)
+        text = re.sub(
+            r"^```.*?^```|`[^`\n]+`", "", file.read_text(), flags=re.MULTILINE | re.DOTALL
+        )
         for target in re.findall(r"\]\(([^)\s#]+)[^)\s]*\)", text):
             assert "://" in target or (file.parent / target).is_file(), f"{file}: {target}"
 
@@ -53,15 +57,25 @@ def test_a_link_to_nothing_is_refused(sources):
 
 
 def test_links_to_other_files_lead_to_the_repository(sources):
-    found = sources.relinked("[a](../src/lib.rs) `[b](c)` [d](python.md#install)", "docs/design.md", "docs/design.md")
-    assert found == f"[a]({sources.repository()}/blob/main/src/lib.rs) `[b](c)` [d](python.md#install)"
+    found = sources.relinked(
+        "[a](../src/lib.rs) `[b](c)` [d](python.md#install)", "docs/design.md", "docs/design.md"
+    )
+    assert (
+        found == f"[a]({sources.repository()}/blob/main/src/lib.rs) `[b](c)` [d](python.md#install)"
+    )
 
 
 def test_the_reference_of_python_has_every_public_name():
     package = (ROOT / "plugin" / "bandcluster" / "__init__.py").read_text()
     names = set(re.findall(r'^    "(\w+)",$', package, re.MULTILINE))
     page = (SITE / "pages" / "reference" / "python.rst").read_text()
-    errors = set(re.findall(r"^class (\w+)", (ROOT / "plugin" / "bandcluster" / "errors.py").read_text(), re.MULTILINE))
+    errors = set(
+        re.findall(
+            r"^class (\w+)",
+            (ROOT / "plugin" / "bandcluster" / "errors.py").read_text(),
+            re.MULTILINE,
+        )
+    )
     assert names - errors == set(re.findall(r"auto(?:function|class):: bandcluster\.(\w+)", page))
 
 

@@ -8,7 +8,17 @@ import shutil
 import bandcluster
 import numpy as np
 import pytest
-from helpers import CLI, DATA, INTERLEAVES, must, raw_arguments, read_bands, run, write_bands, write_raw
+from helpers import (
+    CLI,
+    DATA,
+    INTERLEAVES,
+    must,
+    raw_arguments,
+    read_bands,
+    run,
+    write_bands,
+    write_raw,
+)
 from osgeo import gdal
 from products import write_band_files, write_product
 
@@ -47,7 +57,9 @@ def qgis(qgis_environment):
 
 
 def same(one, other):
-    return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+    return (
+        one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+    )
 
 
 # --- the faces (C and C++ are compared in test_c_api.py too) ------------------------------------------------------
@@ -64,7 +76,12 @@ def test_another_algorithm(cli, scene, qgis, tmp_path):
     expected = bandcluster.fit(scene, N_CLUSTERS, **ANOTHER).predict(scene)
     assert same(cli(TRAIN, "--algorithm", "agglomerative", "--option", "linkage=average"), expected)
     output = tmp_path / "qgis.tif"
-    parameters = {"INPUT": TRAIN, "CLUSTERS": N_CLUSTERS, "ALGORITHM": 4, "OPTIONS": "linkage=average"}
+    parameters = {
+        "INPUT": TRAIN,
+        "CLUSTERS": N_CLUSTERS,
+        "ALGORITHM": 4,
+        "OPTIONS": "linkage=average",
+    }
     qgis("bandcluster:cluster", **parameters, OUTPUT=output)
     assert same(read_bands(output)[0], expected)
 
@@ -76,11 +93,18 @@ def write_seeds(path):
     """Rectangles given in pixels of the training scene: column, row, width and height."""
     x, size, _, y, _, _ = gdal.Open(os.fspath(TRAIN)).GetGeoTransform()
     shapes = {
-        name: [[x + size * a, y - size * b] for a, b in [(c, r), (c + w, r), (c + w, r + h), (c, r + h), (c, r)]]
+        name: [
+            [x + size * a, y - size * b]
+            for a, b in [(c, r), (c + w, r), (c + w, r + h), (c, r + h), (c, r)]
+        ]
         for name, (c, r, w, h) in SEEDS.items()
     }
     features = [
-        {"type": "Feature", "properties": {"cover": name}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        {
+            "type": "Feature",
+            "properties": {"cover": name},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
         for name, ring in shapes.items()
     ]
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32618"}}
@@ -90,7 +114,10 @@ def write_seeds(path):
 
 @pytest.mark.parametrize("fix", [False, True])
 def test_seeds(cli, scene, qgis, tmp_path, fix):
-    means = {name: scene[:, r : r + h, c : c + w].reshape(4, -1).mean(axis=1) for name, (c, r, w, h) in SEEDS.items()}
+    means = {
+        name: scene[:, r : r + h, c : c + w].reshape(4, -1).mean(axis=1)
+        for name, (c, r, w, h) in SEEDS.items()
+    }
     expected = bandcluster.fit(scene, init=means, fix=fix).predict(scene)
     layer = write_seeds(tmp_path / "seeds.geojson")
     options = ["--seeds", layer, "--seed-field", "cover", *(["--fix-seeds"] if fix else [])]
@@ -111,14 +138,20 @@ def test_command_line_fits_and_predicts_in_two_steps(labels, tmp_path):
 
 @pytest.mark.parametrize("language", ["c", "cpp"])
 @pytest.mark.parametrize("interleave", INTERLEAVES)
-def test_c_and_cpp_in_every_interleaving(cluster_raw, language, interleave, scene, labels, tmp_path):
+def test_c_and_cpp_in_every_interleaving(
+    cluster_raw, language, interleave, scene, labels, tmp_path
+):
     raw = write_raw(tmp_path / "scene.raw", scene, interleave)
-    cluster_raw(language, *raw_arguments(raw, scene, N_CLUSTERS), interleave, tmp_path / "labels.raw")
+    cluster_raw(
+        language, *raw_arguments(raw, scene, N_CLUSTERS), interleave, tmp_path / "labels.raw"
+    )
     assert (tmp_path / "labels.raw").read_bytes() == labels.tobytes()
 
 
 def test_qgis(qgis, labels, tmp_path):
-    results = qgis("bandcluster:cluster", INPUT=TRAIN, CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "labels.tif")
+    results = qgis(
+        "bandcluster:cluster", INPUT=TRAIN, CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "labels.tif"
+    )
     assert same(read_bands(results["OUTPUT"])[0], labels)
 
 
@@ -142,7 +175,12 @@ def test_a_sentinel_2_product(cli, qgis, tmp_path, opened, options):
     product = write_product(tmp_path)
     expected = cli(product, *options)
     qgis("bandcluster:openproduct", INPUT=product, **opened, OUTPUT=tmp_path / "scene.vrt")
-    qgis("bandcluster:cluster", INPUT=tmp_path / "scene.vrt", CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif")
+    qgis(
+        "bandcluster:cluster",
+        INPUT=tmp_path / "scene.vrt",
+        CLUSTERS=N_CLUSTERS,
+        OUTPUT=tmp_path / "qgis.tif",
+    )
     assert same(read_bands(tmp_path / "qgis.tif")[0], expected)
     assert same(cli(tmp_path / "scene.vrt"), expected)
 
@@ -161,7 +199,12 @@ def test_files_of_single_bands(cli, qgis, tmp_path, names, stacked, options):
     paths = [str(files[name]) for name in names.split(",")]
     expected = cli(",".join(paths), *options)
     qgis("bandcluster:stackbands", INPUT=";".join(paths), **stacked, OUTPUT=tmp_path / "scene.vrt")
-    qgis("bandcluster:cluster", INPUT=tmp_path / "scene.vrt", CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif")
+    qgis(
+        "bandcluster:cluster",
+        INPUT=tmp_path / "scene.vrt",
+        CLUSTERS=N_CLUSTERS,
+        OUTPUT=tmp_path / "qgis.tif",
+    )
     assert same(read_bands(tmp_path / "qgis.tif")[0], expected)
     assert same(cli(tmp_path / "scene.vrt"), expected)
 
@@ -169,11 +212,15 @@ def test_files_of_single_bands(cli, qgis, tmp_path, names, stacked, options):
 def test_nodata_scene_and_options(cli, qgis, tmp_path):
     source = DATA / "l8_nodata_a.tif"
     bands = read_bands(source)
-    expected = bandcluster.fit(bands, 3, nodata=0, seed=7, scaling="zscore").predict(bands, nodata=0)
+    expected = bandcluster.fit(bands, 3, nodata=0, seed=7, scaling="zscore").predict(
+        bands, nodata=0
+    )
     assert (expected == 0).sum() == (bands == 0).any(axis=0).sum()
     assert same(cli(source, "--seed", 7, "--scaling", "zscore", n_clusters=3), expected)
     scaling = {"SEED": 7, "SCALING": 1}
-    results = qgis("bandcluster:cluster", INPUT=source, CLUSTERS=3, OUTPUT=tmp_path / "qgis.tif", **scaling)
+    results = qgis(
+        "bandcluster:cluster", INPUT=source, CLUSTERS=3, OUTPUT=tmp_path / "qgis.tif", **scaling
+    )
     assert same(read_bands(results["OUTPUT"])[0], expected)
 
 
@@ -207,7 +254,9 @@ def test_odd_files_are_read_alike(cli, qgis, scene, odd, tmp_path):
     """The C and Python faces read no files, so these can differ only between those that do."""
     path = write_odd(tmp_path / "odd.tif", scene, **odd)
     found = cli(path)
-    results = qgis("bandcluster:cluster", INPUT=path, CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif")
+    results = qgis(
+        "bandcluster:cluster", INPUT=path, CLUSTERS=N_CLUSTERS, OUTPUT=tmp_path / "qgis.tif"
+    )
     assert same(read_bands(results["OUTPUT"])[0], found)
     assert (found[:, :100] == 0).all() == ("alpha" in odd)
     assert (found[:, 100:] > 0).all()
@@ -235,7 +284,9 @@ def test_the_same_pixels_are_valid(cli, qgis, tmp_path, name, valid):
 def test_an_alpha_band_that_is_chosen_is_data(cli, qgis, scene, tmp_path):
     path = write_odd(tmp_path / "odd.tif", scene, alpha=3)
     found = cli(path, "--bands", "1,2,3")
-    results = qgis("bandcluster:cluster", INPUT=path, BANDS="1;2;3", CLUSTERS=5, OUTPUT=tmp_path / "qgis.tif")
+    results = qgis(
+        "bandcluster:cluster", INPUT=path, BANDS="1;2;3", CLUSTERS=5, OUTPUT=tmp_path / "qgis.tif"
+    )
     assert same(read_bands(results["OUTPUT"])[0], found)
     assert (found > 0).all()
 
@@ -260,7 +311,9 @@ def test_the_source_of_a_mosaic_is_not_overwritten(qgis_environment, tmp_path):
 @pytest.mark.parametrize("threads", [1, 2, 7])
 def test_threads(cli, threads, scene, labels):
     assert same(cli(TRAIN, "--threads", threads), labels)
-    assert same(bandcluster.fit(scene, N_CLUSTERS, threads=threads).predict(scene, threads=threads), labels)
+    assert same(
+        bandcluster.fit(scene, N_CLUSTERS, threads=threads).predict(scene, threads=threads), labels
+    )
 
 
 @pytest.mark.parametrize("rows, columns", [(1, 832), (64, 64), (832, 832)])

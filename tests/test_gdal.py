@@ -52,13 +52,19 @@ def test_no_symbol_of_gdal_is_wanted_or_offered():
 def test_the_systems_gdal_is_found():
     message, version, path, loaded = ask()
     assert (message, loaded) == ("", [path])
-    assert version == must("gdal-config", "--version").strip() if Path("/usr/bin/gdal-config").exists() else version
+    assert (
+        version == must("gdal-config", "--version").strip()
+        if Path("/usr/bin/gdal-config").exists()
+        else version
+    )
 
 
 def test_the_gdal_that_the_process_has_loaded_is_used():
     message, version, path, loaded = ask(before="from osgeo import gdal")
     assert (message, loaded) == ("", [path])
-    named = must(sys.executable, "-c", "from osgeo import gdal; print(gdal.VersionInfo('RELEASE_NAME'))").strip()
+    named = must(
+        sys.executable, "-c", "from osgeo import gdal; print(gdal.VersionInfo('RELEASE_NAME'))"
+    ).strip()
     assert version == named
 
 
@@ -82,10 +88,21 @@ def test_the_gdal_inside_rasterio_does_whole_jobs(tmp_path):
     told = json.loads(must(sys.executable, "-c", NOTEBOOK, SCENE, tmp_path, env=environment))
     assert len(told["loaded"]) == 1 and "rasterio.libs" in told["loaded"][0]
     made = tmp_path / "polygons.gpkg"
-    must(CLI, "cluster", SCENE, tmp_path / "again.tif", "-k", 4, "--model", tmp_path / "again.json", "--quiet")
+    must(
+        CLI,
+        "cluster",
+        SCENE,
+        tmp_path / "again.tif",
+        "-k",
+        4,
+        "--model",
+        tmp_path / "again.json",
+        "--quiet",
+    )
     assert (tmp_path / "model.json").read_bytes() == (tmp_path / "again.json").read_bytes()
     assert (
-        gdal.Open(str(tmp_path / "map.tif")).ReadAsArray() == gdal.Open(str(tmp_path / "again.tif")).ReadAsArray()
+        gdal.Open(str(tmp_path / "map.tif")).ReadAsArray()
+        == gdal.Open(str(tmp_path / "again.tif")).ReadAsArray()
     ).all()
     assert "Layer name" in must("ogrinfo", "-so", "-al", made)
 
@@ -98,7 +115,10 @@ def newest(tmp_path_factory):
     must(sys.executable, "-m", "pip", "download", "--quiet", *wheel, "--dest", folder)
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as files:
         files.extractall(folder)
-    data = {"PROJ_DATA": folder / "rasterio" / "proj_data", "GDAL_DATA": folder / "rasterio" / "gdal_data"}
+    data = {
+        "PROJ_DATA": folder / "rasterio" / "proj_data",
+        "GDAL_DATA": folder / "rasterio" / "gdal_data",
+    }
     library = next((folder / "rasterio.libs").glob("libgdal-*"))
     return {name: str(path) for name, path in {**data, "BANDCLUSTER_GDAL": library}.items()}
 
@@ -112,14 +132,21 @@ def test_gdal_3_12_makes_the_same_files(of, newest, tmp_path):
         job = [CLI, "cluster", SCENE, "map.tif", "-k", 4, "--of", of, *files, "--quiet"]
         must(*job, cwd=tmp_path / name, env=environment)
     old, new = tmp_path / "old", tmp_path / "new"
-    assert sorted(path.name for path in old.iterdir()) == sorted(path.name for path in new.iterdir())
+    assert sorted(path.name for path in old.iterdir()) == sorted(
+        path.name for path in new.iterdir()
+    )
     for name in ("model.json", "map.qml"):
         assert (old / name).read_bytes() == (new / name).read_bytes(), name
     # The new one repeats some numbers of the table as words.
     tables = [(folder / "map.tif.aux.xml").read_text() for folder in (old, new)]
-    assert tables[0] == re.sub(r' (type|usage)AsString="\w+"', "", tables[1]) and "<Row " in tables[0]
+    assert (
+        tables[0] == re.sub(r' (type|usage)AsString="\w+"', "", tables[1]) and "<Row " in tables[0]
+    )
     assert (read_bands(old / "map.tif") == read_bands(new / "map.tif")).all()
-    told = [must(CLI, "info", "--json", "map.tif", cwd=old, env=environment) for environment in ({}, newest)]
+    told = [
+        must(CLI, "info", "--json", "map.tif", cwd=old, env=environment)
+        for environment in ({}, newest)
+    ]
     assert told[0] == told[1]
 
 
@@ -142,7 +169,9 @@ def test_a_file_that_will_not_do_is_refused(file, why):
 def test_there_is_never_a_second_one(tmp_path):
     other = tmp_path / "libgdal.so.99"
     other.write_bytes(Path(installed()).read_bytes())
-    message, version, _path, loaded = ask(before="from osgeo import gdal", BANDCLUSTER_GDAL=str(other))
+    message, version, _path, loaded = ask(
+        before="from osgeo import gdal", BANDCLUSTER_GDAL=str(other)
+    )
     assert str(other) in message and "two do not go together" in message
     assert version == "none" and len(loaded) == 1
 
@@ -156,10 +185,23 @@ def test_version_tells_which_was_found():
 
 def without_gdal(*command):
     """Runs a command where the system's GDAL is empty files, in a name space of its own."""
-    libraries = [str(path) for path in Path("/usr/lib").glob("*-linux-gnu/libgdal.so*") if not path.is_symlink()]
+    libraries = [
+        str(path)
+        for path in Path("/usr/lib").glob("*-linux-gnu/libgdal.so*")
+        if not path.is_symlink()
+    ]
     hide = "; ".join(f"mount --bind /dev/null {library}" for library in libraries)
     return subprocess.run(
-        ["unshare", "--mount", "--map-root-user", "sh", "-c", f'{hide}; exec "$@"', "sh", *map(str, command)],
+        [
+            "unshare",
+            "--mount",
+            "--map-root-user",
+            "sh",
+            "-c",
+            f'{hide}; exec "$@"',
+            "sh",
+            *map(str, command),
+        ],
         capture_output=True,
         text=True,
     )
@@ -182,9 +224,14 @@ def test_without_gdal_the_library_loads_and_says_what_is_missing():
         ["predict", "m.json", SCENE, "/tmp/map.tif", "--polygons", "/tmp/map.shp"],
     ):
         done = without_gdal(CLI, *command)
-        assert (done.returncode, done.stdout) == (1, "") and "raster files need GDAL" in done.stderr, command
+        assert (done.returncode, done.stdout) == (
+            1,
+            "",
+        ) and "raster files need GDAL" in done.stderr, command
     told = without_gdal(CLI, "--version")
     assert told.returncode == 0 and "no GDAL: raster files need GDAL" in told.stdout
-    fit = "import bandcluster, numpy; print(bandcluster.fit(numpy.eye(6).reshape(1, 6, 6), 2).counts)"
+    fit = (
+        "import bandcluster, numpy; print(bandcluster.fit(numpy.eye(6).reshape(1, 6, 6), 2).counts)"
+    )
     fitted = without_gdal("env", f"PYTHONPATH={ROOT / 'plugin'}", sys.executable, "-c", fit)
     assert fitted.stdout == "[30  6]\n", fitted.stderr

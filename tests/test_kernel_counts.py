@@ -14,7 +14,9 @@ from helpers import ROOT, must
 
 COUNTS = ROOT / "benches" / "counts.json"
 KNOWN = json.loads(COUNTS.read_text())
-NAMES = re.findall(r'^    "(\w+-\w+)",$', (ROOT / "benches" / "counts.rs").read_text(), re.MULTILINE)
+NAMES = re.findall(
+    r'^    "(\w+-\w+)",$', (ROOT / "benches" / "counts.rs").read_text(), re.MULTILINE
+)
 PIXELS = 256 * 256
 
 
@@ -49,15 +51,22 @@ def per_pixel(program, name, folder) -> float:
     return round(int(found[1]) / PIXELS, 1)
 
 
-@pytest.mark.skipif(not has_avx2() and not BLESSING, reason="other vector code runs without AVX2, and has other counts")
+@pytest.mark.skipif(
+    not has_avx2() and not BLESSING,
+    reason="other vector code runs without AVX2, and has other counts",
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_instructions_per_pixel(program, name, tmp_path):
-    assert has_avx2(), "counts are of the code for AVX2, which this machine has not: bless them on another"
+    assert has_avx2(), (
+        "counts are of the code for AVX2, which this machine has not: bless them on another"
+    )
     found = per_pixel(program, name, tmp_path)
     if BLESSING:
         return bless(name, found)
     expected = KNOWN["instructions_per_pixel"].get(name)
-    assert expected, f"{name}: {found} instructions per pixel, and no count to compare them with: `make bless-counts`"
+    assert expected, (
+        f"{name}: {found} instructions per pixel, and no count to compare them with: `make bless-counts`"
+    )
     margin = KNOWN["margin"] if rustc() == KNOWN["rustc"] else KNOWN["margin_of_other_compilers"]
     assert abs(found - expected) <= margin * expected, (
         f"{name}: {found} instructions per pixel, {expected} were expected, give or take {margin:.0%}; "

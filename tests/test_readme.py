@@ -15,7 +15,11 @@ PAGES = [
     C,
     *map(Page, ("docs/command-line.md", "docs/classes.md", "docs/python.md", "docs/qgis.md")),
 ]
-BLOCKS = [pytest.param(page, *block[1:], id=f"{page.name}, {block[0]}") for page in PAGES for block in page.blocks]
+BLOCKS = [
+    pytest.param(page, *block[1:], id=f"{page.name}, {block[0]}")
+    for page in PAGES
+    for block in page.blocks
+]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +28,9 @@ def readers(tmp_path_factory, reader_environment, prefix):
 
     def reader(page):
         folder = tmp_path_factory.mktemp(page.name)
-        shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__")
+        )
         return Reader(folder, reader_environment, prefix)
 
     return {page.name: reader(page) for page in PAGES}
@@ -51,7 +57,9 @@ def test_snippets_give_the_same_classes(readers):
 def test_figures_of_the_readme_are_those_of_the_benchmarks():
     benchmarks = (ROOT / "docs" / "benchmarks.md").read_text()
     tile = benchmarks[benchmarks.index("## Tile: a Sentinel-2 tile, 10 classes") :]
-    figures = re.findall(r"^\| \**(bandcluster|rasterio).*?([\d.]+ s)\W+([\d.]+ [MG]B)", README.text, flags=re.M)
+    figures = re.findall(
+        r"^\| \**(bandcluster|rasterio).*?([\d.]+ s)\W+([\d.]+ [MG]B)", README.text, flags=re.M
+    )
     assert len(figures) == 2
     for program, seconds, memory in figures:
         [row] = re.findall(
@@ -72,7 +80,9 @@ def test_blocks_are_found():
     assert all(page.blocks for page in PAGES)
 
 
-@pytest.mark.parametrize("page, target", [(page.name, target) for page in PAGES for target in page.targets])
+@pytest.mark.parametrize(
+    "page, target", [(page.name, target) for page in PAGES for target in page.targets]
+)
 def test_target_named_in_the_text_exists(page, target):
     assert has_target(target)
 

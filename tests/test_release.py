@@ -10,7 +10,11 @@ import zipfile
 import pytest
 from helpers import ROOT
 
-NEW = {"repository": "https://code.test/bandcluster", "email": "hello@code.test", "security": "safe@code.test"}
+NEW = {
+    "repository": "https://code.test/bandcluster",
+    "email": "hello@code.test",
+    "security": "safe@code.test",
+}
 
 
 @pytest.fixture
@@ -43,7 +47,9 @@ def change(release, name, old, new):
 def test_placeholders_stand_in_the_way(release):
     told = "\n".join(release.found())
     for name in release.WITH_ADDRESSES:
-        assert f"{name} has placeholders (lines" in told or release.PLACEHOLDER not in release.read(name)
+        assert f"{name} has placeholders (lines" in told or release.PLACEHOLDER not in release.read(
+            name
+        )
     assert f"no section `## [{release.version()}] - YYYY-MM-DD`" in told
 
 
@@ -60,15 +66,24 @@ def test_no_other_file_has_an_address():
     spec = importlib.util.spec_from_file_location("release", ROOT / ".ci" / "release.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found = {file for address in module.addresses().values() for file in module.tracked_with(address)}
-    assert found - set(module.WITH_ADDRESSES) == set(), "name it in WITH_ADDRESSES of .ci/release.py"
+    found = {
+        file for address in module.addresses().values() for file in module.tracked_with(address)
+    }
+    assert found - set(module.WITH_ADDRESSES) == set(), (
+        "name it in WITH_ADDRESSES of .ci/release.py"
+    )
     assert found >= {"Cargo.toml"}
 
 
 @pytest.mark.parametrize(
     "name, old, new, told",
     [
-        ("CITATION.cff", "version: 0.1.0", "version: 0.0.9", "CITATION.cff says version 0.0.9, Cargo.toml 0.1.0"),
+        (
+            "CITATION.cff",
+            "version: 0.1.0",
+            "version: 0.0.9",
+            "CITATION.cff says version 0.0.9, Cargo.toml 0.1.0",
+        ),
         ("plugin/bandcluster_qgis/metadata.txt", "\nabout=", "\nnothing=", "has no about"),
     ],
 )
@@ -79,7 +94,9 @@ def test_what_does_not_agree(ready, name, old, new, told):
 
 
 def test_a_tag_of_another_version(ready):
-    assert ready.found("v9.9.9") == ["the tag says version 9.9.9, Cargo.toml 0.1.0: they have to agree"]
+    assert ready.found("v9.9.9") == [
+        "the tag says version 9.9.9, Cargo.toml 0.1.0: they have to agree"
+    ]
 
 
 def test_a_zip_of_other_wheels(ready):
@@ -96,6 +113,8 @@ def test_a_zip_of_other_wheels(ready):
 
 
 def test_the_command_fails_while_something_is_missing():
-    result = subprocess.run([ROOT / ".ci" / "release.py", "check", "--tag", "v9.9.9"], capture_output=True, text=True)
+    result = subprocess.run(
+        [ROOT / ".ci" / "release.py", "check", "--tag", "v9.9.9"], capture_output=True, text=True
+    )
     assert result.returncode == 1
     assert "the tag says version 9.9.9" in result.stdout

@@ -9,11 +9,24 @@ PAGE = ROOT / "THIRD_PARTY.txt"
 
 
 def test_it_names_the_crates_that_are_compiled_in_on_any_platform():
-    tree = must("cargo", "tree", "--locked", "--edges", "normal", "--target", "all", "--prefix", "none", cwd=ROOT)
+    tree = must(
+        "cargo",
+        "tree",
+        "--locked",
+        "--edges",
+        "normal",
+        "--target",
+        "all",
+        "--prefix",
+        "none",
+        cwd=ROOT,
+    )
     wanted = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
     wanted = {(name, version[1:]) for name, version in wanted if name != "bandcluster"}
     listed = re.findall(r"^([\w-]+) (\d\S*)  ", PAGE.read_text().split("====")[0], re.M)
-    assert set(listed) == wanted and len(listed) == len(wanted), "run `make third-party`, and commit what it writes"
+    assert set(listed) == wanted and len(listed) == len(wanted), (
+        "run `make third-party`, and commit what it writes"
+    )
 
 
 def test_every_crate_has_a_text():
@@ -27,7 +40,12 @@ def test_every_crate_has_a_text():
 def test_the_fonts_licences_are_in_it():
     text = PAGE.read_text()
     hack, emoji = "Source Foundry", "John Slegers"
-    for part in ("SIL OPEN FONT LICENSE Version 1.1", "UBUNTU FONT LICENCE Version 1.0", hack, emoji):
+    for part in (
+        "SIL OPEN FONT LICENSE Version 1.1",
+        "UBUNTU FONT LICENCE Version 1.0",
+        hack,
+        emoji,
+    ):
         assert part in text, part
 
 

@@ -39,7 +39,10 @@ def test_every_face_makes_the_same_map(name, reader, printed):
 
 
 def test_every_face_makes_the_same_legend(reader, printed):
-    legends = [bandcluster.Model.load(reader.folder / f"{face}land.json").legend for face in ("", "python_", "c_")]
+    legends = [
+        bandcluster.Model.load(reader.folder / f"{face}land.json").legend
+        for face in ("", "python_", "c_")
+    ]
     assert legends[0] == legends[1] == legends[2]
     assert legends[0] == [
         (1, "fields and sand", "#f0e68c"),

@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from helpers import CLI, DATA, ROOT, TIMEOUT, must, read_bands, run
 
-VERSION = next(line.split('"')[1] for line in (ROOT / "Cargo.toml").open() if line.startswith("version = "))
+VERSION = next(
+    line.split('"')[1] for line in (ROOT / "Cargo.toml").open() if line.startswith("version = ")
+)
 PACKAGE = ROOT / "plugin" / "bandcluster"
 
 
@@ -49,7 +51,11 @@ def environment(empty, tmp_path_factory):
     hidden = tmp_path_factory.mktemp("no-gdal")
     for name in ("libgdal.so", *(f"libgdal.so.{number}" for number in range(20, 70))):
         (hidden / name).write_text("not a library")
-    told = {"PATH": f"{empty / 'bin'}:/usr/bin:/bin", "LD_LIBRARY_PATH": str(hidden), "HOME": str(hidden)}
+    told = {
+        "PATH": f"{empty / 'bin'}:/usr/bin:/bin",
+        "LD_LIBRARY_PATH": str(hidden),
+        "HOME": str(hidden),
+    }
     assert "no GDAL" in run(CLI, "--version", env=told).stdout
     return told
 
@@ -60,7 +66,9 @@ def python(empty, environment, tmp_path):
 
     def python(code):
         command = [empty / "bin" / "python", "-c", code]
-        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT)
+        done = subprocess.run(
+            command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT
+        )
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         return done.stdout
 
@@ -74,22 +82,45 @@ def test_the_wheel_has_what_it_should(wheel):
     native = {"bandcluster/libbandcluster.so", "bandcluster/bin/bandcluster"}
     assert {name for name in names if name.startswith("bandcluster/")} == sources | native
     rest = {name.split(".dist-info/")[1] for name in names - sources - native}
-    licenses = {f"licenses/{name}" for name in ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")}
+    licenses = {
+        f"licenses/{name}"
+        for name in ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")
+    }
     assert rest == {"METADATA", "RECORD", "WHEEL", "entry_points.txt"} | licenses
 
 
 def test_it_needs_numpy_alone(wheel):
-    metadata = zipfile.ZipFile(wheel).read(f"bandcluster-{VERSION}.dist-info/METADATA").decode().split("\n\n")[0]
+    metadata = (
+        zipfile.ZipFile(wheel)
+        .read(f"bandcluster-{VERSION}.dist-info/METADATA")
+        .decode()
+        .split("\n\n")[0]
+    )
     fields = [line.split(": ", 1) for line in metadata.splitlines()]
-    assert [value for key, value in fields if key == "Requires-Dist" and "extra" not in value] == ["numpy>=1.22"]
-    assert {value for key, value in fields if key == "Provides-Extra"} == {"xarray", "dask", "sklearn", "plot", "all"}
+    assert [value for key, value in fields if key == "Requires-Dist" and "extra" not in value] == [
+        "numpy>=1.22"
+    ]
+    assert {value for key, value in fields if key == "Provides-Extra"} == {
+        "xarray",
+        "dask",
+        "sklearn",
+        "plot",
+        "all",
+    }
     assert ["Version", VERSION] in fields and ["Requires-Python", ">=3.9"] in fields
 
 
 def test_its_page_has_whole_addresses(wheel):
-    page = zipfile.ZipFile(wheel).read(f"bandcluster-{VERSION}.dist-info/METADATA").decode().split("\n\n", 1)[1]
+    page = (
+        zipfile.ZipFile(wheel)
+        .read(f"bandcluster-{VERSION}.dist-info/METADATA")
+        .decode()
+        .split("\n\n", 1)[1]
+    )
     links = re.findall(r"\]\(([^)]+)\)", page)
-    assert len(links) > 10 and [link for link in links if not link.startswith(("https:", "#"))] == []
+    assert (
+        len(links) > 10 and [link for link in links if not link.startswith(("https:", "#"))] == []
+    )
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page)
     assert pictures and all("/raw/main/docs/images/" in picture for picture in pictures)
 
@@ -100,20 +131,31 @@ def test_the_source_distribution_is_what_cargo_builds(built, tmp_path):
         archive.extractall(tmp_path)
     [source] = tmp_path.iterdir()
     # Cargo finds all the programs, benchmarks and examples that Cargo.toml names, and the lock file is complete.
-    told = json.loads(must("cargo", "metadata", "--locked", "--no-deps", "--format-version=1", cwd=source))
+    told = json.loads(
+        must("cargo", "metadata", "--locked", "--no-deps", "--format-version=1", cwd=source)
+    )
     for target in told["packages"][0]["targets"]:
         assert os.path.isfile(target["src_path"]), target["name"]
     for folder in ("src", "include", "plugin/bandcluster"):
         wanted = {file.relative_to(ROOT) for file in (ROOT / folder).rglob("*") if file.is_file()}
         wanted = {path for path in wanted if path.suffix not in (".pyc",)}
         assert all((source / path).read_bytes() == (ROOT / path).read_bytes() for path in wanted)
-    for name in ("Cargo.lock", "build.rs", "cbindgen.toml", "askama.toml", ".cargo/config.toml", "LICENSE-MIT"):
+    for name in (
+        "Cargo.lock",
+        "build.rs",
+        "cbindgen.toml",
+        "askama.toml",
+        ".cargo/config.toml",
+        "LICENSE-MIT",
+    ):
         assert (source / name).is_file(), name
 
 
 def test_a_library_that_is_not_there_is_told(tmp_path):
     environment = {"BANDCLUSTER_BUILT": str(tmp_path)}
-    done = run(sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", tmp_path, ROOT, env=environment)
+    done = run(
+        sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", tmp_path, ROOT, env=environment
+    )
     assert done.returncode and "has no libbandcluster.so" in done.stdout + done.stderr
 
 
@@ -133,7 +175,9 @@ def test_fit_and_predict(python, empty):
     assert first.startswith(f"{VERSION} True {empty}")
     import bandcluster
 
-    labels = bandcluster.fit(read_bands(DATA / "s2_train.tif"), 6).predict(read_bands(DATA / "s2_train.tif"))
+    labels = bandcluster.fit(read_bands(DATA / "s2_train.tif"), 6).predict(
+        read_bands(DATA / "s2_train.tif")
+    )
     assert second == f"{labels.shape} {labels.max()} {labels.sum()}"
 
 
@@ -175,7 +219,17 @@ print(KMeans(n_clusters=4).fit(table).labels_.max())
 
 def cluster_elsewhere(folder):
     """The same by the command line of this tree and the system's GDAL."""
-    must(CLI, "cluster", DATA / "s2_train.tif", folder / "other.tif", "-k", 6, "--model", folder / "other.json", "-q")
+    must(
+        CLI,
+        "cluster",
+        DATA / "s2_train.tif",
+        folder / "other.tif",
+        "-k",
+        6,
+        "--model",
+        folder / "other.json",
+        "-q",
+    )
 
 
 FROM_FILE_TO_FILE = f"""
@@ -204,11 +258,17 @@ def test_the_command_line(environment, empty, tmp_path):
     def command(*arguments, **more):
         return run("bandcluster", *arguments, cwd=tmp_path, env={**environment, **more})
 
-    assert shutil.which("bandcluster", path=environment["PATH"]) == str(empty / "bin" / "bandcluster")
+    assert shutil.which("bandcluster", path=environment["PATH"]) == str(
+        empty / "bin" / "bandcluster"
+    )
     told = command("--version")
-    assert told.stdout.startswith(f"bandcluster {VERSION}\nGDAL 3.") and "rasterio.libs" in told.stdout
+    assert (
+        told.stdout.startswith(f"bandcluster {VERSION}\nGDAL 3.") and "rasterio.libs" in told.stdout
+    )
     done = command("cluster", DATA / "s2_train.tif", "map.tif", "-k", "6", "--model", "model.json")
-    assert (done.returncode, done.stderr.count("ERROR"), done.stderr.count("PROJ")) == (0, 0, 0), done.stderr
+    assert (done.returncode, done.stderr.count("ERROR"), done.stderr.count("PROJ")) == (0, 0, 0), (
+        done.stderr
+    )
     cluster_elsewhere(tmp_path)
     mine, other = (read_bands(tmp_path / name) for name in ("map.tif", "other.tif"))
     assert np.array_equal(mine, other)

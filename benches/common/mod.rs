@@ -12,7 +12,8 @@ pub fn scene(n_bands: usize, n_pixels: usize) -> Vec<u16> {
     for pixel in 0..n_pixels {
         let (a, b, share) = (pixel / 700 % 8, pixel / 1900 % 8, uniform());
         for band in 0..n_bands {
-            let mean = share * materials[a * n_bands + band] + (1.0 - share) * materials[b * n_bands + band];
+            let mean = share * materials[a * n_bands + band]
+                + (1.0 - share) * materials[b * n_bands + band];
             samples[band * n_pixels + pixel] = (mean + 60.0 * uniform()) as u16;
         }
     }

@@ -44,7 +44,8 @@ class Bench:
         """A command as a reader may type it: programs and files by their names alone."""
         words = (str(word) for word in command)
         return " ".join(
-            word.replace(f"{self.work}/", "").replace(f"{self.scenes}/", "") for word in map(name_of, words)
+            word.replace(f"{self.work}/", "").replace(f"{self.scenes}/", "")
+            for word in map(name_of, words)
         )
 
     # Runs
@@ -57,7 +58,10 @@ class Bench:
         self.once(contenders[0])
         for contender in contenders:
             if contender.system == FLOOR:
-                os.replace(self.output(contender.reads[0], "map.tif"), self.output(contender.reads[0], "labels.tif"))
+                os.replace(
+                    self.output(contender.reads[0], "map.tif"),
+                    self.output(contender.reads[0], "labels.tif"),
+                )
         for _ in range(runs or self.runs):
             for contender in contenders:
                 self.measured(job, contender)
@@ -78,7 +82,9 @@ class Bench:
         needed = contender.appetite * facts["pixels"] * facts["bands"]
         if needed > measure.memory()["MemAvailable"]:
             entry.update(outcome=DOES_NOT_FIT, needed=needed)
-            self.say(f"{job}: {contender.system} does not fit (it would take about {needed / 1e9:.0f} GB)")
+            self.say(
+                f"{job}: {contender.system} does not fit (it would take about {needed / 1e9:.0f} GB)"
+            )
         return entry["outcome"] == DONE
 
     def measured(self, job, contender):
@@ -88,12 +94,16 @@ class Bench:
         entry["outcome"] = run.outcome
         if run.outcome != DONE:
             entry.update(complaint=run.complaint, stopped_after=run.seconds, stopped_at=run.peak)
-            self.say(f"{job}: {contender.system} {run.outcome} after {run.seconds:.1f} s: {run.complaint[-300:]}")
+            self.say(
+                f"{job}: {contender.system} {run.outcome} after {run.seconds:.1f} s: {run.complaint[-300:]}"
+            )
             return run
         entry["seconds"].append(contender.seconds(run))
         entry["memory"].append(contender.peak(run))
         entry["told"].append(run.told)
-        self.say(f"{job}: {contender.system} {entry['seconds'][-1]:.2f} s, {entry['memory'][-1] / 1e6:.0f} MB")
+        self.say(
+            f"{job}: {contender.system} {entry['seconds'][-1]:.2f} s, {entry['memory'][-1] / 1e6:.0f} MB"
+        )
         return run
 
     def once(self, contender):
@@ -111,7 +121,10 @@ class Bench:
 
     def files(self, scenes):
         """The files behind scenes: the mosaic is made of the tile."""
-        return {path.with_name("tile.tif") if path.suffix == ".vrt" else path for path in map(Path, scenes)}
+        return {
+            path.with_name("tile.tif") if path.suffix == ".vrt" else path
+            for path in map(Path, scenes)
+        }
 
     def entry(self, job, contender):
         """The results of this system in this job, begun if there are none."""
@@ -120,7 +133,9 @@ class Bench:
         if contender.reads:
             scene = Path(contender.reads[0]).name
             fresh.update(scene=scene, pixels=self.results["scenes"].get(scene, {}).get("pixels"))
-        return systems.setdefault(contender.system, {**fresh, "command": self.shown(contender.command)})
+        return systems.setdefault(
+            contender.system, {**fresh, "command": self.shown(contender.command)}
+        )
 
     def say(self, line):
         print(f"{time.strftime('%H:%M:%S')}  {line}", file=sys.stderr, flush=True)

@@ -15,7 +15,15 @@ STYLES = {  # colour and marker; apart in lightness too, for those who see few c
     INTELEX: ("#8a6fc0", "^"),
 }
 PIXELS = {1e6: "1 million", 1e7: "10 million", 1e8: "100 million", 1e9: "1 billion"}
-SECONDS = {0.01: "0.01 s", 0.1: "0.1 s", 1: "1 s", 10: "10 s", 100: "100 s", 1000: "1000 s", 1e4: "10000 s"}
+SECONDS = {
+    0.01: "0.01 s",
+    0.1: "0.1 s",
+    1: "1 s",
+    10: "10 s",
+    100: "100 s",
+    1000: "1000 s",
+    1e4: "10000 s",
+}
 BYTES = {1e7: "10 MB", 1e8: "100 MB", 1e9: "1 GB", 1e10: "10 GB", 1e11: "100 GB"}
 INK, GREY, FAINT = "#222222", "#666666", "#dddddd"
 LOOK = {
@@ -53,7 +61,11 @@ def draw(results, path):
 def lines(results, measure):
     """For every system the points (pixels, value) of the jobs that it did."""
     points = {
-        system: sorted((results.pixels(job, system), measure(job, system)) for job in JOBS if measure(job, system))
+        system: sorted(
+            (results.pixels(job, system), measure(job, system))
+            for job in JOBS
+            if measure(job, system)
+        )
         for system in STYLES
     }
     return {system: of_system for system, of_system in points.items() if of_system}
@@ -114,14 +126,31 @@ def kept_apart(axes, ends):
 
 def write(axes, system, point, offset, remark=""):
     place = {"textcoords": "offset points", "ha": "left", "va": "center"}
-    ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # no line of the grid through letters
+    ground = {
+        "facecolor": "white",
+        "edgecolor": "none",
+        "pad": 1,
+    }  # no line of the grid through letters
     across, along = offset
     style = {"color": STYLES[system][0], "fontweight": "bold", "fontsize": 9.5}
     axes.annotate(
-        NAMES.get(system, system), point, xytext=(across, along + (6 if remark else 0)), bbox=ground, **style, **place
+        NAMES.get(system, system),
+        point,
+        xytext=(across, along + (6 if remark else 0)),
+        bbox=ground,
+        **style,
+        **place,
     )
     if remark:
-        axes.annotate(remark, point, xytext=(across, along - 7), fontsize=8.5, color=GREY, bbox=ground, **place)
+        axes.annotate(
+            remark,
+            point,
+            xytext=(across, along - 7),
+            fontsize=8.5,
+            color=GREY,
+            bbox=ground,
+            **place,
+        )
 
 
 def outgrown(results, system):

@@ -35,25 +35,37 @@ def main():
     with tempfile.TemporaryDirectory(prefix="compare_", dir=options.temporary) as work:
         bench = Bench(options, work, results)
         for name in options.only or BY_NAME:
-            results["jobs"][name] = {"systems": {}, "day": time.strftime("%Y-%m-%d"), "build": build}
+            results["jobs"][name] = {
+                "systems": {},
+                "day": time.strftime("%Y-%m-%d"),
+                "build": build,
+            }
             BY_NAME[name](bench)
             save(options.results, results)
     write_page(options)
 
 
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--scenes", required=True, help="the folder that scenes.py has filled")
     parser.add_argument("--runs", type=int, default=5, help="of bandcluster and the floor")
     parser.add_argument("--peer-runs", type=int, default=1)
     parser.add_argument("--output", default="docs/benchmarks.md", help="the page to write")
-    parser.add_argument("--chart", help="the picture to write [images/benchmarks.svg beside the page]")
-    parser.add_argument("--only", type=job_names, help=f"some jobs, with commas: {', '.join(BY_NAME)}")
+    parser.add_argument(
+        "--chart", help="the picture to write [images/benchmarks.svg beside the page]"
+    )
+    parser.add_argument(
+        "--only", type=job_names, help=f"some jobs, with commas: {', '.join(BY_NAME)}"
+    )
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--program", default=ROOT / "target/release/bandcluster")
     parser.add_argument("--library", default=ROOT / "target/release/libbandcluster.so")
     parser.add_argument("--results", default=ROOT / "target/bench/results.json")
-    parser.add_argument("--temporary", default=ROOT / "target/bench", help="where maps and models go for a while")
+    parser.add_argument(
+        "--temporary", default=ROOT / "target/bench", help="where maps and models go for a while"
+    )
     parser.add_argument("--timeout", type=float, default=3600, help="seconds that one run may take")
     return parser.parse_args()
 
@@ -62,14 +74,18 @@ def job_names(text):
     names = text.split(",")
     unknown = [name for name in names if name not in BY_NAME]
     if unknown:
-        raise argparse.ArgumentTypeError(f"no job {', '.join(unknown)}; choose from {', '.join(BY_NAME)}")
+        raise argparse.ArgumentTypeError(
+            f"no job {', '.join(unknown)}; choose from {', '.join(BY_NAME)}"
+        )
     return names
 
 
 def describe(folder):
     """The facts of every scene in the folder, in a process of its own: GDAL would make this one large."""
     paths = [str(path) for path in sorted([*folder.glob("*.tif"), *folder.glob("*.vrt")])]
-    told = subprocess.run([sys.executable, HERE / "describe.py", *paths], check=True, capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, HERE / "describe.py", *paths], check=True, capture_output=True, text=True
+    )
     return {Path(path).name: facts for path, facts in json.loads(told.stdout).items()}
 
 

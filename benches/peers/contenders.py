@@ -49,14 +49,34 @@ class Contender:
 
 def cluster(bench, scene, k):
     output, model = bench.output(scene, "map.tif"), bench.output(scene, f"{k}.json")
-    command = [bench.program, "cluster", scene, output, "-k", k, "--json", "--quiet", "--model", model]
+    command = [
+        bench.program,
+        "cluster",
+        scene,
+        output,
+        "-k",
+        k,
+        "--json",
+        "--quiet",
+        "--model",
+        model,
+    ]
     return Contender(BANDCLUSTER, command, [scene], [output, model])
 
 
 def clustered_by(bench, scene, algorithm, k):
     """By one of the other algorithms, with its defaults but for the number of classes, where it is told one."""
     output = bench.output(scene, "map.tif")
-    command = [bench.program, "cluster", scene, output, "--algorithm", algorithm, "--json", "--quiet"]
+    command = [
+        bench.program,
+        "cluster",
+        scene,
+        output,
+        "--algorithm",
+        algorithm,
+        "--json",
+        "--quiet",
+    ]
     return Contender(algorithm, [*command, *(["-k", k] if k else [])], [scene], [output])
 
 
@@ -113,14 +133,26 @@ def faiss(bench, scene, k):
 def linfa(bench, scene, k):
     output, centres = bench.output(scene, "linfa.tif"), bench.output(scene, "linfa.json")
     program = bench.program.parent / "examples" / "linfa_peer"
-    command = [PEER_PYTHON, HERE / "linfa_peer.py", program, scene, output, "-k", k, "--centres", centres]
+    command = [
+        PEER_PYTHON,
+        HERE / "linfa_peer.py",
+        program,
+        scene,
+        output,
+        "-k",
+        k,
+        "--centres",
+        centres,
+    ]
     return Contender(LINFA, command, [scene], [output, centres], appetite=APPETITE[LINFA])
 
 
 def grass(bench, scene, k):
     output = bench.output(scene, "grass.tif")
     command = [HERE / "grass_peer.sh", scene, output, k]
-    return Contender(GRASS, command, [scene], [output], environment={**os.environ, "HOME": str(home(bench))})
+    return Contender(
+        GRASS, command, [scene], [output], environment={**os.environ, "HOME": str(home(bench))}
+    )
 
 
 def saga(bench, scene, k):
@@ -132,7 +164,9 @@ def saga(bench, scene, k):
 def sweep(bench, scene):
     """All numbers of classes from 2 to 20, once the summary is there."""
     command = [bench.program, "choose-k", scene, "--min", 2, "--max", 20, "--json", "--quiet"]
-    return Contender(BANDCLUSTER, command, [scene], seconds=lambda run: run.told["seconds"]["choose"])
+    return Contender(
+        BANDCLUSTER, command, [scene], seconds=lambda run: run.told["seconds"]["choose"]
+    )
 
 
 def qgis(bench, scene, k):
@@ -163,7 +197,9 @@ def qgis_environment(bench):
     """A profile of its own, and the plugin from the source tree."""
     runtime = home(bench) / "runtime"
     runtime.mkdir(mode=0o700, exist_ok=True)
-    inherited = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    inherited = {
+        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ
+    }
     return {
         **inherited,
         "HOME": str(home(bench)),

@@ -20,7 +20,9 @@ def main():
     pixels, profile = read(options.scene)
     pixels = np.ascontiguousarray(pixels, np.float32)
     watch.lap("read")
-    model = faiss.Kmeans(pixels.shape[1], options.clusters, seed=0, max_points_per_centroid=len(pixels))
+    model = faiss.Kmeans(
+        pixels.shape[1], options.clusters, seed=0, max_points_per_centroid=len(pixels)
+    )
     objective = model.train(pixels)
     watch.lap("fit")
     _, labels = model.index.search(pixels, 1)

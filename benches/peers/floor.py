@@ -21,7 +21,14 @@ CACHE = 256 << 20
 THREADS = 2
 LARGEST_BLOCK = 1024  # where a file has blocks of whole lines, or larger ones
 SMALLEST_BLOCK = 512  # a virtual raster says 128, which no file behind it has
-CREATION = ["TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE", "NUM_THREADS=2", "BIGTIFF=IF_SAFER"]
+CREATION = [
+    "TILED=YES",
+    "BLOCKXSIZE=512",
+    "BLOCKYSIZE=512",
+    "COMPRESS=DEFLATE",
+    "NUM_THREADS=2",
+    "BIGTIFF=IF_SAFER",
+]
 
 
 def main(scene, labels_path, output):
@@ -33,13 +40,20 @@ def main(scene, labels_path, output):
     read_at = time.perf_counter()
     labels.write(output)
     end = time.perf_counter()
-    print(json.dumps({"seconds": {"read": read_at - start, "write": end - read_at}, "total": end - start}))
+    print(
+        json.dumps(
+            {"seconds": {"read": read_at - start, "write": end - read_at}, "total": end - start}
+        )
+    )
 
 
 def read(path, part):
     """Reads every second row of blocks, beginning with the first or the second."""
     dataset = gdal.Open(path)
-    bands, sample = dataset.RasterCount, gdal.GetDataTypeSize(dataset.GetRasterBand(1).DataType) // 8
+    bands, sample = (
+        dataset.RasterCount,
+        gdal.GetDataTypeSize(dataset.GetRasterBand(1).DataType) // 8,
+    )
     wide, high = block_size(dataset)
     buffer = memoryview(bytearray(bands * sample * wide * high))
     for top in range(part * high, dataset.RasterYSize, THREADS * high):
@@ -59,7 +73,10 @@ def read(path, part):
 
 
 def block_size(dataset):
-    return [min(max(size, SMALLEST_BLOCK), LARGEST_BLOCK) for size in dataset.GetRasterBand(1).GetBlockSize()]
+    return [
+        min(max(size, SMALLEST_BLOCK), LARGEST_BLOCK)
+        for size in dataset.GetRasterBand(1).GetBlockSize()
+    ]
 
 
 class Labels:
@@ -72,7 +89,9 @@ class Labels:
         self.values = memoryview(dataset.ReadRaster(buf_type=gdal.GDT_Byte))
 
     def write(self, path):
-        target = gdal.GetDriverByName("GTiff").Create(path, self.width, self.height, 1, gdal.GDT_Byte, CREATION)
+        target = gdal.GetDriverByName("GTiff").Create(
+            path, self.width, self.height, 1, gdal.GDT_Byte, CREATION
+        )
         target.SetProjection(self.place[0])
         target.SetGeoTransform(self.place[1])
         for top in range(0, self.height, 512):

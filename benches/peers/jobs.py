@@ -19,7 +19,9 @@ def train(bench):
     """The tutorial's scene, 4 classes. Its peers predict in the same run, as a tutorial does."""
     scene, other = bench.scene("train.tif"), bench.scene("predict.tif")
     bench.side_by_side("train", [make.cluster(bench, scene, 4), make.floor(bench, scene)])
-    tutorial = [make.sklearn(bench, scene, 4, intelex, predicted=other) for intelex in (False, True)]
+    tutorial = [
+        make.sklearn(bench, scene, 4, intelex, predicted=other) for intelex in (False, True)
+    ]
     others = [peer(bench, scene, 4) for peer in (make.faiss, make.linfa, make.grass, make.saga)]
     bench.peers("train", tutorial + others)
 
@@ -45,7 +47,10 @@ def restarts(bench):
     """The same with as many starts for everybody as bandcluster makes by default."""
     scene = bench.scene("tile.tif")
     bench.side_by_side("restarts", [make.cluster(bench, scene, 10)])
-    bench.peers("restarts", [make.sklearn(bench, scene, 10, intelex, restarts=10) for intelex in (False, True)])
+    bench.peers(
+        "restarts",
+        [make.sklearn(bench, scene, 10, intelex, restarts=10) for intelex in (False, True)],
+    )
     note_inertia(bench, "restarts", scene)
 
 
@@ -56,7 +61,9 @@ def note_inertia(bench, job, scene):
     found = {
         system: bench.output(scene, name)
         for system, name in files.items()
-        if system in systems and systems[system]["outcome"] == DONE and bench.output(scene, name).exists()
+        if system in systems
+        and systems[system]["outcome"] == DONE
+        and bench.output(scene, name).exists()
     }
     bench.say(f"{job}: inertia of the centres")
     told = ask(bench, [sys.executable, HERE / "inertia.py", scene, *found.values()])
@@ -92,7 +99,9 @@ def tile_float(bench):
 def gigapixel(bench):
     """Nine tiles in a mosaic."""
     scene, runs = bench.scene("gigapixel.vrt"), min(bench.runs, GIGAPIXEL_RUNS)
-    bench.side_by_side("gigapixel", [make.cluster(bench, scene, 10), make.floor(bench, scene)], runs)
+    bench.side_by_side(
+        "gigapixel", [make.cluster(bench, scene, 10), make.floor(bench, scene)], runs
+    )
     bench.peers("gigapixel", [make.sklearn(bench, scene, 10), make.sklearn(bench, scene, 10, True)])
 
 
@@ -106,7 +115,9 @@ def qgis(bench):
     scene = bench.scene("train.tif")
     for before in (make.qgis_enable(bench), make.qgis_start(bench)):
         bench.once(before)
-    bench.side_by_side("qgis", [make.cluster(bench, scene, 4), make.qgis(bench, scene, 4), make.qgis_start(bench)])
+    bench.side_by_side(
+        "qgis", [make.cluster(bench, scene, 4), make.qgis(bench, scene, 4), make.qgis_start(bench)]
+    )
 
 
 def in_memory(bench):
@@ -114,7 +125,9 @@ def in_memory(bench):
     program, raw = compiled(bench), bench.output("train.tif", "samples.raw")
     facts = ask(bench, [sys.executable, HERE / "raw.py", bench.scene("train.tif"), raw])
     numbers = [facts["width"], facts["height"], facts["bands"], facts["nodata"], 4, bench.runs]
-    bench.side_by_side("in_memory", [make.Contender(BANDCLUSTER, [program, raw, *numbers], [raw])], 1)
+    bench.side_by_side(
+        "in_memory", [make.Contender(BANDCLUSTER, [program, raw, *numbers], [raw])], 1
+    )
     raw.unlink()
 
 
@@ -127,7 +140,14 @@ def compiled(bench):
         link.unlink(missing_ok=True)
         link.symlink_to(bench.library)
     program = bench.work / "in_memory"
-    compiler = [os.environ.get("CC", "cc"), "-std=c11", "-O3", "-march=native", "-pthread", f"-I{ROOT / 'include'}"]
+    compiler = [
+        os.environ.get("CC", "cc"),
+        "-std=c11",
+        "-O3",
+        "-march=native",
+        "-pthread",
+        f"-I{ROOT / 'include'}",
+    ]
     linked = [f"-L{bench.work}", f"-Wl,-rpath,{bench.work}", "-lbandcluster"]
     subprocess.run([*compiler, str(HERE / "in_memory.c"), *linked, "-o", str(program)], check=True)
     return program

@@ -38,7 +38,11 @@ def processor():
 
 
 def system():
-    pairs = (line.split("=", 1) for line in Path("/etc/os-release").read_text().splitlines() if "=" in line)
+    pairs = (
+        line.split("=", 1)
+        for line in Path("/etc/os-release").read_text().splitlines()
+        if "=" in line
+    )
     return dict(pairs)["PRETTY_NAME"].strip('"')
 
 
@@ -51,7 +55,12 @@ def versions(program, peers):
     }
     found["Python"] = platform.python_version()
     with tempfile.TemporaryDirectory() as home:
-        found["QGIS"] = said([qgis_process(), "--version"], r"QGIS (\d[\d.]*)", QT_QPA_PLATFORM="offscreen", HOME=home)
+        found["QGIS"] = said(
+            [qgis_process(), "--version"],
+            r"QGIS (\d[\d.]*)",
+            QT_QPA_PLATFORM="offscreen",
+            HOME=home,
+        )
     found["compiler"] = said(["cc", "--version"], r"(.*)")
     if peers:
         found.update(python_versions())

@@ -63,7 +63,9 @@ def run(command, environment=None, timeout=None):
         guard.stop()
         said, complaint = text_of(output), text_of(errors)
     outcome = outcome_of(process.returncode, guard.reason, complaint)
-    return Run(outcome, seconds, usage.ru_maxrss * 1024, last_object(said), complaint.strip()[-2000:])
+    return Run(
+        outcome, seconds, usage.ru_maxrss * 1024, last_object(said), complaint.strip()[-2000:]
+    )
 
 
 def outcome_of(code, ended_for, complaint):
@@ -71,7 +73,9 @@ def outcome_of(code, ended_for, complaint):
         return ended_for
     if code == 0:
         return DONE
-    short_of_memory = "MemoryError" in complaint or "bad_alloc" in complaint or "Cannot allocate" in complaint
+    short_of_memory = (
+        "MemoryError" in complaint or "bad_alloc" in complaint or "Cannot allocate" in complaint
+    )
     return DOES_NOT_FIT if code == -signal.SIGKILL or short_of_memory else FAILED
 
 

@@ -43,7 +43,13 @@ classes: {duration(own)} and {memory[0]}; with rasterio and scikit-learn {durati
 
 def targets(results):
     rows = [
-        [SHORT[target.job], target.what, target.wanted(), target.found(results), target.verdict(results)]
+        [
+            SHORT[target.job],
+            target.what,
+            target.wanted(),
+            target.found(results),
+            target.verdict(results),
+        ]
         for target in TARGETS
     ]
     without = qgis_without_its_start(results)
@@ -87,7 +93,13 @@ def meaning(results):
 
 def scenes(results):
     rows = [
-        [f"`{name}`", f"{of['width']} x {of['height']}", str(of["bands"]), of["type"], millions(of["pixels"])]
+        [
+            f"`{name}`",
+            f"{of['width']} x {of['height']}",
+            str(of["bands"]),
+            of["type"],
+            millions(of["pixels"]),
+        ]
         for name, of in results.data["scenes"].items()
     ]
     return f"""## Scenes

@@ -27,11 +27,14 @@ def main():
 
 
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--results", default=ROOT / "target/bench/results.json")
     parser.add_argument("--output", default="docs/benchmarks.md")
     parser.add_argument(
-        "--chart", help="the picture; one that ends in .png is for a look [images/benchmarks.svg beside it]"
+        "--chart",
+        help="the picture; one that ends in .png is for a look [images/benchmarks.svg beside it]",
     )
     return parser.parse_args()
 

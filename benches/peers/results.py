@@ -22,7 +22,11 @@ class Results:
         """What the tutorial's peers took for predicting, which they did in their runs of `train`."""
         fitted = self.data["jobs"].get("train", {"systems": {}})["systems"]
         pixels = self.data["scenes"].get("predict.tif", {}).get("pixels")
-        return {system: prediction(fitted[system], pixels) for system in (SKLEARN, INTELEX) if system in fitted}
+        return {
+            system: prediction(fitted[system], pixels)
+            for system in (SKLEARN, INTELEX)
+            if system in fitted
+        }
 
     def entry(self, job, system):
         return self.systems(job).get(system)
@@ -66,12 +70,17 @@ class Results:
         """Median seconds of every phase that a system tells of."""
         entry = self.done(job, system)
         told = [run["seconds"] for run in entry["told"] if "seconds" in run] if entry else []
-        return {name: statistics.median(run[name] for run in told) for name in (told[0] if told else ())}
+        return {
+            name: statistics.median(run[name] for run in told) for name in (told[0] if told else ())
+        }
 
 
 def prediction(fitted, pixels):
     told = [run for run in fitted["told"] if "predict" in run["seconds"]]
-    seconds = [{phase: s for phase, s in run["seconds"].items() if phase.startswith("predict")} for run in told]
+    seconds = [
+        {phase: s for phase, s in run["seconds"].items() if phase.startswith("predict")}
+        for run in told
+    ]
     return {
         **fitted,
         "scene": "predict.tif",

@@ -21,7 +21,14 @@ from osgeo import gdal
 gdal.UseExceptions()
 
 CLIPS = Path(__file__).resolve().parents[2] / "tests" / "data"
-CREATION = ["TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE", "NUM_THREADS=2", "BIGTIFF=IF_SAFER"]
+CREATION = [
+    "TILED=YES",
+    "BLOCKXSIZE=512",
+    "BLOCKYSIZE=512",
+    "COMPRESS=DEFLATE",
+    "NUM_THREADS=2",
+    "BIGTIFF=IF_SAFER",
+]
 SEED = 20240611
 GAIN_SD = 0.03
 NOISE_SD = 4.0
@@ -67,10 +74,16 @@ def main(folder, names, size):
 def recipes(folder):
     """One function per scene, which writes it to the path that it is given."""
     tile = folder / "tile.tif"
-    makers = {name: lambda path, scene=scene: tile_clip(scene, path) for name, scene in SCENES.items()}
-    makers["tile_float.tif"] = lambda path: convert(tile, path, gdal.GDT_Float32, lambda samples: samples / REFLECTANCE)
+    makers = {
+        name: lambda path, scene=scene: tile_clip(scene, path) for name, scene in SCENES.items()
+    }
+    makers["tile_float.tif"] = lambda path: convert(
+        tile, path, gdal.GDT_Float32, lambda samples: samples / REFLECTANCE
+    )
     for name, size in CROPS.items():
-        makers[name] = lambda path, size=size: convert(tile, path, gdal.GDT_UInt16, lambda samples: samples, size)
+        makers[name] = lambda path, size=size: convert(
+            tile, path, gdal.GDT_UInt16, lambda samples: samples, size
+        )
     makers["gigapixel.vrt"] = lambda path: mosaic(tile, path)
     return makers
 
@@ -93,7 +106,9 @@ def make_missing(path, makers):
 def tile_clip(scene, path):
     """Lays the clip out over the scene, one row of tiles at a time."""
     source = gdal.Open(str(CLIPS / scene.clip))
-    clip = np.stack([source.GetRasterBand(band).ReadAsArray() for band in scene.bands]).astype(np.float32)
+    clip = np.stack([source.GetRasterBand(band).ReadAsArray() for band in scene.bands]).astype(
+        np.float32
+    )
     target = create(path, source, scene.width, scene.height, gdal_type(scene.dtype), scene.bands)
     step = clip.shape[1]
     for row in range(-(-scene.height // step)):
@@ -187,7 +202,9 @@ def vrt_source(name, band, width, height, left, top):
 
 def create(path, source, width, height, sample_type, bands):
     """A new GeoTIFF that lies where the source lies, with the names of its bands."""
-    target = gdal.GetDriverByName("GTiff").Create(str(path), width, height, len(bands), sample_type, CREATION)
+    target = gdal.GetDriverByName("GTiff").Create(
+        str(path), width, height, len(bands), sample_type, CREATION
+    )
     describe(target, source)
     for number, band in enumerate(bands, start=1):
         describe_band(target.GetRasterBand(number), source.GetRasterBand(band))
@@ -209,9 +226,13 @@ def gdal_type(dtype):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("names", nargs="*", metavar="NAME")
-    parser.add_argument("--size", type=int, default=TILE_SIZE, help="pixels along a side of the tile")
+    parser.add_argument(
+        "--size", type=int, default=TILE_SIZE, help="pixels along a side of the tile"
+    )
     given = parser.parse_args()
     main(given.folder, given.names, given.size)

@@ -7,7 +7,17 @@ from words import NAMES, TITLES, duration, millions, size, table, why_not
 
 WHOLE_JOBS = ["train", "predict", "tile", "restarts", "tile13", "tile_float", "gigapixel"]
 SIZES = ["tile_1mpx", "tile_10mpx", "tile", "gigapixel"]
-PHASES = ["import", "start", "read", "summary", "fit", "refine", "label", "predict", "write"]  # in the order of a job
+PHASES = [
+    "import",
+    "start",
+    "read",
+    "summary",
+    "fit",
+    "refine",
+    "label",
+    "predict",
+    "write",
+]  # in the order of a job
 REMARKS = {
     "predict": """The peers predict in the session that has fitted, as the tutorial does: their start is not counted
 here, and their memory is that of the whole session.
@@ -38,7 +48,13 @@ def sections(results):
 
 def whole_job(results, job):
     head = f"## {TITLES[job]}\n"
-    parts = [head, REMARKS.get(job), timings(results, job), inertias(results, job), phases(results, job)]
+    parts = [
+        head,
+        REMARKS.get(job),
+        timings(results, job),
+        inertias(results, job),
+        phases(results, job),
+    ]
     return "\n".join(part for part in parts if part)
 
 
@@ -59,7 +75,13 @@ def timing(entry, floor):
     seconds = entry["seconds"]
     median = statistics.median(seconds)
     ratio = [f"{median / floor:.2f}"] if floor else []
-    return [duration(median), duration(min(seconds)), duration(max(seconds)), str(len(seconds)), *ratio]
+    return [
+        duration(median),
+        duration(min(seconds)),
+        duration(max(seconds)),
+        str(len(seconds)),
+        *ratio,
+    ]
 
 
 def inertias(results, job):
@@ -69,14 +91,25 @@ def inertias(results, job):
         inertia = results.inertia(job, system)
         if inertia:
             beside = f"{(inertia / own - 1) * 100:+.4f} %" if own and system != BANDCLUSTER else ""
-            rows.append([NAMES[system], f"{inertia:.6e}", beside, iterations(results.last_told(job, system))])
-    return table(["", "inertia", "beside bandcluster's", "iterations"], rows, "lrrr") if rows else ""
+            rows.append(
+                [
+                    NAMES[system],
+                    f"{inertia:.6e}",
+                    beside,
+                    iterations(results.last_told(job, system)),
+                ]
+            )
+    return (
+        table(["", "inertia", "beside bandcluster's", "iterations"], rows, "lrrr") if rows else ""
+    )
 
 
 def iterations(told):
     """Those of bandcluster run on its summary; only a few go over the pixels."""
     passes = told.get("n_passes")
-    return str(told.get("n_iter", "")) + (f" ({passes} over the pixels)" if passes is not None else "")
+    return str(told.get("n_iter", "")) + (
+        f" ({passes} over the pixels)" if passes is not None else ""
+    )
 
 
 def phases(results, job):
@@ -86,7 +119,9 @@ def phases(results, job):
         spent = phases_of(results, job, system)
         if spent:
             lines.append(
-                f"- {NAMES[system]}: " + ", ".join(f"{name} {duration(s)}" for name, s in spent.items()) + "\n"
+                f"- {NAMES[system]}: "
+                + ", ".join(f"{name} {duration(s)}" for name, s in spent.items())
+                + "\n"
             )
     return "Where the time went (medians):\n\n" + "".join(lines) if lines else ""
 
@@ -137,7 +172,10 @@ def sweep(results):
     if not told:
         return ""
     seconds = results.entry("sweep", BANDCLUSTER)["seconds"]
-    rows = [[str(one["k"]), f"{one['inertia']:.4e}", f"{one['stability']:.3f}"] for one in told["candidates"]]
+    rows = [
+        [str(one["k"]), f"{one['inertia']:.4e}", f"{one['stability']:.3f}"]
+        for one in told["candidates"]
+    ]
     return f"""## {TITLES["sweep"]}
 
 `bandcluster choose-k` with these limits. The tile is summarised once ({duration(told["seconds"]["summary"])},
@@ -162,7 +200,10 @@ def choose_k(results):
 def algorithms(results):
     if not results.systems("algorithms"):
         return ""
-    rows = [[name, *algorithm_row(results, name, entry)] for name, entry in results.systems("algorithms").items()]
+    rows = [
+        [name, *algorithm_row(results, name, entry)]
+        for name, entry in results.systems("algorithms").items()
+    ]
     return f"""## {TITLES["algorithms"]}
 
 With their defaults, and 10 classes where they are told a number: from the file to its map. *Fit* is what each does on
@@ -177,7 +218,12 @@ def algorithm_row(results, name, entry):
         return [why_not(entry), *[""] * 5]
     spent = results.phases("algorithms", name)
     n_classes = str(results.last_told("algorithms", name)["n_clusters"])
-    times = [results.seconds("algorithms", name), spent["summary"], spent["fit"], spent["refine"] + spent["predict"]]
+    times = [
+        results.seconds("algorithms", name),
+        spent["summary"],
+        spent["fit"],
+        spent["refine"] + spent["predict"],
+    ]
     return [*map(duration, times), n_classes, size(results.peak("algorithms", name))]
 
 
@@ -202,7 +248,11 @@ def in_memory(results):
         "fit": "`bandcluster_fit`, ten restarts",
     }
     rows = [
-        [words[name], *(f"{of(told[name]):.2f}" for of in (statistics.median, min, max)), str(len(told[name]))]
+        [
+            words[name],
+            *(f"{of(told[name]):.2f}" for of in (statistics.median, min, max)),
+            str(len(told[name])),
+        ]
         for name in words
     ]
     return f"""## {TITLES["in_memory"]}

@@ -19,7 +19,9 @@ def main():
     watch.lap("import")
     pixels, profile = read(options.scene)
     watch.lap("read")
-    model = model_class(n_clusters=options.clusters, n_init=options.restarts, random_state=0).fit(pixels)
+    model = model_class(n_clusters=options.clusters, n_init=options.restarts, random_state=0).fit(
+        pixels
+    )
     watch.lap("fit")
     write(options.output, model.labels_, profile)
     watch.lap("write")
@@ -27,7 +29,9 @@ def main():
         del pixels
         predict(model, *options.predict, watch)
     save_centres(options.centres, model.cluster_centers_)
-    watch.tell(inertia=float(model.inertia_), n_iter=int(model.n_iter_), kind=model_class.__module__)
+    watch.tell(
+        inertia=float(model.inertia_), n_iter=int(model.n_iter_), kind=model_class.__module__
+    )
 
 
 def parse():

@@ -24,7 +24,11 @@ class Target:
         value = self.measured(results)
         if value is None:
             return "not measured"
-        return "met" if (value >= self.limit if self.at_least else value <= self.limit) else "**not met**"
+        return (
+            "met"
+            if (value >= self.limit if self.at_least else value <= self.limit)
+            else "**not met**"
+        )
 
     def wanted(self):
         return ("at least " if self.at_least else "at most ") + self.written(self.limit)
@@ -38,7 +42,13 @@ class Target:
             return f"{value / 1e6:.0f} MB"
         if self.unit == "s":
             return f"{value:.1f} s"
-        return f"{value:.6f}" if self.unit == "exact" else f"{value:.2f}" if value < 10 else f"{value:.0f}"
+        return (
+            f"{value:.6f}"
+            if self.unit == "exact"
+            else f"{value:.2f}"
+            if value < 10
+            else f"{value:.0f}"
+        )
 
 
 def times_the_floor(job, limit):
@@ -60,7 +70,9 @@ def inertia(job, peer):
 
 
 def linear_time(results):
-    return quotient(results.nanoseconds("gigapixel", BANDCLUSTER), results.nanoseconds("tile", BANDCLUSTER))
+    return quotient(
+        results.nanoseconds("gigapixel", BANDCLUSTER), results.nanoseconds("tile", BANDCLUSTER)
+    )
 
 
 def constant_memory(results):
@@ -79,7 +91,9 @@ def slowest_algorithm(results):
 
 
 def largest_algorithm(results):
-    return max((results.peak("algorithms", name) for name in results.systems("algorithms")), default=None)
+    return max(
+        (results.peak("algorithms", name) for name in results.systems("algorithms")), default=None
+    )
 
 
 def qgis_over_command_line(results):
@@ -114,7 +128,13 @@ TARGETS = [
     memory("tile_float"),
     Target("gigapixel", "time per pixel / the tile's", ALIKE, linear_time),
     Target("gigapixel", "peak memory / the tile's", ALIKE, constant_memory),
-    Target("sweep", "all 19 fits and their measures", 5, lambda r: r.seconds("sweep", BANDCLUSTER), unit="s"),
+    Target(
+        "sweep",
+        "all 19 fits and their measures",
+        5,
+        lambda r: r.seconds("sweep", BANDCLUSTER),
+        unit="s",
+    ),
     Target("choose_k", "beyond the summary", 10, choosing_beyond_summary, unit="s"),
     Target("algorithms", "the slowest, beyond the summary", 30, slowest_algorithm, unit="s"),
     Target("algorithms", "the largest peak memory", MEMORY, largest_algorithm, unit="MB"),

@@ -1,6 +1,17 @@
 """How names, numbers and tables look on the page."""
 
-from contenders import BANDCLUSTER, FAISS, FLOOR, GRASS, INTELEX, LINFA, QGIS, QGIS_START, SAGA, SKLEARN
+from contenders import (
+    BANDCLUSTER,
+    FAISS,
+    FLOOR,
+    GRASS,
+    INTELEX,
+    LINFA,
+    QGIS,
+    QGIS_START,
+    SAGA,
+    SKLEARN,
+)
 from measure import DOES_NOT_FIT
 
 NAMES = {

@@ -30,7 +30,12 @@ def executed(path: Path, installed: bool = False):
         (Path(folder) / "tests" / "data").symlink_to(ROOT / "tests" / "data")
         where = {"metadata": {"path": str(place)}}
         # A busy machine takes minutes to start a kernel, and to bring what a cell has printed, in pieces.
-        patience = {"timeout": 1800, "startup_timeout": 600, "iopub_timeout": 600, "coalesce_streams": True}
+        patience = {
+            "timeout": 1800,
+            "startup_timeout": 600,
+            "iopub_timeout": 600,
+            "coalesce_streams": True,
+        }
         client = NotebookClient(notebook, record_timing=False, resources=where, **patience)
         client.execute(env={**os.environ, "PYTHONPATH": found, "PYTHONWARNINGS": "ignore"})
     return notebook

@@ -23,8 +23,12 @@ LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--command", type=Path, required=True, help="the command line, whose help is shown")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--command", type=Path, required=True, help="the command line, whose help is shown"
+    )
     parser.add_argument("folder", type=Path, help="where the sources go; what is there is removed")
     given = parser.parse_args()
     shutil.rmtree(given.folder, ignore_errors=True)
@@ -51,7 +55,9 @@ def first_page():
     """How README.md begins, up to its first section, and what there is beside it in pages/index.md."""
     begins, sections, _ = read("README.md").partition("\n## ")
     if not sections:
-        sys.exit("README.md has no section: the site's first page begins with what is before the first one")
+        sys.exit(
+            "README.md has no section: the site's first page begins with what is before the first one"
+        )
     return f"{begins}\n{(HERE / 'pages' / 'index.md').read_text(encoding='utf-8')}"
 
 
@@ -91,7 +97,11 @@ def read(name):
 
 
 def references(command):
-    return {"reference/cli.md": command_line(command), "reference/jobs.md": jobs(), "reference/c.md": c_reference()}
+    return {
+        "reference/cli.md": command_line(command),
+        "reference/jobs.md": jobs(),
+        "reference/c.md": c_reference(),
+    }
 
 
 def command_line(command):
@@ -107,7 +117,9 @@ def command_line(command):
 
 def helped(command, *words):
     narrow = {**os.environ, "COLUMNS": "80"}
-    return subprocess.run([command.resolve(), *words], env=narrow, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [command.resolve(), *words], env=narrow, check=True, capture_output=True, text=True
+    ).stdout
 
 
 def code(text):
@@ -128,7 +140,11 @@ def jobs():
     for one in schema["oneOf"]:
         command = one["properties"]["command"]["const"]
         kind = schema["$defs"][one["$ref"].rpartition("/")[2]]
-        parts += [f"### {command}\n", f'{text_of(one)} `"command": "{command}"`, and:\n', table(kind)]
+        parts += [
+            f"### {command}\n",
+            f'{text_of(one)} `"command": "{command}"`, and:\n',
+            table(kind),
+        ]
     parts += ["## Outcomes\n", "What they are made of:\n"]
     for name, kind in sorted(outcome["$defs"].items()):
         parts += [f"### {name}\n", f"{text_of(kind)}\n", table(kind)]
@@ -165,7 +181,10 @@ def type_of(field):
         return " or ".join(f"`{json.dumps(one)}`" for one in field["enum"])
     kinds = field.get("type", "any")
     names = [kinds] if isinstance(kinds, str) else kinds
-    told = [f"list of {type_of(field['items'])}" if name == "array" and "items" in field else name for name in names]
+    told = [
+        f"list of {type_of(field['items'])}" if name == "array" and "items" in field else name
+        for name in names
+    ]
     return " or ".join(told)
 
 
@@ -195,7 +214,10 @@ def c_reference():
     parts = ["# The C API\n", *introduction_of(header)]
     for number, found in enumerate(GROUP.finditer(header), start=1):
         title = found[1][0].upper() + found[1][1:]
-        parts += [f"## {title}\n", f"```{{doxygengroup}} group{number}\n:content-only:\n:members:\n```\n"]
+        parts += [
+            f"## {title}\n",
+            f"```{{doxygengroup}} group{number}\n:content-only:\n:members:\n```\n",
+        ]
     return "\n".join(parts)
 
 
@@ -213,7 +235,11 @@ def introduction_of(header):
         else:
             parts.append("")
     left_out = ("SPDX", "This file is generated")
-    return [f"{part.strip()}\n" for part in parts if part.strip() and not part.strip().startswith(left_out)]
+    return [
+        f"{part.strip()}\n"
+        for part in parts
+        if part.strip() and not part.strip().startswith(left_out)
+    ]
 
 
 if __name__ == "__main__":

@@ -41,7 +41,15 @@ from .errors import (
     LibraryUnavailable,
     OutOfMemory,
 )
-from .files import Outcome, choose_k_file, cluster_file, fit_files, info, predict_file, predict_files
+from .files import (
+    Outcome,
+    choose_k_file,
+    cluster_file,
+    fit_files,
+    info,
+    predict_file,
+    predict_files,
+)
 from .jobs import check_job, run_job
 from .maps import count_labels, majority, row_areas
 from .model import Model

@@ -237,11 +237,25 @@ SIGNATURES = {
     "row_areas": (_STATUS, (c_double, c_double, c_void_p, c_uint64, c_double, c_void_p)),
     "model_merge": (
         _STATUS,
-        (_HANDLE, POINTER(c_uint32), c_uint64, POINTER(c_char_p), c_uint32, POINTER(c_uint32), _OUT),
+        (
+            _HANDLE,
+            POINTER(c_uint32),
+            c_uint64,
+            POINTER(c_char_p),
+            c_uint32,
+            POINTER(c_uint32),
+            _OUT,
+        ),
     ),
-    "model_align": (_STATUS, (_HANDLE, _HANDLE, POINTER(c_uint32), POINTER(c_double), c_uint64, _OUT)),
+    "model_align": (
+        _STATUS,
+        (_HANDLE, _HANDLE, POINTER(c_uint32), POINTER(c_double), c_uint64, _OUT),
+    ),
     "model_separability": (_STATUS, (_HANDLE, c_void_p, c_void_p, c_uint64)),
-    "picture_new": (_STATUS, (_HANDLE, c_char_p, c_uint64, c_uint64, c_uint32, c_uint32, c_uint32, _OUT)),
+    "picture_new": (
+        _STATUS,
+        (_HANDLE, c_char_p, c_uint64, c_uint64, c_uint32, c_uint32, c_uint32, _OUT),
+    ),
     "picture_add": (_STATUS, (_HANDLE, POINTER(Raster), POINTER(Labels), c_uint64, c_uint64)),
     "picture_relabel": (_STATUS, (_HANDLE, POINTER(Labels), c_uint64)),
     "picture_free": (None, (_HANDLE,)),

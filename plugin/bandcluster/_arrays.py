@@ -16,7 +16,8 @@ from ._types import Nodata
 from .errors import InvalidArgument
 
 SAMPLE_TYPES = {
-    np.dtype(name): code for code, name in enumerate(("u1", "i1", "u2", "i2", "u4", "i4", "f4", "f8"), start=1)
+    np.dtype(name): code
+    for code, name in enumerate(("u1", "i1", "u2", "i2", "u4", "i4", "f4", "f8"), start=1)
 }
 
 
@@ -54,7 +55,10 @@ class Pixels:
         self.raster.nodata = nodata_values(nodata, self.raster.n_bands)
 
     def may_overlap(self, other: np.ndarray) -> bool:
-        return any(isinstance(array, np.ndarray) and np.may_share_memory(array, other) for array in self.arrays)
+        return any(
+            isinstance(array, np.ndarray) and np.may_share_memory(array, other)
+            for array in self.arrays
+        )
 
 
 def pixels(
@@ -96,7 +100,9 @@ def pixels(
     return Pixels(raster, bands[0].shape, (*bands, valid))
 
 
-def labels(out: np.ndarray, shape: tuple[int, ...], confidence: np.ndarray | None = None) -> _abi.Labels:
+def labels(
+    out: np.ndarray, shape: tuple[int, ...], confidence: np.ndarray | None = None
+) -> _abi.Labels:
     """The struct through which the library writes into ``out``, and into ``confidence`` if it is given."""
     _check_out("out", out, (np.uint8, np.uint16), shape)
     height, width, line_stride, pixel_stride = _layout(out)
@@ -111,13 +117,17 @@ def labels(out: np.ndarray, shape: tuple[int, ...], confidence: np.ndarray | Non
     if confidence is not None:
         _check_out("confidence", confidence, (np.float32,), shape)
         struct.confidence = confidence.ctypes.data
-        _height, _width, struct.confidence_line_stride, struct.confidence_pixel_stride = _layout(confidence)
+        _height, _width, struct.confidence_line_stride, struct.confidence_pixel_stride = _layout(
+            confidence
+        )
     return struct
 
 
 def _check_out(name: str, out: Any, dtypes: tuple, shape: tuple[int, ...]) -> None:
     if not isinstance(out, np.ndarray) or out.dtype not in dtypes or not out.dtype.isnative:
-        raise TypeError(f"{name} must be a NumPy array of {' or '.join(np.dtype(dtype).name for dtype in dtypes)}")
+        raise TypeError(
+            f"{name} must be a NumPy array of {' or '.join(np.dtype(dtype).name for dtype in dtypes)}"
+        )
     if out.shape != shape:
         raise InvalidArgument(f"{name} has shape {out.shape}; the labels have shape {shape}")
     if not out.flags.writeable or not _plain(out):
@@ -126,7 +136,10 @@ def _check_out(name: str, out: Any, dtypes: tuple, shape: tuple[int, ...]) -> No
 
 def labels_to_read(array: np.ndarray) -> tuple[_abi.Labels, np.ndarray]:
     """The struct through which the library reads labels, and the array that must outlive the call."""
-    if not isinstance(array, np.ndarray) or array.dtype.newbyteorder("=") not in (np.uint8, np.uint16):
+    if not isinstance(array, np.ndarray) or array.dtype.newbyteorder("=") not in (
+        np.uint8,
+        np.uint16,
+    ):
         raise TypeError("labels must be a NumPy array of uint8 or uint16")
     if array.ndim not in (1, 2) or array.size == 0:
         raise InvalidArgument(f"labels must be (height, width) or (n,); found {array.shape}")
@@ -156,10 +169,16 @@ def _split(
                 "xarray.concat(bands, 'band'), or a Dataset whose variables are the bands"
             )
         bands = [np.asanyarray(band) for band in array]
-        fits = bool(bands) and bands[0].ndim in (1, 2) and all(band.shape == bands[0].shape for band in bands)
+        fits = (
+            bool(bands)
+            and bands[0].ndim in (1, 2)
+            and all(band.shape == bands[0].shape for band in bands)
+        )
         found: object = [band.shape for band in bands]
     elif isinstance(array, (str, os.PathLike)):
-        raise InvalidArgument(f"pixels must be an array, found the path {array!s}: open it, or call cluster_file")
+        raise InvalidArgument(
+            f"pixels must be an array, found the path {array!s}: open it, or call cluster_file"
+        )
     else:
         cube = np.asanyarray(array)
         fits, found = cube.ndim in (2, 3) and len(cube) > 0, cube.shape or type(array)
@@ -221,7 +240,9 @@ def _alike(bands: list[np.ndarray]) -> list[np.ndarray]:
     elif dtype == np.float16:
         dtype = np.dtype(np.float32)
     sample_type(dtype)  # before the copy: a TypeError should come before any work
-    if all(band.dtype == dtype and band.strides == bands[0].strides and _plain(band) for band in bands):
+    if all(
+        band.dtype == dtype and band.strides == bands[0].strides and _plain(band) for band in bands
+    ):
         return bands
     copy = np.empty((len(bands), *bands[0].shape), dtype)
     for target, band in zip(copy, bands):
@@ -231,7 +252,9 @@ def _alike(bands: list[np.ndarray]) -> list[np.ndarray]:
 
 def _plain(array: np.ndarray) -> bool:
     """Whether the library can walk the array: aligned, and no stride of 0 (a broadcast), which to it means packed."""
-    return array.flags.aligned and all(stride or length < 2 for stride, length in zip(array.strides, array.shape))
+    return array.flags.aligned and all(
+        stride or length < 2 for stride, length in zip(array.strides, array.shape)
+    )
 
 
 def _layout(band: np.ndarray) -> tuple[int, int, int, int]:
@@ -266,8 +289,14 @@ def nodata_values(nodata: Any, n_bands: int) -> ctypes.Array | None:
         return None
     values: list[Any] = [nodata] * n_bands if np.ndim(nodata) == 0 else list(nodata)
     if len(values) != n_bands:
-        raise InvalidArgument(f"nodata has {len(values)} values for {n_bands} bands; give one number, or one per band")
+        raise InvalidArgument(
+            f"nodata has {len(values)} values for {n_bands} bands; give one number, or one per band"
+        )
     try:
-        return (ctypes.c_double * n_bands)(*(float("nan") if value is None else float(value) for value in values))
+        return (ctypes.c_double * n_bands)(
+            *(float("nan") if value is None else float(value) for value in values)
+        )
     except (TypeError, ValueError):
-        raise InvalidArgument(f"nodata must be a number, or one for each band, found {nodata!r}") from None
+        raise InvalidArgument(
+            f"nodata must be a number, or one for each band, found {nodata!r}"
+        ) from None

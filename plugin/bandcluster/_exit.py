@@ -43,7 +43,9 @@ def waited_for() -> Iterator[None]:
             _inside.append(thread)
     if late:
         _linger()
-        raise errors.Cancelled("the interpreter is ending: only its main thread may make a call now")
+        raise errors.Cancelled(
+            "the interpreter is ending: only its main thread may make a call now"
+        )
     try:
         yield
     finally:

@@ -117,7 +117,12 @@ def fit(
     2
     """
     pixels = _arrays.pixels(array, nodata, mask, channel_axis)
-    common: dict[str, Any] = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
+    common: dict[str, Any] = {
+        "n_clusters": n_clusters,
+        "n_init": n_init,
+        "max_iter": max_iter,
+        "tol": tol,
+    }
     common |= {"seed": seed, "scaling": scaling, "metric": metric}
     raster, budget = ctypes.byref(pixels.raster), memory_bytes(memory)
     if algorithm == "kmeans" and init is None and not fix and not options:

@@ -15,7 +15,9 @@ VARIABLE = "BANDCLUSTER_GDAL"
 _WHEELS_FOLDER = "rasterio.libs"
 
 # As src/gdal/modules.rs knows it: libgdal.so.36, libgdal-3c6b5a21.so.36.3.10.3, libgdal.36.dylib, gdal310.dll.
-_LIBRARY = re.compile(r"libgdal([-.\d][\w.-]*)?\.(so[.\d]*|dylib|dll)|gdal([-.\d][\w.-]*)?\.dll", re.IGNORECASE)
+_LIBRARY = re.compile(
+    r"libgdal([-.\d][\w.-]*)?\.(so[.\d]*|dylib|dll)|gdal([-.\d][\w.-]*)?\.dll", re.IGNORECASE
+)
 
 
 def environment() -> dict[str, str]:
@@ -32,7 +34,11 @@ def environment() -> dict[str, str]:
     found = {VARIABLE: str(library)}
     if package is not None:
         data = {"GDAL_DATA": "gdal_data", "PROJ_DATA": "proj_data", "PROJ_LIB": "proj_data"}
-        found |= {name: str(package / folder) for name, folder in data.items() if (package / folder).is_dir()}
+        found |= {
+            name: str(package / folder)
+            for name, folder in data.items()
+            if (package / folder).is_dir()
+        }
     found = {name: value for name, value in found.items() if not os.environ.get(name)}
     if library.parent.name == _WHEELS_FOLDER:
         # The libraries of a wheel do not tell where those that they need are; only rasterio's own modules do.
@@ -59,7 +65,11 @@ def _rasterio() -> Path | None:
 
 def _libraries(package: Path | None) -> Iterator[Path]:
     """The libraries of GDAL in rasterio's wheel (of Linux and Windows, of macOS), then those of a conda environment."""
-    inside = () if package is None else (package.parent / _WHEELS_FOLDER, package / ".libs", package / ".dylibs")
+    inside = (
+        ()
+        if package is None
+        else (package.parent / _WHEELS_FOLDER, package / ".libs", package / ".dylibs")
+    )
     for folder in (*inside, Path(sys.prefix, "lib"), Path(sys.prefix, "Library", "bin")):
         if folder.is_dir():
             yield from sorted(file for file in folder.iterdir() if _LIBRARY.fullmatch(file.name))

@@ -29,7 +29,9 @@ def share(part: float) -> str:
     return f'{100 * part:.1f} % <span style="{room}"><span style="{bar}"></span></span>'
 
 
-def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[int] = ()) -> str:
+def table(
+    caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[int] = ()
+) -> str:
     """A table of cells in HTML (escaped by whoever makes them); columns are numbers, but for those in ``texts``."""
 
     def line(tag: str, cells: Sequence[str], more: str = "") -> str:

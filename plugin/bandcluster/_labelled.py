@@ -26,9 +26,31 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Names that dimensions have in rioxarray, odc-stac, stackstac, satpy, netCDF and Zarr stores; compared without case.
 _KINDS = {
-    "bands": ("band", "bands", "channel", "channels", "wavelength", "wavelengths", "spectral", "variable", "feature"),
+    "bands": (
+        "band",
+        "bands",
+        "channel",
+        "channels",
+        "wavelength",
+        "wavelengths",
+        "spectral",
+        "variable",
+        "feature",
+    ),
     "rows": ("y", "lat", "latitude", "row", "rows", "northing", "height", "nrows"),
-    "columns": ("x", "lon", "long", "longitude", "col", "cols", "column", "columns", "easting", "width", "ncols"),
+    "columns": (
+        "x",
+        "lon",
+        "long",
+        "longitude",
+        "col",
+        "cols",
+        "column",
+        "columns",
+        "easting",
+        "width",
+        "ncols",
+    ),
 }
 _NODATA = ("_FillValue", "missing_value", "fill_value", "nodata", "nodatavals")
 
@@ -170,7 +192,12 @@ def scene(array: Any, channel_axis: int | None = None) -> Scene:
     array = array.squeeze([name for name in array.dims if name not in found.values()])
     if found["bands"] is None:
         array = array.expand_dims("band")
-    return Scene(array.transpose(found["bands"] or "band", found["rows"], found["columns"]), nodata, names, scaling)
+    return Scene(
+        array.transpose(found["bands"] or "band", found["rows"], found["columns"]),
+        nodata,
+        names,
+        scaling,
+    )
 
 
 def _of_dataset(dataset: Any) -> Scene:
@@ -180,8 +207,12 @@ def _of_dataset(dataset: Any) -> Scene:
     dataset = dataset.set_coords([name for name in dataset.data_vars if name in mappings])
     variables = [name for name, variable in dataset.data_vars.items() if variable.ndim >= 2]
     if not variables:
-        raise InvalidArgument("the Dataset has no variable with rows and columns; give one whose variables are bands")
-    bands = {name for variable in variables for name in dataset[variable].dims if _is_kind("bands", name)}
+        raise InvalidArgument(
+            "the Dataset has no variable with rows and columns; give one whose variables are bands"
+        )
+    bands = {
+        name for variable in variables for name in dataset[variable].dims if _is_kind("bands", name)
+    }
     several = [name for name in bands if dataset.sizes[name] > 1]
     if several and len(variables) == 1:
         return scene(dataset[variables[0]])
@@ -243,9 +274,13 @@ def _dimensions(array: Any) -> dict[str, str | None]:
     others = [name for name in array.dims if name not in found.values() and array.sizes[name] != 1]
     missing = [kind for kind in ("rows", "columns") if found[kind] is None]
     if missing:
-        raise InvalidArgument(_not_understood(array, found, f"none is its {' or '.join(missing)}", others))
+        raise InvalidArgument(
+            _not_understood(array, found, f"none is its {' or '.join(missing)}", others)
+        )
     if others:
-        raise InvalidArgument(_not_understood(array, found, f"{others[0]} is none of these", others))
+        raise InvalidArgument(
+            _not_understood(array, found, f"{others[0]} is none of these", others)
+        )
     return found
 
 
@@ -264,7 +299,9 @@ def _not_understood(array: Any, found: dict, problem: str, others: Sequence = ()
     return f"a DataArray of dimensions ({shape}){understood}: {problem}; {advice}"
 
 
-def _told(array: Any, bands: Any) -> tuple[list[str], list[float | None] | None, list[tuple[float, float]] | None]:
+def _told(
+    array: Any, bands: Any
+) -> tuple[list[str], list[float | None] | None, list[tuple[float, float]] | None]:
     """The names, nodata values (or None) and scaling (or None) of the bands of a DataArray."""
     places = _places(array, bands)
     return _names(array, bands, places), _nodata(array, places), _scaling(array, places)
@@ -308,9 +345,13 @@ def _nodata(array: Any, places: np.ndarray) -> list[float | None] | None:
         return None
     try:
         # NaN tells that no other value is nodata.
-        values = [None if math.isnan(float(value)) else float(value) for value in np.atleast_1d(told)]
+        values = [
+            None if math.isnan(float(value)) else float(value) for value in np.atleast_1d(told)
+        ]
     except (TypeError, ValueError):
-        raise InvalidArgument(f"{name} is {told!r}, which is no number: correct it, or remove the attribute") from None
+        raise InvalidArgument(
+            f"{name} is {told!r}, which is no number: correct it, or remove the attribute"
+        ) from None
     found = values[:1] * len(places) if len(set(values)) == 1 else _of_bands(values, places)
     if found is None:
         wanted = "give one, or one for each, or remove the attribute and say nodata="
@@ -335,12 +376,20 @@ def plane_of(what: str, plane: Any, array: Any = None) -> Any:
         return plane
     plane = scene(plane).array
     if len(plane) != 1:
-        raise InvalidArgument(f"the {what} has {len(plane)} bands: choose one, such as .isel({plane.dims[0]}=0)")
+        raise InvalidArgument(
+            f"the {what} has {len(plane)} bands: choose one, such as .isel({plane.dims[0]}=0)"
+        )
     for own, other in zip(plane.dims[1:], () if array is None else array.dims[1:]):
-        if own in plane.coords and other in array.coords and plane.sizes[own] == array.sizes[other] > 1:
+        if (
+            own in plane.coords
+            and other in array.coords
+            and plane.sizes[own] == array.sizes[other] > 1
+        ):
             found, wanted = plane.coords[own].values, array.coords[other].values
             numbers = found.dtype.kind in "iuf" and wanted.dtype.kind in "iuf"
-            if numbers and abs(found * 1.0 - wanted).max() > 0.51 * abs(wanted[1] * 1.0 - wanted[0]):
+            if numbers and abs(found * 1.0 - wanted).max() > 0.51 * abs(
+                wanted[1] * 1.0 - wanted[0]
+            ):
                 raise InvalidArgument(
                     f"the {what} lies elsewhere: its {own} is from {found[0]} to {found[-1]}, the scene's from "
                     f"{wanted[0]} to {wanted[-1]}; bring it there, such as by .reindex_like(scene, method='nearest')"
@@ -388,11 +437,17 @@ def predicts_labelled(predict: Function) -> Function:
     ) -> Any:
         if is_dask(array):
             if out is not None or confidence is not None:
-                raise InvalidArgument("out and confidence are for arrays in memory: Dask's labels come in blocks")
+                raise InvalidArgument(
+                    "out and confidence are for arrays in memory: Dask's labels come in blocks"
+                )
             from . import dask
 
             # How a task is done is the scheduler's affair.
-            others = {name: value for name, value in options.items() if name not in ("threads", "progress")}
+            others = {
+                name: value
+                for name, value in options.items()
+                if name not in ("threads", "progress")
+            }
             return dask.predict(model, array, nodata=nodata, mask=mask, **others)
         given = {"mask": mask, "out": out, "confidence": confidence, **options}
         if not is_labelled(array):

@@ -35,11 +35,15 @@ def merged(model: Model, groups: Mapping[str, Sequence[int]]) -> tuple[Model, li
             index = _native.whole(f"a class of '{name}'", value, 1, model.n_clusters) - 1
             if of_class[index]:
                 first = list(groups)[of_class[index] - 1]
-                raise InvalidArgument(f"class {value} cannot be part of both {first} and {name}; choose one")
+                raise InvalidArgument(
+                    f"class {value} cannot be part of both {first} and {name}; choose one"
+                )
             of_class[index] = number
     names = (ctypes.c_char_p * len(groups))(*(_native.name(name) for name in groups))
     became = (ctypes.c_uint32 * model.n_labels)()
-    new = model._create("model_merge", model._handle, of_class, len(of_class), names, len(groups), became)
+    new = model._create(
+        "model_merge", model._handle, of_class, len(of_class), names, len(groups), became
+    )
     return new, list(became)
 
 

@@ -133,7 +133,9 @@ _UNKNOWN_TO_C = re.compile("[\0\ud800-\udfff]")
 def text(what: str, text: str) -> bytes:
     """UTF-8 for the library."""
     if _UNKNOWN_TO_C.search(text):
-        raise errors.InvalidArgument(f"a {what} must not hold a NUL character or half a surrogate pair")
+        raise errors.InvalidArgument(
+            f"a {what} must not hold a NUL character or half a surrogate pair"
+        )
     return text.encode()
 
 
@@ -264,7 +266,11 @@ def _telling(threads: int, progress: Tell | None) -> Iterator[object]:
         if kept or _exit.must_stop():
             return 0
         try:
-            return 1 if progress is None else int(not _is_false(progress(fraction, message.decode("utf-8", "replace"))))
+            return (
+                1
+                if progress is None
+                else int(not _is_false(progress(fraction, message.decode("utf-8", "replace"))))
+            )
         except BaseException as error:  # whatever it is, it must not unwind through the library
             kept.append(error)
             return 0
@@ -274,7 +280,9 @@ def _telling(threads: int, progress: Tell | None) -> Iterator[object]:
     try:
         with _interrupts_kept(kept):
             yield ctypes.byref(run)
-    except errors.BandclusterError:  # Ctrl-C comes out even where the call has failed by itself meanwhile
+    except (
+        errors.BandclusterError
+    ):  # Ctrl-C comes out even where the call has failed by itself meanwhile
         if not kept:
             raise
     if kept:

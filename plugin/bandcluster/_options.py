@@ -26,10 +26,14 @@ def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, metric) -> 
     return KmeansOptions(n_clusters=n_clusters, **search)
 
 
-def choose_k_options(algorithm, least, largest, n_init, max_iter, tol, seed, scaling, metric) -> ChooseKOptions:
+def choose_k_options(
+    algorithm, least, largest, n_init, max_iter, tol, seed, scaling, metric
+) -> ChooseKOptions:
     """The numbers of classes from ``least`` to ``largest``. What is None has its default."""
     if algorithm not in _CHOOSABLE:
-        raise InvalidArgument(f"algorithm must be one of {', '.join(map(repr, _CHOOSABLE))}, found {algorithm!r}")
+        raise InvalidArgument(
+            f"algorithm must be one of {', '.join(map(repr, _CHOOSABLE))}, found {algorithm!r}"
+        )
     least, largest = whole("min", least, 2, 255), whole("max", largest, 2, 255)
     if least > largest:
         raise InvalidArgument(f"min is {least} and max {largest}: min must not be above max")
@@ -46,9 +50,13 @@ def _search_options(n_init, max_iter, tol, seed, scaling, metric) -> dict:
     max_iter = 300 if max_iter is None else max_iter
     tol = 1e-4 if tol is None else tol
     if scaling not in _SCALINGS:
-        raise InvalidArgument(f"scaling must be one of {', '.join(map(repr, _SCALINGS))}, found {scaling!r}")
+        raise InvalidArgument(
+            f"scaling must be one of {', '.join(map(repr, _SCALINGS))}, found {scaling!r}"
+        )
     if metric not in _METRICS:
-        raise InvalidArgument(f"metric must be one of {', '.join(map(repr, _METRICS))}, found {metric!r}")
+        raise InvalidArgument(
+            f"metric must be one of {', '.join(map(repr, _METRICS))}, found {metric!r}"
+        )
     if not (isinstance(tol, Real) and math.isfinite(tol) and tol >= 0):
         raise InvalidArgument(f"tol must be a number that is not negative, found {tol!r}")
     return {
@@ -61,7 +69,9 @@ def _search_options(n_init, max_iter, tol, seed, scaling, metric) -> dict:
     }
 
 
-def options_json(algorithm, *, metric="euclidean", init=None, fix=False, **options) -> tuple[bytes, bytes]:
+def options_json(
+    algorithm, *, metric="euclidean", init=None, fix=False, **options
+) -> tuple[bytes, bytes]:
     """The name and the options of an algorithm as the library takes them; what is None has the library's default."""
     if init is not None:
         options["init"] = _centers(init)
@@ -75,7 +85,9 @@ def options_json(algorithm, *, metric="euclidean", init=None, fix=False, **optio
     try:
         return algorithm.encode(), json.dumps(given, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
-        raise InvalidArgument(f"the options of {algorithm} must be numbers or names: {error}") from error
+        raise InvalidArgument(
+            f"the options of {algorithm} must be numbers or names: {error}"
+        ) from error
 
 
 def _centers(init) -> str | list | dict:

@@ -7,7 +7,11 @@ import sys
 import sysconfig
 
 #: What the library's file is called on each system.
-FILE_NAMES = {"linux": "libbandcluster.so", "macos": "libbandcluster.dylib", "windows": "bandcluster.dll"}
+FILE_NAMES = {
+    "linux": "libbandcluster.so",
+    "macos": "libbandcluster.dylib",
+    "windows": "bandcluster.dll",
+}
 
 _SYSTEMS = {"darwin": "macos", "win32": "windows"}
 _PROCESSORS = {"amd64": "x86_64", "aarch64": "arm64"}
@@ -16,6 +20,10 @@ _PROCESSORS = {"amd64": "x86_64", "aarch64": "arm64"}
 def this_platform() -> str:
     """System and processor of this Python, such as ``linux-x86_64``, ``macos-arm64``, ``windows-x86_64``."""
     # On Windows the machine may be ARM and run a Python for Intel: what that one was built for counts.
-    processor = sysconfig.get_platform().partition("-")[2] if sys.platform == "win32" else platform.machine()
+    processor = (
+        sysconfig.get_platform().partition("-")[2]
+        if sys.platform == "win32"
+        else platform.machine()
+    )
     processor = processor.lower() or "x86"
     return f"{_SYSTEMS.get(sys.platform, sys.platform)}-{_PROCESSORS.get(processor, processor)}"

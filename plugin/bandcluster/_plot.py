@@ -81,7 +81,9 @@ def plot(
     if len(rgb) != 3 or not all(0 <= band < model.n_bands for band in rgb):
         wanted = f"give three, from 1 to {model.n_bands}, for red, green and blue"
         raise InvalidArgument(f"bands are {[band + 1 for band in rgb]}: {wanted}")
-    picture = _stretched([np.asanyarray(pixels[band][::step, ::step]) for band in rgb], model, rgb, nodata)
+    picture = _stretched(
+        [np.asanyarray(pixels[band][::step, ::step]) for band in rgb], model, rgb, nodata
+    )
     wide = labels.shape[1] > 1.6 * labels.shape[0]
     grid = (2, 1) if wide else (1, 2)
     figure = _figure(figsize or ((9, 9) if wide else (10, 4.5)))
@@ -112,7 +114,13 @@ def signatures(model: Model, axes: Any = None) -> Figure:
         # A grey line below shows those whose colour is that of the page.
         axes.plot(places, mean, color="0.5", linewidth=3.2, solid_capstyle="round")
         axes.plot(
-            places, mean, color=color, linewidth=2, marker="o", markeredgecolor="0.5", label=_shown(found["name"])
+            places,
+            mean,
+            color=color,
+            linewidth=2,
+            marker="o",
+            markeredgecolor="0.5",
+            label=_shown(found["name"]),
         )
     axes.set_xticks(places, names, rotation=0 if max(map(len, names)) * len(names) < 60 else 60)
     axes.set_ylabel("sample: mean, and one standard deviation about it")
@@ -131,14 +139,20 @@ def choice(found: Choice) -> Figure:
         ("stability", "stability: higher is better"),
         ("bic", "BIC: lower is better"),
     ]
-    known = [(name, what) for name, what in measures if any(_is_finite(getattr(one, name)) for one in found.candidates)]
+    known = [
+        (name, what)
+        for name, what in measures
+        if any(_is_finite(getattr(one, name)) for one in found.candidates)
+    ]
     columns = min(3, len(known))
     rows = math.ceil(len(known) / columns)
     figure = _figure((4 * columns, 2.7 * rows))
     grid = figure.subplots(rows, columns, squeeze=False)
     numbers = [one.k for one in found.candidates]
     for axes, (name, what) in zip(grid.flat, known):
-        axes.plot(numbers, [getattr(one, name) for one in found.candidates], marker="o", color="tab:blue")
+        axes.plot(
+            numbers, [getattr(one, name) for one in found.candidates], marker="o", color="tab:blue"
+        )
         axes.axvline(found.recommended, color="tab:orange", linestyle="--", zorder=0)
         axes.set_title(what, fontsize="medium")
         axes.set_xticks(numbers)
@@ -176,7 +190,9 @@ def _is_finite(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def _planes(scene: Any, classes: Any, model: Model, nodata: Nodata, channel_axis: int | None) -> tuple[Any, Any, Any]:
+def _planes(
+    scene: Any, classes: Any, model: Model, nodata: Nodata, channel_axis: int | None
+) -> tuple[Any, Any, Any]:
     """The bands of a scene, labels (height, width), and the nodata value of each band, or None."""
     place = None
     if _labelled.is_labelled(scene):
@@ -224,7 +240,9 @@ def _stretched(planes: list, model: Model, rgb: list[int], nodata: Any) -> np.nd
         with np.errstate(invalid="ignore"):
             # The percentiles are 5 and 95: room on both sides, so that little is burnt out.
             room = 0.15 * (high - low)
-            picture[..., channel] = (plane - low + room) / max(high - low + 2 * room, np.finfo(np.float32).tiny)
+            picture[..., channel] = (plane - low + room) / max(
+                high - low + 2 * room, np.finfo(np.float32).tiny
+            )
         picture[hidden, 3] = 0
     return np.nan_to_num(picture.clip(0, 1))
 
@@ -235,7 +253,9 @@ def _colored(labels: np.ndarray, model: Model) -> np.ndarray:
         palette[value] = [int(color[place : place + 2], 16) for place in (1, 3, 5)] + [255]
     if labels.size and not 0 <= labels.min() <= labels.max() <= model.n_labels:
         found = f"the classes are from {labels.min()} to {labels.max()}"
-        raise InvalidArgument(f"{found}: the model's are from 1 to {model.n_labels}, and 0 is nodata")
+        raise InvalidArgument(
+            f"{found}: the model's are from 1 to {model.n_labels}, and 0 is nodata"
+        )
     return palette[labels]
 
 
@@ -245,10 +265,16 @@ def _legend(axes: Any, labels: np.ndarray, model: Model) -> None:
     counts = np.bincount(labels.ravel(), minlength=model.n_labels + 1)
     valid = max(1, counts[1:].sum())
     handles = [
-        Patch(facecolor=color, edgecolor="0.5", label=f"{_shown(name)} ({100 * counts[value] / valid:.0f} %)")
+        Patch(
+            facecolor=color,
+            edgecolor="0.5",
+            label=f"{_shown(name)} ({100 * counts[value] / valid:.0f} %)",
+        )
         for value, name, color in model.legend[:30]
     ]
-    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
+    axes.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False
+    )
 
 
 def _bands_title(model: Model, rgb: list[int]) -> str:

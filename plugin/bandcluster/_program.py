@@ -19,11 +19,16 @@ def main() -> int:
     folders = (Path(__file__).resolve().parent / "bin", development_folder())
     program = next((folder / _NAME for folder in folders if (folder / _NAME).is_file()), None)
     if program is None:
-        print(f"bandcluster: the program is missing in {folders[0]}: install the package again", file=sys.stderr)
+        print(
+            f"bandcluster: the program is missing in {folders[0]}: install the package again",
+            file=sys.stderr,
+        )
         return 1
     command, env = [str(program), *sys.argv[1:]], {**os.environ, **environment()}
     if sys.platform != "win32":
-        os.execve(program, command, env)  # it is this process from here on, with its signals and exit code
+        os.execve(
+            program, command, env
+        )  # it is this process from here on, with its signals and exit code
     # Windows has no such call. Ctrl-C reaches both; the program is the one that ends its job.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return subprocess.run(command, env=env).returncode

@@ -23,7 +23,9 @@ def reporting(progress: Progress | None) -> Iterator[Tell | None]:
         try:
             from tqdm.auto import tqdm
         except ImportError as error:
-            raise ImportError("progress=True needs tqdm (pip install tqdm); or give a callable") from error
+            raise ImportError(
+                "progress=True needs tqdm (pip install tqdm); or give a callable"
+            ) from error
         with tqdm(total=100, bar_format="{desc}: {percentage:3.0f} %|{bar}| {elapsed}") as bar:
             yield _moves(bar)
     else:

@@ -71,12 +71,16 @@ class Choice(NamedTuple):
     def _repr_html_(self) -> str:
         """What a notebook shows: the recommendation, and a table of the measures."""
         fields = [
-            name for name in Candidate._fields if not all(math.isnan(getattr(one, name)) for one in self.candidates)
+            name
+            for name in Candidate._fields
+            if not all(math.isnan(getattr(one, name)) for one in self.candidates)
         ]
         rows = []
         for one in self.candidates:
             cells = [f"{getattr(one, name):.4g}" for name in fields]
-            rows.append([f"<b>{cell}</b>" for cell in cells] if one.k == self.recommended else cells)
+            rows.append(
+                [f"<b>{cell}</b>" for cell in cells] if one.k == self.recommended else cells
+            )
         caption = f"<b>{self.recommended} classes</b> (certainty: {self.certainty}). {_html.escaped(self.reason)}"
         head = [name.replace("_", " ") for name in fields]
         return _html.table(caption, ["number of classes", *head[1:]], rows)
@@ -151,12 +155,16 @@ def choose_k(
         if isinstance(data, Summary):
             summary, rest = data, tell
         else:
-            summary = _summary(data, nodata, mask, channel_axis, memory, threads, part(tell, 0, 0.5))
+            summary = _summary(
+                data, nodata, mask, channel_axis, memory, threads, part(tell, 0, 0.5)
+            )
             rest = part(tell, 0.5, 1)
         with _native.running(threads, rest) as run:
             choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
     if report is not None:
-        _native.call("choice_save_report", choice._handle, _native.text("title", title), os.fsencode(report))
+        _native.call(
+            "choice_save_report", choice._handle, _native.text("title", title), os.fsencode(report)
+        )
     return choice.read()
 
 
@@ -172,7 +180,14 @@ def _summary(
     pixels = _arrays.pixels(data, nodata, mask, channel_axis)
     dtype = _arrays.sample_dtype(pixels.raster.sample_type)
     summary = Summary(pixels.raster.n_bands, dtype, memory)
-    summary.add(data, nodata=nodata, mask=mask, channel_axis=channel_axis, threads=threads, progress=progress)
+    summary.add(
+        data,
+        nodata=nodata,
+        mask=mask,
+        channel_axis=channel_axis,
+        threads=threads,
+        progress=progress,
+    )
     return summary
 
 

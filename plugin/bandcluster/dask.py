@@ -122,7 +122,9 @@ def fit(
     <bandcluster.Model: 3 classes, 4 bands>
     """
     source = _Blocks(array, nodata, mask, channel_axis)
-    return _fit(source, _Engine(client, progress), memory, threads, {"n_clusters": n_clusters, **options})
+    return _fit(
+        source, _Engine(client, progress), memory, threads, {"n_clusters": n_clusters, **options}
+    )
 
 
 def choose_k(
@@ -170,13 +172,20 @@ def choose_k(
     source = _Blocks(array, nodata, mask, channel_axis)
     _check(source, memory, lambda empty: _choose_k(empty, min, max, **{**options, "report": None}))
     with _Engine(client, progress) as engine:
-        summary = engine.gather(source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5)
+        summary = engine.gather(
+            source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5
+        )
         rest = part(engine.progress, 0.5, 1.0)
         return _choose_k(summary, min, max, threads=threads, progress=rest, **options)
 
 
 def predict(
-    model: Model, array: Any, *, nodata: Nodata = None, mask: Any = None, channel_axis: int | None = None
+    model: Model,
+    array: Any,
+    *,
+    nodata: Nodata = None,
+    mask: Any = None,
+    channel_axis: int | None = None,
 ) -> Any:
     """The class of each pixel of a Dask array, or of a DataArray or Dataset over one; nothing is computed yet.
 
@@ -269,7 +278,9 @@ def fit_files(
     <bandcluster.Model: 3 classes, 4 bands>
     """
     if options.get("seeds") is not None:
-        raise InvalidArgument("workers do not read seeds: give their means as init, or take bandcluster.fit_files")
+        raise InvalidArgument(
+            "workers do not read seeds: give their means as init, or take bandcluster.fit_files"
+        )
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     reading = {name: options.pop(name) for name in _READING if options.get(name) is not None}
     engine = _Engine(client, progress)
@@ -323,8 +334,14 @@ def predict_files(
     """
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     if options.pop("report", None) is not None:
-        raise InvalidArgument("report is one page for all scenes, each of which is done by itself here: leave it out")
-    request = {"command": "predict", "labels_dir": os.path.abspath(labels_dir), **_absolute(options)}
+        raise InvalidArgument(
+            "report is one page for all scenes, each of which is done by itself here: leave it out"
+        )
+    request = {
+        "command": "predict",
+        "labels_dir": os.path.abspath(labels_dir),
+        **_absolute(options),
+    }
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.json")
         model.save(path)
@@ -335,10 +352,14 @@ def predict_files(
     with _Engine(client, progress) as engine:
         task = functools.partial(_predict_file, threads=engine.n_threads(len(scenes)))
         parts = [
-            _task(task, "predict-file", number)(sent, {**request, "inputs": [scene], "overwrite": True})
+            _task(task, "predict-file", number)(
+                sent, {**request, "inputs": [scene], "overwrite": True}
+            )
             for number, scene in enumerate(scenes)
         ]
-        return [files.Outcome(facts) for facts in engine.gather(parts, _listed, "labelling", 0.0, 1.0)]
+        return [
+            files.Outcome(facts) for facts in engine.gather(parts, _listed, "labelling", 0.0, 1.0)
+        ]
 
 
 # --- where the pixels are ---------------------------------------------------------------------------------------------
@@ -354,22 +375,32 @@ class _Blocks:
         one = [np.zeros((1, 1), blocks.dtype)] * self.n_bands
         # Also tells what is wrong with types and nodata, before anything is computed.
         self.dtype = _arrays.sample_dtype(_arrays.pixels(one, self._nodata).raster.sample_type)
-        masks = [None] * blocks.npartitions if mask is None else _delayed(_mask_blocks(mask, self._known, blocks))
+        masks = (
+            [None] * blocks.npartitions
+            if mask is None
+            else _delayed(_mask_blocks(mask, self._known, blocks))
+        )
         self._parts = list(zip(_delayed(blocks), masks))
 
     def summaries(self, memory: float) -> list:
-        task = functools.partial(_summary_of_block, nodata=self._nodata, dtype=self.dtype, memory=memory)
+        task = functools.partial(
+            _summary_of_block, nodata=self._nodata, dtype=self.dtype, memory=memory
+        )
         return [_task(task, "summarise", number)(*part) for number, part in enumerate(self._parts)]
 
     def refinements(self, model: Any) -> list:
         task = functools.partial(_refinement_of_block, nodata=self._nodata, dtype=self.dtype)
-        return [_task(task, "refine", number)(*part, model) for number, part in enumerate(self._parts)]
+        return [
+            _task(task, "refine", number)(*part, model) for number, part in enumerate(self._parts)
+        ]
 
     def describe(self, model: Model) -> None:
         if self._known is not None:
             self._known.describe(model, self._nodata)
         elif self._nodata is not None:
-            for band, value in enumerate(_labelled.each_nodata(self._nodata, self.n_bands), start=1):
+            for band, value in enumerate(
+                _labelled.each_nodata(self._nodata, self.n_bands), start=1
+            ):
                 model.set_band(band, model.band_names[band - 1], value)
 
 
@@ -392,13 +423,17 @@ class _Files:
 
     def refinements(self, model: Any) -> list:
         task = functools.partial(_refinement_of_piece, *self._given)
-        return [_task(task, "refine", piece)(piece, model) for piece in range(self._scenes.n_pieces)]
+        return [
+            _task(task, "refine", piece)(piece, model) for piece in range(self._scenes.n_pieces)
+        ]
 
     def describe(self, model: Model) -> None:
         self._scenes.describe(model)
 
 
-def _pixels(array: Any, channel_axis: int | None, model: Model | None = None) -> tuple[Any, _labelled.Scene | None]:
+def _pixels(
+    array: Any, channel_axis: int | None, model: Model | None = None
+) -> tuple[Any, _labelled.Scene | None]:
     """The blocks of an array, each with all bands (of a model); and what is understood of a DataArray."""
     known = _labelled.scene(array, channel_axis) if _labelled.is_labelled(array) else None
     if known is not None and model is not None:
@@ -410,7 +445,9 @@ def _pixels(array: Any, channel_axis: int | None, model: Model | None = None) ->
             f"pixels must be a Dask array (bands, height, width) that is not empty; found {blocks.shape}"
         )
     if any(np.isnan(size) for size in blocks.shape):
-        raise InvalidArgument("the array has blocks of unknown size; call its compute_chunk_sizes first")
+        raise InvalidArgument(
+            "the array has blocks of unknown size; call its compute_chunk_sizes first"
+        )
     if known is None:
         blocks = _arrays.bands_first(blocks, channel_axis, None if model is None else model.n_bands)
     # Blocks without pixels are what a selection leaves.
@@ -418,9 +455,13 @@ def _pixels(array: Any, channel_axis: int | None, model: Model | None = None) ->
 
 
 def _mask_blocks(mask: Any, known: _labelled.Scene | None, blocks: Any) -> Any:
-    mask = dask.array.asanyarray(_labelled.plane_of("mask", mask, None if known is None else known.array))
+    mask = dask.array.asanyarray(
+        _labelled.plane_of("mask", mask, None if known is None else known.array)
+    )
     if mask.shape != blocks.shape[1:]:
-        raise InvalidArgument(f"the mask has shape {mask.shape}; the bands have shape {blocks.shape[1:]}")
+        raise InvalidArgument(
+            f"the mask has shape {mask.shape}; the bands have shape {blocks.shape[1:]}"
+        )
     return mask.rechunk(blocks.chunks[1:])
 
 
@@ -442,22 +483,31 @@ def _plain(paths: Sequence) -> list:
 
 def _absolute(options: dict) -> dict:
     """Options whose paths every worker understands."""
-    return {name: _plain([given])[0] if name in ("aoi", "mask") else given for name, given in options.items()}
+    return {
+        name: _plain([given])[0] if name in ("aoi", "mask") else given
+        for name, given in options.items()
+    }
 
 
 # --- the fit ----------------------------------------------------------------------------------------------------------
 
 
-def _fit(source: _Blocks | _Files, engine: _Engine, memory: float, threads: int, options: dict) -> Model:
+def _fit(
+    source: _Blocks | _Files, engine: _Engine, memory: float, threads: int, options: dict
+) -> Model:
     _check(source, memory, lambda empty: empty.fit(**options))
     with engine:
-        summary = engine.gather(source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5)
+        summary = engine.gather(
+            source.summaries(memory), _merged_summaries, "summarising", 0.0, 0.5
+        )
         model = summary.fit(**options, threads=threads, progress=part(engine.progress, 0.5, 0.6))
         source.describe(model)
 
         def step(low: float, high: float) -> Refinement:
             sent = dask.delayed(Model.from_json)(model.to_json())
-            return engine.gather(source.refinements(sent), _merged_refinements, "refining", low, high)
+            return engine.gather(
+                source.refinements(sent), _merged_refinements, "refining", low, high
+            )
 
         refine(model, step, 0.6)
         engine.tell(1.0, "refining")
@@ -513,13 +563,20 @@ class _Engine:
         tree, level = list(parts), 0
         while level == 0 or len(tree) > 1:
             groups = [tree[start : start + _FAN_IN] for start in range(0, len(tree), _FAN_IN)]
-            tree = [_task(merge, f"merge-{message}", f"{level}-{index}")(group) for index, group in enumerate(groups)]
+            tree = [
+                _task(merge, f"merge-{message}", f"{level}-{index}")(group)
+                for index, group in enumerate(groups)
+            ]
             level += 1
 
         def tell(done: int) -> None:
             self.tell(low + (high - low) * done / len(parts), message)
 
-        run = _on_this_machine if self._client is None else functools.partial(_on_cluster, self._client)
+        run = (
+            _on_this_machine
+            if self._client is None
+            else functools.partial(_on_cluster, self._client)
+        )
         return run(tree[0], parts, tell)
 
 
@@ -587,13 +644,17 @@ def _bands(block: Any, dtype: np.dtype) -> list:
     return [np.asanyarray(band).astype(dtype, copy=False) for band in block]
 
 
-def _summary_of_block(block: Any, mask: Any, *, nodata: Nodata, dtype: np.dtype, memory: float) -> Summary:
+def _summary_of_block(
+    block: Any, mask: Any, *, nodata: Nodata, dtype: np.dtype, memory: float
+) -> Summary:
     summary = Summary(len(block), dtype, memory)
     summary.add(_bands(block, dtype), nodata=nodata, mask=mask, threads=1)
     return summary
 
 
-def _refinement_of_block(block: Any, mask: Any, model: Model, *, nodata: Nodata, dtype: np.dtype) -> Refinement:
+def _refinement_of_block(
+    block: Any, mask: Any, model: Model, *, nodata: Nodata, dtype: np.dtype
+) -> Refinement:
     refinement = Refinement(model, dtype)
     refinement.add(_bands(block, dtype), nodata=nodata, mask=mask, threads=1)
     return refinement
@@ -609,11 +670,15 @@ def _scenes(request: dict, piece_pixels: int, fit: str) -> Scenes:
     return _opened(request_json(request), piece_pixels, fit)
 
 
-def _summary_of_piece(request: dict, piece_pixels: int, fit: str, piece: int, *, memory: float) -> Summary:
+def _summary_of_piece(
+    request: dict, piece_pixels: int, fit: str, piece: int, *, memory: float
+) -> Summary:
     return _scenes(request, piece_pixels, fit).summary(piece, memory, threads=1)
 
 
-def _refinement_of_piece(request: dict, piece_pixels: int, fit: str, piece: int, model: Model) -> Refinement:
+def _refinement_of_piece(
+    request: dict, piece_pixels: int, fit: str, piece: int, model: Model
+) -> Refinement:
     return _scenes(request, piece_pixels, fit).refinement(piece, model, threads=1)
 
 

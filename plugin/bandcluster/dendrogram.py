@@ -54,7 +54,9 @@ class Dendrogram(NamedTuple):
             return None
         tree, points = model["dendrogram"], np.array(model["regions"]["points"])
         children = np.array(tree["joins"], np.int64).reshape(-1, 2)
-        return cls(points, children, np.array(tree["distances"], float), np.array(tree["sizes"], np.int64))
+        return cls(
+            points, children, np.array(tree["distances"], float), np.array(tree["sizes"], np.int64)
+        )
 
     def cut(self, n_clusters: int) -> np.ndarray:
         """The classes of the regions where the tree is cut.

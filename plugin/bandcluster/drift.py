@@ -38,7 +38,9 @@ class DriftWarning:
 
     @classmethod
     def _of(cls, found: dict[str, Any]) -> DriftWarning:
-        values = {name: value for name, value in found.items() if name not in ("code", "band", "message")}
+        values = {
+            name: value for name, value in found.items() if name not in ("code", "band", "message")
+        }
         return cls(found["code"], found["message"], values)
 
 

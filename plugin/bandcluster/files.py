@@ -62,9 +62,17 @@ class Outcome:
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the classes with their colours, shares and areas; warnings; files."""
-        rows = [(one["value"], one["name"], one["color"], one["count"], one["area_ha"]) for one in self.classes]
-        notes = "".join(f"<li>{_html.escaped(warning['message'])}</li>" for warning in self.warnings)
-        paths = "".join(f"<li>{kind}: <code>{_html.escaped(path)}</code></li>" for kind, path in self.paths.items())
+        rows = [
+            (one["value"], one["name"], one["color"], one["count"], one["area_ha"])
+            for one in self.classes
+        ]
+        notes = "".join(
+            f"<li>{_html.escaped(warning['message'])}</li>" for warning in self.warnings
+        )
+        paths = "".join(
+            f"<li>{kind}: <code>{_html.escaped(path)}</code></li>"
+            for kind, path in self.paths.items()
+        )
         table = _html.classes(f"{len(rows)} classes", rows) if rows else ""
         return f"{table}<ul>{notes}{paths}</ul>"
 
@@ -129,7 +137,9 @@ def cluster_file(
     {'class 1': 16.2, 'class 2': 16.2, 'class 3': 15.6}
     """
     files = {"input": source, "output": map, "model": model, "report": report}
-    return _run("cluster", {**files, "n_clusters": n_clusters}, overwrite, threads, progress, options)
+    return _run(
+        "cluster", {**files, "n_clusters": n_clusters}, overwrite, threads, progress, options
+    )
 
 
 def fit_files(

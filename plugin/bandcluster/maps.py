@@ -109,7 +109,9 @@ def majority(
     return filtered
 
 
-def row_areas(semi_major: float, semi_minor: float, latitudes: Sequence[float], width: float) -> np.ndarray:
+def row_areas(
+    semi_major: float, semi_minor: float, latitudes: Sequence[float], width: float
+) -> np.ndarray:
     """The area of a pixel in each row of a grid of longitudes and latitudes.
 
     Parameters
@@ -139,7 +141,11 @@ def row_areas(semi_major: float, semi_minor: float, latitudes: Sequence[float], 
     """
     edges = np.ascontiguousarray(latitudes, np.float64)
     if edges.ndim != 1 or edges.size < 2:
-        raise InvalidArgument(f"latitudes must be at least two numbers, found an array of shape {edges.shape}")
+        raise InvalidArgument(
+            f"latitudes must be at least two numbers, found an array of shape {edges.shape}"
+        )
     areas = np.empty(edges.size - 1)
-    _native.call("row_areas", semi_major, semi_minor, edges.ctypes.data, areas.size, width, areas.ctypes.data)
+    _native.call(
+        "row_areas", semi_major, semi_minor, edges.ctypes.data, areas.size, width, areas.ctypes.data
+    )
     return areas

@@ -51,7 +51,9 @@ class Model(_native.NativeObject):
     May be set. It is not in the model's file."""
 
     def __init__(self) -> None:
-        raise TypeError("a Model comes from bandcluster.fit, Summary.fit, Model.load or Model.from_json")
+        raise TypeError(
+            "a Model comes from bandcluster.fit, Summary.fit, Model.load or Model.from_json"
+        )
 
     @classmethod
     def load(cls, path: PathLike) -> Model:
@@ -155,10 +157,14 @@ class Model(_native.NativeObject):
             for (value, name, color), count in zip(self.legend, self.counts)
         ]
         told = json.loads(self.to_json())
-        bands = ", ".join(_html.escaped(name) for name in self.band_names[:20]) + (", ..." if self.n_bands > 20 else "")
+        bands = ", ".join(_html.escaped(name) for name in self.band_names[:20]) + (
+            ", ..." if self.n_bands > 20 else ""
+        )
         state = "" if self.converged else "; not refined yet"
         algorithm = _html.escaped(told["algorithm"])
-        caption = f"{self.n_clusters} classes by {algorithm}, in {self.n_bands} bands ({bands}){state}"
+        caption = (
+            f"{self.n_clusters} classes by {algorithm}, in {self.n_bands} bands ({bands}){state}"
+        )
         return _html.classes(caption, rows)
 
     def plot_signatures(self, axes: Axes | None = None) -> Figure:
@@ -240,7 +246,10 @@ class Model(_native.NativeObject):
     def legend(self) -> list[tuple[int, str, str]]:
         """Label, name and ``"#rrggbb"`` of what maps show: the classes, and unclassified pixels if there may be any."""
         values = range(1, self.n_labels + 1)
-        return [(value, self._text("model_class_name", value), f"#{self._color(value):06x}") for value in values]
+        return [
+            (value, self._text("model_class_name", value), f"#{self._color(value):06x}")
+            for value in values
+        ]
 
     def set_max_distance(self, distance: float) -> None:
         """Let pixels farther than this from their class be unclassified.
@@ -340,7 +349,10 @@ class Model(_native.NativeObject):
     @property
     def scaling(self) -> list[tuple[float, float]]:
         """Scale and offset of each band, as `set_band` put them into the model; (1, 0) where nothing is known."""
-        return [(band.get("scale", 1.0), band.get("offset", 0.0)) for band in json.loads(self.to_json())["bands"]]
+        return [
+            (band.get("scale", 1.0), band.get("offset", 0.0))
+            for band in json.loads(self.to_json())["bands"]
+        ]
 
     def set_band(
         self,
@@ -381,7 +393,9 @@ class Model(_native.NativeObject):
         band = _native.whole("band", band, 1, self.n_bands)
         if scaling is not None:
             self._change("model_set_band_scaling", band, *scaling)
-        self._change("model_set_band", band, _native.name(name), math.nan if nodata is None else nodata)
+        self._change(
+            "model_set_band", band, _native.name(name), math.nan if nodata is None else nodata
+        )
 
     def natural_colors(self, red: int, green: int, blue: int) -> None:
         """Colour the classes like the scene.
@@ -526,16 +540,22 @@ class Model(_native.NativeObject):
         ((60, 80), 'uint8')
         """
         pixels = _arrays.pixels(array, nodata, mask, channel_axis, self.n_bands)
-        if nodata is None and pixels.raster.n_bands == self.n_bands:  # of another number, the library will tell
+        if (
+            nodata is None and pixels.raster.n_bands == self.n_bands
+        ):  # of another number, the library will tell
             pixels.set_nodata(self.nodata)
         if out is None:
             out = np.empty(pixels.shape, self.label_dtype)
         labels = _arrays.labels(out, pixels.shape, confidence)
         for name, written in (("out", out), ("confidence", confidence)):
             if written is not None and pixels.may_overlap(written):
-                raise InvalidArgument(f"{name} shares memory with the pixels or the mask; give an array of its own")
+                raise InvalidArgument(
+                    f"{name} shares memory with the pixels or the mask; give an array of its own"
+                )
         with _native.running(threads, progress) as run:
-            _native.call("predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
+            _native.call(
+                "predict", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run
+            )
         return out
 
     def drift(self, sample: Summary) -> Drift:
@@ -707,9 +727,14 @@ class Model(_native.NativeObject):
         if array is not None:
             if _labelled.is_labelled(array):
                 known = _labelled.scene(array, channel_axis).in_bands_of(self)
-                nodata, mask = known.nodata if nodata is None else nodata, _labelled.plane_of("mask", mask, known.array)
+                nodata, mask = (
+                    known.nodata if nodata is None else nodata,
+                    _labelled.plane_of("mask", mask, known.array),
+                )
                 array, channel_axis = list(np.asanyarray(known.pixels)), None
-            labels = self.predict(array, nodata=nodata, mask=mask, channel_axis=channel_axis, threads=threads)
+            labels = self.predict(
+                array, nodata=nodata, mask=mask, channel_axis=channel_axis, threads=threads
+            )
             height, width = labels.shape if labels.ndim == 2 else (1, labels.size)
             picture = _report.Picture(self, title, width, height, bands)
             picture.add(array, labels, nodata=nodata, mask=mask, channel_axis=channel_axis)
@@ -729,7 +754,9 @@ class Model(_native.NativeObject):
 
     def _for_each_class(self, what: str, items: Sequence[Any]) -> Iterable[tuple[int, Any]]:
         if len(items) != self.n_clusters:
-            raise InvalidArgument(f"{what} needs {self.n_clusters} entries, one for each class; found {len(items)}")
+            raise InvalidArgument(
+                f"{what} needs {self.n_clusters} entries, one for each class; found {len(items)}"
+            )
         return zip(self._values(), items)
 
 
@@ -739,5 +766,7 @@ def _color_number(color: Any) -> int:
         if re.fullmatch("#[0-9a-fA-F]{6}", color):
             return int(color[1:], 16)
         raise InvalidArgument(f"a colour must be '#rrggbb' or (red, green, blue), found {color!r}")
-    red, green, blue = (_native.whole("a colour's component", component, 0, 255) for component in color)
+    red, green, blue = (
+        _native.whole("a colour's component", component, 0, 255) for component in color
+    )
     return red << 16 | green << 8 | blue

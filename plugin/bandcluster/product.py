@@ -71,8 +71,12 @@ def product(name: str, files: Sequence[str], metadata: str | None = None) -> Pro
     >>> [band.name for band in found.bands]
     ['B08', 'slope']
     """
-    names = (ctypes.c_char_p * len(files))(*(_native.text("name of a file", file) for file in files))
+    names = (ctypes.c_char_p * len(files))(
+        *(_native.text("name of a file", file) for file in files)
+    )
     text = None if metadata is None else _native.text("metadata", metadata)
     arguments = _native.text("name", name), names, len(files), text
     found = json.loads(_Described._create("product_new", *arguments).json())
-    return Product(tuple(ProductBand(**band) for band in found["bands"]), frozenset(found["scl_left_out"]))
+    return Product(
+        tuple(ProductBand(**band) for band in found["bands"]), frozenset(found["scl_left_out"])
+    )

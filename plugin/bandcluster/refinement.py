@@ -123,7 +123,13 @@ class Refinement(_native.NativeObject):
         out = np.empty(pixels.shape, self._label_dtype)
         labels = _arrays.labels(out, pixels.shape, confidence)
         with _native.running(threads, progress) as run:
-            _native.call("refinement_add_labels", self._handle, ctypes.byref(pixels.raster), ctypes.byref(labels), run)
+            _native.call(
+                "refinement_add_labels",
+                self._handle,
+                ctypes.byref(pixels.raster),
+                ctypes.byref(labels),
+                run,
+            )
         return out
 
     @classmethod
@@ -231,7 +237,9 @@ class Refinement(_native.NativeObject):
         True
         """
         shift = ctypes.c_double()
-        _native.change(model._handle, "refinement_apply", self._handle, model._handle, ctypes.byref(shift))
+        _native.change(
+            model._handle, "refinement_apply", self._handle, model._handle, ctypes.byref(shift)
+        )
         return shift.value
 
 

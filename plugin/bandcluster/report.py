@@ -46,10 +46,18 @@ class Picture(_native.NativeObject):
     _free = "picture_free"
     _handle_type = _native.OneAtATime
 
-    def __init__(self, model: Model, name: str, width: int, height: int, bands: Sequence[int] | None = None) -> None:
-        rgb = (0, 0, 0) if bands is None else [_native.whole("band", band, 1, model.n_bands) for band in bands]
+    def __init__(
+        self, model: Model, name: str, width: int, height: int, bands: Sequence[int] | None = None
+    ) -> None:
+        rgb = (
+            (0, 0, 0)
+            if bands is None
+            else [_native.whole("band", band, 1, model.n_bands) for band in bands]
+        )
         if len(rgb) != 3:
-            raise InvalidArgument(f"bands are {len(rgb)} numbers; give three, for red, green and blue")
+            raise InvalidArgument(
+                f"bands are {len(rgb)} numbers; give three, for red, green and blue"
+            )
         size = [_native.whole("the size", side, 1, 2**63 - 1) for side in (width, height)]
         self._open("picture_new", model._handle, _native.text("name", name), *size, *rgb)
         self._n_bands = model.n_bands
@@ -94,7 +102,9 @@ class Picture(_native.NativeObject):
             pixels.set_nodata(self._nodata)
         struct, _labels = _arrays.labels_to_read(labels)
         place = [_native.whole(axis, at, 0, 2**63 - 1) for axis, at in (("x", x), ("y", y))]
-        _native.call("picture_add", self._handle, ctypes.byref(pixels.raster), ctypes.byref(struct), *place)
+        _native.call(
+            "picture_add", self._handle, ctypes.byref(pixels.raster), ctypes.byref(struct), *place
+        )
 
     def relabel(self, labels: np.ndarray, y: int = 0) -> None:
         """Take other labels in the place of those that came with the blocks, such as a filter makes.
@@ -217,7 +227,9 @@ def save_report(
         model_file=_optional("model_file", model_file),
         mask=_optional("mask_name", mask_name),
         warnings=(ctypes.c_char_p * len(warned))(*warned),
-        pictures=(ctypes.c_void_p * len(pictures))(*(picture._handle.value for picture in pictures)),
+        pictures=(ctypes.c_void_p * len(pictures))(
+            *(picture._handle.value for picture in pictures)
+        ),
         n_warnings=len(warned),
         n_pictures=len(pictures),
         n_counts=0 if counts is None else len(counts),

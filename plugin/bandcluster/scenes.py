@@ -102,7 +102,9 @@ class Scenes(_native.NativeObject):
         4800
         """
         with _native.running(threads, progress) as run:
-            summary = Summary._create("scenes_summary", self._handle, piece, memory_bytes(memory), run)
+            summary = Summary._create(
+                "scenes_summary", self._handle, piece, memory_bytes(memory), run
+            )
         summary._n_bands = self.n_bands
         return summary
 
@@ -141,7 +143,9 @@ class Scenes(_native.NativeObject):
         >>> shift = scenes.refinement(0, model).apply(model)
         """
         with _native.running(threads, progress) as run:
-            refinement = Refinement._create("scenes_refinement", self._handle, piece, model._handle, run)
+            refinement = Refinement._create(
+                "scenes_refinement", self._handle, piece, model._handle, run
+            )
         refinement._label_dtype, refinement._n_bands = model.label_dtype, model.n_bands
         return refinement
 
@@ -227,7 +231,9 @@ class Scenes(_native.NativeObject):
         named = None if field is None else _native.text("field", field)
         init = ctypes.c_void_p()
         with _native.running(threads, progress) as run:
-            _native.call("scenes_seeds", self._handle, os.fsencode(layer), named, run, ctypes.byref(init))
+            _native.call(
+                "scenes_seeds", self._handle, os.fsencode(layer), named, run, ctypes.byref(init)
+            )
         return json.loads(taken_text(init))
 
     def describe(self, model: Model) -> None:

@@ -94,8 +94,12 @@ class _Estimator(BaseEstimator):
             For parameters out of range, NaN, fewer rows or distinct ones than classes.
         """
         own = self.get_params(deep=False)
-        table = self._table(X, reset=True, ensure_min_samples=2 if "n_representatives" in own else 1)
-        options = {name: value for name, value in own.items() if name not in ("random_state", "n_jobs")}
+        table = self._table(
+            X, reset=True, ensure_min_samples=2 if "n_representatives" in own else 1
+        )
+        options = {
+            name: value for name, value in own.items() if name not in ("random_state", "n_jobs")
+        }
         for name in ("n_clusters", "n_components"):
             if name in own and isinstance(own[name], (int, np.integer)) and own[name] > len(table):
                 raise ValueError(f"n_samples={len(table)} should be >= {name}={own[name]}")
@@ -105,9 +109,18 @@ class _Estimator(BaseEstimator):
         if own.get("n_init") == "auto":
             options["n_init"] = None
         if callable(own.get("init")):
-            options["init"] = own["init"](table, own["n_clusters"], random_state=check_random_state(self.random_state))
+            options["init"] = own["init"](
+                table, own["n_clusters"], random_state=check_random_state(self.random_state)
+            )
         seed, threads = _seed(own.get("random_state")), self._threads()
-        self.model_ = fit(table.T, channel_axis=0, algorithm=self._algorithm, seed=seed, threads=threads, **options)
+        self.model_ = fit(
+            table.T,
+            channel_axis=0,
+            algorithm=self._algorithm,
+            seed=seed,
+            threads=threads,
+            **options,
+        )
         self._describe(self.model_)
         self.labels_ = self._labels(table)
         return self
@@ -162,9 +175,13 @@ class _Estimator(BaseEstimator):
 
     def _describe(self, model: Model) -> None:
         """Sets the attributes that tell of the model."""
-        self._noise = next((value - 1 for value, name, _color in model.legend if name == "noise"), None)
+        self._noise = next(
+            (value - 1 for value, name, _color in model.legend if name == "noise"), None
+        )
         centers = model.centers
-        self.cluster_centers_ = centers if self._noise is None else np.delete(centers, self._noise, axis=0)
+        self.cluster_centers_ = (
+            centers if self._noise is None else np.delete(centers, self._noise, axis=0)
+        )
 
     def _labels(self, X: np.ndarray) -> np.ndarray:
         labels = np.empty(len(X), np.int32)
@@ -226,7 +243,9 @@ class _Centered(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Clusterer):
             The sum of the squared distances from the nearest centres, negative: the higher, the better.
         """
         blocks = _blocks(self._table(X))
-        return -float(sum((self._distances(block).min(axis=1) ** 2).sum() for _first, block in blocks))
+        return -float(
+            sum((self._distances(block).min(axis=1) ** 2).sum() for _first, block in blocks)
+        )
 
     def _distances(self, X: np.ndarray) -> np.ndarray:
         space = _Space(self.model_)
@@ -532,7 +551,9 @@ class GaussianMixture(DensityMixin, _Estimator):
     def _describe(self, model: Model) -> None:
         super()._describe(model)
         self.n_iter_ = max(1, model.n_iter)
-        components = sorted(json.loads(model.to_json())["components"], key=lambda component: component["class"])
+        components = sorted(
+            json.loads(model.to_json())["components"], key=lambda component: component["class"]
+        )
         self.weights_ = np.array([component["weight"] for component in components])
         self.means_ = np.array([component["mean"] for component in components])
         self.covariances_ = np.array([component["covariance"] for component in components])
@@ -607,8 +628,14 @@ class GaussianMixture(DensityMixin, _Estimator):
         """scikit-learn's mixture of the same components, which knows their densities."""
         check_is_fitted(self)
         same = _Mixture(len(self.weights_))
-        same.weights_, same.means_, same.covariances_ = self.weights_, self.means_, self.covariances_
-        same.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(self.covariances_)).transpose(0, 2, 1)
+        same.weights_, same.means_, same.covariances_ = (
+            self.weights_,
+            self.means_,
+            self.covariances_,
+        )
+        same.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(self.covariances_)).transpose(
+            0, 2, 1
+        )
         return same
 
 

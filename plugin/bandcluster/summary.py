@@ -255,7 +255,12 @@ class Summary(_native.NativeObject):
         >>> summary.fit(3, algorithm="bisecting")
         <bandcluster.Model: 3 classes, 4 bands>
         """
-        common: dict[str, Any] = {"n_clusters": n_clusters, "n_init": n_init, "max_iter": max_iter, "tol": tol}
+        common: dict[str, Any] = {
+            "n_clusters": n_clusters,
+            "n_init": n_init,
+            "max_iter": max_iter,
+            "tol": tol,
+        }
         common |= {"seed": seed, "scaling": scaling, "metric": metric}
         if algorithm == "kmeans" and init is None and not fix and not options:
             kmeans = kmeans_options(**common)

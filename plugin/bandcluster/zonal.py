@@ -37,7 +37,10 @@ class ZonalMeans(_native.NativeObject):
     _handle_type = _native.OneAtATime
 
     def __init__(self, n_labels: int, n_bands: int, dtype: DTypeLike) -> None:
-        sizes = (_native.whole("n_labels", n_labels, 0, 65535), _native.whole("n_bands", n_bands, 1, 2**32 - 1))
+        sizes = (
+            _native.whole("n_labels", n_labels, 0, 65535),
+            _native.whole("n_bands", n_bands, 1, 2**32 - 1),
+        )
         self._shape = (sizes[0] + 1, sizes[1])
         self._open("zonal_new", *sizes, _arrays.sample_type(dtype))
 
@@ -78,7 +81,9 @@ class ZonalMeans(_native.NativeObject):
         pixels = _arrays.pixels(array, nodata, mask, channel_axis, self._shape[1])
         given, _array = _arrays.labels_to_read(labels)
         with _native.running(threads, progress) as run:
-            _native.call("zonal_add", self._handle, ctypes.byref(pixels.raster), ctypes.byref(given), run)
+            _native.call(
+                "zonal_add", self._handle, ctypes.byref(pixels.raster), ctypes.byref(given), run
+            )
 
     @property
     def counts(self) -> np.ndarray:
@@ -92,5 +97,12 @@ class ZonalMeans(_native.NativeObject):
 
     def _read(self) -> tuple[np.ndarray, np.ndarray]:
         counts, means = np.empty(self._shape[0], np.uint64), np.empty(self._shape)
-        _native.call("zonal_read", self._handle, counts.ctypes.data, counts.size, means.ctypes.data, means.size)
+        _native.call(
+            "zonal_read",
+            self._handle,
+            counts.ctypes.data,
+            counts.size,
+            means.ctypes.data,
+            means.size,
+        )
         return counts, means

@@ -37,5 +37,7 @@ def told(failure, names) -> str:
     for sentence in () if before else _SENTENCES:
         found = re.fullmatch(re.escape(sentence).replace(r"\{\}", r"(\S+)"), field + after)
         if found:
-            return tr(sentence).format(name, *(names.get(part, part) for part in found.groups()[1:]))
+            return tr(sentence).format(
+                name, *(names.get(part, part) for part in found.groups()[1:])
+            )
     return " ".join(f"{before}{name}{after}".split())

@@ -20,7 +20,9 @@ _STEPS = (
     ),
     (
         "stackbands",
-        translatable("For bands in separate files, also with different pixel sizes: makes one layer of them."),
+        translatable(
+            "For bands in separate files, also with different pixel sizes: makes one layer of them."
+        ),
     ),
     (
         "choosek",
@@ -37,11 +39,15 @@ _STEPS = (
     ),
     (
         "mergeclasses",
-        translatable("Merges classes that are one on the ground, and names classes, in the model and in the map."),
+        translatable(
+            "Merges classes that are one on the ground, and names classes, in the model and in the map."
+        ),
     ),
     (
         "stylefromlayer",
-        translatable("Saves names and colours that you have set in the layer's symbology in the model."),
+        translatable(
+            "Saves names and colours that you have set in the layer's symbology in the model."
+        ),
     ),
     (
         "predict",
@@ -49,7 +55,10 @@ _STEPS = (
             "Gives the same classes to a neighbouring scene, or to next year's scene, and warns if they do not fit."
         ),
     ),
-    ("fit", translatable("Finds classes in several scenes at once, for a mosaic whose parts match.")),
+    (
+        "fit",
+        translatable("Finds classes in several scenes at once, for a mosaic whose parts match."),
+    ),
 )
 _GOOD_TO_KNOW = translatable(
     (

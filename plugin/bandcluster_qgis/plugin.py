@@ -33,10 +33,16 @@ class BandclusterPlugin:
         if self._provider is None:
             return
         menu, icon = self._iface.pluginHelpMenu(), QIcon(ICON_PATH)
-        self._actions.append(menu.addAction(icon, tr("bandcluster: first steps"), self.show_first_steps))
+        self._actions.append(
+            menu.addAction(icon, tr("bandcluster: first steps"), self.show_first_steps)
+        )
         if wheels.are_listed():
-            self._actions.append(menu.addAction(icon, tr("bandcluster: get the library"), self.show_library))
-        self._explore = self._iface.rasterMenu().addAction(icon, tr("bandcluster explorer"), self.show_explorer)
+            self._actions.append(
+                menu.addAction(icon, tr("bandcluster: get the library"), self.show_library)
+            )
+        self._explore = self._iface.rasterMenu().addAction(
+            icon, tr("bandcluster explorer"), self.show_explorer
+        )
         self._iface.addToolBarIcon(self._explore)
         if binding.is_missing():
             self._provider.library_came.connect(self._library_came)
@@ -52,13 +58,17 @@ class BandclusterPlugin:
             reattach_open_models()
         else:
             QgsMessageLog.logMessage(
-                tr("another bandcluster provider is registered already; disable one of the two plugins"),
+                tr(
+                    "another bandcluster provider is registered already; disable one of the two plugins"
+                ),
                 "bandcluster",
                 Qgis.MessageLevel.Warning,
             )
 
     def show_first_steps(self):
-        from .first_steps import FirstSteps  # needs the Processing plugin, which qgis_process may lack
+        from .first_steps import (
+            FirstSteps,
+        )  # needs the Processing plugin, which qgis_process may lack
 
         self._page = FirstSteps(self._iface.mainWindow())
         self._page.show()
@@ -117,7 +127,11 @@ class BandclusterPlugin:
         if settings.value(_GREETED, False, type=bool):
             return
         settings.setValue(_GREETED, True)
-        self._tell(tr("The algorithms are in the Processing toolbox."), tr("First steps"), self.show_first_steps)
+        self._tell(
+            tr("The algorithms are in the Processing toolbox."),
+            tr("First steps"),
+            self.show_first_steps,
+        )
 
     def _offer_library(self):
         """At every start until it is there; an algorithm that is opened before offers it, too."""

@@ -54,7 +54,11 @@ def reload_models() -> None:
 
 
 def _windows() -> list:
-    return QApplication.topLevelWidgets() if isinstance(QCoreApplication.instance(), QApplication) else []
+    return (
+        QApplication.topLevelWidgets()
+        if isinstance(QCoreApplication.instance(), QApplication)
+        else []
+    )
 
 
 def _dialogs() -> list:
@@ -65,20 +69,29 @@ def _dialogs() -> list:
 def _held(window):
     """The algorithms that a window of Processing holds: some windows have a method for it, some a member."""
     method = getattr(window, "algorithm", None)
-    found = [method() if callable(method) else None, getattr(window, "alg", None), getattr(window, "_alg", None)]
+    found = [
+        method() if callable(method) else None,
+        getattr(window, "alg", None),
+        getattr(window, "_alg", None),
+    ]
     return [algorithm for algorithm in found if isinstance(algorithm, QgsProcessingAlgorithm)]
 
 
 def _is_ours(algorithm) -> bool:
     if isinstance(algorithm, QgsProcessingModelAlgorithm):
         children = algorithm.childAlgorithms().values()
-        return any(child.algorithmId().startswith(_OWN) or _is_ours(child.algorithm()) for child in children)
+        return any(
+            child.algorithmId().startswith(_OWN) or _is_ours(child.algorithm())
+            for child in children
+        )
     return algorithm is not None and algorithm.id().startswith(_OWN)
 
 
 def _end_jobs(dialogs, titles) -> None:
     if any(job.thread == threading.get_ident() for job in RUNNING):
-        raise Refused(tr("a job of bandcluster is running; wait for it or cancel it, then try again"))
+        raise Refused(
+            tr("a job of bandcluster is running; wait for it or cancel it, then try again")
+        )
     for task in _tasks(titles):
         task.cancel()
     for dialog in filter(_is_busy, dialogs):

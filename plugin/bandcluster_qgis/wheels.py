@@ -22,7 +22,10 @@ from .translation import tr
 _LIST = Path(__file__).parent / "wheels.json"
 # What the names of wheels have for the systems and processors of bandcluster's platforms.
 _SYSTEMS = {"linux": ("linux_", "manylinux"), "macos": ("macosx_",), "windows": ("win_",)}
-_PROCESSORS = {"x86_64": ("_x86_64", "_amd64", "_universal2"), "arm64": ("_aarch64", "_arm64", "_universal2")}
+_PROCESSORS = {
+    "x86_64": ("_x86_64", "_amd64", "_universal2"),
+    "arm64": ("_aarch64", "_arm64", "_universal2"),
+}
 _LIBRARY = re.compile(r"bandcluster/[^/]+\.(so|dylib|dll)")
 
 
@@ -64,7 +67,11 @@ def keep(file) -> None:
     name, kept = name_for_here(), folder()
     content = _checked(Path(file), set(_listed()["wheels"]))
     if hashlib.sha256(content).hexdigest() != _listed()["wheels"][name]:
-        raise NoLibrary(tr("{file} is for another kind of computer; choose {wanted}").format(file=file, wanted=name))
+        raise NoLibrary(
+            tr("{file} is for another kind of computer; choose {wanted}").format(
+                file=file, wanted=name
+            )
+        )
     if kept is None:
         raise NoLibrary(tr("this QGIS has no profile to keep the library in"))
     kept.mkdir(parents=True, exist_ok=True)
@@ -83,7 +90,9 @@ def name_for_here() -> str:
     system, _, processor = here.partition("-")
     for name in _listed()["wheels"]:
         tag = _tag(name)
-        if tag.startswith(_SYSTEMS.get(system, ())) and tag.endswith(_PROCESSORS.get(processor, ())):
+        if tag.startswith(_SYSTEMS.get(system, ())) and tag.endswith(
+            _PROCESSORS.get(processor, ())
+        ):
             return name
     raise NoLibrary(
         tr(
@@ -95,7 +104,13 @@ def name_for_here() -> str:
 
 def arguments(target) -> "list[str]":
     """pip's arguments to fetch the wheel for this computer, on whatever computer it runs."""
-    options = ["--no-deps", "--only-binary", ":all:", "--platform", _tag(name_for_here()).split(".")[0]]
+    options = [
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "--platform",
+        _tag(name_for_here()).split(".")[0],
+    ]
     return ["-m", "pip", "download", *options, "--dest", str(target), f"bandcluster=={version()}"]
 
 
@@ -107,7 +122,9 @@ def command(target) -> str:
 
 def missing() -> str:
     """What to do, in one line, where the library is not there yet."""
-    text = tr("bandcluster {} came without its library, which is not on this computer yet").format(version())
+    text = tr("bandcluster {} came without its library, which is not on this computer yet").format(
+        version()
+    )
     if QgsApplication.platform() == "desktop":
         return f"{text}: " + tr("choose “bandcluster: get the library” in the menu Help > Plugins")
     target = folder()

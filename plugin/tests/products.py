@@ -13,7 +13,14 @@ SIZE = 120  # columns and rows at 20 m
 OFFSET = 1000
 GRANULE = "GRANULE/L2A_T18SVG_A036000_20220615T155541/IMG_DATA"
 # Each band's place in the real scene, and the metres of its pixels.
-BANDS = {"B02": (1, 10), "B03": (2, 10), "B04": (3, 10), "B08": (7, 10), "B8A": (8, 20), "B11": (11, 20)}
+BANDS = {
+    "B02": (1, 10),
+    "B03": (2, 10),
+    "B04": (3, 10),
+    "B08": (7, 10),
+    "B8A": (8, 20),
+    "B11": (11, 20),
+}
 METADATA = f"""<?xml version="1.0" encoding="UTF-8"?>
 <n1:Level-2A_User_Product xmlns:n1="https://psd-14.sentinel2.eo.esa.int/PSD/User_Product_Level-2A.xsd">
 <n1:General_Info><Product_Image_Characteristics>
@@ -43,7 +50,11 @@ def write_product(folder):
     """Writes the product (L2A, baseline 04.00) into a folder; returns its own."""
     root = folder / "S2A_MSIL2A_20220615T155541_N0400_R011_T18SVG_20220615T200000.SAFE"
     for name, (_place, metres) in BANDS.items():
-        _jp2(root / GRANULE / f"R{metres}m/T18SVG_20220615T155541_{name}_{metres}m.jp2", samples(name, metres), metres)
+        _jp2(
+            root / GRANULE / f"R{metres}m/T18SVG_20220615T155541_{name}_{metres}m.jp2",
+            samples(name, metres),
+            metres,
+        )
     _jp2(root / GRANULE / "R20m/T18SVG_20220615T155541_SCL_20m.jp2", scl(), 20)
     (root / "MTD_MSIL2A.xml").write_text(METADATA)
     return root
@@ -51,7 +62,10 @@ def write_product(folder):
 
 def write_band_files(folder):
     """Writes files of 10, 20 and 60 m and the classification, as they are without a product; returns their paths."""
-    paths = {name: folder / f"T18SVG_20220615T155541_{name}_{metres}m.jp2" for name, (_place, metres) in BANDS.items()}
+    paths = {
+        name: folder / f"T18SVG_20220615T155541_{name}_{metres}m.jp2"
+        for name, (_place, metres) in BANDS.items()
+    }
     for name, (_place, metres) in BANDS.items():
         _jp2(paths[name], samples(name, metres), metres)
     paths["B09"] = folder / "T18SVG_20220615T155541_B09_60m.jp2"

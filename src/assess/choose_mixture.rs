@@ -82,12 +82,19 @@ pub fn choose_mixture(summary: &Summary, options: &ChooseMixture, run: &mut Run)
     Ok(Choice { candidates, recommended, certainty, reason })
 }
 
-fn candidate(prepared: &Prepared, data: &Data, k: u32, options: &Gmm, stop: &Stop) -> Result<Candidate> {
+fn candidate(
+    prepared: &Prepared,
+    data: &Data,
+    k: u32,
+    options: &Gmm,
+    stop: &Stop,
+) -> Result<Candidate> {
     let found = likeliest(data, k as usize, options, stop)?;
     let bic = found.bic(data);
     let (points, normals) = found.in_band_units(&prepared.band_weights);
     let classes = (0..k as u16).collect();
-    let regions = Regions { points, classes, noise: None, radii: Vec::new(), normals: Some(normals) };
+    let regions =
+        Regions { points, classes, noise: None, radii: Vec::new(), normals: Some(normals) };
     let labels = match regions.mixture() {
         Some(mixture) => prepared.points().most_likely(&mixture, stop)?,
         None => vec![0; prepared.points().len()],
@@ -106,7 +113,8 @@ fn candidate(prepared: &Prepared, data: &Data, k: u32, options: &Gmm, stop: &Sto
 
 /// The recommended number among some candidates, at least one, in ascending order; how sure that is; and why.
 fn recommend(candidates: &[Candidate]) -> (u32, Certainty, String) {
-    let least = (0..candidates.len()).min_by(|a, b| candidates[*a].bic.total_cmp(&candidates[*b].bic));
+    let least =
+        (0..candidates.len()).min_by(|a, b| candidates[*a].bic.total_cmp(&candidates[*b].bic));
     let (least, knee) = (least.unwrap_or(0), knee(candidates));
     let k = |index: usize| candidates[index].k;
     if least + 1 < candidates.len() {
@@ -125,7 +133,8 @@ fn knee(candidates: &[Candidate]) -> usize {
     let last = candidates.len() - 1;
     let below = |index: usize| {
         let part = index as f64 / (last as f64).max(1.0);
-        candidates[0].bic + part * (candidates[last].bic - candidates[0].bic) - candidates[index].bic
+        candidates[0].bic + part * (candidates[last].bic - candidates[0].bic)
+            - candidates[index].bic
     };
     (0..=last).max_by(|a, b| below(*a).total_cmp(&below(*b)).then(b.cmp(a))).unwrap_or(0)
 }

@@ -87,7 +87,8 @@ fn training(model: &Model) -> Option<(Vec<Quantiles>, Vec<f64>)> {
         let profile = model.classes[usize::from(*label) - 1].profile.as_ref()?;
         Some(profile.distances.at(RADIUS).powi(2))
     };
-    let trained = model.bands.iter().map(|band| band.distribution.clone()).collect::<Option<_>>()?;
+    let trained =
+        model.bands.iter().map(|band| band.distribution.clone()).collect::<Option<_>>()?;
     Some((trained, model.labels().iter().map(radius).collect::<Option<_>>()?))
 }
 
@@ -188,8 +189,9 @@ impl Comparison {
         let from = hypothesis.bands[band];
         let difference = |percent: u32| {
             let fraction = f64::from(percent) / 100.0;
-            (self.found[from.band].at(fraction) * from.scale + from.offset - self.trained[band].at(fraction))
-                .abs()
+            (self.found[from.band].at(fraction) * from.scale + from.offset
+                - self.trained[band].at(fraction))
+            .abs()
         };
         let percents = || (5..=95).step_by(5);
         percents().map(difference).sum::<f64>() / percents().count() as f64 / self.spreads[band]
@@ -197,9 +199,13 @@ impl Comparison {
 
     /// How many times as bright as the training pixels the scene is: the middle one of the bands' ratios of medians.
     fn brightness(&self) -> f64 {
-        let ratios =
-            self.found.iter().zip(&self.trained).map(|(found, trained)| found.at(0.5) / trained.at(0.5));
-        let mut ratios: Vec<f64> = ratios.filter(|ratio| ratio.is_finite() && *ratio > 0.0).collect();
+        let ratios = self
+            .found
+            .iter()
+            .zip(&self.trained)
+            .map(|(found, trained)| found.at(0.5) / trained.at(0.5));
+        let mut ratios: Vec<f64> =
+            ratios.filter(|ratio| ratio.is_finite() && *ratio > 0.0).collect();
         ratios.sort_by(f64::total_cmp);
         ratios.get(ratios.len() / 2).copied().unwrap_or(1.0)
     }
@@ -212,8 +218,10 @@ impl Comparison {
 
     /// How many times as wide as the training pixels' the bands spread, on average, where the scene is changed as the hypothesis says.
     fn relative_spread(&self, hypothesis: &Hypothesis) -> f64 {
-        let relative = |(from, trained): (&From, &f64)| spread(&self.found[from.band]) * from.scale / trained;
-        hypothesis.bands.iter().zip(&self.spreads).map(relative).sum::<f64>() / self.spreads.len() as f64
+        let relative =
+            |(from, trained): (&From, &f64)| spread(&self.found[from.band]) * from.scale / trained;
+        hypothesis.bands.iter().zip(&self.spreads).map(relative).sum::<f64>()
+            / self.spreads.len() as f64
     }
 
     /// The share of pixels beyond the radius of their class, where the scene is changed as the hypothesis says.
@@ -223,15 +231,18 @@ impl Comparison {
             to.assign(&self.cells.means.column(from.band));
             to.mapv_inplace(|value| value * from.scale + from.offset);
         }
-        let points =
-            Points::weighted(&means, Vec::from_iter(self.cells.counts.iter().map(|count| *count as f64)));
+        let points = Points::weighted(
+            &means,
+            Vec::from_iter(self.cells.counts.iter().map(|count| *count as f64)),
+        );
         let nearest = assign(&points, &self.centers, stop)?;
         let is_beyond = |(cell, point): (usize, &u16)| {
             let point = usize::from(*point);
             self.centers.squared_distance(point, |band| means[(cell, band)]) > self.radii[point]
         };
         let counts = self.cells.counts.iter();
-        let beyond = nearest.iter().enumerate().map(is_beyond).zip(counts).filter(|(beyond, _)| *beyond);
+        let beyond =
+            nearest.iter().enumerate().map(is_beyond).zip(counts).filter(|(beyond, _)| *beyond);
         Ok(beyond.map(|(_, count)| count).sum::<u64>() as f64 / self.cells.n_pixels() as f64)
     }
 
@@ -251,9 +262,11 @@ impl Comparison {
         };
         let mut likeliest: Option<(f64, Hypothesis)> = None;
         for hypothesis in hypotheses(&self.trained, &self.found).into_iter().filter(is_possible) {
-            let (left, still_beyond) = (self.distance(&hypothesis), self.beyond(&hypothesis, stop)?);
+            let (left, still_beyond) =
+                (self.distance(&hypothesis), self.beyond(&hypothesis, stop)?);
             let is_near = left <= EXPLAINED * overall && still_beyond <= beyond + 0.01;
-            let is_back = beyond > MANY_BEYOND && left < overall && still_beyond <= BROUGHT_BACK * beyond;
+            let is_back =
+                beyond > MANY_BEYOND && left < overall && still_beyond <= BROUGHT_BACK * beyond;
             let is_single = hypothesis.causes.len() == 1;
             let unlikeliness = if is_single { left } else { SECOND_CAUSE * left };
             let is_likelier =

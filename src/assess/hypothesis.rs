@@ -49,7 +49,8 @@ impl Hypothesis {
 
     /// All of it is this many times as bright, as on another day: nothing that is to be undone.
     pub fn brighter(n_bands: usize, times: f64) -> Hypothesis {
-        let bands = (0..n_bands).map(|band| From { band, scale: 1.0 / times, offset: 0.0 }).collect();
+        let bands =
+            (0..n_bands).map(|band| From { band, scale: 1.0 / times, offset: 0.0 }).collect();
         Hypothesis { bands, causes: Vec::new() }
     }
 
@@ -79,13 +80,14 @@ impl Hypothesis {
 /// numbers and another order of the bands, or scale and offset. Single causes come first.
 pub(super) fn hypotheses(trained: &[Quantiles], found: &[Quantiles]) -> Vec<Hypothesis> {
     let nothing = Hypothesis::none(trained.len());
-    let offsets =
-        [SENTINEL2_OFFSET, -SENTINEL2_OFFSET, REFLECTANCE_OFFSET, -REFLECTANCE_OFFSET].map(Cause::Offset);
+    let offsets = [SENTINEL2_OFFSET, -SENTINEL2_OFFSET, REFLECTANCE_OFFSET, -REFLECTANCE_OFFSET]
+        .map(Cause::Offset);
     let scales = [REFLECTANCE, 1.0 / REFLECTANCE].map(Cause::Scale);
     let numbers: Vec<_> =
         offsets.iter().chain(&scales).map(|cause| nothing.clone().and(cause.clone())).collect();
-    let both =
-        scales.iter().flat_map(|scale| offsets.iter().map(move |offset| (scale.clone(), offset.clone())));
+    let both = scales
+        .iter()
+        .flat_map(|scale| offsets.iter().map(move |offset| (scale.clone(), offset.clone())));
     let both = both.map(|(scale, offset)| nothing.clone().and(scale).and(offset));
     let reordered = |hypothesis: &Hypothesis| {
         let orders = orders(trained, found, hypothesis).into_iter();

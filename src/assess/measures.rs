@@ -54,7 +54,8 @@ pub(super) fn calinski_harabasz(partition: &Partition) -> f64 {
 /// Davies and Bouldin, "A cluster separation measure", IEEE Transactions on Pattern Analysis and Machine Intelligence 1, 1979.
 pub(super) fn davies_bouldin(partition: &Partition) -> f64 {
     let mut sums = vec![0.0; partition.n_classes()];
-    let cells = partition.labels.iter().zip(partition.weights()).zip(partition.squares_from_means());
+    let cells =
+        partition.labels.iter().zip(partition.weights()).zip(partition.squares_from_means());
     for (cell, ((label, weight), squared)) in cells.enumerate() {
         sums[usize::from(*label)] += weight * partition.mean_distance(cell, squared);
     }
@@ -72,6 +73,7 @@ pub(super) fn davies_bouldin(partition: &Partition) -> f64 {
             0.0
         }
     };
-    let worst = |a: usize| (0..sizes.len()).filter(|b| *b != a).map(|b| likeness(a, b)).fold(0.0, f64::max);
+    let worst =
+        |a: usize| (0..sizes.len()).filter(|b| *b != a).map(|b| likeness(a, b)).fold(0.0, f64::max);
     (0..sizes.len()).map(worst).sum::<f64>() / sizes.len() as f64
 }

@@ -28,10 +28,15 @@ impl<'g> Partition<'g> {
     ///
     /// # Errors
     /// `Cancelled`.
-    pub fn new(prepared: &'g Prepared, centers: &Array2<f64>, stop: &Stop) -> Result<Partition<'g>> {
+    pub fn new(
+        prepared: &'g Prepared,
+        centers: &Array2<f64>,
+        stop: &Stop,
+    ) -> Result<Partition<'g>> {
         let centers = Centers::new(centers.clone(), prepared.band_weights.clone());
         let n_cells = prepared.points().len();
-        let (mut labels, mut distances) = (Vec::with_capacity(n_cells), Vec::with_capacity(n_cells));
+        let (mut labels, mut distances) =
+            (Vec::with_capacity(n_cells), Vec::with_capacity(n_cells));
         let mut found = TwoNearest::new();
         for (samples, weights) in prepared.points().tiles() {
             stop.check()?;
@@ -109,7 +114,8 @@ impl<'g> Partition<'g> {
     /// Sum of the squared distances of all pixels from their mean.
     pub fn total_scatter(&self) -> f64 {
         let variances = self.prepared.cells.variance.iter().zip(&self.prepared.band_weights);
-        self.n_pixels() * variances.map(|(variance, weight)| variance * weight * weight).sum::<f64>()
+        self.n_pixels()
+            * variances.map(|(variance, weight)| variance * weight * weight).sum::<f64>()
     }
 
     /// Squared distance of each cell's mean from the mean of its class.

@@ -10,8 +10,10 @@ pub(super) fn adjusted_rand_index(a: &[u16], b: &[u16], weights: &[f64], k: usiz
         shared[usize::from(*a) * k + usize::from(*b)] += weight;
     }
     let rows: Vec<f64> = shared.chunks(k).map(|row| row.iter().sum()).collect();
-    let columns: Vec<f64> = (0..k).map(|column| shared.iter().skip(column).step_by(k).sum()).collect();
-    let pairs = |counts: &[f64]| counts.iter().map(|count| count * (count - 1.0) / 2.0).sum::<f64>();
+    let columns: Vec<f64> =
+        (0..k).map(|column| shared.iter().skip(column).step_by(k).sum()).collect();
+    let pairs =
+        |counts: &[f64]| counts.iter().map(|count| count * (count - 1.0) / 2.0).sum::<f64>();
     let all = pairs(&[rows.iter().sum()]);
     let (of_a, of_b, of_both) = (pairs(&rows), pairs(&columns), pairs(&shared));
     let (by_chance, most) = (of_a * of_b / all.max(1.0), (of_a + of_b) / 2.0);

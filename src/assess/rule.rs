@@ -90,14 +90,20 @@ fn elbow(candidates: &[Candidate], index: usize) -> f64 {
 
 /// The number that a measure has first, of equals the least.
 fn preferred(candidates: &[Candidate], (_, value): Measure) -> u32 {
-    let first = candidates.iter().reduce(|best, other| if value(other) > value(best) { other } else { best });
+    let first = candidates
+        .iter()
+        .reduce(|best, other| if value(other) > value(best) { other } else { best });
     first.map_or(0, |candidate| candidate.k)
 }
 
 fn certainty(best: &Candidate, preferred: [u32; 3], is_last: bool) -> Certainty {
     let n_first = preferred.iter().filter(|k| **k == best.k).count();
     // Of a single restart nothing is known: a stability that is none is neither below nor above.
-    if best.silhouette.is_nan() || best.stability < AGREE || best.silhouette < APART || is_last || n_first < 2
+    if best.silhouette.is_nan()
+        || best.stability < AGREE
+        || best.silhouette < APART
+        || is_last
+        || n_first < 2
     {
         Certainty::Low
     } else if n_first == MEASURES.len() && best.stability >= AGREE_WELL {
@@ -108,7 +114,8 @@ fn certainty(best: &Candidate, preferred: [u32; 3], is_last: bool) -> Certainty 
 }
 
 fn reason(best: &Candidate, preferred: &[(&str, u32)], is_last: bool) -> String {
-    let for_it: Vec<&str> = preferred.iter().filter(|(_, k)| *k == best.k).map(|(name, _)| *name).collect();
+    let for_it: Vec<&str> =
+        preferred.iter().filter(|(_, k)| *k == best.k).map(|(name, _)| *name).collect();
     let others = preferred.iter().filter(|(_, k)| *k != best.k);
     let others: Vec<String> = others.map(|(name, k)| format!("{name} prefers {k}")).collect();
     let mut text = match for_it.as_slice() {
@@ -121,7 +128,9 @@ fn reason(best: &Candidate, preferred: &[(&str, u32)], is_last: bool) -> String 
         text += &format!("; {}", others.join(", "));
     }
     text += &match best.stability {
-        stability if stability.is_nan() => ". With a single restart, stability is not known.".to_string(),
+        stability if stability.is_nan() => {
+            ". With a single restart, stability is not known.".to_string()
+        }
         stability if stability < AGREE => {
             format!(". Restarts find different classes (stability {stability:.2}).")
         }
@@ -159,8 +168,11 @@ mod tests {
 
     #[test]
     fn all_measures_agree() {
-        let clear =
-            candidates(&[(9.0, 0.6, 10.0, 0.9, 1.0), (4.0, 0.8, 20.0, 0.4, 1.0), (3.5, 0.7, 15.0, 0.7, 0.6)]);
+        let clear = candidates(&[
+            (9.0, 0.6, 10.0, 0.9, 1.0),
+            (4.0, 0.8, 20.0, 0.4, 1.0),
+            (3.5, 0.7, 15.0, 0.7, 0.6),
+        ]);
         let (k, certainty, reason) = recommend(&clear);
         assert_eq!((k, certainty), (3, Certainty::High));
         assert!(reason.starts_with("Best by all measures"), "{reason}");
@@ -177,8 +189,10 @@ mod tests {
         let (k, certainty, reason) = recommend(&unstable);
         assert_eq!((k, certainty), (4, Certainty::Low));
         assert!(reason.contains("silhouette prefers 3"), "{reason}");
-        let all: Vec<_> =
-            unstable.into_iter().map(|candidate| Candidate { stability: 0.5, ..candidate }).collect();
+        let all: Vec<_> = unstable
+            .into_iter()
+            .map(|candidate| Candidate { stability: 0.5, ..candidate })
+            .collect();
         let (k, certainty, reason) = recommend(&all);
         assert_eq!((k, certainty), (3, Certainty::Low));
         assert!(reason.contains("Restarts find different classes"), "{reason}");

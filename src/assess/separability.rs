@@ -133,8 +133,9 @@ impl Group {
         let (own, its) = (self.count / count, other.count / count);
         let offset = &other.mean - &self.mean;
         let mean = &self.mean + &offset * its;
-        let covariance =
-            &self.covariance * own + &other.covariance * its + &offset * offset.transpose() * (own * its);
+        let covariance = &self.covariance * own
+            + &other.covariance * its
+            + &offset * offset.transpose() * (own * its);
         let mut values = [self.values.as_slice(), &other.values].concat();
         values.sort_unstable();
         Group::new(values, count, mean, covariance)
@@ -225,7 +226,16 @@ mod tests {
     fn class(value: u32, count: u64, mean: &[f64], std: &[f64]) -> Class {
         let color = Color { r: 0, g: 0, b: 0 };
         let (mean, std) = (mean.to_vec(), std.to_vec());
-        Class { value, name: format!("class {value}"), color, count, mean, std, profile: None, radius: None }
+        Class {
+            value,
+            name: format!("class {value}"),
+            color,
+            count,
+            mean,
+            std,
+            profile: None,
+            radius: None,
+        }
     }
 
     #[test]
@@ -233,10 +243,14 @@ mod tests {
         let pairs = separability(&[class(1, 9, &[10.0], &[2.0]), class(2, 5, &[13.0], &[3.0])]);
         let between = (4.0f64 + 9.0) / 2.0;
         let bhattacharyya = 9.0 / between / 8.0 + 0.5 * (between / (2.0f64 * 3.0)).ln();
-        let divergence = 0.5 * (4.0 - 9.0) * (1.0 / 9.0 - 1.0 / 4.0) + 0.5 * (1.0 / 4.0 + 1.0 / 9.0) * 9.0;
+        let divergence =
+            0.5 * (4.0 - 9.0) * (1.0 / 9.0 - 1.0 / 4.0) + 0.5 * (1.0 / 4.0 + 1.0 / 9.0) * 9.0;
         assert_eq!((pairs.len(), pairs[0].values), (1, (1, 2)));
         assert!((pairs[0].jeffries_matusita - 2.0 * (1.0 - (-bhattacharyya).exp())).abs() < 1e-7);
-        assert!((pairs[0].transformed_divergence - 2.0 * (1.0 - (-divergence / 8.0f64).exp())).abs() < 1e-7);
+        assert!(
+            (pairs[0].transformed_divergence - 2.0 * (1.0 - (-divergence / 8.0f64).exp())).abs()
+                < 1e-7
+        );
     }
 
     #[test]
@@ -258,8 +272,10 @@ mod tests {
     /// The reason for [`JOIN_BELOW`].
     #[test]
     fn halves_of_a_normal_distribution_are_to_be_joined() {
-        let (offset, std) = ((2.0 / std::f64::consts::PI).sqrt(), (1.0 - 2.0 / std::f64::consts::PI).sqrt());
-        let halves = [class(1, 5, &[-offset, 0.0], &[std, 1.0]), class(2, 5, &[offset, 0.0], &[std, 1.0])];
+        let (offset, std) =
+            ((2.0 / std::f64::consts::PI).sqrt(), (1.0 - 2.0 / std::f64::consts::PI).sqrt());
+        let halves =
+            [class(1, 5, &[-offset, 0.0], &[std, 1.0]), class(2, 5, &[offset, 0.0], &[std, 1.0])];
         let distance = separability(&halves)[0].jeffries_matusita;
         assert!((distance - 1.17).abs() < 0.005, "{distance}");
         assert_eq!(merges(&halves).len(), 1);
@@ -270,7 +286,10 @@ mod tests {
         let classes = [class(1, 9, &[10.0], &[2.0]), class(2, 5, &[13.0], &[3.0])];
         let stop = Stop::default();
         stop.flag().store(true, std::sync::atomic::Ordering::Relaxed);
-        assert!(super::separability(&classes, &stop).is_err() && super::merges(&classes, &stop).is_err());
+        assert!(
+            super::separability(&classes, &stop).is_err()
+                && super::merges(&classes, &stop).is_err()
+        );
     }
 
     #[test]
@@ -283,8 +302,11 @@ mod tests {
     /// Of three classes in a row, each near its neighbour, the nearest two are joined; the third is then far from both.
     #[test]
     fn joined_classes_are_measured_anew() {
-        let row =
-            [class(1, 100, &[0.0], &[1.0]), class(2, 100, &[1.0], &[1.0]), class(3, 100, &[3.8], &[0.5])];
+        let row = [
+            class(1, 100, &[0.0], &[1.0]),
+            class(2, 100, &[1.0], &[1.0]),
+            class(3, 100, &[3.8], &[0.5]),
+        ];
         assert_eq!(merges(&row), [Merge { values: vec![1, 2] }]);
     }
 }

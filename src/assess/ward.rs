@@ -15,11 +15,16 @@ pub struct Join {
 /// weighs its training pixels. (Ward, "Hierarchical grouping to optimize an objective function", 1963. `kodama` knows points of weight 1 only.)
 pub fn ward(classes: &[&Class], scaling: &Scaling) -> Vec<Join> {
     let weights = scaling.weights(classes.first().map_or(0, |class| class.mean.len()));
-    let scaled = |mean: &[f64]| mean.iter().zip(&weights).map(|(mean, weight)| mean * weight).collect();
+    let scaled =
+        |mean: &[f64]| mean.iter().zip(&weights).map(|(mean, weight)| mean * weight).collect();
     let mut clusters: Vec<Cluster> = classes
         .iter()
         .enumerate()
-        .map(|(number, class)| Cluster { number, count: class.count as f64, mean: scaled(&class.mean) })
+        .map(|(number, class)| Cluster {
+            number,
+            count: class.count as f64,
+            mean: scaled(&class.mean),
+        })
         .collect();
     let n = clusters.len();
     let mut joins = Vec::with_capacity(n.saturating_sub(1));
@@ -82,7 +87,9 @@ mod tests {
         let mean = samples.iter().map(|s| f64::from(*s)).sum::<f64>() / 60.0;
         let scatter: f64 = samples.iter().map(|s| (f64::from(*s) - mean).powi(2)).sum();
         assert_eq!(joins.len(), 5);
-        assert!((joins.iter().map(|join| join.added).sum::<f64>() - scatter).abs() < 1e-6 * scatter);
+        assert!(
+            (joins.iter().map(|join| join.added).sum::<f64>() - scatter).abs() < 1e-6 * scatter
+        );
         assert!(joins.is_sorted_by_key(|join| join.added), "{joins:?}");
         let values = |join: &Join| {
             let value = |cluster: usize| model.classes[cluster].mean[0];

@@ -6,8 +6,8 @@ use std::mem::offset_of;
 use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, string};
 use super::library::bandcluster_status;
 use super::options::{
-    metric, scaling, BANDCLUSTER_ALGORITHM_GMM, BANDCLUSTER_ALGORITHM_KMEANS, BANDCLUSTER_METRIC_EUCLIDEAN,
-    BANDCLUSTER_SCALING_NONE,
+    metric, scaling, BANDCLUSTER_ALGORITHM_GMM, BANDCLUSTER_ALGORITHM_KMEANS,
+    BANDCLUSTER_METRIC_EUCLIDEAN, BANDCLUSTER_SCALING_NONE,
 };
 use super::run::{bandcluster_run, with_run};
 use super::structs::{init, read, size_of_struct, write, Sized32};
@@ -64,7 +64,8 @@ unsafe impl Sized32 for bandcluster_choose_k_options {
     const FIRST: u32 = offset_of!(bandcluster_choose_k_options, n_init) as u32;
 
     fn initial() -> Self {
-        let ChooseK { min, max, kmeans: KMeans { n_init, max_iter, tol, seed, .. } } = ChooseK::default();
+        let ChooseK { min, max, kmeans: KMeans { n_init, max_iter, tol, seed, .. } } =
+            ChooseK::default();
         bandcluster_choose_k_options {
             struct_size: size_of_struct::<Self>(),
             algorithm: BANDCLUSTER_ALGORITHM_KMEANS,
@@ -208,7 +209,9 @@ fn options(options: &bandcluster_choose_k_options) -> Result<Options> {
 
 /// The recommended number of classes; 0 for NULL.
 #[no_mangle]
-pub unsafe extern "C" fn bandcluster_choice_recommended_k(choice: *const bandcluster_choice) -> u32 {
+pub unsafe extern "C" fn bandcluster_choice_recommended_k(
+    choice: *const bandcluster_choice,
+) -> u32 {
     get(choice, 0, |choice| choice.choice.recommended)
 }
 

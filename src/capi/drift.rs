@@ -26,8 +26,9 @@ pub unsafe extern "C" fn bandcluster_drift_new(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (out, model, sample) =
-            unsafe { (output(drift, "drift")?, borrow(model, "model")?, borrow(sample, "sample")?) };
+        let (out, model, sample) = unsafe {
+            (output(drift, "drift")?, borrow(model, "model")?, borrow(sample, "sample")?)
+        };
         let found: Drift = self::drift(model.model(), &sample.0)?;
         let json = CString::new(found.to_json().to_string()).unwrap_or_default();
         give(out, bandcluster_drift { json, drift: found });

@@ -27,9 +27,10 @@ pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> bandcluster_status {
             }
             (status_of(&error), error.to_string())
         }
-        Err(panic) => {
-            (BANDCLUSTER_INTERNAL, format!("a defect of bandcluster, please report it: {}", text(&*panic)))
-        }
+        Err(panic) => (
+            BANDCLUSTER_INTERNAL,
+            format!("a defect of bandcluster, please report it: {}", text(&*panic)),
+        ),
     };
     set_last_error(&message);
     status
@@ -136,7 +137,10 @@ pub(super) unsafe fn string<'a>(pointer: *const c_char, name: &str) -> Result<&'
 ///
 /// # Safety
 /// As [`string`], for a pointer that is not NULL.
-pub(super) unsafe fn optional_string<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>> {
+pub(super) unsafe fn optional_string<'a>(
+    pointer: *const c_char,
+    name: &str,
+) -> Result<Option<&'a str>> {
     // SAFETY: the caller's promise.
     (!pointer.is_null()).then(|| unsafe { string(pointer, name) }).transpose()
 }

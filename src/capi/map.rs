@@ -104,13 +104,16 @@ pub unsafe extern "C" fn bandcluster_majority(
         let mut to = unsafe { self::labels(filtered)? };
         let (width, rows) = to.size();
         let first = usize::try_from(first_row).unwrap_or(usize::MAX);
-        let Some(last) = first.checked_add(rows).filter(|last| *last <= size.1 && width == size.0) else {
+        let Some(last) = first.checked_add(rows).filter(|last| *last <= size.1 && width == size.0)
+        else {
             return invalid_argument(format!(
                 "rows {first_row} and on, {width} x {rows} pixels, are not within labels of {} x {} pixels",
                 size.0, size.1
             ));
         };
-        if let Some(label) = from.iter().find(|label| usize::from(**label) > to.label_type().max_classes()) {
+        if let Some(label) =
+            from.iter().find(|label| usize::from(**label) > to.label_type().max_classes())
+        {
             return invalid_argument(format!(
                 "label {label} does not fit in labels of one byte: use 16-bit labels"
             ));

@@ -33,7 +33,8 @@ pub unsafe extern "C" fn bandcluster_model_merge(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (output, model) = unsafe { (output(merged, "merged")?, borrow(model, "model")?.model()) };
+        let (output, model) =
+            unsafe { (output(merged, "merged")?, borrow(model, "model")?.model()) };
         check_length(model, length)?;
         // SAFETY: as above.
         unsafe { borrow(groups, "groups")? };
@@ -41,7 +42,9 @@ pub unsafe extern "C" fn bandcluster_model_merge(
         let of_label = unsafe { std::slice::from_raw_parts(groups, model.n_labels()) };
         let (of_class, unclassified) = of_label.split_at(model.n_classes());
         if unclassified.iter().any(|group| *group != 0) {
-            return invalid_argument("unclassified pixels belong to no class: they cannot be in a group");
+            return invalid_argument(
+                "unclassified pixels belong to no class: they cannot be in a group",
+            );
         }
         if let Some(group) = of_class.iter().find(|group| **group > n_names) {
             return invalid_argument(format!(
@@ -53,7 +56,8 @@ pub unsafe extern "C" fn bandcluster_model_merge(
             unsafe { borrow(names, "names")? };
             // SAFETY: as above.
             let name = unsafe { string(*names.add(number as usize - 1), "a name")? };
-            let values = (1..).zip(of_class).filter(|(_, group)| **group == number).map(|(value, _)| value);
+            let values =
+                (1..).zip(of_class).filter(|(_, group)| **group == number).map(|(value, _)| value);
             Ok(Group { name: name.into(), values: values.collect() })
         };
         let groups = (1..=n_names).map(group).collect::<Result<Vec<_>>>()?;
@@ -87,13 +91,15 @@ pub unsafe extern "C" fn bandcluster_model_align(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (output, model) = unsafe { (output(aligned, "aligned")?, borrow(model, "model")?.model()) };
+        let (output, model) =
+            unsafe { (output(aligned, "aligned")?, borrow(model, "model")?.model()) };
         // SAFETY: as above.
         let like = unsafe { borrow(like, "like")? }.model();
         check_length(model, length)?;
         let aligned = model.aligned(like)?;
         let matched = |value: &u32| aligned.matches.get(*value as usize - 1);
-        let distance = |value: &u32| matched(value).and_then(|matched| matched.distance).unwrap_or(f64::NAN);
+        let distance =
+            |value: &u32| matched(value).and_then(|matched| matched.distance).unwrap_or(f64::NAN);
         let each: Vec<f64> = aligned.values.iter().map(distance).collect();
         // SAFETY: as above.
         unsafe { copy_if_wanted(&aligned.values, values) };

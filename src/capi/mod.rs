@@ -4,7 +4,10 @@
 //! message per thread, and outputs are written only on success.
 
 #![allow(non_camel_case_types)]
-#![allow(clippy::missing_safety_doc, reason = "the head of the header says it once, for all functions")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "the head of the header says it once, for all functions"
+)]
 
 mod choice;
 mod drift;

@@ -38,9 +38,9 @@ impl bandcluster_model {
         let n_bands = self.model.n_bands();
         match (band as usize).checked_sub(1).filter(|index| *index < n_bands) {
             Some(index) => Ok(&mut self.model_mut().bands[index]),
-            None => {
-                invalid_argument(format!("there is no band {band}: the model's bands are 1 to {n_bands}"))
-            }
+            None => invalid_argument(format!(
+                "there is no band {band}: the model's bands are 1 to {n_bands}"
+            )),
         }
     }
 }
@@ -87,9 +87,12 @@ pub unsafe extern "C" fn bandcluster_model_from_json(
         let model = unsafe { output(model, "model")? };
         // SAFETY: as above.
         unsafe { borrow(json, "json")? };
-        let Some(length) = usize::try_from(length).ok().filter(|length| *length <= isize::MAX as usize)
+        let Some(length) =
+            usize::try_from(length).ok().filter(|length| *length <= isize::MAX as usize)
         else {
-            return invalid_argument(format!("a text of {length} bytes is larger than memory can be"));
+            return invalid_argument(format!(
+                "a text of {length} bytes is larger than memory can be"
+            ));
         };
         // SAFETY: as above.
         let bytes = unsafe { std::slice::from_raw_parts(json.cast::<u8>(), length) };
@@ -111,7 +114,10 @@ pub unsafe extern "C" fn bandcluster_model_json(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let (json, model) = unsafe { (borrow_mut(json, "json")?, borrow(model, "model")?) };
-        *json = model.json.get_or_init(|| CString::new(model.model.to_json()).unwrap_or_default()).as_ptr();
+        *json = model
+            .json
+            .get_or_init(|| CString::new(model.model.to_json()).unwrap_or_default())
+            .as_ptr();
         Ok(())
     })
 }
@@ -194,7 +200,12 @@ pub unsafe extern "C" fn bandcluster_model_counts(
 ///
 /// # Safety
 /// `buffer` is NULL or has room for `length` values.
-pub(super) unsafe fn copy_out<T: Copy>(values: &[T], buffer: *mut T, length: u64, name: &str) -> Result<()> {
+pub(super) unsafe fn copy_out<T: Copy>(
+    values: &[T],
+    buffer: *mut T,
+    length: u64,
+    name: &str,
+) -> Result<()> {
     if length != values.len() as u64 {
         return invalid_argument(format!(
             "{name} has room for {length} numbers: {} are wanted",
@@ -222,8 +233,9 @@ pub unsafe extern "C" fn bandcluster_model_class_name(
         let (name, model) = unsafe { (borrow_mut(name, "name")?, borrow(model, "model")?) };
         model.model.label_shown(value)?;
         let to_c = |text: &str| CString::new(text).unwrap_or_default();
-        let names =
-            model.names.get_or_init(|| model.model.legend().iter().map(|class| to_c(&class.name)).collect());
+        let names = model
+            .names
+            .get_or_init(|| model.model.legend().iter().map(|class| to_c(&class.name)).collect());
         *name = names[value as usize - 1].as_ptr();
         Ok(())
     })

@@ -42,7 +42,11 @@ pub unsafe extern "C" fn bandcluster_picture_new(
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let (picture, model, name) = unsafe {
-            (output(picture, "picture")?, borrow(model, "model")?.model(), string(name, "name")?.to_string())
+            (
+                output(picture, "picture")?,
+                borrow(model, "model")?.model(),
+                string(name, "name")?.to_string(),
+            )
         };
         let rgb = rgb(model, [red, green, blue])?;
         let side = |pixels: u64| usize::try_from(pixels).ok().filter(|pixels| *pixels > 0);
@@ -54,7 +58,10 @@ pub unsafe extern "C" fn bandcluster_picture_new(
         let thumbnail = Thumbnail::new(width, height, rgb);
         let counts = vec![0; model.n_labels() + 1];
         let (size, n_bands) = ((width, height), model.n_bands());
-        give(picture, bandcluster_picture { name, thumbnail, counts, size, n_bands, relabelled: false });
+        give(
+            picture,
+            bandcluster_picture { name, thumbnail, counts, size, n_bands, relabelled: false },
+        );
         Ok(())
     })
 }
@@ -66,7 +73,9 @@ fn rgb(model: &Model, rgb: [u32; 3]) -> Result<[usize; 3]> {
         return Ok(default_rgb(n_bands));
     }
     match rgb.iter().find(|band| !(1..=n_bands).contains(&(**band as usize))) {
-        Some(band) => invalid_argument(format!("there is no band {band}: the bands are 1 to {n_bands}")),
+        Some(band) => {
+            invalid_argument(format!("there is no band {band}: the bands are 1 to {n_bands}"))
+        }
         None => Ok(rgb.map(|band| band as usize - 1)),
     }
 }
@@ -83,8 +92,9 @@ pub unsafe extern "C" fn bandcluster_picture_add(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (picture, raster, labels) =
-            unsafe { (borrow_mut(picture, "picture")?, self::raster(raster)?, labels_as_raster(labels)?) };
+        let (picture, raster, labels) = unsafe {
+            (borrow_mut(picture, "picture")?, self::raster(raster)?, labels_as_raster(labels)?)
+        };
         picture.add((x, y), &raster, &labels)
     })
 }
@@ -100,7 +110,8 @@ pub unsafe extern "C" fn bandcluster_picture_relabel(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (picture, labels) = unsafe { (borrow_mut(picture, "picture")?, labels_as_raster(labels)?) };
+        let (picture, labels) =
+            unsafe { (borrow_mut(picture, "picture")?, labels_as_raster(labels)?) };
         picture.relabel(y, &labels)
     })
 }
@@ -138,7 +149,8 @@ impl bandcluster_picture {
         }
         let labels = self.labels(labels)?;
         self.count(&labels);
-        let part = self.thumbnail.frame().part((x as usize, y as usize), raster, |pixel| labels[pixel]);
+        let part =
+            self.thumbnail.frame().part((x as usize, y as usize), raster, |pixel| labels[pixel]);
         self.thumbnail.add(&part);
         Ok(())
     }

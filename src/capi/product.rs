@@ -45,7 +45,10 @@ pub unsafe extern "C" fn bandcluster_product_new(
             None => single_bands(&files),
         };
         let found = json!({ "bands": bands, "scl_left_out": SCL_LEFT_OUT });
-        give(out, bandcluster_product { json: CString::new(found.to_string()).unwrap_or_default() });
+        give(
+            out,
+            bandcluster_product { json: CString::new(found.to_string()).unwrap_or_default() },
+        );
         Ok(())
     })
 }

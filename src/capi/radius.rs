@@ -30,7 +30,9 @@ pub unsafe extern "C" fn bandcluster_model_set_radius_quantile(
 
 /// Takes the radii away: every pixel gets the label of its class, however far it is from that.
 #[no_mangle]
-pub unsafe extern "C" fn bandcluster_model_clear_radii(model: *mut bandcluster_model) -> bandcluster_status {
+pub unsafe extern "C" fn bandcluster_model_clear_radii(
+    model: *mut bandcluster_model,
+) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise.
         unsafe { borrow_mut(model, "model")? }.model_mut().clear_radii();

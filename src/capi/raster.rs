@@ -171,11 +171,9 @@ pub(super) fn sample_type(code: u32) -> Result<SampleType> {
         BANDCLUSTER_INT32 => SampleType::I32,
         BANDCLUSTER_FLOAT32 => SampleType::F32,
         BANDCLUSTER_FLOAT64 => SampleType::F64,
-        _ => {
-            return invalid_argument(format!(
-                "sample type {code} is unknown: use BANDCLUSTER_UINT8 (1) to BANDCLUSTER_FLOAT64 (8)"
-            ))
-        }
+        _ => return invalid_argument(format!(
+            "sample type {code} is unknown: use BANDCLUSTER_UINT8 (1) to BANDCLUSTER_FLOAT64 (8)"
+        )),
     })
 }
 
@@ -208,7 +206,9 @@ pub(super) unsafe fn raster<'a>(raster: *const bandcluster_raster) -> Result<Ras
     }
     let sample_type = sample_type(raster.sample_type)?;
     if raster.n_bands > 0 && raster.bands.is_null() {
-        return invalid_argument("the bands of bandcluster_raster are NULL: give a pointer per band");
+        return invalid_argument(
+            "the bands of bandcluster_raster are NULL: give a pointer per band",
+        );
     }
     let n_bands = raster.n_bands as usize;
     let size = (raster.width, raster.height);
@@ -216,7 +216,8 @@ pub(super) unsafe fn raster<'a>(raster: *const bandcluster_raster) -> Result<Ras
     let bands = match n_bands {
         0 => Vec::new(),
         // SAFETY: the caller promises `n_bands` pointers, and they are not NULL.
-        _ => unsafe { std::slice::from_raw_parts(raster.bands.cast::<*const u8>(), n_bands) }.to_vec(),
+        _ => unsafe { std::slice::from_raw_parts(raster.bands.cast::<*const u8>(), n_bands) }
+            .to_vec(),
     };
     // SAFETY: the caller promises that the layout's samples are readable.
     let mut view = unsafe { Raster::from_raw(bands, sample_type, layout)? };
@@ -265,10 +266,15 @@ pub(super) unsafe fn labels_as_raster<'a>(labels: *const bandcluster_labels) -> 
     if labels.data.is_null() {
         return invalid_argument("the pointer to the labels is NULL");
     }
-    let layout =
-        layout((labels.width, labels.height), (labels.pixel_stride, labels.line_stride), label_type.size())?;
+    let layout = layout(
+        (labels.width, labels.height),
+        (labels.pixel_stride, labels.line_stride),
+        label_type.size(),
+    )?;
     // SAFETY: the caller promises that the layout's labels are readable.
-    unsafe { Raster::from_raw(vec![labels.data.cast_const().cast()], label_type.sample_type(), layout) }
+    unsafe {
+        Raster::from_raw(vec![labels.data.cast_const().cast()], label_type.sample_type(), layout)
+    }
 }
 
 /// The type that a number stands for.
@@ -292,7 +298,10 @@ fn layout((width, height): (u64, u64), (pixel, line): (i64, i64), size: usize) -
     };
     let pixel_stride = if pixel == 0 { size as isize } else { pixel as isize };
     let line_stride = match line {
-        0 => Layout::packed(width, height, pixel_stride.unsigned_abs())?.line_stride * pixel_stride.signum(),
+        0 => {
+            Layout::packed(width, height, pixel_stride.unsigned_abs())?.line_stride
+                * pixel_stride.signum()
+        }
         line => line as isize,
     };
     Ok(Layout { width, height, pixel_stride, line_stride })

@@ -33,7 +33,8 @@ pub unsafe extern "C" fn bandcluster_refinement_new(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (refinement, model) = unsafe { (output(refinement, "refinement")?, borrow(model, "model")?) };
+        let (refinement, model) =
+            unsafe { (output(refinement, "refinement")?, borrow(model, "model")?) };
         let new = Refinement::new(model.model(), self::sample_type(sample_type)?);
         give(refinement, bandcluster_refinement(new));
         Ok(())
@@ -50,7 +51,8 @@ pub unsafe extern "C" fn bandcluster_refinement_add(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (refinement, raster) = unsafe { (borrow_mut(refinement, "refinement")?, self::raster(raster)?) };
+        let (refinement, raster) =
+            unsafe { (borrow_mut(refinement, "refinement")?, self::raster(raster)?) };
         // SAFETY: as above.
         unsafe { with_run(run, |run| refinement.0.add(&raster, run)) }
     })
@@ -69,8 +71,9 @@ pub unsafe extern "C" fn bandcluster_refinement_add_labels(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (refinement, raster, mut labels) =
-            unsafe { (borrow_mut(refinement, "refinement")?, self::raster(raster)?, self::labels(labels)?) };
+        let (refinement, raster, mut labels) = unsafe {
+            (borrow_mut(refinement, "refinement")?, self::raster(raster)?, self::labels(labels)?)
+        };
         // SAFETY: as above.
         unsafe { with_run(run, |run| refinement.0.add_and_label(&raster, &mut labels, run)) }
     })
@@ -89,7 +92,8 @@ pub unsafe extern "C" fn bandcluster_refinement_merge(
             );
         }
         // SAFETY: the caller's promise, here and below; they are not the same.
-        let (refinement, other) = unsafe { (borrow_mut(refinement, "refinement")?, borrow(other, "other")?) };
+        let (refinement, other) =
+            unsafe { (borrow_mut(refinement, "refinement")?, borrow(other, "other")?) };
         refinement.0.merge(&other.0)
     })
 }
@@ -106,7 +110,8 @@ pub unsafe extern "C" fn bandcluster_refinement_apply(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (refinement, model) = unsafe { (borrow(refinement, "refinement")?, borrow_mut(model, "model")?) };
+        let (refinement, model) =
+            unsafe { (borrow(refinement, "refinement")?, borrow_mut(model, "model")?) };
         let squared_shift = refinement.0.apply(model.model_mut())?;
         // SAFETY: as above.
         if let Ok(shift) = unsafe { borrow_mut(shift, "shift") } {

@@ -144,14 +144,17 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
         }
         counts => {
             let (found, wanted) = (counts.len(), model.n_classes() + 1);
-            return invalid_argument(format!("{found} counts of labels are given: {wanted} are wanted"));
+            return invalid_argument(format!(
+                "{found} counts of labels are given: {wanted} are wanted"
+            ));
         }
     };
     // SAFETY: as above.
     let nodata = unsafe { list(told.nodata, model.n_bands()) };
-    let nodata: Option<Vec<Option<f64>>> =
-        nodata.map(|values| values.iter().map(|value| (!value.is_nan()).then_some(*value)).collect());
-    let drawn = |picture: &&bandcluster_picture| Picture::new(&picture.name, &picture.thumbnail, model);
+    let nodata: Option<Vec<Option<f64>>> = nodata
+        .map(|values| values.iter().map(|value| (!value.is_nan()).then_some(*value)).collect());
+    let drawn =
+        |picture: &&bandcluster_picture| Picture::new(&picture.name, &picture.thumbnail, model);
     let drawn: Vec<Picture> = pictures.iter().map(drawn).collect::<Result<_>>()?;
     Ok(report_page(
         model,

@@ -13,8 +13,9 @@ use crate::progress::Run;
 /// cancel. Called on the thread that called the library, and on no other; every 30 ms or so, and at
 /// once when a call begins. It must not call the library with the handles in use, nor leave by an
 /// exception or a jump.
-pub type bandcluster_progress =
-    Option<unsafe extern "C" fn(fraction: f64, message: *const c_char, user_data: *mut c_void) -> i32>;
+pub type bandcluster_progress = Option<
+    unsafe extern "C" fn(fraction: f64, message: *const c_char, user_data: *mut c_void) -> i32,
+>;
 
 /// How a call is run. NULL instead: on all cores, telling nobody.
 #[repr(C)]

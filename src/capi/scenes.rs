@@ -106,7 +106,10 @@ pub unsafe extern "C" fn bandcluster_scenes_refinement(
             (borrow(scenes, "scenes")?, borrow(model, "model")?, output(refinement, "refinement")?)
         };
         let body = |run: &mut Run| {
-            give(refinement, bandcluster_refinement(scenes.pieces.refine(piece, model.model(), run)?));
+            give(
+                refinement,
+                bandcluster_refinement(scenes.pieces.refine(piece, model.model(), run)?),
+            );
             Ok(())
         };
         // SAFETY: as above.
@@ -129,11 +132,13 @@ pub unsafe extern "C" fn bandcluster_scenes_seeds(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (scenes, init_json) = unsafe { (borrow(scenes, "scenes")?, output(init_json, "init_json")?) };
+        let (scenes, init_json) =
+            unsafe { (borrow(scenes, "scenes")?, output(init_json, "init_json")?) };
         // SAFETY: as above.
         let (layer, field) = unsafe { (path(layer, "layer")?, optional_string(field, "field")?) };
         let body = |run: &mut Run| {
-            let init = serde_json::to_string(&scenes.pieces.seeds(&layer, field, run)?).unwrap_or_default();
+            let init = serde_json::to_string(&scenes.pieces.seeds(&layer, field, run)?)
+                .unwrap_or_default();
             *init_json = CString::new(init).unwrap_or_default().into_raw();
             Ok(())
         };

@@ -33,7 +33,10 @@ pub unsafe extern "C" fn bandcluster_model_separability(
             ));
         }
         if length != k * k {
-            return invalid_argument(format!("there is room for {length} numbers: {} are wanted", k * k));
+            return invalid_argument(format!(
+                "there is room for {length} numbers: {} are wanted",
+                k * k
+            ));
         }
         let [first, second] = matrices(model)?;
         // Both, before either is written.

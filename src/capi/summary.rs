@@ -113,7 +113,8 @@ pub unsafe extern "C" fn bandcluster_summary_merge(
             );
         }
         // SAFETY: the caller's promise, here and below; they are not the same.
-        let (summary, other) = unsafe { (borrow_mut(summary, "summary")?, borrow(other, "other")?) };
+        let (summary, other) =
+            unsafe { (borrow_mut(summary, "summary")?, borrow(other, "other")?) };
         summary.0.merge(&other.0)
     })
 }

@@ -2,7 +2,9 @@
 
 use super::guard::{borrow, borrow_mut, free, give, guard, output};
 use super::library::bandcluster_status;
-use super::raster::{bandcluster_labels, bandcluster_raster, labels_as_raster, raster, sample_type};
+use super::raster::{
+    bandcluster_labels, bandcluster_raster, labels_as_raster, raster, sample_type,
+};
 use super::run::{bandcluster_run, with_run};
 use crate::error::invalid_argument;
 use crate::model::{ZonalMeans, MAX_CLASSES};
@@ -25,12 +27,15 @@ pub unsafe extern "C" fn bandcluster_zonal_new(
         // SAFETY: the caller's promise.
         let zonal = unsafe { output(zonal, "zonal")? };
         if n_labels as usize > MAX_CLASSES {
-            return invalid_argument(format!("{n_labels} labels were asked for: {MAX_CLASSES} are the most"));
+            return invalid_argument(format!(
+                "{n_labels} labels were asked for: {MAX_CLASSES} are the most"
+            ));
         }
         if n_bands == 0 {
             return invalid_argument("n_bands is 0: give the number of bands");
         }
-        let new = ZonalMeans::new(n_labels as usize, n_bands as usize, self::sample_type(sample_type)?)?;
+        let new =
+            ZonalMeans::new(n_labels as usize, n_bands as usize, self::sample_type(sample_type)?)?;
         give(zonal, bandcluster_zonal(new));
         Ok(())
     })
@@ -47,8 +52,9 @@ pub unsafe extern "C" fn bandcluster_zonal_add(
 ) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
-        let (zonal, raster, labels) =
-            unsafe { (borrow_mut(zonal, "zonal")?, self::raster(raster)?, labels_as_raster(labels)?) };
+        let (zonal, raster, labels) = unsafe {
+            (borrow_mut(zonal, "zonal")?, self::raster(raster)?, labels_as_raster(labels)?)
+        };
         // SAFETY: as above.
         unsafe { with_run(run, |run| zonal.0.add(&raster, &labels, run)) }
     })
@@ -85,7 +91,9 @@ pub unsafe extern "C" fn bandcluster_zonal_read(
         unsafe { counts.copy_from_nonoverlapping(found.as_ptr(), found.len()) };
         for (row, found) in found_means.iter().enumerate() {
             // SAFETY: as above.
-            unsafe { means.add(row * found.len()).copy_from_nonoverlapping(found.as_ptr(), found.len()) };
+            unsafe {
+                means.add(row * found.len()).copy_from_nonoverlapping(found.as_ptr(), found.len())
+            };
         }
         Ok(())
     })

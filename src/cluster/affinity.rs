@@ -62,7 +62,9 @@ impl Affinity {
     /// `InvalidArgument`, naming the option, what it is and what it may be.
     pub fn check(&self) -> Result<()> {
         if let Some(damping) = self.damping.filter(|damping| !(0.5..1.0).contains(damping)) {
-            return invalid_argument(format!("damping is {damping}: give a number from 0.5 to less than 1"));
+            return invalid_argument(format!(
+                "damping is {damping}: give a number from 0.5 to less than 1"
+            ));
         }
         if self.max_iter == 0 || self.convergence_iter == 0 {
             return invalid_argument(format!(
@@ -71,7 +73,9 @@ impl Affinity {
             ));
         }
         if let Some(preference) = self.preference.filter(|preference| !preference.is_finite()) {
-            return invalid_argument(format!("preference is {preference}: give a number, such as -1000"));
+            return invalid_argument(format!(
+                "preference is {preference}: give a number, such as -1000"
+            ));
         }
         check_representatives_up_to(MOST, self.n_representatives, 2)
     }
@@ -198,7 +202,8 @@ fn settle_with(
         take_responsibility(&mut responsibility, similarities, &availability, damping, stop)?;
         become_available(&mut availability, &responsibility, damping, stop)?;
         let diagonals = availability.diag().to_owned() + responsibility.diag();
-        let now: Vec<usize> = (0..diagonals.len()).filter(|&point| diagonals[point] > 0.0).collect();
+        let now: Vec<usize> =
+            (0..diagonals.len()).filter(|&point| diagonals[point] > 0.0).collect();
         unchanged = if now == exemplars { unchanged + 1 } else { 1 };
         exemplars = now;
         if unchanged >= options.convergence_iter && !exemplars.is_empty() {
@@ -220,7 +225,9 @@ fn take_responsibility(
     for (mut to, (similarity, availability)) in responsibility.rows_mut().into_iter().zip(rows) {
         stop.check()?;
         let (mut best, mut first, mut second) = (0, f64::NEG_INFINITY, f64::NEG_INFINITY);
-        for (exemplar, (similarity, availability)) in similarity.iter().zip(availability).enumerate() {
+        for (exemplar, (similarity, availability)) in
+            similarity.iter().zip(availability).enumerate()
+        {
             let value = similarity + availability;
             if value > first {
                 (best, first, second) = (exemplar, value, first);
@@ -250,7 +257,9 @@ fn become_available(
         support.zip_mut_with(&row, |sum, value| *sum += value.max(0.0));
         support[point] -= row[point].max(0.0);
     }
-    for (point, (mut to, row)) in availability.rows_mut().into_iter().zip(responsibility.rows()).enumerate() {
+    for (point, (mut to, row)) in
+        availability.rows_mut().into_iter().zip(responsibility.rows()).enumerate()
+    {
         stop.check()?;
         let own_support = support[point];
         let kept = damping * to[point];
@@ -267,7 +276,9 @@ fn become_available(
 fn assign(similarities: &Array2<f64>, exemplars: &[usize]) -> Vec<usize> {
     let most_similar = |row: ArrayView1<f64>| {
         let places = 0..exemplars.len();
-        places.max_by(|&a, &b| row[exemplars[a]].total_cmp(&row[exemplars[b]]).then(b.cmp(&a))).unwrap_or(0)
+        places
+            .max_by(|&a, &b| row[exemplars[a]].total_cmp(&row[exemplars[b]]).then(b.cmp(&a)))
+            .unwrap_or(0)
     };
     let mut classes: Vec<usize> = similarities.rows().into_iter().map(most_similar).collect();
     exemplars.iter().enumerate().for_each(|(class, exemplar)| classes[*exemplar] = class);
@@ -277,7 +288,8 @@ fn assign(similarities: &Array2<f64>, exemplars: &[usize]) -> Vec<usize> {
 /// The member of each class that the others are most similar to.
 fn middles(similarities: &Array2<f64>, exemplars: &[usize], classes: &[usize]) -> Vec<usize> {
     let middle = |class: usize| {
-        let members: Vec<usize> = (0..classes.len()).filter(|&point| classes[point] == class).collect();
+        let members: Vec<usize> =
+            (0..classes.len()).filter(|&point| classes[point] == class).collect();
         let among = similarities.select(Axis(0), &members);
         let sum = |exemplar: usize| among.column(exemplar).sum();
         let best = members.iter().max_by(|&&a, &&b| sum(a).total_cmp(&sum(b)).then(b.cmp(&a)));
@@ -328,14 +340,23 @@ mod tests {
     fn tells_when_it_has_not_settled() {
         let scene = Scene::new(&[300, 200], 0, 2);
         let error = scene.classify("affinity", json!({"max_iter": 5})).unwrap_err();
-        assert!(error.to_string().contains("after 5 rounds with a damping of 0.9: raise damping"), "{error}");
+        assert!(
+            error.to_string().contains("after 5 rounds with a damping of 0.9: raise damping"),
+            "{error}"
+        );
     }
 
     #[test]
     fn refuses_what_is_out_of_range() {
         let refused = |options| refusal("affinity", options);
-        assert_eq!(refused(json!({"damping": 1})), "damping is 1: give a number from 0.5 to less than 1");
-        assert_eq!(refused(json!({"damping": 0.4})), "damping is 0.4: give a number from 0.5 to less than 1");
+        assert_eq!(
+            refused(json!({"damping": 1})),
+            "damping is 1: give a number from 0.5 to less than 1"
+        );
+        assert_eq!(
+            refused(json!({"damping": 0.4})),
+            "damping is 0.4: give a number from 0.5 to less than 1"
+        );
         assert!(refused(json!({"max_iter": 0})).ends_with("both must be at least 1"));
         assert!(refused(json!({"convergence_iter": 0})).ends_with("both must be at least 1"));
         let too_many = "n_representatives is 3001: give a number from 2 to 3000";

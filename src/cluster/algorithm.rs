@@ -102,7 +102,9 @@ impl Algorithm {
             "spectral" => Algorithm::Spectral(read(name, options)?),
             _ => {
                 let names = Algorithm::NAMES.join(", ");
-                return invalid_argument(format!("algorithm \"{name}\" is unknown: choose one of {names}"));
+                return invalid_argument(format!(
+                    "algorithm \"{name}\" is unknown: choose one of {names}"
+                ));
             }
         };
         algorithm.check()?;
@@ -182,13 +184,17 @@ impl Algorithm {
             | Algorithm::Optics(Optics { n_representatives, .. })
             | Algorithm::Hdbscan(Hdbscan { n_representatives, .. })
             | Algorithm::MeanShift(MeanShift { n_representatives, .. })
-            | Algorithm::Affinity(Affinity { n_representatives, .. }) => (*n_representatives as usize, POINT),
-            Algorithm::KMeans(_) | Algorithm::Bisecting(_) | Algorithm::Isodata(_) | Algorithm::Gmm(_) => {
-                (self.most_classes().min(summary.most_cells()), CLASS)
+            | Algorithm::Affinity(Affinity { n_representatives, .. }) => {
+                (*n_representatives as usize, POINT)
             }
+            Algorithm::KMeans(_)
+            | Algorithm::Bisecting(_)
+            | Algorithm::Isodata(_)
+            | Algorithm::Gmm(_) => (self.most_classes().min(summary.most_cells()), CLASS),
         };
         let point = summary.n_bands().saturating_mul(per_band).saturating_add(besides);
-        let of_points = n_points.saturating_mul(point).saturating_add(self.most_bytes(summary.n_bands()));
+        let of_points =
+            n_points.saturating_mul(point).saturating_add(self.most_bytes(summary.n_bands()));
         of_points.saturating_add(summary.fit_bytes()).saturating_add(LITTLE)
     }
 
@@ -300,7 +306,10 @@ fn shortened(value: &Value) -> String {
 }
 
 /// The options of an algorithm, by their names; an error tells which one is wrong.
-fn read<T: DeserializeOwned + Serialize + Default>(name: &str, options: Map<String, Value>) -> Result<T> {
+fn read<T: DeserializeOwned + Serialize + Default>(
+    name: &str,
+    options: Map<String, Value>,
+) -> Result<T> {
     for (option, value) in &options {
         // Alone, as the others have their defaults: the error would not tell whose value it is.
         let alone = Map::from_iter([(option.clone(), value.clone())]);

@@ -101,7 +101,12 @@ struct Cluster {
 }
 
 /// The centres of as many clusters as asked for, and the number of pixels of each.
-fn split(cells: &Cells, band_weights: &[f64], options: &Bisecting, stop: &Stop) -> Result<Weighted> {
+fn split(
+    cells: &Cells,
+    band_weights: &[f64],
+    options: &Bisecting,
+    stop: &Stop,
+) -> Result<Weighted> {
     let variances = cells.variance.iter().zip(band_weights);
     let mean_variance = variances.map(|(variance, weight)| variance * weight * weight).sum::<f64>();
     let tolerance = options.tol * mean_variance / band_weights.len() as f64;
@@ -131,8 +136,8 @@ fn split(cells: &Cells, band_weights: &[f64], options: &Bisecting, stop: &Stop) 
             Strategy::LargestCluster => cluster.n_pixels,
         };
         let splittable = (0..clusters.len()).filter(|&index| clusters[index].cells.len() > 1);
-        let next =
-            splittable.max_by(|&a, &b| size(&clusters[a]).total_cmp(&size(&clusters[b])).then(b.cmp(&a)));
+        let next = splittable
+            .max_by(|&a, &b| size(&clusters[a]).total_cmp(&size(&clusters[b])).then(b.cmp(&a)));
         let Some(next) = next else { break };
         let cluster = clusters.swap_remove(next);
         let points = part(&cluster.cells);
@@ -143,7 +148,11 @@ fn split(cells: &Cells, band_weights: &[f64], options: &Bisecting, stop: &Stop) 
             let chosen: Vec<usize> = chosen.map(|(cell, _)| *cell).collect();
             let points = part(&chosen);
             let n_pixels = points.weights().iter().sum();
-            clusters.push(Cluster { rest: best(&points, 1, &mut random, 1)?, cells: chosen, n_pixels });
+            clusters.push(Cluster {
+                rest: best(&points, 1, &mut random, 1)?,
+                cells: chosen,
+                n_pixels,
+            });
         }
     }
     let centers = Array2::from_shape_fn((clusters.len(), cells.n_bands()), |(cluster, band)| {

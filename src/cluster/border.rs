@@ -43,8 +43,10 @@ struct Crossing {
 impl<'a> Border<'a> {
     pub fn new(centers: &'a Centers, spread: &'a Spread) -> Border<'a> {
         let variances = spread.covariance.diag();
-        let scaled =
-            variances.iter().zip(centers.weights()).map(|(variance, weight)| variance * weight * weight);
+        let scaled = variances
+            .iter()
+            .zip(centers.weights())
+            .map(|(variance, weight)| variance * weight * weight);
         let largest_std = scaled.sum::<f64>().sqrt();
         let is_kept = spread.widths.is_none() && centers.len() <= MOST_KEPT;
         let kept = vec![None; if is_kept { centers.len() * centers.len() } else { 0 }];
@@ -68,11 +70,18 @@ impl<'a> Border<'a> {
             self.kept[index] = Some(self.crossing(cell, pair));
         }
         let Border { kept, moment, .. } = self;
-        kept[index].as_ref().map_or(0.0, |crossing| share(crossing, twice_apart_times_distance, moment))
+        kept[index]
+            .as_ref()
+            .map_or(0.0, |crossing| share(crossing, twice_apart_times_distance, moment))
     }
 
     /// Whether the cell may be so wide: a look that is quicker than to tell.
-    fn may_cross(&self, cell: usize, (from, to): (usize, usize), twice_apart_times_distance: f64) -> bool {
+    fn may_cross(
+        &self,
+        cell: usize,
+        (from, to): (usize, usize),
+        twice_apart_times_distance: f64,
+    ) -> bool {
         let widths = self.spread.widths.as_ref().map(|widths| widths.row(cell));
         let widest = widths.map_or(1.0, |widths| widths.iter().copied().fold(0.0, f64::max));
         let apart = self.centers.squared_distance(from, |band| self.centers.row(to)[band]).sqrt();

@@ -28,7 +28,11 @@ type Lanes = [f64; LANES];
 ///
 /// # Errors
 /// `Cancelled`; `OutOfMemory`; `InvalidData` when the matrix has numbers that are not finite.
-pub(super) fn leading_eigenvectors(mut matrix: Array2<f64>, k: usize, stop: &Stop) -> Result<Array2<f64>> {
+pub(super) fn leading_eigenvectors(
+    mut matrix: Array2<f64>,
+    k: usize,
+    stop: &Stop,
+) -> Result<Array2<f64>> {
     let n = matrix.nrows();
     let tridiagonal = Tridiagonal::of(&mut matrix, stop)?;
     let scales = tridiagonal.scales.clone();
@@ -64,7 +68,8 @@ impl Tridiagonal {
         let n = matrix.nrows();
         let values = matrix.as_slice_mut().expect("the matrix is laid out row by row");
         let zeros = vec![0.0; n];
-        let mut found = Tridiagonal { diagonal: zeros.clone(), below: zeros.clone(), scales: zeros.clone() };
+        let mut found =
+            Tridiagonal { diagonal: zeros.clone(), below: zeros.clone(), scales: zeros.clone() };
         // What the reflection before still has to subtract: `v w' + w v'`.
         let (mut v, mut w) = (zeros.clone(), zeros.clone());
         let mut product = zeros;
@@ -78,7 +83,8 @@ impl Tridiagonal {
             // The column as the reflection before leaves it: in the row of the upper triangle where its
             // own reflection will be.
             for row in next..n {
-                values[column * n + row] = values[row * n + column] - v[row] * w[column] - w[row] * v[column];
+                values[column * n + row] =
+                    values[row * n + column] - v[row] * w[column] - w[row] * v[column];
             }
             let (scale, below) = reflection(&mut values[column * n + next..][..n - next]);
             (found.scales[column], found.below[column]) = (scale, below);
@@ -99,13 +105,15 @@ impl Tridiagonal {
     fn diagonalised(self, stop: &Stop) -> Result<Diagonalised> {
         let Tridiagonal { mut diagonal, mut below, .. } = self;
         let n = diagonal.len();
-        let norm = diagonal.iter().zip(&below).fold(0.0, |most: f64, (a, b)| most.max(a.abs() + b.abs()));
+        let norm =
+            diagonal.iter().zip(&below).fold(0.0, |most: f64, (a, b)| most.max(a.abs() + b.abs()));
         let negligible = f64::EPSILON * norm;
         let mut sweeps = Vec::new();
         for first in 0..n {
             for n_sweeps in 0.. {
                 stop.check()?;
-                let last = (first..n - 1).find(|&at| below[at].abs() <= negligible).unwrap_or(n - 1);
+                let last =
+                    (first..n - 1).find(|&at| below[at].abs() <= negligible).unwrap_or(n - 1);
                 if last == first {
                     break;
                 }
@@ -249,7 +257,12 @@ fn rotate_back(rotations: &[[f64; 2]], vectors: &mut [Lanes]) {
 }
 
 /// Turns vectors from the axes of the tridiagonal matrix to those of the matrix that it was made of.
-fn reflect_back(matrix: &Array2<f64>, scales: &[f64], vectors: &mut [Lanes], stop: &Stop) -> Result<()> {
+fn reflect_back(
+    matrix: &Array2<f64>,
+    scales: &[f64],
+    vectors: &mut [Lanes],
+    stop: &Stop,
+) -> Result<()> {
     for (column, row) in matrix.rows().into_iter().enumerate().rev() {
         stop.check()?;
         let row = row.to_slice().expect("rows are whole");
@@ -290,8 +303,11 @@ mod tests {
     fn with_eigenvalues(values: &[f64]) -> Array2<f64> {
         let n = values.len();
         let axes =
-            SymmetricEigen::new(DMatrix::from_fn(n, n, |a, b| random_symmetric(n, 5)[(a, b)])).eigenvectors;
-        let of = |a: usize, b: usize| (0..n).map(|i| axes[(a, i)] * values[i] * axes[(b, i)]).sum::<f64>();
+            SymmetricEigen::new(DMatrix::from_fn(n, n, |a, b| random_symmetric(n, 5)[(a, b)]))
+                .eigenvectors;
+        let of = |a: usize, b: usize| {
+            (0..n).map(|i| axes[(a, i)] * values[i] * axes[(b, i)]).sum::<f64>()
+        };
         Array2::from_shape_fn((n, n), |(a, b)| of(a.max(b), a.min(b)))
     }
 
@@ -313,8 +329,13 @@ mod tests {
         for (a, vector) in found.columns().into_iter().enumerate() {
             let image = matrix.dot(&vector);
             let value = vector.dot(&image);
-            assert!((value - expected[a]).abs() <= rounding * largest, "{n}: {value} for {}", expected[a]);
-            let error = (&image - &(&vector * value)).iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+            assert!(
+                (value - expected[a]).abs() <= rounding * largest,
+                "{n}: {value} for {}",
+                expected[a]
+            );
+            let error =
+                (&image - &(&vector * value)).iter().fold(0.0, |most: f64, x| most.max(x.abs()));
             assert!(error <= rounding * largest, "{n}: {error} of {largest}");
             for (b, other) in found.columns().into_iter().enumerate() {
                 let wanted = f64::from(u8::from(a == b));
@@ -363,7 +384,10 @@ mod tests {
             leading_eigenvectors(blobs(n, 4), k, &stop).unwrap();
             let looks = stop.looks.load(Ordering::Relaxed);
             // The columns; for each value a look at least; and for each eight vectors, the reflections.
-            assert!(looks >= 2 * n + k.div_ceil(LANES) * n, "{looks} looks of {n} points, {k} vectors");
+            assert!(
+                looks >= 2 * n + k.div_ceil(LANES) * n,
+                "{looks} looks of {n} points, {k} vectors"
+            );
         }
     }
 }

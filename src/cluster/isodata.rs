@@ -131,11 +131,17 @@ pub(crate) fn fit(summary: &Summary, options: &Isodata, run: &mut Run) -> Result
     centers.model(method("isodata", &used), &classes, run)
 }
 
-fn iterate(cells: &Cells, band_weights: &[f64], options: &Isodata, stop: &Stop) -> Result<Weighted> {
+fn iterate(
+    cells: &Cells,
+    band_weights: &[f64],
+    options: &Isodata,
+    stop: &Stop,
+) -> Result<Weighted> {
     let points = Points::solid(cells);
     let mut random = Pcg64::new(u128::from(options.seed), 0);
     let initial = options.initial_clusters as usize;
-    let start = kmeans_plus_plus(&points, initial.min(cells.len()), band_weights, &mut random, stop)?;
+    let start =
+        kmeans_plus_plus(&points, initial.min(cells.len()), band_weights, &mut random, stop)?;
     let mut clusters = Clusters::about(cells, &points, start, band_weights, stop)?;
     for iteration in 1..=options.max_iter {
         stop.check()?;
@@ -179,8 +185,13 @@ impl<'a> Clusters<'a> {
         let centers = Centers::with_stop(centers, band_weights.to_vec(), stop)?;
         let labels = assign(points, &centers, stop)?;
         let shape = centers.values().raw_dim();
-        let each =
-            || labels.iter().map(|label| usize::from(*label)).zip(&cells.counts).zip(cells.means.rows());
+        let each = || {
+            labels
+                .iter()
+                .map(|label| usize::from(*label))
+                .zip(&cells.counts)
+                .zip(cells.means.rows())
+        };
         let (mut means, mut variances) = (Array2::zeros(shape), Array2::zeros(shape));
         let (mut counts, mut distances) = (vec![0.0; shape[0]], vec![0.0; shape[0]]);
         for ((cluster, count), mean) in each() {
@@ -218,7 +229,8 @@ impl<'a> Clusters<'a> {
 
     /// Those whose number of pixels is as wanted.
     fn select(self, wanted: impl Fn(f64) -> bool) -> Clusters<'a> {
-        let kept: Vec<usize> = (0..self.len()).filter(|&cluster| wanted(self.counts[cluster])).collect();
+        let kept: Vec<usize> =
+            (0..self.len()).filter(|&cluster| wanted(self.counts[cluster])).collect();
         Clusters {
             means: self.means.select(ndarray::Axis(0), &kept),
             counts: kept.iter().map(|&cluster| self.counts[cluster]).collect(),
@@ -237,16 +249,19 @@ impl<'a> Clusters<'a> {
 
     /// The means, with two in the place of each cluster that is too wide.
     fn split(&self, options: &Isodata, few: bool) -> Array2<f64> {
-        let mean_distance = self.distances.iter().zip(&self.counts).map(|(distance, count)| distance * count);
+        let mean_distance =
+            self.distances.iter().zip(&self.counts).map(|(distance, count)| distance * count);
         let mean_distance = mean_distance.sum::<f64>() / self.counts.iter().sum::<f64>();
         let most = options.max_clusters as usize;
         let mut means: Vec<f64> = self.means.iter().copied().collect();
         let mut n_clusters = self.len();
         for cluster in 0..self.len() {
-            let std = |band: usize| self.variances[(cluster, band)].sqrt() * self.band_weights[band];
-            let widest =
-                (0..self.band_weights.len()).max_by(|&a, &b| std(a).total_cmp(&std(b)).then(b.cmp(&a)));
-            let Some(band) = widest.filter(|&band| std(band) > options.max_std.unwrap_or(f64::INFINITY))
+            let std =
+                |band: usize| self.variances[(cluster, band)].sqrt() * self.band_weights[band];
+            let widest = (0..self.band_weights.len())
+                .max_by(|&a, &b| std(a).total_cmp(&std(b)).then(b.cmp(&a)));
+            let Some(band) =
+                widest.filter(|&band| std(band) > options.max_std.unwrap_or(f64::INFINITY))
             else {
                 continue;
             };
@@ -260,7 +275,8 @@ impl<'a> Clusters<'a> {
                 n_clusters += 1;
             }
         }
-        Array2::from_shape_vec((n_clusters, self.band_weights.len()), means).expect("rows are whole")
+        Array2::from_shape_vec((n_clusters, self.band_weights.len()), means)
+            .expect("rows are whole")
     }
 
     /// The means, with one in the place of each two that are too near; the nearest first, each in one pair at most.

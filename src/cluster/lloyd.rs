@@ -105,7 +105,8 @@ pub(super) fn costs(points: &Points, centers: &Centers, stop: &Stop) -> Result<V
 fn costliest(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<usize>> {
     let mut costliest = vec![(0.0, 0); centers.len()];
     let labels = assign(points, centers, stop)?;
-    for (point, (cost, label)) in costs(points, centers, stop)?.into_iter().zip(labels).enumerate() {
+    for (point, (cost, label)) in costs(points, centers, stop)?.into_iter().zip(labels).enumerate()
+    {
         let most = &mut costliest[usize::from(label)];
         if cost > most.0 {
             *most = (cost, point);
@@ -144,10 +145,17 @@ impl Search {
 
     /// The nearest centre of every point of a tile.
     #[inline(always)]
-    fn nearest(&mut self, centers: &Centers, samples: &[f64], len: usize, stop: &Stop) -> Result<&[u16]> {
+    fn nearest(
+        &mut self,
+        centers: &Centers,
+        samples: &[f64],
+        len: usize,
+        stop: &Stop,
+    ) -> Result<&[u16]> {
         for piece in pieces(len, centers) {
             stop.check()?;
-            let (labels, _) = self.search.search(centers, &samples[piece.start..], &[1; TILE][..piece.len()]);
+            let (labels, _) =
+                self.search.search(centers, &samples[piece.start..], &[1; TILE][..piece.len()]);
             self.labels[piece].copy_from_slice(labels);
         }
         Ok(&self.labels[..len])
@@ -280,7 +288,13 @@ impl Step {
                 stop.check()?;
                 let samples = &samples[piece.start..];
                 found.find(centers, samples, piece.len());
-                self.add_found(&found, &mut border, tile * TILE + piece.start, samples, &weights[piece]);
+                self.add_found(
+                    &found,
+                    &mut border,
+                    tile * TILE + piece.start,
+                    samples,
+                    &weights[piece],
+                );
             }
         }
         Ok(())
@@ -302,14 +316,19 @@ impl Step {
             let points = start..weights.len().min(start + ROWS);
             let samples = rows.of(samples, points.clone());
             for (i, samples) in points.zip(samples.chunks_exact(n_bands)) {
-                let (nearest, next) =
-                    ((found.nearest[i], found.distance[i]), (found.next[i], found.next_distance[i]));
+                let (nearest, next) = (
+                    (found.nearest[i], found.distance[i]),
+                    (found.next[i], found.next_distance[i]),
+                );
                 let weight = weights[i];
                 self.add(n_bands, nearest.0, weight, |band| samples[band]);
-                let share = if weight > 1.0 { border.beyond(first + i, nearest, next) } else { 0.0 };
+                let share =
+                    if weight > 1.0 { border.beyond(first + i, nearest, next) } else { 0.0 };
                 if share > 0.0 {
                     let part = |band: usize| share * samples[band] + border.moment[band];
-                    self.shift(n_bands, (nearest.0, next.0), weight * share, |band| weight * part(band));
+                    self.shift(n_bands, (nearest.0, next.0), weight * share, |band| {
+                        weight * part(band)
+                    });
                 }
             }
         }
@@ -324,7 +343,13 @@ impl Step {
     }
 
     /// Moves pixels from one centre to another: how many, and the sums of their samples.
-    fn shift(&mut self, n_bands: usize, (from, to): (u16, u16), weight: f64, sum: impl Fn(usize) -> f64) {
+    fn shift(
+        &mut self,
+        n_bands: usize,
+        (from, to): (u16, u16),
+        weight: f64,
+        sum: impl Fn(usize) -> f64,
+    ) {
         let (from, to) = (usize::from(from), usize::from(to));
         self.weights[from] -= weight;
         self.weights[to] += weight;
@@ -344,7 +369,8 @@ impl Step {
     pub fn means(&self, centers: &Centers) -> Array2<f64> {
         let mut means = centers.values().to_owned();
         let sums = self.sums.chunks_exact(centers.n_bands());
-        for ((mut mean, sums), weight) in means.rows_mut().into_iter().zip(sums).zip(&self.weights) {
+        for ((mut mean, sums), weight) in means.rows_mut().into_iter().zip(sums).zip(&self.weights)
+        {
             if *weight > 0.0 {
                 mean.iter_mut().zip(sums).for_each(|(to, sum)| *to = sum / weight);
             }
@@ -357,13 +383,23 @@ impl Step {
     ///
     /// # Errors
     /// `Cancelled`.
-    pub fn next_centers(&self, points: &Points, centers: &Centers, stop: &Stop) -> Result<Array2<f64>> {
+    pub fn next_centers(
+        &self,
+        points: &Points,
+        centers: &Centers,
+        stop: &Stop,
+    ) -> Result<Array2<f64>> {
         let mut next = self.means(centers);
-        let empty: Vec<usize> = (0..centers.len()).filter(|center| self.weights[*center] <= 0.0).collect();
+        let empty: Vec<usize> =
+            (0..centers.len()).filter(|center| self.weights[*center] <= 0.0).collect();
         if !empty.is_empty() {
-            for (center, point) in empty.into_iter().zip(costliest(points, centers, stop)?.into_iter().rev())
+            for (center, point) in
+                empty.into_iter().zip(costliest(points, centers, stop)?.into_iter().rev())
             {
-                next.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
+                next.row_mut(center)
+                    .iter_mut()
+                    .zip(points.point(point))
+                    .for_each(|(to, from)| *to = from);
             }
         }
         Ok(points.metric().centers(next))
@@ -379,14 +415,17 @@ mod tests {
     fn sums_are_those_of_one_point_after_the_other() {
         let mut state = 3u64;
         let mut next = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 40) as f64 / 1000.0
         };
         for (n_bands, n_points) in [(3, 700), (4, 520), (5, 1), (7, 515), (13, 1300)] {
             let means = Array2::from_shape_fn((n_points, n_bands), |_| next());
             let weights: Vec<f64> = (0..n_points).map(|_| next().round() + 1.0).collect();
             let points = Points::weighted(&means, weights.clone());
-            let centers = Centers::new(Array2::from_shape_fn((6, n_bands), |_| next()), vec![0.7; n_bands]);
+            let centers =
+                Centers::new(Array2::from_shape_fn((6, n_bands), |_| next()), vec![0.7; n_bands]);
             let step = Step::take(&points, &centers, &Stop::default()).unwrap();
             let (mut sums, mut sizes) = (vec![0.0; 6 * n_bands], [0.0; 6]);
             for (mean, weight) in means.rows().into_iter().zip(&weights) {

@@ -36,7 +36,12 @@ pub struct MeanShift {
 
 impl Default for MeanShift {
     fn default() -> MeanShift {
-        MeanShift { bandwidth: None, n_representatives: 2000, scaling: ScalingMethod::default(), seed: 0 }
+        MeanShift {
+            bandwidth: None,
+            n_representatives: 2000,
+            scaling: ScalingMethod::default(),
+            seed: 0,
+        }
     }
 }
 
@@ -108,7 +113,8 @@ fn peaks(points: &Representatives, bandwidth: f64, stop: &Stop) -> Result<Vec<Ar
         ends.push(climb(points, start.to_owned(), bandwidth, stop)?);
     }
     ends.sort_by(|(a, at_a), (b, at_b)| {
-        let by_place = || at_a.iter().zip(at_b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+        let by_place =
+            || at_a.iter().zip(at_b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
         b.total_cmp(a).then_with(|| by_place().unwrap_or(std::cmp::Ordering::Equal))
     });
     let mut peaks: Vec<Array1<f64>> = Vec::new();

@@ -52,16 +52,27 @@ pub(super) fn set_profiles(model: &mut Model, cells: &Cells, stop: &Stop) -> Res
 
 /// The variance of pixels within cells, summed over the bands, in squared scaled units.
 fn within_cells(cells: &Cells, centers: &Centers) -> f64 {
-    cells.within.iter().zip(centers.weights()).map(|(variance, weight)| variance * weight * weight).sum()
+    cells
+        .within
+        .iter()
+        .zip(centers.weights())
+        .map(|(variance, weight)| variance * weight * weight)
+        .sum()
 }
 
 /// The correlation of the bands in each class, given the class of each cell.
 ///
 /// # Errors
 /// `OutOfMemory`; `Cancelled`.
-fn correlations(cells: &Cells, classes: &[usize], n_classes: usize, stop: &Stop) -> Result<Vec<Array2<f64>>> {
+fn correlations(
+    cells: &Cells,
+    classes: &[usize],
+    n_classes: usize,
+    stop: &Stop,
+) -> Result<Vec<Array2<f64>>> {
     let n_bands = cells.n_bands();
-    let bytes = n_bands.saturating_mul(n_bands).saturating_mul(n_classes).saturating_mul(size_of::<f64>());
+    let bytes =
+        n_bands.saturating_mul(n_bands).saturating_mul(n_classes).saturating_mul(size_of::<f64>());
     check_room(bytes, &format!("the correlations of {n_bands} bands in {n_classes} classes"))?;
     let mut counts = vec![0.0; n_classes];
     let mut means = Array2::<f64>::zeros((n_classes, n_bands));
@@ -77,7 +88,10 @@ fn correlations(cells: &Cells, classes: &[usize], n_classes: usize, stop: &Stop)
     for ((class, count), mean) in classes.iter().zip(&cells.counts).zip(cells.means.rows()) {
         stop.check()?;
         let from_class = mean.iter().zip(means.row(*class));
-        offset.iter_mut().zip(from_class).for_each(|(offset, (mean, of_class))| *offset = mean - of_class);
+        offset
+            .iter_mut()
+            .zip(from_class)
+            .for_each(|(offset, (mean, of_class))| *offset = mean - of_class);
         // Slices are added to faster than views of rows.
         let products = products[*class].as_slice_mut().expect("it is in one piece");
         for (row, a) in products.chunks_exact_mut(n_bands).zip(&offset) {

@@ -55,7 +55,8 @@ impl Representatives {
         check_cells(&cells, summary, least)?;
         let scaling = self::scaling(scaling, &cells)?;
         let band_weights = scaling.weights(cells.n_bands());
-        let (points, weights) = run.with_stop("fitting", |stop| reduce(&cells, &band_weights, stop))?;
+        let (points, weights) =
+            run.with_stop("fitting", |stop| reduce(&cells, &band_weights, stop))?;
         let mut scaled = points.clone();
         for (mut column, weight) in scaled.columns_mut().into_iter().zip(&band_weights) {
             column *= *weight;
@@ -81,8 +82,9 @@ impl Representatives {
 
     /// The radius about a point within which there are at least so many pixels.
     pub fn radius_of(&self, point: usize, pixels: f64) -> f64 {
-        let mut others: Vec<(f64, f64)> =
-            (0..self.len()).map(|other| (self.squared_distance(point, other), self.weights[other])).collect();
+        let mut others: Vec<(f64, f64)> = (0..self.len())
+            .map(|other| (self.squared_distance(point, other), self.weights[other]))
+            .collect();
         others.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut within = 0.0;
         let reached = others.iter().find(|(_, weight)| {
@@ -106,7 +108,8 @@ impl Representatives {
             let (points, classes) = (self.points.clone(), classes.clone());
             let regions = Regions { points, classes, noise, radii: Vec::new(), normals: None };
             let (bands, scaling) = (bands(&self.cells), self.scaling.clone());
-            let mut model = Model::of_regions(method.clone(), self.seed, bands, scaling, regions, &fitted);
+            let mut model =
+                Model::of_regions(method.clone(), self.seed, bands, scaling, regions, &fitted);
             set_profiles(&mut model, &self.cells, stop)?;
             Ok(model)
         })

@@ -51,7 +51,8 @@ pub(super) fn kmeans_plus_plus_beside(
     let mut total = 0.0;
     for (mut center, given) in centers.rows_mut().into_iter().zip(given.rows()) {
         stop.check()?;
-        total = lower_costs(points, &given.to_owned().insert_axis(Axis(0)), band_weights, &mut costs);
+        total =
+            lower_costs(points, &given.to_owned().insert_axis(Axis(0)), band_weights, &mut costs);
         center.assign(&given);
     }
     for center in given.nrows()..k {
@@ -79,7 +80,12 @@ fn set_center(centers: &mut Array2<f64>, center: usize, points: &Points, point: 
 
 /// Lowers each point's cost (weighted squared distance from the nearest centre) to that from a centre (a matrix of one
 /// row); returns the sum of all costs.
-fn lower_costs(points: &Points, center: &Array2<f64>, band_weights: &[f64], costs: &mut [f64]) -> f64 {
+fn lower_costs(
+    points: &Points,
+    center: &Array2<f64>,
+    band_weights: &[f64],
+    costs: &mut [f64],
+) -> f64 {
     let center = Centers::new(center.clone(), band_weights.to_vec());
     let mut distances = [0.0; TILE];
     let mut total = 0.0;

@@ -24,7 +24,8 @@ pub(super) fn spanning_tree(
 ) -> Result<Vec<Edge>> {
     let mut edges = Vec::with_capacity(n.saturating_sub(1));
     // The shortest edge from the tree to each point that is not in it.
-    let mut shortest: Vec<Edge> = (1..n).map(|to| Edge { from: 0, to, length: f64::INFINITY }).collect();
+    let mut shortest: Vec<Edge> =
+        (1..n).map(|to| Edge { from: 0, to, length: f64::INFINITY }).collect();
     let mut newest = 0;
     while !shortest.is_empty() {
         stop.check()?;
@@ -35,7 +36,8 @@ pub(super) fn spanning_tree(
             }
         }
         let lengths = shortest.iter().enumerate();
-        let next = lengths.min_by(|(_, a), (_, b)| a.length.total_cmp(&b.length).then(a.to.cmp(&b.to)));
+        let next =
+            lengths.min_by(|(_, a), (_, b)| a.length.total_cmp(&b.length).then(a.to.cmp(&b.to)));
         let edge = shortest.swap_remove(next.map_or(0, |(index, _)| index));
         newest = edge.to;
         edges.push(edge);
@@ -50,7 +52,8 @@ mod tests {
     #[test]
     fn takes_the_shortest_edges() {
         let places = [0.0f64, 10.0, 1.0, 12.5, 3.0];
-        let edges = spanning_tree(5, |a, b| (places[a] - places[b]).abs(), &Stop::default()).unwrap();
+        let edges =
+            spanning_tree(5, |a, b| (places[a] - places[b]).abs(), &Stop::default()).unwrap();
         let found: Vec<_> = edges.iter().map(|edge| (edge.from, edge.to, edge.length)).collect();
         assert_eq!(found, [(0, 2, 1.0), (2, 4, 2.0), (4, 1, 7.0), (1, 3, 2.5)]);
         assert!(spanning_tree(1, |_, _| 1.0, &Stop::default()).unwrap().is_empty());

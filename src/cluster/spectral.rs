@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::eigenvectors::leading_eigenvectors;
 use super::lloyd::{assign, lloyd, Rest};
-use super::options::{check_classes, check_positive, check_representatives_up_to, method, ScalingMethod};
+use super::options::{
+    check_classes, check_positive, check_representatives_up_to, method, ScalingMethod,
+};
 use super::points::Points;
 use super::representatives::{groups, Representatives};
 use super::seeding::kmeans_plus_plus;
@@ -148,7 +150,8 @@ struct Neighbors {
 impl Neighbors {
     fn new(points: &Representatives, n_neighbors: usize, stop: &Stop) -> Result<Neighbors> {
         let n = points.len();
-        let mut found = Neighbors { nearest: Vec::with_capacity(n), squared_radii: Vec::with_capacity(n) };
+        let mut found =
+            Neighbors { nearest: Vec::with_capacity(n), squared_radii: Vec::with_capacity(n) };
         for point in 0..n {
             stop.check()?;
             let mut others: Vec<(f64, usize)> =
@@ -189,8 +192,9 @@ fn gaussian(
     for a in 0..n {
         stop.check()?;
         for b in 0..a {
-            let gamma =
-                gamma.unwrap_or_else(|| 1.0 / squared_radii[a].max(squared_radii[b]).max(f64::MIN_POSITIVE));
+            let gamma = gamma.unwrap_or_else(|| {
+                1.0 / squared_radii[a].max(squared_radii[b]).max(f64::MIN_POSITIVE)
+            });
             let affinity = libm::exp(-gamma * points.squared_distance(a, b));
             (affinities[(a, b)], affinities[(b, a)]) = (affinity, affinity);
         }
@@ -210,9 +214,15 @@ fn connect(affinities: &mut Array2<f64>, points: &Representatives, stop: &Stop) 
 }
 
 /// The places of points (rows) by the `k` slowest eigenvectors of the random walk on the graph of their pixels.
-fn embed(mut affinities: Array2<f64>, weights: &[f64], k: usize, stop: &Stop) -> Result<Array2<f64>> {
+fn embed(
+    mut affinities: Array2<f64>,
+    weights: &[f64],
+    k: usize,
+    stop: &Stop,
+) -> Result<Array2<f64>> {
     let n = weights.len();
-    let pairs = |a: usize, b: usize| weights[a] * if a == b { weights[b] - 1.0 } else { weights[b] };
+    let pairs =
+        |a: usize, b: usize| weights[a] * if a == b { weights[b] - 1.0 } else { weights[b] };
     for a in 0..n {
         (0..n).for_each(|b| affinities[(a, b)] *= pairs(a, b));
     }
@@ -227,9 +237,13 @@ fn embed(mut affinities: Array2<f64>, weights: &[f64], k: usize, stop: &Stop) ->
     let total: f64 = roots.iter().map(|root| root * root).sum();
     for mut column in embedded.columns_mut() {
         // Of a size that does not depend on how many pixels there are.
-        column.iter_mut().zip(&roots).for_each(|(value, root)| *value = *value / root * total.sqrt());
+        column
+            .iter_mut()
+            .zip(&roots)
+            .for_each(|(value, root)| *value = *value / root * total.sqrt());
         // Either sign will do, but it is always the same: the component that is furthest from 0 is above it.
-        let furthest = column.iter().copied().fold(0.0f64, |a, b| if b.abs() > a.abs() { b } else { a });
+        let furthest =
+            column.iter().copied().fold(0.0f64, |a, b| if b.abs() > a.abs() { b } else { a });
         column *= furthest.signum();
     }
     Ok(embedded)
@@ -306,13 +320,16 @@ mod tests {
         let refused = |options| refusal("spectral", options);
         assert!(refused(json!({"n_clusters": 0})).starts_with("0 clusters were asked for"));
         assert_eq!(refused(json!({"gamma": 0})), "gamma is 0: give a number above 0");
-        assert!(refused(json!({"n_neighbors": 1})).starts_with("n_neighbors is 1: give a number from 2 up"));
+        assert!(refused(json!({"n_neighbors": 1}))
+            .starts_with("n_neighbors is 1: give a number from 2 up"));
         assert_eq!(refused(json!({"n_init": 0})), "n_init is 0: give a number from 1 up");
         assert_eq!(
             refused(json!({"n_representatives": 3001})),
             "n_representatives is 3001: give a number from 4 to 3000"
         );
-        assert!(refused(json!({"n_representatives": 5, "n_clusters": 6})).contains("from 6 to 3000"));
+        assert!(
+            refused(json!({"n_representatives": 5, "n_clusters": 6})).contains("from 6 to 3000")
+        );
         assert!(refused(json!({"n_clusters": 3001})).ends_with("ask for 1 to 3000"));
         assert!(refused(json!({"affinity": "best"})).contains("nearest_neighbors"));
     }

@@ -124,7 +124,9 @@ pub(super) fn bands(cells: &Cells) -> Vec<Band> {
 
 /// How the pixels are distributed in a band, as if they lay in the means of their cells.
 fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
-    Quantiles::of_ascending(cells.ascending(band).map(|(mean, count)| (mean, count as f64)).collect())
+    Quantiles::of_ascending(
+        cells.ascending(band).map(|(mean, count)| (mean, count as f64)).collect(),
+    )
 }
 
 /// The statistics of each class over the pixels of its cells, which are nearest to its centre.
@@ -155,7 +157,8 @@ pub(super) fn labelled_statistics(
     let mut counts = vec![0; shape[0]];
     let mut means = Array2::zeros(shape);
     let mut scatter = Array2::zeros(shape);
-    let each_cell = || labels.iter().map(|label| usize::from(*label)).zip(&cells.counts).enumerate();
+    let each_cell =
+        || labels.iter().map(|label| usize::from(*label)).zip(&cells.counts).enumerate();
     for (cell, (class, count)) in each_cell() {
         counts[class] += count;
         means.row_mut(class).scaled_add(*count as f64, &cells.means.row(cell));
@@ -205,23 +208,33 @@ mod tests {
         let near: Vec<f64> = steps(1e12).collect();
         let message = refusal(&near, 1, "none");
         assert!(message.starts_with("band 1 of those chosen has values about 1"), "{message}");
-        assert!(message.ends_with("subtract a constant from the band, such as 1000000000000"), "{message}");
+        assert!(
+            message.ends_with("subtract a constant from the band, such as 1000000000000"),
+            "{message}"
+        );
         assert_eq!(
-            fit(&near.iter().map(|value| value - 1e12).collect::<Vec<_>>(), 1, "none").unwrap().n_classes(),
+            fit(&near.iter().map(|value| value - 1e12).collect::<Vec<_>>(), 1, "none")
+                .unwrap()
+                .n_classes(),
             4
         );
         // Two values far enough apart, about each of which others lie.
         let pairs: Vec<f64> = steps(1e12).chain(steps(1e12 + 1e3)).collect();
         let message = refusal(&pairs, 1, "none");
         assert!(
-            message.contains("of the valid pixels differ (of float64 bands, by more than a part in 7e10"),
+            message.contains(
+                "of the valid pixels differ (of float64 bands, by more than a part in 7e10"
+            ),
             "{message}"
         );
         assert!(message.contains("if more should differ, subtract a constant"), "{message}");
         // Beside a band that varies, z-scores would be of nothing.
         let both: Vec<f64> = (0..1000).map(f64::from).chain(near).collect();
         let message = refusal(&both, 2, "zscore");
-        assert!(message.contains("band 2 of those chosen, about 1e12, differ by less"), "{message}");
+        assert!(
+            message.contains("band 2 of those chosen, about 1e12, differ by less"),
+            "{message}"
+        );
         assert!(fit(&both, 2, "none").is_ok());
     }
 }

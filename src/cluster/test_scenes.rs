@@ -24,16 +24,21 @@ impl Scene {
     pub fn new(sizes: &[usize], n_noise: usize, n_bands: usize) -> Scene {
         let mut random = Pcg64::new(7, 0);
         let mut below = |n: u32| (random.next_u64() % u64::from(n)) as u32;
-        let blobs: Vec<usize> = sizes.iter().enumerate().flat_map(|(blob, size)| vec![blob; *size]).collect();
+        let blobs: Vec<usize> =
+            sizes.iter().enumerate().flat_map(|(blob, size)| vec![blob; *size]).collect();
         let mut pixels: Vec<Vec<u32>> = Vec::new();
         for blob in &blobs {
-            let center = |band: usize| 1000 + 3000 * ((*blob as u32 * (band as u32 + 1) + band as u32) % 5);
+            let center =
+                |band: usize| 1000 + 3000 * ((*blob as u32 * (band as u32 + 1) + band as u32) % 5);
             pixels.push(
-                (0..n_bands).map(|band| center(band) + (0..4).map(|_| below(150)).sum::<u32>()).collect(),
+                (0..n_bands)
+                    .map(|band| center(band) + (0..4).map(|_| below(150)).sum::<u32>())
+                    .collect(),
             );
         }
         pixels.extend((0..n_noise).map(|_| (0..n_bands).map(|_| 25_000 + below(40_000)).collect()));
-        let samples = (0..n_bands).flat_map(|band| pixels.iter().map(move |pixel| pixel[band] as u16));
+        let samples =
+            (0..n_bands).flat_map(|band| pixels.iter().map(move |pixel| pixel[band] as u16));
         Scene { samples: samples.collect(), n_bands, blobs, n_noise }
     }
 
@@ -51,7 +56,11 @@ impl Scene {
     /// Checks that the blobs are the classes, and that pixels of blobs are no noise; of each blob, so many in a thousand may be.
     pub fn check(&self, model: &Model, labels: &[u16], per_mille: usize) {
         let n_blobs = self.blobs.last().map_or(0, |last| last + 1);
-        let noise = model.classes.iter().find(|class| class.name == "noise").map(|class| class.value as u16);
+        let noise = model
+            .classes
+            .iter()
+            .find(|class| class.name == "noise")
+            .map(|class| class.value as u16);
         assert_eq!(model.n_classes() - usize::from(noise.is_some()), n_blobs, "classes");
         let mut seen = Vec::new();
         for blob in 0..n_blobs {

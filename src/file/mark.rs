@@ -64,7 +64,8 @@ impl Mark {
 /// The mark in the name of its file.
 fn mark_in(name: &str) -> Option<&str> {
     let mark = name.strip_prefix(PREFIX)?.strip_suffix(LOCK)?;
-    (mark.len() == LETTERS && mark.bytes().all(|letter| letter.is_ascii_alphanumeric())).then_some(mark)
+    (mark.len() == LETTERS && mark.bytes().all(|letter| letter.is_ascii_alphanumeric()))
+        .then_some(mark)
 }
 
 /// Removes the temporary files in a folder whose marks nobody holds. What cannot be removed stays.
@@ -77,7 +78,9 @@ fn remove_left_behind(folder: &Path) {
         .collect();
     for (name, mark) in names.iter().filter_map(|name| Some((name, mark_in(name)?))) {
         let path = folder.join(name);
-        let Some(file) = open(&path, false).ok().filter(|file| lock(file) && path.exists()) else { continue };
+        let Some(file) = open(&path, false).ok().filter(|file| lock(file) && path.exists()) else {
+            continue;
+        };
         let prefix = format!("{PREFIX}{mark}-");
         for left in names.iter().filter(|name| name.starts_with(&prefix)) {
             let _ = fs::remove_file(folder.join(left));
@@ -125,8 +128,11 @@ mod tests {
     fn what_a_killed_process_left_is_removed_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let gone =
-            [".bandcluster-gonegn.lock", ".bandcluster-gonegn-aB3.tif", ".bandcluster-gonegn-x.tif.aux.xml"];
+        let gone = [
+            ".bandcluster-gonegn.lock",
+            ".bandcluster-gonegn-aB3.tif",
+            ".bandcluster-gonegn-x.tif.aux.xml",
+        ];
         let others = [
             ".bandcluster-lives1.lock",
             ".bandcluster-lives1-abc.tif",

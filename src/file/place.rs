@@ -29,7 +29,10 @@ pub(crate) fn check_place(path: &Path) -> Result<PathBuf> {
     let place = behind_links(path)?;
     let folder = folder_of(&place);
     if !folder.is_dir() {
-        return Err(unwritable(path, &format!("there is no folder {}; make it first", folder.display())));
+        return Err(unwritable(
+            path,
+            &format!("there is no folder {}; make it first", folder.display()),
+        ));
     }
     match fs::metadata(&place) {
         Ok(found) => check_file(path, &place, &found)?,

@@ -66,6 +66,9 @@ impl Seal {
 
     /// What to say of contents that cannot be.
     pub fn contradiction(&self) -> Error {
-        Error::InvalidModel(format!("the {}'s contents contradict each other: save it again", self.what))
+        Error::InvalidModel(format!(
+            "the {}'s contents contradict each other: save it again",
+            self.what
+        ))
     }
 }

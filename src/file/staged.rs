@@ -47,7 +47,8 @@ impl Staged {
         let folder = if is_stdout(target) { &waits } else { folder_of(&place) };
         let suffix = if extension.is_empty() { String::new() } else { format!(".{extension}") };
         let mark = Mark::of(folder);
-        let temporary = make_beside(folder, mark.as_deref(), &suffix, |path| create(path).map(drop));
+        let temporary =
+            make_beside(folder, mark.as_deref(), &suffix, |path| create(path).map(drop));
         let temporary = temporary.map_err(|error| {
             unwritable(target, &format!("{}; check the folder and its permissions", why(&error)))
         })?;
@@ -99,7 +100,9 @@ impl Staged {
         let target = named(&self.target);
         let place = check_place(&target)?;
         match TempPath::try_from_path(named(&self.temporary)) {
-            Ok(temporary) => Ok(Staged { temporary, target, place, copied: None, mark: self.mark.clone() }),
+            Ok(temporary) => {
+                Ok(Staged { temporary, target, place, copied: None, mark: self.mark.clone() })
+            }
             Err(error) => Err(unwritable(&target, &why(&error))),
         }
     }

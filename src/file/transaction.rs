@@ -23,11 +23,18 @@ impl Staged {
     ///
     /// # Errors
     /// `Io`, naming the file; those of `check`.
-    pub fn commit(files: Vec<Staged>, stale: Vec<PathBuf>, check: impl FnOnce() -> Result<()>) -> Result<()> {
+    pub fn commit(
+        files: Vec<Staged>,
+        stale: Vec<PathBuf>,
+        check: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
         let (to_stdout, files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|file| is_stdout(&file.target));
-        files.iter().try_for_each(|file| sync(file.path()).map_err(|error| unwritten(file, &why(&error))))?;
-        let folders: BTreeSet<PathBuf> = files.iter().map(|file| folder_of(&file.place).into()).collect();
+        files.iter().try_for_each(|file| {
+            sync(file.path()).map_err(|error| unwritten(file, &why(&error)))
+        })?;
+        let folders: BTreeSet<PathBuf> =
+            files.iter().map(|file| folder_of(&file.place).into()).collect();
         let _locked = lock(files.iter().map(|file| folder_of(&file.place)))?;
         check()?;
         let mut done = Transaction::default();
@@ -64,7 +71,10 @@ impl Transaction {
         let Staged { temporary, target, place, copied, mark } = file;
         self.marks.extend(mark.clone());
         if copied.is_some() && copied != Stamp::of(&place) {
-            return Err(unwritable(&target, "another program has changed it meanwhile; run this again"));
+            return Err(unwritable(
+                &target,
+                "another program has changed it meanwhile; run this again",
+            ));
         }
         let failed = |error: io::Error| unwritable(&target, &why(&error));
         let Ok(old) = fs::symlink_metadata(&place) else {
@@ -78,7 +88,9 @@ impl Transaction {
         // Who could read the old one can read the new one.
         fs::set_permissions(&temporary, old.permissions()).map_err(failed)?;
         // With a second name for the old file there is one at any moment.
-        match make_beside(folder_of(&place), mark.as_deref(), "", |aside| fs::hard_link(&place, aside)) {
+        match make_beside(folder_of(&place), mark.as_deref(), "", |aside| {
+            fs::hard_link(&place, aside)
+        }) {
             Ok(aside) => {
                 rename(temporary, &place, mark.as_deref()).map_err(failed)?;
                 self.steps.push(Step::Replaced { aside, place });
@@ -96,7 +108,10 @@ impl Transaction {
         match fs::symlink_metadata(path) {
             Ok(_) => self.set_aside(path).map_err(|error| {
                 let shown = path.display();
-                Error::Io(format!("cannot remove {shown}, which goes with the old file: {}", why(&error)))
+                Error::Io(format!(
+                    "cannot remove {shown}, which goes with the old file: {}",
+                    why(&error)
+                ))
             }),
             Err(_) => Ok(()),
         }
@@ -125,7 +140,9 @@ impl Transaction {
             }
         }
         match (error, lost.is_empty()) {
-            (Error::Io(text), false) => Error::Io(format!("{text}; old files: {}", lost.join(", "))),
+            (Error::Io(text), false) => {
+                Error::Io(format!("{text}; old files: {}", lost.join(", ")))
+            }
             (error, _) => error,
         }
     }
@@ -159,7 +176,8 @@ mod tests {
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
-        let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let name =
+            |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
         let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(name).collect();
         names.sort();
         names
@@ -173,11 +191,15 @@ mod tests {
         for name in ["old", "old.ovr"] {
             fs::write(at(name), name).unwrap();
         }
-        let files = || ["old", "new", "folder"].map(|name| Staged::with_bytes(&at(name), b"new").unwrap());
+        let files =
+            || ["old", "new", "folder"].map(|name| Staged::with_bytes(&at(name), b"new").unwrap());
         let before = files();
         fs::create_dir(at("folder")).unwrap();
         let failed = Staged::commit(before.into(), vec![at("old.ovr")], || Ok(())).unwrap_err();
-        assert!(failed.to_string().contains("folder: what is there is no regular file"), "{failed}");
+        assert!(
+            failed.to_string().contains("folder: what is there is no regular file"),
+            "{failed}"
+        );
         assert_eq!(names(folder.path()), ["folder", "old", "old.ovr"]);
         assert_eq!(fs::read(at("old")).unwrap(), b"old");
 
@@ -203,7 +225,10 @@ mod tests {
         fs::write(&path, "another").unwrap();
         let refused = Staged::commit(vec![copy], Vec::new(), || Ok(())).unwrap_err().to_string();
         assert!(refused.contains("another program has changed it"), "{refused}");
-        assert_eq!((fs::read(&path).unwrap(), names(folder.path()).len()), (b"another".to_vec(), 1));
+        assert_eq!(
+            (fs::read(&path).unwrap(), names(folder.path()).len()),
+            (b"another".to_vec(), 1)
+        );
     }
 
     #[cfg(unix)]
@@ -233,7 +258,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let write = |job: usize| {
-            let of = |name: &str| Staged::with_bytes(&at(name), job.to_string().as_bytes()).unwrap();
+            let of =
+                |name: &str| Staged::with_bytes(&at(name), job.to_string().as_bytes()).unwrap();
             Staged::commit(vec![of("map"), of("legend")], Vec::new(), || {
                 let read = |name: &str| fs::read(at(name)).unwrap_or_default();
                 assert_eq!(read("map"), read("legend"));

@@ -75,7 +75,8 @@ impl Blocks {
     /// The units of an image of this size (width and height), from the top left.
     pub fn units(&self, size: (usize, usize), bytes_per_pixel: usize) -> Vec<Unit> {
         let target = (UNIT_BYTES / bytes_per_pixel.max(1)).clamp(UNIT_PIXELS.0, UNIT_PIXELS.1);
-        let whole = Part { window: Window { x: 0, y: 0, width: size.0, height: size.1 }, first: (0, 0) };
+        let whole =
+            Part { window: Window { x: 0, y: 0, width: size.0, height: size.1 }, first: (0, 0) };
         if self.parts.is_empty() {
             return whole.units(self.size, target, size.1);
         }
@@ -92,7 +93,8 @@ impl Part {
     /// The units of the part, stored in blocks of `block`: of some `target` pixels, and at most so many rows.
     fn units(&self, block: (usize, usize), target: usize, most_rows: usize) -> Vec<Unit> {
         let Part { window: all, first } = *self;
-        let (block_width, block_height) = (block.0.clamp(1, all.width), block.1.clamp(1, all.height));
+        let (block_width, block_height) =
+            (block.0.clamp(1, all.width), block.1.clamp(1, all.height));
         let n_blocks = (target / (block_width * block_height)).max(1);
         let across = n_blocks.min(all.width.div_ceil(block_width));
         let down = (n_blocks / across).min(most_rows / block_height).max(1);
@@ -100,7 +102,10 @@ impl Part {
         for (y, height) in cuts(all.height, first.1, down * block_height) {
             for (x, width) in cuts(all.width, first.0, across * block_width) {
                 let rows = (2 * target / width).clamp(1, height);
-                units.push(Unit { window: Window { x: all.x + x, y: all.y + y, width, height }, rows });
+                units.push(Unit {
+                    window: Window { x: all.x + x, y: all.y + y, width, height },
+                    rows,
+                });
             }
         }
         units
@@ -110,7 +115,9 @@ impl Part {
 /// Where a length is cut (start and length of each piece): at `first`, and every `step` from there.
 fn cuts(len: usize, first: usize, step: usize) -> impl Iterator<Item = (usize, usize)> {
     let begun = (first > 0).then_some((0, first.min(len)));
-    begun.into_iter().chain((first..len).step_by(step).map(move |start| (start, step.min(len - start))))
+    begun
+        .into_iter()
+        .chain((first..len).step_by(step).map(move |start| (start, step.min(len - start))))
 }
 
 #[cfg(test)]
@@ -120,7 +127,8 @@ mod tests {
     /// Every pixel is in one window, and units end where blocks end.
     fn check(size: (usize, usize), block: (usize, usize), bytes: usize) -> Vec<Unit> {
         let units = Blocks { size: block, parts: Vec::new() }.units(size, bytes);
-        let pixels: usize = units.iter().flat_map(Unit::windows).map(|window| window.n_pixels()).sum();
+        let pixels: usize =
+            units.iter().flat_map(Unit::windows).map(|window| window.n_pixels()).sum();
         assert_eq!(pixels, size.0 * size.1);
         for Unit { window, .. } in &units {
             let ends = |start: usize, len: usize, step: usize, all: usize| {
@@ -157,7 +165,8 @@ mod tests {
 
     #[test]
     fn parts_are_cut_where_their_blocks_begin() {
-        let part = |x, y, width, height, first| Part { window: Window { x, y, width, height }, first };
+        let part =
+            |x, y, width, height, first| Part { window: Window { x, y, width, height }, first };
         let parts = vec![part(0, 0, 1000, 600, (0, 0)), part(1000, 0, 500, 600, (100, 256))];
         let units = Blocks { size: (512, 256), parts }.units((1500, 600), 4096);
         let windows: Vec<_> =

@@ -15,7 +15,9 @@ pub struct CacheShare {
 impl CacheShare {
     /// For as many threads, each of which has `decoding` bytes of blocks in use.
     pub fn new(threads: usize, decoding: usize) -> CacheShare {
-        CacheShare { limit: ffi::cache_used().saturating_add(SHARE.max(threads.saturating_mul(decoding))) }
+        CacheShare {
+            limit: ffi::cache_used().saturating_add(SHARE.max(threads.saturating_mul(decoding))),
+        }
     }
 
     /// Takes the blocks out that were not used for longest, until the share is kept.

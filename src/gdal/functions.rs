@@ -136,7 +136,12 @@ macro_rules! text {
 
 macro_rules! slot {
     ($name:ident) => {
-        concat!(local!("slot_", stringify!($name)), ": .quad ", local!("first_", stringify!($name)), "\n")
+        concat!(
+            local!("slot_", stringify!($name)),
+            ": .quad ",
+            local!("first_", stringify!($name)),
+            "\n"
+        )
     };
 }
 
@@ -210,7 +215,8 @@ macro_rules! first_call {
 macro_rules! address {
     ($register:literal, $label:expr) => {
         concat!(
-            "adrp ", $register, ", ", $label, "\nadd ", $register, ", ", $register, ", :lo12:", $label, "\n"
+            "adrp ", $register, ", ", $label, "\nadd ", $register, ", ", $register, ", :lo12:",
+            $label, "\n"
         )
     };
 }

@@ -102,7 +102,10 @@ fn open_named(file: &Path, by: &str) -> Result<Module> {
         };
     }
     Module::open(file).map_err(|why| {
-        Error::Io(format!("{by} names {} as the library of GDAL, which does not load: {why}", file.display()))
+        Error::Io(format!(
+            "{by} names {} as the library of GDAL, which does not load: {why}",
+            file.display()
+        ))
     })
 }
 
@@ -143,7 +146,8 @@ fn version(module: &Module) -> Result<(String, u32)> {
         // SAFETY: GDAL has this function since its first version, with this signature; the text that it
         // returns lives as long as its thread.
         unsafe {
-            let info: unsafe extern "C" fn(*const c_char) -> *const c_char = std::mem::transmute(address);
+            let info: unsafe extern "C" fn(*const c_char) -> *const c_char =
+                std::mem::transmute(address);
             Some(CStr::from_ptr(info(what.as_ptr())).to_string_lossy().into_owned())
         }
     };

@@ -82,7 +82,10 @@ fn hdf5() -> Option<(SetAuto, GetAuto)> {
     let (set, get) = platform::loaded().iter().filter(is_hdf5).find_map(functions)?;
     // SAFETY: HDF5 has these functions with these signatures since 1.8.
     Some(unsafe {
-        (std::mem::transmute::<*mut c_void, SetAuto>(set), std::mem::transmute::<*mut c_void, GetAuto>(get))
+        (
+            std::mem::transmute::<*mut c_void, SetAuto>(set),
+            std::mem::transmute::<*mut c_void, GetAuto>(get),
+        )
     })
 }
 
@@ -108,7 +111,8 @@ pub(super) fn quiet_hdf5() -> Option<QuietHdf5> {
     // SAFETY: HDF5 has these functions with these signatures since 1.8 (0 stands for the thread's own stack of
     // errors); addresses are those of variables that outlive the call.
     unsafe {
-        (get(0, &mut before.0, &mut before.1) >= 0 && set(0, std::ptr::null_mut(), std::ptr::null_mut()) >= 0)
+        (get(0, &mut before.0, &mut before.1) >= 0
+            && set(0, std::ptr::null_mut(), std::ptr::null_mut()) >= 0)
             .then_some(QuietHdf5 { set, before })
     }
 }
@@ -129,8 +133,11 @@ fn platform_open(name: &Path) -> Result<libloading::Library, libloading::Error> 
     #[cfg(windows)]
     // SAFETY: as above.
     unsafe {
-        let flags =
-            if name.is_absolute() { libloading::os::windows::LOAD_WITH_ALTERED_SEARCH_PATH } else { 0 };
+        let flags = if name.is_absolute() {
+            libloading::os::windows::LOAD_WITH_ALTERED_SEARCH_PATH
+        } else {
+            0
+        };
         libloading::os::windows::Library::load_with_flags(name, flags).map(Into::into)
     }
 }
@@ -161,7 +168,11 @@ mod platform {
 
     /// The files of all libraries that this process has loaded.
     pub fn loaded() -> Vec<PathBuf> {
-        unsafe extern "C" fn note(info: *mut libc::dl_phdr_info, _: usize, paths: *mut c_void) -> c_int {
+        unsafe extern "C" fn note(
+            info: *mut libc::dl_phdr_info,
+            _: usize,
+            paths: *mut c_void,
+        ) -> c_int {
             // SAFETY: the system passes a library's description, whose name is null or a C string, and
             // what `loaded` handed in.
             let (info, paths) = unsafe { (&*info, &mut *paths.cast::<Vec<PathBuf>>()) };
@@ -203,9 +214,11 @@ mod platform {
         // SAFETY: the names are C strings that live as long as their libraries; null for a number that is
         // too large, if one was unloaded meanwhile.
         unsafe {
-            let names = (0..libc::_dyld_image_count()).map(|index| libc::_dyld_get_image_name(index));
-            let path =
-                |name: *const std::ffi::c_char| OsStr::from_bytes(CStr::from_ptr(name).to_bytes()).into();
+            let names =
+                (0..libc::_dyld_image_count()).map(|index| libc::_dyld_get_image_name(index));
+            let path = |name: *const std::ffi::c_char| {
+                OsStr::from_bytes(CStr::from_ptr(name).to_bytes()).into()
+            };
             names.filter(|name| !name.is_null()).map(path).collect()
         }
     }
@@ -229,7 +242,8 @@ impl Module {
         // SAFETY: the call fills `info`, whose fields are pointers that may be null; the name is a C string
         // that lives as long as the library.
         unsafe {
-            if libc::dladdr(address, info.as_mut_ptr()) == 0 || (*info.as_ptr()).dli_fname.is_null() {
+            if libc::dladdr(address, info.as_mut_ptr()) == 0 || (*info.as_ptr()).dli_fname.is_null()
+            {
                 return self.name.clone();
             }
             let name = std::ffi::CStr::from_ptr((*info.as_ptr()).dli_fname);
@@ -254,7 +268,8 @@ mod platform {
     pub fn installed() -> Vec<PathBuf> {
         let numbered = (304..=320).rev().map(|number| format!("gdal{number}.dll"));
         let of_msys = (30..=60).rev().map(|number| format!("libgdal-{number}.dll"));
-        let names: Vec<_> = std::iter::once("gdal.dll".into()).chain(numbered).chain(of_msys).collect();
+        let names: Vec<_> =
+            std::iter::once("gdal.dll".into()).chain(numbered).chain(of_msys).collect();
         let root = std::env::var_os("OSGEO4W_ROOT").map(|root| PathBuf::from(root).join("bin"));
         let there = root.iter().flat_map(|folder| names.iter().map(|name| folder.join(name)));
         names.iter().map(PathBuf::from).chain(there).collect()
@@ -265,7 +280,10 @@ mod platform {
         let mut modules: Vec<HMODULE> = vec![std::ptr::null_mut(); 4096];
         let (bytes, mut needed) = ((modules.len() * size_of::<HMODULE>()) as u32, 0);
         // SAFETY: the buffer has as many bytes as told.
-        if unsafe { EnumProcessModules(GetCurrentProcess(), modules.as_mut_ptr(), bytes, &mut needed) } == 0 {
+        if unsafe {
+            EnumProcessModules(GetCurrentProcess(), modules.as_mut_ptr(), bytes, &mut needed)
+        } == 0
+        {
             return Vec::new();
         }
         modules.truncate(needed as usize / size_of::<HMODULE>());
@@ -312,8 +330,14 @@ mod tests {
             "libgdal-36.dll",
         ];
         names.iter().for_each(|name| assert!(is_gdal(Path::new(name)), "{name}"));
-        let others =
-            ["gdal_netCDF.so", "libgdalalljni.so.36", "_gdal.cpython-311.so", "libgdal.txt", "", "libc.so.6"];
+        let others = [
+            "gdal_netCDF.so",
+            "libgdalalljni.so.36",
+            "_gdal.cpython-311.so",
+            "libgdal.txt",
+            "",
+            "libc.so.6",
+        ];
         others.iter().for_each(|name| assert!(!is_gdal(Path::new(name)), "{name}"));
     }
 

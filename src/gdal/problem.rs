@@ -72,9 +72,11 @@ fn one_line(message: &str) -> String {
     let words: Vec<char> = words.trim_end_matches('.').chars().collect();
     let half = MOST / 2;
     match words.len() {
-        n if n > MOST => {
-            words[..half].iter().chain(&[' ', '.', '.', '.', ' ']).chain(&words[n - half..]).collect()
-        }
+        n if n > MOST => words[..half]
+            .iter()
+            .chain(&[' ', '.', '.', '.', ' '])
+            .chain(&words[n - half..])
+            .collect(),
         _ => words.iter().collect(),
     }
 }
@@ -86,8 +88,10 @@ mod tests {
     #[test]
     fn messages_are_one_short_line() {
         assert_eq!(one_line("a \n \u{1b}[31mb.\n"), "a [31mb");
-        let sql =
-            format!("sqlite3_exec(INSERT INTO t VALUES ('{}')) failed: disk I/O error", "x".repeat(9999));
+        let sql = format!(
+            "sqlite3_exec(INSERT INTO t VALUES ('{}')) failed: disk I/O error",
+            "x".repeat(9999)
+        );
         let line = one_line(&sql);
         assert!(line.len() < 250 && line.starts_with("sqlite3_exec(INSERT"), "{line}");
         assert!(line.ends_with(" failed: disk I/O error"), "{line}");

@@ -41,8 +41,10 @@ pub(super) fn wait_to_open(path: &Path) -> Option<Turn> {
 }
 
 fn seems_theirs(name: &str) -> bool {
-    let extension = Path::new(name).extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    EXTENSIONS.contains(&extension.as_str()) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    let extension =
+        Path::new(name).extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    EXTENSIONS.contains(&extension.as_str())
+        || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Whether a file's driver is one of these, or it draws on files of theirs.

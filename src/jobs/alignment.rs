@@ -40,6 +40,10 @@ impl Like {
             return Ok(InNumbers { model: model.clone(), values: None, matches: Vec::new() });
         };
         let aligned = model.aligned(like)?;
-        Ok(InNumbers { model: aligned.model, values: Some(aligned.values), matches: aligned.matches })
+        Ok(InNumbers {
+            model: aligned.model,
+            values: Some(aligned.values),
+            matches: aligned.matches,
+        })
     }
 }

@@ -16,7 +16,9 @@ use super::passes::Pixels;
 use super::record::{alpha_masks, class_bands, AlphaMask, Cost, Record};
 use super::scenes::SceneFiles;
 use super::warnings;
-use crate::assess::{self, choose_k, choose_mixture, Candidate, Certainty, Choice, ChooseMixture, Warning};
+use crate::assess::{
+    self, choose_k, choose_mixture, Candidate, Certainty, Choice, ChooseMixture, Warning,
+};
 use crate::error::Result;
 use crate::gdal::Staged;
 use crate::progress::Run;
@@ -113,7 +115,8 @@ impl ChooseK {
         let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         record.plan(plan, &self.run, face);
         // One pass over the pixels is all: nothing is worth keeping.
-        let (summary, _) = Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
+        let (summary, _) =
+            Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
         record.phase("summary", n_bytes(&scenes));
         if summary.n_valid() == 0 {
             return Err(nothing_valid(&scenes, run));
@@ -121,7 +124,9 @@ impl ChooseK {
         let choice = options.choose(&summary, &mut run.stage(0.5, 1.0));
         let choice = choice.map_err(|error| about(&scenes, error))?;
         record.phase("choose", 0);
-        let page = |path: &Path| Staged::with_bytes(path, choice_page(&choice, scenes[0].name()).as_bytes());
+        let page = |path: &Path| {
+            Staged::with_bytes(path, choice_page(&choice, scenes[0].name()).as_bytes())
+        };
         let files = report.map(page).transpose()?.into_iter().collect();
         commit(files, run, || names.check_free(&self.run))?;
         record.warnings.extend(warnings::of_bands(&scenes));
@@ -160,8 +165,10 @@ impl ChooseK {
 
     fn options(&self) -> Result<Options> {
         let most = i64::from(assess::MOST_K);
-        let (min, max) =
-            (number("min", self.min.unwrap_or(2), most)?, number("max", self.max.unwrap_or(12), most)?);
+        let (min, max) = (
+            number("min", self.min.unwrap_or(2), most)?,
+            number("max", self.max.unwrap_or(12), most)?,
+        );
         Ok(match self.algorithm {
             Fitted::Kmeans => {
                 let options = assess::ChooseK { min, max, kmeans: self.search.kmeans()? };

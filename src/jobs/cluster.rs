@@ -11,8 +11,8 @@ use super::files::{shown, Files};
 use super::labelling::{self, Labelled, Wanted};
 use super::memory::Plan;
 use super::options::{
-    check_colors, parse_colors, required, FitOptions, FormatOptions, MapOptions, OneOrMany, Reading,
-    RunOptions,
+    check_colors, parse_colors, required, FitOptions, FormatOptions, MapOptions, OneOrMany,
+    Reading, RunOptions,
 };
 use super::output_names::Names;
 use super::page::{self, Told};
@@ -136,10 +136,17 @@ impl Cluster {
         })
     }
 
-    fn plan(&self, scenes: &[Scene], algorithm: &Algorithm, like: &Like, threads: usize) -> Result<Plan> {
+    fn plan(
+        &self,
+        scenes: &[Scene],
+        algorithm: &Algorithm,
+        like: &Like,
+        threads: usize,
+    ) -> Result<Plan> {
         // One more, for pixels that are unclassified.
         let label_type = LabelType::for_classes(like.most_classes(algorithm.most_classes()) + 1);
-        let map_bytes = LabelWriter::most_bytes(scenes[0].width(), label_type, self.map.confidence.is_some());
+        let map_bytes =
+            LabelWriter::most_bytes(scenes[0].width(), label_type, self.map.confidence.is_some());
         let more_bytes = map_bytes + algorithm.most_bytes(scenes[0].n_bands());
         Plan::new(scenes, self.run.memory_bytes()?, threads, more_bytes)
     }
@@ -161,14 +168,20 @@ impl Cluster {
     }
 
     fn files(&self) -> Files {
-        Files { output: shown(Some(&self.output)), model: shown(self.model.as_deref()), ..self.map.files() }
+        Files {
+            output: shown(Some(&self.output)),
+            model: shown(self.model.as_deref()),
+            ..self.map.files()
+        }
     }
 }
 
 /// Checks that colours are not chosen where those of an old model are wanted.
 pub(super) fn check_like(is_like: bool, colors: Option<&Colors>) -> Result<()> {
     match colors {
-        Some(_) if is_like => invalid_option("like", " and colors cannot both be given: choose one"),
+        Some(_) if is_like => {
+            invalid_option("like", " and colors cannot both be given: choose one")
+        }
         _ => Ok(()),
     }
 }

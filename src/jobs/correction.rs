@@ -19,7 +19,9 @@ pub(super) fn corrected(
     (multiply, add): (Option<&Numbers>, Option<&Numbers>),
 ) -> Result<(Scene, Option<Vec<Correction>>)> {
     let corrections = match (multiply, add) {
-        (None, None) => by_metadata(&scene, model.bands.iter().map(|band| (band.scale, band.offset))),
+        (None, None) => {
+            by_metadata(&scene, model.bands.iter().map(|band| (band.scale, band.offset)))
+        }
         _ => {
             let scales = for_bands("multiply", multiply, 1.0, scene.n_bands())?;
             let offsets = for_bands("add", add, 0.0, scene.n_bands())?;
@@ -67,7 +69,8 @@ pub(super) fn reference(scenes: &[Scene]) -> &Scene {
     let key = |scene: &Scene| {
         let scales = scales(scene);
         let unsaid = scales.iter().filter(|(scale, offset)| !is_said(*scale, *offset)).count();
-        let parts = scales.iter().flat_map(|(scale, offset)| [(offset / scale).abs(), *scale, *offset]);
+        let parts =
+            scales.iter().flat_map(|(scale, offset)| [(offset / scale).abs(), *scale, *offset]);
         (unsaid, parts.collect::<Vec<f64>>())
     };
     let compare = |a: &&Scene, b: &&Scene| {
@@ -93,15 +96,24 @@ fn is_said(scale: f64, offset: f64) -> bool {
 fn by_metadata(scene: &Scene, others: impl Iterator<Item = (f64, f64)>) -> Option<Vec<Correction>> {
     let correction = |(from, (scale, offset)): (&SceneBand, (f64, f64))| {
         let both = is_said(from.scale, from.offset) && is_said(scale, offset);
-        both.then(|| Correction { scale: from.scale / scale, offset: (from.offset - offset) / scale })
+        both.then(|| Correction {
+            scale: from.scale / scale,
+            offset: (from.offset - offset) / scale,
+        })
     };
-    let corrections: Vec<_> = scene.bands().iter().zip(others).map(correction).collect::<Option<_>>()?;
+    let corrections: Vec<_> =
+        scene.bands().iter().zip(others).map(correction).collect::<Option<_>>()?;
     let is_needed = |c: &Correction| (c.scale - 1.0).abs() > 1e-9 || c.offset.abs() > 1e-9;
     corrections.iter().any(is_needed).then_some(corrections)
 }
 
 /// A number for each band, from one for all or one per band.
-fn for_bands(field: &str, given: Option<&Numbers>, otherwise: f64, n_bands: usize) -> Result<Vec<f64>> {
+fn for_bands(
+    field: &str,
+    given: Option<&Numbers>,
+    otherwise: f64,
+    n_bands: usize,
+) -> Result<Vec<f64>> {
     let numbers = given.map_or(vec![otherwise], Numbers::values);
     match numbers.len() {
         1 => Ok(vec![numbers[0]; n_bands]),

@@ -88,7 +88,9 @@ fn listed(scene: &Scene, bands: &[usize]) -> String {
     let shown = |band: &usize| {
         let band = &scene.bands()[*band];
         match band.number {
-            Some(number) if band.name != format!("band {number}") => format!("band {number} ({})", band.name),
+            Some(number) if band.name != format!("band {number}") => {
+                format!("band {number} ({})", band.name)
+            }
             _ => band.name.clone(),
         }
     };

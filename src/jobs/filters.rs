@@ -19,7 +19,9 @@ impl MapOptions {
     pub(super) fn after(&self) -> Result<After<'_>> {
         let majority = self.majority.map(|window| match u32::try_from(window) {
             Ok(window) => named("majority", Majority::new(window)),
-            Err(_) => invalid_option("majority", format!(" is {window}: give an odd number, such as 3")),
+            Err(_) => {
+                invalid_option("majority", format!(" is {window}: give an odd number, such as 3"))
+            }
         });
         let sieve = self.sieve.map(|size| number("sieve", size, i64::from(i32::MAX)));
         let filters = Filters { majority: majority.transpose()?, sieve: sieve.transpose()? };

@@ -79,7 +79,8 @@ impl Fit {
         record.plan(plan, &self.run, face);
         let chosen = (&like, colors.as_ref());
         let (model, Labelled { mut files, tally, pictures }, labels) = if maps.is_empty() {
-            let (model, labelled) = self.fit_alone(&scenes, &algorithm, chosen, plan, run, &mut record)?;
+            let (model, labelled) =
+                self.fit_alone(&scenes, &algorithm, chosen, plan, run, &mut record)?;
             (model, labelled, None)
         } else {
             let wanted = map_names::wanted(
@@ -90,8 +91,15 @@ impl Fit {
                 After::default(),
                 maps.len() == 1,
             );
-            let (model, labelled) =
-                labelling::fit_and_label(&scenes, &algorithm, chosen, &wanted, plan, run, &mut record)?;
+            let (model, labelled) = labelling::fit_and_label(
+                &scenes,
+                &algorithm,
+                chosen,
+                &wanted,
+                plan,
+                run,
+                &mut record,
+            )?;
             let told = map_names::told(&scenes, &maps, &labelled);
             (model, labelling::together(labelled), Some(told))
         };
@@ -108,7 +116,9 @@ impl Fit {
             predicted: false,
         };
         files.extend(page::write(self.report.as_deref(), &told, &self.run, face, run)?);
-        labelling::commit(files, run, || self.each_name(&maps, |names| names.check_free(&self.run)))?;
+        labelling::commit(files, run, || {
+            self.each_name(&maps, |names| names.check_free(&self.run))
+        })?;
         let written = Files {
             model: shown(Some(&self.model)),
             report: shown(self.report.as_deref()),
@@ -182,8 +192,14 @@ impl Fit {
         let is_told = self.report.is_some();
         let fitted = if is_told { 0.8 } else { 1.0 };
         let parts = (like, &self.radius);
-        let (mut model, n_invalid) =
-            labelling::fit_model(scenes, algorithm, parts, plan, &mut run.stage(0.0, fitted), record)?;
+        let (mut model, n_invalid) = labelling::fit_model(
+            scenes,
+            algorithm,
+            parts,
+            plan,
+            &mut run.stage(0.0, fitted),
+            record,
+        )?;
         labelling::paint(&mut model, colors)?;
         let tally = Tally::without_areas(model_counts(&model, n_invalid));
         let mut pictures = Vec::new();

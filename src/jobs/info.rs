@@ -143,8 +143,12 @@ pub struct ModelInfo {
 }
 
 impl Serialize for ModelInfo {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let object: Value = serde_json::from_str(&self.model.to_json()).map_err(serde::ser::Error::custom)?;
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
+        let object: Value =
+            serde_json::from_str(&self.model.to_json()).map_err(serde::ser::Error::custom)?;
         object.serialize(serializer)
     }
 }
@@ -198,10 +202,15 @@ fn planned_memory(scene: &Scene, memory: usize, threads: usize) -> Result<usize>
 fn is_model(path: &Path) -> bool {
     let mut first = [0];
     let begins = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
-    path.extension().is_some_and(|extension| extension == "json") || (begins.is_ok() && first == *b"{")
+    path.extension().is_some_and(|extension| extension == "json")
+        || (begins.is_ok() && first == *b"{")
 }
 
-fn raster(scene: &Scene, statistics: &[BandStatistics], planned: Option<usize>) -> Result<RasterInfo> {
+fn raster(
+    scene: &Scene,
+    statistics: &[BandStatistics],
+    planned: Option<usize>,
+) -> Result<RasterInfo> {
     let description = scene.describe()?;
     let scenes = std::slice::from_ref(scene);
     let (crs, crs_name) = description.crs.unzip();

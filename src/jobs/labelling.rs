@@ -6,8 +6,8 @@ use std::sync::Mutex;
 use crate::cluster::Algorithm;
 use crate::error::{Error, Result};
 use crate::gdal::{
-    check_label_name, describe_classes, left_behind, renumbered, write_polygons, LabelWriter, MapFormat,
-    Scene, Staged, Tally,
+    check_label_name, describe_classes, left_behind, renumbered, write_polygons, LabelWriter,
+    MapFormat, Scene, Staged, Tally,
 };
 use crate::model::{default_rgb, Colors, Model};
 use crate::progress::Run;
@@ -88,7 +88,8 @@ pub(super) fn fit_and_label(
     let pixels = Pixels::new(scenes, plan.kept);
     let labelled = labelling_share(wanted);
     let fitted = labelled / 2.0;
-    let (mut model, _) = fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, fitted), record)?;
+    let (mut model, _) =
+        fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, fitted), record)?;
     paint(&mut model, colors)?;
     wanted[0].radius.apply(&mut model)?;
     let mut passes = Passes::new(run.stage(fitted, labelled));
@@ -104,13 +105,15 @@ pub(super) fn fit_and_label(
         record.fitted.n_passes = passes.n;
         if let (true, Some(moved)) = (model.converged(), model.values_of(&before)) {
             let found = like.apply(&model)?;
-            let becoming = becoming(values.as_deref(), &moved, found.values.as_deref(), model.n_labels());
+            let becoming =
+                becoming(values.as_deref(), &moved, found.values.as_deref(), model.n_labels());
             maps.iter_mut().for_each(|map| map.becoming.clone_from(&becoming));
             let model = record.aligned(found);
             record.phase("predict", n_bytes(scenes));
             record.add_phase("refine", 0.0);
             let maps = maps.into_iter().zip(counted).collect();
-            let labelled = finish(wanted, maps, scenes, &model, &mut run.stage(labelled, 1.0), record)?;
+            let labelled =
+                finish(wanted, maps, scenes, &model, &mut run.stage(labelled, 1.0), record)?;
             return Ok((model, labelled));
         }
         record.phase("refine", n_bytes(scenes));
@@ -127,11 +130,17 @@ pub(super) fn fit_and_label(
 /// What the values on a map are to become when the labels of its model are `moved`; `None` where
 /// they stay. `from` and `to` are the values that labels have before and after, where these are
 /// others than the labels.
-fn becoming(from: Option<&[u32]>, moved: &[u32], to: Option<&[u32]>, n_labels: usize) -> Option<Vec<u32>> {
+fn becoming(
+    from: Option<&[u32]>,
+    moved: &[u32],
+    to: Option<&[u32]>,
+    n_labels: usize,
+) -> Option<Vec<u32>> {
     let of = |values: Option<&[u32]>, label: u32| {
         values.and_then(|values| values.get(label as usize - 1).copied()).unwrap_or(label)
     };
-    let pairs = (1..=n_labels as u32).map(|label| (of(from, label), of(to, of(Some(moved), label))));
+    let pairs =
+        (1..=n_labels as u32).map(|label| (of(from, label), of(to, of(Some(moved), label))));
     let pairs: Vec<_> = pairs.collect();
     let mut values: Vec<u32> = (1..=pairs.iter().map(|(old, _)| *old).max()?).collect();
     pairs.iter().for_each(|(old, new)| values[*old as usize - 1] = *new);
@@ -176,7 +185,8 @@ pub(super) fn commit(
     check: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
     run.tell(1.0, "writing")?;
-    let mut stale: Vec<PathBuf> = files.iter().flat_map(|file| left_behind(file.target())).collect();
+    let mut stale: Vec<PathBuf> =
+        files.iter().flat_map(|file| left_behind(file.target())).collect();
     files.sort_by_key(|file| check_label_name(file.target()).is_ok());
     stale.retain(|path| files.iter().all(|file| file.target() != path));
     Staged::commit(files, stale, check)
@@ -299,7 +309,14 @@ impl Wanted<'_> {
         // Pixels that are unclassified are among those that a class has its mean from.
         let wants_means =
             (!self.fitted_on || model.n_labels() > model.n_classes()) && !self.after.filters.any();
-        Ok(Map { writer, thumbnail, n_labels: model.n_labels(), wants_means, values: None, becoming: None })
+        Ok(Map {
+            writer,
+            thumbnail,
+            n_labels: model.n_labels(),
+            wants_means,
+            values: None,
+            becoming: None,
+        })
     }
 
     fn finish(
@@ -335,21 +352,22 @@ impl Wanted<'_> {
             known = None;
             record.phase("filter", 0);
             let (from, to) = next(steps.measure);
-            means = Some(measured(scene, last(&files)?, model.n_labels(), &mut run.stage(from, to))?);
+            means =
+                Some(measured(scene, last(&files)?, model.n_labels(), &mut run.stage(from, to))?);
             record.phase("measure", scene.n_bytes());
         }
         let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
         let (from, to) = next(steps.count);
         let stage = &mut run.stage(from, to);
-        let mut tally = Tally::of(last(&files)?, model.n_labels() + 1, known, stage, |row, labels| {
-            small.iter_mut().for_each(|small| small.relabel(row, labels));
-        })?;
+        let mut tally =
+            Tally::of(last(&files)?, model.n_labels() + 1, known, stage, |row, labels| {
+                small.iter_mut().for_each(|small| small.relabel(row, labels));
+            })?;
         tally.means = means;
         let (from, to) = next(steps.polygons);
-        let polygons = self
-            .after
-            .polygons
-            .map(|path| write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(from, to)));
+        let polygons = self.after.polygons.map(|path| {
+            write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(from, to))
+        });
         files = self.format.apply(files, &mut run.stage(to, 1.0))?;
         let size = std::fs::metadata(last(&files)?.path()).map_or(0, |file| file.len());
         describe_classes(&mut files, &model.bands, &tally.classes(model))?;
@@ -362,7 +380,8 @@ impl Wanted<'_> {
             record.phase("quicklook", 0);
         }
         let picture = |thumbnail: &Thumbnail| Picture::new(scene.name(), thumbnail, model);
-        let pictures = thumbnail.iter().filter(|_| self.report).map(picture).collect::<Result<_>>()?;
+        let pictures =
+            thumbnail.iter().filter(|_| self.report).map(picture).collect::<Result<_>>()?;
         Ok(Labelled { files, tally, pictures })
     }
 }
@@ -424,7 +443,8 @@ pub(super) fn label(
     let pixels = Pixels::new(std::slice::from_ref(scene), 0);
     let map = wanted.begin(scene, model, run.threads())?;
     let share = labelling_share(std::slice::from_ref(wanted));
-    let (map, counted, sample) = pixels.predict_and_sample(model, map, &mut run.stage(0.0, share))?;
+    let (map, counted, sample) =
+        pixels.predict_and_sample(model, map, &mut run.stage(0.0, share))?;
     record.phase("predict", scene.n_bytes());
     let mut rest = run.stage(share, 1.0);
     Ok((wanted.finish(scene, map, model, counted, &mut rest, record)?, sample))

@@ -20,7 +20,10 @@ use crate::raster::LabelType;
 pub(super) fn names(folder: Option<&Path>, inputs: &[SceneFiles]) -> Result<Vec<PathBuf>> {
     let Some(folder) = folder else { return Ok(Vec::new()) };
     let name = |input: &SceneFiles| {
-        input.values().first().map_or(folder.into(), |file| folder.join(format!("{}.tif", stem(file))))
+        input
+            .values()
+            .first()
+            .map_or(folder.into(), |file| folder.join(format!("{}.tif", stem(file))))
     };
     let names: Vec<_> = inputs.iter().map(name).collect();
     for (i, name) in names.iter().enumerate() {
@@ -76,7 +79,8 @@ pub(super) fn told(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -
 /// A file's name without folder and extensions; behind it the name of a raster that is inside.
 fn stem(file: &Path) -> String {
     if let Some((file, part)) = raster_inside(file) {
-        let part: String = part.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        let part: String =
+            part.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
         return format!("{}_{}", stem(&file), part.trim_matches('_'));
     }
     let file = file_in(file);

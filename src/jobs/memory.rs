@@ -56,7 +56,13 @@ impl Plan {
 
     /// The plan of giving a scene the labels of a model, while each thread samples it: nothing is
     /// kept.
-    pub fn for_labels(scene: &Scene, memory: usize, threads: usize, map: usize, sample: usize) -> Plan {
+    pub fn for_labels(
+        scene: &Scene,
+        memory: usize,
+        threads: usize,
+        map: usize,
+        sample: usize,
+    ) -> Plan {
         let peak = fixed(std::slice::from_ref(scene), memory, threads) + map + threads * sample;
         Plan { summary: 0, kept: 0, peak }
     }
@@ -83,7 +89,8 @@ fn fixed(scenes: &[Scene], memory: usize, threads: usize) -> usize {
 /// decodes them from.
 fn readers_bytes(scene: &Scene, threads: usize) -> usize {
     let units = scene.units();
-    let largest = units.iter().flat_map(|unit| unit.windows().map(|window| window.n_pixels())).max();
+    let largest =
+        units.iter().flat_map(|unit| unit.windows().map(|window| window.n_pixels())).max();
     let pixel = scene.n_bands() * scene.sample_type().size() + 4;
     threads.min(units.len()) * (largest.unwrap_or(0) * pixel + scene.decode_bytes())
 }

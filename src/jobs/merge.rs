@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::emptiness::about;
 use super::files::shown;
 use super::labelling::{commit, paint};
-use super::options::{check_colors, named, parse_colors, required, FormatOptions, OneOrMany, RunOptions};
+use super::options::{
+    check_colors, named, parse_colors, required, FormatOptions, OneOrMany, RunOptions,
+};
 use super::output_names::Names;
 use super::passes::{Map, Pixels};
 use super::record::{classes, model_counts, ClassFound, Cost, Record};
@@ -150,7 +152,8 @@ impl Merge {
         if self.labels.is_some() != self.labels_output.is_some() {
             return invalid_option("labels", " and labels_output go together: give both, or none");
         }
-        let groups = self.into.iter().map(|text| named("into", text.parse())).collect::<Result<_>>()?;
+        let groups =
+            self.into.iter().map(|text| named("into", text.parse())).collect::<Result<_>>()?;
         self.run.memory_bytes()?;
         self.names().check(&self.run)?;
         Ok(groups)
@@ -158,7 +161,12 @@ impl Merge {
 
     fn names(&self) -> Names<'_> {
         let inputs = std::iter::once(&self.model).chain(&self.labels).cloned().collect();
-        Names { inputs, labels: self.labels_output.as_deref(), model: Some(&self.output), ..Names::default() }
+        Names {
+            inputs,
+            labels: self.labels_output.as_deref(),
+            model: Some(&self.output),
+            ..Names::default()
+        }
     }
 }
 
@@ -181,7 +189,14 @@ fn relabelled(
     }
     let writer = LabelWriter::create(scene, output, None, &merged.model, run.threads())?;
     let n_labels = merged.model.n_labels();
-    let maps = [Map { writer, thumbnail: None, n_labels, wants_means: false, values: None, becoming: None }];
+    let maps = [Map {
+        writer,
+        thumbnail: None,
+        n_labels,
+        wants_means: false,
+        values: None,
+        becoming: None,
+    }];
     let counted = Pixels::new(&scenes, 0).relabel(&merged.values, &maps, run);
     let counted = counted.map_err(|error| about(&scenes, error))?;
     let counts = counted.into_iter().flat_map(|counted| counted.counts).collect::<Vec<_>>();

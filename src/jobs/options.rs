@@ -170,7 +170,10 @@ impl FitOptions {
         if let Some(field) = options.keys().find(|field| !names.contains(field)) {
             return invalid_option(
                 field,
-                format!(" is not an option of {}: leave it out, or choose another algorithm", self.name()),
+                format!(
+                    " is not an option of {}: leave it out, or choose another algorithm",
+                    self.name()
+                ),
             );
         }
         if let Some(n_clusters) = self.n_clusters {
@@ -178,7 +181,9 @@ impl FitOptions {
             options.insert(self.name_of_count(&names)?.into(), number.into());
         }
         // The seed is always there.
-        if let Some(twice) = self.options.keys().find(|name| *name != "seed" && options.contains_key(*name)) {
+        if let Some(twice) =
+            self.options.keys().find(|name| *name != "seed" && options.contains_key(*name))
+        {
             return invalid_option(
                 "options",
                 format!(" gives {twice}, which is given already: give it once"),
@@ -202,7 +207,12 @@ impl FitOptions {
     }
 
     /// The algorithm, which starts from the seeds in the scenes, if there are any.
-    pub(super) fn started(&self, algorithm: Algorithm, scenes: &[Scene], run: &mut Run) -> Result<Algorithm> {
+    pub(super) fn started(
+        &self,
+        algorithm: Algorithm,
+        scenes: &[Scene],
+        run: &mut Run,
+    ) -> Result<Algorithm> {
         self.seeds.start(algorithm, self.has_count(), scenes, run)
     }
 
@@ -257,7 +267,10 @@ impl SearchOptions {
         }
         if let Some(tol) = self.tol {
             if !(tol >= 0.0 && tol.is_finite()) {
-                return invalid_option("tol", format!(" is {tol}: give a number from 0 up, such as 1e-4"));
+                return invalid_option(
+                    "tol",
+                    format!(" is {tol}: give a number from 0 up, such as 1e-4"),
+                );
             }
             give("tol", tol.into());
         }
@@ -319,14 +332,19 @@ pub struct FormatOptions {
 impl FormatOptions {
     /// The format, checked; `is_map` tells whether a map is written.
     pub(super) fn checked(&self, is_map: bool) -> Result<MapFormat> {
-        let unused =
-            |field| invalid_option(field, " is given, and no map is written: ask for one, or leave it out");
+        let unused = |field| {
+            invalid_option(field, " is given, and no map is written: ask for one, or leave it out")
+        };
         match (&self.format, self.creation_options.is_empty(), is_map) {
             (Some(_), _, false) => return unused("format"),
             (None, false, false) => return unused("creation_options"),
             _ => {}
         }
-        let format = self.format.as_deref().map(MapFormat::named).unwrap_or_else(|| Ok(MapFormat::default()));
+        let format = self
+            .format
+            .as_deref()
+            .map(MapFormat::named)
+            .unwrap_or_else(|| Ok(MapFormat::default()));
         let format = named("format", format)?;
         named("creation_options", format.with_options(&self.creation_options))
     }

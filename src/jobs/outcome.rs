@@ -33,7 +33,9 @@ impl Outcome {
     pub fn to_json(&self) -> String {
         match self {
             Outcome::Model(info) => info.model.to_json(),
-            other => serde_json::to_string(other).unwrap_or_else(|_| unreachable!("names are texts")),
+            other => {
+                serde_json::to_string(other).unwrap_or_else(|_| unreachable!("names are texts"))
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ use super::options::RunOptions;
 use crate::error::{invalid_argument, Error, Result};
 use crate::file::{check_place, is_stdout};
 use crate::gdal::{
-    check_label_name, check_polygons_name, check_style, files_of, holds_classes, is_geopackage, left_behind,
-    parts_of, polygons_style_beside, style_beside, Staged,
+    check_label_name, check_polygons_name, check_style, files_of, holds_classes, is_geopackage,
+    left_behind, parts_of, polygons_style_beside, style_beside, Staged,
 };
 use crate::report::check_picture_name;
 
@@ -75,8 +75,15 @@ impl<'a> Names<'a> {
     /// The outputs but for a model that goes to the standard output.
     fn outputs(&self) -> Vec<&'a Path> {
         let model = self.model.filter(|model| !is_stdout(model));
-        let outputs =
-            [self.labels, model, self.confidence, self.picture, self.report, self.polygons, self.raster];
+        let outputs = [
+            self.labels,
+            model,
+            self.confidence,
+            self.picture,
+            self.report,
+            self.polygons,
+            self.raster,
+        ];
         outputs.into_iter().flatten().collect()
     }
 
@@ -139,14 +146,16 @@ impl<'a> Names<'a> {
                 ));
             }
             let is_of_map = self.labels == Some(side.of);
-            let role = if is_of_map { "a companion of the map" } else { "a companion of another output" };
+            let role =
+                if is_of_map { "a companion of the map" } else { "a companion of another output" };
             role_in(&outputs, &side.path).map_or(Ok(()), |_| both(&side.path, role))?;
             role_in(&sides, &side.path).map_or(Ok(()), |role| both(&side.path, role))?;
             sides.push((identity(&side.path), role));
         }
         for style in self.sides().iter().filter(|side| side.kind == SideKind::Style) {
             let is_of_map = self.labels == Some(style.of);
-            let what = if is_of_map { "the legend of the map" } else { "the style of the polygons" };
+            let what =
+                if is_of_map { "the legend of the map" } else { "the style of the polygons" };
             check_legend(&style.path, what, &files)?;
         }
         Ok(())
@@ -162,7 +171,10 @@ impl<'a> Names<'a> {
 }
 
 fn both(path: &Path, role: &str) -> Result<()> {
-    invalid_argument(format!("{} is {role} too: give every output a name of its own", path.display()))
+    invalid_argument(format!(
+        "{} is {role} too: give every output a name of its own",
+        path.display()
+    ))
 }
 
 /// Checks that what goes with an output, if it is there, is that of the file which the output
@@ -228,7 +240,8 @@ fn identity(path: &Path) -> PathBuf {
         use std::os::unix::fs::MetadataExt;
         return PathBuf::from(format!("//{}/{}", file.dev(), file.ino()));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let whole = path
         .canonicalize()
         .or_else(|_| Ok(folder.canonicalize()?.join(path.file_name().unwrap_or_default())));

@@ -91,8 +91,9 @@ impl<'s> Pixels<'s> {
         task: impl Fn(&mut S, (usize, Window), Option<&Raster>, &mut Run) -> Result<bool> + Sync,
     ) -> Result<()> {
         let scenes = self.scenes.iter().enumerate();
-        let scenes: Vec<_> =
-            scenes.filter(|(index, _)| self.piece.is_none_or(|piece| piece.scene == *index)).collect();
+        let scenes: Vec<_> = scenes
+            .filter(|(index, _)| self.piece.is_none_or(|piece| piece.scene == *index))
+            .collect();
         let all: u64 = scenes.iter().map(|(_, scene)| scene.n_pixels()).sum();
         let mut done = 0;
         for (index, scene) in scenes {
@@ -102,11 +103,15 @@ impl<'s> Pixels<'s> {
             if let Some(piece) = self.piece {
                 units = units[piece.units.clone()].to_vec();
             }
-            let mut workers: Vec<_> = states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
+            let mut workers: Vec<_> =
+                states.iter_mut().map(|state| (Reader::new(scene), state)).collect();
             let cache = CacheShare::new(workers.len(), scene.decode_bytes());
             let mut stage = run.stage(from, done as f64 / all as f64);
-            let outcome =
-                stage.parallel(message, units.len(), &mut workers, |(reader, state), unit, stop| {
+            let outcome = stage.parallel(
+                message,
+                units.len(),
+                &mut workers,
+                |(reader, state), unit, stop| {
                     before(index, &units[unit], stop)?;
                     units[unit].windows().try_for_each(|window| {
                         stop.check()?;
@@ -116,7 +121,8 @@ impl<'s> Pixels<'s> {
                     })?;
                     cache.keep();
                     Ok(())
-                });
+                },
+            );
             // A file that was replaced may be why the pass failed.
             if outcome != Err(Error::Cancelled) {
                 scene.check_unchanged()?;
@@ -149,7 +155,12 @@ impl<'s> Pixels<'s> {
     }
 
     /// One for each thread. What is prepared for the pixels is shared.
-    fn refinements(&self, model: &Model, wants_confidence: bool, run: &mut Run) -> Result<Vec<Refinement>> {
+    fn refinements(
+        &self,
+        model: &Model,
+        wants_confidence: bool,
+        run: &mut Run,
+    ) -> Result<Vec<Refinement>> {
         let mut first = Refinement::new(model, self.scenes[0].sample_type());
         first.prepare(wants_confidence, run)?;
         Ok(vec![first; run.threads()])
@@ -175,9 +186,10 @@ impl<'s> Pixels<'s> {
     ) -> Result<(Refinement, Vec<Counted>)> {
         let wants_confidence = maps.iter().any(|map| map.writer.wants_confidence());
         let mut states = self.refinements(model, wants_confidence, run)?;
-        let counted = self.make("refining", maps, run, &mut states, |part, _, raster, labels, run| {
-            part.add_and_label(raster, labels, run)
-        })?;
+        let counted =
+            self.make("refining", maps, run, &mut states, |part, _, raster, labels, run| {
+                part.add_and_label(raster, labels, run)
+            })?;
         Ok((merged(states)?, counted))
     }
 
@@ -191,29 +203,42 @@ impl<'s> Pixels<'s> {
     pub fn look(&self, model: &Model, thumbnail: &Mutex<Thumbnail>, run: &mut Run) -> Result<()> {
         let mut workers = vec![Vec::new(); run.threads()];
         let prediction = self.prediction(model);
-        self.pass("drawing", run, &mut workers, anytime, |labels: &mut Vec<u16>, (_, window), raster, run| {
-            if let Some(raster) = raster {
-                labels.resize(window.n_pixels(), 0);
-                let mut view = LabelsMut::from_u16(labels, window.width, window.height)?;
-                prediction.predict(raster, &mut view, run)?;
-                show(thumbnail, window, raster, |pixel| labels[pixel]);
-            }
-            Ok(true)
-        })
+        self.pass(
+            "drawing",
+            run,
+            &mut workers,
+            anytime,
+            |labels: &mut Vec<u16>, (_, window), raster, run| {
+                if let Some(raster) = raster {
+                    labels.resize(window.n_pixels(), 0);
+                    let mut view = LabelsMut::from_u16(labels, window.width, window.height)?;
+                    prediction.predict(raster, &mut view, run)?;
+                    show(thumbnail, window, raster, |pixel| labels[pixel]);
+                }
+                Ok(true)
+            },
+        )
     }
 
     /// The means of the only scene's pixels under each label of its finished map, up to `n_labels`.
     pub fn measure(&self, map: &Scene, n_labels: usize, run: &mut Run) -> Result<ZonalMeans> {
         let [scene] = self.scenes else { unreachable!("a map is of one scene") };
         let new = || ZonalMeans::new(n_labels, scene.n_bands(), scene.sample_type());
-        let mut workers =
-            (0..run.threads()).map(|_| Ok((new()?, Reader::new(map)))).collect::<Result<Vec<_>>>()?;
-        self.pass("measuring", run, &mut workers, anytime, |(zonal, labels), (_, window), raster, run| {
-            if let Some(raster) = raster {
-                zonal.add(raster, &labels.read(window)?, run)?;
-            }
-            Ok(true)
-        })?;
+        let mut workers = (0..run.threads())
+            .map(|_| Ok((new()?, Reader::new(map))))
+            .collect::<Result<Vec<_>>>()?;
+        self.pass(
+            "measuring",
+            run,
+            &mut workers,
+            anytime,
+            |(zonal, labels), (_, window), raster, run| {
+                if let Some(raster) = raster {
+                    zonal.add(raster, &labels.read(window)?, run)?;
+                }
+                Ok(true)
+            },
+        )?;
         let mut all = new()?;
         workers.iter().try_for_each(|(zonal, _)| all.merge(zonal))?;
         Ok(all)
@@ -242,16 +267,23 @@ impl<'s> Pixels<'s> {
         let new = |_| Summary::new(n_bands, sample_type, sample_bytes(scene));
         let mut samples = (0..run.threads()).map(new).collect::<Result<Vec<_>>>()?;
         let (maps, prediction) = ([map], self.prediction(model));
-        let mut counted =
-            self.make("labelling", &maps, run, &mut samples, |sample, window, raster, labels, run| {
+        let mut counted = self.make(
+            "labelling",
+            &maps,
+            run,
+            &mut samples,
+            |sample, window, raster, labels, run| {
                 if let Some(part) = raster.every(step, (window.x, window.y)) {
                     sample.add(&part, run)?;
                 }
                 prediction.predict(raster, labels, run)
-            })?;
+            },
+        )?;
         let mut all = samples.pop().expect("there is a thread");
         samples.iter().try_for_each(|sample| all.merge(sample))?;
-        let ([map], Some(counted)) = (maps, counted.pop()) else { unreachable!("one map was made") };
+        let ([map], Some(counted)) = (maps, counted.pop()) else {
+            unreachable!("one map was made")
+        };
         Ok((map, counted, all))
     }
 
@@ -283,7 +315,8 @@ impl<'s> Pixels<'s> {
         };
         let new = |state| Ok((state, maps[0].writer.buffer(), none()?));
         let mut workers = states.iter_mut().map(new).collect::<Result<Vec<_>>>()?;
-        let in_turn = |scene: usize, unit: &Unit, stop: &Stop| maps[scene].writer.await_turn(unit, stop);
+        let in_turn =
+            |scene: usize, unit: &Unit, stop: &Stop| maps[scene].writer.await_turn(unit, stop);
         self.pass(
             message,
             run,
@@ -291,7 +324,9 @@ impl<'s> Pixels<'s> {
             in_turn,
             |(state, labels, counted), (scene, window), raster, run| {
                 match raster {
-                    Some(raster) => label(state, window, raster, &mut labels.for_window(window)?, run)?,
+                    Some(raster) => {
+                        label(state, window, raster, &mut labels.for_window(window)?, run)?
+                    }
                     None => labels.clear(window),
                 }
                 maps[scene].values.iter().for_each(|values| labels.renumber(values));
@@ -320,7 +355,12 @@ fn merged(parts: Vec<Refinement>) -> Result<Refinement> {
 }
 
 /// Adds the pixels and labels of a window to a small copy.
-fn show(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, label: impl Fn(usize) -> u16) {
+fn show(
+    thumbnail: &Mutex<Thumbnail>,
+    window: Window,
+    raster: &Raster,
+    label: impl Fn(usize) -> u16,
+) {
     let lock = || thumbnail.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let frame = lock().frame();
     let part = frame.part((window.x, window.y), raster, label);
@@ -330,7 +370,10 @@ fn show(thumbnail: &Mutex<Thumbnail>, window: Window, raster: &Raster, label: im
 impl Counted {
     fn none(map: &Map, scene: &Scene) -> Result<Counted> {
         let zonal = || ZonalMeans::new(map.n_labels, scene.n_bands(), scene.sample_type());
-        Ok(Counted { counts: vec![0; map.n_labels + 1], zonal: map.wants_means.then(zonal).transpose()? })
+        Ok(Counted {
+            counts: vec![0; map.n_labels + 1],
+            zonal: map.wants_means.then(zonal).transpose()?,
+        })
     }
 
     /// Adds the labels of a window, and its pixels, if any is valid.

@@ -56,14 +56,18 @@ impl Pieces {
                 "the request is not one to fit: give {\"command\": \"fit\", \"inputs\": [...]}",
             );
         };
-        let reading = Fit { inputs: fit.inputs.clone(), reading: fit.reading.clone(), ..Fit::default() };
+        let reading =
+            Fit { inputs: fit.inputs.clone(), reading: fit.reading.clone(), ..Fit::default() };
         if *fit != reading {
             return invalid_argument(
                 "the request tells more than which scenes are read, and how: give inputs, bands, nodata, resolution, mask, \
                  mask_scl and aoi only",
             );
         }
-        required("inputs", !fit.inputs.is_empty() && fit.inputs.iter().all(|one| !one.values().is_empty()))?;
+        required(
+            "inputs",
+            !fit.inputs.is_empty() && fit.inputs.iter().all(|one| !one.values().is_empty()),
+        )?;
         let _quiet = hushed();
         let scenes = fit.reading.open_all(&fit.inputs)?;
         let piece_pixels = if piece_pixels == 0 { PIECE_PIXELS } else { piece_pixels };

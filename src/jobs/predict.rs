@@ -79,7 +79,8 @@ impl Predict {
         let (inputs, maps, model, format) = self.check()?;
         let wanted = self.wanted(&maps, &format)?;
         // All of them are opened before the first pixel is read.
-        let (scenes, corrections): (Vec<_>, Vec<_>) = self.open(&inputs, &model)?.into_iter().unzip();
+        let (scenes, corrections): (Vec<_>, Vec<_>) =
+            self.open(&inputs, &model)?.into_iter().unzip();
         record.plan(self.plan(&scenes, &model, run.threads())?, &self.run, face);
         let (labelled, facts) = self.label(&scenes, &model, wanted, run, &mut record)?;
         let facts: Vec<_> = facts
@@ -87,11 +88,16 @@ impl Predict {
             .zip(corrections)
             .map(|(facts, corrections)| PredictFacts { corrections, ..facts })
             .collect();
-        let n_valid: Vec<u64> = labelled.iter().map(|map| map.tally.counts[1..].iter().sum()).collect();
+        let n_valid: Vec<u64> =
+            labelled.iter().map(|map| map.tally.counts[1..].iter().sum()).collect();
         if n_valid.iter().all(|n| *n == 0) {
             emptiness::check_area(&scenes)?;
         }
-        record.warnings.extend(emptiness::notes(&scenes, &n_valid, &mut Run::silent(run.threads()))?);
+        record.warnings.extend(emptiness::notes(
+            &scenes,
+            &n_valid,
+            &mut Run::silent(run.threads()),
+        )?);
         let told = self.labels_dir.as_ref().map(|_| map_names::told(&scenes, &maps, &labelled));
         let Labelled { mut files, tally, pictures } = labelling::together(labelled);
         let found = self.found(&scenes, &facts);
@@ -103,7 +109,10 @@ impl Predict {
             pictures: &pictures,
             masked_by: self.reading.masked_by(),
             warnings: &found,
-            drift: facts.first().filter(|_| scenes.len() == 1).and_then(|facts| facts.drift.as_ref()),
+            drift: facts
+                .first()
+                .filter(|_| scenes.len() == 1)
+                .and_then(|facts| facts.drift.as_ref()),
             predicted: true,
         };
         files.extend(page::write(self.map.report.as_deref(), &page, &self.run, face, run)?);
@@ -150,7 +159,10 @@ impl Predict {
             let (map, sample) = labelling::label(scene, model, &wanted, stage, record)?;
             let drift = drift::compared(model, &sample, &mut stage.stage(1.0, 1.0))?;
             let by_name = scene.is_named(&model.band_names());
-            Ok((map, PredictFacts { bands: pairs(model, scene), by_name, corrections: None, drift }))
+            Ok((
+                map,
+                PredictFacts { bands: pairs(model, scene), by_name, corrections: None, drift },
+            ))
         };
         scenes
             .iter()
@@ -165,7 +177,9 @@ impl Predict {
     fn checked_inputs(&self) -> Result<Vec<SceneFiles>> {
         let is_one = !self.input.values().is_empty();
         match (is_one, self.inputs.is_empty()) {
-            (true, false) => invalid_option("inputs", " and input cannot both be given: choose one"),
+            (true, false) => {
+                invalid_option("inputs", " and input cannot both be given: choose one")
+            }
             (true, true) => Ok(vec![self.input.clone()]),
             (false, true) => required("input", false).map(|()| Vec::new()),
             (false, false) => {
@@ -184,7 +198,9 @@ impl Predict {
                 1 => Ok(vec![self.output.clone()]),
                 n => invalid_option(
                     "labels_dir",
-                    format!(" is missing: the maps of {n} scenes want a folder, and output is one map"),
+                    format!(
+                        " is missing: the maps of {n} scenes want a folder, and output is one map"
+                    ),
                 ),
             };
         };
@@ -192,7 +208,9 @@ impl Predict {
             return invalid_option("labels_dir", " and output cannot both be given: choose one");
         }
         let MapOptions { confidence, quicklook, polygons, .. } = &self.map;
-        for (field, file) in [("confidence", confidence), ("quicklook", quicklook), ("polygons", polygons)] {
+        for (field, file) in
+            [("confidence", confidence), ("quicklook", quicklook), ("polygons", polygons)]
+        {
             if file.is_some() {
                 let why =
                     " is one file, and a folder for the maps of several scenes is given: leave one of them out";
@@ -220,7 +238,11 @@ impl Predict {
 
     /// The scenes with the bands that the model wants: those chosen; else those with the model's
     /// names; else all. Of each also what makes its samples those of the model.
-    fn open(&self, inputs: &[SceneFiles], model: &Model) -> Result<Vec<(Scene, Option<Vec<Correction>>)>> {
+    fn open(
+        &self,
+        inputs: &[SceneFiles],
+        model: &Model,
+    ) -> Result<Vec<(Scene, Option<Vec<Correction>>)>> {
         let corrected = |scene: Scene| {
             check_bands(model, &scene)?;
             correction::corrected(scene, model, (self.multiply.as_ref(), self.add.as_ref()))
@@ -233,7 +255,8 @@ impl Predict {
         let label_type = LabelType::for_classes(model.n_labels());
         let memory = self.run.memory_bytes()?;
         let of = |scene: &Scene| {
-            let map = LabelWriter::most_bytes(scene.width(), label_type, self.map.confidence.is_some());
+            let map =
+                LabelWriter::most_bytes(scene.width(), label_type, self.map.confidence.is_some());
             Plan::for_labels(scene, memory, threads, map, sample_bytes(scene))
         };
         let most = scenes.iter().map(of).max_by_key(|plan| plan.peak);
@@ -261,7 +284,10 @@ impl Predict {
     fn names<'a>(&'a self, inputs: &[SceneFiles], map: &'a Path) -> Names<'a> {
         let files = inputs.iter().flat_map(OneOrMany::values);
         Names {
-            inputs: std::iter::once(self.model.clone()).chain(files).chain(self.reading.others()).collect(),
+            inputs: std::iter::once(self.model.clone())
+                .chain(files)
+                .chain(self.reading.others())
+                .collect(),
             labels: Some(map),
             model: None,
             confidence: self.map.confidence.as_deref(),
@@ -280,8 +306,10 @@ impl Predict {
 
 /// Bands may have been matched by name or by place: which met which.
 fn pairs(model: &Model, scene: &Scene) -> Vec<BandPair> {
-    let pair =
-        |(band, from): (&Band, &SceneBand)| BandPair { model: band.name.clone(), scene: from.name.clone() };
+    let pair = |(band, from): (&Band, &SceneBand)| BandPair {
+        model: band.name.clone(),
+        scene: from.name.clone(),
+    };
     model.bands.iter().zip(scene.bands()).map(pair).collect()
 }
 

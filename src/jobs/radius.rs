@@ -23,7 +23,10 @@ impl RadiusOptions {
     /// Checks the numbers alone.
     pub(super) fn check(&self) -> Result<()> {
         if self.max_distance.is_some() && self.radius_quantile.is_some() {
-            return invalid_option("radius_quantile", " and max_distance cannot both be given: choose one");
+            return invalid_option(
+                "radius_quantile",
+                " and max_distance cannot both be given: choose one",
+            );
         }
         named("max_distance", self.max_distance.map_or(Ok(()), check_max_distance))?;
         named("radius_quantile", self.radius_quantile.map_or(Ok(()), check_radius_quantile))

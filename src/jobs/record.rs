@@ -184,7 +184,13 @@ impl Record {
             peak_memory: None,
             planned_memory: None,
         };
-        Record { begun: now, phase_begun: now, cost, warnings: Vec::new(), fitted: FitFacts::default() }
+        Record {
+            begun: now,
+            phase_begun: now,
+            cost,
+            warnings: Vec::new(),
+            fitted: FitFacts::default(),
+        }
     }
 
     /// Ends a phase that began when the last one ended, and that read or wrote so many bytes of pixels.
@@ -234,7 +240,13 @@ impl Record {
     }
 
     /// Stops the clock, and tells of a fit and its map.
-    pub fn classified(mut self, scenes: &[Scene], model: &Model, tally: &Tally, files: Files) -> Classified {
+    pub fn classified(
+        mut self,
+        scenes: &[Scene],
+        model: &Model,
+        tally: &Tally,
+        files: Files,
+    ) -> Classified {
         if self.fitted.settled == Some(false) {
             let finding = Finding::MaxIter { max_iter: model.parameters.max_iter };
             self.warnings.push(finding.warning(None));

@@ -34,7 +34,8 @@ pub enum Request {
 }
 
 /// Other names of fields.
-const ALIASES: [(&str, &str); 3] = [("clusters", "n_clusters"), ("scale", "multiply"), ("offset", "add")];
+const ALIASES: [(&str, &str); 3] =
+    [("clusters", "n_clusters"), ("scale", "multiply"), ("offset", "add")];
 
 impl Request {
     /// Whether the job reads or writes raster files: that of a model alone does not.
@@ -83,10 +84,15 @@ impl Request {
             if !known.contains_key(name) {
                 let names: Vec<_> = known.keys().map(String::as_str).collect();
                 let meant = near_miss(name, names.iter().copied());
-                let meant = meant.map(|meant| format!("did you mean {meant}? ")).unwrap_or_default();
+                let meant =
+                    meant.map(|meant| format!("did you mean {meant}? ")).unwrap_or_default();
                 return invalid_option(
                     name,
-                    format!(" is not a field of {}: {meant}It has {}", shown(&command), names.join(", ")),
+                    format!(
+                        " is not a field of {}: {meant}It has {}",
+                        shown(&command),
+                        names.join(", ")
+                    ),
                 );
             }
             // Alone, as the others have their defaults: the error would not tell whose value it is.
@@ -136,7 +142,9 @@ mod tests {
     #[test]
     fn a_field_that_is_wrong_is_named() {
         let of = |rest: &str| {
-            error(&format!(r#"{{"command": "cluster", "input": "a.tif", "output": "b.tif", {rest}}}"#))
+            error(&format!(
+                r#"{{"command": "cluster", "input": "a.tif", "output": "b.tif", {rest}}}"#
+            ))
         };
         for (rest, message) in [
             (r#""colour": "red""#, "colour is not a field of cluster: did you mean colors? It has"),
@@ -153,7 +161,10 @@ mod tests {
         }
         assert!(of(r#""colour": 1"#).contains("n_clusters"), "the fields that there are");
         let unknown = error(r#"{"command": "paint"}"#);
-        assert!(unknown.starts_with("command is \"paint\": give one of cluster, fit,"), "{unknown}");
+        assert!(
+            unknown.starts_with("command is \"paint\": give one of cluster, fit,"),
+            "{unknown}"
+        );
         assert!(error("{}").starts_with("command is null: give "), "{}", error("{}"));
         assert!(error("[]").contains("not a JSON object"));
     }
@@ -162,13 +173,17 @@ mod tests {
     fn fields_are_read_by_their_names_and_their_other_names() {
         let text = r#"{"command": "cluster", "input": ["a.tif", "b.tif"], "output": "c.tif", "clusters": 7,
             "seed": 3, "mask_scl": null, "tol": null, "nodata": [0, null], "bands": ["B04", 3], "overwrite": true}"#;
-        let Request::Cluster(request) = Request::from_json(text).unwrap() else { unreachable!("cluster") };
+        let Request::Cluster(request) = Request::from_json(text).unwrap() else {
+            unreachable!("cluster")
+        };
         assert_eq!(request.input.values().len(), 2);
         assert_eq!((request.fit.n_clusters, request.fit.search.seed), (Some(7), 3));
         assert_eq!(request.reading.nodata_values().unwrap(), Some(vec![Some(0.0), None]));
         assert!(request.run.overwrite);
         let text = r#"{"command": "predict", "scale": 2, "offset": [1, 2]}"#;
-        let Request::Predict(request) = Request::from_json(text).unwrap() else { unreachable!("predict") };
+        let Request::Predict(request) = Request::from_json(text).unwrap() else {
+            unreachable!("predict")
+        };
         assert_eq!(request.multiply.map(|numbers| numbers.values()), Some(vec![2.0]));
         assert_eq!(request.add.map(|numbers| numbers.values()), Some(vec![1.0, 2.0]));
     }

@@ -25,11 +25,13 @@ impl Reading {
         let names = model.band_names();
         let nodata: Vec<_> = model.bands.iter().map(|band| band.nodata).collect();
         let open = |(input, mask): (&SceneFiles, Option<PathBuf>)| {
-            let options = SceneOptions { nodata_otherwise: nodata.clone(), ..self.scene_options(mask)? };
+            let options =
+                SceneOptions { nodata_otherwise: nodata.clone(), ..self.scene_options(mask)? };
             let input = input.values();
             named(Scene::open(&input, &options)?, &input, options, &names)
         };
-        let scenes = inputs.iter().zip(self.masks(inputs.len())?).map(open).collect::<Result<Vec<_>>>()?;
+        let scenes =
+            inputs.iter().zip(self.masks(inputs.len())?).map(open).collect::<Result<Vec<_>>>()?;
         self.check_area(&scenes)?;
         Ok(scenes)
     }
@@ -94,7 +96,9 @@ impl Reading {
             n if n == n_scenes => Ok(masks),
             n => invalid_option(
                 "mask",
-                format!(" gives {n} masks for {n_scenes} scenes: give one for each, or one for all"),
+                format!(
+                    " gives {n} masks for {n_scenes} scenes: give one for each, or one for all"
+                ),
             ),
         }
     }

@@ -31,7 +31,9 @@ pub struct SeedOptions {
 impl SeedOptions {
     /// Checks what can be checked before anything is read.
     pub(super) fn check(&self, name: &str, algorithm: &Algorithm) -> Result<()> {
-        let unused = |field| invalid_option(field, " is given, and no seeds are: give them, or leave it out");
+        let unused = |field| {
+            invalid_option(field, " is given, and no seeds are: give them, or leave it out")
+        };
         match (&self.seeds, algorithm) {
             (None, _) if self.seed_field.is_some() => unused("seed_field"),
             (None, _) if self.fix_seeds => unused("fix_seeds"),
@@ -55,7 +57,9 @@ impl SeedOptions {
         scenes: &[Scene],
         run: &mut Run,
     ) -> Result<Algorithm> {
-        let (Some(path), Algorithm::KMeans(kmeans)) = (&self.seeds, &algorithm) else { return Ok(algorithm) };
+        let (Some(path), Algorithm::KMeans(kmeans)) = (&self.seeds, &algorithm) else {
+            return Ok(algorithm);
+        };
         let init = centers(path, self.seed_field.as_deref(), scenes, run)?;
         let (n, n_clusters) = (init.len(), kmeans.n_clusters as usize);
         let layer = path.display();
@@ -74,12 +78,22 @@ impl SeedOptions {
             );
         }
         let n_clusters = if has_count { kmeans.n_clusters } else { n as u32 };
-        Ok(Algorithm::KMeans(KMeans { n_clusters, init: Some(init), fix: self.fix_seeds, ..kmeans.clone() }))
+        Ok(Algorithm::KMeans(KMeans {
+            n_clusters,
+            init: Some(init),
+            fix: self.fix_seeds,
+            ..kmeans.clone()
+        }))
     }
 }
 
 /// The means of the valid pixels of all scenes under each seed of a layer.
-pub(super) fn centers(path: &Path, field: Option<&str>, scenes: &[Scene], run: &mut Run) -> Result<Init> {
+pub(super) fn centers(
+    path: &Path,
+    field: Option<&str>,
+    scenes: &[Scene],
+    run: &mut Run,
+) -> Result<Init> {
     let mut names: Vec<String> = Vec::new();
     let mut all: Option<ZonalMeans> = None;
     for scene in scenes {
@@ -102,26 +116,34 @@ pub(super) fn centers(path: &Path, field: Option<&str>, scenes: &[Scene], run: &
             files.join(" ")
         ));
     }
-    let centers = Array2::from_shape_fn((names.len(), means[0].len()), |(seed, band)| means[seed + 1][band]);
+    let centers =
+        Array2::from_shape_fn((names.len(), means[0].len()), |(seed, band)| means[seed + 1][band]);
     Init::named(names, centers)
 }
 
 /// The means of a scene's valid pixels under each seed. What has no seed is not read.
 fn measured(scene: &Scene, seeds: &Seeds, run: &mut Run) -> Result<ZonalMeans> {
-    let units: Vec<_> = scene.units().into_iter().filter(|unit| seeds.touches(unit.window())).collect();
+    let units: Vec<_> =
+        scene.units().into_iter().filter(|unit| seeds.touches(unit.window())).collect();
     let new = || ZonalMeans::new(seeds.names().len(), scene.n_bands(), scene.sample_type());
     let n_workers = run.threads().min(units.len()).max(1);
-    let mut workers = (0..n_workers).map(|_| Ok((new()?, Reader::new(scene)))).collect::<Result<Vec<_>>>()?;
+    let mut workers =
+        (0..n_workers).map(|_| Ok((new()?, Reader::new(scene)))).collect::<Result<Vec<_>>>()?;
     // No part of the whole: it takes next to nothing.
-    run.stage(0.0, 0.0).parallel("reading", units.len(), &mut workers, |(zonal, reader), unit, stop| {
-        for window in units[unit].windows().filter(|window| seeds.touches(*window)) {
-            stop.check()?;
-            let labels = seeds.burn(window)?;
-            let labels = Raster::bsq(&labels, 1, window.width, window.height)?;
-            within(stop, |run| zonal.add(&reader.read(window)?, &labels, run))?;
-        }
-        Ok(())
-    })?;
+    run.stage(0.0, 0.0).parallel(
+        "reading",
+        units.len(),
+        &mut workers,
+        |(zonal, reader), unit, stop| {
+            for window in units[unit].windows().filter(|window| seeds.touches(*window)) {
+                stop.check()?;
+                let labels = seeds.burn(window)?;
+                let labels = Raster::bsq(&labels, 1, window.width, window.height)?;
+                within(stop, |run| zonal.add(&reader.read(window)?, &labels, run))?;
+            }
+            Ok(())
+        },
+    )?;
     let mut all = new()?;
     workers.iter().try_for_each(|(zonal, _)| all.merge(zonal))?;
     Ok(all)

@@ -35,7 +35,8 @@ pub struct Stacked {
 
 /// Checks the name of a virtual raster to be written.
 pub(super) fn check_name(inputs: &[PathBuf], output: &Path, run: &RunOptions) -> Result<()> {
-    let is_virtual = output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("vrt"));
+    let is_virtual =
+        output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("vrt"));
     if !is_virtual {
         let shown = output.display();
         return invalid_option("output", format!(" is {shown}: give a name that ends in .vrt"));

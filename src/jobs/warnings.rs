@@ -25,8 +25,10 @@ pub(super) fn of_bands(scenes: &[Scene]) -> Vec<Warning> {
 fn of_class_bands(scene: &Scene) -> Vec<Warning> {
     let name = || scene.name().to_string();
     let names = scene.class_bands().map(str::to_string);
-    let (scl, paletted): (Vec<_>, Vec<_>) = names.partition(|name| name.eq_ignore_ascii_case("SCL"));
-    let scl = scl.into_iter().next().map(|band| Finding::SclBand { scene: name() }.warning(Some(band)));
+    let (scl, paletted): (Vec<_>, Vec<_>) =
+        names.partition(|name| name.eq_ignore_ascii_case("SCL"));
+    let scl =
+        scl.into_iter().next().map(|band| Finding::SclBand { scene: name() }.warning(Some(band)));
     let is_any = !paletted.is_empty();
     let palette = is_any.then(|| Finding::Palette { scene: name(), bands: paletted }.warning(None));
     scl.into_iter().chain(palette).collect()
@@ -53,8 +55,10 @@ pub(super) fn of_scales(scenes: &[Scene], scaling: ScalingMethod) -> Vec<Warning
 }
 
 fn of_band_scales(scene: &Scene) -> Option<Warning> {
-    let measured = || scene.bands().iter().filter(|band| !scene.class_bands().any(|name| name == band.name));
-    let (scales, offsets): (Vec<_>, Vec<_>) = measured().map(|band| (band.scale, band.offset)).unzip();
+    let measured =
+        || scene.bands().iter().filter(|band| !scene.class_bands().any(|name| name == band.name));
+    let (scales, offsets): (Vec<_>, Vec<_>) =
+        measured().map(|band| (band.scale, band.offset)).unzip();
     let differ = |values: &[f64]| values.windows(2).any(|pair| pair[0] != pair[1]);
     let finding = || Finding::BandScales {
         scene: scene.name().into(),

@@ -113,9 +113,9 @@ impl ClassSums {
             Sums::Float(sums) => {
                 sample_type.is_float()
                     && sums.len() == n_bands
-                    && sums
-                        .iter()
-                        .all(|[sums, squares]| sums.can_be_of(&self.counts) && squares.can_be_of(&twice))
+                    && sums.iter().all(|[sums, squares]| {
+                        sums.can_be_of(&self.counts) && squares.can_be_of(&twice)
+                    })
             }
         }
     }
@@ -211,7 +211,8 @@ mod tests {
     #[test]
     fn integer_sums_are_the_sums() {
         let samples: Vec<i16> = (0..2 * TILE).map(|i| (i as i16).wrapping_mul(7919)).collect();
-        let raster = Raster::bsq(&samples, 2, TILE, 1).unwrap().with_nodata(vec![None, Some(0.0)]).unwrap();
+        let raster =
+            Raster::bsq(&samples, 2, TILE, 1).unwrap().with_nodata(vec![None, Some(0.0)]).unwrap();
         let mut tile: Tile<i16> = Tile::new(2);
         tile.fill(&raster, 0);
         let labels: Vec<u16> = (0..TILE as u16).map(|i| i % 3).collect();
@@ -247,7 +248,11 @@ mod tests {
             sums.add_to_first(&tile);
             let mean = samples.iter().map(|x| x - offset).sum::<f64>() / TILE as f64;
             let scatter: f64 = samples.iter().map(|x| (x - offset - mean).powi(2)).sum();
-            assert!((sums.scatter(0, 0) / scatter - 1.0).abs() < 1e-9, "{offset}: {}", sums.scatter(0, 0));
+            assert!(
+                (sums.scatter(0, 0) / scatter - 1.0).abs() < 1e-9,
+                "{offset}: {}",
+                sums.scatter(0, 0)
+            );
         }
     }
 }

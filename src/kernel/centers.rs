@@ -60,7 +60,9 @@ impl RoughCenters {
         let middle = |column: ndarray::ArrayView1<f64>| column.mean().unwrap_or(0.0) as f32;
         let origin: Vec<f32> = values.columns().into_iter().map(middle).collect();
         let mut scaled = values.clone();
-        for ((mut column, origin), weight) in scaled.columns_mut().into_iter().zip(&origin).zip(weights) {
+        for ((mut column, origin), weight) in
+            scaled.columns_mut().into_iter().zip(&origin).zip(weights)
+        {
             column.mapv_inplace(|value| (value - f64::from(*origin)) * weight);
         }
         let half_squares: Vec<f32> =

@@ -51,7 +51,12 @@ impl Eq for ExactSums {}
 impl ExactSums {
     /// `n` sums of nothing.
     pub fn new(n: usize) -> ExactSums {
-        ExactSums { place: LOWEST_PLACE, digits: vec![[0; DIGITS]; n], narrow: Vec::new(), n_narrow: 0 }
+        ExactSums {
+            place: LOWEST_PLACE,
+            digits: vec![[0; DIGITS]; n],
+            narrow: Vec::new(),
+            n_narrow: 0,
+        }
     }
 
     /// The bytes of one sum.
@@ -71,7 +76,9 @@ impl ExactSums {
     }
 
     fn raise(&mut self, place: i32) {
-        let Some(up) = usize::try_from(place - self.place).ok().filter(|up| *up > 0) else { return };
+        let Some(up) = usize::try_from(place - self.place).ok().filter(|up| *up > 0) else {
+            return;
+        };
         self.settle();
         self.place = place;
         for digits in &mut self.digits {

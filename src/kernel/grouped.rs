@@ -71,10 +71,13 @@ impl GroupedCenters {
         };
         for group in 0..middles.nrows() {
             stop.check()?;
-            let members: Vec<usize> = (0..values.nrows()).filter(|&i| group_of[i] == group).collect();
+            let members: Vec<usize> =
+                (0..values.nrows()).filter(|&i| group_of[i] == group).collect();
             let farthest = members.iter().map(|&i| square(i, group)).fold(0.0, f64::max);
             let first = grouped.indices.len();
-            grouped.indices.extend(members.chunks(LANES).map(|chunk| filled(chunk).map(|i| i as u16)));
+            grouped
+                .indices
+                .extend(members.chunks(LANES).map(|chunk| filled(chunk).map(|i| i as u16)));
             grouped.members.extend(batches(values, &members));
             grouped.groups.push(Group { first, end: grouped.indices.len() });
             grouped.radii.push(farthest.sqrt() * SLACK);
@@ -88,7 +91,13 @@ impl GroupedCenters {
     /// that its squared distance does not exceed. Distances are those of [`Centers::squared_distance`], bit for bit.
     ///
     /// [`Centers::squared_distance`]: super::Centers::squared_distance
-    pub fn search<T: Sample>(&self, samples: &[T], valid: &[u8], labels: &mut [u16], farthest: &mut [f32]) {
+    pub fn search<T: Sample>(
+        &self,
+        samples: &[T],
+        valid: &[u8],
+        labels: &mut [u16],
+        farthest: &mut [f32],
+    ) {
         search(self, samples, valid, labels, farthest);
     }
 
@@ -161,15 +170,22 @@ fn search_bands<T: Sample, const BANDS: usize>(
 }
 
 #[inline(always)]
-fn nearest(centers: &GroupedCenters, weights: &[f64], pixel: &[f64], distances: &mut [f64]) -> Best {
-    for (batch, distances) in centers.middles.chunks_exact(pixel.len()).zip(distances.chunks_exact_mut(LANES))
+fn nearest(
+    centers: &GroupedCenters,
+    weights: &[f64],
+    pixel: &[f64],
+    distances: &mut [f64],
+) -> Best {
+    for (batch, distances) in
+        centers.middles.chunks_exact(pixel.len()).zip(distances.chunks_exact_mut(LANES))
     {
         distances.copy_from_slice(&squares(batch, weights, pixel));
     }
-    let first = (0..centers.groups.len()).fold(0, |best, group| match distances[group] < distances[best] {
-        true => group,
-        false => best,
-    });
+    let first =
+        (0..centers.groups.len()).fold(0, |best, group| match distances[group] < distances[best] {
+            true => group,
+            false => best,
+        });
     let mut best = scan(centers, first, weights, pixel, Best { square: f64::INFINITY, index: 0 });
     let mut reach = best.square.sqrt() * SLACK;
     for (group, (distance, radius)) in
@@ -188,7 +204,13 @@ fn nearest(centers: &GroupedCenters, weights: &[f64], pixel: &[f64], distances: 
 
 /// The best of a group's members and the best before.
 #[inline(always)]
-fn scan(centers: &GroupedCenters, group: usize, weights: &[f64], pixel: &[f64], mut best: Best) -> Best {
+fn scan(
+    centers: &GroupedCenters,
+    group: usize,
+    weights: &[f64],
+    pixel: &[f64],
+    mut best: Best,
+) -> Best {
     let Group { first, end } = centers.groups[group];
     for batch in first..end {
         let values = &centers.members[batch * pixel.len()..][..pixel.len()];

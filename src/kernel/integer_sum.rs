@@ -84,7 +84,8 @@ impl IntegerSums {
     /// [`IntegerSums::add`] for samples whose squares fill 64 bits.
     fn add_wide<T: Sample>(&mut self, tile: &Tile<T>, labels: &[u16]) {
         let n_bands = tile.n_bands();
-        let pixels = labels.iter().zip(tile.valid()).enumerate().filter(|(_, (_, valid))| **valid == 1);
+        let pixels =
+            labels.iter().zip(tile.valid()).enumerate().filter(|(_, (_, valid))| **valid == 1);
         for (i, (label, _)) in pixels {
             let sums = &mut self.wide[usize::from(*label) * n_bands..][..n_bands];
             for (band, [sum, square]) in sums.iter_mut().enumerate() {

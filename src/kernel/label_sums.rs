@@ -100,13 +100,17 @@ impl LabelSums {
 
 /// The labels from the least to the largest, if they are few.
 fn few(labels: &[u16]) -> Option<RangeInclusive<u16>> {
-    let (least, largest) =
-        labels.iter().fold((u16::MAX, 0), |(least, largest), label| (least.min(*label), largest.max(*label)));
+    let (least, largest) = labels
+        .iter()
+        .fold((u16::MAX, 0), |(least, largest), label| (least.min(*label), largest.max(*label)));
     (least <= largest && largest - least < FEW).then_some(least..=largest)
 }
 
 fn count(counts: &mut [u64], valid: &[u8], labels: &[u16]) {
-    labels.iter().zip(valid).for_each(|(label, valid)| counts[usize::from(*label)] += u64::from(*valid));
+    labels
+        .iter()
+        .zip(valid)
+        .for_each(|(label, valid)| counts[usize::from(*label)] += u64::from(*valid));
 }
 
 /// The counts and sums of a tile with few labels; of samples of up to 16 bits, of which a tile's sum fits in 32.
@@ -128,7 +132,11 @@ fn add_few<T: Sample>(
     }
     let total = |values: &[i32], own: &[i32], label: u16| {
         let label = i32::from(label);
-        values.iter().zip(own).map(|(value, own)| if *own == label { *value } else { 0 }).sum::<i32>()
+        values
+            .iter()
+            .zip(own)
+            .map(|(value, own)| if *own == label { *value } else { 0 })
+            .sum::<i32>()
     };
     for label in few.clone() {
         counts[usize::from(label)] += total(values, own, label) as u64;
@@ -189,7 +197,10 @@ mod tests {
             let (mut all, mut twice) = (sums.clone(), expected.clone());
             all.merge(&sums);
             twice.merge(&expected);
-            assert!(twice.counts().iter().sum::<u64>() < 6 * len as u64, "one pixel at least is not valid");
+            assert!(
+                twice.counts().iter().sum::<u64>() < 6 * len as u64,
+                "one pixel at least is not valid"
+            );
             assert_eq!(all.counts(), twice.counts());
             for label in 0..first + n_labels {
                 for band in 0..2 {

@@ -66,8 +66,9 @@ impl Majority {
         assert!(labels.len() >= rows.end * width && out.len() == rows.len() * width);
         let n_labels = labels.iter().max().map_or(1, |most| usize::from(*most) + 1);
         let parts: Vec<_> = out.chunks_mut(ROWS * width).map(Mutex::new).collect();
-        let mut windows: Vec<_> =
-            (0..run.threads().min(parts.len())).map(|_| Window::new(n_labels, 2 * self.reach + 1)).collect();
+        let mut windows: Vec<_> = (0..run.threads().min(parts.len()))
+            .map(|_| Window::new(n_labels, 2 * self.reach + 1))
+            .collect();
         run.parallel("filtering", parts.len(), &mut windows, |window, part, _| {
             let mut out = parts[part].lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             for (row, out) in (rows.start + part * ROWS..).zip(out.chunks_exact_mut(width)) {
@@ -193,10 +194,15 @@ mod tests {
                         let mut out = vec![9; rows.len() * width];
                         let local = rows.start - from..rows.end - from;
                         let part = &labels[from * width..to * width];
-                        filter.filter(part, width, local, &mut out, &mut Run::silent(threads)).unwrap();
+                        filter
+                            .filter(part, width, local, &mut out, &mut Run::silent(threads))
+                            .unwrap();
                         found.extend(out);
                     }
-                    assert!(found == expected, "{width} x {height}, window {window}, strips of {strip}");
+                    assert!(
+                        found == expected,
+                        "{width} x {height}, window {window}, strips of {strip}"
+                    );
                 }
             }
         }

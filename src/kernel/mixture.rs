@@ -30,7 +30,11 @@ impl Mixture {
     ///
     /// # Panics
     /// When there are not as many of each, or a covariance is not bands x bands.
-    pub fn new(weights: &[f64], means: &Array2<f64>, covariances: &[Array2<f64>]) -> Option<Mixture> {
+    pub fn new(
+        weights: &[f64],
+        means: &Array2<f64>,
+        covariances: &[Array2<f64>],
+    ) -> Option<Mixture> {
         let n_bands = means.ncols();
         assert_eq!((weights.len(), means.nrows()), (covariances.len(), covariances.len()));
         let mut mixture = Mixture {
@@ -41,7 +45,8 @@ impl Mixture {
         };
         for (weight, covariance) in weights.iter().zip(covariances) {
             assert_eq!(covariance.dim(), (n_bands, n_bands));
-            let factor = Cholesky::new(DMatrix::from_fn(n_bands, n_bands, |a, b| covariance[(a, b)]))?.l();
+            let factor =
+                Cholesky::new(DMatrix::from_fn(n_bands, n_bands, |a, b| covariance[(a, b)]))?.l();
             let inverse = factor.solve_lower_triangular(&DMatrix::identity(n_bands, n_bands))?;
             for row in 0..n_bands {
                 mixture.whitenings.extend((0..=row).map(|column| inverse[(row, column)]));
@@ -50,7 +55,8 @@ impl Mixture {
             let log_diagonal: f64 = factor.diagonal().iter().map(|value| libm::log(*value)).sum();
             mixture.log_heights.push(libm::log(*weight) - log_diagonal);
         }
-        let finite = mixture.whitenings.iter().chain(&mixture.log_heights).all(|value| value.is_finite());
+        let finite =
+            mixture.whitenings.iter().chain(&mixture.log_heights).all(|value| value.is_finite());
         finite.then_some(mixture)
     }
 
@@ -98,7 +104,13 @@ impl Mixture {
     ///
     /// # Panics
     /// When there are more points than a tile has, or samples and offsets are too short.
-    pub fn log_densities(&self, component: usize, samples: &[f64], offsets: &mut [f64], found: &mut [f64]) {
+    pub fn log_densities(
+        &self,
+        component: usize,
+        samples: &[f64],
+        offsets: &mut [f64],
+        found: &mut [f64],
+    ) {
         log_densities(self, component, samples, offsets, found);
     }
 }
@@ -154,7 +166,13 @@ impl MixtureSearch {
     pub fn new(n_bands: usize) -> MixtureSearch {
         let tile = || vec![0.0; n_bands * TILE];
         let (samples, offsets) = (tile(), tile());
-        MixtureSearch { samples, offsets, densities: [0.0; TILE], labels: [0; TILE], best: [0.0; TILE] }
+        MixtureSearch {
+            samples,
+            offsets,
+            densities: [0.0; TILE],
+            labels: [0; TILE],
+            best: [0.0; TILE],
+        }
     }
 
     /// The component (0-based) that each of `len` pixels most likely belongs to, the lower of two as likely. `samples` holds the pixels
@@ -184,7 +202,9 @@ impl MixtureSearch {
         for component in 0..mixture.len() {
             stop.check()?;
             mixture.log_densities(component, plain, offsets, &mut densities[..len]);
-            for ((label, best), density) in labels.iter_mut().zip(best.iter_mut()).zip(&densities[..len]) {
+            for ((label, best), density) in
+                labels.iter_mut().zip(best.iter_mut()).zip(&densities[..len])
+            {
                 let better = *density > *best;
                 *label = if better { component as u16 } else { *label };
                 *best = if better { *density } else { *best };
@@ -200,7 +220,12 @@ impl MixtureSearch {
         let mut all = [0.0; TILE];
         posteriors.fill(0.0);
         for component in 0..mixture.len() {
-            mixture.log_densities(component, &self.samples, &mut self.offsets, &mut self.densities[..len]);
+            mixture.log_densities(
+                component,
+                &self.samples,
+                &mut self.offsets,
+                &mut self.densities[..len],
+            );
             for (i, posterior) in posteriors.iter_mut().enumerate() {
                 let share = libm::exp(self.densities[i] - self.best[i]);
                 all[i] += share;
@@ -238,7 +263,8 @@ mod tests {
         };
         let mean = [[0.0, 0.0, 0.0], [4.0, 1.0, 2.0], [1.0, 1.0, 5.0]][component];
         let offset = nalgebra::DVector::from_fn(3, |band, _| pixel[band] - mean[band]);
-        let exponent = (offset.transpose() * covariance.clone().try_inverse().unwrap() * &offset)[(0, 0)];
+        let exponent =
+            (offset.transpose() * covariance.clone().try_inverse().unwrap() * &offset)[(0, 0)];
         [0.5, 0.2, 0.3][component] * (-0.5 * exponent).exp() / covariance.determinant().sqrt()
     }
 

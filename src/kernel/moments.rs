@@ -22,7 +22,11 @@ pub struct Moments {
 impl Moments {
     /// Those of no points.
     pub fn new(n_bands: usize) -> Moments {
-        Moments { weight: 0.0, first: vec![0.0; n_bands], second: vec![0.0; n_bands * (n_bands + 1) / 2] }
+        Moments {
+            weight: 0.0,
+            first: vec![0.0; n_bands],
+            second: vec![0.0; n_bands * (n_bands + 1) / 2],
+        }
     }
 
     /// Adds a tile of points (band by band, [`TILE`] apart), each with its weight. `offsets` has room for a tile.
@@ -35,9 +39,17 @@ impl Moments {
 }
 
 #[apply(vectors)]
-fn add(moments: &mut Moments, origin: &[f64], samples: &[f64], weights: &[f64], offsets: &mut [f64]) {
+fn add(
+    moments: &mut Moments,
+    origin: &[f64],
+    samples: &[f64],
+    weights: &[f64],
+    offsets: &mut [f64],
+) {
     let len = weights.len();
-    for ((samples, offsets), origin) in samples.chunks(TILE).zip(offsets.chunks_mut(TILE)).zip(origin) {
+    for ((samples, offsets), origin) in
+        samples.chunks(TILE).zip(offsets.chunks_mut(TILE)).zip(origin)
+    {
         for (offset, sample) in offsets[..len].iter_mut().zip(&samples[..len]) {
             *offset = sample - origin;
         }
@@ -88,9 +100,15 @@ mod tests {
             for (i, weight) in weights.iter().enumerate() {
                 let [a, b] = [samples[i] - origin[0], samples[TILE + i] - origin[1]];
                 expected.weight += weight;
-                [a, b].iter().zip(&mut expected.first).for_each(|(value, sum)| *sum += weight * value);
+                [a, b]
+                    .iter()
+                    .zip(&mut expected.first)
+                    .for_each(|(value, sum)| *sum += weight * value);
                 let products = [a * a, b * a, b * b];
-                products.iter().zip(&mut expected.second).for_each(|(value, sum)| *sum += weight * value);
+                products
+                    .iter()
+                    .zip(&mut expected.second)
+                    .for_each(|(value, sum)| *sum += weight * value);
             }
             moments.add(&origin, &samples, &weights, &mut offsets);
             // Whole numbers: exact in any order.

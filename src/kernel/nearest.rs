@@ -50,7 +50,12 @@ impl NearestSearch {
     ///
     /// # Panics
     /// When there are more pixels than a tile has, or `samples` is too short.
-    pub fn search<T: Sample>(&mut self, centers: &Centers, samples: &[T], valid: &[u8]) -> (&[u16], &[f32]) {
+    pub fn search<T: Sample>(
+        &mut self,
+        centers: &Centers,
+        samples: &[T],
+        valid: &[u8],
+    ) -> (&[u16], &[f32]) {
         let len = valid.len();
         if let Some(grouped) = &centers.grouped {
             grouped.search(samples, valid, &mut self.labels[..len], &mut self.farthest[..len]);
@@ -69,7 +74,9 @@ impl NearestSearch {
 #[apply(vectors)]
 pub fn squared_distances(centers: &Centers, center: usize, samples: &[f64], distances: &mut [f64]) {
     distances.fill(0.0);
-    for ((samples, value), weight) in samples.chunks(TILE).zip(centers.row(center)).zip(centers.weights()) {
+    for ((samples, value), weight) in
+        samples.chunks(TILE).zip(centers.row(center)).zip(centers.weights())
+    {
         for (distance, sample) in distances.iter_mut().zip(samples) {
             let difference = (sample - value) * weight;
             *distance += difference * difference;
@@ -115,22 +122,34 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
     let roundings = 2.0 * (centers.n_bands() + 10) as f32 * ROUNDING;
     let (largest_square, largest) = centers.rough.largest;
     let of_reach = |reach: f32| {
-        roundings * (largest_square + reach * largest) + 1e-36 + roundings * ROUNDING * 0.25 * reach * reach
+        roundings * (largest_square + reach * largest)
+            + 1e-36
+            + roundings * ROUNDING * 0.25 * reach * reach
     };
     for start in (0..len).step_by(LANES) {
         // What is known when compiling runs twice as fast: loops over three or four bands become straight code.
         let Ranked { label, best, second } = match centers.n_bands() {
-            3 => {
-                rank_lanes::<3>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma"))
-            }
-            4 => {
-                rank_lanes::<4>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma"))
-            }
-            _ => {
-                rank_lanes::<0>(&centers.rough, &search.scaled, start, target_cfg_f!(target_feature = "fma"))
-            }
+            3 => rank_lanes::<3>(
+                &centers.rough,
+                &search.scaled,
+                start,
+                target_cfg_f!(target_feature = "fma"),
+            ),
+            4 => rank_lanes::<4>(
+                &centers.rough,
+                &search.scaled,
+                start,
+                target_cfg_f!(target_feature = "fma"),
+            ),
+            _ => rank_lanes::<0>(
+                &centers.rough,
+                &search.scaled,
+                start,
+                target_cfg_f!(target_feature = "fma"),
+            ),
         };
-        let (reach, square) = (&search.reach[start..start + LANES], &search.square[start..start + LANES]);
+        let (reach, square) =
+            (&search.reach[start..start + LANES], &search.square[start..start + LANES]);
         let labels = &mut search.labels[start..start + LANES];
         let farthest = &mut search.farthest[start..start + LANES];
         let mut leads = [false; LANES];
@@ -138,12 +157,14 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
         for lane in 0..LANES {
             let bound = of_reach(reach[lane]);
             leads[lane] = second[lane] - best[lane] > bound;
-            farthest[lane] =
-                (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound) * (1.0 + 4.0 * ROUNDING);
+            farthest[lane] = (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound)
+                * (1.0 + 4.0 * ROUNDING);
             labels[lane] = label[lane] as u16;
         }
         if leads.contains(&false) {
-            search.undecided.extend((0..LANES).filter(|&lane| !leads[lane]).map(|lane| start + lane));
+            search
+                .undecided
+                .extend((0..LANES).filter(|&lane| !leads[lane]).map(|lane| start + lane));
         }
     }
 }
@@ -157,7 +178,12 @@ struct Ranked {
 
 /// Ranks the centres for the pixels from `start`; `BANDS` is their number of bands, or 0.
 #[inline(always)]
-fn rank_lanes<const BANDS: usize>(rough: &RoughCenters, scaled: &[f32], start: usize, fused: bool) -> Ranked {
+fn rank_lanes<const BANDS: usize>(
+    rough: &RoughCenters,
+    scaled: &[f32],
+    start: usize,
+    fused: bool,
+) -> Ranked {
     let n_bands = if BANDS == 0 { rough.origin.len() } else { BANDS };
     let scaled = &scaled[start..(n_bands - 1) * TILE + start + LANES];
     let mut ranked =
@@ -205,7 +231,11 @@ mod tests {
             let sample = |band: usize| samples[band * TILE + i].to_f64();
             assert_eq!(labels[i], centers.nearest(sample), "pixel {i} of {len}");
             let distance = centers.squared_distance(usize::from(labels[i]), sample);
-            assert!(f64::from(farthest[i]) >= distance || farthest[i].is_nan(), "{} {distance}", farthest[i]);
+            assert!(
+                f64::from(farthest[i]) >= distance || farthest[i].is_nan(),
+                "{} {distance}",
+                farthest[i]
+            );
         }
     }
 
@@ -217,7 +247,9 @@ mod tests {
             let mut number = || (random.next_u32() % 50) as u16;
             let samples: Vec<u16> = (0..n_bands * TILE).map(|_| number()).collect();
             let values = Array2::from_shape_fn((n_centers, n_bands), |_| f64::from(number()));
-            for weights in [vec![1.0; n_bands], (1..=n_bands).map(|band| 1.0 / band as f64).collect()] {
+            for weights in
+                [vec![1.0; n_bands], (1..=n_bands).map(|band| 1.0 / band as f64).collect()]
+            {
                 let centers = Centers::new(values.clone(), weights);
                 for len in [1, 2, 15, 16, 17, 31, 33, 500, TILE] {
                     check(&samples, &centers, len);
@@ -245,7 +277,11 @@ mod tests {
             for _ in 0..2 {
                 let (labels, _) = search.search(&centers, &samples, &valid);
                 for i in (0..TILE).filter(|i| valid[*i] == 1) {
-                    assert_eq!(labels[i], centers.nearest(|band| samples[band * TILE + i]), "pixel {i}");
+                    assert_eq!(
+                        labels[i],
+                        centers.nearest(|band| samples[band * TILE + i]),
+                        "pixel {i}"
+                    );
                 }
             }
         }
@@ -257,7 +293,8 @@ mod tests {
     fn many_centers_are_prepared_in_steps_that_can_be_stopped() {
         use std::sync::atomic::Ordering;
 
-        let values = Array2::from_shape_fn((700, 3), |(class, band)| (class * (7 + band) % 97) as f64);
+        let values =
+            Array2::from_shape_fn((700, 3), |(class, band)| (class * (7 + band) % 97) as f64);
         let stop = Stop::default();
         let centers = Centers::with_stop(values.clone(), vec![1.0; 3], &stop).unwrap();
         assert!(stop.looks.load(Ordering::Relaxed) >= 5 * 700);
@@ -283,7 +320,8 @@ mod tests {
             let (labels, farthest) = search.search(&centers, samples, valid);
             for i in (0..valid.len()).filter(|i| valid[*i] == 1) {
                 let sample = |band: usize| samples[band * TILE + i].to_f64();
-                let (found, nearest) = (usize::from(labels[i]), usize::from(centers.nearest(sample)));
+                let (found, nearest) =
+                    (usize::from(labels[i]), usize::from(centers.nearest(sample)));
                 assert_eq!(class_of[found], class_of[nearest], "pixel {i}: {found} for {nearest}");
                 let distance = centers.squared_distance(nearest, sample);
                 assert!(f64::from(farthest[i]) >= distance || farthest[i].is_nan());
@@ -307,11 +345,19 @@ mod tests {
         ] {
             for n_classes in [1, 2, 7, n_centers as u32] {
                 let mut below = |n: u32| random.next_u32() % n;
-                let centers = Array2::from_shape_fn((n_centers, n_bands), |_| f64::from(below(values)));
+                let centers =
+                    Array2::from_shape_fn((n_centers, n_bands), |_| f64::from(below(values)));
                 let class_of: Vec<u16> = (0..n_centers).map(|_| below(n_classes) as u16).collect();
                 let samples: Vec<u16> = (0..n_bands * TILE).map(|_| below(places) as u16).collect();
-                for weights in [vec![1.0; n_bands], (1..=n_bands).map(|band| 1.0 / band as f64).collect()] {
-                    check_classes(&samples, &Centers::new(centers.clone(), weights), &class_of, &[1; TILE]);
+                for weights in
+                    [vec![1.0; n_bands], (1..=n_bands).map(|band| 1.0 / band as f64).collect()]
+                {
+                    check_classes(
+                        &samples,
+                        &Centers::new(centers.clone(), weights),
+                        &class_of,
+                        &[1; TILE],
+                    );
                 }
             }
         }
@@ -324,7 +370,9 @@ mod tests {
         let mut below = |n: u32| random.next_u32() % n;
         let class_of: Vec<u16> = (0..200).map(|_| below(5) as u16).collect();
         let ends = [f64::from(i32::MIN), -1.0, 0.0, f64::from(i32::MAX)];
-        let values = Array2::from_shape_fn((200, 3), |_| ends[below(4) as usize] + f64::from(below(2)) / 2.0);
+        let values = Array2::from_shape_fn((200, 3), |_| {
+            ends[below(4) as usize] + f64::from(below(2)) / 2.0
+        });
         let centers = Centers::new(values, vec![1.0; 3]);
         let samples: Vec<i32> =
             (0..3 * TILE).map(|_| [i32::MIN, i32::MAX, -1, 0, 7][below(5) as usize]).collect();
@@ -357,8 +405,9 @@ mod tests {
     fn decides_what_single_precision_cannot() {
         for scale in [1.0, 1e-30, 1e-44, 1e30, 1e44, 1e140] {
             let at = |value: f64| value * scale;
-            let values =
-                Array2::from_shape_fn((3, 2), |(class, band)| at(1000.0 + 2.0 * class as f64 + band as f64));
+            let values = Array2::from_shape_fn((3, 2), |(class, band)| {
+                at(1000.0 + 2.0 * class as f64 + band as f64)
+            });
             let centers = Centers::new(values, vec![1.0; 2]);
             let near_ties = (0..2 * TILE).map(|i| {
                 let (band, step) = (i / TILE, (i % TILE) as f64 - 256.0);
@@ -371,15 +420,18 @@ mod tests {
     /// Large numbers that differ little, as those of a band in Kelvin times a hundred with a centre to each degree.
     #[test]
     fn keeps_apart_centres_far_from_zero() {
-        let values = Array2::from_shape_fn((20, 3), |(class, band)| 3e8 + 0.5 * class as f64 + band as f64);
+        let values =
+            Array2::from_shape_fn((20, 3), |(class, band)| 3e8 + 0.5 * class as f64 + band as f64);
         let centers = Centers::new(values, vec![1.0; 3]);
-        let samples: Vec<i32> = (0..3 * TILE as i32).map(|i| 300_000_000 + i % TILE as i32 % 12).collect();
+        let samples: Vec<i32> =
+            (0..3 * TILE as i32).map(|i| 300_000_000 + i % TILE as i32 % 12).collect();
         check(&samples, &centers, TILE);
     }
 
     #[test]
     fn takes_the_lower_of_two_equally_near_centres() {
-        let centers = Centers::new(Array2::from_shape_vec((3, 1), vec![4.0, 2.0, 2.0]).unwrap(), vec![1.0]);
+        let centers =
+            Centers::new(Array2::from_shape_vec((3, 1), vec![4.0, 2.0, 2.0]).unwrap(), vec![1.0]);
         let mut search = NearestSearch::new(1);
         assert_eq!(search.search(&centers, &[3u8; TILE], &[1]).0, [0]);
         assert_eq!(search.search(&centers, &[2u8; TILE], &[1]).0, [1]);

@@ -111,24 +111,29 @@ impl Neighbours {
             let nearest = squares.iter().enumerate().filter(|(other, _)| *other != index);
             apart += nearest.map(|(_, square)| *square).fold(f64::INFINITY, f64::min).sqrt();
             let of_others = squares.into_iter().zip(0..).zip(class_of);
-            let mut others: Vec<(f64, u16)> =
-                of_others.filter(|(_, class)| **class != class_of[index]).map(|(other, _)| other).collect();
+            let mut others: Vec<(f64, u16)> = of_others
+                .filter(|(_, class)| **class != class_of[index])
+                .map(|(other, _)| other)
+                .collect();
             // One more than is kept: what all others are at least as far as.
             if others.len() > n_kept + 1 {
                 others.select_nth_unstable_by(n_kept, |a, b| a.0.total_cmp(&b.0));
                 others.truncate(n_kept + 1);
             }
             others.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-            let begin = |batch: usize| others.get(batch * LANES).map_or(f64::INFINITY, |other| other.0);
+            let begin =
+                |batch: usize| others.get(batch * LANES).map_or(f64::INFINITY, |other| other.0);
             found.begin.push(std::array::from_fn(begin));
             for batch in 0..BATCHES {
                 // Where there are no more, the centre itself is not nearer than itself.
-                let member =
-                    |lane: usize| others.get(batch * LANES + lane).map_or(index as u16, |other| other.1);
+                let member = |lane: usize| {
+                    others.get(batch * LANES + lane).map_or(index as u16, |other| other.1)
+                };
                 let members: [u16; LANES] = std::array::from_fn(member);
                 found.indices.push(members);
                 found.values.extend(
-                    (0..n_bands).map(|band| members.map(|member| centers[(usize::from(member), band)])),
+                    (0..n_bands)
+                        .map(|band| members.map(|member| centers[(usize::from(member), band)])),
                 );
             }
         }
@@ -194,10 +199,11 @@ impl Neighbours {
     #[inline(always)]
     fn at(&self, index: usize, weights: &[f64], pixel: &[f64]) -> Option<Best> {
         let values = &self.centers[index * pixel.len()..][..pixel.len()];
-        let square = values.iter().zip(pixel).zip(weights).fold(0.0, |sum, ((value, sample), weight)| {
-            let difference = (sample - value) * weight;
-            sum + difference * difference
-        });
+        let square =
+            values.iter().zip(pixel).zip(weights).fold(0.0, |sum, ((value, sample), weight)| {
+                let difference = (sample - value) * weight;
+                sum + difference * difference
+            });
         square.is_finite().then_some(Best { square, index: index as u16 })
     }
 

@@ -115,7 +115,8 @@ impl<T> Slots<T> {
         match is_countable && self.all.try_reserve(n).is_ok() {
             true => Ok(()),
             false => Err(Error::OutOfMemory(
-                "the outlines of the map's patches do not fit into memory: a filter leaves fewer".into(),
+                "the outlines of the map's patches do not fit into memory: a filter leaves fewer"
+                    .into(),
             )),
         }
     }
@@ -206,7 +207,8 @@ impl Patches {
     fn begin(&mut self, label: u16) -> u32 {
         let number = self.n_begun;
         let (part_of, last_row) = (NONE, self.y);
-        let patch = Open { label, number, part_of, last_row, first_corner: NONE, last_corner: NONE };
+        let patch =
+            Open { label, number, part_of, last_row, first_corner: NONE, last_corner: NONE };
         let slot = self.patches.add(patch);
         self.patches.all[slot as usize].part_of = slot;
         self.open.push(slot);
@@ -412,7 +414,8 @@ impl Rings {
     /// Keeps a ring that touches itself nowhere; nothing of one that was traced before.
     fn keep(&mut self, ring: &[Point]) {
         let point = |index: usize| [ring[index][0] & !TIP, ring[index][1]];
-        let Some(first) = (0..ring.len()).min_by_key(|index| [ring[*index][1], point(*index)[0]]) else {
+        let Some(first) = (0..ring.len()).min_by_key(|index| [ring[*index][1], point(*index)[0]])
+        else {
             return;
         };
         // Sides along a row add nothing.
@@ -487,8 +490,9 @@ mod tests {
         let mut sides: BTreeMap<(usize, usize), Vec<(usize, usize)>> = BTreeMap::new();
         let mut side = |from, to| sides.entry(from).or_default().push(to);
         for &(x, y) in pixels {
-            let is_in =
-                |dx: usize, dy: usize| pixels.contains(&((x + dx).wrapping_sub(1), (y + dy).wrapping_sub(1)));
+            let is_in = |dx: usize, dy: usize| {
+                pixels.contains(&((x + dx).wrapping_sub(1), (y + dy).wrapping_sub(1)))
+            };
             if !is_in(1, 0) {
                 side((x, y), (x + 1, y));
             }
@@ -555,9 +559,16 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             state >> 16
         };
-        for (width, height, n_labels) in
-            [(1, 1, 2), (1, 40, 2), (40, 1, 2), (3, 3, 2), (8, 8, 2), (40, 30, 2), (40, 30, 3), (61, 50, 5)]
-        {
+        for (width, height, n_labels) in [
+            (1, 1, 2),
+            (1, 40, 2),
+            (40, 1, 2),
+            (3, 3, 2),
+            (8, 8, 2),
+            (40, 30, 2),
+            (40, 30, 3),
+            (61, 50, 5),
+        ] {
             for _ in 0..40 {
                 let one_in = 1 + next() % 4;
                 let mut label = 0;

@@ -84,7 +84,10 @@ mod tests {
                 samples[place] = -50.5;
                 let mut values = vec![0.0; n];
                 assert_eq!(gather(&samples, &valid, &mut values), 50.5);
-                assert!(values.iter().zip(&samples).all(|(value, sample)| *value == f64::from(*sample)));
+                assert!(values
+                    .iter()
+                    .zip(&samples)
+                    .all(|(value, sample)| *value == f64::from(*sample)));
                 valid[place] = 0;
                 samples[place] = f32::NAN;
                 assert!(gather(&samples, &valid, &mut values) < 4.0);

@@ -20,7 +20,12 @@ pub struct TwoNearest {
 impl TwoNearest {
     /// Room for a tile.
     pub fn new() -> TwoNearest {
-        TwoNearest { nearest: [0; TILE], distance: [0.0; TILE], next: [0; TILE], next_distance: [0.0; TILE] }
+        TwoNearest {
+            nearest: [0; TILE],
+            distance: [0.0; TILE],
+            next: [0; TILE],
+            next_distance: [0.0; TILE],
+        }
     }
 
     /// Finds the two nearest centres of `len` points, the lower ones where two are equally near. `samples` holds the
@@ -92,7 +97,12 @@ fn distances<const BANDS: usize>(
 
 /// [`distances`] in any number of bands.
 #[inline(always)]
-fn distances_of_any(centers: &Centers, center: usize, samples: &[f64], start: usize) -> [f64; LANES] {
+fn distances_of_any(
+    centers: &Centers,
+    center: usize,
+    samples: &[f64],
+    start: usize,
+) -> [f64; LANES] {
     let mut sums = [0.0; LANES];
     let bands = samples.chunks(TILE).zip(centers.row(center)).zip(centers.weights());
     for ((samples, value), weight) in bands {
@@ -145,12 +155,14 @@ mod tests {
             let mut number = || f64::from(random.next_u32() % 50);
             let samples: Vec<f64> = (0..n_bands * TILE).map(|_| number()).collect();
             let values = Array2::from_shape_fn((k, n_bands), |_| number());
-            let centers = Centers::new(values, (1..=n_bands).map(|band| 1.0 / band as f64).collect());
+            let centers =
+                Centers::new(values, (1..=n_bands).map(|band| 1.0 / band as f64).collect());
             let mut found = TwoNearest::new();
             for len in [1, 7, 8, 9, 100, TILE] {
                 found.find(&centers, &samples, len);
                 for i in 0..len {
-                    let distance = |center| centers.squared_distance(center, |band| samples[band * TILE + i]);
+                    let distance =
+                        |center| centers.squared_distance(center, |band| samples[band * TILE + i]);
                     let mut order: Vec<usize> = (0..k).collect();
                     order.sort_by(|a, b| distance(*a).total_cmp(&distance(*b)));
                     assert_eq!(

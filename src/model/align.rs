@@ -75,7 +75,8 @@ impl Model {
         let mut values = vec![0; self.n_classes()];
         order.iter().for_each(|&class| values[class] = value(counterparts[class]));
         let model = self.renumbered_like(like, &values, like.n_classes() + n_new);
-        let matches = model.classes.iter().map(|class| self.match_of(class, like, &values)).collect();
+        let matches =
+            model.classes.iter().map(|class| self.match_of(class, like, &values)).collect();
         values.extend(model.has_radii().then_some(model.n_labels() as u32));
         Ok(Aligned { model, values, matches })
     }
@@ -87,7 +88,8 @@ impl Model {
     pub fn check_like(&self, names: &[&str]) -> Result<()> {
         let own = self.band_names();
         let is_name = |name: &str| !name.is_empty() && !name.starts_with("band ");
-        let differs = |(a, b): (&&str, &&str)| is_name(a) && is_name(b) && !a.eq_ignore_ascii_case(b);
+        let differs =
+            |(a, b): (&&str, &&str)| is_name(a) && is_name(b) && !a.eq_ignore_ascii_case(b);
         if own.len() != names.len() || own.iter().zip(names).any(differs) {
             return invalid_argument(format!(
                 "the bands are {}, those of the model to be like are {}: choose the same bands, in the same order",
@@ -106,7 +108,9 @@ impl Model {
         let (own, others) = (without_noise(self), without_noise(like));
         let n = own.len().max(others.len());
         if n > MOST {
-            return invalid_argument(format!("there are {n} classes to be paired: at most {MOST} can be"));
+            return invalid_argument(format!(
+                "there are {n} classes to be paired: at most {MOST} can be"
+            ));
         }
         let mut counterparts = vec![None; self.n_classes()];
         if let (Some(noise), Some(other)) = (self.noise(), like.noise()) {
@@ -122,8 +126,9 @@ impl Model {
         }
         let most = costs.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
         costs /= most;
-        let (columns, _) = lapjv::lapjv(&costs)
-            .map_err(|error| Error::InvalidArgument(format!("the classes cannot be paired: {error}")))?;
+        let (columns, _) = lapjv::lapjv(&costs).map_err(|error| {
+            Error::InvalidArgument(format!("the classes cannot be paired: {error}"))
+        })?;
         for (&class, column) in own.iter().zip(columns) {
             counterparts[class] = others.get(column).map(|other| *other as u32 + 1);
         }
@@ -150,7 +155,9 @@ impl Model {
             centers.row_mut(value as usize - 1).assign(&ndarray::ArrayView1::from(&center));
             let mut class = match own {
                 Some(own) => self.classes[own].clone(),
-                None => Class { mean: center, std: vec![0.0; self.n_bands()], ..Class::unnamed(value) },
+                None => {
+                    Class { mean: center, std: vec![0.0; self.n_bands()], ..Class::unnamed(value) }
+                }
             };
             class.value = value;
             match other {

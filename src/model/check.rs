@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::fields::{regions, ComponentFields, ModelFile, ParametersFields, RegionsFields, ScalingFields};
+use super::fields::{
+    regions, ComponentFields, ModelFile, ParametersFields, RegionsFields, ScalingFields,
+};
 use super::init::{Init, LARGEST};
 use super::method::KMEANS;
 use super::{Metric, Parameters, Quantiles, MAX_CLASSES};
@@ -46,7 +48,9 @@ impl ModelFile {
         }
         let n_bands = self.n_bands();
         if let Some(other) = init.as_ref().map(Init::n_bands).filter(|bands| *bands != n_bands) {
-            return damaged(format!("the centres of init have {other} bands, and there are {n_bands}"));
+            return damaged(format!(
+                "the centres of init have {other} bands, and there are {n_bands}"
+            ));
         }
         Ok(Parameters { n_init, max_iter, tol, shift_tolerance, seed, init, fix })
     }
@@ -98,9 +102,13 @@ impl ModelFile {
             .all(|band| band.distribution.as_ref().is_none_or(|values| are_quantiles(values)))
         {
             let n_quantiles = Quantiles::FRACTIONS.len();
-            return damaged(format!("a band's distribution must be {n_quantiles} ascending numbers"));
+            return damaged(format!(
+                "a band's distribution must be {n_quantiles} ascending numbers"
+            ));
         }
-        if let Some(band) = self.natural_colors.iter().flatten().find(|band| !(1..=n_bands).contains(band)) {
+        if let Some(band) =
+            self.natural_colors.iter().flatten().find(|band| !(1..=n_bands).contains(band))
+        {
             return damaged(format!("natural_colors names band {band} of {n_bands}"));
         }
         match self.bands.iter().find_map(|band| band.unknown_nodata()) {
@@ -129,8 +137,9 @@ impl ModelFile {
                 && self.is_square(&component.covariance)
         };
         let number_fits = (1..=MAX_CLASSES).contains(&components.len()) && self.regions.is_none();
-        let mixture =
-            || regions(None, Some(components.clone()), (k, n_bands)).and_then(|made| made.mixture());
+        let mixture = || {
+            regions(None, Some(components.clone()), (k, n_bands)).and_then(|made| made.mixture())
+        };
         if number_fits && components.iter().all(fits) && mixture().is_some() {
             return Ok(());
         }
@@ -140,17 +149,25 @@ impl ModelFile {
     }
 
     fn check_regions(&self) -> Result<()> {
-        let Some(RegionsFields { points, classes, noise, radii, .. }) = &self.regions else { return Ok(()) };
+        let Some(RegionsFields { points, classes, noise, radii, .. }) = &self.regions else {
+            return Ok(());
+        };
         let (k, n_bands) = (self.centers.len(), self.n_bands());
         let classes_fit = classes.iter().chain(noise).all(|value| (1..=k as u32).contains(value));
         let numbers_fit = points.len() == classes.len()
             && (1..=MAX_CLASSES).contains(&points.len())
             && (radii.is_empty() || radii.len() == points.len());
         let radii_fit = radii.iter().flatten().all(|radius| is_not_negative(&[*radius]));
-        if classes_fit && numbers_fit && radii_fit && points.iter().all(|point| self.is_per_band(point)) {
+        if classes_fit
+            && numbers_fit
+            && radii_fit
+            && points.iter().all(|point| self.is_per_band(point))
+        {
             return Ok(());
         }
-        damaged(format!("regions must have a class from 1 to {k} and {n_bands} finite numbers each"))
+        damaged(format!(
+            "regions must have a class from 1 to {k} and {n_bands} finite numbers each"
+        ))
     }
 
     fn check_dendrogram(&self) -> Result<()> {
@@ -175,10 +192,13 @@ impl ModelFile {
         let scaling_fits = match &self.scaling {
             ScalingFields::None => true,
             ScalingFields::ZScore { mean, std } => {
-                self.is_per_band(mean) && self.is_per_band(std) && std.iter().all(|std| *std > 1.0 / LARGEST)
+                self.is_per_band(mean)
+                    && self.is_per_band(std)
+                    && std.iter().all(|std| *std > 1.0 / LARGEST)
             }
         };
-        if classes_fit && scaling_fits && self.centers.iter().all(|center| self.is_per_band(center)) {
+        if classes_fit && scaling_fits && self.centers.iter().all(|center| self.is_per_band(center))
+        {
             return Ok(());
         }
         damaged(format!(

@@ -57,7 +57,9 @@ impl Class {
             None => 0.0,
         };
         let n_bands = self.std.len();
-        Array2::from_shape_fn((n_bands, n_bands), |(a, b)| correlation(a, b) * self.std[a] * self.std[b])
+        Array2::from_shape_fn((n_bands, n_bands), |(a, b)| {
+            correlation(a, b) * self.std[a] * self.std[b]
+        })
     }
 }
 

@@ -55,13 +55,19 @@ mod tests {
 
     #[test]
     fn reads_names_and_hexadecimal() {
-        for (text, shown) in
-            [("red", "#ff0000"), ("#0F8", "#00ff88"), (" #102030 ", "#102030"), ("Black", "#000000")]
-        {
+        for (text, shown) in [
+            ("red", "#ff0000"),
+            ("#0F8", "#00ff88"),
+            (" #102030 ", "#102030"),
+            ("Black", "#000000"),
+        ] {
             assert_eq!(text.parse::<Color>().unwrap().to_string(), shown);
         }
         for text in ["", "no such colour", "#12", "transparent"] {
-            assert!(text.parse::<Color>().unwrap_err().to_string().contains("not a colour"), "{text}");
+            assert!(
+                text.parse::<Color>().unwrap_err().to_string().contains("not a colour"),
+                "{text}"
+            );
         }
     }
 }

@@ -34,16 +34,24 @@ impl Confidence {
     /// `OutOfMemory`, where classes are many: each has the points of all others; `Cancelled`.
     pub fn of_regions(points: &Centers, label_of: &[u16], stop: &Stop) -> Result<Confidence> {
         let largest = label_of.iter().max().copied().unwrap_or(0);
-        let bytes = Centers::bytes(points.len(), points.n_bands()).saturating_mul(usize::from(largest));
-        check_room(bytes, &format!("the confidence of {largest} classes of {} regions", points.len()))?;
+        let bytes =
+            Centers::bytes(points.len(), points.n_bands()).saturating_mul(usize::from(largest));
+        check_room(
+            bytes,
+            &format!("the confidence of {largest} classes of {} regions", points.len()),
+        )?;
         let others = |label: u16| {
-            let rows: Vec<usize> = (0..points.len()).filter(|&point| label_of[point] != label).collect();
+            let rows: Vec<usize> =
+                (0..points.len()).filter(|&point| label_of[point] != label).collect();
             let others = || points.values().select(ndarray::Axis(0), &rows);
             let centers = || Centers::with_stop(others(), points.weights().to_vec(), stop);
             (!rows.is_empty()).then(centers).transpose()
         };
         let class_of = label_of.iter().map(|label| label - 1).collect();
-        Ok(Confidence::Regions { class_of, others: (1..=largest).map(others).collect::<Result<_>>()? })
+        Ok(Confidence::Regions {
+            class_of,
+            others: (1..=largest).map(others).collect::<Result<_>>()?,
+        })
     }
 }
 
@@ -72,7 +80,8 @@ impl ConfidenceSearch {
         nearest: &[u16],
         found: &mut [f32; TILE],
     ) {
-        let valid = || tile.valid().iter().enumerate().filter(|(_, valid)| **valid == 1).map(|(i, _)| i);
+        let valid =
+            || tile.valid().iter().enumerate().filter(|(_, valid)| **valid == 1).map(|(i, _)| i);
         match confidence {
             Confidence::Centers => {
                 self.samples.resize(tile.n_bands() * TILE, 0.0);
@@ -93,9 +102,9 @@ impl ConfidenceSearch {
                     if !mask.contains(&1) {
                         continue;
                     }
-                    let next = others
-                        .as_ref()
-                        .map(|others| (others, search.search(others, tile.samples(), &mask[..tile.len()]).0));
+                    let next = others.as_ref().map(|others| {
+                        (others, search.search(others, tile.samples(), &mask[..tile.len()]).0)
+                    });
                     for i in valid().filter(|&i| mask[i] == 1) {
                         let sample = |band: usize| tile.band(band)[i].to_f64();
                         let own = points.squared_distance(usize::from(nearest[i]), sample);

@@ -29,7 +29,9 @@ impl Dendrogram {
         let mut joins = self.joins.iter().enumerate();
         lengths == [n_joins; 3]
             && self.distances.iter().all(|distance| distance.is_finite() && *distance >= 0.0)
-            && joins.all(|(index, pair)| pair.iter().all(|cluster| use_once(*cluster, n_regions + index)))
+            && joins.all(|(index, pair)| {
+                pair.iter().all(|cluster| use_once(*cluster, n_regions + index))
+            })
     }
 
     /// The class (0-based, numbered as they come) of each region where so many clusters are left.

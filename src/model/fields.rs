@@ -164,7 +164,10 @@ pub fn regions(
         let means: Vec<_> = components.iter().map(|component| component.mean.clone()).collect();
         let normals = Normals {
             weights: components.iter().map(|component| component.weight).collect(),
-            covariances: components.iter().map(|component| matrix(&component.covariance, n_bands)).collect(),
+            covariances: components
+                .iter()
+                .map(|component| matrix(&component.covariance, n_bands))
+                .collect(),
         };
         let values = components.iter().map(|component| component.class).collect();
         let points = matrix(&means, n_bands);
@@ -266,11 +269,13 @@ impl TryFrom<ClassFields> for Class {
             .color
             .parse()
             .map_err(|error| Error::InvalidModel(format!("the model is damaged: {error}")))?;
-        let ClassFields { value, name, count, mean, std, correlation, distances, radius, .. } = fields;
+        let ClassFields { value, name, count, mean, std, correlation, distances, radius, .. } =
+            fields;
         let correlation = correlation.map(|rows| matrix(&rows, mean.len()));
         let distances = distances.and_then(Quantiles::from_values);
-        let profile =
-            correlation.zip(distances).map(|(correlation, distances)| Profile { correlation, distances });
+        let profile = correlation
+            .zip(distances)
+            .map(|(correlation, distances)| Profile { correlation, distances });
         let name = plain(&name);
         Ok(Class { value, name, color, count, mean, std, profile, radius })
     }

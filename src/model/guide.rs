@@ -25,7 +25,12 @@ pub(crate) trait Guide: Debug + Send + Sync {
     ///
     /// # Errors
     /// `Cancelled`.
-    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>, stop: &Stop) -> Result<Array2<f64>>;
+    fn follow(
+        &self,
+        centers: Array2<f64>,
+        correction: &Array2<f64>,
+        stop: &Stop,
+    ) -> Result<Array2<f64>>;
 }
 
 /// The guide of a model that has not converged. It is no part of what a model is: models are equal with and without.

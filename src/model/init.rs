@@ -45,7 +45,8 @@ impl Init {
                 "init has {n} centres of {n_bands} bands: give 1 to {MAX_CLASSES} centres of one number per band"
             ));
         }
-        let wrong = centers.indexed_iter().find(|(_, value)| !(-LARGEST..=LARGEST).contains(*value));
+        let wrong =
+            centers.indexed_iter().find(|(_, value)| !(-LARGEST..=LARGEST).contains(*value));
         if let Some(((center, band), value)) = wrong {
             return invalid_argument(format!(
                 "init: centre {} is {value:e} in band {}: give finite numbers of at most {LARGEST:e}",
@@ -64,7 +65,9 @@ impl Init {
         let unnamed = Init::new(centers)?;
         if names.len() != unnamed.len() {
             let (n, found) = (unnamed.len(), names.len());
-            return invalid_argument(format!("init has {n} centres and {found} names: give a name for each"));
+            return invalid_argument(format!(
+                "init has {n} centres and {found} names: give a name for each"
+            ));
         }
         let names: Vec<String> = names.iter().map(|name| plain(name)).collect();
         for (index, name) in names.iter().enumerate() {
@@ -113,7 +116,8 @@ impl TryFrom<Given> for Init {
             Given::Rows(rows) => (None, rows),
             Given::Named(named) => {
                 let row = |value| serde_json::from_value(value).map_err(|_| one_per_band());
-                let rows = named.values().cloned().map(row).collect::<std::result::Result<Vec<_>, _>>()?;
+                let rows =
+                    named.values().cloned().map(row).collect::<std::result::Result<Vec<_>, _>>()?;
                 (Some(named.keys().cloned().collect()), rows)
             }
         };
@@ -170,7 +174,10 @@ mod tests {
             ("[[], []]", "init has 2 centres of 0 bands"),
             ("[[1, 2], [3]]", "centres of one number per band each"),
             (r#"{"a": [1, 2], "b": 3}"#, "centres of one number per band each"),
-            ("[[1, 1e200]]", "init: centre 1 is 1e200 in band 2: give finite numbers of at most 1e150"),
+            (
+                "[[1, 1e200]]",
+                "init: centre 1 is 1e200 in band 2: give finite numbers of at most 1e150",
+            ),
             (r#"{" ": [1]}"#, "init: the name of centre 1 is blank"),
             (r#"{"a\n": [1], "a\t": [2]}"#, "init has two centres with the name a : give"),
             ("[[\"x\"]]", "centres: a list of lists"),

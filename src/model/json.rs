@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::check::invalid;
 use super::fields::{
-    components, matrix, regions, regions_fields, rows, BandFields, ClassFields, ModelFile, ParametersFields,
-    ScalingFields,
+    components, matrix, regions, regions_fields, rows, BandFields, ClassFields, ModelFile,
+    ParametersFields, ScalingFields,
 };
 use super::guide::Guidance;
 use super::lines::Lines;
@@ -55,12 +55,12 @@ impl Model {
         }
         match value.get("version").and_then(Value::as_u64) {
             Some(VERSION) => {}
-            Some(newer) if newer > VERSION => {
-                return invalid(format!(
-                    "the model is of version {newer}, this library reads {VERSION}: update bandcluster"
-                ))
+            Some(newer) if newer > VERSION => return invalid(format!(
+                "the model is of version {newer}, this library reads {VERSION}: update bandcluster"
+            )),
+            _ => {
+                return invalid(format!("the model has no valid \"version\": {VERSION} is wanted"))
             }
-            _ => return invalid(format!("the model has no valid \"version\": {VERSION} is wanted")),
         }
         let file: ModelFile = serde_json::from_value(value)
             .or_else(|error| invalid(format!("the model is damaged: {}", of_json(&error))))?;
@@ -144,7 +144,8 @@ fn parameters(model: &Model) -> Map<String, Value> {
     if model.method.name != KMEANS {
         return model.method.parameters.clone();
     }
-    let Parameters { n_init, max_iter, tol, shift_tolerance, seed: _, init, fix } = model.parameters.clone();
+    let Parameters { n_init, max_iter, tol, shift_tolerance, seed: _, init, fix } =
+        model.parameters.clone();
     let n_clusters = model.n_classes();
     let fields = ParametersFields { n_clusters, n_init, max_iter, tol, shift_tolerance, init, fix };
     match serde_json::to_value(fields) {
@@ -188,7 +189,10 @@ impl TryFrom<ModelFile> for Model {
         // Colours that were changed in the file by hand are chosen ones.
         let natural = file.natural_colors.map(|rgb| rgb.map(|band| band - 1));
         model.natural = natural.filter(|rgb| {
-            model.natural_colors_of(*rgb).into_iter().eq(model.classes.iter().map(|class| class.color))
+            model
+                .natural_colors_of(*rgb)
+                .into_iter()
+                .eq(model.classes.iter().map(|class| class.color))
         });
         Ok(model)
     }

@@ -80,12 +80,19 @@ impl Lab {
         let t = 1.0 - 0.17 * cos(h - 30.0) + 0.24 * cos(2.0 * h) + 0.32 * cos(3.0 * h + 6.0)
             - 0.2 * cos(4.0 * h - 63.0);
         let from_middle = (l - 50.0) * (l - 50.0);
-        let lightness = (other.l - self.l) / (1.0 + 0.015 * from_middle / libm::sqrt(20.0 + from_middle));
+        let lightness =
+            (other.l - self.l) / (1.0 + 0.015 * from_middle / libm::sqrt(20.0 + from_middle));
         let saturation = (c2 - c1) / (1.0 + 0.045 * c);
-        let hue = 2.0 * libm::sqrt(c1 * c2) * libm::sin((dh / 2.0).to_radians()) / (1.0 + 0.015 * c * t);
+        let hue =
+            2.0 * libm::sqrt(c1 * c2) * libm::sin((dh / 2.0).to_radians()) / (1.0 + 0.015 * c * t);
         let turn = (h.rem_euclid(360.0) - 275.0) / 25.0;
         let rotation = -2.0 * of_blue(c) * libm::sin((60.0 * libm::exp(-turn * turn)).to_radians());
-        libm::sqrt(lightness * lightness + saturation * saturation + hue * hue + rotation * saturation * hue)
+        libm::sqrt(
+            lightness * lightness
+                + saturation * saturation
+                + hue * hue
+                + rotation * saturation * hue,
+        )
     }
 }
 
@@ -113,7 +120,8 @@ fn to_linear(channel: f64) -> f64 {
 /// A channel of sRGB from light.
 fn from_linear(light: f64) -> f64 {
     let size = light.abs();
-    let channel = if size <= 0.0031308 { size * 12.92 } else { 1.055 * libm::pow(size, 1.0 / 2.4) - 0.055 };
+    let channel =
+        if size <= 0.0031308 { size * 12.92 } else { 1.055 * libm::pow(size, 1.0 / 2.4) - 0.055 };
     channel.copysign(light)
 }
 
@@ -139,7 +147,10 @@ mod tests {
         for (one, other, difference) in table {
             let [one, other] = [one, other].map(|[l, a, b]| Lab { l, a, b });
             for found in [one.difference(other), other.difference(one)] {
-                assert!((found - difference).abs() < 5e-5, "{one:?} {other:?}: {found} for {difference}");
+                assert!(
+                    (found - difference).abs() < 5e-5,
+                    "{one:?} {other:?}: {found} for {difference}"
+                );
             }
         }
     }
@@ -155,8 +166,15 @@ mod tests {
             }
         }
         let white = Lab::of_srgb([1.0; 3]);
-        assert!((white.l - 100.0).abs() < 1e-3 && white.a.abs() < 1e-2 && white.b.abs() < 2e-2, "{white:?}");
+        assert!(
+            (white.l - 100.0).abs() < 1e-3 && white.a.abs() < 1e-2 && white.b.abs() < 2e-2,
+            "{white:?}"
+        );
         assert!(Lab::of_srgb([2.0; 3]).l > 100.0 && Lab::of_srgb([-1.0; 3]).l < 0.0);
-        assert_eq!(Lab { l: 20.0, a: 0.0, b: 90.0 }.color(), None, "no screen has so dark a yellow");
+        assert_eq!(
+            Lab { l: 20.0, a: 0.0, b: 90.0 }.color(),
+            None,
+            "no screen has so dark a yellow"
+        );
     }
 }

@@ -115,7 +115,8 @@ impl Labelling {
         let limits = model.has_radii().then(|| model.radii().into_iter().map(limit).collect());
         let (metric, n_labels) = (model.metric, model.n_labels());
         let (mixture, stays) = (model.mixture(), model.regions().is_some());
-        let in_order = label_of.iter().enumerate().all(|(point, label)| usize::from(*label) == point + 1);
+        let in_order =
+            label_of.iter().enumerate().all(|(point, label)| usize::from(*label) == point + 1);
         let confidence = match stays && mixture.is_none() {
             _ if !wants_confidence => None,
             true => Some(Confidence::of_regions(&centers, &label_of, stop)?),
@@ -175,7 +176,9 @@ impl<T: Sample> Labelled<'_, T> {
                 (Some(search), Some(mixture), _) => {
                     find_posteriors(search, mixture, &labelling.label_of, self.tile.valid(), found);
                 }
-                (_, _, None) => self.confidence.find(confidence(), centers, self.tile, labels, found),
+                (_, _, None) => {
+                    self.confidence.find(confidence(), centers, self.tile, labels, found)
+                }
                 (_, _, Some(directions)) => {
                     self.confidence.find(confidence(), centers, directions, labels, found)
                 }
@@ -208,10 +211,13 @@ impl<T: Sample> Labelled<'_, T> {
 
     /// Gives pixels that are too far from their class the label after the last class.
     fn leave_out_strangers(&self, labelling: &Labelling, limits: &[f64], out: &mut TileLabels) {
-        for (i, center) in self.labels.iter().enumerate().filter(|(i, _)| self.tile.valid()[*i] == 1) {
+        for (i, center) in
+            self.labels.iter().enumerate().filter(|(i, _)| self.tile.valid()[*i] == 1)
+        {
             let center = usize::from(*center);
             let within = f64::from(self.farthest[i]) <= limits[center]
-                || labelling.centers.squared_distance(center, |band| self.place(band, i)) <= limits[center];
+                || labelling.centers.squared_distance(center, |band| self.place(band, i))
+                    <= limits[center];
             if !within {
                 out.labels[i] = labelling.n_labels as u16;
                 out.confidence[i] = 0.0;
@@ -235,25 +241,31 @@ impl<T: Sample> Labeller<T> {
     }
 
     /// Gathers a tile and labels it; `None` when none of its pixels is valid.
-    pub fn label(&mut self, labelling: &Labelling, raster: &Raster, index: usize) -> Option<Labelled<'_, T>> {
+    pub fn label(
+        &mut self,
+        labelling: &Labelling,
+        raster: &Raster,
+        index: usize,
+    ) -> Option<Labelled<'_, T>> {
         self.tile.fill(raster, index);
         let tile = &self.tile;
         if tile.n_valid() == 0 {
             return None;
         }
         let centers = &labelling.centers;
-        let (labels, farthest) = match (&mut self.directions, (&mut self.mixture, &labelling.mixture)) {
-            (_, (Some(search), Some(mixture))) => {
-                let labels = &mut self.labels[..tile.len()];
-                labels.copy_from_slice(search.search(mixture, tile.samples(), tile.len()));
-                (&*labels, &ANY[..tile.len()])
-            }
-            (None, _) => self.search.search(centers, tile.samples(), tile.valid()),
-            (Some(directions), _) => {
-                directions.fill_directions(tile);
-                self.search.search(centers, directions.samples(), tile.valid())
-            }
-        };
+        let (labels, farthest) =
+            match (&mut self.directions, (&mut self.mixture, &labelling.mixture)) {
+                (_, (Some(search), Some(mixture))) => {
+                    let labels = &mut self.labels[..tile.len()];
+                    labels.copy_from_slice(search.search(mixture, tile.samples(), tile.len()));
+                    (&*labels, &ANY[..tile.len()])
+                }
+                (None, _) => self.search.search(centers, tile.samples(), tile.valid()),
+                (Some(directions), _) => {
+                    directions.fill_directions(tile);
+                    self.search.search(centers, directions.samples(), tile.valid())
+                }
+            };
         let (directions, mixture) = (self.directions.as_ref(), self.mixture.as_mut());
         let (sums, confidence) = (&mut self.sums, &mut self.confidence);
         Some(Labelled { tile, directions, labels, farthest, mixture, sums, confidence })

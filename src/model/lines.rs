@@ -25,7 +25,11 @@ impl Formatter for Lines {
         writer.write_all(b"{")
     }
 
-    fn begin_object_key<W: io::Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_object_key<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         writer.write_all(if first { b"" } else { b"," })?;
         self.line(writer)
     }
@@ -48,7 +52,11 @@ impl Formatter for Lines {
         writer.write_all(b"[")
     }
 
-    fn begin_array_value<W: io::Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_array_value<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         writer.write_all(if first { b"" } else { b", " })
     }
 

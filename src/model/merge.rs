@@ -26,7 +26,8 @@ impl FromStr for Group {
         // A name may hold an equals sign, labels do not.
         let text = plain(text);
         let (name, values) = text.rsplit_once('=').unwrap_or(("", &text));
-        let values: std::result::Result<_, _> = values.split(',').map(|value| value.trim().parse()).collect();
+        let values: std::result::Result<_, _> =
+            values.split(',').map(|value| value.trim().parse()).collect();
         match values {
             Ok(values) if !name.trim().is_empty() => Ok(Group { name: name.trim().into(), values }),
             _ => invalid_argument(format!(
@@ -100,7 +101,11 @@ impl Model {
             model.color_by(rgb);
         }
         let value = |new: &u16| {
-            order.iter().zip(1..).find(|(from, _)| **from == usize::from(*new)).map(|(_, value)| value)
+            order
+                .iter()
+                .zip(1..)
+                .find(|(from, _)| **from == usize::from(*new))
+                .map(|(_, value)| value)
         };
         let unclassified = model.has_radii().then_some(model.n_labels() as u32);
         let values = new_of.iter().filter_map(value).chain(unclassified).collect();
@@ -131,10 +136,14 @@ impl Model {
                 return invalid_argument("a class must have a name: give one, such as water=1,3");
             }
             if groups[..index].iter().any(|other| other.name == *name) {
-                return invalid_argument(format!("{name} is given twice: name all of its classes at once"));
+                return invalid_argument(format!(
+                    "{name} is given twice: name all of its classes at once"
+                ));
             }
             if values.is_empty() {
-                return invalid_argument(format!("{name} is made of no class: give the values of some"));
+                return invalid_argument(format!(
+                    "{name} is made of no class: give the values of some"
+                ));
             }
             for value in values {
                 let class = self.class(*value)?;
@@ -164,7 +173,8 @@ impl Model {
 
     /// Counts, means and scatter of the new classes; and their centres: the old one of a class that stays, the mean of a merged one.
     fn statistics_of(&self, parts: &[Vec<usize>], new_of: &[u16]) -> Fitted {
-        let row = |class: &Class, values: &[f64]| Array1::from_vec(values.to_vec()) * class.count as f64;
+        let row =
+            |class: &Class, values: &[f64]| Array1::from_vec(values.to_vec()) * class.count as f64;
         let shape = (self.n_classes(), self.n_bands());
         let (mut means, mut scatter) = (Array2::zeros(shape), Array2::zeros(shape));
         for (index, class) in self.classes.iter().enumerate() {
@@ -201,13 +211,21 @@ impl Model {
         new
     }
 
-    fn merged_class(&self, part: &[usize], statistics: &Fitted, new: usize, groups: &[Group]) -> Class {
+    fn merged_class(
+        &self,
+        part: &[usize],
+        statistics: &Fitted,
+        new: usize,
+        groups: &[Group],
+    ) -> Class {
         let count = statistics.counts[new];
         let of_part = |group: &&Group| group.values.contains(&(part[0] as u32 + 1));
         let name = groups.iter().find(of_part).map_or(String::new(), |group| group.name.clone());
         // The first of equals.
-        let largest = part.iter().rev().max_by_key(|&&old| self.classes[old].count).unwrap_or(&part[0]);
-        let deviation = |scatter: &f64| if count == 0 { 0.0 } else { (scatter / count as f64).sqrt() };
+        let largest =
+            part.iter().rev().max_by_key(|&&old| self.classes[old].count).unwrap_or(&part[0]);
+        let deviation =
+            |scatter: &f64| if count == 0 { 0.0 } else { (scatter / count as f64).sqrt() };
         let mut class = Class {
             // No label: the name stays, whatever number the class gets.
             value: 0,
@@ -219,7 +237,8 @@ impl Model {
             profile: None,
             radius: part.iter().filter_map(|&old| self.classes[old].radius).reduce(f64::max),
         };
-        class.profile = merged_profile(&class, part.iter().map(|&old| &self.classes[old]).collect());
+        class.profile =
+            merged_profile(&class, part.iter().map(|&old| &self.classes[old]).collect());
         class
     }
 
@@ -270,8 +289,9 @@ fn parts(groups: &[Group], n_classes: usize) -> Vec<Vec<usize>> {
             continue;
         }
         let group = groups.iter().find(|group| group.values.contains(&(class as u32 + 1)));
-        let mut part: Vec<usize> =
-            group.map_or(vec![class], |group| group.values.iter().map(|value| *value as usize - 1).collect());
+        let mut part: Vec<usize> = group.map_or(vec![class], |group| {
+            group.values.iter().map(|value| *value as usize - 1).collect()
+        });
         part.sort_unstable();
         part.iter().for_each(|&old| done[old] = true);
         parts.push(part);
@@ -287,9 +307,13 @@ fn merged_profile(class: &Class, parts: Vec<&Class>) -> Option<Profile> {
     // A class that an aligned fit did not find has neither pixels nor a profile.
     for part in parts.into_iter().filter(|part| part.count > 0) {
         distances.push((&part.profile.as_ref()?.distances, part.count));
-        let offset: Vec<f64> = part.mean.iter().zip(&class.mean).map(|(part, all)| part - all).collect();
+        let offset: Vec<f64> =
+            part.mean.iter().zip(&class.mean).map(|(part, all)| part - all).collect();
         let about = Array2::from_shape_fn((n_bands, n_bands), |(a, b)| offset[a] * offset[b]);
-        covariance.scaled_add(part.count as f64 / class.count.max(1) as f64, &(part.covariance() + about));
+        covariance.scaled_add(
+            part.count as f64 / class.count.max(1) as f64,
+            &(part.covariance() + about),
+        );
     }
     // As many digits as those of the parts have.
     let correlation = |(a, b): (usize, usize)| match class.std[a] * class.std[b] {

@@ -105,7 +105,15 @@ pub struct Parameters {
 impl Parameters {
     /// Those of what is no descent of Lloyd's algorithm.
     fn of_seed(seed: u64) -> Parameters {
-        Parameters { n_init: 1, max_iter: 1, tol: 0.0, shift_tolerance: 0.0, seed, init: None, fix: false }
+        Parameters {
+            n_init: 1,
+            max_iter: 1,
+            tol: 0.0,
+            shift_tolerance: 0.0,
+            seed,
+            init: None,
+            fix: false,
+        }
     }
 
     /// The names of the centres that it started from, if these have any.
@@ -213,7 +221,8 @@ impl Model {
             });
         }
         let parameters = Parameters::of_seed(seed);
-        let mut model = Model::unnumbered(method, parameters, bands, scaling, by_class.centers.clone());
+        let mut model =
+            Model::unnumbered(method, parameters, bands, scaling, by_class.centers.clone());
         if let Some(noise) = regions.noise {
             model.classes[usize::from(noise)].name = NOISE.into();
         }
@@ -371,7 +380,10 @@ impl Model {
 
     /// Tells how the training pixels of each class lie: a profile per class, in their order.
     pub(crate) fn set_profiles(&mut self, profiles: Vec<Profile>) {
-        self.classes.iter_mut().zip(profiles).for_each(|(class, profile)| class.profile = Some(profile));
+        self.classes
+            .iter_mut()
+            .zip(profiles)
+            .for_each(|(class, profile)| class.profile = Some(profile));
     }
 
     /// Gives a class (by its label, 1 to k) a colour, which it keeps.
@@ -411,7 +423,9 @@ impl Model {
 }
 
 fn no_such_class(value: u32, n_classes: usize) -> crate::Error {
-    crate::Error::InvalidArgument(format!("there is no class {value}: the classes are 1 to {n_classes}"))
+    crate::Error::InvalidArgument(format!(
+        "there is no class {value}: the classes are 1 to {n_classes}"
+    ))
 }
 
 impl Scaling {

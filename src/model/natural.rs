@@ -27,7 +27,12 @@ const MANY: usize = 100;
 
 /// The colours of classes, the largest first, by the means of their pixels through the contrast stretch of three bands;
 /// apart from each other and from colours that are taken already. Smaller classes move out of the way of larger ones.
-pub(super) fn natural(means: &[&[f64]], bands: &[Band], rgb: [usize; 3], taken: &[Color]) -> Vec<Color> {
+pub(super) fn natural(
+    means: &[&[f64]],
+    bands: &[Band],
+    rgb: [usize; 3],
+    taken: &[Color],
+) -> Vec<Color> {
     let seen: Vec<[f64; 3]> = means.iter().map(|mean| stretched(mean, bands, rgb)).collect();
     let lightness = laid_out(&seen.iter().map(|rgb| Lab::of_srgb(*rgb).l).collect::<Vec<_>>());
     let toned = seen.iter().zip(lightness).map(|(rgb, l)| toned(*rgb, l)).collect::<Vec<_>>();
@@ -79,8 +84,8 @@ fn toned(rgb: [f64; 3], l: f64) -> Color {
 
 /// The colours, moved where they look like an earlier one or one that is taken: by the full difference if there is room.
 fn told_apart(colors: &[Color], taken: &[Color]) -> Vec<Color> {
-    let differences =
-        std::iter::successors(Some(APART), |apart| Some(apart * LESS)).take_while(|apart| *apart > 1.0);
+    let differences = std::iter::successors(Some(APART), |apart| Some(apart * LESS))
+        .take_while(|apart| *apart > 1.0);
     let moves = moves();
     let mut found = differences.filter_map(|apart| all_apart(colors, taken, apart, &moves));
     found.next().unwrap_or_else(|| colors.to_vec())
@@ -90,21 +95,28 @@ fn told_apart(colors: &[Color], taken: &[Color]) -> Vec<Color> {
 /// daylight does, and nothing but vegetation is green, or red.
 fn moves() -> Vec<(f64, f64)> {
     let steps = -STEPS..=STEPS;
-    let mut moves: Vec<_> = steps.clone().flat_map(|a| steps.clone().map(move |b| (a, b))).collect();
+    let mut moves: Vec<_> =
+        steps.clone().flat_map(|a| steps.clone().map(move |b| (a, b))).collect();
     moves.sort_by_key(|(a, b)| (2 * a * a + b * b, -b, *a));
     moves.into_iter().map(|(a, b)| (f64::from(a) * STEP, f64::from(b) * STEP)).collect()
 }
 
 /// The colours, each by the smallest move that makes it so different from all before; `None` where one has no such move.
-fn all_apart(colors: &[Color], taken: &[Color], apart: f64, moves: &[(f64, f64)]) -> Option<Vec<Color>> {
+fn all_apart(
+    colors: &[Color],
+    taken: &[Color],
+    apart: f64,
+    moves: &[(f64, f64)],
+) -> Option<Vec<Color>> {
     let mut before: Vec<Lab> = taken.iter().copied().map(Lab::from).collect();
     let mut place = |color: &Color| {
         let Lab { l, a, b } = Lab::from(*color);
-        let moved =
-            moves.iter().filter_map(|(to_red, to_yellow)| Lab { l, a: a + to_red, b: b + to_yellow }.color());
+        let moved = moves
+            .iter()
+            .filter_map(|(to_red, to_yellow)| Lab { l, a: a + to_red, b: b + to_yellow }.color());
         let found = moved.map(|color| (color, Lab::from(color)));
-        let (color, lab) =
-            { found }.find(|(_, lab)| before.iter().all(|other| lab.difference(*other) >= apart))?;
+        let (color, lab) = { found }
+            .find(|(_, lab)| before.iter().all(|other| lab.difference(*other) >= apart))?;
         before.push(lab);
         Some(color)
     };
@@ -151,7 +163,10 @@ mod tests {
         assert!(least_difference(&colors) >= APART, "{colors:?}");
         let lightness: Vec<f64> = colors.iter().map(|color| Lab::from(*color).l).collect();
         assert!(lightness.is_sorted(), "{lightness:?}");
-        assert!(lightness[0] > LIGHTNESS[0] - 0.5 && lightness[9] < LIGHTNESS[1] + 0.5, "{lightness:?}");
+        assert!(
+            lightness[0] > LIGHTNESS[0] - 0.5 && lightness[9] < LIGHTNESS[1] + 0.5,
+            "{lightness:?}"
+        );
         let mut backwards = means;
         backwards.reverse();
         let lightness: Vec<f64> =

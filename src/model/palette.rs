@@ -32,12 +32,15 @@ enum Source {
 }
 
 /// Okabe and Ito, Color Universal Design (2008), for all kinds of colour vision; black last, as it weighs heaviest on a map.
-const OKABE_ITO: [u32; 8] = [0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7, 0x000000];
+const OKABE_ITO: [u32; 8] =
+    [0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7, 0x000000];
 
 /// Paul Tol, Colour Schemes, SRON/EPS/TN/09-002 (2021): the schemes "bright" and "muted", for colour-blind readers, too.
 const TOL_BRIGHT: [u32; 7] = [0x4477aa, 0xee6677, 0x228833, 0xccbb44, 0x66ccee, 0xaa3377, 0xbbbbbb];
-const TOL_MUTED: [u32; 10] =
-    [0xcc6677, 0x332288, 0xddcc77, 0x117733, 0x88ccee, 0x882255, 0x44aa99, 0x999933, 0xaa4499, 0xdddddd];
+const TOL_MUTED: [u32; 10] = [
+    0xcc6677, 0x332288, 0xddcc77, 0x117733, 0x88ccee, 0x882255, 0x44aa99, 0x999933, 0xaa4499,
+    0xdddddd,
+];
 
 /// The palettes: tab10 is Tableau's and Matplotlib's (D3's category10), set2 and paired are ColorBrewer's (Brewer and Harrower);
 /// viridis, plasma and cividis are Matplotlib's ramps for all kinds of colour vision (van der Walt and Smith; Nunez, Anderton
@@ -95,7 +98,9 @@ impl Palette {
             colors.into_iter().take(n).chain(again).collect()
         };
         match &PALETTES[self.0].1 {
-            Source::Distinct(colors) => cycled(colors.iter().map(|color| from_hex(*color)).collect()),
+            Source::Distinct(colors) => {
+                cycled(colors.iter().map(|color| from_hex(*color)).collect())
+            }
             Source::Known(colors) => cycled(colors.iter().copied().map(known).collect()),
             Source::Ramp(ramp) => (0..n).map(|i| known(ramp.eval_rational(i, n.max(2)))).collect(),
         }
@@ -125,7 +130,9 @@ const STEPS: i32 = 8;
 /// The colour of the same hue, and of the nearest lightness, that is apart from all others; where there is none within
 /// reach, the one farthest from them.
 fn apart(color: Color, others: &[Color]) -> Color {
-    let lab = |color: &Color| csscolorparser::Color::from_rgba8(color.r, color.g, color.b, 255).to_oklaba();
+    let lab = |color: &Color| {
+        csscolorparser::Color::from_rgba8(color.r, color.g, color.b, 255).to_oklaba()
+    };
     let others: Vec<_> = others.iter().map(lab).collect();
     let distance = |color: &Color| {
         let [l, a, b, _] = lab(color);
@@ -137,7 +144,8 @@ fn apart(color: Color, others: &[Color]) -> Color {
     let [lightness, a, b, _] = lab(&color);
     // Towards middle lightness first, where the eye tells more apart; the nearest first.
     let inwards = if lightness < 0.5 { 1 } else { -1 };
-    let steps = (1..=STEPS).map(|step| step * inwards).chain((1..=STEPS).map(|step| -step * inwards));
+    let steps =
+        (1..=STEPS).map(|step| step * inwards).chain((1..=STEPS).map(|step| -step * inwards));
     let moved = |step: i32| {
         let lightness = (lightness + step as f32 * STEP).clamp(0.0, 1.0);
         let [r, g, b, _] = csscolorparser::Color::from_oklaba(lightness, a, b, 1.0).to_rgba8();
@@ -199,7 +207,13 @@ mod tests {
     use super::*;
 
     fn of(text: &str, n: usize) -> Vec<String> {
-        text.parse::<Colors>().unwrap().for_classes(n).unwrap().iter().map(Color::to_string).collect()
+        text.parse::<Colors>()
+            .unwrap()
+            .for_classes(n)
+            .unwrap()
+            .iter()
+            .map(Color::to_string)
+            .collect()
     }
 
     #[test]
@@ -224,9 +238,14 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told() {
-        let error =
-            |text: &str| text.parse::<Colors>().and_then(|c| c.for_classes(3)).unwrap_err().to_string();
-        assert!(error("palette:no").contains("'no': choose one of okabe-ito"), "{}", error("palette:no"));
+        let error = |text: &str| {
+            text.parse::<Colors>().and_then(|c| c.for_classes(3)).unwrap_err().to_string()
+        };
+        assert!(
+            error("palette:no").contains("'no': choose one of okabe-ito"),
+            "{}",
+            error("palette:no")
+        );
         assert!(error("red,blue").contains("2 colours for 3 classes"));
         assert!(error("red,,blue").contains("'' is not a colour"));
     }

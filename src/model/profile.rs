@@ -20,8 +20,10 @@ pub struct Quantiles {
 
 impl Quantiles {
     /// The fractions whose quantiles are kept: closer together towards the ends, where thresholds are set.
-    pub const FRACTIONS: [f64; 17] =
-        [0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0];
+    pub const FRACTIONS: [f64; 17] = [
+        0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95, 0.98, 0.99, 0.999,
+        1.0,
+    ];
 
     /// The quantiles of values that each stand for some pixels; `None` where there is none.
     pub(crate) fn of(mut values: Vec<(f64, f64)>) -> Option<Quantiles> {
@@ -50,7 +52,8 @@ impl Quantiles {
 
     /// The quantiles from their values; `None` unless they are as many as the fractions, finite and ascending.
     pub(super) fn from_values(values: Vec<f64>) -> Option<Quantiles> {
-        let fit = values.len() == Quantiles::FRACTIONS.len() && values.iter().all(|value| value.is_finite());
+        let fit = values.len() == Quantiles::FRACTIONS.len()
+            && values.iter().all(|value| value.is_finite());
         (fit && values.is_sorted()).then_some(Quantiles { values })
     }
 
@@ -78,7 +81,9 @@ impl Quantiles {
             (0..STEPS).map(|step| (value(step), weight)).collect::<Vec<_>>()
         };
         let mut mixed = Quantiles::of(parts.iter().flat_map(steps).collect())?;
-        let used = || parts.iter().filter(|(_, count)| *count > 0).map(|(quantiles, _)| quantiles.values());
+        let used = || {
+            parts.iter().filter(|(_, count)| *count > 0).map(|(quantiles, _)| quantiles.values())
+        };
         let last = Quantiles::FRACTIONS.len() - 1;
         mixed.values[0] = used().map(|values| values[0]).fold(f64::INFINITY, f64::min);
         mixed.values[last] = used().map(|values| values[last]).fold(f64::NEG_INFINITY, f64::max);
@@ -95,7 +100,9 @@ fn interpolate(x: &[f64], y: &[f64], at: f64) -> f64 {
     match (right.checked_sub(1), y.get(right)) {
         (None, _) => y[0],
         (Some(left), None) => y[left],
-        (Some(left), Some(after)) => y[left] + (after - y[left]) * (at - x[left]) / (x[right] - x[left]),
+        (Some(left), Some(after)) => {
+            y[left] + (after - y[left]) * (at - x[left]) / (x[right] - x[left])
+        }
     }
 }
 
@@ -128,7 +135,8 @@ mod tests {
 
     #[test]
     fn mixtures_lie_between() {
-        let mixed = Quantiles::mixed(&[(&uniform(0, 1001), 1000), (&uniform(9000, 10_001), 3000)]).unwrap();
+        let mixed =
+            Quantiles::mixed(&[(&uniform(0, 1001), 1000), (&uniform(9000, 10_001), 3000)]).unwrap();
         assert!((mixed.at(0.1) - 400.0).abs() < 10.0, "{}", mixed.at(0.1));
         assert!((mixed.at(0.75) - 9667.0).abs() < 20.0, "{}", mixed.at(0.75));
         assert_eq!((mixed.at(0.0), mixed.at(1.0)), (0.0, 10_000.0));

@@ -74,7 +74,8 @@ impl Model {
             ));
         }
         let noise = self.noise();
-        let of_clusters = self.classes.iter_mut().enumerate().filter(|(class, _)| Some(*class) != noise);
+        let of_clusters =
+            self.classes.iter_mut().enumerate().filter(|(class, _)| Some(*class) != noise);
         of_clusters.for_each(|(_, class)| class.radius = radius(class));
         self.regions.iter_mut().for_each(|regions| regions.radii.clear());
         Ok(())
@@ -84,7 +85,11 @@ impl Model {
     pub(super) fn radii(&self) -> Vec<Option<f64>> {
         match &self.regions {
             Some(regions) if !regions.radii.is_empty() => regions.radii.clone(),
-            _ => self.labels().iter().map(|label| self.classes[usize::from(*label) - 1].radius).collect(),
+            _ => self
+                .labels()
+                .iter()
+                .map(|label| self.classes[usize::from(*label) - 1].radius)
+                .collect(),
         }
     }
 

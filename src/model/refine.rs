@@ -12,7 +12,9 @@ use crate::error::{invalid_argument, invalid_data, Result};
 use crate::kernel::{squared_distance, Centers, ClassSums, MOST_PIXELS};
 use crate::machine::check_room;
 use crate::progress::{Run, Stop};
-use crate::raster::{with_sample_type, Component, LabelsMut, Raster, Sample, SampleType, TILES_PER_TASK};
+use crate::raster::{
+    with_sample_type, Component, LabelsMut, Raster, Sample, SampleType, TILES_PER_TASK,
+};
 
 /// One step of Lloyd's algorithm, accumulated block by block and mergeable.
 ///
@@ -97,7 +99,9 @@ impl Refinement {
     /// `OutOfMemory`.
     pub(super) fn with_saved(mut self, saved: SavedPart) -> Result<Option<Refinement>> {
         self.check_room(1)?;
-        let Some(part) = Part::restore(saved, &self.model, self.sample_type) else { return Ok(None) };
+        let Some(part) = Part::restore(saved, &self.model, self.sample_type) else {
+            return Ok(None);
+        };
         self.parts = vec![part];
         Ok(Some(self))
     }
@@ -178,7 +182,8 @@ impl Refinement {
     fn add_tiles<T: Sample>(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         let n_tiles = raster.n_tiles();
         let n_tasks = n_tiles.div_ceil(TILES_PER_TASK);
-        let Workers { labelling, mut each } = self.workers::<T>(n_tasks.min(run.threads()), false, run)?;
+        let Workers { labelling, mut each } =
+            self.workers::<T>(n_tasks.min(run.threads()), false, run)?;
         run.parallel("refining", n_tasks, &mut each, |(part, labeller), task, stop| {
             let first = task * TILES_PER_TASK;
             for index in first..n_tiles.min(first + TILES_PER_TASK) {
@@ -194,7 +199,12 @@ impl Refinement {
     ///
     /// # Errors
     /// As [`Refinement::add`] and [`Model::predict`].
-    pub fn add_and_label(&mut self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
+    pub fn add_and_label(
+        &mut self,
+        raster: &Raster,
+        labels: &mut LabelsMut,
+        run: &mut Run,
+    ) -> Result<()> {
         self.check(raster)?;
         labels.check_fits(raster, self.model.n_labels())?;
         with_sample_type!(self.sample_type, T => {
@@ -266,7 +276,8 @@ impl Refinement {
                 "none of the pixels of the refinement is valid: add those the model was fitted on",
             );
         }
-        let centers = run.stage(0.0, 0.0).with_stop("refining", |stop| model.kernel_centers(stop))?;
+        let centers =
+            run.stage(0.0, 0.0).with_stop("refining", |stop| model.kernel_centers(stop))?;
         if let Some(regions) = &model.regions {
             // Regions stay where they are: what was missing were the exact statistics.
             let by_class = match sums_classes(model) {
@@ -320,7 +331,12 @@ impl Part {
         let (k, n_bands) = (n_sums(model), model.n_bands());
         let new = |sample_type| ClassSums::new(k, n_bands, sample_type);
         let directions = (model.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
-        Part { sums: new(sample_type), directions, farthest: vec![None; k], surely_farther: vec![0.0; k] }
+        Part {
+            sums: new(sample_type),
+            directions,
+            farthest: vec![None; k],
+            surely_farther: vec![0.0; k],
+        }
     }
 
     /// The memory that a part takes at most, in bytes: sums, those of directions, and the farthest pixels.
@@ -336,7 +352,9 @@ impl Part {
         let fits = |sums: &ClassSums, of| sums.fits(n_sums, n_bands, of);
         let mut part = Part::new(model, sample_type);
         let directions_fit = match (&part.directions, &saved.directions) {
-            (Some(_), Some(sums)) => fits(sums, Component::TYPE) && sums.counts() == saved.sums.counts(),
+            (Some(_), Some(sums)) => {
+                fits(sums, Component::TYPE) && sums.counts() == saved.sums.counts()
+            }
             (mine, theirs) => mine.is_none() && theirs.is_none(),
         };
         let lengths_fit = saved.farthest.len() == n_sums;
@@ -395,7 +413,8 @@ impl Part {
     fn keep_farther(&mut self, class: usize, distance: f64, place: impl Fn(usize) -> f64) {
         let places = || (0..self.sums.n_bands()).map(&place);
         let is_farther = self.farthest[class].as_ref().is_none_or(|kept| {
-            distance > kept.distance || distance == kept.distance && places().gt(kept.place.iter().copied())
+            distance > kept.distance
+                || distance == kept.distance && places().gt(kept.place.iter().copied())
         });
         if is_farther {
             self.farthest[class] = Some(Farthest { distance, place: places().collect() });
@@ -426,7 +445,8 @@ impl Part {
         let mut moved = false;
         for (class, count) in self.sums.counts().iter().enumerate() {
             if *count > 0 {
-                (0..centers.n_bands()).for_each(|band| next[(class, band)] = self.mean_place(class, band));
+                (0..centers.n_bands())
+                    .for_each(|band| next[(class, band)] = self.mean_place(class, band));
             } else if let Some(pixel) = worst.pop() {
                 next.row_mut(class).assign(&ndarray::ArrayView1::from(&pixel.place));
                 moved = true;
@@ -445,11 +465,20 @@ impl Part {
         let directions = self.directions.as_ref()?;
         let of_class = |(class, count): (usize, &u64)| {
             let mean = |band: usize| Component::length(directions.mean(class, band));
-            let scatter = |band: usize| Component::length(Component::length(directions.scatter(class, band)));
+            let scatter =
+                |band: usize| Component::length(Component::length(directions.scatter(class, band)));
             let scatter: f64 = (0..centers.n_bands()).map(scatter).sum();
             scatter + *count as f64 * centers.squared_distance(class, mean)
         };
-        Some(directions.counts().iter().enumerate().filter(|(_, count)| **count > 0).map(of_class).sum())
+        Some(
+            directions
+                .counts()
+                .iter()
+                .enumerate()
+                .filter(|(_, count)| **count > 0)
+                .map(of_class)
+                .sum(),
+        )
     }
 
     /// The means of the classes, in band units.

@@ -39,7 +39,8 @@ impl Refinement {
     pub fn from_bytes(bytes: &[u8]) -> Result<Refinement> {
         let Contents { model, sample_type, part } = SEAL.open(bytes)?;
         let model = Model::from_json(&model)?;
-        let sample_type = SampleType::from_name(&sample_type).ok_or_else(|| SEAL.contradiction())?;
+        let sample_type =
+            SampleType::from_name(&sample_type).ok_or_else(|| SEAL.contradiction())?;
         Refinement::new(&model, sample_type).with_saved(part)?.ok_or_else(|| SEAL.contradiction())
     }
 

@@ -62,8 +62,12 @@ impl Regions {
         let mut means = Array2::zeros(shape);
         let mut scatter = Array2::zeros(shape);
         let regions = || {
-            let each =
-                self.classes.iter().map(|class| usize::from(*class)).zip(&of_regions.counts).enumerate();
+            let each = self
+                .classes
+                .iter()
+                .map(|class| usize::from(*class))
+                .zip(&of_regions.counts)
+                .enumerate();
             each.filter(|(_, (_, count))| **count > 0)
         };
         for (region, (class, count)) in regions() {
@@ -81,6 +85,15 @@ impl Regions {
         }
         let sizes = counts.iter().map(|count| *count as f64).collect();
         let (n_iter, converged) = (of_regions.n_iter, of_regions.converged);
-        Fitted { centers: centers.clone(), counts, sizes, means, scatter, inertia: None, n_iter, converged }
+        Fitted {
+            centers: centers.clone(),
+            counts,
+            sizes,
+            means,
+            scatter,
+            inertia: None,
+            n_iter,
+            converged,
+        }
     }
 }

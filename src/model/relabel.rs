@@ -13,9 +13,17 @@ use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, Tile};
 /// # Errors
 /// `InvalidArgument` when the image has not one band, or the labels are of another size or too narrow; `InvalidData` for a label that there is not;
 /// `Cancelled`. After an error some labels may have been written.
-pub fn relabel(values: &[u32], raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
+pub fn relabel(
+    values: &[u32],
+    raster: &Raster,
+    labels: &mut LabelsMut,
+    run: &mut Run,
+) -> Result<()> {
     if raster.n_bands() != 1 {
-        return invalid_argument(format!("labels are of one band, this image has {}", raster.n_bands()));
+        return invalid_argument(format!(
+            "labels are of one band, this image has {}",
+            raster.n_bands()
+        ));
     }
     labels.check_fits(raster, values.iter().max().map_or(0, |value| *value as usize))?;
     with_sample_type!(raster.sample_type(), T => relabel_tiles::<T>(values, raster, labels, run))
@@ -34,7 +42,9 @@ impl Model {
                     values[old] = new as u32 + 1;
                 }
             }
-            (Some(old), Some(new)) if (&old.points, &old.normals) == (&new.points, &new.normals) => {
+            (Some(old), Some(new))
+                if (&old.points, &old.normals) == (&new.points, &new.normals) =>
+            {
                 for (old, new) in old.classes.iter().zip(&new.classes) {
                     values[usize::from(*old)] = u32::from(*new) + 1;
                 }
@@ -70,19 +80,27 @@ fn relabel_tiles<T: Sample>(
     let n_workers = run.threads().min(labels.n_tasks());
     let mut workers: Vec<Worker<T>> =
         (0..n_workers).map(|_| Worker { tile: Tile::new(1), unknown: None }).collect();
-    labels.fill_tiles("relabelling", run, &mut workers, |Worker { tile, unknown }, index, out| {
-        tile.fill(raster, index);
-        for (new, (label, valid)) in out.labels.iter_mut().zip(tile.band(0).iter().zip(tile.valid())) {
-            let label = if *valid == 1 { label.to_f64() } else { 0.0 };
-            // A label that is no whole number is that of no class, either.
-            let class = (label.trunc() == label).then(|| values.get((label - 1.0) as usize)).flatten();
-            match class {
-                _ if label == 0.0 => {}
-                Some(value) if label > 0.0 => *new = *value as u16,
-                _ => *unknown = Some(unknown.map_or(label, |other| other.min(label))),
+    labels.fill_tiles(
+        "relabelling",
+        run,
+        &mut workers,
+        |Worker { tile, unknown }, index, out| {
+            tile.fill(raster, index);
+            for (new, (label, valid)) in
+                out.labels.iter_mut().zip(tile.band(0).iter().zip(tile.valid()))
+            {
+                let label = if *valid == 1 { label.to_f64() } else { 0.0 };
+                // A label that is no whole number is that of no class, either.
+                let class =
+                    (label.trunc() == label).then(|| values.get((label - 1.0) as usize)).flatten();
+                match class {
+                    _ if label == 0.0 => {}
+                    Some(value) if label > 0.0 => *new = *value as u16,
+                    _ => *unknown = Some(unknown.map_or(label, |other| other.min(label))),
+                }
             }
-        }
-    })?;
+        },
+    )?;
     match workers.iter().filter_map(|worker| worker.unknown).reduce(f64::min) {
         Some(label) => invalid_data(format!(
             "the label {label} is none of the model's, which are 1 to {}: give a map that was made with this model",

@@ -29,7 +29,8 @@ impl Model {
         self.centers = fitted.centers.clone();
         for (index, class) in self.classes.iter_mut().enumerate() {
             let count = fitted.counts[index];
-            let per_pixel = |scatter: &f64| if count == 0 { 0.0 } else { (scatter / count as f64).sqrt() };
+            let per_pixel =
+                |scatter: &f64| if count == 0 { 0.0 } else { (scatter / count as f64).sqrt() };
             let mean = if count == 0 { fitted.centers.row(index) } else { fitted.means.row(index) };
             let std = fitted.scatter.row(index).map(per_pixel).to_vec();
             (class.count, class.mean, class.std) = (count, mean.to_vec(), std);
@@ -57,7 +58,9 @@ impl Model {
             .iter()
             .zip(1..)
             .map(|(&from, value)| {
-                self.classes[from].clone().renumbered(value, given.contains(&self.classes[from].name))
+                self.classes[from]
+                    .clone()
+                    .renumbered(value, given.contains(&self.classes[from].name))
             })
             .collect();
         self.classes = classes;
@@ -70,7 +73,11 @@ impl Model {
 }
 
 /// The classes' indices, largest class first; among equals the one with the lower centre, band by band. Noise comes last.
-pub(super) fn largest_first(sizes: &[f64], centers: ArrayView2<f64>, noise: Option<usize>) -> Vec<usize> {
+pub(super) fn largest_first(
+    sizes: &[f64],
+    centers: ArrayView2<f64>,
+    noise: Option<usize>,
+) -> Vec<usize> {
     let mut order: Vec<usize> = (0..sizes.len()).filter(|class| Some(*class) != noise).collect();
     let by_center = |a: usize, b: usize| {
         let bands = centers.row(a).into_iter().zip(centers.row(b)).map(|(a, b)| a.total_cmp(b));
@@ -88,7 +95,8 @@ fn inertia(fitted: &Fitted, weights: &[f64]) -> f64 {
     for (class, count) in fitted.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
         for (band, weight) in weights.iter().enumerate() {
             let offset = fitted.means[(class, band)] - fitted.centers[(class, band)];
-            inertia += weight * weight * (fitted.scatter[(class, band)] + *count as f64 * offset * offset);
+            inertia +=
+                weight * weight * (fitted.scatter[(class, band)] + *count as f64 * offset * offset);
         }
     }
     inertia

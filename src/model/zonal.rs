@@ -75,7 +75,9 @@ impl ZonalMeans {
                 self.sample_type
             ));
         }
-        if labels.n_bands() != 1 || !matches!(labels.sample_type(), SampleType::U8 | SampleType::U16) {
+        if labels.n_bands() != 1
+            || !matches!(labels.sample_type(), SampleType::U8 | SampleType::U16)
+        {
             return invalid_argument(format!(
                 "labels are one band of uint8 or uint16, these are {} of {}",
                 labels.n_bands(),
@@ -117,7 +119,9 @@ impl ZonalMeans {
                 }
                 label_tile.fill(labels, index);
                 let mut own = [0u16; TILE];
-                own.iter_mut().zip(label_tile.band(0)).for_each(|(own, label)| *own = (*label).into());
+                own.iter_mut()
+                    .zip(label_tile.band(0))
+                    .for_each(|(own, label)| *own = (*label).into());
                 let own = &own[..tile.len()];
                 let largest = own.iter().copied().max().unwrap_or(0);
                 if usize::from(largest) > most {
@@ -163,7 +167,8 @@ mod tests {
     fn added(labels: &[u8], threads: usize) -> Result<ZonalMeans> {
         let samples: Vec<i16> =
             (0..2 * labels.len() as i16).map(|i| if i % 5 == 0 { -9 } else { i }).collect();
-        let raster = Raster::bsq(&samples, 2, labels.len(), 1)?.with_nodata(vec![None, Some(-9.0)])?;
+        let raster =
+            Raster::bsq(&samples, 2, labels.len(), 1)?.with_nodata(vec![None, Some(-9.0)])?;
         let mut zonal = ZonalMeans::new(2, 2, SampleType::I16)?;
         zonal.add(&raster, &Raster::bsq(labels, 1, labels.len(), 1)?, &mut Run::silent(threads))?;
         Ok(zonal)

@@ -89,9 +89,12 @@ impl RasterBuf {
     /// value.
     pub fn correct(&mut self, corrections: &[Correction], nodata: &[Option<NodataRange>]) {
         let is_double = self.sample_type == SampleType::F64;
-        for (band, (Correction { scale, offset }, nodata)) in corrections.iter().zip(nodata).enumerate() {
+        for (band, (Correction { scale, offset }, nodata)) in
+            corrections.iter().zip(nodata).enumerate()
+        {
             let is_nodata = |value: f64| nodata.is_some_and(|range| range.contains(value));
-            let corrected = |value: f64| if is_nodata(value) { f64::NAN } else { value * scale + offset };
+            let corrected =
+                |value: f64| if is_nodata(value) { f64::NAN } else { value * scale + offset };
             let bytes = self.band_bytes_mut(band);
             if is_double {
                 for sample in bytes.chunks_exact_mut(8) {
@@ -127,7 +130,8 @@ impl RasterBuf {
     pub fn view(&self, nodata: &[Option<NodataRange>]) -> Result<Raster<'_>> {
         let layout = Layout::packed(self.width, self.height, self.sample_type.size())?;
         let first = self.words.as_ptr().cast::<u8>();
-        let bands = (0..self.n_bands).map(|band| first.wrapping_add(band * self.band_bytes())).collect();
+        let bands =
+            (0..self.n_bands).map(|band| first.wrapping_add(band * self.band_bytes())).collect();
         // SAFETY: `resize` made room for all bands, and the buffer is borrowed as long as the view lives.
         let raster = unsafe { Raster::from_raw(bands, self.sample_type, layout)? };
         let raster = raster.with_nodata_ranges(nodata);

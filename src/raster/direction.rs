@@ -112,20 +112,23 @@ mod tests {
 
     #[test]
     fn a_tile_has_the_directions_of_its_pixels() {
-        let samples: Vec<i16> =
-            (0..3 * 100).map(|i| if i % 100 == 7 { 0 } else { (i * 7919 % 5000) as i16 - 100 }).collect();
+        let samples: Vec<i16> = (0..3 * 100)
+            .map(|i| if i % 100 == 7 { 0 } else { (i * 7919 % 5000) as i16 - 100 })
+            .collect();
         let directions = |samples: &[i16]| {
             let raster = Raster::bsq(samples, 3, 100, 1).unwrap();
             let mut tile = Tile::<i16>::new(3);
             let mut directions = Tile::<Component>::new(3);
             tile.fill(&raster, 0);
             directions.fill_directions(&tile);
-            let pixel = |i: usize| (0..3).map(|band| directions.band(band)[i].to_f64()).collect::<Vec<_>>();
+            let pixel =
+                |i: usize| (0..3).map(|band| directions.band(band)[i].to_f64()).collect::<Vec<_>>();
             (0..100).map(pixel).collect::<Vec<_>>()
         };
         let found = directions(&samples);
         for (i, found) in found.iter().enumerate() {
-            let mut pixel: Vec<f64> = (0..3).map(|band| f64::from(samples[band * 100 + i])).collect();
+            let mut pixel: Vec<f64> =
+                (0..3).map(|band| f64::from(samples[band * 100 + i])).collect();
             direction(&mut pixel);
             assert_eq!(found, &pixel);
             let length: f64 = pixel.iter().map(|value| value * value).sum();

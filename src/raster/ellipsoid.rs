@@ -30,9 +30,12 @@ impl Ellipsoid {
     /// `InvalidArgument` when a latitude or the width is not finite.
     pub fn row_areas(&self, latitudes: &[f64], width: f64) -> Result<Vec<f64>> {
         if !width.is_finite() || latitudes.iter().any(|latitude| !latitude.is_finite()) {
-            return invalid_argument("latitudes and the width of pixels must be finite numbers, in radians");
+            return invalid_argument(
+                "latitudes and the width of pixels must be finite numbers, in radians",
+            );
         }
-        let area = |pair: &[f64]| ((self.to_equator(pair[1]) - self.to_equator(pair[0])) * width).abs();
+        let area =
+            |pair: &[f64]| ((self.to_equator(pair[1]) - self.to_equator(pair[0])) * width).abs();
         Ok(latitudes.windows(2).map(area).collect())
     }
 
@@ -76,7 +79,8 @@ mod tests {
     #[test]
     fn a_small_pixel_is_as_large_as_its_sides_tell() {
         let (latitude, side) = (45f64.to_radians(), 1e-4f64.to_radians());
-        let area = wgs84().row_areas(&[latitude + side / 2.0, latitude - side / 2.0], side).unwrap()[0];
+        let area =
+            wgs84().row_areas(&[latitude + side / 2.0, latitude - side / 2.0], side).unwrap()[0];
         // Radii of curvature at 45 degrees: 6 367 381.8 m along the meridian, 6 388 838.3 m across it.
         let expected = 6_367_381.8 * side * 6_388_838.3 * latitude.cos() * side;
         assert!((area / expected - 1.0).abs() < 1e-6, "{area} {expected}");
@@ -86,6 +90,10 @@ mod tests {
     fn bad_numbers_are_refused() {
         assert!(Ellipsoid::new(1.0, 2.0).is_err() && Ellipsoid::new(f64::NAN, 1.0).is_err());
         assert!(wgs84().row_areas(&[0.0, f64::NAN], 1.0).is_err());
-        assert_eq!(wgs84().row_areas(&[1.6, 1.7], 1.0).unwrap(), [0.0], "beyond the pole there is nothing");
+        assert_eq!(
+            wgs84().row_areas(&[1.6, 1.7], 1.0).unwrap(),
+            [0.0],
+            "beyond the pole there is nothing"
+        );
     }
 }

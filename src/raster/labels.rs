@@ -84,7 +84,11 @@ impl<'a> LabelsMut<'a> {
     /// # Safety
     /// Every label that `layout` reaches from `first` is writable and reached by nobody else for `'a`; no two
     /// pixels share a byte.
-    pub unsafe fn from_raw(first: *mut u8, label_type: LabelType, layout: Layout) -> Result<LabelsMut<'a>> {
+    pub unsafe fn from_raw(
+        first: *mut u8,
+        label_type: LabelType,
+        layout: Layout,
+    ) -> Result<LabelsMut<'a>> {
         if first.is_null() {
             return invalid_argument("the pointer to the labels is NULL");
         }
@@ -99,7 +103,11 @@ impl<'a> LabelsMut<'a> {
     ///
     /// # Safety
     /// As for [`LabelsMut::from_raw`], of every `f32` that `layout` reaches from `first` (it need not be aligned).
-    pub unsafe fn with_raw_confidence(self, first: *mut u8, layout: Layout) -> Result<LabelsMut<'a>> {
+    pub unsafe fn with_raw_confidence(
+        self,
+        first: *mut u8,
+        layout: Layout,
+    ) -> Result<LabelsMut<'a>> {
         if first.is_null() {
             return invalid_argument("the pointer to the confidence is NULL");
         }
@@ -133,7 +141,13 @@ impl<'a> LabelsMut<'a> {
     pub fn from_u8(labels: &'a mut [u8], width: usize, height: usize) -> Result<LabelsMut<'a>> {
         check_len(labels.len(), width, height)?;
         // SAFETY: the slice is borrowed for 'a and holds one byte per pixel.
-        unsafe { LabelsMut::from_raw(labels.as_mut_ptr(), LabelType::U8, Layout::packed(width, height, 1)?) }
+        unsafe {
+            LabelsMut::from_raw(
+                labels.as_mut_ptr(),
+                LabelType::U8,
+                Layout::packed(width, height, 1)?,
+            )
+        }
     }
 
     /// Labels of two bytes in a slice, row after row.
@@ -144,7 +158,11 @@ impl<'a> LabelsMut<'a> {
         check_len(labels.len(), width, height)?;
         // SAFETY: the slice is borrowed for 'a and holds two bytes per pixel.
         unsafe {
-            LabelsMut::from_raw(labels.as_mut_ptr().cast(), LabelType::U16, Layout::packed(width, height, 2)?)
+            LabelsMut::from_raw(
+                labels.as_mut_ptr().cast(),
+                LabelType::U16,
+                Layout::packed(width, height, 2)?,
+            )
         }
     }
 
@@ -260,7 +278,10 @@ impl<'a> LabelsMut<'a> {
             for (i, confidence) in confidence[..len].iter().enumerate() {
                 // SAFETY: as above; numbers need not be aligned.
                 unsafe {
-                    first.offset(i as isize * layout.pixel_stride).cast::<f32>().write_unaligned(*confidence);
+                    first
+                        .offset(i as isize * layout.pixel_stride)
+                        .cast::<f32>()
+                        .write_unaligned(*confidence);
                 }
             }
         }

@@ -64,7 +64,8 @@ fn of_f64(value: f64) -> Option<NodataRange> {
     let number = |place: u64| f64::from_bits(float_bits(place, 64));
     let is_marked = |place: u64| {
         let other = number(place);
-        other == value || (value - other).abs() < f64::from(f32::EPSILON) * (value + other).abs() * 2.0
+        other == value
+            || (value - other).abs() < f64::from(f32::EPSILON) * (value + other).abs() * 2.0
     };
     let place = |number: f64| ordered_bits(number.to_bits(), 64);
     let (least, own, most) = (place(f64::MIN), place(value), place(f64::MAX));
@@ -110,10 +111,12 @@ mod tests {
     /// steps toward 0, and away from it, are marked.
     #[test]
     fn float32_is_compared_as_gdals_mask_bands_do() {
-        for (value, toward_zero, away) in [(-9999.0, 4, 4), (0.1, 6, 6), (1e20, 5, 5), (1e38, 4, 4)] {
+        for (value, toward_zero, away) in [(-9999.0, 4, 4), (0.1, 6, 6), (1e20, 5, 5), (1e38, 4, 4)]
+        {
             let range = NodataRange::of(value, SampleType::F32).unwrap();
             let own = value as f32;
-            let step = |steps: i32| f64::from(f32::from_bits((own.to_bits() as i32 + steps) as u32));
+            let step =
+                |steps: i32| f64::from(f32::from_bits((own.to_bits() as i32 + steps) as u32));
             for steps in -12..=12 {
                 let marked = (-toward_zero..=away).contains(&steps);
                 assert_eq!(range.contains(step(steps)), marked, "{value} and {steps} steps");
@@ -153,7 +156,8 @@ mod tests {
     #[test]
     fn a_value_outside_of_the_type_marks_nothing() {
         use SampleType::{F32, F64, I16, I8, U16, U8};
-        let outside = [(-9999.0, U8), (-1.0, U16), (256.0, U8), (0.5, U8), (40000.0, I16), (200.0, I8)];
+        let outside =
+            [(-9999.0, U8), (-1.0, U16), (256.0, U8), (0.5, U8), (40000.0, I16), (200.0, I8)];
         for (value, sample_type) in outside {
             assert_eq!(NodataRange::of(value, sample_type), None, "{value} {sample_type}");
         }

@@ -58,7 +58,9 @@ impl fmt::Display for SampleType {
 ///
 /// # Safety
 /// Every bit pattern of `size_of::<Self>()` bytes is a value of the type: samples are read from raw memory.
-pub unsafe trait Sample: Copy + PartialEq + PartialOrd + Default + Send + Sync + 'static {
+pub unsafe trait Sample:
+    Copy + PartialEq + PartialOrd + Default + Send + Sync + 'static
+{
     /// The sample type this is.
     const TYPE: SampleType;
 

@@ -33,9 +33,14 @@ impl<T: Sample> Tile<T> {
             let samples = &mut self.samples[band * TILE..][..len];
             raster.read_band(band, row, column, samples);
             if T::TYPE.is_float() {
-                valid.iter_mut().zip(&*samples).for_each(|(ok, sample)| *ok &= u8::from(sample.is_usable()));
+                valid
+                    .iter_mut()
+                    .zip(&*samples)
+                    .for_each(|(ok, sample)| *ok &= u8::from(sample.is_usable()));
             }
-            if let Some((low, high)) = raster.nodata_range(band).and_then(|range| range.samples::<T>()) {
+            if let Some((low, high)) =
+                raster.nodata_range(band).and_then(|range| range.samples::<T>())
+            {
                 leave_out(low, high, samples, valid);
             }
         }
@@ -69,7 +74,9 @@ impl<T: Sample> Tile<T> {
     /// Whether a pixel has the same samples as the one before it in the tile, which is valid.
     pub fn repeats(&self, pixel: usize) -> bool {
         let is_same = |samples: &[T]| samples[pixel] == samples[pixel - 1];
-        pixel > 0 && self.valid[pixel - 1] == 1 && (0..self.n_bands).all(|band| is_same(self.band(band)))
+        pixel > 0
+            && self.valid[pixel - 1] == 1
+            && (0..self.n_bands).all(|band| is_same(self.band(band)))
     }
 
     /// Number of bands.

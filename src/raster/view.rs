@@ -34,7 +34,9 @@ impl Layout {
     pub fn packed(width: usize, height: usize, size: usize) -> Result<Layout> {
         let row = width.checked_mul(size).and_then(|bytes| isize::try_from(bytes).ok());
         match row {
-            Some(row) => Ok(Layout { width, height, pixel_stride: size as isize, line_stride: row }),
+            Some(row) => {
+                Ok(Layout { width, height, pixel_stride: size as isize, line_stride: row })
+            }
             None => too_large(width, height),
         }
     }
@@ -112,7 +114,11 @@ impl<'a> Mask<'a> {
     fn read(&self, row: usize, column: usize, valid: &mut [u8]) {
         // SAFETY: `from_raw`'s caller vouches for every byte of the layout, and the tile lies within it.
         unsafe {
-            read_strided(self.first.offset(self.layout.offset(row, column)), self.layout.pixel_stride, valid)
+            read_strided(
+                self.first.offset(self.layout.offset(row, column)),
+                self.layout.pixel_stride,
+                valid,
+            )
         };
     }
 }
@@ -180,7 +186,10 @@ impl<'a> Raster<'a> {
             ));
         }
         let layout = Layout::packed(width, height, size_of::<T>())?;
-        let bands = samples.chunks_exact((width * height).max(1)).map(|band| band.as_ptr().cast()).collect();
+        let bands = samples
+            .chunks_exact((width * height).max(1))
+            .map(|band| band.as_ptr().cast())
+            .collect();
         // SAFETY: each pointer is the start of `width * height` samples of the borrowed slice.
         unsafe { Raster::from_raw(bands, T::TYPE, layout) }
     }
@@ -311,7 +320,13 @@ impl<'a> Raster<'a> {
     }
 
     /// Copies the samples of one band in one tile.
-    pub(super) fn read_band<T: Sample>(&self, band: usize, row: usize, column: usize, samples: &mut [T]) {
+    pub(super) fn read_band<T: Sample>(
+        &self,
+        band: usize,
+        row: usize,
+        column: usize,
+        samples: &mut [T],
+    ) {
         debug_assert_eq!(T::TYPE, self.sample_type);
         // SAFETY: `from_raw`'s caller vouches for every sample of the layout, and the tile lies within it.
         unsafe {
@@ -372,7 +387,8 @@ mod tests {
         let whole = Raster::bsq(&samples, 1, width as usize, height as usize).unwrap();
         let layout = Layout::packed(width as usize, height as usize, 1).unwrap();
         // SAFETY: there is a byte for each pixel, and they outlive the view.
-        let whole = whole.with_mask(unsafe { Mask::from_raw(valid.as_ptr(), layout).unwrap() }).unwrap();
+        let whole =
+            whole.with_mask(unsafe { Mask::from_raw(valid.as_ptr(), layout).unwrap() }).unwrap();
         let step = 4;
         let expected: Vec<u16> = (0..height as u16)
             .step_by(step)

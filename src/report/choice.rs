@@ -58,12 +58,14 @@ pub fn choice_page(choice: &Choice, title: &str) -> String {
 /// The measures of a choice: of mixtures there is a criterion, and no stability; of k-means it is the other way round.
 fn measures(choice: &Choice) -> Vec<Measure> {
     let of_mixtures = choice.candidates.iter().any(|candidate| !candidate.bic.is_nan());
-    let left_out = if of_mixtures { "Stability of restarts" } else { "Bayesian information criterion" };
+    let left_out =
+        if of_mixtures { "Stability of restarts" } else { "Bayesian information criterion" };
     MEASURES.into_iter().filter(|(name, ..)| *name != left_out).collect()
 }
 
 fn panel(choice: &Choice, (title, note, value): &Measure) -> Chart {
-    let points = choice.candidates.iter().map(|candidate| (candidate.k, value(candidate))).collect();
+    let points =
+        choice.candidates.iter().map(|candidate| (candidate.k, value(candidate))).collect();
     Panel { title, note, points, marked: choice.recommended }.chart()
 }
 
@@ -95,10 +97,20 @@ mod tests {
     fn whatever_the_values_and_names_the_page_is_whole() {
         let page = choice_page(&choice(), "/a/folder/R&D <script>.tif");
         assert!(!page.contains("folder"));
-        assert!(page.contains("R&#38;D &#60;script&#62;.tif") && page.contains("a &#60; b"), "{page}");
-        assert!(!page.contains("<script") && !page.contains("NaN") && !page.contains("inf<"), "{page}");
+        assert!(
+            page.contains("R&#38;D &#60;script&#62;.tif") && page.contains("a &#60; b"),
+            "{page}"
+        );
+        assert!(
+            !page.contains("<script") && !page.contains("NaN") && !page.contains("inf<"),
+            "{page}"
+        );
         assert_eq!(page.matches("<svg").count(), 5);
-        assert_eq!(page.matches("number of classes, k").count(), 3, "no axis where nothing is known");
+        assert_eq!(
+            page.matches("number of classes, k").count(),
+            3,
+            "no axis where nothing is known"
+        );
         assert_eq!(n_marked(&page), 3, "two panels know no finite value");
         assert_eq!(page.matches("class=\"chosen\"").count(), 1);
     }

@@ -5,7 +5,9 @@ use plotters::element::{PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::Color as _;
 
-use super::chart::{class_color, shortened, stroke, text, Area, Chart, Drawn, EDGE, GRID, INK, LINE, SOFT};
+use super::chart::{
+    class_color, shortened, stroke, text, Area, Chart, Drawn, EDGE, GRID, INK, LINE, SOFT,
+};
 use super::numbers::tick;
 use crate::assess::{ward, Join};
 use crate::model::{Class, Scaling};
@@ -26,7 +28,8 @@ pub(super) fn dendrogram(classes: &[Class], scaling: &Scaling, total: u64) -> Op
     let joins = ward(&classes, scaling);
     let (n, total) = (classes.len(), total as f64);
     (n > 1).then(|| {
-        let tree = Tree { classes, n, heights: heights(&joins, total), places: places(&joins, n), joins };
+        let tree =
+            Tree { classes, n, heights: heights(&joins, total), places: places(&joins, n), joins };
         let size = (WIDTH, n as u32 * LINE_HEIGHT + BELOW + 16);
         Chart::new("Dendrogram of the classes by Ward's rule".into(), size, |area| tree.draw(area))
     })
@@ -102,7 +105,11 @@ impl Tree<'_> {
             area.draw(&Rectangle::new(patch, class_color(class.color).filled()))?;
             area.draw(&Rectangle::new(patch, stroke(EDGE, 1)))?;
             let name = shortened(&class.name, LETTERS);
-            area.draw(&Text::new(name, (NAMES as i32 - 38, y), text(INK, HPos::Right, VPos::Center)))?;
+            area.draw(&Text::new(
+                name,
+                (NAMES as i32 - 38, y),
+                text(INK, HPos::Right, VPos::Center),
+            ))?;
         }
         Ok(())
     }

@@ -45,8 +45,9 @@ impl Legend {
     /// A legend no higher than `height` pixels. `counts` are the pixels of each label, from 0 (nodata).
     pub(super) fn new(model: &Model, counts: &[u64], height: u32, text: &Text) -> Legend {
         let entries = entries(model, counts);
-        let widest =
-            |part: fn(&Entry) -> &str| entries.iter().map(|e| text.width(part(e))).max().unwrap_or(0);
+        let widest = |part: fn(&Entry) -> &str| {
+            entries.iter().map(|e| text.width(part(e))).max().unwrap_or(0)
+        };
         let (name_width, share_width) = (widest(|entry| &entry.name), widest(|entry| &entry.share));
         let fit = ((height / LINE) as usize).max(1);
         let columns = entries.len().div_ceil(fit).max(1);

@@ -113,7 +113,8 @@ pub fn report_page(model: &Model, report: &Report) -> String {
 /// # Errors
 /// `Cancelled`.
 pub fn report_page_until(model: &Model, report: &Report, stop: &Stop) -> Result<String> {
-    let fitted: Vec<u64> = std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect();
+    let fitted: Vec<u64> =
+        std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect();
     let counts = report.counts.unwrap_or(&fitted);
     let legend: Vec<Class> = model.legend().into_iter().take(counts.len() - 1).collect();
     let drawn = &model.classes[..model.n_classes().min(MOST_DRAWN)];
@@ -134,7 +135,12 @@ pub fn report_page_until(model: &Model, report: &Report, stop: &Stop) -> Result<
         heading: heading(report.title),
         facts: facts(model, report, counts),
         settings: settings(model),
-        validity: validity(model, report.counts.map(|counts| counts[0]), report.nodata, report.mask),
+        validity: validity(
+            model,
+            report.counts.map(|counts| counts[0]),
+            report.nodata,
+            report.mask,
+        ),
         rows: legend.iter().take(MOST_LISTED).map(|class| row(class, report, counts)).collect(),
         moved: report.drift.map_or(Vec::new(), |drift| drift.bands.iter().map(moved).collect()),
         n_unlisted: legend.len().saturating_sub(MOST_LISTED),
@@ -196,7 +202,8 @@ fn facts(model: &Model, report: &Report, counts: &[u64]) -> Vec<(&'static str, S
         }
         _ => format!("{}, all valid", grouped(n_valid)),
     };
-    let pixels = if report.counts.is_none() { format!("{} valid", grouped(n_valid)) } else { pixels };
+    let pixels =
+        if report.counts.is_none() { format!("{} valid", grouped(n_valid)) } else { pixels };
     let scenes = if report.title.contains(", ") { "Scenes" } else { "Scene" };
     let mut facts = vec![
         (scenes, report.title.to_string()),
@@ -231,7 +238,9 @@ fn row<'a>(class: &'a Class, report: &Report, counts: &[u64]) -> Row<'a> {
         class,
         pixels: grouped(count),
         share: percent(count, counts[1..].iter().sum()),
-        area: report.hectares.map(|areas| hectares(areas.get(index - 1).copied().unwrap_or(f64::NAN))),
+        area: report
+            .hectares
+            .map(|areas| hectares(areas.get(index - 1).copied().unwrap_or(f64::NAN))),
         bands: class.mean.iter().zip(&class.std).map(band).collect(),
     }
 }

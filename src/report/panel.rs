@@ -34,7 +34,11 @@ impl Panel<'_> {
         area.draw(&Text::new(self.note, (right, 14), text(SOFT, HPos::Right, VPos::Center)))?;
         if self.points.is_empty() {
             let middle = (SIZE.0 as i32 / 2, SIZE.1 as i32 / 2);
-            return area.draw(&Text::new("not known", middle, text(SOFT, HPos::Center, VPos::Center)));
+            return area.draw(&Text::new(
+                "not known",
+                middle,
+                text(SOFT, HPos::Center, VPos::Center),
+            ));
         }
         let (x, y) = (
             extent(self.points.iter().map(|point| f64::from(point.0)), 0.04),

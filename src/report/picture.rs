@@ -36,7 +36,8 @@ impl Picture {
     /// `InvalidArgument` when the small copy shows bands that the model does not have; `Io` when a picture cannot be encoded.
     pub fn new(name: &str, thumbnail: &Thumbnail, model: &Model) -> Result<Picture> {
         thumbnail.check(model)?;
-        let (scene, classes) = (on_paper(&thumbnail.scene(model)), on_paper(&thumbnail.classes(model)));
+        let (scene, classes) =
+            (on_paper(&thumbnail.scene(model)), on_paper(&thumbnail.classes(model)));
         let (width, height) = scene.dimensions();
         let bands = thumbnail.rgb().map(|band| model.bands[band].name.as_str()).join(", ");
         Ok(Picture {
@@ -65,9 +66,13 @@ fn on_paper(panel: &RgbaImage) -> RgbImage {
     image
 }
 
-fn address(format: &str, encode: impl FnOnce(&mut Cursor<Vec<u8>>) -> ImageResult<()>) -> Result<String> {
+fn address(
+    format: &str,
+    encode: impl FnOnce(&mut Cursor<Vec<u8>>) -> ImageResult<()>,
+) -> Result<String> {
     let mut bytes = Cursor::new(Vec::new());
-    encode(&mut bytes)
-        .map_err(|error| Error::Io(format!("a picture of the report cannot be encoded: {error}")))?;
+    encode(&mut bytes).map_err(|error| {
+        Error::Io(format!("a picture of the report cannot be encoded: {error}"))
+    })?;
     Ok(format!("data:image/{format};base64,{}", BASE64_STANDARD.encode(bytes.into_inner())))
 }

@@ -25,7 +25,10 @@ pub fn written_beside(qml: &str) -> Option<String> {
         match reader.read_event().ok()? {
             Event::Start(root) => {
                 let name = root.try_get_attribute(BESIDE).ok()??;
-                return name.normalized_value(XmlVersion::Implicit1_0).ok().map(|name| name.into_owned());
+                return name
+                    .normalized_value(XmlVersion::Implicit1_0)
+                    .ok()
+                    .map(|name| name.into_owned());
             }
             Event::Eof => return None,
             _ => {}
@@ -52,15 +55,17 @@ pub fn map_qml(model: &Model, counts: &[u64]) -> String {
 pub fn polygons_qml(classes: &[MapClass], beside: Option<&Path>) -> String {
     document(beside, &|writer| {
         let renderer = [("type", "categorizedSymbol"), ("attr", "value"), ("symbollevels", "0")];
-        writer.create_element("renderer-v2").with_attributes(renderer).write_inner_content(|writer| {
-            writer
-                .create_element("categories")
-                .write_inner_content(|writer| classes.iter().try_for_each(|class| category(writer, class)))?;
-            writer
-                .create_element("symbols")
-                .write_inner_content(|writer| classes.iter().try_for_each(|class| symbol(writer, class)))?;
-            Ok(())
-        })?;
+        writer.create_element("renderer-v2").with_attributes(renderer).write_inner_content(
+            |writer| {
+                writer.create_element("categories").write_inner_content(|writer| {
+                    classes.iter().try_for_each(|class| category(writer, class))
+                })?;
+                writer.create_element("symbols").write_inner_content(|writer| {
+                    classes.iter().try_for_each(|class| symbol(writer, class))
+                })?;
+                Ok(())
+            },
+        )?;
         // That of polygons.
         text(writer, "layerGeometryType", "2")
     })
@@ -74,7 +79,11 @@ fn document(beside: Option<&Path>, content: Content) -> String {
     String::from_utf8_lossy(&writer.into_inner()).into_owned() + "\n"
 }
 
-fn write(writer: &mut Writer<Vec<u8>>, beside: Option<&Path>, content: Content) -> std::io::Result<()> {
+fn write(
+    writer: &mut Writer<Vec<u8>>,
+    beside: Option<&Path>,
+    content: Content,
+) -> std::io::Result<()> {
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let doctype = "qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'";
     writer.write_event(Event::DocType(BytesText::from_escaped(doctype)))?;
@@ -120,7 +129,8 @@ fn symbol(writer: &mut Writer<Vec<u8>>, class: &MapClass) -> std::io::Result<()>
                 ("outline_width", "0"),
             ];
             properties.iter().try_for_each(|(k, v)| {
-                let property = writer.create_element("prop").with_attributes([("k", *k), ("v", *v)]);
+                let property =
+                    writer.create_element("prop").with_attributes([("k", *k), ("v", *v)]);
                 property.write_empty().map(|_| ())
             })
         })?;
@@ -141,9 +151,15 @@ fn renderer(writer: &mut Writer<Vec<u8>>, classes: &[MapClass]) -> std::io::Resu
         writer.create_element("rasterTransparency").write_empty()?;
         writer.create_element("colorPalette").write_inner_content(|writer| {
             classes.iter().try_for_each(|class| {
-                let (value, color, title) = (class.value.to_string(), class.color.to_string(), class.title());
-                let entry = [("value", &*value), ("color", &*color), ("alpha", "255"), ("label", &*title)];
-                writer.create_element("paletteEntry").with_attributes(entry).write_empty().map(|_| ())
+                let (value, color, title) =
+                    (class.value.to_string(), class.color.to_string(), class.title());
+                let entry =
+                    [("value", &*value), ("color", &*color), ("alpha", "255"), ("label", &*title)];
+                writer
+                    .create_element("paletteEntry")
+                    .with_attributes(entry)
+                    .write_empty()
+                    .map(|_| ())
             })
         })?;
         Ok(())
@@ -182,7 +198,9 @@ mod tests {
                     if element.name().as_ref() == name.as_bytes() =>
                 {
                     let value: Attribute = element.try_get_attribute(attribute).unwrap().unwrap();
-                    found.push(value.normalized_value(XmlVersion::Implicit1_0).unwrap().into_owned());
+                    found.push(
+                        value.normalized_value(XmlVersion::Implicit1_0).unwrap().into_owned(),
+                    );
                 }
                 Event::Eof => return found,
                 _ => {}
@@ -193,9 +211,13 @@ mod tests {
     #[test]
     fn any_name_survives() {
         let text = qml(&classes(), None);
-        let first = "<paletteEntry value=\"1\" color=\"#0102ff\" alpha=\"255\" label=\"water (25.0 %)\"/>";
+        let first =
+            "<paletteEntry value=\"1\" color=\"#0102ff\" alpha=\"255\" label=\"water (25.0 %)\"/>";
         assert!(text.contains(first), "{text}");
-        assert_eq!(said(&text, "paletteEntry", "label"), NAMES.map(|name| format!("{name} (25.0 %)")));
+        assert_eq!(
+            said(&text, "paletteEntry", "label"),
+            NAMES.map(|name| format!("{name} (25.0 %)"))
+        );
         assert_eq!(said(&polygons_qml(&classes(), None), "category", "label"), NAMES);
     }
 
@@ -215,6 +237,9 @@ mod tests {
         let text = polygons_qml(&classes(), None);
         assert_eq!(said(&text, "category", "value"), ["1", "2", "3"]);
         assert_eq!(said(&text, "category", "symbol"), said(&text, "symbol", "name"));
-        assert_eq!(said(&text, "prop", "v")[..5], ["1,2,255,255", "solid", "1,2,255,255", "solid", "0"]);
+        assert_eq!(
+            said(&text, "prop", "v")[..5],
+            ["1,2,255,255", "solid", "1,2,255,255", "solid", "0"]
+        );
     }
 }

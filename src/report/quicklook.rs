@@ -74,7 +74,9 @@ pub fn quicklook(thumbnail: &Thumbnail, model: &Model, counts: &[u64]) -> Result
 pub fn encode(image: &RgbImage, path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Cursor::new(Vec::new());
     let written = match format_of(path)? {
-        ImageFormat::Jpeg => image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY)),
+        ImageFormat::Jpeg => {
+            image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))
+        }
         format => image.write_to(&mut bytes, format),
     };
     match written {
@@ -88,6 +90,8 @@ fn enlarged(image: RgbaImage) -> RgbaImage {
     let (width, height) = image.dimensions();
     match SMALL / width.max(height) {
         0 | 1 => image,
-        times => imageops::resize(&image, width * times, height * times, imageops::FilterType::Nearest),
+        times => {
+            imageops::resize(&image, width * times, height * times, imageops::FilterType::Nearest)
+        }
     }
 }

@@ -64,10 +64,14 @@ pub(super) fn validity(
     match n_invalid {
         None => {}
         Some(0) => sentences.push("Every pixel was valid.".into()),
-        Some(1) => sentences.push("1 pixel was not valid: it has label 0 and belongs to no class.".into()),
+        Some(1) => {
+            sentences.push("1 pixel was not valid: it has label 0 and belongs to no class.".into())
+        }
         Some(n) => {
             let n = grouped(n);
-            sentences.push(format!("{n} pixels were not valid: they have label 0 and belong to no class."));
+            sentences.push(format!(
+                "{n} pixels were not valid: they have label 0 and belong to no class."
+            ));
         }
     }
     let own: Vec<Option<f64>> = model.bands.iter().map(|band| band.nodata).collect();

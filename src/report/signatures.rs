@@ -96,7 +96,8 @@ impl<'a> Signatures<'a> {
     pub fn each(&self, class: &Class) -> Chart {
         let label = format!("{}: mean and one standard deviation in each band", class.name);
         Chart::new(label, EACH, |area| {
-            let mut plot = self.axes(area, (58, 24), (if self.source.is_some() { 3 } else { 4 }, 4), 1.0)?;
+            let mut plot =
+                self.axes(area, (58, 24), (if self.source.is_some() { 3 } else { 4 }, 4), 1.0)?;
             for other in self.classes.iter().filter(|other| other.value != class.value) {
                 plot.draw_series([PathElement::new(self.line(other, 0.0), stroke(GRID, 1))])?;
             }
@@ -129,7 +130,10 @@ impl<'a> Signatures<'a> {
     }
 
     fn line(&self, class: &Class, deviations: f64) -> Vec<(f64, f64)> {
-        self.order.iter().map(|&band| (self.places[band], self.value(class, band, deviations))).collect()
+        self.order
+            .iter()
+            .map(|&band| (self.places[band], self.value(class, band, deviations)))
+            .collect()
     }
 
     fn axes<'b, 'c>(
@@ -144,7 +148,9 @@ impl<'a> Signatures<'a> {
             None => (0.7, self.places.len() as f64 + 0.3),
         };
         let values = self.classes.iter().flat_map(|class| {
-            [-deviations, deviations].into_iter().flat_map(|deviations| self.line(class, deviations))
+            [-deviations, deviations]
+                .into_iter()
+                .flat_map(|deviations| self.line(class, deviations))
         });
         let y = extent(values.map(|(_, value)| value), 0.06);
         let mut plot = ChartBuilder::on(area)
@@ -201,8 +207,9 @@ impl<'a> Signatures<'a> {
         let gaps: Vec<f64> =
             self.order.windows(2).map(|pair| self.places[pair[1]] - self.places[pair[0]]).collect();
         let nearest = |i: usize| {
-            let gap =
-                |gap: Option<usize>| gap.and_then(|gap| gaps.get(gap)).copied().unwrap_or(f64::INFINITY);
+            let gap = |gap: Option<usize>| {
+                gap.and_then(|gap| gaps.get(gap)).copied().unwrap_or(f64::INFINITY)
+            };
             gap(i.checked_sub(1)).min(gap(Some(i)))
         };
         let mut sorted: Vec<usize> = (0..self.order.len()).collect();
@@ -212,7 +219,8 @@ impl<'a> Signatures<'a> {
 
     /// The number of each class beside the right end of its line.
     fn draw_numbers(&self, plot: &Plot, area: &Area) -> Drawn {
-        let end = |class: &&'a Class| self.line(class, 0.0).last().map(|end| plot.backend_coord(end));
+        let end =
+            |class: &&'a Class| self.line(class, 0.0).last().map(|end| plot.backend_coord(end));
         let mut ends: Vec<_> =
             self.classes.iter().filter_map(|class| Some((end(class)?, class.value))).collect();
         ends.sort_by_key(|((_, y), value)| (*y, *value));
@@ -221,7 +229,11 @@ impl<'a> Signatures<'a> {
         let edge = ALL.0 as i32 - 40;
         for (((x, y), value), place) in ends.iter().zip(places) {
             area.draw(&PathElement::new([(x + 6, *y), (edge, place)], stroke(EDGE, 1)))?;
-            area.draw(&Text::new(value.to_string(), (edge + 4, place), text(INK, HPos::Left, VPos::Center)))?;
+            area.draw(&Text::new(
+                value.to_string(),
+                (edge + 4, place),
+                text(INK, HPos::Left, VPos::Center),
+            ))?;
         }
         Ok(())
     }

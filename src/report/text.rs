@@ -25,7 +25,13 @@ impl Text {
     }
 
     /// Draws a text; `x` is its left edge, `middle` the height at the middle of its capitals.
-    pub(super) fn draw(&self, image: &mut RgbImage, (x, middle): (u32, u32), text: &str, color: Rgb<u8>) {
+    pub(super) fn draw(
+        &self,
+        image: &mut RgbImage,
+        (x, middle): (u32, u32),
+        text: &str,
+        color: Rgb<u8>,
+    ) {
         let font = self.font.as_scaled(SIZE);
         let baseline = middle as f32 + 0.35 * SIZE;
         let mut at = x as f32;
@@ -55,8 +61,8 @@ fn blend(image: &mut RgbImage, x: i64, y: i64, color: Rgb<u8>, cover: f32) {
     if let (Some(x), Some(y)) = (inside(x, image.width()), inside(y, image.height())) {
         let pixel = image.get_pixel_mut(x, y);
         for (old, new) in pixel.0.iter_mut().zip(color.0) {
-            *old =
-                (f32::from(*old) + (f32::from(new) - f32::from(*old)) * cover.clamp(0.0, 1.0)).round() as u8;
+            *old = (f32::from(*old) + (f32::from(new) - f32::from(*old)) * cover.clamp(0.0, 1.0))
+                .round() as u8;
         }
     }
 }

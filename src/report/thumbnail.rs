@@ -50,7 +50,12 @@ pub struct Thumbnail {
 impl Frame {
     /// What a block adds, with its first pixel at column `x` and row `y` of the scene. `label` gives the label of a
     /// pixel of the block, counted row after row.
-    pub fn part(&self, (x, y): (usize, usize), raster: &Raster, label: impl Fn(usize) -> u16) -> Part {
+    pub fn part(
+        &self,
+        (x, y): (usize, usize),
+        raster: &Raster,
+        label: impl Fn(usize) -> u16,
+    ) -> Part {
         let (row, column) = (y / self.factor, x / self.factor);
         let last = |first: usize, len: usize| (first + len - 1) / self.factor;
         let columns = last(x, raster.width()) - column + 1;
@@ -90,7 +95,9 @@ impl Frame {
         for (i, cell) in part.cells.iter_mut().enumerate() {
             let column = self.middle(part.column + i % part.columns, self.size.0).checked_sub(x);
             let row = self.middle(part.row + i / part.columns, self.size.1).checked_sub(y);
-            if let (Some(column), Some(row)) = (column.filter(|c| *c < width), row.filter(|r| *r < height)) {
+            if let (Some(column), Some(row)) =
+                (column.filter(|c| *c < width), row.filter(|r| *r < height))
+            {
                 cell.label = label(row * width + column);
             }
         }
@@ -156,7 +163,9 @@ impl Thumbnail {
         let Frame { size: (width, height), columns, rows, .. } = self.frame;
         for row in 0..rows {
             let middle = self.frame.middle(row, height).checked_sub(first);
-            let Some(line) = middle.and_then(|row| labels.chunks_exact(width).nth(row)) else { continue };
+            let Some(line) = middle.and_then(|row| labels.chunks_exact(width).nth(row)) else {
+                continue;
+            };
             for column in 0..columns {
                 self.cells[row * columns + column].label = line[self.frame.middle(column, width)];
             }
@@ -216,7 +225,8 @@ mod tests {
         };
         let mut thumbnail = Thumbnail::new(width, height, [0; 3]);
         for (y, rows) in [(0, 700), (700, 1), (701, 801)] {
-            let raster = Raster::bsq(&samples[y * width..(y + rows) * width], 1, width, rows).unwrap();
+            let raster =
+                Raster::bsq(&samples[y * width..(y + rows) * width], 1, width, rows).unwrap();
             let part = thumbnail.frame().part((0, y), &raster, |i| label(y * width + i));
             thumbnail.add(&part);
         }
@@ -226,7 +236,8 @@ mod tests {
         assert_eq!(whole.cells.iter().map(|cell| cell.n as usize).sum::<usize>(), width * height);
         assert_eq!((whole.cells[0].n, whole.cells[0].label), (9, label(width + 1)));
         for (first, rows) in [(0, 900), (900, 602)] {
-            let others: Vec<u16> = (first * width..(first + rows) * width).map(|i| label(i) + 1).collect();
+            let others: Vec<u16> =
+                (first * width..(first + rows) * width).map(|i| label(i) + 1).collect();
             thumbnail.relabel(first, &others);
         }
         assert!(whole.cells.iter().zip(&thumbnail.cells).all(|(a, b)| a.label + 1 == b.label));

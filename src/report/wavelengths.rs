@@ -55,7 +55,8 @@ impl Source {
 
 /// The central wavelength of each band in nanometres; `None` unless all are known and different.
 pub(super) fn wavelengths(names: &[&str]) -> Option<(Vec<f64>, Source)> {
-    let of = |table: Table| names.iter().map(|name| find(table, name)).collect::<Option<Vec<f64>>>();
+    let of =
+        |table: Table| names.iter().map(|name| find(table, name)).collect::<Option<Vec<f64>>>();
     let landsat = || names.contains(&LANDSAT_OLI_SIGN).then(|| of(LANDSAT_OLI)).flatten();
     let told = || names.iter().map(|name| told(name)).collect::<Option<Vec<f64>>>();
     let found = of(SENTINEL_2).map(|found| (found, Source::Sentinel2));
@@ -93,8 +94,14 @@ mod tests {
 
     #[test]
     fn what_may_be_another_sensor_stays_unknown() {
-        for names in [&["SR_B3", "SR_B4"][..], &["B1", "B2"], &["B02", "ndvi"], &["B02", "B02"], &["nm"], &[]]
-        {
+        for names in [
+            &["SR_B3", "SR_B4"][..],
+            &["B1", "B2"],
+            &["B02", "ndvi"],
+            &["B02", "B02"],
+            &["nm"],
+            &[],
+        ] {
             assert_eq!(wavelengths(names), None, "{names:?}");
         }
     }

@@ -51,12 +51,15 @@ impl Cells {
         let mut means = Array2::zeros((order.len(), n_bands));
         for (mut row, &cell) in means.rows_mut().into_iter().zip(&order) {
             counts.push(table.count(cell));
-            row.iter_mut().enumerate().for_each(|(band, mean)| *mean = mean_in::<T>(table, cell, band));
+            row.iter_mut()
+                .enumerate()
+                .for_each(|(band, mean)| *mean = mean_in::<T>(table, cell, band));
         }
         // A code is a whole sample of every type but float64.
         let exact = table.grid().level() == 0 && T::TYPE != SampleType::F64;
         let mean: Vec<f64> = (0..n_bands).map(|band| part.totals.mean(0, band)).collect();
-        let variance: Vec<f64> = (0..n_bands).map(|band| part.totals.scatter(0, band) / n).collect();
+        let variance: Vec<f64> =
+            (0..n_bands).map(|band| part.totals.scatter(0, band) / n).collect();
         let constant = part.extents.iter().map(|[least, largest]| least == largest).collect();
         let mut cells = Cells {
             counts,
@@ -67,18 +70,21 @@ impl Cells {
             within: vec![0.0; n_bands],
             exact,
             finest: table.grid().level() == 0,
-            resolution: (table.grid().level() == 0 && !exact).then(|| resolution::<T>(&part.extents)),
+            resolution: (table.grid().level() == 0 && !exact)
+                .then(|| resolution::<T>(&part.extents)),
             spread: None,
             ascending: OnceLock::new(),
         };
         if !exact {
-            cells.within =
-                (0..n_bands).map(|band| (cells.variance[band] - cells.between(band)).max(0.0)).collect();
+            cells.within = (0..n_bands)
+                .map(|band| (cells.variance[band] - cells.between(band)).max(0.0))
+                .collect();
             let width = |(row, band): (usize, usize)| {
                 let first = table.packing().field(table.key(order[row]), band);
                 T::decode(first + low_bits(table.grid().shift(band))) - T::decode(first)
             };
-            let widths = T::TYPE.is_float().then(|| Array2::from_shape_fn(cells.means.raw_dim(), width));
+            let widths =
+                T::TYPE.is_float().then(|| Array2::from_shape_fn(cells.means.raw_dim(), width));
             cells.spread =
                 Some(Spread::new(table, &order, &cells.means, mean_in::<T>, widths, &cells.within));
         }
@@ -89,10 +95,12 @@ impl Cells {
     pub(crate) fn moved_to(&self, means: Array2<f64>) -> Cells {
         let n_bands = self.n_bands();
         let within = vec![0.0; n_bands];
-        let mut cells = Cells { means, within, spread: None, ascending: OnceLock::new(), ..self.clone() };
+        let mut cells =
+            Cells { means, within, spread: None, ascending: OnceLock::new(), ..self.clone() };
         for band in 0..n_bands {
             let column = cells.means.column(band);
-            let sum: f64 = column.iter().zip(&cells.counts).map(|(value, count)| value * *count as f64).sum();
+            let sum: f64 =
+                column.iter().zip(&cells.counts).map(|(value, count)| value * *count as f64).sum();
             let constant = column.iter().all(|value| *value == column[0]);
             cells.mean[band] = sum / cells.n_pixels() as f64;
             cells.variance[band] = cells.between(band);
@@ -103,8 +111,10 @@ impl Cells {
 
     /// Variance of the cells' means in one band.
     fn between(&self, band: usize) -> f64 {
-        let deviations = self.means.column(band).into_iter().map(|mean| (mean - self.mean[band]).powi(2));
-        let sum: f64 = deviations.zip(&self.counts).map(|(square, count)| square * *count as f64).sum();
+        let deviations =
+            self.means.column(band).into_iter().map(|mean| (mean - self.mean[band]).powi(2));
+        let sum: f64 =
+            deviations.zip(&self.counts).map(|(square, count)| square * *count as f64).sum();
         sum / self.n_pixels() as f64
     }
 
@@ -145,8 +155,10 @@ impl Cells {
     pub fn ascending(&self, band: usize) -> impl Iterator<Item = (f64, u64)> + '_ {
         let mean = |cell: u32, band: usize| self.means[(cell as usize, band)];
         let sorted = |band: usize| {
-            let mut points: Vec<(f64, u64, u32)> =
-                (0..).zip(&self.counts).map(|(cell, count)| (mean(cell, band), *count, cell)).collect();
+            let mut points: Vec<(f64, u64, u32)> = (0..)
+                .zip(&self.counts)
+                .map(|(cell, count)| (mean(cell, band), *count, cell))
+                .collect();
             points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
             points.into_iter().map(|(_, _, cell)| cell).collect()
         };
@@ -169,7 +181,8 @@ pub(super) fn are_usable_codes(packing: Packing, codes: &[u64], sample_type: Sam
 /// Whether the cells have means that pixels can have.
 pub(super) fn are_usable_means(table: &Table, sample_type: SampleType) -> bool {
     let mean = |cell, band| with_sample_type!(sample_type, T => mean_in::<T>(table, cell, band));
-    (0..table.len()).all(|cell| (0..table.packing().n_bands).all(|band| is_usable(mean(cell, band))))
+    (0..table.len())
+        .all(|cell| (0..table.packing().n_bands).all(|band| is_usable(mean(cell, band))))
 }
 
 /// Whether the sums of all pixels tell a mean and a variance that these can have.

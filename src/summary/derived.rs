@@ -56,7 +56,8 @@ mod tests {
 
     /// Seven bands, which are sampled, and so many distinct pixels that there are coarse cells.
     fn add(summary: &mut Summary, seed: usize) {
-        let samples: Vec<u16> = (0..7 * 40_000).map(|i| ((i + seed) * 7919 % 60_013) as u16).collect();
+        let samples: Vec<u16> =
+            (0..7 * 40_000).map(|i| ((i + seed) * 7919 % 60_013) as u16).collect();
         summary.add(&Raster::bsq(&samples, 7, 200, 200).unwrap(), &mut Run::silent(2)).unwrap();
     }
 

@@ -101,16 +101,21 @@ impl Contents {
         let Some(sample_type) = SampleType::from_name(&self.sample_type) else { return Ok(None) };
         let capacity_fits = (MIN_CELLS..=MAX_CELLS).contains(&self.capacity);
         // The sums, which are as long as the file says they are, first: they bound what is allocated.
-        let totals_fit = self.totals.fits(1, self.n_bands, sample_type) && self.extents.len() == self.n_bands;
+        let totals_fit =
+            self.totals.fits(1, self.n_bands, sample_type) && self.extents.len() == self.n_bands;
         if self.n_bands == 0 || self.max_workers == 0 || !capacity_fits || !totals_fit {
             return Ok(None);
         }
         let packing = Packing::new(self.n_bands, sample_type);
-        if self.level > Grid::coarsest(packing) || !Grid::new(packing, self.level).hold_sums_of(self.n_pixels)
+        if self.level > Grid::coarsest(packing)
+            || !Grid::new(packing, self.level).hold_sums_of(self.n_pixels)
         {
             return Ok(None);
         }
-        check_room(Summary::bytes(packing, self.capacity), &format!("a summary of {} bands", self.n_bands))?;
+        check_room(
+            Summary::bytes(packing, self.capacity),
+            &format!("a summary of {} bands", self.n_bands),
+        )?;
         Ok(self.restore_checked(sample_type))
     }
 
@@ -177,7 +182,11 @@ mod tests {
     use crate::raster::{Raster, Sample};
 
     /// A summary of some pixels, and what remains of it when its contents are changed.
-    fn changed<T: Sample>(samples: &[T], n_bands: usize, change: impl Fn(&mut Contents)) -> Result<Summary> {
+    fn changed<T: Sample>(
+        samples: &[T],
+        n_bands: usize,
+        change: impl Fn(&mut Contents),
+    ) -> Result<Summary> {
         let mut contents: Contents = SEAL.open(&summary(samples, n_bands).to_bytes())?;
         change(&mut contents);
         Summary::from_bytes(&SEAL.close(&contents))
@@ -205,10 +214,16 @@ mod tests {
         assert!(changed(&samples, 2, |_| {}).is_ok());
         // The codes of numbers that are none, of infinity, and of 1e160.
         for code in [0, 0xFFFF_FFFF_FFFF, 0xFFF0_0000_0000, 1e160f64.code()] {
-            assert!(changed(&samples, 2, |contents| contents.cells[0].0[0] = code).is_err(), "{code:x}");
+            assert!(
+                changed(&samples, 2, |contents| contents.cells[0].0[0] = code).is_err(),
+                "{code:x}"
+            );
         }
         for count in [u64::MAX, 1 << 62, 0, 2] {
-            assert!(changed(&samples, 2, |contents| contents.cells[1].1 = count).is_err(), "{count}");
+            assert!(
+                changed(&samples, 2, |contents| contents.cells[1].1 = count).is_err(),
+                "{count}"
+            );
         }
         assert!(changed(&samples, 2, |contents| contents.n_pixels = u64::MAX).is_err());
         assert!(changed(&samples, 2, |contents| contents.n_pixels = 2).is_err());

@@ -92,7 +92,8 @@ mod tests {
     #[test]
     fn bands_lose_a_bit_in_turn() {
         let packing = Packing::new(5, SampleType::U16);
-        let shifts = |level| (0..5).map(|band| Grid::new(packing, level).shift(band)).collect::<Vec<_>>();
+        let shifts =
+            |level| (0..5).map(|band| Grid::new(packing, level).shift(band)).collect::<Vec<_>>();
         assert_eq!(shifts(0), [0; 5]);
         assert_eq!(shifts(1), [1, 0, 0, 0, 0]);
         assert_eq!(shifts(13), [3, 3, 3, 2, 2]);

@@ -79,7 +79,8 @@ impl Packing {
     /// The word that holds a band's sum, and how far left it lies there.
     fn sum_place(self, band: usize) -> (usize, u32) {
         // All powers of two, which compilers do not know: divisions would take longer than all else.
-        let (fields, sums) = (self.fields().trailing_zeros(), self.sums_per_word().trailing_zeros());
+        let (fields, sums) =
+            (self.fields().trailing_zeros(), self.sums_per_word().trailing_zeros());
         let (word, field) = (band >> fields, band & (self.fields() - 1));
         ((word << sums) + (field & (self.sums_per_word() - 1)), (field >> sums) as u32 * 32)
     }
@@ -118,7 +119,8 @@ pub(super) fn low_bits(n: u32) -> u64 {
 #[inline(always)]
 pub(super) fn hash(key: &[u64]) -> u64 {
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mixed = key.iter().fold(0u64, |hash, word| (hash.rotate_left(29) ^ word).wrapping_mul(GOLDEN));
+    let mixed =
+        key.iter().fold(0u64, |hash, word| (hash.rotate_left(29) ^ word).wrapping_mul(GOLDEN));
     // Low bits of a product depend on low bits of its factors only, which a coarse grid leaves 0: both halves of a product of
     // twice the width together depend on all.
     let product = u128::from(mixed) * u128::from(GOLDEN);
@@ -134,7 +136,10 @@ mod tests {
         let packing = Packing::new(5, SampleType::U16);
         assert_eq!((packing.words, packing.place(3), packing.place(4)), (2, (0, 48), (1, 0)));
         let key = [0x0004_0003_0002_0001, 0x0005];
-        assert_eq!((0..5).map(|band| packing.field(&key, band)).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+        assert_eq!(
+            (0..5).map(|band| packing.field(&key, band)).collect::<Vec<_>>(),
+            [1, 2, 3, 4, 5]
+        );
         assert_eq!(Packing::new(9, SampleType::I8).words, 2);
     }
 
@@ -146,7 +151,8 @@ mod tests {
             let rest = |band: usize| (10 * band as u64 + 3) << packing.fine_bits;
             for word in 0..packing.words {
                 let bands = (0..11).filter(|&band| packing.place(band).0 == word);
-                let rests = bands.fold(0, |rests, band| rests | (rest(band) << packing.place(band).1));
+                let rests =
+                    bands.fold(0, |rests, band| rests | (rest(band) << packing.place(band).1));
                 for sum in 0..packing.sums_per_word() {
                     packed[word * packing.sums_per_word() + sum] += packing.lanes(rests, sum);
                 }

@@ -47,7 +47,9 @@ pub(super) fn finest_with<'a>(
 /// same.
 fn merging_level(one: &[u64], other: &[u64]) -> usize {
     let differing = one.iter().zip(other).position(|(one, other)| one != other);
-    differing.map_or(0, |word| (one.len() - word) * 64 - (one[word] ^ other[word]).leading_zeros() as usize)
+    differing.map_or(0, |word| {
+        (one.len() - word) * 64 - (one[word] ^ other[word]).leading_zeros() as usize
+    })
 }
 
 /// Puts the bits of packed codes in order, the most significant word first.
@@ -100,7 +102,9 @@ mod tests {
     fn levels_are_those_that_counting_cells_gives() {
         let mut state = 5u64;
         let mut next = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             state >> 33
         };
         for (n_bands, sample_type) in [
@@ -132,7 +136,8 @@ mod tests {
                 keys.collect::<HashSet<_>>().len()
             };
             for wanted in [1, 2, 7, 30, 150, 399, 400, 1000] {
-                let expected = (0..=Grid::coarsest(packing)).find(|level| n_cells(*level) <= wanted).unwrap();
+                let expected =
+                    (0..=Grid::coarsest(packing)).find(|level| n_cells(*level) <= wanted).unwrap();
                 assert_eq!(
                     finest_with(wanted, packing, pixels()),
                     expected,

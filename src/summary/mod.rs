@@ -100,19 +100,31 @@ impl Summary {
             ));
         }
         let packing = Packing::new(n_bands, sample_type);
-        let (cell, sampled) = (Table::bytes_per_cell(packing), PixelSample::bytes_per_cell(packing));
+        let (cell, sampled) =
+            (Table::bytes_per_cell(packing), PixelSample::bytes_per_cell(packing));
         let capacity = (memory / (TABLES * cell + sampled)).min(MAX_CELLS);
-        let max_workers = ((memory - capacity * sampled) / (capacity * cell)).saturating_sub(2).max(1);
+        let max_workers =
+            ((memory - capacity * sampled) / (capacity * cell)).saturating_sub(2).max(1);
         check_room(Summary::bytes(packing, capacity), &format!("a summary of {n_bands} bands"))?;
         let parts = vec![Part::new(n_bands, sample_type, capacity)];
         let sample = Shared::new(packing, capacity);
         let derived = Derived::default();
-        Ok(Summary { n_bands, sample_type, capacity, max_workers, n_pixels: 0, sample, parts, derived })
+        Ok(Summary {
+            n_bands,
+            sample_type,
+            capacity,
+            max_workers,
+            n_pixels: 0,
+            sample,
+            parts,
+            derived,
+        })
     }
 
     /// What one worker's cells, the sample and the totals of bands take in the beginning.
     fn bytes(packing: Packing, capacity: usize) -> usize {
-        let cell = Table::bytes_per_cell(packing).saturating_add(PixelSample::bytes_per_cell(packing));
+        let cell =
+            Table::bytes_per_cell(packing).saturating_add(PixelSample::bytes_per_cell(packing));
         capacity
             .saturating_mul(cell)
             .saturating_add(packing.n_bands.saturating_mul(ClassSums::bytes_per_band()))
@@ -163,8 +175,10 @@ impl Summary {
             self.parts.push(Part::new(self.n_bands, self.sample_type, self.capacity));
         }
         let sample = self.sample.as_ref();
-        let mut workers: Vec<_> =
-            self.parts[..n_workers].iter_mut().map(|part| Scanner::<T>::new(part, sample)).collect();
+        let mut workers: Vec<_> = self.parts[..n_workers]
+            .iter_mut()
+            .map(|part| Scanner::<T>::new(part, sample))
+            .collect();
         run.parallel("summarising", n_tasks, &mut workers, |worker, task, stop| {
             let first = task * TILES_PER_TASK;
             for tile in first..n_tiles.min(first + TILES_PER_TASK) {
@@ -283,7 +297,9 @@ impl Summary {
     /// changes, so that further fits begin at once.
     pub fn cells(&self) -> Arc<Cells> {
         let mut known = self.derived.known();
-        let cells = known.cells.get_or_insert_with(|| Arc::new(Cells::new(&self.merged(), self.sample_type)));
+        let cells = known
+            .cells
+            .get_or_insert_with(|| Arc::new(Cells::new(&self.merged(), self.sample_type)));
         Arc::clone(cells)
     }
 
@@ -296,7 +312,8 @@ impl Summary {
         match &known.coarse {
             Some((of, coarse)) if *of == wanted => (cells, coarse.clone()),
             _ => {
-                let coarse = (cells.len() > 2 * wanted).then(|| Arc::new(self.coarse_cells(wanted)));
+                let coarse =
+                    (cells.len() > 2 * wanted).then(|| Arc::new(self.coarse_cells(wanted)));
                 known.coarse = Some((wanted, coarse.clone()));
                 (cells, coarse)
             }

@@ -39,7 +39,9 @@ impl Part {
     pub fn merge(&mut self, other: &Part) {
         self.table.absorb(&other.table);
         self.totals.merge(&other.totals);
-        for ([least, largest], [other_least, other_largest]) in self.extents.iter_mut().zip(&other.extents) {
+        for ([least, largest], [other_least, other_largest]) in
+            self.extents.iter_mut().zip(&other.extents)
+        {
             *least = *other_least.min(least);
             *largest = *other_largest.max(largest);
         }

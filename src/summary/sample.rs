@@ -146,7 +146,12 @@ impl Sample {
 
     /// Takes in what was saved of a sample, beside the cells that its pixels lie in; tells whether it is one of theirs, of codes that
     /// pixels can have.
-    pub fn restore(&mut self, saved: &SavedSample, cells: &Table, is_pixel: impl Fn(&[u64]) -> bool) -> bool {
+    pub fn restore(
+        &mut self,
+        saved: &SavedSample,
+        cells: &Table,
+        is_pixel: impl Fn(&[u64]) -> bool,
+    ) -> bool {
         let words = self.packing.words;
         let shape_fits = saved.codes.len() == saved.counts.len().saturating_mul(words)
             && saved.counts.len() <= self.capacity

@@ -48,15 +48,21 @@ impl Sampled {
         let packing = table.packing();
         let mut row_of = vec![0; table.len()];
         table.order().into_iter().enumerate().for_each(|(row, cell)| row_of[cell] = row as u32);
-        let row = |pixel: usize| row_of[table.find(sample.codes(pixel)).expect("a pixel is in a cell")];
-        let mut order: Vec<(u32, u32)> = (0..sample.len()).map(|pixel| (row(pixel), pixel as u32)).collect();
+        let row =
+            |pixel: usize| row_of[table.find(sample.codes(pixel)).expect("a pixel is in a cell")];
+        let mut order: Vec<(u32, u32)> =
+            (0..sample.len()).map(|pixel| (row(pixel), pixel as u32)).collect();
         order.sort_unstable_by(|a, b| {
             a.0.cmp(&b.0).then_with(|| sample.codes(a.1 as usize).cmp(sample.codes(b.1 as usize)))
         });
         let mut sampled = Sampled {
             packing,
             sample_type,
-            codes: order.iter().flat_map(|(_, pixel)| sample.codes(*pixel as usize)).copied().collect(),
+            codes: order
+                .iter()
+                .flat_map(|(_, pixel)| sample.codes(*pixel as usize))
+                .copied()
+                .collect(),
             weights: order.iter().map(|(_, pixel)| sample.count(*pixel as usize) as f64).collect(),
             cells: order.iter().map(|(cell, _)| *cell).collect(),
             offsets: Array2::zeros(cells.means.raw_dim()),
@@ -93,8 +99,11 @@ impl Sampled {
     /// What is found of each cell, before anything is set.
     fn found(&self, cells: &Cells) -> Found {
         let none = vec![0.0; cells.len()];
-        let mut found =
-            Found { counts: none.clone(), squares: none, sums: Array2::zeros(cells.means.raw_dim()) };
+        let mut found = Found {
+            counts: none.clone(),
+            squares: none,
+            sums: Array2::zeros(cells.means.raw_dim()),
+        };
         let mut samples = vec![0.0; self.packing.n_bands * TILE];
         for tile in 0..self.n_tiles() {
             for (i, weight) in self.tile(tile, &mut samples).iter().enumerate() {
@@ -102,7 +111,9 @@ impl Sampled {
                 found.counts[cell] += weight;
                 found.squares[cell] += weight * weight;
                 let mut sums = found.sums.row_mut(cell);
-                sums.iter_mut().enumerate().for_each(|(band, sum)| *sum += weight * samples[band * TILE + i]);
+                sums.iter_mut()
+                    .enumerate()
+                    .for_each(|(band, sum)| *sum += weight * samples[band * TILE + i]);
             }
         }
         found
@@ -136,7 +147,8 @@ impl Sampled {
             let offsets = self.offsets.row(*cell as usize);
             let scale = self.scales[*cell as usize];
             for (band, offset) in offsets.iter().enumerate() {
-                samples[band * TILE + i] = T::decode(self.packing.field(codes, band)) * scale + offset;
+                samples[band * TILE + i] =
+                    T::decode(self.packing.field(codes, band)) * scale + offset;
             }
         }
         weights

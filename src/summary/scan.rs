@@ -129,7 +129,9 @@ impl<'a, T: Sample> Scanner<'a, T> {
             let pixels = each_key().zip(codes.chunks_exact(words)).zip(valid).zip(guesses);
             for (i, (((key, codes), valid), guess)) in pixels.enumerate() {
                 // A guess may be wrong, or a cell too old, but `add` looks at the key.
-                if *valid == 1 && !table.add(key, |word| codes[word] & rest_masks[word], packing, guess) {
+                if *valid == 1
+                    && !table.add(key, |word| codes[word] & rest_masks[word], packing, guess)
+                {
                     return start + i;
                 }
             }

@@ -60,8 +60,9 @@ fn sibling_scatter(
     let mut parents = table.clone();
     let mut parent_of = Vec::with_capacity(table.len());
     parents.coarsen(twice_as_wide, |parent| parent_of.push(parent));
-    let parent_means =
-        Array2::from_shape_fn((parents.len(), n_bands), |(cell, band)| mean_in(&parents, cell, band));
+    let parent_means = Array2::from_shape_fn((parents.len(), n_bands), |(cell, band)| {
+        mean_in(&parents, cell, band)
+    });
     let mut deviation = vec![0.0; n_bands];
     for (mean, &cell) in means.rows().into_iter().zip(order) {
         let parent = parent_of[cell];
@@ -70,7 +71,9 @@ fn sibling_scatter(
             *deviation = mean[band] - parent_means[(parent, band)];
         }
         for (a, mut row) in scatter.rows_mut().into_iter().enumerate() {
-            row.iter_mut().zip(&deviation).for_each(|(sum, other)| *sum += count * deviation[a] * other);
+            row.iter_mut()
+                .zip(&deviation)
+                .for_each(|(sum, other)| *sum += count * deviation[a] * other);
         }
     }
     scatter
@@ -80,7 +83,8 @@ fn sibling_scatter(
 fn relative(mut widths: Array2<f64>, table: &Table, order: &[usize]) -> Array2<f64> {
     let n = table.total() as f64;
     for mut band in widths.columns_mut() {
-        let squares = band.iter().zip(order).map(|(width, &cell)| width * width * table.count(cell) as f64);
+        let squares =
+            band.iter().zip(order).map(|(width, &cell)| width * width * table.count(cell) as f64);
         let size = (squares.sum::<f64>() / n).sqrt();
         // All are 0 in a band whose cells are single values.
         if size > 0.0 {

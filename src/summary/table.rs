@@ -78,7 +78,8 @@ impl Table {
 
     /// The number of pixels in a cell.
     pub fn count(&self, cell: usize) -> u64 {
-        self.record(cell)[self.packing().words] + self.emptied.get(&cell).map_or(0, |(count, _)| *count)
+        self.record(cell)[self.packing().words]
+            + self.emptied.get(&cell).map_or(0, |(count, _)| *count)
     }
 
     /// The sum of the rests of a band in a cell.
@@ -126,7 +127,13 @@ impl Table {
     /// Adds a pixel: its key, its rests, packed like a key, and the cell that [`Table::guess`] gave. `false` when it lies
     /// in a new cell and the table is full. `packing` is the table's own, as much of it as is known when compiling.
     #[inline(always)]
-    pub fn add(&mut self, key: &[u64], rests: impl Fn(usize) -> u64, packing: Packing, guess: u32) -> bool {
+    pub fn add(
+        &mut self,
+        key: &[u64],
+        rests: impl Fn(usize) -> u64,
+        packing: Packing,
+        guess: u32,
+    ) -> bool {
         let (words, len) = (key.len(), record_len(packing));
         let guessed = (guess as usize).wrapping_sub(1).min(self.capacity - 1);
         let mut start = self.first + guessed * len;
@@ -254,7 +261,8 @@ impl Table {
                     break;
                 }
                 // For all that are still to come, or it would soon be full again.
-                let rest: Vec<u64> = (cell..other.len).flat_map(|cell| other.key(cell)).copied().collect();
+                let rest: Vec<u64> =
+                    (cell..other.len).flat_map(|cell| other.key(cell)).copied().collect();
                 self.make_room(&rest);
             }
         }
@@ -273,7 +281,8 @@ impl Table {
         for (band, sum) in pixels.sums.iter_mut().enumerate() {
             // The finer cell begins a little above the coarser one: rests grow by that.
             let (word, left) = packing.place(band);
-            let start = ((codes[word] & self.grid.rest_masks()[word]) >> left) & low_bits(packing.bits);
+            let start =
+                ((codes[word] & self.grid.rest_masks()[word]) >> left) & low_bits(packing.bits);
             *sum += pixels.count * (start >> packing.fine_bits);
         }
         let record = self.record_mut(cell);
@@ -293,7 +302,8 @@ impl Table {
     pub fn order(&self) -> Vec<usize> {
         if self.packing().words == 1 {
             // Side by side, they are sorted without a look at the records.
-            let mut order: Vec<(u64, usize)> = (0..self.len).map(|cell| (self.key(cell)[0], cell)).collect();
+            let mut order: Vec<(u64, usize)> =
+                (0..self.len).map(|cell| (self.key(cell)[0], cell)).collect();
             order.sort_unstable();
             return order.into_iter().map(|(_, cell)| cell).collect();
         }
@@ -339,7 +349,10 @@ mod tests {
         }
         let mut sums = [0; 3];
         table.sums(0, &mut sums);
-        assert_eq!((table.len(), table.count(0), sums), (1, 200_000, [256, 65535, 7].map(|r| r * 200_000)));
+        assert_eq!(
+            (table.len(), table.count(0), sums),
+            (1, 200_000, [256, 65535, 7].map(|r| r * 200_000))
+        );
         let mut twice = table.clone();
         twice.absorb(&table);
         twice.sums(0, &mut sums);

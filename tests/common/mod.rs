@@ -31,7 +31,9 @@ pub fn await_open(process: &mut Child, name: &str) {
     let folder = format!("/proc/{}/fd", process.id());
     let is_open = || {
         let links = std::fs::read_dir(&folder).into_iter().flatten();
-        links.filter_map(|link| std::fs::read_link(link.ok()?.path()).ok()).any(|file| file.ends_with(name))
+        links
+            .filter_map(|link| std::fs::read_link(link.ok()?.path()).ok())
+            .any(|file| file.ends_with(name))
     };
     while !is_open() {
         assert!(process.try_wait().unwrap().is_none(), "it has ended without {name}");
@@ -53,8 +55,9 @@ impl Folder {
 
     /// The names in the folder, sorted.
     pub fn names(&self) -> Vec<String> {
-        let name =
-            |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let name = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry.unwrap().file_name().into_string().unwrap()
+        };
         let mut names: Vec<_> = std::fs::read_dir(self.0.path()).unwrap().map(name).collect();
         names.sort();
         names
@@ -116,16 +119,25 @@ impl Folder {
     pub fn cut(&self, name: &str, scene: &str, bands: &[usize], size: usize) -> Dataset {
         let source = Dataset::open(data(scene)).unwrap();
         let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
-        let options = creation_options(&["TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=DEFLATE"]);
+        let options =
+            creation_options(&["TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=DEFLATE"]);
         let mut cut = driver
-            .create_with_band_type_with_options::<u16, _>(self.path(name), size, size, bands.len(), &options)
+            .create_with_band_type_with_options::<u16, _>(
+                self.path(name),
+                size,
+                size,
+                bands.len(),
+                &options,
+            )
             .unwrap();
         let t = source.geo_transform().unwrap();
-        cut.set_geo_transform(&[t[0] + 150.0 * t[1], t[1], 0.0, t[3] + 250.0 * t[5], 0.0, t[5]]).unwrap();
+        cut.set_geo_transform(&[t[0] + 150.0 * t[1], t[1], 0.0, t[3] + 250.0 * t[5], 0.0, t[5]])
+            .unwrap();
         cut.set_spatial_ref(&source.spatial_ref().unwrap()).unwrap();
         for (index, band) in bands.iter().enumerate() {
             let from = source.rasterband(*band).unwrap();
-            let mut pixels = from.read_as::<u16>((150, 250), (size, size), (size, size), None).unwrap();
+            let mut pixels =
+                from.read_as::<u16>((150, 250), (size, size), (size, size), None).unwrap();
             let mut to = cut.rasterband(index + 1).unwrap();
             to.write((0, 0), (size, size), &mut pixels).unwrap();
             to.set_description(&from.description().unwrap()).unwrap();
@@ -151,7 +163,9 @@ impl Folder {
         };
         let bands: String = (1..=4).map(band).collect();
         let size = times * SIZE;
-        let vrt = format!(r#"<VRTDataset rasterXSize="{size}" rasterYSize="{size}">{bands}</VRTDataset>"#);
+        let vrt = format!(
+            r#"<VRTDataset rasterXSize="{size}" rasterYSize="{size}">{bands}</VRTDataset>"#
+        );
         std::fs::write(self.path("large.vrt"), vrt).unwrap();
     }
 
@@ -164,7 +178,8 @@ impl Folder {
     /// A file of bytes, such as a mask.
     pub fn write_u8(&self, name: &str, size: usize, value: impl Fn(usize, usize) -> u8) {
         let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
-        let dataset = driver.create_with_band_type::<u8, _>(self.path(name), size, size, 1).unwrap();
+        let dataset =
+            driver.create_with_band_type::<u8, _>(self.path(name), size, size, 1).unwrap();
         let values = (0..size * size).map(|i| value(i % size, i / size)).collect();
         let mut buffer = Buffer::new((size, size), values);
         dataset.rasterband(1).unwrap().write((0, 0), (size, size), &mut buffer).unwrap();

@@ -53,7 +53,10 @@ pub struct Safe {
 impl Safe {
     /// The product's name.
     pub fn name(&self) -> String {
-        format!("S2A_MSI{}_20220615T155541_N0400_R011_T18SVG_20220615T200000.SAFE", self.level_name())
+        format!(
+            "S2A_MSI{}_20220615T155541_N0400_R011_T18SVG_20220615T200000.SAFE",
+            self.level_name()
+        )
     }
 
     fn level_name(&self) -> &'static str {
@@ -70,16 +73,19 @@ impl Safe {
         let granule = root.join(format!("GRANULE/{level}_T18SVG_A036000_20220615T155541"));
         let mut images = Vec::new();
         for (band, place, finest) in BANDS {
-            for metres in [10, 20, 60].into_iter().filter(|metres| self.has(band, *metres, finest)) {
+            for metres in [10, 20, 60].into_iter().filter(|metres| self.has(band, *metres, finest))
+            {
                 let samples: Vec<u16> =
                     at(&read(place), metres).iter().map(|value| value + self.offset).collect();
                 images.push(self.image(&granule, band, metres, &samples));
             }
         }
         if self.level == Level::L2A {
-            let scl: Vec<u16> = (0..SIZE * SIZE).map(|i| u16::from((self.scl)(i % SIZE, i / SIZE))).collect();
+            let scl: Vec<u16> =
+                (0..SIZE * SIZE).map(|i| u16::from((self.scl)(i % SIZE, i / SIZE))).collect();
             for metres in [20, 60] {
-                let samples: Vec<u8> = classes_at(&scl, metres).iter().map(|class| *class as u8).collect();
+                let samples: Vec<u8> =
+                    classes_at(&scl, metres).iter().map(|class| *class as u8).collect();
                 images.push(self.image(&granule, "SCL", metres, &samples));
             }
         }
@@ -235,7 +241,9 @@ pub fn read(band: usize) -> Vec<u16> {
 pub fn at(samples: &[u16], metres: u32) -> Vec<u16> {
     match metres {
         20 => samples.to_vec(),
-        10 => (0..4 * SIZE * SIZE).map(|i| samples[i / (2 * SIZE) / 2 * SIZE + i % (2 * SIZE) / 2]).collect(),
+        10 => (0..4 * SIZE * SIZE)
+            .map(|i| samples[i / (2 * SIZE) / 2 * SIZE + i % (2 * SIZE) / 2])
+            .collect(),
         _ => blocks_of_nine(samples)
             .map(|block| ((block.iter().map(|v| u32::from(*v)).sum::<u32>() + 4) / 9) as u16)
             .collect(),
@@ -270,7 +278,8 @@ fn write_jp2<T: gdal::raster::GdalType + Copy>(path: &Path, metres: u32, samples
     let mut buffer = Buffer::new((side, side), samples.to_vec());
     dataset.rasterband(1).unwrap().write((0, 0), (side, side), &mut buffer).unwrap();
     let driver = DriverManager::get_driver_by_name("JP2OpenJPEG").unwrap();
-    let options = creation_options(&["QUALITY=100", "REVERSIBLE=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64"]);
+    let options =
+        creation_options(&["QUALITY=100", "REVERSIBLE=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64"]);
     dataset.create_copy(&driver, path, &options).unwrap();
 }
 
@@ -278,7 +287,10 @@ fn write_jp2<T: gdal::raster::GdalType + Copy>(path: &Path, metres: u32, samples
 pub fn subdatasets(product: &Path) -> Vec<String> {
     let dataset = Dataset::open(product).unwrap();
     let items = dataset.metadata_domain("SUBDATASETS").unwrap_or_default();
-    items.iter().filter_map(|item| item.split_once("_NAME=").map(|(_, name)| name.to_string())).collect()
+    items
+        .iter()
+        .filter_map(|item| item.split_once("_NAME=").map(|(_, name)| name.to_string()))
+        .collect()
 }
 
 /// Packs a product into a zip beside it. Returns the zip's path.
@@ -286,8 +298,12 @@ pub fn zip(product: &Path) -> PathBuf {
     let path = product.with_extension("SAFE.zip");
     let (folder, name) = (product.parent().unwrap(), product.file_name().unwrap());
     let code = "import shutil, sys; shutil.make_archive(sys.argv[1][:-4], 'zip', sys.argv[2], sys.argv[3])";
-    let status =
-        std::process::Command::new("python3").args(["-c", code]).arg(&path).arg(folder).arg(name).status();
+    let status = std::process::Command::new("python3")
+        .args(["-c", code])
+        .arg(&path)
+        .arg(folder)
+        .arg(name)
+        .status();
     assert!(status.unwrap().success());
     path
 }

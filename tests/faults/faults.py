@@ -48,7 +48,9 @@ def parse():
     parser.add_argument("--only", default="", help=f"kinds, with commas: {', '.join(KINDS)}")
     parser.add_argument("--case", type=int, help="this case alone")
     parser.add_argument("--workers", type=int, default=2, help="runs at the same time [2]")
-    parser.add_argument("--folder", type=Path, help="where to work [the system's folder of temporary files]")
+    parser.add_argument(
+        "--folder", type=Path, help="where to work [the system's folder of temporary files]"
+    )
     return parser.parse_args()
 
 
@@ -70,7 +72,9 @@ def try_kind(bench, folder, kind, arguments) -> Row:
     row = Row()
     numbers = [arguments.case] if arguments.case is not None else range(arguments.cases)
     with ThreadPoolExecutor(arguments.workers) as pool:
-        for number, case, outcome in pool.map(lambda n: try_case(bench, folder, kind, arguments.seed, n), numbers):
+        for number, case, outcome in pool.map(
+            lambda n: try_case(bench, folder, kind, arguments.seed, n), numbers
+        ):
             if isinstance(outcome, Skipped):
                 row.skipped[str(outcome)] += 1
                 continue
@@ -104,7 +108,9 @@ def tell(table, arguments, seconds) -> None:
         notes = [f"{row.ended} ended by the allocator"] if row.ended else []
         notes += [f"{number} left out: {why}" for why, number in row.skipped.items()]
         print(f"{kind:{width}}  {row.cases:5}  {len(row.faults):6}  {'; '.join(notes)}".rstrip())
-    cases, faults = (sum(map(count, table.values())) for count in (lambda r: r.cases, lambda r: len(r.faults)))
+    cases, faults = (
+        sum(map(count, table.values())) for count in (lambda r: r.cases, lambda r: len(r.faults))
+    )
     print(f"{'all':{width}}  {cases:5}  {faults:6}  seed {arguments.seed}, {seconds:.0f} s")
     for kind, row in table.items():
         for number, case, problems in row.faults:

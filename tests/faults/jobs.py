@@ -33,7 +33,12 @@ JOBS = {
     "choose-k": "choose-k in/scene.tif --max {k} --report outputs/choice.html",
 }
 # The output that gets its name last: once it is new, all others are.
-LAST = {"cluster": "map.tif", "predict": "map.tif", "merge": "merged.tif", "choose-k": "choice.html"}
+LAST = {
+    "cluster": "map.tif",
+    "predict": "map.tif",
+    "merge": "merged.tif",
+    "choose-k": "choice.html",
+}
 
 
 _one_at_a_time = threading.RLock()
@@ -75,7 +80,9 @@ class Bench:
             _write_scene(inputs / name, seed)
         for k in (NEW, OLD):
             model = f"in/model{k}.json"
-            self.must(f"cluster in/scene.tif in/map{k}.tif -k {k} --model {model} --quiet".split(), folder)
+            self.must(
+                f"cluster in/scene.tif in/map{k}.tif -k {k} --model {model} --quiet".split(), folder
+            )
 
     def words(self, job: str, k: int, overwrite: bool, threads: int = 1) -> "list[str]":
         words = [*JOBS[job].format(k=k).split(), "--quiet", "--threads", str(threads)]
@@ -91,7 +98,9 @@ class Bench:
             (place / "outputs").mkdir()
         return place
 
-    def finished(self, job: str, k: int, overwrite: bool, scene: str = "scene.tif", threads: int = 1) -> Path:
+    def finished(
+        self, job: str, k: int, overwrite: bool, scene: str = "scene.tif", threads: int = 1
+    ) -> Path:
         """The folder that an undisturbed run leaves, with the scene replaced by another from the start if asked."""
         return self._finished(job, k, overwrite, scene, threads)
 
@@ -110,7 +119,9 @@ class Bench:
         return place
 
     @once
-    def wanted(self, job: str, k: int, overwrite: bool, scene="scene.tif", threads=1) -> "dict[str, str]":
+    def wanted(
+        self, job: str, k: int, overwrite: bool, scene="scene.tif", threads=1
+    ) -> "dict[str, str]":
         return contents(self.finished(job, k, overwrite, scene, threads) / "outputs")
 
     @once
@@ -122,7 +133,9 @@ class Bench:
     def must(self, words, place: Path) -> None:
         done = self.run([self.binary, *words], place)
         if done.code != 0:
-            raise SystemExit(f"an undisturbed run failed: {' '.join(words)}: {done.code} {done.stderr}")
+            raise SystemExit(
+                f"an undisturbed run failed: {' '.join(words)}: {done.code} {done.stderr}"
+            )
 
     def start(self, command, place: Path, **options) -> subprocess.Popen:
         # GDAL writes this into GeoPackages instead of the time.
@@ -193,14 +206,19 @@ def _rows(path: Path) -> str:
         with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as database:
             if database.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 return "damaged"
-            names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+            names = [
+                name
+                for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
+            ]
             told = []
             for name in names:
                 if not name.startswith("rtree") and name != "sqlite_sequence":
                     found = database.execute(f'SELECT * FROM "{name}"')
                     # Styles are numbered on: the number tells how often the file was written.
                     left_out = ("id", "update_time") if name == "layer_styles" else ("last_change",)
-                    kept = [i for i, column in enumerate(found.description) if column[0] not in left_out]
+                    kept = [
+                        i for i, column in enumerate(found.description) if column[0] not in left_out
+                    ]
                     told += [f"{name} {[row[i] for i in kept]}" for row in found]
             return "\n".join(sorted(told))
     except sqlite3.Error as error:
@@ -212,7 +230,10 @@ def _write_scene(path: Path, seed: int) -> None:
     rows, columns = np.mgrid[:80, :100]
     fields = (columns // 20 + rows // 16 + seed) % 5
     waves = (columns * 7 + rows * 3) % 900
-    bands = [waves + random.integers(0, 80, rows.shape), fields * 200 + random.integers(0, 60, rows.shape)]
+    bands = [
+        waves + random.integers(0, 80, rows.shape),
+        fields * 200 + random.integers(0, 60, rows.shape),
+    ]
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), 100, 80, 2, gdal.GDT_UInt16)
     system = osr.SpatialReference()
     system.ImportFromEPSG(32633)

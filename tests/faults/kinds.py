@@ -150,7 +150,9 @@ def threads(case: Case) -> "list[str]":
     number = case.random.choice([1, 1, 2, 3, 4])
     asked = case.random.choice([1, 2, 8])
     case.told = f"thread {number}+ of --threads {asked} is refused"
-    found = _injected(case, "clone3,clone", f"error=EAGAIN:when={number}+", threads=asked, patience=20)
+    found = _injected(
+        case, "clone3,clone", f"error=EAGAIN:when={number}+", threads=asked, patience=20
+    )
     return found
 
 
@@ -191,11 +193,25 @@ def _traced(bench: Bench, job: str, overwrite: bool):
     place = bench.case(bench.folder / f"traced-{job}-{overwrite}", job, overwrite)
     calls = sorted({name for names in CALLS.values() for name in names} | set(MEMORY_CALLS))
     trace = place / "trace"
-    strace = ["strace", "-f", "--seccomp-bpf", "-qqq", "-y", "-s", "0", "-o", trace, "-e", f"trace={','.join(calls)}"]
+    strace = [
+        "strace",
+        "-f",
+        "--seccomp-bpf",
+        "-qqq",
+        "-y",
+        "-s",
+        "0",
+        "-o",
+        trace,
+        "-e",
+        f"trace={','.join(calls)}",
+    ]
     done = bench.run([*strace, bench.binary, *bench.words(job, NEW, overwrite)], place)
     if done.code != 0:
         raise Skipped(f"strace fails: {done.stderr.strip()}")
-    kinds = {name: kind for kind, names in CALLS.items() for name in names} | dict.fromkeys(MEMORY_CALLS)
+    kinds = {name: kind for kind, names in CALLS.items() for name in names} | dict.fromkeys(
+        MEMORY_CALLS
+    )
     counts, found, begun = collections.Counter(), collections.defaultdict(list), None
     for line in trace.read_text(errors="replace").splitlines():
         match = re.match(r"(\d+)\s+(\w+)\((.*)", line)
@@ -273,12 +289,18 @@ def two_writers(case: Case) -> "list[str]":
     if any(one.hung for one in done.values()):
         return ["hangs"]
     there = contents(case.place / "outputs")
-    wanted = {k: case.bench.wanted(case.job, k, case.overwrite) for k, one in done.items() if one.code == 0}
+    wanted = {
+        k: case.bench.wanted(case.job, k, case.overwrite)
+        for k, one in done.items()
+        if one.code == 0
+    }
     found = [text for one in done.values() if one.code != 0 for text in message_faults(one)]
     if not wanted:
         found.append("neither run succeeds")
     elif there not in wanted.values():
-        found.append(f"what is there is of neither run: {differences(there, next(iter(wanted.values())))}")
+        found.append(
+            f"what is there is of neither run: {differences(there, next(iter(wanted.values())))}"
+        )
     if contents(case.place / "in") != judge.inputs:
         found.append("an input was changed")
     return found
@@ -323,7 +345,9 @@ def memory(case: Case) -> "list[str]":
     most = int(case.random.uniform(least, least + 1.1 * (enough - least)))
     case.told = f"{most >> 10} KiB of address space"
     judge = case.judge
-    done = case.bench.run(case.words(), case.place, preexec_fn=functools.partial(_limit_memory, most))
+    done = case.bench.run(
+        case.words(), case.place, preexec_fn=functools.partial(_limit_memory, most)
+    )
     return _under_little_memory(case, judge, done)
 
 
@@ -335,13 +359,17 @@ def _limit_memory(most: int) -> None:
 def _under_little_memory(case, judge, done) -> "list[str]":
     """A small allocation that fails ends a program of Rust or C++: then all is as after a kill."""
     loader = done.code == 127 or "error while loading shared libraries" in done.stderr
-    ended = re.search(r"memory allocation of \d+ bytes failed|std::bad_alloc|out of memory", done.stderr)
+    ended = re.search(
+        r"memory allocation of \d+ bytes failed|std::bad_alloc|out of memory", done.stderr
+    )
     if done.code == -signal.SIGABRT and ended:
         case.told += " (ended by the allocator)"
         return judge.problems(done, silent=True)
     if done.code < 0:
         return [f"ends by {signal.Signals(-done.code).name}: {done.stderr.strip()[-200:]}"]
-    return judge.problems(Done(1, done.stderr, done.seconds) if loader else done, silent=loader, leftovers=False)
+    return judge.problems(
+        Done(1, done.stderr, done.seconds) if loader else done, silent=loader, leftovers=False
+    )
 
 
 @once
@@ -386,7 +414,9 @@ def fits(case: Case) -> "list[str]":
     case.told = f"{algorithm} on {threads} threads in {more >> 10} KiB more"
     host = Path(__file__).parent / "host.py"
     command = ["env", "OPENBLAS_NUM_THREADS=1", sys.executable, host, algorithm, threads, more]
-    done = case.bench.run([*command, json.dumps(FITS[algorithm])], case.place, stdout=subprocess.PIPE, patience=300)
+    done = case.bench.run(
+        [*command, json.dumps(FITS[algorithm])], case.place, stdout=subprocess.PIPE, patience=300
+    )
     if done.hung:
         return [f"hangs for {done.seconds:.0f} s"]
     if done.code != 0:
@@ -394,7 +424,9 @@ def fits(case: Case) -> "list[str]":
         return [f"the host ends by {how}: {done.stderr.strip()[-200:]}"]
     case.told += f": {done.stdout[:100]}"
     sentence = r"out of memory: .*the system does not give .*"
-    ends_well = done.stdout in ("done", "out of memory in Python") or re.fullmatch(sentence, done.stdout)
+    ends_well = done.stdout in ("done", "out of memory in Python") or re.fullmatch(
+        sentence, done.stdout
+    )
     return [] if ends_well else [f"says {done.stdout!r}"]
 
 

@@ -17,7 +17,9 @@ class Judge:
         self.old = contents(place / "outputs")
         self.new = bench.wanted(job, NEW, overwrite)
 
-    def problems(self, done: Done, *, also=(), silent=False, leftovers=False, inputs=True, last=True) -> "list[str]":
+    def problems(
+        self, done: Done, *, also=(), silent=False, leftovers=False, inputs=True, last=True
+    ) -> "list[str]":
         """What is not as it must be; nothing, if all is well.
 
         `also`: other outcomes that are as good. `silent`: the message may be missing. `leftovers`: temporary files may
@@ -36,31 +38,46 @@ class Judge:
             found += self._of_a_killed_run(whole, last)
         elif done.code == 0:
             if whole not in (self.new, *also):
-                found.append(f"exit 0, and not what an undisturbed run leaves: {differences(whole, self.new)}")
+                found.append(
+                    f"exit 0, and not what an undisturbed run leaves: {differences(whole, self.new)}"
+                )
         elif whole != self.old:
-            found.append(f"exit {done.code}, and not all is as before: {differences(whole, self.old)}")
+            found.append(
+                f"exit {done.code}, and not all is as before: {differences(whole, self.old)}"
+            )
         if stays and not killed and not leftovers:
             found.append(f"leaves {', '.join(stays)}")
         return found + (self._next_run() if killed and not found else [])
 
     def _of_a_killed_run(self, there, last) -> "list[str]":
         halves = [
-            name for name in {*there, *self.old} if there.get(name) not in (self.old.get(name), self.new.get(name))
+            name
+            for name in {*there, *self.old}
+            if there.get(name) not in (self.old.get(name), self.new.get(name))
         ]
         if halves:
             return [f"neither old nor new after a kill: {', '.join(sorted(halves))}"]
         name = LAST.get(self.job)
-        if last and name and there.get(name) == self.new[name] != self.old.get(name) and there != self.new:
+        if (
+            last
+            and name
+            and there.get(name) == self.new[name] != self.old.get(name)
+            and there != self.new
+        ):
             return [f"{name} is new before all others are: {differences(there, self.new)}"]
         return []
 
     def _next_run(self) -> "list[str]":
-        done = self.bench.run([self.bench.binary, *self.bench.words(self.job, NEW, True)], self.place)
+        done = self.bench.run(
+            [self.bench.binary, *self.bench.words(self.job, NEW, True)], self.place
+        )
         there = contents(self.place / "outputs")
         if done.code != 0:
             return [f"the next run fails: {done.stderr.strip()}"]
         if there != self.bench.wanted(self.job, NEW, True):
-            return [f"after the next run: {differences(there, self.bench.wanted(self.job, NEW, True))}"]
+            return [
+                f"after the next run: {differences(there, self.bench.wanted(self.job, NEW, True))}"
+            ]
         return []
 
 

@@ -45,7 +45,11 @@ class Wine:
         wanted = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", **environment}
         return subprocess.run(
             [ROOT / ".ci" / "wine", self.folder, *(str(word) for word in command)],
-            env={"PATH": os.environ["PATH"], "CHROOTS": os.environ.get("CHROOTS", "target/chroots"), **wanted},
+            env={
+                "PATH": os.environ["PATH"],
+                "CHROOTS": os.environ.get("CHROOTS", "target/chroots"),
+                **wanted,
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -68,7 +72,9 @@ def wine():
     """A Windows with the package as a wheel has it: library and program inside."""
     package = WINDOWS / "python" / "site" / "bandcluster"
     shutil.rmtree(package, ignore_errors=True)
-    shutil.copytree(ROOT / "plugin" / "bandcluster", package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "plugin" / "bandcluster", package, ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(BUILT / "windows-x86_64" / "bandcluster.dll", package)
     (package / "bin").mkdir()
     shutil.copy(BUILT / "windows-x86_64" / "bandcluster.exe", package / "bin")

@@ -27,7 +27,15 @@ def program(tmp_path_factory):
         path = folder / source.replace("/", "_").replace(".", "_")
         language = "cc" if source.endswith(".c") else "c++"
         compiler = [ZIG, "-m", "ziglang", language, "-target", "aarch64-linux-gnu.2.17"]
-        must(*compiler, "-I", ROOT / "include", ROOT / "tests" / source, LIBRARIES / "libbandcluster.so", "-o", path)
+        must(
+            *compiler,
+            "-I",
+            ROOT / "include",
+            ROOT / "tests" / source,
+            LIBRARIES / "libbandcluster.so",
+            "-o",
+            path,
+        )
         return path
 
     return program
@@ -61,7 +69,16 @@ def test_a_job_through_rasterios_gdal(tmp_path):
         folder = tmp_path / name
         folder.mkdir()
         program = CLI if name == "here" else LIBRARIES / "bandcluster"
-        run(program, "cluster", DATA / "s2_train.tif", folder / "map.tif", "-k", 6, "--model", folder / "model.json")
+        run(
+            program,
+            "cluster",
+            DATA / "s2_train.tif",
+            folder / "map.tif",
+            "-k",
+            6,
+            "--model",
+            folder / "model.json",
+        )
     here, there = tmp_path / "here", tmp_path / "arm64"
     assert (there / "model.json").read_bytes() == (here / "model.json").read_bytes()
     assert np.array_equal(read_bands(there / "map.tif"), read_bands(here / "map.tif"))

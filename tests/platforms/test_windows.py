@@ -21,7 +21,9 @@ def test_models_and_labels_are_those_of_linux(wine, work, pixels, here):
     shutil.copy(pixels, work / "pixels.npy")
     shutil.copy(SAME, work)
     (work / "out").mkdir()
-    wine.must("python/python.exe", f"{work.name}/same.py", f"{work.name}/pixels.npy", f"{work.name}/out")
+    wine.must(
+        "python/python.exe", f"{work.name}/same.py", f"{work.name}/pixels.npy", f"{work.name}/out"
+    )
     windows, linux = files(work / "out"), files(here)
     assert windows.keys() == linux.keys() and len(linux) == 30
     assert [name for name in linux if windows[name] != linux[name]] == []
@@ -33,11 +35,26 @@ def programs(wine):
     folder = wine.folder / "programs"
     folder.mkdir(exist_ok=True)
     shutil.copy(BUILT / "windows-x86_64" / "bandcluster.dll", folder)
-    for source in ("c/bad_input.c", "c/options.c", "c/cluster_raw.c", "c/run_job.c", "cpp/cluster_raw.cpp"):
+    for source in (
+        "c/bad_input.c",
+        "c/options.c",
+        "c/cluster_raw.c",
+        "c/run_job.c",
+        "cpp/cluster_raw.cpp",
+    ):
         compiler = GCC if source.endswith(".c") else GXX
         program = folder / f"{source.replace('/', '_').replace('.', '_')}.exe"
         library = BUILT / "windows-x86_64" / "libbandcluster.dll.a"
-        must(*compiler, "-I", ROOT / "include", ROOT / "tests" / source, library, "-lm", "-o", program)
+        must(
+            *compiler,
+            "-I",
+            ROOT / "include",
+            ROOT / "tests" / source,
+            library,
+            "-lm",
+            "-o",
+            program,
+        )
     return "programs"
 
 
@@ -64,7 +81,17 @@ GDAL = next((WINDOWS / "python" / "site" / "rasterio.libs").glob("gdal-*.dll"), 
 
 def by_command_line(folder):
     """The same job by the command line here."""
-    must(CLI, "cluster", DATA / "s2_train.tif", folder / "map.tif", "-k", 6, "--model", folder / "model.json", "-q")
+    must(
+        CLI,
+        "cluster",
+        DATA / "s2_train.tif",
+        folder / "map.tif",
+        "-k",
+        6,
+        "--model",
+        folder / "model.json",
+        "-q",
+    )
     return folder
 
 
@@ -87,7 +114,15 @@ def test_a_job_through_rasterios_gdal(before, wine, work, tmp_path):
     linux = by_command_line(tmp_path)
     assert (work / "model.json").read_bytes() == (linux / "model.json").read_bytes()
     assert np.array_equal(read_bands(work / "map.tif"), read_bands(linux / "map.tif"))
-    must(CLI, "predict", DATA / "s2_predict.tif", linux / "n.tif", "--model", linux / "model.json", "-q")
+    must(
+        CLI,
+        "predict",
+        DATA / "s2_predict.tif",
+        linux / "n.tif",
+        "--model",
+        linux / "model.json",
+        "-q",
+    )
     assert np.array_equal(read_bands(work / "n.tif"), read_bands(linux / "n.tif"))
     assert must("gdalsrsinfo", "-o", "epsg", work / "map.tif").strip() == "EPSG:32618"
     assert all(area["area_ha"] for area in facts["classes"])
@@ -109,7 +144,11 @@ PROGRAM = "python/site/bandcluster/bin/bandcluster.exe"
 
 def test_the_command_line(wine, work, tmp_path):
     told = wine.must(PROGRAM, "--version", **environment())
-    assert "GDAL 3." in told and rf"C:\work\python\site\rasterio.libs\{GDAL.name}" in told and "\\\\?\\" not in told
+    assert (
+        "GDAL 3." in told
+        and rf"C:\work\python\site\rasterio.libs\{GDAL.name}" in told
+        and "\\\\?\\" not in told
+    )
     shutil.copy(DATA / "s2_train.tif", work)
     inputs = rf"{work.name}\s2_train.tif"
     output, model = rf"{work.name}\map.tif", rf"{work.name}\model.json"
@@ -124,14 +163,20 @@ def test_the_command_line(wine, work, tmp_path):
 def test_without_a_gdal_it_says_so(wine, work):
     shutil.copy(DATA / "s2_train.tif", work)
     failed = wine.run(PROGRAM, "cluster", f"{work.name}/s2_train.tif", f"{work.name}/map.tif")
-    assert failed.returncode == 1 and "gdal.dll" in failed.stderr and "BANDCLUSTER_GDAL" in failed.stderr
+    assert (
+        failed.returncode == 1
+        and "gdal.dll" in failed.stderr
+        and "BANDCLUSTER_GDAL" in failed.stderr
+    )
 
 
 # Beyond 260 characters, the limit of old programs; and letters of no code page.
 LONG = "/".join(["a folder whose name is long, and then some"] * 7)
 
 
-@pytest.mark.parametrize("name", ["卫星影像 Ä é \N{GLOBE WITH MERIDIANS}", LONG], ids=["letters", "long"])
+@pytest.mark.parametrize(
+    "name", ["卫星影像 Ä é \N{GLOBE WITH MERIDIANS}", LONG], ids=["letters", "long"]
+)
 def test_names_of_files(name, wine, work, tmp_path):
     folder = work / name
     folder.mkdir(parents=True)
@@ -150,7 +195,9 @@ def test_a_list_with_windows_lines(wine, work):
     lines = [rf"{work.name}\s2_train.tif", rf"{work.name}\s2_predict.tif", ""]
     (work / "scenes.txt").write_bytes("\r\n".join(lines).encode())
     model = rf"{work.name}\model.json"
-    wine.must(PROGRAM, "fit", rf"@{work.name}\scenes.txt", "--model", model, "-k", "3", **environment())
+    wine.must(
+        PROGRAM, "fit", rf"@{work.name}\scenes.txt", "--model", model, "-k", "3", **environment()
+    )
     assert json.loads((work / "model.json").read_bytes())
 
 
@@ -176,14 +223,23 @@ def test_an_output_that_is_open_elsewhere(file, wine, work):
     said = wine.python(IN_USE.format(name=work.name, file=file))
     assert said.startswith("refused: ") and file in said and len(said.splitlines()) == 1
     # All as it was, nothing left.
-    assert files(work) == {"scene.tif": (DATA / "s2_train.tif").read_bytes(), "map.tif": b"old", "model.json": b"old"}
+    assert files(work) == {
+        "scene.tif": (DATA / "s2_train.tif").read_bytes(),
+        "map.tif": b"old",
+        "model.json": b"old",
+    }
     assert "another program has it open" in said
 
 
 def test_the_plugins_zip(wine, work):
     """Of several libraries the one for Windows is taken."""
-    given = {"windows-x86_64": BUILT / "windows-x86_64" / "bandcluster.dll", "linux-x86_64": ROOT / "LICENSE"}
-    libraries = [word for platform, file in given.items() for word in ("--library", f"{platform}={file}")]
+    given = {
+        "windows-x86_64": BUILT / "windows-x86_64" / "bandcluster.dll",
+        "linux-x86_64": ROOT / "LICENSE",
+    }
+    libraries = [
+        word for platform, file in given.items() for word in ("--library", f"{platform}={file}")
+    ]
     must("python3", ROOT / "plugin" / "build_zip.py", *libraries, "--output", work / "plugin.zip")
     zipfile.ZipFile(work / "plugin.zip").extractall(work)
     code = rf"""
@@ -193,4 +249,6 @@ import bandcluster
 print(bandcluster.find_library(), bandcluster.version())
 """
     found, _version = wine.python(code).split()
-    assert found.endswith(rf"\{work.name}\bandcluster_qgis\bandcluster\native\windows-x86_64\bandcluster.dll")
+    assert found.endswith(
+        rf"\{work.name}\bandcluster_qgis\bandcluster\native\windows-x86_64\bandcluster.dll"
+    )

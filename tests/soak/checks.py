@@ -12,7 +12,10 @@ def check_map(path, scene, facts, n_labels) -> np.ndarray:
     labels = dataset.GetRasterBand(1).ReadAsArray()
     same("size of the map", labels.shape, scene.valid.shape)
     differ = (labels > 0) != scene.valid
-    must(not differ.any(), f"{differ.sum()} pixels are valid in one and not in the other, the first at {first(differ)}")
+    must(
+        not differ.any(),
+        f"{differ.sum()} pixels are valid in one and not in the other, the first at {first(differ)}",
+    )
     must(labels.max(initial=0) <= n_labels, f"label {labels.max()} of {n_labels}")
     check_place(dataset, scene)
     counts = np.bincount(labels[labels > 0], minlength=n_labels + 1)[1 : n_labels + 1]
@@ -27,12 +30,18 @@ def check_place(dataset, scene) -> None:
         same("reference system", dataset.GetSpatialRef(), None)
         return
     found = dataset.GetGeoTransform()
-    must(np.allclose(found, scene.geotransform, rtol=1e-12, atol=0), f"geotransform {found} for {scene.geotransform}")
+    must(
+        np.allclose(found, scene.geotransform, rtol=1e-12, atol=0),
+        f"geotransform {found} for {scene.geotransform}",
+    )
     wanted = osr.SpatialReference()
     wanted.ImportFromEPSG(scene.epsg)
     wanted.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     system = dataset.GetSpatialRef()
-    must(system is not None and system.IsSame(wanted), f"another reference system than EPSG {scene.epsg}")
+    must(
+        system is not None and system.IsSame(wanted),
+        f"another reference system than EPSG {scene.epsg}",
+    )
 
 
 def check_areas(scene, facts, counts) -> None:
@@ -44,12 +53,18 @@ def check_areas(scene, facts, counts) -> None:
         _, across, skew, _, along, down = scene.geotransform
         one = abs(across * down - skew * along) / 10000
         # Rotations in a projected system keep areas; a system of equal areas tells them as they are.
-        must(np.allclose(told, counts * one, rtol=0.02), f"areas {told} for {(counts * one).tolist()}")
+        must(
+            np.allclose(told, counts * one, rtol=0.02),
+            f"areas {told} for {(counts * one).tolist()}",
+        )
 
 
 def check_order(facts) -> None:
     counts = [found["count"] for found in facts["classes"]]
-    must(counts == sorted(counts, reverse=True), f"classes are not in the order of their sizes: {counts}")
+    must(
+        counts == sorted(counts, reverse=True),
+        f"classes are not in the order of their sizes: {counts}",
+    )
 
 
 def check_kmeans(model: dict, labels, scene, confidence=None) -> None:
@@ -63,9 +78,14 @@ def check_kmeans(model: dict, labels, scene, confidence=None) -> None:
     nearest = squared.min(axis=1)
     own = squared[np.arange(len(found)), found]
     # Two centres as good as equally near may be told apart by the last digits alone.
-    slack = 1e-9 * nearest + 1e-12 * (np.square(scaled).sum(axis=1) + np.square(at).sum(axis=1).max())
+    slack = 1e-9 * nearest + 1e-12 * (
+        np.square(scaled).sum(axis=1) + np.square(at).sum(axis=1).max()
+    )
     wrong = own > nearest + slack
-    must(not wrong.any(), f"{wrong.sum()} pixels are not of their nearest centre, the first is number {first(wrong)}")
+    must(
+        not wrong.any(),
+        f"{wrong.sum()} pixels are not of their nearest centre, the first is number {first(wrong)}",
+    )
     counts = np.bincount(found, minlength=len(centers)).tolist()
     same("counts in the model", [entry["count"] for entry in model["classes"]], counts)
     inertia = own.sum()
@@ -79,10 +99,15 @@ def check_confidence(path, scene, squared) -> None:
     """1 less the ratio of the distances from the nearest and the next centre, in steps of 1/1024."""
     found = gdal.Open(str(path)).ReadAsArray()[scene.valid]
     two = np.sqrt(np.partition(squared, 1, axis=1)[:, :2])
-    clear = two[:, 1] > 1e-5 * (1 + two[:, 1].max())  # of two centres in one place nothing can be told
+    clear = two[:, 1] > 1e-5 * (
+        1 + two[:, 1].max()
+    )  # of two centres in one place nothing can be told
     wanted = 1 - two[clear, 0] / two[clear, 1]
     wrong = np.abs(found[clear] - wanted) > 1 / 1024
-    must(not wrong.any(), f"confidence {found[clear][wrong][:1]} for {wanted[wrong][:1]} ({wrong.sum()} pixels)")
+    must(
+        not wrong.any(),
+        f"confidence {found[clear][wrong][:1]} for {wanted[wrong][:1]} ({wrong.sum()} pixels)",
+    )
 
 
 def check_against_sklearn(model: dict, scene) -> None:
@@ -95,7 +120,11 @@ def check_against_sklearn(model: dict, scene) -> None:
     scale, center = _scaling(model, pixels.shape[1])
     scaled = (pixels - center) / scale
     # scikit-learn subtracts the mean itself; of values far from 0 it keeps more digits so.
-    theirs = KMeans(len(model["centers"]), n_init=10, random_state=0).fit(scaled - scaled.mean(axis=0)).inertia_
+    theirs = (
+        KMeans(len(model["centers"]), n_init=10, random_state=0)
+        .fit(scaled - scaled.mean(axis=0))
+        .inertia_
+    )
     most = 1.001 * theirs + _rounding(scaled)
     must(model["inertia"] <= most, f"inertia {model['inertia']}, scikit-learn has {theirs}")
 

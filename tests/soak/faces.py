@@ -27,7 +27,9 @@ def command_line(command, request) -> dict:
     words = [str(CLI), command, *_positional(command, request)]
     for name, value in request.items():
         words += _option(name, value)
-    done = subprocess.run([*words, "--json", "--quiet"], capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [*words, "--json", "--quiet"], capture_output=True, text=True, timeout=300
+    )
     if done.returncode == 0:
         return json.loads(done.stdout)
     if done.returncode != 1 or len(done.stderr.splitlines()) != 1:
@@ -111,6 +113,8 @@ class Qgis:
 
     def _run(self, *words) -> None:
         command = [self.program, "--json", *words]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=300
+        )
         if done.returncode:
             raise Refused(done.stderr[-500:] + done.stdout[-500:])

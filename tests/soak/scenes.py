@@ -66,12 +66,20 @@ def random_scene(folder: Path, random: np.random.Generator) -> Scene:
     in_files = _nodata(random, scene, dtype)
     several = n_bands > 1 and random.random() < 0.3
     masked = random.random() < 0.2
-    alpha = not several and not masked and in_files is None and dtype in ("uint8", "uint16") and random.random() < 0.25
+    alpha = (
+        not several
+        and not masked
+        and in_files is None
+        and dtype in ("uint8", "uint16")
+        and random.random() < 0.25
+    )
     mask = _holes(random, height, width) if masked or alpha else None
     if mask is not None:
         scene.told.append("a mask in the file" if masked else "an alpha band")
         scene.shown &= mask
-    parts = [scene.pixels[index : index + 1] for index in range(n_bands)] if several else [scene.pixels]
+    parts = (
+        [scene.pixels[index : index + 1] for index in range(n_bands)] if several else [scene.pixels]
+    )
     coarse = _coarser(random, scene, parts) if several and mask is None else None
     for number, part in enumerate(parts):
         path = folder / f"part{number}.tif"
@@ -97,15 +105,25 @@ def random_scene(folder: Path, random: np.random.Generator) -> Scene:
 
 def _values(random, dtype, n_bands, height, width):
     """Bands of several natures: classes with noise, slopes, a few values, one value, and values with outliers."""
-    kind = str(random.choice(["classes", "classes", "classes", "slopes", "few", "noise", "constant", "outliers"]))
+    kind = str(
+        random.choice(
+            ["classes", "classes", "classes", "slopes", "few", "noise", "constant", "outliers"]
+        )
+    )
     shape = (n_bands, height, width)
     rows, columns = np.mgrid[:height, :width]
     if kind == "classes":
-        fields = (rows // max(1, height // 4) * 3 + columns // max(1, width // 5)) % random.integers(2, 8)
+        fields = (
+            rows // max(1, height // 4) * 3 + columns // max(1, width // 5)
+        ) % random.integers(2, 8)
         centers = random.uniform(0, 1, (int(fields.max()) + 1, n_bands))
-        values = np.moveaxis(centers[fields], 2, 0) + random.normal(0, random.choice([0.003, 0.03, 0.1]), shape)
+        values = np.moveaxis(centers[fields], 2, 0) + random.normal(
+            0, random.choice([0.003, 0.03, 0.1]), shape
+        )
     elif kind == "slopes":
-        values = np.stack([rows * random.uniform(-1, 1) + columns * random.uniform(-1, 1) for _ in range(n_bands)])
+        values = np.stack(
+            [rows * random.uniform(-1, 1) + columns * random.uniform(-1, 1) for _ in range(n_bands)]
+        )
         values = (values - values.min()) / (np.ptp(values) or 1)
     elif kind == "few":
         values = random.choice(random.uniform(0, 1, int(random.integers(1, 6))), shape)
@@ -150,9 +168,15 @@ def _nodata(random, scene, dtype):
     if how != "none":
         # Of floats, values within some last places of the nodata value are without data: none is near these.
         floats = [0, -9999.0, -3.4028234663852886e38]
-        numbers = floats if dtype.startswith("float") else [0, 1, np.iinfo(dtype).max, int(pixels.flat[0])]
+        numbers = (
+            floats
+            if dtype.startswith("float")
+            else [0, 1, np.iinfo(dtype).max, int(pixels.flat[0])]
+        )
         scene.nodata = float(np.dtype(dtype).type(random.choice(numbers)))
-        pixels[int(random.integers(0, len(pixels)))][~_holes(random, *scene.shown.shape)] = scene.nodata
+        pixels[int(random.integers(0, len(pixels)))][~_holes(random, *scene.shown.shape)] = (
+            scene.nodata
+        )
         scene.told.append(f"nodata {scene.nodata} by {how}")
     if dtype.startswith("float") and random.random() < 0.3:
         pixels[random.random(pixels.shape) < 0.02] = random.choice([np.nan, np.inf, -np.inf])
@@ -166,7 +190,13 @@ def _coarser(random, scene, parts):
     """Makes one of the files of coarser pixels, each of which stands for four; which one it is."""
     height, width = scene.shown.shape
     flat = scene.geotransform and not scene.geotransform[2] and scene.geotransform[5] < 0
-    if height % 2 or width % 2 or not flat or scene.nodata is not None or not np.isfinite(scene.pixels).all():
+    if (
+        height % 2
+        or width % 2
+        or not flat
+        or scene.nodata is not None
+        or not np.isfinite(scene.pixels).all()
+    ):
         return None
     number = int(random.integers(0, len(parts)))
     parts[number] = parts[number][:, ::2, ::2].copy()
@@ -182,7 +212,10 @@ def _write(random, path, bands, scene, nodata, mask, alpha) -> Path:
     envi = mask is None and alpha is None and not turned and random.random() < 0.15
     options = [] if envi else _layout(random)
     if envi:
-        path, options = path.with_suffix(".img"), [f"INTERLEAVE={random.choice(['BSQ', 'BIL', 'BIP'])}"]
+        path, options = (
+            path.with_suffix(".img"),
+            [f"INTERLEAVE={random.choice(['BSQ', 'BIL', 'BIP'])}"],
+        )
     scene.told.append(" ".join([path.suffix[1:], *options[2:]]) if not envi else options[0])
     driver = gdal.GetDriverByName("ENVI" if envi else "GTiff")
     with_alpha = n_bands + (alpha is not None)
@@ -213,9 +246,17 @@ def _write(random, path, bands, scene, nodata, mask, alpha) -> Path:
 
 def _layout(random):
     # By itself, GDAL takes the last of four bytes for alpha.
-    options = ["PHOTOMETRIC=MINISBLACK", "ALPHA=NO", f"INTERLEAVE={random.choice(['BAND', 'PIXEL'])}"]
+    options = [
+        "PHOTOMETRIC=MINISBLACK",
+        "ALPHA=NO",
+        f"INTERLEAVE={random.choice(['BAND', 'PIXEL'])}",
+    ]
     if random.random() < 0.4:
-        options += ["TILED=YES", f"BLOCKXSIZE={random.choice([16, 32, 64])}", f"BLOCKYSIZE={random.choice([16, 48])}"]
+        options += [
+            "TILED=YES",
+            f"BLOCKXSIZE={random.choice([16, 32, 64])}",
+            f"BLOCKYSIZE={random.choice([16, 48])}",
+        ]
     elif random.random() < 0.5:
         options.append(f"BLOCKYSIZE={random.choice([1, 3, 16])}")
     options.append(f"COMPRESS={random.choice(['NONE', 'DEFLATE', 'LZW', 'ZSTD', 'PACKBITS'])}")
@@ -240,7 +281,9 @@ def _choose_bands(random, scene):
 def _mask_file(random, folder, scene):
     shown = _holes(random, *scene.shown.shape)
     path = folder / "mask.tif"
-    dataset = gdal.GetDriverByName("GTiff").Create(str(path), shown.shape[1], shown.shape[0], 1, gdal.GDT_Byte)
+    dataset = gdal.GetDriverByName("GTiff").Create(
+        str(path), shown.shape[1], shown.shape[0], 1, gdal.GDT_Byte
+    )
     if scene.geotransform:
         dataset.SetGeoTransform(scene.geotransform)
     dataset.GetRasterBand(1).WriteArray(shown.astype(np.uint8))
@@ -254,14 +297,20 @@ def _area(random, folder, scene):
     """A polygon in the scene's own reference system: a rectangle of pixels, a little larger than their centres."""
     height, width = scene.shown.shape
     row, column = int(random.integers(0, height)), int(random.integers(0, width))
-    below, right = int(random.integers(row + 1, height + 1)), int(random.integers(column + 1, width + 1))
+    below, right = (
+        int(random.integers(row + 1, height + 1)),
+        int(random.integers(column + 1, width + 1)),
+    )
     left, across, skew, top, along, down = scene.geotransform
 
     def at(x, y):
         return [left + across * x + skew * y, top + along * x + down * y]
 
     west, east, north, south = column + 0.1, right - 0.1, row + 0.1, below - 0.1
-    ring = [at(*corner) for corner in [(west, north), (east, north), (east, south), (west, south), (west, north)]]
+    ring = [
+        at(*corner)
+        for corner in [(west, north), (east, north), (east, south), (west, south), (west, north)]
+    ]
     system = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{scene.epsg}"}}
     geometry = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {}, "geometry": geometry}

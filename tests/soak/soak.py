@@ -25,7 +25,17 @@ import checks  # noqa: E402
 import faces  # noqa: E402
 from scenes import random_scene  # noqa: E402
 
-OTHERS = ["bisecting", "isodata", "gmm", "agglomerative", "birch", "dbscan", "optics", "hdbscan", "meanshift"]
+OTHERS = [
+    "bisecting",
+    "isodata",
+    "gmm",
+    "agglomerative",
+    "birch",
+    "dbscan",
+    "optics",
+    "hdbscan",
+    "meanshift",
+]
 
 
 class Soak:
@@ -89,7 +99,11 @@ class Case:
         except faces.Refused as refused:
             if why is None or not re.search(why, str(refused)):
                 raise AssertionError(f"refused: {refused}") from refused
-            left = [path.name for path in self.place.iterdir() if path.name.startswith(("map", "model", ".bandcl"))]
+            left = [
+                path.name
+                for path in self.place.iterdir()
+                if path.name.startswith(("map", "model", ".bandcl"))
+            ]
             checks.must(not left, f"a refused job leaves {left}")
             return None
         checks.must(why is None, f"no error, where '{why}' was to be one")
@@ -123,22 +137,32 @@ def _model_again(case: Case, labels) -> None:
     """The saved model gives the same map, and is saved as the same bytes again."""
     path = case.place / "model.json"
     faces.bandcluster.Model.load(path).save(case.place / "again.json")
-    checks.same("a model that is saved again", (case.place / "again.json").read_text(), path.read_text())
+    checks.same(
+        "a model that is saved again", (case.place / "again.json").read_text(), path.read_text()
+    )
     names = ("input", *case.scene.request)
     request = {name: case.request[name] for name in names}
     again = {**request, "model": str(path), "output": str(case.place / "again.tif")}
     faces.python_files("predict", again)
     found = checks.gdal.Open(again["output"]).ReadAsArray()
     differ = found != labels
-    checks.must(not differ.any(), f"predict gives another label to {differ.sum()} pixels of the training scene")
+    checks.must(
+        not differ.any(),
+        f"predict gives another label to {differ.sum()} pixels of the training scene",
+    )
 
 
 def _arrays_too(case: Case, labels) -> None:
     model, found = faces.python_arrays(case.request, case.scene)
     differ = found != labels
     where = checks.first(differ)
-    checks.must(not differ.any(), f"arrays give another label to {differ.sum()} pixels, the first at {where}")
-    checks.same("inertia by arrays", model.inertia, checks.read_json(case.place / "model.json")["inertia"])
+    checks.must(
+        not differ.any(),
+        f"arrays give another label to {differ.sum()} pixels, the first at {where}",
+    )
+    checks.same(
+        "inertia by arrays", model.inertia, checks.read_json(case.place / "model.json")["inertia"]
+    )
 
 
 def others(soak: Soak, case: Case) -> None:
@@ -151,7 +175,10 @@ def others(soak: Soak, case: Case) -> None:
         facts = faces.command_line("cluster", case.request)
     except faces.Refused as refused:
         # Few pixels, or all alike: each algorithm has its own conditions. It must be about the pixels or options.
-        if case.scene.valid.sum() > 100 and len(np.unique(case.scene.pixels[:, case.scene.valid], axis=1).T) > 50:
+        if (
+            case.scene.valid.sum() > 100
+            and len(np.unique(case.scene.pixels[:, case.scene.valid], axis=1).T) > 50
+        ):
             raise AssertionError(f"{algorithm} refused: {refused}") from refused
         return
     model = checks.read_json(case.place / "model.json")
@@ -182,22 +209,35 @@ def merged(soak: Soak, case: Case) -> None:
     again = {**{name: case.request[name] for name in names}, "model": merge["output"]}
     faces.python_files("predict", {**again, "output": str(case.place / "again.tif")})
     found = checks.gdal.Open(str(case.place / "again.tif")).ReadAsArray()
-    checks.must((found == new).all(), f"predict by the merged model differs in {(found != new).sum()} pixels")
+    checks.must(
+        (found == new).all(),
+        f"predict by the merged model differs in {(found != new).sum()} pixels",
+    )
     checks.check_place(checks.gdal.Open(merge["labels_output"]), case.scene)
 
 
 def chosen(soak: Soak, case: Case) -> None:
     """choose-k recommends one of the numbers that it was to try."""
-    request = {"input": case.scene.input, "min": 2, "max": int(case.numpy.integers(3, 7)), **case.scene.request}
+    request = {
+        "input": case.scene.input,
+        "min": 2,
+        "max": int(case.numpy.integers(3, 7)),
+        **case.scene.request,
+    }
     n_distinct = len(np.unique(case.scene.pixels[:, case.scene.valid], axis=1).T)
     try:
         facts = faces.command_line("choose-k", request)
     except faces.Refused as refused:
         checks.must(n_distinct < request["max"], f"refused: {refused}")
         return
-    checks.must(2 <= facts["recommended_k"] <= request["max"], f"recommends {facts['recommended_k']}")
+    checks.must(
+        2 <= facts["recommended_k"] <= request["max"], f"recommends {facts['recommended_k']}"
+    )
     told = [candidate["inertia"] for candidate in facts["candidates"]]
-    checks.must(all(b <= a * (1 + 1e-6) for a, b in zip(told, told[1:])), f"inertia grows with the classes: {told}")
+    checks.must(
+        all(b <= a * (1 + 1e-6) for a, b in zip(told, told[1:])),
+        f"inertia grows with the classes: {told}",
+    )
 
 
 def qgis(soak: Soak, case: Case) -> None:
@@ -212,7 +252,9 @@ def qgis(soak: Soak, case: Case) -> None:
     labels = checks.gdal.Open(case.request["output"]).ReadAsArray()
     other = {"output": str(case.place / "qgis.tif"), "model": str(case.place / "qgis.json")}
     soak.qgis.cluster({**case.request, **other})
-    checks.must((checks.gdal.Open(other["output"]).ReadAsArray() == labels).all(), "QGIS gives other labels")
+    checks.must(
+        (checks.gdal.Open(other["output"]).ReadAsArray() == labels).all(), "QGIS gives other labels"
+    )
     here, there = (checks.read_json(Path(path)) for path in (case.request["model"], other["model"]))
     checks.same("the centres by QGIS", there["centers"], here["centers"])
 
@@ -230,10 +272,14 @@ def main():
     began, found, failed, seed = time.monotonic(), collections.Counter(), {}, arguments.seed
     until = began + 60 * arguments.minutes
     # A process that dies takes its case with it, and the next goes on.
-    while time.monotonic() < until and (arguments.cases is None or seed < arguments.seed + arguments.cases):
+    while time.monotonic() < until and (
+        arguments.cases is None or seed < arguments.seed + arguments.cases
+    ):
         seed = watch(arguments, seed, until, found, failed)
     cases, seconds = sum(found.values()), time.monotonic() - began
-    print(f"{cases} cases in {seconds / 60:.1f} minutes, seeds {arguments.seed} to {seed - 1}; {len(failed)} failed")
+    print(
+        f"{cases} cases in {seconds / 60:.1f} minutes, seeds {arguments.seed} to {seed - 1}; {len(failed)} failed"
+    )
     print(", ".join(f"{name} {number}" for name, number in sorted(found.items())))
     sys.exit(bool(failed))
 
@@ -241,19 +287,38 @@ def main():
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=1, help="of the first case; the next has the next number [1]")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the first case; the next has the next number [1]"
+    )
     parser.add_argument("--cases", type=int, help="this many at most")
-    parser.add_argument("--qgis", action="store_true", help="QGIS, too, for a small share (dist/bandcluster_qgis.zip)")
+    parser.add_argument(
+        "--qgis",
+        action="store_true",
+        help="QGIS, too, for a small share (dist/bandcluster_qgis.zip)",
+    )
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def watch(arguments, seed, until, found, failed) -> int:
     """Runs cases in a process of its own until it ends; the seed of the next."""
-    left = [] if arguments.cases is None else ["--cases", str(arguments.seed + arguments.cases - seed)]
+    left = (
+        [] if arguments.cases is None else ["--cases", str(arguments.seed + arguments.cases - seed)]
+    )
     minutes = (until - time.monotonic()) / 60
-    command = [sys.executable, __file__, "--worker", "--seed", str(seed), "--minutes", str(minutes), *left]
-    process = subprocess.Popen([*command, *["--qgis"] * arguments.qgis], stdout=subprocess.PIPE, text=True)
+    command = [
+        sys.executable,
+        __file__,
+        "--worker",
+        "--seed",
+        str(seed),
+        "--minutes",
+        str(minutes),
+        *left,
+    ]
+    process = subprocess.Popen(
+        [*command, *["--qgis"] * arguments.qgis], stdout=subprocess.PIPE, text=True
+    )
     last = seed - 1
     for line in process.stdout:
         outcome, number, told = line.rstrip("\n").split("\t", 2)
@@ -280,7 +345,9 @@ def work(arguments) -> None:
     folder = Path(tempfile.mkdtemp(prefix="bandcluster-soak-"))
     try:
         soak = Soak(folder, arguments.qgis and faces.Qgis.is_there())
-        while time.monotonic() < until and (arguments.cases is None or seed < arguments.seed + arguments.cases):
+        while time.monotonic() < until and (
+            arguments.cases is None or seed < arguments.seed + arguments.cases
+        ):
             print("begins", seed, "", sep="\t", flush=True)
             try:
                 print("holds", seed, soak.case(seed), sep="\t", flush=True)

@@ -33,9 +33,13 @@ TIMEOUT = 3600
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("scene", type=Path)
-    arguments.add_argument("--runs", type=int, default=3, help="of bandcluster; the others run once")
+    arguments.add_argument(
+        "--runs", type=int, default=3, help="of bandcluster; the others run once"
+    )
     arguments.add_argument("--only", choices=TOOLS, action="append")
     given = arguments.parse_args()
     os.environ["PYTHONPATH"] = str(ROOT / "plugin")
@@ -44,7 +48,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for tool in given.only or TOOLS:
             program = program_of(tool, Path(folder))
-            runs = [job(program, given.scene, Path(folder)) for _ in range(given.runs if tool in OURS else 1)]
+            runs = [
+                job(program, given.scene, Path(folder))
+                for _ in range(given.runs if tool in OURS else 1)
+            ]
             print(f"| {tool} | {lines(program)} | {told(runs)} |", flush=True)
 
 

@@ -83,14 +83,28 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def shortHelpString(self):
         definitions = self.parameterDefinitions()
-        results = [output for output in self.outputDefinitions() if self.parameterDefinition(output.name()) is None]
+        results = [
+            output
+            for output in self.outputDefinitions()
+            if self.parameterDefinition(output.name()) is None
+        ]
         parts = [(definition.description(), definition.help()) for definition in definitions]
         if results:
-            parts.append((tr("Results also hold"), "\n".join(f"- {result.description()}" for result in results)))
+            parts.append(
+                (
+                    tr("Results also hold"),
+                    "\n".join(f"- {result.description()}" for result in results),
+                )
+            )
         if QgsApplication.platform() == "qgis_process":  # shows it as it is
-            return "\n\n".join([tr(self.DESCRIPTION), *(tr("{}: {}").format(*part) for part in parts)])
+            return "\n\n".join(
+                [tr(self.DESCRIPTION), *(tr("{}: {}").format(*part) for part in parts)]
+            )
         return "\n".join(
-            [_html(tr(self.DESCRIPTION)), *(f"<b>{_html(name)}</b><br/>{_html(text)}" for name, text in parts)]
+            [
+                _html(tr(self.DESCRIPTION)),
+                *(f"<b>{_html(name)}</b><br/>{_html(text)}" for name, text in parts),
+            ]
         )
 
     def helpUrl(self):
@@ -122,7 +136,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         try:
             # QGIS checks rasters, too, but tells less ("Incorrect parameter value for INPUT") and loads no products.
             for definition in filter(is_of_rasters, self.parameterDefinitions()):
-                found = [QgsRasterLayer() for _ in rasters(definition, values.get(definition.name()), context)]
+                found = [
+                    QgsRasterLayer()
+                    for _ in rasters(definition, values.get(definition.name()), context)
+                ]
                 if found:
                     values[definition.name()] = found if takes_several(definition) else found[0]
         except FAILURES as problem:
@@ -130,9 +147,9 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         if self.parameterDefinition(search.CLUSTERS) is not None:
             clusters = self.parameterAsInt(values, search.CLUSTERS, context)
             if not 1 <= clusters <= search.LARGEST_CLUSTERS:
-                return False, tr("The number of classes is {number}; choose one from 1 to {largest}").format(
-                    number=clusters, largest=search.LARGEST_CLUSTERS
-                )
+                return False, tr(
+                    "The number of classes is {number}; choose one from 1 to {largest}"
+                ).format(number=clusters, largest=search.LARGEST_CLUSTERS)
         fits, why = super().checkParameterValues(values, context)
         return (fits, why) if not fits else self._checked(given, context)
 
@@ -145,7 +162,13 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             own = QgsProcessingContext()
             own.setProject(context.project())
             written = self._outputs(values, own)
-            self.check({**_without_none(request), **self._output_fields(written), **self._memory(values, context)})
+            self.check(
+                {
+                    **_without_none(request),
+                    **self._output_fields(written),
+                    **self._memory(values, context),
+                }
+            )
         except FAILURES as problem:
             return False, self._told(problem)
         return True, ""
@@ -210,7 +233,12 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def _complete(self, values, written, context) -> dict:
         """The request, with the outputs and how to run."""
-        request = {**self.asked, **self._output_fields(written), "overwrite": True, **self._memory(values, context)}
+        request = {
+            **self.asked,
+            **self._output_fields(written),
+            "overwrite": True,
+            **self._memory(values, context),
+        }
         if outputs.REPORT in written:
             request["note"] = self._command(values, context)
         return request
@@ -220,18 +248,32 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def _memory(self, values, context) -> dict:
         has_memory = self.parameterDefinition(outputs.MEMORY) is not None
-        return {"memory": self.parameterAsInt(values, outputs.MEMORY, context)} if has_memory else {}
+        return (
+            {"memory": self.parameterAsInt(values, outputs.MEMORY, context)} if has_memory else {}
+        )
 
     def _told(self, failure) -> str:
         """The failure in the words of the dialog."""
         keys = {**KEYS, **{field: key for key, field in self.FIELDS.items()}}
         definitions = {field: self.parameterDefinition(key) for field, key in keys.items()}
-        return told(failure, {field: _name(one.description()) for field, one in definitions.items() if one is not None})
+        return told(
+            failure,
+            {
+                field: _name(one.description())
+                for field, one in definitions.items()
+                if one is not None
+            },
+        )
 
     def _command(self, values, context) -> str:
         """What does the same again."""
-        if not isinstance(values.get(scenes.BANDS), (str, type(None))):  # a list, of which a command would have nothing
-            values = {**values, scenes.BANDS: ",".join(map(str, Given(self, values, context).bands()))}
+        if not isinstance(
+            values.get(scenes.BANDS), (str, type(None))
+        ):  # a list, of which a command would have nothing
+            values = {
+                **values,
+                scenes.BANDS: ",".join(map(str, Given(self, values, context).bands())),
+            }
         if hasattr(self, "asQgisProcessCommand"):  # from QGIS 3.24
             command, complete = self.asQgisProcessCommand(values, context)
             if complete:

@@ -45,9 +45,9 @@ class ChooseK(BandclusterAlgorithm):
         least, largest = given.whole(search.MIN), given.whole(search.MAX)
         if least > largest:
             raise Refused(
-                tr("the minimum number of classes, {least}, is above the maximum, {largest}; exchange them").format(
-                    least=least, largest=largest
-                )
+                tr(
+                    "the minimum number of classes, {least}, is above the maximum, {largest}; exchange them"
+                ).format(least=least, largest=largest)
             )
         algorithm = given.choice(search.ALGORITHM, search.CHOOSABLE)
         how = {**fields.scene(given), **fields.how_to_search(given, algorithm)}
@@ -55,7 +55,11 @@ class ChooseK(BandclusterAlgorithm):
 
     def results(self, outcome, progress):
         progress.table(_table(outcome))
-        number, certainty, reason = outcome["recommended_k"], outcome["certainty"], outcome["reason"]
+        number, certainty, reason = (
+            outcome["recommended_k"],
+            outcome["certainty"],
+            outcome["reason"],
+        )
         progress.note(
             tr("Recommended: {number} classes; certainty: {certainty}. {reason}").format(
                 number=number, certainty=tr(certainty), reason=reason

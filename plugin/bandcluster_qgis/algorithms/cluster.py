@@ -14,7 +14,16 @@ class Cluster(BandclusterAlgorithm):
     ICON = "bandcluster"
     PAGE = "docs/algorithms.md"
     TAGS = (
-        *translatable(("classification", "unsupervised", "clustering", "k-means", "segmentation", "land cover")),
+        *translatable(
+            (
+                "classification",
+                "unsupervised",
+                "clustering",
+                "k-means",
+                "segmentation",
+                "land cover",
+            )
+        ),
         *translatable(("kmeans", "ISO cluster", "expectation maximisation", "density")),
         *(part for name, title, _takes_number in search.ALGORITHMS for part in (name, title)),
     )

@@ -17,7 +17,11 @@ class Fit(BandclusterAlgorithm):
     ICON = "fit"
     PAGE = "docs/algorithms.md"
     TAGS = translatable(("classification", "train", "fit", "model", "mosaic", "several scenes"))
-    FIELDS = {outputs.MODEL_OUTPUT: "model", outputs.REPORT: "report", outputs.LABELS_DIR: "labels_dir"}
+    FIELDS = {
+        outputs.MODEL_OUTPUT: "model",
+        outputs.REPORT: "report",
+        outputs.LABELS_DIR: "labels_dir",
+    }
     LAYERS = {outputs.LABELS_DIR: MAP_LAYERS[outputs.OUTPUT]}
     DESCRIPTION = translatable(
         "Finds classes in one scene, or in several scenes together, and saves them as a model.\n"
@@ -59,7 +63,9 @@ class Fit(BandclusterAlgorithm):
         return {**fit_results(outcome, progress), **more}
 
     def load_more(self, layers, values, results, context):
-        if context.project() is not None and self.parameterAsBool(values, outputs.LOAD_MAPS, context):
+        if context.project() is not None and self.parameterAsBool(
+            values, outputs.LOAD_MAPS, context
+        ):
             for path in results.get(outputs.MAPS, ()):
                 layers.add(outputs.LABELS_DIR, path)
 

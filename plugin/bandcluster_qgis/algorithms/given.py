@@ -52,7 +52,12 @@ class Given:
     """The values that the user gave, by the keys of the parameters. In a trial no file is written."""
 
     def __init__(self, algorithm, values, context, is_trial=False):
-        self.algorithm, self.values, self.context, self.is_trial = algorithm, values, context, is_trial
+        self.algorithm, self.values, self.context, self.is_trial = (
+            algorithm,
+            values,
+            context,
+            is_trial,
+        )
 
     def text(self, key) -> "str | None":
         return self.algorithm.parameterAsString(self.values, key, self.context).strip() or None
@@ -69,7 +74,9 @@ class Given:
         number = self.algorithm.parameterAsDouble(self.values, key, self.context)
         if not math.isfinite(number):  # only a script can say so
             title = self.algorithm.parameterDefinition(key).description()
-            raise Refused(tr("{title}: {number} is no size; give a number").format(title=title, number=number))
+            raise Refused(
+                tr("{title}: {number} is no size; give a number").format(title=title, number=number)
+            )
         return number
 
     def yes(self, key) -> bool:
@@ -89,7 +96,9 @@ class Given:
         except ValueError:
             title = self.algorithm.parameterDefinition(key).description()
             raise Refused(
-                tr("{}: '{}' is not a number, or several with commas between them").format(title, text)
+                tr("{}: '{}' is not a number, or several with commas between them").format(
+                    title, text
+                )
             ) from None
 
     def bands(self) -> list:
@@ -99,7 +108,9 @@ class Given:
             value = [value]
         if not isinstance(value, (list, tuple)):
             text = self.text(scenes.BANDS) or ""
-            value = text.split(";" if ";" in text else ",")  # semicolons: for names with commas in them
+            value = text.split(
+                ";" if ";" in text else ","
+            )  # semicolons: for names with commas in them
         parts = [f"{part:g}" if isinstance(part, float) else str(part).strip() for part in value]
         return [int(part) if part.isdecimal() else part for part in parts if part]
 
@@ -135,7 +146,11 @@ class Given:
 def scene(given) -> dict:
     """The scene, and which of its pixels are used."""
     chosen, masks = given.rasters(scenes.INPUT), given.rasters(scenes.MASK)
-    return {"input": chosen[0].name, "mask": masks[0].name if masks else None, **_pixels(given, chosen)}
+    return {
+        "input": chosen[0].name,
+        "mask": masks[0].name if masks else None,
+        **_pixels(given, chosen),
+    }
 
 
 def several_scenes(given) -> dict:
@@ -143,9 +158,9 @@ def several_scenes(given) -> dict:
     chosen, masks = given.rasters(scenes.INPUT), given.rasters(scenes.MASK)
     if masks and len(masks) != len(chosen):
         raise Refused(
-            tr("there are {masks} masks for {scenes} scenes; give one mask for each scene, or none").format(
-                masks=len(masks), scenes=len(chosen)
-            )
+            tr(
+                "there are {masks} masks for {scenes} scenes; give one mask for each scene, or none"
+            ).format(masks=len(masks), scenes=len(chosen))
         )
     names, mask_names = [raster.name for raster in chosen], [raster.name for raster in masks]
     return {"inputs": names, "mask": mask_names or None, **_pixels(given, chosen)}
@@ -200,7 +215,9 @@ def class_map(given) -> dict:
         "colors": given.text(maps.COLORS),
         "majority": given.whole(maps.MAJORITY) or None,
         "sieve": given.whole(maps.SIEVE) or None,
-        "creation_options": [option for option in (given.text(maps.CREATE_OPTIONS) or "").split("|") if option],
+        "creation_options": [
+            option for option in (given.text(maps.CREATE_OPTIONS) or "").split("|") if option
+        ],
     }
 
 
@@ -210,7 +227,11 @@ def own_options(text) -> dict:
     for item in filter(str.strip, text.split(",")):
         name, equals, value = (part.strip() for part in item.partition("="))
         if not (name and equals and value):
-            raise Refused(tr("the option '{}' is not name=value, such as linkage=average").format(item.strip()))
+            raise Refused(
+                tr("the option '{}' is not name=value, such as linkage=average").format(
+                    item.strip()
+                )
+            )
         try:
             options[name] = json.loads(value)
         except ValueError:

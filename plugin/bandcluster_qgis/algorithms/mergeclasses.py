@@ -35,14 +35,22 @@ class MergeClasses(BandclusterAlgorithm):
         return {
             "command": "merge",
             "model": given.file(classes.MODEL),
-            "into": [group.strip() for group in (given.text(classes.GROUPS) or "").split(";") if group.strip()],
+            "into": [
+                group.strip()
+                for group in (given.text(classes.GROUPS) or "").split(";")
+                if group.strip()
+            ],
             "labels": labels[0].name if labels else None,
         }
 
     def results(self, outcome, progress):
         pairs = outcome["mapping"]
-        rows = [(str(one["from"]), one["from_name"], str(one["to"]), one["to_name"]) for one in pairs]
-        progress.table(columns([tr("old value"), tr("name"), tr("new value"), tr("name")], rows, left=(1, 3)))
+        rows = [
+            (str(one["from"]), one["from_name"], str(one["to"]), one["to_name"]) for one in pairs
+        ]
+        progress.table(
+            columns([tr("old value"), tr("name"), tr("new value"), tr("name")], rows, left=(1, 3))
+        )
         tell_classes(outcome, progress)
         mapping = ",".join(f"{one['from']}={one['to']}" for one in pairs)
         return {classes.N_CLUSTERS: outcome["n_clusters"], classes.MAPPING: mapping}

@@ -10,7 +10,9 @@ class OpenProduct(BandclusterAlgorithm):
     NAME = "openproduct"
     TITLE = translatable("Open a Sentinel-2 product")
     ICON = "openproduct"
-    TAGS = translatable(("Sentinel-2", "SAFE", "L1C", "L2A", "clouds", "SCL", "bands", "layer stack"))
+    TAGS = translatable(
+        ("Sentinel-2", "SAFE", "L1C", "L2A", "clouds", "SCL", "bands", "layer stack")
+    )
     LAYERS = {outputs.OUTPUT: translatable("{} bands")}
     GROUP = CLUSTER
     FIELDS = {outputs.OUTPUT: "output"}

@@ -29,7 +29,13 @@ def tell_classes(outcome, progress) -> None:
     rows = []
     for one in classes:
         area = "" if one["area_ha"] is None else f"{one['area_ha']:,.2f}"
-        row = (str(one["value"]), one["name"], f"{one['count']:,}", percent(one["count"] / max(total, 1)), area)
+        row = (
+            str(one["value"]),
+            one["name"],
+            f"{one['count']:,}",
+            percent(one["count"] / max(total, 1)),
+            area,
+        )
         rows.append(row if has_areas else row[:-1])
     headings = [tr("value"), tr("name"), tr("pixels"), tr("share"), tr("area (ha)")]
     progress.table(columns(headings[: len(rows[0])] if rows else headings, rows, left=(1,)))
@@ -51,7 +57,13 @@ def _tell_alignment(outcome, progress) -> None:
         for pair in pairs
     ]
     progress.note(tr("Numbered like the given model:"))
-    progress.table(columns([tr("value"), tr("name"), tr("like class"), tr("distance of the means")], rows, left=(1,)))
+    progress.table(
+        columns(
+            [tr("value"), tr("name"), tr("like class"), tr("distance of the means")],
+            rows,
+            left=(1,),
+        )
+    )
 
 
 def _distance(pair) -> str:
@@ -70,7 +82,9 @@ def columns(headings, rows, left=()):
     widths = [max(map(len, column)) for column in zip(*lines)]
     for line in lines:
         cells = zip(line, widths, range(len(widths)))
-        yield "  ".join(cell.ljust(width) if at in left else cell.rjust(width) for cell, width, at in cells).rstrip()
+        yield "  ".join(
+            cell.ljust(width) if at in left else cell.rjust(width) for cell, width, at in cells
+        ).rstrip()
 
 
 def tell(warnings, progress):
@@ -79,7 +93,9 @@ def tell(warnings, progress):
         code = warning["code"]
         text = _WORDS[code](warning) if code in _WORDS else warning["message"]
         if warning.get("together"):
-            text = tr("{} (see the other warning, too: both must be corrected at once)").format(text)
+            text = tr("{} (see the other warning, too: both must be corrected at once)").format(
+                text
+            )
         if code in _NOTES:
             progress.note(text)
         else:
@@ -135,9 +151,9 @@ def _max_iter(found):
 
 
 def _memory(found):
-    return tr("the memory is set to {memory} MiB, and this run may take up to {needed} MiB; set it higher").format(
-        memory=found["memory"], needed=found["needed"]
-    )
+    return tr(
+        "the memory is set to {memory} MiB, and this run may take up to {needed} MiB; set it higher"
+    ).format(memory=found["memory"], needed=found["needed"])
 
 
 def _machine_memory(found):
@@ -161,9 +177,9 @@ def _scl_band(found):
 
 
 def _palette(found):
-    return tr("{scene}: {bands} has a palette; if its values are classes, distances between them mean nothing").format(
-        scene=found["scene"], bands=", ".join(found["bands"])
-    )
+    return tr(
+        "{scene}: {bands} has a palette; if its values are classes, distances between them mean nothing"
+    ).format(scene=found["scene"], bands=", ".join(found["bands"]))
 
 
 def _band_scales(found):
@@ -171,12 +187,17 @@ def _band_scales(found):
     return tr(
         "{scene}: the bands have different scales or offsets ({bands}), and are compared by their samples as stored; "
         "z-scores (Scaling) let them count alike"
-    ).format(scene=found["scene"], bands=", ".join(f"{name} * {scale:g} + {offset:g}" for name, scale, offset in pairs))
+    ).format(
+        scene=found["scene"],
+        bands=", ".join(f"{name} * {scale:g} + {offset:g}" for name, scale, offset in pairs),
+    )
 
 
 def _scene_scales(found):
     text = (
-        tr("{scene}: the samples are brought to those of {like}, as the scale and offset of both say")
+        tr(
+            "{scene}: the samples are brought to those of {like}, as the scale and offset of both say"
+        )
         if found["corrected"]
         else tr(
             "{scene}: scale or offset are not those of {like}, and not all bands of both have them: the samples are "

@@ -65,15 +65,24 @@ class Predict(BandclusterAlgorithm):
 
     def _tell_how_it_was_read(self, outcome, progress):
         """Tell which bands met which, and how samples were changed, where the user did not say so."""
-        scene, pairs = outcome["inputs"][0], [(pair["model"], pair["scene"]) for pair in outcome["bands"]]
+        scene, pairs = (
+            outcome["inputs"][0],
+            [(pair["model"], pair["scene"]) for pair in outcome["bands"]],
+        )
         if "bands" not in self.asked and not outcome["by_name"]:
             text = tr(
                 "{scene}: the bands are paired with the model's bands by position, not by name: {pairs}. If that is "
                 "wrong, choose the bands"
             )
-            progress.note(text.format(scene=scene, pairs=", ".join(f"{model} <- {own}" for model, own in pairs)))
+            progress.note(
+                text.format(
+                    scene=scene, pairs=", ".join(f"{model} <- {own}" for model, own in pairs)
+                )
+            )
         if outcome["corrections"] and not {"multiply", "add"} & set(self.asked):
-            each = ", ".join(f"* {one['scale']:.6g} {one['offset']:+.6g}" for one in outcome["corrections"])
+            each = ", ".join(
+                f"* {one['scale']:.6g} {one['offset']:+.6g}" for one in outcome["corrections"]
+            )
             text = tr(
                 "{scene}: the samples are converted to those of the model with the scale and offset of both: {bands}"
             )
@@ -87,5 +96,8 @@ def _tell_drift(drift, progress):
     )
     text = text.format(moved=drift["overall"], far=percent(drift["beyond_radius"]))
     progress.note(text)
-    rows = [(band["name"], f"{band['shift']:+.6g}", f"{band['distance']:.2f}") for band in drift["bands"]]
+    rows = [
+        (band["name"], f"{band['shift']:+.6g}", f"{band['distance']:.2f}")
+        for band in drift["bands"]
+    ]
     progress.table(columns([tr("band"), tr("median"), tr("standard deviations")], rows, left=(0,)))

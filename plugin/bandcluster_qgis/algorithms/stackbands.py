@@ -10,7 +10,9 @@ class StackBands(BandclusterAlgorithm):
     NAME = "stackbands"
     TITLE = translatable("Stack bands of several files")
     ICON = "stackbands"
-    TAGS = translatable(("layer stack", "bands", "merge bands", "Sentinel-2", "Landsat", "JP2", "resample", "SCL"))
+    TAGS = translatable(
+        ("layer stack", "bands", "merge bands", "Sentinel-2", "Landsat", "JP2", "resample", "SCL")
+    )
     GROUP = CLUSTER
     FIELDS = {outputs.OUTPUT: "output"}
     STYLER = SceneStyler

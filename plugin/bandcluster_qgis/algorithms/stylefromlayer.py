@@ -30,7 +30,9 @@ class StyleFromLayer(BandclusterAlgorithm):
         layer = given.algorithm.parameterAsRasterLayer(given.values, scenes.INPUT, given.context)
         if layer is None:
             raise Refused(
-                tr("QGIS cannot load {} as a raster layer; choose another raster").format(given.text(scenes.INPUT))
+                tr("QGIS cannot load {} as a raster layer; choose another raster").format(
+                    given.text(scenes.INPUT)
+                )
             )
         project = given.context.project()
         if not project or layer.id() not in project.mapLayers():
@@ -45,7 +47,11 @@ class StyleFromLayer(BandclusterAlgorithm):
         model, shown = bandcluster.Model.load(request["model"]), request["legend"]
         labels = range(1, model.n_labels + 1)
         # A GeoTIFF's palette has 256 colours, however many classes there are: those are shown, too, but without a name.
-        unknown = sorted(value for value, (name, _color) in shown.items() if value and value not in labels and name)
+        unknown = sorted(
+            value
+            for value, (name, _color) in shown.items()
+            if value and value not in labels and name
+        )
         if unknown:
             raise Refused(
                 tr(
@@ -59,7 +65,8 @@ class StyleFromLayer(BandclusterAlgorithm):
             name, colors[index] = shown.get(index + 1, ("", colors[index]))
             names[index] = name or names[index]
         progress.table(
-            f"{index:5d}  {color}  {name}" for index, (name, color) in enumerate(zip(names, colors), start=1)
+            f"{index:5d}  {color}  {name}"
+            for index, (name, color) in enumerate(zip(names, colors), start=1)
         )
         model.class_names, model.class_colors = names, colors
         model.save(request["output"])

@@ -23,7 +23,9 @@ class Painted:
             labels = index_of(labels).astype(np.uint8)
         self._labels = np.ascontiguousarray(labels)  # which the image does not copy
         rows, columns = self._labels.shape
-        self._indexed = QImage(self._labels.data, columns, rows, columns, QImage.Format.Format_Indexed8)
+        self._indexed = QImage(
+            self._labels.data, columns, rows, columns, QImage.Format.Format_Indexed8
+        )
         self.recolor(palette)
 
     def recolor(self, palette) -> None:
@@ -66,7 +68,12 @@ class ClassesItem(QgsMapCanvasItem):
 
     def _paint(self, painter, painted):
         box, image = painted.picture.box, painted.image
-        corners = ((box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom))
+        corners = (
+            (box.left, box.top),
+            (box.right, box.top),
+            (box.right, box.bottom),
+            (box.left, box.bottom),
+        )
         there = QPolygonF([self.toCanvasCoordinates(QgsPointXY(x, y)) for x, y in corners])
         wide, high = image.width(), image.height()
         here = QPolygonF([QPointF(0, 0), QPointF(wide, 0), QPointF(wide, high), QPointF(0, high)])
@@ -136,7 +143,9 @@ class Swipe(QObject):
             self._is_near = is_near
             tool = self._canvas.mapTool()
             usual = tool.cursor() if tool is not None else QCursor()
-            self._canvas.viewport().setCursor(QCursor(Qt.CursorShape.SplitHCursor) if is_near else usual)
+            self._canvas.viewport().setCursor(
+                QCursor(Qt.CursorShape.SplitHCursor) if is_near else usual
+            )
 
 
 class SeedMarks(QObject):
@@ -146,7 +155,10 @@ class SeedMarks(QObject):
         super().__init__(canvas)
         self._canvas, self._shapes, self._scene = canvas, (), None
         self._geometries, self._bands, self._is_visible = [], [], True
-        for kind in (QgsWkbTypes.GeometryType.PointGeometry, QgsWkbTypes.GeometryType.PolygonGeometry):
+        for kind in (
+            QgsWkbTypes.GeometryType.PointGeometry,
+            QgsWkbTypes.GeometryType.PolygonGeometry,
+        ):
             band = QgsRubberBand(canvas, kind)
             band.setColor(QColor("white"))
             band.setSecondaryStrokeColor(QColor(0, 0, 0, 160))

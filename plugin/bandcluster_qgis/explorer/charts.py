@@ -52,7 +52,9 @@ class MeasureChart(_Chart):
             return
         area = QRectF(0, _MARGIN, self.width(), self.height() - 2 * _MARGIN)
         low, high = min(self.values.values()), max(self.values.values())
-        points = {k: self._point(k, value, low, high, area) for k, value in sorted(self.values.items())}
+        points = {
+            k: self._point(k, value, low, high, area) for k, value in sorted(self.values.items())
+        }
         accent = colors.highlight().color()
         if self.recommended in points:
             x = points[self.recommended].x()
@@ -119,7 +121,9 @@ class SignatureChart(_Chart):
         metrics, grey = self.fontMetrics(), self.faint(0.3)
         if not self._rows:
             painter.setPen(grey)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Signatures of the classes"))
+            painter.drawText(
+                self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Signatures of the classes")
+            )
             return
         with_spread = len(self._rows) <= 3
         low, high = self._range(with_spread)
@@ -135,7 +139,9 @@ class SignatureChart(_Chart):
                 painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
                 painter.setPen(grey)
                 line = QRectF(0, y - metrics.height() / 2, left - _MARGIN, metrics.height())
-                painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _shown(tick))
+                painter.drawText(
+                    line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _shown(tick)
+                )
         xs = self._places(area)
         self._name_bands(painter, xs, area, metrics)
         for row in self._rows:
@@ -151,17 +157,26 @@ class SignatureChart(_Chart):
 
     def _name_bands(self, painter, xs, area, metrics):
         """As many names as there is room for."""
-        names = self._bands if len(self._bands) == len(xs) else [str(number + 1) for number in range(len(xs))]
+        names = (
+            self._bands
+            if len(self._bands) == len(xs)
+            else [str(number + 1) for number in range(len(xs))]
+        )
         widest = max(map(metrics.horizontalAdvance, names))
         room = xs[1] - xs[0] if len(xs) > 1 else area.width()
         if widest > room and len(xs) <= 30:
-            names = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(int(room), 12)) for name in names]
+            names = [
+                metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(int(room), 12))
+                for name in names
+            ]
             widest = max(map(metrics.horizontalAdvance, names))
         every = max(1, math.ceil((widest + 4) / room)) if room > 0 else len(xs)
         top = area.bottom() + _MARGIN / 2
         for number in range(0, len(xs), every):
             box = QRectF(xs[number] - 60, top, 120, metrics.height() + 2)
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, names[number])
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, names[number]
+            )
 
     def _draw(self, painter, row, xs, area, low, high, with_spread):
         def point(x, value):
@@ -190,8 +205,16 @@ class SignatureChart(_Chart):
 
     def _range(self, with_spread):
         share = 1.0 if with_spread else 0.0
-        lows = [mean - share * spread for row in self._rows for mean, spread in zip(row.mean, row.spread)]
-        highs = [mean + share * spread for row in self._rows for mean, spread in zip(row.mean, row.spread)]
+        lows = [
+            mean - share * spread
+            for row in self._rows
+            for mean, spread in zip(row.mean, row.spread)
+        ]
+        highs = [
+            mean + share * spread
+            for row in self._rows
+            for mean, spread in zip(row.mean, row.spread)
+        ]
         low, high = min(lows), max(highs)
         margin = 0.04 * (high - low) or 1.0
         return low - margin, high + margin

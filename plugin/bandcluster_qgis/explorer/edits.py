@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-_TOLD = weakref.WeakKeyDictionary()  # of models that were read already; what this package shows does not change
+_TOLD = (
+    weakref.WeakKeyDictionary()
+)  # of models that were read already; what this package shows does not change
 _DIMMED = 0x28  # opacity, of 255, of the classes beside one that flashes
 
 
@@ -42,7 +44,9 @@ class Edits:
     def named(self, value, name) -> "Edits":
         """An empty name gives the class its own again."""
         names = {**dict(self.names), value: name.strip()}
-        return replace(self, names=tuple(sorted((label, text) for label, text in names.items() if text)))
+        return replace(
+            self, names=tuple(sorted((label, text) for label, text in names.items() if text))
+        )
 
     def colored(self, value, color) -> "Edits":
         return replace(self, colors=tuple(sorted({**dict(self.colors), value: color}.items())))
@@ -54,7 +58,11 @@ class Edits:
         names, colors = dict(self.names), dict(self.colors)
         new = replace(
             self,
-            groups=tuple(sorted([*(one for one in self.groups if not set(one) & set(members)), tuple(members)])),
+            groups=tuple(
+                sorted(
+                    [*(one for one in self.groups if not set(one) & set(members)), tuple(members)]
+                )
+            ),
             names=tuple((label, text) for label, text in self.names if label not in members),
             colors=tuple((label, color) for label, color in self.colors if label not in members),
             hidden=self.hidden - set(members),
@@ -82,7 +90,11 @@ class Edits:
         return Edits(
             pairs(self.names),
             pairs(self.colors),
-            tuple(sorted(tuple(sorted(to[label] for label in one if label in to)) for one in self.groups)),
+            tuple(
+                sorted(
+                    tuple(sorted(to[label] for label in one if label in to)) for one in self.groups
+                )
+            ),
             frozenset(to[label] for label in self.hidden if label in to),
         )
 

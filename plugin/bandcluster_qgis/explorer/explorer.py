@@ -97,17 +97,25 @@ class Explorer(QObject):
         """Begins with a scene, or goes on with other settings; what cannot be is told by `failed`."""
         try:
             ensure_loaded()
-            if self.scene is None or self.scene.layer_id != layer.id() or self.settings.pixels() != settings.pixels():
+            if (
+                self.scene is None
+                or self.scene.layer_id != layer.id()
+                or self.settings.pixels() != settings.pixels()
+            ):
                 scene = Scene(layer, settings.bands)
             else:
                 scene = self.scene
         except FAILURES as failure:
             self.failed.emit(_one_line(failure))
             return False
-        pixels = _recent(self._pixels, (scene.layer_id, settings.pixels()), lambda: Pixels(scene, settings), 2)
+        pixels = _recent(
+            self._pixels, (scene.layer_id, settings.pixels()), lambda: Pixels(scene, settings), 2
+        )
         for key in [key for key in self._fittings if key[0] not in self._pixels.values()]:
             del self._fittings[key]  # their summaries take memory
-        fitting = _recent(self._fittings, (pixels, settings), lambda: Fitting(pixels, settings, k), _KEPT_FITTINGS)
+        fitting = _recent(
+            self._fittings, (pixels, settings), lambda: Fitting(pixels, settings, k), _KEPT_FITTINGS
+        )
         self.scene, self.fitting, self.picked, self.solo = pixels.scene, fitting, (), False
         self._set_number(k)
         self._work()
@@ -157,7 +165,11 @@ class Explorer(QObject):
 
     def end(self) -> None:
         """Leaves the canvas as it was; no thread runs any more."""
-        for signal in (self.canvas.extentsChanged, self.canvas.rotationChanged, self.canvas.destinationCrsChanged):
+        for signal in (
+            self.canvas.extentsChanged,
+            self.canvas.rotationChanged,
+            self.canvas.destinationCrsChanged,
+        ):
             signal.disconnect(self.look)
         QgsProject.instance().layersWillBeRemoved.disconnect(self._forget_layers)
         self._flash.stop()
@@ -259,10 +271,14 @@ class Explorer(QObject):
         fittings = [(self.fitting, self.k)]
         if isinstance(self.compared, Kept):
             fittings.append((self.compared.fitting, self.compared.k))
-        models = tuple((lambda progress, one=one, k=k: one.make(k, progress)) for one, k in fittings)
+        models = tuple(
+            (lambda progress, one=one, k=k: one.make(k, progress)) for one, k in fittings
+        )
         names = tuple((id(one), k, one.state(k)) for one, k in fittings)
         scenes = (self.scene, *self.neighbours)
-        self._latest.ask(Request(view, scenes, models, names, tuple(scene.dtype for scene in scenes)))
+        self._latest.ask(
+            Request(view, scenes, models, names, tuple(scene.dtype for scene in scenes))
+        )
 
     def _view(self):
         settings = self.canvas.mapSettings()
@@ -348,7 +364,11 @@ class Explorer(QObject):
     def show_on(self, layers) -> None:
         """Other layers that the classes are shown on, too; they are read with the same bands."""
         try:
-            self.neighbours = [Scene(layer, self.scene.bands) for layer in layers if layer.id() != self.scene.layer_id]
+            self.neighbours = [
+                Scene(layer, self.scene.bands)
+                for layer in layers
+                if layer.id() != self.scene.layer_id
+            ]
             for neighbour in self.neighbours:
                 neighbour.store_as(self.scene.dtype)
         except FAILURES as failure:
@@ -410,7 +430,13 @@ class Explorer(QObject):
         """Edits go on with the classes, where a better model numbers them otherwise."""
         model, key = self.model, self._key()
         old = self._edited_model
-        if old is not None and old[0] == key and model is not None and old[1] is not model and key in self._edits:
+        if (
+            old is not None
+            and old[0] == key
+            and model is not None
+            and old[1] is not model
+            and key in self._edits
+        ):
             to = labels_of(old[1], model)
             if any(label != new for label, new in to.items()):
                 self._edits[key] = self._edits[key].moved(to)
@@ -515,7 +541,9 @@ def _recent(cache, key, make, most):
 
 
 def _transform(from_system, to_system):
-    transform = QgsCoordinateTransform(from_system, to_system, QgsProject.instance().transformContext())
+    transform = QgsCoordinateTransform(
+        from_system, to_system, QgsProject.instance().transformContext()
+    )
 
     def point(x, y):
         try:

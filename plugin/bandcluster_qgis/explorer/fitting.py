@@ -76,7 +76,9 @@ class Fitting:
         done = 0.5 + 0.4 * self.plan.count() / len(self.settings.numbers())
         if what == FIT:
             try:
-                model = self._fit(self.pixels.whole, k, lambda _fraction, _phase: progress(done, FITTING))
+                model = self._fit(
+                    self.pixels.whole, k, lambda _fraction, _phase: progress(done, FITTING)
+                )
             except _REFUSALS as why:
                 self.plan.fail(k, why)
             else:
@@ -89,7 +91,9 @@ class Fitting:
 
     def _measured(self, progress):
         try:
-            return bandcluster.choose_k(self.pixels.whole, progress=progress, **self.settings.choice())
+            return bandcluster.choose_k(
+                self.pixels.whole, progress=progress, **self.settings.choice()
+            )
         except _REFUSALS:
             return None  # with fewer distinct pixels than classes; the numbers themselves tell why
 

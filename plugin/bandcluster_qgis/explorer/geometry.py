@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_STEP = 16  # pixels between the points of a view that are transformed; those between are interpolated
+_STEP = (
+    16  # pixels between the points of a view that are transformed; those between are interpolated
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ class Grid:
         column, row = np.floor((x - self.box.left) / wide), np.floor((self.box.top - y) / high)
         if not (0 <= column < self.columns and 0 <= row < self.rows):
             return None
-        return float(self.box.left + (column + 0.5) * wide), float(self.box.top - (row + 0.5) * high)
+        return float(self.box.left + (column + 0.5) * wide), float(
+            self.box.top - (row + 0.5) * high
+        )
 
     def window(self, view, resolution) -> "Window | None":
         """The whole pixels that a view shows, at least as fine as `resolution`, a pixel of the screen in units."""
@@ -104,7 +108,9 @@ def _between(known, down, across, rows, columns):
 
 
 def _lines(wide, down, rows):
-    above = np.clip(np.searchsorted(down, np.arange(rows), side="right") - 1, 0, max(len(down) - 2, 0))
+    above = np.clip(
+        np.searchsorted(down, np.arange(rows), side="right") - 1, 0, max(len(down) - 2, 0)
+    )
     if len(down) == 1:
         return np.repeat(wide, rows, axis=0)
     share = ((np.arange(rows) - down[above]) / (down[above + 1] - down[above]))[:, None]

@@ -11,7 +11,12 @@ class Latest:
     """
 
     def __init__(self, work, done, is_outdated, make_feedback):
-        self._work, self._done, self._is_outdated, self._make_feedback = work, done, is_outdated, make_feedback
+        self._work, self._done, self._is_outdated, self._make_feedback = (
+            work,
+            done,
+            is_outdated,
+            make_feedback,
+        )
         self._changed = threading.Condition()
         self._next = self._running = self._feedback = None
         self._ends = False
@@ -22,7 +27,9 @@ class Latest:
             if self._ends:
                 return
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="bandcluster-explorer", daemon=True)
+                self._thread = threading.Thread(
+                    target=self._run, name="bandcluster-explorer", daemon=True
+                )
                 self._thread.start()
             self._next = request
             if self._running is not None and self._is_outdated(self._running, request):
@@ -60,7 +67,9 @@ class Latest:
             result = error = None
             try:
                 result = self._work(request, feedback)
-            except Exception as failure:  # the receiver tells what users can mend, and logs the rest
+            except (
+                Exception
+            ) as failure:  # the receiver tells what users can mend, and logs the rest
                 error = failure
             with self._changed:
                 self._running = self._feedback = None

@@ -18,7 +18,11 @@ _MEASURES = (
     ("calinski_harabasz", translatable("Calinski-Harabasz")),
 )
 _MEASURES_OF_MIXTURES = (("bic", translatable("BIC (lower is better)")), *_MEASURES[:2])
-_CERTAINTIES = {"low": translatable("low"), "medium": translatable("medium"), "high": translatable("high")}
+_CERTAINTIES = {
+    "low": translatable("low"),
+    "medium": translatable("medium"),
+    "high": translatable("high"),
+}
 
 
 class NumberBox(QWidget):
@@ -109,7 +113,11 @@ class NumberBox(QWidget):
         settings = self._explorer.settings
         for part in (self.measure, self.chart):
             part.setVisible(settings is None or settings.is_measured())
-        measures = _MEASURES_OF_MIXTURES if settings is not None and settings.algorithm == "gmm" else _MEASURES
+        measures = (
+            _MEASURES_OF_MIXTURES
+            if settings is not None and settings.algorithm == "gmm"
+            else _MEASURES
+        )
         names = [name for name, _title in measures]
         if [self.measure.itemData(number) for number in range(self.measure.count())] != names:
             self.measure.clear()
@@ -121,7 +129,11 @@ class NumberBox(QWidget):
 
     def _show_measure(self, *_change):
         choice, name = self._choice(), self.measure.currentData()
-        values = {} if choice is None else {one.k: getattr(one, name, math.nan) for one in choice.candidates}
+        values = (
+            {}
+            if choice is None
+            else {one.k: getattr(one, name, math.nan) for one in choice.candidates}
+        )
         self.chart.show_values(values, 0 if choice is None else choice.recommended)
         self.advice.setText(self._advice(choice))
         self.advice.setToolTip("" if choice is None else choice.reason)
@@ -131,7 +143,9 @@ class NumberBox(QWidget):
         if choice is not None:
             link = f'<a href="{choice.recommended}">{choice.recommended}</a>'
             certainty = tr(_CERTAINTIES[choice.certainty])
-            return tr("Recommended: {number} classes (certainty: {certainty})").format(number=link, certainty=certainty)
+            return tr("Recommended: {number} classes (certainty: {certainty})").format(
+                number=link, certainty=certainty
+            )
         if settings is None:
             return ""
         if not settings.takes_number():

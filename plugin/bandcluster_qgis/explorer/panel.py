@@ -41,7 +41,17 @@ from .seeds import Seeds
 from .seeds_box import SeedsBox
 from .table import ClassesTable
 
-_PALETTES = ("okabe-ito", "tol-bright", "tol-muted", "tab10", "set2", "paired", "viridis", "cividis", "turbo")
+_PALETTES = (
+    "okabe-ito",
+    "tol-bright",
+    "tol-muted",
+    "tab10",
+    "set2",
+    "paired",
+    "viridis",
+    "cividis",
+    "turbo",
+)
 _PHASES = {
     fitting.READING: translatable("Reading all pixels"),
     fitting.FITTING: translatable("Fitting every number of classes"),
@@ -88,7 +98,11 @@ class Panel(QgsDockWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
-        self.search, self.seeds, self.number = SearchForm(), SeedsBox(self.explorer), NumberBox(self.explorer)
+        self.search, self.seeds, self.number = (
+            SearchForm(),
+            SeedsBox(self.explorer),
+            NumberBox(self.explorer),
+        )
         column.addWidget(self.search)
         column.addWidget(self.seeds)
         column.addWidget(self.number)
@@ -136,8 +150,12 @@ class Panel(QgsDockWidget):
         self.pick.clicked.connect(lambda *_checked: self._toggle_tool(self.pick))
         self.pick.setCheckable(True)
         self.merge = tool("/mActionMergeFeatures.svg", tr("Merge the picked classes"), self._merge)
-        self.split = tool("/mActionSplitFeatures.svg", tr("Take the merged class apart"), self._split)
-        self.solo = tool("/mActionShowSelectedLayers.svg", tr("Show the picked classes only"), self._toggle_solo)
+        self.split = tool(
+            "/mActionSplitFeatures.svg", tr("Take the merged class apart"), self._split
+        )
+        self.solo = tool(
+            "/mActionShowSelectedLayers.svg", tr("Show the picked classes only"), self._toggle_solo
+        )
         self.solo.setCheckable(True)
         self.undo = tool("/mActionUndo.svg", tr("Undo"), explorer.undo.undo)
         self.redo = tool("/mActionRedo.svg", tr("Redo"), explorer.undo.redo)
@@ -176,7 +194,9 @@ class Panel(QgsDockWidget):
         return parts
 
     def _seeing_rows(self):
-        self.shown = tool("/mActionShowAllLayers.svg", tr("Show the classes on the map"), self._toggle_shown)
+        self.shown = tool(
+            "/mActionShowAllLayers.svg", tr("Show the classes on the map"), self._toggle_shown
+        )
         self.shown.setCheckable(True)
         self.shown.setChecked(True)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -189,15 +209,21 @@ class Panel(QgsDockWidget):
         self.neighbour.setAllowEmptyLayer(True)
         fill_row(self.neighbour)
         self.neighbour.setCurrentIndex(0)
-        self.neighbour.setToolTip(tr("Another scene with the same bands, which shows the same classes"))
+        self.neighbour.setToolTip(
+            tr("Another scene with the same bands, which shows the same classes")
+        )
         self.neighbour.layerChanged.connect(self._choose_neighbour)
         self.compared = QComboBox()
         fill_row(self.compared)
         self.compared.setToolTip(
-            tr("Drag the line on the map: left of it are the classes, right of it what is chosen here")
+            tr(
+                "Drag the line on the map: left of it are the classes, right of it what is chosen here"
+            )
         )
         self.compared.activated.connect(self._compare)
-        self.keep = tool("/mActionAdd.svg", tr("Keep these classes to compare others with them"), self._keep)
+        self.keep = tool(
+            "/mActionAdd.svg", tr("Keep these classes to compare others with them"), self._keep
+        )
         see = QHBoxLayout()
         see.addWidget(self.shown)
         see.addWidget(self.opacity, 1)
@@ -213,7 +239,9 @@ class Panel(QgsDockWidget):
     def _result_rows(self):
         self.write = QPushButton(tr("Write the map…"))
         self.write.setToolTip(
-            tr("Opens the algorithm that writes the map of the whole scene, with its settings filled in")
+            tr(
+                "Opens the algorithm that writes the map of the whole scene, with its settings filled in"
+            )
         )
         self.write.clicked.connect(self._write)
         self.more = QToolButton()
@@ -287,7 +315,9 @@ class Panel(QgsDockWidget):
 
     def _merge(self):
         if len(self.explorer.picked) > 1:
-            self.explorer.edit(tr("merge classes"), self.explorer.edits.merged(self.explorer.picked))
+            self.explorer.edit(
+                tr("merge classes"), self.explorer.edits.merged(self.explorer.picked)
+            )
 
     def _split(self):
         edits = self.explorer.edits
@@ -336,7 +366,11 @@ class Panel(QgsDockWidget):
     def _show_state(self):
         explorer = self.explorer
         self.state.setText(self._state_told())
-        can_go_on = explorer.fitting is not None and not explorer.is_working() and not explorer.fitting.is_done()
+        can_go_on = (
+            explorer.fitting is not None
+            and not explorer.is_working()
+            and not explorer.fitting.is_done()
+        )
         self.stop.setVisible(explorer.is_working() or can_go_on)
         icon = "/mActionPlay.svg" if can_go_on else "/mActionStop.svg"
         self.stop.setIcon(QgsApplication.getThemeIcon(icon))
@@ -345,7 +379,9 @@ class Panel(QgsDockWidget):
     def _state_told(self):
         explorer = self.explorer
         if explorer.fitting is None:
-            return tr("Choose a raster layer. Its classes are shown over the map; they are no layer of the project.")
+            return tr(
+                "Choose a raster layer. Its classes are shown over the map; they are no layer of the project."
+            )
         why = explorer.fitting.plan.why_not(explorer.k)
         if why:
             return " ".join(str(why).split())
@@ -372,7 +408,9 @@ class Panel(QgsDockWidget):
         others = self._others()
         self.compared.clear()
         self.compared.addItems([title for title, _what in others])
-        found = [number for number, (_title, what) in enumerate(others) if what == self.explorer.compared]
+        found = [
+            number for number, (_title, what) in enumerate(others) if what == self.explorer.compared
+        ]
         self.compared.setCurrentIndex(found[0] if found else 0)
 
     def _show_signatures(self):
@@ -382,7 +420,9 @@ class Panel(QgsDockWidget):
         names = [] if explorer.model is None else explorer.model.band_names
         self.signatures.show_rows(chosen, names)
         self.merge.setEnabled(len(explorer.picked) > 1)
-        self.split.setEnabled(any(len(row.members) > 1 for row in chosen if row.value in explorer.picked))
+        self.split.setEnabled(
+            any(len(row.members) > 1 for row in chosen if row.value in explorer.picked)
+        )
         self.solo.setEnabled(bool(explorer.picked) or explorer.solo)
 
     def _show_problem(self, text):
@@ -443,7 +483,9 @@ class Panel(QgsDockWidget):
         return dialog
 
     def _save(self):
-        path = self._file_to_save(tr("Save the explorer's state"), saved.file_filter(), saved.SUFFIX)
+        path = self._file_to_save(
+            tr("Save the explorer's state"), saved.file_filter(), saved.SUFFIX
+        )
         if path:
             try:
                 saved.save(self.explorer, path)
@@ -451,7 +493,9 @@ class Panel(QgsDockWidget):
                 self._complain(str(failure))
 
     def _open(self):
-        path, _filter = QFileDialog.getOpenFileName(self, tr("Open a saved state"), "", saved.file_filter())
+        path, _filter = QFileDialog.getOpenFileName(
+            self, tr("Open a saved state"), "", saved.file_filter()
+        )
         if path:
             self.open_state(path)
 

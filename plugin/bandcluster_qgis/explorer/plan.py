@@ -29,7 +29,11 @@ class Plan:
     def next(self):
         """The next step: what is to be done, and with which number of classes; None when all is done."""
         with self._lock:
-            missing = [k for k in self.settings.numbers() if k not in self._models and k not in self._failed]
+            missing = [
+                k
+                for k in self.settings.numbers()
+                if k not in self._models and k not in self._failed
+            ]
             if missing:
                 return FIT, min(missing, key=lambda k: (abs(k - self._k), k))
             if not self._is_measured:

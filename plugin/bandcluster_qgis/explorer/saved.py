@@ -63,7 +63,9 @@ def load(path) -> State:
         return State(settings, k, Edits.from_json(told["edits"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused(
-            tr("{} is no state of the explorer; choose a file that the explorer has saved").format(path)
+            tr("{} is no state of the explorer; choose a file that the explorer has saved").format(
+                path
+            )
         ) from error
 
 
@@ -75,7 +77,9 @@ def layer_of(state) -> QgsRasterLayer:
                 return layer
     layer = QgsRasterLayer(state.settings.source, Path(state.settings.source).stem)
     if not layer.isValid():
-        raise Refused(tr("the scene {} cannot be opened; check its path").format(state.settings.source))
+        raise Refused(
+            tr("the scene {} cannot be opened; check its path").format(state.settings.source)
+        )
     QgsProject.instance().addMapLayer(layer)
     return layer
 

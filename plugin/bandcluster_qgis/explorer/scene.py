@@ -47,7 +47,11 @@ class Scene:
         self._alpha = next((band for band in alphas if band not in self.bands), None)
         types = [_TYPES.get(provider.sourceDataType(band)) for band in self.bands]
         if None in types or not types:
-            raise Refused(tr("the layer {} has no bands of real numbers; choose another layer").format(self.title))
+            raise Refused(
+                tr("the layer {} has no bands of real numbers; choose another layer").format(
+                    self.title
+                )
+            )
         self.dtype = _common(types)  # where bands have a scale, QGIS tells another: see `store_as`
         self.nodata = self._nodata()
         extent = provider.extent()
@@ -87,7 +91,9 @@ class Scene:
         if feedback is not None and feedback.isCanceled():
             return np.zeros((window.rows, window.columns), self.dtype)
         if not block.isValid() or block.isEmpty():
-            raise Refused(tr("the layer {} cannot be read: {}").format(self.title, block.error().summary()))
+            raise Refused(
+                tr("the layer {} cannot be read: {}").format(self.title, block.error().summary())
+            )
         samples = np.frombuffer(bytes(block.data()), _TYPES[block.dataType()])
         return samples.reshape(window.rows, window.columns)
 
@@ -106,7 +112,11 @@ class Scene:
 
 def alpha_bands(provider) -> list:
     bands = range(1, provider.bandCount() + 1)
-    return [band for band in bands if provider.colorInterpretation(band) == QgsRaster.ColorInterpretation.AlphaBand]
+    return [
+        band
+        for band in bands
+        if provider.colorInterpretation(band) == QgsRaster.ColorInterpretation.AlphaBand
+    ]
 
 
 def measured_bands(provider) -> tuple:
@@ -133,7 +143,9 @@ def _pixel_area(crs, grid):
         return None
     wide, high = grid.box.width / grid.columns, grid.box.height / grid.rows
     if not crs.isGeographic():
-        metres = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), QgsUnitTypes.DistanceUnit.DistanceMeters)
+        metres = QgsUnitTypes.fromUnitToUnitFactor(
+            crs.mapUnits(), QgsUnitTypes.DistanceUnit.DistanceMeters
+        )
         area = wide * high * metres**2
         return area if math.isfinite(area) and area > 0 else None
     measure = QgsDistanceArea()

@@ -57,10 +57,14 @@ class SearchForm(QWidget):
 
     def _search_box(self):
         self.scaling = combo([("none", tr("None")), ("zscore", tr("Z-score"))])
-        self.metric = combo([("euclidean", tr("Euclidean")), ("spectral_angle", tr("Spectral angle"))])
+        self.metric = combo(
+            [("euclidean", tr("Euclidean")), ("spectral_angle", tr("Spectral angle"))]
+        )
         self.options = QLineEdit()
         self.options.setPlaceholderText(tr("such as linkage=average"))
-        self.options.setToolTip(tr("Further options of the algorithm, by scikit-learn's names, separated by commas"))
+        self.options.setToolTip(
+            tr("Further options of the algorithm, by scikit-learn's names, separated by commas")
+        )
         self.options.textEdited.connect(lambda: self._typed.start())
         self.problem = QLabel()
         self.problem.setWordWrap(True)

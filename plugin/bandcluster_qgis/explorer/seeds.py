@@ -40,7 +40,9 @@ class Seeds:
         """A seed that gets the name of another becomes a part of it."""
         return replace(
             self,
-            shapes=tuple(dict.fromkeys((new if name == old else name, shape) for name, shape in self.shapes)),
+            shapes=tuple(
+                dict.fromkeys((new if name == old else name, shape) for name, shape in self.shapes)
+            ),
         )
 
     def fixed(self, fix) -> "Seeds":
@@ -54,4 +56,6 @@ class Seeds:
     @classmethod
     def from_json(cls, told) -> "Seeds":
         """Raises ValueError, TypeError or KeyError for what is none."""
-        return cls(tuple((str(name), str(shape)) for name, shape in told["shapes"]), bool(told["fix"]))
+        return cls(
+            tuple((str(name), str(shape)) for name, shape in told["shapes"]), bool(told["fix"])
+        )

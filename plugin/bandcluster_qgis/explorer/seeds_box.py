@@ -51,12 +51,16 @@ class SeedsBox(QgsCollapsibleGroupBox):
         self.click.setCheckable(True)
         self.more = tool("/mActionAdd.svg", tr("Seeds of another class"), self._begin_another)
         self.list = _List(self)
-        self.remove = tool("/mActionDeleteSelected.svg", tr("Remove the chosen seeds"), self._remove)
+        self.remove = tool(
+            "/mActionDeleteSelected.svg", tr("Remove the chosen seeds"), self._remove
+        )
         self.layer = QPushButton(tr("From a layer…"))
         self.layer.setToolTip(tr("Take points or polygons of a layer, which a field may name"))
         self.layer.clicked.connect(self._choose_layer)
         self.fix = QCheckBox(tr("Keep the means of the seeds"))
-        self.fix.setToolTip(tr("Centres do not move: each pixel gets the class of the nearest seed"))
+        self.fix.setToolTip(
+            tr("Centres do not move: each pixel gets the class of the nearest seed")
+        )
         self.fix.toggled.connect(self._fix)
         self.list.itemChanged.connect(self._rename)
         self.list.itemSelectionChanged.connect(self._follow_selection)
@@ -140,7 +144,9 @@ class SeedsBox(QgsCollapsibleGroupBox):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setData(_NAME, Qt.ItemDataRole.UserRole, name)
             item.setSizeHint(_NAME, QSize(0, self.fontMetrics().height() + 6))
-            item.setTextAlignment(_COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(
+                _COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            )
             self.list.addTopLevelItem(item)
             item.setSelected(name in chosen)
         self.list.fit_height()
@@ -229,12 +235,16 @@ class LayerDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Seeds from a layer"))
         self.layer = QgsMapLayerComboBox()
-        self.layer.setFilters(QgsMapLayerProxyModel.Filter.PointLayer | QgsMapLayerProxyModel.Filter.PolygonLayer)
+        self.layer.setFilters(
+            QgsMapLayerProxyModel.Filter.PointLayer | QgsMapLayerProxyModel.Filter.PolygonLayer
+        )
         self.field = QgsFieldComboBox()
         self.field.setAllowEmptyFieldName(True)
         self.only_selected = QCheckBox(tr("Selected features only"))
         hint = QLabel(
-            tr("Features with the same value in this field are one seed, with this name. Empty: each feature is one.")
+            tr(
+                "Features with the same value in this field are one seed, with this name. Empty: each feature is one."
+            )
         )
         hint.setWordWrap(True)
         standard = QDialogButtonBox.StandardButton

@@ -4,7 +4,14 @@ from qgis.core import QgsApplication
 from qgis.gui import QgsColorDialog
 from qgis.PyQt.QtCore import QAbstractTableModel, QItemSelectionModel, QLocale, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyle, QStyledItemDelegate, QTableView
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QTableView,
+)
 
 from ..translation import tr, translatable
 
@@ -45,7 +52,11 @@ class ClassesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return tr(_TITLES[section]) if _TITLES[section] else ""
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section in (SHARE, AREA) else Qt.AlignmentFlag.AlignLeft
+            side = (
+                Qt.AlignmentFlag.AlignRight
+                if section in (SHARE, AREA)
+                else Qt.AlignmentFlag.AlignLeft
+            )
             return _alignment(side)
         return None
 
@@ -76,7 +87,9 @@ class ClassesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == SHOWN:
             is_shown = Qt.CheckState(value) == Qt.CheckState.Checked
             hidden = edits.hidden - {row.value} if is_shown else edits.hidden | {row.value}
-            self._explorer.edit(tr("show a class") if is_shown else tr("hide a class"), edits.with_hidden(hidden))
+            self._explorer.edit(
+                tr("show a class") if is_shown else tr("hide a class"), edits.with_hidden(hidden)
+            )
             return True
         if role == Qt.ItemDataRole.EditRole and index.column() == NAME:
             if value.strip() != row.name:
@@ -90,7 +103,11 @@ class ClassesModel(QAbstractTableModel):
         total = sum(one.count for one in self.rows)
         if column == SHARE and total:
             share = 100 * row.count / total
-            return tr("< 0.1 %") if 0 < share < 0.1 else tr("{} %").format(QLocale().toString(share, "f", 1))
+            return (
+                tr("< 0.1 %")
+                if 0 < share < 0.1
+                else tr("{} %").format(QLocale().toString(share, "f", 1))
+            )
         if column == AREA and self._unit[1]:
             size, name = self._unit
             area = row.count * size
@@ -162,7 +179,11 @@ class ClassesTable(QTableView):
         explorer.picked_changed.connect(self.follow)
 
     def sizeHint(self):
-        return QSize(240, self.horizontalHeader().sizeHint().height() + 5 * self.verticalHeader().defaultSectionSize())
+        return QSize(
+            240,
+            self.horizontalHeader().sizeHint().height()
+            + 5 * self.verticalHeader().defaultSectionSize(),
+        )
 
     def show_classes(self) -> None:
         self.classes.show()
@@ -177,7 +198,10 @@ class ClassesTable(QTableView):
         selection.clearSelection()
         for number, row in enumerate(self.classes.rows):
             if row.value in self._explorer.picked:
-                both = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+                both = (
+                    QItemSelectionModel.SelectionFlag.Select
+                    | QItemSelectionModel.SelectionFlag.Rows
+                )
                 selection.select(self.classes.index(number, 0), both)
                 self.scrollTo(self.classes.index(number, NAME))
         self._is_following = False
@@ -197,7 +221,9 @@ class ClassesTable(QTableView):
             row = self.classes.rows[index.row()]
             color = QgsColorDialog.getColor(QColor(row.color), self.window(), row.name)
             if color.isValid():
-                self._explorer.edit(tr("recolour a class"), self._explorer.edits.colored(row.value, color.name()))
+                self._explorer.edit(
+                    tr("recolour a class"), self._explorer.edits.colored(row.value, color.name())
+                )
 
     def _show_menu(self, place):
         index = self.indexAt(place)
@@ -205,9 +231,13 @@ class ClassesTable(QTableView):
             return
         menu = QMenu(self)
         menu.addAction(tr("Rename"), lambda: self.edit(self.classes.index(index.row(), NAME)))
-        menu.addAction(tr("Colour…"), lambda: self._choose_color(self.classes.index(index.row(), COLOR)))
+        menu.addAction(
+            tr("Colour…"), lambda: self._choose_color(self.classes.index(index.row(), COLOR))
+        )
         menu.addSeparator()
-        menu.addAction(QgsApplication.getThemeIcon("/mActionShowAllLayers.svg"), tr("Show all"), self._show_all)
+        menu.addAction(
+            QgsApplication.getThemeIcon("/mActionShowAllLayers.svg"), tr("Show all"), self._show_all
+        )
         menu.popup(self.viewport().mapToGlobal(place))
 
     def _show_all(self):

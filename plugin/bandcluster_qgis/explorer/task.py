@@ -16,7 +16,9 @@ class FittingTask(QgsTask):
     def __init__(self, title, fitting):
         # The panel tells that it is done: from QGIS 3.26 on a task can be silent about it.
         silent = getattr(QgsTask, "Silent", None) or getattr(QgsTask.Flag, "Silent", None)
-        super().__init__(title, QgsTask.Flag.CanCancel | silent if silent else QgsTask.Flag.CanCancel)
+        super().__init__(
+            title, QgsTask.Flag.CanCancel | silent if silent else QgsTask.Flag.CanCancel
+        )
         self.fitting, self.phase, self._error = fitting, "", None
         self._percent = -1
         self._feedback = QgsRasterBlockFeedback()

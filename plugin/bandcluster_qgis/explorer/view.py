@@ -70,7 +70,9 @@ def _reprojected(scene, view, transform, feedback):
     xs, ys = places(view.box, view.columns, view.rows, transform)
     if np.isnan(xs).all() or np.isnan(ys).all():
         return None
-    seen = Box(float(np.nanmin(xs)), float(np.nanmin(ys)), float(np.nanmax(xs)), float(np.nanmax(ys)))
+    seen = Box(
+        float(np.nanmin(xs)), float(np.nanmin(ys)), float(np.nanmax(xs)), float(np.nanmax(ys))
+    )
     if seen.width <= 0 or seen.height <= 0:
         return None
     window = scene.grid.window(seen, min(seen.width / view.columns, seen.height / view.rows))

@@ -12,7 +12,10 @@ def cluster_values(explorer, seeds=None) -> dict:
     settings = explorer.settings
     options = settings.options
     if settings.seeds.shapes and explorer.k != len(settings.seeds.names()):
-        options = (*options, ("n_clusters", explorer.k))  # without it there are as many classes as seeds
+        options = (
+            *options,
+            ("n_clusters", explorer.k),
+        )  # without it there are as many classes as seeds
     algorithms = [name for name, _title, _takes_number in search.ALGORITHMS]
     values = {
         scenes.INPUT: explorer.scene.layer_id,
@@ -27,7 +30,11 @@ def cluster_values(explorer, seeds=None) -> dict:
         maps.COLORS: _colors(explorer),
     }
     if settings.seeds.shapes:
-        values |= {search.SEEDS: str(seeds), search.SEED_FIELD: NAME_FIELD, search.FIX_SEEDS: settings.seeds.fix}
+        values |= {
+            search.SEEDS: str(seeds),
+            search.SEED_FIELD: NAME_FIELD,
+            search.FIX_SEEDS: settings.seeds.fix,
+        }
     return {key: value for key, value in values.items() if value not in (None, "")}
 
 
@@ -40,7 +47,11 @@ def predict_values(explorer) -> dict:
 def edited(explorer):
     """The model with what was done to its classes."""
     if explorer.edits.groups and not explorer.model.converged:
-        raise Refused(tr("the merged classes are still being refined; wait until the panel says that they are done"))
+        raise Refused(
+            tr(
+                "the merged classes are still being refined; wait until the panel says that they are done"
+            )
+        )
     return edited_model(explorer.model, explorer.edits)
 
 
@@ -64,4 +75,9 @@ def _colors(explorer) -> str:
     """One for each class, where somebody chose some."""
     if not explorer.edits.colors:
         return ""
-    return ",".join({**dict(enumerate(explorer.model.class_colors, start=1)), **dict(explorer.edits.colors)}.values())
+    return ",".join(
+        {
+            **dict(enumerate(explorer.model.class_colors, start=1)),
+            **dict(explorer.edits.colors),
+        }.values()
+    )

@@ -20,7 +20,11 @@ from ..translation import tr
 def area_file(source, chosen, context) -> str:
     """A temporary GeoPackage of the polygons of a feature source, which is None where there is no layer ``chosen``."""
     if source is None:
-        raise Refused(tr("there is no layer {} for the area of interest; choose a layer of polygons").format(chosen))
+        raise Refused(
+            tr("there is no layer {} for the area of interest; choose a layer of polygons").format(
+                chosen
+            )
+        )
     # GDAL takes polygons that cross themselves, too: QGIS's check would refuse the whole layer.
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     features = source.getFeatures(QgsFeatureRequest().setSubsetOfAttributes([]), unchecked)
@@ -36,7 +40,11 @@ def area_file(source, chosen, context) -> str:
         )
     problem, path = written(source, chosen, context, [(polygon, []) for polygon in polygons])
     if problem:
-        raise Refused(tr("the area of interest cannot be written to {path}: {why}").format(path=path, why=problem))
+        raise Refused(
+            tr("the area of interest cannot be written to {path}: {why}").format(
+                path=path, why=problem
+            )
+        )
     return path
 
 
@@ -45,7 +53,9 @@ def written(source, chosen, context, features, fields=None):
     # Reports and messages call the layer by the name of this file.
     name = "".join(letter if letter.isalnum() else "_" for letter in source.sourceName()) or "layer"
     path = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
-    return write_shapes(path, _system(source, chosen, context), features, fields or QgsFields()), path
+    return write_shapes(
+        path, _system(source, chosen, context), features, fields or QgsFields()
+    ), path
 
 
 def write_shapes(path, system, features, fields) -> str:

@@ -16,9 +16,14 @@ def legend(layer) -> dict:
     renderer = layer.renderer()
     if not isinstance(renderer, QgsPalettedRasterRenderer):
         raise Refused(
-            tr("the layer {} is not shown as Paletted/Unique values; choose that in its symbology").format(layer.name())
+            tr(
+                "the layer {} is not shown as Paletted/Unique values; choose that in its symbology"
+            ).format(layer.name())
         )
-    return {entry.value: (_name(entry.label, entry.value), entry.color.name()) for entry in renderer.classes()}
+    return {
+        entry.value: (_name(entry.label, entry.value), entry.color.name())
+        for entry in renderer.classes()
+    }
 
 
 def _name(label, value) -> str:

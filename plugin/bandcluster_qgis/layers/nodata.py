@@ -20,7 +20,9 @@ def nodata_of(rasters) -> "list | None":
     found = {_of_layer(raster.layer) if raster.layer else _AS_THE_FILE_HAS_IT for raster in rasters}
     if len(found) > 1:
         raise Refused(
-            tr("the layers have different no-data values of their own; set the no-data value (NODATA) for all of them")
+            tr(
+                "the layers have different no-data values of their own; set the no-data value (NODATA) for all of them"
+            )
         )
     [value] = found or [_AS_THE_FILE_HAS_IT]
     return None if value == _AS_THE_FILE_HAS_IT else [value]
@@ -31,9 +33,9 @@ def _of_layer(layer):
     found = {_of_band(provider, band, layer.name()) for band in _measured(provider)}
     if len(found) > 1:
         raise Refused(
-            tr("the bands of {} have different no-data values of the layer's; set the no-data value (NODATA)").format(
-                layer.name()
-            )
+            tr(
+                "the bands of {} have different no-data values of the layer's; set the no-data value (NODATA)"
+            ).format(layer.name())
         )
     [value] = found
     return value
@@ -42,7 +44,11 @@ def _of_layer(layer):
 def _measured(provider) -> list:
     """The bands but those of alpha, of which no value marks pixels without data."""
     bands = range(1, provider.bandCount() + 1)
-    alphas = {band for band in bands if provider.colorInterpretation(band) == QgsRaster.ColorInterpretation.AlphaBand}
+    alphas = {
+        band
+        for band in bands
+        if provider.colorInterpretation(band) == QgsRaster.ColorInterpretation.AlphaBand
+    }
     return [band for band in bands if band not in alphas] or list(bands)
 
 
@@ -76,7 +82,7 @@ def _value(text):
     if math.isfinite(value):
         return value
     raise Refused(
-        tr("No-data value: '{}' is not a number; give a number such as 0, or one for each band with commas").format(
-            text
-        )
+        tr(
+            "No-data value: '{}' is not a number; give a number such as 0, or one for each band with commas"
+        ).format(text)
     )

@@ -4,7 +4,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from qgis.core import QgsMapLayer, QgsProcessingParameterDefinition, QgsProcessingUtils, QgsRasterLayer
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingParameterDefinition,
+    QgsProcessingUtils,
+    QgsRasterLayer,
+)
 
 from ..failures import Refused
 from ..translation import tr
@@ -72,7 +77,9 @@ def _raster(item, context) -> Raster:
 def raster_of(layer) -> Raster:
     """What the library opens for a layer."""
     if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
-        raise Refused(tr("{} is not a raster layer; choose a raster layer or file").format(layer.name()))
+        raise Refused(
+            tr("{} is not a raster layer; choose a raster layer or file").format(layer.name())
+        )
     if layer.providerType() != "gdal":
         raise Refused(
             tr(

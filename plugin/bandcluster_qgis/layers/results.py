@@ -9,7 +9,11 @@ from .styling import ConfidenceStyler, OwnStyler
 
 # From above to below. Loaded in the order of their paths, confidence would hide the classes.
 _ORDER = (maps.POLYGONS, outputs.OUTPUT, outputs.LABELS_DIR, outputs.CONFIDENCE)
-_STYLERS = {outputs.CONFIDENCE: ConfidenceStyler, maps.POLYGONS: OwnStyler, outputs.LABELS_DIR: OwnStyler}
+_STYLERS = {
+    outputs.CONFIDENCE: ConfidenceStyler,
+    maps.POLYGONS: OwnStyler,
+    outputs.LABELS_DIR: OwnStyler,
+}
 
 
 class Results:
@@ -43,11 +47,17 @@ class Results:
 
     def _named(self, key, scene) -> str:
         ending = self._algorithm.LAYERS.get(key)
-        return tr(ending).format(scene) if ending and scene else self._algorithm.parameterDefinition(key).description()
+        return (
+            tr(ending).format(scene)
+            if ending and scene
+            else self._algorithm.parameterDefinition(key).description()
+        )
 
     def _style(self, key, details) -> None:
         styler = _STYLERS.get(key, self._algorithm.STYLER)
         rank = _ORDER.index(key) if key in _ORDER else 0
         details.setPostProcessor(styler(self._together, rank))
-        if hasattr(details, "layerSortKey"):  # from QGIS 3.32; before, the stylers put layers in order
+        if hasattr(
+            details, "layerSortKey"
+        ):  # from QGIS 3.32; before, the stylers put layers in order
             details.layerSortKey = -rank

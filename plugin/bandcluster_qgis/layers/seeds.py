@@ -29,7 +29,11 @@ def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
     only.
     """
     if source is None:
-        raise Refused(tr("there is no layer {} for the seeds; choose a layer of points or polygons").format(chosen))
+        raise Refused(
+            tr("there is no layer {} for the seeds; choose a layer of points or polygons").format(
+                chosen
+            )
+        )
     fields, index = _field(source, field)
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     # Selected ones come in any order, another one in each run of QGIS.
@@ -37,7 +41,9 @@ def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
     features = [one for one in features if one.hasGeometry()]
     if not features:
         raise Refused(
-            tr("the layer of seeds, {}, has no features to use; draw some, or select some").format(source.sourceName())
+            tr("the layer of seeds, {}, has no features to use; draw some, or select some").format(
+                source.sourceName()
+            )
         )
     attributes = [[] if index is None else [one.attribute(index)] for one in features]
     geometries = [one.geometry() for one in features]
@@ -54,7 +60,9 @@ def seeds_of(layer, field, system, only_selected=False) -> list:
     features = [one for one in sorted(found, key=lambda one: one.id()) if one.hasGeometry()]
     if not features:
         raise Refused(
-            tr("the layer of seeds, {}, has no features to use; draw some, or select some").format(layer.name())
+            tr("the layer of seeds, {}, has no features to use; draw some, or select some").format(
+                layer.name()
+            )
         )
     names = [None if index is None else _name(one, index, layer, field) for one in features]
     geometries = [one.geometry() for one in features]
@@ -96,7 +104,11 @@ def _not_written(path, why):
 
 def _name(feature, index, layer, field):
     value = feature.attribute(index)
-    name = "" if value is None or (isinstance(value, QVariant) and value.isNull()) else str(value).strip()
+    name = (
+        ""
+        if value is None or (isinstance(value, QVariant) and value.isNull())
+        else str(value).strip()
+    )
     if not name:
         raise Refused(
             tr(
@@ -116,7 +128,9 @@ def _field(source, name):
     if index < 0:
         names = ", ".join(source.fields().names())
         raise Refused(
-            tr("the layer of seeds has no field {name}; choose one of {names}").format(name=name, names=names)
+            tr("the layer of seeds has no field {name}; choose one of {names}").format(
+                name=name, names=names
+            )
         )
     field = QgsField(source.fields()[index])
     if field.name().lower() == "fid":  # which GeoPackages have already

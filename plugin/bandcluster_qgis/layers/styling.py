@@ -53,7 +53,10 @@ class ConfidenceStyler(Styler):
     def style(self, layer):
         shader = QgsColorRampShader(0, 1, None, QgsColorRampShader.Type.Interpolated)
         shader.setColorRampItemList(
-            [QgsColorRampShader.ColorRampItem(value, QColor(color), f"{value:g}") for value, color in _SURE]
+            [
+                QgsColorRampShader.ColorRampItem(value, QColor(color), f"{value:g}")
+                for value, color in _SURE
+            ]
         )
         raster_shader = QgsRasterShader(0, 1)
         raster_shader.setRasterShaderFunction(shader)
@@ -86,7 +89,9 @@ class SceneStyler(Styler):
 
     def style(self, layer):
         provider, renderer = layer.dataProvider(), layer.renderer()
-        marked = {provider.colorInterpretation(band): band for band in range(1, layer.bandCount() + 1)}
+        marked = {
+            provider.colorInterpretation(band): band for band in range(1, layer.bandCount() + 1)
+        }
         shown = [
             marked.get(color)
             for color in (

@@ -32,7 +32,9 @@ def model():
 
 def like():
     return advanced(
-        QgsProcessingParameterFile(LIKE, tr("Like this model"), fileFilter=model_filter(), optional=True),
+        QgsProcessingParameterFile(
+            LIKE, tr("Like this model"), fileFilter=model_filter(), optional=True
+        ),
         tr(
             "A model that was fitted earlier on the same bands. Each new class gets the number, name and colour of the "
             "class of that model that is most like it, so that maps keep their legend. Classes that are new get the "
@@ -64,19 +66,25 @@ def relabelled_output():
         QgsProcessingParameterRasterDestination(
             OUTPUT, tr("New map of the merged classes"), optional=True, createByDefault=False
         ),
-        tr("The map with the new values: 1 is the largest class, 0 is nodata. A GeoTIFF with colours and names."),
+        tr(
+            "The map with the new values: 1 is the largest class, 0 is nodata. A GeoTIFF with colours and names."
+        ),
     )
 
 
 def styled_layer():
     return with_help(
         QgsProcessingParameterRasterLayer(INPUT, tr("Styled layer")),
-        tr("A map of the model's classes, whose symbology (Paletted/Unique values) has the new names and colours."),
+        tr(
+            "A map of the model's classes, whose symbology (Paletted/Unique values) has the new names and colours."
+        ),
     )
 
 
 def merge_results():
     return [
         QgsProcessingOutputNumber(N_CLUSTERS, tr("Number of classes in the new model")),
-        QgsProcessingOutputString(MAPPING, tr("The new value of each old value, such as 1=2,2=1,3=2")),
+        QgsProcessingOutputString(
+            MAPPING, tr("The new value of each old value, such as 1=2,2=1,3=2")
+        ),
     ]

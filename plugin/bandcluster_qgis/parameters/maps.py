@@ -35,7 +35,12 @@ def radius_options():
     return [
         advanced(
             QgsProcessingParameterNumber(
-                MAX_DISTANCE, tr("Maximum distance from the class"), real, None, optional=True, minValue=0
+                MAX_DISTANCE,
+                tr("Maximum distance from the class"),
+                real,
+                None,
+                optional=True,
+                minValue=0,
             ),
             tr(
                 "Pixels farther than this from their class are unclassified: they get a label of their own. The "
@@ -45,7 +50,13 @@ def radius_options():
         ),
         advanced(
             QgsProcessingParameterNumber(
-                RADIUS_QUANTILE, tr("Unclassified beyond quantile"), real, None, optional=True, minValue=0, maxValue=1
+                RADIUS_QUANTILE,
+                tr("Unclassified beyond quantile"),
+                real,
+                None,
+                optional=True,
+                minValue=0,
+                maxValue=1,
             ),
             tr(
                 "The same with a distance of its own for each class: the one within which this share of its training "
@@ -69,7 +80,12 @@ def map_options():
         ),
         advanced(
             QgsProcessingParameterNumber(
-                MAJORITY, tr("Majority filter window (pixels)"), integer, 0, minValue=0, maxValue=_LARGEST_WINDOW
+                MAJORITY,
+                tr("Majority filter window (pixels)"),
+                integer,
+                0,
+                minValue=0,
+                maxValue=_LARGEST_WINDOW,
             ),
             tr(
                 "Every pixel gets the most frequent class in a window of this size around it. The size is an odd "
@@ -78,7 +94,12 @@ def map_options():
         ),
         advanced(
             QgsProcessingParameterNumber(
-                SIEVE, tr("Sieve: minimum size of a patch (pixels)"), integer, 0, minValue=0, maxValue=2**31 - 1
+                SIEVE,
+                tr("Sieve: minimum size of a patch (pixels)"),
+                integer,
+                0,
+                minValue=0,
+                maxValue=2**31 - 1,
             ),
             tr(
                 "Patches with fewer pixels get the class of their largest neighbour. The majority filter is applied "
@@ -110,5 +131,7 @@ def polygons_output():
             optional=True,
             createByDefault=False,
         ),
-        tr("The patches of the map as polygons, with the value, name, area in hectares and colour of their class."),
+        tr(
+            "The patches of the map as polygons, with the value, name, area in hectares and colour of their class."
+        ),
     )

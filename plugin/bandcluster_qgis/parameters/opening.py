@@ -54,7 +54,9 @@ def of_products():
             ),
         ),
         with_help(
-            QgsProcessingParameterString(scenes.BANDS, tr("Bands (none chosen: the 10 m bands)"), optional=True),
+            QgsProcessingParameterString(
+                scenes.BANDS, tr("Bands (none chosen: the 10 m bands)"), optional=True
+            ),
             tr(
                 "The names of the bands, in the order wanted, separated by commas, such as B04,B03,B02,B08,B11. None "
                 "chosen: B02, B03, B04 and B08."
@@ -68,7 +70,11 @@ def of_products():
             ),
         ),
         scenes.mask_scl(),
-        _output(tr("The bands as one layer: a virtual raster (.vrt) that refers to the files of the product.")),
+        _output(
+            tr(
+                "The bands as one layer: a virtual raster (.vrt) that refers to the files of the product."
+            )
+        ),
     ]
 
 
@@ -91,7 +97,9 @@ def of_files():
             ),
         ),
         with_help(
-            QgsProcessingParameterBoolean(scenes.MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False),
+            QgsProcessingParameterBoolean(
+                scenes.MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False
+            ),
             tr(
                 "Uses the scene classification of Sentinel-2 L2A as a mask and not as a band: leaves out clouds, cloud "
                 "shadows, cirrus, saturated pixels and pixels without data. The classification must be among the files "

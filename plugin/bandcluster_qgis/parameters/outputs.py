@@ -56,9 +56,15 @@ def confidence_output():
 def model_output(optional):
     return with_help(
         QgsProcessingParameterFileDestination(
-            MODEL_OUTPUT, tr("New model"), model_filter(), optional=optional, createByDefault=not optional
+            MODEL_OUTPUT,
+            tr("New model"),
+            model_filter(),
+            optional=optional,
+            createByDefault=not optional,
         ),
-        tr("The model as a JSON file. 'Apply classes' gives other scenes the same classes with it."),
+        tr(
+            "The model as a JSON file. 'Apply classes' gives other scenes the same classes with it."
+        ),
     )
 
 
@@ -76,7 +82,9 @@ def labels_dir():
 
 def load_maps():
     return with_help(
-        QgsProcessingParameterBoolean(LOAD_MAPS, tr("Load the maps of the scenes"), defaultValue=True),
+        QgsProcessingParameterBoolean(
+            LOAD_MAPS, tr("Load the maps of the scenes"), defaultValue=True
+        ),
         tr("Adds the maps in the folder for maps to the project."),
     )
 
@@ -101,7 +109,9 @@ def class_report_output():
 def memory():
     integer = QgsProcessingParameterNumber.Type.Integer
     return advanced(
-        QgsProcessingParameterNumber(MEMORY, tr("Memory (MiB)"), integer, 512, minValue=1, maxValue=_MOST_MEMORY),
+        QgsProcessingParameterNumber(
+            MEMORY, tr("Memory (MiB)"), integer, 512, minValue=1, maxValue=_MOST_MEMORY
+        ),
         tr(
             "The memory that the run may use, in MiB. With more memory large scenes are faster. With less memory the "
             "summary of the pixels is coarser, which may change the classes a little."
@@ -112,7 +122,8 @@ def memory():
 def fit_numbers():
     return [
         QgsProcessingOutputNumber(
-            INERTIA, tr("Inertia: sum of the squared distances of the pixels to the mean of their class")
+            INERTIA,
+            tr("Inertia: sum of the squared distances of the pixels to the mean of their class"),
         ),
         QgsProcessingOutputNumber(N_ITER, tr("Number of iterations")),
         valid_number(),
@@ -120,7 +131,10 @@ def fit_numbers():
 
 
 def choice_numbers():
-    return [QgsProcessingOutputNumber(RECOMMENDED_K, tr("Recommended number of classes")), valid_number()]
+    return [
+        QgsProcessingOutputNumber(RECOMMENDED_K, tr("Recommended number of classes")),
+        valid_number(),
+    ]
 
 
 def valid_number():

@@ -67,7 +67,10 @@ def fit_options():
         ),
         with_help(
             QgsProcessingParameterEnum(
-                ALGORITHM, tr("Algorithm"), [tr(title) for _name, title, _clusters in ALGORITHMS], defaultValue=0
+                ALGORITHM,
+                tr("Algorithm"),
+                [tr(title) for _name, title, _clusters in ALGORITHMS],
+                defaultValue=0,
             ),
             tr(
                 "How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The other "
@@ -102,12 +105,19 @@ def seed_options():
         ),
         advanced(
             QgsProcessingParameterField(
-                SEED_FIELD, tr("Field with the names of the seeds"), parentLayerParameterName=SEEDS, optional=True
+                SEED_FIELD,
+                tr("Field with the names of the seeds"),
+                parentLayerParameterName=SEEDS,
+                optional=True,
             ),
-            tr("Features with the same value in this field are one seed, with this name. Empty: each feature is one."),
+            tr(
+                "Features with the same value in this field are one seed, with this name. Empty: each feature is one."
+            ),
         ),
         advanced(
-            QgsProcessingParameterBoolean(FIX_SEEDS, tr("Keep the means of the seeds"), defaultValue=False),
+            QgsProcessingParameterBoolean(
+                FIX_SEEDS, tr("Keep the means of the seeds"), defaultValue=False
+            ),
             tr(
                 "K-means does not move the centres: each pixel gets the class of the nearest seed, as in a supervised "
                 "classification by minimum distance."
@@ -133,16 +143,22 @@ def range_of_clusters():
     integer = QgsProcessingParameterNumber.Type.Integer
 
     def bound(key, label, default, text):
-        number = QgsProcessingParameterNumber(key, label, integer, default, minValue=2, maxValue=_LARGEST_CANDIDATE)
+        number = QgsProcessingParameterNumber(
+            key, label, integer, default, minValue=2, maxValue=_LARGEST_CANDIDATE
+        )
         return with_help(number, text)
 
     return [
-        bound(MIN, tr("Minimum number of classes"), 2, tr("The smallest number of classes to try.")),
+        bound(
+            MIN, tr("Minimum number of classes"), 2, tr("The smallest number of classes to try.")
+        ),
         bound(
             MAX,
             tr("Maximum number of classes"),
             12,
-            tr("The largest number of classes to try. If this number is recommended, try larger ones, too."),
+            tr(
+                "The largest number of classes to try. If this number is recommended, try larger ones, too."
+            ),
         ),
     ]
 
@@ -158,10 +174,14 @@ def search_options():
                 [tr("None"), tr("Z-score")],
                 defaultValue=0,
             ),
-            tr("Z-score gives every band the same weight. Use it for bands with different units or ranges."),
+            tr(
+                "Z-score gives every band the same weight. Use it for bands with different units or ranges."
+            ),
         ),
         advanced(
-            QgsProcessingParameterEnum(METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0),
+            QgsProcessingParameterEnum(
+                METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0
+            ),
             tr(
                 "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that "
                 "differences in brightness (sun, slope, shade) have no effect. It needs bands without scaling."
@@ -177,7 +197,9 @@ def search_options():
             ),
         ),
         advanced(
-            QgsProcessingParameterNumber(SEED, tr("Random seed"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER),
+            QgsProcessingParameterNumber(
+                SEED, tr("Random seed"), integer, 0, minValue=0, maxValue=_LARGEST_INTEGER
+            ),
             tr("The same seed gives the same classes, on any computer and any number of cores."),
         ),
     ]

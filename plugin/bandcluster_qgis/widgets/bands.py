@@ -32,7 +32,9 @@ class BandsWidget(WidgetWrapper):
     def __new__(cls, parameter, dialog, row=0, col=0):
         gui, kind = QgsGui.processingGuiRegistry(), type(dialog).__name__
         if kind == "ModelerParametersDialog":
-            other = gui.createModelerParameterWidget(dialog.model, dialog.childId, parameter, dialog.context)
+            other = gui.createModelerParameterWidget(
+                dialog.model, dialog.childId, parameter, dialog.context
+            )
         elif kind == "BatchAlgorithmDialog":
             other = gui.createParameterWidgetWrapper(parameter, QgsProcessingGui.WidgetType.Batch)
         else:
@@ -90,7 +92,9 @@ class BandsWidget(WidgetWrapper):
         layer = first.layer or QgsRasterLayer(first.name)
         if not layer.isValid():
             # Of a product QGIS knows no bands.
-            return [], tr("QGIS shows no bands of {}; type their names, such as B04,B03,B02").format(first.name)
+            return [], tr(
+                "QGIS shows no bands of {}; type their names, such as B04,B03,B02"
+            ).format(first.name)
         return [layer.bandName(number) for number in range(1, layer.bandCount() + 1)], ""
 
 
@@ -103,16 +107,29 @@ class BandsDialog(QDialog):
         self.list = QListWidget(self)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         # Those that are chosen stand first, in their order.
-        first = list(dict.fromkeys(number for number in (_number(part.strip(), names) for part in chosen) if number))
-        for number in [*first, *(number for number in range(1, len(names) + 1) if number not in first)]:
+        first = list(
+            dict.fromkeys(
+                number for number in (_number(part.strip(), names) for part in chosen) if number
+            )
+        )
+        for number in [
+            *first,
+            *(number for number in range(1, len(names) + 1) if number not in first),
+        ]:
             item = QListWidgetItem(names[number - 1], self.list)
             item.setData(Qt.ItemDataRole.UserRole, number)
-            item.setCheckState(Qt.CheckState.Checked if number in first else Qt.CheckState.Unchecked)
-        text = problem or tr("Mark the bands to use, and drag them into order. None marked: as if nothing was chosen.")
+            item.setCheckState(
+                Qt.CheckState.Checked if number in first else Qt.CheckState.Unchecked
+            )
+        text = problem or tr(
+            "Mark the bands to use, and drag them into order. None marked: as if nothing was chosen."
+        )
         told = QLabel(text, self)
         told.setWordWrap(True)
         buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, Qt.Orientation.Horizontal, self
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel,
+            Qt.Orientation.Horizontal,
+            self,
         )
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -125,7 +142,11 @@ class BandsDialog(QDialog):
     def chosen(self) -> list:
         """The numbers of the marked bands, in the order of the list."""
         items = [self.list.item(row) for row in range(self.list.count())]
-        return [item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() == Qt.CheckState.Checked]
+        return [
+            item.data(Qt.ItemDataRole.UserRole)
+            for item in items
+            if item.checkState() == Qt.CheckState.Checked
+        ]
 
 
 def _number(part, names) -> int:

@@ -41,8 +41,12 @@ class LibraryDialog(QDialog):
         self.log = QPlainTextEdit(self)  # what pip says
         self.log.setReadOnly(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.fetch = buttons.addButton(tr("Fetch the library"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.choose = buttons.addButton(tr("Choose a file…"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.fetch = buttons.addButton(
+            tr("Fetch the library"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self.choose = buttons.addButton(
+            tr("Choose a file…"), QDialogButtonBox.ButtonRole.ActionRole
+        )
         self.fetch.setDefault(True)
         self.fetch.clicked.connect(self._fetch)
         self.choose.clicked.connect(self._choose)
@@ -65,7 +69,11 @@ class LibraryDialog(QDialog):
     def _explain(self):
         try:
             name = wheels.name_for_here()
-            nothing = "" if binding.problem() else tr("The library is on this computer. There is nothing to fetch.")
+            nothing = (
+                ""
+                if binding.problem()
+                else tr("The library is on this computer. There is nothing to fetch.")
+            )
         except wheels.NoLibrary as problem:
             nothing = str(problem)
         if nothing:
@@ -110,7 +118,10 @@ class LibraryDialog(QDialog):
 
     def _choose(self):
         file, _filter = QFileDialog.getOpenFileName(
-            self, tr("The wheel of bandcluster {}").format(wheels.version()), "", tr("Wheels (*.whl)")
+            self,
+            tr("The wheel of bandcluster {}").format(wheels.version()),
+            "",
+            tr("Wheels (*.whl)"),
         )
         if file:
             self.take(file)
@@ -185,10 +196,17 @@ def interpreter() -> str:
 def _environment(python) -> QProcessEnvironment:
     """QGIS's own, with the proxy of its network settings; in variables, because others can read a command."""
     environment = QProcessEnvironment.systemEnvironment()
-    if not Path(python).is_relative_to(sys.exec_prefix):  # another Python than QGIS's, whose modules are not for it
+    if not Path(python).is_relative_to(
+        sys.exec_prefix
+    ):  # another Python than QGIS's, whose modules are not for it
         environment.remove("PYTHONHOME")
         environment.remove("PYTHONPATH")
-    given = {"PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONUTF8": "1", **proxy_variables()}
+    given = {
+        "PIP_NO_INPUT": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PYTHONUTF8": "1",
+        **proxy_variables(),
+    }
     for name, value in given.items():
         environment.insert(name, value)
     return environment
@@ -200,9 +218,16 @@ def proxy_variables() -> "dict[str, str]":
     proxy = manager.fallbackProxy()
     if not _is_http(proxy):
         return {}
-    user = f"{quote(proxy.user(), safe='')}:{quote(proxy.password(), safe='')}@" if proxy.user() else ""
+    user = (
+        f"{quote(proxy.user(), safe='')}:{quote(proxy.password(), safe='')}@"
+        if proxy.user()
+        else ""
+    )
     url = f"http://{user}{_address(proxy)}"
-    hosts = [QUrl(address).host() or address for address in [*manager.excludeList(), *manager.noProxyList()]]
+    hosts = [
+        QUrl(address).host() or address
+        for address in [*manager.excludeList(), *manager.noProxyList()]
+    ]
     return {"HTTP_PROXY": url, "HTTPS_PROXY": url, "NO_PROXY": ",".join(filter(None, hosts))}
 
 
@@ -224,9 +249,13 @@ def _address(proxy) -> str:
 def _why(said) -> str:
     """What pip's failure means, in a sentence; pip's own words are below it."""
     if "No module named pip" in said:
-        return tr("QGIS's Python has no pip. On Debian and Ubuntu, install the package python3-pip, then try again.")
+        return tr(
+            "QGIS's Python has no pip. On Debian and Ubuntu, install the package python3-pip, then try again."
+        )
     if "No matching distribution" in said:
-        return tr("pip has not found the library: the package index is out of reach, or does not have this version.")
+        return tr(
+            "pip has not found the library: the package index is out of reach, or does not have this version."
+        )
     return tr("pip has failed.")
 
 

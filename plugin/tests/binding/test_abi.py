@@ -36,7 +36,9 @@ TYPES = {
 
 def declared(text):
     """A declaration in C as (name, the type that ctypes is to have for it; of pointers only that they are some)."""
-    type_, stars, name = re.fullmatch(r"(?:const )?(\w+)((?: |\*|const)*?)(\w+)", " ".join(text.split())).groups()
+    type_, stars, name = re.fullmatch(
+        r"(?:const )?(\w+)((?: |\*|const)*?)(\w+)", " ".join(text.split())
+    ).groups()
     return name, "pointer" if "*" in stars else TYPES[type_]
 
 
@@ -57,7 +59,11 @@ def test_fields_are_those_of_the_header(struct, name):
 
 
 def test_every_struct_of_the_package_is_compared():
-    mine = {value for value in vars(_abi).values() if isinstance(value, type) and hasattr(value, "_fields_")}
+    mine = {
+        value
+        for value in vars(_abi).values()
+        if isinstance(value, type) and hasattr(value, "_fields_")
+    }
     assert mine == set(STRUCTS)
 
 
@@ -65,21 +71,38 @@ def test_every_struct_of_the_package_is_compared():
 def test_signature_is_that_of_the_header(name):
     result, arguments = _abi.SIGNATURES[name]
     (found,) = re.findall(rf"^((?:const )?\w+ \*?)bandcluster_{name}\(([^)]*)\);", CODE, flags=re.M)
-    expected = [] if found[1] == "void" else [declared(argument)[1] for argument in found[1].split(",")]
+    expected = (
+        [] if found[1] == "void" else [declared(argument)[1] for argument in found[1].split(",")]
+    )
     assert [believed(argument) for argument in arguments] == expected
     assert believed(result) == declared(found[0] + "result")[1]
 
 
 def constants(*names):
-    return tuple(int(re.search(rf"^#define BANDCLUSTER_{name} (\d+)$", HEADER, flags=re.M)[1]) for name in names)
+    return tuple(
+        int(re.search(rf"^#define BANDCLUSTER_{name} (\d+)$", HEADER, flags=re.M)[1])
+        for name in names
+    )
 
 
 def test_numbers_are_those_of_the_header():
     assert (_abi.ABI_VERSION,) == constants("ABI_VERSION")
-    assert (_abi.ALGORITHM_KMEANS, _abi.ALGORITHM_GMM) == constants("ALGORITHM_KMEANS", "ALGORITHM_GMM")
+    assert (_abi.ALGORITHM_KMEANS, _abi.ALGORITHM_GMM) == constants(
+        "ALGORITHM_KMEANS", "ALGORITHM_GMM"
+    )
     assert tuple(_options._SCALINGS.values()) == constants("SCALING_NONE", "SCALING_ZSCORE")
-    assert tuple(_options._METRICS.values()) == constants("METRIC_EUCLIDEAN", "METRIC_SPECTRAL_ANGLE")
-    statuses = ("INVALID_ARGUMENT", "INVALID_DATA", "INVALID_MODEL", "IO", "CANCELLED", "OUT_OF_MEMORY", "INTERNAL")
+    assert tuple(_options._METRICS.values()) == constants(
+        "METRIC_EUCLIDEAN", "METRIC_SPECTRAL_ANGLE"
+    )
+    statuses = (
+        "INVALID_ARGUMENT",
+        "INVALID_DATA",
+        "INVALID_MODEL",
+        "IO",
+        "CANCELLED",
+        "OUT_OF_MEMORY",
+        "INTERNAL",
+    )
     assert tuple(_native._ERRORS) == constants(*statuses)
     for name in ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"):
         assert (_arrays.sample_type(name),) == constants(name.upper())

@@ -58,8 +58,12 @@ def test_tiny_scenes_are_as_good_as_the_best_of_ten():
     random = np.random.default_rng(1)
     ratios = []
     while len(ratios) < 60:
-        n_bands, n_pixels, n_values, k = (int(random.integers(*ends)) for ends in ((1, 4), (20, 500), (3, 30), (2, 12)))
-        scene = random.integers(0, n_values, (n_bands, 1, n_pixels)).astype(np.int16) * int(random.integers(1, 40))
+        n_bands, n_pixels, n_values, k = (
+            int(random.integers(*ends)) for ends in ((1, 4), (20, 500), (3, 30), (2, 12))
+        )
+        scene = random.integers(0, n_values, (n_bands, 1, n_pixels)).astype(np.int16) * int(
+            random.integers(1, 40)
+        )
         pixels = scene.reshape(n_bands, -1).T.astype(float)
         if len(np.unique(pixels, axis=0)) > k:
             best = KMeans(k, n_init=10, random_state=0).fit(pixels).inertia_

@@ -58,7 +58,9 @@ def test_streamed_it_is_the_same(algorithm):
         refinement = bandcluster.Refinement(model, scene.dtype)
         refinement.add(scene)
         refinement.apply(model)
-    assert model.to_json() == bandcluster.fit(scene, algorithm=algorithm, **BLOBS[algorithm]).to_json()
+    assert (
+        model.to_json() == bandcluster.fit(scene, algorithm=algorithm, **BLOBS[algorithm]).to_json()
+    )
 
 
 def sample_of(name, n=2000):
@@ -72,7 +74,11 @@ def sample_of(name, n=2000):
 # The least adjusted Rand index with scikit-learn's labels. Where clusters are not far apart (a real scene), two good
 # partitions of one method differ: scikit-learn's own starts do.
 AGREEMENT = {
-    "bisecting": (sklearn.cluster.BisectingKMeans(4, n_init=10, random_state=0), {"n_clusters": 4}, 0.8),
+    "bisecting": (
+        sklearn.cluster.BisectingKMeans(4, n_init=10, random_state=0),
+        {"n_clusters": 4},
+        0.8,
+    ),
     "agglomerative": (sklearn.cluster.AgglomerativeClustering(4), {"n_clusters": 4}, 0.7),
     "birch": (sklearn.cluster.Birch(threshold=5.0, n_clusters=4), {"n_clusters": 4}, 0.5),
     "gmm": (GaussianMixture(4, random_state=0), {"n_components": 4}, 0.7),
@@ -94,7 +100,9 @@ def test_dbscan_is_scikit_learns_where_every_pixel_is_a_representative():
     random = np.random.default_rng(4)
     centres = random.uniform(0, 10000, (5, 3))
     near = np.repeat(centres, 250, axis=0) + random.normal(0, 60, (1250, 3))
-    pixels = np.unique(np.vstack([near, random.uniform(0, 12000, (60, 3))]).round().clip(0, 60000), axis=0)
+    pixels = np.unique(
+        np.vstack([near, random.uniform(0, 12000, (60, 3))]).round().clip(0, 60000), axis=0
+    )
     model = bandcluster.fit(
         np.ascontiguousarray(pixels.T.astype(np.uint16)),
         algorithm="dbscan",
@@ -113,7 +121,10 @@ def test_mean_shift_is_scikit_learns_where_every_pixel_is_a_representative():
     scene, _truth = blobs(5)
     pixels = np.unique(scene.reshape(4, -1).T[:800], axis=0)
     model = bandcluster.fit(
-        np.ascontiguousarray(pixels.T), algorithm="meanshift", bandwidth=500, n_representatives=len(pixels)
+        np.ascontiguousarray(pixels.T),
+        algorithm="meanshift",
+        bandwidth=500,
+        n_representatives=len(pixels),
     )
     theirs = sklearn.cluster.MeanShift(bandwidth=500).fit_predict(pixels.astype(float))
     assert adjusted_rand_score(theirs, model.predict(np.ascontiguousarray(pixels.T)).ravel()) == 1
@@ -123,7 +134,11 @@ def test_mean_shift_is_scikit_learns_where_every_pixel_is_a_representative():
     ("algorithm", "options", "message"),
     [
         ("kmedoids", {}, "kmeans, bisecting"),
-        ("dbscan", {"n_clusters": 3}, "dbscan has no option n_clusters .it finds the number of classes itself"),
+        (
+            "dbscan",
+            {"n_clusters": 3},
+            "dbscan has no option n_clusters .it finds the number of classes itself",
+        ),
         ("dbscan", {"eps": "far"}, "eps"),
         ("agglomerative", {"linkage": "median"}, "ward"),
         ("birch", {"n_clusters": 0}, "0 clusters"),

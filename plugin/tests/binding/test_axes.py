@@ -41,7 +41,11 @@ def test_the_tutorials_array_is_refused_with_what_to_say(imgxyb):
 
 def test_a_table_is_told_to_use_the_estimators(imgxyb):
     said = refusal(bandcluster.fit, imgxyb.reshape(-1, 4), 4)
-    assert "60000 bands of 4 pixels" in said and "bandcluster.sklearn" in said and "channel_axis=1" in said
+    assert (
+        "60000 bands of 4 pixels" in said
+        and "bandcluster.sklearn" in said
+        and "channel_axis=1" in said
+    )
 
 
 def test_a_single_band_without_its_axis_is_refused(scene):
@@ -67,7 +71,9 @@ def test_every_call_takes_the_axis(axis, scene, imgxyb, model, tmp_path):
     zonal.add(imgxyb, labels, channel_axis=axis)
     assert np.allclose(zonal.means[1:], model.centers)
     few = imgxyb[::8, ::8]
-    assert bandcluster.choose_k(few, max=3, channel_axis=axis) == bandcluster.choose_k(scene[:, ::8, ::8], max=3)
+    assert bandcluster.choose_k(few, max=3, channel_axis=axis) == bandcluster.choose_k(
+        scene[:, ::8, ::8], max=3
+    )
     for name, image, where in (("a", scene, None), ("b", imgxyb, axis)):
         model.report(tmp_path / name, image, channel_axis=where)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
@@ -99,7 +105,9 @@ def test_one_row_is_as_many_pixels_without_rows(scene):
     assert bandcluster.fit(scene[:, :1], 2).n_bands == 4
     assert bandcluster.fit(scene[:, 0], 2).n_bands == 4
     assert "200 bands of 300 pixels" in refusal(bandcluster.fit, scene[0][:, np.newaxis], 2)
-    assert "200 bands of 300 rows and 1 columns" in refusal(bandcluster.fit, scene[0][..., np.newaxis], 2)
+    assert "200 bands of 300 rows and 1 columns" in refusal(
+        bandcluster.fit, scene[0][..., np.newaxis], 2
+    )
 
 
 def test_where_another_axis_has_the_bands_that_are_wanted_it_is_named(scene, imgxyb, model):
@@ -119,7 +127,12 @@ def test_where_another_axis_has_the_bands_that_are_wanted_it_is_named(scene, img
 
 @pytest.mark.parametrize(
     ("channel_axis", "why"),
-    [(3, "channel_axis must be from -3 to 2, found 3"), (-4, "from -3 to 2"), (1.5, "whole number"), ("x", "whole")],
+    [
+        (3, "channel_axis must be from -3 to 2, found 3"),
+        (-4, "from -3 to 2"),
+        (1.5, "whole number"),
+        ("x", "whole"),
+    ],
 )
 def test_axes_that_there_are_not(channel_axis, why, scene):
     assert why in refusal(bandcluster.fit, scene, 4, channel_axis=channel_axis)
@@ -156,7 +169,9 @@ def test_the_mask_of_an_array_whose_bands_are_last(scene, imgxyb):
 
 
 def test_mask_and_nodata_together_and_the_model_keeps_the_nodata(scene):
-    masked = np.ma.masked_array(scene.copy(), np.broadcast_to(np.arange(200)[:, np.newaxis] < 50, scene.shape))
+    masked = np.ma.masked_array(
+        scene.copy(), np.broadcast_to(np.arange(200)[:, np.newaxis] < 50, scene.shape)
+    )
     masked.data[:, 60:70] = 0
     found = bandcluster.fit(masked, 4, nodata=0)
     assert found.nodata == [0.0] * 4
@@ -187,4 +202,6 @@ def test_what_is_no_image_is_told(scene, model):
         bandcluster.fit, scene, nodata="none"
     )
     for call in (bandcluster.fit, model.predict):
-        assert "the image has no pixels: its bands have shape (0, 300)" in refusal(call, scene[:, :0])
+        assert "the image has no pixels: its bands have shape (0, 300)" in refusal(
+            call, scene[:, :0]
+        )

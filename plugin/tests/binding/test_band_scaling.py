@@ -15,7 +15,10 @@ def test_scale_and_offset_are_kept(model):
     model.set_band(2, "B8A", 0, (1e-4, -0.1))
     assert model.scaling == [(1, 0), (1e-4, -0.1)]
     model.set_band(2, "narrow infrared")
-    assert model.scaling == [(1, 0), (1e-4, -0.1)] and model.band_names == ["band 1", "narrow infrared"]
+    assert model.scaling == [(1, 0), (1e-4, -0.1)] and model.band_names == [
+        "band 1",
+        "narrow infrared",
+    ]
     assert bandcluster.Model.from_json(model.to_json()).scaling == model.scaling
 
 

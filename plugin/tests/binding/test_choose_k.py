@@ -24,7 +24,10 @@ def mixture(k, n_bands, seed):
     shares = np.linspace(1, 3, k)
     labels = random.choice(k, 12_000, p=shares / shares.sum())
     spreads = random.uniform(80, 160, k)
-    pixels = np.array(means)[labels] + random.normal(size=(labels.size, n_bands)) * spreads[labels, np.newaxis]
+    pixels = (
+        np.array(means)[labels]
+        + random.normal(size=(labels.size, n_bands)) * spreads[labels, np.newaxis]
+    )
     return np.rint(pixels).clip(0, 65535).astype(np.uint16).T
 
 
@@ -44,7 +47,12 @@ def test_measures_are_those_of_scikit_learn(name):
     for candidate in choice.candidates:
         model = bandcluster.fit(pixels, candidate.k, nodata=nodata)
         labels = model.predict(pixels, nodata=nodata)[valid]
-        found = (candidate.inertia, candidate.silhouette, candidate.calinski_harabasz, candidate.davies_bouldin)
+        found = (
+            candidate.inertia,
+            candidate.silhouette,
+            candidate.calinski_harabasz,
+            candidate.davies_bouldin,
+        )
         expected = (
             model.inertia,
             silhouette(rows, model.centers),
@@ -87,7 +95,9 @@ def test_a_single_restart_has_no_stability():
 
 
 def test_a_page_with_charts(tmp_path):
-    choice = bandcluster.choose_k(mixture(3, 3, seed=3), max=4, report=tmp_path / "page.html", title="a <scene>")
+    choice = bandcluster.choose_k(
+        mixture(3, 3, seed=3), max=4, report=tmp_path / "page.html", title="a <scene>"
+    )
     page = (tmp_path / "page.html").read_text()
     assert page.count("<svg") == 5
     assert "a <scene>" in html.unescape(page) and "<scene>" not in page
@@ -110,7 +120,11 @@ def test_errors():
 
 def test_progress_and_cancel():
     told = []
-    bandcluster.choose_k(mixture(3, 3, seed=3), max=4, progress=lambda fraction, message: told.append(fraction))
+    bandcluster.choose_k(
+        mixture(3, 3, seed=3), max=4, progress=lambda fraction, message: told.append(fraction)
+    )
     assert told == sorted(told) and told[0] == 0 and told[-1] == 1
     with pytest.raises(bandcluster.Cancelled):
-        bandcluster.choose_k(mixture(3, 3, seed=3), max=4, progress=lambda fraction, message: fraction < 0.6)
+        bandcluster.choose_k(
+            mixture(3, 3, seed=3), max=4, progress=lambda fraction, message: fraction < 0.6
+        )

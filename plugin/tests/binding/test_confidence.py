@@ -33,7 +33,8 @@ def test_confidence_of_regions_is_the_lead_over_the_nearest_other_class():
     points = PIXELS.reshape(len(PIXELS), -1).T.astype(float)[::7]
     from_points = np.linalg.norm(points[:, None, :] - np.array(regions["points"]), axis=2)
     of_class = np.stack(
-        [from_points[:, np.array(regions["classes"]) == value].min(axis=1) for value in (1, 2, 3)], axis=1
+        [from_points[:, np.array(regions["classes"]) == value].min(axis=1) for value in (1, 2, 3)],
+        axis=1,
     )
     ordered = np.sort(of_class, axis=1)
     assert np.array_equal(labels.ravel()[::7], of_class.argmin(axis=1) + 1)

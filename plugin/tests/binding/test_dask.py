@@ -43,7 +43,9 @@ def client():
     """Two processes of one thread each."""
     path = os.pathsep.join(filter(None, [str(PLUGIN), os.environ.get("PYTHONPATH")]))
     with dask.config.set({"distributed.nanny.pre-spawn-environ.PYTHONPATH": path, **CONFIGURATION}):
-        cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit=0)
+        cluster = distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit=0
+        )
         with cluster, distributed.Client(cluster, set_as_default=False) as client:
             yield client
 
@@ -57,7 +59,12 @@ def test_the_model_is_that_of_one_machine(pixels, expected, client, where):
     told = []
     client = client if where == "cluster" else None
     model = dask_of.fit(
-        blocks(pixels), 4, nodata=300, memory=MEMORY, client=client, progress=lambda *how: told.append(how)
+        blocks(pixels),
+        4,
+        nodata=300,
+        memory=MEMORY,
+        client=client,
+        progress=lambda *how: told.append(how),
     )
     assert model.to_json() == expected.to_json()
     fractions = [fraction for fraction, _ in told]
@@ -75,7 +82,9 @@ def test_masks_and_choices(pixels):
     assert dask_of.fit(blocks(pixels), 4, mask=mask, memory=MEMORY).to_json() == expected.to_json()
     labels = dask_of.predict(expected, blocks(pixels), mask=dask.array.from_array(mask, chunks=77))
     assert np.array_equal(labels.compute(), expected.predict(pixels, mask=mask))
-    assert dask_of.choose_k(blocks(pixels), 2, 3, memory=MEMORY) == bandcluster.choose_k(pixels, 2, 3, memory=MEMORY)
+    assert dask_of.choose_k(blocks(pixels), 2, 3, memory=MEMORY) == bandcluster.choose_k(
+        pixels, 2, 3, memory=MEMORY
+    )
 
 
 def test_what_cannot_be_is_told_before_anything_is_computed(pixels):
@@ -83,7 +92,13 @@ def test_what_cannot_be_is_told_before_anything_is_computed(pixels):
         raise AssertionError("a block was computed")
 
     lazy = blocks(pixels).map_blocks(never, dtype=np.uint16)
-    options = [{"n_clusters": 0}, {"algorithm": "magic"}, {"seed": -1}, {"nodata": [1, 2]}, {"mask": np.ones((2, 2))}]
+    options = [
+        {"n_clusters": 0},
+        {"algorithm": "magic"},
+        {"seed": -1},
+        {"nodata": [1, 2]},
+        {"mask": np.ones((2, 2))},
+    ]
     for wrong in options:
         with pytest.raises(bandcluster.InvalidArgument):
             dask_of.fit(lazy, **wrong)
@@ -139,11 +154,15 @@ def test_two_fits_at_once_do_not_hear_each_other(pixels, expected, monkeypatch):
             return fraction < most
 
         try:
-            found[name] = dask_of.fit(blocks(pixels), 4, nodata=300, memory=MEMORY, progress=progress).to_json()
+            found[name] = dask_of.fit(
+                blocks(pixels), 4, nodata=300, memory=MEMORY, progress=progress
+            ).to_json()
         except bandcluster.Cancelled:
             found[name] = "cancelled"
 
-    threads = [threading.Thread(target=work, args=given, name=given[0]) for given in (("a", 0.3), ("b", 2))]
+    threads = [
+        threading.Thread(target=work, args=given, name=given[0]) for given in (("a", 0.3), ("b", 2))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -161,7 +180,9 @@ def test_a_lost_worker_costs_its_blocks_only(pixels, expected, client, tmp_path)
         (loads / f"{os.getpid()}-{place}-{time.monotonic_ns()}").touch()
         # Until a worker is lost, fewer blocks are done than are merged at once: each is still where it was loaded.
         deadline = time.monotonic() + 120
-        while len(list(loads.iterdir())) > 6 and not is_lost.exists() and time.monotonic() < deadline:
+        while (
+            len(list(loads.iterdir())) > 6 and not is_lost.exists() and time.monotonic() < deadline
+        ):
             time.sleep(0.01)
         return block
 
@@ -204,7 +225,9 @@ def test_workers_open_files_themselves(client, tmp_path):
     (tmp_path / "maps").mkdir()
     (tmp_path / "expected").mkdir()
     outcomes = dask_of.predict_files(model, paths, tmp_path / "maps", client=client, bands=[3, 1])
-    assert [outcome.facts["labels"][0]["input"] for outcome in outcomes] == [str(path) for path in paths]
+    assert [outcome.facts["labels"][0]["input"] for outcome in outcomes] == [
+        str(path) for path in paths
+    ]
     bandcluster.predict_files(file, paths, tmp_path / "expected", bands=[3, 1])
     for path in paths:
         map, same = tmp_path / "maps" / path.name, tmp_path / "expected" / path.name
@@ -248,7 +271,9 @@ def test_axes_are_not_guessed_here_either(pixels):
     last = dask.array.from_array(np.ascontiguousarray(np.moveaxis(pixels, 0, -1)), chunks=130)
     expected = bandcluster.fit(pixels, 4, memory=MEMORY)
     assert bandcluster.fit(last, 4, memory=MEMORY, channel_axis=-1).to_json() == expected.to_json()
-    assert np.array_equal(expected.predict(last, channel_axis=-1).compute(), expected.predict(pixels))
+    assert np.array_equal(
+        expected.predict(last, channel_axis=-1).compute(), expected.predict(pixels)
+    )
     few = {"max": 3, "memory": MEMORY}
     assert bandcluster.choose_k(last, channel_axis=2, **few) == bandcluster.choose_k(pixels, **few)
     for call in (bandcluster.fit, bandcluster.choose_k, expected.predict):
@@ -263,7 +288,10 @@ def test_blocks_without_pixels(pixels, expected):
     some.compute_chunk_sizes()
     assert 0 in some.chunks[2]
     model = dask_of.fit(some, 4, nodata=300, memory=MEMORY)
-    assert model.to_json() == bandcluster.fit(pixels[:, :, chosen], 4, nodata=300, memory=MEMORY).to_json()
+    assert (
+        model.to_json()
+        == bandcluster.fit(pixels[:, :, chosen], 4, nodata=300, memory=MEMORY).to_json()
+    )
     assert np.array_equal(expected.predict(some).compute(), expected.predict(pixels[:, :, chosen]))
 
 
@@ -279,7 +307,13 @@ def test_paths_are_those_of_the_caller(client, tmp_path, monkeypatch):
     assert model.counts.sum() == (keep & (scene != 0).all(axis=0)).sum()
     (tmp_path / "maps").mkdir()
     with pytest.raises(bandcluster.InvalidArgument, match="report is one page"):
-        dask_of.predict_files(model, [DATA / "l8_nodata_a.tif"], "maps", client=client, report="report.html")
-    (outcome,) = dask_of.predict_files(model, [DATA / "l8_nodata_a.tif"], "maps", mask="mask.tif", client=client)
-    assert np.array_equal(read(tmp_path / "maps" / "l8_nodata_a.tif")[0] > 0, keep & (scene != 0).all(axis=0))
+        dask_of.predict_files(
+            model, [DATA / "l8_nodata_a.tif"], "maps", client=client, report="report.html"
+        )
+    (outcome,) = dask_of.predict_files(
+        model, [DATA / "l8_nodata_a.tif"], "maps", mask="mask.tif", client=client
+    )
+    assert np.array_equal(
+        read(tmp_path / "maps" / "l8_nodata_a.tif")[0] > 0, keep & (scene != 0).all(axis=0)
+    )
     assert outcome.model is None and outcome.paths == {}  # the model was a task's own file

@@ -18,7 +18,11 @@ def distinct(n):
 @pytest.mark.parametrize("linkage", ["ward", "average", "complete"])
 def test_it_is_scikit_learns(linkage):
     pixels = distinct(400)
-    options = {"algorithm": "agglomerative", "linkage": linkage, "n_representatives": pixels.shape[1]}
+    options = {
+        "algorithm": "agglomerative",
+        "linkage": linkage,
+        "n_representatives": pixels.shape[1],
+    }
     tree = bandcluster.fit(pixels, 5, **options).dendrogram
     assert tree.sizes[-1] == pixels.shape[1] == len(tree.points)
     theirs = AgglomerativeClustering(None, linkage=linkage, distance_threshold=0).fit(tree.points)

@@ -50,7 +50,9 @@ WITH_EXAMPLES = {
 
 
 def section(text, title):
-    found = re.search(rf"^{title}\n-+\n(.*?)(?=^\S[^\n]*\n---|\Z)", inspect.cleandoc(text), flags=re.S | re.M)
+    found = re.search(
+        rf"^{title}\n-+\n(.*?)(?=^\S[^\n]*\n---|\Z)", inspect.cleandoc(text), flags=re.S | re.M
+    )
     return found and found[1]
 
 
@@ -70,7 +72,13 @@ def examples(tmp_path, monkeypatch):
     scene.WriteArray(image)
     scene = None
     model = bandcluster.fit(image, 3)
-    return {"bandcluster": bandcluster, "np": np, "image": image, "model": model, "labels": model.predict(image)}
+    return {
+        "bandcluster": bandcluster,
+        "np": np,
+        "image": image,
+        "model": model,
+        "labels": model.predict(image),
+    }
 
 
 def utm():
@@ -86,7 +94,10 @@ def test_the_example_runs(name, examples):
     thing = WITH_EXAMPLES[name]
     assert section(thing.__doc__, "Examples"), f"{name} has no example"
     parser, runner, told = doctest.DocTestParser(), doctest.DocTestRunner(verbose=False), []
-    runner.run(parser.get_doctest(inspect.cleandoc(thing.__doc__), dict(examples), name, None, 0), out=told.append)
+    runner.run(
+        parser.get_doctest(inspect.cleandoc(thing.__doc__), dict(examples), name, None, 0),
+        out=told.append,
+    )
     assert not told, "".join(told)
 
 
@@ -94,12 +105,17 @@ def test_the_example_runs(name, examples):
 def test_parameters_are_those_of_the_signature(name):
     function = CALLABLE[name]
     wanted = {
-        ("*" if kind.kind is kind.VAR_POSITIONAL else "**" if kind.kind is kind.VAR_KEYWORD else "") + parameter
+        ("*" if kind.kind is kind.VAR_POSITIONAL else "**" if kind.kind is kind.VAR_KEYWORD else "")
+        + parameter
         for parameter, kind in inspect.signature(function).parameters.items()
         if parameter not in ("self", "cls")
     }
     told = section(function.__doc__, "Parameters") or ""
-    names = (line.split(" : ")[0].split(", ") for line in told.splitlines() if line and not line.startswith(" "))
+    names = (
+        line.split(" : ")[0].split(", ")
+        for line in told.splitlines()
+        if line and not line.startswith(" ")
+    )
     assert {name for line in names for name in line} == wanted
 
 

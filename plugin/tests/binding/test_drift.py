@@ -33,7 +33,10 @@ def test_the_neighbour_moved_a_little_as_plain_numpy_says():
     fractions = np.arange(5, 100, 5)
     for band, before, after in zip(found.bands, TRAINED, NEIGHBOUR):
         spread = np.subtract(*np.percentile(before, [84, 16])) / 2
-        moved = np.abs(np.percentile(after, fractions) - np.percentile(before, fractions)).mean() / spread
+        moved = (
+            np.abs(np.percentile(after, fractions) - np.percentile(before, fractions)).mean()
+            / spread
+        )
         assert band.distance == pytest.approx(moved, abs=0.1)
         assert band.shift == pytest.approx(np.median(after) - np.median(before), abs=30)
 
@@ -56,8 +59,15 @@ def test_causes_are_named(scene):
 
 @pytest.mark.parametrize("scene", [TRAINED, NEIGHBOUR], ids=["same", "neighbour"])
 def test_two_causes_are_named_together(scene):
-    for order, undone in (([3, 2, 1, 0], "4,3,2,1"), ([2, 1, 0, 3], "3,2,1,4"), ([1, 2, 3, 0], "4,1,2,3")):
-        for numbers, cause in ((scene + 1000, "offset"), ((scene / 10_000).astype(np.float32), "scale")):
+    for order, undone in (
+        ([3, 2, 1, 0], "4,3,2,1"),
+        ([2, 1, 0, 3], "3,2,1,4"),
+        ([1, 2, 3, 0], "4,1,2,3"),
+    ):
+        for numbers, cause in (
+            (scene + 1000, "offset"),
+            ((scene / 10_000).astype(np.float32), "scale"),
+        ):
             found = drift(numbers[order].copy()).warnings
             assert [warning.code for warning in found] == [cause, "band_order"]
             assert f"in this order: {undone} (and see the other warning" in found[1].message

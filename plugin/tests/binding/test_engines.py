@@ -32,7 +32,9 @@ def test_ray(pixels):
     ray = pytest.importorskip("ray")
     ray.init(num_cpus=2, include_dashboard=False, object_store_memory=100 << 20)
     try:
-        model = program("Ray")["fit"]([ray.put(np.ascontiguousarray(strip)) for strip in strips(pixels)], 5)
+        model = program("Ray")["fit"](
+            [ray.put(np.ascontiguousarray(strip)) for strip in strips(pixels)], 5
+        )
     finally:
         ray.shutdown()
     assert model.to_json() == bandcluster.fit(pixels, 5).to_json()

@@ -44,7 +44,9 @@ def test_options_out_of_range(options):
 
 
 @pytest.mark.parametrize(
-    "pixels", [np.zeros(4, np.uint8), np.zeros((1, 1, 1, 1), np.uint8), [], [PIXELS[0], PIXELS[0][1:]], 3], ids=repr
+    "pixels",
+    [np.zeros(4, np.uint8), np.zeros((1, 1, 1, 1), np.uint8), [], [PIXELS[0], PIXELS[0][1:]], 3],
+    ids=repr,
 )
 def test_shapes_that_are_no_image(pixels):
     with pytest.raises(bandcluster.InvalidArgument, match="pixels must be an array"):
@@ -65,7 +67,10 @@ def test_empty_arrays(shape):
         (np.zeros((2, 3, 4), np.uint8), {"nodata": 0}),
         (np.full((2, 3, 4), np.nan), {}),
         (PIXELS, {"mask": np.zeros((3, 4), bool)}),
-        (np.stack([PIXELS[0], np.full((3, 4), 9, np.uint8)]), {"scaling": "zscore", "n_clusters": 2}),
+        (
+            np.stack([PIXELS[0], np.full((3, 4), 9, np.uint8)]),
+            {"scaling": "zscore", "n_clusters": 2},
+        ),
     ],
     ids=["k above distinct", "all nodata", "all NaN", "all masked", "constant band with z-score"],
 )
@@ -95,7 +100,13 @@ def newer(text):
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda text: "", lambda text: "garbage", lambda text: text[: len(text) // 2], lambda text: "{}", newer],
+    [
+        lambda text: "",
+        lambda text: "garbage",
+        lambda text: text[: len(text) // 2],
+        lambda text: "{}",
+        newer,
+    ],
     ids=["empty", "garbage", "truncated", "no model", "newer version"],
 )
 def test_models_that_are_none(damage, tmp_path):
@@ -118,7 +129,9 @@ def test_a_model_whose_parts_contradict_each_other():
         bandcluster.Model.from_json(json.dumps(content))
 
 
-@pytest.mark.parametrize("field", [{"radius": -1.0}, {"distances": [3.0, 2.0, 1.0]}, {"correlation": [[1.0]]}], ids=str)
+@pytest.mark.parametrize(
+    "field", [{"radius": -1.0}, {"distances": [3.0, 2.0, 1.0]}, {"correlation": [[1.0]]}], ids=str
+)
 def test_a_model_whose_classes_cannot_be(field):
     content = json.loads(bandcluster.fit(PIXELS, n_clusters=2).to_json())
     content["classes"][1].update(field)
@@ -153,5 +166,8 @@ def test_a_damaged_summary(tmp_path):
 
 def test_the_seed_decides():
     scene = read("s2_13band.tif")[:, :200, :200]
-    fits = {bandcluster.fit(scene, n_clusters=20, n_init=1, max_iter=3, seed=seed).to_json() for seed in (1, 1, 2)}
+    fits = {
+        bandcluster.fit(scene, n_clusters=20, n_init=1, max_iter=3, seed=seed).to_json()
+        for seed in (1, 1, 2)
+    }
     assert len(fits) == 2

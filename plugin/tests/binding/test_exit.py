@@ -52,7 +52,17 @@ if "fork" in sys.argv and os.fork() == 0:
 
 def end(folder, seconds, how, progress=False, *more):
     """The finished process."""
-    command = [sys.executable, "-c", PROGRAM, DATA / "l7_uint8.tif", folder, seconds, how, progress, *more]
+    command = [
+        sys.executable,
+        "-c",
+        PROGRAM,
+        DATA / "l7_uint8.tif",
+        folder,
+        seconds,
+        how,
+        progress,
+        *more,
+    ]
     # glibc fills memory that is freed: whoever still reads it crashes
     environment = {**os.environ, "PYTHONPATH": str(PLUGIN), "MALLOC_PERTURB_": "165"}
     words = [str(word) for word in command]
@@ -105,7 +115,9 @@ def test_ctrl_c_ends_a_fit(tmp_path):
             assert process.stdout.readline() == "begins\n"
             time.sleep(delay)
             process.send_signal(signal.SIGINT)
-            printed, said = process.communicate(timeout=120)  # mostly a twentieth of a second; the fit takes hours
+            printed, said = process.communicate(
+                timeout=120
+            )  # mostly a twentieth of a second; the fit takes hours
         finally:
             process.kill()
         assert (process.returncode, printed, said) == (0, "interrupted\n", ""), delay

@@ -36,22 +36,34 @@ def test_cluster_predict_fit_choose_and_info(scene, copied, tmp_path):
     assert all(path.is_file() for path in outcome.paths.values())
     assert list(outcome.model.band_names) == ["B04", "B08"] and outcome.warnings == []
     assert told[-1] == "writing"
-    assert list(outcome.areas) == [found["name"] for found in outcome.classes] and len(outcome.areas) == 3
+    assert (
+        list(outcome.areas) == [found["name"] for found in outcome.classes]
+        and len(outcome.areas) == 3
+    )
     assert sum(outcome.areas.values()) == pytest.approx(832 * 832 / 100)  # pixels of 10 m
 
     again = bandcluster.predict_file(outcome.paths["model"], scene, tmp_path / "again.tif")
-    assert [found["count"] for found in again.classes] == [found["count"] for found in outcome.classes]
+    assert [found["count"] for found in again.classes] == [
+        found["count"] for found in outcome.classes
+    ]
     both = [scene, copied("s2_predict.tif")]
     (tmp_path / "maps").mkdir()
     many = bandcluster.predict_files(outcome.paths["model"], both, tmp_path / "maps")
     first, second = many.facts["labels"]
-    assert first["counts"] == [found["count"] for found in outcome.classes] and Path(second["output"]).is_file()
+    assert (
+        first["counts"] == [found["count"] for found in outcome.classes]
+        and Path(second["output"]).is_file()
+    )
     assert first["drift"]["overall"] < second["drift"]["overall"] and "output" not in many.paths
     fitted = bandcluster.fit_files(both, tmp_path / "both.json", n_clusters=3, n_init=2)
-    assert fitted.facts["inputs"] == [str(source) for source in both] and fitted.model.n_clusters == 3
+    assert (
+        fitted.facts["inputs"] == [str(source) for source in both] and fitted.model.n_clusters == 3
+    )
     assert bandcluster.choose_k_file(scene, max=3).facts["recommended_k"] in (2, 3)
     assert bandcluster.info(scene)["width"] == 832
-    one = bandcluster.fit_files(scene, tmp_path / "one.json", n_clusters=np.int64(3), n_init=2, bands=np.array([3, 4]))
+    one = bandcluster.fit_files(
+        scene, tmp_path / "one.json", n_clusters=np.int64(3), n_init=2, bands=np.array([3, 4])
+    )
     assert list(one.model.band_names) == ["B04", "B08"]
 
 
@@ -75,7 +87,11 @@ def test_an_input_is_no_output_whatever_stands_behind_its_name(scene, tmp_path):
     before = area.read_bytes()
     with pytest.raises(bandcluster.InvalidArgument, match="area.gpkg is an input too"):
         bandcluster.cluster_file(
-            scene, tmp_path / "other.tif", aoi=f"{area}|layername=classes", polygons=area, overwrite=True
+            scene,
+            tmp_path / "other.tif",
+            aoi=f"{area}|layername=classes",
+            polygons=area,
+            overwrite=True,
         )
     assert area.read_bytes() == before
 
@@ -83,13 +99,17 @@ def test_an_input_is_no_output_whatever_stands_behind_its_name(scene, tmp_path):
 def test_a_file_that_exists_is_replaced_on_request_only(scene, tmp_path):
     target = tmp_path / "map.tif"
     target.write_text("mine")
-    with pytest.raises(bandcluster.InvalidArgument, match="map.tif exists: .* overwrite=True to replace it"):
+    with pytest.raises(
+        bandcluster.InvalidArgument, match="map.tif exists: .* overwrite=True to replace it"
+    ):
         bandcluster.cluster_file(scene, target)
     assert target.read_text() == "mine"
     cog = {"format": "COG", "creation_options": ["BLOCKSIZE=128"]}
     assert bandcluster.cluster_file(scene, target, overwrite=True, **cog).paths["output"] == target
     assert b"LAYOUT=IFDS_BEFORE_DATA" in target.read_bytes()[:1000]
-    with pytest.raises(bandcluster.InvalidArgument, match="creation_options: NBITS changes the values"):
+    with pytest.raises(
+        bandcluster.InvalidArgument, match="creation_options: NBITS changes the values"
+    ):
         bandcluster.cluster_file(scene, tmp_path / "other.tif", creation_options=["NBITS=4"])
     with pytest.raises(bandcluster.InvalidArgument, match="colour is not a field of cluster"):
         bandcluster.cluster_file(scene, tmp_path / "other.tif", colour="red")
@@ -101,7 +121,9 @@ def test_several_jobs_at_once_and_errors_reach_their_callers(scene, tmp_path):
     def work(number):
         source = scene if number % 2 else tmp_path / f"missing{number}.tif"
         try:
-            outcome = bandcluster.cluster_file(source, tmp_path / f"map{number}.tif", n_clusters=3, n_init=1)
+            outcome = bandcluster.cluster_file(
+                source, tmp_path / f"map{number}.tif", n_clusters=3, n_init=1
+            )
             found[number] = [classes["count"] for classes in outcome.classes]
         except bandcluster.IOFailure as failure:
             found[number] = str(failure)
@@ -136,7 +158,10 @@ def test_the_host_keeps_its_gdal_as_it_was(scene, tmp_path):
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "plugin")}
     done = subprocess.run(
-        [sys.executable, "-c", program, scene, tmp_path / "map.tif"], env=environment, capture_output=True, text=True
+        [sys.executable, "-c", program, scene, tmp_path / "map.tif"],
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -188,14 +213,18 @@ FIELD = ROOT / "tests" / "data" / "field"
 )
 def test_which_pixels_are_valid(tmp_path, scene, options, valid):
     files = [FIELD / name for name in scene]
-    assert bandcluster.cluster_file(files, tmp_path / "map.tif", **options).facts["n_valid"] == valid
+    assert (
+        bandcluster.cluster_file(files, tmp_path / "map.tif", **options).facts["n_valid"] == valid
+    )
 
 
 def test_predict_takes_the_model_s_nodata_where_the_file_tells_none(tmp_path):
     scene, model = FIELD / "pc_no_nodata.tif", tmp_path / "m.json"
     bandcluster.fit_files([scene], model, nodata=0)
     for options, valid in (({}, 2400), ({"nodata": "none"}, 3000), ({"nodata": [None] * 4}, 3000)):
-        outcome = bandcluster.predict_file(model, scene, tmp_path / "map.tif", overwrite=True, **options)
+        outcome = bandcluster.predict_file(
+            model, scene, tmp_path / "map.tif", overwrite=True, **options
+        )
         assert outcome.facts["n_valid"] == valid
         assert ("model_nodata" in [found["code"] for found in outcome.warnings]) == (not options)
 
@@ -203,13 +232,24 @@ def test_predict_takes_the_model_s_nodata_where_the_file_tells_none(tmp_path):
 def test_files_of_the_field(tmp_path):
     """What went wrong in one face or the other, with the right values."""
     area = FIELD / "aoi_collection.geojson"
-    assert bandcluster.cluster_file(FIELD / "base60.tif", tmp_path / "area.tif", aoi=area).facts["n_valid"] == 900
+    assert (
+        bandcluster.cluster_file(FIELD / "base60.tif", tmp_path / "area.tif", aoi=area).facts[
+            "n_valid"
+        ]
+        == 900
+    )
 
     hyperspectral = FIELD / "hyperspectral_bad_bands.tif"
-    with pytest.raises(bandcluster.InvalidArgument, match=r"band 101.*leave them out.*bands \(1-100,105-150,152-224\)"):
+    with pytest.raises(
+        bandcluster.InvalidArgument,
+        match=r"band 101.*leave them out.*bands \(1-100,105-150,152-224\)",
+    ):
         bandcluster.cluster_file(hyperspectral, tmp_path / "never.tif")
     left = ["1-100", "105-150", "152-224"]
-    assert bandcluster.cluster_file(hyperspectral, tmp_path / "left.tif", bands=left).facts["n_bands"] == 219
+    assert (
+        bandcluster.cluster_file(hyperspectral, tmp_path / "left.tif", bands=left).facts["n_bands"]
+        == 219
+    )
     with pytest.raises(bandcluster.InvalidArgument, match="twice"):
         bandcluster.cluster_file(hyperspectral, tmp_path / "never.tif", bands=["1-3", 2])
 

@@ -22,7 +22,9 @@ def packages(monkeypatch, tmp_path):
     folder = tmp_path / "site-packages"
     for part in ("rasterio/gdal_data", "rasterio/proj_data", "rasterio.libs"):
         (folder / part).mkdir(parents=True)
-    (folder / "rasterio" / "__init__.py").write_text("raise RuntimeError('nobody imports it for this')")
+    (folder / "rasterio" / "__init__.py").write_text(
+        "raise RuntimeError('nobody imports it for this')"
+    )
     for name in ("libgdal-c8c9c467.so.36.3.10.3", "libgeos-1.so", "libproj-2.so.25"):
         (folder / "rasterio.libs" / name).touch()
     # other tests may have imported the real one
@@ -45,13 +47,17 @@ def test_what_the_user_has_set_stays(packages, monkeypatch):
     monkeypatch.setenv("GDAL_DATA", "/mine")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/first")
     told = _gdal.environment()
-    assert "GDAL_DATA" not in told and told["LD_LIBRARY_PATH"] == f"/first:{packages / 'rasterio.libs'}"
+    assert (
+        "GDAL_DATA" not in told
+        and told["LD_LIBRARY_PATH"] == f"/first:{packages / 'rasterio.libs'}"
+    )
     monkeypatch.setenv("BANDCLUSTER_GDAL", "/my/libgdal.so")
     assert _gdal.environment() == {}
 
 
 @pytest.mark.parametrize(
-    "place", ["prefix/lib/libgdal.so.36", "prefix/lib/libgdal.36.dylib", "prefix/Library/bin/gdal.dll"]
+    "place",
+    ["prefix/lib/libgdal.so.36", "prefix/lib/libgdal.36.dylib", "prefix/Library/bin/gdal.dll"],
 )
 def test_a_conda_environments(place, tmp_path, monkeypatch):
     monkeypatch.setattr(_gdal, "_rasterio", lambda: None)

@@ -26,7 +26,9 @@ def test_is_scikit_learns(algorithm, seed):
     distinct = np.unique(pixels.reshape(len(pixels), -1), axis=1)
     sample = distinct[:, np.sort(random.choice(distinct.shape[1], 700, replace=False))]
     model = json.loads(
-        bandcluster.fit(sample, algorithm=algorithm, n_representatives=sample.shape[1], **options).to_json()
+        bandcluster.fit(
+            sample, algorithm=algorithm, n_representatives=sample.shape[1], **options
+        ).to_json()
     )
     # Their order matters to OPTICS.
     points, classes = np.array(model["regions"]["points"]), np.array(model["regions"]["classes"])

@@ -14,7 +14,9 @@ import bandcluster.sklearn as estimators  # noqa: E402
 
 def pixels_of(name):
     scene = read(name)[:, ::3, ::3]
-    return np.ascontiguousarray(scene).astype(np.float32 if name == "s2_13band.tif" else scene.dtype)
+    return np.ascontiguousarray(scene).astype(
+        np.float32 if name == "s2_13band.tif" else scene.dtype
+    )
 
 
 def starts_in(scene, k, seed):
@@ -57,7 +59,9 @@ def test_a_search_would_find_other_classes():
     assert given.inertia > 1.02 * best.inertia
 
 
-@pytest.mark.parametrize("options", [{}, {"fix": True}, {"scaling": "zscore"}, {"metric": "spectral_angle"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"fix": True}, {"scaling": "zscore"}, {"metric": "spectral_angle"}]
+)
 def test_streams_and_workers_make_the_same_model(options):
     scene = pixels_of("s2_train.tif").astype(np.float32)
     starts = dict(zip(["a", "b", "c"], starts_in(scene, 3, 1)))
@@ -100,7 +104,11 @@ def test_further_centres_are_drawn():
 
 def test_the_model_tells_what_it_was_made_from():
     scene = pixels_of("s2_train.tif")
-    told = json.loads(bandcluster.fit(scene, init={"sea": scene[:, 0, 0], "b": [1, 2, 3, 4.5]}, fix=True).to_json())
+    told = json.loads(
+        bandcluster.fit(
+            scene, init={"sea": scene[:, 0, 0], "b": [1, 2, 3, 4.5]}, fix=True
+        ).to_json()
+    )
     assert told["parameters"]["init"] == {"sea": scene[:, 0, 0].tolist(), "b": [1, 2, 3, 4.5]}
     assert told["parameters"]["fix"] is True and told["parameters"]["n_init"] == 1
     again = bandcluster.fit(scene, init=told["parameters"]["init"], fix=told["parameters"]["fix"])
@@ -125,7 +133,9 @@ def test_the_model_tells_what_it_was_made_from():
 )
 def test_what_cannot_be_is_told(options, message):
     scene = pixels_of("s2_train.tif")
-    with pytest.raises(bandcluster.InvalidArgument, match=message.replace("+", r"\+").replace("?", r"\?")):
+    with pytest.raises(
+        bandcluster.InvalidArgument, match=message.replace("+", r"\+").replace("?", r"\?")
+    ):
         bandcluster.fit(scene, **options)
 
 

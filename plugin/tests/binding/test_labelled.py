@@ -17,7 +17,9 @@ NAMES = ["B02", "B03", "B04", "B08"]
 
 @pytest.fixture(scope="module")
 def scene():
-    opened = rioxarray.open_rasterio(DATA / "s2_train.tif").isel(x=slice(300, 450), y=slice(100, 220))
+    opened = rioxarray.open_rasterio(DATA / "s2_train.tif").isel(
+        x=slice(300, 450), y=slice(100, 220)
+    )
     return opened.load()
 
 
@@ -51,7 +53,8 @@ def test_dimensions_go_by_their_names(scene, model, order):
 
 
 @pytest.mark.parametrize(
-    "names", [("Wavelength", "lat", "lon"), ("channel", "row", "col"), ("bands", "northing", "easting")]
+    "names",
+    [("Wavelength", "lat", "lon"), ("channel", "row", "col"), ("bands", "northing", "easting")],
 )
 def test_usual_synonyms_are_known(scene, model, names):
     other = scene.rename(dict(zip(("band", "y", "x"), names)))
@@ -145,7 +148,9 @@ def test_masks_go_by_names_too(scene):
     mask = xarray.ones_like(scene.isel(band=0, drop=True))
     mask[:50] = 0
     expected = bandcluster.fit(scene.values, 4, mask=mask.values)
-    assert list(bandcluster.fit(scene, 4, mask=mask.transpose("x", "y")).counts) == list(expected.counts)
+    assert list(bandcluster.fit(scene, 4, mask=mask.transpose("x", "y")).counts) == list(
+        expected.counts
+    )
 
 
 def test_what_is_lazy_stays_so(scene, model):
@@ -172,7 +177,9 @@ def test_numbers_that_mean_something_else_are_told(scene):
 
 def test_what_is_told_of_a_files_bands_follows_those_that_were_chosen(scene):
     scales = {"scales": (1e-1, 1e-2, 1e-3, 1e-4), "offsets": (1.0, 2.0, 3.0, 4.0)}
-    told = scene.drop_attrs().assign_attrs(long_name=tuple(NAMES), nodatavals=(1, 2, 3, np.nan), **scales)
+    told = scene.drop_attrs().assign_attrs(
+        long_name=tuple(NAMES), nodatavals=(1, 2, 3, np.nan), **scales
+    )
     model = bandcluster.fit(told.sel(band=[4, 2]), 3)
     assert model.band_names == ["B08", "B03"] and model.nodata == [None, 2.0]
     assert model.scaling == [(1e-4, 4.0), (1e-2, 2.0)]
@@ -185,7 +192,9 @@ def test_what_is_told_of_a_files_bands_follows_those_that_were_chosen(scene):
 def test_a_models_bands_are_found_by_name_in_another_scene(scene, model, tmp_path):
     expected = model.predict(scene)
     turned = scene.sel(band=[4, 3, 2, 1])
-    assert expected.equals(model.predict(turned)) and expected.equals(model.predict(turned.chunk({"x": 70})).compute())
+    assert expected.equals(model.predict(turned)) and expected.equals(
+        model.predict(turned.chunk({"x": 70})).compute()
+    )
     dataset = xarray.Dataset({name: scene.isel(band=i, drop=True) for i, name in enumerate(NAMES)})
     dataset["B03"] = dataset.B03.assign_attrs(_FillValue=int(scene[1, 0, 0]))
     for order in (["B04", "B03"], ["B03", "B04"]):
@@ -242,7 +251,11 @@ def test_blocks_go_by_names_with_their_nodata(scene, model, tmp_path):
     zonal = bandcluster.ZonalMeans(4, 4, scene.dtype)
     zonal.add(turned, labels)
     assert zonal.counts.sum() == 100 * 150
-    for call in (model.predict, summary.add, lambda array, **axis: model.report(tmp_path / "a", array, **axis)):
+    for call in (
+        model.predict,
+        summary.add,
+        lambda array, **axis: model.report(tmp_path / "a", array, **axis),
+    ):
         with pytest.raises(bandcluster.InvalidArgument, match="go by their dimension's name"):
             call(scene, channel_axis=0)
 
@@ -251,13 +264,20 @@ def test_a_mask_lies_where_the_scene_does(scene, model):
     mask = xarray.ones_like(scene.isel(band=0, drop=True))
     mask[:50] = 0
     for array in (scene, scene.chunk({"x": 70})):
-        with pytest.raises(bandcluster.InvalidArgument, match="the mask lies elsewhere: its y is from"):
+        with pytest.raises(
+            bandcluster.InvalidArgument, match="the mask lies elsewhere: its y is from"
+        ):
             model.predict(array, mask=mask[::-1])
     with pytest.raises(bandcluster.InvalidArgument, match="the mask has 4 bands: choose one"):
         model.predict(scene, mask=scene)
     expected = model.predict(scene, mask=mask)
     assert not expected[:50].any() and expected[50:].all()
-    for same in (mask.expand_dims("band"), mask.T, mask.to_dataset(name="mask"), mask.assign_coords(y=mask.y + 1e-6)):
+    for same in (
+        mask.expand_dims("band"),
+        mask.T,
+        mask.to_dataset(name="mask"),
+        mask.assign_coords(y=mask.y + 1e-6),
+    ):
         assert expected.equals(model.predict(scene, mask=same))
     square = scene.isel(x=slice(0, 120))
     assert not model.predict(square.values, mask=mask.isel(x=slice(0, 120)).T)[:50].any()

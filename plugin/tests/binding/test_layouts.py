@@ -151,7 +151,9 @@ def test_bool_and_float16_have_a_wider_type():
 
 @pytest.mark.parametrize("dtype", ["i8", "u8", "c8", "O"])
 def test_other_types_say_to_cast(dtype):
-    with pytest.raises(TypeError, match=r"not supported; cast the array first, .* array.astype\('float64'\)"):
+    with pytest.raises(
+        TypeError, match=r"not supported; cast the array first, .* array.astype\('float64'\)"
+    ):
         bandcluster.fit(np.zeros((1, 2, 2), dtype))
 
 

@@ -15,7 +15,12 @@ def python(code, folder=PLUGIN, **environment):
     """What a fresh Python prints that finds the binding in ``folder``."""
     result = subprocess.run(
         [sys.executable, "-c", code],
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        },
         capture_output=True,
         text=True,
         timeout=300,
@@ -91,6 +96,10 @@ def test_not_a_library(tmp_path):
 
 def test_another_version(tmp_path):
     (tmp_path / "old.c").write_text("unsigned bandcluster_abi_version(void) { return 99; }")
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", tmp_path / "old.so", tmp_path / "old.c"], check=True)
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-o", tmp_path / "old.so", tmp_path / "old.c"], check=True
+    )
     said = python(ASK, BANDCLUSTER_LIBRARY=str(tmp_path / "old.so"))
-    assert f"speaks version 99 of the interface and this package speaks version {ABI_VERSION}" in said
+    assert (
+        f"speaks version 99 of the interface and this package speaks version {ABI_VERSION}" in said
+    )

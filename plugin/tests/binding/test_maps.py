@@ -21,7 +21,10 @@ def model(scene):
 
 def entries(path):
     root = xml.etree.ElementTree.parse(path).getroot()
-    return [(entry.get("value"), entry.get("color"), entry.get("label")) for entry in root.iter("paletteEntry")]
+    return [
+        (entry.get("value"), entry.get("color"), entry.get("label"))
+        for entry in root.iter("paletteEntry")
+    ]
 
 
 def test_colours_by_text(model):
@@ -50,7 +53,9 @@ def test_the_legend_tells_names_colours_and_shares(scene, model, tmp_path):
         model.save_qml(tmp_path / "none" / "no.qml")
     model.save_polygons_qml(tmp_path / "polygons.qml")
     lines = xml.etree.ElementTree.parse(tmp_path / "polygons.qml").iter("category")
-    assert [(line.get("value"), line.get("label")) for line in lines] == list(zip("12345", model.class_names))
+    assert [(line.get("value"), line.get("label")) for line in lines] == list(
+        zip("12345", model.class_names)
+    )
     with pytest.raises(bandcluster.IOFailure):
         model.save_polygons_qml(tmp_path / "none" / "no.qml")
 
@@ -59,15 +64,26 @@ def test_labels_are_counted_in_any_layout(scene, model):
     labels = model.predict(scene)
     expected = np.bincount(labels.ravel(), minlength=8)
     assert expected[0] and expected[5] and not expected[6]
-    for given in (labels, labels.astype(np.uint16), np.asfortranarray(labels), labels[::-1], labels.ravel()):
+    for given in (
+        labels,
+        labels.astype(np.uint16),
+        np.asfortranarray(labels),
+        labels[::-1],
+        labels.ravel(),
+    ):
         assert bandcluster.count_labels(given, 7).tolist() == expected.tolist()
     odd = labels.astype(np.uint16)[:, ::3] * 13000
-    assert bandcluster.count_labels(odd, 65000).tolist() == np.bincount(odd.ravel(), minlength=65001).tolist()
+    assert (
+        bandcluster.count_labels(odd, 65000).tolist()
+        == np.bincount(odd.ravel(), minlength=65001).tolist()
+    )
 
 
 def test_counting_refuses(model):
     labels = np.full((4, 5), 3, np.uint8)
-    with pytest.raises(bandcluster.InvalidArgument, match="there is a label 3, and counts has 3 numbers"):
+    with pytest.raises(
+        bandcluster.InvalidArgument, match="there is a label 3, and counts has 3 numbers"
+    ):
         bandcluster.count_labels(labels, 2)
     with pytest.raises(bandcluster.InvalidArgument):
         bandcluster.count_labels(labels[:0], 3)
@@ -92,7 +108,12 @@ def test_majority(scene, model):
     assert (labels == 0).any() and (labels > 0).any()
     expected = plain_majority(labels, 5)
     assert not np.array_equal(expected, labels)
-    for given in (labels, labels.astype(np.uint16), np.asfortranarray(labels), labels.astype(">u2")):
+    for given in (
+        labels,
+        labels.astype(np.uint16),
+        np.asfortranarray(labels),
+        labels.astype(">u2"),
+    ):
         for threads in (1, 3):
             found = bandcluster.majority(given, 5, threads=threads)
             assert found.dtype == given.dtype.newbyteorder("=")

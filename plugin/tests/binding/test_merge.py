@@ -22,7 +22,11 @@ def test_predicting_with_the_merged_model_is_remapping(scene, model):
     for copy in (merged, bandcluster.Model.from_json(merged.to_json())):
         assert (copy.predict(scene) == expected).all()
     assert (merged.n_clusters, model.n_clusters) == (4, 6)
-    assert list(merged.counts) == list(np.bincount(expected.ravel())[1:]) == sorted(merged.counts, reverse=True)
+    assert (
+        list(merged.counts)
+        == list(np.bincount(expected.ravel())[1:])
+        == sorted(merged.counts, reverse=True)
+    )
     for name, value in (("water", 1), ("water", 3), ("crops", 2), ("crops", 5), ("forest", 4)):
         assert merged.class_names[values[value - 1] - 1] == name
     band_means = scene[:, expected == values[0]].mean(axis=1)
@@ -63,7 +67,10 @@ def test_a_new_fit_keeps_the_legend(scene, model):
     for k in (4, 6, 7):
         new = bandcluster.fit(neighbour, k, seed=5)
         aligned, matches = new.align(old)
-        assert aligned.class_names[:6] == old.class_names and aligned.class_colors[:6] == old.class_colors
+        assert (
+            aligned.class_names[:6] == old.class_names
+            and aligned.class_colors[:6] == old.class_colors
+        )
         assert aligned.n_clusters == max(k, 6)
         values = [match.value for match in matches]
         assert len(set(values)) == k

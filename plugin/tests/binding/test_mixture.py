@@ -75,10 +75,14 @@ def test_components_may_share_a_class():
         text[key].pop()
     model = bandcluster.Model.from_json(json.dumps(text))
     confidence = np.zeros(pixels.shape[1:], np.float32)
-    np.testing.assert_array_equal(model.predict(pixels, confidence=confidence), np.minimum(labels, 3))
+    np.testing.assert_array_equal(
+        model.predict(pixels, confidence=confidence), np.minimum(labels, 3)
+    )
     mixture, class_of = as_scikit_learn(model)
     posteriors = mixture.predict_proba(pixels.reshape(len(pixels), -1).T.astype(float))
-    of_class = np.stack([posteriors[:, class_of == value].sum(axis=1) for value in (1, 2, 3)], axis=1)
+    of_class = np.stack(
+        [posteriors[:, class_of == value].sum(axis=1) for value in (1, 2, 3)], axis=1
+    )
     own = of_class[np.arange(len(of_class)), class_of[posteriors.argmax(axis=1)] - 1]
     np.testing.assert_allclose(confidence.ravel(), own, atol=1e-3)
 
@@ -111,7 +115,9 @@ def test_the_criterion_is_scikit_learns():
         theirs = GaussianMixture(candidate.k, n_init=3, random_state=0).fit(rows).bic(rows)
         assert candidate.bic == pytest.approx(theirs, rel=2e-3), candidate
         assert np.isnan(candidate.stability)
-    assert all(np.isnan(candidate.bic) for candidate in bandcluster.choose_k(pixels, 2, 3).candidates)
+    assert all(
+        np.isnan(candidate.bic) for candidate in bandcluster.choose_k(pixels, 2, 3).candidates
+    )
 
 
 def test_the_number_of_stretched_classes_is_found():

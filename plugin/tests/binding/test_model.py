@@ -78,7 +78,12 @@ def test_bands_and_natural_colours(model):
     for number, name in enumerate(["B02", "B03", "B04", "B08"], start=1):
         model.set_band(number, name, 0 if number == 1 else None)
     assert model.band_names == ["B02", "B03", "B04", "B08"]
-    assert [band["nodata"] for band in json.loads(model.to_json())["bands"]] == [0, None, None, None]
+    assert [band["nodata"] for band in json.loads(model.to_json())["bands"]] == [
+        0,
+        None,
+        None,
+        None,
+    ]
     model.natural_colors(3, 2, 1)
     natural = model.class_colors
     model.natural_colors(4, 3, 2)
@@ -114,7 +119,9 @@ def test_a_model_is_not_made_by_hand():
         bandcluster.Model()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="what a process holds is read from Linux's /proc")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="what a process holds is read from Linux's /proc"
+)
 def test_objects_are_freed(scene):
     """A leak would show as growth: a summary of this scene takes four megabytes."""
 

@@ -134,20 +134,31 @@ def test_true_shows_a_bar(scene):
 
 
 def test_a_map_that_was_written_is_drawn_like_the_one_that_was_made(tmp_path):
-    scene = rioxarray.open_rasterio(DATA / "l8_nodata_a.tif").isel(x=slice(0, 300), y=slice(0, 300)).load()
+    scene = (
+        rioxarray.open_rasterio(DATA / "l8_nodata_a.tif")
+        .isel(x=slice(0, 300), y=slice(0, 300))
+        .load()
+    )
     model = bandcluster.fit(scene, 3)
     classes = model.predict(scene)
     expected = bandcluster.plot(scene, classes, model).axes[1].images[0].get_array()
     assert 0 in classes.values
     classes.rio.to_raster(tmp_path / "map.tif")
-    opened = [rioxarray.open_rasterio(tmp_path / "map.tif", masked=masked) for masked in (False, True)]
+    opened = [
+        rioxarray.open_rasterio(tmp_path / "map.tif", masked=masked) for masked in (False, True)
+    ]
     with rasterio.open(tmp_path / "map.tif") as file:
         opened.append(file.read(1, masked=True))
     for again in [*opened, classes.T]:
-        assert np.array_equal(bandcluster.plot(scene, again, model).axes[1].images[0].get_array(), expected)
+        assert np.array_equal(
+            bandcluster.plot(scene, again, model).axes[1].images[0].get_array(), expected
+        )
     last = np.moveaxis(scene.values, 0, -1)
     assert bandcluster.plot(last, classes, model, channel_axis=-1, nodata=scene.rio.nodata)
-    for wrong, message in [(classes[::-1], "lies elsewhere"), (classes.values.astype(int) - 1, "from -1 to 2")]:
+    for wrong, message in [
+        (classes[::-1], "lies elsewhere"),
+        (classes.values.astype(int) - 1, "from -1 to 2"),
+    ]:
         with pytest.raises(bandcluster.InvalidArgument, match=message):
             bandcluster.plot(scene, wrong, model)
 
@@ -155,6 +166,9 @@ def test_a_map_that_was_written_is_drawn_like_the_one_that_was_made(tmp_path):
 def test_names_are_no_mathematics_and_none_is_hidden(scene, model):
     model.class_names = ["$\\frac{$", "_b", "5 $", "d"]
     model.set_band(1, "$\\frac{$")
-    for figure in (model.plot_signatures(), bandcluster.plot(scene, model.predict(scene), model, bands=(1, 2, 3))):
+    for figure in (
+        model.plot_signatures(),
+        bandcluster.plot(scene, model.predict(scene), model, bands=(1, 2, 3)),
+    ):
         assert figure._repr_png_()
         assert len(figure.axes[-1].get_legend().get_texts()) == 4

@@ -36,7 +36,10 @@ def test_seeds_are_the_means_of_their_pixels(layer):
     scenes = bandcluster.Scenes({"inputs": [SCENE]})
     pixels = read(SCENE).astype(float)
     wood = pixels[:, 50:70, 100:130].reshape(4, -1).mean(axis=1)
-    assert scenes.seeds(layer, "cover") == {"wood": wood.tolist(), "lagoon": pixels[:, 600, 500].tolist()}
+    assert scenes.seeds(layer, "cover") == {
+        "wood": wood.tolist(),
+        "lagoon": pixels[:, 600, 500].tolist(),
+    }
     assert list(scenes.seeds(layer)) == ["seed 1", "seed 2"]
     bands = bandcluster.Scenes({"inputs": [SCENE], "bands": [4, 1]})
     assert bands.seeds(layer, "cover")["lagoon"] == pixels[[3, 0], 600, 500].tolist()
@@ -71,7 +74,9 @@ def test_refining_tells_how_far_it_is_and_can_be_cancelled():
 
 def test_seeds_that_cannot_be_used(layer, tmp_path):
     scenes = bandcluster.Scenes({"inputs": [SCENE]})
-    with pytest.raises(bandcluster.InvalidArgument, match="klass, which .* does not have: choose one of cover"):
+    with pytest.raises(
+        bandcluster.InvalidArgument, match="klass, which .* does not have: choose one of cover"
+    ):
         scenes.seeds(layer, "klass")
     with pytest.raises(bandcluster.IOFailure, match="nowhere.gpkg"):
         scenes.seeds(tmp_path / "nowhere.gpkg")

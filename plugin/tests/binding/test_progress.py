@@ -28,9 +28,13 @@ def calls(scene, model):
     return {
         "fit": lambda progress: bandcluster.fit(scene, progress=progress),
         "predict": lambda progress: model.predict(scene, progress=progress),
-        "summary add": lambda progress: bandcluster.Summary(4, scene.dtype).add(scene, progress=progress),
+        "summary add": lambda progress: bandcluster.Summary(4, scene.dtype).add(
+            scene, progress=progress
+        ),
         "summary fit": lambda progress: summary_of(scene).fit(progress=progress),
-        "refinement add": lambda progress: bandcluster.Refinement(model, scene.dtype).add(scene, progress=progress),
+        "refinement add": lambda progress: bandcluster.Refinement(model, scene.dtype).add(
+            scene, progress=progress
+        ),
     }
 
 
@@ -150,7 +154,9 @@ def test_what_is_at_work_is_not_used_by_its_own_progress(scene):
     summary, said = bandcluster.Summary(4, scene.dtype), []
 
     def progress(fraction, message):
-        with pytest.raises(bandcluster.InvalidArgument, match="must not use the object that is at work") as refused:
+        with pytest.raises(
+            bandcluster.InvalidArgument, match="must not use the object that is at work"
+        ) as refused:
             summary.info()
         said.append(refused)
 
@@ -160,7 +166,10 @@ def test_what_is_at_work_is_not_used_by_its_own_progress(scene):
 
 def test_a_model_is_not_changed_while_it_is_read(scene, model):
     """The library would read names that are gone."""
-    model, names = bandcluster.Model.from_json(model.to_json()), [f"n{number}" for number in range(model.n_clusters)]
+    model, names = (
+        bandcluster.Model.from_json(model.to_json()),
+        [f"n{number}" for number in range(model.n_clusters)],
+    )
     renamed, seen = threading.Event(), []
 
     def rename():
@@ -172,7 +181,9 @@ def test_a_model_is_not_changed_while_it_is_read(scene, model):
     def progress(fraction, message):
         if not seen:
             other.start()
-            with pytest.raises(bandcluster.InvalidArgument, match="must not use the object that is at work"):
+            with pytest.raises(
+                bandcluster.InvalidArgument, match="must not use the object that is at work"
+            ):
                 model.class_names = names
         seen.append(renamed.wait(0.2) or model.class_names == names)
 
@@ -182,7 +193,9 @@ def test_a_model_is_not_changed_while_it_is_read(scene, model):
     assert model.class_names == names
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there os.kill ends the process instead of interrupting it")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="there os.kill ends the process instead of interrupting it"
+)
 @pytest.mark.parametrize("progress", [None, lambda *_: None], ids=["no progress", "progress"])
 def test_ctrl_c_ends_a_long_fit(progress, scene):
     """Python notices it as the callback begins, where ctypes drops what is raised."""

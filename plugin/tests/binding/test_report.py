@@ -19,14 +19,23 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.text, self.headings, self.tables, self.images, self.addresses, self.labels = "", [], [], [], [], []
+        self.text, self.headings, self.tables, self.images, self.addresses, self.labels = (
+            "",
+            [],
+            [],
+            [],
+            [],
+            [],
+        )
         self._open, self.texts = [], []
         self.feed(text)
         assert not self._open, self._open
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        self.addresses += [attributes[name] for name in ("src", "href", "data", "xlink:href") if name in attributes]
+        self.addresses += [
+            attributes[name] for name in ("src", "href", "data", "xlink:href") if name in attributes
+        ]
         assert tag not in ("script", "link", "iframe", "object", "a"), tag
         if tag == "img":
             self.images.append(attributes)
@@ -69,8 +78,12 @@ def separability(means, covariances):
     for a in range(k):
         for b in range(k):
             offset, middle = means[a] - means[b], (covariances[a] + covariances[b]) / 2
-            log = [np.linalg.slogdet(matrix)[1] for matrix in (middle, covariances[a], covariances[b])]
-            bhattacharyya = offset @ np.linalg.solve(middle, offset) / 8 + (log[0] - (log[1] + log[2]) / 2) / 2
+            log = [
+                np.linalg.slogdet(matrix)[1] for matrix in (middle, covariances[a], covariances[b])
+            ]
+            bhattacharyya = (
+                offset @ np.linalg.solve(middle, offset) / 8 + (log[0] - (log[1] + log[2]) / 2) / 2
+            )
             inverse = [np.linalg.inv(covariances[c]) for c in (a, b)]
             divergence = np.trace((covariances[a] - covariances[b]) @ (inverse[1] - inverse[0])) / 2
             divergence += offset @ (inverse[0] + inverse[1]) @ offset / 2
@@ -94,7 +107,9 @@ def model(scene):
 def test_separability_is_that_of_numpy_on_the_pixels(scene, model):
     labels = model.predict(scene)
     pixels = [scene[:, labels == value].astype(float) for value in range(1, 6)]
-    expected = separability([of.mean(axis=1) for of in pixels], [np.cov(of, bias=True) for of in pixels])
+    expected = separability(
+        [of.mean(axis=1) for of in pixels], [np.cov(of, bias=True) for of in pixels]
+    )
     found = np.array(model.separability())
     # The model's correlations are those of cells of the summary, not of the pixels themselves.
     np.testing.assert_allclose(found, expected, atol=0.02)
@@ -112,11 +127,21 @@ def test_the_page_says_what_the_model_says(scene, model, tmp_path):
     scene = scene.copy()
     scene[:, :10] = 0
     hectares = [float(value) for value in (1500, 20.25, 3, 0.5, 0)]
-    told = dict(hectares=hectares, warnings=["It <may> rain."], command="bandcluster cluster 'a b.tif' c.tif")
+    told = dict(
+        hectares=hectares,
+        warnings=["It <may> rain."],
+        command="bandcluster cluster 'a b.tif' c.tif",
+    )
     model.report(path, scene, title="folder/R&D.tif", nodata=0, **told)
     page = Page(path.read_text())
     assert page.headings[0] == "Classes of R&D.tif"
-    for heading in ("The map", "The classes", "Spectral signatures", "Separability", "Which classes could be one"):
+    for heading in (
+        "The map",
+        "The classes",
+        "Spectral signatures",
+        "Separability",
+        "Which classes could be one",
+    ):
         assert heading in page.headings
     assert "It <may> rain." in page.text and told["command"] in page.text
     assert "3 000 pixels were not valid" in page.text and "Sentinel-2A" in page.text
@@ -125,9 +150,19 @@ def test_the_page_says_what_the_model_says(scene, model, tmp_path):
     classes = page.table("Value")
     assert classes[0] == ["Value", "Name", "Share", "Area, ha", "Pixels", "Colour"]
     for row, name, color, count, area in zip(
-        classes[1:], model.class_names, model.class_colors, counts[1:], ("1 500", "20.2", "3.00", "0.50", "0.00")
+        classes[1:],
+        model.class_names,
+        model.class_colors,
+        counts[1:],
+        ("1 500", "20.2", "3.00", "0.50", "0.00"),
     ):
-        assert row[1:] == [name, f"{100 * count / counts[1:].sum():.2f} %", area, f"{count:,}".replace(",", " "), color]
+        assert row[1:] == [
+            name,
+            f"{100 * count / counts[1:].sum():.2f} %",
+            area,
+            f"{count:,}".replace(",", " "),
+            color,
+        ]
 
     signatures = page.table("Mean and standard deviation")
     assert signatures[0][1:] == list(BANDS) and len(signatures) == 6
@@ -136,7 +171,9 @@ def test_the_page_says_what_the_model_says(scene, model, tmp_path):
         np.testing.assert_allclose(means, center, rtol=2e-3)
 
     measures = model.separability()
-    for table, measure in zip((table for table in page.tables if table[0] and table[0][0] == ""), measures):
+    for table, measure in zip(
+        (table for table in page.tables if table[0] and table[0][0] == ""), measures
+    ):
         for a, row in enumerate(table[1:]):
             for b, cell in enumerate(row[1:]):
                 assert cell == ("–" if a == b else f"{np.floor(measure[a, b] * 100) / 100:.2f}")
@@ -154,8 +191,14 @@ def test_the_page_needs_nothing_but_itself(scene, model, tmp_path):
     assert len(page.images) == 2 and all(image["alt"] for image in page.images)
     kinds = [base64.b64decode(address.split(",")[1])[:4] for address in page.addresses]
     assert kinds == [b"\xff\xd8\xff\xe0", b"\x89PNG"]
-    assert text.count("<svg") == 1 + 5 + 1 and len(page.labels) == 7, "signatures, one for each class, a dendrogram"
-    assert "prefers-color-scheme: dark" in text and "@media print" in text and "width=device-width" in text
+    assert text.count("<svg") == 1 + 5 + 1 and len(page.labels) == 7, (
+        "signatures, one for each class, a dendrogram"
+    )
+    assert (
+        "prefers-color-scheme: dark" in text
+        and "@media print" in text
+        and "width=device-width" in text
+    )
     path.unlink()
     model.report(path)
     assert "<img" not in path.read_text(), "without an image there is no picture"
@@ -163,7 +206,9 @@ def test_the_page_needs_nothing_but_itself(scene, model, tmp_path):
 
 def test_classes_that_are_alike_are_to_be_merged(tmp_path):
     random = np.random.default_rng(3)
-    pixels = np.concatenate([random.normal(1000, 60, (2, 4000)), random.normal(3000, 60, (2, 4000))], axis=1)
+    pixels = np.concatenate(
+        [random.normal(1000, 60, (2, 4000)), random.normal(3000, 60, (2, 4000))], axis=1
+    )
     model = bandcluster.fit(np.rint(pixels).astype(np.uint16), 3)
     [(a, b)] = np.argwhere(np.triu(model.separability()[0] < 1.4, 1)) + 1  # the halves of one cloud
     model.report(tmp_path / "report.html", model_file="my model.json")
@@ -201,7 +246,9 @@ def test_filtered_labels_take_the_place_of_those_of_the_blocks(scene, model, tmp
         pages.append((tmp_path / "r.html").read_bytes())
     assert pages[0] == pages[1]
     for rows, y in ((filtered, 1), (filtered[:, 1:], 0)):
-        with pytest.raises(bandcluster.InvalidArgument, match="not whole rows of the scene of 300 x 300"):
+        with pytest.raises(
+            bandcluster.InvalidArgument, match="not whole rows of the scene of 300 x 300"
+        ):
             later.relabel(rows, y)
 
 
@@ -231,7 +278,9 @@ def test_every_line_bears_its_number(scene, model, tmp_path):
     assert sorted(numbers) == ["1", "2", "3", "4", "5"]
     heights = sorted(numbers.values())
     assert min(np.diff(heights)) >= 13, "they do not overlap"
-    assert sorted(numbers, key=numbers.get) == sorted(numbers, key=lambda text: -model.centers[int(text) - 1][3])
+    assert sorted(numbers, key=numbers.get) == sorted(
+        numbers, key=lambda text: -model.centers[int(text) - 1][3]
+    )
     assert set(BANDS) <= {text for _x, _y, text in texts}
 
 

@@ -55,10 +55,18 @@ def test_parameters_and_defaults_are_scikit_learns(name):
         assert name == "ISODATA"
         return
     mine, other = getattr(estimators, name)().get_params(), theirs().get_params()
-    lengths = {"eps", "bandwidth", "threshold", "gamma", "max_eps"}  # found, where they are not given
+    lengths = {
+        "eps",
+        "bandwidth",
+        "threshold",
+        "gamma",
+        "max_eps",
+    }  # found, where they are not given
     known = {"metric", "affinity", "damping", *lengths}
     # Each split has ten starts, as all of k-means has; there are no batches, whose limits scikit-learn's are.
-    known |= {"BisectingKMeans": {"n_init"}, "MiniBatchKMeans": {"max_iter", "tol"}}.get(name, set())
+    known |= {"BisectingKMeans": {"n_init"}, "MiniBatchKMeans": {"max_iter", "tol"}}.get(
+        name, set()
+    )
     assert {key for key in mine if key in other and mine[key] != other[key]} <= known
     own = {"n_representatives", "scaling", "n_jobs", "random_state"}
     own |= {"KMeans": {"metric", "fix"}, "MiniBatchKMeans": {"metric", "fix"}}.get(name, set())
@@ -75,9 +83,13 @@ param = cl.fit(img1d)
 img_cl = cl.labels_
 img_cl = img_cl.reshape(imgxyb[:, :, 0].shape)
 """
-    theirs, mine = ({"imgxyb": np.moveaxis(read("s2_train.tif"), 0, -1)[200:400, 300:600]} for _ in range(2))
+    theirs, mine = (
+        {"imgxyb": np.moveaxis(read("s2_train.tif"), 0, -1)[200:400, 300:600]} for _ in range(2)
+    )
     exec(code, mine)
-    np.random.seed(0)  # scikit-learn's single start is another one each time, and not always a good one
+    np.random.seed(
+        0
+    )  # scikit-learn's single start is another one each time, and not always a good one
     exec(code.replace("bandcluster.sklearn", "sklearn.cluster"), theirs)
     assert mine["img_cl"].shape == (200, 300) and mine["img_cl"].dtype == theirs["img_cl"].dtype
     assert adjusted_rand_score(mine["img_cl"].ravel(), theirs["img_cl"].ravel()) > 0.95
@@ -86,9 +98,14 @@ img_cl = img_cl.reshape(imgxyb[:, :, 0].shape)
 
 @pytest.mark.parametrize("algorithm", ["kmeans", "gmm", "agglomerative", "hdbscan"])
 def test_labels_are_those_of_the_library(algorithm, scene, table):
-    by_algorithm = {getattr(estimators, name)._algorithm: getattr(estimators, name) for name in estimators.__all__}
+    by_algorithm = {
+        getattr(estimators, name)._algorithm: getattr(estimators, name)
+        for name in estimators.__all__
+    }
     made = by_algorithm["kmeans" if algorithm == "kmeans" else algorithm]
-    numbers = {"gmm": {"n_components": 5}, "hdbscan": {"min_cluster_size": 20}}.get(algorithm, {"n_clusters": 5})
+    numbers = {"gmm": {"n_components": 5}, "hdbscan": {"min_cluster_size": 20}}.get(
+        algorithm, {"n_clusters": 5}
+    )
     model = bandcluster.fit(scene, algorithm=algorithm, **numbers)
     found = made(**numbers).fit(table)
     expected = model.predict(scene).ravel().astype(np.int32) - 1
@@ -110,7 +127,10 @@ def test_labels_are_numbered_from_0_the_largest_class_first(table):
 
 
 def test_inertia_is_no_worse_than_scikit_learns(table):
-    mine, theirs = (module.KMeans(6, n_init=10, random_state=0).fit(table) for module in (estimators, sklearn.cluster))
+    mine, theirs = (
+        module.KMeans(6, n_init=10, random_state=0).fit(table)
+        for module in (estimators, sklearn.cluster)
+    )
     assert mine.inertia_ <= theirs.inertia_ * 1.001
     distances = ((table - mine.cluster_centers_[mine.labels_]) ** 2).sum()
     assert mine.inertia_ == pytest.approx(distances, rel=1e-6)
@@ -137,7 +157,9 @@ def test_tables_are_not_copied(dtype, order, table, monkeypatch):
 def test_other_types_become_float64(table):
     expected = estimators.KMeans(3).fit(table.astype(np.float64))
     for dtype in (np.int64, ">f8"):
-        assert np.array_equal(estimators.KMeans(3).fit(table.astype(dtype)).labels_, expected.labels_)
+        assert np.array_equal(
+            estimators.KMeans(3).fit(table.astype(dtype)).labels_, expected.labels_
+        )
 
 
 def test_labels_come_in_blocks(table, monkeypatch):
@@ -148,7 +170,9 @@ def test_labels_come_in_blocks(table, monkeypatch):
     assert whole.score(table) == pytest.approx(-whole.inertia_, rel=1e-6)
 
 
-@pytest.mark.parametrize("options", [{}, {"scaling": "zscore"}, {"metric": "spectral_angle"}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"scaling": "zscore"}, {"metric": "spectral_angle"}], ids=str
+)
 def test_distances_are_those_of_the_fit(options, table):
     found = estimators.KMeans(4, **options).fit(table)
     distances = found.transform(table)
@@ -187,7 +211,9 @@ def test_in_a_pipeline_and_a_search(table):
     assert adjusted_rand_score(labels, scaled.labels_) > 0.999
     search = GridSearchCV(estimators.KMeans(), {"n_clusters": [2, 3, 5]}, cv=3).fit(table)
     assert search.best_params_ == {"n_clusters": 5}  # the more, the less inertia
-    best = GridSearchCV(estimators.GaussianMixture(random_state=0), {"n_components": [1, 3]}, cv=3).fit(table)
+    best = GridSearchCV(
+        estimators.GaussianMixture(random_state=0), {"n_components": [1, 3]}, cv=3
+    ).fit(table)
     assert best.best_params_ == {"n_components": 3}
 
 
@@ -205,7 +231,13 @@ def test_weights_of_samples_are_refused(table):
 
 
 def test_what_cannot_be_is_a_value_error(table):
-    for wrong in ({"n_clusters": 0}, {"n_clusters": 2.5}, {"tol": -1}, {"scaling": "robust"}, {"n_init": "many"}):
+    for wrong in (
+        {"n_clusters": 0},
+        {"n_clusters": 2.5},
+        {"tol": -1},
+        {"scaling": "robust"},
+        {"n_init": "many"},
+    ):
         with pytest.raises(ValueError):
             estimators.KMeans(**wrong).fit(table)
     with pytest.raises(ValueError, match="n_samples=3 should be >= n_clusters=8"):
@@ -217,7 +249,10 @@ def test_what_cannot_be_is_a_value_error(table):
 def test_numbers_of_few_rows_mean_what_they_say():
     """As in scikit-learn: the rows are fewer than the representatives."""
     rows, _ = make_blobs(600, centers=3, cluster_std=0.6, random_state=1)
-    for name, options in (("DBSCAN", {"eps": 0.5, "min_samples": 5}), ("HDBSCAN", {"min_cluster_size": 15})):
+    for name, options in (
+        ("DBSCAN", {"eps": 0.5, "min_samples": 5}),
+        ("HDBSCAN", {"min_cluster_size": 15}),
+    ):
         theirs = getattr(sklearn.cluster, name)(**options).fit_predict(rows)
         mine = getattr(estimators, name)(**options).fit_predict(rows)
         assert adjusted_rand_score(theirs, mine) > 0.95, name
@@ -236,7 +271,11 @@ def test_a_mixture_knows_its_densities(table):
 
 def python(code):
     result = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": str(PLUGIN)}, capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(PLUGIN)},
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert result.returncode == 0, result.stderr
     return result.stdout.strip()
@@ -246,7 +285,9 @@ def test_the_package_does_without_it():
     assert python("import bandcluster, sys; print('sklearn' in sys.modules)") == "False"
 
 
-@pytest.mark.parametrize("what", ["sys.modules['sklearn'] = None", "del sklearn.utils.validation.validate_data"])
+@pytest.mark.parametrize(
+    "what", ["sys.modules['sklearn'] = None", "del sklearn.utils.validation.validate_data"]
+)
 def test_without_it_one_sentence_says_so(what):
     said = python(
         f"""
@@ -258,7 +299,9 @@ except ImportError as error:
     print(error)
 """
     )
-    assert said.startswith("bandcluster.sklearn needs scikit-learn 1.6 or later") and "\n" not in said
+    assert (
+        said.startswith("bandcluster.sklearn needs scikit-learn 1.6 or later") and "\n" not in said
+    )
     assert said.endswith("pip install 'bandcluster[sklearn]'")
 
 

@@ -58,7 +58,9 @@ def test_classes_are_those_of_plain_spherical_kmeans(name, k):
     flat = pixels.reshape(len(pixels), -1)
     for label, of_class in enumerate(classes, start=1):
         assert of_class["count"] == counts[label - 1]
-        np.testing.assert_allclose(of_class["mean"], flat[:, labels == label].mean(axis=1), rtol=1e-9)
+        np.testing.assert_allclose(
+            of_class["mean"], flat[:, labels == label].mean(axis=1), rtol=1e-9
+        )
         np.testing.assert_allclose(of_class["std"], flat[:, labels == label].std(axis=1), rtol=1e-6)
 
 
@@ -67,9 +69,13 @@ def test_brightness_does_not_count():
     model = bandcluster.fit(pixels, 4, metric="spectral_angle")
     labels = model.predict(pixels)
     np.testing.assert_array_equal(model.predict(2 * pixels), labels)
-    shade = np.random.default_rng(0).choice([0.25, 0.5, 1, 2, 4], pixels.shape[1:]).astype(np.float32)
+    shade = (
+        np.random.default_rng(0).choice([0.25, 0.5, 1, 2, 4], pixels.shape[1:]).astype(np.float32)
+    )
     np.testing.assert_array_equal(model.predict(shade * pixels), labels)
-    assert (bandcluster.fit(pixels, 4).predict(2 * pixels) != bandcluster.fit(pixels, 4).predict(pixels)).mean() > 0.2
+    assert (
+        bandcluster.fit(pixels, 4).predict(2 * pixels) != bandcluster.fit(pixels, 4).predict(pixels)
+    ).mean() > 0.2
 
 
 def test_a_saved_model_labels_alike_and_old_files_are_euclidean(tmp_path):

@@ -71,7 +71,9 @@ def test_blocks_give_the_bytes_of_one_call(name, cut, memory):
         model.set_band(band, "", nodata)
         expected.set_band(band, "", nodata)
     assert model.to_json() == expected.to_json()
-    assert np.array_equal(labelled(model, pixels, blocks, nodata), expected.predict(pixels, nodata=nodata))
+    assert np.array_equal(
+        labelled(model, pixels, blocks, nodata), expected.predict(pixels, nodata=nodata)
+    )
 
 
 def test_merged_parts_give_the_bytes_of_the_whole(tmp_path):

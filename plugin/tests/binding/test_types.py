@@ -38,7 +38,13 @@ count: str = bandcluster.Model.load("model.json").n_clusters
 def errors_of(source, folder):
     """The lines that mypy has something to say about."""
     (folder / "program.py").write_text(source)
-    options = ["--strict", "--config-file=", "--follow-imports=silent", "--cache-dir", folder / "cache"]
+    options = [
+        "--strict",
+        "--config-file=",
+        "--follow-imports=silent",
+        "--cache-dir",
+        folder / "cache",
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "mypy", *options, "program.py"],
         cwd=folder,

@@ -24,7 +24,12 @@ def test_a_pixel_is_nodata_when_any_band_is(scene):
 def test_nodata_as_mask_and_as_masked_array(scene):
     expected = bandcluster.fit(scene, nodata=0)
     empty = (scene == 0).any(axis=0)
-    for mask in (~empty, (~empty).astype(np.uint8), (~empty).astype(np.float32), np.asfortranarray(~empty)):
+    for mask in (
+        ~empty,
+        (~empty).astype(np.uint8),
+        (~empty).astype(np.float32),
+        np.asfortranarray(~empty),
+    ):
         assert bandcluster.fit(scene, mask=mask).to_json().replace(" ", "") != ""
         assert np.array_equal(bandcluster.fit(scene, mask=mask).centers, expected.centers)
         assert np.array_equal(expected.predict(scene, mask=mask), expected.predict(scene, nodata=0))
@@ -61,7 +66,9 @@ def test_predict_knows_the_model_s_nodata(scene):
     assert again.nodata == [0, 0, 0]
     assert np.array_equal(again.predict(scene), labels)
     masked = np.ma.masked_equal(scene, scene.max())
-    assert np.array_equal(model.predict(masked) == 0, (scene == 0).any(axis=0) | masked.mask.any(axis=0))
+    assert np.array_equal(
+        model.predict(masked) == 0, (scene == 0).any(axis=0) | masked.mask.any(axis=0)
+    )
 
 
 def test_nan_is_no_nodata(scene):
@@ -133,7 +140,10 @@ def test_floats_are_compared_as_gdal_does():
     for array, expected in (
         (near, marked),
         (near.astype(np.float64), marked),
-        (np.array([-9999 * (1 + 4e-7), -9999 * (1 - 4e-7), -9999 * (1 + 6e-7)]), [True, True, False]),
+        (
+            np.array([-9999 * (1 + 4e-7), -9999 * (1 - 4e-7), -9999 * (1 + 6e-7)]),
+            [True, True, False],
+        ),
     ):
         pixels = np.concatenate([array, np.arange(5, dtype=array.dtype)])[np.newaxis, np.newaxis]
         model = bandcluster.fit(pixels, n_clusters=2, nodata=-9999)
@@ -145,4 +155,6 @@ def test_floats_are_compared_as_gdal_does():
 def test_the_least_float32_may_be_written_with_few_digits():
     pixels = np.array([[[np.finfo(np.float32).min, 1, 2, 3]]], np.float32)
     for nodata in (-3.402823e38, -3.4e38, -3.4028235e38, float(np.finfo(np.float32).min)):
-        assert list(bandcluster.fit(pixels, n_clusters=2, nodata=nodata).predict(pixels)[0] == 0) == [1, 0, 0, 0]
+        assert list(
+            bandcluster.fit(pixels, n_clusters=2, nodata=nodata).predict(pixels)[0] == 0
+        ) == [1, 0, 0, 0]

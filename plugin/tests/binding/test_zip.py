@@ -45,7 +45,9 @@ def unpack(tmp_path):
 
 def test_the_one_of_this_platform_is_taken(others, unpack):
     plugin = unpack(f"{HERE}={LIBRARY}", *others)
-    assert python(ASK, plugin).endswith(str(plugin / "bandcluster" / "native" / HERE / LIBRARY.name))
+    assert python(ASK, plugin).endswith(
+        str(plugin / "bandcluster" / "native" / HERE / LIBRARY.name)
+    )
 
 
 def test_without_a_platform_it_is_this_one_s(unpack):
@@ -72,9 +74,16 @@ print(bandcluster.fit(image, 3).predict(image).max())
 
 def test_the_list_is_what_sha256sum_checks(others, unpack):
     native = unpack(f"{HERE}={LIBRARY}", *others) / "bandcluster" / "native"
-    subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=native, check=True, capture_output=True)
+    subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"],
+        cwd=native,
+        check=True,
+        capture_output=True,
+    )
     listed = (native / "SHA256SUMS").read_text().split()[1::2]
-    assert listed == sorted(f"{platform}/{name}" for platform, name in {**OTHERS, HERE: LIBRARY.name}.items())
+    assert listed == sorted(
+        f"{platform}/{name}" for platform, name in {**OTHERS, HERE: LIBRARY.name}.items()
+    )
 
 
 def test_a_changed_library_is_not_loaded(unpack):
@@ -110,7 +119,10 @@ def test_a_library_that_is_listed_and_missing(others, unpack):
     [
         ([f"amiga-m68k={LIBRARY}"], "amiga-m68k is no platform of linux, macos, windows"),
         (["linux-arm64=none.so"], "there is no library none.so; build it first"),
-        ([f"linux-arm64={LIBRARY}", f"linux-arm64={ROOT / 'LICENSE'}"], "two libraries are given for linux-arm64"),
+        (
+            [f"linux-arm64={LIBRARY}", f"linux-arm64={ROOT / 'LICENSE'}"],
+            "two libraries are given for linux-arm64",
+        ),
     ],
 )
 def test_what_cannot_be_built_is_said(libraries, words, tmp_path):

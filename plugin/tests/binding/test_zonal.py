@@ -15,12 +15,16 @@ def scene():
 
 def expected(scene, labels, valid, n_labels):
     pixels = [scene[:, (labels == label) & valid].astype(float) for label in range(n_labels + 1)]
-    return [own.shape[1] for own in pixels], [own.mean(axis=1) if own.size else [np.nan] * 3 for own in pixels]
+    return [own.shape[1] for own in pixels], [
+        own.mean(axis=1) if own.size else [np.nan] * 3 for own in pixels
+    ]
 
 
 @pytest.mark.parametrize("dtype", [np.uint16, np.int32, np.float32, np.float64])
 def test_of_any_map_in_blocks(scene, dtype):
-    labels = (np.indices(scene.shape[1:]).sum(axis=0) // 50 % 5).astype(np.uint8)  # no map that a model has made
+    labels = (np.indices(scene.shape[1:]).sum(axis=0) // 50 % 5).astype(
+        np.uint8
+    )  # no map that a model has made
     valid = (scene != 0).all(axis=0)
     counts, means = expected(scene, labels, valid, 6)
     zonal = bandcluster.ZonalMeans(6, 3, dtype)
@@ -35,7 +39,9 @@ def test_of_the_scene_of_a_fit_they_are_the_models(scene):
     model = bandcluster.fit(scene, 4, nodata=0)
     zonal = bandcluster.ZonalMeans(4, 3, scene.dtype)
     zonal.add(scene, model.predict(scene), nodata=0)
-    assert zonal.means[1:].tolist() == [one["mean"] for one in json.loads(model.to_json())["classes"]]
+    assert zonal.means[1:].tolist() == [
+        one["mean"] for one in json.loads(model.to_json())["classes"]
+    ]
     assert zonal.counts[1:].tolist() == model.counts.tolist()
 
 

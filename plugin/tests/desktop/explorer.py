@@ -26,18 +26,24 @@ PAGES = {
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("output", type=Path, help="the folder for the pictures")
     parser.add_argument("--theme", default="", help="dark: QGIS's theme Night Mapping")
     parser.add_argument("--language", help="that of QGIS, as its options call it")
     parser.add_argument("--scale", default="1", help="of the screen")
     parser.add_argument("--width", default="340", help="of the panel")
-    parser.add_argument("--steps", default="all", help="one: the first picture only; seeds: those of seeds, too")
+    parser.add_argument(
+        "--steps", default="all", help="one: the first picture only; seeds: those of seeds, too"
+    )
     parser.add_argument("--pages", type=Path, help="the folder for the pictures of the pages")
     given = parser.parse_args()
     os.environ["QT_SCALE_FACTOR"] = given.scale
     given.output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as home:  # layers in /tmp are marked as temporary
+    with tempfile.TemporaryDirectory(
+        dir="/var/tmp"
+    ) as home:  # layers in /tmp are marked as temporary
         folder = Path(home) / "explorer"
         folder.mkdir()
         for name in SCENES:

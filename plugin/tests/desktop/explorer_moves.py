@@ -39,7 +39,9 @@ def _note(times):
 def moves():
     yield 3  # QGIS is still busy with its window
     layer = QgsRasterLayer(os.environ["BANDCLUSTER_SCENE"], "scene")
-    plugins["bandcluster_qgis"].show_explorer()  # before there is a layer, which it would begin with
+    plugins[
+        "bandcluster_qgis"
+    ].show_explorer()  # before there is a layer, which it would begin with
     panel = plugins["bandcluster_qgis"]._panel
     QgsProject.instance().addMapLayer(layer)
     arrange(*WINDOW, {"BandclusterExplorer": 300})

@@ -21,7 +21,9 @@ def main():
             play("explorer_moves.py", Path(home), scene=Path(scene).resolve(), output=output)
             print(scene)
             for what, found in json.loads(output.read_text()).items():
-                print(f"  {what}: {found:.2f}" if isinstance(found, float) else f"  {what}: {found}")
+                print(
+                    f"  {what}: {found:.2f}" if isinstance(found, float) else f"  {what}: {found}"
+                )
 
 
 if __name__ == "__main__":

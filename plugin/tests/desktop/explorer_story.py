@@ -17,7 +17,10 @@ from steps import arrange, open_scene, play, show_map
 SCENE, NEIGHBOUR = "s2_train.tif", "s2_predict.tif"
 WINDOW = (1240, 900)
 # Columns and rows of pixels.
-SEEDS = {"water": [(205, 721), (544, 142), (706, 768)], "green field": [(799, 10), (94, 630), (422, 187)]}
+SEEDS = {
+    "water": [(205, 721), (544, 142), (706, 768)],
+    "green field": [(799, 10), (94, 630), (422, 187)],
+}
 
 folder = Path(os.environ["BANDCLUSTER_FOLDER"])
 width = int(os.environ.get("BANDCLUSTER_WIDTH") or 340)
@@ -102,11 +105,17 @@ def seed(panel):
     panel.number.slider.setValue(5)
     yield from settled(panel)
     expect(seeds.seeds.names(), tuple(SEEDS), "the names of the seeds")
-    expect(set(SEEDS) < {row.name for row in panel.explorer.rows()}, True, "whether classes have the seeds' names")
+    expect(
+        set(SEEDS) < {row.name for row in panel.explorer.rows()},
+        True,
+        "whether classes have the seeds' names",
+    )
     picture("seeds")
     seeds.fix.click()
     yield from settled(panel)
-    expect(len(panel.explorer.rows()), len(SEEDS), "the number of classes that stay where seeds are")
+    expect(
+        len(panel.explorer.rows()), len(SEEDS), "the number of classes that stay where seeds are"
+    )
     picture("seeds-fixed")
     while seeds.seeds.shapes:
         panel.undo.click()
@@ -127,7 +136,9 @@ def place(panel, column, row):
 def click(canvas, there):
     left = Qt.MouseButton.LeftButton
     for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
-        event = QMouseEvent(kind, QPointF(there.x(), there.y()), left, left, Qt.KeyboardModifier.NoModifier)
+        event = QMouseEvent(
+            kind, QPointF(there.x(), there.y()), left, left, Qt.KeyboardModifier.NoModifier
+        )
         QApplication.sendEvent(canvas.viewport(), event)
 
 
@@ -157,7 +168,9 @@ def write(panel):
     panel.write.click()
     yield 2
     [dialog] = [
-        window for window in QApplication.topLevelWidgets() if hasattr(window, "runButton") and window.isVisible()
+        window
+        for window in QApplication.topLevelWidgets()
+        if hasattr(window, "runButton") and window.isVisible()
     ]
     dialog.setGeometry(120, 60, 860, 720)
     yield 1

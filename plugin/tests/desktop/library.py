@@ -39,9 +39,14 @@ def scenario():
         QApplication.primaryScreen().grabWindow(0).save(str(PICTURES / "failure.png"))
         raise RuntimeError(offer.failure.text() + offer.log.toPlainText())
     yield 2
-    [opened] = [one for one in QApplication.topLevelWidgets() if type(one).__name__ == "AlgorithmDialog"]
+    [opened] = [
+        one for one in QApplication.topLevelWidgets() if type(one).__name__ == "AlgorithmDialog"
+    ]
     QApplication.primaryScreen().grabWindow(0).save(str(PICTURES / "opened.png"))
-    told["after"] = [opened.algorithm().id(), opened.mainWidget().wrappers["CLUSTERS"].parameterValue()]
+    told["after"] = [
+        opened.algorithm().id(),
+        opened.mainWidget().wrappers["CLUSTERS"].parameterValue(),
+    ]
     opened.close()
     parameters = {"INPUT": scene.id(), "OUTPUT": os.environ["BANDCLUSTER_OUTPUT"]}
     dialog = open_dialog("cluster", parameters, (250, 120, 900, 640))

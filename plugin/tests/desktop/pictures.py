@@ -27,11 +27,15 @@ MOST_COLORS = 255
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("output", type=Path, help="the folder for the pictures")
     output = parser.parse_args().output
     gdal.UseExceptions()
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as home:  # layers in /tmp are marked as temporary
+    with tempfile.TemporaryDirectory(
+        dir="/var/tmp"
+    ) as home:  # layers in /tmp are marked as temporary
         folder = Path(home) / "tutorial"
         folder.mkdir()
         for name in SCENES:

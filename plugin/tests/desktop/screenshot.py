@@ -18,12 +18,18 @@ SCENE = PLUGIN.parent / "tests" / "data" / "s2_train.tif"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("picture", type=Path, help="the PNG to write")
     parser.add_argument("--dialog", type=Path, help="a second PNG, of the dialog before the run")
-    parser.add_argument("--language", help="that of QGIS, as its options call it; Chinese wants a font that has it")
+    parser.add_argument(
+        "--language", help="that of QGIS, as its options call it; Chinese wants a font that has it"
+    )
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:  # layers in /tmp are marked as temporary
+    with tempfile.TemporaryDirectory(
+        dir="/var/tmp"
+    ) as folder:  # layers in /tmp are marked as temporary
         take(Path(folder), arguments)
     if not arguments.picture.is_file():
         raise SystemExit("QGIS ended without a picture; its messages are above")

@@ -6,7 +6,12 @@ import time
 import traceback
 
 import processing
-from qgis.core import QgsCoordinateReferenceSystem, QgsMultiBandColorRenderer, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsMultiBandColorRenderer,
+    QgsProject,
+    QgsRasterLayer,
+)
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface

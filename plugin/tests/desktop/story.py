@@ -92,7 +92,11 @@ def stretch(layer, lower, upper):
     samples = gdal.Open(layer.source()).ReadAsArray()[2]
     for limit, part in ((red.minimumValue(), lower), (red.maximumValue(), upper)):
         found = (samples <= limit).mean()  # QGIS looks at some of the pixels, in bins
-        expect(abs(found - part) < 0.02, True, f"whether {part} of the pixels are below {limit} ({found})")
+        expect(
+            abs(found - part) < 0.02,
+            True,
+            f"whether {part} of the pixels are below {limit} ({found})",
+        )
 
 
 def choose_a_number(scene):
@@ -140,7 +144,9 @@ def take_colours_into_the_model(land):
     land.setRenderer(QgsPalettedRasterRenderer(land.dataProvider(), 1, entries))
     land.triggerRepaint()
     made = {"MODEL_OUTPUT": "land.json"}
-    dialog = fill_in("stylefromlayer", {"INPUT": land.id(), "MODEL": "merged.json", **made}, (0, 0, 900, 400))
+    dialog = fill_in(
+        "stylefromlayer", {"INPUT": land.id(), "MODEL": "merged.json", **made}, (0, 0, 900, 400)
+    )
     yield from finish(dialog, made)
 
 
@@ -161,7 +167,9 @@ def fill_in(algorithm, parameters, geometry):
     known = QgsApplication.processingRegistry().algorithmById(f"bandcluster:{algorithm}")
     layers = QgsProject.instance().mapLayers()
     filled_in[known.displayName()] = {
-        known.parameterDefinition(key).description(): layers[value].name() if value in layers else str(value)
+        known.parameterDefinition(key).description(): layers[value].name()
+        if value in layers
+        else str(value)
         for key, value in parameters.items()
     }
     (folder / "dialogs.json").write_text(json.dumps(filled_in, indent=1))
@@ -182,7 +190,11 @@ def only_layer(name):
     """The layer that a dialog loads from a file of that name; `yield from` it."""
 
     def layers():
-        return [layer for layer in QgsProject.instance().mapLayers().values() if Path(layer.source()).stem == name]
+        return [
+            layer
+            for layer in QgsProject.instance().mapLayers().values()
+            if Path(layer.source()).stem == name
+        ]
 
     yield layers
     [layer] = layers()
@@ -193,7 +205,9 @@ def only_layer(name):
 
 def legend(layer):
     """Colours by value; nodata has none."""
-    return {int(entry.value): entry.color.name() for entry in layer.renderer().classes() if entry.value}
+    return {
+        int(entry.value): entry.color.name() for entry in layer.renderer().classes() if entry.value
+    }
 
 
 def show(*layers):

@@ -35,7 +35,10 @@ def run(provider, qgis_new_project):
     import processing
 
     def run(name, feedback=None, **parameters):
-        given = {key: str(value) if isinstance(value, os.PathLike) else value for key, value in parameters.items()}
+        given = {
+            key: str(value) if isinstance(value, os.PathLike) else value
+            for key, value in parameters.items()
+        }
         return processing.run(f"bandcluster:{name}", given, feedback=feedback)
 
     return run
@@ -57,7 +60,9 @@ def write(tmp_path):
         bands, height, width = pixels.shape
         kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype)
         path = str(tmp_path / name)
-        dataset = gdal.GetDriverByName("GTiff").Create(path, width, height, bands, kind, list(options))
+        dataset = gdal.GetDriverByName("GTiff").Create(
+            path, width, height, bands, kind, list(options)
+        )
         dataset.SetGeoTransform((400000, 10, 0, 4100000, 0, -10))
         if place:
             there = gdal.Open(place)
@@ -90,7 +95,9 @@ def program(tmp_path_factory):
     def environment(plugins=PLUGIN, home=own_home, **more):
         """``plugins``: the folder that holds the plugin's, besides the profile's own."""
         (home / "runtime").mkdir(mode=0o700, exist_ok=True)
-        inherited = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL") if key in os.environ}
+        inherited = {
+            key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL") if key in os.environ
+        }
         return {
             **inherited,
             **({"QGIS_PLUGINPATH": str(plugins)} if plugins else {}),
@@ -101,7 +108,9 @@ def program(tmp_path_factory):
             **more,
         }
 
-    def run(*command, timeout=600, **options):  # a busy machine takes minutes for what takes seconds
+    def run(
+        *command, timeout=600, **options
+    ):  # a busy machine takes minutes for what takes seconds
         return subprocess.run(
             [str(part) for part in command],
             env=environment(**options),
@@ -140,11 +149,17 @@ def opened(provider, qgis_new_project, monkeypatch):
     from processing.gui import AlgorithmDialog, BatchAlgorithmDialog, BatchPanel, ParametersPanel
 
     for module in (AlgorithmDialog, BatchPanel, ParametersPanel):
-        monkeypatch.setattr(module, "iface", None)  # of the mock of the desktop they want more than it has
+        monkeypatch.setattr(
+            module, "iface", None
+        )  # of the mock of the desktop they want more than it has
     dialogs = []
 
     def opened(algorithm, is_batch=False):
-        make = BatchAlgorithmDialog.BatchAlgorithmDialog if is_batch else AlgorithmDialog.AlgorithmDialog
+        make = (
+            BatchAlgorithmDialog.BatchAlgorithmDialog
+            if is_batch
+            else AlgorithmDialog.AlgorithmDialog
+        )
         dialogs.append(make(algorithm))
         dialogs[-1].show()
         return dialogs[-1]
@@ -179,7 +194,9 @@ def started(provider, desktop, monkeypatch):
 
     def start():
         plugin = bandcluster_qgis.classFactory(desktop)
-        monkeypatch.setattr(plugin, "initProcessing", lambda: setattr(plugin, "_provider", provider))
+        monkeypatch.setattr(
+            plugin, "initProcessing", lambda: setattr(plugin, "_provider", provider)
+        )
         plugin.initGui()
         return plugin
 

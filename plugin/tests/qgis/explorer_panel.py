@@ -24,7 +24,9 @@ def map_window(provider, qgis_new_project, qtbot):
     canvas.setFixedSize(500, 400)
     window.show()  # the canvas knows its size only then
     qtbot.waitUntil(lambda: canvas.mapSettings().outputSize().width() > 400)
-    iface = SimpleNamespace(mapCanvas=lambda: canvas, mainWindow=lambda: window, activeLayer=lambda: None)
+    iface = SimpleNamespace(
+        mapCanvas=lambda: canvas, mainWindow=lambda: window, activeLayer=lambda: None
+    )
     yield iface
     window.deleteLater()
     QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
@@ -81,7 +83,12 @@ def look_at(map_window, qtbot):
         box = layer.extent()
         columns, rows = columns or layer.width(), rows or layer.height()
         canvas.setExtent(
-            QgsRectangle(box.xMinimum(), box.yMaximum() - rows * high, box.xMinimum() + columns * wide, box.yMaximum())
+            QgsRectangle(
+                box.xMinimum(),
+                box.yMaximum() - rows * high,
+                box.xMinimum() + columns * wide,
+                box.yMaximum(),
+            )
         )
 
     return look_at
@@ -111,7 +118,11 @@ def ready(panel, until):
         explorer = panel.explorer
 
         def is_ready():
-            fitted = explorer.fitting is not None and explorer.fitting.is_done() and not explorer.is_working()
+            fitted = (
+                explorer.fitting is not None
+                and explorer.fitting.is_done()
+                and not explorer.is_working()
+            )
             painted = explorer._pictures and explorer._pictures[0][0] is explorer.model
             return fitted and painted and (k is None or explorer.k == k)
 

@@ -37,7 +37,9 @@ def layer_of(scene, *rectangles, system="EPSG:32618"):
     own, other = QgsCoordinateReferenceSystem("EPSG:32618"), QgsCoordinateReferenceSystem(system)
     layer = QgsVectorLayer(f"Polygon?crs={system}", "area", "memory")
     for left, top, right, bottom in rectangles:
-        ground = QgsRectangle(x + left * width, y + bottom * height, x + right * width, y + top * height)
+        ground = QgsRectangle(
+            x + left * width, y + bottom * height, x + right * width, y + top * height
+        )
         feature = QgsFeature()
         geometry = QgsGeometry.fromRect(ground).densifyByCount(50)
         geometry.transform(QgsCoordinateTransform(own, other, QgsProject.instance()))
@@ -57,7 +59,13 @@ def masked(run, scene, write, folder):
 
     def masked(valid):
         mask = write("mask.tif", valid[np.newaxis].astype(np.uint8), place=scene)
-        run("cluster", INPUT=scene, MASK=mask, OUTPUT=folder / "m.tif", MODEL_OUTPUT=folder / "m.json")
+        run(
+            "cluster",
+            INPUT=scene,
+            MASK=mask,
+            OUTPUT=folder / "m.tif",
+            MODEL_OUTPUT=folder / "m.json",
+        )
         return (folder / "m.json").read_text()
 
     return masked
@@ -65,11 +73,15 @@ def masked(run, scene, write, folder):
 
 def test_an_area_is_a_mask(run, scene, folder, labels_of, masked):
     area = layer_of(scene, SQUARE, CORNER)
-    results = run("cluster", INPUT=scene, AOI=area, OUTPUT=folder / "a.tif", MODEL_OUTPUT=folder / "a.json")
+    results = run(
+        "cluster", INPUT=scene, AOI=area, OUTPUT=folder / "a.tif", MODEL_OUTPUT=folder / "a.json"
+    )
     valid = inside(SQUARE, CORNER)
     assert (folder / "a.json").read_text() == masked(valid)
     labels = labels_of(folder / "a.tif")
-    assert np.array_equal(labels != 0, valid) and np.array_equal(labels, labels_of(folder / "m.tif"))
+    assert np.array_equal(labels != 0, valid) and np.array_equal(
+        labels, labels_of(folder / "m.tif")
+    )
     assert results["N_VALID"] == valid.sum()
     run("predict", INPUT=scene, AOI=area, MODEL=folder / "a.json", OUTPUT=folder / "p.tif")
     assert np.array_equal(labels_of(folder / "p.tif"), labels)
@@ -109,7 +121,9 @@ def test_a_polygon_round_the_world(run, scene, folder, labels_of):
 
 def test_areas_that_cannot_be_used(run, scene, folder):
     far = layer_of(scene, (2000, 2000, 2100, 2100))
-    with pytest.raises(QgsProcessingException, match="no polygon of .*area.gpkg touches .*s2_train.tif"):
+    with pytest.raises(
+        QgsProcessingException, match="no polygon of .*area.gpkg touches .*s2_train.tif"
+    ):
         run("cluster", INPUT=scene, AOI=far, OUTPUT=folder / "a.tif")
     plain = str(folder.parent / "plain.tif")
     gdal.GetDriverByName("GTiff").Create(plain, 20, 20, 1)
@@ -138,6 +152,8 @@ def test_an_area_without_a_reference_system_has_the_scenes(run, scene, folder):
 
 def test_an_area_between_the_centres_of_pixels(run, scene, folder):
     tiny = layer_of(scene, (10.1, 10.1, 10.4, 10.4))
-    with pytest.raises(QgsProcessingException, match="no polygon of .*area.gpkg holds the centre of a pixel"):
+    with pytest.raises(
+        QgsProcessingException, match="no polygon of .*area.gpkg holds the centre of a pixel"
+    ):
         run("cluster", INPUT=scene, AOI=tiny, OUTPUT=folder / "a.tif")
     assert not list(folder.iterdir())

@@ -28,13 +28,20 @@ def stack(run, folder):
 
 
 def names_of(dataset):
-    return [dataset.GetRasterBand(number).GetDescription() for number in range(1, dataset.RasterCount + 1)]
+    return [
+        dataset.GetRasterBand(number).GetDescription()
+        for number in range(1, dataset.RasterCount + 1)
+    ]
 
 
 def test_files_of_10_20_and_60_m_are_one_layer(stack, files):
     found = stack(files["B09"], files["B8A"], files["B04"])
     assert names_of(found) == ["B09", "B8A", "B04"]
-    assert (found.RasterXSize, found.RasterYSize, found.GetGeoTransform()[1]) == (2 * SIZE, 2 * SIZE, 10)
+    assert (found.RasterXSize, found.RasterYSize, found.GetGeoTransform()[1]) == (
+        2 * SIZE,
+        2 * SIZE,
+        10,
+    )
     assert np.array_equal(found.GetRasterBand(3).ReadAsArray(), samples("B04"))
     # What is far from a coarse pixel's border is near its value.
     b8a = found.GetRasterBand(2).ReadAsArray().reshape(SIZE, 2, SIZE, 2).mean((1, 3))[1:-1, 1:-1]
@@ -46,10 +53,14 @@ def test_layers_of_the_project_keep_their_order(stack, files):
     QgsProject.instance().addMapLayers(layers)
     found = stack(layers[0], layers[1].id(), files["B03"])
     assert names_of(found) == ["B08", "B02", "B03"]
-    assert np.array_equal(found.ReadAsArray(), np.stack([samples(name) for name in names_of(found)]))
+    assert np.array_equal(
+        found.ReadAsArray(), np.stack([samples(name) for name in names_of(found)])
+    )
 
 
-def test_clouds_are_left_out_by_the_classification_among_the_files(stack, run, files, folder, labels_of):
+def test_clouds_are_left_out_by_the_classification_among_the_files(
+    stack, run, files, folder, labels_of
+):
     found = stack(files["SCL"], files["B04"], files["B02"], MASK_SCL=True)
     assert names_of(found) == ["B04", "B02"]
     run("cluster", INPUT=folder / "scene.vrt", OUTPUT=folder / "map.tif")
@@ -94,7 +105,10 @@ def test_a_product_brings_its_own_classification(stack, tmp_path, files):
 
 def test_classes_called_in_small_letters_are_not_mixed_either(stack, write):
     classes = scl()[None].astype(np.uint8)
-    small, fine = write("classes.tif", classes, descriptions=("scl",)), write("fine.tif", samples("B02")[None])
+    small, fine = (
+        write("classes.tif", classes, descriptions=("scl",)),
+        write("fine.tif", samples("B02")[None]),
+    )
     gdal.Open(small, gdal.GA_Update).SetGeoTransform((400000, 20, 0, 4100000, 0, -20))
     found = stack(fine, small)
     assert set(np.unique(found.GetRasterBand(2).ReadAsArray())) == {6, 9}
@@ -172,7 +186,10 @@ def test_what_is_refused_is_told(run, files, write, folder):
         ({"INPUT": [b04, masked]}, "has a mask or an alpha band"),
         ({"INPUT": [b04], "MASK_SCL": True}, "has band 1 and no SCL"),
         ({"INPUT": [files["SCL"]], "MASK_SCL": True}, "is the scene classification .SCL. alone"),
-        ({"INPUT": [b04, write("elsewhere.tif", samples("B02")[None])]}, "coordinate reference systems|same ground"),
+        (
+            {"INPUT": [b04, write("elsewhere.tif", samples("B02")[None])]},
+            "coordinate reference systems|same ground",
+        ),
         ({"INPUT": [b04], "RESOLUTION": 0}, "Pixel size is 0: give the size of a pixel"),
         ({"INPUT": [b04], "RESOLUTION": 1e-9}, "Pixel size is 0.000000001"),
         ({"INPUT": [b04], "OUTPUT": folder / "scene.tif"}, "ends in .vrt"),

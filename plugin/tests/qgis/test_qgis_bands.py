@@ -10,11 +10,16 @@ from scenes import read
 
 
 @pytest.mark.parametrize(
-    "bands", ["4,3", "4;3", "4, 3", [4, 3], ["4", "3"], (4.0, 3.0), "B08,B04", "b08;B04", ["B08", 3]], ids=str
+    "bands",
+    ["4,3", "4;3", "4, 3", [4, 3], ["4", "3"], (4.0, 3.0), "B08,B04", "b08;B04", ["B08", 3]],
+    ids=str,
 )
 @pytest.mark.parametrize("name", ["cluster", "fit"])
 def test_bands_by_number_and_by_name(run, copied, folder, name, bands):
-    scene, output = copied("s2_train.tif"), {"OUTPUT": folder / "c.tif"} if name == "cluster" else {}
+    scene, output = (
+        copied("s2_train.tif"),
+        {"OUTPUT": folder / "c.tif"} if name == "cluster" else {},
+    )
     given = [scene, copied("s2_predict.tif")] if name == "fit" else scene
     run(name, INPUT=given, BANDS=bands, MODEL_OUTPUT=folder / "m.json", **output)
     assert bandcluster.Model.load(folder / "m.json").band_names == ["B08", "B04"]
@@ -27,7 +32,9 @@ def test_one_band_as_scripts_give_it(run, copied, folder):
 
 
 def test_names_with_commas(run, write, folder):
-    scene = write("scene.tif", read("s2_train.tif")[:3, :99, :99], descriptions=["red, 10 m", "green", "blue"])
+    scene = write(
+        "scene.tif", read("s2_train.tif")[:3, :99, :99], descriptions=["red, 10 m", "green", "blue"]
+    )
     run("fit", INPUT=[scene], BANDS="blue; red, 10 m", MODEL_OUTPUT=folder / "m.json")
     assert bandcluster.Model.load(folder / "m.json").band_names == ["blue", "red, 10 m"]
 
@@ -36,7 +43,9 @@ def test_bands_of_a_product(run, tmp_path, folder, labels_of):
     product = write_product(tmp_path)
     run("cluster", INPUT=product, BANDS="B04,B02", OUTPUT=folder / "c.tif")
     pixels = np.stack([samples("B04"), samples("B02")])
-    assert np.array_equal(labels_of(folder / "c.tif"), bandcluster.fit(pixels, nodata=0).predict(pixels, nodata=0))
+    assert np.array_equal(
+        labels_of(folder / "c.tif"), bandcluster.fit(pixels, nodata=0).predict(pixels, nodata=0)
+    )
 
 
 def told(dialog):
@@ -61,7 +70,9 @@ def test_no_dialog_complains_of_bands(line, copied, tmp_path, name):
     scene, product = copied("s2_train.tif"), str(write_product(tmp_path) / "MTD_MSIL2A.xml")
     # A list of layers in a dialog keeps of what a script gives only what QGIS itself can open.
     for chosen in [scene] if name == "fit" else [scene, product]:
-        dialog, bands = line(name, INPUT=[chosen, chosen] if name == "fit" else chosen, BANDS=[3, 1])
+        dialog, bands = line(
+            name, INPUT=[chosen, chosen] if name == "fit" else chosen, BANDS=[3, 1]
+        )
         assert told(dialog) == []
         assert bands.parameterValue() == "3,1"
         assert dialog.createProcessingParameters()["BANDS"] == "3,1" if name != "predict" else True
@@ -102,5 +113,7 @@ def test_a_batch_has_a_plain_line(opened, provider):
     dialog = opened(provider.algorithm("fit").create(), is_batch=True)
     panel = dialog.mainWidget()
     wrapper = panel.wrappers[0][panel.parameter_to_column["BANDS"]]
-    wrapper.setParameterValue("4,3", panel.processing_context if hasattr(panel, "processing_context") else None)
+    wrapper.setParameterValue(
+        "4,3", panel.processing_context if hasattr(panel, "processing_context") else None
+    )
     assert wrapper.parameterValue() == "4,3"

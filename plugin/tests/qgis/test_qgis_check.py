@@ -11,7 +11,10 @@ def refused(provider, qgis_new_project, copied, folder):
     """Why a dialog refuses parameters; empty where it does not. Nothing is written."""
 
     def refused(name, **parameters):
-        given = {key: str(value) if hasattr(value, "__fspath__") else value for key, value in parameters.items()}
+        given = {
+            key: str(value) if hasattr(value, "__fspath__") else value
+            for key, value in parameters.items()
+        }
         given.setdefault("INPUT", copied("s2_train.tif"))
         if name == "cluster":
             given.setdefault("OUTPUT", str(folder / "c.tif"))
@@ -30,13 +33,19 @@ def refused(provider, qgis_new_project, copied, folder):
     "given, why",
     [
         ({}, ""),
-        ({"COLORS": "red,blue"}, "Colours of the classes: there are 2 colours for 4 classes: give one for each"),
+        (
+            {"COLORS": "red,blue"},
+            "Colours of the classes: there are 2 colours for 4 classes: give one for each",
+        ),
         ({"COLORS": "red,blue,green,reddish"}, "Colours of the classes: "),
         ({"COLORS": "palette:none"}, "Colours of the classes: there is no palette 'none'"),
         ({"REPORT": "r.pdf"}, "reports are written as HTML"),
         ({"POLYGONS": "p.xyz"}, "p.xyz"),
         ({"CONFIDENCE": "c.png"}, "c.png"),
-        ({"MAJORITY": 4}, "Majority filter window: the window of the majority filter is 4: give an odd number"),
+        (
+            {"MAJORITY": 4},
+            "Majority filter window: the window of the majority filter is 4: give an odd number",
+        ),
         (
             {"MAX_DISTANCE": 1.0, "RADIUS_QUANTILE": 0.5},
             "Unclassified beyond quantile and Maximum distance from the class cannot both be given",
@@ -75,7 +84,9 @@ def test_other_algorithms(refused, folder, copied, tmp_path):
     assert refused("mergeclasses", **merge, GROUPS="water").startswith("Classes to merge: ")
     assert "there is no class 9" in refused("mergeclasses", **merge, GROUPS="water=9")
     assert "is not a Sentinel-2 product" in refused("openproduct", OUTPUT=folder / "s.vrt")
-    assert refused("stackbands", INPUT=[copied("s2_train.tif")], OUTPUT=folder / "s.tif").startswith("New scene is ")
+    assert refused(
+        "stackbands", INPUT=[copied("s2_train.tif")], OUTPUT=folder / "s.tif"
+    ).startswith("New scene is ")
 
 
 def test_an_area_is_not_written_to_a_file_for_a_check(refused, write, monkeypatch):
@@ -93,16 +104,23 @@ def test_seeds_are_not_written_to_a_file_for_a_check(refused, monkeypatch):
     monkeypatch.setattr(given, "seed_file", None)  # calling it fails
     layer = QgsVectorLayer("Point?crs=EPSG:32618&field=cover:string", "seeds", "memory")
     assert refused("cluster", SEEDS=layer, SEED_FIELD="cover", FIX_SEEDS=True) == ""
-    assert refused("cluster", SEEDS=layer, ALGORITHM=3).startswith("Seeds is given, and gmm does not start from")
+    assert refused("cluster", SEEDS=layer, ALGORITHM=3).startswith(
+        "Seeds is given, and gmm does not start from"
+    )
 
 
 def test_a_failure_names_the_parameter_in_the_language_of_qgis(monkeypatch):
     from bandcluster_qgis import failures
 
-    monkeypatch.setattr(failures, "tr", lambda text: text.replace("give a number from", "choose from"))
+    monkeypatch.setattr(
+        failures, "tr", lambda text: text.replace("give a number from", "choose from")
+    )
     problem = bandcluster.InvalidArgument("n_clusters is 0: give a number from 1 to 65535")
     problem.parts = ("", "n_clusters", " is 0: give a number from 1 to 65535")
     said = failures.told(problem, {"n_clusters": "Number of classes"})
     assert said == "Number of classes is 0: choose from 1 to 65535"
     problem.parts = ("the scene has 4 bands: choose them with ", "bands", ", in that order")
-    assert failures.told(problem, {"bands": "Bands"}) == "the scene has 4 bands: choose them with Bands, in that order"
+    assert (
+        failures.told(problem, {"bands": "Bands"})
+        == "the scene has 4 bands: choose them with Bands, in that order"
+    )

@@ -80,7 +80,11 @@ def test_names_alone_need_no_map(run, classified, folder):
         ("water=1,2", {"LABELS": "old"}, "go together"),
         ("water=1,2", {"OUTPUT": "new"}, "go together"),
         ("water=1,2", {"LABELS": "scene", "OUTPUT": "new"}, "which has one"),
-        ("water=1,2", {"LABELS": "foreign", "OUTPUT": "new"}, "the label 7 is none of the model's, which are 1 to 6"),
+        (
+            "water=1,2",
+            {"LABELS": "foreign", "OUTPUT": "new"},
+            "the label 7 is none of the model's, which are 1 to 6",
+        ),
         ("water=1,2", {"LABELS": "old", "OUTPUT": "old"}, "is an input too"),
     ],
 )
@@ -113,7 +117,13 @@ def test_a_new_fit_keeps_the_legend(run, classified, copied, folder, labels_of, 
     _scene, _old, model = classified
     old, neighbour = named(model), copied("s2_predict.tif")
     settings = {"CLUSTERS": clusters, "SEED": 5, "LIKE": model}
-    run("cluster", INPUT=neighbour, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json", **settings)
+    run(
+        "cluster",
+        INPUT=neighbour,
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+        **settings,
+    )
     found = bandcluster.Model.load(folder / "m.json")
     assert found.class_names[:6] == old.class_names and found.class_colors[:6] == old.class_colors
     labels = labels_of(folder / "c.tif")
@@ -121,7 +131,9 @@ def test_a_new_fit_keeps_the_legend(run, classified, copied, folder, labels_of, 
     assert len(np.unique(labels)) == clusters
     assert categories(folder / "c.tif") == ["nodata", *found.class_names]
     run("fit", INPUT=[neighbour], MODEL_OUTPUT=folder / "f.json", **settings)
-    assert json.loads((folder / "f.json").read_text()) == json.loads((folder / "m.json").read_text())
+    assert json.loads((folder / "f.json").read_text()) == json.loads(
+        (folder / "m.json").read_text()
+    )
 
 
 def test_a_fit_of_other_bands_cannot_be_like(run, classified, folder):
@@ -138,7 +150,10 @@ def test_a_fit_of_other_bands_cannot_be_like(run, classified, folder):
 def styled(path, entries):
     """A layer of the project, shown with these values, colours and labels."""
     layer = QgsRasterLayer(str(path), "styled")
-    classes = [QgsPalettedRasterRenderer.Class(value, QColor(color), label) for value, color, label in entries]
+    classes = [
+        QgsPalettedRasterRenderer.Class(value, QColor(color), label)
+        for value, color, label in entries
+    ]
     layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes))
     QgsProject.instance().addMapLayer(layer)
     return layer
@@ -158,7 +173,14 @@ def test_a_layer_gives_its_names_and_colours(run, classified, folder, copied):
     layer = styled(old, entries)
     run("stylefromlayer", INPUT=layer, MODEL=path, MODEL_OUTPUT=folder / "m.json")
     model = bandcluster.Model.load(folder / "m.json")
-    names = ["water", "Äcker", "wood (old)", before.class_names[3], before.class_names[4], "about (10 %) sand"]
+    names = [
+        "water",
+        "Äcker",
+        "wood (old)",
+        before.class_names[3],
+        before.class_names[4],
+        "about (10 %) sand",
+    ]
     assert model.class_names == names
     colors = ["#010203", "#0a0b0c", "#00ff00", "#ff00ff", before.class_colors[4], "#ffff00"]
     assert model.class_colors == colors
@@ -183,7 +205,10 @@ def test_a_file_tells_the_style_that_lies_beside_it(run, classified, folder, tmp
     layer.saveNamedStyle(str(copy.with_suffix(".qml")))
     run("stylefromlayer", INPUT=copy, MODEL=path, MODEL_OUTPUT=folder / "m.json")
     model = bandcluster.Model.load(folder / "m.json")
-    assert model.class_names[:2] == ["water", "wood"] and model.class_colors[:2] == ["#010203", "#0a0b0c"]
+    assert model.class_names[:2] == ["water", "wood"] and model.class_colors[:2] == [
+        "#010203",
+        "#0a0b0c",
+    ]
 
 
 def test_layers_that_tell_nothing_are_refused(run, classified, folder):
@@ -232,4 +257,6 @@ def test_in_qgis_process(qgis_process, classified, folder, labels_of):
         "--GROUPS=land=1,9",
         f"--MODEL_OUTPUT={folder / 'x.json'}",
     )
-    assert failed.returncode != 0 and "class 9" in failed.stderr and "Traceback" not in failed.stderr
+    assert (
+        failed.returncode != 0 and "class 9" in failed.stderr and "Traceback" not in failed.stderr
+    )

@@ -39,9 +39,16 @@ def test_confidence_and_unclassified_pixels_are_the_binding_s(run, copied, folde
 
 def test_one_limit_at_a_time(run, copied, folder):
     with pytest.raises(
-        QgsProcessingException, match="beyond quantile and Maximum distance from the class cannot both be given"
+        QgsProcessingException,
+        match="beyond quantile and Maximum distance from the class cannot both be given",
     ):
-        run("cluster", INPUT=copied("s2_train.tif"), MAX_DISTANCE=9, RADIUS_QUANTILE=0.9, OUTPUT=folder / "c.tif")
+        run(
+            "cluster",
+            INPUT=copied("s2_train.tif"),
+            MAX_DISTANCE=9,
+            RADIUS_QUANTILE=0.9,
+            OUTPUT=folder / "c.tif",
+        )
     with pytest.raises(QgsProcessingException, match="quantile of distances is 0"):
         run("cluster", INPUT=copied("s2_train.tif"), RADIUS_QUANTILE=0, OUTPUT=folder / "c.tif")
     assert not any(folder.iterdir())

@@ -55,7 +55,9 @@ def test_script_of_the_console(provider, scenes, folder, expected, monkeypatch):
     layers = SimpleNamespace(selectedLayers=lambda: list(scenes))
     iface = SimpleNamespace(layerTreeView=lambda: layers)
     monkeypatch.setattr(qgis.utils, "iface", iface)
-    monkeypatch.setattr(processing, "runAndLoadResults", lambda *given: asked.append(given) or given[1])
+    monkeypatch.setattr(
+        processing, "runAndLoadResults", lambda *given: asked.append(given) or given[1]
+    )
     monkeypatch.setattr("tempfile.mkdtemp", lambda: str(folder))
     runpy.run_path(str(EXAMPLES / "neighbour.py"), run_name="__console__")
     assert [name for name, _parameters in asked] == ["bandcluster:cluster", "bandcluster:predict"]

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 from desktop import session
 from osgeo import gdal
-from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPointF, Qt
 from qgis.PyQt.QtGui import QImage, QMouseEvent, QPainter
 from scenes import DATA, read
@@ -49,7 +55,9 @@ def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, m
 
 
 @pytest.mark.parametrize("scaling", [0, 1])
-def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, small, look_at, ready, run, folder, scaling):
+def test_the_classes_are_those_that_cluster_a_scene_writes(
+    panel, add, small, look_at, ready, run, folder, scaling
+):
     from bandcluster_qgis.explorer.writing import cluster_values
 
     layer = add(small("s2_train.tif"))
@@ -59,7 +67,12 @@ def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, small, lo
     panel.number.slider.setValue(5)
     explorer = ready(5)
     assert explorer.state == "exact"
-    written = run("cluster", **cluster_values(explorer), OUTPUT=folder / "map.tif", MODEL_OUTPUT=folder / "model.json")
+    written = run(
+        "cluster",
+        **cluster_values(explorer),
+        OUTPUT=folder / "map.tif",
+        MODEL_OUTPUT=folder / "model.json",
+    )
     map_labels = read(folder / "map.tif")[0]
     window = explorer.scene.grid.window(explorer.scene.grid.box, 1e-9)
     bands, mask = explorer.scene.read(window)
@@ -70,13 +83,17 @@ def test_the_classes_are_those_that_cluster_a_scene_writes(panel, add, small, lo
     assert written["OUTPUT"]
 
 
-def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(panel, add, small, map_window, ready):
+def test_at_full_resolution_the_canvas_shows_the_pixels_of_the_map(
+    panel, add, small, map_window, ready
+):
     layer = add(small("s2_train.tif"))
     canvas = map_window.mapCanvas()
     size = layer.rasterUnitsPerPixelX()
     middle, screen = layer.extent().center(), canvas.mapSettings().outputSize()
     wide, high = screen.width() * size / 2, screen.height() * size / 2
-    canvas.setExtent(QgsRectangle(middle.x() - wide, middle.y() - high, middle.x() + wide, middle.y() + high))
+    canvas.setExtent(
+        QgsRectangle(middle.x() - wide, middle.y() - high, middle.x() + wide, middle.y() + high)
+    )
     panel.search.layer.setLayer(layer)
     explorer = ready()
     picture = shown(explorer)
@@ -122,7 +139,9 @@ def test_alpha_is_a_mask_and_no_band(panel, add, write, ready, look_at):
     pixels = read("l7_uint8.tif")[:3, :200, :200]
     alpha = np.full((1, 200, 200), 255, np.uint8)
     alpha[:, :50] = 0
-    path = write("rgba.tif", np.concatenate([pixels, alpha]), options=["PHOTOMETRIC=RGB", "ALPHA=YES"])
+    path = write(
+        "rgba.tif", np.concatenate([pixels, alpha]), options=["PHOTOMETRIC=RGB", "ALPHA=YES"]
+    )
     layer = add(path)
     look_at(layer)
     panel.search.layer.setLayer(layer)
@@ -150,7 +169,11 @@ def test_another_reference_system_and_a_rotated_canvas(panel, add, small, map_wi
                 there = transform(x, y)
                 column, row = (there[0] - box.xMinimum()) / size, (box.yMaximum() - there[1]) / size
                 inside = 0 <= column < layer.width() and 0 <= row < layer.height()
-                around = expected[max(int(row) - 3, 0) :, max(int(column) - 3, 0) :][:7, :7] if inside else [0]
+                around = (
+                    expected[max(int(row) - 3, 0) :, max(int(column) - 3, 0) :][:7, :7]
+                    if inside
+                    else [0]
+                )
                 found.append(picture.label_at(x, y) in np.unique(around))
         return np.mean(found)
 
@@ -221,7 +244,9 @@ def test_hidden_and_solo_classes_leave_the_map_free(panel, add, small, look_at, 
     assert {alphas(value) for value in (1, 2, 3, 4)} == {255}
 
 
-def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(panel, add, small, look_at, ready, until):
+def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(
+    panel, add, small, look_at, ready, until
+):
     layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.search.layer.setLayer(layer)
@@ -235,7 +260,9 @@ def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(panel, add, sma
     until(lambda: not explorer._flash.isActive())
 
 
-def test_wrong_options_are_told_and_nothing_is_fitted_by_them(panel, add, small, look_at, ready, until):
+def test_wrong_options_are_told_and_nothing_is_fitted_by_them(
+    panel, add, small, look_at, ready, until
+):
     layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.search.layer.setLayer(layer)
@@ -249,7 +276,9 @@ def test_wrong_options_are_told_and_nothing_is_fitted_by_them(panel, add, small,
     assert panel.search.problem.isHidden()
 
 
-@pytest.mark.parametrize("name, k", [("bisecting", 4), ("isodata", 4), ("gmm", 4), ("birch", 4), ("hdbscan", 0)])
+@pytest.mark.parametrize(
+    "name, k", [("bisecting", 4), ("isodata", 4), ("gmm", 4), ("birch", 4), ("hdbscan", 0)]
+)
 def test_other_algorithms(panel, add, write, look_at, ready, name, k):
     layer = add(write("small.tif", read("s2_train.tif")[:, :120, :120]))
     look_at(layer)
@@ -306,7 +335,11 @@ def test_comparing_with_kept_classes_and_with_the_scene(panel, add, small, look_
     panel.compared.activated.emit(1)
     panel.refresh()
     assert panel.compared.currentText() == "The scene"
-    assert explorer.compared == "scene" and len(explorer.item.sides) == 1 and explorer.item.split == 0.5
+    assert (
+        explorer.compared == "scene"
+        and len(explorer.item.sides) == 1
+        and explorer.item.split == 0.5
+    )
     panel.compared.activated.emit(0)
     assert explorer.item.split is None
 
@@ -329,10 +362,16 @@ def test_the_state_is_saved_and_comes_back(panel, add, small, look_at, ready, tm
     ready(8)
     panel.open_state(tmp_path / "coast.explorer.json")
     explorer = ready(5)
-    assert explorer.rows() == rows and panel.number.slider.value() == 5 and panel.search.scaling.currentIndex() == 0
+    assert (
+        explorer.rows() == rows
+        and panel.number.slider.value() == 5
+        and panel.search.scaling.currentIndex() == 0
+    )
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "bandcluster-explorer", "version": 1}', '{"kind": 3}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"kind": "bandcluster-explorer", "version": 1}', '{"kind": 3}']
+)
 def test_what_is_no_state_is_refused(panel, tmp_path, text):
     path = tmp_path / "x.explorer.json"
     path.write_text(text)
@@ -382,7 +421,9 @@ def test_the_end_in_the_middle_of_the_work(map_window, add, small, look_at, unti
     assert panel.explorer.is_working()
     panel.end()
     assert not panel.explorer.is_working()
-    assert not [item for item in map_window.mapCanvas().scene().items() if item is panel.explorer.item]
+    assert not [
+        item for item in map_window.mapCanvas().scene().items() if item is panel.explorer.item
+    ]
     panel.deleteLater()
 
 
@@ -408,7 +449,9 @@ def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypat
         lambda name, values: SimpleNamespace(show=lambda: opened.append((name, values))),
         raising=False,
     )
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(tmp_path / "model"), ""))
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_given: (str(tmp_path / "model"), "")
+    )
     layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.search.layer.setLayer(layer)
@@ -418,7 +461,10 @@ def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypat
     assert opened[-1][1]["INPUT"] == layer.id() and opened[-1][1]["CLUSTERS"] == 4
     explorer.edit("rename", explorer.edits.named(1, "forest"))
     panel.write.click()
-    assert opened[-1] == ("bandcluster:predict", {"INPUT": layer.id(), "MODEL": str(tmp_path / "model.json")})
+    assert opened[-1] == (
+        "bandcluster:predict",
+        {"INPUT": layer.id(), "MODEL": str(tmp_path / "model.json")},
+    )
     assert bandcluster.Model.load(tmp_path / "model.json").class_names[0] == "forest"
 
 

@@ -57,7 +57,9 @@ def test_a_number_that_cannot_be_is_not_tried_again():
 
 
 def test_settings_are_told_to_every_face():
-    settings = Settings("a.tif", (4, 3), (0,), "agglomerative", (("linkage", "average"),), "zscore", seed=7)
+    settings = Settings(
+        "a.tif", (4, 3), (0,), "agglomerative", (("linkage", "average"),), "zscore", seed=7
+    )
     assert settings.reading() == {"inputs": ["a.tif"], "bands": [4, 3], "nodata": [0]}
     bandcluster.check_job({**settings.request(5), "output": "map.tif"})
     assert settings.fit(5) == {
@@ -73,7 +75,9 @@ def test_settings_are_told_to_every_face():
 
 
 def test_each_seed_is_a_class_and_there_may_be_more():
-    three = Seeds((("a", "Point (1 2)"), ("b", "Point (3 4)"), ("a", "Point (5 6)"), ("c", "Point (7 8)")))
+    three = Seeds(
+        (("a", "Point (1 2)"), ("b", "Point (3 4)"), ("a", "Point (5 6)"), ("c", "Point (7 8)"))
+    )
     settings = Settings("a.tif", seeds=three)
     assert settings.numbers() == tuple(range(3, MOST + 1)) and not settings.is_measured()
     assert [settings.nearest(k) for k in (2, 3, 9, 99)] == [3, 3, 9, MOST]
@@ -97,7 +101,9 @@ def test_seeds_are_told_to_the_job_and_to_the_fit():
 
 
 def test_what_is_done_to_seeds():
-    seeds = Seeds().added([("wood", "Point (1 2)"), ("lake", "Point (3 4)"), ("wood", "Point (1 2)")])
+    seeds = Seeds().added(
+        [("wood", "Point (1 2)"), ("lake", "Point (3 4)"), ("wood", "Point (1 2)")]
+    )
     assert seeds.names() == ("wood", "lake") and seeds.counts()["wood"] == 1
     more = seeds.added([("lake", "Point (5 6)")])
     assert more.counts()["lake"] == 2 and seeds.counts()["lake"] == 1
@@ -167,7 +173,9 @@ def test_where_nothing_lies_is_outside():
 def test_samples_lie_within_the_raster_and_cover_a_small_one():
     large = samples(Grid(Box(0, 0, 1000, 900), 10000, 9000), 3, 48)
     assert len(large) == 9 and {(one.columns, one.rows) for one in large} == {(48, 48)}
-    assert min(one.box.left for one in large) == 0 and max(one.box.right for one in large) == pytest.approx(1000)
+    assert min(one.box.left for one in large) == 0 and max(
+        one.box.right for one in large
+    ) == pytest.approx(1000)
     small = samples(GRID, 3, 48)
     assert sum(one.columns * one.rows for one in small) == 50 * 40
 
@@ -183,7 +191,12 @@ def model():
 def test_merged_classes_have_name_and_colour_of_the_first(model):
     made = Edits().named(3, "forest").colored(3, "#00ff00").named(1, "water").merged([3, 1])
     [merged] = [row for row in edits.rows(model, made) if len(row.members) > 1]
-    assert (merged.value, merged.members, merged.name, merged.color) == (1, (1, 3), "forest", "#00ff00")
+    assert (merged.value, merged.members, merged.name, merged.color) == (
+        1,
+        (1, 3),
+        "forest",
+        "#00ff00",
+    )
     assert merged.count == model.counts[0] + model.counts[2]
     assert len(edits.rows(model, made)) == 5
     assert edits.rows(model, made.split(1))[0].members == (1,)
@@ -212,7 +225,14 @@ def test_the_palette_hides_and_dims(model):
 
 
 def test_labels_beyond_a_palette_share_its_places():
-    assert edits.index_of(np.array([0, 1, 255, 256, 510, 511], np.uint16)).tolist() == [0, 1, 255, 1, 255, 1]
+    assert edits.index_of(np.array([0, 1, 255, 256, 510, 511], np.uint16)).tolist() == [
+        0,
+        1,
+        255,
+        1,
+        255,
+        1,
+    ]
 
 
 def test_edits_follow_their_classes_into_another_model(model):
@@ -271,8 +291,12 @@ def latest():
             raise ValueError("fails")
         return request[1]
 
-    made = Latest(work, lambda *told: done.append(told), lambda old, new: old[0] != new[0], Feedback)
-    yield SimpleNamespace(ask=made.ask, begun=begun, go_on=go_on.release, done=done, end=made.end, forget=made.forget)
+    made = Latest(
+        work, lambda *told: done.append(told), lambda old, new: old[0] != new[0], Feedback
+    )
+    yield SimpleNamespace(
+        ask=made.ask, begun=begun, go_on=go_on.release, done=done, end=made.end, forget=made.forget
+    )
     made.end()
 
 

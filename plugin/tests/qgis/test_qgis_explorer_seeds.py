@@ -57,7 +57,9 @@ def test_clicked_pixels_are_where_classes_begin(explored, ready):
     panel.number.slider.setValue(2)
     ready(2)
     pixels = read(explored.layer.source())
-    assert starts(explorer) == {name: pixels[:, row, column].tolist() for name, (column, row) in PIXELS.items()}
+    assert starts(explorer) == {
+        name: pixels[:, row, column].tolist() for name, (column, row) in PIXELS.items()
+    }
     assert {row.name for row in explorer.rows()} == set(PIXELS)
     click(explored, "wood", 101, 60)
     ready(2)
@@ -82,7 +84,8 @@ def test_each_change_of_seeds_is_undone(explored, ready):
     assert explorer.settings.seeds.fix and panel.number.slider.maximum() == 2
     pixels = read(explored.layer.source())
     assert np.array_equal(
-        explorer.model.centers[[row.name for row in rows(explorer)].index("wood")], pixels[:, 60, 100]
+        explorer.model.centers[[row.name for row in rows(explorer)].index("wood")],
+        pixels[:, 60, 100],
     )
     for _change in range(2):
         panel.undo.click()
@@ -127,7 +130,9 @@ def test_seeds_of_a_layer_in_another_system(explored, ready, run, folder):
     pixels = read(explored.layer.source()).astype(float)
     [(left, top, right, bottom)] = BOXES["Lac d'été"]
     found = starts(explored.explorer)
-    assert np.allclose(found["Lac d'été"], pixels[:, top:bottom, left:right].reshape(4, -1).mean(axis=1))
+    assert np.allclose(
+        found["Lac d'été"], pixels[:, top:bottom, left:right].reshape(4, -1).mean(axis=1)
+    )
     explored.seeds.take_layer(layer, "")
     assert explored.seeds.seeds.names() == (*BOXES, "seed 1", "seed 2", "seed 3")
     layer.selectByIds([2])
@@ -153,14 +158,18 @@ def test_the_pixels_are_those_of_the_file_whatever_system_its_layer_has(
     explorer, pixels = ready(), read(layer.source())
     for name, (column, row) in PIXELS.items():
         assert starts(explorer)[name] == pixels[:, row, column].tolist()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(folder / "seeds.gpkg"), ""))
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_given: (str(folder / "seeds.gpkg"), "")
+    )
     values = cluster_values(explorer, panel._save_seeds())
     run("cluster", **values, OUTPUT=folder / "map.tif", MODEL_OUTPUT=folder / "model.json")
     assert json.loads((folder / "model.json").read_text())["parameters"]["init"] == starts(explorer)
 
 
 @pytest.mark.parametrize("k, fix", [(3, False), (5, False), (3, True)])
-def test_the_map_that_is_written_has_the_same_bytes(explored, ready, run, folder, monkeypatch, k, fix):
+def test_the_map_that_is_written_has_the_same_bytes(
+    explored, ready, run, folder, monkeypatch, k, fix
+):
     import processing
 
     opened = []
@@ -203,7 +212,9 @@ def test_seeds_are_saved_with_the_state_and_come_back(explored, ready, tmp_path)
     ready(6)
     explored.panel.open_state(tmp_path / "coast.explorer.json")
     explorer = ready(2)
-    assert explored.seeds.seeds == kept and explorer.rows() == rows and explored.seeds.fix.isChecked()
+    assert (
+        explored.seeds.seeds == kept and explorer.rows() == rows and explored.seeds.fix.isChecked()
+    )
 
 
 def test_seeds_that_cannot_be_used(explored, panel, ready, until, write, add):
@@ -250,7 +261,9 @@ def test_seeds_that_could_not_be_read_are_read_again(explored, panel, ready, unt
     assert "wood" in {row.name for row in ready().rows()}
 
 
-def test_reading_seeds_tells_its_progress_and_is_stopped(explored, panel, ready, until, monkeypatch):
+def test_reading_seeds_tells_its_progress_and_is_stopped(
+    explored, panel, ready, until, monkeypatch
+):
     seeds, waits = bandcluster.Scenes.seeds, SimpleNamespace(over=False, stopped=False)
 
     def late(scenes, *given, progress):
@@ -313,7 +326,9 @@ def test_the_tools_of_the_map_take_turns(explored, map_window):
     assert canvas.mapTool() is not panel._seed_tool
     panel.seeds.click.click()
     panel.closedStateChanged.emit(True)
-    assert not panel.seeds.click.isChecked() and not any(band.isVisible() for band in panel.seeds.marks._bands)
+    assert not panel.seeds.click.isChecked() and not any(
+        band.isVisible() for band in panel.seeds.marks._bands
+    )
     panel.closedStateChanged.emit(False)
 
 

@@ -35,12 +35,23 @@ def fails(run, folder):
 def test_missing_file(fails, folder, tmp_path):
     missing = tmp_path / "none.tif"
     for name, given in (("cluster", missing), ("fit", [str(missing)])):
-        output = {"OUTPUT": folder / "c.tif"} if name == "cluster" else {"MODEL_OUTPUT": folder / "m.json"}
-        assert fails(name, INPUT=given, **output) == f"there is no file or layer {missing}; choose an existing raster"
+        output = (
+            {"OUTPUT": folder / "c.tif"}
+            if name == "cluster"
+            else {"MODEL_OUTPUT": folder / "m.json"}
+        )
+        assert (
+            fails(name, INPUT=given, **output)
+            == f"there is no file or layer {missing}; choose an existing raster"
+        )
 
 
 def test_one_of_several_scenes_is_missing(fails, copied, folder, tmp_path):
-    said = fails("fit", INPUT=[copied("s2_train.tif"), str(tmp_path / "none.tif")], MODEL_OUTPUT=folder / "m.json")
+    said = fails(
+        "fit",
+        INPUT=[copied("s2_train.tif"), str(tmp_path / "none.tif")],
+        MODEL_OUTPUT=folder / "m.json",
+    )
     assert "there is no file or layer" in said and "none.tif" in said
 
 
@@ -69,7 +80,9 @@ def half_a_scene(write):
 
 
 def test_truncated_tiff_that_opens(fails, half_a_scene, folder):
-    said = fails("cluster", INPUT=half_a_scene, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    said = fails(
+        "cluster", INPUT=half_a_scene, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json"
+    )
     assert "half.tif: its pixels cannot be read, the file may be truncated" in said
 
 
@@ -85,7 +98,9 @@ def test_band_9_of_4(fails, copied, folder):
 
 @pytest.mark.parametrize("clusters", [0, -3, 65536])
 def test_number_of_classes_out_of_range(clusters, fails, copied, folder):
-    said = fails("cluster", INPUT=copied("s2_train.tif"), CLUSTERS=clusters, OUTPUT=folder / "c.tif")
+    said = fails(
+        "cluster", INPUT=copied("s2_train.tif"), CLUSTERS=clusters, OUTPUT=folder / "c.tif"
+    )
     assert said == f"The number of classes is {clusters}; choose one from 1 to 65535"
 
 
@@ -96,7 +111,11 @@ def test_more_classes_than_distinct_pixels(fails, write, folder):
 
 
 def test_all_nodata(fails, write, folder):
-    said = fails("cluster", INPUT=write("empty.tif", np.zeros((2, 9, 9), np.uint8), nodata=0), OUTPUT=folder / "c.tif")
+    said = fails(
+        "cluster",
+        INPUT=write("empty.tif", np.zeros((2, 9, 9), np.uint8), nodata=0),
+        OUTPUT=folder / "c.tif",
+    )
     assert "valid" in said
 
 
@@ -114,24 +133,36 @@ def test_constant_band_with_zscore(fails, write, folder):
 def test_mask_of_another_size(fails, copied, write, folder):
     mask = write("mask.tif", np.ones((1, 20, 30), np.uint8))
     said = fails("cluster", INPUT=copied("s2_train.tif"), MASK=mask, OUTPUT=folder / "c.tif")
-    assert "mask.tif is 30 x 20 pixels" in said and "832 x 832: a scene and its mask must be of one size" in said
+    assert (
+        "mask.tif is 30 x 20 pixels" in said
+        and "832 x 832: a scene and its mask must be of one size" in said
+    )
 
 
 def test_a_missing_mask(fails, copied, folder, tmp_path):
-    said = fails("cluster", INPUT=copied("s2_train.tif"), MASK=tmp_path / "none.tif", OUTPUT=folder / "c.tif")
+    said = fails(
+        "cluster", INPUT=copied("s2_train.tif"), MASK=tmp_path / "none.tif", OUTPUT=folder / "c.tif"
+    )
     assert "there is no file or layer" in said
 
 
 def test_masks_that_do_not_pair(fails, copied, write, folder):
     mask = write("mask.tif", np.ones((1, 832, 832), np.uint8))
     said = fails(
-        "fit", INPUT=[copied("s2_train.tif"), copied("s2_predict.tif")], MASK=[mask], MODEL_OUTPUT=folder / "m.json"
+        "fit",
+        INPUT=[copied("s2_train.tif"), copied("s2_predict.tif")],
+        MASK=[mask],
+        MODEL_OUTPUT=folder / "m.json",
     )
     assert "1 masks for 2 scenes" in said
 
 
 def test_scenes_of_different_bands(fails, copied, folder):
-    said = fails("fit", INPUT=[copied("s2_train.tif"), copied("s2_13band.tif")], MODEL_OUTPUT=folder / "m.json")
+    said = fails(
+        "fit",
+        INPUT=[copied("s2_train.tif"), copied("s2_13band.tif")],
+        MODEL_OUTPUT=folder / "m.json",
+    )
     assert "s2_train.tif has 4 bands" in said and "s2_13band.tif has 13" in said
 
 
@@ -172,7 +203,10 @@ def test_no_space_left(missing, run, fails, copied, folder):
         said = fails("cluster", **given)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert said.startswith(f"cannot write {folder / 'c.tif'}: ") and "check the space and permissions" in said
+    assert (
+        said.startswith(f"cannot write {folder / 'c.tif'}: ")
+        and "check the space and permissions" in said
+    )
 
 
 def test_model_of_another_number_of_bands(fails, copied, model, folder):
@@ -182,22 +216,33 @@ def test_model_of_another_number_of_bands(fails, copied, model, folder):
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda text: "", lambda text: "garbage", lambda text: text[:99], lambda text: text.replace('n": 1', 'n": 9')],
+    [
+        lambda text: "",
+        lambda text: "garbage",
+        lambda text: text[:99],
+        lambda text: text.replace('n": 1', 'n": 9'),
+    ],
     ids=["empty", "garbage", "truncated", "newer version"],
 )
 def test_model_that_is_none(damage, fails, copied, model, folder):
     damaged = damage(model.read_text())
     assert damaged != model.read_text()
     model.write_text(damaged)
-    assert "model.json" in fails("predict", INPUT=copied("s2_train.tif"), MODEL=model, OUTPUT=folder / "p.tif")
+    assert "model.json" in fails(
+        "predict", INPUT=copied("s2_train.tif"), MODEL=model, OUTPUT=folder / "p.tif"
+    )
 
 
 def test_missing_model(fails, copied, folder):
-    said = fails("predict", INPUT=copied("s2_train.tif"), MODEL="/none/m.json", OUTPUT=folder / "p.tif")
+    said = fails(
+        "predict", INPUT=copied("s2_train.tif"), MODEL="/none/m.json", OUTPUT=folder / "p.tif"
+    )
     assert "there is no file /none/m.json" in said
 
 
-def test_a_model_s_names_that_the_scene_does_not_have(fails, copied, model, write, folder, tmp_path):
+def test_a_model_s_names_that_the_scene_does_not_have(
+    fails, copied, model, write, folder, tmp_path
+):
     content = bandcluster.Model.load(model)
     for number, name in enumerate(["B02", "B03", "B04", "B08"], start=1):
         content.set_band(number, name)
@@ -206,7 +251,9 @@ def test_a_model_s_names_that_the_scene_does_not_have(fails, copied, model, writ
     for names in (["B05", "B06", "B07", "B8A"], ["B02", "B03", "B04", "B8A"]):
         scene = write("other.tif", pixels, descriptions=names)
         said = fails("predict", INPUT=scene, MODEL=model, OUTPUT=folder / "p.tif")
-        assert said.startswith(f"{scene} has the bands {', '.join(names)}, and B02, B03, B04, B08 are wanted")
+        assert said.startswith(
+            f"{scene} has the bands {', '.join(names)}, and B02, B03, B04, B08 are wanted"
+        )
 
 
 @pytest.mark.parametrize("name", ["q5.gpkg", "q5.png", "q5"])
@@ -218,7 +265,9 @@ def test_an_output_that_is_no_geotiff(name, fails, copied, model, folder):
 
 def test_complex_numbers(fails, write, folder):
     pixels = np.ones((1, 9, 9), np.complex64)
-    assert "band 1 holds complex" in fails("cluster", INPUT=write("slc.tif", pixels), OUTPUT=folder / "c.tif")
+    assert "band 1 holds complex" in fails(
+        "cluster", INPUT=write("slc.tif", pixels), OUTPUT=folder / "c.tif"
+    )
 
 
 def test_a_layer_that_gdal_does_not_read(fails, folder, qgis_new_project):
@@ -233,14 +282,19 @@ def test_a_layer_that_gdal_does_not_read(fails, folder, qgis_new_project):
 def test_a_vector_layer(fails, folder):
     from qgis.core import QgsVectorLayer
 
-    said = fails("cluster", INPUT=QgsVectorLayer("Point", "points", "memory"), OUTPUT=folder / "c.tif")
+    said = fails(
+        "cluster", INPUT=QgsVectorLayer("Point", "points", "memory"), OUTPUT=folder / "c.tif"
+    )
     assert "points is not a raster layer" in said
 
 
 def test_cancelled_before_it_begins(fails, copied, folder):
     feedback = QgsProcessingFeedback()
     feedback.cancel()
-    assert fails("cluster", INPUT=copied("s2_train.tif"), feedback=feedback, OUTPUT=folder / "c.tif") == "cancelled"
+    assert (
+        fails("cluster", INPUT=copied("s2_train.tif"), feedback=feedback, OUTPUT=folder / "c.tif")
+        == "cancelled"
+    )
 
 
 def test_the_library_is_missing(provider, monkeypatch, tmp_path):

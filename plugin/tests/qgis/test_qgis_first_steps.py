@@ -51,7 +51,9 @@ def test_a_library_that_does_not_load_is_told(provider, monkeypatch):
 def test_it_greets_once(desktop, started):
     first = started()
     [message] = desktop.messageBar().items()
-    [button] = [button for button in message.findChildren(QPushButton) if button.text() == "First steps"]
+    [button] = [
+        button for button in message.findChildren(QPushButton) if button.text() == "First steps"
+    ]
     button.click()
     assert first._page.isVisible()
     leave(first)

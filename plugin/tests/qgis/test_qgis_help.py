@@ -26,7 +26,16 @@ KEYS = {
 RESULTS = {
     "openproduct": {"OUTPUT"},
     "stackbands": {"OUTPUT"},
-    "cluster": {"OUTPUT", "CONFIDENCE", "MODEL_OUTPUT", "REPORT", "POLYGONS", "INERTIA", "N_ITER", "N_VALID"},
+    "cluster": {
+        "OUTPUT",
+        "CONFIDENCE",
+        "MODEL_OUTPUT",
+        "REPORT",
+        "POLYGONS",
+        "INERTIA",
+        "N_ITER",
+        "N_VALID",
+    },
     "fit": {"MODEL_OUTPUT", "REPORT", "LABELS_DIR", "INERTIA", "N_ITER", "N_VALID", "MAPS"},
     "predict": {"OUTPUT", "CONFIDENCE", "REPORT", "POLYGONS", "N_VALID", "DRIFT"},
     "choosek": {"REPORT", "RECOMMENDED_K", "N_VALID"},
@@ -53,7 +62,9 @@ def test_the_provider_has_these_algorithms(provider):
 
 
 def test_keys_are_frozen(algorithm):
-    assert [parameter.name() for parameter in algorithm.parameterDefinitions()] == KEYS[algorithm.name()].split()
+    assert [parameter.name() for parameter in algorithm.parameterDefinitions()] == KEYS[
+        algorithm.name()
+    ].split()
     assert {output.name() for output in algorithm.outputDefinitions()} == RESULTS[algorithm.name()]
 
 
@@ -134,7 +145,11 @@ def test_every_algorithm_has_an_icon_of_its_own_and_every_group_an_algorithm(pro
 
 def test_what_few_need_is_advanced(algorithm):
     advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
-    found = {parameter.name() for parameter in algorithm.parameterDefinitions() if parameter.flags() & advanced}
+    found = {
+        parameter.name()
+        for parameter in algorithm.parameterDefinitions()
+        if parameter.flags() & advanced
+    }
     assert found == ADVANCED & set(KEYS[algorithm.name()].split())
 
 
@@ -150,7 +165,16 @@ def test_metadata():
     metadata = configparser.ConfigParser()
     metadata.read(PLUGIN / "bandcluster_qgis" / "metadata.txt", encoding="utf-8")
     general = metadata["general"]
-    for key in ("name", "description", "version", "author", "email", "about", "tracker", "repository"):
+    for key in (
+        "name",
+        "description",
+        "version",
+        "author",
+        "email",
+        "about",
+        "tracker",
+        "repository",
+    ):
         assert general[key]
     assert general["hasProcessingProvider"] == "yes"
     assert (general["qgisMinimumVersion"], general["qgisMaximumVersion"]) == ("3.22", "4.99")

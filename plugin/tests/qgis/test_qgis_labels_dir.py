@@ -12,12 +12,25 @@ def test_each_scene_has_a_map_with_the_classes_of_all(run, copied, folder, label
     scenes = [copied("s2_train.tif"), copied("s2_predict.tif")]
     maps = folder / "maps"
     results = run(
-        "fit", INPUT=scenes, CLUSTERS=5, MODEL_OUTPUT=folder / "m.json", REPORT=folder / "r.html", LABELS_DIR=maps
+        "fit",
+        INPUT=scenes,
+        CLUSTERS=5,
+        MODEL_OUTPUT=folder / "m.json",
+        REPORT=folder / "r.html",
+        LABELS_DIR=maps,
     )
     assert results["LABELS_DIR"] == str(maps)
-    assert sorted(file.name for file in maps.iterdir() if file.suffix == ".tif") == ["s2_predict.tif", "s2_train.tif"]
+    assert sorted(file.name for file in maps.iterdir() if file.suffix == ".tif") == [
+        "s2_predict.tif",
+        "s2_train.tif",
+    ]
     for name in ("s2_train", "s2_predict"):
-        run("predict", INPUT=copied(f"{name}.tif"), MODEL=folder / "m.json", OUTPUT=folder / "alone.tif")
+        run(
+            "predict",
+            INPUT=copied(f"{name}.tif"),
+            MODEL=folder / "m.json",
+            OUTPUT=folder / "alone.tif",
+        )
         assert np.array_equal(labels_of(maps / f"{name}.tif"), labels_of(folder / "alone.tif"))
         assert (maps / f"{name}.qml").exists() and (maps / f"{name}.tif.aux.xml").exists()
 
@@ -25,7 +38,11 @@ def test_each_scene_has_a_map_with_the_classes_of_all(run, copied, folder, label
 def test_bands_are_matched_by_name(run, copied, write, folder, labels_of):
     pixels = read("s2_train.tif")
     turned = write("turned.tif", pixels[::-1], descriptions=["b08", "b04", "b03", "b02"])
-    given = {"INPUT": [copied("s2_train.tif"), turned], "MODEL_OUTPUT": folder / "m.json", "LABELS_DIR": folder}
+    given = {
+        "INPUT": [copied("s2_train.tif"), turned],
+        "MODEL_OUTPUT": folder / "m.json",
+        "LABELS_DIR": folder,
+    }
     run("fit", **given)
     assert np.array_equal(labels_of(folder / "turned.tif"), labels_of(folder / "s2_train.tif"))
     run("fit", **given, BANDS=[1, 2, 3, 4])

@@ -35,14 +35,19 @@ def load(provider, qgis_new_project, monkeypatch):
         monkeypatch.setattr(Postprocessing, "iface", None, raising=False)
         context, feedback = QgsProcessingContext(), Heard()
         context.setProject(QgsProject.instance())
-        given = {key: str(value) if hasattr(value, "__fspath__") else value for key, value in parameters.items()}
+        given = {
+            key: str(value) if hasattr(value, "__fspath__") else value
+            for key, value in parameters.items()
+        }
         for key in LAYERS:
             if key in given:
                 given[key] = QgsProcessingOutputLayerDefinition(given[key], QgsProject.instance())
         algorithm = provider.algorithm(name).create()
         results, succeeded = algorithm.run(given, context, feedback)
         assert succeeded, feedback.errors
-        loaded = Postprocessing.handleAlgorithmResults(algorithm, context, feedback, parameters=given)
+        loaded = Postprocessing.handleAlgorithmResults(
+            algorithm, context, feedback, parameters=given
+        )
         assert loaded == (not feedback.errors)
         return feedback.errors
 
@@ -70,7 +75,12 @@ def test_temporary_layers_are_called_after_their_scene(load, copied):
     QgsProject.instance().addMapLayer(layer)
     temporary = dict.fromkeys(LAYERS, "TEMPORARY_OUTPUT")
     load("cluster", INPUT=layer.id(), **temporary)
-    assert set(names()) == {"my scene", "my scene classes", "my scene confidence", "my scene polygons"}
+    assert set(names()) == {
+        "my scene",
+        "my scene classes",
+        "my scene confidence",
+        "my scene polygons",
+    }
     QgsProject.instance().clear()
     load("cluster", INPUT=copied("s2_predict.tif"), **temporary)
     assert names() == ["s2_predict polygons", "s2_predict classes", "s2_predict confidence"]
@@ -91,7 +101,9 @@ def test_files_have_the_name_that_the_settings_want(load, copied, by_filename, n
             assert names() == [name]
     finally:
         QgsProject.instance().clear()
-        QgsSettings().setValue(setting, before) if before is not None else QgsSettings().remove(setting)
+        QgsSettings().setValue(setting, before) if before is not None else QgsSettings().remove(
+            setting
+        )
 
 
 @pytest.mark.parametrize("files", ["acb", "bca", "cab"])
@@ -102,12 +114,20 @@ def test_confidence_lies_below_the_map_whatever_their_files_are_called(load, cop
     given = {key: folder / (name + end) for name, (key, end) in zip(files, ends.items())}
     load("cluster", INPUT=scene.id(), **given)
     order = [given["POLYGONS"], given["OUTPUT"], given["CONFIDENCE"]]
-    assert [layer.source().split("|")[0] for layer in layers()] == [*map(str, order), scene.source()]
+    assert [layer.source().split("|")[0] for layer in layers()] == [
+        *map(str, order),
+        scene.source(),
+    ]
     assert all(layer.isValid() for layer in layers())
 
 
 def test_confidence_has_a_ramp_from_0_to_1(load, copied, folder):
-    load("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif", CONFIDENCE=folder / "s.tif")
+    load(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        OUTPUT=folder / "c.tif",
+        CONFIDENCE=folder / "s.tif",
+    )
     renderer = layers()[1].renderer()
     assert isinstance(renderer, QgsSingleBandPseudoColorRenderer)
     items = renderer.shader().rasterShaderFunction().colorRampItemList()
@@ -117,7 +137,13 @@ def test_confidence_has_a_ramp_from_0_to_1(load, copied, folder):
 
 
 def test_polygons_have_outlines_in_their_own_colour(load, copied, folder):
-    load("cluster", INPUT=copied("s2_train.tif"), SIEVE=50, OUTPUT=folder / "c.tif", POLYGONS=folder / "p.gpkg")
+    load(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        SIEVE=50,
+        OUTPUT=folder / "c.tif",
+        POLYGONS=folder / "p.gpkg",
+    )
     categories = layers()[0].renderer().categories()
     assert len(categories) == 4
     for category in categories:
@@ -138,6 +164,11 @@ def test_maps_in_a_folder_are_loaded_if_wanted(load, copied, folder):
 
 
 def test_a_script_is_told_of_the_maps_in_a_folder(run, copied, folder):
-    results = run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=folder / "m.json", LABELS_DIR=folder / "maps")
+    results = run(
+        "fit",
+        INPUT=[copied("s2_train.tif")],
+        MODEL_OUTPUT=folder / "m.json",
+        LABELS_DIR=folder / "maps",
+    )
     assert results["MAPS"] == [str(folder / "maps" / "s2_train.tif")]
     assert "MAPS" not in run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=folder / "m.json")

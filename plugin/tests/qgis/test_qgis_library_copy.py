@@ -26,7 +26,11 @@ def test_copies_of_dead_processes_go(provider, tmp_path, monkeypatch):
     dead = subprocess.Popen(["true"])
     dead.wait()
     alive = tmp_path / "0123-1.so"
-    stale = [tmp_path / f"0123-{dead.pid}.so", tmp_path / f"4567-{dead.pid}.part", tmp_path / "stray"]
+    stale = [
+        tmp_path / f"0123-{dead.pid}.so",
+        tmp_path / f"4567-{dead.pid}.part",
+        tmp_path / "stray",
+    ]
     for file in (alive, *stale):
         file.write_text("x")
     copy = binding._private_copy(bandcluster.find_library())
@@ -38,7 +42,9 @@ def test_a_profile_that_cannot_be_written(provider, tmp_path, monkeypatch):
     from qgis.core import QgsApplication
 
     (tmp_path / "file").write_text("not a folder")
-    monkeypatch.setattr(QgsApplication, "qgisSettingsDirPath", staticmethod(lambda: str(tmp_path / "file")))
+    monkeypatch.setattr(
+        QgsApplication, "qgisSettingsDirPath", staticmethod(lambda: str(tmp_path / "file"))
+    )
     folder = binding._folder()
     assert folder.is_dir() and folder.stat().st_mode & 0o077 == 0
     folder.rmdir()
@@ -50,7 +56,9 @@ def test_a_qgis_without_a_profile(provider, monkeypatch):
     from qgis.core import QgsApplication
 
     for nothing in ("", "./"):
-        monkeypatch.setattr(QgsApplication, "qgisSettingsDirPath", staticmethod(lambda nothing=nothing: nothing))
+        monkeypatch.setattr(
+            QgsApplication, "qgisSettingsDirPath", staticmethod(lambda nothing=nothing: nothing)
+        )
         folder = binding._folder()
         assert folder.is_absolute() and folder.is_dir()
         folder.rmdir()

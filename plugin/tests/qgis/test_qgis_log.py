@@ -31,13 +31,22 @@ def rows(lines, heading):
 
 
 def test_the_classes_and_their_areas(log, copied, folder):
-    lines = log("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    lines = log(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+    )
     counts = bandcluster.Model.load(folder / "m.json").counts
     found = rows(lines, ["value", "name", "pixels", "share", "area"])
     assert [int(row[0]) for row in found] == [1, 2, 3, 4]
     assert [int(row[-4].replace(",", "")) for row in found] == counts.tolist()
-    assert [float(row[-3]) for row in found] == [round(100 * count / counts.sum(), 1) for count in counts]
-    assert [float(row[-1].replace(",", "")) for row in found] == pytest.approx(counts / 100, rel=1e-2)
+    assert [float(row[-3]) for row in found] == [
+        round(100 * count / counts.sum(), 1) for count in counts
+    ]
+    assert [float(row[-1].replace(",", "")) for row in found] == pytest.approx(
+        counts / 100, rel=1e-2
+    )
 
 
 def test_a_scene_without_a_place_has_no_areas(log, folder, write):
@@ -64,7 +73,10 @@ def test_what_classes_are_like(log, run, copied, folder):
             "like": str(given["LIKE"]),
         }
     )["aligned"]
-    for name, output in (("cluster", {"OUTPUT": folder / "c.tif"}), ("fit", {"MODEL_OUTPUT": folder / "n.json"})):
+    for name, output in (
+        ("cluster", {"OUTPUT": folder / "c.tif"}),
+        ("fit", {"MODEL_OUTPUT": folder / "n.json"}),
+    ):
         if name == "fit":
             given["INPUT"] = [given["INPUT"]]
         lines = log(name, **given, **output)
@@ -76,7 +88,10 @@ def test_what_classes_are_like(log, run, copied, folder):
             if pair["like"] is None:
                 assert "new" in row
             else:
-                assert (int(row[-2]), float(row[-1])) == (pair["like"], pytest.approx(pair["distance"], rel=1e-5))
+                assert (int(row[-2]), float(row[-1])) == (
+                    pair["like"],
+                    pytest.approx(pair["distance"], rel=1e-5),
+                )
 
 
 def test_percentages_are_written_in_one_way(log, run, copied, write, folder):

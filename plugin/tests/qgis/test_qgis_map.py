@@ -31,7 +31,9 @@ def table(path):
     names = [found.GetNameOfCol(column) for column in range(found.GetColumnCount())]
     usages = [found.GetUsageOfCol(column) for column in range(found.GetColumnCount())]
     rows = range(found.GetRowCount())
-    columns = [[found.GetValueAsString(row, column) for row in rows] for column in range(len(names))]
+    columns = [
+        [found.GetValueAsString(row, column) for row in rows] for column in range(len(names))
+    ]
     return dict(zip(names, usages)), dict(zip(names, columns))
 
 
@@ -49,11 +51,19 @@ def legend(layer):
 
 def titles(model, labels):
     counts = np.bincount(labels.ravel(), minlength=model.n_clusters + 1)[1:]
-    return [f"{name} ({100 * count / counts.sum():.1f} %)" for name, count in zip(model.class_names, counts)]
+    return [
+        f"{name} ({100 * count / counts.sum():.1f} %)"
+        for name, count in zip(model.class_names, counts)
+    ]
 
 
 def test_any_program_can_read_the_classes(run, copied, folder, labels_of):
-    run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    run(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+    )
     model, labels = bandcluster.Model.load(folder / "m.json"), labels_of(folder / "c.tif")
     usages, columns = table(folder / "c.tif")
     assert usages == {
@@ -77,9 +87,20 @@ def test_any_program_can_read_the_classes(run, copied, folder, labels_of):
 
 def test_means_are_those_of_the_map_s_own_pixels(run, copied, folder, labels_of):
     far = {"RADIUS_QUANTILE": 0.95}
-    run("cluster", INPUT=copied("s2_train.tif"), **far, OUTPUT=folder / "far.tif", MODEL_OUTPUT=folder / "m.json")
+    run(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        **far,
+        OUTPUT=folder / "far.tif",
+        MODEL_OUTPUT=folder / "m.json",
+    )
     run("cluster", INPUT=copied("s2_train.tif"), MAJORITY=3, SIEVE=8, OUTPUT=folder / "smooth.tif")
-    run("predict", INPUT=copied("s2_predict.tif"), MODEL=folder / "m.json", OUTPUT=folder / "next.tif")
+    run(
+        "predict",
+        INPUT=copied("s2_predict.tif"),
+        MODEL=folder / "m.json",
+        OUTPUT=folder / "next.tif",
+    )
     next_smooth = {"MODEL": folder / "m.json", "MAJORITY": 3, "OUTPUT": folder / "next_smooth.tif"}
     run("predict", INPUT=copied("s2_predict.tif"), **next_smooth)
     for name, scene in (
@@ -91,7 +112,10 @@ def test_means_are_those_of_the_map_s_own_pixels(run, copied, folder, labels_of)
         labels, columns = labels_of(folder / f"{name}.tif"), table(folder / f"{name}.tif")[1]
         for band, pixels in zip(("B02", "B03", "B04", "B08"), read(scene)):
             found = [pixels[labels == value].mean() for value in range(1, labels.max() + 1)]
-            assert [float(mean) for mean in columns[f"Mean {band}"]] == pytest.approx(found), (name, band)
+            assert [float(mean) for mean in columns[f"Mean {band}"]] == pytest.approx(found), (
+                name,
+                band,
+            )
 
 
 def test_qgis_shows_names_and_shares_without_the_plugin(run, copied, folder, labels_of, tmp_path):
@@ -100,7 +124,12 @@ def test_qgis_shows_names_and_shares_without_the_plugin(run, copied, folder, lab
     model = bandcluster.Model.load(tmp_path / "m.json")
     model.class_names = ["wood & <field>", "Flüsse", '"roofs"', "水田"]
     model.save(tmp_path / "m.json")
-    run("predict", INPUT=copied("s2_predict.tif"), MODEL=tmp_path / "m.json", OUTPUT=folder / "p.tif")
+    run(
+        "predict",
+        INPUT=copied("s2_predict.tif"),
+        MODEL=tmp_path / "m.json",
+        OUTPUT=folder / "p.tif",
+    )
     layer = QgsRasterLayer(str(folder / "p.tif"), "plain")
     expected = titles(model, labels_of(folder / "p.tif"))
     assert legend(layer) == list(zip(range(1, 5), model.class_colors, expected))
@@ -128,7 +157,13 @@ def test_a_palette(run, copied, folder):
     assert colors == ["#e69f00", "#56b4e9", "#009e73"]
     layer = QgsRasterLayer(str(folder / "c.tif"), "plain")
     assert rendered(layer, folder / "c.png") == set(colors)
-    run("predict", INPUT=given["INPUT"], MODEL=folder / "m.json", COLORS="red,green,blue", OUTPUT=folder / "p.tif")
+    run(
+        "predict",
+        INPUT=given["INPUT"],
+        MODEL=folder / "m.json",
+        COLORS="red,green,blue",
+        OUTPUT=folder / "p.tif",
+    )
     assert [color for _, color, _ in legend(QgsRasterLayer(str(folder / "p.tif"), "p"))] == [
         "#ff0000",
         "#008000",
@@ -138,7 +173,9 @@ def test_a_palette(run, copied, folder):
 
 def test_filters_and_polygons(run, copied, folder, labels_of):
     source = copied("l8_nodata_a.tif")
-    run("cluster", INPUT=source, CLUSTERS=6, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    run(
+        "cluster", INPUT=source, CLUSTERS=6, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json"
+    )
     given = {"INPUT": source, "MODEL": folder / "m.json", "MAJORITY": 3, "SIEVE": 30}
     results = run("predict", **given, OUTPUT=folder / "p.tif", POLYGONS=folder / "p.gpkg")
     plain, filtered = labels_of(folder / "c.tif"), labels_of(folder / "p.tif")
@@ -153,7 +190,9 @@ def test_filters_and_polygons(run, copied, folder, labels_of):
     counts = np.bincount(filtered.ravel(), minlength=7)[1:]
     assert [float(count) for count in table(folder / "p.tif")[1]["Pixels"]] == list(counts)
     model = bandcluster.Model.load(folder / "m.json")
-    assert [label for _, _, label in legend(QgsRasterLayer(str(folder / "p.tif"), "p"))] == titles(model, filtered)
+    assert [label for _, _, label in legend(QgsRasterLayer(str(folder / "p.tif"), "p"))] == titles(
+        model, filtered
+    )
     assert results["N_VALID"] == counts.sum()
     assert results["POLYGONS"] == str(folder / "p.gpkg")
     areas = dict.fromkeys(range(1, 7), 0.0)
@@ -161,17 +200,34 @@ def test_filters_and_polygons(run, copied, folder, labels_of):
         assert (name, color) == (model.class_names[value - 1], model.class_colors[value - 1])
         areas[value] += area
     transform = gdal.Open(source).GetGeoTransform()
-    assert list(areas.values()) == pytest.approx(list(counts * abs(transform[1] * transform[5]) / 10000))
+    assert list(areas.values()) == pytest.approx(
+        list(counts * abs(transform[1] * transform[5]) / 10000)
+    )
     run("cluster", INPUT=source, CLUSTERS=6, MAJORITY=3, SIEVE=30, OUTPUT=folder / "same.tif")
     assert np.array_equal(labels_of(folder / "same.tif"), filtered)
 
 
 @pytest.mark.parametrize("name", ["p.gpkg", "p.geojson", "p.fgb", "p.shp"])
-def test_polygons_have_the_style_of_their_classes_wherever_they_are_opened(name, run, write, folder):
+def test_polygons_have_the_style_of_their_classes_wherever_they_are_opened(
+    name, run, write, folder
+):
     scene = write("scene.tif", read("s2_train.tif")[:, :60, :60])
-    run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json", POLYGONS=folder / name)
-    beside = {"p.shp": {"p.shp", "p.shx", "p.dbf", "p.cpg", "p.qml"}, "p.gpkg": {"p.gpkg"}}.get(name, {name, "p.qml"})
-    assert {path.name for path in folder.iterdir()} == beside | {"c.tif", "c.tif.aux.xml", "c.qml", "m.json"}
+    run(
+        "cluster",
+        INPUT=scene,
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+        POLYGONS=folder / name,
+    )
+    beside = {"p.shp": {"p.shp", "p.shx", "p.dbf", "p.cpg", "p.qml"}, "p.gpkg": {"p.gpkg"}}.get(
+        name, {name, "p.qml"}
+    )
+    assert {path.name for path in folder.iterdir()} == beside | {
+        "c.tif",
+        "c.tif.aux.xml",
+        "c.qml",
+        "m.json",
+    }
     layer = QgsVectorLayer(str(folder / name), "polygons")
     assert layer.isValid() and layer.fields().names()[-4:] == ["value", "name", "area_ha", "color"]
     assert {feature["value"] for feature in layer.getFeatures()} == {1, 2, 3, 4}
@@ -186,13 +242,22 @@ def test_polygons_have_the_style_of_their_classes_wherever_they_are_opened(name,
 
 
 def categories(layer):
-    assert isinstance(layer.renderer(), QgsCategorizedSymbolRenderer) and layer.renderer().classAttribute() == "value"
+    assert (
+        isinstance(layer.renderer(), QgsCategorizedSymbolRenderer)
+        and layer.renderer().classAttribute() == "value"
+    )
     shown = layer.renderer().categories()
     return [(str(one.value()), one.label(), one.symbol().color().name()) for one in shown]
 
 
 def test_a_geopackage_holds_one_layer_for_qgis(run, copied, folder):
-    run("cluster", INPUT=copied("s2_train.tif"), SIEVE=50, OUTPUT=folder / "c.tif", POLYGONS=folder / "p.gpkg")
+    run(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        SIEVE=50,
+        OUTPUT=folder / "c.tif",
+        POLYGONS=folder / "p.gpkg",
+    )
     found = QgsProviderRegistry.instance().querySublayers(str(folder / "p.gpkg"))
     assert [layer.name() for layer in found] == ["classes"]
 
@@ -201,7 +266,13 @@ def test_the_polygons_layer_has_the_colours_of_the_classes(run, copied, folder):
     """Whatever style it had before, as Processing may give it one."""
     from bandcluster_qgis.layers.styling import OwnStyler
 
-    run("cluster", INPUT=copied("s2_train.tif"), SIEVE=50, OUTPUT=folder / "c.tif", POLYGONS=folder / "p.gpkg")
+    run(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        SIEVE=50,
+        OUTPUT=folder / "c.tif",
+        POLYGONS=folder / "p.gpkg",
+    )
     layer = QgsVectorLayer(str(folder / "p.gpkg"), "polygons")
     own = categories(layer)
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple({})))
@@ -211,7 +282,12 @@ def test_the_polygons_layer_has_the_colours_of_the_classes(run, copied, folder):
 
 def test_polygons_and_map_do_not_share_a_style(run, copied, folder):
     with pytest.raises(QgsProcessingException, match="is a companion of the map too"):
-        run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif", POLYGONS=folder / "c.shp")
+        run(
+            "cluster",
+            INPUT=copied("s2_train.tif"),
+            OUTPUT=folder / "c.tif",
+            POLYGONS=folder / "c.shp",
+        )
     scene = copied("s2_train.tif")
     with pytest.raises(QgsProcessingException, match="would be the style of .*s2_train.tif, too"):
         run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", POLYGONS=scene.replace(".tif", ".shp"))
@@ -219,14 +295,26 @@ def test_polygons_and_map_do_not_share_a_style(run, copied, folder):
 
 def test_areas_in_longitude_and_latitude(run, folder, copied, tmp_path):
     """As the command line has them: on the ellipsoid, row by row."""
-    gdal.Warp(str(tmp_path / "degrees.tif"), copied("s2_train.tif"), dstSRS="EPSG:4326", dstNodata=0)
-    gdal.Warp(str(tmp_path / "mercator.tif"), copied("s2_train.tif"), dstSRS="EPSG:3857", dstNodata=0)
+    gdal.Warp(
+        str(tmp_path / "degrees.tif"), copied("s2_train.tif"), dstSRS="EPSG:4326", dstNodata=0
+    )
+    gdal.Warp(
+        str(tmp_path / "mercator.tif"), copied("s2_train.tif"), dstSRS="EPSG:3857", dstNodata=0
+    )
     for name in ("degrees.tif", "mercator.tif"):
-        run("cluster", INPUT=tmp_path / name, CLUSTERS=1, OUTPUT=folder / "c.tif", POLYGONS=folder / "p.gpkg")
+        run(
+            "cluster",
+            INPUT=tmp_path / name,
+            CLUSTERS=1,
+            OUTPUT=folder / "c.tif",
+            POLYGONS=folder / "p.gpkg",
+        )
         [area] = map(float, table(folder / "c.tif")[1]["Area_ha"])
         # 832 x 832 pixels of 10 m, which UTM makes smaller than they are by some 0.04 % here.
         assert area == pytest.approx(6922.24, rel=2e-3)
-        assert sum(polygon[-1] for polygon in polygons(folder / "p.gpkg")) == pytest.approx(area, rel=1e-12)
+        assert sum(polygon[-1] for polygon in polygons(folder / "p.gpkg")) == pytest.approx(
+            area, rel=1e-12
+        )
 
 
 def test_what_cannot_be_is_told(run, copied, folder, tmp_path):
@@ -246,7 +334,12 @@ def test_what_cannot_be_is_told(run, copied, folder, tmp_path):
 
 
 def test_the_map_has_the_creation_options_that_were_chosen(run, copied, folder):
-    run("cluster", INPUT=copied("s2_train.tif"), CREATE_OPTIONS="COMPRESS=LZW|BLOCKXSIZE=128", OUTPUT=folder / "c.tif")
+    run(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        CREATE_OPTIONS="COMPRESS=LZW|BLOCKXSIZE=128",
+        OUTPUT=folder / "c.tif",
+    )
     made = gdal.Open(str(folder / "c.tif"))
     assert made.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == "LZW"
     assert made.GetRasterBand(1).GetBlockSize() == [128, 512]
@@ -265,14 +358,22 @@ def test_the_dialog_has_qgis_s_table_of_creation_options(opened, provider, name)
 def test_a_style_of_somebody_else_is_kept(run, copied, folder):
     style = folder / "c.qml"
     style.write_text("<qgis version='3.34'/>")
-    with pytest.raises(QgsProcessingException, match="c.qml is a style that bandcluster did not write"):
+    with pytest.raises(
+        QgsProcessingException, match="c.qml is a style that bandcluster did not write"
+    ):
         run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif")
     assert [path.name for path in folder.iterdir()] == ["c.qml"]
 
 
 def test_unclassified_pixels_are_a_line_of_their_own(run, copied, folder, labels_of):
     given = {"INPUT": copied("s2_train.tif"), "RADIUS_QUANTILE": 0.9, "MAJORITY": 3}
-    run("cluster", **given, OUTPUT=folder / "c.tif", CONFIDENCE=folder / "f.tif", POLYGONS=folder / "p.gpkg")
+    run(
+        "cluster",
+        **given,
+        OUTPUT=folder / "c.tif",
+        CONFIDENCE=folder / "f.tif",
+        POLYGONS=folder / "p.gpkg",
+    )
     counts = np.bincount(labels_of(folder / "c.tif").ravel(), minlength=6)[1:]
     columns = table(folder / "c.tif")[1]
     assert columns["Class"][-1] == "unclassified"

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject, QgsRasterLayer, QgsRasterRange
+from qgis.core import (
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRasterRange,
+)
 from scenes import DATA, read
 
 FIELD = DATA / "field"
@@ -63,7 +69,9 @@ def layer(write, pixels, qgis_new_project):
 def additional(layer, *ranges):
     """Sets additional no-data values as the layer's properties do: for all bands."""
     for band in range(1, layer.bandCount() + 1):
-        layer.dataProvider().setUserNoDataValue(band, [QgsRasterRange(*limits) for limits in ranges])
+        layer.dataProvider().setUserNoDataValue(
+            band, [QgsRasterRange(*limits) for limits in ranges]
+        )
 
 
 def test_the_additional_value_of_a_layer_is_honoured(run, empty_rows, layer, folder):
@@ -90,7 +98,9 @@ def test_several_values_are_refused(run, layer, folder):
     scene = layer(0)
     for ranges in ([(7, 7)], [(7, 9)], [(7, 7), (8, 8)]):
         additional(scene, *ranges)
-        with pytest.raises(QgsProcessingException, match="the layer scene has several no-data values .0, 7.*set it"):
+        with pytest.raises(
+            QgsProcessingException, match="the layer scene has several no-data values .0, 7.*set it"
+        ):
             run("cluster", INPUT=scene, OUTPUT=folder / "c.tif")
     additional(scene, (0, 0))
     run("cluster", INPUT=scene, OUTPUT=folder / "c.tif")
@@ -103,9 +113,14 @@ def test_layers_and_bands_that_differ_are_refused(run, layer, write, pixels, fol
     with pytest.raises(QgsProcessingException, match="the layers have different no-data values"):
         run("fit", INPUT=[scene, other], MODEL_OUTPUT=folder / "m.json")
     scene.dataProvider().setUserNoDataValue(2, [])
-    with pytest.raises(QgsProcessingException, match="the bands of scene have different no-data values"):
+    with pytest.raises(
+        QgsProcessingException, match="the bands of scene have different no-data values"
+    ):
         run("cluster", INPUT=scene, OUTPUT=folder / "c.tif")
-    assert run("fit", INPUT=[scene, other], NODATA="7", MODEL_OUTPUT=folder / "m.json")["N_VALID"] == 18000
+    assert (
+        run("fit", INPUT=[scene, other], NODATA="7", MODEL_OUTPUT=folder / "m.json")["N_VALID"]
+        == 18000
+    )
 
 
 def test_what_is_no_number_is_refused(run, write, pixels, folder):
@@ -151,7 +166,12 @@ def test_bands_that_are_stacked_keep_their_own_nodata(run, folder, labels_of):
     for more in ({}, {"RESOLUTION": 40}):
         labels = []
         for files in (pair, apart):
-            run("stackbands", INPUT=[str(FIELD / name) for name in files], OUTPUT=folder / "s.vrt", **more)
+            run(
+                "stackbands",
+                INPUT=[str(FIELD / name) for name in files],
+                OUTPUT=folder / "s.vrt",
+                **more,
+            )
             run("cluster", INPUT=folder / "s.vrt", OUTPUT=folder / "c.tif")
             labels.append(labels_of(folder / "c.tif"))
         assert np.array_equal(*labels) and len(np.unique(labels[0])) == 5
@@ -172,7 +192,9 @@ def test_the_model_s_value_is_used_where_the_layer_has_none(run, folder):
     assert run("predict", INPUT=scene, **model)["N_VALID"] == 3000, "what the layer says goes first"
 
 
-def test_an_additional_value_of_a_layer_is_not_one_of_its_alpha_band(run, empty_rows, write, pixels):
+def test_an_additional_value_of_a_layer_is_not_one_of_its_alpha_band(
+    run, empty_rows, write, pixels
+):
     alpha = np.full((1, 100, 100), 7, np.uint16)
     alpha[0, 40:50] = 0
     path = write("alpha.tif", np.concatenate([pixels, alpha]))

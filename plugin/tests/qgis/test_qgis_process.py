@@ -13,7 +13,10 @@ from scenes import read
 
 def test_it_is_listed_and_explained(qgis_process):
     listed = qgis_process("list")
-    assert all(f"bandcluster:{name}\t" in listed.stdout for name in ("cluster", "fit", "predict", "choosek"))
+    assert all(
+        f"bandcluster:{name}\t" in listed.stdout
+        for name in ("cluster", "fit", "predict", "choosek")
+    )
     helped = qgis_process("help", "bandcluster:cluster")
     assert "The number of classes to find." in helped.stdout
 
@@ -55,14 +58,28 @@ def test_the_three_algorithms(qgis_process, copied, folder, labels_of):
         f"--OUTPUT={folder / 'c.tif'}",
         f"--MODEL_OUTPUT={folder / 'c.json'}",
     )
-    results("fit", f"--INPUT={train}", *bands, "--CLUSTERS=6", "--SEED=5", f"--MODEL_OUTPUT={folder / 'f.json'}")
+    results(
+        "fit",
+        f"--INPUT={train}",
+        *bands,
+        "--CLUSTERS=6",
+        "--SEED=5",
+        f"--MODEL_OUTPUT={folder / 'f.json'}",
+    )
     predicted = results(
-        "predict", f"--INPUT={neighbour}", f"--MODEL={folder / 'f.json'}", f"--OUTPUT={folder / 'p.tif'}"
+        "predict",
+        f"--INPUT={neighbour}",
+        f"--MODEL={folder / 'f.json'}",
+        f"--OUTPUT={folder / 'p.tif'}",
     )
     expected = bandcluster.fit(read("s2_train.tif")[[2, 1, 0]], n_clusters=6, seed=5)
     assert (folder / "f.json").read_text() == (folder / "c.json").read_text()
-    assert np.array_equal(labels_of(folder / "c.tif"), expected.predict(read("s2_train.tif")[[2, 1, 0]]))
-    assert np.array_equal(labels_of(folder / "p.tif"), expected.predict(read("s2_predict.tif")[[2, 1, 0]]))
+    assert np.array_equal(
+        labels_of(folder / "c.tif"), expected.predict(read("s2_train.tif")[[2, 1, 0]])
+    )
+    assert np.array_equal(
+        labels_of(folder / "p.tif"), expected.predict(read("s2_predict.tif")[[2, 1, 0]])
+    )
     assert clustered["INERTIA"] == pytest.approx(expected.inertia)
     assert clustered["N_VALID"] == predicted["N_VALID"] == 832 * 832
 
@@ -77,13 +94,23 @@ def test_fit_on_several_scenes(qgis_process, copied, folder):
     )
     assert result.returncode == 0, result.stderr
     both = np.concatenate([read("s2_train.tif"), read("s2_predict.tif")], axis=1)
-    assert np.array_equal(bandcluster.Model.load(folder / "m.json").centers, bandcluster.fit(both).centers)
+    assert np.array_equal(
+        bandcluster.Model.load(folder / "m.json").centers, bandcluster.fit(both).centers
+    )
 
 
 def test_another_algorithm_with_options_of_its_own(qgis_process, copied, folder, labels_of):
-    arguments = ["run", "bandcluster:cluster", f"--INPUT={copied('s2_train.tif')}", f"--OUTPUT={folder / 'c.tif'}"]
+    arguments = [
+        "run",
+        "bandcluster:cluster",
+        f"--INPUT={copied('s2_train.tif')}",
+        f"--OUTPUT={folder / 'c.tif'}",
+    ]
     result = qgis_process(
-        *arguments, "--ALGORITHM=4", "--CLUSTERS=5", "--OPTIONS=linkage=average, n_representatives=500"
+        *arguments,
+        "--ALGORITHM=4",
+        "--CLUSTERS=5",
+        "--OPTIONS=linkage=average, n_representatives=500",
     )
     assert result.returncode == 0, result.stderr
     scene = read("s2_train.tif")
@@ -97,8 +124,16 @@ def test_another_algorithm_with_options_of_its_own(qgis_process, copied, folder,
 
 
 def test_choose_k(qgis_process, copied, folder):
-    arguments = ["run", "bandcluster:choosek", f"--INPUT={copied('s2_train.tif')}", "--MAX=6", "--N_INIT=4"]
-    result = qgis_process("--json", *arguments, "--BANDS=3", "--BANDS=2", f"--REPORT={folder / 'page.html'}")
+    arguments = [
+        "run",
+        "bandcluster:choosek",
+        f"--INPUT={copied('s2_train.tif')}",
+        "--MAX=6",
+        "--N_INIT=4",
+    ]
+    result = qgis_process(
+        "--json", *arguments, "--BANDS=3", "--BANDS=2", f"--REPORT={folder / 'page.html'}"
+    )
     assert result.returncode == 0, result.stderr
     results = json.loads(result.stdout)["results"]
     expected = bandcluster.choose_k(read("s2_train.tif")[[2, 1]], max=6, n_init=4)
@@ -112,7 +147,9 @@ def test_choose_k(qgis_process, copied, folder):
 
 
 def test_choose_k_with_a_range_the_wrong_way_round(qgis_process, copied):
-    result = qgis_process("run", "bandcluster:choosek", f"--INPUT={copied('s2_train.tif')}", "--MIN=5", "--MAX=4")
+    result = qgis_process(
+        "run", "bandcluster:choosek", f"--INPUT={copied('s2_train.tif')}", "--MIN=5", "--MAX=4"
+    )
     assert result.returncode != 0
     assert "5, is above the maximum, 4; exchange them" in result.stderr
     assert "Traceback" not in result.stderr
@@ -120,10 +157,16 @@ def test_choose_k_with_a_range_the_wrong_way_round(qgis_process, copied):
 
 def test_a_failure_has_a_code_and_a_line(qgis_process, copied, folder):
     result = qgis_process(
-        "run", "bandcluster:cluster", f"--INPUT={copied('s2_train.tif')}", "--BANDS=9", f"--OUTPUT={folder / 'c.tif'}"
+        "run",
+        "bandcluster:cluster",
+        f"--INPUT={copied('s2_train.tif')}",
+        "--BANDS=9",
+        f"--OUTPUT={folder / 'c.tif'}",
     )
     assert result.returncode != 0
-    assert "band 9 was asked for" in result.stderr and "has 4: give bands from 1 to 4" in result.stderr
+    assert (
+        "band 9 was asked for" in result.stderr and "has 4: give bands from 1 to 4" in result.stderr
+    )
     assert "Traceback" not in result.stderr
     assert list(folder.iterdir()) == []
 

@@ -62,13 +62,21 @@ def test_the_layer_is_that_of_the_same_files_wherever_it_is_read(run, product, f
     for given in (product.name, f"{product.name}/MTD_MSIL2A.xml", f"{product.name}/"):
         run("openproduct", INPUT=given, BANDS="B02,B8A", OUTPUT=folder / "scene.vrt")
         monkeypatch.chdir(folder)
-        assert np.array_equal(gdal.Open(str(folder / "scene.vrt")).GetRasterBand(1).ReadAsArray(), samples("B02"))
+        assert np.array_equal(
+            gdal.Open(str(folder / "scene.vrt")).GetRasterBand(1).ReadAsArray(), samples("B02")
+        )
         monkeypatch.chdir(product.parent)
 
 
 def test_clouds_are_left_out_of_scenes_and_of_the_layer(run, product, opened, folder, labels_of):
     cloudy = scl().repeat(2, 0).repeat(2, 1) == 9
-    run("cluster", INPUT=product, MASK_SCL=True, OUTPUT=folder / "direct.tif", REPORT=folder / "r.html")
+    run(
+        "cluster",
+        INPUT=product,
+        MASK_SCL=True,
+        OUTPUT=folder / "direct.tif",
+        REPORT=folder / "r.html",
+    )
     assert "the SCL band" in (folder / "r.html").read_text()
     direct = labels_of(folder / "direct.tif")
     assert np.array_equal(direct == 0, cloudy)
@@ -97,7 +105,12 @@ def test_bands_of_other_resolutions_are_resampled(run, opened):
 
 
 def test_a_model_finds_its_bands_in_a_product(run, product, opened, folder, labels_of):
-    run("cluster", INPUT=opened(BANDS="B11,B8A,B04"), OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    run(
+        "cluster",
+        INPUT=opened(BANDS="B11,B8A,B04"),
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+    )
     run("predict", INPUT=product, MODEL=folder / "m.json", OUTPUT=folder / "p.tif")
     # Without a band of 20 m among the first there is no difference: B04 makes the pixels in both.
     assert np.array_equal(labels_of(folder / "p.tif"), labels_of(folder / "c.tif"))
@@ -106,14 +119,25 @@ def test_a_model_finds_its_bands_in_a_product(run, product, opened, folder, labe
 def test_scale_and_offset_of_scene_and_model_are_honoured(run, product, folder, write, labels_of):
     """A product of an older baseline has no offset: the samples of both mean the same reflectance."""
     names = ("B02", "B03", "B04", "B08")
-    old = write("old.tif", np.stack([samples(name) - OFFSET for name in names]), nodata=0, descriptions=names)
+    old = write(
+        "old.tif",
+        np.stack([samples(name) - OFFSET for name in names]),
+        nodata=0,
+        descriptions=names,
+    )
     scaled(old, 1e-4, 0)
     run("cluster", INPUT=old, OUTPUT=folder / "old_map.tif", MODEL_OUTPUT=folder / "m.json")
     results = run("predict", INPUT=product, MODEL=folder / "m.json", OUTPUT=folder / "new_map.tif")
     assert np.array_equal(labels_of(folder / "new_map.tif"), labels_of(folder / "old_map.tif"))
     assert results["DRIFT"] < 0.05
     # What the user says goes before what the files say.
-    run("predict", INPUT=product, MODEL=folder / "m.json", OFFSET="0", OUTPUT=folder / "as_it_is.tif")
+    run(
+        "predict",
+        INPUT=product,
+        MODEL=folder / "m.json",
+        OFFSET="0",
+        OUTPUT=folder / "as_it_is.tif",
+    )
     assert not np.array_equal(labels_of(folder / "as_it_is.tif"), labels_of(folder / "old_map.tif"))
 
 
@@ -127,7 +151,10 @@ def test_a_scale_that_means_nothing_is_none(run, folder, write, labels_of):
         run("cluster", INPUT=odd, OUTPUT=folder / "odd_map.tif")
         run("predict", INPUT=odd, MODEL=folder / "m.json", OUTPUT=folder / "predicted.tif")
         for name in ("odd_map.tif", "predicted.tif"):
-            assert np.array_equal(labels_of(folder / name), labels_of(folder / "plain_map.tif")), (name, scale)
+            assert np.array_equal(labels_of(folder / name), labels_of(folder / "plain_map.tif")), (
+                name,
+                scale,
+            )
 
 
 def scaled(path, scale, offset):
@@ -149,8 +176,16 @@ def test_what_is_refused_is_told(run, product, copied, folder):
         ("openproduct", {"INPUT": product, "BANDS": "B04,b04"}, "asked for twice"),
         ("openproduct", {"INPUT": product, "RESOLUTION": 1e6}, "Pixel size is 1000000"),
         ("openproduct", {"INPUT": product, "OUTPUT": folder / "scene.tif"}, "ends in .vrt"),
-        ("openproduct", {"INPUT": product, "RESOLUTION": float("nan")}, "is no size; give a number"),
-        ("cluster", {"INPUT": copied("s2_train.tif"), "MASK_SCL": True}, "no SCL: give a Sentinel-2 L2A product"),
+        (
+            "openproduct",
+            {"INPUT": product, "RESOLUTION": float("nan")},
+            "is no size; give a number",
+        ),
+        (
+            "cluster",
+            {"INPUT": copied("s2_train.tif"), "MASK_SCL": True},
+            "no SCL: give a Sentinel-2 L2A product",
+        ),
         ("cluster", {"INPUT": product, "BANDS": [3, 2, 1]}, "the bands of a product have names"),
         ("cluster", {"INPUT": copied("s2_train.tif"), "MASK": product}, "S2A_MSIL2A"),
     ):
@@ -166,10 +201,17 @@ def test_what_is_refused_is_told(run, product, copied, folder):
 def test_a_product_is_no_map_of_classes(run, product, copied, folder):
     run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=folder / "m.json")
     with pytest.raises(QgsProcessingException, match="S2A_MSIL2A"):
-        run("stylefromlayer", INPUT=product, MODEL=folder / "m.json", MODEL_OUTPUT=folder / "m2.json")
+        run(
+            "stylefromlayer",
+            INPUT=product,
+            MODEL=folder / "m.json",
+            MODEL_OUTPUT=folder / "m2.json",
+        )
 
 
 def test_a_product_is_a_scene_on_the_command_line_of_qgis(qgis_process, product, folder):
-    done = qgis_process("run", "bandcluster:cluster", f"--INPUT={product}", f"--OUTPUT={folder / 'map.tif'}")
+    done = qgis_process(
+        "run", "bandcluster:cluster", f"--INPUT={product}", f"--OUTPUT={folder / 'map.tif'}"
+    )
     assert done.returncode == 0, done.stderr
     assert read(folder / "map.tif").max() == 4

@@ -21,7 +21,10 @@ def a_model_of(name):
 
 def test_dialogs_of_our_algorithms_are_closed_and_no_others(provider, opened):
     registry = QgsApplication.processingRegistry()
-    ours = [opened(provider.algorithm("cluster").create()), opened(provider.algorithm("predict").create(), True)]
+    ours = [
+        opened(provider.algorithm("cluster").create()),
+        opened(provider.algorithm("predict").create(), True),
+    ]
     model = a_model_of("bandcluster:cluster")
     model.setProvider(registry.providerById("native"))  # a dialog asks whose it is
     ours.append(opened(model))
@@ -32,9 +35,16 @@ def test_dialogs_of_our_algorithms_are_closed_and_no_others(provider, opened):
 
 
 def test_a_running_job_is_cancelled_and_waited_for(provider, copied, folder, qtbot):
-    given = {"INPUT": copied("s2_train.tif"), "CLUSTERS": 200, "N_INIT": 1_000_000, "OUTPUT": str(folder / "c.tif")}
+    given = {
+        "INPUT": copied("s2_train.tif"),
+        "CLUSTERS": 200,
+        "N_INIT": 1_000_000,
+        "OUTPUT": str(folder / "c.tif"),
+    }
     context, feedback, ended = QgsProcessingContext(), QgsProcessingFeedback(), []
-    task = QgsProcessingAlgRunnerTask(provider.algorithm("cluster").create(), given, context, feedback)
+    task = QgsProcessingAlgRunnerTask(
+        provider.algorithm("cluster").create(), given, context, feedback
+    )
     task.executed.connect(lambda success, _results: ended.append(success))
     QgsApplication.taskManager().addTask(task)
     qtbot.waitUntil(lambda: feedback.progress() > 0, timeout=600_000)

@@ -69,7 +69,9 @@ def test_the_output_is_a_georeferenced_class_map(run, copied, folder):
 
 def test_predict_on_the_neighbour(run, copied, folder, labels_of):
     run("fit", INPUT=[copied("s2_train.tif")], CLUSTERS=7, MODEL_OUTPUT=folder / "m.json")
-    results = run("predict", INPUT=copied("s2_predict.tif"), MODEL=folder / "m.json", OUTPUT=folder / "p.tif")
+    results = run(
+        "predict", INPUT=copied("s2_predict.tif"), MODEL=folder / "m.json", OUTPUT=folder / "p.tif"
+    )
     expected = bandcluster.Model.load(folder / "m.json").predict(read("s2_predict.tif"))
     assert np.array_equal(labels_of(folder / "p.tif"), expected)
     assert results["N_VALID"] == expected.size
@@ -78,9 +80,13 @@ def test_predict_on_the_neighbour(run, copied, folder, labels_of):
 def test_fit_on_two_scenes_with_nodata(run, copied, folder):
     """Of different sizes, so a mosaic would not even fit into one array."""
     names = ["l8_nodata_a.tif", "l8_nodata_b.tif"]
-    results = run("fit", INPUT=[copied(name) for name in names], CLUSTERS=5, MODEL_OUTPUT=folder / "m.json")
+    results = run(
+        "fit", INPUT=[copied(name) for name in names], CLUSTERS=5, MODEL_OUTPUT=folder / "m.json"
+    )
     rows = [read(name).reshape(3, -1) for name in names]
-    expected = fitted(np.concatenate(rows, axis=1), ["band 1", "band 2", "band 3"], nodata=0, n_clusters=5)
+    expected = fitted(
+        np.concatenate(rows, axis=1), ["band 1", "band 2", "band 3"], nodata=0, n_clusters=5
+    )
     assert (folder / "m.json").read_text() == expected.to_json()
     assert results["N_VALID"] == expected.counts.sum()
 
@@ -94,7 +100,13 @@ def test_nodata_is_label_zero(run, copied, folder, labels_of):
 
 @pytest.mark.parametrize("bands", [[4, 3, 2], [2], [1, 4]])
 def test_chosen_bands_keep_their_order(bands, run, copied, folder, labels_of):
-    run("cluster", INPUT=copied("s2_train.tif"), BANDS=bands, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    run(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        BANDS=bands,
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+    )
     model = bandcluster.Model.load(folder / "m.json")
     assert model.band_names == [S2_NAMES[band - 1] for band in bands]
     pixels = read("s2_train.tif")[[band - 1 for band in bands]]
@@ -121,7 +133,9 @@ def test_predict_keeps_the_order_of_bands_without_names(run, copied, folder, lab
     source = copied("l8_nodata_a.tif")
     run("fit", INPUT=[source], BANDS=[3, 1, 2], MODEL_OUTPUT=folder / "m.json")
     run("predict", INPUT=source, MODEL=folder / "m.json", OUTPUT=folder / "p.tif")
-    expected = bandcluster.Model.load(folder / "m.json").predict(read("l8_nodata_a.tif")[[2, 0, 1]], nodata=0)
+    expected = bandcluster.Model.load(folder / "m.json").predict(
+        read("l8_nodata_a.tif")[[2, 0, 1]], nodata=0
+    )
     assert np.array_equal(labels_of(folder / "p.tif"), expected)
 
 
@@ -158,12 +172,17 @@ def test_chosen_bands_are_not_compared_by_name(run, copied, write, folder, label
     run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=folder / "m.json")
     pixels = read("s2_predict.tif")[:, :99, :99]
     scene = write("other.tif", pixels[::-1], descriptions=["B8A", "B07", "B06", "B05"])
-    assert paired_by_position(run, scene, folder / "m.json", folder / "p.tif", BANDS=[4, 3, 2, 1]) == ""
+    assert (
+        paired_by_position(run, scene, folder / "m.json", folder / "p.tif", BANDS=[4, 3, 2, 1])
+        == ""
+    )
     expected = bandcluster.Model.load(folder / "m.json").predict(pixels)
     assert np.array_equal(labels_of(folder / "p.tif"), expected)
 
 
-def test_predict_takes_the_model_s_nodata_where_the_scene_tells_none(run, copied, write, folder, labels_of):
+def test_predict_takes_the_model_s_nodata_where_the_scene_tells_none(
+    run, copied, write, folder, labels_of
+):
     """Unless the user says that there is none: then a scene has classes where it is 0, too."""
     run("fit", INPUT=[copied("l8_nodata_a.tif")], MODEL_OUTPUT=folder / "m.json")
     model = bandcluster.Model.load(folder / "m.json")
@@ -212,7 +231,10 @@ def test_one_mask_for_each_scene(run, copied, write, folder):
     results = run(
         "fit",
         INPUT=scenes,
-        MASK=[write(f"mask{i}.tif", mask, place=scene) for i, (mask, scene) in enumerate(zip(masks, scenes))],
+        MASK=[
+            write(f"mask{i}.tif", mask, place=scene)
+            for i, (mask, scene) in enumerate(zip(masks, scenes))
+        ],
         MODEL_OUTPUT=folder / "m.json",
     )
     assert results["N_VALID"] == (100 + 332) * 832
@@ -222,7 +244,9 @@ def test_mask_and_alpha_bands_of_the_file(run, write, folder, labels_of):
     pixels = read("l7_uint8.tif")[:3]
     alpha = np.full((1, *pixels.shape[1:]), 255, np.uint8)
     alpha[0, :50] = 0
-    with_alpha = write("alpha.tif", np.concatenate([pixels, alpha]), options=["PHOTOMETRIC=RGB", "ALPHA=YES"])
+    with_alpha = write(
+        "alpha.tif", np.concatenate([pixels, alpha]), options=["PHOTOMETRIC=RGB", "ALPHA=YES"]
+    )
     with_mask = write("masked.tif", pixels)
     dataset = gdal.Open(with_mask, gdal.GA_Update)
     dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
@@ -267,8 +291,15 @@ def test_bands_of_different_types_in_a_vrt(run, write, copied, folder, labels_of
     """Unsigned and signed 16 bits together need 32."""
     unsigned = read("s2_train.tif")[:1]
     signed = unsigned.astype(np.int16)[:, ::-1] - 3000
-    vrt = gdal.BuildVRT(str(tmp_path / "both.vrt"), [write("u.tif", unsigned), write("i.tif", signed)], separate=True)
-    assert {vrt.GetRasterBand(number).DataType for number in (1, 2)} == {gdal.GDT_UInt16, gdal.GDT_Int16}
+    vrt = gdal.BuildVRT(
+        str(tmp_path / "both.vrt"),
+        [write("u.tif", unsigned), write("i.tif", signed)],
+        separate=True,
+    )
+    assert {vrt.GetRasterBand(number).DataType for number in (1, 2)} == {
+        gdal.GDT_UInt16,
+        gdal.GDT_Int16,
+    }
     del vrt
     run("cluster", INPUT=tmp_path / "both.vrt", OUTPUT=folder / "c.tif")
     pixels = np.concatenate([unsigned, signed]).astype(np.int32)
@@ -312,7 +343,9 @@ def test_other_formats(run, copied, folder, labels_of, tmp_path):
     expected = bandcluster.fit(pixels).predict(pixels)
     for name, format in (("scene.jp2", "JP2OpenJPEG"), ("scene.vrt", "VRT"), ("scene.img", "HFA")):
         options = ["QUALITY=100", "REVERSIBLE=YES"] if format == "JP2OpenJPEG" else []
-        gdal.Translate(str(tmp_path / name), copied("s2_train.tif"), format=format, creationOptions=options)
+        gdal.Translate(
+            str(tmp_path / name), copied("s2_train.tif"), format=format, creationOptions=options
+        )
         run("cluster", INPUT=tmp_path / name, OUTPUT=folder / f"{name}.tif")
         assert np.array_equal(labels_of(folder / f"{name}.tif"), expected)
 

@@ -27,12 +27,20 @@ def layer_of(scene, boxes, system="EPSG:32618", kind="Polygon", field="cover"):
     """A layer with boxes given in pixels of a scene, or with points in their centres."""
     x, width, _, y, _, height = gdal.Open(scene).GetGeoTransform()
     own, other = QgsCoordinateReferenceSystem("EPSG:32618"), QgsCoordinateReferenceSystem(system)
-    layer = QgsVectorLayer(f"{kind}?crs={system}&field=other:integer&field={field}:string", "my seeds", "memory")
+    layer = QgsVectorLayer(
+        f"{kind}?crs={system}&field=other:integer&field={field}:string", "my seeds", "memory"
+    )
     for name, several in boxes.items():
         for left, top, right, bottom in several:
-            ground = QgsRectangle(x + left * width, y + bottom * height, x + right * width, y + top * height)
+            ground = QgsRectangle(
+                x + left * width, y + bottom * height, x + right * width, y + top * height
+            )
             center = QgsPointXY(ground.center())
-            geometry = QgsGeometry.fromRect(ground) if kind == "Polygon" else QgsGeometry.fromPointXY(center)
+            geometry = (
+                QgsGeometry.fromRect(ground)
+                if kind == "Polygon"
+                else QgsGeometry.fromPointXY(center)
+            )
             geometry.transform(QgsCoordinateTransform(own, other, QgsProject.instance()))
             feature = QgsFeature(layer.fields())
             feature.setGeometry(geometry)
@@ -53,7 +61,9 @@ def starts(folder, name="m.json"):
 def means():
     pixels = read("s2_train.tif").astype(float)
     parts = {
-        name: [pixels[:, top:bottom, left:right].reshape(4, -1) for left, top, right, bottom in several]
+        name: [
+            pixels[:, top:bottom, left:right].reshape(4, -1) for left, top, right, bottom in several
+        ]
         for name, several in BOXES.items()
     }
     return {name: np.concatenate(several, axis=1).mean(axis=1) for name, several in parts.items()}
@@ -105,19 +115,27 @@ def test_only_selected_points_in_another_system(run, scene, folder):
     for name, values in near.items():
         assert any(np.array_equal(found[name], pixel) for pixel in values.reshape(4, -1).T)
     layer.removeSelection()
-    with pytest.raises(QgsProcessingException, match="layer of seeds, my seeds, has no features.*select some"):
+    with pytest.raises(
+        QgsProcessingException, match="layer of seeds, my seeds, has no features.*select some"
+    ):
         run("fit", INPUT=[scene], SEEDS=chosen, MODEL_OUTPUT=folder / "n.json")
 
 
 def test_seeds_that_cannot_be_used(run, scene, folder):
     layer = layer_of(scene, BOXES)
     told = {"INPUT": scene, "SEEDS": layer, "OUTPUT": folder / "a.tif"}
-    with pytest.raises(QgsProcessingException, match="has no field klass; choose one of other, cover"):
+    with pytest.raises(
+        QgsProcessingException, match="has no field klass; choose one of other, cover"
+    ):
         run("cluster", **told, SEED_FIELD="klass")
-    with pytest.raises(QgsProcessingException, match="Seeds is given, and gmm does not start from centres"):
+    with pytest.raises(
+        QgsProcessingException, match="Seeds is given, and gmm does not start from centres"
+    ):
         run("cluster", **told, ALGORITHM=3)
     far = layer_of(scene, {"far": [(2000, 2000, 2100, 2100)]})
-    with pytest.raises(QgsProcessingException, match="seed far of .*my_seeds.gpkg has no valid pixel"):
+    with pytest.raises(
+        QgsProcessingException, match="seed far of .*my_seeds.gpkg has no valid pixel"
+    ):
         run("cluster", **{**told, "SEEDS": far}, SEED_FIELD="cover")
     assert not list(folder.iterdir())
 

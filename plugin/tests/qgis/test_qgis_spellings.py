@@ -17,7 +17,15 @@ MODULES = (*QGIS, "qgis.PyQt.QtCore", "qgis.PyQt.QtGui", "qgis.PyQt.QtWidgets")
 PACKAGES = ("qgis", "qgis.PyQt")
 
 # From QtWidgets they went to QtGui, which does not have them in Qt5.
-MOVED = {"QAction", "QActionGroup", "QFileSystemModel", "QShortcut", "QUndoCommand", "QUndoGroup", "QUndoStack"}
+MOVED = {
+    "QAction",
+    "QActionGroup",
+    "QFileSystemModel",
+    "QShortcut",
+    "QUndoCommand",
+    "QUndoGroup",
+    "QUndoStack",
+}
 GONE = {"QDesktopWidget", "QRegExp", "QRegExpValidator", "QTextCodec"}
 # PyQt5's enums are of a type of their own, Qgis's of Python's.
 ENUM_TYPES = (enum.EnumMeta, type(Qt.CheckState))
@@ -35,21 +43,39 @@ def test_only_spellings_that_qgis_4_keeps(qgis_app, file):
         ("from PyQt5.QtCore import Qt", ["1: PyQt5.QtCore is not imported through qgis.PyQt"]),
         ("import PyQt6.QtGui", ["1: PyQt6.QtGui is not imported through qgis.PyQt"]),
         ("from qgis.PyQt.QtWidgets import QAction", ["1: QAction is elsewhere in Qt6"]),
-        ("from qgis.PyQt import QtWidgets\nQtWidgets.QAction(None)", ["2: QAction is elsewhere in Qt6"]),
+        (
+            "from qgis.PyQt import QtWidgets\nQtWidgets.QAction(None)",
+            ["2: QAction is elsewhere in Qt6"],
+        ),
         ("from qgis.PyQt.QtCore import QRegExp", ["1: QRegExp is not in Qt6"]),
         ("dialog.exec_()", ["1: exec_ is exec in Qt6"]),
-        ("from qgis.core import Qgis\nQgis.Warning", ["2: Qgis.Warning lacks the name of its enum"]),
+        (
+            "from qgis.core import Qgis\nQgis.Warning",
+            ["2: Qgis.Warning lacks the name of its enum"],
+        ),
         ("from qgis.core import Qgis as Q\nQ.Warning", ["2: Q.Warning lacks the name of its enum"]),
-        ("from qgis.PyQt.QtCore import Qt\nQt.AlignLeft", ["2: Qt.AlignLeft lacks the name of its enum"]),
-        ("from qgis import core\ncore.Qgis.Warning", ["2: core.Qgis.Warning lacks the name of its enum"]),
-        ("import qgis.core\nqgis.core.Qgis.Warning", ["2: qgis.core.Qgis.Warning lacks the name of its enum"]),
+        (
+            "from qgis.PyQt.QtCore import Qt\nQt.AlignLeft",
+            ["2: Qt.AlignLeft lacks the name of its enum"],
+        ),
+        (
+            "from qgis import core\ncore.Qgis.Warning",
+            ["2: core.Qgis.Warning lacks the name of its enum"],
+        ),
+        (
+            "import qgis.core\nqgis.core.Qgis.Warning",
+            ["2: qgis.core.Qgis.Warning lacks the name of its enum"],
+        ),
         ("self.FlagNoThreading", ["1: FlagNoThreading lacks the name of its enum"]),
         ("parameter().FlagAdvanced", ["1: FlagAdvanced lacks the name of its enum"]),
         ("from qgis.core import Qgis\nQgis.Nowhere.Info", ["2: Qgis.Nowhere is not in this QGIS"]),
         ("from qgis.core import Qgis\nQgis.MessageLevel.Warning", []),
         ("from qgis.PyQt.QtCore import Qt\nQt.AlignmentFlag.AlignLeft.name", []),
         ("import qgis.core\nqgis.core.Qgis.MessageLevel.Warning", []),
-        ("from qgis.PyQt.QtWidgets import QApplication\nQApplication.primaryScreen().grabWindow(0)", []),
+        (
+            "from qgis.PyQt.QtWidgets import QApplication\nQApplication.primaryScreen().grabWindow(0)",
+            [],
+        ),
         ("self.Flag.FlagNoThreading", []),
         ("self.geometry.Transform(there)", []),
         ("import qgis.core as c\nc.Qgis.Warning", ["2: c.Qgis.Warning lacks the name of its enum"]),
@@ -65,7 +91,11 @@ def complaints(code):
     tree = ast.parse(code)
     names = imported_names(tree)
     functions = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return [f"{node.lineno}: {what}" for node in ast.walk(tree) for what in complaints_about(node, names, functions)]
+    return [
+        f"{node.lineno}: {what}"
+        for node in ast.walk(tree)
+        for what in complaints_about(node, names, functions)
+    ]
 
 
 def imported_names(tree):
@@ -76,10 +106,23 @@ def imported_names(tree):
             for alias in node.names:
                 name = alias.asname or alias.name.split(".")[0]
                 module = alias.name if alias.asname else name
-                names[name] = importlib.import_module(module) if alias.name in MODULES else names.get(name, NOWHERE)
+                names[name] = (
+                    importlib.import_module(module)
+                    if alias.name in MODULES
+                    else names.get(name, NOWHERE)
+                )
         elif isinstance(node, ast.ImportFrom):
-            module = importlib.import_module(node.module) if node.module in {*PACKAGES, *MODULES} else NOWHERE
-            names.update({alias.asname or alias.name: getattr(module, alias.name, NOWHERE) for alias in node.names})
+            module = (
+                importlib.import_module(node.module)
+                if node.module in {*PACKAGES, *MODULES}
+                else NOWHERE
+            )
+            names.update(
+                {
+                    alias.asname or alias.name: getattr(module, alias.name, NOWHERE)
+                    for alias in node.names
+                }
+            )
     return names
 
 
@@ -88,10 +131,14 @@ def complaints_about(node, names, functions):
         return [what for alias in node.names for what in about_module(alias.name)]
     if isinstance(node, ast.ImportFrom):
         module = node.module or ""
-        return about_module(module) + [what for alias in node.names for what in about_import(module, alias.name)]
+        return about_module(module) + [
+            what for alias in node.names for what in about_import(module, alias.name)
+        ]
     if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         owner = resolve(node.value, names)
-        return about_member_of_unknown(node, functions) if owner is None else about_member(owner, node)
+        return (
+            about_member_of_unknown(node, functions) if owner is None else about_member(owner, node)
+        )
     return []
 
 
@@ -148,7 +195,11 @@ def last_name(node):
 
 
 def is_unscoped(owner, value):
-    return inspect.isclass(owner) and not isinstance(owner, ENUM_TYPES) and isinstance(type(value), ENUM_TYPES)
+    return (
+        inspect.isclass(owner)
+        and not isinstance(owner, ENUM_TYPES)
+        and isinstance(type(value), ENUM_TYPES)
+    )
 
 
 def attributes_of_classes():
@@ -165,4 +216,6 @@ def unscoped_members():
 
 @functools.cache
 def names_of_enums():
-    return {name for _owner, name, value in attributes_of_classes() if isinstance(value, ENUM_TYPES)}
+    return {
+        name for _owner, name, value in attributes_of_classes() if isinstance(value, ENUM_TYPES)
+    }

@@ -51,13 +51,18 @@ def test_the_report_tells_of_the_classes(told):
 
 
 def test_each_step_has_a_picture(told):
-    assert {path.name for path in told.glob("*.png")} == {f"tutorial-{name}.png" for name in PICTURES}
+    assert {path.name for path in told.glob("*.png")} == {
+        f"tutorial-{name}.png" for name in PICTURES
+    }
     assert set(re.findall(r"images/tutorial-(.*)\.png", PAGE)) == {*PICTURES, "report"}
 
 
 def test_the_page_tells_what_the_dialogs_were_given(told):
     tables = re.findall(r"^\| \*(.+)\* \| \|\n\|---\|---\|\n((?:\|.+\n)+)", PAGE, flags=re.M)
-    page = {title: dict(re.findall(r"^\| (.+) \| `(.+)` \|$", rows, flags=re.M)) for title, rows in tables}
+    page = {
+        title: dict(re.findall(r"^\| (.+) \| `(.+)` \|$", rows, flags=re.M))
+        for title, rows in tables
+    }
     assert page == json.loads((told / "dialogs.json").read_text())
 
 

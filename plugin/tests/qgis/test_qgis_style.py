@@ -36,7 +36,11 @@ def loaded(provider, qgis_new_project, folder, qtbot, monkeypatch):
         qtbot.waitUntil(lambda: bool(ended), timeout=600_000)
         assert ended == [True]
         Postprocessing.handleAlgorithmResults(algorithm, context, feedback)
-        return next(layer for layer in QgsProject.instance().mapLayers().values() if layer.source() == output)
+        return next(
+            layer
+            for layer in QgsProject.instance().mapLayers().values()
+            if layer.source() == output
+        )
 
     return loaded
 
@@ -49,7 +53,11 @@ def legend(layer):
 
 def test_classes_have_the_model_s_names_and_colours(run, loaded, copied, folder):
     layer = loaded(
-        "cluster", INPUT=copied("s2_train.tif"), CLUSTERS=5, OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json"
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        CLUSTERS=5,
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
     )
     model = bandcluster.Model.load(folder / "m.json")
     shares = [f"{100 * count / model.counts.sum():.1f} %" for count in model.counts]
@@ -64,24 +72,46 @@ def test_predict_shows_names_that_the_user_gave(run, loaded, copied, folder, tmp
     model.class_names = ["forest", "water", "fields", "sand"]
     model.class_colors = ["#000000", "#ff0000", "#008000", "#ffff00"]
     model.save(tmp_path / "m.json")
-    layer = loaded("predict", INPUT=copied("s2_predict.tif"), MODEL=tmp_path / "m.json", OUTPUT=folder / "p.tif")
-    assert [label.split(" (")[0] for _, _, label in legend(layer)] == ["forest", "water", "fields", "sand"]
+    layer = loaded(
+        "predict",
+        INPUT=copied("s2_predict.tif"),
+        MODEL=tmp_path / "m.json",
+        OUTPUT=folder / "p.tif",
+    )
+    assert [label.split(" (")[0] for _, _, label in legend(layer)] == [
+        "forest",
+        "water",
+        "fields",
+        "sand",
+    ]
     assert [color for _, color, _ in legend(layer)] == ["#000000", "#ff0000", "#008000", "#ffff00"]
 
 
 def test_natural_colours_look_like_the_scene(run, copied, folder):
     """Of this scene's classes the water is the darkest, and vegetation is not red."""
-    run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    run(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+    )
     model = bandcluster.Model.load(folder / "m.json")
     colors = [bytes.fromhex(color[1:]) for color in model.class_colors]
     brightness = [sum(color) for color in colors]
     visible = model.centers[:, :3].sum(axis=1)
-    assert sorted(range(4), key=lambda at: brightness[at]) == sorted(range(4), key=lambda at: visible[at])
+    assert sorted(range(4), key=lambda at: brightness[at]) == sorted(
+        range(4), key=lambda at: visible[at]
+    )
 
 
 def test_without_a_post_processor_the_file_tells_its_colours(run, copied, folder):
     """As in models, in qgis_process, and in other programs."""
-    run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    run(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+    )
     layer = QgsRasterLayer(str(folder / "c.tif"), "plain")
     colors = bandcluster.Model.load(folder / "m.json").class_colors
     assert [color for value, color, _ in legend(layer) if 1 <= value <= 4] == colors

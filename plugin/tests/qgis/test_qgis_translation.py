@@ -28,7 +28,9 @@ NO_TEXTS = {
     " of ",
 }
 # What they are given is read by the user: functions and methods, of whose arguments the first counts.
-SHOWING = set("Refused QgsProcessingException note table warn pushInfo pushWarning setProgressText".split())
+SHOWING = set(
+    "Refused QgsProcessingException note table warn pushInfo pushWarning setProgressText".split()
+)
 SHOWING |= set("reportError logMessage".split())
 
 
@@ -37,7 +39,11 @@ def chinese(text) -> bool:
 
 
 def names_of_fields(text) -> list:
-    return sorted(name for _before, name, _spec, _conversion in string.Formatter().parse(text) if name is not None)
+    return sorted(
+        name
+        for _before, name, _spec, _conversion in string.Formatter().parse(text)
+        if name is not None
+    )
 
 
 @pytest.mark.parametrize("file", FILES, ids=translations.language_of)
@@ -45,11 +51,17 @@ def test_translations_are_complete(file):
     """For whoever changed a text: run the command, then finish what it added."""
     found, messages = translations.texts(), translations.read(file)
     known = {message.text for message in messages}
-    missing = [f"not there: {text!r} (of {', '.join(found[text])})" for text in found if text not in known]
+    missing = [
+        f"not there: {text!r} (of {', '.join(found[text])})" for text in found if text not in known
+    ]
     wrong = [
         *missing,
         *(f"not used any more: {text!r}" for text in sorted(known - set(found))),
-        *(f"not finished: {one.text!r}" for one in messages if one.text in found and not one.finished),
+        *(
+            f"not finished: {one.text!r}"
+            for one in messages
+            if one.text in found and not one.finished
+        ),
         *(f"empty: {one.text!r}" for one in messages if one.finished and not one.translation),
         *(
             f"other fields in braces than {one.text!r}: {one.translation!r}"
@@ -69,12 +81,18 @@ def test_the_file_is_as_the_script_writes_it(tmp_path):
     for file in FILES:
         copy = tmp_path / file.name
         translations.write(copy, translations.updated(translations.read(file), found), found)
-        assert copy.read_text(encoding="utf-8") == file.read_text(encoding="utf-8"), "run plugin/translations.py"
+        assert copy.read_text(encoding="utf-8") == file.read_text(encoding="utf-8"), (
+            "run plugin/translations.py"
+        )
 
 
 def test_the_plugin_reads_what_the_script_writes():
     for file in FILES:
-        expected = {message.text: message.translation for message in translations.read(file) if message.finished}
+        expected = {
+            message.text: message.translation
+            for message in translations.read(file)
+            if message.finished
+        }
         assert translation.read_translations(file) == expected
 
 
@@ -91,19 +109,29 @@ def escaped(tree) -> list:
                 passed |= set(ast.walk(getattr(node, part)))
 
     def texts(node, pattern):
-        strings = (one for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+        strings = (
+            one
+            for one in ast.walk(node)
+            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        )
         return {one.value for one in strings if one not in passed and re.search(pattern, one.value)}
 
     found = texts(tree, r"[A-Za-z]\S*\s|\s\S*[A-Za-z]")
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args:
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            name = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
             if name in SHOWING:
                 found |= texts(node.args[0], "[A-Za-z]{2}")
     return sorted(found - NO_TEXTS)
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.relative_to(translations.PACKAGE).as_posix())
+@pytest.mark.parametrize(
+    "file", SOURCES, ids=lambda file: file.relative_to(translations.PACKAGE).as_posix()
+)
 def test_no_text_escapes_translation(file):
     found = escaped(ast.parse(file.read_text(encoding="utf-8")))
     assert not found, (
@@ -143,7 +171,8 @@ def test_what_is_no_escape(source):
 
 
 @pytest.mark.parametrize(
-    "source", ('tr(f"{name} is missing")', 'tr("a" + b)', 'tr("{}".format(1))', "translatable(text)")
+    "source",
+    ('tr(f"{name} is missing")', 'tr("a" + b)', 'tr("{}".format(1))', "translatable(text)"),
 )
 def test_texts_that_cannot_be_found_are_refused(source):
     with pytest.raises(translations.TextError, match="line 1"):
@@ -151,8 +180,13 @@ def test_texts_that_cannot_be_found_are_refused(source):
 
 
 def test_a_changed_text_keeps_its_old_translation_as_an_offer():
-    old = [translations.Message("The number of bands", "波段数", True), translations.Message("Gone", "没了", True)]
-    [changed, new] = translations.updated(old, {"The number of the bands": ["a.py"], "Seed": ["a.py"]})
+    old = [
+        translations.Message("The number of bands", "波段数", True),
+        translations.Message("Gone", "没了", True),
+    ]
+    [changed, new] = translations.updated(
+        old, {"The number of the bands": ["a.py"], "Seed": ["a.py"]}
+    )
     assert (changed.translation, changed.finished) == ("波段数", False)
     assert (new.translation, new.finished) == ("", False)
 
@@ -208,19 +242,33 @@ def test_algorithms_in_chinese(provider, qgis_in):
         own = algorithm.create()  # which makes its parameters now
         texts = shown(own)
         assert not [text for text in texts if not chinese(text)], algorithm.name()
-        assert not [text for text in texts if re.search("[a-z]+ [a-z]+ [a-z]+", text)], algorithm.name()
+        assert not [text for text in texts if re.search("[a-z]+ [a-z]+ [a-z]+", text)], (
+            algorithm.name()
+        )
         assert {True, False} == set(map(chinese, own.tags())), "in both languages"
-        choices = [one for definition in own.parameterDefinitions() for one in getattr(definition, "options", list)()]
+        choices = [
+            one
+            for definition in own.parameterDefinitions()
+            for one in getattr(definition, "options", list)()
+        ]
         assert set(choices) <= finished, algorithm.name()
-    assert provider.algorithm("cluster").create().parameterDefinition("SEED").description() == "随机种子"
+    assert (
+        provider.algorithm("cluster").create().parameterDefinition("SEED").description()
+        == "随机种子"
+    )
 
 
 def test_algorithms_in_english(provider, qgis_in):
     for language in ("en", "zh_TW"):
         qgis_in(language)
         for algorithm in provider.algorithms():
-            assert not [text for text in [*shown(algorithm.create()), *algorithm.tags()] if chinese(text)]
-    assert provider.algorithm("cluster").create().parameterDefinition("SEED").description() == "Random seed"
+            assert not [
+                text for text in [*shown(algorithm.create()), *algorithm.tags()] if chinese(text)
+            ]
+    assert (
+        provider.algorithm("cluster").create().parameterDefinition("SEED").description()
+        == "Random seed"
+    )
 
 
 def test_a_failure_in_chinese(run, qgis_in, copied, tmp_path):
@@ -249,7 +297,9 @@ def chinese_qgis_process(request, qgis_process, program):
         return
     [settings] = program.home.rglob("QGIS3.ini")
     before = settings.read_text(encoding="utf-8")
-    settings.write_text(before + "\n[locale]\noverrideFlag=true\nuserLocale=zh-Hans\n", encoding="utf-8")
+    settings.write_text(
+        before + "\n[locale]\noverrideFlag=true\nuserLocale=zh-Hans\n", encoding="utf-8"
+    )
     yield lambda *arguments: qgis_process(*arguments, LC_ALL="C.UTF-8")
     settings.write_text(before, encoding="utf-8")
 

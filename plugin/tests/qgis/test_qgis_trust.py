@@ -18,7 +18,12 @@ class Log(QgsProcessingFeedback):
 def test_a_shifted_scene_is_told_and_corrected(run, copied, write, folder, labels_of):
     pixels = read("s2_train.tif")
     later = write("later.tif", pixels + 1000, nodata=0)
-    run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif", MODEL_OUTPUT=folder / "m.json")
+    run(
+        "cluster",
+        INPUT=copied("s2_train.tif"),
+        OUTPUT=folder / "c.tif",
+        MODEL_OUTPUT=folder / "m.json",
+    )
     model = {"MODEL": folder / "m.json", "BANDS": [1, 2, 3, 4]}
 
     log = Log()
@@ -27,14 +32,23 @@ def test_a_shifted_scene_is_told_and_corrected(run, copied, write, folder, label
     assert warning.endswith("label it again with the offset -1000")
     moved = [line.split() for line in log.textLog().splitlines() if line.strip().startswith("B0")]
     assert [band for band, *_ in moved] == ["B02", "B03", "B04", "B08"]
-    assert all(900 < float(shift) < 1100 and float(distance) > 0.5 for _, shift, distance in moved), moved
+    assert all(
+        900 < float(shift) < 1100 and float(distance) > 0.5 for _, shift, distance in moved
+    ), moved
     assert results["DRIFT"] > 3
 
     log = Log()
     results = run("predict", log, INPUT=later, **model, OFFSET="-1000", OUTPUT=folder / "right.tif")
     assert not log.warnings and results["DRIFT"] < 0.05
     assert np.array_equal(labels_of(folder / "right.tif"), labels_of(folder / "c.tif"))
-    run("predict", INPUT=later, **model, OFFSET="-1000,-1000,-1000,-1000", SCALE="1", OUTPUT=folder / "each.tif")
+    run(
+        "predict",
+        INPUT=later,
+        **model,
+        OFFSET="-1000,-1000,-1000,-1000",
+        SCALE="1",
+        OUTPUT=folder / "each.tif",
+    )
     assert np.array_equal(labels_of(folder / "each.tif"), labels_of(folder / "c.tif"))
 
 

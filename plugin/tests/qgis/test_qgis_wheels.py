@@ -28,7 +28,8 @@ WHEEL = f"bandcluster-{VERSION}-py3-none-manylinux_2_17_x86_64.whl"
 OTHER = f"bandcluster-{VERSION}-py3-none-win_amd64.whl"
 
 pytestmark = pytest.mark.skipif(
-    not (sys.platform == "linux" and os.uname().machine == "x86_64"), reason="the wheel of the tests is of one platform"
+    not (sys.platform == "linux" and os.uname().machine == "x86_64"),
+    reason="the wheel of the tests is of one platform",
 )
 
 
@@ -39,8 +40,12 @@ def write_wheel(file, library, content):
     with zipfile.ZipFile(file, "w") as wheel:
         wheel.writestr("bandcluster/__init__.py", "")
         wheel.writestr(f"bandcluster/{library}", content)
-        wheel.writestr(f"{folder}/METADATA", f"Metadata-Version: 2.1\nName: bandcluster\nVersion: {VERSION}\n")
-        wheel.writestr(f"{folder}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: py3-none-{tag}\n")
+        wheel.writestr(
+            f"{folder}/METADATA", f"Metadata-Version: 2.1\nName: bandcluster\nVersion: {VERSION}\n"
+        )
+        wheel.writestr(
+            f"{folder}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: py3-none-{tag}\n"
+        )
         wheel.writestr(f"{folder}/RECORD", "")
 
 
@@ -79,12 +84,16 @@ def address(server):
 
 @pytest.fixture(scope="module")
 def archive(index, tmp_path_factory):
-    return build(tmp_path_factory.mktemp("dist") / "new" / "python.zip", index / WHEEL, index / OTHER)
+    return build(
+        tmp_path_factory.mktemp("dist") / "new" / "python.zip", index / WHEEL, index / OTHER
+    )
 
 
 def build(output, *wheels):
     subprocess.run(
-        ["/usr/bin/python3", PLUGIN / "build_python_zip.py", "--output", output, *wheels], check=True, timeout=600
+        ["/usr/bin/python3", PLUGIN / "build_python_zip.py", "--output", output, *wheels],
+        check=True,
+        timeout=600,
     )
     return output
 
@@ -105,7 +114,14 @@ def plugin(provider, index, tmp_path, monkeypatch):
     monkeypatch.setattr(binding, "_loaded", False)
     monkeypatch.setattr(binding.bandcluster, "find_library", nowhere)
     monkeypatch.delenv("BANDCLUSTER_LIBRARY", raising=False)
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "PIP_CONFIG_FILE", "PIP_INDEX_URL"):
+    for name in (
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "PIP_CONFIG_FILE",
+        "PIP_INDEX_URL",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_RETRIES", "0")
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
@@ -113,7 +129,10 @@ def plugin(provider, index, tmp_path, monkeypatch):
 
 
 def listing(index):
-    wheels = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(index.glob("*.whl"))}
+    wheels = {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(index.glob("*.whl"))
+    }
     return json.dumps({"version": VERSION, "wheels": wheels})
 
 
@@ -125,7 +144,9 @@ def test_what_is_in_the_zip(archive, index):
         names = zipped.namelist()
         listed = zipped.read("bandcluster_qgis/wheels.json").decode()
     assert not [name for name in names if name.endswith((".so", ".dll", ".dylib", ".pyc"))]
-    assert {"bandcluster_qgis/LICENSE-MIT", "bandcluster_qgis/bandcluster/__init__.py"} <= set(names)
+    assert {"bandcluster_qgis/LICENSE-MIT", "bandcluster_qgis/bandcluster/__init__.py"} <= set(
+        names
+    )
     assert json.loads(listed) == json.loads(listing(index))
     assert archive.stat().st_size < 300_000
 
@@ -145,7 +166,13 @@ def test_the_same_twice(archive, index, tmp_path):
 def test_wrong_wheels_make_no_zip(names, problem, index, tmp_path):
     shutil.copy(index / WHEEL, tmp_path / "bandcluster-9.9.9-py3-none-win_amd64.whl")
     wheels = [index / name if name == WHEEL else tmp_path / name for name in names]
-    command = [sys.executable, PLUGIN / "build_python_zip.py", "--output", tmp_path / "a.zip", *wheels]
+    command = [
+        sys.executable,
+        PLUGIN / "build_python_zip.py",
+        "--output",
+        tmp_path / "a.zip",
+        *wheels,
+    ]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 2 and problem in result.stderr
     assert not (tmp_path / "a.zip").exists()
@@ -168,9 +195,15 @@ def test_a_wheel_is_kept_and_its_library_loaded(plugin, index, tmp_path):
 
 def test_other_files_are_refused(plugin, index, tmp_path):
     (tmp_path / "any.whl").write_text("any")
-    with pytest.raises(plugin.wheels.NoLibrary, match=f"not the wheel of bandcluster {VERSION}.*SHA-256 is d6a7cd2a"):
+    with pytest.raises(
+        plugin.wheels.NoLibrary,
+        match=f"not the wheel of bandcluster {VERSION}.*SHA-256 is d6a7cd2a",
+    ):
         plugin.wheels.keep(tmp_path / "any.whl")
-    with pytest.raises(plugin.wheels.NoLibrary, match="another kind of computer; choose .*manylinux_2_17_x86_64.whl"):
+    with pytest.raises(
+        plugin.wheels.NoLibrary,
+        match="another kind of computer; choose .*manylinux_2_17_x86_64.whl",
+    ):
         plugin.wheels.keep(index / OTHER)
     assert not plugin.kept.exists()
 
@@ -186,7 +219,10 @@ def test_a_damaged_wheel_is_not_loaded(plugin, index):
 def test_a_computer_without_a_wheel(plugin, monkeypatch):
     monkeypatch.setattr(plugin.wheels, "_this_platform", lambda: "linux-riscv64")
     told = plugin.binding.problem()
-    assert "no library of bandcluster for linux-riscv64, only for manylinux_2_17_x86_64, win_amd64" in told
+    assert (
+        "no library of bandcluster for linux-riscv64, only for manylinux_2_17_x86_64, win_amd64"
+        in told
+    )
     dialog = plugin.library.LibraryDialog()
     assert "riscv64" in dialog.text.text()
     assert not dialog.fetch.isEnabled() and not dialog.choose.isEnabled()
@@ -204,7 +240,10 @@ def test_a_computer_without_a_wheel(plugin, monkeypatch):
 )
 def test_which_wheel_is_for_here(plugin, monkeypatch, here, wanted):
     tags = "manylinux_2_17_aarch64.manylinux2014_aarch64 manylinux_2_17_x86_64 win_amd64 macosx_11_0_universal2"
-    listed = {"version": VERSION, "wheels": {f"bandcluster-{VERSION}-py3-none-{tag}.whl": "" for tag in tags.split()}}
+    listed = {
+        "version": VERSION,
+        "wheels": {f"bandcluster-{VERSION}-py3-none-{tag}.whl": "" for tag in tags.split()},
+    }
     monkeypatch.setattr(plugin.wheels, "_listed", lambda: listed)
     monkeypatch.setattr(plugin.wheels, "_this_platform", lambda: here)
     assert plugin.wheels.name_for_here() == f"bandcluster-{VERSION}-py3-none-{wanted}.whl"
@@ -246,7 +285,9 @@ def test_one_click_fetches_it_and_nothing_does_before(plugin, dialog, served, mo
     wait_for(lambda: not dialog.isVisible() or dialog.failure.isVisible())
     assert dialog.result() == 1, dialog.log.toPlainText()
     assert [file.name for file in plugin.kept.iterdir()] == [WHEEL]
-    assert any(WHEEL in line for line in served.asked) and not any(OTHER in line for line in served.asked)
+    assert any(WHEEL in line for line in served.asked) and not any(
+        OTHER in line for line in served.asked
+    )
     assert not plugin.binding.is_missing()
     assert "nothing to fetch" in plugin.library.LibraryDialog().text.text()
 
@@ -269,7 +310,14 @@ def test_the_proxy_of_qgis_is_used(plugin, served, monkeypatch):
 @contextlib.contextmanager
 def proxy(port, kind="HttpProxy"):
     settings, manager = QgsSettings(), QgsNetworkAccessManager.instance()
-    given = {"Enabled": True, "Type": kind, "Host": "127.0.0.1", "Port": port, "User": "me@here", "Password": "secret/"}
+    given = {
+        "Enabled": True,
+        "Type": kind,
+        "Host": "127.0.0.1",
+        "Port": port,
+        "User": "me@here",
+        "Password": "secret/",
+    }
     for name, value in given.items():
         settings.setValue(f"proxy/proxy{name}", value)
     settings.setValue("proxy/noProxyUrls", ["http://mirror.test/simple"])
@@ -307,7 +355,12 @@ def test_no_network(plugin, dialog, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "said, why", [("No module named pip", "python3-pip"), ("anything", "pip has failed"), (None, "execve|No such file")]
+    "said, why",
+    [
+        ("No module named pip", "python3-pip"),
+        ("anything", "pip has failed"),
+        (None, "execve|No such file"),
+    ],
 )
 def test_a_python_that_cannot(plugin, dialog, monkeypatch, tmp_path, said, why):
     python = tmp_path / "python3"
@@ -333,7 +386,9 @@ def test_no_python(plugin, dialog, monkeypatch):
 
 def test_another_python_does_not_get_the_modules_of_qgis(plugin, dialog, monkeypatch, tmp_path):
     python = tmp_path / "python3"
-    python.write_text("#!/bin/sh\necho home=$PYTHONHOME path=$PYTHONPATH asks=$PIP_NO_INPUT; exit 1\n")
+    python.write_text(
+        "#!/bin/sh\necho home=$PYTHONHOME path=$PYTHONPATH asks=$PIP_NO_INPUT; exit 1\n"
+    )
     python.chmod(0o755)
     monkeypatch.setattr(plugin.library, "interpreter", lambda: str(python))
     monkeypatch.setenv("PYTHONHOME", "/nowhere")
@@ -389,16 +444,22 @@ def test_a_plugin_with_its_library_offers_nothing(provider, monkeypatch):
 def test_the_message_at_the_start(plugin, provider, index, desktop, started):
     at_start = started()
     [message] = desktop.messageBar().items()
-    [button] = [button for button in message.findChildren(QPushButton) if button.text() == "Get the library…"]
+    [button] = [
+        button
+        for button in message.findChildren(QPushButton)
+        if button.text() == "Get the library…"
+    ]
     button.click()
     assert [action.text() for action in desktop.pluginHelpMenu().actions()] == [
         "bandcluster: first steps",
         "bandcluster: get the library",
     ]
     at_start._window.take(index / WHEEL)
-    assert [button.text() for one in desktop.messageBar().items() for button in one.findChildren(QPushButton)] == [
-        "First steps"
-    ]
+    assert [
+        button.text()
+        for one in desktop.messageBar().items()
+        for button in one.findChildren(QPushButton)
+    ] == ["First steps"]
     at_start._provider = None  # belongs to the fixture
     at_start.unload()
     assert desktop.pluginHelpMenu().actions() == []
@@ -425,13 +486,20 @@ def profile(archive, program, tmp_path):
 
 
 def test_qgis_process_says_the_command_and_works_after_it(profile, served, copied, folder):
-    arguments = ["run", "bandcluster:cluster", f"--INPUT={copied('s2_train.tif')}", f"--OUTPUT={folder / 'c.tif'}"]
+    arguments = [
+        "run",
+        "bandcluster:cluster",
+        f"--INPUT={copied('s2_train.tif')}",
+        f"--OUTPUT={folder / 'c.tif'}",
+    ]
     refused = profile(*arguments)
     assert refused.returncode != 0 and list(folder.iterdir()) == []
     command = re.search("to fetch it, type: (.+)", refused.stderr)[1]
     assert served.asked == []
     words = ["/usr/bin/python3" if word == "python3" else word for word in shlex.split(command)]
-    typed = subprocess.run(words, env={"PIP_INDEX_URL": address(served)}, capture_output=True, text=True)
+    typed = subprocess.run(
+        words, env={"PIP_INDEX_URL": address(served)}, capture_output=True, text=True
+    )
     assert typed.returncode == 0, typed.stderr
     done = profile(*arguments)
     assert done.returncode == 0, done.stderr
@@ -449,7 +517,13 @@ def test_in_the_desktop(archive, served, program, display, tmp_path):
     scene, result = shutil.copy(DATA / "s2_train.tif", tmp_path), tmp_path / "result.json"
     home = tmp_path / "home"
     home.mkdir()
-    told = {"archive": archive, "scene": scene, "output": tmp_path / "map.tif", "result": result, "pictures": tmp_path}
+    told = {
+        "archive": archive,
+        "scene": scene,
+        "output": tmp_path / "map.tif",
+        "result": result,
+        "pictures": tmp_path,
+    }
     ended = program.run(
         "qgis",
         "--profiles-path",

@@ -14,7 +14,9 @@ LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
 
 def build(output):
     subprocess.run(
-        ["/usr/bin/python3", PLUGIN / "build_zip.py", "--library", LIBRARY, "--output", output], check=True, timeout=600
+        ["/usr/bin/python3", PLUGIN / "build_zip.py", "--library", LIBRARY, "--output", output],
+        check=True,
+        timeout=600,
     )
     return output
 
@@ -57,7 +59,14 @@ def test_the_same_twice(archive, tmp_path):
 
 def test_a_missing_library_is_said(tmp_path):
     result = subprocess.run(
-        [sys.executable, PLUGIN / "build_zip.py", "--library", tmp_path / "none.so", "--output", tmp_path / "a.zip"],
+        [
+            sys.executable,
+            PLUGIN / "build_zip.py",
+            "--library",
+            tmp_path / "none.so",
+            "--output",
+            tmp_path / "a.zip",
+        ],
         capture_output=True,
         text=True,
     )
@@ -111,7 +120,11 @@ def test_qgis_installs_runs_and_updates_it(archive, program, display, tmp_path):
     """
     scene, result = shutil.copy(DATA / "s2_train.tif", tmp_path), tmp_path / "result.json"
     script = tmp_path / "install.py"
-    script.write_text(INSTALL.format(archive=str(archive), folder=str(tmp_path), scene=str(scene), result=str(result)))
+    script.write_text(
+        INSTALL.format(
+            archive=str(archive), folder=str(tmp_path), scene=str(scene), result=str(result)
+        )
+    )
     home = tmp_path / "home"
     home.mkdir()
     ended = program.run(

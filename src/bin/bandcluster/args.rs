@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use bandcluster::cluster::{Algorithm, ScalingMethod};
 use bandcluster::jobs::{
-    FitOptions, FormatOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions, SeedOptions,
-    STDOUT,
+    FitOptions, FormatOptions, MapOptions, OneOrMany, RadiusOptions, RunOptions, SearchOptions,
+    SeedOptions, STDOUT,
 };
 use bandcluster::model::Metric;
 use bandcluster::{Error, Result};
@@ -159,7 +159,9 @@ impl SearchArgs {
 /// A configuration option of GDAL: its name and its value.
 fn config_pair(option: &str) -> Result<(&str, &str)> {
     option.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
-        Error::InvalidArgument(format!("--config {option} is not NAME=VALUE, such as GDAL_HTTP_TIMEOUT=30"))
+        Error::InvalidArgument(format!(
+            "--config {option} is not NAME=VALUE, such as GDAL_HTTP_TIMEOUT=30"
+        ))
     })
 }
 
@@ -176,7 +178,12 @@ pub struct RadiusArgs {
     ///
     /// Unclassified is a label of its own, after the last class. The distance is in the bands' units (after scaling, if the
     /// model scales).
-    #[arg(long, value_name = "D", allow_negative_numbers = true, conflicts_with = "radius_quantile")]
+    #[arg(
+        long,
+        value_name = "D",
+        allow_negative_numbers = true,
+        conflicts_with = "radius_quantile"
+    )]
     max_distance: Option<f64>,
     /// The same, with a radius for each class
     ///
@@ -295,7 +302,10 @@ pub struct FormatArgs {
 impl FormatArgs {
     /// The options as requests have them.
     pub fn options(&self) -> FormatOptions {
-        FormatOptions { format: self.format.clone(), creation_options: self.creation_options.clone() }
+        FormatOptions {
+            format: self.format.clone(),
+            creation_options: self.creation_options.clone(),
+        }
     }
 }
 

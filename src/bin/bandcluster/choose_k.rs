@@ -113,8 +113,11 @@ pub fn text(chosen: &Chosen, words: &Words) -> String {
 
 fn row(candidate: &Candidate, recommended: u32) -> Vec<String> {
     let mark = if candidate.k == recommended { "*" } else { "" };
-    let stability =
-        if candidate.stability.is_nan() { "-".into() } else { format!("{:.3}", candidate.stability) };
+    let stability = if candidate.stability.is_nan() {
+        "-".into()
+    } else {
+        format!("{:.3}", candidate.stability)
+    };
     vec![
         mark.to_string(),
         candidate.k.to_string(),

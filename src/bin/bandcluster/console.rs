@@ -30,8 +30,9 @@ impl Console {
     pub fn new(quiet: bool) -> Result<Console> {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in INTERRUPTS {
-            signal_hook::flag::register(signal, Arc::clone(&interrupted))
-                .map_err(|error| Error::Io(format!("cannot listen for interrupts: {}", why(&error))))?;
+            signal_hook::flag::register(signal, Arc::clone(&interrupted)).map_err(|error| {
+                Error::Io(format!("cannot listen for interrupts: {}", why(&error)))
+            })?;
         }
         // A file that grows beyond its limit is a failure with a message, and no end of the process.
         #[cfg(unix)]
@@ -39,7 +40,9 @@ impl Console {
             .map_err(|error| Error::Io(format!("cannot listen for signals: {}", why(&error))))?;
         let shown = !quiet && io::stderr().is_terminal();
         let bar = if shown { ProgressBar::new(STEPS as u64) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{msg:12} [{bar:40}] {percent:>3} %  {elapsed}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg:12} [{bar:40}] {percent:>3} %  {elapsed}")
+        {
             bar.set_style(style.progress_chars("=> "));
         }
         Ok(Console { bar, interrupted })

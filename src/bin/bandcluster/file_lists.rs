@@ -15,7 +15,8 @@ const MOST_BYTES: u64 = 16 << 20;
 /// # Errors
 /// `InvalidArgument` when a name between commas is empty; `Io` for a list that cannot be read.
 pub fn scene(input: &Path) -> Result<OneOrMany<PathBuf>> {
-    let is_plain = |text: &&str| !text.contains(',') && !text.starts_with('@') || text.starts_with('<');
+    let is_plain =
+        |text: &&str| !text.contains(',') && !text.starts_with('@') || text.starts_with('<');
     match input.to_str().filter(|text| !is_plain(text)) {
         Some(_) if is_there(input) => Ok(OneOrMany::One(input.into())),
         Some(text) => match text.strip_prefix('@') {
@@ -34,7 +35,8 @@ pub fn scene(input: &Path) -> Result<OneOrMany<PathBuf>> {
 pub fn scenes(inputs: &[PathBuf]) -> Result<Vec<OneOrMany<PathBuf>>> {
     let mut scenes = Vec::new();
     for input in inputs {
-        let list = input.to_str().and_then(|text| text.strip_prefix('@')).filter(|_| !is_there(input));
+        let list =
+            input.to_str().and_then(|text| text.strip_prefix('@')).filter(|_| !is_there(input));
         match list {
             Some(list) => {
                 let lines = read_list(Path::new(list))?;
@@ -61,7 +63,8 @@ fn parts(text: &str) -> Result<OneOrMany<PathBuf>> {
         }
     }
     names.push(name);
-    let names: Vec<PathBuf> = names.iter().map(|name| PathBuf::from(unquoted(name.trim()))).collect();
+    let names: Vec<PathBuf> =
+        names.iter().map(|name| PathBuf::from(unquoted(name.trim()))).collect();
     if names.iter().any(|name| name.as_os_str().is_empty()) {
         return fail(format!("'{text}': a file name is missing beside a comma"));
     }
@@ -81,7 +84,9 @@ fn unquoted(name: &str) -> &str {
 fn read_list(list: &Path) -> Result<Vec<PathBuf>> {
     let shown = list.display();
     let failed = |why: &str| {
-        Error::Io(format!("the list {shown} {why}: give a text file with the name of a file on each line"))
+        Error::Io(format!(
+            "the list {shown} {why}: give a text file with the name of a file on each line"
+        ))
     };
     let size = std::fs::metadata(list).map_err(|_| failed("is not there"))?.len();
     if size > MOST_BYTES {
@@ -90,8 +95,10 @@ fn read_list(list: &Path) -> Result<Vec<PathBuf>> {
     let bytes = std::fs::read(list).map_err(|_| failed("cannot be read"))?;
     let text = String::from_utf8(bytes).map_err(|_| failed("is not UTF-8 text"))?;
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    let names: Vec<PathBuf> =
-        lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(PathBuf::from).collect();
+    let names: Vec<PathBuf> = lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(PathBuf::from)
+        .collect();
     if names.is_empty() || text.contains('\0') {
         return Err(failed("names no file"));
     }
@@ -146,9 +153,15 @@ mod tests {
         assert_eq!(names(&list), ["a,b.tif", "c.tif"]);
         let all = write("scenes.txt", format!("a.tif,b.tif\n{list}\nc.tif\n").as_bytes());
         let found = scenes(&[all.into(), "d.tif".into()]).unwrap();
-        assert_eq!(found.iter().map(|scene| scene.values().len()).collect::<Vec<_>>(), [2, 2, 1, 1]);
-        for bad in [write("empty.txt", b"# none\n"), write("bytes.txt", b"II*\0\xff\xfe"), "@none.txt".into()]
-        {
+        assert_eq!(
+            found.iter().map(|scene| scene.values().len()).collect::<Vec<_>>(),
+            [2, 2, 1, 1]
+        );
+        for bad in [
+            write("empty.txt", b"# none\n"),
+            write("bytes.txt", b"II*\0\xff\xfe"),
+            "@none.txt".into(),
+        ] {
             let error = scene(Path::new(&bad)).unwrap_err().to_string();
             assert!(error.contains("the list") && error.contains("text file"), "{error}");
         }

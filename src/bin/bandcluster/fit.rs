@@ -6,7 +6,9 @@ use bandcluster::jobs::{self, OneOrMany, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, RadiusArgs, ReportArgs, WritingArgs};
+use super::args::{
+    model_output, FitArgs, FormatArgs, LikeArgs, RadiusArgs, ReportArgs, WritingArgs,
+};
 use super::file_lists::scenes;
 use super::scene_args::SceneArgs;
 

@@ -26,7 +26,8 @@ impl Generate {
     pub fn run(&self, mut command: Command) -> Result<()> {
         let manual = self.folder.join("man/man1");
         made(&manual)?;
-        clap_mangen::generate_to(command.clone(), &manual).map_err(|error| unwritten(&manual, &error))?;
+        clap_mangen::generate_to(command.clone(), &manual)
+            .map_err(|error| unwritten(&manual, &error))?;
         for (shell, name) in COMPLETIONS {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, "bandcluster", &mut script);

@@ -72,10 +72,22 @@ pub fn raster_text(raster: &RasterInfo, words: &Words) -> String {
     let row = |(index, band): (usize, &RasterBand)| {
         let [min, max, mean, std] = [band.min, band.max, band.mean, band.std].map(value);
         let valid = percent(band.n_valid, n_pixels);
-        vec![(index + 1).to_string(), band.name.clone(), band.type_name.clone(), min, max, mean, std, valid]
+        vec![
+            (index + 1).to_string(),
+            band.name.clone(),
+            band.type_name.clone(),
+            min,
+            max,
+            mean,
+            std,
+            valid,
+        ]
     };
     let rows: Vec<_> = raster.bands.iter().enumerate().map(row).collect();
-    text + "\n" + &table(&headings, &left, &rows) + &raster_classes(raster) + &words.lines(&raster.warnings)
+    text + "\n"
+        + &table(&headings, &left, &rows)
+        + &raster_classes(raster)
+        + &words.lines(&raster.warnings)
 }
 
 /// The most classes that are listed; `--json` has all.
@@ -97,11 +109,15 @@ fn raster_classes(raster: &RasterInfo) -> String {
         ("hectares", false, |class| class.area_ha.map(hectares)),
     ];
     // What the file tells of no class is no column.
-    let told: Vec<_> =
-        columns.iter().filter(|(.., cell)| classes.iter().any(|class| cell(class).is_some())).collect();
+    let told: Vec<_> = columns
+        .iter()
+        .filter(|(.., cell)| classes.iter().any(|class| cell(class).is_some()))
+        .collect();
     let headings: Vec<_> = told.iter().map(|(heading, ..)| *heading).collect();
     let left: Vec<_> = told.iter().map(|(_, left, _)| *left).collect();
-    let row = |class: &RasterClass| told.iter().map(|(.., cell)| cell(class).unwrap_or_default()).collect();
+    let row = |class: &RasterClass| {
+        told.iter().map(|(.., cell)| cell(class).unwrap_or_default()).collect()
+    };
     let rows: Vec<Vec<String>> = classes.iter().take(MOST_CLASSES).map(row).collect();
     let rest = match classes.len().saturating_sub(MOST_CLASSES) {
         0 => String::new(),
@@ -153,7 +169,9 @@ fn transform_text(raster: &RasterInfo) -> String {
     let unit = raster.unit.as_deref().unwrap_or("units");
     match rx == 0.0 && ry == 0.0 {
         true => format!("upper left ({x}, {y}), pixel ({dx}, {dy}) {unit}"),
-        false => format!("x = {x} + {dx} column + {rx} row, y = {y} + {ry} column + {dy} row ({unit})"),
+        false => {
+            format!("x = {x} + {dx} column + {rx} row, y = {y} + {ry} column + {dy} row ({unit})")
+        }
     }
 }
 
@@ -166,7 +184,10 @@ pub fn model_text(ModelInfo { file, model }: &ModelInfo) -> String {
     let bands = model.band_names();
     let text = facts(&[
         ("file", file.clone()),
-        ("algorithm", format!("{}, {} classes, scaling {scaling}", model.method.name, model.n_classes())),
+        (
+            "algorithm",
+            format!("{}, {} classes, scaling {scaling}", model.method.name, model.n_classes()),
+        ),
         ("options", options_text(model)),
         ("bands", bands.join(", ")),
         ("inertia", value(model.inertia())),
@@ -181,8 +202,12 @@ fn options_text(model: &Model) -> String {
     let stays = if p.fix { " that stay" } else { "" };
     let starts = p.init.as_ref().map(|init| format!(", init {} centres{stays}", init.len()));
     let starts = starts.unwrap_or_default();
-    let of_kmeans =
-        || format!("n_init {}, max_iter {}, tol {:e}, seed {}{starts}", p.n_init, p.max_iter, p.tol, p.seed);
+    let of_kmeans = || {
+        format!(
+            "n_init {}, max_iter {}, tol {:e}, seed {}{starts}",
+            p.n_init, p.max_iter, p.tol, p.seed
+        )
+    };
     let Some(rule) = model.rule() else { return of_kmeans() };
     let plain = |(name, value): (&String, &Value)| match value {
         Value::Number(number) => Some(format!("{name} {number}")),

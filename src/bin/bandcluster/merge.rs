@@ -13,7 +13,9 @@ use super::usage::wrong;
 ///
 /// A map of the old classes can be relabelled, without the scene.
 #[derive(Args)]
-#[command(override_usage = "bandcluster merge --model <MODEL.json> --into <NAME=1,3>... -o <NEW.json>")]
+#[command(
+    override_usage = "bandcluster merge --model <MODEL.json> --into <NAME=1,3>... -o <NEW.json>"
+)]
 pub struct Merge {
     /// The model, as it was given before there was --model.
     #[arg(hide = true, conflicts_with = "model")]
@@ -55,8 +57,9 @@ impl Merge {
     pub fn request<C: CommandFactory>(&self) -> Request {
         let model = self.model.clone().or_else(|| self.old.clone());
         Request::Merge(jobs::Merge {
-            model: model
-                .unwrap_or_else(|| wrong::<C>("merge", "the model is missing: give --model MODEL.json")),
+            model: model.unwrap_or_else(|| {
+                wrong::<C>("merge", "the model is missing: give --model MODEL.json")
+            }),
             into: self.into.clone(),
             output: model_output(&self.output),
             labels: self.labels.clone(),

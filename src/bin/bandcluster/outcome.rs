@@ -50,7 +50,11 @@ fn classified_text(found: &Classified, words: &Words) -> String {
 /// How the classes were found, or which bands met which.
 fn how(found: &Classified) -> String {
     if found.fitted.is_none() {
-        return found.predicted.as_ref().map(|facts| format!("; {}", pairs_text(facts))).unwrap_or_default();
+        return found
+            .predicted
+            .as_ref()
+            .map(|facts| format!("; {}", pairs_text(facts)))
+            .unwrap_or_default();
     }
     match &found.rule {
         Some(rule) => {
@@ -69,8 +73,12 @@ fn pairs_text(facts: &PredictFacts) -> String {
 
 /// What is told of each of several scenes that a model was applied to, a line each.
 fn maps_text(found: &Classified) -> String {
-    let maps: Vec<_> =
-        found.labels.iter().flatten().filter_map(|map| Some((map, map.predicted.as_ref()?))).collect();
+    let maps: Vec<_> = found
+        .labels
+        .iter()
+        .flatten()
+        .filter_map(|map| Some((map, map.predicted.as_ref()?)))
+        .collect();
     let Some((_, first)) = maps.first() else { return String::new() };
     let row = |(map, facts): &(&SceneMap, &PredictFacts)| {
         let drift = facts.drift.as_ref();
@@ -113,13 +121,17 @@ fn aligned_text(found: &Classified) -> String {
     };
     let rows: Vec<_> = matches.iter().map(row).collect();
     let headings = ["value", "name", "like class", "distance of the means"];
-    format!("numbered after the model given:\n{}", table(&headings, &[false, true, false, false], &rows))
+    format!(
+        "numbered after the model given:\n{}",
+        table(&headings, &[false, true, false, false], &rows)
+    )
 }
 
 /// How far the bands moved, a line each, and how many pixels lie far from their class; nothing
 /// where that is not known.
 fn moved_text(found: &Classified) -> String {
-    let Some(drift) = found.predicted.as_ref().and_then(|predicted| predicted.drift.as_ref()) else {
+    let Some(drift) = found.predicted.as_ref().and_then(|predicted| predicted.drift.as_ref())
+    else {
         return String::new();
     };
     let rows: Vec<_> = drift

@@ -13,8 +13,10 @@ use super::usage::wrong;
 
 /// Give the classes of a model to other images
 #[derive(Args)]
-#[command(override_usage = "bandcluster predict --model <MODEL.json> <INPUT> <OUTPUT> [OPTIONS]\n       \
-    bandcluster predict --model <MODEL.json> --labels-dir <FOLDER> <INPUT>...")]
+#[command(
+    override_usage = "bandcluster predict --model <MODEL.json> <INPUT> <OUTPUT> [OPTIONS]\n       \
+    bandcluster predict --model <MODEL.json> --labels-dir <FOLDER> <INPUT>..."
+)]
 pub struct Predict {
     /// Image with the model's bands
     ///

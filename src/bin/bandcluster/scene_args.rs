@@ -125,7 +125,10 @@ mod tests {
     fn bands_are_numbers_from_one_or_names() {
         let name = |name: &str| BandRef::Name(name.into());
         assert_eq!(parse_bands("4, 3,2").unwrap(), [4, 3, 2].map(BandRef::Number));
-        assert_eq!(parse_bands("B04, red,2").unwrap(), [name("B04"), name("red"), BandRef::Number(2)]);
+        assert_eq!(
+            parse_bands("B04, red,2").unwrap(),
+            [name("B04"), name("red"), BandRef::Number(2)]
+        );
         for bad in ["0", "", "4,,2", "-1", "1.5", "B04,"] {
             assert!(parse_bands(bad).is_err(), "{bad}");
         }

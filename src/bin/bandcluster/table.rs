@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn columns_are_aligned() {
-        let rows = [vec!["1".to_string(), "water".to_string()], vec!["10".to_string(), "x".to_string()]];
+        let rows =
+            [vec!["1".to_string(), "water".to_string()], vec!["10".to_string(), "x".to_string()]];
         assert_eq!(
             table(&["value", "name"], &[false, true], &rows),
             "  value  name\n      1  water\n     10  x\n"

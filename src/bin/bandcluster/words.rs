@@ -20,7 +20,9 @@ impl Face for Words {
     fn advice(&self, finding: &Finding) -> Option<String> {
         match finding {
             Finding::Offset { add, .. } => Some(format!("label it again with --add {add}")),
-            Finding::Scale { multiply, .. } => Some(format!("label it again with --multiply {multiply}")),
+            Finding::Scale { multiply, .. } => {
+                Some(format!("label it again with --multiply {multiply}"))
+            }
             _ => None,
         }
     }
@@ -130,7 +132,8 @@ pub fn this_command() -> String {
 fn command_line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     // No word of a command can hold a NUL.
     let quoted = |word: &str| {
-        shlex::try_quote(&word.replace('\0', " ")).map_or_else(|_| String::new(), |word| word.into_owned())
+        shlex::try_quote(&word.replace('\0', " "))
+            .map_or_else(|_| String::new(), |word| word.into_owned())
     };
     words.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
@@ -143,15 +146,21 @@ mod tests {
     fn words_survive_the_shell() {
         let words = ["bandcluster", "my scene.tif", "it's", "a=1,3", "--json"];
         assert_eq!(shlex::split(&command_line(words)).unwrap(), words);
-        assert_eq!(shlex::split(&command_line(["--into", "a;\0rm x=1"])).unwrap(), ["--into", "a; rm x=1"]);
+        assert_eq!(
+            shlex::split(&command_line(["--into", "a;\0rm x=1"])).unwrap(),
+            ["--into", "a; rm x=1"]
+        );
         let merged: Group = "forest, a = b=1,3".parse().unwrap();
         assert_eq!((merged.name.as_str(), merged.values), ("forest, a = b", vec![1, 3]));
     }
 
     #[test]
     fn fields_are_called_by_their_options() {
-        let error =
-            Error::Option { before: String::new(), field: "n_clusters".into(), after: " is 0".into() };
+        let error = Error::Option {
+            before: String::new(),
+            field: "n_clusters".into(),
+            after: " is 0".into(),
+        };
         assert_eq!(
             (error.to_string(), message(&error)),
             ("n_clusters is 0".into(), "--clusters is 0".into())

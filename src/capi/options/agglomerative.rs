@@ -3,7 +3,9 @@
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, size_of_struct, Sized32};
-use super::{bandcluster_algorithm_options, choice, AlgorithmOptions, BANDCLUSTER_ALGORITHM_AGGLOMERATIVE};
+use super::{
+    bandcluster_algorithm_options, choice, AlgorithmOptions, BANDCLUSTER_ALGORITHM_AGGLOMERATIVE,
+};
 use crate::cluster::{Agglomerative, Algorithm, Linkage};
 use crate::error::Result;
 

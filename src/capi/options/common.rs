@@ -100,8 +100,11 @@ pub(super) fn choice<T: Copy>(option: &str, number: u32, choices: &[(&str, T)]) 
     if let Some((_, choice)) = choices.get(number as usize) {
         return Ok(*choice);
     }
-    let names: Vec<_> =
-        choices.iter().enumerate().map(|(number, (name, _))| format!("{name} ({number})")).collect();
+    let names: Vec<_> = choices
+        .iter()
+        .enumerate()
+        .map(|(number, (name, _))| format!("{name} ({number})"))
+        .collect();
     invalid_argument(format!("{option} {number} is unknown: use {}", names.join(" or ")))
 }
 

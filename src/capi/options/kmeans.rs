@@ -100,7 +100,9 @@ impl bandcluster_kmeans_options {
             return Init::new(centers).map(Some);
         };
         // SAFETY: as above.
-        let name = |name: &*const c_char| unsafe { string(*name, "a name in init_names") }.map(String::from);
+        let name = |name: &*const c_char| {
+            unsafe { string(*name, "a name in init_names") }.map(String::from)
+        };
         Init::named(names.iter().map(name).collect::<Result<_>>()?, centers).map(Some)
     }
 }

@@ -3,7 +3,9 @@
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, size_of_struct, Sized32};
-use super::{bandcluster_algorithm_options, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_MEANSHIFT};
+use super::{
+    bandcluster_algorithm_options, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_MEANSHIFT,
+};
 use crate::cluster::{Algorithm, MeanShift};
 use crate::error::Result;
 

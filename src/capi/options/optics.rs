@@ -3,7 +3,9 @@
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, size_of_struct, Sized32};
-use super::{bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_OPTICS};
+use super::{
+    bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_OPTICS,
+};
 use crate::cluster::{Algorithm, ClusterMethod, Optics};
 use crate::error::Result;
 

@@ -3,7 +3,9 @@
 use super::super::guard::guard;
 use super::super::library::bandcluster_status;
 use super::super::structs::{init, size_of_struct, Sized32};
-use super::{bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_SPECTRAL};
+use super::{
+    bandcluster_algorithm_options, choice, given, AlgorithmOptions, BANDCLUSTER_ALGORITHM_SPECTRAL,
+};
 use crate::cluster::{Algorithm, GraphAffinity, Spectral};
 use crate::error::Result;
 

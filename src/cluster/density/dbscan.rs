@@ -104,11 +104,17 @@ pub(crate) fn fit(summary: &Summary, options: &Dbscan, run: &mut Run) -> Result<
         let fit = |eps, each| find(&points, &population, eps, each, options, stop);
         let eps = match options.eps {
             Some(eps) => eps,
-            None => parting_radius(&likely_radii(&points, options, stop)?, |eps| fit(eps, TRIED_EACH))?,
+            None => {
+                parting_radius(&likely_radii(&points, options, stop)?, |eps| fit(eps, TRIED_EACH))?
+            }
         };
         fit(eps, DRAWN_EACH)
     })?;
-    points.model(method("dbscan", &Dbscan { eps: Some(found.eps), ..options.clone() }), &found.classes, run)
+    points.model(
+        method("dbscan", &Dbscan { eps: Some(found.eps), ..options.clone() }),
+        &found.classes,
+        run,
+    )
 }
 
 /// The most pixels that are drawn.
@@ -182,7 +188,8 @@ fn find(
     let wanted = each * options.n_representatives as usize;
     let drawn = population.draw(wanted.min(most_draws(points, eps, stop)?));
     let n_pixels = drawn.n_pixels() as f64;
-    let least = (options.min_samples * n_pixels / f64::from(options.n_representatives)).ceil() as usize;
+    let least =
+        (options.min_samples * n_pixels / f64::from(options.n_representatives)).ceil() as usize;
     let scaled = &drawn.places * &ArrayView1::from(&points.band_weights);
     let of_places = dense_regions(&scaled, &drawn.counts, eps, least, stop)?;
     let n_classes = of_places.iter().flatten().max().map_or(0, |last| last + 1);
@@ -200,7 +207,8 @@ fn most_draws(points: &Representatives, eps: f64, stop: &Stop) -> Result<usize> 
     for (point, weight) in points.weights.iter().enumerate() {
         stop.check()?;
         let near = |other: &usize| points.squared_distance(point, *other) <= eps * eps;
-        pairs += weight * (0..points.len()).filter(near).map(|other| points.weights[other]).sum::<f64>();
+        pairs +=
+            weight * (0..points.len()).filter(near).map(|other| points.weights[other]).sum::<f64>();
     }
     let total: f64 = points.weights.iter().sum();
     Ok((MOST_PAIRS.sqrt() * total / pairs.sqrt()) as usize)
@@ -221,7 +229,8 @@ fn dense_regions(
     let pixels = for_linfa(&places.select(Axis(0), &place_of));
     // The flag alone: linfa wants what other threads may look at.
     let until = Until(stop.flag());
-    let search = linfa_clustering::Dbscan::params_with(least.max(2), until, CommonNearestNeighbour::KdTree);
+    let search =
+        linfa_clustering::Dbscan::params_with(least.max(2), until, CommonNearestNeighbour::KdTree);
     let found = search
         .tolerance(eps)
         .transform(&pixels)
@@ -250,15 +259,17 @@ fn vote(
     stop: &Stop,
 ) -> Result<Vec<Option<usize>>> {
     let centers = Centers::with_stop(points.points.clone(), points.band_weights.clone(), stop)?;
-    let nearest = assign(&Points::weighted(&drawn.places, vec![1.0; of_places.len()]), &centers, stop)?;
+    let nearest =
+        assign(&Points::weighted(&drawn.places, vec![1.0; of_places.len()]), &centers, stop)?;
     let mut votes = vec![BTreeMap::new(); points.len()];
     for ((point, class), count) in nearest.into_iter().zip(of_places).zip(&drawn.counts) {
         *votes[usize::from(point)].entry(*class).or_insert(0) += count;
     }
     let of_nearest = |point: usize| {
         let to = points.scaled.row(point);
-        let squared =
-            |place: ArrayView1<f64>| place.iter().zip(to).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+        let squared = |place: ArrayView1<f64>| {
+            place.iter().zip(to).map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
+        };
         let distances = scaled.rows().into_iter().map(squared).zip(of_places);
         let (distance, class) = distances.min_by(|a, b| a.0.total_cmp(&b.0))?;
         class.filter(|_| distance <= eps * eps)

@@ -90,7 +90,9 @@ mod tests {
         for n_bands in [4, 7] {
             let samples: Vec<u16> = (0..n_bands * 5000).map(|i| (i * 7919 % 1009) as u16).collect();
             let mut summary = Summary::new(n_bands, SampleType::U16, 1 << 22).unwrap();
-            summary.add(&Raster::bsq(&samples, n_bands, 100, 50).unwrap(), &mut Run::silent(2)).unwrap();
+            summary
+                .add(&Raster::bsq(&samples, n_bands, 100, 50).unwrap(), &mut Run::silent(2))
+                .unwrap();
             let cells = summary.cells();
             let population = Population::new(&summary, &cells);
             assert_eq!(population.sampled.is_some(), n_bands == 7);
@@ -98,7 +100,8 @@ mod tests {
             assert_eq!(drawn.n_pixels(), 3000);
             for band in 0..n_bands {
                 let weighted = drawn.places.column(band).into_iter().zip(&drawn.counts);
-                let mean = weighted.map(|(value, count)| value * *count as f64).sum::<f64>() / 3000.0;
+                let mean =
+                    weighted.map(|(value, count)| value * *count as f64).sum::<f64>() / 3000.0;
                 assert!((mean - cells.mean[band]).abs() < 10.0, "{mean} of {}", cells.mean[band]);
             }
             assert_eq!(population.draw(9000).n_pixels(), 5000);

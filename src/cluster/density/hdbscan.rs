@@ -112,7 +112,8 @@ pub(crate) fn fit(summary: &Summary, options: &Hdbscan, run: &mut Run) -> Result
     )?;
     let min_samples = options.min_samples.unwrap_or(options.min_cluster_size);
     let classes = run.stage(0.2, 0.9).with_stop("fitting", |stop| {
-        let joined = Joined::new(drawn.weights.clone(), reachability_tree(&drawn, min_samples, stop)?);
+        let joined =
+            Joined::new(drawn.weights.clone(), reachability_tree(&drawn, min_samples, stop)?);
         let condensed = Condensed::new(&joined, options.min_cluster_size, stop)?;
         Ok(condensed.classes(options))
     })?;
@@ -131,7 +132,8 @@ fn reachability_tree(points: &Representatives, min_samples: f64, stop: &Stop) ->
         stop.check()?;
         radii.push(points.radius_of(point, min_samples));
     }
-    let length = |a: usize, b: usize| points.squared_distance(a, b).sqrt().max(radii[a]).max(radii[b]);
+    let length =
+        |a: usize, b: usize| points.squared_distance(a, b).sqrt().max(radii[a]).max(radii[b]);
     spanning_tree(points.len(), length, stop)
 }
 
@@ -203,7 +205,8 @@ impl Condensed {
         while let Some((node, cluster, density)) = left.pop() {
             let Some((a, b, distance)) = joined.join(node) else {
                 last[node] = cluster;
-                clusters[cluster].stability += (density - clusters[cluster].birth) * joined.weights[node];
+                clusters[cluster].stability +=
+                    (density - clusters[cluster].birth) * joined.weights[node];
                 continue;
             };
             stop.check()?;
@@ -214,7 +217,11 @@ impl Condensed {
                 if splits {
                     let stayed = density - clusters[cluster].birth;
                     clusters[cluster].stability += stayed * joined.weights[child];
-                    clusters.push(Cluster { parent: Some(cluster), birth: density, stability: 0.0 });
+                    clusters.push(Cluster {
+                        parent: Some(cluster),
+                        birth: density,
+                        stability: 0.0,
+                    });
                 }
                 let cluster = if splits { clusters.len() - 1 } else { cluster };
                 left.push((child, cluster, density));
@@ -250,8 +257,12 @@ impl Condensed {
 
     /// Whether each cluster is one that does not split.
     fn leaves(&self) -> Vec<bool> {
-        let mut is_leaf: Vec<bool> = self.clusters.iter().map(|cluster| cluster.parent.is_some()).collect();
-        self.clusters.iter().filter_map(|cluster| cluster.parent).for_each(|parent| is_leaf[parent] = false);
+        let mut is_leaf: Vec<bool> =
+            self.clusters.iter().map(|cluster| cluster.parent.is_some()).collect();
+        self.clusters
+            .iter()
+            .filter_map(|cluster| cluster.parent)
+            .for_each(|parent| is_leaf[parent] = false);
         is_leaf
     }
 
@@ -305,7 +316,8 @@ mod tests {
     fn condensed() -> Condensed {
         let places = [0.0f64, 1.0, 2.0, 6.0, 7.0, 8.0, 40.0, 41.0, 42.0, 43.0, 100.0];
         let n = places.len();
-        let edges = spanning_tree(n, |a, b| (places[a] - places[b]).abs(), &Stop::default()).unwrap();
+        let edges =
+            spanning_tree(n, |a, b| (places[a] - places[b]).abs(), &Stop::default()).unwrap();
         Condensed::new(&Joined::new(vec![1.0; n], edges), 3.0, &Stop::default()).unwrap()
     }
 
@@ -321,7 +333,8 @@ mod tests {
             let mut seen: Vec<usize> = classes.iter().flatten().copied().collect();
             seen.sort_unstable();
             seen.dedup();
-            let number = |class: &Option<usize>| class.map(|class| seen.binary_search(&class).unwrap());
+            let number =
+                |class: &Option<usize>| class.map(|class| seen.binary_search(&class).unwrap());
             (seen.len(), classes.iter().map(number).collect::<Vec<_>>())
         };
         let (n, halves) = of(ClusterSelection::Leaf, 0.0);
@@ -348,7 +361,9 @@ mod tests {
             refused(json!({"min_samples": 2001})),
             "min_samples is 2001, of 2000 representatives: give fewer"
         );
-        assert!(refused(json!({"cluster_selection_epsilon": -1})).contains("give a distance from 0 up"));
+        assert!(
+            refused(json!({"cluster_selection_epsilon": -1})).contains("give a distance from 0 up")
+        );
         assert!(refused(json!({"cluster_selection_method": "best"})).contains("eom"));
         assert!(refused(json!({"n_representatives": 1})).contains("give a number from 2 to 5000"));
     }

@@ -71,7 +71,8 @@ impl Optics {
     /// `InvalidArgument`, naming the option, what it is and what it may be.
     pub fn check(&self) -> Result<()> {
         check_representatives(self.n_representatives, 2)?;
-        let sizes = [("min_samples", Some(self.min_samples)), ("min_cluster_size", self.min_cluster_size)];
+        let sizes =
+            [("min_samples", Some(self.min_samples)), ("min_cluster_size", self.min_cluster_size)];
         for (name, size) in sizes {
             if let Some(size) = size.filter(|size| !(2..=self.n_representatives).contains(size)) {
                 return invalid_argument(format!(
@@ -164,7 +165,8 @@ mod tests {
             refused(json!({"min_samples": 1})),
             "min_samples is 1: give a number from 2 to n_representatives, 2000"
         );
-        assert!(refused(json!({"min_cluster_size": 2001})).starts_with("min_cluster_size is 2001: give"));
+        assert!(refused(json!({"min_cluster_size": 2001}))
+            .starts_with("min_cluster_size is 2001: give"));
         assert_eq!(refused(json!({"xi": 1})), "xi is 1: give a number between 0 and 1");
         assert_eq!(refused(json!({"max_eps": 0})), "max_eps is 0: give a number above 0");
         assert!(refused(json!({"cluster_method": "dbscan"})).ends_with("give eps"));

@@ -30,7 +30,8 @@ impl Plot {
     ) -> Result<Plot> {
         let core_of_point = core_distances(points, f64::from(min_samples), max_eps, stop)?;
         let n = pixels.len();
-        let mut plot = Plot { order: vec![], reachability: vec![], core: vec![], predecessor: vec![] };
+        let mut plot =
+            Plot { order: vec![], reachability: vec![], core: vec![], predecessor: vec![] };
         let mut reachability = vec![f64::INFINITY; n];
         let mut predecessor = vec![None; n];
         let mut left: Vec<usize> = (0..n).collect();
@@ -119,7 +120,8 @@ impl Plot {
                 downs.push(Down { start: place, end, between: 0.0 });
                 continue;
             }
-            let valleys = downs.iter().rev().filter_map(|down| self.valley(slopes, down, (place, end)));
+            let valleys =
+                downs.iter().rev().filter_map(|down| self.valley(slopes, down, (place, end)));
             clusters.extend(valleys.filter(|(start, end)| end + 1 - start >= least));
         }
         Ok(clusters)
@@ -150,7 +152,8 @@ impl Plot {
     /// A valley without the pixels at its end that are not reached from within it: Schubert and Gertz.
     fn without_strangers(&self, start: usize, mut end: usize) -> Option<(usize, usize)> {
         while start < end {
-            let is_reached_within = self.predecessor[end].is_some_and(|from| (start..end).contains(&from));
+            let is_reached_within =
+                self.predecessor[end].is_some_and(|from| (start..end).contains(&from));
             if self.reachability[start] > self.reachability[end] || is_reached_within {
                 return Some((start, end));
             }
@@ -221,7 +224,12 @@ impl Slopes {
 }
 
 /// The radius about each point that holds so many pixels; infinite where it is above `most`.
-fn core_distances(points: &Representatives, least: f64, most: f64, stop: &Stop) -> Result<Vec<f64>> {
+fn core_distances(
+    points: &Representatives,
+    least: f64,
+    most: f64,
+    stop: &Stop,
+) -> Result<Vec<f64>> {
     let mut radii = Vec::with_capacity(points.len());
     for point in 0..points.len() {
         stop.check()?;
@@ -254,14 +262,21 @@ mod tests {
             plot.clusters(&slopes, 2, &Stop::default()).unwrap()
         };
         // What its `_xi_cluster` finds in the same plots.
-        assert_eq!(found(&[inf, 1.0, 1.0, 1.0, 9.0, 1.0, 1.0, 1.0, 1.0, 9.0]), [(0, 3), (4, 9), (0, 9)]);
         assert_eq!(
-            found(&[inf, 5.0, 1.0, 1.0, 1.02, 1.0, 2.0, 5.0, 1.0, 1.0, 1.0, 8.0, 8.1, 3.0, 3.0, 3.0, 20.0]),
+            found(&[inf, 1.0, 1.0, 1.0, 9.0, 1.0, 1.0, 1.0, 1.0, 9.0]),
+            [(0, 3), (4, 9), (0, 9)]
+        );
+        assert_eq!(
+            found(&[
+                inf, 5.0, 1.0, 1.0, 1.02, 1.0, 2.0, 5.0, 1.0, 1.0, 1.0, 8.0, 8.1, 3.0, 3.0, 3.0,
+                20.0
+            ]),
             [(0, 6), (7, 10), (0, 10), (12, 16), (0, 16)]
         );
         assert_eq!(
             found(&[
-                inf, 9.0, 8.0, 3.0, 2.0, 2.0, 2.0, 2.5, 4.0, 4.0, 1.0, 1.0, 1.0, 1.0, 4.0, 9.0, 7.0, 7.0, 7.0
+                inf, 9.0, 8.0, 3.0, 2.0, 2.0, 2.0, 2.5, 4.0, 4.0, 1.0, 1.0, 1.0, 1.0, 4.0, 9.0,
+                7.0, 7.0, 7.0
             ]),
             [(2, 7), (9, 14), (0, 14), (15, 18), (0, 18)]
         );

@@ -215,7 +215,8 @@ mod tests {
     fn cuts_where_so_many_are_left() {
         let values = [0.0f64, 1.0, 10.0, 11.5, 30.0];
         let joined =
-            join(5, Linkage::Single, |a, b| (values[a] - values[b]).powi(2), &Stop::default()).unwrap();
+            join(5, Linkage::Single, |a, b| (values[a] - values[b]).powi(2), &Stop::default())
+                .unwrap();
         let groups = |n| {
             let classes = cut(&joined, n);
             let mut seen: Vec<usize> = Vec::new();

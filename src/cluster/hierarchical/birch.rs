@@ -4,7 +4,9 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::agglomerative::{classes, Linkage};
-use crate::cluster::options::{check_classes, check_positive, check_representatives, method, ScalingMethod};
+use crate::cluster::options::{
+    check_classes, check_positive, check_representatives, method, ScalingMethod,
+};
 use crate::cluster::representatives::{draws, repeated, Representatives, Weighted};
 use crate::error::{invalid_argument, Result};
 use crate::model::Model;
@@ -110,11 +112,20 @@ pub(crate) fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<M
         let places = repeated(draws.into_iter());
         classes(&points, &places, Linkage::Ward, n_clusters, stop).map(|(classes, _)| classes)
     })?;
-    points.model(method("birch", &Birch { threshold: Some(threshold), ..options.clone() }), &classes, run)
+    points.model(
+        method("birch", &Birch { threshold: Some(threshold), ..options.clone() }),
+        &classes,
+        run,
+    )
 }
 
 /// The subclusters of the least threshold with which they are few enough, and that threshold.
-fn gather(cells: &Cells, band_weights: &[f64], options: &Birch, stop: &Stop) -> Result<(f64, Weighted)> {
+fn gather(
+    cells: &Cells,
+    band_weights: &[f64],
+    options: &Birch,
+    stop: &Stop,
+) -> Result<(f64, Weighted)> {
     let variances = cells.variance.iter().zip(band_weights);
     let std = variances.map(|(variance, weight)| variance * weight * weight).sum::<f64>().sqrt();
     let mut threshold = options.threshold.unwrap_or(FIRST_THRESHOLD * std).max(LEAST);
@@ -178,7 +189,8 @@ impl Subclusters {
         let mut all = Subclusters { counts: Vec::new(), sums: Vec::new(), squares: Vec::new() };
         let mut means: Vec<f64> = Vec::new();
         let mut point = vec![0.0; n_bands];
-        for (index, (mean, count)) in cells.means.rows().into_iter().zip(&cells.counts).enumerate() {
+        for (index, (mean, count)) in cells.means.rows().into_iter().zip(&cells.counts).enumerate()
+        {
             if index % 1024 == 0 {
                 stop.check()?;
             }
@@ -188,23 +200,25 @@ impl Subclusters {
                 *to = (mean[band] - cells.mean[band]) * band_weights[band];
             }
             let nearest = nearest(&means, &point);
-            let cluster =
-                match nearest.filter(|&cluster| all.radius_with(cluster, &point, count) <= threshold) {
-                    Some(cluster) => cluster,
-                    None if all.counts.len() == most => return Ok(None),
-                    None => {
-                        all.counts.push(0.0);
-                        all.squares.push(0.0);
-                        all.sums.extend(std::iter::repeat_n(0.0, n_bands));
-                        means.extend(&point);
-                        all.counts.len() - 1
-                    }
-                };
+            let cluster = match nearest
+                .filter(|&cluster| all.radius_with(cluster, &point, count) <= threshold)
+            {
+                Some(cluster) => cluster,
+                None if all.counts.len() == most => return Ok(None),
+                None => {
+                    all.counts.push(0.0);
+                    all.squares.push(0.0);
+                    all.sums.extend(std::iter::repeat_n(0.0, n_bands));
+                    means.extend(&point);
+                    all.counts.len() - 1
+                }
+            };
             all.counts[cluster] += count;
             all.squares[cluster] += count * point.iter().map(|value| value * value).sum::<f64>();
             for (band, value) in point.iter().enumerate() {
                 all.sums[cluster * n_bands + band] += count * value;
-                means[cluster * n_bands + band] = all.sums[cluster * n_bands + band] / all.counts[cluster];
+                means[cluster * n_bands + band] =
+                    all.sums[cluster * n_bands + band] / all.counts[cluster];
             }
         }
         let of = |(cluster, band): (usize, usize)| {
@@ -218,14 +232,16 @@ impl Subclusters {
         let n = self.counts[cluster] + count;
         let sums = self.sums[cluster * point.len()..][..point.len()].iter().zip(point);
         let squared_mean: f64 = sums.map(|(sum, value)| ((sum + count * value) / n).powi(2)).sum();
-        let squares = self.squares[cluster] + count * point.iter().map(|value| value * value).sum::<f64>();
+        let squares =
+            self.squares[cluster] + count * point.iter().map(|value| value * value).sum::<f64>();
         (squares / n - squared_mean).max(0.0).sqrt()
     }
 }
 
 /// The mean nearest to a point.
 fn nearest(means: &[f64], point: &[f64]) -> Option<usize> {
-    let distance = |mean: &[f64]| mean.iter().zip(point).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+    let distance =
+        |mean: &[f64]| mean.iter().zip(point).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
     let distances = means.chunks_exact(point.len()).map(distance).enumerate();
     distances.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(index, _)| index)
 }

@@ -31,7 +31,9 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
         Some(given) => init::rest_from(&prepared, given, options, &mut search_run)?,
         None => {
             let numbers = &[options.n_clusters];
-            search_once(summary, &prepared, numbers, options, FINALISTS, &mut search_run)?[0].best.clone()
+            search_once(summary, &prepared, numbers, options, FINALISTS, &mut search_run)?[0]
+                .best
+                .clone()
         }
     };
     let sample = on_sample(summary, &prepared, &mut best, options, &mut run.stage(0.7, 0.9))?;
@@ -47,12 +49,14 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
     let cells = prepared.cells_in_bands();
     let model = run.stage(0.9, 1.0).with_stop("fitting", |stop| {
         let (best, inertia) = (best.clone(), best.inertia);
-        let mut statistics = statistics(cells, prepared.points(), best, &prepared.band_weights, stop)?;
+        let mut statistics =
+            statistics(cells, prepared.points(), best, &prepared.band_weights, stop)?;
         if let Some(sample) = &sample {
             statistics.sizes = sample.sizes(&statistics.centers, stop)?;
         }
         if options.metric == Metric::SpectralAngle {
-            statistics.centers = options.metric.in_band_units(&statistics.centers, &statistics.means);
+            statistics.centers =
+                options.metric.in_band_units(&statistics.centers, &statistics.means);
             statistics.inertia = Some(inertia);
         }
         let (parameters, scaling) = (parameters.clone(), prepared.scaling.clone());

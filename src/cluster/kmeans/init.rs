@@ -47,9 +47,15 @@ pub(super) fn prepared(summary: &Summary, options: &KMeans) -> Result<Prepared> 
 ///
 /// # Errors
 /// `Cancelled`.
-pub(super) fn rest_from(prepared: &Prepared, init: &Init, options: &KMeans, run: &mut Run) -> Result<Rest> {
+pub(super) fn rest_from(
+    prepared: &Prepared,
+    init: &Init,
+    options: &KMeans,
+    run: &mut Run,
+) -> Result<Rest> {
     run.with_stop("fitting", |stop| {
-        let Prepared { coarse, on_cells: OnCells { points, tolerance, .. }, band_weights, .. } = prepared;
+        let Prepared { coarse, on_cells: OnCells { points, tolerance, .. }, band_weights, .. } =
+            prepared;
         let given = options.metric.place(init.centers().clone());
         if options.fix {
             let centers = Centers::with_stop(given, band_weights.clone(), stop)?;

@@ -43,14 +43,26 @@ impl OnSample {
     pub fn new(sampled: Arc<Sampled>, prepared: &Prepared, threads: usize) -> OnSample {
         let others = Points::of_some(&prepared.cells, &sampled.unsampled);
         let tolerance = prepared.tolerance * FINER;
-        OnSample { sampled, others, band_weights: prepared.band_weights.clone(), tolerance, threads }
+        OnSample {
+            sampled,
+            others,
+            band_weights: prepared.band_weights.clone(),
+            tolerance,
+            threads,
+        }
     }
 
     /// Moves centres that are at rest on the cells to where they rest on the sample.
     ///
     /// # Errors
     /// `Cancelled`.
-    pub fn rest_from(&self, cells: &Rest, prepared: &Prepared, max_iter: u32, stop: &Stop) -> Result<Rest> {
+    pub fn rest_from(
+        &self,
+        cells: &Rest,
+        prepared: &Prepared,
+        max_iter: u32,
+        stop: &Stop,
+    ) -> Result<Rest> {
         let step = |from: &Centers| self.means(from, stop);
         let start = cells.centers.clone();
         let weights = &self.band_weights;
@@ -115,9 +127,15 @@ impl Guide for OnSample {
         self.means(&Centers::with_stop(centers.to_owned(), self.band_weights.clone(), stop)?, stop)
     }
 
-    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>, stop: &Stop) -> Result<Array2<f64>> {
+    fn follow(
+        &self,
+        centers: Array2<f64>,
+        correction: &Array2<f64>,
+        stop: &Stop,
+    ) -> Result<Array2<f64>> {
         let step = |from: &Centers| Ok(self.means(from, stop)? + correction);
-        let (rest, _) = to_rest(step, centers, &self.band_weights, MOST_STEPS, self.tolerance, stop)?;
+        let (rest, _) =
+            to_rest(step, centers, &self.band_weights, MOST_STEPS, self.tolerance, stop)?;
         Ok(rest.values().to_owned())
     }
 }

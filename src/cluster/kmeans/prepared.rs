@@ -56,13 +56,18 @@ impl Prepared {
             Metric::SpectralAngle => {
                 let placed = Arc::new(metric.place_cells(&cells).into_owned());
                 check_directions(&placed, most_clusters as usize)?;
-                (Some(cells), placed, coarse.map(|cells| Arc::new(metric.place_cells(&cells).into_owned())))
+                (
+                    Some(cells),
+                    placed,
+                    coarse.map(|cells| Arc::new(metric.place_cells(&cells).into_owned())),
+                )
             }
         };
         let scaling = scaling(options.scaling, &cells)?;
         let band_weights = scaling.weights(cells.n_bands());
         let variances = cells.variance.iter().zip(&band_weights);
-        let scaled_variance: f64 = variances.map(|(variance, weight)| variance * weight * weight).sum();
+        let scaled_variance: f64 =
+            variances.map(|(variance, weight)| variance * weight * weight).sum();
         let tolerance = options.tol * scaled_variance / cells.n_bands() as f64;
         let guide = coarse.as_ref().map(|cells| OnCells {
             points: Points::spread(cells).of(metric),
@@ -71,7 +76,8 @@ impl Prepared {
         });
         let coarse = Points::solid(coarse.as_ref().unwrap_or(&cells)).of(metric);
         let points = Points::spread(&cells).of(metric);
-        let on_cells = OnCells { points, band_weights: band_weights.clone(), tolerance: tolerance * FINER };
+        let on_cells =
+            OnCells { points, band_weights: band_weights.clone(), tolerance: tolerance * FINER };
         Ok(Prepared { cells, bands, on_cells, coarse, guide, scaling, band_weights, tolerance })
     }
 
@@ -84,7 +90,11 @@ impl Prepared {
     ///
     /// # Errors
     /// As [`Prepared::new`].
-    pub fn of_coarse_cells(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Prepared> {
+    pub fn of_coarse_cells(
+        summary: &Summary,
+        options: &KMeans,
+        most_clusters: u32,
+    ) -> Result<Prepared> {
         let (cells, coarse) = summary.fine_and_coarse_cells(most_clusters as usize);
         Prepared::of_cells(summary, (coarse.unwrap_or(cells), None), options, most_clusters)
     }
@@ -98,15 +108,24 @@ impl Prepared {
     /// mean variance within cells tell.
     pub fn variance_within(&self, cell: usize) -> f64 {
         let widths = self.cells.spread.as_ref().and_then(|spread| spread.widths.as_ref());
-        let width = |band: usize| widths.map_or(1.0, |widths| widths[(cell, band)]) * self.band_weights[band];
-        self.cells.within.iter().enumerate().map(|(band, within)| within * width(band).powi(2)).sum()
+        let width = |band: usize| {
+            widths.map_or(1.0, |widths| widths[(cell, band)]) * self.band_weights[band]
+        };
+        self.cells
+            .within
+            .iter()
+            .enumerate()
+            .map(|(band, within)| within * width(band).powi(2))
+            .sum()
     }
 }
 
 /// Checks that there are as many directions as clusters asked for.
 fn check_directions(placed: &Cells, n_clusters: usize) -> Result<()> {
-    let bits = |row: ndarray::ArrayView1<f64>| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-    let distinct = placed.means.rows().into_iter().map(bits).collect::<std::collections::HashSet<_>>().len();
+    let bits =
+        |row: ndarray::ArrayView1<f64>| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    let distinct =
+        placed.means.rows().into_iter().map(bits).collect::<std::collections::HashSet<_>>().len();
     if distinct >= n_clusters {
         return Ok(());
     }

@@ -77,16 +77,22 @@ pub(crate) fn search_once(
     run: &mut Run,
 ) -> Result<Vec<Arc<Found>>> {
     let searches = summary.kept_by_fits::<Searches>();
-    let key = |k: u32| format!("{:?} {}", KMeans { n_clusters: k, ..options.clone() }, prepared.coarse.len());
-    let row = summary.n_bands().saturating_mul(size_of::<f64>()).saturating_mul(options.n_init as usize);
+    let key = |k: u32| {
+        format!("{:?} {}", KMeans { n_clusters: k, ..options.clone() }, prepared.coarse.len())
+    };
+    let row =
+        summary.n_bands().saturating_mul(size_of::<f64>()).saturating_mul(options.n_init as usize);
     let bytes = |k: u32| row.saturating_mul(k as usize);
     let is_little = numbers.iter().all(|k| bytes(*k) <= KEPT_BYTES);
-    let mut found: Vec<Option<Arc<Found>>> = numbers.iter().map(|k| searches.get(&key(*k))).collect();
+    let mut found: Vec<Option<Arc<Found>>> =
+        numbers.iter().map(|k| searches.get(&key(*k))).collect();
     let missing: Vec<usize> = (0..numbers.len()).filter(|index| found[*index].is_none()).collect();
     if !missing.is_empty() {
         let wanted: Vec<u32> = missing.iter().map(|index| numbers[*index]).collect();
         let n_kept = if is_little { usize::MAX } else { n_kept };
-        for (index, new) in missing.into_iter().zip(search(prepared, &wanted, options, n_kept, run)?) {
+        for (index, new) in
+            missing.into_iter().zip(search(prepared, &wanted, options, n_kept, run)?)
+        {
             let new = Arc::new(new);
             if is_little {
                 searches.keep(key(numbers[index]), bytes(numbers[index]), &new);
@@ -116,14 +122,22 @@ fn search(
     let (max_iter, n_init) = (options.max_iter, options.n_init as usize);
     let random = |stream: usize| Pcg64::new(u128::from(options.seed), stream as u128);
     let n = numbers.len();
-    let (n_finalists, more_swaps) =
-        if coarse.len() <= FEW_POINTS { (n_init.max(FINALISTS), MORE_SWAPS) } else { (FINALISTS, 1) };
-    let mut restarts =
-        best_of(n, n_init, n_kept.max(n_finalists), &mut run.stage(0.0, 0.4), |which, restart, stop| {
+    let (n_finalists, more_swaps) = if coarse.len() <= FEW_POINTS {
+        (n_init.max(FINALISTS), MORE_SWAPS)
+    } else {
+        (FINALISTS, 1)
+    };
+    let mut restarts = best_of(
+        n,
+        n_init,
+        n_kept.max(n_finalists),
+        &mut run.stage(0.0, 0.4),
+        |which, restart, stop| {
             let k = numbers[which] as usize;
             let start = kmeans_plus_plus(coarse, k, band_weights, &mut random(restart), stop)?;
             lloyd(coarse, start, band_weights, max_iter, *tolerance, stop).map(Some)
-        })?;
+        },
+    )?;
     let finalists: Vec<Vec<Rest>> =
         restarts.iter().map(|restarts| finalists(restarts, n_finalists)).collect();
     restarts.iter_mut().for_each(|restarts| restarts.truncate(n_kept));
@@ -132,14 +146,23 @@ fn search(
         let n_swaps = (numbers[which] / 2).clamp(1, SWAPS_PER_RESTART) * more_swaps;
         let n_swaps = n_swaps.saturating_mul(options.n_init);
         let mut random = random(n_init + finalist);
-        let swapped = random_swaps(coarse, start.clone(), band_weights, n_swaps, &mut random, stop)?;
+        let swapped =
+            random_swaps(coarse, start.clone(), band_weights, n_swaps, &mut random, stop)?;
         lloyd(coarse, swapped.centers, band_weights, max_iter, *tolerance, stop).map(Some)
     })?;
     let ends = best_of(n, 1, 1, &mut run.stage(0.8, 1.0), |which, _, stop| {
         let start = swapped[which][0].centers.clone();
         let OnCells { points, tolerance, .. } = on_cells;
-        guided_lloyd(points, prepared.guide.as_ref(), start, band_weights, max_iter, *tolerance, stop)
-            .map(Some)
+        guided_lloyd(
+            points,
+            prepared.guide.as_ref(),
+            start,
+            band_weights,
+            max_iter,
+            *tolerance,
+            stop,
+        )
+        .map(Some)
     })?;
     let found = restarts.into_iter().zip(ends);
     Ok(found.map(|(restarts, mut ends)| Found { restarts, best: ends.swap_remove(0) }).collect())
@@ -166,7 +189,8 @@ fn best_of(
     task: impl Fn(usize, usize, &Stop) -> Result<Option<Rest>> + Sync,
 ) -> Result<Vec<Vec<Rest>>> {
     let n_tasks = n_groups * n_each;
-    let mut workers: Vec<_> = (0..run.threads().min(n_tasks)).map(|_| vec![Vec::new(); n_groups]).collect();
+    let mut workers: Vec<_> =
+        (0..run.threads().min(n_tasks)).map(|_| vec![Vec::new(); n_groups]).collect();
     run.parallel("fitting", n_tasks, &mut workers, |groups, index, stop| {
         let (group, index) = (n_groups - 1 - index / n_each, index % n_each);
         if let Some(rest) = task(group, index, stop)? {
@@ -223,7 +247,8 @@ mod tests {
 
     #[test]
     fn no_more_is_kept_than_there_is_room_for() {
-        let (searches, found) = (Searches::default(), Arc::new(Found { restarts: Vec::new(), best: rest() }));
+        let (searches, found) =
+            (Searches::default(), Arc::new(Found { restarts: Vec::new(), best: rest() }));
         searches.keep("first".into(), ALL_KEPT_BYTES, &found);
         searches.keep("second".into(), 1, &found);
         assert!(searches.get("first").is_some() && searches.get("second").is_none());

@@ -38,7 +38,11 @@ pub(super) fn random_swaps(
         let mut centers = best.centers.clone();
         let center = (random.next_u64() % centers.nrows() as u64) as usize;
         let point = draw(&costs, best.inertia, random);
-        centers.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
+        centers
+            .row_mut(center)
+            .iter_mut()
+            .zip(points.point(point))
+            .for_each(|(to, from)| *to = from);
         let swapped = Rest { centers, ..best };
         if let Some(better) = judge(points, swapped, best.inertia, band_weights, stop)? {
             best = better;

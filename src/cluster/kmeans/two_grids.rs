@@ -58,7 +58,9 @@ pub(super) fn guided(
     tolerance: f64,
     stop: &Stop,
 ) -> Result<(Centers, u32)> {
-    let Some(guide) = guide else { return to_rest(step, start, band_weights, max_iter, tolerance, stop) };
+    let Some(guide) = guide else {
+        return to_rest(step, start, band_weights, max_iter, tolerance, stop);
+    };
     let (mut centers, mut least, mut n_iter) = (start, f64::INFINITY, 0);
     while n_iter < max_iter {
         stop.check()?;
@@ -91,11 +93,18 @@ impl Guide for OnCells {
         self.next_centers(&centers, stop)
     }
 
-    fn follow(&self, centers: Array2<f64>, correction: &Array2<f64>, stop: &Stop) -> Result<Array2<f64>> {
+    fn follow(
+        &self,
+        centers: Array2<f64>,
+        correction: &Array2<f64>,
+        stop: &Stop,
+    ) -> Result<Array2<f64>> {
         let work = (self.points.len() * centers.len()).max(1);
-        let n_steps = (MOST_WORK / work.saturating_mul(self.points.n_bands())).clamp(1, MOST_STEPS) as u32;
-        let step =
-            |from: &Centers| Ok(self.points.metric().centers(self.next_centers(from, stop)? + correction));
+        let n_steps =
+            (MOST_WORK / work.saturating_mul(self.points.n_bands())).clamp(1, MOST_STEPS) as u32;
+        let step = |from: &Centers| {
+            Ok(self.points.metric().centers(self.next_centers(from, stop)? + correction))
+        };
         let (rest, _) = to_rest(step, centers, &self.band_weights, n_steps, self.tolerance, stop)?;
         Ok(rest.values().to_owned())
     }

@@ -47,7 +47,11 @@ impl Data {
             covariance * band_weights[a] * band_weights[b]
         });
         let counts = cells.counts.iter().map(|count| *count as f64).collect();
-        Data { points: Points::weighted(&scaled, counts), n_pixels: cells.n_pixels() as f64, within }
+        Data {
+            points: Points::weighted(&scaled, counts),
+            n_pixels: cells.n_pixels() as f64,
+            within,
+        }
     }
 
     fn n_bands(&self) -> usize {
@@ -61,7 +65,8 @@ impl Found {
         let weights = Array1::from(band_weights.to_vec());
         let products =
             Array2::from_shape_fn((weights.len(), weights.len()), |(a, b)| weights[a] * weights[b]);
-        let covariances = self.normals.covariances.iter().map(|covariance| covariance / &products).collect();
+        let covariances =
+            self.normals.covariances.iter().map(|covariance| covariance / &products).collect();
         (&self.means / &weights, Normals { weights: self.normals.weights.clone(), covariances })
     }
 
@@ -93,7 +98,13 @@ pub(crate) fn likeliest(data: &Data, k: usize, options: &Gmm, stop: &Stop) -> Re
 }
 
 /// Expectation and maximisation in turn, from clusters of k-means.
-fn maximise(data: &Data, k: usize, options: &Gmm, random: &mut Pcg64, stop: &Stop) -> Result<Found> {
+fn maximise(
+    data: &Data,
+    k: usize,
+    options: &Gmm,
+    random: &mut Pcg64,
+    stop: &Stop,
+) -> Result<Found> {
     let (points, alike) = (&data.points, vec![1.0; data.n_bands()]);
     let start = kmeans_plus_plus(points, k, &alike, random, stop)?;
     let rest = lloyd(points, start, &alike, options.max_iter, 0.0, stop)?;
@@ -108,7 +119,8 @@ fn maximise(data: &Data, k: usize, options: &Gmm, random: &mut Pcg64, stop: &Sto
     while found.n_iter < options.max_iter {
         found.n_iter += 1;
         found.take(&sums, data, options.reg_covar);
-        let Some(mixture) = Mixture::new(&found.normals.weights, &found.means, &found.normals.covariances)
+        let Some(mixture) =
+            Mixture::new(&found.normals.weights, &found.means, &found.normals.covariances)
         else {
             return invalid_data(
                 "a class of the mixture has no width in some direction (bands that depend on each other): raise reg_covar, or choose fewer bands",
@@ -124,7 +136,12 @@ fn maximise(data: &Data, k: usize, options: &Gmm, random: &mut Pcg64, stop: &Sto
 }
 
 /// The moments of the points nearest to each centre, about it.
-fn add_clusters(sums: &mut [Moments], data: &Data, centers: &Array2<f64>, stop: &Stop) -> Result<()> {
+fn add_clusters(
+    sums: &mut [Moments],
+    data: &Data,
+    centers: &Array2<f64>,
+    stop: &Stop,
+) -> Result<()> {
     let kernel_centers = Centers::with_stop(centers.clone(), vec![1.0; data.n_bands()], stop)?;
     let nearest = assign(&data.points, &kernel_centers, stop)?;
     let mut offsets = vec![0.0; data.n_bands() * TILE];
@@ -165,7 +182,9 @@ impl Found {
             covariance
         };
         self.normals.covariances = sums.iter().zip(&sizes).map(covariance).collect();
-        for (mut mean, (sums, size)) in self.means.rows_mut().into_iter().zip(sums.iter().zip(&sizes)) {
+        for (mut mean, (sums, size)) in
+            self.means.rows_mut().into_iter().zip(sums.iter().zip(&sizes))
+        {
             mean.iter_mut().zip(&sums.first).for_each(|(mean, first)| *mean += first / size);
         }
     }
@@ -210,7 +229,10 @@ fn share(densities: &mut [f64], counts: &[f64]) -> f64 {
     let len = counts.len();
     let (mut largest, mut all) = ([f64::NEG_INFINITY; TILE], [0.0; TILE]);
     for densities in densities.chunks(TILE) {
-        largest.iter_mut().zip(&densities[..len]).for_each(|(most, density)| *most = most.max(*density));
+        largest
+            .iter_mut()
+            .zip(&densities[..len])
+            .for_each(|(most, density)| *most = most.max(*density));
     }
     for densities in densities.chunks_mut(TILE) {
         for ((density, most), all) in densities[..len].iter_mut().zip(&largest).zip(&mut all) {

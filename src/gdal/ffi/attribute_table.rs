@@ -59,7 +59,12 @@ pub(crate) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> 
                         gdal_sys::GDALRATSetValueAsDouble(table, row, index, *value);
                     }),
                     Values::Text(values) => (0..).zip(values).try_for_each(|(row, value)| {
-                        gdal_sys::GDALRATSetValueAsString(table, row, index, c_text(value)?.as_ptr());
+                        gdal_sys::GDALRATSetValueAsString(
+                            table,
+                            row,
+                            index,
+                            c_text(value)?.as_ptr(),
+                        );
                         Ok::<(), GdalError>(())
                     })?,
                 }
@@ -122,7 +127,11 @@ pub(crate) fn attribute_table(band: &RasterBand) -> Option<AttributeTable> {
         let (mut first, mut size) = (0.0, 0.0);
         let is_binned = gdal_sys::GDALRATGetLinearBinning(table, &mut first, &mut size) != 0;
         let columns = (0..gdal_sys::GDALRATGetColumnCount(table)).map(column).collect();
-        Some(AttributeTable { n_rows: n_rows as usize, binning: is_binned.then_some((first, size)), columns })
+        Some(AttributeTable {
+            n_rows: n_rows as usize,
+            binning: is_binned.then_some((first, size)),
+            columns,
+        })
     }
 }
 

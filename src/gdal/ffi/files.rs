@@ -33,7 +33,11 @@ pub(crate) fn stamp(name: &str) -> Option<Stamp> {
     use libc::stat as System;
     #[cfg(target_os = "linux")]
     use libc::stat64 as System;
-    const { assert!(size_of::<System>() <= size_of::<Stat>() && align_of::<System>() <= align_of::<Stat>()) };
+    const {
+        assert!(
+            size_of::<System>() <= size_of::<Stat>() && align_of::<System>() <= align_of::<Stat>()
+        )
+    };
     let found = stat(name)?;
     // SAFETY: GDAL fills the system's own struct of plain numbers, which fits in, as asserted.
     let found = unsafe { &*found.as_ptr().cast::<System>() };
@@ -72,7 +76,13 @@ pub(crate) fn read_file(path: &str, most: i64) -> Result<Vec<u8>> {
     // SAFETY: the name ends with a null; the buffer is allocated by the call, holds `size` bytes, and is freed here once
     // they are copied.
     unsafe {
-        let read = gdal_sys::VSIIngestFile(std::ptr::null_mut(), name.as_ptr(), &mut data, &mut size, most);
+        let read = gdal_sys::VSIIngestFile(
+            std::ptr::null_mut(),
+            name.as_ptr(),
+            &mut data,
+            &mut size,
+            most,
+        );
         if read == 0 || data.is_null() {
             return Err(last_error(CPLErr::CE_Failure));
         }

@@ -45,10 +45,12 @@ pub(crate) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
 
 /// Whether two reference systems are equivalent without their heights, whatever the order of their axes.
 pub(crate) fn is_same_on_the_ground(a: &SpatialRef, b: &SpatialRef) -> bool {
-    let options: CslStringList =
-        ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS"]
-            .into_iter()
-            .collect();
+    let options: CslStringList = [
+        "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES",
+        "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS",
+    ]
+    .into_iter()
+    .collect();
     let (a, b) = (on_the_ground(a), on_the_ground(b));
     // SAFETY: handles and list live longer than the call, which only reads them.
     unsafe { gdal_sys::OSRIsSameEx(a.to_c_hsrs(), b.to_c_hsrs(), options.as_ptr().cast()) == 1 }

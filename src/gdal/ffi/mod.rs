@@ -17,7 +17,8 @@ mod georeference;
 mod status;
 
 pub(crate) use attribute_table::{
-    attribute_table, category_names, set_attribute_table, set_category_names, AttributeTable, Column, Values,
+    attribute_table, category_names, set_attribute_table, set_category_names, AttributeTable,
+    Column, Values,
 };
 pub(crate) use files::{file_list, is_there, read_file, stamp};
 pub(crate) use georeference::{copy_gcps, gcp_count, is_same_on_the_ground, on_the_ground};
@@ -58,7 +59,11 @@ pub(super) fn read_bands(
 ) -> Result<()> {
     let mut bands = bands.to_vec();
     let n_samples = bands.len() * window.n_pixels();
-    assert_eq!(n_samples * data_type_bytes(data_type), samples.len(), "the buffer is not the window's");
+    assert_eq!(
+        n_samples * data_type_bytes(data_type),
+        samples.len(),
+        "the buffer is not the window's"
+    );
     let (width, height) = (window.width as i32, window.height as i32);
     // SAFETY: the handle is open as long as `dataset` lives; the buffer has room for every sample, as asserted, and is
     // ours; spacings of 0 mean without gaps; GDAL itself checks window and bands against the file.
@@ -132,8 +137,14 @@ pub(super) fn warped_xml(dataset: &Dataset, arguments: &[String]) -> Result<Stri
         let options = gdal_sys::GDALWarpAppOptionsNew(list.as_ptr(), std::ptr::null_mut());
         let mut sources = [dataset.c_dataset()];
         let none = std::ptr::null_mut();
-        let made =
-            gdal_sys::GDALWarp(c"".as_ptr(), none, 1, sources.as_mut_ptr(), options, std::ptr::null_mut());
+        let made = gdal_sys::GDALWarp(
+            c"".as_ptr(),
+            none,
+            1,
+            sources.as_mut_ptr(),
+            options,
+            std::ptr::null_mut(),
+        );
         gdal_sys::GDALWarpAppOptionsFree(options);
         if made.is_null() {
             return Err(last_error(CPLErr::CE_Failure));
@@ -157,7 +168,8 @@ pub(super) fn without_arcs(geometry: &Geometry) -> Result<Geometry> {
         if gdal_sys::OGR_G_HasCurveGeometry(geometry.c_geometry(), 1) == 0 {
             return Ok(geometry.clone());
         }
-        let made = gdal_sys::OGR_G_GetLinearGeometry(geometry.c_geometry(), 0.0, std::ptr::null_mut());
+        let made =
+            gdal_sys::OGR_G_GetLinearGeometry(geometry.c_geometry(), 0.0, std::ptr::null_mut());
         if made.is_null() {
             return Err(last_error(CPLErr::CE_Failure));
         }
@@ -233,7 +245,11 @@ pub(super) fn labels_over<'a>(
     // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
     let labels = unsafe { LabelsMut::from_raw(bytes.as_mut_ptr(), label_type, layout)? };
     let Some(confidence) = confidence else { return Ok(labels) };
-    assert_eq!(width * height * size_of::<f32>(), confidence.len(), "the buffer is not the window's");
+    assert_eq!(
+        width * height * size_of::<f32>(),
+        confidence.len(),
+        "the buffer is not the window's"
+    );
     let layout = Layout::packed(width, height, size_of::<f32>())?;
     // SAFETY: as above.
     unsafe { labels.with_raw_confidence(confidence.as_mut_ptr(), layout) }
@@ -257,7 +273,12 @@ pub(super) type Tell<'a> = dyn FnMut(f64) -> bool + 'a;
 
 /// Patches of the first band that are smaller than `size` pixels (4-connected) take the label of their largest neighbour, in the
 /// first band of another file. Nodata is no patch and no neighbour.
-pub(super) fn sieve(from: &Dataset, to: &mut Dataset, size: i32, mut tell: &mut Tell) -> Result<()> {
+pub(super) fn sieve(
+    from: &Dataset,
+    to: &mut Dataset,
+    size: i32,
+    mut tell: &mut Tell,
+) -> Result<()> {
     let (from, to) = (from.rasterband(1)?, to.rasterband(1)?);
     let data: *mut &mut Tell = &mut tell;
     // SAFETY: the bands live as long as their datasets, which are borrowed; the mask belongs to its band; `relay` gets what `data`

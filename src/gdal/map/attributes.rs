@@ -17,7 +17,11 @@ use crate::report::qml;
 ///
 /// # Errors
 /// `Io` when they cannot be written.
-pub fn describe_classes(files: &mut Vec<Staged>, bands: &[Band], classes: &[MapClass]) -> Result<()> {
+pub fn describe_classes(
+    files: &mut Vec<Staged>,
+    bands: &[Band],
+    classes: &[MapClass],
+) -> Result<()> {
     let Some(map) = files.last() else { return Ok(()) };
     let _ours = settings::for_own_files();
     // Opened to be read, so that the table goes into the companion and leaves the pixels' file alone.
@@ -26,8 +30,10 @@ pub fn describe_classes(files: &mut Vec<Staged>, bands: &[Band], classes: &[MapC
         .map_err(|error| unwritten(map, &problem::text(&error)))?;
     close(dataset, map)?;
     check_companion(map, classes)?;
-    let legend =
-        Staged::with_bytes(&style_beside(map.target()), qml(classes, Some(map.target())).as_bytes())?;
+    let legend = Staged::with_bytes(
+        &style_beside(map.target()),
+        qml(classes, Some(map.target())).as_bytes(),
+    )?;
     files.insert(0, legend);
     Ok(())
 }
@@ -36,8 +42,8 @@ pub fn describe_classes(files: &mut Vec<Staged>, bands: &[Band], classes: &[MapC
 /// written before: GDAL says nothing where one was lost.
 fn check_companion(map: &Staged, classes: &[MapClass]) -> Result<()> {
     let text = std::fs::read_to_string(with_suffix(map.path(), COMPANION)).unwrap_or_default();
-    let has_table =
-        text.trim_end().ends_with("</PAMDataset>") && text.matches("<Row ").count() == classes.len();
+    let has_table = text.trim_end().ends_with("</PAMDataset>")
+        && text.matches("<Row ").count() == classes.len();
     let most = classes.iter().map(|class| class.value as usize).max().unwrap_or(0);
     match has_table && text.matches("</Category>").count() > most {
         true => Ok(()),
@@ -61,7 +67,11 @@ fn columns(bands: &[Band], classes: &[MapClass]) -> Vec<Column> {
         column("Pixels", Usage::GFU_PixelCount, real(&|class| class.count as f64)),
     ];
     if classes.iter().all(|class| class.area_ha.is_some()) {
-        columns.push(column("Area_ha", Usage::GFU_Generic, real(&|class| class.area_ha.unwrap_or(0.0))));
+        columns.push(column(
+            "Area_ha",
+            Usage::GFU_Generic,
+            real(&|class| class.area_ha.unwrap_or(0.0)),
+        ));
     }
     for (index, band) in bands.iter().enumerate() {
         let name = format!("Mean {}", band.name);

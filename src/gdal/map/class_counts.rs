@@ -59,7 +59,12 @@ impl Written {
     }
 
     /// Hands on all rows, in strips from the top, each with the number of its first row.
-    pub fn strips(&self, message: &str, run: &mut Run, mut each: impl FnMut(usize, &[u16])) -> Result<()> {
+    pub fn strips(
+        &self,
+        message: &str,
+        run: &mut Run,
+        mut each: impl FnMut(usize, &[u16]),
+    ) -> Result<()> {
         let (_, height) = self.size();
         for first in (0..height).step_by(ROWS) {
             run.tick(first as f64 / height as f64, message)?;
@@ -125,11 +130,18 @@ impl Tally {
         self.means = None;
         self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
         let sum = |a: Option<f64>, b: Option<f64>| a.zip(b).map(|(a, b)| a + b);
-        self.areas.iter_mut().zip(&other.areas).for_each(|(area, other)| *area = sum(*area, *other));
+        self.areas
+            .iter_mut()
+            .zip(&other.areas)
+            .for_each(|(area, other)| *area = sum(*area, *other));
     }
 
     fn new(counts: Vec<u64>, units: &[u128], ground: &Ground) -> Tally {
-        let areas = counts.iter().zip(units).map(|(count, units)| ground.hectares(*count, *units)).collect();
+        let areas = counts
+            .iter()
+            .zip(units)
+            .map(|(count, units)| ground.hectares(*count, *units))
+            .collect();
         Tally { counts, areas, means: None }
     }
 }

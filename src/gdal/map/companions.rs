@@ -24,7 +24,9 @@ pub fn left_behind(output: &Path) -> Vec<PathBuf> {
     let extension = output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     match &*extension {
         // Their names have the stem alone: without the file they are not its own.
-        "shp" if output.exists() => INDICES.iter().map(|index| output.with_extension(index)).collect(),
+        "shp" if output.exists() => {
+            INDICES.iter().map(|index| output.with_extension(index)).collect()
+        }
         raster if RASTERS.contains(&raster) => {
             OF_RASTERS.iter().map(|suffix| with_suffix(output, suffix)).collect()
         }

@@ -16,8 +16,10 @@ use crate::wording::why;
 pub(in crate::gdal) fn check_whole(file: &Staged) -> Result<()> {
     let dataset = open_own(file.path())?;
     let band = dataset.rasterband(1).map_err(|error| unwritten(file, &problem::text(&error)))?;
-    let length = std::fs::metadata(file.path()).map_err(|error| unwritten(file, &why(&error)))?.len();
-    let overviews = (0..band.overview_count().unwrap_or(0)).map(|index| band.overview(index as usize));
+    let length =
+        std::fs::metadata(file.path()).map_err(|error| unwritten(file, &why(&error)))?.len();
+    let overviews =
+        (0..band.overview_count().unwrap_or(0)).map(|index| band.overview(index as usize));
     let overviews: Vec<_> = overviews.collect::<gdal::errors::Result<_>>().unwrap_or_default();
     match std::iter::once(&band).chain(&overviews).all(|band| ends_within(band, length)) {
         true => Ok(()),

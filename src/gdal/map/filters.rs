@@ -105,7 +105,13 @@ fn smoothed(
     })
 }
 
-fn sieved(size: u32, scene: &Scene, model: &Model, map: &Staged, run: &mut Run) -> Result<Vec<Staged>> {
+fn sieved(
+    size: u32,
+    scene: &Scene,
+    model: &Model,
+    map: &Staged,
+    run: &mut Run,
+) -> Result<Vec<Staged>> {
     // GDAL writes row by row: to a plain file, for rows of a tiled, compressed one would be compressed again and again.
     let plain = Staged::beside(map.target())?;
     sieve(map, &plain, size, LabelType::for_classes(model.n_labels()), &mut run.stage(0.0, 0.7))?;
@@ -116,7 +122,13 @@ fn sieved(size: u32, scene: &Scene, model: &Model, map: &Staged, run: &mut Run) 
     })
 }
 
-fn sieve(map: &Staged, plain: &Staged, size: u32, label_type: LabelType, run: &mut Run) -> Result<()> {
+fn sieve(
+    map: &Staged,
+    plain: &Staged,
+    size: u32,
+    label_type: LabelType,
+    run: &mut Run,
+) -> Result<()> {
     let from = Written::open(map)?;
     let failed = |error: &gdal::errors::GdalError| unwritten(map, &problem::text(error));
     let (width, height) = from.size();

@@ -27,8 +27,9 @@ pub fn holds_classes(path: &Path) -> Result<bool> {
         return Ok(false);
     }
     let shown = path.display();
-    let is_open =
-        |suffix: &&str| std::fs::metadata(with_suffix(path, suffix)).is_ok_and(|file| file.len() > 0);
+    let is_open = |suffix: &&str| {
+        std::fs::metadata(with_suffix(path, suffix)).is_ok_and(|file| file.len() > 0)
+    };
     if JOURNALS[..2].iter().any(is_open) {
         return Err(Error::Io(format!(
             "{shown} has changes that another program has not finished: close it there, or give another name"

@@ -46,7 +46,9 @@ impl LabelBuf {
         self.bytes.clear();
         match self.label_type {
             LabelType::U8 => self.bytes.extend(labels.iter().map(|label| *label as u8)),
-            LabelType::U16 => self.bytes.extend(labels.iter().flat_map(|label| label.to_ne_bytes())),
+            LabelType::U16 => {
+                self.bytes.extend(labels.iter().flat_map(|label| label.to_ne_bytes()))
+            }
         }
     }
 
@@ -73,7 +75,9 @@ impl LabelBuf {
     pub fn get(&self, index: usize) -> u16 {
         match self.label_type {
             LabelType::U8 => u16::from(self.bytes[index]),
-            LabelType::U16 => u16::from_ne_bytes([self.bytes[2 * index], self.bytes[2 * index + 1]]),
+            LabelType::U16 => {
+                u16::from_ne_bytes([self.bytes[2 * index], self.bytes[2 * index + 1]])
+            }
         }
     }
 
@@ -85,7 +89,9 @@ impl LabelBuf {
             None => label,
         };
         match self.label_type {
-            LabelType::U8 => self.bytes.iter_mut().for_each(|label| *label = new(u16::from(*label)) as u8),
+            LabelType::U8 => {
+                self.bytes.iter_mut().for_each(|label| *label = new(u16::from(*label)) as u8)
+            }
             LabelType::U16 => self.bytes.chunks_exact_mut(2).for_each(|label| {
                 label.copy_from_slice(&new(u16::from_ne_bytes([label[0], label[1]])).to_ne_bytes());
             }),

@@ -104,9 +104,11 @@ impl MapFormat {
         }
         let driver = self.driver()?;
         let known = driver.metadata_item("DMD_CREATIONOPTIONLIST", "").unwrap_or_default();
-        let known = roxmltree::Document::parse(&known)
-            .or_else(|error| invalid_argument(format!("GDAL's list of options cannot be read: {error}")))?;
-        let checked = options.iter().map(|option| self.checked(option, &known)).collect::<Result<_>>()?;
+        let known = roxmltree::Document::parse(&known).or_else(|error| {
+            invalid_argument(format!("GDAL's list of options cannot be read: {error}"))
+        })?;
+        let checked =
+            options.iter().map(|option| self.checked(option, &known)).collect::<Result<_>>()?;
         let plain = MapFormat { options: Vec::new(), ..self };
         let format = MapFormat { options: checked, ..self };
         // Of a value that it does not know GDAL says in a warning only that it ignores it.
@@ -122,17 +124,22 @@ impl MapFormat {
     /// An option's name and value.
     fn checked(&self, option: &str, known: &roxmltree::Document) -> Result<(String, String)> {
         let Some((name, value)) = option.split_once('=') else {
-            return invalid_argument(format!("'{option}' is not NAME=VALUE, such as COMPRESS=ZSTD"));
+            return invalid_argument(format!(
+                "'{option}' is not NAME=VALUE, such as COMPRESS=ZSTD"
+            ));
         };
         let (name, value) = (name.trim().to_uppercase(), value.trim());
         if let Some((how, _)) = BREAKING.iter().find(|(_, names)| names.contains(&&*name)) {
-            return invalid_argument(format!("{name} {how}: leave it out, and convert the map afterwards"));
+            return invalid_argument(format!(
+                "{name} {how}: leave it out, and convert the map afterwards"
+            ));
         }
         let mut all = known.descendants().filter(|node| node.has_tag_name("Option"));
         let Some(found) = all.clone().find(|node| node.attribute("name") == Some(&name)) else {
             let names: Vec<&str> = all.by_ref().filter_map(|node| node.attribute("name")).collect();
-            let names =
-                names.into_iter().filter(|name| BREAKING.iter().all(|(_, those)| !those.contains(name)));
+            let names = names
+                .into_iter()
+                .filter(|name| BREAKING.iter().all(|(_, those)| !those.contains(name)));
             return invalid_argument(format!(
                 "{} has no creation option {name}: it has {}",
                 self.name(),
@@ -165,13 +172,16 @@ impl MapFormat {
         let threads_text = threads.to_string();
         let own: Vec<(&str, String)> = match self.cog {
             false => creation_options(threads),
-            true => {
-                [("COMPRESS", "DEFLATE"), ("LEVEL", LEVEL), ("BIGTIFF", "IF_SAFER"), ("RESAMPLING", "MODE")]
-                    .into_iter()
-                    .chain([("NUM_THREADS", threads_text.as_str())])
-                    .map(|(name, value)| (name, value.to_string()))
-                    .collect()
-            }
+            true => [
+                ("COMPRESS", "DEFLATE"),
+                ("LEVEL", LEVEL),
+                ("BIGTIFF", "IF_SAFER"),
+                ("RESAMPLING", "MODE"),
+            ]
+            .into_iter()
+            .chain([("NUM_THREADS", threads_text.as_str())])
+            .map(|(name, value)| (name, value.to_string()))
+            .collect(),
         };
         // GDAL waits for ever for threads that the system does not make.
         let is_possible = |name: &str| name != "NUM_THREADS" || can_start_threads(MOST_THREADS);
@@ -179,12 +189,15 @@ impl MapFormat {
         let given = |name: &str| options().find(|(other, _)| other == name);
         // Strips have no width, and a level is one of the compression that it is meant for.
         let is_striped = given("TILED").is_some_and(|(_, value)| !is_true(value));
-        let other_codec = given("COMPRESS").is_some_and(|(_, value)| !value.eq_ignore_ascii_case("DEFLATE"));
+        let other_codec =
+            given("COMPRESS").is_some_and(|(_, value)| !value.eq_ignore_ascii_case("DEFLATE"));
         let is_idle = |name: &str| {
-            (is_striped && name.starts_with("BLOCK")) || (other_codec && ["ZLEVEL", "LEVEL"].contains(&name))
+            (is_striped && name.starts_with("BLOCK"))
+                || (other_codec && ["ZLEVEL", "LEVEL"].contains(&name))
         };
         let mut list = CslStringList::new();
-        for (name, value) in own.iter().filter(|(name, _)| given(name).is_none() && !is_idle(name)) {
+        for (name, value) in own.iter().filter(|(name, _)| given(name).is_none() && !is_idle(name))
+        {
             list.set_name_value(name, value)?;
         }
         for (name, value) in options() {
@@ -198,7 +211,8 @@ impl MapFormat {
         let path = format!("/vsimem/bandcluster-{}.tif", TRIALS.fetch_add(1, Ordering::Relaxed));
         let tried = problem::heard_with_warnings(|| {
             let small = small_map()?;
-            let copy = ffi::create_copy(driver, &small, path.as_ref(), &self.list(1)?, &mut |_| true)?;
+            let copy =
+                ffi::create_copy(driver, &small, path.as_ref(), &self.list(1)?, &mut |_| true)?;
             copy.close()
         });
         for suffix in ["", COMPANION] {
@@ -231,10 +245,11 @@ impl MapFormat {
         let options = self.list(run.threads()).map_err(|error| failed(&error))?;
         let from = open_dataset(map.path())?;
         let mut cancelled = Ok(());
-        let copy = ffi::create_copy(&self.driver()?, &from, new.path(), &options, &mut |fraction| {
-            cancelled = run.tick(fraction, "writing");
-            cancelled.is_ok()
-        });
+        let copy =
+            ffi::create_copy(&self.driver()?, &from, new.path(), &options, &mut |fraction| {
+                cancelled = run.tick(fraction, "writing");
+                cancelled.is_ok()
+            });
         cancelled?;
         close(copy.map_err(|error| failed(&error))?, &new)?;
         check_whole(&new)?;
@@ -259,15 +274,19 @@ fn check_value(option: &roxmltree::Node, name: &str, value: &str) -> Result<()> 
         ));
     }
     let texts = option.children().filter(|node| node.has_tag_name("Value"));
-    let texts = texts.flat_map(|node| [node.text(), node.attribute("alias"), node.attribute("aliasOf")]);
+    let texts =
+        texts.flat_map(|node| [node.text(), node.attribute("alias"), node.attribute("aliasOf")]);
     let texts: Vec<&str> = texts.flatten().map(str::trim).collect();
     let limit = |which: &str| option.attribute(which).and_then(|limit| limit.parse::<f64>().ok());
     let number = value.parse::<f64>().ok().filter(|number| {
-        limit("min").is_none_or(|least| *number >= least) && limit("max").is_none_or(|most| *number <= most)
+        limit("min").is_none_or(|least| *number >= least)
+            && limit("max").is_none_or(|most| *number <= most)
     });
     let wanted = match option.attribute("type").unwrap_or_default() {
         "string-select" if !is_one_of(&texts) => texts.join(", "),
-        "boolean" if !is_one_of(&["YES", "NO", "TRUE", "FALSE", "ON", "OFF", "1", "0"]) => "YES or NO".into(),
+        "boolean" if !is_one_of(&["YES", "NO", "TRUE", "FALSE", "ON", "OFF", "1", "0"]) => {
+            "YES or NO".into()
+        }
         "int" | "unsigned int" if value.parse::<i64>().is_err() || number.is_none() => {
             match (limit("min"), limit("max")) {
                 (Some(least), Some(most)) => format!("a whole number from {least} to {most}"),

@@ -23,5 +23,7 @@ pub use filters::{renumbered, Filters};
 pub use geopackage::holds_classes;
 pub use labels::LabelBuf;
 pub use map_format::MapFormat;
-pub use polygons::{check_polygons_name, is_geopackage, parts_of, polygons_style_beside, write_polygons};
+pub use polygons::{
+    check_polygons_name, is_geopackage, parts_of, polygons_style_beside, write_polygons,
+};
 pub use writer::{check_label_name, LabelWriter};

@@ -143,11 +143,17 @@ fn geographic(reference: &SpatialRef, transform: &[f64; 6], height: usize) -> Op
 
 fn is_mercator(reference: &SpatialRef) -> bool {
     let method = reference.get_attr_value("PROJECTION", 0).ok().flatten();
-    method.is_some_and(|method| method.starts_with("Mercator") || method.starts_with("Popular Visualisation"))
+    method.is_some_and(|method| {
+        method.starts_with("Mercator") || method.starts_with("Popular Visualisation")
+    })
 }
 
 /// Mercator's rows lie along parallels, too, and its columns are equally wide in longitude.
-fn mercator(reference: &SpatialRef, transform: &[f64; 6], (width, height): (usize, usize)) -> Option<Ground> {
+fn mercator(
+    reference: &SpatialRef,
+    transform: &[f64; 6],
+    (width, height): (usize, usize),
+) -> Option<Ground> {
     let [left, step_x, shear, top, tilt, step_y] = *transform;
     if tilt != 0.0 || shear != 0.0 {
         return None;
@@ -173,7 +179,8 @@ fn mercator(reference: &SpatialRef, transform: &[f64; 6], (width, height): (usiz
 }
 
 fn rows(reference: &SpatialRef, latitudes: &[f64], width: f64) -> Option<Ground> {
-    let ellipsoid = Ellipsoid::new(reference.semi_major().ok()?, reference.semi_minor().ok()?).ok()?;
+    let ellipsoid =
+        Ellipsoid::new(reference.semi_major().ok()?, reference.semi_minor().ok()?).ok()?;
     let areas = ellipsoid.row_areas(latitudes, width).ok()?;
     Some(Ground::Rows(areas.iter().map(|area| (area * UNITS).round() as u128).collect()))
 }

@@ -50,7 +50,10 @@ pub(super) fn open_layers(path: &Path, driver: Option<&str>) -> gdal::errors::Re
     let open_flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
     let drivers = driver.map(|driver| [driver]);
     let allowed_drivers = drivers.as_ref().map(|drivers| drivers.as_slice());
-    Dataset::open_ex(path, DatasetOptions { open_flags, allowed_drivers, ..DatasetOptions::default() })
+    Dataset::open_ex(
+        path,
+        DatasetOptions { open_flags, allowed_drivers, ..DatasetOptions::default() },
+    )
 }
 
 /// Our layer of a file, which may be the only one and have another name there.
@@ -69,7 +72,8 @@ impl Covered {
     /// None yet, of this map.
     pub fn none(map: &Written) -> Covered {
         // Polygons of a map that lies nowhere are in pixels.
-        let pixel = map.dataset().geo_transform().map_or(1.0, |t| (t[1] * t[5] - t[2] * t[4]).abs());
+        let pixel =
+            map.dataset().geo_transform().map_or(1.0, |t| (t[1] * t[5] - t[2] * t[4]).abs());
         Covered { pixel, polygons: 0, pixels: 0.0 }
     }
 

@@ -62,7 +62,8 @@ fn driver_of(path: &Path) -> Result<Driver> {
     library::find()?;
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_known = EXTENSIONS.contains(&extension.as_str());
-    let found = is_known.then(|| DriverManager::get_output_driver_for_dataset_name(path, DriverType::Vector));
+    let found = is_known
+        .then(|| DriverManager::get_output_driver_for_dataset_name(path, DriverType::Vector));
     found.flatten().map_or_else(
         || {
             invalid_argument(format!(
@@ -94,10 +95,13 @@ pub fn write_polygons(
         _ => (Staged::beside(target)?, Vec::new()),
     };
     let parts = match driver.short_name().as_str() {
-        SHAPEFILE => PARTS.iter().map(|part| staged.with_extension(part)).collect::<Result<Vec<_>>>()?,
+        SHAPEFILE => {
+            PARTS.iter().map(|part| staged.with_extension(part)).collect::<Result<Vec<_>>>()?
+        }
         _ => Vec::new(),
     };
-    let polygons = write(map, (&driver, &staged), classes, &mut run.stage(0.0, 0.8)).map_err(named)?;
+    let polygons =
+        write(map, (&driver, &staged), classes, &mut run.stage(0.0, 0.8)).map_err(named)?;
     check_written(&staged, &Written::open(map)?, polygons, classes, &mut run.stage(0.8, 1.0))
         .map_err(named)?;
     let style = polygons_style_beside(target)
@@ -117,7 +121,9 @@ impl Problem {
         match self {
             Problem::Gdal(error) => {
                 let (name, why) = (target.display(), problem::text(&error));
-                Error::Io(format!("cannot write {name}: {why}; check the space and permissions there"))
+                Error::Io(format!(
+                    "cannot write {name}: {why}; check the space and permissions there"
+                ))
             }
             Problem::Own(error) => error,
         }
@@ -185,7 +191,8 @@ fn add(
     classes: &[MapClass],
     run: &mut Run,
 ) -> std::result::Result<u64, Problem> {
-    let mut by_value = vec![None; classes.iter().map(|class| class.value as usize + 1).max().unwrap_or(0)];
+    let mut by_value =
+        vec![None; classes.iter().map(|class| class.value as usize + 1).max().unwrap_or(0)];
     for class in classes {
         by_value[class.value as usize] = Some((class.name.as_str(), class.color.to_string()));
     }
@@ -197,7 +204,8 @@ fn add(
             for outline in batch {
                 let mut polygon = gdal::vector::Feature::new(to.defn())?;
                 polygon.set_field_integer(0, outline.label.into())?;
-                if let Some((name, color)) = by_value.get(usize::from(outline.label)).and_then(Option::as_ref)
+                if let Some((name, color)) =
+                    by_value.get(usize::from(outline.label)).and_then(Option::as_ref)
                 {
                     polygon.set_field_string(1, name)?;
                     polygon.set_field_string(3, color)?;
@@ -238,7 +246,9 @@ fn check_written(
     let failed = |error: &gdal::errors::GdalError| unwritten(file, &problem::text(error));
     let dataset = open_layers(file.path(), None).map_err(|error| failed(&error))?;
     let mut layer = layer_of(&dataset).map_err(|error| failed(&error))?;
-    if map.dataset().spatial_ref().is_ok() && !layer.spatial_ref().is_some_and(|system| is_defined(&system)) {
+    if map.dataset().spatial_ref().is_ok()
+        && !layer.spatial_ref().is_some_and(|system| is_defined(&system))
+    {
         let why = "a file of its kind does not keep the reference system of the scene";
         return Err(Error::Io(format!(
             "cannot write {}: {why}; give a name that ends in .gpkg",
@@ -254,10 +264,17 @@ fn check_written(
         found.add(feature.geometry().map_or(0.0, |shape| shape.area()));
     }
     if found.polygons != n || !found.all_of(classes) {
-        return Err(unwritten(file, &format!("it was cut off: {} of {n} polygons", found.polygons)).into());
+        return Err(unwritten(
+            file,
+            &format!("it was cut off: {} of {n} polygons", found.polygons),
+        )
+        .into());
     }
     match told == n {
         true => Ok(()),
-        false => Err(unwritten(file, &format!("it has {n} polygons, but its own count says {told}")).into()),
+        false => {
+            Err(unwritten(file, &format!("it has {n} polygons, but its own count says {told}"))
+                .into())
+        }
     }
 }

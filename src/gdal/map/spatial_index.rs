@@ -59,12 +59,17 @@ impl<'d> SpatialIndex<'d> {
     pub fn begin(dataset: &'d Dataset, driver: &Driver) -> Result<Option<SpatialIndex<'d>>> {
         let Some((create, name, last)) = statements(driver)? else { return Ok(None) };
         run(dataset, &create)?;
-        let root = format!("SELECT CAST(length(data) AS TEXT) FROM \"{name}_node\" WHERE nodeno = {ROOT}");
-        let node_bytes = texts(dataset, &root)?.first().and_then(|row| row[0].parse().ok()).unwrap_or(0);
+        let root =
+            format!("SELECT CAST(length(data) AS TEXT) FROM \"{name}_node\" WHERE nodeno = {ROOT}");
+        let node_bytes =
+            texts(dataset, &root)?.first().and_then(|row| row[0].parse().ok()).unwrap_or(0);
         let (polygons, leaves) = (Vec::new(), Vec::new());
-        let index = SpatialIndex { dataset, name, last, node_bytes, polygons, leaves, next_node: ROOT + 1 };
+        let index =
+            SpatialIndex { dataset, name, last, node_bytes, polygons, leaves, next_node: ROOT + 1 };
         match index.capacity() {
-            0 | 1 => Err(GdalError::BadArgument(format!("nodes of an R-tree have {node_bytes} bytes"))),
+            0 | 1 => {
+                Err(GdalError::BadArgument(format!("nodes of an R-tree have {node_bytes} bytes")))
+            }
             _ => Ok(Some(index)),
         }
     }
@@ -109,10 +114,13 @@ impl<'d> SpatialIndex<'d> {
         let middle = |low: usize| move |entry: &Entry| entry.bounds[low] + entry.bounds[low + 1];
         let n_leaves = polygons.len().div_ceil(self.capacity()).max(1);
         let in_column = (n_leaves as f64).sqrt().ceil() as usize * self.capacity();
-        polygons.sort_unstable_by(|a, b| middle(0)(a).total_cmp(&middle(0)(b)).then(a.number.cmp(&b.number)));
+        polygons.sort_unstable_by(|a, b| {
+            middle(0)(a).total_cmp(&middle(0)(b)).then(a.number.cmp(&b.number))
+        });
         for column in polygons.chunks_mut(in_column) {
-            column
-                .sort_unstable_by(|a, b| middle(2)(a).total_cmp(&middle(2)(b)).then(a.number.cmp(&b.number)));
+            column.sort_unstable_by(|a, b| {
+                middle(2)(a).total_cmp(&middle(2)(b)).then(a.number.cmp(&b.number))
+            });
         }
         let leaves = self.write_level(&polygons, "rowid")?;
         self.leaves.extend(leaves);
@@ -125,18 +133,24 @@ impl<'d> SpatialIndex<'d> {
         let nodes: Vec<_> = numbered.map(|(cells, number)| (number, cells)).collect();
         self.next_node += nodes.len() as i64;
         self.write_nodes(&nodes, 0, table)?;
-        Ok(nodes.iter().map(|(number, cells)| Entry { number: *number, bounds: around(cells) }).collect())
+        Ok(nodes
+            .iter()
+            .map(|(number, cells)| Entry { number: *number, bounds: around(cells) })
+            .collect())
     }
 
     /// Writes nodes with their cells, and which node each of these is in.
     fn write_nodes(&self, nodes: &[(i64, &[Entry])], depth: u16, table: &str) -> Result<()> {
-        let mut data = Rows::new(self.dataset, format!("INSERT OR REPLACE INTO \"{}_node\"", self.name));
+        let mut data =
+            Rows::new(self.dataset, format!("INSERT OR REPLACE INTO \"{}_node\"", self.name));
         for (number, cells) in nodes {
             data.add(|row| {
                 write!(row, "({number},X'{depth:04X}{:04X}", cells.len())?;
                 for cell in *cells {
                     write!(row, "{:016X}", cell.number)?;
-                    cell.bounds.iter().try_for_each(|bound| write!(row, "{:08X}", bound.to_bits()))?;
+                    cell.bounds
+                        .iter()
+                        .try_for_each(|bound| write!(row, "{:08X}", bound.to_bits()))?;
                 }
                 let rest = self.node_bytes - HEAD - CELL * cells.len();
                 write!(row, "{:0>width$}')", "", width = 2 * rest)
@@ -151,7 +165,9 @@ impl<'d> SpatialIndex<'d> {
         let mut places: Vec<(i64, i64)> = nodes.iter().flat_map(of_node).collect();
         places.sort_unstable();
         let mut rows = Rows::new(self.dataset, format!("INSERT INTO \"{}_{table}\"", self.name));
-        places.iter().try_for_each(|(cell, node)| rows.add(|row| write!(row, "({cell},{node})")))?;
+        places
+            .iter()
+            .try_for_each(|(cell, node)| rows.add(|row| write!(row, "({cell},{node})")))?;
         rows.end()
     }
 }
@@ -202,17 +218,21 @@ fn down(value: f64) -> f32 {
 
 /// What is around all entries.
 fn around(entries: &[Entry]) -> [f32; 4] {
-    entries.iter().fold([f32::INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::NEG_INFINITY], |all, entry| {
-        let [left, right, bottom, top] = entry.bounds;
-        [all[0].min(left), all[1].max(right), all[2].min(bottom), all[3].max(top)]
-    })
+    entries.iter().fold(
+        [f32::INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::NEG_INFINITY],
+        |all, entry| {
+            let [left, right, bottom, top] = entry.bounds;
+            [all[0].min(left), all[1].max(right), all[2].min(bottom), all[3].max(top)]
+        },
+    )
 }
 
 /// The statement that makes the table of an index, its name, and the statements that make a
 /// complete one known: as GDAL makes them.
 fn statements(driver: &Driver) -> Result<Option<(String, String, Vec<String>)>> {
     static MADE: AtomicUsize = AtomicUsize::new(0);
-    let path = PathBuf::from(format!("/vsimem/bandcluster-{}.gpkg", MADE.fetch_add(1, Ordering::Relaxed)));
+    let path =
+        PathBuf::from(format!("/vsimem/bandcluster-{}.gpkg", MADE.fetch_add(1, Ordering::Relaxed)));
     let mut made = driver.create_vector_only(&path)?;
     made.create_layer(LayerOptions {
         name: LAYER,
@@ -223,7 +243,9 @@ fn statements(driver: &Driver) -> Result<Option<(String, String, Vec<String>)>> 
     let of = |kind: &str| {
         texts(
             &made,
-            &format!("SELECT sql, name FROM sqlite_master WHERE {kind} AND name LIKE 'rtree_{LAYER}_%'"),
+            &format!(
+                "SELECT sql, name FROM sqlite_master WHERE {kind} AND name LIKE 'rtree_{LAYER}_%'"
+            ),
         )
     };
     let table = of("type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%'")?;

@@ -93,7 +93,8 @@ impl TiledWriter {
             .map_err(|error| problem::io(&name, "cannot be created", &error))?;
         place.copy_to(&mut dataset, &name)?;
         // Before any pixel: a palette set later would not fit into the open file.
-        describe(&mut dataset).map_err(|error| problem::io(&name, "cannot be described", &error))?;
+        describe(&mut dataset)
+            .map_err(|error| problem::io(&name, "cannot be described", &error))?;
         let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
         let is_located = place.has_system();
         Ok(TiledWriter { state, next: AtomicUsize::new(0), size, value_type, is_located, staged })
@@ -230,7 +231,9 @@ fn create_dataset(
         options.set_name_value(key, &value)?;
     }
     match value_type {
-        ValueType::U8 => driver.create_with_band_type_with_options::<u8, _>(path, width, height, 1, &options),
+        ValueType::U8 => {
+            driver.create_with_band_type_with_options::<u8, _>(path, width, height, 1, &options)
+        }
         ValueType::U16 => {
             driver.create_with_band_type_with_options::<u16, _>(path, width, height, 1, &options)
         }

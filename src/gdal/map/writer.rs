@@ -56,8 +56,9 @@ impl LabelWriter {
         check_label_name(target)?;
         let label_type = LabelType::for_classes(model.n_labels());
         let style = Style::of(model);
-        let labels =
-            TiledWriter::create(scene, target, value_type(label_type), threads, |file| style.apply(file))?;
+        let labels = TiledWriter::create(scene, target, value_type(label_type), threads, |file| {
+            style.apply(file)
+        })?;
         // GDAL keeps names of values beside a GeoTIFF, not in it.
         let companion = labels.staged().companion(COMPANION)?;
         let create = |path: &Path| {
@@ -74,7 +75,8 @@ impl LabelWriter {
 
     /// The memory that writing a file of this width takes at most: see [`LabelWriter::create`].
     pub fn most_bytes(width: usize, label_type: LabelType, with_confidence: bool) -> usize {
-        let confidence = if with_confidence { TiledWriter::most_bytes(width, ValueType::F32) } else { 0 };
+        let confidence =
+            if with_confidence { TiledWriter::most_bytes(width, ValueType::F32) } else { 0 };
         TiledWriter::most_bytes(width, value_type(label_type)) + confidence
     }
 
@@ -121,7 +123,9 @@ impl LabelWriter {
             let _ours = settings::for_own_files();
             // A palette cannot be changed after pixels, but in a file that is there.
             let mut dataset = open_for_update(labels.path())?;
-            wanted.apply(&mut dataset).map_err(|error| unwritten(&labels, &problem::text(&error)))?;
+            wanted
+                .apply(&mut dataset)
+                .map_err(|error| unwritten(&labels, &problem::text(&error)))?;
             close(dataset, &labels)?;
         }
         Ok(confidence.into_iter().chain([self.companion, labels]).collect())

@@ -43,7 +43,8 @@ impl Area {
         for window in self.polygons.iter().filter_map(|polygon| polygon.centres_within(size)) {
             for y in (0..window.height).step_by(PROBE) {
                 for x in (0..window.width).step_by(PROBE) {
-                    let (width, height) = (PROBE.min(window.width - x), PROBE.min(window.height - y));
+                    let (width, height) =
+                        (PROBE.min(window.width - x), PROBE.min(window.height - y));
                     let part = Window { x: window.x + x, y: window.y + y, width, height };
                     if self.burn(part, &mut vec![1; part.n_pixels()])? {
                         return Ok(true);
@@ -63,7 +64,8 @@ impl Area {
     pub(in crate::gdal) fn burn(&self, window: Window, valid: &mut [u8]) -> Result<bool> {
         let from = (window.x as f64, window.y as f64);
         let to = (from.0 + window.width as f64, from.1 + window.height as f64);
-        let near: Vec<&Polygon> = self.polygons.iter().filter(|polygon| polygon.touches(from, to)).collect();
+        let near: Vec<&Polygon> =
+            self.polygons.iter().filter(|polygon| polygon.touches(from, to)).collect();
         if near.is_empty() {
             valid.fill(0);
             return Ok(false);
@@ -83,13 +85,16 @@ mod tests {
 
     #[test]
     fn an_area_between_centres_holds_no_pixel() {
-        let square = |a: f64, b: f64| Polygon::new(vec![vec![(a, a), (b, a), (b, b), (a, b), (a, a)]]);
+        let square =
+            |a: f64, b: f64| Polygon::new(vec![vec![(a, a), (b, a), (b, b), (a, b), (a, a)]]);
         let holds = |squares: &[(f64, f64)]| {
             let polygons = squares.iter().map(|(a, b)| square(*a, *b)).collect();
             Area { name: "area".into(), polygons }.holds_a_pixel((50, 40)).unwrap()
         };
         assert!(!holds(&[(7.6, 8.4), (0.0, 0.4), (60.0, 70.0)]));
-        assert!(holds(&[(7.6, 8.4), (7.4, 7.6)]) && holds(&[(-100.0, 100.0)]) && holds(&[(39.4, 90.0)]));
+        assert!(
+            holds(&[(7.6, 8.4), (7.4, 7.6)]) && holds(&[(-100.0, 100.0)]) && holds(&[(39.4, 90.0)])
+        );
     }
 
     #[test]
@@ -112,7 +117,8 @@ mod tests {
         for (width, height) in [(7, 40), (50, 3), (11, 13)] {
             for y in (0..40).step_by(height) {
                 for x in (0..50).step_by(width) {
-                    let window = Window { x, y, width: width.min(50 - x), height: height.min(40 - y) };
+                    let window =
+                        Window { x, y, width: width.min(50 - x), height: height.min(40 - y) };
                     let mut part = vec![1; window.n_pixels()];
                     let any = area.burn(window, &mut part).unwrap();
                     assert_eq!(any, part.contains(&1));

@@ -49,7 +49,9 @@ impl Kept {
         let found = self.lock().windows.get(&(index, window)).cloned();
         match found {
             Some(Content::NoneValid) => task(None).map(|_| ()),
-            Some(Content::Pixels(buffer)) => task(Some(&buffer.view(scene.nodata_ranges())?)).map(|_| ()),
+            Some(Content::Pixels(buffer)) => {
+                task(Some(&buffer.view(scene.nodata_ranges())?)).map(|_| ())
+            }
             None => {
                 let any_valid = task(Some(&reader.read(window)?))?;
                 self.keep((index, window), any_valid, reader);

@@ -34,7 +34,8 @@ impl Scene {
         let (file, number) = band.place;
         let dataset = open_dataset(&self.files()[file])?;
         let Ok(raster) = dataset.rasterband(number) else { return Ok(Vec::new()) };
-        let of_table = ffi::attribute_table(&raster).map(|table| of_table(&table)).unwrap_or_default();
+        let of_table =
+            ffi::attribute_table(&raster).map(|table| of_table(&table)).unwrap_or_default();
         Ok(if of_table.is_empty() { of_names(&raster, band.nodata) } else { of_table })
     }
 }
@@ -61,7 +62,8 @@ fn of_table(table: &AttributeTable) -> Vec<SceneClass> {
             area_ha: area,
         })
     };
-    let is_told = |class: &SceneClass| !class.name.is_empty() || class.count.is_some_and(|count| count > 0);
+    let is_told =
+        |class: &SceneClass| !class.name.is_empty() || class.count.is_some_and(|count| count > 0);
     (0..table.n_rows).filter_map(class).filter(is_told).collect()
 }
 
@@ -87,6 +89,7 @@ fn of_names(band: &RasterBand, nodata: Option<f64>) -> Vec<SceneClass> {
         count: None,
         area_ha: None,
     };
-    let is_class = |class: &SceneClass| !class.name.is_empty() && Some(class.value as f64) != nodata;
+    let is_class =
+        |class: &SceneClass| !class.name.is_empty() && Some(class.value as f64) != nodata;
     ffi::category_names(band).into_iter().enumerate().map(class).filter(is_class).collect()
 }

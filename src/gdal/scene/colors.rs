@@ -6,17 +6,24 @@ use super::source::{Marked, SourceBand};
 /// that the file marks. `None` where neither says all three.
 pub(in crate::gdal) fn rgb(names: &[String], bands: &[&SourceBand]) -> Option<[usize; 3]> {
     let marked = |color| bands.iter().position(|band| band.marked == color);
-    by_names(names).or_else(|| Some([marked(Marked::Red)?, marked(Marked::Green)?, marked(Marked::Blue)?]))
+    by_names(names)
+        .or_else(|| Some([marked(Marked::Red)?, marked(Marked::Green)?, marked(Marked::Blue)?]))
 }
 
 /// By names such as `red`, `B04`, `T18SVG_20151207T155442_B04_10m` or `LE07_L1TP_..._B3`.
 fn by_names(names: &[String]) -> Option<[usize; 3]> {
     let words: Vec<Vec<String>> = names.iter().map(|name| words(name)).collect();
     // Landsat 4 to 7 number their bands from blue; Sentinel-2 and Landsat 8 and 9 have a coastal band before it.
-    let old_landsat = words.iter().flatten().any(|word| ["lt04", "lt05", "le07"].contains(&word.as_str()));
+    let old_landsat =
+        words.iter().flatten().any(|word| ["lt04", "lt05", "le07"].contains(&word.as_str()));
     let numbers = if old_landsat { [3, 2, 1] } else { [4, 3, 2] };
     let find = |color: &str, number: u32| {
-        let codes = [color.to_string(), format!("b{number}"), format!("b0{number}"), format!("band{number}")];
+        let codes = [
+            color.to_string(),
+            format!("b{number}"),
+            format!("b0{number}"),
+            format!("band{number}"),
+        ];
         words.iter().position(|words| words.iter().any(|word| codes.contains(word)))
     };
     Some([find("red", numbers[0])?, find("green", numbers[1])?, find("blue", numbers[2])?])

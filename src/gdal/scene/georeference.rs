@@ -22,7 +22,8 @@ const PROJ_VARIABLES: [&str; 2] = ["PROJ_DATA", "PROJ_LIB"];
 /// file: some drivers tell them all the same.
 pub(in crate::gdal) fn transform(dataset: &Dataset) -> Option<[f64; 6]> {
     let transform = dataset.geo_transform().ok()?;
-    let is_plain = [[0.0, 1.0, 0.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0, 0.0, -1.0]].contains(&transform);
+    let is_plain =
+        [[0.0, 1.0, 0.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0, 0.0, -1.0]].contains(&transform);
     let is_located = || ffi::gcp_count(dataset) > 0 || !rpcs(dataset).is_empty();
     (!is_plain || !is_located()).then_some(transform)
 }
@@ -35,8 +36,9 @@ fn rpcs(dataset: &Dataset) -> Vec<String> {
 pub(in crate::gdal) fn reference(sources: &[Source]) -> usize {
     let by_transform = || sources.iter().position(|source| transform(&source.dataset).is_some());
     let by_points = || {
-        let is_located =
-            |source: &Source| ffi::gcp_count(&source.dataset) > 0 || !rpcs(&source.dataset).is_empty();
+        let is_located = |source: &Source| {
+            ffi::gcp_count(&source.dataset) > 0 || !rpcs(&source.dataset).is_empty()
+        };
         sources.iter().position(is_located)
     };
     by_transform().or_else(by_points).unwrap_or(0)
@@ -116,13 +118,19 @@ pub(in crate::gdal) fn is_same_system(a: &SpatialRef, b: &SpatialRef) -> bool {
 /// of nothing, or by the ellipsoid alone.
 fn is_same_but_for_the_datum(a: &SpatialRef, b: &SpatialRef) -> bool {
     let is_unnamed = |system: &SpatialRef| {
-        let datum = system.get_attr_value("DATUM", 0).ok().flatten().unwrap_or_default().to_lowercase();
-        datum.starts_with("unknown") || datum.starts_with("unnamed") || datum.starts_with("d_unknown")
+        let datum =
+            system.get_attr_value("DATUM", 0).ok().flatten().unwrap_or_default().to_lowercase();
+        datum.starts_with("unknown")
+            || datum.starts_with("unnamed")
+            || datum.starts_with("d_unknown")
     };
     let words = |system: &SpatialRef| {
         let text = ffi::on_the_ground(system).to_proj4().unwrap_or_default();
-        let mut words: Vec<String> =
-            text.replace("+datum=WGS84", "+ellps=WGS84").split_whitespace().map(String::from).collect();
+        let mut words: Vec<String> = text
+            .replace("+datum=WGS84", "+ellps=WGS84")
+            .split_whitespace()
+            .map(String::from)
+            .collect();
         words.retain(|word| !is_no_shift(word) && word != "+no_defs");
         words.sort();
         words
@@ -139,13 +147,17 @@ fn is_no_shift(word: &str) -> bool {
 /// The largest distance between the same corners of two images, in pixels of the first.
 pub(in crate::gdal) fn corners_apart(a: &[f64; 6], b: &[f64; 6], size: (usize, usize)) -> f64 {
     let (width, height) = (size.0 as f64, size.1 as f64);
-    let at = |t: &[f64; 6], x: f64, y: f64| (t[0] + x * t[1] + y * t[2], t[3] + x * t[4] + y * t[5]);
+    let at =
+        |t: &[f64; 6], x: f64, y: f64| (t[0] + x * t[1] + y * t[2], t[3] + x * t[4] + y * t[5]);
     let pixel = a[1].hypot(a[4]).min(a[2].hypot(a[5])).max(f64::MIN_POSITIVE);
     let apart = |(x, y): (f64, f64)| {
         let ((ax, ay), (bx, by)) = (at(a, x, y), at(b, x, y));
         (ax - bx).hypot(ay - by) / pixel
     };
-    [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)].into_iter().map(apart).fold(0.0, f64::max)
+    [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)]
+        .into_iter()
+        .map(apart)
+        .fold(0.0, f64::max)
 }
 
 /// Where a scene lies, as its file tells it.

@@ -41,7 +41,9 @@ pub(in crate::gdal) fn unite(
     nodata: &[Option<f64>],
     resolution: Option<f64>,
 ) -> Result<Blocks> {
-    let Some(grid) = common(sources, bands, resolution)? else { return Ok(bands[0].band.blocks.clone()) };
+    let Some(grid) = common(sources, bands, resolution)? else {
+        return Ok(bands[0].band.blocks.clone());
+    };
     let mut stored = None;
     for file in 0..sources.len() {
         let own = Grid::of(&sources[file])?;
@@ -51,7 +53,8 @@ pub(in crate::gdal) fn unite(
             continue;
         }
         let groups = groups(file, bands, nodata);
-        let resampled = groups.iter().map(|group| grid.resampled(&sources[file], &own, group, bands));
+        let resampled =
+            groups.iter().map(|group| grid.resampled(&sources[file], &own, group, bands));
         let resampled = resampled.collect::<Result<Vec<_>>>()?;
         for (number, (group, source)) in groups.iter().zip(resampled).enumerate() {
             let place = if number == 0 { file } else { sources.len() };
@@ -78,8 +81,9 @@ struct Group {
 /// The groups of the bands chosen of a file.
 fn groups(file: usize, bands: &[Entry], nodata: &[Option<f64>]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let is_alone =
-        |member: usize, nodata: Option<f64>| nodata.is_some() || bands[member].band.mask == MaskKind::Own;
+    let is_alone = |member: usize, nodata: Option<f64>| {
+        nodata.is_some() || bands[member].band.mask == MaskKind::Own
+    };
     for (member, entry) in bands.iter().enumerate().filter(|(_, entry)| entry.file == file) {
         // What no sample can be is not told to gdalwarp, which would take the nearest that one can.
         let is_sample = |value: &f64| match value.is_nan() {
@@ -102,8 +106,9 @@ impl Group {
     /// The bands by their numbers in their file, and the alpha bands that are not data.
     fn subset<'s>(&self, source: &'s Source, bands: &[Entry]) -> Subset<'s> {
         let file = bands[self.members[0]].file;
-        let is_data =
-            |alpha: &usize| bands.iter().any(|entry| entry.file == file && entry.band.index == *alpha);
+        let is_data = |alpha: &usize| {
+            bands.iter().any(|entry| entry.file == file && entry.band.index == *alpha)
+        };
         Subset {
             source,
             bands: self.members.iter().map(|member| bands[*member].band.index).collect(),
@@ -165,8 +170,9 @@ fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Resul
 
 /// Whether the pixels of all files are of one size.
 fn of_one_resolution(sources: &[Source]) -> bool {
-    let width =
-        |source: &Source| georeference::transform(&source.dataset).map_or(0.0, |transform| transform[1]);
+    let width = |source: &Source| {
+        georeference::transform(&source.dataset).map_or(0.0, |transform| transform[1])
+    };
     let first = width(&sources[0]);
     sources.iter().all(|source| (width(source) - first).abs() <= SAME * first.abs())
 }
@@ -202,7 +208,8 @@ impl Grid {
     }
 
     fn extent(&self) -> Extent {
-        let (width, height) = (self.size.0 as f64 * self.pixel.0, self.size.1 as f64 * self.pixel.1);
+        let (width, height) =
+            (self.size.0 as f64 * self.pixel.0, self.size.1 as f64 * self.pixel.1);
         [self.corner.0, self.corner.1 - height, self.corner.0 + width, self.corner.1]
     }
 
@@ -212,7 +219,8 @@ impl Grid {
         let count = |length: f64| (length / resolution - SAME).ceil();
         let (columns, rows) = (count(right - left), count(top - bottom));
         let most = f64::from(i32::MAX);
-        if !(resolution > 0.0 && columns <= most && rows <= most) || right - left < resolution / 2.0 {
+        if !(resolution > 0.0 && columns <= most && rows <= most) || right - left < resolution / 2.0
+        {
             return invalid_option(
                 "resolution",
                 format!(
@@ -221,7 +229,11 @@ impl Grid {
                 ),
             );
         }
-        Ok(Grid { size: (columns as usize, rows as usize), pixel: (resolution, resolution), ..*self })
+        Ok(Grid {
+            size: (columns as usize, rows as usize),
+            pixel: (resolution, resolution),
+            ..*self
+        })
     }
 
     /// The part of the grid whose pixels have their centres inside an extent.
@@ -231,10 +243,16 @@ impl Grid {
             let end = (to - 0.5 + SAME).floor().min(n as f64 - 1.0) + 1.0;
             (first, (end - first).max(0.0) as usize)
         };
-        let (x, columns) =
-            part((left - self.corner.0) / self.pixel.0, (right - self.corner.0) / self.pixel.0, self.size.0);
-        let (y, rows) =
-            part((self.corner.1 - top) / self.pixel.1, (self.corner.1 - bottom) / self.pixel.1, self.size.1);
+        let (x, columns) = part(
+            (left - self.corner.0) / self.pixel.0,
+            (right - self.corner.0) / self.pixel.0,
+            self.size.0,
+        );
+        let (y, rows) = part(
+            (self.corner.1 - top) / self.pixel.1,
+            (self.corner.1 - bottom) / self.pixel.1,
+            self.size.1,
+        );
         if columns == 0 || rows == 0 {
             return invalid_data("the bands of the scene share no ground: give files of the same place (compare them with gdalinfo)");
         }
@@ -253,7 +271,13 @@ impl Grid {
     }
 
     /// A group of a file's bands, brought to the grid.
-    fn resampled(&self, source: &Source, own: &Grid, group: &Group, bands: &[Entry]) -> Result<Source> {
+    fn resampled(
+        &self,
+        source: &Source,
+        own: &Grid,
+        group: &Group,
+        bands: &[Entry],
+    ) -> Result<Source> {
         let method = match group.are_classes {
             true => "near",
             false if own.pixel.0 < self.pixel.0 * (1.0 - SAME) => "average",

@@ -122,7 +122,9 @@ impl Inventory {
         match wanted {
             BandRef::Name(name) if self.named(name).is_empty() => match range(name) {
                 // One past the last band is enough to be told of.
-                Some((from, to)) => (from..=to.min(self.bands.len() + 1)).map(BandRef::Number).collect(),
+                Some((from, to)) => {
+                    (from..=to.min(self.bands.len() + 1)).map(BandRef::Number).collect()
+                }
                 None => vec![wanted.clone()],
             },
             _ => vec![wanted.clone()],
@@ -270,7 +272,10 @@ pub(in crate::gdal) fn assumed_nodata(
 
 /// The nodata value of each chosen band: the file's, or those given. What is said for all bands is
 /// not said of alpha bands: there a value is how opaque a pixel is.
-pub(in crate::gdal) fn nodata(bands: &[Entry], given: Option<&[Option<f64>]>) -> Result<Vec<Option<f64>>> {
+pub(in crate::gdal) fn nodata(
+    bands: &[Entry],
+    given: Option<&[Option<f64>]>,
+) -> Result<Vec<Option<f64>>> {
     let for_each = |value: &dyn Fn(&Entry) -> Option<f64>| {
         bands.iter().map(|entry| if entry.band.is_alpha() { None } else { value(entry) }).collect()
     };
@@ -304,7 +309,11 @@ fn of_source<'s>(
     n_files: usize,
     part: &'s str,
 ) -> impl Iterator<Item = Entry> + 's {
-    let name = move |band: &SourceBand| match (band.description.as_str(), n_files, source.n_data_bands()) {
+    let name = move |band: &SourceBand| match (
+        band.description.as_str(),
+        n_files,
+        source.n_data_bands(),
+    ) {
         ("", 1, _) => format!("band {}", band.index),
         ("", _, 1) => part.to_string(),
         ("", _, _) => format!("{part} band {}", band.index),

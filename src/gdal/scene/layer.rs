@@ -6,7 +6,9 @@ use gdal::cpl::CslStringList;
 use gdal::errors::GdalError;
 use gdal::raster::{rasterize, GdalType, RasterizeOptions};
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
-use gdal::vector::{geometry_type_flatten, Envelope, Geometry, Layer, LayerAccess, OGRwkbGeometryType};
+use gdal::vector::{
+    geometry_type_flatten, Envelope, Geometry, Layer, LayerAccess, OGRwkbGeometryType,
+};
 use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags, GeoTransformEx};
 
 use super::source::Source;
@@ -94,13 +96,17 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
     };
     let (mut polygons, mut any, mut others) = (Vec::new(), false, false);
     for feature in layer.features() {
-        let Some(geometry) = feature.geometry().filter(|geometry| !geometry.is_empty()) else { continue };
+        let Some(geometry) = feature.geometry().filter(|geometry| !geometry.is_empty()) else {
+            continue;
+        };
         let geometry = &ffi::without_arcs(geometry).map_err(|error| failed(&error))?;
         match is_polygonal(geometry) {
             false => others = true,
             true => {
                 let inside = place.bring(geometry).map_err(|error| failed(&error))?;
-                inside.iter().for_each(|geometry| collect(geometry, &place.to_pixels, &mut polygons));
+                inside
+                    .iter()
+                    .for_each(|geometry| collect(geometry, &place.to_pixels, &mut polygons));
                 any = true;
             }
         }
@@ -128,16 +134,21 @@ impl Place {
     /// where it lies.
     pub fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Option<Place>> {
         let transform = georeference::transform(&scene.dataset);
-        let Some((transform, to_pixels)) = transform.and_then(|t| Some((t, t.invert().ok()?))) else {
+        let Some((transform, to_pixels)) = transform.and_then(|t| Some((t, t.invert().ok()?)))
+        else {
             return Ok(None);
         };
-        let systems =
-            scene.dataset.spatial_ref().ok().zip(layer.spatial_ref().filter(georeference::is_defined));
+        let systems = scene
+            .dataset
+            .spatial_ref()
+            .ok()
+            .zip(layer.spatial_ref().filter(georeference::is_defined));
         // Of longitudes and latitudes, layers may have either first.
         let is_one = |own: &SpatialRef, theirs: &SpatialRef| {
             own == theirs || own.is_projected() && georeference::is_same_system(own, theirs)
         };
-        let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| !is_one(own, theirs)) else {
+        let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| !is_one(own, theirs))
+        else {
             // A file that does not say its reference system is taken to have the scene's, as masks
             // are.
             return Ok(Some(Place { transform: None, bounds: None, to_pixels }));
@@ -150,8 +161,10 @@ impl Place {
                 problem::io(name, "cannot be brought to the scene's reference system", &error)
             })
         };
-        let bounds = between(&own, &theirs)?.transform_bounds(&extent(&transform, scene.size), 21).ok();
-        let usable = |b: &[f64; 4]| b.iter().all(|edge| edge.is_finite()) && b[0] < b[2] && b[1] < b[3];
+        let bounds =
+            between(&own, &theirs)?.transform_bounds(&extent(&transform, scene.size), 21).ok();
+        let usable =
+            |b: &[f64; 4]| b.iter().all(|edge| edge.is_finite()) && b[0] < b[2] && b[1] < b[3];
         let grown = |[left, bottom, right, top]: [f64; 4]| {
             let (x, y) = ((right - left) / 20.0, (top - bottom) / 20.0);
             [left - x, bottom - y, right + x, top + y]
@@ -172,9 +185,11 @@ impl Place {
             }
             if MinX < left || MaxX > right || MinY < bottom || MaxY > top {
                 let frame = Geometry::bbox(left, bottom, right, top)?;
-                let mended = || geometry.make_valid(&CslStringList::new()).ok()?.intersection(&frame);
-                let crossed =
-                    || GdalError::BadArgument("a polygon crosses itself and cannot be mended".into());
+                let mended =
+                    || geometry.make_valid(&CslStringList::new()).ok()?.intersection(&frame);
+                let crossed = || {
+                    GdalError::BadArgument("a polygon crosses itself and cannot be mended".into())
+                };
                 near = geometry.intersection(&frame).or_else(mended).ok_or_else(crossed)?;
             }
             ffi::segmentize(&mut near, (right - left).max(top - bottom) / PIECES);
@@ -186,12 +201,17 @@ impl Place {
 /// Left, bottom, right and top of an image.
 fn extent(transform: &[f64; 6], size: (usize, usize)) -> [f64; 4] {
     let (width, height) = (size.0 as f64, size.1 as f64);
-    let corners =
-        [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)].map(|(x, y)| transform.apply(x, y));
+    let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)]
+        .map(|(x, y)| transform.apply(x, y));
     let fold = |pick: fn(f64, f64) -> f64, of: fn(&(f64, f64)) -> f64| {
         corners.iter().map(of).reduce(pick).unwrap_or(f64::NAN)
     };
-    [fold(f64::min, |c| c.0), fold(f64::min, |c| c.1), fold(f64::max, |c| c.0), fold(f64::max, |c| c.1)]
+    [
+        fold(f64::min, |c| c.0),
+        fold(f64::min, |c| c.1),
+        fold(f64::max, |c| c.0),
+        fold(f64::max, |c| c.1),
+    ]
 }
 
 /// Opens a vector file, which should hold such shapes; with the name of a layer where one is given.
@@ -218,7 +238,11 @@ pub(super) fn open_layers(path: &Path, shapes: &str) -> Result<(Dataset, Option<
 }
 
 /// The layer of that name, or the only one.
-pub(super) fn choose_layer<'d>(dataset: &'d Dataset, wanted: Option<&str>, name: &str) -> Result<Layer<'d>> {
+pub(super) fn choose_layer<'d>(
+    dataset: &'d Dataset,
+    wanted: Option<&str>,
+    name: &str,
+) -> Result<Layer<'d>> {
     let found = match wanted {
         Some(wanted) => dataset.layer_by_name(wanted).ok(),
         None if dataset.layer_count() == 1 => dataset.layer(0).ok(),
@@ -240,7 +264,8 @@ fn is_polygonal(geometry: &Geometry) -> bool {
     let kind = geometry_type_flatten(geometry.geometry_type());
     let mut parts = (0..geometry.geometry_count()).map(|index| geometry.get_geometry(index));
     [OGRwkbGeometryType::wkbPolygon, OGRwkbGeometryType::wkbMultiPolygon].contains(&kind)
-        || kind == OGRwkbGeometryType::wkbGeometryCollection && parts.any(|part| is_polygonal(&part))
+        || kind == OGRwkbGeometryType::wkbGeometryCollection
+            && parts.any(|part| is_polygonal(&part))
 }
 
 /// The value of the last of some polygons that each pixel of a window has its centre in, or 0.

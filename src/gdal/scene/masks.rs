@@ -29,7 +29,13 @@ pub(in crate::gdal) struct Masks {
 impl Masks {
     /// The masks of the chosen bands, and of the files they are in.
     pub(in crate::gdal) fn new(sources: &[Source], chosen: &[Entry]) -> Masks {
-        Masks { own: own(chosen), alphas: alphas(sources, chosen), file: None, scl: None, area: None }
+        Masks {
+            own: own(chosen),
+            alphas: alphas(sources, chosen),
+            file: None,
+            scl: None,
+            area: None,
+        }
     }
 
     /// Whether there is none, so that all pixels are valid.
@@ -57,7 +63,11 @@ pub(in crate::gdal) fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usiz
     // An alpha band that is chosen as data is data.
     let is_data = |place: &(usize, usize)| chosen.iter().any(|entry| entry.place() == *place);
     let of_file = |(file, source): (usize, &Source)| -> Vec<(usize, usize)> {
-        source.alphas().map(|band| (file, band)).filter(|place| used(file) && !is_data(place)).collect()
+        source
+            .alphas()
+            .map(|band| (file, band))
+            .filter(|place| used(file) && !is_data(place))
+            .collect()
     };
     sources.iter().enumerate().flat_map(of_file).collect()
 }
@@ -107,7 +117,8 @@ impl<'s> MaskReader<'s> {
             read().map_err(|error| damaged(&path.display().to_string(), &error))?;
         }
         if let Some((file, band)) = self.masks.scl {
-            read_scl(&files[file], band, window, valid).map_err(|error| damaged(&names[file], &error))?;
+            read_scl(&files[file], band, window, valid)
+                .map_err(|error| damaged(&names[file], &error))?;
         }
         Ok(valid.contains(&1))
     }
@@ -126,16 +137,29 @@ fn read_band_mask(
     Ok(())
 }
 
-fn read_scl(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) -> gdal::errors::Result<()> {
+fn read_scl(
+    dataset: &Dataset,
+    band: usize,
+    window: Window,
+    valid: &mut [u8],
+) -> gdal::errors::Result<()> {
     let mut classes = vec![0u8; valid.len()];
     let (at, size) = place(window);
     dataset.rasterband(band)?.read_into_slice(at, size, size, &mut classes, None)?;
-    valid.iter_mut().zip(&classes).for_each(|(ok, class)| *ok &= u8::from(!SCL_LEFT_OUT.contains(class)));
+    valid
+        .iter_mut()
+        .zip(&classes)
+        .for_each(|(ok, class)| *ok &= u8::from(!SCL_LEFT_OUT.contains(class)));
     Ok(())
 }
 
 /// Reads a mask that is a band of values: as floats, for 256 and 0.3 are not 0 either.
-fn read_values(dataset: &Dataset, band: usize, window: Window, valid: &mut [u8]) -> gdal::errors::Result<()> {
+fn read_values(
+    dataset: &Dataset,
+    band: usize,
+    window: Window,
+    valid: &mut [u8],
+) -> gdal::errors::Result<()> {
     let mut mask = vec![0f64; valid.len()];
     let (at, size) = place(window);
     dataset.rasterband(band)?.read_into_slice(at, size, size, &mut mask, None)?;

@@ -18,7 +18,8 @@ pub(in crate::gdal) fn blocks(dataset: &Dataset) -> Option<Blocks> {
     let inner = files.iter().skip(1).find_map(|file| Dataset::open(file).ok())?;
     let (width, height) = inner.rasterband(1).ok()?.block_size();
     let size = dataset.raster_size();
-    if let Some(parts) = sources(dataset).and_then(|sources| parts(size, (width, height), &sources)) {
+    if let Some(parts) = sources(dataset).and_then(|sources| parts(size, (width, height), &sources))
+    {
         return Some(Blocks { size: (width, height), parts });
     }
     // Strips of one file are not strips of a mosaic.
@@ -36,7 +37,8 @@ struct Placed {
 /// The files of the first band (the others are mostly the same), the topmost last; `None` where one is scaled, or is no plain file.
 fn sources(dataset: &Dataset) -> Option<Vec<Placed>> {
     let items = dataset.rasterband(1).ok()?.metadata_domain("vrt_sources")?;
-    let sources: Option<Vec<_>> = items.iter().map(|item| Placed::read(item.split_once('=')?.1)).collect();
+    let sources: Option<Vec<_>> =
+        items.iter().map(|item| Placed::read(item.split_once('=')?.1)).collect();
     sources.filter(|sources| !sources.is_empty())
 }
 
@@ -72,7 +74,8 @@ impl Placed {
     /// The first column and row of a window in this file at which one of its blocks begins.
     fn first_block(&self, window: &Window, block: (usize, usize)) -> (usize, usize) {
         let next = |in_file: usize, step: usize| (step - in_file % step) % step;
-        let in_file = (self.from.0 + window.x - self.window.x, self.from.1 + window.y - self.window.y);
+        let in_file =
+            (self.from.0 + window.x - self.window.x, self.from.1 + window.y - self.window.y);
         (next(in_file.0, block.0), next(in_file.1, block.1))
     }
 }
@@ -86,7 +89,8 @@ fn whole(value: &str) -> Option<usize> {
 /// The parts of an image of `size` between all edges of its files, in each of which one file is on top, or none; `None` where there are too many.
 fn parts(size: (usize, usize), block: (usize, usize), sources: &[Placed]) -> Option<Vec<Part>> {
     let edges = |all: usize, ends: &dyn Fn(&Placed) -> [usize; 2]| {
-        let mut edges: Vec<usize> = sources.iter().flat_map(ends).map(|edge| edge.min(all)).collect();
+        let mut edges: Vec<usize> =
+            sources.iter().flat_map(ends).map(|edge| edge.min(all)).collect();
         edges.extend([0, all]);
         edges.sort_unstable();
         edges.dedup();
@@ -125,10 +129,11 @@ mod tests {
                 from.0, from.1, at.0, at.1
             )
         };
-        let sources: Vec<_> = [placed(&source((0, 0), (0, 0))), placed(&source((1000, 0), (10, 0)))]
-            .into_iter()
-            .flatten()
-            .collect();
+        let sources: Vec<_> =
+            [placed(&source((0, 0), (0, 0))), placed(&source((1000, 0), (10, 0)))]
+                .into_iter()
+                .flatten()
+                .collect();
         let parts = parts((2200, 1098), (512, 512), &sources).unwrap();
         let places: Vec<_> =
             parts.iter().map(|part| (part.window.x, part.window.width, part.first)).collect();
@@ -136,9 +141,16 @@ mod tests {
         let second = 512 - 10;
         assert_eq!(
             places,
-            [(0, 1000, (0, 0)), (1000, 98, (second, 0)), (1098, 1000, (404, 0)), (2098, 102, (0, 0))]
+            [
+                (0, 1000, (0, 0)),
+                (1000, 98, (second, 0)),
+                (1098, 1000, (404, 0)),
+                (2098, 102, (0, 0))
+            ]
         );
-        assert!(placed("<SimpleSource><SourceFilename>a.tif</SourceFilename></SimpleSource>").is_none());
+        assert!(
+            placed("<SimpleSource><SourceFilename>a.tif</SourceFilename></SimpleSource>").is_none()
+        );
         assert!(placed(&source((0, 0), (0, 0)).replacen("1098", "549", 1)).is_none());
     }
 }

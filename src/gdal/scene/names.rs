@@ -23,7 +23,10 @@ pub(in crate::gdal) fn without_made_up(descriptions: &mut [String], stem: &str) 
     if counts_from(1) || counts_from(0) || is_one {
         descriptions.iter_mut().for_each(String::clear);
     }
-    descriptions.iter_mut().filter(|text| text.eq_ignore_ascii_case(NO_NAME)).for_each(String::clear);
+    descriptions
+        .iter_mut()
+        .filter(|text| text.eq_ignore_ascii_case(NO_NAME))
+        .for_each(String::clear);
 }
 
 /// The number in a description that is but a number, with one of the usual words or the file's name before it.
@@ -39,7 +42,8 @@ fn number_in(description: &str, stem: &str) -> Option<usize> {
 
 /// Whether a band's name only counts: it says nothing about a scene with another number of bands.
 pub(in crate::gdal) fn only_counts(name: &str) -> bool {
-    let rest = name.get(..5).filter(|start| start.eq_ignore_ascii_case("band ")).map(|_| &name[5..]);
+    let rest =
+        name.get(..5).filter(|start| start.eq_ignore_ascii_case("band ")).map(|_| &name[5..]);
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|c| c.is_ascii_digit()))
 }
 
@@ -64,8 +68,9 @@ fn is_short_number(text: &str) -> bool {
 /// one scene: a date, an orbit, a number of a tile. In small letters.
 pub(in crate::gdal) fn keys<S: AsRef<str>>(names: &[S]) -> Vec<String> {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-    let is_of_scene =
-        |shared: &str| shared.split(BETWEEN).any(|word| word.bytes().filter(u8::is_ascii_digit).count() >= 4);
+    let is_of_scene = |shared: &str| {
+        shared.split(BETWEEN).any(|word| word.bytes().filter(u8::is_ascii_digit).count() >= 4)
+    };
     let apart = apart(&names, is_of_scene);
     let key = |(name, part): (&&str, &str)| band_token(name).unwrap_or(part).to_lowercase();
     names.iter().zip(apart).map(key).collect()
@@ -107,7 +112,8 @@ mod tests {
     use super::*;
 
     fn kept(descriptions: &[&str], stem: &str) -> Vec<String> {
-        let mut descriptions: Vec<String> = descriptions.iter().map(|text| text.to_string()).collect();
+        let mut descriptions: Vec<String> =
+            descriptions.iter().map(|text| text.to_string()).collect();
         without_made_up(&mut descriptions, stem);
         descriptions
     }

@@ -54,7 +54,9 @@ impl Scene {
         let mut stamps = Stamps::default();
         sources.iter().for_each(|source| stamps.add(source));
         let assumed = match options.nodata {
-            None => inventory::assumed_nodata(&sources, &chosen[..n_bands], &options.nodata_otherwise),
+            None => {
+                inventory::assumed_nodata(&sources, &chosen[..n_bands], &options.nodata_otherwise)
+            }
             Some(_) => vec![None; n_bands],
         };
         nodata.iter_mut().zip(&assumed).for_each(|(value, assumed)| *value = value.or(*assumed));
@@ -77,11 +79,16 @@ impl Scene {
             stamps.add(&source);
             masks.file = Some(mask.clone());
         }
-        masks.area = options.area.as_deref().map(|area| Area::open(area, &sources[reference])).transpose()?;
+        masks.area = options
+            .area
+            .as_deref()
+            .map(|area| Area::open(area, &sources[reference]))
+            .transpose()?;
         let names: Vec<_> = chosen.iter().map(|entry| entry.name.clone()).collect();
         let facts: Vec<_> = chosen.iter().map(|entry| &entry.band).collect();
         let stored_type = union(facts.iter().map(|band| band.sample_type));
-        let legacy_bytes = facts.iter().any(|b| b.sample_type == SampleType::I8 && b.type_name == "Byte");
+        let legacy_bytes =
+            facts.iter().any(|b| b.sample_type == SampleType::I8 && b.type_name == "Byte");
         let scene = Scene {
             name: scene_name(files),
             stamps,

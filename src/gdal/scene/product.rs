@@ -54,7 +54,8 @@ fn with_slashes(name: &str) -> String {
 
 fn names_in(folder: &str, recursive: bool) -> Vec<String> {
     let names = read_dir(folder, recursive).unwrap_or_default();
-    let mut names: Vec<_> = names.iter().map(|name| name.to_string_lossy().replace('\\', "/")).collect();
+    let mut names: Vec<_> =
+        names.iter().map(|name| name.to_string_lossy().replace('\\', "/")).collect();
     names.sort();
     names
 }

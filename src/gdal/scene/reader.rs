@@ -82,7 +82,8 @@ impl<'s> Reader<'s> {
         if self.files.is_empty() {
             let masks = self.scene.masks();
             self.masks = (!masks.is_empty()).then(|| MaskReader::open(masks)).transpose()?;
-            self.files = self.scene.files().iter().map(|path| open_dataset(path)).collect::<Result<_>>()?;
+            self.files =
+                self.scene.files().iter().map(|path| open_dataset(path)).collect::<Result<_>>()?;
         }
         Ok(())
     }

@@ -94,8 +94,10 @@ impl Scene {
         assert_eq!(corrections.len(), self.n_bands());
         let nodata = std::mem::replace(&mut self.nodata_ranges, vec![None; corrections.len()]);
         self.corrections = Some((corrections, nodata));
-        let is_exact =
-            matches!(self.stored_type, SampleType::U8 | SampleType::I8 | SampleType::U16 | SampleType::I16);
+        let is_exact = matches!(
+            self.stored_type,
+            SampleType::U8 | SampleType::I8 | SampleType::U16 | SampleType::I16
+        );
         let is_single = is_exact || self.stored_type == SampleType::F32;
         self.read_as(if is_single { SampleType::F32 } else { SampleType::F64 })
     }
@@ -226,7 +228,8 @@ impl Scene {
 
     /// Bytes that GDAL takes to decode a block, at most: all its bands, decoded, and as it is stored.
     pub fn decode_bytes(&self) -> usize {
-        let (width, height) = (self.blocks.size.0.min(self.size.0), self.blocks.size.1.min(self.size.1));
+        let (width, height) =
+            (self.blocks.size.0.min(self.size.0), self.blocks.size.1.min(self.size.1));
         2 * width * height * self.all_names.len() * self.stored_type.size()
     }
 

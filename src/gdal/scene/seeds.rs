@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use gdal::vector::{geometry_type_flatten, Feature, Geometry, Layer, LayerAccess, OGRwkbGeometryType};
+use gdal::vector::{
+    geometry_type_flatten, Feature, Geometry, Layer, LayerAccess, OGRwkbGeometryType,
+};
 use gdal::GeoTransformEx;
 
 use super::layer::{burnt, choose_layer, collect, open_layers, Place, Polygon};
@@ -39,7 +41,8 @@ impl Seeds {
     /// scene do not say where they lie.
     pub fn open(path: &Path, field: Option<&str>, scene: &Scene) -> Result<Seeds> {
         let name = path.display().to_string();
-        let failed = |error: &gdal::errors::GdalError| problem::io(&name, "its seeds cannot be used", error);
+        let failed =
+            |error: &gdal::errors::GdalError| problem::io(&name, "its seeds cannot be used", error);
         let (dataset, layer) = open_layers(path, SHAPES)?;
         let mut layer = choose_layer(&dataset, layer.as_deref(), &name)?;
         let field = field.map(|field| field_of(&layer, field, &name)).transpose()?;
@@ -52,7 +55,9 @@ impl Seeds {
         let mut seeds = Seeds { names: Vec::new(), polygons: Vec::new(), points: Vec::new() };
         let mut known = HashMap::new();
         for (feature, number) in layer.features().zip(1..) {
-            let Some(geometry) = feature.geometry().filter(|geometry| has_shapes(geometry)) else { continue };
+            let Some(geometry) = feature.geometry().filter(|geometry| has_shapes(geometry)) else {
+                continue;
+            };
             let called = match &field {
                 Some((index, field)) => value_of(&feature, *index, field, number, &name)?,
                 None => format!("seed {number}"),
@@ -94,12 +99,14 @@ impl Seeds {
     /// `Io` when they cannot be drawn.
     pub fn burn(&self, window: Window) -> Result<Vec<u16>> {
         let (from, to) = corners(window);
-        let near: Vec<_> = self.polygons.iter().filter(|(polygon, _)| polygon.touches(from, to)).collect();
+        let near: Vec<_> =
+            self.polygons.iter().filter(|(polygon, _)| polygon.touches(from, to)).collect();
         let mut labels = if near.is_empty() {
             vec![0; window.n_pixels()]
         } else {
-            burnt(near.iter().map(|(polygon, seed)| (polygon, *seed)), window)
-                .map_err(|error| Error::Io(format!("seeds cannot be drawn: {}", problem::text(&error))))?
+            burnt(near.iter().map(|(polygon, seed)| (polygon, *seed)), window).map_err(|error| {
+                Error::Io(format!("seeds cannot be drawn: {}", problem::text(&error)))
+            })?
         };
         for (point, seed) in &self.points {
             if let Some(pixel) = place_in(window, *point) {
@@ -145,19 +152,31 @@ fn field_of(layer: &Layer, wanted: &str, name: &str) -> Result<(usize, String)> 
         Some(index) => Ok((index, fields[index].clone())),
         None if fields.is_empty() => invalid_option(
             "seed_field",
-            format!(" is {wanted}, and {name} has no fields: leave it out, for one seed per feature"),
+            format!(
+                " is {wanted}, and {name} has no fields: leave it out, for one seed per feature"
+            ),
         ),
         None => invalid_option(
             "seed_field",
-            format!(" is {wanted}, which {name} does not have: choose one of {}", fields.join(", ")),
+            format!(
+                " is {wanted}, which {name} does not have: choose one of {}",
+                fields.join(", ")
+            ),
         ),
     }
 }
 
 /// What a feature has in a field, as a name.
-fn value_of(feature: &Feature, index: usize, field: &str, number: usize, name: &str) -> Result<String> {
-    let value =
-        feature.field_as_string(index).map_err(|error| problem::io(name, "cannot be read", &error))?;
+fn value_of(
+    feature: &Feature,
+    index: usize,
+    field: &str,
+    number: usize,
+    name: &str,
+) -> Result<String> {
+    let value = feature
+        .field_as_string(index)
+        .map_err(|error| problem::io(name, "cannot be read", &error))?;
     let value = plain(value.unwrap_or_default().trim());
     if value.is_empty() {
         return invalid_data(format!(

@@ -31,7 +31,10 @@ impl std::fmt::Display for BandRef {
 pub fn check_bands(bands: &[BandRef]) -> Result<()> {
     for (index, band) in bands.iter().enumerate() {
         if bands[..index].contains(band) {
-            return invalid_option("bands", format!(": band {band} is given twice; give each once"));
+            return invalid_option(
+                "bands",
+                format!(": band {band} is given twice; give each once"),
+            );
         }
         if *band == BandRef::Number(0) || *band == BandRef::Name(String::new()) {
             return invalid_option(

@@ -75,7 +75,8 @@ pub(in crate::gdal) fn open_dataset(path: &Path) -> Result<Dataset> {
         | GdalOpenFlags::GDAL_OF_RASTER
         | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
     let (file, options) = split_options(&name);
-    let options = DatasetOptions { open_flags, open_options: Some(&options), ..DatasetOptions::default() };
+    let options =
+        DatasetOptions { open_flags, open_options: Some(&options), ..DatasetOptions::default() };
     match Dataset::open_ex(file, options) {
         Ok(dataset) if dataset.raster_count() > 0 => {
             beside::check_raster(Path::new(file), &dataset).map(|()| dataset)
@@ -200,7 +201,10 @@ fn describe(bands: &mut [SourceBand], dataset: &Dataset, path: &Path) {
             *only = plain(&subdataset::variable(path, dataset).unwrap_or_default());
         }
     }
-    bands.iter_mut().zip(descriptions).for_each(|(band, description)| band.description = description);
+    bands
+        .iter_mut()
+        .zip(descriptions)
+        .for_each(|(band, description)| band.description = description);
 }
 
 impl SourceBand {
@@ -236,11 +240,19 @@ impl SourceBand {
         }
     }
 
-    fn read(dataset: &Dataset, index: usize, stored: Option<&Blocks>, path: &Path) -> Result<SourceBand> {
+    fn read(
+        dataset: &Dataset,
+        index: usize,
+        stored: Option<&Blocks>,
+        path: &Path,
+    ) -> Result<SourceBand> {
         let name = path.display().to_string();
-        let band = dataset.rasterband(index).map_err(|e| problem::io(&name, "cannot read its bands", &e))?;
+        let band = dataset
+            .rasterband(index)
+            .map_err(|e| problem::io(&name, "cannot read its bands", &e))?;
         let data_type = band.band_type();
-        let signed_byte = band.metadata_item("PIXELTYPE", "IMAGE_STRUCTURE").as_deref() == Some("SIGNEDBYTE");
+        let signed_byte =
+            band.metadata_item("PIXELTYPE", "IMAGE_STRUCTURE").as_deref() == Some("SIGNEDBYTE");
         let paletted = band.color_table().is_some();
         let (scale, offset) = scaling(&band);
         Ok(SourceBand {
@@ -254,7 +266,9 @@ impl SourceBand {
             marked: Marked::of(&band),
             paletted,
             mask: mask_kind(&band),
-            blocks: stored.cloned().unwrap_or(Blocks { size: band.block_size(), parts: Vec::new() }),
+            blocks: stored
+                .cloned()
+                .unwrap_or(Blocks { size: band.block_size(), parts: Vec::new() }),
         })
     }
 }
@@ -272,7 +286,12 @@ impl Marked {
 }
 
 /// The type a band's samples are read as.
-fn sample_type(data_type: GdalDataType, signed_byte: bool, index: usize, name: &str) -> Result<SampleType> {
+fn sample_type(
+    data_type: GdalDataType,
+    signed_byte: bool,
+    index: usize,
+    name: &str,
+) -> Result<SampleType> {
     Ok(match data_type.name().as_str() {
         "Byte" if signed_byte => SampleType::I8,
         "Byte" => SampleType::U8,

@@ -18,8 +18,12 @@ impl Stamps {
     /// Adds the files that a raster consists of, or draws on.
     pub(in crate::gdal) fn add(&mut self, source: &Source) {
         let files = ffi::file_list(&source.dataset).into_iter();
-        let files = files.filter(|file| READ_ONCE.iter().all(|end| !file.ends_with(end))).map(PathBuf::from);
-        self.0.extend(files.filter_map(|file| Some((now(&file)?, file))).map(|(stamp, file)| (file, stamp)));
+        let files = files
+            .filter(|file| READ_ONCE.iter().all(|end| !file.ends_with(end)))
+            .map(PathBuf::from);
+        self.0.extend(
+            files.filter_map(|file| Some((now(&file)?, file))).map(|(stamp, file)| (file, stamp)),
+        );
     }
 
     /// Checks that none was changed since.

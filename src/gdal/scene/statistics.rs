@@ -38,8 +38,9 @@ impl Moments {
 
     /// Those of some values; `valid` is 1 for those to use.
     fn of<T: Sample>(samples: &[T], valid: &[u8]) -> Moments {
-        let values =
-            || samples.iter().zip(valid).filter(|(_, ok)| **ok != 0).map(|(sample, _)| sample.to_f64());
+        let values = || {
+            samples.iter().zip(valid).filter(|(_, ok)| **ok != 0).map(|(sample, _)| sample.to_f64())
+        };
         let (n, sum) = values().fold((0.0, 0.0), |(n, sum), value| (n + 1.0, sum + value));
         if n == 0.0 {
             return Moments::NONE;
@@ -101,7 +102,8 @@ pub fn band_statistics(scene: &Scene, run: &mut Run) -> Result<Vec<BandStatistic
         Ok(())
     })?;
     let parts = parts.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let band = |band| parts.iter().fold(Moments::NONE, |all: Moments, part| all.and(part[band])).finish();
+    let band =
+        |band| parts.iter().fold(Moments::NONE, |all: Moments, part| all.and(part[band])).finish();
     Ok((0..scene.n_bands()).map(band).collect())
 }
 
@@ -125,7 +127,8 @@ mod tests {
         let samples: Vec<u32> = (0..1000).map(|i| i * i % 977).collect();
         let valid: Vec<u8> = (0..1000).map(|i| u8::from(i % 7 != 0)).collect();
         let whole = Moments::of(&samples, &valid).finish();
-        let part = |range: std::ops::Range<usize>| Moments::of(&samples[range.clone()], &valid[range]);
+        let part =
+            |range: std::ops::Range<usize>| Moments::of(&samples[range.clone()], &valid[range]);
         let sum = part(0..10).and(Moments::NONE).and(part(10..600)).and(part(600..1000)).finish();
         assert_eq!((whole.n_valid, whole.min, whole.max), (sum.n_valid, sum.min, sum.max));
         assert!((whole.mean - sum.mean).abs() < 1e-9 && (whole.std - sum.std).abs() < 1e-9);

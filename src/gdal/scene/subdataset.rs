@@ -40,7 +40,8 @@ pub(in crate::gdal) fn stem(path: &Path) -> String {
 /// name.
 pub(in crate::gdal) fn variable(path: &Path, dataset: &Dataset) -> Option<String> {
     let text = path.to_string_lossy();
-    let named = split(&text).and_then(|(_, part)| part.rsplit(['/', ':']).next()).map(str::to_string);
+    let named =
+        split(&text).and_then(|(_, part)| part.rsplit(['/', ':']).next()).map(str::to_string);
     let named = named.filter(|name| name.bytes().any(|c| !c.is_ascii_digit()));
     named.or_else(|| dataset.rasterband(1).ok()?.metadata_item("NETCDF_VARNAME", ""))
 }

@@ -32,22 +32,28 @@ impl Subset<'_> {
     fn write(&self, writer: &mut Xml) -> std::io::Result<()> {
         let (width, height) = self.source.size;
         let size = [("rasterXSize", width.to_string()), ("rasterYSize", height.to_string())];
-        writer.create_element("VRTDataset").with_attributes(pairs(&size)).write_inner_content(|writer| {
-            virtual_xml::place(writer, &self.source.dataset)?;
-            self.bands.iter().try_for_each(|band| self.write_band(writer, *band, false))?;
-            let is_of_bytes = |alpha: usize| self.source.bands[alpha - 1].sample_type == SampleType::U8;
-            match (self.is_masked(), &self.alphas[..]) {
-                (false, []) => Ok(()),
-                (false, [alpha]) if is_of_bytes(*alpha) => self.write_band(writer, *alpha, true),
-                _ => self.write_mask(writer),
-            }
-        })?;
+        writer.create_element("VRTDataset").with_attributes(pairs(&size)).write_inner_content(
+            |writer| {
+                virtual_xml::place(writer, &self.source.dataset)?;
+                self.bands.iter().try_for_each(|band| self.write_band(writer, *band, false))?;
+                let is_of_bytes =
+                    |alpha: usize| self.source.bands[alpha - 1].sample_type == SampleType::U8;
+                match (self.is_masked(), &self.alphas[..]) {
+                    (false, []) => Ok(()),
+                    (false, [alpha]) if is_of_bytes(*alpha) => {
+                        self.write_band(writer, *alpha, true)
+                    }
+                    _ => self.write_mask(writer),
+                }
+            },
+        )?;
         Ok(())
     }
 
     fn write_band(&self, writer: &mut Xml, band: usize, is_alpha: bool) -> std::io::Result<()> {
         let facts = &self.source.bands[band - 1];
-        let element = writer.create_element("VRTRasterBand").with_attribute(("dataType", &*facts.type_name));
+        let element =
+            writer.create_element("VRTRasterBand").with_attribute(("dataType", &*facts.type_name));
         element.write_inner_content(|writer| {
             if is_alpha {
                 text(writer, "ColorInterp", "Alpha")?;
@@ -57,7 +63,8 @@ impl Subset<'_> {
                     writer.create_element("Metadata").with_attribute(("domain", "IMAGE_STRUCTURE"));
                 metadata.write_inner_content(|writer| {
                     let item = writer.create_element("MDI").with_attribute(("key", "PIXELTYPE"));
-                    item.write_text_content(quick_xml::events::BytesText::new("SIGNEDBYTE")).map(|_| ())
+                    item.write_text_content(quick_xml::events::BytesText::new("SIGNEDBYTE"))
+                        .map(|_| ())
                 })?;
             }
             virtual_xml::source(writer, "SimpleSource", self.source, &band.to_string(), &[])
@@ -80,7 +87,13 @@ impl Subset<'_> {
                 }
                 let scaled = [("ScaleOffset", "0"), ("ScaleRatio", OPAQUE)];
                 self.alphas.iter().flat_map(|alpha| [alpha, alpha]).try_for_each(|alpha| {
-                    virtual_xml::source(writer, "ComplexSource", self.source, &alpha.to_string(), &scaled)
+                    virtual_xml::source(
+                        writer,
+                        "ComplexSource",
+                        self.source,
+                        &alpha.to_string(),
+                        &scaled,
+                    )
                 })
             })?;
             Ok(())

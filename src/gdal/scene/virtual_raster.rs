@@ -80,7 +80,12 @@ fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
 }
 
 impl Opened {
-    fn new(files: &[PathBuf], wanted: &[BandRef], resolution: Option<f64>, mask_scl: bool) -> Result<Opened> {
+    fn new(
+        files: &[PathBuf],
+        wanted: &[BandRef],
+        resolution: Option<f64>,
+        mask_scl: bool,
+    ) -> Result<Opened> {
         let mut inventory = Inventory::open(files)?;
         let scl = mask_scl.then(|| inventory.take_scl()).transpose()?;
         let chosen = inventory.choose(wanted)?;
@@ -101,17 +106,19 @@ impl Opened {
     fn write(&self, writer: &mut Xml) -> std::io::Result<()> {
         let (width, height) = self.sources[0].size;
         let size = [("rasterXSize", width.to_string()), ("rasterYSize", height.to_string())];
-        writer.create_element("VRTDataset").with_attributes(pairs(&size)).write_inner_content(|writer| {
-            let reference = georeference::reference(&self.sources);
-            virtual_xml::place(writer, &self.sources[reference].dataset)?;
-            let names: Vec<_> = self.bands.iter().map(|entry| entry.name.clone()).collect();
-            let facts: Vec<_> = self.bands.iter().map(|entry| &entry.band).collect();
-            let rgb = colors::rgb(&names, &facts);
-            for (index, entry) in self.bands.iter().enumerate() {
-                self.write_band(writer, index, entry, rgb)?;
-            }
-            self.scl.iter().try_for_each(|scl| self.write_mask(writer, scl))
-        })?;
+        writer.create_element("VRTDataset").with_attributes(pairs(&size)).write_inner_content(
+            |writer| {
+                let reference = georeference::reference(&self.sources);
+                virtual_xml::place(writer, &self.sources[reference].dataset)?;
+                let names: Vec<_> = self.bands.iter().map(|entry| entry.name.clone()).collect();
+                let facts: Vec<_> = self.bands.iter().map(|entry| &entry.band).collect();
+                let rgb = colors::rgb(&names, &facts);
+                for (index, entry) in self.bands.iter().enumerate() {
+                    self.write_band(writer, index, entry, rgb)?;
+                }
+                self.scl.iter().try_for_each(|scl| self.write_mask(writer, scl))
+            },
+        )?;
         Ok(())
     }
 

@@ -19,15 +19,18 @@ pub fn looked_at<T>(result: Result<T>) -> Option<T> {
 /// A model can be read back, and says the same then.
 pub fn check_model(model: &Model) {
     let json = model.to_json();
-    let again =
-        Model::from_json(&json).unwrap_or_else(|error| panic!("{error}, of a model that was saved: {json}"));
+    let again = Model::from_json(&json)
+        .unwrap_or_else(|error| panic!("{error}, of a model that was saved: {json}"));
     assert_eq!(again.to_json(), json, "a model that was loaded saves to other bytes");
     let inertia = model.inertia();
     assert!(inertia.is_finite() && inertia >= 0.0, "inertia {inertia}");
     assert_eq!(model.classes.len(), model.n_classes());
     assert!(model.classes.iter().zip(1..).all(|(class, value)| class.value == value));
     let numbers = model.classes.iter().flat_map(|class| class.mean.iter().chain(&class.std));
-    assert!(numbers.chain(model.centers()).all(|number| number.is_finite()), "a number that is none: {json}");
+    assert!(
+        numbers.chain(model.centers()).all(|number| number.is_finite()),
+        "a number that is none: {json}"
+    );
 }
 
 /// Labels are in range, 0 where `is_valid` says no and nowhere else; confidence is a fraction.
@@ -35,8 +38,9 @@ pub fn check_labels(model: &Model, raster: &Raster, is_valid: impl Fn(usize) -> 
     let n = raster.n_pixels();
     let (mut labels, mut confidence) = (vec![u16::MAX; n], vec![-1.0; n]);
     let view = LabelsMut::from_u16(&mut labels, raster.width(), raster.height());
-    let mut view =
-        view.and_then(|view| view.with_confidence(&mut confidence)).expect("a label for each pixel");
+    let mut view = view
+        .and_then(|view| view.with_confidence(&mut confidence))
+        .expect("a label for each pixel");
     model.predict(raster, &mut view, &mut Run::silent(1)).expect("the bands are the model's");
     for (pixel, (label, sure)) in labels.iter().zip(&confidence).enumerate() {
         assert!(usize::from(*label) <= model.n_labels(), "label {label} of {}", model.n_labels());
@@ -56,8 +60,8 @@ pub fn use_model(model: &Model) {
         return;
     }
     let pixels = near_means(model);
-    let raster =
-        Raster::bsq(&pixels, model.n_bands(), pixels.len() / model.n_bands(), 1).expect("as many bands");
+    let raster = Raster::bsq(&pixels, model.n_bands(), pixels.len() / model.n_bands(), 1)
+        .expect("as many bands");
     let labels = check_labels(model, &raster, |pixel| pixel > 0);
     check_merged(model, &raster, &labels);
     check_refined(model, &raster);
@@ -85,9 +89,11 @@ fn near_means(model: &Model) -> Vec<f64> {
 fn check_merged(model: &Model, raster: &Raster, labels: &[u16]) {
     let last = model.n_classes() as u32;
     let group = |name: &str, values: &[u32]| Group { name: name.into(), values: values.to_vec() };
-    for groups in
-        [vec![group("both", &[1, last])], vec![group("one", &[last])], vec![group("none", &[last + 1])]]
-    {
+    for groups in [
+        vec![group("both", &[1, last])],
+        vec![group("one", &[last])],
+        vec![group("none", &[last + 1])],
+    ] {
         let Some(merged) = looked_at(model.merged(&groups)) else { continue };
         check_model(&merged.model);
         let after = check_labels(&merged.model, raster, |pixel| labels[pixel] > 0);

@@ -45,7 +45,10 @@ fn options() -> Vec<(&'static str, Vec<Value>)> {
         ("cluster_selection_epsilon", numbers()),
         ("threshold", numbers()),
         ("branching_factor", integers()),
-        ("xi", vec![json!(0.05), json!(0.5), json!(1e-9), json!(0.999), json!(0), json!(1), json!(2)]),
+        (
+            "xi",
+            vec![json!(0.05), json!(0.5), json!(1e-9), json!(0.999), json!(0), json!(1), json!(2)],
+        ),
         ("bandwidth", numbers()),
         ("gamma", numbers()),
         ("n_neighbors", integers()),
@@ -96,7 +99,11 @@ fn check(algorithm: &Algorithm, pixels: &Pixels) {
     let fitted = |threads| algorithm.fit_raster(&pixels.raster(), 0, &mut Run::silent(threads));
     let model = fitted(1);
     let again = fitted(2);
-    assert_eq!(again.as_ref().map(Model::to_json), model.as_ref().map(Model::to_json), "two threads");
+    assert_eq!(
+        again.as_ref().map(Model::to_json),
+        model.as_ref().map(Model::to_json),
+        "two threads"
+    );
     let Some(model) = looked_at(model) else { return };
     check_model(&model);
     let n_classes = model.n_classes();
@@ -114,7 +121,8 @@ fn check(algorithm: &Algorithm, pixels: &Pixels) {
         assert_eq!(class.count, own.len() as u64, "class {} of {algorithm:?}", class.value);
         for band in (0..pixels.n_bands).filter(|_| !own.is_empty()) {
             let values = || own.iter().map(|pixel| pixels.value(band, *pixel));
-            let (least, most) = (values().fold(f64::MAX, f64::min), values().fold(f64::MIN, f64::max));
+            let (least, most) =
+                (values().fold(f64::MAX, f64::min), values().fold(f64::MIN, f64::max));
             let (mean, slack) = (class.mean[band], slack[band]);
             assert!(
                 (least - slack..=most + slack).contains(&mean),

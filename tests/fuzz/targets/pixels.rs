@@ -61,14 +61,20 @@ impl Pixels {
             _ => {
                 let (first, other) = (number(u)?, number(u)?);
                 let period = u.int_in_range(1..=50)?;
-                let value =
-                    |i: usize| if i % period == 0 { other } else { first + (i / (width * height)) as f64 };
+                let value = |i: usize| {
+                    if i % period == 0 {
+                        other
+                    } else {
+                        first + (i / (width * height)) as f64
+                    }
+                };
                 (0..n).flat_map(|i| sample(value(i))).collect()
             }
         };
         // GDAL's tolerance is for floats alone.
         let at = u.int_in_range(0..=n - 1)?;
-        let nodata = (!sample_type.is_float() && u.arbitrary()?).then(|| value(sample_type, &bytes, at));
+        let nodata =
+            (!sample_type.is_float() && u.arbitrary()?).then(|| value(sample_type, &bytes, at));
         Ok(Pixels { sample_type, n_bands, width, height, nodata, bytes })
     }
 

@@ -18,6 +18,9 @@ pub fn refinement(data: &[u8]) {
     if looked_at(twice.merge(&again)).is_some() {
         let saved = twice.to_bytes();
         let again = Refinement::from_bytes(&saved).expect("what was merged can be saved and read");
-        assert!(again.to_bytes() == saved, "a merged refinement that was loaded saves to other bytes");
+        assert!(
+            again.to_bytes() == saved,
+            "a merged refinement that was loaded saves to other bytes"
+        );
     }
 }

@@ -51,12 +51,14 @@ pub fn models() -> Vec<Vec<u8>> {
         fit("kmeans", json!({ "n_clusters": 3, "metric": Metric::SpectralAngle }), &three),
         fit("gmm", json!({ "n_components": 2, "n_representatives": 20 }), &three),
     ];
-    let n_representatives = |name: &str| match Algorithm::new(name, Map::new()).map(serde_json::to_value) {
-        Ok(Ok(Value::Object(options))) => options.contains_key("n_representatives"),
-        _ => false,
-    };
+    let n_representatives =
+        |name: &str| match Algorithm::new(name, Map::new()).map(serde_json::to_value) {
+            Ok(Ok(Value::Object(options))) => options.contains_key("n_representatives"),
+            _ => false,
+        };
     for name in Algorithm::NAMES {
-        let options = if n_representatives(name) { json!({ "n_representatives": 20 }) } else { json!({}) };
+        let options =
+            if n_representatives(name) { json!({ "n_representatives": 20 }) } else { json!({}) };
         models.push(fit(name, options, &two));
     }
     models.extend(changed(&kmeans));
@@ -106,7 +108,8 @@ fn refinements() -> Vec<Vec<u8>> {
         let samples = scene(n_bands, 20, convert);
         let raster = Raster::bsq(&samples, n_bands, 20, 1).expect("so many samples");
         let algorithm = Algorithm::new("kmeans", options).expect("the options are right");
-        let model = algorithm.fit_raster(&raster, 0, &mut Run::silent(1)).expect("it can be clustered");
+        let model =
+            algorithm.fit_raster(&raster, 0, &mut Run::silent(1)).expect("it can be clustered");
         let mut refinement = Refinement::new(&model, T::TYPE);
         refinement.add(&raster, &mut Run::silent(1)).expect("the bands are the model's");
         sealed::contents(&refinement.to_bytes())
@@ -131,11 +134,13 @@ fn products() -> Vec<Vec<u8>> {
              <SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></Special_Values>{body}</n1:General_Info></n1:{tag}>\n"
         )
     };
-    let l1c: String = ["B01", "B02", "B03", "B8A", "B12"].map(|band| file("L1C", "", band)).concat();
+    let l1c: String =
+        ["B01", "B02", "B03", "B8A", "B12"].map(|band| file("L1C", "", band)).concat();
     let l2a: String = ["B02", "B03", "AOT", "WVP", "SCL"]
         .iter()
         .flat_map(|band| {
-            [10, 20].map(|metres| file("L2A", &format!("R{metres}m/"), &format!("{band}_{metres}m")))
+            [10, 20]
+                .map(|metres| file("L2A", &format!("R{metres}m/"), &format!("{band}_{metres}m")))
         })
         .collect();
     let l1c_says = metadata(
