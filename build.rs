@@ -87,7 +87,8 @@ fn header(root: &Path) -> String {
     };
     let mut header =
         format!("{}\n\n#ifndef BANDCLUSTER_H\n#define BANDCLUSTER_H\n\n", prose.trim());
-    header += "#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n// The version of this header.\n";
+    header += "#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n// The \
+               version of this header.\n";
     for part in ["MAJOR", "MINOR", "PATCH"] {
         let number = variable(&format!("CARGO_PKG_VERSION_{part}"));
         writeln!(header, "#define BANDCLUSTER_VERSION_{part} {number}").unwrap();

@@ -93,9 +93,13 @@ pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band
     granules.dedup();
     if granules.len() != 1 {
         return invalid_data(match images.len() {
-            0 => format!("{product} has no band files (GRANULE/*/IMG_DATA/*_B02*.jp2): it is not complete, fetch it again"),
+            0 => format!(
+                "{product} has no band files (GRANULE/*/IMG_DATA/*_B02*.jp2): it is not complete, \
+                 fetch it again"
+            ),
             _ => format!(
-                "{product} has {} granules: give the band files of one, with commas between them, such as {}",
+                "{product} has {} granules: give the band files of one, with commas between them, \
+                 such as {}",
                 granules.len(),
                 images[0].1
             ),
@@ -202,11 +206,12 @@ impl Metadata {
         match Metadata::read(text) {
             Ok(metadata) if metadata.quantification > 0.0 => Ok(metadata),
             Ok(_) => invalid_data(format!(
-                "{name} has no QUANTIFICATION_VALUE above 0: the product is not complete, fetch it again"
+                "{name} has no QUANTIFICATION_VALUE above 0: the product is not complete, fetch \
+                 it again"
             )),
-            Err(error) => {
-                invalid_data(format!("{name} is no XML ({error}): the product is damaged, fetch it again"))
-            }
+            Err(error) => invalid_data(format!(
+                "{name} is no XML ({error}): the product is damaged, fetch it again"
+            )),
         }
     }
 
@@ -335,10 +340,11 @@ mod tests {
 
     #[test]
     fn metadata_tells_offset_scale_and_nodata() {
-        let text = "<p><Product_Image_Characteristics><Special_Values><SPECIAL_VALUE_TEXT>NODATA</SPECIAL_VALUE_TEXT>\
-            <SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></Special_Values><BOA_QUANTIFICATION_VALUE unit=\"none\">10000\
-            </BOA_QUANTIFICATION_VALUE><BOA_ADD_OFFSET band_id=\"8\">-1000</BOA_ADD_OFFSET>\
-            </Product_Image_Characteristics></p>";
+        let text = "<p><Product_Image_Characteristics><Special_Values><SPECIAL_VALUE_TEXT>NODATA</\
+                    SPECIAL_VALUE_TEXT><SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></\
+                    Special_Values><BOA_QUANTIFICATION_VALUE \
+                    unit=\"none\">10000</BOA_QUANTIFICATION_VALUE><BOA_ADD_OFFSET \
+                    band_id=\"8\">-1000</BOA_ADD_OFFSET></Product_Image_Characteristics></p>";
         let metadata = Metadata::parse("MTD", text).unwrap();
         assert_eq!(metadata.nodata, Some(0.0));
         assert_eq!(metadata.scaling("B8A"), (1e-4, -0.1));
@@ -369,9 +375,10 @@ mod tests {
     fn nothing_is_divided_by_0() {
         let says = |quantification: &str, others: &str| {
             let text = format!(
-                "<p><QUANTIFICATION_VALUE>{quantification}</QUANTIFICATION_VALUE>\
-                 <AOT_QUANTIFICATION_VALUE>{others}</AOT_QUANTIFICATION_VALUE>\
-                 <RADIO_ADD_OFFSET band_id=\"1\">1e300</RADIO_ADD_OFFSET></p>"
+                "<p><QUANTIFICATION_VALUE>{quantification}</\
+                 QUANTIFICATION_VALUE><AOT_QUANTIFICATION_VALUE>{others}</\
+                 AOT_QUANTIFICATION_VALUE><RADIO_ADD_OFFSET \
+                 band_id=\"1\">1e300</RADIO_ADD_OFFSET></p>"
             );
             Metadata::parse("MTD", &text).map(|metadata| metadata.scaling("AOT"))
         };

@@ -15,8 +15,8 @@ fn scene() -> Folder {
 #[test]
 fn the_report_and_the_model_say_how_a_pixel_gets_its_class() {
     let folder = scene();
-    let birch =
-        "cluster scene.tif map.tif -k 3 --algorithm birch --option n_representatives=300 --model m.json";
+    let birch = "cluster scene.tif map.tif -k 3 --algorithm birch --option n_representatives=300 \
+                 --model m.json";
     let told = folder.json(birch);
     assert_eq!((told["algorithm"].as_str(), told["n_clusters"].as_u64()), (Some("birch"), Some(3)));
     assert!(told["n_representatives"].as_u64().unwrap() <= 300, "{told}");

@@ -28,7 +28,8 @@ fn values(folder: &Folder, name: &str) -> Vec<f32> {
 fn cluster_and_predict_agree_on_confidence_and_on_strangers() {
     let folder = scene();
     let told = folder.json(
-        "cluster scene.tif map.tif --model m.json --confidence sure.tif --radius-quantile 0.95 --quicklook q.png",
+        "cluster scene.tif map.tif --model m.json --confidence sure.tif --radius-quantile 0.95 \
+         --quicklook q.png",
     );
     let unclassified = &told["classes"][4];
     assert_eq!(

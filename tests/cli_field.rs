@@ -105,7 +105,8 @@ fn a_product_is_read_without_the_companions_of_macos() {
     assert!(done.unwrap().success());
     folder.must("cluster APPLE.SAFE expected.tif -q");
     let code = "import os, shutil; shutil.copytree('APPLE.SAFE', 'zipped/APPLE.SAFE'); \
-                shutil.copytree('APPLE.SAFE', 'zipped/__MACOSX/APPLE.SAFE'); shutil.make_archive('apple', 'zip', 'zipped')";
+                shutil.copytree('APPLE.SAFE', 'zipped/__MACOSX/APPLE.SAFE'); \
+                shutil.make_archive('apple', 'zip', 'zipped')";
     let done = Command::new("python3").args(["-c", code]).current_dir(folder.path("")).status();
     assert!(done.unwrap().success());
     folder.must("cluster apple.zip zipped.tif -q");
@@ -369,8 +370,9 @@ fn a_map_lies_where_points_and_polynomials_say() {
     let bands: String = (1..=2)
         .map(|band| {
             format!(
-                "<VRTRasterBand dataType=\"UInt16\" band=\"{band}\"><SimpleSource><SourceFilename>{}</SourceFilename>\
-                 <SourceBand>{band}</SourceBand></SimpleSource></VRTRasterBand>",
+                "<VRTRasterBand dataType=\"UInt16\" \
+                 band=\"{band}\"><SimpleSource><SourceFilename>{}</\
+                 SourceFilename><SourceBand>{band}</SourceBand></SimpleSource></VRTRasterBand>",
                 base.display()
             )
         })
@@ -381,8 +383,8 @@ fn a_map_lies_where_points_and_polynomials_say() {
     };
     let points: String = [(0, 0), (60, 0), (0, 50), (60, 50)].map(|(x, y)| point(x, y)).concat();
     let text = format!(
-        "<VRTDataset rasterXSize=\"60\" rasterYSize=\"50\"><GeoTransform>0, 1, 0, 0, 0, 1</GeoTransform>\
-         <GCPList Projection=\"EPSG:32618\">{points}</GCPList>{bands}</VRTDataset>"
+        "<VRTDataset rasterXSize=\"60\" rasterYSize=\"50\"><GeoTransform>0, 1, 0, 0, 0, \
+         1</GeoTransform><GCPList Projection=\"EPSG:32618\">{points}</GCPList>{bands}</VRTDataset>"
     );
     std::fs::write(folder.path("points.vrt"), text).unwrap();
     folder.must("cluster points.vrt located.tif -q");

@@ -11,8 +11,10 @@ fn a_map_tells_its_classes() {
     folder.cut("scene.tif", "s2_train.tif", &[1, 2, 3, 4], 128);
     let made =
         folder.json("cluster scene.tif map.tif -k 3 --colors red,#00ff00,blue --model m.json");
-    folder
-        .must("merge --model m.json --into water=1 -o n.json --labels map.tif --labels-output named.tif -q");
+    folder.must(
+        "merge --model m.json --into water=1 -o n.json --labels map.tif --labels-output named.tif \
+         -q",
+    );
     let told = folder.json("info named.tif");
     let (made, told) = (made["classes"].as_array().unwrap(), told["classes"].as_array().unwrap());
     assert_eq!(told.len(), 3);
@@ -35,8 +37,9 @@ fn a_map_tells_its_classes() {
 fn names_of_values_are_classes_where_there_is_no_table() {
     let folder = Folder::new();
     folder.write_u8("map.tif", 8, |x, _| (x % 3) as u8);
-    let names = "<PAMDataset><PAMRasterBand band=\"1\"><CategoryNames><Category>nothing</Category>\
-        <Category></Category><Category>forest</Category></CategoryNames></PAMRasterBand></PAMDataset>";
+    let names = "<PAMDataset><PAMRasterBand \
+                 band=\"1\"><CategoryNames><Category>nothing</Category><Category></\
+                 Category><Category>forest</Category></CategoryNames></PAMRasterBand></PAMDataset>";
     std::fs::write(folder.path("map.tif.aux.xml"), names).unwrap();
     let class = |value, name: &str| json!({"value": value, "name": name, "color": null, "count": null, "share": null, "area_ha": null});
     assert_eq!(

@@ -46,11 +46,13 @@ fn lossless_copies_in_any_format_give_the_same_labels() {
 fn any_number_of_threads_gives_the_same_bytes() {
     let (folder, _) = scene();
     folder.must(
-        "cluster scene.tif expected.tif --model expected.json --quicklook expected.png -k 7 --threads 1 -q",
+        "cluster scene.tif expected.tif --model expected.json --quicklook expected.png -k 7 \
+         --threads 1 -q",
     );
     for threads in [2, 7] {
         folder.must(&format!(
-            "cluster scene.tif same.tif --model same.json --quicklook same.png -k 7 --threads {threads} -q"
+            "cluster scene.tif same.tif --model same.json --quicklook same.png -k 7 --threads \
+             {threads} -q"
         ));
         let files = folder.contents();
         for extension in ["tif", "tif.aux.xml", "json", "png"] {

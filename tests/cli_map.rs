@@ -475,7 +475,8 @@ fn the_spatial_index_of_polygons_finds_what_there_is() {
             };
             let expected = shapes.iter().filter(meets).count();
             let inside = format!(
-                "SELECT count(*) FROM rtree_classes_geom WHERE minx <= {} AND maxx >= {x} AND miny <= {y} AND maxy >= {}",
+                "SELECT count(*) FROM rtree_classes_geom WHERE minx <= {} AND maxx >= {x} AND \
+                 miny <= {y} AND maxy >= {}",
                 x + side,
                 y - side
             );
@@ -510,7 +511,8 @@ fn a_pass_that_changes_the_order_of_classes_only_gives_the_maps_that_predict_giv
     for algorithm in ["gmm", "agglomerative"] {
         for like in ["", "--like old.json"] {
             let fit = format!(
-                "cluster scene.tif map.tif -k 9 --algorithm {algorithm} --model m.json {like} {files}"
+                "cluster scene.tif map.tif -k 9 --algorithm {algorithm} --model m.json {like} \
+                 {files}"
             );
             let told = folder.json(&fit);
             // In the order of another model, they may have their numbers already.

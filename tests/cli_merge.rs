@@ -39,7 +39,8 @@ fn predicting_with_the_merged_model_is_remapping() {
     let folder = classified();
     folder.cut("neighbour.tif", "s2_predict.tif", &BANDS, SIZE);
     folder.must("predict old.json neighbour.tif neighbour_old.tif -q");
-    let merge = "merge old.json --into water=1,3 --into crops=2,5 --into forest=4 -o new.json --labels old.tif --labels-output new.tif";
+    let merge = "merge old.json --into water=1,3 --into crops=2,5 --into forest=4 -o new.json \
+                 --labels old.tif --labels-output new.tif";
     let told = folder.json(merge);
     let new_of = mapping(&told);
     for (scene, old) in [("scene.tif", "old.tif"), ("neighbour.tif", "neighbour_old.tif")] {
@@ -228,7 +229,8 @@ fn the_neighbour_keeps_the_legend_with_more_classes_and_with_fewer() {
     let old = model(&folder, "old.json");
     for k in [4, 8] {
         let command = format!(
-            "cluster neighbour.tif like.tif -k {k} --scaling zscore --like old.json --model like.json"
+            "cluster neighbour.tif like.tif -k {k} --scaling zscore --like old.json --model \
+             like.json"
         );
         let told = folder.json(&command);
         let like = model(&folder, "like.json");
@@ -259,8 +261,8 @@ fn the_neighbour_keeps_the_legend_with_more_classes_and_with_fewer() {
 fn another_algorithm_can_be_like_kmeans() {
     let folder = classified();
     give_names(&folder);
-    let command =
-        "cluster scene.tif like.tif -k 6 --algorithm agglomerative --like old.json --model like.json -q";
+    let command = "cluster scene.tif like.tif -k 6 --algorithm agglomerative --like old.json \
+                   --model like.json -q";
     folder.must(command);
     let (old, like) = (model(&folder, "old.json"), model(&folder, "like.json"));
     assert_eq!(of_classes(&like, "name"), of_classes(&old, "name"));

@@ -139,7 +139,10 @@ fn control_points_are_carried_over() {
 #[test]
 fn the_picture_shows_the_classes_in_their_colors() {
     let folder = scene();
-    folder.must("cluster scene.tif labels.tif --quicklook q.png --colors #010203,#fedcba,#00ff00,#ff00ff -q");
+    folder.must(
+        "cluster scene.tif labels.tif --quicklook q.png --colors #010203,#fedcba,#00ff00,#ff00ff \
+         -q",
+    );
     let picture = image::open(folder.path("q.png")).unwrap().into_rgb8();
     // The scene is enlarged twice.
     assert!(picture.width() > 4 * SIZE as u32 && picture.height() > 2 * SIZE as u32);

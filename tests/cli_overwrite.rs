@@ -20,8 +20,8 @@ fn scene() -> Folder {
 }
 
 /// All outputs of `cluster`.
-const ALL: &str = "cluster scene.tif map.tif --model model.json --confidence sure.tif --quicklook look.png --report page.html \
-    --polygons patches.gpkg -q";
+const ALL: &str = "cluster scene.tif map.tif --model model.json --confidence sure.tif --quicklook \
+                   look.png --report page.html --polygons patches.gpkg -q";
 
 fn open_layers(path: &Path) -> Dataset {
     let open_flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_UPDATE;
@@ -386,7 +386,8 @@ fn a_map_has_the_format_and_the_creation_options_that_were_asked_for() {
     fs::create_dir(folder.path("maps")).unwrap();
     folder.must("fit scene.tif --model m.json -q -k 5 --labels-dir maps --of COG");
     folder.must(
-        "merge model.json --into a=1,2 -o n.json --labels map.tif --labels-output merged.tif --of COG -q",
+        "merge model.json --into a=1,2 -o n.json --labels map.tif --labels-output merged.tif --of \
+         COG -q",
     );
     for name in ["maps/scene.tif", "merged.tif"] {
         let map = Dataset::open(folder.path(name)).unwrap();

@@ -204,7 +204,10 @@ fn clouds_are_masked_by_the_scene_classification() {
     assert!(labels.iter().enumerate().all(|(i, label)| (*label == 0.0) == left_out(i)));
     // Files by hand do the same, and SCL is no band then.
     let image = |band: &str, metres: u32| {
-        format!("{name}/GRANULE/L2A_T18SVG_A036000_20220615T155541/IMG_DATA/R{metres}m/T18SVG_20220615T155541_{band}_{metres}m.jp2")
+        format!(
+            "{name}/GRANULE/L2A_T18SVG_A036000_20220615T155541/IMG_DATA/R{metres}m/\
+             T18SVG_20220615T155541_{band}_{metres}m.jp2"
+        )
     };
     let files =
         [image("B02", 10), image("B03", 10), image("B04", 10), image("B08", 10), image("SCL", 20)]

@@ -50,7 +50,8 @@ fn one_thread_is_enough_for_every_job() {
     for most in [0, 1, 3] {
         limited(
             most,
-            "cluster scene.tif map.tif --model model.json -k 3 -q --overwrite --polygons p.gpkg --sieve 3",
+            "cluster scene.tif map.tif --model model.json -k 3 -q --overwrite --polygons p.gpkg \
+             --sieve 3",
         );
         limited(
             most,
@@ -195,7 +196,8 @@ fn names_that_hold_anything_are_cleaned_where_they_come_in() {
     std::fs::copy(folder.path("scene.tif"), folder.path(strange)).unwrap();
     let predict = |input: &str| {
         let mut command = folder.command(
-            "predict --model foreign.json --bands 1,2 --overwrite --report r.html --polygons p.gpkg",
+            "predict --model foreign.json --bands 1,2 --overwrite --report r.html --polygons \
+             p.gpkg",
         );
         command.args([input, "map.tif"]).output().unwrap()
     };

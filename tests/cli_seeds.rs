@@ -246,7 +246,10 @@ fn a_seed_may_lie_in_any_of_several_scenes() {
     assert_eq!((&two["centers"], names(&two)), (&one["centers"], names(&one)));
     // A mask counts.
     folder.write_u8("mask.tif", SIZE, |x, _| u8::from(x < 255));
-    folder.must("fit scene.tif --model masked.json --seeds seeds.gpkg --seed-field cover --mask mask.tif -q");
+    folder.must(
+        "fit scene.tif --model masked.json --seeds seeds.gpkg --seed-field cover --mask mask.tif \
+         -q",
+    );
     let masked = read(&folder, "masked.json");
     assert_ne!(start(&masked, "water"), start(&one, "water"));
     assert_eq!(start(&masked, "wood"), start(&one, "wood"));

@@ -178,7 +178,8 @@ fn the_oldest_rust_builds_the_locked_crates() {
         seen += 1;
         assert!(
             version(wanted) <= version(oldest),
-            "{} {} wants Rust {wanted}, and Cargo.toml tells {oldest}: take an older one (cargo update --precise)",
+            "{} {} wants Rust {wanted}, and Cargo.toml tells {oldest}: take an older one (cargo \
+             update --precise)",
             found["name"],
             found["version"],
         );

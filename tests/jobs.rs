@@ -212,8 +212,9 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
     folder.must("cluster scene.tif old.tif --model model.json -k 3 -q");
     let band = |band: usize| {
         format!(
-            "<VRTRasterBand dataType=\"UInt16\" band=\"{band}\"><SimpleSource><SourceFilename relativeToVRT=\"1\">scene.tif\
-             </SourceFilename><SourceBand>{band}</SourceBand></SimpleSource></VRTRasterBand>"
+            "<VRTRasterBand dataType=\"UInt16\" band=\"{band}\"><SimpleSource><SourceFilename \
+             relativeToVRT=\"1\">scene.tif</SourceFilename><SourceBand>{band}</SourceBand></\
+             SimpleSource></VRTRasterBand>"
         )
     };
     let mosaic = format!(

@@ -59,7 +59,8 @@ impl ChooseK {
         let ChooseK { min, max, kmeans } = self;
         if *min < LEAST_K || *max > MOST_K {
             return invalid_argument(format!(
-                "{min} to {max} classes were to be tried: give a range within {LEAST_K} to {MOST_K}"
+                "{min} to {max} classes were to be tried: give a range within {LEAST_K} to \
+                 {MOST_K}"
             ));
         }
         if min > max {
@@ -69,7 +70,8 @@ impl ChooseK {
         }
         if kmeans.init.is_some() || kmeans.fix {
             return invalid_argument(
-                "init and fix are of one number of classes, and several are to be tried: leave them out",
+                "init and fix are of one number of classes, and several are to be tried: leave \
+                 them out",
             );
         }
         KMeans { n_clusters: *max, ..kmeans.clone() }.check()

@@ -122,7 +122,8 @@ fn recommend(candidates: &[Candidate]) -> (u32, Certainty, String) {
         return (k(least), certainty, "Least Bayesian information criterion.".into());
     }
     let reason = format!(
-        "The Bayesian information criterion falls up to the largest number tried: its knee is at {}. The classes may not be normal; look at the maps.",
+        "The Bayesian information criterion falls up to the largest number tried: its knee is at \
+         {}. The classes may not be normal; look at the maps.",
         k(knee)
     );
     (k(knee), Certainty::Low, reason)

@@ -149,37 +149,51 @@ impl Finding {
     fn found(&self) -> String {
         match self {
             Finding::Offset { add, .. } => {
-                let (more, newer) = if *add < 0.0 { ("higher", "scene") } else { ("lower", "model's scene") };
+                let (more, newer) =
+                    if *add < 0.0 { ("higher", "scene") } else { ("lower", "model's scene") };
                 format!(
-                    "the scene's values look {} {more} than those the model was fitted on, as Sentinel-2 products do since processing \
-                     baseline 04.00, which the {newer} seems to be of",
+                    "the scene's values look {} {more} than those the model was fitted on, as \
+                     Sentinel-2 products do since processing baseline 04.00, which the {newer} \
+                     seems to be of",
                     add.abs()
                 )
             }
             Finding::Scale { multiply, .. } => {
-                let (scene, trained) =
-                    if *multiply > 1.0 { ("0 to 1", "0 to 10000") } else { ("0 to 10000", "0 to 1") };
-                format!("the scene looks like reflectance of {scene}, the model was fitted on {trained}")
+                let (scene, trained) = if *multiply > 1.0 {
+                    ("0 to 1", "0 to 10000")
+                } else {
+                    ("0 to 10000", "0 to 1")
+                };
+                format!(
+                    "the scene looks like reflectance of {scene}, the model was fitted on \
+                     {trained}"
+                )
             }
             Finding::BandOrder { order, names, .. } => {
                 let numbers: Vec<_> = order.iter().map(usize::to_string).collect();
-                let pairs: Vec<_> =
-                    names.iter().zip(&numbers).map(|(name, number)| format!("{name} = {number}")).collect();
+                let pairs: Vec<_> = names
+                    .iter()
+                    .zip(&numbers)
+                    .map(|(name, number)| format!("{name} = {number}"))
+                    .collect();
                 format!(
-                    "the scene's bands look as if they were in another order (model = place among those read: {}): label it again with the \
-                     bands chosen in this order: {}",
+                    "the scene's bands look as if they were in another order (model = place among \
+                     those read: {}): label it again with the bands chosen in this order: {}",
                     pairs.join(", "),
                     numbers.join(",")
                 )
             }
             Finding::Drift { overall, beyond_radius } => format!(
-                "the scene differs from what the model was fitted on: its bands moved by {overall:.1} standard deviations on average, and \
-                 {:.0} % of its pixels lie farther from their class than 99 % of the training pixels do; look at the map before trusting \
-                 it, or fit on both scenes together",
+                "the scene differs from what the model was fitted on: its bands moved by \
+                 {overall:.1} standard deviations on average, and {:.0} % of its pixels lie \
+                 farther from their class than 99 % of the training pixels do; look at the map \
+                 before trusting it, or fit on both scenes together",
                 100.0 * beyond_radius
             ),
             Finding::MaxIter { max_iter } => {
-                format!("the centres still moved when the most iterations, {max_iter}, were reached")
+                format!(
+                    "the centres still moved when the most iterations, {max_iter}, were reached"
+                )
             }
             Finding::AlphaMask { file } => format!("{file}: an alpha band is used as a mask"),
             Finding::SclBand { scene } => {
@@ -193,19 +207,24 @@ impl Finding {
                 let of_band = |((name, scale), offset)| format!("{name} * {scale} + {offset}");
                 let each: Vec<_> = names.iter().zip(scales).zip(offsets).map(of_band).collect();
                 format!(
-                    "{scene}: the bands have different scales or offsets ({}), and are compared by their samples as stored; z-scores let \
-                     them count alike",
+                    "{scene}: the bands have different scales or offsets ({}), and are compared \
+                     by their samples as stored; z-scores let them count alike",
                     each.join(", ")
                 )
             }
             Finding::SceneScales { scene, like, corrected: true } => {
-                format!("{scene}: the samples are brought to those of {like}, as the scale and offset of both say")
+                format!(
+                    "{scene}: the samples are brought to those of {like}, as the scale and offset \
+                     of both say"
+                )
             }
             Finding::SceneScales { scene, like, corrected: false } => format!(
-                "{scene}: scale or offset are not those of {like}, and not all bands of both have them: the samples are used as stored"
+                "{scene}: scale or offset are not those of {like}, and not all bands of both have \
+                 them: the samples are used as stored"
             ),
             Finding::ModelNodata { scene, nodata } => format!(
-                "{scene}: the file does not say which pixels are without data, so the model's nodata is used: {}",
+                "{scene}: the file does not say which pixels are without data, so the model's \
+                 nodata is used: {}",
                 values_of_bands(nodata)
             ),
             Finding::NoValidPixel { scene, bands } => {
@@ -213,16 +232,20 @@ impl Finding {
                     [] => String::new(),
                     _ => format!(" (none has a value in {})", bands.join(", ")),
                 };
-                format!("no pixel of {scene} is valid{which}: check its nodata values, its mask and the area of interest")
+                format!(
+                    "no pixel of {scene} is valid{which}: check its nodata values, its mask and \
+                     the area of interest"
+                )
             }
-            Finding::Minibatch => {
-                "minibatch: this is kmeans, which streams the pixels already and needs no small batches".into()
-            }
+            Finding::Minibatch => "minibatch: this is kmeans, which streams the pixels already \
+                                   and needs no small batches"
+                .into(),
             Finding::Memory { memory, needed } => {
                 format!("{memory} MiB of memory were asked for, and this takes up to {needed} MiB")
             }
             Finding::MachineMemory { memory, total } => format!(
-                "{memory} MiB of memory were asked for, and this machine has {total} MiB: ask for what other programs leave of it"
+                "{memory} MiB of memory were asked for, and this machine has {total} MiB: ask for \
+                 what other programs leave of it"
             ),
         }
     }

@@ -191,7 +191,8 @@ fn options(options: &bandcluster_choose_k_options) -> Result<Options> {
     let (scaling, metric) = (scaling(options.scaling)?, metric(options.metric)?);
     match options.algorithm {
         BANDCLUSTER_ALGORITHM_KMEANS => {
-            let kmeans = KMeans { n_init, max_iter, tol, seed, scaling, metric, ..KMeans::default() };
+            let kmeans =
+                KMeans { n_init, max_iter, tol, seed, scaling, metric, ..KMeans::default() };
             Ok(Options::KMeans(ChooseK { min, max, kmeans }))
         }
         BANDCLUSTER_ALGORITHM_GMM if metric == Metric::Euclidean => {
@@ -202,7 +203,8 @@ fn options(options: &bandcluster_choose_k_options) -> Result<Options> {
             invalid_argument("mixtures know no metric but the Euclidean: leave it at that")
         }
         other => invalid_argument(format!(
-            "algorithm {other} cannot be chosen for: use BANDCLUSTER_ALGORITHM_KMEANS (1) or BANDCLUSTER_ALGORITHM_GMM (4)"
+            "algorithm {other} cannot be chosen for: use BANDCLUSTER_ALGORITHM_KMEANS (1) or \
+             BANDCLUSTER_ALGORITHM_GMM (4)"
         )),
     }
 }

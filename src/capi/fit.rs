@@ -148,7 +148,8 @@ unsafe fn named(name: *const c_char, options: *const c_char) -> Result<Algorithm
 fn parse(options: &str) -> Result<Map<String, Value>> {
     serde_json::from_str(options).or_else(|error| {
         invalid_argument(format!(
-            "options are not a JSON object ({}): give one such as {{\"n_clusters\": 6, \"linkage\": \"average\"}}",
+            "options are not a JSON object ({}): give one such as {{\"n_clusters\": 6, \
+             \"linkage\": \"average\"}}",
             of_json(&error)
         ))
     })

@@ -46,14 +46,17 @@ pub unsafe extern "C" fn bandcluster_model_save_qml(
         let (model, path) = unsafe { (borrow(model, "model")?.model(), self::path(path, "path")?) };
         let n_labels = model.n_labels() + 1;
         let counts = match (counts.is_null(), length) {
-            (true, 0) => std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect(),
+            (true, 0) => {
+                std::iter::once(0).chain(model.classes.iter().map(|class| class.count)).collect()
+            }
             (false, length) if length == n_labels as u64 => {
                 // SAFETY: as above.
                 unsafe { std::slice::from_raw_parts(counts, n_labels) }.to_vec()
             }
             _ => {
                 return invalid_argument(format!(
-                    "counts has {length} numbers: {n_labels} are wanted, one for each label from 0, or NULL and 0"
+                    "counts has {length} numbers: {n_labels} are wanted, one for each label from \
+                     0, or NULL and 0"
                 ))
             }
         };
@@ -107,7 +110,8 @@ pub unsafe extern "C" fn bandcluster_majority(
         let Some(last) = first.checked_add(rows).filter(|last| *last <= size.1 && width == size.0)
         else {
             return invalid_argument(format!(
-                "rows {first_row} and on, {width} x {rows} pixels, are not within labels of {} x {} pixels",
+                "rows {first_row} and on, {width} x {rows} pixels, are not within labels of {} x \
+                 {} pixels",
                 size.0, size.1
             ));
         };
@@ -140,7 +144,8 @@ pub unsafe extern "C" fn bandcluster_count_labels(
         let most = found.iter().rposition(|count| *count > 0).unwrap_or(0);
         if most as u64 >= length {
             return invalid_argument(format!(
-                "there is a label {most}, and counts has {length} numbers: give one for each label from 0 to the largest"
+                "there is a label {most}, and counts has {length} numbers: give one for each \
+                 label from 0 to the largest"
             ));
         }
         // SAFETY: as above.

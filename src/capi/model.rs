@@ -324,7 +324,8 @@ pub unsafe extern "C" fn bandcluster_model_set_band_scaling(
         let band = unsafe { borrow_mut(model, "model")? }.band_mut(band)?;
         if !(scale.is_finite() && scale != 0.0 && offset.is_finite()) {
             return invalid_argument(format!(
-                "scale is {scale} and offset {offset}: give finite numbers, and a scale that is not 0"
+                "scale is {scale} and offset {offset}: give finite numbers, and a scale that is \
+                 not 0"
             ));
         }
         (band.scale, band.offset) = (scale, offset);

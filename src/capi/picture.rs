@@ -143,7 +143,8 @@ impl bandcluster_picture {
         }
         if !fits(x, size.0, self.size.0) || !fits(y, size.1, self.size.1) {
             return invalid_argument(format!(
-                "a block of {} x {} pixels at column {x} and row {y} is not within the scene of {} x {}",
+                "a block of {} x {} pixels at column {x} and row {y} is not within the scene of \
+                 {} x {}",
                 size.0, size.1, self.size.0, self.size.1
             ));
         }
@@ -159,7 +160,8 @@ impl bandcluster_picture {
         let (width, height) = self.size;
         if labels.width() != width || !fits(y, labels.height(), height) {
             return invalid_argument(format!(
-                "labels of {} x {} pixels at row {y} are not whole rows of the scene of {width} x {height}",
+                "labels of {} x {} pixels at row {y} are not whole rows of the scene of {width} x \
+                 {height}",
                 labels.width(),
                 labels.height()
             ));

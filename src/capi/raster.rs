@@ -171,9 +171,12 @@ pub(super) fn sample_type(code: u32) -> Result<SampleType> {
         BANDCLUSTER_INT32 => SampleType::I32,
         BANDCLUSTER_FLOAT32 => SampleType::F32,
         BANDCLUSTER_FLOAT64 => SampleType::F64,
-        _ => return invalid_argument(format!(
-            "sample type {code} is unknown: use BANDCLUSTER_UINT8 (1) to BANDCLUSTER_FLOAT64 (8)"
-        )),
+        _ => {
+            return invalid_argument(format!(
+                "sample type {code} is unknown: use BANDCLUSTER_UINT8 (1) to BANDCLUSTER_FLOAT64 \
+                 (8)"
+            ))
+        }
     })
 }
 
@@ -201,7 +204,8 @@ pub(super) unsafe fn raster<'a>(raster: *const bandcluster_raster) -> Result<Ras
     let raster = unsafe { read(raster)? };
     if raster.reserved != 0 {
         return invalid_argument(
-            "the reserved field of bandcluster_raster is not 0: fill the struct with bandcluster_raster_init",
+            "the reserved field of bandcluster_raster is not 0: fill the struct with \
+             bandcluster_raster_init",
         );
     }
     let sample_type = sample_type(raster.sample_type)?;

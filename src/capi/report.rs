@@ -118,7 +118,8 @@ pub unsafe extern "C" fn bandcluster_report_save(
 unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
     if told.reserved != 0 {
         return invalid_argument(
-            "the reserved field of bandcluster_report is not 0: fill the struct with bandcluster_report_init",
+            "the reserved field of bandcluster_report is not 0: fill the struct with \
+             bandcluster_report_init",
         );
     }
     if told.predicted > 1 {

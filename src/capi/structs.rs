@@ -49,8 +49,8 @@ pub(super) unsafe fn read<T: Sized32>(pointer: *const T) -> Result<T> {
     if unknown.iter().any(|byte| *byte != 0) {
         let (name, known) = (T::NAME, known.len());
         return invalid_argument(format!(
-            "{name} has {size} bytes, of which this library knows {known}, and a field behind these \
-             is set: leave it 0, or use a newer library"
+            "{name} has {size} bytes, of which this library knows {known}, and a field behind \
+             these is set: leave it 0, or use a newer library"
         ));
     }
     let mut value = T::initial();

@@ -179,7 +179,8 @@ fn settle(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result
         }
     }
     invalid_data(format!(
-        "the exemplars still change after {} rounds with a damping of {}: raise damping or max_iter, or give another preference",
+        "the exemplars still change after {} rounds with a damping of {}: raise damping or \
+         max_iter, or give another preference",
         options.max_iter,
         dampings[dampings.len() - 1]
     ))

@@ -119,7 +119,8 @@ impl Tridiagonal {
                 }
                 if n_sweeps == MOST_SWEEPS {
                     return invalid_data(
-                        "the eigenvectors of the graph were not found: divide the bands by a constant",
+                        "the eigenvectors of the graph were not found: divide the bands by a \
+                         constant",
                     );
                 }
                 sweeps.push(Sweep::over(&mut diagonal, &mut below, first, last)?);
@@ -202,7 +203,11 @@ impl Sweep {
     fn over(diagonal: &mut [f64], below: &mut [f64], first: usize, last: usize) -> Result<Sweep> {
         let mut rotations = Vec::new();
         rotations.try_reserve_exact(last - first).map_err(|_| {
-            Error::OutOfMemory("the system does not give the memory for the eigenvectors of the graph: lower n_representatives".into())
+            Error::OutOfMemory(
+                "the system does not give the memory for the eigenvectors of the graph: lower \
+                 n_representatives"
+                    .into(),
+            )
         })?;
         // Wilkinson's shift, and the axis that it turns to.
         let half = (diagonal[first + 1] - diagonal[first]) / (2.0 * below[first]);

@@ -18,7 +18,8 @@ use crate::summary::{Cells, Summary};
 pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -> Result<()> {
     if cells.is_empty() {
         return invalid_data(format!(
-            "none of the {} pixels is valid (all are nodata, NaN, infinite or masked): check nodata values and mask",
+            "none of the {} pixels is valid (all are nodata, NaN, infinite or masked): check \
+             nodata values and mask",
             summary.n_pixels()
         ));
     }
@@ -29,18 +30,21 @@ pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -
     let distinct = cells.len();
     if cells.resolution.is_some() {
         return invalid_data(format!(
-            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ (of float64 bands, by more than a part in \
-             {PARTS} of their values): ask for at most {distinct}, or, if more should differ, subtract a constant from the bands, such as {}",
+            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ \
+             (of float64 bands, by more than a part in {PARTS} of their values): ask for at most \
+             {distinct}, or, if more should differ, subtract a constant from the bands, such as {}",
             nearly_all(cells.mean[0])
         ));
     }
     if cells.finest {
         return invalid_data(format!(
-            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels differ: ask for at most {distinct}"
+            "{n_clusters} clusters were asked for, but only {distinct} of the valid pixels \
+             differ: ask for at most {distinct}"
         ));
     }
     invalid_data(format!(
-        "{n_clusters} clusters were asked for, but the summary has only {} cells: ask for at most that many, or give it more memory",
+        "{n_clusters} clusters were asked for, but the summary has only {} cells: ask for at most \
+         that many, or give it more memory",
         cells.len()
     ))
 }
@@ -63,8 +67,9 @@ fn check_resolution(cells: &Cells) -> Result<()> {
     let size = |band: &usize| cells.mean[*band].abs();
     let band = (0..cells.n_bands()).max_by(|a, b| size(a).total_cmp(&size(b))).unwrap_or(0);
     invalid_data(format!(
-        "band {} of those chosen has values about {:e} that differ by about {:.1e}: differences of float64 bands must be more than a part \
-         in {PARTS} of their values, {:.1e} here, to be told; subtract a constant from the band, such as {}",
+        "band {} of those chosen has values about {:e} that differ by about {:.1e}: differences \
+         of float64 bands must be more than a part in {PARTS} of their values, {:.1e} here, to be \
+         told; subtract a constant from the band, such as {}",
         band + 1,
         nearly_all(cells.mean[band]),
         cells.variance[band].sqrt(),
@@ -89,8 +94,9 @@ pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
     }
     if let Some(band) = (0..mean.len()).find(|&band| constant[band] && variance[band] > 0.0) {
         return invalid_data(format!(
-            "the values of band {} of those chosen, about {:e}, differ by less than a part in {PARTS}: z-score cannot scale that; subtract a \
-             constant from the band, such as {}, leave it out or choose no scaling",
+            "the values of band {} of those chosen, about {:e}, differ by less than a part in \
+             {PARTS}: z-score cannot scale that; subtract a constant from the band, such as {}, \
+             leave it out or choose no scaling",
             band + 1,
             nearly_all(mean[band]),
             nearly_all(mean[band])
@@ -98,7 +104,8 @@ pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
     }
     if let Some(band) = (0..mean.len()).find(|&band| constant[band] || variance[band] <= 0.0) {
         return invalid_data(format!(
-            "band {} of those chosen is constant ({} everywhere): z-score cannot scale it; leave it out or choose no scaling",
+            "band {} of those chosen is constant ({} everywhere): z-score cannot scale it; leave \
+             it out or choose no scaling",
             band + 1,
             mean[band]
         ));

@@ -33,10 +33,13 @@ fn lock_one(folder: &Path) -> Result<Option<File>> {
         match try_lock(folder) {
             Ok(Some(locked)) => return Ok(Some(locked)),
             Err(_) => return Ok(None),
-            Ok(None) if begin.elapsed() > PATIENCE => return Err(Error::Io(format!(
-                "another job has been writing to {} for long: run this one again when it is done",
-                folder.display()
-            ))),
+            Ok(None) if begin.elapsed() > PATIENCE => {
+                return Err(Error::Io(format!(
+                    "another job has been writing to {} for long: run this one again when it is \
+                     done",
+                    folder.display()
+                )))
+            }
             Ok(None) => std::thread::sleep(Duration::from_millis(5)),
         }
     }

@@ -50,7 +50,8 @@ fn check_file(path: &Path, place: &Path, found: &Metadata) -> Result<()> {
     }
     if let Some(kind) = special(found) {
         return invalid_argument(format!(
-            "{shown} is {kind}: only regular files and links to them are outputs; give another name"
+            "{shown} is {kind}: only regular files and links to them are outputs; give another \
+             name"
         ));
     }
     // The mode is looked at, too, as an administrator may write to any file.

@@ -53,7 +53,8 @@ impl Seal {
         let version = u32::from_le_bytes(*version);
         if version != *known {
             return invalid(format!(
-                "the {what} is of version {version}, this library reads {known}: update bandcluster"
+                "the {what} is of version {version}, this library reads {known}: update \
+                 bandcluster"
             ));
         }
         if crc32fast::hash(all).to_le_bytes() != *sum || all.len() < magic.len() + 4 {

@@ -115,9 +115,9 @@ fn open_any() -> Result<Module> {
     }
     modules::installed_gdal().map_err(|names| {
         Error::Io(format!(
-            "raster files need GDAL {} or later, and none was found (looked for one that this process has \
-             loaded, and for {names} where the system looks): install GDAL, import osgeo or rasterio \
-             before, or set {VARIABLE} to the file of its library",
+            "raster files need GDAL {} or later, and none was found (looked for one that this \
+             process has loaded, and for {names} where the system looks): install GDAL, import \
+             osgeo or rasterio before, or set {VARIABLE} to the file of its library",
             OLDEST.1
         ))
     })
@@ -132,8 +132,8 @@ fn is_same(loaded: &Path, named: &Path) -> bool {
 
 fn second(loaded: &Path, named: &Path, by: &str) -> Error {
     Error::Io(format!(
-        "{by} names {} as the library of GDAL, but this process uses {} already, and two do not go \
-         together: name that one, or none",
+        "{by} names {} as the library of GDAL, but this process uses {} already, and two do not \
+         go together: name that one, or none",
         named.display(),
         loaded.display()
     ))
@@ -156,7 +156,8 @@ fn version(module: &Module) -> Result<(String, u32)> {
     match (name, number) {
         (Some(name), Some(number)) if number >= OLDEST.0 => Ok((name, number)),
         (Some(name), _) => Err(Error::Io(format!(
-            "{} is GDAL {name}: raster files need GDAL {} or later; install one, or set {VARIABLE} to its file",
+            "{} is GDAL {name}: raster files need GDAL {} or later; install one, or set \
+             {VARIABLE} to its file",
             module.path().display(),
             OLDEST.1
         ))),

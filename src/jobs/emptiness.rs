@@ -25,7 +25,8 @@ pub(super) fn check_area(scenes: &[Scene]) -> Result<()> {
     let names: Vec<_> = scenes.iter().map(Scene::name).collect();
     Err(Error::Option {
         before: format!(
-            "no polygon of {area} holds the centre of a pixel of {}: give larger polygons, or smaller pixels (",
+            "no polygon of {area} holds the centre of a pixel of {}: give larger polygons, or \
+             smaller pixels (",
             names.join(" ")
         ),
         field: "resolution".into(),
@@ -51,7 +52,8 @@ fn explained(scenes: &[Scene], counts: &[u64]) -> Error {
         return about(
             scenes,
             Error::InvalidData(format!(
-                "none of the {n_pixels} pixels is valid (all are nodata, NaN, infinite or masked): check nodata values and mask"
+                "none of the {n_pixels} pixels is valid (all are nodata, NaN, infinite or \
+                 masked): check nodata values and mask"
             )),
         );
     }
@@ -66,8 +68,8 @@ fn explained(scenes: &[Scene], counts: &[u64]) -> Error {
         let (all, least, n) = (counts.len(), &scene.bands()[fewest].name, counts[fewest]);
         return option(
             format!(
-                "every band has valid pixels, but no pixel is valid in all {all} bands at once; {least} has the fewest, {n}: choose \
-                 fewer bands"
+                "every band has valid pixels, but no pixel is valid in all {all} bands at once; \
+                 {least} has the fewest, {n}: choose fewer bands"
             ),
             String::new(),
         );

@@ -43,7 +43,8 @@ impl OpenProduct {
         check_name(std::slice::from_ref(&self.input), &self.output, &self.run)?;
         if !is_product(&self.input)? {
             return invalid_data(format!(
-                "{} is not a Sentinel-2 product: give a .SAFE folder, a zip of one, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in it",
+                "{} is not a Sentinel-2 product: give a .SAFE folder, a zip of one, or the file \
+                 MTD_MSIL1C.xml or MTD_MSIL2A.xml in it",
                 self.input.display()
             ));
         }

@@ -70,7 +70,10 @@ impl Nodata {
             Nodata::Name(name) => name.parse().map(Some).or_else(|_| {
                 invalid_option(
                     "nodata",
-                    format!(" is '{name}', which is not a number: give one value, or one per band, or none"),
+                    format!(
+                        " is '{name}', which is not a number: give one value, or one per band, or \
+                         none"
+                    ),
                 )
             }),
         }
@@ -218,19 +221,23 @@ impl FitOptions {
 
     /// What the algorithm calls the number of classes, among the names of its options.
     fn name_of_count(&self, names: &[String]) -> Result<&'static str> {
-        Algorithm::COUNTS.into_iter().find(|known| names.iter().any(|name| name == known)).map_or_else(
-            || {
-                let found = self.n_clusters.unwrap_or_default();
-                invalid_option(
-                    "n_clusters",
-                    format!(
-                        " is {found}, but {} finds the number of classes itself: leave it out, or choose another algorithm",
-                        self.name()
-                    ),
-                )
-            },
-            Ok,
-        )
+        Algorithm::COUNTS
+            .into_iter()
+            .find(|known| names.iter().any(|name| name == known))
+            .map_or_else(
+                || {
+                    let found = self.n_clusters.unwrap_or_default();
+                    invalid_option(
+                        "n_clusters",
+                        format!(
+                            " is {found}, but {} finds the number of classes itself: leave it \
+                             out, or choose another algorithm",
+                            self.name()
+                        ),
+                    )
+                },
+                Ok,
+            )
     }
 }
 

@@ -212,8 +212,8 @@ impl Predict {
             [("confidence", confidence), ("quicklook", quicklook), ("polygons", polygons)]
         {
             if file.is_some() {
-                let why =
-                    " is one file, and a folder for the maps of several scenes is given: leave one of them out";
+                let why = " is one file, and a folder for the maps of several scenes is given: \
+                           leave one of them out";
                 return invalid_option(field, why);
             }
         }

@@ -66,7 +66,8 @@ impl Request {
     pub fn from_json(text: &str) -> Result<Request> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
             return invalid_argument(
-                "the request is not a JSON object: give one with the field command, such as {\"command\": \"info\", \"path\": \"scene.tif\"}",
+                "the request is not a JSON object: give one with the field command, such as \
+                 {\"command\": \"info\", \"path\": \"scene.tif\"}",
             );
         };
         let command = fields.get("command").cloned().unwrap_or_default();

@@ -106,11 +106,14 @@ impl Reading {
     /// Checks that the area has anything to do with one of the scenes at least.
     fn check_area(&self, scenes: &[Scene]) -> Result<()> {
         match &self.aoi {
-            Some(area) if scenes.iter().all(Scene::is_outside_area) => Err(Error::InvalidData(format!(
-                "no polygon of {} touches {}: give an area on the same ground (compare them with ogrinfo and gdalinfo)",
-                area.display(),
-                scenes.iter().map(Scene::name).collect::<Vec<_>>().join(" ")
-            ))),
+            Some(area) if scenes.iter().all(Scene::is_outside_area) => {
+                Err(Error::InvalidData(format!(
+                    "no polygon of {} touches {}: give an area on the same ground (compare them \
+                     with ogrinfo and gdalinfo)",
+                    area.display(),
+                    scenes.iter().map(Scene::name).collect::<Vec<_>>().join(" ")
+                )))
+            }
             _ => Ok(()),
         }
     }

@@ -43,7 +43,10 @@ impl SeedOptions {
             (None, _) | (Some(_), Algorithm::KMeans(_)) => Ok(()),
             (Some(_), _) => invalid_option(
                 "seeds",
-                format!(" is given, and {name} does not start from centres: leave it out, or choose kmeans"),
+                format!(
+                    " is given, and {name} does not start from centres: leave it out, or choose \
+                     kmeans"
+                ),
             ),
         }
     }
@@ -66,14 +69,18 @@ impl SeedOptions {
         if has_count && n > n_clusters {
             return invalid_option(
                 "n_clusters",
-                format!(" is {n_clusters}, and {layer} has {n} seeds: ask for {n} classes or more, or give fewer seeds"),
+                format!(
+                    " is {n_clusters}, and {layer} has {n} seeds: ask for {n} classes or more, or \
+                     give fewer seeds"
+                ),
             );
         }
         if has_count && self.fix_seeds && n < n_clusters {
             return invalid_option(
                 "n_clusters",
                 format!(
-                    " is {n_clusters}, and {layer} has {n} seeds, which are to stay: ask for {n} classes"
+                    " is {n_clusters}, and {layer} has {n} seeds, which are to stay: ask for {n} \
+                     classes"
                 ),
             );
         }
@@ -109,8 +116,9 @@ pub(super) fn centers(
     if let Some(empty) = (0..names.len()).find(|seed| counts[seed + 1] == 0) {
         let files: Vec<_> = scenes.iter().map(Scene::name).collect();
         return invalid_data(format!(
-            "seed {} of {} has no valid pixel in {}: draw it on pixels with data, that neither mask nor area of interest leave \
-             out, and polygons around the centre of a pixel at least",
+            "seed {} of {} has no valid pixel in {}: draw it on pixels with data, that neither \
+             mask nor area of interest leave out, and polygons around the centre of a pixel at \
+             least",
             names[empty],
             path.display(),
             files.join(" ")

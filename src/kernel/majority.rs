@@ -37,7 +37,8 @@ impl Majority {
             return Ok(Majority { reach: window as usize / 2 });
         }
         invalid_argument(format!(
-            "the window of the majority filter is {window}: give an odd number from 3 to {LARGEST}, such as 3"
+            "the window of the majority filter is {window}: give an odd number from 3 to \
+             {LARGEST}, such as 3"
         ))
     }
 

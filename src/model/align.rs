@@ -56,7 +56,8 @@ impl Model {
         let n_new = counterparts.iter().filter(|like| like.is_none()).count();
         if like.n_classes() + n_new > MAX_CLASSES {
             return invalid_argument(format!(
-                "{} classes and {n_new} new ones are more than the {MAX_CLASSES} that labels have: fit fewer classes",
+                "{} classes and {n_new} new ones are more than the {MAX_CLASSES} that labels \
+                 have: fit fewer classes",
                 like.n_classes()
             ));
         }
@@ -92,7 +93,8 @@ impl Model {
             |(a, b): (&&str, &&str)| is_name(a) && is_name(b) && !a.eq_ignore_ascii_case(b);
         if own.len() != names.len() || own.iter().zip(names).any(differs) {
             return invalid_argument(format!(
-                "the bands are {}, those of the model to be like are {}: choose the same bands, in the same order",
+                "the bands are {}, those of the model to be like are {}: choose the same bands, \
+                 in the same order",
                 names.join(", "),
                 own.join(", ")
             ));

@@ -28,7 +28,8 @@ impl ModelFile {
         if self.algorithm != KMEANS {
             if self.regions.is_none() && self.components.is_none() {
                 return invalid(format!(
-                    "the model is of algorithm \"{}\", but has neither regions nor components: update bandcluster, or fit again",
+                    "the model is of algorithm \"{}\", but has neither regions nor components: \
+                     update bandcluster, or fit again",
                     self.algorithm
                 ));
             }
@@ -43,7 +44,8 @@ impl ModelFile {
         }
         if !is_not_negative(&[tol, shift_tolerance]) || max_iter == 0 || n_init == 0 {
             return damaged(format!(
-                "tol {tol} and shift_tolerance {shift_tolerance} must not be negative, max_iter {max_iter} and n_init {n_init} at least 1"
+                "tol {tol} and shift_tolerance {shift_tolerance} must not be negative, max_iter \
+                 {max_iter} and n_init {n_init} at least 1"
             ));
         }
         let n_bands = self.n_bands();
@@ -144,7 +146,8 @@ impl ModelFile {
             return Ok(());
         }
         damaged(format!(
-            "components must have a class from 1 to {k}, a weight above 0, a mean of {n_bands} numbers and a positive definite covariance each"
+            "components must have a class from 1 to {k}, a weight above 0, a mean of {n_bands} \
+             numbers and a positive definite covariance each"
         ))
     }
 
@@ -202,7 +205,8 @@ impl ModelFile {
             return Ok(());
         }
         damaged(format!(
-            "centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers each, one per band, distances must ascend, and a radius not be negative"
+            "centers, classes (1 to {k} in order) and scaling must have {n_bands} finite numbers \
+             each, one per band, distances must ascend, and a radius not be negative"
         ))
     }
 }

@@ -78,7 +78,8 @@ impl Model {
         let n_regions = dendrogram.joins.len() + 1;
         if !(1..=n_regions).contains(&n_clusters) {
             return invalid_argument(format!(
-                "{n_clusters} classes were asked for: the dendrogram can be cut at 1 to {n_regions}"
+                "{n_clusters} classes were asked for: the dendrogram can be cut at 1 to \
+                 {n_regions}"
             ));
         }
         Ok(dendrogram.classes(n_clusters))

@@ -25,7 +25,8 @@ pub struct Init {
 #[derive(Serialize, Deserialize)]
 #[serde(
     untagged,
-    expecting = "centres: a list of lists of one number per band, or an object of such lists by name"
+    expecting = "centres: a list of lists of one number per band, or an object of such lists by \
+                 name"
 )]
 enum Given {
     Rows(Vec<Vec<f64>>),
@@ -42,14 +43,16 @@ impl Init {
         let (n, n_bands) = centers.dim();
         if n == 0 || n > MAX_CLASSES || n_bands == 0 {
             return invalid_argument(format!(
-                "init has {n} centres of {n_bands} bands: give 1 to {MAX_CLASSES} centres of one number per band"
+                "init has {n} centres of {n_bands} bands: give 1 to {MAX_CLASSES} centres of one \
+                 number per band"
             ));
         }
         let wrong =
             centers.indexed_iter().find(|(_, value)| !(-LARGEST..=LARGEST).contains(*value));
         if let Some(((center, band), value)) = wrong {
             return invalid_argument(format!(
-                "init: centre {} is {value:e} in band {}: give finite numbers of at most {LARGEST:e}",
+                "init: centre {} is {value:e} in band {}: give finite numbers of at most \
+                 {LARGEST:e}",
                 center + 1,
                 band + 1
             ));

@@ -51,13 +51,19 @@ impl Model {
             ))
         })?;
         if value.get("format").and_then(Value::as_str) != Some(FORMAT) {
-            return invalid(format!("this is not a model (its \"format\" is not \"{FORMAT}\"): give a file that bandcluster saved"));
+            return invalid(format!(
+                "this is not a model (its \"format\" is not \"{FORMAT}\"): give a file that \
+                 bandcluster saved"
+            ));
         }
         match value.get("version").and_then(Value::as_u64) {
             Some(VERSION) => {}
-            Some(newer) if newer > VERSION => return invalid(format!(
-                "the model is of version {newer}, this library reads {VERSION}: update bandcluster"
-            )),
+            Some(newer) if newer > VERSION => {
+                return invalid(format!(
+                    "the model is of version {newer}, this library reads {VERSION}: update \
+                     bandcluster"
+                ))
+            }
             _ => {
                 return invalid(format!("the model has no valid \"version\": {VERSION} is wanted"))
             }
@@ -76,8 +82,8 @@ impl Model {
         file.checked_parameters().and_then(|_| file.check()).or_else(|error| {
             let largest = self.centers.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
             invalid_data(format!(
-                "the bands have values of {largest:e} and more, whose squares are too large for a model to keep ({error}): \
-                 divide the bands by a constant"
+                "the bands have values of {largest:e} and more, whose squares are too large for a \
+                 model to keep ({error}): divide the bands by a constant"
             ))
         })
     }

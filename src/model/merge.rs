@@ -31,7 +31,8 @@ impl FromStr for Group {
         match values {
             Ok(values) if !name.trim().is_empty() => Ok(Group { name: name.trim().into(), values }),
             _ => invalid_argument(format!(
-                "'{text}' is not NAME=VALUES: give a name and the values of its classes, such as water=1,3"
+                "'{text}' is not NAME=VALUES: give a name and the values of its classes, such as \
+                 water=1,3"
             )),
         }
     }
@@ -127,7 +128,8 @@ impl Model {
         }
         if !self.converged() {
             return invalid_argument(
-                "this model has not converged, so its centres still move: refine it first, then merge",
+                "this model has not converged, so its centres still move: refine it first, then \
+                 merge",
             );
         }
         let mut taken: Vec<Option<&str>> = vec![None; self.n_classes()];
@@ -162,7 +164,8 @@ impl Model {
                 }
                 if values.len() > 1 && self.noise() == Some(*value as usize - 1) {
                     return invalid_argument(format!(
-                        "class {value} ({}) is of pixels that belong to no class, and cannot be merged into {name}: leave it out",
+                        "class {value} ({}) is of pixels that belong to no class, and cannot be \
+                         merged into {name}: leave it out",
                         class.name
                     ));
                 }
@@ -249,7 +252,8 @@ impl Model {
         // Rounding may leave a trace below 0.
         if merged < -1e-9 * (self.inertia + gained.abs()) || !merged.is_finite() {
             return Err(Error::InvalidModel(format!(
-                "the model contradicts itself: its inertia is {}, and that of the merged classes would be {merged}; fit it again",
+                "the model contradicts itself: its inertia is {}, and that of the merged classes \
+                 would be {merged}; fit it again",
                 self.inertia
             )));
         }

@@ -343,7 +343,8 @@ impl Model {
             return Ok(());
         }
         invalid_argument(format!(
-            "the image has {n_bands} bands, the model was fitted on {} ({}): choose those bands, in that order",
+            "the image has {n_bands} bands, the model was fitted on {} ({}): choose those bands, \
+             in that order",
             self.n_bands(),
             self.band_names().join(", ")
         ))

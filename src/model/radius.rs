@@ -29,7 +29,8 @@ pub fn check_radius_quantile(fraction: f64) -> Result<()> {
         return Ok(());
     }
     invalid_argument(format!(
-        "the quantile of distances is {fraction}: give a fraction above 0 and up to 1, such as 0.99"
+        "the quantile of distances is {fraction}: give a fraction above 0 and up to 1, such as \
+         0.99"
     ))
 }
 
@@ -54,7 +55,8 @@ impl Model {
         // A class without pixels reaches nowhere anyway.
         if self.classes.iter().any(|class| class.profile.is_none() && class.count > 0) {
             return invalid_argument(
-                "the model does not tell the distances of its training pixels: fit it again, or give a largest distance",
+                "the model does not tell the distances of its training pixels: fit it again, or \
+                 give a largest distance",
             );
         }
         self.set_radii(|class| class.profile.as_ref().map(|profile| profile.distances.at(fraction)))

@@ -103,7 +103,8 @@ fn relabel_tiles<T: Sample>(
     )?;
     match workers.iter().filter_map(|worker| worker.unknown).reduce(f64::min) {
         Some(label) => invalid_data(format!(
-            "the label {label} is none of the model's, which are 1 to {}: give a map that was made with this model",
+            "the label {label} is none of the model's, which are 1 to {}: give a map that was \
+             made with this model",
             values.len()
         )),
         None => Ok(()),

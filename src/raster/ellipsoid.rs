@@ -19,7 +19,8 @@ impl Ellipsoid {
             return Ok(Ellipsoid { semi_major, semi_minor });
         }
         invalid_argument(format!(
-            "an ellipsoid with half axes of {semi_major} and {semi_minor} m: the first must be the larger, both above 0"
+            "an ellipsoid with half axes of {semi_major} and {semi_minor} m: the first must be \
+             the larger, both above 0"
         ))
     }
 

@@ -114,7 +114,8 @@ impl<'a> LabelsMut<'a> {
         layout.check(size_of::<f32>())?;
         if (layout.width, layout.height) != (self.layout.width, self.layout.height) {
             return invalid_argument(format!(
-                "the confidence is {} x {} pixels, the labels are {} x {}: they must be of one size",
+                "the confidence is {} x {} pixels, the labels are {} x {}: they must be of one \
+                 size",
                 layout.width, layout.height, self.layout.width, self.layout.height
             ));
         }

@@ -85,7 +85,8 @@ impl Layout {
 
 fn too_large<T>(width: usize, height: usize) -> Result<T> {
     invalid_argument(format!(
-        "an image of {width} x {height} pixels with these strides is larger than memory can be: check width, height and strides"
+        "an image of {width} x {height} pixels with these strides is larger than memory can be: \
+         check width, height and strides"
     ))
 }
 

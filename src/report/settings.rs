@@ -97,7 +97,8 @@ pub(super) fn validity(
     }
     if model.has_radii() {
         sentences.push(
-            "Pixels farther from their class than its radius are unclassified: they have a label of their own."
+            "Pixels farther from their class than its radius are unclassified: they have a label \
+             of their own."
                 .into(),
         );
     }

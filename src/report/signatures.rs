@@ -55,7 +55,8 @@ impl<'a> Signatures<'a> {
         match self.source {
             Some(source) => source.text(),
             None => {
-                "the bands' names tell no wavelengths, so the bands are equally spaced, in the model's order"
+                "the bands' names tell no wavelengths, so the bands are equally spaced, in the \
+                 model's order"
             }
         }
     }

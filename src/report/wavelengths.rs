@@ -46,8 +46,13 @@ impl Source {
     /// The source in words.
     pub fn text(self) -> &'static str {
         match self {
-            Source::Sentinel2 => "central wavelengths of Sentinel-2A (ESA, SentiWiki), by the bands' names",
-            Source::Landsat => "middles of the bands of Landsat 8 and 9's OLI (USGS, Collection 2 product guide), by the bands' names",
+            Source::Sentinel2 => {
+                "central wavelengths of Sentinel-2A (ESA, SentiWiki), by the bands' names"
+            }
+            Source::Landsat => {
+                "middles of the bands of Landsat 8 and 9's OLI (USGS, Collection 2 product guide), \
+                 by the bands' names"
+            }
             Source::Names => "wavelengths as the bands' names tell them",
         }
     }

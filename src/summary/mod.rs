@@ -96,7 +96,8 @@ impl Summary {
         let least = Summary::least_memory(n_bands, sample_type);
         if memory < least {
             return invalid_argument(format!(
-                "{memory} bytes of memory are too few for a summary of {n_bands} bands: give at least {least}"
+                "{memory} bytes of memory are too few for a summary of {n_bands} bands: give at \
+                 least {least}"
             ));
         }
         let packing = Packing::new(n_bands, sample_type);
@@ -199,7 +200,8 @@ impl Summary {
         self.check(other.n_bands, other.sample_type)?;
         if self.capacity != other.capacity {
             return invalid_argument(format!(
-                "a summary of at most {} cells cannot be merged into one of at most {}: give both the same memory",
+                "a summary of at most {} cells cannot be merged into one of at most {}: give both \
+                 the same memory",
                 other.capacity, self.capacity
             ));
         }

@@ -145,16 +145,17 @@ impl Safe {
         };
         let scaling = match self.level {
             Level::L1C => format!(
-                "<QUANTIFICATION_VALUE unit=\"none\">10000</QUANTIFICATION_VALUE>\n\
-                 <Radiometric_Offset_List>\n{}</Radiometric_Offset_List>",
+                "<QUANTIFICATION_VALUE \
+                 unit=\"none\">10000</QUANTIFICATION_VALUE>\n<Radiometric_Offset_List>\n{}</\
+                 Radiometric_Offset_List>",
                 offset("RADIO_ADD_OFFSET")
             ),
             Level::L2A => format!(
-                "<QUANTIFICATION_VALUES_LIST>\n\
-                 <BOA_QUANTIFICATION_VALUE unit=\"none\">10000</BOA_QUANTIFICATION_VALUE>\n\
-                 <AOT_QUANTIFICATION_VALUE unit=\"none\">1000.0</AOT_QUANTIFICATION_VALUE>\n\
-                 <WVP_QUANTIFICATION_VALUE unit=\"cm\">1000.0</WVP_QUANTIFICATION_VALUE>\n\
-                 </QUANTIFICATION_VALUES_LIST>\n<BOA_ADD_OFFSET_VALUES_LIST>\n{}</BOA_ADD_OFFSET_VALUES_LIST>",
+                "<QUANTIFICATION_VALUES_LIST>\n<BOA_QUANTIFICATION_VALUE \
+                 unit=\"none\">10000</BOA_QUANTIFICATION_VALUE>\n<AOT_QUANTIFICATION_VALUE \
+                 unit=\"none\">1000.0</AOT_QUANTIFICATION_VALUE>\n<WVP_QUANTIFICATION_VALUE \
+                 unit=\"cm\">1000.0</WVP_QUANTIFICATION_VALUE>\n</QUANTIFICATION_VALUES_LIST>\\
+                 n<BOA_ADD_OFFSET_VALUES_LIST>\n{}</BOA_ADD_OFFSET_VALUES_LIST>",
                 offset("BOA_ADD_OFFSET")
             ),
         };
@@ -164,8 +165,9 @@ impl Safe {
             .map(|(id, (band, _, metres))| {
                 let physical = band.replace("B0", "B");
                 format!(
-                    "<Spectral_Information bandId=\"{id}\" physicalBand=\"{physical}\"><RESOLUTION>{metres}</RESOLUTION>\
-                     </Spectral_Information>\n"
+                    "<Spectral_Information bandId=\"{id}\" \
+                     physicalBand=\"{physical}\"><RESOLUTION>{metres}</RESOLUTION></\
+                     Spectral_Information>\n"
                 )
             })
             .collect();
@@ -202,8 +204,9 @@ impl Safe {
         };
         let place = |metres: usize| {
             format!(
-                "<Geoposition resolution=\"{metres}\"><ULX>{left}</ULX><ULY>{top}</ULY><XDIM>{metres}</XDIM>\
-                 <YDIM>-{metres}</YDIM></Geoposition>\n"
+                "<Geoposition \
+                 resolution=\"{metres}\"><ULX>{left}</ULX><ULY>{top}</ULY><XDIM>{metres}</\
+                 XDIM><YDIM>-{metres}</YDIM></Geoposition>\n"
             )
         };
         let all = |part: &dyn Fn(usize) -> String| [10, 20, 60].map(part).concat();
@@ -297,7 +300,8 @@ pub fn subdatasets(product: &Path) -> Vec<String> {
 pub fn zip(product: &Path) -> PathBuf {
     let path = product.with_extension("SAFE.zip");
     let (folder, name) = (product.parent().unwrap(), product.file_name().unwrap());
-    let code = "import shutil, sys; shutil.make_archive(sys.argv[1][:-4], 'zip', sys.argv[2], sys.argv[3])";
+    let code = "import shutil, sys; shutil.make_archive(sys.argv[1][:-4], 'zip', sys.argv[2], \
+                sys.argv[3])";
     let status = std::process::Command::new("python3")
         .args(["-c", code])
         .arg(&path)

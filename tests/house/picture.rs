@@ -14,10 +14,10 @@ const TOP: usize = 100;
 /// Where the dots begin, right of names and words.
 const DOTS: usize = 470;
 
-const STYLE: &str =
-    "text { font-family: system-ui, 'DejaVu Sans', sans-serif; font-size: 13px; fill: #1D2733 } \
-    .name { font-weight: 600 } .about { fill: #5A6B7B } .floor { fill: #F3F6F9 } \
-    .room { fill: #2F7FC1 } .dot { fill: #1D2733 } .line { stroke: #DCE3EA }";
+const STYLE: &str = "text { font-family: system-ui, 'DejaVu Sans', sans-serif; font-size: 13px; \
+                     fill: #1D2733 } .name { font-weight: 600 } .about { fill: #5A6B7B } .floor { \
+                     fill: #F3F6F9 } .room { fill: #2F7FC1 } .dot { fill: #1D2733 } .line { \
+                     stroke: #DCE3EA }";
 
 /// An SVG. `floors` are the rooms from the top down; those side by side are one floor. Each import
 /// is a dot with the title `jobs imports gdal`, by which the test reads the picture.
@@ -25,9 +25,9 @@ pub fn draw(floors: &[Vec<Room>], imports: &BTreeSet<(String, String)>) -> Strin
     let rooms: Vec<&Room> = floors.iter().flatten().collect();
     let (width, height) = (DOTS + ROW * rooms.len() + LEFT, TOP + ROW * rooms.len() + 44);
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
-         <title>The rooms of the house</title>\n<style>{STYLE}</style>\n\
-         <rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+         role=\"img\">\n<title>The rooms of the house</title>\n<style>{STYLE}</style>\n<rect \
+         width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>\n"
     );
     svg += &shaded(floors, width);
     for (row, from) in rooms.iter().enumerate() {
@@ -68,10 +68,10 @@ fn head(room: &Room, row: usize) -> String {
     let (x, y) = center(row, row);
     let Room { name, about } = room;
     format!(
-        "<text class=\"name\" x=\"{LEFT}\" y=\"{text}\">{name}</text>\
-         <text class=\"about\" x=\"{words}\" y=\"{text}\">{about}</text>\
-         <text class=\"name\" transform=\"translate({x},{above}) rotate(-60)\">{name}</text>\
-         <rect class=\"room\" x=\"{left}\" y=\"{top}\" width=\"16\" height=\"16\" rx=\"3\"/>\n",
+        "<text class=\"name\" x=\"{LEFT}\" y=\"{text}\">{name}</text><text class=\"about\" \
+         x=\"{words}\" y=\"{text}\">{about}</text><text class=\"name\" \
+         transform=\"translate({x},{above}) rotate(-60)\">{name}</text><rect class=\"room\" \
+         x=\"{left}\" y=\"{top}\" width=\"16\" height=\"16\" rx=\"3\"/>\n",
         text = y + 5,
         words = LEFT + 90,
         above = TOP - 8,

@@ -16,9 +16,9 @@ use super::words::Words;
 // The defaults are those of fits that are compared, which are not those of a single fit.
 const N_INIT: &str = "Number of starts\n\nThe best of them is kept [default: 10; gmm: 1].";
 const MAX_ITER: &str = "Maximum number of iterations\n\nOf each start [default: 300; gmm: 1000].";
-const TOL: &str = "Tolerance at which a fit ends\n\n\
-    A fit ends when the squared shift of all centres is at most this times the mean variance of the bands. \
-    For gmm: when the mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-5].";
+const TOL: &str = "Tolerance at which a fit ends\n\nA fit ends when the squared shift of all \
+                   centres is at most this times the mean variance of the bands. For gmm: when \
+                   the mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-5].";
 
 /// Recommend a number of classes
 ///

@@ -77,7 +77,8 @@ pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io(format!(
-            "the result cannot be written to standard output: {}; files that were asked for are complete",
+            "the result cannot be written to standard output: {}; files that were asked for are \
+             complete",
             why(&error)
         ))),
         _ => Ok(()),

@@ -52,9 +52,9 @@ enum Command {
     Generate(generate::Generate),
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, with one line that says what and what to do; \
-    2 the command line is not understood; 130 interrupted. A run that fails or is interrupted leaves every \
-    file as it was.";
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, with one line that says what and what to \
+                          do; 2 the command line is not understood; 130 interrupted. A run that \
+                          fails or is interrupted leaves every file as it was.";
 
 /// What `--version` tells: which GDAL is used as well. `-V` tells the version alone.
 fn long_version() -> String {
@@ -102,7 +102,9 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
     let is_piped = request.model_to_stdout();
     if is_piped && args.json {
         return Err(Error::InvalidArgument(
-            "--json and the model would both be printed: give the model a file, or leave out --json".into(),
+            "--json and the model would both be printed: give the model a file, or leave out \
+             --json"
+                .into(),
         ));
     }
     let words = Words { quiet: args.quiet };

@@ -140,7 +140,8 @@ fn moved_text(found: &Classified) -> String {
         .map(|band| vec![band.name.clone(), value(band.shift), format!("{:.2}", band.distance)])
         .collect();
     format!(
-        "{:.1} % of the pixels are farther from their class than 99 % of the training pixels are. The bands moved by:\n{}",
+        "{:.1} % of the pixels are farther from their class than 99 % of the training pixels are. \
+         The bands moved by:\n{}",
         100.0 * drift.beyond_radius,
         table(&["band", "median", "standard deviations"], &[true, false, false], &rows)
     )

@@ -13,10 +13,9 @@ use super::usage::wrong;
 
 /// Give the classes of a model to other images
 #[derive(Args)]
-#[command(
-    override_usage = "bandcluster predict --model <MODEL.json> <INPUT> <OUTPUT> [OPTIONS]\n       \
-    bandcluster predict --model <MODEL.json> --labels-dir <FOLDER> <INPUT>..."
-)]
+#[command(override_usage = "bandcluster predict --model <MODEL.json> <INPUT> <OUTPUT> \
+                            [OPTIONS]\n       bandcluster predict --model <MODEL.json> \
+                            --labels-dir <FOLDER> <INPUT>...")]
 pub struct Predict {
     /// Image with the model's bands
     ///
@@ -130,9 +129,8 @@ impl Predict {
             Err(files) if files.len() == 1 => {
                 Err("the map to write is missing: give INPUT and OUTPUT, or --labels-dir FOLDER")
             }
-            Err(_) => {
-                Err("there are more files than INPUT and OUTPUT: for several images give --labels-dir FOLDER")
-            }
+            Err(_) => Err("there are more files than INPUT and OUTPUT: for several images give \
+                           --labels-dir FOLDER"),
         }
     }
 }

@@ -75,7 +75,8 @@ fn parse_bands(text: &str) -> Result<Vec<BandRef>> {
         };
         band.ok_or_else(|| {
             Error::InvalidArgument(format!(
-                "--bands {text}: '{part}' is not a band; give numbers from 1 or names, with commas, such as 4,3,2 or B04,B03,B02"
+                "--bands {text}: '{part}' is not a band; give numbers from 1 or names, with \
+                 commas, such as 4,3,2 or B04,B03,B02"
             ))
         })
     };
@@ -87,16 +88,15 @@ fn parse_bands(text: &str) -> Result<Vec<BandRef>> {
 /// # Errors
 /// `InvalidArgument` when it is something else.
 fn parse_nodata(text: &str) -> Result<OneOrMany<Option<Nodata>>> {
-    let parse = |part: &str| {
-        match part.trim() {
+    let parse = |part: &str| match part.trim() {
         "none" => Ok(None),
         number => match number.parse::<f64>() {
             Ok(value) => Ok(Some(Nodata::Number(value))),
             Err(_) => fail(format!(
-                "--nodata {text}: '{number}' is not a number; give one value, or one per band with commas, or 'none'"
+                "--nodata {text}: '{number}' is not a number; give one value, or one per band \
+                 with commas, or 'none'"
             )),
         },
-    }
     };
     text.split(',').map(parse).collect::<Result<_>>().map(OneOrMany::Many)
 }

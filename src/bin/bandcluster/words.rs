@@ -70,13 +70,18 @@ impl Words {
             Finding::BandOrder { .. } => self.warning("band_order", finding),
             Finding::Drift { .. } => self.warning("drift", finding),
             Finding::MaxIter { max_iter } => format!(
-                "warning (max_iter): the centres still moved when --max-iter {max_iter} was reached; give more\n"
+                "warning (max_iter): the centres still moved when --max-iter {max_iter} was \
+                 reached; give more\n"
             ),
             Finding::AlphaMask { file } => format!(
-                "note: {file}: band {band} is an alpha band and is used as a mask; choose the bands (--bands) if it holds data\n"
+                "note: {file}: band {band} is an alpha band and is used as a mask; choose the \
+                 bands (--bands) if it holds data\n"
             ),
             Finding::SclBand { .. } => {
-                format!("note: {message}: choose the other bands (--bands), or mask clouds by it (--mask-scl)\n")
+                format!(
+                    "note: {message}: choose the other bands (--bands), or mask clouds by it \
+                     (--mask-scl)\n"
+                )
             }
             Finding::Palette { .. }
             | Finding::BandScales { .. }
@@ -85,10 +90,12 @@ impl Words {
             Finding::ModelNodata { .. } => format!("note: {message} (--nodata none: nothing is)\n"),
             Finding::Minibatch => format!("{message}\n"),
             Finding::Memory { memory, needed } => format!(
-                "note: --memory is {memory}, and this takes up to {needed} MiB: give as much, or fewer threads (--threads), or a file of smaller blocks\n"
+                "note: --memory is {memory}, and this takes up to {needed} MiB: give as much, or \
+                 fewer threads (--threads), or a file of smaller blocks\n"
             ),
             Finding::MachineMemory { memory, total } => format!(
-                "note: --memory is {memory}, and this machine has {total} MiB: give what other programs leave of it\n"
+                "note: --memory is {memory}, and this machine has {total} MiB: give what other \
+                 programs leave of it\n"
             ),
         }
     }

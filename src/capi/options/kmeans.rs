@@ -90,7 +90,8 @@ impl bandcluster_kmeans_options {
             return match (self.init_names.is_null(), self.n_centers) {
                 (true, 0) => Ok(None),
                 (_, n) => invalid_argument(format!(
-                    "init is NULL, and names or a number of centres ({n}) are given: give the centres, too"
+                    "init is NULL, and names or a number of centres ({n}) are given: give the \
+                     centres, too"
                 )),
             };
         };

@@ -65,7 +65,8 @@ pub(super) unsafe fn algorithm(options: *const bandcluster_algorithm_options) ->
         BANDCLUSTER_ALGORITHM_AFFINITY => read_as::<bandcluster_affinity_options>,
         _ => {
             return invalid_argument(format!(
-                "algorithm {which} is unknown: fill the options with the _init function of their struct"
+                "algorithm {which} is unknown: fill the options with the _init function of their \
+                 struct"
             ))
         }
     };

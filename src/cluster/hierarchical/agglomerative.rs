@@ -110,7 +110,8 @@ pub(super) fn classes(
     let drawn = if n_distinct < n_clusters { &all } else { drawn };
     if points.len() < n_clusters {
         return invalid_data(format!(
-            "{n_clusters} clusters were asked for, but the pixels have only {} representatives: ask for fewer, or for more n_representatives",
+            "{n_clusters} clusters were asked for, but the pixels have only {} representatives: \
+             ask for fewer, or for more n_representatives",
             points.len()
         ));
     }

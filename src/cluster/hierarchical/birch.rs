@@ -103,7 +103,8 @@ pub(crate) fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<M
     let threshold = used.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     if points.len() < n_clusters {
         return invalid_argument(format!(
-            "a threshold of {threshold} leaves {} subclusters for {n_clusters} clusters: give a smaller one, or more n_representatives",
+            "a threshold of {threshold} leaves {} subclusters for {n_clusters} clusters: give a \
+             smaller one, or more n_representatives",
             points.len()
         ));
     }

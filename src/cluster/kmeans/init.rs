@@ -28,7 +28,8 @@ pub(super) fn check_bands(init: &Init, summary: &Summary) -> Result<()> {
         return Ok(());
     }
     invalid_argument(format!(
-        "the centres of init have {found} bands, the pixels {wanted}: give one number per band, in the bands' order"
+        "the centres of init have {found} bands, the pixels {wanted}: give one number per band, \
+         in the bands' order"
     ))
 }
 

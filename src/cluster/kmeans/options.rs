@@ -85,7 +85,8 @@ impl KMeans {
         check_tolerance(self.tol)?;
         if (self.metric, self.scaling) == (Metric::SpectralAngle, ScalingMethod::ZScore) {
             return invalid_argument(
-                "metric spectral_angle does not go with scaling zscore: angles are those of spectra from 0, which z-scores move; choose scaling none",
+                "metric spectral_angle does not go with scaling zscore: angles are those of \
+                 spectra from 0, which z-scores move; choose scaling none",
             );
         }
         self.check_init()
@@ -104,12 +105,14 @@ impl KMeans {
         };
         if n > n_clusters as usize {
             return invalid_argument(format!(
-                "init has {n} centres, and n_clusters is {n_clusters}: give at most {n_clusters} centres, or ask for {n} clusters"
+                "init has {n} centres, and n_clusters is {n_clusters}: give at most {n_clusters} \
+                 centres, or ask for {n} clusters"
             ));
         }
         if self.fix && n < n_clusters as usize {
             return invalid_argument(format!(
-                "fix keeps the centres of init, of which there are {n}, and n_clusters is {n_clusters}: ask for {n} clusters, or leave fix out"
+                "fix keeps the centres of init, of which there are {n}, and n_clusters is \
+                 {n_clusters}: ask for {n} clusters, or leave fix out"
             ));
         }
         Ok(())

@@ -130,6 +130,7 @@ fn check_directions(placed: &Cells, n_clusters: usize) -> Result<()> {
         return Ok(());
     }
     invalid_data(format!(
-        "{n_clusters} clusters were asked for, but the pixels have only {distinct} directions: ask for at most {distinct}, or choose metric euclidean"
+        "{n_clusters} clusters were asked for, but the pixels have only {distinct} directions: \
+         ask for at most {distinct}, or choose metric euclidean"
     ))
 }

@@ -123,7 +123,8 @@ fn maximise(
             Mixture::new(&found.normals.weights, &found.means, &found.normals.covariances)
         else {
             return invalid_data(
-                "a class of the mixture has no width in some direction (bands that depend on each other): raise reg_covar, or choose fewer bands",
+                "a class of the mixture has no width in some direction (bands that depend on each \
+                 other): raise reg_covar, or choose fewer bands",
             );
         };
         let before = found.log_likelihood;

@@ -57,7 +57,8 @@ pub fn check_style(style: &Path, of: &Path) -> Result<()> {
         None => "a style that bandcluster did not write".into(),
     };
     invalid_argument(format!(
-        "{} is {whose}, and that of {name} would replace it: give the output another name, or move it away",
+        "{} is {whose}, and that of {name} would replace it: give the output another name, or \
+         move it away",
         style.display()
     ))
 }

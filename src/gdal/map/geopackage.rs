@@ -32,7 +32,8 @@ pub fn holds_classes(path: &Path) -> Result<bool> {
     };
     if JOURNALS[..2].iter().any(is_open) {
         return Err(Error::Io(format!(
-            "{shown} has changes that another program has not finished: close it there, or give another name"
+            "{shown} has changes that another program has not finished: close it there, or give \
+             another name"
         )));
     }
     let dataset = open_layers(path, Some(GEOPACKAGE)).or_else(|error| {
@@ -46,7 +47,8 @@ pub fn holds_classes(path: &Path) -> Result<bool> {
         None => Ok(false),
         Some(true) => Ok(true),
         Some(false) => invalid_argument(format!(
-            "{shown} has a layer {LAYER} that bandcluster did not write: give another file, or rename the layer"
+            "{shown} has a layer {LAYER} that bandcluster did not write: give another file, or \
+             rename the layer"
         )),
     }
 }
@@ -82,16 +84,19 @@ pub(super) fn open(driver: &Driver, staged: &Staged) -> gdal::errors::Result<Dat
 /// Keeps the style of our layer in the file, in the table that QGIS makes and looks at.
 pub(super) fn keep_style(to: &Dataset, qml: &str) -> gdal::errors::Result<()> {
     let statements = [
-        "CREATE TABLE IF NOT EXISTS layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), \
-         f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), \
-         styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)",
+        "CREATE TABLE IF NOT EXISTS layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, \
+         f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256), \
+         f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, \
+         useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time \
+         DATETIME)",
         "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier) VALUES \
          ('layer_styles', 'attributes', 'layer_styles')",
         &format!("DELETE FROM layer_styles WHERE f_table_name = '{LAYER}'"),
         &format!(
-            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, \
-             styleSLD, useAsDefault, description, owner, update_time) VALUES ('', '', '{LAYER}', 'geom', '{LAYER}', '{}', '', \
-             1, '', '', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, \
+             f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, \
+             update_time) VALUES ('', '', '{LAYER}', 'geom', '{LAYER}', '{}', '', 1, '', '', \
+             strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
             qml.replace('\'', "''")
         ),
     ];

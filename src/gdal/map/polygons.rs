@@ -67,7 +67,8 @@ fn driver_of(path: &Path) -> Result<Driver> {
     found.flatten().map_or_else(
         || {
             invalid_argument(format!(
-                "{}: GDAL writes no polygons to a file of this kind; give a name that ends in .gpkg, .geojson, .fgb or .shp",
+                "{}: GDAL writes no polygons to a file of this kind; give a name that ends in \
+                 .gpkg, .geojson, .fgb or .shp",
                 path.display()
             ))
         },
@@ -229,7 +230,8 @@ fn add(
     match pixels == wanted {
         true => Ok(polygons),
         false => Err(Error::Io(format!(
-            "the map has {pixels} pixels with a class where {wanted} were written: was it changed meanwhile? run the job again"
+            "the map has {pixels} pixels with a class where {wanted} were written: was it changed \
+             meanwhile? run the job again"
         ))
         .into()),
     }

@@ -259,9 +259,10 @@ fn statements(driver: &Driver) -> Result<Option<(String, String, Vec<String>)>> 
     last.extend(extensions.into_iter().map(|mut row| row.swap_remove(0)));
     let entry = texts(
         &made,
-        "SELECT 'INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope) VALUES (' || \
-         quote(table_name) || ',' || quote(column_name) || ',' || quote(extension_name) || ',' || quote(definition) || ',' || \
-         quote(scope) || ')' FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'",
+        "SELECT 'INSERT INTO gpkg_extensions (table_name, column_name, extension_name, \
+         definition, scope) VALUES (' || quote(table_name) || ',' || quote(column_name) || ',' || \
+         quote(extension_name) || ',' || quote(definition) || ',' || quote(scope) || ')' FROM \
+         gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'",
     )?;
     last.extend(entry.into_iter().map(|mut row| row.swap_remove(0)));
     made.close()?;

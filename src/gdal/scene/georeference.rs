@@ -58,12 +58,14 @@ pub(in crate::gdal) fn check_database(sources: &[Source]) -> Result<()> {
     let of = |name| Some((name, std::env::var_os(name).filter(|value| !value.is_empty())?));
     SpatialRef::from_epsg(WGS_84).map(drop).map_err(|error| {
         let advice = match PROJ_VARIABLES.into_iter().find_map(of) {
-            Some((name, value)) => format!("{name} is {}: unset it, or set it", value.to_string_lossy()),
+            Some((name, value)) => {
+                format!("{name} is {}: unset it, or set it", value.to_string_lossy())
+            }
             None => format!("set {}", PROJ_VARIABLES[0]),
         };
         Error::Io(format!(
-            "{}: its reference system would be lost, as the database of PROJ cannot be read ({}); {advice} to the folder of the \
-             proj.db that belongs to this GDAL",
+            "{}: its reference system would be lost, as the database of PROJ cannot be read ({}); \
+             {advice} to the folder of the proj.db that belongs to this GDAL",
             source.name(),
             problem::text(&error)
         ))
@@ -76,14 +78,16 @@ pub(in crate::gdal) fn check_same(first: &Source, other: &Source, role: &str) ->
     let (name, other_name) = (first.name(), other.name());
     if first.size != other.size {
         return invalid_data(format!(
-            "{other_name} is {} x {} pixels, {name} {} x {}: {role} must be of one size (gdalwarp -tr resamples)",
+            "{other_name} is {} x {} pixels, {name} {} x {}: {role} must be of one size (gdalwarp \
+             -tr resamples)",
             other.size.0, other.size.1, first.size.0, first.size.1
         ));
     }
     if let (Some(a), Some(b)) = (transform(&first.dataset), transform(&other.dataset)) {
         if corners_apart(&a, &b, first.size) > TOLERANCE {
             return invalid_data(format!(
-                "{other_name} and {name} do not cover the same ground: {role} must (compare them with gdalinfo)"
+                "{other_name} and {name} do not cover the same ground: {role} must (compare them \
+                 with gdalinfo)"
             ));
         }
     }
@@ -96,7 +100,8 @@ pub(in crate::gdal) fn check_system(first: &Source, other: &Source, role: &str) 
     if let (Ok(a), Ok(b)) = (first.dataset.spatial_ref(), other.dataset.spatial_ref()) {
         if !is_same_system(&a, &b) {
             return invalid_data(format!(
-                "{other_name} and {name} have different coordinate reference systems: {role} must have one (gdalwarp -t_srs converts)"
+                "{other_name} and {name} have different coordinate reference systems: {role} must \
+                 have one (gdalwarp -t_srs converts)"
             ));
         }
     }

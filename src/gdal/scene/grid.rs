@@ -160,7 +160,8 @@ fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Resul
         shared = intersection(&shared, &own);
         if area(&shared) < LEAST_SHARED * area(&finest.extent()) {
             return invalid_data(format!(
-                "{} shows less than half of the ground of the other files: {role} must lie on the same ground (compare them with gdalinfo)",
+                "{} shows less than half of the ground of the other files: {role} must lie on the \
+                 same ground (compare them with gdalinfo)",
                 source.name()
             ));
         }
@@ -197,11 +198,13 @@ impl Grid {
                 Ok(Grid { size: source.size, corner: (x, y), pixel: (width, -height) })
             }
             Some(_) => invalid_data(format!(
-                "{} is not north-up and cannot be resampled here: bring it to a north-up grid first (gdalwarp)",
+                "{} is not north-up and cannot be resampled here: bring it to a north-up grid \
+                 first (gdalwarp)",
                 source.name()
             )),
             None => invalid_data(format!(
-                "{} does not say where it lies and cannot be resampled: give it a place first (gdal_translate -a_ullr)",
+                "{} does not say where it lies and cannot be resampled: give it a place first \
+                 (gdal_translate -a_ullr)",
                 source.name()
             )),
         }
@@ -224,7 +227,8 @@ impl Grid {
             return invalid_option(
                 "resolution",
                 format!(
-                    " is {resolution}: give the size of a pixel in units of the reference system, such as {}",
+                    " is {resolution}: give the size of a pixel in units of the reference system, \
+                     such as {}",
                     self.pixel.0
                 ),
             );
@@ -254,7 +258,10 @@ impl Grid {
             self.size.1,
         );
         if columns == 0 || rows == 0 {
-            return invalid_data("the bands of the scene share no ground: give files of the same place (compare them with gdalinfo)");
+            return invalid_data(
+                "the bands of the scene share no ground: give files of the same place (compare \
+                 them with gdalinfo)",
+            );
         }
         let corner = (self.corner.0 + x * self.pixel.0, self.corner.1 - y * self.pixel.1);
         Ok(Grid { size: (columns, rows), corner, ..*self })

@@ -135,7 +135,8 @@ impl Inventory {
     fn find(&self, wanted: &BandRef) -> Result<usize> {
         match wanted {
             BandRef::Number(number) if self.is_product => invalid_argument(format!(
-                "band {number} was asked for: the bands of a product have names, as B8A stands between B08 and B09; {} has {}",
+                "band {number} was asked for: the bands of a product have names, as B8A stands \
+                 between B08 and B09; {} has {}",
                 self.name,
                 self.names().join(", ")
             )),
@@ -149,12 +150,14 @@ impl Inventory {
             BandRef::Name(name) => match self.named(name)[..] {
                 [place] => Ok(place),
                 [] => invalid_argument(format!(
-                    "the band '{name}' was asked for, {} has {}: give names of these, or numbers, with commas (1,2,3)",
+                    "the band '{name}' was asked for, {} has {}: give names of these, or numbers, \
+                     with commas (1,2,3)",
                     self.name,
                     self.names().join(", ")
                 )),
                 ref places => {
-                    let numbers: Vec<_> = places.iter().map(|place| (place + 1).to_string()).collect();
+                    let numbers: Vec<_> =
+                        places.iter().map(|place| (place + 1).to_string()).collect();
                     invalid_argument(format!(
                         "the bands {} of {} are all named {name}: choose by number",
                         numbers.join(", "),
@@ -182,7 +185,8 @@ impl Inventory {
             return invalid_option(
                 "mask_scl",
                 format!(
-                    " was asked for, {} has {} and no SCL: give a Sentinel-2 L2A product, or name its file ..._SCL_20m.jp2 among the inputs",
+                    " was asked for, {} has {} and no SCL: give a Sentinel-2 L2A product, or name \
+                     its file ..._SCL_20m.jp2 among the inputs",
                     self.name,
                     self.names().join(", ")
                 ),

@@ -87,7 +87,8 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
     let Some(place) = Place::of(scene, &layer, &name)? else {
         return Err(Error::Option {
             before: format!(
-                "{} does not say where it lies, so {name} cannot be laid over it: give a mask on its pixels instead (",
+                "{} does not say where it lies, so {name} cannot be laid over it: give a mask on \
+                 its pixels instead (",
                 scene.name()
             ),
             field: "mask".into(),
@@ -231,7 +232,8 @@ pub(super) fn open_layers(path: &Path, shapes: &str) -> Result<(Dataset, Option<
             Err(Error::Io(format!("{file}: no such file; check the path")))
         }
         Err(error) => Err(Error::Io(format!(
-            "{file} cannot be read as a layer of {shapes} ({}); give a GeoPackage, GeoJSON, shapefile or another that GDAL reads",
+            "{file} cannot be read as a layer of {shapes} ({}); give a GeoPackage, GeoJSON, \
+             shapefile or another that GDAL reads",
             problem::text(&error)
         ))),
     }

@@ -124,8 +124,9 @@ mod tests {
         let placed = |xml: &str| Placed::read(xml);
         let source = |at: (u32, u32), from: (u32, u32)| {
             format!(
-                "<SimpleSource><SrcRect xOff=\"{}\" yOff=\"{}\" xSize=\"1098\" ySize=\"1098\"/>\
-                 <DstRect xOff=\"{}\" yOff=\"{}\" xSize=\"1098\" ySize=\"1098\"/></SimpleSource>",
+                "<SimpleSource><SrcRect xOff=\"{}\" yOff=\"{}\" xSize=\"1098\" \
+                 ySize=\"1098\"/><DstRect xOff=\"{}\" yOff=\"{}\" xSize=\"1098\" \
+                 ySize=\"1098\"/></SimpleSource>",
                 from.0, from.1, at.0, at.1
             )
         };

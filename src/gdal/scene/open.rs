@@ -142,7 +142,8 @@ impl Scene {
         if found.is_none() && !counting && !self.bands.iter().any(|band| counts(&band.name)) {
             return Err(Error::Option {
                 before: format!(
-                    "{} has the bands {}, and {} are wanted: if they are the same, choose them with ",
+                    "{} has the bands {}, and {} are wanted: if they are the same, choose them \
+                     with ",
                     self.name(),
                     self.all_names.join(", "),
                     names.join(", ")

@@ -74,7 +74,8 @@ impl Scene {
     pub fn read_as(mut self, sample_type: SampleType) -> Result<Scene> {
         if self.legacy_bytes && sample_type != SampleType::I8 {
             return invalid_data(format!(
-                "{}: signed bytes beside other types cannot be read by GDAL {}; convert them first (gdal_translate -ot Int16)",
+                "{}: signed bytes beside other types cannot be read by GDAL {}; convert them \
+                 first (gdal_translate -ot Int16)",
                 self.name,
                 crate::gdal::library()?.version
             ));

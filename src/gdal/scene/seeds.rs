@@ -48,7 +48,8 @@ impl Seeds {
         let field = field.map(|field| field_of(&layer, field, &name)).transpose()?;
         let Some(place) = Place::of(&Source::open(scene.reference())?, &layer, &name)? else {
             return invalid_data(format!(
-                "{} does not say where it lies, so the seeds of {name} cannot be found in it: georeference it first",
+                "{} does not say where it lies, so the seeds of {name} cannot be found in it: \
+                 georeference it first",
                 scene.name()
             ));
         };
@@ -180,7 +181,8 @@ fn value_of(
     let value = plain(value.unwrap_or_default().trim());
     if value.is_empty() {
         return invalid_data(format!(
-            "feature {number} of {name} has no value in field {field}, which names its seed: give it one, or remove the feature"
+            "feature {number} of {name} has no value in field {field}, which names its seed: give \
+             it one, or remove the feature"
         ));
     }
     Ok(value)

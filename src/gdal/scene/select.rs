@@ -39,7 +39,10 @@ pub fn check_bands(bands: &[BandRef]) -> Result<()> {
         if *band == BandRef::Number(0) || *band == BandRef::Name(String::new()) {
             return invalid_option(
                 "bands",
-                format!(": '{band}' is not a band; give numbers from 1 or names, such as 4, 3, 2 or B04, B03, B02"),
+                format!(
+                    ": '{band}' is not a band; give numbers from 1 or names, such as 4, 3, 2 or \
+                     B04, B03, B02"
+                ),
             );
         }
     }

@@ -82,12 +82,15 @@ pub(in crate::gdal) fn open_dataset(path: &Path) -> Result<Dataset> {
             beside::check_raster(Path::new(file), &dataset).map(|()| dataset)
         }
         Ok(dataset) => Err(no_bands(&name, &dataset)),
-        Err(_) if is_missing(Path::new(file)) => Err(Error::Io(format!("{name}: no such file; check the path"))),
-        Err(_) if path.is_dir() => {
-            Err(Error::Io(format!("{name} is a folder that GDAL does not read; give a raster file")))
+        Err(_) if is_missing(Path::new(file)) => {
+            Err(Error::Io(format!("{name}: no such file; check the path")))
         }
+        Err(_) if path.is_dir() => Err(Error::Io(format!(
+            "{name} is a folder that GDAL does not read; give a raster file"
+        ))),
         Err(error) => Err(Error::Io(format!(
-            "{name} cannot be read as a raster ({}); give a GeoTIFF, JPEG 2000, VRT or another format that GDAL reads",
+            "{name} cannot be read as a raster ({}); give a GeoTIFF, JPEG 2000, VRT or another \
+             format that GDAL reads",
             problem::text(&error)
         ))),
     }
@@ -132,7 +135,8 @@ fn no_bands(name: &str, dataset: &Dataset) -> Error {
         .collect();
     match parts.first() {
         Some(first) => Error::InvalidData(format!(
-            "{name} holds {} rasters and no bands of its own; give one of them, such as '{first}' (gdalinfo lists them)",
+            "{name} holds {} rasters and no bands of its own; give one of them, such as '{first}' \
+             (gdalinfo lists them)",
             parts.len()
         )),
         None => Error::InvalidData(format!("{name} has no raster bands; give a file that has")),
@@ -304,7 +308,8 @@ fn sample_type(
         "Float64" | "Int64" | "UInt64" => SampleType::F64,
         _ => {
             return invalid_data(format!(
-                "{name}: band {index} holds complex or unknown numbers; convert it to a real type first (gdal_translate -ot Float32)"
+                "{name}: band {index} holds complex or unknown numbers; convert it to a real type \
+                 first (gdal_translate -ot Float32)"
             ))
         }
     })

@@ -31,7 +31,8 @@ impl Stamps {
         match self.0.iter().find(|(file, stamp)| now(file) != Some(*stamp)) {
             None => Ok(()),
             Some((file, _)) => Err(Error::Io(format!(
-                "{} was changed or replaced while it was read: run this again when nothing writes to it",
+                "{} was changed or replaced while it was read: run this again when nothing writes \
+                 to it",
                 file.display()
             ))),
         }

@@ -177,13 +177,15 @@ fn check_kept(sources: &[Source], bands: &[Entry]) -> Result<()> {
         let source = &sources[entry.file];
         if source.alphas().next().is_some() || entry.band.mask != MaskKind::None {
             return invalid_data(format!(
-                "{} has a mask or an alpha band, which a virtual raster of bands cannot keep: give its pixels without data a nodata value first (gdalwarp)",
+                "{} has a mask or an alpha band, which a virtual raster of bands cannot keep: \
+                 give its pixels without data a nodata value first (gdalwarp)",
                 source.name()
             ));
         }
         if entry.band.sample_type == SampleType::I8 && entry.band.type_name == "Byte" {
             return invalid_data(format!(
-                "{} has signed bytes, which a virtual raster of bands cannot keep: convert it first (gdal_translate -ot Int16)",
+                "{} has signed bytes, which a virtual raster of bands cannot keep: convert it \
+                 first (gdal_translate -ot Int16)",
                 source.name()
             ));
         }

@@ -125,7 +125,10 @@ fn refinements() -> Vec<Vec<u8>> {
 /// Lists of files and metadata, of both levels, with offsets and without, and files of single bands.
 fn products() -> Vec<Vec<u8>> {
     let file = |level: &str, folder: &str, band: &str| {
-        format!("S2A_{level}.SAFE/GRANULE/L_T18SVG/IMG_DATA/{folder}T18SVG_20220615T155541_{band}.jp2\n")
+        format!(
+            "S2A_{level}.SAFE/GRANULE/L_T18SVG/IMG_DATA/{folder}T18SVG_20220615T155541_{band}.jp2\\
+             n"
+        )
     };
     let metadata = |tag: &str, body: &str| {
         format!(
@@ -145,17 +148,21 @@ fn products() -> Vec<Vec<u8>> {
         .collect();
     let l1c_says = metadata(
         "Level-1C_User_Product",
-        "<QUANTIFICATION_VALUE unit=\"none\">10000</QUANTIFICATION_VALUE>\
-         <RADIO_ADD_OFFSET band_id=\"1\">-1000</RADIO_ADD_OFFSET>",
+        "<QUANTIFICATION_VALUE unit=\"none\">10000</QUANTIFICATION_VALUE><RADIO_ADD_OFFSET \
+         band_id=\"1\">-1000</RADIO_ADD_OFFSET>",
     );
     let l2a_says = metadata(
         "Level-2A_User_Product",
-        "<BOA_QUANTIFICATION_VALUE>10000</BOA_QUANTIFICATION_VALUE><AOT_QUANTIFICATION_VALUE>1000.0</AOT_QUANTIFICATION_VALUE>\
-         <WVP_QUANTIFICATION_VALUE>1000.0</WVP_QUANTIFICATION_VALUE><BOA_ADD_OFFSET band_id=\"2\">-1000</BOA_ADD_OFFSET>",
+        "<BOA_QUANTIFICATION_VALUE>10000</BOA_QUANTIFICATION_VALUE><AOT_QUANTIFICATION_VALUE>1000.\
+         0</AOT_QUANTIFICATION_VALUE><WVP_QUANTIFICATION_VALUE>1000.0</\
+         WVP_QUANTIFICATION_VALUE><BOA_ADD_OFFSET band_id=\"2\">-1000</BOA_ADD_OFFSET>",
     );
     let texts = [
         format!("S2A_L1C.SAFE/MTD_MSIL1C.xml\nS2A_L1C.SAFE/manifest.safe\n{l1c}\n{l1c_says}"),
-        format!("S2A_L2A.SAFE/MTD_MSIL2A.xml\n__MACOSX/S2A_L2A.SAFE/._MTD_MSIL2A.xml\n{l2a}\n{l2a_says}"),
+        format!(
+            "S2A_L2A.SAFE/MTD_MSIL2A.xml\n__MACOSX/S2A_L2A.SAFE/._MTD_MSIL2A.xml\n{l2a}\\
+             n{l2a_says}"
+        ),
         "LC08_B4.TIF\nscene_scl.tif\nred.tif\n".to_string(),
     ];
     texts.map(String::into_bytes).to_vec()
