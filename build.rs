@@ -1,5 +1,5 @@
-//! Makes the C header from src/capi, names the shared library as the linker is to find it, and tells
-//! whether the compiler has AVX-512.
+//! Makes the C header from src/capi, names the shared library as the linker is to find it, and
+//! tells whether the compiler has AVX-512.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -65,7 +65,8 @@ fn main() {
     std::fs::write(path, header).expect("OUT_DIR can be written");
 }
 
-/// Gives the library the name that programs linked with it look for, which changes with the binary interface only.
+/// Gives the library the name that programs linked with it look for, which changes with the binary
+/// interface only.
 fn name_for_programs(system: &str, header: &str) -> Option<String> {
     let (_, after) = header.split_once("BANDCLUSTER_ABI_VERSION ").expect("library.rs has it");
     let version: String = after.chars().take_while(char::is_ascii_digit).collect();

@@ -1,5 +1,5 @@
-//! One pass over pixels, for callgrind to count its instructions: `tests/test_kernel_counts.py` runs it. Alone it does nothing
-//! but tell its names.
+//! One pass over pixels, for callgrind to count its instructions: `tests/test_kernel_counts.py`
+//! runs it. Alone it does nothing but tell its names.
 
 mod common;
 

@@ -5,8 +5,8 @@
 //! (streamed once)         (small)             (streamed once)
 //! ```
 //!
-//! An image that is in memory is a [`Raster`]: a borrowed view of its bands. An [`Algorithm`] finds classes in it, and the [`Model`] gives them
-//! to the pixels of any image with the same bands:
+//! An image that is in memory is a [`Raster`]: a borrowed view of its bands. An [`Algorithm`] finds
+//! classes in it, and the [`Model`] gives them to the pixels of any image with the same bands:
 //!
 //! ```
 //! use bandcluster::{Algorithm, KMeans, LabelsMut, Model, Raster, Run};
@@ -32,8 +32,9 @@
 //! # Ok::<(), bandcluster::Error>(())
 //! ```
 //!
-//! An image that does not fit in memory comes in blocks, in any order: each is added to a [`Summary`]; the model is fitted on that, and
-//! refined by passes over the blocks until its centres are at rest on the pixels.
+//! An image that does not fit in memory comes in blocks, in any order: each is added to a
+//! [`Summary`]; the model is fitted on that, and refined by passes over the blocks until its
+//! centres are at rest on the pixels.
 //!
 //! ```
 //! use bandcluster::{Algorithm, Raster, Refinement, Run, Summary};
@@ -59,8 +60,8 @@
 //! # Ok::<(), bandcluster::Error>(())
 //! ```
 //!
-//! Summaries and refinements can be saved, sent and merged. The same pixels, options and seed give the same model, whatever the threads, the blocks
-//! and their order.
+//! Summaries and refinements can be saved, sent and merged. The same pixels, options and seed give
+//! the same model, whatever the threads, the blocks and their order.
 //!
 //! Raster files are the matter of [`jobs`], which find GDAL when they need it:
 //!
@@ -88,7 +89,8 @@
 //! - [`summary`]: the bounded, mergeable digest of an image
 //! - [`model`]: classes, refinement, predict, the JSON format
 //! - [`cluster`]: the algorithms, from a summary to a model
-//! - [`assess`]: choosing the number of classes; how well classes are told apart; whether a model fits a scene
+//! - [`assess`]: choosing the number of classes; how well classes are told apart; whether a model
+//!   fits a scene
 //! - [`report`]: pages about a model and about a choice of the number of classes; pictures
 //! - `gdal`: raster files
 //! - [`jobs`]: what every face does with raster files: typed requests in, typed outcomes out

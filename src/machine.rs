@@ -5,8 +5,8 @@ use std::thread::Builder;
 
 use crate::error::{Error, Result};
 
-/// Checks that the system gives so much memory: a part of a job that allocates no more than this, piece by
-/// piece, would only abort the process where it does not.
+/// Checks that the system gives so much memory: a part of a job that allocates no more than this,
+/// piece by piece, would only abort the process where it does not.
 ///
 /// # Errors
 /// `OutOfMemory`, with what the memory is for.
@@ -23,8 +23,8 @@ pub fn check_room(bytes: usize, what: &str) -> Result<()> {
     })
 }
 
-/// [`check_room`] for an object that is read from so many bytes: in memory it is larger, as small numbers
-/// are a byte there. How much is an estimate.
+/// [`check_room`] for an object that is read from so many bytes: in memory it is larger, as small
+/// numbers are a byte there. How much is an estimate.
 ///
 /// # Errors
 /// As [`check_room`].
@@ -35,8 +35,9 @@ pub(crate) fn check_room_to_read(n_bytes: usize, what: &str) -> Result<()> {
 
 /// The most memory that this process has had, in bytes, where the system tells.
 ///
-/// Linux keeps the peak of the program itself in `/proc`. Its `getrusage` is the second choice, as what it tells is no less than the
-/// memory of the process that started this one: a small program that a Python of 500 MB starts has 500 MB there.
+/// Linux keeps the peak of the program itself in `/proc`. Its `getrusage` is the second choice, as
+/// what it tells is no less than the memory of the process that started this one: a small program
+/// that a Python of 500 MB starts has 500 MB there.
 pub fn peak_memory() -> Option<u64> {
     peak_of_program().or_else(peak_of_process)
 }
@@ -66,9 +67,9 @@ pub(crate) fn can_start_threads(n: usize) -> bool {
 }
 
 /// How many threads, up to `n`, the system has room for, if `bytes` of memory are to be left. glibc
-/// gives each thread that
-/// allocates 64 MiB of addresses, and asks for twice that; where it does not get them, it makes a page of each
-/// allocation of the thread, which takes much time and more memory.
+/// gives each thread that allocates 64 MiB of addresses, and asks for twice that; where it does not
+/// get them, it makes a page of each allocation of the thread, which takes much time and more
+/// memory.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) fn threads_with_room(n: usize, bytes: usize) -> usize {
     const ADDRESSES: usize = 64 << 20;
@@ -88,7 +89,8 @@ pub(crate) fn threads_with_room(n: usize, _: usize) -> usize {
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 fn has_addresses(bytes: usize) -> bool {
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-    // SAFETY: a new mapping wherever the system likes, which nobody may read or write, and nobody does.
+    // SAFETY: a new mapping wherever the system likes, which nobody may read or write, and nobody
+    // does.
     let start = unsafe { libc::mmap(std::ptr::null_mut(), bytes, libc::PROT_NONE, flags, -1, 0) };
     if start == libc::MAP_FAILED {
         return false;
@@ -98,7 +100,8 @@ fn has_addresses(bytes: usize) -> bool {
     true
 }
 
-/// Locks an open file or folder for this process alone; `false` where another has it. The lock ends when the file is closed.
+/// Locks an open file or folder for this process alone; `false` where another has it. The lock ends
+/// when the file is closed.
 #[cfg(unix)]
 pub(crate) fn try_lock(file: &std::fs::File) -> std::io::Result<bool> {
     use std::os::fd::AsRawFd;

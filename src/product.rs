@@ -1,9 +1,10 @@
-//! Sentinel-2 products: which of their files hold the bands, and what their metadata says of the samples. Nothing is read
-//! here: the files' names and the text of the metadata are given.
+//! Sentinel-2 products: which of their files hold the bands, and what their metadata says of the
+//! samples. Nothing is read here: the files' names and the text of the metadata are given.
 //!
-//! The layout is that of ESA's Product Specification Document (S2-PDGS-TAS-DI-PSD) since December 2016: one granule, with
-//! its bands in `GRANULE/*/IMG_DATA`, of L2A in the folders R10m, R20m and R60m there. GDAL's driver for it makes
-//! an image of each resolution, and does not tell the offsets: so the files are read as they are.
+//! The layout is that of ESA's Product Specification Document (S2-PDGS-TAS-DI-PSD) since December
+//! 2016: one granule, with its bands in `GRANULE/*/IMG_DATA`, of L2A in the folders R10m, R20m and
+//! R60m there. GDAL's driver for it makes an image of each resolution, and does not tell the
+//! offsets: so the files are read as they are.
 
 use std::path::Path;
 
@@ -25,9 +26,9 @@ pub const SCL: &str = "SCL";
 /// The bands of 10 m: those that are read where none are asked for.
 const FINEST: [&str; 4] = ["B02", "B03", "B04", "B08"];
 
-/// The classes of the scene classification that are left out where it is the mask: no data, saturated or defective, cloud
-/// shadow, cloud of medium and of high probability, thin cirrus. (What stays: 2 dark, 4 vegetation, 5 bare, 6 water, 7
-/// unclassified, 11 snow.)
+/// The classes of the scene classification that are left out where it is the mask: no data,
+/// saturated or defective, cloud shadow, cloud of medium and of high probability, thin cirrus.
+/// (What stays: 2 dark, 4 vegetation, 5 bare, 6 water, 7 unclassified, 11 snow.)
 pub const SCL_LEFT_OUT: [u8; 6] = [0, 1, 3, 8, 9, 10];
 
 /// The largest number that is taken from metadata: larger ones have quotients that are none.
@@ -41,7 +42,8 @@ pub struct Band<'f> {
     pub file: String,
     /// What marks pixels without data.
     pub nodata: Option<f64>,
-    /// Reflectance = samples x scale + offset (AOT and WVP: their own quantities); 1 and 0 where nothing is said.
+    /// Reflectance = samples x scale + offset (AOT and WVP: their own quantities); 1 and 0 where
+    /// nothing is said.
     pub scale: f64,
     pub offset: f64,
     /// Whether it is read where no bands are asked for.
@@ -54,7 +56,8 @@ pub fn is_metadata(file: &str) -> bool {
     ["MTD_MSIL1C.xml", "MTD_MSIL2A.xml"].contains(&name)
 }
 
-/// Whether a file is what macOS keeps beside another, on disks and in archives that do not hold it otherwise.
+/// Whether a file is what macOS keeps beside another, on disks and in archives that do not hold it
+/// otherwise.
 fn is_companion(file: &str) -> bool {
     file.split('/').any(|part| part.starts_with("._") || part == "__MACOSX")
 }
@@ -75,8 +78,9 @@ pub fn metadata_file<'f>(product: &str, files: &'f [String]) -> Result<&'f str> 
     }
 }
 
-/// The bands of a product, each in its finest file, in the order of the bands. `files` are all files of `product` (its
-/// name, for messages), with `/` between folders; `metadata` is the text of its [`metadata_file`].
+/// The bands of a product, each in its finest file, in the order of the bands. `files` are all
+/// files of `product` (its name, for messages), with `/` between folders; `metadata` is the text of
+/// its [`metadata_file`].
 ///
 /// # Errors
 /// `InvalidData` for a product of which something is missing, or that has more than one granule.
@@ -117,7 +121,8 @@ pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band
     Ok(images.iter().map(band).collect())
 }
 
-/// Files of one band each, without metadata: each is called by the band in its name, else by its name.
+/// Files of one band each, without metadata: each is called by the band in its name, else by its
+/// name.
 pub fn single_bands(files: &[String]) -> Vec<Band<'_>> {
     files.iter().map(single_band).collect()
 }
@@ -128,8 +133,8 @@ fn single_band(file: &String) -> Band<'_> {
     Band { name, file: file.clone(), nodata: None, scale: 1.0, offset: 0.0, by_default: true }
 }
 
-/// The band's name in the name of a product's file: `B08` in `T18SVG_20200101T155539_B08_10m`, the same at every date;
-/// likewise `SCL`, in capital letters or small ones.
+/// The band's name in the name of a product's file: `B08` in `T18SVG_20200101T155539_B08_10m`, the
+/// same at every date; likewise `SCL`, in capital letters or small ones.
 pub fn band_token(stem: &str) -> Option<&str> {
     let is_band = |token: &&str| {
         let number = token.strip_prefix('B').map(|rest| rest.strip_suffix('A').unwrap_or(rest));
@@ -179,7 +184,8 @@ fn finest<'f>(files: &[&'f str]) -> Vec<(&'static str, &'f str)> {
     found.into_iter().map(|(band, _, file)| (band, file)).collect()
 }
 
-/// The granule that a file belongs to: `L2A_T18SVG_A014...` in `GRANULE/L2A_T18SVG_A014.../IMG_DATA/...`.
+/// The granule that a file belongs to: `L2A_T18SVG_A014...` in
+/// `GRANULE/L2A_T18SVG_A014.../IMG_DATA/...`.
 fn granule(file: &str) -> &str {
     file.split("IMG_DATA/").next().unwrap_or_default()
 }
@@ -215,8 +221,8 @@ impl Metadata {
         }
     }
 
-    /// Reads one element after another, so that the time grows with the length of the text and no faster: a
-    /// tree of all of it would compare each attribute of an element with all others.
+    /// Reads one element after another, so that the time grows with the length of the text and no
+    /// faster: a tree of all of it would compare each attribute of an element with all others.
     fn read(text: &str) -> std::result::Result<Metadata, String> {
         let mut reader = Reader::from_str(text);
         let (mut leaves, mut open, mut last) = (Vec::new(), 0, None);

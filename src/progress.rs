@@ -119,14 +119,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Runs `task(worker, index, stop)` for every index below `n_tasks`, on one thread per worker, while
-    /// this thread tells the callback.
+    /// Runs `task(worker, index, stop)` for every index below `n_tasks`, on one thread per worker,
+    /// while this thread tells the callback.
     ///
-    /// Which worker gets which task is left to chance: workers must be such that it does not matter. A task
-    /// that takes long looks at `stop` from time to time.
+    /// Which worker gets which task is left to chance: workers must be such that it does not
+    /// matter. A task that takes long looks at `stop` from time to time.
     ///
     /// # Errors
-    /// The first error of a task, or [`Error::Cancelled`]. A panic in a task continues on this thread.
+    /// The first error of a task, or [`Error::Cancelled`]. A panic in a task continues on this
+    /// thread.
     pub fn parallel<W: Send>(
         &mut self,
         message: &str,
@@ -190,7 +191,8 @@ impl<'a> Run<'a> {
         outcome.map(|outcome| outcome.and(failure.map_or(Ok(()), Err)))
     }
 
-    /// Does the tasks on this thread, which tells the callback whenever a task looks whether to stop.
+    /// Does the tasks on this thread, which tells the callback whenever a task looks whether to
+    /// stop.
     fn work_here<W>(
         &mut self,
         message: &str,
@@ -227,12 +229,13 @@ impl<'a> Run<'a> {
         Ok(found.expect("the task has run"))
     }
 
-    /// Makes items on a thread of its own, a few ahead of what `take` does with them here, in their order;
-    /// where there is no such thread, one after the other. Each comes with the share of the work
-    /// that is done with it.
+    /// Makes items on a thread of its own, a few ahead of what `take` does with them here, in their
+    /// order; where there is no such thread, one after the other. Each comes with the share of the
+    /// work that is done with it.
     ///
     /// # Errors
-    /// The first error of either, or [`Error::Cancelled`]. A panic of `make` continues on this thread.
+    /// The first error of either, or [`Error::Cancelled`]. A panic of `make` continues on this
+    /// thread.
     pub(crate) fn ahead<T: Send, E: From<Error>>(
         &mut self,
         message: &str,
@@ -419,7 +422,8 @@ fn resolve_threads(threads: usize) -> usize {
     }
 }
 
-/// The longest time in which a thread that works neither looked whether to stop nor told the callback.
+/// The longest time in which a thread that works neither looked whether to stop nor told the
+/// callback.
 #[cfg(test)]
 pub(crate) mod silence {
     use std::cell::Cell;
@@ -485,7 +489,8 @@ mod tests {
             stop.check()
         };
         assert_eq!(run.parallel("working", 10, &mut counts, slow), Err(Error::Cancelled));
-        // On a busy machine it is told more often, and perhaps cancelled before the sixth task begins.
+        // On a busy machine it is told more often, and perhaps cancelled before the sixth task
+        // begins.
         assert!(matches!(counts, [5 | 6, 0, 0, 0]) && told >= 7, "{counts:?}, told {told} times");
     }
 

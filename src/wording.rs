@@ -3,8 +3,8 @@
 
 use std::io::{Error, ErrorKind};
 
-/// A name or a message in characters that terminals, XML and shells take as they are: each other one
-/// becomes a space. Names are made so where they come in, names of files where they are shown.
+/// A name or a message in characters that terminals, XML and shells take as they are: each other
+/// one becomes a space. Names are made so where they come in, names of files where they are shown.
 #[must_use]
 pub fn plain(text: &str) -> String {
     text.chars().map(|c| if is_plain(c) { c } else { ' ' }).collect()
@@ -33,8 +33,8 @@ pub fn plain_json(json: &str) -> String {
     text
 }
 
-/// Not so are control characters, which move the cursor or end a text; noncharacters, which XML does
-/// not take; line separators; and what makes a text run in the other direction.
+/// Not so are control characters, which move the cursor or end a text; noncharacters, which XML
+/// does not take; line separators; and what makes a text run in the other direction.
 fn is_plain(c: char) -> bool {
     let code = u32::from(c);
     let is_noncharacter = code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code);

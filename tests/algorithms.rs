@@ -1,4 +1,5 @@
-//! Every algorithm: finds what is there, the same on any number of threads, in a model that can be saved and labels other pixels.
+//! Every algorithm: finds what is there, the same on any number of threads, in a model that can be
+//! saved and labels other pixels.
 
 use bandcluster::cluster::{Algorithm, Gmm};
 use bandcluster::model::{Model, Refinement};
@@ -83,7 +84,8 @@ fn each_finds_the_materials_and_labels_another_scene() {
         let model = algorithm.fit_raster(&raster(&samples), 0, &mut Run::silent(2)).unwrap();
         assert!(model.converged(), "{algorithm:?}");
         let labels = predict(&Model::from_json(&model.to_json()).unwrap(), &others, 2);
-        // The largest class first, so that materials and classes have the same order; noise, if any, is rare.
+        // The largest class first, so that materials and classes have the same order; noise, if
+        // any, is rare.
         let right = labels
             .iter()
             .zip(&truth)
@@ -206,7 +208,8 @@ fn rare_values_that_no_sample_holds_are_found() {
     }
 }
 
-/// Lone pixels hardly widen the subcluster that takes them, which the first threshold of BIRCH allows.
+/// Lone pixels hardly widen the subcluster that takes them, which the first threshold of BIRCH
+/// allows.
 #[test]
 fn birch_finds_lone_pixels_where_values_are_few() {
     let mut samples = vec![10u16; 1000];
@@ -256,7 +259,8 @@ fn a_fit_checks_the_options() {
     );
 }
 
-/// What a fit returns can be saved and read again, whatever the size of the values: or the fit says that they are too large.
+/// What a fit returns can be saved and read again, whatever the size of the values: or the fit says
+/// that they are too large.
 #[test]
 fn a_model_that_cannot_be_kept_is_refused() {
     const ROWS: usize = 10;

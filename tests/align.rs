@@ -9,7 +9,8 @@ use serde_json::{json, Value};
 const N: usize = 4000;
 const MEANS: [[u16; 2]; 5] = [[300, 2900], [2900, 300], [1500, 1500], [3800, 3800], [500, 600]];
 
-/// Pixels of two bands, BSQ, in blobs with these shares of ten, all brighter by `shift`; and some far from all.
+/// Pixels of two bands, BSQ, in blobs with these shares of ten, all brighter by `shift`; and some
+/// far from all.
 fn samples(shares: [usize; 5], shift: u16, outliers: bool) -> Vec<u16> {
     let blobs: Vec<usize> = shares
         .iter()
@@ -68,7 +69,8 @@ fn names(model: &Model) -> Vec<&str> {
     model.classes.iter().map(|class| class.name.as_str()).collect()
 }
 
-/// The labels of the aligned model are the old ones under their new numbers, also after a refinement and once saved and loaded.
+/// The labels of the aligned model are the old ones under their new numbers, also after a
+/// refinement and once saved and loaded.
 fn check(model: &Model, aligned: &Aligned, samples: &[u16]) {
     let (before, after) = (labels(model, samples), labels(&aligned.model, samples));
     assert!(before
@@ -93,7 +95,8 @@ fn check(model: &Model, aligned: &Aligned, samples: &[u16]) {
 fn classes_keep_their_numbers_when_sizes_change() {
     let old = named(kmeans(5, &samples([5, 4, 3, 2, 1], 0, false)), 0);
     assert_eq!(names(&old), ["blob 0", "blob 1", "blob 2", "blob 3", "blob 4"]);
-    // Everything is brighter by more than some classes are apart, and the largest class is now the smallest.
+    // Everything is brighter by more than some classes are apart, and the largest class is now the
+    // smallest.
     let scene = samples([1, 2, 3, 4, 5], 900, false);
     let new = kmeans(5, &scene);
     let aligned = new.aligned(&old).unwrap();

@@ -1,4 +1,5 @@
-//! Choosing the number of classes: mixtures whose number is known, measures against the pixels themselves, and the same for any threads.
+//! Choosing the number of classes: mixtures whose number is known, measures against the pixels
+//! themselves, and the same for any threads.
 
 use bandcluster::assess::{choose_k, Candidate, Certainty, Choice, ChooseK};
 use bandcluster::cluster::{Algorithm, KMeans, ScalingMethod};
@@ -142,7 +143,8 @@ fn plain_measures(samples: &[f64], centers: &[Vec<f64>]) -> [f64; 3] {
     [silhouette, between / (k - 1) as f64 / (within / (N - k) as f64), davies_bouldin]
 }
 
-/// Checks all measures, but for stability, against those over the pixels, within a relative tolerance.
+/// Checks all measures, but for stability, against those over the pixels, within a relative
+/// tolerance.
 fn check<T: Sample>(samples: &[T], memory: usize, tolerance: f64) {
     let summary = summary(samples, memory);
     let plain: Vec<f64> = samples.iter().map(|sample| sample.to_f64()).collect();

@@ -24,7 +24,8 @@ fn system(code: u32) -> SpatialRef {
     system
 }
 
-/// Writes polygons given in columns and rows of `scene.tif`, in a reference system, in GDAL's format for the name.
+/// Writes polygons given in columns and rows of `scene.tif`, in a reference system, in GDAL's
+/// format for the name.
 fn write_area(folder: &Folder, name: &str, rings: &[&[(f64, f64)]], code: u32) {
     let t = Dataset::open(folder.path("scene.tif")).unwrap().geo_transform().unwrap();
     let corner = |(x, y): &(f64, f64)| {

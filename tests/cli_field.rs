@@ -1,4 +1,5 @@
-//! Files of the field, in the situations of public bug reports: names, products, lists, reference systems, areas, settings of GDAL.
+//! Files of the field, in the situations of public bug reports: names, products, lists, reference
+//! systems, areas, settings of GDAL.
 
 #![cfg(feature = "cli")]
 

@@ -1,4 +1,5 @@
-//! What the command line says of itself: help at several widths, true defaults, names of options old and new.
+//! What the command line says of itself: help at several widths, true defaults, names of options
+//! old and new.
 
 mod common;
 

@@ -116,8 +116,8 @@ fn files_of_one_band_are_numbered_across_files() {
     assert!(error.contains("band 3 was asked for, B02.tif,B03.tif has 2"), "{error}");
 }
 
-/// A band that does not say where it lies, before one that does: the map lies where the second does, and a third that
-/// lies elsewhere is refused, whatever the first says.
+/// A band that does not say where it lies, before one that does: the map lies where the second
+/// does, and a third that lies elsewhere is refused, whatever the first says.
 #[test]
 fn any_of_the_files_tells_where_the_scene_lies() {
     let folder = Folder::new();

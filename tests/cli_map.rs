@@ -182,8 +182,8 @@ fn a_map_without_a_place_has_no_areas() {
     assert!(polygons(&folder, "p.gpkg").iter().all(|polygon| polygon.area.is_none()));
 }
 
-/// The same ground in longitude and latitude, and in Web Mercator, where the plane tells half as much again: the areas are those on the
-/// ellipsoid. UTM's scale is known.
+/// The same ground in longitude and latitude, and in Web Mercator, where the plane tells half as
+/// much again: the areas are those on the ellipsoid. UTM's scale is known.
 #[test]
 fn areas_are_those_on_the_ground() {
     let folder = Folder::new();
@@ -204,7 +204,8 @@ fn areas_are_those_on_the_ground() {
         assert!((whole / area - 1.0).abs() < 1e-12, "{reference}: polygons {whole}, map {area}");
         area
     };
-    // PROJ's geod: 1 degree by 0.5 degrees from 45 N is 434 766.3 ha (sides of 78 847 m and 55 580 m, less the taper).
+    // PROJ's geod: 1 degree by 0.5 degrees from 45 N is 434 766.3 ha (sides of 78 847 m and 55 580
+    // m, less the taper).
     let degrees = one("EPSG:4326", [10.0, 0.005, 0.0, 45.5, 0.0, -0.005]);
     assert!((degrees - 436_355.0).abs() < 500.0, "{degrees}");
     // The same rectangle in Web Mercator, with rows that are as high in the plane.
@@ -389,7 +390,8 @@ fn polygons_have_the_classes_names_colors_and_areas() {
 /// A ring's points.
 type Ring = Vec<(i64, i64)>;
 
-/// The polygons of a layer: value, and rings of corners from the highest and leftmost one, as they run where rows grow downwards.
+/// The polygons of a layer: value, and rings of corners from the highest and leftmost one, as they
+/// run where rows grow downwards.
 fn rings(folder: &Folder, name: &str) -> Vec<(i32, Vec<Ring>)> {
     let dataset = Dataset::open(folder.path(name)).unwrap();
     let to_ring = |ring: &gdal::vector::Geometry| {
@@ -425,7 +427,8 @@ fn rings(folder: &Folder, name: &str) -> Vec<(i32, Vec<Ring>)> {
 #[test]
 fn polygons_are_those_that_gdal_traces() {
     let folder = scene();
-    // Classes of so few pixels have all kinds of patches: holes in holes, and patches that touch themselves.
+    // Classes of so few pixels have all kinds of patches: holes in holes, and patches that touch
+    // themselves.
     folder.must("cluster scene.tif labels.tif -k 4 --polygons ours.gpkg -q");
     let words = ["-q", "labels.tif", "-b", "1", "-f", "GPKG", "gdals.gpkg", "gdals", "value"];
     let status = std::process::Command::new("gdal_polygonize.py")

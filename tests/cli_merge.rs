@@ -1,4 +1,5 @@
-//! `bandcluster merge`, and fits that are like an old model: on real scenes, and what is written, told and refused.
+//! `bandcluster merge`, and fits that are like an old model: on real scenes, and what is written,
+//! told and refused.
 
 #![cfg(feature = "cli")]
 
@@ -76,7 +77,8 @@ fn predicting_with_the_merged_model_is_remapping() {
     assert_eq!((&told["labels"], &told["output"]), (&"old.tif".into(), &"new.tif".into()));
 }
 
-/// A class of the older model that the new fit did not find has no pixel, and says nothing of how they lie.
+/// A class of the older model that the new fit did not find has no pixel, and says nothing of how
+/// they lie.
 #[test]
 fn a_class_that_was_not_found_can_be_merged() {
     let folder = classified();

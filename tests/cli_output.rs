@@ -1,4 +1,5 @@
-//! What the command line writes: labels, models, pictures, reports; and that failures leave nothing behind.
+//! What the command line writes: labels, models, pictures, reports; and that failures leave nothing
+//! behind.
 
 #![cfg(feature = "cli")]
 

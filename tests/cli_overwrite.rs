@@ -1,4 +1,5 @@
-//! Files that are there already: which outputs replace them, and that failures at any moment leave them as they were.
+//! Files that are there already: which outputs replace them, and that failures at any moment leave
+//! them as they were.
 
 #![cfg(feature = "cli")]
 
@@ -264,8 +265,8 @@ fn a_geopackage_keeps_its_other_layers() {
     }
 }
 
-/// Files that may not grow beyond a limit stand for a full disk: whatever the limit, the polygons are all there, or the job fails and
-/// leaves everything as it was.
+/// Files that may not grow beyond a limit stand for a full disk: whatever the limit, the polygons
+/// are all there, or the job fails and leaves everything as it was.
 #[cfg(unix)]
 #[test]
 fn outputs_are_whole_or_not_there() {

@@ -9,7 +9,8 @@ use common::{data, read_band, Folder};
 use gdal::{Dataset, DriverManager, Metadata};
 use serde_json::json;
 
-/// Cloud in the north-east, water in the south, its shadow and no data in a corner each, else vegetation.
+/// Cloud in the north-east, water in the south, its shadow and no data in a corner each, else
+/// vegetation.
 fn scl(x: usize, y: usize) -> u8 {
     match (x, y) {
         (x, y) if x >= 90 && y < 30 => 9,

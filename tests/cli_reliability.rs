@@ -1,4 +1,5 @@
-//! What must not go wrong: few threads, lost reference systems, killed processes, names that hold anything.
+//! What must not go wrong: few threads, lost reference systems, killed processes, names that hold
+//! anything.
 
 #![cfg(all(feature = "cli", unix))]
 

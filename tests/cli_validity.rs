@@ -1,4 +1,5 @@
-//! Which pixels are valid: nodata of every kind, alpha bands and masks, as GDAL's mask bands have them; and what samples mean.
+//! Which pixels are valid: nodata of every kind, alpha bands and masks, as GDAL's mask bands have
+//! them; and what samples mean.
 
 #![cfg(feature = "cli")]
 
@@ -37,7 +38,8 @@ fn json_of(folder: &Folder, words: &str) -> Value {
 
 const SIDE: usize = 60;
 
-/// A file of 60 x 60 pixels of 20 m at the corner of mr_ten.tif, with values by band, column and row.
+/// A file of 60 x 60 pixels of 20 m at the corner of mr_ten.tif, with values by band, column and
+/// row.
 fn write<T: GdalType + Copy>(
     folder: &Folder,
     name: &str,
@@ -418,7 +420,8 @@ fn a_file_with_alpha_says_itself_which_pixels_are_valid() {
     assert_eq!(zeros["n_valid"], 3600);
 }
 
-/// Writes two scenes of one ground whose samples are the physical values brought to a scale and an offset.
+/// Writes two scenes of one ground whose samples are the physical values brought to a scale and an
+/// offset.
 fn scaled(folder: &Folder, name: &str, scaling: Option<(f64, f64)>) {
     let (scale, offset) = scaling.unwrap_or((1.0, 0.0));
     let sample = |band, x, y| ((f64::from(measured(band, x, y)) - offset) / scale).round() as i32;

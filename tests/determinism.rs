@@ -1,4 +1,5 @@
-//! The same pixels give the same bytes: whatever the threads, the blocks, their order, the interleaving, the merges.
+//! The same pixels give the same bytes: whatever the threads, the blocks, their order, the
+//! interleaving, the merges.
 
 use bandcluster::cluster::{Algorithm, KMeans, ScalingMethod};
 use bandcluster::model::{Metric, Model, Refinement};
@@ -40,7 +41,8 @@ fn kmeans(scaling: ScalingMethod) -> Algorithm {
     Algorithm::KMeans(KMeans { n_clusters: 5, n_init: 3, scaling, ..KMeans::default() })
 }
 
-/// The model from blocks, each summarised and refined on its own and merged, starting with the last.
+/// The model from blocks, each summarised and refined on its own and merged, starting with the
+/// last.
 fn fit_blocks(blocks: &[Raster], threads: usize) -> Model {
     let run = &mut Run::silent(threads);
     let sample_type = blocks[0].sample_type();
@@ -188,7 +190,8 @@ fn the_summary_is_the_same_however_it_was_merged() {
     assert!(bytes.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
-/// A refinement's bytes from blocks of some size, each sent as bytes and merged, forwards or backwards.
+/// A refinement's bytes from blocks of some size, each sent as bytes and merged, forwards or
+/// backwards.
 fn refined<T: Sample>(
     model: &Model,
     samples: &[T],
@@ -242,7 +245,8 @@ fn a_refinement_is_the_same_however_it_was_merged() {
     check_refinement(Metric::SpectralAngle, |x| x * 1e6 + 3e5);
 }
 
-/// What another process sent is checked: damage is found, and contents that the checksum says are whole harm nothing.
+/// What another process sent is checked: damage is found, and contents that the checksum says are
+/// whole harm nothing.
 #[test]
 fn the_bytes_of_a_refinement_are_checked() {
     let (bsq, nodata) = samples(|x| (x * 9000.0) as u16);

@@ -1,4 +1,5 @@
-//! What the fuzzers run (`make fuzz`), on their seeds and on some thousands of mutations of them: the short form.
+//! What the fuzzers run (`make fuzz`), on their seeds and on some thousands of mutations of them:
+//! the short form.
 //!
 //! The mutations are the same in every run. `BANDCLUSTER_FUZZ=100000` makes more of them.
 
@@ -86,7 +87,8 @@ fn replace_a_value(bytes: &mut Vec<u8>, at: usize, value: &str) {
     bytes.splice(first..=first + length, value.bytes());
 }
 
-/// Runs a target on its seeds and on so many mutations. The first input that breaks a promise is shown.
+/// Runs a target on its seeds and on so many mutations. The first input that breaks a promise is
+/// shown.
 fn run(name: &str, n: usize) {
     let (_, target) = targets::TARGETS.iter().find(|(known, _)| *known == name).unwrap();
     let more = std::env::var("BANDCLUSTER_FUZZ").ok().and_then(|n| n.parse().ok());

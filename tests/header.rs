@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-/// `BANDCLUSTER_BLESS=1 cargo test --test header` (`make bless-header`) takes over a changed header.
+/// `BANDCLUSTER_BLESS=1 cargo test --test header` (`make bless-header`) takes over a changed
+/// header.
 #[test]
 fn the_committed_header_is_the_generated_one() {
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/bandcluster.h");

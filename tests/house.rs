@@ -1,4 +1,5 @@
-//! The rules of the house: imports run downwards only and in no circle, `unsafe` stays in its rooms, and the oldest Rust is as told.
+//! The rules of the house: imports run downwards only and in no circle, `unsafe` stays in its
+//! rooms, and the oldest Rust is as told.
 
 #[path = "house/picture.rs"]
 mod picture;
@@ -8,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The rooms of src, from the ground up: each may import those before it. Rooms on one line stand side by side and do not
-/// import each other, but for `cluster`, whose results are models.
+/// The rooms of src, from the ground up: each may import those before it. Rooms on one line stand
+/// side by side and do not import each other, but for `cluster`, whose results are models.
 const ROOMS: [&[&str]; 13] = [
     &["error"],
     &["wording", "machine"],
@@ -26,7 +27,8 @@ const ROOMS: [&[&str]; 13] = [
     &["capi", "bin"],
 ];
 
-/// Where `unsafe` may stand: reading and writing raw memory, vectors, C's callers, and calls of GDAL that have no safe wrapper.
+/// Where `unsafe` may stand: reading and writing raw memory, vectors, C's callers, and calls of
+/// GDAL that have no safe wrapper.
 const UNSAFE: [&str; 8] = [
     "src/raster/",
     "src/kernel/",
@@ -190,14 +192,16 @@ fn the_oldest_rust_builds_the_locked_crates() {
     );
 }
 
-/// Imports that close a circle, each with the reason why they may. One that does so no more is taken off this list.
+/// Imports that close a circle, each with the reason why they may. One that does so no more is
+/// taken off this list.
 const MAY_CLOSE_A_CIRCLE: [(&str, &str, &str); 1] = [(
     "gdal/functions",
     "gdal/library",
     "a function of GDAL that is called before GDAL was found has it found",
 )];
 
-/// A module of src by its path: `src/cluster/kmeans/fit.rs` is `["cluster", "kmeans", "fit"]`, a `mod.rs` its folder.
+/// A module of src by its path: `src/cluster/kmeans/fit.rs` is `["cluster", "kmeans", "fit"]`, a
+/// `mod.rs` its folder.
 type Module = Vec<String>;
 
 /// The code of each module, without comments and tests.
@@ -229,7 +233,8 @@ fn is_name(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
-/// The paths that begin here: one, or several with `{...}`. `super::{a, b::c}` is `super::a` and `super::b::c`.
+/// The paths that begin here: one, or several with `{...}`. `super::{a, b::c}` is `super::a` and
+/// `super::b::c`.
 fn paths(text: &str) -> Vec<Module> {
     let text = text.trim_start();
     if let Some(group) = text.strip_prefix('{') {
@@ -288,7 +293,8 @@ fn exports(modules: &BTreeMap<Module, String>, module: &Module) -> Vec<Module> {
     uses.flat_map(paths).map(|path| [module.as_slice(), &path].concat()).collect()
 }
 
-/// The module that holds what a path from the root of the crate names: what a `mod.rs` re-exports is in the module that it comes from.
+/// The module that holds what a path from the root of the crate names: what a `mod.rs` re-exports
+/// is in the module that it comes from.
 fn holder(modules: &BTreeMap<Module, String>, path: &[String]) -> Module {
     let n = (0..=path.len()).rev().find(|n| modules.contains_key(&path[..*n])).unwrap_or(0);
     let module = path[..n].to_vec();
@@ -327,8 +333,8 @@ fn imports(modules: &BTreeMap<Module, String>, module: &Module) -> BTreeSet<Modu
     found
 }
 
-/// A circle of those that import each other in a folder, if there is one. A folder in it is all that is in it; `mod.rs` stands for what it
-/// holds itself, beside what it declares and re-exports.
+/// A circle of those that import each other in a folder, if there is one. A folder in it is all
+/// that is in it; `mod.rs` stands for what it holds itself, beside what it declares and re-exports.
 fn circle(folder: &Module, imports: &BTreeMap<Module, BTreeSet<Module>>) -> Option<Vec<String>> {
     let entry = |module: &Module| {
         module

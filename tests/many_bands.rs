@@ -1,5 +1,5 @@
-//! Scenes of many bands, whose summaries hold a sample of the pixels beside their cells: the same bytes in any order, and a fit
-//! that one pass over the pixels finds at rest.
+//! Scenes of many bands, whose summaries hold a sample of the pixels beside their cells: the same
+//! bytes in any order, and a fit that one pass over the pixels finds at rest.
 
 use bandcluster::cluster::{Algorithm, KMeans};
 use bandcluster::model::{Model, Refinement};

@@ -208,7 +208,8 @@ fn colours_are_natural_unless_somebody_chose_them() {
     let mut again = natural.model.clone();
     again.natural_colors([0, 1, 2]).unwrap();
     assert_eq!(again.classes, natural.model.classes);
-    // A model that was saved knows whether its colours are natural, unless they were changed in the file.
+    // A model that was saved knows whether its colours are natural, unless they were changed in the
+    // file.
     let text = old.to_json();
     assert_eq!(merged(&Model::from_json(&text).unwrap()).model, natural.model);
     let own = old.classes[1].color.to_string();

@@ -1,4 +1,5 @@
-//! The colours that classes of real scenes come out in, measured by another's implementation of CIEDE2000 (`empfindung`).
+//! The colours that classes of real scenes come out in, measured by another's implementation of
+//! CIEDE2000 (`empfindung`).
 
 #![cfg(feature = "cli")]
 

@@ -1,7 +1,9 @@
-//! What must always hold, of scenes and algorithms that proptest makes up: how an image lies in memory, how it is split, who
-//! works on it and in what order what was found is put together changes nothing; and what is saved, labelled, merged agrees.
+//! What must always hold, of scenes and algorithms that proptest makes up: how an image lies in
+//! memory, how it is split, who works on it and in what order what was found is put together
+//! changes nothing; and what is saved, labelled, merged agrees.
 //!
-//! The cases are the same in every run; a case that fails is made as small as it can be. `PROPTEST_CASES=2000` tries more.
+//! The cases are the same in every run; a case that fails is made as small as it can be.
+//! `PROPTEST_CASES=2000` tries more.
 
 #[path = "fuzz/targets/pixels.rs"]
 #[allow(dead_code, reason = "the fuzzers use the rest")]
@@ -127,7 +129,8 @@ impl Scene {
 struct Order {
     /// Which runs fastest: bands, pixels of a row, or rows.
     interleaving: usize,
-    /// Bytes between rows, pixels or bands that belong to nobody; they also make samples lie unaligned.
+    /// Bytes between rows, pixels or bands that belong to nobody; they also make samples lie
+    /// unaligned.
     gap: usize,
     flipped: bool,
     mirrored: bool,
@@ -207,7 +210,8 @@ impl<'s> Laid<'s> {
     fn window(&self, (column, row): (usize, usize), (width, height): (usize, usize)) -> Raster<'_> {
         let first = |band| self.bytes[self.at(band, column, row)..].as_ptr();
         let bands = (0..self.scene.n_bands).map(first).collect();
-        // SAFETY: the window lies within the image, whose bytes are borrowed as long as the view lives.
+        // SAFETY: the window lies within the image, whose bytes are borrowed as long as the view
+        // lives.
         let raster = unsafe {
             Raster::from_raw(bands, self.scene.sample_type, Layout { width, height, ..self.layout })
         };
@@ -346,7 +350,8 @@ fn predict(model: &Model, raster: &Raster, threads: usize) -> Vec<u16> {
     labels
 }
 
-/// Whether a model could be made; scenes of too few distinct pixels, or with a constant band that should be scaled, are refused.
+/// Whether a model could be made; scenes of too few distinct pixels, or with a constant band that
+/// should be scaled, are refused.
 fn made(model: Result<Model>) -> Option<Model> {
     match model {
         Ok(model) => Some(model),
@@ -525,8 +530,8 @@ const BY_POINTS: [&str; 8] =
 proptest! {
     #![proptest_config(cases(40))]
 
-    /// Scenes of so many pixels that points are prepared for them; labels alone, with confidence, and
-    /// while classes are measured.
+    /// Scenes of so many pixels that points are prepared for them; labels alone, with confidence,
+    /// and while classes are measured.
     #[test]
     fn labels_by_many_points_are_those_of_the_nearest(
         scene in scenes(), name in prop::sample::select(BY_POINTS.to_vec()), scaled in any::<bool>(), order in orders(),

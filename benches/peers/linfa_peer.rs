@@ -1,9 +1,10 @@
-//! linfa's k-means of pixels from standard input: a peer in the comparison, called by linfa_peer.py.
+//! linfa's k-means of pixels from standard input: a peer in the comparison, called by
+//! linfa_peer.py.
 //!
 //!     linfa_peer CLUSTERS BANDS < SAMPLES > LABELS
 //!
-//! Samples are little-endian float64, pixel by pixel; labels are one byte each, followed by the centres as float64. One start, as the other
-//! peers make; the rest are linfa's defaults.
+//! Samples are little-endian float64, pixel by pixel; labels are one byte each, followed by the
+//! centres as float64. One start, as the other peers make; the rest are linfa's defaults.
 
 use std::io::{Read, Write};
 

@@ -78,12 +78,13 @@ impl ChooseK {
     }
 }
 
-/// Fits k-means on a summary for every number of classes in a range, and recommends one. No pass over the pixels is made: measures are
-/// of the cells, with the variance that these hide. The result is the same for any number of threads.
+/// Fits k-means on a summary for every number of classes in a range, and recommends one. No pass
+/// over the pixels is made: measures are of the cells, with the variance that these hide. The
+/// result is the same for any number of threads.
 ///
 /// # Errors
-/// `InvalidArgument` for an option out of range; `InvalidData` when there is no valid pixel, there are fewer distinct ones than
-/// classes, or a band to be scaled is constant; `Cancelled`.
+/// `InvalidArgument` for an option out of range; `InvalidData` when there is no valid pixel, there
+/// are fewer distinct ones than classes, or a band to be scaled is constant; `Cancelled`.
 pub fn choose_k(summary: &Summary, options: &ChooseK, run: &mut Run) -> Result<Choice> {
     options.check()?;
     let bytes = search_bytes(summary, options.max, run.threads());
@@ -135,7 +136,8 @@ fn candidate(prepared: &Prepared, found: &Found, stop: &Stop) -> Result<Candidat
     })
 }
 
-/// The mean adjusted Rand index, over the pixels, between the best restart and each other one: on the cells that they ran on.
+/// The mean adjusted Rand index, over the pixels, between the best restart and each other one: on
+/// the cells that they ran on.
 fn stability(prepared: &Prepared, found: &Found, stop: &Stop) -> Result<f64> {
     let label = |index: usize| {
         let centers = found.restarts[index].centers.clone();

@@ -1,11 +1,14 @@
-//! How many normal distributions a mixture is of: the Bayesian information criterion for every number in a range.
+//! How many normal distributions a mixture is of: the Bayesian information criterion for every
+//! number in a range.
 //!
-//! The rule: the least criterion is recommended. It weighs how likely the pixels are against how many numbers tell the mixture; but
-//! pixels of a scene are many, and no class of theirs is quite normal, so that it may fall as far as one tries. Then its knee is recommended:
-//! where the curve is farthest below the straight line between its ends, and little is certain.
+//! The rule: the least criterion is recommended. It weighs how likely the pixels are against how
+//! many numbers tell the mixture; but pixels of a scene are many, and no class of theirs is quite
+//! normal, so that it may fall as far as one tries. Then its knee is recommended: where the curve
+//! is farthest below the straight line between its ends, and little is certain.
 //!
-//! Schwarz, "Estimating the dimension of a model", Annals of Statistics 6, 1978; Fraley and Raftery, "How many clusters? Which clustering method?",
-//! The Computer Journal 41, 1998; Satopää et al., "Finding a 'kneedle' in a haystack", ICDCS workshops 2011.
+//! Schwarz, "Estimating the dimension of a model", Annals of Statistics 6, 1978; Fraley and
+//! Raftery, "How many clusters? Which clustering method?", The Computer Journal 41, 1998; Satopää
+//! et al., "Finding a 'kneedle' in a haystack", ICDCS workshops 2011.
 
 use super::candidate::Candidate;
 use super::choose_k::{search_bytes, Choice, ChooseK};
@@ -38,8 +41,8 @@ impl Default for ChooseMixture {
 }
 
 impl ChooseMixture {
-    /// The options of fits that are compared: they go on for longer than a single one by default, for mixtures that stopped early tell little of
-    /// their number.
+    /// The options of fits that are compared: they go on for longer than a single one by default,
+    /// for mixtures that stopped early tell little of their number.
     pub fn fits() -> Gmm {
         Gmm { max_iter: 1000, tol: 1e-5, ..Gmm::default() }
     }
@@ -54,12 +57,14 @@ impl ChooseMixture {
     }
 }
 
-/// Fits a mixture to the cells of a summary (to some ten thousand wider ones, where they are more) for every number of components in a range, and
-/// recommends one. The measures besides the criterion are those of k-means, of the classes that the mixture makes. The result is the same for any
-/// number of threads.
+/// Fits a mixture to the cells of a summary (to some ten thousand wider ones, where they are more)
+/// for every number of components in a range, and recommends one. The measures besides the
+/// criterion are those of k-means, of the classes that the mixture makes. The result is the same
+/// for any number of threads.
 ///
 /// # Errors
-/// As [`choose_k`](super::choose_k); `InvalidData` also where a component has no width in some direction.
+/// As [`choose_k`](super::choose_k); `InvalidData` also where a component has no width in some
+/// direction.
 pub fn choose_mixture(summary: &Summary, options: &ChooseMixture, run: &mut Run) -> Result<Choice> {
     options.check()?;
     let bytes = search_bytes(summary, options.max, run.threads());
@@ -111,7 +116,8 @@ fn candidate(
     })
 }
 
-/// The recommended number among some candidates, at least one, in ascending order; how sure that is; and why.
+/// The recommended number among some candidates, at least one, in ascending order; how sure that
+/// is; and why.
 fn recommend(candidates: &[Candidate]) -> (u32, Certainty, String) {
     let least =
         (0..candidates.len()).min_by(|a, b| candidates[*a].bic.total_cmp(&candidates[*b].bic));

@@ -1,7 +1,9 @@
-//! Whether a model can be trusted in another scene: how far its pixels are from those that the model was fitted on.
+//! Whether a model can be trusted in another scene: how far its pixels are from those that the
+//! model was fitted on.
 //!
-//! Some differences have a cause that can be named and undone: see [`hypothesis`](super::hypothesis). Such a cause is
-//! blamed where undoing it brings the scene much nearer to the training pixels.
+//! Some differences have a cause that can be named and undone: see
+//! [`hypothesis`](super::hypothesis). Such a cause is blamed where undoing it brings the scene much
+//! nearer to the training pixels.
 
 use std::sync::Arc;
 
@@ -18,7 +20,8 @@ use crate::model::{Model, Quantiles};
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
-/// The quantile of a class's training distances that is its radius here: 1 % of the training pixels lie beyond.
+/// The quantile of a class's training distances that is its radius here: 1 % of the training pixels
+/// lie beyond.
 const RADIUS: f64 = 0.99;
 
 /// A scene has drifted when its bands have moved by more than so many spreads on average, ...
@@ -33,17 +36,20 @@ const MOVED: f64 = 0.3;
 /// ... and blamed when undoing it leaves no more than this part of that, or ...
 const EXPLAINED: f64 = 0.4;
 
-/// ... brings the bands nearer, and no more than this part of the many pixels beyond their radii stay there.
+/// ... brings the bands nearer, and no more than this part of the many pixels beyond their radii
+/// stay there.
 const BROUGHT_BACK: f64 = 0.25;
 
-/// In both cases only where the bands then spread at least so many times as wide as those of the training pixels, on average: percent
-/// and bytes beside numbers up to 10000 are near any offset.
+/// In both cases only where the bands then spread at least so many times as wide as those of the
+/// training pixels, on average: percent and bytes beside numbers up to 10000 are near any offset.
 const LEAST_SPREAD: f64 = 0.15;
 
-/// An offset is blamed only where it is this many spreads of the training pixels, on average: less is what other ground and another day do, ...
+/// An offset is blamed only where it is this many spreads of the training pixels, on average: less
+/// is what other ground and another day do, ...
 const LEAST_OFFSET: f64 = 0.7;
 
-/// ... and where a scene that is brighter, or darker, by one factor would not explain as much, but for so many spreads.
+/// ... and where a scene that is brighter, or darker, by one factor would not explain as much, but
+/// for so many spreads.
 const SAME: f64 = 0.05;
 
 /// Two causes together are blamed only where a single one leaves more than so many times as much.
@@ -56,8 +62,8 @@ pub struct Drift {
     pub bands: Vec<BandDrift>,
     /// The mean of the bands' distances.
     pub overall: f64,
-    /// The share of pixels beyond the distance from their class that 99 % of its training pixels keep: about 0.01 where nothing
-    /// moved.
+    /// The share of pixels beyond the distance from their class that 99 % of its training pixels
+    /// keep: about 0.01 where nothing moved.
     pub beyond_radius: f64,
     /// What the user should know; empty where nothing is remarkable.
     #[serde(skip)]
@@ -69,19 +75,23 @@ pub struct Drift {
 pub struct BandDrift {
     /// The model's name of the band.
     pub name: String,
-    /// The difference of the medians, in the band's units: positive where the scene's is the higher.
+    /// The difference of the medians, in the band's units: positive where the scene's is the
+    /// higher.
     pub shift: f64,
-    /// The distance of the distributions (the mean difference of their quantiles: Wasserstein's), in spreads of the training pixels.
-    /// A spread is half the distance of the 16 % and the 84 % quantile: one standard deviation of a normal distribution.
+    /// The distance of the distributions (the mean difference of their quantiles: Wasserstein's),
+    /// in spreads of the training pixels. A spread is half the distance of the 16 % and the 84 %
+    /// quantile: one standard deviation of a normal distribution.
     pub distance: f64,
 }
 
-/// Whether a model tells how its training pixels are distributed, in its bands and in each class that pixels can get.
+/// Whether a model tells how its training pixels are distributed, in its bands and in each class
+/// that pixels can get.
 pub fn is_comparable(model: &Model) -> bool {
     training(model).is_some()
 }
 
-/// The distribution of each band in the training pixels, and the squared radius about each of the model's points.
+/// The distribution of each band in the training pixels, and the squared radius about each of the
+/// model's points.
 fn training(model: &Model) -> Option<(Vec<Quantiles>, Vec<f64>)> {
     let radius = |label: &u16| {
         let profile = model.classes[usize::from(*label) - 1].profile.as_ref()?;
@@ -92,16 +102,18 @@ fn training(model: &Model) -> Option<(Vec<Quantiles>, Vec<f64>)> {
     Some((trained, model.labels().iter().map(radius).collect::<Option<_>>()?))
 }
 
-/// Compares a scene, as the summary of a sample of its pixels tells it, with what a model was fitted on.
+/// Compares a scene, as the summary of a sample of its pixels tells it, with what a model was
+/// fitted on.
 ///
 /// # Errors
-/// `InvalidArgument` when the numbers of bands differ, or the model does not tell its distribution (it was fitted by an older version);
-/// `InvalidData` when no pixel of the sample is valid.
+/// `InvalidArgument` when the numbers of bands differ, or the model does not tell its distribution
+/// (it was fitted by an older version); `InvalidData` when no pixel of the sample is valid.
 pub fn drift(model: &Model, sample: &Summary) -> Result<Drift> {
     drift_with(model, sample, &mut Run::silent(1))
 }
 
-/// The same, in a run that can be cancelled: where a model has thousands of regions, it takes seconds.
+/// The same, in a run that can be cancelled: where a model has thousands of regions, it takes
+/// seconds.
 ///
 /// # Errors
 /// As [`drift()`]; `Cancelled`.
@@ -184,7 +196,8 @@ impl Comparison {
         model.bands.iter().enumerate().map(band).collect()
     }
 
-    /// The distance of the distributions in a band of the model, in spreads, where the scene is changed as the hypothesis says.
+    /// The distance of the distributions in a band of the model, in spreads, where the scene is
+    /// changed as the hypothesis says.
     fn band_distance(&self, band: usize, hypothesis: &Hypothesis) -> f64 {
         let from = hypothesis.bands[band];
         let difference = |percent: u32| {
@@ -197,7 +210,8 @@ impl Comparison {
         percents().map(difference).sum::<f64>() / percents().count() as f64 / self.spreads[band]
     }
 
-    /// How many times as bright as the training pixels the scene is: the middle one of the bands' ratios of medians.
+    /// How many times as bright as the training pixels the scene is: the middle one of the bands'
+    /// ratios of medians.
     fn brightness(&self) -> f64 {
         let ratios = self
             .found
@@ -216,7 +230,8 @@ impl Comparison {
         (0..n_bands).map(|band| self.band_distance(band, hypothesis)).sum::<f64>() / n_bands as f64
     }
 
-    /// How many times as wide as the training pixels' the bands spread, on average, where the scene is changed as the hypothesis says.
+    /// How many times as wide as the training pixels' the bands spread, on average, where the scene
+    /// is changed as the hypothesis says.
     fn relative_spread(&self, hypothesis: &Hypothesis) -> f64 {
         let relative =
             |(from, trained): (&From, &f64)| spread(&self.found[from.band]) * from.scale / trained;
@@ -224,7 +239,8 @@ impl Comparison {
             / self.spreads.len() as f64
     }
 
-    /// The share of pixels beyond the radius of their class, where the scene is changed as the hypothesis says.
+    /// The share of pixels beyond the radius of their class, where the scene is changed as the
+    /// hypothesis says.
     fn beyond(&self, hypothesis: &Hypothesis, stop: &Stop) -> Result<f64> {
         let mut means = self.cells.means.clone();
         for (mut to, from) in means.columns_mut().into_iter().zip(&hypothesis.bands) {
@@ -246,7 +262,8 @@ impl Comparison {
         Ok(beyond.map(|(_, count)| count).sum::<u64>() as f64 / self.cells.n_pixels() as f64)
     }
 
-    /// The cause, or the two, that explain most of a distance, if any explain enough of it or of the pixels beyond their radii.
+    /// The cause, or the two, that explain most of a distance, if any explain enough of it or of
+    /// the pixels beyond their radii.
     fn causes(&self, overall: f64, beyond: f64, stop: &Stop) -> Result<Vec<Cause>> {
         if overall < MOVED {
             return Ok(Vec::new());
@@ -279,7 +296,8 @@ impl Comparison {
     }
 }
 
-/// Half the distance of the 16 % and the 84 % quantile; where these are equal, the range or 1, so that it is above 0.
+/// Half the distance of the 16 % and the 84 % quantile; where these are equal, the range or 1, so
+/// that it is above 0.
 fn spread(quantiles: &Quantiles) -> f64 {
     let between = |low: f64, high: f64| quantiles.at(high) - quantiles.at(low);
     [between(0.16, 0.84) / 2.0, between(0.0, 1.0) / 4.0]

@@ -3,8 +3,8 @@
 use super::warning::{Finding, Warning};
 use crate::model::{Model, Quantiles};
 
-/// What Sentinel-2 products have more in each sample since processing baseline 04.00 (January 2022): `BOA_ADD_OFFSET` and
-/// `RADIO_ADD_OFFSET` are -1000 in their metadata.
+/// What Sentinel-2 products have more in each sample since processing baseline 04.00 (January
+/// 2022): `BOA_ADD_OFFSET` and `RADIO_ADD_OFFSET` are -1000 in their metadata.
 const SENTINEL2_OFFSET: f64 = 1000.0;
 
 /// What reflectance is multiplied by where it is kept as whole numbers.
@@ -16,7 +16,8 @@ const REFLECTANCE_OFFSET: f64 = SENTINEL2_OFFSET / REFLECTANCE;
 /// How the bands that the model wants are made of those of the scene.
 #[derive(Debug, Clone)]
 pub(super) struct Hypothesis {
-    /// For each of the model's bands: which band of the scene it is, and what makes its samples comparable.
+    /// For each of the model's bands: which band of the scene it is, and what makes its samples
+    /// comparable.
     pub bands: Vec<From>,
     /// What is undone; empty where nothing is.
     pub causes: Vec<Cause>,
@@ -37,7 +38,8 @@ pub(super) enum Cause {
     Offset(f64),
     /// Its samples have to be multiplied by this.
     Scale(f64),
-    /// Its bands are in another order: for each of the model's, which band of the scene it is (0-based).
+    /// Its bands are in another order: for each of the model's, which band of the scene it is
+    /// (0-based).
     BandOrder(Vec<usize>),
 }
 
@@ -62,7 +64,8 @@ impl Hypothesis {
         })
     }
 
-    /// The same, and this besides. An order comes last: it moves bands, and leaves what is done to their samples.
+    /// The same, and this besides. An order comes last: it moves bands, and leaves what is done to
+    /// their samples.
     fn and(mut self, cause: Cause) -> Hypothesis {
         for (index, from) in self.bands.iter_mut().enumerate() {
             match &cause {
@@ -76,8 +79,9 @@ impl Hypothesis {
     }
 }
 
-/// All that may have happened, given the distributions of the training pixels' bands and of the scene's: one thing, or two: other
-/// numbers and another order of the bands, or scale and offset. Single causes come first.
+/// All that may have happened, given the distributions of the training pixels' bands and of the
+/// scene's: one thing, or two: other numbers and another order of the bands, or scale and offset.
+/// Single causes come first.
 pub(super) fn hypotheses(trained: &[Quantiles], found: &[Quantiles]) -> Vec<Hypothesis> {
     let nothing = Hypothesis::none(trained.len());
     let offsets = [SENTINEL2_OFFSET, -SENTINEL2_OFFSET, REFLECTANCE_OFFSET, -REFLECTANCE_OFFSET]
@@ -97,7 +101,8 @@ pub(super) fn hypotheses(trained: &[Quantiles], found: &[Quantiles]) -> Vec<Hypo
     numbers.into_iter().chain(reordered(&nothing)).chain(pairs).collect()
 }
 
-/// Other orders of the bands that may be theirs once something else is undone; none where theirs is the likeliest.
+/// Other orders of the bands that may be theirs once something else is undone; none where theirs is
+/// the likeliest.
 fn orders(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Vec<Vec<usize>> {
     let order = likeliest_order(trained, found, undone);
     if order.iter().enumerate().all(|(index, band)| index == *band) {
@@ -106,8 +111,9 @@ fn orders(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Ve
     vec![(0..order.len()).rev().collect(), order]
 }
 
-/// For each of the model's bands the band of the scene whose values are most like its own once something else is undone,
-/// each used once: exchanges of two bands that bring the whole nearer, until none does.
+/// For each of the model's bands the band of the scene whose values are most like its own once
+/// something else is undone, each used once: exchanges of two bands that bring the whole nearer,
+/// until none does.
 fn likeliest_order(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Vec<usize> {
     let unlike = |band: usize, other: usize| {
         let From { scale, offset, .. } = undone.bands[other];

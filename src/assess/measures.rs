@@ -1,21 +1,23 @@
-//! Measures of how well classes are apart, over all pixels: Euclidean distances in scaled band units, weighted by the pixels of the cells.
+//! Measures of how well classes are apart, over all pixels: Euclidean distances in scaled band
+//! units, weighted by the pixels of the cells.
 
 use super::partition::Partition;
 
-/// Sum of the squared distances of the pixels from the nearest centre, in squared scaled units: never more for more classes, so by
-/// itself it tells no number.
+/// Sum of the squared distances of the pixels from the nearest centre, in squared scaled units:
+/// never more for more classes, so by itself it tells no number.
 pub(super) fn inertia(partition: &Partition) -> f64 {
     let cells = partition.weights().iter().zip(&partition.distances).enumerate();
     cells.map(|(cell, (weight, [nearest, _]))| weight * partition.mean_square(cell, *nearest)).sum()
 }
 
-/// The simplified silhouette, -1 to 1, the higher the better: the mean over the pixels of `(b - a) / max(a, b)`, where `a` is the distance
-/// from the own centre and `b` that from the next one. (Rousseeuw's takes mean distances from all pixels of a class, which takes
-/// the square of their number.)
+/// The simplified silhouette, -1 to 1, the higher the better: the mean over the pixels of
+/// `(b - a) / max(a, b)`, where `a` is the distance from the own centre and `b` that from the next
+/// one. (Rousseeuw's takes mean distances from all pixels of a class, which takes the square of
+/// their number.)
 ///
-/// Hruschka, Campello and de Castro, "Evolving clusters in gene-expression data", Information Sciences 176, 2006; Vendramin,
-/// Campello and Hruschka, "Relative clustering validity criteria: a comparative overview", Statistical Analysis and Data
-/// Mining 3, 2010.
+/// Hruschka, Campello and de Castro, "Evolving clusters in gene-expression data", Information
+/// Sciences 176, 2006; Vendramin, Campello and Hruschka, "Relative clustering validity criteria: a
+/// comparative overview", Statistical Analysis and Data Mining 3, 2010.
 pub(super) fn silhouette(partition: &Partition) -> f64 {
     let of_cell = |(cell, (weight, distances)): (usize, (&f64, &[f64; 2]))| {
         let [own, next] = distances.map(|squared| partition.mean_distance(cell, squared));
@@ -32,10 +34,12 @@ pub(super) fn silhouette(partition: &Partition) -> f64 {
     cells.map(of_cell).sum::<f64>() / partition.n_pixels()
 }
 
-/// The Calinski-Harabasz index, the higher the better: the variance between classes over that within them, each divided by its degrees of
-/// freedom; infinite where every class is a single value.
+/// The Calinski-Harabasz index, the higher the better: the variance between classes over that
+/// within them, each divided by its degrees of freedom; infinite where every class is a single
+/// value.
 ///
-/// Caliński and Harabasz, "A dendrite method for cluster analysis", Communications in Statistics 3, 1974.
+/// Caliński and Harabasz, "A dendrite method for cluster analysis", Communications in Statistics
+/// 3, 1974.
 pub(super) fn calinski_harabasz(partition: &Partition) -> f64 {
     let cells = partition.weights().iter().zip(partition.squares_from_means()).enumerate();
     let within: f64 =
@@ -48,10 +52,12 @@ pub(super) fn calinski_harabasz(partition: &Partition) -> f64 {
     }
 }
 
-/// The Davies-Bouldin index, from 0 up, the lower the better: the mean over the classes of the largest `(s_i + s_j) / d_ij` with another
-/// class, where `s` is the mean distance of a class's pixels from their mean, and `d` that of the means (as scikit-learn has it).
+/// The Davies-Bouldin index, from 0 up, the lower the better: the mean over the classes of the
+/// largest `(s_i + s_j) / d_ij` with another class, where `s` is the mean distance of a class's
+/// pixels from their mean, and `d` that of the means (as scikit-learn has it).
 ///
-/// Davies and Bouldin, "A cluster separation measure", IEEE Transactions on Pattern Analysis and Machine Intelligence 1, 1979.
+/// Davies and Bouldin, "A cluster separation measure", IEEE Transactions on Pattern Analysis and
+/// Machine Intelligence 1, 1979.
 pub(super) fn davies_bouldin(partition: &Partition) -> f64 {
     let mut sums = vec![0.0; partition.n_classes()];
     let cells =

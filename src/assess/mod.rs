@@ -1,4 +1,5 @@
-//! What a summary tells of the classes in it: how many there are. What a model tells: which of its classes are near each other.
+//! What a summary tells of the classes in it: how many there are. What a model tells: which of its
+//! classes are near each other.
 //!
 //! ```text
 //! choose_k:  search for every k -> partition, measures, rand_index -> rule -> Choice

@@ -7,10 +7,12 @@ use crate::error::Result;
 use crate::kernel::{Centers, TwoNearest};
 use crate::progress::Stop;
 
-/// The cells, each with its nearest centre, and the classes that they make. Distances are scaled as the fit scales them.
+/// The cells, each with its nearest centre, and the classes that they make. Distances are scaled as
+/// the fit scales them.
 ///
-/// The pixels of a cell lie about its mean, so their mean squared distance from anywhere is that of the mean plus their variance. That all pixels of a
-/// cell belong to one class is an approximation where cells are wider than single values.
+/// The pixels of a cell lie about its mean, so their mean squared distance from anywhere is that of
+/// the mean plus their variance. That all pixels of a cell belong to one class is an approximation
+/// where cells are wider than single values.
 pub(super) struct Partition<'g> {
     prepared: &'g Prepared,
     /// The class (0-based) of each cell.
@@ -49,8 +51,8 @@ impl<'g> Partition<'g> {
         Ok(Partition::of(prepared, labels, distances, &centers))
     }
 
-    /// The cells with these classes (0-based), which need not be those of the nearest of the centres: distances are then from the own centre
-    /// and the nearest other one.
+    /// The cells with these classes (0-based), which need not be those of the nearest of the
+    /// centres: distances are then from the own centre and the nearest other one.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -129,8 +131,9 @@ impl<'g> Partition<'g> {
         squared + self.prepared.variance_within(cell)
     }
 
-    /// The mean distance of a cell's pixels from a place, given the squared one of the cell's mean: an estimate, for what lies towards
-    /// the place and away from it evens out, and only deviations across that direction add to the mean.
+    /// The mean distance of a cell's pixels from a place, given the squared one of the cell's mean:
+    /// an estimate, for what lies towards the place and away from it evens out, and only deviations
+    /// across that direction add to the mean.
     pub fn mean_distance(&self, cell: usize, squared: f64) -> f64 {
         let across = 1.0 - 1.0 / self.means.n_bands() as f64;
         (squared + across * self.prepared.variance_within(cell)).sqrt()

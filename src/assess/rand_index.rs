@@ -1,7 +1,8 @@
 //! The likeness of two divisions of the same points.
 
-/// The adjusted Rand index of two labelings (0-based, below `k`) of points that stand for so many pixels each: 1 where they divide the pixels alike,
-/// near 0 where they agree no more than by chance.
+/// The adjusted Rand index of two labelings (0-based, below `k`) of points that stand for so many
+/// pixels each: 1 where they divide the pixels alike, near 0 where they agree no more than by
+/// chance.
 ///
 /// Hubert and Arabie, "Comparing partitions", Journal of Classification 2, 1985.
 pub(super) fn adjusted_rand_index(a: &[u16], b: &[u16], weights: &[f64], k: usize) -> f64 {

@@ -1,32 +1,39 @@
 //! The rule that recommends a number of classes, and says how sure it is.
 //!
 //! 1. Set aside the numbers whose restarts disagree (stability below [`AGREE`]), unless all do.
-//! 2. Rank all numbers by silhouette, by Calinski-Harabasz and by Davies-Bouldin. The least sum of the three ranks is recommended; of
-//!    equals the one at the sharper elbow of the inertia, then the smaller.
-//! 3. The certainty is high where all three measures have it first, restarts agree well and classes are apart; medium where two
-//!    have; low otherwise, and always where restarts disagree, classes overlap, or it is the largest number tried.
+//! 2. Rank all numbers by silhouette, by Calinski-Harabasz and by Davies-Bouldin. The least sum of
+//!    the three ranks is recommended; of equals the one at the sharper elbow of the inertia, then
+//!    the smaller.
+//! 3. The certainty is high where all three measures have it first, restarts agree well and classes
+//!    are apart; medium where two have; low otherwise, and always where restarts disagree, classes
+//!    overlap, or it is the largest number tried.
 //!
-//! No measure is right for all shapes of classes, so several vote (Vendramin, Campello and Hruschka 2010 compare forty). Stability alone tells no number: two
-//! classes of any image tend to be stable (Ben-David, von Luxburg and Pál, "A sober look at clustering stability", COLT 2006). It is a veto.
+//! No measure is right for all shapes of classes, so several vote (Vendramin, Campello and Hruschka
+//! 2010 compare forty). Stability alone tells no number: two classes of any image tend to be stable
+//! (Ben-David, von Luxburg and Pál, "A sober look at clustering stability", COLT 2006). It is a
+//! veto.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::candidate::Candidate;
 
-/// The adjusted Rand index from which divisions are alike, and that from which they are much alike: "good" and "excellent recovery" in Steinley,
-/// "Properties of the Hubert-Arabie adjusted Rand index", Psychological Methods 9, 2004.
+/// The adjusted Rand index from which divisions are alike, and that from which they are much alike:
+/// "good" and "excellent recovery" in Steinley, "Properties of the Hubert-Arabie adjusted Rand
+/// index", Psychological Methods 9, 2004.
 const AGREE: f64 = 0.8;
 const AGREE_WELL: f64 = 0.9;
 
-/// The silhouette below which classes "could be artificial": Kaufman and Rousseeuw, "Finding Groups in Data", 1990.
+/// The silhouette below which classes "could be artificial": Kaufman and Rousseeuw, "Finding Groups
+/// in Data", 1990.
 const APART: f64 = 0.5;
 
 /// How sure a recommendation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
-    /// Measures disagree, or nothing speaks for classes of their own: take it as a hint, and look at the maps.
+    /// Measures disagree, or nothing speaks for classes of their own: take it as a hint, and look
+    /// at the maps.
     Low,
     /// Most measures agree.
     Medium,
@@ -54,7 +61,8 @@ const MEASURES: [Measure; 3] = [
     ("Davies-Bouldin", |candidate| -candidate.davies_bouldin),
 ];
 
-/// The recommended number of classes among some candidates, at least one, in ascending order; how sure that is; and why.
+/// The recommended number of classes among some candidates, at least one, in ascending order; how
+/// sure that is; and why.
 pub(super) fn recommend(candidates: &[Candidate]) -> (u32, Certainty, String) {
     let disagree = |index: &usize| candidates[*index].stability < AGREE;
     let all_disagree = (0..candidates.len()).all(|index| disagree(&index));
@@ -79,7 +87,8 @@ fn ranks(candidates: &[Candidate], index: usize) -> usize {
     MEASURES.iter().map(rank).sum()
 }
 
-/// How sharply the inertia stops falling at a candidate: the second difference of its logarithm; the ends of the range have no elbow.
+/// How sharply the inertia stops falling at a candidate: the second difference of its logarithm;
+/// the ends of the range have no elbow.
 fn elbow(candidates: &[Candidate], index: usize) -> f64 {
     let log = |index: usize| candidates[index].inertia.ln();
     match index > 0 && index + 1 < candidates.len() {
@@ -152,7 +161,8 @@ fn reason(best: &Candidate, preferred: &[(&str, u32)], is_last: bool) -> String 
 mod tests {
     use super::*;
 
-    /// Candidates from 2 up, of (inertia, silhouette, Calinski-Harabasz, Davies-Bouldin, stability).
+    /// Candidates from 2 up, of (inertia, silhouette, Calinski-Harabasz, Davies-Bouldin,
+    /// stability).
     fn candidates(measures: &[(f64, f64, f64, f64, f64)]) -> Vec<Candidate> {
         let candidate = |(k, m): (u32, &(f64, f64, f64, f64, f64))| Candidate {
             k,

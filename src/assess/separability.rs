@@ -1,8 +1,10 @@
-//! How well classes can be told apart, two at a time, when each is taken for a normal distribution of its pixels.
+//! How well classes can be told apart, two at a time, when each is taken for a normal distribution
+//! of its pixels.
 //!
-//! Jeffries-Matusita distance and transformed divergence after Swain and Davis, "Remote Sensing: The Quantitative Approach", 1978, and
-//! Richards, "Remote Sensing Digital Image Analysis", chapter on feature reduction. Both are scaled to run from 0 (the same) to 2
-//! (apart); some programs give the root of the first (0 to 1.41) and a thousand times the second (0 to 2000).
+//! Jeffries-Matusita distance and transformed divergence after Swain and Davis, "Remote Sensing:
+//! The Quantitative Approach", 1978, and Richards, "Remote Sensing Digital Image Analysis", chapter
+//! on feature reduction. Both are scaled to run from 0 (the same) to 2 (apart); some programs give
+//! the root of the first (0 to 1.41) and a thousand times the second (0 to 2000).
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
@@ -10,17 +12,20 @@ use crate::error::Result;
 use crate::model::Class;
 use crate::progress::Stop;
 
-/// Two classes whose Jeffries-Matusita distance is below this may well be one. The halves of a normal distribution that is cut amid are 1.17
-/// apart, and so, or a little more, are classes that k-means makes of one cloud of pixels; manuals' rule of thumb, below 1, is of classes that
+/// Two classes whose Jeffries-Matusita distance is below this may well be one. The halves of a
+/// normal distribution that is cut amid are 1.17 apart, and so, or a little more, are classes that
+/// k-means makes of one cloud of pixels; manuals' rule of thumb, below 1, is of classes that
 /// overlap, as those of clustering never do.
 pub const JOIN_BELOW: f64 = 1.4;
-/// From this Jeffries-Matusita distance on, two classes are well apart: the rule of thumb that ENVI's manual gives.
+/// From this Jeffries-Matusita distance on, two classes are well apart: the rule of thumb that
+/// ENVI's manual gives.
 pub const APART_FROM: f64 = 1.9;
 
-/// Variances are raised by this part of the variance of all pixels in the band, so that every covariance has an inverse: a class
-/// may be a single value.
+/// Variances are raised by this part of the variance of all pixels in the band, so that every
+/// covariance has an inverse: a class may be a single value.
 const RIDGE: f64 = 1e-8;
-/// Where rounding, or a model edited by hand, leaves a covariance without an inverse even so, it is raised this many times more.
+/// Where rounding, or a model edited by hand, leaves a covariance without an inverse even so, it is
+/// raised this many times more.
 const RIDGE_GROWTH: f64 = 100.0;
 
 /// How well two classes are apart.
@@ -41,7 +46,8 @@ pub struct Merge {
     pub values: Vec<u32>,
 }
 
-/// The separability of each two of some classes, by their values, the second running fastest. Classes without pixels are left out.
+/// The separability of each two of some classes, by their values, the second running fastest.
+/// Classes without pixels are left out.
 ///
 /// # Errors
 /// `Cancelled`: where bands or classes are many, it takes seconds.
@@ -67,8 +73,8 @@ pub fn separability(classes: &[Class], stop: &Stop) -> Result<Vec<Pair>> {
     Ok(pairs)
 }
 
-/// Which classes are better joined: the least separable pair below [`JOIN_BELOW`] is, as one class of the pixels of both, and so on until
-/// no pair is below.
+/// Which classes are better joined: the least separable pair below [`JOIN_BELOW`] is, as one class
+/// of the pixels of both, and so on until no pair is below.
 ///
 /// # Errors
 /// As [`separability`].
@@ -299,7 +305,8 @@ mod tests {
         assert!(log_determinant(&factor(&DMatrix::zeros(3, 3))).is_finite());
     }
 
-    /// Of three classes in a row, each near its neighbour, the nearest two are joined; the third is then far from both.
+    /// Of three classes in a row, each near its neighbour, the nearest two are joined; the third is
+    /// then far from both.
     #[test]
     fn joined_classes_are_measured_anew() {
         let row = [

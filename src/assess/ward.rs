@@ -11,8 +11,9 @@ pub struct Join {
     pub added: f64,
 }
 
-/// Joins classes of a model with this scaling by Ward's rule until one is left: those two first whose join adds least to the inertia. Each
-/// weighs its training pixels. (Ward, "Hierarchical grouping to optimize an objective function", 1963. `kodama` knows points of weight 1 only.)
+/// Joins classes of a model with this scaling by Ward's rule until one is left: those two first
+/// whose join adds least to the inertia. Each weighs its training pixels. (Ward, "Hierarchical
+/// grouping to optimize an objective function", 1963. `kodama` knows points of weight 1 only.)
 pub fn ward(classes: &[&Class], scaling: &Scaling) -> Vec<Join> {
     let weights = scaling.weights(classes.first().map_or(0, |class| class.mean.len()));
     let scaled =

@@ -94,7 +94,8 @@ pub enum Finding {
         /// Whether its samples were brought to those of the other: where both say what theirs mean.
         corrected: bool,
     },
-    /// No file of a scene says which pixels are without data, so the model's nodata values are used.
+    /// No file of a scene says which pixels are without data, so the model's nodata values are
+    /// used.
     ModelNodata {
         /// The scene.
         scene: String,

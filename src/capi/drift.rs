@@ -40,8 +40,8 @@ pub unsafe extern "C" fn bandcluster_drift_new(
 /// `beyond_radius` (the share of pixels farther from their class than 99 % of the training pixels),
 /// `bands` (`name`, `shift` of the median in the band's units, `distance` in standard deviations)
 /// and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`; `message`, a sentence; and
-/// values: `add` or `multiply` is what makes the samples comparable, `order` which of the bands read
-/// is each of the model's). It belongs to the outcome, and is valid until that is freed.
+/// values: `add` or `multiply` is what makes the samples comparable, `order` which of the bands
+/// read is each of the model's). It belongs to the outcome, and is valid until that is freed.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_drift_json(
     drift: *const bandcluster_drift,

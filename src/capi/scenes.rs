@@ -17,12 +17,13 @@ pub struct bandcluster_scenes {
     info: CString,
 }
 
-/// Opens the scenes of a fit for workers that each read some of their pieces. `request_json` is that
-/// of a job (see `bandcluster_run_job`), of which only the command, the inputs and what says how
-/// they are read may be given: `{"command": "fit", "inputs": ["a.tif", "b.tif"], "bands": [1, 2]}`.
-/// Scenes are cut along the blocks that files store, into pieces of about `piece_pixels` pixels (0:
-/// 16 million); the same request and number give the same pieces in every process. The caller frees
-/// the scenes with `bandcluster_scenes_free`. A model is fitted by
+/// Opens the scenes of a fit for workers that each read some of their pieces. `request_json` is
+/// that of a job (see `bandcluster_run_job`), of which only the command, the inputs and what says
+/// how they are read may be given:
+/// `{"command": "fit", "inputs": ["a.tif", "b.tif"], "bands": [1, 2]}`. Scenes are cut along the
+/// blocks that files store, into pieces of about `piece_pixels` pixels (0: 16 million); the same
+/// request and number give the same pieces in every process. The caller frees the scenes with
+/// `bandcluster_scenes_free`. A model is fitted by
 ///
 /// ```c
 /// for (each piece)   bandcluster_scenes_summary(scenes, piece, 0, &run, &summary);
@@ -119,9 +120,9 @@ pub unsafe extern "C" fn bandcluster_scenes_refinement(
 
 /// Where k-means starts by the seeds of a layer, as a job does with `seeds`: the means of the
 /// scenes' valid pixels under the layer's points and polygons, as a JSON object of means by name,
-/// which `bandcluster_fit_summary_json` takes as `init`. Features with the same value of `field` are
-/// one seed; NULL: each feature is one. Only blocks with seeds are read. The caller frees the text
-/// with `bandcluster_text_free`.
+/// which `bandcluster_fit_summary_json` takes as `init`. Features with the same value of `field`
+/// are one seed; NULL: each feature is one. Only blocks with seeds are read. The caller frees the
+/// text with `bandcluster_text_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_scenes_seeds(
     scenes: *const bandcluster_scenes,

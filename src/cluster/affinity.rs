@@ -1,4 +1,5 @@
-//! Affinity propagation: pixels agree on some among them that stand for all, by messages between each two.
+//! Affinity propagation: pixels agree on some among them that stand for all, by messages between
+//! each two.
 
 use ndarray::{Array1, Array2, ArrayView1, Axis, Zip};
 use rand_core::RngCore;
@@ -22,18 +23,20 @@ const MOST: u32 = 3000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Affinity {
-    /// The share of each message that is kept from the one before, 0.5 to less than 1: the larger, the slower, and the surer to settle.
-    /// Default: 0.5, as in scikit-learn; where the exemplars then do not settle, 0.7, and at last 0.9.
+    /// The share of each message that is kept from the one before, 0.5 to less than 1: the larger,
+    /// the slower, and the surer to settle. Default: 0.5, as in scikit-learn; where the exemplars
+    /// then do not settle, 0.7, and at last 0.9.
     pub damping: Option<f64>,
     /// Most rounds of messages, at least 1. Default 200.
     pub max_iter: u32,
     /// Number of rounds without a change of the exemplars that end it, at least 1. Default 15.
     pub convergence_iter: u32,
-    /// How readily a pixel becomes an exemplar, in squared (scaled) band units: the further below 0, the fewer classes. Default: the median
-    /// of the similarities (negative squared distances) of all pairs.
+    /// How readily a pixel becomes an exemplar, in squared (scaled) band units: the further below
+    /// 0, the fewer classes. Default: the median of the similarities (negative squared distances)
+    /// of all pairs.
     pub preference: Option<f64>,
-    /// Size of the sample of the pixels that is clustered: 2 to 3000. Time and memory grow with its square, and so does the number of
-    /// classes with it. Default 1000.
+    /// Size of the sample of the pixels that is clustered: 2 to 3000. Time and memory grow with its
+    /// square, and so does the number of classes with it. Default 1000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
@@ -81,17 +84,18 @@ impl Affinity {
     }
 }
 
-/// Finds exemplars among the pixels of a sample of the summary (drawn in even steps along its cells), and gives every pixel the class
-/// of the sampled one that it is nearest to.
+/// Finds exemplars among the pixels of a sample of the summary (drawn in even steps along its
+/// cells), and gives every pixel the class of the sampled one that it is nearest to.
 ///
-/// Frey and Dueck, "Clustering by passing messages between data points", Science 315, 2007. What is maximised is the sum of the
-/// similarities of all pixels to their exemplars and of the exemplars' preferences. So a cell that was drawn several times
-/// counts its similarities as often, which is the same as if it were as many pixels. A sample rather than weighted means, because the
-/// number of exemplars depends on the number of pixels: it is the one that scikit-learn finds in as many.
+/// Frey and Dueck, "Clustering by passing messages between data points", Science 315, 2007. What is
+/// maximised is the sum of the similarities of all pixels to their exemplars and of the exemplars'
+/// preferences. So a cell that was drawn several times counts its similarities as often, which is
+/// the same as if it were as many pixels. A sample rather than weighted means, because the number
+/// of exemplars depends on the number of pixels: it is the one that scikit-learn finds in as many.
 ///
 /// # Errors
-/// As [`Algorithm::fit`](super::Algorithm::fit); `InvalidData` when the exemplars still change after `max_iter` rounds (scikit-learn: a
-/// warning, and classes that may be anything).
+/// As [`Algorithm::fit`](super::Algorithm::fit); `InvalidData` when the exemplars still change
+/// after `max_iter` rounds (scikit-learn: a warning, and classes that may be anything).
 pub(crate) fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Result<Model> {
     let n = options.n_representatives as usize;
     let drawn = Representatives::new(
@@ -130,7 +134,8 @@ fn median_similarity(points: &Representatives, stop: &Stop) -> Result<f64> {
     }
     pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let half = pairs.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
-    // Draws are whole numbers, so that their sums are exact. Of an even number of pairs, the mean of the two in the middle.
+    // Draws are whole numbers, so that their sums are exact. Of an even number of pairs, the mean
+    // of the two in the middle.
     let first = value_at(&pairs, |below| below >= half);
     let second = value_at(&pairs, |below| below > half);
     Ok((first + second) / 2.0)
@@ -146,8 +151,8 @@ fn value_at(values: &[(f64, f64)], is_enough: impl Fn(f64) -> bool) -> f64 {
     reached.or(values.last()).map_or(0.0, |(value, _)| *value)
 }
 
-/// The similarity of each point (row) to each that may be its exemplar, times its draws; the preferences on the diagonal. A trace of
-/// chance keeps equals from swinging to and fro.
+/// The similarity of each point (row) to each that may be its exemplar, times its draws; the
+/// preferences on the diagonal. A trace of chance keeps equals from swinging to and fro.
 fn similarities(points: &Representatives, preference: f64, seed: u64) -> Array2<f64> {
     let mut random = Pcg64::new(u128::from(seed), 0);
     let n = points.len();
@@ -273,7 +278,8 @@ fn become_available(
     Ok(())
 }
 
-/// The place among the exemplars of the one most similar to each point; exemplars stand for themselves.
+/// The place among the exemplars of the one most similar to each point; exemplars stand for
+/// themselves.
 fn assign(similarities: &Array2<f64>, exemplars: &[usize]) -> Vec<usize> {
     let most_similar = |row: ArrayView1<f64>| {
         let places = 0..exemplars.len();

@@ -81,11 +81,13 @@ impl Algorithm {
     /// What the option is called that tells the number of classes, in algorithms that have one.
     pub(crate) const COUNTS: [&str; 3] = ["n_clusters", "n_components", "initial_clusters"];
 
-    /// The algorithm of this name, with options by their names; those not given have their defaults (`n_clusters` of
-    /// k-means the number of centres in `init`). `minibatch` is k-means, which streams the pixels already.
+    /// The algorithm of this name, with options by their names; those not given have their defaults
+    /// (`n_clusters` of k-means the number of centres in `init`). `minibatch` is k-means, which
+    /// streams the pixels already.
     ///
     /// # Errors
-    /// `InvalidArgument` for an unknown name, an option that the algorithm does not have, or a value out of range.
+    /// `InvalidArgument` for an unknown name, an option that the algorithm does not have, or a
+    /// value out of range.
     pub fn new(name: &str, options: Map<String, Value>) -> Result<Algorithm> {
         let algorithm = match name {
             "kmeans" | "minibatch" => Algorithm::KMeans(read(name, with_count(options))?),
@@ -198,7 +200,8 @@ impl Algorithm {
         of_points.saturating_add(summary.fit_bytes()).saturating_add(LITTLE)
     }
 
-    /// The memory in bytes that a fit takes at most beyond that of [`Summary::most_bytes`]: of all pairs of representatives, mostly.
+    /// The memory in bytes that a fit takes at most beyond that of [`Summary::most_bytes`]: of all
+    /// pairs of representatives, mostly.
     pub fn most_bytes(&self, n_bands: usize) -> usize {
         let number = size_of::<f64>();
         let pairs = |n: u32| n as usize * n as usize * number;
@@ -218,11 +221,13 @@ impl Algorithm {
         }
     }
 
-    /// Fits on a summary. Where the model has not [converged](Model::converged), it wants [`Refinement`].
+    /// Fits on a summary. Where the model has not [converged](Model::converged), it wants
+    /// [`Refinement`].
     ///
     /// # Errors
-    /// `InvalidArgument` for an option out of range; `InvalidData` when there is no valid pixel, there are fewer distinct ones than
-    /// classes, a band to be scaled is constant, or the values are too large for a model; `OutOfMemory`; `Cancelled`.
+    /// `InvalidArgument` for an option out of range; `InvalidData` when there is no valid pixel,
+    /// there are fewer distinct ones than classes, a band to be scaled is constant, or the values
+    /// are too large for a model; `OutOfMemory`; `Cancelled`.
     pub fn fit(&self, summary: &Summary, run: &mut Run) -> Result<Model> {
         self.check()?;
         let bytes = self.fit_bytes(summary);
@@ -251,7 +256,8 @@ impl Algorithm {
         }
     }
 
-    /// Fits on the pixels of one image: summary (in at most `memory` bytes, 0: the default), fit and refinement.
+    /// Fits on the pixels of one image: summary (in at most `memory` bytes, 0: the default), fit
+    /// and refinement.
     ///
     /// # Errors
     /// As [`Summary::new`], [`Algorithm::fit`] and [`Refinement::apply`].
@@ -284,7 +290,8 @@ impl Default for Algorithm {
     }
 }
 
-/// The options of k-means, with as many clusters as there are centres to start from, unless there is a number of them.
+/// The options of k-means, with as many clusters as there are centres to start from, unless there
+/// is a number of them.
 fn with_count(mut options: Map<String, Value>) -> Map<String, Value> {
     let n_centers = match options.get("init") {
         Some(Value::Array(centers)) => centers.len(),

@@ -36,7 +36,8 @@ pub struct Bisecting {
     pub n_init: u32,
     /// Most iterations of a split, at least 1. Default 300.
     pub max_iter: u32,
-    /// A split has converged when the squared shift of both centres is at most this times the mean band variance. Default 1e-4.
+    /// A split has converged when the squared shift of both centres is at most this times the mean
+    /// band variance. Default 1e-4.
     pub tol: f64,
     /// Which cluster is split next. Default the one with the largest inertia.
     pub bisecting_strategy: Strategy,
@@ -72,10 +73,12 @@ impl Bisecting {
     }
 }
 
-/// Splits the cells of a summary; every pixel then belongs to the nearest centre. (scikit-learn asks every split in turn which
-/// side a pixel is on: pixels near the border of an early split may differ.)
+/// Splits the cells of a summary; every pixel then belongs to the nearest centre. (scikit-learn
+/// asks every split in turn which side a pixel is on: pixels near the border of an early split may
+/// differ.)
 ///
-/// Steinbach, Karypis and Kumar, "A comparison of document clustering techniques", KDD workshop 2000.
+/// Steinbach, Karypis and Kumar, "A comparison of document clustering techniques", KDD
+/// workshop 2000.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).

@@ -1,16 +1,18 @@
-//! Cells that lie across the border between two centres: which part of their pixels is nearer to the other one.
+//! Cells that lie across the border between two centres: which part of their pixels is nearer to
+//! the other one.
 //!
-//! Without this, all pixels of a cell go where its mean goes: with wide cells, steps on cells lead elsewhere than steps on pixels, and
-//! jump where a mean crosses a border. With it, they lead nearly where the pixels do, smoothly.
+//! Without this, all pixels of a cell go where its mean goes: with wide cells, steps on cells lead
+//! elsewhere than steps on pixels, and jump where a mean crosses a border. With it, they lead
+//! nearly where the pixels do, smoothly.
 
 use ndarray::Array1;
 
 use crate::kernel::Centers;
 use crate::summary::Spread;
 
-/// The pixels of a cell are taken to be distributed as Epanechnikov's kernel across a border: a parabola that ends at this many
-/// standard deviations, `sqrt(5)`. (It stands between the uniform and the normal, and wants no functions that differ
-/// between machines.)
+/// The pixels of a cell are taken to be distributed as Epanechnikov's kernel across a border: a
+/// parabola that ends at this many standard deviations, `sqrt(5)`. (It stands between the uniform
+/// and the normal, and wants no functions that differ between machines.)
 const SUPPORT: f64 = 2.23606797749979;
 
 /// Most centres for which what is known of each pair is kept.
@@ -24,8 +26,8 @@ pub(super) struct Border<'a> {
     largest_std: f64,
     /// What is known of each pair of centres, where cells are alike and centres few.
     kept: Vec<Option<Crossing>>,
-    /// Per band: of the pixels beyond the border, the sum of their deviations from the cell's mean, divided by the number of
-    /// all pixels in the cell. Of the last cell looked at.
+    /// Per band: of the pixels beyond the border, the sum of their deviations from the cell's mean,
+    /// divided by the number of all pixels in the cell. Of the last cell looked at.
     pub moment: Array1<f64>,
 }
 
@@ -53,8 +55,9 @@ impl<'a> Border<'a> {
         Border { centers, spread, largest_std, kept, moment: Array1::zeros(centers.n_bands()) }
     }
 
-    /// The share of a cell's pixels that is nearer to the next centre than to the nearest, given the squared distances of its mean from
-    /// both; 0 where all are on one side. See [`Border::moment`].
+    /// The share of a cell's pixels that is nearer to the next centre than to the nearest, given
+    /// the squared distances of its mean from both; 0 where all are on one side. See
+    /// [`Border::moment`].
     pub fn beyond(&mut self, cell: usize, nearest: (u16, f64), next: (u16, f64)) -> f64 {
         let pair = (usize::from(nearest.0), usize::from(next.0));
         let twice_apart_times_distance = next.1 - nearest.1;
@@ -92,7 +95,8 @@ impl<'a> Border<'a> {
         let widths = self.spread.widths.as_ref().map(|widths| widths.row(cell));
         let (from_row, to_row) = (self.centers.row(from), self.centers.row(to));
         let apart = self.centers.squared_distance(from, |band| to_row[band]).sqrt();
-        // The direction across the border, such that its product with a deviation is a scaled distance.
+        // The direction across the border, such that its product with a deviation is a scaled
+        // distance.
         let across = from_row.iter().zip(to_row).zip(self.centers.weights());
         let mut across: Array1<f64> =
             across.map(|((from, to), weight)| weight * weight * (to - from) / apart).collect();
@@ -109,7 +113,8 @@ impl<'a> Border<'a> {
     }
 }
 
-/// The share beyond the border of a cell, and its moment. Where both centres are the same, `u` is NaN, and nothing is beyond.
+/// The share beyond the border of a cell, and its moment. Where both centres are the same, `u` is
+/// NaN, and nothing is beyond.
 fn share(crossing: &Crossing, twice_apart_times_distance: f64, moment: &mut Array1<f64>) -> f64 {
     let u = twice_apart_times_distance / (2.0 * crossing.apart * crossing.support);
     let is_near = u < 1.0;
@@ -134,7 +139,8 @@ mod tests {
         let spread = Spread { covariance: array![[4.0, 1.0], [1.0, 2.0]], widths };
         let mut border = Border::new(&centers, &spread);
         assert_eq!(border.beyond(0, (0, 25.0), (1, 25.0)), 0.5);
-        // The mean deviation of half of the parabola is 3/8 of its support; the second band follows with its covariance.
+        // The mean deviation of half of the parabola is 3/8 of its support; the second band follows
+        // with its covariance.
         let mean = 3.0 / 8.0 * SUPPORT * 2.0;
         assert!((2.0 * border.moment[0] - mean).abs() < 1e-12);
         assert!((2.0 * border.moment[1] - mean / 4.0).abs() < 1e-12);

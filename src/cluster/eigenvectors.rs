@@ -1,10 +1,12 @@
-//! The eigenvectors of a symmetric matrix with the largest eigenvalues, by steps that can be interrupted.
+//! The eigenvectors of a symmetric matrix with the largest eigenvalues, by steps that can be
+//! interrupted.
 //!
-//! Householder reflections make the matrix tridiagonal: Martin, Reinsch and Wilkinson, "Householder's
-//! tridiagonalization of a symmetric matrix", Numerische Mathematik 11, 1968. Rotations of the implicit QL
-//! method make that diagonal: Dubrulle, Martin and Wilkinson, "The implicit QL algorithm", Numerische
-//! Mathematik 12, 1968. Both are kept, and applied backwards to the wanted unit vectors only. So all
-//! vectors are orthogonal up to rounding, however close their eigenvalues are.
+//! Householder reflections make the matrix tridiagonal: Martin, Reinsch and Wilkinson,
+//! "Householder's tridiagonalization of a symmetric matrix", Numerische Mathematik 11, 1968.
+//! Rotations of the implicit QL method make that diagonal: Dubrulle, Martin and Wilkinson, "The
+//! implicit QL algorithm", Numerische Mathematik 12, 1968. Both are kept, and applied backwards to
+//! the wanted unit vectors only. So all vectors are orthogonal up to rounding, however close their
+//! eigenvalues are.
 
 use macro_rules_attribute::apply;
 use ndarray::Array2;
@@ -22,9 +24,9 @@ const MOST_SWEEPS: usize = 60;
 /// One component of each of some vectors.
 type Lanes = [f64; LANES];
 
-/// The `k` eigenvectors (columns) of a symmetric matrix with the largest eigenvalues, the largest first. They
-/// have length 1, and any sign; those beyond the size of the matrix are 0. Only the lower triangle of the matrix
-/// is read.
+/// The `k` eigenvectors (columns) of a symmetric matrix with the largest eigenvalues, the largest
+/// first. They have length 1, and any sign; those beyond the size of the matrix are 0. Only the
+/// lower triangle of the matrix is read.
 ///
 /// # Errors
 /// `Cancelled`; `OutOfMemory`; `InvalidData` when the matrix has numbers that are not finite.
@@ -58,7 +60,8 @@ struct Tridiagonal {
     diagonal: Vec<f64>,
     /// What is below each element of the diagonal; the last is 0.
     below: Vec<f64>,
-    /// The scale of each reflection. Its vector is in the matrix, right of the diagonal, in row after row.
+    /// The scale of each reflection. Its vector is in the matrix, right of the diagonal, in row
+    /// after row.
     scales: Vec<f64>,
 }
 
@@ -80,8 +83,8 @@ impl Tridiagonal {
             if next == n {
                 break;
             }
-            // The column as the reflection before leaves it: in the row of the upper triangle where its
-            // own reflection will be.
+            // The column as the reflection before leaves it: in the row of the upper triangle where
+            // its own reflection will be.
             for row in next..n {
                 values[column * n + row] =
                     values[row * n + column] - v[row] * w[column] - w[row] * v[column];
@@ -130,8 +133,8 @@ impl Tridiagonal {
     }
 }
 
-/// The scale of the reflection of a vector onto the first axis, whose own vector takes its place, and what the
-/// first component becomes.
+/// The scale of the reflection of a vector onto the first axis, whose own vector takes its place,
+/// and what the first component becomes.
 fn reflection(vector: &mut [f64]) -> (f64, f64) {
     let largest = vector.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     if vector[1..].iter().all(|value| *value == 0.0) {
@@ -147,8 +150,9 @@ fn reflection(vector: &mut [f64]) -> (f64, f64) {
     ((becomes - first) / becomes, becomes * largest)
 }
 
-/// Subtracts `v w' + w v'` from the last rows and columns of a matrix with `n` columns, and adds the product of
-/// what is left with a vector to `product`. In one pass over the lower triangle: memory is what it waits for.
+/// Subtracts `v w' + w v'` from the last rows and columns of a matrix with `n` columns, and adds
+/// the product of what is left with a vector to `product`. In one pass over the lower triangle:
+/// memory is what it waits for.
 #[apply(vectors)]
 fn subtract_and_multiply(
     rows: &mut [f64],
@@ -261,7 +265,8 @@ fn rotate_back(rotations: &[[f64; 2]], vectors: &mut [Lanes]) {
     }
 }
 
-/// Turns vectors from the axes of the tridiagonal matrix to those of the matrix that it was made of.
+/// Turns vectors from the axes of the tridiagonal matrix to those of the matrix that it was made
+/// of.
 fn reflect_back(
     matrix: &Array2<f64>,
     scales: &[f64],
@@ -322,7 +327,8 @@ mod tests {
         Array2::from_shape_fn((n, n), |(a, b)| libm::exp(-(place(a) - place(b)).powi(2)).max(1e-9))
     }
 
-    /// Eigenvalues are nalgebra's, vectors orthogonal, and both belong together, within some roundings of the largest eigenvalue.
+    /// Eigenvalues are nalgebra's, vectors orthogonal, and both belong together, within some
+    /// roundings of the largest eigenvalue.
     fn check(matrix: &Array2<f64>, k: usize) {
         let n = matrix.nrows();
         let found = leading_eigenvectors(matrix.clone(), k, &Stop::default()).unwrap();
@@ -380,15 +386,16 @@ mod tests {
         assert!(leading_eigenvectors(matrix, 2, &Stop::default()).is_err());
     }
 
-    /// Between two looks there is one column, sweep or reflection: with 3000 points, at most 40 million additions and
-    /// multiplications.
+    /// Between two looks there is one column, sweep or reflection: with 3000 points, at most 40
+    /// million additions and multiplications.
     #[test]
     fn looks_for_each_column_and_sweep() {
         for (n, k) in [(50, 5), (100, 5), (100, 20)] {
             let stop = Stop::default();
             leading_eigenvectors(blobs(n, 4), k, &stop).unwrap();
             let looks = stop.looks.load(Ordering::Relaxed);
-            // The columns; for each value a look at least; and for each eight vectors, the reflections.
+            // The columns; for each value a look at least; and for each eight vectors, the
+            // reflections.
             assert!(
                 looks >= 2 * n + k.div_ceil(LANES) * n,
                 "{looks} looks of {n} points, {k} vectors"

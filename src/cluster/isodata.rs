@@ -21,8 +21,8 @@ const SPLIT: f64 = 0.5;
 /// Most pairs of clusters that are joined in one iteration.
 const MOST_JOINED: usize = 2;
 
-/// The largest standard deviation and the least distance where none is given, as fractions of the root mean square of
-/// the bands' standard deviations.
+/// The largest standard deviation and the least distance where none is given, as fractions of the
+/// root mean square of the bands' standard deviations.
 const STD_FRACTION: f64 = 0.5;
 const DISTANCE_FRACTION: f64 = 0.5;
 
@@ -36,10 +36,11 @@ pub struct Isodata {
     pub max_clusters: u32,
     /// Least share of the pixels in a cluster; smaller ones are dropped. Default 0.001.
     pub min_size: f64,
-    /// Largest standard deviation in any band, in (scaled) band units; wider clusters are split. Default: half the root mean square of
-    /// the bands' standard deviations.
+    /// Largest standard deviation in any band, in (scaled) band units; wider clusters are split.
+    /// Default: half the root mean square of the bands' standard deviations.
     pub max_std: Option<f64>,
-    /// Least distance of two means, in (scaled) band units; nearer clusters are joined. Default: as `max_std`.
+    /// Least distance of two means, in (scaled) band units; nearer clusters are joined. Default: as
+    /// `max_std`.
     pub min_distance: Option<f64>,
     /// Number of iterations, at least 1. Default 20.
     pub max_iter: u32,
@@ -106,8 +107,9 @@ impl Isodata {
 
 /// Iterates on the cells of a summary; every pixel then belongs to the nearest centre.
 ///
-/// Ball and Hall, "ISODATA, a novel method of data analysis and pattern classification", Stanford Research Institute, 1965; the rules for
-/// when to split and when to join are those of Tou and Gonzalez, "Pattern recognition principles", 1974.
+/// Ball and Hall, "ISODATA, a novel method of data analysis and pattern classification", Stanford
+/// Research Institute, 1965; the rules for when to split and when to join are those of Tou and
+/// Gonzalez, "Pattern recognition principles", 1974.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).
@@ -148,7 +150,8 @@ fn iterate(
         clusters = clusters.without_small(options.min_size);
         let is_last = iteration == options.max_iter;
         let (few, many) = (2 * clusters.len() <= initial, clusters.len() >= 2 * initial);
-        // The last iteration only joins; before, few are split, many joined, and in between both in turn.
+        // The last iteration only joins; before, few are split, many joined, and in between both in
+        // turn.
         let moved = if !is_last && (few || (iteration % 2 == 1 && !many)) {
             clusters.split(options, few)
         } else {
@@ -279,7 +282,8 @@ impl<'a> Clusters<'a> {
             .expect("rows are whole")
     }
 
-    /// The means, with one in the place of each two that are too near; the nearest first, each in one pair at most.
+    /// The means, with one in the place of each two that are too near; the nearest first, each in
+    /// one pair at most.
     fn join(&self, least: f64, stop: &Stop) -> Result<Array2<f64>> {
         let distance = |a: usize, b: usize| {
             let bands = self.means.row(a).into_iter().zip(self.means.row(b)).zip(self.band_weights);

@@ -10,7 +10,8 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// The share of the pixels that a bandwidth reaches, on average, where none is given: that of scikit-learn's `estimate_bandwidth`.
+/// The share of the pixels that a bandwidth reaches, on average, where none is given: that of
+/// scikit-learn's `estimate_bandwidth`.
 const SHARE: f64 = 0.3;
 
 /// Most steps of a climb.
@@ -23,8 +24,8 @@ const AT_REST: f64 = 1e-3;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MeanShift {
-    /// Radius of the (flat) kernel, in (scaled) band units: the smaller, the more classes. Default: the mean radius that
-    /// reaches three tenths of the pixels.
+    /// Radius of the (flat) kernel, in (scaled) band units: the smaller, the more classes. Default:
+    /// the mean radius that reaches three tenths of the pixels.
     pub bandwidth: Option<f64>,
     /// Number of points that stand for the pixels: 2 to 5000. Default 2000.
     pub n_representatives: u32,
@@ -56,11 +57,12 @@ impl MeanShift {
     }
 }
 
-/// Finds the densest places among representatives of the pixels, each weighing as many as it stands for, and gives every
-/// pixel the class of its nearest representative, which is that of the nearest such place.
+/// Finds the densest places among representatives of the pixels, each weighing as many as it stands
+/// for, and gives every pixel the class of its nearest representative, which is that of the nearest
+/// such place.
 ///
-/// Comaniciu and Meer, "Mean shift: a robust approach toward feature space analysis", PAMI 2002; flat kernel, and duplicates dropped, as in
-/// scikit-learn.
+/// Comaniciu and Meer, "Mean shift: a robust approach toward feature space analysis", PAMI 2002;
+/// flat kernel, and duplicates dropped, as in scikit-learn.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).

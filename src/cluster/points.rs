@@ -9,7 +9,8 @@ use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::{Cells, Spread};
 
-/// Points in band units, in tiles of [`TILE`], band by band; each with the number of pixels it stands for.
+/// Points in band units, in tiles of [`TILE`], band by band; each with the number of pixels it
+/// stands for.
 #[derive(Debug)]
 pub(crate) struct Points {
     n_bands: usize,
@@ -54,7 +55,8 @@ impl Points {
         Points { spread, ..Points::weighted(&some(&cells.means), weights) }
     }
 
-    /// The same points, as ones of another metric's [place](Metric::place): centres stay on the sphere, if they lie there.
+    /// The same points, as ones of another metric's [place](Metric::place): centres stay on the
+    /// sphere, if they lie there.
     pub fn of(self, metric: Metric) -> Points {
         Points { metric, ..self }
     }

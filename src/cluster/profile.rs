@@ -11,8 +11,9 @@ use crate::model::{Metric, Model, Profile, Quantiles};
 use crate::progress::Stop;
 use crate::summary::Cells;
 
-/// Gives each class of a model its [`Profile`], by the cells that the model was fitted on. What lies within cells counts by its
-/// mean over all cells: an estimate, exact where cells are single values.
+/// Gives each class of a model its [`Profile`], by the cells that the model was fitted on. What
+/// lies within cells counts by its mean over all cells: an estimate, exact where cells are single
+/// values.
 ///
 /// # Errors
 /// `OutOfMemory`; `Cancelled`.

@@ -1,4 +1,5 @@
-//! Few points instead of many cells: what algorithms work on whose time or memory grows with the square of the points.
+//! Few points instead of many cells: what algorithms work on whose time or memory grows with the
+//! square of the points.
 
 use std::sync::Arc;
 
@@ -38,11 +39,12 @@ pub(super) struct Representatives {
 pub(super) type Weighted = (Array2<f64>, Vec<f64>);
 
 impl Representatives {
-    /// Reduces the cells of a summary to what `reduce` makes of them and the weights of the bands in distances.
+    /// Reduces the cells of a summary to what `reduce` makes of them and the weights of the bands
+    /// in distances.
     ///
     /// # Errors
-    /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than `least`, or a band to be scaled is
-    /// constant; what `reduce` returns; `Cancelled`.
+    /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than `least`, or a
+    /// band to be scaled is constant; what `reduce` returns; `Cancelled`.
     pub fn new(
         summary: &Summary,
         scaling: ScalingMethod,
@@ -69,7 +71,8 @@ impl Representatives {
         self.weights.len()
     }
 
-    /// The points, each as often as it was drawn: a cell drawn several times is as many pixels at distance 0.
+    /// The points, each as often as it was drawn: a cell drawn several times is as many pixels at
+    /// distance 0.
     pub fn repeated(&self) -> Vec<usize> {
         repeated(self.weights.iter().map(|draws| *draws as usize))
     }
@@ -94,8 +97,8 @@ impl Representatives {
         reached.or(others.last()).map_or(0.0, |(distance, _)| distance.sqrt())
     }
 
-    /// The model in which every pixel has the class of the point that it is nearest to; `None` is noise. Classes may be
-    /// numbered in any way.
+    /// The model in which every pixel has the class of the point that it is nearest to; `None` is
+    /// noise. Classes may be numbered in any way.
     ///
     /// # Errors
     /// `InvalidArgument` when there are more classes than labels; `OutOfMemory`; `Cancelled`.
@@ -135,7 +138,8 @@ fn numbered(classes: &[Option<usize>]) -> Result<(Vec<u16>, Option<u16>)> {
     Ok((classes.iter().map(number).collect(), has_noise.then_some(used.len() as u16)))
 }
 
-/// At most `n` means of groups of cells that k-means makes: even in space, so that small classes are among them.
+/// At most `n` means of groups of cells that k-means makes: even in space, so that small classes
+/// are among them.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -179,8 +183,8 @@ pub(super) fn groups_after(
     Ok((centers.values().select(Axis(0), &used), weights))
 }
 
-/// `n` draws from the cells in even steps of pixels along their order: the cells drawn, and the number of draws of each. A sample of
-/// the pixels, for algorithms that cannot take weights.
+/// `n` draws from the cells in even steps of pixels along their order: the cells drawn, and the
+/// number of draws of each. A sample of the pixels, for algorithms that cannot take weights.
 pub(super) fn sample(cells: &Cells, n: usize) -> Weighted {
     let draws = draws(cells.counts.iter().map(|count| *count as f64), n);
     let drawn: Vec<usize> = (0..draws.len()).filter(|&cell| draws[cell] > 0).collect();

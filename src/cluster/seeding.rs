@@ -10,15 +10,15 @@ use crate::kernel::{squared_distances, Centers};
 use crate::progress::Stop;
 use crate::raster::TILE;
 
-/// Above this number of centres one candidate is tried for each instead of several: with so many, time
-/// matters more than the last per mille.
+/// Above this number of centres one candidate is tried for each instead of several: with so many,
+/// time matters more than the last per mille.
 const MANY: usize = 256;
 
-/// `k` first centres by greedy k-means++: each new one is the best of a few candidates drawn with a probability that
-/// grows with the weighted squared distance from those so far.
+/// `k` first centres by greedy k-means++: each new one is the best of a few candidates drawn with a
+/// probability that grows with the weighted squared distance from those so far.
 ///
-/// Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", SODA 2007; greedy with `2 + ln k` candidates,
-/// as scikit-learn does.
+/// Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", SODA 2007; greedy with
+/// `2 + ln k` candidates, as scikit-learn does.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -78,8 +78,8 @@ fn set_center(centers: &mut Array2<f64>, center: usize, points: &Points, point: 
     centers.row_mut(center).iter_mut().zip(points.point(point)).for_each(|(to, from)| *to = from);
 }
 
-/// Lowers each point's cost (weighted squared distance from the nearest centre) to that from a centre (a matrix of one
-/// row); returns the sum of all costs.
+/// Lowers each point's cost (weighted squared distance from the nearest centre) to that from a
+/// centre (a matrix of one row); returns the sum of all costs.
 fn lower_costs(
     points: &Points,
     center: &Array2<f64>,

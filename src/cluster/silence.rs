@@ -9,8 +9,9 @@ use crate::progress::{silence, Run};
 use crate::raster::{Raster, SampleType};
 use crate::summary::Summary;
 
-/// Prints the longest silence of each: `cargo test --release --lib longest_silence -- --ignored --nocapture`.
-/// It decides nothing, as it depends on the machine and on what else runs there. Takes minutes.
+/// Prints the longest silence of each:
+/// `cargo test --release --lib longest_silence -- --ignored --nocapture`. It decides nothing, as it
+/// depends on the machine and on what else runs there. Takes minutes.
 #[test]
 #[ignore = "it measures for minutes, and decides nothing"]
 fn longest_silence() {

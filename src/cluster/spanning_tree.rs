@@ -11,9 +11,11 @@ pub(super) struct Edge {
     pub length: f64,
 }
 
-/// The `n - 1` edges of least total length that connect `n` points, in the order in which they reach new points.
+/// The `n - 1` edges of least total length that connect `n` points, in the order in which they
+/// reach new points.
 ///
-/// Prim, "Shortest connection networks and some generalizations", 1957: all pairs are looked at once, none is kept.
+/// Prim, "Shortest connection networks and some generalizations", 1957: all pairs are looked at
+/// once, none is kept.
 ///
 /// # Errors
 /// `Cancelled`.

@@ -19,10 +19,12 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// The most representatives: a matrix of all pairs takes 72 MB, and its eigenvectors some ten seconds.
+/// The most representatives: a matrix of all pairs takes 72 MB, and its eigenvectors some ten
+/// seconds.
 const MOST: u32 = 3000;
 
-/// The least affinity along the minimum spanning tree: the graph is connected, and cutting it there costs next to nothing.
+/// The least affinity along the minimum spanning tree: the graph is connected, and cutting it there
+/// costs next to nothing.
 const THREAD: f64 = 1e-6;
 
 /// Most iterations of k-means on the embedding, as in scikit-learn.
@@ -34,7 +36,8 @@ const MAX_ITER: u32 = 300;
 pub enum GraphAffinity {
     /// By the Gaussian of their distance.
     Rbf,
-    /// Wholly if each is among the nearest of the other, by half if one is: reaches as far as it must where pixels are few.
+    /// Wholly if each is among the nearest of the other, by half if one is: reaches as far as it
+    /// must where pixels are few.
     #[default]
     NearestNeighbors,
 }
@@ -47,15 +50,17 @@ pub struct Spectral {
     pub n_clusters: u32,
     /// How alike two points are. Default `nearest_neighbors`.
     pub affinity: GraphAffinity,
-    /// With `rbf`: what squared distances are multiplied by, in inverse squared (scaled) band units; the same for all points, so
-    /// that a few pixels far from all others easily make a class. Default: for each two points, 1 by the larger of their squared
-    /// distances from their `n_neighbors`th nearest.
+    /// With `rbf`: what squared distances are multiplied by, in inverse squared (scaled) band
+    /// units; the same for all points, so that a few pixels far from all others easily make a
+    /// class. Default: for each two points, 1 by the larger of their squared distances from their
+    /// `n_neighbors`th nearest.
     pub gamma: Option<f64>,
     /// Number of neighbours of a point, itself included; at least 2. Default 10.
     pub n_neighbors: u32,
     /// Number of restarts of k-means on the embedding, at least 1. Default 10.
     pub n_init: u32,
-    /// Number of points that stand for the pixels: the number of classes to 3000. The time grows with its cube. Default 1000.
+    /// Number of points that stand for the pixels: the number of classes to 3000. The time grows
+    /// with its cube. Default 1000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
@@ -105,16 +110,18 @@ impl Spectral {
     }
 }
 
-/// Cuts the graph of representatives of the pixels into classes, and gives every pixel the class of its nearest representative.
+/// Cuts the graph of representatives of the pixels into classes, and gives every pixel the class of
+/// its nearest representative.
 ///
-/// The normalised cut of Shi and Malik (2000) through the eigenvectors of the random walk on the graph, and k-means on these: von
-/// Luxburg, "A tutorial on spectral clustering", 2007.
+/// The normalised cut of Shi and Malik (2000) through the eigenvectors of the random walk on the
+/// graph, and k-means on these: von Luxburg, "A tutorial on spectral clustering", 2007.
 ///
-/// A representative stands for many pixels, each as alike to those of another as the two representatives are. So an affinity
-/// counts as often as there are pairs of pixels: times both weights, and within a representative times that of
-/// its pairs. Eigenvectors of such a graph of pixels are alike on all pixels of a representative, and are those of the small graph; k-means
-/// on them with weights is k-means on all pixels. What is found is the cut of the graph of all pixels (Dhillon, Guan and Kulis, "Weighted
-/// graph cuts without eigenvectors", PAMI 2007).
+/// A representative stands for many pixels, each as alike to those of another as the two
+/// representatives are. So an affinity counts as often as there are pairs of pixels: times both
+/// weights, and within a representative times that of its pairs. Eigenvectors of such a graph of
+/// pixels are alike on all pixels of a representative, and are those of the small graph; k-means on
+/// them with weights is k-means on all pixels. What is found is the cut of the graph of all pixels
+/// (Dhillon, Guan and Kulis, "Weighted graph cuts without eigenvectors", PAMI 2007).
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).
@@ -141,7 +148,8 @@ pub(crate) fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Resul
     points.model(method("spectral", options), &classes, run)
 }
 
-/// The nearest points of each, the point itself first, and the squared distance of the last of them.
+/// The nearest points of each, the point itself first, and the squared distance of the last of
+/// them.
 struct Neighbors {
     nearest: Vec<Vec<usize>>,
     squared_radii: Vec<f64>,
@@ -178,9 +186,10 @@ impl Neighbors {
     }
 }
 
-/// The Gaussian of the distances. If no gamma is given, it is as wide as the distance of the last neighbour: Zelnik-Manor and Perona, "Self-tuning spectral
-/// clustering", 2004, but with the larger one of the two points instead of their product, so that points far from all others stay connected to their nearest.
-/// (`libm` rather than the system's: the same on every machine.)
+/// The Gaussian of the distances. If no gamma is given, it is as wide as the distance of the last
+/// neighbour: Zelnik-Manor and Perona, "Self-tuning spectral clustering", 2004, but with the larger
+/// one of the two points instead of their product, so that points far from all others stay
+/// connected to their nearest. (`libm` rather than the system's: the same on every machine.)
 fn gaussian(
     points: &Representatives,
     gamma: Option<f64>,
@@ -202,8 +211,9 @@ fn gaussian(
     Ok(affinities)
 }
 
-/// Raises affinities along the minimum spanning tree to a least one. Parts that nothing connects have no order of their own, in
-/// which more of them than classes could be put together; and a point without any affinity has no place.
+/// Raises affinities along the minimum spanning tree to a least one. Parts that nothing connects
+/// have no order of their own, in which more of them than classes could be put together; and a
+/// point without any affinity has no place.
 fn connect(affinities: &mut Array2<f64>, points: &Representatives, stop: &Stop) -> Result<()> {
     for edge in spanning_tree(points.len(), |a, b| points.squared_distance(a, b), stop)? {
         let affinity = affinities[(edge.from, edge.to)].max(THREAD);
@@ -213,7 +223,8 @@ fn connect(affinities: &mut Array2<f64>, points: &Representatives, stop: &Stop) 
     Ok(())
 }
 
-/// The places of points (rows) by the `k` slowest eigenvectors of the random walk on the graph of their pixels.
+/// The places of points (rows) by the `k` slowest eigenvectors of the random walk on the graph of
+/// their pixels.
 fn embed(
     mut affinities: Array2<f64>,
     weights: &[f64],
@@ -241,7 +252,8 @@ fn embed(
             .iter_mut()
             .zip(&roots)
             .for_each(|(value, root)| *value = *value / root * total.sqrt());
-        // Either sign will do, but it is always the same: the component that is furthest from 0 is above it.
+        // Either sign will do, but it is always the same: the component that is furthest from 0 is
+        // above it.
         let furthest =
             column.iter().copied().fold(0.0f64, |a, b| if b.abs() > a.abs() { b } else { a });
         column *= furthest.signum();

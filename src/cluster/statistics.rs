@@ -49,8 +49,8 @@ pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -
     ))
 }
 
-/// What part of a value a difference must be for cells of float64 samples to tell it: codes keep 36 of the 52 bits
-/// behind the first.
+/// What part of a value a difference must be for cells of float64 samples to tell it: codes keep 36
+/// of the 52 bits behind the first.
 const PARTS: &str = "7e10";
 
 /// Checks that the bands vary by more than the cells can tell.
@@ -153,7 +153,8 @@ pub(super) fn statistics(
     Ok(Fitted { sizes, ..labelled_statistics(cells, &labels, rest.centers, rest.n_iter) })
 }
 
-/// The statistics of each class over the pixels of its cells, given the class (0-based) of each cell.
+/// The statistics of each class over the pixels of its cells, given the class (0-based) of each
+/// cell.
 pub(super) fn labelled_statistics(
     cells: &Cells,
     labels: &[u16],
@@ -179,7 +180,8 @@ pub(super) fn labelled_statistics(
             scatter[(class, band)] += offset * offset * *count as f64;
         }
     }
-    // What cells hide is shared out evenly: an estimate, until the refinement tells (and nothing where they are exact).
+    // What cells hide is shared out evenly: an estimate, until the refinement tells (and nothing
+    // where they are exact).
     for (mut scatter, count) in scatter.rows_mut().into_iter().zip(&counts) {
         scatter.scaled_add(*count as f64, &ndarray::ArrayView1::from(&cells.within));
     }

@@ -19,8 +19,8 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Round blobs of these numbers of pixels, hundreds of units wide and some thousand apart, and pixels that lie scattered far from all of
-    /// them.
+    /// Round blobs of these numbers of pixels, hundreds of units wide and some thousand apart, and
+    /// pixels that lie scattered far from all of them.
     pub fn new(sizes: &[usize], n_noise: usize, n_bands: usize) -> Scene {
         let mut random = Pcg64::new(7, 0);
         let mut below = |n: u32| (random.next_u64() % u64::from(n)) as u32;
@@ -53,7 +53,8 @@ impl Scene {
         Ok((model, labels))
     }
 
-    /// Checks that the blobs are the classes, and that pixels of blobs are no noise; of each blob, so many in a thousand may be.
+    /// Checks that the blobs are the classes, and that pixels of blobs are no noise; of each blob,
+    /// so many in a thousand may be.
     pub fn check(&self, model: &Model, labels: &[u16], per_mille: usize) {
         let n_blobs = self.blobs.last().map_or(0, |last| last + 1);
         let noise = model

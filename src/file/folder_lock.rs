@@ -1,4 +1,5 @@
-//! Folders in which one job at a time puts its files in place: of two jobs with the same outputs one wins whole.
+//! Folders in which one job at a time puts its files in place: of two jobs with the same outputs
+//! one wins whole.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -10,12 +11,14 @@ use crate::error::{Error, Result};
 /// How long to wait for another job, which only renames its files.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Folders that this job has for itself until it is dropped, as far as their file systems know locks.
+/// Folders that this job has for itself until it is dropped, as far as their file systems know
+/// locks.
 pub(super) struct Locked {
     _folders: Vec<File>,
 }
 
-/// Locks folders, after waiting for jobs that have them. All take them in one order, so that none waits for another in a circle.
+/// Locks folders, after waiting for jobs that have them. All take them in one order, so that none
+/// waits for another in a circle.
 ///
 /// # Errors
 /// `Io` when another job keeps one for long.
@@ -52,7 +55,8 @@ fn try_lock(folder: &Path) -> std::io::Result<Option<File>> {
     Ok(crate::machine::try_lock(&file)?.then_some(file))
 }
 
-/// A file that one program at a time can open, and that is gone when it is closed: folders cannot be locked.
+/// A file that one program at a time can open, and that is gone when it is closed: folders cannot
+/// be locked.
 #[cfg(windows)]
 fn try_lock(folder: &Path) -> std::io::Result<Option<File>> {
     use std::os::windows::fs::OpenOptionsExt;

@@ -1,8 +1,9 @@
-//! The mark that temporary files of this process have in their names, by which the next one knows what a process that was
-//! killed has left behind.
+//! The mark that temporary files of this process have in their names, by which the next one knows
+//! what a process that was killed has left behind.
 //!
-//! Each folder that a job writes to has a file `.bandcluster-MARK.lock`, locked as long as there are temporary files
-//! `.bandcluster-MARK-...` beside it. A lock ends with its process: where nobody holds it, the files are nobody's.
+//! Each folder that a job writes to has a file `.bandcluster-MARK.lock`, locked as long as there
+//! are temporary files `.bandcluster-MARK-...` beside it. A lock ends with its process: where
+//! nobody holds it, the files are nobody's.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -31,8 +32,9 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// This process's mark in a folder; when there is none yet, what killed processes left there is removed first. `None` where
-    /// files cannot be made or locked: temporary files have no mark then, and are never taken for left behind.
+    /// This process's mark in a folder; when there is none yet, what killed processes left there is
+    /// removed first. `None` where files cannot be made or locked: temporary files have no mark
+    /// then, and are never taken for left behind.
     pub fn of(folder: &Path) -> Option<Arc<Mark>> {
         let whole = folder.canonicalize().ok()?;
         let mut marks = MARKS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -1,4 +1,5 @@
-//! What a name is as the name of an output: a regular file, one that can be made, a link to one; or nothing to write to.
+//! What a name is as the name of an output: a regular file, one that can be made, a link to one; or
+//! nothing to write to.
 
 use std::fs::{self, Metadata, OpenOptions};
 use std::io;
@@ -21,10 +22,12 @@ pub fn is_stdout(path: &Path) -> bool {
     std::iter::once(&STDOUT).chain(&ALSO_STDOUT).any(|name| path == Path::new(name))
 }
 
-/// The file that an output of this name is written to: the one that its links lead to. It need not be there.
+/// The file that an output of this name is written to: the one that its links lead to. It need not
+/// be there.
 ///
 /// # Errors
-/// `InvalidArgument` for what is no regular file, or is write-protected; `Io` when there is no folder for it.
+/// `InvalidArgument` for what is no regular file, or is write-protected; `Io` when there is no
+/// folder for it.
 pub(crate) fn check_place(path: &Path) -> Result<PathBuf> {
     let place = behind_links(path)?;
     let folder = folder_of(&place);

@@ -1,5 +1,5 @@
-//! What is saved for other processes: a magic word, a version (little-endian), contents in postcard's encoding, and the
-//! CRC-32 (little-endian) of all before it.
+//! What is saved for other processes: a magic word, a version (little-endian), contents in
+//! postcard's encoding, and the CRC-32 (little-endian) of all before it.
 
 use serde::de::DeserializeOwned;
 use serde::Serialize;

@@ -26,7 +26,8 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// An empty file beside `target`, with the target's extension, to be written by whoever needs a path.
+    /// An empty file beside `target`, with the target's extension, to be written by whoever needs a
+    /// path.
     ///
     /// # Errors
     /// `Io` when the folder is not there or not writable, or the file is write-protected;
@@ -65,7 +66,8 @@ impl Staged {
         Ok(staged)
     }
 
-    /// A copy of the file that `target` is now, to be changed. It is not committed where that file was changed meanwhile.
+    /// A copy of the file that `target` is now, to be changed. It is not committed where that file
+    /// was changed meanwhile.
     ///
     /// # Errors
     /// As [`Staged::beside`].
@@ -76,7 +78,8 @@ impl Staged {
         Ok(Staged { copied, ..staged })
     }
 
-    /// A companion of this file: the file that is named after it, with `suffix`, by whoever writes it.
+    /// A companion of this file: the file that is named after it, with `suffix`, by whoever writes
+    /// it.
     ///
     /// # Errors
     /// As [`Staged::beside`].

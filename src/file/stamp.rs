@@ -4,7 +4,8 @@ use std::fs::Metadata;
 use std::path::Path;
 use std::time::SystemTime;
 
-/// A file's length, the time when it was changed last, and which file it is, where the system tells.
+/// A file's length, the time when it was changed last, and which file it is, where the system
+/// tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     pub bytes: u64,

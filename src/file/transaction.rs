@@ -1,4 +1,5 @@
-//! All files of a job get their names in one step, or none does: old files are kept aside until all new ones are in place.
+//! All files of a job get their names in one step, or none does: old files are kept aside until all
+//! new ones are in place.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,9 +18,9 @@ use crate::error::{Error, Result};
 use crate::wording::why;
 
 impl Staged {
-    /// Gives all files their names, in their order, once they are on the disk, and removes files that the old ones leave behind
-    /// (`stale`). `check` asks once more whether that may be done, when no other job can put files there. If anything fails, all is
-    /// as it was.
+    /// Gives all files their names, in their order, once they are on the disk, and removes files
+    /// that the old ones leave behind (`stale`). `check` asks once more whether that may be done,
+    /// when no other job can put files there. If anything fails, all is as it was.
     ///
     /// # Errors
     /// `Io`, naming the file; those of `check`.
@@ -118,7 +119,8 @@ impl Transaction {
     }
 
     fn set_aside(&mut self, path: &Path) -> io::Result<()> {
-        // Without a mark: it is the only name of somebody's file, which nobody is to remove if this process is killed.
+        // Without a mark: it is the only name of somebody's file, which nobody is to remove if this
+        // process is killed.
         let aside = make_beside(folder_of(path), None, "", |aside| fs::rename(path, aside))?;
         self.steps.push(Step::Replaced { aside, place: path.into() });
         Ok(())

@@ -1,4 +1,5 @@
-//! In which pieces an image is read: whole blocks as the file stores them, so that none is decoded twice.
+//! In which pieces an image is read: whole blocks as the file stores them, so that none is decoded
+//! twice.
 
 /// A rectangle of pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,8 +21,9 @@ impl Window {
     }
 }
 
-/// What one thread reads at one go: some whole blocks. Where a single block is huge (an image in one strip),
-/// its pixels are handed on in several windows, one after the other, by the thread that decoded it.
+/// What one thread reads at one go: some whole blocks. Where a single block is huge (an image in
+/// one strip), its pixels are handed on in several windows, one after the other, by the thread that
+/// decoded it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unit {
     window: Window,
@@ -51,7 +53,8 @@ const UNIT_BYTES: usize = 8 << 20;
 /// Pixels of a unit, at least and at most.
 const UNIT_PIXELS: (usize, usize) = (1 << 16, 1 << 20);
 
-/// Most rows of a unit of a part, unless a block is higher: the map is written in rows of tiles, each once all of it is there.
+/// Most rows of a unit of a part, unless a block is higher: the map is written in rows of tiles,
+/// each once all of it is there.
 const MOST_ROWS: usize = 1024;
 
 /// How an image is stored.
@@ -59,7 +62,8 @@ const MOST_ROWS: usize = 1024;
 pub(super) struct Blocks {
     /// Width and height of a block.
     pub size: (usize, usize),
-    /// The parts of a mosaic, each stored in blocks of its own; none where the blocks begin at the top left of the image.
+    /// The parts of a mosaic, each stored in blocks of its own; none where the blocks begin at the
+    /// top left of the image.
     pub parts: Vec<Part>,
 }
 
@@ -90,7 +94,8 @@ impl Blocks {
 }
 
 impl Part {
-    /// The units of the part, stored in blocks of `block`: of some `target` pixels, and at most so many rows.
+    /// The units of the part, stored in blocks of `block`: of some `target` pixels, and at most so
+    /// many rows.
     fn units(&self, block: (usize, usize), target: usize, most_rows: usize) -> Vec<Unit> {
         let Part { window: all, first } = *self;
         let (block_width, block_height) =

@@ -5,8 +5,8 @@ use super::ffi;
 /// Bytes of decoded blocks that a pass may leave in the cache, if its threads need no more.
 const SHARE: usize = 64 << 20;
 
-/// What a pass over a scene may add to the cache. A host's cache is large (GDAL takes a twentieth of
-/// the machine), and keeps its size: so the pass itself takes out what it has read.
+/// What a pass over a scene may add to the cache. A host's cache is large (GDAL takes a twentieth
+/// of the machine), and keeps its size: so the pass itself takes out what it has read.
 pub struct CacheShare {
     /// Bytes that may be in the cache.
     limit: usize,

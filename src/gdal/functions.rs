@@ -1,8 +1,9 @@
-//! GDAL's functions by name, for the crates `gdal` and `gdal-sys`: each jumps to where it was found.
+//! GDAL's functions by name, for the crates `gdal` and `gdal-sys`: each jumps to where it was
+//! found.
 //!
 //! For each name there is a slot (an address) and a function that jumps to what the slot holds. The
-//! linker finds GDAL's names here, so libgdal is not linked. At first a slot leads to `.Lfind`, which
-//! finds GDAL, fills all slots and goes on to the function that was called.
+//! linker finds GDAL's names here, so libgdal is not linked. At first a slot leads to `.Lfind`,
+//! which finds GDAL, fills all slots and goes on to the function that was called.
 
 use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -12,8 +13,8 @@ use super::library;
 /// The first version of GDAL whose [`SILENT`] functions return an error's class.
 const ANSWERS: u32 = 3_070_000;
 
-/// Functions that return nothing before that, where the bindings, those of a newer GDAL, would read chance; their
-/// addresses, and what stands in for them.
+/// Functions that return nothing before that, where the bindings, those of a newer GDAL, would read
+/// chance; their addresses, and what stands in for them.
 static SILENT: [(&str, AtomicPtr<c_void>, extern "C" fn(*mut c_void) -> c_int); 2] = [
     ("GDALClose", AtomicPtr::new(std::ptr::null_mut()), close),
     ("GDALFlushCache", AtomicPtr::new(std::ptr::null_mut()), flush_cache),
@@ -31,7 +32,8 @@ extern "C" fn flush_cache(dataset: *mut c_void) -> c_int {
 /// (`problem::heard`).
 fn answer(silent: usize, dataset: *mut c_void) -> c_int {
     let address = SILENT[silent].1.load(Ordering::Acquire);
-    // SAFETY: `fill` has put the function's address there, whose signature this is before `ANSWERS`.
+    // SAFETY: `fill` has put the function's address there, whose signature this is before
+    // `ANSWERS`.
     unsafe {
         let function: unsafe extern "C" fn(*mut c_void) = std::mem::transmute(address);
         function(dataset);
@@ -39,7 +41,8 @@ fn answer(silent: usize, dataset: *mut c_void) -> c_int {
     0
 }
 
-/// Fills the slots with the addresses that `find` has for their names in a version of GDAL, as GDAL counts.
+/// Fills the slots with the addresses that `find` has for their names in a version of GDAL, as GDAL
+/// counts.
 pub(super) fn fill(version: u32, find: impl Fn(&str) -> Option<*mut c_void>) {
     // SAFETY: the assembly below defines as many slots as there are names, and aligns them.
     let slots = unsafe { &bandcluster_gdal_slots };
@@ -89,8 +92,8 @@ macro_rules! functions {
     };
 }
 
-// A label that stays in its object file; a C symbol; a symbol that other object files of this library
-// see, and nobody else; where slots and code go.
+// A label that stays in its object file; a C symbol; a symbol that other object files of this
+// library see, and nobody else; where slots and code go.
 #[cfg(target_vendor = "apple")]
 macro_rules! local { ($($name:tt)*) => { concat!("L", $($name)*) }; }
 #[cfg(not(target_vendor = "apple"))]
@@ -282,7 +285,8 @@ macro_rules! first_call {
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 compile_error!("the calls of GDAL are written for x86-64 and arm64 only (src/gdal/functions.rs)");
 
-// What the crate `gdal` and this library call; all of them stand in GDAL 3.4 but for what `missing` tells.
+// What the crate `gdal` and this library call; all of them stand in GDAL 3.4 but for what `missing`
+// tells.
 functions! {
     CPLDestroyXMLNode CPLError CPLErrorReset CPLGetConfigOption CPLGetErrorHandlerUserData
     CPLGetLastErrorMsg CPLGetLastErrorNo CPLGetLastErrorType CPLGetThreadLocalConfigOption

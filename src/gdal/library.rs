@@ -1,7 +1,8 @@
-//! Finding GDAL at run time: the one that is named, that this process has loaded, or that is installed.
+//! Finding GDAL at run time: the one that is named, that this process has loaded, or that is
+//! installed.
 //!
-//! A process has one GDAL. QGIS, osgeo and rasterio bring their own, and a second one beside it crashes:
-//! so nothing is linked, and what is loaded already is used.
+//! A process has one GDAL. QGIS, osgeo and rasterio bring their own, and a second one beside it
+//! crashes: so nothing is linked, and what is loaded already is used.
 
 use std::ffi::{c_char, CStr};
 use std::path::{Path, PathBuf};
@@ -32,8 +33,8 @@ static FOUND: OnceLock<Library> = OnceLock::new();
 /// Held while GDAL is looked for, so that two threads do not load two.
 static LOOKING: Mutex<()> = Mutex::new(());
 
-/// The GDAL of this process, looked for at the first call in this order: the file that the environment
-/// variable `BANDCLUSTER_GDAL` names, a GDAL that the process has loaded, the system's.
+/// The GDAL of this process, looked for at the first call in this order: the file that the
+/// environment variable `BANDCLUSTER_GDAL` names, a GDAL that the process has loaded, the system's.
 ///
 /// # Errors
 /// `Io` when there is none, or only one that is too old; a later call looks again.
@@ -76,7 +77,8 @@ fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
     Ok(FOUND.get().expect("it was set above, or before"))
 }
 
-/// The file itself, for people. Windows tells it as it is, and makes `\\?\C:\...` of it if asked for more.
+/// The file itself, for people. Windows tells it as it is, and makes `\\?\C:\...` of it if asked
+/// for more.
 fn behind_links(path: PathBuf) -> PathBuf {
     match cfg!(windows) {
         true => path,
@@ -84,9 +86,10 @@ fn behind_links(path: PathBuf) -> PathBuf {
     }
 }
 
-/// OpenBLAS, which a GDAL may bring and nothing here computes with, starts a thread for each core as it is
-/// loaded. Where the system makes none for it, it interrupts the process (SIGINT); where one gets no memory, it
-/// tries for ever, deaf to signals. This keeps it at one thread, if it is not loaded yet.
+/// OpenBLAS, which a GDAL may bring and nothing here computes with, starts a thread for each core
+/// as it is loaded. Where the system makes none for it, it interrupts the process (SIGINT); where
+/// one gets no memory, it tries for ever, deaf to signals. This keeps it at one thread, if it is
+/// not loaded yet.
 pub fn spare_threads_of_openblas() {
     const OPENBLAS: &str = "OPENBLAS_NUM_THREADS";
     if std::env::var_os(OPENBLAS).is_none() {
@@ -143,8 +146,8 @@ fn second(loaded: &Path, named: &Path, by: &str) -> Error {
 fn version(module: &Module) -> Result<(String, u32)> {
     let ask = |what: &CStr| -> Option<String> {
         let address = module.function("GDALVersionInfo")?;
-        // SAFETY: GDAL has this function since its first version, with this signature; the text that it
-        // returns lives as long as its thread.
+        // SAFETY: GDAL has this function since its first version, with this signature; the text
+        // that it returns lives as long as its thread.
         unsafe {
             let info: unsafe extern "C" fn(*const c_char) -> *const c_char =
                 std::mem::transmute(address);

@@ -5,8 +5,8 @@
 //! LabelWriter::create -> write, in any order -> finish       (a GeoTIFF beside its name) -> Staged::commit
 //! ```
 //!
-//! The only use of the crates `gdal` and `gdal-sys`, whose functions are found at run time (`library`).
-//! GDAL says nothing by itself: its messages become errors.
+//! The only use of the crates `gdal` and `gdal-sys`, whose functions are found at run time
+//! (`library`). GDAL says nothing by itself: its messages become errors.
 
 use std::path::Path;
 
@@ -39,15 +39,16 @@ pub use scene::{
 };
 pub(crate) use settings::{without_threads, Settings};
 
-/// Whether there is a file or folder of this name, also one that only GDAL reaches: in an archive, on a server.
+/// Whether there is a file or folder of this name, also one that only GDAL reaches: in an archive,
+/// on a server.
 pub fn is_there(path: &Path) -> bool {
     let name = path.to_str().filter(|name| name.starts_with("/vsi"));
     path.exists() || name.is_some_and(|name| library().is_ok() && ffi::is_there(name))
 }
 
-/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`, and sets options of
-/// GDAL by name and value: for a program that has the process for itself. Call it once, before any file
-/// is opened. Where there is no GDAL, the job that needs one says so.
+/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`, and sets
+/// options of GDAL by name and value: for a program that has the process for itself. Call it once,
+/// before any file is opened. Where there is no GDAL, the job that needs one says so.
 pub fn configure(bytes: usize, options: &[(&str, &str)]) {
     if library().is_ok() {
         ffi::silence_process();

@@ -14,8 +14,9 @@ pub(super) struct Module {
     name: PathBuf,
 }
 
-/// Whether a file has the name of GDAL's library: `libgdal.so.36`, `libgdal-3c6b5a21.so.36.3.10.3` (in
-/// wheels), `libgdal.36.dylib`, `gdal310.dll`, `gdal-0f3b.dll`. Its drivers (`gdal_netCDF.so`) do not.
+/// Whether a file has the name of GDAL's library: `libgdal.so.36`, `libgdal-3c6b5a21.so.36.3.10.3`
+/// (in wheels), `libgdal.36.dylib`, `gdal310.dll`, `gdal-0f3b.dll`. Its drivers (`gdal_netCDF.so`)
+/// do not.
 fn is_gdal(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let rest = match name.strip_prefix("libgdal") {
@@ -58,7 +59,8 @@ impl Module {
     /// The address of a function.
     pub(super) fn function(&self, name: &str) -> Option<*mut c_void> {
         let name = CString::new(name).ok()?;
-        // SAFETY: the address is taken as such; whoever calls it knows its type. No module is unloaded.
+        // SAFETY: the address is taken as such; whoever calls it knows its type. No module is
+        // unloaded.
         unsafe { self.library.get::<*mut c_void>(name.as_bytes_with_nul()) }
             .ok()
             .map(|symbol| *symbol)
@@ -96,7 +98,8 @@ pub(super) struct QuietHdf5 {
     before: (*mut c_void, *mut c_void),
 }
 
-/// Keeps HDF5 quiet on this thread, where the process has it: it prints each failed attempt, also of its callers that expect it.
+/// Keeps HDF5 quiet on this thread, where the process has it: it prints each failed attempt, also
+/// of its callers that expect it.
 pub(super) fn quiet_hdf5() -> Option<QuietHdf5> {
     static FOUND: OnceLock<(SetAuto, GetAuto)> = OnceLock::new();
     // A driver may bring it later: it is looked for until it is found.
@@ -108,8 +111,8 @@ pub(super) fn quiet_hdf5() -> Option<QuietHdf5> {
         }
     };
     let mut before = (std::ptr::null_mut(), std::ptr::null_mut());
-    // SAFETY: HDF5 has these functions with these signatures since 1.8 (0 stands for the thread's own stack of
-    // errors); addresses are those of variables that outlive the call.
+    // SAFETY: HDF5 has these functions with these signatures since 1.8 (0 stands for the thread's
+    // own stack of errors); addresses are those of variables that outlive the call.
     unsafe {
         (get(0, &mut before.0, &mut before.1) >= 0
             && set(0, std::ptr::null_mut(), std::ptr::null_mut()) >= 0)
@@ -127,8 +130,8 @@ impl Drop for QuietHdf5 {
 /// Loads a library; its own folder is searched for those it needs.
 fn platform_open(name: &Path) -> Result<libloading::Library, libloading::Error> {
     #[cfg(not(windows))]
-    // SAFETY: the initializers of GDAL and of the libraries it needs run here, as in any program that
-    // links it. That a named file is GDAL, the user says.
+    // SAFETY: the initializers of GDAL and of the libraries it needs run here, as in any program
+    // that links it. That a named file is GDAL, the user says.
     return unsafe { libloading::Library::new(name) };
     #[cfg(windows)]
     // SAFETY: as above.
@@ -173,8 +176,8 @@ mod platform {
             _: usize,
             paths: *mut c_void,
         ) -> c_int {
-            // SAFETY: the system passes a library's description, whose name is null or a C string, and
-            // what `loaded` handed in.
+            // SAFETY: the system passes a library's description, whose name is null or a C string,
+            // and what `loaded` handed in.
             let (info, paths) = unsafe { (&*info, &mut *paths.cast::<Vec<PathBuf>>()) };
             if !info.dlpi_name.is_null() {
                 // SAFETY: as above.
@@ -211,8 +214,8 @@ mod platform {
     /// The files of all libraries that this process has loaded.
     #[allow(deprecated)] // in favour of another crate, for the same two functions
     pub fn loaded() -> Vec<PathBuf> {
-        // SAFETY: the names are C strings that live as long as their libraries; null for a number that is
-        // too large, if one was unloaded meanwhile.
+        // SAFETY: the names are C strings that live as long as their libraries; null for a number
+        // that is too large, if one was unloaded meanwhile.
         unsafe {
             let names =
                 (0..libc::_dyld_image_count()).map(|index| libc::_dyld_get_image_name(index));
@@ -239,8 +242,8 @@ impl Module {
         use std::os::unix::ffi::OsStrExt;
         let Some(address) = self.function("GDALVersionInfo") else { return self.name.clone() };
         let mut info = std::mem::MaybeUninit::<libc::Dl_info>::zeroed();
-        // SAFETY: the call fills `info`, whose fields are pointers that may be null; the name is a C string
-        // that lives as long as the library.
+        // SAFETY: the call fills `info`, whose fields are pointers that may be null; the name is a
+        // C string that lives as long as the library.
         unsafe {
             if libc::dladdr(address, info.as_mut_ptr()) == 0 || (*info.as_ptr()).dli_fname.is_null()
             {
@@ -263,8 +266,8 @@ mod platform {
     use windows_sys::Win32::System::ProcessStatus::EnumProcessModules;
     use windows_sys::Win32::System::Threading::GetCurrentProcess;
 
-    /// The names under which GDAL may be on the search path (conda and vcpkg, MSYS2, OSGeo4W), and in
-    /// OSGeo4W's own folder.
+    /// The names under which GDAL may be on the search path (conda and vcpkg, MSYS2, OSGeo4W), and
+    /// in OSGeo4W's own folder.
     pub fn installed() -> Vec<PathBuf> {
         let numbered = (304..=320).rev().map(|number| format!("gdal{number}.dll"));
         let of_msys = (30..=60).rev().map(|number| format!("libgdal-{number}.dll"));

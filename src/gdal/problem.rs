@@ -12,8 +12,8 @@ const MOST: usize = 240;
 /// How SQLite says that the disk is full, after the whole text of what it was to do.
 const DISK_FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
 
-/// Keeps GDAL quiet on this thread while it lives: what goes wrong there is told by errors. The host of
-/// this library keeps its own handler of errors.
+/// Keeps GDAL quiet on this thread while it lives: what goes wrong there is told by errors. The
+/// host of this library keeps its own handler of errors.
 pub struct Quiet {
     _pushed: ffi::Pushed<'static>,
 }
@@ -23,8 +23,8 @@ pub fn quiet() -> Quiet {
     Quiet { _pushed: ffi::push_quiet_handler() }
 }
 
-/// Does something on this thread, and returns also the failures that GDAL reported meanwhile, in one line
-/// each: those of calls that return nothing are seen only here.
+/// Does something on this thread, and returns also the failures that GDAL reported meanwhile, in
+/// one line each: those of calls that return nothing are seen only here.
 pub(super) fn heard<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     listened(work, false)
 }

@@ -24,7 +24,8 @@ pub struct Settings {
     before: Vec<String>,
 }
 
-/// Has GDAL write and read files of our own whole, on this thread. What users have set holds for their files.
+/// Has GDAL write and read files of our own whole, on this thread. What users have set holds for
+/// their files.
 pub(super) fn for_own_files() -> Settings {
     Settings::set(&FOR_OWN_FILES)
 }

@@ -21,7 +21,8 @@ const PREFIXES: [&str; 5] = ["NETCDF:", "HDF4", "HDF5", "BAG:", "KEA:"];
 /// Held while one of them is called.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// A thread's turn. Nothing is printed on it by HDF5, whose failed attempts at reading what there is not are no failures of ours.
+/// A thread's turn. Nothing is printed on it by HDF5, whose failed attempts at reading what there
+/// is not are no failures of ours.
 pub(super) struct Turn {
     _quiet: Option<modules::QuietHdf5>,
     _turn: MutexGuard<'static, ()>,
@@ -35,7 +36,8 @@ pub(super) fn wait(are_needed: bool) -> Option<Turn> {
     })
 }
 
-/// Waits for this thread's turn, where a file is to be opened that seems to be one of theirs by its name.
+/// Waits for this thread's turn, where a file is to be opened that seems to be one of theirs by its
+/// name.
 pub(super) fn wait_to_open(path: &Path) -> Option<Turn> {
     wait(seems_theirs(&path.to_string_lossy()))
 }

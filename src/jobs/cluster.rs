@@ -108,7 +108,8 @@ impl Cluster {
         Ok(outcome)
     }
 
-    /// Checks what can be checked before anything is read. Returns the algorithm, the colours and the map's format.
+    /// Checks what can be checked before anything is read. Returns the algorithm, the colours and
+    /// the map's format.
     pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>, MapFormat)> {
         required("input", !self.input.values().is_empty())?;
         required("output", !self.output.as_os_str().is_empty())?;

@@ -49,8 +49,8 @@ pub(super) fn check(multiply: Option<&Numbers>, add: Option<&Numbers>) -> Result
     Ok(())
 }
 
-/// Scenes in the samples of one of them, where both it and the scene say what theirs mean. Which one
-/// that is does not depend on the order of the scenes.
+/// Scenes in the samples of one of them, where both it and the scene say what theirs mean. Which
+/// one that is does not depend on the order of the scenes.
 ///
 /// # Errors
 /// As [`Scene::corrected`].

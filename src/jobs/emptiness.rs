@@ -8,7 +8,8 @@ use crate::progress::Run;
 /// Bands that a message calls by name, at most.
 const MOST_NAMED: usize = 5;
 
-/// What is wrong with scenes of which no pixel is valid: the area, a band, or how bands go together.
+/// What is wrong with scenes of which no pixel is valid: the area, a band, or how bands go
+/// together.
 pub(super) fn nothing_valid(scenes: &[Scene], run: &mut Run) -> Error {
     let found = check_area(scenes).and_then(|()| counts(scenes, run));
     found.map_or_else(|error| error, |counts| explained(scenes, &counts))
@@ -136,7 +137,8 @@ pub(super) fn about(scenes: &[Scene], error: Error) -> Error {
     }
 }
 
-/// A note about each of several scenes, or of a scene that is labelled, that adds no pixel; `n_valid` has how many each has.
+/// A note about each of several scenes, or of a scene that is labelled, that adds no pixel;
+/// `n_valid` has how many each has.
 pub(super) fn notes(scenes: &[Scene], n_valid: &[u64], run: &mut Run) -> Result<Vec<Warning>> {
     let mut notes = Vec::new();
     for (scene, _) in scenes.iter().zip(n_valid).filter(|(_, n_valid)| **n_valid == 0) {

@@ -130,8 +130,8 @@ impl Fit {
         Ok(Classified { labels, ..outcome })
     }
 
-    /// Checks what can be checked before anything is read. Returns the algorithm, the colours, and the maps and their
-    /// format.
+    /// Checks what can be checked before anything is read. Returns the algorithm, the colours, and
+    /// the maps and their format.
     pub(super) fn check(&self) -> Result<(Algorithm, Option<Colors>, Vec<PathBuf>, MapFormat)> {
         let maps = map_names::names(self.labels_dir.as_deref(), &self.inputs)?;
         required(

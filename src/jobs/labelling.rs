@@ -177,8 +177,9 @@ impl<'r> Passes<'r> {
     }
 }
 
-/// Gives the files their names, after a last chance to cancel; `check` asks once more whether they are free. Maps come last:
-/// where there is a new one, there is all that goes with it, even if the process is killed meanwhile.
+/// Gives the files their names, after a last chance to cancel; `check` asks once more whether they
+/// are free. Maps come last: where there is a new one, there is all that goes with it, even if the
+/// process is killed meanwhile.
 pub(super) fn commit(
     mut files: Vec<Staged>,
     run: &mut Run,
@@ -197,8 +198,8 @@ pub(super) fn n_bytes(scenes: &[Scene]) -> u64 {
     scenes.iter().map(Scene::n_bytes).sum()
 }
 
-/// Tells a model what its bands are called, and what the scenes say of them, in whatever order these
-/// are.
+/// Tells a model what its bands are called, and what the scenes say of them, in whatever order
+/// these are.
 pub(super) fn describe_bands(model: &mut Model, scenes: &[Scene]) -> Result<()> {
     let scales = scales(reference(scenes));
     for (place, band) in model.bands.iter_mut().enumerate() {
@@ -263,7 +264,8 @@ pub(super) fn together(labelled: Vec<Labelled>) -> Labelled {
     Labelled { files, tally: all.unwrap_or_else(|| Tally::without_areas(Vec::new())), pictures }
 }
 
-/// What is done with a map once its pixels are labelled, and how long each step takes, in parts of any size.
+/// What is done with a map once its pixels are labelled, and how long each step takes, in parts of
+/// any size.
 struct Steps {
     relabel: f64,
     filter: f64,

@@ -131,8 +131,8 @@ impl Merge {
         })
     }
 
-    /// Checks what can be checked before the map is opened. Returns the model, how it is merged, and the format
-    /// of the new map.
+    /// Checks what can be checked before the map is opened. Returns the model, how it is merged,
+    /// and the format of the new map.
     pub(super) fn checked(&self) -> Result<(Model, Merged, MapFormat)> {
         let groups = self.checked_groups()?;
         let format = self.format.checked(self.labels_output.is_some())?;

@@ -74,7 +74,8 @@ use crate::machine::can_start_threads;
 use crate::progress::Run;
 
 /// Checks what a job can check before it opens its scenes: options, and the names of outputs.
-/// [`run`] does the same first; a face asks beforehand, while its user can still change the request.
+/// [`run`] does the same first; a face asks beforehand, while its user can still change the
+/// request.
 ///
 /// # Errors
 /// As [`run`].

@@ -84,9 +84,9 @@ impl Nodata {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Reading {
-    /// Bands to use, by number from 1, by range (`1-99`) or by name, in this order. Default: all but alpha, of a
-    /// Sentinel-2 product B02, B03, B04 and B08; for a model those with the names of its bands, if
-    /// found.
+    /// Bands to use, by number from 1, by range (`1-99`) or by name, in this order. Default: all
+    /// but alpha, of a Sentinel-2 product B02, B03, B04 and B08; for a model those with the names
+    /// of its bands, if found.
     pub bands: Vec<BandRef>,
     /// What marks pixels without data, for all bands or one per band; null or `none`: nothing does.
     /// One value for all is not one of alpha bands. Default: as the file says; `predict` takes the
@@ -140,8 +140,8 @@ pub struct SearchOptions {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct FitOptions {
-    /// Number of classes, 1 to 65535. Default 4, or as many as seeds; not for algorithms that find it
-    /// themselves.
+    /// Number of classes, 1 to 65535. Default 4, or as many as seeds; not for algorithms that find
+    /// it themselves.
     pub n_clusters: Option<i64>,
     /// How to find them. Default `kmeans`.
     pub algorithm: Option<String>,
@@ -203,7 +203,8 @@ impl FitOptions {
         self.n_clusters.is_some() || self.options.contains_key("n_clusters")
     }
 
-    /// The number of classes that the algorithm will find, as far as it is known before anything is read.
+    /// The number of classes that the algorithm will find, as far as it is known before anything is
+    /// read.
     pub(super) fn n_classes(&self, algorithm: &Algorithm) -> Option<usize> {
         let of_seeds = self.seeds.seeds.is_some() && !self.has_count();
         algorithm.n_clusters().filter(|_| !of_seeds)

@@ -55,7 +55,8 @@ impl<'a> Names<'a> {
     }
 
     /// Checks that outputs are not there yet, unless they may be replaced, and that files which go
-    /// with them are theirs. Files of others may appear while a job runs, so it asks again at its end.
+    /// with them are theirs. Files of others may appear while a job runs, so it asks again at its
+    /// end.
     pub fn check_free(&self, run: &RunOptions) -> Result<()> {
         for output in self.outputs() {
             let holds_more = self.polygons == Some(output) && is_geopackage(output);

@@ -48,8 +48,8 @@ impl Pieces {
     /// blocks that files store.
     ///
     /// # Errors
-    /// `InvalidArgument` and `Option` for a request that asks for more, or for what cannot be; `Io` when
-    /// a scene cannot be opened.
+    /// `InvalidArgument` and `Option` for a request that asks for more, or for what cannot be; `Io`
+    /// when a scene cannot be opened.
     pub fn open(request: &Request, piece_pixels: u64) -> Result<Pieces> {
         let Request::Fit(fit) = request else {
             return invalid_argument(
@@ -99,7 +99,8 @@ impl Pieces {
     /// One exact step of a model over a piece (from 0).
     ///
     /// # Errors
-    /// `InvalidArgument` when there is no such piece, or the model has other bands; `Io`; `Cancelled`.
+    /// `InvalidArgument` when there is no such piece, or the model has other bands; `Io`;
+    /// `Cancelled`.
     pub fn refine(&self, piece: u64, model: &Model, run: &mut Run) -> Result<Refinement> {
         model.check_bands(self.scenes[0].n_bands())?;
         let _quiet = hushed();

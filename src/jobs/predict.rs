@@ -134,8 +134,8 @@ impl Predict {
         Ok(outcome)
     }
 
-    /// Checks what can be checked before the scenes are opened. Returns these, their maps, the model, and
-    /// the format of the maps.
+    /// Checks what can be checked before the scenes are opened. Returns these, their maps, the
+    /// model, and the format of the maps.
     pub(super) fn check(&self) -> Result<(Vec<SceneFiles>, Vec<PathBuf>, Model, MapFormat)> {
         let inputs = self.checked_inputs()?;
         let maps = self.checked_maps(&inputs)?;

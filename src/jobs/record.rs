@@ -36,9 +36,11 @@ pub struct Classified {
     pub algorithm: String,
     /// Number of classes.
     pub n_clusters: usize,
-    /// Number of points whose class a pixel has that is nearest to one, where they are more than the classes.
+    /// Number of points whose class a pixel has that is nearest to one, where they are more than
+    /// the classes.
     pub n_representatives: Option<usize>,
-    /// Whose class a pixel has, where it is not that of the nearest centre: `the likeliest of 7 components`.
+    /// Whose class a pixel has, where it is not that of the nearest centre:
+    /// `the likeliest of 7 components`.
     pub rule: Option<String>,
     /// Sum of the squared distances of the training pixels from the centre of their class.
     pub inertia: f64,
@@ -193,8 +195,8 @@ impl Record {
         }
     }
 
-    /// Ends a phase that began when the last one ended, and that read or wrote so many bytes of pixels.
-    /// A phase that was there before goes on.
+    /// Ends a phase that began when the last one ended, and that read or wrote so many bytes of
+    /// pixels. A phase that was there before goes on.
     pub fn phase(&mut self, name: &'static str, bytes: u64) {
         self.add_phase(name, self.phase_begun.elapsed().as_secs_f64());
         if bytes > 0 {
@@ -209,7 +211,8 @@ impl Record {
         *phase = round(*phase + seconds);
     }
 
-    /// Notes how the memory is divided, and tells at once a user who has asked for less than it takes.
+    /// Notes how the memory is divided, and tells at once a user who has asked for less than it
+    /// takes.
     pub fn plan(&mut self, plan: Plan, options: &RunOptions, face: &dyn Face) {
         self.cost.planned_memory = Some(plan.peak);
         let asked = options.memory.and_then(|_| options.memory_bytes().ok());
@@ -219,7 +222,8 @@ impl Record {
         }
     }
 
-    /// Notes whether the centres of a finished fit of k-means came to rest: it also ends when the most iterations are reached.
+    /// Notes whether the centres of a finished fit of k-means came to rest: it also ends when the
+    /// most iterations are reached.
     pub fn settled(&mut self, model: &Model, settled: bool) {
         if model.converged() && model.method.name == "kmeans" {
             self.fitted.settled = Some(settled);

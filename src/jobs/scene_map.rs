@@ -11,7 +11,8 @@ use crate::raster::Correction;
 pub struct PredictFacts {
     /// The model's bands, and which of the scene each met.
     pub bands: Vec<BandPair>,
-    /// Whether those that met have one name, but for what names have of their scene, such as its date. Others met by place.
+    /// Whether those that met have one name, but for what names have of their scene, such as its
+    /// date. Others met by place.
     pub by_name: bool,
     /// What made the samples of each band comparable; null where nothing had to.
     pub corrections: Option<Vec<Correction>>,

@@ -19,8 +19,8 @@ impl Reading {
         Ok(scene)
     }
 
-    /// Scenes that are used one by one, with the bands of a model, where none were asked for and the
-    /// names tell; with its nodata values, where neither the user nor the files tell any.
+    /// Scenes that are used one by one, with the bands of a model, where none were asked for and
+    /// the names tell; with its nodata values, where neither the user nor the files tell any.
     pub(super) fn open_for(&self, inputs: &[SceneFiles], model: &Model) -> Result<Vec<Scene>> {
         let names = model.band_names();
         let nodata: Vec<_> = model.bands.iter().map(|band| band.nodata).collect();
@@ -37,8 +37,8 @@ impl Reading {
     }
 
     /// Scenes that are used together: in the bands of the first one, found by name where names tell
-    /// and none were asked for; in samples of one meaning, where all say what theirs mean; read as one
-    /// type that holds them all.
+    /// and none were asked for; in samples of one meaning, where all say what theirs mean; read as
+    /// one type that holds them all.
     pub(super) fn open_all(&self, inputs: &[SceneFiles]) -> Result<Vec<Scene>> {
         let mut scenes: Vec<Scene> = Vec::new();
         for (input, mask) in inputs.iter().zip(self.masks(inputs.len())?) {

@@ -10,10 +10,11 @@ use crate::raster::{Sample, SampleType, Tile, TILE};
 /// The most pixels that doubles count exactly.
 pub const MOST_PIXELS: u64 = 1 << 53;
 
-/// For each class: the number of its pixels, and per band the sum and the sum of squares of their samples.
+/// For each class: the number of its pixels, and per band the sum and the sum of squares of their
+/// samples.
 ///
-/// Sums of integer samples are integers; those of floats do not depend on the order either. So are merged sums
-/// the same however the pixels were split.
+/// Sums of integer samples are integers; those of floats do not depend on the order either. So are
+/// merged sums the same however the pixels were split.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassSums {
     n_bands: usize,
@@ -98,7 +99,8 @@ impl ClassSums {
         settled
     }
 
-    /// Whether these can be the sums that [`ClassSums::settled`] gives of so many classes and bands of such samples.
+    /// Whether these can be the sums that [`ClassSums::settled`] gives of so many classes and bands
+    /// of such samples.
     pub(crate) fn fits(&self, n_classes: usize, n_bands: usize, sample_type: SampleType) -> bool {
         if n_bands == 0 || self.n_bands != n_bands || self.counts.len() != n_classes {
             return false;
@@ -120,7 +122,8 @@ impl ClassSums {
         }
     }
 
-    /// Number of pixels of all classes; `None` where they are more than a double counts exactly, which sums are not made for.
+    /// Number of pixels of all classes; `None` where they are more than a double counts exactly,
+    /// which sums are not made for.
     pub(crate) fn n_pixels(&self) -> Option<u64> {
         let all = self.counts.iter().try_fold(0u64, |all, count| all.checked_add(*count));
         all.filter(|all| *all <= MOST_PIXELS)
@@ -145,7 +148,8 @@ impl ClassSums {
         sum / self.counts[class] as f64
     }
 
-    /// Sum of the squared deviations of a class's samples from their mean in one band; 0 for an empty class.
+    /// Sum of the squared deviations of a class's samples from their mean in one band; 0 for an
+    /// empty class.
     pub fn scatter(&self, class: usize, band: usize) -> f64 {
         let n = self.counts[class];
         if n == 0 {
@@ -161,7 +165,8 @@ impl ClassSums {
                 (about_whole as f64 - rest * rest / n as f64).max(0.0)
             }
             Sums::Float(sums) => {
-                // Squares less the sum times the mean, in pairs of doubles: little may be left of much.
+                // Squares less the sum times the mean, in pairs of doubles: little may be left of
+                // much.
                 let (sum, square) = (sums[band][0].pair(class), sums[band][1].pair(class));
                 let mean = (sum.0 + sum.1) / n as f64;
                 let product = sum.times(-mean);
@@ -176,8 +181,8 @@ impl ClassSums {
     }
 }
 
-/// Adds the valid pixels of a tile of floating-point samples: per band, to the sums and sums of squares, by `add`, which gets a
-/// term for each pixel.
+/// Adds the valid pixels of a tile of floating-point samples: per band, to the sums and sums of
+/// squares, by `add`, which gets a term for each pixel.
 fn add_floats<T: Sample>(
     sums: &mut [[ExactSums; 2]],
     tile: &Tile<T>,

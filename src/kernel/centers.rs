@@ -8,7 +8,8 @@ use crate::progress::Stop;
 
 /// Centres in band units, with the weight of each band in a distance.
 ///
-/// The distance of a pixel `x` from a centre `c` is the sum over the bands, in order, of `((x - c) * w)^2`.
+/// The distance of a pixel `x` from a centre `c` is the sum over the bands, in order, of
+/// `((x - c) * w)^2`.
 #[derive(Debug, Clone)]
 pub struct Centers {
     values: Array2<f64>,
@@ -22,10 +23,12 @@ pub struct Centers {
 /// From this number of centres on, the nearest is found by way of groups.
 const MANY: usize = 100;
 
-/// Centres in single precision: scaled, and about an origin in their middle, so that little is lost to rounding.
+/// Centres in single precision: scaled, and about an origin in their middle, so that little is lost
+/// to rounding.
 ///
-/// Half the squared distance of a pixel is, but for a term that all centres share, `half_square - y * c`, where `y`
-/// and `c` are pixel and centre, scaled and about the origin: this is the *score* by which pixels are ranked.
+/// Half the squared distance of a pixel is, but for a term that all centres share,
+/// `half_square - y * c`, where `y` and `c` are pixel and centre, scaled and about the origin: this
+/// is the *score* by which pixels are ranked.
 #[derive(Debug, Clone)]
 pub(super) struct RoughCenters {
     /// Per band: what a scaled pixel is taken from.
@@ -132,7 +135,8 @@ impl Centers {
         self.prepare_for_classes(&each_its_own, stop)
     }
 
-    /// The memory that so many centres take at most, in bytes: in double and single precision, and in groups.
+    /// The memory that so many centres take at most, in bytes: in double and single precision, and
+    /// in groups.
     pub fn bytes(n: usize, n_bands: usize) -> usize {
         n.saturating_mul(n_bands.saturating_mul(48).saturating_add(64))
     }
@@ -180,7 +184,8 @@ impl Centers {
         rows.map(|(center, row)| self.squared_distance(center, |band| row[band])).sum()
     }
 
-    /// The nearest centre of the pixel whose sample in each band `sample` gives, the lower where two are equally near.
+    /// The nearest centre of the pixel whose sample in each band `sample` gives, the lower where
+    /// two are equally near.
     pub fn nearest(&self, sample: impl Fn(usize) -> f64) -> u16 {
         let mut best = (0, f64::INFINITY);
         for center in 0..self.len() {

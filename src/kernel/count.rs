@@ -1,8 +1,10 @@
 //! Counting labels.
 
-/// Adds the number of pixels of each label to `counts`, which has an entry for every label there may be.
+/// Adds the number of pixels of each label to `counts`, which has an entry for every label there
+/// may be.
 ///
-/// Neighbours are mostly of one class, and a counter that was just written cannot be read at once: so they take turns at four tables.
+/// Neighbours are mostly of one class, and a counter that was just written cannot be read at once:
+/// so they take turns at four tables.
 ///
 /// # Panics
 /// For a label beyond `counts`.

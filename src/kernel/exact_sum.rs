@@ -1,10 +1,11 @@
 //! Sums of floating-point numbers that do not depend on the order of the terms.
 //!
-//! Each number is split into digits of [`DIGIT_BITS`] bits at fixed places of the binary scale, and the digits of each place
-//! are summed as integers. Only the three places from the largest number seen downwards are kept (at least 60 bits
-//! below its leading one). A number's digit at a place is the same whatever else is summed, so dropping low
-//! places early or late gives the same sums. (The idea of Demmel and Nguyen, "Parallel Reproducible Summation", IEEE
-//! Transactions on Computers 64(7), 2015, with integers for bins.)
+//! Each number is split into digits of [`DIGIT_BITS`] bits at fixed places of the binary scale, and
+//! the digits of each place are summed as integers. Only the three places from the largest number
+//! seen downwards are kept (at least 60 bits below its leading one). A number's digit at a place is
+//! the same whatever else is summed, so dropping low places early or late gives the same sums. (The
+//! idea of Demmel and Nguyen, "Parallel Reproducible Summation", IEEE Transactions on Computers
+//! 64(7), 2015, with integers for bins.)
 
 use macro_rules_attribute::apply;
 use serde::{Deserialize, Serialize};
@@ -23,14 +24,15 @@ const LOWEST_PLACE: i32 = -33;
 /// The highest leading place: that of numbers up to 2^1000.
 const HIGHEST_PLACE: i32 = 33;
 
-/// Many sums (one per class, say) whose terms are of one kind, so that they share their leading place.
+/// Many sums (one per class, say) whose terms are of one kind, so that they share their leading
+/// place.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct ExactSums {
     /// The place of the first digit: its unit is `2^(DIGIT_BITS * place)`.
     place: i32,
     digits: Vec<[i128; DIGITS]>,
-    /// Digits of 64 bits in front of those of 128 (and one more, which stays 0: four are quicker to reach), empty where
-    /// sums are saved.
+    /// Digits of 64 bits in front of those of 128 (and one more, which stays 0: four are quicker to
+    /// reach), empty where sums are saved.
     #[serde(skip)]
     narrow: Vec<[i64; 4]>,
     #[serde(skip)]
@@ -106,7 +108,8 @@ impl ExactSums {
         self.n_narrow = 0;
     }
 
-    /// Whether these can be the sums of so many terms each: other numbers would overflow, or be no numbers.
+    /// Whether these can be the sums of so many terms each: other numbers would overflow, or be no
+    /// numbers.
     pub fn can_be_of(&self, n_terms: &[u64]) -> bool {
         let most = |n_terms: u64| i128::from(n_terms) << DIGIT_BITS;
         let digits = self.digits.iter().zip(n_terms);
@@ -167,7 +170,8 @@ impl ExactSums {
 
 /// A number as the unevaluated sum of two doubles, of which the second is small.
 ///
-/// Dekker, "A floating-point technique for extending the available precision", Numerische Mathematik 18, 1971.
+/// Dekker, "A floating-point technique for extending the available precision", Numerische
+/// Mathematik 18, 1971.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pair(pub f64, pub f64);
 
@@ -221,7 +225,8 @@ fn split(terms: &[f64], scale: f64, [first, second, third]: &mut [[i32; TILE]; D
 #[inline(always)]
 fn digit(scaled: f64) -> i32 {
     debug_assert!(scaled.abs() < f64::from(1u32 << DIGIT_BITS));
-    // SAFETY: terms within reach are finite and their first digits have 30 bits, as have all that follow. (`as` would check.)
+    // SAFETY: terms within reach are finite and their first digits have 30 bits, as have all that
+    // follow. (`as` would check.)
     unsafe { scaled.to_int_unchecked() }
 }
 

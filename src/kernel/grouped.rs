@@ -1,8 +1,9 @@
 //! The nearest of many centres: those that lie together are passed over together.
 //!
-//! Centres are in groups about a middle. By the triangle inequality no member of a group is nearer to a pixel than the group's
-//! middle less the group's radius: where that is farther than the best centre so far, none of its members is looked at. Of
-//! 2000 centres some hundred are. (Elkan, "Using the triangle inequality to accelerate k-means", ICML 2003, has the idea.)
+//! Centres are in groups about a middle. By the triangle inequality no member of a group is nearer
+//! to a pixel than the group's middle less the group's radius: where that is farther than the best
+//! centre so far, none of its members is looked at. Of 2000 centres some hundred are. (Elkan,
+//! "Using the triangle inequality to accelerate k-means", ICML 2003, has the idea.)
 
 use std::sync::Arc;
 
@@ -26,7 +27,8 @@ pub(super) struct GroupedCenters {
     /// The groups' middles in band units, [`LANES`] side by side, band by band.
     middles: Vec<[f64; LANES]>,
     radii: Vec<f64>,
-    /// The members in band units, likewise; a group begins with a new batch, and is filled up with its first member.
+    /// The members in band units, likewise; a group begins with a new batch, and is filled up with
+    /// its first member.
     members: Vec<[f64; LANES]>,
     /// The indices of the members.
     indices: Vec<[u16; LANES]>,
@@ -87,8 +89,9 @@ impl GroupedCenters {
         Ok(grouped)
     }
 
-    /// The nearest centre of each valid pixel (band by band, [`TILE`] apart), the lower of two equally near, and a number
-    /// that its squared distance does not exceed. Distances are those of [`Centers::squared_distance`], bit for bit.
+    /// The nearest centre of each valid pixel (band by band, [`TILE`] apart), the lower of two
+    /// equally near, and a number that its squared distance does not exceed. Distances are those of
+    /// [`Centers::squared_distance`], bit for bit.
     ///
     /// [`Centers::squared_distance`]: super::Centers::squared_distance
     pub fn search<T: Sample>(
@@ -101,7 +104,8 @@ impl GroupedCenters {
         search(self, samples, valid, labels, farthest);
     }
 
-    /// Prepares for the pixels of a scene, of which the class is wanted: finds what is about each centre.
+    /// Prepares for the pixels of a scene, of which the class is wanted: finds what is about each
+    /// centre.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -119,7 +123,8 @@ fn search<T: Sample>(
     labels: &mut [u16],
     farthest: &mut [f32],
 ) {
-    // What is known when compiling runs twice as fast: loops over three or four bands become straight code.
+    // What is known when compiling runs twice as fast: loops over three or four bands become
+    // straight code.
     match centers.weights.len() {
         3 => search_bands::<T, 3>(centers, samples, valid, labels, farthest),
         4 => search_bands::<T, 4>(centers, samples, valid, labels, farthest),
@@ -219,7 +224,8 @@ fn scan(
     best
 }
 
-/// Middles of groups, and the group of each point: some rounds of Lloyd's algorithm from every so manieth point.
+/// Middles of groups, and the group of each point: some rounds of Lloyd's algorithm from every so
+/// manieth point.
 fn gather(points: &Array2<f64>, n_groups: usize, stop: &Stop) -> Result<(Array2<f64>, Vec<usize>)> {
     let n = points.nrows();
     let mut middles = Array2::from_shape_fn((n_groups, points.ncols()), |(group, band)| {

@@ -8,8 +8,8 @@ use crate::raster::{Sample, Tile, TILE};
 /// Pixels whose squares, of 32 bits each, a sum of 64 bits is sure to hold.
 const NARROW_PIXELS: usize = 1 << 30;
 
-/// For each class and band a sum and a sum of squares of 128 bits, which hold everything, with ones of 64 bits in
-/// front of them, which are quick.
+/// For each class and band a sum and a sum of squares of 128 bits, which hold everything, with ones
+/// of 64 bits in front of them, which are quick.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct IntegerSums {
     wide: Vec<[i128; 2]>,
@@ -96,7 +96,8 @@ impl IntegerSums {
         }
     }
 
-    /// Adds the valid pixels of a tile to the sums of the first class, which vectors can do for narrow samples.
+    /// Adds the valid pixels of a tile to the sums of the first class, which vectors can do for
+    /// narrow samples.
     pub fn add_to_first<T: Sample>(&mut self, tile: &Tile<T>) {
         if T::CODE_BITS > 16 {
             return self.add(tile, &[0; TILE][..tile.len()]);

@@ -8,12 +8,14 @@ use super::exact_sum::{Digits, ExactSums};
 use super::totals::gather;
 use crate::raster::{Sample, SampleType, Tile, TILE};
 
-/// Labels of a tile from the least to the largest, up to which it is quicker to look at all its pixels once for each of them:
-/// vectors do that, and one pixel after another waits for the sum that the pixel before has just written. Measured in 3 and 13
-/// bands: 7 with vectors of 128 bits, 11 with AVX2, 16 with AVX-512.
+/// Labels of a tile from the least to the largest, up to which it is quicker to look at all its
+/// pixels once for each of them: vectors do that, and one pixel after another waits for the sum
+/// that the pixel before has just written. Measured in 3 and 13 bands: 7 with vectors of 128 bits,
+/// 11 with AVX2, 16 with AVX-512.
 const FEW: u16 = 8;
 
-/// For each label: the number of its pixels, and per band the sum of their samples. (Classes have their squares, too: see [`super::ClassSums`].)
+/// For each label: the number of its pixels, and per band the sum of their samples. (Classes have
+/// their squares, too: see [`super::ClassSums`].)
 ///
 /// Merged sums are the same however the pixels were split.
 #[derive(Debug, Clone)]
@@ -113,7 +115,8 @@ fn count(counts: &mut [u64], valid: &[u8], labels: &[u16]) {
         .for_each(|(label, valid)| counts[usize::from(*label)] += u64::from(*valid));
 }
 
-/// The counts and sums of a tile with few labels; of samples of up to 16 bits, of which a tile's sum fits in 32.
+/// The counts and sums of a tile with few labels; of samples of up to 16 bits, of which a tile's
+/// sum fits in 32.
 #[apply(vectors)]
 fn add_few<T: Sample>(
     counts: &mut [u64],
@@ -177,7 +180,8 @@ mod tests {
     use super::*;
     use crate::raster::Raster;
 
-    /// The plain reference: [`super::super::ClassSums`], pixel after pixel; of few labels and many, of every kind of samples and length.
+    /// The plain reference: [`super::super::ClassSums`], pixel after pixel; of few labels and many,
+    /// of every kind of samples and length.
     fn check<T: Sample>(sample: impl Fn(usize) -> T) {
         for (len, first, n_labels) in
             [(1, 0, 1), (37, 3, 9), (TILE, 0, 8), (TILE, 65_528, 8), (TILE, 0, 9), (TILE, 2, 300)]

@@ -47,9 +47,10 @@ impl Majority {
         self.reach
     }
 
-    /// Filters some rows of `labels` (of a map, or a strip of it that reaches far enough beyond the rows, but for the map's own edges),
-    /// row after row, each `width` wide; `out` has room for the rows. The most frequent label of the window wins; where several are,
-    /// the pixel's own if it is one of them, else the lowest. Pixels with label 0 (nodata) keep it and have no voice.
+    /// Filters some rows of `labels` (of a map, or a strip of it that reaches far enough beyond the
+    /// rows, but for the map's own edges), row after row, each `width` wide; `out` has room for the
+    /// rows. The most frequent label of the window wins; where several are, the pixel's own if it
+    /// is one of them, else the lowest. Pixels with label 0 (nodata) keep it and have no voice.
     ///
     /// # Errors
     /// Those of [`Run::parallel`].
@@ -130,7 +131,8 @@ impl Window {
         if label != 0 {
             let count = &mut self.counts[usize::from(label)];
             self.with_count[*count as usize] = self.with_count[*count as usize].wrapping_sub(1);
-            // A label that occurred most often occurs once less now: there is one with that many at least.
+            // A label that occurred most often occurs once less now: there is one with that many at
+            // least.
             if *count as usize == self.most && self.with_count[self.most] == 0 {
                 self.most -= 1;
             }

@@ -1,8 +1,9 @@
 //! The likeliest component of a mixture of normal distributions, for each pixel of a tile.
 //!
-//! Everything is in logarithms, in doubles, and nothing is fused: a pixel's label is the same on any machine. The offset of a pixel from a
-//! mean is turned and stretched so that the component becomes a unit ball (by the inverse of its covariance's Cholesky factor,
-//! a triangle of numbers), so a component costs `n (n + 3) / 2` multiplications.
+//! Everything is in logarithms, in doubles, and nothing is fused: a pixel's label is the same on
+//! any machine. The offset of a pixel from a mean is turned and stretched so that the component
+//! becomes a unit ball (by the inverse of its covariance's Cholesky factor, a triangle of numbers),
+//! so a component costs `n (n + 3) / 2` multiplications.
 
 use macro_rules_attribute::apply;
 use nalgebra::{Cholesky, DMatrix};
@@ -20,13 +21,14 @@ pub struct Mixture {
     means: Vec<f64>,
     /// Of each component, the rows of a lower triangle: what turns it into a unit ball.
     whitenings: Vec<f64>,
-    /// The logarithm of each one's weight and density at its mean, but for the power of 2 pi, which all share.
+    /// The logarithm of each one's weight and density at its mean, but for the power of 2 pi, which
+    /// all share.
     log_heights: Vec<f64>,
 }
 
 impl Mixture {
-    /// A mixture, from the weights, means (components x bands) and covariances of its components; `None` where a covariance is not
-    /// positive definite, as far as rounding lets it tell.
+    /// A mixture, from the weights, means (components x bands) and covariances of its components;
+    /// `None` where a covariance is not positive definite, as far as rounding lets it tell.
     ///
     /// # Panics
     /// When there are not as many of each, or a covariance is not bands x bands.
@@ -84,8 +86,9 @@ impl Mixture {
         &self.whitenings[component * len..][..len]
     }
 
-    /// The logarithm of a component's weight times density, less half the mean square of what lies about the pixel: of points that stand for pixels
-    /// spread by `within` (bands x bands). For all points alike.
+    /// The logarithm of a component's weight times density, less half the mean square of what lies
+    /// about the pixel: of points that stand for pixels spread by `within` (bands x bands). For all
+    /// points alike.
     pub fn loss(&self, component: usize, within: &Array2<f64>) -> f64 {
         let mut rows = self.whitening(component);
         let mut loss = 0.0;
@@ -99,8 +102,8 @@ impl Mixture {
         loss / 2.0
     }
 
-    /// The logarithm of one component's weight times its density, but for what all share, at each of some points (band by band,
-    /// [`TILE`] apart). `offsets` has room for a tile.
+    /// The logarithm of one component's weight times its density, but for what all share, at each
+    /// of some points (band by band, [`TILE`] apart). `offsets` has room for a tile.
     ///
     /// # Panics
     /// When there are more points than a tile has, or samples and offsets are too short.
@@ -175,8 +178,9 @@ impl MixtureSearch {
         }
     }
 
-    /// The component (0-based) that each of `len` pixels most likely belongs to, the lower of two as likely. `samples` holds the pixels
-    /// band by band, [`TILE`] apart. What is no number gets 0.
+    /// The component (0-based) that each of `len` pixels most likely belongs to, the lower of two
+    /// as likely. `samples` holds the pixels band by band, [`TILE`] apart. What is no number
+    /// gets 0.
     ///
     /// # Panics
     /// When there are more pixels than a tile has, or `samples` is too short.
@@ -213,8 +217,8 @@ impl MixtureSearch {
         Ok(&labels[..len])
     }
 
-    /// The posterior probability of each pixel's class, of those last searched: that it is of one of the components with the same `class_of`
-    /// as the likeliest. From above 0 to 1.
+    /// The posterior probability of each pixel's class, of those last searched: that it is of one
+    /// of the components with the same `class_of` as the likeliest. From above 0 to 1.
     pub fn posteriors(&mut self, mixture: &Mixture, class_of: &[u16], posteriors: &mut [f64]) {
         let len = posteriors.len();
         let mut all = [0.0; TILE];

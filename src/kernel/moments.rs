@@ -7,8 +7,8 @@ use crate::raster::TILE;
 /// Sums that run side by side: the order of additions is the same on any machine.
 const LANES: usize = 8;
 
-/// The weight, the sum of offsets, and the sum of products of offsets (bands x bands, the lower triangle), of weighted points
-/// about an origin.
+/// The weight, the sum of offsets, and the sum of products of offsets (bands x bands, the lower
+/// triangle), of weighted points about an origin.
 #[derive(Debug, Clone)]
 pub struct Moments {
     /// Sum of the weights.
@@ -29,7 +29,8 @@ impl Moments {
         }
     }
 
-    /// Adds a tile of points (band by band, [`TILE`] apart), each with its weight. `offsets` has room for a tile.
+    /// Adds a tile of points (band by band, [`TILE`] apart), each with its weight. `offsets` has
+    /// room for a tile.
     ///
     /// # Panics
     /// When there are more points than a tile has, or samples and offsets are too short.

@@ -1,8 +1,10 @@
-//! The nearest centre of each pixel of a tile. Many centres are searched by way of groups: see [`super::grouped`].
+//! The nearest centre of each pixel of a tile. Many centres are searched by way of groups: see
+//! [`super::grouped`].
 //!
-//! Centres are ranked in single precision, eight or sixteen pixels at once, with a bound on what rounding can have done.
-//! Where the best leads the second by less than that (some pixels of a thousand), the distances are compared in
-//! double precision. So the labels are those of [`Centers::nearest`], bit for bit, on any machine.
+//! Centres are ranked in single precision, eight or sixteen pixels at once, with a bound on what
+//! rounding can have done. Where the best leads the second by less than that (some pixels of a
+//! thousand), the distances are compared in double precision. So the labels are those of
+//! [`Centers::nearest`], bit for bit, on any machine.
 
 use macro_rules_attribute::apply;
 use multiversion::target::target_cfg_f;
@@ -18,7 +20,8 @@ const ROUNDING: f32 = f32::EPSILON / 2.0;
 
 /// Room to find the nearest centres of a tile's pixels.
 pub struct NearestSearch {
-    /// The pixels as [`RoughCenters`](super::centers::RoughCenters) wants them, band by band, [`TILE`] apart.
+    /// The pixels as [`RoughCenters`](super::centers::RoughCenters) wants them, band by band,
+    /// [`TILE`] apart.
     scaled: Vec<f32>,
     /// Of each pixel, the sum of its scaled samples' magnitudes and the sum of their squares.
     reach: [f32; TILE],
@@ -43,8 +46,9 @@ impl NearestSearch {
         }
     }
 
-    /// Finds the nearest centre (0-based) of every valid pixel, the lower one where two are equally near. `samples` holds the pixels
-    /// band by band, [`TILE`] apart; `valid` is 1 for those to look at: what others get means nothing.
+    /// Finds the nearest centre (0-based) of every valid pixel, the lower one where two are equally
+    /// near. `samples` holds the pixels band by band, [`TILE`] apart; `valid` is 1 for those to
+    /// look at: what others get means nothing.
     ///
     /// Returns the labels, and for each pixel a number that its squared distance does not exceed.
     ///
@@ -70,7 +74,8 @@ impl NearestSearch {
     }
 }
 
-/// The squared distance of every point from one centre. `samples` holds the points band by band, [`TILE`] apart.
+/// The squared distance of every point from one centre. `samples` holds the points band by band,
+/// [`TILE`] apart.
 #[apply(vectors)]
 pub fn squared_distances(centers: &Centers, center: usize, samples: &[f64], distances: &mut [f64]) {
     distances.fill(0.0);
@@ -84,7 +89,8 @@ pub fn squared_distances(centers: &Centers, center: usize, samples: &[f64], dist
     }
 }
 
-/// Scales samples about the origin, and measures each pixel. What comes out is within a relative `3 * ROUNDING`.
+/// Scales samples about the origin, and measures each pixel. What comes out is within a relative
+/// `3 * ROUNDING`.
 #[apply(vectors)]
 fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut NearestSearch) {
     let NearestSearch { scaled, reach, square, .. } = search;
@@ -112,10 +118,12 @@ fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut N
 
 /// Ranks the centres for every pixel.
 ///
-/// The rounding of a score of `n` bands is below `(n + 8) * ROUNDING * (reach * largest component + largest half square)`: three
-/// roundings in the pixel and one in the centre of each product, `n + 1` in adding up, one in the half square.
-/// The double-precision distances that decide have roundings too, below `(n + 3) * 2^-53` of their size; and numbers may
-/// be so small that they have fewer bits. A number that is not finite leaves its pixel undecided.
+/// The rounding of a score of `n` bands is below
+/// `(n + 8) * ROUNDING * (reach * largest component + largest half square)`: three roundings in the
+/// pixel and one in the centre of each product, `n + 1` in adding up, one in the half square. The
+/// double-precision distances that decide have roundings too, below `(n + 3) * 2^-53` of their
+/// size; and numbers may be so small that they have fewer bits. A number that is not finite leaves
+/// its pixel undecided.
 #[apply(vectors)]
 fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
     search.undecided.clear();
@@ -127,7 +135,8 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
             + roundings * ROUNDING * 0.25 * reach * reach
     };
     for start in (0..len).step_by(LANES) {
-        // What is known when compiling runs twice as fast: loops over three or four bands become straight code.
+        // What is known when compiling runs twice as fast: loops over three or four bands become
+        // straight code.
         let Ranked { label, best, second } = match centers.n_bands() {
             3 => rank_lanes::<3>(
                 &centers.rough,
@@ -258,7 +267,8 @@ mod tests {
         }
     }
 
-    /// Prepared for the pixels of a scene: as near to centres as pixels are, with ties, equal centres, and numbers that are none.
+    /// Prepared for the pixels of a scene: as near to centres as pixels are, with ties, equal
+    /// centres, and numbers that are none.
     #[test]
     fn guesses_lead_to_the_nearest() {
         let mut random = Pcg64Mcg::new(2);
@@ -309,8 +319,8 @@ mod tests {
         );
     }
 
-    /// Prepared for classes, a search finds some centre of the class of the nearest one, and a bound
-    /// of the distance from that.
+    /// Prepared for classes, a search finds some centre of the class of the nearest one, and a
+    /// bound of the distance from that.
     fn check_classes<T: Sample>(samples: &[T], centers: &Centers, class_of: &[u16], valid: &[u8]) {
         let mut centers = centers.clone();
         centers.prepare_for_classes(class_of, &Stop::default()).unwrap();
@@ -363,7 +373,8 @@ mod tests {
         }
     }
 
-    /// Integers at the ends of their type, pixels far from all centres, NaN where pixels are not valid.
+    /// Integers at the ends of their type, pixels far from all centres, NaN where pixels are not
+    /// valid.
     #[test]
     fn classes_are_those_of_the_nearest_at_the_ends_of_types() {
         let mut random = Pcg64Mcg::new(4);
@@ -400,7 +411,8 @@ mod tests {
         }
     }
 
-    /// Pixels that differ from a tie by less than single precision sees, at every scale, and beyond its range.
+    /// Pixels that differ from a tie by less than single precision sees, at every scale, and beyond
+    /// its range.
     #[test]
     fn decides_what_single_precision_cannot() {
         for scale in [1.0, 1e-30, 1e-44, 1e30, 1e44, 1e140] {
@@ -417,7 +429,8 @@ mod tests {
         }
     }
 
-    /// Large numbers that differ little, as those of a band in Kelvin times a hundred with a centre to each degree.
+    /// Large numbers that differ little, as those of a band in Kelvin times a hundred with a centre
+    /// to each degree.
     #[test]
     fn keeps_apart_centres_far_from_zero() {
         let values =

@@ -1,10 +1,11 @@
 //! The class of a pixel by the nearest of many centres, from a good guess.
 //!
-//! Where a pixel is at distance `d` from a guessed centre, whatever is nearer lies within `2 d` of it.
-//! Mostly no centre of another class does: then the guess has the pixel's class, be it the nearest or
-//! not. Else the nearest of those becomes the guess, until there is none. Where each centre is a class
-//! of its own, this finds the nearest. Any guess leads to the same class; a bad one takes longer.
-//! (Exponion, after Newling and Fleuret, "Fast k-means with accurate bounds", ICML 2016, by classes.)
+//! Where a pixel is at distance `d` from a guessed centre, whatever is nearer lies within `2 d` of
+//! it. Mostly no centre of another class does: then the guess has the pixel's class, be it the
+//! nearest or not. Else the nearest of those becomes the guess, until there is none. Where each
+//! centre is a class of its own, this finds the nearest. Any guess leads to the same class; a bad
+//! one takes longer. (Exponion, after Newling and Fleuret, "Fast k-means with accurate bounds",
+//! ICML 2016, by classes.)
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -32,8 +33,8 @@ const SLOT_BITS: u32 = 16;
 pub(super) struct Neighbours {
     /// For each centre its own values.
     centers: Vec<f64>,
-    /// [`BATCHES`] batches for each centre, in the order of their distances: the values, [`LANES`] side
-    /// by side, band by band.
+    /// [`BATCHES`] batches for each centre, in the order of their distances: the values, [`LANES`]
+    /// side by side, band by band.
     values: Vec<[f64; LANES]>,
     indices: Vec<[u16; LANES]>,
     /// For each centre, the squared distances at which its batches begin; the last is that at which
@@ -161,8 +162,8 @@ impl Neighbours {
         self.guesses.slot(cell).store((cell << SLOT_BITS) | u32::from(center), Ordering::Relaxed);
     }
 
-    /// A centre of the class of a pixel's nearest one (the lower of two equally near), with its squared
-    /// distance; `None` where those about the guess do not tell.
+    /// A centre of the class of a pixel's nearest one (the lower of two equally near), with its
+    /// squared distance; `None` where those about the guess do not tell.
     #[inline(always)]
     pub fn nearest(&self, weights: &[f64], pixel: &[f64], cell: u32) -> Option<Best> {
         let (guess, is_of_cell) = self.guesses.get(cell);

@@ -4,7 +4,8 @@ use macro_rules_attribute::apply;
 
 use crate::raster::Sample;
 
-/// The sum and the sum of squares of the valid samples of a tile; of types of up to 16 bits, whose squares fit in 32.
+/// The sum and the sum of squares of the valid samples of a tile; of types of up to 16 bits, whose
+/// squares fit in 32.
 #[apply(vectors)]
 pub(super) fn narrow_sums<T: Sample>(samples: &[T], valid: &[u8]) -> [i64; 2] {
     let (mut sum, mut square) = (0i32, 0u64);
@@ -31,7 +32,8 @@ pub fn extent<T: Sample>(samples: &[T], valid: &[u8]) -> Option<[T; 2]> {
     Some([least, largest])
 }
 
-/// Writes the samples, 0 for those that are not valid (cheaper than to ask again), and returns the largest magnitude.
+/// Writes the samples, 0 for those that are not valid (cheaper than to ask again), and returns the
+/// largest magnitude.
 #[apply(vectors)]
 pub(super) fn gather<T: Sample>(samples: &[T], valid: &[u8], values: &mut [f64]) -> f64 {
     for (value, (sample, valid)) in values.iter_mut().zip(samples.iter().zip(valid)) {
@@ -51,8 +53,8 @@ pub(super) fn gather<T: Sample>(samples: &[T], valid: &[u8], values: &mut [f64])
     largest.into_iter().fold(0.0, f64::max)
 }
 
-/// Puts the codes of samples into words `stride` apart, each in a field that begins `left` bits from the right; the first field of a word
-/// (`left` 0) clears it.
+/// Puts the codes of samples into words `stride` apart, each in a field that begins `left` bits
+/// from the right; the first field of a word (`left` 0) clears it.
 #[apply(vectors)]
 pub fn pack_codes<T: Sample>(samples: &[T], words: &mut [u64], stride: usize, left: u32) {
     if stride == 1 {

@@ -1,15 +1,17 @@
-//! The two nearest centres of each of some points, with their distances: what iterations on the cells of a summary need.
+//! The two nearest centres of each of some points, with their distances: what iterations on the
+//! cells of a summary need.
 
 use macro_rules_attribute::apply;
 
 use super::Centers;
 use crate::raster::TILE;
 
-/// Points that are compared side by side: many vectors, so that compilers see loops and not a tangle.
+/// Points that are compared side by side: many vectors, so that compilers see loops and not a
+/// tangle.
 const LANES: usize = 64;
 
-/// For each point of a tile, its nearest centre (0-based) and the next one, with their squared distances. Where there is
-/// only one centre, the next is itself, infinitely far.
+/// For each point of a tile, its nearest centre (0-based) and the next one, with their squared
+/// distances. Where there is only one centre, the next is itself, infinitely far.
 pub struct TwoNearest {
     pub nearest: [u16; TILE],
     pub distance: [f64; TILE],
@@ -28,9 +30,9 @@ impl TwoNearest {
         }
     }
 
-    /// Finds the two nearest centres of `len` points, the lower ones where two are equally near. `samples` holds the
-    /// points band by band, [`TILE`] apart. Each lane of a vector does what plain code does, nothing fused: the outcome is the same
-    /// on any machine.
+    /// Finds the two nearest centres of `len` points, the lower ones where two are equally near.
+    /// `samples` holds the points band by band, [`TILE`] apart. Each lane of a vector does what
+    /// plain code does, nothing fused: the outcome is the same on any machine.
     ///
     /// # Panics
     /// When there are more points than a tile has, or `samples` is too short.
@@ -126,7 +128,8 @@ impl Lanes {
     #[inline(always)]
     fn compare(&mut self, center: u64, sum: &[f64; LANES]) {
         for (lane, &sum) in sum.iter().enumerate() {
-            // Everything is read before anything is chosen: choices between numbers at hand need no branch.
+            // Everything is read before anything is chosen: choices between numbers at hand need no
+            // branch.
             let (nearest, next) = (self.nearest[lane], self.next[lane]);
             let (distance, next_distance) = (self.distance[lane], self.next_distance[lane]);
             let (is_first, is_second) = (sum < distance, sum < next_distance);

@@ -1,4 +1,5 @@
-//! Aligning a new fit to an old model: the same things on the ground keep their numbers, names and colours.
+//! Aligning a new fit to an old model: the same things on the ground keep their numbers, names and
+//! colours.
 
 use ndarray::Array2;
 use schemars::JsonSchema;
@@ -15,7 +16,8 @@ const MOST: usize = 2000;
 pub struct Aligned {
     /// The aligned model.
     pub model: Model,
-    /// The label that each old one has in it, from label 1 up: those of classes, and that of unclassified pixels where there may be any.
+    /// The label that each old one has in it, from label 1 up: those of classes, and that of
+    /// unclassified pixels where there may be any.
     pub values: Vec<u32>,
     /// Every class of the aligned model, in its order.
     pub matches: Vec<Match>,
@@ -28,27 +30,33 @@ pub struct Match {
     pub value: u32,
     /// The class of the other model that it continues; `None`: there is none, the class is new.
     pub like: Option<u32>,
-    /// How far its mean is from that of the other, in the other model's (scaled) band units; `None` where one of the two is not there.
+    /// How far its mean is from that of the other, in the other model's (scaled) band units; `None`
+    /// where one of the two is not there.
     pub distance: Option<f64>,
 }
 
 impl Model {
     /// The model with its classes numbered, named and coloured after those of another one.
     ///
-    /// Classes are paired so that the sum of the squared distances between the means of pairs is least, in the other model's scaling
-    /// (an optimal assignment: Jonker and Volgenant, "A shortest augmenting path algorithm for dense and sparse linear assignment
-    /// problems", Computing 38, 1987). Squared, because then a shift that all classes share (haze, the sun's height) changes nothing where there
-    /// are as many of both; and large and small classes alike, because a small one wants its number kept, too. Noise is paired with noise.
+    /// Classes are paired so that the sum of the squared distances between the means of pairs is
+    /// least, in the other model's scaling (an optimal assignment: Jonker and Volgenant, "A
+    /// shortest augmenting path algorithm for dense and sparse linear assignment problems",
+    /// Computing 38, 1987). Squared, because then a shift that all classes share (haze, the sun's
+    /// height) changes nothing where there are as many of both; and large and small classes alike,
+    /// because a small one wants its number kept, too. Noise is paired with noise.
     ///
-    /// Classes without a counterpart follow after the other model's, largest first, named `class N (new)`. Where there are fewer classes,
-    /// the other model's that are not found stay, with its means and without a pixel, so that every label means what it meant.
+    /// Classes without a counterpart follow after the other model's, largest first, named
+    /// `class N (new)`. Where there are fewer classes, the other model's that are not found stay,
+    /// with its means and without a pixel, so that every label means what it meant.
     ///
-    /// The aligned model gives a pixel the class that the class it had before has become. So where numbers change, its points are the old
-    /// ones, in their order, as [regions](Model::regions): align a model once it has converged, for such points stay. Later
-    /// refinements keep the numbers, too.
+    /// The aligned model gives a pixel the class that the class it had before has become. So where
+    /// numbers change, its points are the old ones, in their order, as [regions](Model::regions):
+    /// align a model once it has converged, for such points stay. Later refinements keep the
+    /// numbers, too.
     ///
     /// # Errors
-    /// `InvalidArgument` when the bands differ in number or name, and where there are too many classes.
+    /// `InvalidArgument` when the bands differ in number or name, and where there are too many
+    /// classes.
     pub fn aligned(&self, like: &Model) -> Result<Aligned> {
         let names = self.band_names();
         like.check_like(&names)?;
@@ -85,7 +93,8 @@ impl Model {
     /// Checks that bands of these names can be aligned to this model's.
     ///
     /// # Errors
-    /// `InvalidArgument` when they are not as many, or have other names (`band 1` and the like are no names).
+    /// `InvalidArgument` when they are not as many, or have other names (`band 1` and the like are
+    /// no names).
     pub fn check_like(&self, names: &[&str]) -> Result<()> {
         let own = self.band_names();
         let is_name = |name: &str| !name.is_empty() && !name.starts_with("band ");
@@ -143,7 +152,8 @@ impl Model {
         weights.iter().zip(a.iter().zip(b)).map(|(weight, (a, b))| (weight * (a - b)).powi(2)).sum()
     }
 
-    /// The model whose classes have these labels, of so many, and the other's names and colours; what is not among them is the other's.
+    /// The model whose classes have these labels, of so many, and the other's names and colours;
+    /// what is not among them is the other's.
     fn renumbered_like(&self, like: &Model, values: &[u32], n_classes: usize) -> Model {
         let mut centers = Array2::zeros((n_classes, self.n_bands()));
         let mut classes = Vec::with_capacity(n_classes);
@@ -187,7 +197,8 @@ impl Model {
         model
     }
 
-    /// Gives the classes after the first ones natural colours beside theirs, where nobody chose colours; from now on they stay.
+    /// Gives the classes after the first ones natural colours beside theirs, where nobody chose
+    /// colours; from now on they stay.
     fn color_new(&mut self, n_old: usize) {
         let Some(rgb) = self.natural.take() else { return };
         let (old, new) = self.classes.split_at_mut(n_old);

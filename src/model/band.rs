@@ -15,6 +15,7 @@ pub struct Band {
     pub offset: f64,
     /// The values below which 5 % and 95 % of the training pixels lie: the contrast stretch.
     pub percentiles: [f64; 2],
-    /// How the training pixels are distributed, as the summary's cells tell; `None` in models of versions that did not tell.
+    /// How the training pixels are distributed, as the summary's cells tell; `None` in models of
+    /// versions that did not tell.
     pub distribution: Option<Quantiles>,
 }

@@ -21,8 +21,8 @@ pub struct Class {
     pub std: Vec<f64>,
     /// How they lie, as the summary's cells tell; `None` in models of versions that did not tell.
     pub profile: Option<Profile>,
-    /// How far from its centre (or from the nearest point of its regions) a pixel may be, in (scaled) band units; pixels farther
-    /// away are unclassified. `None`: any distance.
+    /// How far from its centre (or from the nearest point of its regions) a pixel may be, in
+    /// (scaled) band units; pixels farther away are unclassified. `None`: any distance.
     pub radius: Option<f64>,
 }
 
@@ -41,15 +41,17 @@ impl Class {
         }
     }
 
-    /// The class under another label; a name that only told the label, and was not given, changes with it.
+    /// The class under another label; a name that only told the label, and was not given, changes
+    /// with it.
     pub(super) fn renumbered(self, value: u32, is_given: bool) -> Class {
         let tells_label = !is_given && self.name == default_name(self.value);
         let name = if tells_label { default_name(value) } else { self.name };
         Class { value, name, ..self }
     }
 
-    /// Covariance of its training pixels: bands x bands, in squared band units. The variances are exact, the correlations those
-    /// of the summary's cells; uncorrelated where the model does not tell.
+    /// Covariance of its training pixels: bands x bands, in squared band units. The variances are
+    /// exact, the correlations those of the summary's cells; uncorrelated where the model does not
+    /// tell.
     pub fn covariance(&self) -> Array2<f64> {
         let correlation = |a: usize, b: usize| match &self.profile {
             _ if a == b => 1.0,

@@ -6,16 +6,17 @@ use crate::machine::check_room;
 use crate::progress::Stop;
 use crate::raster::{Sample, Tile, TILE};
 
-/// What the confidence of labels is told by: 1 less the ratio of the distances from the nearest and from the second nearest class, so
-/// 1 at a centre and 0 on a border.
+/// What the confidence of labels is told by: 1 less the ratio of the distances from the nearest and
+/// from the second nearest class, so 1 at a centre and 0 on a border.
 ///
-/// The ratio is that of fuzzy maximum-likelihood and of the nearest-neighbour ratio test (Lowe, "Distinctive image features
-/// from scale-invariant keypoints", 2004).
+/// The ratio is that of fuzzy maximum-likelihood and of the nearest-neighbour ratio test (Lowe,
+/// "Distinctive image features from scale-invariant keypoints", 2004).
 #[derive(Debug, Clone)]
 pub(super) enum Confidence {
     /// Every centre is a class of its own.
     Centers,
-    /// Classes of several points: for each class, the points of all others. `None` where there is no other.
+    /// Classes of several points: for each class, the points of all others. `None` where there is
+    /// no other.
     Regions { class_of: Vec<u16>, others: Vec<Option<Centers>> },
 }
 
@@ -55,7 +56,8 @@ impl Confidence {
     }
 }
 
-/// Writes the confidence of each valid pixel of a tile whose likeliest components were found: the posterior probability of its class.
+/// Writes the confidence of each valid pixel of a tile whose likeliest components were found: the
+/// posterior probability of its class.
 pub(super) fn find_posteriors(
     search: &mut MixtureSearch,
     mixture: &Mixture,
@@ -119,7 +121,8 @@ impl ConfidenceSearch {
     }
 }
 
-/// Confidence comes in steps of one part in so many: finer ones would say nothing, and make files three times as large.
+/// Confidence comes in steps of one part in so many: finer ones would say nothing, and make files
+/// three times as large.
 const STEPS: f64 = 1024.0;
 
 fn in_steps(confidence: f64) -> f32 {

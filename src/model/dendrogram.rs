@@ -1,12 +1,15 @@
-//! The tree of a hierarchical clustering: which regions were joined, in which order, and how far apart they were.
+//! The tree of a hierarchical clustering: which regions were joined, in which order, and how far
+//! apart they were.
 
 use serde::{Deserialize, Serialize};
 
 use super::Model;
 use crate::error::{invalid_argument, Result};
 
-/// The joins of a model's regions, nearest first, with scikit-learn's numbers: below the number of regions a region, then the join that many places
-/// further. (`joins` is its `children_`, `distances` its `distances_`.) The model can be cut again at any number of classes, without the scene.
+/// The joins of a model's regions, nearest first, with scikit-learn's numbers: below the number of
+/// regions a region, then the join that many places further. (`joins` is its `children_`,
+/// `distances` its `distances_`.) The model can be cut again at any number of classes, without the
+/// scene.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Dendrogram {
     /// The two clusters that each join makes one.
@@ -54,7 +57,8 @@ impl Dendrogram {
 }
 
 impl Model {
-    /// The tree of the regions that classes are made of, where the algorithm (agglomerative) made one.
+    /// The tree of the regions that classes are made of, where the algorithm (agglomerative) made
+    /// one.
     pub fn dendrogram(&self) -> Option<&Dendrogram> {
         self.dendrogram.as_ref()
     }
@@ -64,10 +68,12 @@ impl Model {
         self
     }
 
-    /// The class (from 0, numbered as they come) that each region belongs to when the dendrogram is cut at another number of classes.
+    /// The class (from 0, numbered as they come) that each region belongs to when the dendrogram is
+    /// cut at another number of classes.
     ///
     /// # Errors
-    /// `InvalidArgument` when the model has no dendrogram, or the number is not from 1 to that of its regions.
+    /// `InvalidArgument` when the model has no dendrogram, or the number is not from 1 to that of
+    /// its regions.
     pub fn cut(&self, n_clusters: usize) -> Result<Vec<u16>> {
         let Some(dendrogram) = &self.dendrogram else {
             return invalid_argument(format!(

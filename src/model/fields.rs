@@ -1,4 +1,5 @@
-//! The fields of the model file, and how classes, bands and regions become them and are made of them.
+//! The fields of the model file, and how classes, bands and regions become them and are made of
+//! them.
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -69,7 +70,8 @@ pub struct RegionsFields {
     pub radii: Vec<Option<f64>>,
 }
 
-/// A normal distribution of a mixture, in band units, and the value of the class that its pixels belong to.
+/// A normal distribution of a mixture, in band units, and the value of the class that its pixels
+/// belong to.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct ComponentFields {
     pub class: u32,

@@ -10,10 +10,10 @@ use crate::progress::Stop;
 
 /// A stand-in for the pixels that is quick to iterate on: the cells of a summary.
 ///
-/// One pass over the pixels tells by how much a step on the stand-in errs. As that hardly depends on where the
-/// centres are, the fixed point on the pixels is nearly that of steps on the stand-in with the error added: this
-/// "deferred correction" replaces several passes by one. (Stetter, "The defect correction principle and discretization
-/// methods", Numerische Mathematik 29, 1978.)
+/// One pass over the pixels tells by how much a step on the stand-in errs. As that hardly depends
+/// on where the centres are, the fixed point on the pixels is nearly that of steps on the stand-in
+/// with the error added: this "deferred correction" replaces several passes by one. (Stetter, "The
+/// defect correction principle and discretization methods", Numerische Mathematik 29, 1978.)
 pub(crate) trait Guide: Debug + Send + Sync {
     /// The means of the stand-in's points, by nearest centre.
     ///
@@ -33,7 +33,8 @@ pub(crate) trait Guide: Debug + Send + Sync {
     ) -> Result<Array2<f64>>;
 }
 
-/// The guide of a model that has not converged. It is no part of what a model is: models are equal with and without.
+/// The guide of a model that has not converged. It is no part of what a model is: models are equal
+/// with and without.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Guidance {
     pub guide: Option<Arc<dyn Guide>>,
@@ -42,7 +43,8 @@ pub(super) struct Guidance {
 }
 
 impl Guidance {
-    /// The centres for the next pass, given those of the last one, the means that it found, and the squared shift between them.
+    /// The centres for the next pass, given those of the last one, the means that it found, and the
+    /// squared shift between them.
     ///
     /// # Errors
     /// `Cancelled`.

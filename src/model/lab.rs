@@ -4,7 +4,8 @@
 
 use super::Color;
 
-/// What the eye's three channels take of linear red, green and blue (IEC 61966-2-1), by the white of D65.
+/// What the eye's three channels take of linear red, green and blue (IEC 61966-2-1), by the white
+/// of D65.
 const XYZ: [[f64; 3]; 3] = [
     [0.4124564 / WHITE[0], 0.3575761 / WHITE[0], 0.1804375 / WHITE[0]],
     [0.2126729, 0.7151522, 0.0721750],
@@ -61,8 +62,8 @@ impl Lab {
 
     /// The difference CIEDE2000: 1 is just seen where two patches touch.
     ///
-    /// Source: Sharma, Wu, Dalal, The CIEDE2000 color-difference formula, Color Research and Application 30 (2005),
-    /// 21-30; the short names are theirs.
+    /// Source: Sharma, Wu, Dalal, The CIEDE2000 color-difference formula, Color Research and
+    /// Application 30 (2005), 21-30; the short names are theirs.
     pub fn difference(self, other: Lab) -> f64 {
         let chroma = |a: f64, b: f64| libm::sqrt(a * a + b * b);
         // Of greys, differences of red and green count more.
@@ -96,7 +97,8 @@ impl Lab {
     }
 }
 
-/// The step of the formula from greys to strong colours, which its corrections of red and of blue share.
+/// The step of the formula from greys to strong colours, which its corrections of red and of blue
+/// share.
 fn of_blue(chroma: f64) -> f64 {
     let c7 = libm::pow(chroma, 7.0);
     libm::sqrt(c7 / (c7 + 6103515625.0))

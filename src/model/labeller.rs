@@ -8,8 +8,8 @@ use crate::machine::check_room;
 use crate::progress::Stop;
 use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
-/// What a model gives labels by. Where only labels are wanted, it finds some point of the class of a
-/// pixel's nearest, which is quicker.
+/// What a model gives labels by. Where only labels are wanted, it finds some point of the class of
+/// a pixel's nearest, which is quicker.
 #[derive(Debug, Clone)]
 pub(super) struct Labelling {
     /// The points that pixels are compared with.
@@ -46,8 +46,9 @@ pub(super) struct Labeller<T> {
     confidence: ConfidenceSearch,
 }
 
-/// A tile with the nearest centre or likeliest component (0-based) of each pixel, and a number that the pixel's squared distance from it does not
-/// exceed. Both mean nothing for pixels that are not valid.
+/// A tile with the nearest centre or likeliest component (0-based) of each pixel, and a number that
+/// the pixel's squared distance from it does not exceed. Both mean nothing for pixels that are not
+/// valid.
 pub(super) struct Labelled<'a, T> {
     pub tile: &'a Tile<T>,
     pub directions: Option<&'a Tile<Component>>,
@@ -90,7 +91,8 @@ impl Labelling {
         self.confidence.is_some() || !wants_confidence
     }
 
-    /// Pixels may get some point of their class where only `labels` are wanted, and nothing that is told by distances.
+    /// Pixels may get some point of their class where only `labels` are wanted, and nothing that is
+    /// told by distances.
     fn new(
         model: &Model,
         n_pixels: usize,
@@ -154,8 +156,8 @@ pub(super) fn n_sums(model: &Model) -> usize {
 }
 
 impl<T: Sample> Labelled<'_, T> {
-    /// Writes the labels of the centres, as images have them: from 1 up, and 0 where a pixel is not valid; and how sure they are,
-    /// if that is wanted.
+    /// Writes the labels of the centres, as images have them: from 1 up, and 0 where a pixel is not
+    /// valid; and how sure they are, if that is wanted.
     pub fn write(&mut self, labelling: &Labelling, out: &mut TileLabels) {
         let found = self.labels.iter().zip(self.tile.valid());
         if labelling.in_order {
@@ -201,7 +203,8 @@ impl<T: Sample> Labelled<'_, T> {
         sums
     }
 
-    /// Where a pixel lies as it is compared with centres: its sample in a band, or the component of its direction.
+    /// Where a pixel lies as it is compared with centres: its sample in a band, or the component of
+    /// its direction.
     pub fn place(&self, band: usize, pixel: usize) -> f64 {
         match self.directions {
             None => self.tile.band(band)[pixel].to_f64(),

@@ -4,8 +4,8 @@ use std::io;
 
 use serde_json::ser::Formatter;
 
-/// Writes objects over several lines, as serde_json's pretty form does, arrays of numbers on one, and the rows of a
-/// matrix on a line each.
+/// Writes objects over several lines, as serde_json's pretty form does, arrays of numbers on one,
+/// and the rows of a matrix on a line each.
 #[derive(Default)]
 pub(super) struct Lines {
     /// The brackets that are open.

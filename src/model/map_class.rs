@@ -18,14 +18,14 @@ pub struct MapClass {
     pub share: f64,
     /// Its area in the map, in hectares; `None` where it is not known how large pixels are.
     pub area_ha: Option<f64>,
-    /// Mean of its pixels, per band, in band units: of those that the model was fitted on, or that have the class in this map. NaN or nothing
-    /// where there are none.
+    /// Mean of its pixels, per band, in band units: of those that the model was fitted on, or that
+    /// have the class in this map. NaN or nothing where there are none.
     pub mean: Vec<f64>,
 }
 
 impl Model {
-    /// The classes of a map of this model, as far as `counts` goes: the pixels of each label, from 0 (nodata), with or without those that
-    /// are unclassified. Areas are not known yet.
+    /// The classes of a map of this model, as far as `counts` goes: the pixels of each label, from
+    /// 0 (nodata), with or without those that are unclassified. Areas are not known yet.
     pub fn map_classes(&self, counts: &[u64]) -> Vec<MapClass> {
         let n_valid: u64 = counts.iter().skip(1).sum();
         let of = |class: &super::Class| {

@@ -43,23 +43,28 @@ impl FromStr for Group {
 pub struct Merged {
     /// The new model.
     pub model: Model,
-    /// The label that each old one has in it, from label 1 up: those of classes, and that of unclassified pixels where there may be any.
+    /// The label that each old one has in it, from label 1 up: those of classes, and that of
+    /// unclassified pixels where there may be any.
     pub values: Vec<u32>,
 }
 
 impl Model {
-    /// The model in which each group of classes is one class; the others stay as they are. It gives a pixel the class that the class it had before
-    /// has become: its points are the old ones (centres, or those of regions).
+    /// The model in which each group of classes is one class; the others stay as they are. It gives
+    /// a pixel the class that the class it had before has become: its points are the old ones
+    /// (centres, or those of regions).
     ///
-    /// Classes are numbered anew, largest first, unless only names were given. Counts, means and standard deviations are those of all
-    /// pixels of the parts, exactly (but for rounding); correlations follow from theirs, distances are theirs together. Where nobody chose
-    /// colours, all classes get natural ones; else a merged class has the colour of its largest part. Iterations, and the method
-    /// with its parameters, tell how the old model was found; the inertia is about the new classes' centres.
+    /// Classes are numbered anew, largest first, unless only names were given. Counts, means and
+    /// standard deviations are those of all pixels of the parts, exactly (but for rounding);
+    /// correlations follow from theirs, distances are theirs together. Where nobody chose colours,
+    /// all classes get natural ones; else a merged class has the colour of its largest part.
+    /// Iterations, and the method with its parameters, tell how the old model was found; the
+    /// inertia is about the new classes' centres.
     ///
     /// # Errors
-    /// `InvalidArgument` when there is no group, or one without a name, of no class, of classes that there are not or that another
-    /// group has; when noise is to be merged (it is what belongs to no class); when the model has not [converged](Model::converged).
-    /// `InvalidModel` when the model contradicts itself, so that the inertia would be negative.
+    /// `InvalidArgument` when there is no group, or one without a name, of no class, of classes
+    /// that there are not or that another group has; when noise is to be merged (it is what belongs
+    /// to no class); when the model has not [converged](Model::converged). `InvalidModel` when the
+    /// model contradicts itself, so that the inertia would be negative.
     pub fn merged(&self, groups: &[Group]) -> Result<Merged> {
         let of = |group: &Group| Group { name: plain(&group.name), values: group.values.clone() };
         let groups = &groups.iter().map(of).collect::<Vec<_>>()[..];
@@ -113,7 +118,8 @@ impl Model {
         Ok(Merged { model, values })
     }
 
-    /// Whether parts of one new class reach differently far, so that each keeps its own radius: then a pixel is unclassified if it was.
+    /// Whether parts of one new class reach differently far, so that each keeps its own radius:
+    /// then a pixel is unclassified if it was.
     fn reaches_differ(&self, parts: &[Vec<usize>]) -> bool {
         let has_own = self.regions.as_ref().is_some_and(|regions| !regions.radii.is_empty());
         let radius = |old: usize| self.classes[old].radius;
@@ -174,7 +180,8 @@ impl Model {
         Ok(())
     }
 
-    /// Counts, means and scatter of the new classes; and their centres: the old one of a class that stays, the mean of a merged one.
+    /// Counts, means and scatter of the new classes; and their centres: the old one of a class that
+    /// stays, the mean of a merged one.
     fn statistics_of(&self, parts: &[Vec<usize>], new_of: &[u16]) -> Fitted {
         let row =
             |class: &Class, values: &[f64]| Array1::from_vec(values.to_vec()) * class.count as f64;
@@ -260,7 +267,8 @@ impl Model {
         Ok(merged.max(0.0))
     }
 
-    /// By how much the pixels' squared distances from their centres grow, when these are those of the new classes.
+    /// By how much the pixels' squared distances from their centres grow, when these are those of
+    /// the new classes.
     fn inertia_gained(&self, parts: &[Vec<usize>], centers: &Array2<f64>) -> f64 {
         if self.metric == Metric::SpectralAngle {
             // Of angles only the points tell.
@@ -303,7 +311,8 @@ fn parts(groups: &[Group], n_classes: usize) -> Vec<Vec<usize>> {
     parts
 }
 
-/// How the pixels of a merged class lie; `None` where one of its parts that has pixels does not tell.
+/// How the pixels of a merged class lie; `None` where one of its parts that has pixels does not
+/// tell.
 fn merged_profile(class: &Class, parts: Vec<&Class>) -> Option<Profile> {
     let n_bands = class.mean.len();
     let mut covariance = Array2::<f64>::zeros((n_bands, n_bands));

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 /// The name of k-means, whose models are refined on the pixels.
 pub(crate) const KMEANS: &str = "kmeans";
 
-/// An algorithm's name, and its own parameters by their names. Those of k-means are the model's [`Parameters`].
+/// An algorithm's name, and its own parameters by their names. Those of k-means are the model's
+/// [`Parameters`].
 ///
 /// [`Parameters`]: super::Parameters
 #[derive(Debug, Clone, PartialEq)]

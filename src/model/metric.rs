@@ -16,12 +16,14 @@ pub enum Metric {
     /// The length of their difference, in (scaled) band units.
     #[default]
     Euclidean,
-    /// The angle between their spectra as vectors from 0: how bright a pixel is (sun, slope, haze that dims) does not count. Measured
-    /// as the chord of the unit sphere, `2 sin(angle / 2)`, which is the angle in radians where that is small. A pixel that is 0 in
-    /// all bands has no direction, and counts as grey: alike in all bands.
+    /// The angle between their spectra as vectors from 0: how bright a pixel is (sun, slope, haze
+    /// that dims) does not count. Measured as the chord of the unit sphere, `2 sin(angle / 2)`,
+    /// which is the angle in radians where that is small. A pixel that is 0 in all bands has no
+    /// direction, and counts as grey: alike in all bands.
     ///
-    /// Dhillon and Modha, "Concept decompositions for large sparse text data using clustering", Machine Learning 42, 2001 (spherical
-    /// k-means); Kruse et al., "The spectral image processing system (SIPS)", Remote Sensing of Environment 44, 1993 (the angle of spectra).
+    /// Dhillon and Modha, "Concept decompositions for large sparse text data using clustering",
+    /// Machine Learning 42, 2001 (spherical k-means); Kruse et al., "The spectral image processing
+    /// system (SIPS)", Remote Sensing of Environment 44, 1993 (the angle of spectra).
     SpectralAngle,
 }
 
@@ -58,7 +60,8 @@ impl Metric {
         centers
     }
 
-    /// Centres in band units: what they stand for is their direction, so they get the length that their class's mean has along it.
+    /// Centres in band units: what they stand for is their direction, so they get the length that
+    /// their class's mean has along it.
     pub(crate) fn in_band_units(self, centers: &Array2<f64>, means: &Array2<f64>) -> Array2<f64> {
         let mut centers = self.centers(centers.clone());
         if self == Metric::SpectralAngle {
@@ -73,7 +76,8 @@ impl Metric {
         centers
     }
 
-    /// Cells where their distances are measured. On the sphere it is not known how the pixels of a cell lie about its mean: as if all lay in it.
+    /// Cells where their distances are measured. On the sphere it is not known how the pixels of a
+    /// cell lie about its mean: as if all lay in it.
     pub(crate) fn place_cells(self, cells: &Cells) -> Cow<'_, Cells> {
         match self {
             Metric::Euclidean => Cow::Borrowed(cells),

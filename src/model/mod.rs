@@ -1,4 +1,5 @@
-//! A model: the classes that a fit found, and what is needed to give them to the pixels of any image.
+//! A model: the classes that a fit found, and what is needed to give them to the pixels of any
+//! image.
 
 mod align;
 mod band;
@@ -73,7 +74,8 @@ const NOISE: &str = "noise";
 pub enum Scaling {
     /// As they are.
     None,
-    /// To mean 0 and standard deviation 1 over the training pixels; both given per band, in band units.
+    /// To mean 0 and standard deviation 1 over the training pixels; both given per band, in band
+    /// units.
     ZScore {
         /// Mean of each band.
         mean: Vec<f64>,
@@ -89,8 +91,8 @@ pub struct Parameters {
     pub n_init: u32,
     /// Most iterations of Lloyd's algorithm in a restart, and most passes over the pixels.
     pub max_iter: u32,
-    /// Relative tolerance: a fit has converged when the squared shift of all centres is below `tol` times the mean
-    /// band variance.
+    /// Relative tolerance: a fit has converged when the squared shift of all centres is below `tol`
+    /// times the mean band variance.
     pub tol: f64,
     /// That product: in squared (scaled) band units.
     pub shift_tolerance: f64,
@@ -135,7 +137,8 @@ pub struct Model {
     pub scaling: Scaling,
     /// What distances are.
     pub metric: Metric,
-    /// The classes, largest first; those of an [aligned](Model::aligned) model in the order of the other.
+    /// The classes, largest first; those of an [aligned](Model::aligned) model in the order of the
+    /// other.
     pub classes: Vec<Class>,
     centers: Array2<f64>,
     /// Where classes are more than what is nearest to a centre.
@@ -155,7 +158,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// A model of k-means with ordered, named (as the centres that it started from) and naturally coloured classes.
+    /// A model of k-means with ordered, named (as the centres that it started from) and naturally
+    /// coloured classes.
     pub(crate) fn new(
         parameters: Parameters,
         bands: Vec<Band>,
@@ -200,8 +204,9 @@ impl Model {
         }
     }
 
-    /// A model whose classes are made of regions; `fitted` holds the statistics of each region. It has not
-    /// [converged](Model::converged) before a [`Refinement`] has told the exact statistics of its classes.
+    /// A model whose classes are made of regions; `fitted` holds the statistics of each region. It
+    /// has not [converged](Model::converged) before a [`Refinement`] has told the exact statistics
+    /// of its classes.
     pub(crate) fn of_regions(
         method: Method,
         seed: u64,
@@ -252,9 +257,10 @@ impl Model {
         self.bands.iter().map(|band| band.name.as_str()).collect()
     }
 
-    /// The cluster centres, classes x bands, in band units: where the [metric](Model::metric) is the spectral angle, their directions count, and
-    /// they are as long as their class's mean along them. Each pixel belongs to the nearest, unless the model has
-    /// [regions](Model::regions): then they are the classes' means on the summary.
+    /// The cluster centres, classes x bands, in band units: where the [metric](Model::metric) is
+    /// the spectral angle, their directions count, and they are as long as their class's mean along
+    /// them. Each pixel belongs to the nearest, unless the model has [regions](Model::regions):
+    /// then they are the classes' means on the summary.
     pub fn centers(&self) -> &Array2<f64> {
         &self.centers
     }
@@ -264,7 +270,8 @@ impl Model {
         self.regions.as_ref()
     }
 
-    /// How many [regions](Model::regions) there are, what they are, and which of them a pixel has the class of.
+    /// How many [regions](Model::regions) there are, what they are, and which of them a pixel has
+    /// the class of.
     pub fn region_words(&self) -> Option<(usize, &'static str, &'static str)> {
         let regions = self.regions.as_ref()?;
         let (what, which) = match &regions.normals {
@@ -276,21 +283,23 @@ impl Model {
         Some((regions.classes.len(), what, which))
     }
 
-    /// Whose class a pixel has, where there are [regions](Model::regions): `the likeliest of 7 components`.
+    /// Whose class a pixel has, where there are [regions](Model::regions):
+    /// `the likeliest of 7 components`.
     pub fn rule(&self) -> Option<String> {
         let (n, what, which) = self.region_words()?;
         Some(format!("the {which} of {n} {}", what.to_lowercase()))
     }
 
-    /// The sum over all training pixels of the squared distance to the centre of their class, in (scaled) band units; of squared
-    /// chords of the unit sphere where the metric is the spectral angle. (That of a [merged](Model::merged) model is about the merged classes'
-    /// centres, hence larger than before; by the spectral angle it is about the old ones.)
+    /// The sum over all training pixels of the squared distance to the centre of their class, in
+    /// (scaled) band units; of squared chords of the unit sphere where the metric is the spectral
+    /// angle. (That of a [merged](Model::merged) model is about the merged classes' centres, hence
+    /// larger than before; by the spectral angle it is about the old ones.)
     pub fn inertia(&self) -> f64 {
         self.inertia
     }
 
-    /// Iterations of Lloyd's algorithm that ended here: of the last run on the cells, and of steps on the pixels. Merging and
-    /// aligning take none. Of affinity propagation: rounds of messages.
+    /// Iterations of Lloyd's algorithm that ended here: of the last run on the cells, and of steps
+    /// on the pixels. Merging and aligning take none. Of affinity propagation: rounds of messages.
     pub fn n_iter(&self) -> u32 {
         self.n_iter
     }
@@ -300,8 +309,9 @@ impl Model {
         self
     }
 
-    /// Whether the centres are a fixed point of Lloyd's algorithm on the pixels, within the tolerance (or the
-    /// passes were as many as `max_iter`). If not, the model wants [`Refinement`].
+    /// Whether the centres are a fixed point of Lloyd's algorithm on the pixels, within the
+    /// tolerance (or the passes were as many as `max_iter`). If not, the model wants
+    /// [`Refinement`].
     pub fn converged(&self) -> bool {
         self.converged
     }
@@ -350,8 +360,9 @@ impl Model {
         ))
     }
 
-    /// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (0-based: red, green,
-    /// blue); classes that would look alike are told apart by lightness, hue and chroma.
+    /// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands
+    /// (0-based: red, green, blue); classes that would look alike are told apart by lightness, hue
+    /// and chroma.
     ///
     /// # Errors
     /// `InvalidArgument` when there is no such band.

@@ -31,20 +31,23 @@ enum Source {
     Known(&'static [colorous::Color]),
 }
 
-/// Okabe and Ito, Color Universal Design (2008), for all kinds of colour vision; black last, as it weighs heaviest on a map.
+/// Okabe and Ito, Color Universal Design (2008), for all kinds of colour vision; black last, as it
+/// weighs heaviest on a map.
 const OKABE_ITO: [u32; 8] =
     [0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7, 0x000000];
 
-/// Paul Tol, Colour Schemes, SRON/EPS/TN/09-002 (2021): the schemes "bright" and "muted", for colour-blind readers, too.
+/// Paul Tol, Colour Schemes, SRON/EPS/TN/09-002 (2021): the schemes "bright" and "muted", for
+/// colour-blind readers, too.
 const TOL_BRIGHT: [u32; 7] = [0x4477aa, 0xee6677, 0x228833, 0xccbb44, 0x66ccee, 0xaa3377, 0xbbbbbb];
 const TOL_MUTED: [u32; 10] = [
     0xcc6677, 0x332288, 0xddcc77, 0x117733, 0x88ccee, 0x882255, 0x44aa99, 0x999933, 0xaa4499,
     0xdddddd,
 ];
 
-/// The palettes: tab10 is Tableau's and Matplotlib's (D3's category10), set2 and paired are ColorBrewer's (Brewer and Harrower);
-/// viridis, plasma and cividis are Matplotlib's ramps for all kinds of colour vision (van der Walt and Smith; Nunez, Anderton
-/// and Renslow), turbo is Google's (Mikhailov).
+/// The palettes: tab10 is Tableau's and Matplotlib's (D3's category10), set2 and paired are
+/// ColorBrewer's (Brewer and Harrower); viridis, plasma and cividis are Matplotlib's ramps for all
+/// kinds of colour vision (van der Walt and Smith; Nunez, Anderton and Renslow), turbo is Google's
+/// (Mikhailov).
 const PALETTES: [(&str, Source); 10] = [
     ("okabe-ito", Source::Distinct(&OKABE_ITO)),
     ("tol-bright", Source::Distinct(&TOL_BRIGHT)),
@@ -107,7 +110,8 @@ impl Palette {
     }
 }
 
-/// The wanted colours, those that look like an earlier one, or one that is taken already, made lighter or darker.
+/// The wanted colours, those that look like an earlier one, or one that is taken already, made
+/// lighter or darker.
 fn told_apart(taken: &[Color], wanted: impl Iterator<Item = Color>) -> Vec<Color> {
     let mut colors = taken.to_vec();
     for color in wanted {
@@ -117,7 +121,8 @@ fn told_apart(taken: &[Color], wanted: impl Iterator<Item = Color>) -> Vec<Color
     colors.split_off(taken.len())
 }
 
-/// The least distance of two colours in Oklab (lightness 0 to 1) that patches of a map are told apart by.
+/// The least distance of two colours in Oklab (lightness 0 to 1) that patches of a map are told
+/// apart by.
 const APART: f32 = 0.12;
 
 /// The number of classes that are told apart.
@@ -127,8 +132,8 @@ const MANY: usize = 100;
 const STEP: f32 = 0.02;
 const STEPS: i32 = 8;
 
-/// The colour of the same hue, and of the nearest lightness, that is apart from all others; where there is none within
-/// reach, the one farthest from them.
+/// The colour of the same hue, and of the nearest lightness, that is apart from all others; where
+/// there is none within reach, the one farthest from them.
 fn apart(color: Color, others: &[Color]) -> Color {
     let lab = |color: &Color| {
         csscolorparser::Color::from_rgba8(color.r, color.g, color.b, 255).to_oklaba()
@@ -182,8 +187,8 @@ impl Colors {
 }
 
 impl Model {
-    /// Gives the classes the colours that the user asked for. Of a list more than enough is no error where an algorithm may find
-    /// fewer classes than asked for.
+    /// Gives the classes the colours that the user asked for. Of a list more than enough is no
+    /// error where an algorithm may find fewer classes than asked for.
     ///
     /// # Errors
     /// `InvalidArgument` when there are not enough, or too many.

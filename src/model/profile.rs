@@ -7,7 +7,8 @@ use ndarray::Array2;
 pub struct Profile {
     /// Correlation of the bands: bands x bands; 0 where a band is constant.
     pub correlation: Array2<f64>,
-    /// Distances of the pixels from their centre, or from the nearest point of the class's regions, in (scaled) band units.
+    /// Distances of the pixels from their centre, or from the nearest point of the class's regions,
+    /// in (scaled) band units.
     pub distances: Quantiles,
 }
 
@@ -19,7 +20,8 @@ pub struct Quantiles {
 }
 
 impl Quantiles {
-    /// The fractions whose quantiles are kept: closer together towards the ends, where thresholds are set.
+    /// The fractions whose quantiles are kept: closer together towards the ends, where thresholds
+    /// are set.
     pub const FRACTIONS: [f64; 17] = [
         0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95, 0.98, 0.99, 0.999,
         1.0,
@@ -50,7 +52,8 @@ impl Quantiles {
         Some(Quantiles { values: Quantiles::FRACTIONS.map(value).to_vec() })
     }
 
-    /// The quantiles from their values; `None` unless they are as many as the fractions, finite and ascending.
+    /// The quantiles from their values; `None` unless they are as many as the fractions, finite and
+    /// ascending.
     pub(super) fn from_values(values: Vec<f64>) -> Option<Quantiles> {
         let fit = values.len() == Quantiles::FRACTIONS.len()
             && values.iter().all(|value| value.is_finite());
@@ -62,7 +65,8 @@ impl Quantiles {
         &self.values
     }
 
-    /// The value below which a fraction (0 to 1) lies: straight lines run between those that are kept.
+    /// The value below which a fraction (0 to 1) lies: straight lines run between those that are
+    /// kept.
     pub fn at(&self, fraction: f64) -> f64 {
         interpolate(&Quantiles::FRACTIONS, &self.values, fraction)
     }
@@ -72,7 +76,8 @@ impl Quantiles {
         interpolate(&self.values, &Quantiles::FRACTIONS, value)
     }
 
-    /// The distribution of several together, each with its number of pixels; `None` where there is none.
+    /// The distribution of several together, each with its number of pixels; `None` where there is
+    /// none.
     pub fn mixed(parts: &[(&Quantiles, u64)]) -> Option<Quantiles> {
         // Each part as steps of equal weight along its quantiles.
         let steps = |(quantiles, count): &(&Quantiles, u64)| {
@@ -94,7 +99,8 @@ impl Quantiles {
 /// Steps that a distribution is taken apart into when it is mixed with others.
 const STEPS: usize = 2000;
 
-/// Where a straight line between neighbours of ascending `x` leads at `at`; the end's value beyond the ends.
+/// Where a straight line between neighbours of ascending `x` leads at `at`; the end's value beyond
+/// the ends.
 fn interpolate(x: &[f64], y: &[f64], at: f64) -> f64 {
     let right = x.partition_point(|x| *x <= at);
     match (right.checked_sub(1), y.get(right)) {

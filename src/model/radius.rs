@@ -35,21 +35,24 @@ pub fn check_radius_quantile(fraction: f64) -> Result<()> {
 }
 
 impl Model {
-    /// Gives every class but noise the same radius, in (scaled) band units: pixels farther from their centre, or from the nearest
-    /// point of their class's regions, are unclassified from now on.
+    /// Gives every class but noise the same radius, in (scaled) band units: pixels farther from
+    /// their centre, or from the nearest point of their class's regions, are unclassified from now
+    /// on.
     ///
     /// # Errors
-    /// `InvalidArgument` when it is not a number above 0, or there is no label left for unclassified pixels.
+    /// `InvalidArgument` when it is not a number above 0, or there is no label left for
+    /// unclassified pixels.
     pub fn set_max_distance(&mut self, distance: f64) -> Result<()> {
         check_max_distance(distance)?;
         self.set_radii(|_| Some(distance))
     }
 
-    /// Gives every class but noise a radius of its own: the distance within which this fraction of its training pixels lie.
+    /// Gives every class but noise a radius of its own: the distance within which this fraction of
+    /// its training pixels lie.
     ///
     /// # Errors
-    /// `InvalidArgument` when it is not above 0 and at most 1, the model does not tell distances (it was fitted by an older version), or there is no
-    /// label left for unclassified pixels.
+    /// `InvalidArgument` when it is not above 0 and at most 1, the model does not tell distances
+    /// (it was fitted by an older version), or there is no label left for unclassified pixels.
     pub fn set_radius_quantile(&mut self, fraction: f64) -> Result<()> {
         check_radius_quantile(fraction)?;
         // A class without pixels reaches nowhere anyway.
@@ -100,7 +103,8 @@ impl Model {
         self.classes.iter().any(|class| class.radius.is_some())
     }
 
-    /// The largest label that predict gives: the number of classes, or one more where pixels may be unclassified.
+    /// The largest label that predict gives: the number of classes, or one more where pixels may be
+    /// unclassified.
     pub fn n_labels(&self) -> usize {
         self.n_classes() + usize::from(self.has_radii())
     }
@@ -116,7 +120,8 @@ impl Model {
         }
     }
 
-    /// What maps show, by label from 1 up: the classes, and one for unclassified pixels where there may be any.
+    /// What maps show, by label from 1 up: the classes, and one for unclassified pixels where there
+    /// may be any.
     pub fn legend(&self) -> Vec<Class> {
         let mut legend = self.classes.clone();
         if self.has_radii() {

@@ -93,7 +93,8 @@ impl Refinement {
         SavedPart { sums: sums.settled(), directions, farthest }
     }
 
-    /// Takes up what was saved; `None` where it cannot come from pixels of this sample type and these centres.
+    /// Takes up what was saved; `None` where it cannot come from pixels of this sample type and
+    /// these centres.
     ///
     /// # Errors
     /// `OutOfMemory`.
@@ -150,7 +151,8 @@ impl Refinement {
         ))
     }
 
-    /// Makes what labels are given by (with confidence, if asked), if it is not there. Copies share it.
+    /// Makes what labels are given by (with confidence, if asked), if it is not there. Copies share
+    /// it.
     ///
     /// # Errors
     /// `OutOfMemory`; `Cancelled`.
@@ -162,7 +164,8 @@ impl Refinement {
         Ok(())
     }
 
-    /// What labels are given by (with confidence, if asked), and for each of `n` workers its part and room for a tile.
+    /// What labels are given by (with confidence, if asked), and for each of `n` workers its part
+    /// and room for a tile.
     fn workers<T: Sample>(
         &mut self,
         n: usize,
@@ -194,8 +197,9 @@ impl Refinement {
         })
     }
 
-    /// Adds the valid pixels of an image, as [`Refinement::add`] does, and gives them their labels by the centres as they
-    /// are, as [`Model::predict`] would. They are those of the model if this step leaves its centres where they are.
+    /// Adds the valid pixels of an image, as [`Refinement::add`] does, and gives them their labels
+    /// by the centres as they are, as [`Model::predict`] would. They are those of the model if this
+    /// step leaves its centres where they are.
     ///
     /// # Errors
     /// As [`Refinement::add`] and [`Model::predict`].
@@ -222,7 +226,8 @@ impl Refinement {
     /// Adds what another refinement from the same centres has accumulated.
     ///
     /// # Errors
-    /// `InvalidArgument` when the centres or the sample types differ, or the pixels are more than 2^53; `OutOfMemory`.
+    /// `InvalidArgument` when the centres or the sample types differ, or the pixels are more than
+    /// 2^53; `OutOfMemory`.
     pub fn merge(&mut self, other: &Refinement) -> Result<()> {
         if self.sample_type != other.sample_type || !self.starts_from(&other.model) {
             return invalid_argument(
@@ -244,22 +249,25 @@ impl Refinement {
         Ok(())
     }
 
-    /// Takes the step: returns the squared shift of all centres, in (scaled) band units. (Those of a model of
-    /// [regions](Model::regions), and those that were given and are to stay, do not move: it gets the exact statistics of its classes, and has converged.)
+    /// Takes the step: returns the squared shift of all centres, in (scaled) band units. (Those of
+    /// a model of [regions](Model::regions), and those that were given and are to stay, do not
+    /// move: it gets the exact statistics of its classes, and has converged.)
     ///
-    /// Where the shift is within the tolerance (or the passes are as many as `max_iter`) the model keeps its centres, gets the
-    /// exact statistics of its classes, orders them by size, and has converged. Otherwise its centres become the means
-    /// of their pixels, and those of empty classes the pixels worst served so far.
+    /// Where the shift is within the tolerance (or the passes are as many as `max_iter`) the model
+    /// keeps its centres, gets the exact statistics of its classes, orders them by size, and has
+    /// converged. Otherwise its centres become the means of their pixels, and those of empty
+    /// classes the pixels worst served so far.
     ///
     /// # Errors
-    /// `InvalidArgument` when the model's centres are not those the refinement was made from; `InvalidData` when there was no valid pixel, or
-    /// the values are too large for a model; `OutOfMemory`.
+    /// `InvalidArgument` when the model's centres are not those the refinement was made from;
+    /// `InvalidData` when there was no valid pixel, or the values are too large for a model;
+    /// `OutOfMemory`.
     pub fn apply(&self, model: &mut Model) -> Result<f64> {
         self.apply_with(model, &mut Run::silent(1))
     }
 
-    /// The same, in a run that can be cancelled: where the next centres are corrected on the cells of the summary, that takes up to some
-    /// seconds.
+    /// The same, in a run that can be cancelled: where the next centres are corrected on the cells
+    /// of the summary, that takes up to some seconds.
     ///
     /// # Errors
     /// As [`Refinement::apply`]; `Cancelled`, when the model is as it was.
@@ -339,7 +347,8 @@ impl Part {
         }
     }
 
-    /// The memory that a part takes at most, in bytes: sums, those of directions, and the farthest pixels.
+    /// The memory that a part takes at most, in bytes: sums, those of directions, and the farthest
+    /// pixels.
     fn bytes(n_sums: usize, n_bands: usize) -> usize {
         let per_band = 2 * ClassSums::bytes_per_band() + size_of::<f64>();
         n_sums.saturating_mul(n_bands.saturating_mul(per_band).saturating_add(128))
@@ -399,7 +408,8 @@ impl Part {
             let label = usize::from(*label);
             // A bound that is not finite tells nothing.
             let is_nearer = *at_most < self.surely_farther[label];
-            // One of a run of pixels that are alike is enough: a frame without data, a saturated field.
+            // One of a run of pixels that are alike is enough: a frame without data, a saturated
+            // field.
             if !is_nearer && tile.valid()[i] == 1 && !tile.repeats(i) {
                 let place = |band| labelled.place(band, i);
                 self.keep_farther(label, labelling.centers.squared_distance(label, place), place);
@@ -408,8 +418,8 @@ impl Part {
         Some(labelled)
     }
 
-    /// Keeps a pixel of a class if it is the farthest so far; of equally far ones the one with the larger numbers,
-    /// so that the order in which they come does not matter.
+    /// Keeps a pixel of a class if it is the farthest so far; of equally far ones the one with the
+    /// larger numbers, so that the order in which they come does not matter.
     fn keep_farther(&mut self, class: usize, distance: f64, place: impl Fn(usize) -> f64) {
         let places = || (0..self.sums.n_bands()).map(&place);
         let is_farther = self.farthest[class].as_ref().is_none_or(|kept| {
@@ -435,8 +445,8 @@ impl Part {
         }
     }
 
-    /// The means of the classes (their directions, where these are compared), with empty classes moved to the farthest pixels; and
-    /// whether there were any.
+    /// The means of the classes (their directions, where these are compared), with empty classes
+    /// moved to the farthest pixels; and whether there were any.
     fn next_centers(&self, centers: &Centers, metric: Metric) -> (Array2<f64>, bool) {
         let mut next = centers.values().to_owned();
         let mut worst: Vec<&Farthest> =
@@ -455,12 +465,14 @@ impl Part {
         (metric.centers(next), moved)
     }
 
-    /// The mean of a class's pixels in one band, as they are compared with centres; up to a factor, where only directions count.
+    /// The mean of a class's pixels in one band, as they are compared with centres; up to a factor,
+    /// where only directions count.
     fn mean_place(&self, class: usize, band: usize) -> f64 {
         self.directions.as_ref().unwrap_or(&self.sums).mean(class, band)
     }
 
-    /// The sum of squared chords between the directions of all pixels and those of their centres, if these are compared.
+    /// The sum of squared chords between the directions of all pixels and those of their centres,
+    /// if these are compared.
     fn inertia(&self, centers: &Centers) -> Option<f64> {
         let directions = self.directions.as_ref()?;
         let of_class = |(class, count): (usize, &u64)| {

@@ -21,8 +21,8 @@ struct Contents {
 }
 
 impl Refinement {
-    /// The refinement as bytes; equal refinements of one model give equal bytes, in whatever order their blocks were added
-    /// and merged.
+    /// The refinement as bytes; equal refinements of one model give equal bytes, in whatever order
+    /// their blocks were added and merged.
     pub fn to_bytes(&self) -> Vec<u8> {
         SEAL.close(&Contents {
             model: self.model().to_json(),
@@ -31,11 +31,12 @@ impl Refinement {
         })
     }
 
-    /// The refinement that these bytes hold. It is merged with others of its model, takes more blocks, and is applied to its
-    /// model.
+    /// The refinement that these bytes hold. It is merged with others of its model, takes more
+    /// blocks, and is applied to its model.
     ///
     /// # Errors
-    /// `InvalidModel` when they are not a refinement, damaged, or of a newer version; `OutOfMemory`.
+    /// `InvalidModel` when they are not a refinement, damaged, or of a newer version;
+    /// `OutOfMemory`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Refinement> {
         let Contents { model, sample_type, part } = SEAL.open(bytes)?;
         let model = Model::from_json(&model)?;

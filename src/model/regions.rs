@@ -1,22 +1,24 @@
-//! Regions of band space: how a class can have any shape, and still be told by the nearest of some points.
+//! Regions of band space: how a class can have any shape, and still be told by the nearest of some
+//! points.
 
 use ndarray::Array2;
 
 use super::{Fitted, Model};
 use crate::kernel::Mixture;
 
-/// Points of band space, each of which stands for the pixels that are nearest to it (or that most likely belong to the normal distribution
-/// about it), and the class that these belong to.
+/// Points of band space, each of which stands for the pixels that are nearest to it (or that most
+/// likely belong to the normal distribution about it), and the class that these belong to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regions {
     /// Regions x bands, in band units.
     pub points: Array2<f64>,
     /// The class of each (0-based).
     pub classes: Vec<u16>,
-    /// The class (0-based) that is noise: pixels that belong to no cluster. It is the last, unless the model keeps another's numbers.
+    /// The class (0-based) that is noise: pixels that belong to no cluster. It is the last, unless
+    /// the model keeps another's numbers.
     pub noise: Option<u16>,
-    /// How far each reaches, instead of its class's [radius](super::Class::radius), where regions of one class reach differently far; else
-    /// empty.
+    /// How far each reaches, instead of its class's [radius](super::Class::radius), where regions
+    /// of one class reach differently far; else empty.
     pub radii: Vec<Option<f64>>,
     /// Where points are the means of normal distributions, what else there is to these.
     pub normals: Option<Normals>,
@@ -39,7 +41,8 @@ impl Model {
 }
 
 impl Regions {
-    /// The mixture of the normal distributions, where there are any; `None` also where a covariance is not positive definite.
+    /// The mixture of the normal distributions, where there are any; `None` also where a covariance
+    /// is not positive definite.
     pub(crate) fn mixture(&self) -> Option<Mixture> {
         let Normals { weights, covariances } = self.normals.as_ref()?;
         Mixture::new(weights, &self.points, covariances)
@@ -55,7 +58,8 @@ impl Regions {
             .for_each(|class| *class = position[usize::from(*class)]);
     }
 
-    /// The statistics of the classes, given those of each region; and the classes' centres, which stay.
+    /// The statistics of the classes, given those of each region; and the classes' centres, which
+    /// stay.
     pub(super) fn by_class(&self, of_regions: &Fitted, centers: &Array2<f64>) -> Fitted {
         let shape = centers.raw_dim();
         let mut counts = vec![0; shape[0]];

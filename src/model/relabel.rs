@@ -1,5 +1,5 @@
-//! Labels under other numbers: what merging makes of a map that is there, and what refinement does when it finds that of two classes the
-//! other one is larger.
+//! Labels under other numbers: what merging makes of a map that is there, and what refinement does
+//! when it finds that of two classes the other one is larger.
 
 use ndarray::Array2;
 
@@ -8,11 +8,13 @@ use crate::error::{invalid_argument, invalid_data, Result};
 use crate::progress::Run;
 use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, Tile};
 
-/// Gives every label of an image its new value: `values[i]` for label `i + 1`, 0 for what is 0 or not valid.
+/// Gives every label of an image its new value: `values[i]` for label `i + 1`, 0 for what is 0 or
+/// not valid.
 ///
 /// # Errors
-/// `InvalidArgument` when the image has not one band, or the labels are of another size or too narrow; `InvalidData` for a label that there is not;
-/// `Cancelled`. After an error some labels may have been written.
+/// `InvalidArgument` when the image has not one band, or the labels are of another size or too
+/// narrow; `InvalidData` for a label that there is not; `Cancelled`. After an error some labels may
+/// have been written.
 pub fn relabel(
     values: &[u32],
     raster: &Raster,
@@ -30,8 +32,9 @@ pub fn relabel(
 }
 
 impl Model {
-    /// The values that the labels of `before` have in this model, from label 1 up, where the two differ in the order of their classes only;
-    /// `None` where they differ in more. Unclassified pixels keep their label.
+    /// The values that the labels of `before` have in this model, from label 1 up, where the two
+    /// differ in the order of their classes only; `None` where they differ in more. Unclassified
+    /// pixels keep their label.
     pub fn values_of(&self, before: &Model) -> Option<Vec<u32>> {
         let mut values: Vec<u32> = (1..=before.n_classes() as u32).collect();
         match (&before.regions, &self.regions) {
@@ -55,7 +58,8 @@ impl Model {
     }
 }
 
-/// The rows in the order of their values; those that are equal as they come, which is how they get their pixels.
+/// The rows in the order of their values; those that are equal as they come, which is how they get
+/// their pixels.
 fn by_place(centers: &Array2<f64>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..centers.nrows()).collect();
     order.sort_by(|&a, &b| {

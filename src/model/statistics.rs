@@ -9,7 +9,8 @@ use super::{Class, Model};
 pub(crate) struct Fitted {
     pub centers: Array2<f64>,
     pub counts: Vec<u64>,
-    /// What to order the classes by: their counts, or something that is nearer to those on the pixels.
+    /// What to order the classes by: their counts, or something that is nearer to those on the
+    /// pixels.
     pub sizes: Vec<f64>,
     /// Classes x bands; NaN where a class is empty.
     pub means: Array2<f64>,
@@ -23,8 +24,8 @@ pub(crate) struct Fitted {
 }
 
 impl Model {
-    /// Gives the classes a fit's statistics, largest class first (unless they keep their numbers), and natural colours where nobody chose
-    /// others.
+    /// Gives the classes a fit's statistics, largest class first (unless they keep their numbers),
+    /// and natural colours where nobody chose others.
     pub(super) fn take_statistics(&mut self, fitted: &Fitted) {
         self.centers = fitted.centers.clone();
         for (index, class) in self.classes.iter_mut().enumerate() {
@@ -72,7 +73,8 @@ impl Model {
     }
 }
 
-/// The classes' indices, largest class first; among equals the one with the lower centre, band by band. Noise comes last.
+/// The classes' indices, largest class first; among equals the one with the lower centre, band by
+/// band. Noise comes last.
 pub(super) fn largest_first(
     sizes: &[f64],
     centers: ArrayView2<f64>,
@@ -88,8 +90,8 @@ pub(super) fn largest_first(
     order
 }
 
-/// The sum of squared weighted distances of all pixels from their centres: their scatter about the class's mean, and
-/// that mean's distance from the centre.
+/// The sum of squared weighted distances of all pixels from their centres: their scatter about the
+/// class's mean, and that mean's distance from the centre.
 fn inertia(fitted: &Fitted, weights: &[f64]) -> f64 {
     let mut inertia = 0.0;
     for (class, count) in fitted.counts.iter().enumerate().filter(|(_, count)| **count > 0) {

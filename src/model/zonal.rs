@@ -6,8 +6,9 @@ use crate::machine::check_room;
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, SampleType, Tile, TILE, TILES_PER_TASK};
 
-/// How many valid pixels of a scene have each label of a map, and their mean in each band: accumulated block by block and mergeable, the same in
-/// any order. A model's own means are those of the pixels it was fitted on; these are of any scene, and of any map: a filtered one, too.
+/// How many valid pixels of a scene have each label of a map, and their mean in each band:
+/// accumulated block by block and mergeable, the same in any order. A model's own means are those
+/// of the pixels it was fitted on; these are of any scene, and of any map: a filtered one, too.
 #[derive(Debug, Clone)]
 pub struct ZonalMeans {
     n_labels: usize,
@@ -51,12 +52,13 @@ impl ZonalMeans {
         self.n_labels
     }
 
-    /// Adds the valid pixels of an image, or of a block of one, with their labels: an image of one band of `u8` or `u16`. On all the
-    /// threads of the run.
+    /// Adds the valid pixels of an image, or of a block of one, with their labels: an image of one
+    /// band of `u8` or `u16`. On all the threads of the run.
     ///
     /// # Errors
-    /// `InvalidArgument` when bands or sample type are not those of before, or the labels are of another type or size, or larger than the largest there may
-    /// be; `Cancelled`. After an error some of the pixels are added.
+    /// `InvalidArgument` when bands or sample type are not those of before, or the labels are of
+    /// another type or size, or larger than the largest there may be; `Cancelled`. After an error
+    /// some of the pixels are added.
     pub fn add(&mut self, raster: &Raster, labels: &Raster, run: &mut Run) -> Result<()> {
         self.check(raster, labels)?;
         with_sample_type!(self.sample_type, T => match labels.sample_type() {
@@ -151,7 +153,8 @@ impl ZonalMeans {
         Ok(())
     }
 
-    /// The number of valid pixels of each label, from 0, and their mean in each band: NaN where there is no pixel.
+    /// The number of valid pixels of each label, from 0, and their mean in each band: NaN where
+    /// there is no pixel.
     pub fn finish(&self) -> (Vec<u64>, Vec<Vec<f64>>) {
         let mut all = self.parts[0].clone();
         self.parts[1..].iter().for_each(|part| all.merge(part));
@@ -176,7 +179,8 @@ mod tests {
 
     #[test]
     fn means_are_those_of_the_valid_pixels_of_each_label() {
-        // Bands 0, 1, 2, 3 (0 is -9 there and valid) and 4, -9, 6, 7: the second pixel is not valid.
+        // Bands 0, 1, 2, 3 (0 is -9 there and valid) and 4, -9, 6, 7: the second pixel is not
+        // valid.
         let (counts, means) = added(&[1, 2, 2, 1], 1).unwrap().finish();
         assert_eq!(counts, [0, 2, 1]);
         assert!(means[0].iter().all(|mean| mean.is_nan()));

@@ -16,7 +16,8 @@ pub struct Correction {
     pub offset: f64,
 }
 
-/// The pixels of a block, band after band (BSQ), with an optional mask: a buffer to be filled again and again.
+/// The pixels of a block, band after band (BSQ), with an optional mask: a buffer to be filled again
+/// and again.
 #[derive(Clone)]
 pub struct RasterBuf {
     /// Eight-byte words, so that samples of every type are aligned.
@@ -73,20 +74,21 @@ impl RasterBuf {
     /// The bytes of all bands, one after the other.
     pub fn bytes_mut(&mut self) -> &mut [u8] {
         let len = self.band_bytes() * self.n_bands;
-        // SAFETY: the words are initialised, any byte may be written to them, and `len` is at most their size.
+        // SAFETY: the words are initialised, any byte may be written to them, and `len` is at most
+        // their size.
         unsafe { std::slice::from_raw_parts_mut(self.words.as_mut_ptr().cast(), len) }
     }
 
-    /// The mask's bytes, row after row, to be filled: 0 = leave the pixel out. Until the next `resize`, the
-    /// view has this mask.
+    /// The mask's bytes, row after row, to be filled: 0 = leave the pixel out. Until the next
+    /// `resize`, the view has this mask.
     pub fn mask_mut(&mut self) -> &mut [u8] {
         self.masked = true;
         self.mask.resize(self.width * self.height, 0);
         &mut self.mask
     }
 
-    /// Corrects the samples of each band, which are floats; those that are nodata become NaN, for a corrected sample may be of the same
-    /// value.
+    /// Corrects the samples of each band, which are floats; those that are nodata become NaN, for a
+    /// corrected sample may be of the same value.
     pub fn correct(&mut self, corrections: &[Correction], nodata: &[Option<NodataRange>]) {
         let is_double = self.sample_type == SampleType::F64;
         for (band, (Correction { scale, offset }, nodata)) in
@@ -132,7 +134,8 @@ impl RasterBuf {
         let first = self.words.as_ptr().cast::<u8>();
         let bands =
             (0..self.n_bands).map(|band| first.wrapping_add(band * self.band_bytes())).collect();
-        // SAFETY: `resize` made room for all bands, and the buffer is borrowed as long as the view lives.
+        // SAFETY: `resize` made room for all bands, and the buffer is borrowed as long as the view
+        // lives.
         let raster = unsafe { Raster::from_raw(bands, self.sample_type, layout)? };
         let raster = raster.with_nodata_ranges(nodata);
         if !self.masked {

@@ -1,15 +1,17 @@
-//! Directions: pixels as unit vectors, so that two of them are compared by their angle, and not by how bright they are.
+//! Directions: pixels as unit vectors, so that two of them are compared by their angle, and not by
+//! how bright they are.
 
 use super::{Sample, SampleType, Tile, TILE};
 
-/// Steps of a component from 0 to 1: as many as single precision tells apart. An angle is told to some 1e-7.
+/// Steps of a component from 0 to 1: as many as single precision tells apart. An angle is told to
+/// some 1e-7.
 const STEPS: f64 = (1u32 << 24) as f64;
 
 /// The length of a step.
 const STEP: f64 = 1.0 / STEPS;
 
-/// A component of a unit vector, in whole steps: sums of them are exact in any order ([`Component::to_i64`] gives the steps,
-/// [`Component::to_f64`] the component).
+/// A component of a unit vector, in whole steps: sums of them are exact in any order
+/// ([`Component::to_i64`] gives the steps, [`Component::to_f64`] the component).
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Component(i32);
 
@@ -70,7 +72,8 @@ fn scale(square: f64) -> f64 {
     }
 }
 
-/// The component of the direction of a pixel that is 0 in all bands: it has none, and is taken to be grey, alike in all bands.
+/// The component of the direction of a pixel that is 0 in all bands: it has none, and is taken to
+/// be grey, alike in all bands.
 fn grey(n_bands: usize) -> f64 {
     (STEPS / (n_bands as f64).sqrt()).round_ties_even()
 }

@@ -24,8 +24,9 @@ impl Ellipsoid {
         ))
     }
 
-    /// The area in square metres of a pixel in each row of a grid: rows lie between neighbouring `latitudes`, pixels are `width` wide
-    /// (both in radians; latitudes beyond a pole count as the pole).
+    /// The area in square metres of a pixel in each row of a grid: rows lie between neighbouring
+    /// `latitudes`, pixels are `width` wide (both in radians; latitudes beyond a pole count as the
+    /// pole).
     ///
     /// # Errors
     /// `InvalidArgument` when a latitude or the width is not finite.
@@ -40,8 +41,9 @@ impl Ellipsoid {
         Ok(latitudes.windows(2).map(area).collect())
     }
 
-    /// The area between the equator and a latitude, per radian of longitude: a^2 q / 2 with the q of Snyder, Map Projections - A
-    /// Working Manual (USGS Professional Paper 1395, 1987), equation 3-12.
+    /// The area between the equator and a latitude, per radian of longitude: a^2 q / 2 with the q
+    /// of Snyder, Map Projections - A Working Manual (USGS Professional Paper 1395, 1987), equation
+    /// 3-12.
     fn to_equator(self, latitude: f64) -> f64 {
         let pole = std::f64::consts::FRAC_PI_2;
         let sine = libm::sin(latitude.clamp(-pole, pole));
@@ -82,7 +84,8 @@ mod tests {
         let (latitude, side) = (45f64.to_radians(), 1e-4f64.to_radians());
         let area =
             wgs84().row_areas(&[latitude + side / 2.0, latitude - side / 2.0], side).unwrap()[0];
-        // Radii of curvature at 45 degrees: 6 367 381.8 m along the meridian, 6 388 838.3 m across it.
+        // Radii of curvature at 45 degrees: 6 367 381.8 m along the meridian, 6 388 838.3 m across
+        // it.
         let expected = 6_367_381.8 * side * 6_388_838.3 * latitude.cos() * side;
         assert!((area / expected - 1.0).abs() < 1e-6, "{area} {expected}");
     }

@@ -71,8 +71,8 @@ pub(crate) struct TileLabels {
 
 // SAFETY: `from_raw`'s caller vouches that the memory is this view's alone.
 unsafe impl Send for LabelsMut<'_> {}
-// SAFETY: through a shared reference only `write` reaches the memory, whose contract is that no two threads write
-// one tile.
+// SAFETY: through a shared reference only `write` reaches the memory, whose contract is that no two
+// threads write one tile.
 unsafe impl Sync for LabelsMut<'_> {}
 
 impl<'a> LabelsMut<'a> {
@@ -82,8 +82,8 @@ impl<'a> LabelsMut<'a> {
     /// `InvalidArgument` when the pointer is null, or the size is 0 or overflows.
     ///
     /// # Safety
-    /// Every label that `layout` reaches from `first` is writable and reached by nobody else for `'a`; no two
-    /// pixels share a byte.
+    /// Every label that `layout` reaches from `first` is writable and reached by nobody else for
+    /// `'a`; no two pixels share a byte.
     pub unsafe fn from_raw(
         first: *mut u8,
         label_type: LabelType,
@@ -96,13 +96,16 @@ impl<'a> LabelsMut<'a> {
         Ok(LabelsMut { first, label_type, layout, confidence: None, lifetime: PhantomData })
     }
 
-    /// The same labels, each with its confidence: see [`Model::predict`](crate::model::Model::predict).
+    /// The same labels, each with its confidence: see
+    /// [`Model::predict`](crate::model::Model::predict).
     ///
     /// # Errors
-    /// `InvalidArgument` when the pointer is null, or the layout is of another size than the labels or overflows.
+    /// `InvalidArgument` when the pointer is null, or the layout is of another size than the labels
+    /// or overflows.
     ///
     /// # Safety
-    /// As for [`LabelsMut::from_raw`], of every `f32` that `layout` reaches from `first` (it need not be aligned).
+    /// As for [`LabelsMut::from_raw`], of every `f32` that `layout` reaches from `first` (it need
+    /// not be aligned).
     pub unsafe fn with_raw_confidence(
         self,
         first: *mut u8,
@@ -231,13 +234,15 @@ impl<'a> LabelsMut<'a> {
         ))
     }
 
-    /// Number of tasks that [`LabelsMut::fill_tiles`] is made of: no more workers have anything to do.
+    /// Number of tasks that [`LabelsMut::fill_tiles`] is made of: no more workers have anything to
+    /// do.
     pub(crate) fn n_tasks(&self) -> usize {
         self.layout.n_tiles().div_ceil(TILES_PER_TASK)
     }
 
-    /// Writes every tile: `label(worker, index, labels)` fills in the labels of tile `index` (and their confidence), on one thread per
-    /// worker. Both begin as those of pixels that are not valid.
+    /// Writes every tile: `label(worker, index, labels)` fills in the labels of tile `index` (and
+    /// their confidence), on one thread per worker. Both begin as those of pixels that are not
+    /// valid.
     ///
     /// # Errors
     /// As [`Run::parallel`].
@@ -260,7 +265,8 @@ impl<'a> LabelsMut<'a> {
                     wants_confidence: this.wants_confidence(),
                 };
                 label(worker, index, &mut labels);
-                // SAFETY: each task, and so each tile, is given to one worker, and `&mut self` keeps others away.
+                // SAFETY: each task, and so each tile, is given to one worker, and `&mut self`
+                // keeps others away.
                 unsafe { this.write(index, &labels) };
             }
             Ok(())
@@ -274,7 +280,8 @@ impl<'a> LabelsMut<'a> {
     unsafe fn write(&self, index: usize, TileLabels { labels, confidence, .. }: &TileLabels) {
         if let Some((first, layout)) = self.confidence {
             let (row, column, len) = layout.tile(index);
-            // SAFETY: the tile lies within the layout, for which `with_raw_confidence`'s caller vouches.
+            // SAFETY: the tile lies within the layout, for which `with_raw_confidence`'s caller
+            // vouches.
             let first = unsafe { first.offset(layout.offset(row, column)) };
             for (i, confidence) in confidence[..len].iter().enumerate() {
                 // SAFETY: as above; numbers need not be aligned.

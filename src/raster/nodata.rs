@@ -14,8 +14,8 @@ pub struct NodataRange {
 }
 
 impl NodataRange {
-    /// The samples of a type that a value marks; `None` where no sample of the type is marked (-9999
-    /// among unsigned samples), or only ones that are never valid (NaN, infinities).
+    /// The samples of a type that a value marks; `None` where no sample of the type is marked
+    /// (-9999 among unsigned samples), or only ones that are never valid (NaN, infinities).
     pub fn of(value: f64, sample_type: SampleType) -> Option<NodataRange> {
         match sample_type {
             SampleType::F32 => of_f32(value as f32),
@@ -75,8 +75,8 @@ fn of_f64(value: f64) -> Option<NodataRange> {
     })
 }
 
-/// The last place on the way to `end` up to which all are marked, as `from` is: found in strides that
-/// double, and then by halves.
+/// The last place on the way to `end` up to which all are marked, as `from` is: found in strides
+/// that double, and then by halves.
 fn last_marked(from: u64, end: u64, is_marked: impl Fn(u64) -> bool) -> u64 {
     let toward = |place: u64, stride: u64| {
         if place < end {

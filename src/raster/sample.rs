@@ -57,7 +57,8 @@ impl fmt::Display for SampleType {
 /// A Rust type that is one of the sample types.
 ///
 /// # Safety
-/// Every bit pattern of `size_of::<Self>()` bytes is a value of the type: samples are read from raw memory.
+/// Every bit pattern of `size_of::<Self>()` bytes is a value of the type: samples are read from raw
+/// memory.
 pub unsafe trait Sample:
     Copy + PartialEq + PartialOrd + Default + Send + Sync + 'static
 {
@@ -76,12 +77,13 @@ pub unsafe trait Sample:
     /// The sample of this value; `None` where no sample of this type has it. Floats are rounded.
     fn from_value(value: f64) -> Option<Self>;
 
-    /// Whether the sample is a number that can be summed: not NaN, not infinite, and (float64) not beyond
-    /// 1e150, where squares overflow.
+    /// Whether the sample is a number that can be summed: not NaN, not infinite, and (float64) not
+    /// beyond 1e150, where squares overflow.
     fn is_usable(self) -> bool;
 
-    /// The sample's place in the order of its type: a number that grows with the value, 0 for the least.
-    /// One to one, but for float64, of which the first 48 bits are kept (36 bits of the mantissa).
+    /// The sample's place in the order of its type: a number that grows with the value, 0 for the
+    /// least. One to one, but for float64, of which the first 48 bits are kept (36 bits of the
+    /// mantissa).
     fn code(self) -> u64;
 
     /// The least sample with this code, as a number.
@@ -145,8 +147,8 @@ integer_sample!(i16, I16);
 integer_sample!(u32, U32);
 integer_sample!(i32, I32);
 
-/// Turns the bits of a float, of which the last of `width` is the sign, into a number that grows with its value: negative
-/// floats have their bits inverted, the others follow them.
+/// Turns the bits of a float, of which the last of `width` is the sign, into a number that grows
+/// with its value: negative floats have their bits inverted, the others follow them.
 #[inline(always)]
 pub(super) fn ordered_bits(bits: u64, width: u32) -> u64 {
     let sign = 1 << (width - 1);

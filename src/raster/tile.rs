@@ -1,8 +1,10 @@
-//! A tile: a short run of pixels of one row, gathered band by band so that the kernels see plain slices.
+//! A tile: a short run of pixels of one row, gathered band by band so that the kernels see plain
+//! slices.
 
 use super::{Raster, Sample, TILE};
 
-/// A run of pixels, band by band, and which of them are valid. One per worker, filled again and again.
+/// A run of pixels, band by band, and which of them are valid. One per worker, filled again and
+/// again.
 pub struct Tile<T> {
     samples: Vec<T>,
     valid: Vec<u8>,
@@ -47,7 +49,8 @@ impl<T: Sample> Tile<T> {
         self.n_valid = valid.iter().map(|ok| usize::from(*ok)).sum();
     }
 
-    /// Takes the place of another tile: as many pixels, as valid; `fill` writes the samples of each band.
+    /// Takes the place of another tile: as many pixels, as valid; `fill` writes the samples of each
+    /// band.
     pub(super) fn fill_from<U: Sample>(&mut self, other: &Tile<U>, fill: impl Fn(usize, &mut [T])) {
         (self.len, self.n_valid) = (other.len, other.n_valid);
         self.valid[..other.len].copy_from_slice(other.valid());

@@ -5,15 +5,15 @@ use std::marker::PhantomData;
 use super::{NodataRange, Sample, SampleType};
 use crate::error::{invalid_argument, Result};
 
-/// The largest number of pixels in a tile: small enough that the samples of a few bands, and their copies as
-/// `f64`, stay in the first-level cache.
+/// The largest number of pixels in a tile: small enough that the samples of a few bands, and their
+/// copies as `f64`, stay in the first-level cache.
 pub const TILE: usize = 512;
 
 /// Tiles that one task of a parallel pass takes: some ten thousand pixels.
 pub(crate) const TILES_PER_TASK: usize = 64;
 
-/// Where the samples of a band lie: size in pixels, and the steps in bytes from a pixel to the next in its
-/// row and from a row to the next. Steps may be negative.
+/// Where the samples of a band lie: size in pixels, and the steps in bytes from a pixel to the next
+/// in its row and from a row to the next. Steps may be negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     /// Pixels in a row.
@@ -113,7 +113,8 @@ impl<'a> Mask<'a> {
 
     /// Copies the mask's bytes for a tile.
     fn read(&self, row: usize, column: usize, valid: &mut [u8]) {
-        // SAFETY: `from_raw`'s caller vouches for every byte of the layout, and the tile lies within it.
+        // SAFETY: `from_raw`'s caller vouches for every byte of the layout, and the tile lies
+        // within it.
         unsafe {
             read_strided(
                 self.first.offset(self.layout.offset(row, column)),
@@ -126,8 +127,8 @@ impl<'a> Mask<'a> {
 
 /// The bands of an image in borrowed memory.
 ///
-/// Any interleaving is a matter of pointers and strides: band-sequential (BSQ), by line (BIL), by pixel
-/// (BIP), each band in a buffer of its own, or rows from the bottom up.
+/// Any interleaving is a matter of pointers and strides: band-sequential (BSQ), by line (BIL), by
+/// pixel (BIP), each band in a buffer of its own, or rows from the bottom up.
 #[derive(Debug, Clone)]
 pub struct Raster<'a> {
     bands: Vec<*const u8>,
@@ -138,7 +139,8 @@ pub struct Raster<'a> {
     mask: Option<Mask<'a>>,
 }
 
-// SAFETY: the memory behind the pointers is only read, and `from_raw`'s caller vouches that nobody writes it.
+// SAFETY: the memory behind the pointers is only read, and `from_raw`'s caller vouches that nobody
+// writes it.
 unsafe impl Send for Raster<'_> {}
 // SAFETY: as above.
 unsafe impl Sync for Raster<'_> {}
@@ -150,8 +152,8 @@ impl<'a> Raster<'a> {
     /// `InvalidArgument` when there is no band, a pointer is null, or the size is 0 or overflows.
     ///
     /// # Safety
-    /// Every sample that `layout` reaches from every pointer is readable, and nobody writes it, for `'a`.
-    /// Samples need not be aligned.
+    /// Every sample that `layout` reaches from every pointer is readable, and nobody writes it, for
+    /// `'a`. Samples need not be aligned.
     pub unsafe fn from_raw(
         bands: Vec<*const u8>,
         sample_type: SampleType,
@@ -172,7 +174,8 @@ impl<'a> Raster<'a> {
     /// A view of bands that follow each other in one slice (BSQ: bands, rows, columns).
     ///
     /// # Errors
-    /// `InvalidArgument` when the slice is not `n_bands * width * height` samples long, or that is 0.
+    /// `InvalidArgument` when the slice is not `n_bands * width * height` samples long, or that
+    /// is 0.
     pub fn bsq<T: Sample>(
         samples: &'a [T],
         n_bands: usize,
@@ -195,8 +198,8 @@ impl<'a> Raster<'a> {
         unsafe { Raster::from_raw(bands, T::TYPE, layout) }
     }
 
-    /// The same pixels, with a nodata value per band (`None`: that band has none). Integers are compared exactly, floats with GDAL's
-    /// tolerance: see [`NodataRange`].
+    /// The same pixels, with a nodata value per band (`None`: that band has none). Integers are
+    /// compared exactly, floats with GDAL's tolerance: see [`NodataRange`].
     ///
     /// # Errors
     /// `InvalidArgument` when there is not one entry per band.
@@ -215,7 +218,8 @@ impl<'a> Raster<'a> {
         Ok(self)
     }
 
-    /// The same pixels, with the samples of each band that are nodata, which may have been of another type in their file.
+    /// The same pixels, with the samples of each band that are nodata, which may have been of
+    /// another type in their file.
     ///
     /// # Panics
     /// When there is not one entry per band.
@@ -243,9 +247,9 @@ impl<'a> Raster<'a> {
         Ok(self)
     }
 
-    /// Those of the pixels whose columns and rows, counted from the scene's first, are multiples of `step`: an even sample of a scene,
-    /// whatever blocks it comes in. `(x, y)` is the place of this view's first pixel in the scene. `None` where no pixel is
-    /// such.
+    /// Those of the pixels whose columns and rows, counted from the scene's first, are multiples of
+    /// `step`: an even sample of a scene, whatever blocks it comes in. `(x, y)` is the place of
+    /// this view's first pixel in the scene. `None` where no pixel is such.
     pub fn every(&self, step: usize, (x, y): (usize, usize)) -> Option<Raster<'a>> {
         let first = |at: usize| at.next_multiple_of(step) - at;
         let (column, row) = (first(x), first(y));
@@ -329,7 +333,8 @@ impl<'a> Raster<'a> {
         samples: &mut [T],
     ) {
         debug_assert_eq!(T::TYPE, self.sample_type);
-        // SAFETY: `from_raw`'s caller vouches for every sample of the layout, and the tile lies within it.
+        // SAFETY: `from_raw`'s caller vouches for every sample of the layout, and the tile lies
+        // within it.
         unsafe {
             let first = self.bands[band].offset(self.layout.offset(row, column));
             read_strided(first, self.layout.pixel_stride, samples);

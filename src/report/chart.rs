@@ -1,7 +1,8 @@
 //! Charts as SVG that takes its colours from the page.
 //!
-//! `plotters` writes colours into the drawing. The ones here stand for parts of a chart (text, grid, ...), and the page's style
-//! sheet maps each, by its value, to the colour that this part has in the light, in the dark and on paper.
+//! `plotters` writes colours into the drawing. The ones here stand for parts of a chart (text,
+//! grid, ...), and the page's style sheet maps each, by its value, to the colour that this part has
+//! in the light, in the dark and on paper.
 
 use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
@@ -75,7 +76,8 @@ pub(super) fn class_color(color: Color) -> RGBColor {
     }
 }
 
-/// The range of some values, with room about them: a part of their extent, or something where they are one.
+/// The range of some values, with room about them: a part of their extent, or something where they
+/// are one.
 pub(super) fn extent(values: impl Iterator<Item = f64>, room: f64) -> (f64, f64) {
     let finite = values.filter(|value| value.is_finite());
     let (low, high) =

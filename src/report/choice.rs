@@ -55,7 +55,8 @@ pub fn choice_page(choice: &Choice, title: &str) -> String {
     plain_lines(&page.render().expect("a text takes every page"))
 }
 
-/// The measures of a choice: of mixtures there is a criterion, and no stability; of k-means it is the other way round.
+/// The measures of a choice: of mixtures there is a criterion, and no stability; of k-means it is
+/// the other way round.
 fn measures(choice: &Choice) -> Vec<Measure> {
     let of_mixtures = choice.candidates.iter().any(|candidate| !candidate.bic.is_nan());
     let left_out =

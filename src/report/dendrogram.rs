@@ -21,8 +21,8 @@ const BELOW: u32 = 28;
 /// Most letters of a name.
 const LETTERS: usize = 18;
 
-/// The dendrogram of the classes that have pixels, by Ward's rule; `None` of fewer than two. `total` is the number of pixels of all classes, also
-/// of those that are not drawn.
+/// The dendrogram of the classes that have pixels, by Ward's rule; `None` of fewer than two.
+/// `total` is the number of pixels of all classes, also of those that are not drawn.
 pub(super) fn dendrogram(classes: &[Class], scaling: &Scaling, total: u64) -> Option<Chart> {
     let classes: Vec<&Class> = classes.iter().filter(|class| class.count > 0).collect();
     let joins = ward(&classes, scaling);
@@ -40,7 +40,8 @@ fn heights(joins: &[Join], total: f64) -> Vec<f64> {
     joins.iter().map(|join| (join.added.max(0.0) / total).sqrt()).collect()
 }
 
-/// Where each cluster lies from top to bottom: classes that are joined lie side by side, and a join amid its parts.
+/// Where each cluster lies from top to bottom: classes that are joined lie side by side, and a join
+/// amid its parts.
 fn places(joins: &[Join], n: usize) -> Vec<f64> {
     let mut places = vec![0.0; n + joins.len()];
     let mut next = 0.0;

@@ -42,7 +42,8 @@ pub(super) struct Legend {
 }
 
 impl Legend {
-    /// A legend no higher than `height` pixels. `counts` are the pixels of each label, from 0 (nodata).
+    /// A legend no higher than `height` pixels. `counts` are the pixels of each label, from 0
+    /// (nodata).
     pub(super) fn new(model: &Model, counts: &[u64], height: u32, text: &Text) -> Legend {
         let entries = entries(model, counts);
         let widest = |part: fn(&Entry) -> &str| {

@@ -53,7 +53,8 @@ pub(super) fn signed(number: f64) -> String {
     }
 }
 
-/// Digits before the decimal point in groups of three, as in counts, where there are more than four.
+/// Digits before the decimal point in groups of three, as in counts, where there are more than
+/// four.
 pub(super) fn spaced(text: &str) -> String {
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     match whole.parse::<u64>() {

@@ -1,4 +1,5 @@
-//! The report: one page that tells what classes were found, how they differ, and how to find them again.
+//! The report: one page that tells what classes were found, how they differ, and how to find them
+//! again.
 
 use askama::Template;
 
@@ -25,8 +26,9 @@ const MOST_LISTED: usize = 1000;
 pub struct Report<'a> {
     /// What the scene is called; several with commas between them.
     pub title: &'a str,
-    /// Pixels of each label, from 0 (not valid), one for each class, and one more for unclassified pixels if there may be any; `None`: those
-    /// of the fit, and nothing of those that are not valid.
+    /// Pixels of each label, from 0 (not valid), one for each class, and one more for unclassified
+    /// pixels if there may be any; `None`: those of the fit, and nothing of those that are not
+    /// valid.
     pub counts: Option<&'a [u64]>,
     /// Where the scene lies: its size, pixels and reference system, and what areas are measured in.
     pub place: Option<&'a str>,

@@ -14,7 +14,8 @@ use crate::model::Model;
 /// Quality of the scene's picture: it is to be looked at, not measured.
 const QUALITY: u8 = 85;
 
-/// The small copies of a scene and of its classes, as `data:` addresses. Hatched where there are no data.
+/// The small copies of a scene and of its classes, as `data:` addresses. Hatched where there are no
+/// data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
     /// What the scene is called.
@@ -30,10 +31,12 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// The pictures of a scene called `name`, through the model's contrast stretch and in its classes' colours.
+    /// The pictures of a scene called `name`, through the model's contrast stretch and in its
+    /// classes' colours.
     ///
     /// # Errors
-    /// `InvalidArgument` when the small copy shows bands that the model does not have; `Io` when a picture cannot be encoded.
+    /// `InvalidArgument` when the small copy shows bands that the model does not have; `Io` when a
+    /// picture cannot be encoded.
     pub fn new(name: &str, thumbnail: &Thumbnail, model: &Model) -> Result<Picture> {
         thumbnail.check(model)?;
         let (scene, classes) =

@@ -1,5 +1,5 @@
-//! Styles as QGIS keeps them, in QML: of a map, beside its raster, and of its polygons, in their file or beside it. QGIS
-//! loads both by itself.
+//! Styles as QGIS keeps them, in QML: of a map, beside its raster, and of its polygons, in their
+//! file or beside it. QGIS loads both by itself.
 
 use std::path::Path;
 
@@ -14,8 +14,8 @@ use crate::wording::plain;
 /// What goes into an element.
 type Content<'a> = &'a dyn Fn(&mut Writer<Vec<u8>>) -> std::io::Result<()>;
 
-/// What tells a style of ours from others, on its root: the name of the file that it was written beside. QGIS passes it over, and a style
-/// that is saved in QGIS does not have it.
+/// What tells a style of ours from others, on its root: the name of the file that it was written
+/// beside. QGIS passes it over, and a style that is saved in QGIS does not have it.
 const BESIDE: &str = "writtenBeside";
 
 /// The file that a style of ours was written beside, by its name; `None` for other styles.
@@ -36,7 +36,8 @@ pub fn written_beside(qml: &str) -> Option<String> {
     }
 }
 
-/// The style of a map of classes: a paletted renderer with a line for each class, its name and its share; to be written beside a file.
+/// The style of a map of classes: a paletted renderer with a line for each class, its name and its
+/// share; to be written beside a file.
 pub fn qml(classes: &[MapClass], beside: Option<&Path>) -> String {
     document(beside, &|writer| {
         writer.create_element("pipe").write_inner_content(|writer| renderer(writer, classes))?;
@@ -49,9 +50,9 @@ pub fn map_qml(model: &Model, counts: &[u64]) -> String {
     qml(&model.map_classes(counts), None)
 }
 
-/// The style of the polygons of a map: filled with the colour of their class, under its name; to be written beside a file, or into
-/// it. An outline of one pixel in the same colour covers the white slivers that neighbours would have between them where their
-/// edges are smoothed.
+/// The style of the polygons of a map: filled with the colour of their class, under its name; to be
+/// written beside a file, or into it. An outline of one pixel in the same colour covers the white
+/// slivers that neighbours would have between them where their edges are smoothed.
 pub fn polygons_qml(classes: &[MapClass], beside: Option<&Path>) -> String {
     document(beside, &|writer| {
         let renderer = [("type", "categorizedSymbol"), ("attr", "value"), ("symbollevels", "0")];

@@ -42,8 +42,8 @@ fn format_of(path: &Path) -> Result<ImageFormat> {
     }
 }
 
-/// Draws the scene through the model's contrast stretch beside its classes in their colours, with a legend.
-/// `counts` are the pixels of each label, from 0 (nodata).
+/// Draws the scene through the model's contrast stretch beside its classes in their colours, with a
+/// legend. `counts` are the pixels of each label, from 0 (nodata).
 ///
 /// # Errors
 /// `Io` when the font cannot be read.

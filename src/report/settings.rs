@@ -53,7 +53,8 @@ fn scaling(scaling: &Scaling) -> &'static str {
     }
 }
 
-/// How many pixels are not valid, if that is known, and what decides it: nodata values (`None`: those of the model), and a mask's name.
+/// How many pixels are not valid, if that is known, and what decides it: nodata values (`None`:
+/// those of the model), and a mask's name.
 pub(super) fn validity(
     model: &Model,
     n_invalid: Option<u64>,

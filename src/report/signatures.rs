@@ -1,4 +1,5 @@
-//! Spectral signatures: the mean of each class along the bands, and one standard deviation about it.
+//! Spectral signatures: the mean of each class along the bands, and one standard deviation about
+//! it.
 
 use plotters::backend::SVGBackend;
 use plotters::chart::{ChartBuilder, ChartContext};
@@ -186,7 +187,8 @@ impl<'a> Signatures<'a> {
         name.map_or_else(String::new, |name| shortened(name, 10))
     }
 
-    /// Names of bands above the plot, where there is an axis of wavelengths below, as many as have room.
+    /// Names of bands above the plot, where there is an axis of wavelengths below, as many as have
+    /// room.
     fn draw_names(&self, plot: &mut Plot, area: &Area) -> Drawn {
         let mut taken: Vec<(i32, i32)> = Vec::new();
         let top = plot.as_coord_spec().get_y_range().end;

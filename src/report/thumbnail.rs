@@ -12,7 +12,8 @@ const SIDE: usize = 1000;
 /// Where there are no data, pictures are transparent.
 const NO_DATA: Rgba<u8> = Rgba([0; 4]);
 
-/// One pixel of the small copy: the mean of the valid pixels of a square, and the label in its middle.
+/// One pixel of the small copy: the mean of the valid pixels of a square, and the label in its
+/// middle.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cell {
     sum: [f64; 3],
@@ -40,16 +41,16 @@ pub struct Frame {
     rgb: [usize; 3],
 }
 
-/// A small copy of three bands of a scene, and of its labels. The scene is averaged, the labels are those of
-/// single pixels (labels have no average).
+/// A small copy of three bands of a scene, and of its labels. The scene is averaged, the labels are
+/// those of single pixels (labels have no average).
 pub struct Thumbnail {
     frame: Frame,
     cells: Vec<Cell>,
 }
 
 impl Frame {
-    /// What a block adds, with its first pixel at column `x` and row `y` of the scene. `label` gives the label of a
-    /// pixel of the block, counted row after row.
+    /// What a block adds, with its first pixel at column `x` and row `y` of the scene. `label`
+    /// gives the label of a pixel of the block, counted row after row.
     pub fn part(
         &self,
         (x, y): (usize, usize),
@@ -103,7 +104,8 @@ impl Frame {
         }
     }
 
-    /// The middle of a square, by its number in its row or column; the last ones may be cut off by the edge.
+    /// The middle of a square, by its number in its row or column; the last ones may be cut off by
+    /// the edge.
     fn middle(&self, index: usize, len: usize) -> usize {
         let first = index * self.factor;
         (first + self.factor.min(len - first) / 2).min(len - 1)
@@ -111,8 +113,8 @@ impl Frame {
 }
 
 impl Thumbnail {
-    /// A blank copy of a scene of `width x height` pixels; `rgb` are the bands (0-based) shown as red, green
-    /// and blue.
+    /// A blank copy of a scene of `width x height` pixels; `rgb` are the bands (0-based) shown as
+    /// red, green and blue.
     pub fn new(width: usize, height: usize, rgb: [usize; 3]) -> Thumbnail {
         let factor = ((width.max(height) as f64 / SIDE as f64).round() as usize).max(1);
         let (columns, rows) = (width.div_ceil(factor), height.div_ceil(factor));

@@ -1,7 +1,8 @@
 //! Wavelengths of bands, by their names.
 //!
-//! Sentinel-2: central wavelengths of Sentinel-2A, "Sentinel-2 MSI: spectral bands" (ESA, SentiWiki). Landsat 8 and 9: middles of the bands of
-//! OLI, "Landsat 8-9 OLI/TIRS Collection 2 Level 2 Science Product Guide" (USGS).
+//! Sentinel-2: central wavelengths of Sentinel-2A, "Sentinel-2 MSI: spectral bands" (ESA,
+//! SentiWiki). Landsat 8 and 9: middles of the bands of OLI, "Landsat 8-9 OLI/TIRS Collection 2
+//! Level 2 Science Product Guide" (USGS).
 
 /// A band's name and its central wavelength in nanometres.
 type Table = &'static [(&'static str, f64)];
@@ -22,7 +23,8 @@ const SENTINEL_2: Table = &[
     ("B12", 2202.4),
 ];
 
-/// Collection 2 calls the bands of Landsat 4 to 7 the same, but has no SR_B6 of those: it is this one that tells.
+/// Collection 2 calls the bands of Landsat 4 to 7 the same, but has no SR_B6 of those: it is this
+/// one that tells.
 const LANDSAT_OLI: Table = &[
     ("SR_B1", 443.0),
     ("SR_B2", 482.0),

@@ -26,11 +26,14 @@ pub struct Cells {
     pub constant: Vec<bool>,
     /// The part of that variance within cells: 0 where cells are single values.
     pub within: Vec<f64>,
-    /// Whether every cell holds a single value per band, so that fitting on cells is fitting on pixels.
+    /// Whether every cell holds a single value per band, so that fitting on cells is fitting on
+    /// pixels.
     pub exact: bool,
-    /// Whether the cells are as narrow as can be: as many as there are distinct pixels (of float64, as the first 48 bits tell).
+    /// Whether the cells are as narrow as can be: as many as there are distinct pixels (of float64,
+    /// as the first 48 bits tell).
     pub finest: bool,
-    /// The least difference that cells as narrow as can be tell, per band, where pixels may differ by less: those of float64.
+    /// The least difference that cells as narrow as can be tell, per band, where pixels may differ
+    /// by less: those of float64.
     pub resolution: Option<Vec<f64>>,
     /// How pixels lie within cells; `None` where these are exact.
     pub spread: Option<Spread>,
@@ -91,7 +94,8 @@ impl Cells {
         cells
     }
 
-    /// The cells as if all their pixels lay in these means (cells x bands), which are those of another space.
+    /// The cells as if all their pixels lay in these means (cells x bands), which are those of
+    /// another space.
     pub(crate) fn moved_to(&self, means: Array2<f64>) -> Cells {
         let n_bands = self.n_bands();
         let within = vec![0.0; n_bands];
@@ -151,7 +155,8 @@ impl Cells {
         })
     }
 
-    /// The mean of each cell in a band, ascending, and the number of its pixels. Cells are sorted once and for all.
+    /// The mean of each cell in a band, ascending, and the number of its pixels. Cells are sorted
+    /// once and for all.
     pub fn ascending(&self, band: usize) -> impl Iterator<Item = (f64, u64)> + '_ {
         let mean = |cell: u32, band: usize| self.means[(cell as usize, band)];
         let sorted = |band: usize| {
@@ -191,8 +196,8 @@ pub(super) fn are_usable_sums(totals: &ClassSums) -> bool {
     totals.counts()[0] == 0 || (0..totals.n_bands()).all(is_right)
 }
 
-/// The difference between the largest code of each band and the next, in band units, or between the least and the next where that is
-/// larger.
+/// The difference between the largest code of each band and the next, in band units, or between the
+/// least and the next where that is larger.
 fn resolution<T: Sample>(extents: &[[u64; 2]]) -> Vec<f64> {
     let step = |code: u64| T::decode(code.saturating_add(1)) - T::decode(code);
     extents.iter().map(|[least, largest]| step(*least).max(step(*largest))).collect()
@@ -206,9 +211,9 @@ fn mean_in<T: Sample>(table: &Table, cell: usize, band: usize) -> f64 {
 
 /// The mean, in band units, of `count` samples whose codes are `first` plus rests of this sum.
 ///
-/// Within one power of two a float's code grows linearly with its value, so this is exact up to rounding; cells
-/// of more than one power of two (where many bands of noise about zero leave no room for finer ones) get a mean that
-/// lies between the arithmetic and the geometric.
+/// Within one power of two a float's code grows linearly with its value, so this is exact up to
+/// rounding; cells of more than one power of two (where many bands of noise about zero leave no
+/// room for finer ones) get a mean that lies between the arithmetic and the geometric.
 fn mean_of<T: Sample>(first: u64, count: u64, sum: u64) -> f64 {
     let rest = sum as f64 / count as f64 * f64::from(1u32 << T::FINE_BITS);
     let low = first + rest as u64;

@@ -92,15 +92,16 @@ impl Summary {
 }
 
 impl Contents {
-    /// The summary; `None` where the contents contradict each other. What is restored here cannot make sums
-    /// overflow, and holds no values that pixels cannot have.
+    /// The summary; `None` where the contents contradict each other. What is restored here cannot
+    /// make sums overflow, and holds no values that pixels cannot have.
     ///
     /// # Errors
     /// `OutOfMemory`.
     fn restore(self) -> Result<Option<Summary>> {
         let Some(sample_type) = SampleType::from_name(&self.sample_type) else { return Ok(None) };
         let capacity_fits = (MIN_CELLS..=MAX_CELLS).contains(&self.capacity);
-        // The sums, which are as long as the file says they are, first: they bound what is allocated.
+        // The sums, which are as long as the file says they are, first: they bound what is
+        // allocated.
         let totals_fit =
             self.totals.fits(1, self.n_bands, sample_type) && self.extents.len() == self.n_bands;
         if self.n_bands == 0 || self.max_workers == 0 || !capacity_fits || !totals_fit {
@@ -119,7 +120,8 @@ impl Contents {
         Ok(self.restore_checked(sample_type))
     }
 
-    /// [`Contents::restore`], once all but the cells, the sample and the values of the sums are checked.
+    /// [`Contents::restore`], once all but the cells, the sample and the values of the sums are
+    /// checked.
     fn restore_checked(self, sample_type: SampleType) -> Option<Summary> {
         let mut part = Part::new(self.n_bands, sample_type, self.capacity);
         let packing = part.table.packing();
@@ -234,7 +236,8 @@ mod tests {
         assert!(changed(&samples, 2, overflows).is_err());
     }
 
-    /// Whatever single byte is wrong under a right checksum: what is not refused can be used without a panic.
+    /// Whatever single byte is wrong under a right checksum: what is not refused can be used
+    /// without a panic.
     #[test]
     fn damaged_bytes_are_refused_or_harmless() {
         fn check<T: Sample>(samples: &[T], n_bands: usize) {

@@ -1,9 +1,11 @@
-//! The grid over band space: which bits of each band's code say where a cell lies, and which are left to its sums.
+//! The grid over band space: which bits of each band's code say where a cell lies, and which are
+//! left to its sums.
 
 use super::key::{low_bits, Packing};
 
-/// Cells that are `2^shift` codes wide in each band. Grids are nested: each drops one bit of one band more than the one
-/// before, in turn, so that a coarser one has few cells less, whatever the number of bands.
+/// Cells that are `2^shift` codes wide in each band. Grids are nested: each drops one bit of one
+/// band more than the one before, in turn, so that a coarser one has few cells less, whatever the
+/// number of bands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Grid {
     packing: Packing,
@@ -49,8 +51,8 @@ impl Grid {
         self.shift(0)
     }
 
-    /// Whether no sum of rests, which are below `2^shift`, can overflow with so many pixels. (A matter of 2^40
-    /// and more.)
+    /// Whether no sum of rests, which are below `2^shift`, can overflow with so many pixels. (A
+    /// matter of 2^40 and more.)
     pub fn hold_sums_of(&self, n_pixels: u64) -> bool {
         n_pixels >> (63 - self.widest_shift().saturating_sub(self.packing.fine_bits)) == 0
     }

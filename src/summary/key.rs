@@ -2,7 +2,8 @@
 
 use crate::raster::{with_sample_type, Sample, SampleType};
 
-/// How codes are packed: each in a field as wide as a code, as many fields as fit in a word of 64 bits.
+/// How codes are packed: each in a field as wide as a code, as many fields as fit in a word of 64
+/// bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Packing {
     pub n_bands: usize,
@@ -14,8 +15,9 @@ pub(super) struct Packing {
     pub words: usize,
 }
 
-// Sums are packed too, so that one addition adds to two of them: codes of up to 16 bits leave room for two sums of 32 bits in a
-// word, and the upper half of a word's fields shares its sums with the lower half.
+// Sums are packed too, so that one addition adds to two of them: codes of up to 16 bits leave room
+// for two sums of 32 bits in a word, and the upper half of a word's fields shares its sums with the
+// lower half.
 
 impl Packing {
     pub fn new(n_bands: usize, sample_type: SampleType) -> Packing {
@@ -24,7 +26,8 @@ impl Packing {
         Packing { n_bands, bits, fine_bits, words: n_bands.div_ceil(64 / bits as usize) }
     }
 
-    /// The packing of `n_bands` bands of one sample type, of which compilers know all but perhaps the number of bands.
+    /// The packing of `n_bands` bands of one sample type, of which compilers know all but perhaps
+    /// the number of bands.
     #[inline(always)]
     pub fn of<T: Sample>(n_bands: usize, words: usize) -> Packing {
         Packing { n_bands, bits: T::CODE_BITS, fine_bits: T::FINE_BITS, words }
@@ -78,7 +81,8 @@ impl Packing {
 
     /// The word that holds a band's sum, and how far left it lies there.
     fn sum_place(self, band: usize) -> (usize, u32) {
-        // All powers of two, which compilers do not know: divisions would take longer than all else.
+        // All powers of two, which compilers do not know: divisions would take longer than all
+        // else.
         let (fields, sums) =
             (self.fields().trailing_zeros(), self.sums_per_word().trailing_zeros());
         let (word, field) = (band >> fields, band & (self.fields() - 1));
@@ -121,8 +125,8 @@ pub(super) fn hash(key: &[u64]) -> u64 {
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     let mixed =
         key.iter().fold(0u64, |hash, word| (hash.rotate_left(29) ^ word).wrapping_mul(GOLDEN));
-    // Low bits of a product depend on low bits of its factors only, which a coarse grid leaves 0: both halves of a product of
-    // twice the width together depend on all.
+    // Low bits of a product depend on low bits of its factors only, which a coarse grid leaves 0:
+    // both halves of a product of twice the width together depend on all.
     let product = u128::from(mixed) * u128::from(GOLDEN);
     product as u64 ^ (product >> 64) as u64
 }

@@ -1,14 +1,16 @@
 //! The digest of an image: a grid over band space whose occupied cells are counted and summed.
 //!
-//! A pixel falls into a cell by the leading bits of each sample's code ([`Sample::code`]): integer samples into
-//! cells that are `2^e` wide, floating ones into cells that are an equal fraction of their power of two (so
-//! that a reflectance of 0..1 and an elevation of 0..3000 both keep their detail). When the cells outgrow
-//! the memory, one bit of one band is dropped, of each band in turn: the grid coarsens and cells merge.
+//! A pixel falls into a cell by the leading bits of each sample's code ([`Sample::code`]): integer
+//! samples into cells that are `2^e` wide, floating ones into cells that are an equal fraction of
+//! their power of two (so that a reflectance of 0..1 and an elevation of 0..3000 both keep their
+//! detail). When the cells outgrow the memory, one bit of one band is dropped, of each band in
+//! turn: the grid coarsens and cells merge.
 //!
-//! Everything is kept in integers (counts, and sums of the dropped bits), so a summary is the same whatever the
-//! order of the pixels, the size of the blocks, the number of threads, and whatever was merged with what. Squares
-//! are summed for the whole image only: what is needed of them by class, the refinement gives exactly.
-//! Nested grids make the final grid the finest at which all cells fit, which depends on the pixels alone.
+//! Everything is kept in integers (counts, and sums of the dropped bits), so a summary is the same
+//! whatever the order of the pixels, the size of the blocks, the number of threads, and whatever
+//! was merged with what. Squares are summed for the whole image only: what is needed of them by
+//! class, the refinement gives exactly. Nested grids make the final grid the finest at which all
+//! cells fit, which depends on the pixels alone.
 //!
 //! [`Sample::code`]: crate::raster::Sample::code
 
@@ -50,15 +52,16 @@ use crate::raster::{with_sample_type, Raster, Sample, SampleType, TILES_PER_TASK
 /// The memory a summary may take where the caller does not say: 256 MiB.
 pub const DEFAULT_MEMORY: usize = 256 << 20;
 
-/// The largest number of cells, whatever the memory: beyond it fitting slows down and the result, which is
-/// refined on the pixels, no longer changes.
+/// The largest number of cells, whatever the memory: beyond it fitting slows down and the result,
+/// which is refined on the pixels, no longer changes.
 const MAX_CELLS: usize = 96 << 10;
 
 /// The number of cells on which restarts are tried, and that for each cluster asked for.
 const COARSE_CELLS: usize = 1 << 14;
 const COARSE_CELLS_PER_CLUSTER: usize = 64;
 
-/// Tables that the memory is for: two workers hold one each, and merging or coarsening holds up to two more.
+/// Tables that the memory is for: two workers hold one each, and merging or coarsening holds up to
+/// two more.
 const TABLES: usize = 4;
 
 /// The smallest number of cells that is worth fitting on.
@@ -86,8 +89,8 @@ impl Summary {
     /// [`DEFAULT_MEMORY`]).
     ///
     /// # Errors
-    /// `InvalidArgument` when there is no band or the memory is too small to be useful; `OutOfMemory` when the system does not
-    /// give it.
+    /// `InvalidArgument` when there is no band or the memory is too small to be useful;
+    /// `OutOfMemory` when the system does not give it.
     pub fn new(n_bands: usize, sample_type: SampleType, memory: usize) -> Result<Summary> {
         if n_bands == 0 {
             return invalid_argument("a summary of 0 bands was asked for: at least 1 is wanted");
@@ -131,8 +134,9 @@ impl Summary {
             .saturating_add(packing.n_bands.saturating_mul(ClassSums::bytes_per_band()))
     }
 
-    /// An empty summary for another worker on the pixels of the same scenes. Where bands are many, summaries hold a sample of the
-    /// pixels: the two share one, so that it takes its memory once. In the end, merge them.
+    /// An empty summary for another worker on the pixels of the same scenes. Where bands are many,
+    /// summaries hold a sample of the pixels: the two share one, so that it takes its memory once.
+    /// In the end, merge them.
     pub fn for_another_worker(&self) -> Summary {
         Summary {
             n_pixels: 0,
@@ -152,8 +156,8 @@ impl Summary {
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.
     ///
     /// # Errors
-    /// `InvalidArgument` when the bands or the sample type are not the summary's; `Cancelled`. After an error the
-    /// summary holds some of the pixels: drop it.
+    /// `InvalidArgument` when the bands or the sample type are not the summary's; `Cancelled`.
+    /// After an error the summary holds some of the pixels: drop it.
     pub fn add(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         self.check(raster.n_bands(), raster.sample_type())?;
         self.derived.forget();
@@ -235,14 +239,14 @@ impl Summary {
         ))
     }
 
-    /// How many summaries like this one the memory allows at once: workers that each have one of their own should be no
-    /// more.
+    /// How many summaries like this one the memory allows at once: workers that each have one of
+    /// their own should be no more.
     pub fn max_workers(&self) -> usize {
         self.max_workers
     }
 
-    /// The memory that a fit takes at most: a summary for each of so many workers, two more while they are merged, and the
-    /// cells as points. In practice it takes much less.
+    /// The memory that a fit takes at most: a summary for each of so many workers, two more while
+    /// they are merged, and the cells as points. In practice it takes much less.
     pub fn most_bytes(&self, n_workers: usize) -> usize {
         let packing = self.parts[0].table.packing();
         let sample = 2 * PixelSample::bytes_per_cell(packing);
@@ -295,8 +299,8 @@ impl Summary {
         self.parts.iter().map(|part| part.totals.counts()[0]).sum()
     }
 
-    /// The cells, in the order of their place in band space, of the final grid. They are kept until the summary
-    /// changes, so that further fits begin at once.
+    /// The cells, in the order of their place in band space, of the final grid. They are kept until
+    /// the summary changes, so that further fits begin at once.
     pub fn cells(&self) -> Arc<Cells> {
         let mut known = self.derived.known();
         let cells = known
@@ -305,8 +309,9 @@ impl Summary {
         Arc::clone(cells)
     }
 
-    /// The [cells](Summary::cells), and those of a grid that leaves some ten thousand of them, enough to tell good restarts for `k` clusters from
-    /// bad ones; `None` for the latter where the cells are few already.
+    /// The [cells](Summary::cells), and those of a grid that leaves some ten thousand of them,
+    /// enough to tell good restarts for `k` clusters from bad ones; `None` for the latter where the
+    /// cells are few already.
     pub(crate) fn fine_and_coarse_cells(&self, k: usize) -> (Arc<Cells>, Option<Arc<Cells>>) {
         let wanted = COARSE_CELLS.max(COARSE_CELLS_PER_CLUSTER * k);
         let cells = self.cells();
@@ -328,8 +333,8 @@ impl Summary {
         Cells::new(&coarse, self.sample_type)
     }
 
-    /// The sampled pixels as points that stand for all pixels of these cells, which are this summary's; `None` where none are
-    /// sampled.
+    /// The sampled pixels as points that stand for all pixels of these cells, which are this
+    /// summary's; `None` where none are sampled.
     pub(crate) fn sampled(&self, cells: &Cells) -> Option<Arc<Sampled>> {
         let sample = self.sample.as_ref()?;
         let mut known = self.derived.known();
@@ -339,7 +344,8 @@ impl Summary {
         Some(Arc::clone(sampled))
     }
 
-    /// What fits keep with the summary until it changes, begun with the default. There is one kind of it.
+    /// What fits keep with the summary until it changes, begun with the default. There is one kind
+    /// of it.
     pub(crate) fn kept_by_fits<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let mut known = self.derived.known();
         let kept = known.of_fits.get_or_insert_with(|| OfFits(Arc::new(T::default())));
@@ -351,8 +357,8 @@ impl Summary {
         self.merged().table.len()
     }
 
-    /// The exponent of the cells' width: integer samples fall into cells `2^e` wide in the first bands, and that or half as wide
-    /// in the others; 0 means one cell per value.
+    /// The exponent of the cells' width: integer samples fall into cells `2^e` wide in the first
+    /// bands, and that or half as wide in the others; 0 means one cell per value.
     pub fn width_exponent(&self) -> u32 {
         self.merged().table.grid().widest_shift()
     }

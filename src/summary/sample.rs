@@ -1,9 +1,11 @@
-//! A sample of the pixels beside the cells: where bands are many, cells are too wide to tell how pixels lie in them.
+//! A sample of the pixels beside the cells: where bands are many, cells are too wide to tell how
+//! pixels lie in them.
 //!
-//! A pixel is in the sample where the hash of all its samples is below a threshold, which falls when the sample outgrows its
-//! room. So the sample is one of distinct pixels (each with the number of pixels that are like it, exactly), and depends neither
-//! on the order of the pixels nor on what was merged with what: as the grid, the threshold is the highest at which all fits.
-//! (Cohen and Kaplan, "Summarizing data using bottom-k sketches", PODC 2007.)
+//! A pixel is in the sample where the hash of all its samples is below a threshold, which falls
+//! when the sample outgrows its room. So the sample is one of distinct pixels (each with the number
+//! of pixels that are like it, exactly), and depends neither on the order of the pixels nor on what
+//! was merged with what: as the grid, the threshold is the highest at which all fits. (Cohen and
+//! Kaplan, "Summarizing data using bottom-k sketches", PODC 2007.)
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -14,7 +16,8 @@ use super::key::{hash, Packing};
 use super::slots::Slots;
 use super::table::Table;
 
-/// From this number of bands on, pixels are sampled: with fewer, a fit on cells ends where the pixels do.
+/// From this number of bands on, pixels are sampled: with fewer, a fit on cells ends where the
+/// pixels do.
 const MANY_BANDS: usize = 7;
 
 /// Pixels in the sample for every cell that there may be.
@@ -35,8 +38,8 @@ pub(super) struct Sample {
     /// What the hash of every pixel of the sample is below.
     below: u64,
     len: usize,
-    /// The codes of each pixel, packed. All the room there will ever be, as zeros, which take no memory until they are written;
-    /// likewise the counts.
+    /// The codes of each pixel, packed. All the room there will ever be, as zeros, which take no
+    /// memory until they are written; likewise the counts.
     codes: Vec<u64>,
     counts: Vec<u64>,
     slots: Slots,
@@ -144,8 +147,8 @@ impl Sample {
         }
     }
 
-    /// Takes in what was saved of a sample, beside the cells that its pixels lie in; tells whether it is one of theirs, of codes that
-    /// pixels can have.
+    /// Takes in what was saved of a sample, beside the cells that its pixels lie in; tells whether
+    /// it is one of theirs, of codes that pixels can have.
     pub fn restore(
         &mut self,
         saved: &SavedSample,

@@ -10,8 +10,8 @@ use crate::raster::{with_sample_type, Sample, SampleType, TILE};
 
 /// Pixels of a sample, and cells of which none was sampled.
 ///
-/// The pixels of a cell weigh as much as the cell, and are moved so that their mean is its mean: only how they lie within
-/// the cell is left to chance. (Post-stratification.)
+/// The pixels of a cell weigh as much as the cell, and are moved so that their mean is its mean:
+/// only how they lie within the cell is left to chance. (Post-stratification.)
 #[derive(Debug)]
 pub(crate) struct Sampled {
     packing: Packing,
@@ -30,7 +30,8 @@ pub(crate) struct Sampled {
     pub unsampled: Vec<usize>,
 }
 
-/// Of each cell, the sum of the counts of its sampled pixels, of their squares, and of the samples: cells x bands.
+/// Of each cell, the sum of the counts of its sampled pixels, of their squares, and of the samples:
+/// cells x bands.
 struct Found {
     counts: Vec<f64>,
     squares: Vec<f64>,
@@ -74,7 +75,8 @@ impl Sampled {
         sampled
     }
 
-    /// Sets weights, scales and offsets so that counts and means are those of the cells, and squares nearly.
+    /// Sets weights, scales and offsets so that counts and means are those of the cells, and
+    /// squares nearly.
     fn match_cells(&mut self, cells: &Cells) {
         let found = self.found(cells);
         for (weight, cell) in self.weights.iter_mut().zip(&self.cells) {
@@ -85,8 +87,8 @@ impl Sampled {
                 self.unsampled.push(cell);
                 continue;
             }
-            // Deviations from the mean of some pixels are smaller than those from the mean of all (Bessel's correction, for
-            // counts that differ, of pixels that are a part of all).
+            // Deviations from the mean of some pixels are smaller than those from the mean of all
+            // (Bessel's correction, for counts that differ, of pixels that are a part of all).
             let (alike, part) = (square / (count * count), count / cells.counts[cell] as f64);
             if alike < 1.0 {
                 self.scales[cell] = ((1.0 - alike * part) / (1.0 - alike)).sqrt();
@@ -134,7 +136,8 @@ impl Sampled {
         self.len().div_ceil(TILE)
     }
 
-    /// Writes the samples of a tile, band by band, [`TILE`] apart; returns the weights of its pixels.
+    /// Writes the samples of a tile, band by band, [`TILE`] apart; returns the weights of its
+    /// pixels.
     pub fn tile(&self, tile: usize, samples: &mut [f64]) -> &[f64] {
         with_sample_type!(self.sample_type, T => self.decode::<T>(tile, samples))
     }

@@ -7,7 +7,8 @@ use super::table::record_len;
 use crate::kernel::pack_codes;
 use crate::raster::{Raster, Sample, Tile, TILE};
 
-/// Pixels whose cells are fetched together: enough for their cache misses to overlap, few enough for them to stay.
+/// Pixels whose cells are fetched together: enough for their cache misses to overlap, few enough
+/// for them to stay.
 const BATCH: usize = 64;
 
 /// Tiles whose pixels are looked at when cells are to be coarser.
@@ -60,9 +61,9 @@ impl<'a, T: Sample> Scanner<'a, T> {
         }
     }
 
-    /// Coarsens the table, which is full, for the pixels from `first` on and those of the tiles behind: all of them will be added, and
-    /// with room for the next one only it would soon be full again, dozens of times before the grid is nearly as coarse as it
-    /// will be in the end.
+    /// Coarsens the table, which is full, for the pixels from `first` on and those of the tiles
+    /// behind: all of them will be added, and with room for the next one only it would soon be full
+    /// again, dozens of times before the grid is nearly as coarse as it will be in the end.
     #[cold]
     fn make_room(&mut self, raster: &Raster, index: usize, first: usize) {
         let words = self.part.table.packing().words;
@@ -95,7 +96,8 @@ impl<'a, T: Sample> Scanner<'a, T> {
 
     /// Adds pixels from `first` on; returns the first that did not fit, or the tile's length.
     fn add_from(&mut self, first: usize) -> usize {
-        // The number of words is known when compiling for up to four bands of 16 bits or eight of 8.
+        // The number of words is known when compiling for up to four bands of 16 bits or eight
+        // of 8.
         match self.part.table.packing().words {
             1 => self.add_keys::<1>(first),
             2 => self.add_keys::<2>(first),

@@ -1,4 +1,5 @@
-//! From hashes to the numbers of things that are kept elsewhere, such as cells: open addressing, one slot after the other.
+//! From hashes to the numbers of things that are kept elsewhere, such as cells: open addressing,
+//! one slot after the other.
 
 use crate::kernel::prefetch;
 
@@ -10,8 +11,9 @@ const PER_THING: usize = 2;
 
 /// Where things are that are numbered from 0 in the order in which they came.
 ///
-/// A slot holds the number of a thing, plus 1 (0: it is free), and in the bits that this leaves a part of the thing's hash ("tag"):
-/// what lies in the slots before a thing's own is nearly always told from it without a look at the things themselves.
+/// A slot holds the number of a thing, plus 1 (0: it is free), and in the bits that this leaves a
+/// part of the thing's hash ("tag"): what lies in the slots before a thing's own is nearly always
+/// told from it without a look at the things themselves.
 #[derive(Debug, Clone)]
 pub(super) struct Slots {
     /// A power of two.
@@ -103,7 +105,8 @@ impl Slots {
         self.slots.len() - 1
     }
 
-    /// Bits of a hash that neither choose the slot nor, in a sample, are those that it is chosen by.
+    /// Bits of a hash that neither choose the slot nor, in a sample, are those that it is chosen
+    /// by.
     #[inline(always)]
     fn tag(&self, hash: u64) -> u32 {
         (hash >> 24) as u32 & !self.number_mask

@@ -8,17 +8,18 @@ use super::table::Table;
 /// The pixels of a cell, about their mean.
 #[derive(Debug, Clone)]
 pub struct Spread {
-    /// Their mean covariance over all cells: bands x bands, in band units. The variances are exact, the
-    /// correlations are those of cells within cells of twice the width.
+    /// Their mean covariance over all cells: bands x bands, in band units. The variances are exact,
+    /// the correlations are those of cells within cells of twice the width.
     pub covariance: Array2<f64>,
-    /// For each cell and band, its width as a multiple of the pixels' (root mean square) width; `None` for integers, whose cells
-    /// are alike.
+    /// For each cell and band, its width as a multiple of the pixels' (root mean square) width;
+    /// `None` for integers, whose cells are alike.
     pub widths: Option<Array2<f64>>,
 }
 
 impl Spread {
-    /// The spread of cells in this order, given the mean of each (cells x bands), the mean in a band of any cell of a table, the
-    /// width of each cell (cells x bands) where they differ, and the variance of each band within cells.
+    /// The spread of cells in this order, given the mean of each (cells x bands), the mean in a
+    /// band of any cell of a table, the width of each cell (cells x bands) where they differ, and
+    /// the variance of each band within cells.
     pub(super) fn new(
         table: &Table,
         order: &[usize],
@@ -44,7 +45,8 @@ impl Spread {
     }
 }
 
-/// The sums of products of the cells' deviations from the means of the twice as wide cells that they lie in.
+/// The sums of products of the cells' deviations from the means of the twice as wide cells that
+/// they lie in.
 fn sibling_scatter(
     table: &Table,
     order: &[usize],

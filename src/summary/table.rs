@@ -14,18 +14,20 @@ const LINE: usize = 8;
 
 /// The cells of one grid: where they lie, how many pixels each holds, and the sums of those.
 ///
-/// A cell's key is the code of each band without the bits that the grid drops. Sums are over the dropped bits
-/// ("rests"), so they are exact, small, and zero where cells are single values. (Of float64, sums leave out the last bits of
-/// a rest, which are few: its own, whatever cell it is in, so that sums merge.)
+/// A cell's key is the code of each band without the bits that the grid drops. Sums are over the
+/// dropped bits ("rests"), so they are exact, small, and zero where cells are single values. (Of
+/// float64, sums leave out the last bits of a rest, which are few: its own, whatever cell it is in,
+/// so that sums merge.)
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     grid: Grid,
     capacity: usize,
     len: usize,
     slots: Slots,
-    /// For each cell its key, its pixel count, and the sums of its rests, packed as [`Packing::sum`] has them: side by
-    /// side, so that a pixel touches one or two lines of the cache. All the room there will ever be, as zeros,
-    /// which take no memory until they are written.
+    /// For each cell its key, its pixel count, and the sums of its rests, packed as
+    /// [`Packing::sum`] has them: side by side, so that a pixel touches one or two lines of the
+    /// cache. All the room there will ever be, as zeros, which take no memory until they are
+    /// written.
     records: Vec<u64>,
     /// Where the first record begins, so that records begin where lines of the cache do.
     first: usize,
@@ -46,7 +48,8 @@ impl Table {
         Table { grid, capacity, len: 0, slots, records, first, full, emptied: HashMap::new() }
     }
 
-    /// The memory one cell takes at most, its slots included, of which there are more while they are laid anew.
+    /// The memory one cell takes at most, its slots included, of which there are more while they
+    /// are laid anew.
     pub fn bytes_per_cell(packing: Packing) -> usize {
         record_len(packing) * size_of::<u64>() + 2 * Slots::BYTES_PER_THING
     }
@@ -105,8 +108,8 @@ impl Table {
         &mut self.records[self.first + cell * len..][..len]
     }
 
-    /// The hash of a pixel's key, whose slot is fetched into the cache. Made for many pixels at once, as is [`Table::guess`], so that
-    /// their cache misses overlap.
+    /// The hash of a pixel's key, whose slot is fetched into the cache. Made for many pixels at
+    /// once, as is [`Table::guess`], so that their cache misses overlap.
     #[inline(always)]
     pub fn hash(&self, key: &[u64]) -> u64 {
         let hash = hash(key);
@@ -114,8 +117,8 @@ impl Table {
         hash
     }
 
-    /// The cell with this hash, where a pixel most likely belongs, plus 1; 0 where there is none. Its record is fetched into
-    /// the cache.
+    /// The cell with this hash, where a pixel most likely belongs, plus 1; 0 where there is none.
+    /// Its record is fetched into the cache.
     #[inline(always)]
     pub fn guess(&self, hash: u64, record_len: usize) -> u32 {
         let guess = self.slots.guess(hash);
@@ -124,8 +127,9 @@ impl Table {
         guess
     }
 
-    /// Adds a pixel: its key, its rests, packed like a key, and the cell that [`Table::guess`] gave. `false` when it lies
-    /// in a new cell and the table is full. `packing` is the table's own, as much of it as is known when compiling.
+    /// Adds a pixel: its key, its rests, packed like a key, and the cell that [`Table::guess`]
+    /// gave. `false` when it lies in a new cell and the table is full. `packing` is the table's
+    /// own, as much of it as is known when compiling.
     #[inline(always)]
     pub fn add(
         &mut self,
@@ -207,8 +211,8 @@ impl Table {
         (0..self.len).map(|cell| hash(self.key(cell))).collect()
     }
 
-    /// Coarsens, by a level at least, to the finest grid with at most so many cells, counting those of other pixels, whose codes
-    /// are packed like keys.
+    /// Coarsens, by a level at least, to the finest grid with at most so many cells, counting those
+    /// of other pixels, whose codes are packed like keys.
     pub fn coarsen_for(&mut self, n_cells: usize, others: &[u64]) {
         let keys = (0..self.len).map(|cell| self.key(cell));
         let codes = keys.chain(others.chunks_exact(self.packing().words));
@@ -216,7 +220,8 @@ impl Table {
         self.coarsen_to(enough.max(self.grid.level() + 1));
     }
 
-    /// Coarsens, by a level at least, to the finest grid in which there is room for pixels with these codes.
+    /// Coarsens, by a level at least, to the finest grid in which there is room for pixels with
+    /// these codes.
     pub fn make_room(&mut self, codes: &[u64]) {
         self.coarsen_for(self.capacity, codes);
     }
@@ -249,7 +254,8 @@ impl Table {
         }
     }
 
-    /// Adds the cells of another table, coarsening where that is coarser or where they do not all fit.
+    /// Adds the cells of another table, coarsening where that is coarser or where they do not all
+    /// fit.
     pub fn absorb(&mut self, other: &Table) {
         self.coarsen_to(other.grid.level());
         let packing = self.packing();
@@ -268,8 +274,8 @@ impl Table {
         }
     }
 
-    /// Adds the pixels of a cell of a grid that is at most as coarse to one of these, and returns that; `None` when there is no room
-    /// for it.
+    /// Adds the pixels of a cell of a grid that is at most as coarse to one of these, and returns
+    /// that; `None` when there is no room for it.
     pub fn add_cell(&mut self, codes: &[u64], pixels: &mut Pixels) -> Option<usize> {
         let (packing, full) = (self.packing(), self.full);
         let words = packing.words;
@@ -319,7 +325,8 @@ fn most_in_record(grid: &Grid) -> u64 {
     1 << (grid.packing().sum_bits() - rest_bits).min(63)
 }
 
-/// Whether two keys are the same: for a word or two, a call to compare memory takes longer than to compare.
+/// Whether two keys are the same: for a word or two, a call to compare memory takes longer than to
+/// compare.
 #[inline(always)]
 fn same(mine: &[u64], theirs: &[u64]) -> bool {
     mine.iter().zip(theirs).fold(0, |difference, (mine, theirs)| difference | (mine ^ theirs)) == 0

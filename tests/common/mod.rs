@@ -83,7 +83,8 @@ impl Folder {
         self.command(words).output().unwrap()
     }
 
-    /// Runs the command line over what is there already, which must succeed without a word on stderr. Returns what it printed.
+    /// Runs the command line over what is there already, which must succeed without a word on
+    /// stderr. Returns what it printed.
     pub fn must(&self, words: &str) -> String {
         let output = self.run(&overwriting(words));
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -91,7 +92,8 @@ impl Folder {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs the command line over what is there already, which must fail with exit code 1 and one line. Returns that line.
+    /// Runs the command line over what is there already, which must fail with exit code 1 and one
+    /// line. Returns that line.
     pub fn fail(&self, words: &str) -> String {
         self.refuse(&overwriting(words))
     }
@@ -114,8 +116,8 @@ impl Folder {
         serde_json::from_str(&self.must(&format!("{words} --json"))).unwrap()
     }
 
-    /// Bands of a scene of tests/data, cut to `size` pixels from `(150, 250)`, with their descriptions and place,
-    /// in the file `name`.
+    /// Bands of a scene of tests/data, cut to `size` pixels from `(150, 250)`, with their
+    /// descriptions and place, in the file `name`.
     pub fn cut(&self, name: &str, scene: &str, bands: &[usize], size: usize) -> Dataset {
         let source = Dataset::open(data(scene)).unwrap();
         let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
@@ -146,7 +148,8 @@ impl Folder {
         cut
     }
 
-    /// A scene that takes long, `large.vrt`: the 320 x 320 pixels of `scene.tif`, so many times in each direction.
+    /// A scene that takes long, `large.vrt`: the 320 x 320 pixels of `scene.tif`, so many times in
+    /// each direction.
     pub fn write_large(&self, times: usize) {
         const SIZE: usize = 320;
         let source = |band: usize, i: usize| {

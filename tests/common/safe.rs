@@ -1,9 +1,10 @@
-//! Small Sentinel-2 products, made of the real 13-band scene of tests/data: the folders, names, metadata and JPEG 2000 files
-//! of ESA's format as far as GDAL's SENTINEL2 driver, and readers of band files, look at them.
+//! Small Sentinel-2 products, made of the real 13-band scene of tests/data: the folders, names,
+//! metadata and JPEG 2000 files of ESA's format as far as GDAL's SENTINEL2 driver, and readers of
+//! band files, look at them.
 //!
-//! The scene's 20 m pixels are cut to 120 x 120. Bands of 10 m repeat each pixel four times, bands of 60 m average nine: so
-//! tests know what to expect. Files are lossless. What is left out: quicklooks, true colour, masks of quality, all
-//! metadata on orbit, geometry and quality.
+//! The scene's 20 m pixels are cut to 120 x 120. Bands of 10 m repeat each pixel four times, bands
+//! of 60 m average nine: so tests know what to expect. Files are lossless. What is left out:
+//! quicklooks, true colour, masks of quality, all metadata on orbit, geometry and quality.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,8 @@ use super::{creation_options, data};
 /// Columns and rows at 20 m.
 pub const SIZE: usize = 120;
 
-/// Of each band: its name, its place in the scene of tests/data, and the metres of its pixels in L1C.
+/// Of each band: its name, its place in the scene of tests/data, and the metres of its pixels in
+/// L1C.
 const BANDS: [(&str, usize, u32); 13] = [
     ("B01", 1, 60),
     ("B02", 2, 10),
@@ -44,7 +46,8 @@ pub enum Level {
 /// A product to make.
 pub struct Safe {
     pub level: Level,
-    /// Added to all samples, and told by the metadata as its negative: 1000 since baseline 04.00. 0: the metadata is silent.
+    /// Added to all samples, and told by the metadata as its negative: 1000 since baseline 04.00.
+    /// 0: the metadata is silent.
     pub offset: u16,
     /// The scene classification at 20 m, by column and row.
     pub scl: fn(usize, usize) -> u8,
@@ -102,8 +105,8 @@ impl Safe {
         root
     }
 
-    /// Whether the product has a band in a resolution. L2A has each band in its own and all coarser ones but B08 and the
-    /// band of water vapour, and no cirrus band.
+    /// Whether the product has a band in a resolution. L2A has each band in its own and all coarser
+    /// ones but B08 and the band of water vapour, and no cirrus band.
     fn has(&self, band: &str, metres: u32, finest: u32) -> bool {
         match self.level {
             Level::L1C => metres == finest,

@@ -1,6 +1,7 @@
 //! The options that commands share, as requests have them.
 //!
-//! The first line of an option's text is what `-h` shows, in one line at 80 columns; `--help` shows all of it.
+//! The first line of an option's text is what `-h` shows, in one line at 80 columns; `--help` shows
+//! all of it.
 
 use std::path::{Path, PathBuf};
 
@@ -23,14 +24,16 @@ use super::words::this_command;
 pub struct FitArgs {
     /// Number of classes [default: 4]
     ///
-    /// From 1 to 65535 [default: 4]. With seeds the default is their number. Not for dbscan, optics, hdbscan, meanshift and affinity, which find the number themselves.
-    /// isodata begins with this number [default: 8].
+    /// From 1 to 65535 [default: 4]. With seeds the default is their number. Not for dbscan,
+    /// optics, hdbscan, meanshift and affinity, which find the number themselves. isodata begins
+    /// with this number [default: 8].
     #[arg(short = 'k', long, value_name = "K", allow_negative_numbers = true)]
     clusters: Option<i64>,
     /// How to find the classes
     ///
-    /// One of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral and
-    /// affinity. minibatch is kmeans, which reads the pixels in blocks anyway. docs/algorithms.md says when to use which.
+    /// One of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics, hdbscan,
+    /// meanshift, spectral and affinity. minibatch is kmeans, which reads the pixels in blocks
+    /// anyway. docs/algorithms.md says when to use which.
     #[arg(long, value_name = "NAME", default_value = "kmeans", hide_possible_values = true, value_parser = PossibleValuesParser::new(Algorithm::NAMES))]
     algorithm: String,
     /// Another option of the algorithm; repeatable
@@ -40,9 +43,10 @@ pub struct FitArgs {
     options: Vec<String>,
     /// Points or polygons where classes begin
     ///
-    /// K-means starts from the means of the pixels under the points and polygons of this layer, in any format that GDAL
-    /// reads, in any reference system; FILE|layername=NAME for one of several layers. Classes take the names of the seeds.
-    /// Without -k there are as many classes as seeds; with more, k-means++ draws the other centres.
+    /// K-means starts from the means of the pixels under the points and polygons of this layer, in
+    /// any format that GDAL reads, in any reference system; FILE|layername=NAME for one of several
+    /// layers. Classes take the names of the seeds. Without -k there are as many classes as seeds;
+    /// with more, k-means++ draws the other centres.
     #[arg(long, value_name = "LAYER")]
     seeds: Option<PathBuf>,
     /// Field of that layer that names the seeds
@@ -52,7 +56,8 @@ pub struct FitArgs {
     seed_field: Option<String>,
     /// Leave the centres on the means of the seeds
     ///
-    /// Pixels get the class of the nearest seed, as in a supervised classification by minimum distance.
+    /// Pixels get the class of the nearest seed, as in a supervised classification by minimum
+    /// distance.
     #[arg(long, requires = "seeds")]
     fix_seeds: bool,
     #[command(flatten)]
@@ -80,19 +85,21 @@ pub struct SearchArgs {
     max_iter: Option<i64>,
     /// Tolerance at which the fit ends [default: 1e-4]
     ///
-    /// The fit ends when the squared shift of all centres is at most this times the mean variance of the bands. 0: it ends
-    /// when the centres stand still. For gmm: when the mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-3].
+    /// The fit ends when the squared shift of all centres is at most this times the mean variance
+    /// of the bands. 0: it ends when the centres stand still. For gmm: when the mean log-likelihood
+    /// grows by less than this [default: 1e-4; gmm: 1e-3].
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     tol: Option<f64>,
     /// Scale the bands: none or zscore [default: none]
     ///
-    /// zscore gives every band the mean 0 and the standard deviation 1, for bands of different units.
+    /// zscore gives every band the mean 0 and the standard deviation 1, for bands of different
+    /// units.
     #[arg(long, alias = "scale", value_name = "HOW", value_enum, default_value_t = Scaling::None, hide_default_value = true, hide_possible_values = true)]
     scaling: Scaling,
     /// Distance: euclidean or spectral_angle
     ///
-    /// euclidean is the length of the difference of two pixels. spectral_angle (kmeans only) is the angle between their
-    /// spectra, in which brightness does not count [default: euclidean].
+    /// euclidean is the length of the difference of two pixels. spectral_angle (kmeans only) is the
+    /// angle between their spectra, in which brightness does not count [default: euclidean].
     #[arg(long, value_name = "NAME", value_enum, default_value_t = MetricName::Euclidean, hide_default_value = true, hide_possible_values = true)]
     metric: MetricName,
 }
@@ -176,8 +183,8 @@ fn parse_value(text: &str) -> Value {
 pub struct RadiusArgs {
     /// Pixels farther from their class are unclassified
     ///
-    /// Unclassified is a label of its own, after the last class. The distance is in the bands' units (after scaling, if the
-    /// model scales).
+    /// Unclassified is a label of its own, after the last class. The distance is in the bands'
+    /// units (after scaling, if the model scales).
     #[arg(
         long,
         value_name = "D",
@@ -187,7 +194,8 @@ pub struct RadiusArgs {
     max_distance: Option<f64>,
     /// The same, with a radius for each class
     ///
-    /// The radius of a class is the distance within which this fraction of its training pixels lie, such as 0.99.
+    /// The radius of a class is the distance within which this fraction of its training pixels lie,
+    /// such as 0.99.
     #[arg(long, value_name = "Q", allow_negative_numbers = true)]
     radius_quantile: Option<f64>,
 }
@@ -205,8 +213,9 @@ impl RadiusArgs {
 pub struct LikeArgs {
     /// Number, name and colour classes as this model does
     ///
-    /// The model must have the same bands. Each of its classes gives its number, name and colour to the new class that is
-    /// most like it. Other new classes get numbers after them. The number of an old class that is not found stays free.
+    /// The model must have the same bands. Each of its classes gives its number, name and colour to
+    /// the new class that is most like it. Other new classes get numbers after them. The number of
+    /// an old class that is not found stays free.
     #[arg(long, value_name = "OLD.json", conflicts_with = "colors")]
     pub like: Option<PathBuf>,
 }
@@ -217,7 +226,8 @@ pub struct LikeArgs {
 pub struct ReportArgs {
     /// Page about the classes to write
     ///
-    /// It shows the map, the signatures of the classes, which classes are near each other, and how to repeat the job.
+    /// It shows the map, the signatures of the classes, which classes are near each other, and how
+    /// to repeat the job.
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
 }
@@ -228,9 +238,9 @@ pub struct ReportArgs {
 pub struct MapArgs {
     /// Colours of the classes, or palette:NAME
     ///
-    /// Colours of the classes from 1 to k, by name or as #rrggbb, with commas: darkgreen,#0000ff. Palettes: okabe-ito,
-    /// tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo [default: as in the scene; predict: the
-    /// model's].
+    /// Colours of the classes from 1 to k, by name or as #rrggbb, with commas: darkgreen,#0000ff.
+    /// Palettes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis,
+    /// turbo [default: as in the scene; predict: the model's].
     #[arg(long, value_name = "COLORS")]
     colors: Option<String>,
     /// Picture of the scene and its classes to write
@@ -240,7 +250,8 @@ pub struct MapArgs {
     quicklook: Option<PathBuf>,
     /// Majority filter of N x N pixels
     ///
-    /// Every pixel gets the class that is most frequent in the N x N pixels around it. N is odd, such as 3.
+    /// Every pixel gets the class that is most frequent in the N x N pixels around it. N is odd,
+    /// such as 3.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     majority: Option<i64>,
     /// Remove patches of fewer than N pixels
@@ -250,13 +261,14 @@ pub struct MapArgs {
     sieve: Option<i64>,
     /// Polygons of the classes to write
     ///
-    /// One for each patch of the map, with value, name, area and colour: .gpkg, .geojson, .fgb or .shp.
+    /// One for each patch of the map, with value, name, area and colour: .gpkg, .geojson, .fgb or
+    /// .shp.
     #[arg(long, value_name = "FILE.gpkg")]
     polygons: Option<PathBuf>,
     /// Raster of the confidence, 0 to 1, to write
     ///
-    /// A GeoTIFF that tells how sure each pixel's class is: from 0 (as near to another class) to 1 (in the centre of its
-    /// class).
+    /// A GeoTIFF that tells how sure each pixel's class is: from 0 (as near to another class) to 1
+    /// (in the centre of its class).
     #[arg(long, value_name = "FILE.tif")]
     confidence: Option<PathBuf>,
     #[command(flatten)]
@@ -293,8 +305,8 @@ pub struct FormatArgs {
     format: Option<String>,
     /// Creation option of the map; repeatable
     ///
-    /// GDAL's options of the format, such as COMPRESS=ZSTD. Options that would change the values, the colours or the
-    /// place of the map are refused.
+    /// GDAL's options of the format, such as COMPRESS=ZSTD. Options that would change the values,
+    /// the colours or the place of the map are refused.
     #[arg(long = "co", value_name = "NAME=VALUE")]
     creation_options: Vec<String>,
 }
@@ -355,13 +367,14 @@ pub struct RunArgs {
     threads: i64,
     /// Memory to use, in MiB [default: 512]
     ///
-    /// Half is for the summary of the pixels. Less makes it coarser, which may change the classes a little. Much of the
-    /// rest keeps decoded pixels for the next pass.
+    /// Half is for the summary of the pixels. Less makes it coarser, which may change the classes a
+    /// little. Much of the rest keeps decoded pixels for the next pass.
     #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
     memory: Option<i64>,
     /// Configuration option of GDAL; repeatable
     ///
-    /// Such as GDAL_HTTP_TIMEOUT=30. It is set before GDAL opens a file. GDAL does not check its name.
+    /// Such as GDAL_HTTP_TIMEOUT=30. It is set before GDAL opens a file. GDAL does not check its
+    /// name.
     #[arg(long, value_name = "NAME=VALUE")]
     config: Vec<String>,
     /// Print one JSON object at the end

@@ -28,8 +28,9 @@ const TOL: &str = "Tolerance at which a fit ends\n\nA fit ends when the squared 
 pub struct ChooseK {
     /// Image to use
     ///
-    /// In any format that GDAL reads. Several files of one band each are one image, with commas: B04.tif,B03.tif,B02.tif
-    /// (\, for a comma in a name), or as @LIST.txt with a name on each line. Or a Sentinel-2 product (.SAFE, zip).
+    /// In any format that GDAL reads. Several files of one band each are one image, with commas:
+    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on each
+    /// line. Or a Sentinel-2 product (.SAFE, zip).
     input: PathBuf,
     /// Smallest number of classes to try, from 2
     #[arg(
@@ -51,7 +52,8 @@ pub struct ChooseK {
     max: i64,
     /// What to fit: kmeans or gmm
     ///
-    /// gmm is a Gaussian mixture. The Bayesian information criterion tells the number of its components.
+    /// gmm is a Gaussian mixture. The Bayesian information criterion tells the number of its
+    /// components.
     #[arg(long, value_name = "NAME", value_enum, default_value_t = Fitted::Kmeans, hide_possible_values = true, help_heading = "Finding classes")]
     algorithm: Fitted,
     #[command(flatten)]

@@ -25,8 +25,8 @@ pub struct Console {
 }
 
 impl Console {
-    /// Shows a bar if standard error is a terminal, unless asked to be quiet; from now on, an interrupt is noted
-    /// instead of ending the process.
+    /// Shows a bar if standard error is a terminal, unless asked to be quiet; from now on, an
+    /// interrupt is noted instead of ending the process.
     pub fn new(quiet: bool) -> Result<Console> {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in INTERRUPTS {
@@ -34,7 +34,8 @@ impl Console {
                 Error::Io(format!("cannot listen for interrupts: {}", why(&error)))
             })?;
         }
-        // A file that grows beyond its limit is a failure with a message, and no end of the process.
+        // A file that grows beyond its limit is a failure with a message, and no end of the
+        // process.
         #[cfg(unix)]
         signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())
             .map_err(|error| Error::Io(format!("cannot listen for signals: {}", why(&error))))?;

@@ -9,8 +9,9 @@ use bandcluster::{Error, Result};
 /// A list of files is a text of some lines: more than this is something else.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// The files that an input names: one; or several with commas between them; or those that the text file `@list.txt` has, one on
-/// each line. A name that exists as it stands is one file. Commas behind a backslash, or between quotation marks, are the name's own.
+/// The files that an input names: one; or several with commas between them; or those that the text
+/// file `@list.txt` has, one on each line. A name that exists as it stands is one file. Commas
+/// behind a backslash, or between quotation marks, are the name's own.
 ///
 /// # Errors
 /// `InvalidArgument` when a name between commas is empty; `Io` for a list that cannot be read.
@@ -27,8 +28,8 @@ pub fn scene(input: &Path) -> Result<OneOrMany<PathBuf>> {
     }
 }
 
-/// The scenes that some arguments name: one each, as [`scene`] has it; or those of the lines of `@list.txt`, each of which may be what
-/// an argument may be.
+/// The scenes that some arguments name: one each, as [`scene`] has it; or those of the lines of
+/// `@list.txt`, each of which may be what an argument may be.
 ///
 /// # Errors
 /// Those of [`scene`].
@@ -74,13 +75,15 @@ fn parts(text: &str) -> Result<OneOrMany<PathBuf>> {
     })
 }
 
-/// A name without the quotation marks about all of it. (Those within are GDAL's: `NETCDF:"file.nc":variable`.)
+/// A name without the quotation marks about all of it. (Those within are GDAL's:
+/// `NETCDF:"file.nc":variable`.)
 fn unquoted(name: &str) -> &str {
     let inner = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     inner.filter(|inner| !inner.contains('"')).unwrap_or(name)
 }
 
-/// The names in a text file: one on each line, as seen from the current folder; lines that are empty or begin with # name none.
+/// The names in a text file: one on each line, as seen from the current folder; lines that are
+/// empty or begin with # name none.
 fn read_list(list: &Path) -> Result<Vec<PathBuf>> {
     let shown = list.display();
     let failed = |why: &str| {

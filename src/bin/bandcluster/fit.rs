@@ -17,9 +17,9 @@ use super::scene_args::SceneArgs;
 pub struct Fit {
     /// Images with the same bands
     ///
-    /// Each in any format that GDAL reads. Several files of one band each are one image, with commas:
-    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name). Or a Sentinel-2 product (.SAFE, zip). @LIST.txt has an image on
-    /// each line.
+    /// Each in any format that GDAL reads. Several files of one band each are one image, with
+    /// commas: B04.tif,B03.tif,B02.tif (\, for a comma in a name). Or a Sentinel-2 product (.SAFE,
+    /// zip). @LIST.txt has an image on each line.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Model to write
@@ -42,8 +42,8 @@ pub struct Fit {
     radius: RadiusArgs,
     /// Folder for a map of classes of each input
     ///
-    /// Maps are named after their inputs: FOLDER/scene.tif for in/scene.jp2. Their classes are the same, so they make one
-    /// mosaic.
+    /// Maps are named after their inputs: FOLDER/scene.tif for in/scene.jp2. Their classes are the
+    /// same, so they make one mosaic.
     #[arg(long, value_name = "FOLDER", help_heading = "Outputs")]
     labels_dir: Option<PathBuf>,
     #[command(flatten)]

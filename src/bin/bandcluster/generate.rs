@@ -1,4 +1,5 @@
-//! `bandcluster generate`: the manual and the completions of shells, for packages and `make install`.
+//! `bandcluster generate`: the manual and the completions of shells, for packages and
+//! `make install`.
 
 use std::path::{Path, PathBuf};
 

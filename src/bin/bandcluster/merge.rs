@@ -30,12 +30,14 @@ pub struct Merge {
     into: Vec<String>,
     /// Model to write
     ///
-    /// It gives the merged classes to any scene. They are numbered anew, the largest first, unless classes are only named.
+    /// It gives the merged classes to any scene. They are numbered anew, the largest first, unless
+    /// classes are only named.
     #[arg(short, long, value_name = "NEW.json")]
     output: PathBuf,
     /// Colours of the new classes, or palette:NAME
     ///
-    /// As of cluster: by name or as #rrggbb, with commas [default: as in the scene, unless colours were chosen].
+    /// As of cluster: by name or as #rrggbb, with commas [default: as in the scene, unless colours
+    /// were chosen].
     #[arg(long, value_name = "COLORS")]
     colors: Option<String>,
     /// Map of the old classes, to be relabelled

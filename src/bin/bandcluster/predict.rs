@@ -19,9 +19,9 @@ use super::usage::wrong;
 pub struct Predict {
     /// Image with the model's bands
     ///
-    /// In any format that GDAL reads. Several files of one band each are one image, with commas: B04.tif,B03.tif,B02.tif
-    /// (\, for a comma in a name), or as @LIST.txt with a name on each line. Or a Sentinel-2 product (.SAFE, zip). With
-    /// --labels-dir as many images as you like.
+    /// In any format that GDAL reads. Several files of one band each are one image, with commas:
+    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on each
+    /// line. Or a Sentinel-2 product (.SAFE, zip). With --labels-dir as many images as you like.
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF
     ///
@@ -35,16 +35,16 @@ pub struct Predict {
     model: Option<PathBuf>,
     /// Folder for a map of each of several images
     ///
-    /// Maps are named after their images: FOLDER/scene.tif for in/scene.jp2. All images are checked before the first is
-    /// labelled. If one fails, no map is written.
+    /// Maps are named after their images: FOLDER/scene.tif for in/scene.jp2. All images are checked
+    /// before the first is labelled. If one fails, no map is written.
     #[arg(long, value_name = "FOLDER", help_heading = "Outputs")]
     labels_dir: Option<PathBuf>,
     #[command(flatten)]
     scene: SceneArgs,
     /// Multiply the image's values by this
     ///
-    /// One factor for all bands, or one per band with commas [default: as the scale and offset of the image and of the
-    /// model say, if both have them].
+    /// One factor for all bands, or one per band with commas [default: as the scale and offset of
+    /// the image and of the model say, if both have them].
     #[arg(
         long,
         alias = "scale",
@@ -55,8 +55,8 @@ pub struct Predict {
     multiply: Option<String>,
     /// Add this to the image's values afterwards
     ///
-    /// Such as -1000 for Sentinel-2 products of processing baseline 04.00, if the model is of older ones. One number for all
-    /// bands, or one per band with commas.
+    /// Such as -1000 for Sentinel-2 products of processing baseline 04.00, if the model is of older
+    /// ones. One number for all bands, or one per band with commas.
     #[arg(
         long,
         alias = "offset",

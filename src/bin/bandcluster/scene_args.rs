@@ -1,4 +1,5 @@
-//! Which pixels of which bands to read: options of all commands that read scenes, in the user's words.
+//! Which pixels of which bands to read: options of all commands that read scenes, in the user's
+//! words.
 
 use std::path::PathBuf;
 
@@ -15,14 +16,15 @@ use super::file_lists::scene;
 pub struct SceneArgs {
     /// Bands to use, by number or name: 4,3,2
     ///
-    /// In this order, by number from 1 (also 1-99,101-224) or by name (B04,B03,B02) [default: all but alpha; of a Sentinel-2
-    /// product B02,B03,B04,B08; predict: those with the names of the model's bands, if there are].
+    /// In this order, by number from 1 (also 1-99,101-224) or by name (B04,B03,B02) [default: all
+    /// but alpha; of a Sentinel-2 product B02,B03,B04,B08; predict: those with the names of the
+    /// model's bands, if there are].
     #[arg(long, value_name = "BANDS")]
     bands: Option<String>,
     /// Value of pixels without data, or none
     ///
-    /// One for all bands, or one per band with commas [default: as the file says; predict: the model's, if the file tells
-    /// neither nodata nor a mask nor alpha].
+    /// One for all bands, or one per band with commas [default: as the file says; predict: the
+    /// model's, if the file tells neither nodata nor a mask nor alpha].
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     nodata: Option<String>,
     /// Size of the pixels to resample all bands to
@@ -32,19 +34,22 @@ pub struct SceneArgs {
     resolution: Option<f64>,
     /// Raster; pixels where it is 0 are left out
     ///
-    /// It has the size of the scene. For several scenes give one for each, with commas or as @LIST.txt, or one for all.
+    /// It has the size of the scene. For several scenes give one for each, with commas or as
+    /// @LIST.txt, or one for all.
     #[arg(long, value_name = "FILE")]
     mask: Option<PathBuf>,
     /// Leave out clouds by the SCL band (Sentinel-2)
     ///
-    /// The SCL band of a Sentinel-2 L2A product, or of a file ..._SCL_... among the inputs, tells clouds, their shadows,
-    /// cirrus, saturated pixels and those without data (its classes 0, 1, 3, 8, 9 and 10).
+    /// The SCL band of a Sentinel-2 L2A product, or of a file ..._SCL_... among the inputs, tells
+    /// clouds, their shadows, cirrus, saturated pixels and those without data (its classes 0, 1, 3,
+    /// 8, 9 and 10).
     #[arg(long)]
     mask_scl: bool,
     /// Area of interest; pixels outside are left out
     ///
-    /// A layer of polygons in any format that GDAL reads, in any reference system; FILE|layername=NAME for one of several
-    /// layers. A pixel is used if its centre lies in a polygon.
+    /// A layer of polygons in any format that GDAL reads, in any reference system;
+    /// FILE|layername=NAME for one of several layers. A pixel is used if its centre lies in a
+    /// polygon.
     #[arg(long, value_name = "POLYGONS")]
     aoi: Option<PathBuf>,
 }

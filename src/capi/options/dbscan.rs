@@ -21,8 +21,8 @@ pub struct bandcluster_dbscan_options {
     /// were `n_representatives`: 5 of 2000 are as many as 5000 of two million, and 25 of the 10,000
     /// that are drawn. Default 5.
     pub min_samples: f64,
-    /// Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for each,
-    /// drawn in proportion. Default 2000.
+    /// Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for
+    /// each, drawn in proportion. Default 2000.
     pub n_representatives: u32,
     /// 0.
     pub reserved: u32,

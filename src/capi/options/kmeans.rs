@@ -28,16 +28,17 @@ pub struct bandcluster_kmeans_options {
     pub tol: f64,
     /// Number of classes, 1 to 65535; with `init` also 0: as many as centres are given. Default 4.
     pub n_clusters: u32,
-    /// Number of starts, of which the best is kept; at least 1. Default 10. With `init` there is one.
+    /// Number of starts, of which the best is kept; at least 1. Default 10. With `init` there is
+    /// one.
     pub n_init: u32,
     /// Most iterations of a start, and most passes over the pixels; at least 1. Default 300.
     pub max_iter: u32,
     /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which
     /// goes with no scaling.
     pub metric: u32,
-    /// Centres to start from: `n_centers` times one number for each of the `n_bands` bands, in their
-    /// units. If they are fewer than the classes, k-means++ draws the others. NULL (the default): it
-    /// draws all.
+    /// Centres to start from: `n_centers` times one number for each of the `n_bands` bands, in
+    /// their units. If they are fewer than the classes, k-means++ draws the others. NULL (the
+    /// default): it draws all.
     pub init: *const f64,
     /// The names that the classes of these centres get; NULL (the default): the usual ones.
     pub init_names: *const *const c_char,

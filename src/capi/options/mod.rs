@@ -43,8 +43,8 @@ pub(super) unsafe fn algorithm(options: *const bandcluster_algorithm_options) ->
     unsafe fn read_as<T: AlgorithmOptions>(
         options: *const bandcluster_algorithm_options,
     ) -> Result<Algorithm> {
-        // SAFETY: `common` is the first field, `read` checks the size, and what the struct points to
-        // is the caller's promise.
+        // SAFETY: `common` is the first field, `read` checks the size, and what the struct points
+        // to is the caller's promise.
         unsafe { read(options.cast::<T>())?.algorithm() }
     }
     // SAFETY: the caller's promise, here and below; every struct is at least as large as its

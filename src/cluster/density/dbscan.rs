@@ -27,7 +27,8 @@ const DENSE: [f64; 5] = [0.9, 0.8, 0.7, 0.6, 0.5];
 /// The share of the pixels from which a class counts when these are compared.
 const LARGE: f64 = 0.01;
 
-/// Pixels drawn for each representative. With ten, agreement with scikit-learn is as good, and a search takes four times as long.
+/// Pixels drawn for each representative. With ten, agreement with scikit-learn is as good, and a
+/// search takes four times as long.
 const DRAWN_EACH: usize = 5;
 
 /// The same while radii are tried.
@@ -36,20 +37,24 @@ const TRIED_EACH: usize = 2;
 /// The most pairs of drawn pixels within the radius, nearly: about a second.
 const MOST_PAIRS: f64 = 1e7;
 
-/// Iterations of k-means that spread the representatives: as the drawn pixels decide the classes, few will do.
+/// Iterations of k-means that spread the representatives: as the drawn pixels decide the classes,
+/// few will do.
 const ITERATIONS: u32 = 3;
 
 /// The options, with the names of scikit-learn's `DBSCAN`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dbscan {
-    /// Radius of a neighbourhood, in (scaled) band units. Default: of those with which half of the pixels or more are dense, the one
-    /// that parts most classes of a hundredth of the pixels or more.
+    /// Radius of a neighbourhood, in (scaled) band units. Default: of those with which half of the
+    /// pixels or more are dense, the one that parts most classes of a hundredth of the pixels or
+    /// more.
     pub eps: Option<f64>,
-    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were `n_representatives`: 5 of 2000
-    /// are as many as 5000 of two million, and 25 of the 10,000 that are drawn. Default 5.
+    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
+    /// were `n_representatives`: 5 of 2000 are as many as 5000 of two million, and 25 of the 10,000
+    /// that are drawn. Default 5.
     pub min_samples: f64,
-    /// Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for each, drawn in proportion. Default 2000.
+    /// Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for
+    /// each, drawn in proportion. Default 2000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
@@ -82,10 +87,12 @@ impl Dbscan {
     }
 }
 
-/// Finds dense regions among pixels drawn from the summary in proportion. Each representative takes the class, or noise, of most of the
-/// drawn pixels that it is nearest to, and gives it to every pixel that it is nearest to.
+/// Finds dense regions among pixels drawn from the summary in proportion. Each representative takes
+/// the class, or noise, of most of the drawn pixels that it is nearest to, and gives it to every
+/// pixel that it is nearest to.
 ///
-/// Ester, Kriegel, Sander and Xu, "A density-based algorithm for discovering clusters", KDD 1996; by `linfa-clustering`.
+/// Ester, Kriegel, Sander and Xu, "A density-based algorithm for discovering clusters", KDD 1996;
+/// by `linfa-clustering`.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
@@ -122,7 +129,8 @@ pub(crate) fn most_drawn(options: &Dbscan) -> usize {
     DRAWN_EACH * options.n_representatives as usize
 }
 
-/// Of radii, the largest first, the one that parts most large classes; of equals the largest, which leaves least noise.
+/// Of radii, the largest first, the one that parts most large classes; of equals the largest, which
+/// leaves least noise.
 fn parting_radius(radii: &[f64], fit: impl Fn(f64) -> Result<Found>) -> Result<f64> {
     let mut best = fit(radii[0])?;
     for &eps in &radii[1..] {
@@ -136,8 +144,9 @@ fn parting_radius(radii: &[f64], fit: impl Fn(f64) -> Result<Found>) -> Result<f
 
 /// Radii within which some shares of the pixels have enough neighbours, the largest first.
 ///
-/// Ester and others read the radius off the sorted distances of the `k`th neighbour, at their knee, or where a share of noise is as expected. In
-/// scenes, whose classes blend into each other, beyond the knee is one class of nearly all pixels.
+/// Ester and others read the radius off the sorted distances of the `k`th neighbour, at their knee,
+/// or where a share of noise is as expected. In scenes, whose classes blend into each other, beyond
+/// the knee is one class of nearly all pixels.
 fn likely_radii(points: &Representatives, options: &Dbscan, stop: &Stop) -> Result<Vec<f64>> {
     let total: f64 = points.weights.iter().sum();
     let least = options.min_samples / f64::from(options.n_representatives) * total;
@@ -176,7 +185,8 @@ struct Found {
     n_large: usize,
 }
 
-/// Draws pixels, some for each representative, and finds the classes that hang together within a radius.
+/// Draws pixels, some for each representative, and finds the classes that hang together within a
+/// radius.
 fn find(
     points: &Representatives,
     population: &Population,
@@ -201,7 +211,8 @@ fn find(
     Ok(Found { eps, classes: vote(points, &drawn, &scaled, &of_places, eps, stop)?, n_large })
 }
 
-/// How many pixels may be drawn so that the search through their pairs within the radius takes no longer than [`MOST_PAIRS`] allow.
+/// How many pixels may be drawn so that the search through their pairs within the radius takes no
+/// longer than [`MOST_PAIRS`] allow.
 fn most_draws(points: &Representatives, eps: f64, stop: &Stop) -> Result<usize> {
     let mut pairs = 0.0;
     for (point, weight) in points.weights.iter().enumerate() {
@@ -222,8 +233,8 @@ fn dense_regions(
     least: usize,
     stop: &Stop,
 ) -> Result<Vec<Option<usize>>> {
-    // Where enough pixels lie at one place, more of them change nothing. linfa wants two pixels at least: where one is enough, it gets
-    // each twice.
+    // Where enough pixels lie at one place, more of them change nothing. linfa wants two pixels at
+    // least: where one is enough, it gets each twice.
     let copies = |count: &usize| if least <= 1 { 2 } else { (*count).min(least) };
     let place_of = repeated(counts.iter().map(copies));
     let pixels = for_linfa(&places.select(Axis(0), &place_of));
@@ -248,8 +259,8 @@ fn for_linfa(array: &Array2<f64>) -> linfa_ndarray::Array2<f64> {
     linfa_ndarray::Array2::from_shape_fn(array.dim(), |at| array[at])
 }
 
-/// The class of each representative: that of most pixels drawn nearest to it; where none was drawn, that of the nearest place within
-/// the radius.
+/// The class of each representative: that of most pixels drawn nearest to it; where none was drawn,
+/// that of the nearest place within the radius.
 fn vote(
     points: &Representatives,
     drawn: &Drawn,
@@ -286,7 +297,8 @@ fn vote(
     Ok(classes)
 }
 
-/// Euclidean distances until a run is cancelled; from then on nothing is near, and the search soon ends.
+/// Euclidean distances until a run is cancelled; from then on nothing is near, and the search soon
+/// ends.
 #[derive(Clone)]
 struct Until<'a>(&'a AtomicBool);
 

@@ -8,11 +8,13 @@ use crate::cluster::representatives::draws;
 use crate::raster::TILE;
 use crate::summary::{Cells, Sampled, Summary};
 
-/// What pixels are drawn from: those that the summary has sampled where it samples any, and its cells.
+/// What pixels are drawn from: those that the summary has sampled where it samples any, and its
+/// cells.
 pub(super) struct Population<'a> {
     cells: &'a Cells,
     sampled: Option<Arc<Sampled>>,
-    /// The number of pixels that each stands for: of the sampled pixels, then of the cells without one.
+    /// The number of pixels that each stands for: of the sampled pixels, then of the cells without
+    /// one.
     weights: Vec<f64>,
 }
 
@@ -39,7 +41,8 @@ impl<'a> Population<'a> {
         Population { cells, sampled, weights }
     }
 
-    /// `n` pixels in even steps along the order of their places; every pixel once, if there are no more.
+    /// `n` pixels in even steps along the order of their places; every pixel once, if there are no
+    /// more.
     pub fn draw(&self, n: usize) -> Drawn {
         let n_pixels = usize::try_from(self.cells.n_pixels()).unwrap_or(usize::MAX);
         let draws = draws(self.weights.iter().copied(), n.min(n_pixels));

@@ -1,4 +1,5 @@
-//! HDBSCAN: of the clusters that DBSCAN finds at any density, those that last longest; the rest is noise.
+//! HDBSCAN: of the clusters that DBSCAN finds at any density, those that last longest; the rest is
+//! noise.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,8 @@ const LEAST_DISTANCE: f64 = 1e-100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ClusterSelection {
-    /// Those with the largest "excess of mass": large ones that last over a wide range of densities.
+    /// Those with the largest "excess of mass": large ones that last over a wide range of
+    /// densities.
     #[default]
     Eom,
     /// Those that do not split any more: many small ones.
@@ -28,11 +30,11 @@ pub enum ClusterSelection {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Hdbscan {
-    /// Least number of pixels of a cluster, if the pixels were `n_representatives`: 20 of 2000 are a hundredth of them. At least 2.
-    /// Default 20.
+    /// Least number of pixels of a cluster, if the pixels were `n_representatives`: 20 of 2000 are
+    /// a hundredth of them. At least 2. Default 20.
     pub min_cluster_size: f64,
-    /// A pixel is as dense as the neighbourhood that holds so many, itself included, counted in the same way: the larger, the
-    /// more is noise. Default: `min_cluster_size`.
+    /// A pixel is as dense as the neighbourhood that holds so many, itself included, counted in the
+    /// same way: the larger, the more is noise. Default: `min_cluster_size`.
     pub min_samples: Option<f64>,
     /// Clusters nearer than this, in (scaled) band units, are not told apart. Default 0.
     pub cluster_selection_epsilon: f64,
@@ -90,13 +92,15 @@ impl Hdbscan {
     }
 }
 
-/// Finds the clusters that last among the pixels of a sample of the summary (drawn in even steps along its cells), and gives
-/// every pixel the class, or noise, of the sampled one that it is nearest to. All pixels together are never a cluster.
+/// Finds the clusters that last among the pixels of a sample of the summary (drawn in even steps
+/// along its cells), and gives every pixel the class, or noise, of the sampled one that it is
+/// nearest to. All pixels together are never a cluster.
 ///
-/// Campello, Moulavi and Sander, "Density-based clustering based on hierarchical density estimates", PAKDD 2013; McInnes and Healy,
-/// "Accelerated hierarchical density based clustering", 2017. As scikit-learn's, but a cell that was drawn several times
-/// weighs as much, instead of being as many pixels at distance 0 whose density would be infinite. (The crate `hdbscan` takes no
-/// weights, and does not select leaves.)
+/// Campello, Moulavi and Sander, "Density-based clustering based on hierarchical density
+/// estimates", PAKDD 2013; McInnes and Healy, "Accelerated hierarchical density based
+/// clustering", 2017. As scikit-learn's, but a cell that was drawn several times weighs as much,
+/// instead of being as many pixels at distance 0 whose density would be infinite. (The crate
+/// `hdbscan` takes no weights, and does not select leaves.)
 ///
 /// # Errors
 /// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
@@ -124,8 +128,8 @@ pub(crate) fn fit(summary: &Summary, options: &Hdbscan, run: &mut Run) -> Result
     )
 }
 
-/// The spanning tree of "mutual reachability": the distance of two points, but no less than the radius within which
-/// either has so many neighbours.
+/// The spanning tree of "mutual reachability": the distance of two points, but no less than the
+/// radius within which either has so many neighbours.
 fn reachability_tree(points: &Representatives, min_samples: f64, stop: &Stop) -> Result<Vec<Edge>> {
     let mut radii = Vec::with_capacity(points.len());
     for point in 0..points.len() {
@@ -137,7 +141,8 @@ fn reachability_tree(points: &Representatives, min_samples: f64, stop: &Stop) ->
     spanning_tree(points.len(), length, stop)
 }
 
-/// Points joined along the edges of a tree, the shortest first. Nodes are the points, and from there up what was joined, in order.
+/// Points joined along the edges of a tree, the shortest first. Nodes are the points, and from
+/// there up what was joined, in order.
 struct Joined {
     /// The two nodes that were joined, and their distance.
     joins: Vec<(usize, usize, f64)>,
@@ -186,7 +191,8 @@ struct Cluster {
     stability: f64,
 }
 
-/// The tree of clusters that are large enough: what falls off one is no new cluster, and what splits one makes two.
+/// The tree of clusters that are large enough: what falls off one is no new cluster, and what
+/// splits one makes two.
 struct Condensed {
     /// Parents before children.
     clusters: Vec<Cluster>,
@@ -200,7 +206,8 @@ impl Condensed {
         let n_points = joined.weights.len() - joined.joins.len();
         let mut clusters = vec![Cluster { parent: None, birth: 0.0, stability: 0.0 }];
         let mut last = vec![0; n_points];
-        // Nodes with the cluster that they are in, and the density up to which they are known to be.
+        // Nodes with the cluster that they are in, and the density up to which they are known to
+        // be.
         let mut left = vec![(joined.weights.len() - 1, 0, 0.0)];
         while let Some((node, cluster, density)) = left.pop() {
             let Some((a, b, distance)) = joined.join(node) else {
@@ -266,7 +273,8 @@ impl Condensed {
         is_leaf
     }
 
-    /// The taken clusters, and instead of those that split off at less than a distance, what they split off.
+    /// The taken clusters, and instead of those that split off at less than a distance, what they
+    /// split off.
     fn at_least_apart(&self, taken: &[bool], distance: f64) -> Vec<bool> {
         let highest = self.highest(taken);
         let mut apart = vec![false; taken.len()];

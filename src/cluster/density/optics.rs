@@ -1,4 +1,5 @@
-//! OPTICS: pixels in an order in which clusters of any density are valleys; the rest is noise. Its options, and the fit.
+//! OPTICS: pixels in an order in which clusters of any density are valleys; the rest is noise. Its
+//! options, and the fit.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,20 +26,21 @@ pub enum ClusterMethod {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Optics {
-    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were `n_representatives`; 2 to as many.
-    /// Default 5.
+    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
+    /// were `n_representatives`; 2 to as many. Default 5.
     pub min_samples: u32,
     /// The largest radius of a neighbourhood, in (scaled) band units. Default: any.
     pub max_eps: Option<f64>,
     /// How clusters are told. Default `xi`.
     pub cluster_method: ClusterMethod,
-    /// How steep the sides of a valley are: the fraction by which the distance to the next pixel falls or rises at least from one to the
-    /// next; between 0 and 1. Default 0.05.
+    /// How steep the sides of a valley are: the fraction by which the distance to the next pixel
+    /// falls or rises at least from one to the next; between 0 and 1. Default 0.05.
     pub xi: f64,
-    /// With `dbscan`: radius of a neighbourhood, in (scaled) band units, at most `max_eps`. Default: `max_eps`.
+    /// With `dbscan`: radius of a neighbourhood, in (scaled) band units, at most `max_eps`.
+    /// Default: `max_eps`.
     pub eps: Option<f64>,
-    /// With `xi`: least number of pixels of a cluster, counted as `min_samples` are; 2 to `n_representatives`. Default:
-    /// `min_samples`.
+    /// With `xi`: least number of pixels of a cluster, counted as `min_samples` are; 2 to
+    /// `n_representatives`. Default: `min_samples`.
     pub min_cluster_size: Option<u32>,
     /// Size of the sample of the pixels that is clustered: 2 to 5000. Default 2000.
     pub n_representatives: u32,
@@ -98,11 +100,13 @@ impl Optics {
     }
 }
 
-/// Puts the pixels of a sample of the summary (drawn in even steps along its cells) in order, finds the valleys, and gives every
-/// pixel the class, or noise, of the sampled one that it is nearest to.
+/// Puts the pixels of a sample of the summary (drawn in even steps along its cells) in order, finds
+/// the valleys, and gives every pixel the class, or noise, of the sampled one that it is nearest
+/// to.
 ///
-/// Ankerst, Breunig, Kriegel and Sander, "OPTICS: ordering points to identify the clustering structure", SIGMOD 1999; with the
-/// corrections of scikit-learn, and the one of Schubert and Gertz, "Improving the cluster structure extracted from OPTICS plots", LWDA 2018.
+/// Ankerst, Breunig, Kriegel and Sander, "OPTICS: ordering points to identify the clustering
+/// structure", SIGMOD 1999; with the corrections of scikit-learn, and the one of Schubert and
+/// Gertz, "Improving the cluster structure extracted from OPTICS plots", LWDA 2018.
 /// (`petal-clustering` and `linfa-clustering` have the order, but do not find valleys.)
 ///
 /// # Errors

@@ -9,15 +9,17 @@ pub(super) struct Plot {
     pub order: Vec<usize>,
     /// Infinite where it is not reached; by place in the order.
     reachability: Vec<f64>,
-    /// The radius that holds enough pixels, infinite where that is too large; by place in the order.
+    /// The radius that holds enough pixels, infinite where that is too large; by place in the
+    /// order.
     core: Vec<f64>,
     /// The place of the pixel that it is reached from; by place in the order.
     predecessor: Vec<Option<usize>>,
 }
 
 impl Plot {
-    /// The order of pixels, given the point that each is at: next comes the one that is nearest to those so far. Neighbours are at
-    /// most `max_eps` away, and a dense pixel has `min_samples` of them.
+    /// The order of pixels, given the point that each is at: next comes the one that is nearest to
+    /// those so far. Neighbours are at most `max_eps` away, and a dense pixel has `min_samples` of
+    /// them.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -76,8 +78,9 @@ impl Plot {
         .collect()
     }
 
-    /// The innermost valleys of at least `least` pixels, by place in the order; `None` is noise. Their sides fall or rise by the fraction
-    /// `xi` from each place to the next, with at most `most_flat` places on end that do not.
+    /// The innermost valleys of at least `least` pixels, by place in the order; `None` is noise.
+    /// Their sides fall or rise by the fraction `xi` from each place to the next, with at most
+    /// `most_flat` places on end that do not.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -98,7 +101,8 @@ impl Plot {
         Ok(classes)
     }
 
-    /// All valleys as their first and last places, inner ones before those that hold them: figure 19 of the paper.
+    /// All valleys as their first and last places, inner ones before those that hold them: figure
+    /// 19 of the paper.
     fn clusters(&self, slopes: &Slopes, least: usize, stop: &Stop) -> Result<Vec<(usize, usize)>> {
         let height = &slopes.height;
         let mut clusters = Vec::new();
@@ -149,7 +153,8 @@ impl Plot {
         (start <= down.end && end >= up.0).then_some((start, end))
     }
 
-    /// A valley without the pixels at its end that are not reached from within it: Schubert and Gertz.
+    /// A valley without the pixels at its end that are not reached from within it: Schubert and
+    /// Gertz.
     fn without_strangers(&self, start: usize, mut end: usize) -> Option<(usize, usize)> {
         while start < end {
             let is_reached_within =
@@ -187,7 +192,8 @@ impl Slopes {
         Slopes { height, rest: 1.0 - xi, most_flat }
     }
 
-    /// The height of a place by that of the next; not a number where both are 0 or infinite, which is no slope.
+    /// The height of a place by that of the next; not a number where both are 0 or infinite, which
+    /// is no slope.
     fn ratio(&self, place: usize) -> f64 {
         self.height[place] / self.height[place + 1]
     }

@@ -1,4 +1,5 @@
-//! Agglomerative clustering: the two nearest clusters are joined until as many are left as asked for.
+//! Agglomerative clustering: the two nearest clusters are joined until as many are left as asked
+//! for.
 
 use kodama::{linkage, Dendrogram as Joined, Method as Joining};
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,8 @@ pub struct Agglomerative {
     pub n_clusters: u32,
     /// What the distance of two clusters is. Default Ward's.
     pub linkage: Linkage,
-    /// Size of the sample of the pixels that is clustered: the number of classes to 5000. Default 2000.
+    /// Size of the sample of the pixels that is clustered: the number of classes to 5000.
+    /// Default 2000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
@@ -59,10 +61,11 @@ impl Agglomerative {
     }
 }
 
-/// Joins the pixels of a sample of the summary (drawn in even steps along its cells), and gives every pixel the class of the
-/// sampled one that it is nearest to.
+/// Joins the pixels of a sample of the summary (drawn in even steps along its cells), and gives
+/// every pixel the class of the sampled one that it is nearest to.
 ///
-/// Joining is `kodama`'s: Müllner, "Modern hierarchical, agglomerative clustering algorithms", 2011.
+/// Joining is `kodama`'s: Müllner, "Modern hierarchical, agglomerative clustering
+/// algorithms", 2011.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
@@ -79,7 +82,8 @@ pub(crate) fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> 
             if drawn.1.len() >= n_clusters {
                 return Ok(drawn);
             }
-            // So few values that some classes would have none: groups of cells are even in space, and each counts as one.
+            // So few values that some classes would have none: groups of cells are even in space,
+            // and each counts as one.
             let (points, weights) = groups(cells, n, band_weights, options.seed, stop)?;
             Ok((points, vec![1.0; weights.len()]))
         },
@@ -92,8 +96,8 @@ pub(crate) fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> 
     Ok(drawn.model(method("agglomerative", options), &classes, run)?.with_dendrogram(dendrogram))
 }
 
-/// The class of each point, some of which are `drawn`, once or more: draws of one point are at distance 0, so that they are joined
-/// first. What was not drawn goes with the nearest that was.
+/// The class of each point, some of which are `drawn`, once or more: draws of one point are at
+/// distance 0, so that they are joined first. What was not drawn goes with the nearest that was.
 ///
 /// # Errors
 /// `InvalidData` when fewer points were drawn than clusters are asked for.
@@ -132,8 +136,8 @@ pub(super) fn classes(
     Ok((found, joined))
 }
 
-/// The joins of regions, given those of `places` (draws of these regions, in order) and how often each was drawn: draws of one region are joined
-/// first, at distance 0, and are left out.
+/// The joins of regions, given those of `places` (draws of these regions, in order) and how often
+/// each was drawn: draws of one region are joined first, at distance 0, and are left out.
 fn dendrogram(joined: &Joined<f64>, places: &[usize], draws: &[f64]) -> Dendrogram {
     let (n, n_regions) = (places.len(), draws.len());
     // Which node of regions a cluster of draws is.
@@ -181,10 +185,12 @@ fn join(
     Ok(linkage(&mut distances, n, how))
 }
 
-/// The class of each point (below `n_clusters`) when the dendrogram is cut where so many clusters are left.
+/// The class of each point (below `n_clusters`) when the dendrogram is cut where so many clusters
+/// are left.
 fn cut(joined: &Joined<f64>, n_clusters: usize) -> Vec<usize> {
     let n = joined.observations();
-    // Clusters are numbered from `n` up in the order in which they are joined. The last joins are undone.
+    // Clusters are numbered from `n` up in the order in which they are joined. The last joins are
+    // undone.
     let is_kept = |cluster: usize| cluster < 2 * n - n_clusters;
     let mut class: Vec<Option<usize>> = vec![None; 2 * n];
     let mut n_classes = 0;

@@ -13,13 +13,15 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
-/// The threshold that is tried first where none is given, as a fraction of the pixels' standard deviation over all bands.
+/// The threshold that is tried first where none is given, as a fraction of the pixels' standard
+/// deviation over all bands.
 const FIRST_THRESHOLD: f64 = 0.01;
 
 /// How much larger the next one is when subclusters are too many.
 const GROWTH: f64 = 1.25;
 
-/// How often the interval is halved between a threshold that leaves too many subclusters, and one that leaves fewer than classes.
+/// How often the interval is halved between a threshold that leaves too many subclusters, and one
+/// that leaves fewer than classes.
 const HALVINGS: usize = 20;
 
 /// The least threshold.
@@ -31,10 +33,12 @@ const LEAST: f64 = f64::MIN_POSITIVE;
 pub struct Birch {
     /// Number of classes, 1 to 65535. Default 4.
     pub n_clusters: u32,
-    /// The largest radius (root mean square distance from the mean) of a subcluster, in (scaled) band units; raised until no
-    /// more than `n_representatives` are left. Default: the least with which they are.
+    /// The largest radius (root mean square distance from the mean) of a subcluster, in (scaled)
+    /// band units; raised until no more than `n_representatives` are left. Default: the least with
+    /// which they are.
     pub threshold: Option<f64>,
-    /// Most subclusters of a node of scikit-learn's tree: taken, and without effect, as there is no tree here. Default 50.
+    /// Most subclusters of a node of scikit-learn's tree: taken, and without effect, as there is no
+    /// tree here. Default 50.
     pub branching_factor: u32,
     /// Most subclusters: the number of classes to 5000. Default 2000.
     pub n_representatives: u32,
@@ -76,12 +80,13 @@ impl Birch {
     }
 }
 
-/// Gathers the cells of a summary into subclusters, joins these by Ward's rule, and gives every pixel the class of the nearest
-/// subcluster. Each counts for its pixels (in steps of one in `n_representatives`), as if every one of these were joined. (scikit-learn
-/// joins each as one point; with its small threshold and few pixels, that is nearly the same.)
+/// Gathers the cells of a summary into subclusters, joins these by Ward's rule, and gives every
+/// pixel the class of the nearest subcluster. Each counts for its pixels (in steps of one in
+/// `n_representatives`), as if every one of these were joined. (scikit-learn joins each as one
+/// point; with its small threshold and few pixels, that is nearly the same.)
 ///
-/// Zhang, Ramakrishnan and Livny, "BIRCH: an efficient data clustering method for very large databases", SIGMOD 1996. The summary
-/// is its first phase, without a tree.
+/// Zhang, Ramakrishnan and Livny, "BIRCH: an efficient data clustering method for very large
+/// databases", SIGMOD 1996. The summary is its first phase, without a tree.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
@@ -177,8 +182,8 @@ struct Subclusters {
 }
 
 impl Subclusters {
-    /// Adds every cell to the nearest subcluster if its radius then is within the threshold, and else makes it one; `None` when they
-    /// are more than `most`.
+    /// Adds every cell to the nearest subcluster if its radius then is within the threshold, and
+    /// else makes it one; `None` when they are more than `most`.
     fn gather(
         cells: &Cells,
         band_weights: &[f64],
@@ -196,7 +201,8 @@ impl Subclusters {
                 stop.check()?;
             }
             let count = *count as f64;
-            // About the mean of all: squares of large numbers that differ little would tell nothing.
+            // About the mean of all: squares of large numbers that differ little would tell
+            // nothing.
             for (band, to) in point.iter_mut().enumerate() {
                 *to = (mean[band] - cells.mean[band]) * band_weights[band];
             }

@@ -15,12 +15,13 @@ use crate::summary::Summary;
 
 /// Fits k-means on a summary.
 ///
-/// The model has not [converged](Model::converged) where cells hold more than single values: refine it on the pixels.
-/// The result is the same for any number of threads.
+/// The model has not [converged](Model::converged) where cells hold more than single values: refine
+/// it on the pixels. The result is the same for any number of threads.
 ///
 /// # Errors
-/// `InvalidArgument` when the centres to start from have other bands; `InvalidData` when there is no valid pixel,
-/// there are fewer distinct ones than clusters, or a band to be scaled is constant; `Cancelled`.
+/// `InvalidArgument` when the centres to start from have other bands; `InvalidData` when there is
+/// no valid pixel, there are fewer distinct ones than clusters, or a band to be scaled is constant;
+/// `Cancelled`.
 pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<Model> {
     run.tell(0.0, "fitting")?;
     let given = options.init.as_ref();
@@ -71,8 +72,8 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
     })
 }
 
-/// Moves the centres to rest on the sampled pixels, if the summary has any and cells are more than single values. (The sample is in band
-/// units: it says nothing of angles.)
+/// Moves the centres to rest on the sampled pixels, if the summary has any and cells are more than
+/// single values. (The sample is in band units: it says nothing of angles.)
 fn on_sample(
     summary: &Summary,
     prepared: &Prepared,

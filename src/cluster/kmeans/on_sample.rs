@@ -1,5 +1,5 @@
-//! Lloyd's algorithm on sampled pixels: where bands are many, and cells so wide that a fit on them ends elsewhere than on the
-//! pixels.
+//! Lloyd's algorithm on sampled pixels: where bands are many, and cells so wide that a fit on them
+//! ends elsewhere than on the pixels.
 
 use std::sync::{Arc, Mutex};
 use std::thread::Builder;
@@ -17,7 +17,8 @@ use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::Sampled;
 
-/// Tiles that are added up at once. Sums are made of these in their order, whatever the number of threads.
+/// Tiles that are added up at once. Sums are made of these in their order, whatever the number of
+/// threads.
 const TILES_PER_TASK: usize = 64;
 
 /// Iterations that following a correction may take: some seconds.

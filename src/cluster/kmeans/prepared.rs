@@ -1,5 +1,5 @@
-//! What a search for centres works on: the cells of a summary as points, and all that is derived from them once, whatever the
-//! number of clusters.
+//! What a search for centres works on: the cells of a summary as points, and all that is derived
+//! from them once, whatever the number of clusters.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use crate::error::{invalid_data, Result};
 use crate::model::{Metric, Scaling};
 use crate::summary::{Cells, Summary};
 
-/// The tolerance on all cells, as a fraction of the asked: iterations there are cheap, and spare passes over the pixels.
+/// The tolerance on all cells, as a fraction of the asked: iterations there are cheap, and spare
+/// passes over the pixels.
 const FINER: f64 = 1e-3;
 
 /// The cells of a summary, prepared for k-means with up to some number of clusters.
@@ -20,9 +21,11 @@ pub(crate) struct Prepared {
     pub cells: Arc<Cells>,
     /// The cells in band units, where those are others.
     bands: Option<Arc<Cells>>,
-    /// The cells, and how their pixels lie about their means, with the finer tolerance of the last stage.
+    /// The cells, and how their pixels lie about their means, with the finer tolerance of the last
+    /// stage.
     pub(super) on_cells: OnCells,
-    /// What restarts run on: fewer, wider cells as if all their pixels lay in their means; all cells, where these are few.
+    /// What restarts run on: fewer, wider cells as if all their pixels lay in their means; all
+    /// cells, where these are few.
     pub coarse: Points,
     /// The wider cells as the guide of the last stage, where there are any.
     pub(super) guide: Option<OnCells>,
@@ -34,10 +37,12 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Prepares the cells for up to `most_clusters` clusters; of the options, scaling and tolerance matter.
+    /// Prepares the cells for up to `most_clusters` clusters; of the options, scaling and tolerance
+    /// matter.
     ///
     /// # Errors
-    /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than clusters, or a band to be scaled is constant.
+    /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than clusters, or
+    /// a band to be scaled is constant.
     pub fn new(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Prepared> {
         let cells = summary.fine_and_coarse_cells(most_clusters as usize);
         Prepared::of_cells(summary, cells, options, most_clusters)
@@ -104,8 +109,8 @@ impl Prepared {
         self.bands.as_ref().unwrap_or(&self.cells)
     }
 
-    /// The variance of a cell's pixels about their mean, summed over the bands, in squared scaled units: as the cell's widths and the
-    /// mean variance within cells tell.
+    /// The variance of a cell's pixels about their mean, summed over the bands, in squared scaled
+    /// units: as the cell's widths and the mean variance within cells tell.
     pub fn variance_within(&self, cell: usize) -> f64 {
         let widths = self.cells.spread.as_ref().and_then(|spread| spread.widths.as_ref());
         let width = |band: usize| {

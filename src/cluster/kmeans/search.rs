@@ -63,8 +63,8 @@ impl Searches {
     }
 }
 
-/// As [`search`], which is done once: a summary keeps what was found, while it is little. So a choice
-/// among numbers that were fitted already measures them only.
+/// As [`search`], which is done once: a summary keeps what was found, while it is little. So a
+/// choice among numbers that were fitted already measures them only.
 ///
 /// # Errors
 /// As [`search`].

@@ -1,4 +1,5 @@
-//! Lloyd's algorithm on cells as a guide: of the refinement on the pixels, and, with wider cells, of itself on narrower ones.
+//! Lloyd's algorithm on cells as a guide: of the refinement on the pixels, and, with wider cells,
+//! of itself on narrower ones.
 
 use ndarray::{Array2, ArrayView2};
 
@@ -44,8 +45,8 @@ pub(super) fn guided_lloyd(
     Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
-/// Takes steps as [`to_rest`] does, guided by quicker ones, each of whose errors the right steps tell: a few of these lead where
-/// dozens would. Two grids, as multigrid methods have them.
+/// Takes steps as [`to_rest`] does, guided by quicker ones, each of whose errors the right steps
+/// tell: a few of these lead where dozens would. Two grids, as multigrid methods have them.
 ///
 /// # Errors
 /// `Cancelled`.

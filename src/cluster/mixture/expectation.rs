@@ -1,10 +1,13 @@
 //! Expectation-maximisation: the normal distributions that make the cells of a summary likeliest.
 //!
-//! Shares of cells in components are never kept: moments are summed as shares are found, tile by tile, so memory grows with the components
-//! alone. A cell counts as its pixels, which lie about its mean: their mean log-density is that of the mean, less half the trace of
-//! the spread within cells as the component sees it ([`Mixture::loss`]), and a component's covariance has that spread added.
+//! Shares of cells in components are never kept: moments are summed as shares are found, tile by
+//! tile, so memory grows with the components alone. A cell counts as its pixels, which lie about
+//! its mean: their mean log-density is that of the mean, less half the trace of the spread within
+//! cells as the component sees it ([`Mixture::loss`]), and a component's covariance has that spread
+//! added.
 //!
-//! Dempster, Laird and Rubin, "Maximum likelihood from incomplete data via the EM algorithm", Journal of the Royal Statistical Society B 39, 1977.
+//! Dempster, Laird and Rubin, "Maximum likelihood from incomplete data via the EM algorithm",
+//! Journal of the Royal Statistical Society B 39, 1977.
 
 use ndarray::{Array1, Array2};
 use rand_pcg::Pcg64;
@@ -70,7 +73,8 @@ impl Found {
         (&self.means / &weights, Normals { weights: self.normals.weights.clone(), covariances })
     }
 
-    /// The Bayesian information criterion for all pixels: the lower the better. As scikit-learn's `GaussianMixture.bic`.
+    /// The Bayesian information criterion for all pixels: the lower the better. As scikit-learn's
+    /// `GaussianMixture.bic`.
     ///
     /// Schwarz, "Estimating the dimension of a model", Annals of Statistics 6, 1978.
     pub fn bic(&self, data: &Data) -> f64 {
@@ -191,7 +195,8 @@ impl Found {
     }
 }
 
-/// Sums the moments of each component, about its mean, over its shares of all points; returns the mean log-likelihood.
+/// Sums the moments of each component, about its mean, over its shares of all points; returns the
+/// mean log-likelihood.
 fn expect(
     mixture: &Mixture,
     means: &Array2<f64>,
@@ -224,8 +229,8 @@ fn expect(
     Ok(log_likelihood / data.n_pixels)
 }
 
-/// Turns log-densities (component by component, [`TILE`] apart) into the pixels of each point that belong to each component; returns the sum
-/// of the log-likelihoods.
+/// Turns log-densities (component by component, [`TILE`] apart) into the pixels of each point that
+/// belong to each component; returns the sum of the log-likelihoods.
 fn share(densities: &mut [f64], counts: &[f64]) -> f64 {
     let len = counts.len();
     let (mut largest, mut all) = ([f64::NEG_INFINITY; TILE], [0.0; TILE]);

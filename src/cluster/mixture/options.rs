@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::cluster::options::{check_classes, check_positive, check_restarts, ScalingMethod};
 use crate::error::Result;
 
-/// The options, with the names of scikit-learn's `GaussianMixture` (full covariances, begun by k-means).
+/// The options, with the names of scikit-learn's `GaussianMixture` (full covariances, begun by
+/// k-means).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Gmm {
@@ -16,11 +17,13 @@ pub struct Gmm {
     pub n_init: u32,
     /// Most iterations of a start, at least 1. Default 100.
     pub max_iter: u32,
-    /// A start has converged when an iteration raises the mean log-likelihood of a pixel by less than this. Default 1e-3.
+    /// A start has converged when an iteration raises the mean log-likelihood of a pixel by less
+    /// than this. Default 1e-3.
     pub tol: f64,
     /// Added to all variances, in squared (scaled) band units. Default 1e-6.
     pub reg_covar: f64,
-    /// Without effect, as borders are those of the mixture: taken so that older calls run. Default 2000.
+    /// Without effect, as borders are those of the mixture: taken so that older calls run.
+    /// Default 2000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,

@@ -33,12 +33,14 @@ pub(crate) enum Values {
     Text(Vec<String>),
 }
 
-/// Gives the first band an attribute table of distinct values (thematic), and keeps it in the file's companion.
+/// Gives the first band an attribute table of distinct values (thematic), and keeps it in the
+/// file's companion.
 pub(crate) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> Result<()> {
     let band = dataset.rasterband(1)?;
     let c_text = |text: &str| std::ffi::CString::new(text).map_err(GdalError::from);
-    // SAFETY: the table is made here and destroyed below, after the band has copied it; strings live during the call that takes
-    // them, and are copied; GDAL adds the rows that a value is set in.
+    // SAFETY: the table is made here and destroyed below, after the band has copied it; strings
+    // live during the call that takes them, and are copied; GDAL adds the rows that a value is set
+    // in.
     unsafe {
         let table = gdal_sys::GDALCreateRasterAttributeTable();
         let fill = || -> Result<()> {
@@ -80,7 +82,8 @@ pub(crate) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> 
 /// An attribute table as it was read.
 pub(crate) struct AttributeTable {
     pub n_rows: usize,
-    /// The value of the first row, and how much more that of each next row is, where values are told so.
+    /// The value of the first row, and how much more that of each next row is, where values are
+    /// told so.
     pub binning: Option<(f64, f64)>,
     columns: Vec<TextColumn>,
 }
@@ -109,8 +112,8 @@ const MOST_ROWS: i32 = 65536;
 
 /// The attribute table of a band, if its file has one.
 pub(crate) fn attribute_table(band: &RasterBand) -> Option<AttributeTable> {
-    // SAFETY: the table belongs to the band, which is borrowed; rows and columns are asked for within
-    // their numbers; a text lives until the next call, and is copied before.
+    // SAFETY: the table belongs to the band, which is borrowed; rows and columns are asked for
+    // within their numbers; a text lives until the next call, and is copied before.
     unsafe {
         let table = gdal_sys::GDALGetDefaultRAT(band.c_rasterband());
         if table.is_null() {
@@ -137,7 +140,8 @@ pub(crate) fn attribute_table(band: &RasterBand) -> Option<AttributeTable> {
 
 /// The names of the values 0, 1, 2, ... of a band.
 pub(crate) fn category_names(band: &RasterBand) -> Vec<String> {
-    // SAFETY: the list belongs to the band, which is borrowed; it may be null, and ends with a null.
+    // SAFETY: the list belongs to the band, which is borrowed; it may be null, and ends with a
+    // null.
     unsafe {
         let list = gdal_sys::GDALGetRasterCategoryNames(band.c_rasterband());
         let n = if list.is_null() { 0 } else { gdal_sys::CSLCount(list) as usize };

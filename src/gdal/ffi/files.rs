@@ -15,13 +15,15 @@ pub(crate) fn is_there(name: &str) -> bool {
     stat(name).is_some()
 }
 
-/// Room for what GDAL tells of a file: its `stat` on this system, which is some 144 bytes, and the bindings do not know.
+/// Room for what GDAL tells of a file: its `stat` on this system, which is some 144 bytes, and the
+/// bindings do not know.
 type Stat = [u64; 64];
 
 fn stat(name: &str) -> Option<Stat> {
     let mut found: Stat = [0; 64];
     let name = std::ffi::CString::new(name).ok()?;
-    // SAFETY: the name ends with a null; the call fills what it is given, which has room for any system's, or leaves it.
+    // SAFETY: the name ends with a null; the call fills what it is given, which has room for any
+    // system's, or leaves it.
     let is_there = unsafe { gdal_sys::VSIStatL(name.as_ptr(), found.as_mut_ptr().cast()) == 0 };
     is_there.then_some(found)
 }
@@ -57,8 +59,8 @@ pub(crate) fn stamp(_: &str) -> Option<Stamp> {
 
 /// The files that a dataset consists of, the dataset's own first.
 pub(crate) fn file_list(dataset: &Dataset) -> Vec<String> {
-    // SAFETY: the list belongs to the caller of GDALGetFileList, may be null, ends with a null pointer, and its
-    // strings live until it is destroyed below.
+    // SAFETY: the list belongs to the caller of GDALGetFileList, may be null, ends with a null
+    // pointer, and its strings live until it is destroyed below.
     unsafe {
         let list = gdal_sys::GDALGetFileList(dataset.c_dataset());
         let n = if list.is_null() { 0 } else { gdal_sys::CSLCount(list) as usize };
@@ -73,8 +75,8 @@ pub(crate) fn file_list(dataset: &Dataset) -> Vec<String> {
 pub(crate) fn read_file(path: &str, most: i64) -> Result<Vec<u8>> {
     let name = std::ffi::CString::new(path)?;
     let (mut data, mut size) = (std::ptr::null_mut(), 0);
-    // SAFETY: the name ends with a null; the buffer is allocated by the call, holds `size` bytes, and is freed here once
-    // they are copied.
+    // SAFETY: the name ends with a null; the buffer is allocated by the call, holds `size` bytes,
+    // and is freed here once they are copied.
     unsafe {
         let read = gdal_sys::VSIIngestFile(
             std::ptr::null_mut(),

@@ -7,12 +7,12 @@ use gdal::Dataset;
 
 use super::status::check;
 
-/// Copies the ground control points of a file, with their reference system, to another; nothing where
-/// there are none.
+/// Copies the ground control points of a file, with their reference system, to another; nothing
+/// where there are none.
 pub(crate) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
     let source = from.c_dataset();
-    // SAFETY: both handles are open. The points and their system belong to the source, which outlives the call, and
-    // are copied by it.
+    // SAFETY: both handles are open. The points and their system belong to the source, which
+    // outlives the call, and are copied by it.
     unsafe {
         match gdal_sys::GDALGetGCPCount(source) {
             0 => Ok(()),
@@ -35,7 +35,8 @@ pub(crate) fn gcp_count(dataset: &Dataset) -> i32 {
 /// A reference system without its heights.
 pub(crate) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
     let flat = system.clone();
-    // SAFETY: the handle belongs to `flat`, which is nobody else's; what cannot be taken away stays.
+    // SAFETY: the handle belongs to `flat`, which is nobody else's; what cannot be taken away
+    // stays.
     unsafe {
         gdal_sys::OSRStripVertical(flat.to_c_hsrs());
         gdal_sys::OSRDemoteTo2D(flat.to_c_hsrs(), std::ptr::null());
@@ -43,7 +44,8 @@ pub(crate) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
     flat
 }
 
-/// Whether two reference systems are equivalent without their heights, whatever the order of their axes.
+/// Whether two reference systems are equivalent without their heights, whatever the order of their
+/// axes.
 pub(crate) fn is_same_on_the_ground(a: &SpatialRef, b: &SpatialRef) -> bool {
     let options: CslStringList = [
         "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES",

@@ -1,5 +1,5 @@
-//! The calls into libgdal that the `gdal` crate has no wrapper for, and the memory they write to. The only
-//! `unsafe` of this room.
+//! The calls into libgdal that the `gdal` crate has no wrapper for, and the memory they write to.
+//! The only `unsafe` of this room.
 
 use std::ffi::{c_char, c_int, c_void, CStr};
 use std::marker::PhantomData;
@@ -48,8 +48,8 @@ pub(super) fn drop_oldest_block() -> bool {
     unsafe { gdal_sys::GDALFlushCacheBlock() != 0 }
 }
 
-/// Reads a window of several bands (1-based, any order) in one call, so that a block that holds them all is
-/// decoded once. `samples` is filled band after band, row after row, without gaps.
+/// Reads a window of several bands (1-based, any order) in one call, so that a block that holds
+/// them all is decoded once. `samples` is filled band after band, row after row, without gaps.
 pub(super) fn read_bands(
     dataset: &Dataset,
     bands: &[i32],
@@ -65,8 +65,9 @@ pub(super) fn read_bands(
         "the buffer is not the window's"
     );
     let (width, height) = (window.width as i32, window.height as i32);
-    // SAFETY: the handle is open as long as `dataset` lives; the buffer has room for every sample, as asserted, and is
-    // ours; spacings of 0 mean without gaps; GDAL itself checks window and bands against the file.
+    // SAFETY: the handle is open as long as `dataset` lives; the buffer has room for every sample,
+    // as asserted, and is ours; spacings of 0 mean without gaps; GDAL itself checks window and
+    // bands against the file.
     check(unsafe {
         gdal_sys::GDALDatasetRasterIOEx(
             dataset.c_dataset(),
@@ -89,8 +90,8 @@ pub(super) fn read_bands(
     })
 }
 
-/// Writes a whole block of the first band, past GDAL's cache: it is compressed at once, by GDAL's threads.
-/// `values`, of `bytes` each, are as many as the file's blocks have, also at the edges.
+/// Writes a whole block of the first band, past GDAL's cache: it is compressed at once, by GDAL's
+/// threads. `values`, of `bytes` each, are as many as the file's blocks have, also at the edges.
 pub(super) fn write_block(
     dataset: &mut Dataset,
     (column, row): (usize, usize),
@@ -100,8 +101,8 @@ pub(super) fn write_block(
     let band = dataset.rasterband(1)?;
     let (width, height) = band.block_size();
     assert_eq!(width * height * bytes, values.len(), "the buffer is not the block's");
-    // SAFETY: the band lives as long as its dataset; `values` holds every value of the block, and a write only reads
-    // them, though C says `void *`.
+    // SAFETY: the band lives as long as its dataset; `values` holds every value of the block, and a
+    // write only reads them, though C says `void *`.
     check(unsafe {
         let values = values.as_ptr().cast_mut().cast();
         gdal_sys::GDALWriteBlock(band.c_rasterband(), column as i32, row as i32, values)
@@ -111,8 +112,8 @@ pub(super) fn write_block(
 /// The values at some paths of an XML text, such as `DstRect.xOff`.
 pub(super) fn xml_values<const N: usize>(xml: &str, paths: [&str; N]) -> [Option<String>; N] {
     let text = |text: &str| std::ffi::CString::new(text).unwrap_or_default();
-    // SAFETY: strings end with a zero and outlive the calls; the tree (null for what is no XML) belongs to the caller, and values live until
-    // it is destroyed below.
+    // SAFETY: strings end with a zero and outlive the calls; the tree (null for what is no XML)
+    // belongs to the caller, and values live until it is destroyed below.
     unsafe {
         let tree = gdal_sys::CPLParseXMLString(text(xml).as_ptr());
         let values = paths.map(|path| {
@@ -127,12 +128,14 @@ pub(super) fn xml_values<const N: usize>(xml: &str, paths: [&str; N]) -> [Option
     }
 }
 
-/// A file resampled as gdalwarp's arguments say, as the text of a virtual raster: nothing is computed yet.
+/// A file resampled as gdalwarp's arguments say, as the text of a virtual raster: nothing is
+/// computed yet.
 pub(super) fn warped_xml(dataset: &Dataset, arguments: &[String]) -> Result<String> {
     let mut list = CslStringList::new();
     arguments.iter().try_for_each(|argument| list.add_string(argument))?;
-    // SAFETY: options are made from a list that GDAL copies, and freed after the call; the source is open and outlives
-    // it; a virtual raster without a name is kept in memory, and owned by the dataset made of it.
+    // SAFETY: options are made from a list that GDAL copies, and freed after the call; the source
+    // is open and outlives it; a virtual raster without a name is kept in memory, and owned by the
+    // dataset made of it.
     let warped = unsafe {
         let options = gdal_sys::GDALWarpAppOptionsNew(list.as_ptr(), std::ptr::null_mut());
         let mut sources = [dataset.c_dataset()];
@@ -162,8 +165,8 @@ pub(super) fn segmentize(geometry: &mut Geometry, most: f64) {
 
 /// A geometry with lines in the place of its arcs.
 pub(super) fn without_arcs(geometry: &Geometry) -> Result<Geometry> {
-    // SAFETY: the geometry lives as long as its owner. The linear one is new: it is lent to `linear`, which
-    // does not own it, and destroyed after its last use.
+    // SAFETY: the geometry lives as long as its owner. The linear one is new: it is lent to
+    // `linear`, which does not own it, and destroyed after its last use.
     unsafe {
         if gdal_sys::OGR_G_HasCurveGeometry(geometry.c_geometry(), 1) == 0 {
             return Ok(geometry.clone());
@@ -242,7 +245,8 @@ pub(super) fn labels_over<'a>(
 ) -> crate::Result<LabelsMut<'a>> {
     let layout = Layout::packed(width, height, label_type.size())?;
     assert_eq!(width * height * label_type.size(), bytes.len(), "the buffer is not the window's");
-    // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
+    // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout
+    // reaches.
     let labels = unsafe { LabelsMut::from_raw(bytes.as_mut_ptr(), label_type, layout)? };
     let Some(confidence) = confidence else { return Ok(labels) };
     assert_eq!(
@@ -264,15 +268,16 @@ pub(super) fn labels_in(
 ) -> crate::Result<Raster<'_>> {
     let layout = Layout::packed(width, height, label_type.size())?;
     assert_eq!(width * height * label_type.size(), bytes.len(), "the buffer is not the window's");
-    // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout reaches.
+    // SAFETY: the bytes are borrowed as long as the view lives, and are as many as the layout
+    // reaches.
     unsafe { Raster::from_raw(vec![bytes.as_ptr()], label_type.sample_type(), layout) }
 }
 
 /// Tells how far GDAL has come; `false` stops it.
 pub(super) type Tell<'a> = dyn FnMut(f64) -> bool + 'a;
 
-/// Patches of the first band that are smaller than `size` pixels (4-connected) take the label of their largest neighbour, in the
-/// first band of another file. Nodata is no patch and no neighbour.
+/// Patches of the first band that are smaller than `size` pixels (4-connected) take the label of
+/// their largest neighbour, in the first band of another file. Nodata is no patch and no neighbour.
 pub(super) fn sieve(
     from: &Dataset,
     to: &mut Dataset,
@@ -281,8 +286,8 @@ pub(super) fn sieve(
 ) -> Result<()> {
     let (from, to) = (from.rasterband(1)?, to.rasterband(1)?);
     let data: *mut &mut Tell = &mut tell;
-    // SAFETY: the bands live as long as their datasets, which are borrowed; the mask belongs to its band; `relay` gets what `data`
-    // points to, which outlives the call.
+    // SAFETY: the bands live as long as their datasets, which are borrowed; the mask belongs to its
+    // band; `relay` gets what `data` points to, which outlives the call.
     check(unsafe {
         let band = from.c_rasterband();
         let (mask, target) = (gdal_sys::GDALGetMaskBand(band), to.c_rasterband());
@@ -301,8 +306,8 @@ pub(super) fn create_copy(
 ) -> Result<Dataset> {
     let name = std::ffi::CString::new(path.to_string_lossy().as_bytes())?;
     let data: *mut &mut Tell = &mut tell;
-    // SAFETY: driver, source and list live as long as they are borrowed; the copy is owned by the dataset made of it; `relay` as
-    // in `sieve`.
+    // SAFETY: driver, source and list live as long as they are borrowed; the copy is owned by the
+    // dataset made of it; `relay` as in `sieve`.
     unsafe {
         let (driver, source) = (driver.c_driver(), from.c_dataset());
         let made = gdal_sys::GDALCreateCopy(
@@ -323,7 +328,8 @@ pub(super) fn create_copy(
 
 /// GDAL's progress function: passes its fraction on.
 unsafe extern "C" fn relay(fraction: f64, _message: *const c_char, data: *mut c_void) -> c_int {
-    // SAFETY: `sieve` and `create_copy` hand in what lives as long as their calls. (A panic ends the program here.)
+    // SAFETY: `sieve` and `create_copy` hand in what lives as long as their calls. (A panic ends
+    // the program here.)
     let tell = unsafe { &mut *data.cast::<&mut Tell>() };
     c_int::from(tell(fraction))
 }

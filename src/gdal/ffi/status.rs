@@ -20,7 +20,8 @@ pub(crate) fn last_error(class: CPLErr::Type) -> GdalError {
 
 /// What GDAL said last on this thread.
 pub(crate) fn last_message() -> String {
-    // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next call.
+    // SAFETY: GDAL keeps the last message of this thread, at least an empty one, until the next
+    // call.
     unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) }.to_string_lossy().into_owned()
 }
 

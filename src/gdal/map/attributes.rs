@@ -1,4 +1,5 @@
-//! What a finished map tells of its classes by itself: an attribute table in its companion, and the legend that QGIS loads.
+//! What a finished map tells of its classes by itself: an attribute table in its companion, and the
+//! legend that QGIS loads.
 
 use gdal_sys::GDALRATFieldUsage as Usage;
 
@@ -13,7 +14,8 @@ use crate::gdal::{problem, settings};
 use crate::model::{Band, MapClass};
 use crate::report::qml;
 
-/// Gives a map that was written beside its name (the last of `files`) its attribute table, and adds its legend to the files.
+/// Gives a map that was written beside its name (the last of `files`) its attribute table, and adds
+/// its legend to the files.
 ///
 /// # Errors
 /// `Io` when they cannot be written.
@@ -24,7 +26,8 @@ pub fn describe_classes(
 ) -> Result<()> {
     let Some(map) = files.last() else { return Ok(()) };
     let _ours = settings::for_own_files();
-    // Opened to be read, so that the table goes into the companion and leaves the pixels' file alone.
+    // Opened to be read, so that the table goes into the companion and leaves the pixels' file
+    // alone.
     let mut dataset = open_own(map.path())?;
     set_attribute_table(&mut dataset, &columns(bands, classes))
         .map_err(|error| unwritten(map, &problem::text(&error)))?;

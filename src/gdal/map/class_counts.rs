@@ -75,8 +75,9 @@ impl Written {
 }
 
 impl Tally {
-    /// Of a map that was written beside its name. Where its `counts` are known, from 0 up, it is read only if the size of pixels
-    /// changes from row to row. Each strip that is read is handed on, with the number of its first row.
+    /// Of a map that was written beside its name. Where its `counts` are known, from 0 up, it is
+    /// read only if the size of pixels changes from row to row. Each strip that is read is handed
+    /// on, with the number of its first row.
     ///
     /// # Errors
     /// `Io` when it cannot be read again; `Cancelled`.
@@ -124,8 +125,8 @@ impl Tally {
         classes
     }
 
-    /// Adds what there is in another map of the scenes that the model was fitted on: its means are those of all. An area that is not known makes
-    /// the sum unknown.
+    /// Adds what there is in another map of the scenes that the model was fitted on: its means are
+    /// those of all. An area that is not known makes the sum unknown.
     pub fn add(&mut self, other: &Tally) {
         self.means = None;
         self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);

@@ -19,7 +19,8 @@ const RASTERS: [&str; 6] = ["tif", "tiff", "vrt", "png", "jpg", "jpeg"];
 /// The extensions of a shapefile's spatial indices.
 const INDICES: [&str; 3] = ["qix", "sbn", "sbx"];
 
-/// The files beside an output that go with the file that it replaces, and would be wrong about the new one.
+/// The files beside an output that go with the file that it replaces, and would be wrong about the
+/// new one.
 pub fn left_behind(output: &Path) -> Vec<PathBuf> {
     let extension = output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     match &*extension {
@@ -39,8 +40,8 @@ pub fn style_beside(path: &Path) -> PathBuf {
     path.with_extension("qml")
 }
 
-/// Checks that the style which is there, if one is, was written by us beside a file of this name: others are somebody's work, or that of
-/// another file with the same stem.
+/// Checks that the style which is there, if one is, was written by us beside a file of this name:
+/// others are somebody's work, or that of another file with the same stem.
 ///
 /// # Errors
 /// `InvalidArgument` when it was not.

@@ -1,4 +1,5 @@
-//! Whether a GeoTIFF that was written is whole. GDAL 3.10 keeps silent where the disk was full: the file is just cut off.
+//! Whether a GeoTIFF that was written is whole. GDAL 3.10 keeps silent where the disk was full: the
+//! file is just cut off.
 
 use gdal::raster::RasterBand;
 use gdal::Metadata;

@@ -1,4 +1,5 @@
-//! What is done with a map once its labels are there: they get other numbers, speckle is filtered out.
+//! What is done with a map once its labels are there: they get other numbers, speckle is filtered
+//! out.
 
 use gdal::DriverManager;
 
@@ -31,8 +32,9 @@ impl Filters {
         self.majority.is_some() || self.sieve.is_some()
     }
 
-    /// Filters the map of a scene that was written beside its name, the last of `files`: returns the files with the filtered one. Nodata
-    /// stays where it is, and so does the labels' confidence.
+    /// Filters the map of a scene that was written beside its name, the last of `files`: returns
+    /// the files with the filtered one. Nodata stays where it is, and so does the labels'
+    /// confidence.
     ///
     /// # Errors
     /// `Io` when something cannot be read or written; `Cancelled`.
@@ -55,8 +57,9 @@ impl Filters {
     }
 }
 
-/// Gives the labels of a map that was written beside its name, the last of `files`, other values: `values[i]` to label `i + 1`. Returns the
-/// files with the new map. What is not valid stays so, and so do labels beyond the values.
+/// Gives the labels of a map that was written beside its name, the last of `files`, other values:
+/// `values[i]` to label `i + 1`. Returns the files with the new map. What is not valid stays so,
+/// and so do labels beyond the values.
 ///
 /// # Errors
 /// `Io` when something cannot be read or written; `Cancelled`.
@@ -112,7 +115,8 @@ fn sieved(
     map: &Staged,
     run: &mut Run,
 ) -> Result<Vec<Staged>> {
-    // GDAL writes row by row: to a plain file, for rows of a tiled, compressed one would be compressed again and again.
+    // GDAL writes row by row: to a plain file, for rows of a tiled, compressed one would be
+    // compressed again and again.
     let plain = Staged::beside(map.target())?;
     sieve(map, &plain, size, LabelType::for_classes(model.n_labels()), &mut run.stage(0.0, 0.7))?;
     let from = Written::open(&plain)?;

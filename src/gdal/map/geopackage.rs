@@ -1,4 +1,5 @@
-//! GeoPackages, which may hold the layers of others: ours is written into a copy, which then takes the place of the file.
+//! GeoPackages, which may hold the layers of others: ours is written into a copy, which then takes
+//! the place of the file.
 
 use std::path::Path;
 
@@ -18,10 +19,12 @@ pub(super) const GEOPACKAGE: &str = "GPKG";
 /// What SQLite appends to a file's name for what is being written to it.
 const JOURNALS: [&str; 3] = ["-journal", "-wal", "-shm"];
 
-/// Whether a GeoPackage has a layer of classes that we wrote; `false` where there is no file, or an empty one.
+/// Whether a GeoPackage has a layer of classes that we wrote; `false` where there is no file, or an
+/// empty one.
 ///
 /// # Errors
-/// `InvalidArgument` for a file that is no GeoPackage, or in which another layer has that name; `Io` while another program writes to it.
+/// `InvalidArgument` for a file that is no GeoPackage, or in which another layer has that name;
+/// `Io` while another program writes to it.
 pub fn holds_classes(path: &Path) -> Result<bool> {
     if is_new(path) {
         return Ok(false);
@@ -58,7 +61,8 @@ fn is_new(path: &Path) -> bool {
     std::fs::metadata(path).map_or(true, |file| file.len() == 0)
 }
 
-/// A GeoPackage beside its name to write our layer to, and what SQLite may leave beside it: a copy of the one that is there.
+/// A GeoPackage beside its name to write our layer to, and what SQLite may leave beside it: a copy
+/// of the one that is there.
 pub(super) fn begin(target: &Path) -> Result<(Staged, Vec<Staged>)> {
     let staged = if is_new(target) { Staged::beside(target)? } else { Staged::copy_of(target)? };
     let journals = JOURNALS.iter().map(|suffix| staged.companion(suffix)).collect::<Result<_>>()?;

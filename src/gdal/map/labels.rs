@@ -6,7 +6,8 @@ use crate::gdal::ffi;
 use crate::kernel::{count_bytes, count_words};
 use crate::raster::{LabelType, LabelsMut, Raster};
 
-/// Labels of one or two bytes, row after row, and their confidence if it is wanted: filled by predict, written to files.
+/// Labels of one or two bytes, row after row, and their confidence if it is wanted: filled by
+/// predict, written to files.
 pub struct LabelBuf {
     bytes: Vec<u8>,
     label_type: LabelType,
@@ -81,7 +82,8 @@ impl LabelBuf {
         }
     }
 
-    /// Gives every label its new value: `values[i]` for label `i + 1`, of those that the buffer's type holds.
+    /// Gives every label its new value: `values[i]` for label `i + 1`, of those that the buffer's
+    /// type holds.
     pub fn renumber(&mut self, values: &[u32]) {
         // Label 0 stays, as does what is none.
         let new = |label: u16| match values.get(usize::from(label).wrapping_sub(1)) {
@@ -98,7 +100,8 @@ impl LabelBuf {
         }
     }
 
-    /// Adds the number of pixels of each label to `counts`, which has an entry for every label there may be.
+    /// Adds the number of pixels of each label to `counts`, which has an entry for every label
+    /// there may be.
     pub fn count(&self, counts: &mut [u64]) {
         match self.label_type {
             LabelType::U8 => count_bytes(&self.bytes, counts),

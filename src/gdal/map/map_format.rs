@@ -1,4 +1,5 @@
-//! The format of a map's file, as the user wants it: a GeoTIFF or a Cloud Optimized GeoTIFF, with GDAL's creation options.
+//! The format of a map's file, as the user wants it: a GeoTIFF or a Cloud Optimized GeoTIFF, with
+//! GDAL's creation options.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -97,7 +98,8 @@ impl MapFormat {
     /// The same with creation options, each `NAME=VALUE`. They are tried on a small map in memory.
     ///
     /// # Errors
-    /// `InvalidArgument` for an option that GDAL does not know or take, or that would break what maps promise.
+    /// `InvalidArgument` for an option that GDAL does not know or take, or that would break what
+    /// maps promise.
     pub fn with_options(self, options: &[String]) -> Result<MapFormat> {
         if options.is_empty() {
             return Ok(self);
@@ -206,7 +208,8 @@ impl MapFormat {
         Ok(list)
     }
 
-    /// Writes a small map in memory, as a driver finds fault with some options only when it writes. Returns also what GDAL says.
+    /// Writes a small map in memory, as a driver finds fault with some options only when it writes.
+    /// Returns also what GDAL says.
     fn try_out(&self, driver: &Driver) -> (gdal::errors::Result<()>, Vec<String>) {
         let path = format!("/vsimem/bandcluster-{}.tif", TRIALS.fetch_add(1, Ordering::Relaxed));
         let tried = problem::heard_with_warnings(|| {
@@ -221,7 +224,8 @@ impl MapFormat {
         tried
     }
 
-    /// Brings a map that was written beside its name, the last of `files`, into this format. What is in it stays.
+    /// Brings a map that was written beside its name, the last of `files`, into this format. What
+    /// is in it stays.
     ///
     /// # Errors
     /// `Io` when it cannot be written; `Cancelled`.

@@ -21,10 +21,12 @@ use crate::progress::Stop;
 /// Width and height of the file's tiles.
 const TILE: usize = 512;
 
-/// How hard to compress: GDAL's default of 6 takes three times as long as this, and saves a tenth of the size.
+/// How hard to compress: GDAL's default of 6 takes three times as long as this, and saves a tenth
+/// of the size.
 pub(super) const LEVEL: &str = "4";
 
-/// How many rows of tiles readers may be ahead of the row that is not complete yet. It bounds the memory.
+/// How many rows of tiles readers may be ahead of the row that is not complete yet. It bounds the
+/// memory.
 const AHEAD: usize = 6;
 
 /// The type of the values.
@@ -46,8 +48,9 @@ impl ValueType {
     }
 }
 
-/// A tiled, compressed GeoTIFF in the place of a scene that is being written: its blocks arrive in any order, from any thread,
-/// and are written from the top, so that the file is the same whatever the order.
+/// A tiled, compressed GeoTIFF in the place of a scene that is being written: its blocks arrive in
+/// any order, from any thread, and are written from the top, so that the file is the same whatever
+/// the order.
 pub(in crate::gdal) struct TiledWriter {
     state: Mutex<State>,
     /// The first row of tiles that is not written yet.
@@ -73,7 +76,8 @@ struct TileRow {
 }
 
 impl TiledWriter {
-    /// Begins a file in the place of a scene, beside its name; `describe` tells it what its values mean.
+    /// Begins a file in the place of a scene, beside its name; `describe` tells it what its values
+    /// mean.
     ///
     /// # Errors
     /// `Io` when the file cannot be created.
@@ -100,7 +104,8 @@ impl TiledWriter {
         Ok(TiledWriter { state, next: AtomicUsize::new(0), size, value_type, is_located, staged })
     }
 
-    /// The memory that writing a file of this width takes at most: rows of tiles that have begun to arrive, and those being compressed.
+    /// The memory that writing a file of this width takes at most: rows of tiles that have begun to
+    /// arrive, and those being compressed.
     pub fn most_bytes(width: usize, value_type: ValueType) -> usize {
         (AHEAD + 3) * width.next_multiple_of(TILE) * TILE * value_type.size()
     }
@@ -110,8 +115,8 @@ impl TiledWriter {
         &self.staged
     }
 
-    /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a unit, and takes
-    /// units in their order: so the first unit that is not done never waits.
+    /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a
+    /// unit, and takes units in their order: so the first unit that is not done never waits.
     ///
     /// # Errors
     /// `Cancelled` when asked to stop while waiting.

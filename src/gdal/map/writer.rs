@@ -17,7 +17,8 @@ use crate::model::{Class, Model};
 use crate::progress::Stop;
 use crate::raster::LabelType;
 
-/// A label file that is being written, and one of the labels' confidence beside it, if it is wanted.
+/// A label file that is being written, and one of the labels' confidence beside it, if it is
+/// wanted.
 pub struct LabelWriter {
     labels: TiledWriter,
     confidence: Option<TiledWriter>,
@@ -90,8 +91,8 @@ impl LabelWriter {
         self.confidence.is_some()
     }
 
-    /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a unit, and takes
-    /// units in their order: so the first unit that is not done never waits.
+    /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a
+    /// unit, and takes units in their order: so the first unit that is not done never waits.
     ///
     /// # Errors
     /// `Cancelled` when asked to stop while waiting.
@@ -110,8 +111,8 @@ impl LabelWriter {
         self.labels.write(window, labels.bytes())
     }
 
-    /// Closes the files, the classes coloured and named as the model has them now; the labels' is the last. They get their names when
-    /// what is returned is committed.
+    /// Closes the files, the classes coloured and named as the model has them now; the labels' is
+    /// the last. They get their names when what is returned is committed.
     ///
     /// # Errors
     /// `Io` when something could not be written.

@@ -1,7 +1,8 @@
-//! An area of interest: polygons that say which pixels to use. A pixel is inside when its centre is.
+//! An area of interest: polygons that say which pixels to use. A pixel is inside when its centre
+//! is.
 //!
-//! The polygons are kept in pixels of the scene, and burnt into one window at a time by each reader: nothing of the size of
-//! the scene is made.
+//! The polygons are kept in pixels of the scene, and burnt into one window at a time by each
+//! reader: nothing of the size of the scene is made.
 
 use std::path::Path;
 
@@ -22,7 +23,8 @@ pub(in crate::gdal) struct Area {
 const PROBE: usize = 512;
 
 impl Area {
-    /// The polygons of a file (`file|layername=name` for one of several layers), brought to the pixels of a scene.
+    /// The polygons of a file (`file|layername=name` for one of several layers), brought to the
+    /// pixels of a scene.
     ///
     /// # Errors
     /// Those of [`layer::polygons`].
@@ -60,7 +62,8 @@ impl Area {
         self.polygons.is_empty()
     }
 
-    /// Marks in `valid`, which holds a byte for each pixel of a window, those outside with 0. Tells whether any is inside.
+    /// Marks in `valid`, which holds a byte for each pixel of a window, those outside with 0. Tells
+    /// whether any is inside.
     pub(in crate::gdal) fn burn(&self, window: Window, valid: &mut [u8]) -> Result<bool> {
         let from = (window.x as f64, window.y as f64);
         let to = (from.0 + window.width as f64, from.1 + window.height as f64);

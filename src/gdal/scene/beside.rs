@@ -1,4 +1,5 @@
-//! Files beside another that GDAL reads with it: where it cannot open one it goes on without, and says nothing.
+//! Files beside another that GDAL reads with it: where it cannot open one it goes on without, and
+//! says nothing.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};

@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::gdal::blocks::Window;
 use crate::raster::{Raster, RasterBuf};
 
-/// Windows of scenes, as many as the memory set aside for them holds. The first ones read are kept; of those without a single
-/// valid pixel nothing is, but that they are such.
+/// Windows of scenes, as many as the memory set aside for them holds. The first ones read are kept;
+/// of those without a single valid pixel nothing is, but that they are such.
 pub struct Kept {
     state: Mutex<State>,
 }
@@ -33,9 +33,9 @@ impl Kept {
         Kept { state: Mutex::new(State { left: bytes, windows: HashMap::new() }) }
     }
 
-    /// Hands the pixels of a window of scene number `index` to `task`: those kept, or else read. `None` stands for a window of which no pixel
-    /// is valid. `task` tells whether any is; the pixels are then kept if there is room, otherwise only that there
-    /// is none.
+    /// Hands the pixels of a window of scene number `index` to `task`: those kept, or else read.
+    /// `None` stands for a window of which no pixel is valid. `task` tells whether any is; the
+    /// pixels are then kept if there is room, otherwise only that there is none.
     ///
     /// # Errors
     /// Those of [`Reader::read`] and of `task`.

@@ -2,8 +2,8 @@
 
 use super::source::{Marked, SourceBand};
 
-/// The places of the red, green and blue band among the chosen bands: by their names, else by the colours
-/// that the file marks. `None` where neither says all three.
+/// The places of the red, green and blue band among the chosen bands: by their names, else by the
+/// colours that the file marks. `None` where neither says all three.
 pub(in crate::gdal) fn rgb(names: &[String], bands: &[&SourceBand]) -> Option<[usize; 3]> {
     let marked = |color| bands.iter().position(|band| band.marked == color);
     by_names(names)
@@ -13,7 +13,8 @@ pub(in crate::gdal) fn rgb(names: &[String], bands: &[&SourceBand]) -> Option<[u
 /// By names such as `red`, `B04`, `T18SVG_20151207T155442_B04_10m` or `LE07_L1TP_..._B3`.
 fn by_names(names: &[String]) -> Option<[usize; 3]> {
     let words: Vec<Vec<String>> = names.iter().map(|name| words(name)).collect();
-    // Landsat 4 to 7 number their bands from blue; Sentinel-2 and Landsat 8 and 9 have a coastal band before it.
+    // Landsat 4 to 7 number their bands from blue; Sentinel-2 and Landsat 8 and 9 have a coastal
+    // band before it.
     let old_landsat =
         words.iter().flatten().any(|word| ["lt04", "lt05", "le07"].contains(&word.as_str()));
     let numbers = if old_landsat { [3, 2, 1] } else { [4, 3, 2] };

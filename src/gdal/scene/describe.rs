@@ -20,7 +20,8 @@ pub struct Description {
     pub crs: Option<(Option<String>, String)>,
     /// Unit of its coordinates, such as `metre`.
     pub unit: Option<String>,
-    /// From pixels to coordinates, in GDAL's order: x = t0 + column t1 + row t2, y = t3 + column t4 + row t5.
+    /// From pixels to coordinates, in GDAL's order: x = t0 + column t1 + row t2, y = t3 + column
+    /// t4 + row t5.
     pub transform: Option<[f64; 6]>,
 }
 

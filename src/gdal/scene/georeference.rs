@@ -18,8 +18,8 @@ const WGS_84: u32 = 4326;
 /// The environment variables that tell PROJ where its database is, the newer one first.
 const PROJ_VARIABLES: [&str; 2] = ["PROJ_DATA", "PROJ_LIB"];
 
-/// The transform of a file that is on the ground. Columns and rows themselves are not, where points or polynomials locate the
-/// file: some drivers tell them all the same.
+/// The transform of a file that is on the ground. Columns and rows themselves are not, where points
+/// or polynomials locate the file: some drivers tell them all the same.
 pub(in crate::gdal) fn transform(dataset: &Dataset) -> Option<[f64; 6]> {
     let transform = dataset.geo_transform().ok()?;
     let is_plain =
@@ -32,7 +32,8 @@ fn rpcs(dataset: &Dataset) -> Vec<String> {
     dataset.metadata_domain("RPC").unwrap_or_default()
 }
 
-/// The first of some files that says where it lies, or the first of all: what the others are compared with.
+/// The first of some files that says where it lies, or the first of all: what the others are
+/// compared with.
 pub(in crate::gdal) fn reference(sources: &[Source]) -> usize {
     let by_transform = || sources.iter().position(|source| transform(&source.dataset).is_some());
     let by_points = || {
@@ -44,8 +45,8 @@ pub(in crate::gdal) fn reference(sources: &[Source]) -> usize {
     by_transform().or_else(by_points).unwrap_or(0)
 }
 
-/// Checks that the reference systems of some files can be carried over. Without PROJ's database their codes are lost, and formats that
-/// keep only codes lose them whole.
+/// Checks that the reference systems of some files can be carried over. Without PROJ's database
+/// their codes are lost, and formats that keep only codes lose them whole.
 ///
 /// # Errors
 /// `Io` when PROJ does not find it, or none of its version.
@@ -72,8 +73,8 @@ pub(in crate::gdal) fn check_database(sources: &[Source]) -> Result<()> {
     })
 }
 
-/// Checks that two files show the same ground: same size, corners and reference system. A file that does not
-/// say where it lies is taken at its word (masks often do not).
+/// Checks that two files show the same ground: same size, corners and reference system. A file that
+/// does not say where it lies is taken at its word (masks often do not).
 pub(in crate::gdal) fn check_same(first: &Source, other: &Source, role: &str) -> Result<()> {
     let (name, other_name) = (first.name(), other.name());
     if first.size != other.size {
@@ -108,19 +109,20 @@ pub(in crate::gdal) fn check_system(first: &Source, other: &Source, role: &str) 
     Ok(())
 }
 
-/// Whether a layer's reference system is one: a GeoPackage whose layer has none says so in the place of one.
+/// Whether a layer's reference system is one: a GeoPackage whose layer has none says so in the
+/// place of one.
 pub(in crate::gdal) fn is_defined(system: &SpatialRef) -> bool {
     system.name().is_none_or(|name| !name.to_lowercase().starts_with("undefined"))
 }
 
-/// Whether two reference systems are one on the ground: whatever they say of heights, of the order of their axes, and of a shift to
-/// WGS 84 by nothing.
+/// Whether two reference systems are one on the ground: whatever they say of heights, of the order
+/// of their axes, and of a shift to WGS 84 by nothing.
 pub(in crate::gdal) fn is_same_system(a: &SpatialRef, b: &SpatialRef) -> bool {
     a == b || ffi::is_same_on_the_ground(a, b) || is_same_but_for_the_datum(a, b)
 }
 
-/// The same where one of them does not name its datum: it says that of WGS 84 (or of another system on the same ellipsoid) by a shift
-/// of nothing, or by the ellipsoid alone.
+/// The same where one of them does not name its datum: it says that of WGS 84 (or of another system
+/// on the same ellipsoid) by a shift of nothing, or by the ellipsoid alone.
 fn is_same_but_for_the_datum(a: &SpatialRef, b: &SpatialRef) -> bool {
     let is_unnamed = |system: &SpatialRef| {
         let datum =
@@ -177,13 +179,14 @@ impl Place {
         Ok(Place { file: open_dataset(file)? })
     }
 
-    /// Whether it has a reference system that goes with a transform: that of control points is theirs.
+    /// Whether it has a reference system that goes with a transform: that of control points is
+    /// theirs.
     pub(in crate::gdal) fn has_system(&self) -> bool {
         transform(&self.file).is_some() && self.file.spatial_ref().is_ok()
     }
 
-    /// Gives a new file the same place: reference system and transform, or else ground control points; and
-    /// rational polynomial coefficients where there are some.
+    /// Gives a new file the same place: reference system and transform, or else ground control
+    /// points; and rational polynomial coefficients where there are some.
     pub(in crate::gdal) fn copy_to(&self, to: &mut Dataset, name: &str) -> Result<()> {
         copy_georeference(&self.file, to)
             .map_err(|error| problem::io(name, "cannot write where the image lies", &error))

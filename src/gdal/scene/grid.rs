@@ -1,4 +1,5 @@
-//! The pixels that files of different resolutions are brought to: one grid for all, through virtual rasters.
+//! The pixels that files of different resolutions are brought to: one grid for all, through virtual
+//! rasters.
 
 use super::georeference;
 use super::inventory::Entry;
@@ -27,10 +28,11 @@ struct Grid {
 /// Left, bottom, right and top.
 type Extent = [f64; 4];
 
-/// Brings files to one grid: that of the finest of them, or one of `resolution` (units of the reference system) from the
-/// same corner, over the ground that all of them show. Files that lie on it already are left alone; the others are
-/// replaced by virtual rasters, and `bands`, which are in these files, told of it. Bands with `nodata` (one entry for each)
-/// are resampled without it. Bands of classes are not mixed, and have no say in the resolution. Returns the blocks to read
+/// Brings files to one grid: that of the finest of them, or one of `resolution` (units of the
+/// reference system) from the same corner, over the ground that all of them show. Files that lie on
+/// it already are left alone; the others are replaced by virtual rasters, and `bands`, which are in
+/// these files, told of it. Bands with `nodata` (one entry for each) are resampled without it.
+/// Bands of classes are not mixed, and have no say in the resolution. Returns the blocks to read
 /// in: those of the first band that is stored on the grid.
 ///
 /// # Errors
@@ -69,8 +71,8 @@ pub(in crate::gdal) fn unite(
     Ok(stored.unwrap_or_else(|| bands[0].band.blocks.clone()))
 }
 
-/// Bands of one file that are resampled in one way. One with a nodata value is by itself: gdalwarp gives a pixel of several
-/// such bands values where it gives that of a single one none.
+/// Bands of one file that are resampled in one way. One with a nodata value is by itself: gdalwarp
+/// gives a pixel of several such bands values where it gives that of a single one none.
 struct Group {
     /// Which of the chosen bands they are.
     members: Vec<usize>,
@@ -299,8 +301,8 @@ impl Grid {
         Ok(resampled)
     }
 
-    /// What to tell gdalwarp. Coordinates are exact (`-et 0`: nothing is approximated), and no overview is used, so that
-    /// an average is one of the pixels themselves.
+    /// What to tell gdalwarp. Coordinates are exact (`-et 0`: nothing is approximated), and no
+    /// overview is used, so that an average is one of the pixels themselves.
     fn arguments(&self, source: &Source, method: &str, nodata: Option<f64>) -> Vec<String> {
         let [left, bottom, right, top] = self.extent();
         let mut arguments: Vec<String> =

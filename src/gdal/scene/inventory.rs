@@ -97,10 +97,12 @@ impl Inventory {
         self.bands.iter().map(|entry| entry.name.clone()).collect()
     }
 
-    /// The bands that are wanted; where none is said all that hold data, of a product those of 10 m.
+    /// The bands that are wanted; where none is said all that hold data, of a product those of 10
+    /// m.
     ///
     /// # Errors
-    /// `InvalidArgument` for a number or name that no band has, a name that several have, or a band wanted twice.
+    /// `InvalidArgument` for a number or name that no band has, a name that several have, or a band
+    /// wanted twice.
     pub(in crate::gdal) fn choose(&self, wanted: &[BandRef]) -> Result<Vec<Entry>> {
         if wanted.is_empty() {
             return Ok(self.bands.iter().filter(|entry| entry.by_default).cloned().collect());
@@ -117,7 +119,8 @@ impl Inventory {
         Ok(places.into_iter().map(|place| self.bands[place].clone()).collect())
     }
 
-    /// The bands of a range of numbers such as `1-99`, which is no band's name; another band as it is.
+    /// The bands of a range of numbers such as `1-99`, which is no band's name; another band as it
+    /// is.
     fn expanded(&self, wanted: &BandRef) -> Vec<BandRef> {
         match wanted {
             BandRef::Name(name) if self.named(name).is_empty() => match range(name) {
@@ -212,7 +215,8 @@ impl Inventory {
         }
     }
 
-    /// The files that some bands are in, open; the bands are told their new places, and what their files say of them.
+    /// The files that some bands are in, open; the bands are told their new places, and what their
+    /// files say of them.
     ///
     /// # Errors
     /// `Io` for a file of a product that cannot be read, or where reference systems cannot be.
@@ -256,8 +260,8 @@ pub fn scene_name(files: &[PathBuf]) -> String {
     files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(",")
 }
 
-/// The nodata values to assume for chosen bands of files that do not say which pixels are valid, from
-/// `values` for each band. Those that no sample has are left out.
+/// The nodata values to assume for chosen bands of files that do not say which pixels are valid,
+/// from `values` for each band. Those that no sample has are left out.
 pub(in crate::gdal) fn assumed_nodata(
     sources: &[Source],
     chosen: &[Entry],
@@ -295,7 +299,8 @@ pub(in crate::gdal) fn nodata(
     }
 }
 
-/// What tells each file of an input apart from the others, by their names; the band where these tell it.
+/// What tells each file of an input apart from the others, by their names; the band where these
+/// tell it.
 fn names_of_parts(files: &[File]) -> Vec<String> {
     let stem = |file: &File| match file {
         File::Open(source) => subdataset::stem(&source.path),
@@ -305,8 +310,8 @@ fn names_of_parts(files: &[File]) -> Vec<String> {
     names::of_files(&stems.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// The bands of a file, one of `n_files`, which `part` tells apart from the others: called by their descriptions; else by that; else
-/// by their numbers.
+/// The bands of a file, one of `n_files`, which `part` tells apart from the others: called by their
+/// descriptions; else by that; else by their numbers.
 fn of_source<'s>(
     file: usize,
     source: &'s Source,

@@ -1,5 +1,5 @@
-//! Which pixels of a scene are valid, beside what nodata values say: the files' own masks and alpha bands, and a mask
-//! that is given, the scene classification, an area of interest.
+//! Which pixels of a scene are valid, beside what nodata values say: the files' own masks and alpha
+//! bands, and a mask that is given, the scene classification, an area of interest.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,8 @@ pub(in crate::gdal) struct Masks {
     /// Bands whose masks to apply.
     own: Vec<(usize, usize)>,
     alphas: Vec<(usize, usize)>,
-    /// A raster on the scene's pixels: those where it is 0, or that it leaves out itself, are left out.
+    /// A raster on the scene's pixels: those where it is 0, or that it leaves out itself, are left
+    /// out.
     pub(in crate::gdal) file: Option<PathBuf>,
     /// The scene classification.
     pub(in crate::gdal) scl: Option<(usize, usize)>,
@@ -84,8 +85,8 @@ impl<'s> MaskReader<'s> {
         Ok(MaskReader { masks, file: masks.file.as_deref().map(open_dataset).transpose()? })
     }
 
-    /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. Tells whether any pixel
-    /// is left. `names` are those of the scene's files.
+    /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. Tells whether any
+    /// pixel is left. `names` are those of the scene's files.
     pub(in crate::gdal) fn read(
         &self,
         files: &[Dataset],

@@ -1,4 +1,5 @@
-//! Scenes in: which files and bands an input is, what they say, which pixels are valid, and reading them.
+//! Scenes in: which files and bands an input is, what they say, which pixels are valid, and reading
+//! them.
 
 mod area;
 pub(super) mod beside;

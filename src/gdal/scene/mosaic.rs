@@ -1,15 +1,17 @@
-//! Virtual rasters: where the files that they draw on lie in them, so that blocks are read as those files store them.
+//! Virtual rasters: where the files that they draw on lie in them, so that blocks are read as those
+//! files store them.
 
 use gdal::{Dataset, Metadata};
 
 use crate::gdal::blocks::{Blocks, Part, Window};
 use crate::gdal::ffi;
 
-/// Most parts that a mosaic is looked at in: with more, files are smaller than what is read at one go.
+/// Most parts that a mosaic is looked at in: with more, files are smaller than what is read at one
+/// go.
 const MOST_PARTS: usize = 4096;
 
-/// The blocks of the files that a virtual raster draws on: its own are arbitrary, and reading along them would decode the
-/// blocks of the files many times. `None` for other files.
+/// The blocks of the files that a virtual raster draws on: its own are arbitrary, and reading along
+/// them would decode the blocks of the files many times. `None` for other files.
 pub(in crate::gdal) fn blocks(dataset: &Dataset) -> Option<Blocks> {
     if dataset.driver().short_name() != "VRT" {
         return None;
@@ -34,7 +36,8 @@ struct Placed {
     from: (usize, usize),
 }
 
-/// The files of the first band (the others are mostly the same), the topmost last; `None` where one is scaled, or is no plain file.
+/// The files of the first band (the others are mostly the same), the topmost last; `None` where one
+/// is scaled, or is no plain file.
 fn sources(dataset: &Dataset) -> Option<Vec<Placed>> {
     let items = dataset.rasterband(1).ok()?.metadata_domain("vrt_sources")?;
     let sources: Option<Vec<_>> =
@@ -86,7 +89,8 @@ fn whole(value: &str) -> Option<usize> {
     (number >= 0.0 && number.fract() == 0.0 && number < 1e9).then_some(number as usize)
 }
 
-/// The parts of an image of `size` between all edges of its files, in each of which one file is on top, or none; `None` where there are too many.
+/// The parts of an image of `size` between all edges of its files, in each of which one file is on
+/// top, or none; `None` where there are too many.
 fn parts(size: (usize, usize), block: (usize, usize), sources: &[Placed]) -> Option<Vec<Part>> {
     let edges = |all: usize, ends: &dyn Fn(&Placed) -> [usize; 2]| {
         let mut edges: Vec<usize> =
@@ -138,7 +142,8 @@ mod tests {
         let parts = parts((2200, 1098), (512, 512), &sources).unwrap();
         let places: Vec<_> =
             parts.iter().map(|part| (part.window.x, part.window.width, part.first)).collect();
-        // The second file lies over the first, and begins with its column 10; beyond it there is nothing.
+        // The second file lies over the first, and begins with its column 10; beyond it there is
+        // nothing.
         let second = 512 - 10;
         assert_eq!(
             places,

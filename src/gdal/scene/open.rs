@@ -20,18 +20,22 @@ use crate::raster::SampleType;
 pub struct SceneOptions {
     /// Bands by number or name, in the order wanted; empty: all bands that hold data.
     pub bands: Vec<BandRef>,
-    /// Nodata instead of the files': one entry for all bands or one per band; `None` in it: no nodata.
+    /// Nodata instead of the files': one entry for all bands or one per band; `None` in it: no
+    /// nodata.
     pub nodata: Option<Vec<Option<f64>>>,
-    /// Nodata of each band where its file says nothing of which pixels are valid: by nodata, a mask or alpha.
+    /// Nodata of each band where its file says nothing of which pixels are valid: by nodata, a mask
+    /// or alpha.
     pub nodata_otherwise: Vec<Option<f64>>,
     /// A raster of the same size: pixels where it is 0 are left out.
     pub mask: Option<PathBuf>,
-    /// Polygons: pixels whose centre is in none of them are left out. A file in any vector format that GDAL reads, `|layername=NAME`
-    /// behind it for one of several layers.
+    /// Polygons: pixels whose centre is in none of them are left out. A file in any vector format
+    /// that GDAL reads, `|layername=NAME` behind it for one of several layers.
     pub area: Option<PathBuf>,
-    /// Whether to leave out clouds, their shadows, cirrus and pixels without data as Sentinel-2's scene classification has them.
+    /// Whether to leave out clouds, their shadows, cirrus and pixels without data as Sentinel-2's
+    /// scene classification has them.
     pub mask_scl: bool,
-    /// Size of a pixel to resample to, in units of the reference system; `None`: that of the finest band.
+    /// Size of a pixel to resample to, in units of the reference system; `None`: that of the finest
+    /// band.
     pub resolution: Option<f64>,
 }
 
@@ -39,8 +43,8 @@ impl Scene {
     /// Looks at the files of a scene and checks that they can be read as asked.
     ///
     /// # Errors
-    /// `Io` for a file that cannot be read; `InvalidData` for files that do not fit together or have no real
-    /// numbers; `InvalidArgument` for options that do not fit the files.
+    /// `Io` for a file that cannot be read; `InvalidData` for files that do not fit together or
+    /// have no real numbers; `InvalidArgument` for options that do not fit the files.
     pub fn open(files: &[PathBuf], options: &SceneOptions) -> Result<Scene> {
         library::find()?;
         check_bands(&options.bands)?;
@@ -118,9 +122,10 @@ impl Scene {
         scene.read_as(stored_type)
     }
 
-    /// The input's bands with these names, in their order; `None` where names do not tell. Names that only count
-    /// (`band 1`) say nothing about a scene with another number of bands, nor do those of bands that are all called as they are
-    /// already, be it several by one name. What names have of their scene (a date, an orbit) does not count.
+    /// The input's bands with these names, in their order; `None` where names do not tell. Names
+    /// that only count (`band 1`) say nothing about a scene with another number of bands, nor do
+    /// those of bands that are all called as they are already, be it several by one name. What
+    /// names have of their scene (a date, an orbit) does not count.
     ///
     /// # Errors
     /// `Option` when both have real names, and they contradict each other.

@@ -11,7 +11,8 @@ use crate::product::{bands, is_metadata, metadata_file, Band};
 /// Larger metadata is none: some hundred kilobytes are usual.
 const MOST_METADATA: i64 = 64 << 20;
 
-/// The bands of the product that an input is, and the files they are in; `None` where it is no such product.
+/// The bands of the product that an input is, and the files they are in; `None` where it is no such
+/// product.
 ///
 /// # Errors
 /// `InvalidData` for a product of which something is missing, or that has more than one granule.
@@ -25,7 +26,8 @@ pub(in crate::gdal) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band<'
     Ok(Some(bands.into_iter().map(|band| (format!("{root}/{}", band.file).into(), band)).collect()))
 }
 
-/// Where a product's files are, as GDAL calls it, and their names from there; `None` for another input.
+/// Where a product's files are, as GDAL calls it, and their names from there; `None` for another
+/// input.
 fn open(input: &Path) -> Result<Option<(String, Vec<String>)>> {
     let text = with_slashes(&input.to_string_lossy());
     let text = text.trim_end_matches('/');

@@ -98,8 +98,8 @@ impl Drop for Reader<'_> {
     }
 }
 
-/// Reads the masks of a window into a buffer. Tells whether they leave any pixel: where they leave none, no samples need to
-/// be read.
+/// Reads the masks of a window into a buffer. Tells whether they leave any pixel: where they leave
+/// none, no samples need to be read.
 fn read_masks(
     masks: Option<&MaskReader>,
     files: &[Dataset],

@@ -1,4 +1,5 @@
-//! An image to be read: chosen bands of one file or of several, with what says which pixels are valid.
+//! An image to be read: chosen bands of one file or of several, with what says which pixels are
+//! valid.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,8 @@ pub struct SceneBand {
     pub name: String,
     /// GDAL's name of its type in the file, such as `UInt16`.
     pub type_name: String,
-    /// Its number among the input's bands, from 1; `None` of a product, whose bands are called by name.
+    /// Its number among the input's bands, from 1; `None` of a product, whose bands are called by
+    /// name.
     pub number: Option<usize>,
     /// The value that marks pixels without data.
     pub nodata: Option<f64>,
@@ -60,9 +62,11 @@ pub struct Scene {
     pub(in crate::gdal) blocks: Blocks,
     pub(in crate::gdal) stored_type: SampleType,
     pub(in crate::gdal) sample_type: SampleType,
-    /// What makes the samples of each band comparable with a model's, and the samples that are nodata in the file.
+    /// What makes the samples of each band comparable with a model's, and the samples that are
+    /// nodata in the file.
     pub(in crate::gdal) corrections: Option<(Vec<Correction>, Vec<Option<NodataRange>>)>,
-    /// Whether signed bytes are stored as GDAL before 3.7 has them: marked as such, but read as unsigned.
+    /// Whether signed bytes are stored as GDAL before 3.7 has them: marked as such, but read as
+    /// unsigned.
     pub(in crate::gdal) legacy_bytes: bool,
 }
 
@@ -84,7 +88,8 @@ impl Scene {
         Ok(self)
     }
 
-    /// The same scene, the samples of each band corrected when they are read: as floats, without data where they are NaN.
+    /// The same scene, the samples of each band corrected when they are read: as floats, without
+    /// data where they are NaN.
     ///
     /// # Errors
     /// As [`Scene::read_as`].
@@ -103,7 +108,8 @@ impl Scene {
         self.read_as(if is_single { SampleType::F32 } else { SampleType::F64 })
     }
 
-    /// The same scene, its samples having been corrected to ones of this scale and offset, for each band.
+    /// The same scene, its samples having been corrected to ones of this scale and offset, for each
+    /// band.
     pub fn with_scales(mut self, scales: &[(f64, f64)]) -> Scene {
         for (band, scale) in self.bands.iter_mut().zip(scales) {
             (band.scale, band.offset) = *scale;
@@ -116,7 +122,8 @@ impl Scene {
         self.corrections.is_some()
     }
 
-    /// Checks that the files of the scene are those that they were when it was opened, as far as their lengths and times tell.
+    /// Checks that the files of the scene are those that they were when it was opened, as far as
+    /// their lengths and times tell.
     ///
     /// # Errors
     /// `Io`, naming one that was changed.
@@ -149,7 +156,8 @@ impl Scene {
         &self.titles
     }
 
-    /// Whether an area of interest was given that does not touch the scene, so that no pixel of it is used.
+    /// Whether an area of interest was given that does not touch the scene, so that no pixel of it
+    /// is used.
     pub fn is_outside_area(&self) -> bool {
         self.masks.area.as_ref().is_some_and(Area::is_empty)
     }
@@ -159,7 +167,8 @@ impl Scene {
         self.masks.area.as_ref().map(Area::name)
     }
 
-    /// Whether the area of interest, which touches the scene, holds the centre of any of its pixels.
+    /// Whether the area of interest, which touches the scene, holds the centre of any of its
+    /// pixels.
     ///
     /// # Errors
     /// `Io` when it cannot be drawn.
@@ -182,7 +191,8 @@ impl Scene {
         &self.nodata
     }
 
-    /// The nodata value of each band of a file that does not say which of its pixels are valid, where one was to be assumed then.
+    /// The nodata value of each band of a file that does not say which of its pixels are valid,
+    /// where one was to be assumed then.
     pub fn assumed_nodata(&self) -> &[Option<f64>] {
         &self.assumed_nodata
     }
@@ -227,7 +237,8 @@ impl Scene {
         self.blocks.size
     }
 
-    /// Bytes that GDAL takes to decode a block, at most: all its bands, decoded, and as it is stored.
+    /// Bytes that GDAL takes to decode a block, at most: all its bands, decoded, and as it is
+    /// stored.
     pub fn decode_bytes(&self) -> usize {
         let (width, height) =
             (self.blocks.size.0.min(self.size.0), self.blocks.size.1.min(self.size.1));
@@ -244,12 +255,14 @@ impl Scene {
         self.blocks.units(self.size, self.n_bands() * self.sample_type.size())
     }
 
-    /// The alpha bands that were not chosen, by file and number from 1: pixels where they are 0 are left out.
+    /// The alpha bands that were not chosen, by file and number from 1: pixels where they are 0 are
+    /// left out.
     pub fn alpha_masks(&self) -> &[(String, usize)] {
         &self.alpha_masks
     }
 
-    /// The names of the bands whose values are classes: the scene classification of Sentinel-2, and bands with a palette.
+    /// The names of the bands whose values are classes: the scene classification of Sentinel-2, and
+    /// bands with a palette.
     pub fn class_bands(&self) -> impl Iterator<Item = &str> {
         self.bands.iter().filter(|band| band.is_classes).map(|band| band.name.as_str())
     }

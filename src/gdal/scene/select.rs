@@ -11,7 +11,8 @@ use crate::error::{invalid_option, Result};
 pub enum BandRef {
     /// By its place among the input's bands, from 1.
     Number(usize),
-    /// By its name, in upper or lower case; or several by their first and last number, such as `1-99`.
+    /// By its name, in upper or lower case; or several by their first and last number, such as
+    /// `1-99`.
     Name(String),
 }
 

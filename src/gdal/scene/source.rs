@@ -63,7 +63,8 @@ pub(in crate::gdal) struct Source {
     pub(in crate::gdal) dataset: Dataset,
     pub(in crate::gdal) size: (usize, usize),
     pub(in crate::gdal) bands: Vec<SourceBand>,
-    /// Whether its driver, or that of a file it draws on, must not be called by two threads at once.
+    /// Whether its driver, or that of a file it draws on, must not be called by two threads at
+    /// once.
     pub(in crate::gdal) in_turn: bool,
 }
 
@@ -118,8 +119,8 @@ pub(in crate::gdal) fn open_for_update(path: &Path) -> Result<Dataset> {
         .map_err(|error| problem::io(&path.display().to_string(), "cannot be opened again", &error))
 }
 
-/// Whether a name is one of a file that is not there, rather than one of GDAL's other names (`/vsizip/...`,
-/// `NETCDF:...`).
+/// Whether a name is one of a file that is not there, rather than one of GDAL's other names
+/// (`/vsizip/...`, `NETCDF:...`).
 fn is_missing(path: &Path) -> bool {
     let name = path.to_string_lossy();
     !path.exists() && !name.starts_with("/vsi") && !name.contains(':') && !name.starts_with('<')
@@ -183,8 +184,8 @@ impl Source {
         self.bands.len() - self.alphas().count()
     }
 
-    /// The numbers of the alpha bands. (GDAL itself applies one only to images of one or three bands, and only the last
-    /// band.)
+    /// The numbers of the alpha bands. (GDAL itself applies one only to images of one or three
+    /// bands, and only the last band.)
     pub(in crate::gdal) fn alphas(&self) -> impl Iterator<Item = usize> + '_ {
         self.bands.iter().filter(|band| band.is_alpha()).map(|band| band.index)
     }
@@ -195,7 +196,8 @@ impl Source {
     }
 }
 
-/// Leaves bands the descriptions that name them; a single band without one is called as its variable.
+/// Leaves bands the descriptions that name them; a single band without one is called as its
+/// variable.
 fn describe(bands: &mut [SourceBand], dataset: &Dataset, path: &Path) {
     let mut descriptions: Vec<String> =
         bands.iter_mut().map(|band| std::mem::take(&mut band.description)).collect();
@@ -315,7 +317,8 @@ fn sample_type(
     })
 }
 
-/// The files that a raster consists of, or draws on; none where GDAL does not read it, or is not there.
+/// The files that a raster consists of, or draws on; none where GDAL does not read it, or is not
+/// there.
 pub fn files_of(path: &Path) -> Vec<PathBuf> {
     let name = path.to_string_lossy();
     let open = || Dataset::open(split_options(&name).0).ok();

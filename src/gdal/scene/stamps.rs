@@ -1,4 +1,5 @@
-//! Whether the files of a scene are still those that they were when it was opened: a pass opens them anew.
+//! Whether the files of a scene are still those that they were when it was opened: a pass opens
+//! them anew.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,8 @@ use crate::error::{Error, Result};
 use crate::file::Stamp;
 use crate::gdal::ffi;
 
-/// Files that are read when a scene is opened, and never again; other programs write statistics and overviews to them.
+/// Files that are read when a scene is opened, and never again; other programs write statistics and
+/// overviews to them.
 const READ_ONCE: [&str; 2] = [".aux.xml", ".ovr"];
 
 /// Files, and what they were like.

@@ -1,4 +1,5 @@
-//! Names of rasters inside of files, as GDAL has them: `NETCDF:"file.nc":variable`, `HDF5:"file.h5"://group/variable`.
+//! Names of rasters inside of files, as GDAL has them: `NETCDF:"file.nc":variable`,
+//! `HDF5:"file.h5"://group/variable`.
 
 use std::path::{Path, PathBuf};
 
@@ -36,8 +37,8 @@ pub(in crate::gdal) fn stem(path: &Path) -> String {
     file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// What a raster inside of a file is called there, without its groups; or the only variable of a file that is opened by its own
-/// name.
+/// What a raster inside of a file is called there, without its groups; or the only variable of a
+/// file that is opened by its own name.
 pub(in crate::gdal) fn variable(path: &Path, dataset: &Dataset) -> Option<String> {
     let text = path.to_string_lossy();
     let named =

@@ -16,9 +16,9 @@ pub(in crate::gdal) struct Subset<'s> {
 }
 
 impl Subset<'_> {
-    /// The bands as a virtual raster without nodata values. What says which of their pixels are valid
-    /// comes along: a single alpha band of bytes as its last band, by which gdalwarp weighs pixels;
-    /// anything else as its mask.
+    /// The bands as a virtual raster without nodata values. What says which of their pixels are
+    /// valid comes along: a single alpha band of bytes as its last band, by which gdalwarp weighs
+    /// pixels; anything else as its mask.
     pub(in crate::gdal) fn open(&self) -> Result<Source> {
         let xml = virtual_xml::written(|writer| self.write(writer));
         Source::named(xml.as_ref(), self.source.name())
@@ -72,8 +72,8 @@ impl Subset<'_> {
         Ok(())
     }
 
-    /// A mask that is the product of the file's own and of the alpha bands' squares, which may be less
-    /// than 1 or negative, but are 0 for transparent pixels alone.
+    /// A mask that is the product of the file's own and of the alpha bands' squares, which may be
+    /// less than 1 or negative, but are 0 for transparent pixels alone.
     fn write_mask(&self, writer: &mut Xml) -> std::io::Result<()> {
         let kind = [("dataType", "Byte"), ("subClass", "VRTDerivedRasterBand")];
         writer.create_element("MaskBand").write_inner_content(|writer| {

@@ -1,4 +1,5 @@
-//! Writes the seeds of every target to `FOLDER/TARGET/seed-N`, and the words in them to `FOLDER/TARGET.dict`.
+//! Writes the seeds of every target to `FOLDER/TARGET/seed-N`, and the words in them to
+//! `FOLDER/TARGET.dict`.
 
 #[path = "../targets/mod.rs"]
 mod targets;

@@ -6,7 +6,8 @@ use bandcluster::{Error, LabelsMut, Model, Raster, Result, Run};
 /// Most numbers that what is done with a foreign model may take: larger ones are only read.
 const MOST_NUMBERS: usize = 4000;
 
-/// An error says something. (What it quotes is as it came in: faces show it in one line of plain characters.)
+/// An error says something. (What it quotes is as it came in: faces show it in one line of plain
+/// characters.)
 pub fn check_message(error: &Error) {
     assert!(!error.to_string().trim().is_empty(), "an error without a message: {error:?}");
 }

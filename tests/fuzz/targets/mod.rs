@@ -1,7 +1,7 @@
 //! What is fuzzed: each target takes any bytes, and panics where a promise is broken.
 //!
-//! Included by the fuzzers (fuzz_targets/), with libFuzzer's inputs, and by tests/fuzz_corpus.rs, with
-//! the seeds and some thousands of mutations of them.
+//! Included by the fuzzers (fuzz_targets/), with libFuzzer's inputs, and by tests/fuzz_corpus.rs,
+//! with the seeds and some thousands of mutations of them.
 
 mod asserts;
 mod fit;

@@ -27,7 +27,8 @@ pub struct Pixels {
 }
 
 impl Pixels {
-    /// Of 1 to 13 bands and at most 400 pixels: bytes as they come, or few values, or numbers near each other.
+    /// Of 1 to 13 bands and at most 400 pixels: bytes as they come, or few values, or numbers near
+    /// each other.
     pub fn take(u: &mut Unstructured) -> Result<Pixels> {
         let sample_type = *u.choose(&SAMPLE_TYPES)?;
         let (n_bands, width, height) =
@@ -82,7 +83,8 @@ impl Pixels {
         let size = self.sample_type.size();
         let layout = Layout::packed(self.width, self.height, size).expect("it is small");
         let bands = self.bytes.chunks_exact(self.n_pixels() * size).map(<[u8]>::as_ptr).collect();
-        // SAFETY: each band has as many bytes as the layout reaches, and samples need not be aligned.
+        // SAFETY: each band has as many bytes as the layout reaches, and samples need not be
+        // aligned.
         let raster = unsafe { Raster::from_raw(bands, self.sample_type, layout) };
         raster
             .and_then(|raster| raster.with_nodata(vec![self.nodata; self.n_bands]))

@@ -21,7 +21,8 @@ pub fn request(data: &[u8]) {
     merge(request);
 }
 
-/// Merges classes of a model of ours instead of the request's, into a file of ours: nothing else is touched.
+/// Merges classes of a model of ours instead of the request's, into a file of ours: nothing else is
+/// touched.
 fn merge(request: Request) {
     let Request::Merge(mut merge) = request else { return };
     let folder = Folder::get();

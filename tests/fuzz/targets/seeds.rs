@@ -1,5 +1,5 @@
-//! The seeds: what the library itself writes, and what its documentation shows. Made anew in each run, so that none is
-//! committed.
+//! The seeds: what the library itself writes, and what its documentation shows. Made anew in each
+//! run, so that none is committed.
 
 use bandcluster::model::{Group, Model, Refinement};
 use bandcluster::{Algorithm, Metric, Raster, Run, Sample, Summary};
@@ -122,7 +122,8 @@ fn refinements() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Lists of files and metadata, of both levels, with offsets and without, and files of single bands.
+/// Lists of files and metadata, of both levels, with offsets and without, and files of single
+/// bands.
 fn products() -> Vec<Vec<u8>> {
     let file = |level: &str, folder: &str, band: &str| {
         format!(
