@@ -5,7 +5,8 @@
     .ci/release.py addresses --repository URL --email ADDRESS --security ADDRESS
                                              replaces the project's addresses wherever they stand
 
-Cargo.toml is the place of version and addresses; what cannot read it there repeats them, and is checked here.
+Cargo.toml is the place of version and addresses; what cannot read it there repeats them, and is
+checked here.
 """
 
 import argparse
@@ -33,7 +34,10 @@ WITH_ADDRESSES = (
     ".github/ISSUE_TEMPLATE/config.yml",
 )
 PLACEHOLDER = "example" + ".org"
-REQUIRED = "name description about version qgisMinimumVersion author email homepage tracker repository changelog icon".split()
+REQUIRED = (
+    "name description about version qgisMinimumVersion author email homepage tracker repository"
+    " changelog icon".split()
+)
 PYTHON_ZIP = "dist/bandcluster_qgis-python.zip"
 
 
@@ -99,7 +103,10 @@ def placeholders():
             if PLACEHOLDER in line
         ]
         if lines:
-            yield f"{name} has placeholders (lines {', '.join(lines)}): see `.ci/release.py addresses --help`"
+            yield (
+                f"{name} has placeholders (lines {', '.join(lines)}): see `.ci/release.py addresses"
+                " --help`"
+            )
 
 
 def versions(tag):
@@ -115,7 +122,10 @@ def of_changelog():
     if not re.search(
         rf"^## \[{re.escape(version())}\] - \d{{4}}-\d\d-\d\d$", read("CHANGELOG.md"), re.M
     ):
-        yield f"CHANGELOG.md has no section `## [{version()}] - YYYY-MM-DD`: give [Unreleased] this title"
+        yield (
+            f"CHANGELOG.md has no section `## [{version()}] - YYYY-MM-DD`: give [Unreleased] this"
+            " title"
+        )
 
 
 def of_metadata():
@@ -143,9 +153,15 @@ def of_zip():
     }
     for name in listed:
         if "-linux_" in name:
-            yield f"{PYTHON_ZIP} lists {name}, which is for one computer: build the wheels for manylinux"
+            yield (
+                f"{PYTHON_ZIP} lists {name}, which is for one computer: build the wheels for"
+                " manylinux"
+            )
     if listed != wheels:
-        yield f"{PYTHON_ZIP} does not list the wheels in dist ({', '.join(sorted(wheels))}): make plugin-repository"
+        yield (
+            f"{PYTHON_ZIP} does not list the wheels in dist ({', '.join(sorted(wheels))}): make"
+            " plugin-repository"
+        )
 
 
 def tracked_with(text) -> "list[str]":

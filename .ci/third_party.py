@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Write THIRD_PARTY.txt: the crates that are compiled into the library or the command line, and their licences.
+"""Write THIRD_PARTY.txt: the crates that are compiled into the library or the command line, and
+their licences.
 
-The texts are those in the crates, with their copyright lines. (cargo-about was tried: it searches every source file of
-every crate for licences, and had not ended after half an hour.)
+The texts are those in the crates, with their copyright lines. (cargo-about was tried: it searches
+every source file of every crate for licences, and had not ended after half an hour.)
 """
 
 import json
@@ -25,8 +26,9 @@ def main():
 
 
 def compiled_in() -> "list[dict]":
-    """The packages that are dependencies of the library or the command line, on any platform: not those that are used
-    by build scripts and tests alone. Macros are among them: what they write is compiled in."""
+    """The packages that are dependencies of the library or the command line, on any platform: not
+    those that are used by build scripts and tests alone. Macros are among them: what they write is
+    compiled in."""
     tree = cargo("tree", "--edges", "normal", "--target", "all", "--prefix", "none")
     names = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
     packages = json.loads(cargo("metadata", "--format-version", "1"))["packages"]
@@ -51,7 +53,10 @@ def page(crates) -> str:
     width = max(len(title(crate)) for crate in crates)
     lines = [
         "What is compiled into bandcluster, and under which licences. Made by `make third-party`.",
-        "bandcluster itself is licensed under the MIT License or the Apache License 2.0, at your option.",
+        (
+            "bandcluster itself is licensed under the MIT License or the Apache License 2.0, at"
+            " your option."
+        ),
         "",
         *(f"{title(crate):{width}}  {crate['license'] or 'see its text'}" for crate in crates),
     ]

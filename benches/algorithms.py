@@ -1,9 +1,12 @@
-"""Every algorithm on one real scene: agreement with scikit-learn, and a picture of the maps side by side.
+"""Every algorithm on one real scene: agreement with scikit-learn, and a picture of the maps side by
+side.
 
-    PYTHONPATH=plugin BANDCLUSTER_LIBRARY=target/release/libbandcluster.so .venv/bin/python benches/algorithms.py
+    PYTHONPATH=plugin BANDCLUSTER_LIBRARY=target/release/libbandcluster.so .venv/bin/python
+    benches/algorithms.py
 
-prints the rows of the table in docs/algorithms.md and writes docs/images/algorithms.png. With ``--picture`` it only
-does the latter, with ``--only NAME`` it compares one algorithm. All of it takes some minutes. It needs Pillow.
+prints the rows of the table in docs/algorithms.md and writes docs/images/algorithms.png. With
+``--picture`` it only does the latter, with ``--only NAME`` it compares one algorithm. All of it
+takes some minutes. It needs Pillow.
 """
 
 import argparse
@@ -22,7 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SCENE = ROOT / "tests" / "data" / "s2_train.tif"
 PICTURE = ROOT / "docs" / "images" / "algorithms.png"
 
-# The small one where scikit-learn is slow (spectral, affinity), and for optics, whose steepness depends on the number.
+# The small one where scikit-learn is slow (spectral, affinity), and for optics, whose steepness
+# depends on the number.
 SAMPLE, SMALL_SAMPLE = 5000, 2000
 REPRESENTATIVES = 2000
 SHARE = (
@@ -36,8 +40,8 @@ CUT = (
 COLUMNS, GAP, CAPTION = 5, 10, 26  # panels in a row; pixels
 NOISE = (170, 170, 170)
 
-# Covers of this scene: name, band values (B02 B03 B04 B08), and the colour of a class with such a mean. Classes in
-# between get colours in between, so that a colour means the same in every map.
+# Covers of this scene: name, band values (B02 B03 B04 B08), and the colour of a class with such a
+# mean. Classes in between get colours in between, so that a colour means the same in every map.
 COVERS = [
     ("open water", (1290, 1030, 840, 455), (85, 150, 205)),
     ("water with marsh", (1195, 931, 652, 307), (40, 85, 165)),
@@ -53,7 +57,9 @@ COVERS = [
 
 
 def algorithms():
-    """For each algorithm: its name, bandcluster's options, the function that makes scikit-learn's peer, its sample."""
+    """For each algorithm: its name, bandcluster's options, the function that makes scikit-learn's
+    peer, its sample.
+    """
     optics = {"min_samples": 33, "min_cluster_size": 100}
     hdbscan = {"min_samples": 20, "min_cluster_size": 40}
     return [
@@ -115,7 +121,9 @@ def has_noise(model):
 
 
 def peer_labels(peer, pixels, others):
-    """What scikit-learn finds in some pixels; and what it finds in others, each pixel taking the nearest one's."""
+    """What scikit-learn finds in some pixels; and what it finds in others, each pixel taking the
+    nearest one's.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
@@ -154,7 +162,9 @@ def compare(name, options, peer, n_pixels, image, model, labels):
 
 
 def natural(image):
-    """Pixels in natural colours, each band from its 1st to its 99th percentile: (height, width, 3) of bytes."""
+    """Pixels in natural colours, each band from its 1st to its 99th percentile: (height, width, 3)
+    of bytes.
+    """
     bands = image[[2, 1, 0]].astype(float)
     low, high = np.percentile(bands, [1, 99], axis=(1, 2))[:, :, None, None]
     return (

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""A scene from file to map by the command line, and by two processes of Dask: wall, processor time, peak memory.
+"""A scene from file to map by the command line, and by two processes of Dask: wall, processor time,
+peak memory.
 
     .venv/bin/python benches/dask_scene.py target/bench/scenes/tile.tif [--clusters 6] [--runs 3]
 
-The command line runs on two threads, Dask on two processes of one thread each: once with files that workers open
-themselves, once with a DataArray of rioxarray. The cluster is started before: it is there already where Dask is used.
+The command line runs on two threads, Dask on two processes of one thread each: once with files that
+workers open themselves, once with a DataArray of rioxarray. The cluster is started before: it is
+there already where Dask is used.
 """
 
 import argparse
@@ -65,7 +67,8 @@ def on_cluster(way, given, folder):
         spent = ", ".join(f"{seconds:.1f} s, peak {megabytes} MB" for seconds, megabytes in costs)
         grew = peak() - client_peak
         print(
-            f"{way.__name__}: {wall:.1f} s wall ({steps}); workers: {spent}; client grew by {grew} MB",
+            f"{way.__name__}: {wall:.1f} s wall ({steps}); workers: {spent}; client grew by"
+            f" {grew} MB",
             flush=True,
         )
 

@@ -1,9 +1,10 @@
-"""Where the processor's time goes: the shares of decoding, copies, summary and so on in each job of the command line.
+"""Where the processor's time goes: the shares of decoding, copies, summary and so on in each job of
+the command line.
 
     python benches/shares.py SCENES
 
-Prints a table in Markdown. It needs perf (Debian's package linux-perf), the program built by `make build`, and the
-scenes that `make bench` makes.
+Prints a table in Markdown. It needs perf (Debian's package linux-perf), the program built by
+`make build`, and the scenes that `make bench` makes.
 """
 
 import argparse
@@ -23,8 +24,9 @@ JOBS = {
     "tile, reflectances": ["cluster", "tile_float.tif", "-k", "10"],
 }
 
-# A symbol is in the first column with a word that it begins with; those of others in that of their library. Sums of
-# floats are made by the same functions for the summary's totals and for the classes.
+# A symbol is in the first column with a word that it begins with; those of others in that of their
+# library. Sums of floats are made by the same functions for the summary's totals and for the
+# classes.
 KERNEL = "bandcluster::kernel::"
 SYMBOLS = {
     "summary": ("bandcluster::summary", f"{KERNEL}totals", f"{KERNEL}moments"),

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Build the plugin's ZIP for QGIS's plugin repository, which takes nothing compiled: plugin and binding alone.
+"""Build the plugin's ZIP for QGIS's plugin repository, which takes nothing compiled: plugin and
+binding alone.
 
-It lists the wheels of the release and their SHA-256. The plugin fetches the one for its computer, and takes no other:
-the wheels have to be those that are published.
+It lists the wheels of the release and their SHA-256. The plugin fetches the one for its computer,
+and takes no other: the wheels have to be those that are published.
 """
 
 import argparse
@@ -27,7 +28,8 @@ def main():
             parser.error(f"{wheel} is not a wheel; build it first: make wheel")
         if wheel.name.split("-")[1] != build_zip.version():
             parser.error(
-                f"{wheel} is not of version {build_zip.version()}, which Cargo.toml tells; build it anew"
+                f"{wheel} is not of version {build_zip.version()}, which Cargo.toml tells; build it"
+                " anew"
             )
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     build_zip.write_zip(

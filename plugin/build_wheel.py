@@ -1,10 +1,13 @@
-"""The native half of a wheel: builds library and command line with Cargo, and puts them into the package.
+"""The native half of a wheel: builds library and command line with Cargo, and puts them into the
+package.
 
-Hatchling runs it for `pip install .` and the like (pyproject.toml names it). Two environment variables are for those
-who have built already, also for another platform:
+Hatchling runs it for `pip install .` and the like (pyproject.toml names it). Two environment
+variables are for those who have built already, also for another platform:
 
-- ``BANDCLUSTER_BUILT``: the folder of a ready library and program, such as ``target/release``; Cargo is not run.
-- ``BANDCLUSTER_PLATFORM``: the platform in the wheel's name, such as ``win_amd64``; without it, the one of this Python.
+- ``BANDCLUSTER_BUILT``: the folder of a ready library and program, such as ``target/release``;
+  Cargo is not run.
+- ``BANDCLUSTER_PLATFORM``: the platform in the wheel's name, such as ``win_amd64``; without it, the
+  one of this Python.
 """
 
 import os
@@ -39,8 +42,9 @@ def build(root):
     cargo = shutil.which("cargo") or shutil.which("cargo", path=Path.home() / ".cargo" / "bin")
     if cargo is None:
         raise SystemExit(
-            "bandcluster is built with Cargo, which was not found: install Rust 1.85 or later (https://rustup.rs), or "
-            "set BANDCLUSTER_BUILT to the folder of a library and program that are built"
+            "bandcluster is built with Cargo, which was not found: install Rust 1.85 or later"
+            " (https://rustup.rs), or set BANDCLUSTER_BUILT to the folder of a library and program"
+            " that are built"
         )
     # The project's own folder, whatever CARGO_TARGET_DIR says: `make build` fills it, too.
     target = root / "target"

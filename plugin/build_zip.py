@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Build the plugin's ZIP for QGIS's "Install from ZIP": plugin, binding, native libraries and licences in one folder.
+"""Build the plugin's ZIP for QGIS's "Install from ZIP": plugin, binding, native libraries and
+licences in one folder.
 
-The libraries lie in bandcluster/native/PLATFORM, and a list of their checksums beside them: the binding takes the one
-of its platform if it is as listed (plugin/bandcluster/_library.py).
+The libraries lie in bandcluster/native/PLATFORM, and a list of their checksums beside them: the
+binding takes the one of its platform if it is as listed (plugin/bandcluster/_library.py).
 """
 
 import argparse
@@ -32,7 +33,10 @@ def main():
         action="append",
         required=True,
         metavar="[PLATFORM=]FILE",
-        help="a native library to put in, for this platform or another (such as windows-x86_64=bandcluster.dll)",
+        help=(
+            "a native library to put in, for this platform or another (such as"
+            " windows-x86_64=bandcluster.dll)"
+        ),
     )
     parser.add_argument("--output", type=Path, required=True, help="the ZIP to write")
     arguments = parser.parse_args()
@@ -53,7 +57,8 @@ def libraries(given: "list[str]") -> "dict[str, bytes]":
         system = platform.partition("-")[0]
         if system not in PLATFORM["FILE_NAMES"]:
             raise ValueError(
-                f"{platform} is no platform of {', '.join(PLATFORM['FILE_NAMES'])}, such as linux-x86_64"
+                f"{platform} is no platform of {', '.join(PLATFORM['FILE_NAMES'])}, such as"
+                " linux-x86_64"
             )
         if not Path(file).is_file():
             raise ValueError(

@@ -4,12 +4,14 @@
     plugin/translations.py            all of plugin/bandcluster_qgis/i18n
     plugin/translations.py pt_BR      one language, begun if there is none
 
-Texts are the arguments of tr() and translatable(). New ones are added to the .ts files as unfinished, those that are
-gone are removed; of one that changed a little the old translation is offered, unfinished. Then edit the file, in Qt
-Linguist or by hand: fill <translation> and delete type="unfinished".
+Texts are the arguments of tr() and translatable(). New ones are added to the .ts files as
+unfinished, those that are gone are removed; of one that changed a little the old translation is
+offered, unfinished. Then edit the file, in Qt Linguist or by hand: fill <translation> and delete
+type="unfinished".
 
-Qt's own pylupdate5 reads such sources, too, but into the context @default, and leaves out in silence what it does not
-understand (a list in translatable(), an f-string in tr()), where this stops.
+Qt's own pylupdate5 reads such sources, too, but into the context @default, and leaves out in
+silence what it does not understand (a list in translatable(), an f-string in tr()), where this
+stops.
 """
 
 import argparse
@@ -91,8 +93,8 @@ def texts_in(tree, name):
         )
         if computed or (not texts and call.func.id == "translatable"):
             raise TextError(
-                f"{name}, line {call.lineno}: {call.func.id}() takes texts as they are; put values in afterwards, with "
-                "tr(...).format(...)"
+                f"{name}, line {call.lineno}: {call.func.id}() takes texts as they are; put values"
+                " in afterwards, with tr(...).format(...)"
             )
         yield from texts
 

@@ -1,4 +1,6 @@
-"""What is made once for a test run: an installed library, and the C and C++ programs built against it."""
+"""What is made once for a test run: an installed library, and the C and C++ programs built against
+it.
+"""
 
 import os
 import shutil
@@ -28,7 +30,9 @@ def prefix(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def build(prefix, tmp_path_factory):
-    """Builds a source of tests/ against the installed library; returns the program. tests/sanitize.sh asks for more."""
+    """Builds a source of tests/ against the installed library; returns the program.
+    tests/sanitize.sh asks for more.
+    """
     folder = tmp_path_factory.mktemp("programs")
     flags = os.environ.get("BANDCLUSTER_C_FLAGS", "").split()
     under = os.environ.get("BANDCLUSTER_UNDER")
@@ -84,7 +88,9 @@ def qgis_environment(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def reader_environment(prefix, qgis_environment):
-    """That of a page's reader: library, command line and plugin are installed, the binding is on PYTHONPATH."""
+    """That of a page's reader: library, command line and plugin are installed, the binding is on
+    PYTHONPATH.
+    """
     path = f"{prefix / 'bin'}:{qgis_environment['PATH']}"
     return {
         **qgis_environment,

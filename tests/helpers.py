@@ -51,7 +51,9 @@ def run(*command, cwd=None, env=None, timeout=TIMEOUT):
 
 
 def must(*command, **options):
-    """The standard output of a command that succeeds; its standard error in the failure where it does not."""
+    """The standard output of a command that succeeds; its standard error in the failure where it
+    does not.
+    """
     done = run(*command, **options)
     assert done.returncode == 0, f"{command} exited {done.returncode}:\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -64,7 +66,9 @@ def read_bands(path):
 
 
 def write_bands(path, bands, driver="GTiff", nodata=None, creation=()):
-    """A raster file of an array (bands, height, width), with a coordinate system and a geotransform."""
+    """A raster file of an array (bands, height, width), with a coordinate system and a
+    geotransform.
+    """
     n_bands, height, width = bands.shape
     kind = {
         "uint8": gdal.GDT_Byte,

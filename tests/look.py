@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Pictures of the pages, to be looked at: `make look`.
 
-Makes a report and a page about a choice of k from a real scene, and takes them with headless Chromium in a wide window,
-light and dark, in one as narrow as a phone, and as they are printed. Wants chromium (or chromium-headless-shell) and
-pdftoppm.
+Makes a report and a page about a choice of k from a real scene, and takes them with headless
+Chromium in a wide window, light and dark, in one as narrow as a phone, and as they are printed.
+Wants chromium (or chromium-headless-shell) and pdftoppm.
 """
 
 import argparse

@@ -1,4 +1,6 @@
-"""Pages in Markdown, and a reader who does what they say: shell lines run, C and C++ compile and run, Python runs."""
+"""Pages in Markdown, and a reader who does what they say: shell lines run, C and C++ compile and
+run, Python runs.
+"""
 
 import re
 import sys
@@ -72,10 +74,12 @@ class Reader:
         return {"bash": self._shell, "python": self._python}[language](code)
 
     def _shell(self, code):
-        # `make demo` has run before these tests and `make test` is what runs them: the targets must be there.
+        # `make demo` has run before these tests and `make test` is what runs them: the targets must
+        # be there.
         for target in re.findall(r"^make ([a-z-]+)", code, flags=re.M):
             assert has_target(target), target
-        # Nor is anything installed here: the package is on the path, and tests/test_wheel.py installs it.
+        # Nor is anything installed here: the package is on the path, and tests/test_wheel.py
+        # installs it.
         elsewhere = ("make ", "pip install ", "python -m pip install ")
         others = "".join(
             line for line in code.splitlines(keepends=True) if not line.startswith(elsewhere)

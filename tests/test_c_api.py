@@ -37,7 +37,8 @@ SANITIZED = "BANDCLUSTER_C_FLAGS" in os.environ or "BANDCLUSTER_UNDER" in os.env
 )
 def test_header_compiles_alone(compiler, header, times, tmp_path):
     source = tmp_path / ("alone.c" if "99" in compiler[1] else "alone.cpp")
-    # The declaration is there because ISO C forbids an empty translation unit, should the header have been one.
+    # The declaration is there because ISO C forbids an empty translation unit, should the header
+    # have been one.
     source.write_text(
         f"#include <{header}>\n" * times + "typedef bandcluster_model it_declares_this;\n"
     )
@@ -114,7 +115,8 @@ def test_cmake_finds_it(prefix, cluster_raw, scene, tmp_path):
 
 def test_cmake_refuses_a_later_version(prefix, tmp_path):
     (tmp_path / "CMakeLists.txt").write_text(
-        "cmake_minimum_required(VERSION 3.16)\nproject(later C)\nfind_package(bandcluster 99 REQUIRED)\n"
+        "cmake_minimum_required(VERSION 3.16)\nproject(later C)\nfind_package(bandcluster 99"
+        " REQUIRED)\n"
     )
     done = run("cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
     assert done.returncode and 'compatible with requested version "99"' in done.stderr.replace(

@@ -1,4 +1,6 @@
-"""Bad input through the command line: exit 1, one line that says what and what to do, and nothing left behind."""
+"""Bad input through the command line: exit 1, one line that says what and what to do, and nothing
+left behind.
+"""
 
 import contextlib
 import json
@@ -254,7 +256,9 @@ USAGE = {
     "unknown scaling": "cluster in/scene.tif out/labels.tif --scaling log",
     "no model": "predict in/scene.tif out/labels.tif",
     "no map": "predict in/scene.tif --model in/model.json",
-    "several scenes and no folder": "predict in/scene.tif in/scene.tif out/labels.tif --model in/model.json",
+    "several scenes and no folder": (
+        "predict in/scene.tif in/scene.tif out/labels.tif --model in/model.json"
+    ),
 }
 
 
@@ -292,12 +296,14 @@ def large(tmp_path_factory):
     sources = [
         f"<SimpleSource><SourceFilename>{DATA / 's2_train.tif'}</SourceFilename><SourceBand>{{band}}</SourceBand>"
         f'<SrcRect xOff="0" yOff="0" xSize="{size}" ySize="{size}"/>'
-        f'<DstRect xOff="{column * size}" yOff="{row * size}" xSize="{size}" ySize="{size}"/></SimpleSource>'
+        f'<DstRect xOff="{column * size}" yOff="{row * size}" xSize="{size}"'
+        f' ySize="{size}"/></SimpleSource>'
         for row in range(times)
         for column in range(times)
     ]
     bands = [
-        f'<VRTRasterBand dataType="UInt16" band="{band}">{"".join(sources).format(band=band)}</VRTRasterBand>'
+        '<VRTRasterBand dataType="UInt16"'
+        f' band="{band}">{"".join(sources).format(band=band)}</VRTRasterBand>'
         for band in (1, 2, 3, 4)
     ]
     side = times * size

@@ -1,4 +1,6 @@
-"""The sources of the documentation site are complete: `make docs` shows them, and finds what Sphinx minds."""
+"""The sources of the documentation site are complete: `make docs` shows them, and finds what Sphinx
+minds.
+"""
 
 import importlib.util
 import re

@@ -1,5 +1,5 @@
-"""Every face gives the same label bytes for the same scene, options and seed; so does every layout, thread count and
-block size."""
+"""Every face gives the same label bytes for the same scene, options and seed; so does every layout,
+thread count and block size."""
 
 import json
 import os
@@ -62,7 +62,8 @@ def same(one, other):
     )
 
 
-# --- the faces (C and C++ are compared in test_c_api.py too) ------------------------------------------------------
+# --- the faces (C and C++ are compared in test_c_api.py too)
+# ------------------------------------------------------
 
 
 def test_command_line(cli, labels):
@@ -194,7 +195,9 @@ def test_a_sentinel_2_product(cli, qgis, tmp_path, opened, options):
     ],
 )
 def test_files_of_single_bands(cli, qgis, tmp_path, names, stacked, options):
-    """Stacked in QGIS as one layer, files of 10, 20 and 60 m give what they give on the command line."""
+    """Stacked in QGIS as one layer, files of 10, 20 and 60 m give what they give on the command
+    line.
+    """
     files = write_band_files(tmp_path)
     paths = [str(files[name]) for name in names.split(",")]
     expected = cli(",".join(paths), *options)
@@ -236,7 +239,9 @@ def test_models_are_the_same_wherever_they_come_from(qgis, tmp_path):
 
 
 def write_odd(path, scene, alpha=None, signed=False):
-    """Two bands of the scene, as signed bytes or with an alpha band (at this place, 1-based) over its right half."""
+    """Two bands of the scene, as signed bytes or with an alpha band (at this place, 1-based) over
+    its right half.
+    """
     bands = (scene[:2, :200, :200] // 24).clip(0, 255).astype(np.uint8)
     if alpha:
         opaque = np.zeros_like(bands[:1])
@@ -305,7 +310,8 @@ def test_the_source_of_a_mosaic_is_not_overwritten(qgis_environment, tmp_path):
         assert source.read_bytes() == before
 
 
-# --- threads, blocks, layouts -------------------------------------------------------------------------------------
+# --- threads, blocks, layouts
+# -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("threads", [1, 2, 7])

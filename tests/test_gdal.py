@@ -15,7 +15,8 @@ from osgeo import gdal
 LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
 SCENE = ROOT / "tests" / "data" / "s2_train.tif"
 
-# Prints version and path of the GDAL in use, the message where there is none, and which libraries of GDAL are loaded.
+# Prints version and path of the GDAL in use, the message where there is none, and which libraries
+# of GDAL are loaded.
 ASK = """
 import ctypes, sys
 {before}
@@ -68,7 +69,8 @@ def test_the_gdal_that_the_process_has_loaded_is_used():
     assert version == named
 
 
-# A notebook's: rasterio first, and no osgeo. Prints which GDAL worked, and whether it is the only one.
+# A notebook's: rasterio first, and no osgeo. Prints which GDAL worked, and whether it is the only
+# one.
 NOTEBOOK = """
 import rasterio, bandcluster, ctypes, json, sys
 scene, folder = sys.argv[1:]
@@ -109,7 +111,9 @@ def test_the_gdal_inside_rasterio_does_whole_jobs(tmp_path):
 
 @pytest.fixture(scope="module")
 def newest(tmp_path_factory):
-    """The environment that has the command line use GDAL 3.12, from a wheel of rasterio for a newer Python."""
+    """The environment that has the command line use GDAL 3.12, from a wheel of rasterio for a newer
+    Python.
+    """
     folder = tmp_path_factory.mktemp("newest")
     wheel = ["rasterio==1.5.2", "--no-deps", "--only-binary", ":all:", "--python-version", "3.13"]
     must(sys.executable, "-m", "pip", "download", "--quiet", *wheel, "--dest", folder)
@@ -213,7 +217,8 @@ def test_without_gdal_the_library_loads_and_says_what_is_missing():
     done = without_gdal(CLI, "info", SCENE)
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(
-        r"bandcluster: raster files need GDAL 3\.4 or later, and none was found \(looked for .*\): install GDAL, "
+        r"bandcluster: raster files need GDAL 3\.4 or later, and none was found \(looked for .*\):"
+        r" install GDAL, "
         r"import osgeo or rasterio before, or set BANDCLUSTER_GDAL to the file of its library\n",
         done.stderr,
     )

@@ -1,7 +1,7 @@
 """Instructions per pixel of the hot loops, counted by callgrind, from commit to commit.
 
-Times are too noisy to decide a test; counts are the same from run to run. They depend on the compiler, hence the two
-margins of benches/counts.json. `make bless-counts` writes that file anew.
+Times are too noisy to decide a test; counts are the same from run to run. They depend on the
+compiler, hence the two margins of benches/counts.json. `make bless-counts` writes that file anew.
 """
 
 import json
@@ -65,12 +65,13 @@ def test_instructions_per_pixel(program, name, tmp_path):
         return bless(name, found)
     expected = KNOWN["instructions_per_pixel"].get(name)
     assert expected, (
-        f"{name}: {found} instructions per pixel, and no count to compare them with: `make bless-counts`"
+        f"{name}: {found} instructions per pixel, and no count to compare them with: `make"
+        " bless-counts`"
     )
     margin = KNOWN["margin"] if rustc() == KNOWN["rustc"] else KNOWN["margin_of_other_compilers"]
     assert abs(found - expected) <= margin * expected, (
-        f"{name}: {found} instructions per pixel, {expected} were expected, give or take {margin:.0%}; "
-        "if that is meant, `make bless-counts` and tell why in the commit"
+        f"{name}: {found} instructions per pixel, {expected} were expected, give or take"
+        f" {margin:.0%}; if that is meant, `make bless-counts` and tell why in the commit"
     )
 
 

@@ -1,6 +1,7 @@
 """docs/tutorial.md: its commands, its Python and its program in C run, and make the same maps.
 
-What it tells of QGIS's dialogs, plugin/tests/qgis/test_qgis_story.py compares with what the desktop was given.
+What it tells of QGIS's dialogs, plugin/tests/qgis/test_qgis_story.py compares with what the desktop
+was given.
 """
 
 import shutil
@@ -26,7 +27,9 @@ def reader(tmp_path_factory, reader_environment, prefix):
 
 @pytest.fixture(scope="module")
 def printed(reader):
-    """What the page's commands print, from the first to the last; and its Python, which is one script, has run."""
+    """What the page's commands print, from the first to the last; and its Python, which is one
+    script, has run.
+    """
     reader.do("python", "".join(PAGE.codes("python")))
     return "".join(reader.do("bash", code) for code in PAGE.codes("bash"))
 

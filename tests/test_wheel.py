@@ -1,4 +1,6 @@
-"""The Python package as its users get it: installed into an empty environment, with rasterio from PyPI, and used."""
+"""The Python package as its users get it: installed into an empty environment, with rasterio from
+PyPI, and used.
+"""
 
 import hashlib
 import json
@@ -22,7 +24,9 @@ PACKAGE = ROOT / "plugin" / "bandcluster"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Where the source distribution lies, and the wheel that was built from it (with the library that is built)."""
+    """Where the source distribution lies, and the wheel that was built from it (with the library
+    that is built).
+    """
     folder = tmp_path_factory.mktemp("dist")
     environment = {"BANDCLUSTER_BUILT": str(ROOT / "target" / "release")}
     must(sys.executable, "-m", "build", "--outdir", folder, ROOT, env=environment)
@@ -47,7 +51,9 @@ def empty(wheel, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(empty, tmp_path_factory):
-    """Its variables, in a system without GDAL: under GDAL's names the loader finds files that are no libraries."""
+    """Its variables, in a system without GDAL: under GDAL's names the loader finds files that are
+    no libraries.
+    """
     hidden = tmp_path_factory.mktemp("no-gdal")
     for name in ("libgdal.so", *(f"libgdal.so.{number}" for number in range(20, 70))):
         (hidden / name).write_text("not a library")
@@ -62,7 +68,10 @@ def environment(empty, tmp_path_factory):
 
 @pytest.fixture
 def python(empty, environment, tmp_path):
-    """Runs code in that environment, away from the sources; returns what it prints. Nothing goes to standard error."""
+    """Runs code in that environment, away from the sources; returns what it prints.
+
+    Nothing goes to standard error.
+    """
 
     def python(code):
         command = [empty / "bin" / "python", "-c", code]
@@ -130,7 +139,8 @@ def test_the_source_distribution_is_what_cargo_builds(built, tmp_path):
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path)
     [source] = tmp_path.iterdir()
-    # Cargo finds all the programs, benchmarks and examples that Cargo.toml names, and the lock file is complete.
+    # Cargo finds all the programs, benchmarks and examples that Cargo.toml names, and the lock file
+    # is complete.
     told = json.loads(
         must("cargo", "metadata", "--locked", "--no-deps", "--format-version=1", cwd=source)
     )
@@ -204,15 +214,13 @@ def test_the_notebook_prints_and_shows_what_is_stored(empty, environment, tmp_pa
 
 def test_the_estimators(python):
     assert (
-        python(
-            f"""
+        python(f"""
 import rasterio
 from bandcluster.sklearn import KMeans
 with rasterio.open("{DATA / "s2_train.tif"}") as scene:
     table = scene.read([1, 2, 3]).reshape(3, -1).T
 print(KMeans(n_clusters=4).fit(table).labels_.max())
-"""
-        )
+""")
         == "3\n"
     )
 
@@ -266,9 +274,11 @@ def test_the_command_line(environment, empty, tmp_path):
         told.stdout.startswith(f"bandcluster {VERSION}\nGDAL 3.") and "rasterio.libs" in told.stdout
     )
     done = command("cluster", DATA / "s2_train.tif", "map.tif", "-k", "6", "--model", "model.json")
-    assert (done.returncode, done.stderr.count("ERROR"), done.stderr.count("PROJ")) == (0, 0, 0), (
-        done.stderr
-    )
+    assert (done.returncode, done.stderr.count("ERROR"), done.stderr.count("PROJ")) == (
+        0,
+        0,
+        0,
+    ), done.stderr
     cluster_elsewhere(tmp_path)
     mine, other = (read_bands(tmp_path / name) for name in ("map.tif", "other.tif"))
     assert np.array_equal(mine, other)

@@ -1,4 +1,5 @@
-"""Makes all that can be published into dist/, tries it, and prints a table of it: see CONTRIBUTING.md.
+"""Makes all that can be published into dist/, tries it, and prints a table of it: see
+CONTRIBUTING.md.
 
 python3 .ci/dist [--only PLATFORM,...]
 """
@@ -29,13 +30,19 @@ class Row(NamedTuple):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", help="these platforms, of " + ", ".join(one.platform for one in TARGETS))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", help="these platforms, of " + ", ".join(one.platform for one in TARGETS)
+    )
     chosen = parser.parse_args().only
     targets = [one for one in TARGETS if chosen is None or one.platform in chosen.split(",")]
     DIST.mkdir(exist_ok=True)
     rows: list[Row] = []
-    built = [target for target in targets if add(rows, f"library for {target.platform}", build, target)]
+    built = [
+        target for target in targets if add(rows, f"library for {target.platform}", build, target)
+    ]
     here = next((one for one in built if one.platform == "linux-x86_64"), None)
     answers: dict[str, str] = {}
     if built:
@@ -45,7 +52,12 @@ def main() -> int:
         add(rows, f"archive for {target.platform}", archive, target, here, answers)
         if target.debian:
             add(rows, f"Debian package for {target.debian}", debian, target, here)
-    add(rows, "plugin without a library", python_plugin, [row.path for row in rows if row.path and row.name == "wheel"])
+    add(
+        rows,
+        "plugin without a library",
+        python_plugin,
+        [row.path for row in rows if row.path and row.name == "wheel"],
+    )
     add(rows, "sdist", sdist)
     add(rows, "crate", crate)
     if len(set(answers.values())) > 1:
@@ -76,17 +88,29 @@ def build(target: Target) -> None:
 
 def plugin(built: "list[Target]") -> Row:
     names = ", ".join(target.platform for target in built)
-    return Row("plugin", f"with libraries for {names}; `make test-qgis` tries such a ZIP", packages.plugin(built, DIST))
+    return Row(
+        "plugin",
+        f"with libraries for {names}; `make test-qgis` tries such a ZIP",
+        packages.plugin(built, DIST),
+    )
 
 
 def python_plugin(wheels: "list[Path]") -> Row:
     if not wheels:
         raise Failed("it lists the wheels, and there is none")
-    return Row("plugin", "`make check-plugin`; knows these wheels alone", packages.python_plugin(wheels, DIST))
+    return Row(
+        "plugin",
+        "`make check-plugin`; knows these wheels alone",
+        packages.python_plugin(wheels, DIST),
+    )
 
 
 def wheel(target: Target) -> Row:
-    checkers = ["check-wheel-contents", "twine", *(["auditwheel"] if target.system == "linux" else [])]
+    checkers = [
+        "check-wheel-contents",
+        "twine",
+        *(["auditwheel"] if target.system == "linux" else []),
+    ]
     return Row("wheel", ", ".join(checkers), packages.wheel(target, DIST))
 
 
@@ -127,7 +151,9 @@ def print_table(rows: "list[Row]") -> None:
     lines = [("file", "bytes", "sha256", "tried")]
     for row in rows:
         content = row.path.read_bytes() if row.path else None
-        size, checksum = (str(len(content)), hashlib.sha256(content).hexdigest()) if content else ("-", "-")
+        size, checksum = (
+            (str(len(content)), hashlib.sha256(content).hexdigest()) if content else ("-", "-")
+        )
         lines.append((row.path.name if row.path else row.name, size, checksum, row.words))
     widths = [max(len(line[column]) for line in lines) for column in range(3)]
     for line in lines:
@@ -137,7 +163,11 @@ def print_table(rows: "list[Row]") -> None:
 
 
 def versions() -> str:
-    tools = (("rustc", "--version"), ("x86_64-w64-mingw32-gcc", "--version"), ("ld64.lld-19", "--version"))
+    tools = (
+        ("rustc", "--version"),
+        ("x86_64-w64-mingw32-gcc", "--version"),
+        ("ld64.lld-19", "--version"),
+    )
     return "; ".join(run(*tool).splitlines()[0] for tool in tools)
 
 

@@ -17,16 +17,25 @@ LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")
 
 
 def tree(target: Target, folder: Path, version: str) -> None:
-    """Lays out a prefix: bin, lib, include, share. Another one than this machine's needs it for its manual, too."""
+    """Lays out a prefix: bin, lib, include, share.
+
+    Another one than this machine's needs it for its manual, too.
+    """
     place(target.folder / target.program, folder / "bin", executable=True)
     for header in ("bandcluster.h", "bandcluster.hpp"):
         place(ROOT / "include" / header, folder / "include")
     shared_library(target, folder, version)
     place(target.folder / "libbandcluster.a", folder / "lib")
     # Wherever it is unpacked.
-    fill("bandcluster.pc", folder / "lib" / "pkgconfig", PREFIX="${pcfiledir}/../..", VERSION=version)
+    fill(
+        "bandcluster.pc", folder / "lib" / "pkgconfig", PREFIX="${pcfiledir}/../..", VERSION=version
+    )
     place(PACKAGING / "bandcluster-config.cmake", folder / "lib" / "cmake" / "bandcluster")
-    fill("bandcluster-config-version.cmake", folder / "lib" / "cmake" / "bandcluster", VERSION=version)
+    fill(
+        "bandcluster-config-version.cmake",
+        folder / "lib" / "cmake" / "bandcluster",
+        VERSION=version,
+    )
     for name in LICENSES:
         place(ROOT / name, folder / "share" / "doc" / "bandcluster")
 
@@ -39,7 +48,9 @@ def shared_library(target: Target, folder: Path, version: str) -> None:
             place(target.folder / name, folder / "lib")
         return
     patterns = {"linux": "libbandcluster.so.{}", "macos": "libbandcluster.{}.dylib"}
-    full, short = (patterns[target.system].format(number) for number in (version, native.abi_version()))
+    full, short = (
+        patterns[target.system].format(number) for number in (version, native.abi_version())
+    )
     place(library, folder / "lib", full)
     (folder / "lib" / short).symlink_to(full)
     (folder / "lib" / target.library).symlink_to(short)
@@ -62,7 +73,9 @@ def fill(name: str, folder: Path, **values: str) -> None:
 
 
 def manual(folder: Path, program: Path) -> None:
-    """Manual pages and completions, which the command line writes of itself: the same on all platforms."""
+    """Manual pages and completions, which the command line writes of itself: the same on all
+    platforms.
+    """
     run(program, "generate", folder / "share")
 
 
@@ -98,7 +111,9 @@ def owned_by_root(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def debian_package(target: Target, dist: Path, version: str, program: Path) -> Path:
-    """Made by dpkg-deb: one package of command line, library and headers, for each Debian and Ubuntu of today."""
+    """Made by dpkg-deb: one package of command line, library and headers, for each Debian and
+    Ubuntu of today.
+    """
     output = dist / f"bandcluster_{version}_{target.debian}.deb"
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary, "root")
@@ -110,7 +125,12 @@ def debian_package(target: Target, dist: Path, version: str, program: Path) -> P
         documents = usr / "share" / "doc" / "bandcluster"
         (documents / "LICENSE").rename(documents / "copyright")
         size = sum(file.stat().st_size for file in root.rglob("*") if file.is_file()) // 1024
-        values = {"VERSION": version, "ARCHITECTURE": target.debian, "SIZE": str(size), "GLIBC": GLIBC}
+        values = {
+            "VERSION": version,
+            "ARCHITECTURE": target.debian,
+            "SIZE": str(size),
+            "GLIBC": GLIBC,
+        }
         fill("control", root / "DEBIAN", **values)
         # Programs find the new library at once.
         (root / "DEBIAN" / "triggers").write_text("activate-noawait ldconfig\n", encoding="ascii")

@@ -1,8 +1,9 @@
 """Libraries and programs: built by Cargo for each platform, and looked at.
 
-Debian's Rust builds the standard library from its sources (`-Zbuild-std`): Debian has it compiled for few platforms.
-Linkers: zig's for Linux, because it knows the symbols of old glibcs; MinGW's for Windows (zig's exports 7,000 symbols);
-LLVM's for macOS (zig's ignores the list of exports), with zig's description of the system's library.
+Debian's Rust builds the standard library from its sources (`-Zbuild-std`): Debian has it compiled
+for few platforms. Linkers: zig's for Linux, because it knows the symbols of old glibcs; MinGW's for
+Windows (zig's exports 7,000 symbols); LLVM's for macOS (zig's ignores the list of exports), with
+zig's description of the system's library.
 """
 
 import re
@@ -21,8 +22,8 @@ HEADER = ROOT / "include" / "bandcluster.h"
 def build(target: Target) -> None:
     """Puts library, static library and program into the target's folder."""
     built = CARGO_TARGET / target.triple / "dist"
-    # With the program Cargo makes the library once more, of the same name and without link-time optimisation:
-    # the first is copied before that, and made anew in each run.
+    # With the program Cargo makes the library once more, of the same name and without link-time
+    # optimisation: the first is copied before that, and made anew in each run.
     (built / "deps" / target.library).unlink(missing_ok=True)
     cargo(target, "--lib", "--crate-type", "cdylib,staticlib")
     target.folder.mkdir(parents=True, exist_ok=True)
@@ -53,21 +54,28 @@ def linker(target: Target) -> "dict[str, str]":
         environment = {f"{variable}_LINKER": "x86_64-w64-mingw32-gcc"}
     if target.system == "macos":
         make_macos_sdk()
-        environment = {f"{variable}_LINKER": f"clang-{LLVM}", "CARGO_PROFILE_DIST_STRIP": "none", "SDKROOT": str(SDK)}
+        environment = {
+            f"{variable}_LINKER": f"clang-{LLVM}",
+            "CARGO_PROFILE_DIST_STRIP": "none",
+            "SDKROOT": str(SDK),
+        }
         # -x: no local symbols (Rust would want Apple's strip for it).
         flags += [f"-Clink-arg={one}" for one in ("-fuse-ld=lld", "-Wl,-x")]
     return {**environment, f"{variable}_RUSTFLAGS": " ".join(flags)}
 
 
 def make_macos_sdk() -> None:
-    """What the linker must know of macOS: its libSystem's symbols, and that libiconv is there (nothing uses it)."""
+    """What the linker must know of macOS: its libSystem's symbols, and that libiconv is there
+    (nothing uses it).
+    """
     folder = SDK / "usr" / "lib"
     folder.mkdir(parents=True, exist_ok=True)
     site = sysconfig.get_path("purelib", vars={"base": str(VENV)})
     source = f"{site}/ziglang/lib/libc/darwin/libSystem.tbd"
     with open(source, encoding="utf-8") as file:
         text = file.read()
-    # The system's own libraries are for arm64e, which programs for arm64 may use; LLVM does not know arm64e.x1.
+    # The system's own libraries are for arm64e, which programs for arm64 may use; LLVM does not
+    # know arm64e.x1.
     text = re.sub(r"\barm64e-macos\b", "arm64-macos", re.sub(r",\s*arm64e\.x1-\w+", "", text))
     for name in ("libSystem.tbd", "libc.tbd", "libm.tbd", "libiconv.tbd"):
         (folder / name).write_text(text, encoding="utf-8")
@@ -78,7 +86,15 @@ def import_library_of_msvc(target: Target) -> None:
     lines = ["LIBRARY bandcluster.dll", "EXPORTS", *functions_of_header()]
     definition = target.folder / "bandcluster.def"
     definition.write_text("\n".join(lines) + "\n", encoding="ascii")
-    run(f"llvm-dlltool-{LLVM}", "-m", "i386:x86-64", "-d", definition, "-l", target.folder / "bandcluster.lib")
+    run(
+        f"llvm-dlltool-{LLVM}",
+        "-m",
+        "i386:x86-64",
+        "-d",
+        definition,
+        "-l",
+        target.folder / "bandcluster.lib",
+    )
 
 
 def functions_of_header() -> "list[str]":
@@ -87,11 +103,16 @@ def functions_of_header() -> "list[str]":
 
 
 def check(target: Target) -> None:
-    """Exports are the header's; no system newer than promised is needed; programs find the library by its name."""
+    """Exports are the header's; no system newer than promised is needed; programs find the library
+    by its name.
+    """
     library = target.folder / target.library
     found, wanted = exports(target), functions_of_header()
     if found != wanted:
-        raise Failed(f"{library} exports other functions than the header: {sorted(set(found) ^ set(wanted))[:9]}")
+        raise Failed(
+            f"{library} exports other functions than the header:"
+            f" {sorted(set(found) ^ set(wanted))[:9]}"
+        )
     for file in (library, target.folder / target.program):
         {"linux": check_elf, "macos": check_macho, "windows": check_pe}[target.system](file)
 

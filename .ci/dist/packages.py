@@ -19,15 +19,24 @@ def version() -> str:
 def plugin(targets: "list[Target]", dist: Path) -> Path:
     """The ZIP for "Install from ZIP", with the libraries of all these platforms."""
     output = dist / "bandcluster_qgis.zip"
-    libraries = [word for one in targets for word in ("--library", f"{one.platform}={one.folder / one.library}")]
+    libraries = [
+        word
+        for one in targets
+        for word in ("--library", f"{one.platform}={one.folder / one.library}")
+    ]
     run("python3", ROOT / "plugin" / "build_zip.py", *libraries, "--output", output)
     if output.stat().st_size > ZIP_LIMIT:
-        raise Failed(f"{output} has {output.stat().st_size} bytes, more than the {ZIP_LIMIT} that are allowed")
+        raise Failed(
+            f"{output} has {output.stat().st_size} bytes, more than the {ZIP_LIMIT} that are"
+            " allowed"
+        )
     return output
 
 
 def python_plugin(wheels: "list[Path]", dist: Path) -> Path:
-    """The ZIP for QGIS's plugin repository: without a library, it knows these wheels and takes no others."""
+    """The ZIP for QGIS's plugin repository: without a library, it knows these wheels and takes no
+    others.
+    """
     output = dist / "bandcluster_qgis-python.zip"
     run("python3", ROOT / "plugin" / "build_python_zip.py", "--output", output, *wheels)
     return output
@@ -64,7 +73,10 @@ def sdist(dist: Path) -> Path:
 
 
 def crate(dist: Path) -> Path:
-    """What `cargo publish` would send; it is unpacked and compiled. Uncommitted changes are taken as they are."""
+    """What `cargo publish` would send; it is unpacked and compiled.
+
+    Uncommitted changes are taken as they are.
+    """
     target = ROOT / "target" / "dist"
     run("cargo", "publish", "--dry-run", "--locked", "--allow-dirty", CARGO_TARGET_DIR=target)
     made = target / "package" / f"bandcluster-{version()}.crate"

@@ -14,14 +14,23 @@ class Failed(Exception):
 
 
 def run(*command, cwd=ROOT, **environment) -> str:
-    """What a program prints. Debian's own tools are used, and those of the environment of `make dist`."""
+    """What a program prints.
+
+    Debian's own tools are used, and those of the environment of `make dist`.
+    """
     path = f"{VENV / 'bin'}:/usr/bin:/bin"
     words = [str(word) for word in command]
     program = shutil.which(words[0], path=path)
     if program is None:
         raise Failed(f"{words[0]} is missing: run .ci/setup dist")
-    variables = {**os.environ, "PATH": path, **{name: str(value) for name, value in environment.items()}}
-    done = subprocess.run([program, *words[1:]], cwd=cwd, env=variables, capture_output=True, text=True)
+    variables = {
+        **os.environ,
+        "PATH": path,
+        **{name: str(value) for name, value in environment.items()},
+    }
+    done = subprocess.run(
+        [program, *words[1:]], cwd=cwd, env=variables, capture_output=True, text=True
+    )
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
         raise Failed(f"`{' '.join(words)}` exited {done.returncode}:\n{said}")

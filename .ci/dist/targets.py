@@ -15,7 +15,9 @@ FILE_NAMES = runpy.run_path(str(ROOT / "plugin" / "bandcluster" / "_platform.py"
 
 @dataclass(frozen=True)
 class Target:
-    """A platform: its name in the plugin's ZIP, Rust's name of it, that of its wheels, that of its Debian packages."""
+    """A platform: its name in the plugin's ZIP, Rust's name of it, that of its wheels, that of its
+    Debian packages.
+    """
 
     platform: str
     triple: str
@@ -42,8 +44,18 @@ class Target:
 
 
 TARGETS = [
-    Target("linux-x86_64", "x86_64-unknown-linux-gnu", f"manylinux_{GLIBC.replace('.', '_')}_x86_64", "amd64"),
-    Target("linux-arm64", "aarch64-unknown-linux-gnu", f"manylinux_{GLIBC.replace('.', '_')}_aarch64", "arm64"),
+    Target(
+        "linux-x86_64",
+        "x86_64-unknown-linux-gnu",
+        f"manylinux_{GLIBC.replace('.', '_')}_x86_64",
+        "amd64",
+    ),
+    Target(
+        "linux-arm64",
+        "aarch64-unknown-linux-gnu",
+        f"manylinux_{GLIBC.replace('.', '_')}_aarch64",
+        "arm64",
+    ),
     Target("windows-x86_64", "x86_64-pc-windows-gnu", "win_amd64"),
     Target("macos-arm64", "aarch64-apple-darwin", f"macosx_{MACOS.replace('.', '_')}_arm64"),
     Target("macos-x86_64", "x86_64-apple-darwin", f"macosx_{MACOS.replace('.', '_')}_x86_64"),

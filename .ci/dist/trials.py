@@ -1,4 +1,5 @@
-"""What was built is tried: a C program that clusters a scene is linked with each archive, and run where that can be.
+"""What was built is tried: a C program that clusters a scene is linked with each archive, and run
+where that can be.
 
 The centres that it prints and the labels that it writes must be the same bytes everywhere.
 """
@@ -31,7 +32,9 @@ def try_archive(target: Target, archive: Path) -> "tuple[str, str]":
             return "exports; linked by CMake and MinGW, shared and static; not run", ""
         answers = {answer(target, build / name, folder) for name in PROGRAMS}
     if len(answers) != 1:
-        raise Failed(f"programs in C and C++ that use {archive.name} shared and static do not agree")
+        raise Failed(
+            f"programs in C and C++ that use {archive.name} shared and static do not agree"
+        )
     where = "run under qemu" if target.platform == "linux-arm64" else "run"
     return f"exports, oldest glibc; linked by CMake, shared and static; {where}", answers.pop()
 
@@ -47,8 +50,14 @@ def unpack(archive: Path, folder: Path) -> Path:
 
 
 def with_cmake(target: Target, prefix: Path, folder: Path) -> Path:
-    """Builds tests/cmake, which calls ``find_package(bandcluster)``; returns the folder of its programs."""
-    settings = [f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release", *cross(target, folder)]
+    """Builds tests/cmake, which calls ``find_package(bandcluster)``; returns the folder of its
+    programs.
+    """
+    settings = [
+        f"-DCMAKE_PREFIX_PATH={prefix}",
+        "-DCMAKE_BUILD_TYPE=Release",
+        *cross(target, folder),
+    ]
     run("cmake", "-S", PROJECT, "-B", folder / "build", *settings)
     run("cmake", "--build", folder / "build")
     return folder / "build"
@@ -57,20 +66,27 @@ def with_cmake(target: Target, prefix: Path, folder: Path) -> Path:
 def cross(target: Target, folder: Path) -> "list[str]":
     """What tells CMake of a compiler for another platform."""
     if target.system == "windows":
-        system, compilers = "Windows", ("x86_64-w64-mingw32-gcc-posix", "x86_64-w64-mingw32-g++-posix")
+        system, compilers = (
+            "Windows",
+            ("x86_64-w64-mingw32-gcc-posix", "x86_64-w64-mingw32-g++-posix"),
+        )
     elif target.platform == "linux-arm64":
         system, compilers = "Linux", (zig("cc", folder), zig("c++", folder))
     else:
         return []
     settings = [f"-DCMAKE_SYSTEM_NAME={system}"]
-    return settings + [f"-DCMAKE_{name}_COMPILER={one}" for name, one in zip(("C", "CXX"), compilers)]
+    return settings + [
+        f"-DCMAKE_{name}_COMPILER={one}" for name, one in zip(("C", "CXX"), compilers)
+    ]
 
 
 def zig(language: str, folder: Path) -> Path:
     """zig's compiler for arm64, as one command."""
     command = folder / f"zig-{language}"
     python = VENV / "bin" / "python"
-    command.write_text(f'#!/bin/sh\nexec {python} -m ziglang {language} -target aarch64-linux-gnu.{GLIBC} "$@"\n')
+    command.write_text(
+        f'#!/bin/sh\nexec {python} -m ziglang {language} -target aarch64-linux-gnu.{GLIBC} "$@"\n'
+    )
     command.chmod(0o755)
     return command
 
@@ -80,9 +96,14 @@ def answer(target: Target, program: Path, folder: Path) -> str:
     labels = folder / "labels.raw"
     emulator = QEMU if target.platform == "linux-arm64" else []
     command = [*emulator, program, *scene(folder), "4", "bsq", labels]
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, env=environment(folder))
+    done = subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, env=environment(folder)
+    )
     if done.returncode or not done.stdout:
-        raise Failed(f"{program.name} for {target.platform} exited {done.returncode}: {done.stdout}{done.stderr}")
+        raise Failed(
+            f"{program.name} for {target.platform} exited {done.returncode}:"
+            f" {done.stdout}{done.stderr}"
+        )
     return done.stdout + hashlib.sha256(labels.read_bytes()).hexdigest()
 
 
@@ -93,7 +114,9 @@ def environment(folder: Path) -> "dict[str, str]":
 
 
 def scene(folder: Path) -> "list[object]":
-    """A scene without a format, and the arguments of cluster_raw: three bands of four patches, a little rough."""
+    """A scene without a format, and the arguments of cluster_raw: three bands of four patches, a
+    little rough.
+    """
     width, height, n_bands = 120, 100, 3
     samples = array("H")
     for band in range(n_bands):

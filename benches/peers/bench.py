@@ -1,7 +1,8 @@
 """The runner: it runs contenders in turn, and keeps what they took in one dictionary, the results.
 
-results["jobs"][job]["systems"][system] holds, of one system's runs of one job: scene, command, outcome, the lists
-"seconds", "memory" and "told" (one item per run that was done), and for a run that was not done, why not.
+results["jobs"][job]["systems"][system] holds, of one system's runs of one job: scene, command,
+outcome, the lists "seconds", "memory" and "told" (one item per run that was done), and for a run
+that was not done, why not.
 """
 
 import json
@@ -51,9 +52,11 @@ class Bench:
     # Runs
 
     def side_by_side(self, job, contenders, runs=None):
-        """Runs the contenders in turn, round after round, so that what the machine does besides meets all alike.
+        """Runs the contenders in turn, round after round, so that what the machine does besides
+        meets all alike.
 
-        The first contender runs once before, uncounted; what it wrote stays as the labels for the floor.
+        The first contender runs once before, uncounted; what it wrote stays as the labels for the
+        floor.
         """
         self.once(contenders[0])
         for contender in contenders:
@@ -76,14 +79,17 @@ class Bench:
                     self.measured(job, contender)
 
     def fits(self, job, contender):
-        """Whether the peer may fit into the memory that is free; one that failed once is not tried again."""
+        """Whether the peer may fit into the memory that is free; one that failed once is not tried
+        again.
+        """
         entry = self.entry(job, contender)
         facts = self.facts(contender.reads[0])
         needed = contender.appetite * facts["pixels"] * facts["bands"]
         if needed > measure.memory()["MemAvailable"]:
             entry.update(outcome=DOES_NOT_FIT, needed=needed)
             self.say(
-                f"{job}: {contender.system} does not fit (it would take about {needed / 1e9:.0f} GB)"
+                f"{job}: {contender.system} does not fit (it would take about"
+                f" {needed / 1e9:.0f} GB)"
             )
         return entry["outcome"] == DONE
 
@@ -95,14 +101,16 @@ class Bench:
         if run.outcome != DONE:
             entry.update(complaint=run.complaint, stopped_after=run.seconds, stopped_at=run.peak)
             self.say(
-                f"{job}: {contender.system} {run.outcome} after {run.seconds:.1f} s: {run.complaint[-300:]}"
+                f"{job}: {contender.system} {run.outcome} after {run.seconds:.1f} s:"
+                f" {run.complaint[-300:]}"
             )
             return run
         entry["seconds"].append(contender.seconds(run))
         entry["memory"].append(contender.peak(run))
         entry["told"].append(run.told)
         self.say(
-            f"{job}: {contender.system} {entry['seconds'][-1]:.2f} s, {entry['memory'][-1] / 1e6:.0f} MB"
+            f"{job}: {contender.system} {entry['seconds'][-1]:.2f} s,"
+            f" {entry['memory'][-1] / 1e6:.0f} MB"
         )
         return run
 

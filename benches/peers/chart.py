@@ -1,4 +1,6 @@
-"""The chart: time and memory of a whole job against the number of pixels, both axes in powers of ten."""
+"""The chart: time and memory of a whole job against the number of pixels, both axes in powers of
+ten.
+"""
 
 import matplotlib
 from contenders import BANDCLUSTER, INTELEX, SKLEARN
@@ -103,7 +105,9 @@ def mark(axes, memory):
 
 
 def label(axes, results, of_systems):
-    """Names at the ends of lines that end early, kept apart; those of the others below their last point but one."""
+    """Names at the ends of lines that end early, kept apart; those of the others below their last
+    point but one.
+    """
     early = {system: points[-1] for system, points in of_systems.items() if points[-1][0] < 5e8}
     for system, height in kept_apart(axes, early).items():
         remark = "larger do not fit" if outgrown(results, system) else ""

@@ -3,9 +3,10 @@
     /usr/bin/python3 benches/peers/scenes.py SCENES
     /usr/bin/python3 benches/peers/compare.py --scenes SCENES --output docs/benchmarks.md
 
-Run benches/peers/setup.sh once before; bandcluster must have been built. The Python is one that has osgeo and numpy.
-The results go to a JSON file after every job, too, from which report.py makes the page again. With --only, other jobs
-keep the results of that file. Nothing else should run on the machine.
+Run benches/peers/setup.sh once before; bandcluster must have been built. The Python is one that has
+osgeo and numpy. The results go to a JSON file after every job, too, from which report.py makes the
+page again. With --only, other jobs keep the results of that file. Nothing else should run on the
+machine.
 """
 
 import argparse
@@ -81,7 +82,9 @@ def job_names(text):
 
 
 def describe(folder):
-    """The facts of every scene in the folder, in a process of its own: GDAL would make this one large."""
+    """The facts of every scene in the folder, in a process of its own: GDAL would make this one
+    large.
+    """
     paths = [str(path) for path in sorted([*folder.glob("*.tif"), *folder.glob("*.vrt")])]
     told = subprocess.run(
         [sys.executable, HERE / "describe.py", *paths], check=True, capture_output=True, text=True

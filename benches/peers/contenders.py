@@ -24,7 +24,8 @@ SAGA = "SAGA"
 QGIS = "QGIS"
 QGIS_START = "QGIS, its start"
 
-# Memory that a peer takes, in bytes per pixel and band: a little less than it took on the tutorial's scene.
+# Memory that a peer takes, in bytes per pixel and band: a little less than it took on the
+# tutorial's scene.
 APPETITE = {SKLEARN: 30, INTELEX: 18, FAISS: 10, LINFA: 24, SAGA: 11}
 
 
@@ -65,7 +66,9 @@ def cluster(bench, scene, k):
 
 
 def clustered_by(bench, scene, algorithm, k):
-    """By one of the other algorithms, with its defaults but for the number of classes, where it is told one."""
+    """By one of the other algorithms, with its defaults but for the number of classes, where it is
+    told one.
+    """
     output = bench.output(scene, "map.tif")
     command = [
         bench.program,
@@ -183,7 +186,9 @@ def qgis_start(bench):
 
 
 def qgis_enable(bench):
-    """To be run once, before the others; after it, `qgis_start` finds the plugin and compiles its modules."""
+    """To be run once, before the others; after it, `qgis_start` finds the plugin and compiles its
+    modules.
+    """
     command = [qgis_process(), "plugins", "enable", "bandcluster_qgis"]
     return Contender(QGIS, command, [], environment=qgis_environment(bench))
 
@@ -213,7 +218,9 @@ def qgis_environment(bench):
 
 
 def home(bench):
-    """A home folder for programs that keep settings: neither to find those of the user nor to change them."""
+    """A home folder for programs that keep settings: neither to find those of the user nor to
+    change them.
+    """
     folder = bench.work / "home"
     folder.mkdir(exist_ok=True)
     return folder

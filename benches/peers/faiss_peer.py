@@ -1,4 +1,5 @@
-"""rasterio reads, faiss's Kmeans clusters all pixels (it would take 256 for each class), rasterio writes the map.
+"""rasterio reads, faiss's Kmeans clusters all pixels (it would take 256 for each class), rasterio
+writes the map.
 
     python faiss_peer.py SCENE OUTPUT -k 4 --centres C.json
 

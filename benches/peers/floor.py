@@ -2,10 +2,10 @@
 
     python benches/peers/floor.py SCENE LABELS OUTPUT
 
-Every block of SCENE is read once, all bands in one call into a buffer that is used again, on two threads with a dataset
-handle each; pixel by pixel, as the file has it, which is the quickest. Then the content of LABELS, a map of classes,
-is written to OUTPUT. LABELS is read before the clock starts. Prints JSON: seconds of both parts, and in all. It needs
-osgeo.
+Every block of SCENE is read once, all bands in one call into a buffer that is used again, on two
+threads with a dataset handle each; pixel by pixel, as the file has it, which is the quickest. Then
+the content of LABELS, a map of classes, is written to OUTPUT. LABELS is read before the clock
+starts. Prints JSON: seconds of both parts, and in all. It needs osgeo.
 """
 
 import json

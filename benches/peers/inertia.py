@@ -1,10 +1,11 @@
-"""The inertia of centres on a scene: one measure for all programs, summed in doubles from the differences themselves.
+"""The inertia of centres on a scene: one measure for all programs, summed in doubles from the
+differences themselves.
 
     python benches/peers/inertia.py SCENE CENTRES.json...
 
-A file of centres is a model of bandcluster, or any JSON object with "centers". All pixels count: the scene has no
-nodata. The scene is read once, block by block, on two threads. Prints JSON: one inertia per file. It needs osgeo and
-numpy.
+A file of centres is a model of bandcluster, or any JSON object with "centers". All pixels count:
+the scene has no nodata. The scene is read once, block by block, on two threads. Prints JSON: one
+inertia per file. It needs osgeo and numpy.
 """
 
 import json

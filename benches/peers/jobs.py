@@ -1,4 +1,6 @@
-"""The jobs of the comparison, one function each: it runs what is to be compared, and the results hold the rest."""
+"""The jobs of the comparison, one function each: it runs what is to be compared, and the results
+hold the rest.
+"""
 
 import os
 import re
@@ -27,7 +29,10 @@ def train(bench):
 
 
 def predict(bench):
-    """The tutorial's other scene, with the classes of the first. The peers do it in their runs of `train`."""
+    """The tutorial's other scene, with the classes of the first.
+
+    The peers do it in their runs of `train`.
+    """
     scene, other = bench.scene("train.tif"), bench.scene("predict.tif")
     model = bench.output(scene, "4.json")
     if not model.exists():
@@ -154,7 +159,9 @@ def compiled(bench):
 
 
 def tile_1mpx(bench):
-    """A small piece of the tile, for the chart of sizes; its large ones are the jobs `tile` and `gigapixel`."""
+    """A small piece of the tile, for the chart of sizes; its large ones are the jobs `tile` and
+    `gigapixel`.
+    """
     piece(bench, "tile_1mpx")
 
 

@@ -30,7 +30,9 @@ def machine():
 
 
 def processor():
-    """Its name; in a virtual machine it may be a short one, so the features that matter are told with it."""
+    """Its name; in a virtual machine it may be a short one, so the features that matter are told
+    with it.
+    """
     facts = Path("/proc/cpuinfo").read_text()
     name = re.search(r"model name\s*: (.*)", facts)
     vectors = [word for word in ("avx2", "avx512f") if re.search(rf"\b{word}\b", facts)]
@@ -71,7 +73,10 @@ def versions(program, peers):
 
 
 def python_versions():
-    code = f"from importlib.metadata import version\nfor p in {list(PACKAGES.values())!r}: print(version(p))"
+    code = (
+        f"from importlib.metadata import version\nfor p in {list(PACKAGES.values())!r}:"
+        " print(version(p))"
+    )
     return dict(zip(PACKAGES, (said([PEER_PYTHON, "-c", code], r"(?s)(.*)") or "").split()))
 
 
@@ -82,7 +87,9 @@ def of_crate(name):
 
 
 def said(command, pattern, **environment):
-    """What the pattern's group finds in the words of a command; None where there is no such command."""
+    """What the pattern's group finds in the words of a command; None where there is no such
+    command.
+    """
     try:
         answer = subprocess.run(
             [str(word) for word in command],

@@ -1,12 +1,12 @@
 """Runs a command, and tells how long it took and how much memory it held.
 
-Seconds are those of the wall, from before the process is started until it is gone. Memory is the largest resident set
-that the kernel saw (ru_maxrss of wait4) of the process and the children it waited for: where a command is several
-processes, it is that of the largest one and not their sum. A process starts with the size of the one that started it,
-so this module imports nothing large.
+Seconds are those of the wall, from before the process is started until it is gone. Memory is the
+largest resident set that the kernel saw (ru_maxrss of wait4) of the process and the children it
+waited for: where a command is several processes, it is that of the largest one and not their sum. A
+process starts with the size of the one that started it, so this module imports nothing large.
 
-A run that leaves the machine without memory is ended before the kernel has to choose a victim, and so is one that takes
-too long; both are results like others.
+A run that leaves the machine without memory is ended before the kernel has to choose a victim, and
+so is one that takes too long; both are results like others.
 """
 
 import contextlib
@@ -31,7 +31,10 @@ POLL = 0.1  # seconds
 
 @dataclass
 class Run:
-    """How one run went. `told` is the JSON object that the command printed last, `complaint` its last words."""
+    """How one run went.
+
+    `told` is the JSON object that the command printed last, `complaint` its last words.
+    """
 
     outcome: str
     seconds: float
@@ -120,7 +123,9 @@ def text_of(file):
 
 
 def last_object(said):
-    """The JSON object in the last line that is one; an object over several lines when it is all that was said."""
+    """The JSON object in the last line that is one; an object over several lines when it is all
+    that was said.
+    """
     for text in [said, *reversed(said.splitlines())]:
         with contextlib.suppress(ValueError):
             found = json.loads(text)

@@ -1,4 +1,6 @@
-"""The page about a comparison, as Markdown: what it says first, how to read it, and how it was done."""
+"""The page about a comparison, as Markdown: what it says first, how to read it, and how it was
+done.
+"""
 
 from contenders import BANDCLUSTER, FLOOR, SKLEARN
 from sections import sections
@@ -54,7 +56,8 @@ def targets(results):
     ]
     without = qgis_without_its_start(results)
     note = (
-        f"\nWithout the time that QGIS takes to start, it is {without:.2f} times the command line's.\n"
+        f"\nWithout the time that QGIS takes to start, it is {without:.2f} times the command"
+        " line's.\n"
         if without
         else ""
     )

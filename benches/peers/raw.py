@@ -2,7 +2,8 @@
 
     python benches/peers/raw.py SCENE OUTPUT
 
-Prints JSON: width, height, bands, and nodata. The samples must be of 16 bits, with a sign. It needs osgeo.
+Prints JSON: width, height, bands, and nodata. The samples must be of 16 bits, with a sign. It needs
+osgeo.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Questions to the results of a comparison. Where something was not measured, the answer is None."""
+"""Questions to the results of a comparison.
+
+Where something was not measured, the answer is None.
+"""
 
 import statistics
 

@@ -2,11 +2,12 @@
 
     python benches/peers/scenes.py [--size PIXELS] FOLDER [NAME...]
 
-A clip is laid out like tiles on a floor, every second one mirrored, so that edges meet. Every tile has a gain of its
-own (normal, standard deviation 3 %) and every sample noise (normal, standard deviation 4 DN): the values are as many
-and as spread as those of a real scene of that size. The scenes of the tutorial are black (nodata, 0) around a tilted
-strip with wavy edges, about half of their area. A tile's numbers depend on its place alone, so the same scene comes
-out every time. Only what is missing is made. --size makes a tile of another size. It needs osgeo and numpy.
+A clip is laid out like tiles on a floor, every second one mirrored, so that edges meet. Every tile
+has a gain of its own (normal, standard deviation 3 %) and every sample noise (normal, standard
+deviation 4 DN): the values are as many and as spread as those of a real scene of that size. The
+scenes of the tutorial are black (nodata, 0) around a tilted strip with wavy edges, about half of
+their area. A tile's numbers depend on its place alone, so the same scene comes out every time. Only
+what is missing is made. --size makes a tile of another size. It needs osgeo and numpy.
 """
 
 import argparse
@@ -40,7 +41,9 @@ MOSAIC = 3  # tiles along one side of the gigapixel mosaic
 
 @dataclass(frozen=True)
 class Scene:
-    """What a scene is made from: the clip, its bands (from 1), the size, the sample type, a black frame or none."""
+    """What a scene is made from: the clip, its bands (from 1), the size, the sample type, a black
+    frame or none.
+    """
 
     clip: str
     bands: tuple
@@ -89,7 +92,9 @@ def recipes(folder):
 
 
 def make_missing(path, makers):
-    """Makes a scene (and the tile that it is cut from) beside its name, and renames it when it is complete."""
+    """Makes a scene (and the tile that it is cut from) beside its name, and renames it when it is
+    complete.
+    """
     if path.exists():
         return
     if path.name not in SCENES:
@@ -133,7 +138,9 @@ def row_of_tiles(clip, row, height, scene):
 
 
 def tile(clip, row, column, largest):
-    """The clip as it lies at this place: mirrored, with the place's own gain and noise; never nodata."""
+    """The clip as it lies at this place: mirrored, with the place's own gain and noise; never
+    nodata.
+    """
     random = np.random.default_rng([SEED, row, column])
     mirrored = clip[:, :: -1 if row % 2 else 1, :: -1 if column % 2 else 1]
     samples = random.standard_normal(clip.shape, dtype=np.float32)
@@ -144,7 +151,9 @@ def tile(clip, row, column, largest):
 
 
 def inside(scene, top, height):
-    """Which pixels of these lines lie in the strip that the sensor saw: a tilted rectangle with wavy edges."""
+    """Which pixels of these lines lie in the strip that the sensor saw: a tilted rectangle with
+    wavy edges.
+    """
     x = np.arange(scene.width, dtype=np.float32) / scene.width - np.float32(0.5)
     y = (np.arange(top, top + height, dtype=np.float32) / scene.height - np.float32(0.5))[:, None]
     cosine, sine = np.float32(np.cos(0.24)), np.float32(np.sin(0.24))
@@ -191,9 +200,10 @@ def mosaic(source_path, path):
 
 def vrt_source(name, band, width, height, left, top):
     return (
-        f'<SimpleSource><SourceFilename relativeToVRT="1">{name}</SourceFilename><SourceBand>{band}</SourceBand>'
-        f'<SrcRect xOff="0" yOff="0" xSize="{width}" ySize="{height}"/>'
-        f'<DstRect xOff="{left}" yOff="{top}" xSize="{width}" ySize="{height}"/></SimpleSource>'
+        "<SimpleSource><SourceFilename"
+        f' relativeToVRT="1">{name}</SourceFilename><SourceBand>{band}</SourceBand><SrcRect'
+        f' xOff="0" yOff="0" xSize="{width}" ySize="{height}"/><DstRect xOff="{left}" yOff="{top}"'
+        f' xSize="{width}" ySize="{height}"/></SimpleSource>'
     )
 
 

@@ -19,14 +19,20 @@ PHASES = [
     "write",
 ]  # in the order of a job
 REMARKS = {
-    "predict": """The peers predict in the session that has fitted, as the tutorial does: their start is not counted
+    "predict": (
+        """The peers predict in the session that has fitted, as the tutorial does: their start is not counted
 here, and their memory is that of the whole session.
-""",
-    "restarts": """bandcluster's ten restarts are on its summary and take little; the peers' are on the pixels. This is
+"""
+    ),
+    "restarts": (
+        """bandcluster's ten restarts are on its summary and take little; the peers' are on the pixels. This is
 the same work for all; in the other tables the peers make one start, which is their default.
-""",
-    "gigapixel": """The same tile nine times, 3 x 3, as a virtual raster: nine times the pixels, and no new values.
-""",
+"""
+    ),
+    "gigapixel": (
+        """The same tile nine times, 3 x 3, as a virtual raster: nine times the pixels, and no new values.
+"""
+    ),
 }
 
 

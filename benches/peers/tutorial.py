@@ -1,6 +1,8 @@
-"""What the Python peers share: a scene read and a map written as the tutorials for rasterio do it, and a stopwatch.
+"""What the Python peers share: a scene read and a map written as the tutorials for rasterio do it,
+and a stopwatch.
 
-A tutorial's recipe clusters every pixel, and so do the peers: the black frame of a scene is pixels like others to them.
+A tutorial's recipe clusters every pixel, and so do the peers: the black frame of a scene is pixels
+like others to them.
 """
 
 import json

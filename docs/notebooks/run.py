@@ -29,7 +29,8 @@ def executed(path: Path, installed: bool = False):
         (Path(folder) / "tests").mkdir()
         (Path(folder) / "tests" / "data").symlink_to(ROOT / "tests" / "data")
         where = {"metadata": {"path": str(place)}}
-        # A busy machine takes minutes to start a kernel, and to bring what a cell has printed, in pieces.
+        # A busy machine takes minutes to start a kernel, and to bring what a cell has printed, in
+        # pieces.
         patience = {
             "timeout": 1800,
             "startup_timeout": 600,

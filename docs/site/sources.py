@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The sources of the documentation site: `make docs` runs it, then Sphinx.
 
-Pages are the documents of docs/, and references that are made of what the project itself says: the help of the command
-line, the docstrings, the C header, the schemas of jobs. The first page begins as README.md does.
+Pages are the documents of docs/, and references that are made of what the project itself says: the
+help of the command line, the docstrings, the C header, the schemas of jobs. The first page begins
+as README.md does.
 """
 
 import argparse
@@ -56,13 +57,16 @@ def first_page():
     begins, sections, _ = read("README.md").partition("\n## ")
     if not sections:
         sys.exit(
-            "README.md has no section: the site's first page begins with what is before the first one"
+            "README.md has no section: the site's first page begins with what is before the"
+            " first one"
         )
     return f"{begins}\n{(HERE / 'pages' / 'index.md').read_text(encoding='utf-8')}"
 
 
 def relinked(text, source, page):
-    """Links of a document of the repository as the site has them: to its pages, or to the repository."""
+    """Links of a document of the repository as the site has them: to its pages, or to the
+    repository.
+    """
 
     def link(found):
         target, _, anchor = found[2].partition("#")
@@ -107,7 +111,10 @@ def references(command):
 def command_line(command):
     parts = [
         "# The command line\n",
-        "What `bandcluster help` prints, of this version. `bandcluster COMMAND -h` lists the options, a line each.\n",
+        (
+            "What `bandcluster help` prints, of this version. `bandcluster COMMAND -h` lists the"
+            " options, a line each.\n"
+        ),
         code(helped(command, "--help")),
     ]
     for name in COMMANDS:
@@ -131,10 +138,12 @@ def jobs():
     outcome = json.loads(read("docs/job-outcome.schema.json"))
     parts = [
         "# Jobs\n",
-        "A request is a JSON object. `bandcluster_run_job` in C, `bandcluster.run_job` in Python and "
-        "`bandcluster::jobs::run` in Rust do what it asks for, and return an outcome, which the command line prints "
-        "with `--json`. The schemas: {download}`request <job-request.schema.json>`, "
-        "{download}`outcome <job-outcome.schema.json>`.\n",
+        (
+            "A request is a JSON object. `bandcluster_run_job` in C, `bandcluster.run_job` in"
+            " Python and `bandcluster::jobs::run` in Rust do what it asks for, and return an"
+            " outcome, which the command line prints with `--json`. The schemas: {download}`request"
+            " <job-request.schema.json>`, {download}`outcome <job-outcome.schema.json>`.\n"
+        ),
         "## Requests\n",
     ]
     for one in schema["oneOf"]:
@@ -222,7 +231,10 @@ def c_reference():
 
 
 def introduction_of(header):
-    """The comment at the top of the header: paragraphs, and rules that begin with a name ("Safety.   A pointer")."""
+    """The comment at the top of the header: paragraphs, and rules that begin with a name ("Safety.
+
+    A pointer").
+    """
     comment = re.match(r"/\*(.*?)\*/", header, re.DOTALL)[1]
     lines = [re.sub(r"^ \* ?", "", line) for line in comment.splitlines()]
     parts = [""]

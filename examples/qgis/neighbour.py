@@ -11,7 +11,9 @@ from qgis.utils import iface
 
 
 def label_neighbour(scene, neighbour, folder, run=processing.runAndLoadResults):
-    """Writes scene.tif, neighbour.tif and model.json into the folder; returns the names of the maps."""
+    """Writes scene.tif, neighbour.tif and model.json into the folder; returns the names of the
+    maps.
+    """
     cluster = {
         "INPUT": scene,
         "CLUSTERS": 6,

@@ -45,7 +45,9 @@ _PLAUSIBLE_BANDS = 100
 
 @dataclass
 class Pixels:
-    """Borrowed pixels: the library's struct, the shape of their labels, and the arrays that must outlive the call."""
+    """Borrowed pixels: the library's struct, the shape of their labels, and the arrays that must
+    outlive the call.
+    """
 
     raster: _abi.Raster
     shape: tuple[int, ...]
@@ -70,8 +72,9 @@ def pixels(
 ) -> Pixels:
     """The pixels of ``array``: (bands, rows, columns), (bands, n), or a list of bands of one shape.
 
-    ``channel_axis`` is the axis of the bands, if it is another than the first or the shape leaves a doubt; ``n_bands``
-    is how many there must be, where that is known. A DataArray goes by its names, and has its own nodata.
+    ``channel_axis`` is the axis of the bands, if it is another than the first or the shape leaves a
+    doubt; ``n_bands`` is how many there must be, where that is known. A DataArray goes by its
+    names, and has its own nodata.
     """
     if _labelled.is_labelled(array):
         known = _labelled.scene(array, channel_axis)
@@ -103,7 +106,9 @@ def pixels(
 def labels(
     out: np.ndarray, shape: tuple[int, ...], confidence: np.ndarray | None = None
 ) -> _abi.Labels:
-    """The struct through which the library writes into ``out``, and into ``confidence`` if it is given."""
+    """The struct through which the library writes into ``out``, and into ``confidence`` if it is
+    given.
+    """
     _check_out("out", out, (np.uint8, np.uint16), shape)
     height, width, line_stride, pixel_stride = _layout(out)
     struct = _abi.Labels(
@@ -126,7 +131,8 @@ def labels(
 def _check_out(name: str, out: Any, dtypes: tuple, shape: tuple[int, ...]) -> None:
     if not isinstance(out, np.ndarray) or out.dtype not in dtypes or not out.dtype.isnative:
         raise TypeError(
-            f"{name} must be a NumPy array of {' or '.join(np.dtype(dtype).name for dtype in dtypes)}"
+            f"{name} must be a NumPy array of"
+            f" {' or '.join(np.dtype(dtype).name for dtype in dtypes)}"
         )
     if out.shape != shape:
         raise InvalidArgument(f"{name} has shape {out.shape}; the labels have shape {shape}")
@@ -146,27 +152,33 @@ def labels_to_read(array: np.ndarray) -> tuple[_abi.Labels, np.ndarray]:
     if not _plain(array) or not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="), order="C")
     height, width, line_stride, pixel_stride = _layout(array)
-    return _abi.Labels(
-        label_type=sample_type(array.dtype),
-        data=array.ctypes.data,
-        width=width,
-        height=height,
-        pixel_stride=pixel_stride,
-        line_stride=line_stride,
-    ), array
+    return (
+        _abi.Labels(
+            label_type=sample_type(array.dtype),
+            data=array.ctypes.data,
+            width=width,
+            height=height,
+            pixel_stride=pixel_stride,
+            line_stride=line_stride,
+        ),
+        array,
+    )
 
 
 def _split(
     array: ArrayLike, channel_axis: int | None, n_bands: int | None
 ) -> tuple[list[np.ndarray], np.ndarray | None]:
-    """The bands of ``array``, and where NumPy's own mask (rasterio's ``masked=True``) hides a pixel."""
+    """The bands of ``array``, and where NumPy's own mask (rasterio's ``masked=True``) hides a
+    pixel.
+    """
     if isinstance(array, (list, tuple)):
         if channel_axis is not None:
             raise InvalidArgument("channel_axis is for an array; a list holds bands already")
         if any(map(_labelled.is_labelled, array)):
             raise InvalidArgument(
-                "a list of DataArrays has no nodata and no coordinates of its own: give one DataArray, such as "
-                "xarray.concat(bands, 'band'), or a Dataset whose variables are the bands"
+                "a list of DataArrays has no nodata and no coordinates of its own: give one"
+                " DataArray, such as xarray.concat(bands, 'band'), or a Dataset whose variables are"
+                " the bands"
             )
         bands = [np.asanyarray(band) for band in array]
         fits = (
@@ -185,8 +197,8 @@ def _split(
         bands = list(bands_first(cube, channel_axis, n_bands)) if fits else []
     if not fits:
         raise InvalidArgument(
-            "pixels must be an array (bands, rows, columns) or (bands, n), or a list of bands of one shape; "
-            f"found {found}"
+            "pixels must be an array (bands, rows, columns) or (bands, n), or a list of bands of"
+            f" one shape; found {found}"
         )
     if not any(isinstance(band, np.ma.MaskedArray) for band in bands):
         return bands, None
@@ -204,7 +216,9 @@ def bands_first(array: Any, channel_axis: int | None, n_bands: int | None) -> An
 
 
 def _refuse_doubt(shape: tuple[int, ...], n_bands: int | None) -> None:
-    """An error where the bands may lie along another axis than the first, and nobody has said along which."""
+    """An error where the bands may lie along another axis than the first, and nobody has said along
+    which.
+    """
     bands, *others = shape
     if bands == n_bands or 0 in others:
         return
@@ -212,22 +226,23 @@ def _refuse_doubt(shape: tuple[int, ...], n_bands: int | None) -> None:
         if n_bands in others:
             axis = shape.index(n_bands)
             raise InvalidArgument(
-                f"an array of shape {shape} has {bands} bands, and {n_bands} are wanted; if they are along axis "
-                f"{axis}, say channel_axis={axis}"
+                f"an array of shape {shape} has {bands} bands, and {n_bands} are wanted; if they"
+                f" are along axis {axis}, say channel_axis={axis}"
             )
         return  # what is wanted, the library tells
     one_row = others[:-1] in ([], [1])
     if one_row and (bands > others[-1] or bands > _PLAUSIBLE_BANDS):
         raise InvalidArgument(
-            f"an array of shape {shape} would be {bands} bands of {others[-1]} pixels: say channel_axis=0 if it is; "
-            "for a table (pixels, bands) take the estimators of bandcluster.sklearn, or channel_axis=1; a single band "
-            "is image[np.newaxis]"
+            f"an array of shape {shape} would be {bands} bands of {others[-1]} pixels: say"
+            " channel_axis=0 if it is; for a table (pixels, bands) take the estimators of"
+            " bandcluster.sklearn, or channel_axis=1; a single band is image[np.newaxis]"
         )
     if not one_row and bands > min(others):
         axis = shape.index(min(others))
         raise InvalidArgument(
-            f"an array of shape {shape} would be {bands} bands of {others[0]} rows and {others[1]} columns: say "
-            f"channel_axis=0 if it is, or channel_axis={axis} if the bands are along axis {axis}"
+            f"an array of shape {shape} would be {bands} bands of {others[0]} rows and {others[1]}"
+            f" columns: say channel_axis=0 if it is, or channel_axis={axis} if the bands are along"
+            f" axis {axis}"
         )
 
 
@@ -251,7 +266,9 @@ def _alike(bands: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def _plain(array: np.ndarray) -> bool:
-    """Whether the library can walk the array: aligned, and no stride of 0 (a broadcast), which to it means packed."""
+    """Whether the library can walk the array: aligned, and no stride of 0 (a broadcast), which to
+    it means packed.
+    """
     return array.flags.aligned and all(
         stride or length < 2 for stride, length in zip(array.strides, array.shape)
     )
@@ -266,7 +283,10 @@ def _layout(band: np.ndarray) -> tuple[int, int, int, int]:
 
 
 def _valid(mask: Any, hidden: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
-    """The mask as bytes (0 leaves a pixel out), joined with what NumPy's own mask hides. What is missing in it is 0."""
+    """The mask as bytes (0 leaves a pixel out), joined with what NumPy's own mask hides.
+
+    What is missing in it is 0.
+    """
     if mask is None:
         return None if hidden is None else (~hidden).view(np.uint8)
     mask = np.ma.filled(_labelled.plane_of("mask", mask), 0)

@@ -1,8 +1,8 @@
 """The end of the interpreter, which stops the library's calls on other threads and waits for them.
 
-Only daemon threads are still inside the library then. CPython ends a thread that asks for the interpreter from there
-on: it unwinds the thread's stack. In a progress callback that stack holds frames of the library, and unwinding them
-aborts the process.
+Only daemon threads are still inside the library then. CPython ends a thread that asks for the
+interpreter from there on: it unwinds the thread's stack. In a progress callback that stack holds
+frames of the library, and unwinding them aborts the process.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from collections.abc import Iterator
 
 from . import errors
 
-# Calls stop within half a second; a busy machine takes longer, a progress callable that never returns
-# takes for ever.
+# Calls stop within half a second; a busy machine takes longer, a progress callable that never
+# returns takes for ever.
 _LONGEST_WAIT = 30.0
 
-# What a thread waits for the interpreter's end. Not for ever: an exit handler may wait for the thread.
+# What a thread waits for the interpreter's end. Not for ever: an exit handler may wait for the
+# thread.
 _LINGER = 10.0
 
 _changed = threading.Condition()
@@ -29,7 +30,9 @@ _ending: int | None = None  # the thread that ends the interpreter
 
 
 def must_stop() -> bool:
-    """Whether the interpreter is ending, and not on this thread: its own exit handlers may call the library."""
+    """Whether the interpreter is ending, and not on this thread: its own exit handlers may call the
+    library.
+    """
     return _ending is not None and _ending != threading.get_ident()
 
 

@@ -41,52 +41,57 @@ def fit(
     Parameters
     ----------
     array : array, or list of arrays
-        Pixels: (bands, rows, columns), (bands, n), or a list of bands of one shape. Any strides; uint8 to float64 (bool
-        is taken as uint8, float16 becomes float32). What the mask of a NumPy masked array hides is not valid, whatever
-        its fill value. For a table (pixels, bands) see `bandcluster.sklearn`. A DataArray or Dataset of xarray is taken
-        by the names of its dimensions, in any order, with its nodata value and the names of its bands; one over Dask,
+        Pixels: (bands, rows, columns), (bands, n), or a list of bands of one shape. Any strides;
+        uint8 to float64 (bool is taken as uint8, float16 becomes float32). What the mask of a NumPy
+        masked array hides is not valid, whatever its fill value. For a table (pixels, bands) see
+        `bandcluster.sklearn`. A DataArray or Dataset of xarray is taken by the names of its
+        dimensions, in any order, with its nodata value and the names of its bands; one over Dask,
         and a Dask array, as `bandcluster.dask.fit` does.
     n_clusters : int, optional
         Number of classes, 1 to 65535; None: 4, or as many as the algorithm finds.
     algorithm : str
-        ``"kmeans"``, ``"bisecting"``, ``"isodata"``, ``"gmm"``, ``"agglomerative"``, ``"birch"``, ``"dbscan"``,
-        ``"optics"``, ``"hdbscan"``, ``"meanshift"``, ``"spectral"`` or ``"affinity"``.
+        ``"kmeans"``, ``"bisecting"``, ``"isodata"``, ``"gmm"``, ``"agglomerative"``, ``"birch"``,
+        ``"dbscan"``, ``"optics"``, ``"hdbscan"``, ``"meanshift"``, ``"spectral"`` or
+        ``"affinity"``.
     n_init : int, optional
         Number of k-means++ starts, of which the best is kept; None: 10.
     max_iter : int, optional
         Most iterations of one start; None: 300.
     tol : float, optional
-        The fit ends when the sum of squared shifts of the centres is at most tol times the mean band variance;
-        None: 1e-4.
+        The fit ends when the sum of squared shifts of the centres is at most tol times the mean
+        band variance; None: 1e-4.
     seed : int
         The same seed gives the same model, for any number of threads.
     scaling : str
         ``"none"``, or ``"zscore"`` to give every band the same weight.
     metric : str
-        ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle between their spectra,
-        so that brightness does not count. Not with ``"zscore"``.
+        ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle
+        between their spectra, so that brightness does not count. Not with ``"zscore"``.
     init : array (centres, bands) or dict, optional
-        For k-means: centres to start from, in the units of the bands; of a dict of means by name, classes get the
-        names. Without `n_clusters` there are as many classes; with more, k-means++ draws the other centres. There is
-        one start then, as with scikit-learn's ``n_init=1``. None or ``"k-means++"``: all centres are drawn.
+        For k-means: centres to start from, in the units of the bands; of a dict of means by name,
+        classes get the names. Without `n_clusters` there are as many classes; with more, k-means++
+        draws the other centres. There is one start then, as with scikit-learn's ``n_init=1``. None
+        or ``"k-means++"``: all centres are drawn.
     fix : bool
         Whether the centres of `init` stay where they are: pixels get the class of the nearest.
     nodata : float, or list of float, optional
-        One number for all bands, or one per band (None or NaN in the list: that band has none). A pixel is left out
-        when any band holds its nodata value, NaN or an infinity. Integers are compared exactly, floats as GDAL does:
-        within some units of the last place of a float32, also in float64. The model keeps the values.
+        One number for all bands, or one per band (None or NaN in the list: that band has none). A
+        pixel is left out when any band holds its nodata value, NaN or an infinity. Integers are
+        compared exactly, floats as GDAL does: within some units of the last place of a float32,
+        also in float64. The model keeps the values.
     mask : array, optional
-        In the shape of one band: pixels where it is 0, False, NaN or masked are left out. A DataArray must lie where
-        the scene does.
+        In the shape of one band: pixels where it is 0, False, NaN or masked are left out. A
+        DataArray must lie where the scene does.
     channel_axis : int, optional
-        The axis of the bands. Without it that is the first, and an array that has more bands than rows or columns is
-        refused; -1 is the last axis, as in pictures.
+        The axis of the bands. Without it that is the first, and an array that has more bands than
+        rows or columns is refused; -1 is the last axis, as in pictures.
     memory : float
         MiB that the digest of the pixels may take.
     threads : int
         Number of threads; 0 is all cores.
     progress : callable, optional
-        Called with the fraction done (0 to 1) and a message; returning False cancels, and what it raises comes out.
+        Called with the fraction done (0 to 1) and a message; returning False cancels, and what it
+        raises comes out.
     **options
         The algorithm's own, with scikit-learn's names: ``linkage="average"``, ``eps=300``.
 
@@ -97,7 +102,8 @@ def fit(
     Raises
     ------
     InvalidArgument
-        For an option or a shape that cannot be, or leaves a doubt about which axis is that of the bands.
+        For an option or a shape that cannot be, or leaves a doubt about which axis is that of the
+        bands.
     InvalidData
         For no valid pixel, fewer distinct pixels than classes, a constant band with z-score.
     Cancelled

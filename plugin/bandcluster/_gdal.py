@@ -1,4 +1,6 @@
-"""The GDAL of a Python environment, which the system does not find: rasterio's wheel brings one, and so does conda."""
+"""The GDAL of a Python environment, which the system does not find: rasterio's wheel brings one,
+and so does conda.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,16 @@ VARIABLE = "BANDCLUSTER_GDAL"
 # Of the libraries in rasterio's wheel, beside its package.
 _WHEELS_FOLDER = "rasterio.libs"
 
-# As src/gdal/modules.rs knows it: libgdal.so.36, libgdal-3c6b5a21.so.36.3.10.3, libgdal.36.dylib, gdal310.dll.
+# As src/gdal/modules.rs knows it: libgdal.so.36, libgdal-3c6b5a21.so.36.3.10.3, libgdal.36.dylib,
+# gdal310.dll.
 _LIBRARY = re.compile(
     r"libgdal([-.\d][\w.-]*)?\.(so[.\d]*|dylib|dll)|gdal([-.\d][\w.-]*)?\.dll", re.IGNORECASE
 )
 
 
 def environment() -> dict[str, str]:
-    """What a program's environment needs in order to find this environment's GDAL, if there is one; else nothing.
+    """What a program's environment needs in order to find this environment's GDAL, if there is one;
+    else nothing.
 
     What the user has set stays.
     """
@@ -41,7 +45,8 @@ def environment() -> dict[str, str]:
         }
     found = {name: value for name, value in found.items() if not os.environ.get(name)}
     if library.parent.name == _WHEELS_FOLDER:
-        # The libraries of a wheel do not tell where those that they need are; only rasterio's own modules do.
+        # The libraries of a wheel do not tell where those that they need are; only rasterio's own
+        # modules do.
         searched = (os.environ.get("LD_LIBRARY_PATH"), str(library.parent))
         found["LD_LIBRARY_PATH"] = ":".join(filter(None, searched))
     return found
@@ -64,7 +69,9 @@ def _rasterio() -> Path | None:
 
 
 def _libraries(package: Path | None) -> Iterator[Path]:
-    """The libraries of GDAL in rasterio's wheel (of Linux and Windows, of macOS), then those of a conda environment."""
+    """The libraries of GDAL in rasterio's wheel (of Linux and Windows, of macOS), then those of a
+    conda environment.
+    """
     inside = (
         ()
         if package is None

@@ -1,4 +1,6 @@
-"""What notebooks show of models, choices and outcomes: tables in HTML, in the colours of the notebook's own theme."""
+"""What notebooks show of models, choices and outcomes: tables in HTML, in the colours of the
+notebook's own theme.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def share(part: float) -> str:
 def table(
     caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[int] = ()
 ) -> str:
-    """A table of cells in HTML (escaped by whoever makes them); columns are numbers, but for those in ``texts``."""
+    """A table of cells in HTML (escaped by whoever makes them); columns are numbers, but for those
+    in ``texts``.
+    """
 
     def line(tag: str, cells: Sequence[str], more: str = "") -> str:
         styles = [(_TEXT if column in texts else _NUMBER) + more for column in range(len(cells))]
@@ -40,9 +44,15 @@ def table(
         return f"<tr>{''.join(filled)}</tr>"
 
     body = "".join(line("td", cells) for cells in rows)
-    caption = f'<caption style="caption-side:top;text-align:left;color:inherit;padding:2px 8px;">{caption}</caption>'
+    caption = (
+        '<caption style="caption-side:top;text-align:left;color:inherit;padding:2px'
+        f' 8px;">{caption}</caption>'
+    )
     style = "border-collapse:collapse;border:0;color:inherit;background:transparent;margin:0;"
-    return f'<table style="{style}">{caption}<thead>{line("th", head, _RULE)}</thead><tbody>{body}</tbody></table>'
+    return (
+        "<table"
+        f' style="{style}">{caption}<thead>{line("th", head, _RULE)}</thead><tbody>{body}</tbody></table>'
+    )
 
 
 def classes(caption: str, found: Sequence[tuple[int, str, str, int, float | None]]) -> str:
@@ -53,7 +63,7 @@ def classes(caption: str, found: Sequence[tuple[int, str, str, int, float | None
     rows = []
     for value, name, color, count, area in found:
         row = [swatch(color), str(value), escaped(name), share(count / total), f"{count:,}"]
-        rows.append(row + ([("" if area is None else f"{area:,.1f}")] if with_area else []))
+        rows.append(row + (["" if area is None else f"{area:,.1f}"] if with_area else []))
     return table(caption, head, rows, texts=(0, 2))
 
 

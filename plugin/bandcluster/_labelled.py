@@ -1,4 +1,5 @@
-"""DataArrays and Datasets of xarray: their dimensions by name, their nodata, and maps in their likeness.
+"""DataArrays and Datasets of xarray: their dimensions by name, their nodata, and maps in their
+likeness.
 
 xarray is not imported here: who has a DataArray has done so.
 """
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Names that dimensions have in rioxarray, odc-stac, stackstac, satpy, netCDF and Zarr stores; compared without case.
+# Names that dimensions have in rioxarray, odc-stac, stackstac, satpy, netCDF and Zarr stores;
+# compared without case.
 _KINDS = {
     "bands": (
         "band",
@@ -126,7 +128,9 @@ class Scene:
 
     @property
     def pixel_area(self) -> float | None:
-        """Square metres of a pixel; None where the reference system does not tell (rioxarray reads it)."""
+        """Square metres of a pixel; None where the reference system does not tell (rioxarray reads
+        it).
+        """
         if "rioxarray" not in sys.modules:
             return None
         crs = self.array.rio.crs
@@ -144,7 +148,9 @@ class Scene:
         return float(places[-1] - places[0]) / (len(places) - 1)
 
     def map_of(self, labels: Any, model: Model) -> Any:
-        """Labels as a DataArray with the scene's coordinates and reference system, and what CF says of classes."""
+        """Labels as a DataArray with the scene's coordinates and reference system, and what CF says
+        of classes.
+        """
         plane = self.array.isel({self.array.dims[0]: 0}, drop=True)
         shown = plane.copy(data=labels).rename("class")
         legend = model.legend
@@ -182,7 +188,8 @@ def scene(array: Any, channel_axis: int | None = None) -> Scene:
     """
     if channel_axis is not None:
         raise InvalidArgument(
-            "channel_axis is for arrays without names: a DataArray's bands go by their dimension's name"
+            "channel_axis is for arrays without names: a DataArray's bands go by their dimension's"
+            " name"
         )
     xarray = sys.modules["xarray"]
     if isinstance(array, xarray.Dataset):
@@ -218,8 +225,8 @@ def _of_dataset(dataset: Any) -> Scene:
         return scene(dataset[variables[0]])
     if several:
         raise InvalidArgument(
-            f"a Dataset's variables are its bands, and there are bands along {several[0]} besides: choose one "
-            f"variable, such as dataset[{str(variables[0])!r}]"
+            f"a Dataset's variables are its bands, and there are bands along {several[0]} besides:"
+            f" choose one variable, such as dataset[{str(variables[0])!r}]"
         )
     dataset = dataset.squeeze(bands, drop=True)
     dataset = dataset.drop_vars([name for name in dataset.coords if _is_kind("bands", name)])
@@ -308,14 +315,18 @@ def _told(
 
 
 def _places(array: Any, bands: Any) -> np.ndarray:
-    """The coordinate of the bands, or of the one that was chosen: their names, or their numbers in the file."""
+    """The coordinate of the bands, or of the one that was chosen: their names, or their numbers in
+    the file.
+    """
     names = [name for name in array.coords if _is_kind("bands", name)] if bands is None else [bands]
     known = [np.atleast_1d(array.coords[name].values) for name in names if name in array.coords]
     return known[0] if known else np.zeros(1 if bands is None else array.sizes[bands], np.uint8)
 
 
 def _of_bands(told: Sequence, places: np.ndarray) -> list | None:
-    """What attributes tell of each band of a file, for the bands that were chosen of it; None: of others."""
+    """What attributes tell of each band of a file, for the bands that were chosen of it; None: of
+    others.
+    """
     if places.dtype.kind in "iu" and all(1 <= place <= len(told) for place in places):
         return [told[place - 1] for place in places]
     return list(told) if len(told) == len(places) else None
@@ -338,7 +349,8 @@ def _nodata(array: Any, places: np.ndarray) -> list[float | None] | None:
     name = next((name for name in _NODATA if array.attrs.get(name) is not None), "")
     told = array.attrs.get(name)
     if "rioxarray" in sys.modules and np.ndim(told) == 0:
-        # What was set by .rio.set_nodata is in no attribute. Numbers that samples cannot hold, it refuses.
+        # What was set by .rio.set_nodata is in no attribute. Numbers that samples cannot hold, it
+        # refuses.
         with contextlib.suppress(ValueError, OverflowError):
             told = told if array.rio.nodata is None else array.rio.nodata
     if told is None:
@@ -371,7 +383,9 @@ def _scaling(array: Any, places: np.ndarray) -> list[tuple[float, float]] | None
 
 
 def plane_of(what: str, plane: Any, array: Any = None) -> Any:
-    """A mask or map as an array (rows, columns); one that lies elsewhere than ``array``, a DataArray, is refused."""
+    """A mask or map as an array (rows, columns); one that lies elsewhere than ``array``, a
+    DataArray, is refused.
+    """
     if not is_labelled(plane):
         return plane
     plane = scene(plane).array
@@ -391,8 +405,9 @@ def plane_of(what: str, plane: Any, array: Any = None) -> Any:
                 wanted[1] * 1.0 - wanted[0]
             ):
                 raise InvalidArgument(
-                    f"the {what} lies elsewhere: its {own} is from {found[0]} to {found[-1]}, the scene's from "
-                    f"{wanted[0]} to {wanted[-1]}; bring it there, such as by .reindex_like(scene, method='nearest')"
+                    f"the {what} lies elsewhere: its {own} is from {found[0]} to {found[-1]}, the"
+                    f" scene's from {wanted[0]} to {wanted[-1]}; bring it there, such as by"
+                    " .reindex_like(scene, method='nearest')"
                 )
     return plane.data[0]
 

@@ -18,7 +18,8 @@ _SONAME = f"libbandcluster.so.{ABI_VERSION}"
 
 _HERE = Path(__file__).resolve().parent
 
-# In the QGIS plugin: PLATFORM/FILE for several platforms, and a list of what they are (plugin/build_zip.py).
+# In the QGIS plugin: PLATFORM/FILE for several platforms, and a list of what they are
+# (plugin/build_zip.py).
 NATIVE = _HERE / "native"
 CHECKSUMS = "SHA256SUMS"
 
@@ -35,7 +36,9 @@ def _file_names() -> tuple[str, ...]:
 
 
 def checksums() -> dict[str, tuple[Path, str]]:
-    """The libraries that belong to this package, by platform: each file (it may be missing) and its SHA-256."""
+    """The libraries that belong to this package, by platform: each file (it may be missing) and its
+    SHA-256.
+    """
     if not (NATIVE / CHECKSUMS).is_file():
         return {}
     lines = (NATIVE / CHECKSUMS).read_text(encoding="ascii").splitlines()
@@ -47,8 +50,8 @@ def checksums() -> dict[str, tuple[Path, str]]:
 def find_library() -> str:
     """The native library that is used.
 
-    It is looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), in this package,
-    ``target/release`` of the development tree, the system's library path.
+    It is looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), in
+    this package, ``target/release`` of the development tree, the system's library path.
 
     Returns
     -------
@@ -69,7 +72,8 @@ def find_library() -> str:
     if chosen:
         if not os.path.isfile(chosen):
             raise LibraryUnavailable(
-                f"{ENVIRONMENT_VARIABLE} names {chosen}, which is not a file; correct the variable or unset it"
+                f"{ENVIRONMENT_VARIABLE} names {chosen}, which is not a file; correct the variable"
+                " or unset it"
             )
         return os.path.abspath(chosen)
     for find in (_beside, _packaged, _developed, _installed):
@@ -77,8 +81,9 @@ def find_library() -> str:
         if found:
             return found
     raise LibraryUnavailable(
-        f"the bandcluster library ({_file_names()[0]}) was not found in {_HERE}, nor on the system's library path"
-        f"{_other_platforms()}; install it, or set {ENVIRONMENT_VARIABLE} to its full path"
+        f"the bandcluster library ({_file_names()[0]}) was not found in {_HERE}, nor on the"
+        f" system's library path{_other_platforms()}; install it, or set {ENVIRONMENT_VARIABLE} to"
+        " its full path"
     )
 
 
@@ -102,8 +107,9 @@ def _packaged() -> str | None:
     found = hashlib.sha256(file.read_bytes()).hexdigest()
     if found != wanted:
         raise LibraryUnavailable(
-            f"{file} is not the library that this package was built with (its SHA-256 is {found} instead of {wanted}); "
-            f"install the package again, or set {ENVIRONMENT_VARIABLE} to a library that you trust"
+            f"{file} is not the library that this package was built with (its SHA-256 is {found}"
+            f" instead of {wanted}); install the package again, or set {ENVIRONMENT_VARIABLE} to a"
+            " library that you trust"
         )
     return str(file)
 
@@ -112,7 +118,8 @@ def _installed() -> str | None:
     found = ctypes.util.find_library("bandcluster")
     if found or not sys.platform.startswith("linux"):
         return found
-    # find_library needs ldconfig or a compiler; the loader itself may know more, LD_LIBRARY_PATH for one.
+    # find_library needs ldconfig or a compiler; the loader itself may know more, LD_LIBRARY_PATH
+    # for one.
     try:
         ctypes.CDLL(_SONAME)
         return _SONAME

@@ -1,4 +1,6 @@
-"""Merging classes, and aligning them to those of another model: the arrays that the library takes and fills."""
+"""Merging classes, and aligning them to those of another model: the arrays that the library takes
+and fills.
+"""
 
 from __future__ import annotations
 

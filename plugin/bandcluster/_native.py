@@ -1,4 +1,7 @@
-"""Loading the library, calling it, and owning what it makes. Nothing here knows about NumPy arrays."""
+"""Loading the library, calling it, and owning what it makes.
+
+Nothing here knows about NumPy arrays.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +40,8 @@ _loading = threading.Lock()
 def load_library(path: str | None = None) -> None:
     """Load the native library.
 
-    There is no need to call this: the first use does. A program calls it to choose the file itself, before anything
-    else; once a library is loaded, further calls do nothing.
+    There is no need to call this: the first use does. A program calls it to choose the file itself,
+    before anything else; once a library is loaded, further calls do nothing.
 
     Parameters
     ----------
@@ -72,8 +75,8 @@ def _open(path: str) -> dict[str, Callable]:
         ) from error
     if found != ABI_VERSION:
         raise errors.LibraryUnavailable(
-            f"{path} speaks version {found} of the interface and this package speaks version {ABI_VERSION}; "
-            "install the library and the package of one release"
+            f"{path} speaks version {found} of the interface and this package speaks version"
+            f" {ABI_VERSION}; install the library and the package of one release"
         )
     for name, function in functions.items():
         function.restype, function.argtypes = SIGNATURES[name]
@@ -94,7 +97,9 @@ def call(name: str, *arguments) -> None:
 
 
 def change(changed: Shared, name: str, *arguments) -> None:
-    """As `call`, of a function that changes one of its arguments, which many may read: waits until nobody does."""
+    """As `call`, of a function that changes one of its arguments, which many may read: waits until
+    nobody does.
+    """
     others = (given for given in arguments if given is not changed)
     with _exit.waited_for(), held(others), changed.changed():
         _checked(name, *arguments)
@@ -111,7 +116,9 @@ def _checked(name: str, *arguments) -> None:
 
 
 def _parts() -> tuple[str, str, str]:
-    """The last error's message, taken apart at the name of the field that it is about, if there is one."""
+    """The last error's message, taken apart at the name of the field that it is about, if there is
+    one.
+    """
     position = ctypes.c_uint64()
     field = ask("last_error_field", ctypes.byref(position))
     message, begins = ask("last_error"), position.value
@@ -120,7 +127,10 @@ def _parts() -> tuple[str, str, str]:
 
 
 def existing_file(path) -> bytes:
-    """The path of a file to read, for the library. Whatever else may be wrong with the file, the library tells."""
+    """The path of a file to read, for the library.
+
+    Whatever else may be wrong with the file, the library tells.
+    """
     if not os.path.exists(path):
         raise errors.IOFailure(f"{os.fsdecode(path)}: no such file; check the path")
     return os.fsencode(path)
@@ -224,7 +234,9 @@ class NativeObject:
     _handle_type: type[ctypes.c_void_p] = ctypes.c_void_p
 
     def _open(self, name: str, *arguments, call=call) -> None:
-        """Own what the library's function ``name``, called by ``call``, puts into its last argument."""
+        """Own what the library's function ``name``, called by ``call``, puts into its last
+        argument.
+        """
         self._handle = self._handle_type()
         call(name, *arguments, ctypes.byref(self._handle))
         # Not at the end of the interpreter: a daemon thread may be at work on the object then.
@@ -247,11 +259,13 @@ class NativeObject:
 
 @contextlib.contextmanager
 def running(threads: int, progress: Progress | None) -> Iterator[object]:
-    """The ``bandcluster_run`` argument of the calls made inside the ``with`` block; True shows tqdm's bar.
+    """The ``bandcluster_run`` argument of the calls made inside the ``with`` block; True shows
+    tqdm's bar.
 
-    What ``progress`` raises stops the call and is raised again here. There is a callback even without ``progress``:
-    it is where Python notices Ctrl-C while the library works. It does so before the first line of ``relay``, where
-    ctypes would drop the KeyboardInterrupt; so that is kept, too, until the library has returned.
+    What ``progress`` raises stops the call and is raised again here. There is a callback even
+    without ``progress``: it is where Python notices Ctrl-C while the library works. It does so
+    before the first line of ``relay``, where ctypes would drop the KeyboardInterrupt; so that is
+    kept, too, until the library has returned.
     """
     with reporting(progress) as progress:
         with _telling(threads, progress) as run:
@@ -291,7 +305,10 @@ def _telling(threads: int, progress: Tell | None) -> Iterator[object]:
 
 @contextlib.contextmanager
 def _interrupts_kept(kept: list[BaseException]) -> Iterator[None]:
-    """What Ctrl-C raises goes into ``kept``. Only the main thread gets it: elsewhere there is nothing to do."""
+    """What Ctrl-C raises goes into ``kept``.
+
+    Only the main thread gets it: elsewhere there is nothing to do.
+    """
     handler = signal.getsignal(signal.SIGINT)
 
     def keep(number, frame):
@@ -318,7 +335,9 @@ def _is_false(answer) -> bool:
 
 
 def whole(name: str, value, low: int, high: int) -> int:
-    """``value`` as an int from ``low`` to ``high``; ctypes itself would wrap a number that is too large."""
+    """``value`` as an int from ``low`` to ``high``; ctypes itself would wrap a number that is too
+    large.
+    """
     try:
         number = operator.index(value)
     except TypeError:

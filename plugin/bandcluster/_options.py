@@ -72,7 +72,9 @@ def _search_options(n_init, max_iter, tol, seed, scaling, metric) -> dict:
 def options_json(
     algorithm, *, metric="euclidean", init=None, fix=False, **options
 ) -> tuple[bytes, bytes]:
-    """The name and the options of an algorithm as the library takes them; what is None has the library's default."""
+    """The name and the options of an algorithm as the library takes them; what is None has the
+    library's default.
+    """
     if init is not None:
         options["init"] = _centers(init)
     if fix:
@@ -91,7 +93,9 @@ def options_json(
 
 
 def _centers(init) -> str | list | dict:
-    """The centres to start from as JSON has them: rows, or rows by name; a name of how they are drawn as it is."""
+    """The centres to start from as JSON has them: rows, or rows by name; a name of how they are
+    drawn as it is.
+    """
     if isinstance(init, str):
         return init
     names = list(init) if isinstance(init, Mapping) else None
@@ -103,7 +107,8 @@ def _centers(init) -> str | list | dict:
         centers = np.empty(0)
     if centers.ndim != 2 or not np.isfinite(centers).all():
         raise InvalidArgument(
-            "init must be an array (centres, bands) of finite numbers, or such rows by name: {'water': [380, 210]}"
+            "init must be an array (centres, bands) of finite numbers, or such rows by name:"
+            " {'water': [380, 210]}"
         )
     return centers.tolist() if names is None else dict(zip(names, centers.tolist()))
 

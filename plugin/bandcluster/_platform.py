@@ -1,4 +1,7 @@
-"""The platforms that the native library is built for, and the one of this Python. Imports nothing of the package."""
+"""The platforms that the native library is built for, and the one of this Python.
+
+Imports nothing of the package.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,11 @@ _PROCESSORS = {"amd64": "x86_64", "aarch64": "arm64"}
 
 
 def this_platform() -> str:
-    """System and processor of this Python, such as ``linux-x86_64``, ``macos-arm64``, ``windows-x86_64``."""
-    # On Windows the machine may be ARM and run a Python for Intel: what that one was built for counts.
+    """System and processor of this Python, such as ``linux-x86_64``, ``macos-arm64``,
+    ``windows-x86_64``.
+    """
+    # On Windows the machine may be ARM and run a Python for Intel: what that one was built for
+    # counts.
     processor = (
         sysconfig.get_platform().partition("-")[2]
         if sys.platform == "win32"

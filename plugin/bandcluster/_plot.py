@@ -40,14 +40,15 @@ def plot(
     Parameters
     ----------
     scene : array, DataArray or Dataset
-        Pixels as `bandcluster.fit` takes them, (bands, height, width). Of a large scene every n-th pixel is used;
-        of one over Dask only these are computed.
+        Pixels as `bandcluster.fit` takes them, (bands, height, width). Of a large scene every n-th
+        pixel is used; of one over Dask only these are computed.
     classes : array or DataArray
         What ``model.predict(scene)`` returned, or a file of it, opened again.
     model : Model
         Whose classes they are.
     bands : three ints, optional
-        Bands (from 1) that show as red, green and blue; otherwise those that colour the model's classes.
+        Bands (from 1) that show as red, green and blue; otherwise those that colour the model's
+        classes.
     nodata : float or sequence, optional
         As for `bandcluster.Model.predict`; such pixels are transparent.
     channel_axis : int, optional
@@ -207,8 +208,9 @@ def _planes(
     found = (len(scene), *np.shape(scene[0]))
     if labels.ndim != 2 or found != shape:
         raise InvalidArgument(
-            f"the scene is {found} and its classes are {labels.shape}: give (bands, height, width), of the model's "
-            f"{model.n_bands} bands, and the (height, width) that its predict returned for it"
+            f"the scene is {found} and its classes are {labels.shape}: give (bands, height, width),"
+            f" of the model's {model.n_bands} bands, and the (height, width) that its predict"
+            " returned for it"
         )
     return scene, labels, _arrays.nodata_values(nodata, model.n_bands)
 
@@ -222,7 +224,9 @@ def _natural(model: Model) -> list[int]:
 
 
 def _stretched(planes: list, model: Model, rgb: list[int], nodata: Any) -> np.ndarray:
-    """Red, green, blue and opacity: stretched between the percentiles by which the model colours its classes."""
+    """Red, green, blue and opacity: stretched between the percentiles by which the model colours
+    its classes.
+    """
     bands = json.loads(model.to_json())["bands"]
     picture = np.ones((*planes[0].shape, 4), np.float32)
     for channel, (band, plane) in enumerate(zip(rgb, planes)):

@@ -1,4 +1,6 @@
-"""The command line, as the command `bandcluster` of a Python environment: starts the program inside the package."""
+"""The command line, as the command `bandcluster` of a Python environment: starts the program inside
+the package.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ _NAME = "bandcluster.exe" if sys.platform == "win32" else "bandcluster"
 
 
 def main() -> int:
-    """Run the program with this process's arguments; it finds the GDAL of this environment, or the system's."""
+    """Run the program with this process's arguments; it finds the GDAL of this environment, or the
+    system's.
+    """
     folders = (Path(__file__).resolve().parent / "bin", development_folder())
     program = next((folder / _NAME for folder in folders if (folder / _NAME).is_file()), None)
     if program is None:

@@ -12,7 +12,10 @@ PathLike = Union[str, "os.PathLike[str]"]
 """A file's name."""
 
 Progress = Union[Callable[[float, str], object], bool]
-"""Called with the fraction done and what is being done; returning False cancels. True: tqdm's bar."""
+"""Called with the fraction done and what is being done; returning False cancels.
+
+True: tqdm's bar.
+"""
 
 Nodata = Union[float, Sequence[Optional[float]], None]
 """What marks pixels without data: one number for all bands, or one per band."""

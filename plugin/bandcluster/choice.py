@@ -23,8 +23,8 @@ _CERTAINTIES = ("low", "medium", "high")
 
 
 class Candidate(NamedTuple):
-    """A number of classes, and what speaks for it. Distances are Euclidean, of scaled values if the fit scales;
-    or chords of the unit sphere, where the metric is the spectral angle."""
+    """A number of classes, and what speaks for it. Distances are Euclidean, of scaled values if the
+    fit scales; or chords of the unit sphere, where the metric is the spectral angle."""
 
     k: int
     inertia: float
@@ -32,11 +32,16 @@ class Candidate(NamedTuple):
     silhouette: float
     """Simplified silhouette, -1 to 1; the higher the better."""
     calinski_harabasz: float
-    """Calinski-Harabasz index; the higher the better. Infinite where every class is a single value."""
+    """Calinski-Harabasz index; the higher the better.
+
+    Infinite where every class is a single value.
+    """
     davies_bouldin: float
     """Davies-Bouldin index, from 0 up; the lower the better."""
     stability: float
-    """Mean adjusted Rand index between the best restart and each other; NaN where there was one restart only."""
+    """Mean adjusted Rand index between the best restart and each other; NaN where there was one
+    restart only.
+    """
     bic: float = math.nan
     """Bayesian information criterion, of mixtures; the lower the better. NaN for k-means."""
 
@@ -81,7 +86,10 @@ class Choice(NamedTuple):
             rows.append(
                 [f"<b>{cell}</b>" for cell in cells] if one.k == self.recommended else cells
             )
-        caption = f"<b>{self.recommended} classes</b> (certainty: {self.certainty}). {_html.escaped(self.reason)}"
+        caption = (
+            f"<b>{self.recommended} classes</b> (certainty: {self.certainty})."
+            f" {_html.escaped(self.reason)}"
+        )
         head = [name.replace("_", " ") for name in fields]
         return _html.table(caption, ["number of classes", *head[1:]], rows)
 
@@ -108,23 +116,26 @@ def choose_k(
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Choice:
-    """Recommend a number of classes: fit every one from ``min`` to ``max``, and measure how well the classes are apart.
+    """Recommend a number of classes: fit every one from ``min`` to ``max``, and measure how well
+    the classes are apart.
 
-    Measures are computed from the summary: where its cells are wider than single values they are estimates.
+    Measures are computed from the summary: where its cells are wider than single values they are
+    estimates.
 
     Parameters
     ----------
     data : array, list of arrays, or Summary
-        Pixels as `bandcluster.fit` takes them, or a summary of them (``nodata``, ``mask``, ``channel_axis`` and
-        ``memory`` then do not matter).
+        Pixels as `bandcluster.fit` takes them, or a summary of them (``nodata``, ``mask``,
+        ``channel_axis`` and ``memory`` then do not matter).
     min : int
         Least number of classes, at least 2.
     max : int
         Largest number of classes, at most 255.
     algorithm : str
-        ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, of which the Bayesian information criterion decides (``n_init``
-        is then 1, ``max_iter`` 1000 and ``tol`` 1e-5, unless given).
-    n_init, max_iter, tol, seed, scaling, metric, nodata, mask, channel_axis, memory, threads, progress
+        ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, of which the Bayesian information criterion
+        decides (``n_init`` is then 1, ``max_iter`` 1000 and ``tol`` 1e-5, unless given).
+    n_init, max_iter, tol, seed, scaling, metric, nodata, mask, channel_axis, memory, threads,
+    progress
         As `bandcluster.fit` takes them.
     report : path, optional
         A page to write, in HTML, with charts of the measures.

@@ -1,19 +1,22 @@
-"""Fits and maps of Dask arrays, and of more files than one machine should read, on the workers of a cluster.
+"""Fits and maps of Dask arrays, and of more files than one machine should read, on the workers of a
+cluster.
 
     import bandcluster.dask
 
-    model = bandcluster.dask.fit(scene, n_clusters=6)            # a Dask array, or a DataArray over one
-    classes = bandcluster.dask.predict(model, scene)             # lazy: computed where it is wanted
-    model = bandcluster.dask.fit_files(paths, n_clusters=6)      # workers read the files themselves
+    model = bandcluster.dask.fit(scene, n_clusters=6) # a Dask array, or a DataArray over one
+    classes = bandcluster.dask.predict(model, scene) # lazy: computed where it is wanted model =
+    bandcluster.dask.fit_files(paths, n_clusters=6) # workers read the files themselves
 
-Each worker makes the summary of its blocks, and for every pass of the fit a refinement; these are merged as a tree, on
-the workers too. Only summaries (2 MB at most), refinements and the model (some kB) travel; the client never sees a
-pixel. The model is, byte for byte, that of `bandcluster.fit` on the whole array.
+Each worker makes the summary of its blocks, and for every pass of the fit a refinement; these are
+merged as a tree, on the workers too. Only summaries (2 MB at most), refinements and the model (some
+kB) travel; the client never sees a pixel. The model is, byte for byte, that of `bandcluster.fit` on
+the whole array.
 
-Each task uses one thread: a worker's threads (its slots) each have a task of their own. Only the maps of
-`predict_files`, where they are fewer than slots, use the threads of idle slots, too. What a lost worker had done is
-done again by others, and no more. A client is found as Dask finds it; without one, Dask's own scheduler works on this
-machine. The fit on the merged summary, which takes seconds, is the caller's.
+Each task uses one thread: a worker's threads (its slots) each have a task of their own. Only the
+maps of `predict_files`, where they are fewer than slots, use the threads of idle slots, too. What a
+lost worker had done is done again by others, and no more. A client is found as Dask finds it;
+without one, Dask's own scheduler works on this machine. The fit on the merged summary, which takes
+seconds, is the caller's.
 """
 
 from __future__ import annotations
@@ -54,8 +57,8 @@ __all__ = ["choose_k", "fit", "fit_files", "predict", "predict_files"]
 # Summaries or refinements that one task merges: each is small.
 _FAN_IN = 8
 
-# With so many pieces a slot or fewer, one slot's last piece would keep the others waiting: pieces are made smaller,
-# but not so small that merging them takes longer than reading.
+# With so many pieces a slot or fewer, one slot's last piece would keep the others waiting: pieces
+# are made smaller, but not so small that merging them takes longer than reading.
 _FEW_ROUNDS = 8
 _LEAST_PIECE = 2 << 20
 
@@ -100,7 +103,8 @@ def fit(
     threads : int
         Threads of this process for the fit on the merged summary; 0: all cores. Tasks use one each.
     progress : callable or True, optional
-        Called with the fraction done and what is being done, returning False cancels; True shows tqdm's bar.
+        Called with the fraction done and what is being done, returning False cancels; True shows
+        tqdm's bar.
     **options
         ``algorithm``, ``seed``, ``scaling``, ``init`` and the others of `bandcluster.fit`.
 
@@ -187,7 +191,8 @@ def predict(
     mask: Any = None,
     channel_axis: int | None = None,
 ) -> Any:
-    """The class of each pixel of a Dask array, or of a DataArray or Dataset over one; nothing is computed yet.
+    """The class of each pixel of a Dask array, or of a DataArray or Dataset over one; nothing is
+    computed yet.
 
     Parameters
     ----------
@@ -201,8 +206,8 @@ def predict(
     Returns
     -------
     dask.array.Array, or xarray.DataArray
-        Labels (height, width). A DataArray has coordinates, reference system, nodata 0 and the names of the classes;
-        ``.rio.to_raster`` writes it.
+        Labels (height, width). A DataArray has coordinates, reference system, nodata 0 and the
+        names of the classes; ``.rio.to_raster`` writes it.
 
     Raises
     ------
@@ -219,7 +224,8 @@ def predict(
     blocks, known = _pixels(array, channel_axis, model)
     if len(blocks) != model.n_bands:
         raise InvalidArgument(
-            f"the array has {len(blocks)} bands, the model was fitted on {model.n_bands}: choose those bands"
+            f"the array has {len(blocks)} bands, the model was fitted on {model.n_bands}: choose"
+            " those bands"
         )
     used = known.nodata if known is not None and nodata is None else nodata
     given = {"model": dask.delayed(model, pure=True), "nodata": used}
@@ -242,24 +248,27 @@ def fit_files(
     progress: Progress | None = None,
     **options: Any,
 ) -> Model:
-    """Find classes in raster files, which the workers read themselves, window by window, by the library's GDAL.
+    """Find classes in raster files, which the workers read themselves, window by window, by the
+    library's GDAL.
 
     Parameters
     ----------
     paths : list of paths
-        Scenes with the same bands, each as `bandcluster.cluster_file` takes one; under the same names on every
-        worker (shared storage, ``/vsis3/``). This process opens them, too, but reads none of their pixels.
+        Scenes with the same bands, each as `bandcluster.cluster_file` takes one; under the same
+        names on every worker (shared storage, ``/vsis3/``). This process opens them, too, but reads
+        none of their pixels.
     n_clusters : int, optional
         Number of classes; 4 where it is not given.
     memory : float
-        MiB that a summary may take. The model is that of `bandcluster.fit_files` with twice as much.
+        MiB that a summary may take. The model is that of `bandcluster.fit_files` with twice as
+        much.
     piece_pixels : int
         Pixels that a task reads, about; 0: 16 million, or fewer so that all slots end together.
     client, threads, progress
         As for `fit`.
     **options
-        ``bands``, ``nodata``, ``resolution``, ``mask``, ``mask_scl`` and ``aoi``: how the files are read
-        (docs/job-request.schema.json); others are those of `bandcluster.fit`.
+        ``bands``, ``nodata``, ``resolution``, ``mask``, ``mask_scl`` and ``aoi``: how the files are
+        read (docs/job-request.schema.json); others are those of `bandcluster.fit`.
 
     Returns
     -------
@@ -298,7 +307,8 @@ def predict_files(
     progress: Progress | None = None,
     **options: Any,
 ) -> list[files.Outcome]:
-    """Give the classes of a model to raster files: workers read them, and write the map of each into a folder.
+    """Give the classes of a model to raster files: workers read them, and write the map of each
+    into a folder.
 
     One task makes the map of one scene, named after it.
 
@@ -362,7 +372,8 @@ def predict_files(
         ]
 
 
-# --- where the pixels are ---------------------------------------------------------------------------------------------
+# --- where the pixels are
+# ---------------------------------------------------------------------------------------------
 
 
 class _Blocks:
@@ -413,7 +424,8 @@ class _Files:
         if piece_pixels == 0 and rounds <= _FEW_ROUNDS:
             piece_pixels = max(_LEAST_PIECE, math.ceil(self._scenes.n_pixels / (rounds * n_slots)))
             self._scenes = Scenes(request, piece_pixels)
-        # Files may have changed since an earlier fit, so what workers keep open is this fit's alone.
+        # Files may have changed since an earlier fit, so what workers keep open is this fit's
+        # alone.
         self._given = (request, piece_pixels, uuid.uuid4().hex)
         self.n_bands, self.dtype = self._scenes.n_bands, self._scenes.dtype
 
@@ -434,7 +446,9 @@ class _Files:
 def _pixels(
     array: Any, channel_axis: int | None, model: Model | None = None
 ) -> tuple[Any, _labelled.Scene | None]:
-    """The blocks of an array, each with all bands (of a model); and what is understood of a DataArray."""
+    """The blocks of an array, each with all bands (of a model); and what is understood of a
+    DataArray.
+    """
     known = _labelled.scene(array, channel_axis) if _labelled.is_labelled(array) else None
     if known is not None and model is not None:
         known = known.in_bands_of(model)
@@ -442,7 +456,8 @@ def _pixels(
     blocks = dask.array.asanyarray(blocks)
     if blocks.ndim != 3 or 0 in blocks.shape:
         raise InvalidArgument(
-            f"pixels must be a Dask array (bands, height, width) that is not empty; found {blocks.shape}"
+            "pixels must be a Dask array (bands, height, width) that is not empty; found"
+            f" {blocks.shape}"
         )
     if any(np.isnan(size) for size in blocks.shape):
         raise InvalidArgument(
@@ -489,7 +504,8 @@ def _absolute(options: dict) -> dict:
     }
 
 
-# --- the fit ----------------------------------------------------------------------------------------------------------
+# --- the fit
+# ----------------------------------------------------------------------------------------------------------
 
 
 def _fit(
@@ -542,7 +558,9 @@ class _Engine:
         return sum(self._slots_of_machines()) or 1
 
     def n_threads(self, n_tasks: int) -> int:
-        """Threads that each of so many tasks may use: as many as its machine has slots for each of its tasks."""
+        """Threads that each of so many tasks may use: as many as its machine has slots for each of
+        its tasks.
+        """
         slots = self._slots_of_machines() or [1]
         return max(1, min(slots) // math.ceil(n_tasks / len(slots)))
 
@@ -636,11 +654,14 @@ def _task(function: Callable, what: str, number: int | str) -> Callable:
     return functools.partial(dask.delayed(function, pure=False, traverse=True), dask_key_name=key)
 
 
-# --- what workers do --------------------------------------------------------------------------------------------------
+# --- what workers do
+# --------------------------------------------------------------------------------------------------
 
 
 def _bands(block: Any, dtype: np.dtype) -> list:
-    """The bands of a block, which may be cut so small that its shape alone would not tell which axis they are on."""
+    """The bands of a block, which may be cut so small that its shape alone would not tell which
+    axis they are on.
+    """
     return [np.asanyarray(band).astype(dtype, copy=False) for band in block]
 
 

@@ -10,8 +10,8 @@ import numpy as np
 class Dendrogram(NamedTuple):
     """How the regions of a model were joined, nearest first: see `Model.dendrogram`.
 
-    ``np.column_stack([children, distances, sizes])`` is what ``scipy.cluster.hierarchy`` calls a linkage: it draws it,
-    and cuts it anywhere.
+    ``np.column_stack([children, distances, sizes])`` is what ``scipy.cluster.hierarchy`` calls a
+    linkage: it draws it, and cuts it anywhere.
 
     Examples
     --------
@@ -24,7 +24,9 @@ class Dendrogram(NamedTuple):
     points: np.ndarray
     """The regions that were joined, in band units: float64 (n, n_bands)."""
     children: np.ndarray
-    """The two clusters of each join, as scikit-learn's ``children_``: below n a region, then the join ``i - n``."""
+    """The two clusters of each join, as scikit-learn's ``children_``: below n a region, then the
+    join ``i - n``.
+    """
     distances: np.ndarray
     """How far apart they were, as the linkage has it."""
     sizes: np.ndarray

@@ -34,7 +34,9 @@ class DriftWarning:
     message: str
     """What was found."""
     values: dict[str, Any] = field(default_factory=dict)
-    """The same as values: ``add`` or ``multiply`` is what makes the samples comparable, for example."""
+    """The same as values: ``add`` or ``multiply`` is what makes the samples comparable, for
+    example.
+    """
 
     @classmethod
     def _of(cls, found: dict[str, Any]) -> DriftWarning:
@@ -61,7 +63,9 @@ class Drift:
     overall: float
     """How far the bands moved on average, in standard deviations of the training pixels."""
     beyond_radius: float
-    """Share of pixels farther from their class than 99 % of its training pixels: about 0.01 where nothing moved."""
+    """Share of pixels farther from their class than 99 % of its training pixels: about 0.01 where
+    nothing moved.
+    """
     bands: tuple[BandDrift, ...]
     warnings: tuple[DriftWarning, ...]
     """Empty where nothing is remarkable."""

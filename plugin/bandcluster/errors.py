@@ -8,20 +8,24 @@ class BandclusterError(Exception):
 class InvalidArgument(BandclusterError, ValueError):
     """An option is out of range, or an array has a shape that does not fit.
 
-    ``parts`` is the message in three: before the name of the field of a job's request that it is about, that name, and
-    the rest. The name is empty where it is about none. A program whose users know the field by another name puts that
-    there.
+    ``parts`` is the message in three: before the name of the field of a job's request that it is
+    about, that name, and the rest. The name is empty where it is about none. A program whose users
+    know the field by another name puts that there.
     """
 
     parts = ("", "", "")
 
 
 class InvalidData(BandclusterError, ValueError):
-    """The pixels cannot be clustered: none is valid, too few are distinct, a band is constant, band counts differ."""
+    """The pixels cannot be clustered: none is valid, too few are distinct, a band is constant, band
+    counts differ.
+    """
 
 
 class InvalidModel(BandclusterError, ValueError):
-    """The file or text is not a model (or saved summary), is damaged, or comes from a newer version."""
+    """The file or text is not a model (or saved summary), is damaged, or comes from a newer
+    version.
+    """
 
 
 class IOFailure(BandclusterError, OSError):

@@ -1,6 +1,7 @@
 """From file to file: what the command line does, with its options as keyword arguments.
 
-The library finds the GDAL that osgeo or rasterio have loaded, or the system's. No pixel passes through Python.
+The library finds the GDAL that osgeo or rasterio have loaded, or the system's. No pixel passes
+through Python.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Outcome:
 
     @property
     def classes(self) -> list[dict[str, Any]]:
-        """The classes: ``value``, ``name``, ``color``, ``count`` (pixels) and ``area_ha`` (hectares or None)."""
+        """The classes: ``value``, ``name``, ``color``, ``count`` (pixels) and ``area_ha`` (hectares
+        or None).
+        """
         return self.facts.get("classes", [])
 
     @property
@@ -50,7 +53,9 @@ class Outcome:
 
     @property
     def paths(self) -> dict[str, Path]:
-        """The files by what they are: ``output`` (the map), ``model``, ``report``, ``quicklook`` and the like."""
+        """The files by what they are: ``output`` (the map), ``model``, ``report``, ``quicklook``
+        and the like.
+        """
         # The maps of several scenes are in `facts["labels"]`.
         kinds = ("output", "confidence", "model", "quicklook", "report", "polygons")
         return {kind: Path(self.facts[kind]) for kind in kinds if self.facts.get(kind)}
@@ -99,7 +104,8 @@ def cluster_file(
     Parameters
     ----------
     source : path, or list of paths
-        The scene, in any format that GDAL reads, or a Sentinel-2 product; or the files of its bands.
+        The scene, in any format that GDAL reads, or a Sentinel-2 product; or the files of its
+        bands.
     map : path
         The map to write, a GeoTIFF: 0 is nodata, classes are 1 to k, the largest first.
     n_clusters : int, optional
@@ -114,8 +120,8 @@ def cluster_file(
         Called with the fraction done and what is being done; returning False cancels.
     **options
         Any other field of a request (docs/job-request.schema.json), such as ``algorithm="gmm"``,
-        ``seeds="seeds.gpkg"`` and ``seed_field="cover"``, ``bands=["B04", "B08"]``, ``nodata=0``, ``majority=3``,
-        ``memory=1024``, ``format="COG"``, ``creation_options=["COMPRESS=ZSTD"]``.
+        ``seeds="seeds.gpkg"`` and ``seed_field="cover"``, ``bands=["B04", "B08"]``, ``nodata=0``,
+        ``majority=3``, ``memory=1024``, ``format="COG"``, ``creation_options=["COMPRESS=ZSTD"]``.
 
     Returns
     -------
@@ -200,9 +206,9 @@ def predict_file(
 ) -> Outcome:
     """Give the classes of a model to a scene, and write its map.
 
-    Where neither ``nodata`` nor the scene's file (by a nodata value, a mask or an alpha band) tells which pixels are
-    without data, the model's nodata values are used, and `Outcome.warnings` has a note (``model_nodata``);
-    ``nodata="none"``: none are.
+    Where neither ``nodata`` nor the scene's file (by a nodata value, a mask or an alpha band) tells
+    which pixels are without data, the model's nodata values are used, and `Outcome.warnings` has a
+    note (``model_nodata``); ``nodata="none"``: none are.
 
     Parameters
     ----------
@@ -246,10 +252,12 @@ def predict_files(
     progress: Progress | None = None,
     **options: Any,
 ) -> Outcome:
-    """Give the classes of a model to several scenes, and write the map of each into a folder, named after its scene.
+    """Give the classes of a model to several scenes, and write the map of each into a folder, named
+    after its scene.
 
-    All scenes are checked before the first is labelled; no map is written if one fails. ``facts["labels"]`` has the
-    maps, and how far each scene is from the training pixels (``drift``).
+    All scenes are checked before the first is labelled; no map is written if one fails.
+    ``facts["labels"]`` has the maps, and how far each scene is from the training pixels
+    (``drift``).
 
     Parameters
     ----------

@@ -13,7 +13,8 @@ from ._types import Progress
 
 
 def check_job(request: Mapping[str, object]) -> None:
-    """Check what `run_job` would check before it opens a scene: the options, and the names of the outputs.
+    """Check what `run_job` would check before it opens a scene: the options, and the names of the
+    outputs.
 
     Nothing is written.
 
@@ -48,23 +49,24 @@ def run_job(
     Parameters
     ----------
     request : dict
-        ``request["command"]`` is ``"cluster"``, ``"fit"``, ``"predict"``, ``"choose_k"``, ``"merge"``, ``"info"``,
-        ``"open_product"`` or ``"stack"``; the other fields are the options of that command, with underscores
-        (docs/job-request.schema.json). Files may be paths of any kind. Outputs that exist are refused, unless
-        ``overwrite`` is true.
+        ``request["command"]`` is ``"cluster"``, ``"fit"``, ``"predict"``, ``"choose_k"``,
+        ``"merge"``, ``"info"``, ``"open_product"`` or ``"stack"``; the other fields are the options
+        of that command, with underscores (docs/job-request.schema.json). Files may be paths of any
+        kind. Outputs that exist are refused, unless ``overwrite`` is true.
     threads, progress
         As `cluster_file` takes them.
 
     Returns
     -------
     dict
-        The outcome (docs/job-outcome.schema.json). Its ``warnings`` are dictionaries, too: ``code``, values by their
-        names, and ``message``.
+        The outcome (docs/job-outcome.schema.json). Its ``warnings`` are dictionaries, too:
+        ``code``, values by their names, and ``message``.
 
     Raises
     ------
     InvalidArgument
-        For a field that there is not, or whose value cannot be, by its name, before any pixel is read.
+        For a field that there is not, or whose value cannot be, by its name, before any pixel is
+        read.
     IOFailure
         For a file that cannot be read or written, or where there is no GDAL.
     Cancelled
@@ -118,8 +120,8 @@ def request_json(request: Mapping[str, object]) -> str:
         raise errors.InvalidArgument(str(error)) from error
     except ValueError as error:
         raise errors.InvalidArgument(
-            f"a number of the request is NaN or infinite ({error}): leave it out; NaN is nodata in any case, and "
-            "with nodata='none' nothing else is"
+            f"a number of the request is NaN or infinite ({error}): leave it out; NaN is nodata in"
+            " any case, and with nodata='none' nothing else is"
         ) from error
 
 
@@ -134,6 +136,6 @@ def _plain(value: Any) -> Any:
     except TypeError:
         kind = type(value).__name__
         raise TypeError(
-            f"the request has a value of type {kind}: give numbers, texts, lists or paths; of models and images, "
-            "paths of files"
+            f"the request has a value of type {kind}: give numbers, texts, lists or paths; of"
+            " models and images, paths of files"
         ) from None

@@ -15,8 +15,8 @@ from .errors import InvalidArgument
 def count_labels(labels: np.ndarray, n_labels: int) -> np.ndarray:
     """The number of pixels of each label.
 
-    What ``np.bincount(labels.ravel(), minlength=n_labels + 1)`` tells, several times as fast: labels are not copied to
-    64-bit integers first.
+    What ``np.bincount(labels.ravel(), minlength=n_labels + 1)`` tells, several times as fast:
+    labels are not copied to 64-bit integers first.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def majority(
 ) -> np.ndarray:
     """Give every pixel the label that is most frequent in the window around it.
 
-    Of several labels, the pixel's own wins if it is one of them, else the lowest. Pixels of label 0 (nodata) keep it
-    and have no voice.
+    Of several labels, the pixel's own wins if it is one of them, else the lowest. Pixels of label 0
+    (nodata) keep it and have no voice.
 
     Parameters
     ----------
@@ -66,8 +66,9 @@ def majority(
     window : int
         Width and height of the window: odd, 3 to 255.
     rows : (int, int), optional
-        The first row to filter and the one after the last; None: all. A large map is filtered strip by strip:
-        ``labels`` then reaches ``window // 2`` rows beyond these, but for the map's own edges.
+        The first row to filter and the one after the last; None: all. A large map is filtered strip
+        by strip: ``labels`` then reaches ``window // 2`` rows beyond these, but for the map's own
+        edges.
     threads, progress
         As `bandcluster.fit` takes them.
 
@@ -93,7 +94,8 @@ def majority(
     labels = np.asarray(labels)
     if labels.ndim != 2 or labels.dtype.newbyteorder("=") not in (np.uint8, np.uint16):
         raise InvalidArgument(
-            f"labels must be uint8 or uint16 of shape (height, width), found {labels.dtype} of shape {labels.shape}"
+            f"labels must be uint8 or uint16 of shape (height, width), found {labels.dtype} of"
+            f" shape {labels.shape}"
         )
     # The library's struct is one that can be written through, though this one is only read.
     given = np.require(labels, labels.dtype.newbyteorder("="), requirements=("C", "W", "A"))

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 class Model(_native.NativeObject):
     """Classes found in an image, to be applied to it or to others.
 
-    Models come from `fit`, `Summary.fit`, `Model.load` and `Model.from_json`. Class values are 1 to `n_clusters`, the
-    largest class first; 0 stands for nodata. A model can be pickled. Any number of threads may use it; one that changes
-    it waits until the others' calls have returned.
+    Models come from `fit`, `Summary.fit`, `Model.load` and `Model.from_json`. Class values are 1 to
+    `n_clusters`, the largest class first; 0 stands for nodata. A model can be pickled. Any number
+    of threads may use it; one that changes it waits until the others' calls have returned.
 
     Examples
     --------
@@ -47,8 +47,8 @@ class Model(_native.NativeObject):
     _handle: _native.Shared
     _nodata: list[float | None] | None = None  # read from the library when it is first asked for
     pixel_area: float | None = None
-    """Square metres of a pixel of the fitted scene, where it told them (a DataArray in a projected reference system).
-    May be set. It is not in the model's file."""
+    """Square metres of a pixel of the fitted scene, where it told them (a DataArray in a projected
+    reference system). May be set. It is not in the model's file."""
 
     def __init__(self) -> None:
         raise TypeError(
@@ -210,7 +210,9 @@ class Model(_native.NativeObject):
 
     @property
     def inertia(self) -> float:
-        """Sum of the squared distances of the pixels to their centres (of scaled values, if the fit scaled)."""
+        """Sum of the squared distances of the pixels to their centres (of scaled values, if the fit
+        scaled).
+        """
         return _native.ask("model_inertia", self._handle)
 
     @property
@@ -239,12 +241,16 @@ class Model(_native.NativeObject):
 
     @property
     def n_labels(self) -> int:
-        """The largest label: the number of classes, or one more (unclassified) where classes have radii."""
+        """The largest label: the number of classes, or one more (unclassified) where classes have
+        radii.
+        """
         return _native.ask("model_n_labels", self._handle)
 
     @property
     def legend(self) -> list[tuple[int, str, str]]:
-        """Label, name and ``"#rrggbb"`` of what maps show: the classes, and unclassified pixels if there may be any."""
+        """Label, name and ``"#rrggbb"`` of what maps show: the classes, and unclassified pixels if
+        there may be any.
+        """
         values = range(1, self.n_labels + 1)
         return [
             (value, self._text("model_class_name", value), f"#{self._color(value):06x}")
@@ -276,12 +282,14 @@ class Model(_native.NativeObject):
         self._change("model_set_max_distance", distance)
 
     def set_radius_quantile(self, fraction: float) -> None:
-        """Let pixels be unclassified that are farther from their class than most of its training pixels.
+        """Let pixels be unclassified that are farther from their class than most of its training
+        pixels.
 
         Parameters
         ----------
         fraction : float
-            The share of the training pixels that lie within the radius of their class, such as 0.99.
+            The share of the training pixels that lie within the radius of their class, such as
+            0.99.
 
         Raises
         ------
@@ -322,7 +330,10 @@ class Model(_native.NativeObject):
 
     @property
     def class_colors(self) -> list[str]:
-        """Colours of the classes as ``"#rrggbb"``, class 1 first. May be set, also to (red, green, blue)."""
+        """Colours of the classes as ``"#rrggbb"``, class 1 first.
+
+        May be set, also to (red, green, blue).
+        """
         return [f"#{self._color(value):06x}" for value in self._values()]
 
     @class_colors.setter
@@ -338,7 +349,8 @@ class Model(_native.NativeObject):
 
     @property
     def nodata(self) -> list[float | None]:
-        """The nodata values of the bands, None for a band without one: those of `fit` or `set_band`.
+        """The nodata values of the bands, None for a band without one: those of `fit` or
+        `set_band`.
 
         `predict` leaves out the pixels that hold them, unless it is given others.
         """
@@ -348,7 +360,9 @@ class Model(_native.NativeObject):
 
     @property
     def scaling(self) -> list[tuple[float, float]]:
-        """Scale and offset of each band, as `set_band` put them into the model; (1, 0) where nothing is known."""
+        """Scale and offset of each band, as `set_band` put them into the model; (1, 0) where
+        nothing is known.
+        """
         return [
             (band.get("scale", 1.0), band.get("offset", 0.0))
             for band in json.loads(self.to_json())["bands"]
@@ -374,8 +388,8 @@ class Model(_native.NativeObject):
         nodata : float, optional
             Its nodata value; None: it has none.
         scaling : (float, float), optional
-            Its scale and offset, so that sample x scale + offset is what the samples mean; None: those that the model
-            has.
+            Its scale and offset, so that sample x scale + offset is what the samples mean; None:
+            those that the model has.
 
         Raises
         ------
@@ -424,8 +438,9 @@ class Model(_native.NativeObject):
         Parameters
         ----------
         colors : str
-            ``"black,#00ff00,red"``: one for each class by its CSS name or as #rrggbb; or ``"palette:NAME"`` for any
-            number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis or turbo.
+            ``"black,#00ff00,red"``: one for each class by its CSS name or as #rrggbb; or
+            ``"palette:NAME"`` for any number of classes: okabe-ito, tol-bright, tol-muted, tab10,
+            set2, paired, viridis, plasma, cividis or turbo.
 
         Raises
         ------
@@ -442,7 +457,8 @@ class Model(_native.NativeObject):
         self._change("model_set_colors", _native.text("list of colours", colors))
 
     def save_qml(self, path: PathLike, counts: Sequence[int] | None = None) -> None:
-        """Write the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside map.tif).
+        """Write the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside
+        map.tif).
 
         Parameters
         ----------
@@ -465,9 +481,11 @@ class Model(_native.NativeObject):
         _native.call("model_save_qml", self._handle, data, numbers.size, os.fsencode(path))
 
     def save_polygons_qml(self, path: PathLike) -> None:
-        """Write the style of a map's polygons as QGIS loads it by itself (map.qml beside map.geojson).
+        """Write the style of a map's polygons as QGIS loads it by itself (map.qml beside
+        map.geojson).
 
-        They are styled by the class in their field ``value``: filled with its colour, under its name.
+        They are styled by the class in their field ``value``: filled with its colour, under its
+        name.
 
         Parameters
         ----------
@@ -503,27 +521,31 @@ class Model(_native.NativeObject):
         Parameters
         ----------
         array : array, or list of arrays
-            Pixels of the model's number of bands, as `fit` takes them with ``mask`` and ``channel_axis``. Of a
-            DataArray or Dataset whose bands' names tell all bands of the model, these are taken, in any order.
+            Pixels of the model's number of bands, as `fit` takes them with ``mask`` and
+            ``channel_axis``. Of a DataArray or Dataset whose bands' names tell all bands of the
+            model, these are taken, in any order.
         nodata : float, or list of float, optional
-            As `fit` takes it, but None means the model's own values (`nodata`), so that after ``fit(image, nodata=0)``
-            the zeros get label 0 here, too. For an image without nodata give NaN (``nodata=numpy.nan``), for a band
-            without it NaN or None in the list, which is in the order of the model's bands.
+            As `fit` takes it, but None means the model's own values (`nodata`), so that after
+            ``fit(image, nodata=0)`` the zeros get label 0 here, too. For an image without nodata
+            give NaN (``nodata=numpy.nan``), for a band without it NaN or None in the list, which is
+            in the order of the model's bands.
         mask, channel_axis, threads, progress
             As `fit` takes them.
         out : array of uint8 or uint16, optional
             Is written to and returned instead of a new array; uint16 always serves.
         confidence : array of float32, optional
-            Gets how sure each label is: 1 less the ratio of the distances from the nearest and the second nearest
-            class, so 1 at a centre and 0 on a border (0 where a pixel is unclassified, NaN where it is not valid).
+            Gets how sure each label is: 1 less the ratio of the distances from the nearest and the
+            second nearest class, so 1 at a centre and 0 on a border (0 where a pixel is
+            unclassified, NaN where it is not valid).
 
         Returns
         -------
         array of uint8 or uint16
-            Labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel is not valid. Of a
-            DataArray or Dataset of xarray they are a DataArray: with its coordinates and reference system, nodata 0
-            (``_FillValue``), and the classes as ``flag_values``, ``flag_meanings`` and ``flag_colors``; nodata is the
-            array's own where it says one. What is backed by Dask stays so: nothing is computed yet.
+            Labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel
+            is not valid. Of a DataArray or Dataset of xarray they are a DataArray: with its
+            coordinates and reference system, nodata 0 (``_FillValue``), and the classes as
+            ``flag_values``, ``flag_meanings`` and ``flag_colors``; nodata is the array's own where
+            it says one. What is backed by Dask stays so: nothing is computed yet.
 
         Raises
         ------
@@ -559,13 +581,14 @@ class Model(_native.NativeObject):
         return out
 
     def drift(self, sample: Summary) -> Drift:
-        """How far a scene is from what the model was fitted on, and warnings with their likely causes.
+        """How far a scene is from what the model was fitted on, and warnings with their likely
+        causes.
 
         Parameters
         ----------
         sample : Summary
-            Some of the scene's pixels, in the model's bands and units; every eighth pixel of every eighth row is
-            plenty.
+            Some of the scene's pixels, in the model's bands and units; every eighth pixel of every
+            eighth row is plenty.
 
         Returns
         -------
@@ -588,14 +611,15 @@ class Model(_native.NativeObject):
     def merge(self, groups: Mapping[str, Sequence[int]]) -> tuple[Model, list[int]]:
         """A model in which classes are merged and named.
 
-        The merged model gives a pixel what the class that this model gives it has become. Classes are numbered anew,
-        largest first, unless they are only named.
+        The merged model gives a pixel what the class that this model gives it has become. Classes
+        are numbered anew, largest first, unless they are only named.
 
         Parameters
         ----------
         groups : dict
-            For each name the values of the classes that become one: ``{"water": [1, 3], "crops": [2, 5]}``. A single
-            value is only named; classes that are not mentioned stay as they are.
+            For each name the values of the classes that become one: ``{"water": [1, 3], "crops":
+            [2, 5]}``. A single value is only named; classes that are not mentioned stay as they
+            are.
 
         Returns
         -------
@@ -620,10 +644,11 @@ class Model(_native.NativeObject):
     def align(self, like: Model) -> tuple[Model, list[Match]]:
         """A model of the same classes, numbered, named and coloured after those of another.
 
-        So maps of a new fit keep the legend of the old one. Classes are paired so that the sum of the squared distances
-        of their means is least, in the scaling of ``like``. New classes follow after those of ``like``, largest first,
-        named "class N (new)"; classes of ``like`` that are not found stay, without pixels, so that a value means the
-        same in all maps. Refine the model first: where numbers change, its classes stay where they are from then on.
+        So maps of a new fit keep the legend of the old one. Classes are paired so that the sum of
+        the squared distances of their means is least, in the scaling of ``like``. New classes
+        follow after those of ``like``, largest first, named "class N (new)"; classes of ``like``
+        that are not found stay, without pixels, so that a value means the same in all maps. Refine
+        the model first: where numbers change, its classes stay where they are from then on.
 
         Parameters
         ----------
@@ -634,7 +659,8 @@ class Model(_native.NativeObject):
         -------
         aligned : Model
         matches : list of Match
-            What became of the labels, class 1 first; the last is that of unclassified pixels, if there are any.
+            What became of the labels, class 1 first; the last is that of unclassified pixels, if
+            there are any.
 
         Raises
         ------
@@ -653,13 +679,14 @@ class Model(_native.NativeObject):
     def separability(self) -> tuple[np.ndarray, np.ndarray]:
         """How well each two classes can be told apart.
 
-        Classes are taken for normal distributions with the means and covariances of their pixels; up to 1000 can be
-        compared.
+        Classes are taken for normal distributions with the means and covariances of their pixels;
+        up to 1000 can be compared.
 
         Returns
         -------
         jeffries_matusita, transformed_divergence : array of float64
-            (n_clusters, n_clusters), from 0 (the same) to 2 (apart), NaN for a class without pixels.
+            (n_clusters, n_clusters), from 0 (the same) to 2 (apart), NaN for a class without
+            pixels.
 
         Raises
         ------
@@ -690,7 +717,8 @@ class Model(_native.NativeObject):
         threads: int = 0,
         **told: Any,
     ) -> _report.Page:
-        """Write a page about the classes: HTML that needs no other file. A notebook shows what is returned inline.
+        """Write a page about the classes: HTML that needs no other file. A notebook shows what is
+        returned inline.
 
         Parameters
         ----------

@@ -44,7 +44,8 @@ class _Described(_native.NativeObject):
 
 
 def product(name: str, files: Sequence[str], metadata: str | None = None) -> Product:
-    """What is known of a Sentinel-2 product (L1C or L2A, in the layout since December 2016). No file is opened.
+    """What is known of a Sentinel-2 product (L1C or L2A, in the layout since December 2016). No
+    file is opened.
 
     Parameters
     ----------
@@ -53,8 +54,9 @@ def product(name: str, files: Sequence[str], metadata: str | None = None) -> Pro
     files : list of str
         The names of all its files, with ``/`` between folders.
     metadata : str, optional
-        The text of the file called ``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``. Without it every file is a band (scale 1,
-        offset 0), called by the band in its name, else by its name without the extension.
+        The text of the file called ``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``. Without it every file
+        is a band (scale 1, offset 0), called by the band in its name, else by its name without the
+        extension.
 
     Returns
     -------

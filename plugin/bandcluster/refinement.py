@@ -15,7 +15,8 @@ from .model import Model
 
 
 class Refinement(_native.NativeObject):
-    """One pass over all the pixels, which then moves the model's centres to the means of their pixels.
+    """One pass over all the pixels, which then moves the model's centres to the means of their
+    pixels.
 
     Parameters
     ----------
@@ -93,8 +94,8 @@ class Refinement(_native.NativeObject):
     ) -> np.ndarray:
         """Add a block of pixels, and return their labels by the centres as they are.
 
-        They are what `Model.predict` gives if `apply` then leaves the centres where they are, so that a fit whose last
-        pass finds the centres at rest needs no pass more.
+        They are what `Model.predict` gives if `apply` then leaves the centres where they are, so
+        that a fit whose last pass finds the centres at rest needs no pass more.
 
         Parameters
         ----------
@@ -162,7 +163,8 @@ class Refinement(_native.NativeObject):
     def save(self, path: PathLike) -> None:
         """Write the refinement to a file, from which `load` makes it again.
 
-        Refinements of one model give the same bytes in whatever order their blocks were added and merged.
+        Refinements of one model give the same bytes in whatever order their blocks were added and
+        merged.
 
         Parameters
         ----------
@@ -210,7 +212,8 @@ class Refinement(_native.NativeObject):
     def apply(self, model: Model) -> float:
         """Move the model's centres to the means of their pixels.
 
-        The model gets the exact counts and inertia, and has converged when the shift is within its tolerance.
+        The model gets the exact counts and inertia, and has converged when the shift is within its
+        tolerance.
 
         Parameters
         ----------

@@ -1,4 +1,6 @@
-"""A report on a model and its map: one page that tells what the classes are, and how to find them again."""
+"""A report on a model and its map: one page that tells what the classes are, and how to find them
+again.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
 
 class Picture(_native.NativeObject):
-    """A small copy of a scene and of its labels, for a report: gathered block by block, whatever the scene's size.
+    """A small copy of a scene and of its labels, for a report: gathered block by block, whatever
+    the scene's size.
 
     Parameters
     ----------
@@ -31,8 +34,8 @@ class Picture(_native.NativeObject):
     width, height : int
         Size of the scene in pixels.
     bands : list of int, optional
-        Three bands (1 to ``model.n_bands``) that show as red, green and blue; None: the first three in the order that
-        is usual for their number.
+        Three bands (1 to ``model.n_bands``) that show as red, green and blue; None: the first three
+        in the order that is usual for their number.
 
     Examples
     --------
@@ -107,7 +110,8 @@ class Picture(_native.NativeObject):
         )
 
     def relabel(self, labels: np.ndarray, y: int = 0) -> None:
-        """Take other labels in the place of those that came with the blocks, such as a filter makes.
+        """Take other labels in the place of those that came with the blocks, such as a filter
+        makes.
 
         Each row of the scene is given once, in any order, after all blocks were added.
 
@@ -168,7 +172,8 @@ def save_report(
     place: str | None = None,
     drift: Drift | None = None,
 ) -> Page:
-    """Write a report: a page in HTML that needs no other file. A notebook shows what is returned inline.
+    """Write a report: a page in HTML that needs no other file. A notebook shows what is returned
+    inline.
 
     Parameters
     ----------
@@ -181,8 +186,8 @@ def save_report(
     pictures : list of Picture
         Pictures of the scenes and their classes.
     counts : list of int, optional
-        Pixels of each label: 0 (not valid) first, then the classes, then unclassified pixels if there may be any; None:
-        those that the pictures counted, or else the fit.
+        Pixels of each label: 0 (not valid) first, then the classes, then unclassified pixels if
+        there may be any; None: those that the pictures counted, or else the fit.
     hectares : list of float, optional
         Area of each class; None: not told.
     warnings : list of str
@@ -198,7 +203,8 @@ def save_report(
     predicted : bool
         Whether the classes were given to a scene that they were not found in.
     place : str, optional
-        Where the scene lies, in words: its size, pixels and reference system, what areas are measured in.
+        Where the scene lies, in words: its size, pixels and reference system, what areas are
+        measured in.
     drift : Drift, optional
         How far the scene is from what the model was fitted on: see `Model.drift`.
 

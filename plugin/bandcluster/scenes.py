@@ -28,8 +28,8 @@ class Scenes(_native.NativeObject):
     Parameters
     ----------
     request : dict
-        ``inputs``, and how they are read: ``bands``, ``nodata``, ``resolution``, ``mask``, ``mask_scl``, ``aoi``
-        (docs/job-request.schema.json).
+        ``inputs``, and how they are read: ``bands``, ``nodata``, ``resolution``, ``mask``,
+        ``mask_scl``, ``aoi`` (docs/job-request.schema.json).
     piece_pixels : int
         Pixels of a piece, about; 0: 16 million.
 
@@ -93,8 +93,8 @@ class Scenes(_native.NativeObject):
         Raises
         ------
         InvalidArgument, IOFailure, Cancelled
-            For a piece that there is not, a file that cannot be read, and when ``progress`` returned
-            False.
+            For a piece that there is not, a file that cannot be read, and when ``progress``
+            returned False.
 
         Examples
         --------

@@ -4,15 +4,17 @@
 
     labels = KMeans(n_clusters=4).fit(table).labels_    # table: (pixels, bands)
 
-Tables of pixels are used as they lie in memory: no copy is made of 8, 16 or 32 bit integers, float32 or float64.
-Classes are numbered from 0, the largest first; -1 is noise, as in scikit-learn. Names of parameters are scikit-learn's,
-and so are defaults, but for lengths (``eps``, ``bandwidth``, ``threshold``, ``gamma``), which are found in the pixels
-where they are not given. Every estimator has ``predict``, also where scikit-learn's has none, and the model as
-``model_``: a `bandcluster.Model`, to be saved for QGIS, the command line and other scenes.
+Tables of pixels are used as they lie in memory: no copy is made of 8, 16 or 32 bit integers,
+float32 or float64. Classes are numbered from 0, the largest first; -1 is noise, as in scikit-learn.
+Names of parameters are scikit-learn's, and so are defaults, but for lengths (``eps``,
+``bandwidth``, ``threshold``, ``gamma``), which are found in the pixels where they are not given.
+Every estimator has ``predict``, also where scikit-learn's has none, and the model as ``model_``: a
+`bandcluster.Model`, to be saved for QGIS, the command line and other scenes.
 
-``random_state`` is the seed; without it the same pixels give the same classes, too (it is 0). ``n_jobs`` is the number
-of threads, and all cores without it: the result does not depend on it. Weights of samples are not taken. Pixels
-without data are refused, as NaN is by scikit-learn: leave them out of the table, or take `bandcluster.fit`.
+``random_state`` is the seed; without it the same pixels give the same classes, too (it is 0).
+``n_jobs`` is the number of threads, and all cores without it: the result does not depend on it.
+Weights of samples are not taken. Pixels without data are refused, as NaN is by scikit-learn: leave
+them out of the table, or take `bandcluster.fit`.
 """
 
 from __future__ import annotations
@@ -39,7 +41,8 @@ try:
     from joblib import effective_n_jobs  # isort: skip, the message should name scikit-learn
 except ImportError as error:
     raise ImportError(
-        f"bandcluster.sklearn needs scikit-learn 1.6 or later ({error}): pip install 'bandcluster[sklearn]'"
+        f"bandcluster.sklearn needs scikit-learn 1.6 or later ({error}): pip install"
+        " 'bandcluster[sklearn]'"
     ) from error
 
 from . import _arrays
@@ -104,7 +107,8 @@ class _Estimator(BaseEstimator):
             if name in own and isinstance(own[name], (int, np.integer)) and own[name] > len(table):
                 raise ValueError(f"n_samples={len(table)} should be >= {name}={own[name]}")
         if "n_representatives" in own:
-            # Of few rows each stands for itself, so that numbers of rows (min_samples) mean what they say.
+            # Of few rows each stands for itself, so that numbers of rows (min_samples) mean what
+            # they say.
             options["n_representatives"] = min(own["n_representatives"], len(table))
         if own.get("n_init") == "auto":
             options["n_init"] = None
@@ -168,8 +172,9 @@ class _Estimator(BaseEstimator):
             check_is_fitted(self)
         if np.ma.is_masked(X):
             raise ValueError(
-                "the table has masked rows, whose mask scikit-learn's estimators do not see: leave them out, such as "
-                "table[~table.mask.any(axis=1)].data, or give the image to bandcluster.fit"
+                "the table has masked rows, whose mask scikit-learn's estimators do not see: leave"
+                " them out, such as table[~table.mask.any(axis=1)].data, or give the image to"
+                " bandcluster.fit"
             )
         return validate_data(self, X, dtype=_DTYPES, reset=reset, **checks)
 
@@ -240,7 +245,8 @@ class _Centered(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Clusterer):
         Returns
         -------
         float
-            The sum of the squared distances from the nearest centres, negative: the higher, the better.
+            The sum of the squared distances from the nearest centres, negative: the higher, the
+            better.
         """
         blocks = _blocks(self._table(X))
         return -float(
@@ -292,11 +298,13 @@ class KMeans(_Centered):
     n_clusters : int
         Number of classes.
     init : "k-means++", array of shape (n_centers, n_features), dict or callable
-        Centres to start from, once; classes are numbered by size whatever their order. A dict of centres by name also
-        names the classes of `model_`. If they are fewer than the classes, k-means++ draws the others. A callable gets
-        the table, the number of classes and ``random_state``. There is no "random".
+        Centres to start from, once; classes are numbered by size whatever their order. A dict of
+        centres by name also names the classes of `model_`. If they are fewer than the classes,
+        k-means++ draws the others. A callable gets the table, the number of classes and
+        ``random_state``. There is no "random".
     n_init : int or "auto"
-        Number of k-means++ starts, of which the best is kept; "auto": 10. With centres in `init` there is one.
+        Number of k-means++ starts, of which the best is kept; "auto": 10. With centres in `init`
+        there is one.
     max_iter : int
         Most iterations of a start.
     tol : float
@@ -640,7 +648,8 @@ class GaussianMixture(DensityMixin, _Estimator):
 
 
 class AgglomerativeClustering(_Clusterer):
-    """Agglomerative clustering of a sample of the pixels: the two nearest clusters are joined, again and again.
+    """Agglomerative clustering of a sample of the pixels: the two nearest clusters are joined,
+    again and again.
 
     Parameters
     ----------
@@ -741,8 +750,8 @@ class DBSCAN(_Clusterer):
     eps : float or None
         Radius of a neighbourhood; None: found.
     min_samples : float
-        Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels were
-        ``n_representatives``; in a table with fewer rows, of these.
+        Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
+        were ``n_representatives``; in a table with fewer rows, of these.
     n_representatives : int
         Number of points that label the pixels, to 5000.
     random_state, scaling, n_jobs
@@ -848,8 +857,8 @@ class HDBSCAN(_Clusterer):
     Parameters
     ----------
     min_cluster_size : float
-        Least number of pixels of a class, if the pixels were ``n_representatives``; in a table with fewer rows, of
-        these.
+        Least number of pixels of a class, if the pixels were ``n_representatives``; in a table with
+        fewer rows, of these.
     min_samples : float or None
         How many make a neighbourhood dense, counted in the same way; None: ``min_cluster_size``.
     cluster_selection_epsilon : float
@@ -1004,14 +1013,15 @@ class AffinityPropagation(_Clusterer):
     Parameters
     ----------
     damping : float or None
-        The share of each message that is kept, 0.5 to less than 1; None: 0.5, or more where the exemplars do not
-        settle.
+        The share of each message that is kept, 0.5 to less than 1; None: 0.5, or more where the
+        exemplars do not settle.
     max_iter : int
         Most rounds of messages.
     convergence_iter : int
         Number of rounds without a change that end it.
     preference : float or None
-        How readily a pixel becomes an exemplar: the further below 0, the fewer classes. None: found.
+        How readily a pixel becomes an exemplar: the further below 0, the fewer classes. None:
+        found.
     n_representatives : int
         Size of the sample, to 3000.
     random_state, scaling, n_jobs

@@ -33,9 +33,9 @@ class SummaryInfo(NamedTuple):
 class Summary(_native.NativeObject):
     """A bounded, mergeable digest of the pixels of one image or of several.
 
-    Add the blocks in any order and of any size, then `fit`, and refine the model until it has converged. It is then
-    the same, byte for byte, as that of `bandcluster.fit` on the whole image. A summary can be pickled. Threads
-    may share one: their calls wait for each other.
+    Add the blocks in any order and of any size, then `fit`, and refine the model until it has
+    converged. It is then the same, byte for byte, as that of `bandcluster.fit` on the whole image.
+    A summary can be pickled. Threads may share one: their calls wait for each other.
 
     Parameters
     ----------
@@ -230,13 +230,15 @@ class Summary(_native.NativeObject):
     ) -> Model:
         """A model of the pixels seen so far.
 
-        The first fit prepares the summary, which is kept until pixels are added: further fits begin at once.
-        Unless it has `Model.converged`, refine it over the pixels. It does not know the nodata values that `add` was
-        given; for `Model.predict` to use them, put them in with `Model.set_band`.
+        The first fit prepares the summary, which is kept until pixels are added: further fits begin
+        at once. Unless it has `Model.converged`, refine it over the pixels. It does not know the
+        nodata values that `add` was given; for `Model.predict` to use them, put them in with
+        `Model.set_band`.
 
         Parameters
         ----------
-        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, init, fix, threads, progress, **options
+        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, init, fix, threads,
+        progress, **options
             As `bandcluster.fit` takes them.
 
         Returns

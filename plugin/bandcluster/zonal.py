@@ -12,7 +12,8 @@ from ._types import Nodata, Progress
 
 
 class ZonalMeans(_native.NativeObject):
-    """How many valid pixels have each label of a map, and their mean in each band, for images that come in blocks.
+    """How many valid pixels have each label of a map, and their mean in each band, for images that
+    come in blocks.
 
     A model's own means are those of the pixels it was fitted on; these are of any scene and map.
 

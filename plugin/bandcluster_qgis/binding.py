@@ -1,7 +1,8 @@
 """The Python binding, and its native library as QGIS should load it.
 
-In the ZIPs the binding lies inside this folder. In the development tree, or where it comes as a wheel, it is a package
-of its own. The library lies beside the binding, or in a wheel that was fetched (wheels.py).
+In the ZIPs the binding lies inside this folder. In the development tree, or where it comes as a
+wheel, it is a package of its own. The library lies beside the binding, or in a wheel that was
+fetched (wheels.py).
 """
 
 import atexit
@@ -45,7 +46,8 @@ def is_missing() -> bool:
 def ensure_loaded() -> None:
     """Load the library from a private copy.
 
-    Updating a plugin overwrites its files. If one of them were mapped into this process, QGIS would crash.
+    Updating a plugin overwrites its files. If one of them were mapped into this process, QGIS would
+    crash.
     """
     global _loaded
     if not _loaded:
@@ -54,8 +56,8 @@ def ensure_loaded() -> None:
 
 
 def _library() -> str:
-    """The file to load: what a user's variable names, what was fetched, or what lies beside the binding or in the
-    system."""
+    """The file to load: what a user's variable names, what was fetched, or what lies beside the
+    binding or in the system."""
     fetches = wheels.are_listed() and not os.environ.get("BANDCLUSTER_LIBRARY")
     try:
         fetched = wheels.library() if fetches else None
@@ -91,7 +93,9 @@ def _written(content: bytes, suffix: str) -> Path:
 
 
 def _folder() -> Path:
-    """In the user's profile, which nobody else writes to; a temporary folder where there is none or it is read-only."""
+    """In the user's profile, which nobody else writes to; a temporary folder where there is none or
+    it is read-only.
+    """
     profile = QgsApplication.qgisSettingsDirPath()
     if os.path.isabs(profile):
         folder = Path(profile) / "bandcluster" / "native"
@@ -112,7 +116,10 @@ def _remove_stale(folder: Path) -> None:
 
 
 def _in_use(copy: Path) -> bool:
-    """Whether the process in the copy's name is alive. Windows is not asked: it refuses to delete what is loaded."""
+    """Whether the process in the copy's name is alive.
+
+    Windows is not asked: it refuses to delete what is loaded.
+    """
     if sys.platform == "win32":
         return False
     try:

@@ -29,7 +29,9 @@ _SENTENCES = translatable(
 
 
 def told(failure, names) -> str:
-    """The failure in one line, where fields of a request have the names that the user knows: ``names`` gives them."""
+    """The failure in one line, where fields of a request have the names that the user knows:
+    ``names`` gives them.
+    """
     before, field, after = getattr(failure, "parts", ("", "", ""))
     if not field:
         return " ".join(str(failure).split())

@@ -15,7 +15,8 @@ _STEPS = (
     (
         "openproduct",
         translatable(
-            "For a Sentinel-2 product as downloaded: makes one layer of its bands, without clouds if you like."
+            "For a Sentinel-2 product as downloaded: makes one layer of its bands, without clouds"
+            " if you like."
         ),
     ),
     (
@@ -27,20 +28,22 @@ _STEPS = (
     (
         "choosek",
         translatable(
-            "How many classes are there in the scene? Tries several numbers on all pixels and recommends one."
+            "How many classes are there in the scene? Tries several numbers on all pixels and"
+            " recommends one."
         ),
     ),
     (
         "cluster",
         translatable(
-            "The main step: finds the classes and makes a map of them. Save a report to see what each class is, and "
-            "the model to use the classes again."
+            "The main step: finds the classes and makes a map of them. Save a report to see what"
+            " each class is, and the model to use the classes again."
         ),
     ),
     (
         "mergeclasses",
         translatable(
-            "Merges classes that are one on the ground, and names classes, in the model and in the map."
+            "Merges classes that are one on the ground, and names classes, in the model and in the"
+            " map."
         ),
     ),
     (
@@ -52,7 +55,8 @@ _STEPS = (
     (
         "predict",
         translatable(
-            "Gives the same classes to a neighbouring scene, or to next year's scene, and warns if they do not fit."
+            "Gives the same classes to a neighbouring scene, or to next year's scene, and warns if"
+            " they do not fit."
         ),
     ),
     (
@@ -62,11 +66,19 @@ _STEPS = (
 )
 _GOOD_TO_KNOW = translatable(
     (
-        "Pixels are compared by their values in all bands: choose the bands that separate your classes, and leave "
-        "out others.",
-        "Nodata and masked pixels stay nodata (0). Clouds become classes of their own unless a mask leaves them out.",
+        (
+            "Pixels are compared by their values in all bands: choose the bands that separate your"
+            " classes, and leave out others."
+        ),
+        (
+            "Nodata and masked pixels stay nodata (0). Clouds become classes of their own unless a"
+            " mask leaves them out."
+        ),
         "The same input, settings and seed give the same map, on any computer.",
-        "Every algorithm can be run as a batch process, in the model designer, and with qgis_process.",
+        (
+            "Every algorithm can be run as a batch process, in the model designer, and with"
+            " qgis_process."
+        ),
     )
 )
 
@@ -100,7 +112,9 @@ def _html() -> str:
         [
             f"<h2>{escape(tr('From a satellite image to a map of classes'))}</h2>",
             f"<p><b>{escape(problem)}</b></p>" if problem else "",
-            f"<p>{escape(tr('Open a scene with several bands. Then, from here or from the Processing toolbox:'))}</p>",
+            (
+                f"<p>{escape(tr('Open a scene with several bands. Then, from here or from the Processing toolbox:'))}</p>"
+            ),
             '<table cellpadding="6">',
             *(_row(algorithm, tr(text)) for algorithm, text in steps if algorithm),
             f"</table><h3>{escape(tr('Good to know'))}</h3><ul>",
@@ -113,4 +127,7 @@ def _html() -> str:
 def _row(algorithm, text) -> str:
     icon = QUrl.fromLocalFile(algorithm.svgIconPath()).toString()
     link = f'<a href="{algorithm.id()}">{escape(algorithm.displayName())}</a>'
-    return f'<tr><td><img src="{icon}" width="32" height="32"/></td><td><b>{link}</b><br/>{escape(text)}</td></tr>'
+    return (
+        f'<tr><td><img src="{icon}" width="32"'
+        f' height="32"/></td><td><b>{link}</b><br/>{escape(text)}</td></tr>'
+    )

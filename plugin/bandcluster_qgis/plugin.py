@@ -15,8 +15,8 @@ _GREETED = "bandcluster/greeted"
 
 
 class BandclusterPlugin:
-    """Registers the Processing provider and, where there is a desktop, a page of first steps in its menu of help
-    (and, where the plugin comes without its library, a window that fetches it)."""
+    """Registers the Processing provider and, where there is a desktop, a page of first steps in its
+    menu of help (and, where the plugin comes without its library, a window that fetches it)."""
 
     def __init__(self, iface=None):
         self._iface = iface
@@ -52,14 +52,16 @@ class BandclusterPlugin:
 
     def initProcessing(self):
         provider = BandclusterProvider()
-        # A provider of the same id is refused, and then already deleted: it must not be touched again.
+        # A provider of the same id is refused, and then already deleted: it must not be touched
+        # again.
         if QgsApplication.processingRegistry().addProvider(provider):
             self._provider = provider
             reattach_open_models()
         else:
             QgsMessageLog.logMessage(
                 tr(
-                    "another bandcluster provider is registered already; disable one of the two plugins"
+                    "another bandcluster provider is registered already; disable one of the two"
+                    " plugins"
                 ),
                 "bandcluster",
                 Qgis.MessageLevel.Warning,
@@ -81,7 +83,9 @@ class BandclusterPlugin:
         self._window.open()
 
     def show_explorer(self):
-        """Opens the panel, or brings it to the front; without the library, the window that fetches it."""
+        """Opens the panel, or brings it to the front; without the library, the window that fetches
+        it.
+        """
         if binding.is_missing():
             self.show_library()
             self._window.accepted.connect(self.show_explorer)
@@ -122,7 +126,9 @@ class BandclusterPlugin:
             self._explore = None
 
     def _greet(self):
-        """Tell of the first steps, once in a profile: a message that waits, not a window in the way."""
+        """Tell of the first steps, once in a profile: a message that waits, not a window in the
+        way.
+        """
         settings = QgsSettings()
         if settings.value(_GREETED, False, type=bool):
             return

@@ -1,6 +1,7 @@
 """What still holds algorithms of the provider, and has to let go before it is removed.
 
-An algorithm points to its provider, also one that a dialog has made for itself: QGIS crashes when it is used later.
+An algorithm points to its provider, also one that a dialog has made for itself: QGIS crashes when
+it is used later.
 """
 
 import threading
@@ -36,7 +37,9 @@ def release(algorithms) -> None:
 
 
 def reattach_open_models() -> None:
-    """Has models that are open in the designer look for our algorithms anew, which may have come or gone."""
+    """Has models that are open in the designer look for our algorithms anew, which may have come or
+    gone.
+    """
     for window in _windows():
         model = window.model() if type(window).__name__ == "ModelerDialog" else None
         if model is not None and _is_ours(model):
@@ -46,7 +49,10 @@ def reattach_open_models() -> None:
 
 
 def reload_models() -> None:
-    """Has the toolbox read its models again. QGIS itself does so when a provider comes, and not when one goes."""
+    """Has the toolbox read its models again.
+
+    QGIS itself does so when a provider comes, and not when one goes.
+    """
     for name in ("model", "project"):
         provider = QgsApplication.processingRegistry().providerById(name)
         if provider is not None:
@@ -67,7 +73,9 @@ def _dialogs() -> list:
 
 
 def _held(window):
-    """The algorithms that a window of Processing holds: some windows have a method for it, some a member."""
+    """The algorithms that a window of Processing holds: some windows have a method for it, some a
+    member.
+    """
     method = getattr(window, "algorithm", None)
     found = [
         method() if callable(method) else None,
@@ -108,7 +116,9 @@ def _end_jobs(dialogs, titles) -> None:
 
 
 def _tasks(titles) -> list:
-    """Tasks that run one of our algorithms, or wait for their turn; they are known by their titles alone."""
+    """Tasks that run one of our algorithms, or wait for their turn; they are known by their titles
+    alone.
+    """
     ended = (QgsTask.TaskStatus.Complete, QgsTask.TaskStatus.Terminated)
     return [
         task

@@ -1,7 +1,8 @@
 """Texts the user reads, in the language of QGIS.
 
-Translations are read from Qt's .ts files as translators edit them, not from .qm files through a QTranslator: a tree of
-sources is translated as well as a ZIP, nothing is built, and nothing stays behind in QGIS when the plugin goes.
+Translations are read from Qt's .ts files as translators edit them, not from .qm files through a
+QTranslator: a tree of sources is translated as well as a ZIP, nothing is built, and nothing stays
+behind in QGIS when the plugin goes.
 """
 
 from functools import lru_cache
@@ -15,12 +16,17 @@ _PREFIX = "bandcluster_"
 
 
 def tr(text: str) -> str:
-    """The text in QGIS's language; as it is where there is no translation. Put values in afterwards, with format()."""
+    """The text in QGIS's language; as it is where there is no translation.
+
+    Put values in afterwards, with format().
+    """
     return _translations().get(text, text)
 
 
 def translatable(text):
-    """Marks texts of constants, which tr() translates where they are used: the language is not known at import."""
+    """Marks texts of constants, which tr() translates where they are used: the language is not
+    known at import.
+    """
     return text
 
 
@@ -33,7 +39,8 @@ def _translations() -> "dict[str, str]":
 def qgis_language() -> str:
     """The language of QGIS's own texts, such as zh_CN, zh-Hans or de."""
     application = QgsApplication.instance()
-    # The desktop knows it. qgis_process and scripts do not: there it is found as the desktop finds it.
+    # The desktop knows it. qgis_process and scripts do not: there it is found as the desktop finds
+    # it.
     told = application.translation() if isinstance(application, QgsApplication) else ""
     settings = QgsSettings()
     if not told and settings.value("locale/overrideFlag", False, type=bool):
@@ -42,7 +49,9 @@ def qgis_language() -> str:
 
 
 def translation_file(language) -> "Path | None":
-    """The file in the same language and script: Singapore reads that of zh_CN, Taiwan and Hong Kong do not."""
+    """The file in the same language and script: Singapore reads that of zh_CN, Taiwan and Hong Kong
+    do not.
+    """
     wanted = QLocale(language)
     for file in sorted(FOLDER.glob(f"{_PREFIX}*.ts")):
         found = QLocale(file.stem[len(_PREFIX) :])

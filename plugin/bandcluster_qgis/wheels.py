@@ -1,8 +1,10 @@
-"""The native library where the plugin comes without it, as in QGIS's plugin repository: from a wheel of its version.
+"""The native library where the plugin comes without it, as in QGIS's plugin repository: from a
+wheel of its version.
 
-`wheels.json` beside this file lists the wheels of the release with their SHA-256. It is written with that ZIP
-(plugin/build_python_zip.py), and is not in the others. A wheel lies in a folder of the profile: pip or the user has
-put it there. What it holds is used only if its SHA-256 is the listed one.
+`wheels.json` beside this file lists the wheels of the release with their SHA-256. It is written
+with that ZIP (plugin/build_python_zip.py), and is not in the others. A wheel lies in a folder of
+the profile: pip or the user has put it there. What it holds is used only if its SHA-256 is the
+listed one.
 """
 
 import contextlib
@@ -60,7 +62,8 @@ def library() -> "tuple[str, bytes] | None":
 
 
 def keep(file) -> None:
-    """Keep a wheel that was fetched or that the user names, whatever it is called there; older ones go.
+    """Keep a wheel that was fetched or that the user names, whatever it is called there; older ones
+    go.
 
     Raises NoLibrary if it is none of the release's for this computer.
     """
@@ -96,8 +99,8 @@ def name_for_here() -> str:
             return name
     raise NoLibrary(
         tr(
-            "there is no library of bandcluster for {platform}, only for {platforms}; build it from the sources, and "
-            "set the environment variable BANDCLUSTER_LIBRARY to its file"
+            "there is no library of bandcluster for {platform}, only for {platforms}; build it from"
+            " the sources, and set the environment variable BANDCLUSTER_LIBRARY to its file"
         ).format(platform=here, platforms=", ".join(map(_tag, _listed()["wheels"])))
     )
 
@@ -155,8 +158,8 @@ def _checked(file, names) -> bytes:
     if found not in {_listed()["wheels"][name] for name in names}:
         raise NoLibrary(
             tr(
-                "{file} is not the wheel of bandcluster {version} that this plugin knows, or is damaged (its SHA-256 "
-                "is {found}); fetch {wanted} again"
+                "{file} is not the wheel of bandcluster {version} that this plugin knows, or is"
+                " damaged (its SHA-256 is {found}); fetch {wanted} again"
             ).format(file=file, version=version(), found=found, wanted=name_for_here())
         )
     return content

@@ -1,4 +1,6 @@
-"""Where the packages under test are; the real scenes, copied, because reading may leave files beside them."""
+"""Where the packages under test are; the real scenes, copied, because reading may leave files
+beside them.
+"""
 
 import shutil
 import sys

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""A host of the library that gets little memory: fits, predicts, refines and saves, and prints how that ends.
+"""A host of the library that gets little memory: fits, predicts, refines and saves, and prints how
+that ends.
 
-ALGORITHM THREADS BYTES [OPTIONS]: the address space is limited to BYTES more than the process has before.
+ALGORITHM THREADS BYTES [OPTIONS]: the address space is limited to BYTES more than the process has
+before.
 """
 
 import json

@@ -20,16 +20,25 @@ gdal.UseExceptions()
 NEW, OLD = 3, 5  # classes of what is written, and of what was there before
 OURS = ".bandcluster-"  # how the names of temporary files begin
 
-# What goes in (`in/`) is made once; the words are those of the command line, in the folder of a case.
+# What goes in (`in/`) is made once; the words are those of the command line, in the folder of a
+# case.
 JOBS = {
-    "cluster": "cluster in/scene.tif outputs/map.tif -k {k} --model outputs/model.json --report outputs/report.html "
-    "--polygons outputs/polygons.gpkg --confidence outputs/confidence.tif",
-    "fit": "fit in/scene.tif in/other.tif -k {k} --model outputs/model.json --labels-dir outputs "
-    "--report outputs/report.html",
-    "predict": "predict --model in/model{k}.json in/scene.tif outputs/map.tif --quicklook outputs/map.png "
-    "--polygons outputs/polygons.gpkg",
-    "merge": "merge --model in/model{k}.json --into both=1,2 -o outputs/merged.json --labels in/map{k}.tif "
-    "--labels-output outputs/merged.tif",
+    "cluster": (
+        "cluster in/scene.tif outputs/map.tif -k {k} --model outputs/model.json --report"
+        " outputs/report.html --polygons outputs/polygons.gpkg --confidence outputs/confidence.tif"
+    ),
+    "fit": (
+        "fit in/scene.tif in/other.tif -k {k} --model outputs/model.json --labels-dir outputs "
+        "--report outputs/report.html"
+    ),
+    "predict": (
+        "predict --model in/model{k}.json in/scene.tif outputs/map.tif --quicklook outputs/map.png "
+        "--polygons outputs/polygons.gpkg"
+    ),
+    "merge": (
+        "merge --model in/model{k}.json --into both=1,2 -o outputs/merged.json --labels"
+        " in/map{k}.tif --labels-output outputs/merged.tif"
+    ),
     "choose-k": "choose-k in/scene.tif --max {k} --report outputs/choice.html",
 }
 # The output that gets its name last: once it is new, all others are.
@@ -45,7 +54,9 @@ _one_at_a_time = threading.RLock()
 
 
 def once(function):
-    """Remembers what a function returns; of several threads that ask at once, one works and the others wait."""
+    """Remembers what a function returns; of several threads that ask at once, one works and the
+    others wait.
+    """
     known = {}
 
     @functools.wraps(function)
@@ -101,7 +112,9 @@ class Bench:
     def finished(
         self, job: str, k: int, overwrite: bool, scene: str = "scene.tif", threads: int = 1
     ) -> Path:
-        """The folder that an undisturbed run leaves, with the scene replaced by another from the start if asked."""
+        """The folder that an undisturbed run leaves, with the scene replaced by another from the
+        start if asked.
+        """
         return self._finished(job, k, overwrite, scene, threads)
 
     @once
@@ -201,7 +214,9 @@ def _map(path: Path) -> "str | None":
 
 
 def _rows(path: Path) -> str:
-    """All tables of a GeoPackage: SQLite arranges the same rows in several ways, and the time is written."""
+    """All tables of a GeoPackage: SQLite arranges the same rows in several ways, and the time is
+    written.
+    """
     try:
         with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as database:
             if database.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:

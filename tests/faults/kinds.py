@@ -35,7 +35,8 @@ CALLS = {
     "folder": ("mkdir", "mkdirat", "rmdir"),
     "stat": ("statx", "newfstatat", "fstat", "lseek", "getdents64"),
 }
-# Not brk: the system refuses it by returning the old end, and glibc takes the error that strace injects for a new one.
+# Not brk: the system refuses it by returning the old end, and glibc takes the error that strace
+# injects for a new one.
 MEMORY_CALLS = ("mmap", "mremap")
 ERRORS = {
     "open": ("ENOSPC", "EMFILE", "EACCES", "EIO"),
@@ -75,7 +76,8 @@ class Case:
         return self.random.uniform(0, 1.3) * self.bench.seconds(self.job)
 
 
-# --- signals ----------------------------------------------------------------------------------------------------------
+# --- signals
+# ----------------------------------------------------------------------------------------------------------
 
 
 def signals(case: Case) -> "list[str]":
@@ -93,7 +95,9 @@ def signals(case: Case) -> "list[str]":
 
 
 def _wait_until_caught(process, number) -> None:
-    """Until the program has said what it does with a signal: earlier ones end it as they end any program."""
+    """Until the program has said what it does with a signal: earlier ones end it as they end any
+    program.
+    """
     while number != signal.SIGKILL and process.poll() is None:
         with contextlib.suppress(OSError, ValueError):
             status = Path(f"/proc/{process.pid}/status").read_text()
@@ -112,7 +116,8 @@ def signals_at_calls(case: Case) -> "list[str]":
     return _injected(case, call, f"signal={name}:when={number}", silent=True)
 
 
-# --- calls that fail --------------------------------------------------------------------------------------------------
+# --- calls that fail
+# --------------------------------------------------------------------------------------------------
 
 
 def failing(kind: str):
@@ -121,7 +126,8 @@ def failing(kind: str):
     def fault(case: Case) -> "list[str]":
         call, number = _pick(case, kind)
         error = case.random.choice(ERRORS.get(kind, ANY_ERROR))
-        # What undoes a failure is more of the same calls, so some fail once; interrupted calls are made again.
+        # What undoes a failure is more of the same calls, so some fail once; interrupted calls are
+        # made again.
         lasting = kind in ("write", "open", "truncate", "sync", "copy") and error != "EINTR"
         goes_on = lasting and case.random.random() < 0.4
         case.told = f"{call} {number}{'+' * goes_on} fails with {error}"
@@ -178,7 +184,9 @@ def _without_strace(text: str) -> "list[str]":
 
 
 def _pick(case: Case, kind) -> "tuple[str, int]":
-    """A call of this kind that touches an output (or, for memory, comes after the scene is opened), and its number."""
+    """A call of this kind that touches an output (or, for memory, comes after the scene is opened),
+    and its number.
+    """
     found = _traced(case.bench, case.job, case.overwrite)[kind]
     if not found:
         raise Skipped("the job makes no such call")
@@ -187,7 +195,9 @@ def _pick(case: Case, kind) -> "tuple[str, int]":
 
 @once
 def _traced(bench: Bench, job: str, overwrite: bool):
-    """Of each kind, the calls of an undisturbed run as (name, number): strace counts calls by thread and name."""
+    """Of each kind, the calls of an undisturbed run as (name, number): strace counts calls by
+    thread and name.
+    """
     if not shutil.which("strace"):
         raise Skipped("strace is not installed")
     place = bench.case(bench.folder / f"traced-{job}-{overwrite}", job, overwrite)
@@ -223,7 +233,8 @@ def _traced(bench: Bench, job: str, overwrite: bool):
             begun = counts.copy()
         kind = kinds[call]
         writes = kind != "open" or "O_WRONLY" in rest or "O_RDWR" in rest
-        # Another thread's first call has the number of the loader's first, which would fail as well.
+        # Another thread's first call has the number of the loader's first, which would fail as
+        # well.
         before = [n for (_, name), n in (begun or {}).items() if name == call]
         is_late = begun is not None and counts[thread, call] > max(before, default=0)
         # Not the closing of a folder: Rust's standard library panics where that fails.
@@ -233,7 +244,8 @@ def _traced(bench: Bench, job: str, overwrite: bool):
     return found
 
 
-# --- full disks -------------------------------------------------------------------------------------------------------
+# --- full disks
+# -------------------------------------------------------------------------------------------------------
 
 
 def full_disk(case: Case) -> "list[str]":
@@ -273,7 +285,8 @@ def file_size(case: Case) -> "list[str]":
     return judge.problems(case.bench.run(case.words(), case.place, preexec_fn=limit))
 
 
-# --- others at the same files -----------------------------------------------------------------------------------------
+# --- others at the same files
+# -----------------------------------------------------------------------------------------
 
 
 def two_writers(case: Case) -> "list[str]":
@@ -336,7 +349,8 @@ def inputs(case: Case) -> "list[str]":
     return judge.problems(finish(process), also=also, inputs=False)
 
 
-# --- little memory ----------------------------------------------------------------------------------------------------
+# --- little memory
+# ----------------------------------------------------------------------------------------------------
 
 
 def memory(case: Case) -> "list[str]":

@@ -22,8 +22,9 @@ class Judge:
     ) -> "list[str]":
         """What is not as it must be; nothing, if all is well.
 
-        `also`: other outcomes that are as good. `silent`: the message may be missing. `leftovers`: temporary files may
-        stay, as they cannot be removed. `last`: the map is new only if all files are.
+        `also`: other outcomes that are as good. `silent`: the message may be missing. `leftovers`:
+        temporary files may stay, as they cannot be removed. `last`: the map is new only if all
+        files are.
         """
         if done.hung:
             return [f"hangs for {done.seconds:.0f} s"]
@@ -39,7 +40,8 @@ class Judge:
         elif done.code == 0:
             if whole not in (self.new, *also):
                 found.append(
-                    f"exit 0, and not what an undisturbed run leaves: {differences(whole, self.new)}"
+                    "exit 0, and not what an undisturbed run leaves:"
+                    f" {differences(whole, self.new)}"
                 )
         elif whole != self.old:
             found.append(

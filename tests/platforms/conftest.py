@@ -1,4 +1,7 @@
-"""What was built for other platforms, and how it is run here. `make test-platforms` runs these tests."""
+"""What was built for other platforms, and how it is run here.
+
+`make test-platforms` runs these tests.
+"""
 
 import os
 import shutil

@@ -1,4 +1,5 @@
-"""Results that are the same bytes on every platform: run by this machine's Python and by that of another platform.
+"""Results that are the same bytes on every platform: run by this machine's Python and by that of
+another platform.
 
 same.py PIXELS.npy FOLDER  writes models and labels of every algorithm into the folder.
 """

@@ -1,4 +1,6 @@
-"""Linux on arm64, under qemu: the checks in C, the same bytes as here, and a job through GDAL for arm64."""
+"""Linux on arm64, under qemu: the checks in C, the same bytes as here, and a job through GDAL for
+arm64.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""Windows, as far as Wine is one: the same bytes as on Linux, jobs through GDAL for Windows, names, files in use."""
+"""Windows, as far as Wine is one: the same bytes as on Linux, jobs through GDAL for Windows, names,
+files in use.
+"""
 
 import json
 import shutil

@@ -1,4 +1,6 @@
-"""What must hold of a map and its model, computed anew in double precision from the pixels that files were made of."""
+"""What must hold of a map and its model, computed anew in double precision from the pixels that
+files were made of.
+"""
 
 import json
 
@@ -7,14 +9,17 @@ from osgeo import gdal, osr
 
 
 def check_map(path, scene, facts, n_labels) -> np.ndarray:
-    """The labels of a map: valid where the scene is, in the scene's place, and as many of each as was told."""
+    """The labels of a map: valid where the scene is, in the scene's place, and as many of each as
+    was told.
+    """
     dataset = gdal.Open(str(path))
     labels = dataset.GetRasterBand(1).ReadAsArray()
     same("size of the map", labels.shape, scene.valid.shape)
     differ = (labels > 0) != scene.valid
     must(
         not differ.any(),
-        f"{differ.sum()} pixels are valid in one and not in the other, the first at {first(differ)}",
+        f"{differ.sum()} pixels are valid in one and not in the other, the first at"
+        f" {first(differ)}",
     )
     must(labels.max(initial=0) <= n_labels, f"label {labels.max()} of {n_labels}")
     check_place(dataset, scene)
@@ -52,7 +57,8 @@ def check_areas(scene, facts, counts) -> None:
     elif scene.epsg != 4326 and None not in told:
         _, across, skew, _, along, down = scene.geotransform
         one = abs(across * down - skew * along) / 10000
-        # Rotations in a projected system keep areas; a system of equal areas tells them as they are.
+        # Rotations in a projected system keep areas; a system of equal areas tells them as they
+        # are.
         must(
             np.allclose(told, counts * one, rtol=0.02),
             f"areas {told} for {(counts * one).tolist()}",
@@ -68,7 +74,9 @@ def check_order(facts) -> None:
 
 
 def check_kmeans(model: dict, labels, scene, confidence=None) -> None:
-    """Each pixel has the class of the nearest centre, and what the model tells of its classes is so."""
+    """Each pixel has the class of the nearest centre, and what the model tells of its classes is
+    so.
+    """
     pixels = scene.pixels[:, scene.valid].astype(np.float64).T
     found = labels[scene.valid].astype(int) - 1
     centers = np.array(model["centers"], np.float64)
@@ -130,7 +138,9 @@ def check_against_sklearn(model: dict, scene) -> None:
 
 
 def _rounding(points) -> float:
-    """What sums of squares may be off by: a part of the pixels' spread, and the last digits of values far from 0."""
+    """What sums of squares may be off by: a part of the pixels' spread, and the last digits of
+    values far from 0.
+    """
     return 1e-10 * np.square(points - points.mean(axis=0)).sum() + 1e-13 * np.square(points).sum()
 
 

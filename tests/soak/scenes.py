@@ -1,4 +1,6 @@
-"""Random scenes: files in many layouts, and, made with them and not read from them, the pixels that must be seen."""
+"""Random scenes: files in many layouts, and, made with them and not read from them, the pixels that
+must be seen.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -104,7 +106,9 @@ def random_scene(folder: Path, random: np.random.Generator) -> Scene:
 
 
 def _values(random, dtype, n_bands, height, width):
-    """Bands of several natures: classes with noise, slopes, a few values, one value, and values with outliers."""
+    """Bands of several natures: classes with noise, slopes, a few values, one value, and values
+    with outliers.
+    """
     kind = str(
         random.choice(
             ["classes", "classes", "classes", "slopes", "few", "noise", "constant", "outliers"]
@@ -163,10 +167,13 @@ def _holes(random, height, width) -> np.ndarray:
 
 
 def _nodata(random, scene, dtype):
-    """Gives some samples a nodata value, or what floats have for it; the value, if the files are to say one."""
+    """Gives some samples a nodata value, or what floats have for it; the value, if the files are to
+    say one.
+    """
     pixels, how = scene.pixels, random.choice(["none", "none", "file", "file", "request"])
     if how != "none":
-        # Of floats, values within some last places of the nodata value are without data: none is near these.
+        # Of floats, values within some last places of the nodata value are without data: none is
+        # near these.
         floats = [0, -9999.0, -3.4028234663852886e38]
         numbers = (
             floats
@@ -294,7 +301,9 @@ def _mask_file(random, folder, scene):
 
 
 def _area(random, folder, scene):
-    """A polygon in the scene's own reference system: a rectangle of pixels, a little larger than their centres."""
+    """A polygon in the scene's own reference system: a rectangle of pixels, a little larger than
+    their centres.
+    """
     height, width = scene.shown.shape
     row, column = int(random.integers(0, height)), int(random.integers(0, width))
     below, right = (

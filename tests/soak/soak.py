@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Random scenes through random jobs of every face, each checked against an independent computation.
 
-Each case has a seed of its own, and is the same whenever the seed is. Prints what fails with the command that repeats
-it. Exit code 1 if something does.
+Each case has a seed of its own, and is the same whenever the seed is. Prints what fails with the
+command that repeats it. Exit code 1 if something does.
 """
 
 import argparse
@@ -46,7 +46,10 @@ class Soak:
         self.qgis = faces.Qgis(folder / "qgis") if with_qgis else None
 
     def case(self, seed: int) -> str:
-        """Runs the case of a seed; tells what was done. AssertionError where something is not as it must be."""
+        """Runs the case of a seed; tells what was done.
+
+        AssertionError where something is not as it must be.
+        """
         place = self.folder / f"case-{seed}"
         place.mkdir()
         numpy = np.random.default_rng(seed)
@@ -110,7 +113,8 @@ class Case:
         return facts
 
 
-# --- jobs -------------------------------------------------------------------------------------------------------------
+# --- jobs
+# -------------------------------------------------------------------------------------------------------------
 
 
 def kmeans(soak: Soak, case: Case) -> None:
@@ -166,7 +170,9 @@ def _arrays_too(case: Case, labels) -> None:
 
 
 def others(soak: Soak, case: Case) -> None:
-    """Another algorithm: valid pixels, counts, the order of classes, the same labels by the saved model."""
+    """Another algorithm: valid pixels, counts, the order of classes, the same labels by the saved
+    model.
+    """
     case.request["algorithm"] = algorithm = str(case.numpy.choice(OTHERS))
     if algorithm in ("dbscan", "optics", "hdbscan", "meanshift"):
         del case.request["n_clusters"]
@@ -174,7 +180,8 @@ def others(soak: Soak, case: Case) -> None:
     try:
         facts = faces.command_line("cluster", case.request)
     except faces.Refused as refused:
-        # Few pixels, or all alike: each algorithm has its own conditions. It must be about the pixels or options.
+        # Few pixels, or all alike: each algorithm has its own conditions. It must be about the
+        # pixels or options.
         if (
             case.scene.valid.sum() > 100
             and len(np.unique(case.scene.pixels[:, case.scene.valid], axis=1).T) > 50
@@ -187,7 +194,9 @@ def others(soak: Soak, case: Case) -> None:
 
 
 def merged(soak: Soak, case: Case) -> None:
-    """Clusters, merges two classes: the relabelled map, the table and predict with the new model agree."""
+    """Clusters, merges two classes: the relabelled map, the table and predict with the new model
+    agree.
+    """
     case.request.update(algorithm="kmeans", n_clusters=4)
     if case.run(faces.python_files) is None:
         return
@@ -262,7 +271,8 @@ def qgis(soak: Soak, case: Case) -> None:
 JOBS = {kmeans: 60, others: 20, merged: 10, chosen: 8, qgis: 2}
 
 
-# --- running ----------------------------------------------------------------------------------------------------------
+# --- running
+# ----------------------------------------------------------------------------------------------------------
 
 
 def main():
@@ -278,7 +288,8 @@ def main():
         seed = watch(arguments, seed, until, found, failed)
     cases, seconds = sum(found.values()), time.monotonic() - began
     print(
-        f"{cases} cases in {seconds / 60:.1f} minutes, seeds {arguments.seed} to {seed - 1}; {len(failed)} failed"
+        f"{cases} cases in {seconds / 60:.1f} minutes, seeds {arguments.seed} to {seed - 1};"
+        f" {len(failed)} failed"
     )
     print(", ".join(f"{name} {number}" for name, number in sorted(found.items())))
     sys.exit(bool(failed))

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""The tutorial's job, file to map in 4 classes, by the tools that Python offers: the table of docs/python.md.
+"""The tutorial's job, file to map in 4 classes, by the tools that Python offers: the table of
+docs/python.md.
 
-    python benches/peers/python/compare.py target/bench/scenes/train.tif [--runs 3] [--only scikit-learn]
+    python benches/peers/python/compare.py target/bench/scenes/train.tif [--runs 3] [--only
+    scikit-learn]
 
-Each tool is a program beside this one, written as its documentation has it. The first estimator is scikit-learn's
-program with its import changed. The interpreter that runs this needs the packages of requirements.txt here.
-Lines are those of the program that are not empty; memory is the peak of the process.
+Each tool is a program beside this one, written as its documentation has it. The first estimator is
+scikit-learn's program with its import changed. The interpreter that runs this needs the packages of
+requirements.txt here. Lines are those of the program that are not empty; memory is the peak of the
+process.
 """
 
 import argparse

@@ -1,4 +1,6 @@
-"""What the algorithms have in common: parameters become a request, its outcome becomes results and layers."""
+"""What the algorithms have in common: parameters become a request, its outcome becomes results and
+layers.
+"""
 
 from configparser import ConfigParser
 from functools import lru_cache
@@ -38,9 +40,9 @@ QUALITY = ("quality", translatable("Quality"))
 class BandclusterAlgorithm(QgsProcessingAlgorithm):
     """A subclass gives the texts, its parameters, and three things.
 
-    ``request(given)`` returns the request without outputs; what is not None of it becomes ``asked``.
-    It runs on the main thread, where layers and the project may be touched.
-    ``FIELDS`` has the request's field of each output, ``LAYERS`` the end of each layer's name.
+    ``request(given)`` returns the request without outputs; what is not None of it becomes
+    ``asked``. It runs on the main thread, where layers and the project may be touched. ``FIELDS``
+    has the request's field of each output, ``LAYERS`` the end of each layer's name.
     ``results(outcome, progress)`` returns the results besides the outputs.
     """
 
@@ -74,8 +76,9 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return self.GROUP[0]
 
     def tags(self):
-        # In English, too: many who read another language search for the terms of the literature. The toolbox shows
-        # an algorithm where a tag, its name or a word of its short description has what is looked for in it.
+        # In English, too: many who read another language search for the terms of the literature.
+        # The toolbox shows an algorithm where a tag, its name or a word of its short description
+        # has what is looked for in it.
         return list(dict.fromkeys(tag for english in self.TAGS for tag in (tr(english), english)))
 
     def shortDescription(self):
@@ -134,7 +137,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
     def checkParameterValues(self, values, context):
         given, values = values, dict(values)
         try:
-            # QGIS checks rasters, too, but tells less ("Incorrect parameter value for INPUT") and loads no products.
+            # QGIS checks rasters, too, but tells less ("Incorrect parameter value for INPUT") and
+            # loads no products.
             for definition in filter(is_of_rasters, self.parameterDefinitions()):
                 found = [
                     QgsRasterLayer()
@@ -154,7 +158,9 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return (fits, why) if not fits else self._checked(given, context)
 
     def _checked(self, values, context):
-        """Whether the library takes the request, as long as the user can still change it; and else why not."""
+        """Whether the library takes the request, as long as the user can still change it; and else
+        why not.
+        """
         try:
             binding.ensure_loaded()
             request = self.request(Given(self, values, context, is_trial=True))
@@ -178,8 +184,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         bandcluster.check_job({**request, "overwrite": True})
 
     def prepareAlgorithm(self, values, context, feedback):
-        # A failure here would reach the caller as "There were errors executing the algorithm" only: it is raised by
-        # processAlgorithm, whose message is passed on.
+        # A failure here would reach the caller as "There were errors executing the algorithm" only:
+        # it is raised by processAlgorithm, whose message is passed on.
         try:
             given = Given(self, values, context)
             self.asked = _without_none(self.request(given))
@@ -219,11 +225,13 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
     def _outputs(self, values, context) -> dict:
         """The paths of the outputs that are wanted.
 
-        Asked for in the thread that runs: what is asked for earlier is not loaded into the project afterwards.
+        Asked for in the thread that runs: what is asked for earlier is not loaded into the project
+        afterwards.
         """
         paths = {}
         for definition in self.destinationParameterDefinitions():
-            # A batch gives an empty name where nothing is wanted: asked for, it would be loaded all the same.
+            # A batch gives an empty name where nothing is wanted: asked for, it would be loaded all
+            # the same.
             if not _is_wanted(values.get(definition.name(), definition.defaultValue())):
                 continue
             is_layer = definition.type() in ("rasterDestination", "vectorDestination")

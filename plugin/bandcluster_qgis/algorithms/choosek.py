@@ -19,13 +19,13 @@ class ChooseK(BandclusterAlgorithm):
     TAGS = translatable(("elbow", "silhouette", "number of clusters", "how many classes"))
     FIELDS = {outputs.REPORT: "report"}
     DESCRIPTION = translatable(
-        "Recommends a number of classes for a scene.\n"
-        "Finds classes for every number in a range and measures how well they are separated: silhouette and "
-        "Calinski-Harabasz (higher is better), Davies-Bouldin (lower is better), and stability, which tells whether "
-        "all starts find the same classes (1: they do). Each number is ranked by the first three measures; the "
-        "number with the best ranks is recommended, among those that are stable. The log says how certain that is. "
-        "If the classes of a scene blend into each other, no number is right: look at the maps, too. A Processing "
-        "model can pass the number on to 'Cluster a scene'."
+        "Recommends a number of classes for a scene.\nFinds classes for every number in a range and"
+        " measures how well they are separated: silhouette and Calinski-Harabasz (higher is"
+        " better), Davies-Bouldin (lower is better), and stability, which tells whether all starts"
+        " find the same classes (1: they do). Each number is ranked by the first three measures;"
+        " the number with the best ranks is recommended, among those that are stable. The log says"
+        " how certain that is. If the classes of a scene blend into each other, no number is right:"
+        " look at the maps, too. A Processing model can pass the number on to 'Cluster a scene'."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -46,7 +46,8 @@ class ChooseK(BandclusterAlgorithm):
         if least > largest:
             raise Refused(
                 tr(
-                    "the minimum number of classes, {least}, is above the maximum, {largest}; exchange them"
+                    "the minimum number of classes, {least}, is above the maximum, {largest};"
+                    " exchange them"
                 ).format(least=least, largest=largest)
             )
         algorithm = given.choice(search.ALGORITHM, search.CHOOSABLE)
@@ -79,8 +80,9 @@ def _table(outcome):
         last = f"{_short(measures['bic']):>9s}" if by_bic else f"{measures['stability']:9.3f}"
         mark = "*" if candidate["k"] == outcome["recommended_k"] else " "
         yield (
-            f"{mark} {candidate['k']:4d}  {_short(measures['inertia']):>13s}  {measures['silhouette']:10.4f}  "
-            f"{_short(measures['calinski_harabasz']):>17s}  {measures['davies_bouldin']:14.4f}  {last}"
+            f"{mark} {candidate['k']:4d}  {_short(measures['inertia']):>13s} "
+            f" {measures['silhouette']:10.4f}  {_short(measures['calinski_harabasz']):>17s} "
+            f" {measures['davies_bouldin']:14.4f}  {last}"
         )
 
 

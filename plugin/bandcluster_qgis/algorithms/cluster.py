@@ -36,10 +36,10 @@ class Cluster(BandclusterAlgorithm):
     }
     LAYERS = MAP_LAYERS
     DESCRIPTION = translatable(
-        "Groups the pixels of a scene into classes by their values in all bands, and makes a map of the classes.\n"
-        "Classes are numbered by size: the largest is 1, and 0 is nodata. They have the colours of the scene if its "
-        "red, green and blue bands are known. Save the model to give other scenes the same classes with 'Apply "
-        "classes'."
+        "Groups the pixels of a scene into classes by their values in all bands, and makes a map of"
+        " the classes.\nClasses are numbered by size: the largest is 1, and 0 is nodata. They have"
+        " the colours of the scene if its red, green and blue bands are known. Save the model to"
+        " give other scenes the same classes with 'Apply classes'."
     )
 
     def initAlgorithm(self, configuration=None):

@@ -24,9 +24,9 @@ class Fit(BandclusterAlgorithm):
     }
     LAYERS = {outputs.LABELS_DIR: MAP_LAYERS[outputs.OUTPUT]}
     DESCRIPTION = translatable(
-        "Finds classes in one scene, or in several scenes together, and saves them as a model.\n"
-        "If you choose a folder for maps, a map of each scene is written there. Use the model in 'Apply classes' to "
-        "label other scenes that have the same bands."
+        "Finds classes in one scene, or in several scenes together, and saves them as a model.\nIf"
+        " you choose a folder for maps, a map of each scene is written there. Use the model in"
+        " 'Apply classes' to label other scenes that have the same bands."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -49,7 +49,8 @@ class Fit(BandclusterAlgorithm):
         return {"command": "fit", "like": given.file(classes.LIKE), **how}
 
     def check(self, request):
-        # QGIS only names the folder: it is made when the work begins, and the library wants it to be there.
+        # QGIS only names the folder: it is made when the work begins, and the library wants it to
+        # be there.
         is_there = os.path.isdir(request.get("labels_dir", ""))
         super().check(request if is_there else {**request, "labels_dir": None})
 

@@ -1,4 +1,7 @@
-"""The values of an algorithm's parameters, and what of a request several algorithms make of them. Main thread only."""
+"""The values of an algorithm's parameters, and what of a request several algorithms make of them.
+
+Main thread only.
+"""
 
 import json
 import math
@@ -49,7 +52,10 @@ KEYS = {
 
 
 class Given:
-    """The values that the user gave, by the keys of the parameters. In a trial no file is written."""
+    """The values that the user gave, by the keys of the parameters.
+
+    In a trial no file is written.
+    """
 
     def __init__(self, algorithm, values, context, is_trial=False):
         self.algorithm, self.values, self.context, self.is_trial = (
@@ -102,7 +108,9 @@ class Given:
             ) from None
 
     def bands(self) -> list:
-        """Numbers and names of bands: from a text, or from the number or list that scripts and models give."""
+        """Numbers and names of bands: from a text, or from the number or list that scripts and
+        models give.
+        """
         value = self.values.get(scenes.BANDS)
         if isinstance(value, (int, float)):
             value = [value]

@@ -15,10 +15,11 @@ class MergeClasses(BandclusterAlgorithm):
     FIELDS = {outputs.MODEL_OUTPUT: "output", outputs.OUTPUT: "labels_output"}
     LAYERS = {outputs.OUTPUT: translatable("{} merged")}
     DESCRIPTION = translatable(
-        "Merges several classes of a model into one, and names classes.\n"
-        "'Apply classes' gives the merged classes to any scene with the new model. A map of the old classes can be "
-        "relabelled without the scene. After a merge all classes get new numbers, the largest is 1; the log lists the "
-        "old and the new numbers. If classes are only named, their numbers do not change."
+        "Merges several classes of a model into one, and names classes.\n'Apply classes' gives the"
+        " merged classes to any scene with the new model. A map of the old classes can be"
+        " relabelled without the scene. After a merge all classes get new numbers, the largest is"
+        " 1; the log lists the old and the new numbers. If classes are only named, their numbers do"
+        " not change."
     )
 
     def initAlgorithm(self, configuration=None):

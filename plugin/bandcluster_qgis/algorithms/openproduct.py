@@ -18,10 +18,10 @@ class OpenProduct(BandclusterAlgorithm):
     FIELDS = {outputs.OUTPUT: "output"}
     STYLER = SceneStyler
     DESCRIPTION = translatable(
-        "Makes one layer of the bands of a Sentinel-2 product (L1C or L2A), in natural colours.\n"
-        "Bands keep their names and their scale and offset. They are resampled to the pixel size of the finest band. "
-        "The layer is a small virtual raster that reads the files of the product: keep them where they are. Clouds "
-        "can be left out of the layer."
+        "Makes one layer of the bands of a Sentinel-2 product (L1C or L2A), in natural"
+        " colours.\nBands keep their names and their scale and offset. They are resampled to the"
+        " pixel size of the finest band. The layer is a small virtual raster that reads the files"
+        " of the product: keep them where they are. Clouds can be left out of the layer."
     )
 
     def initAlgorithm(self, configuration=None):

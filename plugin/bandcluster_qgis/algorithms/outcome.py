@@ -1,4 +1,6 @@
-"""What an outcome tells the user: the warnings in QGIS's terms, and the results that several algorithms have."""
+"""What an outcome tells the user: the warnings in QGIS's terms, and the results that several
+algorithms have.
+"""
 
 from ..parameters import maps, outputs
 from ..translation import tr, translatable
@@ -105,14 +107,15 @@ def tell(warnings, progress):
 def _offset(found):
     text = (
         tr(
-            "the scene's values look {difference:g} higher than those the model was fitted on, as Sentinel-2 products "
-            "do since processing baseline 04.00, which the scene seems to be of: label it again with the offset "
-            "{offset:g}"
+            "the scene's values look {difference:g} higher than those the model was fitted on, as"
+            " Sentinel-2 products do since processing baseline 04.00, which the scene seems to be"
+            " of: label it again with the offset {offset:g}"
         )
         if found["add"] < 0
         else tr(
-            "the scene's values look {difference:g} lower than those the model was fitted on, whose scene seems to be "
-            "a Sentinel-2 product of processing baseline 04.00 or later: label it again with the offset {offset:g}"
+            "the scene's values look {difference:g} lower than those the model was fitted on, whose"
+            " scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label"
+            " it again with the offset {offset:g}"
         )
     )
     return text.format(difference=abs(found["add"]), offset=found["add"])
@@ -122,31 +125,32 @@ def _scale(found):
     small, large = "0 - 1", "0 - 10000"
     scene, trained = (small, large) if found["multiply"] > 1 else (large, small)
     return tr(
-        "the scene looks like reflectance of {scene}, the model was fitted on {trained}: label it again with the scale "
-        "{scale:g}"
+        "the scene looks like reflectance of {scene}, the model was fitted on {trained}: label it"
+        " again with the scale {scale:g}"
     ).format(scene=scene, trained=trained, scale=found["multiply"])
 
 
 def _band_order(found):
     pairs = ", ".join(f"{name} = {number}" for name, number in zip(found["names"], found["order"]))
     return tr(
-        "the scene's bands seem to be in another order (model = position among the bands that were read: {pairs}): "
-        "label it again with the bands in this order: {order}"
+        "the scene's bands seem to be in another order (model = position among the bands that were"
+        " read: {pairs}): label it again with the bands in this order: {order}"
     ).format(pairs=pairs, order=",".join(map(str, found["order"])))
 
 
 def _drift(found):
     return tr(
-        "the scene differs from what the model was fitted on: its bands have shifted by {moved:.1f} standard "
-        "deviations on average, and {far} of its pixels are farther from their class than 99 % of the training "
-        "pixels; check the map before you use it, or find classes in both scenes together"
+        "the scene differs from what the model was fitted on: its bands have shifted by {moved:.1f}"
+        " standard deviations on average, and {far} of its pixels are farther from their class than"
+        " 99 % of the training pixels; check the map before you use it, or find classes in both"
+        " scenes together"
     ).format(moved=found["overall"], far=percent(found["beyond_radius"]))
 
 
 def _max_iter(found):
     return tr(
-        "the centres still moved when the maximum of {} iterations was reached; allow more with max_iter in the "
-        "options of the algorithm"
+        "the centres still moved when the maximum of {} iterations was reached; allow more with"
+        " max_iter in the options of the algorithm"
     ).format(found["max_iter"])
 
 
@@ -158,35 +162,37 @@ def _memory(found):
 
 def _machine_memory(found):
     return tr(
-        "the memory is set to {memory} MiB, and this machine has {total} MiB; set it lower, to leave some for other "
-        "programs"
+        "the memory is set to {memory} MiB, and this machine has {total} MiB; set it lower, to"
+        " leave some for other programs"
     ).format(memory=found["memory"], total=found["total"])
 
 
 def _alpha_mask(found):
     return tr(
-        "{scene}: band {number} is an alpha band and is used as a mask; if it holds data, choose the bands"
+        "{scene}: band {number} is an alpha band and is used as a mask; if it holds data, choose"
+        " the bands"
     ).format(scene=found["file"], number=found["band"])
 
 
 def _scl_band(found):
     return tr(
-        "{scene}: the values of SCL are classes, and distances between them mean nothing; choose the other bands, or "
-        "use SCL to leave out clouds"
+        "{scene}: the values of SCL are classes, and distances between them mean nothing; choose"
+        " the other bands, or use SCL to leave out clouds"
     ).format(scene=found["scene"])
 
 
 def _palette(found):
     return tr(
-        "{scene}: {bands} has a palette; if its values are classes, distances between them mean nothing"
+        "{scene}: {bands} has a palette; if its values are classes, distances between them mean"
+        " nothing"
     ).format(scene=found["scene"], bands=", ".join(found["bands"]))
 
 
 def _band_scales(found):
     pairs = zip(found["names"], found["scales"], found["offsets"])
     return tr(
-        "{scene}: the bands have different scales or offsets ({bands}), and are compared by their samples as stored; "
-        "z-scores (Scaling) let them count alike"
+        "{scene}: the bands have different scales or offsets ({bands}), and are compared by their"
+        " samples as stored; z-scores (Scaling) let them count alike"
     ).format(
         scene=found["scene"],
         bands=", ".join(f"{name} * {scale:g} + {offset:g}" for name, scale, offset in pairs),
@@ -196,12 +202,13 @@ def _band_scales(found):
 def _scene_scales(found):
     text = (
         tr(
-            "{scene}: the samples are brought to those of {like}, as the scale and offset of both say"
+            "{scene}: the samples are brought to those of {like}, as the scale and offset of"
+            " both say"
         )
         if found["corrected"]
         else tr(
-            "{scene}: scale or offset are not those of {like}, and not all bands of both have them: the samples are "
-            "used as stored"
+            "{scene}: scale or offset are not those of {like}, and not all bands of both have them:"
+            " the samples are used as stored"
         )
     )
     return text.format(scene=found["scene"], like=found["like"])
@@ -211,16 +218,16 @@ def _model_nodata(found):
     values = ["none" if value is None else f"{value:.17g}" for value in found["nodata"]]
     shown = values[0] if len(set(values)) == 1 else ", ".join(values)
     return tr(
-        "{scene}: the file does not say which pixels are without data, so the model's no-data value is used: "
-        "{values} (NODATA none: nothing is)"
+        "{scene}: the file does not say which pixels are without data, so the model's no-data value"
+        " is used: {values} (NODATA none: nothing is)"
     ).format(scene=found["scene"], values=shown)
 
 
 def _no_valid_pixel(found):
     text = (
         tr(
-            "no pixel of {scene} is valid (none has a value in {bands}); check its no-data values, mask and area of "
-            "interest"
+            "no pixel of {scene} is valid (none has a value in {bands}); check its no-data values,"
+            " mask and area of interest"
         )
         if found["bands"]
         else tr("no pixel of {scene} is valid; check its no-data values, mask and area of interest")

@@ -21,12 +21,12 @@ class Predict(BandclusterAlgorithm):
         maps.POLYGONS: "polygons",
     }
     DESCRIPTION = translatable(
-        "Labels a scene with the classes of a model, so that its map matches the map of the scene the model was fitted "
-        "on.\n"
-        "The scene must have the bands of the model, in the same units. If no bands are chosen, they are found by the "
-        "names that are stored in the model. If the bands have no names, all bands are used in their order, and the "
-        "log lists the pairs. The log warns if the scene looks shifted or scaled, if its bands seem to be in another "
-        "order, or if it differs from what the model was fitted on."
+        "Labels a scene with the classes of a model, so that its map matches the map of the scene"
+        " the model was fitted on.\nThe scene must have the bands of the model, in the same units."
+        " If no bands are chosen, they are found by the names that are stored in the model. If the"
+        " bands have no names, all bands are used in their order, and the log lists the pairs. The"
+        " log warns if the scene looks shifted or scaled, if its bands seem to be in another order,"
+        " or if it differs from what the model was fitted on."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -71,8 +71,8 @@ class Predict(BandclusterAlgorithm):
         )
         if "bands" not in self.asked and not outcome["by_name"]:
             text = tr(
-                "{scene}: the bands are paired with the model's bands by position, not by name: {pairs}. If that is "
-                "wrong, choose the bands"
+                "{scene}: the bands are paired with the model's bands by position, not by name:"
+                " {pairs}. If that is wrong, choose the bands"
             )
             progress.note(
                 text.format(
@@ -84,15 +84,17 @@ class Predict(BandclusterAlgorithm):
                 f"* {one['scale']:.6g} {one['offset']:+.6g}" for one in outcome["corrections"]
             )
             text = tr(
-                "{scene}: the samples are converted to those of the model with the scale and offset of both: {bands}"
+                "{scene}: the samples are converted to those of the model with the scale and offset"
+                " of both: {bands}"
             )
             progress.note(text.format(scene=scene, bands=each))
 
 
 def _tell_drift(drift, progress):
     text = tr(
-        "Compared with the training pixels, the bands have shifted by {moved:.2f} standard deviations on average. "
-        "{far} of the pixels are farther from their class than 99 % of the training pixels. Shift of each band:"
+        "Compared with the training pixels, the bands have shifted by {moved:.2f} standard"
+        " deviations on average. {far} of the pixels are farther from their class than 99 % of the"
+        " training pixels. Shift of each band:"
     )
     text = text.format(moved=drift["overall"], far=percent(drift["beyond_radius"]))
     progress.note(text)

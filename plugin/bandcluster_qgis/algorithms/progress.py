@@ -28,8 +28,9 @@ RUNNING = set()
 class Progress:
     """Callable as the library calls a progress function; False then means cancel.
 
-    Feedback is touched on the calling thread only, which is the thread that all callbacks come on; but for its cancel.
-    As a context it is the job itself, which is known to run until the context ends.
+    Feedback is touched on the calling thread only, which is the thread that all callbacks come on;
+    but for its cancel. As a context it is the job itself, which is known to run until the context
+    ends.
     """
 
     def __init__(self, feedback):

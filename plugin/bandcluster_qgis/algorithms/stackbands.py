@@ -17,11 +17,11 @@ class StackBands(BandclusterAlgorithm):
     FIELDS = {outputs.OUTPUT: "output"}
     STYLER = SceneStyler
     DESCRIPTION = translatable(
-        "Makes one layer of the bands of several files, such as the JP2 files of 10, 20 and 60 m of a Sentinel-2 scene "
-        "or the bands of a Landsat scene.\n"
-        "Bands without a name are named after their files, such as B08 if that is in the file's name. All bands are "
-        "resampled to the pixel size of the finest band, over the area that all of them cover. The layer is a small "
-        "virtual raster that reads the files: keep them where they are."
+        "Makes one layer of the bands of several files, such as the JP2 files of 10, 20 and 60 m of"
+        " a Sentinel-2 scene or the bands of a Landsat scene.\nBands without a name are named after"
+        " their files, such as B08 if that is in the file's name. All bands are resampled to the"
+        " pixel size of the finest band, over the area that all of them cover. The layer is a small"
+        " virtual raster that reads the files: keep them where they are."
     )
 
     def initAlgorithm(self, configuration=None):

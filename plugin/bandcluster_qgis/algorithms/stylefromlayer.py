@@ -16,9 +16,9 @@ class StyleFromLayer(BandclusterAlgorithm):
     TAGS = translatable(("style", "legend", "symbology", "rename", "colour", "color", "model"))
     FIELDS = {outputs.MODEL_OUTPUT: "output"}
     DESCRIPTION = translatable(
-        "Saves the names and colours of classes, as edited in a layer's symbology, in a new model.\n"
-        "Maps that are made with the new model have them, too. The layer must be a map of the model's classes, shown "
-        "as Paletted/Unique values."
+        "Saves the names and colours of classes, as edited in a layer's symbology, in a new"
+        " model.\nMaps that are made with the new model have them, too. The layer must be a map of"
+        " the model's classes, shown as Paletted/Unique values."
     )
 
     def initAlgorithm(self, configuration=None):
@@ -46,7 +46,8 @@ class StyleFromLayer(BandclusterAlgorithm):
     def work(self, request, progress):
         model, shown = bandcluster.Model.load(request["model"]), request["legend"]
         labels = range(1, model.n_labels + 1)
-        # A GeoTIFF's palette has 256 colours, however many classes there are: those are shown, too, but without a name.
+        # A GeoTIFF's palette has 256 colours, however many classes there are: those are shown, too,
+        # but without a name.
         unknown = sorted(
             value
             for value, (name, _color) in shown.items()
@@ -55,12 +56,13 @@ class StyleFromLayer(BandclusterAlgorithm):
         if unknown:
             raise Refused(
                 tr(
-                    "the layer has the value {value:g}, and the values of the model are 1 to {largest}; choose the "
-                    "model that the map was made with"
+                    "the layer has the value {value:g}, and the values of the model are 1 to"
+                    " {largest}; choose the model that the map was made with"
                 ).format(value=unknown[0], largest=model.n_labels)
             )
         names, colors = model.class_names, model.class_colors
-        # What comes after the classes is of unclassified pixels, whose name and colour are always the same.
+        # What comes after the classes is of unclassified pixels, whose name and colour are always
+        # the same.
         for index in range(model.n_clusters):
             name, colors[index] = shown.get(index + 1, ("", colors[index]))
             names[index] = name or names[index]

@@ -1,4 +1,6 @@
-"""The classes over the map: painted on the canvas, not in the project, so that nothing of them can break one."""
+"""The classes over the map: painted on the canvas, not in the project, so that nothing of them can
+break one.
+"""
 
 import numpy as np
 from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
@@ -35,7 +37,9 @@ class Painted:
 
 
 class ClassesItem(QgsMapCanvasItem):
-    """`sides` are lists of `Painted`: of one everywhere, or of two, left and right of `split` (0 to 1)."""
+    """`sides` are lists of `Painted`: of one everywhere, or of two, left and right of `split` (0 to
+    1).
+    """
 
     def __init__(self, canvas):
         super().__init__(canvas)

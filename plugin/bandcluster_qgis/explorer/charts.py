@@ -1,4 +1,7 @@
-"""The curve of a measure over the slider, and the signatures of classes. They take the colours of the theme."""
+"""The curve of a measure over the slider, and the signatures of classes.
+
+They take the colours of the theme.
+"""
 
 import math
 
@@ -13,7 +16,9 @@ _MARGIN = 6
 
 
 class _Chart(QLabel):
-    """Themes of QGIS are style sheets, which give labels their letters' colour and plain widgets none."""
+    """Themes of QGIS are style sheets, which give labels their letters' colour and plain widgets
+    none.
+    """
 
     def faint(self, share):
         """The colour of letters, through which so much of the ground is seen."""
@@ -98,7 +103,9 @@ class MeasureChart(_Chart):
 
 
 class SignatureChart(_Chart):
-    """The mean of each class in each band; with one standard deviation about it where few are shown."""
+    """The mean of each class in each band; with one standard deviation about it where few are
+    shown.
+    """
 
     def __init__(self, parent=None):
         super().__init__(parent)

@@ -30,7 +30,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Edits:
-    """By label: `names` and `colors` are pairs, `groups` tuples of labels that are one class, `hidden` a set."""
+    """By label: `names` and `colors` are pairs, `groups` tuples of labels that are one class,
+    `hidden` a set.
+    """
 
     names: tuple = ()
     colors: tuple = ()
@@ -163,8 +165,8 @@ def _pooled(parts):
 
 
 def palette(found, hidden=frozenset(), only=frozenset()) -> "list[int]":
-    """0xAARRGGBB of each label from 0 on: nothing where there is no class or it is hidden; others than `only`, if there
-    are any, are dimmed."""
+    """0xAARRGGBB of each label from 0 on: nothing where there is no class or it is hidden; others
+    than `only`, if there are any, are dimmed."""
     table = [0] * 256
     for row in found:
         rgb = int(row.color[1:], 16)
@@ -175,12 +177,16 @@ def palette(found, hidden=frozenset(), only=frozenset()) -> "list[int]":
 
 
 def index_of(label):
-    """The place of a label, or of an array of them, in a palette of 256; beyond, places are used again."""
+    """The place of a label, or of an array of them, in a palette of 256; beyond, places are used
+    again.
+    """
     return np.where(np.less(label, 256), label, (np.asarray(label, np.int64) - 1) % 255 + 1)
 
 
 def labels_of(old, new) -> dict:
-    """Which label of a new model is that of each label of an old one: the nearest pairs of centres, first."""
+    """Which label of a new model is that of each label of an old one: the nearest pairs of centres,
+    first.
+    """
     first, second = old.centers, new.centers
     spread = np.maximum(np.nan_to_num(np.vstack([first, second])).std(axis=0), 1e-12)
     distances = (((first[:, None] - second[None]) / spread) ** 2).sum(axis=2)
@@ -193,7 +199,9 @@ def labels_of(old, new) -> dict:
 
 
 def edited_model(model, edits):
-    """The model with its classes merged, named and coloured; it must have converged where classes are merged."""
+    """The model with its classes merged, named and coloured; it must have converged where classes
+    are merged.
+    """
     shown = {row.members: row for row in rows(model, edits)}
     values = list(range(1, model.n_clusters + 1))
     if edits.groups:

@@ -1,4 +1,6 @@
-"""What the panel shows, without its widgets: scene, classes, what is seen of them, what was done to them."""
+"""What the panel shows, without its widgets: scene, classes, what is seen of them, what was done to
+them.
+"""
 
 import traceback
 from collections import OrderedDict
@@ -53,7 +55,9 @@ class Kept:
 
 
 class Explorer(QObject):
-    """Signals: `changed` (anything that the panel shows), `painted` (a new picture is on the canvas), `failed`."""
+    """Signals: `changed` (anything that the panel shows), `painted` (a new picture is on the
+    canvas), `failed`.
+    """
 
     changed = pyqtSignal()
     painted = pyqtSignal()
@@ -91,7 +95,8 @@ class Explorer(QObject):
             signal.connect(self.look)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)
 
-    # --- what is explored ---------------------------------------------------------------------------------------------
+    # --- what is explored
+    # ---------------------------------------------------------------------------------------------
 
     def explore(self, layer, settings, k) -> bool:
         """Begins with a scene, or goes on with other settings; what cannot be is told by `failed`."""
@@ -191,10 +196,13 @@ class Explorer(QObject):
             self.look()
             self._tell_changed()
 
-    # --- the work in the background -----------------------------------------------------------------------------------
+    # --- the work in the background
+    # -----------------------------------------------------------------------------------
 
     def _work(self):
-        """Sees to it that the task runs, if there is something to do; another fitting's is cancelled."""
+        """Sees to it that the task runs, if there is something to do; another fitting's is
+        cancelled.
+        """
         if self._task is not None and self._task.fitting is self.fitting:
             return
         self._cancel_task()
@@ -259,7 +267,8 @@ class Explorer(QObject):
             QgsMessageLog.logMessage(text, "bandcluster", Qgis.MessageLevel.Critical)
         self.failed.emit(_one_line(error))
 
-    # --- the picture --------------------------------------------------------------------------------------------------
+    # --- the picture
+    # --------------------------------------------------------------------------------------------------
 
     def look(self) -> None:
         """Asks for the classes of what the canvas shows now."""
@@ -292,7 +301,9 @@ class Explorer(QObject):
         return View(box, columns, rows, system.authid() or system.toWkt(), self._transforms())
 
     def _transforms(self):
-        """What turns a point of the map into one of a scene, by its layer, where their systems differ."""
+        """What turns a point of the map into one of a scene, by its layer, where their systems
+        differ.
+        """
         system = self.canvas.mapSettings().destinationCrs()
         return {
             scene.layer_id: _transform(system, scene.crs)
@@ -377,7 +388,8 @@ class Explorer(QObject):
         self.look()
         self._tell_changed()
 
-    # --- classes ------------------------------------------------------------------------------------------------------
+    # --- classes
+    # ------------------------------------------------------------------------------------------------------
 
     @property
     def model(self):
@@ -385,7 +397,9 @@ class Explorer(QObject):
 
     @property
     def state(self) -> str:
-        """How good the model that is shown is: of a coarse look, of all pixels, exact; or there is none."""
+        """How good the model that is shown is: of a coarse look, of all pixels, exact; or there is
+        none.
+        """
         return "" if self.fitting is None else self.fitting.state(self.k)
 
     @property
@@ -472,7 +486,9 @@ class Explorer(QObject):
         return next((label for label in found if label), 0)
 
     def center_at(self, point) -> "tuple | None":
-        """The centre of the scene's pixel at a point of the map, in the scene's system; None where there is none."""
+        """The centre of the scene's pixel at a point of the map, in the scene's system; None where
+        there is none.
+        """
         if self.scene is None:
             return None
         transform = self._transforms().get(self.scene.layer_id)
@@ -491,7 +507,8 @@ class Explorer(QObject):
         if self._flashes <= 0:
             self._flash.stop()
 
-    # --- comparing ----------------------------------------------------------------------------------------------------
+    # --- comparing
+    # ----------------------------------------------------------------------------------------------------
 
     def keep(self, title) -> None:
         """Keeps what is shown, to be compared with what comes."""

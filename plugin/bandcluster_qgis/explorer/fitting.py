@@ -1,4 +1,7 @@
-"""The work behind the panel: from a coarse look to exact classes of every number. It runs in a thread, without Qt."""
+"""The work behind the panel: from a coarse look to exact classes of every number.
+
+It runs in a thread, without Qt.
+"""
 
 from ..binding import bandcluster
 from .plan import FIT, MEASURE, Plan
@@ -9,7 +12,9 @@ _REFUSALS = (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.O
 
 
 class Fitting:
-    """The models of pixels by some settings: coarse ones, made when they are asked for, and those of all pixels."""
+    """The models of pixels by some settings: coarse ones, made when they are asked for, and those
+    of all pixels.
+    """
 
     def __init__(self, pixels, settings, k):
         self.pixels, self.settings = pixels, settings
@@ -34,7 +39,10 @@ class Fitting:
         return self.plan.model(k) or self._coarse.model(k)
 
     def make(self, k, progress=None):
-        """The same, made of the coarse summary if need be: a moment's work. None while it cannot be made."""
+        """The same, made of the coarse summary if need be: a moment's work.
+
+        None while it cannot be made.
+        """
         found = self.model(k)
         if found is None and self.pixels.coarse is not None and self._has_starts():
             found = self._fit(self.pixels.coarse, k, progress)
@@ -42,7 +50,10 @@ class Fitting:
         return found
 
     def run(self, progress, tell, feedback=None) -> None:
-        """All of it. `progress(fraction, phase)` returns False to cancel; `tell()` hears of every new model."""
+        """All of it.
+
+        `progress(fraction, phase)` returns False to cancel; `tell()` hears of every new model.
+        """
         self.pixels.open()
         if not self._has_starts():
             self._find_starts(lambda fraction, _phase: progress(0.5 * fraction, READING))
@@ -98,7 +109,9 @@ class Fitting:
             return None  # with fewer distinct pixels than classes; the numbers themselves tell why
 
     def _refine(self, k, progress):
-        """Gives up, and returns False, where another number is looked at meanwhile: the slider may be moving."""
+        """Gives up, and returns False, where another number is looked at meanwhile: the slider may
+        be moving.
+        """
         is_cancelled = False
 
         def go_on(fraction, _phase):

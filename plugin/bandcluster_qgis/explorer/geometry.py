@@ -1,4 +1,7 @@
-"""Which pixels of a raster a view shows, and where. Plain Python and NumPy; in maps y grows upwards."""
+"""Which pixels of a raster a view shows, and where.
+
+Plain Python and NumPy; in maps y grows upwards.
+"""
 
 from dataclasses import dataclass
 
@@ -52,7 +55,9 @@ class Grid:
         )
 
     def window(self, view, resolution) -> "Window | None":
-        """The whole pixels that a view shows, at least as fine as `resolution`, a pixel of the screen in units."""
+        """The whole pixels that a view shows, at least as fine as `resolution`, a pixel of the
+        screen in units.
+        """
         common = self.box.meets(view)
         if common is None:
             return None
@@ -84,7 +89,8 @@ class Window:
 
 
 def places(view, columns, rows, transform):
-    """Where the pixels of a view lie in a raster's system: two arrays (rows, columns), NaN where nothing lies.
+    """Where the pixels of a view lie in a raster's system: two arrays (rows, columns), NaN where
+    nothing lies.
 
     `transform` turns a point of the map into one of the raster's system, or returns None.
     """
@@ -128,7 +134,9 @@ def indices(xs, ys, window):
 
 
 def samples(grid, count, size) -> "list[Window]":
-    """Small windows at full resolution, evenly spread: what is read of a large raster that has no overviews."""
+    """Small windows at full resolution, evenly spread: what is read of a large raster that has no
+    overviews.
+    """
     wide, high = grid.box.width / grid.columns, grid.box.height / grid.rows
     found = []
     for top in _starts(grid.rows, count, size):

@@ -4,10 +4,12 @@ import threading
 
 
 class Latest:
-    """Runs `work(request, feedback)` and then `done(request, result, error)`, both in a thread of its own.
+    """Runs `work(request, feedback)` and then `done(request, result, error)`, both in a thread of
+    its own.
 
-    A request that has not begun when a newer one comes is dropped. One that has is finished, unless `is_outdated(old,
-    new)`: then it is cancelled, and what it gives is thrown away. So pictures follow a slider while it moves.
+    A request that has not begun when a newer one comes is dropped. One that has is finished, unless
+    `is_outdated(old, new)`: then it is cancelled, and what it gives is thrown away. So pictures
+    follow a slider while it moves.
     """
 
     def __init__(self, work, done, is_outdated, make_feedback):

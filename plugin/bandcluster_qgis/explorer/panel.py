@@ -91,7 +91,8 @@ class Panel(QgsDockWidget):
             self.search.layer.setLayer(active)
         self.refresh()
 
-    # --- how it is built ----------------------------------------------------------------------------------------------
+    # --- how it is built
+    # ----------------------------------------------------------------------------------------------
 
     def _build(self):
         inside = QWidget()
@@ -217,7 +218,8 @@ class Panel(QgsDockWidget):
         fill_row(self.compared)
         self.compared.setToolTip(
             tr(
-                "Drag the line on the map: left of it are the classes, right of it what is chosen here"
+                "Drag the line on the map: left of it are the classes, right of it what is chosen"
+                " here"
             )
         )
         self.compared.activated.connect(self._compare)
@@ -240,7 +242,8 @@ class Panel(QgsDockWidget):
         self.write = QPushButton(tr("Write the map…"))
         self.write.setToolTip(
             tr(
-                "Opens the algorithm that writes the map of the whole scene, with its settings filled in"
+                "Opens the algorithm that writes the map of the whole scene, with its settings"
+                " filled in"
             )
         )
         self.write.clicked.connect(self._write)
@@ -260,7 +263,8 @@ class Panel(QgsDockWidget):
         line.addWidget(self.more)
         return line
 
-    # --- from the widgets to the explorer -----------------------------------------------------------------------------
+    # --- from the widgets to the explorer
+    # -----------------------------------------------------------------------------
 
     def _choose_layer(self, layer):
         self.explorer.undo.clear()  # what is undone is seen
@@ -346,7 +350,8 @@ class Panel(QgsDockWidget):
     def _compare(self, number):
         self.explorer.compare(self._others()[number][1])
 
-    # --- from the explorer to the widgets -----------------------------------------------------------------------------
+    # --- from the explorer to the widgets
+    # -----------------------------------------------------------------------------
 
     def refresh(self) -> None:
         explorer = self.explorer
@@ -380,7 +385,8 @@ class Panel(QgsDockWidget):
         explorer = self.explorer
         if explorer.fitting is None:
             return tr(
-                "Choose a raster layer. Its classes are shown over the map; they are no layer of the project."
+                "Choose a raster layer. Its classes are shown over the map; they are no layer of"
+                " the project."
             )
         why = explorer.fitting.plan.why_not(explorer.k)
         if why:
@@ -435,7 +441,8 @@ class Panel(QgsDockWidget):
         self.bar.clearWidgets()
         self.bar.pushCritical("", text)
 
-    # --- what is made of the classes ----------------------------------------------------------------------------------
+    # --- what is made of the classes
+    # ----------------------------------------------------------------------------------
 
     def _write(self):
         explorer = self.explorer
@@ -518,10 +525,13 @@ class Panel(QgsDockWidget):
         path, _filter = QFileDialog.getSaveFileName(self, title, "", file_filter)
         return path if not path or Path(path).suffix else path + suffix
 
-    # --- its end ------------------------------------------------------------------------------------------------------
+    # --- its end
+    # ------------------------------------------------------------------------------------------------------
 
     def _follow_closing(self, is_closed):
-        """A panel that is closed shows nothing on the map and works on nothing; it comes back as it was."""
+        """A panel that is closed shows nothing on the map and works on nothing; it comes back as it
+        was.
+        """
         self.explorer.set_shown(not is_closed and self.shown.isChecked())
         self.seeds.marks.set_visible(not is_closed)
         if is_closed:

@@ -1,4 +1,6 @@
-"""The summaries of a scene: a coarse one at once, then that of all pixels; and passes over the pixels."""
+"""The summaries of a scene: a coarse one at once, then that of all pixels; and passes over the
+pixels.
+"""
 
 import tempfile
 import threading
@@ -69,7 +71,9 @@ class Pixels:
             self.whole = self._so_far
 
     def starts(self, seeds, progress) -> dict:
-        """The means of the pixels under seeds, by their names: those that *Cluster a scene* starts from."""
+        """The means of the pixels under seeds, by their names: those that *Cluster a scene* starts
+        from.
+        """
         self.open()
         with tempfile.TemporaryDirectory(prefix="bandcluster-") as folder:
             path = Path(folder) / "seeds.gpkg"

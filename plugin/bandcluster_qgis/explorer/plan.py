@@ -6,10 +6,11 @@ FIT, MEASURE, REFINE = "fit", "measure", "refine"
 
 
 class Plan:
-    """The models of one summary and settings: the number that is looked at first, then its neighbours.
+    """The models of one summary and settings: the number that is looked at first, then its
+    neighbours.
 
-    Models of a summary may want to be refined over the pixels. Only the one that is looked at is, and last: until then
-    its classes are those of the summary, which differ little.
+    Models of a summary may want to be refined over the pixels. Only the one that is looked at is,
+    and last: until then its classes are those of the summary, which differ little.
     """
 
     def __init__(self, settings, k):
@@ -27,7 +28,9 @@ class Plan:
         return self._k == k
 
     def next(self):
-        """The next step: what is to be done, and with which number of classes; None when all is done."""
+        """The next step: what is to be done, and with which number of classes; None when all is
+        done.
+        """
         with self._lock:
             missing = [
                 k

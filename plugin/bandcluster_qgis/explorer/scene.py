@@ -1,4 +1,6 @@
-"""A raster layer's pixels, read as QGIS reads them to draw: at the screen's resolution, from overviews if there are."""
+"""A raster layer's pixels, read as QGIS reads them to draw: at the screen's resolution, from
+overviews if there are.
+"""
 
 import math
 import threading
@@ -29,7 +31,8 @@ _TYPES = {
 
 
 class Scene:
-    """A layer as it is now. It is made in the main thread; then any thread may read it, also when the layer is gone.
+    """A layer as it is now. It is made in the main thread; then any thread may read it, also when
+    the layer is gone.
 
     `bands` are numbers; none: all but those of alpha.
     """
@@ -67,7 +70,9 @@ class Scene:
         self.dtype = np.dtype(dtype)
 
     def read(self, window, feedback=None) -> "tuple[list, np.ndarray | None] | None":
-        """The bands of a window, and where alpha says that there is something (None: everywhere); None if cancelled."""
+        """The bands of a window, and where alpha says that there is something (None: everywhere);
+        None if cancelled.
+        """
         with self._lock:
             bands = [self._read_band(band, window, feedback) for band in self.bands]
             alpha = None if self._alpha is None else self._block(self._alpha, window, feedback)
@@ -103,9 +108,11 @@ class Scene:
             return list(self.user_nodata) * (len(self.bands) if len(self.user_nodata) == 1 else 1)
         provider = self._provider
         return [
-            provider.sourceNoDataValue(band)
-            if provider.sourceHasNoDataValue(band) and provider.useSourceNoDataValue(band)
-            else None
+            (
+                provider.sourceNoDataValue(band)
+                if provider.sourceHasNoDataValue(band) and provider.useSourceNoDataValue(band)
+                else None
+            )
             for band in self.bands
         ]
 
@@ -138,7 +145,9 @@ def _common(kinds):
 
 
 def _pixel_area(crs, grid):
-    """Square metres of a pixel, in the middle of the raster; None where nothing tells the ground's units."""
+    """Square metres of a pixel, in the middle of the raster; None where nothing tells the ground's
+    units.
+    """
     if not crs.isValid():
         return None
     wide, high = grid.box.width / grid.columns, grid.box.height / grid.rows

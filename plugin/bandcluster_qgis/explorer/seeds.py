@@ -12,8 +12,8 @@ from itertools import count
 class Seeds:
     """`shapes` are pairs of a name and a geometry (WKT, in the scene's system).
 
-    Those of one name are one seed. With `fix` the centres stay on the means. Seeds never change: each
-    change gives new ones.
+    Those of one name are one seed. With `fix` the centres stay on the means. Seeds never change:
+    each change gives new ones.
     """
 
     shapes: tuple = ()

@@ -243,7 +243,8 @@ class LayerDialog(QDialog):
         self.only_selected = QCheckBox(tr("Selected features only"))
         hint = QLabel(
             tr(
-                "Features with the same value in this field are one seed, with this name. Empty: each feature is one."
+                "Features with the same value in this field are one seed, with this name. Empty:"
+                " each feature is one."
             )
         )
         hint.setWordWrap(True)

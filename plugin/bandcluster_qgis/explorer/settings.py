@@ -1,4 +1,7 @@
-"""What decides which classes are found, and how the faces of the library are told so. Plain Python."""
+"""What decides which classes are found, and how the faces of the library are told so.
+
+Plain Python.
+"""
 
 from dataclasses import dataclass
 
@@ -15,8 +18,8 @@ _MEASURED = ("kmeans", "gmm")
 class Settings:
     """Everything that decides which classes are found, but for their number.
 
-    `source` is the name that the library opens; `bands` are numbers (none: all but alpha), `nodata` numbers or None for
-    each (none: as the file has it), `options` pairs of names and values.
+    `source` is the name that the library opens; `bands` are numbers (none: all but alpha), `nodata`
+    numbers or None for each (none: as the file has it), `options` pairs of names and values.
     """
 
     source: str
@@ -64,7 +67,9 @@ class Settings:
         return {name: value for name, value in fields.items() if value}
 
     def request(self, k, seeds="seeds.gpkg") -> dict:
-        """A job that makes the map of these classes, but for the map's name; `seeds` is the file of the seeds."""
+        """A job that makes the map of these classes, but for the map's name; `seeds` is the file of
+        the seeds.
+        """
         reading = self.reading()
         [source] = reading.pop("inputs")
         how = {name: value for name, value in self._common().items() if value is not None}

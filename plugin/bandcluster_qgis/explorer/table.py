@@ -1,4 +1,6 @@
-"""The table of classes: shown or hidden, colour, name, share and area; what is changed in it can be undone."""
+"""The table of classes: shown or hidden, colour, name, share and area; what is changed in it can be
+undone.
+"""
 
 from qgis.core import QgsApplication
 from qgis.gui import QgsColorDialog

@@ -8,7 +8,10 @@ from ..failures import FAILURES
 
 
 class FittingTask(QgsTask):
-    """Runs a `Fitting`. It tells of every new model, and in the end of a failure, if there was one."""
+    """Runs a `Fitting`.
+
+    It tells of every new model, and in the end of a failure, if there was one.
+    """
 
     advanced = pyqtSignal()
     ended = pyqtSignal(object)  # None, or the error

@@ -14,7 +14,8 @@ _MOST_PIXELS = 16_000_000  # of a screen; beyond, the view is read coarser
 class View:
     """What the canvas shows: a box in the map's units, and how many pixels of the screen it has.
 
-    `transforms` has, for the layers whose reference system is another, what turns a point of the map into theirs.
+    `transforms` has, for the layers whose reference system is another, what turns a point of the
+    map into theirs.
     """
 
     box: Box
@@ -33,7 +34,9 @@ class View:
 
 @dataclass(frozen=True)
 class Buffer:
-    """The pixels of a scene in a view: where they lie in the map, bands, and which are there (None: all)."""
+    """The pixels of a scene in a view: where they lie in the map, bands, and which are there (None:
+    all).
+    """
 
     box: Box
     bands: list
@@ -116,7 +119,9 @@ class Painter:
         self._request, self._buffers = None, ()
 
     def __call__(self, request, feedback) -> "list | None":
-        """For each model the model itself and a picture of every scene; None if cancelled, or while there is none."""
+        """For each model the model itself and a picture of every scene; None if cancelled, or while
+        there is none.
+        """
         if not request.has_pixels_of(self._request):
             view = request.view.limited()
             buffers = [read_view(scene, view, feedback) for scene in request.scenes]

@@ -8,7 +8,9 @@ from .edits import Edits, edited_model
 
 
 def cluster_values(explorer, seeds=None) -> dict:
-    """The parameters of *Cluster a scene* that make the map of these classes; `seeds` is the file with its seeds."""
+    """The parameters of *Cluster a scene* that make the map of these classes; `seeds` is the file
+    with its seeds.
+    """
     settings = explorer.settings
     options = settings.options
     if settings.seeds.shapes and explorer.k != len(settings.seeds.names()):
@@ -49,7 +51,8 @@ def edited(explorer):
     if explorer.edits.groups and not explorer.model.converged:
         raise Refused(
             tr(
-                "the merged classes are still being refined; wait until the panel says that they are done"
+                "the merged classes are still being refined; wait until the panel says that they"
+                " are done"
             )
         )
     return edited_model(explorer.model, explorer.edits)

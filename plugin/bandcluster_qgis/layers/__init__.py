@@ -1,1 +1,3 @@
-"""QGIS's layers: what they are called outside QGIS, what they say of their pixels, how results look."""
+"""QGIS's layers: what they are called outside QGIS, what they say of their pixels, how results
+look.
+"""

@@ -1,4 +1,7 @@
-"""An area of interest: polygons of a layer of any kind, all or the selected ones, as a file. Main thread only."""
+"""An area of interest: polygons of a layer of any kind, all or the selected ones, as a file.
+
+Main thread only.
+"""
 
 from qgis.core import (
     QgsCoordinateTransformContext,
@@ -18,7 +21,9 @@ from ..translation import tr
 
 
 def area_file(source, chosen, context) -> str:
-    """A temporary GeoPackage of the polygons of a feature source, which is None where there is no layer ``chosen``."""
+    """A temporary GeoPackage of the polygons of a feature source, which is None where there is no
+    layer ``chosen``.
+    """
     if source is None:
         raise Refused(
             tr("there is no layer {} for the area of interest; choose a layer of polygons").format(
@@ -34,8 +39,8 @@ def area_file(source, chosen, context) -> str:
     if not polygons:
         raise Refused(
             tr(
-                "the area of interest {area} has {count} features and no polygons; choose a layer of polygons, and "
-                "select some if only selected ones are to be used"
+                "the area of interest {area} has {count} features and no polygons; choose a layer"
+                " of polygons, and select some if only selected ones are to be used"
             ).format(area=source.sourceName(), count=len(geometries))
         )
     problem, path = written(source, chosen, context, [(polygon, []) for polygon in polygons])
@@ -49,17 +54,22 @@ def area_file(source, chosen, context) -> str:
 
 
 def written(source, chosen, context, features, fields=None):
-    """Writes geometries with their attributes, in the system of their source; tells what went wrong, and the file."""
+    """Writes geometries with their attributes, in the system of their source; tells what went
+    wrong, and the file.
+    """
     # Reports and messages call the layer by the name of this file.
     name = "".join(letter if letter.isalnum() else "_" for letter in source.sourceName()) or "layer"
     path = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
-    return write_shapes(
-        path, _system(source, chosen, context), features, fields or QgsFields()
-    ), path
+    return (
+        write_shapes(path, _system(source, chosen, context), features, fields or QgsFields()),
+        path,
+    )
 
 
 def write_shapes(path, system, features, fields) -> str:
-    """Writes geometries with their attributes as a GeoPackage, in any thread; tells what went wrong, if anything."""
+    """Writes geometries with their attributes as a GeoPackage, in any thread; tells what went
+    wrong, if anything.
+    """
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
     writer = QgsVectorFileWriter.create(
@@ -76,7 +86,9 @@ def write_shapes(path, system, features, fields) -> str:
 
 
 def _system(source, chosen, context):
-    """The reference system of a source: QGIS tells that of a layer of collections only by its provider."""
+    """The reference system of a source: QGIS tells that of a layer of collections only by its
+    provider.
+    """
     if source.sourceCrs().isValid():
         return source.sourceCrs()
     if isinstance(chosen, QgsProcessingFeatureSourceDefinition):

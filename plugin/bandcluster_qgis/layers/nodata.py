@@ -11,17 +11,22 @@ _AS_THE_FILE_HAS_IT = "file"
 
 
 def nodata_in(text) -> "list | None":
-    """What a text says, such as "0" or "-9999,none,0": a number for all bands or one for each; None for no text."""
+    """What a text says, such as "0" or "-9999,none,0": a number for all bands or one for each; None
+    for no text.
+    """
     return [_value(part.strip()) for part in text.split(",")] if text.strip() else None
 
 
 def nodata_of(rasters) -> "list | None":
-    """What the layers say that their files do not: the additional no-data value, or that the file's own is not used."""
+    """What the layers say that their files do not: the additional no-data value, or that the file's
+    own is not used.
+    """
     found = {_of_layer(raster.layer) if raster.layer else _AS_THE_FILE_HAS_IT for raster in rasters}
     if len(found) > 1:
         raise Refused(
             tr(
-                "the layers have different no-data values of their own; set the no-data value (NODATA) for all of them"
+                "the layers have different no-data values of their own; set the no-data value"
+                " (NODATA) for all of them"
             )
         )
     [value] = found or [_AS_THE_FILE_HAS_IT]
@@ -34,7 +39,8 @@ def _of_layer(layer):
     if len(found) > 1:
         raise Refused(
             tr(
-                "the bands of {} have different no-data values of the layer's; set the no-data value (NODATA)"
+                "the bands of {} have different no-data values of the layer's; set the no-data"
+                " value (NODATA)"
             ).format(layer.name())
         )
     [value] = found
@@ -65,8 +71,8 @@ def _of_band(provider, band, name):
         shown = ", ".join(f"{value:g}" for value in sorted(values))
         raise Refused(
             tr(
-                "the layer {layer} has several no-data values ({values}), and one for each band can be used; set it "
-                "(NODATA), or write the layer with one (Translate)"
+                "the layer {layer} has several no-data values ({values}), and one for each band can"
+                " be used; set it (NODATA), or write the layer with one (Translate)"
             ).format(layer=name, values=shown)
         )
     return _AS_THE_FILE_HAS_IT if has_own else values.pop()
@@ -83,6 +89,7 @@ def _value(text):
         return value
     raise Refused(
         tr(
-            "No-data value: '{}' is not a number; give a number such as 0, or one for each band with commas"
+            "No-data value: '{}' is not a number; give a number such as 0, or one for each band"
+            " with commas"
         ).format(text)
     )

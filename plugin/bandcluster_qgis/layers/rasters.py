@@ -1,4 +1,7 @@
-"""From what the user put into a raster parameter to names that the library opens. Main thread only."""
+"""From what the user put into a raster parameter to names that the library opens.
+
+Main thread only.
+"""
 
 import os
 from dataclasses import dataclass
@@ -28,7 +31,9 @@ class Raster:
 
 
 def raster_title(name) -> str:
-    """A file's name without folder and extension; a product's, whose metadata are all called the same."""
+    """A file's name without folder and extension; a product's, whose metadata are all called the
+    same.
+    """
     path = Path(name.split("|")[0])
     if path.name.startswith("MTD_MSIL"):
         path = path.parent
@@ -83,8 +88,8 @@ def raster_of(layer) -> Raster:
     if layer.providerType() != "gdal":
         raise Refused(
             tr(
-                "the layer {layer} comes from '{provider}', and only what GDAL reads can be used; export the layer to "
-                "a GeoTIFF first"
+                "the layer {layer} comes from '{provider}', and only what GDAL reads can be used;"
+                " export the layer to a GeoTIFF first"
             ).format(layer=layer.name(), provider=layer.providerType())
         )
     # QGIS appends open options and more to the name: "name|option:KEY=VALUE".

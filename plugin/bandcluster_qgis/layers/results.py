@@ -24,7 +24,10 @@ class Results:
         self._together = []  # what stylers have seen of this run
 
     def show(self, key, path) -> None:
-        """An output, if it is going to be loaded. Its style is ours, whatever style Processing is set to give."""
+        """An output, if it is going to be loaded.
+
+        Its style is ours, whatever style Processing is set to give.
+        """
         if not self._context.willLoadLayerOnCompletion(path):
             return
         details = self._context.layerToLoadOnCompletionDetails(path)

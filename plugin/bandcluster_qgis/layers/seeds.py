@@ -79,8 +79,8 @@ def _bring(geometry, transform, feature, layer):
     except QgsCsException as why:
         raise Refused(
             tr(
-                "feature {number} of {layer} has no place in the scene's coordinate reference system; move it to the "
-                "scene, or remove it"
+                "feature {number} of {layer} has no place in the scene's coordinate reference"
+                " system; move it to the scene, or remove it"
             ).format(number=feature.id(), layer=layer.name())
         ) from why
 
@@ -112,8 +112,8 @@ def _name(feature, index, layer, field):
     if not name:
         raise Refused(
             tr(
-                "feature {number} of {layer} has no value in the field {field}, which names its seed; give it one, or "
-                "choose another field"
+                "feature {number} of {layer} has no value in the field {field}, which names its"
+                " seed; give it one, or choose another field"
             ).format(number=feature.id(), layer=layer.name(), field=field)
         )
     return name

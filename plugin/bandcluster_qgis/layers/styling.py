@@ -17,7 +17,8 @@ _SURE = ((0, "#440154"), (0.25, "#3b528b"), (0.5, "#21918c"), (0.75, "#5ec962"),
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
-    """Styles a layer, and puts it above those of a higher rank that were loaded ``together`` with it.
+    """Styles a layer, and puts it above those of a higher rank that were loaded ``together`` with
+    it.
 
     Called on the main thread when the layer is there.
     """
@@ -67,7 +68,9 @@ class ConfidenceStyler(Styler):
 
 
 def put_in_order(names, root):
-    """Moves layers of one group in the tree so that they lie in this order, from above; others stay."""
+    """Moves layers of one group in the tree so that they lie in this order, from above; others
+    stay.
+    """
     nodes = [node for node in map(root.findLayer, names) if node is not None]
     group = nodes[0].parent() if nodes else None
     if group is None or any(node.parent() != group for node in nodes):
@@ -85,7 +88,9 @@ def put_in_order(names, root):
 
 
 class SceneStyler(Styler):
-    """The bands that are marked so as red, green and blue, between their 2 % and 98 %: QGIS takes the first three."""
+    """The bands that are marked so as red, green and blue, between their 2 % and 98 %: QGIS takes
+    the first three.
+    """
 
     def style(self, layer):
         provider, renderer = layer.dataProvider(), layer.renderer()

@@ -36,9 +36,10 @@ def like():
             LIKE, tr("Like this model"), fileFilter=model_filter(), optional=True
         ),
         tr(
-            "A model that was fitted earlier on the same bands. Each new class gets the number, name and colour of the "
-            "class of that model that is most like it, so that maps keep their legend. Classes that are new get the "
-            "numbers after those. The number of a class that is not found again stays free. The log lists the pairs."
+            "A model that was fitted earlier on the same bands. Each new class gets the number,"
+            " name and colour of the class of that model that is most like it, so that maps keep"
+            " their legend. Classes that are new get the numbers after those. The number of a class"
+            " that is not found again stays free. The log lists the pairs."
         ),
     )
 
@@ -47,9 +48,9 @@ def groups():
     return with_help(
         QgsProcessingParameterString(GROUPS, tr("Classes to merge")),
         tr(
-            "The name of the merged class and the values of the classes to merge: water=1,3. Several groups are "
-            "separated by semicolons: water=1,3; crops=2,5. A single value gives a class a name: forest=4. Other "
-            "classes are not changed."
+            "The name of the merged class and the values of the classes to merge: water=1,3."
+            " Several groups are separated by semicolons: water=1,3; crops=2,5. A single value"
+            " gives a class a name: forest=4. Other classes are not changed."
         ),
     )
 
@@ -67,7 +68,8 @@ def relabelled_output():
             OUTPUT, tr("New map of the merged classes"), optional=True, createByDefault=False
         ),
         tr(
-            "The map with the new values: 1 is the largest class, 0 is nodata. A GeoTIFF with colours and names."
+            "The map with the new values: 1 is the largest class, 0 is nodata. A GeoTIFF with"
+            " colours and names."
         ),
     )
 
@@ -76,7 +78,8 @@ def styled_layer():
     return with_help(
         QgsProcessingParameterRasterLayer(INPUT, tr("Styled layer")),
         tr(
-            "A map of the model's classes, whose symbology (Paletted/Unique values) has the new names and colours."
+            "A map of the model's classes, whose symbology (Paletted/Unique values) has the new"
+            " names and colours."
         ),
     )
 

@@ -43,9 +43,9 @@ def radius_options():
                 minValue=0,
             ),
             tr(
-                "Pixels farther than this from their class are unclassified: they get a label of their own. The "
-                "distance is in the units of the bands, or in standard deviations if the bands are scaled. Not set: "
-                "every pixel gets the nearest class."
+                "Pixels farther than this from their class are unclassified: they get a label of"
+                " their own. The distance is in the units of the bands, or in standard deviations"
+                " if the bands are scaled. Not set: every pixel gets the nearest class."
             ),
         ),
         advanced(
@@ -59,8 +59,9 @@ def radius_options():
                 maxValue=1,
             ),
             tr(
-                "The same with a distance of its own for each class: the one within which this share of its training "
-                "pixels lies. With 0.99, pixels farther away than 99 % of the training pixels are unclassified."
+                "The same with a distance of its own for each class: the one within which this"
+                " share of its training pixels lies. With 0.99, pixels farther away than 99 % of"
+                " the training pixels are unclassified."
             ),
         ),
     ]
@@ -73,9 +74,10 @@ def map_options():
         with_help(
             QgsProcessingParameterString(COLORS, tr("Colours of the classes"), optional=True),
             tr(
-                "One colour for each class, starting with the largest: black,#ff0000,green. Or palette:NAME for any "
-                "number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, "
-                "turbo. Empty: the colours of the scene, or of the model."
+                "One colour for each class, starting with the largest: black,#ff0000,green. Or"
+                " palette:NAME for any number of classes: okabe-ito, tol-bright, tol-muted, tab10,"
+                " set2, paired, viridis, plasma, cividis, turbo. Empty: the colours of the scene,"
+                " or of the model."
             ),
         ),
         advanced(
@@ -88,8 +90,8 @@ def map_options():
                 maxValue=_LARGEST_WINDOW,
             ),
             tr(
-                "Every pixel gets the most frequent class in a window of this size around it. The size is an odd "
-                "number, such as 3. 0: no filter."
+                "Every pixel gets the most frequent class in a window of this size around it. The"
+                " size is an odd number, such as 3. 0: no filter."
             ),
         ),
         advanced(
@@ -102,8 +104,8 @@ def map_options():
                 maxValue=2**31 - 1,
             ),
             tr(
-                "Patches with fewer pixels get the class of their largest neighbour. The majority filter is applied "
-                "before. 0: no sieve."
+                "Patches with fewer pixels get the class of their largest neighbour. The majority"
+                " filter is applied before. 0: no sieve."
             ),
         ),
         _create_options(),
@@ -116,8 +118,9 @@ def _create_options():
     return advanced(
         options,
         tr(
-            "GDAL's creation options of the map, such as COMPRESS=ZSTD|BLOCKXSIZE=256. Those that would change its "
-            "values, its colours or its place are refused. Empty: tiled, compressed by DEFLATE."
+            "GDAL's creation options of the map, such as COMPRESS=ZSTD|BLOCKXSIZE=256. Those that"
+            " would change its values, its colours or its place are refused. Empty: tiled,"
+            " compressed by DEFLATE."
         ),
     )
 
@@ -132,6 +135,7 @@ def polygons_output():
             createByDefault=False,
         ),
         tr(
-            "The patches of the map as polygons, with the value, name, area in hectares and colour of their class."
+            "The patches of the map as polygons, with the value, name, area in hectares and colour"
+            " of their class."
         ),
     )

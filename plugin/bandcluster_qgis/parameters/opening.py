@@ -49,8 +49,8 @@ def of_products():
                 + tr("All files (*)"),
             ),
             tr(
-                "The zip as downloaded, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE folder. The name of "
-                "the folder can be typed, too."
+                "The zip as downloaded, or the file MTD_MSIL1C.xml or MTD_MSIL2A.xml in a .SAFE"
+                " folder. The name of the folder can be typed, too."
             ),
         ),
         with_help(
@@ -58,21 +58,22 @@ def of_products():
                 scenes.BANDS, tr("Bands (none chosen: the 10 m bands)"), optional=True
             ),
             tr(
-                "The names of the bands, in the order wanted, separated by commas, such as B04,B03,B02,B08,B11. None "
-                "chosen: B02, B03, B04 and B08."
+                "The names of the bands, in the order wanted, separated by commas, such as"
+                " B04,B03,B02,B08,B11. None chosen: B02, B03, B04 and B08."
             ),
         ),
         _resolution(
             tr("Pixel size (m)"),
             tr(
-                "The pixel size that all bands are resampled to, in metres. Not set: the pixel size of the finest "
-                "band. Coarser bands are interpolated, finer bands are averaged."
+                "The pixel size that all bands are resampled to, in metres. Not set: the pixel size"
+                " of the finest band. Coarser bands are interpolated, finer bands are averaged."
             ),
         ),
         scenes.mask_scl(),
         _output(
             tr(
-                "The bands as one layer: a virtual raster (.vrt) that refers to the files of the product."
+                "The bands as one layer: a virtual raster (.vrt) that refers to the files of the"
+                " product."
             )
         ),
     ]
@@ -84,16 +85,17 @@ def of_files():
         with_help(
             QgsProcessingParameterMultipleLayers(scenes.INPUT, tr("Files of bands"), raster),
             tr(
-                "The layers or files whose bands are wanted, in this order: all bands of each file, and the 10 m bands "
-                "of a Sentinel-2 product. Pixel sizes may differ. All files must cover the same area in the same "
-                "coordinate reference system."
+                "The layers or files whose bands are wanted, in this order: all bands of each file,"
+                " and the 10 m bands of a Sentinel-2 product. Pixel sizes may differ. All files"
+                " must cover the same area in the same coordinate reference system."
             ),
         ),
         _resolution(
             tr("Pixel size (units of the coordinate reference system)"),
             tr(
-                "The pixel size that all bands are resampled to, usually in metres. Not set: the pixel size of the "
-                "finest band. Coarser bands are interpolated, finer bands are averaged."
+                "The pixel size that all bands are resampled to, usually in metres. Not set: the"
+                " pixel size of the finest band. Coarser bands are interpolated, finer bands are"
+                " averaged."
             ),
         ),
         with_help(
@@ -101,9 +103,10 @@ def of_files():
                 scenes.MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False
             ),
             tr(
-                "Uses the scene classification of Sentinel-2 L2A as a mask and not as a band: leaves out clouds, cloud "
-                "shadows, cirrus, saturated pixels and pixels without data. The classification must be among the files "
-                "(..._SCL_20m.jp2) or in a product."
+                "Uses the scene classification of Sentinel-2 L2A as a mask and not as a band:"
+                " leaves out clouds, cloud shadows, cirrus, saturated pixels and pixels without"
+                " data. The classification must be among the files (..._SCL_20m.jp2) or in a"
+                " product."
             ),
         ),
         _output(tr("The bands as one layer: a virtual raster (.vrt) that refers to the files.")),

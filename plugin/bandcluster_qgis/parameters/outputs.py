@@ -1,4 +1,6 @@
-"""The parameters that say what is written, and how much memory that may take; the numbers that results hold."""
+"""The parameters that say what is written, and how much memory that may take; the numbers that
+results hold.
+"""
 
 from qgis.core import (
     QgsProcessingOutputMultipleLayers,
@@ -35,8 +37,8 @@ def labels_output():
     return with_help(
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Map of classes")),
         tr(
-            "The class of each pixel: 1 is the largest class, 0 is nodata. A GeoTIFF with colours, class names and "
-            "areas."
+            "The class of each pixel: 1 is the largest class, 0 is nodata. A GeoTIFF with colours,"
+            " class names and areas."
         ),
     )
 
@@ -47,8 +49,8 @@ def confidence_output():
             CONFIDENCE, tr("Map of confidence"), optional=True, createByDefault=False
         ),
         tr(
-            "How sure the class of each pixel is: from 0, where another class is just as near, to 1, in the centre of "
-            "the class. A GeoTIFF."
+            "How sure the class of each pixel is: from 0, where another class is just as near, to"
+            " 1, in the centre of the class. A GeoTIFF."
         ),
     )
 
@@ -74,8 +76,8 @@ def labels_dir():
             LABELS_DIR, tr("Folder for maps of the scenes"), optional=True, createByDefault=False
         ),
         tr(
-            "A map of each scene, named after it: SCENE.tif. The classes are the same in all maps, so that they can be "
-            "put together as a mosaic."
+            "A map of each scene, named after it: SCENE.tif. The classes are the same in all maps,"
+            " so that they can be put together as a mosaic."
         ),
     )
 
@@ -100,8 +102,8 @@ def report_output():
 def class_report_output():
     return _report(
         tr(
-            "An HTML page: the map, the classes with their spectral signatures, which classes are hard to tell "
-            "apart, and how to repeat the run."
+            "An HTML page: the map, the classes with their spectral signatures, which classes are"
+            " hard to tell apart, and how to repeat the run."
         )
     )
 
@@ -113,8 +115,9 @@ def memory():
             MEMORY, tr("Memory (MiB)"), integer, 512, minValue=1, maxValue=_MOST_MEMORY
         ),
         tr(
-            "The memory that the run may use, in MiB. With more memory large scenes are faster. With less memory the "
-            "summary of the pixels is coarser, which may change the classes a little."
+            "The memory that the run may use, in MiB. With more memory large scenes are faster."
+            " With less memory the summary of the pixels is coarser, which may change the classes a"
+            " little."
         ),
     )
 

@@ -25,7 +25,9 @@ _PACKAGE = __package__.rpartition(".")[0]
 
 
 def pixel_options(masks):
-    """Which pixels of the chosen bands are used; ``masks`` is one of :func:`mask` and :func:`masks`."""
+    """Which pixels of the chosen bands are used; ``masks`` is one of :func:`mask` and
+    :func:`masks`.
+    """
     return [nodata(), masks(), mask_scl(), area()]
 
 
@@ -33,10 +35,10 @@ def scene():
     return with_help(
         QgsProcessingParameterRasterLayer(INPUT, tr("Input raster")),
         tr(
-            "The scene: a raster with one or more bands, of any type and size. Its nodata values and mask are used. A "
-            "Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) can be given, too: its 10 m bands are "
-            "used, or the bands that a model asks for by name. 'Open a Sentinel-2 product' shows a product and "
-            "offers its other bands."
+            "The scene: a raster with one or more bands, of any type and size. Its nodata values"
+            " and mask are used. A Sentinel-2 product (its .SAFE folder, zip or MTD_MSIL...xml) can"
+            " be given, too: its 10 m bands are used, or the bands that a model asks for by name."
+            " 'Open a Sentinel-2 product' shows a product and offers its other bands."
         ),
     )
 
@@ -46,8 +48,9 @@ def scenes():
     return with_help(
         QgsProcessingParameterMultipleLayers(INPUT, tr("Input rasters"), raster),
         tr(
-            "One or more scenes; the classes are found in all of them together. Their sizes may differ. Sentinel-2 "
-            "products (.SAFE folder, zip or MTD_MSIL...xml) can be given, too: their 10 m bands are used."
+            "One or more scenes; the classes are found in all of them together. Their sizes may"
+            " differ. Sentinel-2 products (.SAFE folder, zip or MTD_MSIL...xml) can be given, too:"
+            " their 10 m bands are used."
         ),
     )
 
@@ -56,8 +59,9 @@ def bands():
     return _bands(
         tr("Bands (none chosen: all)"),
         tr(
-            "The bands to use, by number or name, in this order, separated by commas: 4,3,2 or B04,B03,B02. The button "
-            "lists the bands of the layer. None chosen: all bands except an alpha band."
+            "The bands to use, by number or name, in this order, separated by commas: 4,3,2 or"
+            " B04,B03,B02. The button lists the bands of the layer. None chosen: all bands except"
+            " an alpha band."
         ),
     )
 
@@ -66,9 +70,10 @@ def bands_of_model():
     return _bands(
         tr("Bands (none chosen: those of the model)"),
         tr(
-            "The bands to use, by number or name, in the order of the model's bands, separated by commas. The button "
-            "lists the bands of the layer. None chosen: the bands with the names that are stored in the model; if the "
-            "bands have no names, all bands in their order, except an alpha band."
+            "The bands to use, by number or name, in the order of the model's bands, separated by"
+            " commas. The button lists the bands of the layer. None chosen: the bands with the"
+            " names that are stored in the model; if the bands have no names, all bands in their"
+            " order, except an alpha band."
         ),
     )
 
@@ -77,9 +82,10 @@ def nodata():
     return advanced(
         QgsProcessingParameterString(NODATA, tr("No-data value"), optional=True),
         tr(
-            "The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each "
-            "with commas between them; none for a band without such a value. Empty: as the layer has it, with its "
-            "additional no-data value; where classes are applied to a layer that has none, the model's."
+            "The value that marks pixels without data, such as 0 or -9999: one number for all"
+            " bands, or one for each with commas between them; none for a band without such a"
+            " value. Empty: as the layer has it, with its additional no-data value; where classes"
+            " are applied to a layer that has none, the model's."
         ),
     )
 
@@ -96,8 +102,8 @@ def masks():
     return with_help(
         QgsProcessingParameterMultipleLayers(MASK, tr("Masks"), raster, optional=True),
         tr(
-            "None, or one raster for each scene, of the same size and in the same order: pixels where it is 0 or has "
-            "no data are left out."
+            "None, or one raster for each scene, of the same size and in the same order: pixels"
+            " where it is 0 or has no data are left out."
         ),
     )
 
@@ -106,8 +112,9 @@ def mask_scl():
     return with_help(
         QgsProcessingParameterBoolean(MASK_SCL, tr("Leave out clouds (SCL)"), defaultValue=False),
         tr(
-            "For Sentinel-2 L2A products: leaves out clouds, cloud shadows, cirrus, saturated pixels and pixels "
-            "without data, using the scene classification (classes 0, 1, 3, 8, 9 and 10 of the SCL band)."
+            "For Sentinel-2 L2A products: leaves out clouds, cloud shadows, cirrus, saturated"
+            " pixels and pixels without data, using the scene classification (classes 0, 1, 3, 8, 9"
+            " and 10 of the SCL band)."
         ),
     )
 
@@ -117,8 +124,8 @@ def area():
     return with_help(
         QgsProcessingParameterFeatureSource(AOI, tr("Area of interest"), polygons, optional=True),
         tr(
-            "A polygon layer, in any coordinate reference system: pixels whose centre is in none of the polygons are "
-            "left out. It applies to all scenes."
+            "A polygon layer, in any coordinate reference system: pixels whose centre is in none of"
+            " the polygons are left out. It applies to all scenes."
         ),
     )
 
@@ -129,24 +136,27 @@ def correction_options():
         advanced(
             QgsProcessingParameterString(SCALE, tr("Scale"), optional=True),
             tr(
-                "The factor that samples are multiplied by before the model is applied: one number for all bands, or "
-                "one for each band, separated by commas, such as 10000 for reflectance from 0 to 1. Scale and offset "
-                "both empty: the scene's and the model's own scale and offset are used, if both have them. 1 and 0: "
-                "samples are not changed."
+                "The factor that samples are multiplied by before the model is applied: one number"
+                " for all bands, or one for each band, separated by commas, such as 10000 for"
+                " reflectance from 0 to 1. Scale and offset both empty: the scene's and the model's"
+                " own scale and offset are used, if both have them. 1 and 0: samples are not"
+                " changed."
             ),
         ),
         advanced(
             QgsProcessingParameterString(OFFSET, tr("Offset"), optional=True),
             tr(
-                "What is added to the samples after that, such as -1000 for Sentinel-2 products of processing baseline "
-                "04.00 (since 2022) if the model was fitted on an older product."
+                "What is added to the samples after that, such as -1000 for Sentinel-2 products of"
+                " processing baseline 04.00 (since 2022) if the model was fitted on an older"
+                " product."
             ),
         ),
     ]
 
 
 def _bands(label, text):
-    # Not QGIS's parameter of bands: it wants one layer, and the scenes here may be several, or products.
+    # Not QGIS's parameter of bands: it wants one layer, and the scenes here may be several, or
+    # products.
     parameter = QgsProcessingParameterString(BANDS, label, optional=True)
     parameter.setMetadata({"widget_wrapper": {"class": f"{_PACKAGE}.widgets.bands.BandsWidget"}})
     return with_help(parameter, text)

@@ -29,8 +29,8 @@ FIX_SEEDS = "FIX_SEEDS"
 SCALINGS = ("none", "zscore")
 METRICS = ("euclidean", "spectral_angle")
 
-# The algorithms in the order of the parameter's choices: the library's name, the title, and whether it is told the
-# number of classes (else it finds the number itself).
+# The algorithms in the order of the parameter's choices: the library's name, the title, and whether
+# it is told the number of classes (else it finds the number itself).
 ALGORITHMS = (
     ("kmeans", translatable("K-means"), True),
     ("bisecting", translatable("Bisecting k-means"), True),
@@ -60,9 +60,9 @@ def fit_options():
                 CLUSTERS, tr("Number of classes"), integer, 4, minValue=1, maxValue=LARGEST_CLUSTERS
             ),
             tr(
-                "The number of classes to find. ISODATA starts with this number and may change it. DBSCAN, OPTICS, "
-                "HDBSCAN, mean shift and affinity propagation find the number themselves and ignore this value. With "
-                "seeds there are as many classes as seeds."
+                "The number of classes to find. ISODATA starts with this number and may change it."
+                " DBSCAN, OPTICS, HDBSCAN, mean shift and affinity propagation find the number"
+                " themselves and ignore this value. With seeds there are as many classes as seeds."
             ),
         ),
         with_help(
@@ -73,9 +73,9 @@ def fit_options():
                 defaultValue=0,
             ),
             tr(
-                "How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The other "
-                "algorithms work on a few thousand points that represent the pixels; each pixel gets the class of the "
-                "nearest point."
+                "How classes are found. K-means: each pixel belongs to the class whose mean is"
+                " nearest. The other algorithms work on a few thousand points that represent the"
+                " pixels; each pixel gets the class of the nearest point."
             ),
         ),
         *search_options(),
@@ -83,8 +83,9 @@ def fit_options():
         advanced(
             QgsProcessingParameterString(OPTIONS, tr("Options of the algorithm"), optional=True),
             tr(
-                "Further options of the chosen algorithm, by scikit-learn's names, separated by commas, such as: "
-                "linkage=average, n_representatives=3000. The page that the Help button opens lists them."
+                "Further options of the chosen algorithm, by scikit-learn's names, separated by"
+                " commas, such as: linkage=average, n_representatives=3000. The page that the Help"
+                " button opens lists them."
             ),
         ),
     ]
@@ -97,10 +98,11 @@ def seed_options():
         advanced(
             QgsProcessingParameterFeatureSource(SEEDS, tr("Seeds"), shapes, optional=True),
             tr(
-                "A layer of points or polygons, in any coordinate reference system, that show examples of the classes. "
-                "K-means starts from the means of the pixels under them instead of searching, and the classes take "
-                "their names. There are as many classes as seeds; for more, give their number under 'Options of the "
-                "algorithm', such as n_clusters=8."
+                "A layer of points or polygons, in any coordinate reference system, that show"
+                " examples of the classes. K-means starts from the means of the pixels under them"
+                " instead of searching, and the classes take their names. There are as many classes"
+                " as seeds; for more, give their number under 'Options of the algorithm', such as"
+                " n_clusters=8."
             ),
         ),
         advanced(
@@ -111,7 +113,8 @@ def seed_options():
                 optional=True,
             ),
             tr(
-                "Features with the same value in this field are one seed, with this name. Empty: each feature is one."
+                "Features with the same value in this field are one seed, with this name. Empty:"
+                " each feature is one."
             ),
         ),
         advanced(
@@ -119,8 +122,8 @@ def seed_options():
                 FIX_SEEDS, tr("Keep the means of the seeds"), defaultValue=False
             ),
             tr(
-                "K-means does not move the centres: each pixel gets the class of the nearest seed, as in a supervised "
-                "classification by minimum distance."
+                "K-means does not move the centres: each pixel gets the class of the nearest seed,"
+                " as in a supervised classification by minimum distance."
             ),
         ),
     ]
@@ -132,8 +135,9 @@ def choosable():
     return with_help(
         QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), titles, defaultValue=0),
         tr(
-            "The algorithm whose numbers of classes are compared. K-means: by the measures described above. Gaussian "
-            "mixture: by the Bayesian information criterion (BIC; lower is better)."
+            "The algorithm whose numbers of classes are compared. K-means: by the measures"
+            " described above. Gaussian mixture: by the Bayesian information criterion (BIC; lower"
+            " is better)."
         ),
     )
 
@@ -157,7 +161,8 @@ def range_of_clusters():
             tr("Maximum number of classes"),
             12,
             tr(
-                "The largest number of classes to try. If this number is recommended, try larger ones, too."
+                "The largest number of classes to try. If this number is recommended, try larger"
+                " ones, too."
             ),
         ),
     ]
@@ -175,7 +180,8 @@ def search_options():
                 defaultValue=0,
             ),
             tr(
-                "Z-score gives every band the same weight. Use it for bands with different units or ranges."
+                "Z-score gives every band the same weight. Use it for bands with different units or"
+                " ranges."
             ),
         ),
         advanced(
@@ -183,8 +189,9 @@ def search_options():
                 METRIC, tr("Metric"), [tr("Euclidean"), tr("Spectral angle")], defaultValue=0
             ),
             tr(
-                "How K-means compares pixels. Spectral angle: by the angle between their spectra, so that "
-                "differences in brightness (sun, slope, shade) have no effect. It needs bands without scaling."
+                "How K-means compares pixels. Spectral angle: by the angle between their spectra,"
+                " so that differences in brightness (sun, slope, shade) have no effect. It needs"
+                " bands without scaling."
             ),
         ),
         advanced(
@@ -192,8 +199,8 @@ def search_options():
                 N_INIT, tr("Number of starts"), integer, 10, minValue=1, maxValue=_LARGEST_INTEGER
             ),
             tr(
-                "K-means and bisecting k-means run this many times from different starting centres; the best result "
-                "is kept."
+                "K-means and bisecting k-means run this many times from different starting centres;"
+                " the best result is kept."
             ),
         ),
         advanced(

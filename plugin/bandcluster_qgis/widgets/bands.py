@@ -25,8 +25,8 @@ from ..translation import tr
 
 
 class BandsWidget(WidgetWrapper):
-    """A line for the bands and a button that shows a list of them. In a batch and in the designer of models, which have
-    widgets of their own for a text, it gives way to those.
+    """A line for the bands and a button that shows a list of them. In a batch and in the designer
+    of models, which have widgets of their own for a text, it gives way to those.
     """
 
     def __new__(cls, parameter, dialog, row=0, col=0):
@@ -122,7 +122,8 @@ class BandsDialog(QDialog):
                 Qt.CheckState.Checked if number in first else Qt.CheckState.Unchecked
             )
         text = problem or tr(
-            "Mark the bands to use, and drag them into order. None marked: as if nothing was chosen."
+            "Mark the bands to use, and drag them into order. None marked: as if nothing was"
+            " chosen."
         )
         told = QLabel(text, self)
         told.setWordWrap(True)
@@ -150,7 +151,9 @@ class BandsDialog(QDialog):
 
 
 def _number(part, names) -> int:
-    """The number of a band that was typed as a number or by its name, which QGIS shows as "Band 1: B02"; 0 for none."""
+    """The number of a band that was typed as a number or by its name, which QGIS shows as "Band 1:
+    B02"; 0 for none.
+    """
     if part.isdecimal():
         return int(part) if 0 < int(part) <= len(names) else 0
     own = [name.partition(": ")[2].split(" (")[0].casefold() for name in names]

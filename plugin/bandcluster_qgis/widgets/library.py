@@ -1,4 +1,7 @@
-"""The window that offers to fetch the native library. Nothing is fetched before its button is pressed."""
+"""The window that offers to fetch the native library.
+
+Nothing is fetched before its button is pressed.
+"""
 
 import shutil
 import sys
@@ -25,7 +28,10 @@ from ..translation import tr
 
 
 class LibraryDialog(QDialog):
-    """Fetches the wheel with pip, or takes the one that the user names. It is accepted once the library is loaded."""
+    """Fetches the wheel with pip, or takes the one that the user names.
+
+    It is accepted once the library is loaded.
+    """
 
     def __init__(self, parent=None):
         super().__init__(parent)
@@ -59,7 +65,9 @@ class LibraryDialog(QDialog):
         self._explain()
 
     def setParameters(self, parameters):
-        """Processing gives every dialog of an algorithm its values; they are for the one that follows."""
+        """Processing gives every dialog of an algorithm its values; they are for the one that
+        follows.
+        """
         self.parameters = parameters
 
     def done(self, result):
@@ -83,13 +91,13 @@ class LibraryDialog(QDialog):
             return
         parts = [
             tr(
-                "The algorithms need bandcluster's library. This plugin came without it, because QGIS's plugin "
-                "repository takes nothing that is compiled."
+                "The algorithms need bandcluster's library. This plugin came without it, because"
+                " QGIS's plugin repository takes nothing that is compiled."
             ),
             tr(
-                "“Fetch the library” asks pip for {name}, from the package index that pip is set up for, into the "
-                "folder {folder}. The plugin knows the file's SHA-256, and takes no other file. Nothing is installed "
-                "into QGIS's Python."
+                "“Fetch the library” asks pip for {name}, from the package index that pip is set up"
+                " for, into the folder {folder}. The plugin knows the file's SHA-256, and takes no"
+                " other file. Nothing is installed into QGIS's Python."
             ).format(name=name, folder=wheels.folder()),
             _proxy_told(),
         ]
@@ -169,8 +177,9 @@ class LibraryDialog(QDialog):
     def _fail(self, why):
         """Say what happened, and the way that needs no network here."""
         elsewhere = tr(
-            "Without a network on this computer: type the following on another one, bring the file here, and choose "
-            "it with “Choose a file…”; or install the ZIP of bandcluster that has the libraries in it."
+            "Without a network on this computer: type the following on another one, bring the file"
+            " here, and choose it with “Choose a file…”; or install the ZIP of bandcluster that has"
+            " the libraries in it."
         )
         self.failure.setText(f"{why}\n\n{elsewhere}\n\n{wheels.command('.')}")
         self.failure.show()
@@ -183,7 +192,10 @@ class LibraryDialog(QDialog):
 
 
 def interpreter() -> str:
-    """A Python that can run pip: QGIS's own, or another one. In the desktop, `sys.executable` may be QGIS itself."""
+    """A Python that can run pip: QGIS's own, or another one.
+
+    In the desktop, `sys.executable` may be QGIS itself.
+    """
     own = Path(sys.executable or "")
     if own.stem.lower().startswith("python"):
         return str(own)
@@ -194,7 +206,9 @@ def interpreter() -> str:
 
 
 def _environment(python) -> QProcessEnvironment:
-    """QGIS's own, with the proxy of its network settings; in variables, because others can read a command."""
+    """QGIS's own, with the proxy of its network settings; in variables, because others can read a
+    command.
+    """
     environment = QProcessEnvironment.systemEnvironment()
     if not Path(python).is_relative_to(
         sys.exec_prefix
@@ -250,11 +264,13 @@ def _why(said) -> str:
     """What pip's failure means, in a sentence; pip's own words are below it."""
     if "No module named pip" in said:
         return tr(
-            "QGIS's Python has no pip. On Debian and Ubuntu, install the package python3-pip, then try again."
+            "QGIS's Python has no pip. On Debian and Ubuntu, install the package python3-pip, then"
+            " try again."
         )
     if "No matching distribution" in said:
         return tr(
-            "pip has not found the library: the package index is out of reach, or does not have this version."
+            "pip has not found the library: the package index is out of reach, or does not have"
+            " this version."
         )
     return tr("pip has failed.")
 

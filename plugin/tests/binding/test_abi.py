@@ -35,7 +35,9 @@ TYPES = {
 
 
 def declared(text):
-    """A declaration in C as (name, the type that ctypes is to have for it; of pointers only that they are some)."""
+    """A declaration in C as (name, the type that ctypes is to have for it; of pointers only that
+    they are some).
+    """
     type_, stars, name = re.fullmatch(
         r"(?:const )?(\w+)((?: |\*|const)*?)(\w+)", " ".join(text.split())
     ).groups()

@@ -1,4 +1,6 @@
-"""scikit-learn as the oracle, on real scenes: as good an inertia, exact labels, and centres that are a fixed point."""
+"""scikit-learn as the oracle, on real scenes: as good an inertia, exact labels, and centres that
+are a fixed point.
+"""
 
 import functools
 

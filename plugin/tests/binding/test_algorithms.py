@@ -1,4 +1,6 @@
-"""Every algorithm beside scikit-learn's of the same name: on blobs, and on the pixels of a real scene."""
+"""Every algorithm beside scikit-learn's of the same name: on blobs, and on the pixels of a real
+scene.
+"""
 
 import bandcluster
 import numpy as np
@@ -71,8 +73,8 @@ def sample_of(name, n=2000):
     return pixels[np.random.default_rng(0).permutation(len(pixels))[:n]]
 
 
-# The least adjusted Rand index with scikit-learn's labels. Where clusters are not far apart (a real scene), two good
-# partitions of one method differ: scikit-learn's own starts do.
+# The least adjusted Rand index with scikit-learn's labels. Where clusters are not far apart (a real
+# scene), two good partitions of one method differ: scikit-learn's own starts do.
 AGREEMENT = {
     "bisecting": (
         sklearn.cluster.BisectingKMeans(4, n_init=10, random_state=0),

@@ -1,4 +1,6 @@
-"""Which axis of an array is that of the bands is never guessed: where the shape leaves a doubt, the user says it."""
+"""Which axis of an array is that of the bands is never guessed: where the shape leaves a doubt, the
+user says it.
+"""
 
 import bandcluster
 import numpy as np
@@ -32,9 +34,9 @@ def refusal(call, *arguments, **options):
 
 def test_the_tutorials_array_is_refused_with_what_to_say(imgxyb):
     said = refusal(bandcluster.fit, imgxyb, 4)
-    assert said == (
-        "an array of shape (200, 300, 4) would be 200 bands of 300 rows and 4 columns: say channel_axis=0 if it is, or "
-        "channel_axis=2 if the bands are along axis 2"
+    assert (
+        said == "an array of shape (200, 300, 4) would be 200 bands of 300 rows and 4 columns: say"
+        " channel_axis=0 if it is, or channel_axis=2 if the bands are along axis 2"
     )
     assert refusal(bandcluster.choose_k, imgxyb) == said
 
@@ -111,7 +113,10 @@ def test_one_row_is_as_many_pixels_without_rows(scene):
 
 
 def test_where_another_axis_has_the_bands_that_are_wanted_it_is_named(scene, imgxyb, model):
-    wanted = "an array of shape (200, 300, 4) has 200 bands, and 4 are wanted; if they are along axis 2, say "
+    wanted = (
+        "an array of shape (200, 300, 4) has 200 bands, and 4 are wanted; if they are along axis 2,"
+        " say "
+    )
     wanted += "channel_axis=2"
     labels = model.predict(scene)
     for call in (

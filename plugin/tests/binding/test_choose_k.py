@@ -1,4 +1,6 @@
-"""Choosing the number of classes: against scikit-learn on the pixels, and on mixtures whose number is known."""
+"""Choosing the number of classes: against scikit-learn on the pixels, and on mixtures whose number
+is known.
+"""
 
 import html
 import math
@@ -14,7 +16,9 @@ SCENES = {"s2_train.tif": None, "l7_uint8.tif": None, "l8_nodata_a.tif": 0}
 
 
 def mixture(k, n_bands, seed):
-    """Normally distributed classes of unequal sizes and spreads, well apart: uint16 (bands, pixels)."""
+    """Normally distributed classes of unequal sizes and spreads, well apart: uint16 (bands,
+    pixels).
+    """
     random = np.random.default_rng(seed)
     means = []
     while len(means) < k:

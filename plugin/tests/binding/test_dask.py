@@ -1,4 +1,6 @@
-"""Fits and maps on the workers of a cluster: the bytes of one machine, whatever happens to a worker."""
+"""Fits and maps on the workers of a cluster: the bytes of one machine, whatever happens to a
+worker.
+"""
 
 import os
 import shutil
@@ -178,7 +180,8 @@ def test_a_lost_worker_costs_its_blocks_only(pixels, expected, client, tmp_path)
     def logged(block, block_info=None):
         place = "-".join(map(str, block_info[0]["chunk-location"]))
         (loads / f"{os.getpid()}-{place}-{time.monotonic_ns()}").touch()
-        # Until a worker is lost, fewer blocks are done than are merged at once: each is still where it was loaded.
+        # Until a worker is lost, fewer blocks are done than are merged at once: each is still where
+        # it was loaded.
         deadline = time.monotonic() + 120
         while (
             len(list(loads.iterdir())) > 6 and not is_lost.exists() and time.monotonic() < deadline

@@ -1,4 +1,6 @@
-"""The dendrogram that agglomerative clustering leaves in its model: scikit-learn's, and cut again without the scene."""
+"""The dendrogram that agglomerative clustering leaves in its model: scikit-learn's, and cut again
+without the scene.
+"""
 
 import json
 

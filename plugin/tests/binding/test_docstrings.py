@@ -1,4 +1,6 @@
-"""Docstrings are in numpydoc's form: their parameters are those of the signature, and their examples run."""
+"""Docstrings are in numpydoc's form: their parameters are those of the signature, and their
+examples run.
+"""
 
 import doctest
 import inspect
@@ -42,7 +44,8 @@ CALLABLE = {name: thing for name, thing in OBJECTS.items() if inspect.isroutine(
 WITH_EXAMPLES = {
     name: thing
     for name, thing in OBJECTS.items()
-    # What comes out of a call is told of where it comes from; those of sklearn stand in the classes.
+    # What comes out of a call is told of where it comes from; those of sklearn stand in the
+    # classes.
     if (inspect.isroutine(thing) and not name.startswith("bandcluster.sklearn"))
     or name.split(".")[-1] in ("Model", "Summary", "Refinement", "Scenes", "Picture", "ZonalMeans")
     or (inspect.isclass(thing) and name.startswith("bandcluster.sklearn"))

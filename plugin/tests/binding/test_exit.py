@@ -1,4 +1,6 @@
-"""The interpreter ends while daemon threads are inside the library: quietly, with nothing left behind."""
+"""The interpreter ends while daemon threads are inside the library: quietly, with nothing left
+behind.
+"""
 
 import os
 import random

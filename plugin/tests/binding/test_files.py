@@ -167,24 +167,20 @@ def test_the_host_keeps_its_gdal_as_it_was(scene, tmp_path):
 
 
 def test_little_of_a_scene_stays_in_the_cache_of_the_host(tmp_path):
-    """128 MiB of samples, of which a job may leave 64 in GDAL's cache, and the host has set no such limit."""
+    """128 MiB of samples, of which a job may leave 64 in GDAL's cache, and the host has set no such
+    limit.
+    """
     program = (
-        "import bandcluster, numpy, sys\n"
-        "from osgeo import gdal\n"
-        "gdal.UseExceptions()\n"
-        "gdal.SetCacheMax(1 << 30)\n"
-        "size = 4096\n"
-        "options = ['TILED=YES', 'COMPRESS=DEFLATE', 'ZLEVEL=1', 'INTERLEAVE=BAND']\n"
-        "file = gdal.GetDriverByName('GTiff').Create(sys.argv[1], size, size, 4, gdal.GDT_UInt16, options)\n"
-        "for band in range(4):\n"
-        "    file.GetRasterBand(band + 1).WriteArray(numpy.arange(size * size).reshape(size, size) // 4096 % 700)\n"
-        "file = None\n"
-        "before, used = gdal.GetCacheUsed(), []\n"
-        "def progress(fraction, message):\n"
-        "    used.append(gdal.GetCacheUsed())\n"
-        "bandcluster.cluster_file(sys.argv[1], sys.argv[2], n_clusters=2, n_init=1, progress=progress)\n"
-        "assert len(used) > 5\n"
-        "assert max(used) - before <= 80 << 20, max(used) - before\n"
+        "import bandcluster, numpy, sys\nfrom osgeo import"
+        " gdal\ngdal.UseExceptions()\ngdal.SetCacheMax(1 << 30)\nsize = 4096\noptions ="
+        " ['TILED=YES', 'COMPRESS=DEFLATE', 'ZLEVEL=1', 'INTERLEAVE=BAND']\nfile ="
+        " gdal.GetDriverByName('GTiff').Create(sys.argv[1], size, size, 4, gdal.GDT_UInt16,"
+        " options)\nfor band in range(4):\n    file.GetRasterBand(band +"
+        " 1).WriteArray(numpy.arange(size * size).reshape(size, size) // 4096 % 700)\nfile ="
+        " None\nbefore, used = gdal.GetCacheUsed(), []\ndef progress(fraction, message):\n   "
+        " used.append(gdal.GetCacheUsed())\nbandcluster.cluster_file(sys.argv[1], sys.argv[2],"
+        " n_clusters=2, n_init=1, progress=progress)\nassert len(used) > 5\nassert max(used) -"
+        " before <= 80 << 20, max(used) - before\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "plugin")}
     done = subprocess.run(

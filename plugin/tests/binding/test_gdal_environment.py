@@ -1,4 +1,6 @@
-"""What the command of a Python environment tells the program about its GDAL. tests/test_wheel.py does it in earnest."""
+"""What the command of a Python environment tells the program about its GDAL. tests/test_wheel.py
+does it in earnest.
+"""
 
 import os
 import sys

@@ -1,4 +1,6 @@
-"""Centres to start k-means from: scikit-learn's descent, on the real scenes; and every way to give them."""
+"""Centres to start k-means from: scikit-learn's descent, on the real scenes; and every way to give
+them.
+"""
 
 import json
 

@@ -1,4 +1,6 @@
-"""How the native library is found, and what is said when it is not; the binding imports neither QGIS nor GDAL."""
+"""How the native library is found, and what is said when it is not; the binding imports neither
+QGIS nor GDAL.
+"""
 
 import shutil
 import subprocess
@@ -46,7 +48,10 @@ def elsewhere(tmp_path):
 
 
 def test_import_needs_neither_library_nor_qgis(elsewhere):
-    code = "import bandcluster, sys; print([name for name in sys.modules if name.split('.')[0] in ('qgis', 'osgeo')])"
+    code = (
+        "import bandcluster, sys; print([name for name in sys.modules if name.split('.')[0] in"
+        " ('qgis', 'osgeo')])"
+    )
     assert python(code, elsewhere) == "[]"
 
 

@@ -1,4 +1,6 @@
-"""Gaussian mixtures: labels and posterior probabilities are those of the mixture that the model file tells."""
+"""Gaussian mixtures: labels and posterior probabilities are those of the mixture that the model
+file tells.
+"""
 
 import json
 

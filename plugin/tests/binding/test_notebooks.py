@@ -14,7 +14,8 @@ from run import executed  # noqa: E402
 
 
 def shown(notebook):
-    """Of each cell what it printed, the kinds of what it showed, and its tables (of Dask's only that there is one).
+    """Of each cell what it printed, the kinds of what it showed, and its tables (of Dask's only
+    that there is one).
 
     Not what it warned of: Dask does on a busy machine.
     """

@@ -22,7 +22,10 @@ def layer(tmp_path):
     seeds = source.CreateLayer("seeds", system, ogr.wkbUnknown)
     seeds.CreateField(ogr.FieldDefn("cover", ogr.OFTString))
     x, y = left + 100 * side, top - 50 * side
-    box = f"POLYGON(({x} {y},{x + 30 * side} {y},{x + 30 * side} {y - 20 * side},{x} {y - 20 * side},{x} {y}))"
+    box = (
+        f"POLYGON(({x} {y},{x + 30 * side} {y},{x + 30 * side} {y - 20 * side},{x}"
+        f" {y - 20 * side},{x} {y}))"
+    )
     point = f"POINT({left + 500.5 * side} {top - 600.5 * side})"
     for name, shape in (("wood", box), ("lagoon", point)):
         feature = ogr.Feature(seeds.GetLayerDefn())

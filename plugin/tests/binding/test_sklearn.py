@@ -63,7 +63,8 @@ def test_parameters_and_defaults_are_scikit_learns(name):
         "max_eps",
     }  # found, where they are not given
     known = {"metric", "affinity", "damping", *lengths}
-    # Each split has ten starts, as all of k-means has; there are no batches, whose limits scikit-learn's are.
+    # Each split has ten starts, as all of k-means has; there are no batches, whose limits
+    # scikit-learn's are.
     known |= {"BisectingKMeans": {"n_init"}, "MiniBatchKMeans": {"max_iter", "tol"}}.get(
         name, set()
     )
@@ -289,16 +290,14 @@ def test_the_package_does_without_it():
     "what", ["sys.modules['sklearn'] = None", "del sklearn.utils.validation.validate_data"]
 )
 def test_without_it_one_sentence_says_so(what):
-    said = python(
-        f"""
+    said = python(f"""
 import sys, sklearn.utils.validation
 {what}
 try:
     import bandcluster.sklearn
 except ImportError as error:
     print(error)
-"""
-    )
+""")
     assert (
         said.startswith("bandcluster.sklearn needs scikit-learn 1.6 or later") and "\n" not in said
     )

@@ -31,7 +31,9 @@ def tiles_backwards(pixels):
 
 
 def refine(model, pixels, blocks, nodata, parts=1):
-    """Refine over the blocks until converged; with several parts, each sees some of them and they are merged."""
+    """Refine over the blocks until converged; with several parts, each sees some of them and they
+    are merged.
+    """
     passes = 0
     while not model.converged:
         refinements = [bandcluster.Refinement(model, pixels.dtype) for _ in range(parts)]

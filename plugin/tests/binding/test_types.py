@@ -1,4 +1,6 @@
-"""A program that is checked strictly can use the package: its public names have types, and a mistake is found."""
+"""A program that is checked strictly can use the package: its public names have types, and a
+mistake is found.
+"""
 
 import subprocess
 import sys

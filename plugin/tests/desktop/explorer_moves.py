@@ -1,6 +1,8 @@
-"""Runs inside QGIS: how long it takes from an event of the explorer's slider until the canvas is painted.
+"""Runs inside QGIS: how long it takes from an event of the explorer's slider until the canvas is
+painted.
 
-Environment: BANDCLUSTER_SCENE, BANDCLUSTER_OUTPUT (a JSON file). The canvas is as large as the screen lets it be.
+Environment: BANDCLUSTER_SCENE, BANDCLUSTER_OUTPUT (a JSON file). The canvas is as large as the
+screen lets it be.
 """
 
 import json

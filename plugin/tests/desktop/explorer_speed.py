@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""How long the explorer takes from its slider to the painted canvas, in the real desktop: 200 moves.
+"""How long the explorer takes from its slider to the painted canvas, in the real desktop: 200
+moves.
 
     /usr/bin/python3 plugin/tests/desktop/explorer_speed.py SCENE...
 
-Scenes of any size: benches/peers/scenes.py makes tiles. Needs QGIS, Xvfb and target/release/libbandcluster.so.
+Scenes of any size: benches/peers/scenes.py makes tiles. Needs QGIS, Xvfb and
+target/release/libbandcluster.so.
 """
 
 import json

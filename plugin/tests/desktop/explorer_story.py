@@ -1,7 +1,7 @@
 """Runs inside QGIS: the explorer's panel, step by step, with a picture of each step.
 
-Environment: BANDCLUSTER_FOLDER (with the scenes; pictures go there), BANDCLUSTER_THEME (dark or nothing),
-BANDCLUSTER_WIDTH (of the panel) and BANDCLUSTER_STEPS (one, seeds or all).
+Environment: BANDCLUSTER_FOLDER (with the scenes; pictures go there), BANDCLUSTER_THEME (dark or
+nothing), BANDCLUSTER_WIDTH (of the panel) and BANDCLUSTER_STEPS (one, seeds or all).
 """
 
 import os

@@ -1,5 +1,6 @@
-"""Runs inside QGIS: the ZIP without a library is installed, the library fetched where an algorithm is opened, and the
-algorithm run. Where there is a folder for pictures, the message, the window and the algorithm's dialog are taken.
+"""Runs inside QGIS: the ZIP without a library is installed, the library fetched where an algorithm
+is opened, and the algorithm run. Where there is a folder for pictures, the message, the window and
+the algorithm's dialog are taken.
 """
 
 import json

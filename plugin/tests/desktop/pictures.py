@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""The pictures of docs/tutorial.md, taken while story.py goes through it in the real desktop: `make tutorial-pictures`.
+"""The pictures of docs/tutorial.md, taken while story.py goes through it in the real desktop:
+`make tutorial-pictures`.
 
-Needs QGIS, Xvfb, chromium (for the report) and target/release/libbandcluster.so. Look at them before you commit them.
+Needs QGIS, Xvfb, chromium (for the report) and target/release/libbandcluster.so. Look at them
+before you commit them.
 """
 
 import argparse
@@ -21,7 +23,10 @@ import look  # noqa: E402
 
 SCENES = ("s2_train.tif", "s2_predict.tif")
 # Of the report the scene, its classes and the chart of their signatures.
-EXCERPT = "<style>.facts, section:nth-of-type(n + 4), h3, h3 ~ * { display: none !important }</style></body>"
+EXCERPT = (
+    "<style>.facts, section:nth-of-type(n + 4), h3, h3 ~ * { display: none !important"
+    " }</style></body>"
+)
 REPORT_SIZE = "--window-size=760,600"
 MOST_COLORS = 255
 

@@ -1,4 +1,6 @@
-"""Runs inside QGIS, step by step: open the scene, run the dialog, show layer and legend, take the picture."""
+"""Runs inside QGIS, step by step: open the scene, run the dialog, show layer and legend, take the
+picture.
+"""
 
 import os
 

@@ -1,7 +1,7 @@
 """Runs inside QGIS: docs/tutorial.md, step by step, in a folder that holds its two scenes.
 
-It leaves there what the tutorial makes, a picture of each step, and in dialogs.json what it put into the dialogs, by
-the names that a user reads. What it does not find as told ends QGIS.
+It leaves there what the tutorial makes, a picture of each step, and in dialogs.json what it put
+into the dialogs, by the names that a user reads. What it does not find as told ends QGIS.
 """
 
 import json
@@ -55,7 +55,9 @@ def story():
 
 
 def settle():
-    """File names without a folder are those of this one; the window has no more than the story needs."""
+    """File names without a folder are those of this one; the window has no more than the story
+    needs.
+    """
     os.chdir(folder)
     QgsSettings().setValue("Processing/Configuration/OUTPUTS_FOLDER", str(folder))
     window = iface.mainWindow()
@@ -167,9 +169,9 @@ def fill_in(algorithm, parameters, geometry):
     known = QgsApplication.processingRegistry().algorithmById(f"bandcluster:{algorithm}")
     layers = QgsProject.instance().mapLayers()
     filled_in[known.displayName()] = {
-        known.parameterDefinition(key).description(): layers[value].name()
-        if value in layers
-        else str(value)
+        known.parameterDefinition(key).description(): (
+            layers[value].name() if value in layers else str(value)
+        )
         for key, value in parameters.items()
     }
     (folder / "dialogs.json").write_text(json.dumps(filled_in, indent=1))

@@ -53,7 +53,9 @@ def folder(tmp_path):
 
 @pytest.fixture
 def write(tmp_path):
-    """Writes an array (bands, height, width) as a GeoTIFF, where ``place`` lies if given; returns its path."""
+    """Writes an array (bands, height, width) as a GeoTIFF, where ``place`` lies if given; returns
+    its path.
+    """
     from osgeo import gdal_array
 
     def write(name, pixels, nodata=None, descriptions=(), options=(), place=None):
@@ -131,7 +133,10 @@ def display():
 
 @pytest.fixture(scope="session")
 def qgis_process(program):
-    """Runs qgis_process with the plugin enabled. Debian's wrapper of 3.22 fails, so the program behind it is called."""
+    """Runs qgis_process with the plugin enabled.
+
+    Debian's wrapper of 3.22 fails, so the program behind it is called.
+    """
     executable = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
     enabled = program.run(executable, "plugins", "enable", "bandcluster_qgis")
     assert enabled.returncode == 0, enabled.stderr
@@ -189,7 +194,9 @@ def desktop(qgis_app):
 
 @pytest.fixture
 def started(provider, desktop, monkeypatch):
-    """The plugin as started in a desktop; its provider is registered already, by the fixture ``provider``."""
+    """The plugin as started in a desktop; its provider is registered already, by the fixture
+    ``provider``.
+    """
     import bandcluster_qgis
 
     def start():

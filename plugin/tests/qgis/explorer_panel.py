@@ -75,7 +75,9 @@ def small(write):
 
 @pytest.fixture
 def look_at(map_window, qtbot):
-    """Shows a box of rows and columns of a layer at full resolution, a pixel of it on one of the screen."""
+    """Shows a box of rows and columns of a layer at full resolution, a pixel of it on one of the
+    screen.
+    """
 
     def look_at(layer, columns=None, rows=None):
         canvas = map_window.mapCanvas()

@@ -1,4 +1,6 @@
-"""Bands are chosen by number or name, for one scene, several, or a product; from a list in the dialog."""
+"""Bands are chosen by number or name, for one scene, several, or a product; from a list in the
+dialog.
+"""
 
 import bandcluster
 import numpy as np

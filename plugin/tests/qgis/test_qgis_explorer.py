@@ -1,4 +1,6 @@
-"""The explorer over a real canvas: what it paints, what its panel does, and what may happen to it meanwhile."""
+"""The explorer over a real canvas: what it paints, what its panel does, and what may happen to it
+meanwhile.
+"""
 
 import json
 from types import SimpleNamespace

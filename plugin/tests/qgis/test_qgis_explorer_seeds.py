@@ -1,4 +1,6 @@
-"""Seeds in the explorer: clicked or taken from a layer, undone, saved, and written as the map has them."""
+"""Seeds in the explorer: clicked or taken from a layer, undone, saved, and written as the map has
+them.
+"""
 
 import json
 from types import SimpleNamespace

@@ -1,4 +1,6 @@
-"""Results as layers of the project: their names, their order, their looks, and those that nobody asked for."""
+"""Results as layers of the project: their names, their order, their looks, and those that nobody
+asked for.
+"""
 
 import tempfile
 
@@ -27,7 +29,9 @@ class Heard(QgsProcessingFeedback):
 
 @pytest.fixture
 def load(provider, qgis_new_project, monkeypatch):
-    """Runs an algorithm and loads its layers as a dialog or a batch does; returns what was reported as an error."""
+    """Runs an algorithm and loads its layers as a dialog or a batch does; returns what was reported
+    as an error.
+    """
 
     def load(name, **parameters):
         from processing.gui import Postprocessing
@@ -101,8 +105,10 @@ def test_files_have_the_name_that_the_settings_want(load, copied, by_filename, n
             assert names() == [name]
     finally:
         QgsProject.instance().clear()
-        QgsSettings().setValue(setting, before) if before is not None else QgsSettings().remove(
-            setting
+        (
+            QgsSettings().setValue(setting, before)
+            if before is not None
+            else QgsSettings().remove(setting)
         )
 
 

@@ -1,4 +1,6 @@
-"""What the log tells of a result: the classes with their areas, and what they are like in an older model."""
+"""What the log tells of a result: the classes with their areas, and what they are like in an older
+model.
+"""
 
 import bandcluster
 import pytest

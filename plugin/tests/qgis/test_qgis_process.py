@@ -1,4 +1,6 @@
-"""qgis_process, end to end: the three algorithms on the real pair of scenes, failures, and an interrupt."""
+"""qgis_process, end to end: the three algorithms on the real pair of scenes, failures, and an
+interrupt.
+"""
 
 import json
 import signal
@@ -172,7 +174,9 @@ def test_a_failure_has_a_code_and_a_line(qgis_process, copied, folder):
 
 
 def _heed_interrupts():
-    """A shell lets what it starts in the background ignore Ctrl-C, and so would the tests and their children."""
+    """A shell lets what it starts in the background ignore Ctrl-C, and so would the tests and their
+    children.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

@@ -14,12 +14,16 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-# Seconds of all cores, of which only this process's count: what else runs on the machine does not lengthen them.
+# Seconds of all cores, of which only this process's count: what else runs on the machine does not
+# lengthen them.
 SOON = 0.5 * os.cpu_count()
 
 
 class Watched(QgsProcessingFeedback):
-    """Keeps what it is told; cancels when the bar reaches ``cancel_at``. Direct: in the thread that reports."""
+    """Keeps what it is told; cancels when the bar reaches ``cancel_at``.
+
+    Direct: in the thread that reports.
+    """
 
     def __init__(self, cancel_at=None):
         super().__init__()

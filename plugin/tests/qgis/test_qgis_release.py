@@ -1,4 +1,6 @@
-"""Before the provider goes, what holds its algorithms lets go of them: QGIS would crash at their next use."""
+"""Before the provider goes, what holds its algorithms lets go of them: QGIS would crash at their
+next use.
+"""
 
 from bandcluster_qgis import release
 from bandcluster_qgis.failures import Refused

@@ -1,4 +1,6 @@
-"""The plugin, and what tests it, use only spellings that QGIS 4 keeps: its Qt is 6, its enums have scopes."""
+"""The plugin, and what tests it, use only spellings that QGIS 4 keeps: its Qt is 6, its enums have
+scopes.
+"""
 
 import ast
 import enum
@@ -73,7 +75,10 @@ def test_only_spellings_that_qgis_4_keeps(qgis_app, file):
         ("from qgis.PyQt.QtCore import Qt\nQt.AlignmentFlag.AlignLeft.name", []),
         ("import qgis.core\nqgis.core.Qgis.MessageLevel.Warning", []),
         (
-            "from qgis.PyQt.QtWidgets import QApplication\nQApplication.primaryScreen().grabWindow(0)",
+            (
+                "from qgis.PyQt.QtWidgets import"
+                " QApplication\nQApplication.primaryScreen().grabWindow(0)"
+            ),
             [],
         ),
         ("self.Flag.FlagNoThreading", []),
@@ -168,7 +173,9 @@ def about_member(owner, node):
 
 
 def about_member_of_unknown(node, functions):
-    """Of what class a value is, only a run would tell; so names tell, as far as QGIS's own: Qt has too common ones."""
+    """Of what class a value is, only a run would tell; so names tell, as far as QGIS's own: Qt has
+    too common ones.
+    """
     if node in functions:  # a member of an enum is not called
         return ["exec_ is exec in Qt6"] if node.attr == "exec_" else []
     unscoped = node.attr in unscoped_members() and last_name(node.value) not in names_of_enums()

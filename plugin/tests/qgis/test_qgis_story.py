@@ -1,4 +1,6 @@
-"""The whole of docs/tutorial.md in the real desktop; the story itself looks at what each step shows."""
+"""The whole of docs/tutorial.md in the real desktop; the story itself looks at what each step
+shows.
+"""
 
 import json
 import re

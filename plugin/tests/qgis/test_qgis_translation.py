@@ -1,4 +1,6 @@
-"""The user reads the plugin in the language of QGIS: nothing escapes translation, and the translations are complete."""
+"""The user reads the plugin in the language of QGIS: nothing escapes translation, and the
+translations are complete.
+"""
 
 import ast
 import re
@@ -27,7 +29,8 @@ NO_TEXTS = {
     "writing polygons",
     " of ",
 }
-# What they are given is read by the user: functions and methods, of whose arguments the first counts.
+# What they are given is read by the user: functions and methods, of whose arguments the first
+# counts.
 SHOWING = set(
     "Refused QgsProcessingException note table warn pushInfo pushWarning setProgressText".split()
 )
@@ -70,8 +73,8 @@ def test_translations_are_complete(file):
         ),
     ]
     assert not wrong, (
-        f"run plugin/translations.py, which adds and removes texts in {file.name}; then translate there what is "
-        'type="unfinished", and delete that mark:\n' + "\n".join(wrong)
+        f"run plugin/translations.py, which adds and removes texts in {file.name}; then translate"
+        ' there what is type="unfinished", and delete that mark:\n' + "\n".join(wrong)
     )
 
 
@@ -97,8 +100,8 @@ def test_the_plugin_reads_what_the_script_writes():
 
 
 def escaped(tree) -> list:
-    """Texts of a source that the user reads and that do not go through tr(): whatever has several words, and every
-    word that is given to a function that shows it."""
+    """Texts of a source that the user reads and that do not go through tr(): whatever has several
+    words, and every word that is given to a function that shows it."""
     passed = set()
     for node in ast.walk(tree):
         documentation = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -135,8 +138,9 @@ def escaped(tree) -> list:
 def test_no_text_escapes_translation(file):
     found = escaped(ast.parse(file.read_text(encoding="utf-8")))
     assert not found, (
-        f"{file.name}: put these through tr(), as in tr('{{}} is missing').format(name), or in constants through "
-        f"translatable(); what is no text for the user belongs into NO_TEXTS of this test: {found}"
+        f"{file.name}: put these through tr(), as in tr('{{}} is missing').format(name), or in"
+        " constants through translatable(); what is no text for the user belongs into NO_TEXTS of"
+        f" this test: {found}"
     )
 
 
@@ -290,7 +294,10 @@ def test_a_warning_in_chinese(run, qgis_in, copied, write, tmp_path):
 
 @pytest.fixture(params=("set in the options", "of the system"))
 def chinese_qgis_process(request, qgis_process, program):
-    """qgis_process for a Chinese user. What it writes is encoded by LC_CTYPE, whichever locales there are."""
+    """qgis_process for a Chinese user.
+
+    What it writes is encoded by LC_CTYPE, whichever locales there are.
+    """
     if request.param == "of the system":
         language = {"LC_ALL": "", "LANG": "zh_CN.UTF-8", "LC_CTYPE": "C.UTF-8"}
         yield lambda *arguments: qgis_process(*arguments, **language)

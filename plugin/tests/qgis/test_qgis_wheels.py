@@ -1,4 +1,6 @@
-"""The plugin that comes without its library: what it says, what it fetches and from where, what it refuses."""
+"""The plugin that comes without its library: what it says, what it fetches and from where, what it
+refuses.
+"""
 
 import contextlib
 import functools
@@ -239,7 +241,10 @@ def test_a_computer_without_a_wheel(plugin, monkeypatch):
     ],
 )
 def test_which_wheel_is_for_here(plugin, monkeypatch, here, wanted):
-    tags = "manylinux_2_17_aarch64.manylinux2014_aarch64 manylinux_2_17_x86_64 win_amd64 macosx_11_0_universal2"
+    tags = (
+        "manylinux_2_17_aarch64.manylinux2014_aarch64 manylinux_2_17_x86_64 win_amd64"
+        " macosx_11_0_universal2"
+    )
     listed = {
         "version": VERSION,
         "wheels": {f"bandcluster-{VERSION}-py3-none-{tag}.whl": "" for tag in tags.split()},
@@ -513,7 +518,9 @@ def test_list_and_help_need_no_library(profile):
 
 
 def test_in_the_desktop(archive, served, program, display, tmp_path):
-    """A fresh profile: the ZIP is installed, an algorithm opened, the button pressed, and the algorithm run."""
+    """A fresh profile: the ZIP is installed, an algorithm opened, the button pressed, and the
+    algorithm run.
+    """
     scene, result = shutil.copy(DATA / "s2_train.tif", tmp_path), tmp_path / "result.json"
     home = tmp_path / "home"
     home.mkdir()
