@@ -14,7 +14,8 @@ LIBRARY := target/release/libbandcluster.so
 CLI := target/release/bandcluster
 PYTHON_ZIP := dist/bandcluster_qgis-python.zip
 
-# OpenMP's threads (scikit-learn) do not spin while they wait: on busy cores that takes twice as long.
+# OpenMP's threads (scikit-learn) do not spin while they wait: on busy cores that takes twice as
+# long.
 PYTEST_QGIS := QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=passive .venv/bin/python -m pytest -q -p no:cacheprovider
 # pytest-qgis starts a QGIS in every session: only where it is wanted
 PYTEST := $(PYTEST_QGIS) -p no:pytest_qgis -p no:pytest-qt
@@ -25,7 +26,7 @@ PYTEST := $(PYTEST_QGIS) -p no:pytest_qgis -p no:pytest-qt
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
-# --- Setting up ------------------------------------------------------------------------------------------------------
+# --- Setting up -----------------------------------------------------------------------------------
 
 .PHONY: setup
 setup: target/setup-test ## Install what building and testing need (Debian, Ubuntu)
@@ -35,7 +36,7 @@ target/setup-%: .ci/setup Cargo.toml tests/requirements.txt
 	.ci/setup $*
 	@mkdir -p target && touch $@
 
-# --- Building --------------------------------------------------------------------------------------------------------
+# --- Building -------------------------------------------------------------------------------------
 
 .PHONY: build wheel plugin plugin-repository
 build: target/setup-build ## Build the library and the command line, into target/release
@@ -69,7 +70,7 @@ third-party: target/setup-build ## List what is compiled in, with its licences, 
 bless-header: target/setup-build ## Copy the generated C header to include/ and the schemas of jobs to docs/, after a change of src/capi or src/jobs
 	BANDCLUSTER_BLESS=1 cargo test --profile testing --test header --test job_schema
 
-# --- Showing ---------------------------------------------------------------------------------------------------------
+# --- Showing --------------------------------------------------------------------------------------
 
 .PHONY: demo
 demo: build ## Cluster a real scene, label its neighbour, tell where the maps are and how long it took
@@ -117,7 +118,7 @@ $(DOCS)/tools/requirements.txt: docs/site/requirements.txt
 	$(DOCS)/tools/bin/pip install --quiet --disable-pip-version-check -r $<
 	cp $< $@
 
-# --- Testing ---------------------------------------------------------------------------------------------------------
+# --- Testing --------------------------------------------------------------------------------------
 
 .PHONY: test lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme
 test: lint test-rust test-c test-python test-wheel test-cli test-qgis test-readme ## Run everything below (sets up first)
@@ -165,7 +166,7 @@ test-platforms: target/setup-test build ## What `make dist` has built, on Window
 test-readme: demo plugin target/setup-test ## The commands and snippets of README.md and the pages of docs/, the examples, the sources of the site
 	$(PYTEST) tests/test_readme.py tests/test_tutorial.py tests/test_examples.py tests/test_docs_site.py
 
-# --- Releasing -------------------------------------------------------------------------------------------------------
+# --- Releasing ------------------------------------------------------------------------------------
 
 .PHONY: check-plugin release-check
 check-plugin: plugin-repository ## What QGIS's plugin repository checks: bandit, flake8, detect-secrets
@@ -174,7 +175,7 @@ check-plugin: plugin-repository ## What QGIS's plugin repository checks: bandit,
 release-check: ## Can this be released? Placeholders, versions, changelog, metadata, checksums (TAG=v1.2.3)
 	/usr/bin/python3 .ci/release.py check $(if $(TAG),--tag $(TAG))
 
-# --- Searching for faults ---------------------------------------------------------------------------------------------
+# --- Searching for faults -------------------------------------------------------------------------
 
 .PHONY: faults soak
 # CASES=200 of each kind, SEED=1, ONLY=write,rename,... and CASE=17 (that one alone) can be given.
@@ -197,7 +198,7 @@ fuzz: target/setup-build ## Fuzz models, summaries, products, requests and fits 
 sanitize: target/setup-test build ## C, C++ and Rust tests with sanitizers and valgrind (ONLY): not a part of `make test` (see CONTRIBUTING.md)
 	ONLY=$(ONLY) tests/sanitize.sh
 
-# --- Measuring -------------------------------------------------------------------------------------------------------
+# --- Measuring ------------------------------------------------------------------------------------
 
 .PHONY: test-counts bless-counts
 test-counts: target/setup-test ## Instructions per pixel of the hot loops, against benches/counts.json (callgrind)
@@ -222,16 +223,18 @@ bench: build plugin ## Compare with the peers, side by side, into docs/benchmark
 shares: build ## Where the processor's time goes in each job (perf, and the scenes that `make bench` makes)
 	/usr/bin/python3 benches/shares.py $(SCENES)
 
-# --- Installing ------------------------------------------------------------------------------------------------------
+# --- Installing -----------------------------------------------------------------------------------
 
 # Writes a file of packaging/ for this prefix and version.
 filled = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' packaging/$(1).in >
 
-# Builds only what is missing or older than its sources, so that `sudo make install` after `make build` does not run Cargo as root.
+# Builds only what is missing or older than its sources, so that `sudo make install` after
+# `make build` does not run Cargo as root.
 $(LIBRARY): $(shell find src build.rs Cargo.toml Cargo.lock -name '*.rs' -o -name 'Cargo.*')
 	$(MAKE) build
 
-# What the command line writes of itself, below share/; a test compares this list with what it writes.
+# What the command line writes of itself, below share/; a test compares this list with what it
+# writes.
 SHARED := bash-completion/completions/bandcluster zsh/site-functions/_bandcluster fish/vendor_completions.d/bandcluster.fish \
 	$(addprefix man/man1/bandcluster,.1 -cluster.1 -fit.1 -predict.1 -choose-k.1 -merge.1 -info.1)
 CMAKE_CONFIG := lib/cmake/bandcluster/bandcluster-config

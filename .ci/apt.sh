@@ -29,8 +29,8 @@ install_missing() {
     [ ${#missing[@]} = 0 ] && return
     echo "setup: installing ${missing[*]}"
     refresh_apt
-    # --no-remove: never at the price of something that is there. A fresh Ubuntu updates itself at first: its lock is
-    # waited for.
+    # --no-remove: never at the price of something that is there. A fresh Ubuntu updates itself at
+    # first: its lock is waited for.
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends --no-remove \
         -o DPkg::Lock::Timeout=600 "${missing[@]}"
 }

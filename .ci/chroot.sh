@@ -10,8 +10,8 @@ check_chroot_needs() {
     command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
 }
 
-# Runs `SCRIPT --inside ONE` for each of the others, and tells which failed. Each has a mount namespace of its own,
-# because what is mounted there is gone when the script ends, however it ends.
+# Runs `SCRIPT --inside ONE` for each of the others, and tells which failed. Each has a mount
+# namespace of its own, because what is mounted there is gone when the script ends, however it ends.
 each_inside() {
     local script=$1 one failed=()
     shift

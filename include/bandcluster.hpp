@@ -874,8 +874,8 @@ public:
         call.finish(bandcluster_scenes_refinement(handle_.get(), piece, model.get(), call.raw(), &step));
         return Refinement(step);
     }
-    /// Where k-means starts by the seeds of a layer, as JSON: see bandcluster_scenes_seeds. Without a
-    /// field each feature is a seed.
+    /// Where k-means starts by the seeds of a layer, as JSON: see bandcluster_scenes_seeds. Without
+    /// a field each feature is a seed.
     std::string seeds(const std::string &layer, const std::string &field = "", const Run &run = {}) const {
         char *json = nullptr;
         detail::Call call(run);
@@ -981,7 +981,8 @@ inline Model fit(const Raster &raster, const std::string &algorithm, const std::
 
 /// The same by k-means, with its defaults.
 inline Model fit(const Raster &raster) { return fit(raster, KmeansOptions()); }
-/// Runs a job on raster files: the request and what was done are JSON objects. See bandcluster_run_job.
+/// Runs a job on raster files: the request and what was done are JSON objects. See
+/// bandcluster_run_job.
 inline std::string run_job(const std::string &request, const Run &run = {}) {
     char *json = nullptr;
     detail::Call call(run);

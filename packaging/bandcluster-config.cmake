@@ -1,4 +1,5 @@
-# find_package(bandcluster): bandcluster::bandcluster is the shared library, bandcluster::static the static one.
+# find_package(bandcluster): bandcluster::bandcluster is the shared library, bandcluster::static the
+# static one.
 
 get_filename_component(_bandcluster_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 set(_bandcluster_lib "${_bandcluster_prefix}/lib")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `make sanitize`: the memory and threads of the library under tools that watch them. Each part tells how many tests passed in
-# what time; ONLY=valgrind,thread chooses parts. A part whose tool is missing says so, and is no failure.
+# `make sanitize`: the memory and threads of the library under tools that watch them. Each part
+# tells how many tests passed in what time; ONLY=valgrind,thread chooses parts. A part whose tool is
+# missing says so, and is no failure.
 #
 #   address    the C and C++ tests, compiled with gcc's AddressSanitizer and UBSan, against the ordinary library
 #   valgrind   the same programs under valgrind, leaks as errors
@@ -41,13 +42,15 @@ part_valgrind() {
 
 part_rust() {
     has_nightly || return 0
-    # What a test leaks on purpose, and what the runtime keeps, is not the matter here: valgrind looks for leaks.
+    # What a test leaks on purpose, and what the runtime keeps, is not the matter here: valgrind
+    # looks for leaks.
     ASAN_OPTIONS=detect_leaks=0 with_sanitizer address --lib --test determinism --test many_bands --test fuzz_corpus
 }
 
 part_thread() {
     has_nightly || return 0
-    # The standard library is not instrumented (that wants its source, rust-src, and -Zbuild-std): its own locks look like races.
+    # The standard library is not instrumented (that wants its source, rust-src, and -Zbuild-std):
+    # its own locks look like races.
     TSAN_OPTIONS="suppressions=$PWD/tests/thread_sanitizer.txt halt_on_error=0 exitcode=66" \
         with_sanitizer thread --test determinism --test many_bands
 }
@@ -62,7 +65,8 @@ has_nightly() {
     cargo +nightly --version >/dev/null 2>&1 || { echo "there is no nightly Rust: rustup toolchain install nightly" && false; }
 }
 
-# The Rust tests that are named, all of whose code but the standard library's is compiled with a sanitizer.
+# The Rust tests that are named, all of whose code but the standard library's is compiled with a
+# sanitizer.
 with_sanitizer() {
     local sanitizer=$1
     shift

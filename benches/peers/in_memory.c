@@ -2,8 +2,9 @@
  *
  *     in_memory FILE WIDTH HEIGHT BANDS NODATA K RUNS
  *
- * FILE holds int16 samples, band after band. Both calls use all cores, and so does the look, which adds all samples up:
- * nothing that reads the scene can be quicker. Prints JSON: nanoseconds per pixel of each, in each run. */
+ * FILE holds int16 samples, band after band. Both calls use all cores, and so does the look, which
+ * adds all samples up: nothing that reads the scene can be quicker. Prints JSON: nanoseconds per
+ * pixel of each, in each run. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <bandcluster.h>

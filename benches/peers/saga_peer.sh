@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# SAGA: K-Means Clustering for Grids, iterative minimum distance, at most 10 iterations (its default).
+# SAGA: K-Means Clustering for Grids, iterative minimum distance, at most 10 iterations (its
+# default).
 #   saga_peer.sh SCENE OUTPUT K
 # From the import of the scene to the export of the map. Prints JSON: seconds of every phase.
 # The black frame is nodata to SAGA, too, and is left out.

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs the plugin's QGIS tests, the desktop's among them, in the QGIS of newer Debian suites:
 #   plugin/tests/qgis_versions.sh [SUITE=VERSION...]     trixie=3.40 trixie-backports=3.44, if none are given
-# Each suite has a chroot in $CHROOTS (target/chroots): made once, then used again; remove it to have it made anew.
-# Needs root, debootstrap, .venv (for pip), target/release/libbandcluster.so and dist/bandcluster_qgis.zip.
-# Packages come from apt's own mirror, or from $MIRROR. Arguments for pytest can be given in $PYTEST_ARGUMENTS.
+# Each suite has a chroot in $CHROOTS (target/chroots): made once, then used again; remove it to
+# have it made anew. Needs root, debootstrap, .venv (for pip), target/release/libbandcluster.so and
+# dist/bandcluster_qgis.zip. Packages come from apt's own mirror, or from $MIRROR. Arguments for
+# pytest can be given in $PYTEST_ARGUMENTS.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/chroot.sh
@@ -66,7 +67,8 @@ check_version() {
         die "$suite has QGIS $found, and $wanted was wanted; remove $root if it is older than the suite"
 }
 
-# pip has no way out of a chroot, perhaps; what pytest needs is Python only, so that it can be unpacked from outside.
+# pip has no way out of a chroot, perhaps; what pytest needs is Python only, so that it can be
+# unpacked from outside.
 install_pytest() {
     local root=$1 requirements
     mapfile -t requirements < <(grep '^pytest' tests/requirements.txt)

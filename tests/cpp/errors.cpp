@@ -1,4 +1,5 @@
-// What bandcluster.hpp adds to the C API: exceptions, ownership by move, views of blocks. Prints what is not so.
+// What bandcluster.hpp adds to the C API: exceptions, ownership by move, views of blocks. Prints
+// what is not so.
 #include <bandcluster.hpp>
 
 #include <iostream>

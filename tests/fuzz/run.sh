@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # `make fuzz`: runs the fuzzers, each for so many seconds, and tells what they did.
 #   tests/fuzz/run.sh SECONDS [TARGET,...]
-# Corpora are kept in target/fuzz/corpus, so that the next run goes on where this one ended; what breaks a promise is in
-# target/fuzz/faults. Wants cargo-fuzz (`cargo install cargo-fuzz`) and a nightly Rust; where there is none, the stable one is
-# told to be one.
+# Corpora are kept in target/fuzz/corpus, so that the next run goes on where this one ended; what
+# breaks a promise is in target/fuzz/faults. Wants cargo-fuzz (`cargo install cargo-fuzz`) and a
+# nightly Rust; where there is none, the stable one is told to be one.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PATH:$HOME/.cargo/bin"
