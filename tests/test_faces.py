@@ -62,8 +62,7 @@ def same(one, other):
     )
 
 
-# --- the faces (C and C++ are compared in test_c_api.py too)
-# ------------------------------------------------------
+# --- the faces (C and C++ are compared in test_c_api.py too) --------------------------------------
 
 
 def test_command_line(cli, labels):
@@ -310,8 +309,7 @@ def test_the_source_of_a_mosaic_is_not_overwritten(qgis_environment, tmp_path):
         assert source.read_bytes() == before
 
 
-# --- threads, blocks, layouts
-# -------------------------------------------------------------------------------------
+# --- threads, blocks, layouts ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("threads", [1, 2, 7])

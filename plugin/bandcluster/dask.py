@@ -372,8 +372,7 @@ def predict_files(
         ]
 
 
-# --- where the pixels are
-# ---------------------------------------------------------------------------------------------
+# --- where the pixels are -------------------------------------------------------------------------
 
 
 class _Blocks:
@@ -504,8 +503,7 @@ def _absolute(options: dict) -> dict:
     }
 
 
-# --- the fit
-# ----------------------------------------------------------------------------------------------------------
+# --- the fit --------------------------------------------------------------------------------------
 
 
 def _fit(
@@ -654,8 +652,7 @@ def _task(function: Callable, what: str, number: int | str) -> Callable:
     return functools.partial(dask.delayed(function, pure=False, traverse=True), dask_key_name=key)
 
 
-# --- what workers do
-# --------------------------------------------------------------------------------------------------
+# --- what workers do ------------------------------------------------------------------------------
 
 
 def _bands(block: Any, dtype: np.dtype) -> list:

@@ -76,8 +76,7 @@ class Case:
         return self.random.uniform(0, 1.3) * self.bench.seconds(self.job)
 
 
-# --- signals
-# ----------------------------------------------------------------------------------------------------------
+# --- signals --------------------------------------------------------------------------------------
 
 
 def signals(case: Case) -> "list[str]":
@@ -116,8 +115,7 @@ def signals_at_calls(case: Case) -> "list[str]":
     return _injected(case, call, f"signal={name}:when={number}", silent=True)
 
 
-# --- calls that fail
-# --------------------------------------------------------------------------------------------------
+# --- calls that fail ------------------------------------------------------------------------------
 
 
 def failing(kind: str):
@@ -244,8 +242,7 @@ def _traced(bench: Bench, job: str, overwrite: bool):
     return found
 
 
-# --- full disks
-# -------------------------------------------------------------------------------------------------------
+# --- full disks -----------------------------------------------------------------------------------
 
 
 def full_disk(case: Case) -> "list[str]":
@@ -285,8 +282,7 @@ def file_size(case: Case) -> "list[str]":
     return judge.problems(case.bench.run(case.words(), case.place, preexec_fn=limit))
 
 
-# --- others at the same files
-# -----------------------------------------------------------------------------------------
+# --- others at the same files ---------------------------------------------------------------------
 
 
 def two_writers(case: Case) -> "list[str]":
@@ -349,8 +345,7 @@ def inputs(case: Case) -> "list[str]":
     return judge.problems(finish(process), also=also, inputs=False)
 
 
-# --- little memory
-# ----------------------------------------------------------------------------------------------------
+# --- little memory --------------------------------------------------------------------------------
 
 
 def memory(case: Case) -> "list[str]":

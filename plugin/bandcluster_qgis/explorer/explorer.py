@@ -95,8 +95,7 @@ class Explorer(QObject):
             signal.connect(self.look)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)
 
-    # --- what is explored
-    # ---------------------------------------------------------------------------------------------
+    # --- what is explored -------------------------------------------------------------------------
 
     def explore(self, layer, settings, k) -> bool:
         """Begins with a scene, or goes on with other settings; what cannot be is told by `failed`."""
@@ -196,8 +195,7 @@ class Explorer(QObject):
             self.look()
             self._tell_changed()
 
-    # --- the work in the background
-    # -----------------------------------------------------------------------------------
+    # --- the work in the background ---------------------------------------------------------------
 
     def _work(self):
         """Sees to it that the task runs, if there is something to do; another fitting's is
@@ -267,8 +265,7 @@ class Explorer(QObject):
             QgsMessageLog.logMessage(text, "bandcluster", Qgis.MessageLevel.Critical)
         self.failed.emit(_one_line(error))
 
-    # --- the picture
-    # --------------------------------------------------------------------------------------------------
+    # --- the picture ------------------------------------------------------------------------------
 
     def look(self) -> None:
         """Asks for the classes of what the canvas shows now."""
@@ -388,8 +385,7 @@ class Explorer(QObject):
         self.look()
         self._tell_changed()
 
-    # --- classes
-    # ------------------------------------------------------------------------------------------------------
+    # --- classes ----------------------------------------------------------------------------------
 
     @property
     def model(self):
@@ -507,8 +503,7 @@ class Explorer(QObject):
         if self._flashes <= 0:
             self._flash.stop()
 
-    # --- comparing
-    # ----------------------------------------------------------------------------------------------------
+    # --- comparing --------------------------------------------------------------------------------
 
     def keep(self, title) -> None:
         """Keeps what is shown, to be compared with what comes."""

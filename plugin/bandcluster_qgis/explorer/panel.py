@@ -91,8 +91,7 @@ class Panel(QgsDockWidget):
             self.search.layer.setLayer(active)
         self.refresh()
 
-    # --- how it is built
-    # ----------------------------------------------------------------------------------------------
+    # --- how it is built --------------------------------------------------------------------------
 
     def _build(self):
         inside = QWidget()
@@ -263,8 +262,7 @@ class Panel(QgsDockWidget):
         line.addWidget(self.more)
         return line
 
-    # --- from the widgets to the explorer
-    # -----------------------------------------------------------------------------
+    # --- from the widgets to the explorer ---------------------------------------------------------
 
     def _choose_layer(self, layer):
         self.explorer.undo.clear()  # what is undone is seen
@@ -350,8 +348,7 @@ class Panel(QgsDockWidget):
     def _compare(self, number):
         self.explorer.compare(self._others()[number][1])
 
-    # --- from the explorer to the widgets
-    # -----------------------------------------------------------------------------
+    # --- from the explorer to the widgets ---------------------------------------------------------
 
     def refresh(self) -> None:
         explorer = self.explorer
@@ -441,8 +438,7 @@ class Panel(QgsDockWidget):
         self.bar.clearWidgets()
         self.bar.pushCritical("", text)
 
-    # --- what is made of the classes
-    # ----------------------------------------------------------------------------------
+    # --- what is made of the classes --------------------------------------------------------------
 
     def _write(self):
         explorer = self.explorer
@@ -525,8 +521,7 @@ class Panel(QgsDockWidget):
         path, _filter = QFileDialog.getSaveFileName(self, title, "", file_filter)
         return path if not path or Path(path).suffix else path + suffix
 
-    # --- its end
-    # ------------------------------------------------------------------------------------------------------
+    # --- its end ----------------------------------------------------------------------------------
 
     def _follow_closing(self, is_closed):
         """A panel that is closed shows nothing on the map and works on nothing; it comes back as it

@@ -17,8 +17,7 @@ from bandcluster_qgis.explorer.seeds import Seeds
 from bandcluster_qgis.explorer.settings import FEWEST, MOST, Settings
 from scenes import read
 
-# --- what is fitted next
-# ----------------------------------------------------------------------------------------------
+# --- what is fitted next --------------------------------------------------------------------------
 
 
 def fitted(converged=True):
@@ -121,8 +120,7 @@ def test_what_is_done_to_seeds():
     )
 
 
-# --- what of a raster is read
-# -----------------------------------------------------------------------------------------
+# --- what of a raster is read ---------------------------------------------------------------------
 
 GRID = Grid(Box(0, 0, 100, 80), 50, 40)  # pixels of 2
 
@@ -184,8 +182,7 @@ def test_samples_lie_within_the_raster_and_cover_a_small_one():
     assert sum(one.columns * one.rows for one in small) == 50 * 40
 
 
-# --- what becomes of classes
-# ------------------------------------------------------------------------------------------
+# --- what becomes of classes ----------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -268,8 +265,7 @@ def test_the_edited_model_gives_each_pixel_what_the_table_shows(model):
     assert model.class_names == [f"class {value}" for value in range(1, 7)]
 
 
-# --- the newest wins
-# --------------------------------------------------------------------------------------------------
+# --- the newest wins ------------------------------------------------------------------------------
 
 
 class Feedback:
