@@ -88,9 +88,7 @@ def random_scene(folder: Path, random: np.random.Generator) -> Scene:
         own, opaque = (mask if masked else None), (mask if alpha else None)
         scene.files.append(_write(random, path, part, scene, in_files, own, opaque))
     if coarse is not None:
-        # GDAL's own resampling: bilinear where pixels get smaller.
-        how = {"format": "MEM", "width": width, "height": height, "resampleAlg": "bilinear"}
-        scene.pixels[coarse] = gdal.Warp("", str(scene.files[coarse]), **how).ReadAsArray()
+        scene.pixels[coarse] = _finer(scene.files[coarse], scene)
     if random.random() < 0.15:
         scene.files = [_virtual(path) for path in scene.files]
         scene.told.append("VRT")
@@ -209,6 +207,16 @@ def _coarser(random, scene, parts):
     parts[number] = parts[number][:, ::2, ::2].copy()
     scene.told.append(f"band {number + 1} of pixels of twice the size")
     return number
+
+
+def _finer(path, scene) -> np.ndarray:
+    """The pixels of a coarser file on the scene's grid, by GDAL: bilinear as they get smaller."""
+    height, width = scene.shown.shape
+    left, across, _, top, _, down = scene.geotransform
+    # Without bounds, gdalwarp finds others where pixels are not square.
+    bounds = (left, top + down * height, left + across * width, top)
+    how = {"format": "MEM", "width": width, "height": height, "resampleAlg": "bilinear"}
+    return gdal.Warp("", str(path), outputBounds=bounds, **how).ReadAsArray()
 
 
 def _write(random, path, bands, scene, nodata, mask, alpha) -> Path:
