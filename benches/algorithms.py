@@ -1,8 +1,7 @@
-"""Every algorithm on one real scene: agreement with scikit-learn, and a picture of the maps side by
-side.
+"""Every algorithm on one real scene: agreement with scikit-learn, and a picture of all maps.
 
-    PYTHONPATH=plugin BANDCLUSTER_LIBRARY=target/release/libbandcluster.so .venv/bin/python
-    benches/algorithms.py
+    export PYTHONPATH=plugin BANDCLUSTER_LIBRARY=target/release/libbandcluster.so
+    .venv/bin/python benches/algorithms.py
 
 prints the rows of the table in docs/algorithms.md and writes docs/images/algorithms.png. With
 ``--picture`` it only does the latter, with ``--only NAME`` it compares one algorithm. All of it

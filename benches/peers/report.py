@@ -1,7 +1,7 @@
 """Writes the page and the chart from the results that compare.py has kept.
 
-    target/bench/venv/bin/python benches/peers/report.py --results target/bench/results.json
-    --output docs/benchmarks.md
+    target/bench/venv/bin/python benches/peers/report.py \\
+        --results target/bench/results.json --output docs/benchmarks.md
 
 It runs nothing. It needs matplotlib.
 """

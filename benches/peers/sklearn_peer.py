@@ -1,7 +1,7 @@
 """The tutorial: rasterio reads, scikit-learn's KMeans clusters all pixels, rasterio writes the map.
 
-    python sklearn_peer.py SCENE OUTPUT -k 4 --centres C.json [--intelex] [--restarts 10] [--predict
-    SCENE OUTPUT]
+    python sklearn_peer.py SCENE OUTPUT -k 4 --centres C.json
+        [--intelex] [--restarts 10] [--predict SCENE OUTPUT]
 
 KMeans has its defaults: one k-means++ start, at most 300 iterations, tolerance 1e-4; the seed is
 set, so that a run can be repeated. --intelex puts Intel's extension in its place, --restarts makes

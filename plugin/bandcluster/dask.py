@@ -1,11 +1,13 @@
-"""Fits and maps of Dask arrays, and of more files than one machine should read, on the workers of a
-cluster.
+"""Fits and maps of Dask arrays, and of many files, on the workers of a cluster.
 
     import bandcluster.dask
 
-    model = bandcluster.dask.fit(scene, n_clusters=6) # a Dask array, or a DataArray over one
-    classes = bandcluster.dask.predict(model, scene) # lazy: computed where it is wanted model =
-    bandcluster.dask.fit_files(paths, n_clusters=6) # workers read the files themselves
+    # A Dask array, or a DataArray over one.
+    model = bandcluster.dask.fit(scene, n_clusters=6)
+    # Lazy: computed where it is wanted.
+    classes = bandcluster.dask.predict(model, scene)
+    # Workers read the files themselves.
+    model = bandcluster.dask.fit_files(paths, n_clusters=6)
 
 Each worker makes the summary of its blocks, and for every pass of the fit a refinement; these are
 merged as a tree, on the workers too. Only summaries (2 MB at most), refinements and the model (some

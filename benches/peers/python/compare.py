@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The tutorial's job, file to map in 4 classes, by the tools that Python offers: the table of
-docs/python.md.
+"""The tutorial's job, file to map in 4 classes, by Python's tools: the table of docs/python.md.
 
-    python benches/peers/python/compare.py target/bench/scenes/train.tif [--runs 3] [--only
-    scikit-learn]
+    python benches/peers/python/compare.py SCENE [--runs 3] [--only scikit-learn]
+
+SCENE is target/bench/scenes/train.tif, which `make bench` makes.
 
 Each tool is a program beside this one, written as its documentation has it. The first estimator is
 scikit-learn's program with its import changed. The interpreter that runs this needs the packages of

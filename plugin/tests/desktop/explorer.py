@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Pictures of the explorer in the real desktop: opened, slid, merged, seeded, compared, written,
-rotated.
+"""Pictures of the explorer in the real desktop, one for each step of its story.
 
-    /usr/bin/python3 plugin/tests/desktop/explorer.py FOLDER [--theme dark] [--language zh-Hans]
-    [--scale 2] /usr/bin/python3 plugin/tests/desktop/explorer.py FOLDER --pages docs/images
+    /usr/bin/python3 plugin/tests/desktop/explorer.py FOLDER
+        [--theme dark] [--language zh-Hans] [--scale 2]
+    /usr/bin/python3 plugin/tests/desktop/explorer.py FOLDER --pages docs/images
 
 Needs QGIS, Xvfb and target/release/libbandcluster.so. Look at them.
 """

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A picture of the real QGIS desktop after bandcluster:cluster was run from its dialog.
 
-    /usr/bin/python3 plugin/tests/desktop/screenshot.py docs/images/qgis-desktop.png [--dialog
-    DIALOG.png]
+    /usr/bin/python3 plugin/tests/desktop/screenshot.py
+        docs/images/qgis-desktop.png [--dialog DIALOG.png]
 
 Needs QGIS, Xvfb and target/release/libbandcluster.so. Everything happens in a temporary profile.
 With `--language zh-Hans` QGIS and the plugin speak Chinese.
