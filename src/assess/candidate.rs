@@ -1,4 +1,4 @@
-//! A number of classes that may be chosen.
+//! A candidate for the number of classes.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub struct Candidate {
 }
 
 impl PartialEq for Candidate {
-    /// Bit by bit: what is not known of two is equal, too.
+    /// Bit by bit, so that NaN equals NaN.
     fn eq(&self, other: &Candidate) -> bool {
         let numbers = |c: &Candidate| {
             [c.inertia, c.silhouette, c.calinski_harabasz, c.davies_bouldin, c.stability, c.bic]

@@ -1,4 +1,4 @@
-//! What the user should know before trusting a result: what was found, for programs and for people.
+//! What the user should know before trusting a result, for programs and for people.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -128,12 +128,12 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// The finding as a warning about a band, or about none.
+    /// The finding as a warning about a band, or about no band.
     pub(crate) fn warning(self, band: Option<String>) -> Warning {
         Warning { message: self.sentence(None), finding: self, band, scene: None }
     }
 
-    /// What was found in a sentence, with advice of what to do behind it.
+    /// The finding as a sentence, followed by advice.
     pub fn sentence(&self, advice: Option<&str>) -> String {
         let advice = advice.map(|advice| format!(": {advice}")).unwrap_or_default();
         let together = match self {
@@ -252,7 +252,7 @@ impl Finding {
     }
 }
 
-/// The value of all bands, or of each where they differ.
+/// The value of all bands, or of each band if they differ.
 fn values_of_bands(values: &[Option<f64>]) -> String {
     let text = |value: &Option<f64>| value.map_or("none".into(), |value| value.to_string());
     if values.windows(2).all(|pair| pair[0] == pair[1]) {
