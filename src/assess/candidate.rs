@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if
-/// the fit scales.
+/// A number of classes, and its measures. Distances are Euclidean, in band units, scaled if the fit
+/// scales.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Candidate {
     /// The number of classes.
@@ -14,15 +14,14 @@ pub struct Candidate {
     /// Simplified silhouette, -1 to 1; the higher the better.
     #[schemars(with = "Option<f64>")]
     pub silhouette: f64,
-    /// Calinski-Harabasz index; the higher the better. Infinite where every class is a single
-    /// value.
+    /// Calinski-Harabasz index; the higher the better. Infinite if every class is a single value.
     #[schemars(with = "Option<f64>")]
     pub calinski_harabasz: f64,
     /// Davies-Bouldin index, from 0 up; the lower the better.
     #[schemars(with = "Option<f64>")]
     pub davies_bouldin: f64,
-    /// Mean adjusted Rand index between the best restart and each other: 1 where all find the same
-    /// classes. NaN where there was one restart only.
+    /// Mean adjusted Rand index between the best restart and each other: 1 if all find the same
+    /// classes. NaN if there was only one restart.
     #[schemars(with = "Option<f64>")]
     pub stability: f64,
     /// Bayesian information criterion, of mixtures; the lower the better. NaN for k-means.

@@ -54,17 +54,17 @@ const SAME: f64 = 0.05;
 /// Two causes together are reported only if a single cause leaves more than so many times as much.
 const SECOND_CAUSE: f64 = 2.0;
 
-/// How far a scene is from what a model was fitted on.
+/// How far a scene is from the training pixels of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Drift {
     /// How far each band moved.
     pub bands: Vec<BandDrift>,
     /// The mean of the bands' distances.
     pub overall: f64,
-    /// The share of pixels beyond the distance from their class that 99 % of its training pixels
-    /// keep: about 0.01 where nothing moved.
+    /// The share of pixels that are farther from their class than 99 % of its training pixels:
+    /// about 0.01 if nothing has moved.
     pub beyond_radius: f64,
-    /// What the user should know; empty where nothing is remarkable.
+    /// What the user should know; empty if nothing is remarkable.
     #[serde(skip)]
     pub warnings: Vec<Warning>,
 }
@@ -74,12 +74,11 @@ pub struct Drift {
 pub struct BandDrift {
     /// The model's name of the band.
     pub name: String,
-    /// The difference of the medians, in the band's units: positive where the scene's is the
-    /// higher.
+    /// The difference of the medians, in the band's units: positive if the scene's is higher.
     pub shift: f64,
-    /// The distance of the distributions (the mean difference of their quantiles: Wasserstein's),
-    /// in spreads of the training pixels. A spread is half the distance of the 16 % and the 84 %
-    /// quantile: one standard deviation of a normal distribution.
+    /// The distance between the distributions (Wasserstein's: the mean difference of their
+    /// quantiles), in spreads of the training pixels. A spread is half the distance between the
+    /// quantiles at 16 % and 84 %: one standard deviation of a normal distribution.
     pub distance: f64,
 }
 

@@ -1,12 +1,12 @@
 //! The rule that recommends a number of classes, and its certainty.
 //!
 //! 1. Set aside the numbers whose restarts disagree (stability below [`AGREE`]), unless all do.
-//! 2. Rank all numbers by silhouette, by Calinski-Harabasz and by Davies-Bouldin. The number with the
-//!    least sum of the three ranks is recommended. If sums are equal, the sharper elbow of the inertia
-//!    decides, then the smaller number.
-//! 3. The certainty is high if the number is the best by all three measures, restarts agree well and
-//!    classes are separated; medium if it is the best by two measures; low otherwise. It is always low
-//!    if restarts disagree, classes overlap, or it is the largest number tried.
+//! 2. Rank all numbers by silhouette, by Calinski-Harabasz and by Davies-Bouldin. The number with
+//!    the least sum of the three ranks is recommended. If sums are equal, the sharper elbow of the
+//!    inertia decides, then the smaller number.
+//! 3. The certainty is high if the number is the best by all three measures, restarts agree well
+//!    and classes are separated; medium if it is the best by two measures; low otherwise. It is
+//!    always low if restarts disagree, classes overlap, or it is the largest number tried.
 //!
 //! No measure is right for all shapes of classes, so several vote (Vendramin, Campello and Hruschka
 //! 2010 compare forty). Stability alone cannot choose a number: two classes of any image tend to be
@@ -28,12 +28,12 @@ const AGREE_WELL: f64 = 0.9;
 /// in Data", 1990.
 const APART: f64 = 0.5;
 
-/// How sure a recommendation is.
+/// How certain a recommendation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
-    /// Measures disagree, or nothing speaks for classes of their own: take it as a hint, and look
-    /// at the maps.
+    /// Measures disagree, or the data may have no separate classes: take it as a hint, and look at
+    /// the maps.
     Low,
     /// Most measures agree.
     Medium,

@@ -9,12 +9,12 @@ pub struct Warning {
     /// What was found, with its values.
     #[serde(flatten)]
     pub finding: Finding,
-    /// The band that it is about: its name, or its number in its file; null where it is about none.
+    /// The band concerned: its name, or its number in its file; null if no band is concerned.
     pub band: Option<String>,
-    /// The scene that it is about, of several.
+    /// The scene concerned, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
-    /// The same in an English sentence, in which no option is called by its name.
+    /// The same as an English sentence that names no option.
     pub message: String,
 }
 
@@ -24,25 +24,25 @@ pub struct Warning {
 pub enum Finding {
     /// The scene's samples are higher or lower than those of the training pixels.
     Offset {
-        /// What makes them comparable, added to them.
+        /// What must be added to them to make them comparable.
         add: f64,
-        /// Whether there is another cause, to be undone at once with this one.
+        /// Whether there is another cause, which must be undone together with this one.
         together: bool,
     },
     /// The scene's samples are in another unit than those of the training pixels.
     Scale {
-        /// What makes them comparable, multiplied with them.
+        /// The factor that makes them comparable.
         multiply: f64,
-        /// As of `offset`.
+        /// As in `offset`.
         together: bool,
     },
     /// The scene's bands are in another order than the model's.
     BandOrder {
-        /// For each of the model's bands, which of those read it is, from 1.
+        /// For each of the model's bands, its position among the bands that were read, from 1.
         order: Vec<usize>,
         /// The model's names of its bands.
         names: Vec<String>,
-        /// As of `offset`.
+        /// As in `offset`.
         together: bool,
     },
     /// The scene differs from the training scenes, and no cause is known.
@@ -52,9 +52,9 @@ pub enum Finding {
         /// The share of pixels farther from their class than 99 % of the training pixels.
         beyond_radius: f64,
     },
-    /// The centres still moved when the most iterations were reached.
+    /// The centres still moved when the maximum number of iterations was reached.
     MaxIter {
-        /// How many those are.
+        /// The maximum number of iterations.
         max_iter: u32,
     },
     /// An alpha band is used as a mask.
@@ -91,7 +91,8 @@ pub enum Finding {
         scene: String,
         /// The scene that it was compared with.
         like: String,
-        /// Whether its samples were brought to those of the other: where both say what theirs mean.
+        /// Whether its samples were converted to the scale and offset of the other scene. They are
+        /// if both scenes state theirs.
         corrected: bool,
     },
     /// No file of a scene says which pixels are without data, so the model's nodata values are
@@ -106,7 +107,7 @@ pub enum Finding {
     NoValidPixel {
         /// The scene.
         scene: String,
-        /// Those of its bands in which none is, where others have some.
+        /// The bands without a valid pixel, if other bands have some.
         bands: Vec<String>,
     },
     /// `minibatch` was asked for.
@@ -122,7 +123,7 @@ pub enum Finding {
     MachineMemory {
         /// What was asked for, in MiB.
         memory: usize,
-        /// What there is, in MiB.
+        /// The memory of the machine, in MiB.
         total: u64,
     },
 }

@@ -10,7 +10,7 @@ use crate::model::{Method, MAX_CLASSES};
 /// The most representatives: the distances of all pairs take 200 MB.
 const MOST_REPRESENTATIVES: u32 = 5000;
 
-/// How bands are to be scaled before distances are measured.
+/// How bands are scaled before distances are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ScalingMethod {

@@ -23,15 +23,15 @@ pub struct Aligned {
     pub matches: Vec<Match>,
 }
 
-/// A class of an aligned model, and what it is like.
+/// A class of an aligned model, and the class of the other model that it continues.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Match {
     /// Its label.
     pub value: u32,
-    /// The class of the other model that it continues; `None`: there is none, the class is new.
+    /// The class of the other model that it continues; `None` if the class is new.
     pub like: Option<u32>,
-    /// How far its mean is from that of the other, in the other model's (scaled) band units; `None`
-    /// where one of the two is not there.
+    /// The distance between the means of the two classes, in the other model's (scaled) band units;
+    /// `None` if one of them was not found.
     pub distance: Option<f64>,
 }
 

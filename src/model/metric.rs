@@ -9,17 +9,17 @@ use serde::{Deserialize, Serialize};
 use crate::raster::direction;
 use crate::summary::Cells;
 
-/// What the distance of two pixels is.
+/// How the distance between two pixels is defined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// The length of their difference, in (scaled) band units.
     #[default]
     Euclidean,
-    /// The angle between their spectra as vectors from 0: how bright a pixel is (sun, slope, haze
-    /// that dims) does not count. Measured as the chord of the unit sphere, `2 sin(angle / 2)`,
-    /// which is the angle in radians where that is small. A pixel that is 0 in all bands has no
-    /// direction, and counts as grey: alike in all bands.
+    /// The angle between their spectra as vectors from 0: the brightness of a pixel (sun, slope,
+    /// haze) does not count. It is measured as the chord of the unit sphere, `2 sin(angle / 2)`; a
+    /// small chord equals the angle in radians. A pixel that is 0 in all bands has no direction,
+    /// and counts as grey: equal in all bands.
     ///
     /// Dhillon and Modha, "Concept decompositions for large sparse text data using clustering",
     /// Machine Learning 42, 2001 (spherical k-means); Kruse et al., "The spectral image processing

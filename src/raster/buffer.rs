@@ -7,12 +7,12 @@ use super::view::{Layout, Mask};
 use super::{NodataRange, Raster, SampleType};
 use crate::error::{Error, Result};
 
-/// What makes the samples of a band comparable with others: they are multiplied, and then added to.
+/// A correction that makes the samples of a band comparable with others: a factor, then an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Correction {
     /// The factor.
     pub scale: f64,
-    /// What is added after that.
+    /// What is added after the multiplication.
     pub offset: f64,
 }
 
