@@ -70,8 +70,8 @@ impl ChooseK {
         }
         if kmeans.init.is_some() || kmeans.fix {
             return invalid_argument(
-                "init and fix are of one number of classes, and several are to be tried: leave \
-                 them out",
+                "init and fix set one number of classes, but several numbers are to be tried: \
+                 leave init and fix out",
             );
         }
         KMeans { n_clusters: *max, ..kmeans.clone() }.check()

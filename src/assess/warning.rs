@@ -141,7 +141,7 @@ impl Finding {
             Finding::Offset { together: true, .. }
             | Finding::Scale { together: true, .. }
             | Finding::BandOrder { together: true, .. } => {
-                " (and see the other warning: both are to be undone at once)"
+                " (see the other warning, too: both must be corrected at once)"
             }
             _ => "",
         };
@@ -154,9 +154,9 @@ impl Finding {
                 let (more, newer) =
                     if *add < 0.0 { ("higher", "scene") } else { ("lower", "model's scene") };
                 format!(
-                    "the scene's values look {} {more} than those the model was fitted on, as \
-                     Sentinel-2 products do since processing baseline 04.00, which the {newer} \
-                     seems to be of",
+                    "the scene's values look {} {more} than those the model was fitted on; the \
+                     {newer} seems to be a Sentinel-2 product of processing baseline 04.00 or \
+                     later",
                     add.abs()
                 )
             }
@@ -179,8 +179,8 @@ impl Finding {
                     .map(|(name, number)| format!("{name} = {number}"))
                     .collect();
                 format!(
-                    "the scene's bands look as if they were in another order (model = place among \
-                     those read: {}): label it again with the bands chosen in this order: {}",
+                    "the scene's bands seem to be in another order (model = position among the \
+                     bands that were read: {}): label it again with the bands in this order: {}",
                     pairs.join(", "),
                     numbers.join(",")
                 )
@@ -194,15 +194,19 @@ impl Finding {
             ),
             Finding::MaxIter { max_iter } => {
                 format!(
-                    "the centres still moved when the most iterations, {max_iter}, were reached"
+                    "the centres still moved when the maximum of {max_iter} iterations was reached"
                 )
             }
             Finding::AlphaMask { file } => format!("{file}: an alpha band is used as a mask"),
             Finding::SclBand { scene } => {
-                format!("{scene}: the values of SCL are classes, which have no distances")
+                format!(
+                    "{scene}: the values of SCL are classes, and distances between them mean \
+                     nothing"
+                )
             }
             Finding::Palette { scene, bands } => format!(
-                "{scene}: {} has a palette: where values are classes, they have no distances",
+                "{scene}: {} has a palette: if its values are classes, distances between them mean \
+                 nothing",
                 bands.join(", ")
             ),
             Finding::BandScales { scene, names, scales, offsets } => {
@@ -210,19 +214,16 @@ impl Finding {
                 let each: Vec<_> = names.iter().zip(scales).zip(offsets).map(of_band).collect();
                 format!(
                     "{scene}: the bands have different scales or offsets ({}), and are compared \
-                     by their samples as stored; z-scores let them count alike",
+                     by their samples as stored; z-scores give them equal weight",
                     each.join(", ")
                 )
             }
             Finding::SceneScales { scene, like, corrected: true } => {
-                format!(
-                    "{scene}: the samples are brought to those of {like}, as the scale and offset \
-                     of both say"
-                )
+                format!("{scene}: the samples are converted to the scale and offset of {like}")
             }
             Finding::SceneScales { scene, like, corrected: false } => format!(
-                "{scene}: scale or offset are not those of {like}, and not all bands of both have \
-                 them: the samples are used as stored"
+                "{scene}: the scale or offset differs from that of {like}, and some bands have \
+                 none: the samples are used as stored"
             ),
             Finding::ModelNodata { scene, nodata } => format!(
                 "{scene}: the file does not say which pixels are without data, so the model's \
@@ -247,7 +248,7 @@ impl Finding {
             }
             Finding::MachineMemory { memory, total } => format!(
                 "{memory} MiB of memory were asked for, and this machine has {total} MiB: ask for \
-                 what other programs leave of it"
+                 less, to leave some for other programs"
             ),
         }
     }

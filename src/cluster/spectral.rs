@@ -93,7 +93,7 @@ impl Spectral {
         check_positive("gamma", self.gamma)?;
         if self.n_neighbors < 2 {
             return invalid_argument(format!(
-                "n_neighbors is {}: give a number from 2 up, as a point is one of its own",
+                "n_neighbors is {}: give a number from 2 up, as each point is its own neighbour",
                 self.n_neighbors
             ));
         }

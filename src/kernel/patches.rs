@@ -115,8 +115,7 @@ impl<T> Slots<T> {
         match is_countable && self.all.try_reserve(n).is_ok() {
             true => Ok(()),
             false => Err(Error::OutOfMemory(
-                "the outlines of the map's patches do not fit into memory: a filter leaves fewer"
-                    .into(),
+                "the outlines of the map's patches do not fit into memory: filter the map".into(),
             )),
         }
     }

@@ -128,7 +128,7 @@ impl ZonalMeans {
                 let largest = own.iter().copied().max().unwrap_or(0);
                 if usize::from(largest) > most {
                     return invalid_argument(format!(
-                        "there is a label {largest}: {most} is the largest there may be"
+                        "label {largest} was found: the largest possible label is {most}"
                     ));
                 }
                 part.add(tile, own);
