@@ -1,5 +1,5 @@
-//! Assessments: from a summary, how many classes it has; from a model, which of its classes are
-//! near each other.
+//! Assessment of classes: from a summary, how many there are; from a model, which of them are near
+//! each other.
 //!
 //! ```text
 //! choose_k:  search for every k -> partition, measures, rand_index -> rule -> Choice
