@@ -425,7 +425,7 @@ proptest! {
             if made(refinement.apply(&mut model).map(|_| model.clone())).is_none() {
                 return Ok(());
             }
-            // If only the order of the classes has changed, only their numbers change.
+            // Where only the order of the classes has changed, their numbers are all that does.
             if let (true, Some(values)) = (model.converged(), model.values_of(&before)) {
                 let new = |label: &u16| label.checked_sub(1).map_or(0, |old| values[usize::from(old)] as u16);
                 labels = labels.iter().map(new).collect();
@@ -489,7 +489,7 @@ proptest! {
         let labels = predict(&model, &Laid::new(&bytes, BSQ).whole(), 1);
         for sample_type in SAMPLE_TYPES.into_iter().filter(|sample_type| *sample_type != SampleType::I8) {
             let other = Scene { sample_type, ..bytes.clone() };
-            // NaN becomes 0 in bytes.
+            // What is no number is 0 among bytes.
             let numbers: Vec<f64> = bytes.numbers().into_iter().map(|number| f64::from(number as u8)).collect();
             let laid = Laid::of(&other, order, &numbers);
             prop_assert_eq!(&predict(&model, &laid.whole(), 2), &labels, "{}", sample_type);

@@ -10,10 +10,10 @@ pub(super) fn inertia(partition: &Partition) -> f64 {
     cells.map(|(cell, (weight, [nearest, _]))| weight * partition.mean_square(cell, *nearest)).sum()
 }
 
-/// The simplified silhouette, -1 to 1, higher is better: the mean over the pixels of `(b - a) /
-/// max(a, b)`, where `a` is the distance from the pixel's own centre and `b` the distance from the
-/// next one. (Rousseeuw's silhouette uses mean distances from all pixels of a class, which takes
-/// time with the square of their number.)
+/// The simplified silhouette, -1 to 1, higher is better: the mean over the pixels of
+/// `(b - a) / max(a, b)`, where `a` is the distance from the pixel's own centre and `b` the
+/// distance from the next one. (Rousseeuw's silhouette uses mean distances from all pixels of a
+/// class, which takes time with the square of their number.)
 ///
 /// Hruschka, Campello and de Castro, "Evolving clusters in gene-expression data", Information
 /// Sciences 176, 2006; Vendramin, Campello and Hruschka, "Relative clustering validity criteria: a

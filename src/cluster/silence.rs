@@ -10,9 +10,9 @@ use crate::progress::{silence, Run};
 use crate::raster::{Raster, SampleType};
 use crate::summary::Summary;
 
-/// Prints the longest silence of each: `cargo test --release --lib longest_silence -- --ignored
-/// --nocapture`. It takes minutes, and checks nothing, as the times depend on the machine and its
-/// load.
+/// Prints the longest silence of each:
+/// `cargo test --release --lib longest_silence -- --ignored --nocapture`. It takes minutes, and
+/// checks nothing, as the times depend on the machine and its load.
 #[test]
 #[ignore = "it measures for minutes, and decides nothing"]
 fn longest_silence() {

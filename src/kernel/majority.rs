@@ -132,8 +132,8 @@ impl Window {
         if label != 0 {
             let count = &mut self.counts[usize::from(label)];
             self.with_count[*count as usize] = self.with_count[*count as usize].wrapping_sub(1);
-            // One of the most frequent labels has one pixel less now, so some label still has `most
-            // - 1`.
+            // One of the most frequent labels has one pixel less now, so some label still has
+            // `most - 1`.
             if *count as usize == self.most && self.with_count[self.most] == 0 {
                 self.most -= 1;
             }

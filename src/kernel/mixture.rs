@@ -2,8 +2,8 @@
 //!
 //! Everything is in logarithms and doubles, without fused operations: a pixel's label is the same
 //! on any machine. The offset of a pixel from a mean is whitened: multiplied by the inverse of the
-//! Cholesky factor of the component's covariance, a triangle of numbers. So a component costs `n (n
-//! + 3) / 2` multiplications.
+//! Cholesky factor of the component's covariance, a triangle of numbers. So a component costs
+//! `n (n + 3) / 2` multiplications.
 
 use macro_rules_attribute::apply;
 use nalgebra::{Cholesky, DMatrix};

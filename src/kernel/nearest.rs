@@ -119,11 +119,12 @@ fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut N
 
 /// Ranks the centres for every pixel.
 ///
-/// The rounding error of a score of `n` bands is below `(n + 8) * ROUNDING * (reach * largest
-/// component + largest half square)`: three roundings in the pixel and one in the centre of each
-/// product, `n + 1` in the sum, one in the half square. The double-precision distances that decide
-/// have rounding errors too, below `(n + 3) * 2^-53` of their size, and tiny numbers have fewer
-/// bits. A number that is not finite leaves its pixel undecided.
+/// The rounding error of a score of `n` bands is below
+/// `(n + 8) * ROUNDING * (reach * largest component + largest half square)`: three roundings in the
+/// pixel and one in the centre of each product, `n + 1` in the sum, one in the half square. The
+/// double-precision distances that decide have rounding errors too, below `(n + 3) * 2^-53` of
+/// their size, and tiny numbers have fewer bits. A number that is not finite leaves its pixel
+/// undecided.
 #[apply(vectors)]
 fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
     search.undecided.clear();

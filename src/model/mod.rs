@@ -283,8 +283,8 @@ impl Model {
         Some((regions.classes.len(), what, which))
     }
 
-    /// The rule that decides a pixel's class, if there are [regions](Model::regions): `the
-    /// likeliest of 7 components`.
+    /// The rule that decides a pixel's class, if there are [regions](Model::regions):
+    /// `the likeliest of 7 components`.
     pub fn rule(&self) -> Option<String> {
         let (n, what, which) = self.region_words()?;
         Some(format!("the {which} of {n} {}", what.to_lowercase()))

@@ -48,6 +48,7 @@ pub(super) fn guided_lloyd(
 /// Takes steps like [`to_rest`], guided by quicker approximate steps. Each exact step gives the
 /// error of the quick step, which is then corrected: a few exact steps lead where dozens would. Two
 /// grids, as in multigrid methods.
+///
 /// # Errors
 /// `Cancelled`.
 pub(super) fn guided(
