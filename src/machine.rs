@@ -5,8 +5,8 @@ use std::thread::Builder;
 
 use crate::error::{Error, Result};
 
-/// Checks that the system gives so much memory. Without this check, a job that allocates in small
-/// pieces would abort the process.
+/// Checks that the system gives so much memory. Without the check, a job that allocates it in small
+/// pieces would abort the process if there is too little.
 ///
 /// # Errors
 /// `OutOfMemory`, with what the memory is for.

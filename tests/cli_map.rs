@@ -486,7 +486,7 @@ fn the_spatial_index_of_polygons_finds_what_there_is() {
             assert_eq!(one(&inside), expected.to_string(), "{name} {x} {y}");
         }
         drop(dataset);
-        // GDAL keeps the statistics up to date.
+        // GDAL keeps the spatial index up to date.
         let options = DatasetOptions {
             open_flags: GdalOpenFlags::GDAL_OF_UPDATE | GdalOpenFlags::GDAL_OF_VECTOR,
             ..DatasetOptions::default()

@@ -154,7 +154,7 @@ impl Group {
     }
 }
 
-/// The standard deviation of all pixels of the classes, per band; 1 where the band is constant.
+/// The standard deviation of all pixels of the classes, per band; 1 if the band is constant.
 fn units(classes: &[&Class]) -> Vec<f64> {
     let n: f64 = classes.iter().map(|class| class.count as f64).sum();
     let n_bands = classes.first().map_or(0, |class| class.mean.len());

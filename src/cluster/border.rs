@@ -56,7 +56,7 @@ impl<'a> Border<'a> {
     }
 
     /// The share of a cell's pixels that is nearer to the next centre than to the nearest, given
-    /// the squared distances of its mean from both; 0 where all are on one side. See
+    /// the squared distances of its mean from both; 0 if all are on one side. See
     /// [`Border::moment`].
     pub fn beyond(&mut self, cell: usize, nearest: (u16, f64), next: (u16, f64)) -> f64 {
         let pair = (usize::from(nearest.0), usize::from(next.0));

@@ -5,7 +5,7 @@ use ndarray::Array2;
 /// The distribution of a class's training pixels, from the summary's cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
-    /// Correlation of the bands: bands x bands; 0 where a band is constant.
+    /// Correlation of the bands: bands x bands; 0 if a band is constant.
     pub correlation: Array2<f64>,
     /// Distances of the pixels from their centre, or from the nearest point of the class's regions,
     /// in (scaled) band units.

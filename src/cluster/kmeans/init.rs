@@ -1,8 +1,9 @@
 //! k-means from given centres: one descent of Lloyd's algorithm from them. There are no restarts
 //! and swaps, which would lead elsewhere. If the centres are fixed, there is no descent either.
 //!
-//! This is scikit-learn's `KMeans(init=centers, n_init=1)`. Given centres whose classes keep their
-//! names are the signatures of GRASS's i.cluster and of the Semi-Automatic Classification Plugin.
+//! This is scikit-learn's `KMeans(init=centers, n_init=1)`. In GRASS's i.cluster and in the
+//! Semi-Automatic Classification Plugin, such centres, whose names the classes take, are called
+//! signatures.
 
 use rand_pcg::Pcg64;
 

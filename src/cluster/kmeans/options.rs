@@ -29,8 +29,9 @@ pub struct KMeans {
     /// How pixels are compared. Default Euclidean. The spectral angle allows no scaling.
     pub metric: Metric,
     /// Centres to start from, at most `n_clusters`; k-means++ draws the others. Then there is one
-    /// start, whatever `n_init` says, and only Lloyd's algorithm moves the centres. Their classes
-    /// keep their names. Default: k-means++ draws all centres in each of `n_init` starts.
+    /// start, whatever `n_init` says, and only Lloyd's algorithm moves the centres. Their names
+    /// become the names of the classes. Default: k-means++ draws all centres in each of `n_init`
+    /// starts.
     #[serde(deserialize_with = "init")]
     pub init: Option<Init>,
     /// Whether the centres of `init` stay where they are: pixels get the class of the nearest one.
