@@ -214,16 +214,19 @@ impl Finding {
                 let each: Vec<_> = names.iter().zip(scales).zip(offsets).map(of_band).collect();
                 format!(
                     "{scene}: the bands have different scales or offsets ({}), and are compared \
-                     by their samples as stored; z-scores give them equal weight",
+                     by their samples as stored; z-scores give them the same weight",
                     each.join(", ")
                 )
             }
             Finding::SceneScales { scene, like, corrected: true } => {
-                format!("{scene}: the samples are converted to the scale and offset of {like}")
+                format!(
+                    "{scene}: the samples are converted to those of {like} with the scale and \
+                     offset of both scenes"
+                )
             }
             Finding::SceneScales { scene, like, corrected: false } => format!(
-                "{scene}: the scale or offset differs from that of {like}, and some bands have \
-                 none: the samples are used as stored"
+                "{scene}: the scale or offset differs from that of {like}, but some bands have no \
+                 scale and offset: the samples are used as stored"
             ),
             Finding::ModelNodata { scene, nodata } => format!(
                 "{scene}: the file does not say which pixels are without data, so the model's \

@@ -107,9 +107,9 @@ def tell(warnings, progress):
 def _offset(found):
     text = (
         tr(
-            "the scene's values look {difference:g} higher than those the model was fitted on; the"
-            " scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label"
-            " it again with the offset {offset:g}"
+            "the scene's values look {difference:g} higher than those the model was fitted on, as"
+            " Sentinel-2 products do since processing baseline 04.00, which the scene seems to be"
+            " of: label it again with the offset {offset:g}"
         )
         if found["add"] < 0
         else tr(
@@ -192,7 +192,7 @@ def _band_scales(found):
     pairs = zip(found["names"], found["scales"], found["offsets"])
     return tr(
         "{scene}: the bands have different scales or offsets ({bands}), and are compared by their"
-        " samples as stored; z-scores (Scaling) give them equal weight"
+        " samples as stored; z-scores (Scaling) let them count alike"
     ).format(
         scene=found["scene"],
         bands=", ".join(f"{name} * {scale:g} + {offset:g}" for name, scale, offset in pairs),
@@ -201,10 +201,13 @@ def _band_scales(found):
 
 def _scene_scales(found):
     text = (
-        tr("{scene}: the samples are converted to the scale and offset of {like}")
+        tr(
+            "{scene}: the samples are brought to those of {like}, as the scale and offset of"
+            " both say"
+        )
         if found["corrected"]
         else tr(
-            "{scene}: the scale or offset differs from that of {like}, and some bands have none:"
+            "{scene}: scale or offset are not those of {like}, and not all bands of both have them:"
             " the samples are used as stored"
         )
     )

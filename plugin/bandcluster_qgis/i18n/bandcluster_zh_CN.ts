@@ -419,8 +419,8 @@ Bands keep their names and their scale and offset. They are resampled to the pix
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>the scene's values look {difference:g} higher than those the model was fitted on; the scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label it again with the offset {offset:g}</source>
-            <translation>影像的值似乎比模型训练数据高 {difference:g}；该影像似乎是处理基线 04.00 或更新的 Sentinel-2 产品：请以偏移量 {offset:g} 重新分类</translation>
+            <source>the scene's values look {difference:g} higher than those the model was fitted on, as Sentinel-2 products do since processing baseline 04.00, which the scene seems to be of: label it again with the offset {offset:g}</source>
+            <translation>影像的值似乎比模型训练数据高 {difference:g}；Sentinel-2 产品自处理基线 04.00 起如此，该影像似乎属于这种产品：请以偏移量 {offset:g} 重新分类</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
@@ -474,18 +474,18 @@ Bands keep their names and their scale and offset. They are resampled to the pix
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: the bands have different scales or offsets ({bands}), and are compared by their samples as stored; z-scores (Scaling) give them equal weight</source>
+            <source>{scene}: the bands have different scales or offsets ({bands}), and are compared by their samples as stored; z-scores (Scaling) let them count alike</source>
             <translation>{scene}：各波段的比例系数或偏移不同（{bands}），比较时采用存储的像元值；用 z 分数（缩放）可使各波段同等计入</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: the samples are converted to the scale and offset of {like}</source>
-            <translation>{scene}：像元值已按 {like} 的比例系数和偏移换算</translation>
+            <source>{scene}: the samples are brought to those of {like}, as the scale and offset of both say</source>
+            <translation>{scene}：按双方的比例系数和偏移，像元值已换算为 {like} 的像元值</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: the scale or offset differs from that of {like}, and some bands have none: the samples are used as stored</source>
-            <translation>{scene}：比例系数或偏移与 {like} 的不同，且有些波段没有注明：采用存储的像元值</translation>
+            <source>{scene}: scale or offset are not those of {like}, and not all bands of both have them: the samples are used as stored</source>
+            <translation>{scene}：比例系数或偏移与 {like} 的不同，且并非双方所有波段都注明：采用存储的像元值</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
